@@ -1,0 +1,111 @@
+"""The words every module of rules is written in: facts, commands, refusals, and who asks.
+
+A module of rules (``flow``, ``people``, ``plan``, ``undo`` and each kind in ``steps/``) contributes one
+``Part``: its commands with their judges, its facts with their folds, its numbered rules and the sentences
+of its refusals. ``room`` puts the parts together. Nothing here knows a reader's language: sentences are
+English message ids, marked by ``N_`` and translated at the edge.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, NewType
+
+import msgspec
+
+if TYPE_CHECKING:
+    from forum.domain.state import State
+
+PersonId = NewType("PersonId", str)
+TabId = NewType("TabId", str)
+StepId = NewType("StepId", str)
+IdeaId = NewType("IdeaId", str)
+ThemeId = NewType("ThemeId", str)
+RoundId = NewType("RoundId", str)
+AxisId = NewType("AxisId", str)
+ActionId = NewType("ActionId", str)
+CommitmentId = NewType("CommitmentId", str)
+Millis = NewType("Millis", int)
+"""An instant, milliseconds since the Unix epoch by the server's clock."""
+
+NOBODY = PersonId("")
+"""Asked by the server itself (opening a forum, preparing tickets), never by a person."""
+
+
+def N_(text: str) -> str:
+    """Mark a sentence for translation; return it unchanged."""
+    return text
+
+
+class Words(msgspec.Struct, frozen=True):
+    """One text of the organisers in both languages; an empty one falls back on the other."""
+
+    fr: str = ""
+    en: str = ""
+
+    def get(self, lang: str) -> str:
+        """The text for ``lang`` ("fr" or "en"), else the other one."""
+        return (self.en or self.fr) if lang == "en" else (self.fr or self.en)
+
+
+class Fact(msgspec.Struct, frozen=True, tag=True, tag_field="k", omit_defaults=True):
+    """Something that is true from now on. Its name and fields are for ever: old journals must fold."""
+
+
+class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something a person asks for. Sizes and types hold already; rules do not."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Who asks, and when: the envelope of a command."""
+
+    by: PersonId
+    at: Millis
+    tab: TabId = TabId("")
+    op: int = 0  # number of this op in its tab, from 1
+    seen: int = 0  # journal number the asker's page showed; 0 = did not say
+    on_behalf: PersonId = NOBODY  # a person without a phone, for whom the desk or a secretary enters
+
+    @property
+    def who(self) -> PersonId:
+        """The person whose contribution it is."""
+        return self.on_behalf or self.by
+
+
+class Rejection(msgspec.Struct, frozen=True):
+    """A rule said no. ``code`` names a sentence in ``room.REFUSALS``; ``params`` fill its placeholders."""
+
+    rule: str
+    code: str
+    params: dict[str, Any] = {}
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One journal entry's body: a fact with who, when, and a salt.
+
+    The salt (128 random bits) keeps the entry's hash useless for guessing an erased text or a ballot.
+    """
+
+    fact: Fact
+    by: PersonId
+    at: Millis
+    salt: str = ""
+    entered_by: PersonId = NOBODY  # who typed it, when on behalf of somebody
+
+
+Facts = tuple[Fact, ...]
+Judge = Callable[["State", Any, Asked], Facts | Rejection]
+Fold = Callable[["State", Any, Record], "State"]
+Inverse = Callable[["State", Any], tuple[str, Facts]]
+"""From the state before a fact: what it was about, and the facts that would take it back."""
+Fits = Callable[["State", Any], bool]
+"""Whether nothing has changed meanwhile that taking back by this fact would overwrite."""
+
+
+class Part(NamedTuple):
+    """What one module of rules contributes."""
+
+    judges: dict[type[Command], Judge]
+    folds: dict[type[Fact], Fold]
+    rules: dict[str, str] = {}
+    refusals: dict[str, str] = {}
+    inverses: dict[type[Fact], Inverse] = {}
+    fits: dict[type[Fact], Fits] = {}

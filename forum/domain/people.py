@@ -1,0 +1,322 @@
+"""Who is in the room: joining, approving, removing, and saying "I am done".
+
+Names are not facts: they live beside the journal so that they can be erased. ``PersonNamed`` only says that
+a name changed.
+"""
+
+from typing import Literal
+
+from forum.domain import steps
+from forum.domain.kernel import (
+    N_,
+    Asked,
+    Command,
+    Fact,
+    Facts,
+    Part,
+    PersonId,
+    Record,
+    Rejection,
+    StepId,
+)
+from forum.domain.roles import VOICE, Role
+from forum.domain.state import Action, EntryMode, Person, State, Touch, change
+
+RULES = {
+    "J1": N_("Nobody needs an account: the code or the QR is enough, a first name is optional."),
+    "J2": N_("The facilitator may lock the room or approve each person; those already in stay in."),
+    "J3": N_(
+        "A person who was removed, or whose access was taken back, can do nothing more; what they gave stays."
+    ),
+    "J4": N_(
+        "For people without a phone the desk enters ideas and votes in their place, and these are counted apart."
+    ),
+    "J5": N_("Saying “I am done” can be taken back while the step is open."),
+}
+REFUSALS = {
+    "locked": N_("The room is locked. Ask the facilitator to open it, then try again."),
+    "room_full": N_("The room is full ({limit} people). Ask the facilitator."),
+    "removed": N_("You no longer have access to this forum. Ask the facilitator."),
+    "waiting": N_("The facilitator has not let you in yet. Wait a moment; this page will change by itself."),
+    "forbidden": N_("Your access does not allow this. Ask the facilitator."),
+    "no_person": N_("This person is not in the room. Look at the list again."),
+    "not_assisted": N_("You can only enter for people registered as having no phone."),
+    "nothing_open": N_("No step is open right now. Wait for the facilitator."),
+}
+
+MAX_PEOPLE = 20_000  # a city-wide room with a margin; the state keeps about 1 KB a person
+
+
+class Join(Command, frozen=True):
+    """Enter the forum; asked by the server for the person it just gave a cookie."""
+
+    role: Role = Role.PARTICIPANT
+    key: str = ""  # digest prefix of the capability used
+    ticket: bool = False  # a participation made ahead: a lock does not stop it
+
+
+class NameMyself(Command, frozen=True):
+    """My name changed; the name itself is kept beside the journal by whoever asks."""
+
+
+class AddPerson(Command, frozen=True):
+    """Register somebody without a phone."""
+
+    person: PersonId
+
+
+class ApprovePerson(Command, frozen=True):
+    """Let somebody in who waits."""
+
+    person: PersonId
+
+
+class RemovePerson(Command, frozen=True):
+    """Take somebody's access away."""
+
+    person: PersonId
+
+
+class SetEntry(Command, frozen=True):
+    """Who may come in: everybody with the code, those approved, nobody new."""
+
+    mode: EntryMode
+
+
+class RevokeKey(Command, frozen=True):
+    """Take a capability link back, and with it the access of all who came by it."""
+
+    key: str
+
+
+class SayDone(Command, frozen=True):
+    """I am done with the current step; in a vote without points: a blank ballot."""
+
+
+class TakeDoneBack(Command, frozen=True):
+    """I am not done after all."""
+
+
+class PersonJoined(Fact, frozen=True):
+    person: PersonId
+    role: Role
+    key: str = ""
+    assisted: bool = False
+    state: Literal["waiting", "in"] = "in"
+
+
+class PersonNamed(Fact, frozen=True):
+    person: PersonId
+
+
+class PersonApproved(Fact, frozen=True):
+    person: PersonId
+
+
+class PersonRemoved(Fact, frozen=True):
+    person: PersonId
+
+
+class EntrySet(Fact, frozen=True):
+    mode: EntryMode
+
+
+class KeyRevoked(Fact, frozen=True):
+    key: str
+
+
+class DoneSaid(Fact, frozen=True):
+    person: PersonId
+    step: StepId
+
+
+class DoneTakenBack(Fact, frozen=True):
+    person: PersonId
+    step: StepId
+
+
+def standing(state: State, asked: Asked) -> Rejection | None:
+    """Say why the asker, or the person they enter for, has no standing here; None when all is well (J3, J4)."""
+    person = state.people.get(asked.by)
+    if person is None or person.state == "out" or person.key in state.revoked:
+        return Rejection("J3", "removed")
+    if person.state == "waiting":
+        return Rejection("J2", "waiting")
+    if asked.on_behalf:
+        other = state.people.get(asked.on_behalf)
+        if other is None or other.state != "in":
+            return Rejection("J4", "no_person")
+        if not other.assisted:
+            return Rejection("J4", "not_assisted")
+    return None
+
+
+def join(state: State, command: Join, asked: Asked) -> Facts | Rejection:
+    if asked.by in state.people:
+        return (PersonNamed(asked.by),)
+    if command.key and command.key in state.revoked:
+        return Rejection("J3", "removed")
+    if len(state.people) >= MAX_PEOPLE:
+        return Rejection("J2", "room_full", {"limit": MAX_PEOPLE})
+    by_code = command.role in VOICE and not command.ticket
+    if by_code and state.entry == "locked":
+        return Rejection("J2", "locked")
+    waits = by_code and state.entry == "approval"
+    return (PersonJoined(asked.by, command.role, command.key, state="waiting" if waits else "in"),)
+
+
+def name_myself(state: State, command: NameMyself, asked: Asked) -> Facts | Rejection:
+    return (PersonNamed(asked.who),)
+
+
+def add_person(state: State, command: AddPerson, asked: Asked) -> Facts | Rejection:
+    if command.person in state.people:
+        return (PersonNamed(command.person),)
+    return (PersonJoined(command.person, Role.PARTICIPANT, assisted=True),)
+
+
+def approve_person(state: State, command: ApprovePerson, asked: Asked) -> Facts | Rejection:
+    person = state.people.get(command.person)
+    if person is None:
+        return Rejection("J2", "no_person")
+    return Rejection("J2", "already_so") if person.state == "in" else (PersonApproved(person.id),)
+
+
+def remove_person(state: State, command: RemovePerson, asked: Asked) -> Facts | Rejection:
+    person = state.people.get(command.person)
+    if person is None or person.id == asked.by:
+        return Rejection("J3", "no_person")
+    return Rejection("J3", "already_so") if person.state == "out" else (PersonRemoved(person.id),)
+
+
+def set_entry(state: State, command: SetEntry, asked: Asked) -> Facts | Rejection:
+    return Rejection("J2", "already_so") if state.entry == command.mode else (EntrySet(command.mode),)
+
+
+def revoke_key(state: State, command: RevokeKey, asked: Asked) -> Facts | Rejection:
+    return Rejection("J3", "already_so") if command.key in state.revoked else (KeyRevoked(command.key),)
+
+
+def say_done(state: State, command: SayDone, asked: Asked) -> Facts | Rejection:
+    now = state.now
+    if now is None or now.phase != "open":
+        return Rejection("J5", "nothing_open")
+    if now.id in state.people[asked.who].done:
+        return Rejection("J5", "already_so")
+    return (*steps.on_done(state, now, asked), DoneSaid(asked.who, now.id))
+
+
+def take_done_back(state: State, command: TakeDoneBack, asked: Asked) -> Facts | Rejection:
+    now = state.now
+    if now is None or now.phase != "open":
+        return Rejection("J5", "nothing_open")
+    if now.id not in state.people[asked.who].done:
+        return Rejection("J5", "already_so")
+    return (DoneTakenBack(asked.who, now.id),)
+
+
+def _has_voice(person: Person) -> bool:
+    return person.role in VOICE and person.state == "in"
+
+
+def _put(state: State, person: Person, *touched: str, **fields: object) -> State:
+    before = state.people.get(person.id)
+    voices = state.voices + _has_voice(person) - (before is not None and _has_voice(before))
+    people = state.people.set(person.id, change(person, rev=state.seq))
+    keys = frozenset({Touch.PEOPLE, Touch.you(person.id), *touched})
+    return change(state, people=people, voices=voices, touched=keys, **fields)
+
+
+def _joined(state: State, fact: PersonJoined, record: Record) -> State:
+    arrivals = state.arrivals + (fact.role in VOICE)
+    person = Person(
+        id=fact.person,
+        role=fact.role,
+        joined_at=record.at,
+        rev=state.seq,
+        key=fact.key,
+        assisted=fact.assisted,
+        state=fact.state,
+        number=arrivals if fact.role in VOICE else 0,
+    )
+    return _put(state, person, Touch.DONE, arrivals=arrivals)
+
+
+def _named(state: State, fact: PersonNamed, record: Record) -> State:
+    """A name shows wherever the plan names people."""
+    shown = [Touch.action(a.id) for a in state.actions.values() if _names(a, fact.person)]
+    shown += [Touch.commitment(c.id) for c in state.commitments.values() if c.person == fact.person]
+    return _put(state, state.people[fact.person], *shown)
+
+
+def _names(action: Action, person: PersonId) -> bool:
+    return (
+        action.pilot == person or person in action.partners or any(o.person == person for o in action.offers)
+    )
+
+
+def _approved(state: State, fact: PersonApproved, record: Record) -> State:
+    return _put(state, change(state.people[fact.person], state="in"), Touch.DONE)
+
+
+def _removed(state: State, fact: PersonRemoved, record: Record) -> State:
+    return _put(state, change(state.people[fact.person], state="out"), Touch.DONE)
+
+
+def _entry_set(state: State, fact: EntrySet, record: Record) -> State:
+    return change(state, entry=fact.mode, touched=frozenset({Touch.PEOPLE}))
+
+
+def _key_revoked(state: State, fact: KeyRevoked, record: Record) -> State:
+    return change(state, revoked=state.revoked | {fact.key}, touched=frozenset({Touch.PEOPLE}))
+
+
+def mark_done(state: State, person: PersonId, step: StepId, done: bool) -> State:
+    """The state in which ``person`` is, or is no longer, done with ``step``; nothing else changes."""
+    found = state.people.get(person)
+    if found is None or (step in found.done) == done:
+        return state
+    steps = (*found.done, step) if done else tuple(s for s in found.done if s != step)
+    count = state.done.get(step, 0) + (1 if done else -1)
+    return change(
+        state,
+        people=state.people.set(person, change(found, done=steps)),
+        done=state.done.set(step, count),
+    )
+
+
+def _done_said(state: State, fact: DoneSaid, record: Record) -> State:
+    after = mark_done(state, fact.person, fact.step, True)
+    return change(after, touched=frozenset({Touch.DONE, Touch.you(fact.person)}))
+
+
+def _done_taken_back(state: State, fact: DoneTakenBack, record: Record) -> State:
+    after = mark_done(state, fact.person, fact.step, False)
+    return change(after, touched=frozenset({Touch.DONE, Touch.you(fact.person)}))
+
+
+PART = Part(
+    judges={
+        Join: join,
+        NameMyself: name_myself,
+        AddPerson: add_person,
+        ApprovePerson: approve_person,
+        RemovePerson: remove_person,
+        SetEntry: set_entry,
+        RevokeKey: revoke_key,
+        SayDone: say_done,
+        TakeDoneBack: take_done_back,
+    },
+    folds={
+        PersonJoined: _joined,
+        PersonNamed: _named,
+        PersonApproved: _approved,
+        PersonRemoved: _removed,
+        EntrySet: _entry_set,
+        KeyRevoked: _key_revoked,
+        DoneSaid: _done_said,
+        DoneTakenBack: _done_taken_back,
+    },
+    rules=RULES,
+    refusals=REFUSALS,
+)

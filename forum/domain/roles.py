@@ -1,0 +1,91 @@
+"""Who may ask for what: one table, used by the rules, by the pages and by the tests."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is in one forum."""
+
+    PARTICIPANT = "participant"
+    SECRETARY = "secretary"  # writes for a table
+    FACILITATOR = "facilitator"
+    STAFF = "staff"  # exports and completes the plan
+    SCREEN = "screen"  # shows, never asks
+    OBSERVER = "observer"  # sees, never writes
+    JURY = "jury"
+
+
+VOICE = frozenset({Role.PARTICIPANT, Role.SECRETARY, Role.JURY})
+"""Roles that write, sort, vote and commit in their own name."""
+
+WRITES = VOICE | {Role.FACILITATOR, Role.STAFF}
+LEADS = frozenset({Role.FACILITATOR})
+KEEPS_PLAN = frozenset({Role.FACILITATOR, Role.STAFF})
+ENTERS_FOR_OTHERS = frozenset({Role.FACILITATOR, Role.SECRETARY})
+
+MAY: dict[str, frozenset[Role]] = {
+    # people
+    "NameMyself": WRITES,
+    "SayDone": VOICE,
+    "TakeDoneBack": VOICE,
+    "AddPerson": ENTERS_FOR_OTHERS,
+    "ApprovePerson": LEADS,
+    "RemovePerson": LEADS,
+    "SetEntry": LEADS,
+    "RevokeKey": LEADS,
+    # flow
+    "OpenStep": LEADS,
+    "FreezeStep": LEADS,
+    "ReopenStep": LEADS,
+    "RevealStep": LEADS,
+    "CloseStep": LEADS,
+    "SkipStep": LEADS,
+    "InsertStep": LEADS,
+    "RemoveStep": LEADS,
+    "MoveStep": LEADS,
+    "EditStep": LEADS,
+    "EditForum": LEADS,
+    "SetTimer": LEADS,
+    "ExtendTimer": LEADS,
+    "StopTimer": LEADS,
+    "TurnPage": LEADS,
+    # board
+    "PostIdea": WRITES,
+    "EditIdea": WRITES,
+    "WithdrawIdea": WRITES,
+    "HideIdea": LEADS,
+    "RestoreIdea": LEADS,
+    # sort
+    "GroupIdeas": WRITES,
+    "MoveIdeas": WRITES,
+    "MakeTheme": WRITES,
+    "RenameTheme": WRITES,
+    "MergeThemes": WRITES,
+    "SplitTheme": LEADS,
+    "RemoveTheme": LEADS,
+    # ballot
+    "AllocatePoints": VOICE,
+    # plan
+    "MakeAxis": KEEPS_PLAN,
+    "MakeAxesFromThemes": KEEPS_PLAN,
+    "EditAxis": KEEPS_PLAN,
+    "MoveAxis": KEEPS_PLAN,
+    "RemoveAxis": KEEPS_PLAN,
+    "MakeAction": WRITES,
+    "EditAction": WRITES,
+    "RemoveAction": KEEPS_PLAN,
+    "ChoosePilot": KEEPS_PLAN,
+    "Volunteer": VOICE,
+    "StepBack": VOICE,
+    # pledge
+    "Pledge": VOICE,
+    "WithdrawPledge": VOICE,
+    # undo
+    "Undo": WRITES,
+}
+"""Command name → roles that may ask for it. A command without a row may be asked by nobody."""
+
+
+def may(role: Role, command: str) -> bool:
+    """Say whether ``role`` may ask for the command named ``command``."""
+    return role in MAY.get(command, frozenset())

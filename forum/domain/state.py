@@ -1,0 +1,367 @@
+"""The state of one forum: what the journal's facts add up to. Values only, never changed in place.
+
+Every record that a page shows keeps ``rev``, the number of the last fact that changed it. ``State.touched``
+names what the last fact changed, in the vocabulary of ``Touch``; the fragments of a page follow from it.
+Large collections are persistent maps (``immutables.Map``), so that a fact costs the same in a room of ten
+ideas and of five thousand, and a tentative state costs nothing to throw away.
+"""
+
+from typing import Literal, TypeVar
+
+import msgspec
+from immutables import Map
+
+from forum.domain.kernel import (
+    NOBODY,
+    ActionId,
+    AxisId,
+    CommitmentId,
+    IdeaId,
+    Millis,
+    PersonId,
+    Rejection,
+    RoundId,
+    StepId,
+    TabId,
+    ThemeId,
+    Words,
+)
+from forum.domain.roles import Role
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+Phase = Literal["pending", "open", "frozen", "closed", "skipped"]
+EntryMode = Literal["open", "approval", "locked"]
+Source = Literal["phone", "desk", "secretary", "paper", "import"]
+
+
+class Touch:
+    """The vocabulary of ``State.touched``: what a fact changed, as keys that pages understand."""
+
+    SCENE = "scene"  # the arrangement of every page: which step, which phase, revealed or not
+    STEP = "step"  # the current step's words
+    AGENDA = "agenda"
+    TIMER = "timer"
+    PEOPLE = "people"
+    DONE = "done"  # how many have said they are done, or have voted
+    COUNT = "count"  # how many ideas the current board holds
+    THEMES = "themes"  # which themes there are, their order and titles
+    PLAN = "plan"  # which axes there are, their order, and totals
+    DEEDS = "deeds"  # what can be undone
+
+    @staticmethod
+    def idea(idea: IdeaId) -> str:
+        return f"idea:{idea}"
+
+    @staticmethod
+    def theme(theme: ThemeId) -> str:
+        return f"theme:{theme}"
+
+    @staticmethod
+    def axis(axis: AxisId) -> str:
+        return f"axis:{axis}"
+
+    @staticmethod
+    def action(action: ActionId) -> str:
+        return f"action:{action}"
+
+    @staticmethod
+    def commitment(commitment: CommitmentId) -> str:
+        return f"commitment:{commitment}"
+
+    @staticmethod
+    def you(person: PersonId) -> str:
+        return f"you:{person}"
+
+
+class ShowSettings(msgspec.Struct, frozen=True, tag="show", tag_field="kind"):
+    """A moment without input: welcome, framing, break."""
+
+    pause: bool = False  # phones say when it goes on
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One column of a board."""
+
+    id: str
+    title: Words
+
+
+class BoardSettings(msgspec.Struct, frozen=True, tag="board", tag_field="kind"):
+    """Writing cards."""
+
+    visibility: Literal["hidden", "all"] = "hidden"  # hidden: until the reveal
+    max_chars: int = 140  # graphemes
+    columns: tuple[Column, ...] = ()
+
+
+class SortSettings(msgspec.Struct, frozen=True, tag="sort", tag_field="kind"):
+    """Sorting the cards of earlier boards into themes."""
+
+    of: tuple[StepId, ...] = ()  # empty: every board before this step
+    who: Literal["all", "desk"] = "all"
+
+
+class BallotSettings(msgspec.Struct, frozen=True, tag="ballot", tag_field="kind"):
+    """A secret vote."""
+
+    over: Literal["themes", "ideas", "actions"] = "themes"
+    method: Literal["dots"] = "dots"
+    purpose: Literal["sense", "decide"] = "sense"
+    points: int = 0  # 0: by the number of options (V3)
+    cap: int = 0  # 0: a third of the points (V4)
+
+
+class SheetSettings(msgspec.Struct, frozen=True, tag="sheet", tag_field="kind"):
+    """Writing actions under the axes."""
+
+    what: Literal["actions"] = "actions"
+
+
+class PledgeSettings(msgspec.Struct, frozen=True, tag="pledge", tag_field="kind"):
+    """Public commitments."""
+
+
+Settings = ShowSettings | BoardSettings | SortSettings | BallotSettings | SheetSettings | PledgeSettings
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of the agenda, as planned and as it happened."""
+
+    id: StepId
+    settings: Settings
+    title: Words
+    instruction: Words = Words()
+    hint: Words = Words()
+    minutes: int = 5
+    phones_down: bool = False
+    anonymous: bool = True
+    phase: Phase = "pending"
+    revealed: bool = False
+    opened_at: Millis = Millis(0)  # first opening; 0 = never
+    closed_at: Millis = Millis(0)  # last freeze or close; 0 = none
+    spent: int = 0  # milliseconds open in earlier openings
+    resumed_at: Millis = Millis(0)  # start of the present opening; 0 = not open
+
+    @property
+    def kind(self) -> str:
+        """The kind's name: show, board, sort, ballot, sheet, pledge."""
+        return str(self.settings.__struct_config__.tag)
+
+
+class Timer(msgspec.Struct, frozen=True):
+    """A countdown by the server's clock; at its end it announces, it never cuts."""
+
+    ends_at: Millis
+    seconds: int
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A participation: one person in this forum. The name lives beside the journal."""
+
+    id: PersonId
+    role: Role
+    joined_at: Millis
+    rev: int
+    key: str = ""  # digest prefix of the capability that let this person in; "" = the room code
+    assisted: bool = False  # without a phone: others enter for them
+    state: Literal["waiting", "in", "out"] = "in"
+    done: tuple[StepId, ...] = ()  # steps this person is done with
+    number: int = 0  # order of arrival among the people with a voice, from 1
+
+
+class Idea(msgspec.Struct, frozen=True):
+    """A card: one idea of one person."""
+
+    id: IdeaId
+    step: StepId
+    author: PersonId
+    text: str
+    at: Millis
+    number: int  # in the forum, from 1; never reused
+    rev: int
+    source: Source = "phone"
+    column: str = ""
+    state: Literal["active", "hidden", "withdrawn"] = "active"
+    reason: str = ""  # why it is hidden
+    theme: ThemeId | None = None
+    moved_rev: int = 0  # fact that last moved it
+    moved_by: PersonId = NOBODY
+    text_rev: int = 0  # fact that last changed its text
+    entered_by: PersonId = NOBODY
+
+
+class Theme(msgspec.Struct, frozen=True):
+    """A group of cards with a title. ``number`` picks its mark and hue and never changes."""
+
+    id: ThemeId
+    step: StepId
+    title: str
+    number: int
+    rev: int
+    title_rev: int
+    by: PersonId
+    ideas: tuple[IdeaId, ...] = ()  # in the order they came
+    removed: bool = False
+
+
+class Ballot(msgspec.Struct, frozen=True):
+    """What one person gave: option → points, without zeros. Empty = a blank ballot."""
+
+    points: Map[str, int]
+    at: Millis
+    entered_by: PersonId = NOBODY
+
+    @property
+    def spent(self) -> int:
+        return sum(self.points.values())
+
+
+class Round(msgspec.Struct, frozen=True):
+    """One voting round: a frozen list of options and one ballot a person. Never edited once closed."""
+
+    id: RoundId
+    step: StepId
+    number: int  # 1, 2 … within the step
+    options: tuple[str, ...]  # ids of themes, ideas or actions
+    points: int
+    cap: int
+    opened_at: Millis
+    closed_at: Millis = Millis(0)
+    revealed_at: Millis = Millis(0)
+    ballots: Map[PersonId, Ballot] = Map()
+
+
+class Axis(msgspec.Struct, frozen=True):
+    """An axis of the plan. Its number is its place in ``State.axis_order``."""
+
+    id: AxisId
+    title: str
+    rev: int
+    themes: tuple[ThemeId, ...] = ()  # where it comes from
+    removed: bool = False
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """Somebody proposes themself for an action."""
+
+    person: PersonId
+    as_: Literal["pilot", "partner"]
+
+
+class Action(msgspec.Struct, frozen=True):
+    """One action of the plan."""
+
+    id: ActionId
+    axis: AxisId
+    title: str
+    at: Millis
+    by: PersonId
+    rev: int
+    description: str = ""
+    pilot: PersonId = NOBODY
+    partners: tuple[PersonId, ...] = ()
+    offers: tuple[Offer, ...] = ()  # pilots who propose themselves, not yet chosen
+    first_step: str = ""
+    first_step_due: str = ""  # ISO date
+    due: str = ""  # ISO date
+    budget: str = ""  # one line, free
+    ideas: tuple[IdeaId, ...] = ()  # where it comes from
+    themes: tuple[ThemeId, ...] = ()
+    removed: bool = False
+
+
+class Commitment(msgspec.Struct, frozen=True):
+    """A first step promised in public, with a date."""
+
+    id: CommitmentId
+    person: PersonId
+    text: str
+    due: str  # ISO date
+    at: Millis
+    rev: int
+    action: ActionId | None = None
+    withdrawn: bool = False
+
+
+class Tab(msgspec.Struct, frozen=True):
+    """The op numbers of one browser tab: what it asked last and what it was answered."""
+
+    owner: PersonId
+    last: int
+    results: tuple[tuple[int, int, Rejection | None], ...] = ()  # (op, journal number, refusal or None)
+
+
+class Deed(msgspec.Struct, frozen=True):
+    """One gesture that can be undone: the facts that would take it back."""
+
+    seq: int  # its last fact
+    op: str  # "tab:op" of the gesture; its facts belong together
+    by: PersonId
+    at: Millis
+    what: str  # a message id of ``undo.WHAT``
+    about: str  # the title or text it was about
+    inverse: tuple[object, ...]  # facts, in the order to apply
+    undone: bool = False
+
+
+class State(msgspec.Struct, frozen=True):
+    """One forum after fact ``seq``."""
+
+    code: str = ""
+    title: str = ""
+    question: str = ""
+    lang: Literal["fr", "en"] = "fr"
+    agenda: str = ""
+    opened_at: Millis = Millis(0)
+    seq: int = 0
+    at: Millis = Millis(0)  # when fact ``seq`` happened
+    steps: tuple[Step, ...] = ()
+    current: StepId | None = None
+    timer: Timer | None = None
+    page: int = 0  # which page of a long board the screen shows, from 0
+    entry: EntryMode = "open"
+    people: Map[PersonId, Person] = Map()
+    voices: int = 0  # people with a voice who are in
+    arrivals: int = 0
+    revoked: frozenset[str] = frozenset()  # digest prefixes of capabilities taken back
+    done: Map[StepId, int] = Map()  # how many people are done with a step
+    ideas: Map[IdeaId, Idea] = Map()
+    idea_order: Map[StepId, Map[int, IdeaId]] = Map()  # step → number → idea
+    idea_numbers: int = 0
+    idea_counts: Map[StepId, int] = Map()  # active ones
+    by_author: Map[PersonId, tuple[IdeaId, ...]] = Map()
+    themes: Map[ThemeId, Theme] = Map()
+    theme_order: tuple[ThemeId, ...] = ()
+    theme_numbers: int = 0
+    rounds: Map[RoundId, Round] = Map()
+    step_rounds: Map[StepId, tuple[RoundId, ...]] = Map()
+    axes: Map[AxisId, Axis] = Map()
+    axis_order: tuple[AxisId, ...] = ()
+    actions: Map[ActionId, Action] = Map()
+    action_order: Map[AxisId, tuple[ActionId, ...]] = Map()
+    commitments: Map[CommitmentId, Commitment] = Map()
+    commitment_order: tuple[CommitmentId, ...] = ()
+    tabs: Map[TabId, Tab] = Map()
+    deeds: tuple[Deed, ...] = ()
+    touched: frozenset[str] = frozenset()
+    scene: int = 0  # number of the last fact that touched the scene
+
+    def step(self, step: StepId | None) -> Step | None:
+        """The step with this id; cost grows with the length of the agenda, not of the forum."""
+        return next((s for s in self.steps if s.id == step), None)
+
+    @property
+    def now(self) -> Step | None:
+        """The current step."""
+        return self.step(self.current)
+
+    def round_of(self, step: StepId) -> Round | None:
+        """The latest voting round of a step."""
+        ids = self.step_rounds.get(step, ())
+        return self.rounds[ids[-1]] if ids else None
+
+
+def change(record: T, **fields: object) -> T:
+    """The same record with some fields different."""
+    return msgspec.structs.replace(record, **fields)

@@ -1,0 +1,265 @@
+"""Ballots: secret votes by dots over themes, ideas or actions, in rounds that are never edited.
+
+Before a round is closed and revealed nobody, the desk included, learns more than how many have voted;
+``fragments`` and ``exports`` ask ``result`` and get nothing before.
+"""
+
+from typing import NamedTuple
+
+from immutables import Map
+
+from forum.domain.kernel import (
+    N_,
+    Asked,
+    Command,
+    Fact,
+    Facts,
+    Part,
+    PersonId,
+    Record,
+    Rejection,
+    RoundId,
+    StepId,
+)
+from forum.domain.state import Ballot, BallotSettings, Round, State, Step, Touch, change
+
+RULES = {
+    "V1": N_(
+        "Votes are cast only while the vote is open; after its close nothing counts, and nothing counts late."
+    ),
+    "V2": N_("Only people of this room vote; the screen, the desk and the observers do not."),
+    "V3": N_(
+        "Each person holds about a quarter as many points as there are options: at least 3, at most 10."
+    ),
+    "V4": N_(
+        "At most a third of one’s points, rounded up, on one option; a point taken back can be given again."
+    ),
+    "V5": N_("Before the reveal nobody, the desk included, is shown a result; only how many have voted."),
+    "V6": N_("The result shows points and distinct supporters; equal on both is a tie, shown as a tie."),
+    "V7": N_(
+        "The list of options is frozen when the vote opens; reopening starts a new round and keeps the old one."
+    ),
+    "V8": N_("“I am done” without a point is a blank ballot: it counts as a voter, for no option."),
+}
+REFUSALS = {
+    "vote_closed": N_(
+        "The vote closed at {time}. Your choice was not counted. Ask the facilitator to reopen the vote."
+    ),
+    "no_option": N_("This choice is not on the ballot. Reload the page, then vote again."),
+    "budget": N_("You have {left} points left. Take some back elsewhere, then give them here."),
+    "cap": N_("At most {limit} of your points on one choice. Give the others elsewhere."),
+    "nothing_to_vote": N_(
+        "There is nothing to vote on yet. Make at least two themes, ideas or actions first."
+    ),
+}
+
+LEAST_POINTS, MOST_POINTS = 3, 10
+
+
+class AllocatePoints(Command, frozen=True):
+    """Put this many of my points on one option, in all; not "more" or "fewer", so that a repeat changes nothing."""
+
+    step: StepId
+    option: str
+    points: int
+
+
+class RoundOpened(Fact, frozen=True):
+    round: RoundId
+    step: StepId
+    options: tuple[str, ...]
+    points: int
+    cap: int
+    carried: RoundId | None = None  # a round not yet revealed, whose ballots go on in this one
+
+
+class PointsAllocated(Fact, frozen=True):
+    round: RoundId
+    option: str
+    points: int
+
+
+class BlankCast(Fact, frozen=True):
+    round: RoundId
+
+
+class Line(NamedTuple):
+    """One option's result."""
+
+    option: str
+    points: int
+    supporters: int
+    rank: int  # 1, 2, 2, 4: equals share a rank
+    tied: bool
+
+
+class Result(NamedTuple):
+    """The outcome of a closed round: lines from first to last, ties in the order of the ballot."""
+
+    lines: tuple[Line, ...]
+    voters: int
+    blank: int
+    assisted: int  # ballots entered for people without a phone
+    spent: int
+    budget: int  # points a person
+
+
+def points_for(options: int) -> int:
+    """V3: ``floor(n/4 + 1/2)`` within 3 … 10."""
+    return max(LEAST_POINTS, min(MOST_POINTS, (options + 2) // 4))
+
+
+def cap_for(points: int) -> int:
+    """V4: a third of the points, rounded up."""
+    return -(-points // 3)
+
+
+def options(state: State, settings: BallotSettings) -> tuple[str, ...]:
+    """What a ballot over these things would offer now, in the order of the board."""
+    if settings.over == "themes":
+        return tuple(t for t in state.theme_order if not state.themes[t].removed)
+    if settings.over == "actions":
+        return tuple(
+            a
+            for axis in state.axis_order
+            if not state.axes[axis].removed
+            for a in state.action_order.get(axis, ())
+            if not state.actions[a].removed
+        )
+    active = (i for i in state.ideas.values() if i.state == "active")
+    return tuple(i.id for i in sorted(active, key=lambda i: i.number))
+
+
+def on_open(state: State, step: Step, asked: Asked) -> Facts | Rejection:
+    assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
+    before = state.round_of(step.id)
+    carried = before if before and not before.revealed_at else None
+    offered = carried.options if carried else options(state, step.settings)
+    if len(offered) < 2:
+        return Rejection("V7", "nothing_to_vote")
+    number = len(state.step_rounds.get(step.id, ())) + 1
+    points = step.settings.points or points_for(len(offered))
+    cap = step.settings.cap or cap_for(points)
+    name = RoundId(f"{step.id}.{number}")
+    return (RoundOpened(name, step.id, offered, points, cap, carried.id if carried else None),)
+
+
+def _open_round(state: State, step: StepId) -> Round | Rejection:
+    found = state.step(step)
+    round_ = state.round_of(step)
+    if found is None or round_ is None:
+        return Rejection("F1", "no_step")
+    if state.current != step or found.phase != "open" or round_.closed_at:
+        return Rejection("V1", "vote_closed", {"time": round_.closed_at or found.closed_at})
+    return round_
+
+
+def allocate_points(state: State, command: AllocatePoints, asked: Asked) -> Facts | Rejection:
+    round_ = _open_round(state, command.step)
+    if isinstance(round_, Rejection):
+        return round_
+    if command.option not in round_.options:
+        return Rejection("V7", "no_option")
+    if not 0 <= command.points <= round_.cap:
+        return Rejection("V4", "cap", {"limit": round_.cap})
+    given = round_.ballots.get(asked.who)
+    elsewhere = given.spent - given.points.get(command.option, 0) if given else 0
+    if elsewhere + command.points > round_.points:
+        return Rejection("V3", "budget", {"left": round_.points - (given.spent if given else 0)})
+    return (PointsAllocated(round_.id, command.option, command.points),)
+
+
+def on_done(state: State, step: Step, asked: Asked) -> Facts:
+    round_ = state.round_of(step.id)
+    return (BlankCast(round_.id),) if round_ and asked.who not in round_.ballots else ()
+
+
+def _opened(state: State, fact: RoundOpened, record: Record) -> State:
+    ballots: Map[PersonId, Ballot] = state.rounds[fact.carried].ballots if fact.carried else Map()
+    rounds = state.step_rounds.get(fact.step, ())
+    round_ = Round(
+        id=fact.round,
+        step=fact.step,
+        number=len(rounds) + 1,
+        options=fact.options,
+        points=fact.points,
+        cap=fact.cap,
+        opened_at=record.at,
+        ballots=ballots,
+    )
+    return change(
+        state,
+        rounds=state.rounds.set(fact.round, round_),
+        step_rounds=state.step_rounds.set(fact.step, (*rounds, fact.round)),
+        touched=frozenset({Touch.SCENE}),
+        scene=state.seq,
+    )
+
+
+def _cast(state: State, round_id: RoundId, ballot: Ballot, record: Record) -> State:
+    round_ = state.rounds[round_id]
+    after = change(round_, ballots=round_.ballots.set(record.by, ballot))
+    return change(
+        state,
+        rounds=state.rounds.set(round_id, after),
+        touched=frozenset({Touch.DONE, Touch.you(record.by)}),
+    )
+
+
+def _allocated(state: State, fact: PointsAllocated, record: Record) -> State:
+    given = state.rounds[fact.round].ballots.get(record.by)
+    points: Map[str, int] = given.points if given else Map()
+    if fact.points:
+        points = points.set(fact.option, fact.points)
+    elif fact.option in points:
+        points = points.delete(fact.option)
+    return _cast(state, fact.round, Ballot(points, record.at, record.entered_by), record)
+
+
+def _blank(state: State, fact: BlankCast, record: Record) -> State:
+    return _cast(state, fact.round, Ballot(Map(), record.at, record.entered_by), record)
+
+
+def result(round_: Round | None) -> Result | None:
+    """Count a round; None before its reveal (V5). Cost: options + points given.
+
+    Points, then distinct supporters; equal on both share a rank (``domain`` rule V6, standard competition
+    ranking). Never broken by order, name or id.
+    """
+    if round_ is None or not round_.revealed_at:
+        return None
+    points = dict.fromkeys(round_.options, 0)
+    supporters = dict.fromkeys(round_.options, 0)
+    for ballot in round_.ballots.values():
+        for option, given in ballot.points.items():
+            points[option] += given
+            supporters[option] += 1
+    scores = [(points[o], supporters[o]) for o in round_.options]
+    ranked = sorted(range(len(scores)), key=lambda i: scores[i], reverse=True)
+    lines = tuple(
+        Line(
+            option=round_.options[i],
+            points=scores[i][0],
+            supporters=scores[i][1],
+            rank=1 + sum(other > scores[i] for other in scores),
+            tied=scores.count(scores[i]) > 1,
+        )
+        for i in ranked
+    )
+    ballots = list(round_.ballots.values())
+    return Result(
+        lines=lines,
+        voters=len(ballots),
+        blank=sum(not b.points for b in ballots),
+        assisted=sum(bool(b.entered_by) for b in ballots),
+        spent=sum(b.spent for b in ballots),
+        budget=round_.points,
+    )
+
+
+PART = Part(
+    judges={AllocatePoints: allocate_points},
+    folds={RoundOpened: _opened, PointsAllocated: _allocated, BlankCast: _blank},
+    rules=RULES,
+    refusals=REFUSALS,
+)

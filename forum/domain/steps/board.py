@@ -1,0 +1,297 @@
+"""Boards: writing cards, alone and in silence, until the reveal.
+
+What others wrote is not shown before the reveal, to anybody; ``fragments`` asks ``shows`` and sends nothing else.
+"""
+
+from immutables import Map
+
+from forum.domain.kernel import (
+    N_,
+    Asked,
+    Command,
+    Fact,
+    Facts,
+    IdeaId,
+    Part,
+    Record,
+    Rejection,
+    StepId,
+)
+from forum.domain.roles import LEADS
+from forum.domain.state import BoardSettings, Idea, Source, State, Step, Touch, change
+
+RULES = {
+    "B1": N_("Ideas are written only while the board is open; what was sent before the freeze counts."),
+    "B2": N_(
+        "Before the reveal nobody sees another person’s card, the desk included; only how many there are."
+    ),
+    "B3": N_(
+        "Authors edit and withdraw their own cards while the board is open; nobody else changes their words."
+    ),
+    "B4": N_("A card is never deleted: the facilitator may hide it with a reason and restore it."),
+    "B5": N_("Cards stay in the order in which they came; new ones enter at the end."),
+}
+REFUSALS = {
+    "board_closed": N_(
+        "Writing closed at {time}. Your card was not added; your text is kept here. Ask the facilitator to reopen."
+    ),
+    "no_idea": N_("This card is no longer there. Look at the board again."),
+    "not_yours": N_("Only its author can change this card."),
+    "too_many_ideas": N_("The board is full ({limit} cards). Withdraw one of yours, or ask the facilitator."),
+    "too_long": N_(
+        "This card has {count} characters; at most {limit} are possible. Shorten it, then send it again."
+    ),
+    "id_taken": N_("This card already exists. Reload the page, then try again."),
+    "no_column": N_("Choose one of the columns, then send the card again."),
+    "reason_needed": N_("Say in a few words why the card is hidden; its author will read it."),
+}
+
+MAX_IDEAS = 20_000  # of one forum: 2,000 people × 10; a state of about 20 MB
+
+
+class PostIdea(Command, frozen=True):
+    """Write a card. The id is chosen by its creator."""
+
+    id: IdeaId
+    text: str
+    step: StepId
+    column: str = ""
+    source: Source = "phone"
+    length: int = 0  # graphemes, counted at the edge
+
+
+class EditIdea(Command, frozen=True):
+    """Put other words on one's own card."""
+
+    idea: IdeaId
+    text: str
+    length: int = 0
+
+
+class WithdrawIdea(Command, frozen=True):
+    """Take one's own card back."""
+
+    idea: IdeaId
+
+
+class HideIdea(Command, frozen=True):
+    """Take a card out of sight, saying why."""
+
+    idea: IdeaId
+    reason: str
+
+
+class RestoreIdea(Command, frozen=True):
+    """Bring a hidden card back."""
+
+    idea: IdeaId
+
+
+class IdeaPosted(Fact, frozen=True):
+    idea: IdeaId
+    step: StepId
+    text: str
+    author: str
+    column: str = ""
+    source: Source = "phone"
+
+
+class IdeaEdited(Fact, frozen=True):
+    idea: IdeaId
+    text: str
+
+
+class IdeaWithdrawn(Fact, frozen=True):
+    idea: IdeaId
+
+
+class IdeaHidden(Fact, frozen=True):
+    idea: IdeaId
+    reason: str
+
+
+class IdeaRestored(Fact, frozen=True):
+    idea: IdeaId
+    reason: str = ""  # the one it had been hidden for, so that undoing a restore can say it again
+
+
+def shows(step: Step) -> bool:
+    """Say whether the cards of this board may be seen by others than their authors (B2)."""
+    return isinstance(step.settings, BoardSettings) and (step.settings.visibility == "all" or step.revealed)
+
+
+def _open_board(state: State, step: StepId) -> Step | Rejection:
+    found = state.step(step)
+    if found is None or not isinstance(found.settings, BoardSettings):
+        return Rejection("F1", "no_step")
+    if state.current != step or found.phase != "open":
+        return Rejection("B1", "board_closed", {"time": found.closed_at})
+    return found
+
+
+def _own(state: State, idea: IdeaId, asked: Asked) -> Idea | Rejection:
+    found = state.ideas.get(idea)
+    if found is None or found.state == "withdrawn":
+        return Rejection("B3", "no_idea")
+    if found.author != asked.who:
+        return Rejection("B3", "not_yours")
+    return found
+
+
+def _too_long(step: Step, length: int) -> Rejection | None:
+    assert isinstance(step.settings, BoardSettings), f"expected a board, got {step.kind}"
+    limit = step.settings.max_chars
+    return Rejection("B1", "too_long", {"count": length, "limit": limit}) if length > limit else None
+
+
+def post_idea(state: State, command: PostIdea, asked: Asked) -> Facts | Rejection:
+    step = _open_board(state, command.step)
+    if isinstance(step, Rejection):
+        return step
+    if command.id in state.ideas:
+        return Rejection("B1", "id_taken")
+    if state.idea_numbers >= MAX_IDEAS:
+        return Rejection("B1", "too_many_ideas", {"limit": MAX_IDEAS})
+    assert isinstance(step.settings, BoardSettings), f"expected a board, got {step.kind}"
+    columns = {c.id for c in step.settings.columns}
+    if columns and command.column not in columns:
+        return Rejection("B1", "no_column")
+    refused = _too_long(step, command.length or len(command.text))
+    if refused:
+        return refused
+    column = command.column if columns else ""
+    by_desk = state.people[asked.by].role in LEADS
+    source = "desk" if by_desk and command.source == "phone" else command.source
+    return (IdeaPosted(command.id, step.id, command.text, asked.who, column, source),)
+
+
+def edit_idea(state: State, command: EditIdea, asked: Asked) -> Facts | Rejection:
+    idea = _own(state, command.idea, asked)
+    if isinstance(idea, Rejection):
+        return idea
+    step = _open_board(state, idea.step)
+    if isinstance(step, Rejection):
+        return step
+    refused = _too_long(step, command.length or len(command.text))
+    return refused or (IdeaEdited(idea.id, command.text),)
+
+
+def withdraw_idea(state: State, command: WithdrawIdea, asked: Asked) -> Facts | Rejection:
+    idea = _own(state, command.idea, asked)
+    if isinstance(idea, Rejection):
+        return idea
+    step = _open_board(state, idea.step)
+    return step if isinstance(step, Rejection) else (IdeaWithdrawn(idea.id),)
+
+
+def hide_idea(state: State, command: HideIdea, asked: Asked) -> Facts | Rejection:
+    idea = state.ideas.get(command.idea)
+    if idea is None or idea.state != "active":
+        return Rejection("B4", "no_idea")
+    if not command.reason:
+        return Rejection("B4", "reason_needed")
+    return (IdeaHidden(idea.id, command.reason),)
+
+
+def restore_idea(state: State, command: RestoreIdea, asked: Asked) -> Facts | Rejection:
+    idea = state.ideas.get(command.idea)
+    if idea is None or idea.state != "hidden":
+        return Rejection("B4", "no_idea")
+    return (IdeaRestored(idea.id, idea.reason),)
+
+
+def _touched(idea: Idea) -> frozenset[str]:
+    keys = {Touch.idea(idea.id), Touch.COUNT, Touch.you(idea.author)}
+    return frozenset(keys | {Touch.theme(idea.theme)} if idea.theme else keys)
+
+
+def _posted(state: State, fact: IdeaPosted, record: Record) -> State:
+    number = state.idea_numbers + 1
+    idea = Idea(
+        id=fact.idea,
+        step=fact.step,
+        author=fact.author,  # type: ignore[arg-type]
+        text=fact.text,
+        at=record.at,
+        number=number,
+        rev=state.seq,
+        source=fact.source,
+        column=fact.column,
+        text_rev=state.seq,
+        entered_by=record.entered_by,
+    )
+    order: Map[int, IdeaId] = state.idea_order.get(fact.step, Map())
+    return change(
+        state,
+        ideas=state.ideas.set(idea.id, idea),
+        idea_order=state.idea_order.set(fact.step, order.set(number, idea.id)),
+        idea_numbers=number,
+        idea_counts=state.idea_counts.set(fact.step, state.idea_counts.get(fact.step, 0) + 1),
+        by_author=state.by_author.set(idea.author, (*state.by_author.get(idea.author, ()), idea.id)),
+        touched=_touched(idea),
+    )
+
+
+def _become(state: State, idea: IdeaId, /, **fields: object) -> State:
+    before = state.ideas[idea]
+    after = change(before, rev=state.seq, **fields)
+    shift = (after.state == "active") - (before.state == "active")
+    counts = state.idea_counts
+    if shift:
+        counts = counts.set(after.step, counts.get(after.step, 0) + shift)
+    return change(
+        state,
+        ideas=state.ideas.set(idea, after),
+        idea_counts=counts,
+        touched=_touched(after),
+    )
+
+
+def _edited(state: State, fact: IdeaEdited, record: Record) -> State:
+    return _become(state, fact.idea, text=fact.text, text_rev=state.seq)
+
+
+def _withdrawn(state: State, fact: IdeaWithdrawn, record: Record) -> State:
+    return _become(state, fact.idea, state="withdrawn")
+
+
+def _hidden(state: State, fact: IdeaHidden, record: Record) -> State:
+    return _become(state, fact.idea, state="hidden", reason=fact.reason)
+
+
+def _restored(state: State, fact: IdeaRestored, record: Record) -> State:
+    return _become(state, fact.idea, state="active", reason="")
+
+
+PART = Part(
+    judges={
+        PostIdea: post_idea,
+        EditIdea: edit_idea,
+        WithdrawIdea: withdraw_idea,
+        HideIdea: hide_idea,
+        RestoreIdea: restore_idea,
+    },
+    folds={
+        IdeaPosted: _posted,
+        IdeaEdited: _edited,
+        IdeaWithdrawn: _withdrawn,
+        IdeaHidden: _hidden,
+        IdeaRestored: _restored,
+    },
+    rules=RULES,
+    refusals=REFUSALS,
+    inverses={
+        IdeaHidden: lambda state, fact: (
+            state.ideas[fact.idea].text,
+            (IdeaRestored(fact.idea, fact.reason),),
+        ),
+        IdeaRestored: lambda state, fact: (
+            state.ideas[fact.idea].text,
+            (IdeaHidden(fact.idea, fact.reason),),
+        ),
+    },
+    fits={
+        IdeaHidden: lambda state, fact: state.ideas[fact.idea].state == "active",
+        IdeaRestored: lambda state, fact: state.ideas[fact.idea].state == "hidden",
+    },
+)

@@ -1,0 +1,134 @@
+"""Pledges: commitments in public. Who, what first step, by when."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from forum.domain.kernel import (
+    N_,
+    ActionId,
+    Asked,
+    Command,
+    CommitmentId,
+    Fact,
+    Facts,
+    Part,
+    PersonId,
+    Record,
+    Rejection,
+)
+from forum.domain.plan import parse_date
+from forum.domain.state import Commitment, State, Touch, change
+
+RULES = {
+    "E1": N_(
+        "A commitment is one’s own: a first step and a date within 30 days, shown in public with one’s name."
+    ),
+    "E2": N_("Only who made a commitment takes it back; nobody commits another."),
+}
+REFUSALS = {
+    "pledge_closed": N_("Commitments are not open now. Your text is kept here. Ask the facilitator."),
+    "text_needed": N_("Write your first step in a few words, then send it again."),
+    "date_range": N_("Choose a date from today to {limit}: a first step comes within 30 days."),
+    "name_needed": N_("A commitment is public: write your first name first, then send it again."),
+    "no_commitment": N_("This commitment is no longer there. Look at the wall again."),
+    "too_many_pledges": N_("You already have {limit} commitments. Take one back first, or keep to those."),
+}
+
+WITHIN_DAYS = 30
+PROPOSED_HOURS = 72
+MOST_EACH = 10
+
+
+class Pledge(Command, frozen=True):
+    """Promise a first step by a date, for an action or for the whole."""
+
+    id: CommitmentId
+    text: str
+    due: str
+    action: ActionId | None = None
+
+
+class WithdrawPledge(Command, frozen=True):
+    """Take my commitment back."""
+
+    id: CommitmentId
+
+
+class Pledged(Fact, frozen=True):
+    id: CommitmentId
+    person: PersonId
+    text: str
+    due: str
+    action: ActionId | None = None
+
+
+class PledgeWithdrawn(Fact, frozen=True):
+    id: CommitmentId
+
+
+def today(at: int) -> date:
+    """The day of an instant, in UTC: a day's difference at midnight does not matter to a promise of weeks."""
+    return datetime.fromtimestamp(at / 1000, UTC).date()
+
+
+def live_commitments(state: State) -> tuple[Commitment, ...]:
+    """The commitments that stand, in the order they were made."""
+    return tuple(c for name in state.commitment_order if not (c := state.commitments[name]).withdrawn)
+
+
+def pledge(state: State, command: Pledge, asked: Asked) -> Facts | Rejection:
+    now = state.now
+    if now is None or now.kind != "pledge" or now.phase != "open":
+        return Rejection("E1", "pledge_closed")
+    if not command.text:
+        return Rejection("E1", "text_needed")
+    if command.id in state.commitments:
+        return Rejection("E1", "id_taken")
+    action = state.actions.get(command.action) if command.action else None
+    if command.action and (action is None or action.removed):
+        return Rejection("E1", "no_action")
+    mine = sum(c.person == asked.who for c in live_commitments(state))
+    if mine >= MOST_EACH:
+        return Rejection("E1", "too_many_pledges", {"limit": MOST_EACH})
+    day = parse_date(command.due)
+    first, last = today(asked.at), today(asked.at) + timedelta(days=WITHIN_DAYS)
+    if not day:
+        return Rejection("E1", "bad_date")
+    if not first - timedelta(days=1) <= date.fromisoformat(day) <= last + timedelta(days=1):
+        return Rejection("E1", "date_range", {"limit": last.isoformat()})
+    return (Pledged(command.id, asked.who, command.text, day, command.action),)
+
+
+def withdraw_pledge(state: State, command: WithdrawPledge, asked: Asked) -> Facts | Rejection:
+    found = state.commitments.get(command.id)
+    if found is None or found.withdrawn:
+        return Rejection("E2", "no_commitment")
+    return Rejection("E2", "not_yours") if found.person != asked.who else (PledgeWithdrawn(found.id),)
+
+
+def _put(state: State, commitment: Commitment, **fields: object) -> State:
+    keys = {Touch.commitment(commitment.id), Touch.PLAN, Touch.you(commitment.person)}
+    if commitment.action:
+        keys.add(Touch.action(commitment.action))
+    return change(
+        state,
+        commitments=state.commitments.set(commitment.id, change(commitment, rev=state.seq)),
+        touched=frozenset(keys),
+        **fields,
+    )
+
+
+def _pledged(state: State, fact: Pledged, record: Record) -> State:
+    commitment = Commitment(fact.id, fact.person, fact.text, fact.due, record.at, state.seq, fact.action)
+    return _put(state, commitment, commitment_order=(*state.commitment_order, fact.id))
+
+
+def _withdrawn(state: State, fact: PledgeWithdrawn, record: Record) -> State:
+    return _put(state, change(state.commitments[fact.id], withdrawn=True))
+
+
+PART = Part(
+    judges={Pledge: pledge, WithdrawPledge: withdraw_pledge},
+    folds={Pledged: _pledged, PledgeWithdrawn: _withdrawn},
+    rules=RULES,
+    refusals=REFUSALS,
+)

@@ -1,0 +1,406 @@
+"""Sorting: cards into themes, by several people at once, by tap, drag or keyboard.
+
+A card lies in one theme at most. Every gesture can be undone, and says who did it.
+"""
+
+import msgspec
+
+from forum.domain.kernel import (
+    N_,
+    Asked,
+    Command,
+    Fact,
+    Facts,
+    IdeaId,
+    Part,
+    Record,
+    Rejection,
+    StepId,
+    ThemeId,
+)
+from forum.domain.roles import LEADS
+from forum.domain.state import Idea, SortSettings, State, Step, Theme, Touch, change
+
+RULES = {
+    "G1": N_("Cards are sorted only while a sorting step is open; the facilitator may always correct."),
+    "G2": N_("A card lies in at most one theme; its words and its author’s credit stay its own."),
+    "G3": N_(
+        "Nothing is moved by itself: every move is somebody’s gesture, shown with who did it, and can be undone."
+    ),
+    "G4": N_(
+        "Whoever moves or renames what another changed meanwhile is told so, and nothing is overwritten in silence."
+    ),
+    "G5": N_(
+        "Merging puts the cards of both under one title; taking a theme apart leaves its cards unsorted, none lost."
+    ),
+}
+REFUSALS = {
+    "sort_closed": N_("Sorting is not open now. Nothing was moved. Ask the facilitator to reopen."),
+    "no_theme": N_("This theme is no longer there. Look at the board again."),
+    "title_needed": N_("Give the theme a title, best a short sentence with a verb."),
+    "nothing_chosen": N_("Choose at least one card first."),
+    "too_many": N_("At most {limit} cards at a time. Choose fewer."),
+    "changed": N_("{name} has changed this meanwhile. Look at it again, then decide."),
+    "same_theme": N_("Choose two different themes to merge."),
+    "too_many_themes": N_("There are already {limit} themes. Merge two of them first."),
+}
+
+MOST_AT_ONCE = 100
+MAX_THEMES = 60
+
+
+class GroupIdeas(Command, frozen=True):
+    """Put cards together under a new title, or under a theme that exists."""
+
+    ideas: tuple[IdeaId, ...]
+    theme: ThemeId  # new, named by its creator, or existing
+    title: str = ""
+
+
+class MoveIdeas(Command, frozen=True):
+    """Put cards into a theme, or out of any (None)."""
+
+    ideas: tuple[IdeaId, ...]
+    theme: ThemeId | None = None
+
+
+class MakeTheme(Command, frozen=True):
+    """Make an empty theme."""
+
+    theme: ThemeId
+    title: str
+
+
+class RenameTheme(Command, frozen=True):
+    """Give a theme another title."""
+
+    theme: ThemeId
+    title: str
+
+
+class MergeThemes(Command, frozen=True):
+    """Put all cards of one theme into another; the first goes."""
+
+    theme: ThemeId
+    into: ThemeId
+
+
+class SplitTheme(Command, frozen=True):
+    """Take some cards of a theme into a new one."""
+
+    theme: ThemeId
+    ideas: tuple[IdeaId, ...]
+    new: ThemeId
+    title: str
+
+
+class RemoveTheme(Command, frozen=True):
+    """Take a theme apart; its cards are unsorted again."""
+
+    theme: ThemeId
+
+
+class Move(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One card's way; not a fact of its own."""
+
+    idea: IdeaId
+    was: ThemeId | None = None
+    now: ThemeId | None = None
+
+
+class IdeasMoved(Fact, frozen=True):
+    moves: tuple[Move, ...]
+
+
+class ThemeMade(Fact, frozen=True):
+    theme: ThemeId
+    step: StepId
+    title: str
+
+
+class ThemeRenamed(Fact, frozen=True):
+    theme: ThemeId
+    was: str
+    now: str
+
+
+class ThemeRemoved(Fact, frozen=True):
+    theme: ThemeId
+
+
+class ThemeRestored(Fact, frozen=True):
+    theme: ThemeId
+
+
+def sorted_ideas(state: State, step: Step) -> tuple[Idea, ...]:
+    """The active cards that a sorting step is about, in the order they came. Cost: the boards' cards."""
+    boards = _boards(state, step)
+    ideas = (i for b in boards for i in state.idea_order.get(b, {}).values())
+    active = (state.ideas[i] for i in ideas if state.ideas[i].state == "active")
+    return tuple(sorted(active, key=lambda i: i.number))
+
+
+def concerns(state: State, step: Step, idea: Idea) -> bool:
+    """Say whether a sorting step is about this card's board."""
+    return idea.step in _boards(state, step)
+
+
+def _boards(state: State, step: Step) -> tuple[StepId, ...]:
+    assert isinstance(step.settings, SortSettings), f"expected a sort, got {step.kind}"
+    if step.settings.of:
+        return step.settings.of
+    before = state.steps[: state.steps.index(step)] if step in state.steps else state.steps
+    return tuple(s.id for s in before if s.kind == "board")
+
+
+def _may_sort(state: State, asked: Asked) -> Step | Rejection:
+    """The sorting step in which this gesture belongs (G1)."""
+    now = state.now
+    leads = state.people[asked.by].role in LEADS
+    if now is not None and isinstance(now.settings, SortSettings) and now.phase == "open":
+        return now if leads or now.settings.who == "all" else Rejection("G1", "sort_closed")
+    last = next((s for s in reversed(state.steps) if s.kind == "sort" and s.opened_at), None)
+    if leads and last is not None:
+        open_vote = now is not None and now.kind == "ballot" and now.phase == "open"
+        return Rejection("F4", "vote_open") if open_vote else last
+    return Rejection("G1", "sort_closed")
+
+
+def _theme(state: State, theme: ThemeId) -> Theme | Rejection:
+    found = state.themes.get(theme)
+    return Rejection("G5", "no_theme") if found is None or found.removed else found
+
+
+def _moves(
+    state: State, ideas: tuple[IdeaId, ...], to: ThemeId | None, asked: Asked
+) -> tuple[Move, ...] | Rejection:
+    """The moves that bring these cards to ``to``; those already there are left out."""
+    if not ideas:
+        return Rejection("G2", "nothing_chosen")
+    if len(ideas) > MOST_AT_ONCE:
+        return Rejection("G2", "too_many", {"limit": MOST_AT_ONCE})
+    moves = []
+    for name in dict.fromkeys(ideas):
+        idea = state.ideas.get(name)
+        if idea is None or idea.state != "active":
+            return Rejection("G2", "no_idea")
+        if idea.theme == to:
+            continue
+        if asked.seen and idea.moved_rev > asked.seen and idea.moved_by != asked.who:
+            return Rejection("G4", "changed", {"person": idea.moved_by})
+        moves.append(Move(name, idea.theme, to))
+    return tuple(moves)
+
+
+def _moved(moves: tuple[Move, ...]) -> Facts:
+    return (IdeasMoved(moves),) if moves else ()
+
+
+def group_ideas(state: State, command: GroupIdeas, asked: Asked) -> Facts | Rejection:
+    if command.theme in state.themes:
+        return move_ideas(state, MoveIdeas(command.ideas, command.theme), asked)
+    made = make_theme(state, MakeTheme(command.theme, command.title), asked)
+    if isinstance(made, Rejection):
+        return made
+    moves = _moves(state, command.ideas, command.theme, asked)
+    return moves if isinstance(moves, Rejection) else (*made, *_moved(moves))
+
+
+def move_ideas(state: State, command: MoveIdeas, asked: Asked) -> Facts | Rejection:
+    step = _may_sort(state, asked)
+    if isinstance(step, Rejection):
+        return step
+    if command.theme is not None:
+        theme = _theme(state, command.theme)
+        if isinstance(theme, Rejection):
+            return theme
+    moves = _moves(state, command.ideas, command.theme, asked)
+    return moves if isinstance(moves, Rejection) else _moved(moves)
+
+
+def make_theme(state: State, command: MakeTheme, asked: Asked) -> Facts | Rejection:
+    step = _may_sort(state, asked)
+    if isinstance(step, Rejection):
+        return step
+    if not command.title:
+        return Rejection("G5", "title_needed")
+    if command.theme in state.themes:
+        return Rejection("G5", "id_taken")
+    if len(state.theme_order) >= MAX_THEMES:
+        return Rejection("G5", "too_many_themes", {"limit": MAX_THEMES})
+    return (ThemeMade(command.theme, step.id, command.title),)
+
+
+def rename_theme(state: State, command: RenameTheme, asked: Asked) -> Facts | Rejection:
+    step = _may_sort(state, asked)
+    if isinstance(step, Rejection):
+        return step
+    theme = _theme(state, command.theme)
+    if isinstance(theme, Rejection):
+        return theme
+    if not command.title:
+        return Rejection("G5", "title_needed")
+    if asked.seen and theme.title_rev > asked.seen and theme.by != asked.who:
+        return Rejection("G4", "changed", {"person": theme.by})
+    return (ThemeRenamed(theme.id, theme.title, command.title),) if command.title != theme.title else ()
+
+
+def merge_themes(state: State, command: MergeThemes, asked: Asked) -> Facts | Rejection:
+    step = _may_sort(state, asked)
+    if isinstance(step, Rejection):
+        return step
+    if command.theme == command.into:
+        return Rejection("G5", "same_theme")
+    one, into = _theme(state, command.theme), _theme(state, command.into)
+    if isinstance(one, Rejection):
+        return one
+    if isinstance(into, Rejection):
+        return into
+    moves = tuple(Move(i, one.id, into.id) for i in one.ideas)
+    return (*_moved(moves), ThemeRemoved(one.id))
+
+
+def split_theme(state: State, command: SplitTheme, asked: Asked) -> Facts | Rejection:
+    theme = _theme(state, command.theme)
+    if isinstance(theme, Rejection):
+        return theme
+    if any(i not in theme.ideas for i in command.ideas):
+        return Rejection("G2", "no_idea")
+    return group_ideas(state, GroupIdeas(command.ideas, command.new, command.title), asked)
+
+
+def remove_theme(state: State, command: RemoveTheme, asked: Asked) -> Facts | Rejection:
+    step = _may_sort(state, asked)
+    if isinstance(step, Rejection):
+        return step
+    theme = _theme(state, command.theme)
+    if isinstance(theme, Rejection):
+        return theme
+    return (
+        *_moved(tuple(Move(i, theme.id, None) for i in theme.ideas)),
+        ThemeRemoved(theme.id),
+    )
+
+
+def _fold_moved(state: State, fact: IdeasMoved, record: Record) -> State:
+    ideas, themes = state.ideas.mutate(), state.themes
+    touched = set()
+    for move in fact.moves:
+        idea = state.ideas[move.idea]
+        ideas[move.idea] = change(
+            idea, theme=move.now, rev=state.seq, moved_rev=state.seq, moved_by=record.by
+        )
+        touched |= {Touch.idea(move.idea), Touch.you(idea.author)}
+        for theme, inside in ((idea.theme, False), (move.now, True)):
+            if theme is None:
+                continue
+            rest = tuple(i for i in themes[theme].ideas if i != move.idea)
+            kept = (*rest, move.idea) if inside else rest
+            themes = themes.set(theme, change(themes[theme], ideas=kept, rev=state.seq))
+            touched.add(Touch.theme(theme))
+    return change(
+        state,
+        ideas=ideas.finish(),
+        themes=themes,
+        touched=frozenset(touched | {Touch.COUNT}),
+    )
+
+
+def _made(state: State, fact: ThemeMade, record: Record) -> State:
+    number = state.theme_numbers + 1
+    theme = Theme(
+        id=fact.theme,
+        step=fact.step,
+        title=fact.title,
+        number=number,
+        rev=state.seq,
+        title_rev=state.seq,
+        by=record.by,
+    )
+    return change(
+        state,
+        themes=state.themes.set(theme.id, theme),
+        theme_order=(*state.theme_order, theme.id),
+        theme_numbers=number,
+        touched=frozenset({Touch.THEMES, Touch.theme(theme.id)}),
+    )
+
+
+def _become(state: State, theme: ThemeId, /, **fields: object) -> State:
+    after = change(state.themes[theme], rev=state.seq, **fields)
+    ideas = {Touch.idea(i) for i in after.ideas}  # each card names its theme
+    return change(
+        state,
+        themes=state.themes.set(theme, after),
+        touched=frozenset({Touch.THEMES, Touch.theme(theme), *ideas}),
+    )
+
+
+def _renamed(state: State, fact: ThemeRenamed, record: Record) -> State:
+    return _become(state, fact.theme, title=fact.now, title_rev=state.seq, by=record.by)
+
+
+def _removed(state: State, fact: ThemeRemoved, record: Record) -> State:
+    return _become(state, fact.theme, removed=True)
+
+
+def _restored(state: State, fact: ThemeRestored, record: Record) -> State:
+    return _become(state, fact.theme, removed=False)
+
+
+def _unmoved(state: State, fact: IdeasMoved) -> tuple[str, Facts]:
+    about = state.ideas[fact.moves[0].idea].text
+    back = (IdeasMoved(tuple(Move(m.idea, m.now, m.was) for m in reversed(fact.moves))),)
+    return about, back
+
+
+def _where_they_were(state: State, fact: IdeasMoved) -> bool:
+    """The cards still lie where the undone gesture put them, and the themes they return to stand."""
+    return all(
+        state.ideas[m.idea].theme == m.was
+        and state.ideas[m.idea].state == "active"
+        and (m.now is None or not state.themes[m.now].removed)
+        for m in fact.moves
+    )
+
+
+PART = Part(
+    judges={
+        GroupIdeas: group_ideas,
+        MoveIdeas: move_ideas,
+        MakeTheme: make_theme,
+        RenameTheme: rename_theme,
+        MergeThemes: merge_themes,
+        SplitTheme: split_theme,
+        RemoveTheme: remove_theme,
+    },
+    folds={
+        IdeasMoved: _fold_moved,
+        ThemeMade: _made,
+        ThemeRenamed: _renamed,
+        ThemeRemoved: _removed,
+        ThemeRestored: _restored,
+    },
+    rules=RULES,
+    refusals=REFUSALS,
+    inverses={
+        IdeasMoved: _unmoved,
+        ThemeMade: lambda state, fact: (fact.title, (ThemeRemoved(fact.theme),)),
+        ThemeRenamed: lambda state, fact: (
+            fact.was,
+            (ThemeRenamed(fact.theme, fact.now, fact.was),),
+        ),
+        ThemeRemoved: lambda state, fact: (
+            state.themes[fact.theme].title,
+            (ThemeRestored(fact.theme),),
+        ),
+    },
+    fits={
+        IdeasMoved: _where_they_were,
+        ThemeRenamed: lambda state, fact: state.themes[fact.theme].title == fact.was,
+        ThemeRemoved: lambda state, fact: (
+            not state.themes[fact.theme].removed and not state.themes[fact.theme].ideas
+        ),
+        ThemeRestored: lambda state, fact: state.themes[fact.theme].removed,
+    },
+)

@@ -1,0 +1,130 @@
+"""Taking gestures back: which can be undone, by whom, and what that makes true.
+
+Nothing is erased: an undo appends the opposite facts and ``DeedUndone``. It is refused where somebody has
+built on the gesture meanwhile.
+"""
+
+from collections.abc import Callable
+
+from forum.domain.kernel import (
+    N_,
+    Asked,
+    Command,
+    Fact,
+    Facts,
+    Fits,
+    Inverse,
+    Part,
+    PersonId,
+    Record,
+    Rejection,
+)
+from forum.domain.roles import LEADS
+from forum.domain.state import Deed, State, Touch, change
+
+RULES = {
+    "U1": N_("The last gestures on the board and the plan can be undone, each shown with who did it."),
+    "U2": N_("One undoes one’s own gestures; the facilitator undoes anybody’s."),
+    "U3": N_("What others have built on meanwhile is not undone over their heads."),
+}
+REFUSALS = {
+    "no_deed": N_("This can no longer be undone. Correct it by hand."),
+    "not_your_deed": N_("Only who did this, or the facilitator, can undo it."),
+    "built_on": N_("Others have changed this since. Undo their change first, or correct it by hand."),
+}
+WHAT = {
+    "IdeasMoved": N_("moved cards"),
+    "ThemeMade": N_("made a theme"),
+    "ThemeRenamed": N_("renamed a theme"),
+    "ThemeRemoved": N_("took a theme apart"),
+    "IdeaHidden": N_("hid a card"),
+    "IdeaRestored": N_("restored a card"),
+    "AxisMade": N_("made an axis"),
+    "AxisRenamed": N_("renamed an axis"),
+    "AxesOrdered": N_("moved an axis"),
+    "AxisRemoved": N_("removed an axis"),
+    "ActionMade": N_("made an action"),
+    "ActionEdited": N_("edited an action"),
+    "ActionRemoved": N_("removed an action"),
+    "PilotChosen": N_("named a pilot"),
+}
+
+KEPT_DEEDS = 20
+
+
+class Undo(Command, frozen=True):
+    """Take back the gesture whose last fact is ``deed``."""
+
+    deed: int
+
+
+class DeedUndone(Fact, frozen=True):
+    deed: int
+
+
+Apply = Callable[[State, Fact, Record], State]
+
+
+def judge(
+    state: State,
+    command: Undo,
+    asked: Asked,
+    apply: Apply,
+    fits: dict[type[Fact], Fits],
+) -> Facts | Rejection:
+    """Judge an undo: each opposite fact must fit the state that the ones before it leave."""
+    deed = next((d for d in state.deeds if d.seq == command.deed), None)
+    if deed is None or deed.undone:
+        return Rejection("U1", "no_deed")
+    if deed.by != asked.who and state.people[asked.by].role not in LEADS:
+        return Rejection("U2", "not_your_deed")
+    trial = state
+    for fact in deed.inverse:
+        assert isinstance(fact, Fact), f"expected a fact, got {type(fact).__name__}"
+        fit = fits.get(type(fact))
+        if fit and not fit(trial, fact):
+            return Rejection("U3", "built_on")
+        trial = apply(trial, fact, Record(fact, asked.who, asked.at))
+    return (*deed.inverse, DeedUndone(deed.seq))  # type: ignore[arg-type]
+
+
+def remember(
+    before: State,
+    after: State,
+    fact: Fact,
+    record: Record,
+    op: str,
+    inverses: dict[type[Fact], Inverse],
+) -> State:
+    """Note a gesture that can be undone; facts of one op are one gesture, taken back in reverse."""
+    inverse = inverses.get(type(fact))
+    if inverse is None:
+        return after
+    about, back = inverse(before, fact)
+    deeds = after.deeds
+    if deeds and deeds[-1].op == op:
+        last = deeds[-1]
+        gesture = change(
+            last,
+            seq=after.seq,
+            inverse=(*back, *last.inverse),
+            what=type(fact).__name__,
+            about=about,
+        )
+        deeds = (*deeds[:-1], gesture)
+    else:
+        by = PersonId(record.entered_by or record.by)
+        gesture = Deed(after.seq, op, by, record.at, type(fact).__name__, about, back)
+        deeds = (*deeds, gesture)[-KEPT_DEEDS:]
+    return change(after, deeds=deeds, touched=after.touched | {Touch.DEEDS})
+
+
+def _undone(state: State, fact: DeedUndone, record: Record) -> State:
+    op = next((d.op for d in state.deeds if d.seq == state.seq - 1), None)
+    kept = tuple(
+        change(d, undone=True) if d.seq == fact.deed else d for d in state.deeds if d.op != op or op is None
+    )
+    return change(state, deeds=kept, touched=frozenset({Touch.DEEDS}))
+
+
+PART = Part(judges={}, folds={DeedUndone: _undone}, rules=RULES, refusals=REFUSALS)

@@ -1,0 +1,172 @@
+"""Pages as keyed fragments, drawn once per audience. The only place, with ``environment``, that knows Jinja2.
+
+The same template draws a fragment for the first paint, for a live update and for the page without JavaScript.
+The law: *page(a) + changes(a → b) == page(b)*, for every audience, on every history.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import tzinfo
+from typing import Any, NamedTuple, cast
+
+from markupsafe import Markup
+
+from forum.domain.kernel import PersonId
+from forum.fragments import desk, phone, screen
+from forum.fragments.environment import SEEN, TICKET, environment
+from forum.fragments.surface import Audience, Changes, Put, Slot, Surface, View
+from forum.language import LANGUAGES
+
+SURFACES = cast(dict[str, Surface], {"phone": phone, "screen": screen, "desk": desk})
+BASES = {"phone": "/f/{code}", "screen": "/f/{code}/screen", "desk": "/f/{code}/desk"}
+
+
+class Token(NamedTuple):
+    """A page's position in the journal, from which it resumes."""
+
+    gen: int
+    seq: int
+    chain: str
+
+
+class Pages:
+    """Draws what each audience may see. Holds templates only; knows no socket and keeps no page."""
+
+    def __init__(self, *, static: Callable[[str], str], zone: tzinfo | None = None) -> None:
+        """``static`` turns a path below ``static/`` into an address."""
+        self._environments = {lang: environment(lang, zone, static) for lang in LANGUAGES}
+
+    def page(self, view: View, audience: Audience) -> tuple[Put, ...]:
+        """Every shared fragment, parents before children. Cost: all that is shown."""
+        return tuple(_bare(put) for put in self._page(view, audience))
+
+    def changes(self, view: View, audience: Audience, touched: Iterable[str]) -> Changes:
+        """What ``touched`` things look like now. Cost: what changed. Never asked when the scene changed."""
+        surface = SURFACES[audience.surface]
+        by_word: dict[str, list[str]] = {}
+        for touch in touched:
+            word, _, name = touch.partition(":")
+            by_word.setdefault(word, []).append(name)
+        keys = dict.fromkeys(
+            key
+            for word, affected in surface.AFFECTS.items()
+            for name in sorted(by_word.get(word, ()))
+            for key in affected(name)
+        )
+        slots = {key: surface.slot(view, audience.lang, key) for key in keys}
+        puts = tuple(_bare(self._put(view, audience, key, slot)) for key, slot in slots.items() if slot)
+        return Changes(puts, tuple(key for key, slot in slots.items() if slot is None))
+
+    def you(self, view: View, audience: Audience, person: PersonId) -> tuple[Put, ...]:
+        """Every fragment that only this person sees, parents before children."""
+        return tuple(_bare(put) for put in self._you(view, audience, person))
+
+    def _page(self, view: View, audience: Audience) -> tuple[Put, ...]:
+        surface = SURFACES[audience.surface]
+        slots = ((key, surface.slot(view, audience.lang, key)) for key in surface.keys(view))
+        return tuple(self._put(view, audience, key, slot) for key, slot in slots if slot)
+
+    def _you(self, view: View, audience: Audience, person: PersonId) -> tuple[Put, ...]:
+        surface = SURFACES[audience.surface]
+        keys = surface.my_keys(view, person) if person in view.state.people else iter(())
+        slots = ((key, surface.my_slot(view, audience.lang, person, key)) for key in keys)
+        return tuple(self._put(view, audience, key, slot, person) for key, slot in slots if slot)
+
+    def document(
+        self,
+        view: View,
+        audience: Audience,
+        person: PersonId,
+        *,
+        token: Token,
+        now: int,
+        ticket: str,
+        nonce: str,
+        flash: str = "",
+        given: dict[str, str] | None = None,
+    ) -> str:
+        """The whole page of one person, its fragments in place.
+
+        now    ms since the epoch, for the browser's countdowns
+        flash  a sentence to speak first, such as a refusal; ``given`` what the person had written
+        """
+        puts = (*self._page(view, audience), *self._you(view, audience, person))
+        inside = _assembled(puts)
+        html = (
+            self._environments[audience.lang]
+            .get_template(f"{audience.surface}.html")
+            .render(
+                **self._context(view, audience, person),
+                slots=lambda place: Markup(inside.get(place, "")),  # noqa: S704  drawn by autoescaping templates
+                token=token,
+                now=now,
+                nonce=nonce,
+                flash=flash,
+                given=given or {},
+            )
+        )
+        return html.replace(TICKET, ticket).replace(SEEN, str(token.seq))
+
+    def plain(self, template: str, lang: str, **args: Any) -> str:
+        """A page without fragments: home, join, help, errors."""
+        return self._environments[lang].get_template(f"pages/{template}").render(**args)
+
+    def _put(
+        self, view: View, audience: Audience, key: str, slot: Slot, person: PersonId | None = None
+    ) -> Put:
+        root = Markup('id="{}" data-order="{}"').format(key, slot.order)
+        html = (
+            self._environments[audience.lang]
+            .get_template(slot.template)
+            .render(
+                **self._context(view, audience, person),
+                key=key,
+                root=lambda: root,
+                slots=_container,
+                **slot.args,
+            )
+        )
+        return Put(key, slot.place, slot.order, html.strip())
+
+    def _context(self, view: View, audience: Audience, person: PersonId | None) -> dict[str, Any]:
+        code = view.state.code
+        return {
+            "state": view.state,
+            "view": view,
+            "name": view.name,
+            "surface": audience.surface,
+            "code": code,
+            "base": BASES[audience.surface].format(code=code),
+            "person": view.state.people.get(person) if person else None,
+        }
+
+
+def _container(place: str) -> Markup:
+    """A mark that a document puts the children in place of, and that ``_bare`` leaves out."""
+    return Markup("\ue000slots:{}\ue001").format(place)
+
+
+def _assembled(puts: Iterable[Put]) -> dict[str, str]:
+    """The inner HTML of every container, children drawn into their parents."""
+    inside: dict[str, list[tuple[str, str]]] = {}
+    ordered = list(puts)
+    for put in reversed(ordered):
+        inside.setdefault(put.place, []).append((put.order, _filled(put.html, inside)))
+    return {place: _joined(children) for place, children in inside.items()}
+
+
+def _joined(children: list[tuple[str, str]]) -> str:
+    return "".join(html for _, html in sorted(children[::-1], key=lambda child: child[0]))
+
+
+def _filled(html: str, inside: dict[str, list[tuple[str, str]]]) -> str:
+    head, *rest = html.split("\ue000slots:")
+    parts = [head]
+    for part in rest:
+        place, _, after = part.partition("\ue001")
+        parts += [_joined(inside.get(place, [])), after]
+    return "".join(parts)
+
+
+def _bare(put: Put) -> Put:
+    """A fragment as it travels: its containers empty, the browser keeps what is in them."""
+    return put._replace(html=_filled(put.html, {})) if "\ue000slots:" in put.html else put

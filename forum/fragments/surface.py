@@ -1,0 +1,97 @@
+"""What a surface is made of: its fragments, where they stand, and what changes them.
+
+A surface is one module (``phone``, ``screen``, ``desk``) with the face of ``Surface``. It decides what its
+audience may see; whatever it does not name is never sent. It renders nothing: ``pages`` does, from templates.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple, Protocol
+
+from markupsafe import Markup
+
+from forum.domain.kernel import PersonId
+from forum.domain.state import State
+
+SurfaceName = Literal["phone", "screen", "desk"]
+
+
+class Audience(NamedTuple):
+    """What makes two people see the same thing."""
+
+    surface: SurfaceName
+    lang: str  # "fr" or "en"
+
+
+class Site(NamedTuple):
+    """Where this forum is reached; the same for everybody in it."""
+
+    join_url: str = ""  # what the QR says
+    short_url: str = ""  # what a person types: host and path, without the scheme
+    qr: Markup = Markup()  # the QR as SVG
+
+
+class View(NamedTuple):
+    """What pages are drawn from: the state, the names beside it, the addresses."""
+
+    state: State
+    names: Mapping[PersonId, str]
+    site: Site = Site()
+
+    def name(self, person: str) -> str:
+        """A person's name, or "" if they gave none or were erased."""
+        return self.names.get(PersonId(person), "")
+
+
+class Slot(NamedTuple):
+    """One fragment: the container it stands in, its place there, and what draws it."""
+
+    place: str  # DOM id of a container, an element with ``data-slots``; "root" is the outermost
+    order: str  # compared as text within the container
+    template: str
+    args: dict[str, Any] = {}  # noqa: RUF012  never changed
+
+
+class Put(NamedTuple):
+    """A drawn fragment, as it travels."""
+
+    key: str  # DOM id
+    place: str
+    order: str
+    html: str
+
+
+class Changes(NamedTuple):
+    """What turns an older page into a newer one."""
+
+    puts: tuple[Put, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+Affects = Mapping[str, Callable[[str], Iterable[str]]]
+"""From a touch's word (before the colon) to the keys that its id (after the colon) may change.
+
+The mapping's order is the order in which fragments are put: parents before children.
+"""
+
+
+class Surface(Protocol):
+    """The face of a surface's module."""
+
+    AFFECTS: Affects
+
+    def keys(self, view: View) -> Iterator[str]:
+        """The keys of every fragment that may be shown now, parents before children."""
+
+    def slot(self, view: View, lang: str, key: str) -> Slot | None:
+        """Where and how a fragment stands now; None when it is not shown."""
+
+    def my_keys(self, view: View, person: PersonId) -> Iterator[str]:
+        """The keys, all beginning "my-", of what only this person sees."""
+
+    def my_slot(self, view: View, lang: str, person: PersonId, key: str) -> Slot | None:
+        """Where and how a personal fragment stands now."""
+
+
+def order(number: int) -> str:
+    """A place by number, as text that sorts like the number (up to ten digits)."""
+    return f"{number:010d}"

@@ -1,0 +1,70 @@
+"""The journal: where every fact of every forum is kept, in order, on disk, for good.
+
+The only package that knows Redis. What it promises:
+
+- ``append`` returned: the facts are in the journal, after exactly the head they were decided on,
+  once, and on disk when ``durability().promise`` is "durable".
+- Conflict: nothing was added. Unavailable: the outcome may be unknown; ``read`` on and see.
+- Facts are numbered 1, 2, 3 … without a hole; the chain proves a whole history by 16 characters.
+- A bell says that a journal has grown. It may be lost: the truth is always ``read``.
+
+    async with open_journal(StoreAddress(url=None, data=Path("data"))) as journal:
+        head = await journal.create(code, [("cid:1", body)], meta={})
+        head = await journal.append(code, head, [("cid:2", body), …])
+        facts = await journal.read(code, after=1)
+
+Reading order: contract, append.lua, store, bells, calls, embedded, durability, problems.
+"""
+
+from forum.journal.bells import Bells, OnBell, OnReset
+from forum.journal.calls import Pace
+from forum.journal.contract import (
+    BATCH_FACTS_MAX,
+    BODY_BYTES_MAX,
+    CODE_LENGTH,
+    CODE_LETTERS,
+    Conflict,
+    Damaged,
+    Entry,
+    ForumRecord,
+    Head,
+    NoForum,
+    Taken,
+    Unavailable,
+    is_code,
+    parse_head,
+    recompute,
+)
+from forum.journal.durability import Durability, Problem
+from forum.journal.embedded import embedded_store
+from forum.journal.problems import StoreProblem
+from forum.journal.store import Journal, StoreAddress, open_journal
+
+__all__ = [
+    "BATCH_FACTS_MAX",
+    "BODY_BYTES_MAX",
+    "CODE_LENGTH",
+    "CODE_LETTERS",
+    "Bells",
+    "Conflict",
+    "Damaged",
+    "Durability",
+    "Entry",
+    "ForumRecord",
+    "Head",
+    "Journal",
+    "NoForum",
+    "OnBell",
+    "OnReset",
+    "Pace",
+    "Problem",
+    "StoreAddress",
+    "StoreProblem",
+    "Taken",
+    "Unavailable",
+    "embedded_store",
+    "is_code",
+    "open_journal",
+    "parse_head",
+    "recompute",
+]

@@ -1,0 +1,375 @@
+"""The journal of facts: append, read, and what is kept beside it. The only door to the store.
+
+Hides Redis: key names, the store function, numbering, the chain, connections. Knows no rule of the
+product and never looks into a body. It must never retry a write by itself, never create a forum
+but in ``create``, never delete or trim a journal.
+
+Theory of operation. A journal is one stream; its head (gen, seq, chain) lies in a hash beside it.
+``append`` is one call of a function that runs alone in the store: it compares the head the batch
+was decided on with the real one, and only when they are equal adds the facts with explicit ids,
+extends the chain and rings the bell. So a batch goes in whole or not at all, at most once, and only
+on the history it was decided on. When no answer came, the outcome is unknown: read on from the last
+known fact, and decide again what is not there. When the store has a new life (restart, restore,
+failover) the function raises ``gen`` first, so whatever was decided before meets a Conflict.
+"""
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from redis.exceptions import ResponseError
+
+from forum.journal import contract
+from forum.journal.bells import Bells, NotHeard, OnBell, OnReset, ringing
+from forum.journal.calls import Calls, FunctionMissing, Pace, Reply, Word, refusal
+from forum.journal.contract import (
+    Conflict,
+    Damaged,
+    Entry,
+    ForumRecord,
+    Head,
+    NoForum,
+    Taken,
+    Unavailable,
+    is_code,
+)
+from forum.journal.durability import Durability, check_usable, durability
+from forum.journal.embedded import embedded_store
+from forum.journal.library import Library
+from forum.journal.problems import StoreProblem
+
+PAGE_ENTRIES: Final = 5_000  # of one XRANGE: about 2 MB, some ms of the store's only thread
+HEADS_BATCH: Final = 500  # forums asked in one exchange
+SECRET_BYTES: Final = 32
+PACE: Final = Pace()
+RESERVED: Final = frozenset({"gen", "seq", "chain", "rid"})
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAddress:
+    """Where facts are kept: ``url`` of an external store, else an embedded one in the folder ``data``."""
+
+    url: str | None
+    data: Path
+
+
+class Journal:
+    """One per process, from ``open_journal``. Safe for concurrent use by any number of tasks.
+
+    Every method may raise Unavailable; those that take a forum's code raise NoForum for what cannot
+    be one. Unless stated, a method is one round trip.
+    """
+
+    def __init__(self, calls: Calls, library: Library, bells: Bells, embedded: Path | None) -> None:
+        self._calls = calls
+        self._library = library
+        self._embedded = embedded
+        self.bells: Final = bells
+
+    # --- facts
+
+    async def create(self, forum: str, batch: Sequence[tuple[str, bytes]], meta: Mapping[str, str]) -> Head:
+        """Make a forum with its first facts; nothing else makes one.
+
+        batch  1..n facts as (op, body), as for ``append``
+        meta   what is known of the forum without reading it; ``created`` (ms since the epoch)
+               is added when it is missing
+
+        The same call sent again (its answer was lost) returns the forum's present head.
+        Taken when another forum has the code. Two round trips.
+        """
+        if not is_code(forum):
+            raise ValueError(f"expected the code of a forum, got {forum!r}")
+        if not batch or RESERVED & meta.keys():
+            raise ValueError(f"expected a first fact, and no meta called {sorted(RESERVED)}")
+        facts = contract.check_batch(batch)
+        fields = {"created": str(time.time_ns() // 1_000_000), **meta}
+        # The index first: a line without a forum is harmless, a forum without a line would be lost.
+        await self._calls.one("ZADD", contract.INDEX_KEY, "NX", int(fields["created"]), forum)
+        return await self._create(forum, facts, fields)
+
+    async def append(self, forum: str, expected: Head, batch: Sequence[tuple[str, bytes]]) -> Head:
+        """Add facts after ``expected``, all or none, and return the new head: they are on disk then.
+
+        batch  (op, body) per fact; op is "cid:n", unique to the command that caused it. An empty
+               batch writes nothing and confirms the head, in the store's present life.
+
+        Conflict(head) when the journal does not end at ``expected`` in this gen: nothing was added.
+        Unavailable when the store did not do it *or did not say so*: read on to find out. NoForum
+        when the forum is gone. Damaged when head and journal contradict each other.
+        """
+        facts = contract.check_batch(batch)
+        answer = await self._library.call(
+            "forum_append",
+            forum,
+            [contract.bell_channel(forum), expected.gen, expected.seq, expected.chain, *facts],
+        )
+        match answer[0]:
+            case b"ok":
+                return _head(answer[1:])
+            case b"conflict":
+                raise Conflict(_head(answer[1:]))
+            case b"absent":
+                raise NoForum(forum)
+            case _:
+                raise Damaged(f"{forum}: {_text(answer[1])}")
+
+    async def read(self, forum: str, after: int = 0) -> list[Entry]:
+        """Return the facts after number ``after``, to the end, without a hole.
+
+        Whoever continues a history proves it by ``recompute(entries, chain)``; this only checks
+        that numbers follow each other and that the list reaches the head. One round trip per
+        5,000 facts, 8 µs a fact. Empty when there is nothing newer. NoForum; Damaged.
+        """
+        head_reply, page = await self._first_page(forum, after)
+        entries = _entries(page, after)
+        while len(page) == PAGE_ENTRIES:
+            page = await self._page(forum, entries[-1].seq)
+            entries += _entries(page, entries[-1].seq)
+        _check_reach(forum, after, entries, _head(head_reply))
+        return entries
+
+    async def head(self, forum: str) -> Head | None:
+        """Return where a journal ends; None when there is none, or when its head is not one of ours."""
+        return (await self.heads([forum]))[forum]
+
+    async def heads(self, forums: Iterable[str]) -> dict[str, Head | None]:
+        """Return where journals end, as ``head``. One round trip per 500 forums."""
+        found: dict[str, Head | None] = dict.fromkeys(forums)
+        codes = [code for code in found if is_code(code)]
+        for start in range(0, len(codes), HEADS_BATCH):
+            part = codes[start : start + HEADS_BATCH]
+            replies = await self._calls.many([_ask_head(code) for code in part])
+            found |= {code: _head_or_none(reply) for code, reply in zip(part, replies, strict=True)}
+        return found
+
+    async def forums(self) -> list[ForumRecord]:
+        """Return every forum, oldest first. Two round trips."""
+        flat: list[bytes] = await self._calls.one("ZRANGE", contract.INDEX_KEY, 0, -1, "WITHSCORES")
+        records = [
+            ForumRecord(code.decode(), int(float(created)))
+            for code, created in zip(flat[::2], flat[1::2], strict=True)
+        ]
+        # A creation that failed leaves a line behind; only what has a head is a forum.
+        heads = await self.heads(record.code for record in records)
+        return [record for record in records if heads[record.code] is not None]
+
+    async def meta(self, forum: str) -> dict[str, str]:
+        """Return what the forum was created with, ``created`` included. NoForum."""
+        fields = _text_pairs(await self._calls.one("HGETALL", contract.head_key(forum)))
+        if not fields:
+            raise NoForum(forum)
+        return {name: value for name, value in fields.items() if name not in RESERVED}
+
+    # --- names of people: outside the journal, so that they can be erased
+
+    async def names(self, forum: str) -> dict[str, str]:
+        """Return the display name of each person who gave one."""
+        return _text_pairs(await self._calls.one("HGETALL", contract.names_key(forum)))
+
+    async def set_name(self, forum: str, person: str, name: str) -> None:
+        await self._calls.one("HSET", contract.names_key(forum), person, name)
+
+    async def erase_name(self, forum: str, person: str) -> None:
+        """Erase a name for good; nothing happens when there is none."""
+        await self._calls.one("HDEL", contract.names_key(forum), person)
+
+    # --- capabilities: by the SHA-256 (hex) of a secret that is kept nowhere
+
+    async def put_key(self, forum: str, digest: str, record: bytes) -> None:
+        """Keep the caller's opaque record under a secret's digest; an older one is replaced."""
+        await self._calls.one("HSET", contract.keys_key(forum), _digest(digest), record)
+
+    async def key(self, forum: str, digest: str) -> bytes | None:
+        record: bytes | None = await self._calls.one("HGET", contract.keys_key(forum), _digest(digest))
+        return record
+
+    async def keys(self, forum: str) -> dict[str, bytes]:
+        """Return every record by its digest."""
+        flat: list[bytes] = await self._calls.one("HGETALL", contract.keys_key(forum))
+        return {name.decode(): record for name, record in zip(flat[::2], flat[1::2], strict=True)}
+
+    async def drop_key(self, forum: str, digest: str) -> None:
+        await self._calls.one("HDEL", contract.keys_key(forum), _digest(digest))
+
+    # --- the server as a whole
+
+    async def secret(self, name: str) -> bytes:
+        """Return the 32 random bytes of this name, the same for every process; made when first asked."""
+        fresh = secrets.token_bytes(SECRET_BYTES)
+        kept: bytes | None = await self._calls.one("SET", contract.secret_key(name), fresh, "NX", "GET")
+        return fresh if kept is None else kept
+
+    async def ping(self) -> float:
+        """Return how long the store took to answer, in ms."""
+        started = time.perf_counter()
+        await self._calls.one("PING")
+        return (time.perf_counter() - started) * 1000
+
+    async def durability(self) -> Durability:
+        """Say what the store really gives. Three round trips and, embedded, some fsyncs in a thread."""
+        return await durability(self._calls, self._embedded)
+
+    # --- inside
+
+    async def _create(self, forum: str, facts: Sequence[Word], fields: Mapping[str, str]) -> Head:
+        flat = [word for pair in fields.items() for word in pair]
+        answer = await self._library.call(
+            "forum_create", forum, [contract.bell_channel(forum), len(fields), *flat, *facts]
+        )
+        match answer[0]:
+            case b"ok":
+                return _head(answer[1:])
+            case b"taken":
+                raise Taken(forum)
+            case _:
+                raise Damaged(f"{forum}: {_text(answer[1])}")
+
+    async def _first_page(self, forum: str, after: int) -> tuple[Reply, list[Reply]]:
+        if after < 0:
+            raise ValueError(f"expected the number of a fact, got {after}")
+        # In this order, so that the page is never older than the head it must reach.
+        head, page = await self._calls.many([_ask_head(forum), _ask_page(forum, after)])
+        for reply in (head, page):
+            if isinstance(reply, ResponseError):
+                raise refusal(reply) from reply
+        if head == [None, None, None]:
+            raise NoForum(forum)
+        return head, page
+
+    async def _page(self, forum: str, after: int) -> list[Reply]:
+        page: list[Reply] = await self._calls.one(*_ask_page(forum, after))
+        return page
+
+
+@asynccontextmanager
+async def open_journal(
+    address: StoreAddress,
+    on_bell: OnBell | None = None,
+    on_reset: OnReset | None = None,
+    pace: Pace = PACE,
+) -> AsyncIterator[Journal]:
+    """Open the journal for as long as the block lasts; without a url, with an embedded store.
+
+    ``on_bell`` and ``on_reset`` together: see ``Bells.listen``, which can also set them later. Raises
+    StoreProblem when the store cannot be used; what is raised in the block passes unchanged.
+    """
+    async with AsyncExitStack() as stack:
+        url = address.url
+        if url is None:
+            url = await stack.enter_async_context(embedded_store(address.data))
+        calls = _calls(url, pace)
+        stack.push_async_callback(calls.aclose)
+        bells = await stack.enter_async_context(ringing(calls, pace))
+        library = Library(calls)
+        await _admit(calls, library, bells, _without_password(url))
+        if on_bell is not None and on_reset is not None:
+            bells.listen(on_bell, on_reset)
+        yield Journal(calls, library, bells, None if address.url is not None else address.data)
+
+
+def _calls(url: str, pace: Pace) -> Calls:
+    try:
+        return Calls(url, pace)
+    except ValueError:
+        raise StoreProblem("bad_url", url=_without_password(url)) from None
+
+
+async def _admit(calls: Calls, library: Library, bells: Bells, url: str) -> None:
+    """Raise StoreProblem unless this store may be used and does what we ask of it."""
+    try:
+        await check_usable(calls, url)
+        await library.load()
+        await bells.connected()
+        await library.rehearse(bells)
+    except NotHeard as error:
+        raise StoreProblem("no_bell", url=url) from error
+    except FunctionMissing as error:
+        raise StoreProblem("refused", url=url, detail=str(error)) from error
+    except (Unavailable, Damaged) as error:
+        raise _start_problem(error, url) from error
+
+
+def _start_problem(error: Unavailable | Damaged, url: str) -> StoreProblem:
+    reason = error.reason if isinstance(error, Unavailable) else "refused"
+    code = {"denied": "denied", "away": "away", "timeout": "away"}.get(reason, "refused")
+    return StoreProblem(code, url=url, detail=str(error))
+
+
+def _without_password(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "…"
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
+
+
+# --- replies
+
+
+def _ask_head(forum: str) -> tuple[Word, ...]:
+    return "HMGET", contract.head_key(forum), "gen", "seq", "chain"
+
+
+def _ask_page(forum: str, after: int) -> tuple[Word, ...]:
+    return "XRANGE", contract.journal_key(forum), f"({after}-0", "+", "COUNT", PAGE_ENTRIES
+
+
+def _head(reply: Sequence[bytes | None]) -> Head:
+    try:
+        gen, seq, chain = (word.decode() for word in reply if word is not None)
+        return Head(int(gen), int(seq), chain)
+    except ValueError:
+        raise Damaged(f"not a head: {reply}") from None
+
+
+def _head_or_none(reply: Reply) -> Head | None:
+    if isinstance(reply, ResponseError):
+        error = refusal(reply)
+        if isinstance(error, Damaged):
+            return None
+        raise error from reply
+    try:
+        return _head(reply)
+    except Damaged:
+        return None
+
+
+def _entries(page: list[Reply], after: int) -> list[Entry]:
+    """Turn a page of the stream into entries numbered after+1, after+2 …; Damaged if it is not that."""
+    entries = []
+    for seq, (name, fields) in enumerate(page, after + 1):
+        if name != b"%d-0" % seq:
+            raise Damaged(f"expected fact {seq}, found {_text(name)}")
+        if len(fields) != 6 or fields[::2] != [b"o", b"b", b"c"]:
+            raise Damaged(f"fact {seq} is not an entry of ours")
+        entries.append(Entry(seq, fields[1].decode(), fields[3], fields[5].decode()))
+    return entries
+
+
+def _check_reach(forum: str, after: int, entries: list[Entry], head: Head) -> None:
+    if head.seq <= after:  # nothing newer, or the store lost its tail: the caller compares heads
+        return
+    if not entries or entries[-1].seq < head.seq:
+        raise Damaged(f"{forum}: the journal ends before its head, {head.seq}")
+    if entries[head.seq - after - 1].chain != head.chain:
+        raise Damaged(f"{forum}: the chain at {head.seq} is not that of the head")
+
+
+def _text_pairs(flat: list[bytes]) -> dict[str, str]:
+    return {name.decode(): value.decode() for name, value in zip(flat[::2], flat[1::2], strict=True)}
+
+
+def _text(word: bytes) -> str:
+    return word.decode("utf-8", "replace")
+
+
+def _digest(digest: str) -> str:
+    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+        raise ValueError("expected a SHA-256 in hexadecimal")  # perhaps the secret itself: not repeated here
+    return digest

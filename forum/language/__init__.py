@@ -1,0 +1,117 @@
+"""The reader's language: sentences, dates, times and plurals, in French and English.
+
+Sentences are English message ids; French lives in ``forum/locale/fr``. Catalogues are read from their ``.po``
+sources when the process starts (some 50 ms), so that no compiled copy can be older than its source.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, tzinfo
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from babel.dates import format_date, format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import Translations
+
+LANGUAGES = ("fr", "en")
+_LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+NARROW_SPACE = "\u202f"
+
+
+@cache
+def translations(lang: str) -> Translations:
+    """The catalogue of a language; the English one is empty, since message ids are English."""
+    source = files("forum") / "locale" / lang / "LC_MESSAGES" / "forum.po"
+    if not source.is_file():
+        return Translations()
+    with source.open("rb") as po:
+        catalog = read_po(po, locale=lang)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return Translations(fp=compiled, domain="forum")
+
+
+def best_language(header: str | None, fallback: str) -> str:
+    """The first of our languages that an ``Accept-Language`` header names, else ``fallback``."""
+    for part in (header or "")[:200].split(","):
+        lang = part.strip()[:2].lower()
+        if lang in LANGUAGES:
+            return lang
+    return fallback if fallback in LANGUAGES else "fr"
+
+
+class Reader(NamedTuple):
+    """One language in one time zone: everything that turns values into words."""
+
+    lang: str
+    zone: tzinfo | None = None  # None: the server's own
+
+    @property
+    def locale(self) -> str:
+        return _LOCALES[self.lang]
+
+    def say(self, sentence: str, **params: object) -> str:
+        """Translate a sentence and fill its ``{placeholders}``."""
+        text: str = translations(self.lang).ugettext(sentence)
+        return text.format(**params) if params else text
+
+    def say_many(self, one: str, many: str, n: int, **params: object) -> str:
+        """Translate a sentence that depends on a number, given to it as ``{n}``."""
+        text: str = translations(self.lang).ungettext(one, many, n)
+        return text.format(n=self.number(n), **params)
+
+    def moment(self, at: int) -> datetime:
+        """An instant (ms since the epoch) in the reader's zone."""
+        return (
+            datetime.fromtimestamp(at / 1000, self.zone)
+            if self.zone
+            else datetime.fromtimestamp(at / 1000).astimezone()
+        )
+
+    def clock(self, at: int) -> str:
+        """``14 h 32`` or ``2:32 pm``."""
+        moment = self.moment(at)
+        if self.lang == "fr":
+            return f"{moment.hour}{NARROW_SPACE}h{NARROW_SPACE}{moment.minute:02}"
+        return f"{moment.hour % 12 or 12}:{moment.minute:02} {'am' if moment.hour < 12 else 'pm'}"
+
+    def day(self, value: str | int | date) -> str:
+        """``1er février 2025`` or ``1 February 2025``, from an ISO date or an instant."""
+        if isinstance(value, int):
+            value = self.moment(value).date()
+        day = date.fromisoformat(value) if isinstance(value, str) else value
+        text = format_date(day, "d MMMM y", locale=self.locale)
+        return "1er" + text[1:] if self.lang == "fr" and day.day == 1 else text
+
+    def short_day(self, value: str) -> str:
+        """``lun. 3 févr.`` or ``Mon 3 Feb``."""
+        return format_skeleton("MMMEd", date.fromisoformat(value), locale=self.locale)
+
+    def number(self, value: float) -> str:
+        """A number with the language's separators."""
+        return format_decimal(value, locale=self.locale)
+
+    def duration(self, seconds: int) -> str:
+        """``8 min`` or ``1 h 05``."""
+        minutes = max(0, round(seconds / 60))
+        if minutes < 60:
+            return f"{minutes}\u00a0min"
+        return f"{minutes // 60}\u00a0h\u00a0{minutes % 60:02}" if minutes % 60 else f"{minutes // 60}\u00a0h"
+
+    def refusal(
+        self, code: str, params: Mapping[str, Any], sentences: Mapping[str, str], name: Callable[[str], str]
+    ) -> str:
+        """A refusal as its reader sees it: ``time`` becomes a clock time, ``person`` a ``name``, a date a day."""
+        shown: dict[str, Any] = dict(params)
+        if "time" in shown:
+            shown["time"] = self.clock(shown["time"]) if shown["time"] else "–"
+        if "person" in shown:
+            shown["name"] = name(shown["person"])
+        if isinstance(shown.get("limit"), str):
+            shown["limit"] = self.day(shown["limit"])
+        return self.say(sentences[code], **shown)

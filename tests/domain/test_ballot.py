@@ -1,0 +1,157 @@
+"""Ballots: V1–V8."""
+
+import random
+
+import pytest
+from immutables import Map
+
+from forum.domain.flow import CloseStep, ReopenStep
+from forum.domain.kernel import Rejection
+from forum.domain.people import SayDone
+from forum.domain.state import Ballot, Round
+from forum.domain.steps.ballot import AllocatePoints, cap_for, points_for, result
+from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, a_room, a_vote
+
+
+def refusal(verdict):
+    return verdict.code if isinstance(verdict, Rejection) else None
+
+
+def counted(ballots: list[dict[str, int]], options: str = "ABCD", points: int = 3, cap: int = 3):
+    given = Map({f"p{i}": Ballot(Map(b), 1) for i, b in enumerate(ballots)})
+    return result(Round("r", "vote", 1, tuple(options), points, cap, 1, 2, 3, given))
+
+
+def test_V1_a_vote_after_the_close_is_refused_with_the_time_and_counts_for_nothing():
+    room = a_vote().voted(LEA, theme1=1)
+    room.ask(CloseStep("vote"))
+    late = room.ask(AllocatePoints("vote", "theme2", 1), LEA)
+
+    assert refusal(late) == "vote_closed"
+    assert late.params["time"] == room.state.round_of("vote").closed_at
+    assert dict(room.state.round_of("vote").ballots[LEA].points) == {"theme1": 1}
+
+
+def test_V2_the_desk_and_the_screen_do_not_vote():
+    room = a_vote()
+
+    assert refusal(room.ask(AllocatePoints("vote", "theme1", 1), FACILITATOR)) == "forbidden"
+    assert refusal(room.ask(AllocatePoints("vote", "theme1", 1), SCREEN)) == "forbidden"
+
+
+@pytest.mark.parametrize(
+    ("options", "points"), [(2, 3), (4, 3), (13, 3), (14, 4), (20, 5), (21, 5), (22, 6), (38, 10), (200, 10)]
+)
+def test_V3_points_are_a_quarter_of_the_options_rounded_between_3_and_10(options, points):
+    assert points_for(options) == points
+
+
+@pytest.mark.parametrize(("points", "cap"), [(3, 1), (4, 2), (5, 2), (6, 2), (7, 3), (10, 4)])
+def test_V4_the_cap_is_a_third_of_the_points_rounded_up(points, cap):
+    assert cap_for(points) == cap
+
+
+def test_V3_nobody_spends_more_than_their_points_and_a_point_taken_back_can_be_given_again():
+    room = a_vote(points=3, cap=3).voted(LEA, theme1=2, theme2=1)
+    over = room.ask(AllocatePoints("vote", "theme3", 1), LEA)
+    room.voted(LEA, theme1=1, theme3=1)
+
+    assert (refusal(over), over.params) == ("budget", {"left": 0})
+    assert dict(room.state.round_of("vote").ballots[LEA].points) == {"theme1": 1, "theme2": 1, "theme3": 1}
+
+
+def test_V4_at_most_the_cap_on_one_option_and_never_less_than_nothing():
+    room = a_vote(points=6, cap=2)
+
+    assert refusal(room.ask(AllocatePoints("vote", "theme1", 3), LEA)) == "cap"
+    assert refusal(room.ask(AllocatePoints("vote", "theme1", -1), LEA)) == "cap"
+    assert refusal(room.ask(AllocatePoints("vote", "theme1", 2), LEA)) is None
+
+
+def test_V4_the_same_allocation_sent_from_two_phones_counts_once():
+    room = a_vote().voted(LEA, theme1=1).voted(LEA, theme1=1)
+
+    assert room.state.round_of("vote").ballots[LEA].spent == 1
+
+
+def test_V5_there_is_no_result_before_the_reveal():
+    room = a_vote().voted(LEA, theme1=1)
+    before = result(room.state.round_of("vote"))
+    room.ask(CloseStep("vote"))
+    closed = result(room.state.round_of("vote"))
+    room.revealed("vote")
+
+    assert before is None
+    assert closed is None
+    assert result(room.state.round_of("vote")).lines[0].option == "theme1"
+
+
+def test_V6_points_and_distinct_supporters_are_counted_and_equals_share_a_rank():
+    got = counted([{"A": 2, "B": 1}, {"A": 1, "C": 2}, {"B": 3}, {"C": 1, "D": 1}, {}])
+
+    lines = {line.option: (line.points, line.supporters, line.rank, line.tied) for line in got.lines}
+    assert lines == {"B": (4, 2, 1, False), "A": (3, 2, 2, True), "C": (3, 2, 2, True), "D": (1, 1, 4, False)}
+    assert (got.voters, got.blank, got.spent) == (5, 1, 11)
+
+
+def test_V6_supporters_decide_between_equal_points():
+    got = counted([{"A": 3}, {"B": 1}, {"B": 1}, {"B": 1}], "AB")
+
+    assert [(line.option, line.rank) for line in got.lines] == [("B", 1), ("A", 2)]
+
+
+def test_V6_the_order_of_ballots_and_options_changes_nothing_but_the_display_of_ties():
+    rng = random.Random(20250116)
+    ballots = [{o: rng.randint(1, 2) for o in rng.sample("ABCDEF", 2)} for _ in range(40)]
+    first = {line.option: line[1:] for line in counted(ballots, "ABCDEF").lines}
+    for _ in range(20):
+        rng.shuffle(ballots)
+        options = "".join(rng.sample("ABCDEF", 6))
+        assert {line.option: line[1:] for line in counted(ballots, options).lines} == first
+
+
+def test_V7_themes_made_after_the_opening_are_not_on_the_ballot():
+    room = a_vote(options=3)
+
+    assert room.state.round_of("vote").options == ("theme1", "theme2", "theme3")
+    assert refusal(room.ask(AllocatePoints("vote", "theme9", 1), LEA)) == "no_option"
+
+
+def test_V7_a_vote_over_fewer_than_two_things_does_not_open():
+    room = a_room().opened("ideas").with_ideas(1).opened("sort").with_theme("theme1", 1)
+    from forum.domain.flow import OpenStep
+
+    assert refusal(room.ask(OpenStep("vote"))) == "nothing_to_vote"
+    assert room.state.current == "sort"
+
+
+def test_V7_reopening_starts_a_new_round_and_keeps_the_old_one_as_it_was():
+    room = a_vote().voted(LEA, theme1=1)
+    room.ask(CloseStep("vote"))
+    room.revealed("vote")
+    old = room.state.rounds["vote.1"]
+    room.ask(ReopenStep("vote"))
+    room.voted(ANNE, theme2=1)
+
+    assert room.state.rounds["vote.1"] == old
+    assert room.state.round_of("vote").number == 2
+    assert list(room.state.round_of("vote").ballots) == [ANNE]
+    assert not room.state.step("vote").revealed
+
+
+def test_V7_reopening_before_the_reveal_carries_the_ballots_over():
+    room = a_vote().voted(LEA, theme1=1)
+    room.ask(CloseStep("vote"))
+    room.ask(ReopenStep("vote"))
+
+    assert dict(room.state.round_of("vote").ballots[LEA].points) == {"theme1": 1}
+
+
+def test_V8_done_without_a_point_is_a_blank_ballot_and_with_points_is_not():
+    room = a_vote().voted(LEA, theme1=1)
+    room.ask(SayDone(), LEA)
+    room.ask(SayDone(), ANNE)
+    room.ask(CloseStep("vote"))
+    got = result(room.revealed("vote").state.round_of("vote"))
+
+    assert (got.voters, got.blank, got.spent) == (2, 1, 1)

@@ -1,0 +1,136 @@
+"""The flow: F1–F7."""
+
+from forum.domain.flow import (
+    CloseStep,
+    EditStep,
+    ExtendTimer,
+    FreezeStep,
+    InsertStep,
+    MoveStep,
+    OpenStep,
+    RemoveStep,
+    ReopenStep,
+    RevealStep,
+    SetTimer,
+    SkipStep,
+    StopTimer,
+)
+from forum.domain.kernel import Rejection, Words
+from forum.domain.state import ShowSettings
+from forum.domain.steps.board import PostIdea
+from tests.scenes import LEA, a_room, a_vote
+
+
+def refusal(verdict):
+    return verdict.code if isinstance(verdict, Rejection) else None
+
+
+def test_F1_one_step_is_current_and_opening_another_closes_it():
+    room = a_room().opened("welcome").opened("ideas")
+
+    assert room.state.current == "ideas"
+    assert room.state.step("welcome").phase == "closed"
+    assert room.state.step("ideas").phase == "open"
+
+
+def test_F1_a_step_that_is_not_in_the_agenda_cannot_be_opened():
+    assert refusal(a_room().ask(OpenStep("nowhere"))) == "no_step"
+
+
+def test_F1_opening_the_open_step_again_changes_nothing():
+    assert refusal(a_room().opened("ideas").ask(OpenStep("ideas"))) == "already_so"
+
+
+def test_F2_going_back_keeps_every_idea_and_takes_new_ones():
+    room = (
+        a_room().opened("ideas").with_ideas(3).revealed("ideas").opened("sort").opened("ideas").with_ideas(1)
+    )
+
+    assert room.state.idea_counts["ideas"] == 4
+    assert room.state.step("ideas").revealed
+
+
+def test_F3_a_frozen_board_refuses_and_a_reopened_one_takes():
+    room = a_room().opened("ideas")
+    room.ask(FreezeStep("ideas"))
+    late = room.ask(PostIdea("idea900", "Late", "ideas"), LEA)
+    room.ask(ReopenStep("ideas"))
+    again = room.ask(PostIdea("idea901", "In time", "ideas"), LEA)
+
+    assert refusal(late) == "board_closed"
+    assert late.params["time"] == room.state.step("ideas").opened_at + 1000
+    assert not isinstance(again, Rejection)
+
+
+def test_F4_leaving_an_open_vote_asks_for_its_close_first():
+    room = a_vote()
+
+    assert refusal(room.ask(OpenStep("plan"))) == "vote_open"
+    assert refusal(room.ask(SkipStep("vote"))) == "vote_open"
+    room.ask(CloseStep("vote"))
+    assert refusal(room.ask(OpenStep("plan"))) is None
+
+
+def test_F5_a_vote_is_revealed_only_after_its_close():
+    room = a_vote()
+
+    assert refusal(room.ask(RevealStep("vote"))) == "not_closed"
+    room.ask(CloseStep("vote"))
+    assert refusal(room.ask(RevealStep("vote"))) is None
+    assert refusal(room.ask(RevealStep("vote"))) == "already_so"
+
+
+def test_F5_a_show_has_nothing_to_reveal():
+    assert refusal(a_room().opened("welcome").ask(RevealStep("welcome"))) == "nothing_to_reveal"
+
+
+def test_F6_a_used_step_is_skipped_and_an_unused_one_can_be_removed():
+    room = a_room().opened("ideas").with_ideas(1).opened("sort")
+
+    assert refusal(room.ask(RemoveStep("ideas"))) == "step_used"
+    assert refusal(room.ask(SkipStep("ideas"))) is None
+    assert refusal(room.ask(RemoveStep("pledge"))) is None
+    assert room.state.step("pledge") is None
+
+
+def test_F7_a_timer_that_has_run_out_closes_nothing_and_can_be_extended_from_now():
+    room = a_room().opened("ideas")
+    room.ask(SetTimer(10))
+    first = room.state.timer.ends_at
+    room.with_ideas(20)
+    room.ask(ExtendTimer(60))
+
+    assert room.state.at > first
+    assert room.state.step("ideas").phase == "open"
+    assert room.state.timer.ends_at == room.state.at + 60_000
+    room.ask(StopTimer())
+    assert room.state.timer is None
+
+
+def test_F7_a_timer_of_no_sensible_length_is_refused():
+    assert refusal(a_room().ask(SetTimer(9))) == "bad_time"
+    assert refusal(a_room().ask(SetTimer(10))) is None
+
+
+def test_steps_are_inserted_moved_and_edited_while_running():
+    room = a_room().opened("welcome")
+    room.ask(
+        InsertStep("extra", ShowSettings(pause=True), Words("Pause", "Break"), minutes=15, before="sort")
+    )
+    room.ask(MoveStep("vote", "sort"))
+    room.ask(EditStep("extra", minutes=20))
+
+    assert [s.id for s in room.state.steps] == ["welcome", "ideas", "extra", "vote", "sort", "plan", "pledge"]
+    assert room.state.step("extra").minutes == 20
+    assert room.state.step("extra").title == Words("Pause", "Break")
+
+
+def test_the_time_a_step_really_took_adds_up_over_its_openings():
+    room = a_room().opened("ideas").with_ideas(5)
+    room.ask(FreezeStep("ideas"))
+    first = room.state.step("ideas").spent
+    room.with_ideas(0).ask(ReopenStep("ideas"))
+    room.with_ideas(2).opened("sort")
+
+    assert first == 6000
+    assert room.state.step("ideas").spent == first + 3000

@@ -1,0 +1,176 @@
+"""The plan and its commitments: P1–P5, E1–E2."""
+
+import pytest
+
+from forum.domain.kernel import Rejection
+from forum.domain.plan import (
+    ChoosePilot,
+    EditAction,
+    MakeAction,
+    MakeAxesFromThemes,
+    MakeAxis,
+    MoveAxis,
+    RemoveAxis,
+    StepBack,
+    Volunteer,
+    gaps,
+    live_axes,
+    parse_date,
+)
+from forum.domain.steps.pledge import Pledge, WithdrawPledge, live_commitments
+from forum.domain.undo import Undo
+from tests.scenes import ANNE, LEA, a_room, a_vote
+
+
+def refusal(verdict):
+    return verdict.code if isinstance(verdict, Rejection) else None
+
+
+def planned():
+    room = a_vote(points=3, cap=3).voted(LEA, theme2=3).closed("vote").revealed("vote").opened("plan")
+    return room.with_plan("Hold a shared calendar")
+
+
+def test_P1_axes_come_from_themes_in_one_gesture_best_result_first():
+    room = planned()
+
+    assert [a.themes for a in live_axes(room.state)] == [("theme2",), ("theme1",), ("theme3",), ("theme4",)]
+    assert refusal(room.ask(MakeAxesFromThemes())) == "already_so"
+
+
+def test_P1_a_plan_has_at_most_nine_axes():
+    room = a_room()
+    for n in range(9):
+        assert refusal(room.ask(MakeAxis(f"axis{n:02}", f"Axis {n}"))) is None
+
+    assert refusal(room.ask(MakeAxis("axis99", "One too many"))) == "too_many_axes"
+
+
+def test_P1_an_action_remembers_the_cards_and_themes_it_comes_from():
+    room = planned()
+    axis = live_axes(room.state)[0].id
+    room.ask(MakeAction("act900", axis, "From cards", ("idea001", "idea003")), LEA)
+
+    assert room.state.actions["act900"].ideas == ("idea001", "idea003")
+    assert room.state.actions["act900"].themes == ("theme2", "theme1", "theme3")
+
+
+def test_P1_an_axis_with_actions_is_not_removed_and_an_empty_one_can_come_back():
+    room = planned()
+    used, empty = live_axes(room.state)[0].id, live_axes(room.state)[1].id
+
+    assert refusal(room.ask(RemoveAxis(used))) == "axis_used"
+    assert refusal(room.ask(RemoveAxis(empty))) is None
+    room.ask(Undo(room.state.deeds[-1].seq))
+    assert empty in {a.id for a in live_axes(room.state)}
+
+
+def test_P1_moving_an_axis_renumbers_the_others():
+    room = planned()
+    first, last = live_axes(room.state)[0].id, live_axes(room.state)[-1].id
+    room.ask(MoveAxis(last, first))
+
+    assert live_axes(room.state)[0].id == last
+
+
+def test_P2_several_may_propose_themselves_and_the_facilitator_says_who_it_is():
+    room = planned()
+    room.ask(Volunteer("act001", "pilot"), LEA)
+    room.ask(Volunteer("act001", "pilot"), ANNE)
+    room.ask(Volunteer("act001", "partner"), LEA)
+    offered = room.state.actions["act001"]
+    room.ask(ChoosePilot("act001", ANNE))
+    chosen = room.state.actions["act001"]
+
+    assert [o.person for o in offered.offers] == [LEA, ANNE]
+    assert not offered.pilot
+    assert chosen.pilot == ANNE
+    assert [o.person for o in chosen.offers] == [LEA]
+    assert chosen.partners == (LEA,)
+
+
+def test_P3_participants_name_nobody_else_and_can_step_back():
+    room = planned()
+    room.ask(Volunteer("act001", "partner"), LEA)
+
+    assert refusal(room.ask(ChoosePilot("act001", LEA), ANNE)) == "forbidden"
+    room.ask(StepBack("act001"), LEA)
+    assert room.state.actions["act001"].partners == ()
+
+
+def test_P4_editing_what_another_edited_meanwhile_is_refused():
+    room = planned()
+    looked = room.state.seq
+    room.ask(EditAction("act001", title="Anne’s words"), ANNE, seen=looked)
+
+    assert refusal(room.ask(EditAction("act001", title="Léa’s words"), LEA, seen=looked)) == "changed"
+    assert room.state.actions["act001"].title == "Anne’s words"
+
+
+def test_P5_gaps_are_named_until_they_are_filled():
+    room = planned()
+    before = gaps(room.state.actions["act001"])
+    room.ask(ChoosePilot("act001", LEA))
+    room.ask(EditAction("act001", due="31/03/2025", first_step="Call the hall"))
+
+    assert before == ("pilot", "due", "first_step")
+    assert gaps(room.state.actions["act001"]) == ()
+    assert room.state.actions["act001"].due == "2025-03-31"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2025-01-31", "2025-01-31"),
+        ("31/01/2025", "2025-01-31"),
+        ("", ""),
+        ("31/02/2025", None),
+        ("soon", None),
+    ],
+)
+def test_P5_dates_are_read_in_both_writings_and_impossible_ones_are_not(text, day):
+    assert parse_date(text) == day
+
+
+def test_participants_write_actions_only_while_the_sheet_is_open():
+    room = planned().opened("welcome")
+    axis = live_axes(room.state)[0].id
+
+    assert refusal(room.ask(MakeAction("act900", axis, "Late"), LEA)) == "sheet_closed"
+    assert refusal(room.ask(MakeAction("act901", axis, "From the desk"))) is None
+
+
+def test_an_action_moves_to_another_axis_and_back_by_undo():
+    room = planned()
+    here, there = live_axes(room.state)[0].id, live_axes(room.state)[1].id
+    room.ask(EditAction("act001", axis=there))
+    moved = room.state
+    room.ask(Undo(room.state.deeds[-1].seq))
+
+    assert (moved.action_order[here], moved.action_order[there]) == ((), ("act001",))
+    assert room.state.actions["act001"].axis == here
+
+
+def test_E1_a_commitment_has_a_date_within_thirty_days():
+    room = planned().opened("pledge")
+
+    assert refusal(room.ask(Pledge("pledge01", "Call the hall", "2025-01-19", "act001"), LEA)) is None
+    assert refusal(room.ask(Pledge("pledge02", "One day", "2026-01-19"), LEA)) == "date_range"
+    assert refusal(room.ask(Pledge("pledge03", "Yesterday", "2025-01-01"), LEA)) == "date_range"
+    assert refusal(room.ask(Pledge("pledge04", "Sometime", "soon"), LEA)) == "bad_date"
+    assert refusal(room.ask(Pledge("pledge05", "", "2025-01-19"), LEA)) == "text_needed"
+    assert refusal(room.ask(Pledge("pledge06", "For what?", "2025-01-19", "nothing"), LEA)) == "no_action"
+    assert [c.id for c in live_commitments(room.state)] == ["pledge01"]
+
+
+def test_E1_commitments_are_taken_only_in_their_step():
+    assert refusal(planned().ask(Pledge("pledge01", "Early", "2025-01-19"), LEA)) == "pledge_closed"
+
+
+def test_E2_only_who_committed_takes_it_back():
+    room = planned().opened("pledge")
+    room.ask(Pledge("pledge01", "Call the hall", "2025-01-19"), LEA)
+
+    assert refusal(room.ask(WithdrawPledge("pledge01"), ANNE)) == "not_yours"
+    assert refusal(room.ask(WithdrawPledge("pledge01"), LEA)) is None
+    assert live_commitments(room.state) == ()

@@ -1,0 +1,232 @@
+"""Random histories: many people doing plausible, and some foolish, things in any order. Same seed, same history."""
+
+import random
+
+from forum.domain.flow import (
+    CloseStep,
+    EditForum,
+    EditStep,
+    ExtendTimer,
+    FreezeStep,
+    InsertStep,
+    MoveStep,
+    OpenStep,
+    RemoveStep,
+    ReopenStep,
+    RevealStep,
+    SetTimer,
+    SkipStep,
+    StopTimer,
+    TurnPage,
+)
+from forum.domain.kernel import Command, Words
+from forum.domain.people import (
+    AddPerson,
+    ApprovePerson,
+    Join,
+    NameMyself,
+    RemovePerson,
+    RevokeKey,
+    SayDone,
+    SetEntry,
+    TakeDoneBack,
+)
+from forum.domain.plan import (
+    ChoosePilot,
+    EditAction,
+    EditAxis,
+    MakeAction,
+    MakeAxesFromThemes,
+    MakeAxis,
+    MoveAxis,
+    RemoveAction,
+    RemoveAxis,
+    StepBack,
+    Volunteer,
+)
+from forum.domain.state import BoardSettings, ShowSettings
+from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
+from forum.domain.steps.pledge import Pledge, WithdrawPledge
+from forum.domain.steps.sort import (
+    GroupIdeas,
+    MakeTheme,
+    MergeThemes,
+    MoveIdeas,
+    RemoveTheme,
+    RenameTheme,
+    SplitTheme,
+)
+from forum.domain.undo import Undo
+from tests.scenes import ECLAIR, FACILITATOR, Scene, a_room
+
+PEOPLE = tuple(f"person{n}" for n in range(6))
+
+
+def random_history(rng: random.Random, length: int, room: Scene | None = None) -> Scene:
+    """A room in which ``length`` things were asked, along its agenda, with detours; refusals are part of it."""
+    steps = {**ECLAIR, "gallery": BoardSettings(visibility="all")}
+    room = room or a_room(steps, PEOPLE)
+    for n in range(length):
+        one_more(rng, room, eager=n % max(1, length // 9) == 0)
+    return room
+
+
+def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
+    """Ask one thing; an ``eager`` facilitator goes on to the next step."""
+    if eager:
+        _next_step(room)
+        return
+    command, by = _command(rng, room)
+    assisted = [p.id for p in room.state.people.values() if p.assisted]
+    on_behalf = rng.choice(assisted) if assisted and by == FACILITATOR and rng.random() < 0.2 else ""
+    seen = rng.choice([0, room.state.seq, max(0, room.state.seq - 10)])
+    room.ask(command, by, seen=seen, on_behalf=on_behalf)
+
+
+def _next_step(room: Scene) -> None:
+    now = room.state.now
+    if now and now.kind in ("board", "ballot"):
+        room.ask(CloseStep(now.id))
+        room.ask(RevealStep(now.id))
+    steps = [s.id for s in room.state.steps]
+    at = steps.index(now.id) + 1 if now and now.id in steps else 0
+    room.ask(OpenStep(steps[at % len(steps)]))
+
+
+def _some(rng: random.Random, names: object, otherwise: str) -> str:
+    known = list(names)
+    return rng.choice(known) if known and rng.random() < 0.95 else otherwise
+
+
+def _command(rng: random.Random, room: Scene) -> tuple[Command, str]:
+    """Something to ask, mostly what the current step is for, and who asks it."""
+    now = room.state.now
+    kind = now.kind if now else "show"
+    wanted = {
+        "board": _cards,
+        "sort": _sorting,
+        "ballot": _votes,
+        "sheet": _plan,
+        "pledge": _plan,
+        "show": _people,
+    }
+    choice = rng.random()
+    if choice < 0.70:
+        return wanted[kind](rng, room)
+    if choice < 0.78:
+        return rng.choice(_flow(rng, room)), FACILITATOR
+    if choice < 0.86:
+        return _people(rng, room)
+    if choice < 0.92:
+        deeds = room.state.deeds[-2:]
+        return (Undo(rng.choice(deeds).seq) if deeds else Undo(0)), rng.choice([FACILITATOR, *PEOPLE])
+    return rng.choice([_cards, _sorting, _votes, _plan])(rng, room)
+
+
+def _text(rng: random.Random, room: Scene) -> str:
+    things = ["<un lieu>", "l’agenda", "« un fonds »", "{{ l’été }}"]
+    return f"{rng.choice(['Créer', 'Ouvrir', 'Partager'])} {rng.choice(things)} {len(room.journal)}"
+
+
+def _new(room: Scene) -> str:
+    return f"new{len(room.journal):05}"
+
+
+def _flow(rng: random.Random, room: Scene) -> list[Command]:
+    state = room.state
+    step = _some(rng, (s.id for s in state.steps), "nowhere")
+    here = state.current or step
+    return [
+        OpenStep(step), RevealStep(here), CloseStep(here), ReopenStep(here), FreezeStep(here), SkipStep(step),
+        RemoveStep(step), SetTimer(300), ExtendTimer(60), StopTimer(), TurnPage(rng.randint(0, 3)),
+        EditStep(step, minutes=rng.randint(1, 30)), EditStep(step, title=Words("Autre titre", "Other title")),
+        MoveStep(step, rng.choice([None, here])), EditForum(question="Et demain ?"),
+        InsertStep(_new(room), ShowSettings(), Words("Pause", "Break"), before=rng.choice([None, step])),
+    ]  # fmt: skip
+
+
+def _people(rng: random.Random, room: Scene) -> tuple[Command, str]:
+    person = rng.choice(PEOPLE)
+    waiting = [p.id for p in room.state.people.values() if p.state == "waiting"]
+    if waiting and rng.random() < 0.5:
+        return ApprovePerson(rng.choice(waiting)), FACILITATOR
+    if rng.random() < 0.6:
+        return rng.choice([SayDone(), SayDone(), TakeDoneBack(), NameMyself()]), person
+    if rng.random() < 0.5:
+        return Join(), _new(room)
+    modes = ["open", "open", "open", "approval", "locked"]
+    late = _some(rng, (p for p in room.state.people if p.startswith("new")), "nobody")
+    rare: list[Command] = [
+        AddPerson(_new(room)), AddPerson(_new(room)), SetEntry(rng.choice(modes)), SetEntry("open"),
+        RemovePerson(late), RevokeKey(_new(room)),
+    ]  # fmt: skip
+    return rng.choice(rare), FACILITATOR
+
+
+def _cards(rng: random.Random, room: Scene) -> tuple[Command, str]:
+    state = room.state
+    by = rng.choice(PEOPLE)
+    mine = _some(rng, state.by_author.get(by, ()), "noidea")
+    if rng.random() < 0.1:
+        idea = _some(rng, state.ideas, "noidea")
+        hidden = [i.id for i in state.ideas.values() if i.state == "hidden"]
+        return (
+            RestoreIdea(hidden[0]) if hidden and rng.random() < 0.6 else HideIdea(idea, "raison")
+        ), FACILITATOR
+    if rng.random() < 0.75:
+        return PostIdea(_new(room), _text(rng, room), state.current or "nowhere"), rng.choice(
+            [by, by, FACILITATOR]
+        )
+    return rng.choice([EditIdea(mine, _text(rng, room)), WithdrawIdea(mine)]), by
+
+
+def _sorting(rng: random.Random, room: Scene) -> tuple[Command, str]:
+    state = room.state
+    active = [i.id for i in state.ideas.values() if i.state == "active"]
+    ideas = tuple({_some(rng, active, "noidea") for _ in range(rng.randint(1, 4))})
+    themes = [t.id for t in state.themes.values() if not t.removed]
+    theme, other = _some(rng, themes, "notheme"), _some(rng, themes, "notheme")
+    text = _text(rng, room)
+    gestures: list[Command] = [
+        GroupIdeas(ideas, _new(room), text), GroupIdeas(ideas, _new(room), text), GroupIdeas(ideas, theme),
+        MoveIdeas(ideas, theme), MoveIdeas(ideas, None), MakeTheme(_new(room), text), RenameTheme(theme, text),
+        MergeThemes(theme, other), RemoveTheme(theme), SplitTheme(theme, ideas[:1], _new(room), text),
+    ]  # fmt: skip
+    return rng.choice(gestures), rng.choice([FACILITATOR, *PEOPLE])
+
+
+def _votes(rng: random.Random, room: Scene) -> tuple[Command, str]:
+    here = room.state.current or "nowhere"
+    round_ = room.state.round_of(here)
+    option = _some(rng, round_.options if round_ else (), "nooption")
+    return AllocatePoints(here, option, rng.randint(0, 2)), rng.choice([*PEOPLE, FACILITATOR])
+
+
+def _plan(rng: random.Random, room: Scene) -> tuple[Command, str]:
+    state = room.state
+    axis, action = _some(rng, state.axes, "noaxis"), _some(rng, state.actions, "noaction")
+    idea, person = _some(rng, state.ideas, "noidea"), _some(rng, state.people, "nobody")
+    text = _text(rng, room)
+    if not state.axes:
+        return MakeAxesFromThemes(), FACILITATOR
+    by_desk: list[Command] = [
+        MakeAxesFromThemes(), MakeAxis(_new(room), text), EditAxis(axis, text), RemoveAxis(axis),
+        MoveAxis(axis, rng.choice([None, *state.axes])), RemoveAction(action), ChoosePilot(action, person),
+        ChoosePilot(action, rng.choice(PEOPLE)), EditAction(action, axis=axis),
+    ]  # fmt: skip
+    if state.deeds and rng.random() < 0.1:
+        return Undo(state.deeds[-1].seq), FACILITATOR
+    pledge = _some(rng, state.commitments, "nopledge")
+    by_all: list[Command] = [
+        MakeAction(_new(room), axis, text, (idea,)), MakeAction(_new(room), axis, text),
+        EditAction(action, title=text), EditAction(action, due="31/03/2025", first_step=text),
+        Volunteer(action, "pilot"), Volunteer(action, "partner"), StepBack(action),
+        *(Pledge(_new(room), text, "2025-01-20", rng.choice([None, action])) for _ in range(3)),
+        WithdrawPledge(pledge),
+    ]  # fmt: skip
+    if rng.random() < 0.4:
+        return rng.choice(by_desk), FACILITATOR
+    return rng.choice(by_all), state.commitments[
+        pledge
+    ].person if pledge in state.commitments else rng.choice(PEOPLE)

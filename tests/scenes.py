@@ -1,0 +1,182 @@
+"""Histories for tests: a room is given by what happened in it, never put together by hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+import msgspec
+
+from forum.domain import records
+from forum.domain.flow import CloseStep, ForumOpened, OpenStep, RevealStep, StepInserted
+from forum.domain.kernel import (
+    NOBODY,
+    Asked,
+    Command,
+    Fact,
+    PersonId,
+    Record,
+    Rejection,
+    StepId,
+    TabId,
+    Words,
+)
+from forum.domain.people import Join
+from forum.domain.plan import MakeAction, MakeAxesFromThemes
+from forum.domain.roles import Role
+from forum.domain.room import EMPTY, OutOfOrder, Seen, decide, fold, refused
+from forum.domain.state import (
+    BallotSettings,
+    BoardSettings,
+    PledgeSettings,
+    Settings,
+    SheetSettings,
+    ShowSettings,
+    SortSettings,
+    State,
+    Step,
+)
+from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.board import PostIdea
+from forum.domain.steps.sort import GroupIdeas
+
+START = 1_737_000_000_000  # 16 January 2025, 04:00 UTC
+LEA, ANNE = PersonId("lea"), PersonId("anne")
+FACILITATOR, SCREEN = PersonId("fac"), PersonId("wall")
+
+ECLAIR: dict[str, Settings] = {
+    "welcome": ShowSettings(),
+    "ideas": BoardSettings(),
+    "sort": SortSettings(of=(StepId("ideas"),)),
+    "vote": BallotSettings(),
+    "plan": SheetSettings(),
+    "pledge": PledgeSettings(),
+}
+
+
+@dataclass
+class Scene:
+    """A room and its journal, grown by facts and by asking. Time moves one second a fact."""
+
+    state: State = EMPTY
+    journal: list[tuple[int, str, Record]] = field(default_factory=list)
+    _tabs: count = field(default_factory=lambda: count(1))
+
+    @property
+    def at(self) -> int:
+        return START + 1000 * (len(self.journal) + 1)
+
+    def happened(self, *facts: Fact, by: str = NOBODY, op: str = "", entered_by: str = NOBODY) -> "Scene":
+        """Let facts come true, through the bytes the journal keeps."""
+        for fact in facts:
+            record = Record(fact, PersonId(by), self.at, "salt", PersonId(entered_by))
+            kept = records.decode(records.encode(record))
+            seq = len(self.journal) + 1
+            self.journal.append((seq, op, kept))
+            self.state = fold(self.state, seq, op, kept)
+        return self
+
+    def ask(
+        self,
+        command: Command,
+        by: str = FACILITATOR,
+        *,
+        tab: str | None = None,
+        op: int = 1,
+        seen: int = 0,
+        on_behalf: str = NOBODY,
+    ) -> Rejection | Seen | OutOfOrder | tuple[Fact, ...]:
+        """Ask, and let what comes of it happen; a refusal leaves its marker, as in the journal."""
+        asked = Asked(
+            PersonId(by),
+            self.at,
+            TabId(tab or f"tab-{next(self._tabs):08}-aaaa"),
+            op,
+            seen,
+            PersonId(on_behalf),
+        )
+        verdict = decide(self.state, command, asked)
+        if isinstance(verdict, Seen | OutOfOrder):
+            return verdict
+        facts = (refused(verdict),) if isinstance(verdict, Rejection) else verdict
+        entered_by = by if on_behalf else NOBODY
+        self.happened(*facts, by=asked.who, op=f"{asked.tab}:{op}", entered_by=entered_by)
+        return verdict
+
+    def joined(self, *people: str, role: Role = Role.PARTICIPANT) -> "Scene":
+        for person in people:
+            self.ask(Join(role), person)
+        return self
+
+    def opened(self, step: str) -> "Scene":
+        """Go to a step as the facilitator would, closing an open vote first."""
+        now = self.state.now
+        if now and now.kind == "ballot" and now.phase == "open":
+            self.ask(CloseStep(now.id))
+        assert not isinstance(self.ask(OpenStep(StepId(step))), Rejection)
+        return self
+
+    def closed(self, step: str) -> "Scene":
+        assert not isinstance(self.ask(CloseStep(StepId(step))), Rejection)
+        return self
+
+    def revealed(self, step: str) -> "Scene":
+        assert not isinstance(self.ask(RevealStep(StepId(step))), Rejection)
+        return self
+
+    def with_ideas(self, number: int, by: str = LEA, step: str = "ideas") -> "Scene":
+        """``number`` ideas named idea001 …, on an open board."""
+        for _ in range(number):
+            n = self.state.idea_numbers + 1
+            got = self.ask(PostIdea(f"idea{n:03}", f"Idea number {n}", StepId(step)), by)
+            assert not isinstance(got, Rejection), got
+        return self
+
+    def with_theme(self, name: str, *ideas: int, title: str = "", by: str = LEA) -> "Scene":
+        chosen = tuple(f"idea{n:03}" for n in ideas)
+        got = self.ask(GroupIdeas(chosen, name, title or f"Theme {name}"), by)
+        assert not isinstance(got, Rejection), got
+        return self
+
+    def voted(self, by: str, step: str = "vote", **points: int) -> "Scene":
+        for option, given in points.items():
+            got = self.ask(AllocatePoints(StepId(step), option, given), by)
+            assert not isinstance(got, Rejection), got
+        return self
+
+    def with_plan(self, *titles: str) -> "Scene":
+        """Axes of every theme, and actions act001 … under the first."""
+        self.ask(MakeAxesFromThemes())
+        for title in titles:
+            axis = self.state.axis_order[0]
+            self.ask(MakeAction(f"act{len(self.state.actions) + 1:03}", axis, title))
+        return self
+
+    def replayed(self) -> State:
+        """The state folded anew from the journal."""
+        state = EMPTY
+        for seq, op, record in self.journal:
+            state = fold(state, seq, op, record)
+        return state
+
+
+def a_room(steps: dict[str, Settings] | None = None, people: Sequence[str] = (LEA, ANNE)) -> Scene:
+    """A forum with its agenda, a facilitator, a screen and some people; nothing is open yet."""
+    scene = Scene().happened(ForumOpened("ABC234", "Vision 2025", "fr", "Où serons-nous ?", "forum-eclair"))
+    for name, settings in (steps or ECLAIR).items():
+        title = Words(f"Étape {name}", f"Step {name}")
+        scene.happened(StepInserted(Step(StepId(name), settings, title, Words("Consigne", "Instruction"))))
+    scene.joined(FACILITATOR, role=Role.FACILITATOR).joined(SCREEN, role=Role.SCREEN)
+    return scene.joined(*people)
+
+
+def a_vote(options: int = 4, **settings: object) -> Scene:
+    """A room whose ideas were sorted into ``options`` themes t1, t2 …, voting on them now."""
+    steps = {**ECLAIR, "vote": replace_settings(BallotSettings(), **settings)}
+    scene = a_room(steps).opened("ideas").with_ideas(options).revealed("ideas").opened("sort")
+    for n in range(1, options + 1):
+        scene.with_theme(f"theme{n}", n)
+    return scene.opened("vote")
+
+
+def replace_settings(settings: BallotSettings, **fields: object) -> BallotSettings:
+    return msgspec.structs.replace(settings, **fields)
