@@ -18,7 +18,7 @@ SOURCES := $(wildcard $(LOCALE)/*/LC_MESSAGES/forum.po)
 CATALOGUES := $(SOURCES:.po=.mo)
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test check format bench pictures messages catalogues lock wheel clean
+.PHONY: help run test check cover format bench pictures messages catalogues lock wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ check: $(DEV_READY) $(CATALOGUES) ## Check format, lint, types, layers, dependen
 	$(BIN)/djlint --lint --quiet templates
 	@node=$$($(PY) -c 'from playwright._impl._driver import compute_driver_executable as d; print(d()[0])'); \
 	for script in $(SCRIPTS); do "$$node" --check "$$script" || exit 1; done
+
+cover: $(DEV_READY) ## Show which branches of the rules no test of the rules takes
+	@$(BIN)/coverage run -m pytest --quiet tests/domain $(ARGS)
+	@$(BIN)/coverage report --include 'forum/domain/*'
 
 format: $(DEV_READY) ## Format the Python files, and mend what ruff can
 	$(BIN)/ruff check --fix-only --quiet

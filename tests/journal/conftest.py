@@ -1,6 +1,7 @@
 """Real stores for the tests of the journal, a listener for its bells, and a proxy that makes faults."""
 
 import asyncio
+import os
 import random
 import secrets
 import signal
@@ -14,7 +15,16 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from forum.journal import CODE_LENGTH, CODE_LETTERS, Head, Journal, Pace, StoreAddress, open_journal
+from forum.journal import (
+    CODE_LENGTH,
+    CODE_LETTERS,
+    Head,
+    Journal,
+    Pace,
+    StoreAddress,
+    Unavailable,
+    open_journal,
+)
 from forum.journal.embedded import find_server
 
 SEED = 20250131
@@ -87,7 +97,7 @@ async def external_store(folder: Path, *settings: str) -> AsyncIterator[External
     command = [str(find_server()), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
     command += ["--appendonly", "yes", "--appendfsync", "always", "--save", "", *settings]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+        process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: ASYNC220
     try:
         await listening("127.0.0.1", port)
         yield External(f"redis://127.0.0.1:{port}", process)
@@ -128,6 +138,24 @@ async def journal(
     url = external.url if request.param == "external" else None
     async with open_journal(StoreAddress(url, tmp_path_factory.mktemp("data"))) as journal:
         yield journal
+
+
+async def eventually(met: Callable[[], bool]) -> None:
+    """Wait for what no event tells; at most SECONDS."""
+    async with asyncio.timeout(SECONDS):
+        while not met():  # noqa: ASYNC110
+            await asyncio.sleep(0.002)
+
+
+async def kill_store(journal: Journal) -> int:
+    """Kill -9 the server and return its process id."""
+    async with asyncio.timeout(SECONDS):
+        while True:
+            with suppress(Unavailable):
+                info: bytes = await journal._calls.one("INFO", "server")
+                pid = int(info.split(b"process_id:")[1].split()[0])
+                os.kill(pid, signal.SIGKILL)
+                return pid
 
 
 @asynccontextmanager

@@ -1,23 +1,25 @@
 """The doorbell: it rings, it comes back after every fault, and it never claims to be well when it is not."""
 
 import asyncio
-import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from forum.journal import Head, Journal, StoreAddress, Unavailable, open_journal
-from tests.journal.conftest import HURRY, SECONDS, External, Listener, a_code, external_store, proxied
+from tests.journal.conftest import (
+    HURRY,
+    External,
+    Listener,
+    a_code,
+    eventually,
+    external_store,
+    kill_store,
+    proxied,
+)
 
 FIRST = [("desk:1", b"opened")]
-
-
-async def eventually(met) -> None:
-    """Wait for what no event tells; at most SECONDS."""
-    async with asyncio.timeout(SECONDS):
-        while not met():
-            await asyncio.sleep(0.005)
 
 
 async def test_a_watched_forum_rings_with_its_new_head(
@@ -184,7 +186,7 @@ async def test_our_own_sleep_is_not_taken_for_a_dead_store(
     ) as journal:
         begin = journal.bells.last_heard
         await eventually(lambda: journal.bells.last_heard > begin)
-        os.spawnlp(os.P_WAIT, "sleep", "sleep", str(2 * HURRY.silence_seconds))  # the whole loop stands still
+        time.sleep(2 * HURRY.silence_seconds)  # noqa: ASYNC251  the whole process stands still
         woken = journal.bells.last_heard
         await eventually(lambda: journal.bells.last_heard > woken)
 
@@ -241,8 +243,7 @@ async def test_the_doorbell_comes_back_after_the_store_was_killed_and_started_ag
     ) as journal:
         before = await journal.create(code, FIRST, {})
         await journal.bells.watch(code)
-        async with asyncio.timeout(SECONDS):
-            os.kill(await store_pid(journal), signal.SIGKILL)
+        await kill_store(journal)
         await listener.until(lambda: listener.resets == 1)
 
         assert await journal.head(code) == before  # nobody appended: the new life is not known yet
@@ -284,7 +285,7 @@ async def test_a_callback_that_fails_is_told_and_the_doorbell_is_not_well(
     def broken(forum: str, head: Head) -> None:
         raise ZeroDivisionError
 
-    with pytest.raises(ExceptionGroup) as raised:
+    with pytest.raises(ExceptionGroup) as raised:  # noqa: PT012
         async with open_journal(StoreAddress(external.url, tmp_path), broken, lambda: None) as journal:
             await journal.bells.watch(code)
             await journal.create(code, FIRST, {})
@@ -292,8 +293,3 @@ async def test_a_callback_that_fails_is_told_and_the_doorbell_is_not_well(
 
     assert raised.group_contains(ZeroDivisionError)
     assert "the doorbell stopped" in caplog.text
-
-
-async def store_pid(journal: Journal) -> int:
-    info: bytes = await journal._calls.one("INFO", "server")
-    return int(info.split(b"process_id:")[1].split()[0])

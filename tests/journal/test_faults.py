@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,7 +16,9 @@ from tests.journal.conftest import (
     Listener,
     Proxy,
     by_hand,
+    eventually,
     external_store,
+    kill_store,
     proxied,
 )
 
@@ -34,10 +35,12 @@ async def own(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Externa
 
 @pytest.fixture
 async def faulty(own: External, tmp_path: Path) -> AsyncIterator[tuple[Journal, Proxy]]:
-    async with proxied(own.url) as (url, proxy):
-        async with open_journal(StoreAddress(url, tmp_path), pace=HURRY) as journal:
-            yield journal, proxy
-            proxy.heal()
+    async with (
+        proxied(own.url) as (url, proxy),
+        open_journal(StoreAddress(url, tmp_path), pace=HURRY) as journal,
+    ):
+        yield journal, proxy
+        proxy.heal()
 
 
 async def test_a_lost_reply_leaves_the_outcome_unknown_and_one_copy(
@@ -148,7 +151,7 @@ async def test_a_cancelled_append_is_not_torn(faulty: tuple[Journal, Proxy], cod
     appending.cancel()
     with pytest.raises(asyncio.CancelledError):
         await appending
-    with pytest.raises(Conflict) as conflict:
+    with pytest.raises(Conflict) as conflict:  # noqa: PT012
         while True:  # until the one that was under way has arrived
             await journal.append(code, head, [])
 
@@ -309,7 +312,7 @@ async def test_a_slow_script_of_somebody_else_is_reported_as_busy(
         head = await journal.create(code, FIRST, {})
         await client.config_set("busy-reply-threshold", 1)
         running = asyncio.create_task(endless.execute_command("EVAL", "while true do end", 0))
-        with pytest.raises(Unavailable) as refused:
+        with pytest.raises(Unavailable) as refused:  # noqa: PT012
             while True:
                 await journal.append(code, head, [])
         await client.script_kill()
@@ -333,8 +336,7 @@ async def test_a_store_killed_while_appending_keeps_all_it_acknowledged(
                 group.create_task(decider.run(commands=150))
             for times in range(1, 4):
                 goal = 100 * times
-                while sum(len(decider.acknowledged) for decider in deciders) < goal:
-                    await asyncio.sleep(0)
+                await eventually(lambda goal=goal: sum(len(d.acknowledged) for d in deciders) >= goal)
                 await kill_store(journal)
                 await listener.until(lambda times=times: listener.resets >= times)
 
@@ -361,15 +363,3 @@ async def test_a_batch_decided_before_a_restart_is_refused_after_it(code: str, t
         assert confirmed == conflict.value.head
         assert await journal.head(code) == confirmed
         assert len(await journal.read(code)) == 1
-
-
-async def kill_store(journal: Journal) -> None:
-    import os
-
-    while True:
-        try:
-            info: bytes = await journal._calls.one("INFO", "server")
-        except Unavailable:
-            continue
-        os.kill(int(info.split(b"process_id:")[1].split()[0]), signal.SIGKILL)
-        return

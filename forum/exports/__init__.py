@@ -1,0 +1,56 @@
+"""Exports: documents made of a forum's state up to journal number N, and of nothing else.
+
+Two exports at the same N are the same bytes; N and the chain are printed in each, or in its name.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from forum.domain.kernel import PersonId
+from forum.domain.state import State
+from forum.exports import archive, markdown, tables
+from forum.exports.archive import Archive, NotAnArchive, read
+from forum.exports.tables import Flavour
+from forum.language import Reader
+
+KINDS = ("plan.md", "plan.csv", "ideas.csv", "votes.csv", "commitments.csv", "forum.json")
+FLAVOURS: tuple[Flavour, ...] = ("standard", "fr-excel")
+
+__all__ = ["FLAVOURS", "KINDS", "Archive", "Export", "Flavour", "NotAnArchive", "read", "render"]
+
+
+class Export(NamedTuple):
+    """One document."""
+
+    body: bytes
+    media_type: str
+    filename: str
+
+
+def render(
+    state: State,
+    names: Mapping[PersonId, str],
+    chain: str,
+    kind: str,
+    reader: Reader,
+    flavour: Flavour = "standard",
+) -> Export:
+    """Make one of ``KINDS``. Pure. Raises KeyError for another kind.
+
+    chain   hash of the history up to ``state.seq``, printed in the document
+    reader  language and time zone of who reads it
+    """
+    told = archive.archive(state, names, chain)
+    stem, _, suffix = kind.partition(".")
+    name = f"{_slug(state.title)}-{stem}-{state.seq}.{suffix}"
+    if suffix == "md":
+        return Export(markdown.write(told, reader), "text/markdown; charset=utf-8", name)
+    if suffix == "json":
+        return Export(archive.write(told), "application/json", name)
+    body = tables.write(tables.TABLES[stem](told, reader), flavour)
+    return Export(body, "text/csv; charset=utf-8", name)
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", title.encode("ascii", "ignore").decode()).strip("-")[:40] or "forum"

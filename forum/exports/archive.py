@@ -1,0 +1,325 @@
+"""What may be told of a forum, as plain values: the one place where exports decide what is secret.
+
+Pure functions of the state after fact N: the same N gives the same archive, whatever the clock says. Cards of a
+board that is not revealed are counted, not told; so is a vote that is not revealed. Authors are never told.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import msgspec
+
+from forum.domain.kernel import PersonId
+from forum.domain.plan import gaps, live_actions, live_axes
+from forum.domain.state import Idea, Round, State, Step
+from forum.domain.steps.ballot import result
+from forum.domain.steps.board import shows
+from forum.domain.steps.pledge import live_commitments
+
+SCHEMA = "forum/export/1"
+
+
+class TextIn(msgspec.Struct, frozen=True):
+    """The organisers' words in both languages."""
+
+    fr: str
+    en: str
+
+
+class ForumOut(msgspec.Struct, frozen=True):
+    code: str
+    title: str
+    question: str
+    lang: str
+    agenda: str
+    opened_at: str  # ISO, UTC
+    at: str  # when fact ``seq`` happened: ISO, UTC
+    seq: int
+    chain: str
+    people: int
+    assisted: int
+
+
+class StepOut(msgspec.Struct, frozen=True):
+    id: str
+    kind: str
+    title: TextIn
+    planned_minutes: int
+    actual_minutes: int | None
+    phase: str
+    ideas: int  # active cards
+    hidden: int  # cards out of sight
+    told: bool  # whether the cards are told below
+
+
+class CommitmentOut(msgspec.Struct, frozen=True):
+    id: str
+    person: str  # name; "" when none was given
+    text: str
+    due: str  # ISO date
+    action: str | None  # id
+
+
+class ActionOut(msgspec.Struct, frozen=True):
+    id: str
+    code: str  # "1.2": axis, place
+    title: str
+    description: str
+    pilot: str
+    offers: tuple[str, ...]  # names of those who propose themselves as pilot
+    partners: tuple[str, ...]
+    first_step: str
+    first_step_due: str
+    due: str
+    budget: str
+    gaps: tuple[str, ...]  # pilot, due, first_step
+    ideas: tuple[str, ...]  # ids
+    themes: tuple[str, ...]  # ids
+
+
+class AxisOut(msgspec.Struct, frozen=True):
+    id: str
+    number: int
+    title: str
+    themes: tuple[str, ...]  # ids
+    actions: tuple[ActionOut, ...]
+
+
+class LineOut(msgspec.Struct, frozen=True):
+    option: str  # id
+    title: str
+    points: int
+    supporters: int
+    rank: int
+    tied: bool
+
+
+class VoteOut(msgspec.Struct, frozen=True):
+    id: str
+    step: str
+    title: TextIn
+    number: int
+    over: str
+    options: int
+    points: int  # a person
+    cap: int
+    voters: int
+    assisted: int
+    revealed: bool
+    blank: int | None  # None before the reveal
+    spent: int | None
+    lines: tuple[LineOut, ...]  # empty before the reveal
+
+
+class IdeaOut(msgspec.Struct, frozen=True):
+    id: str
+    number: int
+    step: str
+    column: str
+    text: str
+    theme: str | None  # id
+    source: str
+    assisted: bool
+
+
+class ThemeOut(msgspec.Struct, frozen=True):
+    id: str
+    number: int
+    title: str
+    ideas: int
+    axis: str | None  # id of the axis made of it
+
+
+class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything an export tells, the plan first."""
+
+    schema: str
+    forum: ForumOut
+    plan: tuple[AxisOut, ...]
+    commitments: tuple[CommitmentOut, ...]
+    themes: tuple[ThemeOut, ...]
+    votes: tuple[VoteOut, ...]
+    ideas: tuple[IdeaOut, ...]
+    steps: tuple[StepOut, ...]
+
+
+def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
+    """Tell what may be told of ``state``. ``chain`` identifies the history up to its last fact."""
+    ideas = _told_ideas(state)
+    return Archive(
+        schema=SCHEMA,
+        forum=_forum(state, chain),
+        plan=_plan(state, names),
+        commitments=tuple(
+            CommitmentOut(c.id, names.get(c.person, ""), c.text, c.due, c.action)
+            for c in live_commitments(state)
+        ),
+        themes=_themes(state, ideas),
+        votes=tuple(
+            _vote(state, state.rounds[r]) for s in state.steps for r in state.step_rounds.get(s.id, ())
+        ),
+        ideas=tuple(_idea(state, i) for i in ideas),
+        steps=tuple(_step(state, s) for s in state.steps),
+    )
+
+
+def _iso(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds") if at else ""
+
+
+def _forum(state: State, chain: str) -> ForumOut:
+    assisted = sum(p.assisted and p.state == "in" for p in state.people.values())
+    return ForumOut(
+        code=state.code,
+        title=state.title,
+        question=state.question,
+        lang=state.lang,
+        agenda=state.agenda,
+        opened_at=_iso(state.opened_at),
+        at=_iso(state.at),
+        seq=state.seq,
+        chain=chain,
+        people=state.voices,
+        assisted=assisted,
+    )
+
+
+def _told_ideas(state: State) -> tuple[Idea, ...]:
+    told = {s.id for s in state.steps if shows(s)}
+    active = (i for i in state.ideas.values() if i.state == "active" and i.step in told)
+    return tuple(sorted(active, key=lambda i: i.number))
+
+
+def _idea(state: State, idea: Idea) -> IdeaOut:
+    author = state.people.get(idea.author)
+    return IdeaOut(
+        id=idea.id,
+        number=idea.number,
+        step=idea.step,
+        column=idea.column,
+        text=idea.text,
+        theme=idea.theme,
+        source=idea.source,
+        assisted=bool(author and author.assisted),
+    )
+
+
+def _themes(state: State, ideas: tuple[Idea, ...]) -> tuple[ThemeOut, ...]:
+    axis_of = {t: axis.id for axis in live_axes(state) for t in axis.themes}
+    counts: dict[str, int] = {}
+    for idea in ideas:
+        if idea.theme:
+            counts[idea.theme] = counts.get(idea.theme, 0) + 1
+    return tuple(
+        ThemeOut(t.id, t.number, t.title, counts.get(t.id, 0), axis_of.get(t.id))
+        for name in state.theme_order
+        if not (t := state.themes[name]).removed
+    )
+
+
+def _plan(state: State, names: Mapping[PersonId, str]) -> tuple[AxisOut, ...]:
+    return tuple(
+        AxisOut(
+            id=axis.id,
+            number=number,
+            title=axis.title,
+            themes=axis.themes,
+            actions=tuple(
+                ActionOut(
+                    id=action.id,
+                    code=f"{number}.{place}",
+                    title=action.title,
+                    description=action.description,
+                    pilot=names.get(action.pilot, "") if action.pilot else "",
+                    offers=tuple(names.get(o.person, "") for o in action.offers),
+                    partners=tuple(names.get(p, "") for p in action.partners),
+                    first_step=action.first_step,
+                    first_step_due=action.first_step_due,
+                    due=action.due,
+                    budget=action.budget,
+                    gaps=gaps(action),
+                    ideas=action.ideas,
+                    themes=action.themes,
+                )
+                for place, action in enumerate(live_actions(state, axis.id), 1)
+            ),
+        )
+        for number, axis in enumerate(live_axes(state), 1)
+    )
+
+
+def _vote(state: State, round_: Round) -> VoteOut:
+    step = state.step(round_.step)
+    assert step is not None, f"expected the step of round {round_.id}"
+    counted = result(round_)
+    lines = tuple(
+        LineOut(line.option, _title(state, line.option), line.points, line.supporters, line.rank, line.tied)
+        for line in (counted.lines if counted else ())
+    )
+    return VoteOut(
+        id=round_.id,
+        step=step.id,
+        title=TextIn(step.title.fr, step.title.en),
+        number=round_.number,
+        over=getattr(step.settings, "over", ""),
+        options=len(round_.options),
+        points=round_.points,
+        cap=round_.cap,
+        voters=len(round_.ballots),
+        assisted=sum(bool(b.entered_by) for b in round_.ballots.values()),
+        revealed=counted is not None,
+        blank=counted.blank if counted else None,
+        spent=counted.spent if counted else None,
+        lines=lines,
+    )
+
+
+def _title(state: State, option: str) -> str:
+    if option in state.themes:
+        return state.themes[option].title
+    if option in state.actions:
+        return state.actions[option].title
+    return state.ideas[option].text
+
+
+def _step(state: State, step: Step) -> StepOut:
+    cards = [state.ideas[i] for i in state.idea_order.get(step.id, {}).values()]
+    return StepOut(
+        id=step.id,
+        kind=step.kind,
+        title=TextIn(step.title.fr, step.title.en),
+        planned_minutes=step.minutes,
+        actual_minutes=round(step.spent / 60_000) if step.opened_at and not step.resumed_at else None,
+        phase=step.phase,
+        ideas=sum(i.state == "active" for i in cards),
+        hidden=sum(i.state == "hidden" for i in cards),
+        told=shows(step),
+    )
+
+
+_DECODER = msgspec.json.Decoder(Archive, strict=True)
+
+
+class NotAnArchive(ValueError):
+    """Bytes that are no export of ours; the message says where they differ."""
+
+
+def read(body: bytes) -> Archive:
+    """Read a JSON export again. Raises NotAnArchive."""
+    try:
+        found = _DECODER.decode(body)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise NotAnArchive(str(error)) from error
+    if found.schema != SCHEMA:
+        raise NotAnArchive(f"expected schema {SCHEMA}, got {found.schema}")
+    return found
+
+
+def write(told: Archive) -> bytes:
+    """The JSON export: fixed key order, indented, UTF-8, one line break at the end."""
+    return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
+
+
+def schema() -> bytes:
+    """The JSON Schema of the JSON export, as shipped beside this module."""
+    return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Archive)), indent=2) + b"\n"

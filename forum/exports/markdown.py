@@ -1,0 +1,224 @@
+"""The plan as Markdown, readable in a plain editor: the plan first, then commitments, votes, themes and ideas."""
+
+from collections.abc import Iterator
+
+from forum.exports.archive import ActionOut, Archive, IdeaOut, TextIn, VoteOut
+from forum.exports.tables import gap_words
+from forum.language import Reader
+
+
+def write(told: Archive, reader: Reader) -> bytes:
+    """The whole document, UTF-8."""
+    return ("\n".join(_lines(told, reader)).rstrip() + "\n").encode()
+
+
+def inline(text: str) -> str:
+    """A text that cannot break the line, the table or the heading it stands in."""
+    flat = " ".join(text.split())
+    for mark in ("\\", "`", "*", "_", "[", "]", "<", ">", "|"):
+        flat = flat.replace(mark, "\\" + mark)
+    return "\\" + flat if flat.startswith(("#", "-", "+", "~", "=")) else flat
+
+
+def _lines(told: Archive, reader: Reader) -> Iterator[str]:
+    forum, say = told.forum, reader.say
+    yield f"# {inline(forum.title)}"
+    yield ""
+    if forum.question:
+        yield f"> {inline(forum.question)}"
+        yield ""
+    yield say(
+        "Forum of {day}. {people} took part.", day=_day(reader, forum.opened_at), people=_people(told, reader)
+    )
+    yield ""
+    yield from _plan(told, reader)
+    yield from _commitments(told, reader)
+    yield from _votes(told, reader)
+    yield from _ideas(told, reader)
+    yield "---"
+    yield ""
+    yield say(
+        "Journal of forum {code} up to entry {seq}, chain {chain}.",
+        code=forum.code,
+        seq=forum.seq,
+        chain=forum.chain,
+    )
+
+
+def _people(told: Archive, reader: Reader) -> str:
+    people = reader.say_many("{n} person", "{n} people", told.forum.people)
+    if not told.forum.assisted:
+        return people
+    return people + reader.say_many(" ({n} without a phone)", " ({n} without a phone)", told.forum.assisted)
+
+
+def _day(reader: Reader, iso: str) -> str:
+    return reader.day(iso[:10]) if iso else "–"
+
+
+def _plan(told: Archive, reader: Reader) -> Iterator[str]:
+    yield f"## {reader.say('Action plan')}"
+    yield ""
+    if not told.plan:
+        yield reader.say("There are no axes yet.")
+        yield ""
+    for axis in told.plan:
+        yield f"### {reader.say('Axis {number}', number=axis.number)} – {inline(axis.title)}"
+        yield ""
+        if not axis.actions:
+            yield reader.say("No action yet.")
+            yield ""
+        for action in axis.actions:
+            yield from _action(told, action, reader)
+
+
+def _action(told: Archive, action: ActionOut, reader: Reader) -> Iterator[str]:
+    say = reader.say
+    titles = {t.id: t.title for t in told.themes}
+    numbers = {i.id: i.number for i in told.ideas}
+    pilot = action.pilot or _offered(action, reader)
+    step = (
+        f"{action.first_step} ({_day(reader, action.first_step_due)})"
+        if action.first_step_due
+        else action.first_step
+    )
+    pledges = [c for c in told.commitments if c.action == action.id]
+    ideas = [
+        f"n° {numbers[i]}" if reader.lang == "fr" else f"no. {numbers[i]}"
+        for i in action.ideas
+        if i in numbers
+    ]
+    rows = [
+        (say("Description"), action.description),
+        (say("Pilot"), pilot or gap_words(reader, "pilot")),
+        (say("Partners"), ", ".join(filter(None, action.partners))),
+        (say("First step"), step or gap_words(reader, "first_step")),
+        (say("Due"), _day(reader, action.due) if action.due else gap_words(reader, "due")),
+        (say("Budget"), action.budget),
+        (say("Comes from"), ", ".join([*(titles[t] for t in action.themes if t in titles), *ideas])),
+        (
+            say("Commitments"),
+            "; ".join(f"{c.person or say('Someone')}: {c.text} ({_day(reader, c.due)})" for c in pledges),
+        ),
+    ]
+    yield f"#### {say('Action {code}', code=action.code)} – {inline(action.title)}"
+    yield ""
+    yield "| | |"
+    yield "|---|---|"
+    for label, value in rows:
+        if value:
+            yield f"| {label} | {inline(value)} |"
+    yield ""
+
+
+def _offered(action: ActionOut, reader: Reader) -> str:
+    names = ", ".join(filter(None, action.offers))
+    return reader.say("to be confirmed: {names}", names=names) if names else ""
+
+
+def _commitments(told: Archive, reader: Reader) -> Iterator[str]:
+    if not told.commitments:
+        return
+    say = reader.say
+    actions = {a.id: a for axis in told.plan for a in axis.actions}
+    yield f"## {say('Commitments')}"
+    yield ""
+    yield f"| {say('Who')} | {say('First step')} | {say('By')} | {say('Action')} |"
+    yield "|---|---|---|---|"
+    for pledge in told.commitments:
+        action = actions.get(pledge.action or "")
+        about = f"{action.code} {action.title}" if action else say("the whole")
+        yield (
+            f"| {inline(pledge.person or say('Someone'))} | {inline(pledge.text)} "
+            f"| {_day(reader, pledge.due)} | {inline(about)} |"
+        )
+    yield ""
+
+
+def _votes(told: Archive, reader: Reader) -> Iterator[str]:
+    if not told.votes:
+        return
+    yield f"## {reader.say('Votes')}"
+    yield ""
+    for vote in told.votes:
+        yield from _vote(vote, reader)
+
+
+def _vote(vote: VoteOut, reader: Reader) -> Iterator[str]:
+    say = reader.say
+    round_ = say("round {number}", number=vote.number)
+    yield f"### {inline(_words(vote.title, reader))} ({round_})"
+    yield ""
+    yield say(
+        "{points} points a person, at most {cap} on one choice. Equal points and supporters are a tie.",
+        points=vote.points,
+        cap=vote.cap,
+    )
+    yield _turnout(vote, reader)
+    yield ""
+    if not vote.revealed:
+        yield say("The result has not been revealed.")
+        yield ""
+        return
+    yield f"| {say('Rank')} | {say('Option')} | {say('Points')} | {say('Supporters')} |"
+    yield "|---:|---|---:|---:|"
+    for line in vote.lines:
+        rank = say("{rank} (tie)", rank=line.rank) if line.tied else str(line.rank)
+        yield f"| {rank} | {inline(line.title)} | {line.points} | {line.supporters} |"
+    yield ""
+
+
+def _turnout(vote: VoteOut, reader: Reader) -> str:
+    voters = reader.say_many("{n} person voted.", "{n} people voted.", vote.voters)
+    if vote.blank is None:
+        return voters
+    blank = reader.say_many("{n} blank ballot.", "{n} blank ballots.", vote.blank)
+    unused = vote.voters * vote.points - (vote.spent or 0)
+    count = reader.say(
+        "{voters} × {points} points = {spent} given + {unused} unused.",
+        voters=vote.voters,
+        points=vote.points,
+        spent=vote.spent,
+        unused=unused,
+    )
+    return f"{voters} {blank} {count}"
+
+
+def _ideas(told: Archive, reader: Reader) -> Iterator[str]:
+    say = reader.say
+    yield f"## {say('Ideas')}"
+    yield ""
+    for step in told.steps:
+        if step.kind == "board" and not step.told and step.ideas:
+            told_so = reader.say_many("{n} card, not revealed.", "{n} cards, not revealed.", step.ideas)
+            yield f"{inline(_words(step.title, reader))}: {told_so}"
+            yield ""
+    for theme in told.themes:
+        inside = [i for i in told.ideas if i.theme == theme.id]
+        count = reader.say_many("{n} idea", "{n} ideas", len(inside))
+        yield f"### {inline(theme.title)} ({count})"
+        yield ""
+        yield from map(_idea, inside)
+        yield ""
+    for step in told.steps:
+        alone = [i for i in told.ideas if i.step == step.id and i.theme is None]
+        if alone:
+            yield f"### {inline(_words(step.title, reader))}: {say('without a theme')}"
+            yield ""
+            yield from map(_idea, alone)
+            yield ""
+        if step.hidden:
+            yield reader.say_many(
+                "{n} card was hidden by the facilitator.",
+                "{n} cards were hidden by the facilitator.",
+                step.hidden,
+            )
+            yield ""
+
+
+def _idea(idea: IdeaOut) -> str:
+    return f"- {idea.number}. {inline(idea.text)}"
+
+
+def _words(text: TextIn, reader: Reader) -> str:
+    return (text.en or text.fr) if reader.lang == "en" else (text.fr or text.en)

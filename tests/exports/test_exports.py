@@ -1,0 +1,185 @@
+"""Exports: what they tell, what they keep to themselves, and that the same journal number gives the same bytes."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from forum import exports
+from forum.domain.plan import ChoosePilot, EditAction, MakeAction, Volunteer, live_axes
+from forum.domain.steps.board import HideIdea, PostIdea
+from forum.domain.steps.pledge import Pledge
+from forum.exports import KINDS, NotAnArchive, read, render
+from forum.exports.archive import schema
+from forum.language import Reader
+from tests.scenes import ANNE, LEA, a_room, a_vote
+
+FR, EN = Reader("fr"), Reader("en")
+NAMES = {LEA: "Léa", ANNE: "Anne"}
+
+
+def text(room, kind, reader=FR, flavour="standard"):
+    return render(room.state, NAMES, "c0ffee", kind, reader, flavour).body.decode("utf-8")
+
+
+def rows(room, kind, reader=EN):
+    return list(csv.DictReader(io.StringIO(text(room, kind, reader), newline="")))
+
+
+def a_plan():
+    room = a_vote(points=3, cap=3).voted(LEA, theme2=3).voted(ANNE, theme1=1).closed("vote").revealed("vote")
+    room.opened("plan").with_plan("Open a shared calendar")
+    room.ask(MakeAction("act002", live_axes(room.state)[0].id, "From a card", ("idea002",)))
+    room.ask(ChoosePilot("act001", LEA))
+    room.ask(Volunteer("act001", "partner"), ANNE)
+    room.ask(
+        EditAction("act001", due="31/03/2025", first_step="Call | the hall", first_step_due="2025-01-20")
+    )
+    room.opened("pledge")
+    room.ask(Pledge("pledge01", "Call the hall", "2025-01-19", "act001"), LEA)
+    return room
+
+
+@pytest.mark.parametrize("flavour", exports.FLAVOURS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_journal_number_gives_the_same_bytes(kind, flavour):
+    room = a_plan()
+    again = render(room.replayed(), NAMES, "c0ffee", kind, FR, flavour)
+
+    assert render(room.state, NAMES, "c0ffee", kind, FR, flavour) == again
+
+
+def test_the_markdown_begins_with_the_plan_and_prints_where_in_the_journal_it_stands():
+    room = a_plan()
+    plan = text(room, "plan.md", EN)
+
+    order = [plan.index(f"## {h}") for h in ("Action plan", "Commitments", "Votes", "Ideas")]
+    assert order == sorted(order)
+    assert "Action 1.1 – Open a shared calendar" in plan
+    assert "| Pilot | Léa |" in plan
+    assert "| Partners | Anne |" in plan
+    assert "Call \\| the hall" in plan
+    assert f"up to entry {room.state.seq}, chain c0ffee" in plan
+
+
+def test_gaps_are_said_and_sources_are_named():
+    plan = text(a_plan(), "plan.md", EN)
+    second = plan[plan.index("Action 1.2") :]
+
+    assert "| Pilot | no pilot yet |" in second
+    assert "| Comes from | Theme theme2, no. 2 |" in second
+
+
+def test_the_csv_of_votes_shows_ranks_points_supporters_and_ties():
+    got = [
+        (r["Option"], r["Rank"], r["Points"], r["Supporters"], r["Tie"]) for r in rows(a_plan(), "votes.csv")
+    ]
+
+    assert got == [
+        ("Theme theme2", "1", "3", "1", ""),
+        ("Theme theme1", "2", "1", "1", ""),
+        ("Theme theme3", "3", "0", "0", "yes"),
+        ("Theme theme4", "3", "0", "0", "yes"),
+    ]
+
+
+def test_a_french_excel_gets_a_bom_semicolons_crlf_and_its_own_dates():
+    body = render(a_plan().state, NAMES, "c", "plan.csv", FR, "fr-excel").body
+
+    assert body.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in body
+    assert b"31/03/2025" in body
+    first = next(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert first[0] == "Code"
+
+
+def test_the_standard_csv_has_iso_dates_and_no_bom():
+    body = render(a_plan().state, NAMES, "c", "plan.csv", EN).body
+
+    assert not body.startswith(b"\xef\xbb\xbf")
+    assert b"2025-03-31" in body
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+33 4", "-2+3", "@SUM(A1)", "＝1"])
+def test_a_cell_that_a_spreadsheet_would_compute_is_guarded(start):
+    room = a_room().opened("ideas")
+    room.ask(PostIdea("idea900", start, "ideas"), LEA)
+    room.ask(PostIdea("idea901", f"a {start}", "ideas"), LEA)
+    got = [r["Idea"] for r in rows(room.revealed("ideas"), "ideas.csv")]
+
+    assert got == ["'" + start, f"a {start}"]
+
+
+def test_cards_that_are_not_revealed_are_counted_and_not_told():
+    room = a_room().opened("ideas").with_ideas(3)
+    hidden = [text(room, kind, EN) for kind in KINDS]
+    room.revealed("ideas")
+
+    assert not any("Idea number" in h for h in hidden)
+    assert "3 cards, not revealed." in hidden[0]
+    assert "Idea number 3" in text(room, "plan.md")
+
+
+def test_a_vote_that_is_not_revealed_tells_its_turnout_only():
+    one = a_vote(points=6, cap=6).voted(LEA, theme1=3, theme2=1)
+    other = a_vote(points=6, cap=6).voted(LEA, theme3=1, theme4=3)
+
+    for kind in KINDS:
+        assert text(one, kind) == text(other, kind)
+    assert json.loads(text(one, "forum.json"))["votes"][0]["voters"] == 1
+    revealed = text(one.closed("vote").revealed("vote"), "votes.csv")
+    assert revealed != text(other.closed("vote").revealed("vote"), "votes.csv")
+
+
+def test_no_export_says_who_wrote_an_idea():
+    room = a_room().opened("ideas").with_ideas(2, by=LEA).revealed("ideas")
+
+    for kind in KINDS:
+        assert "Léa" not in text(room, kind)
+        assert '"lea"' not in text(room, kind)
+
+
+def test_a_hidden_card_is_counted_and_its_words_are_not_told():
+    room = a_room().opened("ideas").with_ideas(2).revealed("ideas")
+    room.ask(HideIdea("idea001", "Names a person"))
+    plan = text(room, "plan.md", EN)
+
+    assert "Idea number 1" not in plan
+    assert "Idea number 2" in plan
+    assert "1 card was hidden by the facilitator." in plan
+
+
+def test_the_json_is_read_again_and_written_again_as_it_was():
+    room = a_plan()
+    first = render(room.state, NAMES, "c0ffee", "forum.json", FR).body
+    told = read(first)
+
+    from forum.exports.archive import write
+
+    assert write(told) == first
+    assert told.forum.seq == room.state.seq
+    assert told.plan[0].actions[0].pilot == "Léa"
+    assert {i.theme for i in told.ideas} == {t.id for t in told.themes}
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"schema": "forum/export/2"}', b"[" * 100_000, b'{"a": NaN}'])
+def test_what_is_no_archive_is_refused_with_a_reason(body):
+    with pytest.raises(NotAnArchive, match=r"\w"):
+        read(body)
+
+
+def test_the_shipped_schema_is_the_schema():
+    from importlib.resources import files
+
+    assert (files("forum.exports") / "schema" / "export-1.json").read_bytes() == schema()
+
+
+def test_rows_of_the_tables_are_those_of_the_json():
+    room = a_plan()
+    told = read(render(room.state, NAMES, "c", "forum.json", FR).body)
+
+    assert len(rows(room, "ideas.csv")) == len(told.ideas)
+    assert len(rows(room, "commitments.csv")) == len(told.commitments)
+    assert len(rows(room, "plan.csv")) == sum(len(a.actions) for a in told.plan)
+    assert len(rows(room, "votes.csv")) == sum(len(v.lines) for v in told.votes)
