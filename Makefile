@@ -27,7 +27,7 @@ run: $(RUN_READY) $(CATALOGUES) ## Start Forum and print its addresses (ARGS="--
 	@exec $(BIN)/forum serve $(ARGS)
 
 test: $(DEV_READY) $(CATALOGUES) ## Run every test, with a real store and a real browser (ARGS="-k vote" for some)
-	@$(PY) tests/chromium.py
+	@$(PY) tests/chromium.py >/dev/null
 	@$(PY) -m pytest $(ARGS)
 
 check: $(DEV_READY) $(CATALOGUES) ## Check format, lint, types, layers, dependencies, dead code, templates, scripts
@@ -38,8 +38,7 @@ check: $(DEV_READY) $(CATALOGUES) ## Check format, lint, types, layers, dependen
 	$(BIN)/deptry .
 	$(BIN)/vulture
 	$(BIN)/djlint --lint --quiet templates
-	@node=$$($(PY) -c 'from playwright._impl._driver import compute_driver_executable as d; print(d()[0])'); \
-	for script in $(SCRIPTS); do "$$node" --check "$$script" || exit 1; done
+	@node=$$($(PY) tests/chromium.py node) && for script in $(SCRIPTS); do "$$node" --check "$$script" || exit 1; done
 
 cover: $(DEV_READY) ## Show which branches of the rules no test of the rules takes
 	@$(BIN)/coverage run -m pytest --quiet tests/domain $(ARGS)
@@ -53,7 +52,7 @@ bench: $(DEV_READY) $(CATALOGUES) ## Measure Forum beside its yardsticks
 	@$(PY) -m tests.bench $(ARGS)
 
 pictures: $(DEV_READY) $(CATALOGUES) ## Take the README's pictures from the demo
-	@$(PY) tests/chromium.py
+	@$(PY) tests/chromium.py >/dev/null
 	@$(PY) -m tests.pictures $(ARGS)
 
 messages: $(DEV_READY) ## Collect the sentences to translate into every catalogue (NEW=de starts a language)

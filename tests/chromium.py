@@ -1,8 +1,9 @@
 """The browser of the tests: where it is, how it is started, how a machine without one gets it.
 
-`find` and `FLAGS` are for fixtures, `python tests/chromium.py` for `make test`: that prints the path,
-installs Debian's package where it may (root on Debian), and otherwise ends with the line that cures it.
-Never downloads a browser build from anywhere but the system's own packages.
+`find` and `FLAGS` are for fixtures. `python tests/chromium.py` (for `make test`) prints the browser's path,
+`python tests/chromium.py node` (for `make check`) that of the Node which the playwright wheel carries.
+Both install Debian's packages where they may (root on Debian) and otherwise end with the line that cures it.
+Never downloads a browser from anywhere but the system's own packages.
 """
 
 import os
@@ -40,32 +41,49 @@ def find() -> str | None:
     return next((path for path in (*in_path, *elsewhere) if path), None)
 
 
-def _install_on_debian() -> None:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for step in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "chromium"]):
-        subprocess.run(["apt-get", *step], check=True, env=environment, stdout=sys.stderr)
+def main(wanted: str = "chromium") -> str | None:
+    """Print the path of ``wanted`` ("chromium" or "node"); return the cure when this machine cannot run it."""
+    if os.environ.get("CHROMIUM") and not find():
+        return f"CHROMIUM is set to {os.environ['CHROMIUM']}, which cannot be run. Unset it, or correct it."
+    if (packages := _missing(wanted)) and _may_install():
+        _install(packages)
+        packages = _missing(wanted)
+    if packages and shutil.which("apt-get"):
+        return f"The tests need {' and '.join(packages)}. Cure: sudo apt-get install -y {' '.join(packages)}"
+    if "chromium" in packages:
+        return "The tests need Chromium or Google Chrome. Install one, or set CHROMIUM to its path."
+    if packages:
+        return f"The tests need a library that {_node()} names when it is started. Install it."
+    print(_node() if wanted == "node" else find())
+    return None
+
+
+def _missing(wanted: str) -> list[str]:
+    """Names of the Debian packages without which ``wanted`` does not run."""
+    browser = ["chromium"] if wanted == "chromium" and not find() else []
+    # Playwright drives the browser with a Node of its own, and that is linked to a library
+    # which a bare Debian lacks.
+    driver = subprocess.run([_node(), "--version"], check=False, capture_output=True)
+    return browser + (["libatomic1"] if driver.returncode else [])
+
+
+def _node() -> str:
+    from playwright._impl._driver import compute_driver_executable  # find() needs none of it
+
+    return compute_driver_executable()[0]
 
 
 def _may_install() -> bool:
     return os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
-def main() -> str | None:
-    """Print the browser's path; return the cure as the exit message when there is none."""
-    if os.environ.get("CHROMIUM") and not find():
-        return f"CHROMIUM is set to {os.environ['CHROMIUM']}, which cannot be run. Unset it, or correct it."
-    if not find() and _may_install():
-        try:
-            _install_on_debian()
-        except subprocess.CalledProcessError as failed:
-            return f"`{' '.join(failed.cmd)}` failed. Install Chromium by hand, then: make test"
-    if path := find():
-        print(path)
-        return None
-    if shutil.which("apt-get"):
-        return "The browser tests need Chromium. Cure: sudo apt-get install -y chromium"
-    return "The browser tests need Chromium or Google Chrome. Install one, or set CHROMIUM to its path."
+def _install(packages: list[str]) -> None:
+    print(f"Installing {' and '.join(packages)} for the tests (once)…", file=sys.stderr)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        # A failure shows itself in what apt-get says, and in the package still missing.
+        subprocess.run(["apt-get", "-qq", *step], check=False, env=environment, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -65,14 +65,14 @@ def _install(wheel: Path, place: Path) -> None:
 
 
 def _run(place: Path, command: str, *arguments: str) -> str:
-    argv = [place / "venv" / "bin" / command, *arguments]
-    return subprocess.run(argv, cwd=place, check=True, stdout=subprocess.PIPE, text=True).stdout
+    argv = [str(place / "venv" / "bin" / command), *arguments]
+    return str(subprocess.run(argv, cwd=place, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def _first_page(place: Path) -> str | None:
     port = _free_port()
     environment = {**os.environ, "FORUM_DATA": str(place / "data")}
-    argv = [place / "venv" / "bin" / "forum", "serve", "--host", "127.0.0.1", "--port", str(port)]
+    argv = [str(place / "venv" / "bin" / "forum"), "serve", "--host", "127.0.0.1", "--port", str(port)]
     started = time.monotonic()
     with subprocess.Popen(argv, cwd=place, env=environment, stdout=subprocess.DEVNULL) as server:
         try:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from forum.domain.kernel import PersonId
+from forum.domain.kernel import ActionId, IdeaId, PersonId, ThemeId
 from forum.domain.plan import gaps, live_actions, live_axes
 from forum.domain.state import Idea, Round, State, Step
 from forum.domain.steps.ballot import result
@@ -275,11 +275,11 @@ def _vote(state: State, round_: Round) -> VoteOut:
 
 
 def _title(state: State, option: str) -> str:
-    if option in state.themes:
-        return state.themes[option].title
-    if option in state.actions:
-        return state.actions[option].title
-    return state.ideas[option].text
+    if ThemeId(option) in state.themes:
+        return state.themes[ThemeId(option)].title
+    if ActionId(option) in state.actions:
+        return state.actions[ActionId(option)].title
+    return state.ideas[IdeaId(option)].text
 
 
 def _step(state: State, step: Step) -> StepOut:

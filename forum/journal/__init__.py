@@ -13,7 +13,7 @@ The only package that knows Redis. What it promises:
         head = await journal.append(code, head, [("cid:2", body), …])
         facts = await journal.read(code, after=1)
 
-Reading order: contract, append.lua, store, bells, calls, embedded, durability, problems.
+Reading order: contract, append.lua, store, library, calls, bells, embedded, valkey, durability, problems.
 """
 
 from forum.journal.bells import Bells, OnBell, OnReset

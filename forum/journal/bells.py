@@ -42,7 +42,7 @@ OnReset: TypeAlias = Callable[[], None]
 log = logging.getLogger(__name__)
 
 
-class NotHeard(Exception):  # noqa: N818
+class NotHeard(Exception):
     """A bell that must have rung did not reach us."""
 
 

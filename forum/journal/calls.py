@@ -52,7 +52,7 @@ class Pace:
     retry_max_seconds: float = 3.0
 
 
-class FunctionMissing(Exception):  # noqa: N818
+class FunctionMissing(Exception):
     """The store has lost our library; nothing was executed."""
 
 

@@ -3,7 +3,6 @@
 Pure: no I/O. Everything here is part of the public face of ``forum.journal``; the names of the
 keys are the one place where a key is built, and no key is ever built from an unchecked code.
 """
-# ruff: noqa: N818  these exceptions are words of the glossary, not "errors"
 
 import re
 from collections.abc import Iterable

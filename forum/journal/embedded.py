@@ -14,23 +14,18 @@ import asyncio
 import fcntl
 import logging
 import os
-import platform
-import re
-import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from forum.journal import valkey
 from forum.journal.problems import StoreProblem
+from forum.journal.valkey import Torn, why
 
 SOCKET_PATH_BYTES_MAX: Final = 107 if sys.platform == "linux" else 103
 LOOK_SECONDS: Final = 0.02  # between two looks whether a starting server answers
@@ -79,7 +74,7 @@ class _Keeper:
         """Start a server or attach to one; return when it answers."""
         patience = asyncio.get_running_loop().time() + START_SECONDS
         while not self._try_lock():
-            match await answer(self.socket):
+            match await valkey.answer(self.socket):
                 case b"+":
                     return
                 case b"-":  # it is reading its journals
@@ -95,29 +90,28 @@ class _Keeper:
         pause, started = PAUSE_SECONDS, loop.time()
         while True:
             if self._server is not None:
-                code = await gone(self._server)
+                code = await valkey.gone(self._server)
                 self._server = None
                 log.error("the embedded store ended (%s), starting it again", code)
-                pause = PAUSE_SECONDS if loop.time() - started > STEADY_SECONDS else pause
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, PAUSE_MAX_SECONDS)
-            elif self._lock == NO_LOCK and not self._try_lock():
-                await asyncio.sleep(LOCK_SECONDS)
-                continue
-            started = loop.time()
+                if loop.time() - started > STEADY_SECONDS:
+                    pause = PAUSE_SECONDS
             try:
-                await self._start()
-            except StoreProblem as problem:
-                log.critical("%s", problem)
+                if self._lock == NO_LOCK and not self._try_lock():
+                    await asyncio.sleep(LOCK_SECONDS)
+                    continue
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, PAUSE_MAX_SECONDS)
+                started = loop.time()
+                await self._start()
+            except (StoreProblem, OSError) as problem:
+                log.critical("%s", problem)
 
     async def stop(self) -> None:
         """End the server, if it is ours, and let go of the folder."""
         server, self._server = self._server, None
         try:
             if server is not None:
-                await end(server)
+                await valkey.end(server)
         finally:
             if self._lock != NO_LOCK:
                 os.close(self._lock)
@@ -144,25 +138,25 @@ class _Keeper:
         try:
             await self._start_once(cut_torn_end=False)
         except Torn:
-            copy = await asyncio.to_thread(set_aside, self._folder)
+            copy = await asyncio.to_thread(valkey.set_aside, self._folder)
             log.warning("the journal file ended in the middle of a write; its copy is %s", copy)
             await self._start_once(cut_torn_end=True)
 
     async def _start_once(self, *, cut_torn_end: bool) -> None:
-        begin = log_begins_at(self._folder)
-        self._server = server = spawn(self._folder, self.socket, self._lock, cut_torn_end)
+        begin = valkey.log_end(self._folder)
+        server = self._server = valkey.spawn(self._folder, self.socket, self._lock, cut_torn_end=cut_torn_end)
         loop = asyncio.get_running_loop()
         patience = loop.time() + START_SECONDS
-        while (answer := await answer(self.socket)) != b"+":
+        while (said := await valkey.answer(self.socket)) != b"+":
             if server.poll() is not None:
                 self._server = None
-                raise diagnosis(self._folder, begin)
-            if answer == b"-":
+                raise valkey.diagnosis(self._folder, begin, cut_torn_end=cut_torn_end)
+            if said == b"-":
                 patience = max(patience, loop.time() + LOAD_SECONDS)
             if loop.time() > patience:
                 self._server = None
-                await end(server)
-                raise problem(self._folder, "did_not_start", detail="it does not answer.")
+                await valkey.end(server)
+                raise valkey.problem(self._folder, "did_not_start", detail="it does not answer.")
             await asyncio.sleep(LOOK_SECONDS)
 
 

@@ -7,7 +7,7 @@ id), fills in ``params`` and prints it. It never carries a password or a stack.
 from typing import Final
 
 
-def N_(message: str) -> str:  # noqa: N802
+def N_(message: str) -> str:
     """Mark a sentence for the catalogues; it is translated where it is printed."""
     return message
 
@@ -47,14 +47,14 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "disk_full": N_("The disk that holds {path} is full. Free some space, then start again."),
     "corrupt": N_(
-        "The journal file in {path} is damaged. Copy the folder to a safe place, then run: {recipe} "
-        "and start again. See {log}."
+        "The journal file in {path} is damaged. Copy the folder to a safe place first: the repair keeps "
+        "only what comes before the damage. Then run: {recipe} and start again. See {log}."
     ),
     "did_not_start": N_("The store did not start in {path}: {detail} See {log}."),
 }
 
 
-class StoreProblem(Exception):  # noqa: N818
+class StoreProblem(Exception):
     """The store cannot be used. ``message`` is a gettext id, to be formatted with ``params``."""
 
     def __init__(self, code: str, **params: str) -> None:

@@ -25,7 +25,7 @@ from forum.journal import (
     Unavailable,
     open_journal,
 )
-from forum.journal.embedded import find_server
+from forum.journal.valkey import find_server
 
 SEED = 20250131
 SECONDS = 20.0  # a bound for what must happen; nothing here waits so long when all is well

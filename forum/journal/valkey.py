@@ -1,4 +1,4 @@
-"""One run of the store's server: where the binary is, how it is set, how it starts and ends, its last words.
+"""One run of the shipped server: its binary, its settings, how it starts and ends, its last words.
 
 Hides Valkey's settings and what it writes in its log. Must never be run on a folder whose lock is
 not held (see ``embedded``).
@@ -9,6 +9,7 @@ import logging
 import os
 import platform
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -43,7 +44,7 @@ if os.getppid() == int(sys.argv[1]):
 log = logging.getLogger(__name__)
 
 
-class Torn(Exception):  # noqa: N818
+class Torn(Exception):
     """The journal file ends in the middle of a write: a power cut, or worse."""
 
 
@@ -111,14 +112,16 @@ def _memory_bytes() -> int:
     return max(total // MEMORY_SHARE, MEMORY_BYTES_MIN)
 
 
-def spawn(folder: Path, socket: Path, lock: int, cut_torn_end: bool) -> subprocess.Popen[bytes]:
+def spawn(folder: Path, socket: Path, lock: int, *, cut_torn_end: bool) -> subprocess.Popen[bytes]:
+    """Start a server; ``lock`` is the descriptor that it keeps with us. Call from the event loop's thread."""
     command = [str(find_server())]
     for name, value in _settings(folder, socket, cut_torn_end=cut_torn_end).items():
         command += [f"--{name}", *(value.split(" ") if name in ("save", "shutdown-on-sigterm") else [value])]
     if sys.platform == "linux":
         command = [sys.executable, "-I", "-S", "-c", DIE_WITH_OWNER, str(os.getpid()), *command]
     try:
-        with (folder / "store.log").open("ab", opener=partial(os.open, mode=0o600)) as output:
+        output = os.open(folder / "store.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
             # Started from the event loop's thread: PDEATHSIG fires when the *thread* that started it ends.
             return subprocess.Popen(  # noqa: S603  our own words
                 command,
@@ -130,6 +133,8 @@ def spawn(folder: Path, socket: Path, lock: int, cut_torn_end: bool) -> subproce
                 start_new_session=True,  # Ctrl-C is for us: the store ends after the last answer
                 umask=0o077,
             )
+        finally:
+            os.close(output)
     except OSError as error:
         raise StoreProblem("no_permission", path=str(folder), detail=why(error)) from error
 
@@ -196,7 +201,7 @@ def set_aside(folder: Path) -> Path | None:
     return Path(copy)
 
 
-def log_begins_at(folder: Path) -> int:
+def log_end(folder: Path) -> int:
     """Return where the server's next words begin in its log, emptied when it has grown."""
     path = folder / "store.log"
     with suppress(FileNotFoundError):
@@ -206,26 +211,27 @@ def log_begins_at(folder: Path) -> int:
     return 0
 
 
-def diagnosis(folder: Path, begin: int) -> StoreProblem | Torn:
+def diagnosis(folder: Path, begin: int, *, cut_torn_end: bool) -> StoreProblem | Torn:
     """Find in the server's last words why it ended."""
     with suppress(OSError), (folder / "store.log").open("rb") as file:
         file.seek(max(begin, (folder / "store.log").stat().st_size - LOG_TAIL_BYTES))
         words = file.read().decode("utf-8", "replace")
+        if "aof-load-truncated" in words and not cut_torn_end:  # it advises to set it
+            return Torn()
         return _problem_in(folder, words)
     return problem(folder, "did_not_start", detail="it said nothing.")
 
 
-def _problem_in(folder: Path, words: str) -> StoreProblem | Torn:
+def _problem_in(folder: Path, words: str) -> StoreProblem:
     if re.search(r"No space left", words):
         return StoreProblem("disk_full", path=str(folder))
-    if "aof-load-truncated" in words:  # it advises to set it
-        return Torn()
-    if re.search(
-        r"Bad file format|Unexpected end of file|Unrecoverable error reading|Wrong signature", words
-    ):
-        binary, manifest = find_server(), folder / "appendonlydir" / "appendonly.aof.manifest"
-        # Both servers check a journal file when they are called by this name.
-        recipe = f"(exec -a valkey-check-aof '{binary}' --fix '{manifest}')"
+    damaged = re.search(r"(?:Bad file format|Unexpected end of file).* (\S+\.incr\.aof)", words)
+    if damaged is not None:
+        # The server checks a journal file when it is called by this name. Given the manifest
+        # instead of the file, 9.1 takes its own snapshot for damage.
+        file = folder / "appendonlydir" / damaged[1]
+        what = shlex.join([str(find_server()), str(file)])
+        recipe = f"""bash -c 'exec -a valkey-check-aof "$0" --fix "$1"' {what}"""
         return problem(folder, "corrupt", recipe=recipe)
     if re.search(r"Permission denied|Read-only file system", words):
         return StoreProblem("no_permission", path=str(folder), detail=_last_line(words))

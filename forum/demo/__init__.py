@@ -1,0 +1,1 @@
+"""A forum played by fictional people through the real sockets, to be watched on screen, desk and phone."""

@@ -1,0 +1,527 @@
+"""The phone: one question, one action. What a participant's page is made of, and what changes it.
+
+Everything shared here is the same for everybody in the room: nothing in it says who reads it. What is one's own
+(name, cards, ballot, part in an action, commitments, being done) stands in fragments named "my-…".
+Never names another person's card before its board is shown (B2), nor a point before the reveal (V5).
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from hashlib import blake2b
+from typing import Any
+
+from forum.domain import plan
+from forum.domain.kernel import ActionId, AxisId, CommitmentId, IdeaId, PersonId, ThemeId
+from forum.domain.roles import LEADS, VOICE
+from forum.domain.state import (
+    Action,
+    BallotSettings,
+    BoardSettings,
+    Idea,
+    Person,
+    Round,
+    ShowSettings,
+    SortSettings,
+    State,
+    Step,
+    Theme,
+    Touch,
+)
+from forum.domain.steps import ballot, board, pledge, sort
+from forum.fragments.surface import Affects, Slot, View, order
+
+MINUTE_MS = 60_000
+
+AFFECTS: Affects = {
+    Touch.STEP: lambda _: ("top", "words"),
+    Touch.TIMER: lambda _: ("timer",),
+    Touch.COUNT: lambda _: ("count",),
+    "theme": lambda theme: (f"theme-{theme}", f"pick-{theme}"),
+    "idea": lambda idea: (f"idea-{idea}",),
+    "axis": lambda axis: (f"axis-{axis}",),
+    "action": lambda action: (f"wall-{action}", f"action-{action}", f"choose-{action}"),
+    "commitment": lambda commitment: (f"commitment-{commitment}",),
+}
+
+
+def keys(view: View) -> Iterator[str]:
+    """The keys of every fragment that may be shown now, parents before children."""
+    yield from ("top", "notices", "words", "timer", "act", "count", "bar")
+    step = view.state.now
+    if step and step.kind in _KEYS:
+        yield from _KEYS[step.kind](view.state, step)
+
+
+def slot(view: View, lang: str, key: str) -> Slot | None:
+    """Where and how a fragment stands now; None when it is not shown."""
+    word, _, name = key.partition("-")
+    draw = _SHARED.get(word)
+    return draw(view.state, view.state.now, name) if draw else None
+
+
+def my_keys(view: View, person: PersonId) -> Iterator[str]:
+    """The keys of what only this person sees."""
+    yield from ("my-name", "my-notices")
+    me, step = view.state.people[person], view.state.now
+    if me.state != "in" or step is None:
+        return
+    yield from _MY_KEYS.get(step.kind, ())
+    if step.kind == "sheet":
+        yield from (f"my-part-{a.id}" for a in _live_actions(view.state) if _part(a, person))
+    yield "my-done"
+
+
+def my_slot(view: View, lang: str, person: PersonId, key: str) -> Slot | None:
+    """Where and how a personal fragment stands now."""
+    _, word, name = (*key.split("-", 2), "")[:3]
+    me = view.state.people.get(person)
+    draw = _PERSONAL.get(word)
+    return draw(view, me, name) if draw and me else None
+
+
+# What stands on every page
+
+
+def _top(state: State, now: Step | None, name: str) -> Slot:
+    return Slot("root", "00", "phone/top.html")
+
+
+def _notices(state: State, now: Step | None, name: str) -> Slot:
+    return Slot("root", "10", "phone/notices.html")
+
+
+def _words(state: State, now: Step | None, name: str) -> Slot:
+    idle = now is not None and now.kind == "show" and now.phones_down
+    return Slot("root", "20", "phone/idle.html" if idle else "phone/words.html", {"step": now})
+
+
+def _act(state: State, now: Step | None, name: str) -> Slot | None:
+    if now is None or now.kind not in _ACTS:
+        return None
+    return Slot("root", "30", f"phone/{now.kind}.html", {"step": now} | _ACTS[now.kind](state, now))
+
+
+def _bar(state: State, now: Step | None, name: str) -> Slot:
+    return Slot("root", "90", "phone/bar.html")
+
+
+def _timer(state: State, now: Step | None, name: str) -> Slot | None:
+    if now is None:
+        return None
+    timer = state.timer
+    pause = isinstance(now.settings, ShowSettings) and now.settings.pause and now.phase == "open"
+    back_at = now.resumed_at + now.minutes * MINUTE_MS if pause else 0
+    if timer is None and not pause:
+        return None
+    ends_at = timer.ends_at if timer else back_at
+    return Slot("clock", "", "phone/timer.html", {"timer": timer, "pause": pause, "ends_at": ends_at})
+
+
+def _count(state: State, now: Step | None, name: str) -> Slot | None:
+    if now is None:
+        return None
+    if isinstance(now.settings, BoardSettings):
+        return Slot("crowd", "", "phone/count.html", {"cards": state.idea_counts.get(now.id, 0)})
+    if isinstance(now.settings, SortSettings):
+        left = sum(_theme_of(state, i) is None for i in sort.sorted_ideas(state, now) if _seen(state, i))
+        return Slot("crowd", "", "phone/unsorted.html", {"left": left})
+    return None
+
+
+# Cards and themes
+
+
+def _seen(state: State, idea: Idea) -> bool:
+    """Whether this card may be seen by others than its author (B2, B4)."""
+    step = state.step(idea.step)
+    return idea.state == "active" and step is not None and board.shows(step)
+
+
+def _theme_of(state: State, idea: Idea) -> Theme | None:
+    theme = state.themes[idea.theme] if idea.theme else None
+    return theme if theme and not theme.removed else None
+
+
+def _idea(state: State, now: Step | None, name: str) -> Slot | None:
+    idea = state.ideas.get(IdeaId(name))
+    if idea is None or now is None:
+        return None
+    if now.kind == "ballot":
+        return _result_name(state, now, name)
+    if not _seen(state, idea):
+        return None
+    if isinstance(now.settings, BoardSettings) and idea.step == now.id:
+        column = next((c.title for c in now.settings.columns if c.id == idea.column), None)
+        return Slot("ideas", order(idea.number), "phone/idea.html", {"idea": idea, "column": column})
+    if isinstance(now.settings, SortSettings) and sort.concerns(state, now, idea):
+        theme = _theme_of(state, idea)
+        args = {"idea": idea, "theme": theme, "open": _may_sort(now)} | _mover(state, idea)
+        return Slot(f"in-{theme.id}" if theme else "unsorted", order(idea.number), "phone/card.html", args)
+    return None
+
+
+def _mover(state: State, idea: Idea) -> dict[str, Any]:
+    mover = state.people.get(idea.moved_by)
+    return {"mover": mover, "by_desk": mover is not None and mover.role in LEADS}
+
+
+def _may_sort(step: Step) -> bool:
+    return isinstance(step.settings, SortSettings) and step.settings.who == "all" and step.phase == "open"
+
+
+def _theme(state: State, now: Step | None, name: str) -> Slot | None:
+    if now is not None and now.kind == "ballot":
+        return _result_name(state, now, name)
+    theme = state.themes.get(ThemeId(name))
+    if now is None or now.kind != "sort" or theme is None or theme.removed:
+        return None
+    inside = (state.ideas[i] for i in theme.ideas)
+    cards = sum(_seen(state, i) and sort.concerns(state, now, i) for i in inside)
+    args = {"theme": theme, "cards": cards, "open": _may_sort(now)}
+    return Slot("themes", order(theme.number), "phone/theme.html", args)
+
+
+def _pick(state: State, now: Step | None, name: str) -> Slot | None:
+    theme = state.themes.get(ThemeId(name))
+    if now is None or not _may_sort(now) or theme is None or theme.removed:
+        return None
+    return Slot("themes-to-pick", order(theme.number), "phone/pick.html", {"theme": theme})
+
+
+def _group(state: State, now: Step | None, name: str) -> Slot | None:
+    return Slot("bar", "10", "phone/group.html") if now and _may_sort(now) else None
+
+
+# Ballots
+
+
+def _result_name(state: State, now: Step, name: str) -> Slot | None:
+    round_ = _revealed_round(state, now)
+    if round_ is None or name not in round_.options:
+        return None
+    return Slot(f"name-{name}", "", "phone/name.html", {"text": _option_text(state, now, name)})
+
+
+def _revealed_round(state: State, step: Step) -> Round | None:
+    round_ = state.round_of(step.id)
+    return round_ if round_ and round_.revealed_at else None
+
+
+def _option_text(state: State, step: Step, option: str) -> str:
+    """An option's words; "" for a card that must not be read here."""
+    assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
+    if step.settings.over == "themes":
+        return state.themes[ThemeId(option)].title
+    if step.settings.over == "actions":
+        return state.actions[ActionId(option)].title
+    idea = state.ideas[IdeaId(option)]
+    return idea.text if _seen(state, idea) else ""
+
+
+def own_order(round_: Round, person: PersonId) -> list[str]:
+    """The options in an order of this person's own, the same at every reload: no option is first for everybody."""
+    return sorted(
+        round_.options, key=lambda o: blake2b(f"{person} {round_.id} {o}".encode(), digest_size=8).digest()
+    )
+
+
+# The plan and the commitments
+
+
+def _live_actions(state: State) -> Iterator[Action]:
+    for axis in plan.live_axes(state):
+        yield from plan.live_actions(state, axis.id)
+
+
+def _axis(state: State, now: Step | None, name: str) -> Slot | None:
+    axis = state.axes.get(AxisId(name))
+    if now is None or now.kind != "sheet" or axis is None or axis.removed:
+        return None
+    number = plan.live_axes(state).index(axis) + 1
+    args = {"axis": axis, "number": number, "open": now.phase == "open", "step": now}
+    return Slot("axes", order(number), "phone/axis.html", args)
+
+
+def _code(state: State, action: Action) -> tuple[int, int] | None:
+    """An action's place in the plan, (axis, action) from 1; None when it is no longer in it."""
+    axis = state.axes[action.axis]
+    if action.removed or axis.removed:
+        return None
+    return plan.live_axes(state).index(axis) + 1, plan.live_actions(state, axis.id).index(action) + 1
+
+
+def _action(state: State, now: Step | None, name: str) -> Slot | None:
+    if now is not None and now.kind == "ballot":
+        return _result_name(state, now, name)
+    action = state.actions.get(ActionId(name))
+    code = _code(state, action) if action else None
+    if now is None or now.kind != "sheet" or action is None or code is None:
+        return None
+    args = {"action": action, "code": code, "gaps": plan.gaps(action), "open": now.phase == "open"}
+    return Slot(f"actions-{action.axis}", order(code[1]), "phone/action.html", args)
+
+
+def _choose(state: State, now: Step | None, name: str) -> Slot | None:
+    action = state.actions.get(ActionId(name))
+    code = _code(state, action) if action else None
+    if now is None or now.kind != "pledge" or now.phase != "open" or code is None:
+        return None
+    return Slot("actions-to-choose", _coded(code), "phone/choose.html", {"action": action, "code": code})
+
+
+def _coded(code: tuple[int, int]) -> str:
+    return f"{code[0]:03}.{code[1]:06}"
+
+
+def _wall(state: State, now: Step | None, name: str) -> Slot | None:
+    """The commitments for one action, or (``whole``) for the whole."""
+    if now is None or now.kind != "pledge":
+        return None
+    if name == "whole":
+        return Slot("wall", "0", "phone/wall.html", {"place": "wall-in-whole", "action": None, "code": None})
+    action = state.actions.get(ActionId(name))
+    if action is None or not any(c.action == action.id for c in pledge.live_commitments(state)):
+        return None
+    code = _code(state, action)
+    args = {"place": f"wall-in-{name}", "action": action, "code": code}
+    return Slot("wall", f"1.{_coded(code)}" if code else f"2.{name}", "phone/wall.html", args)
+
+
+def _commitment(state: State, now: Step | None, name: str) -> Slot | None:
+    found = state.commitments.get(CommitmentId(name))
+    if now is None or now.kind != "pledge" or found is None or found.withdrawn:
+        return None
+    place = f"wall-in-{found.action or 'whole'}"
+    number = state.commitment_order.index(found.id)
+    return Slot(place, order(number), "phone/commitment.html", {"commitment": found})
+
+
+# What each kind shows
+
+
+def _board_act(state: State, step: Step) -> dict[str, Any]:
+    return {"shown": board.shows(step)}
+
+
+def _sort_act(state: State, step: Step) -> dict[str, Any]:
+    assert isinstance(step.settings, SortSettings), f"expected a sort, got {step.kind}"
+    boards = step.settings.of or tuple(s.id for s in state.steps)
+    waiting = [s for s in state.steps if s.id in boards and s.kind == "board" and not board.shows(s)]
+    hidden = [s.title for s in waiting if state.idea_counts.get(s.id, 0)]
+    return {"open": _may_sort(step), "unrevealed": hidden[:1]}
+
+
+def _ballot_act(state: State, step: Step) -> dict[str, Any]:
+    round_ = state.round_of(step.id)
+    return {"round": round_, "result": ballot.result(round_)}
+
+
+def _sheet_act(state: State, step: Step) -> dict[str, Any]:
+    return {}
+
+
+def _pledge_act(state: State, step: Step) -> dict[str, Any]:
+    first = pledge.today(step.resumed_at or step.opened_at)
+    days = {
+        "first": first,
+        "proposed": first + timedelta(hours=pledge.PROPOSED_HOURS),
+        "last": first + timedelta(days=pledge.WITHIN_DAYS),
+    }
+    return {name: day.isoformat() for name, day in days.items()}
+
+
+_ACTS: dict[str, Callable[[State, Step], dict[str, Any]]] = {
+    "board": _board_act,
+    "sort": _sort_act,
+    "ballot": _ballot_act,
+    "sheet": _sheet_act,
+    "pledge": _pledge_act,
+}
+
+
+def _board_keys(state: State, step: Step) -> Iterator[str]:
+    if board.shows(step):
+        yield from (f"idea-{i}" for i in state.idea_order.get(step.id, {}).values())
+
+
+def _sort_keys(state: State, step: Step) -> Iterator[str]:
+    yield "group"
+    yield from (f"theme-{t}" for t in state.theme_order)
+    yield from (f"pick-{t}" for t in state.theme_order)
+    yield from (f"idea-{i.id}" for i in sort.sorted_ideas(state, step))
+
+
+def _ballot_keys(state: State, step: Step) -> Iterator[str]:
+    assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
+    round_ = _revealed_round(state, step)
+    word = {"themes": "theme", "ideas": "idea", "actions": "action"}[step.settings.over]
+    yield from (f"{word}-{option}" for option in (round_.options if round_ else ()))
+
+
+def _sheet_keys(state: State, step: Step) -> Iterator[str]:
+    yield from (f"axis-{axis.id}" for axis in plan.live_axes(state))
+    yield from (f"action-{action.id}" for action in _live_actions(state))
+
+
+def _pledge_keys(state: State, step: Step) -> Iterator[str]:
+    made = pledge.live_commitments(state)
+    yield from (f"choose-{action.id}" for action in _live_actions(state))
+    yield "wall-whole"
+    yield from (f"wall-{a}" for a in dict.fromkeys(c.action for c in made if c.action))
+    yield from (f"commitment-{c.id}" for c in made)
+
+
+_KEYS: dict[str, Callable[[State, Step], Iterator[str]]] = {
+    "board": _board_keys,
+    "sort": _sort_keys,
+    "ballot": _ballot_keys,
+    "sheet": _sheet_keys,
+    "pledge": _pledge_keys,
+}
+
+_SHARED: dict[str, Callable[[State, Step | None, str], Slot | None]] = {
+    "top": _top,
+    "notices": _notices,
+    "words": _words,
+    "timer": _timer,
+    "act": _act,
+    "count": _count,
+    "bar": _bar,
+    "group": _group,
+    "idea": _idea,
+    "theme": _theme,
+    "pick": _pick,
+    "axis": _axis,
+    "action": _action,
+    "choose": _choose,
+    "wall": _wall,
+    "commitment": _commitment,
+}
+
+
+# What only one person sees
+
+
+def _my_name(view: View, me: Person, name: str) -> Slot | None:
+    return Slot("who", "", "phone/my-name.html", {"mine": view.name(me.id)}) if me.state == "in" else None
+
+
+def _my_ideas_here(state: State, me: Person, step: Step) -> list[Idea]:
+    """This person's cards of a board, newest first; what was withdrawn is gone."""
+    mine = (state.ideas[i] for i in reversed(state.by_author.get(me.id, ())))
+    return [i for i in mine if i.step == step.id and i.state != "withdrawn"]
+
+
+def _my_notices(view: View, me: Person, name: str) -> Slot | None:
+    """What a person must know whatever the step: no access, not yet let in, a card of theirs was hidden."""
+    now = view.state.now
+    ideas = (view.state.ideas[i] for i in view.state.by_author.get(me.id, ()))
+    elsewhere = [i for i in ideas if i.state == "hidden" and (now is None or i.step != now.id)]
+    if me.state == "in" and not elsewhere:
+        return None
+    return Slot("notices", "", "phone/my-notices.html", {"me": me, "hidden": elsewhere})
+
+
+def _my_ideas(view: View, me: Person, name: str) -> Slot | None:
+    step = view.state.now
+    if step is None or not isinstance(step.settings, BoardSettings):
+        return None
+    titles = {column.id: column.title for column in step.settings.columns}
+    args = {"ideas": _my_ideas_here(view.state, me, step), "step": step, "titles": titles}
+    return Slot("mine", "10", "phone/my-ideas.html", args)
+
+
+def _my_receipt(view: View, me: Person, name: str) -> Slot | None:
+    step = view.state.now
+    sent = len(_my_ideas_here(view.state, me, step)) if step and step.kind == "board" else 0
+    return Slot("mine", "20", "phone/my-receipt.html", {"sent": sent}) if sent else None
+
+
+def _my_ballot(view: View, me: Person, name: str) -> Slot | None:
+    step = view.state.now
+    round_ = view.state.round_of(step.id) if step else None
+    if step is None or round_ is None or me.role not in VOICE or round_.revealed_at:
+        return None
+    given = round_.ballots.get(me.id)
+    args: dict[str, Any] = {"step": step, "round": round_, "spent": given.spent if given else 0}
+    if step.phase != "open":
+        return Slot("ballot", "", "phone/my-vote-kept.html", args | {"voted": given is not None})
+    args["left"] = round_.points - args["spent"]
+    args["options"] = [
+        (o, _option_text(view.state, step, o), given.points.get(o, 0) if given else 0)
+        for o in own_order(round_, me.id)
+    ]
+    return Slot("ballot", "", "phone/my-ballot.html", args)
+
+
+def _my_left(view: View, me: Person, name: str) -> Slot | None:
+    step = view.state.now
+    round_ = view.state.round_of(step.id) if step and step.phase == "open" else None
+    if round_ is None or me.role not in VOICE:
+        return None
+    given = round_.ballots.get(me.id)
+    left = round_.points - (given.spent if given else 0)
+    return Slot("bar", "10", "phone/my-left.html", {"left": left, "points": round_.points})
+
+
+def _part(action: Action, person: PersonId) -> str:
+    """What this person is in an action: pilot, offer (to pilot), partner, or nothing."""
+    if action.pilot == person:
+        return "pilot"
+    if any(o.person == person for o in action.offers):
+        return "offer"
+    return "partner" if person in action.partners else ""
+
+
+def _my_part(view: View, me: Person, name: str) -> Slot | None:
+    step, action = view.state.now, view.state.actions.get(ActionId(name))
+    part = _part(action, me.id) if action else ""
+    if step is None or not part:
+        return None
+    args = {"action": action, "part": part, "open": step.phase == "open"}
+    return Slot(f"part-{name}", "", "phone/my-part.html", args)
+
+
+def _my_signature(view: View, me: Person, name: str) -> Slot | None:
+    step = view.state.now
+    if step is None or step.phase != "open":
+        return None
+    return Slot("signature", "", "phone/my-signature.html", {"mine": view.name(me.id)})
+
+
+def _my_pledges(view: View, me: Person, name: str) -> Slot | None:
+    mine = [c for c in pledge.live_commitments(view.state) if c.person == me.id]
+    if not mine or view.state.now is None:
+        return None
+    args = {"mine": mine, "open": view.state.now.phase == "open"}
+    return Slot("mine", "10", "phone/my-pledges.html", args)
+
+
+def _my_done(view: View, me: Person, name: str) -> Slot | None:
+    step = view.state.now
+    if step is None or step.kind == "show" or step.phase != "open" or me.role not in VOICE:
+        return None
+    round_ = view.state.round_of(step.id)
+    given = round_.ballots.get(me.id) if round_ else None
+    blank = step.kind == "ballot" and (given is None or not given.spent)
+    return Slot("bar", "90", "phone/my-done.html", {"done": step.id in me.done, "blank": blank})
+
+
+_MY_KEYS: dict[str, tuple[str, ...]] = {
+    "board": ("my-ideas", "my-receipt"),
+    "ballot": ("my-ballot", "my-left"),
+    "pledge": ("my-signature", "my-pledges"),
+}
+
+_PERSONAL: dict[str, Callable[[View, Person, str], Slot | None]] = {
+    "name": _my_name,
+    "notices": _my_notices,
+    "ideas": _my_ideas,
+    "receipt": _my_receipt,
+    "ballot": _my_ballot,
+    "left": _my_left,
+    "part": _my_part,
+    "signature": _my_signature,
+    "pledges": _my_pledges,
+    "done": _my_done,
+}

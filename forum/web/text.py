@@ -1,0 +1,118 @@
+"""What a person may write: cleaned at the entry, so that no page, log or export can stumble over it later.
+
+Hides Unicode. Takes away what cannot be seen or would reorder other people's words, keeps everything people
+write with (emoji families, flags, Arabic, decomposed Vietnamese), and counts characters as a reader does.
+Knows no command; never looks at meaning. Only ``regex`` patterns without backtracking: linear in the text.
+"""
+
+import unicodedata
+from typing import Final, NamedTuple
+
+import regex
+
+from forum.domain.kernel import N_, Rejection
+
+RULE: Final = "W2"
+RULES: Final = {
+    "W2": N_(
+        "Texts keep every letter and sign of every language; only invisible control characters are taken out."
+    ),
+}
+REFUSALS: Final = {
+    "empty": N_("Please write something first."),
+    "too_long": N_(
+        "This text has {count} characters; at most {limit} are possible. Shorten it, then send it again."
+    ),
+    "bad_text": N_("This text holds signs that take too much room. Write it again with fewer of them."),
+    "name_reserved": N_("This name could be taken for somebody official. Choose another one."),
+}
+
+TEXT_BYTES: Final = 4096  # UTF-8; a fact's body stays far below what the journal takes
+RAW_CHARS: Final = 64 * 1024  # nothing longer reaches a door at all
+MARKS_PER_BASE: Final = 8  # the most any living language stacks is four
+NEWLINES: Final = 10
+NAME: Final = 40  # graphemes
+RESERVED: Final = frozenset(
+    {"admin", "administrateur", "administratrice", "administrator", "animateur", "animatrice", "facilitateur",
+     "facilitator", "facilitatrice", "forum", "moderateur", "moderator", "moderatrice", "system", "systeme"}
+)  # fmt: skip
+
+
+class Field(NamedTuple):
+    """What one field of free text may hold."""
+
+    limit: int  # graphemes
+    lines: bool = False  # may hold several
+    needed: bool = False  # empty is refused here; elsewhere a rule of the domain says what is missing
+
+
+_NEWLINE = regex.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_UNSEEN = regex.compile(
+    r"[[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Noncharacter_Code_Point}]--[\n\u200c\u200d]]", regex.V1
+)
+# Joiners mean something inside an emoji and in the scripts that join letters; nowhere else.
+_PICTURE = r"\p{Extended_Pictographic}"
+_JOINING = r"[\p{Arabic}\p{Syriac}\p{Mongolian}\p{Devanagari}\p{Bengali}\p{Gujarati}\p{Gurmukhi}\p{Kannada}\p{Malayalam}\p{Oriya}\p{Sinhala}\p{Tamil}\p{Telugu}\p{Khmer}\p{Myanmar}]"
+_STRAY_JOINER = regex.compile(
+    rf"\u200d(?<!(?:{_PICTURE}|[\ufe0f\U0001f3fb-\U0001f3ff])\u200d(?={_PICTURE}))"
+    rf"(?<!{_JOINING}\p{{M}}?\u200d)|\u200c(?<!{_JOINING}\p{{M}}?\u200c)"
+)
+_HEAP = regex.compile(rf"(\p{{M}}{{{MARKS_PER_BASE}}})\p{{M}}++")
+_BLANK = regex.compile(r"[\s\p{M}\p{Default_Ignorable_Code_Point}\u2800]*+")
+_BLANK_LINES = regex.compile(r"\n{3,}+")
+
+
+def graphemes(text: str) -> int:
+    """Count characters as a reader does: a flag, a family, an accented letter are one each."""
+    return len(text) if text.isascii() else len(regex.findall(r"\X", text))
+
+
+def clean(raw: str, *, lines: bool = False) -> str:
+    """The text without what nobody can see: NFC, no controls, at most 10 line breaks; "" when nothing is left.
+
+    lines   False: line breaks become spaces
+    """
+    text = _NEWLINE.sub("\n", raw[:RAW_CHARS]).replace("\t", " ")
+    text = _STRAY_JOINER.sub("", _UNSEEN.sub("", text))
+    # Marks before NFC: reordering thousands of them costs the square of their number.
+    text = unicodedata.normalize("NFC", _HEAP.sub(r"\1", text))
+    text = _folded(text) if lines else text.replace("\n", " ")
+    text = text.strip()
+    return "" if _BLANK.fullmatch(text) else text
+
+
+def checked(raw: str, field: Field) -> str | Rejection:
+    """Clean a text and hold it to its limits: ``empty``, ``too_long`` {count, limit} or ``bad_text``."""
+    text = clean(raw, lines=field.lines)
+    if not text and field.needed:
+        return Rejection(RULE, "empty")
+    count = graphemes(text)
+    if count > field.limit:
+        return Rejection(RULE, "too_long", {"count": count, "limit": field.limit})
+    if len(text.encode()) > TEXT_BYTES:
+        return Rejection(RULE, "bad_text")
+    return text
+
+
+def name(raw: str) -> str | Rejection:
+    """A person's name; "" is no name. ``name_reserved`` for words that only a role badge may say."""
+    text = checked(raw, Field(NAME))
+    if isinstance(text, str) and _plain(text) in RESERVED:
+        return Rejection(RULE, "name_reserved")
+    return text
+
+
+def same_name(one: str, other: str) -> bool:
+    """Say whether two names are the same to a reader who does not mind accents and capitals."""
+    return _plain(one) == _plain(other)
+
+
+def _folded(text: str) -> str:
+    trimmed = "\n".join(line.rstrip() for line in text.split("\n"))
+    *kept, last = _BLANK_LINES.sub("\n\n", trimmed).split("\n", NEWLINES)
+    return "\n".join((*kept, last.replace("\n", " ")))
+
+
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())

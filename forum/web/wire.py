@@ -1,0 +1,395 @@
+"""What browsers may say: one text → one checked value, or what is wrong with it. Pure.
+
+Hides JSON, limits and the fields of commands. Never believes a client about who it is, in which role, or how
+long its text is; never hands on a command that only the server may give (``room.FROM_SERVER``).
+
+A frame that cannot be read is ``Malformed``: it is answered, and counts towards closing the socket. An op
+whose number is readable but whose body is not is a ``Rejection`` (rule W1): it goes to the room as already
+judged, so that its number is used up and nothing behind it waits for ever.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, NamedTuple, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+from forum.domain.kernel import N_, Command, Rejection
+from forum.domain.room import COMMANDS, FROM_SERVER
+from forum.domain.roles import ENTERS_FOR_OTHERS, Role
+from forum.domain.state import Words
+from forum.domain.steps.board import EditIdea, PostIdea
+from forum.web import text
+from forum.web.text import Field, graphemes
+
+VERSION: Final = 1
+VERSIONS: Final = frozenset({VERSION})
+MAX_MESSAGE_BYTES: Final = 32 * 1024
+LARGEST: Final = 2**53 - 1  # what a browser can count exactly
+LARGEST_NUMBER: Final = 1_000_000  # in a body: points, minutes, seconds, pages
+LANGUAGES: Final = ("fr", "en")
+CID: Final = r"^[A-Za-z0-9_-]{16,40}$"
+NEW_ID: Final = re.compile(r"[a-z0-9]{6,32}")
+ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+RULE: Final = "W1"
+RULES: Final = {
+    "W1": N_("What cannot be read changes nothing; the answer says what was wrong with it."),
+} | text.RULES
+REFUSALS: Final = {
+    "bad_json": N_("This message could not be read. Reload the page, then try again."),
+    "bad_shape": N_("This message is not of a known form. Reload the page, then try again."),
+    "bad_type": N_("The field {field} is not of the right kind. Reload the page, then try again."),
+    "bad_number": N_("The number in {field} is out of range. Correct it, then try again."),
+    "bad_id": N_("The field {field} names nothing that can exist. Reload the page, then try again."),
+    "bad_n": N_("This contribution has no valid number. Reload the page, then try again."),
+    "bad_choice": N_("The value of {field} is not one of those possible. Choose one of them."),
+    "unknown_field": N_("This message holds a field that does not exist. Reload the page, then try again."),
+    "missing_field": N_("The field {field} is missing. Fill it in, then try again."),
+    "unknown_command": N_("This page asks for something that does not exist. Reload it, then try again."),
+    "rate": N_("That was very fast. Your contribution is kept and sent again in a moment."),
+    "busy": N_("Very many contributions are arriving. Yours is kept and sent again in a moment."),
+    "unavailable": N_("We cannot save right now. Your text is kept here; try again in a moment."),
+    "no_such_room": N_("No forum has this code. Look at the screen again, or ask the facilitator."),
+    "bad_code": N_("A code has six letters and figures. Look at the screen again, or ask the facilitator."),
+    "access_ended": N_(
+        "This access has ended or was taken back. Open your link again, or ask the facilitator."
+    ),
+    "not_joined": N_("You are not in this forum yet. Join it first."),
+} | text.REFUSALS
+"""Codes and sentences of the doors; where a code is also the domain's, this sentence is the one said."""
+
+CLOSES: Final[dict[int, str]] = {
+    4400: "bad message",
+    4401: "not joined",
+    4403: "not allowed",
+    4404: "no such forum",
+    4408: "no hello",
+    4409: "replaced by a newer connection",
+    4410: "forum closed",
+    4413: "too large",
+    4426: "reload the page",
+    4429: "too fast",
+    4431: "too slow",
+    4503: "store unavailable",
+}
+"""Close codes of ours and their reasons; ``docs/protocol.md`` says what a browser does at each."""
+
+Count = Annotated[int, Meta(ge=0, le=LARGEST)]
+Number = Annotated[int, Meta(ge=1, le=LARGEST)]
+Cid = Annotated[str, Meta(pattern=CID)]
+PersonRef = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{0,64}$")]
+
+
+class Resume(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a page stands in the journal."""
+
+    g: Count
+    s: Count
+    c: Annotated[str, Meta(pattern=r"^[0-9a-f]{0,64}$")]
+
+
+class Hello(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="hello", tag_field="t"):
+    """The first frame, and only the first."""
+
+    v: int
+    cid: Cid
+    n: Count = 0  # last op number this tab has used
+    resume: Resume | None = None
+
+
+class Op(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="op", tag_field="t"):
+    """One numbered command; its body is read when the command is known."""
+
+    n: Number
+    k: Annotated[str, Meta(max_length=40)]
+    b: msgspec.Raw
+    seen: Count = 0
+    for_: PersonRef = msgspec.field(name="for", default="")
+
+
+class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="need", tag_field="t"):
+    """Send what changed since ``s``."""
+
+    s: Count
+
+
+class Beat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="hb", tag_field="t"):
+    """The browser's heartbeat: how far it is."""
+
+    s: Count
+
+
+class Posted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An op that came by HTTP; the address says which command."""
+
+    cid: Cid
+    n: Number
+    b: msgspec.Raw
+    seen: Count = 0
+    for_: PersonRef = msgspec.field(name="for", default="")
+
+
+class Malformed(NamedTuple):
+    """A message that is none of ours: what to answer. Nothing in it counts."""
+
+    code: str
+    field: str = ""
+
+
+Said = Hello | Op | Need | Beat
+_FRAME = msgspec.json.Decoder(Said)
+_POSTED = msgspec.json.Decoder(Posted)
+_VERSION = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+FIELDS: Final[dict[str, Field]] = {
+    "PostIdea.text": Field(1000, lines=True, needed=True),  # the board's own limit is a rule (B1)
+    "EditIdea.text": Field(1000, lines=True, needed=True),
+    "HideIdea.reason": Field(200),
+    "GroupIdeas.title": Field(120),
+    "MakeTheme.title": Field(120),
+    "RenameTheme.title": Field(120),
+    "SplitTheme.title": Field(120),
+    "MakeAxis.title": Field(120),
+    "EditAxis.title": Field(120),
+    "MakeAction.title": Field(200),
+    "EditAction.title": Field(200),
+    "EditAction.description": Field(2000, lines=True),
+    "EditAction.first_step": Field(300),
+    "EditAction.first_step_due": Field(40),
+    "EditAction.due": Field(40),
+    "EditAction.budget": Field(120),
+    "Pledge.text": Field(300),
+    "Pledge.due": Field(40),
+    "EditForum.title": Field(120),
+    "EditForum.question": Field(400, lines=True),
+    "InsertStep.title": Field(120),
+    "InsertStep.instruction": Field(800, lines=True),
+    "EditStep.title": Field(120),
+    "EditStep.instruction": Field(800, lines=True),
+}
+"""Free text, by command and field. Every other string of a command is an id or one of a few words."""
+
+NEW_IDS: Final = {
+    "PostIdea": "id",
+    "GroupIdeas": "theme",
+    "MakeTheme": "theme",
+    "SplitTheme": "new",
+    "MakeAxis": "axis",
+    "MakeAction": "action",
+    "Pledge": "id",
+    "AddPerson": "person",
+    "InsertStep": "step",
+}
+"""The field by which a command's creator names the new thing."""
+
+LISTS: Final = frozenset(
+    f"{kind}.{name}"
+    for kind, command in COMMANDS.items()
+    for name, hint in get_type_hints(command).items()
+    if get_origin(hint) is tuple
+)
+_MAY_SAY_NOTHING: Final = frozenset(
+    f"{kind}.{name}"
+    for kind, command in COMMANDS.items()
+    for name, hint in get_type_hints(command).items()
+    if type(None) in get_args(hint)
+)
+"""Fields of commands that are lists, and fields that may be null."""
+
+ASKABLE: Final = {kind: command for kind, command in COMMANDS.items() if kind not in FROM_SERVER}
+_BODIES = {kind: msgspec.json.Decoder(command) for kind, command in ASKABLE.items()}
+
+
+def frame(message: str) -> Said | Malformed:
+    """Read one text frame."""
+    try:
+        return _FRAME.decode(message)
+    except msgspec.ValidationError as error:
+        return _misread(error)
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        return Malformed("bad_json")
+
+
+def spoken_version(message: str) -> int | None:
+    """The version a hello speaks, when it can be read; None when there is none.
+
+    Asked before ``frame``, so that a page of another version is told to reload instead of "bad message".
+    """
+    try:
+        said = _VERSION.decode(message)
+        if "v" not in said or msgspec.json.decode(said.get("t", b"null")) != "hello":
+            return None
+        return msgspec.json.decode(said["v"], type=int)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return None
+
+
+def posted(body: bytes) -> Posted | Malformed:
+    """Read the JSON body of an op that came by HTTP."""
+    try:
+        return _POSTED.decode(body)
+    except msgspec.ValidationError as error:
+        return _misread(error)
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        return Malformed("bad_json")
+
+
+def command(kind: str, body: bytes | msgspec.Raw, role: Role) -> Command | Rejection:
+    """The command that an op's body says, its texts clean and measured; or what is wrong with it."""
+    decoder = _BODIES.get(kind)
+    if decoder is None:
+        return Rejection(RULE, "unknown_command")
+    try:
+        read: Command = decoder.decode(body)
+    except msgspec.ValidationError as error:
+        return _as_rejection(_misread(error))
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        return Rejection(RULE, "bad_json")
+    return _settled(read, role)
+
+
+def form_command(kind: str, fields: Mapping[str, list[str]], made: str, role: Role) -> Command | Rejection:
+    """The command that a plain form says.
+
+    fields  every value by name; dots lead into records (``title.fr``)
+    made    the id of the new thing, used where the form does not name one
+    """
+    wanted = ASKABLE.get(kind)
+    if wanted is None:
+        return Rejection(RULE, "unknown_command")
+    body = _nested(kind, fields)
+    new = NEW_IDS.get(kind)
+    if new and not body.get(new):
+        body[new] = made
+    try:
+        read = msgspec.convert(body, wanted, strict=False)
+    except msgspec.ValidationError as error:
+        return _as_rejection(_misread(error))
+    return _settled(read, role)
+
+
+# --- inside
+
+
+def _nested(kind: str, fields: Mapping[str, list[str]]) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    for name, values in fields.items():
+        inner, *path = name.split(".")[:4]
+        field = f"{kind}.{inner}"
+        value: Any = values if field in LISTS else values[-1]
+        if value == "on":  # a ticked box that has no value of its own
+            value = "true"
+        if value == "" and field in _MAY_SAY_NOTHING and field not in FIELDS:
+            value = None
+        place = body
+        for step in path:
+            deeper = place.setdefault(inner, {})
+            place = deeper if isinstance(deeper, dict) else {}
+            inner = step
+        place[inner] = value
+    return body
+
+
+def _settled(read: Command, role: Role) -> Command | Rejection:
+    """The command with clean texts, counted lengths and an honest source; ids and numbers held to bounds."""
+    kind = type(read).__name__
+    changed: dict[str, Any] = {}
+    for name in read.__struct_fields__:
+        value = getattr(read, name)
+        field = FIELDS.get(f"{kind}.{name}")
+        if field is not None:
+            value = _text(value, field)
+            if isinstance(value, Rejection):
+                return value
+            changed[name] = value
+            continue
+        wrong = _out_of_bounds(value, name, new=NEW_IDS.get(kind) == name)
+        if wrong:
+            return Rejection(RULE, wrong, {"field": name})
+    if isinstance(read, PostIdea | EditIdea):
+        changed["length"] = graphemes(changed["text"])
+    if isinstance(read, PostIdea) and role not in ENTERS_FOR_OTHERS:
+        changed["source"] = "phone"
+    return msgspec.structs.replace(read, **changed)
+
+
+def _text(value: str | Words | None, field: Field) -> str | Words | Rejection | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return text.checked(value, field)
+    both = [text.checked(words, field) for words in (value.fr, value.en)]
+    refused = next((words for words in both if isinstance(words, Rejection)), None)
+    return refused or Words(*(words for words in both if isinstance(words, str)))
+
+
+def _out_of_bounds(value: object, name: str, *, new: bool) -> str | None:
+    """Why a value that is no free text cannot be taken; looks into lists and records."""
+    match value:
+        case bool() | None:
+            return None
+        case int():
+            top = LARGEST if name == "deed" else LARGEST_NUMBER
+            return None if 0 <= value <= top else "bad_number"
+        case "":
+            return "bad_id" if new else None
+        case str():
+            return None if (NEW_ID if new else ID).fullmatch(value) else "bad_id"
+        case Words():
+            words = (text.checked(w, Field(120)) for w in (value.fr, value.en))
+            return next((w.code for w in words if isinstance(w, Rejection)), None)
+        case tuple():
+            return next((why for v in value if (why := _out_of_bounds(v, name, new=False) or _void(v))), None)
+        case msgspec.Struct():
+            inside = ((getattr(value, f), f) for f in value.__struct_fields__)
+            return next((why for v, f in inside if (why := _out_of_bounds(v, f, new=False))), None)
+        case _:
+            return "bad_type"
+
+
+def _void(value: object) -> str | None:
+    return "bad_id" if value == "" else None
+
+
+_AT = re.compile(r" - at `\$\.?([^`]{0,80})`$")
+_MISSING = re.compile(r"missing required field `([^`]{1,40})`")
+_PLAIN_NAME = re.compile(r"[A-Za-z_]{1,30}(?:[.\[][A-Za-z0-9_.\[\]]{0,30})?")
+_BY_MESSAGE: Final[tuple[tuple[str, str], ...]] = (
+    ("Object contains unknown field", "unknown_field"),
+    ("Invalid enum value", "bad_choice"),
+    ("Invalid value", "bad_choice"),
+    ("Number out of range", "bad_number"),
+    ("Expected `int` <=", "bad_number"),
+    ("Expected `int` >=", "bad_number"),
+    ("Expected `str` matching", "bad_id"),
+    ("Expected `str` of length", "bad_id"),
+)
+
+
+def _misread(error: msgspec.ValidationError) -> Malformed:
+    """Sort msgspec's sentences into our codes. Names in the answer are ours, never the client's."""
+    message = str(error)
+    at = _AT.search(message)
+    field = at[1] if at and _PLAIN_NAME.fullmatch(at[1]) else ""
+    missing = _MISSING.search(message)
+    if missing:
+        return Malformed("bad_n", "n") if missing[1] == "n" else Malformed("missing_field", missing[1])
+    if field == "n":
+        return Malformed("bad_n", "n")
+    code = next((code for start, code in _BY_MESSAGE if message.startswith(start)), None)
+    if code is None:
+        code = "bad_type" if field else "bad_shape"
+    if code == "bad_choice" and field == "t":
+        code = "bad_shape"
+    return Malformed(code, "" if code == "unknown_field" else field)
+
+
+def _as_rejection(wrong: Malformed) -> Rejection:
+    return Rejection(
+        RULE, wrong.code, {"field": wrong.field or "?"} if "{field}" in REFUSALS[wrong.code] else {}
+    )
+
+
+Door = Literal["socket", "json", "form"]
