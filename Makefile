@@ -96,12 +96,18 @@ $(RUN_READY): requirements.lock pyproject.toml | $(PY)
 
 $(DEV_READY): requirements-dev.lock $(RUN_READY)
 	@echo "Installing what the tests and checks need into $(VENV) (once)…"
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --require-hashes --no-build-isolation --use-pep517 -r requirements-dev.lock
 	@touch $@
 
+# First the versions for which every dependency has a wheel, then whatever there is.
 $(PY):
-	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
-	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; python=; done; \
-	if [ -z "$$python" ]; then echo "Forum needs Python 3.11 or later. Cure on Debian: sudo apt-get install -y python3 python3-venv" >&2; exit 1; fi; \
-	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then echo "This Python cannot make environments. Cure on Debian: sudo apt-get install -y python3-venv" >&2; exit 1; fi; \
-	"$$python" -m venv --clear $(VENV)
+	@usable() { "$$1" -c "import sys$$2; sys.exit(sys.version_info < (3, 11))" 2>/dev/null; }; \
+	for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	  if usable "$$python" ", ensurepip, venv"; then exec "$$python" -m venv --clear $(VENV); fi; \
+	  if usable "$$python"; then found=$$python; fi; \
+	done; \
+	if [ -n "$$found" ]; then \
+	  echo "This Python cannot make environments. Cure on Debian: sudo apt-get install -y python3-venv" >&2; \
+	else \
+	  echo "Forum needs Python 3.11 or later. Cure on Debian: sudo apt-get install -y python3 python3-venv" >&2; \
+	fi; exit 1

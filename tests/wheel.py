@@ -33,6 +33,7 @@ print(json.dumps({
     "scripts": len(list(static_dir().rglob("*.js"))),
     "styles": len(list(static_dir().rglob("*.css"))),
     "agendas": len(list(package.joinpath("agendas").glob("*.json"))),
+    "schemas": len(list(package.joinpath("exports", "schema").glob("*.json"))),
     "demo": len(list(package.joinpath("demo").glob("*.json"))),
     "store functions": len(list(package.joinpath("journal").glob("*.lua"))),
     "catalogues": len(list(package.joinpath("locale").glob("*/LC_MESSAGES/*.mo"))),
@@ -79,8 +80,11 @@ def _first_page(place: Path) -> str | None:
             answered = _await_page(f"http://127.0.0.1:{port}/", server)
         finally:
             server.send_signal(signal.SIGINT)
+            stopped = _stops(server)
     if not answered:
         return f"`forum serve` showed no page within {START_SECONDS} s."
+    if not stopped:
+        return f"`forum serve` did not stop within {START_SECONDS} s of Ctrl-C."
     print(f"first page after {time.monotonic() - started:.1f} s, start and stop included")
     return None
 
@@ -97,6 +101,15 @@ def _await_page(url: str, server: subprocess.Popen[bytes]) -> bool:
         except OSError:
             time.sleep(0.05)  # not listening yet: a process can only be asked again
     return False
+
+
+def _stops(server: subprocess.Popen[bytes]) -> bool:
+    try:
+        server.wait(START_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        return False
+    return True
 
 
 def _free_port() -> int:

@@ -1,24 +1,22 @@
 """The phone: one question, one action. What a participant's page is made of, and what changes it.
 
 Everything shared here is the same for everybody in the room: nothing in it says who reads it. What is one's own
-(name, cards, ballot, part in an action, commitments, being done) stands in fragments named "my-…".
+stands in fragments named "my-…" (``phone_own``).
 Never names another person's card before its board is shown (B2), nor a point before the reveal (V5).
 """
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from hashlib import blake2b
 from typing import Any
 
 from forum.domain import plan
-from forum.domain.kernel import ActionId, AxisId, CommitmentId, IdeaId, PersonId, ThemeId
-from forum.domain.roles import LEADS, VOICE
+from forum.domain.kernel import ActionId, AxisId, CommitmentId, IdeaId, ThemeId
+from forum.domain.roles import LEADS
 from forum.domain.state import (
     Action,
     BallotSettings,
     BoardSettings,
     Idea,
-    Person,
     Round,
     ShowSettings,
     SortSettings,
@@ -28,7 +26,10 @@ from forum.domain.state import (
     Touch,
 )
 from forum.domain.steps import ballot, board, pledge, sort
+from forum.fragments.phone_own import live_actions, my_keys, my_slot, option_text, seen
 from forum.fragments.surface import Affects, Slot, View, order
+
+__all__ = ["AFFECTS", "keys", "my_keys", "my_slot", "slot"]
 
 MINUTE_MS = 60_000
 
@@ -46,7 +47,7 @@ AFFECTS: Affects = {
 
 def keys(view: View) -> Iterator[str]:
     """The keys of every fragment that may be shown now, parents before children."""
-    yield from ("top", "notices", "words", "timer", "act", "count", "bar")
+    yield from ("top", "words", "notices", "timer", "act", "count", "bar")
     step = view.state.now
     if step and step.kind in _KEYS:
         yield from _KEYS[step.kind](view.state, step)
@@ -59,26 +60,6 @@ def slot(view: View, lang: str, key: str) -> Slot | None:
     return draw(view.state, view.state.now, name) if draw else None
 
 
-def my_keys(view: View, person: PersonId) -> Iterator[str]:
-    """The keys of what only this person sees."""
-    yield from ("my-name", "my-notices")
-    me, step = view.state.people[person], view.state.now
-    if me.state != "in" or step is None:
-        return
-    yield from _MY_KEYS.get(step.kind, ())
-    if step.kind == "sheet":
-        yield from (f"my-part-{a.id}" for a in _live_actions(view.state) if _part(a, person))
-    yield "my-done"
-
-
-def my_slot(view: View, lang: str, person: PersonId, key: str) -> Slot | None:
-    """Where and how a personal fragment stands now."""
-    _, word, name = (*key.split("-", 2), "")[:3]
-    me = view.state.people.get(person)
-    draw = _PERSONAL.get(word)
-    return draw(view, me, name) if draw and me else None
-
-
 # What stands on every page
 
 
@@ -87,7 +68,7 @@ def _top(state: State, now: Step | None, name: str) -> Slot:
 
 
 def _notices(state: State, now: Step | None, name: str) -> Slot:
-    return Slot("root", "10", "phone/notices.html")
+    return Slot("root", "25", "phone/notices.html")
 
 
 def _words(state: State, now: Step | None, name: str) -> Slot:
@@ -123,18 +104,12 @@ def _count(state: State, now: Step | None, name: str) -> Slot | None:
     if isinstance(now.settings, BoardSettings):
         return Slot("crowd", "", "phone/count.html", {"cards": state.idea_counts.get(now.id, 0)})
     if isinstance(now.settings, SortSettings):
-        left = sum(_theme_of(state, i) is None for i in sort.sorted_ideas(state, now) if _seen(state, i))
+        left = sum(_theme_of(state, i) is None for i in sort.sorted_ideas(state, now) if seen(state, i))
         return Slot("crowd", "", "phone/unsorted.html", {"left": left})
     return None
 
 
 # Cards and themes
-
-
-def _seen(state: State, idea: Idea) -> bool:
-    """Whether this card may be seen by others than its author (B2, B4)."""
-    step = state.step(idea.step)
-    return idea.state == "active" and step is not None and board.shows(step)
 
 
 def _theme_of(state: State, idea: Idea) -> Theme | None:
@@ -148,7 +123,7 @@ def _idea(state: State, now: Step | None, name: str) -> Slot | None:
         return None
     if now.kind == "ballot":
         return _result_name(state, now, name)
-    if not _seen(state, idea):
+    if not seen(state, idea):
         return None
     if isinstance(now.settings, BoardSettings) and idea.step == now.id:
         column = next((c.title for c in now.settings.columns if c.id == idea.column), None)
@@ -176,7 +151,7 @@ def _theme(state: State, now: Step | None, name: str) -> Slot | None:
     if now is None or now.kind != "sort" or theme is None or theme.removed:
         return None
     inside = (state.ideas[i] for i in theme.ideas)
-    cards = sum(_seen(state, i) and sort.concerns(state, now, i) for i in inside)
+    cards = sum(seen(state, i) and sort.concerns(state, now, i) for i in inside)
     args = {"theme": theme, "cards": cards, "open": _may_sort(now)}
     return Slot("themes", order(theme.number), "phone/theme.html", args)
 
@@ -199,7 +174,7 @@ def _result_name(state: State, now: Step, name: str) -> Slot | None:
     round_ = _revealed_round(state, now)
     if round_ is None or name not in round_.options:
         return None
-    return Slot(f"name-{name}", "", "phone/name.html", {"text": _option_text(state, now, name)})
+    return Slot(f"name-{name}", "", "phone/name.html", {"text": option_text(state, now, name)})
 
 
 def _revealed_round(state: State, step: Step) -> Round | None:
@@ -207,30 +182,7 @@ def _revealed_round(state: State, step: Step) -> Round | None:
     return round_ if round_ and round_.revealed_at else None
 
 
-def _option_text(state: State, step: Step, option: str) -> str:
-    """An option's words; "" for a card that must not be read here."""
-    assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
-    if step.settings.over == "themes":
-        return state.themes[ThemeId(option)].title
-    if step.settings.over == "actions":
-        return state.actions[ActionId(option)].title
-    idea = state.ideas[IdeaId(option)]
-    return idea.text if _seen(state, idea) else ""
-
-
-def own_order(round_: Round, person: PersonId) -> list[str]:
-    """The options in an order of this person's own, the same at every reload: no option is first for everybody."""
-    return sorted(
-        round_.options, key=lambda o: blake2b(f"{person} {round_.id} {o}".encode(), digest_size=8).digest()
-    )
-
-
 # The plan and the commitments
-
-
-def _live_actions(state: State) -> Iterator[Action]:
-    for axis in plan.live_axes(state):
-        yield from plan.live_actions(state, axis.id)
 
 
 def _axis(state: State, now: Step | None, name: str) -> Slot | None:
@@ -257,7 +209,7 @@ def _action(state: State, now: Step | None, name: str) -> Slot | None:
     code = _code(state, action) if action else None
     if now is None or now.kind != "sheet" or action is None or code is None:
         return None
-    args = {"action": action, "code": code, "gaps": plan.gaps(action), "open": now.phase == "open"}
+    args = {"action": action, "numbers": code, "gaps": plan.gaps(action), "open": now.phase == "open"}
     return Slot(f"actions-{action.axis}", order(code[1]), "phone/action.html", args)
 
 
@@ -266,7 +218,7 @@ def _choose(state: State, now: Step | None, name: str) -> Slot | None:
     code = _code(state, action) if action else None
     if now is None or now.kind != "pledge" or now.phase != "open" or code is None:
         return None
-    return Slot("actions-to-choose", _coded(code), "phone/choose.html", {"action": action, "code": code})
+    return Slot("actions-to-choose", _coded(code), "phone/choose.html", {"action": action, "numbers": code})
 
 
 def _coded(code: tuple[int, int]) -> str:
@@ -278,12 +230,12 @@ def _wall(state: State, now: Step | None, name: str) -> Slot | None:
     if now is None or now.kind != "pledge":
         return None
     if name == "whole":
-        return Slot("wall", "0", "phone/wall.html", {"place": "wall-in-whole", "action": None, "code": None})
+        return Slot("wall", "0", "phone/wall.html", {"place": "wall-in-whole", "action": None, "numbers": None})
     action = state.actions.get(ActionId(name))
     if action is None or not any(c.action == action.id for c in pledge.live_commitments(state)):
         return None
     code = _code(state, action)
-    args = {"place": f"wall-in-{name}", "action": action, "code": code}
+    args = {"place": f"wall-in-{name}", "action": action, "numbers": code}
     return Slot("wall", f"1.{_coded(code)}" if code else f"2.{name}", "phone/wall.html", args)
 
 
@@ -360,12 +312,12 @@ def _ballot_keys(state: State, step: Step) -> Iterator[str]:
 
 def _sheet_keys(state: State, step: Step) -> Iterator[str]:
     yield from (f"axis-{axis.id}" for axis in plan.live_axes(state))
-    yield from (f"action-{action.id}" for action in _live_actions(state))
+    yield from (f"action-{action.id}" for action in live_actions(state))
 
 
 def _pledge_keys(state: State, step: Step) -> Iterator[str]:
     made = pledge.live_commitments(state)
-    yield from (f"choose-{action.id}" for action in _live_actions(state))
+    yield from (f"choose-{action.id}" for action in live_actions(state))
     yield "wall-whole"
     yield from (f"wall-{a}" for a in dict.fromkeys(c.action for c in made if c.action))
     yield from (f"commitment-{c.id}" for c in made)
@@ -396,132 +348,4 @@ _SHARED: dict[str, Callable[[State, Step | None, str], Slot | None]] = {
     "choose": _choose,
     "wall": _wall,
     "commitment": _commitment,
-}
-
-
-# What only one person sees
-
-
-def _my_name(view: View, me: Person, name: str) -> Slot | None:
-    return Slot("who", "", "phone/my-name.html", {"mine": view.name(me.id)}) if me.state == "in" else None
-
-
-def _my_ideas_here(state: State, me: Person, step: Step) -> list[Idea]:
-    """This person's cards of a board, newest first; what was withdrawn is gone."""
-    mine = (state.ideas[i] for i in reversed(state.by_author.get(me.id, ())))
-    return [i for i in mine if i.step == step.id and i.state != "withdrawn"]
-
-
-def _my_notices(view: View, me: Person, name: str) -> Slot | None:
-    """What a person must know whatever the step: no access, not yet let in, a card of theirs was hidden."""
-    now = view.state.now
-    ideas = (view.state.ideas[i] for i in view.state.by_author.get(me.id, ()))
-    elsewhere = [i for i in ideas if i.state == "hidden" and (now is None or i.step != now.id)]
-    if me.state == "in" and not elsewhere:
-        return None
-    return Slot("notices", "", "phone/my-notices.html", {"me": me, "hidden": elsewhere})
-
-
-def _my_ideas(view: View, me: Person, name: str) -> Slot | None:
-    step = view.state.now
-    if step is None or not isinstance(step.settings, BoardSettings):
-        return None
-    titles = {column.id: column.title for column in step.settings.columns}
-    args = {"ideas": _my_ideas_here(view.state, me, step), "step": step, "titles": titles}
-    return Slot("mine", "10", "phone/my-ideas.html", args)
-
-
-def _my_receipt(view: View, me: Person, name: str) -> Slot | None:
-    step = view.state.now
-    sent = len(_my_ideas_here(view.state, me, step)) if step and step.kind == "board" else 0
-    return Slot("mine", "20", "phone/my-receipt.html", {"sent": sent}) if sent else None
-
-
-def _my_ballot(view: View, me: Person, name: str) -> Slot | None:
-    step = view.state.now
-    round_ = view.state.round_of(step.id) if step else None
-    if step is None or round_ is None or me.role not in VOICE or round_.revealed_at:
-        return None
-    given = round_.ballots.get(me.id)
-    args: dict[str, Any] = {"step": step, "round": round_, "spent": given.spent if given else 0}
-    if step.phase != "open":
-        return Slot("ballot", "", "phone/my-vote-kept.html", args | {"voted": given is not None})
-    args["left"] = round_.points - args["spent"]
-    args["options"] = [
-        (o, _option_text(view.state, step, o), given.points.get(o, 0) if given else 0)
-        for o in own_order(round_, me.id)
-    ]
-    return Slot("ballot", "", "phone/my-ballot.html", args)
-
-
-def _my_left(view: View, me: Person, name: str) -> Slot | None:
-    step = view.state.now
-    round_ = view.state.round_of(step.id) if step and step.phase == "open" else None
-    if round_ is None or me.role not in VOICE:
-        return None
-    given = round_.ballots.get(me.id)
-    left = round_.points - (given.spent if given else 0)
-    return Slot("bar", "10", "phone/my-left.html", {"left": left, "points": round_.points})
-
-
-def _part(action: Action, person: PersonId) -> str:
-    """What this person is in an action: pilot, offer (to pilot), partner, or nothing."""
-    if action.pilot == person:
-        return "pilot"
-    if any(o.person == person for o in action.offers):
-        return "offer"
-    return "partner" if person in action.partners else ""
-
-
-def _my_part(view: View, me: Person, name: str) -> Slot | None:
-    step, action = view.state.now, view.state.actions.get(ActionId(name))
-    part = _part(action, me.id) if action else ""
-    if step is None or not part:
-        return None
-    args = {"action": action, "part": part, "open": step.phase == "open"}
-    return Slot(f"part-{name}", "", "phone/my-part.html", args)
-
-
-def _my_signature(view: View, me: Person, name: str) -> Slot | None:
-    step = view.state.now
-    if step is None or step.phase != "open":
-        return None
-    return Slot("signature", "", "phone/my-signature.html", {"mine": view.name(me.id)})
-
-
-def _my_pledges(view: View, me: Person, name: str) -> Slot | None:
-    mine = [c for c in pledge.live_commitments(view.state) if c.person == me.id]
-    if not mine or view.state.now is None:
-        return None
-    args = {"mine": mine, "open": view.state.now.phase == "open"}
-    return Slot("mine", "10", "phone/my-pledges.html", args)
-
-
-def _my_done(view: View, me: Person, name: str) -> Slot | None:
-    step = view.state.now
-    if step is None or step.kind == "show" or step.phase != "open" or me.role not in VOICE:
-        return None
-    round_ = view.state.round_of(step.id)
-    given = round_.ballots.get(me.id) if round_ else None
-    blank = step.kind == "ballot" and (given is None or not given.spent)
-    return Slot("bar", "90", "phone/my-done.html", {"done": step.id in me.done, "blank": blank})
-
-
-_MY_KEYS: dict[str, tuple[str, ...]] = {
-    "board": ("my-ideas", "my-receipt"),
-    "ballot": ("my-ballot", "my-left"),
-    "pledge": ("my-signature", "my-pledges"),
-}
-
-_PERSONAL: dict[str, Callable[[View, Person, str], Slot | None]] = {
-    "name": _my_name,
-    "notices": _my_notices,
-    "ideas": _my_ideas,
-    "receipt": _my_receipt,
-    "ballot": _my_ballot,
-    "left": _my_left,
-    "part": _my_part,
-    "signature": _my_signature,
-    "pledges": _my_pledges,
-    "done": _my_done,
 }

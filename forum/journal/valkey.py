@@ -5,24 +5,25 @@ not held (see ``embedded``).
 """
 
 import asyncio
+import errno
 import logging
 import os
 import platform
 import re
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from forum.journal.problems import StoreProblem
 
-GONE_SECONDS: Final = 0.1  # between two looks at a server where the system cannot tell us
 STOP_SECONDS: Final = 10.0
 ANSWER_SECONDS: Final = 1.0
 LOG_BYTES_MAX: Final = 1_000_000
@@ -31,6 +32,7 @@ TORN_COPIES_MAX: Final = 3
 MEMORY_SHARE: Final = 4  # at most a quarter of this machine's memory
 MEMORY_BYTES_MIN: Final = 128 * 1024**2
 VERSION_MIN: Final = 7
+SEVERAL_WORDS: Final = frozenset({"save", "shutdown-on-sigterm"})
 
 # The server dies with the process that started it. Set by a small program in between, not by
 # preexec_fn, which may deadlock in a process that has threads.
@@ -40,6 +42,8 @@ ctypes.CDLL(None).prctl(1, 9, 0, 0, 0)
 if os.getppid() == int(sys.argv[1]):
     os.execv(sys.argv[2], sys.argv[2:])
 """
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -112,31 +116,77 @@ def _memory_bytes() -> int:
     return max(total // MEMORY_SHARE, MEMORY_BYTES_MIN)
 
 
-def spawn(folder: Path, socket: Path, lock: int, *, cut_torn_end: bool) -> subprocess.Popen[bytes]:
-    """Start a server; ``lock`` is the descriptor that it keeps with us. Call from the event loop's thread."""
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that was started."""
+
+    process: subprocess.Popen[bytes]
+    ended: asyncio.Future[int]  # its code; negative: the signal that ended it
+    log_from: int  # where its words begin in the log
+
+
+async def spawn(folder: Path, socket: Path, lock: int, *, cut_torn_end: bool) -> Server:
+    """Start a server, which keeps the descriptor ``lock`` open with us. StoreProblem if it cannot be.
+
+    A thread of its own starts it and waits for its end: PDEATHSIG fires when the *thread* that
+    started it ends, and neither step may hold up the event loop.
+    """
+    loop = asyncio.get_running_loop()
+    started: asyncio.Future[Server] = loop.create_future()
+    ended: asyncio.Future[int] = loop.create_future()
+
+    def tell(future: asyncio.Future[T], result: T) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            loop.call_soon_threadsafe(future.set_result, result)
+
+    def run() -> None:
+        try:
+            log_from = _trimmed_log(folder)
+            process = _popen(folder, _settings(folder, socket, cut_torn_end=cut_torn_end), lock)
+        except (StoreProblem, OSError) as error:
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(started.set_exception, _start_problem(folder, error))
+            return
+        tell(started, Server(process, ended, log_from))
+        tell(ended, process.wait())
+
+    threading.Thread(target=run, name="embedded store", daemon=True).start()
+    try:
+        return await asyncio.shield(started)
+    except asyncio.CancelledError:
+        with suppress(StoreProblem):
+            (await started).process.kill()
+        raise
+
+
+def _popen(folder: Path, settings: dict[str, str], lock: int) -> subprocess.Popen[bytes]:
     command = [str(find_server())]
-    for name, value in _settings(folder, socket, cut_torn_end=cut_torn_end).items():
-        command += [f"--{name}", *(value.split(" ") if name in ("save", "shutdown-on-sigterm") else [value])]
+    for name, value in settings.items():
+        command += [f"--{name}", *(value.split(" ") if name in SEVERAL_WORDS else [value])]
     if sys.platform == "linux":
         command = [sys.executable, "-I", "-S", "-c", DIE_WITH_OWNER, str(os.getpid()), *command]
+    output = os.open(folder / "store.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        output = os.open(folder / "store.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            # Started from the event loop's thread: PDEATHSIG fires when the *thread* that started it ends.
-            return subprocess.Popen(  # noqa: S603  our own words
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=folder,
-                pass_fds=[lock],
-                start_new_session=True,  # Ctrl-C is for us: the store ends after the last answer
-                umask=0o077,
-            )
-        finally:
-            os.close(output)
-    except OSError as error:
-        raise StoreProblem("no_permission", path=str(folder), detail=why(error)) from error
+        return subprocess.Popen(  # noqa: S603  our own words
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            pass_fds=[lock],
+            start_new_session=True,  # Ctrl-C is for us: the store ends after the last answer
+            umask=0o077,
+        )
+    finally:
+        os.close(output)
+
+
+def _start_problem(folder: Path, error: StoreProblem | OSError) -> StoreProblem:
+    if isinstance(error, StoreProblem):
+        return error
+    if error.errno == errno.ENOSPC:
+        return StoreProblem("disk_full", path=str(folder))
+    return StoreProblem("no_permission", path=str(folder), detail=why(error))
 
 
 async def answer(socket: Path) -> bytes:
@@ -153,36 +203,19 @@ async def answer(socket: Path) -> bytes:
         return b""
 
 
-async def gone(server: subprocess.Popen[bytes]) -> int:
-    """Wait until the server has ended and return its code (negative: the signal that ended it)."""
-    try:
-        descriptor = os.pidfd_open(server.pid)
-    except (AttributeError, OSError):  # not Linux, an old one, or it has ended just now
-        while (code := server.poll()) is None:  # noqa: ASYNC110  nothing can be waited for here
-            await asyncio.sleep(GONE_SECONDS)
-        return code
-    loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
-    loop.add_reader(descriptor, ended.set)
-    try:
-        await ended.wait()
-    finally:
-        loop.remove_reader(descriptor)
-        os.close(descriptor)
-    return server.wait()
-
-
-async def end(server: subprocess.Popen[bytes]) -> None:
-    server.send_signal(signal.SIGTERM)
+async def end(server: Server) -> None:
+    """Ask a server to end, and see that it does."""
+    with suppress(ProcessLookupError):
+        server.process.terminate()
     try:
         async with asyncio.timeout(STOP_SECONDS):
-            await gone(server)
+            await asyncio.shield(server.ended)
     except TimeoutError:
         log.critical("the embedded store did not end in %s s, killing it", STOP_SECONDS)
     finally:
-        if server.poll() is None:  # what it has acknowledged is on disk
-            server.kill()
-            server.wait()
+        if not server.ended.done():  # what it has acknowledged is on disk
+            server.process.kill()
+            await server.ended
 
 
 # --- its log and what went wrong
@@ -201,7 +234,7 @@ def set_aside(folder: Path) -> Path | None:
     return Path(copy)
 
 
-def log_end(folder: Path) -> int:
+def _trimmed_log(folder: Path) -> int:
     """Return where the server's next words begin in its log, emptied when it has grown."""
     path = folder / "store.log"
     with suppress(FileNotFoundError):
@@ -211,10 +244,10 @@ def log_end(folder: Path) -> int:
     return 0
 
 
-def diagnosis(folder: Path, begin: int, *, cut_torn_end: bool) -> StoreProblem | Torn:
+def diagnosis(folder: Path, server: Server, *, cut_torn_end: bool) -> StoreProblem | Torn:
     """Find in the server's last words why it ended."""
     with suppress(OSError), (folder / "store.log").open("rb") as file:
-        file.seek(max(begin, (folder / "store.log").stat().st_size - LOG_TAIL_BYTES))
+        file.seek(max(server.log_from, (folder / "store.log").stat().st_size - LOG_TAIL_BYTES))
         words = file.read().decode("utf-8", "replace")
         if "aof-load-truncated" in words and not cut_torn_end:  # it advises to set it
             return Torn()

@@ -10,15 +10,14 @@ judged, so that its number is used up and nothing behind it waits for ever.
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta
 
-from forum.domain.kernel import N_, Command, Rejection
-from forum.domain.room import COMMANDS, FROM_SERVER
+from forum.domain.kernel import N_, Command, Rejection, Words
 from forum.domain.roles import ENTERS_FOR_OTHERS, Role
-from forum.domain.state import Words
+from forum.domain.room import COMMANDS, FROM_SERVER
 from forum.domain.steps.board import EditIdea, PostIdea
 from forum.web import text
 from forum.web.text import Field, graphemes
@@ -29,7 +28,7 @@ MAX_MESSAGE_BYTES: Final = 32 * 1024
 LARGEST: Final = 2**53 - 1  # what a browser can count exactly
 LARGEST_NUMBER: Final = 1_000_000  # in a body: points, minutes, seconds, pages
 LANGUAGES: Final = ("fr", "en")
-CID: Final = r"^[A-Za-z0-9_-]{16,40}$"
+CID: Final = r"^[A-Za-z0-9_-]{16,40}\Z"
 NEW_ID: Final = re.compile(r"[a-z0-9]{6,32}")
 ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -79,7 +78,7 @@ CLOSES: Final[dict[int, str]] = {
 Count = Annotated[int, Meta(ge=0, le=LARGEST)]
 Number = Annotated[int, Meta(ge=1, le=LARGEST)]
 Cid = Annotated[str, Meta(pattern=CID)]
-PersonRef = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{0,64}$")]
+PersonRef = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{0,64}\Z")]
 
 
 class Resume(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,7 +86,7 @@ class Resume(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     g: Count
     s: Count
-    c: Annotated[str, Meta(pattern=r"^[0-9a-f]{0,64}$")]
+    c: Annotated[str, Meta(pattern=r"^[0-9a-f]{0,64}\Z")]
 
 
 class Hello(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="hello", tag_field="t"):
@@ -205,11 +204,12 @@ _BODIES = {kind: msgspec.json.Decoder(command) for kind, command in ASKABLE.item
 def frame(message: str) -> Said | Malformed:
     """Read one text frame."""
     try:
-        return _FRAME.decode(message)
+        said: Said = _FRAME.decode(message)
     except msgspec.ValidationError as error:
         return _misread(error)
     except (msgspec.DecodeError, RecursionError, ValueError):
         return Malformed("bad_json")
+    return said
 
 
 def spoken_version(message: str) -> int | None:
@@ -390,6 +390,3 @@ def _as_rejection(wrong: Malformed) -> Rejection:
     return Rejection(
         RULE, wrong.code, {"field": wrong.field or "?"} if "{field}" in REFUSALS[wrong.code] else {}
     )
-
-
-Door = Literal["socket", "json", "form"]

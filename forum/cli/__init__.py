@@ -1,0 +1,66 @@
+"""The ``forum`` command. Each subcommand is one module; all work beside a running server as well as alone.
+
+Exit codes: 0 done, 1 refused or something is wrong, 2 wrong usage, 78 the machine or the settings do not allow it.
+Words are those of the terminal's language (``LANG``), or of ``--lang``.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+from forum.cli import agendas, demo, doctor, export, new, serve, tickets
+from forum.cli.terminal import EXIT_CONFIGURATION, Terminal
+from forum.journal import StoreProblem
+from forum.language import best_language
+
+COMMANDS: dict[str, ModuleType] = {
+    "serve": serve,
+    "agendas": agendas,
+    "new": new,
+    "tickets": tickets,
+    "demo": demo,
+    "export": export,
+    "doctor": doctor,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the entry point of the console script."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    terminal = Terminal(_language(words))
+    arguments = _parser(terminal).parse_args(words)
+    try:
+        code: int = COMMANDS[arguments.command].run(arguments, terminal)
+    except StoreProblem as problem:
+        terminal.problem(terminal.say(problem.message, **problem.params))
+        return EXIT_CONFIGURATION
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _language(words: Sequence[str]) -> str:
+    """The language to speak, known before the arguments are, since they are explained in it."""
+    if "--lang" in words[:-1]:
+        return best_language(words[words.index("--lang") + 1], "en")
+    environment = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
+    return best_language(environment, "en")
+
+
+def _parser(terminal: Terminal) -> argparse.ArgumentParser:
+    say = terminal.say
+    parser = argparse.ArgumentParser(
+        prog="forum", description=say("A live instrument for participatory forums.")
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar=say("COMMAND"))
+    for name, module in COMMANDS.items():
+        sub = commands.add_parser(name, help=say(module.ABOUT), description=say(module.ABOUT))
+        sub.add_argument("--lang", choices=("fr", "en"), help=say("language of the words printed"))
+        sub.add_argument(
+            "--data", metavar=say("FOLDER"), help=say("folder of the embedded store (FORUM_DATA)")
+        )
+        sub.add_argument("--redis", metavar="URL", help=say("address of an external store (FORUM_REDIS_URL)"))
+        module.arguments(sub, say)
+    return parser

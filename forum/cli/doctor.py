@@ -1,0 +1,93 @@
+"""``forum doctor``: what store, what durability, what addresses phones can reach, what is wrong and its cure."""
+
+import argparse
+import asyncio
+import shutil
+import socket
+
+from forum.cli.settings import settings_from
+from forum.cli.terminal import EXIT_REFUSED, Say, Terminal
+from forum.domain.kernel import N_
+from forum.journal import Durability, StoreAddress, open_journal
+from forum.web.addresses import lan_addresses
+
+ABOUT = N_("Say what store is used, what it promises, which addresses phones can reach, and what is wrong.")
+LEAST_FREE_BYTES = 500 * 2**20
+CURES = {
+    "aof_off": N_("The store keeps nothing on disk. Set appendonly to yes and appendfsync to always."),
+    "aof_everysec": N_(
+        "The store writes to disk once a second: a power cut may lose a second. Set appendfsync to always."
+    ),
+    "aof_no": N_("The operating system decides when the store writes to disk. Set appendfsync to always."),
+    "aof_unknown": N_(
+        "The store does not tell how it writes to disk. Allow CONFIG GET, or ask whoever runs it."
+    ),
+    "eviction_unknown": N_(
+        "The store does not tell whether it may delete data. Make sure of maxmemory-policy noeviction."
+    ),
+    "aof_failing": N_("The store’s last write to disk failed. Free some disk space, then look again."),
+    "slow_disk": N_(
+        "The disk is slow to confirm ({detail}). Use an internal disk, not a memory card or a network folder."
+    ),
+    "fsync_fails": N_("The disk does not confirm writes ({detail}). Choose a folder on a local disk."),
+}
+PROMISES = {
+    "durable": N_("“Saved” means on disk."),
+    "may lose a second": N_("“Saved” may lose the last second in a power cut."),
+    "memory only": N_("“Saved” is lost when the store stops."),
+}
+
+
+def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.add_argument("--port", type=int, help=say("port the server will use"))
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    settings = settings_from(arguments)
+    say = terminal.say
+    found, ping = asyncio.run(_examined(settings.store))
+    where = say("embedded, in {folder}", folder=settings.store.data) if found.embedded else say("external")
+    terminal.line(
+        say("Store: {server} {version}, {where}", server=found.server, version=found.version, where=where)
+    )
+    terminal.line(f"{say(PROMISES[found.promise])} {_speed(found, ping, say)}")
+    addresses = lan_addresses()
+    for address in addresses:
+        terminal.line(say("Phones reach: {address}", address=f"http://{address}:{settings.port}"))
+    problems = [say(CURES[p.code], detail=p.detail) for p in found.problems]
+    if not addresses:
+        problems.append(say("No network that phones could share. Join the venue’s Wi-Fi or open a hotspot."))
+    if found.embedded and shutil.disk_usage(settings.store.data).free < LEAST_FREE_BYTES:
+        problems.append(say("The disk has less than 500 MB free. Free some space before the forum."))
+    if _taken(settings.port):
+        terminal.line(
+            say(
+                "Port {port} is in use: a server is running, or choose another with --port.",
+                port=settings.port,
+            )
+        )
+    for problem in problems:
+        terminal.line(f"! {problem}")
+    if not problems:
+        terminal.line(say("Nothing is wrong."))
+    return EXIT_REFUSED if problems else 0
+
+
+async def _examined(address: StoreAddress) -> tuple[Durability, float]:
+    async with open_journal(address) as journal:
+        return await journal.durability(), await journal.ping()
+
+
+def _speed(found: Durability, ping: float, say: Say) -> str:
+    disk = (
+        say("The disk confirms in {ms} ms. ", ms=f"{found.fsync_ms:.1f}")
+        if found.fsync_ms is not None
+        else ""
+    )
+    return disk + say("The store answers in {ms} ms.", ms=f"{ping:.1f}")
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as trial:
+        trial.settimeout(0.5)
+        return trial.connect_ex(("127.0.0.1", port)) == 0

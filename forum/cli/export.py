@@ -1,0 +1,64 @@
+"""``forum export``: a forum's documents, as they stand in the journal now."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from forum.cli.settings import settings_from
+from forum.cli.terminal import Say, Terminal
+from forum.domain import records
+from forum.domain.kernel import N_, PersonId
+from forum.domain.room import EMPTY, fold
+from forum.exports import FLAVOURS, Export, render
+from forum.journal import Journal, StoreAddress, is_code, open_journal
+from forum.language import Reader
+
+ABOUT = N_("Write a forum's plan, ideas or votes to a file.")
+FORMATS = {"md": "plan.md", "csv": "plan.csv", "json": "forum.json"}
+TABLES = ("plan", "ideas", "votes", "commitments")
+
+
+def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.add_argument("code", metavar="CODE", help=say("code of the forum"))
+    parser.add_argument("--format", choices=tuple(FORMATS), default="md")
+    parser.add_argument("--table", choices=TABLES, default="plan", help=say("which table, for csv"))
+    parser.add_argument(
+        "--flavour", choices=FLAVOURS, default="standard", help=say("fr-excel: for a French Excel")
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar=say("FILE"), help=say("default: standard output")
+    )
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    code = arguments.code.upper()
+    if not is_code(code):
+        terminal.refuse(
+            "{code} is not the code of a forum: six letters or digits. Look at the desk.", code=code
+        )
+    kind = f"{arguments.table}.csv" if arguments.format == "csv" else FORMATS[arguments.format]
+    made = asyncio.run(_made(settings_from(arguments).store, code, kind, arguments.flavour, terminal))
+    if arguments.output:
+        arguments.output.write_bytes(made.body)
+    else:
+        sys.stdout.buffer.write(made.body)
+    return 0
+
+
+async def _made(address: StoreAddress, code: str, kind: str, flavour: str, terminal: Terminal) -> Export:
+    async with open_journal(address) as journal:
+        if await journal.head(code) is None:
+            terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
+        return await exported(journal, code, kind, terminal.reader, flavour)
+
+
+async def exported(
+    journal: Journal, code: str, kind: str, reader: Reader, flavour: str = "standard"
+) -> Export:
+    """One document of a forum, from its journal. Cost: the whole journal is read and folded."""
+    state, chain = EMPTY, ""
+    for entry in await journal.read(code):
+        state, chain = fold(state, entry.seq, entry.op, records.decode(entry.body)), entry.chain
+    names = {PersonId(person): name for person, name in (await journal.names(code)).items()}
+    return render(state, names, chain, kind, reader, flavour)  # type: ignore[arg-type]

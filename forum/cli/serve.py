@@ -1,0 +1,40 @@
+"""``forum serve``: the server, with the addresses that people need on the terminal."""
+
+import argparse
+
+import segno
+
+from forum.app import Settings, serve
+from forum.cli.settings import settings_from
+from forum.cli.terminal import Say, Terminal
+from forum.domain.kernel import N_
+from forum.web.addresses import Addresses
+
+ABOUT = N_("Start the server, and the store if none is given.")
+
+
+def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.add_argument("--host", help=say("address to listen on (FORUM_HOST, default 0.0.0.0)"))
+    parser.add_argument("--port", type=int, help=say("port to listen on (FORUM_PORT or PORT, default 8000)"))
+    parser.add_argument(
+        "--public-url", help=say("address people use, when it is another one (FORUM_PUBLIC_URL)")
+    )
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    settings = settings_from(arguments)
+    return serve(settings, on_ready=lambda durability: _tell(settings, terminal, durability))
+
+
+def _tell(settings: Settings, terminal: Terminal, durability: str) -> None:
+    addresses = Addresses(settings.port, settings.public_url)
+    say = terminal.say
+    terminal.line(say("On this machine:  {address}", address=f"http://localhost:{settings.port}"))
+    if addresses.public_url or addresses.lan:
+        terminal.line(say("For the phones:   {address}", address=addresses.base))
+        segno.make(addresses.base, error="m").terminal(compact=True, border=2)
+    else:
+        terminal.line(say("No network that phones could share. Join the venue’s Wi-Fi or open a hotspot."))
+    terminal.line(say("The data:         {folder}", folder=settings.redis or settings.data))
+    terminal.line(say("The store:        {durability}", durability=durability))
+    terminal.line(say("Stop with Ctrl-C. Everything saved stays saved."))

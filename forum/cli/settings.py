@@ -1,0 +1,19 @@
+"""From a command's arguments and the environment to the application's settings; arguments win."""
+
+import argparse
+import os
+from pathlib import Path
+
+from forum.app import Settings
+
+
+def settings_from(arguments: argparse.Namespace) -> Settings:
+    """The settings a command runs with. Raises BadSetting, whose message says what, where and how to fix it."""
+    given = {
+        name: value
+        for name in ("host", "port", "data", "redis", "public_url")
+        if (value := getattr(arguments, name, None)) is not None
+    }
+    if "data" in given:
+        given["data"] = Path(given["data"])
+    return Settings.from_environment(os.environ, **given)

@@ -1,0 +1,107 @@
+"""What the facilitator would do next: the one sensible gesture, and the quieter ones beside it. Pure.
+
+It proposes, the rules decide: a gesture named here may still be refused, and one not named may still be asked.
+"""
+
+from typing import Literal, NamedTuple
+
+from forum.domain.flow import MAX_STEPS
+from forum.domain.state import State, Step
+from forum.domain.steps import board
+
+Word = Literal["begin", "cards", "close", "result", "next", "finish"]
+
+
+class Gesture(NamedTuple):
+    """A command about a step, and the word under which templates name its button."""
+
+    command: str
+    step: Step
+    word: Word
+
+
+def main_gesture(state: State) -> Gesture | None:
+    """The one thing to do now; None when the forum is over."""
+    now = state.now
+    if now is None:
+        first = next((s for s in state.steps if s.phase != "skipped"), None)
+        return Gesture("OpenStep", first, "begin") if first else None
+    if now.kind == "board" and not board.shows(now) and now.phase != "skipped":
+        return Gesture("RevealStep", now, "cards")
+    if now.kind == "ballot" and now.phase == "open":
+        return Gesture("CloseStep", now, "close")
+    if now.kind == "ballot" and now.phase == "closed" and not now.revealed:
+        return Gesture("RevealStep", now, "result")
+    following = next_step(state)
+    if following:
+        return Gesture("OpenStep", following, "next")
+    return Gesture("CloseStep", now, "finish") if now.phase in ("open", "frozen") else None
+
+
+def quiet_gestures(state: State) -> tuple[str, ...]:
+    """Names of the other commands that make sense for the current step, in the order to show them."""
+    now = state.now
+    if now is None:
+        return ()
+    leading = main_gesture(state)
+    found = []
+    if now.phase == "open" and now.kind not in ("ballot", "show"):
+        found.append("FreezeStep")
+    if now.phase in ("frozen", "closed", "skipped"):
+        found.append("ReopenStep")
+    if now.phase in ("open", "frozen") and now.kind not in ("ballot", "show"):
+        found.append("CloseStep")
+    return tuple(c for c in found if leading is None or (c, now.id) != (leading.command, leading.step.id))
+
+
+def step_aside(state: State) -> Step | None:
+    """The next step, where going there is not already the main gesture and would not be refused."""
+    now, leading = state.now, main_gesture(state)
+    voting = now is not None and now.kind == "ballot" and now.phase == "open"
+    if now is None or voting or leading is None or leading.word == "next":
+        return None
+    return next_step(state)
+
+
+def next_step(state: State) -> Step | None:
+    """The step after the current one, those left out passed over."""
+    now = state.now
+    after = state.steps[state.steps.index(now) + 1 :] if now else state.steps
+    return next((s for s in after if s.phase != "skipped"), None)
+
+
+class Line(NamedTuple):
+    """A step's line in the agenda."""
+
+    step: Step
+    number: int
+    current: bool
+    before: str | None  # the step before which it would stand one place higher; None: it is the first
+    after: str | None  # the step before which it would stand one place lower; None: at the end
+    last: bool
+    removable: bool
+    may_skip: bool
+
+
+def agenda_lines(state: State) -> list[Line]:
+    """The agenda as the desk lists it."""
+    steps = state.steps
+    return [
+        Line(
+            step=step,
+            number=n + 1,
+            current=step.id == state.current,
+            before=steps[n - 1].id if n else None,
+            after=steps[n + 2].id if n + 2 < len(steps) else None,
+            last=n == len(steps) - 1,
+            removable=not step.opened_at and step.id != state.current,
+            may_skip=step.phase not in ("skipped", "closed")
+            and not (step.kind == "ballot" and step.phase == "open"),
+        )
+        for n, step in enumerate(steps)
+    ]
+
+
+def may_insert(state: State) -> bool:
+    """Whether the agenda has room for one more step."""
+    return len(state.steps) < MAX_STEPS

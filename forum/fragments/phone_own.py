@@ -1,0 +1,191 @@
+"""What only one person sees on a phone: name, cards, ballot, part in the plan, commitments, being done.
+
+Every fragment here is named "my-…" and stands in a container that ``phone`` draws for everybody. What it shows
+may change only when its person is touched or the scene changes: nobody else's gesture redraws it.
+Never names another person's card before its board is shown (B2), nor anybody else's ballot.
+"""
+
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
+from typing import Any
+
+from forum.domain import plan
+from forum.domain.kernel import ActionId, IdeaId, PersonId, ThemeId
+from forum.domain.roles import VOICE
+from forum.domain.state import Action, BallotSettings, BoardSettings, Idea, Person, Round, State, Step
+from forum.domain.steps import board, pledge
+from forum.fragments.surface import Slot, View
+
+
+def my_keys(view: View, person: PersonId) -> Iterator[str]:
+    """The keys of what only this person sees."""
+    yield from ("my-name", "my-notices")
+    me, step = view.state.people[person], view.state.now
+    if me.state != "in" or step is None:
+        return
+    yield from _MY_KEYS.get(step.kind, ())
+    if step.kind == "sheet":
+        yield from (f"my-part-{a.id}" for a in live_actions(view.state) if _part(a, person))
+    yield "my-done"
+
+
+def my_slot(view: View, lang: str, person: PersonId, key: str) -> Slot | None:
+    """Where and how a personal fragment stands now."""
+    _, word, name = (*key.split("-", 2), "")[:3]
+    me = view.state.people.get(person)
+    draw = _PERSONAL.get(word)
+    return draw(view, me, name) if draw and me else None
+
+
+def seen(state: State, idea: Idea) -> bool:
+    """Whether this card may be seen by others than its author (B2, B4)."""
+    step = state.step(idea.step)
+    return idea.state == "active" and step is not None and board.shows(step)
+
+
+def option_text(state: State, step: Step, option: str) -> str:
+    """An option's words; "" for a card that must not be read here."""
+    assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
+    if step.settings.over == "themes":
+        return state.themes[ThemeId(option)].title
+    if step.settings.over == "actions":
+        return state.actions[ActionId(option)].title
+    idea = state.ideas[IdeaId(option)]
+    return idea.text if seen(state, idea) else ""
+
+
+def own_order(round_: Round, person: PersonId) -> list[str]:
+    """The options in an order of this person's own, the same at every reload: no option is first for everybody."""
+    return sorted(
+        round_.options, key=lambda o: blake2b(f"{person} {round_.id} {o}".encode(), digest_size=8).digest()
+    )
+
+
+def live_actions(state: State) -> Iterator[Action]:
+    for axis in plan.live_axes(state):
+        yield from plan.live_actions(state, axis.id)
+
+
+def _my_name(view: View, me: Person, name: str) -> Slot | None:
+    return Slot("who", "", "phone/my-name.html", {"mine": view.name(me.id)}) if me.state == "in" else None
+
+
+def _my_ideas_here(state: State, me: Person, step: Step) -> list[Idea]:
+    """This person's cards of a board, newest first; what was withdrawn is gone."""
+    mine = (state.ideas[i] for i in reversed(state.by_author.get(me.id, ())))
+    return [i for i in mine if i.step == step.id and i.state != "withdrawn"]
+
+
+def _my_notices(view: View, me: Person, name: str) -> Slot | None:
+    """What a person must know whatever the step: no access, not yet let in, a card of theirs was hidden."""
+    now = view.state.now
+    ideas = (view.state.ideas[i] for i in view.state.by_author.get(me.id, ()))
+    elsewhere = [i for i in ideas if i.state == "hidden" and (now is None or i.step != now.id)]
+    if me.state == "in" and not elsewhere:
+        return None
+    return Slot("notices", "", "phone/my-notices.html", {"me": me, "hidden": elsewhere})
+
+
+def _my_ideas(view: View, me: Person, name: str) -> Slot | None:
+    step = view.state.now
+    if step is None or not isinstance(step.settings, BoardSettings):
+        return None
+    titles = {column.id: column.title for column in step.settings.columns}
+    args = {"ideas": _my_ideas_here(view.state, me, step), "step": step, "titles": titles}
+    return Slot("mine", "10", "phone/my-ideas.html", args)
+
+
+def _my_receipt(view: View, me: Person, name: str) -> Slot | None:
+    step = view.state.now
+    sent = len(_my_ideas_here(view.state, me, step)) if step and step.kind == "board" else 0
+    return Slot("mine", "20", "phone/my-receipt.html", {"sent": sent}) if sent else None
+
+
+def _my_ballot(view: View, me: Person, name: str) -> Slot | None:
+    step = view.state.now
+    round_ = view.state.round_of(step.id) if step else None
+    if step is None or round_ is None or me.role not in VOICE or round_.revealed_at:
+        return None
+    given = round_.ballots.get(me.id)
+    args: dict[str, Any] = {"step": step, "round": round_, "spent": given.spent if given else 0}
+    if step.phase != "open":
+        return Slot("ballot", "", "phone/my-vote-kept.html", args | {"voted": given is not None})
+    args["left"] = round_.points - args["spent"]
+    args["options"] = [
+        (o, option_text(view.state, step, o), given.points.get(o, 0) if given else 0)
+        for o in own_order(round_, me.id)
+    ]
+    return Slot("ballot", "", "phone/my-ballot.html", args)
+
+
+def _my_left(view: View, me: Person, name: str) -> Slot | None:
+    step = view.state.now
+    round_ = view.state.round_of(step.id) if step and step.phase == "open" else None
+    if round_ is None or me.role not in VOICE:
+        return None
+    given = round_.ballots.get(me.id)
+    left = round_.points - (given.spent if given else 0)
+    return Slot("bar", "10", "phone/my-left.html", {"left": left, "points": round_.points})
+
+
+def _part(action: Action, person: PersonId) -> str:
+    """What this person is in an action: pilot, offer (to pilot), partner, or nothing."""
+    if action.pilot == person:
+        return "pilot"
+    if any(o.person == person for o in action.offers):
+        return "offer"
+    return "partner" if person in action.partners else ""
+
+
+def _my_part(view: View, me: Person, name: str) -> Slot | None:
+    step, action = view.state.now, view.state.actions.get(ActionId(name))
+    part = _part(action, me.id) if action else ""
+    if step is None or not part:
+        return None
+    args = {"action": action, "part": part, "open": step.phase == "open"}
+    return Slot(f"part-{name}", "", "phone/my-part.html", args)
+
+
+def _my_signature(view: View, me: Person, name: str) -> Slot | None:
+    step = view.state.now
+    if step is None or step.phase != "open":
+        return None
+    return Slot("signature", "", "phone/my-signature.html", {"mine": view.name(me.id)})
+
+
+def _my_pledges(view: View, me: Person, name: str) -> Slot | None:
+    mine = [c for c in pledge.live_commitments(view.state) if c.person == me.id]
+    if not mine or view.state.now is None:
+        return None
+    args = {"mine": mine, "open": view.state.now.phase == "open"}
+    return Slot("mine", "10", "phone/my-pledges.html", args)
+
+
+def _my_done(view: View, me: Person, name: str) -> Slot | None:
+    step = view.state.now
+    if step is None or step.kind == "show" or step.phase != "open" or me.role not in VOICE:
+        return None
+    round_ = view.state.round_of(step.id)
+    given = round_.ballots.get(me.id) if round_ else None
+    blank = step.kind == "ballot" and (given is None or not given.spent)
+    return Slot("bar", "90", "phone/my-done.html", {"done": step.id in me.done, "blank": blank})
+
+
+_MY_KEYS: dict[str, tuple[str, ...]] = {
+    "board": ("my-ideas", "my-receipt"),
+    "ballot": ("my-ballot", "my-left"),
+    "pledge": ("my-signature", "my-pledges"),
+}
+
+_PERSONAL: dict[str, Callable[[View, Person, str], Slot | None]] = {
+    "name": _my_name,
+    "notices": _my_notices,
+    "ideas": _my_ideas,
+    "receipt": _my_receipt,
+    "ballot": _my_ballot,
+    "left": _my_left,
+    "part": _my_part,
+    "signature": _my_signature,
+    "pledges": _my_pledges,
+    "done": _my_done,
+}

@@ -1,0 +1,295 @@
+"""Opening a forum: an agenda becomes a journal's first facts, and the links by which people come in.
+
+Used by the web (home page, demo) and by the command line, beside a running server as well as alone. Keeps no
+secret: what it returns is shown once, the store has digests. Never touches a forum's journal after the
+opening, except to add participations made ahead.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+import msgspec
+
+from forum.domain import records
+from forum.domain.flow import ForumOpened, StepInserted
+from forum.domain.kernel import Fact, Millis, PersonId, Record, StepId, Words
+from forum.domain.people import PersonJoined
+from forum.domain.roles import Role
+from forum.domain.state import Settings, Step
+from forum.journal import CODE_LENGTH, CODE_LETTERS, Conflict, Head, Journal, NoForum, Taken
+
+DAY_MS: Final = 24 * 3600 * 1000
+LINK_DAYS: Final = 90  # a forum is prepared weeks ahead, and its plan is completed weeks after
+TICKET_DAYS: Final = 90
+SECRET_BYTES: Final = 16
+PREFIX: Final = 16  # hex digits of a digest by which facts name a capability
+CODE_TRIALS: Final = 20  # of 7 × 10^8 codes: one trial is enough, in practice
+TICKETS_AT_ONCE: Final = 500  # facts of one batch, and store calls under way
+MOST_TICKETS: Final = 20_000
+
+Clock = Callable[[], int]
+"""Milliseconds since the epoch."""
+
+
+class Key(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the store knows of a secret, under its SHA-256."""
+
+    kind: Literal["link", "ticket", "cookie"]
+    role: Role
+    created: int  # ms since the epoch
+    expires: int
+    via: str  # digest prefix of the link or ticket it came by; of itself, for a link or ticket
+    person: str = ""  # a ticket's or cookie's participation; a link lets anybody in
+
+
+class Opened(NamedTuple):
+    """A new forum and its links' secrets; nobody can tell them again."""
+
+    code: str
+    desk: str
+    screen: str
+    staff: str
+
+
+class Ticket(NamedTuple):
+    """A participation made ahead: its secret opens ``/f/CODE/ticket#secret`` once and for all, and is its cookie."""
+
+    person: PersonId
+    secret: str
+
+
+class AgendaStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One step as an agenda's file says it."""
+
+    id: str
+    kind: str
+    minutes: int
+    title: Words
+    instruction: Words
+    hint: Words = Words()
+    phones_down: bool = False
+    anonymous: bool = True
+    params: dict[str, Any] = {}
+
+
+class Agenda(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A way to run a forum, as its file in ``forum/agendas`` says it."""
+
+    id: str
+    version: int
+    title: Words
+    summary: Words
+    people: str
+    minutes: int
+    steps: tuple[AgendaStep, ...]
+    horizon_question: Words = Words()
+    start: str = ""  # the hour at which a forum of this kind usually begins
+
+
+class BadAgenda(ValueError):
+    """An agenda's file that cannot be used; the message names the file and the place in it."""
+
+
+@cache
+def agendas() -> Mapping[str, Agenda]:
+    """Every agenda by its id, shortest first. Raises BadAgenda."""
+    found = sorted(_agenda_files(), key=lambda agenda: (agenda.minutes, agenda.id))
+    return {agenda.id: agenda for agenda in found}
+
+
+def steps(agenda: Agenda) -> tuple[Step, ...]:
+    """The agenda's steps as the domain knows them. Raises BadAgenda."""
+    return tuple(_step(agenda.id, step) for step in agenda.steps)
+
+
+async def open_forum(
+    journal: Journal,
+    agenda: Agenda,
+    *,
+    title: str = "",
+    lang: str = "fr",
+    question: str = "",
+    clock: Clock,
+    seed: bytes | None = None,
+) -> Opened:
+    """Make a forum and its three links; five round trips.
+
+    title, question   clean already; empty: the agenda's own
+    seed              32 secret bytes make the same request again open the same forum; None: by chance
+
+    Raises Unavailable; Taken only when chance fails twenty times.
+    """
+    for attempt in range(CODE_TRIALS):
+        opened = _drawn(seed, attempt)
+        if seed and await _exists(journal, opened):
+            return opened
+        try:
+            batch = _first_facts(opened.code, agenda, title, lang, question, clock())
+            await journal.create(opened.code, batch, {"agenda": agenda.id, "lang": lang})
+        except Taken:
+            continue
+        links = ((opened.desk, Role.FACILITATOR), (opened.screen, Role.SCREEN), (opened.staff, Role.STAFF))
+        await asyncio.gather(*(put_link(journal, opened.code, s, role, clock) for s, role in links))
+        return opened
+    raise Taken("every code tried")
+
+
+async def put_link(journal: Journal, code: str, secret: str, role: Role, clock: Clock) -> Key:
+    """Let whoever holds ``secret`` in as ``role``."""
+    now = clock()
+    found = digest(secret)
+    key = Key("link", role, now, now + LINK_DAYS * DAY_MS, found[:PREFIX])
+    await journal.put_key(code, found, msgspec.json.encode(key))
+    return key
+
+
+async def make_tickets(
+    journal: Journal, code: str, count: int, *, clock: Clock, role: Role = Role.PARTICIPANT
+) -> list[Ticket]:
+    """Make participations ahead, in a forum that exists; one batch of facts per 500. NoForum, Unavailable."""
+    if not 1 <= count <= MOST_TICKETS:
+        raise ValueError(f"expected 1 to {MOST_TICKETS} tickets, got {count}")
+    tickets = [Ticket(new_person(), new_secret()) for _ in range(count)]
+    for start in range(0, count, TICKETS_AT_ONCE):
+        part = tickets[start : start + TICKETS_AT_ONCE]
+        await asyncio.gather(*(_put_ticket(journal, code, ticket, role, clock()) for ticket in part))
+        await _join(journal, code, part, role, clock())
+    return tickets
+
+
+def new_secret() -> str:
+    """128 random bits, fit for an address."""
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def new_person() -> PersonId:
+    """An id for a person, of the form that ids have everywhere."""
+    return PersonId("p" + secrets.token_hex(9))
+
+
+def digest(secret: str) -> str:
+    """What is kept of a secret. A plain hash is enough: 128 random bits cannot be guessed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def derived(seed: bytes, *words: str) -> bytes:
+    """32 bytes that only who holds ``seed`` can make again from the same words."""
+    return hmac.digest(seed, "\n".join(words).encode(), "sha256")
+
+
+# --- inside
+
+
+def _agenda_files() -> Iterator[Agenda]:
+    for file in (files("forum") / "agendas").iterdir():
+        if not file.name.endswith(".json"):
+            continue
+        try:
+            agenda = msgspec.json.decode(file.read_bytes(), type=Agenda)
+            steps(agenda)
+        except (msgspec.MsgspecError, BadAgenda) as error:
+            raise BadAgenda(f"forum/agendas/{file.name}: {error}") from error
+        yield agenda
+
+
+def _step(agenda: str, said: AgendaStep) -> Step:
+    # The file may name parameters of kinds or versions to come: what this version cannot do is an error,
+    # so that no agenda silently loses a part.
+    fields = {
+        field
+        for kind in _kinds()
+        if kind.__struct_config__.tag == said.kind
+        for field in kind.__struct_fields__
+    }
+    unknown = said.params.keys() - fields
+    if unknown:
+        raise BadAgenda(
+            f"{agenda}, step {said.id}: {said.kind} has no parameter {', '.join(sorted(unknown))}"
+        )
+    try:
+        settings: Settings = msgspec.convert({"kind": said.kind, **said.params}, Settings)
+    except msgspec.ValidationError as error:
+        raise BadAgenda(f"{agenda}, step {said.id}: {error}") from error
+    return Step(
+        id=StepId(said.id),
+        settings=settings,
+        title=said.title,
+        instruction=said.instruction,
+        hint=said.hint,
+        minutes=said.minutes,
+        phones_down=said.phones_down,
+        anonymous=said.anonymous,
+    )
+
+
+def _kinds() -> tuple[type[msgspec.Struct], ...]:
+    return get_args(Settings)
+
+
+def _first_facts(
+    code: str, agenda: Agenda, title: str, lang: str, question: str, at: int
+) -> list[tuple[str, bytes]]:
+    opened = ForumOpened(
+        code=code,
+        title=title or agenda.title.get(lang),
+        lang=lang,
+        question=question or agenda.horizon_question.get(lang),
+        agenda=agenda.id,
+    )
+    facts = [opened, *(StepInserted(step) for step in steps(agenda))]
+    return [("opening:1", _entry(fact, "", at)) for fact in facts]
+
+
+def _entry(fact: Fact, by: str, at: int) -> bytes:
+    return records.encode(Record(fact, PersonId(by), Millis(at), secrets.token_urlsafe(SECRET_BYTES)))
+
+
+def _drawn(seed: bytes | None, attempt: int) -> Opened:
+    if seed is None:
+        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+        return Opened(code, new_secret(), new_secret(), new_secret())
+    number = int.from_bytes(derived(seed, "code", str(attempt)))
+    letters = []
+    for _ in range(CODE_LENGTH):
+        number, place = divmod(number, len(CODE_LETTERS))
+        letters.append(CODE_LETTERS[place])
+    return Opened(
+        "".join(letters), *(derived(seed, w).hex()[: 2 * SECRET_BYTES] for w in ("desk", "screen", "staff"))
+    )
+
+
+async def _exists(journal: Journal, opened: Opened) -> bool:
+    return await journal.key(opened.code, digest(opened.desk)) is not None
+
+
+async def _put_ticket(journal: Journal, code: str, ticket: Ticket, role: Role, now: int) -> None:
+    found = digest(ticket.secret)
+    key = Key("ticket", role, now, now + TICKET_DAYS * DAY_MS, found[:PREFIX], ticket.person)
+    await journal.put_key(code, found, msgspec.json.encode(key))
+
+
+async def _join(journal: Journal, code: str, tickets: list[Ticket], role: Role, at: int) -> None:
+    """Append the arrivals after whatever the head is: no rule depends on the state between."""
+    batch = [
+        (
+            f"ticket-{t.person}:1",
+            _entry(PersonJoined(t.person, role, digest(t.secret)[:PREFIX]), t.person, at),
+        )
+        for t in tickets
+    ]
+    head: Head | None = await journal.head(code)
+    if head is None:
+        raise NoForum(code)
+    while True:
+        try:
+            await journal.append(code, head, batch)
+        except Conflict as conflict:
+            head = conflict.head
+        else:
+            return

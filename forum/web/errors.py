@@ -1,0 +1,74 @@
+"""What is said when a request gets no page: one sentence that says what to do next, in both languages.
+
+Needs neither templates nor the store, so that it can speak when those are what is broken. Never says where
+something is in the code, or whose it is.
+"""
+
+import secrets
+from html import escape
+from http import HTTPStatus
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Scope
+
+from forum.domain.kernel import N_
+from forum.language import LANGUAGES, Reader
+
+SENTENCES: Final = {
+    "bad_request": N_("This request could not be understood. Go back, reload the page, then try again."),
+    "secret_in_address": N_(
+        "This address carries a secret where others can read it. Ask for the link again and use it as it is, "
+        "with its # sign."
+    ),
+    "foreign_origin": N_("This request came from another site. Open the page itself, then try again."),
+    "foreign_host": N_(
+        "This server does not answer under this name. Use the address shown at its start, "
+        "or give this one in FORUM_PUBLIC_URL."
+    ),
+    "not_found": N_("There is nothing at this address. Check it, or start from the home page."),
+    "bad_method": N_("This page cannot be asked in this way. Go back to it, then try again."),
+    "too_large": N_("This is too much at once. Shorten it, then send it again."),
+    "address_too_long": N_("This address is too long. Use the link as it was given."),
+    "bad_media": N_(
+        "This was not sent in a form that is read here. Go back, reload the page, then try again."
+    ),
+    "too_many": N_("Too many attempts. Wait {seconds} seconds, then try again."),
+    "unavailable": N_(
+        "We cannot read or save right now. Nothing is lost. Wait a moment, then reload the page."
+    ),
+    "broken": N_(
+        "Something went wrong on our side. Reload the page; if it happens again, tell the facilitator "
+        "this number: {incident}"
+    ),
+}
+
+
+def wants_json(scope: Scope) -> bool:
+    """Say whether the asker is a script: it sends JSON, or asks for it."""
+    headers = Headers(scope=scope)
+    return "application/json" in (headers.get("accept", ""), headers.get("content-type", "").split(";")[0])
+
+
+def spoken(
+    scope: Scope, status: int, code: str, headers: dict[str, str] | None = None, **params: object
+) -> Response:
+    """A refusal or failure as a page in both languages, or as JSON {code, message}."""
+    said = [Reader(lang).say(SENTENCES[code], **params) for lang in LANGUAGES]
+    if wants_json(scope):
+        return JSONResponse({"t": "error", "code": code, "message": " ".join(said)}, status, headers)
+    title = HTTPStatus(status).phrase
+    body = "".join(f'<p lang="{lang}">{escape(text)}</p>' for lang, text in zip(LANGUAGES, said, strict=True))
+    page = (
+        f'<!doctype html><html lang="{LANGUAGES[0]}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{status} {title}</title></head>"
+        f'<body><main><h1>{status}</h1>{body}<p><a href="/">Forum</a></p></main></body></html>'
+    )
+    return HTMLResponse(page, status, headers)
+
+
+def new_incident() -> str:
+    """A number by which a person and the log speak of the same failure."""
+    return secrets.token_hex(4)

@@ -1,0 +1,144 @@
+"""What stands before every request: who may call us, from where, how much, and what our answers forbid.
+
+Checks in this order: method, size of address and body, Host (DNS rebinding), Origin (cross-site requests and
+sockets), then lets the request through and adds the headers that bind the browser. Knows no forum, no person.
+Leaves in the scope: ``forum.nonce`` (of this answer's script), ``forum.address`` (of the asker), ``forum.https``.
+"""
+
+import secrets
+from collections.abc import Iterable
+from ipaddress import ip_address, ip_network
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from forum.web import errors
+from forum.web.addresses import Addresses
+
+BODY_BYTES: Final = 64 * 1024
+ADDRESS_BYTES: Final = 2048
+METHODS: Final = frozenset({"GET", "HEAD", "POST"})
+SAFE: Final = frozenset({"GET", "HEAD"})
+SAME_SITE: Final = frozenset({"same-origin", "none"})
+SECRET_WORDS: Final = frozenset({"secret", "token", "key", "cookie", "password"})
+HSTS_SECONDS: Final = 180 * 24 * 3600
+
+HEADERS: Final = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "x-robots-tag": "noindex, nofollow",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    # Not no-referrer: under it Chromium sends "Origin: null" with a page's own forms.
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Guard:
+    """ASGI middleware; the outermost of ours."""
+
+    def __init__(self, app: ASGIApp, addresses: Addresses, proxies: Iterable[str] = ()) -> None:
+        """``proxies``: networks whose ``X-Forwarded-For`` and ``-Proto`` are believed; of others they are ignored."""
+        self._app = app
+        self._addresses = addresses
+        self._proxies = [ip_network(proxy, strict=False) for proxy in proxies]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        self._note(scope, headers)
+        refused = self._refusal(scope, headers)
+        if scope["type"] == "http":
+            send = _Bound(send, scope, headers.get("host", ""), hsts=scope["forum.https"]).send
+        if refused:
+            status, code = refused
+            await errors.spoken(scope, status, code)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _note(self, scope: Scope, headers: Headers) -> None:
+        client = scope.get("client")
+        address, proto = (client[0] if client else ""), scope["scheme"]
+        if self._trusts(address):
+            forwarded = [
+                part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()
+            ]
+            address = next((part for part in reversed(forwarded) if not self._trusts(part)), address)
+            proto = headers.get("x-forwarded-proto", proto)
+        public = self._addresses.public_origin
+        by_public_name = self._addresses.https and public is not None
+        scope["forum.nonce"] = secrets.token_urlsafe(16)
+        scope["forum.address"] = address
+        scope["forum.https"] = proto in ("https", "wss") or (
+            by_public_name and public == f"https://{headers.get('host', '').lower()}"
+        )
+
+    def _trusts(self, address: str) -> bool:
+        try:
+            parsed = ip_address(address)
+        except ValueError:
+            return False
+        return any(parsed in network for network in self._proxies)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+        method = scope.get("method", "GET")
+        if method not in METHODS:
+            return 405, "bad_method"
+        query: bytes = scope["query_string"]
+        if len(scope.get("raw_path") or b"") + len(query) > ADDRESS_BYTES:
+            return 414, "address_too_long"
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or not self._addresses.known(hosts[0]):
+            return 421, "foreign_host"
+        if query and any(name.lower() in SECRET_WORDS for name, _ in parse_qsl(query.decode("latin-1"))):
+            return 400, "secret_in_address"
+        if (scope["type"] == "websocket" or method not in SAFE) and not self._from_here(scope, headers):
+            return 403, "foreign_origin"
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or len(length) > 12 or int(length) > BODY_BYTES:
+            return 413, "too_large"
+        return None
+
+    def _from_here(self, scope: Scope, headers: Headers) -> bool:
+        """Same origin, proven: a missing Origin is none, and "null" is nobody's."""
+        origins = headers.getlist("origin")
+        scheme = "https" if scope["forum.https"] else "http"
+        ours = {f"{scheme}://{headers['host'].lower()}", self._addresses.public_origin}
+        if len(origins) != 1 or origins[0].lower() not in ours:
+            return False
+        return headers.get("sec-fetch-site", "same-origin") in SAME_SITE
+
+
+class _Bound:
+    """Sends an answer with the headers that bind the browser."""
+
+    def __init__(self, send: Send, scope: Scope, host: str, *, hsts: bool) -> None:
+        self._send = send
+        self._nonce = scope["forum.nonce"]
+        self._host = host if all(c.isalnum() or c in ".:-[]" for c in host) else ""
+        self._hsts = hsts
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("content-security-policy", self._policy())
+            headers.setdefault("cache-control", "no-store")
+            if self._hsts:
+                headers.setdefault("strict-transport-security", f"max-age={HSTS_SECONDS}")
+        await self._send(message)
+
+    def _policy(self) -> str:
+        # Older Safari does not take 'self' for sockets.
+        sockets = f" ws://{self._host} wss://{self._host}" if self._host else ""
+        return (
+            f"default-src 'none'; script-src 'nonce-{self._nonce}' 'strict-dynamic'; style-src 'self'; "
+            f"connect-src 'self'{sockets}; img-src 'self' data:; font-src 'self'; manifest-src 'self'; "
+            "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+        )

@@ -1,0 +1,128 @@
+"""Who asks: secrets of links exchanged for cookies, and cookies for a person and a role.
+
+A link's secret and a cookie's value are 128 random bits each; the store keeps their SHA-256 with a ``Key``.
+A cookie belongs to one surface of one forum, by its name and its path, so that two roles live side by side in
+one browser. Says nothing of what a person may do: the rules judge that, at every command.
+"""
+
+import re
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from forum.domain.kernel import PersonId
+from forum.domain.roles import Role
+from forum.domain.state import State
+from forum.journal import Journal
+from forum.opening import DAY_MS, PREFIX, Clock, Key, digest, new_secret
+
+Surface = Literal["phone", "screen", "desk", "staff"]
+SURFACES: Final[tuple[Surface, ...]] = ("phone", "screen", "desk", "staff")
+SURFACE_OF: Final[dict[Role, Surface]] = {
+    Role.FACILITATOR: "desk",
+    Role.STAFF: "staff",
+    Role.SCREEN: "screen",
+}
+"""Where a role works; every other one has a phone in hand."""
+
+HOUR_MS: Final = 3600 * 1000
+COOKIE_MS: Final[dict[Surface, int]] = {
+    "phone": 7 * DAY_MS,  # the forum's day, and a week in which commitments are looked up
+    "screen": 30 * DAY_MS,
+    "desk": 30 * DAY_MS,
+    "staff": 8 * HOUR_MS,  # exports hold names: a working day on a shared machine
+}
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class Who(NamedTuple):
+    """Somebody who showed a valid cookie."""
+
+    person: PersonId
+    role: Role
+    key: str  # digest prefix of the link they came by; "" = the code
+
+
+class Ended(NamedTuple):
+    """A cookie was shown that opens nothing: expired, unknown, or of another surface. One answer for all."""
+
+
+def base_path(code: str, surface: Surface) -> str:
+    """The address below which a surface lives."""
+    return f"/f/{code}" if surface == "phone" else f"/f/{code}/{surface}"
+
+
+def cookie_name(code: str, surface: Surface) -> str:
+    return f"forum_{code}" if surface == "phone" else f"forum_{code}_{surface}"
+
+
+async def whoever(
+    connection: HTTPConnection, journal: Journal, code: str, surface: Surface, clock: Clock
+) -> Who | Ended | None:
+    """Who shows a cookie of this surface; None: nobody did. One store round trip."""
+    secret = connection.cookies.get(cookie_name(code, surface))
+    if not secret:
+        return None
+    key = await find(journal, code, secret, clock)
+    if key is None or not key.person or SURFACE_OF.get(key.role, "phone") != surface:
+        return Ended()
+    return Who(PersonId(key.person), key.role, key.via)
+
+
+async def find(journal: Journal, code: str, secret: str, clock: Clock) -> Key | None:
+    """What a secret opens in this forum; None when nothing, or no longer. One store round trip."""
+    if not _SECRET.fullmatch(secret):
+        return None
+    found = await journal.key(code, digest(secret))
+    if found is None:
+        return None
+    key = msgspec.json.decode(found, type=Key)
+    return key if key.expires > clock() else None
+
+
+async def admit(journal: Journal, code: str, person: PersonId, role: Role, via: str, clock: Clock) -> str:
+    """Make a cookie's value for a person and return it. One store round trip."""
+    secret, now = new_secret(), clock()
+    surface = SURFACE_OF.get(role, "phone")
+    key = Key("cookie", role, now, now + COOKIE_MS[surface], via, person)
+    await journal.put_key(code, digest(secret), msgspec.json.encode(key))
+    return secret
+
+
+async def forget(journal: Journal, code: str, secret: str) -> None:
+    """Take a cookie's value back."""
+    await journal.drop_key(code, digest(secret))
+
+
+def give_cookie(response: Response, code: str, role: Role, secret: str, *, https: bool) -> None:
+    """Hand a cookie out, for its surface's path only."""
+    surface = SURFACE_OF.get(role, "phone")
+    response.set_cookie(
+        cookie_name(code, surface),
+        secret,
+        max_age=COOKIE_MS[surface] // 1000,
+        path=base_path(code, surface),
+        httponly=True,
+        samesite="lax",
+        secure=https,  # browsers refuse Secure on a plain-http address of the LAN
+    )
+
+
+def stands(state: State, who: Who) -> bool:
+    """Say whether this person still has access: neither removed nor let in by a link that was taken back."""
+    person = state.people.get(who.person)
+    return person is not None and person.state != "out" and person.key not in state.revoked
+
+
+async def links(journal: Journal, code: str) -> list[Key]:
+    """The links of a forum that still open something, oldest first. One store round trip."""
+    kept = await journal.keys(code)
+    keys = (msgspec.json.decode(record, type=Key) for record in kept.values())
+    return sorted((key for key in keys if key.kind == "link"), key=lambda key: key.created)
+
+
+def prefix(secret: str) -> str:
+    """The name by which facts speak of a link."""
+    return digest(secret)[:PREFIX]
