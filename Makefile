@@ -14,23 +14,21 @@ RUN_READY := $(VENV)/ready-to-run
 DEV_READY := $(VENV)/ready-to-develop
 
 LOCALE := forum/locale
-SOURCES := $(wildcard $(LOCALE)/*/LC_MESSAGES/forum.po)
-CATALOGUES := $(SOURCES:.po=.mo)
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test check cover format bench pictures messages catalogues lock wheel clean
+.PHONY: help run test check cover format bench pictures messages lock wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(RUN_READY) $(CATALOGUES) ## Start Forum and print its addresses (ARGS="--port 9000" to change something)
+run: $(RUN_READY) ## Start Forum and print its addresses (ARGS="--port 9000" to change something)
 	@exec $(BIN)/forum serve $(ARGS)
 
-test: $(DEV_READY) $(CATALOGUES) ## Run every test, with a real store and a real browser (ARGS="-k vote" for some)
+test: $(DEV_READY) ## Run every test, with a real store and a real browser (ARGS="-k vote" for some)
 	@$(PY) tests/chromium.py >/dev/null
 	@$(PY) -m pytest $(ARGS)
 
-check: $(DEV_READY) $(CATALOGUES) ## Check format, lint, types, layers, dependencies, dead code, templates, scripts
+check: $(DEV_READY) ## Check format, lint, types, layers, dependencies, dead code, templates, scripts
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy
@@ -48,27 +46,21 @@ format: $(DEV_READY) ## Format the Python files, and mend what ruff can
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format --quiet
 
-bench: $(DEV_READY) $(CATALOGUES) ## Measure Forum beside its yardsticks
+bench: $(DEV_READY) ## Measure Forum beside its yardsticks
 	@$(PY) -m tests.bench $(ARGS)
 
-pictures: $(DEV_READY) $(CATALOGUES) ## Take the README's pictures from the demo
+pictures: $(DEV_READY) ## Take the README's pictures from the demo
 	@$(PY) tests/chromium.py >/dev/null
 	@$(PY) -m tests.pictures $(ARGS)
 
 messages: $(DEV_READY) ## Collect the sentences to translate into every catalogue (NEW=de starts a language)
-	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k _ -k N_ -k ngettext:1,2 -k pgettext:1c,2 -c "Translators:" \
-	  --add-location=file --sort-by-file --project Forum --copyright-holder "The Forum authors" \
-	  -o $(LOCALE)/forum.pot .
-	@$(if $(NEW),$(BIN)/pybabel --quiet init -i $(LOCALE)/forum.pot -d $(LOCALE) -D forum -l $(NEW) -w 110)
+	@mkdir -p build
+	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k say -k say_many:1,2 -c "Translators:" --add-location=file \
+	  --sort-by-file --project Forum --copyright-holder "The Forum authors" -o build/forum.pot .
+	@$(if $(NEW),$(BIN)/pybabel --quiet init -i build/forum.pot -d $(LOCALE) -D forum -l $(NEW) -w 110)
 	@for source in $(LOCALE)/*/LC_MESSAGES/forum.po; do language=$${source#$(LOCALE)/}; \
-	  $(BIN)/pybabel --quiet update -i $(LOCALE)/forum.pot -d $(LOCALE) -D forum -l "$${language%%/*}" -w 110 \
+	  $(BIN)/pybabel --quiet update -i build/forum.pot -d $(LOCALE) -D forum -l "$${language%%/*}" -w 110 \
 	    --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit 1; done
-	@$(MAKE) catalogues
-
-catalogues: $(CATALOGUES)
-
-%.mo: %.po | $(RUN_READY)
-	@$(BIN)/pybabel --quiet compile -i $< -o $@
 
 lock: ## Resolve the locks anew, from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "This needs uv. Cure: pipx install uv" >&2; exit 1; }
@@ -76,14 +68,13 @@ lock: ## Resolve the locks anew, from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev -c requirements.lock --exclude-newer "7 days" --upgrade --quiet \
 	  -o requirements-dev.lock
 
-wheel: $(DEV_READY) $(CATALOGUES) ## Build the wheel, and try it in an empty environment
+wheel: $(DEV_READY) ## Build the wheel, and try it in an empty environment
 	@rm -rf dist
 	@$(PIP) wheel --no-deps --no-build-isolation -w dist .
 	@$(PY) tests/wheel.py dist/*.whl
 
 clean: ## Remove what was built (not .venv, not the data)
 	@rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .coverage htmlcov test-results
-	@rm -f $(LOCALE)/forum.pot $(CATALOGUES)
 	@find forum tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # -- set-up ---------------------------------------------------------------------------------------

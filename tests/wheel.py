@@ -36,7 +36,7 @@ print(json.dumps({
     "schemas": len(list(package.joinpath("exports", "schema").glob("*.json"))),
     "demo": len(list(package.joinpath("demo").glob("*.json"))),
     "store functions": len(list(package.joinpath("journal").glob("*.lua"))),
-    "catalogues": len(list(package.joinpath("locale").glob("*/LC_MESSAGES/*.mo"))),
+    "catalogues": len(list(package.joinpath("locale").glob("*/LC_MESSAGES/*.po"))),
 }))
 """
 

@@ -19,7 +19,7 @@ class _Body(msgspec.Struct, frozen=True, omit_defaults=True):
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(_Body)
 
-MAX_BODY_BYTES = 8192  # a batch of 64 stays below a megabyte in the store
+MAX_BODY_BYTES = 65_536  # a hundred cards moved at once take some 12 KB
 
 
 class UnknownFact(ValueError):

@@ -97,10 +97,11 @@ class OutOfOrder(NamedTuple):
     last: int
 
 
-def decide(state: State, command: Command, asked: Asked) -> Facts | Rejection | Seen | OutOfOrder:
+def decide(state: State, what: Command | Rejection, asked: Asked) -> Facts | Rejection | Seen | OutOfOrder:
     """Judge one command on ``state``, which is never changed here.
 
-    command   sizes and types already hold, rules do not
+    what      a command whose sizes and types already hold, rules do not; or what the edge refused already,
+              which only has its number judged
     asked     who asks, under which tab and number, and ``at``, ms since the epoch by the server's clock
 
     Returns 1..n facts, not yet numbered; or a ``Rejection`` (the caller appends ``refused(…)`` so that its
@@ -109,7 +110,7 @@ def decide(state: State, command: Command, asked: Asked) -> Facts | Rejection | 
     repeated = _numbered(state, asked)
     if repeated is not None:
         return repeated
-    verdict = _judge(state, command, asked)
+    verdict = what if isinstance(what, Rejection) else _judge(state, what, asked)
     return verdict if isinstance(verdict, Rejection) else verdict or (Noted(),)
 
 

@@ -11,16 +11,18 @@ from typing import Any
 from forum.domain import plan, undo
 from forum.domain.kernel import Fact, IdeaId, PersonId
 from forum.domain.roles import VOICE, Role
-from forum.domain.state import Action, BallotSettings, Deed, Person, State, Step, Touch
+from forum.domain.state import Action, Deed, Person, State, Step, Touch
 from forum.domain.steps import board, pledge, sort
 from forum.fragments import desk_lead, desk_stage
-from forum.fragments.desk_stage import SCREEN_PAGE
+from forum.fragments.desk_stage import MOST_CARDS, SCREEN_PAGE
 from forum.fragments.phone_own import option_text, seen
-from forum.fragments.surface import Affects, Slot, View, order
+from forum.fragments.surface import Affects, Slot, View
 
 __all__ = ["AFFECTS", "keys", "my_keys", "my_slot", "slot"]
 
 ROSTER = 60  # people listed by name; the others are counted
+FEW = 12  # people left to wait for, from which on they are named
+SMALL_ROOM = 2_000  # people; in larger rooms nobody is waited for by name: a vote must not cost a look at all
 WAITING = 20  # people listed who ask to come in
 DEEDS = 8  # gestures listed
 MINUTE_MS = 60_000
@@ -33,10 +35,9 @@ AFFECTS: Affects = {
     Touch.STEP: lambda _: ("head", "now"),
     Touch.AGENDA: lambda _: ("head", "agenda", "now"),
     Touch.TIMER: lambda _: ("timer",),
-    Touch.COUNT: lambda _: ("counts", "paging", *desk_stage.BY_COUNT),
-    Touch.DONE: lambda _: ("counts",),
-    Touch.PEOPLE: lambda _: ("assist", "deeds", "people", "links", "names"),
-    "you": lambda person: (f"person-{person}",),
+    Touch.COUNT: lambda _: ("counts", "paging", "assist", *desk_stage.BY_COUNT),
+    Touch.DONE: lambda _: ("counts", "remaining"),
+    Touch.PEOPLE: lambda _: ("remaining", "write", "assist", "deeds", "people", "links", "names"),
     Touch.THEMES: lambda _: ("counts", "assist", *desk_stage.BY_THEMES),
     Touch.PLAN: lambda _: ("counts", "assist", *desk_stage.BY_PLAN),
     **desk_stage.AFFECTS,
@@ -46,11 +47,20 @@ AFFECTS: Affects = {
 
 def keys(view: View) -> Iterator[str]:
     """The keys of every fragment that may be shown now, parents before children."""
-    yield from ("head", "agenda", "centre", "now", "timer", "counts", "paging", "assist")
+    yield from (
+        "head",
+        "agenda",
+        "centre",
+        "now",
+        "timer",
+        "counts",
+        "remaining",
+        "paging",
+        "write",
+        "assist",
+    )
     yield from desk_stage.keys(view.state)
-    yield from ("side", "deeds", "crowd", "people")
-    yield from (f"person-{p.id}" for p in view.state.people.values() if _on_roster(p))
-    yield from ("links", "exports")
+    yield from ("side", "deeds", "crowd", "people", "links", "exports")
 
 
 def slot(view: View, lang: str, key: str) -> Slot | None:
@@ -162,35 +172,67 @@ _COUNTED: dict[str, Callable[[State, Step], dict[str, Any]]] = {
 }
 
 
-def _paging(view: View, now: Step | None, name: str) -> Slot | None:
-    """The screen shows long boards page by page; the desk turns."""
+def _remaining(view: View, now: Step | None, name: str) -> Slot | None:
+    """Whom one still waits for, once they are few; in a vote only those for whom the desk enters."""
     state = view.state
-    if now is None or not board.shows(now):
+    if now is None or now.phase != "open" or now.kind == "show" or state.voices > SMALL_ROOM:
         return None
-    pages = -(-state.idea_counts.get(now.id, 0) // SCREEN_PAGE)
+    helped = [p for p in _present(state) if p.assisted and now.id not in p.done]
+    left: list[Person] = []
+    if now.kind == "ballot":
+        round_ = state.round_of(now.id)
+        helped = [p for p in helped if round_ and p.id not in round_.ballots]
+    elif 0 < state.voices - state.done.get(now.id, 0) <= FEW:
+        left = [p for p in _present(state) if not p.assisted and now.id not in p.done]
+    if not helped and not left:
+        return None
+    return Slot("centre", "32", "desk/remaining.html", {"step": now, "helped": helped, "left": left})
+
+
+def _paging(view: View, now: Step | None, name: str) -> Slot | None:
+    """The screen shows long boards page by page; the desk turns them, and in very long ones its own list with them."""
+    state = view.state
+    if now is not None and board.shows(now):
+        cards, stride = state.idea_counts.get(now.id, 0), 1
+    elif now is not None and now.kind == "sort" and state.idea_numbers > MOST_CARDS:
+        cards, stride = len(sort.sorted_ideas(state, now)), MOST_CARDS // SCREEN_PAGE
+    else:
+        return None
+    pages = -(-cards // (SCREEN_PAGE * stride))
     if pages < 2:
         return None
-    return Slot("centre", "35", "desk/paging.html", {"page": min(state.page, pages - 1), "pages": pages})
+    args = {"page": min(state.page // stride, pages - 1), "pages": pages, "stride": stride}
+    return Slot("centre", "35", "desk/paging.html", args)
 
 
 # Entering for people without a phone
 
 
+def _write(view: View, now: Step | None, name: str) -> Slot | None:
+    """Cards of people without a phone, and of the facilitators."""
+    if now is None or now.kind != "board" or now.phase != "open":
+        return None
+    helped = [p for p in _present(view.state) if p.assisted]
+    return Slot("centre", "40", "desk/write.html", {"step": now, "helped": helped})
+
+
 def _assist(view: View, now: Step | None, name: str) -> Slot | None:
+    """Votes and commitments of people without a phone."""
     state = view.state
-    if now is None or now.phase != "open" or now.kind not in ("board", "ballot", "pledge"):
+    if now is None or now.phase != "open" or now.kind not in ("ballot", "pledge"):
         return None
-    helped = sorted((p for p in state.people.values() if p.assisted and p.state == "in"), key=_arrival)
-    if not helped and now.kind != "board":
+    helped = [p for p in _present(state) if p.assisted]
+    if not helped:
         return None
-    args = {"step": now, "helped": helped, "options": [], "cap": 0, "actions": []}
-    if isinstance(now.settings, BallotSettings):
-        round_ = state.round_of(now.id)
-        assert round_ is not None, f"expected an open ballot to have a round, got none for {now.id}"
-        args |= {"options": [(o, option_text(state, now, o)) for o in round_.options], "cap": round_.cap}
+    args: dict[str, Any] = {"step": now, "helped": helped}
     if now.kind == "pledge":
-        args["actions"] = list(_coded_actions(state))
-    return Slot("centre", "40", "desk/assist.html", args)
+        return Slot(
+            "centre", "40", "desk/assist-pledge.html", args | {"actions": list(_coded_actions(state))}
+        )
+    round_ = state.round_of(now.id)
+    assert round_ is not None, f"expected an open ballot to have a round, got none for {now.id}"
+    options = [(o, option_text(state, now, o)) for o in round_.options]
+    return Slot("centre", "40", "desk/assist-vote.html", args | {"options": options, "cap": round_.cap})
 
 
 def _coded_actions(state: State) -> Iterator[tuple[str, Action]]:
@@ -235,45 +277,25 @@ def _crowd(view: View, now: Step | None, name: str) -> Slot:
     return Slot("side", "20", "desk/crowd.html")
 
 
-def _arrival(person: Person) -> int:
-    return person.number
-
-
-def _on_roster(person: Person) -> bool:
-    """Those without a phone, because the desk enters for them, and the first to come."""
-    return person.role in VOICE and person.state == "in" and (person.assisted or person.number <= ROSTER)
+def _present(state: State) -> list[Person]:
+    """Those with a voice who are in: first those without a phone, then in the order they came."""
+    there = (p for p in state.people.values() if p.role in VOICE and p.state == "in")
+    return sorted(there, key=lambda p: (not p.assisted, p.number))
 
 
 def _people(view: View, now: Step | None, name: str) -> Slot:
+    """One fragment for the whole list: a row of its own would be redrawn when its person votes, and tell who did."""
     state = view.state
-    waiting = sorted((p for p in state.people.values() if p.state == "waiting"), key=_arrival)
+    present = _present(state)
+    waiting = sorted((p for p in state.people.values() if p.state == "waiting"), key=lambda p: p.number)
     args = {
         "waiting": waiting[:WAITING],
         "more_waiting": max(0, len(waiting) - WAITING),
-        "helped": sum(p.assisted and p.state == "in" for p in state.people.values()),
-        "unlisted": max(0, state.voices - sum(_on_roster(p) for p in state.people.values())),
+        "helped": sum(p.assisted for p in present),
+        "listed": present[:ROSTER],
+        "unlisted": max(0, len(present) - ROSTER),
     }
     return Slot("crowd-head", "", "desk/people.html", args)
-
-
-def _person(view: View, now: Step | None, name: str) -> Slot | None:
-    state = view.state
-    person = state.people.get(PersonId(name))
-    if person is None or not _on_roster(person):
-        return None
-    place = f"{0 if person.assisted else 1}{order(person.number)}"
-    args = {"who": person, "step": now, "mark": _mark(state, now, person)}
-    return Slot("roster", place, "desk/person.html", args)
-
-
-def _mark(state: State, now: Step | None, person: Person) -> str:
-    """What the list says of somebody: done, entered (a vote from the desk), or nothing; never who has voted."""
-    if now is None or now.kind == "show":
-        return ""
-    if now.kind != "ballot":
-        return "done" if now.id in person.done else ""
-    round_ = state.round_of(now.id)
-    return "entered" if round_ and person.assisted and person.id in round_.ballots else ""
 
 
 def _links(view: View, now: Step | None, name: str) -> Slot:
@@ -298,13 +320,14 @@ _AROUND: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "now": _now,
     "timer": _timer,
     "counts": _counts,
+    "remaining": _remaining,
     "paging": _paging,
+    "write": _write,
     "assist": _assist,
     "side": _side,
     "deeds": _deeds,
     "crowd": _crowd,
     "people": _people,
-    "person": _person,
     "links": _links,
     "exports": _exports,
 }

@@ -155,7 +155,8 @@ def _assembled(puts: Iterable[Put]) -> dict[str, str]:
 
 
 def _joined(children: list[tuple[str, str]]) -> str:
-    return "".join(html for _, html in sorted(children[::-1], key=lambda child: child[0]))
+    in_turn = children[::-1]  # they were collected from the last to the first; equals keep their order
+    return "".join(html for _, html in sorted(in_turn, key=lambda child: child[0]))
 
 
 def _filled(html: str, inside: dict[str, list[tuple[str, str]]]) -> str:

@@ -259,7 +259,7 @@ def _sort_act(state: State, step: Step) -> dict[str, Any]:
     assert isinstance(step.settings, SortSettings), f"expected a sort, got {step.kind}"
     boards = step.settings.of or tuple(s.id for s in state.steps)
     waiting = [s for s in state.steps if s.id in boards and s.kind == "board" and not board.shows(s)]
-    hidden = [s.title for s in waiting if state.idea_counts.get(s.id, 0)]
+    hidden = [s.title for s in waiting if s.opened_at]
     return {"open": _may_sort(step), "unrevealed": hidden[:1]}
 
 

@@ -56,7 +56,7 @@ class Bells:
     def __init__(self, calls: Calls, pace: Pace) -> None:
         self._calls = calls
         self._pace = pace
-        self._wanted: set[str] = {KEEP_BELL}
+        self._wanted: dict[str, str] = {KEEP_BELL: LINK_MARK}  # channel → mark of the watch that asked for it
         self._marks: dict[str, asyncio.Future[None]] = {}  # PINGs whose PONG somebody awaits
         self._next_mark = 0
         self._outgoing: asyncio.Queue[Command] | None = None  # None: no connection
@@ -93,22 +93,22 @@ class Bells:
         does not come in time; the forum is not watched then. NoForum when it cannot be a code.
         """
         channel = bell_channel(forum)
-        self._wanted.add(channel)
+        self._next_mark += 1
+        mark = self._wanted[channel] = str(self._next_mark)
         try:
-            await self._subscribed(channel)
+            await self._subscribed(channel, mark)
         except BaseException:  # cancelled too: what did not return is not watched
-            self.unwatch(forum)
+            if self._wanted.get(channel) == mark:  # and not by somebody who came after us
+                self.unwatch(forum)
             raise
 
     def unwatch(self, forum: str) -> None:
         """Forget a forum's bell. No round trip; a bell under way may still arrive."""
         channel = bell_channel(forum)
-        self._wanted.discard(channel)
+        self._wanted.pop(channel, None)
         self._send("UNSUBSCRIBE", channel)
 
-    async def _subscribed(self, channel: str) -> None:
-        self._next_mark += 1
-        mark = str(self._next_mark)
+    async def _subscribed(self, channel: str, mark: str) -> None:
         confirmed = self._marks[mark] = asyncio.get_running_loop().create_future()
         self._send("SUBSCRIBE", channel)
         self._send("PING", mark)

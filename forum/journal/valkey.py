@@ -215,7 +215,7 @@ async def end(server: Server) -> None:
     finally:
         if not server.ended.done():  # what it has acknowledged is on disk
             server.process.kill()
-            await server.ended
+            await asyncio.shield(server.ended)
 
 
 # --- its log and what went wrong
@@ -261,10 +261,10 @@ def _problem_in(folder: Path, words: str) -> StoreProblem:
     damaged = re.search(r"(?:Bad file format|Unexpected end of file).* (\S+\.incr\.aof)", words)
     if damaged is not None:
         # The server checks a journal file when it is called by this name. Given the manifest
-        # instead of the file, 9.1 takes its own snapshot for damage.
-        file = folder / "appendonlydir" / damaged[1]
-        what = shlex.join([str(find_server()), str(file)])
-        recipe = f"""bash -c 'exec -a valkey-check-aof "$0" --fix "$1"' {what}"""
+        # instead of the file, Valkey 9.1 takes its own snapshot for damage.
+        binary, file = find_server(), folder / "appendonlydir" / damaged[1]
+        name = "redis-check-aof" if binary.name.startswith("redis") else "valkey-check-aof"
+        recipe = f"""bash -c 'exec -a {name} "$0" --fix "$1"' {shlex.join([str(binary), str(file)])}"""
         return problem(folder, "corrupt", recipe=recipe)
     if re.search(r"Permission denied|Read-only file system", words):
         return StoreProblem("no_permission", path=str(folder), detail=_last_line(words))

@@ -4,6 +4,7 @@ Needs neither templates nor the store, so that it can speak when those are what 
 something is in the code, or whose it is.
 """
 
+import math
 import secrets
 from html import escape
 from http import HTTPStatus
@@ -72,3 +73,9 @@ def spoken(
 def new_incident() -> str:
     """A number by which a person and the log speak of the same failure."""
     return secrets.token_hex(4)
+
+
+def too_many(scope: Scope, wait: float) -> Response:
+    """Come back in ``wait`` seconds."""
+    seconds = math.ceil(wait)
+    return spoken(scope, 429, "too_many", {"retry-after": str(seconds)}, seconds=seconds)

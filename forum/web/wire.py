@@ -75,9 +75,13 @@ CLOSES: Final[dict[int, str]] = {
 }
 """Close codes of ours and their reasons; ``docs/protocol.md`` says what a browser does at each."""
 
+ENDED: Final = frozenset({4401, 4403, 4404, 4410})
+"""Close codes after which the same page has nothing to come back for."""
+
 Count = Annotated[int, Meta(ge=0, le=LARGEST)]
 Number = Annotated[int, Meta(ge=1, le=LARGEST)]
 Cid = Annotated[str, Meta(pattern=CID)]
+Chain = Annotated[str, Meta(pattern=r"^[0-9a-f]{0,64}\Z")]
 PersonRef = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{0,64}\Z")]
 
 
@@ -86,7 +90,7 @@ class Resume(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     g: Count
     s: Count
-    c: Annotated[str, Meta(pattern=r"^[0-9a-f]{0,64}\Z")]
+    c: Chain
 
 
 class Hello(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="hello", tag_field="t"):

@@ -235,6 +235,24 @@ async def test_a_watch_that_was_given_up_is_not_kept(
     assert listener.bells == [(other, head)]
 
 
+async def test_a_watch_given_up_does_not_undo_a_later_one(
+    journal: Journal, listener: Listener, code: str
+) -> None:
+    head = await journal.create(code, FIRST, {})
+    journal.bells.listen(listener.on_bell, listener.on_reset)
+    earlier = asyncio.create_task(journal.bells.watch(code))
+    await asyncio.sleep(0)
+    later = asyncio.create_task(journal.bells.watch(code))
+    earlier.cancel()  # takes effect when the later one has asked already
+    await asyncio.gather(earlier, later, return_exceptions=True)
+
+    head = await journal.append(code, head, [("a:1", b"x")])
+
+    await listener.until(lambda: bool(listener.bells))
+    assert earlier.cancelled()
+    assert listener.bells == [(code, head)]
+
+
 async def test_the_doorbell_comes_back_after_the_store_was_killed_and_started_again(
     listener: Listener, code: str, tmp_path: Path
 ) -> None:

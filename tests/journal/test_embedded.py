@@ -386,6 +386,15 @@ async def test_a_killed_owner_leaves_no_server_behind(tmp_path: Path) -> None:
         assert await server_of(journal) != server
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+async def test_the_server_holds_the_lock_of_its_folder_too(tmp_path: Path) -> None:
+    async with open_journal(StoreAddress(None, tmp_path)) as journal:
+        files = Path(f"/proc/{await server_of(journal)}/fd")
+        held = [os.readlink(file) for file in await asyncio.to_thread(lambda: list(files.iterdir()))]
+
+    assert str(tmp_path / "store" / "lock") in held
+
+
 async def test_ctrl_c_reaches_the_process_and_not_its_store(tmp_path: Path) -> None:
     async with open_journal(StoreAddress(None, tmp_path)) as journal:
         assert os.getsid(await server_of(journal)) != os.getsid(0)

@@ -1,0 +1,339 @@
+"""The wiring, on one screen: settings, the long-lived things, the application, the server.
+
+The only place that reads the environment's clock and chance for the others. ``serve`` ends well: it says it is no
+longer ready, lets every socket know when to come back, finishes what is under way, and only then stops.
+"""
+
+import asyncio
+import logging
+import secrets
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+import msgspec
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from forum.demo.client import Ended
+from forum.demo.play import Cast, play
+from forum.demo.stage import prepare
+from forum.domain.kernel import N_
+from forum.fragments.pages import Pages
+from forum.journal import Journal, StoreAddress, open_journal
+from forum.live import Hub
+from forum.opening import Opened
+from forum.places import static_dir
+from forum.web.addresses import Addresses
+from forum.web.guard import BODY_BYTES, Guard
+from forum.web.handlers import HANDLERS
+from forum.web.limits import Limits
+from forum.web.protocol import ForumProtocol
+from forum.web.qr import site_of
+from forum.web.routes import routes
+from forum.web.service import Demo, Service
+from forum.web.static import Static
+from forum.web.wire import MAX_MESSAGE_BYTES
+
+DRAIN_SECONDS: Final = 10
+BACKLOG: Final = 4096  # connections the kernel holds for us: a hall that reconnects at once
+DEMO_PEOPLE: Final = 50
+DEMO_SEED: Final = 1
+SALT_BYTES: Final = 16
+LOCAL_CALL_SECONDS: Final = 1.0
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used. ``message`` is a gettext id, to be formatted with ``params``."""
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message.format(**params))
+        self.message = message
+        self.params = params
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the operator decides; everything else follows."""
+
+    host: str = "0.0.0.0"  # noqa: S104  phones in the room must reach it
+    port: int = 8000
+    data: Path = Path("data")
+    redis: str | None = None
+    public_url: str | None = None
+    hosts: tuple[str, ...] = ()  # further names by which this server may be called
+    proxies: tuple[str, ...] = ()  # networks whose X-Forwarded-For is believed
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str], **given: Any) -> Self:
+        """Settings from ``FORUM_…`` variables and, before them, from ``given``. Raises BadSetting."""
+        said = {
+            "host": environment.get("FORUM_HOST"),
+            "port": environment.get("FORUM_PORT") or environment.get("PORT"),
+            "data": environment.get("FORUM_DATA"),
+            "redis": environment.get("FORUM_REDIS_URL"),
+            "public_url": environment.get("FORUM_PUBLIC_URL"),
+            "hosts": _listed(environment.get("FORUM_HOSTS")),
+            "proxies": _listed(environment.get("FORUM_PROXIES")),
+        }
+        found = {name: value for name, value in (said | given).items() if value}
+        port = str(found.get("port", 8000))
+        if not port.isdecimal() or int(port) > 65535:
+            raise BadSetting(N_("The port {port} is not a number up to 65535. Correct it."), port=port)
+        public = found.get("public_url")
+        if public and (urlsplit(public).scheme not in ("http", "https") or not urlsplit(public).hostname):
+            raise BadSetting(
+                N_(
+                    "{url} is not an address for people. Write https://forum.example.org in FORUM_PUBLIC_URL."
+                ),
+                url=public,
+            )
+        return cls(**found | {"port": int(port), "data": Path(found.get("data", "data"))})
+
+    @property
+    def store(self) -> StoreAddress:
+        return StoreAddress(self.redis, self.data)
+
+    @property
+    def address(self) -> str:
+        """The address to give to people."""
+        return Addresses(self.port, self.public_url).base
+
+
+def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) -> Starlette:
+    """The application; its journal and rooms live as long as its lifespan. ``clock``: ms since the epoch.
+
+    While it lives, ``app.state.service`` is its ``Service``; ``await app.state.leave()`` sends everybody away.
+    """
+    addresses = Addresses(settings.port, settings.public_url, settings.hosts)
+    static = Static(static_dir())
+    now, site, leaving = clock or _now, site_of(addresses), asyncio.Event()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        pages = Pages(static=static.address)
+        async with (
+            open_journal(settings.store) as journal,
+            Hub(journal, pages, clock=now, new_salt=_new_salt, site=site) as hub,
+            _playing(journal, settings, now) as demo,
+        ):
+            service = Service(
+                journal=journal,
+                hub=hub,
+                pages=pages,
+                addresses=addresses,
+                limits=Limits(time.monotonic),
+                clock=now,
+                seed=await journal.secret("web"),
+                site=site,
+                draining=leaving.is_set,
+                demo=demo,
+            )
+
+            async def leave() -> None:
+                leaving.set()
+                await hub.close()
+
+            app.state.service, app.state.leave = service, leave
+            yield
+
+    return Starlette(
+        routes=routes(static),
+        lifespan=lifespan,
+        middleware=[Middleware(Guard, addresses=addresses, proxies=settings.proxies)],
+        exception_handlers=HANDLERS,
+        max_body_size=BODY_BYTES,
+    )
+
+
+class Server(uvicorn.Server):
+    """Uvicorn's server; it lets everybody know when to come back before it closes their connections."""
+
+    def __init__(self, config: uvicorn.Config, leave: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._leave = leave
+
+    async def run_on(self, ear: socket.socket) -> None:
+        """Serve on a socket until ``should_exit``; signals are the caller's business."""
+        await self._serve([ear])
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._leave()
+        await super().shutdown(sockets)
+
+
+@asynccontextmanager
+async def listening(settings: Settings) -> AsyncIterator[tuple[Starlette, Server, Settings]]:
+    """A server for as long as the block lasts, with the port it really has. Raises BadSetting, StoreProblem."""
+    with _bound(settings) as ear:
+        settings = msgspec.structs.replace(settings, port=ear.getsockname()[1])
+        app = create_app(settings)
+        # Entered here instead of by the server, so that its errors reach whoever started it.
+        async with app.router.lifespan_context(app):
+            server = Server(_config(settings, app), app.state.leave)
+            task = asyncio.create_task(server.run_on(ear), name="server")
+            try:
+                yield app, server, settings
+            finally:
+                server.should_exit = True
+                await task
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[None]:
+    """A server for as long as the block lasts: the one that answers at the port already, else one of our own."""
+    if await _answers(settings.port):
+        yield
+        return
+    async with listening(settings):
+        yield
+
+
+def serve(settings: Settings, on_ready: Callable[[str], None] = lambda durability: None) -> int:
+    """Serve until told to stop; ``on_ready`` is given one line about the store. Raises BadSetting, StoreProblem."""
+    configure_log()
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(_served(settings, on_ready))
+
+
+def configure_log() -> None:
+    """One JSON line an event on standard error; no texts of people and no secrets, since nobody passes any."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+
+
+# --- inside
+
+
+async def _served(settings: Settings, on_ready: Callable[[str], None]) -> int:
+    asked_to_end = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked_to_end.set)
+    async with listening(settings) as (app, _, _):
+        service: Service = app.state.service
+        on_ready(str(await service.journal.durability()))
+        await asked_to_end.wait()
+    return 0
+
+
+def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http="httptools",
+        ws=ForumProtocol,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_per_message_deflate=False,  # 50 KB a phone, and a way to guess secrets by sizes
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # the guard reads them, and only from proxies it was told of
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+
+
+def _bound(settings: Settings) -> socket.socket:
+    """The socket we listen on. Raises BadSetting."""
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        ear = socket.socket(family, kind, proto)
+        try:
+            ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            ear.bind(address)
+        except OSError:
+            ear.close()
+            raise
+    except OSError as error:
+        raise BadSetting(
+            N_(
+                "Cannot listen on {host}, port {port} ({detail}). Stop what uses it, or choose another: --port 9000"
+            ),
+            host=settings.host,
+            port=settings.port,
+            detail=error.strerror or error,
+        ) from error
+    return ear
+
+
+@asynccontextmanager
+async def _playing(journal: Journal, settings: Settings, now: Callable[[], int]) -> AsyncIterator[Demo]:
+    """Lets demos be played for as long as the block lasts."""
+    async with asyncio.TaskGroup() as stage:
+        plays: set[asyncio.Task[None]] = set()
+
+        async def demo(lang: str) -> Opened:
+            local = f"http://127.0.0.1:{settings.port}"
+            scene = await prepare(journal, local, people=DEMO_PEOPLE, seed=DEMO_SEED, lang=lang, clock=now)
+            task = stage.create_task(_played(scene.cast, lang))
+            plays.add(task)
+            task.add_done_callback(plays.discard)
+            return scene.opened
+
+        try:
+            yield demo
+        finally:
+            for task in plays:
+                task.cancel()
+
+
+async def _played(cast: Cast, lang: str) -> None:
+    try:
+        await play(cast, lang=lang, seed=DEMO_SEED)
+    except (Ended, OSError) as error:  # a demo that was stopped at the desk must not end the server
+        structlog.get_logger().info("demo ended early", why=str(error))
+
+
+async def _answers(port: int) -> bool:
+    """Whether a server of ours answers at this port of this machine."""
+    try:
+        async with asyncio.timeout(LOCAL_CALL_SECONDS):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            answer = await reader.read()
+            writer.close()
+            await writer.wait_closed()
+    except (OSError, TimeoutError):
+        return False
+    return answer.startswith(b"HTTP/1.1 200") and answer.endswith(b"ok\n")
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop  # noqa: PLC0415  not everywhere
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
+
+
+def _listed(words: str | None) -> tuple[str, ...]:
+    return tuple(word.strip() for word in (words or "").split(",") if word.strip())
+
+
+def _new_salt() -> str:
+    return secrets.token_urlsafe(SALT_BYTES)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,85 @@
+"""One op, whichever door it came by: limits, what only the edge can know, then the room.
+
+The doors read and answer; this is what lies between. Knows no frame, no form and no language.
+"""
+
+import hashlib
+from typing import Final, NamedTuple
+
+from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId
+from forum.domain.people import NameMyself
+from forum.domain.steps.pledge import Pledge
+from forum.live import Accepted, Verdict
+from forum.web.identity import Who
+from forum.web.service import Service
+
+NAME_NEEDED: Final = Rejection("E1", "name_needed")
+
+
+class Numbered(NamedTuple):
+    """Who asks under which number, as a door read it."""
+
+    who: Who
+    tab: str
+    n: int
+    seen: int = 0
+    on_behalf: str = ""
+
+
+def pause(service: Service, code: str, op: Numbered) -> float:
+    """Seconds to wait before this op may be judged; 0.0 when now. Nothing is judged meanwhile."""
+    return service.limits.op(code, op.who.person, op.tab)
+
+
+async def act(service: Service, code: str, what: Command | Rejection, op: Numbered) -> Verdict:
+    """Have an op judged, or its refusal at the edge recorded, so that its number is used either way."""
+    if isinstance(what, Pledge) and not await _is_named(service, code, op):
+        what = NAME_NEEDED
+    verdict: Verdict = await service.hub.submit(code, what, _asked(service, op))
+    return verdict
+
+
+async def rename(service: Service, code: str, op: Numbered, name: str) -> Verdict:
+    """Keep a person's own name ("" erases it), then say that it changed."""
+    person = PersonId(op.on_behalf) or op.who.person
+    before = await service.journal.names(code)
+    await keep_name(service, code, person, name)
+    verdict = await act(service, code, NameMyself(), op)
+    if not isinstance(verdict, Accepted):
+        await keep_name(service, code, person, before.get(person, ""))
+    return verdict
+
+
+async def keep_name(service: Service, code: str, person: PersonId, name: str) -> None:
+    """Put a name beside the journal, or erase it. One store round trip."""
+    if name:
+        await service.journal.set_name(code, person, name)
+    else:
+        await service.journal.erase_name(code, person)
+
+
+def form_tab(ticket: str, *words: str) -> str:
+    """The tab id of a form: the same page sending the same words again is the same op."""
+    return f"form-{ticket}-{short_hash(ticket, *words)}"
+
+
+def short_hash(*words: str) -> str:
+    """24 hex digits that stand for these words; the same for the same words."""
+    return hashlib.sha256("\0".join(words).encode()).hexdigest()[:24]
+
+
+def _asked(service: Service, op: Numbered) -> Asked:
+    return Asked(
+        by=op.who.person,
+        at=Millis(service.clock()),
+        tab=TabId(op.tab),
+        op=op.n,
+        seen=op.seen,
+        on_behalf=PersonId(op.on_behalf),
+    )
+
+
+async def _is_named(service: Service, code: str, op: Numbered) -> bool:
+    """A commitment is public (E1); names are not facts, so the rules cannot look for one."""
+    shown = await service.hub.shown(code)
+    return bool(shown.view.name(op.on_behalf or op.who.person))

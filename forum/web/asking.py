@@ -1,0 +1,132 @@
+"""What a request asks for, before anybody looks at who asks: which forum, in which language, with which fields.
+
+Hides encodings. Nothing from an address or a body becomes part of a store's key before it was checked here.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+from urllib.parse import quote
+
+import msgspec
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+
+from forum.journal import CODE_LENGTH, is_code
+from forum.language import LANGUAGES, Reader, best_language
+from forum.web.guard import BODY_BYTES
+
+LANG_COOKIE: Final = "lang"
+LANG_SECONDS: Final = 365 * 24 * 3600
+TICKET: Final = re.compile(r"[A-Za-z0-9_-]{16,40}")
+MOST_FIELDS: Final = 500  # a form that moves a hundred cards, and some
+FORM: Final = "application/x-www-form-urlencoded"
+JSON: Final = "application/json"
+_SEPARATORS: Final = str.maketrans("", "", " -_.\u00a0\u2009\u202f")
+
+Fields = Mapping[str, list[str]]
+
+
+class NoSuchRoom(Exception):
+    """No forum has this code; ``why`` says whether it could be one: "no_such_room" or "bad_code"."""
+
+    def __init__(self, why: str, written: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.written = written
+
+
+class Moved(Exception):
+    """The code was written in another way; the page is at its canonical address."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
+
+
+def code_of(request: Request) -> str:
+    """The forum's code in the address. Raises NoSuchRoom, or Moved for a code in small letters and the like."""
+    written: str = request.path_params["code"]
+    code = canonical(written)
+    if code is None:
+        raise NoSuchRoom("bad_code")
+    if code != written:
+        if request.method not in ("GET", "HEAD"):
+            raise NoSuchRoom("no_such_room")
+        raise Moved(request.url.path.replace(f"/{written}", f"/{code}", 1))
+    return code
+
+
+def canonical(written: str) -> str | None:
+    """The code that somebody meant: capitals, without the gaps people see or type. None: no code at all."""
+    if len(written) > 4 * CODE_LENGTH:
+        return None
+    code = unicodedata.normalize("NFKC", written).translate(_SEPARATORS).upper()
+    return code if is_code(code) else None
+
+
+def reader_of(connection: HTTPConnection, otherwise: str = LANGUAGES[0]) -> Reader:
+    """The asker's language: their choice, else their browser's, else the forum's."""
+    chosen = connection.cookies.get(LANG_COOKIE)
+    if chosen in LANGUAGES:
+        return Reader(chosen)
+    return Reader(best_language(connection.headers.get("accept-language"), otherwise))
+
+
+def keep_language(response: Response, lang: str, *, https: bool) -> None:
+    """Remember a person's choice of language, for the whole site."""
+    response.set_cookie(LANG_COOKIE, lang, max_age=LANG_SECONDS, samesite="lax", httponly=True, secure=https)
+
+
+def media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def fields_of(request: Request) -> Fields:
+    """A form's fields, or those of a flat JSON object of texts. HTTPException 400, 413 or 415."""
+    match media_type(request):
+        case "application/x-www-form-urlencoded":
+            form = await request.form(max_fields=MOST_FIELDS, max_part_size=BODY_BYTES)
+            found: dict[str, list[str]] = {}
+            for name, value in form.multi_items():
+                if isinstance(value, UploadFile):
+                    raise HTTPException(415)
+                found.setdefault(name, []).append(value)
+            return found
+        case "application/json":
+            try:
+                flat = msgspec.json.decode(await request.body(), type=dict[str, str])
+            except (msgspec.MsgspecError, RecursionError):
+                raise HTTPException(400) from None
+            return {name: [value] for name, value in flat.items()}
+        case _:
+            raise HTTPException(415)
+
+
+def one(fields: Fields, name: str) -> str:
+    """The last value of a field, "" when there is none."""
+    return fields.get(name, [""])[-1]
+
+
+def ticket_of(fields: Fields) -> str:
+    """The page's ticket, "" when it has none that could be ours."""
+    ticket = one(fields, "ticket")
+    return ticket if TICKET.fullmatch(ticket) else ""
+
+
+class Place(NamedTuple):
+    """Where a form leads back to."""
+
+    base: str
+    anchor: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.base}#{quote(self.anchor)}" if self.anchor else self.base
+
+
+def see_other(location: str) -> Response:
+    """Go and look at ``location``; a reload there sends nothing again."""
+    return RedirectResponse(location, 303)

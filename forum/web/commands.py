@@ -1,0 +1,191 @@
+"""The HTTP door of a command: JSON for a page whose sockets are blocked, plain forms for one without JavaScript.
+
+The same verdict as on the socket, by the same way. A form's success leads back to its page; a refusal gives the
+page again with the sentence at its top and what the person wrote. Pressing twice is once: the op's tab follows
+from the page's ticket and the form's content.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum.domain.kernel import Command, PersonId, Rejection
+from forum.domain.people import AddPerson
+from forum.domain.roles import VOICE, may
+from forum.journal import Head
+from forum.live import Accepted, Away, Busy, OutOfOrder, Shown, Verdict
+from forum.opening import derived, new_secret
+from forum.web import acting, asking, errors, pages, text, verdicts, wire
+from forum.web.acting import Numbered, act, form_tab, keep_name, short_hash
+from forum.web.asking import JSON, Fields, Place, code_of, fields_of, one, reader_of, see_other, ticket_of
+from forum.web.entering import inside
+from forum.web.identity import Surface, Who, base_path, stands
+from forum.web.service import Service, service_of
+
+ENVELOPE = frozenset({"ticket", "seen", "then", "for"})
+
+
+async def command(request: Request, *, surface: Surface) -> Response:
+    """Judge one command; the address says which."""
+    code = code_of(request)
+    who = await inside(request, code, surface)
+    if asking.media_type(request) == JSON:
+        return await _by_json(request, code, who)
+    return await _by_form(request, code, surface, who)
+
+
+async def name(request: Request, *, surface: Surface) -> Response:
+    """Say, change or erase one's own first name."""
+    service, code, fields = service_of(request), code_of(request), await fields_of(request)
+    who = await inside(request, code, surface)
+    shown = await service.hub.shown(code)
+    wanted = text.name(one(fields, "name"))
+    if isinstance(wanted, Rejection):
+        return await _answer(request, code, surface, who, verdicts.of(wanted), fields)
+    if not (stands(shown.view.state, who) and may(who.role, "NameMyself")):
+        return await _answer(request, code, surface, who, verdicts.of(FORBIDDEN), fields)
+    op = Numbered(who, form_tab(ticket_of(fields) or new_secret(), "name", wanted), 1)
+    return await _answer(request, code, surface, who, await acting.rename(service, code, op, wanted), fields)
+
+
+async def people(request: Request, *, surface: Surface) -> Response:
+    """Register somebody without a phone, with a name."""
+    service, code, fields = service_of(request), code_of(request), await fields_of(request)
+    who = await inside(request, code, surface)
+    wanted = text.checked(one(fields, "name"), text.Field(text.NAME, needed=True))
+    if isinstance(wanted, Rejection):
+        return await _answer(request, code, surface, who, verdicts.of(wanted), fields)
+    ticket = ticket_of(fields) or new_secret()
+    person = _new_person(service, code, ticket, wanted)
+    verdict = await _add(service, code, who, ticket, person, wanted)
+    return await _answer(request, code, surface, who, verdict, fields)
+
+
+async def pilot(request: Request, *, surface: Surface) -> Response:
+    """Name an action's pilot in free words: somebody who is here, or somebody new without a phone; "" = nobody."""
+    service, code, fields = service_of(request), code_of(request), await fields_of(request)
+    who = await inside(request, code, surface)
+    wanted = text.checked(one(fields, "name"), text.Field(text.NAME))
+    action = one(fields, "action")
+    if isinstance(wanted, Rejection):
+        return await _answer(request, code, surface, who, verdicts.of(wanted), fields)
+    ticket = ticket_of(fields) or new_secret()
+    person = _called(await service.hub.shown(code), wanted)
+    if person is None:
+        person = _new_person(service, code, ticket, wanted)
+        added = await _add(service, code, who, ticket, person, wanted)
+        if not isinstance(added, Accepted):
+            return await _answer(request, code, surface, who, added, fields)
+    said = wire.form_command("ChoosePilot", {"action": [action], "person": [person]}, "", who.role)
+    op = Numbered(who, form_tab(ticket, "pilot", action, wanted), 1, _seen(fields))
+    return await _answer(request, code, surface, who, await act(service, code, said, op), fields)
+
+
+FORBIDDEN = Rejection("J3", "forbidden")
+
+
+# --- doors
+
+
+async def _by_json(request: Request, code: str, who: Who) -> Response:
+    service, kind = service_of(request), request.path_params["name"]
+    reader = reader_of(request)
+    posted = wire.posted(await request.body())
+    if isinstance(posted, wire.Malformed):
+        return _json(verdicts.unread(reader, posted, 0), 400)
+    op = Numbered(who, posted.cid, posted.n, posted.seen, posted.for_)
+    wait = acting.pause(service, code, op)
+    if wait:
+        body = verdicts.slow(reader, op.n, 0, "rate", int(1000 * wait) + 1)
+        return _json(body, 429)
+    verdict = await act(service, code, wire.command(kind, posted.b, who.role), op)
+    return _json(await _frame(request, code, verdict, op.n))
+
+
+async def _by_form(request: Request, code: str, surface: Surface, who: Who) -> Response:
+    service, kind, fields = service_of(request), request.path_params["name"], await fields_of(request)
+    ticket = ticket_of(fields) or new_secret()
+    content = {field: values for field, values in fields.items() if field not in ENVELOPE}
+    words = (kind, one(fields, "for"), *_words(content))
+    what = wire.form_command(kind, content, short_hash(ticket, *words), who.role)
+    op = Numbered(who, form_tab(ticket, *words), 1, _seen(fields), _on_behalf(fields))
+    if acting.pause(service, code, op):
+        return await _answer(request, code, surface, who, Busy(), fields)
+    return await _answer(request, code, surface, who, await act(service, code, what, op), fields)
+
+
+async def _answer(
+    request: Request, code: str, surface: Surface, who: Who, verdict: Verdict, fields: Fields
+) -> Response:
+    """A verdict as whoever asked can read it: a script as JSON, a form by its page."""
+    if errors.wants_json(request.scope):
+        return _json(await _frame(request, code, verdict, 1), verdicts.status(verdict))
+    base = base_path(code, surface)
+    if isinstance(verdict, Accepted):
+        return see_other(str(Place(base, one(fields, "then")[:80])))
+    shown = await service_of(request).hub.shown(code)
+    reader = reader_of(request, shown.view.state.lang)
+    flash = verdicts.said(reader, verdict, shown.view.name)
+    given = {field: values[-1] for field, values in fields.items() if field not in ENVELOPE}
+    return pages.document(request, code, surface, who, shown, verdicts.status(verdict), flash, given)
+
+
+async def _frame(request: Request, code: str, verdict: Verdict, n: int) -> bytes:
+    service = service_of(request)
+    if isinstance(verdict, OutOfOrder | Busy | Away):
+        head = await _last_head(service, code)
+        return verdicts.frame(reader_of(request), verdict, n, head.gen, lambda _: "")
+    shown = await service.hub.shown(code)
+    return verdicts.frame(reader_of(request, shown.view.state.lang), verdict, n, 0, shown.view.name)
+
+
+async def _last_head(service: Service, code: str) -> Head:
+    return (await service.journal.head(code)) or Head(0, 0, "")
+
+
+# --- inside
+
+
+async def _add(service: Service, code: str, who: Who, ticket: str, person: PersonId, name: str) -> Verdict:
+    """Register a person without a phone, named before anybody sees them."""
+    await keep_name(service, code, person, name)
+    command: Command = AddPerson(person)
+    verdict = await act(service, code, command, Numbered(who, form_tab(ticket, "person", name), 1))
+    if not isinstance(verdict, Accepted):
+        await keep_name(service, code, person, "")
+    return verdict
+
+
+def _new_person(service: Service, code: str, ticket: str, name: str) -> PersonId:
+    return PersonId("p" + derived(service.seed, "person", code, "added", ticket, name).hex()[:18])
+
+
+def _called(shown: Shown, name: str) -> PersonId | None:
+    """Who in the room has this name: those with a voice first, in the order in which they came; "" is nobody."""
+    if not name:
+        return PersonId("")
+    state = shown.view.state
+    found = [
+        person
+        for person in state.people.values()
+        if person.state == "in" and text.same_name(shown.view.name(person.id), name)
+    ]
+    found.sort(key=lambda person: (person.role not in VOICE, person.joined_at, person.number))
+    return found[0].id if found else None
+
+
+def _words(content: Fields) -> list[str]:
+    return [word for field in sorted(content) for word in (field, str(len(content[field])), *content[field])]
+
+
+def _seen(fields: Fields) -> int:
+    seen = one(fields, "seen")
+    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) <= 15 else 0
+
+
+def _on_behalf(fields: Fields) -> str:
+    person = one(fields, "for")
+    return person if wire.ID.fullmatch(person) else ""
+
+
+def _json(body: bytes, status: int = 200) -> Response:
+    return Response(body, status, media_type=JSON)

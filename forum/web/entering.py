@@ -1,0 +1,170 @@
+"""Coming in: by the room's code, by a link's secret, by a ticket; and making and listing links.
+
+A secret arrives in a POST's body and leaves as a cookie; no address, no log and no page carries it again. The
+same form sent twice makes one person: their id follows from the page's ticket, which only that page knows.
+"""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from forum.domain.kernel import N_, Asked, Millis, PersonId, Rejection, TabId
+from forum.domain.people import Join
+from forum.domain.roles import LEADS, Role
+from forum.live import Accepted, Shown, Verdict
+from forum.opening import Key, derived, new_secret, put_link
+from forum.web import errors, identity, pages, text, verdicts
+from forum.web.acting import keep_name
+from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
+from forum.web.identity import SURFACE_OF, Surface, Who, base_path, give_cookie, stands, whoever
+from forum.web.service import Service, service_of
+
+LINKABLE: Final = (Role.FACILITATOR, Role.SCREEN, Role.STAFF)
+NEW_LINK_HEADING: Final = N_("The new link")
+NEW_LINK: Final = N_("Keep it now, it is shown only once: {url}")
+OPEN_IT: Final = N_("Open it")
+
+
+class NotIn(Exception):
+    """Who asks is not in this forum: never was ("not_joined"), or no longer is ("access_ended")."""
+
+    def __init__(self, code: str, base: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.base = base
+
+
+async def inside(request: Request, code: str, surface: Surface) -> Who:
+    """Who asks, when they have a cookie that opens this surface. Raises NotIn."""
+    service = service_of(request)
+    who = await whoever(request, service.journal, code, surface, service.clock)
+    if isinstance(who, Who):
+        return who
+    raise NotIn("not_joined" if who is None else "access_ended", base_path(code, surface))
+
+
+async def join(request: Request) -> Response:
+    """Enter by the code, with or without a first name."""
+    service, code, fields = service_of(request), code_of(request), await fields_of(request)
+    shown = await service.hub.shown(code)
+    name = text.name(one(fields, "name"))
+    if isinstance(name, Rejection):
+        return _join_refused(request, code, shown, verdicts.of(name), fields)
+    who = await whoever(request, service.journal, code, "phone", service.clock)
+    if isinstance(who, Who) and stands(shown.view.state, who):
+        return see_other(base_path(code, "phone"))
+    person = _person(service, code, "join", ticket_of(fields))
+    verdict = await _arrive(service, code, person, Join(), name)
+    if not isinstance(verdict, Accepted):
+        return _join_refused(request, code, shown, verdict, fields)
+    secret = await identity.admit(service.journal, code, person, Role.PARTICIPANT, "", service.clock)
+    response = see_other(base_path(code, "phone"))
+    give_cookie(response, code, Role.PARTICIPANT, secret, https=request.scope["forum.https"])
+    return response
+
+
+async def enter(request: Request, *, surface: Surface) -> Response:
+    """Exchange a link's or ticket's secret for a cookie of the surface it opens."""
+    service, code, fields = service_of(request), code_of(request), await fields_of(request)
+    shown = await service.hub.shown(code)
+    secret = one(fields, "secret").strip().rpartition("#")[2]  # people paste the whole link
+    key = await identity.find(service.journal, code, secret, service.clock)
+    if key is None or key.kind == "cookie":
+        return _wrong_secret(request, code, surface, shown, 404)
+    if key.via in shown.view.state.revoked:
+        return _wrong_secret(request, code, surface, shown, 410)
+    name = text.name(one(fields, "name"))
+    cookie = secret if key.kind == "ticket" else await _by_link(request, code, key, shown, fields, name)
+    if isinstance(cookie, Rejection):
+        return _wrong_secret(request, code, surface, shown, 410)
+    opens = base_path(code, SURFACE_OF.get(key.role, "phone"))
+    response = (
+        JSONResponse({"ok": True, "location": opens})
+        if errors.wants_json(request.scope)
+        else see_other(opens)
+    )
+    if cookie:
+        give_cookie(response, code, key.role, cookie, https=request.scope["forum.https"])
+    return response
+
+
+async def make_link(request: Request, *, surface: Surface) -> Response:
+    """Make one more link for a role; its secret is shown in this answer and never again."""
+    service, code, fields = service_of(request), code_of(request), await fields_of(request)
+    who = await inside(request, code, surface)
+    shown = await service.hub.shown(code)
+    reader = reader_of(request, shown.view.state.lang)
+    role = next((r for r in LINKABLE if r == one(fields, "role")), None)
+    if role is None or who.role not in LEADS or not stands(shown.view.state, who):
+        sentence = reader.say(verdicts.SENTENCES["forbidden"])
+        if errors.wants_json(request.scope):
+            return JSONResponse({"ok": False, "code": "forbidden", "message": sentence}, 403)
+        return pages.document(request, code, surface, who, shown, 403, sentence)
+    secret = new_secret()
+    key = await put_link(service.journal, code, secret, role, service.clock)
+    url = link(service, code, role, secret)
+    if errors.wants_json(request.scope):
+        return JSONResponse({"ok": True, "role": role, "url": url, "key": key.via}, 201)
+    sentence = reader.say(NEW_LINK, url=url)
+    return pages.notice(request, 201, reader.say(NEW_LINK_HEADING), sentence, url, reader.say(OPEN_IT))
+
+
+def link(service: Service, code: str, role: Role, secret: str) -> str:
+    """The whole link: the secret stands behind the #, which browsers send to nobody."""
+    return f"{service.addresses.base}{base_path(code, SURFACE_OF[role])}#{secret}"
+
+
+# --- inside
+
+
+async def _arrive(service: Service, code: str, person: PersonId, command: Join, name: str) -> Verdict:
+    """Bring a person in, named before anybody sees them; the name goes again when they may not come in."""
+    if name:
+        await keep_name(service, code, person, name)
+    asked = Asked(by=person, at=Millis(service.clock()), tab=TabId(f"join-{person}"), op=1)
+    verdict: Verdict = await service.hub.submit(code, command, asked)
+    if name and not isinstance(verdict, Accepted):
+        await keep_name(service, code, person, "")
+    return verdict
+
+
+async def _by_link(
+    request: Request, code: str, key: Key, shown: Shown, fields: Fields, name: str | Rejection
+) -> str | Rejection:
+    """A cookie for whoever came by a link; "" when the one they have is as good."""
+    service = service_of(request)
+    surface = SURFACE_OF.get(key.role, "phone")
+    who = await whoever(request, service.journal, code, surface, service.clock)
+    if isinstance(who, Who) and who.key == key.via and stands(shown.view.state, who):
+        return ""
+    person = _person(service, code, key.via, ticket_of(fields))
+    known = name if isinstance(name, str) else ""  # a name that cannot be taken keeps nobody out
+    verdict = await _arrive(service, code, person, Join(key.role, key.via), known)
+    if not isinstance(verdict, Accepted):
+        return Rejection("J3", "removed")
+    return await identity.admit(service.journal, code, person, key.role, key.via, service.clock)
+
+
+def _person(service: Service, code: str, way: str, ticket: str) -> PersonId:
+    return PersonId("p" + derived(service.seed, "person", code, way, ticket or new_secret()).hex()[:18])
+
+
+def _join_refused(request: Request, code: str, shown: Shown, verdict: Verdict, fields: Fields) -> Response:
+    reader = reader_of(request, shown.view.state.lang)
+    flash = verdicts.said(reader, verdict, shown.view.name)
+    return pages.join_page(
+        request, code, shown, verdicts.status(verdict), flash, {"name": one(fields, "name")[: text.NAME * 2]}
+    )
+
+
+def _wrong_secret(request: Request, code: str, surface: Surface, shown: Shown, status: int) -> Response:
+    """The same words whether a link never was, has ended, or was taken back."""
+    service = service_of(request)
+    wait = service.limits.wrong_code(request.scope["forum.address"])
+    if wait:
+        return errors.too_many(request.scope, wait)
+    sentence = reader_of(request, shown.view.state.lang).say(verdicts.SENTENCES["access_ended"])
+    if errors.wants_json(request.scope):
+        return JSONResponse({"ok": False, "code": "access_ended", "message": sentence}, status)
+    return pages.enter_page(request, code, surface, shown, status, sentence)

@@ -1,0 +1,35 @@
+"""Downloads of a forum's outcome, for the desk and for those who keep the plan. What is in them: ``forum.exports``."""
+
+import asyncio
+from typing import cast
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum.exports import FLAVOURS, KINDS, Flavour, render
+from forum.web import pages, verdicts
+from forum.web.asking import code_of, reader_of
+from forum.web.entering import inside
+from forum.web.errors import spoken
+from forum.web.identity import Surface, stands
+from forum.web.service import service_of
+
+
+async def export(request: Request, *, surface: Surface) -> Response:
+    """One document of the state of this moment."""
+    service, code = service_of(request), code_of(request)
+    who = await inside(request, code, surface)
+    shown = await service.hub.shown(code)
+    reader = reader_of(request, shown.view.state.lang)
+    if not stands(shown.view.state, who):
+        return pages.error_page(request, 410, reader.say(verdicts.SENTENCES["access_ended"]), reader)
+    kind = request.path_params["kind"]
+    flavour = request.query_params.get("flavour", "standard")
+    if kind not in KINDS or flavour not in FLAVOURS:
+        return spoken(request.scope, 404, "not_found")
+    # In a thread: a large forum takes a second, and nobody's tap may wait for a download.
+    made = await asyncio.to_thread(
+        render, shown.view.state, shown.view.names, shown.head.chain, kind, reader, cast(Flavour, flavour)
+    )
+    disposition = f'attachment; filename="{made.filename}"'
+    return Response(made.body, media_type=made.media_type, headers={"content-disposition": disposition})

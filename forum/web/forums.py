@@ -1,0 +1,82 @@
+"""Opening a forum, or the demo, from the home page; its links are said in the answer and never again."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from forum.domain.kernel import N_, Rejection
+from forum.domain.roles import Role
+from forum.language import LANGUAGES
+from forum.opening import Opened, agendas, derived, open_forum
+from forum.web import errors, pages, text, verdicts
+from forum.web.asking import Fields, fields_of, one, reader_of, ticket_of
+from forum.web.entering import link
+from forum.web.service import Service, service_of
+
+TITLE = text.Field(120)
+QUESTION = text.Field(400, lines=True)
+NO_AGENDA = N_("Choose one of the agendas, then open the forum.")
+
+
+async def open_one(request: Request) -> Response:
+    """Open a forum with an agenda, a title and a language."""
+    service, fields = service_of(request), await fields_of(request)
+    wait = service.limits.opening(request.scope["forum.address"])
+    if wait:
+        return errors.too_many(request.scope, wait)
+    agenda = agendas().get(one(fields, "agenda"))
+    title, question = (
+        text.checked(one(fields, "title"), TITLE),
+        text.checked(one(fields, "question"), QUESTION),
+    )
+    reader = reader_of(request)
+    if agenda is None:
+        return _refused(request, reader.say(NO_AGENDA), fields)
+    for given in (title, question):
+        if isinstance(given, Rejection):
+            return _refused(request, verdicts.said(reader, verdicts.of(given), str), fields)
+    ticket = ticket_of(fields)
+    opened = await open_forum(
+        service.journal,
+        agenda,
+        title=str(title),
+        question=str(question),
+        lang=_lang(fields, reader.lang),
+        clock=service.clock,
+        seed=derived(service.seed, "opening", ticket) if ticket else None,
+    )
+    return _links(request, service, opened, str(title) or agenda.title.get(reader.lang))
+
+
+async def demo(request: Request) -> Response:
+    """Open a forum that simulated people play, to be watched."""
+    service, fields = service_of(request), await fields_of(request)
+    wait = service.limits.opening(request.scope["forum.address"])
+    if wait:
+        return errors.too_many(request.scope, wait)
+    reader = reader_of(request)
+    opened = await service.demo(_lang(fields, reader.lang))
+    shown = await service.hub.shown(opened.code)
+    return _links(request, service, opened, shown.view.state.title)
+
+
+def _lang(fields: Fields, otherwise: str) -> str:
+    lang = one(fields, "lang")
+    return lang if lang in LANGUAGES else otherwise
+
+
+def _links(request: Request, service: Service, opened: Opened, title: str) -> Response:
+    links = {
+        "join": service.addresses.join_url(opened.code),
+        "desk": link(service, opened.code, Role.FACILITATOR, opened.desk),
+        "screen": link(service, opened.code, Role.SCREEN, opened.screen),
+        "staff": link(service, opened.code, Role.STAFF, opened.staff),
+    }
+    if errors.wants_json(request.scope):
+        return JSONResponse({"code": opened.code} | {f"{name}_url": url for name, url in links.items()}, 201)
+    return pages.links_page(request, opened.code, title, links)
+
+
+def _refused(request: Request, sentence: str, fields: Fields) -> Response:
+    if errors.wants_json(request.scope):
+        return JSONResponse({"t": "error", "code": "refused", "message": sentence}, 422)
+    return pages.home_page(request, 422, sentence, {"title": one(fields, "title")[:240]})

@@ -1,0 +1,101 @@
+"""What a request gets when an endpoint could not answer: one sentence, in the asker's language or in both.
+
+Fails closed and says nothing of how we are built. ``broken`` is the last resort: it needs neither templates nor
+the store, and its number is the only thing that the log and the page share.
+"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Final, cast
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from forum.journal import Damaged, NoForum, Unavailable
+from forum.web import errors, pages, verdicts
+from forum.web.asking import Moved, NoSuchRoom, reader_of, see_other
+from forum.web.entering import NotIn
+from forum.web.service import service_of
+
+BY_STATUS: Final = {
+    400: "bad_request",
+    404: "not_found",
+    405: "bad_method",
+    413: "too_large",
+    415: "bad_media",
+}
+
+log = structlog.get_logger()
+
+
+async def moved(request: Request, error: Moved) -> Response:
+    return see_other(error.location)
+
+
+async def no_such_room(request: Request, error: NoSuchRoom | NoForum) -> Response:
+    """A code that opens nothing; counted, since somebody may be guessing."""
+    wait = service_of(request).limits.wrong_code(request.scope["forum.address"])
+    if wait:
+        return errors.too_many(request.scope, wait)
+    why = error.why if isinstance(error, NoSuchRoom) else "no_such_room"
+    reader = reader_of(request)
+    sentence = reader.say(verdicts.SENTENCES[why])
+    if errors.wants_json(request.scope):
+        return JSONResponse({"t": "error", "code": why, "message": sentence}, 404)
+    if request.url.path == "/":
+        written = error.written[:20] if isinstance(error, NoSuchRoom) else ""
+        return pages.home_page(request, 404, sentence, {"code": written})
+    return pages.error_page(request, 404, sentence, reader)
+
+
+async def not_in(request: Request, error: NotIn) -> Response:
+    """A cookie is missing, or opens nothing any more."""
+    reader, status = reader_of(request), 401 if error.code == "not_joined" else 410
+    if errors.wants_json(request.scope):
+        return Response(verdicts.closed(reader, error.code), status, media_type="application/json")
+    return pages.error_page(request, status, reader.say(verdicts.SENTENCES[error.code]), reader, error.base)
+
+
+async def store_away(request: Request, error: Unavailable) -> Response:
+    log.warning("store away", reason=error.reason)
+    return errors.spoken(request.scope, 503, "unavailable", {"retry-after": "2"})
+
+
+async def damaged(request: Request, error: Damaged) -> Response:
+    return _incident(request, error)
+
+
+async def refused(request: Request, error: HTTPException) -> Response:
+    """What the router or a parser refused."""
+    status = error.status_code
+    code = BY_STATUS.get(status, "bad_request" if status < 500 else "unavailable")
+    headers = dict(error.headers or {})
+    return errors.spoken(request.scope, status if status in HTTPStatus else 400, code, headers)
+
+
+async def broken(request: Request, error: Exception) -> Response:
+    """A mistake of ours."""
+    return _incident(request, error)
+
+
+def _incident(request: Request, error: Exception) -> Response:
+    incident = errors.new_incident()
+    log.error("incident", incident=incident, method=request.method, exc_info=error)
+    return errors.spoken(request.scope, 500, "broken", incident=incident)
+
+
+HANDLERS: Final = cast(
+    dict[Any, Callable[..., Any]],
+    {
+        Moved: moved,
+        NoSuchRoom: no_such_room,
+        NoForum: no_such_room,
+        NotIn: not_in,
+        Unavailable: store_away,
+        Damaged: damaged,
+        HTTPException: refused,
+        Exception: broken,
+    },
+)

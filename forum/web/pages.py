@@ -1,0 +1,234 @@
+"""Whole pages: the surfaces of a forum, and the plain ones around them. GET only; nothing here changes anything.
+
+Each template below ``pages/`` says in its first lines what it is given.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+
+from forum.domain.kernel import N_
+from forum.domain.room import RULES
+from forum.fragments.pages import Token
+from forum.fragments.surface import Audience
+from forum.journal import Unavailable
+from forum.language import LANGUAGES, Reader
+from forum.live import Shown
+from forum.opening import agendas, new_secret
+from forum.web import asking, wire
+from forum.web.asking import NoSuchRoom, canonical, code_of, reader_of, see_other
+from forum.web.identity import Ended, Surface, Who, base_path, stands, whoever
+from forum.web.service import Service, service_of
+from forum.web.verdicts import SENTENCES
+
+HEADING: Final = N_("This did not work")
+BACK: Final = N_("Back to the start")
+ROBOTS: Final = "User-agent: *\nDisallow: /\n"
+
+
+async def home(request: Request) -> Response:
+    """Create a forum, start the demo, enter a code: ``?code=`` leads to its forum."""
+    written = request.query_params.get("code")
+    if written is None:
+        return home_page(request)
+    code = canonical(written)
+    if code is None or await service_of(request).journal.head(code) is None:
+        raise NoSuchRoom("no_such_room" if code else "bad_code", written)
+    return see_other(base_path(code, "phone"))
+
+
+def home_page(
+    request: Request, status: int = 200, flash: str = "", given: Mapping[str, str] | None = None
+) -> Response:
+    return plain(
+        request,
+        "home.html",
+        reader_of(request),
+        status,
+        flash=flash,
+        agendas=tuple(agendas().values()),
+        ticket=new_secret(),
+        given=dict(given or {}),
+    )
+
+
+async def surface_page(request: Request, *, surface: Surface) -> Response:
+    """A surface of a forum for whoever may see it; for others the way in."""
+    service, code = service_of(request), code_of(request)
+    shown = await service.hub.shown(code)
+    who = await whoever(request, service.journal, code, surface, service.clock)
+    if isinstance(who, Who) and (stands(shown.view.state, who) or surface == "phone"):
+        return document(request, code, surface, who, shown)
+    ended = isinstance(who, Ended) or isinstance(who, Who)
+    if surface == "phone":
+        return join_page(request, code, shown)
+    flash = reader_of(request, shown.view.state.lang).say(SENTENCES["access_ended"]) if ended else ""
+    return enter_page(request, code, surface, shown, 410 if ended else 200, flash)
+
+
+async def ticket_page(request: Request) -> Response:
+    """Where a printed ticket leads: its secret is behind the # and is posted by the page."""
+    service, code = service_of(request), code_of(request)
+    shown = await service.hub.shown(code)
+    return enter_page(request, code, "phone", shown)
+
+
+def document(
+    request: Request,
+    code: str,
+    surface: Surface,
+    who: Who,
+    shown: Shown,
+    status: int = 200,
+    flash: str = "",
+    given: Mapping[str, str] | None = None,
+) -> Response:
+    """A person's page of a surface, with a sentence to speak first."""
+    service = service_of(request)
+    reader = reader_of(request, shown.view.state.lang)
+    if surface == "staff":
+        return plain(
+            request,
+            "staff.html",
+            reader,
+            status,
+            flash=flash,
+            code=code,
+            title=shown.view.state.title,
+            base=base_path(code, surface),
+        )
+    html = service.pages.document(
+        shown.view,
+        Audience(surface, reader.lang),
+        who.person,
+        token=Token(*shown.head),
+        now=service.clock(),
+        ticket=new_secret(),
+        nonce=request.scope["forum.nonce"],
+        flash=flash,
+        given=dict(given or {}),
+    )
+    return HTMLResponse(html, status)
+
+
+def join_page(
+    request: Request,
+    code: str,
+    shown: Shown,
+    status: int = 200,
+    flash: str = "",
+    given: Mapping[str, str] | None = None,
+) -> Response:
+    """The way in for whoever has the code."""
+    state = shown.view.state
+    return plain(
+        request,
+        "join.html",
+        reader_of(request, state.lang),
+        status,
+        flash=flash,
+        code=code,
+        title=state.title,
+        question=state.question,
+        base=base_path(code, "phone"),
+        mode=state.entry,
+        ticket=new_secret(),
+        given=dict(given or {}),
+    )
+
+
+def enter_page(
+    request: Request, code: str, surface: Surface, shown: Shown, status: int = 200, flash: str = ""
+) -> Response:
+    """The way in for whoever has a link or a ticket: its script posts what stands behind the #."""
+    state = shown.view.state
+    template = "ticket.html" if surface == "phone" else "enter.html"
+    return plain(
+        request,
+        template,
+        reader_of(request, state.lang),
+        status,
+        flash=flash,
+        code=code,
+        title=state.title,
+        role=surface,
+        base=base_path(code, surface),
+        ticket=new_secret(),
+    )
+
+
+def links_page(request: Request, code: str, title: str, links: Mapping[str, str]) -> Response:
+    """The links of a forum just opened; the only time that they are said."""
+    qr = service_of(request).site(code).qr
+    return plain(request, "links.html", reader_of(request), 201, code=code, title=title, links=links, qr=qr)
+
+
+def error_page(
+    request: Request, status: int, sentence: str, reader: Reader | None = None, action: str = "/"
+) -> Response:
+    """Why there is no page, and the way back."""
+    reader = reader or reader_of(request)
+    return notice(request, status, reader.say(HEADING), sentence, action, reader.say(BACK))
+
+
+def notice(request: Request, status: int, heading: str, sentence: str, action: str, label: str) -> Response:
+    """One sentence that says what to do next, and a button that does it."""
+    told = {"heading": heading, "sentence": sentence, "action": action, "label": label}
+    return plain(request, "error.html", reader_of(request), status, **told)
+
+
+async def help_page(request: Request) -> Response:
+    """How it works, and every rule by its number."""
+    return plain(request, "help.html", reader_of(request), rules=RULES | wire.RULES)
+
+
+def plain(
+    request: Request, template: str, reader: Reader, status: int = 200, *, flash: str = "", **args: Any
+) -> Response:
+    """A page that is no surface."""
+    service = service_of(request)
+    nonce = request.scope["forum.nonce"]
+    html = service.pages.plain(template, reader.lang, nonce=nonce, flash=flash, **args)
+    return HTMLResponse(html, status)
+
+
+async def choose_language(request: Request) -> Response:
+    """Remember the language chosen, and go back to where the form says."""
+    fields = await asking.fields_of(request)
+    response = see_other(_inside(asking.one(fields, "back")))
+    lang = asking.one(fields, "lang")
+    if lang in LANGUAGES:
+        asking.keep_language(response, lang, https=request.scope["forum.https"])
+    return response
+
+
+def _inside(path: str) -> str:
+    """A path of ours; "/" for anything that could lead away."""
+    ours = (
+        path.startswith("/") and not path.startswith(("//", "/\\")) and path.isascii() and path.isprintable()
+    )
+    return path if ours else "/"
+
+
+async def healthz(request: Request) -> Response:
+    """The process lives."""
+    return PlainTextResponse("ok\n")
+
+
+async def readyz(request: Request) -> Response:
+    """The process can serve: the store answers, and it is not about to end."""
+    service: Service = service_of(request)
+    if service.draining():
+        return JSONResponse({"ready": False, "why": "draining"}, 503)
+    try:
+        await service.journal.ping()
+    except Unavailable as away:
+        return JSONResponse({"ready": False, "why": away.reason}, 503)
+    return JSONResponse({"ready": True})
+
+
+async def robots(request: Request) -> Response:
+    """Nothing here is for search engines."""
+    return PlainTextResponse(ROBOTS)

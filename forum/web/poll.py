@@ -1,0 +1,55 @@
+"""The long poll: the frames of the live socket, for a page whose sockets are blocked. One seat per request."""
+
+import asyncio
+from typing import Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum.fragments.surface import Audience
+from forum.live import Resume
+from forum.web import errors, wire
+from forum.web.asking import JSON, code_of, reader_of
+from forum.web.entering import NotIn, inside
+from forum.web.identity import Surface, base_path, stands
+from forum.web.sending import Ear
+from forum.web.service import service_of
+
+LONGEST_WAIT_SECONDS: Final = 25.0  # proxies cut at 30
+
+
+class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a poll says: the page's position, its tab, how long to wait for news."""
+
+    cid: wire.Cid
+    g: wire.Count = 0
+    s: wire.Count = 0
+    c: wire.Chain = ""
+    wait: wire.Count = 20
+    lang: str = ""
+
+
+async def changes(request: Request, *, surface: Surface) -> Response:
+    """What changed since the page's position, as ``{"frames": […]}``; waits when nothing has."""
+    service, code = service_of(request), code_of(request)
+    who = await inside(request, code, surface)
+    try:
+        where = msgspec.convert(dict(request.query_params), Where, strict=False)
+    except msgspec.ValidationError:
+        return errors.spoken(request.scope, 400, "bad_request")
+    shown = await service.hub.shown(code)
+    if not stands(shown.view.state, who):
+        raise NotIn("access_ended", base_path(code, surface))
+    audience = Audience(surface, reader_of(request, shown.view.state.lang).lang)  # type: ignore[arg-type]
+    ear = Ear()
+    resume = Resume(where.g, where.s, where.c)
+    async with service.hub.seat(code, audience, who.person, ear, tab=where.cid, resume=resume):
+        try:
+            async with asyncio.timeout(min(where.wait, LONGEST_WAIT_SECONDS)):
+                await ear.news.wait()
+        except TimeoutError:
+            pass
+    if ear.code in wire.ENDED:
+        raise NotIn("access_ended", base_path(code, surface))
+    return Response(b'{"frames":[' + b",".join(ear.heard) + b"]}", media_type=JSON)

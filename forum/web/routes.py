@@ -1,0 +1,68 @@
+"""Every address of the server, as one list."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from forum.web import commands, entering, exports, forums, pages, poll, socket
+from forum.web.identity import Surface, base_path
+from forum.web.static import Static
+
+GET, POST = ["GET"], ["POST"]
+
+
+def routes(static: Static) -> list[BaseRoute]:
+    """The routes, in the order in which they are tried."""
+    return [
+        Route("/", pages.home),
+        Route("/help", pages.help_page),
+        Route("/lang", pages.choose_language, methods=POST),
+        Route("/forums", forums.open_one, methods=POST),
+        Route("/demo", forums.demo, methods=POST),
+        Route("/healthz", pages.healthz),
+        Route("/readyz", pages.readyz),
+        Route("/robots.txt", pages.robots),
+        Route("/static/{version}/{path:path}", static, methods=GET),
+        Route("/f/{code}/ticket", pages.ticket_page),
+        Route("/f/{code}/ticket/enter", partial(entering.enter, surface="phone"), methods=POST),
+        Route("/f/{code}/join", entering.join, methods=POST),
+        *_every("phone"),
+        *_live("phone"),
+        _at("phone", "/people", commands.people, POST),
+        *_every("screen"),
+        *_live("screen"),
+        *_every("desk"),
+        *_live("desk"),
+        _at("desk", "/people", commands.people, POST),
+        _at("desk", "/pilot", commands.pilot, POST),
+        _at("desk", "/keys", entering.make_link, POST),
+        _at("desk", "/export/{kind}", exports.export, GET),
+        *_every("staff"),
+        _at("staff", "/pilot", commands.pilot, POST),
+        _at("staff", "/export/{kind}", exports.export, GET),
+    ]
+
+
+def _every(surface: Surface) -> list[BaseRoute]:
+    """What stands below every surface's base."""
+    return [
+        _at(surface, "", pages.surface_page, GET),
+        _at(surface, "/enter", entering.enter, POST),
+        _at(surface, "/name", commands.name, POST),
+        _at(surface, "/commands/{name}", commands.command, POST),
+    ]
+
+
+def _live(surface: Surface) -> list[BaseRoute]:
+    """How a page stays current."""
+    live = partial(socket.live, surface=surface)
+    return [
+        WebSocketRoute(f"{base_path('{code}', surface)}/live", live),
+        _at(surface, "/changes", poll.changes, GET),
+    ]
+
+
+def _at(surface: Surface, path: str, endpoint: Callable[..., Any], methods: list[str]) -> Route:
+    return Route(base_path("{code}", surface) + path, partial(endpoint, surface=surface), methods=methods)

@@ -1,0 +1,64 @@
+"""What every endpoint holds: the few long-lived things of one process, wired in ``forum.app``."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol, cast
+
+from starlette.requests import HTTPConnection
+
+from forum.fragments.pages import Pages
+from forum.fragments.surface import Site
+from forum.journal import Journal
+from forum.live import Hub, Wire
+from forum.opening import Clock, Opened
+from forum.web.addresses import Addresses
+from forum.web.limits import Limits
+
+
+class Demo(Protocol):
+    """Opens a forum and lets simulated participants play it, in the background; returns when it is open."""
+
+    def __call__(self, lang: str) -> Awaitable[Opened]: ...
+
+
+class Presence:
+    """Which connection speaks for a tab, in this process: the newest one."""
+
+    def __init__(self) -> None:
+        self._newest: dict[tuple[str, str, str], Wire] = {}
+
+    @contextmanager
+    def alone(self, tab: tuple[str, str, str], wire: Wire) -> Iterator[None]:
+        """Speak for a tab (forum, person, tab id) for as long as the block lasts; an older connection is closed."""
+        older = self._newest.pop(tab, None)
+        self._newest[tab] = wire
+        if older is not None:
+            older.close(4409, "replaced by a newer connection")
+        try:
+            yield
+        finally:
+            if self._newest.get(tab) is wire:
+                del self._newest[tab]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One process's parts. Endpoints read it; nobody changes it."""
+
+    journal: Journal
+    hub: Hub
+    pages: Pages
+    addresses: Addresses
+    limits: Limits
+    clock: Clock
+    seed: bytes  # the server's own secret, the same for every process on one store
+    site: Callable[[str], Site]  # where a forum is reached, by its code
+    draining: Callable[[], bool]  # true when this process is about to end
+    demo: Demo
+    presence: Presence = field(default_factory=Presence)
+
+
+def service_of(connection: HTTPConnection) -> Service:
+    """The service an endpoint belongs to."""
+    return cast(Service, connection.app.state.service)

@@ -1,0 +1,218 @@
+"""The live socket: one connection of one tab, from the handshake to the close.
+
+Host and Origin were checked before (``guard``). Who asks comes from the cookie, never from a frame. Reads, has
+ops judged in the order they came (at most eight under way), answers; what the page shows is the seat's business.
+
+A close says what the browser does next: see ``docs/protocol.md``. What cannot be read is answered, and the third
+such message in ten seconds ends the connection.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+from starlette.websockets import WebSocket
+
+from forum.domain.kernel import Command, Rejection
+from forum.fragments.surface import Audience
+from forum.journal import NoForum, Unavailable, is_code
+from forum.language import LANGUAGES, Reader
+from forum.live import Accepted, Away, OutOfOrder, Refused, Resume, Seat, Verdict, Wire, frames
+from forum.web import acting, verdicts, wire
+from forum.web.acting import Numbered
+from forum.web.asking import reader_of
+from forum.web.identity import Surface, Who, stands, whoever
+from forum.web.sending import wire_of
+from forum.web.service import Service, service_of
+
+HELLO_SECONDS: Final = 5.0
+UNDER_WAY: Final = 8  # ops of one connection
+UNREADABLE: Final = 3
+UNREADABLE_SECONDS: Final = 10.0
+RETRY_RATE_MS: Final = 250
+
+
+class Closed(Exception):
+    """This connection ends with a close code of ``wire.CLOSES``, or 1003."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Hung(Exception):
+    """The other side has gone."""
+
+
+async def live(socket: WebSocket, *, surface: Surface) -> None:
+    """The endpoint of every surface's ``/live``."""
+    await socket.accept()
+    async with wire_of(socket) as way:
+        try:
+            await _converse(socket, way, surface)
+        except Closed as closed:
+            way.close(closed.code, wire.CLOSES.get(closed.code, ""))
+        except NoForum:
+            way.close(4404, wire.CLOSES[4404])
+        except Unavailable:
+            way.close(4503, wire.CLOSES[4503])
+        except Hung:
+            return
+
+
+async def _converse(socket: WebSocket, way: Wire, surface: Surface) -> None:
+    service, code = service_of(socket), socket.path_params["code"]
+    if not is_code(code):
+        raise Closed(4404)
+    shown = await service.hub.shown(code)
+    who = await whoever(socket, service.journal, code, surface, service.clock)
+    if not isinstance(who, Who) or not stands(shown.view.state, who):
+        raise Closed(4401)
+    hello = await _hello(socket)
+    asked_lang = socket.query_params.get("lang", "")
+    lang = asked_lang if asked_lang in LANGUAGES else reader_of(socket, shown.view.state.lang).lang
+    audience = Audience(surface, lang)  # type: ignore[arg-type]  # staff has no socket
+    resume = Resume(*msgspec.structs.astuple(hello.resume)) if hello.resume else None
+    with service.presence.alone((code, who.person, hello.cid), way):
+        async with (
+            service.hub.seat(code, audience, who.person, way, tab=hello.cid, resume=resume) as seat,
+            asyncio.TaskGroup() as ops,
+        ):
+            speaker = Numbered(who, hello.cid, 0)
+            await Conversation(service, code, speaker, Reader(lang), way, seat, ops, shown.head.gen).listen(
+                socket
+            )
+
+
+class Conversation:
+    """What one connection says after its hello, and what it is answered."""
+
+    def __init__(
+        self,
+        service: Service,
+        code: str,
+        speaker: Numbered,
+        reader: Reader,
+        way: Wire,
+        seat: Seat,
+        ops: asyncio.TaskGroup,
+        gen: int,
+    ) -> None:
+        self._service, self._code, self._speaker = service, code, speaker
+        self._reader, self._way, self._seat, self._ops = reader, way, seat, ops
+        self._gen = gen  # the store's life, as last heard
+        self._frames = service.limits.frames()
+        self._unreadable: deque[float] = deque(maxlen=UNREADABLE)
+        self._under_way = 0
+        self._over = False
+
+    async def listen(self, socket: WebSocket) -> None:
+        """Hear messages until one side ends. Ops already taken are still judged."""
+        while not self._over:
+            try:
+                self._hear(await _text(socket))
+            except Hung:
+                return
+            except Closed as closed:
+                self._end(closed.code)
+
+    def _hear(self, message: str) -> None:
+        if self._frames.take(""):
+            raise Closed(4429)
+        match wire.frame(message):
+            case wire.Malformed() as wrong:
+                self._misread(wrong)
+            case wire.Hello():
+                raise Closed(4400)
+            case wire.Op() as op:
+                self._op(op)
+            case wire.Need(s=since):
+                self._service.hub.need(self._code, self._seat, since)
+            case wire.Beat():
+                return  # how far a page is; the seat knows what it was given
+
+    def _op(self, said: wire.Op) -> None:
+        op = self._speaker._replace(n=said.n, seen=said.seen, on_behalf=said.for_)
+        wait = (
+            RETRY_RATE_MS / 1000
+            if self._under_way >= UNDER_WAY
+            else acting.pause(self._service, self._code, op)
+        )
+        if wait:
+            self._answer(verdicts.slow(self._reader, op.n, self._gen, "rate", int(1000 * wait) + 1))
+            return
+        self._under_way += 1
+        self._ops.create_task(self._judged(wire.command(said.k, said.b, op.who.role), op))
+
+    async def _judged(self, what: Command | Rejection, op: Numbered) -> None:
+        try:
+            verdict = await acting.act(self._service, self._code, what, op)
+            name = await self._known(verdict)
+        except (NoForum, Unavailable):
+            verdict, name = Away(), _nobody
+        finally:
+            self._under_way -= 1
+        self._answer(verdicts.frame(self._reader, verdict, op.n, self._gen, name))
+
+    async def _known(self, verdict: Verdict) -> Callable[[str], str]:
+        """Note the store's life; and give the names, where a sentence needs one."""
+        if isinstance(verdict, Accepted | Refused):
+            self._gen = verdict.head.gen
+        if isinstance(verdict, OutOfOrder) or (
+            isinstance(verdict, Refused) and "person" in verdict.rejection.params
+        ):
+            shown = await self._service.hub.shown(self._code)
+            self._gen = shown.head.gen
+            return shown.view.name
+        return _nobody
+
+    def _misread(self, wrong: wire.Malformed) -> None:
+        now = time.monotonic()
+        self._unreadable.append(now)
+        self._answer(verdicts.unread(self._reader, wrong, self._gen))
+        if len(self._unreadable) == UNREADABLE and now - self._unreadable[0] < UNREADABLE_SECONDS:
+            raise Closed(4400)
+
+    def _answer(self, text: bytes) -> None:
+        self._way.write(frames.text_frame(text))
+
+    def _end(self, code: int) -> None:
+        self._way.close(code, wire.CLOSES.get(code, ""))
+        self._over = True
+
+
+def _nobody(person: str) -> str:
+    return ""
+
+
+async def _hello(socket: WebSocket) -> wire.Hello:
+    try:
+        async with asyncio.timeout(HELLO_SECONDS):
+            message = await _text(socket)
+    except TimeoutError:
+        raise Closed(4408) from None
+    said = wire.frame(message)
+    version = wire.spoken_version(message)
+    if version is not None and version not in wire.VERSIONS:
+        raise Closed(4426)
+    if isinstance(said, wire.Malformed) and said == wire.Malformed("missing_field", "v"):
+        raise Closed(4426)
+    if not isinstance(said, wire.Hello):
+        raise Closed(4400)
+    return said
+
+
+async def _text(socket: WebSocket) -> str:
+    """The next text frame. Raises Hung; Closed for a binary or an oversized one."""
+    message = await socket.receive()
+    if message["type"] != "websocket.receive":
+        raise Hung
+    text: str | None = message.get("text")
+    if text is None:
+        raise Closed(1003)
+    if len(text) > wire.MAX_MESSAGE_BYTES:  # another server than ours may have another limit
+        raise Closed(1009)
+    return text

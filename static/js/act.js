@@ -1,0 +1,184 @@
+/**
+ * What a person does: every `form[data-op]` becomes an op, shows that it is under way, and its verdict.
+ *
+ * Hides confirmation, marks (`data-pending`, `data-slow` after 2 s, `data-saved`), the waiting card of a new idea, and
+ * where a refused text goes back to: its field, or a dialog when something else stands there. Judges nothing.
+ */
+
+import { empty, formOf, giveBack, read } from "./fields.js";
+import { ask, place, words } from "./words.js";
+
+const SLOW_MS = 2000;
+const SAVED_MS = 1500; // how long the mark settles
+const CARD_MS = 3000; // a waiting card that was acknowledged goes, whatever the page shows
+
+/** @typedef {import("./outbox.js").Op & {text?: string}} Op */
+/** @typedef {import("./mirror.js").Frame} Frame */
+/** @typedef {{form: HTMLFormElement|null, button: HTMLElement|null, card: HTMLElement|null, since: number}} Doing */
+
+export class Acts {
+  /** @type {Map<Op, Doing>} */
+  #under = new Map();
+
+  /** @param {(kind: string, b: Record<string, unknown>, onBehalf: string, text: string) => Op|null} add */
+  constructor(add) {
+    this.add = add;
+    document.addEventListener("submit", (event) => this.#submitted(event));
+    // The server draws own cards too: waiting ones stand aside while it does.
+    document.addEventListener("forum:applying", () => this.#under.forEach(({ card }) => card?.remove()));
+    document.addEventListener("forum:applied", () => this.#showCards());
+  }
+
+  /**
+   * Send a command that no form says (a gesture). False when the outbox is full.
+   * @param {string} kind
+   * @param {Record<string, unknown>} b
+   */
+  send(kind, b) {
+    const op = this.add(kind, b, "", "");
+    if (op) this.#watch(op, null, null);
+    else ask({ say: words("full"), yes: words("ok") });
+    return !!op;
+  }
+
+  /**
+   * Show ops that an earlier life of this tab left.
+   * @param {Op[]} ops
+   */
+  resume(ops) {
+    ops.forEach((op) => this.#watch(op, formOf(op.k, op.b) ?? null, null));
+  }
+
+  /** How many ops have been under way for longer than a person expects. */
+  slow() {
+    return [...this.#under.values()].filter(({ since }) => Date.now() - since > SLOW_MS).length;
+  }
+
+  /**
+   * @param {Op} op
+   * @param {Frame} verdict  ack, or nack for good
+   */
+  settled(op, verdict) {
+    const doing = this.#under.get(op);
+    const accepted = verdict.t === "ack";
+    if (doing) this.#unmark(op, doing, accepted);
+    if (accepted || op.k === "skip") return;
+    const form = doing?.form?.isConnected ? doing.form : formOf(op.k, op.b);
+    const say = verdict.msg || words("refused");
+    if (form && giveBack(form, op.b)) tell(form, say);
+    else ask({ say: op.text ? `${say} ${words("returned")}` : say, text: op.text, yes: words("ok") });
+  }
+
+  /** @param {SubmitEvent} event */
+  async #submitted(event) {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.dataset.op || event.defaultPrevented) return;
+    event.preventDefault();
+    const button = event.submitter;
+    const question = button?.dataset.confirm ?? form.dataset.confirm;
+    if (question && !(await ask({ say: question, no: words("no") }))) return;
+    const kind = button?.dataset.op ?? form.dataset.op;
+    const { b, onBehalf, text } = read(form, button);
+    if (this.#same(form, kind, b)) return; // pressed twice
+    tell(form, "");
+    const op = this.add(kind, b, onBehalf, text);
+    if (!op) return tell(form, words("full"));
+    this.#watch(op, form, button);
+    if (!("keep" in form.dataset)) empty(form);
+    document.dispatchEvent(new CustomEvent("forum:queued", { detail: { form, op } }));
+  }
+
+  /**
+   * @param {HTMLFormElement} form
+   * @param {string} kind
+   * @param {Record<string, unknown>} b
+   */
+  #same(form, kind, b) {
+    const said = JSON.stringify(b);
+    return [...this.#under].some(([op, doing]) => doing.form === form && op.k === kind && JSON.stringify(op.b) === said);
+  }
+
+  /**
+   * @param {Op} op
+   * @param {HTMLFormElement|null} form
+   * @param {HTMLElement|null} button
+   */
+  #watch(op, form, button) {
+    const doing = { form, button, card: op.k === "PostIdea" ? waitingCard(op) : null, since: Date.now() };
+    this.#under.set(op, doing);
+    form?.setAttribute("data-pending", button?.getAttribute("value") ?? "");
+    button?.setAttribute("data-pending", "");
+    this.#showCards();
+    setTimeout(() => {
+      if (this.#under.has(op)) [form, doing.card].forEach((el) => el?.setAttribute("data-slow", ""));
+    }, SLOW_MS);
+  }
+
+  /**
+   * @param {Op} op
+   * @param {Doing} doing
+   * @param {boolean} accepted
+   */
+  #unmark(op, { form, button, card }, accepted) {
+    const gone = () => {
+      this.#under.delete(op);
+      card?.remove();
+    };
+    if (card && accepted) {
+      setTimeout(gone, CARD_MS);
+      card.removeAttribute("data-pending");
+      card.setAttribute("data-saved", "");
+      this.#under.set(op, { form: null, button: null, card, since: Infinity });
+    } else gone();
+    const more = [...this.#under.values()].some((other) => other.form === form);
+    for (const el of [form, button]) {
+      if (!el || (el === form && more)) continue;
+      el.removeAttribute("data-pending");
+      el.removeAttribute("data-slow");
+    }
+    if (accepted && form) settle(form);
+  }
+
+  #showCards() {
+    const home = place("my-ideas");
+    for (const [op, { card }] of this.#under) {
+      if (!card) continue;
+      const shown = document.querySelector(`[id$="-${CSS.escape(String(op.b.id))}"]`);
+      if (shown) card.remove();
+      else if (!card.isConnected) home?.prepend(card);
+    }
+  }
+}
+
+/** @param {HTMLFormElement} form */
+function settle(form) {
+  form.setAttribute("data-saved", "");
+  setTimeout(() => form.removeAttribute("data-saved"), SAVED_MS);
+  const details = "keep" in form.dataset && form.closest("details");
+  if (!details) return;
+  if (details.contains(document.activeElement)) details.querySelector("summary")?.focus();
+  details.open = false;
+}
+
+/** @param {Op} op */
+function waitingCard(op) {
+  const template = place("tpl-pending-card");
+  if (!(template instanceof HTMLTemplateElement)) return null;
+  const card = template.content.firstElementChild?.cloneNode(true);
+  if (!(card instanceof HTMLElement)) return null;
+  const text = card.querySelector("[data-text]") ?? card;
+  text.textContent = String(op.b.text ?? "");
+  card.setAttribute("data-pending", "");
+  return card;
+}
+
+/**
+ * Speak to a person beside what they did.
+ * @param {HTMLFormElement} form
+ * @param {string} text
+ */
+function tell(form, text) {
+  const said = form.querySelector("[data-say]");
+  if (said) said.textContent = text;
+  else if (text) ask({ say: text, yes: words("ok") });
+}

@@ -1,0 +1,26 @@
+/**
+ * What only the desk has: dragging, and one key for what is done often.
+ * `[data-shortcut="n"]` is focused when it is a field and pressed when it is not; `[data-opens=id]` opens that dialog.
+ */
+
+import { startDragging } from "./drag.js";
+
+/** @param {(kind: string, b: Record<string, unknown>) => void} send */
+export function start(send) {
+  startDragging(send);
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing) return;
+    if (document.querySelector("dialog[open]")) return;
+    const target = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]:not(:disabled)`);
+    if (!(target instanceof HTMLElement)) return;
+    event.preventDefault();
+    if (target.matches("input:not([type=checkbox]), textarea, select")) target.focus();
+    else target.click();
+  });
+  document.addEventListener("click", (event) => {
+    const opener = event.target instanceof Element ? event.target.closest("[data-opens]") : null;
+    const dialog = document.getElementById(opener?.getAttribute("data-opens") ?? "");
+    if (dialog instanceof HTMLDialogElement) dialog.showModal();
+  });
+}

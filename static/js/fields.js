@@ -1,0 +1,122 @@
+/**
+ * Forms as commands: reads a form into a body, empties it, gives a text back.
+ * Types and names come from the markup (`data-type`, `data-new-id`); knows no command and no rule.
+ */
+
+import { selected } from "./select.js";
+import { newId } from "./tabs.js";
+
+const ENVELOPE = new Set(["", "ticket", "seen", "then", "for"]);
+const TEXT_TYPES = /^(text|search|url|email|tel|number|textarea)$/;
+
+/** @typedef {HTMLInputElement|HTMLTextAreaElement|HTMLSelectElement|HTMLButtonElement} Control */
+/** @typedef {HTMLInputElement|HTMLTextAreaElement} TextField */
+
+/**
+ * What a form says, pressed by `button`.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement|null} button
+ * @returns {{b: Record<string, unknown>, onBehalf: string, text: string}} text: what was typed, to give back
+ */
+export function read(form, button) {
+  /** @type {Record<string, unknown>} */
+  const b = {};
+  for (const control of controls(form)) {
+    if (control.disabled || (control instanceof HTMLButtonElement && control !== button)) continue;
+    if (!ENVELOPE.has(control.name)) put(b, control);
+  }
+  if ("selection" in form.dataset) b.ideas = selected();
+  const onBehalf = form.elements.namedItem("for");
+  return {
+    b,
+    onBehalf: onBehalf && "value" in onBehalf ? String(onBehalf.value) : "",
+    text: textFields(form).map((field) => field.value.trim()).filter(Boolean).join("\n\n"),
+  };
+}
+
+/**
+ * Empty what was typed; choices stay for the next one.
+ * @param {HTMLFormElement} form
+ */
+export function empty(form) {
+  textFields(form).forEach((field) => write(field, ""));
+}
+
+/**
+ * Give an op's texts back to their fields, unless something else was typed there meanwhile.
+ * @param {HTMLFormElement} form
+ * @param {Record<string, unknown>} b
+ * @returns {boolean} whether they stand there now
+ */
+export function giveBack(form, b) {
+  const back = textFields(form).filter((field) => typeof b[field.name] === "string");
+  if (back.some((field) => field.value.trim() && field.value !== field.defaultValue && field.value !== b[field.name])) {
+    return false;
+  }
+  for (const field of back) if (field.value !== b[field.name]) write(field, String(b[field.name]));
+  return true;
+}
+
+/**
+ * A form on the page that says the same as an op whose own form is gone (after a reload).
+ * @param {string} kind
+ * @param {Record<string, unknown>} b
+ */
+export function formOf(kind, b) {
+  const forms = [...document.querySelectorAll("form")].filter((form) => form.dataset.op === kind);
+  return forms.find((form) =>
+    controls(form).every(
+      (control) => control.type !== "hidden" || control.dataset.newId !== undefined || ENVELOPE.has(control.name) ||
+        control.value === String(b[control.name] ?? ""),
+    ),
+  );
+}
+
+/**
+ * @param {Record<string, unknown>} b
+ * @param {Control} control
+ */
+function put(b, control) {
+  const type = control.dataset.type ?? "";
+  const path = control.name.split(".");
+  const last = path.pop() ?? "";
+  const at = path.reduce((inner, name) => /** @type {any} */ (inner[name] ??= {}), b);
+  const ticked = !(control instanceof HTMLInputElement) || !/^(checkbox|radio)$/.test(control.type) || control.checked;
+  if (type === "list") {
+    const list = /** @type {string[]} */ (at[last] ??= []);
+    if (control instanceof HTMLSelectElement) list.push(...[...control.selectedOptions].map((option) => option.value));
+    else if (ticked && control.value) list.push(control.value);
+  } else if (type === "bool" && control.type === "checkbox") {
+    at[last] = ticked;
+  } else if (ticked) {
+    const value = control.value || (control.dataset.newId !== undefined ? newId() : "");
+    if (type.includes("null") && !value) at[last] = null;
+    else if (type.startsWith("int")) value.trim() && (at[last] = Number(value));
+    else at[last] = type === "bool" ? /^(true|1|on)$/.test(value) : value;
+  }
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Control[]}
+ */
+function controls(form) {
+  return /** @type {Control[]} */ ([...form.elements].filter((el) => "name" in el && "value" in el && !(el instanceof HTMLOutputElement)));
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {TextField[]}
+ */
+function textFields(form) {
+  return /** @type {TextField[]} */ (controls(form).filter((el) => TEXT_TYPES.test(el.type) && !ENVELOPE.has(el.name)));
+}
+
+/**
+ * @param {TextField} field
+ * @param {string} text
+ */
+function write(field, text) {
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true })); // counters and drafts listen
+}

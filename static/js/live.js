@@ -1,0 +1,216 @@
+/**
+ * The page comes alive: reads the shell's marks on <body>, opens the connection, hands frames on.
+ *
+ * Words. Sentences come from the shell, as attributes of #link-state (or <body>); WITH {placeholders}:
+ *
+ *   data-words-live       Connected.
+ *   data-words-waiting    Connecting…
+ *   data-words-sending    Sending: {count} waiting. You can go on.
+ *   data-words-stale      Reconnecting… What you see may be a little old. What you write is kept here.
+ *   data-words-offline    No network. What you send is kept here and leaves by itself.
+ *   data-words-memory     This browser keeps nothing: leave this page open until everything is sent.
+ *   data-words-full       Too much is waiting to be sent. Your text stays in its field: send it when the network is back.
+ *   data-words-refused    This could not be saved. Your text is back in its field.
+ *   data-words-returned   This could not be saved. Here is your text, to copy it:
+ *   data-words-ended      Your access has ended. The page reloads.                             (4401)
+ *   data-words-forbidden  You may not open this page. Ask the facilitator.                     (4403)
+ *   data-words-missing    This forum does not exist any more. Check the code with the facilitator. (4404)
+ *   data-words-closed     This forum is closed. Thank you for taking part.                     (4410)
+ *   data-words-old        This page has been renewed: it reloads.                              (4426)
+ *   data-words-yes        Yes        data-words-no   Cancel        data-words-ok   Understood
+ *   data-words-time-low   {time} left.                                  (spoken, at a fifth of the time)
+ *   data-words-time-over  Time is up.
+ *
+ * Elsewhere: on a counter data-words "{n} left" and data-words-over "{n} too many"; on the landing page's [data-say]
+ * data-words-entering "Opening…", data-words-failed "This link could not be used. Paste it again, or ask for a new
+ * one.", data-words-offline "The server does not answer. Check the network, then try again."
+ */
+
+import { Acts } from "./act.js";
+import { Mirror } from "./mirror.js";
+import { ready } from "./morph.js";
+import { Outbox, shelved } from "./outbox.js";
+import { poll, postLine } from "./poll.js";
+import { startSelecting } from "./select.js";
+import { Link, STALE_MS } from "./socket.js";
+import { attempt, claim, hold, keepBeating, lives, newCid, shelf } from "./tabs.js";
+import { setClock, startTimers } from "./timer.js";
+import { startTyping } from "./typing.js";
+import { mark, words } from "./words.js";
+
+const WIDTH = 8; // ops under way, as the protocol allows
+const GRACE_MS = 1500; // a reconnection shorter than this is not worth a word
+const ORPHANS_MS = 20_000;
+const RELOAD_MS = 1500;
+const RELOAD_AGAIN_MS = 60_000;
+/** @type {Record<number, string>} */
+const ENDINGS = { 4401: "ended", 4403: "forbidden", 4404: "missing", 4410: "closed", 4426: "old" };
+const RELOADS = new Set([4401, 4426]);
+
+/** @typedef {import("./mirror.js").Frame} Frame */
+
+const { code = "", base = "", surface = "", lang = "", person = "", gen, seq, chain = "", now } = document.body.dataset;
+const ours = `forum/${code}/${surface}/`;
+const isOurs = (/** @type {string} */ cid) => shelved(ours, cid)?.person === person;
+
+let well = Date.now(); // the last moment at which the server was heard in time
+/** @type {(() => void)|null} while sockets are blocked: what stops polling */
+let polling = null;
+let adopting = false;
+
+const mirror = new Mirror({ g: Number(gen), s: Number(seq), c: chain }, { need, again, reveal: surface === "screen" });
+const acts = new Acts((k, b, onBehalf, text) => outbox.add(k, b, { seen: mirror.at.s, for: onBehalf, text }));
+const outbox = new Outbox(ours, claim(ours, isOurs), person, { settled: (op, verdict) => acts.settled(op, verdict), lost: freshCid });
+const socketLine = {
+  width: WIDTH,
+  /** @param {import("./outbox.js").Op} op */
+  send: ({ n, k, b, seen, for: onBehalf }) => void link.send({ t: "op", n, k, b, seen, for: onBehalf }),
+};
+/** @type {Link} */
+let link;
+
+mark("waiting", "");
+setClock(Number(now));
+startTimers(surface === "screen");
+startTyping(code);
+startSelecting();
+acts.resume(outbox.ops);
+keepBeating(ours, () => outbox.cid);
+if (surface === "desk") import("./desk.js").then((desk) => desk.start((kind, b) => acts.send(kind, b)));
+ready.then(() => {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  const address = `${scheme}://${location.host}${base}/live?lang=${lang}`;
+  link = new Link(address, { hello, frame, down, watch, replaced: freshCid, blocked: startPolling, ended });
+  setInterval(adopt, ORPHANS_MS);
+});
+
+/** @returns {Frame} */
+function hello() {
+  return { t: "hello", v: 1, cid: outbox.cid, resume: { ...mirror.at }, n: outbox.n };
+}
+
+/** @param {Frame} frame */
+function frame(frame) {
+  if (frame.t === "ack" || frame.t === "nack") return verdict(frame);
+  if (frame.now) setClock(frame.now);
+  if (frame.t === "welcome") welcome(frame);
+  else mirror.receive(frame);
+  if (frame.t === "hb") link.send({ t: "hb", s: mirror.at.s });
+}
+
+/** @param {Frame} frame */
+function welcome(frame) {
+  polling?.();
+  polling = null;
+  mirror.receive(frame);
+  const { cid } = outbox;
+  outbox.known(frame.last_n);
+  if (cid === outbox.cid) outbox.through(socketLine);
+  adopt();
+}
+
+/** @param {Frame} frame */
+function verdict(frame) {
+  const elsewhere = frame.g !== undefined && frame.g !== mirror.at.g; // of another life of the store: ask again
+  if (elsewhere && !frame.retry) again();
+  else outbox.verdict(frame);
+}
+
+function down() {
+  if (!polling) outbox.through(null);
+}
+
+function again() {
+  link.renew();
+}
+
+/** @param {number} s */
+function need(s) {
+  if (!polling) link.send({ t: "need", s });
+  else if (s === 0) mirror.at.s = 0; // a poll says by itself where it stands
+}
+
+/** Go on under a number of our own: another page has this one, or the journal does not know how we got there. */
+function freshCid() {
+  outbox.renumber(hold(ours, newCid()));
+  again();
+}
+
+function startPolling() {
+  const answer = (/** @type {Frame} */ verdict) => polling && outbox.verdict(verdict);
+  polling = poll(base, lang, () => ({ at: mirror.at, cid: outbox.cid }), {
+    frames: (frames) => frames.forEach((frame) => mirror.receive(frame, true)),
+    heard: () => {
+      link.heard();
+      adopt();
+    },
+    back: again,
+    ended: (code) => link.end(code),
+  });
+  outbox.through(postLine(base, () => outbox.cid, answer, (code) => link.end(code)));
+}
+
+/**
+ * Say how the connection is, for eyes and ears.
+ * @param {boolean} fresh
+ * @param {number} quiet  ms
+ */
+function watch(fresh, quiet) {
+  const unsafe = shelf.keeps || !outbox.ops.length ? "" : ` ${words("memory")}`;
+  if (fresh || (polling && quiet < STALE_MS)) {
+    well = Date.now();
+    if (acts.slow()) mark("waiting", words("sending", { count: outbox.ops.length }) + unsafe);
+    else mark("live", words("live") + unsafe);
+  } else if (!navigator.onLine) {
+    mark("off", words("offline") + unsafe);
+  } else if (quiet >= STALE_MS) {
+    mark("stale", words("stale") + unsafe);
+  } else if (Date.now() - well > GRACE_MS) {
+    mark("waiting", words("waiting") + unsafe);
+  }
+}
+
+/** @param {number} code */
+function ended(code) {
+  polling?.();
+  outbox.through(null);
+  mark("off", words(ENDINGS[code] ?? "ended"));
+  const last = Number(attempt(() => sessionStorage.getItem(`${ours}reloaded`)));
+  if (!RELOADS.has(code) || Date.now() - last < RELOAD_AGAIN_MS) return;
+  attempt(() => sessionStorage.setItem(`${ours}reloaded`, `${Date.now()}`));
+  setTimeout(() => location.reload(), RELOAD_MS);
+}
+
+/** Send what dead tabs left, one tab after another, each under its own cid. */
+function adopt() {
+  if (adopting) return;
+  for (const key of shelf.keys(ours)) {
+    const cid = key.slice(ours.length);
+    if (cid.includes("/") || cid === outbox.cid || lives(ours, cid)) continue;
+    const left = shelved(ours, cid);
+    if (!left?.ops.length) shelf.remove(key);
+    else if (left.person === person) return send(cid);
+  }
+}
+
+/** @param {string} cid */
+function send(cid) {
+  adopting = true;
+  const stop = keepBeating(ours, () => cid);
+  const done = () => {
+    orphan.through(null);
+    stop();
+    adopting = false;
+  };
+  const orphan = new Outbox(ours, cid, person, {
+    settled: (op, verdict) => {
+      acts.settled(op, verdict);
+      if (orphan.ops.length) return;
+      done();
+      orphan.forget();
+      adopt();
+    },
+    lost: done,
+  });
+  orphan.through(postLine(base, () => cid, (verdict) => orphan.verdict(verdict), done));
+}

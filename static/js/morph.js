@@ -1,0 +1,131 @@
+/**
+ * Brings an element of the page to what a fragment says, in place, by idiomorph.
+ *
+ * Hides idiomorph and what must survive an update: typed text, ticked boxes, choices, open <details>, refusals being
+ * read, clocks, and whatever stands in a container (`[data-slots]`). Never parses HTML, never moves a fragment.
+ */
+
+const RETRY_MS = 1000;
+const MORPHER = new URL("../vendor/idiomorph.min.js", import.meta.url).href;
+
+/** What the script or the person set on an element: an update from the server leaves it alone. */
+const OURS = new Set([
+  "open", "data-pending", "data-slow", "data-saved", "data-new", "data-warn", "data-over", "data-near",
+  "data-drop-over", "data-dragged",
+]);
+
+/** @typedef {HTMLInputElement|HTMLTextAreaElement|HTMLSelectElement} Field */
+
+/** Resolves when `morph` may be called. */
+export const ready = load();
+
+/** @type {Set<Element>} fields of the fragment being morphed whose value is the person's */
+let typed = new Set();
+
+/**
+ * Bring `old` to what `made` says, in place.
+ * @param {Element} old
+ * @param {Element} made
+ */
+export function morph(old, made) {
+  typed = new Set();
+  /** @type {any} */ (window).Idiomorph.morph(old, made, {
+    ignoreActiveValue: isField(document.activeElement), // of a button it would also keep the label
+    callbacks: {
+      beforeNodeMorphed: keepsNode,
+      beforeAttributeUpdated: (/** @type {string} */ name, /** @type {Element} */ el, /** @type {string} */ how) =>
+        !((name === "open" || how === "remove") && OURS.has(name)) && !keepsValue(name, el),
+    },
+  });
+}
+
+/**
+ * @param {Node} old
+ * @param {Node} made
+ * @returns {boolean} whether idiomorph goes on into this node
+ */
+function keepsNode(old, made) {
+  if (!(old instanceof Element) || !(made instanceof Element)) return true;
+  if (old.hasAttribute("data-slots") && made.hasAttribute("data-slots") && old.id === made.id) {
+    copyAttributes(old, made);
+    return false;
+  }
+  if (old.hasAttribute("data-say") && old.textContent) return false; // a refusal stays until the next try
+  if (old.hasAttribute("data-ends-at") && old.getAttribute("data-ends-at") === made.getAttribute("data-ends-at")) {
+    return false; // the clock writes in it
+  }
+  if (isField(old) && isField(made)) {
+    if (contents(old) === contents(made)) accept(old, made);
+    else if (isTouched(old)) typed.add(old);
+  }
+  return true;
+}
+
+/**
+ * @param {string} name
+ * @param {Element} el
+ */
+function keepsValue(name, el) {
+  if (name !== "value" && name !== "checked" && name !== "selected") return false;
+  return typed.has(el) || (el instanceof HTMLOptionElement && typed.has(el.closest("select") ?? el));
+}
+
+/** @param {Field} field */
+function isTouched(field) {
+  if (field instanceof HTMLSelectElement) {
+    const first = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(first, 0);
+  }
+  if (field instanceof HTMLInputElement && /^(checkbox|radio)$/.test(field.type)) {
+    return field.checked !== field.defaultChecked;
+  }
+  return field.value !== field.defaultValue;
+}
+
+/** @param {Field} field */
+function contents(field) {
+  return field instanceof HTMLInputElement && /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value;
+}
+
+/**
+ * What the person gave has become what the server says: from now on it may change with it.
+ * @param {Field} old
+ * @param {Field} made
+ */
+function accept(old, made) {
+  if (old instanceof HTMLSelectElement || made instanceof HTMLSelectElement) return;
+  old.defaultValue = made.defaultValue;
+  if (old instanceof HTMLInputElement && made instanceof HTMLInputElement) old.defaultChecked = made.defaultChecked;
+}
+
+/**
+ * @param {Element} old
+ * @param {Element} made
+ */
+function copyAttributes(old, made) {
+  for (const { name, value } of made.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  for (const { name } of [...old.attributes]) if (!made.hasAttribute(name) && !OURS.has(name)) old.removeAttribute(name);
+}
+
+/**
+ * @param {Element|null} el
+ * @returns {el is Field}
+ */
+export function isField(el) {
+  return el instanceof HTMLInputElement || el instanceof HTMLTextAreaElement || el instanceof HTMLSelectElement;
+}
+
+/** The morpher is a classic script; a script that a trusted script adds is trusted too ('strict-dynamic'). */
+async function load() {
+  while (!("Idiomorph" in window)) {
+    const script = document.createElement("script");
+    script.src = MORPHER;
+    const loaded = await new Promise((done) => {
+      script.onload = () => done(true);
+      script.onerror = () => done(false);
+      document.head.append(script);
+    });
+    script.remove();
+    if (!loaded) await new Promise((again) => setTimeout(again, RETRY_MS));
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Where fragments stand in their container: sorted by `data-order`, compared as the server compares.
+ * Moves an element only when its place is wrong, and then with its focus and caret. What carries no `data-order`
+ * (a waiting card) stays where the script put it.
+ */
+
+import { isField } from "./morph.js";
+
+/**
+ * Stand `el` in `home` where its order says; leave it alone when it does already.
+ * @param {Element} el
+ * @param {Element} home
+ * @param {string} order
+ */
+export function settle(el, home, order) {
+  const previous = beside(el, "previousElementSibling");
+  const next = beside(el, "nextElementSibling");
+  const fits = (!previous || compare(orderOf(previous), order) <= 0) && (!next || compare(order, orderOf(next)) <= 0);
+  if (el.parentElement === home && fits) return;
+  let after = home.lastElementChild;
+  while (after && (after === el || !after.hasAttribute("data-order") || compare(orderOf(after), order) > 0)) {
+    after = after.previousElementSibling;
+  }
+  move(el, home, after ? after.nextSibling : home.querySelector(":scope > [data-order]"));
+}
+
+/**
+ * @param {Element} el
+ * @param {"previousElementSibling"|"nextElementSibling"} side
+ */
+function beside(el, side) {
+  let other = el[side];
+  while (other && !other.hasAttribute("data-order")) other = other[side];
+  return other;
+}
+
+/** @param {Element} el */
+export function orderOf(el) {
+  return el.getAttribute("data-order") ?? "";
+}
+
+/**
+ * As the server compares: by code point, not by UTF-16 unit.
+ * @param {string} a
+ * @param {string} b
+ */
+function compare(a, b) {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const difference = (a.codePointAt(i) ?? 0) - (b.codePointAt(i) ?? 0);
+    if (difference) return difference;
+  }
+  return a.length - b.length;
+}
+
+/**
+ * @param {Element} el
+ * @param {Element} home
+ * @param {ChildNode|null} before
+ */
+export function move(el, home, before) {
+  if (el === before) return;
+  if ("moveBefore" in home && el.isConnected) {
+    // @ts-ignore  newer than the type library; keeps focus, caret and running animations
+    home.moveBefore(el, before);
+    return;
+  }
+  const active = document.activeElement;
+  const caret = isField(active) && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : [];
+  home.insertBefore(el, before);
+  if (active instanceof HTMLElement && el.contains(active)) {
+    active.focus({ preventScroll: true });
+    if (caret[0] != null && "setSelectionRange" in active) {
+      /** @type {HTMLTextAreaElement} */ (active).setSelectionRange(caret[0], caret[1] ?? null);
+    }
+  }
+}
+
+/**
+ * Sort a container whose fragments took new orders among each other; a container in order costs one look.
+ * @param {Element} home
+ */
+export function arrange(home) {
+  const stand = [...home.children].filter((el) => el.hasAttribute("data-order"));
+  const sorted = [...stand].sort(byOrder);
+  if (sorted.every((el, i) => el === stand[i])) return;
+  /** @type {Element|null} */
+  let next = null;
+  for (const el of sorted.reverse()) {
+    if (beside(el, "nextElementSibling") !== next) move(el, home, next);
+    next = el;
+  }
+}
+
+/**
+ * @param {Element} a
+ * @param {Element} b
+ */
+function byOrder(a, b) {
+  return compare(orderOf(a), orderOf(b));
+}

@@ -1,0 +1,46 @@
+/**
+ * Ticked cards: how many there are, and the bar that says what to do with them. The boxes are the state.
+ */
+
+const BOXES = "input[name=ideas][type=checkbox]";
+
+export function startSelecting() {
+  document.addEventListener("change", (event) => {
+    if (event.target instanceof Element && event.target.matches(BOXES)) show();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-selection-clear]")) clear(selected());
+  });
+  document.addEventListener("forum:queued", (event) => {
+    const { op } = /** @type {CustomEvent} */ (event).detail;
+    if (Array.isArray(op.b.ideas)) clear(op.b.ideas);
+  });
+  document.addEventListener("forum:applied", show);
+  show();
+}
+
+/** The ids of the ticked cards, in the order of the page. */
+export function selected() {
+  return [...new Set(boxes().filter((box) => box.checked).map((box) => box.value))];
+}
+
+/**
+ * Untick.
+ * @param {string[]} ids
+ */
+export function clear(ids) {
+  for (const box of boxes()) if (ids.includes(box.value)) box.checked = false;
+  show();
+}
+
+function show() {
+  const count = selected().length;
+  for (const bar of document.querySelectorAll("[data-selection-bar]")) bar.toggleAttribute("hidden", count === 0);
+  for (const el of document.querySelectorAll("[data-selection-count]")) {
+    if (el.textContent !== String(count)) el.textContent = String(count);
+  }
+}
+
+function boxes() {
+  return /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll(BOXES)]);
+}

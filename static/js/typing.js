@@ -1,0 +1,92 @@
+/**
+ * Comforts of writing: Enter sends, letters are counted, drafts survive a reload. The server counts again; a draft is
+ * never sent by itself.
+ */
+
+import { shelf } from "./tabs.js";
+import { filled } from "./words.js";
+
+const NEAR = 0.2; // the counter warns in the last fifth
+
+/** @typedef {HTMLInputElement|HTMLTextAreaElement} TextField */
+
+/** @param {string} code  of the forum: drafts are kept under it */
+export function startTyping(code) {
+  const prefix = `forum/${code}/draft/`;
+  /** @type {WeakSet<Element>} */
+  const restored = new WeakSet();
+
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    const sends = field instanceof HTMLTextAreaElement && "enterSends" in field.dataset;
+    if (!sends || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    if (field.value.trim()) field.form?.requestSubmit();
+  });
+  document.addEventListener("input", ({ target }) => {
+    if (!isText(target)) return;
+    count(target);
+    if (target.dataset.draft) keep(prefix + target.dataset.draft, target.value);
+  });
+  document.addEventListener("forum:queued", (event) => {
+    const form = /** @type {CustomEvent} */ (event).detail.form;
+    for (const field of form?.querySelectorAll("[data-draft]") ?? []) keep(prefix + field.dataset.draft, "");
+  });
+  document.addEventListener("forum:applied", restore);
+  restore();
+
+  function restore() {
+    for (const field of document.querySelectorAll("[data-draft]")) {
+      if (!isText(field) || restored.has(field)) continue;
+      restored.add(field);
+      const draft = shelf.read(prefix + field.dataset.draft);
+      if (draft && field.value === field.defaultValue) field.value = draft;
+    }
+    for (const counter of document.querySelectorAll("[data-count-for], [data-left-of]")) {
+      const field = document.getElementById(fieldOf(counter));
+      if (isText(field) && field.value) count(field);
+    }
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {string} text
+ */
+function keep(key, text) {
+  if (text) shelf.write(key, text);
+  else shelf.remove(key);
+}
+
+/** @param {TextField} field */
+function count(field) {
+  if (!field.id) return;
+  const most = Number(field.dataset.max ?? field.maxLength);
+  const left = most - graphemes(field.value);
+  for (const counter of document.querySelectorAll("[data-count-for], [data-left-of]")) {
+    if (!(counter instanceof HTMLElement) || fieldOf(counter) !== field.id) continue;
+    const words = (left < 0 ? counter.dataset.wordsOver : counter.dataset.words) ?? "{n}";
+    counter.textContent = filled(words, { n: Math.abs(left) });
+    counter.toggleAttribute("data-near", left <= most * NEAR);
+    counter.toggleAttribute("data-over", left < 0);
+  }
+}
+
+/** @param {Element} counter */
+function fieldOf(counter) {
+  return counter.getAttribute("data-count-for") ?? counter.getAttribute("data-left-of") ?? "";
+}
+
+/** @param {string} text */
+function graphemes(text) {
+  if (!("Segmenter" in Intl)) return [...text].length;
+  return [...new Intl.Segmenter().segment(text)].length;
+}
+
+/**
+ * @param {unknown} el
+ * @returns {el is TextField}
+ */
+function isText(el) {
+  return el instanceof HTMLTextAreaElement || el instanceof HTMLInputElement;
+}

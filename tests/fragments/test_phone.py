@@ -1,0 +1,391 @@
+"""The phone: who is sent what, what a gesture redraws, and that every form asks for a command that exists."""
+
+import gzip
+import re
+from html.parser import HTMLParser
+
+import msgspec
+import pytest
+
+from forum.domain.flow import CloseStep, EditStep, FreezeStep, SkipStep
+from forum.domain.kernel import Words
+from forum.domain.people import RemovePerson, SayDone, SetEntry
+from forum.domain.plan import ChoosePilot, Volunteer
+from forum.domain.room import COMMANDS, FROM_SERVER
+from forum.domain.state import BallotSettings, BoardSettings, Column, ShowSettings
+from forum.domain.steps.board import HideIdea, PostIdea
+from forum.domain.steps.pledge import Pledge
+from forum.domain.steps.sort import MoveIdeas, RenameTheme
+from forum.fragments.pages import Token
+from forum.fragments.phone_own import own_order
+from forum.fragments.surface import Audience, View
+from forum.places import static_dir
+from tests.scenes import ANNE, ECLAIR, FACILITATOR, LEA, a_room, a_vote
+
+PHONE = Audience("phone", "en")
+NAMES = {LEA: "Léa"}
+FIRST_LOAD_BYTES = 20_000  # page and style sheets, compressed: half of what a phone may load at first
+
+
+def document(pages, room, person=LEA, **given) -> str:
+    view = View(room.state, NAMES)
+    token = Token(1, room.state.seq, "c")
+    return pages.document(view, PHONE, person, token=token, now=1, ticket="ticket", nonce="n", **given)
+
+
+def shared(pages, room) -> dict[str, str]:
+    return {put.key: put.html for put in pages.page(View(room.state, NAMES), PHONE)}
+
+
+def mine(pages, room, person=LEA) -> dict[str, str]:
+    return {put.key: put.html for put in pages.you(View(room.state, NAMES), PHONE, person)}
+
+
+def redrawn(pages, room) -> dict[str, str]:
+    """What the last fact changed on everybody's page: key → place."""
+    return {p.key: p.place for p in pages.changes(View(room.state, NAMES), PHONE, room.state.touched).puts}
+
+
+def a_board(**settings):
+    return a_room({**ECLAIR, "ideas": BoardSettings(**settings)}).opened("ideas")
+
+
+def a_sort(ideas: int = 3):
+    return a_room().opened("ideas").with_ideas(ideas).revealed("ideas").opened("sort")
+
+
+# Cards
+
+
+def test_a_new_card_redraws_only_the_count_while_cards_are_hidden(pages):
+    assert redrawn(pages, a_board().with_ideas(2)) == {"count": "crowd"}
+
+
+def test_a_new_card_redraws_only_itself_and_the_count_where_cards_are_shown(pages):
+    room = a_board(visibility="all").with_ideas(2)
+
+    assert redrawn(pages, room) == {"count": "crowd", "idea-idea002": "ideas"}
+
+
+def test_ones_own_cards_stand_newest_first_and_only_on_ones_own_page(pages):
+    room = a_board().with_ideas(2, by=LEA)
+    own = mine(pages, room)["my-ideas"]
+
+    assert own.index("Idea number 2") < own.index("Idea number 1")
+    assert "Idea number" not in "".join(mine(pages, room, ANNE).values())
+    assert "Idea number" not in "".join(shared(pages, room).values())
+
+
+def test_the_author_of_a_hidden_card_reads_why_and_nobody_else_does(pages):
+    room = a_board().with_ideas(1, by=LEA)
+    room.ask(HideIdea("idea001", "A person is named"))
+
+    assert "A person is named" in mine(pages, room)["my-ideas"]
+    assert "A person is named" not in document(pages, room, ANNE)
+
+
+def test_the_reason_follows_its_author_into_the_next_step(pages):
+    room = a_sort()
+    room.ask(HideIdea("idea001", "A person is named"))
+
+    assert "A person is named" in mine(pages, room)["my-notices"]
+    assert "my-notices" not in mine(pages, room, ANNE)
+
+
+def test_a_frozen_board_keeps_the_text_field_and_takes_the_button_away(pages):
+    room = a_board()
+    assert re.search(r"<textarea(?![^>]*readonly)", shared(pages, room)["act"])
+    assert "<button" in shared(pages, room)["act"]
+
+    room.ask(FreezeStep("ideas"))
+    assert re.search(r"<textarea[^>]*readonly", shared(pages, room)["act"])
+    assert "<button" not in shared(pages, room)["act"]
+
+
+def test_columns_are_chosen_by_one_tap_and_named_on_the_card(pages):
+    columns = (Column("offers", Words("J’offre", "I offer")), Column("needs", Words("Je cherche", "I need")))
+    room = a_board(columns=columns, visibility="all")
+    room.ask(PostIdea("idea001", "A van", "ideas", column="needs"), LEA)
+
+    assert shared(pages, room)["act"].count('type="radio" name="column"') == 2
+    assert "I need" in shared(pages, room)["idea-idea001"]
+
+
+# Sorting
+
+
+def test_a_moved_card_goes_under_its_theme_and_names_who_moved_it(pages):
+    room = a_sort().with_theme("theme1", 1)
+    room.ask(MoveIdeas(("idea002",), "theme1"), LEA)
+
+    assert redrawn(pages, room)["idea-idea002"] == "in-theme1"
+    assert "Léa" in shared(pages, room)["idea-idea002"]
+    assert "Léa" not in shared(pages, room)["idea-idea003"]
+
+
+def test_a_renamed_theme_is_renamed_on_its_cards_and_in_the_menu(pages):
+    room = a_sort().with_theme("theme1", 1)
+    room.ask(RenameTheme("theme1", "Share our vans"), LEA)
+
+    assert set(redrawn(pages, room)) == {"theme-theme1", "pick-theme1", "idea-idea001"}
+    assert all("Share our vans" in shared(pages, room)[key] for key in redrawn(pages, room))
+
+
+def test_cards_never_revealed_are_not_shown_for_sorting(pages):
+    room = a_room().opened("ideas").with_ideas(3).opened("sort")
+
+    assert "Idea number" not in document(pages, room, ANNE)
+    assert "have not been revealed" in shared(pages, room)["act"]
+
+
+def test_two_hundred_cards_can_be_ticked(pages):
+    html = document(pages, a_sort(200))
+
+    assert html.count('name="ideas" value="idea') == 200
+    assert len(gzip.compress(html.encode())) < FIRST_LOAD_BYTES
+
+
+# Ballots
+
+
+def test_each_person_votes_in_an_order_of_their_own_that_a_reload_keeps(pages):
+    round_ = a_vote(options=8).state.round_of("vote")
+    orders = {p: own_order(round_, p) for p in ("one", "two", "three", "four")}
+
+    assert all(sorted(o) == sorted(round_.options) for o in orders.values())
+    assert len({tuple(o) for o in orders.values()}) > 1
+    assert orders["one"] == own_order(round_, "one")
+
+
+def test_a_ballot_says_how_many_points_are_left_and_offers_whole_numbers(pages):
+    room = a_vote(options=4, points=6, cap=3).voted(LEA, theme1=2)
+
+    assert "4 points left" in mine(pages, room)["my-left"]
+    assert re.search(
+        r'value="theme1".*?value="1".*?value="3"', mine(pages, room)["my-ballot"].replace("\n", "")
+    )
+    assert "my-left" in mine(pages, room, ANNE)
+    assert "6 points left" in mine(pages, room, ANNE)["my-left"]
+
+
+def test_a_button_that_cannot_be_pressed_says_why(pages):
+    room = a_vote(options=4, points=4, cap=3).voted(LEA, theme1=3)
+    assert "3 points at most here" in mine(pages, room)["my-ballot"]
+
+    room.voted(LEA, theme2=1)
+    assert "No point left to add" in mine(pages, room)["my-ballot"]
+    assert mine(pages, room, ANNE)["my-ballot"].count("disabled") == 4  # every "less", no "more"
+
+
+def test_a_closed_vote_says_since_when_and_takes_no_more(pages):
+    room = a_vote().voted(LEA, theme1=1).closed("vote")
+
+    assert "The vote is closed since" in shared(pages, room)["act"]
+    assert "Your vote is kept: 1 point" in mine(pages, room)["my-ballot"]
+    assert "You did not vote" in mine(pages, room, ANNE)["my-ballot"]
+    assert "AllocatePoints" not in document(pages, room)
+
+
+def test_a_revealed_vote_shows_points_people_and_ties(pages):
+    room = a_vote(options=4, points=6, cap=3).voted(LEA, theme1=2, theme2=2).closed("vote").revealed("vote")
+    shown = shared(pages, room)
+
+    assert "2 points" in shown["act"]
+    assert shown["act"].count("tied") == 4
+    assert "Theme theme1" in shown["theme-theme1"]
+
+
+def test_ideas_of_a_hidden_board_have_no_words_on_a_ballot(pages):
+    room = (
+        a_room({**ECLAIR, "vote": BallotSettings(over="ideas")}).opened("ideas").with_ideas(4).opened("vote")
+    )
+
+    assert "Idea number" not in document(pages, room, ANNE)
+
+
+# The plan and the commitments
+
+
+def test_ones_part_in_an_action_stands_on_ones_own_page(pages):
+    room = a_vote().closed("vote").with_plan("Open a place").opened("plan")
+    room.ask(Volunteer("act001", "pilot"), LEA)
+    assert "ready to pilot" in mine(pages, room)["my-part-act001"]
+    assert "my-part-act001" not in mine(pages, room, ANNE)
+
+    room.ask(ChoosePilot("act001", ANNE))
+    assert "You pilot" in mine(pages, room, ANNE)["my-part-act001"]
+
+
+def test_what_an_action_lacks_is_shown(pages):
+    room = a_vote().closed("vote").with_plan("Open a place").opened("plan")
+    assert "no pilot" in shared(pages, room)["action-act001"]
+
+    room.ask(ChoosePilot("act001", LEA))
+    assert "no pilot" not in shared(pages, room)["action-act001"]
+
+
+def test_a_commitment_is_signed_first_and_then_stands_on_the_wall(pages):
+    room = a_vote().closed("vote").with_plan("Open a place").opened("pledge")
+    room.ask(Pledge("pledge001", "Call three people", "2025-01-20", "act001"), LEA)
+
+    assert "/name" in mine(pages, room, ANNE)["my-signature"]
+    assert "Léa" in mine(pages, room)["my-signature"]
+    assert "Léa" in shared(pages, room)["commitment-pledge001"]
+    assert "Open a place" in shared(pages, room)["wall-act001"]
+    assert "WithdrawPledge" in mine(pages, room)["my-pledges"]
+    assert "my-pledges" not in mine(pages, room, ANNE)
+
+
+# The person
+
+
+def test_being_done_can_be_said_and_taken_back_at_the_same_place(pages):
+    room = a_board()
+    places = {p.key: p.place for p in pages.you(View(room.state, NAMES), PHONE, LEA)}
+    assert "SayDone" in mine(pages, room)["my-done"]
+
+    room.ask(SayDone(), LEA)
+    assert "TakeDoneBack" in mine(pages, room)["my-done"]
+    assert places == {p.key: p.place for p in pages.you(View(room.state, NAMES), PHONE, LEA)}
+
+
+def test_phones_down_asks_for_nothing(pages):
+    room = a_room({"listen": ShowSettings()}).opened("listen")
+    assert "Put your phone down" not in document(pages, room)
+
+    room.ask(EditStep("listen", phones_down=True))
+    assert "Put your phone down" in document(pages, room)
+    assert {f["op"] for f in forms(document(pages, room))} == {""}
+
+
+@pytest.mark.parametrize("state", ["waiting", "out"])
+def test_who_is_not_let_in_gets_words_and_no_room(pages, state):
+    room = a_board(visibility="all").with_ideas(1, by=ANNE)
+    if state == "waiting":
+        room.ask(SetEntry("approval"))
+        room.joined("late")
+    else:
+        room.joined("late").ask(RemovePerson("late"))
+    html = document(pages, room, "late")
+
+    assert "Idea number 1" in document(pages, room, LEA)
+    assert "Idea number 1" not in html
+    assert 'id="root"' not in html
+    assert ("let you in" if state == "waiting" else "no longer have access") in html
+
+
+def test_a_refusal_is_spoken_first_and_gives_the_text_back(pages):
+    html = document(pages, a_board(), flash="Writing closed.", given={"text": "Open <a> place"})
+
+    assert re.search(r'role="alert">\s*<p>Writing closed', html)
+    assert "Open &lt;a&gt; place" in html
+
+
+# Forms
+
+
+class Forms(HTMLParser):
+    """Every form of a page with the names of its fields, those outside it that name it by id included."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[dict] = []
+        self.elsewhere: list[tuple[str, str]] = []
+        self.inside = False
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag == "form":
+            self.inside = True
+            self.forms.append({
+                "op": given.get("data-op", ""), "id": given.get("id"), "method": given.get("method"),
+                "action": given.get("action", ""), "fields": set(),
+            })  # fmt: skip
+        elif tag in ("input", "textarea", "select", "button") and "name" in given:
+            if "form" in given:
+                self.elsewhere.append((given["form"], given["name"]))
+            elif self.inside:
+                self.forms[-1]["fields"].add(given["name"])
+
+    def handle_endtag(self, tag):
+        self.inside = self.inside and tag != "form"
+
+
+def forms(html: str) -> list[dict]:
+    found = Forms()
+    found.feed(html)
+    for form in found.forms:
+        form["fields"] |= {name for owner, name in found.elsewhere if owner == form["id"]}
+    return found.forms
+
+
+def stages():
+    """A room at each kind of step, with something in it."""
+    board = a_board().with_ideas(4)
+    yield board
+    yield a_sort().with_theme("theme1", 1)
+    yield a_vote()
+    plan = a_vote().closed("vote").with_plan("Open a place").opened("plan")
+    plan.ask(Volunteer("act001", "partner"), LEA)
+    yield plan
+    pledges = a_vote().closed("vote").with_plan("Open a place").opened("pledge")
+    pledges.ask(Pledge("pledge001", "Call three people", "2025-01-20"), LEA)
+    yield pledges
+
+
+def test_every_form_asks_for_a_command_that_exists_with_fields_it_knows(pages):
+    asked = set()
+    for room in stages():
+        for form in forms(document(pages, room)):
+            if not form["op"]:
+                continue
+            asked.add(form["op"])
+            known = {field.name for field in msgspec.structs.fields(COMMANDS[form["op"]])}
+            needed = {f.name for f in msgspec.structs.fields(COMMANDS[form["op"]]) if f.required}
+            assert form["op"] not in FROM_SERVER
+            assert form["method"] == "post"
+            assert form["action"] == f"/f/ABC234/commands/{form['op']}"
+            assert form["fields"] - {"ticket", "seen", "then"} <= known, form
+            if form["id"] != "take-out":  # its cards are on its buttons, once there are some
+                assert needed <= form["fields"], form
+    assert asked >= {
+        "PostIdea", "EditIdea", "WithdrawIdea", "GroupIdeas", "MoveIdeas", "MakeTheme", "RenameTheme",
+        "AllocatePoints", "MakeAction", "Volunteer", "StepBack", "Pledge", "WithdrawPledge", "SayDone",
+    }  # fmt: skip
+
+
+def test_every_field_has_a_name_for_ears(pages):
+    for room in stages():
+        html = document(pages, room)
+        labelled = set(re.findall(r'<label[^>]* for="([^"]+)"', html))
+        for field in re.findall(r"<(?:textarea|select)[^>]*>|<input[^>]*class=\"field[^>]*>", html):
+            assert re.search(r'id="([^"]+)"', field).group(1) in labelled, field
+
+
+def test_nothing_is_asked_once_a_step_has_ended(pages):
+    for room in stages():
+        now = room.state.now
+        room.ask(CloseStep(now.id))
+        assert {f["op"] for f in forms(document(pages, room))} == {""}, now.kind
+
+
+def test_a_skipped_step_asks_for_nothing(pages):
+    room = a_board()
+    room.ask(SkipStep("ideas"))
+
+    assert {f["op"] for f in forms(document(pages, room))} == {""}
+
+
+def test_the_first_load_is_small(pages):
+    sheets = "".join(
+        (static_dir() / "css" / f"{name}.css").read_text() for name in ("tokens", "base", "phone")
+    )
+    page = document(pages, a_board().with_ideas(10))
+
+    assert len(gzip.compress(sheets.encode())) + len(gzip.compress(page.encode())) < FIRST_LOAD_BYTES
+
+
+def test_nothing_on_the_page_runs_or_styles_inline(pages):
+    for room in stages():
+        html = document(pages, room, FACILITATOR) + document(pages, room)
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)", html)
