@@ -104,7 +104,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def address(self) -> str:
         """The address to give to people."""
-        return Addresses(self.port, self.public_url).base
+        return Addresses(self.port, self.public_url, listens_on=self.host).base
 
 
 def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) -> Starlette:
@@ -112,7 +112,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
 
     While it lives, ``app.state.service`` is its ``Service``; ``await app.state.leave()`` sends everybody away.
     """
-    addresses = Addresses(settings.port, settings.public_url, settings.hosts)
+    addresses = Addresses(settings.port, settings.public_url, settings.hosts, listens_on=settings.host)
     static = Static(static_dir())
     now, site, leaving = clock or _now, site_of(addresses), asyncio.Event()
 
@@ -129,7 +129,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
                 hub=hub,
                 pages=pages,
                 addresses=addresses,
-                limits=Limits(time.monotonic),
+                limits=Limits(lambda: now() / 1000),
                 clock=now,
                 seed=await journal.secret("web"),
                 site=site,
@@ -170,11 +170,13 @@ class Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def listening(settings: Settings) -> AsyncIterator[tuple[Starlette, Server, Settings]]:
+async def listening(
+    settings: Settings, *, clock: Callable[[], int] | None = None
+) -> AsyncIterator[tuple[Starlette, Server, Settings]]:
     """A server for as long as the block lasts, with the port it really has. Raises BadSetting, StoreProblem."""
     with _bound(settings) as ear:
         settings = msgspec.structs.replace(settings, port=ear.getsockname()[1])
-        app = create_app(settings)
+        app = create_app(settings, clock=clock)
         # Entered here instead of by the server, so that its errors reach whoever started it.
         async with app.router.lifespan_context(app):
             server = Server(_config(settings, app), app.state.leave)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
+from forum.app import BadSetting
 from forum.cli import agendas, demo, doctor, export, new, serve, tickets
 from forum.cli.terminal import EXIT_CONFIGURATION, Terminal
 from forum.journal import StoreProblem
@@ -33,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser(terminal).parse_args(words)
     try:
         code: int = COMMANDS[arguments.command].run(arguments, terminal)
-    except StoreProblem as problem:
+    except (StoreProblem, BadSetting) as problem:
         terminal.problem(terminal.say(problem.message, **problem.params))
         return EXIT_CONFIGURATION
     except KeyboardInterrupt:

@@ -22,13 +22,17 @@ SOMEWHERE: Final = (
     "10.255.255.255",
     9,
 )  # never sent to: asks which of our addresses the way there starts from
+EVERYWHERE: Final = "0.0.0.0"  # noqa: S104
+ANYWHERE: Final = frozenset({EVERYWHERE, "::", ""})
 THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Addresses:
     """The names and addresses by which this server may be called. One per process."""
 
-    def __init__(self, port: int, public_url: str | None = None, hosts: Iterable[str] = ()) -> None:
+    def __init__(
+        self, port: int, public_url: str | None = None, hosts: Iterable[str] = (), *, listens_on: str = EVERYWHERE
+    ) -> None:
         """``hosts`` are further names that the operator allows; ``public_url`` has no path."""
         self.port: Final = port
         self.public_url: Final = public_url.rstrip("/") if public_url else None
@@ -36,7 +40,8 @@ class Addresses:
         name = socket.gethostname().lower()
         names = {name, name if name.endswith(".local") else f"{name}.local"}
         self._named = THIS_MACHINE | names | {h.lower() for h in hosts} | ({public} if public else set())
-        self._lan: tuple[str, ...] = lan_addresses()
+        self._listens_on = listens_on
+        self._lan: tuple[str, ...] = self._ask()
         self._asked_at = time.monotonic()
 
     @property
@@ -61,15 +66,20 @@ class Addresses:
             return True
         if host is None or not _is_ip(host) or time.monotonic() - self._asked_at < ASK_AGAIN_SECONDS:
             return False
-        self._lan, self._asked_at = lan_addresses(), time.monotonic()
+        self._lan, self._asked_at = self._ask(), time.monotonic()
         return host in self._lan
+
+    def _ask(self) -> tuple[str, ...]:
+        """The addresses that lead to what we listen on: one of this machine's alone leads from nowhere else."""
+        found = lan_addresses()
+        return found if self._listens_on in ANYWHERE else tuple(a for a in found if a == self._listens_on)
 
     @property
     def base(self) -> str:
         """The address to give to people: public, else in the LAN, else this machine's own."""
         if self.public_url:
             return self.public_url
-        return f"http://{self._lan[0] if self._lan else 'localhost'}:{self.port}"
+        return f"http://{self._lan[0] if self._lan else "localhost"}:{self.port}"
 
     def join_url(self, code: str) -> str:
         """What the QR says."""

@@ -1,12 +1,11 @@
 """Downloads of a forum's outcome, for the desk and for those who keep the plan. What is in them: ``forum.exports``."""
 
 import asyncio
-from typing import cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum.exports import FLAVOURS, KINDS, Flavour, render
+from forum.exports import FLAVOURS, KINDS, render
 from forum.web import pages, verdicts
 from forum.web.asking import code_of, reader_of
 from forum.web.entering import inside
@@ -29,7 +28,7 @@ async def export(request: Request, *, surface: Surface) -> Response:
         return spoken(request.scope, 404, "not_found")
     # In a thread: a large forum takes a second, and nobody's tap may wait for a download.
     made = await asyncio.to_thread(
-        render, shown.view.state, shown.view.names, shown.head.chain, kind, reader, cast(Flavour, flavour)
+        render, shown.view.state, shown.view.names, shown.head.chain, kind, reader, flavour
     )
     disposition = f'attachment; filename="{made.filename}"'
     return Response(made.body, media_type=made.media_type, headers={"content-disposition": disposition})

@@ -5,7 +5,6 @@ the store, and its number is the only thing that the log and the page share.
 """
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any, Final, cast
 
 import structlog
@@ -72,7 +71,7 @@ async def refused(request: Request, error: HTTPException) -> Response:
     status = error.status_code
     code = BY_STATUS.get(status, "bad_request" if status < 500 else "unavailable")
     headers = dict(error.headers or {})
-    return errors.spoken(request.scope, status if status in HTTPStatus else 400, code, headers)
+    return errors.spoken(request.scope, status, code, headers)
 
 
 async def broken(request: Request, error: Exception) -> Response:

@@ -31,7 +31,7 @@ class Buckets:
     """Token buckets by key."""
 
     def __init__(self, rate: Rate, clock: Callable[[], float]) -> None:
-        """``clock`` in seconds, never going back."""
+        """``clock`` in seconds."""
         self._rate = rate
         self._clock = clock
         self._kept: dict[str, tuple[float, float]] = {}  # tokens, at
@@ -40,7 +40,7 @@ class Buckets:
         """Spend one token; 0.0, or the seconds to wait when there is none (and none is spent)."""
         now = self._clock()
         tokens, at = self._kept.pop(key, (self._rate.burst, now))
-        tokens = min(self._rate.burst, tokens + (now - at) * self._rate.a_second)
+        tokens = min(self._rate.burst, tokens + max(0.0, now - at) * self._rate.a_second)
         spent = tokens >= 1
         self._kept[key] = (tokens - spent, now)
         if len(self._kept) > MOST_KEYS:

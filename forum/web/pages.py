@@ -19,7 +19,7 @@ from forum.live import Shown
 from forum.opening import agendas, new_secret
 from forum.web import asking, wire
 from forum.web.asking import NoSuchRoom, canonical, code_of, reader_of, see_other
-from forum.web.identity import Ended, Surface, Who, base_path, stands, whoever
+from forum.web.identity import Surface, Who, base_path, stands, whoever
 from forum.web.service import Service, service_of
 from forum.web.verdicts import SENTENCES
 
@@ -59,9 +59,10 @@ async def surface_page(request: Request, *, surface: Surface) -> Response:
     service, code = service_of(request), code_of(request)
     shown = await service.hub.shown(code)
     who = await whoever(request, service.journal, code, surface, service.clock)
-    if isinstance(who, Who) and (stands(shown.view.state, who) or surface == "phone"):
-        return document(request, code, surface, who, shown)
-    ended = isinstance(who, Ended) or isinstance(who, Who)
+    stand = isinstance(who, Who) and stands(shown.view.state, who)
+    if isinstance(who, Who) and (stand or surface == "phone"):
+        return document(request, code, surface, who, shown, 200 if stand else 410)
+    ended = who is not None
     if surface == "phone":
         return join_page(request, code, shown)
     flash = reader_of(request, shown.view.state.lang).say(SENTENCES["access_ended"]) if ended else ""

@@ -1,0 +1,44 @@
+"""A real Chromium, a toy room, and an eye on what the page must never do."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from tests import chromium
+from tests.browser.client.toyroom import HOST, Room, served
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    flags = [*chromium.FLAGS, f"--host-resolver-rules=MAP {HOST} 127.0.0.1", "--no-proxy-server"]
+    return {**browser_type_launch_args, "executable_path": chromium.find(), "args": flags}
+
+
+@pytest.fixture
+async def room() -> AsyncIterator[Room]:
+    async with served() as room:
+        yield room
+
+
+@pytest.fixture
+async def faults(page: Page) -> AsyncIterator[list[str]]:
+    """Errors of scripts and violations of the policy; none is expected by any test."""
+    seen: list[str] = []
+    page.on("pageerror", lambda error: seen.append(str(error)))
+    page.on("console", lambda said: seen.append(said.text) if "Content Security Policy" in said.text else None)
+    yield seen
+    assert seen == []
+
+
+@pytest.fixture
+async def live(page: Page, room: Room, faults: list[str]) -> Page:
+    """A page that is connected."""
+    return await opened(page, room)
+
+
+async def opened(page: Page, room: Room) -> Page:
+    await page.goto(room.address)
+    await page.wait_for_selector("html[data-link=live]")
+    return page

@@ -1,0 +1,367 @@
+"""A toy room: a server that speaks the protocol to the browser's modules, and does what a test tells it to.
+
+It numbers, remembers and repeats like the real one, over fragments that are plain HTML. It has no rules: a command is
+accepted unless the test said otherwise, and only `PostIdea` shows. Faults are switches: away, deaf, no sockets.
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+STATIC = Path(__file__).parents[3] / "static"
+CODE = "TAYCDE"
+BASE = f"/f/{CODE}"
+HOST = "forum.test"  # mapped to loopback: plain http on a name that is no secure context
+SECONDS = 20.0  # a bound for what must happen
+
+WORDS = {
+    "live": "Connected.",
+    "waiting": "Connecting…",
+    "sending": "Sending: {count} waiting.",
+    "stale": "Reconnecting…",
+    "offline": "No network.",
+    "memory": "This browser keeps nothing.",
+    "full": "Too much is waiting.",
+    "refused": "Not saved.",
+    "returned": "Here is your text:",
+    "ended": "Your access has ended.",
+    "forbidden": "You may not open this page.",
+    "missing": "No such forum.",
+    "closed": "This forum is closed.",
+    "old": "This page has been renewed.",
+    "yes": "Yes",
+    "no": "Cancel",
+    "ok": "Understood",
+    "time-low": "{time} left.",
+    "time-over": "Time is up.",
+}
+COMPOSER = """<form method="post" action="/nowhere" data-op="PostIdea">
+<input type="hidden" name="ticket" value="t"><input type="hidden" name="id" data-new-id>
+<input type="hidden" name="step" value="s1">
+<textarea name="text" id="text" data-enter-sends data-draft="text" data-max="20" required></textarea>
+<p data-count-for="text" data-words="{n} left" data-words-over="{n} too many"></p>
+<p data-say role="alert"></p><button>Send</button></form>"""
+PENDING = '<template id="tpl-pending-card"><li class="waiting"><p data-text></p></li></template>'
+
+Frame = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """One fragment, and the number at which it last changed."""
+
+    place: str
+    order: str
+    html: str
+    seq: int
+
+
+@dataclass
+class Room:
+    """The journal, the page, and the switches."""
+
+    seq: int = 0
+    gen: int = 1
+    life: str = "a"  # of the history: another one has another chain
+    fragments: dict[str, Fragment] = field(default_factory=dict)
+    gone: dict[str, int] = field(default_factory=dict)
+    mine: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    outside: str = COMPOSER  # markup of the shell beside #root
+    surface: str = "phone"
+    tabs: dict[str, list[Frame]] = field(default_factory=dict)  # cid → verdicts of ops 1, 2, …
+    accepted: list[tuple[str, int, str, dict[str, Any]]] = field(default_factory=list)
+    arrived: list[Frame] = field(default_factory=list)  # every op, however often
+    hellos: list[Frame] = field(default_factory=list)
+    needs: list[int] = field(default_factory=list)
+    polls: int = 0
+    judge: Callable[[str, dict[str, Any]], str | None] = lambda kind, body: None  # a refusal's sentence
+    sockets_pass: bool = True
+    away: bool = False
+    mute: bool = False  # judges and says nothing
+    transient: list[str] = field(default_factory=list)  # codes for the next ops, each once
+    close_with: int = 0
+    seats: dict[WebSocket, int] = field(default_factory=dict)
+    moved: asyncio.Condition = field(default_factory=asyncio.Condition)
+    address: str = ""
+
+    def chain(self, seq: int) -> str:
+        return f"{self.life}{seq:x}".encode().hex()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until ``holds()``, asked again whenever anything happened."""
+        async with asyncio.timeout(SECONDS), self.moved:
+            await self.moved.wait_for(holds)
+
+    async def happened(self) -> None:
+        async with self.moved:
+            self.moved.notify_all()
+
+    # -- the page
+
+    def html_of(self, key: str, order: str, inner: str, tag: str) -> str:
+        return f'<{tag} id="{key}" data-order="{order}">{inner}</{tag}>'
+
+    async def put(self, key: str, inner: str, *, place: str = "root", order: str = "5", tag: str = "div") -> None:
+        """Put one fragment and tell everybody."""
+        self.seq += 1
+        self.fragments[key] = Fragment(place, order, self.html_of(key, order, inner, tag), self.seq)
+        self.gone.pop(key, None)
+        await self.tell()
+
+    async def delete(self, key: str) -> None:
+        self.seq += 1
+        self.fragments.pop(key)
+        self.gone[key] = self.seq
+        await self.tell()
+
+    def own(self, key: str, inner: str, *, place: str, order: str = "5", tag: str = "div") -> None:
+        self.mine[key] = (place, order, self.html_of(key, order, inner, tag))
+
+    def since(self, seq: int) -> Frame:
+        puts = [[k, f.place, f.order, f.html] for k, f in self.fragments.items() if f.seq > seq]
+        gone = [k for k, at in self.gone.items() if at > seq]
+        head = {"g": self.gen, "from": seq, "to": self.seq, "c": self.chain(self.seq)}
+        return {"t": "chg", **head, "put": puts, "del": gone}
+
+    def full(self) -> list[Frame]:
+        """Everything, in two parts."""
+        puts = [[k, f.place, f.order, f.html] for k, f in self.fragments.items()]
+        head = {"t": "full", "g": self.gen, "to": self.seq, "c": self.chain(self.seq), "parts": 2}
+        half = len(puts) // 2
+        return [{**head, "part": 1, "put": puts[:half]}, {**head, "part": 2, "put": puts[half:]}]
+
+    def you(self) -> Frame:
+        return {"t": "you", "put": [[k, *rest] for k, rest in self.mine.items()]}
+
+    def catch_up(self, resume: Frame | None) -> tuple[str, list[Frame]]:
+        known = resume is not None and resume["s"] <= self.seq and self.chain(resume["s"]) == resume["c"]
+        if resume is None or not known:
+            return "full", [*self.full(), self.you()]
+        if resume["s"] == self.seq:
+            return "current", [self.you()]
+        return "changes", [self.since(resume["s"]), self.you()]
+
+    async def tell(self) -> None:
+        """Send every seat what changed since it was last told."""
+        for seat, at in list(self.seats.items()):
+            if self.mute:
+                continue
+            self.seats[seat] = self.seq
+            await send(seat, self.since(at))
+            await send(seat, self.you())
+        await self.happened()
+
+    async def say(self, frame: Frame) -> None:
+        """Send every seat a frame as it is."""
+        for seat in list(self.seats):
+            await send(seat, frame)
+
+    async def cut(self, code: int = 1012) -> None:
+        """Close every socket."""
+        for seat in list(self.seats):
+            self.seats.pop(seat, None)
+            await seat.close(code)
+
+    # -- ops
+
+    async def judged(self, cid: str, op: Frame) -> Frame:
+        self.arrived.append(op)
+        verdicts = self.tabs.setdefault(cid, [])
+        n, last = op["n"], len(verdicts)
+        if n <= last:
+            return {**verdicts[n - 1], "g": self.gen}
+        if n > last + 1:
+            return {"t": "nack", "n": n, "g": self.gen, "code": "out_of_order", "last": last}
+        if self.transient:
+            return {"t": "nack", "n": n, "g": self.gen, "code": self.transient.pop(0), "msg": "", "retry": 20}
+        refusal = "unknown" if op["k"] == "skip" else self.judge(op["k"], op["b"])
+        self.seq += 1
+        if refusal:
+            verdict = {"t": "nack", "n": n, "code": "refused", "rule": "X1", "msg": refusal}
+        else:
+            self.accepted.append((cid, n, op["k"], op["b"]))
+            if op["k"] == "PostIdea":
+                self._show_idea(op["b"])
+            verdict = {"t": "ack", "n": n, "s": self.seq, "c": self.chain(self.seq)}
+        verdicts.append(verdict)
+        return {**verdict, "g": self.gen}
+
+    def _show_idea(self, body: dict[str, Any]) -> None:
+        text = escape(body["text"])
+        key = f"idea-{body['id']}"
+        html = self.html_of(key, f"{self.seq:05}", text, "li")
+        self.fragments[key] = Fragment("board", f"{self.seq:05}", html, self.seq)
+        _, order, old = self.mine.get("my-ideas", ("own", "5", self.html_of("my-ideas", "5", "", "ol")))
+        new = old.replace("</ol>", f'<li id="own-{body["id"]}">{text}</li></ol>')
+        self.mine["my-ideas"] = ("own", order, new)
+
+    def texts(self) -> list[str]:
+        """The texts of the accepted ideas, in order."""
+        return [body["text"] for _, _, kind, body in self.accepted if kind == "PostIdea"]
+
+    def lose_tail(self, kept: int) -> None:
+        """The store comes back with ``kept`` ops of each tab only, in a new life."""
+        self.gen += 1
+        self.life += "b"
+        self.tabs = {cid: verdicts[:kept] for cid, verdicts in self.tabs.items()}
+        self.accepted = [one for one in self.accepted if one[1] <= kept]
+
+    # -- doors
+
+    def document(self) -> tuple[str, str]:
+        nonce = secrets.token_urlsafe(12)
+        words = " ".join(f'data-words-{key}="{escape(text)}"' for key, text in WORDS.items())
+        inner = ""
+        children: dict[str, list[tuple[str, str]]] = {}
+        everything = [(k, f.place, f.order, f.html) for k, f in self.fragments.items()]
+        everything += [(k, *rest) for k, rest in self.mine.items()]
+        for _, place, order, html in reversed(everything):
+            children.setdefault(place, []).insert(0, (order, filled(html, children)))
+        inner = "".join(html for _, html in sorted(children.get("root", []), key=lambda one: one[0]))
+        return nonce, (
+            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Toy</title>'
+            f'<script type="module" nonce="{nonce}" src="/static/0a1b/js/live.js"></script></head>'
+            f'<body data-code="{CODE}" data-base="{BASE}" data-surface="{self.surface}" data-lang="en"'
+            f' data-gen="{self.gen}" data-seq="{self.seq}" data-chain="{self.chain(self.seq)}" data-now=""'
+            f' data-person="p1"><p id="link-state" role="status" {words}></p><p data-announce role="status"></p>'
+            f'{self.outside}{PENDING}<main id="root" data-slots>{inner}</main></body></html>'
+        )
+
+    async def page(self, request: Request) -> Response:
+        nonce, html = self.document()
+        policy = (
+            f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self';"
+            " connect-src 'self'; base-uri 'none'; form-action 'self'"
+        )
+        return HTMLResponse(html, headers={"content-security-policy": policy, "cache-control": "no-store"})
+
+    async def command(self, request: Request) -> Response:
+        if self.away:
+            return Response(status_code=503)
+        body = await request.json()
+        op = {"k": request.path_params["kind"], **body}
+        verdict = await self.judged(body["cid"], op)
+        await self.tell()
+        return JSONResponse(verdict)
+
+    async def changes(self, request: Request) -> Response:
+        if self.away:
+            return Response(status_code=503)
+        query = request.query_params
+        at = {"g": int(query["g"]), "s": int(query["s"]), "c": query["c"]}
+        self.polls += 1
+        await self.happened()
+        if int(query["wait"]) and at["s"] == self.seq:
+            try:
+                async with asyncio.timeout(int(query["wait"])), self.moved:
+                    await self.moved.wait_for(lambda: self.seq != at["s"])
+            except TimeoutError:
+                pass
+        return JSONResponse({"frames": self.catch_up(at)[1]})
+
+    async def live(self, socket: WebSocket) -> None:
+        if not self.sockets_pass or self.away:
+            await socket.close(1008)  # before accept: the handshake is refused with 403
+            return
+        await socket.accept()
+        if self.close_with:
+            await socket.close(self.close_with)
+            return
+        hello = await socket.receive_json()
+        self.hellos.append(hello)
+        cid = hello["cid"]
+        mode, frames = self.catch_up(hello["resume"])
+        head = {"g": self.gen, "top": self.seq, "c": self.chain(self.seq)}
+        last = len(self.tabs.get(cid, []))
+        await send(socket, {"t": "welcome", "v": 1, **head, "mode": mode, "last_n": last, "hb": 10})
+        for frame in frames:
+            await send(socket, frame)
+        self.seats[socket] = self.seq
+        await self.happened()
+        try:
+            while True:
+                await self.heard(socket, cid, await socket.receive_json())
+        except WebSocketDisconnect:
+            self.seats.pop(socket, None)
+            await self.happened()
+
+    async def heard(self, socket: WebSocket, cid: str, frame: Frame) -> None:
+        match frame["t"]:
+            case "op":
+                verdict = await self.judged(cid, frame)
+                if not self.mute:
+                    await send(socket, verdict)
+                await self.tell()
+            case "need":
+                self.needs.append(frame["s"])
+                frames = [self.since(frame["s"])] if frame["s"] else self.full()
+                for one in frames:
+                    await send(socket, one)
+                self.seats[socket] = self.seq
+        await self.happened()
+
+
+def filled(html: str, children: dict[str, list[tuple[str, str]]]) -> str:
+    """A fragment with its containers' children in them."""
+    for place, inner in children.items():
+        joined = "".join(child for _, child in sorted(inner, key=lambda one: one[0]))
+        html = html.replace(f'<ol id="{place}" data-slots></ol>', f'<ol id="{place}" data-slots>{joined}</ol>')
+        html = html.replace(f'<div id="{place}" data-slots></div>', f'<div id="{place}" data-slots>{joined}</div>')
+    return html
+
+
+async def send(socket: WebSocket, frame: Frame) -> None:
+    """Send, to whoever is still there."""
+    try:
+        await socket.send_text(json.dumps(frame))
+    except (WebSocketDisconnect, RuntimeError):
+        return
+
+
+@asynccontextmanager
+async def served() -> AsyncIterator[Room]:
+    """A room with a board, a place for own cards, and an address."""
+    room = Room()
+    room.fragments["stage"] = Fragment(
+        "root",
+        "1",
+        room.html_of("stage", "1", '<ol id="board" data-slots></ol><div id="own" data-slots></div>', "section"),
+        0,
+    )
+    room.own("my-ideas", "", place="own", tag="ol")
+    app = Starlette(
+        routes=[
+            Route(BASE, room.page),
+            Route(f"{BASE}/commands/{{kind}}", room.command, methods=["POST"]),
+            Route(f"{BASE}/changes", room.changes),
+            WebSocketRoute(f"{BASE}/live", room.live),
+            Mount("/static/0a1b", StaticFiles(directory=STATIC)),
+        ]
+    )
+    config = uvicorn.Config(
+        app, port=0, log_level="error", lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    listening = config.bind_socket()
+    room.address = f"http://{HOST}:{listening.getsockname()[1]}{BASE}"
+    serving = asyncio.create_task(server._serve([listening]))
+    try:
+        yield room
+    finally:
+        await room.cut()
+        server.should_exit = True
+        await serving
