@@ -177,7 +177,8 @@ def _remaining(view: View, now: Step | None, name: str) -> Slot | None:
     state = view.state
     if now is None or now.phase != "open" or now.kind == "show" or state.voices > SMALL_ROOM:
         return None
-    helped = [p for p in _present(state) if p.assisted and now.id not in p.done]
+    entered = now.kind in ("board", "ballot", "pledge")
+    helped = [p for p in _present(state) if entered and p.assisted and now.id not in p.done]
     left: list[Person] = []
     if now.kind == "ballot":
         round_ = state.round_of(now.id)

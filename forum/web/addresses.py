@@ -79,7 +79,7 @@ class Addresses:
         """The address to give to people: public, else in the LAN, else this machine's own."""
         if self.public_url:
             return self.public_url
-        return f"http://{self._lan[0] if self._lan else "localhost"}:{self.port}"
+        return f"http://{self._lan[0] if self._lan else 'localhost'}:{self.port}"
 
     def join_url(self, code: str) -> str:
         """What the QR says."""

@@ -99,7 +99,7 @@ async def make_link(request: Request, *, surface: Surface) -> Response:
     if role is None or who.role not in LEADS or not stands(shown.view.state, who):
         sentence = reader.say(verdicts.SENTENCES["forbidden"])
         if errors.wants_json(request.scope):
-            return JSONResponse({"ok": False, "code": "forbidden", "message": sentence}, 403)
+            return JSONResponse({"ok": False, "code": "forbidden", "msg": sentence}, 403)
         return pages.document(request, code, surface, who, shown, 403, sentence)
     secret = new_secret()
     key = await put_link(service.journal, code, secret, role, service.clock)
@@ -166,5 +166,5 @@ def _wrong_secret(request: Request, code: str, surface: Surface, shown: Shown, s
         return errors.too_many(request.scope, wait)
     sentence = reader_of(request, shown.view.state.lang).say(verdicts.SENTENCES["access_ended"])
     if errors.wants_json(request.scope):
-        return JSONResponse({"ok": False, "code": "access_ended", "message": sentence}, status)
+        return JSONResponse({"ok": False, "code": "access_ended", "msg": sentence}, status)
     return pages.enter_page(request, code, surface, shown, status, sentence)

@@ -55,10 +55,10 @@ def wants_json(scope: Scope) -> bool:
 def spoken(
     scope: Scope, status: int, code: str, headers: dict[str, str] | None = None, **params: object
 ) -> Response:
-    """A refusal or failure as a page in both languages, or as JSON {code, message}."""
+    """A refusal or failure as a page in both languages, or as JSON {t, code, msg}."""
     said = [Reader(lang).say(SENTENCES[code], **params) for lang in LANGUAGES]
     if wants_json(scope):
-        return JSONResponse({"t": "error", "code": code, "message": " ".join(said)}, status, headers)
+        return JSONResponse({"t": "error", "code": code, "msg": " ".join(said)}, status, headers)
     title = HTTPStatus(status).phrase
     body = "".join(f'<p lang="{lang}">{escape(text)}</p>' for lang, text in zip(LANGUAGES, said, strict=True))
     page = (

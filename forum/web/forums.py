@@ -78,5 +78,5 @@ def _links(request: Request, service: Service, opened: Opened, title: str) -> Re
 
 def _refused(request: Request, sentence: str, fields: Fields) -> Response:
     if errors.wants_json(request.scope):
-        return JSONResponse({"t": "error", "code": "refused", "message": sentence}, 422)
+        return JSONResponse({"t": "error", "code": "refused", "msg": sentence}, 422)
     return pages.home_page(request, 422, sentence, {"title": one(fields, "title")[:240]})

@@ -42,7 +42,7 @@ async def no_such_room(request: Request, error: NoSuchRoom | NoForum) -> Respons
     reader = reader_of(request)
     sentence = reader.say(verdicts.SENTENCES[why])
     if errors.wants_json(request.scope):
-        return JSONResponse({"t": "error", "code": why, "message": sentence}, 404)
+        return JSONResponse({"t": "error", "code": why, "msg": sentence}, 404)
     if request.url.path == "/":
         written = error.written[:20] if isinstance(error, NoSuchRoom) else ""
         return pages.home_page(request, 404, sentence, {"code": written})

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.fragments.surface import Audience
+from forum.language import LANGUAGES
 from forum.live import Resume
 from forum.web import errors, wire
 from forum.web.asking import JSON, code_of, reader_of
@@ -41,7 +42,8 @@ async def changes(request: Request, *, surface: Surface) -> Response:
     shown = await service.hub.shown(code)
     if not stands(shown.view.state, who):
         raise NotIn("access_ended", base_path(code, surface))
-    audience = Audience(surface, reader_of(request, shown.view.state.lang).lang)  # type: ignore[arg-type]
+    lang = where.lang if where.lang in LANGUAGES else reader_of(request, shown.view.state.lang).lang
+    audience = Audience(surface, lang)  # type: ignore[arg-type]  # staff has no poll
     ear = Ear()
     resume = Resume(where.g, where.s, where.c)
     async with service.hub.seat(code, audience, who.person, ear, tab=where.cid, resume=resume):

@@ -95,7 +95,7 @@ def unread(reader: Reader, wrong: wire.Malformed, gen: int) -> bytes:
 
 def closed(reader: Reader, code: str) -> bytes:
     """No access: the same words whatever the reason."""
-    return _json(t="nack", n=0, g=0, code=code, rule="J3", msg=reader.say(SENTENCES[code]))
+    return _json(t="error", code=code, msg=reader.say(SENTENCES[code]))
 
 
 def _json(**fields: Any) -> bytes:

@@ -2,12 +2,17 @@
  *
  * Opens N sockets, has the first P of them publish R messages a second for D seconds, and counts how often and
  * how late each message reaches every socket. A message carries a stamp, "T" + 19 digits of nanoseconds + "Z";
- * every stamp seen in what any socket receives is one delivery. A server that puts five messages into one frame is
- * counted by messages. Prints one line of JSON. One thread, epoll; loopback only, bounded in time.
+ * a stamp of this run, seen for the first time in what a socket receives, is one delivery: a server that puts five
+ * messages into one frame is counted by messages, and one that says the same twice is counted once. Prints one line
+ * of JSON. One thread, epoll; loopback only, bounded in time.
  *
- *   crowd -p PORT -n SOCKETS -P PUBLISHERS -r RATE -d SECONDS
+ *   crowd -p PORT[,PORT] -n SOCKETS -P PUBLISHERS -r RATE -d SECONDS
  *         -u PATH  -c FILE (one Cookie header a line)  -i OPENING (sent on open)  -m MESSAGE (template)
  *         -q PREFIX=REPLY (answer a text that begins with PREFIX)  -s PIDS (whose CPU and memory to read)  -w SETTLE_MS
+ *         -y PREFIX (a socket is served when it has heard a text that begins so; default: when it is open)
+ *         -a PREFIX, -e PREFIX (texts that acknowledge a message, and that refuse one: counted)
+ *         -f N -t TOTAL (instead of -r and -d: every publisher keeps N messages unanswered, TOTAL in all)
+ *         -x (first cut every socket off without a word, and let all come back in the same moment)
  * Placeholders in OPENING and MESSAGE: @TS@ stamp, @W@ socket number, @K@ number of this message on its socket, from 1.
  */
 #define _GNU_SOURCE
@@ -25,25 +30,28 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONNECTING_AT_ONCE = 64, START_BUFFER = 4096, MOST_BUFFER = 8 << 20, PER_SOURCE = 20000, STAMP = 21 };
+enum { CONNECTING_AT_ONCE = 64, START_BUFFER = 4096, MOST_BUFFER = 8 << 20, PER_SOURCE = 20000, STAMP = 21, MOST_PORTS = 8, MOST_PIDS = 8 };
 enum { OPEN_SECONDS = 120, LAST_SECONDS = 10, QUIET_SECONDS = 3 };
 
 typedef struct {
-  int fd, open, dead;
+  int fd, open, dead, served;
+  long sent, answered;
   size_t length, capacity;
-  unsigned char *in;
+  unsigned char *in, *seen; /* seen: one bit for every message of the run */
 } phone;
 
 static const char *path = "/", *opening = "", *message = "@TS@", *pids = "", *prefix = NULL, *reply = NULL;
-static int port = 8000, phones = 100, publishers = 5, settle_ms = 500;
+static const char *serving = NULL, *acked = NULL, *refusing = NULL;
+static int ports[MOST_PORTS] = {8000}, port_count = 1, phones = 100, publishers = 5, settle_ms = 500, under_way = 0, cut = 0;
 static double rate = 100, seconds = 5;
 static char **cookies;
 static int cookie_count, poll_fd, measuring;
 static phone *crowd;
-static long opened, dead, deliveries, frames, bytes, published;
+static long opened, served, dead, deliveries, frames, bytes, published, total, acks, nacks;
+static int64_t *stamps; /* of the messages published, rising */
 static uint32_t *ages; /* microseconds */
 static long age_count, age_capacity = 1 << 20;
-static int64_t last_delivery;
+static int64_t last_delivery, last_ack;
 
 static int64_t now_ns(void) {
   struct timespec t;
@@ -83,10 +91,10 @@ static void send_text(phone *p, const char *text) {
   free(frame);
 }
 
-static void fill(char *out, size_t room, const char *template, int socket, long number) {
+static void fill(char *out, size_t room, const char *template, int socket, long number, int64_t at) {
   char stamp[32];
   size_t used = 0;
-  snprintf(stamp, sizeof stamp, "T%019ldZ", (long)now_ns());
+  snprintf(stamp, sizeof stamp, "T%019ldZ", (long)at);
   for (const char *s = template; *s && used + 32 < room;) {
     if (!strncmp(s, "@TS@", 4)) { used += (size_t)snprintf(out + used, room - used, "%s", stamp); s += 4; }
     else if (!strncmp(s, "@W@", 3)) { used += (size_t)snprintf(out + used, room - used, "%d", socket); s += 3; }
@@ -96,6 +104,19 @@ static void fill(char *out, size_t room, const char *template, int socket, long 
   out[used] = 0;
 }
 
+static int is_new(phone *p, int64_t stamped) {
+  long low = 0, high = published;
+  while (low < high) {
+    long middle = (low + high) / 2;
+    if (stamps[middle] < stamped) low = middle + 1; else high = middle;
+  }
+  if (low == published || stamps[low] != stamped) return 0; /* of another run */
+  unsigned char bit = (unsigned char)(1 << (low & 7));
+  int fresh = !(p->seen[low >> 3] & bit);
+  p->seen[low >> 3] |= bit;
+  return fresh;
+}
+
 static void note(int64_t at, int64_t stamped) {
   deliveries++;
   last_delivery = at;
@@ -103,17 +124,21 @@ static void note(int64_t at, int64_t stamped) {
   ages[age_count++] = (uint32_t)((at - stamped) / 1000);
 }
 
-static void find_stamps(const unsigned char *text, size_t size, int64_t at) {
+static void find_stamps(phone *p, const unsigned char *text, size_t size, int64_t at) {
   const unsigned char *end = text + size;
   while ((size_t)(end - text) >= STAMP && (text = memchr(text, 'T', (size_t)(end - text) - STAMP + 1))) {
     int64_t value = 0;
     int digits = 0;
     while (digits < 19 && text[1 + digits] >= '0' && text[1 + digits] <= '9') value = value * 10 + text[1 + digits++] - '0';
     if (digits == 19 && text[20] == 'Z') {
-      if (measuring) note(at, value);
+      if (measuring && is_new(p, value)) note(at, value);
       text += STAMP;
     } else text++;
   }
+}
+
+static int begins(const unsigned char *text, size_t size, const char *with) {
+  return with && size >= strlen(with) && !memcmp(text, with, strlen(with));
 }
 
 static void heard(phone *p, int op, const unsigned char *text, size_t size, int64_t at) {
@@ -121,8 +146,14 @@ static void heard(phone *p, int op, const unsigned char *text, size_t size, int6
   if (op == 9) { static const unsigned char pong[6] = {0x8a, 0x80, 0, 0, 0, 0}; send_all(p, pong, 6); return; }
   if (op > 2) return;
   frames += measuring;
-  if (prefix && size >= strlen(prefix) && !memcmp(text, prefix, strlen(prefix))) send_text(p, reply);
-  find_stamps(text, size, at);
+  if (begins(text, size, prefix)) send_text(p, reply);
+  if (begins(text, size, serving) && !p->served) served += p->served = 1;
+  if (begins(text, size, acked)) { acks += measuring; p->answered++; last_ack = at; }
+  if (begins(text, size, refusing)) {
+    if (!nacks++) fprintf(stderr, "refused: %.*s\n", (int)(size < 300 ? size : 300), text);
+    p->answered++;
+  }
+  find_stamps(p, text, size, at);
 }
 
 static size_t take_frames(phone *p, unsigned char *from, size_t size, int64_t at) {
@@ -161,7 +192,8 @@ static void read_all(phone *p) {
       used = (size_t)(end + 4 - p->in);
       p->open = 1;
       opened++;
-      if (*opening) { char text[4096]; fill(text, sizeof text, opening, (int)(p - crowd), 0); send_text(p, text); }
+      if (!serving) served += p->served = 1;
+      if (*opening) { char text[4096]; fill(text, sizeof text, opening, (int)(p - crowd), 0, now_ns()); send_text(p, text); }
     }
     used += take_frames(p, p->in + used, p->length - used, at);
     memmove(p->in, p->in + used, p->length - used);
@@ -181,11 +213,14 @@ static void turn(int ms) {
 
 static void dial(int number) {
   phone *p = &crowd[number];
+  int port = ports[number % port_count];
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)}, from = {.sin_family = AF_INET};
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + (uint32_t)(number / PER_SOURCE)); /* ports run out at 28,000 */
   p->fd = socket(AF_INET, SOCK_STREAM, 0);
-  p->in = malloc(p->capacity = START_BUFFER);
+  p->open = p->dead = p->served = 0;
+  p->length = 0;
+  if (!p->in) p->in = malloc(p->capacity = START_BUFFER);
   int one = 1;
   if (bind(p->fd, (void *)&from, sizeof from) || connect(p->fd, (void *)&to, sizeof to)) fail("connect");
   setsockopt(p->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -214,11 +249,12 @@ static void read_cookies(const char *file) {
   fclose(f);
 }
 
-static double cpu_seconds(long *kilobytes) {
-  double total = 0;
+typedef struct { int count; double cpu[MOST_PIDS]; long kb[MOST_PIDS]; } usage;
+
+static usage used(void) {
+  usage all = {0};
   char *list = strdup(pids), file[64], text[2048];
-  *kilobytes = 0;
-  for (char *pid = strtok(list, ","); pid; pid = strtok(NULL, ",")) {
+  for (char *pid = strtok(list, ","); pid && all.count < MOST_PIDS; pid = strtok(NULL, ","), all.count++) {
     unsigned long user = 0, sys = 0;
     snprintf(file, sizeof file, "/proc/%s/stat", pid);
     FILE *f = fopen(file, "r");
@@ -227,15 +263,15 @@ static double cpu_seconds(long *kilobytes) {
     fclose(f);
     char *after = strrchr(text, ')');
     if (after && sscanf(after + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &sys) == 2)
-      total += (double)(user + sys) / (double)sysconf(_SC_CLK_TCK);
+      all.cpu[all.count] = (double)(user + sys) / (double)sysconf(_SC_CLK_TCK);
     snprintf(file, sizeof file, "/proc/%s/status", pid);
     if (!(f = fopen(file, "r"))) continue;
     for (long kb; fgets(text, sizeof text, f);)
-      if (sscanf(text, "VmRSS: %ld", &kb) == 1) *kilobytes += kb;
+      if (sscanf(text, "VmRSS: %ld", &kb) == 1) all.kb[all.count] = kb;
     fclose(f);
   }
   free(list);
-  return total;
+  return all;
 }
 
 static int smaller(const void *a, const void *b) {
@@ -245,26 +281,71 @@ static int smaller(const void *a, const void *b) {
 
 static double age_ms(double share) { return age_count ? ages[(long)((double)(age_count - 1) * share)] / 1e3 : 0; }
 
-static void publish(void) {
+static void publish_one(phone *p) {
   char text[8192];
-  long total = (long)(rate * seconds);
+  stamps[published] = now_ns();
+  fill(text, sizeof text, message, (int)(p - crowd), ++p->sent, stamps[published]);
+  published++;
+  send_text(p, text);
+}
+
+static void publish_at_rate(void) {
   int64_t start = now_ns();
-  while (published < total) {
+  for (long turns = 0; turns < total;) {
     long due = (long)((double)(now_ns() - start) / 1e9 * rate) + 1;
-    for (; published < due && published < total; published++) {
-      phone *p = &crowd[published % publishers];
-      if (p->dead) continue;
-      fill(text, sizeof text, message, (int)(p - crowd), published / publishers + 1);
-      send_text(p, text);
-    }
-    int64_t wait = (start + (int64_t)((double)published / rate * 1e9) - now_ns()) / 1000000;
+    for (; turns < due && turns < total; turns++)
+      if (!crowd[turns % publishers].dead) publish_one(&crowd[turns % publishers]);
+    int64_t wait = (start + (int64_t)((double)turns / rate * 1e9) - now_ns()) / 1000000;
     turn(wait < 0 ? 0 : wait > 10 ? 10 : (int)wait);
   }
 }
 
+static void publish_on_answers(void) {
+  for (int64_t start = now_ns(); acks + nacks < total && now_ns() - start < LAST_SECONDS * 1000000000LL;) {
+    for (int n = 0; n < publishers; n++)
+      while (published < total && !crowd[n].dead && crowd[n].sent - crowd[n].answered < under_way) publish_one(&crowd[n]);
+    turn(10);
+  }
+}
+
+static double open_all(int at_once) {
+  int64_t began = now_ns();
+  opened = served = dead = 0;
+  for (int next = 0; served + dead < phones && now_ns() - began < OPEN_SECONDS * 1000000000LL;) {
+    while (next < phones && next - served - dead < at_once) dial(next++);
+    turn(50);
+  }
+  return (double)(now_ns() - began) / 1e9;
+}
+
+static void settle(void) {
+  for (int64_t from = now_ns(); now_ns() - from < settle_ms * 1000000LL;) turn(10);
+}
+
+static void cut_all(void) {
+  struct linger at_once = {1, 0}; /* a reset: what a phone that loses the network is, when the server writes to it */
+  for (int n = 0; n < phones; n++) {
+    setsockopt(crowd[n].fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    if (!crowd[n].dead) close(crowd[n].fd);
+  }
+}
+
+static void read_ports(char *list) {
+  port_count = 0;
+  for (char *one = strtok(list, ","); one && port_count < MOST_PORTS; one = strtok(NULL, ",")) ports[port_count++] = atoi(one);
+}
+
+static void print_each(const char *name, const usage *from, const usage *to, int memory) {
+  printf(", \"%s\": [", name);
+  for (int n = 0; n < to->count; n++)
+    if (memory) printf("%s%ld", n ? ", " : "", to->kb[n] - from->kb[n]);
+    else printf("%s%.2f", n ? ", " : "", to->cpu[n] - from->cpu[n]);
+  printf("]");
+}
+
 int main(int argc, char **argv) {
-  for (int o; (o = getopt(argc, argv, "p:n:P:r:d:u:c:i:m:q:s:w:")) > 0;) switch (o) {
-    case 'p': port = atoi(optarg); break;
+  for (int o; (o = getopt(argc, argv, "p:n:P:r:d:u:c:i:m:q:s:w:y:a:e:f:t:x")) > 0;) switch (o) {
+    case 'p': read_ports(optarg); break;
     case 'n': phones = atoi(optarg); break;
     case 'P': publishers = atoi(optarg); break;
     case 'r': rate = atof(optarg); break;
@@ -276,36 +357,47 @@ int main(int argc, char **argv) {
     case 'q': prefix = strdup(optarg); *strchr(prefix, '=') = 0; reply = prefix + strlen(prefix) + 1; break;
     case 's': pids = optarg; break;
     case 'w': settle_ms = atoi(optarg); break;
+    case 'y': serving = optarg; break;
+    case 'a': acked = optarg; break;
+    case 'e': refusing = optarg; break;
+    case 'f': under_way = atoi(optarg); break;
+    case 't': total = atol(optarg); break;
+    case 'x': cut = 1; break;
     default: return 2;
   }
-  struct rlimit files = {65536, 65536};
+  struct rlimit files;
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
+  if (!under_way) total = (long)(rate * seconds);
+  if (publishers > phones) publishers = phones;
   poll_fd = epoll_create1(0);
   crowd = calloc((size_t)phones, sizeof *crowd);
+  stamps = calloc((size_t)total + 1, sizeof *stamps);
+  for (int n = 0; n < phones; n++) crowd[n].seen = calloc((size_t)total / 8 + 1, 1);
   ages = malloc((size_t)age_capacity * sizeof *ages);
-  long kb_before, kb_open, kb_after;
-  cpu_seconds(&kb_before);
-  int64_t began = now_ns();
-  for (int next = 0; opened + dead < phones && now_ns() - began < OPEN_SECONDS * 1000000000LL;) {
-    while (next < phones && next - opened - dead < CONNECTING_AT_ONCE) dial(next++);
-    turn(50);
-  }
-  double open_s = (double)(now_ns() - began) / 1e9;
-  for (int64_t from = now_ns(); now_ns() - from < settle_ms * 1000000LL;) turn(10);
-  double cpu_before = cpu_seconds(&kb_open);
+  usage at_first = used();
+  double open_s = open_all(CONNECTING_AT_ONCE), back_s = 0;
+  settle();
+  usage when_open = used();
+  if (cut) { cut_all(); back_s = open_all(phones); settle(); }
+  usage before = used();
   measuring = 1;
-  int64_t start = last_delivery = now_ns();
-  publish();
+  int64_t start = last_delivery = last_ack = now_ns();
+  if (under_way) publish_on_answers(); else if (total) publish_at_rate();
   long expected = published * phones;
   for (int64_t from = now_ns(); deliveries < expected && now_ns() - from < LAST_SECONDS * 1000000000LL
        && now_ns() - last_delivery < QUIET_SECONDS * 1000000000LL;) turn(20);
-  double cpu = cpu_seconds(&kb_after) - cpu_before;
+  usage after = used();
   qsort(ages, (size_t)age_count, sizeof *ages, smaller);
-  printf("{\"phones\": %d, \"opened\": %ld, \"dead\": %ld, \"open_s\": %.2f, \"published\": %ld, \"deliveries\": %ld, "
-         "\"expected\": %ld, \"frames\": %ld, \"bytes\": %ld, \"span_s\": %.2f, \"p50_ms\": %.1f, \"p99_ms\": %.1f, "
-         "\"max_ms\": %.1f, \"cpu_s\": %.2f, \"cpu_us\": %.3f, \"kb_per_phone\": %.1f}\n",
-         phones, opened, dead, open_s, published, deliveries, expected, frames, bytes, (double)(last_delivery - start) / 1e9,
-         age_ms(.5), age_ms(.99), age_ms(1), cpu, deliveries ? cpu * 1e6 / (double)deliveries : 0,
-         (double)(kb_open - kb_before) / phones);
-  return deliveries < expected;
+  printf("{\"phones\": %d, \"opened\": %ld, \"served\": %ld, \"dead\": %ld, \"open_s\": %.2f, \"back_s\": %.2f, "
+         "\"published\": %ld, \"acks\": %ld, \"nacks\": %ld, \"ack_s\": %.3f, \"deliveries\": %ld, \"expected\": %ld, "
+         "\"frames\": %ld, \"bytes\": %ld, \"span_s\": %.2f, \"p50_ms\": %.1f, \"p99_ms\": %.1f, \"max_ms\": %.1f",
+         phones, opened, served, dead, open_s, back_s, published, acks, nacks, (double)(last_ack - start) / 1e9, deliveries,
+         expected, frames, bytes, (double)(last_delivery - start) / 1e9, age_ms(.5), age_ms(.99), age_ms(1));
+  print_each("cpu_s", &before, &after, 0);
+  print_each("kb_to_open", &at_first, &when_open, 1);
+  print_each("kb", &(usage){0}, &after, 1);
+  printf("}\n");
+  return 0;
 }

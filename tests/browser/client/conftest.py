@@ -1,5 +1,6 @@
 """A real Chromium, a toy room, and an eye on what the page must never do."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.async_api import Page
 
 from tests import chromium
-from tests.browser.client.toyroom import HOST, Room, served
+from tests.browser.client.toyroom import HOST, SECONDS, Room, served
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +43,10 @@ async def opened(page: Page, room: Room) -> Page:
     await page.goto(room.address)
     await page.wait_for_selector("html[data-link=live]")
     return page
+
+
+async def until(page: Page, holds: str) -> None:
+    """Wait until a JavaScript expression holds, looked at in every frame. (Playwright's own way needs eval.)"""
+    look = "const look = () => (" + holds + ") ? done() : requestAnimationFrame(look); look();"
+    async with asyncio.timeout(SECONDS):
+        await page.evaluate("() => new Promise((done) => { " + look + " })")

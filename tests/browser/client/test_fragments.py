@@ -5,7 +5,7 @@ import random
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.client.conftest import opened
+from tests.browser.client.conftest import opened, until
 from tests.browser.client.toyroom import Fragment, Room
 
 SEEDS = range(4)
@@ -37,7 +37,7 @@ async def test_a_fragment_that_changes_places_is_moved_and_keeps_focus_and_caret
     await live.fill("#note", "half a thought")
     await live.evaluate("document.getElementById('a').mark = 1; document.getElementById('note').setSelectionRange(4, 6)")
     await room.put("a", field, place="board", order="3", tag="li")
-    await live.wait_for_function("document.getElementById('board').lastElementChild.id === 'a'")
+    await until(live, "document.getElementById('board').lastElementChild.id === 'a'")
     kept = await live.evaluate(
         "() => { const n = document.activeElement; return [document.getElementById('a').mark, n.id, n.value,"
         " n.selectionStart, n.selectionEnd]; }"
@@ -52,13 +52,13 @@ async def test_it_travels_there_and_not_for_those_who_want_no_motion(live: Page,
     await expect(live.locator("#c")).to_be_attached()
     await live.evaluate("window.seen = []; document.addEventListener('forum:applied', () => seen.push(" + moving + "))")
     await room.put("a", "a", place="board", order="d", tag="li")
-    await live.wait_for_function("seen.length > 0")
+    await until(live, "seen.length > 0")
     assert await live.evaluate("seen[0]") == 1
     await live.emulate_media(reduced_motion="reduce")
-    await live.wait_for_function(moving + " === 0")
+    await until(live, moving + " === 0")
     await live.evaluate("seen.length = 0")
     await room.put("a", "a", place="board", order="0", tag="li")
-    await live.wait_for_function("seen.length > 0")
+    await until(live, "seen.length > 0")
     assert await live.evaluate("seen[0]") == 0
     assert await order(live, "board") == ["a", "b", "c"]
 
@@ -151,7 +151,7 @@ async def test_new_fragments_are_marked_for_a_moment(live: Page, room: Room) -> 
         ".observe(document.getElementById('board'), {childList: true})"
     )
     await room.put("a", "a", place="board", tag="li")
-    await live.wait_for_function("marked.length === 1 && marked[0]")
+    await until(live, "marked.length === 1 && marked[0]")
     await expect(live.locator("#a")).not_to_have_attribute("data-new", "")
 
 
@@ -186,7 +186,7 @@ async def test_after_any_history_the_page_shows_what_the_server_would_draw(live:
         elif rng.random() < 0.7:
             await room.tell()
     await room.tell()
-    await live.wait_for_function("(s) => document.getElementById('last')?.textContent === s", arg=await last(room))
+    await until(live, f"document.getElementById('last')?.textContent === '{await last(room)}'")
     assert await live.evaluate(TREE) == tree(room, "root"), f"seed {seed}"
 
 
@@ -195,7 +195,7 @@ def change(room: Room, rng: random.Random, number: int) -> None:
     room.seq += 1
     groups = [key for key in room.fragments if key.startswith("g")]
     cards = [key for key in room.fragments if key.startswith("c")]
-    at = f"{rng.randrange(30):02}"
+    at = f"{rng.randrange(30):02}-{number:02}"  # no ties: what came first is not told apart here
     if not groups or rng.random() < 0.2:
         key = rng.choice(groups) if groups and rng.random() < 0.6 else f"g{number}"
         html = f'<div id="{key}" data-order="{at}"><b>{number}</b><div id="in-{key}" data-slots></div></div>'

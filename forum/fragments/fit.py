@@ -1,0 +1,83 @@
+"""How large things can be written on the wall: sizes of cards, and the shape of a pile, from lengths alone.
+
+An estimate in the server, because the same page must come out of every drawing; the browser never measures.
+Lengths are in rem, of which the screen is 100 by 56.25. Never cuts a text unless even the smallest size is too large.
+"""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Final, NamedTuple
+
+STAGE_WIDE: Final = 96.0
+STAGE_HIGH: Final = 34.0  # with the small QR below it
+STAGE_LOW: Final = 29.0  # with the large one
+COLUMN_GAP: Final = 1.0
+CARD_SIDES: Final = 1.8  # padding and border, left and right
+CARD_ENDS: Final = 1.9  # padding and border, above and below, and the space to the next card
+HEADING: Final = 3.4  # the title of a board's column
+LETTER: Final = 0.5  # of the type's size: the mean width of a French letter in our font
+RAGGED: Final = 1.1  # lines are not filled to the end
+LINE: Final = 1.22  # of the type's size
+
+
+class Size(NamedTuple):
+    """One size of writing: its class in screen.css, its type, how many columns across the whole stage."""
+
+    name: str
+    type: float
+    columns: int
+
+
+SIZES: Final = (
+    Size("fit-1", 3.1, 2),
+    Size("fit-2", 2.4, 3),
+    Size("fit-3", 2.0, 4),
+    Size("fit-4", 1.7, 5),
+    Size("fit-5", 1.46, 5),
+)
+CLAMPED: Final = "fit-6"  # fit-5, and long texts end in "…"
+STILL: Final = (SIZES[2], SIZES[4])  # while cards come in, at most one change of size
+
+
+def size_of(sections: Sequence[Sequence[int]], *, low: bool, still: bool) -> str:
+    """The class of the largest size at which the cards fit.
+
+    sections  the lengths of the texts, in characters, of each of the board's columns side by side
+    low       whether the stage is the lower one
+    still     whether cards are coming in, so that the size should seldom change
+    """
+    high = (STAGE_LOW if low else STAGE_HIGH) - (HEADING if len(sections) > 1 else 0)
+    fitting = (s for s in (STILL if still else SIZES) if all(_fits(part, s, len(sections), high) for part in sections))
+    return next((size.name for size in fitting), CLAMPED)
+
+
+def _fits(lengths: Sequence[int], size: Size, sections: int, high: float) -> bool:
+    columns = max(1, size.columns // sections)
+    wide = (STAGE_WIDE / sections - COLUMN_GAP * columns) / columns
+    letters = (wide - CARD_SIDES) / (size.type * LETTER)
+    used, column = 0.0, 1
+    for length in lengths:
+        card = ceil(max(1, length) / letters * RAGGED) * size.type * LINE + CARD_ENDS
+        if used and used + card > high:
+            used, column = 0.0, column + 1
+        used += card
+    return column <= columns
+
+
+class Pile(NamedTuple):
+    """Cards face down: full rows of ``columns``, and ``rest`` in the last row; each a cell of 40 by 30."""
+
+    columns: int
+    rows: int
+    full: int
+    rest: int
+
+
+PILES: Final = ((8, 4), (16, 8), (24, 12), (40, 20), (64, 32), (112, 56), (160, 80))
+
+
+def pile_of(cards: int) -> Pile:
+    """The smallest grid that holds ``cards``, twice as many columns as rows; constant in the number of cards."""
+    columns, rows = next((p for p in PILES if p[0] * p[1] >= cards), PILES[-1])
+    shown = min(cards, columns * rows)
+    return Pile(columns, rows, shown // columns, shown % columns)

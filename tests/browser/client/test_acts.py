@@ -1,0 +1,227 @@
+"""What a person does in a real page: commands out of forms, their marks, and texts that come back."""
+
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+from tests.browser.client.conftest import opened, until
+from tests.browser.client.toyroom import COMPOSER, Room
+
+SAY = "[data-say]"
+
+
+def bodies(room: Room) -> list[dict[str, Any]]:
+    return [body for _, _, _, body in room.accepted]
+
+
+async def write(page: Page, text: str) -> None:
+    await page.fill("#text", text)
+    await page.press("#text", "Enter")
+
+
+async def test_a_form_becomes_a_numbered_op_and_its_fields_the_body(live: Page, room: Room) -> None:
+    await write(live, "More trees")
+    await room.until(lambda: len(room.accepted) == 1)
+    (cid, n, kind, body) = room.accepted[0]
+    assert (n, kind, cid) == (1, "PostIdea", room.hellos[0]["cid"])
+    assert set(body) == {"id", "step", "text"}  # the ticket is envelope
+    assert body["text"] == "More trees"
+    assert body["id"].isalnum() and body["id"] == body["id"].lower() and 6 <= len(body["id"]) <= 32
+    await expect(live.locator("#text")).to_have_value("")
+    await expect(live.locator("#text")).to_be_focused()
+
+
+async def test_types_come_from_the_markup(page: Page, room: Room, faults: list[str]) -> None:
+    room.outside = """<form id="f" data-op="Everything" method="post">
+    <input name="seen" value="4"><input name="then" value="x"><input name="for" value="p7">
+    <input name="points" data-type="int" value="3"><input name="none" data-type="int null" value="">
+    <input type="checkbox" name="yes" data-type="bool" checked><input type="checkbox" name="not" data-type="bool">
+    <input type="checkbox" name="list" data-type="list" value="a" checked>
+    <input type="checkbox" name="list" data-type="list" value="b">
+    <input type="checkbox" name="empty" data-type="list" value="c">
+    <input type="radio" name="column" value="left"><input type="radio" name="column" value="right" checked>
+    <select name="axis" data-type="null"><option value=""></option></select>
+    <select name="theme" data-new-id><option value="t1" selected>one</option></select>
+    <input name="title.fr" value="Titre"><input name="title.en" value="Title"><input name="off" value="x" disabled>
+    <button name="as_" value="partner">No</button><button name="as_" value="pilot">Go</button></form>
+    <input type="checkbox" form="f" name="list" data-type="list" value="d" checked>"""
+    await opened(page, room)
+    await page.click("text=Go")
+    await room.until(lambda: bool(room.accepted))
+    assert bodies(room) == [
+        {
+            "points": 3,
+            "none": None,
+            "yes": True,
+            "not": False,
+            "list": ["a", "d"],
+            "empty": [],
+            "column": "right",
+            "axis": None,
+            "theme": "t1",
+            "title": {"fr": "Titre", "en": "Title"},
+            "as_": "pilot",
+        }
+    ]
+    assert room.arrived[0]["for"] == "p7"
+    assert room.arrived[0]["seen"] == 0
+
+
+async def test_a_card_under_way_is_shown_at_once_and_replaced_when_it_is_saved(live: Page, room: Room) -> None:
+    room.mute = True
+    await write(live, "First")
+    await write(live, "Second")
+    await expect(live.locator("#my-ideas .waiting")).to_have_text(["Second", "First"])
+    await expect(live.locator("form")).to_have_attribute("data-pending", "")
+    await room.until(lambda: len(room.accepted) == 2)
+    room.mute = False
+    await room.cut()
+    await expect(live.locator("#my-ideas > [id]")).to_have_text(["First", "Second"])
+    await expect(live.locator("#my-ideas .waiting")).to_have_count(0)
+    await expect(live.locator("form")).not_to_have_attribute("data-pending", "")
+
+
+async def test_a_refusal_gives_the_text_back_and_says_why(live: Page, room: Room) -> None:
+    room.judge = lambda kind, body: "Writing is closed."
+    await write(live, "Too late")
+    await expect(live.locator(SAY)).to_have_text("Writing is closed.")
+    await expect(live.locator("#text")).to_have_value("Too late")
+    await expect(live.locator(".waiting")).to_have_count(0)
+    room.judge = lambda kind, body: None
+    await live.press("#text", "Enter")
+    await room.until(lambda: room.texts() == ["Too late"])
+    await expect(live.locator(SAY)).to_have_text("")
+
+
+async def test_a_refused_text_never_overwrites_what_was_typed_meanwhile(live: Page, room: Room) -> None:
+    room.judge = lambda kind, body: "Writing is closed."
+    room.mute = True
+    await write(live, "Refused one")
+    await room.until(lambda: len(room.arrived) == 1)
+    await live.fill("#text", "Next one")
+    room.mute = False
+    await room.cut()
+    dialog = live.locator("dialog")
+    await expect(dialog.locator("p").first).to_have_text("Writing is closed. Here is your text:")
+    await expect(dialog.locator("textarea")).to_have_value("Refused one")
+    await dialog.locator("button").click()
+    await expect(live.locator("#text")).to_have_value("Next one")
+    await expect(dialog).to_have_count(0)
+
+
+async def test_a_refusal_stays_readable_while_the_fragment_around_it_is_updated(page: Page, room: Room, faults: list[str]) -> None:
+    form = '<form data-op="Rename" data-keep><input name="title" value="old"><p data-say></p><button>{}</button></form>'
+    room.judge = lambda kind, body: "Somebody else renamed it."
+    await opened(page, room)
+    await room.put("theme", form.format("Go"))
+    await page.fill("#theme input", "mine")
+    await page.click("#theme button")
+    await expect(page.locator("#theme [data-say]")).to_have_text("Somebody else renamed it.")
+    await room.put("theme", form.format("Again"))
+    await expect(page.locator("#theme button")).to_have_text("Again")
+    await expect(page.locator("#theme [data-say]")).to_have_text("Somebody else renamed it.")
+    await expect(page.locator("#theme input")).to_have_value("mine")
+
+
+async def test_pressing_twice_is_once(page: Page, room: Room, faults: list[str]) -> None:
+    room.outside = """<form data-op="Allocate" data-keep><input type="hidden" name="option" value="o1">
+    <button name="points" data-type="int" value="2">+</button><button name="points" data-type="int" value="0">-</button>
+    </form>"""
+    await opened(page, room)
+    room.mute = True
+    await page.click("text=+")
+    await page.click("text=+")
+    await page.click("text=-")
+    await expect(page.locator("form")).to_have_attribute("data-pending", "0")
+    await room.until(lambda: len(room.accepted) == 2)
+    assert bodies(room) == [{"option": "o1", "points": 2}, {"option": "o1", "points": 0}]
+
+
+async def test_enter_sends_and_shift_enter_breaks_the_line(live: Page, room: Room) -> None:
+    await live.fill("#text", "one")
+    await live.press("#text", "Shift+Enter")
+    await live.keyboard.type("two")
+    await live.press("#text", "Enter")
+    await room.until(lambda: room.texts() == ["one\ntwo"])
+    await live.fill("#text", "  ")
+    await live.press("#text", "Enter")
+    await write(live, "three")
+    await room.until(lambda: len(room.accepted) == 2)
+    assert room.texts() == ["one\ntwo", "three"]
+
+
+async def test_what_is_asked_before_is_done_only_after_a_yes(page: Page, room: Room, faults: list[str]) -> None:
+    room.outside = """<form data-op="Withdraw" data-confirm="Take it back?"><button id="go">Go</button></form>"""
+    await opened(page, room)
+    await page.click("#go")
+    await expect(page.locator("dialog p").first).to_have_text("Take it back?")
+    await page.click("dialog >> text=Cancel")
+    await expect(page.locator("dialog")).to_have_count(0)
+    assert room.arrived == []
+    await page.click("#go")
+    await page.click("dialog >> text=Yes")
+    await room.until(lambda: len(room.accepted) == 1)
+
+
+async def test_a_draft_survives_a_reload_until_it_is_sent(live: Page, room: Room) -> None:
+    await live.fill("#text", "half an idea")
+    await opened(live, room)
+    await expect(live.locator("#text")).to_have_value("half an idea")
+    await live.press("#text", "Enter")
+    await room.until(lambda: room.texts() == ["half an idea"])
+    await opened(live, room)
+    await expect(live.locator("#text")).to_have_value("")
+
+
+async def test_letters_are_counted_as_people_count_them(live: Page, room: Room) -> None:
+    counter = live.locator("[data-count-for]")
+    await live.fill("#text", "é👩‍👧‍👦")
+    await expect(counter).to_have_text("18 left")
+    await live.fill("#text", "x" * 17)
+    await expect(counter).to_have_attribute("data-near", "")
+    await live.fill("#text", "x" * 23)
+    await expect(counter).to_have_text("3 too many")
+    await expect(counter).to_have_attribute("data-over", "")
+
+
+async def test_ticked_cards_are_counted_and_go_with_any_form_that_takes_them(page: Page, room: Room, faults: list[str]) -> None:
+    room.outside = """<div data-selection-bar hidden>Group (<b data-selection-count></b>)
+    <form data-op="MoveIdeas" data-selection><input type="hidden" name="theme" value="t1"><button>Move</button></form></div>"""
+    await opened(page, room)
+    for key in "abc":
+        box = f'<input type="checkbox" name="ideas" value="{key}">'
+        await room.put(key, box, place="board", order=key, tag="li")
+    await page.check("#b input")
+    await page.check("#a input")
+    await expect(page.locator("[data-selection-count]")).to_have_text("2")
+    await page.click("text=Move")
+    await room.until(lambda: bool(room.accepted))
+    assert bodies(room) == [{"theme": "t1", "ideas": ["a", "b"]}]
+    await expect(page.locator("[data-selection-bar]")).to_be_hidden()
+    await expect(page.locator("#a input")).not_to_be_checked()
+
+
+async def test_a_clock_counts_down_by_the_servers_time_warns_and_ends(page: Page, room: Room, faults: list[str]) -> None:
+    await page.clock.install(time=1_000)
+    room.outside = '<span data-ends-at="61000" data-seconds="60"></span>'
+    await opened(page, room)
+    clock = page.locator("[data-ends-at]")
+    await page.clock.set_fixed_time(21_000)
+    await expect(clock).to_have_text("0:40")
+    await room.say({"t": "hb", "g": 1, "top": room.seq, "c": room.chain(room.seq), "now": 51_000})
+    await expect(clock).to_have_text("0:10")
+    await expect(clock).to_have_attribute("data-warn", "")
+    await expect(page.locator("[data-announce]")).to_have_text("0:10 left.")
+    await page.clock.set_fixed_time(31_500)
+    await expect(clock).to_have_attribute("data-over", "")
+    await expect(page.locator("[data-announce]")).to_have_text("Time is up.")
+
+
+async def test_nothing_is_asked_of_the_shell_that_it_need_not_have(page: Page, room: Room, faults: list[str]) -> None:
+    room.outside = COMPOSER.replace("data-say", "data-nothing").replace("data-count-for", "data-nothing-either")
+    room.mine.clear()
+    room.judge = lambda kind, body: "Closed."
+    await opened(page, room)
+    await write(page, "text")
+    await expect(page.locator("dialog p").first).to_contain_text("Closed.")
+    await until(page, "document.getElementById('text').value === 'text'")

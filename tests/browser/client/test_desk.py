@@ -1,0 +1,90 @@
+"""The desk's own gestures: dragging with mouse and finger, and one key for what is done often."""
+
+from playwright.async_api import Page, expect
+
+from tests.browser.client.conftest import opened
+from tests.browser.client.toyroom import Room
+
+
+async def desk(page: Page, room: Room) -> None:
+    room.surface = "desk"
+    room.outside = """<button data-shortcut="n" data-opens="help">n</button><dialog id="help">Help</dialog>
+    <input id="find" data-shortcut="/">"""
+    await opened(page, room)
+    for key in "abc":
+        box = f'<label data-drag="idea" data-id="{key}"><input type="checkbox" name="ideas" value="{key}">Card {key}</label>'
+        await room.put(key, box, place="board", order=key, tag="li")
+    await room.put("t1", '<div data-drop="theme" data-id="t1">Theme</div>', order="8")
+    await room.put("none", '<div data-drop="none">Without</div>', order="9")
+    await expect(page.locator("#none")).to_be_visible()
+
+
+async def press(page: Page, card: str) -> None:
+    box = await page.locator(f"#{card} label").bounding_box()
+    assert box
+    await page.mouse.move(box["x"] + box["width"] - 3, box["y"] + 5)
+    await page.mouse.down()
+
+
+async def carry(page: Page, target: str) -> None:
+    box = await page.locator(f"#{target} > div").bounding_box()
+    assert box
+    await page.mouse.move(box["x"] + 5, box["y"] + 5, steps=4)
+
+
+async def test_a_card_dragged_onto_a_theme_is_moved_there(page: Page, room: Room, faults: list[str]) -> None:
+    await desk(page, room)
+    await press(page, "b")
+    await carry(page, "t1")
+    await expect(page.locator("[data-drag-ghost]")).to_have_count(1)
+    await expect(page.locator("#t1 > div")).to_have_attribute("data-drop-over", "")
+    await page.mouse.up()
+    await room.until(lambda: bool(room.accepted))
+    assert room.accepted[0][2:] == ("MoveIdeas", {"ideas": ["b"], "theme": "t1"})
+    await expect(page.locator("[data-drag-ghost]")).to_have_count(0)
+    await expect(page.locator("#b input")).not_to_be_checked()  # the end of a drag is no click
+
+
+async def test_all_ticked_cards_travel_with_the_one_that_is_dragged(page: Page, room: Room, faults: list[str]) -> None:
+    await desk(page, room)
+    await page.check("#a input")
+    await page.check("#c input")
+    await press(page, "c")
+    await carry(page, "none")
+    await expect(page.locator("[data-drag-ghost]")).to_have_attribute("data-count", "2")
+    await page.mouse.up()
+    await room.until(lambda: bool(room.accepted))
+    assert room.accepted[0][3] == {"ideas": ["a", "c"], "theme": None}
+    await expect(page.locator("#a input")).not_to_be_checked()
+
+
+async def test_escape_a_short_pull_and_a_drop_beside_change_nothing(page: Page, room: Room, faults: list[str]) -> None:
+    await desk(page, room)
+    await press(page, "a")
+    await carry(page, "t1")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("[data-drag-ghost]")).to_have_count(0)
+    await page.mouse.up()
+    await press(page, "a")
+    await page.mouse.up()  # a click: it ticks
+    await expect(page.locator("#a input")).to_be_checked()
+    await press(page, "b")
+    await page.mouse.move(700, 5, steps=3)
+    await page.mouse.up()
+    await press(page, "b")
+    await carry(page, "t1")
+    await page.mouse.up()
+    await room.until(lambda: bool(room.accepted))
+    assert [body["ideas"] for *_, body in room.accepted] == [["b"]]
+
+
+async def test_a_key_does_what_is_done_often_but_not_while_one_writes(page: Page, room: Room, faults: list[str]) -> None:
+    await desk(page, room)
+    await page.keyboard.press("/")
+    await expect(page.locator("#find")).to_be_focused()
+    await page.keyboard.press("n")
+    await expect(page.locator("#find")).to_have_value("n")
+    await expect(page.locator("#help")).to_be_hidden()
+    await page.locator("#find").blur()
+    await page.keyboard.press("n")
+    await expect(page.locator("#help")).to_be_visible()

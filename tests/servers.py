@@ -1,0 +1,85 @@
+"""Real server processes for tests: started as a person would, killed as a power cut would."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+READY = b"Ctrl-C"
+STARTED_SECONDS = 30.0  # a bound, never waited for in full
+
+
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port: int = trial.getsockname()[1]
+        return port
+
+
+class ServerProcess:
+    """One ``forum serve`` on a data folder and a port; ``start`` again after ``kill``."""
+
+    def __init__(self, data: Path, port: int | None = None, **environment: str) -> None:
+        self.data, self.port = data, port or free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._environment = os.environ | {"LANG": "C"} | environment
+        self._process: asyncio.subprocess.Process | None = None
+        self.log = data.parent / f"server-{self.port}.log"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    async def start(self) -> None:
+        """Start, and wait until it says that it is ready."""
+        with self.log.open("ab") as errors:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "forum", "serve", "--data", str(self.data), "--port", str(self.port),
+                "--host", "127.0.0.1",
+                env=self._environment, stdout=asyncio.subprocess.PIPE, stderr=errors,
+            )  # fmt: skip
+        assert self._process.stdout is not None
+        said = b""
+        async with asyncio.timeout(STARTED_SECONDS):
+            while READY not in said:
+                line = await self._process.stdout.readline()
+                assert line, f"the server ended: {said.decode()}\n{self.log.read_text()}"
+                said += line
+
+    async def kill(self) -> None:
+        """kill -9: no goodbye, nothing is written any more."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> int:
+        """What Ctrl-C or a deploy does; return the exit code."""
+        return await self._end(signal.SIGTERM)
+
+    def store_pid(self) -> int:
+        """The process of the embedded store, a child of the server."""
+        threads = Path(f"/proc/{self.pid}/task").iterdir()
+        children = [child for thread in threads for child in (thread / "children").read_text().split()]
+        assert len(children) == 1, f"expected one child, got {children}"
+        return int(children[0])
+
+    async def _end(self, how: signal.Signals) -> int:
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.send_signal(how)
+        return await self._process.wait()
+
+
+@asynccontextmanager
+async def serving(data: Path, port: int | None = None, **environment: str) -> AsyncIterator[ServerProcess]:
+    """A server process for as long as the block lasts."""
+    server = ServerProcess(data, port, **environment)
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()
