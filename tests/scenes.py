@@ -59,6 +59,7 @@ class Scene:
 
     state: State = EMPTY
     journal: list[tuple[int, str, Record]] = field(default_factory=list)
+    touched: list[frozenset[str]] = field(default_factory=list)  # by each fact
     _tabs: count = field(default_factory=lambda: count(1))
 
     @property
@@ -73,6 +74,7 @@ class Scene:
             seq = len(self.journal) + 1
             self.journal.append((seq, op, kept))
             self.state = fold(self.state, seq, op, kept)
+            self.touched.append(self.state.touched)
         return self
 
     def ask(

@@ -13,8 +13,7 @@ from forum.domain.kernel import Fact, IdeaId, PersonId
 from forum.domain.roles import VOICE, Role
 from forum.domain.state import Action, Deed, Person, State, Step, Touch
 from forum.domain.steps import board, pledge, sort
-from forum.fragments import desk_lead, desk_stage
-from forum.fragments.desk_stage import MOST_CARDS, SCREEN_PAGE
+from forum.fragments import desk_lead, desk_stage, screen
 from forum.fragments.phone_own import option_text, seen
 from forum.fragments.surface import Affects, Slot, View
 
@@ -38,8 +37,8 @@ AFFECTS: Affects = {
     Touch.COUNT: lambda _: ("counts", "paging", "assist", *desk_stage.BY_COUNT),
     Touch.DONE: lambda _: ("counts", "remaining"),
     Touch.PEOPLE: lambda _: ("remaining", "write", "assist", "deeds", "people", "links", "names"),
-    Touch.THEMES: lambda _: ("counts", "assist", *desk_stage.BY_THEMES),
-    Touch.PLAN: lambda _: ("counts", "assist", *desk_stage.BY_PLAN),
+    Touch.THEMES: lambda _: ("counts", "paging", "assist", *desk_stage.BY_THEMES),
+    Touch.PLAN: lambda _: ("counts", "paging", "assist", *desk_stage.BY_PLAN),
     **desk_stage.AFFECTS,
     Touch.DEEDS: lambda _: ("deeds",),
 }
@@ -191,18 +190,12 @@ def _remaining(view: View, now: Step | None, name: str) -> Slot | None:
 
 
 def _paging(view: View, now: Step | None, name: str) -> Slot | None:
-    """The screen shows long boards page by page; the desk turns them, and in very long ones its own list with them."""
+    """The screen shows much page by page; the desk turns, and in very long boards its own list turns along."""
     state = view.state
-    if now is not None and board.shows(now):
-        cards, stride = state.idea_counts.get(now.id, 0), 1
-    elif now is not None and now.kind == "sort" and state.idea_numbers > MOST_CARDS:
-        cards, stride = len(sort.sorted_ideas(state, now)), MOST_CARDS // SCREEN_PAGE
-    else:
-        return None
-    pages = -(-cards // (SCREEN_PAGE * stride))
+    pages = max(screen.pages(state), desk_stage.parts(state))
     if pages < 2:
         return None
-    args = {"page": min(state.page // stride, pages - 1), "pages": pages, "stride": stride}
+    args = {"page": min(state.page, pages - 1), "pages": pages, "partly": desk_stage.parts(state) > 1}
     return Slot("centre", "35", "desk/paging.html", args)
 
 

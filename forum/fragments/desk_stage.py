@@ -12,10 +12,10 @@ from forum.domain.kernel import ActionId, AxisId, CommitmentId, IdeaId, StepId, 
 from forum.domain.state import Action, Idea, SortSettings, State, Step, Theme
 from forum.domain.steps import ballot, board, pledge, sort
 from forum.fragments.phone_own import option_text, seen
+from forum.fragments.screen import CARDS_A_PAGE
 from forum.fragments.surface import Affects, Slot, View, order
 
-SCREEN_PAGE = 40  # cards on one page of the screen
-MOST_CARDS = 600  # cards the desk lists at once; beyond, it follows the page that the screen shows
+MOST_CARDS = 600  # cards the desk lists at once; beyond, one part, turned with the page that the screen shows
 MOST_NAMES = 500  # names proposed when a pilot is typed
 
 BY_COUNT = ("unsorted", "loose", "ballot")
@@ -115,13 +115,29 @@ _STAGES: dict[str, Callable[[State, Step], Slot]] = {
 # Cards and themes
 
 
+def parts(state: State) -> int:
+    """In how many parts the desk lists the current step's cards; turning the screen's page turns them."""
+    now = state.now
+    if now is None or state.idea_numbers <= MOST_CARDS:
+        return 1
+    if now.kind == "sort":
+        return max((_parts_of(state, s.id) for s in state.steps if s.kind == "board"), default=1)
+    return _parts_of(state, now.id) if board.shows(now) else 1
+
+
+def _parts_of(state: State, step: StepId) -> int:
+    numbers = state.idea_order.get(step, {})
+    return 1 + (max(numbers) - min(numbers)) // MOST_CARDS if numbers else 1
+
+
 def _window(state: State, step: StepId) -> range:
-    """Numbers of the cards listed now: all, or in very long boards those about the page that the screen shows."""
+    """Numbers of the cards of this board that are listed now: all, or in very long boards one part of them."""
     if state.idea_numbers <= MOST_CARDS:
         return range(MOST_CARDS + 1)
     first = min(state.idea_order.get(step, {}), default=1)
-    start = first + state.page * SCREEN_PAGE // MOST_CARDS * MOST_CARDS
-    return range(start, start + MOST_CARDS)
+    writing = state.current == step
+    part = state.page * CARDS_A_PAGE // MOST_CARDS if writing else state.page % _parts_of(state, step)
+    return range(first + part * MOST_CARDS, first + (part + 1) * MOST_CARDS)
 
 
 def _idea(view: View, now: Step | None, name: str) -> Slot | None:

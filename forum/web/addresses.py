@@ -31,7 +31,12 @@ class Addresses:
     """The names and addresses by which this server may be called. One per process."""
 
     def __init__(
-        self, port: int, public_url: str | None = None, hosts: Iterable[str] = (), *, listens_on: str = EVERYWHERE
+        self,
+        port: int,
+        public_url: str | None = None,
+        hosts: Iterable[str] = (),
+        *,
+        listens_on: str = EVERYWHERE,
     ) -> None:
         """``hosts`` are further names that the operator allows; ``public_url`` has no path."""
         self.port: Final = port

@@ -15,7 +15,7 @@ from forum.domain.roles import LEADS, Role
 from forum.live import Accepted, Shown, Verdict
 from forum.opening import Key, derived, new_secret, put_link
 from forum.web import errors, identity, pages, text, verdicts
-from forum.web.acting import keep_name
+from forum.web.acting import Numbered, form_tab, keep_name, rename
 from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
 from forum.web.identity import SURFACE_OF, Surface, Who, base_path, give_cookie, stands, whoever
 from forum.web.service import Service, service_of
@@ -74,8 +74,10 @@ async def enter(request: Request, *, surface: Surface) -> Response:
         return _wrong_secret(request, code, surface, shown, 404)
     if key.via in shown.view.state.revoked:
         return _wrong_secret(request, code, surface, shown, 410)
-    name = text.name(one(fields, "name"))
-    cookie = secret if key.kind == "ticket" else await _by_link(request, code, key, shown, fields, name)
+    taken = text.name(one(fields, "name"))
+    name = taken if isinstance(taken, str) else ""  # a name that cannot be taken keeps nobody out
+    by = _by_ticket if key.kind == "ticket" else _by_link
+    cookie = await by(request, code, key, secret, shown, fields, name)
     if isinstance(cookie, Rejection):
         return _wrong_secret(request, code, surface, shown, 410)
     opens = base_path(code, SURFACE_OF.get(key.role, "phone"))
@@ -129,8 +131,19 @@ async def _arrive(service: Service, code: str, person: PersonId, command: Join, 
     return verdict
 
 
+async def _by_ticket(
+    request: Request, code: str, key: Key, secret: str, shown: Shown, fields: Fields, name: str
+) -> str:
+    """A ticket's secret is its person's cookie: whoever holds it has the same place again."""
+    if name:
+        service, who = service_of(request), Who(PersonId(key.person), key.role, key.via)
+        op = Numbered(who, form_tab(ticket_of(fields) or new_secret(), "name", name), 1)
+        await rename(service, code, op, name)
+    return secret
+
+
 async def _by_link(
-    request: Request, code: str, key: Key, shown: Shown, fields: Fields, name: str | Rejection
+    request: Request, code: str, key: Key, secret: str, shown: Shown, fields: Fields, name: str
 ) -> str | Rejection:
     """A cookie for whoever came by a link; "" when the one they have is as good."""
     service = service_of(request)
@@ -139,8 +152,7 @@ async def _by_link(
     if isinstance(who, Who) and who.key == key.via and stands(shown.view.state, who):
         return ""
     person = _person(service, code, key.via, ticket_of(fields))
-    known = name if isinstance(name, str) else ""  # a name that cannot be taken keeps nobody out
-    verdict = await _arrive(service, code, person, Join(key.role, key.via), known)
+    verdict = await _arrive(service, code, person, Join(key.role, key.via), name)
     if not isinstance(verdict, Accepted):
         return Rejection("J3", "removed")
     return await identity.admit(service.journal, code, person, key.role, key.via, service.clock)

@@ -290,8 +290,9 @@ def _nested(kind: str, fields: Mapping[str, list[str]]) -> dict[str, Any]:
         place = body
         for step in path:
             deeper = place.setdefault(inner, {})
-            place = deeper if isinstance(deeper, dict) else {}
-            inner = step
+            place, inner = (
+                (deeper, step) if isinstance(deeper, dict) else (body, name)
+            )  # so: an unknown field
         place[inner] = value
     return body
 

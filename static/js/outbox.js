@@ -20,7 +20,7 @@ const TRANSIENT = new Set(["busy", "rate", "unavailable"]);
 /** @typedef {{n: number, k: string, b: Record<string, unknown>, seen: number, for?: string, text?: string}} Op  text: as typed, to give back */
 /** @typedef {Op & {at: number}} Kept */
 /** @typedef {{send: (op: Op) => void, width: number}} Line   width: how many may be under way */
-/** @typedef {{person: string, n: number, ops: Op[], kept: Kept[]}} Shelved */
+/** @typedef {{person: string, n: number, sent?: number, ops: Op[], kept: Kept[]}} Shelved   sent: highest number ever sent */
 /** @typedef {import("./mirror.js").Frame} Frame */
 
 export class Outbox {
@@ -47,6 +47,7 @@ export class Outbox {
     this.person = person;
     this.on = on;
     this.n = mine?.n ?? 0;
+    this.sent = mine?.sent ?? this.n;
     this.ops = mine?.ops ?? [];
     this.kept = mine?.kept ?? [];
     if (!old) this.#save();
@@ -85,7 +86,7 @@ export class Outbox {
    * @param {number} last
    */
   known(last) {
-    if (last > this.n) this.on.lost?.(); // our shelf is older than the journal: a copy of another tab
+    if (last > this.sent) this.on.lost?.(); // somebody else used our numbers: a copy of this tab, or an older shelf
     else if (last < this.n - this.ops.filter((op) => op.n > last).length) this.#offerAgain(last);
   }
 
@@ -121,6 +122,7 @@ export class Outbox {
     this.kept = [];
     this.ops.forEach((op, i) => (op.n = i + 1));
     this.n = this.ops.length;
+    this.sent = 0;
     this.#away.clear();
     this.#save();
   }
@@ -136,6 +138,10 @@ export class Outbox {
     for (const op of this.ops.slice(0, this.#line.width)) {
       if (this.#away.has(op.n)) continue;
       this.#away.add(op.n);
+      if (op.n > this.sent) {
+        this.sent = op.n;
+        this.#save();
+      }
       this.#line.send(op);
     }
   }
@@ -166,8 +172,8 @@ export class Outbox {
 
   #save() {
     this.kept = this.kept.filter((op) => Date.now() - op.at < KEPT_MS);
-    const { person, n, ops, kept } = this;
-    shelf.write(this.prefix + this.cid, JSON.stringify({ person, n, ops, kept }));
+    const { person, n, sent, ops, kept } = this;
+    shelf.write(this.prefix + this.cid, JSON.stringify({ person, n, sent, ops, kept }));
   }
 }
 

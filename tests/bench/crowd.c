@@ -30,7 +30,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONNECTING_AT_ONCE = 64, START_BUFFER = 4096, MOST_BUFFER = 8 << 20, PER_SOURCE = 20000, STAMP = 21, MOST_PORTS = 8, MOST_PIDS = 8 };
+enum { CONNECTING_AT_ONCE = 64, START_BUFFER = 4096, MOST_BUFFER = 64 << 20, PER_SOURCE = 20000, STAMP = 21 };
+enum { MOST_PORTS = 8, MOST_PIDS = 8 };
 enum { OPEN_SECONDS = 120, LAST_SECONDS = 10, QUIET_SECONDS = 3 };
 
 typedef struct {

@@ -29,7 +29,8 @@ from forum.journal.valkey import find_server
 
 SEED = 20250131
 SECONDS = 20.0  # a bound for what must happen; nothing here waits so long when all is well
-HURRY = Pace(call_seconds=1.5, ping_seconds=0.1, silence_seconds=0.5, retry_seconds=0.01)
+HURRY = Pace(call_seconds=2.0, ping_seconds=0.2, silence_seconds=0.8, retry_seconds=0.01)
+PATIENT = Pace(call_seconds=SECONDS)
 
 
 def pytest_report_header() -> str:

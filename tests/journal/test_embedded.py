@@ -390,7 +390,7 @@ async def test_a_killed_owner_leaves_no_server_behind(tmp_path: Path) -> None:
 async def test_the_server_holds_the_lock_of_its_folder_too(tmp_path: Path) -> None:
     async with open_journal(StoreAddress(None, tmp_path)) as journal:
         files = Path(f"/proc/{await server_of(journal)}/fd")
-        held = [os.readlink(file) for file in await asyncio.to_thread(lambda: list(files.iterdir()))]
+        held = await asyncio.to_thread(lambda: [str(file.readlink()) for file in files.iterdir()])
 
     assert str(tmp_path / "store" / "lock") in held
 

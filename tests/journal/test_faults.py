@@ -11,6 +11,7 @@ from forum.journal import Conflict, Entry, Head, Journal, StoreAddress, Unavaila
 from forum.journal.calls import IN_FLIGHT_MAX
 from tests.journal.conftest import (
     HURRY,
+    PATIENT,
     SEED,
     External,
     Listener,
@@ -109,8 +110,12 @@ async def test_a_silent_store_is_given_up_at_the_deadline(faulty: tuple[Journal,
     assert [e.op for e in entries] in (["desk:1"], ["desk:1", "a:1"])
 
 
-async def test_replies_never_reach_another_caller(faulty: tuple[Journal, Proxy], code: str) -> None:
-    journal, _ = faulty
+async def test_replies_never_reach_another_caller(own: External, code: str, tmp_path: Path) -> None:
+    async with open_journal(StoreAddress(own.url, tmp_path), pace=PATIENT) as journal:
+        await ask_and_go_away(journal, code)
+
+
+async def ask_and_go_away(journal: Journal, code: str) -> None:
     rng = random.Random(SEED)
     await journal.create(code, FIRST, {})
     people = {f"p{n}": f"name {n}" for n in range(50)}
@@ -133,6 +138,7 @@ async def test_replies_never_reach_another_caller(faulty: tuple[Journal, Proxy],
     assert len(said) >= 1_300
     assert all(answer is True for answer in said)
     assert await journal.names(code) == people
+    await eventually(lambda: journal._calls._slots._value == IN_FLIGHT_MAX)
 
 
 async def test_a_cancelled_append_is_not_torn(faulty: tuple[Journal, Proxy], code: str) -> None:
@@ -160,15 +166,15 @@ async def test_a_cancelled_append_is_not_torn(faulty: tuple[Journal, Proxy], cod
 
 
 async def test_a_crowd_of_calls_waits_its_turn_and_is_all_served(
-    faulty: tuple[Journal, Proxy], code: str
+    own: External, code: str, tmp_path: Path
 ) -> None:
-    journal, _ = faulty
-    head = await journal.create(code, FIRST, {})
+    async with open_journal(StoreAddress(own.url, tmp_path), pace=PATIENT) as journal:
+        head = await journal.create(code, FIRST, {})
 
-    answers = await asyncio.gather(*(journal.head(code) for _ in range(2_000)))
+        answers = await asyncio.gather(*(journal.head(code) for _ in range(2_000)))
 
-    assert answers == [head] * 2_000
-    assert len(journal._calls._pool._available_connections) <= IN_FLIGHT_MAX
+        assert answers == [head] * 2_000
+        assert len(journal._calls._pool._available_connections) <= IN_FLIGHT_MAX
 
 
 async def test_a_crowd_before_a_silent_store_is_told_so_in_time(
@@ -186,6 +192,7 @@ async def test_a_crowd_before_a_silent_store_is_told_so_in_time(
     assert len(reasons) == 300
     assert set(reasons) <= {"timeout", "busy", "away"}
     assert took < 2 * HURRY.call_seconds
+    assert journal._calls._slots._value == IN_FLIGHT_MAX
     assert await journal.head(code) is None
 
 

@@ -61,7 +61,7 @@ class Place:
     async def visitor(self, address: str | None = None) -> AsyncIterator["Visitor"]:
         """Somebody with a browser of their own."""
         headers = {"origin": self.base, "x-forwarded-for": address or next(_addresses)}
-        async with httpx2.AsyncClient(base_url=self.base, headers=headers, timeout=SECONDS) as http:
+        async with httpx2.AsyncClient(base_url=self.base, headers=headers, timeout=SECONDS, verify=False) as http:
             yield Visitor(self, http)
 
 
@@ -86,9 +86,7 @@ class Room:
 
     async def cookie(self, role: Role = Role.PARTICIPANT) -> str:
         """The cookie of somebody new, as a header."""
-        [ticket] = await make_tickets(
-            self.service.journal, self.code, 1, clock=self.place.clock, role=role
-        )
+        [ticket] = await make_tickets(self.service.journal, self.code, 1, clock=self.place.clock, role=role)
         surface = {Role.FACILITATOR: "_desk", Role.SCREEN: "_screen", Role.STAFF: "_staff"}.get(role, "")
         return f"forum_{self.code}{surface}={ticket.secret}"
 
@@ -134,9 +132,7 @@ class Visitor:
         return said | {"status": answer.status_code}
 
     @asynccontextmanager
-    async def socket(
-        self, base: str, cookie: str = "", **headers: str
-    ) -> AsyncIterator["Talk"]:
+    async def socket(self, base: str, cookie: str = "", **headers: str) -> AsyncIterator["Talk"]:
         """The live socket; not yet greeted."""
         url = f"ws://localhost:{self.place.settings.port}{base}/live"
         sent = {"x-forwarded-for": self.http.headers["x-forwarded-for"]} | headers
@@ -199,7 +195,9 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place
 @pytest.fixture(scope="session")
 async def second(place: Place, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
     """A server in its own right, which believes no proxy."""
-    async with a_place(tmp_path_factory.mktemp("second"), proxies=(), public_url="https://forum.example") as found:
+    async with a_place(
+        tmp_path_factory.mktemp("second"), proxies=(), public_url="https://forum.example"
+    ) as found:
         yield found
 
 

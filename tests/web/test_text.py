@@ -10,7 +10,9 @@ from forum.web.text import NAME, TEXT_BYTES, Field, checked, clean, graphemes, n
 CARD = Field(500, lines=True, needed=True)
 
 
-@pytest.mark.parametrize("written", ["", "   ", "\n\t \n", "\u200b\u200d\ufeff", "\u3164", "\u2800", "\u0301", "\x00\x07"])
+@pytest.mark.parametrize(
+    "written", ["", "   ", "\n\t \n", "\u200b\u200d\ufeff", "\u3164", "\u2800", "\u0301", "\x00\x07"]
+)
 def test_what_shows_nothing_is_empty(written: str) -> None:
     assert checked(written, CARD) == Rejection("W2", "empty")
     assert checked(written, Field(500)) == ""
@@ -84,7 +86,16 @@ def test_400_line_breaks_become_10() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["<script>alert(1)</script>", "{{7*7}}", "{% x %}", "${7*7}", "&lt;", "javascript:x", "=HYPERLINK(1)", "http://evil"],
+    [
+        "<script>alert(1)</script>",
+        "{{7*7}}",
+        "{% x %}",
+        "${7*7}",
+        "&lt;",
+        "javascript:x",
+        "=HYPERLINK(1)",
+        "http://evil",
+    ],
 )
 def test_what_only_looks_dangerous_is_kept_as_it_is(written: str) -> None:
     assert clean(written) == written
@@ -106,7 +117,14 @@ def test_names_are_the_same_whatever_the_accents_and_capitals() -> None:
 
 @pytest.mark.parametrize(
     "bait",
-    ["a" * 60_000 + "!", " " * 60_000 + "a", "\u200d" * 60_000, "\n " * 30_000, "\u0301\u0323" * 30_000, "👨\u200d" * 20_000],
+    [
+        "a" * 60_000 + "!",
+        " " * 60_000 + "a",
+        "\u200d" * 60_000,
+        "\n " * 30_000,
+        "\u0301\u0323" * 30_000,
+        "👨\u200d" * 20_000,
+    ],
 )
 def test_no_text_makes_the_cleaning_slow(bait: str) -> None:
     started = time.perf_counter()

@@ -93,7 +93,8 @@ class Room:
     away: bool = False
     mute: bool = False  # judges and says nothing
     transient: list[str] = field(default_factory=list)  # codes for the next ops, each once
-    close_with: int = 0
+    answers_to_lose: int = 0
+    closing: bool = False
     seats: dict[WebSocket, int] = field(default_factory=dict)
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
     address: str = ""
@@ -256,6 +257,9 @@ class Room:
         op = {"k": request.path_params["kind"], **body}
         verdict = await self.judged(body["cid"], op)
         await self.tell()
+        if self.answers_to_lose:
+            self.answers_to_lose -= 1
+            return Response(status_code=502)
         return JSONResponse(verdict)
 
     async def changes(self, request: Request) -> Response:
@@ -268,7 +272,7 @@ class Room:
         if int(query["wait"]) and at["s"] == self.seq:
             try:
                 async with asyncio.timeout(int(query["wait"])), self.moved:
-                    await self.moved.wait_for(lambda: self.seq != at["s"])
+                    await self.moved.wait_for(lambda: self.closing or self.seq != at["s"])
             except TimeoutError:
                 pass
         return JSONResponse({"frames": self.catch_up(at)[1]})
@@ -278,9 +282,6 @@ class Room:
             await socket.close(1008)  # before accept: the handshake is refused with 403
             return
         await socket.accept()
-        if self.close_with:
-            await socket.close(self.close_with)
-            return
         hello = await socket.receive_json()
         self.hellos.append(hello)
         cid = hello["cid"]
@@ -362,6 +363,8 @@ async def served() -> AsyncIterator[Room]:
     try:
         yield room
     finally:
+        room.closing = True
+        await room.happened()
         await room.cut()
         server.should_exit = True
         await serving

@@ -1,0 +1,367 @@
+"""The connection of a real page: what it does when network, server, tab or storage fail. Nothing lost, nothing twice."""
+
+import json
+
+import pytest
+from playwright.async_api import BrowserContext, Page, expect
+
+from tests.browser.client.conftest import opened, until
+from tests.browser.client.test_acts import write
+from tests.browser.client.toyroom import CODE, Fragment, Room
+
+PREFIX = f"forum/{CODE}/phone/"
+STATE = "#link-state"
+
+
+async def test_a_page_says_where_it_stands_and_gets_what_changed_since(live: Page, room: Room) -> None:
+    await room.put("a", "one", order="2")
+    await expect(live.locator("#a")).to_have_text("one")
+    await room.cut()
+    room.seq += 1
+    room.fragments["a"] = Fragment("root", "2", '<div id="a" data-order="2">two</div>', room.seq)
+    await expect(live.locator("#a")).to_have_text("two")
+    assert room.hellos[-1]["resume"] == {"g": 1, "s": 1, "c": room.chain(1)}
+    assert room.hellos[0]["resume"] == {"g": 1, "s": 0, "c": room.chain(0)}  # of the first paint
+    assert room.needs == []
+
+
+async def test_what_was_written_without_a_network_is_sent_on_return_once_and_in_order(live: Page, room: Room) -> None:
+    room.away = True
+    await room.cut()
+    for number in range(12):  # more than may be under way at once
+        await write(live, f"idea {number}")
+    await expect(live.locator(".waiting")).to_have_count(12)
+    room.away = False
+    await live.evaluate("dispatchEvent(new Event('online'))")
+    await room.until(lambda: len(room.accepted) == 12)
+    assert room.texts() == [f"idea {number}" for number in range(12)]
+    await expect(live.locator(".waiting")).to_have_count(0)
+
+
+async def test_no_more_than_eight_are_under_way(live: Page, room: Room) -> None:
+    room.mute = True
+    for number in range(12):
+        await write(live, f"idea {number}")
+    await room.until(lambda: len(room.arrived) == 8)
+    room.mute = False
+    await room.cut()
+    await room.until(lambda: len(room.accepted) == 12)
+    assert len({body["id"] for *_, body in room.accepted}) == 12
+
+
+async def test_an_answer_that_was_lost_does_not_double_the_contribution(live: Page, room: Room) -> None:
+    room.mute = True
+    await write(live, "once")
+    await room.until(lambda: len(room.accepted) == 1)
+    room.mute = False
+    await room.cut()
+    await expect(live.locator(".waiting")).to_have_count(0)
+    await room.until(lambda: len(room.arrived) == 2)
+    assert room.texts() == ["once"]
+
+
+async def test_what_was_not_sent_survives_a_reload(live: Page, room: Room) -> None:
+    await write(live, "first")
+    await room.until(lambda: len(room.accepted) == 1)
+    room.away = True
+    await room.cut()
+    await write(live, "second")
+    await live.reload()
+    await expect(live.locator(".waiting")).to_have_text(["second"])
+    room.away = False
+    await live.evaluate("dispatchEvent(new Event('online'))")
+    await room.until(lambda: len(room.accepted) == 2)
+    assert [(cid, n) for cid, n, _, _ in room.accepted] == [(room.hellos[0]["cid"], 1), (room.hellos[0]["cid"], 2)]
+
+
+async def test_a_refusal_after_a_reload_finds_its_field(live: Page, room: Room) -> None:
+    room.away = True
+    await room.cut()
+    await write(live, "too late")
+    await live.reload()
+    room.judge = lambda kind, body: "Writing is closed."
+    room.away = False
+    await live.evaluate("dispatchEvent(new Event('online'))")
+    await expect(live.locator("[data-say]")).to_have_text("Writing is closed.")
+    await expect(live.locator("#text")).to_have_value("too late")
+
+
+async def leave_behind(page: Page, beat: str, person: str = "p1") -> None:
+    """The shelf as a tab leaves it that died before it could send two ideas."""
+    ops = [{"n": n, "k": "PostIdea", "b": {"id": f"orphan{n}", "step": "s1", "text": f"orphan {n}"}, "seen": 0} for n in (4, 5)]
+    left = {"person": person, "n": 5, "ops": ops, "kept": []}
+    await page.context.add_init_script(
+        f"if (!localStorage.planted) {{ localStorage.planted = 1;"
+        f"localStorage.setItem('{PREFIX}deadtabdeadtabdead', {json.dumps(json.dumps(left))});"
+        f"localStorage.setItem('{PREFIX}deadtabdeadtabdead/beat', {beat}); }}"
+    )
+
+
+async def test_what_a_dead_tab_left_is_sent_under_its_own_number(page: Page, room: Room, faults: list[str]) -> None:
+    room.tabs["deadtabdeadtabdead"] = [{"t": "ack", "n": n, "s": 0, "c": ""} for n in (1, 2, 3)]
+    await leave_behind(page, "`${Date.now() - 100000} gone`")
+    await opened(page, room)
+    await room.until(lambda: len(room.accepted) == 2)
+    assert [(cid, n) for cid, n, _, _ in room.accepted] == [("deadtabdeadtabdead", 4), ("deadtabdeadtabdead", 5)]
+    await until(page, f"localStorage.getItem('{PREFIX}deadtabdeadtabdead') === null")
+    assert room.hellos[0]["cid"] != "deadtabdeadtabdead"
+
+
+async def test_what_a_dead_tab_left_and_is_refused_is_given_back(page: Page, room: Room, faults: list[str]) -> None:
+    room.tabs["deadtabdeadtabdead"] = [{"t": "ack", "n": n, "s": 0, "c": ""} for n in (1, 2, 3)]
+    room.judge = lambda kind, body: "Closed." if body["id"] == "orphan5" else None
+    await leave_behind(page, "`${Date.now() - 100000} gone`")
+    await opened(page, room)
+    await expect(page.locator("[data-say]")).to_have_text("Closed.")
+    await expect(page.locator("#text")).to_have_value("orphan 5")
+    assert room.texts() == ["orphan 4"]
+
+
+@pytest.mark.parametrize(("beat", "person"), [("`${Date.now()} other`", "p1"), ("`${Date.now() - 100000} gone`", "p2")])
+async def test_what_belongs_to_a_living_tab_or_another_person_is_left_alone(
+    page: Page, room: Room, faults: list[str], beat: str, person: str
+) -> None:
+    await leave_behind(page, beat, person)
+    await opened(page, room)
+    await write(page, "mine")
+    await room.until(lambda: len(room.accepted) == 1)
+    assert room.texts() == ["mine"]
+    assert await page.evaluate(f"localStorage.getItem('{PREFIX}deadtabdeadtabdead') !== null")
+
+
+async def test_a_duplicated_tab_takes_a_number_of_its_own(live: Page, room: Room) -> None:
+    await write(live, "from the first")
+    await room.until(lambda: len(room.accepted) == 1)
+    async with live.expect_popup() as opening:  # a popup copies sessionStorage, as "duplicate tab" does
+        await live.evaluate("void open(location.href)")
+    second = await opening.value
+    await second.wait_for_selector("html[data-link=live]")
+    await write(second, "from the second")
+    await write(live, "from the first again")
+    await room.until(lambda: len(room.accepted) == 3)
+    first, other = room.hellos[0]["cid"], room.hellos[-1]["cid"]
+    assert first != other
+    assert {(cid, n) for cid, n, _, _ in room.accepted} == {(first, 1), (other, 1), (first, 2)}
+
+
+async def test_who_is_replaced_by_another_page_goes_on_under_a_fresh_number(live: Page, room: Room) -> None:
+    await room.cut(4409)
+    await room.until(lambda: len(room.hellos) == 2)
+    assert room.hellos[0]["cid"] != room.hellos[1]["cid"]
+    await write(live, "still heard")
+    await room.until(lambda: room.texts() == ["still heard"])
+
+
+async def test_a_shelf_older_than_the_journal_gets_a_fresh_number(live: Page, room: Room) -> None:
+    cid = room.hellos[0]["cid"]
+    room.tabs[cid] = [{"t": "ack", "n": 1, "s": 0, "c": ""}]
+    await room.cut()
+    await write(live, "not swallowed")
+    await room.until(lambda: room.texts() == ["not swallowed"])
+    assert room.accepted[0][0] != cid
+
+
+async def test_what_could_not_be_taken_now_is_sent_again_and_nothing_overtakes(live: Page, room: Room) -> None:
+    room.transient = ["busy", "rate", "unavailable"]
+    for number in range(6):
+        await write(live, f"idea {number}")
+    await room.until(lambda: len(room.accepted) == 6)
+    assert room.texts() == [f"idea {number}" for number in range(6)]
+    await expect(live.locator("[data-say]")).to_have_text("")
+
+
+async def test_a_store_that_lost_its_tail_is_offered_it_again_in_order(live: Page, room: Room) -> None:
+    room.judge = lambda kind, body: "No." if body["text"] == "refused" else None
+    for text in ("one", "two", "refused", "four"):
+        await write(live, text)
+        await room.until(lambda: room.arrived[-1]["b"]["text"] == text and text in (*room.texts(), "refused"))
+    await expect(live.locator(".waiting")).to_have_count(0)
+    room.lose_tail(kept=1)
+    await room.cut()
+    await room.until(lambda: room.texts() == ["one", "two", "four"])
+    cid = room.hellos[0]["cid"]
+    assert [(c, n) for c, n, _, _ in room.accepted] == [(cid, 1), (cid, 2), (cid, 4)]  # 3 was used up, not re-used
+    assert room.arrived[-2]["k"] == "skip"
+
+
+async def test_with_nothing_left_to_offer_a_tab_starts_anew(live: Page, room: Room) -> None:
+    room.judge = lambda kind, body: "No."
+    await write(live, "refused")
+    await expect(live.locator("[data-say]")).to_have_text("No.")
+    room.judge = lambda kind, body: None
+    room.lose_tail(kept=0)
+    await room.cut()
+    await room.until(lambda: len(room.hellos) == 3)  # one under the old number, one under the new
+    await live.press("#text", "Enter")
+    await room.until(lambda: room.texts() == ["refused"])
+    assert room.accepted[0][0] != room.hellos[0]["cid"]
+
+
+async def test_a_verdict_of_another_life_of_the_store_is_asked_again(live: Page, room: Room) -> None:
+    room.gen = 2
+    await write(live, "once")
+    await room.until(lambda: len(room.hellos) == 2)
+    await expect(live.locator(".waiting")).to_have_count(0)
+    assert room.texts() == ["once"]
+
+
+async def test_a_gap_is_asked_for_and_an_old_frame_ignored(live: Page, room: Room) -> None:
+    await room.put("a", "one", order="2")
+    await expect(live.locator("#a")).to_have_text("one")
+    old = {**room.since(0), "put": [["a", "root", "2", '<div id="a" data-order="2">old</div>']]}
+    await room.say(old)
+    room.seq += 2
+    room.fragments["a"] = Fragment("root", "2", '<div id="a" data-order="2">three</div>', room.seq - 1)
+    await room.say({**room.since(room.seq - 1), "put": [["b", "root", "3", '<div id="b" data-order="3">b</div>']]})
+    await expect(live.locator("#a")).to_have_text("three")
+    assert room.needs == [1]
+    assert await live.locator("#b").count() == 0
+
+
+async def test_a_missing_tail_shows_by_the_heartbeat(live: Page, room: Room) -> None:
+    room.seq += 1
+    room.fragments["a"] = Fragment("root", "2", '<div id="a" data-order="2">late</div>', room.seq)
+    await room.say({"t": "hb", "g": 1, "top": room.seq, "c": room.chain(room.seq), "now": 0})
+    await expect(live.locator("#a")).to_have_text("late")
+
+
+async def test_another_history_is_replaced_as_a_whole(live: Page, room: Room) -> None:
+    await room.put("a", "one", order="2")
+    await expect(live.locator("#a")).to_be_attached()
+    room.life, room.gen = "z", 2
+    del room.fragments["a"]
+    room.fragments["b"] = Fragment("root", "2", '<div id="b" data-order="2">b</div>', room.seq)
+    await room.cut()
+    await expect(live.locator("#b")).to_be_attached()
+    await expect(live.locator("#a")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(4403, "You may not open this page."), (4404, "No such forum."), (4410, "This forum is closed.")],
+)
+async def test_some_ends_are_for_good_and_said_in_words(live: Page, room: Room, code: int, words: str) -> None:
+    await room.cut(code)
+    await expect(live.locator(STATE)).to_have_text(words)
+    await expect(live.locator("html")).to_have_attribute("data-link", "off")
+    await live.evaluate("dispatchEvent(new Event('online'))")
+    await expect(live.locator(STATE)).to_have_text(words)
+    assert len(room.hellos) == 1
+
+
+@pytest.mark.parametrize(("code", "words"), [(4401, "Your access has ended."), (4426, "This page has been renewed.")])
+async def test_other_ends_reload_the_page_but_never_twice_in_a_row(live: Page, room: Room, code: int, words: str) -> None:
+    async with live.expect_navigation():
+        await room.cut(code)
+        await expect(live.locator(STATE)).to_have_text(words)
+    await live.wait_for_selector("html[data-link=live]")
+    await room.cut(code)
+    await expect(live.locator(STATE)).to_have_text(words)
+    await expect(live.locator("html")).to_have_attribute("data-link", "off")
+
+
+async def test_a_goodbye_is_followed_after_the_time_it_names(live: Page, room: Room) -> None:
+    await room.say({"t": "bye", "code": 1012, "after_ms": 30})
+    await room.cut(1012)
+    await room.until(lambda: len(room.hellos) == 2)
+    await expect(live.locator("html")).to_have_attribute("data-link", "live")
+
+
+async def test_a_silent_server_is_called_stale_after_fifteen_seconds_and_left_after_twenty_five(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    await page.clock.install()
+    await page.goto(room.address)
+    await room.until(lambda: len(room.hellos) == 1)
+    await expect(page.locator("html")).to_have_attribute("data-link", "live")
+    await page.clock.run_for(14_000)
+    await expect(page.locator("html")).to_have_attribute("data-link", "live")
+    await page.clock.run_for(3_000)
+    await expect(page.locator("html")).to_have_attribute("data-link", "stale")
+    await expect(page.locator(STATE)).to_have_text("Reconnecting…")
+    await page.clock.run_for(11_000)
+    await room.until(lambda: len(room.hellos) == 2)
+
+
+async def test_after_a_sleep_there_is_a_new_socket(page: Page, room: Room, faults: list[str]) -> None:
+    await page.clock.install()
+    await page.goto(room.address)
+    await room.until(lambda: len(room.hellos) == 1)
+    await page.clock.fast_forward(40 * 60_000)
+    await page.clock.run_for(2_000)
+    await room.until(lambda: len(room.hellos) == 2)
+    await expect(page.locator("html")).to_have_attribute("data-link", "live")
+
+
+async def test_where_sockets_are_blocked_everything_goes_by_http(page: Page, room: Room, faults: list[str]) -> None:
+    room.sockets_pass = False
+    await page.goto(room.address)
+    await room.until(lambda: room.polls > 1)
+    await expect(page.locator("html")).to_have_attribute("data-link", "live")
+    await write(page, "by post")
+    await room.until(lambda: room.texts() == ["by post"])
+    await expect(page.locator("#board li")).to_have_text(["by post"])
+    await expect(page.locator(".waiting")).to_have_count(0)
+    await room.put("a", "by poll", order="2")
+    await expect(page.locator("#a")).to_have_text("by poll")
+    room.judge = lambda kind, body: "Closed."
+    await write(page, "refused")
+    await expect(page.locator("[data-say]")).to_have_text("Closed.")
+    room.sockets_pass = True
+    await page.evaluate("dispatchEvent(new Event('online'))")
+    await room.until(lambda: len(room.hellos) == 1)
+    room.judge = lambda kind, body: None
+    await page.press("#text", "Enter")
+    await room.until(lambda: room.texts() == ["by post", "refused"])
+    assert {cid for cid, *_ in room.accepted} == {room.hellos[0]["cid"]}
+
+
+async def test_a_lost_answer_by_http_does_not_double_either(page: Page, room: Room, faults: list[str]) -> None:
+    room.sockets_pass = False
+    await page.goto(room.address)
+    await room.until(lambda: room.polls > 1)
+    room.answers_to_lose = 1
+    await write(page, "once")
+    await room.until(lambda: len(room.arrived) == 2)
+    await expect(page.locator(".waiting")).to_have_count(0)
+    assert room.texts() == ["once"]
+
+
+FORBIDDEN = """for (const name of ["localStorage", "sessionStorage"])
+  Object.defineProperty(window, name, {get() { throw new DOMException("no", "SecurityError"); }});"""
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+
+
+@pytest.mark.parametrize("storage", [FORBIDDEN, FULL], ids=["forbidden", "full"])
+async def test_without_storage_it_works_and_says_that_nothing_is_kept(
+    page: Page, room: Room, faults: list[str], storage: str
+) -> None:
+    await page.add_init_script(storage)
+    await opened(page, room)
+    room.away = True
+    await room.cut()
+    await write(page, "in memory")
+    await expect(page.locator(STATE)).to_contain_text("This browser keeps nothing.")
+    room.away = False
+    await page.evaluate("dispatchEvent(new Event('online'))")
+    await room.until(lambda: room.texts() == ["in memory"])
+
+
+async def test_a_full_outbox_takes_no_more_and_leaves_the_text_in_its_field(live: Page, room: Room) -> None:
+    room.away = True
+    await room.cut()
+    await live.evaluate(
+        "() => { const text = document.getElementById('text'); for (let i = 0; i < 101; i++) {"
+        " text.value = `idea ${i}`; text.form.requestSubmit(); } }"
+    )
+    await expect(live.locator("[data-say]")).to_have_text("Too much is waiting.")
+    await expect(live.locator("#text")).to_have_value("idea 100")
+    await expect(live.locator(".waiting")).to_have_count(100)
+
+
+async def test_two_forums_in_one_browser_do_not_mix(context: BrowserContext, room: Room) -> None:
+    page = await context.new_page()
+    await opened(page, room)
+    assert await page.evaluate("window.isSecureContext") is False  # the whole suite runs as on a venue's network
+    keys = await page.evaluate("Object.keys(localStorage)")
+    assert keys and all(key.startswith(PREFIX) for key in keys)
