@@ -261,7 +261,8 @@ def open_step(state: State, command: OpenStep, asked: Asked) -> Facts | Rejectio
     if isinstance(begun, Rejection):
         return begun
     stop: Facts = (TimerStopped(),) if state.timer else ()
-    return (*left, *stop, StepOpened(step.id), *begun)
+    shown = tuple(StepRevealed(board) for board in steps.reveals(state, step))
+    return (*left, *stop, *shown, StepOpened(step.id), *begun)
 
 
 def freeze_step(state: State, command: FreezeStep, asked: Asked) -> Facts | Rejection:
@@ -448,7 +449,7 @@ def _step_removed(state: State, fact: StepRemoved, record: Record) -> State:
 def _step_moved(state: State, fact: StepMoved, record: Record) -> State:
     step = state.step(fact.step)
     assert step is not None, f"expected a known step, got {fact.step}"
-    return _touch(state, Touch.AGENDA, Touch.STEP, steps=_place(state.steps, step, fact.before))
+    return _touch(state, Touch.SCENE, steps=_place(state.steps, step, fact.before))
 
 
 def _step_edited(state: State, fact: StepEdited, record: Record) -> State:

@@ -243,8 +243,9 @@ def _joined(state: State, fact: PersonJoined, record: Record) -> State:
 
 
 def _named(state: State, fact: PersonNamed, record: Record) -> State:
-    """A name shows wherever the plan names people."""
+    """A name shows wherever people are named: in the plan, and at cards they moved. Cost: the forum's cards."""
     shown = [Touch.action(a.id) for a in state.actions.values() if _names(a, fact.person)]
+    shown += [Touch.idea(i.id) for i in state.ideas.values() if i.moved_by == fact.person]
     shown += [Touch.commitment(c.id) for c in state.commitments.values() if c.person == fact.person]
     return _put(state, state.people[fact.person], *shown)
 

@@ -12,7 +12,7 @@ O4  A refusal consumes its number and leaves nothing else.
 
 from typing import Any, NamedTuple
 
-from forum.domain import flow, people, plan, undo
+from forum.domain import flow, people, plan, steps, undo
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -28,7 +28,7 @@ from forum.domain.kernel import (
     Rejection,
 )
 from forum.domain.roles import may
-from forum.domain.state import State, Tab, change
+from forum.domain.state import State, Tab, Touch, change
 from forum.domain.steps import ballot, board, pledge, sheet, show, sort
 
 KEPT_RESULTS = 32  # more than the eight ops a tab may have under way
@@ -161,6 +161,8 @@ def fold(state: State, seq: int, op: str, record: Record) -> State:
     fact = record.fact
     before = change(state, seq=seq, at=record.at)
     after = undo.remember(before, _apply(before, fact, record), fact, record, op, INVERSES)
+    if steps.shows_touched(after):  # ballots are personal: everybody's has to be drawn again
+        after = change(after, touched=after.touched | {Touch.SCENE}, scene=seq)
     return _answered(after, seq, op, record)
 
 

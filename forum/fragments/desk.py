@@ -132,7 +132,7 @@ def _counts(view: View, now: Step | None, name: str) -> Slot:
     args: dict[str, Any] = {"kind": now.kind if now else "show", "voices": voices, "step": now}
     if now is not None:
         args["done"] = min(state.done.get(now.id, 0), voices)
-        args |= _COUNTED.get(now.kind, lambda *_: {})(state, now)
+        args |= _COUNTED[now.kind](state, now) if now.kind in _COUNTED else {}
     return Slot("centre", "30", "desk/counts.html", args)
 
 

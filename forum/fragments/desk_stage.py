@@ -5,7 +5,7 @@ to merge, to reorder) stands once, beside them, and never in each of them.
 Never names a card before its board is shown (B2), nor a point before the reveal (V5).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from forum.domain import plan
 from forum.domain.kernel import ActionId, AxisId, CommitmentId, IdeaId, StepId, ThemeId
@@ -126,7 +126,7 @@ def parts(state: State) -> int:
 
 
 def _parts_of(state: State, step: StepId) -> int:
-    numbers = state.idea_order.get(step, {})
+    numbers: Iterable[int] = state.idea_order.get(step, {})
     return 1 + (max(numbers) - min(numbers)) // MOST_CARDS if numbers else 1
 
 

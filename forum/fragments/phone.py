@@ -230,7 +230,9 @@ def _wall(state: State, now: Step | None, name: str) -> Slot | None:
     if now is None or now.kind != "pledge":
         return None
     if name == "whole":
-        return Slot("wall", "0", "phone/wall.html", {"place": "wall-in-whole", "action": None, "numbers": None})
+        return Slot(
+            "wall", "0", "phone/wall.html", {"place": "wall-in-whole", "action": None, "numbers": None}
+        )
     action = state.actions.get(ActionId(name))
     if action is None or not any(c.action == action.id for c in pledge.live_commitments(state)):
         return None

@@ -370,9 +370,7 @@ def _commitment(state: State, now: Step | None, name: str) -> Slot | None:
     if now is None or now.kind != "pledge" or found is None or found.withdrawn:
         return None
     number = state.commitment_order.index(found.id)
-    action = state.actions.get(found.action) if found.action else None
-    args = {"commitment": found, "action": action}
-    return Slot(f"cell-{number % WALL}", order(number), "screen/commitment.html", args)
+    return Slot(f"cell-{number % WALL}", order(number), "screen/commitment.html", {"commitment": found})
 
 
 # What is counted below on the left

@@ -555,7 +555,7 @@ class LiveRoom:
     async def _draw_personal(self) -> None:
         """Give people what only they see, in slices, so that a crowd's pages do not hold up its commands."""
         now = time.monotonic()
-        again = [seat for seat in self._you_late if seat.writable(now)]
+        again = [seat for seat in self._you_late if self._may_draw(seat, now)]
         self._you_late.difference_update(again)
         self._you_due.update(dict.fromkeys(again))
         view = View(self._state, self._names, self._site)
@@ -564,7 +564,7 @@ class LiveRoom:
         while self._you_due and time.monotonic() < until:
             seat = next(iter(self._you_due))
             del self._you_due[seat]
-            if not seat.writable(time.monotonic()):
+            if not self._may_draw(seat, now):
                 self._you_late.add(seat)
                 continue
             key = (seat.audience, seat.person)
@@ -577,6 +577,10 @@ class LiveRoom:
                 seat.mine = mark
         if self._you_due:
             await asyncio.sleep(0)
+
+    def _may_draw(self, seat: Seat, now: float) -> bool:
+        """What is personal stands on the page of its step, which must have been handed over first."""
+        return seat.at >= self._state.scene and seat.writable(now)
 
     def _beat(self) -> None:
         now = time.monotonic()
@@ -596,7 +600,7 @@ def _write_all(seat: Seat, drawn: tuple[bytes, ...]) -> None:
 
 def _stands(state: State, person: PersonId) -> bool:
     found = state.people.get(person)
-    return found is not None and found.state != "out" and found.key not in state.revoked
+    return found is not None and found.state == "in" and found.key not in state.revoked
 
 
 def _renames(fact: Fact) -> bool:

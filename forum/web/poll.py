@@ -44,7 +44,8 @@ async def changes(request: Request, *, surface: Surface) -> Response:
         raise NotIn("access_ended", base_path(code, surface))
     lang = where.lang if where.lang in LANGUAGES else reader_of(request, shown.view.state.lang).lang
     audience = Audience(surface, lang)  # type: ignore[arg-type]  # staff has no poll
-    ear = Ear()
+    tab = (code, who.person, where.cid)
+    ear = Ear(service.presence.own.get(tab, 0))
     resume = Resume(where.g, where.s, where.c)
     async with service.hub.seat(code, audience, who.person, ear, tab=where.cid, resume=resume):
         try:
@@ -52,6 +53,7 @@ async def changes(request: Request, *, surface: Surface) -> Response:
                 await ear.news.wait()
         except TimeoutError:
             pass
+    service.presence.heard(tab, ear.own)
     if ear.code in wire.ENDED:
         raise NotIn("access_ended", base_path(code, surface))
     return Response(b'{"frames":[' + b",".join(ear.heard) + b"]}", media_type=JSON)

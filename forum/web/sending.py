@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from forum.live import Wire
 
 QUIET: Final = (b'{"t":"welcome"', b'{"t":"hb"')  # no news by themselves
+PERSONAL: Final = b'{"t":"you"'
 EXTENSION: Final = "forum.wire"
 
 
@@ -93,16 +94,24 @@ class QueuedWire:
 class Ear:
     """A ``Wire`` for one long poll: keeps what a seat writes, and says when there is news."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: int) -> None:
+        """``own``: hash of the personal frame that this tab was given last; the same again is no news."""
         self.heard: list[bytes] = []
+        self.own = own
         self.code = 0  # close code, when the seat ended it
         self.news = asyncio.Event()
 
     def write(self, frame: bytes) -> None:
         for text in payloads(frame):
             self.heard.append(text)
-            if not text.startswith(QUIET):
+            if not text.startswith(QUIET) and not self._same_again(text):
                 self.news.set()
+
+    def _same_again(self, text: bytes) -> bool:
+        if not text.startswith(PERSONAL):
+            return False
+        before, self.own = self.own, hash(text)
+        return before == self.own
 
     @property
     def backlog(self) -> int:

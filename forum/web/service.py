@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from starlette.requests import HTTPConnection
 
@@ -15,6 +15,8 @@ from forum.opening import Clock, Opened
 from forum.web.addresses import Addresses
 from forum.web.limits import Limits
 
+MOST_POLLING: Final = 10_000  # tabs
+
 
 class Demo(Protocol):
     """Opens a forum and lets simulated participants play it, in the background; returns when it is open."""
@@ -22,15 +24,27 @@ class Demo(Protocol):
     def __call__(self, lang: str) -> Awaitable[Opened]: ...
 
 
+Tab = tuple[str, str, str]
+"""Forum, person, tab id."""
+
+
 class Presence:
-    """Which connection speaks for a tab, in this process: the newest one."""
+    """What this process remembers of tabs: the connection that speaks for each, what each poll was given."""
 
     def __init__(self) -> None:
-        self._newest: dict[tuple[str, str, str], Wire] = {}
+        self._newest: dict[Tab, Wire] = {}
+        self.own: dict[Tab, int] = {}  # hash of the personal frame it was given last
+
+    def heard(self, tab: Tab, own: int) -> None:
+        """Note what a poll was given; the oldest notes go, and cost their tab one poll that returns at once."""
+        self.own.pop(tab, None)
+        self.own[tab] = own
+        if len(self.own) > MOST_POLLING:
+            del self.own[next(iter(self.own))]
 
     @contextmanager
-    def alone(self, tab: tuple[str, str, str], wire: Wire) -> Iterator[None]:
-        """Speak for a tab (forum, person, tab id) for as long as the block lasts; an older connection is closed."""
+    def alone(self, tab: Tab, wire: Wire) -> Iterator[None]:
+        """Speak for a tab for as long as the block lasts; an older connection is closed."""
         older = self._newest.pop(tab, None)
         self._newest[tab] = wire
         if older is not None:

@@ -127,7 +127,9 @@ def compiled() -> Crowd:
         return Crowd(program)
     compiler = shutil.which("gcc") or shutil.which("cc")
     if compiler is None:
-        raise machine.Missing("This needs a C compiler. Cure on Debian: sudo apt-get install -y gcc libc6-dev")
+        raise machine.Missing(
+            "This needs a C compiler. Cure on Debian: sudo apt-get install -y gcc libc6-dev"
+        )
     fresh = program.with_suffix(f".{os.getpid()}")
     done = subprocess.run(
         [compiler, "-O2", "-o", str(fresh), str(SOURCE)], capture_output=True, text=True, timeout=60

@@ -30,13 +30,18 @@ def facts() -> dict[str, str]:
     """What the figures depend on."""
     with Path("/proc/cpuinfo").open() as lines:
         model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "?")
-    one, _, _ = os.getloadavg()
+    busy = " (others are at work here: times will be worse than they need be)" if load() > 1 else ""
     return {
         "cores": f"{os.cpu_count()} ({model})",
         "system": f"{platform.system()} {platform.release()}",
         "python": f"{platform.python_version()}, uvloop {version('uvloop')}, uvicorn {version('uvicorn')}",
-        "load before": f"{one:.1f}" + (" (others are at work here: times will be worse than they need be)" if one > 1 else ""),
-    }  # fmt: skip
+        "load before": f"{load():.1f}{busy}",
+    }
+
+
+def load() -> float:
+    """How many processes wanted a core in the last minute."""
+    return os.getloadavg()[0]
 
 
 def folder() -> Path:

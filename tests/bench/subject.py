@@ -86,7 +86,9 @@ def subject(
         ports = tuple(machine.free_port() for _ in range(processes))
         pids = tuple(servers.enter_context(serving(folder / "data", port)) for port in ports)
         store = StoreAddress(None, folder / "data")
-        code, secrets, said = asyncio.run(_prepared(store, ports[0], people, _history(cards, edits, seed), shown))
+        code, secrets, said = asyncio.run(
+            _prepared(store, ports[0], people, _history(cards, edits, seed), shown)
+        )
         stores = tuple(child for pid in pids for child in machine.children(pid))
         yield Subject(ports, pids, stores, code, secrets, folder, said)
 

@@ -133,3 +133,12 @@ def test_U1_hiding_a_card_can_be_undone():
     room.ask(Undo(last_deed(room).seq))
 
     assert room.state.ideas["idea001"].state == "active"
+
+
+def test_G1_opening_a_sort_reveals_the_cards_it_is_about():
+    room = a_room().opened("ideas").with_ideas(2)
+    before = room.state.step("ideas").revealed
+    room.opened("sort")
+
+    assert not before
+    assert room.state.step("ideas").revealed

@@ -9,7 +9,7 @@ import pytest
 from forum.journal import Damaged, Durability, Journal, Problem, StoreAddress, StoreProblem, open_journal
 from forum.journal.calls import Calls, Pace
 from forum.journal.durability import check_usable
-from tests.journal.conftest import External, by_hand, external_store, free_port
+from tests.journal.conftest import HURRY, External, by_hand, external_store, free_port
 
 DIGEST, OTHER = (sha256(word).hexdigest() for word in (b"secret", b"other"))
 
@@ -136,7 +136,7 @@ def test_a_durability_reads_as_one_line() -> None:
 
 async def refused(url: str, data: Path) -> StoreProblem:
     with pytest.raises(StoreProblem) as problem:
-        async with open_journal(StoreAddress(url, data), pace=Pace(call_seconds=0.5)):
+        async with open_journal(StoreAddress(url, data), pace=HURRY):
             pass
     assert "\n" not in str(problem.value)
     return problem.value

@@ -61,7 +61,9 @@ class Place:
     async def visitor(self, address: str | None = None) -> AsyncIterator["Visitor"]:
         """Somebody with a browser of their own."""
         headers = {"origin": self.base, "x-forwarded-for": address or next(_addresses)}
-        async with httpx2.AsyncClient(base_url=self.base, headers=headers, timeout=SECONDS, verify=False) as http:
+        async with httpx2.AsyncClient(
+            base_url=self.base, headers=headers, timeout=SECONDS, verify=False
+        ) as http:
             yield Visitor(self, http)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from forum.domain.flow import EditStep, InsertStep
 from forum.domain.kernel import Rejection, Words
 from forum.domain.people import AddPerson
 from forum.domain.plan import EditAction, Volunteer
@@ -14,7 +15,6 @@ from forum.domain.state import BoardSettings
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.sort import GroupIdeas
-from forum.domain.flow import EditStep, InsertStep
 from forum.web import wire
 from forum.web.wire import Beat, Hello, Malformed, Need, Op
 
@@ -51,7 +51,7 @@ def op(**changed: Any) -> str:
         (13, '{"t":"need","s":1.0}', "bad_type"),
         (13, '{"t":"need","s":"1"}', "bad_type"),
         (13, op(k=3), "bad_type"),
-        (14, op(**{"__proto__": {}}), "unknown_field"),
+        (14, op(__proto__={}), "unknown_field"),
         (14, op(constructor=1), "unknown_field"),
         (19, op(n=0), "bad_n"),
         (19, op(n=-1), "bad_n"),
@@ -105,7 +105,7 @@ def test_a_tab_id_of_another_form_is_malformed(cid: str) -> None:
 
 
 def test_good_frames_are_read() -> None:
-    assert wire.frame('{"t":"hello","v":1,"cid":"%s"}' % CID) == Hello(1, CID)
+    assert wire.frame(f'{{"t":"hello","v":1,"cid":"{CID}"}}') == Hello(1, CID)
     assert wire.frame('{"t":"need","s":7}') == Need(7)
     assert wire.frame('{"t":"hb","s":7}') == Beat(7)
     said = wire.frame(OP)

@@ -6,12 +6,14 @@ Here stand the few moments at which the flow asks a kind to say something. A new
 
 from collections.abc import Callable
 
-from forum.domain.kernel import Asked, Facts, Rejection
+from forum.domain.kernel import Asked, Facts, Rejection, StepId
 from forum.domain.state import State, Step
-from forum.domain.steps import ballot
+from forum.domain.steps import ballot, sort
 
 ON_OPEN: dict[str, Callable[[State, Step, Asked], Facts | Rejection]] = {"ballot": ballot.on_open}
 ON_DONE: dict[str, Callable[[State, Step, Asked], Facts]] = {"ballot": ballot.on_done}
+
+REVEALS: dict[str, Callable[[State, Step], tuple[StepId, ...]]] = {"sort": sort.reveals}
 
 
 def on_open(state: State, step: Step, asked: Asked) -> Facts | Rejection:
@@ -24,3 +26,16 @@ def on_done(state: State, step: Step, asked: Asked) -> Facts:
     """The facts that saying "I am done" in a step of this kind makes true besides."""
     judge = ON_DONE.get(step.kind)
     return judge(state, step, asked) if judge else ()
+
+
+def reveals(state: State, step: Step) -> tuple[StepId, ...]:
+    """The boards that opening a step of this kind reveals: what is worked on must be seen."""
+    named = REVEALS.get(step.kind)
+    return named(state, step) if named else ()
+
+
+def shows_touched(state: State) -> bool:
+    """Say whether what the last fact changed stands on the ballots that people hold now."""
+    now = state.now
+    round_ = state.round_of(now.id) if now and now.kind == "ballot" else None
+    return round_ is not None and any(key.partition(":")[2] in round_.options for key in state.touched)

@@ -20,9 +20,12 @@ from forum.domain.kernel import (
 )
 from forum.domain.roles import LEADS
 from forum.domain.state import Idea, SortSettings, State, Step, Theme, Touch, change
+from forum.domain.steps.board import shows
 
 RULES = {
-    "G1": N_("Cards are sorted only while a sorting step is open; the facilitator may always correct."),
+    "G1": N_(
+        "Cards are sorted only while a sorting step is open, which reveals them; the facilitator may always correct."
+    ),
     "G2": N_("A card lies in at most one theme; its words and its author’s credit stay its own."),
     "G3": N_(
         "Nothing is moved by itself: every move is somebody’s gesture, shown with who did it, and can be undone."
@@ -138,6 +141,12 @@ def sorted_ideas(state: State, step: Step) -> tuple[Idea, ...]:
     ideas = (i for b in boards for i in state.idea_order.get(b, {}).values())
     active = (state.ideas[i] for i in ideas if state.ideas[i].state == "active")
     return tuple(sorted(active, key=lambda i: i.number))
+
+
+def reveals(state: State, step: Step) -> tuple[StepId, ...]:
+    """The boards with cards that a sorting step is about and that are not revealed yet (B2)."""
+    boards = [found for name in _boards(state, step) if (found := state.step(name))]
+    return tuple(b.id for b in boards if not shows(b) and state.idea_counts.get(b.id, 0))
 
 
 def concerns(state: State, step: Step, idea: Idea) -> bool:

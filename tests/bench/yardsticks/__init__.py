@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -45,7 +46,9 @@ def socketio() -> Iterator[Room]:
     _npm_installed(folder)
     port = machine.free_port()
     env = {"NODE_PATH": str(folder / "node_modules")}
-    with machine.server([node, str(HERE / "relay.js"), str(port)], lambda: machine.listens(port), env=env) as pid:
+    with machine.server(
+        [node, str(HERE / "relay.js"), str(port)], lambda: machine.listens(port), env=env
+    ) as pid:
         yield Room(
             ports=(port,),
             path="/socket.io/?EIO=4&transport=websocket",
@@ -70,9 +73,9 @@ def nchan() -> Iterator[Room]:
     conf.write_text(("user root;\n" if os.getuid() == 0 else "") + text)
     command = [str(nginx), "-p", str(folder), "-e", "stderr", "-c", str(conf)]
     with machine.server(command, lambda: machine.listens(port)) as pid:
-        yield Room(
-            ports=(port,), path="/room", message=idea_text(), servers=(pid, *machine.children(pid))
-        )  # fmt: skip
+        while not (workers := machine.children(pid)):  # it listens before it has its worker
+            time.sleep(machine.LOOK_SECONDS)
+        yield Room(ports=(port,), path="/room", message=idea_text(), servers=(pid, *workers))
 
 
 ALL: dict[str, Yardstick] = {"nchan": nchan, "socket.io": socketio, "websockets": websockets}

@@ -28,7 +28,9 @@ async def faults(page: Page) -> AsyncIterator[list[str]]:
     """Errors of scripts and violations of the policy; none is expected by any test."""
     seen: list[str] = []
     page.on("pageerror", lambda error: seen.append(str(error)))
-    page.on("console", lambda said: seen.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on(
+        "console", lambda said: seen.append(said.text) if "Content Security Policy" in said.text else None
+    )
     yield seen
     assert seen == []
 

@@ -1,5 +1,6 @@
 """What a person does in a real page: commands out of forms, their marks, and texts that come back."""
 
+import re
 from typing import Any
 
 from playwright.async_api import Page, expect
@@ -26,7 +27,7 @@ async def test_a_form_becomes_a_numbered_op_and_its_fields_the_body(live: Page, 
     assert (n, kind, cid) == (1, "PostIdea", room.hellos[0]["cid"])
     assert set(body) == {"id", "step", "text"}  # the ticket is envelope
     assert body["text"] == "More trees"
-    assert body["id"].isalnum() and body["id"] == body["id"].lower() and 6 <= len(body["id"]) <= 32
+    assert re.fullmatch(r"[a-z0-9]{6,32}", body["id"])
     await expect(live.locator("#text")).to_have_value("")
     await expect(live.locator("#text")).to_be_focused()
 
@@ -67,7 +68,9 @@ async def test_types_come_from_the_markup(page: Page, room: Room, faults: list[s
     assert room.arrived[0]["seen"] == 0
 
 
-async def test_a_card_under_way_is_shown_at_once_and_replaced_when_it_is_saved(live: Page, room: Room) -> None:
+async def test_a_card_under_way_is_shown_at_once_and_replaced_when_it_is_saved(
+    live: Page, room: Room
+) -> None:
     room.mute = True
     await write(live, "First")
     await write(live, "Second")
@@ -109,7 +112,9 @@ async def test_a_refused_text_never_overwrites_what_was_typed_meanwhile(live: Pa
     await expect(dialog).to_have_count(0)
 
 
-async def test_a_refusal_stays_readable_while_the_fragment_around_it_is_updated(page: Page, room: Room, faults: list[str]) -> None:
+async def test_a_refusal_stays_readable_while_the_fragment_around_it_is_updated(
+    page: Page, room: Room, faults: list[str]
+) -> None:
     form = '<form data-op="Rename" data-keep><input name="title" value="old"><p data-say></p><button>{}</button></form>'
     room.judge = lambda kind, body: "Somebody else renamed it."
     await opened(page, room)
@@ -150,8 +155,12 @@ async def test_enter_sends_and_shift_enter_breaks_the_line(live: Page, room: Roo
     assert room.texts() == ["one\ntwo", "three"]
 
 
-async def test_what_is_asked_before_is_done_only_after_a_yes(page: Page, room: Room, faults: list[str]) -> None:
-    room.outside = """<form data-op="Withdraw" data-confirm="Take it back?"><button id="go">Go</button></form>"""
+async def test_what_is_asked_before_is_done_only_after_a_yes(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    room.outside = (
+        """<form data-op="Withdraw" data-confirm="Take it back?"><button id="go">Go</button></form>"""
+    )
     await opened(page, room)
     await page.click("#go")
     await expect(page.locator("dialog p").first).to_have_text("Take it back?")
@@ -184,7 +193,9 @@ async def test_letters_are_counted_as_people_count_them(live: Page, room: Room) 
     await expect(counter).to_have_attribute("data-over", "")
 
 
-async def test_ticked_cards_are_counted_and_go_with_any_form_that_takes_them(page: Page, room: Room, faults: list[str]) -> None:
+async def test_ticked_cards_are_counted_and_go_with_any_form_that_takes_them(
+    page: Page, room: Room, faults: list[str]
+) -> None:
     room.outside = """<div data-selection-bar hidden>Group (<b data-selection-count></b>)
     <form data-op="MoveIdeas" data-selection><input type="hidden" name="theme" value="t1"><button>Move</button></form></div>"""
     await opened(page, room)
@@ -201,7 +212,9 @@ async def test_ticked_cards_are_counted_and_go_with_any_form_that_takes_them(pag
     await expect(page.locator("#a input")).not_to_be_checked()
 
 
-async def test_a_clock_counts_down_by_the_servers_time_warns_and_ends(page: Page, room: Room, faults: list[str]) -> None:
+async def test_a_clock_counts_down_by_the_servers_time_warns_and_ends(
+    page: Page, room: Room, faults: list[str]
+) -> None:
     await page.clock.install(time=1)
     room.outside = '<span data-ends-at="61000" data-seconds="60"></span>'
     await opened(page, room)
@@ -217,8 +230,12 @@ async def test_a_clock_counts_down_by_the_servers_time_warns_and_ends(page: Page
     await expect(page.locator("[data-announce]")).to_have_text("Time is up.")
 
 
-async def test_nothing_is_asked_of_the_shell_that_it_need_not_have(page: Page, room: Room, faults: list[str]) -> None:
-    room.outside = COMPOSER.replace("data-say", "data-nothing").replace("data-count-for", "data-nothing-either")
+async def test_nothing_is_asked_of_the_shell_that_it_need_not_have(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    room.outside = COMPOSER.replace("data-say", "data-nothing").replace(
+        "data-count-for", "data-nothing-either"
+    )
     room.mine.clear()
     room.judge = lambda kind, body: "Closed."
     await opened(page, room)

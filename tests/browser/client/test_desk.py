@@ -1,6 +1,6 @@
 """The desk's own gestures: dragging with mouse and finger, and one key for what is done often."""
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.browser.client.conftest import opened
 from tests.browser.client.toyroom import Room
@@ -45,7 +45,9 @@ async def test_a_card_dragged_onto_a_theme_is_moved_there(page: Page, room: Room
     await expect(page.locator("#b input")).not_to_be_checked()  # the end of a drag is no click
 
 
-async def test_all_ticked_cards_travel_with_the_one_that_is_dragged(page: Page, room: Room, faults: list[str]) -> None:
+async def test_all_ticked_cards_travel_with_the_one_that_is_dragged(
+    page: Page, room: Room, faults: list[str]
+) -> None:
     await desk(page, room)
     await page.check("#a input")
     await page.check("#c input")
@@ -58,7 +60,9 @@ async def test_all_ticked_cards_travel_with_the_one_that_is_dragged(page: Page, 
     await expect(page.locator("#a input")).not_to_be_checked()
 
 
-async def test_escape_a_short_pull_and_a_drop_beside_change_nothing(page: Page, room: Room, faults: list[str]) -> None:
+async def test_escape_a_short_pull_and_a_drop_beside_change_nothing(
+    page: Page, room: Room, faults: list[str]
+) -> None:
     await desk(page, room)
     await press(page, "a")
     await carry(page, "t1")
@@ -78,7 +82,32 @@ async def test_escape_a_short_pull_and_a_drop_beside_change_nothing(page: Page, 
     assert [body["ideas"] for *_, body in room.accepted] == [["b"]]
 
 
-async def test_a_key_does_what_is_done_often_but_not_while_one_writes(page: Page, room: Room, faults: list[str]) -> None:
+async def test_a_finger_drags_after_a_long_press_and_scrolls_before(browser: Browser, room: Room) -> None:
+    context = await browser.new_context(has_touch=True)
+    page = await context.new_page()
+    await desk(page, room)
+    touch = await context.new_cdp_session(page)
+
+    async def finger(kind: str, at: str | None) -> None:
+        box = await page.locator(at).bounding_box() if at else None
+        points = [{"x": box["x"] + 40, "y": box["y"] + 5}] if box else []
+        await touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    await finger("touchStart", "#b label")
+    await finger("touchMove", "#t1 > div")
+    await finger("touchEnd", None)
+    await finger("touchStart", "#c label")
+    await expect(page.locator("[data-drag-ghost]")).to_have_count(1)
+    await finger("touchMove", "#t1 > div")
+    await finger("touchEnd", None)
+    await room.until(lambda: bool(room.accepted))
+    assert [body["ideas"] for *_, body in room.accepted] == [["c"]]
+    await context.close()
+
+
+async def test_a_key_does_what_is_done_often_but_not_while_one_writes(
+    page: Page, room: Room, faults: list[str]
+) -> None:
     await desk(page, room)
     await page.keyboard.press("/")
     await expect(page.locator("#find")).to_be_focused()

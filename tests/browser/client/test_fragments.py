@@ -1,6 +1,7 @@
 """Fragments in a real page: where they stand, and what an update leaves to the person."""
 
 import random
+import re
 
 import pytest
 from playwright.async_api import Page, expect
@@ -20,7 +21,10 @@ TREE = """() => {
 
 
 async def order(page: Page, place: str) -> list[str]:
-    return await page.evaluate(f"[...document.getElementById('{place}').children].map((el) => el.id)")
+    found: list[str] = await page.evaluate(
+        f"[...document.getElementById('{place}').children].map((el) => el.id)"
+    )
+    return found
 
 
 async def test_a_fragment_stands_where_its_order_says(live: Page, room: Room) -> None:
@@ -30,12 +34,16 @@ async def test_a_fragment_stands_where_its_order_says(live: Page, room: Room) ->
     assert await order(live, "board") == ["a", "b", "z", "c", "d"]
 
 
-async def test_a_fragment_that_changes_places_is_moved_and_keeps_focus_and_caret(live: Page, room: Room) -> None:
+async def test_a_fragment_that_changes_places_is_moved_and_keeps_focus_and_caret(
+    live: Page, room: Room
+) -> None:
     field = '<textarea id="note"></textarea>'
     await room.put("a", field, place="board", order="1", tag="li")
     await room.put("b", "b", place="board", order="2", tag="li")
     await live.fill("#note", "half a thought")
-    await live.evaluate("document.getElementById('a').mark = 1; document.getElementById('note').setSelectionRange(4, 6)")
+    await live.evaluate(
+        "document.getElementById('a').mark = 1; document.getElementById('note').setSelectionRange(4, 6)"
+    )
     await room.put("a", field, place="board", order="3", tag="li")
     await until(live, "document.getElementById('board').lastElementChild.id === 'a'")
     kept = await live.evaluate(
@@ -50,7 +58,9 @@ async def test_it_travels_there_and_not_for_those_who_want_no_motion(live: Page,
     for key in "abc":
         await room.put(key, key, place="board", order=key, tag="li")
     await expect(live.locator("#c")).to_be_attached()
-    await live.evaluate("window.seen = []; document.addEventListener('forum:applied', () => seen.push(" + moving + "))")
+    await live.evaluate(
+        "window.seen = []; document.addEventListener('forum:applied', () => seen.push(" + moving + "))"
+    )
     await room.put("a", "a", place="board", order="d", tag="li")
     await until(live, "seen.length > 0")
     assert await live.evaluate("seen[0]") == 1
@@ -70,7 +80,9 @@ async def test_what_stands_in_a_container_survives_its_parents_update(live: Page
     await live.evaluate("document.getElementById('card').mark = 1")
     await room.put("theme", '<div><h2>new</h2><ol id="in" class="y" data-slots></ol></div>', order="2")
     await expect(live.locator("#theme h2")).to_have_text("new")
-    assert await live.evaluate("[document.getElementById('card')?.mark, document.getElementById('in').className]") == [1, "y"]
+    assert await live.evaluate(
+        "[document.getElementById('card')?.mark, document.getElementById('in').className]"
+    ) == [1, "y"]
 
 
 async def test_typed_text_ticked_boxes_and_open_details_survive_an_update(live: Page, room: Room) -> None:
@@ -123,7 +135,9 @@ async def test_a_full_set_removes_what_is_not_in_it_and_saves_what_is(live: Page
     await live.evaluate("document.getElementById('card').mark = 1")
     room.seq += 1
     del room.fragments["old"], room.fragments["other"]
-    room.fragments["new"] = Fragment("root", "1", '<div id="new" data-order="1"><ol id="in" data-slots></ol></div>', 1)
+    room.fragments["new"] = Fragment(
+        "root", "1", '<div id="new" data-order="1"><ol id="in" data-slots></ol></div>', 1
+    )
     room.fragments["card"] = room.fragments.pop("card")  # parents first
     for frame in room.full():
         await room.say(frame)
@@ -155,7 +169,9 @@ async def test_new_fragments_are_marked_for_a_moment(live: Page, room: Room) -> 
     await expect(live.locator("#a")).not_to_have_attribute("data-new", "")
 
 
-async def test_a_reveal_on_the_screen_is_one_movement_and_nothing_overtakes_it(page: Page, room: Room, faults: list[str]) -> None:
+async def test_a_reveal_on_the_screen_is_one_movement_and_nothing_overtakes_it(
+    page: Page, room: Room, faults: list[str]
+) -> None:
     room.surface = "screen"
     await opened(page, room)
     await page.evaluate(
@@ -175,7 +191,9 @@ async def test_a_reveal_on_the_screen_is_one_movement_and_nothing_overtakes_it(p
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_after_any_history_the_page_shows_what_the_server_would_draw(live: Page, room: Room, seed: int) -> None:
+async def test_after_any_history_the_page_shows_what_the_server_would_draw(
+    live: Page, room: Room, seed: int
+) -> None:
     rng = random.Random(seed)
     for number in range(FRAMES):
         change(room, rng, number)
@@ -231,4 +249,5 @@ def tree(room: Room, place: str) -> list[object]:
 
 
 def word(html: str) -> str | None:
-    return html.split("<b>")[1].split("</b>")[0] if "<b>" in html else None
+    found = re.search(r"<b>(.*?)</b>", html)
+    return found and found[1]

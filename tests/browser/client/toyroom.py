@@ -17,7 +17,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -95,6 +95,8 @@ class Room:
     transient: list[str] = field(default_factory=list)  # codes for the next ops, each once
     answers_to_lose: int = 0
     closing: bool = False
+    entered: list[dict[str, Any]] = field(default_factory=list)
+    waits: bool = False  # the landing page lets a person press
     seats: dict[WebSocket, int] = field(default_factory=dict)
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
     address: str = ""
@@ -116,7 +118,9 @@ class Room:
     def html_of(self, key: str, order: str, inner: str, tag: str) -> str:
         return f'<{tag} id="{key}" data-order="{order}">{inner}</{tag}>'
 
-    async def put(self, key: str, inner: str, *, place: str = "root", order: str = "5", tag: str = "div") -> None:
+    async def put(
+        self, key: str, inner: str, *, place: str = "root", order: str = "5", tag: str = "div"
+    ) -> None:
         """Put one fragment and tell everybody."""
         self.seq += 1
         self.fragments[key] = Fragment(place, order, self.html_of(key, order, inner, tag), self.seq)
@@ -250,6 +254,25 @@ class Room:
         )
         return HTMLResponse(html, headers={"content-security-policy": policy, "cache-control": "no-store"})
 
+    async def landing(self, request: Request) -> Response:
+        waits = "data-enter-waits" if self.waits else ""
+        return HTMLResponse(
+            '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Toy</title>'
+            '<script type="module" src="/static/0a1b/js/entry.js"></script></head>'
+            f'<body data-enter="{BASE}/desk/enter"><p data-say data-words-entering="Opening…"'
+            ' data-words-failed="Paste it again." data-words-offline="No answer."></p>'
+            f'<form method="post" action="{BASE}/desk/enter" data-enter-form {waits}>'
+            '<input name="name"><input name="secret"><button>Enter</button></form></body></html>'
+        )
+
+    async def enter(self, request: Request) -> Response:
+        by_script = request.headers["content-type"] == "application/json"
+        given = await request.json() if by_script else dict(await request.form())
+        self.entered.append(given)
+        if given["secret"] != "good":
+            return JSONResponse({"ok": False, "msg": "This link has ended."}, 403)
+        return JSONResponse({"ok": True, "location": BASE}) if by_script else RedirectResponse(BASE, 303)
+
     async def command(self, request: Request) -> Response:
         if self.away:
             return Response(status_code=503)
@@ -320,8 +343,12 @@ def filled(html: str, children: dict[str, list[tuple[str, str]]]) -> str:
     """A fragment with its containers' children in them."""
     for place, inner in children.items():
         joined = "".join(child for _, child in sorted(inner, key=lambda one: one[0]))
-        html = html.replace(f'<ol id="{place}" data-slots></ol>', f'<ol id="{place}" data-slots>{joined}</ol>')
-        html = html.replace(f'<div id="{place}" data-slots></div>', f'<div id="{place}" data-slots>{joined}</div>')
+        html = html.replace(
+            f'<ol id="{place}" data-slots></ol>', f'<ol id="{place}" data-slots>{joined}</ol>'
+        )
+        html = html.replace(
+            f'<div id="{place}" data-slots></div>', f'<div id="{place}" data-slots>{joined}</div>'
+        )
     return html
 
 
@@ -340,13 +367,17 @@ async def served() -> AsyncIterator[Room]:
     room.fragments["stage"] = Fragment(
         "root",
         "1",
-        room.html_of("stage", "1", '<ol id="board" data-slots></ol><div id="own" data-slots></div>', "section"),
+        room.html_of(
+            "stage", "1", '<ol id="board" data-slots></ol><div id="own" data-slots></div>', "section"
+        ),
         0,
     )
     room.own("my-ideas", "", place="own", tag="ol")
     app = Starlette(
         routes=[
             Route(BASE, room.page),
+            Route(f"{BASE}/desk", room.landing),
+            Route(f"{BASE}/desk/enter", room.enter, methods=["POST"]),
             Route(f"{BASE}/commands/{{kind}}", room.command, methods=["POST"]),
             Route(f"{BASE}/changes", room.changes),
             WebSocketRoute(f"{BASE}/live", room.live),

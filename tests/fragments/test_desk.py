@@ -1,0 +1,512 @@
+"""The desk: the gesture it proposes, what a change redraws, what it must not be told, and that its forms are real."""
+
+from html.parser import HTMLParser
+
+import msgspec
+
+from forum.domain.flow import CloseStep, FreezeStep, InsertStep, MoveStep, SetTimer, SkipStep
+from forum.domain.kernel import Words
+from forum.domain.people import AddPerson, Join, RemovePerson, SayDone, SetEntry
+from forum.domain.plan import ChoosePilot, EditAction, MakeAction, MakeAxesFromThemes, MoveAxis, Volunteer
+from forum.domain.roles import Role, may
+from forum.domain.room import COMMANDS, FROM_SERVER
+from forum.domain.state import BoardSettings, Column, ShowSettings, SortSettings
+from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.board import HideIdea, PostIdea, RestoreIdea
+from forum.domain.steps.pledge import Pledge
+from forum.domain.steps.sort import MoveIdeas, RenameTheme
+from forum.domain.undo import Undo
+from forum.fragments import desk_stage
+from forum.fragments.desk_lead import agenda_lines, main_gesture, quiet_gestures, step_aside
+from forum.fragments.pages import Token
+from forum.fragments.surface import Audience, View
+from tests.scenes import ANNE, ECLAIR, FACILITATOR, LEA, a_room, a_vote
+
+DESK = Audience("desk", "en")
+NAMES = {LEA: "Léa", ANNE: "Anne", FACILITATOR: "Claire", "marcel": "Marcel"}
+NEW_IDS = {"id", "theme", "new", "axis", "action", "person", "step"}
+BESIDE = {"people", "pilot", "keys"}  # doors of the desk that are no commands
+
+
+def document(pages, room, **given) -> str:
+    view, token = View(room.state, NAMES), Token(1, room.state.seq, "c")
+    return pages.document(view, DESK, FACILITATOR, token=token, now=1, ticket="t", nonce="n", **given)
+
+
+def shared(pages, room) -> dict[str, str]:
+    return {put.key: put.html for put in pages.page(View(room.state, NAMES), DESK)}
+
+
+def place_of(pages, room, key: str) -> str:
+    return next(put.place for put in pages.page(View(room.state, NAMES), DESK) if put.key == key)
+
+
+def redrawn(pages, room) -> set[str]:
+    return {put.key for put in pages.changes(View(room.state, NAMES), DESK, room.state.touched).puts}
+
+
+def a_sort(ideas: int = 4):
+    return a_room().opened("ideas").with_ideas(ideas).revealed("ideas").opened("sort")
+
+
+def a_plan():
+    return a_vote().closed("vote").revealed("vote").opened("plan").with_plan("Ouvrir un studio")
+
+
+# The gesture to make
+
+
+def proposed(room) -> str:
+    gesture = main_gesture(room.state)
+    return f"{gesture.command} {gesture.step.id}" if gesture else ""
+
+
+def test_before_the_start_the_desk_proposes_to_begin():
+    assert proposed(a_room()) == "OpenStep welcome"
+
+
+def test_a_hidden_board_is_to_be_revealed_then_left():
+    room = a_room().opened("ideas").with_ideas(2)
+    assert proposed(room) == "RevealStep ideas"
+    assert step_aside(room.state).id == "sort"
+
+    room.revealed("ideas")
+    assert proposed(room) == "OpenStep sort"
+    assert step_aside(room.state) is None
+
+
+def test_a_board_that_everybody_sees_needs_no_reveal():
+    room = a_room({"wall": BoardSettings(visibility="all"), "end": ShowSettings()}).opened("wall")
+
+    assert proposed(room) == "OpenStep end"
+
+
+def test_a_vote_is_closed_then_revealed_then_left():
+    room = a_vote()
+    assert proposed(room) == "CloseStep vote"
+    assert step_aside(room.state) is None, "an open vote is not left in silence"
+
+    room.closed("vote")
+    assert proposed(room) == "RevealStep vote"
+    assert quiet_gestures(room.state) == ("ReopenStep",)
+
+    room.revealed("vote")
+    assert proposed(room) == "OpenStep plan"
+
+
+def test_steps_that_are_left_out_are_passed_over():
+    room = a_sort()
+    room.ask(SkipStep("vote"))
+
+    assert proposed(room) == "OpenStep plan"
+
+
+def test_the_last_step_is_ended_and_then_nothing_is_proposed():
+    room = a_room().opened("pledge")
+    assert proposed(room) == "CloseStep pledge"
+
+    room.closed("pledge")
+    assert proposed(room) == ""
+
+
+def test_quiet_gestures_follow_the_phase():
+    room = a_sort()
+    assert quiet_gestures(room.state) == ("FreezeStep", "CloseStep")
+
+    room.ask(FreezeStep("sort"))
+    assert quiet_gestures(room.state) == ("ReopenStep", "CloseStep")
+
+    room.ask(CloseStep("sort"))
+    assert quiet_gestures(room.state) == ("ReopenStep",)
+
+
+def test_moving_a_step_by_the_agendas_buttons_moves_it_by_one_place():
+    room = a_room()
+    line = next(one for one in agenda_lines(room.state) if one.step.id == "vote")
+    room.ask(MoveStep("vote", line.before))
+    assert [s.id for s in room.state.steps] == ["welcome", "ideas", "vote", "sort", "plan", "pledge"]
+
+    line = next(one for one in agenda_lines(room.state) if one.step.id == "vote")
+    room.ask(MoveStep("vote", line.after))
+    assert [s.id for s in room.state.steps] == list(ECLAIR)
+
+
+# Secrecy
+
+
+def test_before_the_reveal_the_desk_is_given_a_count_and_no_card(pages):
+    room = a_room().opened("ideas").with_ideas(3)
+
+    assert not [key for key in shared(pages, room) if key.startswith("idea-")]
+    assert "Idea number" not in document(pages, room)
+    assert "<dd>3</dd>" in shared(pages, room)["counts"]
+
+
+def test_cards_of_a_board_that_was_not_revealed_are_not_sorted_but_the_desk_says_why(pages):
+    room = a_room().opened("ideas").with_ideas(3).opened("sort")
+    page = document(pages, room)
+
+    assert "Idea number" not in page
+    assert "have not been revealed" in page
+    assert "have not been revealed" not in document(pages, a_sort())
+
+
+def test_the_list_of_gestures_never_quotes_a_card_that_nobody_may_read_yet(pages):
+    room = a_room().opened("ideas").with_ideas(1)
+    room.ask(HideIdea("idea001", "raison"))
+    assert "hid a card" in shared(pages, room)["deeds"]
+    assert "Idea number" not in shared(pages, room)["deeds"]
+
+    assert "Idea number" in shared(pages, room.revealed("ideas"))["deeds"]
+
+
+def test_a_ballot_redraws_the_same_whoever_voted_whatever(pages):
+    room = a_vote(options=6, points=6, cap=6)
+    room.ask(AllocatePoints("vote", "theme2", 3), LEA)
+    by_lea = pages.changes(View(room.state, NAMES), DESK, room.state.touched)
+    other = a_vote(options=6, points=6, cap=6)
+    other.ask(AllocatePoints("vote", "theme5", 6), ANNE)
+    by_anne = pages.changes(View(other.state, NAMES), DESK, other.state.touched)
+
+    assert by_lea == by_anne
+    assert {put.key for put in by_lea.puts} == {"counts"}
+
+
+def test_who_is_done_is_named_on_a_board_once_few_are_left_and_never_in_a_vote(pages):
+    board = a_room().opened("ideas")
+    board.ask(SayDone(), LEA)
+    assert "Anne" in shared(pages, board)["remaining"]
+    assert "Léa" not in shared(pages, board)["remaining"]
+
+    vote = a_vote()
+    vote.ask(SayDone(), LEA)
+    assert "remaining" not in shared(pages, vote)
+
+
+# What a change costs
+
+
+def test_a_new_card_redraws_itself_and_the_counts(pages):
+    hidden = a_room().opened("ideas").with_ideas(40)
+    assert redrawn(pages, hidden) == {"counts"}
+
+    shown = hidden.revealed("ideas").with_ideas(1)
+    assert redrawn(pages, shown) == {"counts", "paging", "idea-idea041"}
+
+
+def test_moving_a_card_redraws_the_card_and_its_themes_only(pages):
+    room = a_sort(40).with_theme("theme1", 1, 2).with_theme("theme2", 3)
+    room.ask(MoveIdeas(("idea001",), "theme2"))
+
+    assert redrawn(pages, room) == {
+        "counts", "unsorted", "deeds", "idea-idea001", "theme-theme1", "theme-theme2", "pick-theme1", "pick-theme2",
+    }  # fmt: skip
+    assert place_of(pages, room, "idea-idea001") == "in-theme2"
+
+
+def test_a_new_theme_redraws_no_card_that_does_not_move(pages):
+    room = a_sort(40).with_theme("theme1", 1)
+
+    assert [key for key in redrawn(pages, room) if key.startswith("idea-")] == ["idea-idea001"]
+
+
+def test_an_action_redraws_itself_its_axis_and_the_outline(pages):
+    room = a_plan()
+    axis = room.state.actions["act001"].axis
+    room.ask(EditAction("act001", due="2025-03-31"))
+
+    assert redrawn(pages, room) == {
+        "counts", "outline", "deeds", "action-act001", f"axis-{axis}", f"aim-{axis}",
+    }  # fmt: skip
+
+
+def test_the_timer_redraws_the_timer_only(pages):
+    room = a_sort()
+    room.ask(SetTimer(300))
+
+    assert redrawn(pages, room) == {"timer"}
+
+
+def test_very_long_boards_are_listed_in_parts_that_turn_with_the_screens_page(pages, monkeypatch):
+    monkeypatch.setattr(desk_stage, "MOST_CARDS", 48)
+    room = a_room().opened("ideas").with_ideas(60).revealed("ideas")
+
+    def listed() -> set[int]:
+        return {int(key[-3:]) for key in shared(pages, room) if key.startswith("idea-")}
+
+    assert listed() == set(range(1, 49))
+    assert "only those about this page" in shared(pages, room)["paging"]
+
+    room.ask(COMMANDS["TurnPage"](2))
+    assert listed() == set(range(49, 61))
+
+
+# What stands where
+
+
+def test_a_hidden_card_stays_on_the_board_with_its_reason_and_can_be_restored(pages):
+    room = a_room().opened("ideas").with_ideas(2).revealed("ideas")
+    room.ask(HideIdea("idea001", "nomme quelqu’un"))
+    card = shared(pages, room)["idea-idea001"]
+    assert "nomme quelqu’un" in card
+    assert 'data-op="RestoreIdea"' in card
+
+    room.ask(RestoreIdea("idea001"))
+    assert 'data-op="RestoreIdea"' not in shared(pages, room)["idea-idea001"]
+
+
+def test_cards_stand_in_their_columns(pages):
+    columns = (Column("proud", Words("Fiertés", "Prouds")), Column("sorry", Words("Regrets", "Sorries")))
+    room = a_room({"ideas": BoardSettings(columns=columns)}).opened("ideas")
+    room.ask(PostIdea("idea001", "Oser", "ideas", column="sorry"), LEA)
+
+    assert place_of(pages, room.revealed("ideas"), "idea-idea001") == "column-sorry"
+
+
+def test_who_waits_can_be_let_in_and_who_is_in_can_be_removed(pages):
+    room = a_room()
+    room.ask(SetEntry("approval"))
+    room.ask(Join(), "late01")
+    people = shared(pages, room)["people"]
+    assert 'id="waiting-late01"' in people
+    assert 'id="person-late01"' not in people
+    assert f'id="person-{LEA}"' in people
+
+    room.ask(RemovePerson(LEA))
+    assert f'id="person-{LEA}"' not in shared(pages, room)["people"]
+
+
+def test_long_lists_of_people_end_in_a_number(pages):
+    room = a_room().joined(*(f"guest{n:03}" for n in range(80)))
+    people = shared(pages, room)["people"]
+
+    assert people.count('id="person-') == 60
+    assert "and 22 more people" in people
+
+
+def test_people_without_a_phone_are_counted_and_can_be_entered_for(pages):
+    room = a_room().opened("ideas")
+    assert "Marcel" not in document(pages, room)
+
+    room.ask(AddPerson("marcel"))
+    assert "1 of them without a phone" in shared(pages, room)["people"]
+    assert '<option value="marcel">Marcel</option>' in shared(pages, room)["write"]
+    assert "Marcel" in shared(pages, room)["remaining"]
+
+    room.ask(PostIdea("idea001", "Installer un piano", "ideas"), on_behalf="marcel")
+    assert "entered at the desk" in shared(pages, room.revealed("ideas"))["idea-idea001"]
+
+
+def test_votes_entered_at_the_desk_are_not_shown_there(pages):
+    room = a_vote(options=6, points=6, cap=6)
+    room.ask(AddPerson("marcel"))
+    before = shared(pages, room)
+    room.ask(AllocatePoints("vote", "theme2", 5), on_behalf="marcel")
+    after = shared(pages, room)
+
+    assert "Marcel" in before["remaining"]
+    assert "remaining" not in after
+    assert before["assist"] == after["assist"]
+    assert before["ballot"] == after["ballot"]
+
+
+def test_a_tie_is_said_in_the_sentence(pages):
+    room = a_vote(options=4, points=6, cap=6).voted(LEA, theme1=2).voted(ANNE, theme2=2)
+    result = shared(pages, room.closed("vote").revealed("vote"))["ballot"]
+    assert "2 choices come first, tied." in result
+    assert result.count('class="tie"') == 4  # both pairs: of two points, and of none
+
+    alone = a_vote(options=4, points=6, cap=6).voted(LEA, theme1=2)
+    assert "“Theme theme1” comes first: 2 points from 1 person." in shared(
+        pages, alone.closed("vote").revealed("vote")
+    )["ballot"].replace("<bdi>", "")
+
+
+def test_gaps_of_an_action_are_shown_until_they_are_filled(pages):
+    room = a_plan()
+    assert "no pilot yet" in shared(pages, room)["action-act001"]
+    assert "no date yet" in shared(pages, room)["action-act001"]
+
+    room.ask(ChoosePilot("act001", LEA))
+    room.ask(EditAction("act001", due="2025-03-31"))
+    card = shared(pages, room)["action-act001"]
+    assert "no pilot yet" not in card
+    assert "Léa" in card
+    assert "no date yet" not in card
+    assert "no first step yet" in card
+
+
+def test_an_offer_to_pilot_can_be_accepted(pages):
+    room = a_plan()
+    room.ask(Volunteer("act001", "pilot"), ANNE)
+    assert "offers to pilot" in shared(pages, room)["action-act001"]
+
+    room.ask(ChoosePilot("act001", ANNE))
+    assert "offers to pilot" not in shared(pages, room)["action-act001"]
+
+
+def test_axes_are_made_of_all_themes_in_one_gesture_while_some_have_none(pages):
+    room = a_vote().closed("vote").revealed("vote").opened("plan")
+    assert 'data-op="MakeAxesFromThemes"' in shared(pages, room)["outline"]
+
+    room.ask(MakeAxesFromThemes())
+    assert 'data-op="MakeAxesFromThemes"' not in shared(pages, room)["outline"]
+    assert len([key for key in shared(pages, room) if key.startswith("axis-")]) == 4
+
+
+def test_the_outline_moves_an_axis_by_one_place(pages):
+    room = a_plan()
+    first, second, third, fourth = room.state.axis_order
+    assert f'name="before" value="{third}"' in shared(pages, room)["outline"]
+
+    room.ask(MoveAxis(first, third))
+    assert room.state.axis_order == (second, first, third, fourth)
+
+
+def test_cards_can_be_ticked_to_make_an_action_and_the_action_says_how_many(pages):
+    room = a_plan()
+    assert 'form="action-form"' in shared(pages, room)["source-theme1"]
+
+    axis = room.state.axis_order[0]
+    room.ask(MakeAction("act002", axis, "Jouer ensemble", ("idea001", "idea002")))
+    assert "from 2 cards" in shared(pages, room)["action-act002"]
+
+
+def test_the_last_gestures_are_named_with_who_did_them_and_leave_the_list_when_undone(pages):
+    room = a_sort().with_theme("theme1", 1, title="Oser", by=LEA)
+    assert "Léa" in shared(pages, room)["deeds"]
+    assert f'name="deed" value="{room.state.deeds[-1].seq}"' in shared(pages, room)["deeds"]
+
+    room.ask(RenameTheme("theme1", "Risquer"), ANNE)
+    room.ask(Undo(room.state.deeds[-1].seq))
+    assert "renamed a theme" not in shared(pages, room)["deeds"]
+
+
+def test_another_persons_access_can_be_taken_back_by_its_link(pages):
+    room = a_room()
+    room.ask(Join(Role.STAFF, key="0123456789abcdef"), "office")
+    assert 'name="key" value="0123456789abcdef"' in shared(pages, room)["links"]
+
+    room.ask(COMMANDS["RevokeKey"]("0123456789abcdef"))
+    assert "0123456789abcdef" not in shared(pages, room)["links"]
+
+
+def test_what_was_written_is_given_back_after_a_refusal(pages):
+    page = document(pages, a_sort(), flash="Nothing was moved.", given={"title": "Oser <b>"})
+
+    assert "Nothing was moved." in page
+    assert "Oser &lt;b&gt;" in page
+
+
+# Forms
+
+
+class Forms(HTMLParser):
+    """Every form of a page: where it goes, its command, and the names it sends, with those tied to it by its id."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.forms: list[dict[str, object]] = []
+        self.tied: dict[str, set[str]] = {}
+        self.ids: list[str] = []
+        self._inside: dict[str, object] | None = None
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        assert not [name for name in given if name.startswith("on")], "a script in an attribute"
+        assert "style" not in given, "a style in an attribute"
+        if given.get("id"):
+            self.ids.append(given["id"])
+        if tag == "form":
+            assert self._inside is None, "a form in a form"
+            self._inside = {
+                "action": given["action"],
+                "op": given.get("data-op"),
+                "id": given.get("id"),
+                "names": set(),
+            }
+            self.forms.append(self._inside)
+        name = given.get("name")
+        if name and tag in ("input", "select", "textarea", "button"):
+            if given.get("form"):
+                self.tied.setdefault(given["form"], set()).add(name)
+            elif self._inside is not None:
+                self._inside["names"].add(name)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._inside = None
+
+
+def rooms():
+    """A room at every stage, with what its page may hold."""
+    empty = a_room()
+    yield empty
+    columns = (Column("proud", Words("Fiertés", "Prouds")), Column("sorry", Words("Regrets", "Sorries")))
+    yield a_room({"ideas": BoardSettings(columns=columns)}).opened("ideas")
+    written = a_room().opened("ideas").with_ideas(60)
+    written.ask(AddPerson("marcel"))
+    yield written
+    yield written.revealed("ideas")
+    written.ask(HideIdea("idea002", "raison"))
+    written.ask(SetTimer(300))
+    yield written
+    yield a_sort(6).with_theme("theme1", 1, 2).with_theme("theme2", 3)
+    vote = a_vote()
+    vote.ask(AddPerson("marcel"))
+    yield vote
+    yield vote.voted(LEA, theme1=1).closed("vote")
+    yield vote.revealed("vote")
+    plan = a_plan()
+    plan.ask(Volunteer("act001", "pilot"), ANNE)
+    plan.ask(SetEntry("approval"))
+    plan.ask(Join(), "late01")
+    yield plan
+    plan.opened("pledge").ask(AddPerson("marcel"))
+    plan.ask(Pledge("pledge1", "Appeler", "2025-01-20", "act001"), on_behalf="marcel")
+    yield plan
+    yield plan.closed("pledge")
+
+
+def test_every_form_asks_for_a_command_the_desk_may_give_with_fields_that_it_has(pages):
+    for room in rooms():
+        found = Forms(document(pages, room))
+        assert len(found.ids) == len(set(found.ids)), "an id stands twice on the page"
+        for form in found.forms:
+            tied = found.tied.get(form["id"], set())
+            if form["op"] is None:
+                assert form["action"] == "/lang" or form["action"].rsplit("/", 1)[1] in BESIDE
+            else:
+                check(form, (form["names"] | tied) - {"ticket", "seen", "then", "for"})
+
+
+def check(form: dict[str, object], names: set[str]) -> None:
+    op = form["op"]
+    assert op not in FROM_SERVER
+    assert form["action"].endswith(f"/commands/{op}")
+    assert may(Role.FACILITATOR, op) or "for" in form["names"], f"the desk may not ask for {op}"
+    fields = {f.name: f for f in msgspec.structs.fields(COMMANDS[op])}
+    given = {name.split(".")[0] for name in names}
+    assert given <= set(fields), form
+    missing = {name for name, f in fields.items() if f.required} - NEW_IDS - given
+    assert not missing or _chosen_elsewhere(form, missing), (op, missing)
+
+
+def _chosen_elsewhere(form: dict[str, object], missing: set[str]) -> bool:
+    """Forms whose cards are ticked elsewhere on the page, of which there may be none now."""
+    return form["op"] in ("MoveIdeas", "GroupIdeas") and missing == {"ideas"}
+
+
+def test_every_anchor_within_the_page_leads_somewhere(pages):
+    for room in rooms():
+        page = document(pages, room)
+        targets = {part.split('"')[0] for part in page.split('href="#')[1:]}
+        assert targets <= set(Forms(page).ids), room.state.current
+
+
+def test_an_agenda_that_lost_its_boards_still_shows_a_desk(pages):
+    room = a_room({"sort": SortSettings()})
+    room.ask(InsertStep("pause1", ShowSettings(pause=True), Words("Pause", "Break")))
+
+    assert "Everything is sorted" not in document(pages, room.opened("sort"))

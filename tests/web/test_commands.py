@@ -1,0 +1,371 @@
+"""The HTTP door of commands: JSON and plain forms (rows 1–32 where they reach it)."""
+
+import asyncio
+import re
+from typing import Any
+
+import pytest
+
+from forum.domain.roles import Role
+from forum.domain.state import State
+from tests.web.conftest import Room, Visitor, a_cid, a_ticket
+
+JSON = {"content-type": "application/json"}
+
+
+def texts(state: State) -> list[str]:
+    return [idea.text for idea in state.ideas.values()]
+
+
+@pytest.fixture
+async def phone(visitor: Visitor, board: Room) -> Visitor:
+    """Somebody who has joined, before an open board."""
+    await visitor.post(f"{board.base()}/join", {"name": "Léa"})
+    return visitor
+
+
+def an_idea(text: str = "Ouvrir nos studios", **more: Any) -> dict[str, Any]:
+    return {"id": "idea001", "text": text, "step": "ideas"} | more
+
+
+async def test_an_op_by_json_is_answered_with_its_place_in_the_journal(phone: Visitor, board: Room) -> None:
+    answer = await phone.op(board.base(), "PostIdea", **an_idea())
+    head = (await board.service.hub.shown(board.code)).head
+
+    assert answer == {"t": "ack", "n": 1, "g": head.gen, "s": head.seq, "c": head.chain, "status": 200}
+    assert texts(await board.state()) == ["Ouvrir nos studios"]
+
+
+async def test_an_op_sent_again_is_answered_again_and_counts_once(phone: Visitor, board: Room) -> None:
+    cid = a_cid()
+    first = await phone.op(board.base(), "PostIdea", cid=cid, **an_idea())
+    again = await phone.op(board.base(), "PostIdea", cid=cid, **an_idea())
+    jump = await phone.op(board.base(), "PostIdea", cid=cid, n=9, **an_idea(id="idea002"))
+
+    assert again["s"] == first["s"]
+    assert (jump["t"], jump["code"], jump["last"]) == ("nack", "out_of_order", 1)
+    assert len(texts(await board.state())) == 1
+
+
+async def test_a_refusal_uses_its_number_says_why_and_stays_the_same(phone: Visitor, board: Room) -> None:
+    cid = a_cid()
+    refused = await phone.op(board.base(), "PostIdea", cid=cid, **an_idea(""))
+    again = await phone.op(board.base(), "PostIdea", cid=cid, **an_idea("Ouvrir"))
+    after = await phone.op(board.base(), "PostIdea", cid=cid, n=2, **an_idea("Ouvrir"))
+
+    assert (refused["t"], refused["code"], refused["rule"]) == ("nack", "empty", "W2")
+    assert again["code"] == "empty"
+    assert after["t"] == "ack"
+
+
+async def test_the_boards_own_limit_is_counted_in_characters_as_people_count(
+    phone: Visitor, board: Room
+) -> None:
+    phone.http.headers["accept-language"] = "en"
+    fits = await phone.op(board.base(), "PostIdea", **an_idea("👨‍👩‍👧‍👦" * 140, length=1))
+    over = await phone.op(board.base(), "PostIdea", **an_idea("a" * 141, id="idea002", length=1))
+
+    assert fits["t"] == "ack"
+    assert (over["code"], over["rule"]) == ("too_long", "B1")
+    assert "141" in over["msg"]
+    assert "140" in over["msg"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"{", "bad_json"),
+        (b"[]", "bad_shape"),
+        (b"null", "bad_shape"),
+        (b"{}", "missing_field"),
+        (b'{"cid":"abcdefghijklmnop","n":0,"b":{}}', "bad_n"),
+        (b'{"cid":"abcdefghijklmnop","n":"1","b":{}}', "bad_n"),
+        (b'{"cid":"abcdefghijklmnop","n":9007199254740992,"b":{}}', "bad_n"),
+        (b'{"cid":"x","n":1,"b":{}}', "bad_id"),
+        (b'{"cid":"abcdefghijklmnop","n":1,"b":{},"role":"staff"}', "unknown_field"),
+        (b'{"cid":"abcdefghijklmnop","n":1,"b":{},"__proto__":{}}', "unknown_field"),
+        (b'{"cid":"abcdefghijklmnop","n":1,"b":{},"seen":-1}', "bad_number"),
+        (b'{"cid":"abcdefghijklmnop","n":1,"b":{},"for":"{R}"}', "bad_id"),
+        (b'{"cid":"abcdefghijklmnop","n":1,"b":' + b"[" * 30_000, "bad_json"),
+        (b'{"cid":"abcdefghijklmnop","n":1,"b":"\\ud800"}', "bad_json"),
+        (b'{"cid":"abcdefghijklmnop","n":NaN,"b":{}}', "bad_json"),
+        (b"\xff\xfe{\x00}\x00", "bad_json"),
+    ],
+)
+async def test_json_that_is_no_op_changes_nothing(
+    phone: Visitor, board: Room, body: bytes, code: str
+) -> None:
+    before = await board.seq()
+    answer = await phone.http.post(f"{board.base()}/commands/PostIdea", content=body, headers=JSON)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert answer.json()["msg"]
+    assert await board.seq() == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "code"),
+    [
+        ("PostIdea", {"id": "idea001", "text": "a", "step": "ideas", "role": "staff"}, "unknown_field"),
+        ("PostIdea", {"id": "../..", "text": "a", "step": "ideas"}, "bad_id"),
+        ("PostIdea", {"id": "idea001", "text": 3, "step": "ideas"}, "bad_type"),
+        ("PostIdea", {"id": "idea001", "text": "a", "step": "welcome"}, "no_step"),
+        ("Join", {}, "unknown_command"),
+        ("Join", {"role": "facilitator"}, "unknown_command"),
+        ("Zork", {}, "unknown_command"),
+        ("OpenStep", {"step": "sort"}, "forbidden"),
+        ("RevokeKey", {"key": "0123456789abcdef"}, "forbidden"),
+        ("AllocatePoints", {"step": "theme-vote", "option": "t1", "points": -1}, "bad_number"),
+        ("AllocatePoints", {"step": "theme-vote", "option": "t1", "points": 1}, "no_step"),
+        ("MoveIdeas", {"ideas": ["i"] * 101}, "sort_closed"),
+    ],
+)
+async def test_a_body_that_may_not_be_is_refused_by_name_and_only_uses_its_number(
+    phone: Visitor, board: Room, kind: str, body: dict[str, Any], code: str
+) -> None:
+    before = await board.state()
+    answer = await phone.op(board.base(), kind, **body)
+    after = await board.state()
+
+    assert (answer["t"], answer["code"], answer["status"]) == ("nack", code, 200)
+    assert answer["msg"]
+    assert after.seq == before.seq + 1
+    assert (after.ideas, after.steps, after.people, after.current) == (
+        before.ideas, before.steps, before.people, before.current,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("role", [Role.SCREEN, Role.OBSERVER, Role.STAFF])
+async def test_roles_without_a_word_are_refused(visitor: Visitor, board: Room, role: Role) -> None:
+    surface = {Role.SCREEN: "screen", Role.STAFF: "staff"}.get(role, "phone")
+    cookie = await board.cookie(role)
+    before = (await board.state()).steps
+    answer = await visitor.op(board.base(surface), "OpenStep", cookie=cookie, step="sort")
+
+    assert answer["code"] == "forbidden"
+    assert (await board.state()).steps == before
+
+
+async def test_a_tab_of_somebody_else_cannot_be_used(phone: Visitor, board: Room) -> None:
+    cid = a_cid()
+    await phone.op(board.base(), "PostIdea", cid=cid, **an_idea())
+    other = await board.cookie()
+    async with board.place.visitor() as thief:
+        answer = await thief.op(board.base(), "PostIdea", cookie=other, cid=cid, n=2, **an_idea(id="idea009"))
+
+    assert (answer["code"], answer["rule"]) == ("not_your_tab", "O3")
+
+
+async def test_a_flood_is_told_to_wait_and_nothing_of_it_is_lost_or_counted(
+    phone: Visitor, board: Room
+) -> None:
+    cid = a_cid()
+    answers = [await phone.op(board.base(), "SayDone", cid=cid, n=n) for n in range(1, 100)]
+    refused = [a for a in answers if a.get("code") == "rate"]
+
+    assert refused
+    assert all(a["status"] == 429 and a["retry"] > 0 for a in refused)
+    last = (await board.state()).tabs[cid].last  # type: ignore[index]
+    assert last == answers.index(refused[0])
+
+
+# --- plain forms
+
+
+async def test_a_form_posts_and_leads_back_to_its_page(phone: Visitor, board: Room) -> None:
+    page = await phone.get(board.base())
+    ticket = re.search(r'name="ticket" value="([^"]+)"', page.text)
+    assert ticket
+    fields = {"id": "", "step": "ideas", "text": "Ouvrir", "ticket": ticket[1], "seen": "3", "then": "mine"}
+    answer = await phone.post(f"{board.base()}/commands/PostIdea", fields)
+    after = await phone.get(board.base())
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{board.base()}#mine")
+    assert "Ouvrir" in after.text
+
+
+async def test_a_form_pressed_twice_counts_once_and_another_text_counts_too(
+    phone: Visitor, board: Room
+) -> None:
+    ticket = a_ticket()
+    fields = {"step": "ideas", "text": "Ouvrir", "ticket": ticket}
+    path = f"{board.base()}/commands/PostIdea"
+    answers = await asyncio.gather(*(phone.post(path, fields) for _ in range(4)))
+    await phone.post(path, fields | {"text": "Autre chose"})
+    await phone.post(path, fields | {"ticket": a_ticket()})
+
+    assert [a.status_code for a in answers] == [303] * 4
+    assert sorted(texts(await board.state())) == ["Autre chose", "Ouvrir", "Ouvrir"]
+
+
+@pytest.mark.parametrize("ticket", ["", "x", "../../../../../etc", "a" * 5000])
+async def test_a_form_without_a_real_ticket_still_counts(phone: Visitor, board: Room, ticket: str) -> None:
+    answer = await phone.post(
+        f"{board.base()}/commands/PostIdea", {"step": "ideas", "text": "Ouvrir", "ticket": ticket}
+    )
+
+    assert answer.status_code == 303
+    assert texts(await board.state()) == ["Ouvrir"]
+
+
+async def test_a_refused_form_gives_its_text_back_and_says_why(phone: Visitor, board: Room) -> None:
+    phone.http.headers["accept-language"] = "en"
+    await board.lead("FreezeStep", step="ideas")
+    answer = await phone.post(f"{board.base()}/commands/PostIdea", {"step": "ideas", "text": "Trop tard ?"})
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert "Writing closed at" in answer.text
+    assert "Trop tard ?" in answer.text
+    assert texts(await board.state()) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"step": "ideas", "text": "  "}, "write something"),
+        ({"step": "ideas", "text": "a" * 141}, "141"),
+        ({"step": "ideas", "text": "a", "role": "staff"}, "does not exist"),
+        ({"step": "{R}", "text": "a"}, "step"),
+        ({"text": "a"}, "step"),
+    ],
+)
+async def test_a_wrong_form_is_told_in_a_sentence(
+    phone: Visitor, board: Room, fields: dict[str, str], sentence: str
+) -> None:
+    phone.http.headers["accept-language"] = "en"
+    answer = await phone.post(f"{board.base()}/commands/PostIdea", fields)
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert texts(await board.state()) == []
+
+
+async def test_what_people_write_is_never_markup(phone: Visitor, board: Room) -> None:
+    written = "<script>alert(1)</script><img onerror=x>{{7*7}}\"'"
+    await phone.post(f"{board.base()}/commands/PostIdea", {"step": "ideas", "text": written})
+    page = (await phone.get(board.base())).text
+
+    assert texts(await board.state()) == [written]
+    assert "<script>alert" not in page
+    assert "<img onerror" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+# --- names, people without a phone, pilots
+
+
+async def test_a_name_is_changed_and_erased_by_its_owner(phone: Visitor, board: Room) -> None:
+    changed = await phone.post(f"{board.base()}/name", {"name": "Léa M."})
+    during = await board.service.journal.names(board.code)
+    erased = await phone.post(f"{board.base()}/name", {"name": ""})
+
+    assert (changed.status_code, erased.status_code) == (303, 303)
+    assert list(during.values()) == ["Léa M."]
+    assert await board.service.journal.names(board.code) == {}
+
+
+async def test_a_name_that_cannot_be_taken_leaves_the_old_one(phone: Visitor, board: Room) -> None:
+    answer = await phone.post(f"{board.base()}/name", {"name": "Admin"})
+
+    assert answer.status_code == 422
+    assert list((await board.service.journal.names(board.code)).values()) == ["Léa"]
+
+
+async def test_the_screen_has_no_name(visitor: Visitor, board: Room) -> None:
+    headers = {"cookie": await board.cookie(Role.SCREEN), "accept": "application/json"}
+    answer = await visitor.post(f"{board.base('screen')}/name", {"name": "Mur"}, headers=headers)
+
+    assert answer.json()["code"] == "forbidden"
+    assert await board.service.journal.names(board.code) == {}
+
+
+async def test_the_desk_registers_somebody_without_a_phone_and_writes_for_them(
+    visitor: Visitor, board: Room
+) -> None:
+    cookie = await board.cookie(Role.FACILITATOR)
+    ticket = {"name": "René", "ticket": a_ticket()}
+    first = await visitor.post(f"{board.base('desk')}/people", ticket, headers={"cookie": cookie})
+    again = await visitor.post(f"{board.base('desk')}/people", ticket, headers={"cookie": cookie})
+    [rene] = [p for p in (await board.state()).people.values() if p.assisted]
+    fields = {"step": "ideas", "text": "Du café", "for": rene.id}
+    await visitor.post(f"{board.base('desk')}/commands/PostIdea", fields, headers={"cookie": cookie})
+    [idea] = (await board.state()).ideas.values()
+
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert (await board.service.journal.names(board.code))[rene.id] == "René"
+    assert (idea.author, idea.source) == (rene.id, "desk")
+    assert idea.entered_by
+
+
+async def test_a_participant_registers_nobody(phone: Visitor, board: Room) -> None:
+    answer = await phone.post(
+        f"{board.base()}/people", {"name": "René"}, headers={"accept": "application/json"}
+    )
+
+    assert answer.json()["code"] == "forbidden"
+    assert len((await board.state()).people) == 2
+    assert "René" not in (await board.service.journal.names(board.code)).values()
+
+
+async def test_a_pilot_is_named_by_words_known_or_new_and_taken_away(
+    visitor: Visitor, phone: Visitor, board: Room
+) -> None:
+    cookie = {"cookie": await board.cookie(Role.FACILITATOR)}
+    await board.lead("MakeAxis", axis="axis01", title="Axe")
+    await board.lead("MakeAction", action="action01", axis="axis01", title="Petit déjeuner")
+    path = f"{board.base('desk')}/pilot"
+
+    async def named(name: str) -> str:
+        answer = await visitor.post(path, {"action": "action01", "name": name}, headers=cookie)
+        assert answer.status_code == 303
+        pilot = (await board.state()).actions["action01"].pilot
+        return (await board.service.journal.names(board.code)).get(pilot, "") if pilot else "nobody"
+
+    people = len((await board.state()).people)
+    assert await named("lea") == "Léa"
+    assert len((await board.state()).people) == people
+    assert await named("René Dupont") == "René Dupont"
+    assert len((await board.state()).people) == people + 1
+    assert await named("") == "nobody"
+
+
+async def test_a_pilot_of_no_action_adds_nobody_twice(visitor: Visitor, board: Room) -> None:
+    headers = {"cookie": await board.cookie(Role.FACILITATOR), "accept": "application/json"}
+    answer = await visitor.post(
+        f"{board.base('desk')}/pilot", {"action": "nothing", "name": ""}, headers=headers
+    )
+
+    assert answer.json()["code"] == "no_action"
+
+
+async def test_a_commitment_needs_a_name(visitor: Visitor, board: Room) -> None:
+    await visitor.post(f"{board.base()}/join")
+    await board.lead("OpenStep", step="pledges")
+    due = "2999-01-01"
+    nameless = await visitor.op(board.base(), "Pledge", id="pledge1", text="Appeler", due=due)
+    await visitor.post(f"{board.base()}/name", {"name": "Léa"})
+    named = await visitor.op(board.base(), "Pledge", id="pledge1", text="Appeler", due=due)
+
+    assert nameless["code"] == "name_needed"
+    assert named["code"] == "date_range"
+
+
+async def test_a_sentence_names_the_person_and_the_day_as_its_reader_says_them(
+    phone: Visitor, board: Room
+) -> None:
+    phone.http.headers["accept-language"] = "en"
+    await phone.op(board.base(), "PostIdea", **an_idea())
+    await board.lead("OpenStep", step="sort")
+    before = await board.seq()
+    await phone.op(board.base(), "GroupIdeas", ideas=["idea001"], theme="theme01", title="Se voir")
+    other = await board.cookie()
+    asked = {"cid": a_cid(), "n": 1, "seen": before, "b": {"theme": "theme01", "title": "Autre"}}
+    async with board.place.visitor() as second:
+        second.http.headers["accept-language"] = "en"
+        answer = await second.post(
+            f"{board.base()}/commands/RenameTheme", json=asked, headers={"cookie": other}
+        )
+
+    assert answer.json()["code"] == "changed"
+    assert answer.json()["msg"].startswith("Léa has changed")

@@ -1,0 +1,430 @@
+"""The live socket: rows 1–27 and 31–33 at its door, its close codes, and its order."""
+
+import asyncio
+import os
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from forum.domain.roles import Role
+from forum.web import socket as door
+from forum.web import wire
+from tests.web.conftest import Room, Talk, Visitor, a_cid
+
+
+@pytest.fixture
+async def cookie(board: Room) -> str:
+    return await board.cookie()
+
+
+def op(n: int, **body: Any) -> dict[str, Any]:
+    return {
+        "t": "op",
+        "n": n,
+        "k": "PostIdea",
+        "b": {"id": f"idea{n:04}", "text": f"Idée {n}", "step": "ideas"} | body,
+    }
+
+
+async def texts(board: Room) -> list[str]:
+    return [idea.text for idea in (await board.state()).ideas.values()]
+
+
+# --- before the first frame
+
+
+async def test_without_a_cookie_it_opens_only_to_say_4401(visitor: Visitor, room: Room) -> None:
+    for surface in ("phone", "screen", "desk"):
+        async with visitor.socket(room.base(surface)) as talk:
+            assert await talk.ended() == 4401
+
+
+@pytest.mark.parametrize("value", ["", "x", "A" * 22, "../../etc", "%00", "é"])
+async def test_a_cookie_that_opens_nothing_is_4401(visitor: Visitor, room: Room, value: str) -> None:
+    async with visitor.socket(room.base(), f"forum_{room.code}={value}") as talk:
+        assert await talk.ended() == 4401
+
+
+async def test_a_cookie_of_another_forum_or_surface_or_a_links_secret_is_4401(
+    visitor: Visitor, room: Room, cookie: str
+) -> None:
+    value = cookie.partition("=")[2]
+    for surface, shown in (
+        ("phone", f"forum_{room.code}={room.opened.desk}"),
+        ("desk", f"forum_{room.code}_desk={value}"),
+        ("screen", f"forum_{room.code}_screen={value}"),
+    ):
+        async with visitor.socket(room.base(surface), shown) as talk:
+            assert await talk.ended() == 4401
+    async with visitor.socket("/f/ABC234", f"forum_ABC234={value}") as talk:
+        assert await talk.ended() == 4404
+
+
+@pytest.mark.parametrize("code", ["abc", "O0I1LU", "%7BR%7D", "ABC234x", "%F0%9F%98%80", "ZZZZZZ"])
+async def test_a_code_that_is_none_is_4404(visitor: Visitor, cookie: str, code: str) -> None:
+    async with visitor.socket(f"/f/{code}", cookie) as talk:
+        assert await talk.ended() == 4404
+
+
+async def test_an_expired_cookie_is_4401(visitor: Visitor, board: Room, cookie: str) -> None:
+    board.place.clock.crank(100 * 24 * 3600)
+    async with visitor.socket(board.base(), cookie) as talk:
+        assert await talk.ended() == 4401
+
+
+# --- hello
+
+
+@pytest.mark.parametrize(
+    ("row", "first", "code"),
+    [
+        (15, '{"t":"op","n":1,"k":"SayDone","b":{}}', 4400),
+        (15, '{"t":"hb","s":1}', 4400),
+        (15, "{", 4400),
+        (15, '{"t":"hello","v":1}', 4400),
+        (15, '{"t":"hello","v":1,"cid":"short"}', 4400),
+        (12, '{"t":"hello","v":1,"cid":"abcdefghijklmnop","role":"facilitator"}', 4400),
+        (13, '{"t":"hello","v":true,"cid":"abcdefghijklmnop"}', 4400),
+        (17, '{"t":"hello","v":999,"cid":"abcdefghijklmnop"}', 4426),
+        (17, '{"t":"hello","v":0,"cid":"abcdefghijklmnop","of":"another age"}', 4426),
+        (17, '{"t":"hello","cid":"abcdefghijklmnop"}', 4426),
+        (24, '{"t":"hello","v":1,"cid":"abcdefghijklmnop","resume":{"g":1,"s":-1,"c":""}}', 4400),
+        (24, '{"t":"hello","v":1,"cid":"abcdefghijklmnop","resume":{"g":1,"s":1e30,"c":""}}', 4400),
+        (24, '{"t":"hello","v":1,"cid":"abcdefghijklmnop","resume":{"g":1,"s":1.5,"c":""}}', 4400),
+    ],
+)
+async def test_a_first_frame_that_is_no_hello_ends_it(
+    visitor: Visitor, board: Room, cookie: str, row: int, first: str, code: int
+) -> None:
+    async with visitor.socket(board.base(), cookie) as talk:
+        await talk.raw(first)
+        assert await talk.ended() == code, row
+
+
+async def test_who_says_nothing_is_let_go(
+    visitor: Visitor, board: Room, cookie: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "HELLO_SECONDS", 0.01)
+    async with visitor.socket(board.base(), cookie) as talk:
+        assert await talk.ended() == 4408
+
+
+async def test_a_second_hello_ends_it(visitor: Visitor, board: Room, cookie: str) -> None:
+    async with visitor.socket(board.base(), cookie) as talk:
+        await talk.hello()
+        await talk.say(t="hello", v=1, cid=a_cid())
+        assert await talk.ended() == 4400
+
+
+@pytest.mark.parametrize(
+    "resume",
+    [{"g": 1, "s": 10**6, "c": "0" * 16}, {"g": 999, "s": 1, "c": "0" * 16}, {"g": 1, "s": 3, "c": "f" * 16}],
+)
+async def test_a_position_that_is_not_ours_is_given_the_whole_page(
+    visitor: Visitor, board: Room, cookie: str, resume: dict[str, Any]
+) -> None:
+    async with visitor.socket(board.base(), cookie) as talk:
+        welcome = await talk.hello(resume=resume)
+        assert welcome["mode"] == "full"
+        assert (await talk.hear("full"))["put"]
+
+
+async def test_a_position_that_is_ours_is_current(visitor: Visitor, board: Room, cookie: str) -> None:
+    head = (await board.service.hub.shown(board.code)).head
+    async with visitor.socket(board.base(), cookie) as talk:
+        welcome = await talk.hello(resume={"g": head.gen, "s": head.seq, "c": head.chain})
+
+    assert (welcome["mode"], welcome["top"], welcome["last_n"]) == ("current", head.seq, 0)
+
+
+# --- frames that cannot be read
+
+
+@pytest.mark.parametrize(
+    ("row", "message", "code"),
+    [
+        (1, "{", "bad_json"),
+        (2, "[]", "bad_shape"),
+        (9, '{"t":"op","n":1,"k":"SayDone","b":' + "[" * 30_000, "bad_json"),
+        (10, '{"t":"need","s":NaN}', "bad_json"),
+        (12, '{"t":"op","n":1,"k":"SayDone","b":{},"role":"staff"}', "unknown_field"),
+        (13, '{"t":"op","n":true,"k":"SayDone","b":{}}', "bad_n"),
+        (14, '{"t":"need","s":1,"constructor":{}}', "unknown_field"),
+        (19, '{"t":"op","n":0,"k":"SayDone","b":{}}', "bad_n"),
+        (19, '{"t":"op","n":9007199254740992,"k":"SayDone","b":{}}', "bad_n"),
+        (44, '{"t":"op","n":1,"k":"SayDone","b":{"x":"\\ud800"}}', "bad_json"),
+    ],
+)
+async def test_what_cannot_be_read_is_answered_and_the_third_time_ends_it(
+    visitor: Visitor, board: Room, cookie: str, row: int, message: str, code: str
+) -> None:
+    before = await board.seq()
+    async with visitor.socket(board.base(), cookie) as talk:
+        await talk.hello()
+        for _ in range(2):
+            await talk.raw(message)
+            said = await talk.hear("nack")
+            assert (said["code"], said["n"], bool(said["msg"])) == (code, 0, True), row
+        await talk.raw(message)
+        assert await talk.ended() == 4400
+
+    assert await board.seq() == before
+
+
+@pytest.mark.parametrize(
+    ("row", "sent", "code"),
+    [(3, b"binary", 1003), (5, '{"t":"' + "x" * 40_000 + '"}', 1009)],
+)
+async def test_frames_of_another_kind_or_size_end_it(
+    visitor: Visitor, board: Room, cookie: str, row: int, sent: str | bytes, code: int
+) -> None:
+    async with visitor.socket(board.base(), cookie) as talk:
+        await talk.hello()
+        await talk.raw(sent)
+        assert await talk.ended() == code, row
+
+
+async def test_a_large_message_in_pieces_ends_it_too(visitor: Visitor, board: Room, cookie: str) -> None:
+    async with visitor.socket(board.base(), cookie) as talk:
+        await talk.hello()
+        try:
+            await talk.ws.send("x" * 4000 for _ in range(10))
+        except ConnectionClosed:
+            pass
+        assert await talk.ended() == 1009
+
+
+@pytest.mark.parametrize(
+    ("row", "raw", "code"),
+    [
+        (4, b"\x81\x82\x00\x00\x00\x00\xff\xfe", 1007),
+        (7, b"\x81\x02{}", 1002),  # not masked
+        (7, b"\xc1\x82\x00\x00\x00\x00{}", 1002),  # a reserved bit; also: compressed without having agreed to
+        (7, b"\x83\x80\x00\x00\x00\x00", 1002),  # no such opcode
+        (7, b"\x89\xfe\x00\x7e\x00\x00\x00\x00" + b"x" * 126, 1002),  # a ping of 126 bytes
+    ],
+)
+async def test_bytes_that_are_no_frame_end_it(
+    visitor: Visitor, board: Room, cookie: str, row: int, raw: bytes, code: int
+) -> None:
+    async with visitor.socket(board.base(), cookie) as talk:
+        await talk.hello()
+        talk.ws.transport.write(raw)
+        assert await talk.ended() == code, row
+
+
+async def test_compression_is_declined(visitor: Visitor, board: Room, cookie: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", board.place.settings.port)
+    lines = [
+        f"GET {board.base()}/live HTTP/1.1",
+        f"Host: localhost:{board.place.settings.port}",
+        f"Origin: {board.place.base}",
+    ]
+    lines += ["Upgrade: websocket", "Connection: Upgrade", f"Cookie: {cookie}", "Sec-WebSocket-Version: 13"]
+    lines += [
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Extensions: permessage-deflate",
+        "",
+        "",
+    ]
+    writer.write("\r\n".join(lines).encode())
+    answer = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    await writer.wait_closed()
+
+    assert b" 101 " in answer.splitlines()[0]
+    assert b"extensions" not in answer.lower()
+
+
+async def test_a_flood_of_frames_ends_it(visitor: Visitor, board: Room, cookie: str) -> None:
+    async with visitor.socket(board.base(), cookie) as talk:
+        await talk.hello()
+        try:
+            for _ in range(1000):
+                await talk.say(t="hb", s=1)
+        except ConnectionClosed:
+            pass
+        assert await talk.ended() == 4429
+
+
+# --- ops
+
+
+async def test_an_op_is_answered_and_shown(visitor: Visitor, board: Room, cookie: str) -> None:
+    async with visitor.socket(board.base(), cookie) as talk:
+        await talk.hello()
+        await talk.say(**op(1))
+        ack = await talk.hear("ack")
+        head = (await board.service.hub.shown(board.code)).head
+
+    assert ack == {"t": "ack", "n": 1, "g": head.gen, "s": head.seq, "c": head.chain}
+    assert await texts(board) == ["Idée 1"]
+
+
+async def test_ops_are_judged_in_the_order_in_which_they_came(
+    visitor: Visitor, board: Room, cookie: str
+) -> None:
+    async with visitor.socket(board.base(), cookie) as talk:
+        await talk.hello()
+        for n in range(1, 9):
+            await talk.say(**op(n))
+        heard = [await talk.hear("ack", "nack") for _ in range(8)]
+
+    assert [(h["t"], h["n"]) for h in heard] == [("ack", n) for n in range(1, 9)]
+    assert await texts(board) == [f"Idée {n}" for n in range(1, 9)]
+
+
+async def test_of_many_ops_at_once_eight_are_taken_and_the_others_may_come_again(
+    visitor: Visitor, board: Room, cookie: str
+) -> None:
+    async with visitor.socket(board.base(), cookie) as talk:
+        await talk.hello()
+        for n in range(1, 41):
+            await talk.say(**op(n))
+        heard = [await talk.hear("ack", "nack") for _ in range(40)]
+    acked = [h["n"] for h in heard if h["t"] == "ack"]
+    passing = {h["code"] for h in heard if h["t"] == "nack"}
+
+    assert acked == list(range(1, len(acked) + 1))
+    assert passing <= {"rate", "out_of_order"}
+    assert all(h["retry"] > 0 for h in heard if h.get("code") == "rate")
+    assert all("last" in h for h in heard if h.get("code") == "out_of_order")
+    assert len(await texts(board)) == len(acked)
+
+
+async def test_a_repeat_is_answered_as_the_first_time_and_a_jump_is_sent_back(
+    visitor: Visitor, board: Room, cookie: str
+) -> None:
+    cid = a_cid()
+    async with visitor.socket(board.base(), cookie) as talk:
+        await talk.hello(cid)
+        await talk.say(**op(1))
+        first = await talk.hear("ack")
+    async with visitor.socket(board.base(), cookie) as talk:
+        welcome = await talk.hello(cid)
+        await talk.say(**op(1))
+        again = await talk.hear("ack")
+        await talk.say(**op(7))
+        jump = await talk.hear("nack")
+
+    assert welcome["last_n"] == 1
+    assert again["s"] == first["s"]
+    assert (jump["code"], jump["last"], jump["n"]) == ("out_of_order", 1, 7)
+    assert len(await texts(board)) == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (op(1, text=" \u200b "), "empty"),
+        (op(1, text="x" * 2000), "too_long"),
+        (op(1, id="{R}"), "bad_id"),
+        (op(1, role="staff"), "unknown_field"),
+        (op(1) | {"k": "Join"}, "unknown_command"),
+        (op(1) | {"k": "OpenStep", "b": {"step": "sort"}}, "forbidden"),
+        (op(1) | {"b": [1]}, "bad_shape"),
+    ],
+)
+async def test_a_refused_op_uses_its_number(
+    visitor: Visitor, board: Room, cookie: str, sent: dict[str, Any], code: str
+) -> None:
+    async with visitor.socket(board.base(), cookie) as talk:
+        await talk.hello()
+        await talk.say(**sent)
+        nack = await talk.hear("nack")
+        await talk.say(**op(2))
+        ack = await talk.hear("ack", "nack")
+
+    assert (nack["n"], nack["code"], bool(nack["msg"]), bool(nack["rule"])) == (1, code, True, True)
+    assert (ack["t"], ack["n"]) == ("ack", 2)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+async def test_a_page_is_spoken_to_in_its_language(visitor: Visitor, board: Room, lang: str) -> None:
+    async with visitor.socket(board.base(), await board.cookie() + f"; lang={lang}") as talk:
+        await talk.hello()
+        await talk.say(**op(1, text="x" * 141))
+        said = (await talk.hear("nack"))["msg"]
+
+    assert "141" in said
+
+
+@pytest.mark.parametrize("role", [Role.SCREEN, Role.OBSERVER])
+async def test_the_screen_never_asks(visitor: Visitor, board: Room, role: Role) -> None:
+    before = (await board.state()).steps
+    surface = "screen" if role is Role.SCREEN else "phone"
+    if surface == "screen" and not os.path.isfile("templates/screen/words.html"):  # noqa: PTH113
+        pytest.skip("the screen is not drawn yet")
+    async with visitor.socket(board.base(surface), await board.cookie(role)) as talk:
+        await talk.hello()
+        await talk.say(t="op", n=1, k="OpenStep", b={"step": "sort"})
+        nack = await talk.hear("nack")
+
+    assert nack["code"] == "forbidden"
+    assert (await board.state()).steps == before
+
+
+# --- losing access, and being replaced
+
+
+async def test_who_is_removed_is_turned_out_of_the_open_socket(visitor: Visitor, board: Room) -> None:
+    await visitor.post(f"{board.base()}/join")
+    [person] = [p.id for p in (await board.state()).people.values() if p.role is Role.PARTICIPANT]
+    async with visitor.socket(board.base()) as talk, visitor.socket(board.base()) as other:
+        await talk.hello()
+        await other.hello()
+        await board.lead("RemovePerson", person=person)
+        assert [await talk.ended(), await other.ended()] == [4401, 4401]
+    async with visitor.socket(board.base()) as talk:
+        assert await talk.ended() == 4401
+
+
+async def test_a_link_taken_back_turns_out_all_who_came_by_it(visitor: Visitor, board: Room) -> None:
+    await visitor.post(f"{board.base('desk')}/enter", {"secret": board.opened.desk})
+    [desk] = [p for p in (await board.state()).people.values() if p.key and not p.joined_at == 0][-1:]
+    async with visitor.socket(board.base("desk")) as talk:
+        await talk.hello()
+        await board.lead("RevokeKey", key=desk.key)
+        assert await talk.ended() == 4401
+
+
+async def test_the_newest_connection_of_a_tab_replaces_the_older(
+    visitor: Visitor, board: Room, cookie: str
+) -> None:
+    cid = a_cid()
+    async with visitor.socket(board.base(), cookie) as older, visitor.socket(board.base(), cookie) as newer:
+        await older.hello(cid)
+        await newer.hello(cid)
+        assert await older.ended() == 4409
+        await newer.say(**op(1))
+        assert (await newer.hear("ack"))["n"] == 1
+
+
+async def test_somebody_else_with_the_same_tab_id_replaces_nobody(
+    visitor: Visitor, board: Room, cookie: str
+) -> None:
+    cid, other = a_cid(), await board.cookie()
+    async with visitor.socket(board.base(), cookie) as mine, visitor.socket(board.base(), other) as theirs:
+        await mine.hello(cid)
+        await theirs.hello(cid)
+        await mine.say(**op(1))
+        assert (await mine.hear("ack"))["n"] == 1
+        await theirs.say(**op(2))
+        assert (await theirs.hear("nack"))["code"] == "not_your_tab"
+
+
+async def test_a_page_that_missed_something_asks_for_it(visitor: Visitor, board: Room, cookie: str) -> None:
+    async with visitor.socket(board.base(), cookie) as talk:
+        await talk.hello()
+        await talk.hear("full")
+        await talk.say(t="need", s=0)
+        again: Talk = talk
+        assert (await again.hear("full", "chg"))["put"]
+
+
+def test_every_close_code_is_written_down() -> None:
+    from pathlib import Path
+
+    page = Path("docs/protocol.md").read_text("utf-8")
+    assert all(f"| {code} |" in page for code in wire.CLOSES)
