@@ -9,10 +9,10 @@ import logging
 import secrets
 import signal
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
@@ -23,23 +23,22 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from forum.demo.client import Ended
 from forum.demo.play import Cast, play
 from forum.demo.stage import prepare
 from forum.domain.kernel import N_
 from forum.fragments.pages import Pages
-from forum.journal import Journal, StoreAddress, open_journal
+from forum.journal import CODE_LENGTH, Journal, StoreAddress, open_journal
 from forum.live import Hub
 from forum.opening import Opened
 from forum.places import static_dir
 from forum.web.addresses import Addresses
 from forum.web.guard import BODY_BYTES, Guard
-from forum.web.handlers import HANDLERS
+from forum.web.handlers import HANDLERS, LastResort
 from forum.web.limits import Limits
 from forum.web.protocol import ForumProtocol
 from forum.web.qr import site_of
 from forum.web.routes import routes
-from forum.web.service import Demo, Service
+from forum.web.service import Service
 from forum.web.static import Static
 from forum.web.wire import MAX_MESSAGE_BYTES
 
@@ -47,6 +46,7 @@ DRAIN_SECONDS: Final = 10
 BACKLOG: Final = 4096  # connections the kernel holds for us: a hall that reconnects at once
 DEMO_PEOPLE: Final = 50
 DEMO_SEED: Final = 1
+MOST_DEMOS: Final = 3  # at once; the oldest stops
 SALT_BYTES: Final = 16
 LOCAL_CALL_SECONDS: Final = 1.0
 
@@ -95,6 +95,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 ),
                 url=public,
             )
+        for proxy in found.get("proxies", ()):
+            try:
+                ip_network(proxy, strict=False)
+            except ValueError:
+                raise BadSetting(
+                    N_(
+                        "{proxy} is no network. Write addresses such as 10.0.0.1 or 10.0.0.0/24 in FORUM_PROXIES."
+                    ),
+                    proxy=proxy,
+                ) from None
         return cls(**found | {"port": int(port), "data": Path(found.get("data", "data"))})
 
     @property
@@ -122,8 +132,9 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
         async with (
             open_journal(settings.store) as journal,
             Hub(journal, pages, clock=now, new_salt=_new_salt, site=site) as hub,
-            _playing(journal, settings, now) as demo,
+            asyncio.TaskGroup() as stage,
         ):
+            demo = Theatre(journal, settings, now, stage)
             service = Service(
                 journal=journal,
                 hub=hub,
@@ -139,15 +150,19 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
 
             async def leave() -> None:
                 leaving.set()
+                demo.stop()
                 await hub.close()
 
             app.state.service, app.state.leave = service, leave
-            yield
+            try:
+                yield
+            finally:
+                demo.stop()
 
     return Starlette(
         routes=routes(static),
         lifespan=lifespan,
-        middleware=[Middleware(Guard, addresses=addresses, proxies=settings.proxies)],
+        middleware=[Middleware(Guard, addresses=addresses, proxies=settings.proxies), Middleware(LastResort)],
         exception_handlers=HANDLERS,
         max_body_size=BODY_BYTES,
     )
@@ -174,6 +189,7 @@ async def listening(
     settings: Settings, *, clock: Callable[[], int] | None = None
 ) -> AsyncIterator[tuple[Starlette, Server, Settings]]:
     """A server for as long as the block lasts, with the port it really has. Raises BadSetting, StoreProblem."""
+    configure_log()
     with _bound(settings) as ear:
         settings = msgspec.structs.replace(settings, port=ear.getsockname()[1])
         app = create_app(settings, clock=clock)
@@ -200,23 +216,30 @@ async def running(settings: Settings) -> AsyncIterator[None]:
 
 def serve(settings: Settings, on_ready: Callable[[str], None] = lambda durability: None) -> int:
     """Serve until told to stop; ``on_ready`` is given one line about the store. Raises BadSetting, StoreProblem."""
-    configure_log()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(_served(settings, on_ready))
 
 
 def configure_log() -> None:
     """One JSON line an event on standard error; no texts of people and no secrets, since nobody passes any."""
+    plain: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,  # without the values of variables, which are people's
+    ]
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        processors=[*plain, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
     )
-    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    render = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=plain, processor=structlog.processors.JSONRenderer()
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(render)
+    logging.basicConfig(
+        level=logging.INFO, handlers=[handler]
+    )  # nothing happens where a log is set up already
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)  # below, it tells addresses of people
 
 
 # --- inside
@@ -278,32 +301,38 @@ def _bound(settings: Settings) -> socket.socket:
     return ear
 
 
-@asynccontextmanager
-async def _playing(journal: Journal, settings: Settings, now: Callable[[], int]) -> AsyncIterator[Demo]:
-    """Lets demos be played for as long as the block lasts."""
-    async with asyncio.TaskGroup() as stage:
-        plays: set[asyncio.Task[None]] = set()
+class Theatre:
+    """Plays demos, a few at once, in the background; the oldest stops when there are too many."""
 
-        async def demo(lang: str) -> Opened:
-            local = f"http://127.0.0.1:{settings.port}"
-            scene = await prepare(journal, local, people=DEMO_PEOPLE, seed=DEMO_SEED, lang=lang, clock=now)
-            task = stage.create_task(_played(scene.cast, lang))
-            plays.add(task)
-            task.add_done_callback(plays.discard)
-            return scene.opened
+    def __init__(
+        self, journal: Journal, settings: Settings, clock: Callable[[], int], stage: asyncio.TaskGroup
+    ):
+        self._journal, self._settings, self._clock, self._stage = journal, settings, clock, stage
+        self._plays: list[asyncio.Task[None]] = []
 
-        try:
-            yield demo
-        finally:
-            for task in plays:
-                task.cancel()
+    async def __call__(self, lang: str) -> Opened:
+        """Open a forum and raise the curtain; see ``web.service.Demo``."""
+        local = f"http://127.0.0.1:{self._settings.port}"
+        scene = await prepare(
+            self._journal, local, people=DEMO_PEOPLE, seed=DEMO_SEED, lang=lang, clock=self._clock
+        )
+        self._plays.append(self._stage.create_task(_played(scene.cast, lang)))
+        self.stop(but=MOST_DEMOS)
+        return scene.opened
+
+    def stop(self, but: int = 0) -> None:
+        """End all plays but the ``but`` latest."""
+        ended = self._plays[: len(self._plays) - but]
+        self._plays = self._plays[len(ended) :]
+        for play_ in ended:
+            play_.cancel()
 
 
 async def _played(cast: Cast, lang: str) -> None:
     try:
         await play(cast, lang=lang, seed=DEMO_SEED)
-    except (Ended, OSError) as error:  # a demo that was stopped at the desk must not end the server
-        structlog.get_logger().info("demo ended early", why=str(error))
+    except Exception as error:  # noqa: BLE001  whatever ends a play, at the desk or by a bug: the server goes on
+        structlog.get_logger().warning("demo ended early", forum=cast.address[-CODE_LENGTH:], why=repr(error))
 
 
 async def _answers(port: int) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from forum.domain import plan
 from forum.domain.kernel import ActionId, AxisId, CommitmentId, IdeaId, StepId, ThemeId
-from forum.domain.state import Action, Idea, SortSettings, State, Step, Theme
+from forum.domain.state import Action, Idea, State, Step, Theme
 from forum.domain.steps import ballot, board, pledge, sort
 from forum.fragments.phone_own import option_text, seen
 from forum.fragments.screen import CARDS_A_PAGE
@@ -88,16 +88,7 @@ def _board(state: State, step: Step) -> Slot:
 
 
 def _sort(state: State, step: Step) -> Slot:
-    assert isinstance(step.settings, SortSettings), f"expected a sort, got {step.kind}"
-    boards = (
-        [s for s in state.steps if s.id in step.settings.of] if step.settings.of else _before(state, step)
-    )
-    waiting = [s for s in boards if s.kind == "board" and s.opened_at and not board.shows(s)]
-    return Slot("centre", "50", "desk/sort.html", {"step": step, "unrevealed": waiting})
-
-
-def _before(state: State, step: Step) -> list[Step]:
-    return list(state.steps[: state.steps.index(step)])
+    return Slot("centre", "50", "desk/sort.html", {"step": step})
 
 
 def _plan(state: State, step: Step) -> Slot:

@@ -9,11 +9,11 @@ from math import ceil
 from typing import Final, NamedTuple
 
 STAGE_WIDE: Final = 96.0
-STAGE_HIGH: Final = 34.0  # with the small QR below it
-STAGE_LOW: Final = 29.0  # with the large one
+STAGE_HIGH: Final = 36.0  # with the small QR below it
+STAGE_LOW: Final = 31.0  # with the large one
 COLUMN_GAP: Final = 1.0
 CARD_SIDES: Final = 1.8  # padding and border, left and right
-CARD_ENDS: Final = 1.9  # padding and border, above and below, and the space to the next card
+CARD_ENDS: Final = 1.5  # padding and border, above and below, and the space to the next card
 HEADING: Final = 3.4  # the title of a board's column
 LETTER: Final = 0.5  # of the type's size: the mean width of a French letter in our font
 RAGGED: Final = 1.1  # lines are not filled to the end
@@ -47,7 +47,11 @@ def size_of(sections: Sequence[Sequence[int]], *, low: bool, still: bool) -> str
     still     whether cards are coming in, so that the size should seldom change
     """
     high = (STAGE_LOW if low else STAGE_HIGH) - (HEADING if len(sections) > 1 else 0)
-    fitting = (s for s in (STILL if still else SIZES) if all(_fits(part, s, len(sections), high) for part in sections))
+    fitting = (
+        s
+        for s in (STILL if still else SIZES)
+        if all(_fits(part, s, len(sections), high) for part in sections)
+    )
     return next((size.name for size in fitting), CLAMPED)
 
 

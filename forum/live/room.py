@@ -454,13 +454,14 @@ class LiveRoom:
 
     def _become(self, state: State) -> None:
         """Let ``state`` be the state, and note for whom something personal changed."""
-        since = self._state.seq
+        before, since = self._state, self._state.seq
         self._state = state
         if state.seq < since or since < self._trail.start or state.scene > since:
             self._you_due.update(dict.fromkeys(self.every_seat()))
         else:
             self._you_touched(self._trail.since(since))
-        self._turn_out()
+        if state.people is not before.people or state.revoked is not before.revoked:
+            self._turn_out(self._of_person)
 
     def _you_touched(self, touched: Iterable[str]) -> None:
         for key in touched:
@@ -468,10 +469,10 @@ class LiveRoom:
             if word == "you":
                 self._you_due.update(dict.fromkeys(self._of_person.get(PersonId(person), ())))
 
-    def _turn_out(self) -> None:
-        """Close the seats of those whose access has ended (J3)."""
+    def _turn_out(self, people: Iterable[PersonId]) -> None:
+        """Close the seats of those among ``people`` whose access has ended (J3)."""
         state = self._state
-        gone = [p for p in self._of_person if not _stands(state, p)]
+        gone = {p for p in people if p in self._of_person and not _stands(state, p)}
         for person in gone:
             for seat in list(self._of_person[person]):
                 seat.wire.close(4401, "access ended")
@@ -509,8 +510,7 @@ class LiveRoom:
             self._of_person.setdefault(seat.person, set()).add(seat)
             self._you_due[seat] = None
             entered.set_result(None)
-        if newcomers:
-            self._turn_out()
+        self._turn_out(newcomer.seat.person for newcomer in newcomers)
 
     def _mode(self, resume: Resume | None) -> str:
         if resume is None or not self._trail.is_ours(resume.seq, resume.chain) or resume.gen > self.head.gen:
@@ -530,14 +530,16 @@ class LiveRoom:
         """Bring every seat that can be written to up to date; return the number all are at, -1 if some lag."""
         drawn: Drawn = {}
         target, everybody = self.head.seq, True
+        since, due = target, tuple[bytes, ...]()  # nearly all stand at the same number
         for seat in group.seats:
             if seat.at == target:
                 continue
             if not seat.writable(now):
                 everybody = False
                 continue
-            for frame in drawn.get((audience, seat.at)) or self._drawn(drawn, audience, seat.at):
-                seat.wire.write(frame)
+            if seat.at != since:
+                since, due = seat.at, self._drawn(drawn, audience, seat.at)
+            _write_all(seat, due)
             seat.at = target
         return target if everybody else -1
 

@@ -4,6 +4,7 @@ The doors read and answer; this is what lies between. Knows no frame, no form an
 """
 
 import hashlib
+import math
 from typing import Final, NamedTuple
 
 from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId
@@ -13,6 +14,7 @@ from forum.live import Accepted, Verdict
 from forum.web.identity import Who
 from forum.web.service import Service
 
+UNDER_WAY: Final = 8  # ops of one tab
 NAME_NEEDED: Final = Rejection("E1", "name_needed")
 
 
@@ -26,9 +28,12 @@ class Numbered(NamedTuple):
     on_behalf: str = ""
 
 
-def pause(service: Service, code: str, op: Numbered) -> float:
-    """Seconds to wait before this op may be judged; 0.0 when now. Nothing is judged meanwhile."""
-    return service.limits.op(code, op.who.person, op.tab)
+def pause_ms(service: Service, code: str, op: Numbered) -> int:
+    """How long to wait before this op may be judged; 0 when now. Nothing is judged meanwhile.
+
+    Long enough for all that a tab may have under way, so that nobody comes back only to be sent away again.
+    """
+    return math.ceil(1000 * UNDER_WAY * service.limits.op(code, op.who.person, op.tab))
 
 
 async def act(service: Service, code: str, what: Command | Rejection, op: Numbered) -> Verdict:

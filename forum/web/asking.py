@@ -56,7 +56,8 @@ def code_of(request: Request) -> str:
     if code != written:
         if request.method not in ("GET", "HEAD"):
             raise NoSuchRoom("no_such_room")
-        raise Moved(request.url.path.replace(f"/{written}", f"/{code}", 1))
+        path: str = request.scope["path"]
+        raise Moved(f"/f/{code}{quote(path.removeprefix(f'/f/{written}'))}")
     return code
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from forum.domain.kernel import Command, PersonId, Rejection
 from forum.domain.people import AddPerson
 from forum.domain.roles import VOICE, may
-from forum.journal import Head
+from forum.journal import Head, Unavailable
 from forum.live import Accepted, Away, Busy, OutOfOrder, Shown, Verdict
 from forum.opening import derived, new_secret
 from forum.web import acting, asking, errors, pages, text, verdicts, wire
@@ -93,10 +93,9 @@ async def _by_json(request: Request, code: str, who: Who) -> Response:
     if isinstance(posted, wire.Malformed):
         return _json(verdicts.unread(reader, posted, 0), 400)
     op = Numbered(who, posted.cid, posted.n, posted.seen, posted.for_)
-    wait = acting.pause(service, code, op)
+    wait = acting.pause_ms(service, code, op)
     if wait:
-        body = verdicts.slow(reader, op.n, 0, "rate", int(1000 * wait) + 1)
-        return _json(body, 429)
+        return _json(verdicts.slow(reader, op.n, 0, "rate", wait), 429)
     verdict = await act(service, code, wire.command(kind, posted.b, who.role), op)
     return _json(await _frame(request, code, verdict, op.n))
 
@@ -108,7 +107,7 @@ async def _by_form(request: Request, code: str, surface: Surface, who: Who) -> R
     words = (kind, one(fields, "for"), *_words(content))
     what = wire.form_command(kind, content, short_hash(ticket, *words), who.role)
     op = Numbered(who, form_tab(ticket, *words), 1, _seen(fields), _on_behalf(fields))
-    if acting.pause(service, code, op):
+    if acting.pause_ms(service, code, op):
         return await _answer(request, code, surface, who, Busy(), fields)
     return await _answer(request, code, surface, who, await act(service, code, what, op), fields)
 
@@ -122,10 +121,14 @@ async def _answer(
     base = base_path(code, surface)
     if isinstance(verdict, Accepted):
         return see_other(str(Place(base, one(fields, "then")[:80])))
-    shown = await service_of(request).hub.shown(code)
+    given = {field: values[-1] for field, values in fields.items() if field not in ENVELOPE}
+    try:
+        shown = await service_of(request).hub.shown(code)
+    except Unavailable:
+        kept = max(given.values(), key=len, default="")  # what the person wrote, rather than an id
+        return errors.spoken(request.scope, 503, "unavailable", {"retry-after": "2"}, kept=kept)
     reader = reader_of(request, shown.view.state.lang)
     flash = verdicts.said(reader, verdict, shown.view.name)
-    given = {field: values[-1] for field, values in fields.items() if field not in ENVELOPE}
     return pages.document(request, code, surface, who, shown, verdicts.status(verdict), flash, given)
 
 

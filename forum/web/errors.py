@@ -53,19 +53,25 @@ def wants_json(scope: Scope) -> bool:
 
 
 def spoken(
-    scope: Scope, status: int, code: str, headers: dict[str, str] | None = None, **params: object
+    scope: Scope,
+    status: int,
+    code: str,
+    headers: dict[str, str] | None = None,
+    kept: str = "",
+    **params: object,
 ) -> Response:
-    """A refusal or failure as a page in both languages, or as JSON {t, code, msg}."""
+    """A refusal or failure as a page in both languages, or as JSON {t, code, msg}; ``kept``: a text to give back."""
     said = [Reader(lang).say(SENTENCES[code], **params) for lang in LANGUAGES]
     if wants_json(scope):
         return JSONResponse({"t": "error", "code": code, "msg": " ".join(said)}, status, headers)
     title = HTTPStatus(status).phrase
     body = "".join(f'<p lang="{lang}">{escape(text)}</p>' for lang, text in zip(LANGUAGES, said, strict=True))
+    text = f'<textarea readonly rows="6" cols="40">{escape(kept)}</textarea>' if kept else ""
     page = (
         f'<!doctype html><html lang="{LANGUAGES[0]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{status} {title}</title></head>"
-        f'<body><main><h1>{status}</h1>{body}<p><a href="/">Forum</a></p></main></body></html>'
+        f'<body><main role="alert"><h1>{status}</h1>{body}{text}<p><a href="/">Forum</a></p></main></body></html>'
     )
     return HTMLResponse(page, status, headers)
 

@@ -1,7 +1,7 @@
 """What a request gets when an endpoint could not answer: one sentence, in the asker's language or in both.
 
-Fails closed and says nothing of how we are built. ``broken`` is the last resort: it needs neither templates nor
-the store, and its number is the only thing that the log and the page share.
+Fails closed and says nothing of how we are built. ``LastResort`` needs neither templates nor the store, and its
+number is the only thing that the log and the page share.
 """
 
 from collections.abc import Callable
@@ -11,8 +11,9 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from forum.journal import Damaged, NoForum, Unavailable
+from forum.journal import NoForum, Unavailable
 from forum.web import errors, pages, verdicts
 from forum.web.asking import Moved, NoSuchRoom, reader_of, see_other
 from forum.web.entering import NotIn
@@ -62,27 +63,12 @@ async def store_away(request: Request, error: Unavailable) -> Response:
     return errors.spoken(request.scope, 503, "unavailable", {"retry-after": "2"})
 
 
-async def damaged(request: Request, error: Damaged) -> Response:
-    return _incident(request, error)
-
-
 async def refused(request: Request, error: HTTPException) -> Response:
     """What the router or a parser refused."""
     status = error.status_code
     code = BY_STATUS.get(status, "bad_request" if status < 500 else "unavailable")
     headers = dict(error.headers or {})
     return errors.spoken(request.scope, status, code, headers)
-
-
-async def broken(request: Request, error: Exception) -> Response:
-    """A mistake of ours."""
-    return _incident(request, error)
-
-
-def _incident(request: Request, error: Exception) -> Response:
-    incident = errors.new_incident()
-    log.error("incident", incident=incident, method=request.method, exc_info=error)
-    return errors.spoken(request.scope, 500, "broken", incident=incident)
 
 
 HANDLERS: Final = cast(
@@ -93,8 +79,34 @@ HANDLERS: Final = cast(
         NoForum: no_such_room,
         NotIn: not_in,
         Unavailable: store_away,
-        Damaged: damaged,
         HTTPException: refused,
-        Exception: broken,
     },
 )
+
+
+class LastResort:
+    """ASGI middleware inside the guard: a mistake of ours becomes a page with a number, and one line in the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        began = False
+
+        async def noting(message: Message) -> None:
+            nonlocal began
+            began = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception:
+            incident = errors.new_incident()
+            log.exception("incident", incident=incident, kind=scope["type"])
+            if scope["type"] == "websocket" and began:
+                await send({"type": "websocket.close", "code": 1011})
+            elif not began:
+                await errors.spoken(scope, 500, "broken", incident=incident)(scope, receive, send)

@@ -91,11 +91,6 @@ async def admit(journal: Journal, code: str, person: PersonId, role: Role, via: 
     return secret
 
 
-async def forget(journal: Journal, code: str, secret: str) -> None:
-    """Take a cookie's value back."""
-    await journal.drop_key(code, digest(secret))
-
-
 def give_cookie(response: Response, code: str, role: Role, secret: str, *, https: bool) -> None:
     """Hand a cookie out, for its surface's path only."""
     surface = SURFACE_OF.get(role, "phone")
@@ -114,13 +109,6 @@ def stands(state: State, who: Who) -> bool:
     """Say whether this person still has access: neither removed nor let in by a link that was taken back."""
     person = state.people.get(who.person)
     return person is not None and person.state != "out" and person.key not in state.revoked
-
-
-async def links(journal: Journal, code: str) -> list[Key]:
-    """The links of a forum that still open something, oldest first. One store round trip."""
-    kept = await journal.keys(code)
-    keys = (msgspec.json.decode(record, type=Key) for record in kept.values())
-    return sorted((key for key in keys if key.kind == "link"), key=lambda key: key.created)
 
 
 def prefix(secret: str) -> str:

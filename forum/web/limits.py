@@ -21,7 +21,7 @@ class Rate(NamedTuple):
 TAB: Final = Rate(10, 60)  # an outbox of a hundred, emptied in a few seconds
 PERSON: Final = Rate(20, 120)  # a person has a few tabs
 FORUM: Final = Rate(1000, 5000)  # a flood; a hall of two thousand who vote in the same second is none
-FRAMES: Final = Rate(20, 100)  # of one socket, whatever they say
+FRAMES: Final = Rate(50, 250)  # of one socket, whatever they say
 WRONG_CODES: Final = Rate(20 / 60, 20)  # of one address
 WRONG_CODES_ALL: Final = Rate(20, 40)  # of everybody together
 OPENINGS: Final = Rate(10 / 60, 20)  # forums opened, of one address

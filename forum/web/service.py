@@ -15,6 +15,7 @@ from forum.opening import Clock, Opened
 from forum.web.addresses import Addresses
 from forum.web.limits import Limits
 
+HELLO_SECONDS: Final = 5.0  # a socket that does not say who it is for longer is let go
 MOST_POLLING: Final = 10_000  # tabs
 
 
@@ -71,6 +72,7 @@ class Service:
     draining: Callable[[], bool]  # true when this process is about to end
     demo: Demo
     presence: Presence = field(default_factory=Presence)
+    hello_seconds: float = HELLO_SECONDS
 
 
 def service_of(connection: HTTPConnection) -> Service:

@@ -28,15 +28,13 @@ from forum.web.identity import Surface, Who, stands, whoever
 from forum.web.sending import wire_of
 from forum.web.service import Service, service_of
 
-HELLO_SECONDS: Final = 5.0
-UNDER_WAY: Final = 8  # ops of one connection
 UNREADABLE: Final = 3
 UNREADABLE_SECONDS: Final = 10.0
 RETRY_RATE_MS: Final = 250
 
 
 class Closed(Exception):
-    """This connection ends with a close code of ``wire.CLOSES``, or 1003."""
+    """This connection ends with a close code: of ``wire.CLOSES``, or of RFC 6455."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -65,13 +63,15 @@ async def live(socket: WebSocket, *, surface: Surface) -> None:
 
 async def _converse(socket: WebSocket, way: Wire, surface: Surface) -> None:
     service, code = service_of(socket), socket.path_params["code"]
+    if service.draining():
+        raise Closed(1012)
     if not is_code(code):
         raise Closed(4404)
     shown = await service.hub.shown(code)
     who = await whoever(socket, service.journal, code, surface, service.clock)
     if not isinstance(who, Who) or not stands(shown.view.state, who):
         raise Closed(4401)
-    hello = await _hello(socket)
+    hello = await _hello(socket, service.hello_seconds)
     asked_lang = socket.query_params.get("lang", "")
     lang = asked_lang if asked_lang in LANGUAGES else reader_of(socket, shown.view.state.lang).lang
     audience = Audience(surface, lang)  # type: ignore[arg-type]  # staff has no socket
@@ -136,13 +136,10 @@ class Conversation:
 
     def _op(self, said: wire.Op) -> None:
         op = self._speaker._replace(n=said.n, seen=said.seen, on_behalf=said.for_)
-        wait = (
-            RETRY_RATE_MS / 1000
-            if self._under_way >= UNDER_WAY
-            else acting.pause(self._service, self._code, op)
-        )
+        full = self._under_way >= acting.UNDER_WAY
+        wait = RETRY_RATE_MS if full else acting.pause_ms(self._service, self._code, op)
         if wait:
-            self._answer(verdicts.slow(self._reader, op.n, self._gen, "rate", int(1000 * wait) + 1))
+            self._answer(verdicts.slow(self._reader, op.n, self._gen, "rate", wait))
             return
         self._under_way += 1
         self._ops.create_task(self._judged(wire.command(said.k, said.b, op.who.role), op))
@@ -188,9 +185,9 @@ def _nobody(person: str) -> str:
     return ""
 
 
-async def _hello(socket: WebSocket) -> wire.Hello:
+async def _hello(socket: WebSocket, seconds: float) -> wire.Hello:
     try:
-        async with asyncio.timeout(HELLO_SECONDS):
+        async with asyncio.timeout(seconds):
             message = await _text(socket)
     except TimeoutError:
         raise Closed(4408) from None

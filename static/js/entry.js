@@ -6,7 +6,7 @@
  * the way by hand; `data-enter-waits` on it: the secret is filled in, the person presses when ready.
  */
 
-const secret = decodeURIComponent(location.hash.slice(1));
+const secret = location.hash.slice(1);
 const form = document.querySelector("form[data-enter-form]");
 const said = document.querySelector("[data-say]");
 

@@ -89,7 +89,8 @@ function put(b, control) {
   } else if (type === "bool" && control.type === "checkbox") {
     at[last] = ticked;
   } else if (ticked) {
-    const value = control.value || (control.dataset.newId !== undefined ? newId() : "");
+    const given = control.value.replace(/\p{Surrogate}/gu, "\ufffd"); // half a character would be no text
+    const value = given || (control.dataset.newId !== undefined ? newId() : "");
     if (type.includes("null") && !value) at[last] = null;
     else if (type.startsWith("int")) value.trim() && (at[last] = Number(value));
     else at[last] = type === "bool" ? /^(true|1|on)$/.test(value) : value;

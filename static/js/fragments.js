@@ -42,7 +42,7 @@ export function replace(puts, { reveal = false } = {}) {
  */
 export function replaceMine(puts) {
   const keys = new Set(puts.map(([key]) => key));
-  inTurn(() => frame(puts, () => all('[id^="my-"][data-order]').forEach((el) => keys.has(el.id) || el.remove()), true));
+  inTurn(() => frame(puts, () => all('[id^="my-"][data-order]').forEach((el) => keys.has(idOf(el)) || el.remove()), true));
 }
 
 /**
@@ -125,7 +125,7 @@ function put(one) {
  */
 function rehouse(old, el) {
   for (const home of [el, ...el.querySelectorAll("[data-slots]")]) {
-    const was = home.id ? byId(home.id) : null;
+    const was = byId(idOf(home));
     if (home.hasAttribute("data-slots") && was) home.append(...was.children);
   }
   old.replaceWith(el);
@@ -144,12 +144,12 @@ function clear(puts) {
   /** @type {[Element, string][]} */
   const mine = [];
   for (const el of all("[data-order]")) {
-    if (keys.has(el.id) || el.id.startsWith("my-") || !el.isConnected) continue;
+    if (keys.has(idOf(el)) || isPersonal(el) || !el.isConnected) continue;
     for (const inner of el.querySelectorAll("[data-order]")) {
-      const personal = inner.id.startsWith("my-");
+      const personal = isPersonal(inner);
       if (shelter.contains(el) ? inner.parentElement === shelter : shelter.contains(inner)) continue;
-      if (!personal && !keys.has(inner.id)) continue;
-      if (personal) mine.push([inner, inner.parentElement?.id ?? ""]);
+      if (!personal && !keys.has(idOf(inner))) continue;
+      if (personal) mine.push([inner, idOf(inner.parentElement)]);
       move(inner, shelter, null);
     }
     el.remove();
@@ -178,9 +178,22 @@ function movers(puts) {
   const found = [];
   for (const [key, place, order] of puts) {
     const el = byId(key);
-    if (el && (el.parentElement?.id !== place || orderOf(el) !== order)) found.push(el);
+    if (el && (idOf(el.parentElement) !== place || orderOf(el) !== order)) found.push(el);
   }
   return found;
+}
+
+/**
+ * Not `el.id`: in a form that may be its field of this name.
+ * @param {Element|null} el
+ */
+function idOf(el) {
+  return el?.getAttribute("id") ?? "";
+}
+
+/** @param {Element} el */
+function isPersonal(el) {
+  return idOf(el).startsWith("my-");
 }
 
 /** @param {string} id */

@@ -139,7 +139,7 @@ function freshCid() {
 function startPolling() {
   const answer = (/** @type {Frame} */ verdict) => polling && outbox.verdict(verdict);
   polling = poll(base, lang, () => ({ at: mirror.at, cid: outbox.cid }), {
-    frames: (frames) => frames.forEach((frame) => mirror.receive(frame, true)),
+    frames: (frames) => frames.forEach(polled),
     heard: () => {
       link.heard();
       adopt();
@@ -148,6 +148,14 @@ function startPolling() {
     ended: (code) => link.end(code),
   });
   outbox.through(postLine(base, () => outbox.cid, answer, (code) => link.end(code)));
+}
+
+/** @param {Frame} frame */
+function polled(frame) {
+  if (frame.now) setClock(frame.now);
+  const newLife = frame.t === "welcome" && frame.g !== mirror.at.g;
+  mirror.receive(frame, true);
+  if (newLife) outbox.known(frame.last_n); // otherwise it may be older than an answer we have
 }
 
 /**

@@ -46,7 +46,7 @@ export function morph(old, made) {
  */
 function keepsNode(old, made) {
   if (!(old instanceof Element) || !(made instanceof Element)) return true;
-  if (old.hasAttribute("data-slots") && made.hasAttribute("data-slots") && old.id === made.id) {
+  if (old.hasAttribute("data-slots") && made.hasAttribute("data-slots") && old.getAttribute("id") === made.getAttribute("id")) {
     copyAttributes(old, made);
     return false;
   }

@@ -11,6 +11,7 @@ import { shelf } from "./tabs.js";
 
 const MOST_OPS = 100;
 const MOST_CHARS = 256 * 1024;
+const MOST_OP_BYTES = 30_000; // a frame may have 32 KiB
 const KEPT_MS = 10 * 60_000;
 const MOST_GAPS = 64; // more refused numbers than this to fill: rather a new cid
 const BACK_OFF_MS = 500;
@@ -54,14 +55,16 @@ export class Outbox {
   }
 
   /**
-   * Take an op; null when the outbox is full.
+   * Take an op; null when the outbox is full, or the op larger than a frame.
    * @param {string} k
    * @param {Record<string, unknown>} b
    * @param {{seen: number, for?: string, text?: string}} rest
    * @returns {Op|null}
    */
   add(k, b, rest) {
-    if (this.ops.length >= MOST_OPS || JSON.stringify(this.ops).length > MOST_CHARS) return null;
+    const bytes = new TextEncoder().encode(JSON.stringify(b)).length;
+    const full = this.ops.length >= MOST_OPS || JSON.stringify(this.ops).length > MOST_CHARS;
+    if (full || bytes > MOST_OP_BYTES) return null;
     /** @type {Op} */
     const op = { n: ++this.n, k, b, ...rest };
     this.ops.push(op);

@@ -7,7 +7,7 @@ const WAIT_S = 10; // the page counts as stale after 15 s without a word
 const SPARE_MS = 8000; // over the wait, before a request counts as dead
 const BACK_OFF_MS = 500;
 const BACK_OFF_MOST_MS = 8000;
-const ENDED = new Map([[401, 4401], [403, 4403], [404, 4404], [410, 4410], [426, 4426]]);
+const ENDED = new Map([[401, 4401], [410, 4401], [403, 4403], [404, 4404], [426, 4426]]);
 
 /** @typedef {import("./mirror.js").Frame} Frame */
 /** @typedef {import("./mirror.js").Position} Position */
@@ -25,8 +25,8 @@ export function postLine(base, cid, answer, ended) {
     width: 1,
     async send({ n, k, b, seen, for: onBehalf }) {
       const body = JSON.stringify({ cid: cid(), n, b, seen, for: onBehalf });
-      const headers = { "Content-Type": "application/json", Accept: "application/json" };
-      const { status, json } = await get(`${base}/commands/${k}`, SPARE_MS, { method: "POST", headers, body });
+      const headers = { "Content-Type": "application/json" };
+      const { status, json } = await ask(`${base}/commands/${k}`, SPARE_MS, { method: "POST", headers, body });
       const end = ENDED.get(status);
       if (json?.t === "ack" || json?.t === "nack") answer({ ...json, n });
       else if (end) ended(end);
@@ -55,7 +55,7 @@ export function poll(base, lang, where, on) {
     while (!stop.signal.aborted) {
       const { at, cid } = where();
       const query = new URLSearchParams({ s: `${at.s}`, g: `${at.g}`, c: at.c, cid, lang, wait: `${wait}` });
-      const { status, json } = await get(`${base}/changes?${query}`, wait * 1000 + SPARE_MS, { signal: stop.signal });
+      const { status, json } = await ask(`${base}/changes?${query}`, wait * 1000 + SPARE_MS, { signal: stop.signal });
       if (stop.signal.aborted) return;
       const end = ENDED.get(status);
       if (end) return on.ended(end);
@@ -78,13 +78,14 @@ export function poll(base, lang, where, on) {
  * @param {RequestInit} options
  * @returns {Promise<{status: number, json: any}>} status 0: no answer
  */
-async function get(address, limit, options) {
+async function ask(address, limit, options) {
   const limited = new AbortController();
   const timer = setTimeout(() => limited.abort(), limit);
   const abort = () => limited.abort();
   options.signal?.addEventListener("abort", abort);
   try {
-    const answer = await fetch(address, { ...options, signal: limited.signal, cache: "no-store", redirect: "error" });
+    const headers = { ...options.headers, Accept: "application/json" };
+    const answer = await fetch(address, { ...options, headers, signal: limited.signal, cache: "no-store" });
     return { status: answer.status, json: await answer.json().catch(() => null) };
   } catch {
     return { status: 0, json: null };

@@ -275,6 +275,12 @@ static usage used(void) {
   return all;
 }
 
+static double own_cpu(void) {
+  struct rusage u;
+  getrusage(RUSAGE_SELF, &u);
+  return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
 static int smaller(const void *a, const void *b) {
   uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
   return x < y ? -1 : x > y;
@@ -383,6 +389,7 @@ int main(int argc, char **argv) {
   usage when_open = used();
   if (cut) { cut_all(); back_s = open_all(phones); settle(); }
   usage before = used();
+  double own_before = own_cpu();
   measuring = 1;
   int64_t start = last_delivery = last_ack = now_ns();
   if (under_way) publish_on_answers(); else if (total) publish_at_rate();
@@ -390,12 +397,13 @@ int main(int argc, char **argv) {
   for (int64_t from = now_ns(); deliveries < expected && now_ns() - from < LAST_SECONDS * 1000000000LL
        && now_ns() - last_delivery < QUIET_SECONDS * 1000000000LL;) turn(20);
   usage after = used();
+  double own = own_cpu() - own_before;
   qsort(ages, (size_t)age_count, sizeof *ages, smaller);
   printf("{\"phones\": %d, \"opened\": %ld, \"served\": %ld, \"dead\": %ld, \"open_s\": %.2f, \"back_s\": %.2f, "
          "\"published\": %ld, \"acks\": %ld, \"nacks\": %ld, \"ack_s\": %.3f, \"deliveries\": %ld, \"expected\": %ld, "
-         "\"frames\": %ld, \"bytes\": %ld, \"span_s\": %.2f, \"p50_ms\": %.1f, \"p99_ms\": %.1f, \"max_ms\": %.1f",
+         "\"frames\": %ld, \"bytes\": %ld, \"span_s\": %.2f, \"p50_ms\": %.1f, \"p99_ms\": %.1f, \"max_ms\": %.1f, \"own_cpu_s\": %.2f",
          phones, opened, served, dead, open_s, back_s, published, acks, nacks, (double)(last_ack - start) / 1e9, deliveries,
-         expected, frames, bytes, (double)(last_delivery - start) / 1e9, age_ms(.5), age_ms(.99), age_ms(1));
+         expected, frames, bytes, (double)(last_delivery - start) / 1e9, age_ms(.5), age_ms(.99), age_ms(1), own);
   print_each("cpu_s", &before, &after, 0);
   print_each("kb_to_open", &at_first, &when_open, 1);
   print_each("kb", &(usage){0}, &after, 1);

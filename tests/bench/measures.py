@@ -82,7 +82,7 @@ def _cpu_rows(found: dict[tuple[str, int], list[Counted]], absent: dict[str, str
             id="T1",
             what=f"CPU per delivery, {HALL} phones, {rate}/s",
             forum=f"{ours:.2f} us{ratio}",
-            beside={name: f"{us:.2f} us" for name, us in cpu.items()} | {name: "not here" for name in absent},
+            beside={name: f"{us:.2f} us" for name, us in cpu.items()} | dict.fromkeys(absent, "not here"),
             target=f"<= {share} x {LEAN}",
             verdict=judged(ours <= share * lean if lean else None),
             why="; ".join(absent.values()),

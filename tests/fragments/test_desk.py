@@ -142,15 +142,6 @@ def test_before_the_reveal_the_desk_is_given_a_count_and_no_card(pages):
     assert "<dd>3</dd>" in shared(pages, room)["counts"]
 
 
-def test_cards_of_a_board_that_was_not_revealed_are_not_sorted_but_the_desk_says_why(pages):
-    room = a_room().opened("ideas").with_ideas(3).opened("sort")
-    page = document(pages, room)
-
-    assert "Idea number" not in page
-    assert "have not been revealed" in page
-    assert "have not been revealed" not in document(pages, a_sort())
-
-
 def test_the_list_of_gestures_never_quotes_a_card_that_nobody_may_read_yet(pages):
     room = a_room().opened("ideas").with_ideas(1)
     room.ask(HideIdea("idea001", "raison"))
@@ -409,6 +400,11 @@ class Forms(HTMLParser):
         self.forms: list[dict[str, object]] = []
         self.tied: dict[str, set[str]] = {}
         self.ids: list[str] = []
+        self.unnamed: list[
+            str
+        ] = []  # fields that are neither hidden nor labelled by themselves or around them
+        self.labels: set[str] = set()
+        self._labelled = False
         self._inside: dict[str, object] | None = None
         self.feed(page)
 
@@ -418,6 +414,12 @@ class Forms(HTMLParser):
         assert "style" not in given, "a style in an attribute"
         if given.get("id"):
             self.ids.append(given["id"])
+        if tag == "label":
+            self.labels.add(given.get("for", ""))
+            self._labelled = True
+        visible = tag in ("select", "textarea") or (tag == "input" and given.get("type") != "hidden")
+        if visible and not self._labelled and "aria-label" not in given:
+            self.unnamed.append(given.get("id", ""))
         if tag == "form":
             assert self._inside is None, "a form in a form"
             self._inside = {
@@ -435,6 +437,8 @@ class Forms(HTMLParser):
                 self._inside["names"].add(name)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "label":
+            self._labelled = False
         if tag == "form":
             self._inside = None
 
@@ -496,6 +500,12 @@ def check(form: dict[str, object], names: set[str]) -> None:
 def _chosen_elsewhere(form: dict[str, object], missing: set[str]) -> bool:
     """Forms whose cards are ticked elsewhere on the page, of which there may be none now."""
     return form["op"] in ("MoveIdeas", "GroupIdeas") and missing == {"ideas"}
+
+
+def test_every_field_has_a_name_for_ears(pages):
+    for room in rooms():
+        found = Forms(document(pages, room))
+        assert set(found.unnamed) <= found.labels - {""}, room.state.current
 
 
 def test_every_anchor_within_the_page_leads_somewhere(pages):

@@ -95,8 +95,12 @@ async def test_a_code_is_understood_as_people_write_it(visitor: Visitor, room: R
     assert (answer.status_code, answer.headers.get("location")) == (303, f"/f/{code}")
 
 
-async def test_the_address_in_small_letters_leads_to_the_forum(visitor: Visitor, room: Room) -> None:
-    answer = await visitor.get(f"/f/{room.code.lower()}/desk")
+@pytest.mark.parametrize("gap", ["", "%20", "-"])
+async def test_an_address_written_otherwise_leads_to_the_forum(
+    visitor: Visitor, room: Room, gap: str
+) -> None:
+    written = f"{room.code[:3].lower()}{gap}{room.code[3:]}"
+    answer = await visitor.get(f"/f/{written}/desk")
 
     assert (answer.status_code, answer.headers["location"]) == (303, f"/f/{room.code}/desk")
 

@@ -26,7 +26,7 @@ async def test_a_page_that_is_current_waits_until_something_changes(phone: Visit
     at = {"cid": a_cid(), "g": head.gen, "s": head.seq, "c": head.chain}
     first = await phone.get(f"{board.base()}/changes", params=at | {"wait": 0})
     poll = asyncio.create_task(phone.get(f"{board.base()}/changes", params=at | {"wait": 20}))
-    while not board.service.hub.connected(board.code):
+    while not board.service.hub.connected(board.code):  # noqa: ASYNC110  nothing tells when a seat is taken
         await asyncio.sleep(0)
     await phone.op(board.base(), "PostIdea", id="idea001", text="Ouvrir", step="ideas")
     told = [frame["t"] for frame in (await poll).json()["frames"]]

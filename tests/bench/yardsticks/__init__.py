@@ -125,7 +125,9 @@ def _unpack(folder: Path) -> None:
 
 def _run(command: list[str], failed: str, cwd: Path | None = None) -> None:
     try:
-        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=INSTALL_SECONDS)
+        done = subprocess.run(
+            command, check=False, cwd=cwd, capture_output=True, text=True, timeout=INSTALL_SECONDS
+        )
     except subprocess.TimeoutExpired:
         raise machine.Missing(f"{failed} in {INSTALL_SECONDS} s. Is there a network?") from None
     if done.returncode:

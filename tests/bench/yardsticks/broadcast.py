@@ -1,6 +1,5 @@
 """A yardstick: every text of every phone to all phones, by ``websockets.broadcast``. ``broadcast.py PORT``."""
 
-import asyncio
 import sys
 
 import uvloop

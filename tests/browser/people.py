@@ -1,0 +1,161 @@
+"""People at a forum, each with a browser: what they do, in the words of the field. No selector outside this file."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+SCREEN: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
+
+
+@dataclass
+class Links:
+    """What the home page gives whoever opens a forum."""
+
+    join: str
+    desk: str
+    screen: str
+    staff: str
+
+
+class Somebody:
+    """One browser with one page, which must never log an error of ours."""
+
+    def __init__(self, context: BrowserContext, page: Page) -> None:
+        self.context, self.page = context, page
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", lambda said: self.faults.append(said.text) if "Security Policy" in said.text else None)
+
+    def form(self, command: str, *, within: Locator | None = None) -> Locator:
+        return (within or self.page).locator(f"form[data-op={command}], form[action$='/commands/{command}']")
+
+    async def sees(self, text: str, *, times: int | None = None) -> None:
+        """Wait until the page shows a text."""
+        found = self.page.get_by_text(text, exact=False)
+        if times is None:
+            await expect(found.first).to_be_visible()
+        else:
+            await expect(found).to_have_count(times)
+
+    async def is_live(self) -> None:
+        await expect(self.page.locator("html[data-link=live]")).to_have_count(1)
+
+
+class Participant(Somebody):
+    """Somebody with a phone in hand."""
+
+    async def join(self, address: str, name: str = "") -> "Participant":
+        await self.page.goto(address)
+        await self.page.fill("input[name=name]", name)
+        await self.page.locator("form[action$='/join'] button").click()
+        await expect(self.page.locator("#root, main.shut").first).to_be_visible()
+        return self
+
+    async def write(self, text: str) -> None:
+        form = self.form("PostIdea")
+        await form.locator("textarea").fill(text)
+        await form.locator("button").click()
+
+    async def sort(self, texts: list[str], title: str) -> None:
+        """Tick the cards with these texts and group them under a title."""
+        for text in texts:
+            card = self.page.locator("label", has_text=text)
+            await card.click()
+            await expect(card.locator("input[type=checkbox]")).to_be_checked()
+        form = self.form("GroupIdeas")
+        await form.locator("input[name=title]").fill(title)
+        await form.locator("button").click()
+
+    async def vote(self, title: str, points: int) -> None:
+        """Press + until an option has this many points."""
+        option = self.page.locator(".option", has_text=title)
+        for n in range(1, points + 1):
+            await option.locator("button[name=points]").last.click()
+            await expect(option.locator("button[name=points]").first).to_have_attribute("value", str(n - 1))
+
+    async def propose(self, axis: str, action: str) -> None:
+        place = self.page.locator("section.axis", has_text=axis)
+        await place.locator("summary", has_text="").first.click()
+        form = self.form("MakeAction", within=place)
+        await form.locator("textarea").fill(action)
+        await form.locator("button").click()
+
+    async def offer(self, action: str, as_: str) -> None:
+        """Propose oneself as pilot or partner of an action."""
+        line = self.page.locator("li.action", has_text=action)
+        await self.form("Volunteer", within=line).locator(f"button[value={as_}]").click()
+
+    async def pledge(self, text: str, action: str = "") -> None:
+        form = self.form("Pledge")
+        await form.locator("textarea").fill(text)
+        if action:
+            option = form.locator("select option", has_text=action)
+            await form.locator("select").select_option(value=await option.get_attribute("value"))
+        await form.locator("button").click()
+
+    async def say_done(self) -> None:
+        await self.form("SayDone").locator("button").click()
+
+
+class Facilitator(Somebody):
+    """Somebody at the desk."""
+
+    async def enter(self, link: str, name: str) -> "Facilitator":
+        await self.page.goto(link)
+        await self.is_live()
+        return self
+
+    async def go(self) -> None:
+        """Do what the desk proposes as the next thing."""
+        button = self.page.locator(".now-main .now-button")
+        before = await self.page.locator("#now").inner_text()
+        await button.click()
+        confirm = self.page.locator("dialog[open] button").last
+        for _ in range(200):
+            if await self.page.locator("#now").inner_text() != before:
+                return
+            if await confirm.is_visible():
+                await confirm.click()
+            await self.page.evaluate("() => new Promise(requestAnimationFrame)")
+        raise AssertionError(f"nothing happened after: {before}")
+
+    async def is_at(self, title: str) -> None:
+        await expect(self.page.locator(".now-title")).to_have_text(title)
+
+    async def accept_pilot(self, action: str) -> None:
+        line = self.page.locator("li.action", has_text=action)
+        await line.locator("form.offer button").first.click()
+        await expect(line.locator("form.offer")).to_have_count(0)
+
+
+class Wall(Somebody):
+    """The screen, which nobody touches."""
+
+    async def show(self, link: str) -> "Wall":
+        await self.page.goto(link)
+        await self.is_live()
+        return self
+
+
+async def arrive(browser: Browser, kind: type[Somebody], look: dict[str, Any], **more: Any) -> Any:
+    """Somebody of a kind, with a browser of their own."""
+    context = await browser.new_context(**look, **more)
+    return kind(context, await context.new_page())
+
+
+async def open_forum(browser: Browser, address: str, agenda: str, title: str, lang: str) -> Links:
+    """Open a forum from the home page, as its organisers do."""
+    context = await browser.new_context(locale=f"{lang}-FR")
+    page = await context.new_page()
+    await page.goto(address)
+    form = page.locator("form[action$='/forums']")
+    await form.locator("input[name=title]").fill(title)
+    await form.locator(f"input[name=agenda][value={agenda}]").check()
+    await form.locator(f"input[name=lang][value={lang}]").check()
+    await form.locator("button").click()
+    links = Links(*[await page.locator(f"#{name}").input_value() for name in ("join", "desk", "screen", "staff")])
+    await context.close()
+    return links

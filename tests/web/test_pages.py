@@ -1,0 +1,220 @@
+"""Plain pages, languages, files, exports, opening a forum, and what is said when nothing works."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+from starlette.routing import Route
+
+from forum.domain.roles import Role
+from forum.exports import KINDS
+from forum.places import static_dir
+from forum.web import errors, verdicts, wire
+from tests.web.conftest import Place, Room, Visitor, a_ticket
+
+
+async def test_the_home_page_offers_every_agenda_and_the_help_every_rule(visitor: Visitor) -> None:
+    home, rules = await visitor.get("/"), await visitor.get("/help")
+
+    assert (home.status_code, rules.status_code) == (200, 200)
+    assert "forum-eclair" in home.text
+    assert all(f'id="{rule}"' in rules.text for rule in ("J1", "V5", "O1"))
+
+
+@pytest.mark.parametrize(
+    ("accepts", "cookie", "lang"),
+    [
+        ("fr-FR,fr;q=0.9", "", "fr"),
+        ("en-GB", "", "en"),
+        ("de,en;q=0.5", "", "en"),
+        ("en", "fr", "fr"),
+        ("*", "zz", "fr"),
+        ("", "", "fr"),
+    ],
+)
+async def test_a_page_speaks_the_language_chosen_then_the_browsers(
+    visitor: Visitor, accepts: str, cookie: str, lang: str
+) -> None:
+    headers = {"accept-language": accepts} | ({"cookie": f"lang={cookie}"} if cookie else {})
+
+    assert f'<html lang="{lang}"' in (await visitor.get("/help", headers=headers)).text
+
+
+@pytest.mark.parametrize(
+    ("back", "leads"),
+    [("/f/ABC234/desk", "/f/ABC234/desk"), ("", "/"), ("//evil.example", "/"), ("/\\evil.example", "/"), ("https://evil.example", "/"),
+     ("/x\r\nSet-Cookie: a=b", "/"), ("javascript:alert(1)", "/"), ("/é", "/")],
+)  # fmt: skip
+async def test_choosing_a_language_leads_back_to_our_own_pages_only(
+    visitor: Visitor, back: str, leads: str
+) -> None:
+    answer = await visitor.post("/lang", {"lang": "en", "back": back})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, leads)
+    assert "lang=en" in answer.headers["set-cookie"]
+
+
+async def test_a_language_that_we_do_not_speak_is_not_kept(visitor: Visitor) -> None:
+    assert "set-cookie" not in (await visitor.post("/lang", {"lang": "<script>", "back": "/"})).headers
+
+
+async def test_files_are_kept_for_ever_under_the_hash_of_them_all(visitor: Visitor) -> None:
+    address = re.search(r'href="(/static/[0-9a-f]{16}/icon\.svg)"', (await visitor.get("/")).text)
+    assert address
+    now = await visitor.get(address[1])
+    older = await visitor.get("/static/0123456789abcdef/icon.svg")
+
+    assert now.content == (static_dir() / "icon.svg").read_bytes()
+    assert "immutable" in now.headers["cache-control"]
+    assert older.status_code == 200
+    assert "immutable" not in older.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../forum/app.py",
+        "..%2f..%2fpyproject.toml",
+        "%2e%2e/app.py",
+        "icon.svg%00",
+        "",
+        ".",
+        "css",
+        "nothing.js",
+        "/etc/passwd",
+        "%2fetc%2fpasswd",
+    ],
+)
+async def test_no_other_file_is_served(visitor: Visitor, path: str) -> None:
+    assert (await visitor.get(f"/static/x/{path}", follow_redirects=True)).status_code == 404
+
+
+async def test_a_thousand_ranges_are_no_work(visitor: Visitor) -> None:
+    ranges = ",".join(f"{n}-{n}" for n in range(1000))
+    answer = await visitor.get("/static/x/icon.svg", headers={"range": f"bytes={ranges}"})
+
+    assert answer.status_code in (200, 206, 400, 416)
+    assert len(answer.content) < 1_000_000
+
+
+async def test_robots_health_and_readiness(visitor: Visitor) -> None:
+    assert "Disallow: /" in (await visitor.get("/robots.txt")).text
+    assert (await visitor.get("/healthz")).text == "ok\n"
+    assert (await visitor.get("/readyz")).json() == {"ready": True}
+
+
+async def test_nothing_is_at_other_addresses(visitor: Visitor, room: Room) -> None:
+    page = await visitor.get("/nowhere")
+    script = await visitor.get(f"{room.base()}/nowhere", headers={"accept": "application/json"})
+
+    assert page.status_code == 404
+    assert 'lang="fr"' in page.text
+    assert 'lang="en"' in page.text
+    assert (script.status_code, script.json()["code"]) == (404, "not_found")
+
+
+async def test_a_mistake_of_ours_is_told_by_a_number_and_nothing_else(place: Place, visitor: Visitor) -> None:
+    async def mistaken(request: Request) -> None:
+        raise RuntimeError("/secret/path and a token")
+
+    route = Route("/mistaken", mistaken)
+    place.app.router.routes.append(route)
+    try:
+        page = await visitor.get("/mistaken")
+    finally:
+        place.app.router.routes.remove(route)
+    number = re.search(r"\b[0-9a-f]{8}\b", page.text)
+
+    assert page.status_code == 500
+    assert number
+    assert "RuntimeError" not in page.text
+    assert "secret" not in page.text
+    assert page.headers["content-security-policy"]
+    assert (await visitor.get("/healthz")).status_code == 200
+
+
+async def test_a_forum_is_opened_from_the_home_page_and_its_links_open_its_surfaces(visitor: Visitor) -> None:
+    fields = {"agenda": "forum-eclair", "title": " Vision 2025 ", "lang": "fr", "ticket": a_ticket()}
+    headers = {"accept": "application/json"}
+    page = await visitor.post("/forums", fields)
+    links = (await visitor.post("/forums", fields, headers=headers)).json()
+    other = (await visitor.post("/forums", fields | {"ticket": a_ticket()}, headers=headers)).json()
+
+    assert page.status_code == 201
+    assert page.headers["cache-control"] == "no-store"
+    assert links["code"] in page.text  # the same form sent again is the same forum
+    assert other["code"] != links["code"]
+    assert "<svg" in page.text
+    for surface in ("desk", "screen", "staff"):
+        path, _, secret = links[f"{surface}_url"].partition("#")
+        assert path.endswith(f"/f/{links['code']}/{surface}")
+        assert (await visitor.post(f"{path}/enter", {"secret": secret})).status_code == 303
+    assert "Vision 2025" in (await visitor.get(f"/f/{links['code']}")).text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"agenda": "zork"}, {"agenda": "../../etc"}, {"agenda": "forum-eclair", "title": "x" * 121}],
+)
+async def test_a_forum_that_cannot_be_opened_gives_back_what_was_written(
+    visitor: Visitor, fields: dict[str, str]
+) -> None:
+    before = len(await visitor.place.service.journal.forums())
+    answer = await visitor.post("/forums", fields | {"lang": "zz"})
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert len(await visitor.place.service.journal.forums()) == before
+
+
+async def test_nobody_opens_forums_without_end(visitor: Visitor) -> None:
+    fields = {"agenda": "forum-eclair", "lang": "fr"}
+    statuses = [(await visitor.post("/forums", fields)).status_code for _ in range(22)]
+
+    assert statuses == [201] * 20 + [429] * 2
+
+
+async def test_the_desk_and_the_staff_download_and_nobody_else(visitor: Visitor, board: Room) -> None:
+    desk, staff, phone = [await board.cookie(r) for r in (Role.FACILITATOR, Role.STAFF, Role.PARTICIPANT)]
+    for kind in KINDS:
+        for surface, cookie in (("desk", desk), ("staff", staff)):
+            answer = await visitor.get(f"{board.base(surface)}/export/{kind}", headers={"cookie": cookie})
+            assert answer.status_code == 200, kind
+            assert kind.partition(".")[2] in answer.headers["content-disposition"]
+            assert answer.headers["cache-control"] == "no-store"
+    french = await visitor.get(
+        f"{board.base('desk')}/export/plan.csv?flavour=fr-excel", headers={"cookie": desk}
+    )
+
+    assert french.content.startswith(b"\xef\xbb\xbf")
+    json.loads(
+        (await visitor.get(f"{board.base('desk')}/export/forum.json", headers={"cookie": desk})).content
+    )
+    for path in (f"{board.base()}/export/plan.md", f"{board.base('screen')}/export/plan.md"):
+        assert (await visitor.get(path, headers={"cookie": phone})).status_code == 404
+    assert (
+        await visitor.get(f"{board.base('desk')}/export/plan.md", headers={"cookie": phone})
+    ).status_code == 401
+
+
+@pytest.mark.parametrize("what", ["zork.md", "plan.md?flavour=zork", "..%2fplan.md", "plan"])
+async def test_there_are_no_other_downloads(visitor: Visitor, board: Room, what: str) -> None:
+    headers = {"cookie": await board.cookie(Role.FACILITATOR)}
+
+    assert (await visitor.get(f"{board.base('desk')}/export/{what}", headers=headers)).status_code == 404
+
+
+def test_every_sentence_can_be_said_and_asks_for_nothing_that_is_not_given() -> None:
+    given = {"field", "count", "limit", "seconds", "incident", "name", "time", "left"}
+    for sentence in (*verdicts.SENTENCES.values(), *errors.SENTENCES.values()):
+        assert set(re.findall(r"\{(\w+)\}", sentence)) <= given
+    assert set(wire.REFUSALS) <= set(verdicts.SENTENCES)
+
+
+def test_no_module_of_the_web_holds_a_rule_or_markup() -> None:
+    for module in Path("forum/web").glob("*.py"):
+        source = module.read_text("utf-8")
+        assert "|safe" not in source
+        assert "markupsafe" not in source
