@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     terminal.line(
         say("Store: {server} {version}, {where}", server=found.server, version=found.version, where=where)
     )
-    terminal.line(f"{say(PROMISES[found.promise])} {_speed(found, ping, say)}")
+    terminal.line(say(PROMISES[found.promise]) + " " + _speed(found, ping, say))
     addresses = lan_addresses()
     for address in addresses:
         terminal.line(say("Phones reach: {address}", address=f"http://{address}:{settings.port}"))

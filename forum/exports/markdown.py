@@ -20,6 +20,14 @@ def inline(text: str) -> str:
     return "\\" + flat if flat.startswith(("#", "-", "+", "~", "=")) else flat
 
 
+def _heading(level: int, label: str, title: str = "") -> str:
+    return f"{'#' * level} {label}" + (f" – {inline(title)}" if title else "")
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
 def _lines(told: Archive, reader: Reader) -> Iterator[str]:
     forum, say = told.forum, reader.say
     yield f"# {inline(forum.title)}"
@@ -57,13 +65,13 @@ def _day(reader: Reader, iso: str) -> str:
 
 
 def _plan(told: Archive, reader: Reader) -> Iterator[str]:
-    yield f"## {reader.say('Action plan')}"
+    yield _heading(2, reader.say("Action plan"))
     yield ""
     if not told.plan:
         yield reader.say("There are no axes yet.")
         yield ""
     for axis in told.plan:
-        yield f"### {reader.say('Axis {number}', number=axis.number)} – {inline(axis.title)}"
+        yield _heading(3, reader.say("Axis {number}", number=axis.number), axis.title)
         yield ""
         if not axis.actions:
             yield reader.say("No action yet.")
@@ -74,6 +82,7 @@ def _plan(told: Archive, reader: Reader) -> Iterator[str]:
 
 def _action(told: Archive, action: ActionOut, reader: Reader) -> Iterator[str]:
     say = reader.say
+    someone = say("Someone")
     titles = {t.id: t.title for t in told.themes}
     numbers = {i.id: i.number for i in told.ideas}
     pilot = action.pilot or _offered(action, reader)
@@ -98,10 +107,10 @@ def _action(told: Archive, action: ActionOut, reader: Reader) -> Iterator[str]:
         (say("Comes from"), ", ".join([*(titles[t] for t in action.themes if t in titles), *ideas])),
         (
             say("Commitments"),
-            "; ".join(f"{c.person or say('Someone')}: {c.text} ({_day(reader, c.due)})" for c in pledges),
+            "; ".join(f"{c.person or someone}: {c.text} ({_day(reader, c.due)})" for c in pledges),
         ),
     ]
-    yield f"#### {say('Action {code}', code=action.code)} – {inline(action.title)}"
+    yield _heading(4, say("Action {code}", code=action.code), action.title)
     yield ""
     yield "| | |"
     yield "|---|---|"
@@ -121,15 +130,16 @@ def _commitments(told: Archive, reader: Reader) -> Iterator[str]:
         return
     say = reader.say
     actions = {a.id: a for axis in told.plan for a in axis.actions}
-    yield f"## {say('Commitments')}"
+    someone = say("Someone")
+    yield _heading(2, say("Commitments"))
     yield ""
-    yield f"| {say('Who')} | {say('First step')} | {say('By')} | {say('Action')} |"
+    yield _row(say("Who"), say("First step"), say("By"), say("Action"))
     yield "|---|---|---|---|"
     for pledge in told.commitments:
         action = actions.get(pledge.action or "")
         about = f"{action.code} {action.title}" if action else say("the whole")
         yield (
-            f"| {inline(pledge.person or say('Someone'))} | {inline(pledge.text)} "
+            f"| {inline(pledge.person or someone)} | {inline(pledge.text)} "
             f"| {_day(reader, pledge.due)} | {inline(about)} |"
         )
     yield ""
@@ -138,7 +148,7 @@ def _commitments(told: Archive, reader: Reader) -> Iterator[str]:
 def _votes(told: Archive, reader: Reader) -> Iterator[str]:
     if not told.votes:
         return
-    yield f"## {reader.say('Votes')}"
+    yield _heading(2, reader.say("Votes"))
     yield ""
     for vote in told.votes:
         yield from _vote(vote, reader)
@@ -160,7 +170,7 @@ def _vote(vote: VoteOut, reader: Reader) -> Iterator[str]:
         yield say("The result has not been revealed.")
         yield ""
         return
-    yield f"| {say('Rank')} | {say('Option')} | {say('Points')} | {say('Supporters')} |"
+    yield _row(say("Rank"), say("Option"), say("Points"), say("Supporters"))
     yield "|---:|---|---:|---:|"
     for line in vote.lines:
         rank = say("{rank} (tie)", rank=line.rank) if line.tied else str(line.rank)
@@ -186,7 +196,8 @@ def _turnout(vote: VoteOut, reader: Reader) -> str:
 
 def _ideas(told: Archive, reader: Reader) -> Iterator[str]:
     say = reader.say
-    yield f"## {say('Ideas')}"
+    without_theme = say("without a theme")
+    yield _heading(2, say("Ideas"))
     yield ""
     for step in told.steps:
         if step.kind == "board" and not step.told and step.ideas:
@@ -203,7 +214,7 @@ def _ideas(told: Archive, reader: Reader) -> Iterator[str]:
     for step in told.steps:
         alone = [i for i in told.ideas if i.step == step.id and i.theme is None]
         if alone:
-            yield f"### {inline(_words(step.title, reader))}: {say('without a theme')}"
+            yield f"### {inline(_words(step.title, reader))}: {without_theme}"
             yield ""
             yield from map(_idea, alone)
             yield ""

@@ -1,7 +1,7 @@
-"""How large things can be written on the wall: sizes of cards, and the shape of a pile, from lengths alone.
+"""How large things can be written on the wall: sizes of cards, and the shape of a pile.
 
 An estimate in the server, because the same page must come out of every drawing; the browser never measures.
-Lengths are in rem, of which the screen is 100 by 56.25. Never cuts a text unless even the smallest size is too large.
+Measures are in rem, of which the screen is 100 by 56.25. Never cuts a text unless even the smallest size is too large.
 """
 
 from collections.abc import Sequence
@@ -15,8 +15,7 @@ COLUMN_GAP: Final = 1.0
 CARD_SIDES: Final = 1.8  # padding and border, left and right
 CARD_ENDS: Final = 1.5  # padding and border, above and below, and the space to the next card
 HEADING: Final = 3.4  # the title of a board's column
-LETTER: Final = 0.5  # of the type's size: the mean width of a French letter in our font
-RAGGED: Final = 1.1  # lines are not filled to the end
+LETTER: Final = 0.465  # of the type's size: the mean width of a letter in our font, and a little more
 LINE: Final = 1.22  # of the type's size
 
 
@@ -39,33 +38,44 @@ CLAMPED: Final = "fit-6"  # fit-5, and long texts end in "…"
 STILL: Final = (SIZES[2], SIZES[4])  # while cards come in, at most one change of size
 
 
-def size_of(sections: Sequence[Sequence[int]], *, low: bool, still: bool) -> str:
+def size_of(sections: Sequence[Sequence[str]], *, low: bool, still: bool) -> str:
     """The class of the largest size at which the cards fit.
 
-    sections  the lengths of the texts, in characters, of each of the board's columns side by side
+    sections  the texts of each of the board's columns, side by side
     low       whether the stage is the lower one
     still     whether cards are coming in, so that the size should seldom change
     """
     high = (STAGE_LOW if low else STAGE_HIGH) - (HEADING if len(sections) > 1 else 0)
-    fitting = (
-        s
-        for s in (STILL if still else SIZES)
-        if all(_fits(part, s, len(sections), high) for part in sections)
-    )
-    return next((size.name for size in fitting), CLAMPED)
+    for size in STILL if still else SIZES:
+        if all(_fits(texts, size, len(sections), high) for texts in sections):
+            return size.name
+    return CLAMPED
 
 
-def _fits(lengths: Sequence[int], size: Size, sections: int, high: float) -> bool:
+def _fits(texts: Sequence[str], size: Size, sections: int, high: float) -> bool:
+    """Whether the cards stand in their columns, filled one after the other as CSS does."""
     columns = max(1, size.columns // sections)
     wide = (STAGE_WIDE / sections - COLUMN_GAP * columns) / columns
     letters = (wide - CARD_SIDES) / (size.type * LETTER)
     used, column = 0.0, 1
-    for length in lengths:
-        card = ceil(max(1, length) / letters * RAGGED) * size.type * LINE + CARD_ENDS
+    for text in texts:
+        card = _lines(text, letters) * size.type * LINE + CARD_ENDS
         if used and used + card > high:
             used, column = 0.0, column + 1
         used += card
     return column <= columns
+
+
+def _lines(text: str, letters: float) -> int:
+    """How many lines of that many letters the words make; a word longer than a line is broken."""
+    lines, used = 1, 0.0
+    for word in text.split():
+        if used and used + len(word) > letters:
+            lines, used = lines + 1, 0.0
+        used += len(word) + 1
+        if used > letters + 1:
+            lines, used = lines + ceil(used / letters) - 1, used % letters
+    return lines
 
 
 class Pile(NamedTuple):

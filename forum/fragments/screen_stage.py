@@ -5,7 +5,7 @@ Themes and axes are all sent and their page is chosen by CSS, so that one that g
 Never names a card before its board is shown (B2), nor a point before the reveal (V5).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from forum.fragments.surface import Slot, order
 
 CARDS_A_PAGE: Final = 20  # more cannot be read from the last row at 28 px
 CARDS_A_COLUMN: Final = {2: 8, 3: 5}  # of a board with that many columns; 4 where there are more
-NAME: Final = 12  # characters that an author's name adds to a card
+NAME: Final = " – Marguerite"  # the room that an author's name is given on a card
 THEMES_A_PAGE: Final = 9
 OPTIONS_A_PAGE: Final = 14
 RESULTS_A_PAGE: Final = 8
@@ -90,8 +90,8 @@ def _board(state: State, now: Step) -> Slot:
         args = {"step": now, "cards": count, "pile": fit.pile_of(count)}
         return Slot("root", "30", "screen/pile.html", args)
     columns = now.settings.columns
-    more = 0 if now.anonymous else NAME
-    shown = [[len(i.text) + more for i in part if i.state == "active"] for part in _board_page(state, now)]
+    signed = "" if now.anonymous else NAME
+    shown = [[i.text + signed for i in part if i.state == "active"] for part in _board_page(state, now)]
     still = now.phase == "open"
     size = fit.size_of(shown, low=still, still=still)
     args = {"step": now, "columns": columns, "size": size, "cards": count, "here": sum(map(len, shown))}
@@ -111,7 +111,7 @@ def _column_page(step: Step) -> int:
 def _columns(state: State, step: Step) -> dict[str, list[Idea]]:
     """All that was ever written on a board, by column, in the order it came. Cost: the board."""
     parts: dict[str, list[Idea]] = {name: [] for name in _column_ids(step)}
-    order_ = state.idea_order.get(step.id, {})
+    order_: Mapping[int, IdeaId] = state.idea_order.get(step.id, {})
     for number in sorted(order_):
         idea = state.ideas[order_[number]]
         parts.setdefault(idea.column, []).append(idea)

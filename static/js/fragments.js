@@ -8,7 +8,7 @@
 
 import { fadeIn, held, places, still, travel } from "./motion.js";
 import { morph } from "./morph.js";
-import { arrange, move, orderOf, settle } from "./order.js";
+import { move, orderOf, settle } from "./order.js";
 
 /** @typedef {[key: string, place: string, order: string, html: string]} Put */
 
@@ -80,7 +80,6 @@ function frame(puts, after, fade, whole = false) {
   const fresh = puts.map((one) => put(one)).filter((el) => el !== null);
   [...waiting.values()].forEach((one) => byId(one[1]) && put(one));
   back();
-  new Set(puts.map(([, place]) => byId(place))).forEach((home) => home && arrange(home));
   after();
   if (fade) fresh.forEach(fadeIn);
   steady();

@@ -7,7 +7,8 @@
 import { isField } from "./morph.js";
 
 /**
- * Stand `el` in `home` where its order says; leave it alone when it does already.
+ * Stand `el` in `home` where its order says; leave it alone when it does already. What else stands there is in order:
+ * one after another, each change of an order is followed by this.
  * @param {Element} el
  * @param {Element} home
  * @param {string} order
@@ -73,28 +74,4 @@ export function move(el, home, before) {
       /** @type {HTMLTextAreaElement} */ (active).setSelectionRange(caret[0], caret[1] ?? null);
     }
   }
-}
-
-/**
- * Sort a container whose fragments took new orders among each other; a container in order costs one look.
- * @param {Element} home
- */
-export function arrange(home) {
-  const stand = [...home.children].filter((el) => el.hasAttribute("data-order"));
-  const sorted = [...stand].sort(byOrder);
-  if (sorted.every((el, i) => el === stand[i])) return;
-  /** @type {Element|null} */
-  let next = null;
-  for (const el of sorted.reverse()) {
-    if (beside(el, "nextElementSibling") !== next) move(el, home, next);
-    next = el;
-  }
-}
-
-/**
- * @param {Element} a
- * @param {Element} b
- */
-function byOrder(a, b) {
-  return compare(orderOf(a), orderOf(b));
 }

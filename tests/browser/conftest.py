@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.async_api import expect
 
 from tests import chromium
 from tests.servers import ServerProcess, serving
+
+expect.set_options(timeout=30_000)  # ms; a bound on a busy machine, never waited for when all is well
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,8 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,9 +32,20 @@ class Clock:
 
     def __init__(self) -> None:
         self._ahead = 0
+        self._stopped: int | None = None
 
     def __call__(self) -> int:
-        return time.time_ns() // 1_000_000 + self._ahead
+        real = time.time_ns() // 1_000_000 if self._stopped is None else self._stopped
+        return real + self._ahead
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """For as long as the block lasts no time passes: what is limited by time is limited exactly."""
+        self._stopped = time.time_ns() // 1_000_000
+        try:
+            yield
+        finally:
+            self._stopped = None
 
     def crank(self, seconds: float) -> None:
         self._ahead += int(seconds * 1000)
@@ -208,6 +219,13 @@ async def visitor(place: Place) -> AsyncIterator[Visitor]:
     place.clock.crank(3600)  # whoever came before has paid their limits back
     async with place.visitor() as found:
         yield found
+
+
+@pytest.fixture
+def stopped(visitor: Visitor) -> Iterator[None]:
+    """No time passes during the test."""
+    with visitor.place.clock.stopped():
+        yield
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_a_household_of_ipv6_counts_as_one_address() -> None:
 
 
 async def test_two_hundred_phones_behind_one_address_come_in_while_somebody_there_guesses_codes(
-    place: Place, room: Room, visitor: Visitor
+    place: Place, room: Room, visitor: Visitor, stopped: None
 ) -> None:
     shared = "198.51.100.200"
 
@@ -88,7 +88,7 @@ async def test_a_wrong_code_and_an_impossible_one_are_told_apart_by_their_senten
 
 
 async def test_guessing_links_is_slowed_too_and_the_right_one_still_opens(
-    visitor: Visitor, room: Room
+    visitor: Visitor, room: Room, stopped: None
 ) -> None:
     answers = [
         (await visitor.post(f"{room.base('desk')}/enter", {"secret": "x" * 22})).status_code

@@ -169,7 +169,7 @@ async def test_a_forum_that_cannot_be_opened_gives_back_what_was_written(
     assert len(await visitor.place.service.journal.forums()) == before
 
 
-async def test_nobody_opens_forums_without_end(visitor: Visitor) -> None:
+async def test_nobody_opens_forums_without_end(visitor: Visitor, stopped: None) -> None:
     fields = {"agenda": "forum-eclair", "lang": "fr"}
     statuses = [(await visitor.post("/forums", fields)).status_code for _ in range(22)]
 

@@ -221,11 +221,28 @@ async def test_with_nothing_left_to_offer_a_tab_starts_anew(live: Page, room: Ro
 
 
 async def test_a_verdict_of_another_life_of_the_store_is_asked_again(live: Page, room: Room) -> None:
-    room.gen = 2
+    room.mute = True
     await write(live, "once")
-    await room.until(lambda: len(room.hellos) == 2)
-    await expect(live.locator(".waiting")).to_have_count(0)
+    await room.until(lambda: len(room.accepted) == 1)
+    await room.say({"t": "ack", "n": 1, "g": 7, "s": 1, "c": ""})
+    await room.until(lambda: len(room.hellos) == 2 and len(room.arrived) == 2)
+    await expect(live.locator("form")).to_have_attribute("data-pending", "")
+    room.mute = False
+    await room.cut()
+    await expect(live.locator("form")).not_to_have_attribute("data-pending", "")
     assert room.texts() == ["once"]
+
+
+async def test_changes_of_another_life_of_the_store_are_taken_only_on_a_new_connection(
+    live: Page, room: Room
+) -> None:
+    room.gen = 2
+    await room.put("a", "one", order="2")
+    await room.until(lambda: len(room.hellos) == 2)
+    await expect(live.locator("#a")).to_have_text("one")
+    await room.put("a", "two", order="2")
+    await expect(live.locator("#a")).to_have_text("two")
+    assert len(room.hellos) == 2
 
 
 async def test_a_gap_is_asked_for_and_an_old_frame_ignored(live: Page, room: Room) -> None:
@@ -233,13 +250,16 @@ async def test_a_gap_is_asked_for_and_an_old_frame_ignored(live: Page, room: Roo
     await expect(live.locator("#a")).to_have_text("one")
     old = {**room.since(0), "put": [["a", "root", "2", '<div id="a" data-order="2">old</div>']]}
     await room.say(old)
+    await room.put("mark", "after the old one", order="9")
+    await expect(live.locator("#mark")).to_be_attached()
+    await expect(live.locator("#a")).to_have_text("one")
     room.seq += 2
     room.fragments["a"] = Fragment("root", "2", '<div id="a" data-order="2">three</div>', room.seq - 1)
     await room.say(
         {**room.since(room.seq - 1), "put": [["b", "root", "3", '<div id="b" data-order="3">b</div>']]}
     )
     await expect(live.locator("#a")).to_have_text("three")
-    assert room.needs == [1]
+    assert room.needs == [2]
     assert await live.locator("#b").count() == 0
 
 
@@ -318,7 +338,8 @@ async def test_after_a_sleep_there_is_a_new_socket(page: Page, room: Room, fault
     await page.clock.install()
     await page.goto(room.address)
     await room.until(lambda: len(room.hellos) == 1)
-    await page.clock.fast_forward(40 * 60_000)
+    await expect(page.locator("html")).to_have_attribute("data-link", "live")
+    await page.clock.fast_forward(9_000)  # too short to be called stale: but no timer ran
     await page.clock.run_for(2_000)
     await room.until(lambda: len(room.hellos) == 2)
     await expect(page.locator("html")).to_have_attribute("data-link", "live")

@@ -53,6 +53,21 @@ async def test_a_fragment_that_changes_places_is_moved_and_keeps_focus_and_caret
     assert kept == [1, "note", "half a thought", 4, 6]
 
 
+async def test_many_that_change_places_at_once_stand_in_order(live: Page, room: Room) -> None:
+    rng = random.Random(7)
+    keys = "abcdefgh"
+    for _ in range(12):
+        room.seq += 1
+        for key, at in zip(rng.sample(keys, 8), rng.sample(keys, 8), strict=True):
+            html = f'<li id="{key}" data-order="{at}">{key}</li>'
+            room.fragments[key] = Fragment("board", at, html, room.seq)
+        await room.tell()
+        await room.put("last", str(room.seq), order="9")
+        await expect(live.locator("#last")).to_have_text(str(room.seq - 1))
+        wanted = sorted(keys, key=lambda key: room.fragments[key].order)
+        assert await order(live, "board") == wanted
+
+
 async def test_it_travels_there_and_not_for_those_who_want_no_motion(live: Page, room: Room) -> None:
     moving = "document.getElementById('a').getAnimations().length"
     for key in "abc":

@@ -1,0 +1,112 @@
+"""Everybody can use it: nothing for axe to find, nothing scrolls sideways at 360 px or at 200 %, the keyboard is enough."""
+
+import time
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, expect
+
+from forum.demo.play import play
+from forum.demo.stage import Scene, prepare
+from forum.journal import StoreAddress, open_journal
+from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive
+
+STEPS = ["welcome", "ideas", "sort", "theme-vote", "actions", "pledges"]
+PEOPLE = 6
+
+
+async def played(server, until: str, lang: str = "fr") -> Scene:
+    """A forum played quickly by six people, up to the end of a step."""
+    async with open_journal(StoreAddress(None, server.data)) as journal:
+        clock = lambda: time.time_ns() // 1_000_000  # noqa: E731
+        scene = await prepare(journal, server.address, people=PEOPLE, seed=1, lang=lang, clock=clock)
+    await play(scene.cast, lang=lang, seed=1, pace=0, until=until)
+    return scene
+
+
+async def on_all_surfaces(browser: Browser, server, scene: Scene, scheme: str) -> list:
+    """A phone, a desk and a screen in this forum; axe needs its own script to run beside ours."""
+    forum = f"{server.address}/f/{scene.opened.code}"
+    more = {"locale": "fr-FR", "color_scheme": scheme, "reduced_motion": "reduce", "bypass_csp": True}
+    phone = await (await arrive(browser, Participant, PHONE, **more)).join(forum, "Camille")
+    await phone.is_live()
+    desk = await (await arrive(browser, Facilitator, DESK, **more)).enter(f"{forum}/desk#{scene.opened.desk}", "")
+    wall = await (await arrive(browser, Wall, SCREEN, **more)).show(f"{forum}/screen#{scene.opened.screen}")
+    return [phone, desk, wall]
+
+
+async def axe_finds_nothing(page: Page) -> None:
+    found = await Axe().run(page)
+    wrong = {v["id"]: [n["html"][:160] for n in v["nodes"][:3]] for v in found.response["violations"]}
+    assert wrong == {}, page.url
+
+
+async def sideways(page: Page) -> int:
+    """How many pixels wider than its window a page is."""
+    return await page.evaluate("Math.max(0, document.documentElement.scrollWidth - innerWidth)")
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_axe_finds_nothing_on_any_surface_and_nothing_scrolls_sideways(browser, server, step):
+    scene = await played(server, step)
+    for scheme in ("light", "dark"):
+        for somebody in await on_all_surfaces(browser, server, scene, scheme):
+            await axe_finds_nothing(somebody.page)
+            assert await sideways(somebody.page) == 0, (somebody.page.url, scheme)
+            await somebody.context.close()
+
+
+@pytest.mark.parametrize("step", ["ideas", "sort", "theme-vote", "pledges"])
+async def test_a_phone_at_200_percent_does_not_scroll_sideways(browser, server, step):
+    scene = await played(server, step)
+    narrow = {"viewport": {"width": 180, "height": 370}}  # 360 px at 200 % are 180 px of layout
+    phone = await arrive(browser, Participant, narrow, locale="fr-FR")
+    await phone.join(f"{server.address}/f/{scene.opened.code}", "Camille")
+
+    assert await sideways(phone.page) == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/help", "/f/{code}", "/f/{code}/desk", "/f/{code}/staff", "/nowhere"])
+async def test_axe_finds_nothing_on_the_public_pages(browser, server, path):
+    scene = await played(server, "welcome")
+    context = await browser.new_context(**PHONE, bypass_csp=True, locale="fr-FR")
+    page = await context.new_page()
+    await page.goto(server.address + path.format(code=scene.opened.code))
+
+    await axe_finds_nothing(page)
+    assert await sideways(page) == 0
+    await context.close()
+
+
+async def test_the_desk_leads_a_whole_forum_by_the_keyboard_alone(browser, server):
+    async with open_journal(StoreAddress(None, server.data)) as journal:
+        clock = lambda: time.time_ns() // 1_000_000  # noqa: E731
+        scene = await prepare(journal, server.address, people=3, seed=1, lang="en", clock=clock)
+    forum = f"{server.address}/f/{scene.opened.code}"
+    desk = await arrive(browser, Facilitator, DESK, locale="en-GB")
+    phone = await (await arrive(browser, Participant, PHONE, locale="en-GB")).join(forum, "Camille")
+    await desk.enter(f"{forum}/desk#{scene.opened.desk}", "")
+    press = desk.page.keyboard.press
+
+    async def on_main_button(then: str = "Enter") -> None:
+        button = desk.page.locator(".now-main .now-button")
+        for _ in range(60):
+            if await button.evaluate("e => e === document.activeElement"):
+                await press(then)
+                return
+            await press("Tab")
+        raise AssertionError("the main button cannot be reached with the Tab key")
+
+    for title in ("Welcome", "Why we are here", "Your ideas"):
+        await on_main_button()
+        await desk.is_at(title)
+    await phone.page.locator("form[data-op=PostIdea] textarea").focus()
+    await phone.page.keyboard.type("Written without a mouse")
+    await phone.page.keyboard.press("Enter")
+    await expect(phone.page.locator("#mine, #my-ideas").get_by_text("Written without a mouse").first).to_be_visible()
+    await on_main_button()  # reveal asks first
+    await desk.page.locator("dialog[open]").wait_for()
+    await press("Enter")
+    await desk.sees("Written without a mouse")
+    await on_main_button()
+    await desk.is_at("Group the ideas")

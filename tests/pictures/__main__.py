@@ -1,0 +1,169 @@
+"""Take the README's pictures: ``python -m tests.pictures [--lang en] [--to FOLDER] [--people N]``.
+
+Plays the demo on a server of its own, in a temporary folder, and photographs phone, screen and desk on the way.
+Ends with 1 when a page logged an error or a picture is too heavy for a README.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from base64 import b64encode
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from tests.pictures import png
+from tests.pictures.theatre import Looker, Theatre, lookers, moments, theatre
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+MOST_BYTES = 300_000
+SEED = 1
+MY_IDEAS = {
+    "fr": ("Ouvrir un guichet unique pour les tournages", "Partager nos agendas de formation"),
+    "en": ("Open a single desk for film shoots", "Share our training calendars"),
+}
+MY_DRAFT = {"fr": "Prêter le studio d’enregistrement aux", "en": "Lend the recording studio to"}
+MY_PLEDGE = {
+    "fr": "J’appelle trois adhérents pour préparer la première rencontre.",
+    "en": "I call three members to prepare the first meeting.",
+}
+MY_NAME = "Camille"
+
+Pictures = dict[str, bytes]
+Shot = Callable[[dict[str, Looker], str], Awaitable[Pictures]]
+
+
+async def arrival(who: dict[str, Looker], lang: str) -> Pictures:
+    """Everybody comes in: nothing to show yet but the welcome."""
+    for name, looker in who.items():
+        await looker.enter(MY_NAME if name == "phone" else "")
+    return {"screen-welcome": await who["screen"].picture()}
+
+
+async def writing(who: dict[str, Looker], lang: str) -> Pictures:
+    page = who["phone"].page
+    for n, text in enumerate(MY_IDEAS[lang], 1):
+        form = page.locator("form[data-op=PostIdea]")
+        await form.locator("textarea").fill(text)
+        await form.locator("button").last.click()
+        await page.locator(f"#my-ideas li:nth-child({n}):not([data-pending])").wait_for()
+    await page.locator("form[data-op=PostIdea] textarea").fill(MY_DRAFT[lang])
+    return {"phone-ideas": await who["phone"].snap(), "screen-ideas": await who["screen"].picture()}
+
+
+async def board(who: dict[str, Looker], lang: str) -> Pictures:
+    return {"screen-board": await who["screen"].picture()}
+
+
+async def sorting(who: dict[str, Looker], lang: str) -> Pictures:
+    return {
+        "phone-sort": await who["phone"].picture(),
+        "screen-themes": await who["screen"].picture(),
+        "desk-sort": await who["desk"].picture(),
+    }
+
+
+async def voting(who: dict[str, Looker], lang: str) -> Pictures:
+    page = who["phone"].page
+    for n in (0, 2):
+        more = page.locator(".option").nth(n).locator("button[name=points]").last
+        await more.click()
+        await page.locator(".option").nth(n).locator("button[name=points][value='0']:enabled").wait_for()
+    await page.evaluate("scrollTo(0, 0)")
+    return {"phone-vote": await who["phone"].snap(), "screen-vote": await who["screen"].picture()}
+
+
+async def result(who: dict[str, Looker], lang: str) -> Pictures:
+    return {
+        "screen-result": await who["screen"].picture(),
+        "screen-result-dark": await who["dark"].picture(),
+        "phone-result": await who["phone"].picture(),
+    }
+
+
+async def planning(who: dict[str, Looker], lang: str) -> Pictures:
+    return {
+        "phone-plan": await who["phone"].picture(),
+        "screen-plan": await who["screen"].picture(),
+        "desk-plan": await who["desk"].picture(),
+    }
+
+
+async def pledging(who: dict[str, Looker], lang: str) -> Pictures:
+    phone = who["phone"]
+    await phone.page.reload()
+    await phone.page.locator("form[data-op=Pledge] textarea").fill(MY_PLEDGE[lang])
+    return {"phone-pledge": await phone.snap(), "screen-commitments": await who["screen"].picture()}
+
+
+SHOTS: dict[tuple[str, str], Shot] = {
+    ("welcome", "open"): arrival,
+    ("ideas", "busy"): writing,
+    ("ideas", "over"): board,
+    ("sort", "busy"): sorting,
+    ("theme-vote", "busy"): voting,
+    ("theme-vote", "over"): result,
+    ("actions", "busy"): planning,
+    ("pledges", "busy"): pledging,
+}
+
+
+async def take(data: Path, *, people: int, lang: str) -> tuple[Pictures, list[str]]:
+    """Every picture by its name, and what the pages complained of."""
+    pictures: Pictures = {}
+    async with (
+        theatre(data, people=people, seed=SEED, lang=lang) as where,
+        lookers(where, lang) as who,
+    ):
+        async for step, moment in moments(where, seed=SEED, lang=lang):
+            if shot := SHOTS.get((step.id, moment)):
+                for name, picture in (await shot(who, lang)).items():
+                    pictures[name] = picture
+                    print(f"{step.id}, {moment}: {name}", flush=True)
+        pictures["forum"] = await together(who["desk"], pictures)
+        return pictures, [f"{name}: {fault}" for name, one in who.items() for fault in one.faults]
+
+
+async def together(who: Looker, pictures: Pictures) -> bytes:
+    """Screen, desk and phone in one picture, as a room sees them."""
+
+    def image(name: str, place: str) -> str:
+        return f'<img style="{place}" src="data:image/png;base64,{b64encode(pictures[name]).decode()}">'
+
+    page = await who.context.new_page()
+    await page.set_viewport_size({"width": 1280, "height": 720})
+    await page.set_content(
+        "<style>body{margin:0;background:#e9e5db}img{position:absolute;border-radius:6px;"
+        "box-shadow:0 0 0 1px #0002,0 12px 40px #0003}</style>"
+        + image("screen-result", "left:40px;top:36px;width:900px")
+        + image("desk-plan", "left:470px;top:260px;width:680px")
+        + image("phone-vote", "left:1050px;top:120px;width:200px;border-radius:18px")
+    )
+    try:
+        return await page.screenshot()
+    finally:
+        await page.close()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
+    parser.add_argument("--lang", choices=("fr", "en"), default="fr")
+    parser.add_argument("--people", type=int, default=40)
+    parser.add_argument("--to", type=Path, default=FOLDER)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="forum-") as data:
+        pictures, faults = asyncio.run(take(Path(data), people=asked.people, lang=asked.lang))
+    asked.to.mkdir(parents=True, exist_ok=True)
+    for name, picture in pictures.items():
+        small = png.smaller(picture)
+        (asked.to / f"{name}.png").write_bytes(small)
+        print(f"{name:20} {len(small) / 1000:6.0f} kB")
+        if len(small) > MOST_BYTES:
+            faults.append(f"{name}: {len(small)} bytes, at most {MOST_BYTES}")
+    for fault in faults:
+        print(f"! {fault}", file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
