@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _tell(settings: Settings, terminal: Terminal, durability: str) -> None:
-    addresses = Addresses(settings.port, settings.public_url)
+    addresses = Addresses(settings.port, settings.public_url, listens_on=settings.host)
     say = terminal.say
     terminal.line(say("On this machine:  {address}", address=f"http://localhost:{settings.port}"))
     if addresses.public_url or addresses.lan:

@@ -9,7 +9,7 @@ import msgspec
 from forum.language import Reader
 
 Say = Callable[..., str]
-EXIT_REFUSED, EXIT_USAGE, EXIT_CONFIGURATION = 1, 2, 78
+EXIT_REFUSED, EXIT_CONFIGURATION = 1, 78  # 2, wrong usage, is argparse's
 
 
 class Terminal:

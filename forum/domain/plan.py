@@ -24,6 +24,7 @@ from forum.domain.kernel import (
 )
 from forum.domain.roles import KEEPS_PLAN
 from forum.domain.state import Action, Axis, Offer, State, Touch, change
+from forum.domain.steps.ballot import result
 
 RULES = {
     "P1": N_(
@@ -297,8 +298,6 @@ def _axis_id(state: State, theme: ThemeId) -> AxisId:
 
 def _best_first(state: State) -> tuple[ThemeId, ...]:
     """Every theme, in the order of the last revealed vote over themes; those without a result after."""
-    from forum.domain.steps.ballot import result
-
     order = tuple(t for t in state.theme_order if not state.themes[t].removed)
     for step in reversed(state.steps):
         counted = result(state.round_of(step.id))

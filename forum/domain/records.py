@@ -19,8 +19,6 @@ class _Body(msgspec.Struct, frozen=True, omit_defaults=True):
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(_Body)
 
-MAX_BODY_BYTES = 65_536  # a hundred cards moved at once take some 12 KB
-
 
 class UnknownFact(ValueError):
     """A body that this version cannot read: a newer fact, or damage."""

@@ -187,7 +187,6 @@ class Idea(msgspec.Struct, frozen=True):
     theme: ThemeId | None = None
     moved_rev: int = 0  # fact that last moved it
     moved_by: PersonId = NOBODY
-    text_rev: int = 0  # fact that last changed its text
     entered_by: PersonId = NOBODY
 
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from forum.domain import plan
 from forum.domain.kernel import ActionId, AxisId, CommitmentId, IdeaId, StepId, ThemeId
-from forum.domain.state import Action, Idea, State, Step, Theme
+from forum.domain.state import Action, BoardSettings, Idea, State, Step, Theme
 from forum.domain.steps import ballot, board, pledge, sort
 from forum.fragments.phone_own import option_text, seen
-from forum.fragments.screen import CARDS_A_PAGE
+from forum.fragments.screen_stage import CARDS_A_COLUMN, CARDS_A_PAGE
 from forum.fragments.surface import Affects, Slot, View, order
 
 MOST_CARDS = 600  # cards the desk lists at once; beyond, one part, turned with the page that the screen shows
@@ -126,9 +126,18 @@ def _window(state: State, step: StepId) -> range:
     if state.idea_numbers <= MOST_CARDS:
         return range(MOST_CARDS + 1)
     first = min(state.idea_order.get(step, {}), default=1)
-    writing = state.current == step
-    part = state.page * CARDS_A_PAGE // MOST_CARDS if writing else state.page % _parts_of(state, step)
+    now = state.now
+    if now is not None and isinstance(now.settings, BoardSettings):
+        part = state.page * _on_a_page(now.settings) // MOST_CARDS
+    else:
+        part = state.page % _parts_of(state, step)
     return range(first + part * MOST_CARDS, first + (part + 1) * MOST_CARDS)
+
+
+def _on_a_page(settings: BoardSettings) -> int:
+    """How many cards a page of the screen holds, in all its columns."""
+    columns = len(settings.columns)
+    return columns * CARDS_A_COLUMN.get(columns, 4) if columns > 1 else CARDS_A_PAGE
 
 
 def _idea(view: View, now: Step | None, name: str) -> Slot | None:

@@ -25,6 +25,7 @@ class Size(NamedTuple):
     name: str
     type: float
     columns: int
+    most: int = 99  # lines of a card; what is longer ends in "…"
 
 
 SIZES: Final = (
@@ -33,9 +34,10 @@ SIZES: Final = (
     Size("fit-3", 2.0, 4),
     Size("fit-4", 1.7, 5),
     Size("fit-5", 1.46, 5),
+    Size("fit-6", 1.46, 5, most=4),
 )
-CLAMPED: Final = "fit-6"  # fit-5, and long texts end in "…"
-STILL: Final = (SIZES[2], SIZES[4])  # while cards come in, at most one change of size
+CLAMPED: Final = "fit-7"  # whatever the texts, a page's cards fit
+STILL: Final = (SIZES[2], *SIZES[4:])  # while cards come in, at most one change of size
 
 
 def size_of(sections: Sequence[Sequence[str]], *, low: bool, still: bool) -> str:
@@ -59,7 +61,7 @@ def _fits(texts: Sequence[str], size: Size, sections: int, high: float) -> bool:
     letters = (wide - CARD_SIDES) / (size.type * LETTER)
     used, column = 0.0, 1
     for text in texts:
-        card = _lines(text, letters) * size.type * LINE + CARD_ENDS
+        card = min(size.most, _lines(text, letters)) * size.type * LINE + CARD_ENDS
         if used and used + card > high:
             used, column = 0.0, column + 1
         used += card

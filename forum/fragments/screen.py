@@ -65,7 +65,9 @@ def my_slot(view: View, lang: str, person: PersonId, key: str) -> Slot | None:
 def _words(state: State, now: Step | None, name: str) -> Slot:
     """An instruction stands as long as it can be followed; after that, what is being looked at."""
     asks = now is not None and now.kind != "show" and now.phase == "open" and not now.revealed
-    return Slot("root", "10", "screen/words.html", {"step": now, "asks": asks})
+    return Slot(
+        "root", "10", "screen/words.html", {"step": now, "asks": asks, "first": stage.welcomes(state, now)}
+    )
 
 
 def _timer(state: State, now: Step | None, name: str) -> Slot | None:

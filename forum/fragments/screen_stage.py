@@ -5,6 +5,7 @@ Themes and axes are all sent and their page is chosen by CSS, so that one that g
 Never names a card before its board is shown (B2), nor a point before the reveal (V5).
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, Final
@@ -18,7 +19,7 @@ from forum.fragments.phone_own import option_text, seen
 from forum.fragments.surface import Slot, order
 
 CARDS_A_PAGE: Final = 20  # more cannot be read from the last row at 28 px
-CARDS_A_COLUMN: Final = {2: 8, 3: 5}  # of a board with that many columns; 4 where there are more
+CARDS_A_COLUMN: Final = {2: 6}  # of a board with that many columns; 4 where there are more
 NAME: Final = " – Marguerite"  # the room that an author's name is given on a card
 THEMES_A_PAGE: Final = 9
 OPTIONS_A_PAGE: Final = 14
@@ -108,29 +109,30 @@ def _column_page(step: Step) -> int:
     return CARDS_A_PAGE if columns == 1 else CARDS_A_COLUMN.get(columns, 4)
 
 
-def _columns(state: State, step: Step) -> dict[str, list[Idea]]:
-    """All that was ever written on a board, by column, in the order it came. Cost: the board."""
-    parts: dict[str, list[Idea]] = {name: [] for name in _column_ids(step)}
-    order_: Mapping[int, IdeaId] = state.idea_order.get(step.id, {})
-    for number in sorted(order_):
-        idea = state.ideas[order_[number]]
-        parts.setdefault(idea.column, []).append(idea)
-    return parts
+def _numbers(state: State, step: Step, column: str) -> list[int]:
+    """The numbers of all cards that ever came into a column, whatever became of them. Cost: the board."""
+    cards: Mapping[int, IdeaId] = state.idea_order.get(step.id, {})
+    if len(_column_ids(step)) == 1:
+        return sorted(cards)
+    return sorted(n for n, i in cards.items() if state.ideas[i].column == column)
 
 
 def _board_page(state: State, step: Step) -> list[list[Idea]]:
-    start, size = state.page * _column_page(step), _column_page(step)
-    return [part[start : start + size] for part in _columns(state, step).values()]
+    cards: Mapping[int, IdeaId] = state.idea_order.get(step.id, {})
+    size = _column_page(step)
+    start = state.page * size
+    parts = (_numbers(state, step, column)[start : start + size] for column in _column_ids(step))
+    return [[state.ideas[cards[n]] for n in part] for part in parts]
 
 
 def _board_pages(state: State, step: Step) -> int:
-    return max(_of(len(part), _column_page(step)) for part in _columns(state, step).values())
+    return max(_of(len(_numbers(state, step, c)), _column_page(step)) for c in _column_ids(step))
 
 
-def _rank(state: State, idea: Idea) -> int:
-    """How many came before this card in its column, whatever became of them; it never changes."""
-    order_ = state.idea_order[idea.step]
-    return sum(n < idea.number and state.ideas[i].column == idea.column for n, i in order_.items())
+def _on_page(state: State, step: Step, idea: Idea) -> bool:
+    """Whether the card stands on the page that is shown: its rank among all that came never changes."""
+    rank = bisect_left(_numbers(state, step, idea.column), idea.number)
+    return rank // _column_page(step) == state.page
 
 
 def _board_keys(state: State, step: Step) -> Iterator[str]:
@@ -143,7 +145,7 @@ def _idea(state: State, now: Step | None, name: str) -> Slot | None:
     if idea is None or now is None or not seen(state, idea):
         return None
     if now.kind == "board" and idea.step == now.id:
-        if _rank(state, idea) // _column_page(now) != state.page:
+        if not _on_page(state, now, idea):
             return None
         author = "" if now.anonymous else idea.author
         return Slot(

@@ -48,7 +48,7 @@ class Slot(NamedTuple):
     place: str  # DOM id of a container, an element with ``data-slots``; "root" is the outermost
     order: str  # compared as text within the container
     template: str
-    args: dict[str, Any] = {}  # noqa: RUF012  never changed
+    args: dict[str, Any] = {}  # never changed
 
 
 class Put(NamedTuple):

@@ -29,12 +29,6 @@ def text_frame(text: bytes) -> bytes:
     return b"\x81\x7f" + length.to_bytes(8) + text
 
 
-def close_frame(code: int, reason: str = "") -> bytes:
-    """A close frame with a code and a short reason."""
-    body = code.to_bytes(2) + reason.encode()[:100]
-    return bytes((0x88, len(body))) + body
-
-
 def encoded(**fields: Any) -> bytes:
     """A frame from the fields of its JSON text."""
     return text_frame(_ENCODE(fields))

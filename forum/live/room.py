@@ -33,7 +33,6 @@ from forum.live.trail import Trail
 from forum.live.verdicts import Accepted, Away, Busy, OutOfOrder, Refused, Verdict
 
 MOST_COMMANDS: Final = 64  # of one batch: some milliseconds of judging, one append
-MOST_FACTS: Final = 256
 MOST_WAITING: Final = 4096  # two seconds of a crowd; then "busy"
 PATIENCE_SECONDS: Final = 3.0  # how long a batch waits for the store
 RETRY_SECONDS: Final = 0.05
@@ -490,7 +489,7 @@ class LiveRoom:
             self._renamed = False
 
     def _let_in(self) -> None:
-        newcomers, self._newcomers = self._newcomers, []
+        newcomers = self._newcomers  # kept until each is in: whoever is left when the task dies is told
         drawn: Drawn = {}
         now = self._clock()
         for seat, tab, resume, entered in newcomers:
@@ -510,6 +509,7 @@ class LiveRoom:
             self._of_person.setdefault(seat.person, set()).add(seat)
             self._you_due[seat] = None
             entered.set_result(None)
+        self._newcomers = []
         self._turn_out(newcomer.seat.person for newcomer in newcomers)
 
     def _mode(self, resume: Resume | None) -> str:

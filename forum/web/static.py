@@ -1,24 +1,45 @@
-"""The files that browsers keep for ever: their address holds the hash of them all, so a new version is a new address."""
+"""The files that browsers keep for ever: their address holds the hash of them all, so a new version is a new address.
 
+Some 400 KB in all, so they are kept in memory, texts compressed once at the start: a hall that opens the page in the
+same minute costs no disk and no compression.
+"""
+
+import gzip
 import hashlib
+import mimetypes
+import re
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 HASH_DIGITS: Final = 16
+TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+COMPRESSED: Final = frozenset({".js", ".css", ".svg"})
+OURS: Final = ("js", "css")  # folders whose comments stay at home; what others wrote is served as it is
+_COMMENT_LINES: Final = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
+"""Comments that stand on lines of their own: a third of a phone's first load, and nothing to a browser."""
+
+
+class Kept(NamedTuple):
+    """One file."""
+
+    media_type: str
+    body: bytes
+    packed: bytes | None  # gzip, where that is smaller
 
 
 class Static:
     """ASGI application below ``/static``; serves ``/<hash>/<path>``."""
 
     def __init__(self, folder: Path) -> None:
-        """Reads every file once, to know their hash: some milliseconds."""
-        self._files = StaticFiles(directory=folder)
+        """Reads and packs every file once: some 50 milliseconds."""
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        self._files: Final = {path.relative_to(folder).as_posix(): _kept(path) for path in paths}
         self._hash: Final = tree_hash(folder)
 
     def address(self, path: str) -> str:
@@ -27,13 +48,23 @@ class Static:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         version: str = scope["path_params"]["version"]
-        path: str = scope["path_params"]["path"]
-        # An older page still open after an update asks by the old hash: it gets today's file, but not for ever.
-        response: Response = await self._files.get_response(path, scope)
-        if response.status_code >= 400:
+        kept = self._files.get(scope["path_params"]["path"])
+        if kept is None:
             raise HTTPException(404)
-        response.headers["cache-control"] = FOR_EVER if version == self._hash else "no-cache"
-        await response(scope, receive, send)
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(405)
+        # An older page still open after an update asks by the old hash: it gets today's file, but not for ever.
+        headers = {
+            "cache-control": FOR_EVER if version == self._hash else "no-cache",
+            "vary": "accept-encoding",
+        }
+        body = kept.body
+        if kept.packed and "gzip" in Request(scope).headers.get("accept-encoding", ""):
+            body = kept.packed
+            headers["content-encoding"] = "gzip"
+        headers["content-length"] = str(len(body))
+        sent = b"" if scope["method"] == "HEAD" else body
+        await Response(sent, headers=headers, media_type=kept.media_type)(scope, receive, send)
 
 
 def tree_hash(folder: Path) -> str:
@@ -42,3 +73,12 @@ def tree_hash(folder: Path) -> str:
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         seen.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return seen.hexdigest()[:HASH_DIGITS]
+
+
+def _kept(path: Path) -> Kept:
+    body = path.read_bytes()
+    if path.suffix in (".js", ".css") and path.parent.name in OURS:
+        body = _COMMENT_LINES.sub(b"", body)
+    packed = gzip.compress(body, 9, mtime=0) if path.suffix in COMPRESSED else None
+    media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return Kept(media_type, body, packed if packed and len(packed) < len(body) else None)

@@ -138,13 +138,24 @@ static void find_stamps(phone *p, const unsigned char *text, size_t size, int64_
   }
 }
 
+static void pong(phone *p, const unsigned char *payload, size_t size) {
+  unsigned char frame[131] = {0x8a, (unsigned char)(0x80 | (size & 127)), 0, 0, 0, 0}; /* a mask of zeros changes nothing */
+  if (size > 125) return;
+  memcpy(frame + 6, payload, size);
+  send_all(p, frame, size + 6);
+}
+
 static int begins(const unsigned char *text, size_t size, const char *with) {
   return with && size >= strlen(with) && !memcmp(text, with, strlen(with));
 }
 
 static void heard(phone *p, int op, const unsigned char *text, size_t size, int64_t at) {
-  if (op == 8) { drop(p); return; }
-  if (op == 9) { static const unsigned char pong[6] = {0x8a, 0x80, 0, 0, 0, 0}; send_all(p, pong, 6); return; }
+  if (op == 8) {
+    if (!dead) fprintf(stderr, "closed: %d\n", size > 1 ? text[0] << 8 | text[1] : 1005);
+    drop(p);
+    return;
+  }
+  if (op == 9) { pong(p, text, size); return; }
   if (op > 2) return;
   frames += measuring;
   if (begins(text, size, prefix)) send_text(p, reply);

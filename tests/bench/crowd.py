@@ -108,9 +108,13 @@ class Crowd:
 
     def run(self, room: Room, load: Load, note: str = "") -> Counted:
         """Let a crowd loose in a room. Missing when it could not even begin."""
-        done = subprocess.run(
-            [str(self.program), *_words(room, load)], check=False, capture_output=True, text=True, timeout=LONGEST_RUN_SECONDS
-        )  # fmt: skip
+        command = [str(self.program), *_words(room, load)]
+        try:
+            done = subprocess.run(
+                command, check=False, capture_output=True, text=True, timeout=LONGEST_RUN_SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            raise machine.Missing(f"the crowd was not done after {LONGEST_RUN_SECONDS} s: {note}") from None
         if done.returncode:
             raise machine.Missing(f"crowd ended with {done.returncode}: {done.stderr.strip()[-500:]}")
         counted = msgspec.json.decode(done.stdout, type=Counted)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from forum.demo.client import Client
+from forum.demo.client import Client, Ended
 from forum.domain import records
 from forum.domain.kernel import Fact, IdeaId, Millis, Record, StepId, Words
 from forum.domain.roles import Role
@@ -29,6 +29,7 @@ from tests.bench.crowd import Room, idea_text
 
 STEP = "bench"
 FACTS_AT_ONCE = 500
+DESK_SECONDS = 20
 MOST_CARD_CHARS = 400
 OPENING = '{"t":"hello","v":1,"cid":"bench-@W@-aaaaaaaaaaaaaaaa","resume":null,"n":0}'
 
@@ -137,10 +138,16 @@ async def _prepared(
         tickets = await make_tickets(journal, code, people, clock=_now)
         [desk] = await make_tickets(journal, code, 1, clock=_now, role=Role.FACILITATOR)
         address = f"http://127.0.0.1:{port}/f/{code}/desk"
-        async with asyncio.timeout(20), Client(address, f"forum_{code}_desk={desk.secret}") as client:
-            verdict = await client.do("OpenStep", step=STEP)
+        try:
+            async with (
+                asyncio.timeout(DESK_SECONDS),
+                Client(address, f"forum_{code}_desk={desk.secret}") as client,
+            ):
+                verdict = await client.do("OpenStep", step=STEP)
+        except (TimeoutError, Ended) as error:
+            raise machine.Missing(f"the desk could not open the board: {error!r}") from error
         if not verdict.accepted:
-            raise machine.Missing(f"the board did not open: {verdict.code}")
+            raise machine.Missing(f"the board did not open: {verdict.say}")
         await _append(journal, code, history)
         return code, tuple(t.secret for t in tickets), str(await journal.durability())
 

@@ -27,7 +27,9 @@ class Somebody:
         self.context, self.page = context, page
         self.faults: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("console", lambda said: self.faults.append(said.text) if "Security Policy" in said.text else None)
+        page.on(
+            "console", lambda said: self.faults.append(said.text) if "Security Policy" in said.text else None
+        )
 
     def form(self, command: str, *, within: Locator | None = None) -> Locator:
         return (within or self.page).locator(f"form[data-op={command}], form[action$='/commands/{command}']")
@@ -156,6 +158,8 @@ async def open_forum(browser: Browser, address: str, agenda: str, title: str, la
     await form.locator(f"input[name=agenda][value={agenda}]").check()
     await form.locator(f"input[name=lang][value={lang}]").check()
     await form.locator("button").click()
-    links = Links(*[await page.locator(f"#{name}").input_value() for name in ("join", "desk", "screen", "staff")])
+    links = Links(
+        *[await page.locator(f"#{name}").input_value() for name in ("join", "desk", "screen", "staff")]
+    )
     await context.close()
     return links

@@ -30,7 +30,9 @@ async def on_all_surfaces(browser: Browser, server, scene: Scene, scheme: str) -
     more = {"locale": "fr-FR", "color_scheme": scheme, "reduced_motion": "reduce", "bypass_csp": True}
     phone = await (await arrive(browser, Participant, PHONE, **more)).join(forum, "Camille")
     await phone.is_live()
-    desk = await (await arrive(browser, Facilitator, DESK, **more)).enter(f"{forum}/desk#{scene.opened.desk}", "")
+    desk = await (await arrive(browser, Facilitator, DESK, **more)).enter(
+        f"{forum}/desk#{scene.opened.desk}", ""
+    )
     wall = await (await arrive(browser, Wall, SCREEN, **more)).show(f"{forum}/screen#{scene.opened.screen}")
     return [phone, desk, wall]
 
@@ -103,7 +105,9 @@ async def test_the_desk_leads_a_whole_forum_by_the_keyboard_alone(browser, serve
     await phone.page.locator("form[data-op=PostIdea] textarea").focus()
     await phone.page.keyboard.type("Written without a mouse")
     await phone.page.keyboard.press("Enter")
-    await expect(phone.page.locator("#mine, #my-ideas").get_by_text("Written without a mouse").first).to_be_visible()
+    await expect(
+        phone.page.locator("#mine, #my-ideas").get_by_text("Written without a mouse").first
+    ).to_be_visible()
     await on_main_button()  # reveal asks first
     await desk.page.locator("dialog[open]").wait_for()
     await press("Enter")

@@ -10,8 +10,22 @@ from forum.exports import read
 from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive, open_forum
 
 TITLES = {
-    "fr": ["Vos idées", "Regrouper les idées", "Voter pour les thèmes", "Des thèmes aux actions", "S’engager", "Et maintenant"],
-    "en": ["Your ideas", "Group the ideas", "Vote on the themes", "From themes to actions", "Commit", "What happens next"],
+    "fr": [
+        "Vos idées",
+        "Regrouper les idées",
+        "Voter pour les thèmes",
+        "Des thèmes aux actions",
+        "S’engager",
+        "Et maintenant",
+    ],
+    "en": [
+        "Your ideas",
+        "Group the ideas",
+        "Vote on the themes",
+        "From themes to actions",
+        "Commit",
+        "What happens next",
+    ],
 }
 
 
@@ -139,6 +153,8 @@ async def a_whole_forum(browser: Browser, server, lang: str) -> None:
     assert ("Plan d’action" if lang == "fr" else "Action plan") in plan
     for somebody in (desk, wall, lea, omar, away):
         assert somebody.faults == []
-        assert await somebody.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways"
+        assert await somebody.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            "scrolls sideways"
+        )
         await somebody.context.close()
     await plain.context.close()

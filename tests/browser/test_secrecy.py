@@ -24,7 +24,9 @@ async def test_before_a_reveal_no_byte_carries_another_persons_text_or_any_tally
         tickets = [(await make_tickets(journal, opened.code, 1, clock=clock, role=r))[0] for r in roles]
         base = f"{server.address}/f/{opened.code}"
         names = [("/desk", "_desk"), ("/screen", "_screen"), ("", ""), ("", "")]
-        cookies = [f"forum_{opened.code}{suffix}={t.secret}" for (_, suffix), t in zip(names, tickets, strict=True)]
+        cookies = [
+            f"forum_{opened.code}{suffix}={t.secret}" for (_, suffix), t in zip(names, tickets, strict=True)
+        ]
         clients = [Client(base + path, cookie) for (path, _), cookie in zip(names, cookies, strict=True)]
         heard: list[list[str]] = [[] for _ in clients]
         for client, ear in zip(clients, heard, strict=True):
@@ -38,7 +40,9 @@ async def test_before_a_reveal_no_byte_carries_another_persons_text_or_any_tally
         assert (await author.do("PostIdea", id="idea002", text=SECRET + " non plus", step="ideas")).accepted
         for client in clients:
             await client.until(lambda c: c.position is not None and c.position["s"] >= author.position["s"])
-        writing = ["".join(heard[n]) for n in others] + [await page(base, names[n][0], cookies[n]) for n in others]
+        writing = ["".join(heard[n]) for n in others] + [
+            await page(base, names[n][0], cookies[n]) for n in others
+        ]
 
         await desk.do("RevealStep", step="ideas")
         await clients[1].until(lambda c: any(SECRET in html for _, _, html in c.shown.values()))
@@ -51,7 +55,9 @@ async def test_before_a_reveal_no_byte_carries_another_persons_text_or_any_tally
         marks = []
         for points in (0, 1):  # the same number of facts, another vote
             for option, given in (("theme01", points), ("theme02", 1 - points)):
-                assert (await author.do("AllocatePoints", step="theme-vote", option=option, points=given)).accepted
+                assert (
+                    await author.do("AllocatePoints", step="theme-vote", option=option, points=given)
+                ).accepted
             for n in others:
                 await clients[n].until(lambda c: c.position["s"] >= author.position["s"])
             marks.append([clients[n].shown for n in others] + [clients[n].mine for n in others])
@@ -67,7 +73,9 @@ async def page(base: str, path: str, cookie: str) -> str:
 
     parts = urlsplit(base + path)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    request = f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
+    request = (
+        f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
+    )
     writer.write(request.encode())
     body = (await reader.read()).decode()
     writer.close()

@@ -58,6 +58,29 @@ def test_G2_grouping_without_cards_or_with_a_missing_card_moves_nothing():
     assert len(room.state.themes) == 0
 
 
+def test_G3_only_a_gesture_moves_cards_and_it_is_kept_with_who_did_it():
+    room = sorting()
+    unsorted = room.state.ideas["idea001"].theme
+    room.with_theme("theme1", 1, 2, by=LEA)
+    room.ask(MoveIdeas(("idea002",), None), ANNE)
+    room.opened("plan").opened("sort")
+
+    assert unsorted is None
+    assert [(deed.what, deed.by) for deed in room.state.deeds] == [("IdeasMoved", LEA), ("IdeasMoved", ANNE)]
+    assert room.state.ideas["idea002"].moved_by == ANNE
+    assert room.state.themes["theme1"].ideas == ("idea001",)
+
+
+def test_G3_a_move_taken_back_leaves_the_card_where_it_was():
+    room = sorting().with_theme("theme1", 1).with_theme("theme2", 2)
+    room.ask(MoveIdeas(("idea001",), "theme2"), LEA)
+    moved = room.state.ideas["idea001"].theme
+    room.ask(Undo(last_deed(room).seq), LEA)
+
+    assert moved == "theme2"
+    assert room.state.ideas["idea001"].theme == "theme1"
+
+
 def test_G4_moving_what_another_moved_since_i_looked_is_refused_and_names_them():
     room = sorting().with_theme("theme1", 1).with_theme("theme2", 2)
     looked = room.state.seq

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import msgspec
 
-from forum.domain.flow import CloseStep, FreezeStep, InsertStep, MoveStep, SetTimer, SkipStep
+from forum.domain.flow import CloseStep, FreezeStep, InsertStep, MoveStep, SetTimer, SkipStep, TurnPage
 from forum.domain.kernel import Words
 from forum.domain.people import AddPerson, Join, RemovePerson, SayDone, SetEntry
 from forum.domain.plan import ChoosePilot, EditAction, MakeAction, MakeAxesFromThemes, MoveAxis, Volunteer
@@ -19,6 +19,7 @@ from forum.domain.undo import Undo
 from forum.fragments import desk_stage
 from forum.fragments.desk_lead import agenda_lines, main_gesture, quiet_gestures, step_aside
 from forum.fragments.pages import Token
+from forum.fragments.screen_stage import CARDS_A_PAGE
 from forum.fragments.surface import Audience, View
 from tests.scenes import ANNE, ECLAIR, FACILITATOR, LEA, a_room, a_vote
 
@@ -228,7 +229,7 @@ def test_very_long_boards_are_listed_in_parts_that_turn_with_the_screens_page(pa
     assert listed() == set(range(1, 49))
     assert "only those about this page" in shared(pages, room)["paging"]
 
-    room.ask(COMMANDS["TurnPage"](2))
+    room.ask(TurnPage(-(-48 // CARDS_A_PAGE)))
     assert listed() == set(range(49, 61))
 
 

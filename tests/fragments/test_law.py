@@ -58,7 +58,9 @@ def test_every_fragment_stands_in_a_container_that_is_on_the_page(pages, audienc
             containers = {"root"}
             everything = pages.page(view_of(room), audience) + pages.you(view_of(room), audience, PEOPLE[0])
             for put in everything:
-                assert put.place in containers, f"{put.key} stands in {put.place}, which is not there before it"
+                assert put.place in containers, (
+                    f"{put.key} stands in {put.place}, which is not there before it"
+                )
                 containers |= set(containers_in(put.html))
 
 

@@ -19,7 +19,16 @@ def everything(pages, room, audience) -> str:
     viewer = VIEWER[audience.surface]
     parts = [p.html for p in pages.page(view, audience) + pages.you(view, audience, viewer)]
     touches = {Touch.idea(i) for i in room.state.ideas} | {Touch.theme(t) for t in room.state.themes}
-    touches |= {Touch.COUNT, Touch.DONE, Touch.STEP, Touch.AGENDA, Touch.PEOPLE, Touch.THEMES, Touch.PLAN, Touch.DEEDS}
+    touches |= {
+        Touch.COUNT,
+        Touch.DONE,
+        Touch.STEP,
+        Touch.AGENDA,
+        Touch.PEOPLE,
+        Touch.THEMES,
+        Touch.PLAN,
+        Touch.DEEDS,
+    }
     parts += [p.html for p in pages.changes(view, audience, touches).puts]
     parts.append(pages.document(view, audience, viewer, token=TOKEN, now=1, ticket="t", nonce="n"))
     return "\n".join(parts)

@@ -3,7 +3,7 @@
 import itertools
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +43,6 @@ class Browser:
     stuck: bool = False
     waiting: int = 0
     closed: int = 0
-    aborted: bool = False
     page: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     mine: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     at: int = -1
@@ -80,7 +79,7 @@ class Browser:
         return self.waiting + (100_000 if self.stuck else 0)
 
     def abort(self) -> None:
-        self.aborted = True
+        self.closed = 1006
 
     def close(self, code: int, reason: str = "") -> None:
         self.closed = code
@@ -123,9 +122,6 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
         journal = await stack.enter_async_context(open_journal(StoreAddress(None, tmp_path)))
         yield House(journal, stack, tmp_path, Clock())
-
-
-Seated = Callable[..., object]
 
 
 @asynccontextmanager

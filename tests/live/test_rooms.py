@@ -122,7 +122,7 @@ async def test_a_slow_phone_is_skipped_and_later_given_what_changed_since(house)
             if n == 10:
                 await house.ask(hub, code, post(100), FAC)
         while quick.at < (await hub.shown(code)).head.seq:
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # noqa: ASYNC110  ``settled`` waits for the slow one too
         waited = slow.waiting
         slow.stuck, slow.waiting = False, 0
         await house.ask(hub, code, post(200), LEA)
@@ -196,7 +196,11 @@ async def test_four_connections_of_one_person_on_two_processes_never_break_the_b
         await house.ask(one, code, GroupIdeas((f"idea{n:04}",), theme, f"Thème {n}"), LEA)
     assert isinstance(await house.ask(one, code, OpenStep("theme-vote"), FAC), Accepted)
     verdicts = await asyncio.gather(
-        *(house.ask(h, code, AllocatePoints("theme-vote", t, 1), LEA) for t in themes for h in (one, other, one, other))
+        *(
+            house.ask(h, code, AllocatePoints("theme-vote", t, 1), LEA)
+            for t in themes
+            for h in (one, other, one, other)
+        )
     )
     state = await folded(house, code)
     ballot = state.round_of("theme-vote").ballots[LEA]

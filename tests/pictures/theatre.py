@@ -21,9 +21,12 @@ from forum.opening import Opened
 from tests import chromium
 
 START = 1_737_032_400_000  # 16 January 2025, 14:00 in Paris
+SLOW_MS = 30_000  # a bound on a busy machine, never waited for in full
 PUBLIC_URL = "https://forum.example.org"  # what the wall and the QR say
-MINUTES_OF = {"show": 4, "board": 11, "sort": 14, "ballot": 6, "sheet": 17, "pledge": 7}
-"""How much of a step's time has passed when its picture is taken."""
+MINUTES_OF = {
+    "show": (5, 4), "board": (15, 11), "sort": (20, 14), "ballot": (8, 6), "sheet": (20, 15), "pledge": (12, 7),
+}  # fmt: skip
+"""Of a step's kind: the time it is given, and how much of it has passed when its picture is taken."""
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 780}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True,
@@ -80,10 +83,13 @@ async def moments(where: Theatre, *, seed: int, lang: str) -> AsyncIterator[tupl
         await asyncio.gather(*(p.client.do("NameMyself") for p in people))
         for step in where.cast.steps:
             assert (await desk.do("OpenStep", step=step.id)).accepted
+            minutes, passed = MINUTES_OF[step.kind]
+            if step.kind != "show":
+                assert (await desk.do("SetTimer", seconds=60 * minutes)).accepted
             yield step, "open"
             await PARTS[step.kind](stage, step)
             await _say_done(stage)
-            where.clock.crank(MINUTES_OF[step.kind])
+            where.clock.crank(passed)
             yield step, "busy"
             if step.kind == "ballot":
                 assert (await desk.do("CloseStep", step=step.id)).accepted
@@ -121,7 +127,7 @@ class Looker:
         return await self.page.screenshot(animations="disabled", caret="hide")
 
     async def _live(self) -> None:
-        await expect(self.page.locator("html[data-link=live]")).to_have_count(1)
+        await expect(self.page.locator("html[data-link=live]")).to_have_count(1, timeout=SLOW_MS)
 
 
 @asynccontextmanager
@@ -129,7 +135,9 @@ async def lookers(where: Theatre, lang: str) -> AsyncIterator[dict[str, Looker]]
     """A phone, a screen, a dark screen and a desk."""
     looks = {"phone": PHONE, "screen": SCREEN, "dark": SCREEN | {"color_scheme": "dark"}, "desk": DESK}
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.FLAGS))
+        browser = await playwright.chromium.launch(
+            executable_path=chromium.find(), args=[*chromium.FLAGS, f"--lang={lang}-FR"]
+        )
         found = {}
         for name, look in looks.items():
             context = await browser.new_context(locale=f"{lang}-FR", reduced_motion="reduce", **look)

@@ -97,7 +97,9 @@ async def test_after_kill_9_every_saved_card_is_there_once_and_every_unsaved_one
     assert len(saved_before) >= KILL_AFTER
     assert len(crowd.saved) == CLIENTS * POSTS_EACH
     assert counts == Counter(crowd.saved.keys())
-    assert {idea: seq for seq, idea in there} == crowd.saved, "every card stands at the number its author was told"
+    assert {idea: seq for seq, idea in there} == crowd.saved, (
+        "every card stands at the number its author was told"
+    )
 
 
 async def test_phones_on_one_process_and_a_screen_on_another_show_one_board(tmp_path):
@@ -129,7 +131,11 @@ async def test_when_the_process_that_keeps_the_store_is_killed_the_other_one_tak
     code, desk_cookie, cookies = await a_forum(data)
     first = ServerProcess(data)
     await first.start()
-    async with serving(data) as other, Client(f"{other.address}/f/{code}", cookies[0]) as phone, asyncio.timeout(60):
+    async with (
+        serving(data) as other,
+        Client(f"{other.address}/f/{code}", cookies[0]) as phone,
+        asyncio.timeout(60),
+    ):
         async with Client(f"{other.address}/f/{code}/desk", desk_cookie) as desk:
             await desk.do("OpenStep", step="ideas")
         assert (await phone.do("PostIdea", id="before1", text="Avant", step="ideas")).accepted

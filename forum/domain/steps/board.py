@@ -217,7 +217,6 @@ def _posted(state: State, fact: IdeaPosted, record: Record) -> State:
         rev=state.seq,
         source=fact.source,
         column=fact.column,
-        text_rev=state.seq,
         entered_by=record.entered_by,
     )
     order: Map[int, IdeaId] = state.idea_order.get(fact.step, Map())
@@ -248,7 +247,7 @@ def _become(state: State, idea: IdeaId, /, **fields: object) -> State:
 
 
 def _edited(state: State, fact: IdeaEdited, record: Record) -> State:
-    return _become(state, fact.idea, text=fact.text, text_rev=state.seq)
+    return _become(state, fact.idea, text=fact.text)
 
 
 def _withdrawn(state: State, fact: IdeaWithdrawn, record: Record) -> State:

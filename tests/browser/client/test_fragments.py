@@ -34,9 +34,12 @@ async def test_a_fragment_stands_where_its_order_says(live: Page, room: Room) ->
     assert await order(live, "board") == ["a", "b", "z", "c", "d"]
 
 
+@pytest.mark.parametrize("moves", ["", "delete Element.prototype.moveBefore"], ids=["moveBefore", "without"])
 async def test_a_fragment_that_changes_places_is_moved_and_keeps_focus_and_caret(
-    live: Page, room: Room
+    page: Page, room: Room, faults: list[str], moves: str
 ) -> None:
+    await page.add_init_script(moves)
+    live = await opened(page, room)
     field = '<textarea id="note"></textarea>'
     await room.put("a", field, place="board", order="1", tag="li")
     await room.put("b", "b", place="board", order="2", tag="li")

@@ -1,0 +1,137 @@
+"""Contracts on the code itself: what the rules, the texts and the documents say of each other stays true."""
+
+import argparse
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from forum.cli import COMMANDS, _parser
+from forum.cli.terminal import Terminal
+from forum.domain.room import REFUSALS, RULES
+from forum.language import Reader
+from forum.web import errors, wire
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+DOCUMENTS = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")]
+DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
+PYTHON = sorted((ROOT / "forum").rglob("*.py"))
+SENTENCES = REFUSALS | wire.REFUSALS
+MAY_MARK_SAFE = {"forum/fragments/environment.py", "forum/fragments/pages.py", "forum/fragments/surface.py"}
+MAY_INSERT_HTML = {"static/js/fragments.js"}
+BROWSERS_OWN_CLOSES = {1012}
+
+
+def rules_cited() -> dict[str, list[str]]:
+    """What each rule's tests are called, by the number they cite."""
+    names = (
+        name
+        for file in sorted((ROOT / "tests").rglob("test_*.py"))
+        for name in re.findall(r"^\s*(?:async )?def (test_\w+)", file.read_text(), re.MULTILINE)
+    )
+    found: dict[str, list[str]] = {}
+    for name in names:
+        if cited := re.match(r"test_([A-Z]\d+)_", name):
+            found.setdefault(cited[1], []).append(name)
+    return found
+
+
+def calls(name: str) -> Iterator[tuple[str, list[ast.expr]]]:
+    """Every call of a function or class of ours: where, and with what."""
+    for file in PYTHON:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == name:
+                yield f"{file.relative_to(ROOT)}:{node.lineno}", node.args
+
+
+def options() -> set[str]:
+    """Every option of every command."""
+    commands = next(a for a in _parser(Terminal("en"))._actions if isinstance(a, argparse._SubParsersAction))
+    return {o for sub in commands.choices.values() for action in sub._actions for o in action.option_strings}
+
+
+def test_every_rule_is_cited_by_a_test_and_no_test_cites_a_rule_that_does_not_exist():
+    cited = rules_cited()
+
+    assert RULES.keys() - cited.keys() == set()
+    assert cited.keys() - (RULES | wire.RULES).keys() == set()
+
+
+def test_every_refusal_written_in_the_code_cites_a_rule_and_has_a_sentence():
+    written = [(where, args) for where, args in calls("Rejection") if len(args) >= 2]
+    rules = [(where, a[0].value) for where, a in written if isinstance(a[0], ast.Constant)]
+    codes = [(where, a[1].value) for where, a in written if isinstance(a[1], ast.Constant)]
+
+    assert len(codes) > 50
+    assert [(where, rule) for where, rule in rules if rule not in RULES | wire.RULES] == []
+    assert [(where, code) for where, code in codes if code not in SENTENCES] == []
+
+
+def test_every_failure_that_a_visitor_can_meet_has_a_sentence():
+    said = [(where, a[2].value) for where, a in calls("spoken") if len(a) > 2 and isinstance(a[2], ast.Constant)]
+
+    assert said
+    assert [(where, code) for where, code in said if code not in errors.SENTENCES] == []
+
+
+def test_rules_and_refusals_are_said_in_french():
+    french = Reader("fr")
+    sentences = [*(RULES | wire.RULES).values(), *SENTENCES.values(), *errors.SENTENCES.values()]
+
+    assert [sentence for sentence in sentences if french.say(sentence) == sentence] == []
+
+
+def test_the_close_codes_of_the_protocols_page_are_those_of_the_code():
+    page = (ROOT / "docs" / "protocol.md").read_text()
+    written = {int(code) for code in re.findall(r"^\| (\d{4}) \|", page, re.MULTILINE)}
+
+    assert written == wire.CLOSES.keys() | BROWSERS_OWN_CLOSES
+
+
+def test_texts_of_people_are_marked_safe_nowhere():
+    python = {str(f.relative_to(ROOT)) for f in PYTHON if re.search(r"\bMarkup\(", f.read_text())}
+    templates = [f.name for f in (ROOT / "templates").rglob("*.html") if re.search(r"\|\s*safe\b", f.read_text())]
+    inserting = r"innerHTML|outerHTML\s*=|insertAdjacentHTML|document\.write|setHTML|createContextualFragment"
+    scripts = {
+        str(f.relative_to(ROOT))
+        for f in (ROOT / "static" / "js").rglob("*.js")
+        if re.search(inserting, f.read_text())
+    }
+
+    assert python == MAY_MARK_SAFE
+    assert templates == []
+    assert scripts == MAY_INSERT_HTML
+
+
+def test_every_command_is_in_the_readme():
+    assert [name for name in COMMANDS if f"forum {name}" not in README] == []
+
+
+def test_every_option_that_the_readme_names_exists():
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
+
+    assert named
+    assert named - options() == set()
+
+
+def test_every_setting_is_in_the_readme_and_the_readme_names_no_other():
+    read = set(re.findall(r'environment\.get\("(\w+)"\)', (ROOT / "forum" / "app.py").read_text()))
+
+    assert "FORUM_DATA" in read
+    assert [name for name in read if f"`{name}`" not in README] == []
+    assert set(re.findall(r"\bFORUM_[A-Z_]+\b", README)) - read == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_document_names_only_files_and_make_targets_that_exist(document: Path):
+    text = document.read_text()
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    asked = set(re.findall(r"(?:`|^ {4}|^)make ([a-z]+)", text, re.MULTILINE))
+    links = {link.partition("#")[0] for link in re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", text)}
+    links |= set(re.findall(r'<img[^>]* src="(?!https?:)([^"]+)"', text))
+
+    assert asked - targets == set()
+    assert [link for link in links if not (document.parent / link).exists()] == []
