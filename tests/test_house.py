@@ -71,7 +71,9 @@ def test_every_refusal_written_in_the_code_cites_a_rule_and_has_a_sentence():
 
 
 def test_every_failure_that_a_visitor_can_meet_has_a_sentence():
-    said = [(where, a[2].value) for where, a in calls("spoken") if len(a) > 2 and isinstance(a[2], ast.Constant)]
+    said = [
+        (where, a[2].value) for where, a in calls("spoken") if len(a) > 2 and isinstance(a[2], ast.Constant)
+    ]
 
     assert said
     assert [(where, code) for where, code in said if code not in errors.SENTENCES] == []
@@ -93,7 +95,9 @@ def test_the_close_codes_of_the_protocols_page_are_those_of_the_code():
 
 def test_texts_of_people_are_marked_safe_nowhere():
     python = {str(f.relative_to(ROOT)) for f in PYTHON if re.search(r"\bMarkup\(", f.read_text())}
-    templates = [f.name for f in (ROOT / "templates").rglob("*.html") if re.search(r"\|\s*safe\b", f.read_text())]
+    templates = [
+        f.name for f in (ROOT / "templates").rglob("*.html") if re.search(r"\|\s*safe\b", f.read_text())
+    ]
     inserting = r"innerHTML|outerHTML\s*=|insertAdjacentHTML|document\.write|setHTML|createContextualFragment"
     scripts = {
         str(f.relative_to(ROOT))

@@ -99,7 +99,7 @@ async def make_link(request: Request, *, surface: Surface) -> Response:
     reader = reader_of(request, shown.view.state.lang)
     role = next((r for r in LINKABLE if r == one(fields, "role")), None)
     if role is None or who.role not in LEADS or not stands(shown.view.state, who):
-        sentence = reader.say(verdicts.SENTENCES["forbidden"])
+        sentence = verdicts.fixed(reader, "forbidden")
         if errors.wants_json(request.scope):
             return JSONResponse({"ok": False, "code": "forbidden", "msg": sentence}, 403)
         return pages.document(request, code, surface, who, shown, 403, sentence)
@@ -176,7 +176,7 @@ def _wrong_secret(request: Request, code: str, surface: Surface, shown: Shown, s
     wait = service.limits.wrong_code(request.scope["forum.address"])
     if wait:
         return errors.too_many(request.scope, wait)
-    sentence = reader_of(request, shown.view.state.lang).say(verdicts.SENTENCES["access_ended"])
+    sentence = verdicts.fixed(reader_of(request, shown.view.state.lang), "access_ended")
     if errors.wants_json(request.scope):
         return JSONResponse({"ok": False, "code": "access_ended", "msg": sentence}, status)
     return pages.enter_page(request, code, surface, shown, status, sentence)

@@ -21,7 +21,7 @@ async def export(request: Request, *, surface: Surface) -> Response:
     shown = await service.hub.shown(code)
     reader = reader_of(request, shown.view.state.lang)
     if not stands(shown.view.state, who):
-        return pages.error_page(request, 410, reader.say(verdicts.SENTENCES["access_ended"]), reader)
+        return pages.error_page(request, 410, verdicts.fixed(reader, "access_ended"), reader)
     kind = request.path_params["kind"]
     flavour = request.query_params.get("flavour", "standard")
     if kind not in KINDS or flavour not in FLAVOURS:

@@ -21,7 +21,7 @@ from forum.web import asking, wire
 from forum.web.asking import NoSuchRoom, canonical, code_of, reader_of, see_other
 from forum.web.identity import Surface, Who, base_path, stands, whoever
 from forum.web.service import Service, service_of
-from forum.web.verdicts import SENTENCES
+from forum.web.verdicts import fixed
 
 HEADING: Final = N_("This did not work")
 BACK: Final = N_("Back to the start")
@@ -65,7 +65,7 @@ async def surface_page(request: Request, *, surface: Surface) -> Response:
     ended = who is not None
     if surface == "phone":
         return join_page(request, code, shown)
-    flash = reader_of(request, shown.view.state.lang).say(SENTENCES["access_ended"]) if ended else ""
+    flash = fixed(reader_of(request, shown.view.state.lang), "access_ended") if ended else ""
     return enter_page(request, code, surface, shown, 410 if ended else 200, flash)
 
 

@@ -21,7 +21,9 @@ HASH_DIGITS: Final = 16
 TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 COMPRESSED: Final = frozenset({".js", ".css", ".svg"})
 OURS: Final = ("js", "css")  # folders whose comments stay at home; what others wrote is served as it is
-_COMMENT_LINES: Final = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
+_COMMENT_LINES: Final = re.compile(
+    rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL
+)
 """Comments that stand on lines of their own: a third of a phone's first load, and nothing to a browser."""
 
 

@@ -24,7 +24,7 @@ def sentence(reader: Reader, code: str, params: dict[str, Any], name: Callable[[
     try:
         return reader.refusal(known, params, SENTENCES, lambda person: name(person) or reader.say(SOMEBODY))
     except (KeyError, ValueError, IndexError):  # parameters of another version's sentence
-        return reader.say(SENTENCES["result_not_kept"])
+        return fixed(reader, "result_not_kept")
 
 
 def said(reader: Reader, verdict: Verdict, name: Callable[[str], str]) -> str:
@@ -33,11 +33,11 @@ def said(reader: Reader, verdict: Verdict, name: Callable[[str], str]) -> str:
         case Refused(rejection=rejection):
             return sentence(reader, rejection.code, rejection.params, name)
         case OutOfOrder():
-            return reader.say(SENTENCES["out_of_order"])
+            return fixed(reader, "out_of_order")
         case Busy():
-            return reader.say(SENTENCES["busy"])
+            return fixed(reader, "busy")
         case Away():
-            return reader.say(SENTENCES["unavailable"])
+            return fixed(reader, "unavailable")
         case _:
             return ""
 
@@ -100,3 +100,9 @@ def closed(reader: Reader, code: str) -> bytes:
 
 def _json(**fields: Any) -> bytes:
     return msgspec.json.encode(fields)
+
+
+def fixed(reader: Reader, code: str) -> str:
+    """A sentence without placeholders, by its code."""
+    sentence: str = SENTENCES[code]
+    return reader.say(sentence)

@@ -224,11 +224,12 @@ def first_load(plan: Plan) -> list[Row]:
     with subject(people=1) as there:
         found = weight(there.base, there.cookie(0))
     biggest = sorted(found.files, key=lambda file: -file.sent)[:3]
-    named = ", ".join(f"{file.address.rpartition('/')[2] or '/'} {file.sent / 1024:.1f}" for file in biggest)
+    named = ", ".join(f"{file.name} {file.sent / 1024:.1f}" for file in biggest)
+    loose = [file.name for file in found.files if file.loose]
     packed = (
-        ""
-        if found.compressed
-        else f"The server sends no compression; gzip would make it {found.gzipped_kib:.0f} KiB. "
+        f"Sent without compression: {', '.join(loose)}; with gzip all: {found.gzipped_kib:.0f} KiB. "
+        if loose
+        else ""
     )
     return [
         Row(

@@ -22,13 +22,21 @@ class File(NamedTuple):
     plain: int  # bytes of the file
     gzipped: int  # what it would be, where the server does not compress
 
+    @property
+    def name(self) -> str:
+        return self.address.rpartition("/")[2]
+
+    @property
+    def loose(self) -> bool:
+        """Whether it is sent as it is, although compressing would save a tenth and more."""
+        return self.sent == self.plain > KIB and self.gzipped < 0.9 * self.plain
+
 
 class Weight(NamedTuple):
     """A page with all it loads."""
 
     files: tuple[File, ...]
     outside: tuple[str, ...]  # addresses on other servers
-    compressed: bool  # by the server
 
     @property
     def sent_kib(self) -> float:
@@ -45,11 +53,10 @@ class Weight(NamedTuple):
 
 def weight(page: str, cookie: str) -> Weight:
     """Load a page and what it references, scripts that scripts import included, each once."""
-    waiting, seen, files, outside, compressed = [page], {page}, [], [], True
+    waiting, seen, files, outside = [page], {page}, [], []
     while waiting:
         address = waiting.pop(0)
         file, kind, body = _fetched(address, cookie)
-        compressed &= file.sent < file.plain or file.plain < KIB
         files.append(file)
         for found in (urljoin(address, reference) for reference in _references(kind, body)):
             if urlsplit(found).netloc != urlsplit(page).netloc:
@@ -57,7 +64,7 @@ def weight(page: str, cookie: str) -> Weight:
             elif found not in seen:
                 seen.add(found)
                 waiting.append(found)
-    return Weight(tuple(files), tuple(outside), compressed)
+    return Weight(tuple(files), tuple(outside))
 
 
 def _fetched(address: str, cookie: str) -> tuple[File, str, str]:

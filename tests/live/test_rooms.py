@@ -122,7 +122,7 @@ async def test_a_slow_phone_is_skipped_and_later_given_what_changed_since(house)
             if n == 10:
                 await house.ask(hub, code, post(100), FAC)
         while quick.at < (await hub.shown(code)).head.seq:
-            await asyncio.sleep(0)  # noqa: ASYNC110  ``settled`` waits for the slow one too
+            await asyncio.sleep(0)
         waited = slow.waiting
         slow.stuck, slow.waiting = False, 0
         await house.ask(hub, code, post(200), LEA)

@@ -43,6 +43,7 @@ async def arrival(who: dict[str, Looker], lang: str) -> Pictures:
 
 async def writing(who: dict[str, Looker], lang: str) -> Pictures:
     page = who["phone"].page
+    await page.reload()
     for n, text in enumerate(MY_IDEAS[lang], 1):
         form = page.locator("form[data-op=PostIdea]")
         await form.locator("textarea").fill(text)
@@ -66,6 +67,7 @@ async def sorting(who: dict[str, Looker], lang: str) -> Pictures:
 
 async def voting(who: dict[str, Looker], lang: str) -> Pictures:
     page = who["phone"].page
+    await page.reload()
     for n in (0, 2):
         more = page.locator(".option").nth(n).locator("button[name=points]").last
         await more.click()
@@ -132,13 +134,13 @@ async def together(who: Looker, pictures: Pictures) -> bytes:
         return f'<img style="{place}" src="data:image/png;base64,{b64encode(pictures[name]).decode()}">'
 
     page = await who.context.new_page()
-    await page.set_viewport_size({"width": 1120, "height": 888})
+    await page.set_viewport_size({"width": 1024, "height": 812})
     await page.set_content(
         "<style>body{margin:0;background:#e4e0d5}img{position:absolute;border-radius:6px;"
         "box-shadow:0 0 0 1px #0002}</style>"
-        + image("screen-result", "left:35px;top:35px;width:664px")
-        + image("desk-plan", "left:35px;top:438px;width:664px")
-        + image("phone-vote", "left:734px;top:70px;width:350px;border-radius:16px")
+        + image("screen-result", "left:32px;top:32px;width:607px")
+        + image("desk-plan", "left:32px;top:401px;width:607px")
+        + image("phone-vote", "left:671px;top:58px;width:321px;border-radius:16px")
     )
     try:
         return await page.screenshot()

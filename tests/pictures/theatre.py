@@ -5,6 +5,7 @@ draws by chance: the forum's code, and the order of a ballot, which is everybody
 """
 
 import asyncio
+import os
 import random
 import time
 from collections.abc import AsyncIterator
@@ -91,6 +92,7 @@ async def moments(where: Theatre, *, seed: int, lang: str) -> AsyncIterator[tupl
             await _say_done(stage)
             where.clock.crank(passed)
             yield step, "busy"
+            await desk.do("StopTimer")
             if step.kind == "ballot":
                 assert (await desk.do("CloseStep", step=step.id)).accepted
             if step.kind in ("board", "ballot"):
@@ -136,7 +138,9 @@ async def lookers(where: Theatre, lang: str) -> AsyncIterator[dict[str, Looker]]
     looks = {"phone": PHONE, "screen": SCREEN, "dark": SCREEN | {"color_scheme": "dark"}, "desk": DESK}
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=chromium.find(), args=[*chromium.FLAGS, f"--lang={lang}-FR"]
+            executable_path=chromium.find(),
+            args=[*chromium.FLAGS, f"--lang={lang}"],
+            env=os.environ | {"LANGUAGE": lang},  # the browser's own words: how it writes a date
         )
         found = {}
         for name, look in looks.items():

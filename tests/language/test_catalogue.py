@@ -1,0 +1,90 @@
+"""Every sentence the product says exists in French, with the same placeholders, set as French is."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+from forum.language import Reader, best_language
+
+ROOT = Path(__file__).parents[2]
+FRENCH = ROOT / "forum" / "locale" / "fr" / "LC_MESSAGES" / "forum.po"
+PLACEHOLDER = re.compile(r"\{(\w+)\}|%\((\w+)\)s")
+
+
+@pytest.fixture(scope="module")
+def french() -> Catalog:
+    with FRENCH.open("rb") as source:
+        return read_po(source, locale="fr")
+
+
+@pytest.fixture(scope="module")
+def wanted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """What the code and the templates say now."""
+    found = tmp_path_factory.mktemp("messages") / "forum.pot"
+    extract = [sys.executable, "-m", "babel.messages.frontend", "--quiet", "extract", "-F", "pyproject.toml"]
+    keywords = ["-k", "say", "-k", "say_many:1,2", "-o", str(found), "."]
+    subprocess.run([*extract, *keywords], cwd=ROOT, check=True)
+    with found.open("rb") as source:
+        return read_po(source)
+
+
+def texts(message: Message) -> list[str]:
+    return list(message.string) if isinstance(message.string, tuple | list) else [message.string]
+
+
+def test_every_sentence_has_its_french(wanted: Catalog, french: Catalog) -> None:
+    missing = [m.id for m in wanted if m.id and not ((known := french.get(m.id)) and all(texts(known)))]
+
+    assert missing == []
+
+
+def test_french_sentences_keep_their_placeholders(french: Catalog) -> None:
+    for message in french:
+        ids = message.id if isinstance(message.id, tuple | list) else [message.id]
+        allowed = {a or b for one in ids for a, b in PLACEHOLDER.findall(one)}
+        for text in texts(message) if message.id else []:
+            assert {a or b for a, b in PLACEHOLDER.findall(text)} <= allowed, text
+
+
+def test_french_has_its_thin_spaces_and_its_apostrophes(french: Catalog) -> None:
+    wrong = [
+        t
+        for m in french
+        if m.id
+        for t in texts(m)
+        if re.search(r"[ \w][;!?]|« | »|\w'\w", t.replace("&", ""))
+    ]
+
+    assert [t for t in wrong if "http" not in t] == []
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("fr-FR,fr;q=0.9", "fr"),
+        ("en-GB", "en"),
+        ("de,en;q=0.5", "en"),
+        ("de", "fr"),
+        (None, "fr"),
+        ("x" * 5000, "fr"),
+    ],
+)
+def test_the_first_known_language_of_the_browser_is_spoken(header: str | None, language: str) -> None:
+    assert best_language(header, "fr") == language
+
+
+def test_dates_times_and_plurals_are_right_in_both_languages() -> None:
+    french, english = Reader("fr"), Reader("en")
+
+    assert french.day("2025-02-01") == "1er février 2025"
+    assert english.day("2025-02-01") == "1 February 2025"
+    assert french.say_many("{n} idea", "{n} ideas", 0) == "0 idée"
+    assert english.say_many("{n} idea", "{n} ideas", 0) == "0 ideas"
+    assert french.number(12345) == "12\u202f345"
+    assert re.fullmatch(r"\d{1,2}\u202fh\u202f\d\d", french.clock(1_737_000_000_000))
+    assert re.fullmatch(r"\d{1,2}:\d\d [ap]m", english.clock(1_737_000_000_000))
