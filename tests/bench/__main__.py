@@ -22,9 +22,6 @@ from tests.bench.yardsticks import ALL as YARDSTICKS
 RUN_SECONDS, QUICK_SECONDS = 6.0, 3.0
 ROUNDS, QUICK_ROUNDS = 2, 1
 LIMIT_SECONDS, QUICK_LIMIT_SECONDS = 300, 75  # no section is begun later; one takes 10 to 60 s
-    340,
-    80,
-)  # nothing is begun later: all ends within 6 minutes, quick within 1.5
 LEFT_OUT_WHEN_QUICK = frozenset({"T5", "T6", "T9", "T11"})
 
 

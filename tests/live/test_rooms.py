@@ -121,7 +121,7 @@ async def test_a_slow_phone_is_skipped_and_later_given_what_changed_since(house)
             await house.ask(hub, code, post(n), LEA)
             if n == 10:
                 await house.ask(hub, code, post(100), FAC)
-        while quick.at < (await hub.shown(code)).head.seq:
+        while quick.at < (await hub.shown(code)).head.seq:  # noqa: ASYNC110  ``settled`` waits for the slow one too
             await asyncio.sleep(0)
         waited = slow.waiting
         slow.stuck, slow.waiting = False, 0
