@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import time
 
-from forum.cli.settings import settings_from
+from forum.cli.settings import add_address, settings_from
 from forum.cli.terminal import Say, Terminal
 from forum.domain.kernel import N_
 from forum.journal import StoreAddress, open_journal
@@ -20,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument(
         "--forum-lang", choices=("fr", "en"), help=say("language of the forum; default: --lang")
     )
+    add_address(parser, say)
     parser.add_argument("--json", action="store_true", help=say("print JSON"))
 
 

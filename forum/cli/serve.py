@@ -35,6 +35,6 @@ def _tell(settings: Settings, terminal: Terminal, durability: str) -> None:
         segno.make(addresses.base, error="m").terminal(compact=True, border=2)
     else:
         terminal.line(say("No network that phones could share. Join the venue’s Wi-Fi or open a hotspot."))
-    terminal.line(say("The data:         {folder}", folder=settings.redis or settings.data))
+    terminal.line(say("The data:         {folder}", folder=settings.redis or settings.data.resolve()))
     terminal.line(say("The store:        {durability}", durability=durability))
     terminal.line(say("Stop with Ctrl-C. Everything saved stays saved."))

@@ -5,6 +5,15 @@ import os
 from pathlib import Path
 
 from forum.app import Settings
+from forum.cli.terminal import Say
+
+
+def add_address(parser: argparse.ArgumentParser, say: Say) -> None:
+    """The arguments that say where people reach the server that this command prints links to."""
+    parser.add_argument("--port", type=int, help=say("port of the server (FORUM_PORT or PORT, default 8000)"))
+    parser.add_argument(
+        "--public-url", help=say("address people use, when it is another one (FORUM_PUBLIC_URL)")
+    )
 
 
 def settings_from(arguments: argparse.Namespace) -> Settings:

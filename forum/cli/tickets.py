@@ -7,7 +7,7 @@ from pathlib import Path
 import segno
 
 from forum.cli.new import now
-from forum.cli.settings import settings_from
+from forum.cli.settings import add_address, settings_from
 from forum.cli.terminal import Say, Terminal
 from forum.domain.kernel import N_
 from forum.journal import NoForum, StoreAddress, is_code, open_journal
@@ -19,6 +19,7 @@ ABOUT = N_("Make participations ahead, one QR each to print.")
 def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("code", metavar="CODE", help=say("code of the forum"))
     parser.add_argument("--count", type=int, required=True, metavar="N", help=say("how many"))
+    add_address(parser, say)
     parser.add_argument("--json", action="store_true", help=say("print JSON: url and cookie of each"))
     parser.add_argument("--svg", type=Path, metavar=say("FOLDER"), help=say("write one QR a file, as SVG"))
 

@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from forum.demo.material import material
 from forum.demo.play import Actor, Cast, StepCue
+from forum.domain.kernel import Words
 from forum.domain.roles import Role
 from forum.journal import Journal
 from forum.opening import Opened, agendas, make_tickets, open_forum
 
 AGENDA = "forum-eclair"
+TITLE = Words("Notre vision pour 2025", "Our vision for 2025")
 
 
 class Scene(NamedTuple):
@@ -27,7 +29,9 @@ async def prepare(
     """Open the forum below the server's ``address`` and make its people. Same seed, same names."""
     said = material()
     agenda = agendas()[AGENDA]
-    opened = await open_forum(journal, agenda, lang=lang, question=said.question.get(lang), clock=clock)
+    opened = await open_forum(
+        journal, agenda, title=TITLE.get(lang), lang=lang, question=said.question.get(lang), clock=clock
+    )
     tickets = await make_tickets(journal, opened.code, people, clock=clock)
     names = random.Random(seed).sample(said.first_names, len(said.first_names))
     await asyncio.gather(

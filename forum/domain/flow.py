@@ -244,6 +244,11 @@ def _leave(state: State, at: Millis) -> Facts | Rejection:
     return (StepClosed(now.id),)
 
 
+def _timer_off(state: State) -> Facts:
+    """A countdown belongs to the step it was started in."""
+    return (TimerStopped(),) if state.timer else ()
+
+
 def open_step(state: State, command: OpenStep, asked: Asked) -> Facts | Rejection:
     step = _known(state, command.step)
     if isinstance(step, Rejection):
@@ -260,9 +265,8 @@ def open_step(state: State, command: OpenStep, asked: Asked) -> Facts | Rejectio
     begun = steps.on_open(state, step, asked)
     if isinstance(begun, Rejection):
         return begun
-    stop: Facts = (TimerStopped(),) if state.timer else ()
     shown = tuple(StepRevealed(board) for board in steps.reveals(state, step))
-    return (*left, *stop, *shown, StepOpened(step.id), *begun)
+    return (*left, *_timer_off(state), *shown, StepOpened(step.id), *begun)
 
 
 def freeze_step(state: State, command: FreezeStep, asked: Asked) -> Facts | Rejection:
@@ -273,7 +277,7 @@ def freeze_step(state: State, command: FreezeStep, asked: Asked) -> Facts | Reje
         return Rejection("F3", "already_so")
     if step.kind == "ballot":
         return close_step(state, CloseStep(step.id), asked)
-    return (StepFrozen(step.id),)
+    return (StepFrozen(step.id), *_timer_off(state))
 
 
 def reopen_step(state: State, command: ReopenStep, asked: Asked) -> Facts | Rejection:
@@ -303,7 +307,9 @@ def close_step(state: State, command: CloseStep, asked: Asked) -> Facts | Reject
     step = _current(state, command.step)
     if isinstance(step, Rejection):
         return step
-    return Rejection("F3", "already_so") if step.phase == "closed" else (StepClosed(step.id),)
+    return (
+        Rejection("F3", "already_so") if step.phase == "closed" else (StepClosed(step.id), *_timer_off(state))
+    )
 
 
 def skip_step(state: State, command: SkipStep, asked: Asked) -> Facts | Rejection:

@@ -107,7 +107,10 @@ def _action(told: Archive, action: ActionOut, reader: Reader) -> Iterator[str]:
         (say("Comes from"), ", ".join([*(titles[t] for t in action.themes if t in titles), *ideas])),
         (
             say("Commitments"),
-            "; ".join(f"{c.person or someone}: {c.text} ({_day(reader, c.due)})" for c in pledges),
+            "; ".join(
+                say("{label}: {text}", label=c.person or someone, text=f"{c.text} ({_day(reader, c.due)})")
+                for c in pledges
+            ),
         ),
     ]
     yield _heading(4, say("Action {code}", code=action.code), action.title)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import tzinfo
 from typing import Any, NamedTuple, cast
 
+from jinja2 import Template
 from markupsafe import Markup
 
 from forum.domain.kernel import PersonId
@@ -34,6 +35,7 @@ class Pages:
     def __init__(self, *, static: Callable[[str], str], zone: tzinfo | None = None) -> None:
         """``static`` turns a path below ``static/`` into an address."""
         self._environments = {lang: environment(lang, zone, static) for lang in LANGUAGES}
+        self._templates: dict[tuple[str, str], Template] = {}
 
     def page(self, view: View, audience: Audience) -> tuple[Put, ...]:
         """Every shared fragment, parents before children. Cost: all that is shown."""
@@ -91,18 +93,14 @@ class Pages:
         """
         puts = (*self._page(view, audience), *self._you(view, audience, person))
         inside = _assembled(puts)
-        html = (
-            self._environments[audience.lang]
-            .get_template(f"{audience.surface}.html")
-            .render(
-                **self._context(view, audience, person),
-                slots=lambda place: Markup(inside.get(place, "")),  # noqa: S704  drawn by autoescaping templates
-                token=token,
-                now=now,
-                nonce=nonce,
-                flash=flash,
-                given=given or {},
-            )
+        html = self._template(audience.lang, f"{audience.surface}.html").render(
+            **self._context(view, audience, person),
+            slots=lambda place: Markup(inside.get(place, "")),  # noqa: S704  drawn by autoescaping templates
+            token=token,
+            now=now,
+            nonce=nonce,
+            flash=flash,
+            given=given or {},
         )
         return html.replace(TICKET, ticket).replace(SEEN, str(token.seq))
 
@@ -110,20 +108,24 @@ class Pages:
         """A page without fragments: home, join, help, errors."""
         return self._environments[lang].get_template(f"pages/{template}").render(**args)
 
+    def _template(self, lang: str, name: str) -> Template:
+        found = self._templates.get((lang, name))
+        if found is None:
+            found = self._templates[lang, name] = self._environments[lang].get_template(name)
+            # Jinja chains a template's globals to its environment's at every draw; one flat dict is twice as fast.
+            found.globals = dict(found.globals)
+        return found
+
     def _put(
         self, view: View, audience: Audience, key: str, slot: Slot, person: PersonId | None = None
     ) -> Put:
         root = Markup('id="{}" data-order="{}"').format(key, slot.order)
-        html = (
-            self._environments[audience.lang]
-            .get_template(slot.template)
-            .render(
-                **self._context(view, audience, person),
-                key=key,
-                root=lambda: root,
-                slots=_container,
-                **slot.args,
-            )
+        html = self._template(audience.lang, slot.template).render(
+            **self._context(view, audience, person),
+            key=key,
+            root=lambda: root,
+            slots=_container,
+            **slot.args,
         )
         return Put(key, slot.place, slot.order, html.strip())
 

@@ -12,7 +12,7 @@ from forum.language import LANGUAGES
 from tests.histories import PEOPLE, one_more, random_history
 
 AUDIENCES = [Audience(surface, lang) for surface in SURFACES for lang in LANGUAGES]  # type: ignore[arg-type]
-SEEDS = range(12)
+SEEDS = range(6)
 
 
 def mirror(puts: tuple[Put, ...]) -> dict[str, Put]:

@@ -131,13 +131,6 @@ def test_a_renamed_theme_is_renamed_on_its_cards_and_in_the_menu(pages):
     assert all("Share our vans" in shared(pages, room)[key] for key in redrawn(pages, room))
 
 
-def test_cards_never_revealed_are_not_shown_for_sorting(pages):
-    room = a_room().opened("ideas").with_ideas(3).opened("sort")
-
-    assert "Idea number" not in document(pages, room, ANNE)
-    assert "have not been revealed" in shared(pages, room)["act"]
-
-
 def test_two_hundred_cards_can_be_ticked(pages):
     html = document(pages, a_sort(200))
 

@@ -1,4 +1,4 @@
-"""Take the README's pictures: ``python -m tests.pictures [--lang en] [--to FOLDER] [--people N]``.
+"""Take the README's pictures: ``python -m tests.pictures [--lang en] [--to FOLDER] [--people N] [--all]``.
 
 Plays the demo on a server of its own, in a temporary folder, and photographs phone, screen and desk on the way.
 Ends with 1 when a page logged an error or a picture is too heavy for a README.
@@ -7,6 +7,7 @@ Ends with 1 when a page logged an error or a picture is too heavy for a README.
 import argparse
 import asyncio
 import os
+import re
 import sys
 import tempfile
 import time
@@ -16,7 +17,8 @@ from pathlib import Path
 
 from tests.pictures.theatre import Looker, lookers, moments, theatre
 
-FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "docs" / "pictures"
 MOST_BYTES = 300_000
 SEED = 1
 MY_IDEAS = {
@@ -153,13 +155,17 @@ def main() -> int:
     parser.add_argument("--lang", choices=("fr", "en"), default="fr")
     parser.add_argument("--people", type=int, default=40)
     parser.add_argument("--to", type=Path, default=FOLDER)
+    parser.add_argument("--all", action="store_true", help="also those that the README does not show")
     asked = parser.parse_args()
     os.environ["TZ"] = "Europe/Paris"  # hours are said as the server's machine counts them
     time.tzset()
     with tempfile.TemporaryDirectory(prefix="forum-") as data:
         pictures, faults = asyncio.run(take(Path(data), people=asked.people, lang=asked.lang))
     asked.to.mkdir(parents=True, exist_ok=True)
+    shown = set(re.findall(r"docs/pictures/([\w-]+)\.png", (ROOT / "README.md").read_text()))
     for name, picture in pictures.items():
+        if name not in shown and not asked.all:
+            continue
         (asked.to / f"{name}.png").write_bytes(picture)
         print(f"{name:20} {len(picture) / 1000:6.0f} kB")
         if len(picture) > MOST_BYTES:

@@ -5,7 +5,6 @@ draws by chance: the forum's code, and the order of a ballot, which is everybody
 """
 
 import asyncio
-import os
 import random
 import time
 from collections.abc import AsyncIterator
@@ -139,8 +138,8 @@ async def lookers(where: Theatre, lang: str) -> AsyncIterator[dict[str, Looker]]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=chromium.find(),
+            # For the browser's own words, such as dates in fields. On Debian they need chromium-l10n.
             args=[*chromium.FLAGS, f"--lang={lang}"],
-            env=os.environ | {"LANGUAGE": lang},  # the browser's own words: how it writes a date
         )
         found = {}
         for name, look in looks.items():
