@@ -71,7 +71,7 @@ def spoken(
         f'<!doctype html><html lang="{LANGUAGES[0]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{status} {title}</title></head>"
-        f'<body><main role="alert"><h1>{status}</h1>{body}{text}<p><a href="/">Forum</a></p></main></body></html>'
+        f'<body><main><h1>{status}</h1><div role="alert">{body}</div>{text}<p><a href="/">Forum</a></p></main></body></html>'
     )
     return HTMLResponse(page, status, headers)
 

@@ -225,12 +225,6 @@ def first_load(plan: Plan) -> list[Row]:
         found = weight(there.base, there.cookie(0))
     biggest = sorted(found.files, key=lambda file: -file.sent)[:3]
     named = ", ".join(f"{file.name} {file.sent / 1024:.1f}" for file in biggest)
-    loose = [file.name for file in found.files if file.loose]
-    packed = (
-        f"Sent without compression: {', '.join(loose)}; with gzip all: {found.gzipped_kib:.0f} KiB. "
-        if loose
-        else ""
-    )
     return [
         Row(
             id="T8",
@@ -238,7 +232,7 @@ def first_load(plan: Plan) -> list[Row]:
             forum=f"{found.sent_kib:.1f} KiB, {len(found.outside)} outside",
             target=f"<= {T8_KIB} KiB, 0 outside",
             verdict=judged(found.sent_kib <= T8_KIB and not found.outside),
-            why=f"{packed}Fonts {found.fonts_kib:.0f} KiB. Largest, as sent (KiB): {named}.",
+            why=f"Largest, as sent (KiB): {named}.",
         )
     ]
 

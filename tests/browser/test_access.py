@@ -109,7 +109,10 @@ async def test_the_desk_leads_a_whole_forum_by_the_keyboard_alone(browser, serve
         phone.page.locator("#mine, #my-ideas").get_by_text("Written without a mouse").first
     ).to_be_visible()
     await on_main_button()  # reveal asks first
-    await desk.page.locator("dialog[open]").wait_for()
+    yes = desk.page.locator("dialog[open] button[value=yes]")
+    await yes.wait_for()
+    while not await yes.evaluate("e => e === document.activeElement"):
+        await press("Tab")
     await press("Enter")
     await desk.sees("Written without a mouse")
     await on_main_button()
