@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from forum import live
 from forum.cli import COMMANDS, _parser
 from forum.cli.terminal import Terminal
 from forum.domain.room import REFUSALS, RULES
@@ -19,7 +20,7 @@ README = (ROOT / "README.md").read_text()
 DOCUMENTS = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
 PYTHON = sorted((ROOT / "forum").rglob("*.py"))
-SENTENCES = REFUSALS | wire.REFUSALS
+SENTENCES = REFUSALS | live.REFUSALS | wire.REFUSALS
 MAY_MARK_SAFE = {"forum/fragments/environment.py", "forum/fragments/pages.py", "forum/fragments/surface.py"}
 MAY_INSERT_HTML = {"static/js/fragments.js"}
 BROWSERS_OWN_CLOSES = {1012}

@@ -1,20 +1,26 @@
 """Forums as they are lived: commands judged and made durable, browsers kept up to date.
 
-Knows the domain, the journal and the fragments; no Redis command, no HTML. Read ``room`` first.
+Knows the domain, the journal and the fragments; no Redis command, no HTML. Reading order: room (one forum's
+journal side), batch (judging), seating (its browsers), seat, trail, frames, hub (all forums of this process).
 """
 
 from forum.live import frames
+from forum.live.batch import REFUSALS
 from forum.live.hub import Hub
-from forum.live.room import Resume, Shown
+from forum.live.pace import Pace
+from forum.live.room import Shown
 from forum.live.seat import Seat, Wire
+from forum.live.trail import Resume
 from forum.live.verdicts import Accepted, Away, Busy, OutOfOrder, Refused, Verdict
 
 __all__ = [
+    "REFUSALS",
     "Accepted",
     "Away",
     "Busy",
     "Hub",
     "OutOfOrder",
+    "Pace",
     "Refused",
     "Resume",
     "Seat",

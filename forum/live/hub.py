@@ -1,31 +1,40 @@
 """The forums that are live in this process, by code: opened when first asked for, let go when nobody is there.
 
-Hears the bells, checks positions against the store every two seconds (a lost bell, or a subscription that died in
-silence, is found within that time), and ends rooms whose task died of a bug: the next visitor builds them afresh.
+Hears the bells, and checks positions against the store every two seconds: a lost bell, or a subscription that died in
+silence, is found within that time. A forum whose task dies of a bug ends loudly; the next visitor builds it afresh,
+and the command that broke it is refused from then on, or one phone could end a forum for everybody, again and again.
 """
 
 import asyncio
+import re
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections import deque
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import structlog
 
 from forum.domain.kernel import Asked, Command, PersonId, Rejection
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience, Site
-from forum.journal import Head, Journal, NoForum, Unavailable
+from forum.journal import Head, Journal, Unavailable
 from forum.live import frames
-from forum.live.room import LiveRoom, Resume, Shown
+from forum.live.batch import FAULT
+from forum.live.pace import Pace
+from forum.live.room import LiveRoom
 from forum.live.seat import Seat, Wire
+from forum.live.seating import Shown
+from forum.live.trail import Resume
 from forum.live.verdicts import Away, Verdict
 
-CHECK_SECONDS: Final = 2.0
-IDLE_SECONDS: Final = 60.0
-DRAIN_SEATS: Final = 25
+DRAIN_SEATS: Final = 25  # sent away at once
 DRAIN_SECONDS: Final = 0.1
+DRAIN_ROUNDS: Final = 40  # a whole city leaves in larger groups: the process ends within ten seconds
 COME_BACK_MS: Final = 500
+COME_BACK_SPREAD_MS: Final = 40  # between two of one group
+BARRED: Final = 1000  # ops that broke a judge; bounded like everything
+TAB: Final = re.compile(r"[!-~]{1,128}")
 
 log = structlog.get_logger()
 
@@ -41,41 +50,53 @@ class Hub:
         clock: Callable[[], int],
         new_salt: Callable[[], str],
         site: Callable[[str], Site] = lambda _code: Site(),
+        pace: Pace | None = None,
     ) -> None:
-        self._journal = journal
-        self._pages = pages
-        self._clock = clock
-        self._new_salt = new_salt
-        self._site = site
+        """``clock``: ms since the epoch. ``new_salt``: 128 random bits as text. ``site``: by a forum's code."""
+        self._journal, self._pages = journal, pages
+        self._clock, self._new_salt, self._site = clock, new_salt, site
+        self._pace = pace or Pace()
         self._rooms: dict[str, LiveRoom] = {}
-        self._opening: dict[str, asyncio.Future[LiveRoom]] = {}
-        self._tasks = asyncio.TaskGroup()
-        self._running: set[asyncio.Task[None]] = set()
+        self._opening: dict[str, asyncio.Task[LiveRoom]] = {}
+        self._living: dict[LiveRoom, asyncio.Task[None]] = {}
+        self._barred: deque[tuple[str, str]] = deque(maxlen=BARRED)
+        self._checking: asyncio.Task[None] | None = None
+        self._closing = False
 
     async def __aenter__(self) -> Self:
-        await self._tasks.__aenter__()
-        self._journal.bells.listen(self._heard, self._reset)
-        self._start(self._check_positions())
+        self._journal.bells.listen(self._heard, self._missed)
+        self._checking = asyncio.create_task(self._check_positions(), name="position check")
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        for task in self._running:
+        """Let what is asked be answered, within the time a store may be away; then end."""
+        self._closing = True
+        asked = [future for room in self._rooms.values() for future in room.asked]
+        if asked:
+            await asyncio.wait(asked, timeout=self._pace.away_seconds)
+        tasks: list[asyncio.Task[Any]] = [*self._opening.values(), *self._living.values()]
+        if self._checking:
+            tasks.append(self._checking)
+        for task in tasks:
             task.cancel()
-        await self._tasks.__aexit__(None, None, None)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def submit(self, code: str, what: Command | Rejection, asked: Asked) -> Verdict:
         """Have a command judged, or a refusal of the edge recorded. NoForum; never raises for a rule.
 
         Returns only after the journal has the outcome. Cost: a share of one append and one fsync.
         """
+        if not TAB.fullmatch(asked.tab) or asked.op < 1:
+            raise ValueError(f"expected a tab id and an op number from 1, got {asked.tab!r} and {asked.op}")
         try:
             room = await self._room(code)
         except Unavailable:
             return Away()
-        return await room.submit(what, asked)
+        barred = (code, f"{asked.tab}:{asked.op}") in self._barred
+        return await room.submit(FAULT if barred else what, asked)
 
     async def shown(self, code: str) -> Shown:
-        """The forum at least as new as its journal is now. NoForum, Unavailable."""
+        """The forum at least as new as its journal is now. One shared round trip. NoForum, Unavailable."""
         return await (await self._room(code)).current()
 
     @asynccontextmanager
@@ -89,38 +110,54 @@ class Hub:
         *,
         tab: str = "",
     ) -> AsyncIterator[Seat]:
-        """Keep a browser up to date for as long as the block lasts. NoForum, Unavailable."""
+        """Keep a browser up to date for as long as the block lasts; it is welcomed first. NoForum, Unavailable.
+
+        resume   where its page stands, None for nowhere
+        tab      its cid, so that the welcome can say which op number was the last
+        """
         room = await self._room(code)
+        await room.current()
+        if self._closing:
+            raise Unavailable("away", "this process is ending")
         seat = Seat(audience, person, wire)
+        room.seating.enter(seat, tab, resume)
         try:
-            await room.enter(seat, tab, resume)
             yield seat
         finally:
-            room.leave(seat)
+            room.seating.leave(seat)
+            room.used_at = time.monotonic()
 
     def need(self, code: str, seat: Seat, since: int) -> None:
         """A browser says it stands at ``since``: it is given what changed since."""
         room = self._rooms.get(code)
         if room:
-            room.catch_up_seat(seat, since)
+            room.seating.need(seat, since)
 
     async def settled(self, code: str) -> None:
-        """Wait until everything asked of a forum is answered and shown."""
+        """Wait until everything asked of a forum is answered and shown, to all who can be written to. For tests."""
         await (await self._room(code)).settled()
 
     def connected(self, code: str) -> int:
-        """How many browsers of a forum are connected to this process."""
+        """How many phones of a forum are connected to this process."""
         room = self._rooms.get(code)
-        return room.seats if room else 0
+        return room.seating.phones if room else 0
+
+    def frozen(self) -> dict[str, str]:
+        """The forums of this process whose journal cannot be explained, with the reason. They take no commands."""
+        return {code: room.shown.frozen for code, room in self._rooms.items() if room.shown.frozen}
 
     async def close(self) -> None:
-        """Send everybody away in small groups, to come back in a moment to whoever serves then."""
-        seats = [seat for room in self._rooms.values() for seat in room.every_seat()]
-        for start in range(0, len(seats), DRAIN_SEATS):
-            for n, seat in enumerate(seats[start : start + DRAIN_SEATS]):
-                seat.wire.write(frames.bye(1012, COME_BACK_MS + 20 * n))
+        """Send everybody away in small groups, to come back in a moment to whoever serves then. At most 4 s."""
+        self._closing = True
+        seats = [seat for room in self._rooms.values() for seat in room.seating.every()]
+        size = max(DRAIN_SEATS, -(-len(seats) // DRAIN_ROUNDS))
+        for start in range(0, len(seats), size):
+            for n, seat in enumerate(seats[start : start + size]):
+                seat.wire.write(frames.bye(1012, COME_BACK_MS + COME_BACK_SPREAD_MS * (n % DRAIN_SEATS)))
                 seat.wire.close(1012, "restarting")
             await asyncio.sleep(DRAIN_SECONDS)
+
+    # --- rooms come and go
 
     async def _room(self, code: str) -> LiveRoom:
         room = self._rooms.get(code)
@@ -128,22 +165,30 @@ class Hub:
             return room
         opening = self._opening.get(code)
         if opening is None:
-            opening = self._opening[code] = asyncio.ensure_future(self._opened(code))
+            opening = self._opening[code] = asyncio.create_task(self._opened(code), name=f"opening {code}")
             opening.add_done_callback(lambda _: self._opening.pop(code, None))
-        return await asyncio.shield(opening)
+        await asyncio.wait((opening,))  # unlike awaiting it, this leaves it alone when a visitor goes away
+        if opening.cancelled():
+            raise Unavailable("away", "this process is ending")
+        return opening.result()
 
     async def _opened(self, code: str) -> LiveRoom:
         room = LiveRoom(
-            code, self._journal, self._pages, self._site(code), clock=self._clock, new_salt=self._new_salt
+            code,
+            self._journal,
+            self._pages,
+            self._site(code),
+            clock=self._clock,
+            new_salt=self._new_salt,
+            pace=self._pace,
         )
         try:
             await room.open()
-        except (NoForum, Unavailable):
+        except BaseException:
             self._journal.bells.unwatch(code)
             raise
         self._rooms[code] = room
-        self._start(self._live(room))
-        room.ring()  # what came between the reading and now
+        self._living[room] = asyncio.create_task(self._live(room), name=f"forum {code}")
         return room
 
     async def _live(self, room: LiveRoom) -> None:
@@ -151,39 +196,37 @@ class Hub:
             await room.run()
         except Exception:
             # A bug of ours in one forum must not end the others. Loud here; the next visitor builds it afresh.
-            log.exception("room_died", forum=room.code)
-            for seat in room.every_seat():
-                seat.wire.close(1011, "error")
+            log.exception("forum_died", forum=room.code)
+            if room.judging:
+                self._barred.append((room.code, room.judging.op))
+            room.seating.close(1011, "error")
         finally:
             self._forget(room)
+            del self._living[room]
 
     def _forget(self, room: LiveRoom) -> None:
         if self._rooms.get(room.code) is room:
             del self._rooms[room.code]
             self._journal.bells.unwatch(room.code)
 
-    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        task = self._tasks.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return task
+    # --- what the store says
 
     def _heard(self, code: str, head: Head) -> None:
         room = self._rooms.get(code)
         if room:
             room.ring(head)
 
-    def _reset(self) -> None:
+    def _missed(self) -> None:
         for room in self._rooms.values():
             room.ring()
 
     async def _check_positions(self) -> None:
         while True:
-            await asyncio.sleep(CHECK_SECONDS)
+            await asyncio.sleep(self._pace.check_seconds)
             try:
                 heads = await self._journal.heads(list(self._rooms))
-            except Unavailable:
-                self._reset()
+            except Unavailable as error:
+                log.warning("store_away", reason=error.reason)
                 continue
             for code, head in heads.items():
                 room = self._rooms.get(code)
@@ -192,8 +235,8 @@ class Hub:
             self._let_go()
 
     def _let_go(self) -> None:
-        before = time.monotonic() - IDLE_SECONDS
+        before = time.monotonic() - self._pace.idle_seconds
         for room in list(self._rooms.values()):
-            if not room.seats and room.used_at < before:
+            if room.idle and room.used_at < before:
                 self._forget(room)
-                room.retire()
+                self._living[room].cancel()

@@ -1,7 +1,8 @@
 """One connected browser: where it is in the journal, and whether it can be written to.
 
 A seat that does not keep up is skipped, never queued: it stays at its number, and later receives what changed since,
-which is less than all it missed.
+which is less than all it missed. A whole page goes part by part, as the connection takes them, so that a slow phone
+gets there too; the parts are shared by all who are given the same page.
 """
 
 from typing import Final, Protocol
@@ -9,13 +10,13 @@ from typing import Final, Protocol
 from forum.domain.kernel import PersonId
 from forum.fragments.surface import Audience
 
-SKIP_BYTES: Final = 64 * 1024  # what may wait in the transport before a seat is skipped: one part of a page
+NOWHERE: Final = -1  # a seat that has been shown nothing, or another history
+SKIP_BYTES: Final = 32 * 1024  # what the network has not taken: above it, nothing more is handed over
 ABORT_BYTES: Final = 512 * 1024
-STUCK_SECONDS: Final = 10.0
 
 
 class Wire(Protocol):
-    """A connection as a seat needs it. Never blocks."""
+    """A connection as a seat needs it. Never blocks, never raises."""
 
     def write(self, frame: bytes) -> None:
         """Hand a whole frame to the connection; nothing happens when it is gone."""
@@ -32,26 +33,44 @@ class Wire(Protocol):
 
 
 class Seat:
-    """One browser. Only its room's task writes to it."""
+    """One browser. Whoever asked for it only holds it: its forum's ``Seating`` does the rest."""
 
-    __slots__ = ("at", "audience", "mine", "person", "stuck_since", "wire")
+    __slots__ = (
+        "_backlog", "_since", "at", "audience", "mine", "page", "page_at", "part", "person", "wire",
+    )  # fmt: skip
 
     def __init__(self, audience: Audience, person: PersonId, wire: Wire) -> None:
         self.audience = audience
         self.person = person
         self.wire = wire
-        self.at = -1  # journal number of the last frame handed over; -1: nothing yet, the whole page is due
+        self.at = NOWHERE  # journal number up to which it was shown everything
         self.mine = 0  # hash of the personal fragments it was last given
-        self.stuck_since: float | None = None
+        self.page: tuple[bytes, ...] = ()  # a whole page under way
+        self.page_at = NOWHERE  # the number it is for
+        self.part = 0  # the next part of it
+        self._backlog = 0  # when it was last found too large
+        self._since = 0.0  # when it last became smaller; 0.0 when all is well
 
-    def writable(self, now: float) -> bool:
-        """Say whether the next frame may be handed over; cut a seat that has been stuck too long."""
+    def writable(self, now: float, stuck_seconds: float) -> bool:
+        """Say whether a frame may be handed over; cut a connection that takes nothing any more."""
         backlog = self.wire.backlog
         if backlog <= SKIP_BYTES:
-            self.stuck_since = None
+            self._since = 0.0
             return True
-        if self.stuck_since is None:
-            self.stuck_since = now
-        if backlog > ABORT_BYTES or now - self.stuck_since > STUCK_SECONDS:
+        if not self._since or backlog < self._backlog:
+            self._since = now
+        self._backlog = backlog
+        if backlog > ABORT_BYTES or now - self._since > stuck_seconds:
             self.wire.abort()
         return False
+
+    def begin(self, page: tuple[bytes, ...], at: int) -> None:
+        """From here on this page is due, part by part; at its end the seat is at ``at``."""
+        self.page, self.part, self.page_at = page, 0, at
+
+    def turn(self) -> None:
+        """Hand over the next part of the page under way."""
+        self.wire.write(self.page[self.part])
+        self.part += 1
+        if self.part == len(self.page):
+            self.at, self.page = self.page_at, ()

@@ -1,48 +1,72 @@
 """The last facts' traces: what each changed, and the chain at each, so that a page can be told what changed since.
 
-Bounded; whoever is further behind than the trail reaches is given the whole page.
+Bounded. Whoever is further behind than the trail reaches is given the whole page.
 """
 
-from collections import deque
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
-from forum.journal import Head
+from forum.domain.kernel import Fact
 
-KEPT_FACTS: Final = 4096  # a phone asleep through lunch in a busy room; about 1 MB
+KEPT_FACTS: Final = 4096  # a phone asleep through lunch in a busy room; some 400 bytes each
+
+
+class Resume(NamedTuple):
+    """Where a page says it is."""
+
+    gen: int
+    seq: int
+    chain: str
+
+
+class Trace(NamedTuple):
+    """One fact that came true."""
+
+    seq: int
+    chain: str
+    fact: Fact
+    touched: frozenset[str]
 
 
 class Trail:
     """What the facts after ``start`` changed."""
 
-    def __init__(self, head: Head) -> None:
-        self._end = head.seq
-        self._touched: deque[frozenset[str]] = deque(maxlen=KEPT_FACTS)
-        self._chains: dict[int, str] = {head.seq: head.chain}
+    def __init__(self, seq: int, chain: str | None) -> None:
+        """``chain`` after fact ``seq``; None when it is not known."""
+        self._begin(seq, chain)
 
-    def add(self, seq: int, touched: frozenset[str]) -> None:
-        """Note what fact ``seq``, the next one, changed."""
-        assert seq == self._end + 1, f"expected fact {self._end + 1}, got {seq}"
-        self._touched.append(touched)
-        self._end = seq
+    def _begin(self, seq: int, chain: str | None) -> None:
+        self.start = seq  # the oldest number from which everything since is known
+        self.end = seq
+        self._touched: dict[int, frozenset[str]] = {}
+        self._chains = {} if chain is None else {seq: chain}
 
-    def mark(self, seq: int, chain: str) -> None:
-        """Note the chain at a number where a page may stand: the end of a batch."""
-        self._chains[seq] = chain
-        if len(self._chains) > 2 * KEPT_FACTS:
-            self._chains = {s: c for s, c in self._chains.items() if s >= self.start}
+    def follow(self, traces: Sequence[Trace]) -> None:
+        """Note the next facts. When the first ones are missing (too many to keep), begin anew after the gap."""
+        if traces and traces[0].seq != self.end + 1:
+            self._begin(traces[0].seq - 1, None)
+        for trace in traces:
+            self._add(trace)
 
-    @property
-    def start(self) -> int:
-        """The oldest number from which everything since is known."""
-        return self._end - len(self._touched)
+    def _add(self, trace: Trace) -> None:
+        assert trace.seq == self.end + 1, f"expected fact {self.end + 1}, got {trace.seq}"
+        self._touched[trace.seq] = trace.touched
+        self._chains[trace.seq] = trace.chain
+        self.end = trace.seq
+        if self.end - self.start > KEPT_FACTS:
+            self._chains.pop(self.start, None)
+            self.start += 1
+            del self._touched[self.start]
 
-    def is_ours(self, seq: int, chain: str) -> bool:
+    def chain(self, seq: int) -> str:
+        """The chain after fact ``seq``; "" when it lies before the trail, or is not there yet."""
+        return self._chains.get(seq, "")
+
+    def holds(self, seq: int, chain: str) -> bool:
         """Say whether a page at ``seq`` with this chain stands on our history, as far as the trail reaches."""
-        return self.start <= seq <= self._end and self._chains.get(seq) == chain
+        return self._chains.get(seq) == chain
 
-    def since(self, seq: int) -> frozenset[str]:
-        """Everything that changed after ``seq``, which must not lie before ``start``. Cost: the facts since."""
-        behind = self._end - seq
-        last: Iterable[frozenset[str]] = (self._touched[-n] for n in range(1, behind + 1))
-        return frozenset().union(*last)
+    def between(self, since: int, until: int) -> frozenset[str]:
+        """Everything that changed after ``since``, up to ``until``; both within the trail. Cost: the facts."""
+        touched = self._touched
+        return frozenset().union(*(touched[seq] for seq in range(since + 1, until + 1)))

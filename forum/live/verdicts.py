@@ -3,11 +3,17 @@
 from typing import NamedTuple
 
 from forum.domain.kernel import Rejection
+from forum.domain.room import OutOfOrder
 from forum.journal import Head
+
+__all__ = ["Accepted", "Away", "Busy", "OutOfOrder", "Refused", "Verdict"]
 
 
 class Accepted(NamedTuple):
-    """Its facts are in the journal, on disk, up to ``head``."""
+    """Its facts are in the journal, on disk; ``head`` is at its last fact.
+
+    The chain is "" when the fact is older than what this process remembers (a repeat, long after).
+    """
 
     head: Head
 
@@ -17,12 +23,6 @@ class Refused(NamedTuple):
 
     rejection: Rejection
     head: Head
-
-
-class OutOfOrder(NamedTuple):
-    """Its number skips ahead; ``last`` is the last one known. Nothing was recorded."""
-
-    last: int
 
 
 class Busy(NamedTuple):

@@ -2,16 +2,24 @@
 
 ``scope["extensions"]["forum.wire"]`` is the connection as a seat needs it (``forum.live.Wire``). Writing a finished
 frame to the transport beside the sans-I/O state machine is safe: a server's frames are not masked, nothing is
-compressed, and every frame, ours and its own, is handed over whole. The handshake, pings and the closing handshake
-stay with uvicorn. Written against uvicorn 0.54.
+compressed whatever the settings say, the state machine never splits a message over frames, and every frame, ours and
+its own, is handed over whole. The handshake, pings and the closing handshake stay with uvicorn; after a close frame
+nothing of ours is written. Messages come in through ASGI's ``receive``, one at a time. Written against uvicorn 0.54.
 """
 
+import logging
+import socket
+import struct
 from typing import Any, Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.server import ServerProtocol
 
 EXTENSION: Final = "forum.wire"
+MESSAGE_BYTES: Final = 32 * 1024  # of one message from a browser, over all its fragments
 HIGH_WATER_BYTES: Final = 128 * 1024
+PONG_BYTES: Final = 64 * 1024  # a peer that asks for pongs and does not read them is cut above this
+RESET: Final = struct.pack("ii", 1, 0)  # SO_LINGER: drop what is unsent, tell the peer at once
 
 
 class RawWire:
@@ -19,13 +27,13 @@ class RawWire:
 
     __slots__ = ("_protocol",)
 
-    def __init__(self, protocol: WebSocketsSansIOProtocol) -> None:
+    def __init__(self, protocol: "ForumProtocol") -> None:
         self._protocol = protocol
 
     def write(self, frame: bytes) -> None:
         """Hand over a whole frame; dropped when the connection is closing."""
         protocol = self._protocol
-        if not protocol.close_sent and not protocol.disconnected:
+        if not protocol.close_sent and not protocol.transport.is_closing():
             protocol.transport.write(frame)
 
     @property
@@ -34,13 +42,13 @@ class RawWire:
         return self._protocol.transport.get_write_buffer_size()
 
     def abort(self) -> None:
-        """Cut the connection: the peer sees a reset."""
-        self._protocol.transport.abort()
+        """Cut the connection: the peer sees a reset, and the kernel keeps nothing for it."""
+        self._protocol.cut()
 
     def close(self, code: int, reason: str = "") -> None:
         """Begin the closing handshake; the endpoint is told that the connection is over."""
         protocol = self._protocol
-        if protocol.close_sent or protocol.disconnected or protocol.transport.is_closing():
+        if protocol.close_sent or protocol.transport.is_closing() or not protocol.handshake_complete:
             return
         protocol.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         protocol.conn.send_close(code, reason)
@@ -55,10 +63,38 @@ class RawWire:
 class ForumProtocol(WebSocketsSansIOProtocol):
     """Give it to uvicorn as ``ws=``."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whatever the settings say: a compressed frame would depend on those before it, and cost 50 KB a phone.
+        self.conn = ServerProtocol(max_size=MESSAGE_BYTES, logger=logging.getLogger("uvicorn.error"))
+
     def connection_made(self, transport: Any) -> None:
         """Note the transport; allow a page's worth of bytes to wait before ASGI's own sends do."""
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=HIGH_WATER_BYTES)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let the wire go: it and the scope hold each other."""
+        super().connection_lost(exc)
+        if hasattr(self, "scope"):
+            extensions: dict[str, Any] = self.scope["extensions"]
+            extensions.pop(EXTENSION, None)
+
+    def handle_ping(self) -> None:
+        """Answer, unless the peer does not read the answers."""
+        if self.transport.get_write_buffer_size() > PONG_BYTES:
+            self.cut()
+        else:
+            super().handle_ping()
+
+    def cut(self) -> None:
+        """Reset the connection."""
+        if self.transport.is_closing():
+            return
+        found = self.transport.get_extra_info("socket")
+        if found is not None:
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        self.transport.abort()
 
     async def send(self, message: Any) -> None:
         """Take a message of the application; after the handshake, let go of what only it needed.
@@ -72,5 +108,6 @@ class ForumProtocol(WebSocketsSansIOProtocol):
 
     async def run_asgi(self) -> None:
         """Run the application with the raw wire in its scope."""
-        self.scope["extensions"][EXTENSION] = RawWire(self)  # type: ignore[assignment]
+        extensions: dict[str, Any] = self.scope["extensions"]
+        extensions[EXTENSION] = RawWire(self)
         await super().run_asgi()

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from forum import live
 from forum.domain.kernel import N_, Rejection
 from forum.domain.room import REFUSALS
 from forum.journal import Head
@@ -12,7 +13,7 @@ from forum.language import Reader
 from forum.live import Accepted, Away, Busy, OutOfOrder, Refused, Verdict
 from forum.web import wire
 
-SENTENCES: Final = REFUSALS | wire.REFUSALS
+SENTENCES: Final = REFUSALS | live.REFUSALS | wire.REFUSALS
 SOMEBODY: Final = N_("Somebody")
 RETRY_BUSY_MS: Final = 500
 RETRY_AWAY_MS: Final = 1000

@@ -1,0 +1,174 @@
+"""The flow of a forum: facts coming true."""
+
+from forum.domain.flow.words import (
+    ForumEdited,
+    ForumOpened,
+    PageTurned,
+    StepClosed,
+    StepEdited,
+    StepFrozen,
+    StepInserted,
+    StepMoved,
+    StepOpened,
+    StepRemoved,
+    StepReopened,
+    StepRevealed,
+    StepSkipped,
+    TimerSet,
+    TimerStopped,
+)
+from forum.domain.kernel import (
+    Millis,
+    Record,
+    RoundId,
+    StepId,
+)
+from forum.domain.state import State, Step, Timer, Touch, change
+
+
+def _place(order: tuple[Step, ...], step: Step, before: StepId | None) -> tuple[Step, ...]:
+    others = tuple(s for s in order if s.id != step.id)
+    at = next((i for i, s in enumerate(others) if s.id == before), len(others))
+    return (*others[:at], step, *others[at:])
+
+
+def _with(state: State, step: StepId, **fields: object) -> tuple[Step, ...]:
+    return tuple(change(s, **fields) if s.id == step else s for s in state.steps)
+
+
+def _touch(state: State, *keys: str, **fields: object) -> State:
+    scene = state.seq if Touch.SCENE in keys else state.scene
+    return change(state, touched=frozenset(keys), scene=scene, **fields)
+
+
+def forum_opened(state: State, fact: ForumOpened, record: Record) -> State:
+    return _touch(
+        state,
+        Touch.SCENE,
+        code=fact.code,
+        title=fact.title,
+        lang=fact.lang,
+        question=fact.question,
+        agenda=fact.agenda,
+        opened_at=record.at,
+    )
+
+
+def forum_edited(state: State, fact: ForumEdited, record: Record) -> State:
+    return _touch(state, Touch.STEP, Touch.AGENDA, title=fact.title, question=fact.question)
+
+
+def step_inserted(state: State, fact: StepInserted, record: Record) -> State:
+    return _touch(
+        state,
+        Touch.AGENDA,
+        Touch.STEP,
+        steps=_place(state.steps, fact.step, fact.before),
+    )
+
+
+def step_removed(state: State, fact: StepRemoved, record: Record) -> State:
+    steps = tuple(s for s in state.steps if s.id != fact.step)
+    return _touch(state, Touch.AGENDA, Touch.STEP, steps=steps)
+
+
+def step_moved(state: State, fact: StepMoved, record: Record) -> State:
+    step = state.step(fact.step)
+    assert step is not None, f"expected a known step, got {fact.step}"
+    return _touch(state, Touch.SCENE, steps=_place(state.steps, step, fact.before))
+
+
+def step_edited(state: State, fact: StepEdited, record: Record) -> State:
+    fields = {
+        "title": fact.title,
+        "instruction": fact.instruction,
+        "minutes": fact.minutes,
+        "phones_down": fact.phones_down,
+    }
+    return _touch(state, Touch.SCENE, steps=_with(state, fact.step, **fields))
+
+
+def _opened(state: State, step: StepId, at: Millis) -> tuple[Step, ...]:
+    found = state.step(step)
+    assert found is not None, f"expected a known step, got {step}"
+    return _with(
+        state,
+        step,
+        phase="open",
+        opened_at=found.opened_at or at,
+        resumed_at=at,
+        closed_at=Millis(0),
+    )
+
+
+def _ended(state: State, step: StepId, phase: str, at: Millis) -> tuple[Step, ...]:
+    found = state.step(step)
+    assert found is not None, f"expected a known step, got {step}"
+    spent = found.spent + (at - found.resumed_at if found.resumed_at else 0)
+    closed_at = found.closed_at if phase == "closed" and found.phase == "frozen" else at
+    return _with(state, step, phase=phase, closed_at=closed_at, spent=spent, resumed_at=Millis(0))
+
+
+def step_opened(state: State, fact: StepOpened, record: Record) -> State:
+    return _touch(
+        state,
+        Touch.SCENE,
+        steps=_opened(state, fact.step, record.at),
+        current=fact.step,
+        page=0,
+    )
+
+
+def step_reopened(state: State, fact: StepReopened, record: Record) -> State:
+    step = state.step(fact.step)
+    assert step is not None, f"expected a known step, got {fact.step}"
+    steps = _opened(state, fact.step, record.at)
+    if step.kind == "ballot":
+        steps = _with(change(state, steps=steps), fact.step, revealed=False)
+    return _touch(state, Touch.SCENE, steps=steps)
+
+
+def step_frozen(state: State, fact: StepFrozen, record: Record) -> State:
+    return _touch(state, Touch.SCENE, steps=_ended(state, fact.step, "frozen", record.at))
+
+
+def step_closed(state: State, fact: StepClosed, record: Record) -> State:
+    steps = _ended(state, fact.step, "closed", record.at)
+    return _touch(
+        state,
+        Touch.SCENE,
+        steps=steps,
+        rounds=_end_round(state, fact.step, closed_at=record.at),
+    )
+
+
+def step_revealed(state: State, fact: StepRevealed, record: Record) -> State:
+    steps = _with(state, fact.step, revealed=True)
+    return _touch(
+        state,
+        Touch.SCENE,
+        steps=steps,
+        rounds=_end_round(state, fact.step, revealed_at=record.at),
+        page=0,
+    )
+
+
+def _end_round(state: State, step: StepId, **fields: Millis) -> object:
+    latest: RoundId | None = next(reversed(state.step_rounds.get(step, ())), None)
+    return state.rounds.set(latest, change(state.rounds[latest], **fields)) if latest else state.rounds
+
+
+def step_skipped(state: State, fact: StepSkipped, record: Record) -> State:
+    return _touch(state, Touch.SCENE, steps=_ended(state, fact.step, "skipped", record.at))
+
+
+def timer_set(state: State, fact: TimerSet, record: Record) -> State:
+    return _touch(state, Touch.TIMER, timer=Timer(fact.ends_at, fact.seconds))
+
+
+def timer_stopped(state: State, fact: TimerStopped, record: Record) -> State:
+    return _touch(state, Touch.TIMER, timer=None)
+
+
+def page_turned(state: State, fact: PageTurned, record: Record) -> State:
+    return _touch(state, Touch.SCENE, page=fact.page)

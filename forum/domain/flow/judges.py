@@ -1,0 +1,224 @@
+"""The flow of a forum: what may be asked, and what it makes true."""
+
+from forum.domain import steps
+from forum.domain.flow.words import (
+    MAX_STEPS,
+    TIMER_SECONDS,
+    CloseStep,
+    EditForum,
+    EditStep,
+    ExtendTimer,
+    ForumEdited,
+    FreezeStep,
+    InsertStep,
+    MoveStep,
+    OpenStep,
+    PageTurned,
+    RemoveStep,
+    ReopenStep,
+    RevealStep,
+    SetTimer,
+    SkipStep,
+    StepClosed,
+    StepEdited,
+    StepFrozen,
+    StepInserted,
+    StepMoved,
+    StepOpened,
+    StepRemoved,
+    StepReopened,
+    StepRevealed,
+    StepSkipped,
+    StopTimer,
+    TimerSet,
+    TimerStopped,
+    TurnPage,
+)
+from forum.domain.kernel import (
+    Asked,
+    Facts,
+    Millis,
+    Rejection,
+    StepId,
+)
+from forum.domain.state import State, Step
+
+
+def _known(state: State, step: StepId) -> Step | Rejection:
+    return state.step(step) or Rejection("F1", "no_step")
+
+
+def _current(state: State, step: StepId) -> Step | Rejection:
+    found = _known(state, step)
+    if isinstance(found, Step) and state.current != step:
+        return Rejection("F1", "not_current")
+    return found
+
+
+def _leave(state: State, at: Millis) -> Facts | Rejection:
+    """The facts that end the current step, if there is one."""
+    now = state.now
+    if now is None or now.phase in ("closed", "skipped"):
+        return ()
+    if now.kind == "ballot" and now.phase == "open":
+        return Rejection("F4", "vote_open")
+    return (StepClosed(now.id),)
+
+
+def _timer_off(state: State) -> Facts:
+    """A countdown belongs to the step it was started in."""
+    return (TimerStopped(),) if state.timer else ()
+
+
+def open_step(state: State, command: OpenStep, asked: Asked) -> Facts | Rejection:
+    step = _known(state, command.step)
+    if isinstance(step, Rejection):
+        return step
+    if state.current == step.id:
+        return (
+            Rejection("F1", "already_so")
+            if step.phase == "open"
+            else reopen_step(state, ReopenStep(step.id), asked)
+        )
+    left = _leave(state, asked.at)
+    if isinstance(left, Rejection):
+        return left
+    begun = steps.on_open(state, step, asked)
+    if isinstance(begun, Rejection):
+        return begun
+    shown = tuple(StepRevealed(board) for board in steps.reveals(state, step))
+    return (*left, *_timer_off(state), *shown, StepOpened(step.id), *begun)
+
+
+def freeze_step(state: State, command: FreezeStep, asked: Asked) -> Facts | Rejection:
+    step = _current(state, command.step)
+    if isinstance(step, Rejection):
+        return step
+    if step.phase != "open":
+        return Rejection("F3", "already_so")
+    if step.kind == "ballot":
+        return close_step(state, CloseStep(step.id), asked)
+    return (StepFrozen(step.id), *_timer_off(state))
+
+
+def reopen_step(state: State, command: ReopenStep, asked: Asked) -> Facts | Rejection:
+    step = _current(state, command.step)
+    if isinstance(step, Rejection):
+        return step
+    if step.phase == "open":
+        return Rejection("F2", "already_so")
+    begun = steps.on_open(state, step, asked)
+    return begun if isinstance(begun, Rejection) else (StepReopened(step.id), *begun)
+
+
+def reveal_step(state: State, command: RevealStep, asked: Asked) -> Facts | Rejection:
+    step = _current(state, command.step)
+    if isinstance(step, Rejection):
+        return step
+    if step.revealed:
+        return Rejection("F5", "already_so")
+    if step.kind not in ("board", "ballot"):
+        return Rejection("F5", "nothing_to_reveal")
+    if step.kind == "ballot" and step.phase == "open":
+        return Rejection("F5", "not_closed")
+    return (StepRevealed(step.id),)
+
+
+def close_step(state: State, command: CloseStep, asked: Asked) -> Facts | Rejection:
+    step = _current(state, command.step)
+    if isinstance(step, Rejection):
+        return step
+    return (
+        Rejection("F3", "already_so") if step.phase == "closed" else (StepClosed(step.id), *_timer_off(state))
+    )
+
+
+def skip_step(state: State, command: SkipStep, asked: Asked) -> Facts | Rejection:
+    step = _known(state, command.step)
+    if isinstance(step, Rejection):
+        return step
+    if step.phase == "open" and step.kind == "ballot":
+        return Rejection("F4", "vote_open")
+    return Rejection("F6", "already_so") if step.phase == "skipped" else (StepSkipped(step.id),)
+
+
+def insert_step(state: State, command: InsertStep, asked: Asked) -> Facts | Rejection:
+    if len(state.steps) >= MAX_STEPS:
+        return Rejection("F6", "too_many_steps")
+    if state.step(command.step):
+        return Rejection("F1", "already_so")
+    if command.before is not None and state.step(command.before) is None:
+        return Rejection("F1", "no_step")
+    made = Step(
+        id=command.step,
+        settings=command.settings,
+        title=command.title,
+        instruction=command.instruction,
+        minutes=command.minutes,
+    )
+    return (StepInserted(made, command.before),)
+
+
+def remove_step(state: State, command: RemoveStep, asked: Asked) -> Facts | Rejection:
+    step = _known(state, command.step)
+    if isinstance(step, Rejection):
+        return step
+    used = step.opened_at or state.current == step.id or state.idea_counts.get(step.id, 0)
+    return Rejection("F6", "step_used") if used else (StepRemoved(step.id),)
+
+
+def move_step(state: State, command: MoveStep, asked: Asked) -> Facts | Rejection:
+    step = _known(state, command.step)
+    if isinstance(step, Rejection):
+        return step
+    if command.before == command.step:
+        return Rejection("F2", "already_so")
+    if command.before is not None and state.step(command.before) is None:
+        return Rejection("F1", "no_step")
+    return (StepMoved(step.id, command.before),)
+
+
+def edit_step(state: State, command: EditStep, asked: Asked) -> Facts | Rejection:
+    step = _known(state, command.step)
+    if isinstance(step, Rejection):
+        return step
+    return (
+        StepEdited(
+            step.id,
+            title=command.title or step.title,
+            instruction=command.instruction or step.instruction,
+            minutes=command.minutes or step.minutes,
+            phones_down=step.phones_down if command.phones_down is None else command.phones_down,
+        ),
+    )
+
+
+def edit_forum(state: State, command: EditForum, asked: Asked) -> Facts | Rejection:
+    return (
+        ForumEdited(
+            title=command.title or state.title,
+            question=command.question or state.question,
+        ),
+    )
+
+
+def set_timer(state: State, command: SetTimer, asked: Asked) -> Facts | Rejection:
+    if command.seconds not in TIMER_SECONDS:
+        return Rejection("F7", "bad_time")
+    return (TimerSet(ends_at=Millis(asked.at + 1000 * command.seconds), seconds=command.seconds),)
+
+
+def extend_timer(state: State, command: ExtendTimer, asked: Asked) -> Facts | Rejection:
+    if command.seconds not in TIMER_SECONDS:
+        return Rejection("F7", "bad_time")
+    start = max(state.timer.ends_at, asked.at) if state.timer else asked.at
+    seconds = command.seconds + (state.timer.seconds if state.timer else 0)
+    return (TimerSet(ends_at=Millis(start + 1000 * command.seconds), seconds=seconds),)
+
+
+def stop_timer(state: State, command: StopTimer, asked: Asked) -> Facts | Rejection:
+    return (TimerStopped(),) if state.timer else Rejection("F7", "already_so")
+
+
+def turn_page(state: State, command: TurnPage, asked: Asked) -> Facts | Rejection:
+    return (PageTurned(page=max(0, command.page)),)

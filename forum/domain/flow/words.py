@@ -1,0 +1,210 @@
+"""The flow of a forum: the numbered rules, the refusals, the commands and the facts."""
+
+from forum.domain.kernel import (
+    N_,
+    Command,
+    Fact,
+    Millis,
+    StepId,
+    Words,
+)
+from forum.domain.state import Settings, Step
+
+RULES = {
+    "F1": N_("One step is current; everybody sees the same one."),
+    "F2": N_("Moving between steps destroys nothing: one can always go back and reopen."),
+    "F3": N_(
+        "Only an open step takes contributions; after the freeze or the close they are refused, never counted late."
+    ),
+    "F4": N_("Leaving an open vote asks for its close first: no vote is closed in silence."),
+    "F5": N_("A vote is revealed only after its close, to everybody at once."),
+    "F6": N_("A step that holds contributions is skipped, never removed."),
+    "F7": N_("The timer announces; it never closes anything."),
+}
+REFUSALS = {
+    "no_step": N_("This step is no longer in the agenda. Look at the agenda again."),
+    "vote_open": N_("The vote is still open. Close it first, then move on."),
+    "not_closed": N_("Close the vote first, then reveal its result."),
+    "not_current": N_("This step is not the current one. Open it first."),
+    "already_so": N_("That is already so. Nothing changed."),
+    "step_used": N_("This step holds contributions or is current. Skip it instead of removing it."),
+    "bad_time": N_("Choose a time between 10 seconds and 4 hours."),
+    "too_many_steps": N_("An agenda holds at most 80 steps. Remove one first."),
+    "nothing_to_reveal": N_("This step has nothing to reveal."),
+}
+
+MAX_STEPS = 80
+TIMER_SECONDS = range(10, 4 * 3600 + 1)
+
+
+class OpenStep(Command, frozen=True):
+    """Make a step current and open it; an earlier one is a way back."""
+
+    step: StepId
+
+
+class FreezeStep(Command, frozen=True):
+    """Stop contributions; everything stays in view."""
+
+    step: StepId
+
+
+class ReopenStep(Command, frozen=True):
+    """Take contributions again. A vote starts a new round."""
+
+    step: StepId
+
+
+class RevealStep(Command, frozen=True):
+    """Show the cards, or a closed vote's result, to everybody at once."""
+
+    step: StepId
+
+
+class CloseStep(Command, frozen=True):
+    """End a step: for a vote, the line after which nothing counts."""
+
+    step: StepId
+
+
+class SkipStep(Command, frozen=True):
+    """Leave a step out this time."""
+
+    step: StepId
+
+
+class InsertStep(Command, frozen=True):
+    """Put a new step into the agenda, before another one or at the end."""
+
+    step: StepId
+    settings: Settings
+    title: Words
+    instruction: Words = Words()
+    minutes: int = 10
+    before: StepId | None = None
+
+
+class RemoveStep(Command, frozen=True):
+    """Take an unused step out of the agenda."""
+
+    step: StepId
+
+
+class MoveStep(Command, frozen=True):
+    """Put a step before another one, or at the end."""
+
+    step: StepId
+    before: StepId | None = None
+
+
+class EditStep(Command, frozen=True):
+    """Change a step's words or planned minutes; what is not given stays."""
+
+    step: StepId
+    title: Words | None = None
+    instruction: Words | None = None
+    minutes: int | None = None
+    phones_down: bool | None = None
+
+
+class EditForum(Command, frozen=True):
+    """Change the forum's title or question."""
+
+    title: str = ""
+    question: str = ""
+
+
+class SetTimer(Command, frozen=True):
+    """Start a countdown."""
+
+    seconds: int
+
+
+class ExtendTimer(Command, frozen=True):
+    """Give more time; a timer that has run out starts again from now."""
+
+    seconds: int
+
+
+class StopTimer(Command, frozen=True):
+    """Take the countdown away."""
+
+
+class TurnPage(Command, frozen=True):
+    """Show another page of a long board on the screen."""
+
+    page: int
+
+
+class ForumOpened(Fact, frozen=True):
+    """A forum begins. Its steps follow as ``StepInserted``."""
+
+    code: str
+    title: str
+    lang: str = "fr"
+    question: str = ""
+    agenda: str = ""
+
+
+class ForumEdited(Fact, frozen=True):
+    title: str
+    question: str
+
+
+class StepInserted(Fact, frozen=True):
+    step: Step
+    before: StepId | None = None
+
+
+class StepRemoved(Fact, frozen=True):
+    step: StepId
+
+
+class StepMoved(Fact, frozen=True):
+    step: StepId
+    before: StepId | None = None
+
+
+class StepEdited(Fact, frozen=True):
+    step: StepId
+    title: Words
+    instruction: Words
+    minutes: int
+    phones_down: bool = False
+
+
+class StepOpened(Fact, frozen=True):
+    step: StepId
+
+
+class StepFrozen(Fact, frozen=True):
+    step: StepId
+
+
+class StepReopened(Fact, frozen=True):
+    step: StepId
+
+
+class StepRevealed(Fact, frozen=True):
+    step: StepId
+
+
+class StepClosed(Fact, frozen=True):
+    step: StepId
+
+
+class StepSkipped(Fact, frozen=True):
+    step: StepId
+
+
+class TimerSet(Fact, frozen=True):
+    ends_at: Millis
+    seconds: int
+
+
+class TimerStopped(Fact, frozen=True):
+    pass
+
+
+class PageTurned(Fact, frozen=True):
+    page: int

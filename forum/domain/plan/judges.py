@@ -1,0 +1,211 @@
+"""The plan: what may be asked, and what it makes true."""
+
+from forum.domain.kernel import (
+    NOBODY,
+    ActionId,
+    Asked,
+    AxisId,
+    Facts,
+    Rejection,
+    ThemeId,
+)
+from forum.domain.plan.reading import live_actions, live_axes, parse_date
+from forum.domain.plan.words import (
+    DATES,
+    FIELDS,
+    MAX_ACTIONS,
+    MAX_AXES,
+    ActionEdited,
+    ActionMade,
+    ActionRemoved,
+    AxesOrdered,
+    AxisMade,
+    AxisRemoved,
+    AxisRenamed,
+    ChoosePilot,
+    EditAction,
+    EditAxis,
+    MakeAction,
+    MakeAxesFromThemes,
+    MakeAxis,
+    MoveAxis,
+    PilotChosen,
+    RemoveAction,
+    RemoveAxis,
+    StepBack,
+    SteppedBack,
+    Volunteer,
+    Volunteered,
+)
+from forum.domain.roles import KEEPS_PLAN
+from forum.domain.state import Action, Axis, Offer, State
+from forum.domain.steps.ballot import result
+
+
+def _axis(state: State, axis: AxisId) -> Axis | Rejection:
+    found = state.axes.get(axis)
+    return Rejection("P1", "no_axis") if found is None or found.removed else found
+
+
+def _action(state: State, action: ActionId) -> Action | Rejection:
+    found = state.actions.get(action)
+    return Rejection("P1", "no_action") if found is None or found.removed else found
+
+
+def _may_write(state: State, asked: Asked) -> Rejection | None:
+    """The desk writes the plan at any time; participants while a sheet or pledge step is open."""
+    if state.people[asked.by].role in KEEPS_PLAN:
+        return None
+    now = state.now
+    writing = now is not None and now.kind in ("sheet", "pledge") and now.phase == "open"
+    return None if writing else Rejection("P1", "sheet_closed")
+
+
+def make_axis(state: State, command: MakeAxis, asked: Asked) -> Facts | Rejection:
+    if not command.title:
+        return Rejection("P1", "title_missing")
+    if command.axis in state.axes:
+        return Rejection("P1", "id_taken")
+    if len(live_axes(state)) >= MAX_AXES:
+        return Rejection("P1", "too_many_axes", {"limit": MAX_AXES})
+    if any(t not in state.themes for t in command.themes):
+        return Rejection("P1", "no_theme")
+    return (AxisMade(command.axis, command.title, command.themes),)
+
+
+def make_axes_from_themes(state: State, command: MakeAxesFromThemes, asked: Asked) -> Facts | Rejection:
+    chosen = command.themes or _best_first(state)
+    if not chosen:
+        return Rejection("P1", "no_themes")
+    taken = {t for axis in live_axes(state) for t in axis.themes}
+    fresh = [t for t in dict.fromkeys(chosen) if t in state.themes and t not in taken]
+    room = MAX_AXES - len(live_axes(state))
+    if not fresh:
+        return Rejection("P1", "already_so")
+    if command.themes and len(fresh) > room:
+        return Rejection("P1", "too_many_axes", {"limit": MAX_AXES})
+    made = tuple(AxisMade(_axis_id(state, t), state.themes[t].title, (t,)) for t in fresh[:room])
+    return made or Rejection("P1", "too_many_axes", {"limit": MAX_AXES})
+
+
+def _axis_id(state: State, theme: ThemeId) -> AxisId:
+    """An id of its own, also when an earlier axis of the same theme was removed."""
+    names = (AxisId(f"x-{theme}" if not n else f"x-{theme}-{n}") for n in range(len(state.axes) + 1))
+    return next(name for name in names if name not in state.axes)
+
+
+def _best_first(state: State) -> tuple[ThemeId, ...]:
+    """Every theme, in the order of the last revealed vote over themes; those without a result after."""
+    order = tuple(t for t in state.theme_order if not state.themes[t].removed)
+    for step in reversed(state.steps):
+        counted = result(state.round_of(step.id))
+        if counted and counted.lines[0].option in state.themes:
+            ranked = [ThemeId(line.option) for line in counted.lines if line.option in order]
+            return (*ranked, *(t for t in order if t not in ranked))
+    return order
+
+
+def edit_axis(state: State, command: EditAxis, asked: Asked) -> Facts | Rejection:
+    axis = _axis(state, command.axis)
+    if isinstance(axis, Rejection):
+        return axis
+    if not command.title:
+        return Rejection("P1", "title_missing")
+    return (AxisRenamed(axis.id, axis.title, command.title),) if axis.title != command.title else ()
+
+
+def move_axis(state: State, command: MoveAxis, asked: Asked) -> Facts | Rejection:
+    axis = _axis(state, command.axis)
+    if isinstance(axis, Rejection):
+        return axis
+    others = tuple(a for a in state.axis_order if a != axis.id)
+    at = others.index(command.before) if command.before in others else len(others)
+    now = (*others[:at], axis.id, *others[at:])
+    return (AxesOrdered(state.axis_order, now),) if now != state.axis_order else ()
+
+
+def remove_axis(state: State, command: RemoveAxis, asked: Asked) -> Facts | Rejection:
+    axis = _axis(state, command.axis)
+    if isinstance(axis, Rejection):
+        return axis
+    return Rejection("P1", "axis_used") if live_actions(state, axis.id) else (AxisRemoved(axis.id),)
+
+
+def make_action(state: State, command: MakeAction, asked: Asked) -> Facts | Rejection:
+    refused = _may_write(state, asked)
+    if refused:
+        return refused
+    axis = _axis(state, command.axis)
+    if isinstance(axis, Rejection):
+        return axis
+    if not command.title:
+        return Rejection("P1", "title_missing")
+    if command.action in state.actions:
+        return Rejection("P1", "id_taken")
+    if len(state.actions) >= MAX_ACTIONS:
+        return Rejection("P1", "too_many_actions", {"limit": MAX_ACTIONS})
+    if any(i not in state.ideas for i in command.ideas):
+        return Rejection("P1", "no_idea")
+    themes = dict.fromkeys((*axis.themes, *(t for i in command.ideas if (t := state.ideas[i].theme))))
+    return (ActionMade(command.action, axis.id, command.title, command.ideas, tuple(themes)),)
+
+
+def edit_action(state: State, command: EditAction, asked: Asked) -> Facts | Rejection:
+    refused = _may_write(state, asked)
+    if refused:
+        return refused
+    action = _action(state, command.action)
+    if isinstance(action, Rejection):
+        return action
+    if command.title == "":
+        return Rejection("P1", "title_missing")
+    if command.axis is not None and isinstance(_axis(state, command.axis), Rejection):
+        return Rejection("P1", "no_axis")
+    given = {f: v for f in FIELDS if (v := getattr(command, f)) is not None}
+    for field in DATES:
+        if field in given:
+            day = parse_date(given[field])
+            if day is None:
+                return Rejection("P5", "bad_date")
+            given[field] = day
+    now = {f: v for f, v in given.items() if v != getattr(action, f)}
+    if not now:
+        return ()
+    if asked.seen and action.rev > asked.seen and action.by != asked.who:
+        return Rejection("P4", "changed", {"person": action.by})
+    return (ActionEdited(action.id, {f: getattr(action, f) for f in now}, now),)
+
+
+def remove_action(state: State, command: RemoveAction, asked: Asked) -> Facts | Rejection:
+    action = _action(state, command.action)
+    return action if isinstance(action, Rejection) else (ActionRemoved(action.id),)
+
+
+def choose_pilot(state: State, command: ChoosePilot, asked: Asked) -> Facts | Rejection:
+    action = _action(state, command.action)
+    if isinstance(action, Rejection):
+        return action
+    if command.person and command.person not in state.people:
+        return Rejection("P2", "no_person")
+    return (PilotChosen(action.id, action.pilot, command.person),) if action.pilot != command.person else ()
+
+
+def volunteer(state: State, command: Volunteer, asked: Asked) -> Facts | Rejection:
+    refused = _may_write(state, asked)
+    if refused:
+        return refused
+    action = _action(state, command.action)
+    if isinstance(action, Rejection):
+        return action
+    already = (
+        action.pilot if command.as_ == "pilot" else asked.who if asked.who in action.partners else NOBODY
+    )
+    offered = Offer(asked.who, command.as_) in action.offers
+    return () if already == asked.who or offered else (Volunteered(action.id, asked.who, command.as_),)
+
+
+def step_back(state: State, command: StepBack, asked: Asked) -> Facts | Rejection:
+    action = _action(state, command.action)
+    if isinstance(action, Rejection):
+        return action
+    return (SteppedBack(action.id, asked.who),)

@@ -1,0 +1,41 @@
+"""The plan: what others read from it. Pure queries."""
+
+from datetime import date
+
+from forum.domain.kernel import (
+    AxisId,
+)
+from forum.domain.state import Action, Axis, State
+
+
+def live_axes(state: State) -> tuple[Axis, ...]:
+    """The plan's axes in order; an axis's number is its place here, from 1."""
+    return tuple(state.axes[a] for a in state.axis_order if not state.axes[a].removed)
+
+
+def live_actions(state: State, axis: AxisId) -> tuple[Action, ...]:
+    """An axis's actions in order; an action's code is ``axis.place``."""
+    return tuple(state.actions[a] for a in state.action_order.get(axis, ()) if not state.actions[a].removed)
+
+
+def gaps(action: Action) -> tuple[str, ...]:
+    """What an action still lacks (P5), as field names: pilot, due, first_step."""
+    missing = {
+        "pilot": not action.pilot,
+        "due": not action.due,
+        "first_step": not action.first_step,
+    }
+    return tuple(name for name, lacks in missing.items() if lacks)
+
+
+def parse_date(text: str) -> str | None:
+    """An ISO date from ``2025-01-31`` or ``31/01/2025``; "" stays ""; None when it is no date."""
+    text = text.strip()
+    if not text:
+        return ""
+    if "/" in text:
+        text = "-".join(reversed(text.split("/")))
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None

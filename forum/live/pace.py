@@ -1,0 +1,21 @@
+"""How often and how long: every interval of a live forum in one value, so that tests can hurry."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Intervals of one process. The defaults are the product's."""
+
+    tick_ms: int = 50  # between two drawings for one audience
+    tick_ms_per_thousand: int = 10  # phones: so much longer for every thousand of them
+    tick_ms_max: int = 250
+    beat_seconds: float = 10.0  # heartbeats; a page calls itself stale after 15 s
+    stuck_seconds: float = 10.0  # a connection that takes nothing for so long is cut
+    check_seconds: float = 2.0  # between two looks at the journals' heads
+    idle_seconds: float = 60.0  # a forum without anybody is let go after that
+    away_seconds: float = 3.0  # how long a command waits for the store
+
+    def tick_seconds(self, phones: int) -> float:
+        """The window of an audience with so many phones (0 for a screen or a desk)."""
+        return min(self.tick_ms_max, self.tick_ms + self.tick_ms_per_thousand * phones / 1000) / 1000

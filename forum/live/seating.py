@@ -1,0 +1,360 @@
+"""The browsers of one forum in this process: who sits where, and what each is still to be shown.
+
+Theory of operation. ``show`` says that the forum stands differently now; it is quick and draws nothing. One task
+(``run``) does the drawing. Per audience there is a *moment*: the forum as it stood when it was last drawn. A tick
+takes a new one, draws what changed since the number where most seats are, builds one frame, and hands the same
+bytes to every seat; a seat at another number gets the frame for its own number, drawn once for all who are there.
+The first change is drawn at once, those that follow within the window together.
+
+A seat whose connection does not keep up is passed over and looked at again later: nothing is queued for it. What is
+personal is drawn for each person, so it is *owed*, and paid in slices of some milliseconds: first to those something
+happened to, then to the crowd after a change of scene.
+
+Must never show what the room did not publish, and never await anything but its own turn.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Final, NamedTuple
+
+from forum.domain.kernel import PersonId, TabId
+from forum.domain.state import State
+from forum.fragments.pages import Pages
+from forum.fragments.surface import Audience, View
+from forum.journal import Head
+from forum.live import frames
+from forum.live.pace import Pace
+from forum.live.seat import NOWHERE, Seat
+from forum.live.trail import Resume, Trail
+
+SLICE_SECONDS: Final = 0.004  # of writing or drawing, before commands get a turn
+SLICE_SEATS: Final = 64  # between two looks at the time
+BUSY_REST: Final = 5  # slices of rest after one of personal drawing, while commands wait
+PAGE_SECONDS: Final = 0.005  # between two parts of a page
+ACCESS_ENDED: Final = 4401
+
+
+class Shown(NamedTuple):
+    """A forum as it stands: what pages are drawn from, and where in the journal that is."""
+
+    view: View
+    head: Head
+    frozen: str = ""  # why nothing can be written, for the log; "" when all is well
+
+
+class Moment:
+    """A forum as it stood, drawn for one audience: frames by the number they start from."""
+
+    def __init__(self, shown: Shown, trail: Trail, pages: Pages, audience: Audience) -> None:
+        self.head = shown.head
+        self._view, self._trail, self._pages, self._audience = shown.view, trail, pages, audience
+        self._changes: dict[int, tuple[bytes, ...]] = {}
+        self._page: tuple[bytes, ...] = ()
+
+    def since(self, at: int) -> tuple[bytes, ...]:
+        """The frames that bring a seat at ``at`` here: its changes, or the parts of the whole page."""
+        if at < self._view.state.scene or not self._trail.start <= at <= self.head.seq:
+            if not self._page:
+                self._page = frames.full(self.head, self._pages.page(self._view, self._audience))
+            return self._page
+        if at not in self._changes:
+            touched = self._trail.between(at, self.head.seq)
+            made = self._pages.changes(self._view, self._audience, touched)
+            self._changes[at] = (frames.changes(self.head, at, made),)
+        return self._changes[at]
+
+
+class Group:
+    """The seats of one audience."""
+
+    __slots__ = ("audience", "due_at", "moment", "seats", "told")
+
+    def __init__(self, audience: Audience) -> None:
+        self.audience = audience
+        self.seats: dict[Seat, None] = {}
+        self.moment: Moment | None = None
+        self.told: Head | None = None  # where the last tick brought everybody who could be written to
+        self.due_at = 0.0  # not drawn again before
+
+
+class Seating:
+    """One forum's seats. All but ``run`` and ``settled`` are quick and may be called at any time."""
+
+    def __init__(
+        self,
+        pages: Pages,
+        shown: Shown,
+        trail: Trail,
+        *,
+        clock: Callable[[], int],
+        pace: Pace,
+        busy: Callable[[], bool],
+    ) -> None:
+        """``busy`` says whether commands wait: what is personal is then drawn less often, and so for more at once."""
+        self.shown = shown
+        self._busy = busy
+        self._pages, self._trail, self._clock, self._pace = pages, trail, clock, pace
+        self._groups: dict[Audience, Group] = {}
+        self._of_person: dict[PersonId, dict[Seat, None]] = {}
+        self._behind: dict[Seat, None] = {}  # to be looked at again soon
+        self._owed: OrderedDict[Seat, None] = OrderedDict()  # something happened to this person
+        self._owed_later: OrderedDict[Seat, None] = OrderedDict()  # something happened to everybody
+        self._owed_blocked: dict[Seat, None] = {}  # not now: no room on the wire, or no page yet
+        self._wake = asyncio.Event()
+        self._settlers: list[asyncio.Future[None]] = []
+        self._now = asyncio.get_running_loop().time
+        self._beat_at = self._now() + pace.beat_seconds
+
+    # --- who sits here
+
+    def __len__(self) -> int:
+        return sum(len(group.seats) for group in self._groups.values())
+
+    @property
+    def phones(self) -> int:
+        """How many phones are connected."""
+        return sum(len(g.seats) for g in self._groups.values() if g.audience.surface == "phone")
+
+    def every(self) -> list[Seat]:
+        return [seat for group in self._groups.values() for seat in group.seats]
+
+    def enter(self, seat: Seat, tab: str, resume: Resume | None) -> None:
+        """Welcome a browser and bring it up to date; from then on it is kept so."""
+        state, head = self.shown.view.state, self.shown.head
+        mode, seat.at = self._mode(resume)
+        known = state.tabs.get(TabId(tab))
+        beat = round(self._pace.beat_seconds)
+        seat.wire.write(frames.welcome(head, mode, known.last if known else 0, self._clock(), beat))
+        group = self._groups.setdefault(seat.audience, Group(seat.audience))
+        group.seats[seat] = None
+        self._of_person.setdefault(seat.person, {})[seat] = None
+        self._owed_later[seat] = None
+        if seat.at != head.seq:
+            self._serve(seat, self._moment(group, seat.at))
+        self._wake.set()
+        if not _stands(state, seat.person):
+            self._dismiss(seat)
+
+    def leave(self, seat: Seat) -> None:
+        """Forget a browser; it may have been forgotten already."""
+        waiting: tuple[dict[Seat, None], ...] = (
+            self._behind,
+            self._owed,
+            self._owed_later,
+            self._owed_blocked,
+        )
+        for seats in waiting:
+            seats.pop(seat, None)
+        group = self._groups.get(seat.audience)
+        if group:
+            group.seats.pop(seat, None)
+            if not group.seats:
+                del self._groups[seat.audience]
+        own = self._of_person.get(seat.person)
+        if own:
+            own.pop(seat, None)
+            if not own:
+                del self._of_person[seat.person]
+
+    def need(self, seat: Seat, since: int) -> None:
+        """The browser says it stands at ``since``: it is given what changed since. 0 asks for the whole page."""
+        if seat not in self._of_person.get(seat.person, ()):
+            return
+        seat.at = since if self._trail.start <= since <= self.shown.head.seq else NOWHERE
+        seat.page = ()
+        self._behind[seat] = None
+        self._wake.set()
+
+    def turn_out(self, persons: Iterable[PersonId]) -> None:
+        """Close the seats of those whose access has ended (J3)."""
+        for person in list(persons):
+            if not _stands(self.shown.view.state, person):
+                for seat in list(self._of_person.get(person, ())):
+                    self._dismiss(seat)
+
+    def close(self, code: int, reason: str) -> None:
+        """Close every seat."""
+        for seat in self.every():
+            seat.wire.close(code, reason)
+
+    # --- what they see
+
+    def show(self, shown: Shown) -> None:
+        """The forum stands differently now, on the same history."""
+        before, self.shown = self.shown, shown
+        state, since = shown.view.state, before.head.seq
+        if state.scene > since or since < self._trail.start:
+            touched = set(self._of_person)
+            self._owed_later.update(dict.fromkeys(self.every()))
+        else:
+            touches = self._trail.between(since, shown.head.seq)
+            touched = {PersonId(touch[4:]) for touch in touches if touch.startswith("you:")}
+            for person in touched:
+                self._owed.update(self._of_person.get(person, {}))
+        self.turn_out(self._of_person if state.revoked != before.view.state.revoked else touched)
+        self._wake.set()
+
+    def begin_anew(self, shown: Shown, trail: Trail) -> None:
+        """The forum has another history: whatever was shown may be wrong."""
+        self.shown, self._trail = shown, trail
+        for group in self._groups.values():
+            group.moment = group.told = None
+        for seat in self.every():
+            seat.at, seat.page = NOWHERE, ()
+            self._owed_later[seat] = None
+        self.turn_out(self._of_person)
+        self._wake.set()
+
+    async def settled(self) -> None:
+        """Wait until everybody who can be written to has been shown everything."""
+        settled = asyncio.get_running_loop().create_future()
+        self._settlers.append(settled)
+        self._wake.set()
+        await settled
+
+    # --- the task
+
+    async def run(self) -> None:
+        """Draw and write until cancelled."""
+        while True:
+            self._wake.clear()
+            for group in list(self._groups.values()):
+                if group.told != self.shown.head and self._now() >= group.due_at:
+                    await self._tick(group)
+            self._catch_up()
+            paid = self._pay()
+            if self._now() >= self._beat_at:
+                await self._beat()
+            await self._rest(paid)
+
+    async def _tick(self, group: Group) -> None:
+        moment = self._moment(group, NOWHERE)
+        phones = len(group.seats) if group.audience.surface == "phone" else 0
+        group.due_at = self._now() + self._pace.tick_seconds(phones)
+        group.told = moment.head
+        async for seats in self._slices(group.seats):
+            for seat in seats:
+                if seat.at < moment.head.seq and seat in group.seats:
+                    self._serve(seat, moment)
+            if group.moment is not moment:  # another history began, or somebody brought news of a newer fact
+                group.told = None
+                return
+
+    def _moment(self, group: Group, at: int) -> Moment:
+        """The audience's moment; a new one when a tick is due anyway, or a seat has seen more already."""
+        moment = group.moment
+        stale = moment is None or (moment.head != self.shown.head and self._now() >= group.due_at)
+        if moment is None or stale or moment.head.seq < at:
+            moment = group.moment = Moment(self.shown, self._trail, self._pages, group.audience)
+        return moment
+
+    def _serve(self, seat: Seat, moment: Moment) -> None:
+        """Bring one seat to the moment, as far as its connection takes it."""
+        while seat.page or seat.at < moment.head.seq:
+            if not seat.writable(self._now(), self._pace.stuck_seconds):
+                self._behind[seat] = None
+                return
+            if not seat.page:
+                due = moment.since(seat.at)
+                seat.begin(due, moment.head.seq)
+            seat.turn()
+        self._behind.pop(seat, None)
+
+    def _catch_up(self) -> None:
+        """Look again at those whose connection was full, or who asked."""
+        for seat in list(self._behind):
+            group = self._groups[seat.audience]
+            moment = self._moment(group, seat.at)
+            self._serve(seat, moment)
+
+    def _pay(self) -> bool:
+        """Give people what only they see, for one slice; say whether there is more to do at once."""
+        until = self._now() + SLICE_SECONDS
+        while (self._owed or self._owed_later) and self._now() < until:
+            seat, _ = (self._owed or self._owed_later).popitem(last=False)
+            self._owed_later.pop(seat, None)
+            # Its place may be in a page that is still on its way.
+            arrived = not seat.page and seat.at >= self.shown.view.state.scene
+            if arrived and seat.writable(self._now(), self._pace.stuck_seconds):
+                self._give(seat)
+            else:
+                self._owed_blocked[seat] = None
+        return bool(self._owed or self._owed_later)
+
+    def _give(self, seat: Seat) -> None:
+        puts = self._pages.you(self.shown.view, seat.audience, seat.person)
+        mark = hash(puts)
+        if mark != seat.mine:
+            seat.wire.write(frames.you(puts))
+            seat.mine = mark
+
+    async def _beat(self) -> None:
+        self._beat_at = self._now() + self._pace.beat_seconds
+        frame = frames.heartbeat(self.shown.head, self._clock())
+        async for seats in self._slices(self.every()):
+            for seat in seats:
+                if seat.writable(self._now(), self._pace.stuck_seconds):
+                    seat.wire.write(frame)
+                elif seat in self._groups.get(seat.audience, _NOBODY).seats:
+                    self._behind[seat] = None
+
+    async def _slices(self, seats: Iterable[Seat]) -> AsyncIterator[list[Seat]]:
+        """Seats in small lists, with a turn for others after every few milliseconds. Some may leave meanwhile."""
+        everybody = list(seats)
+        until = self._now() + SLICE_SECONDS
+        for start in range(0, len(everybody), SLICE_SEATS):
+            yield everybody[start : start + SLICE_SEATS]
+            if self._now() > until:
+                await asyncio.sleep(0)
+                until = self._now() + SLICE_SECONDS
+
+    async def _rest(self, more: bool) -> None:
+        """Wait until something is due; settled when nothing is that can be done now."""
+        if more:
+            await asyncio.sleep(BUSY_REST * SLICE_SECONDS if self._busy() else 0)
+            return
+        now = self._now()
+        ticks = [group.due_at for group in self._groups.values() if group.told != self.shown.head]
+        if not ticks and not self._wake.is_set():
+            self._settle()
+        looks = []
+        if self._behind:
+            paging = any(seat.page for seat in self._behind)
+            looks.append(now + (PAGE_SECONDS if paging else self._pace.tick_seconds(0)))
+        if self._owed_blocked:
+            looks.append(now + self._pace.tick_seconds(0))
+        timer = asyncio.get_running_loop().call_at(min([*ticks, *looks, self._beat_at]), self._wake.set)
+        try:
+            await self._wake.wait()
+        finally:
+            timer.cancel()
+        self._owed_later.update(self._owed_blocked)
+        self._owed_blocked.clear()
+
+    def _settle(self) -> None:
+        for settled in self._settlers:
+            if not settled.done():
+                settled.set_result(None)
+        self._settlers.clear()
+
+    def _mode(self, resume: Resume | None) -> tuple[str, int]:
+        """What a browser that says it stands there is given, and from which number on."""
+        head, scene = self.shown.head, self.shown.view.state.scene
+        if resume is None or resume.gen > head.gen or resume.seq > head.seq:
+            return "full", NOWHERE
+        if resume.seq < scene or not self._trail.holds(resume.seq, resume.chain):
+            return "full", NOWHERE
+        return ("current" if resume.seq == head.seq else "changes"), resume.seq
+
+    def _dismiss(self, seat: Seat) -> None:
+        seat.wire.close(ACCESS_ENDED, "access ended")
+        self.leave(seat)
+
+
+_NOBODY: Final = Group(Audience("phone", ""))
+
+
+def _stands(state: State, person: PersonId) -> bool:
+    found = state.people.get(person)
+    return found is not None and found.state != "out" and found.key not in state.revoked
