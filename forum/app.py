@@ -222,6 +222,7 @@ async def running(settings: Settings) -> AsyncIterator[None]:
 
 def serve(settings: Settings, on_ready: Callable[[str], None] = lambda durability: None) -> int:
     """Serve until told to stop; ``on_ready`` is given one line about the store. Raises BadSetting, StoreProblem."""
+    _allow_many_connections()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(_served(settings, on_ready))
 
