@@ -78,7 +78,7 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
         _next_step(room)
         return
     command, by = _command(rng, room)
-    assisted = [p.id for p in room.state.people.values() if p.assisted]
+    assisted = [p.id for _, p in sorted(room.state.people.items()) if p.assisted]
     on_behalf = rng.choice(assisted) if assisted and by == FACILITATOR and rng.random() < 0.2 else ""
     seen = rng.choice([0, room.state.seq, max(0, room.state.seq - 10)])
     room.ask(command, by, seen=seen, on_behalf=on_behalf)
@@ -95,7 +95,7 @@ def _next_step(room: Scene) -> None:
 
 
 def _some(rng: random.Random, names: object, otherwise: str) -> str:
-    known = list(names)
+    known = sorted(names)
     return rng.choice(known) if known and rng.random() < 0.95 else otherwise
 
 
@@ -148,7 +148,7 @@ def _flow(rng: random.Random, room: Scene) -> list[Command]:
 
 def _people(rng: random.Random, room: Scene) -> tuple[Command, str]:
     person = rng.choice(PEOPLE)
-    waiting = [p.id for p in room.state.people.values() if p.state == "waiting"]
+    waiting = [p.id for _, p in sorted(room.state.people.items()) if p.state == "waiting"]
     if waiting and rng.random() < 0.5:
         return ApprovePerson(rng.choice(waiting)), FACILITATOR
     if rng.random() < 0.6:
@@ -170,7 +170,7 @@ def _cards(rng: random.Random, room: Scene) -> tuple[Command, str]:
     mine = _some(rng, state.by_author.get(by, ()), "noidea")
     if rng.random() < 0.1:
         idea = _some(rng, state.ideas, "noidea")
-        hidden = [i.id for i in state.ideas.values() if i.state == "hidden"]
+        hidden = [i.id for _, i in sorted(state.ideas.items()) if i.state == "hidden"]
         return (
             RestoreIdea(hidden[0]) if hidden and rng.random() < 0.6 else HideIdea(idea, "raison")
         ), FACILITATOR
@@ -183,9 +183,9 @@ def _cards(rng: random.Random, room: Scene) -> tuple[Command, str]:
 
 def _sorting(rng: random.Random, room: Scene) -> tuple[Command, str]:
     state = room.state
-    active = [i.id for i in state.ideas.values() if i.state == "active"]
-    ideas = tuple({_some(rng, active, "noidea") for _ in range(rng.randint(1, 4))})
-    themes = [t.id for t in state.themes.values() if not t.removed]
+    active = [i.id for _, i in sorted(state.ideas.items()) if i.state == "active"]
+    ideas = tuple(dict.fromkeys(_some(rng, active, "noidea") for _ in range(rng.randint(1, 4))))
+    themes = [t.id for _, t in sorted(state.themes.items()) if not t.removed]
     theme, other = _some(rng, themes, "notheme"), _some(rng, themes, "notheme")
     text = _text(rng, room)
     gestures: list[Command] = [

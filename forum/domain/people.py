@@ -194,6 +194,8 @@ def set_entry(state: State, command: SetEntry, asked: Asked) -> Facts | Rejectio
 
 
 def revoke_key(state: State, command: RevokeKey, asked: Asked) -> Facts | Rejection:
+    if not command.key:  # who came by the code has no key: nobody's access hangs on it
+        return Rejection("J3", "no_person")
     return Rejection("J3", "already_so") if command.key in state.revoked else (KeyRevoked(command.key),)
 
 
@@ -269,7 +271,8 @@ def _entry_set(state: State, fact: EntrySet, record: Record) -> State:
 
 
 def _key_revoked(state: State, fact: KeyRevoked, record: Record) -> State:
-    return change(state, revoked=state.revoked | {fact.key}, touched=frozenset({Touch.PEOPLE}))
+    revoked = state.revoked | {fact.key} if fact.key else state.revoked
+    return change(state, revoked=revoked, touched=frozenset({Touch.PEOPLE}))
 
 
 def mark_done(state: State, person: PersonId, step: StepId, done: bool) -> State:

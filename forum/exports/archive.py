@@ -253,7 +253,9 @@ def _vote(state: State, round_: Round) -> VoteOut:
     assert step is not None, f"expected the step of round {round_.id}"
     counted = result(round_)
     lines = tuple(
-        LineOut(line.option, _title(state, line.option), line.points, line.supporters, line.rank, line.tied)
+        LineOut(
+            line.option, _title(state, step, line.option), line.points, line.supporters, line.rank, line.tied
+        )
         for line in (counted.lines if counted else ())
     )
     return VoteOut(
@@ -274,12 +276,16 @@ def _vote(state: State, round_: Round) -> VoteOut:
     )
 
 
-def _title(state: State, option: str) -> str:
-    if ThemeId(option) in state.themes:
-        return state.themes[ThemeId(option)].title
-    if ActionId(option) in state.actions:
-        return state.actions[ActionId(option)].title
-    return state.ideas[IdeaId(option)].text
+def _title(state: State, step: Step, option: str) -> str:
+    """What an option is called, by what the ballot is about; "" for a card that may not be told (B2, B4)."""
+    match getattr(step.settings, "over", ""):
+        case "themes":
+            return state.themes[ThemeId(option)].title
+        case "actions":
+            return state.actions[ActionId(option)].title
+    idea = state.ideas[IdeaId(option)]
+    board = state.step(idea.step)
+    return idea.text if idea.state == "active" and board and shows(board) else ""
 
 
 def _step(state: State, step: Step) -> StepOut:

@@ -122,6 +122,11 @@ class Seating:
     def enter(self, seat: Seat, tab: str, resume: Resume | None) -> None:
         """Welcome a browser and bring it up to date; from then on it is kept so."""
         state, head = self.shown.view.state, self.shown.head
+        if not _stands(
+            state, seat.person
+        ):  # removed, or waiting to be let in: nothing of the room is theirs to see
+            seat.wire.close(ACCESS_ENDED, "no access")
+            return
         mode, seat.at = self._mode(resume)
         known = state.tabs.get(TabId(tab))
         beat = round(self._pace.beat_seconds)
@@ -133,8 +138,6 @@ class Seating:
         if seat.at != head.seq:
             self._serve(seat, self._moment(group, seat.at))
         self._wake.set()
-        if not _stands(state, seat.person):
-            self._dismiss(seat)
 
     def leave(self, seat: Seat) -> None:
         """Forget a browser; it may have been forgotten already."""
@@ -357,4 +360,4 @@ _NOBODY: Final = Group(Audience("phone", ""))
 
 def _stands(state: State, person: PersonId) -> bool:
     found = state.people.get(person)
-    return found is not None and found.state != "out" and found.key not in state.revoked
+    return found is not None and found.state == "in" and found.key not in state.revoked

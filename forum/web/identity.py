@@ -111,6 +111,11 @@ def stands(state: State, who: Who) -> bool:
     return person is not None and person.state != "out" and person.key not in state.revoked
 
 
+def watches(state: State, who: Who) -> bool:
+    """Say whether this person is given the room live: who waits to be let in sees nothing of it yet (J2)."""
+    return stands(state, who) and state.people[who.person].state == "in"
+
+
 def prefix(secret: str) -> str:
     """The name by which facts speak of a link."""
     return digest(secret)[:PREFIX]

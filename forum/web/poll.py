@@ -13,7 +13,7 @@ from forum.live import Resume
 from forum.web import errors, wire
 from forum.web.asking import JSON, code_of, reader_of
 from forum.web.entering import NotIn, inside
-from forum.web.identity import Surface, base_path, stands
+from forum.web.identity import Surface, base_path, watches
 from forum.web.sending import Ear
 from forum.web.service import service_of
 
@@ -40,7 +40,7 @@ async def changes(request: Request, *, surface: Surface) -> Response:
     except msgspec.ValidationError:
         return errors.spoken(request.scope, 400, "bad_request")
     shown = await service.hub.shown(code)
-    if not stands(shown.view.state, who):
+    if not watches(shown.view.state, who):
         raise NotIn("access_ended", base_path(code, surface))
     lang = where.lang if where.lang in LANGUAGES else reader_of(request, shown.view.state.lang).lang
     audience = Audience(surface, lang)  # type: ignore[arg-type]  # staff has no poll

@@ -24,7 +24,7 @@ from forum.live import Accepted, Away, OutOfOrder, Refused, Resume, Seat, Verdic
 from forum.web import acting, verdicts, wire
 from forum.web.acting import Numbered
 from forum.web.asking import reader_of
-from forum.web.identity import Surface, Who, stands, whoever
+from forum.web.identity import Surface, Who, watches, whoever
 from forum.web.sending import wire_of
 from forum.web.service import Service, service_of
 
@@ -69,7 +69,7 @@ async def _converse(socket: WebSocket, way: Wire, surface: Surface) -> None:
         raise Closed(4404)
     shown = await service.hub.shown(code)
     who = await whoever(socket, service.journal, code, surface, service.clock)
-    if not isinstance(who, Who) or not stands(shown.view.state, who):
+    if not isinstance(who, Who) or not watches(shown.view.state, who):
         raise Closed(4401)
     hello = await _hello(socket, service.hello_seconds)
     asked_lang = socket.query_params.get("lang", "")

@@ -16,7 +16,7 @@ from forum.domain.flow import (
     StopTimer,
 )
 from forum.domain.kernel import Rejection, Words
-from forum.domain.state import ShowSettings
+from forum.domain.state import BallotSettings, ShowSettings
 from forum.domain.steps.board import PostIdea
 from tests.scenes import LEA, a_room, a_vote
 
@@ -134,3 +134,12 @@ def test_the_time_a_step_really_took_adds_up_over_its_openings():
 
     assert first == 6000
     assert room.state.step("ideas").spent == first + 3000
+
+
+def test_F6_a_step_with_impossible_numbers_is_not_inserted():
+    room = a_room()
+    too_many = InsertStep("extra", BallotSettings(points=300_000), Words("Vote", "Vote"))
+    enough = InsertStep("extra", BallotSettings(points=5, cap=2), Words("Vote", "Vote"))
+
+    assert refusal(room.ask(too_many)) == "bad_step"
+    assert refusal(room.ask(enough)) is None

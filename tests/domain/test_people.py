@@ -120,3 +120,10 @@ def test_a_role_that_may_not_is_refused_by_the_rules_themselves():
     assert refusal(room.ask(OpenStep("sort"), LEA)) == "forbidden"
     assert refusal(room.ask(PostIdea("idea900", "Wall", "ideas"), SCREEN)) == "forbidden"
     assert people.MAX_PEOPLE >= 10_000
+
+
+def test_J3_taking_back_no_key_at_all_cuts_nobody():
+    room = a_room().opened("ideas")
+
+    assert refusal(room.ask(RevokeKey(""))) == "no_person"
+    assert refusal(room.ask(PostIdea("idea900", "Still here", "ideas"), LEA)) is None

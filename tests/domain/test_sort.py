@@ -165,3 +165,15 @@ def test_G1_opening_a_sort_reveals_the_cards_it_is_about():
 
     assert not before
     assert room.state.step("ideas").revealed
+
+
+def test_G5_a_theme_of_many_cards_is_merged_in_small_facts_and_undone_as_one_gesture():
+    room = sorting(150)
+    room.with_theme("theme1", *range(1, 91)).with_theme("theme2", *range(91, 151))
+    facts = room.ask(MergeThemes("theme1", "theme2"))
+    merged = len(room.state.themes["theme2"].ideas)
+    room.ask(Undo(last_deed(room).seq))
+
+    assert max(len(getattr(f, "moves", ())) for f in facts) <= 40
+    assert merged == 150
+    assert (len(room.state.themes["theme1"].ideas), len(room.state.themes["theme2"].ideas)) == (90, 60)

@@ -8,6 +8,7 @@ import pytest
 
 from forum import exports
 from forum.domain.plan import ChoosePilot, EditAction, MakeAction, Volunteer, live_axes
+from forum.domain.state import BallotSettings, BoardSettings
 from forum.domain.steps.board import HideIdea, PostIdea
 from forum.domain.steps.pledge import Pledge
 from forum.exports import KINDS, NotAnArchive, read, render
@@ -183,3 +184,12 @@ def test_rows_of_the_tables_are_those_of_the_json():
     assert len(rows(room, "commitments.csv")) == len(told.commitments)
     assert len(rows(room, "plan.csv")) == sum(len(a.actions) for a in told.plan)
     assert len(rows(room, "votes.csv")) == sum(len(v.lines) for v in told.votes)
+
+
+def test_a_vote_over_cards_that_were_never_revealed_tells_no_card():
+    steps = {"ideas": BoardSettings(), "vote": BallotSettings(over="ideas")}
+    room = a_room(steps).opened("ideas").with_ideas(3).opened("vote").voted(LEA, idea001=1)
+    room.closed("vote").revealed("vote")
+
+    assert not any("Idea number" in text(room, kind) for kind in KINDS)
+    assert "idea001" in text(room, "votes.csv")

@@ -248,21 +248,17 @@ async def test_whoever_came_by_a_link_taken_back_loses_their_seat_on_every_proce
         assert (near.closed, far.closed, anne.closed) == (4401, 4401, 0)
 
 
-async def test_who_waits_to_be_let_in_keeps_their_seat_and_sees_the_door_open(house):
+async def test_who_waits_to_be_let_in_is_given_nothing_of_the_room(house):
     hub = await house.hub()
     code = await opened(house, hub)
     await house.ask(hub, code, SetEntry("approval"), FAC)
     await house.ask(hub, code, Join(), "late01")
     async with seated(hub, code, PHONE, "late01") as phone:
-        await house.ask(hub, code, post(1), LEA)
-        await hub.settled(code)
-        before = dict(phone.mine)
+        assert (phone.closed, phone.heard) == (4401, [])
+    await house.ask(hub, code, ApprovePerson("late01"), FAC)
+    async with seated(hub, code, PHONE, "late01") as phone:
         assert phone.closed == 0
-        await house.ask(hub, code, ApprovePerson("late01"), FAC)
-        await hub.settled(code)
-
-        assert phone.closed == 0
-        assert phone.mine != before
+        assert phone.page
 
 
 async def test_a_bell_that_is_lost_delays_news_by_one_check_at_most(house):

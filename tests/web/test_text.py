@@ -131,3 +131,7 @@ def test_no_text_makes_the_cleaning_slow(bait: str) -> None:
     checked(bait, CARD)
 
     assert time.perf_counter() - started < 1
+
+
+def test_a_body_full_of_flags_is_refused_without_counting_them() -> None:
+    assert checked("\U0001f1e6" * 16_000, CARD).code == "too_long"

@@ -3,6 +3,10 @@
 from forum.domain import steps
 from forum.domain.flow.words import (
     MAX_STEPS,
+    MOST_CHARS,
+    MOST_COLUMNS,
+    MOST_POINTS,
+    STEP_MINUTES,
     TIMER_SECONDS,
     CloseStep,
     EditForum,
@@ -41,7 +45,7 @@ from forum.domain.kernel import (
     Rejection,
     StepId,
 )
-from forum.domain.state import State, Step
+from forum.domain.state import BallotSettings, BoardSettings, Settings, State, Step
 
 
 def _known(state: State, step: StepId) -> Step | Rejection:
@@ -149,6 +153,8 @@ def insert_step(state: State, command: InsertStep, asked: Asked) -> Facts | Reje
         return Rejection("F1", "already_so")
     if command.before is not None and state.step(command.before) is None:
         return Rejection("F1", "no_step")
+    if not _sensible(command.settings) or command.minutes not in STEP_MINUTES:
+        return Rejection("F6", "bad_step")
     made = Step(
         id=command.step,
         settings=command.settings,
@@ -157,6 +163,16 @@ def insert_step(state: State, command: InsertStep, asked: Asked) -> Facts | Reje
         minutes=command.minutes,
     )
     return (StepInserted(made, command.before),)
+
+
+def _sensible(settings: Settings) -> bool:
+    """Say whether a step with these settings can be drawn on a phone."""
+    match settings:
+        case BallotSettings(points=points, cap=cap):
+            return 0 <= cap <= points <= MOST_POINTS if points else cap == 0
+        case BoardSettings(max_chars=max_chars, columns=columns):
+            return 10 <= max_chars <= MOST_CHARS and len(columns) <= MOST_COLUMNS
+    return True
 
 
 def remove_step(state: State, command: RemoveStep, asked: Asked) -> Facts | Rejection:

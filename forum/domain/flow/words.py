@@ -30,10 +30,15 @@ REFUSALS = {
     "step_used": N_("This step holds contributions or is current. Skip it instead of removing it."),
     "bad_time": N_("Choose a time between 10 seconds and 4 hours."),
     "too_many_steps": N_("An agenda holds at most 80 steps. Remove one first."),
+    "bad_step": N_("These numbers are not possible for a step. Choose smaller ones."),
     "nothing_to_reveal": N_("This step has nothing to reveal."),
 }
 
 MAX_STEPS = 80
+STEP_MINUTES = range(1, 601)
+MOST_POINTS = 30  # a person, where an organiser sets them: as many dots as a phone can show
+MOST_CHARS = 500  # of a card, in graphemes: longer ones cannot be read from the last row
+MOST_COLUMNS = 6
 TIMER_SECONDS = range(10, 4 * 3600 + 1)
 
 

@@ -50,6 +50,7 @@ REFUSALS = {
 
 MOST_AT_ONCE = 100
 MAX_THEMES = 60
+MOVES_A_FACT = 40  # some 5 KB: an entry of the journal stays small
 
 
 class GroupIdeas(Command, frozen=True):
@@ -202,7 +203,8 @@ def _moves(
 
 
 def _moved(moves: tuple[Move, ...]) -> Facts:
-    return (IdeasMoved(moves),) if moves else ()
+    """The moves as facts of bounded size; those of one gesture are undone together."""
+    return tuple(IdeasMoved(moves[at : at + MOVES_A_FACT]) for at in range(0, len(moves), MOVES_A_FACT))
 
 
 def group_ideas(state: State, command: GroupIdeas, asked: Asked) -> Facts | Rejection:
