@@ -4,7 +4,7 @@ import time
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from forum.demo.play import play
 from forum.demo.stage import Scene, prepare
@@ -88,16 +88,12 @@ async def test_the_desk_leads_a_whole_forum_by_the_keyboard_alone(browser, serve
     desk = await arrive(browser, Facilitator, DESK, locale="en-GB")
     phone = await (await arrive(browser, Participant, PHONE, locale="en-GB")).join(forum, "Camille")
     await desk.enter(f"{forum}/desk#{scene.opened.desk}", "")
-    press = desk.page.keyboard.press
 
-    async def on_main_button(then: str = "Enter") -> None:
-        button = desk.page.locator(".now-main .now-button")
-        for _ in range(60):
-            if await button.evaluate("e => e === document.activeElement"):
-                await press(then)
-                return
-            await press("Tab")
-        raise AssertionError("the main button cannot be reached with the Tab key")
+    async def on_main_button() -> None:
+        await tab_to(desk.page, desk.page.locator(".now-main .now-button"), "Enter")
+
+    async def confirm() -> None:
+        await tab_to(desk.page, desk.page.locator("dialog[open] button[value=yes]"), "Enter")
 
     for title in ("Welcome", "Why we are here", "Your ideas"):
         await on_main_button()
@@ -109,11 +105,54 @@ async def test_the_desk_leads_a_whole_forum_by_the_keyboard_alone(browser, serve
         phone.page.locator("#mine, #my-ideas").get_by_text("Written without a mouse").first
     ).to_be_visible()
     await on_main_button()  # reveal asks first
-    yes = desk.page.locator("dialog[open] button[value=yes]")
-    await yes.wait_for()
-    while not await yes.evaluate("e => e === document.activeElement"):
-        await press("Tab")
-    await press("Enter")
+    await confirm()
     await desk.sees("Written without a mouse")
+    await phone.page.locator("form[data-op=PostIdea] textarea").focus()
+    await phone.page.keyboard.type("A second card")
+    await phone.page.keyboard.press("Enter")
     await on_main_button()
     await desk.is_at("Group the ideas")
+    for text, title in (("Written without a mouse", "One"), ("A second card", "Two")):
+        box = phone.page.locator("label", has_text=text).locator("input[type=checkbox]")
+        await tab_to(phone.page, box, "Space")
+        await tab_to(phone.page, phone.form("GroupIdeas").locator("input[name=title]"), "")
+        await phone.page.keyboard.type(title)
+        await phone.page.keyboard.press("Enter")
+        await expect(phone.page.locator("h2, h3").get_by_text(title, exact=False).first).to_be_visible()
+    await on_main_button()
+    await desk.is_at("Vote on the themes")
+    await tab_to(
+        phone.page, phone.page.locator(".option", has_text="Two").locator("button[name=points]").last, "Enter"
+    )
+    await expect(phone.page.locator(".option.given")).to_have_count(1)
+    await on_main_button()
+    await expect(desk.page.locator(".state-closed")).to_have_count(1)
+    await on_main_button()  # reveal asks first
+    await confirm()
+    await expect(
+        desk.page.locator(".now-main form, form.now-main").locator("input[value=actions]")
+    ).to_have_count(1)
+    await on_main_button()
+    await desk.is_at("From themes to actions")
+    await tab_to(desk.page, desk.form("MakeAxesFromThemes").locator("button").first, "Enter")
+    await expect(phone.page.locator("section.axis")).to_have_count(2)
+    await on_main_button()
+    await desk.is_at("Commit")
+    await tab_to(phone.page, phone.form("Pledge").locator("textarea"), "")
+    await phone.page.keyboard.type("I call the hall")
+    await tab_to(phone.page, phone.form("Pledge").locator("button"), "Enter")
+    await desk.sees("I call the hall")
+    await on_main_button()
+    await desk.is_at("What happens next")
+
+
+async def tab_to(page: Page, wanted: Locator, then: str) -> None:
+    """Reach something with the Tab key alone, then press a key on it."""
+    await wanted.wait_for(state="attached")
+    for _ in range(150):
+        if await wanted.evaluate("e => e === document.activeElement"):
+            if then:
+                await page.keyboard.press(then)
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"cannot be reached with the Tab key: {wanted}")
