@@ -26,6 +26,13 @@ def clock() -> int:
     return time.time_ns() // 1_000_000
 
 
+async def a_screen(data: Path, code: str) -> str:
+    """The cookie of a screen of this forum."""
+    async with open_journal(StoreAddress(None, data)) as journal:
+        [screen] = await make_tickets(journal, code, 1, clock=clock, role=Role.SCREEN)
+    return f"forum_{code}_screen={screen.secret}"
+
+
 async def a_forum(data: Path) -> tuple[str, str, list[str]]:
     """A forum's code, its desk's cookie, and the cookies of a crowd."""
     async with open_journal(StoreAddress(None, data)) as journal:
@@ -105,25 +112,29 @@ async def test_after_kill_9_every_saved_card_is_there_once_and_every_unsaved_one
 async def test_phones_on_one_process_and_a_screen_on_another_show_one_board(tmp_path):
     data = tmp_path / "data"
     code, desk_cookie, cookies = await a_forum(data)
+    screen_cookie = await a_screen(data, code)
     async with (
         serving(data, FORUM_PUBLIC_URL="http://forum.test") as one,
         serving(data, FORUM_PUBLIC_URL="http://forum.test") as other,
         Client(f"{one.address}/f/{code}/desk", desk_cookie) as desk,
-        Client(f"{other.address}/f/{code}/desk", desk_cookie) as far_desk,
         Client(f"{one.address}/f/{code}", cookies[0]) as phone,
         Client(f"{other.address}/f/{code}", cookies[1]) as far_phone,
+        Client(f"{one.address}/f/{code}/screen", screen_cookie) as screen,
+        Client(f"{other.address}/f/{code}/screen", screen_cookie) as far_screen,
         asyncio.timeout(60),
     ):
         await desk.do("OpenStep", step="ideas")
         await desk.do("RevealStep", step="ideas")
         for n in range(20):
             await phone.do("PostIdea", id=f"idea{n:03}", text=f"Idée {n}", step="ideas")
-            await far_phone.do("PostIdea", id=f"far{n:04}", text=f"Loin {n}", step="ideas")
-        for client in (desk, far_desk, phone, far_phone):
-            await client.until(lambda c: sum(key.startswith("idea-") for key in c.shown) == 40)
+            last = await far_phone.do("PostIdea", id=f"far{n:04}", text=f"Loin {n}", step="ideas")
+        for client in (phone, far_phone, screen, far_screen):
+            await client.until(lambda c: c.position is not None and c.position["s"] >= last.seq)
 
+        assert sum(key.startswith("idea-") for key in phone.shown) == 40
         assert phone.shown == far_phone.shown
-        assert desk.shown == far_desk.shown
+        assert any("Idée 0" in html for _, _, html in far_screen.shown.values())
+        assert screen.shown == far_screen.shown
 
 
 async def test_when_the_process_that_keeps_the_store_is_killed_the_other_one_takes_over(tmp_path):
