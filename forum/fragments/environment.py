@@ -1,9 +1,7 @@
 """Jinja2, set up once a language: autoescape on, undefined names are errors, the reader's words as filters."""
 
-import json
 from collections.abc import Callable
 from datetime import tzinfo
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -37,7 +35,6 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
         short_day=reader.short_day,
         number=reader.number,
         duration=reader.duration,
-        attribute_json=_attribute_json,
     )
     made.globals.update(lang=lang, static=static, words=lambda words: _words(words, lang), envelope=_envelope)
     return made
@@ -47,12 +44,8 @@ def _words(words: Words, lang: str) -> str:
     return words.get(lang)
 
 
-def _attribute_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def _envelope() -> Markup:
     """The hidden fields of every form: they make pressing twice count once, without JavaScript."""
-    return Markup(
+    return Markup(  # our own marks, nothing of a person's: they are filled in when the page is sent
         '<input type="hidden" name="ticket" value="{}"><input type="hidden" name="seen" value="{}">'
     ).format(TICKET, SEEN)

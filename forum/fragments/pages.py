@@ -119,7 +119,7 @@ class Pages:
     def _put(
         self, view: View, audience: Audience, key: str, slot: Slot, person: PersonId | None = None
     ) -> Put:
-        root = Markup('id="{}" data-order="{}"').format(key, slot.order)
+        root = Markup('id="{}" data-order="{}"').format(key, slot.order)  # escapes what it is given
         html = self._template(audience.lang, slot.template).render(
             **self._context(view, audience, person),
             key=key,
