@@ -7,6 +7,7 @@ Reading order
     journal     facts in Redis or Valkey, append-only; a doorbell
     fragments   what each audience sees, as keyed pieces of HTML
     live        one task a forum: inbox, group commit, ticks, seats
+    health      what a process notices of itself and its store, in plain words
     exports     the plan as documents, a pure function of the journal
     web         routes, identity, the socket's endpoint
     cli         the ``forum`` command; ``app`` is the wiring, on one screen

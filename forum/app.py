@@ -28,6 +28,7 @@ from forum.demo.play import Cast, play
 from forum.demo.stage import prepare
 from forum.domain.kernel import N_
 from forum.fragments.pages import Pages
+from forum.health import Collector
 from forum.journal import CODE_LENGTH, Journal, StoreAddress, open_journal
 from forum.live import Hub
 from forum.opening import Opened
@@ -147,6 +148,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
                 site=site,
                 draining=leaving.is_set,
                 demo=demo,
+                health=Collector(journal, hub),
             )
 
             async def leave() -> None:

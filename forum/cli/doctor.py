@@ -8,29 +8,12 @@ import socket
 from forum.cli.settings import settings_from
 from forum.cli.terminal import EXIT_REFUSED, Say, Terminal
 from forum.domain.kernel import N_
+from forum.health import CURES
 from forum.journal import Durability, StoreAddress, open_journal
 from forum.web.addresses import lan_addresses
 
 ABOUT = N_("Say what store is used, what it promises, which addresses phones can reach, and what is wrong.")
 LEAST_FREE_BYTES = 500 * 2**20
-CURES = {
-    "aof_off": N_("The store keeps nothing on disk. Set appendonly to yes and appendfsync to always."),
-    "aof_everysec": N_(
-        "The store writes to disk once a second: a power cut may lose a second. Set appendfsync to always."
-    ),
-    "aof_no": N_("The operating system decides when the store writes to disk. Set appendfsync to always."),
-    "aof_unknown": N_(
-        "The store does not tell how it writes to disk. Allow CONFIG GET, or ask whoever runs it."
-    ),
-    "eviction_unknown": N_(
-        "The store does not tell whether it may delete data. Make sure of maxmemory-policy noeviction."
-    ),
-    "aof_failing": N_("The store’s last write to disk failed. Free some disk space, then look again."),
-    "slow_disk": N_(
-        "The disk is slow to confirm ({detail}). Use an internal disk, not a memory card or a network folder."
-    ),
-    "fsync_fails": N_("The disk does not confirm writes ({detail}). Choose a folder on a local disk."),
-}
 PROMISES = {
     "durable": N_("“Saved” means on disk."),
     "may lose a second": N_("“Saved” may lose the last second in a power cut."),

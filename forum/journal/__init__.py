@@ -13,11 +13,12 @@ The only package that knows Redis. What it promises:
         head = await journal.append(code, head, [("cid:2", body), …])
         facts = await journal.read(code, after=1)
 
-Reading order: contract, append.lua, store, library, calls, bells, embedded, valkey, durability, problems.
+Reading order: contract, append.lua, store, library, calls, bells, embedded, valkey, durability, condition, problems.
 """
 
 from forum.journal.bells import Bells, OnBell, OnReset
 from forum.journal.calls import Pace
+from forum.journal.condition import Condition
 from forum.journal.contract import (
     BATCH_FACTS_MAX,
     BODY_BYTES_MAX,
@@ -46,6 +47,7 @@ __all__ = [
     "CODE_LENGTH",
     "CODE_LETTERS",
     "Bells",
+    "Condition",
     "Conflict",
     "Damaged",
     "Durability",

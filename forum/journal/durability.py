@@ -63,7 +63,7 @@ class Durability:
 
 async def check_usable(calls: Calls, url: str) -> None:
     """Raise StoreProblem when Forum must not use this store at all. One round trip."""
-    facts = await _info(calls)
+    facts = await store_info(calls)
     server, version = _server(facts)
     if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < VERSION_MIN:
         raise StoreProblem("too_old", url=url, server=f"{server} {version}")
@@ -81,7 +81,7 @@ async def durability(calls: Calls, data: Path | None) -> Durability:
 
     Three round trips, and some fsyncs in a thread. Unavailable when the store is away.
     """
-    facts = await _info(calls)
+    facts = await store_info(calls)
     server, version = _server(facts)
     aof = await _aof(calls, facts)
     policy = await _policy(calls, facts)
@@ -139,7 +139,8 @@ def _problems(facts: dict[str, str], aof: str, policy: str) -> list[Problem]:
     return problems
 
 
-async def _info(calls: Calls) -> dict[str, str]:
+async def store_info(calls: Calls) -> dict[str, str]:
+    """What the server tells of itself. One round trip."""
     text: bytes = await calls.one("INFO")
     lines = text.decode("utf-8", "replace").splitlines()
     return dict(line.split(":", 1) for line in lines if ":" in line)

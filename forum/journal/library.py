@@ -47,6 +47,11 @@ class Library:
                 raise Unavailable("refused", str(error)) from error
         return answer
 
+    async def prove_writable(self) -> None:
+        """Prove, without writing, that a fact would be taken now: the store refuses a function as a whole when it
+        cannot write. One round trip. Raises as ``Calls.one``."""
+        await self._calls.one("FCALL", "forum_append", 2, *KEEP_KEYS, KEEP_BELL, 0, 0, "")
+
     async def rehearse(self, bells: Bells) -> None:
         """Prove, with our own rights, that a fact goes in and that its bell comes out.
 

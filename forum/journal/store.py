@@ -27,6 +27,7 @@ from redis.exceptions import ResponseError
 from forum.journal import contract
 from forum.journal.bells import Bells, NotHeard, OnBell, OnReset, ringing
 from forum.journal.calls import Calls, FunctionMissing, Pace, Reply, Word, refusal
+from forum.journal.condition import Condition, condition
 from forum.journal.contract import (
     Conflict,
     Damaged,
@@ -210,6 +211,22 @@ class Journal:
         started = time.perf_counter()
         await self._calls.one("PING")
         return (time.perf_counter() - started) * 1000
+
+    async def writable(self) -> float:
+        """Prove, without writing, that facts would be taken now; return how long the answer took, in ms.
+
+        Unavailable, with the reason, when not.
+        """
+        started = time.perf_counter()
+        try:
+            await self._library.prove_writable()
+        except FunctionMissing:
+            await self._library.load()
+        return (time.perf_counter() - started) * 1000
+
+    async def condition(self) -> Condition:
+        """Say how the store is doing: memory, disk. One round trip."""
+        return await condition(self._calls, self._embedded)
 
     async def durability(self) -> Durability:
         """Say what the store really gives. Three round trips and, embedded, some fsyncs in a thread."""

@@ -96,6 +96,13 @@ class Reader(NamedTuple):
         """A number with the language's separators."""
         return format_decimal(value, locale=self.locale)
 
+    def size(self, count: int) -> str:
+        """``75,4 Go`` or ``75.4 GB``, from a number of bytes."""
+        billions = count >= 10**9
+        shown = self.number(round(count / 10**9, 1) if billions else round(count / 10**6))
+        unit = ("Go" if billions else "Mo") if self.lang == "fr" else ("GB" if billions else "MB")
+        return f"{shown}\u00a0{unit}"
+
     def duration(self, seconds: int) -> str:
         """``8 min`` or ``1 h 05``."""
         minutes = max(0, round(seconds / 60))

@@ -1,7 +1,7 @@
 """Forums as they are lived: commands judged and made durable, browsers kept up to date.
 
 Knows the domain, the journal and the fragments; no Redis command, no HTML. Reading order: room (one forum's
-journal side), batch (judging), seating (its browsers), seat, trail, frames, hub (all forums of this process).
+journal side), batch (judging), seating (its browsers), seat, trail, frames, hub (all forums of this process), vitals.
 """
 
 from forum.live import frames
@@ -10,22 +10,28 @@ from forum.live.hub import Hub
 from forum.live.pace import Pace
 from forum.live.room import Shown
 from forum.live.seat import Seat, Wire
+from forum.live.seating import Crowd
 from forum.live.trail import Resume
 from forum.live.verdicts import Accepted, Away, Busy, OutOfOrder, Refused, Verdict
+from forum.live.vitals import BOUNDS, Reading, Vitals
 
 __all__ = [
+    "BOUNDS",
     "REFUSALS",
     "Accepted",
     "Away",
     "Busy",
+    "Crowd",
     "Hub",
     "OutOfOrder",
     "Pace",
+    "Reading",
     "Refused",
     "Resume",
     "Seat",
     "Shown",
     "Verdict",
+    "Vitals",
     "Wire",
     "frames",
 ]

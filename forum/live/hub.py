@@ -24,9 +24,10 @@ from forum.live.batch import FAULT
 from forum.live.pace import Pace
 from forum.live.room import LiveRoom
 from forum.live.seat import Seat, Wire
-from forum.live.seating import Shown
+from forum.live.seating import Crowd, Shown
 from forum.live.trail import Resume
 from forum.live.verdicts import Away, Verdict
+from forum.live.vitals import Vitals
 
 DRAIN_SEATS: Final = 25  # sent away at once
 DRAIN_SECONDS: Final = 0.1
@@ -60,12 +61,17 @@ class Hub:
         self._opening: dict[str, asyncio.Task[LiveRoom]] = {}
         self._living: dict[LiveRoom, asyncio.Task[None]] = {}
         self._barred: deque[tuple[str, str]] = deque(maxlen=BARRED)
-        self._checking: asyncio.Task[None] | None = None
+        self._watching: list[asyncio.Task[None]] = []
         self._closing = False
+        self.vitals: Vitals  # from ``async with`` on
 
     async def __aenter__(self) -> Self:
         self._journal.bells.listen(self._heard, self._missed)
-        self._checking = asyncio.create_task(self._check_positions(), name="position check")
+        self.vitals = Vitals()
+        self._watching = [
+            asyncio.create_task(self._check_positions(), name="position check"),
+            asyncio.create_task(self.vitals.watch(), name="vitals"),
+        ]
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -74,9 +80,7 @@ class Hub:
         asked = [future for room in self._rooms.values() for future in room.asked]
         if asked:
             await asyncio.wait(asked, timeout=self._pace.away_seconds)
-        tasks: list[asyncio.Task[Any]] = [*self._opening.values(), *self._living.values()]
-        if self._checking:
-            tasks.append(self._checking)
+        tasks: list[asyncio.Task[Any]] = [*self._opening.values(), *self._living.values(), *self._watching]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -88,6 +92,11 @@ class Hub:
         """
         if not TAB.fullmatch(asked.tab) or asked.op < 1:
             raise ValueError(f"expected a tab id and an op number from 1, got {asked.tab!r} and {asked.op}")
+        verdict = await self._verdict(code, what, asked)
+        self.vitals.judged(verdict)
+        return verdict
+
+    async def _verdict(self, code: str, what: Command | Rejection, asked: Asked) -> Verdict:
         try:
             room = await self._room(code)
         except Unavailable:
@@ -142,6 +151,16 @@ class Hub:
         room = self._rooms.get(code)
         return room.seating.phones if room else 0
 
+    def crowd(self, code: str | None = None) -> Crowd:
+        """Who is connected to this process, in one forum or (None) in all."""
+        rooms = self._rooms.values() if code is None else filter(None, [self._rooms.get(code)])
+        return sum((room.seating.crowd for room in rooms), Crowd())
+
+    @property
+    def open(self) -> int:
+        """How many forums live in this process."""
+        return len(self._rooms)
+
     def frozen(self) -> dict[str, str]:
         """The forums of this process whose journal cannot be explained, with the reason. They take no commands."""
         return {code: room.shown.frozen for code, room in self._rooms.items() if room.shown.frozen}
@@ -181,6 +200,7 @@ class Hub:
             clock=self._clock,
             new_salt=self._new_salt,
             pace=self._pace,
+            vitals=self.vitals,
         )
         try:
             await room.open()
@@ -226,8 +246,10 @@ class Hub:
             try:
                 heads = await self._journal.heads(list(self._rooms))
             except Unavailable as error:
+                self.vitals.failed(error.reason)
                 log.warning("store_away", reason=error.reason)
                 continue
+            self.vitals.checked()
             for code, head in heads.items():
                 room = self._rooms.get(code)
                 if room:

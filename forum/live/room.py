@@ -36,6 +36,7 @@ from forum.live.reading import History, continued
 from forum.live.seating import Seating, Shown
 from forum.live.trail import Trail
 from forum.live.verdicts import Away, Busy, Verdict
+from forum.live.vitals import Vitals
 
 __all__ = ["LiveRoom", "Shown"]
 
@@ -64,11 +65,13 @@ class LiveRoom:
         clock: Callable[[], int],
         new_salt: Callable[[], str],
         pace: Pace,
+        vitals: Vitals,
     ) -> None:
         self.code = code
         self.judging: Asking | None = None  # whose command was being judged when a judge broke
         self.used_at = time.monotonic()
         self._journal, self._site, self._new_salt, self._pace = journal, site, new_salt, pace
+        self._vitals = vitals
         self._state, self._head, self._frozen = EMPTY, Head(0, 0, ""), ""
         self._trail = Trail(0, "")
         self._names: dict[PersonId, str] = {}
@@ -210,9 +213,10 @@ class LiveRoom:
                     continue
                 head = self._head
                 if batch.entries:
-                    head = await self._journal.append(self.code, self._head, batch.entries)
+                    head = await self._append(batch)
             except (Conflict, Unavailable) as error:
                 if isinstance(error, Unavailable):
+                    self._vitals.failed(error.reason)
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, RETRY_MAX_SECONDS)
                 await self._read_on_if_possible(error.head if isinstance(error, Conflict) else None)
@@ -223,6 +227,12 @@ class LiveRoom:
                 return
         self._look = not self._frozen
         self._send_away()
+
+    async def _append(self, batch: Batch) -> Head:
+        began = time.monotonic()
+        head = await self._journal.append(self.code, self._head, batch.entries)
+        self._vitals.appended(len(batch.entries), time.monotonic() - began)
+        return head
 
     def _adopt(self, batch: Batch, head: Head) -> None:
         """The batch is in the journal: let it be true here, then answer."""

@@ -14,7 +14,7 @@ Must never show what the room did not publish, and never await anything but its 
 """
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Final, NamedTuple
 
@@ -25,7 +25,7 @@ from forum.fragments.surface import Audience, View
 from forum.journal import Head
 from forum.live import frames
 from forum.live.pace import Pace
-from forum.live.seat import NOWHERE, Seat
+from forum.live.seat import NOWHERE, SKIP_BYTES, Seat
 from forum.live.trail import Resume, Trail
 
 SLICE_SECONDS: Final = 0.004  # of writing or drawing, before commands get a turn
@@ -41,6 +41,19 @@ class Shown(NamedTuple):
     view: View
     head: Head
     frozen: str = ""  # why nothing can be written, for the log; "" when all is well
+
+
+class Crowd(NamedTuple):
+    """How many browsers are connected, and how many of them do not keep up."""
+
+    phones: int = 0
+    screens: int = 0
+    desks: int = 0
+    behind: int = 0  # the network does not take what they are owed
+
+    def __add__(self, other: tuple[object, ...]) -> "Crowd":
+        assert isinstance(other, Crowd)
+        return Crowd(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
 class Moment:
@@ -115,6 +128,15 @@ class Seating:
     def phones(self) -> int:
         """How many phones are connected."""
         return sum(len(g.seats) for g in self._groups.values() if g.audience.surface == "phone")
+
+    @property
+    def crowd(self) -> Crowd:
+        """Who is connected."""
+        seats = Counter[str]()
+        for group in self._groups.values():
+            seats[group.audience.surface] += len(group.seats)
+        stuck = sum(seat.wire.backlog > SKIP_BYTES for seat in self._behind)
+        return Crowd(seats["phone"], seats["screen"], seats["desk"], stuck)
 
     def every(self) -> list[Seat]:
         return [seat for group in self._groups.values() for seat in group.seats]

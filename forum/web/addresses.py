@@ -64,6 +64,11 @@ class Addresses:
         """Addresses that phones can reach, the likeliest first."""
         return self._lan
 
+    @property
+    def for_others(self) -> bool:
+        """Whether we listen to more than this machine itself."""
+        return self._listens_on not in THIS_MACHINE
+
     def known(self, host_header: str) -> bool:
         """Say whether a ``Host`` header names this server; the port does not matter, a proxy may change it."""
         host = _host(host_header)

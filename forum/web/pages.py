@@ -7,20 +7,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from forum.domain.kernel import N_
 from forum.domain.room import RULES
 from forum.fragments.pages import Token
 from forum.fragments.surface import Audience
-from forum.journal import Unavailable
 from forum.language import LANGUAGES, Reader
 from forum.live import Shown
 from forum.opening import agendas, new_secret
 from forum.web import asking, wire
 from forum.web.asking import NoSuchRoom, canonical, code_of, reader_of, see_other
 from forum.web.identity import Surface, Who, base_path, stands, whoever
-from forum.web.service import Service, service_of
+from forum.web.service import service_of
 from forum.web.verdicts import fixed
 
 HEADING: Final = N_("This did not work")
@@ -211,23 +210,6 @@ def _inside(path: str) -> str:
         path.startswith("/") and not path.startswith(("//", "/\\")) and path.isascii() and path.isprintable()
     )
     return path if ours else "/"
-
-
-async def healthz(request: Request) -> Response:
-    """The process lives."""
-    return PlainTextResponse("ok\n")
-
-
-async def readyz(request: Request) -> Response:
-    """The process can serve: the store answers, and it is not about to end."""
-    service: Service = service_of(request)
-    if service.draining():
-        return JSONResponse({"ready": False, "why": "draining"}, 503)
-    try:
-        await service.journal.ping()
-    except Unavailable as away:
-        return JSONResponse({"ready": False, "why": away.reason}, 503)
-    return JSONResponse({"ready": True})
 
 
 async def robots(request: Request) -> Response:

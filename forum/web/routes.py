@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from forum.web import commands, entering, exports, forums, pages, poll, socket
+from forum.web import commands, entering, exports, forums, health, pages, poll, socket
 from forum.web.identity import Surface, base_path
 from forum.web.static import Static
 
@@ -21,8 +21,9 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/lang", pages.choose_language, methods=POST),
         Route("/forums", forums.open_one, methods=POST),
         Route("/demo", forums.demo, methods=POST),
-        Route("/healthz", pages.healthz),
-        Route("/readyz", pages.readyz),
+        Route("/healthz", health.healthz),
+        Route("/readyz", health.readyz),
+        Route("/metrics", health.metrics),
         Route("/robots.txt", pages.robots),
         Route("/static/{version}/{path:path}", static, methods=GET),
         Route("/f/{code}/ticket", pages.ticket_page),
@@ -39,6 +40,7 @@ def routes(static: Static) -> list[BaseRoute]:
         _at("desk", "/pilot", commands.pilot, POST),
         _at("desk", "/keys", entering.make_link, POST),
         _at("desk", "/export/{kind}", exports.export, GET),
+        _at("desk", "/health", health.page, GET),
         *_every("staff"),
         _at("staff", "/pilot", commands.pilot, POST),
         _at("staff", "/export/{kind}", exports.export, GET),

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Site
+from forum.health import Readings
 from forum.journal import Journal
 from forum.live import Hub, Wire
 from forum.opening import Clock, Opened
@@ -71,6 +72,7 @@ class Service:
     site: Callable[[str], Site]  # where a forum is reached, by its code
     draining: Callable[[], bool]  # true when this process is about to end
     demo: Demo
+    health: Callable[[], Awaitable[Readings]]
     presence: Presence = field(default_factory=Presence)
     hello_seconds: float = HELLO_SECONDS
 

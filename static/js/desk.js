@@ -1,13 +1,15 @@
 /**
- * What only the desk has: dragging, and one key for what is done often.
+ * What only the desk has: dragging, the mark of its health, and one key for what is done often.
  * `[data-shortcut="n"]` is focused when it is a field and pressed when it is not; `[data-opens=id]` opens that dialog.
  */
 
 import { startDragging } from "./drag.js";
+import { startHealth } from "./health.js";
 
 /** @param {(kind: string, b: Record<string, unknown>) => void} send */
 export function start(send) {
   startDragging(send);
+  startHealth();
   document.addEventListener("keydown", (event) => {
     const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing) return;

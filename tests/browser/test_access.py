@@ -156,3 +156,21 @@ async def tab_to(page: Page, wanted: Locator, then: str) -> None:
             return
         await page.keyboard.press("Tab")
     raise AssertionError(f"cannot be reached with the Tab key: {wanted}")
+
+
+@pytest.mark.parametrize("look", [PHONE, DESK], ids=["phone", "desk"])
+async def test_the_desk_carries_a_mark_that_leads_to_what_is_wrong_and_axe_finds_nothing_there(
+    browser, server, look
+):
+    scene = await played(server, "welcome")
+    desk = await arrive(browser, Facilitator, look, bypass_csp=True, locale="fr-FR")
+    await desk.enter(f"{server.address}/f/{scene.opened.code}/desk#{scene.opened.desk}", "")
+    mark = desk.page.locator("a[data-health]")
+    await expect(mark).to_have_attribute("data-level", "ok")
+    await expect(mark).to_have_text("Tout va bien")
+    await axe_finds_nothing(desk.page)
+    await mark.press("Enter")
+
+    await desk.sees("Les données de ce forum sont complètes.")
+    await axe_finds_nothing(desk.page)
+    assert await sideways(desk.page) == 0

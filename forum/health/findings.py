@@ -1,0 +1,264 @@
+"""What the readings mean: one finding for each thing that matters to a hall, in plain words, with its cure.
+
+Pure. The bounds are where people begin to feel it, not where machines begin to suffer. Sentences are message ids;
+``params`` fill them: ``size`` is in bytes, other numbers are as they are.
+"""
+
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+from typing import Any, Final, NamedTuple
+
+from forum.domain.kernel import N_
+from forum.health.readings import Readings
+from forum.live import Crowd
+
+MB: Final = 1024**2
+SLOW_MS: Final = 200.0  # a tick on a phone that takes so long is noticed
+CRAWLING_MS: Final = 1000.0
+LATE_MS: Final = 200.0  # turns of this process that come so late
+STALLED_MS: Final = 1000.0
+DISK_LOW_BYTES: Final = 2000 * MB
+DISK_FULL_BYTES: Final = 500 * MB
+MEMORY_LOW: Final = 0.8
+MEMORY_FULL: Final = 0.95
+BEHIND_SHARE: Final = 0.1
+BEHIND_PHONES: Final = 3  # fewer may be phones that just went to sleep
+CHECK_SECONDS: Final = 10.0  # the position check runs every two
+
+CURES: Final = {
+    "aof_off": N_("The store keeps nothing on disk. Set appendonly to yes and appendfsync to always."),
+    "aof_everysec": N_(
+        "The store writes to disk once a second: a power cut may lose a second. Set appendfsync to always."
+    ),
+    "aof_no": N_("The operating system decides when the store writes to disk. Set appendfsync to always."),
+    "aof_unknown": N_(
+        "The store does not tell how it writes to disk. Allow CONFIG GET, or ask whoever runs it."
+    ),
+    "eviction_unknown": N_(
+        "The store does not tell whether it may delete data. Make sure of maxmemory-policy noeviction."
+    ),
+    "aof_failing": N_("The store’s last write to disk failed. Free some disk space, then look again."),
+    "slow_disk": N_(
+        "The disk is slow to confirm ({detail}). Use an internal disk, not a memory card or a network folder."
+    ),
+    "fsync_fails": N_("The disk does not confirm writes ({detail}). Choose a folder on a local disk."),
+}
+"""What to do about a problem of ``Durability``."""
+
+AWAY: Final = {
+    "away": N_(
+        "Leave the phones as they are: what people send waits there and leaves by itself. If this lasts longer than a "
+        "minute, restart Forum, or the store where it is another program."
+    ),
+    "full": N_(
+        "The store is full. Free disk space or memory on the machine that keeps it. What people send waits on their phones."
+    ),
+    "readonly": N_(
+        "The store only answers questions now: another machine may have taken over. Give its address in FORUM_REDIS_URL, "
+        "then restart Forum."
+    ),
+    "noreplicas": N_(
+        "The store waits for its copies on other machines. Whoever runs it must bring a copy back, or ask for fewer."
+    ),
+    "busy": N_(
+        "The store is occupied by something else. Whoever runs it must end the long task (SCRIPT KILL, or a restart)."
+    ),
+    "misconf": N_(
+        "The store could not write to its disk and takes nothing more. Free some disk space there."
+    ),
+    "denied": N_("The store refuses our user. Whoever runs it must restore the access rules."),
+}
+"""What to do while the store does not take facts, by ``Unavailable.reason``."""
+
+
+class Level(IntEnum):
+    """How much a finding matters."""
+
+    OK = 0
+    WATCH = 1  # good to know, nothing is lost
+    ACT = 2  # somebody must do something
+
+
+class Finding(NamedTuple):
+    """One thing looked at."""
+
+    code: str
+    level: Level
+    sentence: str  # what is so; a message id
+    cure: str = ""  # what to do, a message id; "" when nothing need be done
+    params: dict[str, Any] = {}
+
+
+def findings(
+    now: Readings, *, crowd: Crowd, forum: str = "", lan: Sequence[str] = (), public: bool = True
+) -> list[Finding]:
+    """Look at everything, the worst first, else in the order of a facilitator's worries.
+
+    crowd   of the forum asked about
+    forum   its code; "" for the server as a whole
+    lan     addresses that phones in the room could reach; of no matter where the server is ``public``
+    """
+    found = [
+        *_saving(now),
+        *_journal(now, forum),
+        *_phones(crowd),
+        *_bells(now),
+        *_pace(now),
+        *_disk(now),
+        *_memory(now),
+        *_promise(now),
+        *_network(lan, public),
+    ]
+    return sorted(found, key=lambda finding: -finding.level)
+
+
+def worst(found: Sequence[Finding]) -> Finding:
+    """What to say when there is room for one sentence."""
+    return max(found, key=lambda finding: finding.level)
+
+
+def unwell(now: Readings) -> tuple[str, ...]:
+    """Why this process should not be believed to live: what its supervisor must know. Empty when it is well.
+
+    A store that is away is not in here: starting this process again would not bring it back.
+    """
+    deaf = not now.away and not now.bells
+    blind = not now.away and now.vitals.checked_seconds > CHECK_SECONDS
+    return tuple(code for code, so in (("deaf", deaf), ("blind", blind)) if so)
+
+
+def unready(now: Readings) -> tuple[str, ...]:
+    """Why nobody should be sent to this process now. Empty when it can serve."""
+    return tuple(filter(None, [now.away, *unwell(now)]))
+
+
+# --- one thing each
+
+
+def _saving(now: Readings) -> Iterator[Finding]:
+    if now.away:
+        seconds = round(now.vitals.away_seconds)
+        sentence = N_("Nothing can be saved ({seconds} s now). Phones keep what people write.")
+        cure = AWAY.get(now.away, AWAY["away"])
+        yield Finding("store_away", Level.ACT, sentence, cure, {"seconds": seconds})
+        return
+    slowest = max(now.vitals.append_p99_ms, now.answer_ms)
+    params = {"ms": round(slowest, 1 if slowest < 10 else None)}
+    if slowest > SLOW_MS:
+        level = Level.ACT if slowest > CRAWLING_MS else Level.WATCH
+        cure = N_(
+            "Nothing is lost. Close other programs on the machine that keeps the data; an internal disk is faster than a "
+            "memory card."
+        )
+        yield Finding("store_slow", level, N_("Saving is slow: {ms} ms."), cure, params)
+    else:
+        yield Finding("store", Level.OK, N_("What people send is saved within {ms} ms."), "", params)
+
+
+def _journal(now: Readings, forum: str) -> Iterator[Finding]:
+    frozen = forum in now.frozen if forum else bool(now.frozen)
+    if frozen:
+        sentence = N_(
+            "The records of this forum do not fit together: it can be read, and takes nothing more."
+        )
+        cure = N_(
+            "Download the exports now. Then tell whoever runs the server: the log names the place, and a backup may be "
+            "restored. People’s phones keep what they have."
+        )
+        if not forum:
+            sentence = N_(
+                "The records of {codes} do not fit together: they can be read, and take nothing more."
+            )
+        yield Finding("frozen", Level.ACT, sentence, cure, {"codes": ", ".join(now.frozen)})
+    elif forum:
+        yield Finding("journal", Level.OK, N_("The records of this forum are complete."))
+
+
+def _phones(crowd: Crowd) -> Iterator[Finding]:
+    everybody = crowd.phones + crowd.screens + crowd.desks
+    params = {"n": crowd.behind, "phones": crowd.phones, "screens": crowd.screens}
+    if crowd.behind >= max(BEHIND_PHONES, BEHIND_SHARE * everybody):
+        sentence = N_("{n} devices do not keep up: the network does not take what they should show.")
+        cure = N_(
+            "Nothing is lost: they catch up by themselves. The Wi-Fi is short of breath: bring the access point nearer, "
+            "open a second one, or ask people to close other applications."
+        )
+        yield Finding("phones_slow", Level.WATCH, sentence, cure, params)
+    elif not crowd.phones:
+        yield Finding("phones_none", Level.OK, N_("No phone is connected to this server now."))
+    else:
+        yield Finding("phones", Level.OK, N_("Phones connected: {phones}. All keep up."), "", params)
+    if not crowd.screens:
+        cure = N_("Open the screen’s link on the computer of the projector.")
+        yield Finding("screen_none", Level.OK, N_("No screen is connected to this server now."), cure)
+
+
+def _bells(now: Readings) -> Iterator[Finding]:
+    if now.away or (now.bells and now.vitals.checked_seconds <= CHECK_SECONDS):
+        return
+    sentence = N_("News reaches this server late: pages may be some seconds behind.")
+    cure = N_(
+        "It mends itself, as a rule. If this stays for a minute, restart Forum: people notice a few seconds."
+    )
+    yield Finding("bells", Level.WATCH, sentence, cure)
+
+
+def _pace(now: Readings) -> Iterator[Finding]:
+    lag = now.vitals.lag_ms
+    if lag <= LATE_MS:
+        yield Finding("pace", Level.OK, N_("The server keeps pace."))
+        return
+    level = Level.ACT if lag > STALLED_MS else Level.WATCH
+    sentence = N_("The server is short of breath: it answered up to {ms} ms late in the last half minute.")
+    cure = N_(
+        "Close other programs on its machine, plug it in, and let it be cooled. For a very large hall start it with "
+        "--workers 2 or more."
+    )
+    yield Finding("pace_late", level, sentence, cure, {"ms": round(lag)})
+
+
+def _disk(now: Readings) -> Iterator[Finding]:
+    free = now.condition.disk_free_bytes if now.condition else None
+    if free is None:
+        return
+    params = {"size": free}
+    if free >= DISK_LOW_BYTES:
+        yield Finding("disk", Level.OK, N_("Disk space left: {size}."), "", params)
+        return
+    level = Level.ACT if free < DISK_FULL_BYTES else Level.WATCH
+    cure = N_("Free some space on the machine that runs Forum: when the disk is full, nothing can be saved.")
+    yield Finding("disk_low", level, N_("The disk is nearly full: {size} left."), cure, params)
+
+
+def _memory(now: Readings) -> Iterator[Finding]:
+    state = now.condition
+    if state is None or not state.memory_max_bytes:
+        return
+    share = state.memory_bytes / state.memory_max_bytes
+    if share < MEMORY_LOW:
+        return
+    level = Level.ACT if share > MEMORY_FULL else Level.WATCH
+    sentence = N_("The store’s memory is nearly full: {percent} %.")
+    cure = N_(
+        "Whoever runs the store must give it more memory, or remove old forums: full, it takes nothing more."
+    )
+    yield Finding("memory_low", level, sentence, cure, {"percent": round(share * 100)})
+
+
+def _promise(now: Readings) -> Iterator[Finding]:
+    if now.condition and not now.condition.last_write_ok:
+        sentence = N_("The store’s last write to disk failed.")
+        yield Finding("aof_failing", Level.ACT, sentence, CURES["aof_failing"])
+    if now.durability is None:
+        return
+    for problem in now.durability.problems:
+        if problem.code == "aof_failing":
+            continue  # judged above, from now and not from the start
+        sentence = N_("“Saved” promises less than it could on this store.")
+        yield Finding(problem.code, Level.WATCH, sentence, CURES[problem.code], {"detail": problem.detail})
+
+
+def _network(lan: Sequence[str], public: bool) -> Iterator[Finding]:
+    if not public and not lan:
+        sentence = N_("No network that phones could share.")
+        yield Finding("no_network", Level.ACT, sentence, N_("Join the venue’s Wi-Fi or open a hotspot."))

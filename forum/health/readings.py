@@ -1,0 +1,66 @@
+"""Everything that health is judged by, collected at one moment."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from forum.journal import Condition, Durability, Journal, Unavailable
+from forum.live import Crowd, Hub, Reading
+
+FRESH_SECONDS: Final = 2.0  # a desk, a probe and a scraper that ask at once are answered from one look
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """One moment of one process and its store."""
+
+    vitals: Reading
+    crowd: Crowd  # of the whole process
+    forums: int
+    frozen: tuple[str, ...]  # codes of forums that take no commands
+    bells: bool  # the subscription stands and was heard lately
+    away: str  # why a fact would not be taken now; "" when it would
+    answer_ms: float  # how long the store took to say so
+    condition: Condition | None  # None when the store is away
+    durability: Durability | None
+
+
+class Collector:
+    """Looks at most every two seconds, whoever asks; one per process."""
+
+    def __init__(self, journal: Journal, hub: Hub) -> None:
+        self._journal, self._hub = journal, hub
+        self._looking: asyncio.Task[Readings] | None = None
+        self._looked_at = 0.0
+        self._durability: Durability | None = None
+
+    async def __call__(self) -> Readings:
+        """The readings, not older than two seconds; three round trips. Never raises for a store that is away."""
+        now = asyncio.get_running_loop().time()
+        if self._looking is None or now - self._looked_at > FRESH_SECONDS:
+            self._looked_at = now
+            self._looking = asyncio.create_task(self._look(), name="health")
+        return await asyncio.shield(self._looking)
+
+    async def _look(self) -> Readings:
+        hub, away, answer_ms, state = self._hub, "", 0.0, None
+        try:
+            answer_ms = await self._journal.writable()
+            state = await self._journal.condition()
+            self._durability = self._durability or await self._journal.durability()
+        except Unavailable as error:
+            away = error.reason
+            hub.vitals.failed(away)
+        else:
+            hub.vitals.recovered()
+        return Readings(
+            vitals=hub.vitals.read(),
+            crowd=hub.crowd(),
+            forums=hub.open,
+            frozen=tuple(sorted(hub.frozen())),
+            bells=self._journal.bells.healthy,
+            away=away,
+            answer_ms=answer_ms,
+            condition=state,
+            durability=self._durability,
+        )

@@ -1,0 +1,97 @@
+"""What one process notices about itself while it serves: how long saving takes, whether the store answers, how late
+its own turns are. Numbers only; what they mean is ``forum.health``'s to say.
+
+Bounded: counts since the start, and the last few hundred measurements. Every method but ``watch`` takes a microsecond.
+"""
+
+import asyncio
+from bisect import bisect_left
+from collections import Counter, deque
+from typing import Final, NamedTuple
+
+APPENDS: Final = 512  # appends remembered one by one
+RECENT_SECONDS: Final = 60.0
+LAG_LOOK_SECONDS: Final = 0.25  # between two looks at the loop's lateness
+LAGS: Final = 120  # looks remembered: half a minute
+BOUNDS: Final = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+"""Upper bounds in seconds of the classes in which appends are counted; the last class has none."""
+
+
+class Reading(NamedTuple):
+    """The vitals at one moment."""
+
+    append_seconds: float  # all appends since the start together
+    append_classes: tuple[int, ...]  # how many took so long, by BOUNDS, and above
+    append_p99_ms: float  # of the last minute; 0.0 without any
+    facts: int  # since the start
+    verdicts: dict[str, int]  # since the start, by the verdict's name
+    away: str  # why the store did not do the last thing it was asked; "" when it did
+    away_seconds: float  # since when
+    checked_seconds: float  # since the store last answered the position check
+    lag_ms: float  # the worst of the last half minute
+
+
+class Vitals:
+    """One per process. Keeps time by the event loop's clock."""
+
+    def __init__(self) -> None:
+        self._appends: deque[tuple[float, float]] = deque(maxlen=APPENDS)
+        self._classes = [0] * (len(BOUNDS) + 1)
+        self._append_seconds = 0.0
+        self._facts = 0
+        self._verdicts: Counter[str] = Counter()
+        self._away, self._away_at = "", 0.0
+        self._checked_at = asyncio.get_running_loop().time()
+        self._lags: deque[float] = deque(maxlen=LAGS)
+
+    def appended(self, facts: int, seconds: float) -> None:
+        """A batch is in the journal; it took so long."""
+        self._appends.append((asyncio.get_running_loop().time(), seconds))
+        self._classes[bisect_left(BOUNDS, seconds)] += 1
+        self._append_seconds += seconds
+        self._facts += facts
+        self._away = ""
+
+    def failed(self, reason: str) -> None:
+        """The store did not do what it was asked, or did not say so."""
+        if not self._away:
+            self._away_at = asyncio.get_running_loop().time()
+        self._away = reason
+
+    def recovered(self) -> None:
+        """The store has shown that it takes facts again."""
+        self._away = ""
+
+    def checked(self) -> None:
+        """The store has answered where the journals end."""
+        self._checked_at = asyncio.get_running_loop().time()
+        if self._away in ("away", "timeout"):  # it was not there; other reasons end only with a write
+            self._away = ""
+
+    def judged(self, verdict: object) -> None:
+        """A command was answered."""
+        self._verdicts[type(verdict).__name__] += 1
+
+    async def watch(self) -> None:
+        """Note how late this process's turns come, until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + LAG_LOOK_SECONDS
+            await asyncio.sleep(LAG_LOOK_SECONDS)
+            self._lags.append(max(0.0, loop.time() - due))
+
+    def read(self) -> Reading:
+        """The vitals now; some tens of microseconds."""
+        now = asyncio.get_running_loop().time()
+        recent = sorted(seconds for at, seconds in self._appends if now - at < RECENT_SECONDS)
+        return Reading(
+            append_seconds=self._append_seconds,
+            append_classes=tuple(self._classes),
+            append_p99_ms=recent[int(len(recent) * 0.99)] * 1000 if recent else 0.0,
+            facts=self._facts,
+            verdicts=dict(self._verdicts),
+            away=self._away,
+            away_seconds=now - self._away_at if self._away else 0.0,
+            checked_seconds=now - self._checked_at,
+            lag_ms=max(self._lags, default=0.0) * 1000,
+        )
