@@ -134,10 +134,16 @@ async def open_forum(
             await journal.create(opened.code, batch, {"agenda": agenda.id, "lang": lang})
         except Taken:
             continue
-        links = ((opened.desk, Role.FACILITATOR), (opened.screen, Role.SCREEN), (opened.staff, Role.STAFF))
-        await asyncio.gather(*(put_link(journal, opened.code, s, role, clock) for s, role in links))
+        await _put_links(journal, opened, clock)
         return opened
     raise Taken("every code tried")
+
+
+async def make_links(journal: Journal, code: str, clock: Clock) -> Opened:
+    """Make new links to a forum that exists; three round trips at once."""
+    opened = Opened(code, new_secret(), new_secret(), new_secret())
+    await _put_links(journal, opened, clock)
+    return opened
 
 
 async def put_link(journal: Journal, code: str, secret: str, role: Role, clock: Clock) -> Key:
@@ -262,6 +268,11 @@ def _drawn(seed: bytes | None, attempt: int) -> Opened:
     return Opened(
         "".join(letters), *(derived(seed, w).hex()[: 2 * SECRET_BYTES] for w in ("desk", "screen", "staff"))
     )
+
+
+async def _put_links(journal: Journal, opened: Opened, clock: Clock) -> None:
+    links = ((opened.desk, Role.FACILITATOR), (opened.screen, Role.SCREEN), (opened.staff, Role.STAFF))
+    await asyncio.gather(*(put_link(journal, opened.code, s, role, clock) for s, role in links))
 
 
 async def _exists(journal: Journal, opened: Opened) -> bool:

@@ -86,6 +86,8 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
 
 def _next_step(room: Scene) -> None:
     now = room.state.now
+    if now and now.kind == "pledge":
+        room.erased(PEOPLE[len(room.journal) % len(PEOPLE)])
     if now and now.kind in ("board", "ballot"):
         room.ask(CloseStep(now.id))
         room.ask(RevealStep(now.id))

@@ -7,7 +7,9 @@ from itertools import count
 import msgspec
 
 from forum.domain import records
+from forum.domain.erasing import husks
 from forum.domain.flow import CloseStep, ForumOpened, OpenStep, RevealStep, StepInserted
+from forum.domain.keeping import Redacted, Struck
 from forum.domain.kernel import (
     NOBODY,
     Asked,
@@ -152,6 +154,19 @@ class Scene:
             axis = self.state.axis_order[0]
             self.ask(MakeAction(f"act{len(self.state.actions) + 1:03}", axis, title))
         return self
+
+    def erased(self, person: str, chosen: frozenset[str] | None = None) -> "Scene":
+        """Strike a person's words out of the journal, and fold it anew as a live room does."""
+        left = husks([(seq, record) for seq, _, record in self.journal], PersonId(person), chosen)
+        struck = tuple(
+            Struck(seq, self.journal[seq - 1][1], "0" * 40, "0" * 16, records.encode(husk).decode())
+            for seq, husk in sorted(left.items())
+        )
+        self.journal = [(seq, op, left.get(seq, record)) for seq, op, record in self.journal]
+        self.state = self.replayed()
+        return self.happened(
+            Redacted(PersonId(person), struck), by=person, op=f"redact-{len(self.journal)}:1"
+        )
 
     def replayed(self) -> State:
         """The state folded anew from the journal."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from forum.app import BadSetting
-from forum.cli import agendas, demo, doctor, export, new, serve, tickets
+from forum.cli import agendas, archive, demo, doctor, export, new, serve, tickets, unpack
 from forum.cli.terminal import EXIT_CONFIGURATION, Terminal
 from forum.journal import StoreProblem
 from forum.language import best_language
@@ -23,6 +23,8 @@ COMMANDS: dict[str, ModuleType] = {
     "tickets": tickets,
     "demo": demo,
     "export": export,
+    "archive": archive,
+    "unpack": unpack,
     "doctor": doctor,
 }
 

@@ -11,7 +11,7 @@ from forum.domain import records
 from forum.domain.kernel import N_, PersonId
 from forum.domain.room import EMPTY, fold
 from forum.exports import FLAVOURS, Export, render
-from forum.journal import Journal, StoreAddress, is_code, open_journal
+from forum.journal import Journal, StoreAddress, open_journal
 from forum.language import Reader
 
 ABOUT = N_("Write a forum's plan, ideas or votes to a file.")
@@ -32,11 +32,7 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    code = arguments.code.upper()
-    if not is_code(code):
-        terminal.refuse(
-            "{code} is not the code of a forum: six letters or digits. Look at the desk.", code=code
-        )
+    code = terminal.code(arguments.code)
     kind = f"{arguments.table}.csv" if arguments.format == "csv" else FORMATS[arguments.format]
     made = asyncio.run(_made(settings_from(arguments).store, code, kind, arguments.flavour, terminal))
     if arguments.output:

@@ -42,6 +42,12 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     terminal.line(
         terminal.say("Forum {code} is ready. These links are shown only now; keep them.", code=opened.code)
     )
+    print_links(terminal, links)
+    return 0
+
+
+def print_links(terminal: Terminal, links: dict[str, str]) -> None:
+    """A forum's links, one a line, each with whom it is for."""
     for label, name in (
         (terminal.say("Participants"), "join_url"),
         (terminal.say("Desk, to lead"), "desk_url"),
@@ -49,7 +55,6 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         (terminal.say("Staff, for the exports"), "staff_url"),
     ):
         terminal.line(f"{label:24} {links[name]}")
-    return 0
 
 
 async def _opened(address: StoreAddress, agenda: Agenda, title: str, lang: str) -> Opened:

@@ -1,15 +1,30 @@
 """Speaking to whoever typed the command: words in their language, problems on one line, JSON where asked."""
 
+import os
 import sys
-from collections.abc import Callable
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
 
 import msgspec
 
+from forum.journal import is_code
 from forum.language import Reader
 
 Say = Callable[..., str]
 EXIT_REFUSED, EXIT_CONFIGURATION = 1, 78  # 2, wrong usage, is argparse's
+
+
+@contextmanager
+def private(file: Path) -> Iterator[BinaryIO]:
+    """Write a file that only its owner may read; it appears when it is whole. OSError passes."""
+    part = file.with_name(f"{file.name}.part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        yield out
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(file)
 
 
 class Terminal:
@@ -34,6 +49,15 @@ class Terminal:
     def problem(self, text: str) -> None:
         """Print a problem and what to do about it, on standard error."""
         print(f"forum: {text}", file=sys.stderr, flush=True)
+
+    def code(self, written: str) -> str:
+        """The code of a forum as somebody typed it; gives up when it cannot be one."""
+        code = written.strip().upper()
+        if not is_code(code):
+            self.refuse(
+                "{code} is not the code of a forum: six letters or digits. Look at the desk.", code=code
+            )
+        return code
 
     def refuse(self, sentence: str, **params: object) -> NoReturn:
         """Give up, saying what to do next."""

@@ -10,7 +10,7 @@ from forum.cli.new import now
 from forum.cli.settings import add_address, settings_from
 from forum.cli.terminal import Say, Terminal
 from forum.domain.kernel import N_
-from forum.journal import NoForum, StoreAddress, is_code, open_journal
+from forum.journal import NoForum, StoreAddress, open_journal
 from forum.opening import MOST_TICKETS, Ticket, make_tickets
 
 ABOUT = N_("Make participations ahead, one QR each to print.")
@@ -25,11 +25,7 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    code = arguments.code.upper()
-    if not is_code(code):
-        terminal.refuse(
-            "{code} is not the code of a forum: six letters or digits. Look at the desk.", code=code
-        )
+    code = terminal.code(arguments.code)
     if not 1 <= arguments.count <= MOST_TICKETS:
         terminal.refuse("Between 1 and {most} tickets can be made at a time.", most=MOST_TICKETS)
     settings = settings_from(arguments)

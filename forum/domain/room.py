@@ -12,7 +12,7 @@ O4  A refusal consumes its number and leaves nothing else.
 
 from typing import Any, NamedTuple
 
-from forum.domain import flow, people, plan, steps, undo
+from forum.domain import flow, keeping, people, plan, steps, undo
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -69,7 +69,7 @@ OPS = Part(
 )
 PARTS: tuple[Part, ...] = (
     people.PART, flow.PART, show.PART, board.PART, sort.PART, ballot.PART, plan.PART, sheet.PART, pledge.PART,
-    undo.PART, OPS,
+    undo.PART, keeping.PART, OPS,
 )  # fmt: skip
 
 JUDGES: dict[type[Command], Judge] = {k: v for part in PARTS for k, v in part.judges.items()}

@@ -13,7 +13,7 @@ The only package that knows Redis. What it promises:
         head = await journal.append(code, head, [("cid:2", body), …])
         facts = await journal.read(code, after=1)
 
-Reading order: contract, append.lua, store, library, calls, bells, embedded, valkey, durability, condition, problems.
+Reading order: contract, append.lua, store, keeping, library, calls, bells, embedded, valkey, durability, condition, problems.
 """
 
 from forum.journal.bells import Bells, OnBell, OnReset
@@ -24,6 +24,8 @@ from forum.journal.contract import (
     BODY_BYTES_MAX,
     CODE_LENGTH,
     CODE_LETTERS,
+    REDACTION,
+    RESERVED,
     Conflict,
     Damaged,
     Entry,
@@ -32,9 +34,11 @@ from forum.journal.contract import (
     NoForum,
     Taken,
     Unavailable,
+    body_hash,
     is_code,
     parse_head,
     recompute,
+    whole,
 )
 from forum.journal.durability import Durability, Problem
 from forum.journal.embedded import embedded_store
@@ -46,6 +50,8 @@ __all__ = [
     "BODY_BYTES_MAX",
     "CODE_LENGTH",
     "CODE_LETTERS",
+    "REDACTION",
+    "RESERVED",
     "Bells",
     "Condition",
     "Conflict",
@@ -64,9 +70,11 @@ __all__ = [
     "StoreProblem",
     "Taken",
     "Unavailable",
+    "body_hash",
     "embedded_store",
     "is_code",
     "open_journal",
     "parse_head",
     "recompute",
+    "whole",
 ]

@@ -5,6 +5,7 @@
 --
 -- KEYS 1 {code}:m  hash: gen, seq, chain, rid, and what the forum was created with
 --      2 {code}:j  stream: ids seq-0, fields o = op, b = body, c = chain
+--      3 {code}:p  hash: names of people    4 {code}:k  hash: capabilities; only where they are touched
 -- Answers: {'ok' | 'conflict' | 'taken', gen, seq, chain}, {'absent'}, {'damaged', why}
 
 local function run_id()
@@ -38,25 +39,94 @@ local function write(keys, channel, gen, seq, chain, argv, first)
   return {'ok', gen, tostring(seq), chain}
 end
 
--- ARGV 1 channel   2 gen  3 seq  4 chain of the head the batch was decided on   then op, body per fact
-local function append(keys, argv)
+-- The head in the store's present life; or nil and the answer that says why there is none.
+local function present_head(keys)
   local head = redis.pcall('HMGET', keys[1], 'gen', 'seq', 'chain', 'rid')
-  if head.err then return {'damaged', head.err} end
+  if head.err then return nil, {'damaged', head.err} end
   local gen, seq, chain = head[1], head[2], head[3]
-  if not gen and not seq then return {'absent'} end
-  if not (gen and seq and chain and tonumber(gen) and tonumber(seq)) then return {'damaged', 'head'} end
+  if not gen and not seq then return nil, {'absent'} end
+  if not (gen and seq and chain and tonumber(gen) and tonumber(seq)) then return nil, {'damaged', 'head'} end
   local last, why = last_written(keys[2])
-  if not last then return {'damaged', why} end
-  if last ~= seq then return {'damaged', 'the head says ' .. seq .. ', the journal ends at ' .. last} end
-
+  if not last then return nil, {'damaged', why} end
+  if last ~= seq then
+    return nil, {'damaged', 'the head says ' .. seq .. ', the journal ends at ' .. last}
+  end
   local life = run_id()
   if head[4] ~= life then -- the store was restarted, restored or failed over
     gen = tostring(tonumber(gen) + 1)
     redis.call('HSET', keys[1], 'gen', gen, 'rid', life)
   end
-  if gen ~= argv[2] or seq ~= argv[3] or chain ~= argv[4] then return {'conflict', gen, seq, chain} end
-  if #argv == 4 then return {'ok', gen, seq, chain} end
-  return write(keys, argv[1], gen, tonumber(seq), chain, argv, 5)
+  return {gen, seq, chain}
+end
+
+local function is_at(head, argv)
+  return head[1] == argv[2] and head[2] == argv[3] and head[3] == argv[4]
+end
+
+-- ARGV 1 channel   2 gen  3 seq  4 chain of the head the batch was decided on   then op, body per fact
+local function append(keys, argv)
+  local head, why = present_head(keys)
+  if not head then return why end
+  if not is_at(head, argv) then return {'conflict', head[1], head[2], head[3]} end
+  if #argv == 4 then return {'ok', head[1], head[2], head[3]} end
+  return write(keys, argv[1], head[1], tonumber(head[2]), head[3], argv, 5)
+end
+
+-- Appends facts that say what is struck, and strikes it: entries out of the journal, a name out of the names.
+-- ARGV 1 to 4 as for append   5 a person, or ''   6 how many entries   then their numbers   then op, body per fact
+local function redact(keys, argv)
+  local head, why = present_head(keys)
+  if not head then return why end
+  if not is_at(head, argv) then return {'conflict', head[1], head[2], head[3]} end
+  local first = 7 + tonumber(argv[6])
+  local ids = {}
+  for i = 7, first - 1 do
+    ids[#ids + 1] = argv[i] .. '-0'
+    local entry = redis.call('XRANGE', keys[2], ids[#ids], ids[#ids])
+    if not entry[1] then return {'damaged', 'there is no entry ' .. argv[i] .. ' to strike'} end
+  end
+  for _, id in ipairs(ids) do redis.call('XDEL', keys[2], id) end
+  if argv[5] ~= '' then redis.call('HDEL', keys[3], argv[5]) end
+  return write(keys, argv[1], head[1], tonumber(head[2]), head[3], argv, first)
+end
+
+-- Deletes a forum whole, and rings: whoever hears it finds nothing any more.
+-- ARGV 1 to 4 as for append
+local function purge(keys, argv)
+  local head, why = present_head(keys)
+  if not head then return why end
+  if not is_at(head, argv) then return {'conflict', head[1], head[2], head[3]} end
+  redis.call('DEL', keys[1], keys[2], keys[3], keys[4])
+  redis.call('PUBLISH', argv[1], head[1] .. ' ' .. head[2] .. ' ' .. head[3])
+  return {'ok', head[1], head[2], head[3]}
+end
+
+-- Fills the journal of a forum that has no head yet with entries as they were elsewhere, chain and holes included.
+-- ARGV 1 number of the last entry filled so far: 0 begins anew   then seq, op, body, chain per entry
+local function fill(keys, argv)
+  if redis.call('EXISTS', keys[1]) == 1 then return {'taken'} end
+  if argv[1] == '0' then
+    redis.call('DEL', keys[2], keys[3], keys[4]) -- left by a filling that was broken off
+  else
+    local last, why = last_written(keys[2])
+    if last ~= argv[1] then return {'damaged', why or ('filled up to ' .. last .. ', not ' .. argv[1])} end
+  end
+  for i = 2, #argv, 4 do
+    redis.call('XADD', keys[2], argv[i] .. '-0', 'o', argv[i + 1], 'b', argv[i + 2], 'c', argv[i + 3])
+  end
+  return {'ok'}
+end
+
+-- Gives a filled journal its head: from now on it is a forum.
+-- ARGV 1 channel   2 gen  3 seq  4 chain   then name, value per meta field
+local function seal(keys, argv)
+  if redis.call('EXISTS', keys[1]) == 1 then return {'taken'} end
+  local last, why = last_written(keys[2])
+  if last ~= argv[3] then return {'damaged', why or ('filled up to ' .. last .. ', not ' .. argv[3])} end
+  redis.call('HSET', keys[1], 'gen', argv[2], 'seq', argv[3], 'chain', argv[4], 'rid', '')
+  for i = 5, #argv, 2 do redis.call('HSET', keys[1], argv[i], argv[i + 1]) end
+  redis.call('PUBLISH', argv[1], argv[2] .. ' ' .. argv[3] .. ' ' .. argv[4])
+  return {'ok', argv[2], argv[3], argv[4]}
 end
 
 -- ARGV 1 channel   2 number of meta fields   then name, value per field   then op, body per fact
@@ -81,3 +151,7 @@ end
 
 redis.register_function('forum_append', append)
 redis.register_function('forum_create', create)
+redis.register_function('forum_redact', redact)
+redis.register_function('forum_purge', purge)
+redis.register_function('forum_fill', fill)
+redis.register_function('forum_seal', seal)

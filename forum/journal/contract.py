@@ -1,19 +1,26 @@
-"""The words of the journal: heads, entries, the chain, key names and what can go wrong.
+"""The words of the journal: heads, entries, the chain, struck entries, key names and what can go wrong.
 
 Pure: no I/O. Everything here is part of the public face of ``forum.journal``; the names of the
 keys are the one place where a key is built, and no key is ever built from an unchecked code.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha1
 from typing import Final, NamedTuple
+
+import msgspec
+
+from forum.domain.keeping import Struck
 
 CODE_LETTERS: Final = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # nothing that is misread from the last row
 CODE_LENGTH: Final = 6
 BATCH_FACTS_MAX: Final = 1024  # the store serves nobody else meanwhile: about 5 ms
 BODY_BYTES_MAX: Final = 256 * 1024
 CHAIN_LENGTH: Final = 16
+RESERVED: Final = frozenset(
+    {"gen", "seq", "chain", "rid"}
+)  # fields of a head, never of what is known beside it
 
 _CODE: Final = re.compile(f"[{CODE_LETTERS}]{{{CODE_LENGTH}}}")
 _OP: Final = re.compile(r"[!-~]{1,128}:[0-9]{1,15}")  # printable, so never the chain's separator
@@ -37,6 +44,7 @@ class Entry(NamedTuple):
     op: str  # "cid:n", whose doing this is
     body: bytes
     chain: str
+    hash: str = ""  # of the body that stood here before it was struck; ``body`` is what is left of it then
 
 
 class ForumRecord(NamedTuple):
@@ -95,10 +103,27 @@ def parse_head(text: str) -> Head:
     return Head(int(gen), int(seq), chain)
 
 
+def head_of(words: Sequence[bytes | None]) -> Head:
+    """Read a head from the store's three words; Damaged when they are not one."""
+    try:
+        gen, seq, chain = (word.decode() for word in words if word is not None)
+        return Head(int(gen), int(seq), chain)
+    except ValueError:
+        raise Damaged(f"not a head: {words}") from None
+
+
 def linked(chain: str, seq: int, op: str, body: bytes) -> str:
     """Return the chain after fact ``seq``. Covers the body's hash, so that a text can be struck."""
-    text = f"{chain}\n{seq}\n{op}\n{_sha1(body)}"
-    return _sha1(text.encode())[:CHAIN_LENGTH]
+    return _linked(chain, seq, op, body_hash(body))
+
+
+def body_hash(body: bytes) -> str:
+    """What the chain covers of a body, and what stays of it when it is struck."""
+    return _sha1(body)
+
+
+def _linked(chain: str, seq: int, op: str, hash_: str) -> str:
+    return _sha1(f"{chain}\n{seq}\n{op}\n{hash_}".encode())[:CHAIN_LENGTH]
 
 
 def _sha1(text: bytes) -> str:
@@ -109,13 +134,73 @@ def _sha1(text: bytes) -> str:
 def recompute(entries: Iterable[Entry], chain: str = "") -> str:
     """Return the chain after ``entries``, proving that they continue the history that ended in ``chain``.
 
-    Damaged at the first entry whose own chain differs. About 2 µs an entry.
+    A struck entry is proven by the hash that its body had. Damaged at the first entry whose own
+    chain differs. About 2 µs an entry.
     """
     for entry in entries:
-        chain = linked(chain, entry.seq, entry.op, entry.body)
+        chain = _linked(chain, entry.seq, entry.op, entry.hash or _sha1(entry.body))
         if chain != entry.chain:
             raise Damaged(f"the chain breaks at fact {entry.seq}")
     return chain
+
+
+# --- entries that were struck, so that a person's words are gone and the chain still proves the rest
+
+REDACTION: Final = "redact-"  # how the ops begin whose facts may explain holes
+
+
+class _Redaction(msgspec.Struct):
+    k: str
+    struck: tuple[Struck, ...] = ()
+
+
+class _RedactionBody(msgspec.Struct):
+    f: _Redaction
+
+
+_REDACTIONS: Final = msgspec.json.Decoder(_RedactionBody)
+
+
+def struck_by(entry: Entry) -> tuple[Struck, ...]:
+    """What an entry says was struck before it: the one thing the journal reads in a body.
+
+    Empty unless the entry is a redaction. Damaged when a redaction cannot be read.
+    """
+    if not entry.op.startswith(REDACTION):
+        return ()
+    try:
+        fact = _REDACTIONS.decode(entry.body).f
+    except msgspec.MsgspecError as error:
+        raise Damaged(f"the redaction {entry.seq} cannot be read: {error}") from error
+    return fact.struck if fact.k == "Redacted" else ()
+
+
+def whole(found: Sequence[Entry], after: int = 0) -> list[Entry]:
+    """Return ``found`` with its holes filled: what is left of each struck entry stands in its place.
+
+    found  the entries that are there after number ``after``, in order, to the end of the journal
+
+    The only permitted hole is one that a later redaction names; Damaged for any other. An entry
+    that is named and still there, as after a restore, counts as struck.
+    """
+    struck = {s.seq: s for entry in found for s in struck_by(entry) if after < s.seq < entry.seq}
+    if not struck and (not found or found[-1].seq - after == len(found)):
+        return list(found)
+    entries: list[Entry] = []
+    present = {entry.seq: entry for entry in found}
+    for seq in range(after + 1, found[-1].seq + 1 if found else after + 1):
+        if seq in struck:
+            entries.append(left_of(struck[seq]))
+        elif seq in present:
+            entries.append(present[seq])
+        else:
+            raise Damaged(f"fact {seq} is missing, and no redaction explains it")
+    return entries
+
+
+def left_of(struck: Struck) -> Entry:
+    """The entry that stands in the place of a struck one."""
+    return Entry(struck.seq, struck.op, struck.husk.encode(), struck.chain, struck.hash)
 
 
 def check_batch(batch: Iterable[tuple[str, bytes]]) -> list[str | bytes]:

@@ -13,7 +13,21 @@ from redis.exceptions import ResponseError
 
 from forum.journal.bells import Bells
 from forum.journal.calls import Calls, FunctionMissing, Word, refusal
-from forum.journal.contract import KEEP_BELL, KEEP_KEYS, Unavailable, head_key, journal_key
+from forum.journal.contract import (
+    KEEP_BELL,
+    KEEP_KEYS,
+    Conflict,
+    Damaged,
+    Head,
+    NoForum,
+    Unavailable,
+    bell_channel,
+    head_key,
+    head_of,
+    journal_key,
+    keys_key,
+    names_key,
+)
 
 SOURCE: Final = files(__package__).joinpath("append.lua").read_text("utf-8")
 
@@ -33,9 +47,17 @@ class Library:
         if not any(SOURCE.encode() in library for library in reply):
             await self._calls.one("FUNCTION", "LOAD", "REPLACE", SOURCE)
 
-    async def call(self, function: str, forum: str, arguments: Sequence[Word]) -> list[bytes]:
-        """Call a function on a forum's head and journal, and return its answer. One round trip."""
-        command = "FCALL", function, 2, head_key(forum), journal_key(forum), *arguments
+    async def call(
+        self, function: str, forum: str, arguments: Sequence[Word], *, beside: bool = False
+    ) -> list[bytes]:
+        """Call a function on a forum's head and journal, and return its answer. One round trip.
+
+        beside   the function also touches what lies beside the journal: names and capabilities
+        """
+        keys = [head_key(forum), journal_key(forum)]
+        if beside:
+            keys += [names_key(forum), keys_key(forum)]
+        command = "FCALL", function, len(keys), *keys, *arguments
         answer: list[bytes]
         try:
             answer = await self._calls.one(*command)
@@ -51,6 +73,30 @@ class Library:
         """Prove, without writing, that a fact would be taken now: the store refuses a function as a whole when it
         cannot write. One round trip. Raises as ``Calls.one``."""
         await self._calls.one("FCALL", "forum_append", 2, *KEEP_KEYS, KEEP_BELL, 0, 0, "")
+
+    async def at(
+        self,
+        function: str,
+        forum: str,
+        expected: Head,
+        arguments: Sequence[Word],
+        *,
+        beside: bool = False,
+    ) -> Head:
+        """Call a function that acts only where the journal ends at ``expected``; return where it ends then.
+
+        Conflict, NoForum, Damaged; nothing was done then.
+        """
+        answer = await self.call(function, forum, [bell_channel(forum), *expected, *arguments], beside=beside)
+        match answer[0]:
+            case b"ok":
+                return head_of(answer[1:])
+            case b"conflict":
+                raise Conflict(head_of(answer[1:]))
+            case b"absent":
+                raise NoForum(forum)
+            case _:
+                raise Damaged(f"{forum}: {answer[1].decode('utf-8', 'replace')}")
 
     async def rehearse(self, bells: Bells) -> None:
         """Prove, with our own rights, that a fact goes in and that its bell comes out.

@@ -2,7 +2,7 @@
 
 Hides Redis: key names, the store function, numbering, the chain, connections. Knows no rule of the
 product and never looks into a body. It must never retry a write by itself, never create a forum
-but in ``create``, never delete or trim a journal.
+but in ``create``, never trim a journal; what is struck or deleted, and how, is in ``keeping``.
 
 Theory of operation. A journal is one stream; its head (gen, seq, chain) lies in a hash beside it.
 ``append`` is one call of a function that runs alone in the store: it compares the head the batch
@@ -29,7 +29,6 @@ from forum.journal.bells import Bells, NotHeard, OnBell, OnReset, ringing
 from forum.journal.calls import Calls, FunctionMissing, Pace, Reply, Word, refusal
 from forum.journal.condition import Condition, condition
 from forum.journal.contract import (
-    Conflict,
     Damaged,
     Entry,
     ForumRecord,
@@ -37,10 +36,12 @@ from forum.journal.contract import (
     NoForum,
     Taken,
     Unavailable,
+    head_of,
     is_code,
 )
 from forum.journal.durability import Durability, check_usable, durability
 from forum.journal.embedded import embedded_store
+from forum.journal.keeping import Keeping
 from forum.journal.library import Library
 from forum.journal.problems import StoreProblem
 
@@ -48,7 +49,6 @@ PAGE_ENTRIES: Final = 5_000  # of one XRANGE: about 2 MB, some ms of the store's
 HEADS_BATCH: Final = 500  # forums asked in one exchange
 SECRET_BYTES: Final = 32
 PACE: Final = Pace()
-RESERVED: Final = frozenset({"gen", "seq", "chain", "rid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class Journal:
         self._library = library
         self._embedded = embedded
         self.bells: Final = bells
+        self.keeping: Final = Keeping(calls, library)
 
     # --- facts
 
@@ -86,8 +87,8 @@ class Journal:
         """
         if not is_code(forum):
             raise ValueError(f"expected the code of a forum, got {forum!r}")
-        if not batch or RESERVED & meta.keys():
-            raise ValueError(f"expected a first fact, and no meta called {sorted(RESERVED)}")
+        if not batch or contract.RESERVED & meta.keys():
+            raise ValueError(f"expected a first fact, and no meta called {sorted(contract.RESERVED)}")
         facts = contract.check_batch(batch)
         fields = {"created": str(time.time_ns() // 1_000_000), **meta}
         # The index first: a line without a forum is harmless, a forum without a line would be lost.
@@ -104,35 +105,23 @@ class Journal:
         Unavailable when the store did not do it *or did not say so*: read on to find out. NoForum
         when the forum is gone. Damaged when head and journal contradict each other.
         """
-        facts = contract.check_batch(batch)
-        answer = await self._library.call(
-            "forum_append",
-            forum,
-            [contract.bell_channel(forum), expected.gen, expected.seq, expected.chain, *facts],
-        )
-        match answer[0]:
-            case b"ok":
-                return _head(answer[1:])
-            case b"conflict":
-                raise Conflict(_head(answer[1:]))
-            case b"absent":
-                raise NoForum(forum)
-            case _:
-                raise Damaged(f"{forum}: {_text(answer[1])}")
+        return await self._library.at("forum_append", forum, expected, contract.check_batch(batch))
 
     async def read(self, forum: str, after: int = 0) -> list[Entry]:
         """Return the facts after number ``after``, to the end, without a hole.
 
+        Of those that were struck, what is left: see ``contract.whole``.
         Whoever continues a history proves it by ``recompute(entries, chain)``; this only checks
         that numbers follow each other and that the list reaches the head. One round trip per
         5,000 facts, about 5 µs a fact. Empty when there is nothing newer. NoForum; Damaged.
         """
         head_reply, page = await self._first_page(forum, after)
-        entries = _entries(page, after)
+        found = _entries(page)
         while len(page) == PAGE_ENTRIES:
-            page = await self._page(forum, entries[-1].seq)
-            entries += _entries(page, entries[-1].seq)
-        _check_reach(forum, after, entries, _head(head_reply))
+            page = await self._page(forum, found[-1].seq)
+            found += _entries(page)
+        entries = contract.whole(found, after)
+        _check_reach(forum, after, entries, head_of(head_reply))
         return entries
 
     async def head(self, forum: str) -> Head | None:
@@ -165,7 +154,7 @@ class Journal:
         fields = _text_pairs(await self._calls.one("HGETALL", contract.head_key(forum)))
         if not fields:
             raise NoForum(forum)
-        return {name: value for name, value in fields.items() if name not in RESERVED}
+        return {name: value for name, value in fields.items() if name not in contract.RESERVED}
 
     # --- names of people: outside the journal, so that they can be erased
 
@@ -241,7 +230,7 @@ class Journal:
         )
         match answer[0]:
             case b"ok":
-                return _head(answer[1:])
+                return head_of(answer[1:])
             case b"taken":
                 raise Taken(forum)
             case _:
@@ -337,14 +326,6 @@ def _ask_page(forum: str, after: int) -> tuple[Word, ...]:
     return "XRANGE", contract.journal_key(forum), f"({after}-0", "+", "COUNT", PAGE_ENTRIES
 
 
-def _head(reply: Sequence[bytes | None]) -> Head:
-    try:
-        gen, seq, chain = (word.decode() for word in reply if word is not None)
-        return Head(int(gen), int(seq), chain)
-    except ValueError:
-        raise Damaged(f"not a head: {reply}") from None
-
-
 def _head_or_none(reply: Reply) -> Head | None:
     if isinstance(reply, ResponseError):
         error = refusal(reply)
@@ -352,20 +333,21 @@ def _head_or_none(reply: Reply) -> Head | None:
             return None
         raise error from reply
     try:
-        return _head(reply)
+        return head_of(reply)
     except Damaged:
         return None
 
 
-def _entries(page: list[Reply], after: int) -> list[Entry]:
-    """Turn a page of the stream into entries numbered after+1, after+2 …; Damaged if it is not that."""
+def _entries(page: list[Reply]) -> list[Entry]:
+    """Turn a page of the stream into entries, in order but perhaps with holes; Damaged if it is not that."""
     entries = []
-    for seq, (name, fields) in enumerate(page, after + 1):
-        if name != b"%d-0" % seq:
-            raise Damaged(f"expected fact {seq}, found {_text(name)}")
+    for name, fields in page:
+        seq, _, rest = name.partition(b"-")
+        if rest != b"0":
+            raise Damaged(f"expected a fact, found {_text(name)}")
         if len(fields) != 6 or fields[::2] != [b"o", b"b", b"c"]:
-            raise Damaged(f"fact {seq} is not an entry of ours")
-        entries.append(Entry(seq, fields[1].decode(), fields[3], fields[5].decode()))
+            raise Damaged(f"fact {_text(seq)} is not an entry of ours")
+        entries.append(Entry(int(seq), fields[1].decode(), fields[3], fields[5].decode()))
     return entries
 
 

@@ -5,6 +5,8 @@ import json
 import sys
 from pathlib import Path
 
+import httpx2
+
 from forum.exports import read
 from tests.servers import serving
 
@@ -58,3 +60,53 @@ async def test_the_demo_is_played_through_a_running_server_and_its_plan_exported
     assert len(told.plan) == 5
     assert told.commitments
     assert told.votes[0].revealed
+
+
+async def test_an_archived_forum_is_opened_by_another_instance_with_links_of_its_own(tmp_path):
+    here, there, file = tmp_path / "here", tmp_path / "there", tmp_path / "vision.forum.gz"
+    _, said, _ = await forum(here, "new", "forum-eclair", "--title", "Vision 2025", "--json")
+    code = json.loads(said)["code"]
+    packed, said, _ = await forum(here, "archive", code, "--out", str(file))
+    again = tmp_path / "again.gz"
+    await forum(here, "archive", code, "--out", str(again))
+    opened, links, errors = await forum(there, "unpack", str(file), "--json")
+    _, exported, _ = await forum(there, "export", code, "--format", "json")
+    _, original, _ = await forum(here, "export", code, "--format", "json")
+
+    assert (packed, opened, errors) == (0, 0, "")
+    assert again.read_bytes() == file.read_bytes()
+    assert file.stat().st_mode & 0o077 == 0
+    assert json.loads(links)["desk_url"].partition("#")[2]
+    assert exported == original
+
+
+async def test_an_archive_is_never_opened_over_a_forum_nor_when_it_was_changed(tmp_path):
+    file = tmp_path / "one.gz"
+    _, said, _ = await forum(tmp_path / "here", "new", "forum-eclair", "--json")
+    await forum(tmp_path / "here", "archive", json.loads(said)["code"], "-o", str(file))
+    taken = await forum(tmp_path / "here", "unpack", str(file))
+    file.write_bytes(file.read_bytes()[:-20])
+    cut = await forum(tmp_path / "there", "unpack", str(file), lang="fr")
+    nothing = await forum(tmp_path / "there", "unpack", str(tmp_path / "no such file"))
+    none_there = await forum(tmp_path / "here", "archive", "ABC234")
+
+    assert (taken[0], cut[0], nothing[0], none_there[0]) == (1, 1, 1, 1)
+    assert "already" in taken[2]
+    assert "igne " in cut[2]
+    assert "no such file" in nothing[2]
+
+
+async def test_links_work_again_where_their_keys_were_put_in(tmp_path):
+    file = tmp_path / "one.gz"
+    _, said, _ = await forum(tmp_path / "here", "new", "forum-eclair", "--json")
+    links = json.loads(said)
+    await forum(tmp_path / "here", "archive", links["code"], "-o", str(file), "--with-keys")
+    await forum(tmp_path / "there", "unpack", str(file))
+    async with serving(tmp_path / "there") as server, httpx2.AsyncClient() as client:
+        address, _, secret = links["desk_url"].partition("#")
+        path = address.partition("/f/")[2]
+        answer = await client.post(
+            f"{server.address}/f/{path}/enter", data={"secret": secret}, headers={"origin": server.address}
+        )
+
+    assert answer.status_code == 303

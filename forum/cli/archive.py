@@ -1,0 +1,55 @@
+"""``forum archive``: one forum as a file that another instance can open and anybody can check."""
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from forum.cli.settings import settings_from
+from forum.cli.terminal import Say, Terminal, private
+from forum.domain.kernel import N_
+from forum.journal import NoForum, StoreAddress, open_journal
+from forum.keeping import Kept, gather, write
+
+ABOUT = N_("Write a forum to one file, which another instance can open.")
+
+
+def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.add_argument("code", metavar="CODE", help=say("code of the forum"))
+    parser.add_argument(
+        "-o", "--out", type=Path, metavar=say("FILE"), help=say("default: CODE-NUMBER.forum.gz, here")
+    )
+    parser.add_argument("--without-names", action="store_true", help=say("leave people’s names out"))
+    parser.add_argument(
+        "--with-keys",
+        action="store_true",
+        help=say("put in what makes the links that were given out work there too (no secret is in it)"),
+    )
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    code = terminal.code(arguments.code)
+    names, keys = not arguments.without_names, arguments.with_keys
+    try:
+        kept = asyncio.run(_gathered(settings_from(arguments).store, code, names, keys))
+    except NoForum:
+        terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
+    file = arguments.out or Path(f"{code}-{kept.seq}.forum.gz")
+    with private(file) as out:
+        write(kept, out)
+    terminal.line(
+        terminal.reader.say_many(
+            "{file}: {n} fact, chain {chain}",
+            "{file}: {n} facts, chain {chain}",
+            kept.seq,
+            file=file,
+            chain=kept.chain,
+        )
+    )
+    if kept.names:
+        terminal.line(terminal.say("It holds people’s names: keep it where only you can read it."))
+    return 0
+
+
+async def _gathered(address: StoreAddress, code: str, names: bool, keys: bool) -> Kept:
+    async with open_journal(address) as journal:
+        return await gather(journal, code, names=names, keys=keys)

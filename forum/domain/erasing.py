@@ -1,0 +1,125 @@
+"""Striking a person's words: which facts hold them, and what is left of each. Pure.
+
+A person's words are those of their cards, of their commitments and of what they wrote into actions; and word for word
+copies of them, as an edit or an undo makes, wherever they stand. Titles of themes and axes are the room's. Ballots
+are no words: they stay, without a name.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, NamedTuple
+
+import msgspec
+
+from forum.domain.kernel import Fact, PersonId, Record
+from forum.domain.plan import ActionEdited, ActionMade, AxisMade, AxisRenamed
+from forum.domain.plan.words import DATES
+from forum.domain.state import State
+from forum.domain.steps.board import IdeaEdited, IdeaHidden, IdeaPosted, IdeaRestored
+from forum.domain.steps.pledge import Pledged
+from forum.domain.steps.sort import ThemeMade, ThemeRenamed
+
+COPY_CHARS: Final = 20  # a whole sentence that stands twice was copied; a word that stands twice was not
+
+Texts = tuple[str, ...]
+
+
+class _Kind(NamedTuple):
+    """A kind of fact that holds words: about which object, in which fields."""
+
+    about: Callable[..., str]
+    fields: Texts
+
+
+KINDS: Final[Mapping[type[Fact], _Kind]] = {
+    IdeaPosted: _Kind(lambda f: f.idea, ("text",)),
+    IdeaEdited: _Kind(lambda f: f.idea, ("text",)),
+    IdeaHidden: _Kind(lambda f: f.idea, ("reason",)),
+    IdeaRestored: _Kind(lambda f: f.idea, ("reason",)),
+    Pledged: _Kind(lambda f: f.id, ("text",)),
+    ActionMade: _Kind(lambda f: f.action, ("title",)),
+    ActionEdited: _Kind(lambda f: f.action, ("was", "now")),
+    ThemeMade: _Kind(lambda f: f.theme, ("title",)),
+    ThemeRenamed: _Kind(lambda f: f.theme, ("was", "now")),
+    AxisMade: _Kind(lambda f: f.axis, ("title",)),
+    AxisRenamed: _Kind(lambda f: f.axis, ("was", "now")),
+}
+OWN: Final = frozenset({IdeaPosted, IdeaEdited, Pledged, ActionMade, ActionEdited})
+"""Facts whose words are their author's."""
+
+ABOUT_CARDS: Final = frozenset({IdeaHidden, IdeaRestored})
+"""Facts that say something of a card, and may quote it."""
+
+NO_WORDS: Final = frozenset({"axis", *DATES})
+"""What an edited action holds beside words: ids and days."""
+
+
+def has_words(state: State, person: PersonId) -> tuple[str, ...]:
+    """The ids of what a person wrote and that still says something: cards, then actions, then commitments."""
+    cards = (state.ideas[i] for i in state.by_author.get(person, ()))
+    pledges = (state.commitments[c] for c in state.commitment_order)
+    return (
+        *(card.id for card in cards if card.text),
+        *(p.id for p in pledges if p.person == person and p.text),
+    )
+
+
+def husks(
+    facts: Iterable[tuple[int, Record]], person: PersonId, chosen: frozenset[str] | None
+) -> dict[int, Record]:
+    """What is left of the entries that hold a person's words, by number; entries without any are not in it.
+
+    chosen   ids of cards, actions and commitments; None: all that the person wrote
+    """
+    facts = list(facts)
+    said = {
+        (about, text)
+        for _, record in facts
+        if type(record.fact) in OWN and record.by == person
+        for about, text in _said(record.fact)
+        if chosen is None or about in chosen
+    }
+    cards: set[str] = {
+        r.fact.idea
+        for _, r in facts
+        if isinstance(r.fact, IdeaPosted) and r.by == person and (chosen is None or r.fact.idea in chosen)
+    }
+    copies = {text for _, text in said if len(text) >= COPY_CHARS}
+    left = {}
+    for seq, record in facts:
+        fact = _without(record.fact, said, copies, cards)
+        if fact is not record.fact:
+            left[seq] = Record(fact, record.by, record.at, "", record.entered_by)
+    return left
+
+
+def _said(fact: Fact) -> list[tuple[str, str]]:
+    """The words that a fact adds, each with what it is about."""
+    kind = KINDS[type(fact)]
+    about = kind.about(fact)
+    values = [getattr(fact, name) for name in kind.fields if name != "was"]
+    texts = [t for value in values for t in (_words(value).values() if isinstance(value, dict) else (value,))]
+    return [(about, text) for text in texts if text]
+
+
+def _words(fields: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in fields.items() if name not in NO_WORDS}
+
+
+def _without(fact: Fact, said: set[tuple[str, str]], copies: set[str], cards: set[str]) -> Fact:
+    kind = KINDS.get(type(fact))
+    if kind is None:
+        return fact
+    about = kind.about(fact)
+
+    def goes(text: str) -> bool:
+        return bool(text) and ((about, text) in said or text in copies)
+
+    changed: dict[str, object] = {}
+    for name in kind.fields:
+        value = getattr(fact, name)
+        if isinstance(value, dict):
+            if any(goes(text) for text in _words(value).values()):
+                changed[name] = {n: "" if n not in NO_WORDS and goes(t) else t for n, t in value.items()}
+        elif goes(value) or (type(fact) in ABOUT_CARDS and about in cards and value):
+            changed[name] = ""
+    return msgspec.structs.replace(fact, **changed) if changed else fact

@@ -1,0 +1,120 @@
+"""What is struck, deleted and brought in from elsewhere: the gestures of a journal's life that no forum makes.
+
+Hides the store functions behind them. Each is all or nothing, and where it changes a history it is fenced by the
+head it was decided on, as ``append`` is. Must never strike what no redaction names, nor leave half a forum to be seen.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from forum.journal import contract
+from forum.journal.calls import Calls, Word
+from forum.journal.contract import Damaged, Entry, Head, Taken, is_code
+from forum.journal.library import Library
+
+FIELDS_BATCH: Final = 500  # of one hash, in one exchange
+
+
+class Keeping:
+    """The journals' life beside the forums' own doing: ``journal.keeping``. Errors as those of ``Journal``."""
+
+    def __init__(self, calls: Calls, library: Library) -> None:
+        self._calls = calls
+        self._library = library
+
+    async def redact(
+        self,
+        forum: str,
+        expected: Head,
+        batch: Sequence[tuple[str, bytes]],
+        struck: Sequence[int],
+        person: str = "",
+    ) -> Head:
+        """Add facts that say what is struck, and strike it, all or nothing; return the new head.
+
+        batch   as for ``append``; every number in ``struck`` is named by one of its redactions
+        struck  numbers of the entries whose bodies go, at most 1,024
+        person  whose name goes too; "" for none
+
+        What is struck stays on the store's disk until ``rewrite``. Errors as for ``append``; Damaged
+        also when an entry to strike is not there.
+        """
+        facts = contract.check_batch(batch)
+        if len(struck) > contract.BATCH_FACTS_MAX:
+            raise ValueError(
+                f"expected at most {contract.BATCH_FACTS_MAX} entries to strike, got {len(struck)}"
+            )
+        return await self._library.at(
+            "forum_redact", forum, expected, [person, len(struck), *struck, *facts], beside=True
+        )
+
+    async def purge(self, forum: str, expected: Head) -> None:
+        """Delete a forum that stands at ``expected`` whole: facts, names, capabilities. Two round trips.
+
+        Errors as for ``append``. What is deleted stays on the store's disk until ``rewrite``.
+        """
+        await self._library.at("forum_purge", forum, expected, [], beside=True)
+        # The index last: a line without a forum is harmless.
+        await self._calls.one("ZREM", contract.INDEX_KEY, forum)
+
+    async def fill(
+        self,
+        forum: str,
+        gen: int,
+        entries: Sequence[Entry],
+        meta: Mapping[str, str],
+        names: Mapping[str, str],
+        keys: Mapping[str, bytes],
+    ) -> Head:
+        """Make a forum of what another store had: its history as it was, struck entries left out.
+
+        gen      the forum's life here: greater than any it had elsewhere
+        entries  from number 1, without a hole, whose chain was proven
+        meta     as for ``create``, ``created`` included
+
+        Nobody sees the forum before it is whole; one that was broken off may be filled again. Taken,
+        ValueError; one round trip per 1,024 entries.
+        """
+        if not is_code(forum) or contract.RESERVED & meta.keys():
+            raise ValueError(
+                f"expected a forum's code and no meta of its head, got {forum!r}, {sorted(meta)}"
+            )
+        head = Head(gen, entries[-1].seq, entries[-1].chain)
+        await self._calls.one("ZADD", contract.INDEX_KEY, "NX", int(meta["created"]), forum)
+        await self._fill(forum, [entry for entry in entries if not entry.hash])
+        await self._beside(contract.names_key(forum), names)
+        await self._beside(contract.keys_key(forum), keys)
+        flat: list[Word] = [word for pair in meta.items() for word in pair]
+        answer = await self._library.call("forum_seal", forum, [contract.bell_channel(forum), *head, *flat])
+        _done(forum, answer)
+        return head
+
+    # --- inside
+
+    async def _fill(self, forum: str, entries: Sequence[Entry]) -> None:
+        last = 0
+        for start in range(0, len(entries), contract.BATCH_FACTS_MAX):
+            part = entries[start : start + contract.BATCH_FACTS_MAX]
+            flat: list[Word] = []
+            for e in part:
+                flat += (e.seq, e.op, e.body, e.chain)
+            _done(forum, await self._library.call("forum_fill", forum, [last, *flat], beside=True))
+            last = part[-1].seq
+
+    async def _beside(self, key: str, fields: Mapping[str, str | bytes]) -> None:
+        pairs = list(fields.items())
+        for start in range(0, len(pairs), FIELDS_BATCH):
+            flat: list[Word] = []
+            for name, value in pairs[start : start + FIELDS_BATCH]:
+                flat += (name, value)
+            await self._calls.one("HSET", key, *flat)
+
+
+def _done(forum: str, answer: list[bytes]) -> None:
+    match answer[0]:
+        case b"ok":
+            return
+        case b"taken":
+            raise Taken(forum)
+        case _:
+            raise Damaged(f"{forum}: {answer[1].decode('utf-8', 'replace')}")

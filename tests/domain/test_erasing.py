@@ -1,0 +1,125 @@
+"""Striking a person's words: what goes, what is left, and that everything counted stays counted."""
+
+from forum.domain import records
+from forum.domain.erasing import husks
+from forum.domain.kernel import Rejection
+from forum.domain.plan import EditAction, MakeAction
+from forum.domain.steps.ballot import result
+from forum.domain.steps.board import EditIdea, HideIdea
+from forum.domain.steps.pledge import Pledge
+from forum.domain.steps.sort import RenameTheme
+from tests.scenes import ANNE, LEA, a_room, a_vote
+
+
+def words_in(scene) -> str:
+    return "\n".join(records.encode(record).decode() for _, _, record in scene.journal)
+
+
+def test_a_struck_card_keeps_its_place_its_theme_and_its_number():
+    room = a_room().opened("ideas").with_ideas(2).with_ideas(1, by=ANNE)
+    room.ask(EditIdea("idea001", "Mon secret"), LEA)
+    room.revealed("ideas").opened("sort").with_theme("t1", 1, 2, 3)
+    before = room.state
+
+    room.erased(LEA)
+
+    after = room.state
+    assert "Mon secret" not in words_in(room)
+    assert "Idea number 1" not in words_in(room)
+    assert [after.ideas[f"idea00{n}"].text for n in (1, 2, 3)] == ["", "", "Idea number 3"]
+    assert after.ideas["idea001"].number == before.ideas["idea001"].number
+    assert after.themes["t1"].ideas == before.themes["t1"].ideas
+    assert after.idea_counts == before.idea_counts
+
+
+def test_only_the_chosen_words_go():
+    room = a_room().opened("ideas").with_ideas(2)
+
+    room.erased(LEA, frozenset({"idea002"}))
+
+    assert [room.state.ideas[i].text for i in ("idea001", "idea002")] == ["Idea number 1", ""]
+
+
+def test_votes_stay_as_they_were_cast():
+    room = a_vote().voted(LEA, theme1=1, theme2=1).closed("vote").revealed("vote")
+    counted = result(room.state.round_of("vote"))
+
+    room.erased(LEA)
+
+    assert result(room.state.round_of("vote")) == counted
+    assert counted is not None
+
+
+def test_a_copy_made_by_an_edit_or_an_undo_goes_too_and_others_words_stay():
+    room = a_vote().closed("vote").opened("plan").with_plan()
+    axis = room.state.axis_order[0]
+    room.ask(MakeAction("act001", axis, "Léa ouvre son garage"), LEA)
+    room.ask(EditAction("act001", title="Ouvrir un garage partagé"))
+    room.ask(EditAction("act001", description="Contribution d’Anne"), ANNE)
+
+    room.erased(LEA)
+
+    assert "Léa ouvre son garage" not in words_in(room)
+    assert room.state.actions["act001"].title == "Ouvrir un garage partagé"
+    assert room.state.actions["act001"].description == "Contribution d’Anne"
+
+
+def test_a_sentence_that_became_a_title_word_for_word_goes_with_it_and_a_word_does_not():
+    sentence = "Transformer la gare en maison commune"
+    room = a_room().opened("ideas").with_ideas(2)
+    room.ask(EditIdea("idea001", sentence), LEA)
+    room.ask(EditIdea("idea002", "Vélos"), LEA)
+    room.revealed("ideas").opened("sort").with_theme("t1", 1, title=sentence, by=ANNE)
+    room.with_theme("t2", 2, title="Vélos", by=ANNE)
+    room.ask(RenameTheme("t1", "Une gare pour tous"), ANNE)
+
+    room.erased(LEA)
+
+    assert sentence not in words_in(room)
+    assert room.state.themes["t1"].title == "Une gare pour tous"
+    assert room.state.themes["t2"].title == "Vélos"
+
+
+def test_why_a_card_was_hidden_goes_with_the_card():
+    room = a_room().opened("ideas").with_ideas(1)
+    room.ask(HideIdea("idea001", "Elle nomme son voisin"))
+
+    room.erased(LEA)
+
+    assert "voisin" not in words_in(room)
+    assert room.state.ideas["idea001"].state == "hidden"
+
+
+def test_a_struck_commitment_keeps_who_and_when():
+    room = a_vote().closed("vote").opened("pledge")
+    said = room.ask(Pledge("com001", "Appeler Samira au 06 00", "2025-01-20"), LEA)
+
+    room.erased(LEA)
+
+    assert not isinstance(said, Rejection)
+    assert "Samira" not in words_in(room)
+    assert (room.state.commitments["com001"].text, room.state.commitments["com001"].due) == ("", "2025-01-20")
+
+
+def test_what_is_left_has_no_salt_and_what_is_not_touched_keeps_its_own():
+    room = a_room().opened("ideas").with_ideas(1).with_ideas(1, by=ANNE)
+    left = husks([(seq, record) for seq, _, record in room.journal], LEA, None)
+
+    assert {record.salt for record in left.values()} == {""}
+    assert len(left) == 1
+
+
+def test_gestures_that_remember_words_can_no_longer_be_undone():
+    room = a_room().opened("ideas").with_ideas(1)
+    room.ask(HideIdea("idea001", "hors sujet"))
+    assert room.state.deeds
+
+    room.erased(LEA)
+
+    assert room.state.deeds == ()
+
+
+def test_the_journal_with_holes_folds_to_the_state_that_a_live_room_has():
+    room = a_vote(3).voted(LEA, theme1=1).erased(LEA).voted(ANNE, theme2=1).erased(ANNE)
+
+    assert room.replayed() == room.state
