@@ -19,7 +19,8 @@ from forum.domain.flow import (
     StopTimer,
     TurnPage,
 )
-from forum.domain.kernel import Command, Words
+from forum.domain.kernel import NOBODY, Command, Words
+from forum.domain.loss import ConfirmLoss, Skip, TellLoss
 from forum.domain.people import (
     AddPerson,
     ApprovePerson,
@@ -77,11 +78,25 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
     if eager:
         _next_step(room)
         return
+    if rng.random() < 0.02:
+        _lost(rng, room)
+        return
     command, by = _command(rng, room)
     assisted = [p.id for _, p in sorted(room.state.people.items()) if p.assisted]
     on_behalf = rng.choice(assisted) if assisted and by == FACILITATOR and rng.random() < 0.2 else ""
     seen = rng.choice([0, room.state.seq, max(0, room.state.seq - 10)])
     room.ask(command, by, seen=seen, on_behalf=on_behalf)
+
+
+def _lost(rng: random.Random, room: Scene) -> None:
+    """The store lost its tail before this: it is told, a phone offers again what it kept, the desk reads of it."""
+    seq, gen = room.state.seq, rng.randint(2, 4)
+    room.ask(TellLoss(gen, seq, seq + rng.randint(1, 40), "abcdef", rng.choice([-1, 9])), NOBODY)
+    tab, by = _new(room).ljust(16, "x"), rng.choice(PEOPLE)
+    room.ask(Skip(1), by, tab=tab, op=3, again=True)
+    command, _ = _cards(rng, room)
+    room.ask(command, by, tab=tab, op=4, again=True)
+    room.ask(ConfirmLoss(rng.choice([gen, gen, 1])), rng.choice([FACILITATOR, FACILITATOR, by]))
 
 
 def _next_step(room: Scene) -> None:

@@ -68,10 +68,12 @@ class Scene:
     def at(self) -> int:
         return START + 1000 * (len(self.journal) + 1)
 
-    def happened(self, *facts: Fact, by: str = NOBODY, op: str = "", entered_by: str = NOBODY) -> "Scene":
+    def happened(
+        self, *facts: Fact, by: str = NOBODY, op: str = "", entered_by: str = NOBODY, again: bool = False
+    ) -> "Scene":
         """Let facts come true, through the bytes the journal keeps."""
         for fact in facts:
-            record = Record(fact, PersonId(by), self.at, "salt", PersonId(entered_by))
+            record = Record(fact, PersonId(by), self.at, "salt", PersonId(entered_by), again)
             kept = records.decode(records.encode(record))
             seq = len(self.journal) + 1
             self.journal.append((seq, op, kept))
@@ -88,6 +90,7 @@ class Scene:
         op: int = 1,
         seen: int = 0,
         on_behalf: str = NOBODY,
+        again: bool = False,
     ) -> Rejection | Seen | OutOfOrder | tuple[Fact, ...]:
         """Ask, and let what comes of it happen; a refusal leaves its marker, as in the journal."""
         asked = Asked(
@@ -97,13 +100,14 @@ class Scene:
             op,
             seen,
             PersonId(on_behalf),
+            again,
         )
         verdict = decide(self.state, command, asked)
         if isinstance(verdict, Seen | OutOfOrder):
             return verdict
         facts = (refused(verdict),) if isinstance(verdict, Rejection) else verdict
         entered_by = by if on_behalf else NOBODY
-        self.happened(*facts, by=asked.who, op=f"{asked.tab}:{op}", entered_by=entered_by)
+        self.happened(*facts, by=asked.who, op=f"{asked.tab}:{op}", entered_by=entered_by, again=again)
         return verdict
 
     def joined(self, *people: str, role: Role = Role.PARTICIPANT) -> "Scene":

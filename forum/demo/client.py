@@ -1,4 +1,5 @@
-"""A small honest client of the live protocol: numbers its ops, keeps them until they are acknowledged, resumes.
+"""A small honest client of the live protocol: numbers its ops, keeps them until they are acknowledged, resumes, and
+offers again what the store has lost (``outbox``).
 
 For the demo, for load and for tests that kill servers. It draws nothing and holds no rule; ``docs/protocol.md`` is
 its contract. It never gives up on an op by itself: whoever waits decides how long.
@@ -15,8 +16,8 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-IN_FLIGHT = 8
-PASSING = frozenset({"busy", "rate", "unavailable", "out_of_order"})
+from forum.demo.outbox import IN_FLIGHT, Outbox
+
 TERMINAL = frozenset({4401, 4403, 4404, 4410, 4426})
 LONGEST_WAIT_SECONDS = 8.0
 
@@ -37,12 +38,6 @@ class Ended(Exception):
     """The server said that this client must not come back; the argument is the close code."""
 
 
-class _Op(NamedTuple):
-    number: int
-    frame: dict[str, Any]
-    verdict: asyncio.Future[Verdict]
-
-
 class Client:
     """One browser tab. ``async with Client(...) as client``; then ``await client.do("PostIdea", id=…, text=…)``.
 
@@ -60,9 +55,9 @@ class Client:
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._rng = rng or random.Random(address + cookie)
         self._tab = secrets.token_hex(16)
-        self._last = 0
-        self._waiting: dict[int, _Op] = {}
-        self._sent: set[int] = set()
+        self._outbox = Outbox()
+        self._asked: dict[int, asyncio.Future[Verdict]] = {}
+        self._gen = 0  # the store's life of this connection
         self._socket: ClientConnection | None = None
         self._changed = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
@@ -79,21 +74,19 @@ class Client:
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        for op in self._waiting.values():
-            op.verdict.cancel()
+        for verdict in self._asked.values():
+            verdict.cancel()
 
     async def do(self, command: str, *, on_behalf: str = "", **body: Any) -> Verdict:
         """Ask for ``command``; return its verdict, however often the connection is lost meanwhile."""
         async with self._changed:
-            await self._changed.wait_for(lambda: len(self._waiting) < IN_FLIGHT)
-        self._last += 1
-        frame: dict[str, Any] = {"t": "op", "n": self._last, "k": command, "b": body}
-        if on_behalf:
-            frame["for"] = on_behalf
-        op = _Op(self._last, frame, asyncio.get_running_loop().create_future())
-        self._waiting[op.number] = op
-        await self._send(op)
-        return await op.verdict
+            await self._changed.wait_for(lambda: len(self._asked) < IN_FLIGHT)
+        more = {"for": on_behalf} if on_behalf else {}
+        number = self._outbox.add(command, body, **more)
+        verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
+        self._asked[number] = verdict
+        await self._pump()
+        return await verdict
 
     async def until(self, holds: Callable[["Client"], bool]) -> None:
         """Wait until the page shown has what ``holds`` looks for."""
@@ -132,12 +125,12 @@ class Client:
             await asyncio.sleep(wait)
 
     def _end(self, code: int) -> None:
-        for op in self._waiting.values():
-            if not op.verdict.done():
-                op.verdict.set_exception(Ended(code))
+        for verdict in self._asked.values():
+            if not verdict.done():
+                verdict.set_exception(Ended(code))
 
     async def _talk(self, socket: ClientConnection) -> None:
-        hello = {"t": "hello", "v": 1, "cid": self._tab, "resume": self.position, "n": self._last}
+        hello = {"t": "hello", "v": 1, "cid": self._tab, "resume": self.position, "n": self._outbox.last}
         await socket.send(json.dumps(hello))
         async for text in socket:
             frame = json.loads(text)
@@ -148,9 +141,12 @@ class Client:
     async def _heard(self, frame: dict[str, Any], socket: ClientConnection) -> None:
         match frame["t"]:
             case "welcome":
-                self._socket, self._sent = socket, set()
-                for op in list(self._waiting.values()):
-                    await self._send(op)
+                self._socket, self._gen = socket, frame["g"]
+                self._outbox.known(frame["last_n"])
+                self._outbox.afresh()
+                await self._pump()
+            case "chg" if frame["g"] != self._gen:
+                await socket.close()  # the store has a new life: say hello to it
             case "chg":
                 if self.position and frame["from"] > self.position["s"]:
                     await socket.send(json.dumps({"t": "need", "s": self.position["s"]}))
@@ -165,12 +161,10 @@ class Client:
             case "you":
                 self.mine = {}
                 self._put(self.mine, frame["put"])
-            case "ack":
-                self._settle(frame["n"], Verdict(frame["s"]))
-            case "nack" if frame["code"] not in PASSING:
-                self._settle(frame["n"], Verdict(0, frame["code"], frame.get("msg", "")))
-            case "nack":
-                await self._again(frame)
+            case "ack" | "nack" if frame["g"] != self._gen and "retry" not in frame:
+                await socket.close()  # not of this life of the store: ask again
+            case "ack" | "nack":
+                await self._answered(frame)
         async with self._changed:
             self._changed.notify_all()
 
@@ -187,23 +181,22 @@ class Client:
         for key, place, order, html in puts:
             page[key] = (place, order, html)
 
-    def _settle(self, number: int, verdict: Verdict) -> None:
-        op = self._waiting.pop(number, None)
-        if op and not op.verdict.done():
-            op.verdict.set_result(verdict)
+    async def _answered(self, frame: dict[str, Any]) -> None:
+        if self._outbox.heard(frame):
+            refusal = () if frame["t"] == "ack" else (frame["code"], frame.get("msg", ""))
+            verdict = self._asked.pop(frame["n"], None)
+            if verdict and not verdict.done():
+                verdict.set_result(Verdict(frame.get("s", 0), *refusal))
+        elif frame["t"] == "nack":  # passing: wait as told, then send again what waits, in order
+            await asyncio.sleep(frame.get("retry", 100) / 1000)
+            self._outbox.afresh()
+        await self._pump()
 
-    async def _again(self, frame: dict[str, Any]) -> None:
-        """A passing refusal: wait as told, then send again what waits, in order."""
-        await asyncio.sleep(frame.get("retry", 100) / 1000)
-        self._sent = set()
-        for op in sorted(self._waiting.values(), key=lambda op: op.number):
-            await self._send(op)
-
-    async def _send(self, op: _Op) -> None:
-        if self._socket is None or op.number in self._sent:
+    async def _pump(self) -> None:
+        if self._socket is None:
             return
-        self._sent.add(op.number)
         try:
-            await self._socket.send(json.dumps(op.frame))
+            for frame in self._outbox.due():
+                await self._socket.send(json.dumps(frame))
         except ConnectionClosed:
             self._socket = None

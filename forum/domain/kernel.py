@@ -63,6 +63,7 @@ class Asked(msgspec.Struct, frozen=True):
     op: int = 0  # number of this op in its tab, from 1
     seen: int = 0  # journal number the asker's page showed; 0 = did not say
     on_behalf: PersonId = NOBODY  # a person without a phone, for whom the desk or a secretary enters
+    again: bool = False  # it was answered once, and then lost by the store
 
     @property
     def who(self) -> PersonId:
@@ -89,6 +90,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     at: Millis
     salt: str = ""
     entered_by: PersonId = NOBODY  # who typed it, when on behalf of somebody
+    again: bool = False  # offered again, after the store had lost it
 
 
 Facts = tuple[Fact, ...]

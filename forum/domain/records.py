@@ -14,6 +14,7 @@ class _Body(msgspec.Struct, frozen=True, omit_defaults=True):
     w: str = ""  # who
     e: str = ""  # entered by
     s: str = ""  # salt
+    a: bool = False  # again
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -26,7 +27,9 @@ class UnknownFact(ValueError):
 
 def encode(record: Record) -> bytes:
     """The bytes that the journal keeps; a few microseconds."""
-    return _ENCODER.encode(_Body(record.at, record.fact, record.by, record.entered_by, record.salt))
+    return _ENCODER.encode(
+        _Body(record.at, record.fact, record.by, record.entered_by, record.salt, record.again)
+    )
 
 
 def decode(body: bytes) -> Record:
@@ -36,4 +39,4 @@ def decode(body: bytes) -> Record:
     except msgspec.MsgspecError as error:
         raise UnknownFact(str(error)) from error
     fact: Fact = read.f
-    return Record(fact, PersonId(read.w), read.t, read.s, PersonId(read.e))  # type: ignore[arg-type]
+    return Record(fact, PersonId(read.w), read.t, read.s, PersonId(read.e), read.a)  # type: ignore[arg-type]

@@ -82,6 +82,9 @@ MAY: dict[str, frozenset[Role]] = {
     "WithdrawPledge": VOICE,
     # undo
     "Undo": WRITES,
+    # what the store lost
+    "Skip": WRITES,
+    "ConfirmLoss": LEADS,
 }
 """Command name → roles that may ask for it. A command without a row may be asked by nobody."""
 

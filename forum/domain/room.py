@@ -8,11 +8,13 @@ O1  A tab numbers its ops 1, 2, 3 …; a number already used is answered with it
 O2  A number that skips ahead is sent back with the last one; nothing overtakes.
 O3  A tab belongs to the person who used it first.
 O4  A refusal consumes its number and leaves nothing else.
+
+What follows when the store loses facts (O5, O6) is in ``loss``; that an op came again is told by its record.
 """
 
 from typing import Any, NamedTuple
 
-from forum.domain import flow, keeping, people, plan, steps, undo
+from forum.domain import flow, keeping, loss, people, plan, steps, undo
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -69,7 +71,7 @@ OPS = Part(
 )
 PARTS: tuple[Part, ...] = (
     people.PART, flow.PART, show.PART, board.PART, sort.PART, ballot.PART, plan.PART, sheet.PART, pledge.PART,
-    undo.PART, keeping.PART, OPS,
+    undo.PART, keeping.PART, OPS, loss.PART,
 )  # fmt: skip
 
 JUDGES: dict[type[Command], Judge] = {k: v for part in PARTS for k, v in part.judges.items()}
@@ -80,7 +82,7 @@ RULES: dict[str, str] = {k: v for part in PARTS for k, v in part.rules.items()}
 REFUSALS: dict[str, str] = {k: v for part in PARTS for k, v in part.refusals.items()}
 COMMANDS: dict[str, type[Command]] = {k.__name__: k for k in JUDGES} | {"Undo": undo.Undo}
 FACTS: tuple[type[Fact], ...] = tuple(FOLDS)
-FROM_SERVER = frozenset({"Join"})
+FROM_SERVER = frozenset({"Join", "TellLoss"})
 """Commands that no client may send: the server asks them for somebody."""
 
 
@@ -107,10 +109,10 @@ def decide(state: State, what: Command | Rejection, asked: Asked) -> Facts | Rej
     Returns 1..n facts, not yet numbered; or a ``Rejection`` (the caller appends ``refused(…)`` so that its
     number is consumed); or ``Seen`` with the first verdict (O1); or ``OutOfOrder`` (O2).
     """
-    repeated = _numbered(state, asked)
+    repeated = _numbered(state, what, asked)
     if repeated is not None:
         return repeated
-    verdict = what if isinstance(what, Rejection) else _judge(state, what, asked)
+    verdict = what if isinstance(what, Rejection) else _judge(state, what, loss.known_to(state, asked))
     return verdict if isinstance(verdict, Rejection) else verdict or (Noted(),)
 
 
@@ -119,15 +121,15 @@ def refused(rejection: Rejection) -> Fact:
     return Refused(rejection.rule, rejection.code, rejection.params)
 
 
-def _numbered(state: State, asked: Asked) -> Rejection | Seen | OutOfOrder | None:
+def _numbered(state: State, what: Command | Rejection, asked: Asked) -> Seen | OutOfOrder | None:
     tab = state.tabs.get(asked.tab)
-    if tab is None:
-        return None if asked.op == 1 else OutOfOrder(0)
-    if tab.owner != asked.by:
+    last = tab.last if tab else 0
+    if tab and tab.owner != asked.by:
         return Seen(0, Rejection("O3", "not_your_tab"))
-    if asked.op > tab.last + 1:
-        return OutOfOrder(tab.last)
-    if asked.op <= tab.last:
+    first = what.from_ if isinstance(what, loss.Skip) else asked.op
+    if asked.op > last and first != last + 1:  # a skip that would jump over an op, or lie on one, is none
+        return OutOfOrder(last)
+    if tab and asked.op <= last:
         found = next((r for r in tab.results if r[0] == asked.op), None)
         return Seen(found[1], found[2]) if found else Seen(0, Rejection("O1", "result_not_kept"))
     return None
@@ -137,6 +139,8 @@ def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
     name = type(command).__name__
     if isinstance(command, people.Join):
         return people.join(state, command, asked)
+    if isinstance(command, loss.TellLoss):
+        return loss.tell(state, command, asked)
     refusal = people.standing(state, asked)
     if refusal:
         return refusal
@@ -145,6 +149,8 @@ def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
     if not allowed or (asked.on_behalf and not may(role, "AddPerson")):
         return Rejection("J3", "forbidden")
     if isinstance(command, undo.Undo):
+        if asked.again and command.deed > loss.shared(state):  # this number is now another gesture's
+            return Rejection("U1", "no_deed")
         return undo.judge(state, command, asked, _apply, FITS)
     return JUDGES[type(command)](state, command, asked)
 
@@ -167,12 +173,15 @@ def fold(state: State, seq: int, op: str, record: Record) -> State:
 
 
 def _answered(state: State, seq: int, op: str, record: Record) -> State:
+    """Note what an op was answered; and, by its first fact, that it came back."""
     tab_id, _, number = op.rpartition(":")
     if not tab_id:
         return state
     fact, op_number = record.fact, int(number)
     refusal = Rejection(fact.rule, fact.code, fact.params) if isinstance(fact, Refused) else None
     tab = state.tabs.get(tab_id) or Tab(record.entered_by or record.by, 0)  # type: ignore[call-overload]
+    if record.again and tab.last != op_number:
+        state = loss.counted(state, fact, refusal is not None)
     others = tab.results[:-1] if tab.results and tab.last == op_number else tab.results
     results = (*others, (op_number, seq, refusal))[-KEPT_RESULTS:]
     return change(state, tabs=state.tabs.set(tab_id, change(tab, last=op_number, results=results)))  # type: ignore[arg-type]

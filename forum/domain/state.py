@@ -48,6 +48,7 @@ class Touch:
     THEMES = "themes"  # which themes there are, their order and titles
     PLAN = "plan"  # which axes there are, their order, and totals
     DEEDS = "deeds"  # what can be undone
+    LOSS = "loss"  # what the store lost, and what came back
 
     @staticmethod
     def idea(idea: IdeaId) -> str:
@@ -304,6 +305,29 @@ class Deed(msgspec.Struct, frozen=True):
     undone: bool = False
 
 
+class Loss(msgspec.Struct, frozen=True):
+    """The store lost facts it had confirmed: those after ``after``, up to ``upto``."""
+
+    gen: int  # the store's life in which it was noticed
+    after: int
+    upto: int
+    at: Millis  # when it was noticed
+    ops: int  # contributions among them; -1 = not known
+    restored: int = 0  # of them, offered again and accepted
+    refused: int = 0  # of them, offered again and refused; their authors have been told
+    confirmed: bool = False  # the desk has read it
+
+    @property
+    def facts(self) -> int:
+        """How many facts were lost."""
+        return self.upto - self.after
+
+    @property
+    def missing(self) -> int:
+        """Contributions that have not come back; 0 also when nobody knows how many there were."""
+        return max(0, self.ops - self.restored - self.refused)
+
+
 class State(msgspec.Struct, frozen=True):
     """One forum after fact ``seq``."""
 
@@ -343,6 +367,8 @@ class State(msgspec.Struct, frozen=True):
     commitment_order: tuple[CommitmentId, ...] = ()
     tabs: Map[TabId, Tab] = Map()
     deeds: tuple[Deed, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    came_back: tuple[int, int] = (0, 0)  # accepted, refused: before it was told that they were lost
     touched: frozenset[str] = frozenset()
     scene: int = 0  # number of the last fact that touched the scene
 

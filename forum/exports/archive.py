@@ -130,7 +130,18 @@ class ThemeOut(msgspec.Struct, frozen=True):
     axis: str | None  # id of the axis made of it
 
 
-class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LossOut(msgspec.Struct, frozen=True):
+    """The store lost facts it had confirmed (O6)."""
+
+    at: str  # when it was noticed: ISO, UTC
+    after: int  # the last fact that was left
+    upto: int  # the last fact that was lost, as far as anybody had seen
+    contributions: int | None  # among them; None when that is not known
+    restored: int
+    refused: int
+
+
+class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Everything an export tells, the plan first."""
 
     schema: str
@@ -141,6 +152,7 @@ class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     votes: tuple[VoteOut, ...]
     ideas: tuple[IdeaOut, ...]
     steps: tuple[StepOut, ...]
+    losses: tuple[LossOut, ...] = ()  # left out where there are none, as before there could be any
 
 
 def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
@@ -160,6 +172,10 @@ def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
         ),
         ideas=tuple(_idea(state, i) for i in ideas),
         steps=tuple(_step(state, s) for s in state.steps),
+        losses=tuple(
+            LossOut(_iso(x.at), x.after, x.upto, x.ops if x.ops >= 0 else None, x.restored, x.refused)
+            for x in state.losses
+        ),
     )
 
 

@@ -51,6 +51,24 @@ def _lines(told: Archive, reader: Reader) -> Iterator[str]:
         seq=forum.seq,
         chain=forum.chain,
     )
+    yield from _losses(told, reader)
+
+
+def _losses(told: Archive, reader: Reader) -> Iterator[str]:
+    for loss in told.losses:
+        yield ""
+        yield reader.say(
+            "On {day} the store lost entries {first} to {last}. Contributions that came back: {restored}; refused on"
+            " return: {refused}; lost for good: {missing}.",
+            day=_day(reader, loss.at),
+            first=loss.after + 1,
+            last=loss.upto,
+            restored=loss.restored,
+            refused=loss.refused,
+            missing="?"
+            if loss.contributions is None
+            else max(0, loss.contributions - loss.restored - loss.refused),
+        )
 
 
 def _people(told: Archive, reader: Reader) -> str:

@@ -41,6 +41,7 @@ AFFECTS: Affects = {
     Touch.PLAN: lambda _: ("counts", "paging", "assist", *desk_stage.BY_PLAN),
     **desk_stage.AFFECTS,
     Touch.DEEDS: lambda _: ("deeds",),
+    Touch.LOSS: lambda _: ("loss",),
 }
 
 
@@ -50,6 +51,7 @@ def keys(view: View) -> Iterator[str]:
         "head",
         "agenda",
         "centre",
+        "loss",
         "now",
         "timer",
         "counts",
@@ -100,6 +102,12 @@ def _agenda(view: View, now: Step | None, name: str) -> Slot:
 
 def _centre(view: View, now: Step | None, name: str) -> Slot:
     return Slot("root", "20", "desk/centre.html", {"kind": now.kind if now else "none"})
+
+
+def _loss(view: View, now: Step | None, name: str) -> Slot | None:
+    """What the store lost, until it is confirmed that this was read."""
+    loss = view.state.losses[-1] if view.state.losses else None
+    return None if loss is None or loss.confirmed else Slot("centre", "05", "desk/loss.html", {"loss": loss})
 
 
 def _now(view: View, now: Step | None, name: str) -> Slot:
@@ -311,6 +319,7 @@ _AROUND: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "head": _head,
     "agenda": _agenda,
     "centre": _centre,
+    "loss": _loss,
     "now": _now,
     "timer": _timer,
     "counts": _counts,

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from forum.domain import records
 from forum.domain.kernel import N_, NOBODY, Asked, Command, Facts, Record, Rejection
 from forum.domain.room import OutOfOrder, Seen, decide, fold, refused
-from forum.domain.state import State
+from forum.domain.state import State, change
 from forum.journal import BATCH_FACTS_MAX, Head
 from forum.journal.contract import linked
 from forum.live.trail import Trace, Trail
@@ -47,7 +47,10 @@ class Asking(NamedTuple):
 class Batch:
     """What a list of commands would make true after ``head``. Judge with ``take``; append ``entries``; then answer."""
 
-    def __init__(self, state: State, head: Head, new_salt: Callable[[], str]) -> None:
+    def __init__(
+        self, state: State, head: Head, new_salt: Callable[[], str], lost: frozenset[str] = frozenset()
+    ) -> None:
+        """``lost``: ops that this process has seen come true in a history that is gone; they come again."""
         self.state = state
         self.chain = head.chain
         self.entries: list[tuple[str, bytes]] = []
@@ -55,6 +58,7 @@ class Batch:
         self.skips = False  # some op skips ahead, as far as we know
         self.judging: Asking | None = None  # under judgement; stays when a judge breaks
         self._new_salt = new_salt
+        self._lost = lost
         self._said: list[tuple[Asking, Rejection | Seen | OutOfOrder | None, int]] = []
 
     @property
@@ -86,6 +90,8 @@ class Batch:
                     yield asking, Refused(said, at) if said else Accepted(at)
 
     def _judge(self, asking: Asking) -> None:
+        if asking.op in self._lost:
+            asking = asking._replace(asked=change(asking.asked, again=True))
         said = decide(self.state, asking.what, asking.asked)
         if isinstance(said, Seen | OutOfOrder):
             self.skips |= isinstance(said, OutOfOrder)
@@ -103,7 +109,8 @@ class Batch:
     def _bodies(self, facts: Facts, asked: Asked) -> list[bytes]:
         entered_by = asked.by if asked.on_behalf else NOBODY
         return [
-            records.encode(Record(fact, asked.who, asked.at, self._new_salt(), entered_by)) for fact in facts
+            records.encode(Record(fact, asked.who, asked.at, self._new_salt(), entered_by, asked.again))
+            for fact in facts
         ]
 
     def _fold(self, op: str, body: bytes) -> None:
@@ -112,4 +119,4 @@ class Batch:
         self.state = fold(self.state, seq, op, record)
         self.chain = linked(self.chain, seq, op, body)
         self.entries.append((op, body))
-        self.traces.append(Trace(seq, self.chain, record.fact, self.state.touched))
+        self.traces.append(Trace(seq, self.chain, record.fact, self.state.touched, op))

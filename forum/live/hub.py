@@ -128,8 +128,10 @@ class Hub:
         await room.current()
         if self._closing:
             raise Unavailable("away", "this process is ending")
-        seat = Seat(audience, person, wire)
-        room.seating.enter(seat, tab, resume)
+        if resume and audience.surface == "desk":
+            room.witness(resume)
+        seat = Seat(audience, person, wire, tab)
+        room.seating.enter(seat, resume)
         try:
             yield seat
         finally:

@@ -50,6 +50,6 @@ async def continued(state: State, chain: str, entries: Sequence[Entry]) -> Histo
                 why = f"fact {entry.seq} cannot be explained: {type(error).__name__}: {error}"
                 return History(state, chain, list(traces), why)
             chain = entry.chain
-            traces.append(Trace(entry.seq, chain, record.fact, state.touched))
+            traces.append(Trace(entry.seq, chain, record.fact, state.touched, entry.op))
         await asyncio.sleep(0)
     return History(state, chain, list(traces))

@@ -31,10 +31,11 @@ from forum.fragments.pages import Pages
 from forum.fragments.surface import Site, View
 from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Unavailable
 from forum.live.batch import Asking, Batch
+from forum.live.losses import Losses
 from forum.live.pace import Pace
 from forum.live.reading import History, continued
 from forum.live.seating import Seating, Shown
-from forum.live.trail import Trail
+from forum.live.trail import Resume, Trail
 from forum.live.verdicts import Away, Busy, Verdict
 from forum.live.vitals import Vitals
 
@@ -81,6 +82,7 @@ class LiveRoom:
         self._inbox: deque[Asking] = deque()
         self._readers: list[asyncio.Future[None]] = []  # who waits for the head as it is now
         self._viewers: list[tuple[int, asyncio.Future[None]]] = []  # who waits for a fact to be visible
+        self._losses = Losses(code, lambda: self._state, self.submit, clock)
         self._rung: Head | None = None
         self._look = False
         self._wake = asyncio.Event()
@@ -145,6 +147,11 @@ class LiveRoom:
             self._rung = head
         self._wake.set()
 
+    def witness(self, seen: Resume) -> None:
+        """A desk says where it stands. When our history has no such place, it says what we could not know."""
+        if self._losses.witness(seen, self.shown.head, self._trail, self._state):
+            self._tasks.create_task(self._losses.tell(), name=f"loss {self.code}")
+
     async def settled(self) -> None:
         """Wait until everything asked is answered and everything true is shown."""
         while True:
@@ -200,7 +207,7 @@ class LiveRoom:
         """Judge and append what is in the inbox, then answer. Tries until the store has been away too long."""
         until, pause, looked = time.monotonic() + self._pace.away_seconds, RETRY_SECONDS, False
         while not self._frozen and time.monotonic() <= until:
-            batch = Batch(self._state, self._head, self._new_salt)
+            batch = Batch(self._state, self._head, self._new_salt, self._losses.ops)
             self.judging = None
             try:
                 batch.take(islice(self._inbox, MOST_COMMANDS))
@@ -261,7 +268,6 @@ class LiveRoom:
         elif self._trail.holds(head.seq, head.chain) and head.seq == self._head.seq:
             self._come_true(History(self._state, head.chain, []), head)
         elif head.seq <= self._head.seq:
-            log.warning("journal_lost_its_tail", forum=self.code, ours=self._head.seq, journal=head.seq)
             await self._begin_anew(await self._confirmed(head))
         else:
             await self._follow(head)
@@ -301,8 +307,11 @@ class LiveRoom:
             self._freeze(str(error))
             return
         self._names = await self._read_names()
+        before, trail_before = self._head, self._trail
         self._state, self._trail, self._frozen = history.state, history.trail, ""
         self._head = Head(head.gen, history.state.seq, history.chain)
+        if self._losses.compare(before, trail_before, self._head, self._trail):
+            self._tasks.create_task(self._losses.tell(), name=f"loss {self.code}")
         self.shown = self._visible()
         self.seating.begin_anew(self.shown, self._trail)
         self._tell_viewers()

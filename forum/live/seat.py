@@ -36,13 +36,14 @@ class Seat:
     """One browser. Whoever asked for it only holds it: its forum's ``Seating`` does the rest."""
 
     __slots__ = (
-        "_backlog", "_since", "at", "audience", "mine", "page", "page_at", "part", "person", "wire",
+        "_backlog", "_since", "at", "audience", "mine", "page", "page_at", "part", "person", "tab", "wire",
     )  # fmt: skip
 
-    def __init__(self, audience: Audience, person: PersonId, wire: Wire) -> None:
+    def __init__(self, audience: Audience, person: PersonId, wire: Wire, tab: str = "") -> None:
         self.audience = audience
         self.person = person
         self.wire = wire
+        self.tab = tab  # its cid, whose last op number a welcome tells
         self.at = NOWHERE  # journal number up to which it was shown everything
         self.mine = 0  # hash of the personal fragments it was last given
         self.page: tuple[bytes, ...] = ()  # a whole page under way

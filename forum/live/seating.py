@@ -141,7 +141,7 @@ class Seating:
     def every(self) -> list[Seat]:
         return [seat for group in self._groups.values() for seat in group.seats]
 
-    def enter(self, seat: Seat, tab: str, resume: Resume | None) -> None:
+    def enter(self, seat: Seat, resume: Resume | None) -> None:
         """Welcome a browser and bring it up to date; from then on it is kept so."""
         state, head = self.shown.view.state, self.shown.head
         if not _stands(
@@ -150,9 +150,7 @@ class Seating:
             seat.wire.close(ACCESS_ENDED, "no access")
             return
         mode, seat.at = self._mode(resume)
-        known = state.tabs.get(TabId(tab))
-        beat = round(self._pace.beat_seconds)
-        seat.wire.write(frames.welcome(head, mode, known.last if known else 0, self._clock(), beat))
+        self._welcome(seat, mode)
         group = self._groups.setdefault(seat.audience, Group(seat.audience))
         group.seats[seat] = None
         self._of_person.setdefault(seat.person, {})[seat] = None
@@ -221,12 +219,13 @@ class Seating:
         self._wake.set()
 
     def begin_anew(self, shown: Shown, trail: Trail) -> None:
-        """The forum has another history: whatever was shown may be wrong."""
+        """The forum has another history: whatever was shown, or answered, may be wrong. All are welcomed again."""
         self.shown, self._trail = shown, trail
         for group in self._groups.values():
             group.moment = group.told = None
         for seat in self.every():
             seat.at, seat.page = NOWHERE, ()
+            self._welcome(seat, "full")
             self._owed_later[seat] = None
         self.turn_out(self._of_person)
         self._wake.set()
@@ -362,6 +361,11 @@ class Seating:
             if not settled.done():
                 settled.set_result(None)
         self._settlers.clear()
+
+    def _welcome(self, seat: Seat, mode: str) -> None:
+        known = self.shown.view.state.tabs.get(TabId(seat.tab))
+        last, beat = known.last if known else 0, round(self._pace.beat_seconds)
+        seat.wire.write(frames.welcome(self.shown.head, mode, last, self._clock(), beat))
 
     def _mode(self, resume: Resume | None) -> tuple[str, int]:
         """What a browser that says it stands there is given, and from which number on."""

@@ -7,8 +7,13 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from forum.domain.kernel import Fact
+from forum.domain.loss import LossConfirmed, Skipped, TailLost
+from forum.domain.people import PersonJoined
+from forum.domain.room import Refused
 
-KEPT_FACTS: Final = 4096  # a phone asleep through lunch in a busy room; some 400 bytes each
+KEPT_FACTS: Final = 4096  # a phone asleep through lunch in a busy room; some 500 bytes each
+NO_CONTRIBUTION: Final = (Refused, Skipped, TailLost, LossConfirmed, PersonJoined)
+"""Facts that no browser could offer again, or that nobody would miss."""
 
 
 class Resume(NamedTuple):
@@ -26,6 +31,7 @@ class Trace(NamedTuple):
     chain: str
     fact: Fact
     touched: frozenset[str]
+    op: str = ""  # "tab:number" of the op it belongs to
 
 
 class Trail:
@@ -40,6 +46,7 @@ class Trail:
         self.end = seq
         self._touched: dict[int, frozenset[str]] = {}
         self._chains = {} if chain is None else {seq: chain}
+        self._ops: dict[int, str] = {}  # of those facts that came of a contribution
 
     def follow(self, traces: Sequence[Trace]) -> None:
         """Note the next facts. When the first ones are missing (too many to keep), begin anew after the gap."""
@@ -52,10 +59,13 @@ class Trail:
         assert trace.seq == self.end + 1, f"expected fact {self.end + 1}, got {trace.seq}"
         self._touched[trace.seq] = trace.touched
         self._chains[trace.seq] = trace.chain
+        if trace.op and not isinstance(trace.fact, NO_CONTRIBUTION):
+            self._ops[trace.seq] = trace.op
         self.end = trace.seq
         if self.end - self.start > KEPT_FACTS:
             self._chains.pop(self.start, None)
             self.start += 1
+            self._ops.pop(self.start, None)
             del self._touched[self.start]
 
     def chain(self, seq: int) -> str:
@@ -70,3 +80,16 @@ class Trail:
         """Everything that changed after ``since``, up to ``until``; both within the trail. Cost: the facts."""
         touched = self._touched
         return frozenset().union(*(touched[seq] for seq in range(since + 1, until + 1)))
+
+    def parting(self, other: "Trail") -> int:
+        """The last number at which both histories are the same, as far as both reach: where they part.
+
+        Where nothing common is left in either, the number before the first that both still know.
+        """
+        first, last = max(self.start, other.start), min(self.end, other.end)
+        same = (seq for seq in range(last, first - 1, -1) if other.holds(seq, self.chain(seq) or "?"))
+        return next(same, max(0, first - 1))
+
+    def ops_after(self, seq: int) -> frozenset[str]:
+        """The contributions whose facts came after ``seq``."""
+        return frozenset(op for at, op in self._ops.items() if at > seq)

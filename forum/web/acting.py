@@ -26,6 +26,7 @@ class Numbered(NamedTuple):
     n: int
     seen: int = 0
     on_behalf: str = ""
+    again: bool = False
 
 
 def pause_ms(service: Service, code: str, op: Numbered) -> int:
@@ -81,6 +82,7 @@ def _asked(service: Service, op: Numbered) -> Asked:
         op=op.n,
         seen=op.seen,
         on_behalf=PersonId(op.on_behalf),
+        again=op.again,
     )
 
 

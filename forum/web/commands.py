@@ -92,7 +92,7 @@ async def _by_json(request: Request, code: str, who: Who) -> Response:
     posted = wire.posted(await request.body())
     if isinstance(posted, wire.Malformed):
         return _json(verdicts.unread(reader, posted, 0), 400)
-    op = Numbered(who, posted.cid, posted.n, posted.seen, posted.for_)
+    op = Numbered(who, posted.cid, posted.n, posted.seen, posted.for_, posted.again)
     wait = acting.pause_ms(service, code, op)
     if wait:
         return _json(verdicts.slow(reader, op.n, 0, "rate", wait), 429)

@@ -135,7 +135,7 @@ class Conversation:
                 return  # how far a page is; the seat knows what it was given
 
     def _op(self, said: wire.Op) -> None:
-        op = self._speaker._replace(n=said.n, seen=said.seen, on_behalf=said.for_)
+        op = self._speaker._replace(n=said.n, seen=said.seen, on_behalf=said.for_, again=said.again)
         full = self._under_way >= acting.UNDER_WAY
         wait = RETRY_RATE_MS if full else acting.pause_ms(self._service, self._code, op)
         if wait:

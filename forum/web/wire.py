@@ -110,6 +110,7 @@ class Op(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="op", tag_
     b: msgspec.Raw
     seen: Count = 0
     for_: PersonRef = msgspec.field(name="for", default="")
+    again: bool = False  # it was saved once, and the store has lost it
 
 
 class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="need", tag_field="t"):
@@ -132,6 +133,7 @@ class Posted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     b: msgspec.Raw
     seen: Count = 0
     for_: PersonRef = msgspec.field(name="for", default="")
+    again: bool = False
 
 
 class Malformed(NamedTuple):

@@ -62,9 +62,10 @@ export class Acts {
     const doing = this.#under.get(op);
     const accepted = verdict.t === "ack";
     if (doing) this.#unmark(op, doing, accepted);
-    if (accepted || op.k === "skip") return;
+    if (accepted || op.k === "Skip" || (op.again && verdict.code === "result_not_kept")) return;
     const form = doing?.form?.isConnected ? doing.form : formOf(op.k, op.b);
-    const say = verdict.msg || words("refused");
+    const why = verdict.msg || words("refused");
+    const say = op.again ? `${words("lost")} ${why}` : why;
     if (form && giveBack(form, op.b)) tell(form, say);
     else ask({ say: op.text ? `${say} ${words("returned")}` : say, text: op.text, yes: words("ok") });
   }

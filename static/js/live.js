@@ -12,6 +12,7 @@
  *   data-words-full       Too much is waiting to be sent. Your text stays in its field: send it when the network is back.
  *   data-words-refused    This could not be saved. Your text is back in its field.
  *   data-words-returned   This could not be saved. Here is your text, to copy it:
+ *   data-words-lost       The store had lost what you had sent, and it cannot be taken again:   (before a refusal)
  *   data-words-ended      Your access has ended. The page reloads.                             (4401)
  *   data-words-forbidden  You may not open this page. Ask the facilitator.                     (4403)
  *   data-words-missing    This forum does not exist any more. Check the code with the facilitator. (4404)
@@ -29,7 +30,7 @@
 import { Acts } from "./act.js";
 import { Mirror } from "./mirror.js";
 import { ready } from "./morph.js";
-import { Outbox, shelved } from "./outbox.js";
+import { Outbox, shelved, worth } from "./outbox.js";
 import { poll, postLine } from "./poll.js";
 import { startSelecting } from "./select.js";
 import { Link, STALE_MS } from "./socket.js";
@@ -60,11 +61,15 @@ let adopting = false;
 
 const mirror = new Mirror({ g: Number(gen), s: Number(seq), c: chain }, { need, again, reveal: surface === "screen" });
 const acts = new Acts((k, b, onBehalf, text) => outbox.add(k, b, { seen: mirror.at.s, for: onBehalf, text }));
-const outbox = new Outbox(ours, claim(ours, isOurs), person, { settled: (op, verdict) => acts.settled(op, verdict), lost: freshCid });
+const outbox = new Outbox(ours, claim(ours, isOurs), person, {
+  settled: (op, verdict) => acts.settled(op, verdict),
+  lost: freshCid,
+  again: (ops) => acts.resume(ops),
+});
 const socketLine = {
   width: WIDTH,
   /** @param {import("./outbox.js").Op} op */
-  send: ({ n, k, b, seen, for: onBehalf }) => void link.send({ t: "op", n, k, b, seen, for: onBehalf }),
+  send: ({ n, k, b, seen, for: onBehalf, again }) => void link.send({ t: "op", n, k, b, seen, for: onBehalf, again }),
 };
 /** @type {Link} */
 let link;
@@ -95,6 +100,7 @@ function frame(frame) {
   if (frame.now) setClock(frame.now);
   if (frame.t === "welcome") welcome(frame);
   else mirror.receive(frame);
+  outbox.top = mirror.at.s;
   if (frame.t === "hb") link.send({ t: "hb", s: mirror.at.s });
 }
 
@@ -104,16 +110,20 @@ function welcome(frame) {
   polling = null;
   mirror.receive(frame);
   const { cid } = outbox;
-  outbox.known(frame.last_n);
+  outbox.known(frame.last_n, frame.g);
   if (cid === outbox.cid) outbox.through(socketLine);
   adopt();
 }
 
 /** @param {Frame} frame */
 function verdict(frame) {
-  const elsewhere = frame.g !== undefined && frame.g !== mirror.at.g; // of another life of the store: ask again
-  if (elsewhere && !frame.retry) again();
+  if (isElsewhere(frame)) again();
   else outbox.verdict(frame);
+}
+
+/** Whether a verdict is of another life of the store than the page: it is not believed, the op is sent again. @param {Frame} verdict */
+function isElsewhere({ g, retry }) {
+  return !!g && g !== mirror.at.g && !retry;
 }
 
 function down() {
@@ -137,9 +147,20 @@ function freshCid() {
 }
 
 function startPolling() {
-  const answer = (/** @type {Frame} */ verdict) => polling && outbox.verdict(verdict);
-  polling = poll(base, lang, () => ({ at: mirror.at, cid: outbox.cid }), {
-    frames: (frames) => frames.forEach(polled),
+  let settled = 0; // when it was asked: a later answer of ours may be newer than what this one tells
+  const where = () => {
+    settled = outbox.settled;
+    return { at: mirror.at, cid: outbox.cid };
+  };
+  const answer = (/** @type {Frame} */ verdict) => {
+    if (!polling) return;
+    if (!isElsewhere(verdict)) return outbox.verdict(verdict);
+    outbox.verdict({ t: "nack", n: verdict.n, code: "unavailable" });
+    polling();
+    startPolling();
+  };
+  polling = poll(base, lang, where, {
+    frames: (frames) => frames.forEach((frame) => polled(frame, settled)),
     heard: () => {
       link.heard();
       adopt();
@@ -150,12 +171,15 @@ function startPolling() {
   outbox.through(postLine(base, () => outbox.cid, answer, (code) => link.end(code)));
 }
 
-/** @param {Frame} frame */
-function polled(frame) {
+/**
+ * @param {Frame} frame
+ * @param {number} settled  the highest number that had been answered when the poll began
+ */
+function polled(frame, settled) {
   if (frame.now) setClock(frame.now);
-  const newLife = frame.t === "welcome" && frame.g !== mirror.at.g;
   mirror.receive(frame, true);
-  if (newLife) outbox.known(frame.last_n); // otherwise it may be older than an answer we have
+  outbox.top = mirror.at.s;
+  if (frame.t === "welcome" && (frame.last_n < settled || frame.last_n > outbox.sent)) outbox.known(frame.last_n, frame.g);
 }
 
 /**
@@ -189,15 +213,15 @@ function ended(code) {
   setTimeout(() => location.reload(), RELOAD_MS);
 }
 
-/** Send what dead tabs left, one tab after another, each under its own cid. */
+/** Send what dead tabs left, one tab after another, each under its own cid; see what the store has lost of theirs. */
 function adopt() {
   if (adopting) return;
   for (const key of shelf.keys(ours)) {
     const cid = key.slice(ours.length);
     if (cid.includes("/") || cid === outbox.cid || lives(ours, cid)) continue;
     const left = shelved(ours, cid);
-    if (!left?.ops.length) shelf.remove(key);
-    else if (left.person === person) return send(cid);
+    if (!left || !(left.ops.length || worth(left.kept, mirror.at.s).length)) shelf.remove(key);
+    else if (left.person === person && (left.ops.length || left.g !== mirror.at.g)) return send(cid);
   }
 }
 
@@ -214,11 +238,12 @@ function send(cid) {
     settled: (op, verdict) => {
       acts.settled(op, verdict);
       if (orphan.ops.length) return;
+      orphan.checked(mirror.at.g);
       done();
-      orphan.forget();
       adopt();
     },
     lost: done,
   });
+  if (!orphan.ops.length) orphan.probe();
   orphan.through(postLine(base, () => cid, (verdict) => orphan.verdict(verdict), done));
 }

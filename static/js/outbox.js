@@ -2,8 +2,9 @@
  * What this tab has asked for and not yet been answered, numbered 1, 2, 3 … under its cid.
  *
  * Every op lies on the shelf until its verdict, so that reload, dead zone or dead battery lose nothing; the server
- * knows numbers it has seen, so that sending again doubles nothing. Acknowledged ops stay ten minutes: a store that
- * lost its tail is offered them again. Hides numbers, retries, back-off. Knows no socket: a line is plugged in.
+ * knows numbers it has seen, so that sending again doubles nothing. Acknowledged ops stay for a while: when the server
+ * knows a lower number than it has answered, the store has lost its tail, and is offered them again, in order, with
+ * `Skip` for numbers that nothing fills. Hides numbers, retries, back-off. Knows no socket: a line is plugged in.
  * Never judges an op, never changes one that was sent.
  */
 
@@ -13,15 +14,18 @@ const MOST_OPS = 100;
 const MOST_CHARS = 256 * 1024;
 const MOST_OP_BYTES = 30_000; // a frame may have 32 KiB
 const KEPT_MS = 10 * 60_000;
-const MOST_GAPS = 64; // more refused numbers than this to fill: rather a new cid
+const KEPT_FACTS = 50; // in a quiet room ten minutes are no measure: as long as the journal has not gone on by so many
+const SKIP = "Skip";
 const BACK_OFF_MS = 500;
 const BACK_OFF_MOST_MS = 8000;
 const TRANSIENT = new Set(["busy", "rate", "unavailable"]);
 
-/** @typedef {{n: number, k: string, b: Record<string, unknown>, seen: number, for?: string, text?: string}} Op  text: as typed, to give back */
-/** @typedef {Op & {at: number}} Kept */
+/** @typedef {{n: number, k: string, b: Record<string, unknown>, seen: number, for?: string, text?: string, again?: boolean}} Op
+ *   text: as typed, to give back; again: it was acknowledged once, and the store has lost it */
+/** @typedef {Op & {at: number, s: number}} Kept   when, and at which journal number, it was acknowledged */
 /** @typedef {{send: (op: Op) => void, width: number}} Line   width: how many may be under way */
-/** @typedef {{person: string, n: number, sent?: number, ops: Op[], kept: Kept[]}} Shelved   sent: highest number ever sent */
+/** @typedef {{person: string, n: number, sent?: number, g?: number, ops: Op[], kept: Kept[]}} Shelved
+ *   sent: highest number ever sent; g: the store's life in which the server was last asked which number it knows */
 /** @typedef {import("./mirror.js").Frame} Frame */
 
 export class Outbox {
@@ -37,8 +41,8 @@ export class Outbox {
    * @param {string} prefix  of keys on the shelf
    * @param {string} cid
    * @param {string} person
-   * @param {{settled: (op: Op, verdict: Frame) => void, lost?: () => void}} on
-   *   settled: acknowledged or refused for good; lost: the cid can no longer be used
+   * @param {{settled: (op: Op, verdict: Frame) => void, lost?: () => void, again?: (ops: Op[]) => void}} on
+   *   settled: acknowledged or refused for good; lost: the cid can no longer be used; again: these are offered again
    */
   constructor(prefix, cid, person, on) {
     const old = shelved(prefix, cid);
@@ -51,7 +55,14 @@ export class Outbox {
     this.sent = mine?.sent ?? this.n;
     this.ops = mine?.ops ?? [];
     this.kept = mine?.kept ?? [];
+    this.g = mine?.g;
+    this.top = 0; // where the journal stands, as far as the page knows
     if (!old) this.#save();
+  }
+
+  /** The highest number that was answered. */
+  get settled() {
+    return this.ops.reduceRight((n, op) => (op.n === n ? first(op) - 1 : n), this.n);
   }
 
   /**
@@ -87,10 +98,27 @@ export class Outbox {
   /**
    * The server says which number of ours it saw last.
    * @param {number} last
+   * @param {number} g  in this life of the store
    */
-  known(last) {
-    if (last > this.sent) this.on.lost?.(); // somebody else used our numbers: a copy of this tab, or an older shelf
-    else if (last < this.n - this.ops.filter((op) => op.n > last).length) this.#offerAgain(last);
+  known(last, g) {
+    if (last > this.sent) return this.on.lost?.(); // somebody used our numbers: a copy of this tab, or an older shelf
+    if (last < this.settled) this.#offerAgain(last);
+    this.checked(g);
+  }
+
+  /** @param {number} g  the life of the store in which our numbers are known to stand */
+  checked(g) {
+    if (g === this.g) return;
+    this.g = g;
+    this.#save();
+  }
+
+  /** Ask whether the store still knows what was acknowledged: by sending the last of it again. */
+  probe() {
+    const last = this.kept.reduce((a, b) => (a.n > b.n ? a : b));
+    this.kept = this.kept.filter((op) => op !== last);
+    this.ops = [...this.ops, { ...last, again: true }].sort((a, b) => a.n - b.n);
+    this.#pump();
   }
 
   /**
@@ -101,14 +129,19 @@ export class Outbox {
     if (!op) return;
     this.#away.delete(op.n);
     if (verdict.t === "nack" && verdict.code === "out_of_order") {
-      if (verdict.last < this.ops[0].n - 1) this.#offerAgain(verdict.last);
-      if (op === this.ops[0]) this.#hold();
+      const { last } = verdict;
+      const head = this.ops[0];
+      if (last < first(head) - 1 || (last >= first(head) && last < head.n)) this.#offerAgain(last);
+      else if (op === head) this.#hold();
     } else if (verdict.t === "nack" && TRANSIENT.has(verdict.code)) {
       this.#hold(verdict.retry);
     } else {
       this.#tries = 0;
       this.ops = this.ops.filter((other) => other !== op);
-      if (verdict.t === "ack") this.kept.push({ ...op, at: Date.now() });
+      if (verdict.t === "ack" && op.k !== SKIP) {
+        const { again, ...kept } = op;
+        this.kept.push({ ...kept, at: Date.now(), s: verdict.s });
+      }
       this.#save();
       this.on.settled(op, verdict);
     }
@@ -123,17 +156,12 @@ export class Outbox {
     shelf.remove(this.prefix + this.cid);
     this.cid = cid;
     this.kept = [];
+    this.ops = this.ops.filter((op) => op.k !== SKIP);
     this.ops.forEach((op, i) => (op.n = i + 1));
     this.n = this.ops.length;
     this.sent = 0;
     this.#away.clear();
     this.#save();
-  }
-
-  /** Leave nothing on the shelf. */
-  forget() {
-    clearTimeout(this.#timer);
-    shelf.remove(this.prefix + this.cid);
   }
 
   #pump() {
@@ -159,25 +187,53 @@ export class Outbox {
   }
 
   /**
-   * The store has lost what we had sent after number `last`: offer what we kept, in order. A number whose op is gone
-   * (refused, or older) is filled by "skip", which is refused and so uses it up.
+   * The store has lost what we had sent after number `last`: offer what we kept, in order. Numbers whose ops are gone
+   * (refused, or older) are filled by skips, each of which begins right after what comes before it.
    * @param {number} last
    */
   #offerAgain(last) {
-    const ours = new Map([...this.kept, ...this.ops].map((op) => [op.n, op]));
-    const numbers = Array.from({ length: this.n - last }, (_, i) => last + 1 + i);
-    const gaps = numbers.filter((n) => !ours.has(n)).length;
-    if (gaps > MOST_GAPS || gaps === numbers.length) return this.on.lost?.();
-    this.ops = numbers.map((n) => ours.get(n) ?? { n, k: "skip", b: { from: n }, seen: 0 });
+    const again = this.kept.filter((op) => op.n > last).map(({ at, s, ...op }) => ({ ...op, again: true }));
+    const left = this.ops.filter((op) => op.n > last && op.k !== SKIP);
+    const all = [...again, ...left].sort((a, b) => a.n - b.n);
+    if (!all.length) return this.on.lost?.();
     this.kept = this.kept.filter((op) => op.n <= last);
+    this.ops = all.flatMap((op, i) => [...skipped(i ? all[i - 1].n : last, op.n - 1), op]);
+    this.ops.push(...skipped(all[all.length - 1].n, this.n));
+    this.#away.clear();
     this.#save();
+    this.on.again?.(again);
   }
 
   #save() {
-    this.kept = this.kept.filter((op) => Date.now() - op.at < KEPT_MS);
-    const { person, n, sent, ops, kept } = this;
-    shelf.write(this.prefix + this.cid, JSON.stringify({ person, n, sent, ops, kept }));
+    this.kept = worth(this.kept, this.top).slice(-MOST_OPS);
+    while (this.kept.length && JSON.stringify(this.kept).length > MOST_CHARS) this.kept.shift();
+    const { person, n, sent, g, ops, kept } = this;
+    shelf.write(this.prefix + this.cid, JSON.stringify({ person, n, sent, g, ops, kept }));
   }
+}
+
+/**
+ * Of what was acknowledged, that which a store could still lose and nobody else would have.
+ * @param {Kept[]} kept
+ * @param {number} top  where the journal stands
+ */
+export function worth(kept, top) {
+  return kept.filter((op) => Date.now() - op.at < KEPT_MS || top < op.s + KEPT_FACTS);
+}
+
+/** The first number that an op uses. @param {Op} op */
+function first(op) {
+  return op.k === SKIP ? Number(op.b.from) : op.n;
+}
+
+/**
+ * An op that fills the numbers after one, up to another; none when there are none.
+ * @param {number} after
+ * @param {number} upto
+ * @returns {Op[]}
+ */
+function skipped(after, upto) {
+  return upto > after ? [{ n: upto, k: SKIP, b: { from: after + 1 }, seen: 0 }] : [];
 }
 
 /**

@@ -92,13 +92,13 @@ class Browser:
 class House:
     """One store and any number of hubs on it."""
 
-    def __init__(self, journal: Journal, stack: AsyncExitStack, data: Path, clock: Clock) -> None:
-        self.journal, self.data, self.clock, self._stack = journal, data, clock, stack
+    def __init__(self, journal: Journal, stack: AsyncExitStack, address: StoreAddress, clock: Clock) -> None:
+        self.journal, self.address, self.clock, self._stack = journal, address, clock, stack
         self._tabs = itertools.count(1)
 
     async def hub(self) -> Hub:
         """Another process: its own journal connection, its own rooms."""
-        journal = await self._stack.enter_async_context(open_journal(StoreAddress(None, self.data)))
+        journal = await self._stack.enter_async_context(open_journal(self.address))
         hub = Hub(journal, PAGES, clock=self.clock, new_salt=lambda: secrets.token_urlsafe(16))
         return await self._stack.enter_async_context(hub)
 
@@ -120,17 +120,20 @@ class House:
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
-        journal = await stack.enter_async_context(open_journal(StoreAddress(None, tmp_path)))
-        yield House(journal, stack, tmp_path, Clock())
+        address = StoreAddress(None, tmp_path)
+        journal = await stack.enter_async_context(open_journal(address))
+        yield House(journal, stack, address, Clock())
 
 
 @asynccontextmanager
-async def seated(hub: Hub, code: str, audience: Audience, person: str, resume: Resume | None = None):
+async def seated(
+    hub: Hub, code: str, audience: Audience, person: str, resume: Resume | None = None, *, tab: str = ""
+):
     """A browser in a seat, settled."""
     browser = Browser()
     if resume:
         browser.at, browser.chain = resume.seq, resume.chain
-    async with hub.seat(code, audience, PersonId(person), browser, resume) as seat:
+    async with hub.seat(code, audience, PersonId(person), browser, resume, tab=tab) as seat:
         await hub.settled(code)
         browser.seat = seat
         yield browser

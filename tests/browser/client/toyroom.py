@@ -38,6 +38,7 @@ WORDS = {
     "full": "Too much is waiting.",
     "refused": "Not saved.",
     "returned": "Here is your text:",
+    "lost": "The store had lost this:",
     "ended": "Your access has ended.",
     "forbidden": "You may not open this page.",
     "missing": "No such forum.",
@@ -189,16 +190,19 @@ class Room:
         n, last = op["n"], len(verdicts)
         if n <= last:
             return {**verdicts[n - 1], "g": self.gen}
-        if n > last + 1:
+        first = op["b"]["from"] if op["k"] == "Skip" else n
+        if first != last + 1:
             return {"t": "nack", "n": n, "g": self.gen, "code": "out_of_order", "last": last}
         if self.transient:
             return {"t": "nack", "n": n, "g": self.gen, "code": self.transient.pop(0), "msg": "", "retry": 20}
-        refusal = "unknown" if op["k"] == "skip" else self.judge(op["k"], op["b"])
+        verdicts += [{"t": "nack", "n": k, "code": "result_not_kept", "msg": ""} for k in range(first, n)]
+        refusal = None if op["k"] == "Skip" else self.judge(op["k"], op["b"])
         self.seq += 1
         if refusal:
             verdict = {"t": "nack", "n": n, "code": "refused", "rule": "X1", "msg": refusal}
         else:
-            self.accepted.append((cid, n, op["k"], op["b"]))
+            if op["k"] != "Skip":
+                self.accepted.append((cid, n, op["k"], op["b"]))
             if op["k"] == "PostIdea":
                 self._show_idea(op["b"])
             verdict = {"t": "ack", "n": n, "s": self.seq, "c": self.chain(self.seq)}

@@ -1,0 +1,92 @@
+"""When the store lost facts that this process, or a desk, has seen: which, and that the journal says so.
+
+A process that reads on and finds another history compares it with its own, and puts what is gone into the journal as
+one fact (``TailLost``): once, whichever process was first, and once more only by one that had seen more. Who never
+saw the lost facts has nothing to say. Never holds up the room: it asks like anybody else, and waits in its own task.
+"""
+
+import asyncio
+from asyncio import Future
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from forum.domain import loss
+from forum.domain.kernel import NOBODY, Asked, Millis
+from forum.domain.loss import TellLoss
+from forum.domain.state import State
+from forum.journal import Head
+from forum.live.trail import Resume, Trail
+from forum.live.verdicts import Accepted, Refused, Verdict
+
+PAUSE_SECONDS: Final = 0.05  # before the room is asked again; doubles
+PAUSE_MAX_SECONDS: Final = 2.0
+
+log = structlog.get_logger()
+
+
+class Losses:
+    """Of one forum in this process."""
+
+    def __init__(
+        self,
+        code: str,
+        state: Callable[[], State],
+        submit: Callable[[TellLoss, Asked], Future[Verdict]],
+        clock: Callable[[], int],
+    ) -> None:
+        self._code, self._state, self._submit, self._clock = code, state, submit, clock
+        self._untold: deque[TellLoss] = deque()
+        self._telling = False
+        self.ops: frozenset[str] = frozenset()  # contributions seen in a history that is gone
+
+    def compare(self, before: Head, trail: Trail, now: Head, trail_now: Trail) -> bool:
+        """Note what the history of now no longer has of the one before; say whether there is something to tell."""
+        if not before.seq or trail_now.holds(before.seq, before.chain):
+            return False
+        after = trail.parting(trail_now)
+        lost = trail.ops_after(after)
+        self.ops |= lost
+        log.warning(
+            "journal_lost_its_tail",
+            forum=self._code,
+            ours=before.seq,
+            journal=now.seq,
+            shared=after,
+            ops=len(lost),
+        )
+        self._untold.append(TellLoss(now.gen, after, before.seq, before.chain, len(lost)))
+        return True
+
+    def witness(self, seen: Resume, now: Head, trail: Trail, state: State) -> bool:
+        """A desk stands at ``seen``: note it when our history has no such place and nobody has told of it yet.
+
+        So it is when the whole server was away while its folder was put back: no process had seen what is gone.
+        """
+        gone = seen.seq > now.seq or trail.chain(seen.seq) not in ("", seen.chain)
+        told = bool(state.losses) and seen.gen < state.losses[-1].gen
+        if not gone or told or seen.gen > now.gen or self._untold:
+            return False
+        self._untold.append(TellLoss(now.gen, min(now.seq, seen.seq - 1), seen.seq, seen.chain))
+        return True
+
+    async def tell(self) -> None:
+        """Have the journal say it; try as long as the store is away."""
+        if self._telling:
+            return
+        self._telling, pause = True, PAUSE_SECONDS
+        while self._untold:
+            command, state = self._untold[0], self._state()
+            if loss.told(state, command):
+                self._untold.popleft()
+                continue
+            tab, op = loss.teller(state, command.gen)
+            verdict = await self._submit(command, Asked(NOBODY, Millis(self._clock()), tab, op))
+            if isinstance(verdict, Accepted | Refused):
+                self._untold.popleft()
+            else:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, PAUSE_MAX_SECONDS)
+        self._telling = False
