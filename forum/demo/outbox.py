@@ -86,13 +86,13 @@ class Outbox:
     def _offer_again(self, last: int) -> None:
         """Everything after ``last`` in order, with a skip, right after what comes before it, for each hole."""
         again = [op._replace(frame={**op.frame, "again": True}) for op in self.kept if op.number > last]
-        left = [op for op in self.waiting if op.number > last and not op.skips]
+        left = [op for op in self.waiting if not op.skips]  # also what was judged before, and not yet heard of
         self.kept = deque((op for op in self.kept if op.number <= last), KEPT)
         self.waiting = []
         for op in sorted([*again, *left], key=lambda op: op.number):
             self._fill(last, op.number - 1)
             self.waiting.append(op)
-            last = op.number
+            last = max(last, op.number)
         self._fill(last, self.last)
         self._away.clear()
 

@@ -71,6 +71,7 @@ const socketLine = {
   /** @param {import("./outbox.js").Op} op */
   send: ({ n, k, b, seen, for: onBehalf, again }) => void link.send({ t: "op", n, k, b, seen, for: onBehalf, again }),
 };
+const httpLine = postLine(base, () => outbox.cid, answered, (code) => link.end(code));
 /** @type {Link} */
 let link;
 
@@ -147,17 +148,15 @@ function freshCid() {
 }
 
 function startPolling() {
+  listen();
+  outbox.through(httpLine);
+}
+
+function listen() {
   let settled = 0; // when it was asked: a later answer of ours may be newer than what this one tells
   const where = () => {
     settled = outbox.settled;
     return { at: mirror.at, cid: outbox.cid };
-  };
-  const answer = (/** @type {Frame} */ verdict) => {
-    if (!polling) return;
-    if (!isElsewhere(verdict)) return outbox.verdict(verdict);
-    outbox.verdict({ t: "nack", n: verdict.n, code: "unavailable" });
-    polling();
-    startPolling();
   };
   polling = poll(base, lang, where, {
     frames: (frames) => frames.forEach((frame) => polled(frame, settled)),
@@ -168,7 +167,15 @@ function startPolling() {
     back: again,
     ended: (code) => link.end(code),
   });
-  outbox.through(postLine(base, () => outbox.cid, answer, (code) => link.end(code)));
+}
+
+/** @param {Frame} verdict  of an op that went by HTTP */
+function answered(verdict) {
+  if (!polling) return;
+  if (!isElsewhere(verdict)) return outbox.verdict(verdict);
+  outbox.verdict({ t: "nack", n: verdict.n, code: "unavailable" });
+  polling();
+  listen(); // which asks at once where the journal stands
 }
 
 /**
@@ -179,7 +186,9 @@ function polled(frame, settled) {
   if (frame.now) setClock(frame.now);
   mirror.receive(frame, true);
   outbox.top = mirror.at.s;
-  if (frame.t === "welcome" && (frame.last_n < settled || frame.last_n > outbox.sent)) outbox.known(frame.last_n, frame.g);
+  if (frame.t !== "welcome" || (frame.last_n >= settled && frame.last_n <= outbox.sent)) return;
+  outbox.known(frame.last_n, frame.g);
+  outbox.through(httpLine);
 }
 
 /**

@@ -193,12 +193,12 @@ export class Outbox {
    */
   #offerAgain(last) {
     const again = this.kept.filter((op) => op.n > last).map(({ at, s, ...op }) => ({ ...op, again: true }));
-    const left = this.ops.filter((op) => op.n > last && op.k !== SKIP);
+    const left = this.ops.filter((op) => op.k !== SKIP); // also what was judged before that, and not yet heard of
     const all = [...again, ...left].sort((a, b) => a.n - b.n);
-    if (!all.length) return this.on.lost?.();
     this.kept = this.kept.filter((op) => op.n <= last);
-    this.ops = all.flatMap((op, i) => [...skipped(i ? all[i - 1].n : last, op.n - 1), op]);
-    this.ops.push(...skipped(all[all.length - 1].n, this.n));
+    const before = (/** @type {number} */ i) => Math.max(last, all[i - 1]?.n ?? 0);
+    this.ops = all.flatMap((op, i) => [...skipped(before(i), op.n - 1), op]);
+    this.ops.push(...skipped(before(all.length), this.n));
     this.#away.clear();
     this.#save();
     this.on.again?.(again);

@@ -211,17 +211,19 @@ async def test_a_store_that_lost_its_tail_is_offered_it_again_in_order(live: Pag
     ]
 
 
-async def test_with_nothing_left_to_offer_a_tab_starts_anew(live: Page, room: Room) -> None:
+async def test_with_nothing_left_to_offer_the_numbers_are_filled_and_the_next_op_is_taken(
+    live: Page, room: Room
+) -> None:
     room.judge = lambda kind, body: "No."
     await write(live, "refused")
     await expect(live.locator("[data-say]")).to_have_text("No.")
     room.judge = lambda kind, body: None
     room.lose_tail(kept=0)
     await room.cut()
-    await room.until(lambda: len(room.hellos) == 3)  # one under the old number, one under the new
+    await room.until(lambda: room.arrived[-1]["k"] == "Skip")
     await live.press("#text", "Enter")
     await room.until(lambda: room.texts() == ["refused"])
-    assert room.accepted[0][0] != room.hellos[0]["cid"]
+    assert [(cid, n) for cid, n, _, _ in room.accepted] == [(room.hellos[0]["cid"], 2)]
 
 
 async def test_a_verdict_of_another_life_of_the_store_is_asked_again(live: Page, room: Room) -> None:

@@ -161,6 +161,11 @@ class Room:
             return "current", [self.you()]
         return "changes", [self.since(resume["s"]), self.you()]
 
+    def welcome(self, cid: str, mode: str) -> Frame:
+        head = {"g": self.gen, "top": self.seq, "c": self.chain(self.seq)}
+        last = len(self.tabs.get(cid, []))
+        return {"t": "welcome", "v": 1, **head, "mode": mode, "last_n": last, "hb": 10}
+
     async def tell(self) -> None:
         """Send every seat what changed since it was last told."""
         for seat, at in list(self.seats.items()):
@@ -302,7 +307,8 @@ class Room:
                     await self.moved.wait_for(lambda: self.closing or self.seq != at["s"])
             except TimeoutError:
                 pass
-        return JSONResponse({"frames": self.catch_up(at)[1]})
+        mode, frames = self.catch_up(at)
+        return JSONResponse({"frames": [self.welcome(query["cid"], mode), *frames]})
 
     async def live(self, socket: WebSocket) -> None:
         if not self.sockets_pass or self.away:
@@ -313,9 +319,7 @@ class Room:
         self.hellos.append(hello)
         cid = hello["cid"]
         mode, frames = self.catch_up(hello["resume"])
-        head = {"g": self.gen, "top": self.seq, "c": self.chain(self.seq)}
-        last = len(self.tabs.get(cid, []))
-        await send(socket, {"t": "welcome", "v": 1, **head, "mode": mode, "last_n": last, "hb": 10})
+        await send(socket, self.welcome(cid, mode))
         for frame in frames:
             await send(socket, frame)
         self.seats[socket] = self.seq
