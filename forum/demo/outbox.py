@@ -86,7 +86,7 @@ class Outbox:
     def _offer_again(self, last: int) -> None:
         """Everything after ``last`` in order, with a skip, right after what comes before it, for each hole."""
         again = [op._replace(frame={**op.frame, "again": True}) for op in self.kept if op.number > last]
-        left = [op for op in self.waiting if not op.skips]  # also what was judged before, and not yet heard of
+        left = [op for op in self.waiting if not op.skips]  # also what was judged, but not heard of yet
         self.kept = deque((op for op in self.kept if op.number <= last), KEPT)
         self.waiting = []
         for op in sorted([*again, *left], key=lambda op: op.number):
