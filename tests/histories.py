@@ -76,6 +76,8 @@ def random_history(rng: random.Random, length: int, room: Scene | None = None) -
 def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
     """Ask one thing; an ``eager`` facilitator goes on to the next step."""
     if eager:
+        if room.state.now and room.state.now.kind == "pledge":
+            room.erased(PEOPLE[len(room.journal) % len(PEOPLE)])
         _next_step(room)
         return
     if rng.random() < 0.02:
@@ -101,8 +103,6 @@ def _lost(rng: random.Random, room: Scene) -> None:
 
 def _next_step(room: Scene) -> None:
     now = room.state.now
-    if now and now.kind == "pledge":
-        room.erased(PEOPLE[len(room.journal) % len(PEOPLE)])
     if now and now.kind in ("board", "ballot"):
         room.ask(CloseStep(now.id))
         room.ask(RevealStep(now.id))
