@@ -22,6 +22,7 @@ Words, the same in Python, templates, CSS, JavaScript, tests and prose
     commitment  a first step promised in public, with a date
     fact        something that happened, numbered by the *journal*; a *command* asks for facts
     op          one numbered command of one *tab*; answered once, whoever repeats it
+    loss        the store lost facts it had confirmed; their ops are offered *again*, or *skipped*
     bell        "this forum has reached fact N"; carries nothing else
     fragment    a keyed piece of a page; an *audience* is who sees the same fragments
     seat        one connected browser, at a revision

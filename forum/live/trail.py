@@ -88,7 +88,7 @@ class Trail:
         """
         first, last = max(self.start, other.start), min(self.end, other.end)
         same = (seq for seq in range(last, first - 1, -1) if other.holds(seq, self.chain(seq) or "?"))
-        return next(same, max(0, first - 1))
+        return next(same, first - 1 if self.chain(first) and other.chain(first) else first)
 
     def ops_after(self, seq: int) -> frozenset[str]:
         """The contributions whose facts came after ``seq``."""

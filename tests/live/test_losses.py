@@ -163,7 +163,8 @@ async def test_a_process_that_never_saw_what_was_lost_follows_and_says_nothing(h
     assert (await shown(fresh, code)).view.state.came_back == (1, 0)
 
 
-async def test_a_desk_that_was_further_tells_what_no_process_could_know(house, store):
+@pytest.mark.parametrize("lives", [0, 7])  # of the store, between the copy and its return
+async def test_a_desk_that_was_further_tells_what_no_process_could_know(house, store, lives):
     one = await house.hub()
     code = await opened(house, one)
     store.keep()
@@ -175,7 +176,7 @@ async def test_a_desk_that_was_further_tells_what_no_process_could_know(house, s
     await ask(house, fresh, code, post(1), LEA, TAB, 1, again=True)
     await ask(house, fresh, code, post(2), LEA, TAB, 2)
     for _ in range(2):  # it comes back once more, and says the same
-        async with seated(fresh, code, DESK, FAC, Resume(head.gen, head.seq, head.chain)):
+        async with seated(fresh, code, DESK, FAC, Resume(head.gen + lives, head.seq, head.chain)):
             [loss] = await told(fresh, code)
 
     assert loss.upto == head.seq

@@ -3,6 +3,7 @@
 import pytest
 
 from forum.domain.flow import PageTurned
+from forum.domain.room import Refused
 from forum.live.trail import KEPT_FACTS, Trace, Trail
 
 
@@ -52,3 +53,30 @@ def test_a_fact_out_of_its_place_is_a_mistake_of_ours():
     trail = Trail(0, "")
     with pytest.raises(AssertionError):
         trail.follow([*traces(1, 2), *traces(4, 4)])
+
+
+def told(chains: str, first: int = 1) -> Trail:
+    """A trail of one fact for each letter, which stands for the chain there; every fact of an op of its own."""
+    trail = Trail(first - 1, "" if first == 1 else None)
+    trail.follow([Trace(n, c, PageTurned(n), frozenset(), f"tab:{n}") for n, c in enumerate(chains, first)])
+    return trail
+
+
+def test_two_histories_part_at_the_last_number_at_which_they_are_the_same():
+    assert told("abcdef").parting(told("abcxyz")) == 3
+    assert told("abcdef").parting(told("ab")) == 2
+    assert told("abc").parting(told("xyz")) == 0
+    assert told("abcdef").parting(told("")) == 0
+
+
+def test_histories_of_which_nothing_common_is_left_part_before_what_both_still_know():
+    assert told("cdef", 3).parting(told("wxyz", 3)) == 2
+    assert told("cdef", 3).parting(told("abcdxy")) == 4
+
+
+def test_the_contributions_after_a_number_are_their_ops_without_what_nobody_would_miss():
+    trail = told("abc")
+    trail.follow([Trace(4, "d", Refused("B1", "board_closed"), frozenset(), "tab:4")])
+
+    assert trail.ops_after(1) == {"tab:2", "tab:3"}
+    assert trail.ops_after(3) == frozenset()

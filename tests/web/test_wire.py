@@ -7,6 +7,7 @@ import pytest
 
 from forum.domain.flow import EditStep, InsertStep
 from forum.domain.kernel import Rejection, Words
+from forum.domain.loss import Skip
 from forum.domain.people import AddPerson
 from forum.domain.plan import EditAction, Volunteer
 from forum.domain.roles import Role
@@ -51,6 +52,9 @@ def op(**changed: Any) -> str:
         (13, '{"t":"need","s":1.0}', "bad_type"),
         (13, '{"t":"need","s":"1"}', "bad_type"),
         (13, op(k=3), "bad_type"),
+        (13, op(again="yes"), "bad_type"),
+        (13, op(again=1), "bad_type"),
+        (13, op(again=None), "bad_type"),
         (14, op(__proto__={}), "unknown_field"),
         (14, op(constructor=1), "unknown_field"),
         (19, op(n=0), "bad_n"),
@@ -168,6 +172,31 @@ def test_a_body_that_cannot_be_a_command_is_refused_and_nothing_of_it_is_repeate
     assert isinstance(refused, Rejection)
     assert refused.code == code
     assert len(str(refused.params)) < 80
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        (b'{"from":3}', Skip(3)),
+        (b"{}", "missing_field"),
+        (b'{"from":"3"}', "bad_type"),
+        (b'{"from":-1}', "bad_number"),
+        (b'{"from_":3}', "unknown_field"),
+        (b'{"from":3,"upto":9}', "unknown_field"),
+    ],
+)
+def test_a_skip_says_where_it_begins_and_nothing_else(body: bytes, wanted: object) -> None:
+    read = wire.command("Skip", body, ME)
+
+    assert (read.code if isinstance(read, Rejection) else read) == wanted
+
+
+def test_that_an_op_comes_again_is_read_on_the_socket_and_by_http() -> None:
+    posted = wire.posted(msgspec.json.encode({"cid": CID, "n": 1, "b": {}, "again": True}))
+
+    assert wire.frame(op(again=True)).again
+    assert posted.again
+    assert not wire.frame(op()).again
 
 
 def test_no_command_of_the_server_can_be_asked_for() -> None:
