@@ -115,7 +115,7 @@ class World:
         ]
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=120, deadline=None, derandomize=True, database=None)
 @given(scripts)
 def test_whatever_is_lost_and_however_often_every_op_is_there_once_in_order_and_none_is_skipped(script):
     world = World()
