@@ -67,7 +67,7 @@ class Losses:
         """
         gone = seen.seq > now.seq or trail.chain(seen.seq) not in ("", seen.chain)
         told = bool(state.losses) and seen.gen < state.losses[-1].gen
-        if not gone or told or self._untold:
+        if not seen.chain or not gone or told or self._untold:
             return False
         self._untold.append(TellLoss(now.gen, min(now.seq, seen.seq - 1), seen.seq, seen.chain))
         return True

@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 import msgspec
 
 from forum.domain.flow import CloseStep, FreezeStep, InsertStep, MoveStep, SetTimer, SkipStep, TurnPage
-from forum.domain.kernel import Words
+from forum.domain.kernel import NOBODY, Words
+from forum.domain.loss import ConfirmLoss, TellLoss
 from forum.domain.people import AddPerson, Join, RemovePerson, SayDone, SetEntry
 from forum.domain.plan import ChoosePilot, EditAction, MakeAction, MakeAxesFromThemes, MoveAxis, Volunteer
 from forum.domain.roles import Role, may
@@ -521,3 +522,32 @@ def test_an_agenda_that_lost_its_boards_still_shows_a_desk(pages):
     room.ask(InsertStep("pause1", ShowSettings(pause=True), Words("Pause", "Break")))
 
     assert "Everything is sorted" not in document(pages, room.opened("sort"))
+
+
+# What the store lost
+
+
+def test_O6_the_desk_says_what_was_lost_what_came_back_and_what_is_missing_until_it_is_confirmed(pages):
+    room = a_room().opened("ideas")
+    assert "loss" not in shared(pages, room)
+    room.ask(TellLoss(2, 50, 60, "abcdef", 3), NOBODY)
+    assert redrawn(pages, room) == {"loss"}
+    for n in (1, 2):
+        room.ask(PostIdea(f"idea{n:03}", "Again" * n, "ideas"), LEA, again=True)
+    said = shared(pages, room)["loss"]
+    room.ask(ConfirmLoss(2))
+
+    assert "The store lost its last 10 facts." in said
+    assert "2 of 3 contributions" in said
+    assert "1 is still missing." in said
+    assert "loss" not in shared(pages, room)
+
+
+def test_O6_where_only_a_page_knew_of_it_the_desk_says_what_came_back_and_claims_no_more(pages):
+    room = a_room().opened("ideas")
+    room.ask(TellLoss(2, 50, 51, "abcdef"), NOBODY)
+    said = shared(pages, room)["loss"]
+
+    assert "The store lost its last fact." in said
+    assert "0 contributions were restored" in said
+    assert "missing" not in said
