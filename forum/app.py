@@ -5,6 +5,7 @@ longer ready, lets every socket know when to come back, finishes what is under w
 """
 
 import asyncio
+import gc
 import logging
 import secrets
 import signal
@@ -50,6 +51,11 @@ DEMO_PEOPLE: Final = 50
 DEMO_SEED: Final = 1
 MOST_DEMOS: Final = 3  # at once; the oldest stops
 SALT_BYTES: Final = 16
+WASTE: Final = (
+    20_000,
+    20,
+    100,
+)  # containers made and kept before a look at the young, of these before one at all
 LOCAL_CALL_SECONDS: Final = 1.0
 
 
@@ -225,6 +231,7 @@ async def running(settings: Settings) -> AsyncIterator[None]:
 def serve(settings: Settings, on_ready: Callable[[str], None] = lambda durability: None) -> int:
     """Serve until told to stop; ``on_ready`` is given one line about the store. Raises BadSetting, StoreProblem."""
     _allow_many_connections()
+    _look_for_waste_seldom()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(_served(settings, on_ready))
 
@@ -367,6 +374,14 @@ def _allow_many_connections() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):  # some systems say "infinity" and mean less
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _look_for_waste_seldom() -> None:
+    """Let the collector of cycles rest: by default it walks through all connections and templates again and again,
+    a quarter of a busy hall's processor time. What it must find, connections that ended, is small."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*WASTE)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -130,7 +130,7 @@ class Client:
                 verdict.set_exception(Ended(code))
 
     async def _talk(self, socket: ClientConnection) -> None:
-        hello = {"t": "hello", "v": 1, "cid": self._tab, "resume": self.position, "n": self._outbox.last}
+        hello = {"t": "hello", "v": 2, "cid": self._tab, "resume": self.position, "n": self._outbox.last}
         await socket.send(json.dumps(hello))
         async for text in socket:
             frame = json.loads(text)
@@ -159,8 +159,8 @@ class Client:
                 if frame.get("part", 1) == frame.get("parts", 1):
                     self.position = {"g": frame["g"], "s": frame["to"], "c": frame["c"]}
             case "you":
-                self.mine = {}
-                self._put(self.mine, frame["put"])
+                self.mine = {} if frame.get("all") else self.mine
+                self._change(self.mine, frame)
             case "ack" | "nack" if frame["g"] != self._gen and "retry" not in frame:
                 await socket.close()  # not of this life of the store: ask again
             case "ack" | "nack":
@@ -171,10 +171,13 @@ class Client:
     def _apply(self, frame: dict[str, Any]) -> None:
         if self.position and frame["to"] <= self.position["s"]:
             return
-        self._put(self.shown, frame["put"])
-        for key in frame["del"]:
-            self.shown.pop(key, None)
+        self._change(self.shown, frame)
         self.position = {"g": frame["g"], "s": frame["to"], "c": frame["c"]}
+
+    def _change(self, page: dict[str, Any], frame: dict[str, Any]) -> None:
+        self._put(page, frame["put"])
+        for key in frame.get("del", ()):
+            page.pop(key, None)
 
     @staticmethod
     def _put(page: dict[str, tuple[str, str, str]], puts: list[list[str]]) -> None:

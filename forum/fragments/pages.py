@@ -6,7 +6,8 @@ The law: *page(a) + changes(a → b) == page(b)*, for every audience, on every h
 
 from collections.abc import Callable, Iterable
 from datetime import tzinfo
-from typing import Any, NamedTuple, cast
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, cast
 
 from jinja2 import Template
 from markupsafe import Markup
@@ -18,6 +19,7 @@ from forum.fragments.surface import Audience, Changes, Put, Slot, Surface, View
 from forum.language import LANGUAGES
 
 SURFACES = cast(dict[str, Surface], {"phone": phone, "screen": screen, "desk": desk})
+OWN_KEPT: Final = 1024  # personal fragments drawn lately: most say the same to many
 BASES = {"phone": "/f/{code}", "screen": "/f/{code}/screen", "desk": "/f/{code}/desk"}
 
 
@@ -36,6 +38,7 @@ class Pages:
         """``static`` turns a path below ``static/`` into an address."""
         self._environments = {lang: environment(lang, zone, static) for lang in LANGUAGES}
         self._templates: dict[tuple[str, str], Template] = {}
+        self._own_put = lru_cache(OWN_KEPT)(self._draw_own)
 
     def page(self, view: View, audience: Audience) -> tuple[Put, ...]:
         """Every shared fragment, parents before children. Cost: all that is shown."""
@@ -59,7 +62,7 @@ class Pages:
         return Changes(puts, tuple(key for key, slot in slots.items() if slot is None))
 
     def you(self, view: View, audience: Audience, person: PersonId) -> tuple[Put, ...]:
-        """Every fragment that only this person sees, parents before children."""
+        """Every fragment that only this person sees, parents before children. Cost: what was not drawn lately."""
         return tuple(_bare(put) for put in self._you(view, audience, person))
 
     def _page(self, view: View, audience: Audience) -> tuple[Put, ...]:
@@ -71,7 +74,12 @@ class Pages:
         surface = SURFACES[audience.surface]
         keys = surface.my_keys(view, person) if person in view.state.people else iter(())
         slots = ((key, surface.my_slot(view, audience.lang, person, key)) for key in keys)
-        return tuple(self._put(view, audience, key, slot, person) for key, slot in slots if slot)
+        code = view.state.code
+        return tuple(
+            self._own_put(audience, code, key, *slot[:3], tuple(slot.args.items()))
+            for key, slot in slots
+            if slot
+        )
 
     def document(
         self,
@@ -116,30 +124,40 @@ class Pages:
             found.globals = dict(found.globals)
         return found
 
-    def _put(
-        self, view: View, audience: Audience, key: str, slot: Slot, person: PersonId | None = None
+    def _put(self, view: View, audience: Audience, key: str, slot: Slot) -> Put:
+        return self._drawn(audience, view.state.code, key, slot, {**slot.args, **_around(view)})
+
+    def _draw_own(
+        self,
+        audience: Audience,
+        code: str,
+        key: str,
+        place: str,
+        order: str,
+        template: str,
+        args: tuple[tuple[str, Any], ...],
     ) -> Put:
+        """What is personal is drawn from its slot's values alone, so that the same values are the same fragment."""
+        return self._drawn(audience, code, key, Slot(place, order, template), dict(args))
+
+    def _drawn(self, audience: Audience, code: str, key: str, slot: Slot, args: dict[str, Any]) -> Put:
         root = Markup('id="{}" data-order="{}"').format(key, slot.order)  # escapes what it is given
         html = self._template(audience.lang, slot.template).render(
-            **self._context(view, audience, person),
-            key=key,
-            root=lambda: root,
-            slots=_container,
-            **slot.args,
+            **_where(audience, code), key=key, root=lambda: root, slots=_container, **args
         )
         return Put(key, slot.place, slot.order, html.strip())
 
     def _context(self, view: View, audience: Audience, person: PersonId | None) -> dict[str, Any]:
-        code = view.state.code
-        return {
-            "state": view.state,
-            "view": view,
-            "name": view.name,
-            "surface": audience.surface,
-            "code": code,
-            "base": BASES[audience.surface].format(code=code),
-            "person": view.state.people.get(person) if person else None,
-        }
+        found = view.state.people.get(person) if person else None
+        return {**_where(audience, view.state.code), **_around(view), "person": found}
+
+
+def _where(audience: Audience, code: str) -> dict[str, Any]:
+    return {"surface": audience.surface, "code": code, "base": BASES[audience.surface].format(code=code)}
+
+
+def _around(view: View) -> dict[str, Any]:
+    return {"state": view.state, "view": view, "name": view.name}
 
 
 def _container(place: str) -> Markup:

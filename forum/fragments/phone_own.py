@@ -7,14 +7,15 @@ Never names another person's card before its board is shown (B2), nor anybody el
 
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
-from typing import Any
 
 from forum.domain import plan
 from forum.domain.kernel import ActionId, IdeaId, PersonId, ThemeId
 from forum.domain.roles import VOICE
 from forum.domain.state import Action, BallotSettings, BoardSettings, Idea, Person, Round, State, Step
 from forum.domain.steps import board, pledge
-from forum.fragments.surface import Slot, View
+from forum.fragments.surface import Slot, View, order
+
+NEWEST_FIRST = 9_999_999_999  # less a card's number: its place among one's own
 
 
 def my_keys(view: View, person: PersonId) -> Iterator[str]:
@@ -24,6 +25,8 @@ def my_keys(view: View, person: PersonId) -> Iterator[str]:
     if me.state != "in" or step is None:
         return
     yield from _MY_KEYS.get(step.kind, ())
+    if step.kind == "board":
+        yield from (f"my-idea-{i.id}" for i in _my_ideas_here(view.state, me, step))
     if step.kind == "sheet":
         yield from (f"my-part-{a.id}" for a in live_actions(view.state) if _part(a, person))
     yield "my-done"
@@ -83,16 +86,35 @@ def _my_notices(view: View, me: Person, name: str) -> Slot | None:
     elsewhere = [i for i in ideas if i.state == "hidden" and (now is None or i.step != now.id)]
     if me.state == "in" and not elsewhere:
         return None
-    return Slot("notices", "", "phone/my-notices.html", {"me": me, "hidden": elsewhere})
+    return Slot(
+        "notices",
+        "",
+        "phone/my-notices.html",
+        {"me": me.state, "hidden": tuple((i.text, i.reason) for i in elsewhere)},
+    )
 
 
-def _my_ideas(view: View, me: Person, name: str) -> Slot | None:
-    step = view.state.now
+def _my_ideas(view: View, me: Person, name: str) -> Slot:
+    return Slot("mine", "10", "phone/my-ideas.html")
+
+
+def _my_idea(view: View, me: Person, name: str) -> Slot | None:
+    step, idea = view.state.now, view.state.ideas.get(IdeaId(name))
     if step is None or not isinstance(step.settings, BoardSettings):
         return None
-    titles = {column.id: column.title for column in step.settings.columns}
-    args = {"ideas": _my_ideas_here(view.state, me, step), "step": step, "titles": titles}
-    return Slot("mine", "10", "phone/my-ideas.html", args)
+    if idea is None or idea.step != step.id or idea.author != me.id or idea.state == "withdrawn":
+        return None
+    column = next((c.title for c in step.settings.columns if c.id == idea.column), None)
+    args = {
+        "id": idea.id,
+        "text": idea.text,
+        "column": column,
+        "hidden": idea.state == "hidden",
+        "reason": idea.reason,
+        "open": step.phase == "open",
+        "most": step.settings.max_chars,
+    }
+    return Slot("my-ideas", order(NEWEST_FIRST - idea.number), "phone/my-idea.html", args)
 
 
 def _my_receipt(view: View, me: Person, name: str) -> Slot | None:
@@ -107,14 +129,14 @@ def _my_ballot(view: View, me: Person, name: str) -> Slot | None:
     if step is None or round_ is None or me.role not in VOICE or round_.revealed_at:
         return None
     given = round_.ballots.get(me.id)
-    args: dict[str, Any] = {"step": step, "round": round_, "spent": given.spent if given else 0}
+    spent = given.spent if given else 0
     if step.phase != "open":
-        return Slot("ballot", "", "phone/my-vote-kept.html", args | {"voted": given is not None})
-    args["left"] = round_.points - args["spent"]
-    args["options"] = [
+        return Slot("ballot", "", "phone/my-vote-kept.html", {"spent": spent, "voted": given is not None})
+    options = tuple(
         (o, option_text(view.state, step, o), given.points.get(o, 0) if given else 0)
         for o in own_order(round_, me.id)
-    ]
+    )
+    args = {"step": step.id, "cap": round_.cap, "left": round_.points - spent, "options": options}
     return Slot("ballot", "", "phone/my-ballot.html", args)
 
 
@@ -142,7 +164,7 @@ def _my_part(view: View, me: Person, name: str) -> Slot | None:
     part = _part(action, me.id) if action else ""
     if step is None or not part:
         return None
-    args = {"action": action, "part": part, "open": step.phase == "open"}
+    args = {"action": name, "part": part, "open": step.phase == "open"}
     return Slot(f"part-{name}", "", "phone/my-part.html", args)
 
 
@@ -154,7 +176,7 @@ def _my_signature(view: View, me: Person, name: str) -> Slot | None:
 
 
 def _my_pledges(view: View, me: Person, name: str) -> Slot | None:
-    mine = [c for c in pledge.live_commitments(view.state) if c.person == me.id]
+    mine = tuple((c.id, c.text, c.due) for c in pledge.live_commitments(view.state) if c.person == me.id)
     if not mine or view.state.now is None:
         return None
     args = {"mine": mine, "open": view.state.now.phase == "open"}
@@ -181,6 +203,7 @@ _PERSONAL: dict[str, Callable[[View, Person, str], Slot | None]] = {
     "name": _my_name,
     "notices": _my_notices,
     "ideas": _my_ideas,
+    "idea": _my_idea,
     "receipt": _my_receipt,
     "ballot": _my_ballot,
     "left": _my_left,

@@ -12,7 +12,7 @@ import msgspec
 from forum.fragments.surface import Changes, Put
 from forum.journal import Head
 
-VERSION: Final = 1
+VERSION: Final = 2
 PART_BYTES: Final = 63 * 1024  # a part of a full page stays below 64 KiB with its envelope
 
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -54,8 +54,13 @@ def full(head: Head, puts: Sequence[Put]) -> tuple[bytes, ...]:
 
 
 def you(puts: Sequence[Put]) -> bytes:
-    """Every fragment that only this person sees."""
-    return _frame(t="you", put=puts)
+    """Every fragment that only this person sees; there are no others."""
+    return _frame(t="you", all=True, put=puts)
+
+
+def your_changes(puts: Sequence[Put], gone: Sequence[str]) -> bytes:
+    """What changed of it since the last time."""
+    return _frame(t="you", put=puts, **{"del": gone})
 
 
 def heartbeat(head: Head, now: int) -> bytes:

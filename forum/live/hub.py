@@ -118,11 +118,13 @@ class Hub:
         resume: Resume | None,
         *,
         tab: str = "",
+        whole: bool = False,
     ) -> AsyncIterator[Seat]:
         """Keep a browser up to date for as long as the block lasts; it is welcomed first. NoForum, Unavailable.
 
         resume   where its page stands, None for nowhere
         tab      its cid, so that the welcome can say which op number was the last
+        whole    it is a page of protocol 1, which takes what is personal only as a whole
         """
         room = await self._room(code)
         await room.current()
@@ -130,7 +132,7 @@ class Hub:
             raise Unavailable("away", "this process is ending")
         if resume and audience.surface == "desk":
             room.witness(resume)
-        seat = Seat(audience, person, wire, tab)
+        seat = Seat(audience, person, wire, tab, whole=whole)
         room.seating.enter(seat, resume)
         try:
             yield seat

@@ -9,6 +9,7 @@ class Pace:
 
     tick_ms: int = 50  # between two drawings for one audience
     tick_ms_per_thousand: int = 10  # phones: so much longer for every thousand of them
+    tick_ms_per_fact: float = 1.5  # of the last drawing: in a storm of cards nobody reads each of them
     tick_ms_max: int = 250
     beat_seconds: float = 10.0  # heartbeats; a page calls itself stale after 15 s
     stuck_seconds: float = 10.0  # a connection that takes nothing for so long is cut
@@ -16,6 +17,9 @@ class Pace:
     idle_seconds: float = 60.0  # a forum without anybody is let go after that
     away_seconds: float = 3.0  # how long a command waits for the store
 
-    def tick_seconds(self, phones: int) -> float:
-        """The window of an audience with so many phones (0 for a screen or a desk)."""
-        return min(self.tick_ms_max, self.tick_ms + self.tick_ms_per_thousand * phones / 1000) / 1000
+    def tick_seconds(self, phones: int, facts: int = 0) -> float:
+        """The window of an audience with so many phones (0 for a screen or a desk), after a drawing of so many facts."""
+        if not phones:
+            return self.tick_ms / 1000
+        wider = self.tick_ms_per_thousand * phones / 1000 + self.tick_ms_per_fact * facts
+        return min(self.tick_ms_max, self.tick_ms + wider) / 1000

@@ -36,16 +36,20 @@ class Seat:
     """One browser. Whoever asked for it only holds it: its forum's ``Seating`` does the rest."""
 
     __slots__ = (
-        "_backlog", "_since", "at", "audience", "mine", "page", "page_at", "part", "person", "tab", "wire",
+        "_backlog", "_since", "at", "audience", "mine", "page", "page_at", "part", "person", "tab", "whole", "wire",
     )  # fmt: skip
 
-    def __init__(self, audience: Audience, person: PersonId, wire: Wire, tab: str = "") -> None:
+    def __init__(
+        self, audience: Audience, person: PersonId, wire: Wire, tab: str = "", *, whole: bool = False
+    ) -> None:
+        """``whole``: a page of an earlier version, which is given everything personal whenever some of it changes."""
         self.audience = audience
         self.person = person
         self.wire = wire
         self.tab = tab  # its cid, whose last op number a welcome tells
         self.at = NOWHERE  # journal number up to which it was shown everything
-        self.mine = 0  # hash of the personal fragments it was last given
+        self.whole = whole
+        self.mine: tuple[tuple[str, int], ...] | None = None  # the personal fragments it has, by key and hash
         self.page: tuple[bytes, ...] = ()  # a whole page under way
         self.page_at = NOWHERE  # the number it is for
         self.part = 0  # the next part of it

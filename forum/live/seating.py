@@ -67,7 +67,7 @@ class Moment:
 
     def since(self, at: int) -> tuple[bytes, ...]:
         """The frames that bring a seat at ``at`` here: its changes, or the parts of the whole page."""
-        if at < self._view.state.scene or not self._trail.start <= at <= self.head.seq:
+        if self.whole(at):
             if not self._page:
                 self._page = frames.full(self.head, self._pages.page(self._view, self._audience))
             return self._page
@@ -76,6 +76,10 @@ class Moment:
             made = self._pages.changes(self._view, self._audience, touched)
             self._changes[at] = (frames.changes(self.head, at, made),)
         return self._changes[at]
+
+    def whole(self, at: int) -> bool:
+        """Whether a seat at ``at`` is given the whole page."""
+        return at < self._view.state.scene or not self._trail.start <= at <= self.head.seq
 
 
 class Group:
@@ -224,7 +228,7 @@ class Seating:
         for group in self._groups.values():
             group.moment = group.told = None
         for seat in self.every():
-            seat.at, seat.page = NOWHERE, ()
+            seat.at, seat.page, seat.mine = NOWHERE, (), None
             self._welcome(seat, "full")
             self._owed_later[seat] = None
         self.turn_out(self._of_person)
@@ -255,7 +259,8 @@ class Seating:
     async def _tick(self, group: Group) -> None:
         moment = self._moment(group, NOWHERE)
         phones = len(group.seats) if group.audience.surface == "phone" else 0
-        group.due_at = self._now() + self._pace.tick_seconds(phones)
+        news = moment.head.seq - group.told.seq if group.told else 0
+        group.due_at = self._now() + self._pace.tick_seconds(phones, max(0, news))
         group.told = moment.head
         async for seats in self._slices(group.seats):
             for seat in seats:
@@ -280,6 +285,8 @@ class Seating:
                 self._behind[seat] = None
                 return
             if not seat.page:
+                if moment.whole(seat.at):
+                    seat.mine = None  # what is personal stands in containers that are drawn anew
                 due = moment.since(seat.at)
                 seat.begin(due, moment.head.seq)
             seat.turn()
@@ -308,10 +315,16 @@ class Seating:
 
     def _give(self, seat: Seat) -> None:
         puts = self._pages.you(self.shown.view, seat.audience, seat.person)
-        mark = hash(puts)
-        if mark != seat.mine:
+        mine = tuple((put.key, hash(put)) for put in puts)
+        if mine == seat.mine:
+            return
+        if seat.whole or seat.mine is None:
             seat.wire.write(frames.you(puts))
-            seat.mine = mark
+        else:
+            before, now = dict(seat.mine), dict(mine)
+            fresh = [put for put in puts if before.get(put.key) != now[put.key]]
+            seat.wire.write(frames.your_changes(fresh, [key for key in before if key not in now]))
+        seat.mine = mine
 
     async def _beat(self) -> None:
         self._beat_at = self._now() + self._pace.beat_seconds

@@ -78,7 +78,9 @@ async def _converse(socket: WebSocket, way: Wire, surface: Surface) -> None:
     resume = Resume(*msgspec.structs.astuple(hello.resume)) if hello.resume else None
     with service.presence.alone((code, who.person, hello.cid), way):
         async with (
-            service.hub.seat(code, audience, who.person, way, tab=hello.cid, resume=resume) as seat,
+            service.hub.seat(
+                code, audience, who.person, way, resume, tab=hello.cid, whole=hello.v < frames.VERSION
+            ) as seat,
             asyncio.TaskGroup() as ops,
         ):
             speaker = Numbered(who, hello.cid, 0)

@@ -5,6 +5,7 @@ write with (emoji families, flags, Arabic, decomposed Vietnamese), and counts ch
 Knows no command; never looks at meaning. Only ``regex`` patterns without backtracking: linear in the text.
 """
 
+import re
 import unicodedata
 from typing import Final, NamedTuple
 
@@ -60,12 +61,14 @@ _STRAY_JOINER = regex.compile(
 )
 _HEAP = regex.compile(rf"(\p{{M}}{{{MARKS_PER_BASE}}})\p{{M}}++")
 _BLANK = regex.compile(r"[\s\p{M}\p{Default_Ignorable_Code_Point}\u2800]*+")
+_PLAIN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u20ac]*")
+"""Nothing in here is unseen, combines, joins, or has another form: what most people write, and cheap to know."""
 _BLANK_LINES = regex.compile(r"\n{3,}+")
 
 
 def graphemes(text: str) -> int:
     """Count characters as a reader does: a flag, a family, an accented letter are one each."""
-    return len(text) if text.isascii() else len(regex.findall(r"\X", text))
+    return len(text) if _PLAIN.fullmatch(text) else len(regex.findall(r"\X", text))
 
 
 def clean(raw: str, *, lines: bool = False) -> str:
@@ -73,6 +76,8 @@ def clean(raw: str, *, lines: bool = False) -> str:
 
     lines   False: line breaks become spaces
     """
+    if _PLAIN.fullmatch(raw, 0, RAW_CHARS):
+        return raw[:RAW_CHARS].strip()
     text = _NEWLINE.sub("\n", raw[:RAW_CHARS]).replace("\t", " ")
     text = _STRAY_JOINER.sub("", _UNSEEN.sub("", text))
     # Marks before NFC: reordering thousands of them costs the square of their number.

@@ -19,11 +19,13 @@ from forum.domain.kernel import N_, Command, Rejection, Words
 from forum.domain.roles import ENTERS_FOR_OTHERS, Role
 from forum.domain.room import COMMANDS, FROM_SERVER
 from forum.domain.steps.board import EditIdea, PostIdea
+from forum.live import frames
 from forum.web import text
 from forum.web.text import Field, graphemes
 
-VERSION: Final = 1
-VERSIONS: Final = frozenset({VERSION})
+VERSIONS: Final = frozenset(
+    {frames.VERSION - 1, frames.VERSION}
+)  # a page that was open before the server was renewed
 MAX_MESSAGE_BYTES: Final = 32 * 1024
 LARGEST: Final = 2**53 - 1  # what a browser can count exactly
 LARGEST_NUMBER: Final = 1_000_000  # in a body: points, minutes, seconds, pages

@@ -92,7 +92,7 @@ ready.then(() => {
 
 /** @returns {Frame} */
 function hello() {
-  return { t: "hello", v: 1, cid: outbox.cid, resume: { ...mirror.at }, n: outbox.n };
+  return { t: "hello", v: 2, cid: outbox.cid, resume: { ...mirror.at }, n: outbox.n };
 }
 
 /** @param {Frame} frame */

@@ -39,7 +39,7 @@ export class Mirror {
     if (frame.t === "welcome") {
       this.at.g = frame.g; // the chain says whether what is shown belongs to it
     } else if (frame.t === "full") this.#full(frame);
-    else if (frame.t === "you") replaceMine(frame.put);
+    else if (frame.t === "you") frame.all ? replaceMine(frame.put) : change(frame.put, frame.del);
     else if (frame.t === "chg") this.#chg(frame, resumed);
     else if (frame.t === "hb") this.#beat(frame, resumed);
   }

@@ -31,7 +31,7 @@ STEP = "bench"
 FACTS_AT_ONCE = 500
 DESK_SECONDS = 20
 MOST_CARD_CHARS = 400
-OPENING = '{"t":"hello","v":1,"cid":"bench-@W@-aaaaaaaaaaaaaaaa","resume":null,"n":0}'
+OPENING = '{"t":"hello","v":2,"cid":"bench-@W@-aaaaaaaaaaaaaaaa","resume":null,"n":0}'
 
 
 @dataclass(frozen=True, slots=True)

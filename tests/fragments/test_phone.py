@@ -69,9 +69,11 @@ def test_a_new_card_redraws_only_itself_and_the_count_where_cards_are_shown(page
 
 def test_ones_own_cards_stand_newest_first_and_only_on_ones_own_page(pages):
     room = a_board().with_ideas(2, by=LEA)
-    own = mine(pages, room)["my-ideas"]
+    view = View(room.state, {})
+    own = {p.key: p for p in pages.you(view, PHONE, LEA) if p.place == "my-ideas"}
 
-    assert own.index("Idea number 2") < own.index("Idea number 1")
+    assert "Idea number 1" in own["my-idea-idea001"].html
+    assert own["my-idea-idea002"].order < own["my-idea-idea001"].order
     assert "Idea number" not in "".join(mine(pages, room, ANNE).values())
     assert "Idea number" not in "".join(shared(pages, room).values())
 
@@ -80,7 +82,7 @@ def test_the_author_of_a_hidden_card_reads_why_and_nobody_else_does(pages):
     room = a_board().with_ideas(1, by=LEA)
     room.ask(HideIdea("idea001", "A person is named"))
 
-    assert "A person is named" in mine(pages, room)["my-ideas"]
+    assert "A person is named" in mine(pages, room)["my-idea-idea001"]
     assert "A person is named" not in document(pages, room, ANNE)
 
 

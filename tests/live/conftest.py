@@ -65,8 +65,11 @@ class Browser:
                 for key in frame["del"]:
                     self.page.pop(key, None)
             case "you":
-                self.mine = {}
+                if frame.get("all"):
+                    self.mine = {}
                 self._put(self.mine, frame)
+                for key in frame.get("del", ()):
+                    del self.mine[key]
         if "to" in frame:
             self.at, self.chain = frame["to"], frame["c"]
 
@@ -127,13 +130,20 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 @asynccontextmanager
 async def seated(
-    hub: Hub, code: str, audience: Audience, person: str, resume: Resume | None = None, *, tab: str = ""
+    hub: Hub,
+    code: str,
+    audience: Audience,
+    person: str,
+    resume: Resume | None = None,
+    *,
+    tab: str = "",
+    whole: bool = False,
 ):
     """A browser in a seat, settled."""
     browser = Browser()
     if resume:
         browser.at, browser.chain = resume.seq, resume.chain
-    async with hub.seat(code, audience, PersonId(person), browser, resume, tab=tab) as seat:
+    async with hub.seat(code, audience, PersonId(person), browser, resume, tab=tab, whole=whole) as seat:
         await hub.settled(code)
         browser.seat = seat
         yield browser

@@ -27,7 +27,7 @@ from forum.live.batch import BODY_BYTES
 from forum.live.frames import PART_BYTES
 from tests import histories
 from tests.live.conftest import DESK, PAGES, PHONE, Browser, seated
-from tests.live.test_rooms import ANNE, FAC, LEA, folded, opened, pages_of, post
+from tests.live.test_rooms import ANNE, FAC, LEA, folded, opened, own_of, pages_of, post
 from tests.scenes import Scene
 
 SEED = 20250131
@@ -427,3 +427,5 @@ async def test_pages_drawn_from_changes_equal_pages_drawn_whole_on_any_history(h
                 assert a.page == pages_of(view, PHONE)
                 assert b.page == a.page
                 assert d.page == pages_of(view, DESK)
+                assert a.mine == own_of(view, ANNE)
+                assert b.mine == own_of(view, LEA)

@@ -9,7 +9,7 @@ from forum.domain.people import RemovePerson
 from forum.domain.roles import Role
 from forum.domain.room import EMPTY, fold
 from forum.domain.steps.ballot import AllocatePoints
-from forum.domain.steps.board import PostIdea
+from forum.domain.steps.board import PostIdea, WithdrawIdea
 from forum.domain.steps.sort import GroupIdeas
 from forum.live import Accepted, OutOfOrder, Refused, Resume
 from tests.live.conftest import DESK, PAGES, PHONE, seated
@@ -38,6 +38,10 @@ async def folded(house, code):
 
 def pages_of(view_of, audience):
     return {p.key: (p.place, p.order, p.html) for p in PAGES.page(view_of, audience)}
+
+
+def own_of(view, person, audience=PHONE):
+    return {p.key: (p.place, p.order, p.html) for p in PAGES.you(view, audience, person)}
 
 
 async def test_an_accepted_op_is_in_the_journal_at_the_number_it_is_told(house):
@@ -238,3 +242,58 @@ async def test_every_browser_that_left_is_forgotten(house):
         assert hub.connected(code) == 1
 
     assert hub.connected(code) == 0
+
+
+async def test_of_what_is_personal_only_what_changed_is_sent_again(house):
+    hub = await house.hub()
+    code = await opened(house, hub)
+    async with seated(hub, code, PHONE, LEA) as lea:
+        await house.ask(hub, code, post(1, "Une première"), LEA)
+        await hub.settled(code)
+        first = len(lea.heard)
+        await house.ask(hub, code, post(2, "Une seconde"), LEA)
+        await hub.settled(code)
+        sent = [frame for frame in lea.heard[first:] if frame["t"] == "you"]
+        view = (await hub.shown(code)).view
+
+    assert [{key for key, *_ in frame["put"]} for frame in sent] == [{"my-idea-idea0002", "my-receipt"}]
+    assert lea.mine == own_of(view, LEA)
+
+
+async def test_what_is_no_longer_ones_own_is_named_as_gone(house):
+    hub = await house.hub()
+    code = await opened(house, hub)
+    await house.ask(hub, code, post(1), LEA)
+    async with seated(hub, code, PHONE, LEA) as lea:
+        await house.ask(hub, code, WithdrawIdea("idea0001"), LEA)
+        await hub.settled(code)
+        view = (await hub.shown(code)).view
+
+    last = [frame for frame in lea.heard if frame["t"] == "you"][-1]
+    assert "my-idea-idea0001" in last["del"]
+    assert lea.mine == own_of(view, LEA)
+
+
+async def test_a_change_of_scene_gives_everything_personal_anew(house):
+    hub = await house.hub()
+    code = await opened(house, hub)
+    await house.ask(hub, code, post(1), LEA)
+    async with seated(hub, code, PHONE, LEA) as lea:
+        await house.ask(hub, code, RevealStep("ideas"), FAC)
+        await hub.settled(code)
+        view = (await hub.shown(code)).view
+
+    assert [frame.get("all") for frame in lea.heard if frame["t"] == "you"] == [True, True]
+    assert lea.mine == own_of(view, LEA)
+
+
+async def test_a_page_of_the_first_protocol_is_given_what_is_personal_as_a_whole(house):
+    hub = await house.hub()
+    code = await opened(house, hub)
+    await house.ask(hub, code, post(1), LEA)
+    async with seated(hub, code, PHONE, LEA, whole=True) as lea:
+        await house.ask(hub, code, post(2), LEA)
+        await hub.settled(code)
+
+    last = [frame for frame in lea.heard if frame["t"] == "you"][-1]
+    assert {"my-idea-idea0001", "my-idea-idea0002", "my-name"} <= {key for key, *_ in last["put"]}

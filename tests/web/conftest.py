@@ -170,7 +170,7 @@ class Talk:
         await self.ws.send(message)
 
     async def hello(self, cid: str = "", **more: Any) -> dict[str, Any]:
-        await self.say(**{"t": "hello", "v": 1, "cid": cid or next(_cids), "n": 0, "resume": None} | more)
+        await self.say(**{"t": "hello", "v": 2, "cid": cid or next(_cids), "n": 0, "resume": None} | more)
         return await self.hear("welcome")
 
     async def hear(self, *kinds: str) -> dict[str, Any]:

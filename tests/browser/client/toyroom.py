@@ -151,7 +151,7 @@ class Room:
         return [{**head, "part": 1, "put": puts[:half]}, {**head, "part": 2, "put": puts[half:]}]
 
     def you(self) -> Frame:
-        return {"t": "you", "put": [[k, *rest] for k, rest in self.mine.items()]}
+        return {"t": "you", "all": True, "put": [[k, *rest] for k, rest in self.mine.items()]}
 
     def catch_up(self, resume: Frame | None) -> tuple[str, list[Frame]]:
         known = resume is not None and resume["s"] <= self.seq and self.chain(resume["s"]) == resume["c"]
@@ -164,7 +164,7 @@ class Room:
     def welcome(self, cid: str, mode: str) -> Frame:
         head = {"g": self.gen, "top": self.seq, "c": self.chain(self.seq)}
         last = len(self.tabs.get(cid, []))
-        return {"t": "welcome", "v": 1, **head, "mode": mode, "last_n": last, "hb": 10}
+        return {"t": "welcome", "v": 2, **head, "mode": mode, "last_n": last, "hb": 10}
 
     async def tell(self) -> None:
         """Send every seat what changed since it was last told."""
