@@ -18,6 +18,10 @@ ABORT_BYTES: Final = 512 * 1024
 class Wire(Protocol):
     """A connection as a seat needs it. Never blocks, never raises."""
 
+    @property
+    def packs(self) -> bool:
+        """Whether it takes compressed frames."""
+
     def write(self, frame: bytes) -> None:
         """Hand a whole frame to the connection; nothing happens when it is gone."""
 

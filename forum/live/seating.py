@@ -64,9 +64,18 @@ class Moment:
         self._view, self._trail, self._pages, self._audience = shown.view, trail, pages, audience
         self._changes: dict[int, tuple[bytes, ...]] = {}
         self._page: tuple[bytes, ...] = ()
+        self._packed: dict[int, tuple[bytes, ...]] = {}
 
-    def since(self, at: int) -> tuple[bytes, ...]:
+    def since(self, at: int, *, packed: bool = False) -> tuple[bytes, ...]:
         """The frames that bring a seat at ``at`` here: its changes, or the parts of the whole page."""
+        if not packed:
+            return self._plain(at)
+        key = NOWHERE if self.whole(at) else at
+        if key not in self._packed:
+            self._packed[key] = tuple(frames.packed(frame) for frame in self._plain(at))
+        return self._packed[key]
+
+    def _plain(self, at: int) -> tuple[bytes, ...]:
         if self.whole(at):
             if not self._page:
                 self._page = frames.full(self.head, self._pages.page(self._view, self._audience))
@@ -287,7 +296,7 @@ class Seating:
             if not seat.page:
                 if moment.whole(seat.at):
                     seat.mine = None  # what is personal stands in containers that are drawn anew
-                due = moment.since(seat.at)
+                due = moment.since(seat.at, packed=seat.wire.packs)
                 seat.begin(due, moment.head.seq)
             seat.turn()
         self._behind.pop(seat, None)

@@ -1,34 +1,51 @@
 """uvicorn's WebSocket protocol with one thing more: a way to write frames that are built already.
 
 ``scope["extensions"]["forum.wire"]`` is the connection as a seat needs it (``forum.live.Wire``). Writing a finished
-frame to the transport beside the sans-I/O state machine is safe: a server's frames are not masked, nothing is
-compressed whatever the settings say, the state machine never splits a message over frames, and every frame, ours and
-its own, is handed over whole. The handshake, pings and the closing handshake stay with uvicorn; after a close frame
+frame to the transport beside the sans-I/O state machine is safe: a server's frames are not masked, compression takes
+nothing over from one to the next, the state machine never splits a message over frames, and every frame, ours and its
+own, is handed over whole. The handshake, pings and the closing handshake stay with uvicorn; after a close frame
 nothing of ours is written. Messages come in through ASGI's ``receive``, one at a time. Written against uvicorn 0.54.
+
+Compression (RFC 7692) is agreed to only in the form that keeps nothing between two messages, so that a frame compressed
+once goes to everybody, and a connection costs no memory for it. Not with Apple's browsers, which offer it and then fail.
 """
 
 import logging
 import socket
 import struct
+import zlib
 from typing import Any, Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
+from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 EXTENSION: Final = "forum.wire"
 MESSAGE_BYTES: Final = 32 * 1024  # of one message from a browser, over all its fragments
 HIGH_WATER_BYTES: Final = 128 * 1024
 PONG_BYTES: Final = 64 * 1024  # a peer that asks for pongs and does not read them is cut above this
+ALONE: Final = ServerPerMessageDeflateFactory(
+    server_no_context_takeover=True,
+    client_no_context_takeover=True,
+    client_max_window_bits=10,  # a browser's own messages are short; inflating one takes 10 KB, for that moment
+)
+"""Each message by itself, in both directions. The bound on a message holds for what is inflated."""
 RESET: Final = struct.pack("ii", 1, 0)  # SO_LINGER: drop what is unsent, tell the peer at once
 
 
 class RawWire:
     """One connection: frames in, no copy, no task, a backlog that is true to the byte."""
 
-    __slots__ = ("_protocol",)
+    __slots__ = ("_protocol", "packs")
 
     def __init__(self, protocol: "ForumProtocol") -> None:
         self._protocol = protocol
+        # A frame is compressed once for all, so with the largest window: who asked for a smaller one gets it plain.
+        self.packs: Final = any(
+            isinstance(agreed, PerMessageDeflate) and agreed.local_max_window_bits == zlib.MAX_WBITS
+            for agreed in protocol.conn.extensions
+        )
 
     def write(self, frame: bytes) -> None:
         """Hand over a whole frame; dropped when the connection is closing."""
@@ -65,13 +82,21 @@ class ForumProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Whatever the settings say: a compressed frame would depend on those before it, and cost 50 KB a phone.
-        self.conn = ServerProtocol(max_size=MESSAGE_BYTES, logger=logging.getLogger("uvicorn.error"))
+        # Whatever the settings say: a frame that depends on those before it costs 50 KB a phone, and cannot be shared.
+        self.conn = ServerProtocol(
+            extensions=[ALONE], max_size=MESSAGE_BYTES, logger=logging.getLogger("uvicorn.error")
+        )
 
     def connection_made(self, transport: Any) -> None:
         """Note the transport; allow a page's worth of bytes to wait before ASGI's own sends do."""
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=HIGH_WATER_BYTES)
+
+    def handle_connect(self, event: Request) -> None:
+        """Answer the handshake; agree to no compression with those who cannot keep what they agree to."""
+        if fails_to_inflate(event.headers.get("User-Agent") or ""):
+            self.conn.available_extensions = None
+        super().handle_connect(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let the wire go: it and the scope hold each other."""
@@ -111,3 +136,12 @@ class ForumProtocol(WebSocketsSansIOProtocol):
         extensions: dict[str, Any] = self.scope["extensions"]
         extensions[EXTENSION] = RawWire(self)
         await super().run_asgi()
+
+
+def fails_to_inflate(browser: str) -> bool:
+    """Whether this is Apple's network stack: Safari, and every browser on iOS.
+
+    Since iOS 15 it agrees to compression and then hands pages a text cut short, or ends the connection; a page cannot
+    decline (gorilla/websocket issue 731, among others). All other browsers on WebKit name Chrome or Chromium.
+    """
+    return "AppleWebKit/" in browser and "Chrome/" not in browser and "Chromium/" not in browser

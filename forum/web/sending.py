@@ -38,6 +38,8 @@ async def wire_of(socket: WebSocket) -> AsyncIterator[Wire]:
 class QueuedWire:
     """A ``Wire`` over ASGI: frames wait here until the server has taken them."""
 
+    packs = False
+
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
         self._waiting: asyncio.Queue[bytes | tuple[int, str]] = asyncio.Queue()
@@ -93,6 +95,8 @@ class QueuedWire:
 
 class Ear:
     """A ``Wire`` for one long poll: keeps what a seat writes, and says when there is news."""
+
+    packs = False
 
     def __init__(self, own: int) -> None:
         """``own``: hash of the personal frame that this tab was given last; the same again is no news."""

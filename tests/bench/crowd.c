@@ -12,11 +12,13 @@
  *         -y PREFIX (a socket is served when it has heard a text that begins so; default: when it is open)
  *         -a PREFIX, -e PREFIX (texts that acknowledge a message, and that refuse one: counted)
  *         -f N -t TOTAL (instead of -r and -d: every publisher keeps N messages unanswered, TOTAL in all)
+ *         -z (offer permessage-deflate, as browsers do; what was inflated once is not inflated again for every socket)
  *         -x (first cut every socket off without a word, and let all come back in the same moment)
  * Placeholders in OPENING and MESSAGE: @TS@ stamp, @W@ socket number, @K@ number of this message on its socket, from 1.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -32,6 +34,7 @@
 
 enum { CONNECTING_AT_ONCE = 64, START_BUFFER = 4096, MOST_BUFFER = 64 << 20, PER_SOURCE = 20000, STAMP = 21 };
 enum { MOST_PORTS = 8, MOST_PIDS = 8 };
+enum { MOST_INFLATED = 4 << 20, KEPT_INFLATED = 8 };
 enum { OPEN_SECONDS = 120, LAST_SECONDS = 10, QUIET_SECONDS = 3 };
 
 typedef struct {
@@ -43,7 +46,7 @@ typedef struct {
 
 static const char *path = "/", *opening = "", *message = "@TS@", *pids = "", *prefix = NULL, *reply = NULL;
 static const char *serving = NULL, *acked = NULL, *refusing = NULL;
-static int ports[MOST_PORTS] = {8000}, port_count = 1, phones = 100, publishers = 5, settle_ms = 500, under_way = 0, cut = 0;
+static int ports[MOST_PORTS] = {8000}, port_count = 1, phones = 100, publishers = 5, settle_ms = 500, under_way = 0, cut = 0, packs = 0;
 static double rate = 100, seconds = 5;
 static char **cookies;
 static int cookie_count, poll_fd, measuring;
@@ -168,6 +171,43 @@ static void heard(phone *p, int op, const unsigned char *text, size_t size, int6
   find_stamps(p, text, size, at);
 }
 
+/* zlib without its headers: the library is on every Debian, what it takes to compile against it is not. */
+typedef struct {
+  const unsigned char *next_in; unsigned avail_in; unsigned long total_in;
+  unsigned char *next_out; unsigned avail_out; unsigned long total_out;
+  const char *msg; void *state, *alloc, *release, *opaque;
+  int data_type; unsigned long adler, reserved;
+} z_stream;
+static int (*inflate_init)(z_stream *, int, const char *, int), (*inflate_go)(z_stream *, int), (*inflate_end)(z_stream *);
+
+static void load_zlib(void) {
+  void *zlib = dlopen("libz.so.1", RTLD_NOW);
+  if (!zlib) { fprintf(stderr, "%s\n", dlerror()); exit(2); }
+  *(void **)&inflate_init = dlsym(zlib, "inflateInit2_");
+  *(void **)&inflate_go = dlsym(zlib, "inflate");
+  *(void **)&inflate_end = dlsym(zlib, "inflateEnd");
+}
+
+/* The same bytes reach every socket: the last few different ones are kept with what is in them. */
+static const unsigned char *inflated(const unsigned char *text, size_t size, size_t *out) {
+  static struct { unsigned char *packed, *plain; size_t size, length; } kept[KEPT_INFLATED];
+  static int next;
+  for (int i = 0; i < KEPT_INFLATED; i++)
+    if (kept[i].size == size && kept[i].packed && !memcmp(kept[i].packed, text, size)) { *out = kept[i].length; return kept[i].plain; }
+  int n = next++ % KEPT_INFLATED;
+  kept[n].packed = realloc(kept[n].packed, size + 4);
+  memcpy(kept[n].packed, text, size);
+  memcpy(kept[n].packed + size, "\0\0\xff\xff", 4);
+  if (!kept[n].plain) kept[n].plain = malloc(MOST_INFLATED);
+  z_stream z = {.next_in = kept[n].packed, .avail_in = (unsigned)size + 4, .next_out = kept[n].plain, .avail_out = MOST_INFLATED};
+  if (inflate_init(&z, -15, "1", sizeof z)) { fprintf(stderr, "zlib\n"); exit(2); }
+  inflate_go(&z, 2);
+  inflate_end(&z);
+  kept[n].size = size;
+  *out = kept[n].length = MOST_INFLATED - z.avail_out;
+  return kept[n].plain;
+}
+
 static size_t take_frames(phone *p, unsigned char *from, size_t size, int64_t at) {
   size_t used = 0;
   while (size - used >= 2 && !p->dead) {
@@ -178,7 +218,10 @@ static size_t take_frames(phone *p, unsigned char *from, size_t size, int64_t at
     if (head == 4) length = (uint64_t)f[2] << 8 | f[3];
     if (head == 10) { length = 0; for (int i = 2; i < 10; i++) length = length << 8 | f[i]; }
     if (size - used < head + length) break;
-    heard(p, f[0] & 15, f + head, length, at);
+    const unsigned char *text = f + head;
+    size_t text_size = length;
+    if (f[0] & 0x40) text = inflated(text, length, &text_size);
+    heard(p, f[0] & 15, text, text_size, at);
     used += head + length;
   }
   return used;
@@ -242,8 +285,8 @@ static void dial(int number) {
   char request[4096];
   int size = snprintf(request, sizeof request,
       "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nOrigin: http://127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-      "Sec-WebSocket-Key: Zm9ydW0gaXMgb3BlbiEhIQ==\r\nSec-WebSocket-Version: 13\r\n%s%s%s\r\n",
-      path, port, port, cookie_count ? "Cookie: " : "", cookie_count ? cookies[number % cookie_count] : "",
+      "Sec-WebSocket-Key: Zm9ydW0gaXMgb3BlbiEhIQ==\r\nSec-WebSocket-Version: 13\r\n%s%s%s%s\r\n",
+      path, port, port, packs ? "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n" : "", cookie_count ? "Cookie: " : "", cookie_count ? cookies[number % cookie_count] : "",
       cookie_count ? "\r\n" : "");
   send_all(p, request, (size_t)size);
 }
@@ -362,7 +405,7 @@ static void print_each(const char *name, const usage *from, const usage *to, int
 }
 
 int main(int argc, char **argv) {
-  for (int o; (o = getopt(argc, argv, "p:n:P:r:d:u:c:i:m:q:s:w:y:a:e:f:t:x")) > 0;) switch (o) {
+  for (int o; (o = getopt(argc, argv, "p:n:P:r:d:u:c:i:m:q:s:w:y:a:e:f:t:xz")) > 0;) switch (o) {
     case 'p': read_ports(optarg); break;
     case 'n': phones = atoi(optarg); break;
     case 'P': publishers = atoi(optarg); break;
@@ -381,6 +424,7 @@ int main(int argc, char **argv) {
     case 'f': under_way = atoi(optarg); break;
     case 't': total = atol(optarg); break;
     case 'x': cut = 1; break;
+    case 'z': packs = 1; load_zlib(); break;
     default: return 2;
   }
   struct rlimit files;

@@ -46,6 +46,7 @@ class Load:
     publishers: int = 0  # 0: every phone in turn
     under_way: int = 0  # instead of a rate: so many unanswered of each
     total: int = 0  # messages, with ``under_way``
+    packs: bool = False  # compression is offered, as browsers do
     cut: bool = False  # all are cut off and come back at once, before anything is measured
 
 
@@ -174,4 +175,7 @@ def _words(room: Room, load: Load) -> list[str]:
         "-f": str(load.under_way),
         "-t": str(load.total),
     }
-    return [word for option, value in said.items() if value for word in (option, value)] + ["-x"] * load.cut
+    return [word for option, value in said.items() if value for word in (option, value)] + [
+        *["-x"] * load.cut,
+        *["-z"] * load.packs,
+    ]

@@ -27,6 +27,7 @@ T3_PHONES, T3_P99_MS = 10_000, 500
 T4_KB = 30
 T5_PHONES, T5_CARDS, T5_SECONDS = 2_000, 200, 5
 T6_CARDS, T6_PHONES, T6_SHARE = 5_000, 50, 1.2
+T7_BYTES, T7_CPU = 0.4, 1.3
 T8_KIB = 40
 T9_CARDS, T9_EDITS, T9_SECONDS = 15_000, 15_000, 1.0
 T10_A_SECOND, T10_UNDER_WAY = 2_000, 4
@@ -59,9 +60,10 @@ Measure = Callable[[Plan], list[Row]]
 
 
 def fan_out(plan: Plan) -> list[Row]:
-    """T1, T2 and T4: the same work for Forum and its yardsticks, in turn, so that all meet the same machine."""
+    """T1, T2, T4 and T7: the same work for Forum and its yardsticks, in turn, so that all meet the same machine."""
     servers: dict[str, Callable[[], AbstractContextManager[Room]]] = {"Forum": _forum, **YARDSTICKS}
     found: dict[tuple[str, int], list[Counted]] = defaultdict(list)
+    packed: list[Counted] = []
     absent: dict[str, str] = {}
     for rate in (CALM, BUSY, PACKED) if not plan.quick else (BUSY, PACKED):
         for number in range(plan.rounds if rate != CALM else 1):
@@ -81,7 +83,28 @@ def fan_out(plan: Plan) -> list[Row]:
                         raise
                     absent[name] = str(why)
                     say(f"  {why}")
-    return [*_cpu_rows(found, absent), *_age_rows(found), *_memory_rows(found)]
+            if rate == BUSY:
+                with _forum() as there:
+                    say(f"  Forum, {HALL} phones, {rate}/s, compressed, round {number + 1}")
+                    load = Load(phones=HALL, rate=rate, seconds=plan.seconds, packs=True)
+                    packed.append(plan.crowd.run(there, load, f"Forum {rate}/s compressed"))
+    shrunk = _packed_row(found["Forum", BUSY], packed)
+    return [*_cpu_rows(found, absent), *_age_rows(found), *_memory_rows(found), shrunk]
+
+
+def _packed_row(plain: Sequence[Counted], packed: Sequence[Counted]) -> Row:
+    """T7: frames compressed once and shared."""
+    smaller = median(c.bytes_per_delivery for c in packed) / median(c.bytes_per_delivery for c in plain)
+    dearer = median(c.server_us for c in packed) / median(c.server_us for c in plain)
+    whole = all(c.whole for c in packed)
+    sent = median(c.bytes_per_delivery for c in packed)
+    return Row(
+        id="T7",
+        what=f"compressed frames, {HALL} phones, {BUSY}/s",
+        forum=f"{smaller:.2f} x bytes ({sent:.0f} B each), {dearer:.2f} x CPU{'' if whole else ', NOT all arrived'}",
+        target=f"<= {T7_BYTES} x bytes, <= {T7_CPU} x CPU",
+        verdict=judged(whole and smaller <= T7_BYTES and dearer <= T7_CPU),
+    )
 
 
 def _cpu_rows(found: dict[tuple[str, int], list[Counted]], absent: dict[str, str]) -> Iterator[Row]:
@@ -340,7 +363,7 @@ def _seconds(address: str) -> float:
 SECTIONS: tuple[tuple[str, Measure], ...] = (
     ("T12", start),
     ("T8", first_load),
-    ("T1 T2 T4", fan_out),
+    ("T1 T2 T4 T7", fan_out),
     ("T3 T4", large_room),
     ("T10", acknowledged),
     ("T5", comes_back),

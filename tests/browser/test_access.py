@@ -174,3 +174,19 @@ async def test_the_desk_carries_a_mark_that_leads_to_what_is_wrong_and_axe_finds
     await desk.sees("Les données de ce forum sont complètes.")
     await axe_finds_nothing(desk.page)
     assert await sideways(desk.page) == 0
+
+
+async def test_a_real_browser_agrees_to_compressed_frames_and_shows_what_they_say(browser, server):
+    scene = await played(server, "ideas")
+    desk = await arrive(browser, Facilitator, DESK, locale="fr-FR")
+    upgrades: list[dict[str, str]] = []
+    network = await desk.context.new_cdp_session(desk.page)
+    await network.send("Network.enable")
+    network.on("Network.webSocketHandshakeResponseReceived", lambda e: upgrades.append(e["response"]["headers"]))
+    await desk.enter(f"{server.address}/f/{scene.opened.code}/desk#{scene.opened.desk}", "")
+    await desk.go()
+    await desk.is_at("Regrouper les idées")
+
+    agreed = {name.lower(): value for name, value in upgrades[-1].items()}
+    assert "server_no_context_takeover" in agreed["sec-websocket-extensions"]
+    assert desk.faults == []

@@ -39,6 +39,7 @@ class Clock:
 class Browser:
     """A wire that a test reads: what came, as frames; and a network that can stand still."""
 
+    packs = False
     heard: list[dict] = field(default_factory=list)
     stuck: bool = False
     waiting: int = 0

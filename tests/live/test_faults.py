@@ -78,6 +78,8 @@ class Loaded(Browser):
         if text["t"] != "chg" or text["to"] > self.at:
             super().write(frame)
 
+    packs = False
+
     @property
     def backlog(self) -> int:
         self.waiting = max(0, self.waiting - self.takes)

@@ -1,6 +1,5 @@
 """The live socket: rows 1–27 and 31–33 at its door, its close codes, and its order."""
 
-import asyncio
 import dataclasses
 from contextlib import suppress
 from pathlib import Path
@@ -216,29 +215,6 @@ async def test_bytes_that_are_no_frame_end_it(
         await talk.hello()
         talk.ws.transport.write(raw)
         assert await talk.ended() == code, row
-
-
-async def test_compression_is_declined(visitor: Visitor, board: Room, cookie: str) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", board.place.settings.port)
-    lines = [
-        f"GET {board.base()}/live HTTP/1.1",
-        f"Host: localhost:{board.place.settings.port}",
-        f"Origin: {board.place.base}",
-    ]
-    lines += ["Upgrade: websocket", "Connection: Upgrade", f"Cookie: {cookie}", "Sec-WebSocket-Version: 13"]
-    lines += [
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-        "Sec-WebSocket-Extensions: permessage-deflate",
-        "",
-        "",
-    ]
-    writer.write("\r\n".join(lines).encode())
-    answer = await reader.readuntil(b"\r\n\r\n")
-    writer.close()
-    await writer.wait_closed()
-
-    assert b" 101 " in answer.splitlines()[0]
-    assert b"extensions" not in answer.lower()
 
 
 async def test_a_flood_of_frames_ends_it(visitor: Visitor, board: Room, cookie: str) -> None:
