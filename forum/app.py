@@ -31,6 +31,7 @@ from forum.domain.kernel import N_
 from forum.fragments.pages import Pages
 from forum.health import Collector
 from forum.journal import CODE_LENGTH, Journal, StoreAddress, open_journal
+from forum.keeping import Keeper, Ledger
 from forum.live import Hub
 from forum.opening import Opened
 from forum.places import static_dir
@@ -143,6 +144,8 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
             asyncio.TaskGroup() as stage,
         ):
             demo = Theatre(journal, settings, now, stage)
+            keeper = Keeper(journal, Ledger(settings.data), now)
+            keeping = stage.create_task(keeper.run(), name="keeper")
             service = Service(
                 journal=journal,
                 hub=hub,
@@ -154,6 +157,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
                 site=site,
                 draining=leaving.is_set,
                 demo=demo,
+                keeper=keeper,
                 health=Collector(journal, hub),
             )
 
@@ -167,6 +171,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
                 yield
             finally:
                 demo.stop()
+                keeping.cancel()
 
     return Starlette(
         routes=routes(static),

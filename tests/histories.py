@@ -19,6 +19,7 @@ from forum.domain.flow import (
     StopTimer,
     TurnPage,
 )
+from forum.domain.keeping import EndIsNear, ErasePerson, SetKeepUntil
 from forum.domain.kernel import NOBODY, Command, Words
 from forum.domain.loss import ConfirmLoss, Skip, TellLoss
 from forum.domain.people import (
@@ -77,7 +78,10 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
     """Ask one thing; an ``eager`` facilitator goes on to the next step."""
     if eager:
         if room.state.now and room.state.now.kind == "pledge":
-            room.erased(PEOPLE[len(room.journal) % len(PEOPLE)])
+            person = PEOPLE[len(room.journal) % len(PEOPLE)]
+            room.ask(ErasePerson(person, "all"))
+            room.erased(person).happened(EndIsNear(30))
+            room.ask(SetKeepUntil("2026-01-16"))
         _next_step(room)
         return
     if rng.random() < 0.02:

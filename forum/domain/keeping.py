@@ -1,13 +1,69 @@
-"""The life of what people gave: what becomes of a person's words when they ask for them to be erased.
+"""The life of what people gave: until when a forum is kept, and what becomes of a person's words when they ask.
 
-Names are beside the journal and are simply erased. Words are in it: a ``Redacted`` fact names the entries that are
-struck and what is left of each, so that everything that was counted stays counted and the chain still proves the rest.
+Names are beside the journal and are simply erased. Words are in it: an ``ErasureAsked`` is carried out by whoever keeps
+the journal (``forum.keeping``), with a ``Redacted`` fact that names the entries struck and what is left of each, so that
+everything that was counted stays counted and the chain still proves the rest.
 """
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 
 import msgspec
 
-from forum.domain.kernel import Fact, Part, PersonId, Record
-from forum.domain.state import State, Touch, change
+from forum.domain.kernel import (
+    N_,
+    NOBODY,
+    Asked,
+    Command,
+    Fact,
+    Facts,
+    Part,
+    PersonId,
+    Record,
+    Rejection,
+)
+from forum.domain.plan.reading import parse_date
+from forum.domain.roles import KEEPS_PLAN
+from forum.domain.state import Erasure, State, Touch, change
+
+RULES = {
+    "K1": N_("A forum is kept until a day that everybody can read; then it is deleted whole, by itself."),
+    "K2": N_(
+        "Whoever asks for it has their name erased, and those of their words they choose, for good; where words stood, it says so."
+    ),
+    "K3": N_("Votes stay counted after an erasure, without a name: no result changes."),
+}
+REFUSALS = {
+    "keep_range": N_("Choose a day from tomorrow to {limit}, then save it again."),
+    "no_words": N_("Choose what is to be erased, or only the name."),
+}
+
+MOST_YEARS = 10
+MOST_CHOSEN = 500
+SOON_DAYS = (30, 7)
+"""How many days before its end a forum says so at the desk."""
+
+Texts = Literal["none", "chosen", "all"]
+
+
+class ErasePerson(Command, frozen=True):
+    """Erase a name, and words: one's own, or (desk and staff) those of somebody who asked for it."""
+
+    person: PersonId = NOBODY  # NOBODY: whoever asks
+    texts: Texts = "none"
+    chosen: tuple[str, ...] = ()  # ids of cards, actions and commitments
+
+
+class SetKeepUntil(Command, frozen=True):
+    """Keep the forum until another day."""
+
+    until: str  # date
+
+
+class ErasureAsked(Fact, frozen=True):
+    person: PersonId
+    texts: Texts = "none"
+    chosen: tuple[str, ...] = ()
 
 
 class Struck(msgspec.Struct, frozen=True, array_like=True):
@@ -21,10 +77,69 @@ class Struck(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Redacted(Fact, frozen=True):
-    """A person's name, and those of their words that they asked for, are gone."""
+    """A person's name, and those of their words that were asked for, are gone."""
 
     person: PersonId
     struck: tuple[Struck, ...] = ()
+    more: bool = False  # another one follows: what was asked for is not done yet
+
+
+class KeepUntilSet(Fact, frozen=True):
+    until: str  # ISO date; the forum is deleted after it
+
+
+class EndIsNear(Fact, frozen=True):
+    """The desk is told that the forum is about to be deleted."""
+
+    days: int  # about; one of SOON_DAYS
+
+
+def last_day(at: int, days: int) -> str:
+    """The ISO date ``days`` after an instant, in UTC."""
+    return (_day(at) + timedelta(days=days)).isoformat()
+
+
+def days_left(until: str, at: int) -> int:
+    """How many days a forum is still kept whose last day is ``until``; 0 on that day, negative when it is over (K1)."""
+    return (date.fromisoformat(until) - _day(at)).days
+
+
+def due_notice(until: str, told: int, at: int) -> int:
+    """Which of SOON_DAYS the desk is to be told now, when it was ``told`` last (0: not yet); 0 for none."""
+    left = days_left(until, at)
+    due = min((days for days in SOON_DAYS if left <= days), default=0)
+    return due if due and not 0 < told <= due else 0
+
+
+def _day(at: int) -> date:
+    return datetime.fromtimestamp(at / 1000, UTC).date()
+
+
+def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Rejection:
+    person = command.person or asked.who
+    if person not in state.people:
+        return Rejection("K2", "no_person")
+    if person != asked.who and state.people[asked.by].role not in KEEPS_PLAN:
+        return Rejection("K2", "forbidden")
+    if command.texts == "chosen" and not 0 < len(command.chosen) <= MOST_CHOSEN:
+        return Rejection("K2", "no_words")
+    chosen = tuple(dict.fromkeys(command.chosen)) if command.texts == "chosen" else ()
+    return (ErasureAsked(person, command.texts, chosen),)
+
+
+def set_keep_until(state: State, command: SetKeepUntil, asked: Asked) -> Facts | Rejection:
+    day = parse_date(command.until)
+    if not day:
+        return Rejection("K1", "bad_date")
+    limit = last_day(asked.at, MOST_YEARS * 365)
+    if not last_day(asked.at, 1) <= day <= limit:
+        return Rejection("K1", "keep_range", {"limit": limit})
+    return Rejection("K1", "already_so") if day == state.keep_until else (KeepUntilSet(day),)
+
+
+def _asked(state: State, fact: ErasureAsked, record: Record) -> State:
+    erasure = Erasure(state.seq, fact.person, fact.texts, fact.chosen)
+    return change(state, erasures=(*state.erasures, erasure), touched=frozenset({Touch.you(fact.person)}))
 
 
 def _redacted(state: State, fact: Redacted, record: Record) -> State:
@@ -32,7 +147,32 @@ def _redacted(state: State, fact: Redacted, record: Record) -> State:
 
     Whoever holds a state from before this fact folds the journal anew, and forgets the words so.
     """
-    return change(state, deeds=(), touched=frozenset({Touch.SCENE, Touch.DEEDS}), scene=state.seq)
+    pending = tuple(e for e in state.erasures if fact.more or e.person != fact.person)
+    return change(
+        state,
+        deeds=(),
+        erasures=pending,
+        touched=frozenset({Touch.SCENE, Touch.DEEDS, Touch.PEOPLE, Touch.you(fact.person)}),
+        scene=state.seq,
+    )
 
 
-PART = Part(judges={}, folds={Redacted: _redacted})
+def _keep_until_set(state: State, fact: KeepUntilSet, record: Record) -> State:
+    return change(state, keep_until=fact.until, end_told=0, touched=frozenset({Touch.KEPT}))
+
+
+def _end_is_near(state: State, fact: EndIsNear, record: Record) -> State:
+    return change(state, end_told=fact.days, touched=frozenset({Touch.KEPT}))
+
+
+PART = Part(
+    judges={ErasePerson: erase_person, SetKeepUntil: set_keep_until},
+    folds={
+        ErasureAsked: _asked,
+        Redacted: _redacted,
+        KeepUntilSet: _keep_until_set,
+        EndIsNear: _end_is_near,
+    },
+    rules=RULES,
+    refusals=REFUSALS,
+)

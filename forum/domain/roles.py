@@ -80,6 +80,9 @@ MAY: dict[str, frozenset[Role]] = {
     # pledge
     "Pledge": VOICE,
     "WithdrawPledge": VOICE,
+    # keeping
+    "ErasePerson": WRITES,
+    "SetKeepUntil": KEEPS_PLAN,
     # undo
     "Undo": WRITES,
     # what the store lost

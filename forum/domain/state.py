@@ -49,6 +49,7 @@ class Touch:
     PLAN = "plan"  # which axes there are, their order, and totals
     DEEDS = "deeds"  # what can be undone
     LOSS = "loss"  # what the store lost, and what came back
+    KEPT = "kept"  # until when the forum is kept
 
     @staticmethod
     def idea(idea: IdeaId) -> str:
@@ -328,6 +329,15 @@ class Loss(msgspec.Struct, frozen=True):
         return max(0, self.ops - self.restored - self.refused)
 
 
+class Erasure(msgspec.Struct, frozen=True):
+    """A person's data that were asked to be erased, and are not yet."""
+
+    seq: int  # fact by which it was asked
+    person: PersonId
+    texts: Literal["none", "chosen", "all"] = "none"
+    chosen: tuple[str, ...] = ()
+
+
 class State(msgspec.Struct, frozen=True):
     """One forum after fact ``seq``."""
 
@@ -369,6 +379,9 @@ class State(msgspec.Struct, frozen=True):
     deeds: tuple[Deed, ...] = ()
     losses: tuple[Loss, ...] = ()
     came_back: tuple[int, int] = (0, 0)  # accepted, refused: before it was told that they were lost
+    keep_until: str = ""  # ISO date after which the forum is deleted; "": nobody has said
+    end_told: int = 0  # days before that day, as the desk was told last; 0: not yet
+    erasures: tuple[Erasure, ...] = ()  # asked for, not carried out yet
     touched: frozenset[str] = frozenset()
     scene: int = 0  # number of the last fact that touched the scene
 

@@ -13,7 +13,8 @@ The only package that knows Redis. What it promises:
         head = await journal.append(code, head, [("cid:2", body), …])
         facts = await journal.read(code, after=1)
 
-Reading order: contract, append.lua, store, keeping, library, calls, bells, embedded, valkey, durability, condition, problems.
+Reading order: contract, append.lua, store, keeping, rewriting, library, calls, bells, embedded, valkey, durability,
+condition, problems.
 """
 
 from forum.journal.bells import Bells, OnBell, OnReset
@@ -36,6 +37,7 @@ from forum.journal.contract import (
     Unavailable,
     body_hash,
     is_code,
+    is_redaction,
     parse_head,
     recompute,
     whole,
@@ -43,6 +45,7 @@ from forum.journal.contract import (
 from forum.journal.durability import Durability, Problem
 from forum.journal.embedded import embedded_store
 from forum.journal.problems import StoreProblem
+from forum.journal.rewriting import Rewritten
 from forum.journal.store import Journal, StoreAddress, open_journal
 
 __all__ = [
@@ -66,6 +69,7 @@ __all__ = [
     "OnReset",
     "Pace",
     "Problem",
+    "Rewritten",
     "StoreAddress",
     "StoreProblem",
     "Taken",
@@ -73,6 +77,7 @@ __all__ = [
     "body_hash",
     "embedded_store",
     "is_code",
+    "is_redaction",
     "open_journal",
     "parse_head",
     "recompute",

@@ -5,7 +5,8 @@
 --
 -- KEYS 1 {code}:m  hash: gen, seq, chain, rid, and what the forum was created with
 --      2 {code}:j  stream: ids seq-0, fields o = op, b = body, c = chain
---      3 {code}:p  hash: names of people    4 {code}:k  hash: capabilities; only where they are touched
+--      3 {code}:p  hash: names of people    4 {code}:k  hash: capabilities
+--      5 {code}:t  stream: the journal while it is copied afresh; 3 to 5 only where they are touched
 -- Answers: {'ok' | 'conflict' | 'taken', gen, seq, chain}, {'absent'}, {'damaged', why}
 
 local function run_id()
@@ -86,6 +87,7 @@ local function redact(keys, argv)
     if not entry[1] then return {'damaged', 'there is no entry ' .. argv[i] .. ' to strike'} end
   end
   for _, id in ipairs(ids) do redis.call('XDEL', keys[2], id) end
+  redis.call('DEL', keys[5]) -- a copy under way may hold what was struck: it begins anew
   if argv[5] ~= '' then redis.call('HDEL', keys[3], argv[5]) end
   return write(keys, argv[1], head[1], tonumber(head[2]), head[3], argv, first)
 end
@@ -96,9 +98,28 @@ local function purge(keys, argv)
   local head, why = present_head(keys)
   if not head then return why end
   if not is_at(head, argv) then return {'conflict', head[1], head[2], head[3]} end
-  redis.call('DEL', keys[1], keys[2], keys[3], keys[4])
+  redis.call('DEL', keys[1], keys[2], keys[3], keys[4], keys[5])
   redis.call('PUBLISH', argv[1], head[1] .. ' ' .. head[2] .. ' ' .. head[3])
   return {'ok', head[1], head[2], head[3]}
+end
+
+-- Copies a journal afresh, a part at a time, and puts the copy in its place: XDEL only marks an entry as deleted, and its
+-- bytes stay in the stream's node, in memory and in every file that is written of it.
+-- ARGV 1 number of the last entry copied so far: 0 begins anew   2 how many at most
+-- Answers: {'more', number}, {'done'}, {'anew'}
+local function compact(keys, argv)
+  if redis.call('EXISTS', keys[2]) == 0 then return {'done'} end
+  if argv[1] == '0' then
+    redis.call('DEL', keys[5])
+  elseif last_written(keys[5]) ~= argv[1] then
+    return {'anew'}
+  end
+  local entries = redis.call('XRANGE', keys[2], '(' .. argv[1] .. '-0', '+', 'COUNT', argv[2])
+  for _, entry in ipairs(entries) do redis.call('XADD', keys[5], entry[1], unpack(entry[2])) end
+  local copied = last_written(keys[5])
+  if copied ~= last_written(keys[2]) then return {'more', copied} end
+  redis.call('RENAME', keys[5], keys[2])
+  return {'done'}
 end
 
 -- Fills the journal of a forum that has no head yet with entries as they were elsewhere, chain and holes included.
@@ -106,7 +127,7 @@ end
 local function fill(keys, argv)
   if redis.call('EXISTS', keys[1]) == 1 then return {'taken'} end
   if argv[1] == '0' then
-    redis.call('DEL', keys[2], keys[3], keys[4]) -- left by a filling that was broken off
+    redis.call('DEL', keys[2], keys[3], keys[4], keys[5]) -- left by a filling that was broken off
   else
     local last, why = last_written(keys[2])
     if last ~= argv[1] then return {'damaged', why or ('filled up to ' .. last .. ', not ' .. argv[1])} end
@@ -153,5 +174,6 @@ redis.register_function('forum_append', append)
 redis.register_function('forum_create', create)
 redis.register_function('forum_redact', redact)
 redis.register_function('forum_purge', purge)
+redis.register_function('forum_compact', compact)
 redis.register_function('forum_fill', fill)
 redis.register_function('forum_seal', seal)

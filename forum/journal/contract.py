@@ -161,18 +161,21 @@ class _RedactionBody(msgspec.Struct):
 _REDACTIONS: Final = msgspec.json.Decoder(_RedactionBody)
 
 
-def struck_by(entry: Entry) -> tuple[Struck, ...]:
-    """What an entry says was struck before it: the one thing the journal reads in a body.
+def is_redaction(entry: Entry) -> bool:
+    """Say whether an entry explains holes: the one thing the journal reads in a body, and only behind such an op."""
+    return entry.op.startswith(REDACTION) and _redaction(entry).k == "Redacted"
 
-    Empty unless the entry is a redaction. Damaged when a redaction cannot be read.
-    """
-    if not entry.op.startswith(REDACTION):
-        return ()
+
+def struck_by(entry: Entry) -> tuple[Struck, ...]:
+    """What an entry says was struck before it. Empty unless it is a redaction; Damaged when one cannot be read."""
+    return _redaction(entry).struck if is_redaction(entry) else ()
+
+
+def _redaction(entry: Entry) -> _Redaction:
     try:
-        fact = _REDACTIONS.decode(entry.body).f
+        return _REDACTIONS.decode(entry.body).f
     except msgspec.MsgspecError as error:
         raise Damaged(f"the redaction {entry.seq} cannot be read: {error}") from error
-    return fact.struck if fact.k == "Redacted" else ()
 
 
 def whole(found: Sequence[Entry], after: int = 0) -> list[Entry]:
@@ -241,6 +244,10 @@ def keys_key(code: str) -> str:
     return _key(code, "k")
 
 
+def fresh_key(code: str) -> str:
+    return _key(code, "t")
+
+
 def bell_channel(code: str) -> str:
     return _key(code, "bell")
 
@@ -249,10 +256,23 @@ def forum_of_channel(channel: str) -> str:
     return channel[1 : channel.index("}")]
 
 
+REWRITE_KEY: Final = (
+    "forum:rewrite"  # "code token": one for each deed whose traces are still in the store's files
+)
+
+
 def secret_key(name: str) -> str:
+    return f"forum:secret:{_plain(name)}"
+
+
+def turn_key(what: str) -> str:
+    return f"forum:turn:{_plain(what)}"
+
+
+def _plain(name: str) -> str:
     if re.fullmatch(r"[a-z][a-z0-9-]{0,63}", name) is None:
-        raise ValueError(f"expected a secret's name of small letters, digits and dashes, got {name!r}")
-    return f"forum:secret:{name}"
+        raise ValueError(f"expected a name of small letters, digits and dashes, got {name!r}")
+    return name
 
 
 def _key(code: str, kind: str) -> str:

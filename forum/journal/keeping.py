@@ -4,23 +4,28 @@ Hides the store functions behind them. Each is all or nothing, and where it chan
 head it was decided on, as ``append`` is. Must never strike what no redaction names, nor leave half a forum to be seen.
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from forum.journal import contract
 from forum.journal.calls import Calls, Word
-from forum.journal.contract import Damaged, Entry, Head, Taken, is_code
+from forum.journal.contract import Damaged, Entry, Head, Taken, Unavailable, is_code
 from forum.journal.library import Library
+from forum.journal.rewriting import Rewritten, rewritten
 
 FIELDS_BATCH: Final = 500  # of one hash, in one exchange
+COPYINGS: Final = 20  # tries at copying a journal afresh, each broken off by another erasure
 
 
 class Keeping:
     """The journals' life beside the forums' own doing: ``journal.keeping``. Errors as those of ``Journal``."""
 
-    def __init__(self, calls: Calls, library: Library) -> None:
+    def __init__(self, calls: Calls, library: Library, embedded: Path | None) -> None:
         self._calls = calls
         self._library = library
+        self._folder = embedded / "store" if embedded else None
 
     async def redact(
         self,
@@ -44,6 +49,7 @@ class Keeping:
             raise ValueError(
                 f"expected at most {contract.BATCH_FACTS_MAX} entries to strike, got {len(struck)}"
             )
+        await self._owe_rewrite(forum)
         return await self._library.at(
             "forum_redact", forum, expected, [person, len(struck), *struck, *facts], beside=True
         )
@@ -53,6 +59,7 @@ class Keeping:
 
         Errors as for ``append``. What is deleted stays on the store's disk until ``rewrite``.
         """
+        await self._owe_rewrite(forum)
         await self._library.at("forum_purge", forum, expected, [], beside=True)
         # The index last: a line without a forum is harmless.
         await self._calls.one("ZREM", contract.INDEX_KEY, forum)
@@ -89,7 +96,45 @@ class Keeping:
         _done(forum, answer)
         return head
 
+    async def rewrite(self) -> Rewritten | None:
+        """Have the store write its files anew when something was struck or deleted since the last time.
+
+        Returns when it is done; None when there is nothing to do. See ``rewriting``. Unavailable.
+        """
+        owed: list[bytes] = await self._calls.one("SMEMBERS", contract.REWRITE_KEY)
+        if not owed:
+            return None
+        for forum in {member.split()[0].decode() for member in owed}:
+            await self._compact(forum)
+        done = await rewritten(self._calls, self._folder)
+        if done == "done":
+            await self._calls.one("SREM", contract.REWRITE_KEY, *owed)
+        return done
+
+    async def turn(self, what: str, seconds: int) -> bool:
+        """Say whether it is this process's turn to do something that one of all processes does.
+
+        Whoever is told so has the turn for so many seconds; doing it twice must be harmless all the same.
+        """
+        return bool(await self._calls.one("SET", contract.turn_key(what), "1", "NX", "EX", seconds))
+
     # --- inside
+
+    async def _owe_rewrite(self, forum: str) -> None:
+        """Before the deed, so that a crash in between costs a rewrite, not a trace left behind."""
+        await self._calls.one("SADD", contract.REWRITE_KEY, f"{forum} {secrets.token_hex(8)}")
+
+    async def _compact(self, forum: str) -> None:
+        """Copy a journal afresh, so that nothing is left in it of what was struck. 5 ms of the store per 1,024 facts."""
+        for _ in range(COPYINGS):
+            answer = [b"more", b"0"]
+            while answer[0] == b"more":
+                answer = await self._library.call(
+                    "forum_compact", forum, [answer[1], contract.BATCH_FACTS_MAX], beside=True
+                )
+            if answer[0] == b"done":
+                return
+        raise Unavailable("busy", f"{forum} is struck faster than it can be copied")
 
     async def _fill(self, forum: str, entries: Sequence[Entry]) -> None:
         last = 0

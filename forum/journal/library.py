@@ -22,6 +22,7 @@ from forum.journal.contract import (
     NoForum,
     Unavailable,
     bell_channel,
+    fresh_key,
     head_key,
     head_of,
     journal_key,
@@ -56,7 +57,7 @@ class Library:
         """
         keys = [head_key(forum), journal_key(forum)]
         if beside:
-            keys += [names_key(forum), keys_key(forum)]
+            keys += [names_key(forum), keys_key(forum), fresh_key(forum)]
         command = "FCALL", function, len(keys), *keys, *arguments
         answer: list[bytes]
         try:

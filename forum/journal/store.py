@@ -71,7 +71,7 @@ class Journal:
         self._library = library
         self._embedded = embedded
         self.bells: Final = bells
-        self.keeping: Final = Keeping(calls, library)
+        self.keeping: Final = Keeping(calls, library, embedded)
 
     # --- facts
 

@@ -29,7 +29,7 @@ from forum.domain.people import PersonJoined, PersonNamed
 from forum.domain.room import EMPTY
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Site, View
-from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Unavailable
+from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Unavailable, is_redaction
 from forum.live.batch import Asking, Batch
 from forum.live.losses import Losses
 from forum.live.pace import Pace
@@ -278,6 +278,11 @@ class LiveRoom:
             history = await continued(self._state, self._head.chain, entries)
         except Damaged:
             await self._begin_anew(await self._confirmed(head))
+            return
+        if any(map(is_redaction, entries)):
+            await self._begin_anew(
+                await self._confirmed(head)
+            )  # so that nothing here remembers what was struck
             return
         self._come_true(history, Head(head.gen, history.state.seq, history.chain))
         if history.problem:

@@ -7,15 +7,21 @@ import hashlib
 import math
 from typing import Final, NamedTuple
 
+import structlog
+
+from forum.domain.keeping import ErasePerson
 from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId
 from forum.domain.people import NameMyself
 from forum.domain.steps.pledge import Pledge
+from forum.journal import Unavailable
 from forum.live import Accepted, Verdict
 from forum.web.identity import Who
 from forum.web.service import Service
 
 UNDER_WAY: Final = 8  # ops of one tab
 NAME_NEEDED: Final = Rejection("E1", "name_needed")
+
+log = structlog.get_logger()
 
 
 class Numbered(NamedTuple):
@@ -42,6 +48,8 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
     if isinstance(what, Pledge) and not await _is_named(service, code, op):
         what = NAME_NEEDED
     verdict: Verdict = await service.hub.submit(code, what, _asked(service, op))
+    if isinstance(what, ErasePerson) and isinstance(verdict, Accepted):
+        await _erase(service, code)
     return verdict
 
 
@@ -72,6 +80,14 @@ def form_tab(ticket: str, *words: str) -> str:
 def short_hash(*words: str) -> str:
     """24 hex digits that stand for these words; the same for the same words."""
     return hashlib.sha256("\0".join(words).encode()).hexdigest()[:24]
+
+
+async def _erase(service: Service, code: str) -> None:
+    """Carry out at once what was asked for; the request stands in the journal already, so the keeper comes back to it."""
+    try:
+        await service.keeper.erase(code)
+    except Unavailable as error:
+        log.warning("erasure_waits", forum=code, reason=error.reason)
 
 
 def _asked(service: Service, op: Numbered) -> Asked:

@@ -11,6 +11,7 @@ from forum.fragments.pages import Pages
 from forum.fragments.surface import Site
 from forum.health import Readings
 from forum.journal import Journal
+from forum.keeping import Keeper
 from forum.live import Hub, Wire
 from forum.opening import Clock, Opened
 from forum.web.addresses import Addresses
@@ -72,6 +73,7 @@ class Service:
     site: Callable[[str], Site]  # where a forum is reached, by its code
     draining: Callable[[], bool]  # true when this process is about to end
     demo: Demo
+    keeper: Keeper
     health: Callable[[], Awaitable[Readings]]
     presence: Presence = field(default_factory=Presence)
     hello_seconds: float = HELLO_SECONDS

@@ -142,6 +142,7 @@ export class Outbox {
         const { again, ...kept } = op;
         this.kept.push({ ...kept, at: Date.now(), s: verdict.s });
       }
+      if (verdict.t === "ack" && op.k === "ErasePerson") this.kept = []; // this phone offers nothing again that was erased
       this.#save();
       this.on.settled(op, verdict);
     }

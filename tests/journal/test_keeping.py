@@ -190,3 +190,25 @@ async def test_a_filling_that_was_broken_off_is_seen_by_nobody_and_may_begin_aga
     await journal.keeping.fill(code, 77, entries, {"created": "5"}, {}, {})
 
     assert await journal.read(code) == entries
+
+
+async def test_a_journal_is_copied_afresh_while_facts_are_added_and_struck(
+    journal: Journal, code: str
+) -> None:
+    head = await a_forum(journal, code, 6)
+    before = await journal.read(code)
+    copy = journal.keeping._library.call
+
+    first = await copy("forum_compact", code, [0, 2], beside=True)
+    head = await journal.append(code, head, [("anne:1", b"meanwhile")])
+    second = await copy("forum_compact", code, [*first[1:], 2], beside=True)
+    await journal.keeping.redact(code, head, [redaction(before[1])], [2])
+    third = await copy("forum_compact", code, [*second[1:], 2], beside=True)
+    entries = await journal.read(code)
+    await journal.keeping._compact(code)
+
+    assert (first, second, third) == ([b"more", b"2"], [b"more", b"4"], [b"anew"])
+    assert await journal.read(code) == entries
+    assert recompute(entries) == (await journal.head(code)).chain
+    async with by_hand(journal) as client:
+        assert await client.exists(f"{{{code}}}:t") == 0

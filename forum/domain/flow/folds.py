@@ -50,6 +50,7 @@ def forum_opened(state: State, fact: ForumOpened, record: Record) -> State:
         lang=fact.lang,
         question=fact.question,
         agenda=fact.agenda,
+        keep_until=fact.keep_until,
         opened_at=record.at,
     )
 

@@ -149,6 +149,7 @@ class ForumOpened(Fact, frozen=True):
     lang: str = "fr"
     question: str = ""
     agenda: str = ""
+    keep_until: str = ""  # ISO date
 
 
 class ForumEdited(Fact, frozen=True):

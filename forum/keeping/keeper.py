@@ -1,0 +1,195 @@
+"""The keeper: looks after the life of every forum's data while a server runs, and at the command line's word.
+
+It carries out erasures that were asked for, tells the desk that a forum's last day is near, deletes a forum whose last
+day has passed, and has the store write its files anew after either. Everything it does may be done twice, or by two
+processes at once. It logs what it did by codes and numbers, never a name or a text.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from forum.domain import records
+from forum.domain.flow import ForumOpened
+from forum.domain.keeping import EndIsNear, ErasureAsked, KeepUntilSet, Redacted, days_left, due_notice
+from forum.domain.kernel import NOBODY, Fact, Millis, Record
+from forum.journal import Conflict, Damaged, Entry, Head, Journal, NoForum, Unavailable
+from forum.keeping.erasure import carry_out
+from forum.keeping.ledger import Ledger, Line
+
+SWEEP_SECONDS: Final = 3600
+TURN_SECONDS: Final = 3500  # shorter, so that the next round finds a turn free
+BETWEEN_SECONDS: Final = 0.02  # between two forums of a sweep: nobody's tap waits for it
+AGAIN_SECONDS: Final = 60  # after a rewrite that failed
+CONCERNS: Final = (ForumOpened, KeepUntilSet, EndIsNear, ErasureAsked, Redacted)
+MARKS: Final = tuple(f'"{fact.__name__}"'.encode() for fact in CONCERNS)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What of a forum's facts concerns its keeper, up to fact ``seq``."""
+
+    seq: int = 0
+    keep_until: str = ""  # ISO date; "" = nobody has said
+    told: int = 0  # days before, as the desk was told last
+    asked: frozenset[str] = frozenset()  # people whose erasure is pending
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A forum whose last day has passed."""
+
+    code: str
+    head: Head
+    keep_until: str
+
+
+class Keeper:
+    """One per process. ``run`` it as a task; the rest may be called at any time."""
+
+    def __init__(self, journal: Journal, ledger: Ledger, clock: Callable[[], int]) -> None:
+        self._journal, self._ledger, self._clock = journal, ledger, clock
+        self._lives: dict[str, Life] = {}
+        self._wake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Sweep every hour, when no other process does; rewrite whenever something was struck. Until cancelled."""
+        while True:
+            try:
+                if await self._journal.keeping.turn("sweep", TURN_SECONDS):
+                    await self.sweep()
+                await self.rewrite()
+            except Unavailable as error:
+                log.warning("keeper_store_away", reason=error.reason)
+            try:
+                async with asyncio.timeout(SWEEP_SECONDS):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            self._wake.clear()
+
+    async def erase(self, code: str) -> int:
+        """Carry out what was asked to be erased in a forum; return how much. The disk follows in the background.
+
+        NoForum, Damaged, Unavailable: then the request stands, and the next sweep finds it.
+        """
+        done = await carry_out(self._journal, code, self._clock(), self._ledger)
+        if done:
+            log.info("erasures_carried_out", forum=code, erasures=done)
+            self._wake.set()
+        return done
+
+    async def sweep(self) -> None:
+        """Look after every forum once. Unavailable."""
+        for record in await self._journal.forums():
+            try:
+                await self._look_after(record.code)
+            except (NoForum, Conflict):  # it went, or goes on: the next sweep sees
+                continue
+            except Damaged as error:
+                log.warning("keeper_forum_damaged", forum=record.code, why=str(error))
+            await asyncio.sleep(BETWEEN_SECONDS)
+
+    async def due(self) -> list[Due]:
+        """The forums whose last day has passed. Unavailable."""
+        found = []
+        for record in await self._journal.forums():
+            try:
+                head, life = await self._life(record.code)
+            except (NoForum, Damaged):
+                continue
+            if self._is_over(life):
+                found.append(Due(record.code, head, life.keep_until))
+        return found
+
+    async def purge(self, code: str, head: Head, keep_until: str = "") -> None:
+        """Delete a forum that stands at ``head`` whole, and write it down. NoForum, Conflict, Unavailable."""
+        created = int((await self._journal.meta(code)).get("created", "0"))
+        await self._journal.keeping.purge(code, head)
+        self._lives.pop(code, None)
+        await asyncio.to_thread(self._ledger.note, Line(code, created, self._clock(), purged=True))
+        log.info("forum_deleted", forum=code, kept_until=keep_until, facts=head.seq, created=created)
+        self._wake.set()
+
+    async def rewrite(self) -> None:
+        """Let what was struck or deleted leave the store's disk too. Unavailable."""
+        done = await self._journal.keeping.rewrite()
+        match done:
+            case "done":
+                log.info("store_rewritten")
+            case "denied":
+                log.warning("store_not_rewritten", cure="run BGREWRITEAOF and BGSAVE on the store")
+            case "failed":
+                log.error("store_rewrite_failed", cure="look at the store's log and its free disk")
+
+    # --- inside
+
+    async def _look_after(self, code: str) -> None:
+        head, life = await self._life(code)
+        if life.asked:
+            await self.erase(code)
+        elif self._is_over(life):
+            await self.purge(code, head, life.keep_until)
+        elif life.keep_until and (days := due_notice(life.keep_until, life.told, self._clock())):
+            await self._tell(code, head, life, days)
+
+    def _is_over(self, life: Life) -> bool:
+        return bool(life.keep_until) and days_left(life.keep_until, self._clock()) < 0
+
+    async def _tell(self, code: str, head: Head, life: Life, days: int) -> None:
+        record = Record(EndIsNear(days), NOBODY, Millis(self._clock()))
+        await self._journal.append(
+            code, head, [(f"keeper-{life.keep_until}-{days}:1", records.encode(record))]
+        )
+        log.info("end_is_near", forum=code, kept_until=life.keep_until, days=days)
+
+    async def _life(self, code: str) -> tuple[Head, Life]:
+        """Where a forum stands, and its life up to there. Only what is new since the last look is read."""
+        head = await self._journal.head(code)
+        if head is None:
+            raise NoForum(code)
+        life = self._lives.get(code, Life())
+        if life.seq > head.seq:  # the store lost its tail
+            life = Life()
+        if life.seq < head.seq:
+            entries = await self._journal.read(code, life.seq)
+            last = entries[-1]
+            head = Head(head.gen, last.seq, last.chain)
+            life = self._lives[code] = lived(life, entries)
+        return head, life
+
+
+def lived(life: Life, entries: Iterable[Entry]) -> Life:
+    """A life with more facts in it; those that do not concern it are not decoded. Pure."""
+    seq, until, told, asked = life.seq, life.keep_until, life.told, life.asked
+    for entry in entries:
+        seq = entry.seq
+        match _concern(entry):
+            case ForumOpened(keep_until=until):
+                pass
+            case KeepUntilSet(until=until):
+                told = 0
+            case EndIsNear(days=told):
+                pass
+            case ErasureAsked(person=person):
+                asked |= {person}
+            case Redacted(person=person, more=False):
+                asked -= {person}
+            case _:
+                pass
+    return Life(seq, until, told, asked)
+
+
+def _concern(entry: Entry) -> Fact | None:
+    if not any(mark in entry.body for mark in MARKS):
+        return None
+    try:
+        fact = records.decode(entry.body).fact
+    except records.UnknownFact:  # a newer version's: not ours to keep
+        return None
+    return fact if isinstance(fact, CONCERNS) else None

@@ -1,0 +1,234 @@
+"""Carrying out an erasure on a real store: what goes, what stays, who may be in the way, and what is on the disk."""
+
+import asyncio
+import gzip
+import io
+from pathlib import Path
+
+import pytest
+
+from forum.domain.keeping import ErasureAsked
+from forum.domain.people import PersonJoined
+from forum.domain.roles import Role
+from forum.domain.steps.board import EditIdea, IdeaPosted
+from forum.journal import recompute
+from forum.keeping import Ledger, gather, write
+from forum.keeping import erasure as module
+from tests.keeping.conftest import House, house
+from tests.scenes import ANNE, LEA, a_room, a_vote
+
+PLANTED = "Mon voisin Barnabé 06 11 22 33 44"
+
+
+def a_written_room():
+    room = a_room().opened("ideas").with_ideas(2).with_ideas(1, by=ANNE)
+    room.ask(EditIdea("idea002", PLANTED), LEA)
+    return room
+
+
+async def test_a_name_goes_and_everything_said_stays(here: House):
+    code = await here.put(a_written_room())
+    await here.journal.set_name(code, LEA, "Léa")
+    await here.add(code, ErasureAsked(LEA), by=LEA)
+
+    done = await here.keeper.erase(code)
+
+    state = await here.state(code)
+    assert done == 1
+    assert await here.journal.names(code) == {}
+    assert state.ideas["idea002"].text == PLANTED
+    assert state.erasures == ()
+
+
+async def test_words_go_where_they_stood_and_the_chain_still_proves_the_rest(here: House):
+    code = await here.put(a_written_room())
+    before = await here.journal.read(code)
+    await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
+
+    await here.keeper.erase(code)
+
+    state, entries = await here.state(code), await here.journal.read(code)
+    assert [state.ideas[f"idea00{n}"].text for n in (1, 2, 3)] == ["", "", "Idea number 3"]
+    assert [e.chain for e in entries[: len(before)]] == [e.chain for e in before]
+    assert recompute(entries) == (await here.journal.head(code)).chain
+    assert not any(PLANTED.encode() in e.body for e in entries)
+
+
+async def test_only_what_was_chosen_goes(here: House):
+    code = await here.put(a_written_room())
+    await here.add(code, ErasureAsked(LEA, "chosen", ("idea002",)), by=LEA)
+
+    await here.keeper.erase(code)
+
+    state = await here.state(code)
+    assert [state.ideas[f"idea00{n}"].text for n in (1, 2)] == ["Idea number 1", ""]
+
+
+async def test_an_erasure_asked_twice_and_by_two_processes_at_once_is_one(here: House, tmp_path: Path):
+    code = await here.put(a_written_room())
+    await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
+    async with house(here.data) as other:
+        await asyncio.gather(here.keeper.erase(code), other.keeper.erase(code))
+    again = await here.keeper.erase(code)
+
+    state = await here.state(code)
+    assert again == 0
+    assert state.ideas["idea002"].text == ""
+    assert state.erasures == ()
+
+
+async def test_a_hall_that_goes_on_writing_does_not_stop_an_erasure(here: House):
+    code = await here.put(a_written_room())
+    await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
+    written = 0
+
+    async def busy():
+        nonlocal written
+        while True:
+            fact = IdeaPosted(f"more{written}", "ideas", "Encore", ANNE)
+            await here.add(code, fact, by=ANNE, op=f"anne-{written:011}:1")
+            written += 1
+
+    async with asyncio.TaskGroup() as group:
+        writing = group.create_task(busy())
+        await here.keeper.erase(code)
+        writing.cancel()
+
+    state = await here.state(code)
+    assert written
+    assert len(state.ideas) == 3 + written
+    assert state.ideas["idea002"].text == ""
+
+
+async def test_many_words_go_in_several_facts_and_the_request_ends_with_the_last(here: House, monkeypatch):
+    room = a_room().opened("ideas").with_ideas(11)
+    code = await here.put(room)
+    await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
+    monkeypatch.setattr(module, "AT_ONCE", 4)
+
+    await here.keeper.erase(code)
+
+    state = await here.state(code)
+    redactions = [e for e in await here.journal.read(code) if e.op.startswith("redact-")]
+    assert len(redactions) == 3
+    assert {i.text for i in state.ideas.values()} == {""}
+    assert state.erasures == ()
+
+
+async def test_K3_points_are_the_same_before_and_after(here: House):
+    room = a_vote().voted(LEA, theme1=1, theme2=1).voted(ANNE, theme1=1)
+    code = await here.put(room)
+    await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
+
+    await here.keeper.erase(code)
+
+    assert (await here.state(code)).rounds == room.state.rounds
+
+
+async def test_an_archive_made_after_holds_neither_name_nor_words(here: House):
+    code = await here.put(a_written_room())
+    await here.journal.set_name(code, LEA, "Barnabée")
+    await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
+    await here.keeper.erase(code)
+    out = io.BytesIO()
+    write(await gather(here.journal, code, keys=True), out)
+
+    text = gzip.decompress(out.getvalue()).decode()
+    assert "Barnab" not in text
+    assert "Idea number 3" in text
+
+
+async def test_the_ledger_holds_envelopes_and_no_words(here: House):
+    code = await here.put(a_written_room())
+    await here.journal.set_name(code, LEA, "Barnabée")
+    await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
+    await here.keeper.erase(code)
+
+    [line] = Ledger(here.data).lines()
+    assert (line.code, line.person, len(line.struck)) == (code, LEA, 3)
+    assert "Barnab" not in Ledger(here.data).path.read_text()
+    assert Ledger(here.data).path.stat().st_mode & 0o077 == 0
+
+
+def traces(folder: Path, *planted: str) -> list[str]:
+    """The files below a folder that hold one of these words."""
+    return [
+        str(file.relative_to(folder))
+        for file in folder.rglob("*")
+        if file.is_file() and any(word.encode() in file.read_bytes() for word in planted)
+    ]
+
+
+async def test_after_the_rewrite_nothing_erased_is_anywhere_in_the_data_folder(tmp_path: Path):
+    data = tmp_path / "data"
+    async with house(data) as here:
+        code = await here.put(a_written_room())
+        await here.journal.set_name(code, LEA, "Barnabée")
+        await here.journal._calls.one("CONFIG", "SET", "rdbcompression", "no")
+        await here.journal._calls.one("SAVE")
+    store = data / "store"
+    (store / "torn-1700000000000").mkdir()
+    for file in (store / "appendonlydir").iterdir():
+        (store / "torn-1700000000000" / file.name).write_bytes(file.read_bytes())
+    (store / "temp-123.rdb").write_bytes((store / "dump.rdb").read_bytes())
+    before = traces(data, "Barnab")
+    async with house(data) as here:
+        await here.journal._calls.one("CONFIG", "SET", "rdbcompression", "no")
+        await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
+        await here.keeper.erase(code)
+        owed = await here.journal.keeping.rewrite()
+        nothing_more = await here.journal.keeping.rewrite()
+        running = traces(data, "Barnab", "Idea number 1")
+        others = traces(data, "number 3")
+        state = await here.state(code)
+
+    assert len(before) >= 4  # journal, snapshot, leftovers: the test looks where it should
+    assert (owed, nothing_more) == ("done", None)
+    assert running == []
+    assert others  # what stays is there to be found
+    assert traces(data, "Barnab", "Idea number 1") == []
+    assert state.ideas["idea003"].text == "Idea number 3"
+
+
+async def test_a_purged_forum_leaves_nothing_on_the_disk(tmp_path: Path):
+    async with house(tmp_path / "data") as here:
+        code = await here.put(a_written_room())
+        await here.journal.set_name(code, LEA, "Barnabée")
+        await here.keeper.purge(code, await here.journal.head(code))
+        await here.keeper.rewrite()
+        left = traces(tmp_path / "data", "Barnab", "Idea number")
+
+    assert left == []
+
+
+async def test_a_store_that_does_not_let_us_rewrite_says_so(tmp_path: Path, external_url: str):
+    async with house(tmp_path / "data", external_url) as here:
+        code = await here.put(a_written_room())
+        await here.journal._calls.one("ACL", "SETUSER", "default", "-bgrewriteaof")
+        try:
+            await here.keeper.purge(code, await here.journal.head(code))
+            done = await here.journal.keeping.rewrite()
+        finally:
+            await here.journal._calls.one("ACL", "SETUSER", "default", "+bgrewriteaof")
+        later = await here.journal.keeping.rewrite()
+
+    assert (done, later) == ("denied", "done")
+
+
+async def test_a_request_that_nobody_carried_out_is_found_by_the_next_sweep(here: House):
+    code = await here.put(a_written_room())
+    await here.add(code, PersonJoined("max", Role.PARTICIPANT), ErasureAsked(LEA, "all"), by=LEA)
+
+    await here.keeper.sweep()
+
+    assert (await here.state(code)).ideas["idea002"].text == ""
+
+
+@pytest.fixture
+async def external_url(tmp_path: Path):
+    from tests.journal.conftest import external_store
+
+    folder = tmp_path / "external"
+    folder.mkdir()
+    async with external_store(folder) as store:
+        yield store.url
