@@ -27,13 +27,14 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from forum.demo.play import Cast, play
 from forum.demo.stage import prepare
+from forum.domain.keeping import MOST_YEARS
 from forum.domain.kernel import N_
 from forum.fragments.pages import Pages
 from forum.health import Collector
 from forum.journal import CODE_LENGTH, Journal, StoreAddress, open_journal
 from forum.keeping import Keeper, Ledger
 from forum.live import Hub
-from forum.opening import Opened
+from forum.opening import KEEP_DAYS, Opened
 from forum.places import static_dir
 from forum.web.addresses import Addresses
 from forum.web.guard import BODY_BYTES, Guard
@@ -79,6 +80,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str | None = None
     hosts: tuple[str, ...] = ()  # further names by which this server may be called
     proxies: tuple[str, ...] = ()  # networks whose X-Forwarded-For is believed
+    keep_days: int = KEEP_DAYS  # how long a new forum is kept, unless it says otherwise
+    contact: str = ""  # whom participants ask about their data
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **given: Any) -> Self:
@@ -91,11 +94,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "public_url": environment.get("FORUM_PUBLIC_URL"),
             "hosts": _listed(environment.get("FORUM_HOSTS")),
             "proxies": _listed(environment.get("FORUM_PROXIES")),
+            "keep_days": environment.get("FORUM_KEEP_DAYS"),
+            "contact": (environment.get("FORUM_CONTACT") or "").strip()[:200],
         }
         found = {name: value for name, value in (said | given).items() if value}
         port = str(found.get("port", 8000))
         if not port.isdecimal() or int(port) > 65535:
             raise BadSetting(N_("The port {port} is not a number up to 65535. Correct it."), port=port)
+        days = str(found.get("keep_days", KEEP_DAYS))
+        if not days.isdecimal() or not 1 <= int(days) <= 365 * MOST_YEARS:
+            raise BadSetting(
+                N_("{days} is no number of days from 1 to {most}. Correct FORUM_KEEP_DAYS."),
+                days=days,
+                most=365 * MOST_YEARS,
+            )
         public = found.get("public_url")
         if public and (urlsplit(public).scheme not in ("http", "https") or not urlsplit(public).hostname):
             raise BadSetting(
@@ -114,7 +126,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                     ),
                     proxy=proxy,
                 ) from None
-        return cls(**found | {"port": int(port), "data": Path(found.get("data", "data"))})
+        return cls(
+            **found | {"port": int(port), "keep_days": int(days), "data": Path(found.get("data", "data"))}
+        )
 
     @property
     def store(self) -> StoreAddress:
@@ -158,6 +172,8 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
                 draining=leaving.is_set,
                 demo=demo,
                 keeper=keeper,
+                contact=settings.contact,
+                keep_days=settings.keep_days,
                 health=Collector(journal, hub),
             )
 

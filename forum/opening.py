@@ -27,6 +27,9 @@ from forum.journal import CODE_LENGTH, CODE_LETTERS, Conflict, Head, Journal, No
 DAY_MS: Final = 24 * 3600 * 1000
 LINK_DAYS: Final = 90  # a forum is prepared weeks ahead, and its plan is completed weeks after
 TICKET_DAYS: Final = 90
+KEEP_DAYS: Final = (
+    3 * 365
+)  # a plan is followed up for three years; contacts are not kept for longer than that
 SECRET_BYTES: Final = 16
 PREFIX: Final = 16  # hex digits of a digest by which facts name a capability
 CODE_TRIALS: Final = 20  # of 7 × 10^8 codes: one trial is enough, in practice
@@ -115,12 +118,14 @@ async def open_forum(
     title: str = "",
     lang: str = "fr",
     question: str = "",
+    keep_until: str = "",
     clock: Clock,
     seed: bytes | None = None,
 ) -> Opened:
     """Make a forum and its three links; five round trips.
 
     title, question   clean already; empty: the agenda's own
+    keep_until        ISO date after which the forum is deleted; empty: never by itself
     seed              32 secret bytes make the same request again open the same forum; None: by chance
 
     Raises Unavailable; Taken only when chance fails twenty times.
@@ -130,7 +135,7 @@ async def open_forum(
         if seed and await _exists(journal, opened):
             return opened
         try:
-            batch = _first_facts(opened.code, agenda, title, lang, question, clock())
+            batch = _first_facts(opened.code, agenda, title, lang, question, keep_until, clock())
             await journal.create(opened.code, batch, {"agenda": agenda.id, "lang": lang})
         except Taken:
             continue
@@ -239,7 +244,7 @@ def _kinds() -> tuple[type[msgspec.Struct], ...]:
 
 
 def _first_facts(
-    code: str, agenda: Agenda, title: str, lang: str, question: str, at: int
+    code: str, agenda: Agenda, title: str, lang: str, question: str, keep_until: str, at: int
 ) -> list[tuple[str, bytes]]:
     opened = ForumOpened(
         code=code,
@@ -247,6 +252,7 @@ def _first_facts(
         lang=lang,
         question=question or agenda.horizon_question.get(lang),
         agenda=agenda.id,
+        keep_until=keep_until,
     )
     facts = [opened, *(StepInserted(step) for step in steps(agenda))]
     return [("opening:1", _entry(fact, "", at)) for fact in facts]

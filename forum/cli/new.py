@@ -6,7 +6,9 @@ import time
 
 from forum.cli.settings import add_address, settings_from
 from forum.cli.terminal import Say, Terminal
+from forum.domain.keeping import MOST_YEARS, last_day
 from forum.domain.kernel import N_
+from forum.domain.plan import parse_date
 from forum.journal import StoreAddress, open_journal
 from forum.opening import Agenda, Opened, agendas, open_forum
 from forum.web.text import clean
@@ -19,6 +21,13 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("--title", default="", help=say("title of the forum; default: the agenda’s"))
     parser.add_argument(
         "--forum-lang", choices=("fr", "en"), help=say("language of the forum; default: --lang")
+    )
+    parser.add_argument(
+        "--keep-until",
+        metavar=say("DAY"),
+        help=say(
+            "last day, such as 2029-12-31; the forum is deleted after it (default: in FORUM_KEEP_DAYS days)"
+        ),
     )
     add_address(parser, say)
     parser.add_argument("--json", action="store_true", help=say("print JSON"))
@@ -34,7 +43,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         )
     settings = settings_from(arguments)
     title = clean(arguments.title)
-    opened = asyncio.run(_opened(settings.store, agenda, title, arguments.forum_lang or terminal.lang))
+    until = _last_day(arguments.keep_until, settings.keep_days, terminal)
+    lang = arguments.forum_lang or terminal.lang
+    opened = asyncio.run(_opened(settings.store, agenda, title, lang, until))
     links = links_of(settings.address, opened)
     if arguments.json:
         terminal.json(links)
@@ -57,9 +68,20 @@ def print_links(terminal: Terminal, links: dict[str, str]) -> None:
         terminal.line(f"{label:24} {links[name]}")
 
 
-async def _opened(address: StoreAddress, agenda: Agenda, title: str, lang: str) -> Opened:
+def _last_day(said: str | None, days: int, terminal: Terminal) -> str:
+    if said is None:
+        return last_day(now(), days)
+    day, limit = parse_date(said), last_day(now(), 365 * MOST_YEARS)
+    if not day or not last_day(now(), 1) <= day <= limit:
+        terminal.refuse(
+            "{day} is not a day from tomorrow to {limit}. Write it as 2029-12-31.", day=said, limit=limit
+        )
+    return day
+
+
+async def _opened(address: StoreAddress, agenda: Agenda, title: str, lang: str, until: str) -> Opened:
     async with open_journal(address) as journal:
-        return await open_forum(journal, agenda, title=title, lang=lang, clock=now)
+        return await open_forum(journal, agenda, title=title, lang=lang, keep_until=until, clock=now)
 
 
 def now() -> int:

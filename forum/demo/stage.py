@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from forum.demo.material import material
 from forum.demo.play import Actor, Cast, StepCue
+from forum.domain.keeping import last_day
 from forum.domain.kernel import Words
 from forum.domain.roles import Role
 from forum.journal import Journal
 from forum.opening import Opened, agendas, make_tickets, open_forum
 
 AGENDA = "forum-eclair"
+KEEP_DAYS = 31  # nobody needs it for longer
 TITLE = Words("Notre vision pour 2025", "Our vision for 2025")
 
 
@@ -30,7 +32,13 @@ async def prepare(
     said = material()
     agenda = agendas()[AGENDA]
     opened = await open_forum(
-        journal, agenda, title=TITLE.get(lang), lang=lang, question=said.question.get(lang), clock=clock
+        journal,
+        agenda,
+        title=TITLE.get(lang),
+        lang=lang,
+        question=said.question.get(lang),
+        keep_until=last_day(clock(), KEEP_DAYS),
+        clock=clock,
     )
     tickets = await make_tickets(journal, opened.code, people, clock=clock)
     names = random.Random(seed).sample(said.first_names, len(said.first_names))

@@ -38,6 +38,9 @@ REFUSALS = {
     "no_words": N_("Choose what is to be erased, or only the name."),
 }
 
+ERASED = N_("erased at its author’s request")
+"""What is said where words stood: no title and no card is ever empty otherwise."""
+
 MOST_YEARS = 10
 MOST_CHOSEN = 500
 SOON_DAYS = (30, 7)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from forum.domain.keeping import ERASED
 from forum.domain.kernel import PersonId
 from forum.domain.state import State
 from forum.exports import archive, markdown, tables
@@ -44,6 +45,8 @@ def render(
     told = archive.archive(state, names, chain)
     stem, _, suffix = kind.partition(".")
     name = f"{_slug(state.title)}-{stem}-{state.seq}.{suffix}"
+    if suffix != "json":
+        told = archive.readable(told, reader.say(ERASED))
     if suffix == "md":
         return Export(markdown.write(told, reader), "text/markdown; charset=utf-8", name)
     if suffix == "json":

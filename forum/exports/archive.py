@@ -179,6 +179,25 @@ def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
     )
 
 
+def readable(told: Archive, erased: str) -> Archive:
+    """The same, with ``erased`` where words stood that their author had erased."""
+    again = msgspec.structs.replace
+    return again(
+        told,
+        plan=tuple(
+            again(
+                axis,
+                title=axis.title or erased,
+                actions=tuple(again(a, title=a.title or erased) for a in axis.actions),
+            )
+            for axis in told.plan
+        ),
+        commitments=tuple(again(c, text=c.text or erased) for c in told.commitments),
+        themes=tuple(again(t, title=t.title or erased) for t in told.themes),
+        ideas=tuple(again(i, text=i.text or erased) for i in told.ideas),
+    )
+
+
 def _iso(at: int) -> str:
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds") if at else ""
 

@@ -42,6 +42,7 @@ AFFECTS: Affects = {
     **desk_stage.AFFECTS,
     Touch.DEEDS: lambda _: ("deeds",),
     Touch.LOSS: lambda _: ("loss",),
+    Touch.KEPT: lambda _: ("kept",),
 }
 
 
@@ -61,7 +62,7 @@ def keys(view: View) -> Iterator[str]:
         "assist",
     )
     yield from desk_stage.keys(view.state)
-    yield from ("side", "deeds", "crowd", "people", "links", "exports")
+    yield from ("side", "deeds", "crowd", "people", "links", "exports", "kept")
 
 
 def slot(view: View, lang: str, key: str) -> Slot | None:
@@ -315,6 +316,11 @@ def _exports(view: View, now: Step | None, name: str) -> Slot:
     return Slot("side", "40", "desk/exports.html")
 
 
+def _kept(view: View, now: Step | None, name: str) -> Slot:
+    state = view.state
+    return Slot("side", "50", "desk/kept.html", {"until": state.keep_until, "told": state.end_told})
+
+
 _AROUND: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "head": _head,
     "agenda": _agenda,
@@ -333,4 +339,5 @@ _AROUND: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "people": _people,
     "links": _links,
     "exports": _exports,
+    "kept": _kept,
 }

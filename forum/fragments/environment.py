@@ -6,6 +6,7 @@ from datetime import tzinfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from forum.domain.keeping import ERASED
 from forum.domain.kernel import Words
 from forum.language import Reader, translations
 from forum.places import templates_dir
@@ -36,6 +37,7 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
         number=reader.number,
         duration=reader.duration,
     )
+    made.globals.update(said=lambda text: text or reader.say(ERASED))
     made.globals.update(lang=lang, static=static, words=lambda words: _words(words, lang), envelope=_envelope)
     return made
 

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from forum.domain.keeping import MOST_YEARS, last_day
 from forum.domain.kernel import N_, Rejection
 from forum.domain.roles import Role
 from forum.language import LANGUAGES
@@ -41,6 +42,7 @@ async def open_one(request: Request) -> Response:
         title=str(title),
         question=str(question),
         lang=_lang(fields, reader.lang),
+        keep_until=last_day(service.clock(), _keep_days(service, fields)),
         clock=service.clock,
         seed=derived(service.seed, "opening", ticket) if ticket else None,
     )
@@ -57,6 +59,12 @@ async def demo(request: Request) -> Response:
     opened = await service.demo(_lang(fields, reader.lang))
     shown = await service.hub.shown(opened.code)
     return _links(request, service, opened, shown.view.state.title)
+
+
+def _keep_days(service: Service, fields: Fields) -> int:
+    said = one(fields, "keep_days")
+    fine = said.isascii() and said.isdecimal() and len(said) <= 4 and 1 <= int(said) <= 365 * MOST_YEARS
+    return int(said) if fine else service.keep_days
 
 
 def _lang(fields: Fields, otherwise: str) -> str:

@@ -48,6 +48,7 @@ def home_page(
         status,
         flash=flash,
         agendas=tuple(agendas().values()),
+        keep_days=service_of(request).keep_days,
         ticket=new_secret(),
         given=dict(given or {}),
     )
@@ -134,6 +135,7 @@ def join_page(
         question=state.question,
         base=base_path(code, "phone"),
         mode=state.entry,
+        until=state.keep_until,
         ticket=new_secret(),
         given=dict(given or {}),
     )
@@ -181,7 +183,15 @@ def notice(request: Request, status: int, heading: str, sentence: str, action: s
 
 async def help_page(request: Request) -> Response:
     """How it works, and every rule by its number."""
-    return plain(request, "help.html", reader_of(request), rules=RULES | wire.RULES)
+    service = service_of(request)
+    return plain(
+        request,
+        "help.html",
+        reader_of(request),
+        rules=RULES | wire.RULES,
+        contact=service.contact,
+        keep_days=service.keep_days,
+    )
 
 
 def plain(

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from forum.web import commands, entering, exports, forums, health, pages, poll, socket
+from forum.web import commands, data, entering, exports, forums, health, pages, poll, socket
 from forum.web.identity import Surface, base_path
 from forum.web.static import Static
 
@@ -31,17 +31,20 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/f/{code}/join", entering.join, methods=POST),
         *_every("phone"),
         *_live("phone"),
+        *_data("phone"),
         _at("phone", "/people", commands.people, POST),
         *_every("screen"),
         *_live("screen"),
         *_every("desk"),
         *_live("desk"),
+        *_data("desk"),
         _at("desk", "/people", commands.people, POST),
         _at("desk", "/pilot", commands.pilot, POST),
         _at("desk", "/keys", entering.make_link, POST),
         _at("desk", "/export/{kind}", exports.export, GET),
         _at("desk", "/health", health.page, GET),
         *_every("staff"),
+        *_data("staff"),
         _at("staff", "/pilot", commands.pilot, POST),
         _at("staff", "/export/{kind}", exports.export, GET),
     ]
@@ -55,6 +58,11 @@ def _every(surface: Surface) -> list[BaseRoute]:
         _at(surface, "/name", commands.name, POST),
         _at(surface, "/commands/{name}", commands.command, POST),
     ]
+
+
+def _data(surface: Surface) -> list[BaseRoute]:
+    """What is kept of people, and how it is erased."""
+    return [_at(surface, "/data", data.page, GET), _at(surface, "/data/{deed}", data.deed, POST)]
 
 
 def _live(surface: Surface) -> list[BaseRoute]:

@@ -13,7 +13,7 @@ from forum.health import Readings
 from forum.journal import Journal
 from forum.keeping import Keeper
 from forum.live import Hub, Wire
-from forum.opening import Clock, Opened
+from forum.opening import KEEP_DAYS, Clock, Opened
 from forum.web.addresses import Addresses
 from forum.web.limits import Limits
 
@@ -76,6 +76,8 @@ class Service:
     keeper: Keeper
     health: Callable[[], Awaitable[Readings]]
     presence: Presence = field(default_factory=Presence)
+    contact: str = ""  # whom to ask about data, as the operator says it
+    keep_days: int = KEEP_DAYS  # how long a new forum is kept unless it says otherwise
     hello_seconds: float = HELLO_SECONDS
 
 

@@ -1,0 +1,131 @@
+"""What is kept of people, until when, and how it is erased: one plain page for a participant, one for those who lead.
+
+A participant sees their own words. Those who lead see names only: whose card is whose stays secret, to them too.
+"""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum.domain.keeping import MOST_YEARS, last_day
+from forum.domain.kernel import N_, PersonId
+from forum.domain.roles import KEEPS_PLAN, VOICE
+from forum.domain.state import State
+from forum.fragments.surface import View
+from forum.live import Accepted, Busy, Shown, Verdict
+from forum.opening import new_secret
+from forum.web import acting, errors, pages, verdicts, wire
+from forum.web.acting import Numbered, act, form_tab
+from forum.web.asking import Fields, code_of, fields_of, reader_of, see_other, ticket_of
+from forum.web.entering import NotIn, inside
+from forum.web.identity import Surface, Who, base_path, stands
+from forum.web.service import Service, service_of
+
+DEEDS: Final = {"erase": "ErasePerson", "keep": "SetKeepUntil"}
+DONE: Final = {
+    "erase": N_("This was erased. It is gone from every page, and within minutes from the server’s disk."),
+    "keep": N_("The new day is saved. Everybody can read it on the join page."),
+}
+ENVELOPE: Final = frozenset({"ticket", "seen"})
+
+
+async def page(request: Request, *, surface: Surface) -> Response:
+    """The page."""
+    code, who, shown = await _standing(request, surface)
+    done = DONE.get(request.query_params.get("done", ""))
+    return _page(request, code, surface, who, shown, done=done or "")
+
+
+async def deed(request: Request, *, surface: Surface) -> Response:
+    """Erase, or set until when the forum is kept; then the page again, saying what became of it."""
+    service, what = service_of(request), request.path_params["deed"]
+    code, who, shown = await _standing(request, surface)
+    if what not in DEEDS:
+        return errors.spoken(request.scope, 404, "not_found")
+    fields = await fields_of(request)
+    verdict = await _judged(service, code, who, what, fields)
+    if isinstance(verdict, Accepted):
+        return see_other(f"{base_path(code, surface)}/data?done={what}")
+    reader = reader_of(request, shown.view.state.lang)
+    flash = verdicts.said(reader, verdict, shown.view.name)
+    return _page(request, code, surface, who, shown, verdicts.status(verdict), flash=flash)
+
+
+# --- inside
+
+
+async def _standing(request: Request, surface: Surface) -> tuple[str, Who, Shown]:
+    service, code = service_of(request), code_of(request)
+    who = await inside(request, code, surface)
+    shown = await service.hub.shown(code)
+    if not stands(shown.view.state, who):
+        raise NotIn("access_ended", base_path(code, surface))
+    return code, who, shown
+
+
+async def _judged(service: Service, code: str, who: Who, what: str, fields: Fields) -> Verdict:
+    content = {field: values for field, values in fields.items() if field not in ENVELOPE}
+    words = [what, *(word for field in sorted(content) for word in (field, *content[field]))]
+    op = Numbered(who, form_tab(ticket_of(fields) or new_secret(), *words), 1)
+    if acting.pause_ms(service, code, op):
+        return Busy()
+    return await act(service, code, wire.form_command(DEEDS[what], content, "", who.role), op)
+
+
+def _page(
+    request: Request,
+    code: str,
+    surface: Surface,
+    who: Who,
+    shown: Shown,
+    status: int = 200,
+    *,
+    flash: str = "",
+    done: str = "",
+) -> Response:
+    service, state = service_of(request), shown.view.state
+    leads = who.role in KEEPS_PLAN
+    wanted = request.query_params.get("person", "")
+    about = wanted if leads and wanted in state.people else who.person
+    return pages.plain(
+        request,
+        "data.html",
+        reader_of(request, state.lang),
+        status,
+        flash=flash,
+        done=done,
+        code=code,
+        title=state.title,
+        base=base_path(code, surface),
+        ticket=new_secret(),
+        leads=leads,
+        until=state.keep_until,
+        first=last_day(service.clock(), 1),
+        last=last_day(service.clock(), MOST_YEARS * 365),
+        told=state.end_told,
+        contact=service.contact,
+        mine=one_words(state, PersonId(who.person)) if not leads else [],
+        name=shown.view.name(about),
+        people=_people(shown.view) if leads else [],
+        about=wanted if about == wanted else "",
+        number=state.people[PersonId(about)].number,
+    )
+
+
+def one_words(state: State, person: PersonId) -> list[tuple[str, str]]:
+    """The id and the words of what a person wrote that still says something: cards, commitments, actions."""
+    cards = (state.ideas[i] for i in state.by_author.get(person, ()))
+    pledges = (state.commitments[c] for c in state.commitment_order)
+    actions = (a for a in state.actions.values() if a.by == person and not a.removed)
+    found = [(str(card.id), card.text) for card in cards]
+    found += [(str(p.id), p.text) for p in pledges if p.person == person]
+    found += [(str(a.id), a.title) for a in sorted(actions, key=lambda a: a.at)]
+    return [(id_, text) for id_, text in found if text]
+
+
+def _people(view: View) -> list[tuple[str, str, int]]:
+    """Who gave a name or words, with the number of their arrival; those named first."""
+    voices = [p for p in view.state.people.values() if p.role in VOICE or view.name(p.id)]
+    voices.sort(key=lambda p: (not view.name(p.id), p.number))
+    return [(str(p.id), view.name(p.id), p.number) for p in voices]
