@@ -11,7 +11,21 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from forum.app import BadSetting
-from forum.cli import agendas, archive, demo, doctor, export, new, serve, tickets, unpack
+from forum.cli import (
+    agendas,
+    archive,
+    backup,
+    demo,
+    doctor,
+    erase,
+    export,
+    new,
+    purge,
+    restore,
+    serve,
+    tickets,
+    unpack,
+)
 from forum.cli.terminal import EXIT_CONFIGURATION, Terminal
 from forum.journal import StoreProblem
 from forum.language import best_language
@@ -25,6 +39,10 @@ COMMANDS: dict[str, ModuleType] = {
     "export": export,
     "archive": archive,
     "unpack": unpack,
+    "backup": backup,
+    "restore": restore,
+    "erase": erase,
+    "purge": purge,
     "doctor": doctor,
 }
 

@@ -111,6 +111,23 @@ class Keeping:
             await self._calls.one("SREM", contract.REWRITE_KEY, *owed)
         return done
 
+    async def discard(self, forum: str) -> None:
+        """Delete what is under a code, whatever it is, to bring something back in its place. Rings no bell."""
+        await self._owe_rewrite(forum)
+        await self._calls.one(
+            "DEL",
+            contract.head_key(forum),
+            contract.journal_key(forum),
+            contract.names_key(forum),
+            contract.keys_key(forum),
+            contract.fresh_key(forum),
+        )
+
+    async def put_secret(self, name: str, value: bytes, *, overwrite: bool) -> None:
+        """Bring a secret of the server back; one that is there stays unless ``overwrite``."""
+        only_new = () if overwrite else ("NX",)
+        await self._calls.one("SET", contract.secret_key(name), value, *only_new)
+
     async def turn(self, what: str, seconds: int) -> bool:
         """Say whether it is this process's turn to do something that one of all processes does.
 

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from forum.domain import records
 from forum.domain.erasing import husks
-from forum.domain.keeping import Redacted, Struck
+from forum.domain.keeping import ErasureAsked, Redacted, Struck, Texts
 from forum.domain.kernel import NOBODY as THE_SERVER
 from forum.domain.kernel import Millis, PersonId, Record
 from forum.domain.room import EMPTY, fold
@@ -53,6 +53,24 @@ async def carry_out(journal: Journal, code: str, at: int, ledger: Ledger) -> int
         except Damaged:  # somebody else struck it first, or there is real damage: reading tells which
             continue
     raise Unavailable("busy", f"the erasures of {code} could not be carried out now")
+
+
+async def ask(journal: Journal, code: str, person: str, texts: Texts, at: int) -> None:
+    """Ask for an erasure, as somebody who runs the server does at a person's request. NoForum, Unavailable."""
+    fact = ErasureAsked(PersonId(person), texts)
+    record = Record(fact, THE_SERVER, Millis(at), secrets.token_urlsafe(SALT_BYTES))
+    batch = [(f"operator-{secrets.token_hex(8)}:1", records.encode(record))]
+    head = await journal.head(code)
+    if head is None:
+        raise NoForum(code)
+    for _ in range(TRIES):
+        try:
+            await journal.append(code, head, batch)
+        except Conflict as conflict:
+            head = conflict.head
+        else:
+            return
+    raise Unavailable("busy", "the journal grows faster than it can be asked")
 
 
 async def strike(

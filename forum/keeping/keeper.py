@@ -110,7 +110,7 @@ class Keeper:
     async def purge(self, code: str, head: Head, keep_until: str = "") -> None:
         """Delete a forum that stands at ``head`` whole, and write it down. NoForum, Conflict, Unavailable."""
         created = int((await self._journal.meta(code)).get("created", "0"))
-        await self._journal.keeping.purge(code, head)
+        await self._journal.keeping.purge(code, await self._present(code, head))
         self._lives.pop(code, None)
         await asyncio.to_thread(self._ledger.note, Line(code, created, self._clock(), purged=True))
         log.info("forum_deleted", forum=code, kept_until=keep_until, facts=head.seq, created=created)
@@ -143,10 +143,20 @@ class Keeper:
 
     async def _tell(self, code: str, head: Head, life: Life, days: int) -> None:
         record = Record(EndIsNear(days), NOBODY, Millis(self._clock()))
+        head = await self._present(code, head)
         await self._journal.append(
             code, head, [(f"keeper-{life.keep_until}-{days}:1", records.encode(record))]
         )
         log.info("end_is_near", forum=code, kept_until=life.keep_until, days=days)
+
+    async def _present(self, code: str, head: Head) -> Head:
+        """The same head in the store's present life, which a restart has changed. Conflict when the journal went on."""
+        try:
+            return await self._journal.append(code, head, [])
+        except Conflict as conflict:
+            if conflict.head[1:] != head[1:]:
+                raise
+            return conflict.head
 
     async def _life(self, code: str) -> tuple[Head, Life]:
         """Where a forum stands, and its life up to there. Only what is new since the last look is read."""

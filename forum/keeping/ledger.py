@@ -5,7 +5,7 @@ read is skipped, since a crash may leave half of the last one. Must never hold w
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -46,12 +46,21 @@ class Ledger:
 
     def lines(self) -> Iterator[Line]:
         """Every line, oldest first. Blocks."""
+        return read_lines(self.bytes())
+
+    def bytes(self) -> bytes:
+        """The file as it stands; nothing when there is none. Blocks."""
         try:
-            file = self.path.open("rb")
+            return self.path.read_bytes()
         except FileNotFoundError:
-            return
-        with file:
-            yield from read_lines(file.read())
+            return b""
+
+    def add(self, lines: Iterable[Line]) -> None:
+        """Add another ledger's lines, those that are not here already. Blocks."""
+        known = list(self.lines())
+        for line in lines:
+            if line not in known:
+                self.note(line)
 
 
 def read_lines(text: bytes) -> Iterator[Line]:

@@ -1,12 +1,16 @@
 """The ``forum`` command, as it is typed: alone on a data folder, and beside a running server."""
 
 import asyncio
+import io
 import json
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import httpx2
+from websockets.asyncio.client import connect
 
+from forum.cli import main
 from forum.exports import read
 from tests.servers import serving
 
@@ -21,6 +25,19 @@ async def forum(data: Path, *words: str, lang: str = "en") -> tuple[int, str, st
     out, errors = await process.communicate()
     assert process.returncode is not None
     return process.returncode, out.decode(), errors.decode()
+
+
+async def typed(data: Path, *words: str, lang: str = "en") -> tuple[int, str, str]:
+    """The same within this process: the command's own work, without an interpreter to start."""
+    command, *rest = words
+    out, errors = io.TextIOWrapper(io.BytesIO()), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(errors):
+        try:
+            code = await asyncio.to_thread(main, [command, "--data", str(data), "--lang", lang, *rest])
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        out.flush()
+    return code, out.buffer.getvalue().decode(), errors.getvalue()
 
 
 async def test_a_forum_is_opened_ticketed_and_exported_without_a_server(tmp_path):
@@ -64,14 +81,14 @@ async def test_the_demo_is_played_through_a_running_server_and_its_plan_exported
 
 async def test_an_archived_forum_is_opened_by_another_instance_with_links_of_its_own(tmp_path):
     here, there, file = tmp_path / "here", tmp_path / "there", tmp_path / "vision.forum.gz"
-    _, said, _ = await forum(here, "new", "forum-eclair", "--title", "Vision 2025", "--json")
+    _, said, _ = await typed(here, "new", "forum-eclair", "--title", "Vision 2025", "--json")
     code = json.loads(said)["code"]
-    packed, said, _ = await forum(here, "archive", code, "--out", str(file))
+    packed, said, _ = await typed(here, "archive", code, "--out", str(file))
     again = tmp_path / "again.gz"
-    await forum(here, "archive", code, "--out", str(again))
-    opened, links, errors = await forum(there, "unpack", str(file), "--json")
-    _, exported, _ = await forum(there, "export", code, "--format", "json")
-    _, original, _ = await forum(here, "export", code, "--format", "json")
+    await typed(here, "archive", code, "--out", str(again))
+    opened, links, errors = await typed(there, "unpack", str(file), "--json")
+    _, exported, _ = await typed(there, "export", code, "--format", "json")
+    _, original, _ = await typed(here, "export", code, "--format", "json")
 
     assert (packed, opened, errors) == (0, 0, "")
     assert again.read_bytes() == file.read_bytes()
@@ -82,13 +99,13 @@ async def test_an_archived_forum_is_opened_by_another_instance_with_links_of_its
 
 async def test_an_archive_is_never_opened_over_a_forum_nor_when_it_was_changed(tmp_path):
     file = tmp_path / "one.gz"
-    _, said, _ = await forum(tmp_path / "here", "new", "forum-eclair", "--json")
-    await forum(tmp_path / "here", "archive", json.loads(said)["code"], "-o", str(file))
-    taken = await forum(tmp_path / "here", "unpack", str(file))
+    _, said, _ = await typed(tmp_path / "here", "new", "forum-eclair", "--json")
+    await typed(tmp_path / "here", "archive", json.loads(said)["code"], "-o", str(file))
+    taken = await typed(tmp_path / "here", "unpack", str(file))
     file.write_bytes(file.read_bytes()[:-20])
-    cut = await forum(tmp_path / "there", "unpack", str(file), lang="fr")
-    nothing = await forum(tmp_path / "there", "unpack", str(tmp_path / "no such file"))
-    none_there = await forum(tmp_path / "here", "archive", "ABC234")
+    cut = await typed(tmp_path / "there", "unpack", str(file), lang="fr")
+    nothing = await typed(tmp_path / "there", "unpack", str(tmp_path / "no such file"))
+    none_there = await typed(tmp_path / "here", "archive", "ABC234")
 
     assert (taken[0], cut[0], nothing[0], none_there[0]) == (1, 1, 1, 1)
     assert "already" in taken[2]
@@ -98,10 +115,10 @@ async def test_an_archive_is_never_opened_over_a_forum_nor_when_it_was_changed(t
 
 async def test_links_work_again_where_their_keys_were_put_in(tmp_path):
     file = tmp_path / "one.gz"
-    _, said, _ = await forum(tmp_path / "here", "new", "forum-eclair", "--json")
+    _, said, _ = await typed(tmp_path / "here", "new", "forum-eclair", "--json")
     links = json.loads(said)
-    await forum(tmp_path / "here", "archive", links["code"], "-o", str(file), "--with-keys")
-    await forum(tmp_path / "there", "unpack", str(file))
+    await typed(tmp_path / "here", "archive", links["code"], "-o", str(file), "--with-keys")
+    await typed(tmp_path / "there", "unpack", str(file))
     async with serving(tmp_path / "there") as server, httpx2.AsyncClient() as client:
         address, _, secret = links["desk_url"].partition("#")
         path = address.partition("/f/")[2]
@@ -110,3 +127,64 @@ async def test_links_work_again_where_their_keys_were_put_in(tmp_path):
         )
 
     assert answer.status_code == 303
+
+
+async def test_a_running_server_is_backed_up_killed_and_brought_back_with_the_same_links(tmp_path):
+    async with serving(tmp_path / "here") as server, httpx2.AsyncClient(base_url=server.address) as client:
+        _, said, _ = await typed(server.data, "new", "forum-eclair", "--json")
+        links = json.loads(said)
+        cookie = await entered(client, links["desk_url"], server.address)
+        code, said, _ = await typed(server.data, "backup", "--out", str(tmp_path / "backups"), "--keep", "2")
+        await server.kill()
+    [file] = (tmp_path / "backups").iterdir()
+    _, restored, _ = await typed(tmp_path / "fresh", "restore", str(file))
+    again, said_again, _ = await typed(tmp_path / "fresh", "restore", str(file), lang="fr")
+    async with serving(tmp_path / "fresh") as server:
+        url = f"ws://127.0.0.1:{server.port}/f/{links['code']}/desk/live"
+        async with connect(url, additional_headers={"cookie": cookie}, origin=server.address) as ws:
+            await ws.send(json.dumps({"t": "hello", "v": 1, "cid": "tab-000000000000001", "n": 0}))
+            welcome = json.loads(await ws.recv())
+
+    assert (code, file.stat().st_mode & 0o077) == (0, 0)
+    assert "1 forum is as it was" in restored
+    assert (again, links["code"] in said_again) == (0, True)
+    assert welcome["t"] == "welcome"
+
+
+async def entered(client: httpx2.AsyncClient, link: str, origin: str) -> str:
+    """The cookie that a link's secret is exchanged for."""
+    address, _, secret = link.partition("#")
+    path = "/f/" + address.partition("/f/")[2]
+    answer = await client.post(f"{path}/enter", data={"secret": secret}, headers={"origin": origin})
+    return answer.headers["set-cookie"].partition(";")[0]
+
+
+async def test_a_person_is_erased_and_a_forum_deleted_from_the_command_line(tmp_path):
+    async with serving(tmp_path / "data") as server:
+        _, said, _ = await typed(
+            server.data, "demo", "--people", "6", "--pace", "0", "--port", str(server.port)
+        )
+        code = said.split("/f/")[1][:6]
+        _, exported, _ = await typed(server.data, "export", code, "--format", "json")
+        name = next(c.person for c in read(exported.encode()).commitments if c.person)
+        nobody = await typed(server.data, "erase", code, "No One")
+        done = await typed(server.data, "erase", code, name, "--texts", "all")
+        _, after, _ = await typed(server.data, "export", code, "--format", "json")
+        dry = await typed(server.data, "purge", "--dry-run")
+        asked = await typed(server.data, "purge", code)
+        gone = await typed(server.data, "purge", code, "--yes")
+        nothing = await typed(server.data, "export", code)
+
+    assert (nobody[0], done[0], dry[0], asked[0], gone[0], nothing[0]) == (1, 0, 0, 1, 0, 1)
+    assert f'"{name}"' in exported
+    assert f'"{name}"' not in after
+    assert "0 forums would be deleted" in dry[1]
+    assert "the store’s files, too" in done[1]
+
+
+async def test_a_forums_last_day_is_given_when_it_is_opened(tmp_path):
+    wrong = await typed(tmp_path, "new", "forum-eclair", "--keep-until", "2001-01-01", lang="fr")
+    right = await typed(tmp_path, "new", "forum-eclair", "--keep-until", "2030-12-31", "--json")
+
+    assert (wrong[0], right[0]) == (1, 0)
+    assert "2001-01-01" in wrong[2]

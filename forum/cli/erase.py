@@ -1,0 +1,75 @@
+"""``forum erase``: erase a person's name, and their words if they asked for it."""
+
+import argparse
+import asyncio
+
+from forum.app import Settings
+from forum.cli.new import now
+from forum.cli.settings import settings_from
+from forum.cli.terminal import Say, Terminal
+from forum.domain.keeping import Texts
+from forum.domain.kernel import N_
+from forum.journal import Journal, NoForum, open_journal
+from forum.keeping import Keeper, Ledger
+from forum.keeping.erasure import ask
+
+ABOUT = N_("Erase a person’s name, and their words if they asked for it; beside a running server too.")
+
+
+def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.add_argument("code", metavar="CODE", help=say("code of the forum"))
+    parser.add_argument(
+        "person", metavar=say("PERSON"), help=say("the name as it is shown, or the person’s id")
+    )
+    parser.add_argument(
+        "--texts", choices=("none", "all"), default="none", help=say("all: every word of theirs too (none)")
+    )
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    code = terminal.code(arguments.code)
+    try:
+        people, disk = asyncio.run(_erased(settings_from(arguments), code, arguments.person, arguments.texts))
+    except NoForum:
+        terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
+    if len(people) != 1:
+        terminal.refuse(
+            "{n} people in {code} are called {name}. Nothing was erased. Give the id of one: {ids}",
+            n=len(people),
+            code=code,
+            name=arguments.person,
+            ids=", ".join(people) or "–",
+        )
+    terminal.line(terminal.say("Erased. It is gone from every page."))
+    terminal.line(terminal.say(DISK[disk]))
+    return 0
+
+
+DISK = {
+    "done": N_("It is gone from the store’s files, too."),
+    "denied": N_(
+        "The store does not let Forum rewrite its files: run BGREWRITEAOF and BGSAVE there yourself."
+    ),
+    "failed": N_(
+        "The store could not rewrite its files: look at its log and its free disk, then run this again."
+    ),
+}
+
+
+async def _erased(settings: Settings, code: str, who: str, texts: Texts) -> tuple[list[str], str]:
+    async with open_journal(settings.store) as journal:
+        if await journal.head(code) is None:
+            raise NoForum(code)
+        people = await _called(journal, code, who)
+        if len(people) != 1:
+            return people, ""
+        await ask(journal, code, people[0], texts, now())
+        await Keeper(journal, Ledger(settings.data), now).erase(code)
+        return people, await journal.keeping.rewrite() or "done"
+
+
+async def _called(journal: Journal, code: str, who: str) -> list[str]:
+    names = await journal.names(code)
+    return (
+        [who] if who in names else sorted(p for p, name in names.items() if name.casefold() == who.casefold())
+    )

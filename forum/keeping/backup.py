@@ -1,0 +1,227 @@
+"""Backups of everything: every forum at its head with its names and links, and the server's secrets, in one file.
+
+A plain tar: one archive a forum, with names and keys; then ``erasures.jsonl`` as it stood, ``secrets.json``, and last
+``backup.json``, which says what is inside. Each forum is consistent in itself; they have no common moment, as nothing in
+one forum refers to another. What was erased after a backup is erased again when it is restored, as far as a ledger
+tells; what was deleted stays deleted; and restoring replaces no forum unless it is told to.
+"""
+
+import asyncio
+import io
+import tarfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import msgspec
+
+from forum.domain.kernel import N_
+from forum.journal import Damaged, Journal, NoForum, body_hash
+from forum.keeping import archive, moving
+from forum.keeping.archive import BadArchive, Kept
+from forum.keeping.erasure import strike
+from forum.keeping.ledger import Ledger, Line, read_lines
+
+FORMAT: Final = "forum/backup/1"
+SUFFIX: Final = ".forum-backup.tar"
+HEAD, LEDGER, SECRETS = "backup.json", "erasures.jsonl", "secrets.json"
+SECRET_NAMES: Final = ("web",)  # whatever a part of Forum asks the journal for
+SMALL_BYTES: Final = 64 * 1024**2  # of the head, the ledger and the secrets
+NO_BACKUP: Final = N_("This is no backup of Forum, or it is damaged. Take another one.")
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """One forum of a backup."""
+
+    code: str
+    seq: int
+    chain: str
+    created: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.code}.forum.gz"
+
+
+class Head(msgspec.Struct, frozen=True):
+    """What a backup says of itself."""
+
+    format: str
+    at: int  # when it was begun, ms since the epoch
+    forums: tuple[Listed, ...]
+    left_out: tuple[str, ...] = ()  # codes of forums whose journal cannot be explained
+
+
+@dataclass
+class Restored:
+    """What became of a backup."""
+
+    at: int  # when it was taken
+    opened: list[str] = field(default_factory=list)
+    there: list[str] = field(default_factory=list)  # were there already, and were left as they are
+    ended: list[str] = field(default_factory=list)  # were deleted since, and stay so
+    erased: int = 0  # erasures that were made since, and are again
+    knows: bool = False  # whether a ledger is here that reaches beyond the backup
+
+
+async def back_up(journal: Journal, ledger: Ledger, out: BinaryIO, at: int) -> Head:
+    """Write a backup of everything, beside whatever runs. Unavailable.
+
+    Cost: every journal is read and proven, one in memory at a time.
+    """
+    listed, left_out = [], []
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for record in await journal.forums():
+            try:
+                kept = await moving.gather(journal, record.code, names=True, keys=True)
+            except NoForum:  # it went meanwhile
+                continue
+            except Damaged:
+                left_out.append(record.code)
+                continue
+            one = Listed(kept.code, kept.seq, kept.chain, kept.created)
+            await asyncio.to_thread(_add, tar, one.name, await asyncio.to_thread(_packed, kept), at)
+            listed.append(one)
+        head = Head(FORMAT, at, tuple(listed), tuple(left_out))
+        secrets = {name: (await journal.secret(name)).hex() for name in SECRET_NAMES}
+        for name, value in ((LEDGER, ledger.bytes()), (SECRETS, _json(secrets)), (HEAD, _json(head))):
+            _add(tar, name, value, at)
+    return head
+
+
+async def restore(
+    journal: Journal, ledger: Ledger, file: BinaryIO, at: int, *, overwrite: bool = False
+) -> Restored:
+    """Bring back what a backup holds, and erase again what was erased since. BadArchive, Unavailable.
+
+    file        can be sought in
+    overwrite   replace forums that are here; otherwise they stay as they are
+    """
+    with _opened(file) as tar:
+        head, since = _head(tar), list(ledger.lines())
+        done = Restored(head.at, knows=any(line.at >= head.at for line in since))
+        secrets = _secrets(tar)
+        for one in head.forums:
+            if any(_ends(line, one, head.at) for line in since):
+                done.ended.append(one.code)
+            elif await journal.head(one.code) is not None and not overwrite:
+                done.there.append(one.code)
+            else:
+                await _bring_back(journal, _forum(tar, one))
+                done.opened.append(one.code)
+        ledger.add(read_lines(_small(tar, LEDGER)))
+    for name, value in secrets.items():
+        await journal.keeping.put_secret(name, value, overwrite=overwrite)
+    for code in (*done.opened, *done.there):
+        done.erased += await erase_again(journal, code, list(ledger.lines()), at, ledger)
+    return done
+
+
+async def erase_again(journal: Journal, code: str, lines: Sequence[Line], at: int, ledger: Ledger) -> int:
+    """Strike in a forum what the ledger says was struck, and is there again; return how many erasures that were."""
+    created = int((await journal.meta(code)).get("created", "0"))
+    mine = [line for line in lines if (line.code, line.created) == (code, created) and not line.purged]
+    if not mine:
+        return 0
+    there = {(e.seq, e.chain, body_hash(e.body)) for e in await journal.read(code) if not e.hash}
+    names, count = await journal.names(code), 0
+    for line in mine:
+        left = [s for s in line.struck if (s.seq, s.chain, s.hash) in there]
+        if left or line.person in names:
+            await strike(journal, code, line.person, left, at, ledger)
+            there -= {(s.seq, s.chain, s.hash) for s in left}
+            names.pop(line.person, None)
+            count += 1
+    return count
+
+
+def rotate(folder: Path, keep: int) -> list[Path]:
+    """Delete all but the ``keep`` newest backups of a folder; return those deleted. Blocks."""
+    found = sorted(folder.glob(f"*{SUFFIX}"))  # their names begin with the time
+    old = found[: max(0, len(found) - keep)]
+    for path in old:
+        path.unlink()
+    return old
+
+
+# --- inside
+
+
+def _ends(line: Line, one: Listed, at: int) -> bool:
+    """Whether this line says that the forum was deleted after the backup was taken."""
+    return line.purged and (line.code, line.created) == (one.code, one.created) and line.at >= at
+
+
+async def _bring_back(journal: Journal, kept: Kept) -> None:
+    moving.folded(kept)  # before anything is deleted for it
+    await journal.keeping.discard(kept.code)
+    await moving.open_again(journal, kept)
+
+
+def _packed(kept: Kept) -> bytes:
+    packed = io.BytesIO()
+    archive.write(kept, packed)
+    return packed.getvalue()
+
+
+def _json(value: object) -> bytes:
+    return msgspec.json.encode(value) + b"\n"
+
+
+def _add(tar: tarfile.TarFile, name: str, body: bytes, at: int) -> None:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode, info.mtime = len(body), 0o600, at // 1000
+    tar.addfile(info, io.BytesIO(body))
+
+
+@contextmanager
+def _opened(file: BinaryIO) -> Iterator[tarfile.TarFile]:
+    """The tar; nothing in it is ever written to a path of its own. Raises BadArchive."""
+    try:
+        with tarfile.open(fileobj=file, mode="r:") as tar:
+            yield tar
+    except (tarfile.TarError, EOFError, msgspec.MsgspecError) as error:
+        raise BadArchive(NO_BACKUP) from error
+
+
+def _part(tar: tarfile.TarFile, name: str) -> tarfile.ExFileObject:
+    try:
+        found = tar.extractfile(name)
+    except KeyError:
+        found = None
+    if not isinstance(found, tarfile.ExFileObject):
+        raise BadArchive(N_("{name} is missing in this backup. Take another one."), name=name)
+    return found
+
+
+def _small(tar: tarfile.TarFile, name: str) -> bytes:
+    body = _part(tar, name).read(SMALL_BYTES + 1)
+    if len(body) > SMALL_BYTES:
+        raise BadArchive(NO_BACKUP)
+    return body
+
+
+def _head(tar: tarfile.TarFile) -> Head:
+    head = msgspec.json.decode(_small(tar, HEAD), type=Head)
+    if head.format != FORMAT:
+        raise BadArchive(NO_BACKUP)
+    return head
+
+
+def _forum(tar: tarfile.TarFile, one: Listed) -> Kept:
+    kept = archive.read(_part(tar, one.name))
+    if (kept.code, kept.seq, kept.chain, kept.created) != (one.code, one.seq, one.chain, one.created):
+        raise BadArchive(
+            N_("{name} is not the forum that the backup says it is. Take another one."), name=one.name
+        )
+    return kept
+
+
+def _secrets(tar: tarfile.TarFile) -> dict[str, bytes]:
+    found = msgspec.json.decode(_small(tar, SECRETS), type=dict[str, str])
+    try:
+        return {name: bytes.fromhex(value) for name, value in found.items() if name in SECRET_NAMES}
+    except ValueError:
+        raise BadArchive(NO_BACKUP) from None

@@ -1,0 +1,205 @@
+"""Backups of a store in use, and restoring them: into an empty place, beside others, after erasures."""
+
+import asyncio
+import io
+import re
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from forum.domain.keeping import ErasureAsked
+from forum.domain.people import PersonJoined
+from forum.domain.roles import Role
+from forum.journal import recompute
+from forum.keeping import BadArchive, Ledger, back_up, restore, rotate
+from forum.keeping.backup import HEAD, SECRET_NAMES, SUFFIX
+from tests.keeping.conftest import House, house
+from tests.scenes import LEA, START, a_room
+
+
+async def a_forum(here: House) -> str:
+    code = await here.put(a_room().opened("ideas").with_ideas(2))
+    await here.journal.set_name(code, LEA, "Léa")
+    await here.journal.put_key(code, "0" * 64, b'{"role":"facilitator"}')
+    return code
+
+
+async def taken(here: House) -> io.BytesIO:
+    out = io.BytesIO()
+    await back_up(here.journal, Ledger(here.data), out, here.now)
+    out.seek(0)
+    return out
+
+
+async def test_everything_is_brought_back_into_an_empty_place(here: House, tmp_path: Path):
+    one, two = await a_forum(here), await a_forum(here)
+    secret, entries = await here.journal.secret("web"), await here.journal.read(one)
+    backup = await taken(here)
+
+    async with house(tmp_path / "fresh") as there:
+        done = await restore(there.journal, Ledger(there.data), backup, START)
+
+        assert set(done.opened) == {one, two}
+        assert await there.journal.read(one) == entries
+        assert await there.journal.names(one) == {LEA: "Léa"}
+        assert await there.journal.key(one, "0" * 64) == b'{"role":"facilitator"}'
+        assert await there.journal.secret("web") == secret
+        assert (await there.journal.head(one)).gen > (await here.journal.head(one)).gen
+        assert {f.code for f in await there.journal.forums()} == {one, two}
+
+
+async def test_a_forum_that_is_there_is_replaced_only_when_that_is_said(here: House):
+    code = await a_forum(here)
+    backup = await taken(here)
+    await here.add(code, PersonJoined("max", Role.PARTICIPANT))
+    later = await here.journal.read(code)
+
+    polite = await restore(here.journal, Ledger(here.data), backup, START)
+    kept = await here.journal.read(code)
+    backup.seek(0)
+    told = await restore(here.journal, Ledger(here.data), backup, START, overwrite=True)
+
+    assert (polite.opened, polite.there, told.opened) == ([], [code], [code])
+    assert kept == later
+    assert len(await here.journal.read(code)) == len(later) - 1
+
+
+async def test_what_was_erased_after_the_backup_is_erased_again(here: House, tmp_path: Path):
+    code = await a_forum(here)
+    backup = await taken(here)
+    here.now += 1000
+    await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
+    await here.keeper.erase(code)
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    (fresh / "erasures.jsonl").write_bytes(Ledger(here.data).path.read_bytes())
+
+    async with house(fresh) as there:
+        done = await restore(there.journal, Ledger(fresh), backup, there.now)
+        state = await there.state(code)
+        names = await there.journal.names(code)
+
+    assert (done.erased, done.knows) == (1, True)
+    assert {idea.text for idea in state.ideas.values()} == {""}
+    assert names == {}
+
+
+async def test_without_a_ledger_it_says_that_later_erasures_are_not_known(here: House, tmp_path: Path):
+    code = await a_forum(here)
+    await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
+    await here.keeper.erase(code)
+    here.now += 1000
+    backup = await taken(here)
+
+    async with house(tmp_path / "fresh") as there:
+        done = await restore(there.journal, Ledger(there.data), backup, there.now)
+        lines = list(Ledger(there.data).lines())
+
+    assert not done.knows
+    assert [line.code for line in lines] == [code]  # the backup brought its own
+
+
+async def test_a_forum_deleted_after_the_backup_stays_deleted_and_one_given_its_code_again_does_not(
+    here: House,
+):
+    code = await a_forum(here)
+    backup = await taken(here)
+    here.now += 1000
+    await here.keeper.purge(code, await here.journal.head(code))
+    done = await restore(here.journal, Ledger(here.data), backup, here.now)
+    await here.put(a_room(), code)
+    here.now += 1000
+    later = await taken(here)
+    await here.journal.keeping.discard(code)
+    again = await restore(here.journal, Ledger(here.data), later, here.now)
+
+    assert (done.ended, done.opened) == ([code], [])
+    assert (again.ended, again.opened) == ([], [code])
+
+
+async def test_a_backup_taken_while_everybody_writes_is_whole_in_each_forum(here: House, tmp_path: Path):
+    codes = [await a_forum(here) for _ in range(3)]
+    written = asyncio.Semaphore(0)
+
+    async def busy(code: str) -> None:
+        for n in range(200):
+            await here.add(code, PersonJoined(f"p{n}", Role.PARTICIPANT), op=f"phone-{n:010}:1")
+            written.release()
+
+    async with asyncio.TaskGroup() as group:
+        writers = [group.create_task(busy(code)) for code in codes]
+        for _ in range(30):
+            await written.acquire()
+        backup = await taken(here)
+        for writer in writers:
+            writer.cancel()
+
+    async with house(tmp_path / "fresh") as there:
+        await restore(there.journal, Ledger(there.data), backup, START)
+        for code in codes:
+            kept, all_ = await there.journal.read(code), await here.journal.read(code)
+
+            assert kept == all_[: len(kept)]
+            assert recompute(kept) == (await there.journal.head(code)).chain
+
+
+def changed(backup: io.BytesIO, name: str, body: bytes | None) -> io.BytesIO:
+    """The same backup with one part replaced, or left out."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=backup) as tar, tarfile.open(fileobj=out, mode="w") as other:
+        for member in tar:
+            found = tar.extractfile(member)
+            assert found is not None
+            content = found.read()
+            if member.name == name:
+                if body is None:
+                    continue
+                content, member.size = body, len(body)
+            other.addfile(member, io.BytesIO(content))
+    out.seek(0)
+    return out
+
+
+@pytest.mark.parametrize("name", [HEAD, "secrets.json", "erasures.jsonl", "forum"])
+async def test_a_backup_without_one_of_its_parts_is_refused(here: House, tmp_path: Path, name: str):
+    code = await a_forum(here)
+    part = f"{code}.forum.gz" if name == "forum" else name
+    backup = changed(await taken(here), part, None)
+
+    async with house(tmp_path / "fresh") as there:
+        with pytest.raises(BadArchive, match="missing"):
+            await restore(there.journal, Ledger(there.data), backup, START)
+
+
+@pytest.mark.parametrize("body", [b"", b"junk" * 1000, b"\x1f\x8b\x08\x00" * 100])
+async def test_what_is_no_backup_is_refused(here: House, body: bytes):
+    with pytest.raises(BadArchive):
+        await restore(here.journal, Ledger(here.data), io.BytesIO(body), START)
+
+
+async def test_a_part_that_was_changed_is_refused_before_anything_is_replaced(here: House):
+    code = await a_forum(here)
+    backup = changed(await taken(here), f"{code}.forum.gz", b"junk")
+    before = await here.journal.read(code)
+
+    with pytest.raises(BadArchive):
+        await restore(here.journal, Ledger(here.data), backup, START, overwrite=True)
+
+    assert await here.journal.read(code) == before
+
+
+def test_old_backups_are_rotated_and_nothing_else(tmp_path: Path):
+    names = [f"2025010{n}-000000{SUFFIX}" for n in range(1, 6)]
+    for name in [*names, "notes.txt"]:
+        (tmp_path / name).touch()
+
+    rotate(tmp_path, 2)
+
+    assert sorted(p.name for p in tmp_path.iterdir()) == [*names[3:], "notes.txt"]
+
+
+def test_every_secret_that_forum_asks_the_journal_for_is_in_a_backup():
+    source = "\n".join(f.read_text() for f in (Path(__file__).parents[2] / "forum").rglob("*.py"))
+
+    assert set(re.findall(r'journal\.secret\("([^"]+)"\)', source)) == set(SECRET_NAMES)
