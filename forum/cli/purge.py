@@ -37,11 +37,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     for due in found:
         day = terminal.reader.day(due.keep_until) if due.keep_until else "–"
         terminal.line(terminal.say("{code}, kept until {day}", code=due.code, day=day))
-    many = terminal.reader.say_many
+    reader = terminal.reader
     if arguments.dry_run:
-        terminal.line(many("{n} forum would be deleted.", "{n} forums would be deleted.", len(found)))
+        terminal.line(reader.say_many("{n} forum would be deleted.", "{n} forums would be deleted.", len(found)))
         return 0
-    terminal.line(many("{n} forum was deleted.", "{n} forums were deleted.", len(found)))
+    terminal.line(reader.say_many("{n} forum was deleted.", "{n} forums were deleted.", len(found)))
     if found:
         terminal.line(terminal.say(DISK[disk]))
     return 0

@@ -53,15 +53,15 @@ async def _restored(settings: Settings, ledger: Ledger, arguments: argparse.Name
 
 
 def _tell(done: Restored, ledger: Ledger, terminal: Terminal) -> None:
-    say, many = terminal.say, terminal.reader.say_many
-    day = terminal.reader.day(done.at)
+    say, reader = terminal.say, terminal.reader
+    day = reader.day(done.at)
     terminal.line(
-        many(
+        reader.say_many(
             "{n} forum is as it was on {day}, {time}.",
             "{n} forums are as they were on {day}, {time}.",
             len(done.opened),
             day=day,
-            time=terminal.reader.clock(done.at),
+            time=reader.clock(done.at),
         )
     )
     if done.there:
@@ -74,7 +74,7 @@ def _tell(done: Restored, ledger: Ledger, terminal: Terminal) -> None:
     if done.ended:
         terminal.line(say("Deleted since, and not brought back: {codes}", codes=", ".join(done.ended)))
     if done.erased:
-        terminal.line(many("{n} erasure was made again.", "{n} erasures were made again.", done.erased))
+        terminal.line(reader.say_many("{n} erasure was made again.", "{n} erasures were made again.", done.erased))
     if not done.knows:
         terminal.line(
             say(
