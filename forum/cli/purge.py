@@ -39,7 +39,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.line(terminal.say("{code}, kept until {day}", code=due.code, day=day))
     reader = terminal.reader
     if arguments.dry_run:
-        terminal.line(reader.say_many("{n} forum would be deleted.", "{n} forums would be deleted.", len(found)))
+        terminal.line(
+            reader.say_many("{n} forum would be deleted.", "{n} forums would be deleted.", len(found))
+        )
         return 0
     terminal.line(reader.say_many("{n} forum was deleted.", "{n} forums were deleted.", len(found)))
     if found:

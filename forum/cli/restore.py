@@ -74,7 +74,9 @@ def _tell(done: Restored, ledger: Ledger, terminal: Terminal) -> None:
     if done.ended:
         terminal.line(say("Deleted since, and not brought back: {codes}", codes=", ".join(done.ended)))
     if done.erased:
-        terminal.line(reader.say_many("{n} erasure was made again.", "{n} erasures were made again.", done.erased))
+        terminal.line(
+            reader.say_many("{n} erasure was made again.", "{n} erasures were made again.", done.erased)
+        )
     if not done.knows:
         terminal.line(
             say(

@@ -13,7 +13,6 @@ import msgspec
 from forum.domain.kernel import Fact, PersonId, Record
 from forum.domain.plan import ActionEdited, ActionMade, AxisMade, AxisRenamed
 from forum.domain.plan.words import DATES
-from forum.domain.state import State
 from forum.domain.steps.board import IdeaEdited, IdeaHidden, IdeaPosted, IdeaRestored
 from forum.domain.steps.pledge import Pledged
 from forum.domain.steps.sort import ThemeMade, ThemeRenamed
@@ -51,16 +50,6 @@ ABOUT_CARDS: Final = frozenset({IdeaHidden, IdeaRestored})
 
 NO_WORDS: Final = frozenset({"axis", *DATES})
 """What an edited action holds beside words: ids and days."""
-
-
-def has_words(state: State, person: PersonId) -> tuple[str, ...]:
-    """The ids of what a person wrote and that still says something: cards, then actions, then commitments."""
-    cards = (state.ideas[i] for i in state.by_author.get(person, ()))
-    pledges = (state.commitments[c] for c in state.commitment_order)
-    return (
-        *(card.id for card in cards if card.text),
-        *(p.id for p in pledges if p.person == person and p.text),
-    )
 
 
 def husks(

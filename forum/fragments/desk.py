@@ -318,7 +318,8 @@ def _exports(view: View, now: Step | None, name: str) -> Slot:
 
 def _kept(view: View, now: Step | None, name: str) -> Slot:
     state = view.state
-    return Slot("side", "50", "desk/kept.html", {"until": state.keep_until, "told": state.end_told})
+    order_ = "05" if state.end_told else "50"  # on top when the end is near
+    return Slot("side", order_, "desk/kept.html", {"until": state.keep_until, "told": state.end_told})
 
 
 _AROUND: dict[str, Callable[[View, Step | None, str], Slot | None]] = {

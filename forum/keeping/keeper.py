@@ -7,6 +7,7 @@ processes at once. It logs what it did by codes and numbers, never a name or a t
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +24,7 @@ from forum.keeping.ledger import Ledger, Line
 SWEEP_SECONDS: Final = 3600
 TURN_SECONDS: Final = 3500  # shorter, so that the next round finds a turn free
 BETWEEN_SECONDS: Final = 0.02  # between two forums of a sweep: nobody's tap waits for it
-AGAIN_SECONDS: Final = 60  # after a rewrite that failed
+AGAIN_SECONDS: Final = 60  # after something that failed
 CONCERNS: Final = (ForumOpened, KeepUntilSet, EndIsNear, ErasureAsked, Redacted)
 MARKS: Final = tuple(f'"{fact.__name__}"'.encode() for fact in CONCERNS)
 
@@ -60,17 +61,10 @@ class Keeper:
     async def run(self) -> None:
         """Sweep every hour, when no other process does; rewrite whenever something was struck. Until cancelled."""
         while True:
-            try:
-                if await self._journal.keeping.turn("sweep", TURN_SECONDS):
-                    await self.sweep()
-                await self.rewrite()
-            except Unavailable as error:
-                log.warning("keeper_store_away", reason=error.reason)
-            try:
-                async with asyncio.timeout(SWEEP_SECONDS):
+            done = await self._round()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SWEEP_SECONDS if done else AGAIN_SECONDS):
                     await self._wake.wait()
-            except TimeoutError:
-                pass
             self._wake.clear()
 
     async def erase(self, code: str) -> int:
@@ -116,8 +110,8 @@ class Keeper:
         log.info("forum_deleted", forum=code, kept_until=keep_until, facts=head.seq, created=created)
         self._wake.set()
 
-    async def rewrite(self) -> None:
-        """Let what was struck or deleted leave the store's disk too. Unavailable."""
+    async def rewrite(self) -> bool:
+        """Let what was struck or deleted leave the store's disk too; False when that is still to do. Unavailable."""
         done = await self._journal.keeping.rewrite()
         match done:
             case "done":
@@ -126,8 +120,22 @@ class Keeper:
                 log.warning("store_not_rewritten", cure="run BGREWRITEAOF and BGSAVE on the store")
             case "failed":
                 log.error("store_rewrite_failed", cure="look at the store's log and its free disk")
+        return done != "failed"
 
     # --- inside
+
+    async def _round(self) -> bool:
+        """Do what is to be done now; False when some of it is to be tried again soon."""
+        try:
+            if await self._journal.keeping.turn("sweep", TURN_SECONDS):
+                await self.sweep()
+            return await self.rewrite()
+        except Unavailable as error:
+            log.warning("keeper_store_away", reason=error.reason)
+        except Exception:
+            # A bug of ours in looking after old forums must not end those that are being held.
+            log.exception("keeper_failed")
+        return False
 
     async def _look_after(self, code: str) -> None:
         head, life = await self._life(code)

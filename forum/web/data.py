@@ -34,7 +34,8 @@ async def page(request: Request, *, surface: Surface) -> Response:
     """The page."""
     code, who, shown = await _standing(request, surface)
     done = DONE.get(request.query_params.get("done", ""))
-    return _page(request, code, surface, who, shown, done=done or "")
+    said = reader_of(request, shown.view.state.lang).say(done) if done else ""
+    return _page(request, code, surface, who, shown, done=said)
 
 
 async def deed(request: Request, *, surface: Surface) -> Response:
@@ -95,6 +96,7 @@ def _page(
         status,
         flash=flash,
         done=done,
+        erased=done != "" and request.query_params.get("done") == "erase",
         code=code,
         title=state.title,
         base=base_path(code, surface),

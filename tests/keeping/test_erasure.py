@@ -96,7 +96,7 @@ async def test_a_hall_that_goes_on_writing_does_not_stop_an_erasure(here: House)
 
     state = await here.state(code)
     assert written
-    assert len(state.ideas) == 3 + written
+    assert len(state.ideas) - 3 - written in (0, 1)  # the last one was broken off, before or after it was in
     assert state.ideas["idea002"].text == ""
 
 

@@ -1,0 +1,15 @@
+/**
+ * After an erasure: this browser keeps nothing more of what it had sent, so that nothing can be offered again.
+ *
+ * `[data-erased=CODE]` on the page says that it was carried out. What waits to be sent stays.
+ */
+
+import { shelved } from "./outbox.js";
+import { shelf } from "./tabs.js";
+
+const code = /** @type {HTMLElement|null} */ (document.querySelector("[data-erased]"))?.dataset.erased;
+
+for (const key of code ? shelf.keys(`forum/${code}/`) : []) {
+  const outbox = shelved(key, "");
+  if (outbox) shelf.write(key, JSON.stringify({ ...outbox, kept: [] }));
+}
