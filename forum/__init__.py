@@ -10,6 +10,7 @@ Reading order
     health      what a process notices of itself and its store, in plain words
     exports     the plan as documents, a pure function of the journal
     web         routes, identity, the socket's endpoint
+    keeping     the life of data: archives, backups, erasure, the end of a forum
     cli         the ``forum`` command; ``app`` is the wiring, on one screen
 
 Words, the same in Python, templates, CSS, JavaScript, tests and prose
@@ -25,6 +26,8 @@ Words, the same in Python, templates, CSS, JavaScript, tests and prose
     loss        the store lost facts it had confirmed; their ops are offered *again*, or *skipped*
     bell        "this forum has reached fact N"; carries nothing else
     fragment    a keyed piece of a page; an *audience* is who sees the same fragments
+    husk        what is left of a fact whose words were struck at their author's request
+    archive     one forum as a file; a *backup* is all of them; the *ledger* says what was erased since
     seat        one connected browser, at a revision
 
 Refused: accounts as a condition to take part; a second copy of a rule or of markup; sending what must not be

@@ -16,6 +16,7 @@ from forum.journal.library import Library
 from forum.journal.rewriting import Rewritten, rewritten
 
 FIELDS_BATCH: Final = 500  # of one hash, in one exchange
+COPIED_AT_ONCE: Final = 256  # facts: about a millisecond of the store's only thread
 COPYINGS: Final = 20  # tries at copying a journal afresh, each broken off by another erasure
 
 
@@ -142,12 +143,12 @@ class Keeping:
         await self._calls.one("SADD", contract.REWRITE_KEY, f"{forum} {secrets.token_hex(8)}")
 
     async def _compact(self, forum: str) -> None:
-        """Copy a journal afresh, so that nothing is left in it of what was struck. 5 ms of the store per 1,024 facts."""
+        """Copy a journal afresh, so that nothing is left in it of what was struck. About 5 µs a fact."""
         for _ in range(COPYINGS):
             answer = [b"more", b"0"]
             while answer[0] == b"more":
                 answer = await self._library.call(
-                    "forum_compact", forum, [answer[1], contract.BATCH_FACTS_MAX], beside=True
+                    "forum_compact", forum, [answer[1], COPIED_AT_ONCE], beside=True
                 )
             if answer[0] == b"done":
                 return

@@ -17,8 +17,6 @@ from forum.domain.erasing import husks
 from forum.domain.keeping import ErasureAsked, Redacted, Struck, Texts
 from forum.domain.kernel import NOBODY as THE_SERVER
 from forum.domain.kernel import Millis, PersonId, Record
-from forum.domain.room import EMPTY, fold
-from forum.domain.state import Erasure
 from forum.journal import REDACTION, Conflict, Damaged, Entry, Head, Journal, NoForum, Unavailable, body_hash
 from forum.keeping.ledger import Ledger, Line
 
@@ -29,30 +27,29 @@ SALT_BYTES: Final = 16
 
 
 class _Plan(NamedTuple):
-    """An erasure, and what is to be struck for it."""
+    """What was asked for, and what is to be struck for it."""
 
-    erasure: Erasure
+    asked: ErasureAsked
     struck: list[Struck]
 
 
 async def carry_out(journal: Journal, code: str, at: int, ledger: Ledger) -> int:
     """Carry out every erasure that was asked for in a forum; return how many. NoForum, Damaged, Unavailable.
 
-    Cost: the journal is read and folded, beside the event loop, once more than there are erasures.
+    Cost: the journal is read and decoded, beside the event loop; some 10 µs a fact.
     """
     done = 0
     for _ in range(READINGS):
         entries = await journal.read(code)
         plans = await asyncio.to_thread(_plans, entries)
-        if not plans:
-            return done
         try:
             for plan in plans:
-                await strike(journal, code, plan.erasure.person, plan.struck, at, ledger)
+                await strike(journal, code, plan.asked.person, plan.struck, at, ledger)
                 done += 1
         except Damaged:  # somebody else struck it first, or there is real damage: reading tells which
             continue
-    raise Unavailable("busy", f"the erasures of {code} could not be carried out now")
+        return done
+    raise Unavailable("refused", f"the erasures of {code} could not be carried out now")
 
 
 async def ask(journal: Journal, code: str, person: str, texts: Texts, at: int) -> None:
@@ -105,19 +102,28 @@ async def _strike(journal: Journal, code: str, head: Head, redacted: Redacted, a
 
 
 def _plans(entries: Sequence[Entry]) -> list[_Plan]:
-    """What is to be done for every erasure that is pending. Pure."""
-    decoded = [(entry, records.decode(entry.body)) for entry in entries]
-    state = EMPTY
-    for entry, record in decoded:
-        state = fold(state, entry.seq, entry.op, record)
-    return [_Plan(erasure, _struck(decoded, erasure)) for erasure in state.erasures]
+    """What is to be done for every erasure that is pending. Pure. Damaged when a fact cannot be read."""
+    try:
+        decoded = [(entry, records.decode(entry.body)) for entry in entries]
+    except records.UnknownFact as error:  # a newer version's words cannot be found by this one
+        raise Damaged(str(error)) from error
+    pending: list[ErasureAsked] = []
+    for _, record in decoded:
+        match record.fact:
+            case ErasureAsked() as asked:
+                pending.append(asked)
+            case Redacted(person=person, more=False):
+                pending = [asked for asked in pending if asked.person != person]
+            case _:
+                pass
+    return [_Plan(asked, _struck(decoded, asked)) for asked in pending]
 
 
-def _struck(decoded: Sequence[tuple[Entry, Record]], erasure: Erasure) -> list[Struck]:
-    if erasure.texts == "none":
+def _struck(decoded: Sequence[tuple[Entry, Record]], asked: ErasureAsked) -> list[Struck]:
+    if asked.texts == "none":
         return []
-    chosen = frozenset(erasure.chosen) if erasure.texts == "chosen" else None
-    left = husks([(entry.seq, record) for entry, record in decoded], erasure.person, chosen)
+    chosen = frozenset(asked.chosen) if asked.texts == "chosen" else None
+    left = husks([(entry.seq, record) for entry, record in decoded], asked.person, chosen)
     return [
         Struck(e.seq, e.op, body_hash(e.body), e.chain, records.encode(left[e.seq]).decode())
         for e, _ in decoded

@@ -13,7 +13,7 @@ from forum.domain.keeping import ErasePerson
 from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId
 from forum.domain.people import NameMyself
 from forum.domain.steps.pledge import Pledge
-from forum.journal import Unavailable
+from forum.journal import Damaged, Unavailable
 from forum.live import Accepted, Verdict
 from forum.web.identity import Who
 from forum.web.service import Service
@@ -86,8 +86,8 @@ async def _erase(service: Service, code: str) -> None:
     """Carry out at once what was asked for; the request stands in the journal already, so the keeper comes back to it."""
     try:
         await service.keeper.erase(code)
-    except Unavailable as error:
-        log.warning("erasure_waits", forum=code, reason=error.reason)
+    except (Unavailable, Damaged) as error:
+        log.warning("erasure_waits", forum=code, why=str(error))
 
 
 def _asked(service: Service, op: Numbered) -> Asked:

@@ -27,6 +27,7 @@ DONE: Final = {
     "erase": N_("This was erased. It is gone from every page, and within minutes from the server’s disk."),
     "keep": N_("The new day is saved. Everybody can read it on the join page."),
 }
+WAITS: Final = N_("Your request is written down. It will be carried out as soon as the store lets us.")
 ENVELOPE: Final = frozenset({"ticket", "seen"})
 
 
@@ -34,6 +35,8 @@ async def page(request: Request, *, surface: Surface) -> Response:
     """The page."""
     code, who, shown = await _standing(request, surface)
     done = DONE.get(request.query_params.get("done", ""))
+    if done == DONE["erase"] and shown.view.state.erasures:
+        done = WAITS
     said = reader_of(request, shown.view.state.lang).say(done) if done else ""
     return _page(request, code, surface, who, shown, done=said)
 
