@@ -65,6 +65,10 @@ class Pages:
         """Every fragment that only this person sees, parents before children. Cost: what was not drawn lately."""
         return tuple(_bare(put) for put in self._you(view, audience, person))
 
+    def forget(self) -> None:
+        """Keep nothing that was drawn: words in it were struck, or their forum is gone."""
+        self._own_put.cache_clear()
+
     def _page(self, view: View, audience: Audience) -> tuple[Put, ...]:
         surface = SURFACES[audience.surface]
         slots = ((key, surface.slot(view, audience.lang, key)) for key in surface.keys(view))

@@ -71,6 +71,7 @@ class LiveRoom:
         self.code = code
         self.judging: Asking | None = None  # whose command was being judged when a judge broke
         self.used_at = time.monotonic()
+        self._pages = pages
         self._journal, self._site, self._new_salt, self._pace = journal, site, new_salt, pace
         self._vitals = vitals
         self._state, self._head, self._frozen = EMPTY, Head(0, 0, ""), ""
@@ -171,6 +172,7 @@ class LiveRoom:
                 await self._own()
         except* NoForum:
             log.exception("forum_is_gone", forum=self.code)
+            self._pages.forget()
             self.seating.close(4404, "no such forum")
         finally:
             self._give_up(Unavailable("away", "this forum was let go"))
@@ -280,6 +282,7 @@ class LiveRoom:
             await self._begin_anew(await self._confirmed(head))
             return
         if any(map(is_redaction, entries)):
+            self._pages.forget()
             await self._begin_anew(
                 await self._confirmed(head)
             )  # so that nothing here remembers what was struck
