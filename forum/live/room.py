@@ -8,7 +8,8 @@ A command stays in the inbox until it is answered.
 - Conflict: another process was first. Read on, judge the same commands again.
 - Unavailable: the outcome is unknown. Read on, judge again: what went in is recognised by its op numbers. After three
   seconds everybody who waits is told so, and keeps their op.
-- A journal that cannot be explained freezes the forum: readable as far as it goes, not writable.
+- A journal that cannot be explained freezes the forum: readable as far as it goes, not writable. One that is gone
+  too: what we hold stays readable, since it may be the last copy, and nothing makes the forum again but its return.
 
 What is true becomes visible by ``Shown``: state, names and head together. When a fact names somebody, the names are
 read again first, so that no page is ever newer than the names on it. The seats' own task (``seating``) draws; it never
@@ -74,6 +75,7 @@ class LiveRoom:
         self._journal, self._site, self._new_salt, self._pace = journal, site, new_salt, pace
         self._vitals = vitals
         self._state, self._head, self._frozen = EMPTY, Head(0, 0, ""), ""
+        self.orphaned = False  # the store has lost this forum since we read it
         self._trail = Trail(0, "")
         self._names: dict[PersonId, str] = {}
         self._nameless = False  # a fact named somebody since the names were read
@@ -164,14 +166,11 @@ class LiveRoom:
     # --- the task
 
     async def run(self) -> None:
-        """Own the forum until cancelled, or until its journal is gone."""
+        """Own the forum until cancelled."""
         try:
             async with self._tasks:
                 self._tasks.create_task(self.seating.run(), name=f"seating {self.code}")
                 await self._own()
-        except* NoForum:
-            log.exception("forum_is_gone", forum=self.code)
-            self.seating.close(4404, "no such forum")
         finally:
             self._give_up(Unavailable("away", "this forum was let go"))
 
@@ -187,7 +186,9 @@ class LiveRoom:
 
     def _must_look(self) -> bool:
         rung, self._rung = self._rung, None
-        if rung and not self._frozen:
+        if rung and self.orphaned:
+            self._look = True
+        elif rung and not self._frozen:
             self._look |= rung.gen != self._head.gen or not self._trail.holds(rung.seq, rung.chain)
         return self._look
 
@@ -227,6 +228,8 @@ class LiveRoom:
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, RETRY_MAX_SECONDS)
                 await self._read_on_if_possible(error.head if isinstance(error, Conflict) else None)
+            except NoForum:
+                self._orphan()
             except Damaged as error:
                 self._freeze(str(error))
             else:
@@ -253,6 +256,13 @@ class LiveRoom:
     # --- reading
 
     async def _read_on(self, head: Head | None = None, *, confirm: bool = False) -> None:
+        """Catch up with the journal, as ``_catch_up``; without one, keep what we have. Unavailable."""
+        try:
+            await self._catch_up(head, confirm=confirm)
+        except NoForum:
+            self._orphan()
+
+    async def _catch_up(self, head: Head | None, *, confirm: bool) -> None:
         """Fold what the journal has beyond ours; fold all anew when ours is not its history. Unavailable, NoForum.
 
         head     where the journal ends, if that is known
@@ -295,7 +305,7 @@ class LiveRoom:
             return await self._journal.append(self.code, head, [])
         except Conflict as conflict:
             return conflict.head
-        except (Unavailable, Damaged):
+        except (Unavailable, Damaged, NoForum):
             return head
 
     async def _begin_anew(self, head: Head) -> None:
@@ -310,6 +320,7 @@ class LiveRoom:
         before, trail_before = self._head, self._trail
         self._state, self._trail, self._frozen = history.state, history.trail, ""
         self._head = Head(head.gen, history.state.seq, history.chain)
+        self.orphaned = False
         if self._losses.compare(before, trail_before, self._head, self._trail):
             self._tasks.create_task(self._losses.tell(), name=f"loss {self.code}")
         self.shown = self._visible()
@@ -317,6 +328,12 @@ class LiveRoom:
         self._tell_viewers()
         if history.problem:
             self._freeze(history.problem)
+
+    def _orphan(self) -> None:
+        """The store has lost the forum: emptied, or another store. Ours is kept, and never written back."""
+        if not self.orphaned:
+            self.orphaned = True
+            self._freeze("the store no longer has this forum")
 
     def _freeze(self, why: str) -> None:
         log.error("forum_frozen", forum=self.code, why=why)

@@ -1,0 +1,223 @@
+"""Rows 26–32: server processes that are killed, replaced, blocked, and run out of what they need."""
+
+import asyncio
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from tests.faults.conftest import Seen
+from tests.faults.hall import Hall, a_hall, eventually, get, until_told, within
+from tests.faults.light import LightPhone, StuckPhone, allow_sockets, percentile
+from tests.faults.store import a_store
+
+WALL = 200  # phones of the hall that comes back at once
+JOIN_SECONDS = 3.0
+STUCK_SECONDS = 10.0
+MEMORY_MB = 300
+
+
+async def everybody_ticks_again(hall: Hall) -> float:
+    """Seconds until every phone has had one more card ticked."""
+    started = time.monotonic()
+    await within(asyncio.gather(*(hall.post(phone) for phone in hall.phones)))
+    return time.monotonic() - started
+
+
+async def test_phones_of_a_killed_process_go_to_the_others(tmp_path: Path, seen: Seen) -> None:
+    async with a_store(tmp_path / "store") as store, a_hall(tmp_path, store=store, servers=3) as hall:
+        async with hall.writing() as writing:
+            await writing.more()
+            await hall.servers[0].kill()
+            killed = time.monotonic()
+            await writing.more()
+        back = await everybody_ticks_again(hall) + time.monotonic() - killed
+        await hall.vote(server=1)
+        seen.judged(await hall.judgement(), f"all phones had written again within {back:.1f} s")
+
+    assert back < 8
+
+
+async def test_a_hall_comes_back_after_all_processes_were_killed_together(tmp_path: Path, seen: Seen) -> None:
+    async with (
+        a_store(tmp_path / "store") as store,
+        a_hall(tmp_path, store=store, servers=2, people=WALL) as hall,
+    ):
+        crowd = [LightPhone(hall.address, cookie) for cookie in hall.cookies[:WALL]]
+        await asyncio.gather(*(phone.join() for phone in crowd))
+        async with hall.writing() as writing:
+            await writing.more()
+            await asyncio.gather(*(server.kill() for server in hall.servers))
+            killed = time.monotonic()
+            await asyncio.gather(*(server.start() for server in hall.servers))
+            up = time.monotonic()
+            joins = await asyncio.gather(*(phone.join() for phone in crowd))
+            await writing.more()
+        words = f"started again after {up - killed:.1f} s, then {WALL} joins within {max(joins):.1f} s"
+        seen.judged(await hall.judgement(), f"{words}, half of them within {percentile(joins, 0.5):.1f} s")
+        for phone in crowd:
+            phone.leave()
+
+    assert percentile(joins, 0.99) < JOIN_SECONDS
+
+
+async def test_a_deploy_in_the_middle_of_a_crowd_loses_nothing(tmp_path: Path, seen: Seen) -> None:
+    async with (
+        a_store(tmp_path / "store") as store,
+        a_hall(tmp_path, store=store, servers=2, phones=40, people=40) as hall,
+    ):
+        byes: list[tuple[float, dict]] = []
+        for phone in hall.phones:
+            phone.on_frame = lambda said: (
+                byes.append((time.monotonic(), said)) if said["t"] == "bye" else None
+            )
+        async with hall.writing() as writing:
+            for server in hall.servers:
+                await writing.more()
+                started = time.monotonic()
+                assert await server.stop() == 0
+                took = time.monotonic() - started
+                assert took < 10
+                await server.start()
+            await writing.more()
+        judgement = await hall.judgement()
+        groups = len({round(at, 1) for at, _ in byes})
+        words = f"{len(byes)} phones told when to come back, in {groups} groups, ended after {took:.1f} s"
+        seen.judged(judgement, f"{words}, longest pause {hall.last_gap:.1f} s")
+
+    assert {said["code"] for _, said in byes} == {1012}
+    assert len({said["after_ms"] for _, said in byes}) > 1
+
+
+async def test_a_newer_versions_fact_stops_an_older_process_and_is_never_misread(
+    tmp_path: Path, seen: Seen
+) -> None:
+    """The fact of a version to come, in the journal while two processes of this one run."""
+    async with a_store(tmp_path / "store") as store, a_hall(tmp_path, store=store, servers=2) as hall:
+        closes = [await spoken(hall, version) for version in (0, 2)]
+        async with hall.writing() as writing:
+            await writing.more(40)
+        judgement = await hall.judgement()
+        shown, (_, head) = dict(hall.phones[0].shown), await hall.entries()
+        await hall.journal.append(hall.code, head, [("future:1", b'{"t":1,"f":{"k":"FromTheFuture"}}')])
+        asked = asyncio.create_task(hall.phones[0].do("PostIdea", id="late0000", text="Après", step="ideas"))
+        said = await within(until_told(hall.phones, "unavailable"))
+        late = await hall.phone_again(0)
+        after = await hall.journal.head(hall.code)
+        asked.cancel()
+        seen.judged(judgement, f"stopped before the newer fact, “{said}”; other protocols: close {closes[0]}")
+
+        assert closes == [4426, 4426]
+        assert late.shown == shown
+        assert after is not None
+        assert after.seq == head.seq + 1
+
+
+async def spoken(hall: Hall, version: int) -> int:
+    """What a page of another protocol version is told: the close code."""
+    url = hall.at(0).replace("http:", "ws:") + "/live?lang=fr"
+    hello = {"t": "hello", "v": version, "cid": "0" * 32, "resume": None, "n": 0}
+    cookie = {"Cookie": hall.cookies[0]}
+    async with connect(url, additional_headers=cookie, origin=hall.servers[0].address) as socket:
+        await socket.send(json.dumps(hello))
+        with pytest.raises(ConnectionClosed) as closed:
+            await within(socket.recv())
+    assert closed.value.rcvd is not None
+    return closed.value.rcvd.code
+
+
+async def test_a_process_that_stands_still_for_three_seconds_closes_nobody(
+    tmp_path: Path, seen: Seen
+) -> None:
+    async with a_hall(tmp_path) as hall:
+        server = hall.servers[0]
+        async with hall.writing() as writing:
+            await writing.more()
+            connections = hall.front.accepted
+            os.kill(server.pid, signal.SIGSTOP)
+            await asyncio.sleep(3)  # the fault itself
+            os.kill(server.pid, signal.SIGCONT)
+            await writing.more()
+        lag = await within(logged(hall, "loop_lag"))
+        seen.judged(
+            await hall.judgement(),
+            f"{hall.front.accepted - connections} phones came again, the log says a lag of {lag['ms']} ms",
+        )
+
+    assert hall.front.accepted - connections <= 1  # the newcomer of the judgement
+    assert lag["ms"] > 2000
+
+
+async def test_readers_that_never_read_are_cut_and_cost_little(tmp_path: Path, seen: Seen) -> None:
+    assert allow_sockets(1024)
+    async with a_hall(tmp_path, people=WALL) as hall:
+        server = hall.servers[0]
+        async with hall.writing() as writing:
+            await writing.until(500)  # a page of some hundred kilobytes
+        sockets, memory = descriptors(server.pid), peak_mb(server.pid)
+        stuck = [StuckPhone(hall.at(0), cookie) for cookie in hall.cookies[:WALL]]
+        await asyncio.gather(*(phone.join() for phone in stuck))
+        joined = time.monotonic()
+        async with hall.writing() as writing:
+            await eventually(lambda: descriptors(server.pid) < sockets + WALL // 10, 3 * STUCK_SECONDS)
+            cut = time.monotonic() - joined
+        grown = peak_mb(server.pid) - memory
+        for phone in stuck:
+            phone.leave()
+        words = f"{WALL} stuck phones cut after {cut:.0f} s, {grown} MB more at the most, {peak_mb(server.pid)} in all"
+        seen.judged(await hall.judgement(), f"{words}, longest pause of others {hall.last_gap:.1f} s")
+        assert peak_mb(server.pid) < MEMORY_MB
+
+
+async def test_a_process_out_of_descriptors_sends_sockets_away_and_recovers(
+    tmp_path: Path, seen: Seen
+) -> None:
+    limit = 256
+    async with a_hall(
+        tmp_path, people=limit, before=("sh", "-c", f'ulimit -n {limit}; exec "$@"', "sh")
+    ) as hall:
+        crowd = [LightPhone(hall.at(0), hall.cookies[n]) for n in range(limit)]
+        tried = await asyncio.gather(*(within(phone.join(), 15) for phone in crowd), return_exceptions=True)
+        served = sum(isinstance(took, float) for took in tried)
+        refused = [phone for phone in crowd if phone.status == 503]
+        page = await get(hall.at(0), cookie=hall.cookies[0])
+        async with hall.writing() as writing:
+            await writing.more()
+        for phone in crowd:
+            phone.leave()
+        assert (await crowd[-1].back(20)) < 20
+        words = f"{served} sockets served, {len(refused)} answered 503, pages still served; then all came in"
+        seen.judged(await hall.judgement(), words)
+
+    assert served + len(refused) == limit
+    assert refused
+    assert all(phone.retry_after for phone in refused)
+    assert page.status == 200
+
+
+# --- what these share
+
+
+async def logged(hall: Hall, event: str, server: int = 0) -> dict:
+    """Wait until a server's log has this event."""
+    while True:
+        for line in hall.servers[server].log.read_text().splitlines():
+            if f'"{event}"' in line:
+                found: dict = json.loads(line)
+                return found
+        await asyncio.sleep(0.05)
+
+
+def descriptors(pid: int) -> int:
+    return len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208
+
+
+def peak_mb(pid: int) -> int:
+    """The most memory that a process ever held, MB."""
+    [line] = [line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if "VmHWM" in line]
+    return int(line.split()[1]) // 1024
