@@ -177,7 +177,7 @@ async def test_a_disk_that_confirms_late_delays_ticks_and_shows_nothing_before(
             slowest = 0.0
             while not ticked.done():
                 asked = time.monotonic()
-                await get(server.address, "/healthz")
+                await get(server.address, "/help")
                 slowest = max(slowest, time.monotonic() - asked)
             took = time.monotonic() - started
             assert not shown.done() or took >= delay
@@ -340,7 +340,7 @@ async def test_a_store_that_stands_still_for_three_seconds_stops_no_page(tmp_pat
             until, slowest = time.monotonic() + 3, 0.0
             while time.monotonic() < until:
                 asked = time.monotonic()
-                await get(hall.servers[0].address, "/healthz")
+                await get(hall.servers[0].address, "/help")
                 slowest = max(slowest, time.monotonic() - asked)
                 await asyncio.sleep(0.05)
             store.go_on()
