@@ -47,6 +47,11 @@ class PatientHttp(HttpToolsProtocol):
         self._wait(0)
         super().on_message_complete()
 
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over; from here on the hello has its own time."""
+        self._wait(0)
+        super().handle_websocket_upgrade()
+
     def _wait(self, seconds: float) -> None:
         if self._waiting is not None:
             self._waiting.cancel()

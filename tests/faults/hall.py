@@ -6,6 +6,7 @@ for the ``judgement``: the phones all show one page, a newcomer sees the same, a
 
 import asyncio
 import json
+import os
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -16,9 +17,12 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from forum.demo.client import Client, Verdict
+from forum.domain import records
+from forum.domain.kernel import IdeaId, Millis, Record, StepId
 from forum.domain.roles import Role
+from forum.domain.steps.board import IdeaEdited, IdeaPosted
 from forum.journal import Entry, Head, Journal, StoreAddress, Unavailable, open_journal
-from forum.opening import agendas, make_tickets, open_forum
+from forum.opening import agendas, make_tickets, new_person, new_secret, open_forum
 from tests.faults import history
 from tests.faults.history import History, Judgement
 from tests.faults.proxy import Proxy, through
@@ -31,6 +35,8 @@ STEP: Final = "ideas"
 BACK_SECONDS: Final = 30.0  # I11: after the faults stop, everybody is current again within this
 WRITTEN_SECONDS: Final = 90.0  # a bound of what a test waits for
 MOST_CARDS: Final = 3_000
+LARGE: Final = 3_000  # cards of a page that no connection swallows at once
+FACTS_AT_ONCE: Final = 500
 
 
 def clock() -> int:
@@ -175,6 +181,20 @@ class Hall:
             assert verdict.accepted or verdict.code in ("budget", "cap"), verdict
             self.history.answered(said, verdict)
 
+    async def grow(self, cards: int, facts: int = 0) -> None:
+        """Put so many cards on the board past everybody; then change their words until there are ``facts``."""
+        head = await self.journal.head(self.code)
+        for start in range(0, max(cards, facts), FACTS_AT_ONCE):
+            batch = []
+            for n in range(start, start + FACTS_AT_ONCE):
+                idea, words = IdeaId(f"grown{n % cards:06}"), f"Idée {n}, dite en quelques mots de plus"
+                posted = IdeaPosted(idea, StepId(STEP), words, new_person())
+                fact = posted if n < cards else IdeaEdited(idea, words)
+                record = Record(fact, new_person(), Millis(clock()), new_secret())
+                batch.append((f"grown:{n + 1}", records.encode(record)))
+            assert head is not None
+            head = await self.journal.append(self.code, head, batch)
+
     async def now_on(self, store: Store) -> None:
         """The store has moved; what the judgement reads is this one."""
         self.store = store
@@ -251,6 +271,11 @@ def socket_of(data: Path) -> str:
     """Where the embedded store of a folder listens."""
     note = data / "store" / "socket"
     return note.read_text() if note.exists() else str(data / "store" / "valkey.sock")
+
+
+def busy() -> float:
+    """How many times overbooked this machine is, 1.0 when it is ours alone: bounds of time are stretched by it."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 async def within(awaitable: Any, seconds: float = BACK_SECONDS) -> Any:

@@ -29,15 +29,22 @@ def frame(message: dict) -> bytes:
     return bytes((0x81, 0xFE)) + struct.pack(">H", len(text)) + MASK + text
 
 
-def greeting(address: str, cookie: str, tab: str) -> bytes:
-    """All that a phone says to be shown its page."""
+def handshake(address: str, cookie: str) -> bytes:
     parts = urlsplit(address)
-    words = HANDSHAKE.format(path=parts.path, host=parts.netloc, cookie=cookie)
-    return words.encode() + frame({"t": "hello", "v": 1, "cid": tab, "resume": None, "n": 0})
+    return HANDSHAKE.format(path=parts.path, host=parts.netloc, cookie=cookie).encode()
 
 
-def new_tab() -> str:
-    return base64.b16encode(os.urandom(16)).decode().lower()
+def hello() -> bytes:
+    """A newcomer's first frame. Said only after the handshake's answer, as the protocol asks."""
+    return frame(
+        {
+            "t": "hello",
+            "v": 1,
+            "cid": base64.b16encode(os.urandom(16)).decode().lower(),
+            "resume": None,
+            "n": 0,
+        }
+    )
 
 
 @dataclass
@@ -46,7 +53,6 @@ class LightPhone:
 
     address: str
     cookie: str
-    tab: str = field(default_factory=new_tab)
     reader: asyncio.StreamReader | None = None
     writer: asyncio.StreamWriter | None = None
     status: int = 0
@@ -58,13 +64,14 @@ class LightPhone:
         started = time.monotonic()
         parts = urlsplit(self.address)
         self.reader, self.writer = await asyncio.open_connection(parts.hostname, parts.port)
-        self.writer.write(greeting(self.address, self.cookie, self.tab))
+        self.writer.write(handshake(self.address, self.cookie))
         head = await self.reader.readuntil(b"\r\n\r\n")
         self.status = int(head.split(b" ", 2)[1])
         self.retry_after = b"retry-after:" in head.lower()
         if self.status != 101:
             self.refusals += 1
             raise ConnectionRefusedError(f"status {self.status}")
+        self.writer.write(hello())
         await self._page()
         return time.monotonic() - started
 
@@ -110,7 +117,11 @@ class StuckPhone:
         self.way.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
         self.way.setblocking(False)
         await loop.sock_connect(self.way, (parts.hostname, parts.port))
-        await loop.sock_sendall(self.way, greeting(self.address, self.cookie, new_tab()))
+        await loop.sock_sendall(self.way, handshake(self.address, self.cookie))
+        answer = b""
+        while not answer.endswith(b"\r\n\r\n"):
+            answer += await loop.sock_recv(self.way, 1)
+        await loop.sock_sendall(self.way, hello())
 
     def leave(self) -> None:
         self.way.close()

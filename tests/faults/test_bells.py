@@ -3,8 +3,9 @@
 import time
 from pathlib import Path
 
+from forum.demo.client import Client
 from tests.faults.conftest import Seen
-from tests.faults.hall import Hall, a_hall, within
+from tests.faults.hall import Hall, a_hall, busy, within
 from tests.faults.proxy import Way, out_of_order, twice, without
 from tests.faults.store import a_store
 
@@ -12,7 +13,7 @@ CHECK_SECONDS = 2.0  # between two looks at the heads
 SLACK_SECONDS = 1.0  # of two cores that have other work
 
 
-async def shown_after(hall: Hall, far, before: int) -> float:
+async def shown_after(hall: Hall, far: Client) -> float:
     """Seconds from a tick on server 0 until ``far`` shows it."""
     verdict = await hall.post(hall.phones[0])
     started = time.monotonic()
@@ -55,12 +56,12 @@ async def test_the_last_bell_lost_delays_news_by_one_check_at_most(tmp_path: Pat
     ):
         await near_and_far(hall)
         hall.lines[1].bells = Way(edit=without(lambda: True))
-        took = [await shown_after(hall, hall.phones[1], 0) for _ in range(3)]
+        took = [await shown_after(hall, hall.phones[1]) for _ in range(3)]
         seen.judged(
             await hall.judgement(), f"shown elsewhere after {max(took):.1f} s at most, without any bell"
         )
 
-    assert max(took) < CHECK_SECONDS + SLACK_SECONDS
+    assert max(took) < CHECK_SECONDS + SLACK_SECONDS * busy()
 
 
 async def test_bells_rung_twice_or_late_change_nothing(tmp_path: Path, seen: Seen) -> None:
@@ -91,15 +92,15 @@ async def test_a_half_open_subscription_is_noticed_and_left(tmp_path: Path, seen
         [dead] = [link for link in line.links if link.subscribed]
         dead.hold()
         held = time.monotonic()
-        behind = [await shown_after(hall, hall.phones[1], 0)]
+        behind = [await shown_after(hall, hall.phones[1])]
         while dead in line.links or not any(link.subscribed for link in line.links):
-            behind.append(await shown_after(hall, hall.phones[1], 0))
+            behind.append(await shown_after(hall, hall.phones[1]))
         noticed = time.monotonic() - held
         words = f"left after {noticed:.1f} s; meanwhile news came after {max(behind):.1f} s at most"
         seen.judged(await hall.judgement(), words)
 
-    assert noticed < 7 + CHECK_SECONDS
-    assert max(behind) < CHECK_SECONDS + SLACK_SECONDS
+    assert noticed < 7 + CHECK_SECONDS * busy()
+    assert max(behind) < CHECK_SECONDS + SLACK_SECONDS * busy()
 
 
 async def test_a_late_confirmation_leaves_no_hole_between_reading_and_listening(

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.faults.conftest import Seen
-from tests.faults.hall import Hall, a_hall, eventually, within
-from tests.faults.light import HANDSHAKE, LightPhone, StuckPhone, allow_sockets, frame, new_tab, percentile
+from tests.faults.hall import LARGE, Hall, a_hall, busy, eventually, within
+from tests.faults.light import LightPhone, StuckPhone, allow_sockets, handshake, hello, percentile
 from tests.faults.proxy import Way
 from tests.faults.test_servers import descriptors
 
@@ -35,21 +35,20 @@ async def p99_of_ticks(hall: Hall, cards: int = 60) -> float:
 async def test_a_reader_that_stands_still_is_passed_over_and_cut(tmp_path: Path, seen: Seen) -> None:
     async with a_hall(tmp_path) as hall:
         server = hall.servers[0]
-        async with hall.writing() as writing:
-            await writing.until(400)
+        await hall.grow(cards=LARGE)
         before, sockets = await p99_of_ticks(hall), descriptors(server.pid)
         stuck = StuckPhone(hall.at(0), hall.cookies[0])
+        hall.stack.callback(stuck.leave)
         await stuck.join()
         await eventually(lambda: descriptors(server.pid) > sockets)
         joined = time.monotonic()
         during = await p99_of_ticks(hall)
         await eventually(lambda: descriptors(server.pid) <= sockets)
         cut = time.monotonic() - joined
-        stuck.leave()
         words = f"cut after {cut:.0f} s; a tick takes {1000 * before:.0f} ms without it, {1000 * during:.0f} ms beside it"
         seen.judged(await hall.judgement(), f"{words} (p99)")
 
-    assert cut < 10 + 5
+    assert cut < (10 + 5) * busy()
 
 
 async def trickled(address: str, first: bytes, slow: bytes) -> tuple[float, bytes]:
@@ -82,20 +81,19 @@ async def test_who_speaks_a_byte_at_a_time_is_let_go(tmp_path: Path, seen: Seen)
     async with a_hall(tmp_path) as hall:
         parts = urlsplit(hall.at(0))
         head = f"GET / HTTP/1.1\r\nHost: {parts.netloc}\r\nX-Slow: ".encode()
-        shake = HANDSHAKE.format(path=parts.path, host=parts.netloc, cookie=hall.cookies[0]).encode()
-        hello = frame({"t": "hello", "v": 1, "cid": new_tab(), "resume": None, "n": 0})
+        shake = handshake(hall.at(0), hall.cookies[0])
         async with hall.writing():
-            (request, _), (silent, _), (handshake, _), (slow_hello, said) = await asyncio.gather(
+            (request, _), (silent, _), (shaking, _), (greeting, said) = await asyncio.gather(
                 trickled(hall.at(0), head, b"x" * 60),
                 trickled(hall.at(0), b"", b""),
                 trickled(hall.at(0), shake[:40], shake[40:]),
-                trickled(hall.at(0), shake, hello),
+                trickled(hall.at(0), shake, hello()),
             )
-        times = [request, silent, handshake, slow_hello]
-        words = f"in a request {request:.1f} s, silent {silent:.1f} s, in the handshake {handshake:.1f} s"
-        seen.judged(await hall.judgement(), f"{words}, in the hello {slow_hello:.1f} s (4408)")
+        times = [request, silent, shaking, greeting]
+        words = f"in a request {request:.1f} s, silent {silent:.1f} s, in the handshake {shaking:.1f} s"
+        seen.judged(await hall.judgement(), f"{words}, in the hello {greeting:.1f} s (4408)")
 
-    assert max(times) < HELLO_SECONDS + SLACK_SECONDS
+    assert max(times) < HELLO_SECONDS + SLACK_SECONDS * busy()
     assert min(times) > HELLO_SECONDS - SLACK_SECONDS
     assert (4408).to_bytes(2, "big") in said
 
@@ -109,7 +107,7 @@ async def test_a_phone_behind_a_dead_line_is_freed_and_comes_back_once(tmp_path:
         for link in held:
             link.hold()
         started = time.monotonic()
-        await eventually(lambda: descriptors(server.pid) <= sockets - len(held), PONG_SECONDS + 5)
+        await eventually(lambda: descriptors(server.pid) <= sockets - len(held), PONG_SECONDS + 10)
         freed = time.monotonic() - started
         for link in list(hall.front.links):
             link.reset()
@@ -117,7 +115,7 @@ async def test_a_phone_behind_a_dead_line_is_freed_and_comes_back_once(tmp_path:
         await eventually(lambda: descriptors(server.pid) == sockets)
         seen.judged(await hall.judgement(), f"freed after {freed:.0f} s, back as one socket")
 
-    assert freed < PONG_SECONDS + 1
+    assert freed < PONG_SECONDS + busy()
 
 
 async def test_sockets_that_are_reset_again_and_again_lose_nothing(tmp_path: Path, seen: Seen) -> None:
@@ -214,6 +212,8 @@ async def test_two_thousand_phones_of_one_address_come_back_at_once(tmp_path: Pa
         async with hall.writing() as writing:
             await writing.until(60)
         crowd = [LightPhone(hall.at(0), cookie) for cookie in hall.cookies[:STORM]]
+        for phone in crowd:
+            hall.stack.callback(phone.leave)
         for start in range(0, STORM, 200):
             await asyncio.gather(*(phone.back(30) for phone in crowd[start : start + 200]))
         for phone in crowd:
@@ -227,8 +227,6 @@ async def test_two_thousand_phones_of_one_address_come_back_at_once(tmp_path: Pa
             await writing.more()
         words = f"{STORM} of {len(back)} back after {took:.1f} s, half of them after {percentile(back, 0.5):.1f} s"
         seen.judged(await hall.judgement(), f"{words}, {refusals} refusals")
-        for phone in crowd:
-            phone.leave()
 
-    assert took < STORM_SECONDS
+    assert took < STORM_SECONDS * busy()
     assert refusals == 0

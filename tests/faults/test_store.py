@@ -16,7 +16,7 @@ import pytest
 from redis.exceptions import RedisError
 
 from tests.faults.conftest import Seen
-from tests.faults.hall import Hall, a_hall, eventually, get, until_told, within
+from tests.faults.hall import Hall, a_hall, busy, eventually, get, until_told, within
 from tests.faults.proxy import through
 from tests.faults.store import Store, a_store
 from tests.servers import ServerProcess
@@ -192,7 +192,7 @@ async def test_a_disk_that_confirms_late_delays_ticks_and_shows_nothing_before(
         seen.judged(await hall.judgement(), words)
 
     assert seen_after >= delay
-    assert slowest < delay
+    assert slowest < delay * busy()
 
 
 # --- 10 to 18: what it refuses
@@ -282,7 +282,7 @@ async def test_a_failover_is_survived_and_what_the_replica_never_had_is_known(
             judgement, f"the store lost its last {behind}, back after {outage:.1f} s", lost_by_the_store=80
         )
 
-    assert outage < 15
+    assert outage < 15 * busy()
 
 
 async def test_a_store_that_moves_while_it_refuses_connections_is_found(tmp_path: Path, seen: Seen) -> None:
@@ -348,7 +348,7 @@ async def test_a_store_that_stands_still_for_three_seconds_stops_no_page(tmp_pat
         words = f"pages within {slowest:.2f} s meanwhile, longest pause {hall.last_gap:.1f} s"
         seen.judged(await hall.judgement(), words)
 
-    assert slowest < 1
+    assert slowest < busy()
 
 
 async def test_a_flushed_store_freezes_the_room_and_nothing_is_silently_empty(
