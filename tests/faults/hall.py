@@ -323,9 +323,8 @@ async def a_hall(
                 line = await stack.enter_async_context(through(("127.0.0.1", store.port), seed=SEED))
                 lines.append(line)
             url = f"redis://127.0.0.1:{line.port}" if line else (store.url if store else "")
-            server = ServerProcess(
-                data, before=before, FORUM_REDIS_URL=url, FORUM_PUBLIC_URL="http://forum.test", **environment
-            )
+            settings = {"FORUM_REDIS_URL": url, "FORUM_PUBLIC_URL": "http://forum.test", **environment}
+            server = ServerProcess(data, before=before, **settings)
             stack.push_async_callback(server.kill)
             await server.start()
             running.append(server)

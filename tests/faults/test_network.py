@@ -12,7 +12,7 @@ from tests.faults.conftest import Seen
 from tests.faults.hall import LARGE, Hall, a_hall, busy, eventually, within
 from tests.faults.light import LightPhone, StuckPhone, allow_sockets, handshake, hello, percentile
 from tests.faults.proxy import Way
-from tests.faults.test_servers import descriptors
+from tests.faults.test_servers import connections
 
 HELLO_SECONDS = 5.0
 SLACK_SECONDS = 1.5
@@ -36,14 +36,14 @@ async def test_a_reader_that_stands_still_is_passed_over_and_cut(tmp_path: Path,
     async with a_hall(tmp_path) as hall:
         server = hall.servers[0]
         await hall.grow(cards=LARGE)
-        before, sockets = await p99_of_ticks(hall), descriptors(server.pid)
+        before, sockets = await p99_of_ticks(hall), connections(server.port)
         stuck = StuckPhone(hall.at(0), hall.cookies[0])
         hall.stack.callback(stuck.leave)
         await stuck.join()
-        await eventually(lambda: descriptors(server.pid) > sockets)
+        await eventually(lambda: connections(server.port) > sockets)
         joined = time.monotonic()
         during = await p99_of_ticks(hall)
-        await eventually(lambda: descriptors(server.pid) <= sockets)
+        await eventually(lambda: connections(server.port) <= sockets)
         cut = time.monotonic() - joined
         words = f"cut after {cut:.0f} s; a tick takes {1000 * before:.0f} ms without it, {1000 * during:.0f} ms beside it"
         seen.judged(await hall.judgement(), f"{words} (p99)")
@@ -51,8 +51,11 @@ async def test_a_reader_that_stands_still_is_passed_over_and_cut(tmp_path: Path,
     assert cut < (10 + 5) * busy()
 
 
-async def trickled(address: str, first: bytes, slow: bytes) -> tuple[float, bytes]:
-    """Say ``first``, then ``slow`` a byte every half second; seconds until the server ended it, and its last words."""
+async def trickled(address: str, first: bytes, slow: bytes, *, answered: bool = False) -> tuple[float, bytes]:
+    """Say ``first``, then ``slow`` a byte every half second; seconds until the server ended it, and its last words.
+
+    ``answered``: wait for the answer to ``first`` before that.
+    """
     parts, started = urlsplit(address), time.monotonic()
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
 
@@ -64,6 +67,8 @@ async def trickled(address: str, first: bytes, slow: bytes) -> tuple[float, byte
                 await asyncio.sleep(0.5)
 
     writer.write(first)
+    if answered:
+        await within(reader.readuntil(b"\r\n\r\n"))
     dripping = asyncio.create_task(drip())
     try:
         said = b""
@@ -87,7 +92,7 @@ async def test_who_speaks_a_byte_at_a_time_is_let_go(tmp_path: Path, seen: Seen)
                 trickled(hall.at(0), head, b"x" * 60),
                 trickled(hall.at(0), b"", b""),
                 trickled(hall.at(0), shake[:40], shake[40:]),
-                trickled(hall.at(0), shake, hello()),
+                trickled(hall.at(0), shake, hello(), answered=True),
             )
         times = [request, silent, shaking, greeting]
         words = f"in a request {request:.1f} s, silent {silent:.1f} s, in the handshake {shaking:.1f} s"
@@ -102,17 +107,17 @@ async def test_a_phone_behind_a_dead_line_is_freed_and_comes_back_once(tmp_path:
     async with a_hall(tmp_path, phones=3) as hall:
         server, gone = hall.servers[0], hall.phones[0]
         await hall.post(gone)
-        sockets = descriptors(server.pid)
+        sockets = connections(server.port)
         held = list(hall.front.links)
         for link in held:
             link.hold()
         started = time.monotonic()
-        await eventually(lambda: descriptors(server.pid) <= sockets - len(held), PONG_SECONDS + 10)
+        await eventually(lambda: connections(server.port) <= sockets - len(held), PONG_SECONDS + 10)
         freed = time.monotonic() - started
         for link in list(hall.front.links):
             link.reset()
         await within(hall.post(gone))
-        await eventually(lambda: descriptors(server.pid) == sockets)
+        await eventually(lambda: connections(server.port) == sockets)
         seen.judged(await hall.judgement(), f"freed after {freed:.0f} s, back as one socket")
 
     assert freed < PONG_SECONDS + busy()
