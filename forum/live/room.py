@@ -19,7 +19,7 @@ holds up an append.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Final
 
@@ -201,8 +201,7 @@ class LiveRoom:
             for reader in readers:
                 _fail(reader, error)
             return
-        self._viewers += [(self._head.seq, reader) for reader in readers]
-        self._tell_viewers()
+        self._let_see(readers)
 
     async def _commit(self) -> None:
         """Judge and append what is in the inbox, then answer. Tries until the store has been away too long."""
@@ -294,10 +293,15 @@ class LiveRoom:
             self._freeze(history.problem)
 
     async def _read_on_if_possible(self, head: Head | None) -> None:
+        """Read on between two tries to append; who only wants to read need not wait for a store that cannot write."""
+        readers, self._readers = (self._readers, []) if head is None else ([], self._readers)
         try:
             await self._read_on(head)
         except Unavailable as error:
             log.warning("store_away", forum=self.code, reason=error.reason)
+            self._readers = [*readers, *self._readers]
+        else:
+            self._let_see(readers)
 
     async def _confirmed(self, head: Head) -> Head:
         """The head in the store's present life; as it was told when the store cannot write now."""
@@ -387,6 +391,11 @@ class LiveRoom:
     def _show(self, shown: Shown) -> None:
         self.shown = shown
         self.seating.show(shown)
+        self._tell_viewers()
+
+    def _let_see(self, readers: Iterable[asyncio.Future[None]]) -> None:
+        """Let go of those who waited for the head as it is now, once that is visible."""
+        self._viewers += [(self._head.seq, reader) for reader in readers]
         self._tell_viewers()
 
     def _tell_viewers(self) -> None:
