@@ -124,7 +124,8 @@ def main(argv: list[str]) -> int:
             f"{n} {verdict}" for verdict, n in sorted(verdicts.items()) if verdict != "as expected"
         )
         print(
-            f"{counted['acknowledged']} acknowledged, {counted['lost']} lost, {counted['doubled']} doubled; "
+            f"{counted['acknowledged']} acknowledged, {counted['lost']} lost, {counted['doubled']} doubled, "
+            f"{counted['again']} lost by a store and offered again by the phones; "
             f"{verdicts['as expected']} of {len(rows)} rows as expected{', ' + others if others else ''} "
             f"({time.monotonic() - started:.0f} s; what pytest said: {LOG})",
             file=out,

@@ -156,7 +156,7 @@ class Hall:
     async def post(self, client: Client, text: str = "") -> Verdict:
         """One card, noted in the history."""
         idea = f"card{self.rng.randrange(1 << 40):010x}"
-        said = self.history.asked(f"{client._tab}:{client._last + 1}", idea)
+        said = self.history.asked(f"{client._tab}:{client._outbox.last + 1}", idea)
         verdict = await client.do("PostIdea", id=idea, text=text or f"Idée {idea}", step=STEP)
         self.history.answered(said, verdict)
         return verdict
@@ -176,7 +176,7 @@ class Hall:
 
     async def _votes(self, client: Client, themes: int) -> None:
         for n in range(themes):
-            said = self.history.asked(f"{client._tab}:{client._last + 1}", f"theme{n:03}")
+            said = self.history.asked(f"{client._tab}:{client._outbox.last + 1}", f"theme{n:03}")
             verdict = await client.do("AllocatePoints", step="theme-vote", option=said.what, points=1)
             assert verdict.accepted or verdict.code in ("budget", "cap"), verdict
             self.history.answered(said, verdict)
@@ -214,22 +214,22 @@ class Hall:
             if len(entries) == head.seq:
                 return entries, head
 
-    async def judgement(self, clients: Iterable[Client] | None = None) -> Judgement:
-        """Wait until everybody is current, at most ``BACK_SECONDS``; then hold all to what they were told."""
-        phones = list(clients if clients is not None else self.phones)
-        async with asyncio.timeout(BACK_SECONDS):
+    async def judgement(self, *, rolled_back: bool = False) -> Judgement:
+        """Wait until everybody is current, at most ``BACK_SECONDS``; then hold all to what they were told.
+
+        rolled_back  the store may have lost its tail: wait, too, until the phones have offered it again
+        """
+        async with asyncio.timeout(BACK_SECONDS * busy()):
             entries, head = await self.entries()
-            for client in phones:
+            while rolled_back and {said.op for said in self.history.ticked} - {entry.op for entry in entries}:
+                await asyncio.sleep(0.2)
+                entries, head = await self.entries()
+            for client in self.phones:
                 await client.until(lambda c: c.position is not None and c.position["s"] >= head.seq)
-        judgement = history.judged(self.history, entries, head)
+        judgement = history.judged(self.history, entries, head, rolled_back=rolled_back)
         newcomer = await self.phone(len(self.cookies) - 1)
         await within(newcomer.until(lambda c: c.position is not None and c.position["s"] >= head.seq))
-        odd = [
-            c._tab[:6]
-            for c in phones
-            if c.position["c"] == newcomer.position["c"] and c.shown != newcomer.shown
-        ]
-        odd += [c._tab[:6] for c in phones if c.position["c"] != newcomer.position["c"]]
+        odd = [phone._tab[:6] for phone in self.phones if not _same(phone, newcomer)]
         return replace(judgement, wrong=[*judgement.wrong, f"phones {odd} differ"]) if odd else judgement
 
 
@@ -265,6 +265,13 @@ class Writing:
     async def more(self, cards: int = 60) -> None:
         """Wait until so many more are ticked: all goes on."""
         await self.until(self.ticked + cards)
+
+
+def _same(one: Client, other: Client) -> bool:
+    """Whether two phones stand at the same point of the same history, and show the same."""
+    assert one.position, "expected a page"
+    assert other.position, "expected a page"
+    return one.position["c"] == other.position["c"] and one.shown == other.shown
 
 
 def socket_of(data: Path) -> str:

@@ -64,6 +64,7 @@ class Judgement:
     lost: list[str]
     doubled: list[str]
     wrong: list[str]  # any other broken promise, in words
+    again: int = 0  # which the store had lost, and which are there again at another number
 
     @property
     def kept(self) -> bool:
@@ -71,28 +72,33 @@ class Judgement:
 
     def __str__(self) -> str:
         if self.kept:
-            return f"0 of {self.acknowledged} lost, 0 doubled"
+            again = f", {self.again} lost by the store and offered again" if self.again else ""
+            return f"0 of {self.acknowledged} lost, 0 doubled{again}"
         return (
             f"{len(self.lost)} of {self.acknowledged} lost {self.lost[:3]}, "
             f"{len(self.doubled)} doubled {self.doubled[:3]}; {'; '.join(self.wrong[:5])}"
         )
 
 
-def judged(history: History, entries: Sequence[Entry], head: Head) -> Judgement:
-    """Hold a history against the whole journal of its room."""
+def judged(history: History, entries: Sequence[Entry], head: Head, *, rolled_back: bool = False) -> Judgement:
+    """Hold a history against the whole journal of its room.
+
+    rolled_back  the store may have lost its tail: what was ticked then may be there again at another number
+    """
     facts = [records.decode(entry.body).fact for entry in entries]
     at = {entry.op: entry.seq for entry in reversed(entries)}  # the first fact of each op
     wrong = [*_journal_faults(entries, head), *_budget_faults(folded(entries))]
-    wrong += [
+    moved = [
         f"{said.op} is at {at[said.op]}, and was told {said.verdict.seq}"
         for said in history.ticked
         if said.verdict and said.op in at and said.verdict.seq not in _run(entries, at[said.op])
     ]
-    wrong += [
+    early = [
         f"{said.op} at {said.verdict.seq} came after {said.after} was ticked"
         for said in history.ticked
         if said.verdict and said.verdict.seq <= said.after
     ]
+    wrong += [] if rolled_back else [*moved, *early]
     posted = Counter(fact.idea for fact in facts if isinstance(fact, IdeaPosted))
     ops = {entry.op: fact for entry, fact in zip(entries, facts, strict=True)}
     wrong += [
@@ -105,6 +111,7 @@ def judged(history: History, entries: Sequence[Entry], head: Head) -> Judgement:
         lost=[said.what for said in history.ticked if said.op not in at],
         doubled=[*(idea for idea, n in posted.items() if n > 1), *_torn(entries)],
         wrong=wrong,
+        again=len(moved) if rolled_back else 0,
     )
 
 

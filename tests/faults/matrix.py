@@ -259,9 +259,9 @@ ROWS: Final = (
     Row(
         29,
         "Two versions side by side",
-        "A fact that a process does not know stops the room on it: read-only, nothing misread or dropped; "
-        "a page of another protocol is told to reload. (There is one protocol version today.)",
-        _here(SERVERS, "a_newer_versions_fact_stops_an_older_process_and_is_never_misread"),
+        "Pages of this protocol and of the one before show one board, others are told to reload; a fact that a "
+        "process does not know stops the room on it: read-only, nothing misread or dropped.",
+        _here(SERVERS, "two_versions_show_one_board_and_neither_misreads_the_other"),
         10,
     ),
     Row(

@@ -8,9 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from forum.demo.client import Client
+from forum.live.frames import VERSION
 from tests.faults.conftest import Seen
 from tests.faults.hall import LARGE, Hall, a_hall, busy, eventually, get, until_told, within
 from tests.faults.light import LightPhone, StuckPhone, allow_sockets, percentile
@@ -94,15 +96,27 @@ async def test_a_deploy_in_the_middle_of_a_crowd_loses_nothing(tmp_path: Path, s
     assert len({said["after_ms"] for _, said in byes}) > 1
 
 
-async def test_a_newer_versions_fact_stops_an_older_process_and_is_never_misread(
-    tmp_path: Path, seen: Seen
-) -> None:
-    """The fact of a version to come, in the journal while two processes of this one run."""
+class OldPage(Client):
+    """A tab that was opened before the server was renewed: it speaks the protocol before this one."""
+
+    async def _talk(self, socket: ClientConnection) -> None:
+        hello = {"t": "hello", "v": VERSION - 1, "cid": self._tab, "resume": None, "n": self._outbox.last}
+        await socket.send(json.dumps(hello))
+        async for text in socket:
+            frame = json.loads(text)
+            await self._heard(frame | {"all": True} if frame["t"] == "you" else frame, socket)
+
+
+async def test_two_versions_show_one_board_and_neither_misreads_the_other(tmp_path: Path, seen: Seen) -> None:
+    """A page of the protocol before, and the fact of a version to come in the journal of two processes of this one."""
     async with a_store(tmp_path / "store") as store, a_hall(tmp_path, store=store, servers=2) as hall:
-        closes = [await spoken(hall, version) for version in (0, 2)]
+        closes = [await spoken(hall, version) for version in (VERSION - 2, VERSION + 1)]
+        old = OldPage(hall.at(1), hall.cookies[0], lang="en")
+        hall.phones.append(await hall.stack.enter_async_context(old))
         async with hall.writing() as writing:
             await writing.more(40)
         judgement = await hall.judgement()
+        mine = await hall.phone_again(0)
         shown, (_, head) = dict(hall.phones[0].shown), await hall.entries()
         await hall.journal.append(hall.code, head, [("future:1", b'{"t":1,"f":{"k":"FromTheFuture"}}')])
         asked = asyncio.create_task(hall.phones[0].do("PostIdea", id="late0000", text="Après", step="ideas"))
@@ -110,9 +124,11 @@ async def test_a_newer_versions_fact_stops_an_older_process_and_is_never_misread
         late = await hall.phone_again(0)
         after = await hall.journal.head(hall.code)
         asked.cancel()
-        seen.judged(judgement, f"stopped before the newer fact, “{said}”; other protocols: close {closes[0]}")
+        words = f"protocols {VERSION - 1} and {VERSION} show one board, others are closed with {closes[0]}"
+        seen.judged(judgement, f"{words}; a newer fact stops the room before it, “{said}”")
 
         assert closes == [4426, 4426]
+        assert set(old.mine) == set(mine.mine)
         assert late.shown == shown
         assert after is not None
         assert after.seq == head.seq + 1
