@@ -23,7 +23,6 @@ from tests.faults.matrix import ROWS, Row
 
 LOG = Path("build") / "faults.log"
 WIDTH = 110
-INDENT = " " * 15
 
 
 @dataclass

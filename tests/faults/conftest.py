@@ -37,9 +37,6 @@ class Seen:
     def __init__(self, record: Callable[[str, Any], None]) -> None:
         self._record = record
 
-    def __call__(self, words: str) -> None:
-        self._record("seen", words)
-
     def judged(self, judgement: Judgement, words: str = "") -> None:
         """Note a judgement, and hold the row to it: nothing lost, nothing doubled, nothing else wrong."""
         self._record("acknowledged", judgement.acknowledged)

@@ -36,7 +36,6 @@ class History:
 
     ops: list[Said] = field(default_factory=list)
     _ticked: int = 0
-    _names: itertools.count = field(default_factory=itertools.count)
 
     def asked(self, op: str, what: str) -> Said:
         said = Said(op, what, self._ticked)
