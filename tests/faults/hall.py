@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from forum.demo.client import Client, Verdict
 from forum.domain import records
 from forum.domain.kernel import IdeaId, Millis, Record, StepId
+from forum.domain.loss import TailLost
 from forum.domain.roles import Role
 from forum.domain.steps.board import IdeaEdited, IdeaPosted
 from forum.journal import Entry, Head, Journal, StoreAddress, Unavailable, open_journal
@@ -213,6 +214,11 @@ class Hall:
             assert head is not None
             if len(entries) == head.seq:
                 return entries, head
+
+    async def told_lost(self) -> int:
+        """How many contributions the journal says that the store has lost."""
+        facts = history.facts_of((await self.entries())[0])
+        return sum(max(0, fact.ops) for fact in facts if isinstance(fact, TailLost))
 
     async def judgement(self, *, rolled_back: bool = False) -> Judgement:
         """Wait until everybody is current, at most ``BACK_SECONDS``; then hold all to what they were told.

@@ -27,7 +27,7 @@ def _here(file: str, *tests: str) -> tuple[str, ...]:
     return tuple(f"{HERE}/test_{file}.py::test_{test}" for test in tests)
 
 
-STORE, BELLS, SERVERS, NETWORK, DATA = "store", "bells", "servers", "network", "data"
+STORE, DISK, BELLS, SERVERS, NETWORK, DATA = "store", "disk", "bells", "servers", "network", "data"
 LIMPING = "a_limping_line_loses_nothing_and_doubles_nothing"
 REFUSING = "a_store_that_takes_no_writes_ticks_nothing_and_keeps_all_pages"
 JOURNAL = "tests/journal/test_faults.py::test_"
@@ -62,14 +62,14 @@ ROWS: Final = (
         4,
         "kill -9 of the store, three times, while people write",
         "Every ticked card is there; the store's life is counted up; phones resume.",
-        _here(STORE, "a_store_killed_while_people_write_loses_nothing"),
+        _here(DISK, "a_store_killed_while_people_write_loses_nothing"),
     ),
     Row(
         5,
         "Power cut: the journal file ends in the middle of a write",
         "The torn end is cut off and kept aside; what the store lost is offered again by the phones, once.",
         (
-            *_here(STORE, "a_torn_end_of_the_journal_file_is_cut_off_and_the_room_goes_on"),
+            *_here(DISK, "a_torn_end_of_the_journal_file_is_cut_off_and_the_room_goes_on"),
             "tests/journal/test_embedded.py::test_a_torn_end_of_the_journal_file_is_cut_off_and_kept_aside",
         ),
     ),
@@ -78,7 +78,7 @@ ROWS: Final = (
         "The journal file is damaged in the middle",
         "Not ready; nothing starts; the operator is told the recipe.",
         (
-            *_here(STORE, "a_damaged_journal_file_is_told_with_its_cure_and_nothing_starts"),
+            *_here(DISK, "a_damaged_journal_file_is_told_with_its_cure_and_nothing_starts"),
             "tests/journal/test_embedded.py::test_a_damaged_journal_file_is_told_with_a_recipe_that_works",
         ),
     ),
@@ -87,7 +87,7 @@ ROWS: Final = (
         "Disk full, appendfsync always",
         "Nothing is ticked while it is full; nothing ticked is lost; it goes on when there is room.",
         (
-            *_here(STORE, "a_full_disk_stops_saving_and_loses_nothing"),
+            *_here(DISK, "a_full_disk_stops_saving_and_loses_nothing"),
             "tests/journal/test_embedded.py::test_a_full_disk_loses_nothing_that_was_acknowledged",
         ),
     ),
@@ -95,14 +95,14 @@ ROWS: Final = (
         8,
         "Disk full, appendfsync everysec, then kill -9",
         "MISCONF; at most the last batch is lost by the store, and offered again.",
-        _here(STORE, "a_full_disk_under_everysec_may_lose_the_last_batch"),
+        _here(DISK, "a_full_disk_under_everysec_may_lose_the_last_batch"),
         15,
     ),
     Row(
         9,
         "The disk takes 1.5 s to confirm each write",
         "Ticks come late and are true; nobody is shown what is not on disk; no page waits.",
-        _here(STORE, "a_disk_that_confirms_late_delays_ticks_and_shows_nothing_before"),
+        _here(DISK, "a_disk_that_confirms_late_delays_ticks_and_shows_nothing_before"),
         15,
     ),
     Row(
