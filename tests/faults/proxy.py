@@ -45,7 +45,6 @@ class Link:
 
     client: asyncio.StreamWriter
     server: asyncio.StreamWriter
-    upstream: Address
     open: asyncio.Event = field(default_factory=asyncio.Event)
     subscribed: bool = False
     answered: bool = True  # False: the next reply is swallowed, and the connection with it
@@ -124,8 +123,8 @@ class Proxy:
         found = None if self.refusing else await self._connected()
         if found is None:
             return
-        upstream, (server_reader, server_writer) = found
-        link = Link(writer, server_writer, upstream, last=asyncio.get_running_loop().time())
+        server_reader, server_writer = found
+        link = Link(writer, server_writer, last=asyncio.get_running_loop().time())
         if self._open.is_set():
             link.open.set()
         self.links.add(link)
@@ -140,12 +139,12 @@ class Proxy:
             self.links.discard(link)
             link.reset()
 
-    async def _connected(self) -> tuple[Address, tuple[asyncio.StreamReader, asyncio.StreamWriter]] | None:
+    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         for _ in range(len(self.upstreams)):
             upstream = self.upstreams[self._next % len(self.upstreams)]
             self._next += 1
             with suppress(OSError):
-                return upstream, await asyncio.open_connection(*upstream)
+                return await asyncio.open_connection(*upstream)
         return None
 
     def _request(self, link: Link, chunk: bytes) -> tuple[Way, Iterable[bytes]]:

@@ -1,6 +1,7 @@
 """Rows 4–9: the store's own end, and its disk."""
 
 import asyncio
+import fcntl
 import os
 import resource
 import shutil
@@ -19,8 +20,6 @@ from tests.faults.hall import a_hall, busy, eventually, get, within
 from tests.faults.store import Store, a_store
 from tests.servers import ServerProcess
 
-LIMPING = 0.05  # share of appends that meet the fault
-APPEND = b"forum_append"
 EXIT_CONFIGURATION = 78
 
 
@@ -221,8 +220,6 @@ def has_store(server: ServerProcess) -> bool:
 
 def is_held(data: Path) -> bool:
     """Whether somebody still holds the folder's lock: the store, or who started it."""
-    import fcntl
-
     with (data / "store" / "lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

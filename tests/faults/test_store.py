@@ -1,6 +1,7 @@
 """Rows 1–3 and 10–18: the line to the store, and what it refuses."""
 
 import asyncio
+import json
 import random
 import time
 from contextlib import suppress
@@ -16,7 +17,6 @@ from tests.faults.store import Store, a_store
 
 LIMPING = 0.05  # share of appends that meet the fault
 APPEND = b"forum_append"
-EXIT_CONFIGURATION = 78
 
 
 def sometimes(rng: random.Random):
@@ -248,8 +248,6 @@ async def test_a_library_flushed_from_the_store_is_loaded_again(tmp_path: Path, 
 
 async def until_frozen(hall: Hall) -> str:
     """Wait until the server's log says that the room is frozen; why."""
-    import json
-
     while True:
         for line in hall.servers[0].log.read_text().splitlines():
             with suppress(ValueError):
