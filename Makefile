@@ -16,7 +16,7 @@ DEV_READY := $(VENV)/ready-to-develop
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test check cover format bench pictures messages lock wheel clean
+.PHONY: help run test check cover faults format bench pictures messages lock wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ check: $(DEV_READY) ## Check format, lint, types, layers, dependencies, dead cod
 cover: $(DEV_READY) ## Show which branches of the rules no test of the rules takes
 	@$(BIN)/coverage run -m pytest --quiet tests/domain $(ARGS)
 	@$(BIN)/coverage report --include 'forum/domain/*'
+
+faults: $(DEV_READY) ## Break everything that can break, and print what was expected and seen (ROWS=4,5 for some)
+	@$(PY) tests/chromium.py >/dev/null
+	@$(PY) -m tests.faults $(ROWS)
 
 format: $(DEV_READY) ## Format the Python files, and mend what ruff can
 	$(BIN)/ruff check --fix-only --quiet

@@ -37,6 +37,7 @@ from forum.live import Hub
 from forum.opening import KEEP_DAYS, Opened
 from forum.places import static_dir
 from forum.web.addresses import Addresses
+from forum.web.capacity import Capacity, PatientHttp, most_sockets
 from forum.web.guard import BODY_BYTES, Guard
 from forum.web.handlers import HANDLERS, LastResort
 from forum.web.limits import Limits
@@ -59,6 +60,7 @@ WASTE: Final = (
     100,
 )  # containers made and kept before a look at the young, of these before one at all
 LOCAL_CALL_SECONDS: Final = 1.0
+MANY_FILES: Final = 1_000_000  # where the system sets no limit
 
 
 class BadSetting(Exception):
@@ -194,6 +196,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
         lifespan=lifespan,
         middleware=[
             Middleware(Guard, addresses=addresses, proxies=settings.proxies),
+            Middleware(Capacity, most=most_sockets(_open_files())),
             # A page carries no secret that its packed size could betray: cookies never stand in one.
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
             Middleware(LastResort),
@@ -299,7 +302,7 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.port,
-        http="httptools",
+        http=PatientHttp,
         ws=ForumProtocol,
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_per_message_deflate=False,  # 50 KB a phone, and a way to guess secrets by sizes
@@ -403,6 +406,16 @@ def _look_for_waste_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*WASTE)
+
+
+def _open_files() -> int:
+    """How many files and sockets this process may have open."""
+    try:
+        import resource  # noqa: PLC0415  not on Windows
+    except ImportError:
+        return MANY_FILES
+    now, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MANY_FILES if now == resource.RLIM_INFINITY else now
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

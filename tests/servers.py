@@ -24,8 +24,11 @@ def free_port() -> int:
 class ServerProcess:
     """One ``forum serve`` on a data folder and a port; ``start`` again after ``kill``."""
 
-    def __init__(self, data: Path, port: int | None = None, **environment: str) -> None:
-        self.data, self.port = data, port or free_port()
+    def __init__(
+        self, data: Path, port: int | None = None, *, before: tuple[str, ...] = (), **environment: str
+    ) -> None:
+        """``before``: the words of a command that starts it, such as ``nice``."""
+        self.data, self.port, self._before = data, port or free_port(), before
         self.address = f"http://127.0.0.1:{self.port}"
         self._environment = os.environ | {"LANG": "C"} | environment
         self._process: asyncio.subprocess.Process | None = None
@@ -40,7 +43,7 @@ class ServerProcess:
         """Start, and wait until it says that it is ready."""
         with self.log.open("ab") as errors:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "forum", "serve", "--data", str(self.data), "--port", str(self.port),
+                *self._before, sys.executable, "-m", "forum", "serve", "--data", str(self.data), "--port", str(self.port),
                 "--host", "127.0.0.1",
                 env=self._environment, stdout=asyncio.subprocess.PIPE, stderr=errors,
             )  # fmt: skip

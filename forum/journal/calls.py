@@ -133,6 +133,9 @@ class Calls:
         async with asyncio.timeout_at(deadline):
             connection = await self._pool.get_connection()
             try:
+                if connection._writer.transport.is_closing():  # noqa: SLF001  reset while idle: the pool sees only EOF
+                    await connection.disconnect(nowait=True)
+                    await connection.connect()
                 await connection.send_packed_command(connection.pack_commands(commands))
                 replies = [await read_reply(connection) for _ in commands]
                 if any(isinstance(reply, ReadOnlyError) for reply in replies):

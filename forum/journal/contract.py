@@ -256,6 +256,7 @@ def forum_of_channel(channel: str) -> str:
     return channel[1 : channel.index("}")]
 
 
+PURGED_KEY: Final = "forum:purged"  # codes of forums that were deleted on purpose
 REWRITE_KEY: Final = (
     "forum:rewrite"  # "code token": one for each deed whose traces are still in the store's files
 )

@@ -56,11 +56,12 @@ class Keeping:
         )
 
     async def purge(self, forum: str, expected: Head) -> None:
-        """Delete a forum that stands at ``expected`` whole: facts, names, capabilities. Two round trips.
+        """Delete a forum that stands at ``expected`` whole: facts, names, capabilities. Four round trips.
 
         Errors as for ``append``. What is deleted stays on the store's disk until ``rewrite``.
         """
         await self._owe_rewrite(forum)
+        await self._calls.one("SADD", contract.PURGED_KEY, forum)
         await self._library.at("forum_purge", forum, expected, [], beside=True)
         # The index last: a line without a forum is harmless.
         await self._calls.one("ZREM", contract.INDEX_KEY, forum)

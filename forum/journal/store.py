@@ -124,6 +124,10 @@ class Journal:
         _check_reach(forum, after, entries, head_of(head_reply))
         return entries
 
+    async def purged(self, forum: str) -> bool:
+        """Say whether a forum that is not there was deleted on purpose, and not lost."""
+        return bool(await self._calls.one("SISMEMBER", contract.PURGED_KEY, forum))
+
     async def head(self, forum: str) -> Head | None:
         """Return where a journal ends; None when there is none, or when its head is not one of ours."""
         return (await self.heads([forum]))[forum]

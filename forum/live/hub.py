@@ -26,7 +26,7 @@ from forum.live.room import LiveRoom
 from forum.live.seat import Seat, Wire
 from forum.live.seating import Crowd, Shown
 from forum.live.trail import Resume
-from forum.live.verdicts import Away, Verdict
+from forum.live.verdicts import Away, Busy, Verdict
 from forum.live.vitals import Vitals
 
 DRAIN_SEATS: Final = 25  # sent away at once
@@ -67,7 +67,7 @@ class Hub:
 
     async def __aenter__(self) -> Self:
         self._journal.bells.listen(self._heard, self._missed)
-        self.vitals = Vitals()
+        self.vitals = Vitals(self._pace)
         self._watching = [
             asyncio.create_task(self._check_positions(), name="position check"),
             asyncio.create_task(self.vitals.watch(), name="vitals"),
@@ -97,6 +97,8 @@ class Hub:
         return verdict
 
     async def _verdict(self, code: str, what: Command | Rejection, asked: Asked) -> Verdict:
+        if self.vitals.shedding:
+            return Busy()
         try:
             room = await self._room(code)
         except Unavailable:
@@ -168,6 +170,11 @@ class Hub:
     def frozen(self) -> dict[str, str]:
         """The forums of this process whose journal cannot be explained, with the reason. They take no commands."""
         return {code: room.shown.frozen for code, room in self._rooms.items() if room.shown.frozen}
+
+    def orphaned(self, code: str) -> bool:
+        """Whether the store has lost this forum, so that what this process holds is perhaps the last copy."""
+        room = self._rooms.get(code)
+        return room is not None and room.orphaned
 
     async def close(self) -> None:
         """Send everybody away in small groups, to come back in a moment to whoever serves then. At most 4 s."""
@@ -263,6 +270,7 @@ class Hub:
     def _let_go(self) -> None:
         before = time.monotonic() - self._pace.idle_seconds
         for room in list(self._rooms.values()):
-            if room.idle and room.used_at < before:
+            # Of a forum that the store has lost, what we hold is perhaps the last copy.
+            if room.idle and room.used_at < before and not room.orphaned:
                 self._forget(room)
                 self._living[room].cancel()

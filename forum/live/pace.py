@@ -16,6 +16,9 @@ class Pace:
     check_seconds: float = 2.0  # between two looks at the journals' heads
     idle_seconds: float = 60.0  # a forum without anybody is let go after that
     away_seconds: float = 3.0  # how long a command waits for the store
+    late_seconds: float = 0.2  # a turn of the event loop that comes so late is late
+    late_patience_seconds: float = 5.0  # late again and again for so long: commands are sent back
+    calm_seconds: float = 1.0  # not late for so long: all is well again
 
     def tick_seconds(self, phones: int, facts: int = 0) -> float:
         """The window of an audience with so many phones (0 for a screen or a desk), after a drawing of so many facts."""

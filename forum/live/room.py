@@ -8,7 +8,8 @@ A command stays in the inbox until it is answered.
 - Conflict: another process was first. Read on, judge the same commands again.
 - Unavailable: the outcome is unknown. Read on, judge again: what went in is recognised by its op numbers. After three
   seconds everybody who waits is told so, and keeps their op.
-- A journal that cannot be explained freezes the forum: readable as far as it goes, not writable.
+- A journal that cannot be explained freezes the forum: readable as far as it goes, not writable. One that is gone
+  too: what we hold stays readable, since it may be the last copy, and nothing makes the forum again but its return.
 
 What is true becomes visible by ``Shown``: state, names and head together. When a fact names somebody, the names are
 read again first, so that no page is ever newer than the names on it. The seats' own task (``seating``) draws; it never
@@ -18,7 +19,7 @@ holds up an append.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Final
 
@@ -75,6 +76,7 @@ class LiveRoom:
         self._journal, self._site, self._new_salt, self._pace = journal, site, new_salt, pace
         self._vitals = vitals
         self._state, self._head, self._frozen = EMPTY, Head(0, 0, ""), ""
+        self.orphaned = False  # the store has lost this forum since we read it
         self._trail = Trail(0, "")
         self._names: dict[PersonId, str] = {}
         self._nameless = False  # a fact named somebody since the names were read
@@ -165,13 +167,13 @@ class LiveRoom:
     # --- the task
 
     async def run(self) -> None:
-        """Own the forum until cancelled, or until its journal is gone."""
+        """Own the forum until cancelled, or until it is deleted on purpose."""
         try:
             async with self._tasks:
                 self._tasks.create_task(self.seating.run(), name=f"seating {self.code}")
                 await self._own()
         except* NoForum:
-            log.exception("forum_is_gone", forum=self.code)
+            log.warning("forum_was_purged", forum=self.code)
             self._pages.forget()
             self.seating.close(4404, "no such forum")
         finally:
@@ -189,7 +191,9 @@ class LiveRoom:
 
     def _must_look(self) -> bool:
         rung, self._rung = self._rung, None
-        if rung and not self._frozen:
+        if rung and self.orphaned:
+            self._look = True
+        elif rung and not self._frozen:
             self._look |= rung.gen != self._head.gen or not self._trail.holds(rung.seq, rung.chain)
         return self._look
 
@@ -202,8 +206,7 @@ class LiveRoom:
             for reader in readers:
                 _fail(reader, error)
             return
-        self._viewers += [(self._head.seq, reader) for reader in readers]
-        self._tell_viewers()
+        self._let_see(readers)
 
     async def _commit(self) -> None:
         """Judge and append what is in the inbox, then answer. Tries until the store has been away too long."""
@@ -229,6 +232,8 @@ class LiveRoom:
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, RETRY_MAX_SECONDS)
                 await self._read_on_if_possible(error.head if isinstance(error, Conflict) else None)
+            except NoForum:
+                await self._gone()
             except Damaged as error:
                 self._freeze(str(error))
             else:
@@ -255,6 +260,16 @@ class LiveRoom:
     # --- reading
 
     async def _read_on(self, head: Head | None = None, *, confirm: bool = False) -> None:
+        """Catch up with the journal, as ``_catch_up``; one that was lost leaves us what we have. Unavailable.
+
+        NoForum when it was deleted on purpose.
+        """
+        try:
+            await self._catch_up(head, confirm=confirm)
+        except NoForum:
+            await self._gone()
+
+    async def _catch_up(self, head: Head | None, *, confirm: bool) -> None:
         """Fold what the journal has beyond ours; fold all anew when ours is not its history. Unavailable, NoForum.
 
         head     where the journal ends, if that is known
@@ -292,10 +307,15 @@ class LiveRoom:
             self._freeze(history.problem)
 
     async def _read_on_if_possible(self, head: Head | None) -> None:
+        """Read on between two tries to append; who only wants to read need not wait for a store that cannot write."""
+        readers, self._readers = (self._readers, []) if head is None else ([], self._readers)
         try:
             await self._read_on(head)
         except Unavailable as error:
             log.warning("store_away", forum=self.code, reason=error.reason)
+            self._readers = [*readers, *self._readers]
+        else:
+            self._let_see(readers)
 
     async def _confirmed(self, head: Head) -> Head:
         """The head in the store's present life; as it was told when the store cannot write now."""
@@ -303,7 +323,7 @@ class LiveRoom:
             return await self._journal.append(self.code, head, [])
         except Conflict as conflict:
             return conflict.head
-        except (Unavailable, Damaged):
+        except (Unavailable, Damaged, NoForum):
             return head
 
     async def _begin_anew(self, head: Head) -> None:
@@ -318,6 +338,7 @@ class LiveRoom:
         before, trail_before = self._head, self._trail
         self._state, self._trail, self._frozen = history.state, history.trail, ""
         self._head = Head(head.gen, history.state.seq, history.chain)
+        self.orphaned = False
         if self._losses.compare(before, trail_before, self._head, self._trail):
             self._tasks.create_task(self._losses.tell(), name=f"loss {self.code}")
         self.shown = self._visible()
@@ -325,6 +346,17 @@ class LiveRoom:
         self._tell_viewers()
         if history.problem:
             self._freeze(history.problem)
+
+    async def _gone(self) -> None:
+        if await self._journal.purged(self.code):
+            raise NoForum(self.code)
+        self._orphan()
+
+    def _orphan(self) -> None:
+        """The store has lost the forum: emptied, or another store. Ours is kept, and never written back."""
+        if not self.orphaned:
+            self.orphaned = True
+            self._freeze("the store no longer has this forum")
 
     def _freeze(self, why: str) -> None:
         log.error("forum_frozen", forum=self.code, why=why)
@@ -378,6 +410,11 @@ class LiveRoom:
     def _show(self, shown: Shown) -> None:
         self.shown = shown
         self.seating.show(shown)
+        self._tell_viewers()
+
+    def _let_see(self, readers: Iterable[asyncio.Future[None]]) -> None:
+        """Let go of those who waited for the head as it is now, once that is visible."""
+        self._viewers += [(self._head.seq, reader) for reader in readers]
         self._tell_viewers()
 
     def _tell_viewers(self) -> None:

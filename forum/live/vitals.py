@@ -2,6 +2,10 @@
 its own turns are. Numbers only; what they mean is ``forum.health``'s to say.
 
 Bounded: counts since the start, and the last few hundred measurements. Every method but ``watch`` takes a microsecond.
+
+Everything shares one event loop, so what blocks it delays every phone. A moment of it is told in the log; when it comes
+again and again, the process takes no more commands until it is on time, or it would only fall further behind. A
+connection's keepalive waits 20 s for its answer: four times what may be late here before that.
 """
 
 import asyncio
@@ -9,12 +13,18 @@ from bisect import bisect_left
 from collections import Counter, deque
 from typing import Final, NamedTuple
 
+import structlog
+
+from forum.live.pace import Pace
+
 APPENDS: Final = 512  # appends remembered one by one
 RECENT_SECONDS: Final = 60.0
 LAG_LOOK_SECONDS: Final = 0.25  # between two looks at the loop's lateness
 LAGS: Final = 120  # looks remembered: half a minute
 BOUNDS: Final = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 """Upper bounds in seconds of the classes in which appends are counted; the last class has none."""
+
+log = structlog.get_logger()
 
 
 class Reading(NamedTuple):
@@ -34,7 +44,11 @@ class Reading(NamedTuple):
 class Vitals:
     """One per process. Keeps time by the event loop's clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._late_since = (
+            self._late_at
+        ) = -pace.calm_seconds  # of the present time of lateness: its first and last
         self._appends: deque[tuple[float, float]] = deque(maxlen=APPENDS)
         self._classes = [0] * (len(BOUNDS) + 1)
         self._append_seconds = 0.0
@@ -78,7 +92,24 @@ class Vitals:
         while True:
             due = loop.time() + LAG_LOOK_SECONDS
             await asyncio.sleep(LAG_LOOK_SECONDS)
-            self._lags.append(max(0.0, loop.time() - due))
+            self._looked(max(0.0, loop.time() - due))
+
+    def _looked(self, late: float) -> None:
+        self._lags.append(late)
+        if late >= self._pace.late_seconds:
+            now = asyncio.get_running_loop().time()
+            self._late_since = self._late_since if self._is_late else now - late
+            self._late_at = now
+            log.warning("loop_lag", ms=round(1000 * late), shedding=self.shedding)
+
+    @property
+    def shedding(self) -> bool:
+        """Late again and again for so long that nothing more may be taken on."""
+        return self._is_late and self._late_at - self._late_since > self._pace.late_patience_seconds
+
+    @property
+    def _is_late(self) -> bool:
+        return asyncio.get_running_loop().time() - self._late_at < self._pace.calm_seconds
 
     def read(self) -> Reading:
         """The vitals now; some tens of microseconds."""

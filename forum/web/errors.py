@@ -36,6 +36,7 @@ SENTENCES: Final = {
         "This was not sent in a form that is read here. Go back, reload the page, then try again."
     ),
     "too_many": N_("Too many attempts. Wait {seconds} seconds, then try again."),
+    "full": N_("This server has as many people as it can carry. Wait a moment, then reload the page."),
     "unavailable": N_(
         "We cannot read or save right now. Nothing is lost. Wait a moment, then reload the page."
     ),

@@ -17,6 +17,7 @@ from forum.domain.roles import Role
 from forum.domain.state import State
 from forum.journal import Journal
 from forum.opening import DAY_MS, PREFIX, Clock, Key, digest, new_secret
+from forum.web.service import service_of
 
 Surface = Literal["phone", "screen", "desk", "staff"]
 SURFACES: Final[tuple[Surface, ...]] = ("phone", "screen", "desk", "staff")
@@ -66,6 +67,11 @@ async def whoever(
     if not secret:
         return None
     key = await find(journal, code, secret, clock)
+    service = service_of(connection)
+    if key is not None:
+        service.acquaintances.note(code, secret, key)
+    elif service.hub.orphaned(code):
+        key = service.acquaintances.of(code, secret)
     if key is None or not key.person or SURFACE_OF.get(key.role, "phone") != surface:
         return Ended()
     return Who(PersonId(key.person), key.role, key.via)

@@ -24,6 +24,9 @@ from websockets.server import ServerProtocol
 EXTENSION: Final = "forum.wire"
 MESSAGE_BYTES: Final = 32 * 1024  # of one message from a browser, over all its fragments
 HIGH_WATER_BYTES: Final = 128 * 1024
+UNSENT_BYTES: Final = (
+    64 * 1024
+)  # that the kernel may hold for a peer; without it a stuck phone costs megabytes unseen
 PONG_BYTES: Final = 64 * 1024  # a peer that asks for pongs and does not read them is cut above this
 ALONE: Final = ServerPerMessageDeflateFactory(
     server_no_context_takeover=True,
@@ -91,6 +94,9 @@ class ForumProtocol(WebSocketsSansIOProtocol):
         """Note the transport; allow a page's worth of bytes to wait before ASGI's own sends do."""
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=HIGH_WATER_BYTES)
+        found, option = transport.get_extra_info("socket"), getattr(socket, "TCP_NOTSENT_LOWAT", None)
+        if found is not None and option is not None and found.family in (socket.AF_INET, socket.AF_INET6):
+            found.setsockopt(socket.IPPROTO_TCP, option, UNSENT_BYTES)
 
     def handle_connect(self, event: Request) -> None:
         """Answer the handshake; agree to no compression with those who cannot keep what they agree to."""

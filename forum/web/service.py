@@ -13,12 +13,13 @@ from forum.health import Readings
 from forum.journal import Journal
 from forum.keeping import Keeper
 from forum.live import Hub, Wire
-from forum.opening import KEEP_DAYS, Clock, Opened
+from forum.opening import KEEP_DAYS, Clock, Key, Opened, digest
 from forum.web.addresses import Addresses
 from forum.web.limits import Limits
 
 HELLO_SECONDS: Final = 5.0  # a socket that does not say who it is for longer is let go
 MOST_POLLING: Final = 10_000  # tabs
+MOST_ACQUAINTANCES: Final = 20_000  # cookies
 
 
 class Demo(Protocol):
@@ -59,6 +60,23 @@ class Presence:
                 del self._newest[tab]
 
 
+class Acquaintances:
+    """The cookies shown to this process lately. Read only when the store has lost a forum that we still hold."""
+
+    def __init__(self) -> None:
+        self._keys: dict[tuple[str, str], Key] = {}
+
+    def note(self, code: str, secret: str, key: Key) -> None:
+        """Remember what a cookie opened; the oldest is forgotten."""
+        self._keys.pop((code, digest(secret)), None)
+        self._keys[code, digest(secret)] = key
+        if len(self._keys) > MOST_ACQUAINTANCES:
+            del self._keys[next(iter(self._keys))]
+
+    def of(self, code: str, secret: str) -> Key | None:
+        return self._keys.get((code, digest(secret)))
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """One process's parts. Endpoints read it; nobody changes it."""
@@ -78,6 +96,7 @@ class Service:
     presence: Presence = field(default_factory=Presence)
     contact: str = ""  # whom to ask about data, as the operator says it
     keep_days: int = KEEP_DAYS  # how long a new forum is kept unless it says otherwise
+    acquaintances: Acquaintances = field(default_factory=Acquaintances)
     hello_seconds: float = HELLO_SECONDS
 
 

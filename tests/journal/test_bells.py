@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from forum.journal import Head, Journal, StoreAddress, Unavailable, open_journal
+from tests.faults.proxy import proxied
 from tests.journal.conftest import (
     HURRY,
     External,
@@ -16,7 +17,6 @@ from tests.journal.conftest import (
     eventually,
     external_store,
     kill_store,
-    proxied,
 )
 
 FIRST = [("desk:1", b"opened")]

@@ -9,18 +9,17 @@ import pytest
 
 from forum.journal import Conflict, Entry, Head, Journal, StoreAddress, Unavailable, open_journal, recompute
 from forum.journal.calls import IN_FLIGHT_MAX
+from tests.faults.proxy import Proxy, proxied
 from tests.journal.conftest import (
     HURRY,
     PATIENT,
     SEED,
     External,
     Listener,
-    Proxy,
     by_hand,
     eventually,
     external_store,
     kill_store,
-    proxied,
 )
 
 FIRST = [("desk:1", b"opened")]

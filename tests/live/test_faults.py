@@ -301,6 +301,28 @@ async def test_a_damaged_journal_can_be_read_as_far_as_it_goes_and_takes_nothing
     assert isinstance(await house.ask(fresh, code, post(3), LEA), Away)
 
 
+async def test_a_forum_that_the_store_has_lost_is_kept_readable_and_goes_on_when_it_is_back(house):
+    hub = await house.hub()
+    code = await opened(house, hub)
+    await house.ask(hub, code, post(1), LEA)
+    keys = [f"{{{code}}}:{kind}" for kind in "mj"]
+    kept = [await house.journal._calls.one("DUMP", key) for key in keys]
+    async with seated(hub, code, PHONE, ANNE) as phone:
+        await house.journal._calls.one("DEL", *keys)
+        lost = await house.ask(hub, code, post(2), LEA)
+        shown = await hub.shown(code)
+
+        assert isinstance(lost, Away)
+        assert hub.orphaned(code)
+        assert shown.frozen
+        assert not phone.closed
+        assert await house.journal.head(code) is None, "nothing makes a forum again by itself"
+        for key, value in zip(keys, kept, strict=True):
+            await house.journal._calls.one("RESTORE", key, 0, value)
+        await until(lambda: not hub.orphaned(code))
+        assert isinstance(await house.ask(hub, code, post(3), LEA), Accepted)
+
+
 async def test_no_forum_is_no_forum(house):
     hub = await house.hub()
     with pytest.raises(NoForum):

@@ -1,0 +1,35 @@
+"""Rows and tests hold each other: no row without a test, no fault's test without a row."""
+
+import re
+from pathlib import Path
+
+from tests.faults.matrix import HERE, ROWS
+
+ROOT = Path(__file__).parents[2]
+MATRIX = range(1, 52)
+NO_ROWS = {"test_matrix.py"}
+
+
+def names_in(file: Path) -> set[str]:
+    return set(re.findall(r"^(?:async )?def (test_\w+)", file.read_text(), re.MULTILINE))
+
+
+def test_every_row_of_the_matrix_is_there_once_and_says_what_it_expects():
+    assert [row.number for row in ROWS] == list(MATRIX)
+    assert [row.number for row in ROWS if not (row.fault and row.expected.endswith((".", ")")))] == []
+
+
+def test_every_row_is_shown_by_a_test_that_exists():
+    named = [(row.number, name.partition("[")[0].split("::")) for row in ROWS for name in row.shown_by]
+    missing = [(number, test) for number, (file, test) in named if test not in names_in(ROOT / file)]
+
+    assert missing == []
+    assert [row.number for row in ROWS if not row.shown_by] == []
+
+
+def test_every_test_of_a_fault_has_a_row():
+    files = [file for file in sorted((ROOT / HERE).glob("test_*.py")) if file.name not in NO_ROWS]
+    there = {f"{HERE}/{file.name}::{test}" for file in files for test in names_in(file)}
+
+    assert there
+    assert there - {name.partition("[")[0] for row in ROWS for name in row.shown_by} == set()
