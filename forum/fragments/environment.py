@@ -36,6 +36,7 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
         number=reader.number,
         duration=reader.duration,
     )
+    made.globals.update(added_up=reader.added_up, ballots_counted=reader.ballots_counted)
     made.globals.update(lang=lang, static=static, words=lambda words: _words(words, lang), envelope=_envelope)
     return made
 
