@@ -55,7 +55,7 @@ pictures: $(DEV_READY) ## Take the README's pictures from the demo
 
 messages: $(DEV_READY) ## Collect the sentences to translate into every catalogue (NEW=de starts a language)
 	@mkdir -p build
-	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k say -k say_many:1,2 -c "Translators:" --add-location=file \
+	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k say -k refuse -k say_many:1,2 -c "Translators:" --add-location=file \
 	  --sort-by-file --project Forum --copyright-holder "The Forum authors" -o build/forum.pot .
 	@$(if $(NEW),$(BIN)/pybabel --quiet init -i build/forum.pot -d $(LOCALE) -D forum -l $(NEW) -w 110)
 	@for source in $(LOCALE)/*/LC_MESSAGES/forum.po; do language=$${source#$(LOCALE)/}; \

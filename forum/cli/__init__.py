@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from forum.app import BadSetting
-from forum.cli import agendas, archive, demo, doctor, export, new, serve, tickets, unpack
+from forum.cli import agendas, archive, demo, doctor, export, new, serve, tickets, unpack, verify
 from forum.cli.terminal import EXIT_CONFIGURATION, Terminal
 from forum.journal import StoreProblem
 from forum.language import best_language
@@ -25,6 +25,7 @@ COMMANDS: dict[str, ModuleType] = {
     "export": export,
     "archive": archive,
     "unpack": unpack,
+    "verify": verify,
     "doctor": doctor,
 }
 

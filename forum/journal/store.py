@@ -124,6 +124,45 @@ class Journal:
         _check_reach(forum, after, entries, head_of(head_reply))
         return entries
 
+    async def entries(self, forum: str, numbers: Iterable[int]) -> dict[int, Entry]:
+        """Return these facts, those that there are; of those that were struck, what is left.
+
+        One exchange for what is asked; where one of them was struck, the whole journal is read. Damaged.
+        """
+        wanted = sorted(set(numbers))
+        if not wanted:
+            return {}
+        name = contract.journal_key(forum)
+        replies = await self._calls.many([("XRANGE", name, f"{n}-0", f"{n}-0") for n in wanted])
+        found: dict[int, Entry] = {}
+        for number, reply in zip(wanted, replies, strict=True):
+            if isinstance(reply, ResponseError):
+                raise refusal(reply) from reply
+            for entry in _entries(reply):
+                found[number] = entry
+        missing = set(wanted) - found.keys()
+        if missing:
+            found |= {e.seq: e for e in await self.read(forum) if e.seq in missing}
+        return found
+
+    async def as_it_lies(self, forum: str) -> tuple[Head | None, list[tuple[str, dict[bytes, bytes]]]]:
+        """Return a journal without believing anything of it: its head, and every entry's id and fields, in order.
+
+        For an audit only: unlike ``read`` it finds nothing wrong. None for a head that is none.
+        """
+        head = await self.head(forum)
+        found: list[tuple[str, dict[bytes, bytes]]] = []
+        after = "-"
+        while True:
+            asked = ("XRANGE", contract.journal_key(forum), after, "+", "COUNT", PAGE_ENTRIES)
+            page: list[Reply] = await self._calls.one(*asked)
+            found += [
+                (_text(name), dict(zip(fields[::2], fields[1::2], strict=False))) for name, fields in page
+            ]
+            if len(page) < PAGE_ENTRIES:
+                return head, found
+            after = f"({_text(page[-1][0])}"
+
     async def head(self, forum: str) -> Head | None:
         """Return where a journal ends; None when there is none, or when its head is not one of ours."""
         return (await self.heads([forum]))[forum]
