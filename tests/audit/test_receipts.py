@@ -150,7 +150,7 @@ def test_lines_of_two_people_or_too_many_are_refused():
 MARK = str(Claim("ABC234", LEA, "card", "idea001", 12, "0" * 16, "s" * 20))
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(
     st.one_of(
         st.text(),
