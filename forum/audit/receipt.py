@@ -176,11 +176,11 @@ def receipt(
     chain            the journal's now, at ``state.seq``
     points           whether to write down what was given; a choice of theirs, each time
     """
-    claims = [c._replace(chain=chains[c.number]) for c in claims_of(state, person) if c.number in chains]
-    kept = claims[-MOST_LINES:]
+    claims = claims_of(state, person)
+    kept = [c._replace(chain=chains[c.number]) for c in claims[-MOST_LINES:] if c.number in chains]
     lines = tuple(_line(state, c.sealed(seal), moments.get(c.number, 0), option, lang, points) for c in kept)
     whole = Claim(state.code, person, "journal", "-", state.seq, chain).sealed(seal)
-    left_out = len(claims) - len(kept)
+    left_out = max(0, len(claims) - MOST_LINES)
     return Receipt(
         SCHEMA, state.code, state.title, person, Millis(at), state.seq, chain, str(whole), lines, left_out
     )

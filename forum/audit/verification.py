@@ -8,6 +8,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from forum.audit.evidence import Evidence, Raw, filled
 from forum.audit.recount import Poll, Recount
 from forum.domain import records
@@ -158,7 +160,7 @@ def _ops(entries: Sequence[Raw]) -> Iterator[Finding]:
         tab, _, number = entry.op.rpartition(":")
         if entry.op != before and tab:
             expected = last.get(tab, 0) + 1
-            if number != str(expected):
+            if number != str(expected) and _skipped_from(entry) != expected:
                 yield _broken("ops", entry.number, found=entry.op)
             last[tab] = int(number) if number.isdecimal() else expected
         before = entry.op
@@ -175,6 +177,17 @@ def _wordless(entries: Iterable[Raw]) -> Iterator[Finding]:
             kind = str(error)
         if kind not in MAY_BE_STRUCK:
             yield _broken("struck", entry.number, found=kind)
+
+
+def _skipped_from(entry: Raw) -> int:
+    """The first of the numbers that an op says nothing fills any more, after the store had lost them; else 0."""
+    if b'"Skipped"' not in entry.body:
+        return 0
+    try:
+        fact = msgspec.json.decode(entry.body)["f"]
+        return int(fact["first"]) if fact["k"] == "Skipped" else 0
+    except (msgspec.MsgspecError, LookupError, TypeError, ValueError):
+        return 0
 
 
 def _folded(entries: Sequence[Raw], broken: list[Finding], moments: dict[int, int]) -> State:

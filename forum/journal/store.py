@@ -16,7 +16,7 @@ failover) the function raises ``gen`` first, so whatever was decided before meet
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -127,7 +127,8 @@ class Journal:
     async def entries(self, forum: str, numbers: Iterable[int]) -> dict[int, Entry]:
         """Return these facts, those that there are; of those that were struck, what is left.
 
-        One exchange for what is asked; where one of them was struck, the whole journal is read. Damaged.
+        One exchange for what is asked; where one of them was struck, the whole journal is read. Of a damaged
+        journal, what lies there.
         """
         wanted = sorted(set(numbers))
         if not wanted:
@@ -142,7 +143,8 @@ class Journal:
                 found[number] = entry
         missing = set(wanted) - found.keys()
         if missing:
-            found |= {e.seq: e for e in await self.read(forum) if e.seq in missing}
+            with suppress(Damaged):
+                found |= {e.seq: e for e in await self.read(forum) if e.seq in missing}
         return found
 
     async def as_it_lies(self, forum: str) -> tuple[Head | None, list[tuple[str, dict[bytes, bytes]]]]:

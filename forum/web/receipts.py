@@ -48,8 +48,9 @@ async def receipt_page(request: Request, *, surface: Surface) -> Response:
     who = await inside(request, code, surface)
     shown = await service.hub.shown(code)
     reader = reader_of(request, shown.view.state.lang)
-    told = await _receipt(service, code, who, shown, reader, points=True)
-    kept = await _receipt(service, code, who, shown, reader, points=False)
+    entries = await _entries(service, code, shown.view.state, who)
+    told = _receipt(service, entries, who, shown, reader, points=True)
+    kept = _receipt(service, entries, who, shown, reader, points=False)
     return pages.plain(
         request,
         "receipt.html",
@@ -70,7 +71,9 @@ async def receipt_file(request: Request, *, surface: Surface) -> Response:
     who = await inside(request, code, surface)
     shown = await service.hub.shown(code)
     reader = reader_of(request, shown.view.state.lang)
-    told = await _receipt(service, code, who, shown, reader, points=request.query_params.get("points") == "1")
+    entries = await _entries(service, code, shown.view.state, who)
+    points = request.query_params.get("points") == "1"
+    told = _receipt(service, entries, who, shown, reader, points=points)
     json = request.query_params.get("as") == "json"
     body = audit.as_json(told) if json else audit.as_text(told, reader, _check_address(service)).encode()
     name = f"forum-{code}-{told.number}.{'json' if json else 'txt'}"
@@ -117,12 +120,15 @@ async def checked(request: Request, *, surface: Surface | None = None) -> Respon
 # --- a receipt
 
 
-async def _receipt(
-    service: Service, code: str, who: Who, shown: Shown, reader: Reader, *, points: bool
+async def _entries(service: Service, code: str, state: State, who: Who) -> dict[int, Entry]:
+    claims = audit.claims_of(state, who.person)[-audit.MOST_LINES :]
+    return await service.journal.entries(code, (c.number for c in claims))
+
+
+def _receipt(
+    service: Service, entries: Mapping[int, Entry], who: Who, shown: Shown, reader: Reader, *, points: bool
 ) -> Receipt:
     state = shown.view.state
-    claims = audit.claims_of(state, who.person)[-audit.MOST_LINES :]
-    entries = await service.journal.entries(code, (c.number for c in claims))
     return audit.receipt(
         state,
         who.person,

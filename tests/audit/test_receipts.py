@@ -38,7 +38,7 @@ def as_text(receipt: Receipt, reader: Reader = EN) -> str:
 # --- what is on it
 
 
-def test_O5_a_receipt_names_my_cards_my_ballots_and_my_commitments_with_their_numbers():
+def test_O7_a_receipt_names_my_cards_my_ballots_and_my_commitments_with_their_numbers():
     room = a_vote(points=3, cap=3).voted(LEA, theme1=2, theme2=1).closed("vote").revealed("vote")
     room.opened("pledge")
     room.ask(Pledge("pledge1", "Call the hall", "2025-01-20"), LEA)
@@ -65,7 +65,7 @@ def test_a_receipt_holds_nothing_of_anybody_else():
             assert [person for person in others if f":{person}:" in receipt] == []
 
 
-def test_O6_a_file_does_not_tell_how_i_voted_unless_i_ask():
+def test_O8_a_file_does_not_tell_how_i_voted_unless_i_ask():
     one = a_receipt(a_vote(points=3, cap=3).voted(LEA, theme1=3), LEA)
     other = a_receipt(a_vote(points=3, cap=3).voted(LEA, theme2=3), LEA)
     told = a_receipt(a_vote(points=3, cap=3).voted(LEA, theme2=3), LEA, points=True)
@@ -222,7 +222,7 @@ def test_words_that_were_erased_still_count():
     assert [a.says for a in answers] == ["erased", "erased", "counted"]
 
 
-def test_O6_that_a_vote_was_changed_is_told_to_its_voter_and_to_nobody_else():
+def test_O8_that_a_vote_was_changed_is_told_to_its_voter_and_to_nobody_else():
     room = a_vote(points=3, cap=3).voted(LEA, theme1=3)
     claims = [c for c in claims_of(a_receipt(room, LEA)) if c.kind == "ballot"]
     before = [says(room, claims, asker) for asker in (LEA, ANNE, FACILITATOR, None)]

@@ -235,3 +235,13 @@ def test_whatever_one_does_to_a_journal_is_found(seed):
             entries = entries[:at]
 
     assert broken(evidence._replace(entries=entries))
+
+
+def test_numbers_that_a_phone_fills_after_a_loss_are_no_fault_and_a_gap_is():
+    facts = written(a_voted_room())
+    skip = b'{"t":1,"f":{"k":"Skipped","first":1},"w":"lea"}'
+    filled = broken(chained([*facts, ("tab-after-a-loss-aa:3", skip)]))
+    gap = broken(chained([*facts, ("tab-after-a-loss-aa:3", skip.replace(b'first":1', b'first":2'))]))
+
+    assert "ops" not in {says for says, _ in filled}
+    assert ("ops", len(facts) + 1) in gap

@@ -177,7 +177,7 @@ def test_V9_the_sums_hold_in_every_round_of_a_random_forum(seed):
         assert sum(line.points for line in told.lines) == told.spent
 
 
-def test_O5_a_card_a_ballot_and_a_commitment_keep_the_number_of_the_fact_that_made_them_what_they_are():
+def test_O7_a_card_a_ballot_and_a_commitment_keep_the_number_of_the_fact_that_made_them_what_they_are():
     room = a_vote(points=3, cap=3)
     room.voted(LEA, theme1=1)
     first = room.state.round_of("vote").ballots[LEA].number

@@ -60,7 +60,7 @@ async def voting(board: Room, visitor: Visitor) -> Voter:
     return lea
 
 
-async def test_O5_a_person_is_given_their_receipt_with_numbers_and_chains(voting: Voter):
+async def test_O7_a_person_is_given_their_receipt_with_numbers_and_chains(voting: Voter):
     page, text = await voting.page(), await voting.kept()
     told = json.loads(await voting.kept("?as=json"))
     entries = {e.seq: e for e in await voting.room.service.journal.read(voting.room.code)}
@@ -102,7 +102,7 @@ async def test_another_persons_receipt_holds_nothing_of_mine(voting: Voter):
     assert ":ballot:" not in everything
 
 
-async def test_O6_points_are_in_the_file_only_when_asked_for(voting: Voter):
+async def test_O8_points_are_in_the_file_only_when_asked_for(voting: Voter):
     bare, told = await voting.kept("?as=txt"), await voting.kept("?as=txt&points=1")
 
     assert "Un thème" not in bare
@@ -118,7 +118,7 @@ async def test_a_receipt_holds_and_its_owner_is_told_what_counts(voting: Voter):
     assert "1 Un thème" in said
 
 
-async def test_O6_anybody_else_hears_nothing_of_how_or_whether_it_was_changed(voting: Voter):
+async def test_O8_anybody_else_hears_nothing_of_how_or_whether_it_was_changed(voting: Voter):
     text = await voting.kept()
     before = await voting.check(text, own=False)
     await voting.op("AllocatePoints", step="theme-vote", option="theme001", points=0)
