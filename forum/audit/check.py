@@ -25,7 +25,9 @@ Says = Literal[
     "withdrawn",  # by its author
     "hidden",  # by the facilitator
     "erased",  # its words, at its author's request; it still counts
-    "moved",  # the store lost its last entries; sent again, it has the number ``now``
+    "again",  # the store lost this number, as the journal tells; sent again, it counts as ``now``
+    "lost",  # the store lost this number, as the journal tells, and it did not come back
+    "moved",  # it has the number ``now``, and the journal tells of no loss that explains it
     "gone",  # this number says something else, or nothing, and the contribution stands nowhere
     "unsealed",  # not written by this forum, or altered since
 ]
@@ -41,19 +43,28 @@ SENTENCES: Final[dict[str, str]] = {
     "withdrawn": N_("Withdrawn by you, at {time}, as no. {now}."),
     "hidden": N_("Hidden by the facilitator, at {time}: {reason}"),
     "erased": N_("It counts; its words were erased, as its author asked."),
+    "again": N_(
+        "The store lost this number in a fault; your phone sent it again, and it counts as no. {now}."
+    ),
+    "lost": N_(
+        "The store lost this number in a fault, and it has not come back. Give it again if you still can, and tell the "
+        "facilitator."
+    ),
     "moved": N_(
-        "This number says something else now; yours is there as no. {now}. That happens when the store loses its last "
-        "entries in a fault and phones send theirs again. If no fault was told, show this to the facilitator."
+        "This number says something else now; yours is there as no. {now}, and the journal tells of no fault that "
+        "explains it. Show this to the facilitator."
     ),
     "gone": N_("This number says something else: show this to the facilitator."),
     "unsealed": N_("This line was not written by this server, or it was altered. Nothing is said about it."),
     "history": N_("The whole history up to no. {number} is the one of this receipt."),
+    "lost_history": N_(
+        "The store lost the end of this history in a fault, as the journal tells. What became of yours stands above."
+    ),
     "other_history": N_(
-        "The history up to no. {number} is not the one of this receipt. After a fault of the store the lines above say "
-        "what became of yours; otherwise show this to the facilitator."
+        "The history up to no. {number} is not the one of this receipt: show this to the facilitator."
     ),
 }
-"""What each answer says, and, for the journal as a whole, ``history`` and ``other_history``."""
+"""What each answer says; for the journal as a whole ``history``, ``lost_history`` and ``other_history``."""
 
 
 class Answer(NamedTuple):
@@ -68,13 +79,15 @@ class Answer(NamedTuple):
     @property
     def held(self) -> bool:
         """Whether nothing is wrong with this line."""
-        return self.says not in ("gone", "moved", "unsealed")
+        if self.claim.kind == "journal" and self.says == "lost":
+            return True
+        return self.says not in ("gone", "lost", "moved", "unsealed")
 
     @property
     def sentence(self) -> str:
         """A key of ``SENTENCES``."""
         if self.claim.kind == "journal" and self.says != "unsealed":
-            return "history" if self.same else "other_history"
+            return {"counted": "history", "lost": "lost_history"}.get(self.says, "other_history")
         return self.says
 
 
@@ -106,11 +119,11 @@ def _answer(
     same = chains.get(claim.number) == claim.chain
     if claim.forum != state.code or not (seal is None or claim.is_sealed(seal)):
         return Answer(claim, "unsealed", same)
-    if claim.kind == "journal":
-        return Answer(claim, "counted" if same else "gone", same)
-    now = _standing(state, claim)
+    now = 0 if claim.kind == "journal" else _standing(state, claim)
     if not same:
-        return Answer(claim, "moved" if now else "gone", same, now)
+        return Answer(claim, _elsewhere(state, claim, now), same, now)
+    if claim.kind == "journal":
+        return Answer(claim, "counted", same)
     if claim.kind == "card":
         return _card(claim, state)
     if claim.kind == "commitment":
@@ -120,6 +133,14 @@ def _answer(
     if asker != claim.person:
         return Answer(claim, "kept", same)
     return Answer(claim, "counted" if now == claim.number else "changed", same, now)
+
+
+def _elsewhere(state: State, claim: Claim, now: int) -> Says:
+    """What to say of a number that is not what it was; a loss that the journal tells of explains those it covers."""
+    told = any(loss.after < claim.number <= loss.upto for loss in state.losses)
+    if now:
+        return "again" if told else "moved"
+    return "lost" if told else "gone"
 
 
 def _card(claim: Claim, state: State) -> Answer:

@@ -31,6 +31,7 @@ HELD: Final = {
     "tally": N_("{title}, round {round}: counted twice, both counts agree. {sums}"),
     "unrevealed": N_("{title}, round {round}: {ballots} ballots; not revealed, so not told here"),
     "struck": N_("Words erased at somebody’s request: {count} {facts}"),
+    "lost": N_("Losses of the store that the journal tells of, with the numbers lost then: {count} {facts}"),
     "anchor": N_("The chain at fact {number} is {expected}, as expected"),
 }
 BROKEN: Final = {
@@ -121,6 +122,9 @@ def verify(evidence: Evidence) -> Verification:
     findings += wordless[:MOST_SHOWN]
     if not wordless:
         findings.append(Finding("struck", True, "struck", 0, {"count": len(struck), "facts": struck}))
+    lost = [f"{loss.after + 1}–{loss.upto}" for loss in state.losses]
+    if lost:
+        findings.append(Finding("lost", True, "lost", 0, {"count": len(lost), "facts": lost}))
     return Verification(tuple(findings), state, chains, moments)
 
 

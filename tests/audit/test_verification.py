@@ -7,6 +7,7 @@ import pytest
 from forum.audit import Evidence, Raw, verify
 from forum.audit.recount import Recount
 from forum.domain.kernel import PersonId, Record
+from forum.domain.loss import TailLost
 from forum.domain.people import SayDone
 from forum.domain.steps.ballot import PointsAllocated
 from forum.domain.steps.board import IdeaPosted
@@ -245,3 +246,14 @@ def test_numbers_that_a_phone_fills_after_a_loss_are_no_fault_and_a_gap_is():
 
     assert "ops" not in {says for says, _ in filled}
     assert ("ops", len(facts) + 1) in gap
+
+
+def test_losses_of_the_store_that_the_journal_tells_of_are_listed():
+    room = a_voted_room()
+    room.happened(TailLost(2, room.state.seq, room.state.seq + 12, "0" * 16, 3))
+    found = verify(evidence_of(room))
+    [told] = [f for f in found.findings if f.check == "lost"]
+
+    assert found.held
+    assert told.params["facts"] == [f"{room.state.seq}–{room.state.seq + 11}"]
+    assert [f for f in verify(evidence_of(a_voted_room())).findings if f.check == "lost"] == []
