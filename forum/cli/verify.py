@@ -1,4 +1,4 @@
-"""``forum verify``: what an auditor asks of a forum. Reads, never writes; exit code 0 when everything holds, else 1."""
+"""``forum verify``: what an auditor asks of a forum. Changes nothing of it; exit code 0 when everything holds, else 1."""
 
 import argparse
 import asyncio
@@ -75,15 +75,15 @@ def _of_store(arguments: argparse.Namespace, terminal: Terminal) -> Given:
     if not arguments.code:
         terminal.refuse("Say which forum: its code, or --archive with a file.")
     code = terminal.code(arguments.code)
-    return asyncio.run(_given(settings_from(arguments).store, code, terminal))
+    return asyncio.run(_given(settings_from(arguments).store, code, terminal, sealed=bool(arguments.receipt)))
 
 
-async def _given(address: StoreAddress, code: str, terminal: Terminal) -> Given:
+async def _given(address: StoreAddress, code: str, terminal: Terminal, *, sealed: bool) -> Given:
     async with open_journal(address) as journal:
         evidence = await evidence_of(journal, code)
         if not evidence.number and not evidence.entries:
             terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
-        return Given(evidence, audit.sealing(await journal.secret("web")))
+        return Given(evidence, audit.sealing(await journal.secret("web")) if sealed else None)
 
 
 def _of_archive(arguments: argparse.Namespace, terminal: Terminal) -> Given:
