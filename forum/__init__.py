@@ -9,6 +9,7 @@ Reading order
     live        one task a forum: inbox, group commit, ticks, seats
     health      what a process notices of itself and its store, in plain words
     exports     the plan as documents, a pure function of the journal
+    audit       receipts, and the journal proved: what it takes to doubt and be sure
     web         routes, identity, the socket's endpoint
     keeping     the life of data: archives, backups, erasure, the end of a forum
     cli         the ``forum`` command; ``app`` is the wiring, on one screen
@@ -24,6 +25,7 @@ Words, the same in Python, templates, CSS, JavaScript, tests and prose
     fact        something that happened, numbered by the *journal*; a *command* asks for facts
     op          one numbered command of one *tab*; answered once, whoever repeats it
     loss        the store lost facts it had confirmed; their ops are offered *again*, or *skipped*
+    receipt     one's own contributions with their numbers, to keep and to check; each line is a sealed *mark*
     bell        "this forum has reached fact N"; carries nothing else
     fragment    a keyed piece of a page; an *audience* is who sees the same fragments
     husk        what is left of a fact whose words were struck at their author's request

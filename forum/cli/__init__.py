@@ -25,6 +25,7 @@ from forum.cli import (
     serve,
     tickets,
     unpack,
+    verify,
 )
 from forum.cli.terminal import EXIT_CONFIGURATION, Terminal
 from forum.journal import StoreProblem
@@ -43,6 +44,7 @@ COMMANDS: dict[str, ModuleType] = {
     "restore": restore,
     "erase": erase,
     "purge": purge,
+    "verify": verify,
     "doctor": doctor,
 }
 

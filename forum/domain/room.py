@@ -60,6 +60,10 @@ OPS = Part(
         "O2": N_("Contributions of one page are judged in the order in which they were made."),
         "O3": N_("Nobody can send under another person’s name."),
         "O4": N_("A refusal changes nothing, says why, and gives the text back."),
+        "O7": N_(
+            "Whatever is saved has a number; who saved it can see it, keep it as a receipt and check it."
+        ),
+        "O8": N_("A receipt tells how somebody voted only to that person, on their own phone."),
     },
     refusals={
         "out_of_order": N_(

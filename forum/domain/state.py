@@ -190,6 +190,8 @@ class Idea(msgspec.Struct, frozen=True):
     moved_rev: int = 0  # fact that last moved it
     moved_by: PersonId = NOBODY
     entered_by: PersonId = NOBODY
+    worded: int = 0  # fact that gave it its present words
+    settled: int = 0  # fact that last hid, restored or withdrew it; 0 = none
 
 
 class Theme(msgspec.Struct, frozen=True):
@@ -212,6 +214,7 @@ class Ballot(msgspec.Struct, frozen=True):
     points: Map[str, int]
     at: Millis
     entered_by: PersonId = NOBODY
+    number: int = 0  # fact that made it what it is
 
     @property
     def spent(self) -> int:
@@ -283,6 +286,7 @@ class Commitment(msgspec.Struct, frozen=True):
     rev: int
     action: ActionId | None = None
     withdrawn: bool = False
+    made: int = 0  # fact by which it was promised
 
 
 class Tab(msgspec.Struct, frozen=True):

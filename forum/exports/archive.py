@@ -109,6 +109,8 @@ class VoteOut(msgspec.Struct, frozen=True):
     blank: int | None  # None before the reveal
     spent: int | None
     lines: tuple[LineOut, ...]  # empty before the reveal
+    held: int | None = None  # people × points = spent + unused
+    unused: int | None = None
 
 
 class IdeaOut(msgspec.Struct, frozen=True):
@@ -308,6 +310,8 @@ def _vote(state: State, round_: Round) -> VoteOut:
         blank=counted.blank if counted else None,
         spent=counted.spent if counted else None,
         lines=lines,
+        held=counted.held if counted else None,
+        unused=counted.unused if counted else None,
     )
 
 

@@ -200,19 +200,11 @@ def _vote(vote: VoteOut, reader: Reader) -> Iterator[str]:
 
 
 def _turnout(vote: VoteOut, reader: Reader) -> str:
-    voters = reader.say_many("{n} person voted.", "{n} people voted.", vote.voters)
-    if vote.blank is None:
-        return voters
-    blank = reader.say_many("{n} blank ballot.", "{n} blank ballots.", vote.blank)
-    unused = vote.voters * vote.points - (vote.spent or 0)
-    count = reader.say(
-        "{voters} × {points} points = {spent} given + {unused} unused.",
-        voters=vote.voters,
-        points=vote.points,
-        spent=vote.spent,
-        unused=unused,
-    )
-    return f"{voters} {blank} {count}"
+    if vote.blank is None or vote.held is None or vote.unused is None or vote.spent is None:
+        return reader.say_many("{n} person voted.", "{n} people voted.", vote.voters)
+    sums = reader.added_up(vote.voters, vote.points, held=vote.held, given=vote.spent, unused=vote.unused)
+    ballots = reader.ballots_counted(vote.voters, blank=vote.blank, assisted=vote.assisted)
+    return f"{sums} {ballots}"
 
 
 def _ideas(told: Archive, reader: Reader) -> Iterator[str]:

@@ -78,16 +78,18 @@ def votes(told: Archive, reader: Reader) -> Iterable[Row]:
     yield [
         say("Vote"), say("Round"), say("Rank"), say("Tie"), say("Option"), say("Points"), say("Supporters"),
         say("Voters"), say("Blank ballots"), say("Points a person"), say("At most on one"), say("Option ID"),
+        say("Points held"), say("Points given"), say("Points not used"), say("Entered for people without a phone"),
     ]  # fmt: skip
     for vote in told.votes:
         title = getattr(vote.title, reader.lang) or vote.title.fr
         if not vote.revealed:
             yield [title, vote.number, None, "", say("(not revealed)"), None, None, vote.voters, None, vote.points,
-                   vote.cap, vote.id]  # fmt: skip
+                   vote.cap, vote.id, None, None, None, vote.assisted]  # fmt: skip
         for line in vote.lines:
             yield [
                 title, vote.number, line.rank, say("yes") if line.tied else "", line.title, line.points,
                 line.supporters, vote.voters, vote.blank, vote.points, vote.cap, line.option,
+                vote.held, vote.spent, vote.unused, vote.assisted,
             ]  # fmt: skip
 
 

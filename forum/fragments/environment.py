@@ -38,6 +38,7 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
         duration=reader.duration,
     )
     made.globals.update(said=lambda text: text or reader.say(ERASED))
+    made.globals.update(added_up=reader.added_up, ballots_counted=reader.ballots_counted)
     made.globals.update(lang=lang, static=static, words=lambda words: _words(words, lang), envelope=_envelope)
     return made
 

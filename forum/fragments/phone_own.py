@@ -118,9 +118,21 @@ def _my_idea(view: View, me: Person, name: str) -> Slot | None:
 
 
 def _my_receipt(view: View, me: Person, name: str) -> Slot | None:
-    step = view.state.now
-    sent = len(_my_ideas_here(view.state, me, step)) if step and step.kind == "board" else 0
-    return Slot("mine", "20", "phone/my-receipt.html", {"sent": sent}) if sent else None
+    """Under which number the journal has what this person saved last in this step."""
+    state, step = view.state, view.state.now
+    if step is None:
+        return None
+    if step.kind == "ballot":
+        round_ = state.round_of(step.id)
+        ballot = round_.ballots.get(me.id) if round_ and not round_.revealed_at else None
+        place, sent, last = "ballot", 0, ballot.number if ballot else 0
+    elif step.kind == "board":
+        cards = _my_ideas_here(state, me, step)
+        place, sent, last = "mine", len(cards), max((i.worded for i in cards), default=0)
+    else:
+        mine = (c.made for c in pledge.live_commitments(state) if c.person == me.id)
+        place, sent, last = "mine", 0, max(mine, default=0)
+    return Slot(place, "20", "phone/my-receipt.html", {"sent": sent, "last": last}) if last else None
 
 
 def _my_ballot(view: View, me: Person, name: str) -> Slot | None:
@@ -195,8 +207,8 @@ def _my_done(view: View, me: Person, name: str) -> Slot | None:
 
 _MY_KEYS: dict[str, tuple[str, ...]] = {
     "board": ("my-ideas", "my-receipt"),
-    "ballot": ("my-ballot", "my-left"),
-    "pledge": ("my-signature", "my-pledges"),
+    "ballot": ("my-ballot", "my-receipt", "my-left"),
+    "pledge": ("my-signature", "my-pledges", "my-receipt"),
 }
 
 _PERSONAL: dict[str, Callable[[View, Person, str], Slot | None]] = {

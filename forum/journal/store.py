@@ -16,7 +16,7 @@ failover) the function raises ``gen`` first, so whatever was decided before meet
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -127,6 +127,47 @@ class Journal:
     async def purged(self, forum: str) -> bool:
         """Say whether a forum that is not there was deleted on purpose, and not lost."""
         return bool(await self._calls.one("SISMEMBER", contract.PURGED_KEY, forum))
+
+    async def entries(self, forum: str, numbers: Iterable[int]) -> dict[int, Entry]:
+        """Return these facts, those that there are; of those that were struck, what is left.
+
+        One exchange for what is asked; where one of them was struck, the whole journal is read. Of a damaged
+        journal, what lies there.
+        """
+        wanted = sorted(set(numbers))
+        if not wanted:
+            return {}
+        name = contract.journal_key(forum)
+        replies = await self._calls.many([("XRANGE", name, f"{n}-0", f"{n}-0") for n in wanted])
+        found: dict[int, Entry] = {}
+        for number, reply in zip(wanted, replies, strict=True):
+            if isinstance(reply, ResponseError):
+                raise refusal(reply) from reply
+            for entry in _entries(reply):
+                found[number] = entry
+        missing = set(wanted) - found.keys()
+        if missing:
+            with suppress(Damaged):
+                found |= {e.seq: e for e in await self.read(forum) if e.seq in missing}
+        return found
+
+    async def as_it_lies(self, forum: str) -> tuple[Head | None, list[tuple[str, dict[bytes, bytes]]]]:
+        """Return a journal without believing anything of it: its head, and every entry's id and fields, in order.
+
+        For an audit only: unlike ``read`` it finds nothing wrong. None for a head that is none.
+        """
+        head = await self.head(forum)
+        found: list[tuple[str, dict[bytes, bytes]]] = []
+        after = "-"
+        while True:
+            asked = ("XRANGE", contract.journal_key(forum), after, "+", "COUNT", PAGE_ENTRIES)
+            page: list[Reply] = await self._calls.one(*asked)
+            found += [
+                (_text(name), dict(zip(fields[::2], fields[1::2], strict=False))) for name, fields in page
+            ]
+            if len(page) < PAGE_ENTRIES:
+                return head, found
+            after = f"({_text(page[-1][0])}"
 
     async def head(self, forum: str) -> Head | None:
         """Return where a journal ends; None when there is none, or when its head is not one of ours."""

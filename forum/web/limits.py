@@ -24,6 +24,7 @@ FORUM: Final = Rate(1000, 5000)  # a flood; a hall of two thousand who vote in t
 FRAMES: Final = Rate(50, 250)  # of one socket, whatever they say
 WRONG_CODES: Final = Rate(20 / 60, 20)  # of one address
 WRONG_CODES_ALL: Final = Rate(20, 40)  # of everybody together
+CHECKS: Final = Rate(20, 400)  # of receipts, of one forum: a hall that checks in the same minute
 OPENINGS: Final = Rate(10 / 60, 20)  # forums opened, of one address
 
 
@@ -58,6 +59,7 @@ class Limits:
         self._wrong = Buckets(WRONG_CODES, clock)
         self._wrong_all = Buckets(WRONG_CODES_ALL, clock)
         self._openings = Buckets(OPENINGS, clock)
+        self._checks = Buckets(CHECKS, clock)
         self.clock: Final = clock
 
     def op(self, code: str, person: str, tab: str) -> float:
@@ -71,6 +73,10 @@ class Limits:
     def opening(self, address: str) -> float:
         """Seconds to wait before this address may open another forum."""
         return self._openings.take(neighbourhood(address))
+
+    def check(self, code: str) -> float:
+        """Seconds to wait before another receipt of this forum may be checked."""
+        return self._checks.take(code)
 
     def frames(self) -> Buckets:
         """A bucket of its own for one socket's frames."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from forum.web import commands, data, entering, exports, forums, health, pages, poll, socket
+from forum.web import commands, data, entering, exports, forums, health, pages, poll, receipts, socket
 from forum.web.identity import Surface, base_path
 from forum.web.static import Static
 
@@ -18,6 +18,8 @@ def routes(static: Static) -> list[BaseRoute]:
     return [
         Route("/", pages.home),
         Route("/help", pages.help_page),
+        Route("/check", receipts.check_page),
+        Route("/check", receipts.checked, methods=POST),
         Route("/lang", pages.choose_language, methods=POST),
         Route("/forums", forums.open_one, methods=POST),
         Route("/demo", forums.demo, methods=POST),
@@ -33,6 +35,10 @@ def routes(static: Static) -> list[BaseRoute]:
         *_live("phone"),
         *_data("phone"),
         _at("phone", "/people", commands.people, POST),
+        _at("phone", "/receipt", receipts.receipt_page, GET),
+        _at("phone", "/receipt/file", receipts.receipt_file, GET),
+        _at("phone", "/receipt/check", receipts.check_page, GET),
+        _at("phone", "/receipt/check", receipts.checked, POST),
         *_every("screen"),
         *_live("screen"),
         *_every("desk"),

@@ -129,9 +129,23 @@ async def test_all_that_was_saved_comes_back_once_from_the_phones_and_the_desk_s
             await omar.vote(THEMES[0], 1)
             await omar.vote(THEMES[1], 1)
             cast = ballots(await until(journal, code, lambda state: len(ballots(state)) == 2))
+            receipt = await lea.context.new_page()
+            await receipt.goto(f"{server.address}/f/{code}/receipt")
+            kept = await receipt.locator("#receipt-text").input_value()
             await store.put_back()
             state = await until(journal, code, lambda state: state.losses[1:] and ballots(state) == cast)
             await expect(loss).to_contain_text("Nothing is missing.")
+
+            await receipt.goto(f"{server.address}/f/{code}/receipt/check")
+            await receipt.fill("#receipt", kept)
+            await receipt.get_by_role("button", name="Check", exact=True).click()
+            await expect(receipt.locator(".verdict")).to_contain_text("and all hold.")
+            await expect(receipt.locator(".entry", has_text="Your vote")).to_contain_text(
+                "your phone sent it again, and it counts as no."
+            )
+            await expect(receipt.locator(".entry", has_text="The journal")).to_contain_text(
+                "lost the end of this"
+            )
 
             entries = await journal.read(code)
         facts = [records.decode(entry.body).fact for entry in entries]

@@ -1,4 +1,4 @@
-"""Ballots: V1–V8."""
+"""Ballots: V1–V9."""
 
 import random
 
@@ -10,6 +10,8 @@ from forum.domain.kernel import Rejection
 from forum.domain.people import SayDone
 from forum.domain.state import Ballot, Round
 from forum.domain.steps.ballot import AllocatePoints, cap_for, points_for, result
+from forum.domain.steps.board import IdeaPosted
+from tests.histories import random_history
 from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, a_room, a_vote
 
 
@@ -155,3 +157,33 @@ def test_V8_done_without_a_point_is_a_blank_ballot_and_with_points_is_not():
     got = result(room.revealed("vote").state.round_of("vote"))
 
     assert (got.voters, got.blank, got.spent) == (2, 1, 1)
+
+
+def test_V9_people_times_points_are_the_points_given_and_those_not_used():
+    told = counted([{"A": 3}, {"A": 1, "B": 1}, {}], points=4)
+
+    assert (told.voters, told.budget, told.held, told.spent, told.unused) == (3, 4, 12, 5, 7)
+    assert sum(line.points for line in told.lines) == told.spent
+    assert told.blank == 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_V9_the_sums_hold_in_every_round_of_a_random_forum(seed):
+    room = random_history(random.Random(seed), 400)
+
+    for told in filter(None, map(result, room.state.rounds.values())):
+        assert told.held == told.spent + told.unused
+        assert told.unused >= 0
+        assert sum(line.points for line in told.lines) == told.spent
+
+
+def test_O7_a_card_a_ballot_and_a_commitment_keep_the_number_of_the_fact_that_made_them_what_they_are():
+    room = a_vote(points=3, cap=3)
+    room.voted(LEA, theme1=1)
+    first = room.state.round_of("vote").ballots[LEA].number
+    room.voted(LEA, theme1=2)
+    card = room.state.ideas["idea001"]
+
+    assert (first, room.state.round_of("vote").ballots[LEA].number) == (room.state.seq - 1, room.state.seq)
+    assert isinstance(room.journal[card.worded - 1][2].fact, IdeaPosted)
+    assert card.rev > card.worded  # it was moved since, its words were not touched

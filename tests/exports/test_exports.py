@@ -122,6 +122,19 @@ def test_cards_that_are_not_revealed_are_counted_and_not_told():
     assert "Idea number 3" in text(room, "plan.md")
 
 
+def test_V9_every_export_of_a_revealed_vote_says_what_it_adds_up_to():
+    room = a_plan()
+    [vote] = json.loads(text(room, "forum.json"))["votes"]
+    [first, *_] = rows(room, "votes.csv")
+
+    assert vote["held"] == vote["spent"] + vote["unused"] == vote["voters"] * vote["points"] == 6
+    assert sum(line["points"] for line in vote["lines"]) == vote["spent"]
+    assert "2 people × 3 points = 6: 4 given, 2 not used. 2 ballots, each counted once." in text(
+        room, "plan.md", EN
+    )
+    assert [first[c] for c in ("Points held", "Points given", "Points not used")] == ["6", "4", "2"]
+
+
 def test_a_vote_that_is_not_revealed_tells_its_turnout_only():
     one = a_vote(points=6, cap=6).voted(LEA, theme1=3, theme2=1)
     other = a_vote(points=6, cap=6).voted(LEA, theme3=1, theme4=3)

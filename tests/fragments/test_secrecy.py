@@ -1,5 +1,7 @@
 """B2 and V5 on what is drawn: before the reveal no audience is given another's words, nor any tally."""
 
+import re
+
 import pytest
 
 from forum.domain.state import Touch
@@ -67,3 +69,29 @@ def test_after_the_reveal_the_result_is_there(pages, audience):
 
     assert "Theme theme1" in everything(pages, room.revealed("vote"), audience)
     assert everything(pages, room, audience) != everything(pages, other.revealed("vote"), audience)
+
+
+def test_my_receipt_is_drawn_for_me_and_for_nobody_else(pages):
+    room = a_room().opened("ideas").with_ideas(3, by=LEA)
+
+    assert numbers_said(pages, room, LEA) == [room.state.ideas["idea003"].worded]
+    assert numbers_said(pages, room, ANNE) == []
+    for audience in AUDIENCES:
+        shared = "".join(p.html for p in pages.page(View(room.state, {}), audience))
+        assert "Saved as no." not in shared
+        assert "forum1:" not in everything(pages, room, audience)
+
+
+def test_the_number_of_my_ballot_is_drawn_for_me_and_for_nobody_else(pages):
+    room = a_vote(points=3, cap=3).voted(LEA, theme1=1).voted(ANNE, theme2=1).voted(LEA, theme1=2)
+
+    assert numbers_said(pages, room, LEA) == [room.state.seq]
+    assert numbers_said(pages, room, ANNE) == [room.state.seq - 1]
+    assert numbers_said(pages, room, "nobody yet") == []
+    assert numbers_said(pages, room.closed("vote"), LEA) == [room.state.round_of("vote").ballots[LEA].number]
+
+
+def numbers_said(pages, room, person: str) -> list[int]:
+    """What this person's phone says under "Saved as no."."""
+    said = "".join(p.html for p in pages.you(View(room.state, {}), Audience("phone", "en"), person))
+    return [int(n) for n in re.findall(r"Saved as no\. (\d+)", said)]

@@ -27,7 +27,7 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """What the code and the templates say now."""
     found = tmp_path_factory.mktemp("messages") / "forum.pot"
     extract = [sys.executable, "-m", "babel.messages.frontend", "--quiet", "extract", "-F", "pyproject.toml"]
-    keywords = ["-k", "say", "-k", "say_many:1,2", "-o", str(found), "."]
+    keywords = ["-k", "say", "-k", "refuse", "-k", "say_many:1,2", "-o", str(found), "."]
     subprocess.run([*extract, *keywords], cwd=ROOT, check=True)
     with found.open("rb") as source:
         return read_po(source)

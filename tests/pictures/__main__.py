@@ -86,6 +86,15 @@ async def result(who: dict[str, Looker], lang: str) -> Pictures:
     }
 
 
+async def doubting(who: dict[str, Looker], lang: str) -> Pictures:
+    page = who["phone"].page
+    await page.get_by_role("link", name={"fr": "Mon reçu", "en": "My receipt"}[lang]).first.click()
+    await page.locator(".entries").wait_for()
+    picture = await page.screenshot()
+    await page.go_back()
+    return {"phone-receipt": picture}
+
+
 async def planning(who: dict[str, Looker], lang: str) -> Pictures:
     return {
         "phone-plan": await who["phone"].picture(),
@@ -108,6 +117,7 @@ SHOTS: dict[tuple[str, str], Shot] = {
     ("sort", "busy"): sorting,
     ("theme-vote", "busy"): voting,
     ("theme-vote", "over"): result,
+    ("actions", "open"): doubting,
     ("actions", "busy"): planning,
     ("pledges", "busy"): pledging,
 }

@@ -40,6 +40,9 @@ RULES = {
         "The list of options is frozen when the vote opens; reopening starts a new round and keeps the old one."
     ),
     "V8": N_("“I am done” without a point is a blank ballot: it counts as a voter, for no option."),
+    "V9": N_(
+        "The result says its sum: people × points = points given + points not used; every ballot counts once."
+    ),
 }
 REFUSALS = {
     "vote_closed": N_(
@@ -102,6 +105,16 @@ class Result(NamedTuple):
     assisted: int  # ballots entered for people without a phone
     spent: int
     budget: int  # points a person
+
+    @property
+    def held(self) -> int:
+        """The points that all who voted had between them: people × points (V9)."""
+        return self.voters * self.budget
+
+    @property
+    def unused(self) -> int:
+        """What they did not give; with ``spent`` it makes ``held`` (V9)."""
+        return self.held - self.spent
 
 
 def points_for(options: int) -> int:
@@ -213,11 +226,11 @@ def _allocated(state: State, fact: PointsAllocated, record: Record) -> State:
         points = points.set(fact.option, fact.points)
     elif fact.option in points:
         points = points.delete(fact.option)
-    return _cast(state, fact.round, Ballot(points, record.at, record.entered_by), record)
+    return _cast(state, fact.round, Ballot(points, record.at, record.entered_by, state.seq), record)
 
 
 def _blank(state: State, fact: BlankCast, record: Record) -> State:
-    return _cast(state, fact.round, Ballot(Map(), record.at, record.entered_by), record)
+    return _cast(state, fact.round, Ballot(Map(), record.at, record.entered_by, state.seq), record)
 
 
 def result(round_: Round | None) -> Result | None:

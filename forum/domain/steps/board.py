@@ -218,6 +218,7 @@ def _posted(state: State, fact: IdeaPosted, record: Record) -> State:
         source=fact.source,
         column=fact.column,
         entered_by=record.entered_by,
+        worded=state.seq,
     )
     order: Map[int, IdeaId] = state.idea_order.get(fact.step, Map())
     return change(
@@ -247,19 +248,19 @@ def _become(state: State, idea: IdeaId, /, **fields: object) -> State:
 
 
 def _edited(state: State, fact: IdeaEdited, record: Record) -> State:
-    return _become(state, fact.idea, text=fact.text)
+    return _become(state, fact.idea, text=fact.text, worded=state.seq)
 
 
 def _withdrawn(state: State, fact: IdeaWithdrawn, record: Record) -> State:
-    return _become(state, fact.idea, state="withdrawn")
+    return _become(state, fact.idea, state="withdrawn", settled=state.seq)
 
 
 def _hidden(state: State, fact: IdeaHidden, record: Record) -> State:
-    return _become(state, fact.idea, state="hidden", reason=fact.reason)
+    return _become(state, fact.idea, state="hidden", reason=fact.reason, settled=state.seq)
 
 
 def _restored(state: State, fact: IdeaRestored, record: Record) -> State:
-    return _become(state, fact.idea, state="active", reason="")
+    return _become(state, fact.idea, state="active", reason="", settled=state.seq)
 
 
 PART = Part(

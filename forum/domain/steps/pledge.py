@@ -118,7 +118,9 @@ def _put(state: State, commitment: Commitment, **fields: object) -> State:
 
 
 def _pledged(state: State, fact: Pledged, record: Record) -> State:
-    commitment = Commitment(fact.id, fact.person, fact.text, fact.due, record.at, state.seq, fact.action)
+    commitment = Commitment(
+        fact.id, fact.person, fact.text, fact.due, record.at, state.seq, fact.action, made=state.seq
+    )
     return _put(state, commitment, commitment_order=(*state.commitment_order, fact.id))
 
 

@@ -1,0 +1,325 @@
+"""A receipt: what one person is told of their own contributions, to keep, and to check later.
+
+Each line names a contribution, the number of its fact and the chain at that number, and ends in a *mark*:
+
+    forum1:ABC234:PERSON:card:IDEA:412:CHAIN:SEAL
+
+The seal is an HMAC over the rest of the mark, under a secret of the server's. What follows from it:
+
+- Nobody can make up a line. A claim that the forum lost a vote is either sealed, and then serious, or not ours.
+- Whoever has no sealed line learns nothing from a check: kind, id and person of an unsealed one are not looked at,
+  and its answer is the same whatever the journal holds.
+- **The words and points on a receipt are notes to oneself, outside the seal**: a check never compares them. A file
+  with other points in it checks just as well; so it proves to a third person that somebody voted, never how, and
+  whoever is pressed to show a vote can show any. For the same reason a file leaves the points out unless asked.
+- That a vote was changed afterwards is told only to its voter, by their cookie (``check``): a receipt handed over
+  under pressure does not say whether its owner thought better of it.
+
+Whoever holds the whole journal knows more than a receipt says, with or without it (SECURITY.md).
+Never holds anything of another person.
+"""
+
+import hmac
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final, Literal, NamedTuple, get_args
+
+import msgspec
+
+from forum.domain.kernel import Millis, PersonId, RoundId, StepId
+from forum.domain.state import Round, State
+from forum.domain.steps.pledge import live_commitments
+from forum.language import Reader
+
+SCHEMA: Final = "forum/receipt/1"
+MOST_LINES: Final = 150  # of one receipt, the newest: a file of about 45 KB
+SEAL_LENGTH: Final = 20  # of URL-safe base64: 120 bits
+
+Kind = Literal["card", "ballot", "commitment", "journal"]
+Seal = Callable[[str], str]
+"""From a mark without its seal to the seal."""
+
+_MARK: Final = re.compile(
+    r"^[ \t>|]*forum1:([A-Z0-9]{6}):([A-Za-z0-9._-]{1,64})"
+    rf":({'|'.join(get_args(Kind))}):([A-Za-z0-9._-]{{1,64}}):([1-9][0-9]{{0,14}})"
+    rf":([0-9a-f]{{16}}):([A-Za-z0-9_-]{{{SEAL_LENGTH}}})[ \t]*\r?$",
+    re.MULTILINE,
+)
+
+
+class Claim(NamedTuple):
+    """One mark, as a receipt carries it."""
+
+    forum: str
+    person: PersonId
+    kind: Kind
+    id: str  # of the card, the round or the commitment; "-" for the journal itself
+    number: int
+    chain: str
+    seal: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.unsealed}:{self.seal}"
+
+    @property
+    def unsealed(self) -> str:
+        """What the seal is made over."""
+        return f"forum1:{self.forum}:{self.person}:{self.kind}:{self.id}:{self.number}:{self.chain}"
+
+    def sealed(self, seal: Seal) -> "Claim":
+        return self._replace(seal=seal(self.unsealed))
+
+    def is_sealed(self, seal: Seal) -> bool:
+        return hmac.compare_digest(self.seal, seal(self.unsealed))
+
+
+def sealing(secret: bytes) -> Seal:
+    """The seals of a server, from its secret."""
+
+    def seal(mark: str) -> str:
+        made = hmac.digest(secret, f"receipt\n{mark}".encode(), "sha256")
+        return urlsafe_b64encode(made).decode()[:SEAL_LENGTH]
+
+    return seal
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One contribution, with the notes of its author."""
+
+    kind: Kind
+    number: int
+    at: Millis
+    mark: str  # a ``Claim`` as text
+    words: str = ""  # the card, the commitment or the name of the vote
+    round: int = 0  # of a vote
+    points: dict[str, int] = {}  # choice → points; empty for a blank ballot, and where they are left out
+    told: bool = True  # whether ``points`` are told at all
+    hidden: str | None = None  # why the facilitator hid the card; None: it is not hidden
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What one person takes home."""
+
+    schema: str
+    forum: str
+    title: str
+    person: PersonId
+    at: Millis
+    number: int  # where the journal stood
+    chain: str
+    mark: str  # of that
+    lines: tuple[Line, ...]  # oldest first
+    left_out: int = 0  # older lines than a receipt holds
+
+
+class NotAReceipt(ValueError):
+    """What was handed in is no receipt; ``code`` is one of ``empty``, ``no_mark``, ``too_many``, ``mixed``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def claims_of(state: State, person: PersonId) -> list[Claim]:
+    """What stands of this person, by fact number; chains and seals are still empty. Cost: their contributions."""
+
+    def claim(kind: Kind, name: str, number: int) -> Claim:
+        return Claim(state.code, person, kind, name, number, "")
+
+    cards = (state.ideas[i] for i in state.by_author.get(person, ()))
+    found = [claim("card", i.id, i.worded) for i in cards if i.state != "withdrawn"]
+    found += [claim("ballot", r.id, r.ballots[person].number) for r in voted_rounds(state, person)]
+    found += [claim("commitment", c.id, c.made) for c in live_commitments(state) if c.person == person]
+    return sorted((c for c in found if c.number), key=lambda c: c.number)
+
+
+def voted_rounds(state: State, person: PersonId) -> Iterator[Round]:
+    """The rounds in which this person's ballot counts, or will: not those that went on in a later one."""
+    for step in state.steps:
+        for name in state.step_rounds.get(step.id, ()):
+            round_ = state.rounds[name]
+            if person in round_.ballots and counting(state, round_) is round_:
+                yield round_
+
+
+def counting(state: State, round_: Round) -> Round:
+    """The round in which a round's ballots count: itself, or, when it was reopened before a reveal, the next ones."""
+    if round_.revealed_at:
+        return round_
+    later = state.step_rounds.get(round_.step, ())
+    after = (state.rounds[r] for r in later[later.index(round_.id) + 1 :])
+    for other in after:
+        if other.revealed_at:
+            return other
+        round_ = other
+    return round_
+
+
+def receipt(
+    state: State,
+    person: PersonId,
+    chains: Mapping[int, str],
+    moments: Mapping[int, int],
+    seal: Seal,
+    option: Callable[[StepId, str], str],
+    *,
+    chain: str,
+    at: int,
+    lang: str,
+    points: bool,
+) -> Receipt:
+    """Tell a person what stands of theirs.
+
+    chains, moments  the chain at, and the time of, each number that ``claims_of`` names; without one there is no line
+    option           a choice's words, by step and id
+    chain            the journal's now, at ``state.seq``
+    points           whether to write down what was given; a choice of theirs, each time
+    """
+    claims = claims_of(state, person)
+    kept = [c._replace(chain=chains[c.number]) for c in claims[-MOST_LINES:] if c.number in chains]
+    lines = tuple(_line(state, c.sealed(seal), moments.get(c.number, 0), option, lang, points) for c in kept)
+    whole = Claim(state.code, person, "journal", "-", state.seq, chain).sealed(seal)
+    left_out = max(0, len(claims) - MOST_LINES)
+    return Receipt(
+        SCHEMA, state.code, state.title, person, Millis(at), state.seq, chain, str(whole), lines, left_out
+    )
+
+
+def _line(
+    state: State, claim: Claim, at: int, option: Callable[[StepId, str], str], lang: str, points: bool
+) -> Line:
+    mark, when = str(claim), Millis(at)
+    if claim.kind == "card":
+        idea = state.ideas[claim.id]  # type: ignore[index]
+        reason = idea.reason if idea.state == "hidden" else None
+        return Line("card", claim.number, when, mark, idea.text, hidden=reason)
+    if claim.kind == "commitment":
+        return Line("commitment", claim.number, when, mark, state.commitments[claim.id].text)  # type: ignore[index]
+    round_ = state.rounds[claim.id]  # type: ignore[index]
+    step = state.step(round_.step)
+    title = step.title.get(lang) if step else ""
+    given = round_.ballots[claim.person].points
+    told = {option(round_.step, o) or o: given[o] for o in round_.options if o in given} if points else {}
+    return Line("ballot", claim.number, when, mark, title, round_.number, told, points)
+
+
+def as_json(told: Receipt) -> bytes:
+    """A receipt for machines: UTF-8, indented."""
+    return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
+
+
+def as_text(told: Receipt, reader: Reader, address: str) -> str:
+    """A receipt for people: plain text, to print or to paste anywhere. ``address``: where it can be checked."""
+    return "\n".join(_text(told, reader, address)) + "\n"
+
+
+def _text(told: Receipt, reader: Reader, address: str) -> Iterator[str]:
+    say = reader.say
+    yield say("My receipt – {title}", title=_flat(told.title))
+    yield say(
+        "Forum {code}, {day}, {time}", code=told.forum, day=reader.day(told.at), time=reader.clock(told.at)
+    )
+    yield ""
+    yield say("This receipt is for you. Nobody may ask you for it, and it cannot prove how you voted.")
+    yield say("To check it, on any device: {address}", address=address)
+    for line in told.lines:
+        yield ""
+        yield say(
+            "No. {number}, {time} – {what}",
+            number=line.number,
+            time=reader.clock(line.at) if line.at else "–",
+            what=heading(line.kind, reader, title=line.words, round_=line.round),
+        )
+        yield from (f"  {note}" for note in _notes(line, reader))
+        yield line.mark
+    yield ""
+    if told.left_out:
+        yield reader.say_many("{n} older line is left out.", "{n} older lines are left out.", told.left_out)
+    yield say("The journal stood at no. {number}, chain {chain}.", number=told.number, chain=told.chain)
+    yield told.mark
+
+
+def heading(kind: Kind, reader: Reader, *, title: str = "–", round_: int = 0) -> str:
+    """What a line is about; ``title`` and ``round_`` are a vote's."""
+    match kind:
+        case "card":
+            return reader.say("Your card")
+        case "commitment":
+            return reader.say("Your commitment")
+        case "journal":
+            return reader.say("The journal")
+    return reader.say("Your vote, {title}, round {number}", title=_flat(title), number=round_ or "–")
+
+
+def heading_of(claim: Claim, state: State, reader: Reader) -> str:
+    """What a mark is about."""
+    round_ = state.rounds.get(RoundId(claim.id)) if claim.kind == "ballot" else None
+    step = state.step(round_.step) if round_ else None
+    if round_ is None or step is None:
+        return heading(claim.kind, reader)
+    return heading(claim.kind, reader, title=step.title.get(reader.lang), round_=round_.number)
+
+
+def _notes(line: Line, reader: Reader) -> Iterator[str]:
+    if line.kind != "ballot":
+        yield _flat(line.words)
+        if line.hidden is not None:
+            yield reader.say("Hidden by the facilitator: {reason}", reason=_flat(line.hidden))
+    elif line.told and not line.points:
+        yield reader.say("A blank ballot.")
+    for choice, points in line.points.items():
+        yield reader.say_many("{n} point: {choice}", "{n} points: {choice}", points, choice=_flat(choice))
+
+
+def _flat(text: str) -> str:
+    """On one line, so that nobody's words can look like a mark, which stands alone on its own."""
+    return " ".join(text.split())
+
+
+class _Marked(msgspec.Struct):
+    mark: str
+
+
+class _Marks(msgspec.Struct):
+    """What is read of a receipt's JSON: its marks; the rest is notes."""
+
+    mark: str = ""
+    lines: list[_Marked] = []
+
+
+_JSON: Final = msgspec.json.Decoder(_Marks)
+
+
+def read(text: str) -> tuple[Claim, ...]:
+    """The marks of a receipt, as a file or pasted, text or JSON, in their order and each once. Linear in the text.
+
+    Whatever stands around the marks is passed over. Raises NotAReceipt when there is none, when there are more than
+    a receipt can hold, or when they are of several people or forums.
+    """
+    if not text.strip():
+        raise NotAReceipt("empty")
+    claims = tuple(dict.fromkeys(_claims(_marks(text))))
+    if not claims:
+        raise NotAReceipt("no_mark")
+    if len(claims) > MOST_LINES + 1:
+        raise NotAReceipt("too_many")
+    if len({(c.forum, c.person) for c in claims}) > 1:
+        raise NotAReceipt("mixed")
+    return claims
+
+
+def _marks(text: str) -> str:
+    if not text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return text
+    try:
+        found = _JSON.decode(text.lstrip("\ufeff"))
+    except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError):
+        raise NotAReceipt("no_mark") from None
+    return "\n".join([*(line.mark for line in found.lines), found.mark])
+
+
+def _claims(text: str) -> Iterable[Claim]:
+    for found in _MARK.finditer(text):
+        forum, person, kind, name, number, chain, seal = found.groups()
+        yield Claim(forum, PersonId(person), kind, name, int(number), chain, seal)  # type: ignore[arg-type]

@@ -1,0 +1,277 @@
+"""Receipts: a person's own, to see and to keep, and the check of one made earlier. What is in them: ``forum.audit``.
+
+A receipt is given by the cookie of its person alone. A check is open to whoever holds a receipt; only below the phone's
+address, where the cookie goes with it, can it know its person again and tell what is theirs alone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum import audit
+from forum.audit import Answer, NotAReceipt, Receipt
+from forum.domain import records
+from forum.domain.kernel import N_, CommitmentId, IdeaId, PersonId, RoundId, StepId
+from forum.domain.state import State
+from forum.fragments.phone_own import option_text
+from forum.journal import Entry, NoForum, Unavailable
+from forum.language import Reader
+from forum.live import Shown
+from forum.web import asking, errors, pages
+from forum.web.asking import code_of, reader_of
+from forum.web.entering import inside
+from forum.web.guard import BODY_BYTES
+from forum.web.identity import Surface, Who, base_path, whoever
+from forum.web.service import Service, service_of
+
+MULTIPART: Final = "multipart/form-data"
+NO_RECEIPT: Final = {
+    "empty": N_("Choose the file of your receipt, or paste its text, then check again."),
+    "no_mark": N_(
+        "This is no receipt, or not a whole one: the lines that begin with forum1: are missing. Paste all of it."
+    ),
+    "too_many": N_("This has more lines than a receipt. Check one receipt at a time."),
+    "mixed": N_("These are lines of several receipts. Check one receipt at a time."),
+    "no_forum": N_(
+        "The forum of this receipt is not on this server. Check it where it took place, or ask its organisers."
+    ),
+}
+
+
+async def receipt_page(request: Request, *, surface: Surface) -> Response:
+    """A person's receipt, with what they gave: this page is theirs alone."""
+    service, code = service_of(request), code_of(request)
+    who = await inside(request, code, surface)
+    shown = await service.hub.shown(code)
+    reader = reader_of(request, shown.view.state.lang)
+    entries = await _entries(service, code, shown.view.state, who)
+    told = _receipt(service, entries, who, shown, reader, points=True)
+    kept = _receipt(service, entries, who, shown, reader, points=False)
+    return pages.plain(
+        request,
+        "receipt.html",
+        reader,
+        code=code,
+        base=base_path(code, surface),
+        told=told,
+        headings=[
+            audit.heading(line.kind, reader, title=line.words, round_=line.round) for line in told.lines
+        ],
+        text=audit.as_text(kept, reader, _check_address(service)),
+    )
+
+
+async def receipt_file(request: Request, *, surface: Surface) -> Response:
+    """A person's receipt to take home; with their points only when they ask for them."""
+    service, code = service_of(request), code_of(request)
+    who = await inside(request, code, surface)
+    shown = await service.hub.shown(code)
+    reader = reader_of(request, shown.view.state.lang)
+    entries = await _entries(service, code, shown.view.state, who)
+    points = request.query_params.get("points") == "1"
+    told = _receipt(service, entries, who, shown, reader, points=points)
+    json = request.query_params.get("as") == "json"
+    body = audit.as_json(told) if json else audit.as_text(told, reader, _check_address(service)).encode()
+    name = f"forum-{code}-{told.number}.{'json' if json else 'txt'}"
+    return Response(
+        body,
+        media_type="application/json" if json else "text/plain; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+async def check_page(request: Request, *, surface: Surface | None = None) -> Response:
+    """Where a receipt is handed in."""
+    return _check_form(request, surface)
+
+
+async def checked(request: Request, *, surface: Surface | None = None) -> Response:
+    """What the forum says to the receipt that was handed in."""
+    service, text = service_of(request), await _handed_in(request)
+    try:
+        claims = audit.read(text)
+    except NotAReceipt as error:
+        return _check_form(request, surface, error.code, text)
+    code = claims[0].forum
+    wait = service.limits.check(code)
+    if wait:
+        return errors.too_many(request.scope, wait)
+    try:
+        shown = await service.hub.shown(code)
+        asker = await _asker(request, surface, code)
+        entries = await service.journal.entries(code, audit.needed(claims, shown.view.state))
+    except NoForum:
+        wait = service.limits.wrong_code(request.scope["forum.address"])
+        if wait:
+            return errors.too_many(request.scope, wait)
+        return _check_form(request, surface, "no_forum", text)
+    except Unavailable:
+        return errors.spoken(request.scope, 503, "unavailable", {"retry-after": "2"}, kept=text)
+    chains = {number: entry.chain for number, entry in entries.items()}
+    answers = audit.check(claims, shown.view.state, chains, audit.sealing(service.seed), asker)
+    reader = reader_of(request, shown.view.state.lang)
+    return _answers_page(request, surface, reader, shown.view.state, answers, _moments(entries), asker)
+
+
+# --- a receipt
+
+
+async def _entries(service: Service, code: str, state: State, who: Who) -> dict[int, Entry]:
+    claims = audit.claims_of(state, who.person)[-audit.MOST_LINES :]
+    return await service.journal.entries(code, (c.number for c in claims))
+
+
+def _receipt(
+    service: Service, entries: Mapping[int, Entry], who: Who, shown: Shown, reader: Reader, *, points: bool
+) -> Receipt:
+    state = shown.view.state
+    return audit.receipt(
+        state,
+        who.person,
+        {number: entry.chain for number, entry in entries.items()},
+        _moments(entries),
+        audit.sealing(service.seed),
+        lambda step, option: _option(state, step, option),
+        chain=shown.head.chain,
+        at=service.clock(),
+        lang=reader.lang,
+        points=points,
+    )
+
+
+def _moments(entries: Mapping[int, Entry]) -> dict[int, int]:
+    """When each fact happened; 0 where its body cannot be read any more."""
+    found: dict[int, int] = {}
+    for number, entry in entries.items():
+        try:
+            found[number] = records.decode(entry.body).at
+        except records.UnknownFact:
+            found[number] = 0
+    return found
+
+
+def _option(state: State, step: StepId, option: str) -> str:
+    found = state.step(step)
+    return option_text(state, found, option) if found else ""
+
+
+def _check_address(service: Service) -> str:
+    return f"{service.addresses.base}/check"
+
+
+# --- a check
+
+
+class Told(NamedTuple):
+    """One line of the answer, as the page shows it."""
+
+    answer: Answer
+    heading: str
+    sentence: str
+    words: str = ""  # as they stand, for their author
+    points: tuple[tuple[str, int], ...] = ()  # choice, points: as they count, for the voter
+    blank: bool = False
+
+
+async def _handed_in(request: Request) -> str:
+    """The text of a file, else what was pasted. HTTPException 400, 413 or 415."""
+    if asking.media_type(request) != MULTIPART:
+        return asking.one(await asking.fields_of(request), "receipt")
+    async with request.form(max_files=1, max_fields=4, max_part_size=BODY_BYTES) as form:
+        file, pasted = form.get("file"), form.get("receipt")
+        if isinstance(file, UploadFile) and file.size:
+            return (await file.read(BODY_BYTES)).decode("utf-8", "replace")
+        if isinstance(pasted, UploadFile):
+            raise HTTPException(400)
+        return pasted or ""
+
+
+async def _asker(request: Request, surface: Surface | None, code: str) -> PersonId | None:
+    """Who asks, where their cookie of the receipt's forum goes with the request."""
+    if surface is None or code_of(request) != code:
+        return None
+    service = service_of(request)
+    who = await whoever(request, service.journal, code, surface, service.clock)
+    return who.person if isinstance(who, Who) else None
+
+
+def _check_form(request: Request, surface: Surface | None, problem: str = "", given: str = "") -> Response:
+    reader = reader_of(request)
+    return pages.plain(
+        request,
+        "check.html",
+        reader,
+        422 if problem else 200,
+        flash=reader.say(NO_RECEIPT[problem]) if problem else "",
+        given=given,
+        base=_base(request, surface),
+        told=(),
+        wrong=0,
+    )
+
+
+def _base(request: Request, surface: Surface | None) -> str:
+    return base_path(code_of(request), surface) if surface else ""
+
+
+def _answers_page(
+    request: Request,
+    surface: Surface | None,
+    reader: Reader,
+    state: State,
+    answers: list[Answer],
+    moments: Mapping[int, int],
+    asker: PersonId | None,
+) -> Response:
+    return pages.plain(
+        request,
+        "check.html",
+        reader,
+        given="",
+        base=_base(request, surface),
+        told=tuple(_told(answers, reader, state, moments, asker)),
+        wrong=sum(not a.held for a in answers),
+    )
+
+
+def _told(
+    answers: Iterable[Answer],
+    reader: Reader,
+    state: State,
+    moments: Mapping[int, int],
+    asker: PersonId | None,
+) -> Iterator[Told]:
+    for answer in answers:
+        at = moments.get(answer.now, 0)
+        sentence = reader.say(
+            audit.SENTENCES[answer.sentence],
+            number=reader.number(answer.claim.number),
+            now=reader.number(answer.now),
+            time=reader.clock(at) if at else "–",
+            reason=answer.reason,
+        )
+        if answer.says == "unsealed":
+            yield Told(answer, reader.say("A line that is not sealed"), sentence)
+            continue
+        yield _own(
+            Told(answer, audit.heading_of(answer.claim, state, reader), sentence), state, reader, asker
+        )
+
+
+def _own(told: Told, state: State, reader: Reader, asker: PersonId | None) -> Told:
+    """The same line with what it is about, as it stands now: for its author, and for nobody else."""
+    claim = told.answer.claim
+    if asker != claim.person or claim.forum != state.code or not told.answer.now:
+        return told
+    if claim.kind == "card":
+        return told._replace(words=state.ideas[IdeaId(claim.id)].text)
+    if claim.kind == "commitment":
+        return told._replace(words=state.commitments[CommitmentId(claim.id)].text)
+    round_ = state.rounds[RoundId(claim.id)]
+    given = audit.counting(state, round_).ballots[claim.person].points
+    points = tuple((_option(state, round_.step, o), given[o]) for o in round_.options if o in given)
+    return told._replace(points=points, blank=not points)
