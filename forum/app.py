@@ -10,7 +10,9 @@ import logging
 import secrets
 import signal
 import socket
+import sys
 import time
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_network
@@ -37,6 +39,7 @@ from forum.places import static_dir
 from forum.web.addresses import Addresses
 from forum.web.guard import BODY_BYTES, Guard
 from forum.web.handlers import HANDLERS, LastResort
+from forum.web.http import ForumHTTP
 from forum.web.limits import Limits
 from forum.web.protocol import ForumProtocol
 from forum.web.qr import site_of
@@ -56,6 +59,7 @@ WASTE: Final = (
     20,
     100,
 )  # containers made and kept before a look at the young, of these before one at all
+MOST_CAUSES: Final = 8  # of an error, in the log
 LOCAL_CALL_SECONDS: Final = 1.0
 
 
@@ -241,7 +245,7 @@ def configure_log() -> None:
     plain: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,  # without the values of variables, which are people's
+        _without_words,
     ]
     structlog.configure(
         processors=[*plain, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -278,7 +282,7 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.port,
-        http="httptools",
+        http=ForumHTTP,
         ws=ForumProtocol,
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_per_message_deflate=False,  # 50 KB a phone, and a way to guess secrets by sizes
@@ -391,6 +395,27 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
         return None
     factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
     return factory
+
+
+def _without_words(
+    logger: structlog.typing.WrappedLogger, name: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """An exception as its kind and its way through the code; its own words may be those of people."""
+    told = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if told is True else told[1] if isinstance(told, tuple) else told
+    chain: list[BaseException] = []
+    while isinstance(error, BaseException) and len(chain) < MOST_CAUSES:
+        chain.append(error)
+        inside = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else None
+        error = inside or error.__cause__ or error.__context__
+    if chain:
+        event["error"] = " from ".join(type(one).__name__ for one in chain)
+        event["where"] = [
+            f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+            for one in reversed(chain)
+            for frame in traceback.extract_tb(one.__traceback__)
+        ]
+    return event
 
 
 def _listed(words: str | None) -> tuple[str, ...]:
