@@ -59,7 +59,11 @@ class Bytes:
         hints = get_type_hints(kind)
         required = {f.name for f in msgspec.structs.fields(kind) if f.required}
         chosen = [f for f in kind.__struct_fields__ if f in required or self.byte() % 3]
-        tag = {kind.__struct_config__.tag_field: kind.__struct_config__.tag} if kind.__struct_config__.tag else {}
+        tag = (
+            {kind.__struct_config__.tag_field: kind.__struct_config__.tag}
+            if kind.__struct_config__.tag
+            else {}
+        )
         return tag | {name: self.value(hints[name], name, state) for name in chosen}
 
     def value(self, hint: Any, name: str, state: State) -> Any:
@@ -98,10 +102,12 @@ class Bytes:
         choice = self.byte()
         if choice % 8 == 0:
             return self.one_of(("nothing", f"new{state.seq:05}", f"new{state.seq:05}", "", "Zork.1"))
-        likely = next((n for n, kind in enumerate(kinds) if name.startswith(kind) or name in (kind + "s",)), None)
+        likely = next((n for n, kind in enumerate(kinds) if name.startswith(kind)), None)
         if likely is None and name in wire_texts():
             return self.one_of(TEXTS)
-        ids = sorted(there[likely] if likely is not None and choice % 8 < 6 else [i for some in there for i in some])
+        ids = sorted(
+            there[likely] if likely is not None and choice % 8 < 6 else [i for some in there for i in some]
+        )
         return self.one_of(ids) if ids else "nothing"
 
 

@@ -129,20 +129,18 @@ def agenda(data: bytes) -> None:
     """The file of an agenda."""
     try:
         found = read_agenda("fuzzed.json", data)
-    except BadAgenda as error:
-        assert str(error).startswith("fuzzed.json")
-    else:
-        assert msgspec.json.decode(msgspec.json.encode(found), type=type(found)) == found
+    except BadAgenda:
+        return
+    assert msgspec.json.decode(msgspec.json.encode(found), type=type(found)) == found
 
 
 def imported(data: bytes) -> None:
     """An export that is read again."""
     try:
         found = read(data)
-    except NotAnArchive as error:
-        assert str(error)
-    else:
-        assert read(archive.write(found)) == found
+    except NotAnArchive:
+        return
+    assert read(archive.write(found)) == found
 
 
 def play(data: bytes) -> None:
@@ -199,7 +197,9 @@ def assert_text(value: str, lines: bool) -> None:
     assert unicodedata.normalize("NFC", value) == value
     assert value == value.strip()
     assert value.count("\n") <= (text.NEWLINES if lines else 0)
-    assert not {unicodedata.category(sign) for sign in value.replace("\n", "")} & (SIGNS - {"Cn"}), repr(value)
+    assert not {unicodedata.category(sign) for sign in value.replace("\n", "")} & (SIGNS - {"Cn"}), repr(
+        value
+    )
     assert not set(value) & set("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
@@ -233,7 +233,9 @@ def _folded(found: Record) -> None:
 def _under_way() -> Scene:
     """A forum in the middle of its vote, with a plan begun: every kind of thing exists once."""
     room = a_room(ECLAIR, PEOPLE).opened("ideas").with_ideas(4, by=PEOPLE[0])
-    room.revealed("ideas").opened("sort").with_theme("theme1", 1, 2, by=PEOPLE[1]).with_theme("theme2", 3, by=PEOPLE[1])
+    room.revealed("ideas").opened("sort").with_theme("theme1", 1, 2, by=PEOPLE[1]).with_theme(
+        "theme2", 3, by=PEOPLE[1]
+    )
     room.opened("vote").voted(PEOPLE[2], theme1=1).closed("vote").revealed("vote")
     return room.opened("plan").with_plan("Ouvrir", "Partager").opened("vote")
 
