@@ -398,7 +398,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def _without_words(
-    logger: structlog.typing.WrappedLogger, name: str, event: structlog.typing.EventDict
+    _logger: structlog.typing.WrappedLogger, _name: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
     """An exception as its kind and its way through the code; its own words may be those of people."""
     told = event.pop("exc_info", None)

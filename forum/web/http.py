@@ -10,8 +10,6 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-HEAD_SECONDS: Final = 10.0  # from the first byte, or from the connection, to the empty line
-BODY_SECONDS: Final = 30.0  # 64 KiB from a phone at the edge of the room
 HEAD_BYTES: Final = 16 * 1024  # four cookies and what proxies add are far below
 HEADERS: Final = 100
 
@@ -23,6 +21,9 @@ class HeadTooLarge(Exception):
 class ForumHTTP(HttpToolsProtocol):
     """Give it to uvicorn as ``http=``."""
 
+    HEAD_SECONDS = 10.0  # from the connection, or from the first byte, to the empty line
+    BODY_SECONDS = 30.0  # 64 KiB from a phone at the edge of the room
+
     _deadline: asyncio.TimerHandle | None = None
     _in_head = True
     _fed = 0  # bytes since the head began, while it is not complete
@@ -32,7 +33,7 @@ class ForumHTTP(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Somebody came: they have some seconds to say what they want."""
         super().connection_made(transport)
-        self._within(HEAD_SECONDS)
+        self._within(self.HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing to wait for any more."""
@@ -51,7 +52,7 @@ class ForumHTTP(HttpToolsProtocol):
         """A head begins."""
         super().on_message_begin()
         self._in_head, self._read = True, 0
-        self._within(HEAD_SECONDS)
+        self._within(self.HEAD_SECONDS)
 
     def on_url(self, url: bytes) -> None:
         """Count, then as usual."""
@@ -66,7 +67,7 @@ class ForumHTTP(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is there; the body, if any, has its own time."""
         self._in_head = False
-        self._within(BODY_SECONDS)
+        self._within(self.BODY_SECONDS)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:

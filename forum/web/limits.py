@@ -10,6 +10,7 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final, NamedTuple
 
+QUIET_SECONDS: Final = 300.0
 MOST_KEYS: Final = 20_000  # of one kind; the least recently used goes, full again
 
 
@@ -82,7 +83,7 @@ class Limits:
         self._known: dict[tuple[str, str], None] = {}  # (address, code) of those who came in; the oldest goes
         self._openings = Buckets(OPENINGS, clock)
         self._openings_all = Buckets(OPENINGS_ALL, clock)
-        self._turned_away: dict[str, int] = {}
+        self._turned_away: dict[str, tuple[int, float]] = {}  # how often, when last
         self.clock: Final = clock
 
     def op(self, code: str, person: str, tab: str) -> float:
@@ -98,12 +99,13 @@ class Limits:
         """Seconds to wait before one more person may come into this forum; 0.0 when now."""
         wait = self._joins.take(code)
         if wait:
-            self._turned_away[code] = self._turned_away.get(code, 0) + 1
+            self._turned_away[code] = (self.turned_away(code) + 1, self.clock())
         return wait
 
     def turned_away(self, code: str) -> int:
-        """How often somebody was asked to wait before coming in, since this process began."""
-        return self._turned_away.get(code, 0)
+        """How often somebody was asked to wait before coming in, until there was quiet for some minutes."""
+        times, at = self._turned_away.get(code, (0, 0.0))
+        return times if self.clock() - at < QUIET_SECONDS else 0
 
     def look(self, address: str, code: str) -> float:
         """Seconds to wait before this address is told whether a forum has this code; 0.0 when now."""

@@ -45,13 +45,13 @@ class Steps:
             sys.settrace(None)
         return frozenset(self.taken)
 
-    def _entered(self, frame: FrameType, event: str, argument: Any) -> Any:
+    def _entered(self, frame: FrameType, event: str, _argument: Any) -> Any:
         name = frame.f_code.co_filename
         if OURS not in name:
             return None
         last = frame.f_lineno
 
-        def line(frame: FrameType, event: str, argument: Any) -> Any:
+        def line(frame: FrameType, event: str, _argument: Any) -> Any:
             nonlocal last
             if event == "line":
                 self.taken.add((name, last, frame.f_lineno))
