@@ -6,10 +6,11 @@ import time
 
 from forum.cli.settings import add_address, settings_from
 from forum.cli.terminal import Say, Terminal
-from forum.domain.kernel import N_
+from forum.domain.kernel import N_, Rejection
 from forum.journal import StoreAddress, open_journal
 from forum.opening import Agenda, Opened, agendas, open_forum
-from forum.web.text import clean
+from forum.web.text import REFUSALS, checked
+from forum.web.wire import FIELDS
 
 ABOUT = N_("Open a forum and print its links.")
 
@@ -33,7 +34,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             known=", ".join(agendas()),
         )
     settings = settings_from(arguments)
-    title = clean(arguments.title)
+    title = checked(arguments.title, FIELDS["EditForum.title"])
+    if isinstance(title, Rejection):
+        terminal.refuse(REFUSALS[title.code], **title.params)
     opened = asyncio.run(_opened(settings.store, agenda, title, arguments.forum_lang or terminal.lang))
     links = links_of(settings.address, opened)
     if arguments.json:
