@@ -108,7 +108,7 @@ def read_agenda(name: str, body: bytes) -> Agenda:
     try:
         agenda = msgspec.json.decode(body, type=Agenda)
         steps(agenda)
-    except (msgspec.MsgspecError, BadAgenda, RecursionError) as error:
+    except (msgspec.MsgspecError, BadAgenda, UnicodeDecodeError, RecursionError) as error:
         raise BadAgenda(f"{name}: {error}") from error
     return agenda
 

@@ -7,15 +7,19 @@ import hashlib
 import math
 from typing import Final, NamedTuple
 
+import structlog
+
 from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId
 from forum.domain.people import NameMyself
 from forum.domain.steps.pledge import Pledge
-from forum.live import Accepted, Verdict
+from forum.live import Accepted, Refused, Verdict
 from forum.web.identity import Who
 from forum.web.service import Service
 
 UNDER_WAY: Final = 8  # ops of one tab
 NAME_NEEDED: Final = Rejection("E1", "name_needed")
+
+log = structlog.get_logger()
 
 
 class Numbered(NamedTuple):
@@ -42,6 +46,8 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
     if isinstance(what, Pledge) and not await _is_named(service, code, op):
         what = NAME_NEEDED
     verdict: Verdict = await service.hub.submit(code, what, _asked(service, op))
+    if isinstance(verdict, Refused) and verdict.rejection.code == "forbidden":
+        log.warning("forbidden", forum=code, role=op.who.role, command=type(what).__name__)
     return verdict
 
 
