@@ -120,6 +120,18 @@ class ForumProtocol(WebSocketsSansIOProtocol):
         else:
             super().handle_cont(event)
 
+    def send_receive_event_to_app(self) -> None:
+        """A message is complete; one that is no text ends the connection, without a page of log as uvicorn has it."""
+        if self.curr_msg_data_type == "text":
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.frames = []
+                self.conn.fail(1007, "not UTF-8")
+                self.handle_parser_exception()
+                return
+        super().send_receive_event_to_app()
+
     def handle_pong(self, event: Any) -> None:
         """As usual, but not without end."""
         if not self._too_many_controls():

@@ -9,17 +9,20 @@ from typing import Any
 import uvicorn
 
 from forum.web.http import ForumHTTP
-from forum.web.protocol import ForumProtocol
+from forum.web.protocol import MESSAGE_BYTES, ForumProtocol
 
 
 @asynccontextmanager
-async def serving(app: Any, http: type[ForumHTTP] = ForumHTTP, **more: Any) -> AsyncIterator[int]:
+async def serving(
+    app: Any, http: type[ForumHTTP] = ForumHTTP, ws: type[ForumProtocol] = ForumProtocol
+) -> AsyncIterator[int]:
     """Serve ``app`` on loopback for as long as the block lasts; gives the port."""
     with socket.socket() as ear:
         ear.bind(("127.0.0.1", 0))
+        ear.listen()  # whoever comes before the server runs waits in the queue
         config = uvicorn.Config(
-            app, http=http, ws=ForumProtocol, lifespan="off", log_config=None, access_log=False, server_header=False,
-            proxy_headers=False, **more,
+            app, http=http, ws=ws, lifespan="off", log_config=None, access_log=False, server_header=False,
+            proxy_headers=False, ws_max_size=MESSAGE_BYTES, ws_per_message_deflate=False,
         )  # fmt: skip
         server = uvicorn.Server(config)
         task = asyncio.create_task(server._serve([ear]))
