@@ -25,6 +25,7 @@ import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from forum.demo.play import Cast, play
@@ -177,12 +178,13 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
         lifespan=lifespan,
         middleware=[
             Middleware(Guard, addresses=addresses, proxies=settings.proxies),
+            # Not as Starlette's own setting, which would answer before the guard, without its headers.
+            Middleware(RequestBodyLimitMiddleware, max_body_size=BODY_BYTES),
             # A page carries no secret that its packed size could betray: cookies never stand in one.
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
             Middleware(LastResort),
         ],
         exception_handlers=HANDLERS,
-        max_body_size=BODY_BYTES,
     )
 
 
