@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 SECONDS = 20.0  # a bound; nothing here waits so long when all is well
-TEXT, BINARY, CLOSE, PING, PONG, CONT = 1, 2, 8, 9, 10, 0
+CONT, TEXT, CLOSE, PING, PONG = 0, 1, 8, 9, 10
 
 
 @dataclass

@@ -110,9 +110,8 @@ async def test_a_frame_of_ours_with_something_wrong_in_it_is_named_by_its_fault(
 ) -> None:
     got, wanted = [], []
     for row, message, code in FRAMES:
-        if door is body_by_json:
-            if not message.startswith(HEAD[:9]) or "WithdrawIdea" in message:
-                continue
+        if door is body_by_json and (not message.startswith(HEAD[:9]) or "WithdrawIdea" in message):
+            continue
         sent = message
         if door is body_by_json:
             sent = sent.replace('"t":"op",', f'"cid":"{CID}",').replace('"k":"SayDone",', "")

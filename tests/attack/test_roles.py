@@ -53,7 +53,7 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "EditAction": {"action": "action01", "title": PLANTED}, "RemoveAction": {"action": "action01"},
     "ChoosePilot": {"action": "action01", "person": "person01"}, "Volunteer": {"action": "action01", "as_": "partner"},
     "StepBack": {"action": "action01"}, "Pledge": {"id": "pledge09", "text": PLANTED, "due": "2999-01-01"},
-    "WithdrawPledge": {"id": "pledge01"}, "Undo": {"deed": 1},
+    "WithdrawPledge": {"id": "pledge01"}, "Undo": {"deed": 1}, "Skip": {"from": 1}, "ConfirmLoss": {"gen": 1},
 }  # fmt: skip
 """One body a command, such that nothing is wrong with it but, perhaps, who asks."""
 
@@ -198,7 +198,8 @@ async def by_socket(visitor: Visitor, room: Room, base: str, cookie: str, kinds:
         await talk.hello()
         for n, kind in enumerate(kinds, 1):
             room.place.clock.crank(1)
-            await talk.say(t="op", n=n, k=kind, b=BODIES[kind])
+            body = {"from": n} if kind == "Skip" else BODIES[kind]
+            await talk.say(t="op", n=n, k=kind, b=body)
             answers.append((await talk.hear("ack", "nack")).get("code", ""))
     return answers
 

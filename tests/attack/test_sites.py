@@ -193,9 +193,9 @@ async def every_answer(visitor: Visitor, room: Room) -> AsyncIterator[tuple[str,
         ("POST", "/lang", {"content-type": "text/plain"}), ("POST", "/lang", {"content-length": "999999"}),
         ("GET", "/static/x/../../README.md", {}),
     ]  # fmt: skip
-    for method, path, headers in wrong:
-        content = b"x" * 999999 if "content-length" in headers else b""
-        headers = {name: value for name, value in headers.items() if name != "content-length"}
+    for method, path, sent in wrong:
+        content = b"x" * 999999 if "content-length" in sent else b""
+        headers = {name: value for name, value in sent.items() if name != "content-length"}
         answer = await visitor.http.request(method, path, headers=headers, content=content)
         assert answer.status_code >= 400, path
         yield f"{method} {path[:40]} {answer.status_code}", dict(answer.headers), answer.text

@@ -64,7 +64,8 @@ class Bytes:
             if kind.__struct_config__.tag
             else {}
         )
-        return tag | {name: self.value(hints[name], name, state) for name in chosen}
+        names = {f.name: f.encode_name for f in msgspec.structs.fields(kind)}
+        return tag | {names[name]: self.value(hints[name], name, state) for name in chosen}
 
     def value(self, hint: Any, name: str, state: State) -> Any:
         """A plain value of a type, from what there is in the forum."""
