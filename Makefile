@@ -16,7 +16,7 @@ DEV_READY := $(VENV)/ready-to-develop
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test check cover faults format bench pictures messages lock wheel clean
+.PHONY: help run test check cover faults fuzz format bench pictures messages lock wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ faults: $(DEV_READY) ## Break everything that can break, and print what was expe
 format: $(DEV_READY) ## Format the Python files, and mend what ruff can
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format --quiet
+
+fuzz: $(DEV_READY) ## Go on fuzzing from the kept corpus (MINUTES=10, TARGETS="play fact")
+	@$(PY) -m tests.attack.fuzz --minutes $(or $(MINUTES),10) $(TARGETS)
 
 bench: $(DEV_READY) ## Measure Forum beside its yardsticks
 	@$(PY) -m tests.bench $(ARGS)

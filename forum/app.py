@@ -10,7 +10,9 @@ import logging
 import secrets
 import signal
 import socket
+import sys
 import time
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_network
@@ -23,6 +25,7 @@ import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from forum.demo.play import Cast, play
@@ -37,9 +40,10 @@ from forum.live import Hub
 from forum.opening import KEEP_DAYS, Opened
 from forum.places import static_dir
 from forum.web.addresses import Addresses
-from forum.web.capacity import Capacity, PatientHttp, most_sockets
+from forum.web.capacity import Capacity, most_sockets
 from forum.web.guard import BODY_BYTES, Guard
 from forum.web.handlers import HANDLERS, LastResort
+from forum.web.http import ForumHTTP
 from forum.web.limits import Limits
 from forum.web.protocol import ForumProtocol
 from forum.web.qr import site_of
@@ -59,6 +63,7 @@ WASTE: Final = (
     20,
     100,
 )  # containers made and kept before a look at the young, of these before one at all
+MOST_CAUSES: Final = 8  # of an error, in the log
 LOCAL_CALL_SECONDS: Final = 1.0
 MANY_FILES: Final = 1_000_000  # where the system sets no limit
 
@@ -197,12 +202,13 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
         middleware=[
             Middleware(Guard, addresses=addresses, proxies=settings.proxies),
             Middleware(Capacity, most=most_sockets(_open_files())),
+            # Not as Starlette's own setting, which would answer before the guard, without its headers.
+            Middleware(RequestBodyLimitMiddleware, max_body_size=BODY_BYTES),
             # A page carries no secret that its packed size could betray: cookies never stand in one.
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
             Middleware(LastResort),
         ],
         exception_handlers=HANDLERS,
-        max_body_size=BODY_BYTES,
     )
 
 
@@ -265,7 +271,7 @@ def configure_log() -> None:
     plain: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,  # without the values of variables, which are people's
+        _without_words,
     ]
     structlog.configure(
         processors=[*plain, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -302,7 +308,7 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.port,
-        http=PatientHttp,
+        http=ForumHTTP,
         ws=ForumProtocol,
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_per_message_deflate=False,  # 50 KB a phone, and a way to guess secrets by sizes
@@ -425,6 +431,27 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
         return None
     factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
     return factory
+
+
+def _without_words(
+    _logger: structlog.typing.WrappedLogger, _name: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """An exception as its kind and its way through the code; its own words may be those of people."""
+    told = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if told is True else told[1] if isinstance(told, tuple) else told
+    chain: list[BaseException] = []
+    while isinstance(error, BaseException) and len(chain) < MOST_CAUSES:
+        chain.append(error)
+        inside = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else None
+        error = inside or error.__cause__ or error.__context__
+    if chain:
+        event["error"] = " from ".join(type(one).__name__ for one in chain)
+        event["where"] = [
+            f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+            for one in reversed(chain)
+            for frame in traceback.extract_tb(one.__traceback__)
+        ]
+    return event
 
 
 def _listed(words: str | None) -> tuple[str, ...]:

@@ -106,6 +106,16 @@ def agendas() -> Mapping[str, Agenda]:
     return {agenda.id: agenda for agenda in found}
 
 
+def read_agenda(name: str, body: bytes) -> Agenda:
+    """An agenda from its file's bytes; ``name`` is the file as people know it. Raises BadAgenda."""
+    try:
+        agenda = msgspec.json.decode(body, type=Agenda)
+        steps(agenda)
+    except (msgspec.MsgspecError, BadAgenda, UnicodeDecodeError, RecursionError) as error:
+        raise BadAgenda(f"{name}: {error}") from error
+    return agenda
+
+
 def steps(agenda: Agenda) -> tuple[Step, ...]:
     """The agenda's steps as the domain knows them. Raises BadAgenda."""
     return tuple(_step(agenda.id, step) for step in agenda.steps)
@@ -199,14 +209,8 @@ def derived(seed: bytes, *words: str) -> bytes:
 
 def _agenda_files() -> Iterator[Agenda]:
     for file in (files("forum") / "agendas").iterdir():
-        if not file.name.endswith(".json"):
-            continue
-        try:
-            agenda = msgspec.json.decode(file.read_bytes(), type=Agenda)
-            steps(agenda)
-        except (msgspec.MsgspecError, BadAgenda) as error:
-            raise BadAgenda(f"forum/agendas/{file.name}: {error}") from error
-        yield agenda
+        if file.name.endswith(".json"):
+            yield read_agenda(f"forum/agendas/{file.name}", file.read_bytes())
 
 
 def _step(agenda: str, said: AgendaStep) -> Step:

@@ -7,11 +7,12 @@ import time
 from forum.cli.settings import add_address, settings_from
 from forum.cli.terminal import Say, Terminal
 from forum.domain.keeping import MOST_YEARS, last_day
-from forum.domain.kernel import N_
+from forum.domain.kernel import N_, Rejection
 from forum.domain.plan import parse_date
 from forum.journal import StoreAddress, open_journal
 from forum.opening import Agenda, Opened, agendas, open_forum
-from forum.web.text import clean
+from forum.web.text import REFUSALS, checked
+from forum.web.wire import FIELDS
 
 ABOUT = N_("Open a forum and print its links.")
 
@@ -42,7 +43,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             known=", ".join(agendas()),
         )
     settings = settings_from(arguments)
-    title = clean(arguments.title)
+    title = checked(arguments.title, FIELDS["EditForum.title"])
+    if isinstance(title, Rejection):
+        terminal.refuse(REFUSALS[title.code], **title.params)
     until = _last_day(arguments.keep_until, settings.keep_days, terminal)
     lang = arguments.forum_lang or terminal.lang
     opened = asyncio.run(_opened(settings.store, agenda, title, lang, until))

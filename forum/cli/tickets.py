@@ -12,6 +12,7 @@ from forum.cli.terminal import Say, Terminal
 from forum.domain.kernel import N_
 from forum.journal import NoForum, StoreAddress, open_journal
 from forum.opening import MOST_TICKETS, Ticket, make_tickets
+from forum.web.identity import cookie_name
 
 ABOUT = N_("Make participations ahead, one QR each to print.")
 
@@ -56,7 +57,8 @@ async def _made(address: StoreAddress, code: str, count: int) -> list[Ticket]:
 
 
 def _told(address: str, code: str, ticket: Ticket) -> dict[str, str]:
-    return {"url": f"{address}/f/{code}/ticket#{ticket.secret}", "cookie": f"forum_{code}={ticket.secret}"}
+    name = cookie_name(code, "phone", https=address.startswith("https:"))
+    return {"url": f"{address}/f/{code}/ticket#{ticket.secret}", "cookie": f"{name}={ticket.secret}"}
 
 
 def _drawn(folder: Path, urls: list[str]) -> None:

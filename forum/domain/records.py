@@ -36,7 +36,7 @@ def decode(body: bytes) -> Record:
     """Read an entry's body. Raises UnknownFact."""
     try:
         read = _DECODER.decode(body)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UnknownFact(str(error)) from error
     fact: Fact = read.f
     return Record(fact, PersonId(read.w), read.t, read.s, PersonId(read.e), read.a)  # type: ignore[arg-type]

@@ -353,7 +353,7 @@ def read(body: bytes) -> Archive:
     """Read a JSON export again. Raises NotAnArchive."""
     try:
         found = _DECODER.decode(body)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise NotAnArchive(str(error)) from error
     if found.schema != SCHEMA:
         raise NotAnArchive(f"expected schema {SCHEMA}, got {found.schema}")

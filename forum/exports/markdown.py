@@ -1,10 +1,20 @@
 """The plan as Markdown, readable in a plain editor: the plan first, then commitments, votes, themes and ideas."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from forum.exports.archive import ActionOut, Archive, IdeaOut, TextIn, VoteOut
 from forum.exports.tables import gap_words
 from forum.language import Reader
+
+_ACTIVE: Final = re.compile(r"[\\`*_\[\]<>|]|&(?=#|[A-Za-z0-9]+;)")
+_ADDRESS: Final = re.compile(
+    r"\b([A-Za-z][A-Za-z0-9+.-]{0,30}|www)(://|\.)(?<=://|ww\.)"
+)  # readers link them by themselves
+_OPENING: Final = re.compile(
+    r"^(?=[#+=~-])|(?<=^)(?P<number>[0-9]{1,9})(?=[.)](?: |$))"
+)  # of a heading, a rule, a list
 
 
 def write(told: Archive, reader: Reader) -> bytes:
@@ -13,11 +23,9 @@ def write(told: Archive, reader: Reader) -> bytes:
 
 
 def inline(text: str) -> str:
-    """A text that cannot break the line, the table or the heading it stands in."""
-    flat = " ".join(text.split())
-    for mark in ("\\", "`", "*", "_", "[", "]", "<", ">", "|"):
-        flat = flat.replace(mark, "\\" + mark)
-    return "\\" + flat if flat.startswith(("#", "-", "+", "~", "=")) else flat
+    """A text that stays text: it breaks no line, table or heading, and becomes no markup, entity or link."""
+    flat = _ACTIVE.sub(r"\\\g<0>", " ".join(text.split()))
+    return _OPENING.sub(r"\g<number>\\", _ADDRESS.sub(r"\1\\\2", flat))
 
 
 def _heading(level: int, label: str, title: str = "") -> str:

@@ -126,7 +126,7 @@ def _text(cell: Cell, french: bool) -> str:
         return cell.strftime("%d/%m/%Y") if french else cell.isoformat()
     if isinstance(cell, int):
         return str(cell)
-    return "'" + cell if cell.startswith(COMPUTED) else cell
+    return "'" + cell if cell.startswith(COMPUTED) or cell.lstrip().startswith(COMPUTED) else cell
 
 
 def _day(iso: str) -> date | None:

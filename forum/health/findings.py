@@ -90,18 +90,26 @@ class Finding(NamedTuple):
 
 
 def findings(
-    now: Readings, *, crowd: Crowd, forum: str = "", lan: Sequence[str] = (), public: bool = True
+    now: Readings,
+    *,
+    crowd: Crowd,
+    forum: str = "",
+    turned_away: int = 0,
+    lan: Sequence[str] = (),
+    public: bool = True,
 ) -> list[Finding]:
     """Look at everything, the worst first, else in the order of a facilitator's worries.
 
     crowd   of the forum asked about
     forum   its code; "" for the server as a whole
+    turned_away   how often somebody was asked to wait before coming in, of late
     lan     addresses that phones in the room could reach; of no matter where the server is ``public``
     """
     found = [
         *_saving(now),
         *_journal(now, forum),
         *_phones(crowd),
+        *_door(turned_away),
         *_bells(now),
         *_pace(now),
         *_disk(now),
@@ -191,6 +199,17 @@ def _phones(crowd: Crowd) -> Iterator[Finding]:
     if not crowd.screens:
         cure = N_("Open the screen’s link on the computer of the projector.")
         yield Finding("screen_none", Level.OK, N_("No screen is connected to this server now."), cure)
+
+
+def _door(turned_away: int) -> Iterator[Finding]:
+    if not turned_away:
+        return
+    sentence = N_("Very many people come in at once: {n} were asked to wait.")
+    cure = N_(
+        "While a hall fills up this passes by itself. If they are strangers, lock the room at the desk: whoever is in "
+        "stays in."
+    )
+    yield Finding("door", Level.WATCH, sentence, cure, {"n": turned_away})
 
 
 def _bells(now: Readings) -> Iterator[Finding]:

@@ -47,7 +47,8 @@ async def continued(state: State, chain: str, entries: Sequence[Entry]) -> Histo
                 record = records.decode(entry.body)
                 state = fold(state, entry.seq, entry.op, record)
             except (LookupError, ValueError, TypeError, AttributeError, AssertionError) as error:
-                why = f"fact {entry.seq} cannot be explained: {type(error).__name__}: {error}"
+                # Not the error's own words: they may quote what people wrote, and this goes to the log.
+                why = f"fact {entry.seq} cannot be explained: {type(error).__name__}"
                 return History(state, chain, list(traces), why)
             chain = entry.chain
             traces.append(Trace(entry.seq, chain, record.fact, state.touched, entry.op))

@@ -14,7 +14,7 @@ from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, Tab
 from forum.domain.people import NameMyself
 from forum.domain.steps.pledge import Pledge
 from forum.journal import Damaged, Unavailable
-from forum.live import Accepted, Verdict
+from forum.live import Accepted, Refused, Verdict
 from forum.web.identity import Who
 from forum.web.service import Service
 
@@ -50,6 +50,8 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
     verdict: Verdict = await service.hub.submit(code, what, _asked(service, op))
     if isinstance(what, ErasePerson) and isinstance(verdict, Accepted):
         await _erase(service, code)
+    if isinstance(verdict, Refused) and verdict.rejection.code == "forbidden":
+        log.warning("forbidden", forum=code, role=op.who.role, command=type(what).__name__)
     return verdict
 
 

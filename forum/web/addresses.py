@@ -6,6 +6,7 @@ Wi-Fi does, so they are asked again when somebody comes by one that is not known
 
 import fcntl
 import ipaddress
+import re
 import socket
 import struct
 import sys
@@ -22,6 +23,9 @@ SOMEWHERE: Final = (
     "10.255.255.255",
     9,
 )  # never sent to: asks which of our addresses the way there starts from
+HOST: Final = re.compile(
+    r"(?:(?P<name>[A-Za-z0-9._-]{1,253})|\[(?P<ip>[0-9A-Fa-f:.]{2,45})\])(?::[0-9]{1,5})?"
+)
 EVERYWHERE: Final = "0.0.0.0"  # noqa: S104
 ANYWHERE: Final = frozenset({EVERYWHERE, "::", ""})
 THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -140,10 +144,9 @@ def _reachable(address: str) -> bool:
 
 
 def _host(header: str) -> str | None:
-    try:
-        return urlsplit(f"//{header}").hostname
-    except ValueError:
-        return None
+    """The name in a ``Host`` header, without its port; None for what is no name, whatever a URL's parser makes of it."""
+    found = HOST.fullmatch(header)
+    return (found["ip"] or found["name"]).lower() if found else None
 
 
 def _is_ip(host: str) -> bool:

@@ -44,6 +44,8 @@ async def name(request: Request, *, surface: Surface) -> Response:
     if not (stands(shown.view.state, who) and may(who.role, "NameMyself")):
         return await _answer(request, code, surface, who, verdicts.of(FORBIDDEN), fields)
     op = Numbered(who, form_tab(ticket_of(fields) or new_secret(), "name", wanted), 1)
+    if acting.pause_ms(service, code, op):
+        return await _answer(request, code, surface, who, Busy(), fields)
     return await _answer(request, code, surface, who, await acting.rename(service, code, op, wanted), fields)
 
 
@@ -77,6 +79,8 @@ async def pilot(request: Request, *, surface: Surface) -> Response:
             return await _answer(request, code, surface, who, added, fields)
     said = wire.form_command("ChoosePilot", {"action": [action], "person": [person]}, "", who.role)
     op = Numbered(who, form_tab(ticket, "pilot", action, wanted), 1, _seen(fields))
+    if acting.pause_ms(service, code, op):
+        return await _answer(request, code, surface, who, Busy(), fields)
     return await _answer(request, code, surface, who, await act(service, code, said, op), fields)
 
 
@@ -150,9 +154,12 @@ async def _last_head(service: Service, code: str) -> Head:
 
 async def _add(service: Service, code: str, who: Who, ticket: str, person: PersonId, name: str) -> Verdict:
     """Register a person without a phone, named before anybody sees them."""
+    op = Numbered(who, form_tab(ticket, "person", name), 1)
+    if acting.pause_ms(service, code, op):
+        return Busy()
     await keep_name(service, code, person, name)
     command: Command = AddPerson(person)
-    verdict = await act(service, code, command, Numbered(who, form_tab(ticket, "person", name), 1))
+    verdict = await act(service, code, command, op)
     if not isinstance(verdict, Accepted):
         await keep_name(service, code, person, "")
     return verdict

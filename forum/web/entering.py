@@ -4,19 +4,22 @@ A secret arrives in a POST's body and leaves as a cookie; no address, no log and
 same form sent twice makes one person: their id follows from the page's ticket, which only that page knows.
 """
 
+import math
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from forum.domain import people
 from forum.domain.kernel import N_, Asked, Millis, PersonId, Rejection, TabId
 from forum.domain.people import Join
 from forum.domain.roles import LEADS, Role
 from forum.live import Accepted, Shown, Verdict
 from forum.opening import Key, derived, new_secret, put_link
 from forum.web import errors, identity, pages, text, verdicts
-from forum.web.acting import Numbered, form_tab, keep_name, rename
+from forum.web.acting import Numbered, form_tab, keep_name, pause_ms, rename
 from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
+from forum.web.finding import TooMany, found
 from forum.web.identity import SURFACE_OF, Surface, Who, base_path, give_cookie, stands, whoever
 from forum.web.service import Service, service_of
 
@@ -24,6 +27,7 @@ LINKABLE: Final = (Role.FACILITATOR, Role.SCREEN, Role.STAFF)
 NEW_LINK_HEADING: Final = N_("The new link")
 NEW_LINK: Final = N_("Keep it now, it is shown only once: {url}")
 OPEN_IT: Final = N_("Open it")
+MANY_ARRIVE: Final = N_("Very many people are coming in right now. Wait {seconds} seconds, then press again.")
 
 
 class NotIn(Exception):
@@ -40,6 +44,7 @@ async def inside(request: Request, code: str, surface: Surface) -> Who:
     service = service_of(request)
     who = await whoever(request, service.journal, code, surface, service.clock)
     if isinstance(who, Who):
+        service.limits.found(request.scope["forum.address"], code)
         return who
     raise NotIn("not_joined" if who is None else "access_ended", base_path(code, surface))
 
@@ -47,7 +52,7 @@ async def inside(request: Request, code: str, surface: Surface) -> Who:
 async def join(request: Request) -> Response:
     """Enter by the code, with or without a first name."""
     service, code, fields = service_of(request), code_of(request), await fields_of(request)
-    shown = await service.hub.shown(code)
+    shown = await found(request, code)
     name = text.name(one(fields, "name"))
     if isinstance(name, Rejection):
         return _join_refused(request, code, shown, verdicts.of(name), fields)
@@ -55,7 +60,10 @@ async def join(request: Request) -> Response:
     if isinstance(who, Who) and stands(shown.view.state, who):
         return see_other(base_path(code, "phone"))
     person = _person(service, code, "join", ticket_of(fields))
-    verdict = await _arrive(service, code, person, Join(), name)
+    try:
+        verdict = await _arrive(service, code, shown, person, Join(), name)
+    except TooMany as crowd:
+        return _join_later(request, code, shown, crowd, fields)
     if not isinstance(verdict, Accepted):
         return _join_refused(request, code, shown, verdict, fields)
     secret = await identity.admit(service.journal, code, person, Role.PARTICIPANT, "", service.clock)
@@ -67,7 +75,7 @@ async def join(request: Request) -> Response:
 async def enter(request: Request, *, surface: Surface) -> Response:
     """Exchange a link's or ticket's secret for a cookie of the surface it opens."""
     service, code, fields = service_of(request), code_of(request), await fields_of(request)
-    shown = await service.hub.shown(code)
+    shown = await found(request, code)
     secret = one(fields, "secret").strip().rpartition("#")[2]  # people paste the whole link
     key = await identity.find(service.journal, code, secret, service.clock)
     if key is None or key.kind == "cookie":
@@ -120,11 +128,23 @@ def link(service: Service, code: str, role: Role, secret: str) -> str:
 # --- inside
 
 
-async def _arrive(service: Service, code: str, person: PersonId, command: Join, name: str) -> Verdict:
-    """Bring a person in, named before anybody sees them; the name goes again when they may not come in."""
+async def _arrive(
+    service: Service, code: str, shown: Shown, person: PersonId, command: Join, name: str
+) -> Verdict:
+    """Bring a person in, named before anybody sees them; the name goes again when they may not come in.
+
+    A refusal that can be foreseen is not recorded: whoever has the code could make the journal grow for ever.
+    Raises TooMany.
+    """
+    asked = Asked(by=person, at=Millis(service.clock()), tab=TabId(f"join-{person}"), op=1)
+    foreseen = people.join(shown.view.state, command, asked)
+    if isinstance(foreseen, Rejection):
+        return verdicts.of(foreseen)
+    wait = service.limits.join(code)
+    if wait:
+        raise TooMany(wait)
     if name:
         await keep_name(service, code, person, name)
-    asked = Asked(by=person, at=Millis(service.clock()), tab=TabId(f"join-{person}"), op=1)
     verdict: Verdict = await service.hub.submit(code, command, asked)
     if name and not isinstance(verdict, Accepted):
         await keep_name(service, code, person, "")
@@ -138,7 +158,8 @@ async def _by_ticket(
     if name:
         service, who = service_of(request), Who(PersonId(key.person), key.role, key.via)
         op = Numbered(who, form_tab(ticket_of(fields) or new_secret(), "name", name), 1)
-        await rename(service, code, op, name)
+        if not pause_ms(service, code, op):
+            await rename(service, code, op, name)
     return secret
 
 
@@ -152,7 +173,7 @@ async def _by_link(
     if isinstance(who, Who) and who.key == key.via and stands(shown.view.state, who):
         return ""
     person = _person(service, code, key.via, ticket_of(fields))
-    verdict = await _arrive(service, code, person, Join(key.role, key.via), name)
+    verdict = await _arrive(service, code, shown, person, Join(key.role, key.via), name)
     if not isinstance(verdict, Accepted):
         return Rejection("J3", "removed")
     return await identity.admit(service.journal, code, person, key.role, key.via, service.clock)
@@ -170,10 +191,24 @@ def _join_refused(request: Request, code: str, shown: Shown, verdict: Verdict, f
     )
 
 
+def _join_later(request: Request, code: str, shown: Shown, crowd: TooMany, fields: Fields) -> Response:
+    reader = reader_of(request, shown.view.state.lang)
+    seconds = math.ceil(crowd.seconds)
+    sentence = reader.say(MANY_ARRIVE, seconds=seconds)
+    if errors.wants_json(request.scope):
+        answer: Response = errors.too_many(request.scope, crowd.seconds)
+    else:
+        answer = pages.join_page(
+            request, code, shown, 429, sentence, {"name": one(fields, "name")[: text.NAME * 2]}
+        )
+    answer.headers["retry-after"] = str(seconds)
+    return answer
+
+
 def _wrong_secret(request: Request, code: str, surface: Surface, shown: Shown, status: int) -> Response:
     """The same words whether a link never was, has ended, or was taken back."""
     service = service_of(request)
-    wait = service.limits.wrong_code(request.scope["forum.address"])
+    wait = service.limits.wrong_secret(request.scope["forum.address"])
     if wait:
         return errors.too_many(request.scope, wait)
     sentence = verdicts.fixed(reader_of(request, shown.view.state.lang), "access_ended")

@@ -61,10 +61,15 @@ def spoken(
     kept: str = "",
     **params: object,
 ) -> Response:
-    """A refusal or failure as a page in both languages, or as JSON {t, code, msg}; ``kept``: a text to give back."""
+    """A refusal or failure as a page in both languages, or as JSON {t, code, msg, retry?}; retry in ms.
+
+    kept   a text to give back
+    """
     said = [Reader(lang).say(SENTENCES[code], **params) for lang in LANGUAGES]
     if wants_json(scope):
-        return JSONResponse({"t": "error", "code": code, "msg": " ".join(said)}, status, headers)
+        told = {"t": "error", "code": code, "msg": " ".join(said)}
+        retry = {"retry": 1000 * int(headers["retry-after"])} if headers and "retry-after" in headers else {}
+        return JSONResponse(told | retry, status, headers)
     title = HTTPStatus(status).phrase
     body = "".join(f'<p lang="{lang}">{escape(text)}</p>' for lang, text in zip(LANGUAGES, said, strict=True))
     text = f'<textarea readonly rows="6" cols="40">{escape(kept)}</textarea>' if kept else ""

@@ -8,7 +8,7 @@ from forum.domain.kernel import N_, Rejection
 from forum.domain.roles import Role
 from forum.language import LANGUAGES
 from forum.opening import Opened, agendas, derived, open_forum
-from forum.web import errors, pages, text, verdicts
+from forum.web import errors, pages, text, verdicts, wire
 from forum.web.asking import Fields, fields_of, one, reader_of, ticket_of
 from forum.web.entering import link
 from forum.web.service import Service, service_of
@@ -31,10 +31,10 @@ async def open_one(request: Request) -> Response:
     )
     reader = reader_of(request)
     if agenda is None:
-        return _refused(request, reader.say(NO_AGENDA), fields)
+        return _refused(request, Rejection(wire.RULE, "bad_choice", {"field": "agenda"}), fields)
     for given in (title, question):
         if isinstance(given, Rejection):
-            return _refused(request, verdicts.said(reader, verdicts.of(given), str), fields)
+            return _refused(request, given, fields)
     ticket = ticket_of(fields)
     opened = await open_forum(
         service.journal,
@@ -84,7 +84,12 @@ def _links(request: Request, service: Service, opened: Opened, title: str) -> Re
     return pages.links_page(request, opened.code, title, links)
 
 
-def _refused(request: Request, sentence: str, fields: Fields) -> Response:
+def _refused(request: Request, why: Rejection, fields: Fields) -> Response:
+    reader = reader_of(request)
+    sentence = (
+        reader.say(NO_AGENDA) if why.code == "bad_choice" else verdicts.said(reader, verdicts.of(why), str)
+    )
     if errors.wants_json(request.scope):
-        return JSONResponse({"t": "error", "code": "refused", "msg": sentence}, 422)
+        more = {name: why.params[name] for name in verdicts.TOLD if name in why.params}
+        return JSONResponse({"t": "error", "code": why.code, "msg": sentence} | more, 422)
     return pages.home_page(request, 422, sentence, {"title": one(fields, "title")[:240]})

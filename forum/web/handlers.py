@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,7 +17,7 @@ from forum.journal import NoForum, Unavailable
 from forum.web import errors, pages, verdicts
 from forum.web.asking import Moved, NoSuchRoom, reader_of, see_other
 from forum.web.entering import NotIn
-from forum.web.service import service_of
+from forum.web.finding import TooMany
 
 BY_STATUS: Final = {
     400: "bad_request",
@@ -35,10 +35,7 @@ async def moved(request: Request, error: Moved) -> Response:
 
 
 async def no_such_room(request: Request, error: NoSuchRoom | NoForum) -> Response:
-    """A code that opens nothing; counted, since somebody may be guessing."""
-    wait = service_of(request).limits.wrong_code(request.scope["forum.address"])
-    if wait:
-        return errors.too_many(request.scope, wait)
+    """A code that opens nothing."""
     why = error.why if isinstance(error, NoSuchRoom) else "no_such_room"
     reader = reader_of(request)
     sentence = reader.say(verdicts.SENTENCES[why])
@@ -48,6 +45,10 @@ async def no_such_room(request: Request, error: NoSuchRoom | NoForum) -> Respons
         written = error.written[:20] if isinstance(error, NoSuchRoom) else ""
         return pages.home_page(request, 404, sentence, {"code": written})
     return pages.error_page(request, 404, sentence, reader)
+
+
+async def too_many(request: Request, error: TooMany) -> Response:
+    return errors.too_many(request.scope, error.seconds)
 
 
 async def not_in(request: Request, error: NotIn) -> Response:
@@ -78,6 +79,7 @@ HANDLERS: Final = cast(
         NoSuchRoom: no_such_room,
         NoForum: no_such_room,
         NotIn: not_in,
+        TooMany: too_many,
         Unavailable: store_away,
         HTTPException: refused,
     },
@@ -103,6 +105,8 @@ class LastResort:
 
         try:
             await self._app(scope, receive, noting)
+        except ClientDisconnect:
+            return  # in the middle of its own request: nobody is there to be answered
         except Exception:
             incident = errors.new_incident()
             log.exception("incident", incident=incident, kind=scope["type"])

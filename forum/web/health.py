@@ -89,6 +89,7 @@ async def _found(service: Service, code: str) -> list[Finding]:
         await service.health(),
         crowd=service.hub.crowd(code),
         forum=code,
+        turned_away=service.limits.turned_away(code),
         lan=addresses.lan,
         public=addresses.public_url is not None or not addresses.for_others,
     )

@@ -55,15 +55,17 @@ def base_path(code: str, surface: Surface) -> str:
     return f"/f/{code}" if surface == "phone" else f"/f/{code}/{surface}"
 
 
-def cookie_name(code: str, surface: Surface) -> str:
-    return f"forum_{code}" if surface == "phone" else f"forum_{code}_{surface}"
+def cookie_name(code: str, surface: Surface, *, https: bool) -> str:
+    """The cookie's name; under https one that no page of plain http, ours or forged, can write."""
+    name = f"forum_{code}" if surface == "phone" else f"forum_{code}_{surface}"
+    return f"__Secure-{name}" if https else name
 
 
 async def whoever(
     connection: HTTPConnection, journal: Journal, code: str, surface: Surface, clock: Clock
 ) -> Who | Ended | None:
     """Who shows a cookie of this surface; None: nobody did. One store round trip."""
-    secret = connection.cookies.get(cookie_name(code, surface))
+    secret = connection.cookies.get(cookie_name(code, surface, https=connection.scope["forum.https"]))
     if not secret:
         return None
     key = await find(journal, code, secret, clock)
@@ -101,7 +103,7 @@ def give_cookie(response: Response, code: str, role: Role, secret: str, *, https
     """Hand a cookie out, for its surface's path only."""
     surface = SURFACE_OF.get(role, "phone")
     response.set_cookie(
-        cookie_name(code, surface),
+        cookie_name(code, surface, https=https),
         secret,
         max_age=COOKIE_MS[surface] // 1000,
         path=base_path(code, surface),

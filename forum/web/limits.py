@@ -1,13 +1,16 @@
 """How fast is too fast: token buckets in memory, for what has no natural bound.
 
-Limits are per tab, per person and per forum; an address is limited in nothing but codes that do not exist,
-since two hundred phones share one. Buckets of one process do not know those of another: a guard, not a meter.
+Limits are per tab, per person and per forum; an address is limited in guessing only, since two hundred phones
+share one. Who has guessed too often learns no more, not even by a right code; at an address from where somebody
+came into a forum that forum is no secret, so there nobody is held up by a neighbour who guesses. Buckets of one
+process do not know those of another: a guard, not a meter.
 """
 
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final, NamedTuple
 
+QUIET_SECONDS: Final = 300.0
 MOST_KEYS: Final = 20_000  # of one kind; the least recently used goes, full again
 
 
@@ -20,12 +23,20 @@ class Rate(NamedTuple):
 
 TAB: Final = Rate(10, 60)  # an outbox of a hundred, emptied in a few seconds
 PERSON: Final = Rate(20, 120)  # a person has a few tabs
+PERSON_LONG: Final = Rate(
+    0.5, 6000
+)  # over hours: far above what a day's work takes, and no journal grows for ever
+JOINS: Final = Rate(
+    30, 1000
+)  # of one forum: a hall of two thousand within a minute; a flood of strangers is slowed
 FORUM: Final = Rate(1000, 5000)  # a flood; a hall of two thousand who vote in the same second is none
 FRAMES: Final = Rate(50, 250)  # of one socket, whatever they say
 WRONG_CODES: Final = Rate(20 / 60, 20)  # of one address
-WRONG_CODES_ALL: Final = Rate(20, 40)  # of everybody together
+WRONG_CODES_ALL: Final = Rate(20, 40)  # of everybody together: the first hit takes days, whoever guesses
+WRONG_SECRETS: Final = Rate(20 / 60, 20)  # of one address; 128 bits are not guessed, but trying costs us work
 CHECKS: Final = Rate(20, 400)  # of receipts, of one forum: a hall that checks in the same minute
 OPENINGS: Final = Rate(10 / 60, 20)  # forums opened, of one address
+OPENINGS_ALL: Final = Rate(1, 200)  # of everybody together
 
 
 class Buckets:
@@ -39,14 +50,23 @@ class Buckets:
 
     def take(self, key: str) -> float:
         """Spend one token; 0.0, or the seconds to wait when there is none (and none is spent)."""
-        now = self._clock()
-        tokens, at = self._kept.pop(key, (self._rate.burst, now))
-        tokens = min(self._rate.burst, tokens + max(0.0, now - at) * self._rate.a_second)
+        tokens, now = self._tokens(key)
         spent = tokens >= 1
+        self._kept.pop(key, None)
         self._kept[key] = (tokens - spent, now)
         if len(self._kept) > MOST_KEYS:
             del self._kept[next(iter(self._kept))]
         return 0.0 if spent else (1 - tokens) / self._rate.a_second
+
+    def wait(self, key: str) -> float:
+        """Seconds until there is a token; nothing is spent."""
+        tokens, _ = self._tokens(key)
+        return max(0.0, (1 - tokens) / self._rate.a_second)
+
+    def _tokens(self, key: str) -> tuple[float, float]:
+        now = self._clock()
+        tokens, at = self._kept.get(key, (self._rate.burst, now))
+        return min(self._rate.burst, tokens + max(0.0, now - at) * self._rate.a_second), now
 
 
 class Limits:
@@ -55,24 +75,67 @@ class Limits:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._tabs = Buckets(TAB, clock)
         self._people = Buckets(PERSON, clock)
+        self._people_long = Buckets(PERSON_LONG, clock)
+        self._joins = Buckets(JOINS, clock)
         self._forums = Buckets(FORUM, clock)
         self._wrong = Buckets(WRONG_CODES, clock)
         self._wrong_all = Buckets(WRONG_CODES_ALL, clock)
+        self._wrong_secrets = Buckets(WRONG_SECRETS, clock)
+        self._known: dict[tuple[str, str], None] = {}  # (address, code) of those who came in; the oldest goes
         self._openings = Buckets(OPENINGS, clock)
         self._checks = Buckets(CHECKS, clock)
+        self._openings_all = Buckets(OPENINGS_ALL, clock)
+        self._turned_away: dict[str, tuple[int, float]] = {}  # how often, when last
         self.clock: Final = clock
 
     def op(self, code: str, person: str, tab: str) -> float:
         """Seconds to wait before this op; 0.0 when it may come now."""
-        return self._tabs.take(tab) or self._people.take(person) or self._forums.take(code)
+        return (
+            self._tabs.take(tab)
+            or self._people.take(person)
+            or self._people_long.take(person)
+            or self._forums.take(code)
+        )
 
-    def wrong_code(self, address: str) -> float:
-        """Note a code or secret that opens nothing; seconds to wait when there were too many."""
-        return self._wrong.take(neighbourhood(address)) or self._wrong_all.take("")
+    def join(self, code: str) -> float:
+        """Seconds to wait before one more person may come into this forum; 0.0 when now."""
+        wait = self._joins.take(code)
+        if wait:
+            self._turned_away[code] = (self.turned_away(code) + 1, self.clock())
+        return wait
+
+    def turned_away(self, code: str) -> int:
+        """How often somebody was asked to wait before coming in, until there was quiet for some minutes."""
+        times, at = self._turned_away.get(code, (0, 0.0))
+        return times if self.clock() - at < QUIET_SECONDS else 0
+
+    def look(self, address: str, code: str) -> float:
+        """Seconds to wait before this address is told whether a forum has this code; 0.0 when now."""
+        near = neighbourhood(address)
+        if (near, code) in self._known:
+            return 0.0
+        return self._wrong.wait(near) or self._wrong_all.wait("")
+
+    def wrong_code(self, address: str) -> None:
+        """Note a code that no forum has."""
+        self._wrong.take(neighbourhood(address))
+        self._wrong_all.take("")
+
+    def found(self, address: str, code: str) -> None:
+        """Note that somebody at this address knows this forum."""
+        key = (neighbourhood(address), code)
+        self._known.pop(key, None)
+        self._known[key] = None
+        if len(self._known) > MOST_KEYS:
+            del self._known[next(iter(self._known))]
+
+    def wrong_secret(self, address: str) -> float:
+        """Note a link's secret that opens nothing; seconds to wait when there were too many."""
+        return self._wrong_secrets.take(neighbourhood(address))
 
     def opening(self, address: str) -> float:
         """Seconds to wait before this address may open another forum."""
-        return self._openings.take(neighbourhood(address))
+        return self._openings.take(neighbourhood(address)) or self._openings_all.take("")
 
     def check(self, code: str) -> float:
         """Seconds to wait before another receipt of this forum may be checked."""

@@ -18,6 +18,7 @@ from forum.live import Shown
 from forum.opening import agendas, new_secret
 from forum.web import asking, wire
 from forum.web.asking import NoSuchRoom, canonical, code_of, reader_of, see_other
+from forum.web.finding import found
 from forum.web.identity import Surface, Who, base_path, stands, whoever
 from forum.web.service import service_of
 from forum.web.verdicts import fixed
@@ -33,8 +34,9 @@ async def home(request: Request) -> Response:
     if written is None:
         return home_page(request)
     code = canonical(written)
-    if code is None or await service_of(request).journal.head(code) is None:
-        raise NoSuchRoom("no_such_room" if code else "bad_code", written)
+    if code is None:
+        raise NoSuchRoom("bad_code", written)
+    await found(request, code, written)
     return see_other(base_path(code, "phone"))
 
 
@@ -57,8 +59,8 @@ def home_page(
 async def surface_page(request: Request, *, surface: Surface) -> Response:
     """A surface of a forum for whoever may see it; for others the way in."""
     service, code = service_of(request), code_of(request)
-    shown = await service.hub.shown(code)
     who = await whoever(request, service.journal, code, surface, service.clock)
+    shown = await (service.hub.shown(code) if isinstance(who, Who) else found(request, code))
     stand = isinstance(who, Who) and stands(shown.view.state, who)
     if isinstance(who, Who) and (stand or surface == "phone"):
         return document(request, code, surface, who, shown, 200 if stand else 410)
@@ -71,8 +73,8 @@ async def surface_page(request: Request, *, surface: Surface) -> Response:
 
 async def ticket_page(request: Request) -> Response:
     """Where a printed ticket leads: its secret is behind the # and is posted by the page."""
-    service, code = service_of(request), code_of(request)
-    shown = await service.hub.shown(code)
+    code = code_of(request)
+    shown = await found(request, code)
     return enter_page(request, code, "phone", shown)
 
 

@@ -9,11 +9,12 @@ from starlette.responses import Response
 
 from forum.fragments.surface import Audience
 from forum.language import LANGUAGES
-from forum.live import Resume
+from forum.live import Resume, Shown
 from forum.web import errors, wire
 from forum.web.asking import JSON, code_of, reader_of
 from forum.web.entering import NotIn, inside
-from forum.web.identity import Surface, base_path, watches
+from forum.web.finding import TooMany
+from forum.web.identity import Surface, Who, base_path, watches
 from forum.web.sending import Ear
 from forum.web.service import service_of
 
@@ -42,6 +43,16 @@ async def changes(request: Request, *, surface: Surface) -> Response:
     shown = await service.hub.shown(code)
     if not watches(shown.view.state, who):
         raise NotIn("access_ended", base_path(code, surface))
+    with service.presence.one_more(code, who.person) as welcome:
+        if not welcome:
+            raise TooMany(LONGEST_WAIT_SECONDS)
+        return await _heard(request, surface, code, who, where, shown)
+
+
+async def _heard(
+    request: Request, surface: Surface, code: str, who: Who, where: Where, shown: Shown
+) -> Response:
+    service = service_of(request)
     lang = where.lang if where.lang in LANGUAGES else reader_of(request, shown.view.state.lang).lang
     audience = Audience(surface, lang)  # type: ignore[arg-type]  # staff has no poll
     tab = (code, who.person, where.cid)

@@ -26,7 +26,11 @@ MESSAGE_BYTES: Final = 32 * 1024  # of one message from a browser, over all its 
 HIGH_WATER_BYTES: Final = 128 * 1024
 UNSENT_BYTES: Final = (
     64 * 1024
-)  # that the kernel may hold for a peer; without it a stuck phone costs megabytes unseen
+)  # that the kernel may hold for a peer; else a stuck phone costs megabytes unseen
+FRAGMENTS: Final = 1024  # of one message: empty ones cost the sender six bytes and weigh nothing
+CONTROLS: Final = 100  # pings and pongs of ten seconds: browsers send none by themselves
+CONTROLS_SECONDS: Final = 10.0
+TOO_FAST: Final = 4429
 PONG_BYTES: Final = 64 * 1024  # a peer that asks for pongs and does not read them is cut above this
 ALONE: Final = ServerPerMessageDeflateFactory(
     server_no_context_takeover=True,
@@ -83,6 +87,9 @@ class RawWire:
 class ForumProtocol(WebSocketsSansIOProtocol):
     """Give it to uvicorn as ``ws=``."""
 
+    _controls = 0
+    _controls_since = 0.0
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Whatever the settings say: a frame that depends on those before it costs 50 KB a phone, and cannot be shared.
@@ -111,12 +118,48 @@ class ForumProtocol(WebSocketsSansIOProtocol):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions.pop(EXTENSION, None)
 
+    def handle_cont(self, event: Any) -> None:
+        """One more piece of a message; not without end."""
+        if len(self.frames) >= FRAGMENTS:
+            self.conn.fail(1009, "too many fragments")
+            self.handle_parser_exception()
+        else:
+            super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        """A message is complete; one that is no text ends the connection, without a page of log as uvicorn has it."""
+        if self.curr_msg_data_type == "text":
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.frames = []
+                self.conn.fail(1007, "not UTF-8")
+                self.handle_parser_exception()
+                return
+        super().send_receive_event_to_app()
+
+    def handle_pong(self, event: Any) -> None:
+        """As usual, but not without end."""
+        if not self._too_many_controls():
+            super().handle_pong(event)
+
     def handle_ping(self) -> None:
-        """Answer, unless the peer does not read the answers."""
+        """Answer, unless there are too many, or the peer does not read the answers."""
+        if self._too_many_controls():
+            return
         if self.transport.get_write_buffer_size() > PONG_BYTES:
             self.cut()
         else:
             super().handle_ping()
+
+    def _too_many_controls(self) -> bool:
+        now = self.loop.time()
+        if now - self._controls_since > CONTROLS_SECONDS:
+            self._controls, self._controls_since = 0, now
+        self._controls += 1
+        if self._controls > CONTROLS:
+            RawWire(self).close(TOO_FAST, "too fast")
+        return self._controls > CONTROLS
 
     def cut(self) -> None:
         """Reset the connection."""

@@ -18,12 +18,13 @@ from forum.domain import records
 from forum.domain.kernel import N_, CommitmentId, IdeaId, PersonId, RoundId, StepId
 from forum.domain.state import State
 from forum.fragments.phone_own import option_text
-from forum.journal import Entry, NoForum, Unavailable
+from forum.journal import Entry, Unavailable
 from forum.language import Reader
 from forum.live import Shown
 from forum.web import asking, errors, pages
-from forum.web.asking import code_of, reader_of
+from forum.web.asking import NoSuchRoom, code_of, reader_of
 from forum.web.entering import inside
+from forum.web.finding import found
 from forum.web.guard import BODY_BYTES
 from forum.web.identity import Surface, Who, base_path, whoever
 from forum.web.service import Service, service_of
@@ -101,13 +102,10 @@ async def checked(request: Request, *, surface: Surface | None = None) -> Respon
     if wait:
         return errors.too_many(request.scope, wait)
     try:
-        shown = await service.hub.shown(code)
+        shown = await found(request, code)
         asker = await _asker(request, surface, code)
         entries = await service.journal.entries(code, audit.needed(claims, shown.view.state))
-    except NoForum:
-        wait = service.limits.wrong_code(request.scope["forum.address"])
-        if wait:
-            return errors.too_many(request.scope, wait)
+    except NoSuchRoom:
         return _check_form(request, surface, "no_forum", text)
     except Unavailable:
         return errors.spoken(request.scope, 503, "unavailable", {"retry-after": "2"}, kept=text)

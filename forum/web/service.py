@@ -20,6 +20,9 @@ from forum.web.limits import Limits
 HELLO_SECONDS: Final = 5.0  # a socket that does not say who it is for longer is let go
 MOST_POLLING: Final = 10_000  # tabs
 MOST_ACQUAINTANCES: Final = 20_000  # cookies
+MOST_CONNECTED: Final = (
+    16  # sockets and polls of one person at a time: a few tabs, and those that died unseen
+)
 
 
 class Demo(Protocol):
@@ -37,6 +40,7 @@ class Presence:
 
     def __init__(self) -> None:
         self._newest: dict[Tab, Wire] = {}
+        self._connected: dict[tuple[str, str], int] = {}
         self.own: dict[Tab, int] = {}  # hash of the personal frame it was given last
 
     def heard(self, tab: Tab, own: int) -> None:
@@ -45,6 +49,22 @@ class Presence:
         self.own[tab] = own
         if len(self.own) > MOST_POLLING:
             del self.own[next(iter(self.own))]
+
+    @contextmanager
+    def one_more(self, code: str, person: str) -> Iterator[bool]:
+        """Count a connection of a person for as long as the block lasts; False when they have too many already."""
+        key = (code, person)
+        before = self._connected.get(key, 0)
+        if before >= MOST_CONNECTED:
+            yield False
+            return
+        self._connected[key] = before + 1
+        try:
+            yield True
+        finally:
+            self._connected[key] -= 1
+            if not self._connected[key]:
+                del self._connected[key]
 
     @contextmanager
     def alone(self, tab: Tab, wire: Wire) -> Iterator[None]:

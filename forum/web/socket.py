@@ -20,10 +20,11 @@ from forum.domain.kernel import Command, Rejection
 from forum.fragments.surface import Audience
 from forum.journal import NoForum, Unavailable, is_code
 from forum.language import LANGUAGES, Reader
-from forum.live import Accepted, Away, OutOfOrder, Refused, Resume, Seat, Verdict, Wire, frames
+from forum.live import Accepted, Away, OutOfOrder, Refused, Resume, Seat, Shown, Verdict, Wire, frames
 from forum.web import acting, verdicts, wire
 from forum.web.acting import Numbered
-from forum.web.asking import reader_of
+from forum.web.asking import NoSuchRoom, reader_of
+from forum.web.finding import TooMany, found
 from forum.web.identity import Surface, Who, watches, whoever
 from forum.web.sending import wire_of
 from forum.web.service import Service, service_of
@@ -53,8 +54,10 @@ async def live(socket: WebSocket, *, surface: Surface) -> None:
             await _converse(socket, way, surface)
         except Closed as closed:
             way.close(closed.code, wire.CLOSES.get(closed.code, ""))
-        except NoForum:
+        except (NoForum, NoSuchRoom):
             way.close(4404, wire.CLOSES[4404])
+        except TooMany:
+            way.close(4429, wire.CLOSES[4429])
         except Unavailable:
             way.close(4503, wire.CLOSES[4503])
         except Hung:
@@ -67,10 +70,20 @@ async def _converse(socket: WebSocket, way: Wire, surface: Surface) -> None:
         raise Closed(1012)
     if not is_code(code):
         raise Closed(4404)
-    shown = await service.hub.shown(code)
     who = await whoever(socket, service.journal, code, surface, service.clock)
+    shown = await (service.hub.shown(code) if isinstance(who, Who) else found(socket, code))
     if not isinstance(who, Who) or not watches(shown.view.state, who):
         raise Closed(4401)
+    service.limits.found(socket.scope["forum.address"], code)
+    with service.presence.one_more(code, who.person) as welcome:
+        if not welcome:
+            raise Closed(4429)
+        await _speak(socket, way, surface, code, who, shown)
+
+
+async def _speak(socket: WebSocket, way: Wire, surface: Surface, code: str, who: Who, shown: Shown) -> None:
+    """From the hello on."""
+    service = service_of(socket)
     hello = await _hello(socket, service.hello_seconds)
     asked_lang = socket.query_params.get("lang", "")
     lang = asked_lang if asked_lang in LANGUAGES else reader_of(socket, shown.view.state.lang).lang

@@ -15,6 +15,7 @@ from forum.web import wire
 
 SENTENCES: Final = REFUSALS | live.REFUSALS | wire.REFUSALS
 SOMEBODY: Final = N_("Somebody")
+TOLD: Final = ("field", "limit")  # of what a sentence says, what a script may want too
 RETRY_BUSY_MS: Final = 500
 RETRY_AWAY_MS: Final = 1000
 
@@ -53,7 +54,8 @@ def frame(reader: Reader, verdict: Verdict, n: int, gen: int, name: Callable[[st
             return _json(t="ack", n=n, g=head.gen, s=head.seq, c=head.chain)
         case Refused(rejection=rejection, head=head):
             msg = said(reader, verdict, name)
-            return _json(t="nack", n=n, g=head.gen, code=rejection.code, rule=rejection.rule, msg=msg)
+            more = {name: rejection.params[name] for name in TOLD if name in rejection.params}
+            return _json(t="nack", n=n, g=head.gen, code=rejection.code, rule=rejection.rule, msg=msg, **more)
         case OutOfOrder(last=last):
             msg = said(reader, verdict, name)
             return _json(t="nack", n=n, g=gen, code="out_of_order", rule="O2", msg=msg, last=last)

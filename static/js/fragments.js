@@ -62,7 +62,9 @@ function inTurn(apply, turning = false) {
       held.forEach((held) => held());
     };
     // @ts-ignore  asked for above
-    document.startViewTransition(apply).updateCallbackDone.then(next, next);
+    const fading = document.startViewTransition(apply);
+    fading.ready.catch(() => {}); // skipped when the next one begins: what it shows is there all the same
+    fading.updateCallbackDone.then(next, next);
   }
 }
 

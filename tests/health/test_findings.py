@@ -137,3 +137,8 @@ def test_the_metrics_are_counted_and_name_no_forum():
     assert 'forum_commands_total{verdict="refused"} 1.0' in text
     assert "forum_forums_frozen 1.0" in text
     assert "ABC234" not in text
+
+
+def test_who_had_to_wait_at_the_door_is_told_to_whoever_leads():
+    assert found(WELL, turned_away=12)["door"] == Level.WATCH
+    assert "door" not in found(WELL, turned_away=0)

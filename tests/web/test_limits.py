@@ -53,10 +53,12 @@ def test_a_household_of_ipv6_counts_as_one_address() -> None:
     assert neighbourhood("no address") == "no address"
 
 
-async def test_two_hundred_phones_behind_one_address_come_in_while_somebody_there_guesses_codes(
+async def test_where_somebody_is_in_two_hundred_others_come_in_while_a_neighbour_guesses_codes(
     place: Place, room: Room, visitor: Visitor, stopped: None
 ) -> None:
     shared = "198.51.100.200"
+    async with place.visitor(shared) as desk:
+        await desk.post(f"{room.base('desk')}/enter", {"secret": room.opened.desk})
 
     async def arrive(n: int) -> int:
         async with place.visitor(shared) as phone:

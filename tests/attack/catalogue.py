@@ -1,0 +1,116 @@
+"""The bad-input catalogue: every row has its place here. Shown by tests of this folder, by older ones, or by neither.
+
+``doors`` are rows of the tables in ``test_catalogue``; ``tests`` names functions anywhere under ``tests``; ``absent`` says
+why an input cannot reach this version. ``test_catalogue`` holds the numbers and the names to what there is.
+"""
+
+from typing import Final, NamedTuple
+
+
+class Row(NamedTuple):
+    """One row of the catalogue."""
+
+    what: str
+    doors: bool = False  # run over every door it applies to, by the tables
+    tests: tuple[str, ...] = ()  # functions that show it
+    absent: str = ""  # why it cannot happen here
+
+
+NO_UPLOAD: Final = "nothing is uploaded in this version: no ZIP, document or image has a door"
+NO_DOCUMENTS: Final = "documents are Markdown, CSV and JSON; nothing is typeset"
+
+ROWS: Final[dict[int, Row]] = {
+    1: Row("not JSON", doors=True),
+    2: Row("JSON that is no object", doors=True),
+    3: Row("a binary frame", tests=("test_frames_of_another_kind_or_size_end_it",)),
+    4: Row("invalid UTF-8", tests=("test_bytes_that_are_no_frame_end_it",)),
+    5: Row("a frame over 32 KiB", tests=("test_frames_of_another_kind_or_size_end_it",)),
+    6: Row("fragments over 32 KiB together", tests=("test_a_large_message_in_pieces_ends_it_too",)),
+    7: Row("frames against RFC 6455", tests=("test_bytes_that_are_no_frame_end_it", "test_autobahns_cases_pass")),
+    8: Row("compression offered, or used without having been agreed", tests=("test_bytes_that_are_no_frame_end_it",)),
+    9: Row("nesting without end", doors=True),
+    10: Row("numbers that are none, or without end", doors=True),
+    11: Row("keys said twice", doors=True),
+    12: Row("fields that nobody asked for", doors=True),
+    13: Row("values of another type", doors=True),
+    14: Row("names that mean something to JavaScript", doors=True),
+    15: Row("a first frame that is no hello, a second hello", tests=(
+        "test_a_first_frame_that_is_no_hello_ends_it", "test_a_second_hello_ends_it")),
+    16: Row("no hello", tests=("test_who_says_nothing_is_let_go", "test_a_socket_that_does_not_say_who_it_is_is_let_go_though_it_pings")),
+    17: Row("another version of the protocol", tests=("test_a_first_frame_that_is_no_hello_ends_it",)),
+    18: Row("pings and pongs without end", tests=("test_pings_without_end_are_not_answered_without_end",)),
+    19: Row("op numbers that are none", doors=True),
+    20: Row("an op number again", tests=("test_a_repeat_is_answered_as_the_first_time_and_a_jump_is_sent_back",
+                                          "test_an_op_sent_again_is_answered_again_and_counts_once")),
+    21: Row("an op number that jumps", tests=("test_a_repeat_is_answered_as_the_first_time_and_a_jump_is_sent_back",
+                                               "test_an_op_sent_again_is_answered_again_and_counts_once")),
+    22: Row("a position in the future", tests=("test_a_position_that_is_not_ours_is_given_the_whole_page",)),
+    23: Row("a position of another history", tests=("test_a_position_that_is_not_ours_is_given_the_whole_page",)),
+    24: Row("a position that cannot be one", doors=True),
+    25: Row("a version of what does not exist", doors=True),
+    26: Row("a version that is older than what stands", tests=(
+        "test_G4_moving_what_another_moved_since_i_looked_is_refused_and_names_them",
+        "test_a_sentence_names_the_person_and_the_day_as_its_reader_says_them")),
+    27: Row("nine ops under way", tests=("test_of_many_ops_at_once_eight_are_taken_and_the_others_may_come_again",)),
+    28: Row("a code as people write it", doors=True),
+    29: Row("a code that no forum has", doors=True),
+    30: Row("a code that cannot be one", doors=True),
+    31: Row("access that has ended, or is of another forum", tests=(
+        "test_a_secret_that_opens_nothing_is_told_in_the_same_words_whatever_the_reason",
+        "test_a_cookie_of_another_forum_or_surface_or_a_links_secret_is_4401")),
+    32: Row("what a role may not ask for", tests=("test_every_command_by_every_role_at_every_door_is_judged_by_the_table",)),
+    33: Row("access taken back while the page is open", tests=(
+        "test_access_taken_back_ends_open_sockets_on_both_processes_within_a_second",)),
+    34: Row("a secret in the address", doors=True),
+    35: Row("another site's Origin", tests=("test_nothing_is_changed_from_another_site", "test_a_hostile_page_gets_nothing_done")),
+    36: Row("another name of the server", tests=("test_a_foreign_host_gets_no_page", "test_every_route_is_for_this_server_only")),
+    37: Row("X-Forwarded-For by anybody", tests=("test_who_an_asker_is_comes_from_a_trusted_proxy_only",)),
+    38: Row("nothing to see", doors=True),
+    39: Row("too long", doors=True),
+    40: Row("heaps of marks", doors=True),
+    41: Row("what people write with", doors=True),
+    42: Row("signs that turn the order of letters", doors=True),
+    43: Row("controls, non-characters, private signs, tags", doors=True),
+    44: Row("half a character", doors=True),
+    45: Row("names that look official, or like another's", doors=True),
+    46: Row("markup and templates", doors=True, tests=("test_what_people_write_is_shown_as_they_wrote_it_on_every_page",)),
+    47: Row("ends of scripts, line separators", doors=True),
+    48: Row("addresses and Markdown", doors=True, tests=("test_markdown_of_planted_texts_holds_no_markup_and_no_link",)),
+    49: Row("a word without end", tests=("test_what_people_write_is_shown_as_they_wrote_it_on_every_page",)),
+    50: Row("line breaks without end", doors=True),
+    51: Row("insults and addresses of people", tests=(
+        "test_before_a_reveal_no_byte_carries_another_persons_text_or_any_tally",
+        "test_B4_a_hidden_card_keeps_its_words_and_comes_back")),
+    52: Row("bait for regular expressions", doors=True, tests=("test_no_text_makes_the_cleaning_slow",)),
+    53: Row("line breaks that would end a header or a line of the log", doors=True),
+    54: Row("points that are none, or too many", doors=True),
+    55: Row("points for what is not on the ballot", doors=True),
+    56: Row("points after the close", doors=True),
+    57: Row("the same points from two phones", tests=("test_V4_the_same_allocation_sent_from_two_phones_counts_once",)),
+    58: Row("positions", absent="nothing has a position: cards keep the order of the journal, steps and axes name a neighbour"),
+    59: Row("hundreds of cards at once", doors=True),
+    60: Row("another's gesture undone", doors=True),
+    61: Row("a full room, a full board", tests=("test_a_full_room_and_a_full_board_say_so",)),
+    62: Row("bodies of another kind", tests=("test_only_forms_and_json_are_read", "test_every_route_reads_its_own_kind_of_body_only")),
+    63: Row("a POST without proof of where it comes from", tests=("test_nothing_is_changed_from_another_site",)),
+    64: Row("lengths that lie, heads without end", tests=("test_a_request_that_lies_about_its_size_is_refused",)),
+    65: Row("ways out of a folder", tests=("test_no_other_file_is_served", "test_no_path_leads_out_of_the_folder_of_files")),
+    66: Row("methods that nobody declared", tests=("test_every_route_takes_only_its_own_methods",)),
+    67: Row("a thousand ranges", tests=("test_a_thousand_ranges_are_no_work",)),
+    68: Row("multipart without end", tests=("test_a_form_of_ten_thousand_fields_is_refused", "test_multipart_is_not_read_at_all")),
+    69: Row("tables to import", absent="no table is imported in this version; what is read again is the JSON export (see 70)"),
+    70: Row("archives to import", tests=("test_what_is_no_archive_is_refused_with_a_reason",
+                                          "test_every_input_ever_kept_keeps_its_target_whole"),
+            absent=NO_UPLOAD + "; agendas and JSON exports are read, and fuzzed"),
+    71: Row("XML with entities", absent=NO_UPLOAD),
+    72: Row("images", absent=NO_UPLOAD),
+    73: Row("cells that a spreadsheet computes", tests=("test_csv_of_planted_texts_computes_nothing",)),
+    74: Row("commands of a typesetter", absent=NO_DOCUMENTS),
+    75: Row("an export of thousands of cards", tests=("test_an_export_of_five_thousand_cards_takes_no_time_worth_attacking",)),
+    76: Row("a typesetter that reads files", absent=NO_DOCUMENTS),
+    77: Row("a key of another type", tests=("test_a_key_of_another_type_freezes_the_forum",)),
+    78: Row("a fact of a newer version", tests=("test_a_fact_of_a_newer_version_is_told_apart_from_ours",)),
+    79: Row("an entry that cannot be read", tests=("test_a_damaged_journal_can_be_read_as_far_as_it_goes_and_takes_nothing",)),
+    80: Row("settings that cannot be", tests=("test_settings_that_cannot_be_are_told_in_a_sentence",
+                                              "test_a_setting_that_cannot_be_ends_the_command_with_78")),
+}  # fmt: skip

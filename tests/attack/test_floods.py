@@ -1,0 +1,345 @@
+"""Guessing and floods: one phone, one stranger, one neighbour can slow themselves down, and nobody else."""
+
+import asyncio
+import dataclasses
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from forum.domain.roles import Role
+from forum.opening import agendas
+from forum.web import limits, protocol, service
+from forum.web.http import ForumHTTP
+from forum.web.identity import prefix
+from tests.attack import raw
+from tests.attack.serving import serving
+from tests.web.conftest import Place, Room, Visitor, a_cid, a_ticket
+
+SHARED, ELSEWHERE = "198.51.100.7", "203.0.113.9"
+JSON = {"accept": "application/json"}
+
+
+# --- guessing
+
+
+async def test_two_hundred_phones_behind_one_address_meet_no_refusal_while_another_address_guesses(
+    place: Place, board: Room, visitor: Visitor, stopped: None
+) -> None:
+    async def phone(n: int) -> list[int]:
+        async with place.visitor(SHARED) as one:
+            joined = await one.post(f"{board.base()}/join", {"name": f"Phone {n}"})
+            async with one.socket(board.base()) as talk:
+                await talk.hello()
+                await talk.say(
+                    t="op", n=1, k="PostIdea", b={"id": f"idea{n:04}", "text": "Oui", "step": "ideas"}
+                )
+                verdict = await talk.hear("ack", "nack")
+            return [joined.status_code, 200 if verdict["t"] == "ack" else 429]
+
+    async with place.visitor(ELSEWHERE) as guesser:
+        guesses = [(await guesser.get(f"/f/ZZZ{a}{b}Z")).status_code for a in "ABCDE" for b in "FGHJKMN"]
+        statuses = [s for n in range(0, 200, 25) for s in await asyncio.gather(*map(phone, range(n, n + 25)))]
+
+    assert guesses == [404] * 20 + [429] * 15
+    assert statuses == [[303, 200]] * 200
+
+
+async def test_who_has_guessed_too_often_is_not_even_told_that_a_code_is_right(
+    place: Place, room: Room, visitor: Visitor, stopped: None
+) -> None:
+    async with place.visitor(ELSEWHERE) as guesser:
+        for n in range(int(limits.WRONG_CODES.burst)):
+            assert (await guesser.get(f"/f/ZZZZ{'ABCDE'[n % 5]}{'FGHJ'[n // 5]}")).status_code == 404
+        asked = [
+            [
+                await guesser.get(path, headers=JSON)
+                for path in (f"/f/{code}", f"/?code={code}", f"/f/{code}/screen")
+            ]
+            + [await guesser.post(f"/f/{code}/join", headers=JSON)]
+            for code in ("ZZZZZZ", room.code)
+        ]
+        async with guesser.socket("/f/ZZZZZZ") as wrong, guesser.socket(room.base()) as right:
+            closed = [await wrong.ended(), await right.ended()]
+    wrong, right = (
+        [(a.status_code, a.content, a.headers["retry-after"]) for a in answers] for answers in asked
+    )
+
+    assert {status for status, _, _ in wrong} == {429}
+    assert right == wrong
+    assert closed == [4429, 4429]
+    assert (await visitor.get(room.base())).status_code == 200, "others are not held up"
+    assert (await room.state()).voices == 0
+
+
+async def test_the_socket_counts_wrong_codes_too(place: Place, visitor: Visitor, stopped: None) -> None:
+    closed = []
+    for _ in range(int(limits.WRONG_CODES.burst) + 3):
+        async with visitor.socket("/f/ZZZZZZ") as talk:
+            closed.append(await talk.ended())
+
+    assert closed == [4404] * 20 + [4429] * 3
+    assert (await visitor.get("/f/ZZZZZZ")).status_code == 429, "one budget for every door"
+
+
+async def test_a_house_of_ipv6_guesses_as_one(place: Place, visitor: Visitor, stopped: None) -> None:
+    answers = []
+    for n in range(22):
+        async with place.visitor(f"2001:db8:0:7::{n:x}") as guesser:
+            answers.append((await guesser.get("/f/ZZZZZZ")).status_code)
+
+    assert answers == [404] * 20 + [429] * 2
+
+
+async def test_many_addresses_together_share_one_budget(
+    place: Place, visitor: Visitor, stopped: None
+) -> None:
+    answers = []
+    for n in range(45):
+        async with place.visitor(f"203.0.113.{n}") as guesser:
+            answers.append((await guesser.get("/f/ZZZZZZ")).status_code)
+
+    assert answers == [404] * 40 + [429] * 5
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_who_an_asker_is_comes_from_a_trusted_proxy_only(
+    place: Place, second: Place, visitor: Visitor, trusted: bool
+) -> None:
+    server = place if trusted else second
+    server.clock.crank(3600)
+    with server.clock.stopped():
+        async with server.visitor() as guesser:
+            answers = [
+                (await guesser.get("/f/ZZZZZZ", headers={"x-forwarded-for": f"198.51.100.{n}"})).status_code
+                for n in range(22)
+            ]
+
+    assert answers == ([404] * 22 if trusted else [404] * 20 + [429] * 2)
+
+
+# --- one phone
+
+
+async def test_one_person_may_hold_a_few_sockets_and_no_more(
+    place: Place, board: Room, visitor: Visitor
+) -> None:
+    cookie, other = await board.cookie(), await board.cookie()
+    async with AsyncExitStack() as stack:
+        for _ in range(service.MOST_CONNECTED):
+            talk = await stack.enter_async_context(visitor.socket(board.base(), cookie))
+            await talk.hello()
+        async with visitor.socket(board.base(), cookie) as one_more:
+            assert await one_more.ended() == 4429
+        poll = await visitor.get(
+            f"{board.base()}/changes", params={"cid": a_cid(), "wait": 0}, headers={"cookie": cookie} | JSON
+        )
+        assert (poll.status_code, poll.json()["code"]) == (429, "too_many")
+        async with visitor.socket(board.base(), other) as neighbour:
+            assert (await neighbour.hello())["t"] == "welcome"
+    await board.service.hub.settled(board.code)
+    async with visitor.socket(board.base(), cookie) as again:
+        assert (await again.hello())["t"] == "welcome"
+
+
+def tired(board: Room, person: str) -> None:
+    """This person has just asked for as much as one person may, in a few tabs."""
+    tabs = (f"tab-{n}" for n in range(1000))
+    while not board.service.limits.op(board.code, person, next(tabs)):
+        pass
+
+
+async def test_names_are_limited_like_everything_else(board: Room, visitor: Visitor, stopped: None) -> None:
+    await visitor.post(f"{board.base()}/join", {"name": "Léa"})
+    [person] = await board.service.journal.names(board.code)
+    tired(board, person)
+    before = await board.seq()
+    answer = await visitor.post(f"{board.base()}/name", {"name": "Zoé"}, headers=JSON)
+    page = await visitor.post(f"{board.base()}/name", {"name": "Zoé"})
+
+    assert (answer.json()["t"], answer.json()["code"]) == ("nack", "busy")
+    assert page.status_code == 503
+    assert await board.seq() == before
+    assert await board.service.journal.names(board.code) == {person: "Léa"}
+
+
+@pytest.mark.parametrize(("path", "name"), [("people", "René"), ("pilot", "René"), ("pilot", "")])
+async def test_the_desk_is_limited_like_everybody(
+    board: Room, visitor: Visitor, stopped: None, path: str, name: str
+) -> None:
+    await visitor.post(f"{board.base('desk')}/enter", {"secret": board.opened.desk})
+    [person] = [p.id for p in (await board.state()).people.values() if p.key == prefix(board.opened.desk)]
+    tired(board, person)
+    before = await board.seq()
+    fields = {"name": name, "action": "action01"}
+    answer = await visitor.post(f"{board.base('desk')}/{path}", fields, headers=JSON)
+
+    assert answer.json()["code"] == "busy"
+    assert await board.seq() == before
+    assert await board.service.journal.names(board.code) == {}
+
+
+async def test_a_person_who_writes_for_hours_is_slowed_long_before_the_journal_is_full() -> None:
+    now = 0.0
+    bounds = limits.Limits(lambda: now)
+    taken = 0
+    for minute in range(60):
+        now = 60.0 * minute
+        taken += sum(not bounds.op("ABC234", "ana", f"tab-{n}") for n in range(150))
+
+    assert taken <= limits.PERSON_LONG.burst + limits.PERSON_LONG.a_second * 3600 + 1
+    assert taken > 5000, "far more than a day's work"
+
+
+async def test_pings_without_end_are_not_answered_without_end(board: Room) -> None:
+    async with raw.a_line(board.place.settings.port) as line:
+        await line.send(
+            raw.upgrade(f"{board.base()}/live", board.place.settings.port, Cookie=await board.cookie())
+        )
+        assert b" 101 " in await line.head()
+        hello = {"t": "hello", "v": 1, "cid": a_cid()}
+        await line.send(raw.frame(raw.TEXT, json.dumps(hello).encode()))
+        await line.send(b"".join(raw.frame(raw.PONG, b"never asked") for _ in range(10)))
+        await line.send(b"".join(raw.frame(raw.PING, b"%d" % n) for n in range(protocol.CONTROLS)))
+
+        assert await line.close_code() == 4429
+
+
+async def test_a_message_of_empty_pieces_without_end_is_ended(board: Room) -> None:
+    async with raw.a_line(board.place.settings.port) as line:
+        await line.send(
+            raw.upgrade(f"{board.base()}/live", board.place.settings.port, Cookie=await board.cookie())
+        )
+        await line.head()
+        await line.send(raw.frame(raw.TEXT, b"", fin=False))
+        await line.send(raw.frame(raw.CONT, b"", fin=False) * (protocol.FRAGMENTS + 10))
+
+        assert await line.close_code() == 1009
+
+
+# --- a stranger with the code
+
+
+async def test_a_crowd_that_arrives_faster_than_any_hall_waits_at_the_door_and_the_desk_is_told(
+    place: Place, room: Room, visitor: Visitor, stopped: None
+) -> None:
+    service_ = room.service
+    burst = int(limits.JOINS.burst)
+    while service_.limits.join(room.code) == 0:  # a thousand have just come in
+        burst -= 1
+    visitor.http.headers["accept-language"] = "en"
+    before = await room.seq()
+    page = await visitor.post(f"{room.base()}/join", {"name": "Zoé"})
+    script = await visitor.post(f"{room.base()}/join", {"name": "Zoé"}, headers=JSON)
+    screen = await visitor.post(f"{room.base('screen')}/enter", {"secret": room.opened.screen})
+    after = await room.seq()
+    async with place.visitor() as desk:
+        headers = {"cookie": await room.cookie(Role.FACILITATOR)}
+        health = await desk.get(f"{room.base('desk')}/health", headers=headers | {"accept-language": "en"})
+    place.clock.crank(5)
+    later = await visitor.post(f"{room.base()}/join", {"name": "Zoé"})
+
+    assert burst == 0
+    assert page.status_code == 429
+    assert "Zoé" in page.text
+    assert "Very many people are coming in" in page.text
+    assert int(page.headers["retry-after"]) >= 1
+    assert (script.status_code, script.json()["code"], script.json()["retry"] > 0) == (429, "too_many", True)
+    assert screen.status_code == 429
+    assert after == before
+    assert "were asked to wait" in health.text
+    assert later.status_code == 303
+
+
+@pytest.mark.parametrize("mode", ["locked", "approval"])
+async def test_a_stranger_with_the_code_cannot_make_the_journal_grow_by_being_refused(
+    place: Place, room: Room, visitor: Visitor, mode: str
+) -> None:
+    await room.lead("SetEntry", mode=mode)
+    before = await room.seq()
+    async with place.visitor() as stranger:
+        for _ in range(20):
+            await stranger.post(f"{room.base()}/join", {"name": "x", "ticket": a_ticket()})
+            stranger.http.cookies.clear()
+    grown = await room.seq() - before
+
+    assert grown == (0 if mode == "locked" else 20)
+    assert len(await room.service.journal.names(room.code)) == grown
+
+
+async def test_forums_are_not_opened_without_end(place: Place, visitor: Visitor, stopped: None) -> None:
+    agenda = next(iter(agendas()))
+    answers = [
+        (await visitor.post("/forums", {"agenda": agenda}, headers=JSON)).status_code for _ in range(23)
+    ]
+
+    assert answers == [201] * 20 + [429] * 3
+    bounds = limits.Limits(lambda: 0.0)
+    assert (
+        sum(not bounds.opening(f"203.0.{n // 250}.{n % 250}") for n in range(500))
+        == limits.OPENINGS_ALL.burst
+    )
+
+
+# --- who takes for ever
+
+
+class Hurried(ForumHTTP):
+    """A protocol whose patience is counted in moments."""
+
+    HEAD_SECONDS = BODY_SECONDS = 0.3
+
+
+@pytest.fixture
+async def hurried(place: Place) -> AsyncIterator[int]:
+    """The port of a server that is in a hurry."""
+    async with serving(place.app, http=Hurried) as port:
+        yield port
+
+
+async def test_a_head_that_never_ends_is_cut(hurried: int) -> None:
+    async with raw.a_line(hurried) as silent, raw.a_line(hurried) as slow, raw.a_line(hurried) as again:
+        await slow.send(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-")
+        await again.send(raw.request("GET /healthz", {"Host": "localhost"}))
+        assert b"200" in await again.head()
+        await again.send(b"GET /healthz HTTP/1.1\r\n")
+        ends = [await line.everything() for line in (silent, slow, again)]
+
+    assert [b"HTTP/1.1 408" in end for end in ends] == [True, True, True]
+    assert b"nosniff" in ends[0]
+
+
+async def test_a_body_that_never_ends_is_cut_and_no_incident_is_made_of_it(
+    hurried: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {"Host": "localhost", "Origin": "http://localhost", "Content-Length": "1000"}
+    async with raw.a_line(hurried) as line:
+        await line.send(
+            raw.request("POST /lang", headers | {"Content-Type": "application/json"}, b'{"lang":')
+        )
+        assert await line.everything() == b""
+    async with raw.a_line(hurried) as line:
+        await line.send(
+            raw.request("POST /lang", headers | {"Content-Type": "application/x-www-form-urlencoded"}, b"l")
+        )
+        assert await line.everything() == b""
+
+    assert "incident" not in caplog.text
+
+
+async def test_a_socket_that_does_not_say_who_it_is_is_let_go_though_it_pings(
+    place: Place, board: Room
+) -> None:
+    usual = board.service
+    place.app.state.service = dataclasses.replace(usual, hello_seconds=0.2)
+    try:
+        async with raw.a_line(place.settings.port) as line:
+            await line.send(
+                raw.upgrade(f"{board.base()}/live", place.settings.port, Cookie=await board.cookie())
+            )
+            await line.head()
+            await line.send(raw.frame(raw.PING, b"still here") + raw.frame(raw.TEXT, b'{"t":', fin=False))
+            assert await line.close_code() == 4408
+    finally:
+        place.app.state.service = usual

@@ -1,0 +1,391 @@
+"""Every role, every command, every route: what each may is in tables, and nothing else is possible.
+
+The commands come from ``room.COMMANDS``, who may ask for them from ``roles.MAY``, the addresses from ``web.routes``. A new
+command, role or address without a line here fails.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+import pytest
+from starlette.routing import Route, WebSocketRoute
+
+from forum.domain import records
+from forum.domain.roles import ENTERS_FOR_OTHERS, KEEPS_PLAN, LEADS, MAY, Role
+from forum.domain.room import COMMANDS, FROM_SERVER, Refused
+from forum.domain.state import State
+from forum.opening import agendas, make_tickets, open_forum
+from forum.places import static_dir
+from forum.web.identity import SURFACE_OF, SURFACES, Surface, base_path
+from forum.web.routes import routes
+from forum.web.static import Static
+from tests.attack.doors import JSON
+from tests.web.conftest import Place, Room, Visitor, a_cid, a_ticket
+
+PLANTED: Final = (
+    "Zanzibar"  # in every text: it must not be in the log, nor in a page that is not for its reader
+)
+FORM_DOOR: Final = frozenset({Role.PARTICIPANT, Role.SCREEN, Role.STAFF})  # one of each kind of page
+NOT_EFFECTS: Final = {"seq", "at", "tabs", "touched"}
+
+BODIES: Final[Mapping[str, dict[str, Any]]] = {
+    "NameMyself": {}, "SayDone": {}, "TakeDoneBack": {}, "AddPerson": {"person": "person01"},
+    "ApprovePerson": {"person": "person01"}, "RemovePerson": {"person": "person01"}, "SetEntry": {"mode": "open"},
+    "RevokeKey": {"key": "0123456789abcdef"}, "OpenStep": {"step": "ideas"}, "FreezeStep": {"step": "ideas"},
+    "ReopenStep": {"step": "ideas"}, "RevealStep": {"step": "ideas"}, "CloseStep": {"step": "ideas"},
+    "SkipStep": {"step": "pledges"},
+    "InsertStep": {"step": "step0001", "settings": {"kind": "show"}, "title": {"fr": PLANTED, "en": PLANTED}},
+    "RemoveStep": {"step": "pledges"}, "MoveStep": {"step": "pledges"}, "EditStep": {"step": "ideas", "minutes": 7},
+    "EditForum": {"title": PLANTED}, "SetTimer": {"seconds": 300}, "ExtendTimer": {"seconds": 60}, "StopTimer": {},
+    "TurnPage": {"page": 1}, "PostIdea": {"id": "idea0009", "text": PLANTED, "step": "ideas"},
+    "EditIdea": {"idea": "idea0001", "text": PLANTED}, "WithdrawIdea": {"idea": "idea0001"},
+    "HideIdea": {"idea": "idea0001", "reason": PLANTED}, "RestoreIdea": {"idea": "idea0001"},
+    "GroupIdeas": {"ideas": ["idea0001"], "theme": "theme009", "title": PLANTED},
+    "MoveIdeas": {"ideas": ["idea0001"], "theme": "theme001"}, "MakeTheme": {"theme": "theme008", "title": PLANTED},
+    "RenameTheme": {"theme": "theme001", "title": PLANTED}, "MergeThemes": {"theme": "theme001", "into": "theme002"},
+    "SplitTheme": {"theme": "theme001", "ideas": ["idea0001"], "new": "theme007", "title": PLANTED},
+    "RemoveTheme": {"theme": "theme001"}, "AllocatePoints": {"step": "theme-vote", "option": "theme001", "points": 1},
+    "MakeAxis": {"axis": "axis0009", "title": PLANTED}, "MakeAxesFromThemes": {},
+    "EditAxis": {"axis": "axis0001", "title": PLANTED}, "MoveAxis": {"axis": "axis0001"}, "RemoveAxis": {"axis": "axis0001"},
+    "MakeAction": {"action": "action09", "axis": "axis0001", "title": PLANTED},
+    "EditAction": {"action": "action01", "title": PLANTED}, "RemoveAction": {"action": "action01"},
+    "ChoosePilot": {"action": "action01", "person": "person01"}, "Volunteer": {"action": "action01", "as_": "partner"},
+    "StepBack": {"action": "action01"}, "Pledge": {"id": "pledge09", "text": PLANTED, "due": "2999-01-01"},
+    "WithdrawPledge": {"id": "pledge01"}, "Undo": {"deed": 1}, "Skip": {"from": 1}, "ConfirmLoss": {"gen": 1},
+}  # fmt: skip
+"""One body a command, such that nothing is wrong with it but, perhaps, who asks."""
+
+EVERYBODY: Final = frozenset(Role)
+NOBODY: Final[frozenset[Role]] = frozenset()
+ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
+    # None: a public page, which shows nothing of any forum but its title
+    ("GET", "/"): None, ("GET", "/help"): None, ("POST", "/lang"): None, ("POST", "/forums"): None, ("POST", "/demo"): None,
+    ("GET", "/healthz"): None, ("GET", "/readyz"): None, ("GET", "/metrics"): None, ("GET", "/robots.txt"): None,
+    ("GET", "/static/{version}/{path:path}"): None, ("GET", "/f/{code}/ticket"): None,
+    ("POST", "/f/{code}/ticket/enter"): None, ("POST", "/f/{code}/join"): None,
+    **{("POST", f"{base_path('{code}', surface)}/enter"): None for surface in SURFACES},
+    # for whoever has the surface's cookie; who may ask for a command is the table above
+    **{("GET", base_path("{code}", surface)): EVERYBODY for surface in SURFACES},
+    **{("POST", f"{base_path('{code}', surface)}/commands/{{name}}"): EVERYBODY for surface in SURFACES},
+    **{("GET", f"{base_path('{code}', surface)}/changes"): EVERYBODY for surface in SURFACES if surface != "staff"},
+    **{("SOCKET", f"{base_path('{code}', surface)}/live"): EVERYBODY for surface in SURFACES if surface != "staff"},
+    **{("POST", f"{base_path('{code}', surface)}/name"): MAY["NameMyself"] for surface in SURFACES},
+    ("POST", "/f/{code}/people"): ENTERS_FOR_OTHERS, ("POST", "/f/{code}/desk/people"): ENTERS_FOR_OTHERS,
+    ("POST", "/f/{code}/desk/pilot"): KEEPS_PLAN, ("POST", "/f/{code}/staff/pilot"): KEEPS_PLAN,
+    ("POST", "/f/{code}/desk/keys"): LEADS, ("GET", "/f/{code}/desk/health"): LEADS,
+    ("GET", "/f/{code}/desk/export/{kind}"): LEADS, ("GET", "/f/{code}/staff/export/{kind}"): frozenset({Role.STAFF}),
+}  # fmt: skip
+"""Every address by its method: the roles it is for, always only with the cookie of its own surface."""
+
+
+def all_routes() -> Iterator[tuple[str, str]]:
+    for route in routes(Static(static_dir())):
+        if isinstance(route, WebSocketRoute):
+            yield "SOCKET", route.path
+        else:
+            assert isinstance(route, Route)
+            yield from ((method, route.path) for method in sorted((route.methods or set()) - {"HEAD"}))
+
+
+def surface_of(path: str) -> Surface:
+    """The surface whose cookie an address below a forum asks for."""
+    part = path.removeprefix("/f/{code}").strip("/").partition("/")[0]
+    return part if part in ("screen", "desk", "staff") else "phone"  # type: ignore[return-value]
+
+
+def effects(state: State) -> dict[str, Any]:
+    return {name: value for name, value in msgspec.structs.asdict(state).items() if name not in NOT_EFFECTS}
+
+
+def refused_bodies(role: Role) -> list[str]:
+    return [kind for kind in BODIES if role not in MAY[kind]]
+
+
+async def somebody(room: Room, role: Role) -> tuple[str, str]:
+    """A cookie's value and the base of its surface, of somebody with a name."""
+    [ticket] = await make_tickets(room.service.journal, room.code, 1, clock=room.place.clock, role=role)
+    await room.service.journal.set_name(room.code, ticket.person, PLANTED)
+    return ticket.secret, room.base(SURFACE_OF.get(role, "phone"))
+
+
+def cookie_of(room: Room, surface: Surface, value: str) -> str:
+    return f"forum_{room.code}={value}" if surface == "phone" else f"forum_{room.code}_{surface}={value}"
+
+
+async def every_cookie(room: Room) -> str:
+    """What a browser holds in which somebody is everything at once."""
+    held = []
+    for role in (Role.PARTICIPANT, Role.SCREEN, Role.FACILITATOR, Role.STAFF):
+        value, _ = await somebody(room, role)
+        held.append(cookie_of(room, SURFACE_OF.get(role, "phone"), value))
+    return "; ".join(held)
+
+
+@pytest.fixture
+async def room(place: Place) -> Room:
+    """A forum with something of everything in it, before an open board."""
+    opened = await open_forum(
+        place.service.journal, agendas()["forum-eclair"], title=PLANTED, clock=place.clock
+    )
+    room = Room(place, opened)
+    await room.lead("OpenStep", step="ideas")
+    await room.lead("PostIdea", id="idea0001", text=PLANTED, step="ideas")
+    await room.lead("MakeAxis", axis="axis0001", title=PLANTED)
+    await room.lead("MakeAction", action="action01", axis="axis0001", title=PLANTED)
+    place.clock.crank(600)
+    return room
+
+
+def test_every_command_and_every_route_has_its_line_here() -> None:
+    assert BODIES.keys() == COMMANDS.keys() - FROM_SERVER
+    assert BODIES.keys() == MAY.keys()
+    assert set(ROUTES) == set(all_routes())
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_every_command_by_every_role_at_every_door_is_judged_by_the_table(
+    visitor: Visitor, room: Room, role: Role, caplog: pytest.LogCaptureFixture
+) -> None:
+    value, base = await somebody(room, role)
+    surface = SURFACE_OF.get(role, "phone")
+    cookie = cookie_of(room, surface, value)
+    refused, may = refused_bodies(role), [kind for kind in BODIES if role in MAY[kind]]
+    before, seq = effects(await room.state()), await room.seq()
+    doors = [by_json if surface == "staff" else by_socket, by_form if role in FORM_DOOR else by_json]
+
+    for door in doors:
+        room.place.clock.crank(3600)
+        got = dict(zip(refused, await door(visitor, room, base, cookie, refused), strict=True))
+        assert got == dict.fromkeys(refused, "forbidden"), door.__name__
+    entries = [entry for entry in await room.service.journal.read(room.code) if entry.seq > seq]
+    facts = [records.decode(entry.body).fact for entry in entries]
+
+    assert effects(await room.state()) == before
+    assert len(facts) == len(refused) * len(doors)
+    assert all(isinstance(fact, Refused) and fact.code == "forbidden" for fact in facts)
+    assert not any(PLANTED.encode() in entry.body for entry in entries)
+    assert caplog.text.count("'event': 'forbidden'") == len(facts)
+    assert PLANTED not in caplog.text
+    assert value not in caplog.text
+
+    room.place.clock.crank(3600)  # what may be asked is judged by its own rules, never by the role
+    assert "forbidden" not in await doors[0](visitor, room, base, cookie, may)
+
+
+async def by_json(visitor: Visitor, room: Room, base: str, cookie: str, kinds: list[str]) -> list[str]:
+    answers = []
+    for kind in kinds:
+        room.place.clock.crank(1)
+        answers.append((await visitor.op(base, kind, cookie=cookie, **BODIES[kind])).get("code", ""))
+    return answers
+
+
+async def by_form(visitor: Visitor, room: Room, base: str, cookie: str, kinds: list[str]) -> list[str]:
+    answers = []
+    for kind in kinds:
+        room.place.clock.crank(1)
+        fields = {"ticket": a_ticket(), **dict(_flat(BODIES[kind]))}
+        said = await visitor.post(f"{base}/commands/{kind}", fields, headers=JSON | {"cookie": cookie})
+        answers.append(said.json().get("code", ""))
+    return answers
+
+
+async def by_socket(visitor: Visitor, room: Room, base: str, cookie: str, kinds: list[str]) -> list[str]:
+    answers = []
+    async with visitor.socket(base, cookie) as talk:
+        await talk.hello()
+        for n, kind in enumerate(kinds, 1):
+            room.place.clock.crank(1)
+            body = {"from": n} if kind == "Skip" else BODIES[kind]
+            await talk.say(t="op", n=n, k=kind, b=body)
+            answers.append((await talk.hear("ack", "nack")).get("code", ""))
+    return answers
+
+
+def _flat(body: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in body.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{inner}", deeper) for inner, deeper in value.items())
+        else:
+            yield name, value
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+async def test_every_route_is_for_the_roles_of_its_line_and_for_the_cookie_of_its_surface(
+    visitor: Visitor, room: Room, role: Role | None
+) -> None:
+    """Whoever it is shows their cookie under the name of every surface, as only a liar would."""
+    value, own = (
+        ("x" * 22, "") if role is None else (await somebody(room, role))[0],
+        SURFACE_OF.get(role, "phone"),
+    )  # type: ignore[call-overload]
+    if role is None:
+        own = ""
+    forged = "; ".join(cookie_of(room, surface, value) for surface in SURFACES)
+    wrong: list[tuple[str, str, str]] = []
+    for (method, template), roles in ROUTES.items():
+        if roles is None or template.endswith("/commands/{name}"):
+            continue
+        room.place.clock.crank(60)
+        before = effects(await room.state())
+        path = template.replace("{code}", room.code).replace("{kind}", "plan.md")
+        invited = surface_of(template) == own and role in roles
+        got = await _knock(visitor, method, path, forged)
+        if got[0] == 200 or got[0] in (201, 303, 422):
+            let_in = got[0] != 422 and "forbidden" not in got[1]
+        else:
+            let_in = False
+        if let_in != invited and not (method == "GET" and template == base_path("{code}", own or "phone")):
+            wrong.append((method, template, f"{got[0]} {got[1][:80]}"))
+        if not invited:
+            assert effects(await room.state()) == before, template
+            assert f"{PLANTED}</" not in got[1] or "/enter" in got[1] or "/join" in got[1], template
+
+    assert wrong == []
+
+
+async def _knock(visitor: Visitor, method: str, path: str, cookie: str) -> tuple[int, str]:
+    headers = JSON | {"cookie": cookie}
+    if method == "SOCKET":
+        async with visitor.socket(path.removesuffix("/live"), cookie) as talk:
+            try:
+                await talk.say(t="hello", v=1, cid=a_cid())
+                return (200, (await talk.hear("welcome"))["mode"])
+            except Exception:  # noqa: BLE001  closed: the code says why
+                return (await talk.ended(), "")
+    if method == "GET":
+        headers = headers if path.endswith(("changes", "health")) else headers | {"accept": "text/html"}
+        answer = await visitor.get(
+            path, headers=headers, params={"cid": a_cid(), "wait": 0} if "changes" in path else None
+        )
+    else:
+        fields = {"name": PLANTED, "action": "action01", "role": "screen", "ticket": a_ticket()}
+        answer = await visitor.post(path, fields, headers=headers)
+    if method == "GET" and ("/enter" in answer.text or "/join" in answer.text) and answer.status_code == 200:
+        return (401, answer.text)  # the way in, not the page
+    return (answer.status_code, answer.text)
+
+
+async def test_no_capability_of_one_forum_opens_another(visitor: Visitor, room: Room) -> None:
+    agenda = agendas()["forum-eclair"]
+    other = Room(room.place, await open_forum(room.service.journal, agenda, clock=room.place.clock))
+    before = effects(await room.state())
+    for role in Role:
+        value, _ = await somebody(other, role)
+        forged = "; ".join(cookie_of(room, surface, value) for surface in SURFACES)
+        for (method, template), roles in ROUTES.items():
+            if roles is None:
+                continue
+            path = (
+                template.replace("{code}", room.code)
+                .replace("{kind}", "plan.md")
+                .replace("{name}", "SayDone")
+            )
+            status, text = await _knock(visitor, method, path, forged)
+            assert status in (401, 404, 410, 4401), (role, method, template, status)
+            assert "idea0001" not in text
+    secrets = (other.opened.desk, other.opened.screen, other.opened.staff)
+    entered = [(await visitor.post(f"{room.base('desk')}/enter", {"secret": s})).status_code for s in secrets]
+
+    assert entered == [404] * 3
+    assert effects(await room.state()) == before
+
+
+async def test_every_get_leaves_everything_as_it_was(visitor: Visitor, room: Room) -> None:
+    """As a crawler, a mail scanner or a link preview comes: without a cookie, then with every cookie there is."""
+    store = room.service.journal
+    cookies = await every_cookie(room)
+    before = (
+        await room.seq(),
+        await store.names(room.code),
+        await store.keys(room.code),
+        await store.forums(),
+    )
+    for method, template in ROUTES:
+        if method != "GET":
+            continue
+        path = (
+            template.replace("{code}", room.code)
+            .replace("{kind}", "plan.md")
+            .replace("{version}/{path:path}", "x/y.js")
+        )
+        for headers in ({}, {"cookie": cookies}, {"user-agent": "Googlebot/2.1", "cookie": cookies}):
+            for asked in (visitor.http.get, visitor.http.head):
+                params = {"cid": a_cid(), "wait": "0"} if "changes" in path else {}
+                answer = await asked(path, headers=headers, params=params)
+                assert answer.status_code < 500, path
+                assert "set-cookie" not in answer.headers, path
+
+    assert before == (
+        await room.seq(),
+        await store.names(room.code),
+        await store.keys(room.code),
+        await store.forums(),
+    )
+
+
+async def test_every_route_takes_only_its_own_methods(visitor: Visitor, room: Room) -> None:
+    by_path: dict[str, set[str]] = {}
+    for method, path in ROUTES:
+        by_path.setdefault(path, set()).add(method)
+    before = await room.seq()
+    for template, methods in by_path.items():
+        path = template.replace("{code}", room.code).replace("{kind}", "plan.md").replace("{name}", "SayDone")
+        path = path.replace("{version}/{path:path}", "x/y.js")
+        others = {
+            "OPTIONS",
+            "TRACE",
+            "PUT",
+            "DELETE",
+            "PATCH",
+            "CONNECT",
+            "PROPFIND",
+            "GET",
+            "POST",
+        } - methods
+        if "GET" not in methods:
+            others |= {"HEAD"}
+        for method in sorted(others):
+            if method == "CONNECT" or (methods == {"SOCKET"} and method in ("GET", "HEAD", "POST")):
+                continue
+            assert (await visitor.http.request(method, path)).status_code == 405, (method, path)
+
+    assert await room.seq() == before
+
+
+async def test_every_route_reads_its_own_kind_of_body_only(visitor: Visitor, room: Room) -> None:
+    """Row 62: what a form of another site could send without asking is read nowhere but from our own origin."""
+    cookies = await every_cookie(room)
+    before = effects(await room.state())
+    for method, template in ROUTES:
+        if method != "POST":
+            continue
+        path = template.replace("{code}", room.code).replace("{name}", "SayDone")
+        for media in (
+            "text/plain",
+            "",
+            "application/xml",
+            "text/plain; application/json",
+            "multipart/form-data; boundary=x",
+        ):
+            content = b'{"cid":"abcdefghijklmnop","n":1,"b":{},"name":"x","agenda":"forum-eclair"}'
+            headers = {"content-type": media, "cookie": cookies}
+            answer = await visitor.http.post(path, content=content, headers=headers)
+            assert answer.status_code == 415, (path, media, answer.status_code)
+
+    assert effects(await room.state()) == before
+
+
+async def test_what_is_refused_on_two_sockets_at_once_is_refused_twice(visitor: Visitor, room: Room) -> None:
+    """No race between two connections of one screen turns a refusal into an effect."""
+    value, base = await somebody(room, Role.SCREEN)
+    cookie = cookie_of(room, "screen", value)
+    before = effects(await room.state())
+    answers = await asyncio.gather(
+        *(visitor.op(base, "OpenStep", cookie=cookie, step="sort") for _ in range(20))
+    )
+
+    assert {answer["code"] for answer in answers} == {"forbidden"}
+    assert effects(await room.state()) == before
