@@ -57,6 +57,7 @@ WASTE: Final = (
     100,
 )  # containers made and kept before a look at the young, of these before one at all
 LOCAL_CALL_SECONDS: Final = 1.0
+MOST_REPLICAS: Final = 9
 
 
 class BadSetting(Exception):
@@ -75,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8000
     data: Path = Path("data")
     redis: str | None = None
+    replicas: int = 1  # that must have a write before it counts, where there are so many
     public_url: str | None = None
     hosts: tuple[str, ...] = ()  # further names by which this server may be called
     proxies: tuple[str, ...] = ()  # networks whose X-Forwarded-For is believed
@@ -87,11 +89,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "port": environment.get("FORUM_PORT") or environment.get("PORT"),
             "data": environment.get("FORUM_DATA"),
             "redis": environment.get("FORUM_REDIS_URL"),
+            "replicas": environment.get("FORUM_REPLICAS"),
             "public_url": environment.get("FORUM_PUBLIC_URL"),
             "hosts": _listed(environment.get("FORUM_HOSTS")),
             "proxies": _listed(environment.get("FORUM_PROXIES")),
         }
-        found = {name: value for name, value in (said | given).items() if value}
+        found = {name: value for name, value in (said | given).items() if value not in (None, "", ())}
         port = str(found.get("port", 8000))
         if not port.isdecimal() or int(port) > 65535:
             raise BadSetting(N_("The port {port} is not a number up to 65535. Correct it."), port=port)
@@ -113,11 +116,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                     ),
                     proxy=proxy,
                 ) from None
-        return cls(**found | {"port": int(port), "data": Path(found.get("data", "data"))})
+        numbers = {
+            "port": int(port),
+            "replicas": _number("FORUM_REPLICAS", found.get("replicas", 1), 0, MOST_REPLICAS),
+        }
+        return cls(**found | numbers | {"data": Path(found.get("data", "data"))})
 
     @property
     def store(self) -> StoreAddress:
-        return StoreAddress(self.redis, self.data)
+        return StoreAddress(self.redis, self.data, self.replicas)
 
     @property
     def address(self) -> str:
@@ -391,6 +398,18 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
         return None
     factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
     return factory
+
+
+def _number(name: str, said: Any, least: int, most: int) -> int:
+    if not str(said).isdecimal() or not least <= int(said) <= most:
+        raise BadSetting(
+            N_("{name} is {said}, which is no number from {least} to {most}. Correct it."),
+            name=name,
+            said=said,
+            least=least,
+            most=most,
+        )
+    return int(said)
 
 
 def _listed(words: str | None) -> tuple[str, ...]:

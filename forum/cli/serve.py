@@ -8,6 +8,7 @@ from forum.app import Settings, serve
 from forum.cli.settings import settings_from
 from forum.cli.terminal import Say, Terminal
 from forum.domain.kernel import N_
+from forum.journal import without_password
 from forum.web.addresses import Addresses
 
 ABOUT = N_("Start the server, and the store if none is given.")
@@ -35,6 +36,10 @@ def _tell(settings: Settings, terminal: Terminal, durability: str) -> None:
         segno.make(addresses.base, error="m").terminal(compact=True, border=2)
     else:
         terminal.line(say("No network that phones could share. Join the venue’s Wi-Fi or open a hotspot."))
-    terminal.line(say("The data:         {folder}", folder=settings.redis or settings.data.resolve()))
+    terminal.line(say("The data:         {folder}", folder=_place(settings)))
     terminal.line(say("The store:        {durability}", durability=durability))
     terminal.line(say("Stop with Ctrl-C. Everything saved stays saved."))
+
+
+def _place(settings: Settings) -> str:
+    return without_password(settings.redis) if settings.redis else str(settings.data.resolve())

@@ -13,7 +13,8 @@ The only package that knows Redis. What it promises:
         head = await journal.append(code, head, [("cid:2", body), …])
         facts = await journal.read(code, after=1)
 
-Reading order: contract, append.lua, store, keeping, library, calls, bells, embedded, valkey, durability, condition, problems.
+Reading order: contract, append.lua, store, keeping, library, calls; layout, finding, following, servers for stores of
+several servers; bells, line; embedded, valkey; durability, condition, problems.
 """
 
 from forum.journal.bells import Bells, OnBell, OnReset
@@ -42,6 +43,7 @@ from forum.journal.contract import (
 )
 from forum.journal.durability import Durability, Problem
 from forum.journal.embedded import embedded_store
+from forum.journal.layout import without_password
 from forum.journal.problems import StoreProblem
 from forum.journal.store import Journal, StoreAddress, open_journal
 
@@ -77,4 +79,5 @@ __all__ = [
     "parse_head",
     "recompute",
     "whole",
+    "without_password",
 ]

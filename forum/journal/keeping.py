@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from forum.journal import contract
-from forum.journal.calls import Calls, Word
 from forum.journal.contract import Damaged, Entry, Head, Taken, is_code
+from forum.journal.layout import Word
 from forum.journal.library import Library
+from forum.journal.servers import Servers
 
 FIELDS_BATCH: Final = 500  # of one hash, in one exchange
 
@@ -18,7 +19,7 @@ FIELDS_BATCH: Final = 500  # of one hash, in one exchange
 class Keeping:
     """The journals' life beside the forums' own doing: ``journal.keeping``. Errors as those of ``Journal``."""
 
-    def __init__(self, calls: Calls, library: Library) -> None:
+    def __init__(self, calls: Servers, library: Library) -> None:
         self._calls = calls
         self._library = library
 
@@ -55,7 +56,7 @@ class Keeping:
         """
         await self._library.at("forum_purge", forum, expected, [], beside=True)
         # The index last: a line without a forum is harmless.
-        await self._calls.one("ZREM", contract.INDEX_KEY, forum)
+        await self._calls.write("ZREM", contract.INDEX_KEY, forum)
 
     async def fill(
         self,
@@ -80,7 +81,7 @@ class Keeping:
                 f"expected a forum's code and no meta of its head, got {forum!r}, {sorted(meta)}"
             )
         head = Head(gen, entries[-1].seq, entries[-1].chain)
-        await self._calls.one("ZADD", contract.INDEX_KEY, "NX", int(meta["created"]), forum)
+        await self._calls.write("ZADD", contract.INDEX_KEY, "NX", int(meta["created"]), forum)
         await self._fill(forum, [entry for entry in entries if not entry.hash])
         await self._beside(contract.names_key(forum), names)
         await self._beside(contract.keys_key(forum), keys)
@@ -107,7 +108,7 @@ class Keeping:
             flat: list[Word] = []
             for name, value in pairs[start : start + FIELDS_BATCH]:
                 flat += (name, value)
-            await self._calls.one("HSET", key, *flat)
+            await self._calls.write("HSET", key, *flat)
 
 
 def _done(forum: str, answer: list[bytes]) -> None:
