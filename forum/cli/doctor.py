@@ -36,6 +36,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     for line in _servers(found, say):
         terminal.line(line)
     terminal.line(say(PROMISES[found.promise]) + " " + _speed(found, ping, say))
+    if settings.workers > 1:
+        terminal.line(say("Server processes: {count}", count=settings.workers))
     addresses = lan_addresses()
     for address in addresses:
         terminal.line(say("Phones reach: {address}", address=f"http://{address}:{settings.port}"))
