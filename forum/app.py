@@ -13,7 +13,7 @@ import socket
 import sys
 import time
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_network
 from pathlib import Path
@@ -66,6 +66,8 @@ WASTE: Final = (
 MOST_CAUSES: Final = 8  # of an error, in the log
 LOCAL_CALL_SECONDS: Final = 1.0
 MANY_FILES: Final = 1_000_000  # where the system sets no limit
+MOST_WORKERS: Final = 64
+MOST_REPLICAS: Final = 9
 
 
 class BadSetting(Exception):
@@ -84,6 +86,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8000
     data: Path = Path("data")
     redis: str | None = None
+    replicas: int = 1  # that must have a write before it counts, where there are so many
+    workers: int = 1  # server processes of this machine
     public_url: str | None = None
     hosts: tuple[str, ...] = ()  # further names by which this server may be called
     proxies: tuple[str, ...] = ()  # networks whose X-Forwarded-For is believed
@@ -98,13 +102,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "port": environment.get("FORUM_PORT") or environment.get("PORT"),
             "data": environment.get("FORUM_DATA"),
             "redis": environment.get("FORUM_REDIS_URL"),
+            "replicas": environment.get("FORUM_REPLICAS"),
+            "workers": environment.get("FORUM_WORKERS") or environment.get("WEB_CONCURRENCY"),
             "public_url": environment.get("FORUM_PUBLIC_URL"),
             "hosts": _listed(environment.get("FORUM_HOSTS")),
             "proxies": _listed(environment.get("FORUM_PROXIES")),
             "keep_days": environment.get("FORUM_KEEP_DAYS"),
             "contact": (environment.get("FORUM_CONTACT") or "").strip()[:200],
         }
-        found = {name: value for name, value in (said | given).items() if value}
+        found = {name: value for name, value in (said | given).items() if value not in (None, "", ())}
         port = str(found.get("port", 8000))
         if not port.isdecimal() or int(port) > 65535:
             raise BadSetting(N_("The port {port} is not a number up to 65535. Correct it."), port=port)
@@ -133,13 +139,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                     ),
                     proxy=proxy,
                 ) from None
-        return cls(
-            **found | {"port": int(port), "keep_days": int(days), "data": Path(found.get("data", "data"))}
-        )
+        numbers = {
+            "port": int(port),
+            "keep_days": int(days),
+            "replicas": _number("FORUM_REPLICAS", found.get("replicas", 1), 0, MOST_REPLICAS),
+            "workers": _number("FORUM_WORKERS", found.get("workers", 1), 1, MOST_WORKERS),
+        }
+        return cls(**found | numbers | {"data": Path(found.get("data", "data"))})
 
     @property
     def store(self) -> StoreAddress:
-        return StoreAddress(self.redis, self.data)
+        return StoreAddress(self.redis, self.data, self.replicas)
 
     @property
     def address(self) -> str:
@@ -230,11 +240,14 @@ class Server(uvicorn.Server):
 
 @asynccontextmanager
 async def listening(
-    settings: Settings, *, clock: Callable[[], int] | None = None
+    settings: Settings, *, clock: Callable[[], int] | None = None, ear: socket.socket | None = None
 ) -> AsyncIterator[tuple[Starlette, Server, Settings]]:
-    """A server for as long as the block lasts, with the port it really has. Raises BadSetting, StoreProblem."""
+    """A server for as long as the block lasts, with the port it really has. Raises BadSetting, StoreProblem.
+
+    ear  what to listen on, when somebody else opened it; closed at the end
+    """
     configure_log()
-    with _bound(settings) as ear:
+    with ear or bound(settings) as ear:
         settings = msgspec.structs.replace(settings, port=ear.getsockname()[1])
         app = create_app(settings, clock=clock)
         # Entered here instead of by the server, so that its errors reach whoever started it.
@@ -260,15 +273,28 @@ async def running(settings: Settings) -> AsyncIterator[None]:
 
 def serve(settings: Settings, on_ready: Callable[[str], None] = lambda durability: None) -> int:
     """Serve until told to stop; ``on_ready`` is given one line about the store. Raises BadSetting, StoreProblem."""
+    return run_serving(_served(settings, on_ready))
+
+
+def run_serving(main: Coroutine[Any, Any, int]) -> int:
+    """Run the main task of a server process, on the fastest loop there is and with all the sockets it may have."""
     _allow_many_connections()
     _look_for_waste_seldom()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(_served(settings, on_ready))
+        return runner.run(main)
 
 
-def configure_log() -> None:
-    """One JSON line an event on standard error; no texts of people and no secrets, since nobody passes any."""
+def configure_log(worker: int | None = None) -> None:
+    """One JSON line an event on standard error; no texts of people and no secrets, since nobody passes any.
+
+    The first call counts. ``worker``: which of several processes speaks.
+    """
+
+    def named(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        return event if worker is None else {**event, "worker": worker}
+
     plain: list[structlog.typing.Processor] = [
+        named,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _without_words,
@@ -288,14 +314,19 @@ def configure_log() -> None:
     logging.getLogger("uvicorn").setLevel(logging.ERROR)  # below, it tells addresses of people
 
 
+def asked_to_stop() -> asyncio.Event:
+    """What Ctrl-C and SIGTERM set, instead of ending the process."""
+    asked = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    return asked
+
+
 # --- inside
 
 
 async def _served(settings: Settings, on_ready: Callable[[str], None]) -> int:
-    asked_to_end = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, asked_to_end.set)
+    asked_to_end = asked_to_stop()
     async with listening(settings) as (app, _, _):
         service: Service = app.state.service
         on_ready(str(await service.journal.durability()))
@@ -322,8 +353,8 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
     )
 
 
-def _bound(settings: Settings) -> socket.socket:
-    """The socket we listen on. Raises BadSetting."""
+def bound(settings: Settings, *, beside: bool = False) -> socket.socket:
+    """A socket to listen on; ``beside`` others of ours on the same port. Raises BadSetting."""
     try:
         family, kind, proto, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -331,6 +362,8 @@ def _bound(settings: Settings) -> socket.socket:
         ear = socket.socket(family, kind, proto)
         try:
             ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if beside:
+                ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             ear.bind(address)
         except OSError:
             ear.close()
@@ -452,6 +485,18 @@ def _without_words(
             for frame in traceback.extract_tb(one.__traceback__)
         ]
     return event
+
+
+def _number(name: str, said: Any, least: int, most: int) -> int:
+    if not str(said).isdecimal() or not least <= int(said) <= most:
+        raise BadSetting(
+            N_("{name} is {said}, which is no number from {least} to {most}. Correct it."),
+            name=name,
+            said=said,
+            least=least,
+            most=most,
+        )
+    return int(said)
 
 
 def _listed(words: str | None) -> tuple[str, ...]:

@@ -63,12 +63,21 @@ class ServerProcess:
         """What Ctrl-C or a deploy does; return the exit code."""
         return await self._end(signal.SIGTERM)
 
+    async def wait(self) -> int:
+        """Wait for its end; return the exit code."""
+        assert self._process is not None
+        return await self._process.wait()
+
     def store_pid(self) -> int:
         """The process of the embedded store, a child of the server."""
-        threads = Path(f"/proc/{self.pid}/task").iterdir()
-        children = [child for thread in threads for child in (thread / "children").read_text().split()]
+        children = self.children()
         assert len(children) == 1, f"expected one child, got {children}"
-        return int(children[0])
+        return children[0]
+
+    def children(self) -> list[int]:
+        """The processes it started that live."""
+        threads = Path(f"/proc/{self.pid}/task").iterdir()
+        return sorted(int(child) for thread in threads for child in (thread / "children").read_text().split())
 
     async def _end(self, how: signal.Signals) -> int:
         assert self._process is not None

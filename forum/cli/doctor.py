@@ -33,7 +33,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     terminal.line(
         say("Store: {server} {version}, {where}", server=found.server, version=found.version, where=where)
     )
+    for line in _servers(found, say):
+        terminal.line(line)
     terminal.line(say(PROMISES[found.promise]) + " " + _speed(found, ping, say))
+    if settings.workers > 1:
+        terminal.line(say("Server processes: {count}", count=settings.workers))
     addresses = lan_addresses()
     for address in addresses:
         terminal.line(say("Phones reach: {address}", address=f"http://{address}:{settings.port}"))
@@ -59,6 +63,34 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 async def _examined(address: StoreAddress) -> tuple[Durability, float]:
     async with open_journal(address) as journal:
         return await journal.durability(), await journal.ping()
+
+
+def _servers(found: Durability, say: Say) -> list[str]:
+    """What there is to know of a store of several servers."""
+    counts = {"primaries": found.primaries, "replicas": found.replicas}
+    lines = []
+    if found.kind == "cluster":
+        lines.append(say("A Cluster. Servers that take writes: {primaries}; replicas: {replicas}.", **counts))
+    elif found.kind == "sentinel":
+        lines.append(say("Sentinels watch over it. Replicas: {replicas}.", **counts))
+    elif found.replicas:
+        lines.append(say("It has replicas: {replicas}. Nobody puts one in its place.", **counts))
+    if found.kind == "cluster" and not found.replicas:
+        lines.append(say("A server that stops takes its forums along. Give each a replica."))
+    if found.replicas and found.confirming:
+        lines.append(
+            say(
+                "“Saved” waits until a replica has it too, half a second at most. "
+                "A failover may still lose the last moment; phones then offer it again."
+            )
+        )
+    elif found.replicas:
+        lines.append(
+            say(
+                "“Saved” does not wait for all replicas: a failover may lose the last moment (FORUM_REPLICAS)."
+            )
+        )
+    return lines
 
 
 def _speed(found: Durability, ping: float, say: Say) -> str:

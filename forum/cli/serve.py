@@ -8,7 +8,9 @@ from forum.app import Settings, serve
 from forum.cli.settings import settings_from
 from forum.cli.terminal import Say, Terminal
 from forum.domain.kernel import N_
+from forum.journal import without_password
 from forum.web.addresses import Addresses
+from forum.workers import serve_by_workers
 
 ABOUT = N_("Start the server, and the store if none is given.")
 
@@ -19,11 +21,18 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument(
         "--public-url", help=say("address people use, when it is another one (FORUM_PUBLIC_URL)")
     )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help=say("server processes, for more than one core (FORUM_WORKERS, default 1)"),
+    )
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     settings = settings_from(arguments)
-    return serve(settings, on_ready=lambda durability: _tell(settings, terminal, durability))
+    begin = serve if settings.workers == 1 else serve_by_workers
+    return begin(settings, on_ready=lambda durability: _tell(settings, terminal, durability))
 
 
 def _tell(settings: Settings, terminal: Terminal, durability: str) -> None:
@@ -35,6 +44,12 @@ def _tell(settings: Settings, terminal: Terminal, durability: str) -> None:
         segno.make(addresses.base, error="m").terminal(compact=True, border=2)
     else:
         terminal.line(say("No network that phones could share. Join the venue’s Wi-Fi or open a hotspot."))
-    terminal.line(say("The data:         {folder}", folder=settings.redis or settings.data.resolve()))
+    terminal.line(say("The data:         {folder}", folder=_place(settings)))
     terminal.line(say("The store:        {durability}", durability=durability))
+    if settings.workers > 1:
+        terminal.line(say("Server processes: {count}", count=settings.workers))
     terminal.line(say("Stop with Ctrl-C. Everything saved stays saved."))
+
+
+def _place(settings: Settings) -> str:
+    return without_password(settings.redis) if settings.redis else str(settings.data.resolve())

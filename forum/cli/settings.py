@@ -20,7 +20,7 @@ def settings_from(arguments: argparse.Namespace) -> Settings:
     """The settings a command runs with. Raises BadSetting, whose message says what, where and how to fix it."""
     given = {
         name: value
-        for name in ("host", "port", "data", "redis", "public_url")
+        for name in ("host", "port", "data", "redis", "public_url", "workers")
         if (value := getattr(arguments, name, None)) is not None
     }
     if "data" in given:

@@ -13,8 +13,8 @@ The only package that knows Redis. What it promises:
         head = await journal.append(code, head, [("cid:2", body), …])
         facts = await journal.read(code, after=1)
 
-Reading order: contract, append.lua, store, keeping, rewriting, library, calls, bells, embedded, valkey, durability,
-condition, problems.
+Reading order: contract, append.lua, store, keeping, rewriting, library, calls; layout, finding, following, servers for
+stores of several servers; bells, line; embedded, valkey; durability, condition, problems.
 """
 
 from forum.journal.bells import Bells, OnBell, OnReset
@@ -44,6 +44,7 @@ from forum.journal.contract import (
 )
 from forum.journal.durability import Durability, Problem
 from forum.journal.embedded import embedded_store
+from forum.journal.layout import without_password
 from forum.journal.problems import StoreProblem
 from forum.journal.rewriting import Rewritten
 from forum.journal.store import Journal, StoreAddress, open_journal
@@ -82,4 +83,5 @@ __all__ = [
     "parse_head",
     "recompute",
     "whole",
+    "without_password",
 ]

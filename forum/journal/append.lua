@@ -1,6 +1,6 @@
 #!lua name=forum
 -- The only writer of a journal. It knows no rule of the product: it compares the head, numbers the
--- facts, extends the chain and rings the bell last. All checks, then all writes, then PUBLISH:
+-- facts, extends the chain and rings the bell last. All checks, then all writes, then SPUBLISH:
 -- an error in mid-script leaves the writes before it in place.
 --
 -- KEYS 1 {code}:m  hash: gen, seq, chain, rid, and what the forum was created with
@@ -36,7 +36,7 @@ local function write(keys, channel, gen, seq, chain, argv, first)
     redis.call('XADD', keys[2], seq .. '-0', 'o', argv[i], 'b', argv[i + 1], 'c', chain)
   end
   redis.call('HSET', keys[1], 'seq', tostring(seq), 'chain', chain)
-  redis.call('PUBLISH', channel, gen .. ' ' .. seq .. ' ' .. chain)
+  redis.call('SPUBLISH', channel, gen .. ' ' .. seq .. ' ' .. chain)
   return {'ok', gen, tostring(seq), chain}
 end
 
@@ -99,7 +99,7 @@ local function purge(keys, argv)
   if not head then return why end
   if not is_at(head, argv) then return {'conflict', head[1], head[2], head[3]} end
   redis.call('DEL', keys[1], keys[2], keys[3], keys[4], keys[5])
-  redis.call('PUBLISH', argv[1], head[1] .. ' ' .. head[2] .. ' ' .. head[3])
+  redis.call('SPUBLISH', argv[1], head[1] .. ' ' .. head[2] .. ' ' .. head[3])
   return {'ok', head[1], head[2], head[3]}
 end
 
@@ -146,7 +146,7 @@ local function seal(keys, argv)
   if last ~= argv[3] then return {'damaged', why or ('filled up to ' .. last .. ', not ' .. argv[3])} end
   redis.call('HSET', keys[1], 'gen', argv[2], 'seq', argv[3], 'chain', argv[4], 'rid', '')
   for i = 5, #argv, 2 do redis.call('HSET', keys[1], argv[i], argv[i + 1]) end
-  redis.call('PUBLISH', argv[1], argv[2] .. ' ' .. argv[3] .. ' ' .. argv[4])
+  redis.call('SPUBLISH', argv[1], argv[2] .. ' ' .. argv[3] .. ' ' .. argv[4])
   return {'ok', argv[2], argv[3], argv[4]}
 end
 

@@ -1,27 +1,24 @@
-"""The doorbell: one subscription per process that says "forum X has reached this head".
+"""The doorbell: a process's subscriptions, which say "forum X has reached this head".
 
-A bell is a hint. It may come late, twice or never; whoever hears it reads the journal. Hides the
-connection: redis-py's pub/sub never notices a dead peer, so this one has its own ping and its own
-watchdog, and it connects again for ever. Must never carry content, and never decide anything.
+A bell is a hint. It may come late, twice or never; whoever hears it reads the journal. Must never carry content, and
+never decide anything.
 
-Theory of operation. ``run`` owns the connection. While one is up, one task reads it and one task
-writes it; nobody else touches it. ``watch`` puts SUBSCRIBE and then PING with a mark in the
-writer's queue: commands of one connection are answered in order, so the mark's PONG proves that
-the subscription stands. After a reconnection every wanted channel is subscribed first and then the
-marks are sent again, the link's own last; only then is ``on_reset`` called. So a reader
-that reads its journals from that moment on has missed nothing.
+Theory of operation. Each forum's channel has a home, the server that keeps the forum, and each home of a wanted
+channel has one ``Line``: one on a single server, one per primary in a Cluster, each with its own reader and its own
+watchdog. When the store's layout changes, when a server says that it no longer keeps a channel, or when a line is
+lost, the layout is asked anew and every channel that has moved goes to its new line; when it stands there,
+``on_reset`` is called, since a bell may have been missed on the way. A bell that is lost all the same, as happens now
+and then while a slot migrates, is found by whoever compares positions with the journal.
 """
 
 import asyncio
 import logging
-import random
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from redis.exceptions import RedisError
-
-from forum.journal.calls import Calls, Command, Connection, Pace, refusal
+from forum.journal.calls import Pace
 from forum.journal.contract import (
     KEEP,
     KEEP_BELL,
@@ -31,10 +28,9 @@ from forum.journal.contract import (
     forum_of_channel,
     parse_head,
 )
-
-SUBSCRIBE_BATCH: Final = 500  # channels in one command
-LAST_LOOK_SECONDS: Final = 0.2  # our own loop may have been the one asleep
-LINK_MARK: Final = "link"  # sent after the marks of those who wait
+from forum.journal.layout import Layout, host_of, node_of
+from forum.journal.line import Ears, Line
+from forum.journal.servers import Servers
 
 OnBell: TypeAlias = Callable[[str, Head], None]
 OnReset: TypeAlias = Callable[[], None]
@@ -49,24 +45,27 @@ class NotHeard(Exception):
 class Bells:
     """The process's subscription. One owner per forum calls ``watch`` and ``unwatch``.
 
-    The callbacks are called in the event loop, from the one task that reads: they must be quick and
+    The callbacks are called in the event loop, from the tasks that read: they must be quick and
     must not raise (an exception ends the bells for good, and ``healthy`` stays False).
     """
 
-    def __init__(self, calls: Calls, pace: Pace) -> None:
-        self._calls = calls
+    def __init__(self, servers: Servers, pace: Pace) -> None:
+        self._servers = servers
         self._pace = pace
-        self._wanted: dict[str, str] = {KEEP_BELL: LINK_MARK}  # channel → mark of the watch that asked for it
-        self._marks: dict[str, asyncio.Future[None]] = {}  # PINGs whose PONG somebody awaits
-        self._next_mark = 0
-        self._outgoing: asyncio.Queue[Command] | None = None  # None: no connection
-        self._confirmed = asyncio.Event()  # every wanted channel of this connection stands
-        self._kept = asyncio.Event()  # a bell rang on the constant channel
-        self._links = 0
-        self._last_heard = 0.0
-        self._problem: Unavailable | None = None
+        self._wanted: dict[str, int] = {}  # channel → number of the watch that asked for it
+        self._next_watch = 0
+        self._watching: Counter[str] = Counter()  # channels that somebody waits for
+        self._tended: Layout | None = None
+        self._lines: dict[str, Line] = {}  # by node
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._homes: dict[str, str] = {}  # channel → node of its line
+        self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._kept: dict[str, asyncio.Event] = {}  # a bell rang on the constant channel, or a rehearsal's
         self._on_bell: OnBell = _ignore_bell
         self._on_reset: OnReset = _ignore_reset
+        self._want(KEEP_BELL)
+        self._seat(KEEP_BELL)
+        servers.on_look(self._tend)
 
     def listen(self, on_bell: OnBell, on_reset: OnReset) -> None:
         """Say who is called: ``on_bell(forum, head)``, and ``on_reset()`` after a reconnection.
@@ -77,14 +76,16 @@ class Bells:
 
     @property
     def healthy(self) -> bool:
-        """Connected, every wanted channel confirmed, and heard from lately."""
-        fresh = asyncio.get_running_loop().time() - self._last_heard < self._pace.silence_seconds
-        return self._confirmed.is_set() and fresh
+        """Every wanted channel stands, on servers that were heard from lately."""
+        if self._ended.done() or len(self._homes) < len(self._wanted):
+            return False
+        lines = [line for line in self._lines.values() if line.wanted]
+        return all(line.stands and line.missing <= self._watching.keys() for line in lines)
 
     @property
     def last_heard(self) -> float:
-        """The event loop's time (monotonic seconds) when the server last said anything; 0.0 if never."""
-        return self._last_heard
+        """The event loop's time (monotonic seconds) when every server had last said anything; 0.0 if never."""
+        return min((line.last_heard for line in self._lines.values()), default=0.0)
 
     async def watch(self, forum: str) -> None:
         """Subscribe to a forum's bell; when this returns the server has confirmed it.
@@ -92,131 +93,123 @@ class Bells:
         Read the journal afterwards, not before. One round trip. Unavailable when the confirmation
         does not come in time; the forum is not watched then. NoForum when it cannot be a code.
         """
-        channel = bell_channel(forum)
-        self._next_mark += 1
-        mark = self._wanted[channel] = str(self._next_mark)
-        try:
-            await self._subscribed(channel, mark)
-        except BaseException:  # cancelled too: what did not return is not watched
-            if self._wanted.get(channel) == mark:  # and not by somebody who came after us
-                self.unwatch(forum)
-            raise
+        await self._watch(bell_channel(forum))
 
     def unwatch(self, forum: str) -> None:
         """Forget a forum's bell. No round trip; a bell under way may still arrive."""
-        channel = bell_channel(forum)
+        self._forget(bell_channel(forum))
+
+    @asynccontextmanager
+    async def hearing(self, channel: str) -> AsyncIterator[asyncio.Event]:
+        """Watch a channel of a rehearsal for as long as the block lasts; the event is set by its bell."""
+        rang = self._kept[channel] = asyncio.Event()
+        try:
+            await self._watch(channel)
+            yield rang
+        finally:
+            del self._kept[channel]
+            if channel != KEEP_BELL:  # the constant one is always watched
+                self._forget(channel)
+
+    # --- channels and their lines
+
+    async def _watch(self, channel: str) -> None:
+        number = self._want(channel)
+        self._watching[channel] += 1
+        try:
+            await self._stand(channel)
+        except BaseException:  # cancelled too: what did not return is not watched
+            if (
+                self._wanted.get(channel) == number and channel != KEEP_BELL
+            ):  # and not by one who came after us
+                self._forget(channel)
+            raise
+        finally:
+            self._watching -= Counter([channel])
+
+    async def _stand(self, channel: str) -> None:
+        line: Line | None = None
+        try:
+            async with asyncio.timeout(self._pace.call_seconds):
+                while channel in self._wanted:
+                    line = self._seat(channel)
+                    if line is not None:
+                        await line.confirm()
+                        if channel not in line.missing:
+                            return
+                    await self._servers.looked()  # it was on its way to another server
+        except TimeoutError:
+            raise (line and line.problem) or Unavailable("timeout") from None
+
+    def _want(self, channel: str) -> int:
+        self._next_watch += 1
+        self._wanted[channel] = self._next_watch
+        return self._next_watch
+
+    def _forget(self, channel: str) -> None:
         self._wanted.pop(channel, None)
-        self._send("UNSUBSCRIBE", channel)
+        self._unseat(channel)
 
-    async def _subscribed(self, channel: str, mark: str) -> None:
-        confirmed = self._marks[mark] = asyncio.get_running_loop().create_future()
-        self._send("SUBSCRIBE", channel)
-        self._send("PING", mark)
-        try:
-            async with asyncio.timeout(self._pace.call_seconds):
-                await confirmed
-        except TimeoutError:
-            raise self._problem or Unavailable("timeout") from None
-        finally:
-            del self._marks[mark]
+    def _seat(self, channel: str) -> Line | None:
+        """Subscribe, or subscribe again, on the line of a channel's home; None when nobody keeps it."""
+        node = self._servers.layout.owner(channel)
+        if self._homes.get(channel) != node:
+            self._unseat(channel)
+        if not node:
+            return None
+        line = self._line(node)
+        self._homes[channel] = node
+        line.add(channel)
+        return line
 
-    async def rung(self) -> None:
-        """Wait for a bell on the constant channel since ``hush``; NotHeard when none comes in time."""
-        try:
-            async with asyncio.timeout(self._pace.call_seconds):
-                await self._kept.wait()
-        except TimeoutError:
-            raise NotHeard from None
+    def _unseat(self, channel: str) -> None:
+        node = self._homes.pop(channel, None)
+        if node is not None:
+            self._lines[node].drop(channel)
 
-    def hush(self) -> None:
-        """Forget the bells heard on the constant channel so far."""
-        self._kept.clear()
+    def _line(self, node: str) -> Line:
+        if node not in self._lines:
+            ears = Ears(
+                message=self._ring,
+                stood=self._stood,
+                moved=lambda slot, host, port: self._servers.learn(
+                    slot, node_of(host or host_of(node), port)
+                ),
+                astray=self._servers.look_soon,
+            )
+            line = self._lines[node] = Line(lambda: self._servers.connection(node), self._pace, ears)
+            running = self._running[node] = asyncio.create_task(line.run(), name=f"bells of {node}")
+            running.add_done_callback(self._tell)
+        return self._lines[node]
 
-    async def connected(self) -> None:
-        """Wait until the subscription stands; Unavailable when it does not in time."""
-        try:
-            async with asyncio.timeout(self._pace.call_seconds):
-                await self._confirmed.wait()
-        except TimeoutError:
-            raise self._problem or Unavailable("timeout") from None
-
-    # --- the connection
-
-    async def run(self) -> None:
-        """Connect, and connect again, until cancelled. Called once, by ``ringing``."""
-        pause = self._pace.retry_seconds
-        while True:
-            links = self._links
-            try:
-                await self._link()
-            except* (RedisError, OSError, TimeoutError) as group:
-                self._problem = _problem(group)
-                log.warning("doorbell lost, connecting again: %s", self._problem)
-            if self._links > links:  # it stood for a while
-                pause = self._pace.retry_seconds
-            await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311  processes come back apart
-            pause = min(2 * pause, self._pace.retry_max_seconds)
-
-    async def _link(self) -> None:
-        connection = self._calls.connection()
-        try:
-            async with asyncio.timeout(self._pace.call_seconds):
-                await connection.connect()
-            self._last_heard = asyncio.get_running_loop().time()
-            outgoing = self._outgoing = asyncio.Queue[Command]()
-            for command in self._greeting():
-                outgoing.put_nowait(command)
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._read(connection))
-                group.create_task(self._write(connection, outgoing))
-        finally:
-            self._outgoing = None
-            self._confirmed.clear()
-            await connection.disconnect(nowait=True)
-
-    def _greeting(self) -> list[Command]:
-        channels = sorted(self._wanted)
-        starts = range(0, len(channels), SUBSCRIBE_BATCH)
-        subscribe: list[Command] = [("SUBSCRIBE", *channels[i : i + SUBSCRIBE_BATCH]) for i in starts]
-        return [*subscribe, *(("PING", mark) for mark in self._marks), ("PING", LINK_MARK)]
-
-    def _send(self, *command: str) -> None:
-        if self._outgoing is not None:
-            self._outgoing.put_nowait(command)
-
-    async def _write(self, connection: Connection, outgoing: asyncio.Queue[Command]) -> None:
-        while True:
-            try:
-                async with asyncio.timeout(self._pace.ping_seconds):
-                    command = await outgoing.get()
-            except TimeoutError:
-                command = ("PING", "")
-            await connection.send_packed_command(connection.pack_command(*command))
-
-    async def _read(self, connection: Connection) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            left = self._last_heard + self._pace.silence_seconds - LAST_LOOK_SECONDS - loop.time()
-            reply = await connection.read_response(timeout=max(left, LAST_LOOK_SECONDS))
-            if reply is not None:
-                self._last_heard = loop.time()
-                self._hear(*reply)
-            elif left <= LAST_LOOK_SECONDS:
-                raise TimeoutError(f"nothing heard for {self._pace.silence_seconds} s")
-
-    def _hear(self, kind: bytes, name: bytes, content: bytes | int = b"") -> None:
-        match kind:
-            case b"message" if isinstance(content, bytes):
-                self._ring(name.decode(), content)
-            case b"pong":
-                self._pong(name.decode())
-            case _:  # a SUBSCRIBE or UNSUBSCRIBE was done: the PONG behind it says so
-                pass
+    def _tend(self) -> None:
+        """After a look at who keeps what: put every channel where it belongs, and let lines of nobody go."""
+        layout, changed = self._servers.layout, set[str]()
+        if layout is self._tended and not any(
+            line.missing or not line.wanted for line in self._lines.values()
+        ):
+            return
+        self._tended = layout
+        for channel in self._wanted:
+            node = layout.owner(channel)
+            line = self._lines.get(node)
+            if line is None or channel not in line.wanted:
+                self._seat(channel)
+                changed.add(node)
+            elif line.stands and channel in line.missing and channel not in self._watching:
+                line.add(channel)
+                changed.add(node)
+        for node in changed & self._lines.keys():
+            self._lines[node].announce()
+        for node in [node for node, line in self._lines.items() if not line.wanted]:
+            self._lines.pop(node).abandon()
+            self._running.pop(node).cancel()
 
     def _ring(self, channel: str, content: bytes) -> None:
+        if (kept := self._kept.get(channel)) is not None:
+            kept.set()
         forum = forum_of_channel(channel)
-        if forum == KEEP:
-            self._kept.set()
+        if forum.startswith(KEEP):
             return
         try:
             head = parse_head(content.decode())
@@ -225,32 +218,41 @@ class Bells:
             return
         self._on_bell(forum, head)
 
-    def _pong(self, mark: str) -> None:
-        if mark == LINK_MARK:
-            self._links += 1
-            self._problem = None
-            self._confirmed.set()
-            if self._links > 1:
-                self._on_reset()
-        elif (waiting := self._marks.get(mark)) is not None and not waiting.done():
-            waiting.set_result(None)
+    def _stood(self) -> None:
+        self._on_reset()  # whoever listens by now
+
+    # --- lifetime
+
+    def _tell(self, running: asyncio.Task[None]) -> None:
+        """A line's task ended: by us, or by a bug in a callback, which ends all."""
+        if not running.cancelled() and (error := running.exception()) is not None and not self._ended.done():
+            log.critical("the doorbell stopped", exc_info=error)
+            self._ended.set_exception(error)
+            for other in self._running.values():
+                other.cancel()
+
+    async def aclose(self) -> None:
+        """Let every line go. A callback that raised is a bug of ours: it is raised again here."""
+        for running in self._running.values():
+            running.cancel()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        if self._ended.done():
+            self._ended.result()
+        self._ended.cancel()
 
 
 @asynccontextmanager
-async def ringing(calls: Calls, pace: Pace) -> AsyncIterator[Bells]:
+async def ringing(servers: Servers, pace: Pace) -> AsyncIterator[Bells]:
     """Keep a doorbell connected for as long as the block lasts.
 
     A callback that raised is a bug of ours: it is raised again when the block ends.
     """
-    bells = Bells(calls, pace)
-    running = asyncio.create_task(bells.run(), name="bells")
-    running.add_done_callback(_tell)
+    bells = Bells(servers, pace)
     try:
         yield bells
     finally:
-        running.cancel()
         with suppress(asyncio.CancelledError):
-            await running
+            await bells.aclose()
 
 
 def _ignore_bell(_forum: str, _head: Head) -> None:
@@ -259,18 +261,3 @@ def _ignore_bell(_forum: str, _head: Head) -> None:
 
 def _ignore_reset() -> None:
     pass
-
-
-def _tell(running: asyncio.Task[None]) -> None:
-    if not running.cancelled() and running.exception() is not None:
-        log.critical("the doorbell stopped", exc_info=running.exception())
-
-
-def _problem(group: BaseExceptionGroup[Exception]) -> Unavailable:
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    if isinstance(error, RedisError | OSError):
-        said = refusal(error)
-        return said if isinstance(said, Unavailable) else Unavailable("away", str(error))
-    return Unavailable("timeout", str(error))

@@ -1,4 +1,4 @@
-"""Bounded calls to the store: a pool of connections, a deadline for each call, errors in our words.
+"""Bounded calls to one server: a pool of connections, a deadline for each call, errors in our words.
 
 Hides redis-py. Its client class is not used, only its connections: the client re-sends writes by
 itself and may reuse a connection whose reply was never read. Here a call is sent once, and
@@ -18,6 +18,7 @@ from redis.asyncio.connection import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import (
+    AskError,
     AuthenticationError,
     AuthorizationError,
     ClusterDownError,
@@ -26,17 +27,17 @@ from redis.exceptions import (
     ReadOnlyError,
     RedisError,
     ResponseError,
+    TryAgainError,
 )
 
 from forum.journal.contract import Damaged, Unavailable
+from forum.journal.layout import Command, Word
 
 IN_FLIGHT_MAX: Final = 64
 WAITING_MAX: Final = 10_000  # a whole hall that comes back at once waits its turn; more is an attack
 CONNECT_SECONDS: Final = 1.0
 READ_BYTES: Final = 256 * 1024  # a page of a journal in a few reads
 
-Word: TypeAlias = str | bytes | int
-Command: TypeAlias = Sequence[Word]
 Reply: TypeAlias = Any  # RESP2: bytes, int, None or nested lists of these
 Connection: TypeAlias = Any  # redis-py's AbstractConnection, of which half is typed
 
@@ -50,6 +51,7 @@ class Pace:
     silence_seconds: float = 7.0  # nothing heard there for so long: it is dead
     retry_seconds: float = 0.1  # first pause before connecting again; doubles
     retry_max_seconds: float = 3.0
+    look_seconds: float = 5.0  # between two looks at who keeps what; at once after a fault
 
 
 class FunctionMissing(Exception):
@@ -78,8 +80,13 @@ class Calls:
             decode_responses=False,
             health_check_interval=0,
         )
+        try:
+            self.connection()
+        except TypeError as error:
+            raise ValueError(f"expected options that connections have: {error}") from None
         self._slots = asyncio.Semaphore(IN_FLIGHT_MAX)
         self._waiting = 0
+        self._closed = False
         self._flying: set[asyncio.Task[list[Reply]]] = set()
 
     async def one(self, *command: Word) -> Reply:
@@ -89,9 +96,13 @@ class Calls:
             raise refusal(reply) from reply
         return reply
 
-    async def many(self, commands: Sequence[Command]) -> list[Reply]:
-        """Send commands in one go and return a reply for each; a refused one is a ResponseError *value*."""
-        deadline = asyncio.get_running_loop().time() + self._pace.call_seconds
+    async def many(self, commands: Sequence[Command], deadline: float | None = None) -> list[Reply]:
+        """Send commands in one go and return a reply for each; a refused one is a ResponseError *value*.
+
+        deadline  of the event loop's clock; a call's time from now when it is not given
+        """
+        if deadline is None:
+            deadline = asyncio.get_running_loop().time() + self._pace.call_seconds
         await self._take_slot(deadline)
         flight = asyncio.create_task(self._exchange(commands, deadline))
         self._flying.add(flight)
@@ -110,6 +121,7 @@ class Calls:
 
     async def aclose(self) -> None:
         """Let calls in flight end, at most until their deadline, then close every connection."""
+        self._closed = True
         if self._flying:
             await asyncio.wait(self._flying)
         await self._pool.aclose()
@@ -138,7 +150,7 @@ class Calls:
                     await connection.connect()
                 await connection.send_packed_command(connection.pack_commands(commands))
                 replies = [await read_reply(connection) for _ in commands]
-                if any(isinstance(reply, ReadOnlyError) for reply in replies):
+                if self._closed or any(isinstance(reply, ReadOnlyError) for reply in replies):
                     await connection.disconnect(nowait=True)  # the name may lead to another primary by now
             except BaseException:  # a reply may still be under way: this connection must not be used again
                 await connection.disconnect(nowait=True)
@@ -173,7 +185,7 @@ def refusal(error: RedisError | OSError) -> Unavailable | Damaged | FunctionMiss
             return Unavailable("readonly", words)
         case NoPermissionError() | AuthenticationError() | AuthorizationError():
             return Unavailable("denied", words)
-        case ClusterDownError():
+        case ClusterDownError() | TryAgainError() | AskError():  # the slot is between two servers
             return Unavailable("away", words)
         case ResponseError():
             return _refusal_by_first_word(words)

@@ -1,15 +1,17 @@
 """How the store is doing now: its memory, the disk under it, whether its last write reached that disk.
 
-What it promises is ``durability``'s business; this is how close it is to not keeping it.
+What it promises is ``durability``'s business; this is how close it is to not keeping it. Of several servers, the one
+with the least memory left speaks for all.
 """
 
 import asyncio
+import math
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from forum.journal.calls import Calls
-from forum.journal.durability import store_info
+from forum.journal.finding import info
+from forum.journal.servers import Servers
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +22,20 @@ class Condition:
     last_write_ok: bool  # of its append-only file
 
 
-async def condition(calls: Calls, data: Path | None) -> Condition:
-    """Ask the store and, when ``data`` is the embedded store's folder, its disk. One round trip. Unavailable."""
-    facts = await store_info(calls)
+async def condition(servers: Servers, data: Path | None) -> Condition:
+    """Ask every primary and, when ``data`` is the embedded store's folder, its disk. One round trip. Unavailable."""
+    asked = await asyncio.gather(*(info(calls) for _, calls in servers.primaries()))
+    used, most = max(
+        (_memory(facts) for facts in asked), key=lambda memory: memory[0] / (memory[1] or math.inf)
+    )
     free = (await asyncio.to_thread(shutil.disk_usage, data)).free if data is not None else None
     return Condition(
-        memory_bytes=int(facts.get("used_memory", 0)),
-        memory_max_bytes=int(facts.get("maxmemory", 0)),
+        memory_bytes=used,
+        memory_max_bytes=most,
         disk_free_bytes=free,
-        last_write_ok=facts.get("aof_last_write_status", "ok") == "ok",
+        last_write_ok=all(facts.get("aof_last_write_status", "ok") == "ok" for facts in asked),
     )
+
+
+def _memory(facts: dict[str, str]) -> tuple[int, int]:
+    return int(facts.get("used_memory", 0)), int(facts.get("maxmemory", 0))

@@ -223,9 +223,15 @@ def check_batch(batch: Iterable[tuple[str, bytes]]) -> list[str | bytes]:
 # --- keys: one hash tag per forum, so that a forum also fits one slot of a Cluster
 
 INDEX_KEY: Final = "forums:index"
-KEEP: Final = "keep"  # not a code: the constant channel, and the journal that start-up tries
-KEEP_KEYS: Final = ("{keep}:m", "{keep}:j")
+KEEP: Final = (
+    "keep"  # not a code: begins the name of the constant channel, and of the journals that start-up tries
+)
 KEEP_BELL: Final = "{keep}:bell"
+
+
+def keep_names(tag: str) -> tuple[str, str, str]:
+    """Head, journal and channel of the rehearsal by this tag."""
+    return f"{{{tag}}}:m", f"{{{tag}}}:j", f"{{{tag}}}:bell"
 
 
 def head_key(code: str) -> str:

@@ -1,6 +1,7 @@
 """What the store really gives, found out by asking it, so that Forum claims no more than that.
 
-Hides which of INFO and CONFIG says what on which server. Must never change the store's settings.
+Hides which of INFO and CONFIG says what on which server. Must never change the store's settings. Where there are
+several servers, all are asked, and the weakest speaks for them.
 """
 
 import asyncio
@@ -8,20 +9,26 @@ import os
 import re
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from redis.exceptions import ResponseError
 
 from forum.journal.calls import Calls
+from forum.journal.contract import Unavailable
+from forum.journal.finding import info
+from forum.journal.following import REPLICA_WAIT_MS
 from forum.journal.problems import StoreProblem
+from forum.journal.servers import Servers
 
 VERSION_MIN: Final = (7, 0)
 SLOW_FSYNC_MS: Final = 50.0  # beyond this a hall feels the disk
 FSYNC_TRIALS: Final = 7
 FSYNC_BYTES: Final = 4096
+AOF_FROM_STRONG_TO_WEAK: Final = ("always", "everysec", "no", "unknown", "off")
 
 Promise = Literal["durable", "may lose a second", "memory only"]
 
@@ -49,43 +56,94 @@ class Durability:
     fsync_ms: float | None  # median on the embedded store's own folder; None when external
     promise: Promise
     problems: tuple[Problem, ...]
+    kind: str = "single"  # "single" | "sentinel" | "cluster"
+    primaries: int = 1
+    replicas: int = 0  # connected to the primaries
+    confirming: int = 0  # replicas that each write waits for
 
     def __str__(self) -> str:
         """One line for the log."""
-        where = "embedded" if self.embedded else "external"
         disk = f", fsync {self.fsync_ms:.1f} ms" if self.fsync_ms is not None else ""
         problems = "".join(f"; {p.code} {p.detail}".rstrip() for p in self.problems)
         return (
-            f"{self.server} {self.version} ({where}), append-only file {self.aof}, "
-            f"{self.eviction}{disk}: {self.promise}{problems}"
+            f"{self.server} {self.version} ({self._where}), append-only file {self.aof}, "
+            f"{self.eviction}{disk}: {self.promise}{self._failover}{problems}"
         )
+
+    @property
+    def _where(self) -> str:
+        where = "embedded" if self.embedded else "external"
+        if self.kind == "single" and not self.replicas:
+            return where
+        return f"{where}, {self.kind}, primaries: {self.primaries}, replicas: {self.replicas}"
+
+    @property
+    def _failover(self) -> str:
+        if not self.replicas:
+            return ""
+        waits = (
+            f"writes wait for {self.confirming} replica(s), at most {REPLICA_WAIT_MS} ms"
+            if self.confirming
+            else "writes do not wait for replicas"
+        )
+        return f"; a failover may lose what the last primary had not passed on ({waits})"
+
+
+async def check_servers(servers: Servers, url: str) -> None:
+    """Raise StoreProblem when Forum must not use this store at all. Three round trips, to all at the same time."""
+    await asyncio.gather(*(check_usable(calls, url) for _, calls in servers.primaries()))
+    await asyncio.gather(*(_check_heir(calls, url) for _, calls in servers.replicas()))
 
 
 async def check_usable(calls: Calls, url: str) -> None:
-    """Raise StoreProblem when Forum must not use this store at all. One round trip."""
-    facts = await store_info(calls)
+    """Raise StoreProblem when Forum must not use this server for writing."""
+    facts = await info(calls)
     server, version = _server(facts)
     if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < VERSION_MIN:
         raise StoreProblem("too_old", url=url, server=f"{server} {version}")
-    if facts.get("cluster_enabled") == "1":
-        raise StoreProblem("cluster", url=url)
     if facts.get("role") == "slave":
         raise StoreProblem("replica", url=url)
+    await _check_policy(calls, facts, url)
+    # Started again with nothing in its memory, it would teach its replicas to forget too.
+    if (
+        facts.get("connected_slaves", "0") != "0"
+        and facts.get("aof_enabled") == "0"
+        and not await _setting(calls, "save")
+    ):
+        raise StoreProblem("forgetful", url=url)
+
+
+async def _check_heir(calls: Calls, url: str) -> None:
+    """A replica is the primary of tomorrow; one that is away now is not held against the store."""
+    with suppress(Unavailable):
+        await _check_policy(calls, await info(calls), url)
+
+
+async def _check_policy(calls: Calls, facts: dict[str, str], url: str) -> None:
     policy = await _policy(calls, facts)
     if policy not in ("noeviction", "unknown"):
         raise StoreProblem("evicting", url=url, policy=policy)
 
 
-async def durability(calls: Calls, data: Path | None) -> Durability:
-    """Ask the store and, when ``data`` is the embedded store's folder, measure its disk.
+class _Server(NamedTuple):
+    """What one server gives."""
 
-    Three round trips, and some fsyncs in a thread. Unavailable when the store is away.
+    name: str
+    version: str
+    aof: str
+    eviction: str
+    replicas: int
+    problems: list[Problem]
+
+
+async def durability(servers: Servers, data: Path | None) -> Durability:
+    """Ask every primary and, when ``data`` is the embedded store's folder, measure its disk.
+
+    Three round trips, and some fsyncs in a thread. Unavailable when a server is away.
     """
-    facts = await store_info(calls)
-    server, version = _server(facts)
-    aof = await _aof(calls, facts)
-    policy = await _policy(calls, facts)
-    problems = _problems(facts, aof, policy)
+    asked = await asyncio.gather(*(_asked(calls) for _, calls in servers.primaries()))
+    weakest = max(asked, key=lambda each: AOF_FROM_STRONG_TO_WEAK.index(each.aof))
+    problems = list(dict.fromkeys(problem for each in asked for problem in each.problems))
     fsync_ms = None
     if data is not None:
         try:
@@ -96,15 +154,26 @@ async def durability(calls: Calls, data: Path | None) -> Durability:
             if fsync_ms > SLOW_FSYNC_MS:
                 problems.append(Problem("slow_disk", f"{fsync_ms:.0f} ms"))
     return Durability(
-        server=server,
-        version=version,
+        server=weakest.name,
+        version=weakest.version,
         embedded=data is not None,
-        aof=aof,
-        eviction=policy,
+        aof=weakest.aof,
+        eviction=max(each.eviction for each in asked),  # "unknown" comes after "noeviction"
         fsync_ms=fsync_ms,
-        promise=_promise(aof),
+        promise=_promise(weakest.aof),
         problems=tuple(problems),
+        kind=servers.kind,
+        primaries=len(asked),
+        replicas=sum(each.replicas for each in asked),
+        confirming=servers.confirming,
     )
+
+
+async def _asked(calls: Calls) -> _Server:
+    facts = await info(calls)
+    aof, policy = await _aof(calls, facts), await _policy(calls, facts)
+    replicas = int(facts.get("connected_slaves", "0"))
+    return _Server(*_server(facts), aof, policy, replicas, _problems(facts, aof, policy))
 
 
 def measured_fsync(folder: Path) -> float:
@@ -139,13 +208,6 @@ def _problems(facts: dict[str, str], aof: str, policy: str) -> list[Problem]:
     return problems
 
 
-async def store_info(calls: Calls) -> dict[str, str]:
-    """What the server tells of itself. One round trip."""
-    text: bytes = await calls.one("INFO")
-    lines = text.decode("utf-8", "replace").splitlines()
-    return dict(line.split(":", 1) for line in lines if ":" in line)
-
-
 def _server(facts: dict[str, str]) -> tuple[str, str]:
     if "valkey_version" in facts:
         return "valkey", facts["valkey_version"]
@@ -155,7 +217,8 @@ def _server(facts: dict[str, str]) -> tuple[str, str]:
 async def _aof(calls: Calls, facts: dict[str, str]) -> str:
     if facts.get("aof_enabled") == "0":
         return "off"
-    return await _setting(calls, "appendfsync")
+    aof = await _setting(calls, "appendfsync")
+    return aof if aof in AOF_FROM_STRONG_TO_WEAK else "unknown"
 
 
 async def _policy(calls: Calls, facts: dict[str, str]) -> str:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from forum.journal import contract
-from forum.journal.calls import Calls, Word
 from forum.journal.contract import Damaged, Entry, Head, Taken, Unavailable, is_code
+from forum.journal.layout import Word
 from forum.journal.library import Library
 from forum.journal.rewriting import Rewritten, rewritten
+from forum.journal.servers import Servers
 
 FIELDS_BATCH: Final = 500  # of one hash, in one exchange
 COPIED_AT_ONCE: Final = 256  # facts: about a millisecond of the store's only thread
@@ -23,7 +24,7 @@ COPYINGS: Final = 20  # tries at copying a journal afresh, each broken off by an
 class Keeping:
     """The journals' life beside the forums' own doing: ``journal.keeping``. Errors as those of ``Journal``."""
 
-    def __init__(self, calls: Calls, library: Library, embedded: Path | None) -> None:
+    def __init__(self, calls: Servers, library: Library, embedded: Path | None) -> None:
         self._calls = calls
         self._library = library
         self._folder = embedded / "store" if embedded else None
@@ -64,7 +65,7 @@ class Keeping:
         await self._calls.one("SADD", contract.PURGED_KEY, forum)
         await self._library.at("forum_purge", forum, expected, [], beside=True)
         # The index last: a line without a forum is harmless.
-        await self._calls.one("ZREM", contract.INDEX_KEY, forum)
+        await self._calls.write("ZREM", contract.INDEX_KEY, forum)
 
     async def fill(
         self,
@@ -89,7 +90,7 @@ class Keeping:
                 f"expected a forum's code and no meta of its head, got {forum!r}, {sorted(meta)}"
             )
         head = Head(gen, entries[-1].seq, entries[-1].chain)
-        await self._calls.one("ZADD", contract.INDEX_KEY, "NX", int(meta["created"]), forum)
+        await self._calls.write("ZADD", contract.INDEX_KEY, "NX", int(meta["created"]), forum)
         await self._fill(forum, [entry for entry in entries if not entry.hash])
         await self._beside(contract.names_key(forum), names)
         await self._beside(contract.keys_key(forum), keys)
@@ -171,7 +172,7 @@ class Keeping:
             flat: list[Word] = []
             for name, value in pairs[start : start + FIELDS_BATCH]:
                 flat += (name, value)
-            await self._calls.one("HSET", key, *flat)
+            await self._calls.write("HSET", key, *flat)
 
 
 def _done(forum: str, answer: list[bytes]) -> None:

@@ -4,6 +4,7 @@ Hides FUNCTION and FCALL. A function and not a script, because the store refuses
 whole before its first line (full, read-only, too few replicas), and keeps it with the data.
 """
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from importlib.resources import files
@@ -11,11 +12,10 @@ from typing import Final
 
 from redis.exceptions import ResponseError
 
-from forum.journal.bells import Bells
-from forum.journal.calls import Calls, FunctionMissing, Word, refusal
+from forum.journal.bells import Bells, NotHeard
+from forum.journal.calls import Calls, FunctionMissing, Pace, Reply, refusal
 from forum.journal.contract import (
-    KEEP_BELL,
-    KEEP_KEYS,
+    KEEP,
     Conflict,
     Damaged,
     Head,
@@ -26,27 +26,26 @@ from forum.journal.contract import (
     head_key,
     head_of,
     journal_key,
+    keep_names,
     keys_key,
     names_key,
 )
+from forum.journal.layout import Word
+from forum.journal.servers import Servers
 
 SOURCE: Final = files(__package__).joinpath("append.lua").read_text("utf-8")
 
 
 class Library:
-    """The functions of append.lua, on one server."""
+    """The functions of append.lua, on every server that takes writes."""
 
-    def __init__(self, calls: Calls) -> None:
-        self._calls = calls
+    def __init__(self, servers: Servers, pace: Pace) -> None:
+        self._servers = servers
+        self._pace = pace
 
     async def load(self) -> None:
-        """Give the store our library, unless it has exactly this one already."""
-        (reply,) = await self._calls.many([("FUNCTION", "LIST", "LIBRARYNAME", "forum", "WITHCODE")])
-        if isinstance(reply, ResponseError):  # its access rules leave loading to the operator
-            return
-        # The whole text is compared, which is what a hash of it would stand for.
-        if not any(SOURCE.encode() in library for library in reply):
-            await self._calls.one("FUNCTION", "LOAD", "REPLACE", SOURCE)
+        """Give every primary our library, unless it has exactly this one already. Replicas get it from theirs."""
+        await asyncio.gather(*(_load(calls) for _, calls in self._servers.primaries()))
 
     async def call(
         self, function: str, forum: str, arguments: Sequence[Word], *, beside: bool = False
@@ -61,19 +60,27 @@ class Library:
         command = "FCALL", function, len(keys), *keys, *arguments
         answer: list[bytes]
         try:
-            answer = await self._calls.one(*command)
-        except FunctionMissing:  # flushed by an operator: nothing was executed, so asking again is safe
+            answer = await self._servers.write(*command)
+        except (
+            FunctionMissing
+        ):  # flushed, or the server is new: nothing was executed, so asking again is safe
             await self.load()
             try:
-                answer = await self._calls.one(*command)
+                answer = await self._servers.write(*command)
             except FunctionMissing as error:
                 raise Unavailable("refused", str(error)) from error
         return answer
 
     async def prove_writable(self) -> None:
-        """Prove, without writing, that a fact would be taken now: the store refuses a function as a whole when it
-        cannot write. One round trip. Raises as ``Calls.one``."""
-        await self._calls.one("FCALL", "forum_append", 2, *KEEP_KEYS, KEEP_BELL, 0, 0, "")
+        """Prove, without writing, that a fact would be taken now by every primary: a store refuses a function as a
+        whole when it cannot write. One round trip. Raises as ``Servers.one``."""
+        nowhere: tuple[Word, ...] = (0, 0, "")
+        await asyncio.gather(
+            *(
+                self._servers.one("FCALL", "forum_append", 2, head, journal, bell, *nowhere)
+                for head, journal, bell in map(keep_names, self._tags())
+            )
+        )
 
     async def at(
         self,
@@ -100,17 +107,40 @@ class Library:
                 raise Damaged(f"{forum}: {answer[1].decode('utf-8', 'replace')}")
 
     async def rehearse(self, bells: Bells) -> None:
-        """Prove, with our own rights, that a fact goes in and that its bell comes out.
+        """Prove on every primary, with our own rights, that a fact goes in and that its bell comes out.
 
         Some rights are only missed in mid-function: without the channel's the batch *is* written
-        and an error returned. Better at start-up than in a full hall. Raises as ``Calls.one``.
+        and an error returned. Better at start-up than in a full hall. Raises as ``Servers.one``, and NotHeard.
         """
-        bells.hush()
-        fact = f"{secrets.token_hex(8)}:1", b"rehearsal"
-        create: list[Word] = ["FCALL", "forum_create", 2, *KEEP_KEYS, KEEP_BELL, 0, *fact]
-        replies = await self._calls.many([("MULTI",), ("DEL", *KEEP_KEYS), create, ("EXEC",)])
-        done = replies[-1] if isinstance(replies[-1], list) else []
-        for reply in [*replies, *done]:
-            if isinstance(reply, ResponseError):
-                raise refusal(reply) from reply
-        await bells.rung()
+        await asyncio.gather(*(self._rehearsed(bells, tag) for tag in self._tags()))
+        await self._servers.prove_waiting()
+
+    def _tags(self) -> list[str]:
+        """A hash tag for each primary, whose keys it keeps; none for one that keeps nothing."""
+        layout = self._servers.layout
+        return [tag for node in layout.primaries if (tag := layout.tag_on(node, KEEP))]
+
+    async def _rehearsed(self, bells: Bells, tag: str) -> None:
+        *keys, channel = keep_names(tag)
+        async with bells.hearing(channel) as rang:
+            fact = f"{secrets.token_hex(8)}:1", b"rehearsal"
+            create: list[Word] = ["FCALL", "forum_create", 2, *keys, channel, 0, *fact]
+            replies: list[Reply] = await self._servers.many([("MULTI",), ("DEL", *keys), create, ("EXEC",)])
+            done = replies[-1] if isinstance(replies[-1], list) else []
+            for reply in [*replies, *done]:
+                if isinstance(reply, ResponseError):
+                    raise refusal(reply) from reply
+            try:
+                async with asyncio.timeout(self._pace.call_seconds):
+                    await rang.wait()
+            except TimeoutError:
+                raise NotHeard from None
+
+
+async def _load(calls: Calls) -> None:
+    (reply,) = await calls.many([("FUNCTION", "LIST", "LIBRARYNAME", "forum", "WITHCODE")])
+    if isinstance(reply, ResponseError):  # its access rules leave loading to the operator
+        return
+    # The whole text is compared, which is what a hash of it would stand for.
+    if not any(SOURCE.encode() in library for library in reply):
+        await calls.one("FUNCTION", "LOAD", "REPLACE", SOURCE)

@@ -14,8 +14,8 @@ def N_(message: str) -> str:
 
 SENTENCES: Final[dict[str, str]] = {
     "bad_url": N_(
-        "{url} is not an address of a store. Write redis://host:6379, rediss://host:6380 "
-        "or unix:///path/to/socket in FORUM_REDIS_URL."
+        "{url} is not an address of a store. Write redis://host:6379, rediss://host:6380, "
+        "redis+sentinel://host:26379/name or unix:///path/to/socket in FORUM_REDIS_URL."
     ),
     "away": N_("No store answers at {url} ({detail}). Start it, or correct FORUM_REDIS_URL."),
     "denied": N_(
@@ -26,11 +26,21 @@ SENTENCES: Final[dict[str, str]] = {
         "The store at {url} may delete data when memory is short (maxmemory-policy {policy}). "
         "Set maxmemory-policy to noeviction."
     ),
-    "cluster": N_("The store at {url} is a Cluster, which Forum cannot use yet. Give a single server."),
+    "no_cluster": N_(
+        "The servers at {url} are no Cluster. Give the address of one server, "
+        "or redis+sentinel://host:26379/name if Sentinels watch over them."
+    ),
+    "no_master": N_(
+        "The Sentinels at {url} know no primary of that name. Correct the name at the end of FORUM_REDIS_URL."
+    ),
+    "forgetful": N_(
+        "The store at {url} keeps nothing on disk but has replicas: a restart would empty them too. "
+        "Set appendonly to yes."
+    ),
     "replica": N_("The store at {url} is a replica and takes no writes. Give the address of the primary."),
     "no_bell": N_(
         "The store at {url} takes facts but passes no messages on. "
-        "Allow PUBLISH and SUBSCRIBE on the channels {{*}}:bell."
+        "Allow SPUBLISH and SSUBSCRIBE on the channels {{*}}:bell."
     ),
     "refused": N_("The store at {url} did not take a trial fact ({detail}). Correct this, then start again."),
     "no_binary": N_(

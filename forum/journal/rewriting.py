@@ -14,7 +14,8 @@ from typing import Final, Literal
 from redis.exceptions import ResponseError
 
 from forum.journal.calls import Calls
-from forum.journal.durability import store_info
+from forum.journal.finding import info
+from forum.journal.servers import Servers
 
 LOOK_SECONDS: Final = 0.05  # between two looks whether it is done; doubles
 LOOK_MAX_SECONDS: Final = 1.0
@@ -26,7 +27,14 @@ Rewritten = Literal["done", "denied", "failed"]
 """``denied``: the store does not let us, so it is its operator's to do. ``failed``: it tried; try again later."""
 
 
-async def rewritten(calls: Calls, folder: Path | None) -> Rewritten:
+async def rewritten(servers: Servers, folder: Path | None) -> Rewritten:
+    """Have every server of the store write its files anew, those that follow one too. See ``_rewritten``."""
+    everybody = [*servers.primaries(), *servers.replicas()]
+    done = await asyncio.gather(*(_rewritten(calls, folder) for _, calls in everybody))
+    return max(done, key=("done", "denied", "failed").index)
+
+
+async def _rewritten(calls: Calls, folder: Path | None) -> Rewritten:
     """Have the files written anew, and wait until they are. Unavailable when the store is away.
 
     folder   of the embedded store; its older copies are cleared then. None: an external store
@@ -60,7 +68,7 @@ async def _quiet(calls: Calls) -> dict[str, str]:
     """Wait until the store writes no file in the background; return what it says of itself then."""
     pause = LOOK_SECONDS
     while True:
-        facts = await store_info(calls)
+        facts = await info(calls)
         if not any(
             facts.get(name, "0") == "1"
             for name in ("aof_rewrite_in_progress", "aof_rewrite_scheduled", "rdb_bgsave_in_progress")

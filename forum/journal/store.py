@@ -13,6 +13,7 @@ known fact, and decide again what is not there. When the store has a new life (r
 failover) the function raises ``gen`` first, so whatever was decided before meets a Conflict.
 """
 
+import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -20,13 +21,12 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from redis.exceptions import ResponseError
 
 from forum.journal import contract
 from forum.journal.bells import Bells, NotHeard, OnBell, OnReset, ringing
-from forum.journal.calls import Calls, FunctionMissing, Pace, Reply, Word, refusal
+from forum.journal.calls import FunctionMissing, Pace, Reply, refusal
 from forum.journal.condition import Condition, condition
 from forum.journal.contract import (
     Damaged,
@@ -39,11 +39,13 @@ from forum.journal.contract import (
     head_of,
     is_code,
 )
-from forum.journal.durability import Durability, check_usable, durability
+from forum.journal.durability import Durability, check_servers, durability
 from forum.journal.embedded import embedded_store
 from forum.journal.keeping import Keeping
+from forum.journal.layout import Word, without_password
 from forum.journal.library import Library
 from forum.journal.problems import StoreProblem
+from forum.journal.servers import Servers, reaching
 
 PAGE_ENTRIES: Final = 5_000  # of one XRANGE: about 2 MB, some ms of the store's only thread
 HEADS_BATCH: Final = 500  # forums asked in one exchange
@@ -55,8 +57,9 @@ PACE: Final = Pace()
 class StoreAddress:
     """Where facts are kept: ``url`` of an external store, else an embedded one in the folder ``data``."""
 
-    url: str | None
+    url: str | None  # see ``layout.parse_url``
     data: Path
+    replicas: int = 1  # that must have a write before it counts, where there are so many
 
 
 class Journal:
@@ -66,7 +69,7 @@ class Journal:
     be one. Unless stated, a method is one round trip.
     """
 
-    def __init__(self, calls: Calls, library: Library, bells: Bells, embedded: Path | None) -> None:
+    def __init__(self, calls: Servers, library: Library, bells: Bells, embedded: Path | None) -> None:
         self._calls = calls
         self._library = library
         self._embedded = embedded
@@ -92,7 +95,7 @@ class Journal:
         facts = contract.check_batch(batch)
         fields = {"created": str(time.time_ns() // 1_000_000), **meta}
         # The index first: a line without a forum is harmless, a forum without a line would be lost.
-        await self._calls.one("ZADD", contract.INDEX_KEY, "NX", int(fields["created"]), forum)
+        await self._calls.write("ZADD", contract.INDEX_KEY, "NX", int(fields["created"]), forum)
         return await self._create(forum, facts, fields)
 
     async def append(self, forum: str, expected: Head, batch: Sequence[tuple[str, bytes]]) -> Head:
@@ -174,17 +177,24 @@ class Journal:
         return (await self.heads([forum]))[forum]
 
     async def heads(self, forums: Iterable[str]) -> dict[str, Head | None]:
-        """Return where journals end, as ``head``. One round trip per 500 forums."""
+        """Return where journals end, as ``head``. One round trip per 500 forums.
+
+        Forums on a server that is away are left out; Unavailable when that is every one.
+        """
         found: dict[str, Head | None] = dict.fromkeys(forums)
         codes = [code for code in found if is_code(code)]
         for start in range(0, len(codes), HEADS_BATCH):
             part = codes[start : start + HEADS_BATCH]
             replies = await self._calls.many([_ask_head(code) for code in part])
-            found |= {code: _head_or_none(reply) for code, reply in zip(part, replies, strict=True)}
+            for code, reply in zip(part, replies, strict=True):
+                if isinstance(reply, Unavailable):
+                    del found[code]
+                else:
+                    found[code] = _head_or_none(reply)
         return found
 
     async def forums(self) -> list[ForumRecord]:
-        """Return every forum, oldest first. Two round trips."""
+        """Return every forum, oldest first. Two round trips. Unavailable when not all are known."""
         flat: list[bytes] = await self._calls.one("ZRANGE", contract.INDEX_KEY, 0, -1, "WITHSCORES")
         records = [
             ForumRecord(code.decode(), int(float(created)))
@@ -192,6 +202,8 @@ class Journal:
         ]
         # A creation that failed leaves a line behind; only what has a head is a forum.
         heads = await self.heads(record.code for record in records)
+        if len(heads) < len(records):
+            raise Unavailable("away", "a server that keeps some of the forums")
         return [record for record in records if heads[record.code] is not None]
 
     async def meta(self, forum: str) -> dict[str, str]:
@@ -208,17 +220,17 @@ class Journal:
         return _text_pairs(await self._calls.one("HGETALL", contract.names_key(forum)))
 
     async def set_name(self, forum: str, person: str, name: str) -> None:
-        await self._calls.one("HSET", contract.names_key(forum), person, name)
+        await self._calls.write("HSET", contract.names_key(forum), person, name)
 
     async def erase_name(self, forum: str, person: str) -> None:
         """Erase a name for good; nothing happens when there is none."""
-        await self._calls.one("HDEL", contract.names_key(forum), person)
+        await self._calls.write("HDEL", contract.names_key(forum), person)
 
     # --- capabilities: by the SHA-256 (hex) of a secret that is kept nowhere
 
     async def put_key(self, forum: str, digest: str, record: bytes) -> None:
         """Keep the caller's opaque record under a secret's digest; an older one is replaced."""
-        await self._calls.one("HSET", contract.keys_key(forum), _digest(digest), record)
+        await self._calls.write("HSET", contract.keys_key(forum), _digest(digest), record)
 
     async def key(self, forum: str, digest: str) -> bytes | None:
         record: bytes | None = await self._calls.one("HGET", contract.keys_key(forum), _digest(digest))
@@ -230,20 +242,20 @@ class Journal:
         return {name.decode(): record for name, record in zip(flat[::2], flat[1::2], strict=True)}
 
     async def drop_key(self, forum: str, digest: str) -> None:
-        await self._calls.one("HDEL", contract.keys_key(forum), _digest(digest))
+        await self._calls.write("HDEL", contract.keys_key(forum), _digest(digest))
 
     # --- the server as a whole
 
     async def secret(self, name: str) -> bytes:
         """Return the 32 random bytes of this name, the same for every process; made when first asked."""
         fresh = secrets.token_bytes(SECRET_BYTES)
-        kept: bytes | None = await self._calls.one("SET", contract.secret_key(name), fresh, "NX", "GET")
+        kept: bytes | None = await self._calls.write("SET", contract.secret_key(name), fresh, "NX", "GET")
         return fresh if kept is None else kept
 
     async def ping(self) -> float:
-        """Return how long the store took to answer, in ms."""
+        """Return how long the store took to answer, in ms; of several servers, the slowest."""
         started = time.perf_counter()
-        await self._calls.one("PING")
+        await asyncio.gather(*(calls.one("PING") for _, calls in self._calls.primaries()))
         return (time.perf_counter() - started) * 1000
 
     async def writable(self) -> float:
@@ -314,29 +326,33 @@ async def open_journal(
         url = address.url
         if url is None:
             url = await stack.enter_async_context(embedded_store(address.data))
-        calls = _calls(url, pace)
-        stack.push_async_callback(calls.aclose)
-        bells = await stack.enter_async_context(ringing(calls, pace))
-        library = Library(calls)
-        await _admit(calls, library, bells, _without_password(url))
+        shown = without_password(url)
+        servers = await stack.enter_async_context(_reached(url, shown, pace, address.replicas))
+        bells = await stack.enter_async_context(ringing(servers, pace))
+        library = Library(servers, pace)
+        await _admit(servers, library, bells, shown)
         if on_bell is not None and on_reset is not None:
             bells.listen(on_bell, on_reset)
-        yield Journal(calls, library, bells, None if address.url is not None else address.data)
+        yield Journal(servers, library, bells, None if address.url is not None else address.data)
 
 
-def _calls(url: str, pace: Pace) -> Calls:
-    try:
-        return Calls(url, pace)
-    except ValueError:
-        raise StoreProblem("bad_url", url=_without_password(url)) from None
+@asynccontextmanager
+async def _reached(url: str, shown: str, pace: Pace, replicas: int) -> AsyncIterator[Servers]:
+    async with AsyncExitStack() as stack:
+        try:
+            servers = await stack.enter_async_context(reaching(url, pace, replicas))
+        except ValueError:
+            raise StoreProblem("bad_url", url=shown) from None
+        except Unavailable as error:
+            raise _start_problem(error, shown) from error
+        yield servers
 
 
-async def _admit(calls: Calls, library: Library, bells: Bells, url: str) -> None:
+async def _admit(servers: Servers, library: Library, bells: Bells, url: str) -> None:
     """Raise StoreProblem unless this store may be used and does what we ask of it."""
     try:
-        await check_usable(calls, url)
+        await check_servers(servers, url)
         await library.load()
-        await bells.connected()
         await library.rehearse(bells)
     except NotHeard as error:
         raise StoreProblem("no_bell", url=url) from error
@@ -347,17 +363,11 @@ async def _admit(calls: Calls, library: Library, bells: Bells, url: str) -> None
 
 
 def _start_problem(error: Unavailable | Damaged, url: str) -> StoreProblem:
+    if "No such master" in str(error):
+        return StoreProblem("no_master", url=url)
     reason = error.reason if isinstance(error, Unavailable) else "refused"
     code = {"denied": "denied", "away": "away", "timeout": "away"}.get(reason, "refused")
     return StoreProblem(code, url=url, detail=str(error))
-
-
-def _without_password(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "…"
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
 
 
 # --- replies

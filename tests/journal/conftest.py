@@ -25,6 +25,7 @@ from forum.journal import (
     Unavailable,
     open_journal,
 )
+from forum.journal.calls import Calls
 from forum.journal.valkey import find_server
 
 SEED = 20250131
@@ -148,12 +149,18 @@ async def eventually(met: Callable[[], bool]) -> None:
             await asyncio.sleep(0.002)
 
 
+def calls_of(journal: Journal) -> Calls:
+    """The calls to a journal's only server."""
+    ((_, calls),) = journal._calls.primaries()
+    return calls
+
+
 async def kill_store(journal: Journal) -> int:
     """Kill -9 the server and return its process id."""
     async with asyncio.timeout(SECONDS):
         while True:
             with suppress(Unavailable):
-                info: bytes = await journal._calls.one("INFO", "server")
+                info: bytes = await calls_of(journal).one("INFO", "server")
                 pid = int(info.split(b"process_id:")[1].split()[0])
                 os.kill(pid, signal.SIGKILL)
                 return pid
@@ -162,7 +169,7 @@ async def kill_store(journal: Journal) -> int:
 @asynccontextmanager
 async def by_hand(journal: Journal) -> AsyncIterator[Redis]:
     """A client on the same store, to do what the journal never does."""
-    pool = journal._calls._pool
+    pool = calls_of(journal)._pool
     client = Redis(connection_pool=type(pool)(pool.connection_class, **pool.connection_kwargs))
     try:
         yield client

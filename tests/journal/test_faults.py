@@ -17,6 +17,7 @@ from tests.journal.conftest import (
     External,
     Listener,
     by_hand,
+    calls_of,
     eventually,
     external_store,
     kill_store,
@@ -137,7 +138,7 @@ async def ask_and_go_away(journal: Journal, code: str) -> None:
     assert len(said) >= 1_300
     assert all(answer is True for answer in said)
     assert await journal.names(code) == people
-    await eventually(lambda: journal._calls._slots._value == IN_FLIGHT_MAX)
+    await eventually(lambda: calls_of(journal)._slots._value == IN_FLIGHT_MAX)
 
 
 async def test_a_cancelled_append_is_not_torn(faulty: tuple[Journal, Proxy], code: str) -> None:
@@ -173,7 +174,7 @@ async def test_a_crowd_of_calls_waits_its_turn_and_is_all_served(
         answers = await asyncio.gather(*(journal.head(code) for _ in range(2_000)))
 
         assert answers == [head] * 2_000
-        assert len(journal._calls._pool._available_connections) <= IN_FLIGHT_MAX
+        assert len(calls_of(journal)._pool._available_connections) <= IN_FLIGHT_MAX
 
 
 async def test_a_crowd_before_a_silent_store_is_told_so_in_time(
@@ -191,7 +192,7 @@ async def test_a_crowd_before_a_silent_store_is_told_so_in_time(
     assert len(reasons) == 300
     assert set(reasons) <= {"timeout", "busy", "away"}
     assert took < 2 * HURRY.call_seconds
-    assert journal._calls._slots._value == IN_FLIGHT_MAX
+    await eventually(lambda: calls_of(journal)._slots._value == IN_FLIGHT_MAX)
     assert await journal.head(code) is None
 
 

@@ -28,6 +28,10 @@ def test_settings_come_from_the_environment_and_arguments_win() -> None:
     assert Settings.from_environment(environment | {"FORUM_PORT": "9001"}).port == 9001
     assert Settings.from_environment(environment, port=9002).port == 9002
     assert Settings.from_environment({}).data == Path("data")
+    assert Settings.from_environment({}).workers == 1
+    assert Settings.from_environment({"WEB_CONCURRENCY": "3"}).workers == 3
+    assert Settings.from_environment({"WEB_CONCURRENCY": "3", "FORUM_WORKERS": "2"}).workers == 2
+    assert Settings.from_environment({"FORUM_REPLICAS": "0"}).store.replicas == 0
 
 
 @pytest.mark.parametrize(
@@ -39,6 +43,10 @@ def test_settings_come_from_the_environment_and_arguments_win() -> None:
         {"FORUM_PUBLIC_URL": "forum.example"},
         {"FORUM_PUBLIC_URL": "ftp://x"},
         {"FORUM_PROXIES": "everybody"},
+        {"FORUM_WORKERS": "0"},
+        {"FORUM_WORKERS": "many"},
+        {"WEB_CONCURRENCY": "1000"},
+        {"FORUM_REPLICAS": "-1"},
     ],
 )
 def test_settings_that_cannot_be_are_told_in_a_sentence(environment: dict[str, str]) -> None:

@@ -1,0 +1,83 @@
+"""How many replicas follow each primary, and what it means when one stops confirming.
+
+A write waits, after the primary's own disk, until a replica has it; half a second at most. That narrows what a
+failover can lose. When a replica is silent there are two explanations: it is ill, or it has just been made primary,
+and what the old one still takes will be thrown away. So for a moment, the *doubt*, no write counts until those who
+decide have had the time to name another primary. After that a silent replica is left out, until it follows again.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from redis.exceptions import NoPermissionError, ResponseError
+
+from forum.journal.calls import Calls, Reply, refusal
+from forum.journal.contract import Unavailable
+from forum.journal.finding import info, soon
+
+REPLICA_WAIT_MS: Final = 500
+LAG_MAX_SECONDS: Final = 3  # a replica heard from longer ago is not waited for
+DOUBT_SECONDS: Final = 1.2  # a Sentinel hears of a promotion within one
+
+log = logging.getLogger(__name__)
+
+
+class Followers:
+    """The replicas of every primary."""
+
+    def __init__(self, wanted: int) -> None:
+        """wanted: how many must have a write before it counts, where there are so many."""
+        self._wanted = wanted
+        self._counts: dict[str, int] = {}  # by primary, at most ``wanted``
+        self._doubts: dict[str, float] = {}  # until when, of the event loop's time
+
+    def count(self, node: str) -> int:
+        """How many replicas a write on this primary waits for."""
+        return self._counts.get(node, 0)
+
+    def doubt(self, node: str) -> float:
+        """Until when no write on this primary counts unless it is still named; 0.0 when all is clear."""
+        until = self._doubts.get(node, 0.0)
+        return until if until > asyncio.get_running_loop().time() else 0.0
+
+    def heard(self, node: str, wanted: int, reply: Reply) -> None:
+        """Take in what WAIT said. Unavailable when the primary was demoted meanwhile: the outcome is unknown."""
+        if isinstance(reply, NoPermissionError):  # replicas came after we had started
+            log.error("writes cannot wait for replicas: %s", reply)
+            self._wanted, self._counts = 0, {}
+        elif isinstance(reply, ResponseError):
+            raise refusal(reply) from reply
+        elif reply < wanted:
+            log.warning("%s of %s replicas of %s confirmed a write", reply, wanted, node)
+            self._doubt(node)
+
+    async def look(self, primaries: Iterable[tuple[str, Calls]]) -> None:
+        """Count the replicas of each primary. One round trip, to all at the same time."""
+        if self._wanted:
+            await asyncio.gather(*(self._look(node, calls) for node, calls in primaries))
+
+    async def _look(self, node: str, calls: Calls) -> None:
+        try:
+            facts = await info(calls, "replication", by=soon())
+        except Unavailable:
+            return
+        before = self._counts.get(node, 0)
+        self._counts[node] = min(self._wanted, sum(map(_follows, _said_of_replicas(facts))))
+        if self._counts[node] < before:
+            log.warning("replicas of %s: %s, before: %s", node, self._counts[node], before)
+            self._doubt(node)
+
+    def _doubt(self, node: str) -> None:
+        self._doubts[node] = asyncio.get_running_loop().time() + DOUBT_SECONDS
+
+
+def _said_of_replicas(facts: dict[str, str]) -> list[str]:
+    return [value for name, value in facts.items() if re.fullmatch(r"slave\d+", name)]
+
+
+def _follows(said: str) -> bool:
+    lag = re.search(r"lag=(\d+)", said)
+    return "state=online" in said and lag is not None and int(lag[1]) <= LAG_MAX_SECONDS
