@@ -7,7 +7,6 @@ and the command that broke it is refused from then on, or one phone could end a 
 
 import asyncio
 import re
-import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -138,7 +137,7 @@ class Hub:
             yield seat
         finally:
             room.seating.leave(seat)
-            room.used_at = time.monotonic()
+            room.use()
 
     def need(self, code: str, seat: Seat, since: int) -> None:
         """A browser says it stands at ``since``: it is given what changed since."""
@@ -261,8 +260,7 @@ class Hub:
             self._let_go()
 
     def _let_go(self) -> None:
-        before = time.monotonic() - self._pace.idle_seconds
         for room in list(self._rooms.values()):
-            if room.idle and room.used_at < before:
+            if room.rests(self._pace.idle_seconds):
                 self._forget(room)
                 self._living[room].cancel()
