@@ -170,7 +170,7 @@ MUTANTS: Final = (
     Mutant(
         "a change begins where the seat is not",
         Moment,
-        "since",
+        "_plain",
         "if at not in self._changes:",
         "if self._changes:\n            return next(iter(self._changes.values()))\n        if at not in self._changes:",
         ("slow_reader", "cut"),
@@ -182,6 +182,13 @@ MUTANTS: Final = (
         'self._welcome(seat, "full")',
         "pass",
         ("rollback",),
+    ),
+    Mutant(
+        "what is personal and gone is not said",
+        Seating,
+        "_give",
+        "[key for key in before if key not in now]",
+        "[]",
     ),
     Mutant(
         "who is removed keeps watching",

@@ -5,11 +5,13 @@ what JavaScript gets: ``opened``, ``heard``, ``closed``.
 """
 
 import asyncio
+import zlib
 from collections import deque
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, Final, Protocol
 
+from forum.live.frames import COMPRESSED, EMPTY_BLOCK
 from forum.web.sending import payloads
 from tests.sim.loop import Machine
 from tests.sim.weather import Weather
@@ -32,6 +34,7 @@ class Connection:
 
     def __init__(self, weather: Weather, browser: Machine, ear: Ear, server: Machine) -> None:
         self._weather, self._browser, self._ear, self._server = weather, browser, ear, server
+        self.packs = weather.packs()  # this browser takes compressed frames
         self.rate = 0.0  # bytes a second towards the browser; 0: as they come
         self.stuck = False  # the browser reads nothing
         self.hollow = False  # both sides believe in it, nothing passes
@@ -46,11 +49,14 @@ class Connection:
 
     # --- the server's side: a Wire
 
-    def write(self, frames: bytes) -> None:
+    def write(self, frame: bytes) -> None:
         if self.over:
             return
-        for text in payloads(frames):
-            self._towards_browser("text", text.decode(), len(text) + 4)
+        (text,) = payloads(frame)
+        size = len(frame)
+        if frame[0] & COMPRESSED:
+            text = zlib.decompressobj(-zlib.MAX_WBITS).decompress(text + EMPTY_BLOCK)
+        self._towards_browser("text", text.decode(), size)
 
     def abort(self) -> None:
         self.cut()

@@ -87,6 +87,9 @@ class Tab:
         self.machine = Machine(name)
         self.prefix = f"forum/{world.code}/{self.visitor.surface}/"
         self.cid = cid
+        self.version = world.rng.choice(
+            (1, 2, 2, 2)
+        )  # of the protocol: 1 was open before the server was renewed
         self.over = 0  # terminal close code
         self.loaded = False
         self.fresh = False
@@ -203,7 +206,7 @@ class Tab:
     def hello(self) -> Frame:
         return {
             "t": "hello",
-            "v": 1,
+            "v": self.version,
             "cid": self.outbox.cid,
             "resume": dict(self.mirror.at),
             "n": self.outbox.n,

@@ -25,9 +25,10 @@ export const page = { all: {}, mine: {} };
 const kept = (puts) => Object.fromEntries(puts.map(([key, ...rest]) => [key, rest]));
 export const replace = (puts) => void (page.all = kept(puts));
 export const replaceMine = (puts) => void (page.mine = kept(puts));
+const part = (key) => (key.startsWith("my-") ? page.mine : page.all);
 export function change(puts, gone) {
-  Object.assign(page.all, kept(puts));
-  gone.forEach((key) => delete page.all[key]);
+  puts.forEach(([key, ...rest]) => (part(key)[key] = rest));
+  gone.forEach((key) => delete part(key)[key]);
 }
 """
 
@@ -169,13 +170,14 @@ def frame(rng: random.Random, at: int) -> dict[str, Any]:
         [rng.choice("abcd"), "root", "00", f"<p>{rng.randint(0, 99)}</p>"] for _ in range(rng.randint(0, 3))
     ]
     gone = rng.sample("abcd", rng.randint(0, 1))
+    mine = [[f"my-{key}", *rest] for key, *rest in puts if key != "a"]
     start = max(0, at + rng.choice([0, 0, 0, -1, -2, 1]))
     parts = rng.choice([1, 2])
     return rng.choice([
         {"t": "chg", "g": g, "from": start, "to": start + rng.randint(0, 3), "c": c, "put": puts, "del": gone},
         {"t": "chg", "g": g, "from": start, "to": start + 1, "c": c, "put": puts, "del": gone},
         {"t": "full", "g": g, "to": at + 1, "c": c, "part": rng.randint(1, parts), "parts": parts, "put": puts},
-        {"t": "you", "put": puts}, {"t": "hb", "g": g, "top": at + rng.choice([0, 0, 1, 3]), "c": c, "now": 1},
+        {"t": "you", "all": True, "put": mine}, {"t": "you", "put": mine, "del": ["my-a"]}, {"t": "hb", "g": g, "top": at + rng.choice([0, 0, 1, 3]), "c": c, "now": 1},
         {"t": "welcome", "g": g, "top": at, "c": c, "mode": "current", "last_n": 0, "now": 1, "hb": 10},
     ])  # fmt: skip
 

@@ -217,7 +217,9 @@ class Mirror:
             case "full":
                 self._full(frame)
             case "you":
-                self.mine = _puts(frame["put"])
+                self.mine = _puts(frame["put"]) if frame.get("all") else self.mine | _puts(frame["put"])
+                for key in frame.get("del", ()):
+                    self.mine.pop(key, None)
             case "chg":
                 self._chg(frame)
             case "hb":

@@ -63,6 +63,10 @@ class Weather(Way):
             return self._rng.uniform(0.2, 3.0)
         return self._rng.uniform(0.002, 0.06)
 
+    def packs(self) -> bool:
+        """Whether a browser offers compression."""
+        return self._rng.random() < 0.5
+
     def refuse(self) -> str:
         """The store begins to refuse writes; with which words."""
         self.refusing = self._rng.choice(list(REFUSING))
