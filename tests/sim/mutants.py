@@ -19,6 +19,8 @@ from forum.live.room import LiveRoom
 from forum.live.seating import Moment, Seating
 from forum.live.trail import Trail
 from tests.sim.store import Valkey
+from tests.sim.tab import Tab
+from tests.sim.twin import Outbox
 
 
 class Mutant(NamedTuple):
@@ -189,6 +191,22 @@ MUTANTS: Final = (
         "_give",
         "[key for key in before if key not in now]",
         "[]",
+    ),
+    Mutant(
+        "two pages go on under one number",
+        Tab,
+        "taken",
+        "self._fresh_cid()",
+        "pass",
+        ("twin_tab", "sleep"),
+    ),
+    Mutant(
+        "an answer that was another's is believed",
+        Outbox,
+        "verdict",
+        'op is None or op["n"] not in self._away',
+        "op is None",
+        ("twin_tab", "rollback"),
     ),
     Mutant(
         "who is removed keeps watching",
