@@ -16,7 +16,7 @@ DEV_READY := $(VENV)/ready-to-develop
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test check cover faults fuzz format bench pictures messages lock wheel clean
+.PHONY: help run test check cover faults fuzz format bench simulate pictures messages lock wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ fuzz: $(DEV_READY) ## Go on fuzzing from the kept corpus (MINUTES=10, TARGETS="p
 
 bench: $(DEV_READY) ## Measure Forum beside its yardsticks
 	@$(PY) -m tests.bench $(ARGS)
+
+simulate: $(DEV_READY) ## Run whole forums in virtual time, with faults (SEEDS=2000, MUTANTS=1, CASE='17 people=2')
+	@$(PY) -m tests.sim $(if $(CASE),--case '$(CASE)') $(if $(SEEDS),--seeds $(SEEDS)) $(if $(MUTANTS),--mutants) $(ARGS)
 
 pictures: $(DEV_READY) ## Take the README's pictures from the demo
 	@$(PY) tests/chromium.py >/dev/null

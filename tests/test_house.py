@@ -24,6 +24,7 @@ SENTENCES = REFUSALS | live.REFUSALS | wire.REFUSALS
 MAY_MARK_SAFE = {"forum/fragments/environment.py", "forum/fragments/pages.py", "forum/fragments/surface.py"}
 MAY_INSERT_HTML = {"static/js/fragments.js"}
 BROWSERS_OWN_CLOSES = {1012}
+OUTSIDE_LIVE = {"time", "random", "secrets", "uuid"}
 
 
 def rules_cited() -> dict[str, list[str]]:
@@ -140,3 +141,17 @@ def test_a_document_names_only_files_and_make_targets_that_exist(document: Path)
 
     assert asked - targets == set()
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_live_rooms_and_rules_take_clock_and_chance_from_whoever_makes_them():
+    """Or no simulation could decide what happens. The event loop's clock is handed in with the loop."""
+    taken = []
+    for file in (*(ROOT / "forum" / "live").rglob("*.py"), *(ROOT / "forum" / "domain").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            taken += [(file.name, name) for name in names if name in OUTSIDE_LIVE]
+            if isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today"):
+                taken += [(file.name, ast.unparse(node))] if "date" in ast.unparse(node.value) else []
+
+    assert taken == []

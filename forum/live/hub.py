@@ -7,7 +7,6 @@ and the command that broke it is refused from then on, or one phone could end a 
 
 import asyncio
 import re
-import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -140,7 +139,7 @@ class Hub:
             yield seat
         finally:
             room.seating.leave(seat)
-            room.used_at = time.monotonic()
+            room.use()
 
     def need(self, code: str, seat: Seat, since: int) -> None:
         """A browser says it stands at ``since``: it is given what changed since."""
@@ -268,9 +267,8 @@ class Hub:
             self._let_go()
 
     def _let_go(self) -> None:
-        before = time.monotonic() - self._pace.idle_seconds
         for room in list(self._rooms.values()):
             # Of a forum that the store has lost, what we hold is perhaps the last copy.
-            if room.idle and room.used_at < before and not room.orphaned:
+            if room.rests(self._pace.idle_seconds) and not room.orphaned:
                 self._forget(room)
                 self._living[room].cancel()

@@ -17,7 +17,6 @@ holds up an append.
 """
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import islice
@@ -71,8 +70,9 @@ class LiveRoom:
     ) -> None:
         self.code = code
         self.judging: Asking | None = None  # whose command was being judged when a judge broke
-        self.used_at = time.monotonic()
         self._pages = pages
+        self._now = asyncio.get_running_loop().time
+        self._used_at = self._now()
         self._journal, self._site, self._new_salt, self._pace = journal, site, new_salt, pace
         self._vitals = vitals
         self._state, self._head, self._frozen = EMPTY, Head(0, 0, ""), ""
@@ -105,10 +105,14 @@ class LiveRoom:
         if self._frozen and not self._state.seq:
             raise Unavailable("refused", self._frozen)
 
-    @property
-    def idle(self) -> bool:
-        """Nobody sits here or waits for anything."""
-        return not (len(self.seating) or self._inbox or self._readers or self._viewers)
+    def use(self) -> None:
+        """Somebody is here, or was until now."""
+        self._used_at = self._now()
+
+    def rests(self, seconds: float) -> bool:
+        """Say whether nobody sits here or waits for anything, and has not for so long."""
+        used = len(self.seating) or self._inbox or self._readers or self._viewers
+        return not used and self._now() - self._used_at > seconds
 
     @property
     def asked(self) -> list[asyncio.Future[Verdict]]:
@@ -117,7 +121,7 @@ class LiveRoom:
 
     def submit(self, what: Command | Rejection, asked: Asked) -> asyncio.Future[Verdict]:
         """Have a command judged; the future gets its verdict after the journal has it, and no exception."""
-        self.used_at = time.monotonic()
+        self.use()
         verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         if len(self._inbox) >= MOST_WAITING:
             verdict.set_result(Busy())
@@ -131,7 +135,7 @@ class LiveRoom:
 
         NoForum, Unavailable.
         """
-        self.used_at = time.monotonic()
+        self.use()
         reader: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._readers.append(reader)
         self._wake.set()
@@ -210,8 +214,8 @@ class LiveRoom:
 
     async def _commit(self) -> None:
         """Judge and append what is in the inbox, then answer. Tries until the store has been away too long."""
-        until, pause, looked = time.monotonic() + self._pace.away_seconds, RETRY_SECONDS, False
-        while not self._frozen and time.monotonic() <= until:
+        until, pause, looked = self._now() + self._pace.away_seconds, RETRY_SECONDS, False
+        while not self._frozen and self._now() <= until:
             batch = Batch(self._state, self._head, self._new_salt, self._losses.ops)
             self.judging = None
             try:
@@ -243,9 +247,9 @@ class LiveRoom:
         self._send_away()
 
     async def _append(self, batch: Batch) -> Head:
-        began = time.monotonic()
+        began = self._now()
         head = await self._journal.append(self.code, self._head, batch.entries)
-        self._vitals.appended(len(batch.entries), time.monotonic() - began)
+        self._vitals.appended(len(batch.entries), self._now() - began)
         return head
 
     def _adopt(self, batch: Batch, head: Head) -> None:
@@ -378,7 +382,7 @@ class LiveRoom:
         """Read the names, then let the state they belong to be seen."""
         pause = RETRY_SECONDS
         while self._nameless:
-            await asyncio.sleep(max(0.0, self._names_at - time.monotonic()))
+            await asyncio.sleep(max(0.0, self._names_at - self._now()))
             self._nameless, shown, trail = False, self._visible(), self._trail
             try:
                 self._names = await self._read_names()
@@ -387,7 +391,7 @@ class LiveRoom:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, RETRY_MAX_SECONDS)
                 continue
-            self._names_at = time.monotonic() + NAMES_SECONDS * len(self._names)
+            self._names_at = self._now() + NAMES_SECONDS * len(self._names)
             if trail is self._trail and shown.head.seq > self.shown.head.seq:
                 self._show(shown._replace(view=shown.view._replace(names=self._names)))
         self._naming = None

@@ -81,7 +81,7 @@ startTimers(surface === "screen");
 startTyping(code);
 startSelecting();
 acts.resume(outbox.ops);
-keepBeating(ours, () => outbox.cid);
+keepBeating(ours, () => outbox.cid, freshCid);
 if (surface === "desk") import("./desk.js").then((desk) => desk.start((kind, b) => acts.send(kind, b)));
 ready.then(() => {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
@@ -143,7 +143,9 @@ function need(s) {
 
 /** Go on under a number of our own: another page has this one, or the journal does not know how we got there. */
 function freshCid() {
-  outbox.renumber(hold(ours, newCid()));
+  down(); // this connection speaks under the old number
+  const shared = lives(ours, outbox.cid);
+  outbox.renumber(hold(ours, newCid()), shared);
   again();
 }
 

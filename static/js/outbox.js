@@ -126,8 +126,7 @@ export class Outbox {
    */
   verdict(verdict) {
     const op = this.ops.find((op) => op.n === verdict.n);
-    if (!op) return;
-    this.#away.delete(op.n);
+    if (!op || !this.#away.delete(op.n)) return; // of a line, or of a cid, that is no longer ours
     if (verdict.t === "nack" && verdict.code === "out_of_order") {
       const { last } = verdict;
       const head = this.ops[0];
@@ -152,9 +151,10 @@ export class Outbox {
   /**
    * Go on under another cid, what is unanswered numbered anew.
    * @param {string} cid
+   * @param {boolean} [shared]  another page lives under the present one: what lies on the shelf is its own too
    */
-  renumber(cid) {
-    shelf.remove(this.prefix + this.cid);
+  renumber(cid, shared = false) {
+    if (!shared) shelf.remove(this.prefix + this.cid);
     this.cid = cid;
     this.kept = [];
     this.ops = this.ops.filter((op) => op.k !== SKIP);

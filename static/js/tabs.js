@@ -86,18 +86,26 @@ export function hold(prefix, cid) {
  * Show that the tab of `cid` lives, until this page goes; returns what ends it.
  * @param {string} prefix
  * @param {() => string} cid
+ * @param {() => void} [taken]  another page shows itself under our cid: one that began in the same moment, or was asleep
  */
-export function keepBeating(prefix, cid) {
-  const beat = () => shelf.write(`${prefix}${cid()}/beat`, `${Date.now()} ${page}`);
-  const rest = () => lastBeat(prefix, cid())?.page === page && shelf.remove(`${prefix}${cid()}/beat`);
+export function keepBeating(prefix, cid, taken = () => {}) {
+  const key = () => `${prefix}${cid()}/beat`;
+  const beat = () => shelf.write(key(), `${Date.now()} ${page}`);
+  const rest = () => lastBeat(prefix, cid())?.page === page && shelf.remove(key());
+  const wake = () => document.hidden || beat();
+  const seen = (/** @type {StorageEvent} */ event) => void (event.key === key() && lives(prefix, cid()) && taken());
   beat();
   const timer = setInterval(beat, BEAT_MS);
   addEventListener("pagehide", rest);
   addEventListener("pageshow", beat);
+  addEventListener("storage", seen);
+  document.addEventListener("visibilitychange", wake);
   return () => {
     clearInterval(timer);
     removeEventListener("pagehide", rest);
     removeEventListener("pageshow", beat);
+    removeEventListener("storage", seen);
+    document.removeEventListener("visibilitychange", wake);
     rest();
   };
 }

@@ -169,6 +169,18 @@ async def test_who_is_replaced_by_another_page_goes_on_under_a_fresh_number(live
     await room.until(lambda: room.texts() == ["still heard"])
 
 
+async def test_who_sees_another_page_live_under_its_number_takes_a_fresh_one(live: Page, room: Room) -> None:
+    """Two that began in the same moment, or one that was asleep; on two server processes nobody else would notice."""
+    cid = room.hellos[0]["cid"]
+    other = await opened(await live.context.new_page(), room)
+    beat = f"localStorage.setItem('{PREFIX}{cid}/beat', `${{Date.now()}} another`)"
+    await other.evaluate(beat)
+    await room.until(lambda: len(room.hellos) == 3)
+    await write(live, "mine")
+    await room.until(lambda: room.texts() == ["mine"])
+    assert cid not in {room.hellos[2]["cid"], room.accepted[0][0]}
+
+
 async def test_a_shelf_older_than_the_journal_gets_a_fresh_number(live: Page, room: Room) -> None:
     cid = room.hellos[0]["cid"]
     room.tabs[cid] = [{"t": "ack", "n": 1, "s": 0, "c": ""}]

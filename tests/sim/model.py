@@ -1,0 +1,102 @@
+"""A second opinion: what cards and votes must be answered, told in a few lines that share nothing with the rules."""
+
+from dataclasses import dataclass, field
+
+from forum.domain.flow import (
+    StepClosed,
+    StepFrozen,
+    StepInserted,
+    StepOpened,
+    StepReopened,
+    StepRevealed,
+    StepSkipped,
+)
+from forum.domain.kernel import Command, Fact
+from forum.domain.steps.ballot import AllocatePoints, BlankCast, PointsAllocated, RoundOpened
+from forum.domain.steps.board import IdeaPosted, PostIdea
+from tests.scenes import FACILITATOR
+
+
+@dataclass
+class Round:
+    step: str
+    options: tuple[str, ...]
+    points: int
+    cap: int
+    given: dict[str, dict[str, int]] = field(default_factory=dict)  # person → option → points
+    closed: bool = False
+    revealed: bool = False
+
+
+@dataclass
+class Model:
+    """The room as far as cards and votes go."""
+
+    kinds: dict[str, str] = field(default_factory=dict)
+    longest: dict[str, int] = field(default_factory=dict)
+    open: str = ""  # the step that takes contributions
+    current: str = ""
+    cards: dict[str, str] = field(default_factory=dict)  # id → author
+    rounds: dict[str, Round] = field(default_factory=dict)  # latest of each step
+    by_id: dict[str, Round] = field(default_factory=dict)
+
+    def judge(self, command: Command, by: str) -> bool | None:
+        """Whether it must be accepted; None: no opinion."""
+        if isinstance(command, PostIdea):
+            fits = self.kinds.get(command.step) == "board" and len(command.text) <= self.longest[command.step]
+            return fits and self.open == command.step and command.id not in self.cards
+        if isinstance(command, AllocatePoints):
+            round_ = None if by == FACILITATOR else self.rounds.get(command.step)
+            if round_ is None or self.open != command.step or round_.closed:
+                return False
+            given = {**round_.given.get(by, {}), command.option: command.points}
+            allowed = command.option in round_.options and 0 <= command.points <= round_.cap
+            return allowed and sum(given.values()) <= round_.points
+        return None
+
+    def happens(self, fact: Fact, by: str) -> str:
+        """Let a fact be so; what is wrong with it, or ""."""
+        match fact:
+            case StepInserted(step=step):
+                self.kinds[step.id] = step.kind
+                self.longest[step.id] = getattr(step.settings, "max_chars", 0)
+            case StepOpened(step=step) | StepReopened(step=step):
+                if isinstance(fact, StepOpened) or self.current == step:
+                    self.open = step
+                self.current = step if isinstance(fact, StepOpened) else self.current
+            case StepRevealed(step=step) if step in self.rounds:
+                self.rounds[step].revealed = True
+            case RoundOpened():
+                return self._round(fact)
+            case IdeaPosted(idea=idea, step=step):
+                self.cards[idea] = by
+                return (
+                    ""
+                    if self.open == step
+                    else f"I8 a card on {step}, while {self.open or 'nothing'} is open"
+                )
+            case PointsAllocated() | BlankCast():
+                return self._vote(fact, by)
+            case StepFrozen(step=step) | StepClosed(step=step) | StepSkipped(step=step):
+                self.open = "" if self.open == step else self.open
+                if isinstance(fact, StepClosed) and step in self.rounds:
+                    self.rounds[step].closed = True
+        return ""
+
+    def _round(self, fact: RoundOpened) -> str:
+        round_ = Round(fact.step, fact.options, fact.points, fact.cap)
+        if fact.carried:
+            round_.given = {p: dict(given) for p, given in self.by_id[fact.carried].given.items()}
+        self.rounds[fact.step] = self.by_id[fact.round] = round_
+        return ""
+
+    def _vote(self, fact: PointsAllocated | BlankCast, by: str) -> str:
+        round_ = self.by_id[fact.round]
+        if round_.closed or self.open != round_.step:
+            return f"I8 a vote in {fact.round} after its close"
+        given = round_.given.setdefault(by, {})
+        if isinstance(fact, PointsAllocated):
+            given[fact.option] = fact.points
+        if min(given.values(), default=0) < 0 or sum(given.values()) > round_.points:
+            return f"I6 {by} has spent {sum(given.values())} of {round_.points} points"
+        return ""

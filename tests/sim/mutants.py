@@ -1,0 +1,244 @@
+"""Planted mistakes: each changes one decision of the real code, by a line of its source. The simulation must find all.
+
+A row names a function, words of it, and what stands there instead. When the code changes and the words are gone,
+planting fails: find the decision's new place.
+"""
+
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, NamedTuple
+
+from forum.domain import room as rules
+from forum.fragments.pages import Pages
+from forum.journal.library import Library
+from forum.live.batch import Batch
+from forum.live.hub import Hub
+from forum.live.room import LiveRoom
+from forum.live.seating import Moment, Seating
+from forum.live.trail import Trail
+from tests.sim.store import Valkey
+from tests.sim.tab import Tab
+from tests.sim.twin import Outbox
+
+
+class Mutant(NamedTuple):
+    """One mistake. ``kinds``: faults that its universes have, besides those of their seeds."""
+
+    name: str
+    owner: Any  # class or module
+    function: str
+    words: str
+    instead: str
+    kinds: tuple[str, ...] = ()
+    hint: int = 0  # a seed that found it
+
+
+MUTANTS: Final = (
+    Mutant("a bell is heard and nobody reads on", Hub, "_heard", "room.ring(head)", "pass"),
+    Mutant("positions are not checked", Hub, "_check_positions", "room.ring(head)", "pass"),
+    Mutant(
+        "acknowledged before the append",
+        LiveRoom,
+        "_commit",
+        "head = self._head\n",
+        "head = self._head\n"
+        "                for asking, verdict in batch.verdicts(Head(head.gen, batch.state.seq, batch.chain), self._trail):\n"
+        "                    _answer(asking, verdict)\n",
+        ("reply_lost", "request_lost", "crash"),
+    ),
+    Mutant(
+        "refused before the append",
+        LiveRoom,
+        "_commit",
+        "head = self._head\n",
+        "head = self._head\n"
+        "                for asking, verdict in batch.verdicts(head, self._trail):\n"
+        "                    if hasattr(verdict, 'rejection'):\n"
+        "                        _answer(asking, verdict)\n",
+        ("reply_lost", "request_lost", "crash"),
+    ),
+    Mutant(
+        "appended on whatever head there is",
+        Library,
+        "at",
+        "raise Conflict(head_of(answer[1:]))",
+        "return await self.at(function, forum, head_of(answer[1:]), arguments, beside=beside)",
+    ),
+    Mutant(
+        "the store compares no head",
+        Valkey,
+        "_forum_append",
+        "real != [gen, seq, chain]",
+        "real[0] != gen",
+    ),
+    Mutant(
+        "a resume is taken for up to date",
+        Seating,
+        "enter",
+        "mode, seat.at = self._mode(resume)",
+        "mode, seat.at = self._mode(resume)[0], head.seq",
+        ("cut", "sleep"),
+    ),
+    Mutant(
+        "a skipped seat counts as up to date",
+        Seating,
+        "_serve",
+        "self._behind[seat] = None",
+        "seat.at = moment.head.seq",
+        ("slow_reader", "stuck_reader"),
+    ),
+    Mutant(
+        "what is owed to a slow seat is forgotten",
+        Seating,
+        "_pay",
+        "self._owed_blocked[seat] = None",
+        "pass",
+        ("slow_reader", "stuck_reader"),
+    ),
+    Mutant(
+        "op numbers are ignored",
+        rules,
+        "_numbered",
+        "tab = state.tabs.get(asked.tab)",
+        "return None",
+        ("reply_lost", "cut"),
+    ),
+    Mutant("numbers may skip", rules, "_numbered", "return OutOfOrder(last)", "return None"),
+    Mutant(
+        "a refusal uses no number",
+        Batch,
+        "_judge",
+        "facts = (refused(said),) if isinstance(said, Rejection) else said",
+        "facts = () if isinstance(said, Rejection) else said",
+    ),
+    Mutant(
+        "a repeat is answered as an error",
+        Batch,
+        "verdicts",
+        "if said.refused else Accepted(at)",
+        "if said.refused else Refused(Rejection('O1', 'result_not_kept'), at)",
+        ("reply_lost", "cut"),
+    ),
+    Mutant(
+        "what is gone is not said",
+        Pages,
+        "changes",
+        "for key, slot in slots.items() if slot is None",
+        "for key in ()",
+    ),
+    Mutant(
+        "a page of another history resumes",
+        Seating,
+        "_mode",
+        "not self._trail.holds(resume.seq, resume.chain)",
+        "resume.seq < self._trail.start",
+        ("rollback",),
+    ),
+    Mutant(
+        "the store's lost tail is not noticed",
+        LiveRoom,
+        "_must_look",
+        "rung.gen != self._head.gen or not self._trail.holds(rung.seq, rung.chain)",
+        "rung.seq > self._head.seq",
+        ("rollback",),
+    ),
+    Mutant(
+        "shown before it is true",
+        LiveRoom,
+        "_commit",
+        "head = self._head\n",
+        "head = self._head\n"
+        "                self.seating._trail.follow(batch.traces)\n"
+        "                self.seating.show(Shown(View(batch.state, self._names, self._site),"
+        " Head(head.gen, batch.state.seq, batch.chain)))\n",
+        ("slow_store",),
+    ),
+    Mutant(
+        "a state is shown before its names",
+        LiveRoom,
+        "_come_true",
+        "if self._nameless and not self._naming:",
+        "if False:",
+    ),
+    Mutant(
+        "one fact too few in a change",
+        Trail,
+        "between",
+        "range(since + 1, until + 1)",
+        "range(since + 2, until + 1)",
+    ),
+    Mutant(
+        "a change begins where the seat is not",
+        Moment,
+        "_plain",
+        "if at not in self._changes:",
+        "if self._changes:\n            return next(iter(self._changes.values()))\n        if at not in self._changes:",
+        ("slow_reader", "cut"),
+    ),
+    Mutant(
+        "another history is not said to who is connected",
+        Seating,
+        "begin_anew",
+        'self._welcome(seat, "full")',
+        "pass",
+        ("rollback",),
+    ),
+    Mutant(
+        "what is personal and gone is not said",
+        Seating,
+        "_give",
+        "[key for key in before if key not in now]",
+        "[]",
+    ),
+    Mutant(
+        "two pages go on under one number",
+        Tab,
+        "taken",
+        "self._fresh_cid()",
+        "pass",
+        ("twin_tab", "sleep"),
+    ),
+    Mutant(
+        "an answer that was another's is believed",
+        Outbox,
+        "verdict",
+        'op is None or op["n"] not in self._away',
+        "op is None",
+        ("twin_tab", "rollback"),
+    ),
+    Mutant(
+        "who is removed keeps watching",
+        Seating,
+        "turn_out",
+        "if not _stands(self.shown.view.state, person):",
+        "if False:",
+    ),
+)
+
+
+def changed(mutant: Mutant) -> Callable[..., Any]:
+    """The function with the mistake in it."""
+    real = inspect.getattr_static(mutant.owner, mutant.function)
+    source = inspect.getsource(real)
+    if source.count(mutant.words) != 1:
+        raise LookupError(
+            f"{mutant.name}: {mutant.words!r} is in {mutant.function} {source.count(mutant.words)} times"
+        )
+    module = inspect.getmodule(real)
+    made: dict[str, Any] = {}
+    wrong = textwrap.dedent(source.replace(mutant.words, mutant.instead))
+    exec(compile(wrong, mutant.name, "exec"), vars(module), made)
+    return made[mutant.function]
+
+
+@contextmanager
+def planted(mutant: Mutant) -> Iterator[None]:
+    """The code has this mistake for as long as the block lasts."""
+    real = inspect.getattr_static(mutant.owner, mutant.function)
+    setattr(mutant.owner, mutant.function, changed(mutant))
+    try:
+        yield
+    finally:
+        setattr(mutant.owner, mutant.function, real)

@@ -1,0 +1,297 @@
+"""The judge of a universe: hears every append, every verdict, every frame, and says which invariant broke.
+
+Folds the journal by itself, as it is in the store; asks the ``Model`` for a second opinion on verdicts. Invariants
+have the numbers of ``docs/trust.md``. Cheap ones are checked after every event, pages now and then and when all is quiet.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from forum.domain import records
+from forum.domain.flow import (
+    CloseStep,
+    OpenStep,
+    RevealStep,
+    StepClosed,
+    StepOpened,
+    StepRevealed,
+)
+from forum.domain.kernel import Command, Fact, Record
+from forum.domain.people import PersonRemoved, RemovePerson
+from forum.domain.roles import VOICE, may
+from forum.domain.room import EMPTY, Refused, fold
+from forum.domain.state import State
+from forum.domain.steps.ballot import PointsAllocated
+from forum.fragments.surface import Audience, Put, View
+from forum.journal.contract import linked
+from tests.sim.model import Model
+from tests.sim.server import PAGES
+
+if TYPE_CHECKING:
+    from tests.sim.tab import Tab
+    from tests.sim.twin import Frame, Op
+    from tests.sim.world import World
+
+LEADERS_ONLY: Final[dict[type[Fact], type[Command]]] = {
+    StepOpened: OpenStep, StepClosed: CloseStep, StepRevealed: RevealStep, PersonRemoved: RemovePerson,
+}  # fmt: skip
+NEVER_RECORDED: Final = frozenset({"not_your_tab"})
+LOOK_AT_PAGES: Final = 0.06  # of the frames: drawing is what costs
+
+
+class Problem(NamedTuple):
+    at: float
+    invariant: str
+    what: str
+
+
+class Fold(NamedTuple):
+    """The journal up to one fact."""
+
+    op: str
+    record: Record | None
+    chain: str
+    state: State
+    names: dict[str, str]
+    gen: int
+
+
+@dataclass
+class Intent:
+    """Something a person asked for, once, however often it is sent."""
+
+    tab: str
+    person: str
+    command: Command
+    floor: tuple[int, int]  # epoch and journal number that somebody had been told of before
+    numbers: list[str] = field(default_factory=list)  # ops under which it was sent
+    outcome: str = ""  # "ack", a refusal's code, or "never": not on the shelf any more
+    told: tuple[str, int] = ("", 0)  # op and journal number of its ack
+    kept: bool = True  # its page can offer it again, should the store lose it
+
+
+class Oracle:
+    """One per universe."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+        self.problems: list[Problem] = []
+        self.folds = [Fold("", None, "", EMPTY, {}, 0)]
+        self.model = Model()
+        self.intents: list[Intent] = []
+        self.epoch = 0  # how often the store lost its tail
+        self._ops: dict[str, list[Fact]] = defaultdict(list)  # in the journal as it is
+        self._ever: dict[tuple[int, str], str] = {(0, ""): ""}  # number and chain → op, lost ones too
+        self._said: dict[str, set[str]] = defaultdict(set)  # op → outcomes ever recorded
+        self._by_number: dict[str, Intent] = {}
+        self._told = (0, 0)  # the newest fact that anybody was told is saved
+
+    @property
+    def state(self) -> State:
+        return self.folds[-1].state
+
+    @property
+    def seq(self) -> int:
+        return len(self.folds) - 1
+
+    def fail(self, invariant: str, what: str) -> None:
+        self.problems.append(Problem(self._world.loop.time(), invariant, what))
+        self._world.note("oracle", f"{invariant}: {what}")
+        self._world.failed.set()
+
+    # --- the store
+
+    def appended(self, key: str, fresh: list[tuple[int, bytes, bytes, bytes]], head: list[bytes]) -> None:
+        """A batch is in the journal."""
+        if key != f"{{{self._world.code}}}:j":
+            return
+        names, last, gen = self._world.names(), "", int(head[0])
+        for seq, op_bytes, body, chain_bytes in fresh:
+            op, chain = op_bytes.decode(), chain_bytes.decode()
+            before = self.folds[-1]
+            if seq != self.seq + 1:
+                self.fail("I1", f"fact {seq} follows fact {self.seq}")
+            if chain != linked(before.chain, seq, op, body):
+                self.fail("I15", f"the chain at {seq} is not that of what is there")
+            if op != last and op in self._ops:
+                self.fail("I2", f"op {op} is in the journal twice")
+            record = records.decode(body)
+            if op != last:
+                self._judged(op, record)
+            self._allowed(before.state, record)
+            wrong = self.model.happens(record.fact, record.by)
+            if wrong:
+                self.fail(*wrong.split(" ", 1))
+            if op == last and isinstance(record.fact, Refused):
+                self.fail("I4", f"op {op} was refused, and not only that")
+            self._ops[op].append(record.fact)
+            self._said[op].add(record.fact.code if isinstance(record.fact, Refused) else "ack")
+            self._ever[seq, chain] = op
+            after = fold(before.state, seq, op, record)
+            self.folds.append(Fold(op, record, chain, after, names, gen))
+            last = op
+        self._world.note("journal", f"{self.seq} {last} {type(self.folds[-1].record.fact).__name__}")
+
+    def lost(self, count: int) -> None:
+        """The store lost its tail."""
+        self.epoch += 1
+        del self.folds[len(self.folds) - count :]
+        self._ops.clear()
+        self.model = Model()
+        for kept in self.folds[1:]:
+            self._ops[kept.op].append(kept.record.fact)
+            self.model.happens(kept.record.fact, kept.record.by)
+
+    def _judged(self, op: str, record: Record) -> None:
+        intent = self._by_number.get(op)
+        known = intent and intent.person in self._world.residents
+        must = self.model.judge(intent.command, intent.person) if intent and known else None
+        accepted = not isinstance(record.fact, Refused)
+        if must is not None and must != accepted:
+            said = "accepted" if accepted else f"refused ({record.fact.code})"
+            self.fail("verdict", f"{op}, {intent.command} of {intent.person} was {said}")
+
+    def _allowed(self, state: State, record: Record) -> None:
+        person, fact = state.people.get(record.by), record.fact
+        command = LEADERS_ONLY.get(type(fact))
+        if command and not (person and may(person.role, command.__name__)):
+            self.fail("I13", f"{record.by} caused {type(fact).__name__}")
+        if isinstance(fact, PointsAllocated) and not (person and person.role in VOICE):
+            self.fail("I13", f"{record.by} voted")
+
+    # --- people
+
+    def asked(self, tab: "Tab", command: Command) -> int:
+        """Somebody pressed; returns the number under which it is known here."""
+        self.intents.append(Intent(tab.name, tab.visitor.person, command, self._told))
+        self._world.note(tab.name, f"asks {type(command).__name__}")
+        return len(self.intents) - 1
+
+    def never(self, intent: int | None) -> None:
+        """It is on no shelf any more: its page was full, or wiped."""
+        if intent is not None and not self.intents[intent].outcome:
+            self.intents[intent].outcome = "never"
+
+    def forgot(self, tab: "Tab") -> None:
+        """What a tab was told is saved it no longer keeps: its storage was wiped, or it took another number."""
+        for intent in self.intents:
+            if intent.tab == tab.name and intent.outcome == "ack":
+                intent.kept = False
+
+    def sent(self, tab: "Tab", op: "Op") -> None:
+        if op.get("text") is not None:
+            number = f"{tab.outbox.cid}:{op['n']}"
+            intent = self.intents[op["text"]]
+            if number not in intent.numbers:
+                intent.numbers.append(number)
+            self._by_number[number] = intent
+        else:  # a "skip" uses up a number whose op is gone
+            self._by_number.pop(f"{tab.outbox.cid}:{op['n']}", None)
+
+    def settled(self, tab: "Tab", op: "Op", verdict: "Frame") -> None:
+        """A person was told for good."""
+        number = f"{tab.outbox.cid}:{op['n']}"
+        outcome = "ack" if verdict["t"] == "ack" else verdict["code"]
+        self._world.note(tab.name, f"told {outcome} of {op['k']} {number} at {verdict.get('s', '')}")
+        if outcome == "ack":
+            at = verdict["s"]
+            known = self._ever.get((at, verdict["c"])) if verdict["c"] else number
+            if known != number:
+                self.fail("I3", f"{number} was told it is saved as fact {at}, which is {known}")
+        if outcome not in self._said[number] and outcome not in NEVER_RECORDED:
+            was = sorted(self._said[number])
+            self.fail(
+                "I3" if outcome == "ack" else "I4", f"{number} was told {outcome}; the journal says {was}"
+            )
+        if op.get("text") is None:
+            return
+        intent = self.intents[op["text"]]
+        intent.outcome = outcome
+        if outcome == "ack":
+            intent.told = number, verdict["s"]
+            if intent.floor[0] == self.epoch and verdict["s"] <= intent.floor[1]:
+                self.fail(
+                    "I14", f"{number} is fact {verdict['s']}; {intent.floor[1]} was told before it was asked"
+                )
+            if (
+                self.seq >= verdict["s"] and self.folds[verdict["s"]].op == number
+            ):  # not of a history that was lost
+                self._told = max(self._told, (self.epoch, verdict["s"]))
+
+    def turned_away(self, tab: "Tab", code: int) -> None:
+        person = tab.visitor.person
+        self._world.note(tab.name, f"turned away, {code}")
+        if person in self._world.residents:
+            self.fail("J3", f"{person} was turned away ({code})")
+
+    # --- pages
+
+    def reached(self, tab: "Tab", frame: "Frame") -> None:
+        """A page says that it shows the journal up to a fact."""
+        if (frame["to"], frame["c"]) not in self._ever:
+            self.fail("I5", f"{tab.name} shows fact {frame['to']} with a chain that the journal never had")
+        elif self._world.rng.random() < LOOK_AT_PAGES:
+            self.look(tab)
+
+    def ahead(self, tab: "Tab", frame: "Frame") -> None:
+        """A change begins where the page is not yet; what a server sends on one connection never does."""
+        self.fail(
+            "I5", f"{tab.name} is at {tab.mirror.at['s']} and is sent what changed from {frame['from']} on"
+        )
+
+    def look(self, tab: "Tab", *, own: bool = False) -> None:
+        """Compare what a page shows with what the journal up to there gives; ``own``: what is personal too."""
+        at = tab.mirror.at
+        if at["s"] > self.seq or self.folds[at["s"]].chain != at["c"]:
+            return  # a history that was lost meanwhile
+        here, audience = self.folds[at["s"]], Audience(tab.visitor.surface, "fr")
+        views = [View(here.state, here.names)]
+        if self._world.names() != here.names:  # newer names than the state are allowed, older ones are not
+            views.append(View(here.state, self._world.names()))
+        self._compare(tab, "page", tab.mirror.page, [PAGES.page(view, audience) for view in views])
+        if own and at["s"] == self.seq:
+            mine = [PAGES.you(view, audience, tab.visitor.person) for view in views]
+            self._compare(tab, "own part", tab.mirror.mine, mine)
+
+    def _compare(self, tab: "Tab", what: str, shown: dict[str, Any], wanted: list[tuple[Put, ...]]) -> None:
+        allowed: dict[str, list[tuple[str, str, str]]] = {}
+        for puts in wanted:
+            for put in puts:
+                allowed.setdefault(put.key, []).append((put.place, put.order, put.html))
+        differ = [key for key, put in shown.items() if put not in allowed.get(key, ())]
+        missing = allowed.keys() - shown.keys()
+        if differ or missing:
+            at = tab.mirror.at["s"]
+            self.fail(
+                "I5", f"the {what} of {tab.name} at {at} differs at {differ[:4]}, lacks {sorted(missing)[:4]}"
+            )
+
+    # --- the end
+
+    def account(self, tabs: list["Tab"]) -> None:
+        """Everything is over and quiet: what was told must be so."""
+        over = {tab.name for tab in tabs if tab.over}
+        there = {tab.name for tab in tabs} - over
+        for intent in self.intents:
+            if not intent.outcome and intent.tab in there:
+                self.fail("C2", f"{intent.tab} was never told what became of {intent.command}")
+            if intent.outcome == "ack":
+                self._still_there(intent, there)
+        if self.state != self._again():
+            self.fail("I9", "folding the journal anew gives another state")
+
+    def _still_there(self, intent: Intent, there: set[str]) -> None:
+        op, seq = intent.told
+        if op in self._ops:
+            return
+        if self.epoch == 0 or (intent.kept and intent.tab in there):
+            self.fail("I3", f"{op}, {intent.command}, was told it is saved as {seq}, and is gone")
+        else:
+            self._world.weather.fired["unrecovered"] += 1
+
+    def _again(self) -> State:
+        state = EMPTY
+        for seq, kept in enumerate(self.folds[1:], 1):
+            state = fold(state, seq, kept.op, kept.record)
+        return state

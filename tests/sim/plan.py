@@ -1,0 +1,94 @@
+"""What a seed decides: who is there, what may go wrong, what is asked. One number, one universe."""
+
+import random
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from forum.domain.kernel import PersonId
+from forum.domain.room import COMMANDS, FROM_SERVER
+from tests import histories
+from tests.scenes import ECLAIR, FACILITATOR, SCREEN, Scene, a_room
+from tests.sim.weather import KINDS
+
+BEGINNINGS: Final = ("welcome", "ideas", "sort", "vote", "plan")
+ALWAYS: Final = frozenset({"OpenStep", "CloseStep", "RevealStep", "PostIdea", "AllocatePoints"})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A universe before it happens. ``seconds``: how long there are faults; ``pause``: mean, between two asks."""
+
+    seed: str
+    kinds: tuple[str, ...]  # of faults
+    off: frozenset[str]  # commands that nobody asks
+    people: int
+    twins: int  # further tabs of the first person, in browsers of their own
+    servers: int
+    begins: str
+    seconds: float
+    pause: float
+    chaos: float  # mean seconds between two sudden faults
+    shuffle: float
+    screen: bool = True
+    together: bool = False  # everybody asks at the same instant
+
+    def without(self, **fields: Any) -> "Plan":
+        return replace(self, **fields)
+
+
+def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
+    """The universe of a seed. Swarm: each kind of fault, and of command, is there or not."""
+    rng = random.Random(f"plan {seed}")
+    calm = rng.random() < 0.1
+    share = rng.choice([0.15, 0.4, 0.7])
+    allowed = tuple(kind for kind in kinds if rng.random() < share)
+    asked = sorted(COMMANDS.keys() - ALWAYS - FROM_SERVER)
+    together = rng.random() < 0.25
+    return Plan(
+        seed=seed,
+        kinds=() if calm else allowed,
+        off=frozenset(kind for kind in asked if rng.random() < 0.25),
+        people=rng.randint(2, 4),
+        twins=3 if together else rng.choice([0, 0, 1]),
+        servers=rng.choice([1, 2, 2, 3]),
+        begins="vote" if together else rng.choice(BEGINNINGS),
+        seconds=rng.uniform(8, 30),
+        pause=rng.choice([0.15, 0.4, 1.0]),
+        chaos=rng.choice([1.0, 2.5, 6.0]),
+        shuffle=rng.choice([0.0, 0.1, 0.35]),
+        screen=rng.random() < 0.6,
+        together=together,
+    )
+
+
+def beginning(plan: Plan) -> Scene:
+    """What the journal holds when the doors open."""
+    people = histories.PEOPLE[: plan.people]
+    scene = a_room(ECLAIR, people)
+    if plan.begins == "welcome":
+        return scene.opened("welcome")
+    scene.opened("ideas")
+    if plan.begins == "ideas":
+        return scene
+    scene.with_ideas(4, by=people[0]).revealed("ideas").opened("sort")
+    for n in range(1, 4):
+        scene.with_theme(f"theme{n}", n, by=people[0])
+    if plan.begins == "sort":
+        return scene
+    scene.opened("vote")
+    return (
+        scene
+        if plan.begins == "vote"
+        else scene.closed("vote").revealed("vote").opened("plan").with_plan("Agir")
+    )
+
+
+RESIDENTS: Final = (PersonId(FACILITATOR), PersonId(SCREEN), *map(PersonId, histories.PEOPLE))
+
+
+@dataclass
+class Crowd:
+    """What ``histories`` needs of a room to draw what somebody may ask next."""
+
+    state: Any
+    journal: range = field(default=range(0))  # its length makes new names

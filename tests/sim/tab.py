@@ -1,0 +1,401 @@
+"""A browser's tab: the twin of ``static/js/socket.js`` and ``live.js``, around the outbox and the mirror of ``twin``.
+
+A machine of its own: it can sleep (timers stand still, the socket looks open), be reloaded, or be duplicated.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import msgspec
+
+from forum.domain.kernel import Command, PersonId
+from forum.domain.roles import Role
+from tests.sim.loop import Machine
+from tests.sim.network import Connection
+from tests.sim.twin import Frame, Mirror, Op, Outbox, Surroundings
+
+if TYPE_CHECKING:
+    from tests.sim.server import Server
+    from tests.sim.world import World
+
+CONNECT_MS: Final = 8000
+STALE_MS: Final = 15_000
+DEAD_MS: Final = 25_000
+WATCH_MS: Final = 1000
+JUMP_MS: Final = 5000
+WAKE_JITTER_MS: Final = 750
+BACK_OFF_MS: Final = 500
+BACK_OFF_MOST_MS: Final = 8000
+STEADY_MS: Final = 5000
+REPLACED: Final = 4409
+TOO_FAST: Final = 4429
+TERMINAL: Final = frozenset({4401, 4403, 4404, 4410, 4426})
+WIDTH: Final = 8
+BEAT_MS: Final = 5000
+DEAD_TAB_MS: Final = 75_000
+LOAD_AGAIN_MS: Final = 3000  # a person who sees nothing presses reload
+
+
+@dataclass
+class Visitor:
+    """A person with a cookie, on one surface."""
+
+    person: PersonId
+    role: Role
+    surface: Literal["phone", "desk", "screen"]
+    cookie: str
+
+
+@dataclass
+class Browser:
+    """What tabs of one device share: its storage."""
+
+    visitor: Visitor
+    shelf: dict[str, str] = field(default_factory=dict)
+    tabs: list["Tab"] = field(default_factory=list)
+    beats: dict[str, tuple["Tab", float]] = field(
+        default_factory=dict
+    )  # cid → who beat under it last, and when
+
+    def beat(self, tab: "Tab") -> None:
+        """A tab shows that it lives; others under its number see that."""
+        cid = tab.outbox.cid
+        self.beats[cid] = tab, tab.now()
+        for other in self.tabs:
+            if other is not tab and other.loaded and other.outbox.cid == cid:
+                other.machine.call(other.taken, cid)
+
+    def rest(self, tab: "Tab") -> None:
+        """A tab goes."""
+        if self.beats.get(tab.outbox.cid, (None, 0))[0] is tab:
+            del self.beats[tab.outbox.cid]
+
+    def lives(self, cid: str, now: float, but: "Tab | None" = None) -> bool:
+        """Whether another page than ``but`` lives under a number."""
+        tab, at = self.beats.get(cid, (but, 0.0))
+        return tab is not but and now - at < DEAD_TAB_MS
+
+
+class Tab:
+    """One page of a browser, from its load until it is reloaded."""
+
+    def __init__(self, world: "World", name: str, browser: Browser, cid: str = "") -> None:
+        """``cid``: what sessionStorage holds."""
+        self.world, self.name, self.browser, self.visitor = world, name, browser, browser.visitor
+        self.machine = Machine(name)
+        self.prefix = f"forum/{world.code}/{self.visitor.surface}/"
+        self.cid = cid
+        self.version = world.rng.choice(
+            (1, 2, 2, 2)
+        )  # of the protocol: 1 was open before the server was renewed
+        self.over = 0  # terminal close code
+        self.loaded = False
+        self.fresh = False
+        self.welcomes = 0
+        self.mirror: Mirror
+        self.outbox: Outbox
+        self.link: Link
+        self._around = Surroundings(self.now, world.rng.random, self.later, browser.shelf)
+        browser.tabs.append(self)
+        self.machine.call(self._load)
+
+    def now(self) -> float:
+        return self.world.loop.time() * 1000 + 1e12
+
+    def later(self, ms: float, what: Callable[[], None]) -> None:
+        self.machine.call(what, after=max(ms, 0.001) / 1000)
+
+    # --- what a person does
+
+    def press(self, command: Command) -> None:
+        """Ask for something; the op is on the shelf from now on."""
+        if not self.loaded or self.over:
+            return
+        asked = self.world.oracle.asked(self, command)
+        rest = {"seen": self.mirror.at["s"], "text": asked}
+        if self.outbox.add(type(command).__name__, msgspec.to_builtins(command), rest) is None:
+            self.world.oracle.never(asked)
+
+    def reload(self, *, bare: bool = False) -> "Tab":
+        """The page goes and comes again; ``bare``: its storage was wiped."""
+        self.leave()
+        if bare:
+            self.world.oracle.forgot(self)
+            for op in self.outbox.ops if self.loaded else ():
+                self.world.oracle.never(op.get("text"))
+            self.browser.shelf.clear()
+            self.browser.beats.clear()
+        cid = "" if bare or not self.loaded else self.outbox.cid
+        return Tab(self.world, self.name, self.browser, cid)
+
+    def leave(self) -> None:
+        self.machine.die()
+        self.browser.tabs.remove(self)
+        if self.loaded:
+            self.browser.rest(self)
+            if self.link.socket:
+                self.link.socket.connection.leave()
+
+    @property
+    def settled(self) -> bool:
+        """Everything asked was answered."""
+        return self.loaded and not self.outbox.ops
+
+    # --- the page's load
+
+    def _load(self) -> None:
+        server = self.world.some_server()
+        if server:
+            lag = self.world.weather.lag
+            self.world.outside(lag(), lambda: self._get(server))
+        self.later(LOAD_AGAIN_MS, self._load_again)
+
+    def _get(self, server: "Server") -> None:
+        if server.up:
+            machine = self.machine
+            server.page(
+                self.visitor, lambda page: machine.call(self._came, page, after=self.world.weather.lag())
+            )
+
+    def _load_again(self) -> None:
+        if not self.loaded and not self.over:
+            self._load()
+
+    def _came(self, page: dict[str, Any] | None) -> None:
+        if self.loaded or self.over:
+            return
+        if page is None:
+            self._ended(4401)
+            return
+        head = page["at"]
+        self.mirror = Mirror(
+            {"g": head.gen, "s": head.seq, "c": head.chain}, self.later, self._need, self._again
+        )
+        self.mirror.page = {key: (place, order, html) for key, place, order, html in page["page"]}
+        self.mirror.mine = {key: (place, order, html) for key, place, order, html in page["mine"]}
+        held, kept = self.cid, self.browser.shelf.get(self.prefix + self.cid)
+        if not (held and kept) or self.browser.lives(held, self.now()):
+            self.cid = self.world.new_cid()
+        self.outbox = Outbox(
+            self._around, self.prefix, self.cid, self.visitor.person, self._settled, self._fresh_cid
+        )
+        self.loaded = True
+        self._beat()
+        self.link = Link(self)
+
+    def wake(self) -> None:
+        """It is looked at again: what was to happen meanwhile happens now, first of all its heartbeat."""
+        if self.machine.state == "stands":
+            self.machine.go_on()
+            if self.loaded:
+                self.machine.call(self.browser.beat, self)
+
+    def _beat(self) -> None:
+        self.browser.beat(self)
+        self.later(BEAT_MS, self._beat)
+
+    def taken(self, cid: str) -> None:
+        """Another page shows itself under our number."""
+        if cid == self.outbox.cid:
+            self._fresh_cid()
+
+    # --- live.js
+
+    def hello(self) -> Frame:
+        return {
+            "t": "hello",
+            "v": self.version,
+            "cid": self.outbox.cid,
+            "resume": dict(self.mirror.at),
+            "n": self.outbox.n,
+        }
+
+    def frame(self, frame: Frame) -> None:
+        if frame["t"] in ("ack", "nack"):
+            self._verdict(frame)
+            return
+        if frame["t"] == "welcome":
+            self._welcome(frame)
+        else:
+            before = self.mirror.at["s"]
+            if frame["t"] == "chg" and frame["g"] == self.mirror.at["g"] and frame["from"] > before:
+                self.world.oracle.ahead(self, frame)
+            self.mirror.receive(frame)
+            if frame["t"] in ("chg", "full") and self.mirror.at["s"] != before:
+                self.world.oracle.reached(self, frame)
+        self.outbox.top = self.mirror.at["s"]
+        if frame["t"] == "hb":
+            self.link.send({"t": "hb", "s": self.mirror.at["s"]})
+
+    def _welcome(self, frame: Frame) -> None:
+        self.welcomes += 1
+        self.world.note(
+            self.name, f"welcomed in life {frame['g']} at {frame['top']}, {frame['mode']}, {frame['last_n']}"
+        )
+        self.mirror.receive(frame)
+        cid = self.outbox.cid
+        self.outbox.known(frame["last_n"], frame["g"])
+        if cid == self.outbox.cid:
+            self.outbox.through((WIDTH, self._send))
+
+    def _send(self, op: Op) -> None:
+        self.world.oracle.sent(self, op)
+        again = {"again": True} if op.get("again") else {}
+        self.link.send({"t": "op", "n": op["n"], "k": op["k"], "b": op["b"], "seen": op["seen"], **again})
+
+    def _verdict(self, frame: Frame) -> None:
+        elsewhere = frame.get("g") is not None and frame["g"] != self.mirror.at["g"]
+        if elsewhere and not frame.get("retry"):
+            self._again()
+        else:
+            self.outbox.verdict(frame)
+
+    def _settled(self, op: Op, verdict: Frame) -> None:
+        self.world.oracle.settled(self, op, verdict)
+
+    def down(self) -> None:
+        self.outbox.through(None)
+
+    def _again(self) -> None:
+        self.link.renew()
+
+    def _need(self, since: int) -> None:
+        self.link.send({"t": "need", "s": since})
+
+    def _fresh_cid(self) -> None:
+        self.down()
+        shared = self.browser.lives(self.outbox.cid, self.now(), but=self)
+        self.world.oracle.forgot(self)
+        self.outbox.renumber(self.world.new_cid(), shared)
+        self._again()
+
+    def replaced(self) -> None:
+        self._fresh_cid()
+
+    def _ended(self, code: int) -> None:
+        """The page says why; a reload shows the join page."""
+        self.over = code
+        self.world.oracle.turned_away(self, code)
+
+    def ended(self, code: int) -> None:
+        self.outbox.through(None)
+        self._ended(code)
+
+
+class Socket:
+    """One WebSocket as JavaScript holds it; abandoned, it says nothing more."""
+
+    def __init__(self, link: "Link") -> None:
+        self._link: Link | None = link
+        self.connection: Connection = link.tab.world.connect(link.tab, self)
+
+    def abandon(self) -> None:
+        self._link = None
+        self.connection.leave()
+
+    def opened(self) -> None:
+        if self._link:
+            self.connection.say(json.dumps(self._link.tab.hello()))
+
+    def heard(self, text: str) -> None:
+        if self._link:
+            self._link.take(json.loads(text))
+
+    def closed(self, code: int) -> None:
+        if self._link:
+            self._link.closed(code)
+
+
+class Link:
+    """socket.js."""
+
+    def __init__(self, tab: Tab) -> None:
+        self.tab = tab
+        self.socket: Socket | None = None
+        self._welcomed = 0.0
+        self._heard = self._watched = tab.now()
+        self._fails = 0
+        self._after = -1.0
+        self._next = self._limit = 0  # the timers that count
+        self._watch_on()
+        self._dial()
+
+    def send(self, frame: Frame) -> bool:
+        if not self._welcomed or not self.socket:
+            return False
+        self.socket.connection.say(json.dumps(frame))
+        return True
+
+    def renew(self) -> None:
+        self.tab.world.note(self.tab.name, "opens a new connection")
+        self._dial_in(self.tab.world.rng.random() * WAKE_JITTER_MS)
+
+    def _dial_in(self, ms: float) -> None:
+        if self.tab.over:
+            return
+        self._next += 1
+        which = self._next
+        self.tab.later(ms, lambda: self._dial() if which == self._next else None)
+
+    def _dial(self) -> None:
+        self._drop()
+        if self.tab.over:
+            return
+        self._limit += 1
+        which = self._limit
+        self.tab.later(CONNECT_MS, lambda: self.closed(0) if which == self._limit else None)
+        self.socket = Socket(self)
+
+    def take(self, frame: Frame) -> None:
+        self._heard = self.tab.now()
+        if frame["t"] == "bye":
+            self._after = frame.get("after_ms", -1)
+        if frame["t"] == "welcome":
+            self._limit += 1
+            self._welcomed = self.tab.now()
+        self.tab.frame(frame)
+
+    def closed(self, code: int) -> None:
+        lived = self.tab.now() - self._welcomed if self._welcomed else -1
+        self.tab.world.note(self.tab.name, f"closed {code}")
+        if not self._drop():
+            return
+        self.tab.down()
+        if code in TERMINAL:
+            self._next += 1
+            self.tab.ended(code)
+            return
+        if code == REPLACED:
+            self.tab.replaced()
+        if lived > STEADY_MS:
+            self._fails = 0
+        self._fails += 1
+        most = min(BACK_OFF_MOST_MS, BACK_OFF_MS * 2 ** (self._fails - 1 + (3 if code == TOO_FAST else 0)))
+        self._dial_in(self._after if self._after >= 0 else self.tab.world.rng.random() * most)
+        self._after = -1
+
+    def _drop(self) -> bool:
+        self._limit += 1
+        socket, self.socket, self._welcomed = self.socket, None, 0.0
+        if socket:
+            socket.abandon()
+        return socket is not None
+
+    def _watch_on(self) -> None:
+        self.tab.later(WATCH_MS, self._watch)
+
+    def _watch(self) -> None:
+        now = self.tab.now()
+        jumped = now - self._watched > JUMP_MS + WATCH_MS
+        quiet = now - self._heard
+        self._watched = now
+        if self.tab.over:
+            return
+        if jumped:
+            self.renew()
+        elif self._welcomed and quiet > DEAD_MS:
+            self.closed(0)
+        self.tab.fresh = self._welcomed > 0 and quiet < STALE_MS
+        self._watch_on()

@@ -1,0 +1,82 @@
+"""The simulation itself: it finds nothing in our code, it finds what is planted, and a seed is a universe.
+
+What runs here is a small part; ``make simulate SEEDS=2000`` and ``make simulate MUTANTS=1`` are the rest. Universes
+run in processes of their own, where nothing but their seed can decide anything.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.sim.mutants import MUTANTS, changed
+from tests.sim.plan import plan_of
+from tests.sim.run import Case, read_case, regressions
+
+ROOT = Path(__file__).parents[2]
+SEEDS = 24
+
+
+def simulate(*asked: str) -> subprocess.CompletedProcess[str]:
+    said = subprocess.run(
+        [sys.executable, "-m", "tests.sim", *asked], check=False, capture_output=True, text=True, cwd=ROOT,
+        env=os.environ | {"PYTHONHASHSEED": "0"},
+    )  # fmt: skip
+    print(said.stdout, said.stderr)
+    return said
+
+
+def test_nothing_is_wrong_in_some_universes():
+    said = simulate("--seeds", str(SEEDS), "--every-fault")
+
+    assert said.returncode == 0
+    assert f"{SEEDS + len(regressions())} universes" in said.stdout
+
+
+def test_four_phones_of_one_person_on_two_processes_never_break_a_budget():
+    """All four press in the same instant, again and again; the processes' batches conflict, replies are lost."""
+    voting = "together=True twins=3 servers=2 begins=vote people=2 pause=0.15 seconds=12 kinds=reply_lost,bell_late"
+    said = simulate("--seeds", "6", "--start", "900", "--also", voting)
+
+    assert said.returncode == 0
+    assert int(re.search(r"conflict (\d+)", said.stdout)[1]) > 50
+
+
+def test_every_planted_mistake_is_found():
+    said = simulate("--mutants", "--seeds", "200")
+
+    assert said.returncode == 0
+    assert f"{len(MUTANTS)} of {len(MUTANTS)} planted mistakes found" in said.stdout
+
+
+def test_the_same_seed_is_the_same_universe():
+    one, again, other = (simulate("--case", seed).stdout for seed in ("3", "3", "4"))
+
+    assert len(one.splitlines()) > 50
+    assert one == again
+    assert re.search(r"hash (\w+)", one)[1] != re.search(r"hash (\w+)", other)[1]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.name)
+def test_a_planted_mistake_changes_one_place_of_the_code(mutant):
+    assert callable(changed(mutant))
+
+
+def test_a_universe_is_written_in_one_line_and_read_again():
+    plan = plan_of("17")
+    case = Case(
+        "17",
+        (
+            ("kinds", plan.kinds[:2]),
+            ("seconds", 2.5),
+            ("people", 2),
+            ("together", False),
+            ("off", frozenset()),
+        ),
+    )
+
+    assert read_case(str(case)).plan == case.plan
+    assert read_case("17").plan == plan

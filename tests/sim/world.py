@@ -1,0 +1,391 @@
+"""A universe: one forum on a simulated store, some server processes, some browsers, a facilitator, a crowd, and chaos.
+
+Three parts, judged apart: in the *storm* what is told must be true (safety); then every fault ends, and within thirty
+seconds everything asked is answered and every page shows the same (convergence); then, in the *quiet tail*, nobody may
+have to reconnect, and every page must follow every fact in time, with bells and without (freshness).
+"""
+
+import asyncio
+import hashlib
+import random
+import sys
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, NamedTuple
+
+import msgspec
+import structlog
+
+from forum.domain import records
+from forum.domain.flow import CloseStep, OpenStep, RevealStep
+from forum.domain.kernel import Asked, Command, Millis, PersonId, TabId
+from forum.domain.people import Join, RemovePerson
+from forum.domain.roles import Role
+from forum.domain.steps.ballot import AllocatePoints
+from forum.journal import bells
+from forum.live import Pace
+from forum.opening import Key, digest
+from forum.web.identity import cookie_name
+from tests import histories
+from tests.scenes import FACILITATOR, SCREEN, START
+from tests.sim.chaos import Chaos
+from tests.sim.loop import Machine, SimLoop
+from tests.sim.network import BACKLOG_MOST, Connection, Ear
+from tests.sim.oracle import Oracle, Problem
+from tests.sim.plan import RESIDENTS, Crowd, Plan, beginning
+from tests.sim.server import Server
+from tests.sim.store import OUTSIDE, StoreServer, Valkey
+from tests.sim.tab import Browser, Tab, Visitor
+from tests.sim.weather import Weather
+
+CODE: Final = "ABC234"
+CONVERGE_SECONDS: Final = 30.0
+HEALTHY_SECONDS: Final = 1.0  # I10
+WITHOUT_BELLS_SECONDS: Final = 3.0  # I10
+TAIL_ASKS: Final = 5
+SETTLE_SECONDS: Final = 6.0  # what was on its way slowly has come
+TRACE_LINES: Final = 4000
+LOUD: Final = frozenset({"forum_died", "forum_frozen", "forum_is_gone", "names_damaged"})
+DAY_MS: Final = 24 * 3600 * 1000
+
+
+class Ended(NamedTuple):
+    """What came of a universe."""
+
+    seed: str
+    problems: list[Problem]
+    hash: str  # of the journal and of every verdict
+    fired: Counter[str]
+    facts: int
+    seconds: float  # of virtual time
+    trace: list[str]
+
+
+def live(plan: Plan) -> Ended:
+    """Let a universe happen."""
+    rng = random.Random(f"universe {plan.seed}")
+    loop = SimLoop(rng, plan.shuffle)
+    with _surroundings(rng) as loud:
+        world = World(loop, rng, plan, loud)
+        try:
+            loop.run_until_complete(world.happen())
+        except Exception as error:  # noqa: BLE001  whatever breaks the loop is what we look for
+            world.oracle.fail("loop", f"{type(error).__name__}: {error}")
+        ended = world.ended()
+        loop.end()
+    return ended
+
+
+class World:
+    """Everything there is."""
+
+    def __init__(self, loop: SimLoop, rng: random.Random, plan: Plan, loud: list[str]) -> None:
+        self.loop, self.rng, self.plan, self.code, self.pace = loop, rng, plan, CODE, Pace()
+        self._loud = loud
+        self.machine = OUTSIDE
+        self.trace: deque[str] = deque(maxlen=TRACE_LINES)
+        self.failed = asyncio.Event()
+        self.weather = Weather(rng, plan.kinds)
+        self.valkey = Valkey()
+        self.store = StoreServer(self.valkey, self.weather)
+        self.oracle = Oracle(self)
+        self.valkey.appended = self.oracle.appended
+        self.servers = [Server(self, f"server{n}") for n in range(plan.servers)]
+        self.tabs: list[Tab] = []
+        self.connections: list[tuple[Tab, Connection]] = []
+        self.residents = frozenset(RESIDENTS)
+        self.born = 0
+        self.first = 0  # facts before the doors opened: no rollback goes behind them
+        self._asked = 0
+        self._verdicts = hashlib.sha256()
+
+    # --- what parts of it need
+
+    def note(self, who: str, what: str) -> None:
+        self.trace.append(f"{self.loop.time():9.3f} {who}: {what}")
+        self._verdicts.update(self.trace[-1].encode())
+
+    def salt(self) -> str:
+        return f"{self.rng.getrandbits(64):016x}"
+
+    def new_cid(self) -> str:
+        return f"{self.rng.getrandbits(128):032x}"
+
+    def wall_ms(self) -> int:
+        return START + DAY_MS + round(self.loop.time() * 1000)
+
+    def outside(self, after: float, what: Callable[[], object]) -> None:
+        OUTSIDE.call(what, after=after)
+
+    def names(self) -> dict[str, str]:
+        """The names beside the journal, as they are."""
+        kept = self.valkey.hashes.get(f"{{{CODE}}}:p".encode(), {})
+        return {person.decode(): name.decode() for person, name in kept.items()}
+
+    def some_server(self) -> Server | None:
+        up = [server for server in self.servers if server.service]
+        return self.rng.choice(up) if up else None
+
+    def connect(self, tab: Tab, ear: Ear) -> Connection:
+        """A browser opens a WebSocket; which process takes it is chance."""
+        server = self.some_server()
+        connection = Connection(self.weather, tab.machine, ear, server.machine if server else OUTSIDE)
+        self.connections = [(t, c) for t, c in self.connections if not c.over]
+        self.connections.append((tab, connection))
+        if server and server.service:
+            connection.begin()
+            self.outside(self.weather.lag(), lambda: self._reach(server, server.machine, connection, tab))
+        else:
+            self.outside(self.weather.lag(), connection.cut)
+        return connection
+
+    def _reach(self, server: Server, machine: Machine, connection: Connection, tab: Tab) -> None:
+        if server.service and server.machine is machine:
+            server.serve(connection, tab.visitor)
+        else:
+            connection.cut()
+
+    # --- what happens
+
+    async def happen(self) -> None:
+        await asyncio.get_running_loop().create_task(self._all(), context=OUTSIDE.context)
+
+    async def _all(self) -> None:
+        self._open()
+        for server in self.servers:
+            server.start()
+        await asyncio.sleep(0.2)
+        self._come()
+        storm = [asyncio.create_task(part) for part in (self._crowd(), self._lead(), Chaos(self).rage())]
+        await self._wait(self.plan.seconds)
+        for part in storm:
+            part.cancel()
+        if not self.failed.is_set():
+            await self._converge()
+        if not self.failed.is_set():
+            await self._tail()
+        if not self.failed.is_set():
+            self._close()
+
+    async def _wait(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.failed.wait()
+        except TimeoutError:
+            return
+
+    def _open(self) -> None:
+        scene = beginning(self.plan)
+        facts = [
+            word for _, op, record in scene.journal for word in (op or "opening:1", records.encode(record))
+        ]
+        head, journal = f"{{{CODE}}}:m", f"{{{CODE}}}:j"
+        for person in self.residents:
+            self.valkey.execute(("HSET", f"{{{CODE}}}:p", person, f"Prénom {person}"))
+        self.first = len(scene.journal)
+        self.valkey.execute(("FCALL", "forum_create", 2, head, journal, f"{{{CODE}}}:bell", 0, *facts))
+
+    def _come(self) -> None:
+        people = histories.PEOPLE[: self.plan.people]
+        for person in (*people, *people[:1] * self.plan.twins):
+            self.arrive(person, Role.PARTICIPANT)
+        self.arrive(FACILITATOR, Role.FACILITATOR)
+        if self.plan.screen:
+            self.arrive(SCREEN, Role.SCREEN)
+
+    def arrive(self, person: str, role: Role) -> None:
+        """Somebody opens their page."""
+        surface: Any = {Role.FACILITATOR: "desk", Role.SCREEN: "screen"}.get(role, "phone")
+        secret = self.new_cid()
+        far = START + 60 * DAY_MS
+        key = Key("cookie", role, START, far, "", person)
+        self.valkey.execute(("HSET", f"{{{CODE}}}:k", digest(secret), msgspec.json.encode(key)))
+        visitor = Visitor(PersonId(person), role, surface, f"{cookie_name(CODE, surface)}={secret}")
+        self.born += 1
+        self.tabs.append(Tab(self, f"{person}.{self.born}", Browser(visitor)))
+
+    # --- the storm
+
+    async def _crowd(self) -> None:
+        while True:
+            await asyncio.sleep(self.rng.expovariate(1 / self.plan.pause))
+            if self.plan.together and self.rng.random() < 0.3:
+                self._vote_together()
+            else:
+                self.ask_something()
+
+    def ask_something(self) -> None:
+        """Somebody asks one thing, plausible or not."""
+        self._asked += 1
+        crowd = Crowd(self.oracle.state, range(10_000 + self._asked))
+        command, by = histories._command(self.rng, crowd)  # type: ignore[arg-type]
+        if isinstance(command, Join):
+            self._enter(by)
+            return
+        if type(command).__name__ in self.plan.off:
+            return
+        tabs = [tab for tab in self.tabs if tab.visitor.person == by]
+        if tabs:
+            tab = self.rng.choice(tabs)
+            for _ in range(2 if self.weather_now("double_tap", 0.2) else 1):
+                tab.machine.call(tab.press, command)
+
+    def weather_now(self, kind: str, share: float) -> bool:
+        """A fault of which asking decides."""
+        if kind not in self.plan.kinds or self.weather.healed or self.rng.random() >= share:
+            return False
+        self.weather.fired[kind] += 1
+        return True
+
+    def _vote_together(self) -> None:
+        """All phones of a person give points in the same instant."""
+        step = self.oracle.state.now
+        round_ = self.oracle.state.round_of(step.id) if step else None
+        if not step or not round_:
+            return
+        person = self.rng.choice(histories.PEOPLE[: self.plan.people])
+        for tab in self.tabs:
+            if tab.visitor.person == person:
+                command = AllocatePoints(
+                    step.id, self.rng.choice(round_.options), self.rng.randint(0, round_.cap)
+                )
+                tab.machine.call(tab.press, command)
+
+    def _enter(self, person: str) -> None:
+        """Somebody comes late, under the code."""
+        server = self.some_server()
+        if not server or not server.up or len(self.tabs) > 10:
+            return
+        asked = Asked(PersonId(person), Millis(self.wall_ms()), TabId(f"join-{person}"), 1)
+        server.submit(Join(Role.PARTICIPANT), asked, f"Prénom {person}")
+        self.arrive(person, Role.PARTICIPANT)
+
+    async def _lead(self) -> None:
+        """The facilitator goes through the agenda, and back to its beginning."""
+        while True:
+            await asyncio.sleep(self.rng.uniform(2, 9))
+            desk = next((tab for tab in self.tabs if tab.visitor.person == FACILITATOR), None)
+            if desk is None:
+                continue
+            state = self.oracle.state
+            late = [t.visitor.person for t in self.tabs if t.visitor.person not in self.residents]
+            if late and self.rng.random() < 0.3:
+                desk.machine.call(desk.press, RemovePerson(self.rng.choice(late)))
+            steps, now = [step.id for step in state.steps], state.now
+            script: list[Command] = []
+            if now and now.kind in ("board", "ballot"):
+                script = [CloseStep(now.id), RevealStep(now.id)]
+            at = steps.index(now.id) + 1 if now and now.id in steps else 0
+            for command in (*script, OpenStep(steps[at % len(steps)])):
+                desk.machine.call(desk.press, command)
+                await asyncio.sleep(self.rng.choice([0.0, 0.3]))
+
+    # --- afterwards
+
+    async def _converge(self) -> None:
+        """I11: every fault has ended."""
+        self.note("world", "every fault ends")
+        self.weather.heal()
+        for server in self.servers:
+            server.machine.go_on()
+        for tab in self.tabs:
+            tab.wake()
+        for _, connection in self.connections:
+            connection.flow()
+        until = self.loop.time() + CONVERGE_SECONDS
+        while not self._same() and self.loop.time() < until and not self.failed.is_set():  # noqa: ASYNC110
+            await asyncio.sleep(0.25)
+        if not self._same():
+            self.oracle.fail("I11", "; ".join(self._behind()) or "who knows")
+
+    def _behind(self) -> Iterator[str]:
+        head, kept = self.oracle.folds[-1], self.valkey.hashes[f"{{{CODE}}}:m".encode()]
+        if kept[b"rid"] != self.valkey.life:
+            yield "nobody has noticed the store's new life"
+        for tab in self.tabs:
+            person = self.oracle.state.people.get(tab.visitor.person)
+            if tab.over:
+                continue
+            if person is None or person.state != "in":
+                yield f"{tab.name} still watches, {person.state if person else 'who never came'}"
+            elif not tab.loaded:
+                yield f"{tab.name} has no page"
+            elif tab.outbox.ops:
+                yield f"{tab.name} still sends {tab.outbox.ops[0]['k']} {tab.outbox.ops[0]['n']}"
+            elif tab.mirror.at != {"g": int(kept[b"gen"]), "s": self.oracle.seq, "c": head.chain}:
+                yield f"{tab.name} is at {tab.mirror.at} of {self.oracle.seq} in life {kept[b'gen'].decode()}"
+            elif not tab.link.socket or not tab.link._welcomed or tab.link.socket.connection.hollow:
+                yield f"{tab.name} is not connected"
+        if any(line.deaf for line in self.store.lines):
+            yield "a subscription still leads nowhere"
+
+    def _same(self) -> bool:
+        return not any(True for _ in self._behind())
+
+    async def _tail(self) -> None:
+        """I10: nothing goes wrong but, in the second half, that every bell is lost."""
+        await self._wait(SETTLE_SECONDS)
+        self._look()
+        welcomes = {tab.name: tab.welcomes for tab in self.tabs if not tab.over}
+        for bound in (HEALTHY_SECONDS, WITHOUT_BELLS_SECONDS):
+            self.weather.lose_bells = bound == WITHOUT_BELLS_SECONDS
+            for _ in range(TAIL_ASKS):
+                before = self.oracle.seq
+                self.ask_something()
+                await self._wait(0.3)
+                seq = self.oracle.seq
+                await self._wait(bound)
+                late = [t.name for t in self.tabs if not t.over and t.loaded and t.mirror.at["s"] < seq]
+                if late:
+                    self.oracle.fail("I10", f"{late} do not show fact {seq} after {bound} s (from {before})")
+                if self.failed.is_set():
+                    return
+        again = [t.name for t in self.tabs if not t.over and welcomes.get(t.name, t.welcomes) != t.welcomes]
+        if again:
+            self.oracle.fail("tail", f"{again} had to connect again, though all was well")
+        await self._wait(3.0)
+        self._look()
+
+    def _look(self) -> None:
+        for tab in self.tabs:
+            if tab.loaded and not tab.over:
+                self.oracle.look(tab, own=True)
+
+    def _close(self) -> None:
+        self.oracle.account(self.tabs)
+        for tab, connection in self.connections:
+            if connection.most > BACKLOG_MOST:
+                self.oracle.fail("I12", f"{connection.most} bytes waited for {tab.name}")
+
+    def ended(self) -> Ended:
+        for broken in self.loop.broken:
+            self.oracle.fail("error", f"{type(broken).__name__}: {broken}")
+        for loud in self._loud:
+            self.oracle.fail("error", loud)
+        self._verdicts.update(self.oracle.folds[-1].chain.encode())
+        self.weather.fired["conflict"] = self.valkey.conflicts
+        return Ended(
+            self.plan.seed, self.oracle.problems, self._verdicts.hexdigest()[:16], self.weather.fired,
+            self.oracle.seq, self.loop.time(), list(self.trace),
+        )  # fmt: skip
+
+
+@contextmanager
+def _surroundings(rng: random.Random) -> Iterator[list[str]]:
+    """What code of ours takes from outside, from the universe's chance; what it logs aloud, noted."""
+    loud: list[str] = []
+
+    def hear(_logger: object, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+        if event["event"] in LOUD:
+            error = event.get("exc_info") and sys.exc_info()[1]
+            loud.append(f"{event['event']} {event.get('why', '')} {error!r}")
+        raise structlog.DropEvent
+
+    chance, bells.random = bells.random, rng  # type: ignore[attr-defined]
+    structlog.configure(processors=[hear])
+    try:
+        yield loud
+    finally:
+        bells.random = chance  # type: ignore[attr-defined]
+        structlog.reset_defaults()
