@@ -182,7 +182,9 @@ async def test_a_real_browser_agrees_to_compressed_frames_and_shows_what_they_sa
     upgrades: list[dict[str, str]] = []
     network = await desk.context.new_cdp_session(desk.page)
     await network.send("Network.enable")
-    network.on("Network.webSocketHandshakeResponseReceived", lambda e: upgrades.append(e["response"]["headers"]))
+    network.on(
+        "Network.webSocketHandshakeResponseReceived", lambda e: upgrades.append(e["response"]["headers"])
+    )
     await desk.enter(f"{server.address}/f/{scene.opened.code}/desk#{scene.opened.desk}", "")
     await desk.go()
     await desk.is_at("Regrouper les idées")
