@@ -51,9 +51,9 @@ class _Flat(Template):
     """A template with one flat dict of globals: Jinja's chain of dicts is asked at every draw, and is slow."""
 
     @classmethod
-    def from_code(cls, environment: Environment, code: Any, globals: Any, uptodate: Any = None) -> Template:
+    def from_code(cls, environment: Environment, code: Any, names: Any, uptodate: Any = None) -> Template:
         """As Jinja does it, for the template itself and for what it takes in."""
-        return super().from_code(environment, code, dict(globals), uptodate)
+        return super().from_code(environment, code, dict(names), uptodate)
 
 
 def _sayer(lang: str) -> Callable[..., Markup]:
