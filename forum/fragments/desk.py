@@ -17,7 +17,7 @@ from forum.fragments import desk_lead, desk_stage, screen
 from forum.fragments.phone_own import option_text, seen
 from forum.fragments.surface import Affects, Slot, View
 
-__all__ = ["AFFECTS", "keys", "my_keys", "my_slot", "slot"]
+__all__ = ["AFFECTS", "MY_AFFECTS", "keys", "my_keys", "my_slot", "slot"]
 
 ROSTER = 60  # people listed by name; the others are counted
 FEW = 12  # people left to wait for, from which on they are named
@@ -30,6 +30,7 @@ TIMES = (60, 120, 240, 360, 480, 720, 900, 1200, 1500, 1800, 2700, 3600, 5400, 7
 KINDS = ("show", "board", "sort", "ballot", "sheet", "pledge")
 ACCESS = (Role.SCREEN, Role.FACILITATOR, Role.STAFF)  # roles that have a link of their own
 
+MY_AFFECTS: Affects = {}
 AFFECTS: Affects = {
     Touch.STEP: lambda _: ("head", "now"),
     Touch.AGENDA: lambda _: ("head", "agenda", "now"),

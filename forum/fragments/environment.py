@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import tzinfo
+from functools import cache
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from forum.domain.keeping import ERASED
@@ -15,6 +17,9 @@ TICKET = "\ue000ticket\ue001"
 SEEN = "\ue000seen\ue001"
 """Stand for a page's ticket and revision inside shared markup. Private-use characters never occur in texts:
 they are stripped where texts come in."""
+_ENVELOPE = Markup(  # our own marks, nothing of a person's: they are filled in when the page is sent
+    '<input type="hidden" name="ticket" value="{}"><input type="hidden" name="seen" value="{}">'
+).format(TICKET, SEEN)
 
 
 def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) -> Environment:
@@ -40,7 +45,34 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
     made.globals.update(said=lambda text: text or reader.say(ERASED))
     made.globals.update(added_up=reader.added_up, ballots_counted=reader.ballots_counted)
     made.globals.update(lang=lang, static=static, words=lambda words: _words(words, lang), envelope=_envelope)
+    made.globals.update(_=_sayer(lang), gettext=_sayer(lang))
+    made.template_class = _Flat
     return made
+
+
+class _Flat(Template):
+    """A template with one flat dict of globals: Jinja's chain of dicts is asked at every draw, and is slow."""
+
+    @classmethod
+    def from_code(cls, environment: Environment, code: Any, names: Any, uptodate: Any = None) -> Template:
+        """As Jinja does it, for the template itself and for what it takes in."""
+        return super().from_code(environment, code, dict(names), uptodate)
+
+
+def _sayer(lang: str) -> Callable[..., Markup]:
+    """What ``_("…")`` is in a template: as Jinja's own, five times as fast where nothing is to be filled in."""
+    translate = translations(lang).ugettext
+
+    @cache
+    def fixed(sentence: str) -> Markup:
+        return Markup(translate(sentence)) % {}  # noqa: S704  our own sentences; %% becomes %
+
+    def say(sentence: str, /, **params: object) -> Markup:
+        if not params:
+            return fixed(sentence)
+        return Markup(translate(sentence)) % params  # noqa: S704  what is filled in is escaped
+
+    return say
 
 
 def _words(words: Words, lang: str) -> str:
@@ -49,6 +81,4 @@ def _words(words: Words, lang: str) -> str:
 
 def _envelope() -> Markup:
     """The hidden fields of every form: they make pressing twice count once, without JavaScript."""
-    return Markup(  # our own marks, nothing of a person's: they are filled in when the page is sent
-        '<input type="hidden" name="ticket" value="{}"><input type="hidden" name="seen" value="{}">'
-    ).format(TICKET, SEEN)
+    return _ENVELOPE

@@ -26,10 +26,10 @@ from forum.domain.state import (
     Touch,
 )
 from forum.domain.steps import ballot, board, pledge, sort
-from forum.fragments.phone_own import live_actions, my_keys, my_slot, option_text, seen
+from forum.fragments.phone_own import MY_AFFECTS, live_actions, my_keys, my_slot, option_text, seen
 from forum.fragments.surface import Affects, Slot, View, order
 
-__all__ = ["AFFECTS", "keys", "my_keys", "my_slot", "slot"]
+__all__ = ["AFFECTS", "MY_AFFECTS", "keys", "my_keys", "my_slot", "slot"]
 
 MINUTE_MS = 60_000
 

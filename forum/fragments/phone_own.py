@@ -1,7 +1,8 @@
 """What only one person sees on a phone: name, cards, ballot, part in the plan, commitments, being done.
 
-Every fragment here is named "my-…" and stands in a container that ``phone`` draws for everybody. What it shows
-may change only when its person is touched or the scene changes: nobody else's gesture redraws it.
+Every fragment here is named "my-…" and stands in a container that ``phone`` draws for everybody, or in one of its
+own. What it shows may change only when its person is touched or the scene changes, and then as ``MY_AFFECTS`` says:
+a card written draws that card, not the others, and nobody else's gesture redraws it.
 Never names another person's card before its board is shown (B2), nor anybody else's ballot.
 """
 
@@ -11,11 +12,31 @@ from hashlib import blake2b
 from forum.domain import plan
 from forum.domain.kernel import ActionId, IdeaId, PersonId, ThemeId
 from forum.domain.roles import VOICE
-from forum.domain.state import Action, BallotSettings, BoardSettings, Idea, Person, Round, State, Step
+from forum.domain.state import (
+    Action,
+    BallotSettings,
+    BoardSettings,
+    Idea,
+    Person,
+    Round,
+    State,
+    Step,
+    Touch,
+)
 from forum.domain.steps import board, pledge
-from forum.fragments.surface import Slot, View, order
+from forum.fragments.surface import Affects, Slot, View, order
 
 NEWEST_FIRST = 9_999_999_999  # less a card's number: its place among one's own
+
+MY_AFFECTS: Affects = {
+    Touch.DONE: lambda _: ("my-ballot", "my-left", "my-done"),
+    "idea": lambda idea: ("my-notices", f"my-idea-{idea}", "my-receipt"),
+    "action": lambda action: (f"my-part-{action}",),
+    "commitment": lambda _: ("my-pledges",),
+}
+"""What a fact that touches a person changes among their own fragments, by the other things it touches. Whoever enters,
+leaves or takes another name or role (``Touch.PEOPLE``) is drawn anew altogether.
+"""
 
 
 def my_keys(view: View, person: PersonId) -> Iterator[str]:
@@ -173,8 +194,12 @@ def _part(action: Action, person: PersonId) -> str:
 
 def _my_part(view: View, me: Person, name: str) -> Slot | None:
     step, action = view.state.now, view.state.actions.get(ActionId(name))
-    part = _part(action, me.id) if action else ""
-    if step is None or not part:
+    if step is None or step.kind != "sheet" or action is None:
+        return None
+    if action.removed or view.state.axes[action.axis].removed:
+        return None
+    part = _part(action, me.id)
+    if not part:
         return None
     args = {"action": name, "part": part, "open": step.phase == "open"}
     return Slot(f"part-{name}", "", "phone/my-part.html", args)
@@ -188,10 +213,11 @@ def _my_signature(view: View, me: Person, name: str) -> Slot | None:
 
 
 def _my_pledges(view: View, me: Person, name: str) -> Slot | None:
+    step = view.state.now
     mine = tuple((c.id, c.text, c.due) for c in pledge.live_commitments(view.state) if c.person == me.id)
-    if not mine or view.state.now is None:
+    if not mine or step is None or step.kind != "pledge":
         return None
-    args = {"mine": mine, "open": view.state.now.phase == "open"}
+    args = {"mine": mine, "open": step.phase == "open"}
     return Slot("mine", "10", "phone/my-pledges.html", args)
 
 

@@ -78,6 +78,7 @@ class Surface(Protocol):
     """The face of a surface's module."""
 
     AFFECTS: Affects
+    MY_AFFECTS: Affects
 
     def keys(self, view: View) -> Iterator[str]:
         """The keys of every fragment that may be shown now, parents before children."""

@@ -82,7 +82,7 @@ def you(puts: Sequence[Put]) -> bytes:
 
 
 def your_changes(puts: Sequence[Put], gone: Sequence[str]) -> bytes:
-    """What changed of it since the last time."""
+    """What changed of it, and what is not there now, whether it was or not."""
     return _frame(t="you", put=puts, **{"del": gone})
 
 

@@ -40,7 +40,7 @@ class Seat:
     """One browser. Whoever asked for it only holds it: its forum's ``Seating`` does the rest."""
 
     __slots__ = (
-        "_backlog", "_since", "at", "audience", "mine", "page", "page_at", "part", "person", "tab", "whole", "wire",
+        "_backlog", "_since", "at", "audience", "page", "page_at", "part", "person", "tab", "whole", "wire",
     )  # fmt: skip
 
     def __init__(
@@ -53,7 +53,6 @@ class Seat:
         self.tab = tab  # its cid, whose last op number a welcome tells
         self.at = NOWHERE  # journal number up to which it was shown everything
         self.whole = whole
-        self.mine: tuple[tuple[str, int], ...] | None = None  # the personal fragments it has, by key and hash
         self.page: tuple[bytes, ...] = ()  # a whole page under way
         self.page_at = NOWHERE  # the number it is for
         self.part = 0  # the next part of it

@@ -8,7 +8,7 @@ The first change is drawn at once, those that follow within the window together.
 
 A seat whose connection does not keep up is passed over and looked at again later: nothing is queued for it. What is
 personal is drawn for each person, so it is *owed*, and paid in slices of some milliseconds: first to those something
-happened to, then to the crowd after a change of scene.
+happened to (what changed of theirs), then to the crowd after a change of scene (everything of theirs).
 
 Must never show what the room did not publish, and never await anything but its own turn.
 """
@@ -19,7 +19,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Final, NamedTuple
 
 from forum.domain.kernel import PersonId, TabId
-from forum.domain.state import State
+from forum.domain.state import State, Touch
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience, View
 from forum.journal import Head
@@ -33,6 +33,12 @@ SLICE_SEATS: Final = 64  # between two looks at the time
 BUSY_REST: Final = 5  # slices of rest after one of personal drawing, while commands wait
 PAGE_SECONDS: Final = 0.005  # between two parts of a page
 ACCESS_ENDED: Final = 4401
+
+
+Due = frozenset[str] | None
+WHOLE: Final = None  # everything that only this person sees
+NOTHING: Final[frozenset[str]] = frozenset()
+"""What a seat is owed: the touches of the facts that touched its person, or everything."""
 
 
 class Shown(NamedTuple):
@@ -124,9 +130,9 @@ class Seating:
         self._groups: dict[Audience, Group] = {}
         self._of_person: dict[PersonId, dict[Seat, None]] = {}
         self._behind: dict[Seat, None] = {}  # to be looked at again soon
-        self._owed: OrderedDict[Seat, None] = OrderedDict()  # something happened to this person
-        self._owed_later: OrderedDict[Seat, None] = OrderedDict()  # something happened to everybody
-        self._owed_blocked: dict[Seat, None] = {}  # not now: no room on the wire, or no page yet
+        self._owed: OrderedDict[Seat, Due] = OrderedDict()  # something happened to this person
+        self._owed_later: OrderedDict[Seat, Due] = OrderedDict()  # something happened to everybody
+        self._owed_blocked: dict[Seat, Due] = {}  # not now: no room on the wire, or no page yet
         self._wake = asyncio.Event()
         self._settlers: list[asyncio.Future[None]] = []
         self._now = asyncio.get_running_loop().time
@@ -167,21 +173,16 @@ class Seating:
         group = self._groups.setdefault(seat.audience, Group(seat.audience))
         group.seats[seat] = None
         self._of_person.setdefault(seat.person, {})[seat] = None
-        self._owed_later[seat] = None
+        self._owed_later[seat] = WHOLE
         if seat.at != head.seq:
             self._serve(seat, self._moment(group, seat.at))
         self._wake.set()
 
     def leave(self, seat: Seat) -> None:
         """Forget a browser; it may have been forgotten already."""
-        waiting: tuple[dict[Seat, None], ...] = (
-            self._behind,
-            self._owed,
-            self._owed_later,
-            self._owed_blocked,
-        )
-        for seats in waiting:
-            seats.pop(seat, None)
+        self._behind.pop(seat, None)
+        for owed in (self._owed, self._owed_later, self._owed_blocked):
+            owed.pop(seat, None)
         group = self._groups.get(seat.audience)
         if group:
             group.seats.pop(seat, None)
@@ -222,12 +223,14 @@ class Seating:
         state, since = shown.view.state, before.head.seq
         if state.scene > since or since < self._trail.start:
             touched = set(self._of_person)
-            self._owed_later.update(dict.fromkeys(self.every()))
+            self._owe_all()
         else:
-            touches = self._trail.between(since, shown.head.seq)
-            touched = {PersonId(touch[4:]) for touch in touches if touch.startswith("you:")}
-            for person in touched:
-                self._owed.update(self._of_person.get(person, {}))
+            touched = set()
+            for touches in self._trail.each(since, shown.head.seq):
+                persons = [PersonId(touch[4:]) for touch in touches if touch.startswith("you:")]
+                touched.update(persons)
+                for person in persons:
+                    self._owe(person, WHOLE if Touch.PEOPLE in touches else touches)
         self.turn_out(self._of_person if state.revoked != before.view.state.revoked else touched)
         self._wake.set()
 
@@ -237,9 +240,9 @@ class Seating:
         for group in self._groups.values():
             group.moment = group.told = None
         for seat in self.every():
-            seat.at, seat.page, seat.mine = NOWHERE, (), None
+            seat.at, seat.page = NOWHERE, ()
             self._welcome(seat, "full")
-            self._owed_later[seat] = None
+        self._owe_all()
         self.turn_out(self._of_person)
         self._wake.set()
 
@@ -294,8 +297,6 @@ class Seating:
                 self._behind[seat] = None
                 return
             if not seat.page:
-                if moment.whole(seat.at):
-                    seat.mine = None  # what is personal stands in containers that are drawn anew
                 due = moment.since(seat.at, packed=seat.wire.packs)
                 seat.begin(due, moment.head.seq)
             seat.turn()
@@ -308,32 +309,38 @@ class Seating:
             moment = self._moment(group, seat.at)
             self._serve(seat, moment)
 
+    def _owe(self, person: PersonId, due: Due) -> None:
+        """Something happened to this person. Who is owed everything is owed nothing more."""
+        for seat in self._of_person.get(person, ()):
+            if seat not in self._owed_later:
+                self._owed[seat] = _together(self._owed.get(seat, NOTHING), due)
+
+    def _owe_all(self) -> None:
+        self._owed.clear()
+        self._owed_blocked.clear()
+        self._owed_later.update(dict.fromkeys(self.every(), WHOLE))
+
     def _pay(self) -> bool:
         """Give people what only they see, for one slice; say whether there is more to do at once."""
         until = self._now() + SLICE_SECONDS
         while (self._owed or self._owed_later) and self._now() < until:
-            seat, _ = (self._owed or self._owed_later).popitem(last=False)
-            self._owed_later.pop(seat, None)
+            seat, due = (self._owed or self._owed_later).popitem(last=False)
             # Its place may be in a page that is still on its way.
             arrived = not seat.page and seat.at >= self.shown.view.state.scene
             if arrived and seat.writable(self._now(), self._pace.stuck_seconds):
-                self._give(seat)
+                self._give(seat, due)
             else:
-                self._owed_blocked[seat] = None
+                self._owed_blocked[seat] = _together(self._owed_blocked.get(seat, NOTHING), due)
         return bool(self._owed or self._owed_later)
 
-    def _give(self, seat: Seat) -> None:
-        puts = self._pages.you(self.shown.view, seat.audience, seat.person)
-        mine = tuple((put.key, hash(put)) for put in puts)
-        if mine == seat.mine:
+    def _give(self, seat: Seat, due: Due) -> None:
+        view = self.shown.view
+        if due is WHOLE or seat.whole:
+            seat.wire.write(frames.you(self._pages.you(view, seat.audience, seat.person)))
             return
-        if seat.whole or seat.mine is None:
-            seat.wire.write(frames.you(puts))
-        else:
-            before, now = dict(seat.mine), dict(mine)
-            fresh = [put for put in puts if before.get(put.key) != now[put.key]]
-            seat.wire.write(frames.your_changes(fresh, [key for key in before if key not in now]))
-        seat.mine = mine
+        puts, gone = self._pages.your_changes(view, seat.audience, seat.person, due)
+        if puts or gone:
+            seat.wire.write(frames.your_changes(puts, gone))
 
     async def _beat(self) -> None:
         self._beat_at = self._now() + self._pace.beat_seconds
@@ -375,7 +382,15 @@ class Seating:
             await self._wake.wait()
         finally:
             timer.cancel()
-        self._owed_later.update(self._owed_blocked)
+        self._look_at_blocked()
+
+    def _look_at_blocked(self) -> None:
+        for seat, due in self._owed_blocked.items():
+            if due is WHOLE:
+                self._owed.pop(seat, None)
+                self._owed_later[seat] = WHOLE
+            elif seat not in self._owed_later:
+                self._owed[seat] = _together(self._owed.get(seat, NOTHING), due)
         self._owed_blocked.clear()
 
     def _settle(self) -> None:
@@ -401,6 +416,10 @@ class Seating:
     def _dismiss(self, seat: Seat) -> None:
         seat.wire.close(ACCESS_ENDED, "access ended")
         self.leave(seat)
+
+
+def _together(one: Due, other: Due) -> Due:
+    return WHOLE if one is WHOLE or other is WHOLE else one | other
 
 
 _NOBODY: Final = Group(Audience("phone", ""))

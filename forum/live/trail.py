@@ -3,7 +3,7 @@
 Bounded. Whoever is further behind than the trail reaches is given the whole page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from forum.domain.kernel import Fact
@@ -76,10 +76,13 @@ class Trail:
         """Say whether a page at ``seq`` with this chain stands on our history, as far as the trail reaches."""
         return self._chains.get(seq) == chain
 
+    def each(self, since: int, until: int) -> Iterator[frozenset[str]]:
+        """What each fact after ``since`` changed, up to ``until``; both within the trail."""
+        return (self._touched[seq] for seq in range(since + 1, until + 1))
+
     def between(self, since: int, until: int) -> frozenset[str]:
         """Everything that changed after ``since``, up to ``until``; both within the trail. Cost: the facts."""
-        touched = self._touched
-        return frozenset().union(*(touched[seq] for seq in range(since + 1, until + 1)))
+        return frozenset().union(*self.each(since, until))
 
     def parting(self, other: "Trail") -> int:
         """The last number at which both histories are the same, as far as both reach: where they part.

@@ -58,7 +58,7 @@ async def _heard(
     tab = (code, who.person, where.cid)
     ear = Ear(service.presence.own.get(tab, 0))
     resume = Resume(where.g, where.s, where.c)
-    async with service.hub.seat(code, audience, who.person, ear, tab=where.cid, resume=resume):
+    async with service.hub.seat(code, audience, who.person, ear, tab=where.cid, resume=resume, whole=True):
         try:
             async with asyncio.timeout(min(where.wait, LONGEST_WAIT_SECONDS)):
                 await ear.news.wait()

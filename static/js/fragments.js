@@ -42,7 +42,8 @@ export function replace(puts, { reveal = false } = {}) {
  */
 export function replaceMine(puts) {
   const keys = new Set(puts.map(([key]) => key));
-  inTurn(() => frame(puts, () => all('[id^="my-"][data-order]').forEach((el) => keys.has(idOf(el)) || el.remove()), true));
+  const gone = () => [...all('[id^="my-"][data-order]').map(idOf), ...mineWaiting()].filter((key) => !keys.has(key));
+  inTurn(() => frame(puts, () => gone().forEach(remove), true));
 }
 
 /**
@@ -138,7 +139,8 @@ function rehouse(old, el) {
  * @returns {() => void} brings the personal ones back into their containers, once these are there again
  */
 function clear(puts) {
-  waiting.clear();
+  const kept = new Set(mineWaiting());
+  [...waiting.keys()].forEach((key) => kept.has(key) || waiting.delete(key));
   const keys = new Set(puts.map(([key]) => key));
   const shelter = document.body.appendChild(document.createElement("div"));
   shelter.hidden = true;
@@ -162,6 +164,11 @@ function clear(puts) {
     }
     shelter.remove();
   };
+}
+
+/** Keys of the personal ones whose container is not there yet. */
+function mineWaiting() {
+  return [...waiting.keys()].filter((key) => key.startsWith("my-"));
 }
 
 /** @param {string} key */

@@ -14,7 +14,8 @@
  *         -f N -t TOTAL (instead of -r and -d: every publisher keeps N messages unanswered, TOTAL in all)
  *         -z (offer permessage-deflate, as browsers do; what was inflated once is not inflated again for every socket)
  *         -x (first cut every socket off without a word, and let all come back in the same moment)
- * Placeholders in OPENING and MESSAGE: @TS@ stamp, @W@ socket number, @K@ number of this message on its socket, from 1.
+ * Placeholders in OPENING and MESSAGE: @TS@ stamp, @W@ socket number, @K@ number of this message on its socket, from 1,
+ * @PROSE@ 198 bytes of words, other ones in every message, or compression would find what no hall ever says.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -34,6 +35,7 @@
 
 enum { CONNECTING_AT_ONCE = 64, START_BUFFER = 4096, MOST_BUFFER = 64 << 20, PER_SOURCE = 20000, STAMP = 21 };
 enum { MOST_PORTS = 8, MOST_PIDS = 8 };
+enum { PROSE = 198 };
 enum { MOST_INFLATED = 4 << 20, KEPT_INFLATED = 8 };
 enum { OPEN_SECONDS = 120, LAST_SECONDS = 10, QUIET_SECONDS = 3 };
 
@@ -95,14 +97,38 @@ static void send_text(phone *p, const char *text) {
   free(frame);
 }
 
+/* Words of their own for every message, about as varied as people's are. */
+static size_t prose(char *out, int socket, long number) {
+  static const char *words[] = {
+      "more", "time", "for", "each", "other", "less", "noise", "and", "somebody", "who", "keeps", "the", "promise", "we",
+      "made", "in", "spring", "garden", "behind", "school", "children", "could", "plant", "trees", "where", "cars", "stand",
+      "now", "every", "street", "needs", "bench", "shade", "water", "open", "kitchen", "once", "month", "with", "people",
+      "from", "both", "sides", "of", "river", "library", "late", "evening", "young", "old", "learn", "repair", "bicycles",
+      "together", "instead", "buying", "new", "ones", "a", "small", "bus", "between", "villages", "even", "on", "sundays",
+      "let", "us", "meet", "market", "share", "tools", "answer", "letters", "within", "week", "say", "what", "was",
+      "decided", "why", "by", "whom", "nobody", "eats", "alone", "doctor", "twice", "train", "drivers", "listen", "first",
+      "music", "rooms", "without", "rent", "city", "hall", "walls", "paint", "them", "bright", "before", "winter", "comes"};
+  static uint64_t chance = 0;
+  size_t used = 0;
+  chance ^= ((uint64_t)socket << 32 | (uint64_t)number) * 0x9e3779b97f4a7c15ULL + 1;
+  while (used < PROSE) {
+    chance = chance * 6364136223846793005ULL + 1442695040888963407ULL;
+    for (const char *w = words[(chance >> 33) % (sizeof words / sizeof *words)]; *w && used < PROSE; w++) out[used++] = *w;
+    if (used < PROSE) out[used++] = ' ';
+  }
+  out[PROSE - 1] = '.';
+  return PROSE;
+}
+
 static void fill(char *out, size_t room, const char *template, int socket, long number, int64_t at) {
   char stamp[32];
   size_t used = 0;
   snprintf(stamp, sizeof stamp, "T%019ldZ", (long)at);
-  for (const char *s = template; *s && used + 32 < room;) {
+  for (const char *s = template; *s && used + PROSE + 1 < room;) {
     if (!strncmp(s, "@TS@", 4)) { used += (size_t)snprintf(out + used, room - used, "%s", stamp); s += 4; }
     else if (!strncmp(s, "@W@", 3)) { used += (size_t)snprintf(out + used, room - used, "%d", socket); s += 3; }
     else if (!strncmp(s, "@K@", 3)) { used += (size_t)snprintf(out + used, room - used, "%ld", number); s += 3; }
+    else if (!strncmp(s, "@PROSE@", 7)) { used += prose(out + used, socket, number); s += 7; }
     else out[used++] = *s++;
   }
   out[used] = 0;

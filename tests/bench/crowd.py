@@ -150,10 +150,12 @@ def compiled() -> Crowd:
     return Crowd(program)
 
 
-def idea_text(stamp: str = "@TS@") -> str:
-    """An idea of 220 bytes that carries a stamp; only letters that no encoding makes longer."""
-    stamp_bytes = 21
-    return f"{stamp} {(WORDS * 3)[: TEXT_BYTES - stamp_bytes - 1]}"
+def idea_text(stamp: str = "") -> str:
+    """An idea of 220 bytes that carries a stamp; only letters that no encoding makes longer.
+
+    Without a stamp: a template, which the crowd fills with one, and with other words in every idea.
+    """
+    return f"{stamp} {(WORDS * 3)[: TEXT_BYTES - len(stamp) - 1]}" if stamp else "@TS@ @PROSE@"
 
 
 def _words(room: Room, load: Load) -> list[str]:

@@ -10,6 +10,7 @@ from forum.fragments.pages import SURFACES
 from forum.fragments.surface import Audience, Put, View
 from forum.language import LANGUAGES
 from tests.histories import PEOPLE, one_more, random_history
+from tests.scenes import LEA, a_room
 
 AUDIENCES = [Audience(surface, lang) for surface in SURFACES for lang in LANGUAGES]  # type: ignore[arg-type]
 SEEDS = range(6)
@@ -87,6 +88,41 @@ def test_what_only_i_see_changes_only_when_i_am_touched(pages, audience):
                 if after[person] != before[person]:
                     assert Touch.SCENE in touched or Touch.you(person) in touched, (person, touched)
             before = after
+
+
+@pytest.mark.parametrize("audience", AUDIENCES, ids=lambda a: f"{a.surface}-{a.lang}")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_mine_and_what_changed_of_it_make_what_is_mine_next(pages, audience, seed):
+    rng = random.Random(f"mine-{seed}-{audience}")
+    room = random_history(rng, rng.choice([5, 80]))
+    own = {p: mirror(pages.you(view_of(room), audience, p)) for p in PEOPLE}
+    since = room.state.seq
+    for n in range(120):
+        one_more(rng, room, eager=n % 16 == 0)
+        if rng.random() < 0.3:
+            continue  # several facts in one tick
+        facts = room.touched[since:]
+        for person in PEOPLE:
+            whole = mirror(pages.you(view_of(room), audience, person))
+            touches = [touched for touched in facts if Touch.you(person) in touched]
+            together = set().union(*touches)
+            if Touch.PEOPLE in together or any(Touch.SCENE in touched for touched in facts):
+                own[person] = whole
+            elif touches:
+                changes = pages.your_changes(view_of(room), audience, person, together)
+                own[person] |= mirror(changes.puts)
+                own[person] = {key: put for key, put in own[person].items() if key not in changes.gone}
+            assert own[person] == whole, person
+        since = room.state.seq
+
+
+def test_a_card_written_draws_no_other_card_of_its_author(pages):
+    room = a_room().opened("ideas").with_ideas(40, by=LEA)
+    changes = pages.your_changes(view_of(room), Audience("phone", "fr"), LEA, room.state.touched)
+
+    assert {p.key for p in changes.puts} == {"my-idea-idea040", "my-receipt"}
+    assert "Idea number 40" in changes.puts[0].html
+    assert "Idea number 39" not in "".join(p.html for p in changes.puts)
 
 
 def touched_since(room, since: int) -> set[str]:

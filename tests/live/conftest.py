@@ -70,7 +70,7 @@ class Browser:
                     self.mine = {}
                 self._put(self.mine, frame)
                 for key in frame.get("del", ()):
-                    del self.mine[key]
+                    self.mine.pop(key, None)
         if "to" in frame:
             self.at, self.chain = frame["to"], frame["c"]
 
