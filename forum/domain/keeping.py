@@ -36,6 +36,9 @@ RULES = {
 REFUSALS = {
     "keep_range": N_("Choose a day from tomorrow to {limit}, then save it again."),
     "no_words": N_("Choose what is to be erased, or only the name."),
+    "ticked": N_(
+        "You ticked words, but chose the name only. Choose “My name and what I tick here”, or take the ticks away."
+    ),
 }
 
 ERASED = N_("erased at its author’s request")
@@ -126,6 +129,8 @@ def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Re
         return Rejection("K2", "forbidden")
     if command.texts == "chosen" and not 0 < len(command.chosen) <= MOST_CHOSEN:
         return Rejection("K2", "no_words")
+    if command.texts == "none" and command.chosen:  # nobody is to think that something was erased
+        return Rejection("K2", "ticked")
     chosen = tuple(dict.fromkeys(command.chosen)) if command.texts == "chosen" else ()
     return (ErasureAsked(person, command.texts, chosen),)
 

@@ -1,5 +1,6 @@
 /**
- * After an erasure: this browser keeps nothing more of what it had sent, so that nothing can be offered again.
+ * The page of one's own data. A tick chooses "what I tick here". After an erasure this browser keeps nothing more of
+ * what it had sent, so that nothing can be offered again.
  *
  * `[data-erased=CODE]` on the page says that it was carried out. What waits to be sent stays.
  */
@@ -8,6 +9,12 @@ import { shelved } from "./outbox.js";
 import { shelf } from "./tabs.js";
 
 const code = /** @type {HTMLElement|null} */ (document.querySelector("[data-erased]"))?.dataset.erased;
+
+document.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || target.name !== "chosen" || !target.checked) return;
+  const choice = target.form?.querySelector("input[name=texts][value=chosen]");
+  if (choice instanceof HTMLInputElement) choice.checked = true;
+});
 
 for (const key of code ? shelf.keys(`forum/${code}/`) : []) {
   const outbox = shelved(key, "");

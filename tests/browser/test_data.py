@@ -28,8 +28,8 @@ async def test_a_card_erased_on_a_phone_leaves_every_page_at_once(browser, serve
     await lea.page.get_by_role("link", name="Mes données").click()
     await axe_finds_nothing(lea.page)
     wide = await sideways(lea.page)
-    await lea.page.get_by_label("ce que je coche").check()
     await lea.page.get_by_label(SECRET).check()
+    await expect(lea.page.get_by_label("ce que je coche")).to_be_checked()
     await lea.page.get_by_role("button", name="Effacer").click()
     asked = await lea.page.locator("input:invalid").count()  # the one thing that must be ticked is not
     await lea.page.get_by_label("Je sais que c’est définitif").check()

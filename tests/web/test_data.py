@@ -59,6 +59,14 @@ async def test_nothing_chosen_is_refused_and_nothing_is_erased(lea: Visitor, boa
     assert await names(board) == {"Léa"}
 
 
+async def test_ticks_without_their_choice_are_refused_rather_than_half_done(lea: Visitor, board: Room):
+    form = {"ticket": a_ticket(), "texts": "none", "chosen": ["idea001"]}
+    said = await lea.post(f"{board.base()}/data/erase", form)
+
+    assert said.status_code == 422
+    assert await names(board) == {"Léa"}
+
+
 async def test_every_browser_drops_the_words_at_once(lea: Visitor, board: Room):
     await board.lead("RevealStep", step="ideas")
     async with lea.socket(f"{board.base()}") as phone:
