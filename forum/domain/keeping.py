@@ -36,6 +36,7 @@ RULES = {
 REFUSALS = {
     "keep_range": N_("Choose a day from tomorrow to {limit}, then save it again."),
     "no_words": N_("Choose what is to be erased, or only the name."),
+    "erased_lately": N_("Something was erased for this person a moment ago. Wait a minute, then ask again."),
     "ticked": N_(
         "You ticked words, but chose the name only. Choose “My name and what I tick here”, or take the ticks away."
     ),
@@ -46,6 +47,7 @@ ERASED = N_("erased at its author’s request")
 
 MOST_YEARS = 10
 MOST_CHOSEN = 500
+REST_MS = 60_000  # between two erasures of one person: each makes every page new
 SOON_DAYS = (30, 7)
 """How many days before its end a forum says so at the desk."""
 
@@ -127,6 +129,8 @@ def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Re
         return Rejection("K2", "no_person")
     if person != asked.who and state.people[asked.by].role not in KEEPS_PLAN:
         return Rejection("K2", "forbidden")
+    if asked.at - state.erased_at.get(person, -REST_MS) < REST_MS:
+        return Rejection("K2", "erased_lately")
     if command.texts == "chosen" and not 0 < len(command.chosen) <= MOST_CHOSEN:
         return Rejection("K2", "no_words")
     if command.texts == "none" and command.chosen:  # nobody is to think that something was erased
@@ -160,6 +164,7 @@ def _redacted(state: State, fact: Redacted, record: Record) -> State:
         state,
         deeds=(),
         erasures=pending,
+        erased_at=state.erased_at.set(fact.person, record.at),
         touched=frozenset({Touch.SCENE, Touch.DEEDS, Touch.PEOPLE, Touch.you(fact.person)}),
         scene=state.seq,
     )

@@ -386,6 +386,7 @@ class State(msgspec.Struct, frozen=True):
     keep_until: str = ""  # ISO date after which the forum is deleted; "": nobody has said
     end_told: int = 0  # days before that day, as the desk was told last; 0: not yet
     erasures: tuple[Erasure, ...] = ()  # asked for, not carried out yet
+    erased_at: Map[PersonId, Millis] = Map()  # when something of a person's was erased last
     touched: frozenset[str] = frozenset()
     scene: int = 0  # number of the last fact that touched the scene
 

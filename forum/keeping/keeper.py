@@ -24,6 +24,7 @@ from forum.keeping.ledger import Ledger, Line
 SWEEP_SECONDS: Final = 3600
 TURN_SECONDS: Final = 3500  # shorter, so that the next round finds a turn free
 BETWEEN_SECONDS: Final = 0.02  # between two forums of a sweep: nobody's tap waits for it
+GATHER_SECONDS: Final = 5  # several erasures that come together are one rewrite
 AGAIN_SECONDS: Final = 60  # after something that failed
 CONCERNS: Final = (ForumOpened, KeepUntilSet, EndIsNear, ErasureAsked, Redacted)
 MARKS: Final = tuple(f'"{fact.__name__}"'.encode() for fact in CONCERNS)
@@ -65,6 +66,7 @@ class Keeper:
             with suppress(TimeoutError):
                 async with asyncio.timeout(SWEEP_SECONDS if done else AGAIN_SECONDS):
                     await self._wake.wait()
+            await asyncio.sleep(GATHER_SECONDS)
             self._wake.clear()
 
     async def erase(self, code: str) -> int:

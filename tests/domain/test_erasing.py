@@ -2,7 +2,8 @@
 
 from forum.domain import records
 from forum.domain.erasing import husks
-from forum.domain.kernel import Rejection
+from forum.domain.keeping import EndIsNear, ErasePerson, ErasureAsked
+from forum.domain.kernel import PersonId, Rejection
 from forum.domain.plan import EditAction, MakeAction
 from forum.domain.steps.ballot import result
 from forum.domain.steps.board import EditIdea, HideIdea
@@ -123,3 +124,27 @@ def test_the_journal_with_holes_folds_to_the_state_that_a_live_room_has():
     room = a_vote(3).voted(LEA, theme1=1).erased(LEA).voted(ANNE, theme2=1).erased(ANNE)
 
     assert room.replayed() == room.state
+
+
+def test_K2_one_person_asks_at_most_once_a_minute_and_others_are_not_held_up():
+    room = a_room().opened("ideas").with_ideas(1)
+    first = room.ask(ErasePerson(), LEA)
+    room.erased(LEA)
+    soon, another = room.ask(ErasePerson(), LEA), room.ask(ErasePerson(), ANNE)
+    for _ in range(61):  # a second each
+        room.happened(EndIsNear(30))
+    later = room.ask(ErasePerson(), LEA)
+
+    assert isinstance(soon, Rejection)
+    assert soon.code == "erased_lately"
+    assert not any(isinstance(said, Rejection) for said in (first, another, later))
+
+
+def test_K2_others_data_are_erased_by_those_only_who_keep_the_plan():
+    room = a_room().opened("ideas").with_ideas(1)
+    by_anne, by_desk = room.ask(ErasePerson(LEA, "all"), ANNE), room.ask(ErasePerson(LEA, "all"))
+    nobody = room.ask(ErasePerson(PersonId("nobody")))
+
+    assert isinstance(by_anne, Rejection)
+    assert isinstance(nobody, Rejection)
+    assert by_desk == (ErasureAsked(LEA, "all"),)
