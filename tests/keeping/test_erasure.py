@@ -14,6 +14,7 @@ from forum.domain.steps.board import EditIdea, IdeaPosted
 from forum.journal import recompute
 from forum.keeping import Ledger, gather, write
 from forum.keeping import erasure as module
+from tests.journal.conftest import by_hand
 from tests.keeping.conftest import House, house
 from tests.scenes import ANNE, LEA, a_room, a_vote
 
@@ -164,8 +165,9 @@ async def test_after_the_rewrite_nothing_erased_is_anywhere_in_the_data_folder(t
     async with house(data) as here:
         code = await here.put(a_written_room())
         await here.journal.set_name(code, LEA, "Barnabée")
-        await here.journal._calls.one("CONFIG", "SET", "rdbcompression", "no")
-        await here.journal._calls.one("SAVE")
+        async with by_hand(here.journal) as client:
+            await client.config_set("rdbcompression", "no")
+            await client.save()
     store = data / "store"
     (store / "torn-1700000000000").mkdir()
     for file in (store / "appendonlydir").iterdir():
