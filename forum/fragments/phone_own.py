@@ -146,14 +146,15 @@ def _my_receipt(view: View, me: Person, name: str) -> Slot | None:
     if step.kind == "ballot":
         round_ = state.round_of(step.id)
         ballot = round_.ballots.get(me.id) if round_ and not round_.revealed_at else None
-        place, sent, last = "ballot", 0, ballot.number if ballot else 0
+        # Below the list it would be out of sight, above it the first vote would move every option.
+        place, sent, last = "bar" if step.phase == "open" else "ballot", 0, ballot.number if ballot else 0
     elif step.kind == "board":
         cards = _my_ideas_here(state, me, step)
         place, sent, last = "mine", len(cards), max((i.worded for i in cards), default=0)
     else:
         mine = (c.made for c in pledge.live_commitments(state) if c.person == me.id)
         place, sent, last = "mine", 0, max(mine, default=0)
-    return Slot(place, "20", "phone/my-receipt.html", {"sent": sent, "last": last}) if last else None
+    return Slot(place, "95", "phone/my-receipt.html", {"sent": sent, "last": last}) if last else None
 
 
 def _my_ballot(view: View, me: Person, name: str) -> Slot | None:

@@ -12,6 +12,7 @@ from tests.browser.people import DESK, PHONE, Facilitator, Participant, arrive
 from tests.browser.test_access import axe_finds_nothing, played, sideways, tab_to
 
 QUIET = {"locale": "en-GB", "reduced_motion": "reduce"}
+STILL = {"locale": "fr-FR", "reduced_motion": "reduce", "bypass_csp": True}
 SEND = "form[enctype] button:not([type=button])"
 
 
@@ -101,7 +102,7 @@ async def test_a_receipt_is_accessible_and_needs_no_script(browser, server):
     await held(bare.page)
 
     for look in (PHONE, {"viewport": {"width": 180, "height": 370}}):  # 360 px, and the same at 200 %
-        phone = await arrive(browser, Participant, look, locale="fr-FR", bypass_csp=True)
+        phone = await arrive(browser, Participant, look, **STILL)
         await as_one_of_the_cast(phone, scene)
         await phone.page.goto(receipt)
         await phone.page.locator("details.points").first.evaluate("details => (details.open = true)")
