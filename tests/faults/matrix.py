@@ -205,6 +205,7 @@ ROWS: Final = (
         "The subscription's connection is half open",
         "Left and opened anew after 7 s of silence; meanwhile the check every 2 s brings the news.",
         _here(BELLS, "a_half_open_subscription_is_noticed_and_left"),
+        12,
     ),
     Row(
         23,

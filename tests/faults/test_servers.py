@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from forum.demo.client import Client
 from forum.live.frames import VERSION
 from tests.faults.conftest import Seen
-from tests.faults.hall import LARGE, Hall, a_hall, busy, eventually, get, until_told, within
+from tests.faults.hall import LARGE, PHONES, Hall, a_hall, busy, eventually, get, until_told, within
 from tests.faults.light import LightPhone, StuckPhone, allow_sockets, percentile
 from tests.faults.store import a_store
 
@@ -78,7 +78,7 @@ async def test_a_deploy_in_the_middle_of_a_crowd_loses_nothing(tmp_path: Path, s
             phone.on_frame = lambda said: (
                 byes.append((time.monotonic(), said)) if said["t"] == "bye" else None
             )
-        async with hall.writing() as writing:
+        async with hall.writing(hall.phones[:PHONES]) as writing:
             for server in hall.servers:
                 await writing.more()
                 started = time.monotonic()
