@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import json
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -343,3 +344,27 @@ async def test_a_socket_that_does_not_say_who_it_is_is_let_go_though_it_pings(
             assert await line.close_code() == 4408
     finally:
         place.app.state.service = usual
+
+
+# --- what is small on the way and large when it is here
+
+
+@pytest.mark.parametrize("pieces", [1, 8])
+async def test_a_frame_that_inflates_beyond_the_limit_is_refused(board: Room, pieces: int) -> None:
+    """Row 8: the limit holds for what comes out, not for what travels."""
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, -15)
+    bomb = (squeeze.compress(b" " * 4_000_000) + squeeze.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    port, offer = (
+        board.place.settings.port,
+        "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+    )
+    async with raw.a_line(port) as line:
+        more = {"Sec_WebSocket_Extensions": offer, "Cookie": await board.cookie()}
+        await line.send(raw.upgrade(f"{board.base()}/live", port, **more))
+        agreed = b"permessage-deflate" in (await line.head()).lower()
+        size = -(-len(bomb) // pieces)
+        for n in range(pieces):
+            part, last = bomb[n * size : (n + 1) * size], n == pieces - 1
+            await line.send(raw.frame(raw.CONT if n else raw.TEXT, part, fin=last, rsv=0 if n else 4))
+
+        assert await line.close_code() == (1009 if agreed else 1002)
