@@ -3,14 +3,19 @@
 import asyncio
 import dataclasses
 import json
+import re
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
+from forum.domain.people import MAX_PEOPLE
 from forum.domain.roles import Role
+from forum.domain.steps.board import MAX_IDEAS
 from forum.opening import agendas
-from forum.web import limits, protocol, service
+from forum.web import asking, guard, http, limits, protocol, service, text, wire
 from forum.web.http import ForumHTTP
 from forum.web.identity import prefix
 from tests.attack import raw
@@ -343,3 +348,55 @@ async def test_a_socket_that_does_not_say_who_it_is_is_let_go_though_it_pings(
             assert await line.close_code() == 4408
     finally:
         place.app.state.service = usual
+
+
+# --- what is small on the way and large when it is here
+
+
+@pytest.mark.parametrize("pieces", [1, 8])
+async def test_a_frame_that_inflates_beyond_the_limit_is_refused(board: Room, pieces: int) -> None:
+    """Row 8: the limit holds for what comes out, not for what travels."""
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, -15)
+    bomb = (squeeze.compress(b" " * 4_000_000) + squeeze.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    port, offer = (
+        board.place.settings.port,
+        "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+    )
+    async with raw.a_line(port) as line:
+        more = {"Sec_WebSocket_Extensions": offer, "Cookie": await board.cookie()}
+        await line.send(raw.upgrade(f"{board.base()}/live", port, **more))
+        agreed = b"permessage-deflate" in (await line.head()).lower()
+        size = -(-len(bomb) // pieces)
+        for n in range(pieces):
+            part, last = bomb[n * size : (n + 1) * size], n == pieces - 1
+            await line.send(raw.frame(raw.CONT if n else raw.TEXT, part, fin=last, rsv=0 if n else 4))
+
+        assert await line.close_code() == (1009 if agreed else 1002)
+
+
+def test_the_limits_written_down_are_those_of_the_code() -> None:
+    page = (Path(__file__).parents[2] / "SECURITY.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", page.partition("## Limits")[2], re.MULTILINE)
+    written = {what: (at_once, then) for what, at_once, then in rows}
+    rates = {
+        "contributions of one tab": limits.TAB, "contributions, names, people and pilots of one person": limits.PERSON,
+        "the same over hours": limits.PERSON_LONG, "contributions of one forum": limits.FORUM,
+        "people coming into one forum": limits.JOINS, "frames of one socket": limits.FRAMES,
+        "wrong codes of one address (IPv6: a /64)": limits.WRONG_CODES, "wrong codes of everybody together": limits.WRONG_CODES_ALL,
+        "wrong links of one address": limits.WRONG_SECRETS, "forums opened, of one address": limits.OPENINGS,
+    }  # fmt: skip
+    for what, rate in rates.items():
+        often = (
+            f"{rate.a_second:,.0f} a second" if rate.a_second >= 1 else f"{60 * rate.a_second:.0f} a minute"
+        )
+        assert written[what][0] == f"{rate.burst:,.0f}", what
+        assert written[what][1].startswith(often), what
+    assert written["pings and pongs of one socket"][0] == str(protocol.CONTROLS)
+    assert written["sockets and polls of one person"][0] == str(service.MOST_CONNECTED)
+    for bound in (
+        f"{wire.MAX_MESSAGE_BYTES // 1024} KiB, {protocol.FRAGMENTS:,} pieces", f"{guard.BODY_BYTES // 1024} KiB, {asking.MOST_FIELDS} fields",
+        f"{http.HEAD_BYTES // 1024} KiB, {http.HEADERS} headers, {ForumHTTP.HEAD_SECONDS:.0f} seconds", f"| {guard.ADDRESS_BYTES // 1024} KiB |",
+        f"{ForumHTTP.BODY_SECONDS:.0f} seconds", f"{MAX_PEOPLE:,} each", f"{text.NAME} characters; {text.TEXT_BYTES // 1024} KiB",
+    ):  # fmt: skip
+        assert bound in page, bound
+    assert MAX_IDEAS == MAX_PEOPLE

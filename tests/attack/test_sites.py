@@ -143,7 +143,12 @@ async def test_every_route_is_for_this_server_only(visitor: Visitor, room: Room)
         "cross": {"sec-fetch-site": "cross-site"},
     }  # fmt: skip
     for method, template in ROUTES:
-        path = template.replace("{code}", room.code).replace("{kind}", "plan.md").replace("{name}", "SayDone")
+        path = (
+            template.replace("{code}", room.code)
+            .replace("{kind}", "plan.md")
+            .replace("{deed}", "erase")
+            .replace("{name}", "SayDone")
+        )
         path = path.replace("{version}/{path:path}", "x/y.js")
         if method in ("GET", "POST"):
             answer = await visitor.http.request(
@@ -176,7 +181,10 @@ async def every_answer(visitor: Visitor, room: Room) -> AsyncIterator[tuple[str,
         if method == "SOCKET" or template == "/demo":
             continue
         path = (
-            template.replace("{code}", room.code).replace("{kind}", "plan.csv").replace("{name}", "SayDone")
+            template.replace("{code}", room.code)
+            .replace("{kind}", "plan.csv")
+            .replace("{deed}", "erase")
+            .replace("{name}", "SayDone")
         )
         path = path.replace("{version}/{path:path}", "x/y.js")
         params = {"cid": a_cid(), "wait": "0"} if "changes" in path else {}
