@@ -73,8 +73,12 @@ class Seat:
         return False
 
     def begin(self, page: tuple[bytes, ...], at: int) -> None:
-        """From here on this page is due, part by part; at its end the seat is at ``at``."""
-        self.page, self.part, self.page_at = page, 0, at
+        """From here on this page is due, part by part; at its end the seat is at ``at``. Hands over the first part."""
+        self.wire.write(page[0])
+        if len(page) == 1:
+            self.at = at
+        else:
+            self.page, self.part, self.page_at = page, 1, at
 
     def turn(self) -> None:
         """Hand over the next part of the page under way."""

@@ -69,32 +69,28 @@ class Moment:
         self.head = shown.head
         self._view, self._trail, self._pages, self._audience = shown.view, trail, pages, audience
         self._changes: dict[int, tuple[bytes, ...]] = {}
-        self._page: tuple[bytes, ...] = ()
         self._packed: dict[int, tuple[bytes, ...]] = {}
 
     def since(self, at: int, *, packed: bool = False) -> tuple[bytes, ...]:
         """The frames that bring a seat at ``at`` here: its changes, or the parts of the whole page."""
-        if not packed:
-            return self._plain(at)
-        key = NOWHERE if self.whole(at) else at
-        if key not in self._packed:
-            self._packed[key] = tuple(frames.packed(frame) for frame in self._plain(at))
-        return self._packed[key]
+        made = (self._packed if packed else self._changes).get(at)
+        return made or self._made(at, packed=packed)
 
-    def _plain(self, at: int) -> tuple[bytes, ...]:
-        if self.whole(at):
-            if not self._page:
-                self._page = frames.full(self.head, self._pages.page(self._view, self._audience))
-            return self._page
-        if at not in self._changes:
-            touched = self._trail.between(at, self.head.seq)
-            made = self._pages.changes(self._view, self._audience, touched)
-            self._changes[at] = (frames.changes(self.head, at, made),)
-        return self._changes[at]
-
-    def whole(self, at: int) -> bool:
-        """Whether a seat at ``at`` is given the whole page."""
-        return at < self._view.state.scene or not self._trail.start <= at <= self.head.seq
+    def _made(self, at: int, *, packed: bool) -> tuple[bytes, ...]:
+        """Frames made now, and kept; those of the whole page once for all numbers too old to go on from."""
+        made = self._packed if packed else self._changes
+        if at < self._view.state.scene or not self._trail.start <= at <= self.head.seq:
+            at = NOWHERE
+        if at not in made:
+            if packed:
+                made[at] = tuple(frames.packed(frame) for frame in self.since(at))
+            elif at == NOWHERE:
+                made[at] = frames.full(self.head, self._pages.page(self._view, self._audience))
+            else:
+                touched = self._trail.between(at, self.head.seq)
+                changes = self._pages.changes(self._view, self._audience, touched)
+                made[at] = (frames.changes(self.head, at, changes),)
+        return made[at]
 
 
 class Group:
@@ -296,10 +292,10 @@ class Seating:
             if not seat.writable(self._now(), self._pace.stuck_seconds):
                 self._behind[seat] = None
                 return
-            if not seat.page:
-                due = moment.since(seat.at, packed=seat.wire.packs)
-                seat.begin(due, moment.head.seq)
-            seat.turn()
+            if seat.page:
+                seat.turn()
+            else:
+                seat.begin(moment.since(seat.at, packed=seat.wire.packs), moment.head.seq)
         self._behind.pop(seat, None)
 
     def _catch_up(self) -> None:

@@ -57,8 +57,9 @@ class RawWire:
     def write(self, frame: bytes) -> None:
         """Hand over a whole frame; dropped when the connection is closing."""
         protocol = self._protocol
-        if not protocol.close_sent and not protocol.transport.is_closing():
-            protocol.transport.write(frame)
+        transport = protocol.transport
+        if not protocol.close_sent and not transport.is_closing():
+            transport.write(frame)
 
     @property
     def backlog(self) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -10,7 +11,7 @@ import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from forum.live.frames import text_frame
+from forum.live.frames import packed, text_frame
 from forum.web.protocol import EXTENSION, MESSAGE_BYTES, ForumProtocol
 
 SECONDS = 20.0
@@ -18,6 +19,7 @@ HANDSHAKE = (
     b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 )
+CLOSE = b"\x88\x82\0\0\0\0\x03\xe8"
 Talk = Callable[..., Awaitable[None]]
 
 
@@ -82,14 +84,89 @@ async def test_raw_frames_pings_and_asgi_sends_mix_in_any_order():
         assert await heard(socket, 1) == ["heard"]
 
 
-async def test_compression_is_not_agreed_to_whatever_the_settings():
-    async def talk(wire, receive, send):
-        wire.write(text_frame("é".encode() * 1000))
-        await receive()
+TEXTS = ["short", "é" * 1000, "".join(f"{n:x}" for n in range(3000))]
 
-    async with served(talk, ws_per_message_deflate=True) as url, client(url, compression="deflate") as socket:
+
+async def says_all_packed_and_echoes(wire, receive, send):
+    """Every text, compressed where the peer takes it; then whatever it says, back."""
+    made = [text_frame(text.encode()) for text in TEXTS]
+    for frame in made:
+        wire.write(packed(frame) if wire.packs else frame)
+    wire.write(text_frame(b"packs" if wire.packs else b"plain"))
+    while (message := await receive())["type"] == "websocket.receive":
+        wire.write(text_frame(message["text"].encode()))
+
+
+@pytest.mark.parametrize("settings", [{}, {"ws_per_message_deflate": True}])
+async def test_frames_compressed_one_by_one_mix_with_plain_ones_both_ways(settings):
+    async with (
+        served(says_all_packed_and_echoes, **settings) as url,
+        client(url, compression="deflate") as socket,
+    ):
+        agreed = socket.response.headers["Sec-WebSocket-Extensions"]
+        assert "server_no_context_takeover" in agreed
+        assert "client_no_context_takeover" in agreed
+        assert await heard(socket, 4) == [*TEXTS, "packs"]
+        for text in (*TEXTS, *TEXTS):
+            await socket.send(text)
+        assert await heard(socket, 6) == [*TEXTS, *TEXTS]
+
+
+async def test_whoever_does_not_offer_compression_is_sent_none():
+    async with served(says_all_packed_and_echoes) as url, client(url, compression=None) as socket:
         assert "Sec-WebSocket-Extensions" not in socket.response.headers
-        assert await heard(socket, 1) == ["é" * 1000]
+        assert await heard(socket, 4) == [*TEXTS, "plain"]
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "permessage-deflate; server_max_window_bits=10",
+        "permessage-deflate; server_max_window_bits=7, x-webkit-deflate-frame",
+        "permessage-deflate; of_another_kind",
+        "x-webkit-deflate-frame",
+    ],
+)
+async def test_whoever_asks_for_another_compression_than_the_shared_one_is_sent_none(offer):
+    async with served(says_all_packed_and_echoes) as url:
+        said = await raw_answers(url, offer.encode(), b"")
+
+    assert b" 101 " in said
+    assert text_frame(b"plain") in said
+
+
+@pytest.mark.parametrize(
+    ("offer", "text", "code"),
+    [
+        (None, b"short", 1002),  # compressed, though nothing was agreed
+        ("permessage-deflate", b"x" * (MESSAGE_BYTES + 1), 1009),  # 50 bytes that become too many
+        ("permessage-deflate", None, 1002),  # not what zlib makes
+    ],
+)
+async def test_a_compressed_message_that_is_not_as_agreed_ends_the_connection(offer, text, code):
+    press = zlib.compressobj(wbits=-10)
+    data = b"\xff" * 9 if text is None else press.compress(text) + press.flush(zlib.Z_SYNC_FLUSH)[:-4]
+    assert len(data) < 126
+    async with served(says_all_packed_and_echoes) as url:
+        said = await raw_answers(
+            url, offer and offer.encode(), bytes((0xC1, 0x80 | len(data))) + b"\0\0\0\0" + data
+        )
+
+    assert b"\x03" + bytes((code & 0xFF,)) in said[said.rindex(b"\x88") :]
+
+
+async def raw_answers(url: str, offer: bytes | None, frame: bytes) -> bytes:
+    """What the server says to a handshake with this offer, and to this frame, until it has said everything."""
+    host, port = url.removeprefix("ws://").rstrip("/").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    extra = b"Sec-WebSocket-Extensions: " + offer + b"\r\n\r\n" if offer else b"\r\n"
+    writer.write(HANDSHAKE.removesuffix(b"\r\n") + extra)
+    async with asyncio.timeout(SECONDS):
+        said = await reader.readuntil(b"\r\n\r\n")
+        writer.write(frame or CLOSE)
+        said += await reader.read()
+    writer.close()
+    return said
 
 
 async def test_a_close_says_its_code_ends_the_endpoint_and_nothing_follows_it():

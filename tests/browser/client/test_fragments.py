@@ -176,6 +176,23 @@ async def test_personal_fragments_are_replaced_as_a_whole(live: Page, room: Room
     await expect(live.locator("#my-ideas")).to_have_count(1)
 
 
+async def test_a_personal_fragment_that_came_before_its_place_is_still_there_after_a_full_set(
+    live: Page, room: Room
+) -> None:
+    mark = ["my-part-x", "part-x", "", '<p id="my-part-x" data-order="">You take part.</p>']
+    await room.say({"t": "you", "put": [mark], "del": ["my-never-there"]})
+    room.seq += 1
+    room.fragments["x"] = Fragment(
+        "root", "8", '<div id="x" data-order="8"><div id="part-x" data-slots></div></div>', room.seq
+    )
+    for frame in room.full():
+        await room.say(frame)
+    await expect(live.locator("#part-x > #my-part-x")).to_have_text("You take part.")
+    await room.say({"t": "you", "put": [], "del": ["my-part-x"]})
+    await expect(live.locator("#my-part-x")).to_have_count(0)
+    await expect(live.locator("#my-ideas")).to_have_count(1)
+
+
 async def test_new_fragments_are_marked_for_a_moment(live: Page, room: Room) -> None:
     await live.evaluate(
         "window.marked = []; new MutationObserver((all) => all.forEach((one) => one.addedNodes.forEach((el) =>"
