@@ -29,10 +29,10 @@ from forum.fragments.surface import Affects, Slot, View, order
 NEWEST_FIRST = 9_999_999_999  # less a card's number: its place among one's own
 
 MY_AFFECTS: Affects = {
-    Touch.DONE: lambda _: ("my-ballot", "my-left", "my-done"),
+    Touch.DONE: lambda _: ("my-ballot", "my-left", "my-receipt", "my-done"),
     "idea": lambda idea: ("my-notices", f"my-idea-{idea}", "my-receipt"),
     "action": lambda action: (f"my-part-{action}",),
-    "commitment": lambda _: ("my-pledges",),
+    "commitment": lambda _: ("my-pledges", "my-receipt"),
 }
 """What a fact that touches a person changes among their own fragments, by the other things it touches. Whoever enters,
 leaves or takes another name or role (``Touch.PEOPLE``) is drawn anew altogether.
