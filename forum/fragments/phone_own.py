@@ -141,7 +141,7 @@ def _my_idea(view: View, me: Person, name: str) -> Slot | None:
 def _my_receipt(view: View, me: Person, name: str) -> Slot | None:
     """Under which number the journal has what this person saved last in this step."""
     state, step = view.state, view.state.now
-    if step is None:
+    if step is None or "my-receipt" not in _MY_KEYS.get(step.kind, ()):
         return None
     if step.kind == "ballot":
         round_ = state.round_of(step.id)

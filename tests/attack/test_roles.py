@@ -76,8 +76,6 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     **{("GET", f"{base_path('{code}', surface)}/changes"): EVERYBODY for surface in SURFACES if surface != "staff"},
     **{("SOCKET", f"{base_path('{code}', surface)}/live"): EVERYBODY for surface in SURFACES if surface != "staff"},
     **{("POST", f"{base_path('{code}', surface)}/name"): MAY["NameMyself"] for surface in SURFACES},
-    ("GET", "/check"): None, ("POST", "/check"): None, ("GET", "/f/{code}/receipt/check"): None,
-    ("POST", "/f/{code}/receipt/check"): None, ("GET", "/f/{code}/receipt"): EVERYBODY, ("GET", "/f/{code}/receipt/file"): EVERYBODY,
     **{("GET", f"{base_path('{code}', surface)}/data"): EVERYBODY for surface in SURFACES if surface != "screen"},
     ("POST", "/f/{code}/people"): ENTERS_FOR_OTHERS, ("POST", "/f/{code}/desk/people"): ENTERS_FOR_OTHERS,
     ("POST", "/f/{code}/desk/pilot"): KEEPS_PLAN, ("POST", "/f/{code}/staff/pilot"): KEEPS_PLAN,

@@ -64,7 +64,7 @@ async def test_all_processes_share_a_secret_made_once(journal: Journal) -> None:
     assert len(first) == 32
     assert set(others) == {first}
     assert await journal.secret("another") != first
-    with pytest.raises(ValueError, match="secret's name"):
+    with pytest.raises(ValueError, match="a name of small letters"):
         await journal.secret("no such:name")
 
 
