@@ -27,7 +27,8 @@ ROWS: Final[dict[int, Row]] = {
     5: Row("a frame over 32 KiB", tests=("test_frames_of_another_kind_or_size_end_it",)),
     6: Row("fragments over 32 KiB together", tests=("test_a_large_message_in_pieces_ends_it_too",)),
     7: Row("frames against RFC 6455", tests=("test_bytes_that_are_no_frame_end_it", "test_autobahns_cases_pass")),
-    8: Row("compression offered, or used without having been agreed", tests=("test_bytes_that_are_no_frame_end_it",)),
+    8: Row("compression agreed, and used without having been agreed", tests=(
+        "test_a_frame_that_inflates_beyond_the_limit_is_refused", "test_bytes_that_are_no_frame_end_it")),
     9: Row("nesting without end", doors=True),
     10: Row("numbers that are none, or without end", doors=True),
     11: Row("keys said twice", doors=True),

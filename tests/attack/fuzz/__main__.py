@@ -93,7 +93,8 @@ def inputs(rng: random.Random, pool: list[bytes]) -> Iterator[bytes]:
 
 def fuzzed(name: str, seconds: float, rng: random.Random) -> tuple[int, int, bytes | None]:
     """Fuzz one target for so long: how many tries, how many steps are known, and the input that made it fail."""
-    target, pool, steps = TARGETS[name], corpus.kept(name) or [b""], Steps()
+    kept = corpus.kept(name)
+    target, pool, steps = TARGETS[name], kept or [b""], Steps()
     known: set[Step] = set()
     until, tries, failing = time.monotonic() + seconds, 0, None
     chosen: list[bytes] = []
@@ -108,11 +109,11 @@ def fuzzed(name: str, seconds: float, rng: random.Random) -> tuple[int, int, byt
             failing = data
             chosen.append(data)
             break
-        if new:
-            known |= new
+        known |= new
+        if new and tries > len(kept):
             chosen.append(data)
             pool.append(data)
-    corpus.keep(name, [*corpus.kept(name), *chosen] if failing is not None else chosen)
+    corpus.keep(name, [*kept, *chosen])
     return tries, len(known), failing
 
 
