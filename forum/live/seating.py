@@ -279,10 +279,11 @@ class Seating:
                 return
 
     def _moment(self, group: Group, at: int) -> Moment:
-        """The audience's moment; a new one when a tick is due anyway, or a seat has seen more already."""
+        """The audience's moment; a new one when a tick is due anyway, a seat has seen more already, or the store has
+        a new life: a page that was welcomed in it takes no frame of the one before."""
         moment = group.moment
         stale = moment is None or (moment.head != self.shown.head and self._now() >= group.due_at)
-        if moment is None or stale or moment.head.seq < at:
+        if moment is None or stale or moment.head.seq < at or moment.head.gen != self.shown.head.gen:
             moment = group.moment = Moment(self.shown, self._trail, self._pages, group.audience)
         return moment
 
