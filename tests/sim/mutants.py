@@ -20,11 +20,10 @@ from forum.live.seating import Moment, Seating
 from forum.live.trail import Trail
 from tests.sim.store import Valkey
 from tests.sim.tab import Tab
-from tests.sim.twin import Outbox
 
 
 class Mutant(NamedTuple):
-    """One mistake. ``kinds``: faults that its universes have, besides those of their seeds."""
+    """One mistake. ``kinds``: the faults by which it shows; its universes have these, often, and no others."""
 
     name: str
     owner: Any  # class or module
@@ -36,8 +35,8 @@ class Mutant(NamedTuple):
 
 
 MUTANTS: Final = (
-    Mutant("a bell is heard and nobody reads on", Hub, "_heard", "room.ring(head)", "pass"),
-    Mutant("positions are not checked", Hub, "_check_positions", "room.ring(head)", "pass"),
+    Mutant("a bell is heard and nobody reads on", Hub, "_heard", "room.ring(head)", "pass", hint=0),
+    Mutant("positions are not checked", Hub, "_check_positions", "room.ring(head)", "pass", hint=1),
     Mutant(
         "acknowledged before the append",
         LiveRoom,
@@ -47,6 +46,7 @@ MUTANTS: Final = (
         "                for asking, verdict in batch.verdicts(Head(head.gen, batch.state.seq, batch.chain), self._trail):\n"
         "                    _answer(asking, verdict)\n",
         ("reply_lost", "request_lost", "crash"),
+        hint=4,
     ),
     Mutant(
         "refused before the append",
@@ -58,6 +58,7 @@ MUTANTS: Final = (
         "                    if hasattr(verdict, 'rejection'):\n"
         "                        _answer(asking, verdict)\n",
         ("reply_lost", "request_lost", "crash"),
+        hint=14,
     ),
     Mutant(
         "appended on whatever head there is",
@@ -65,6 +66,7 @@ MUTANTS: Final = (
         "at",
         "raise Conflict(head_of(answer[1:]))",
         "return await self.at(function, forum, head_of(answer[1:]), arguments, beside=beside)",
+        hint=1,
     ),
     Mutant(
         "the store compares no head",
@@ -72,6 +74,7 @@ MUTANTS: Final = (
         "_forum_append",
         "real != [gen, seq, chain]",
         "real[0] != gen",
+        hint=1,
     ),
     Mutant(
         "a resume is taken for up to date",
@@ -88,14 +91,16 @@ MUTANTS: Final = (
         "self._behind[seat] = None",
         "seat.at = moment.head.seq",
         ("slow_reader", "stuck_reader"),
+        hint=3,
     ),
     Mutant(
         "what is owed to a slow seat is forgotten",
         Seating,
         "_pay",
-        "self._owed_blocked[seat] = None",
+        "self._owed_blocked[seat] = _together(self._owed_blocked.get(seat, NOTHING), due)",
         "pass",
         ("slow_reader", "stuck_reader"),
+        hint=0,
     ),
     Mutant(
         "op numbers are ignored",
@@ -105,7 +110,7 @@ MUTANTS: Final = (
         "return None",
         ("reply_lost", "cut"),
     ),
-    Mutant("numbers may skip", rules, "_numbered", "return OutOfOrder(last)", "return None"),
+    Mutant("numbers may skip", rules, "_numbered", "return OutOfOrder(last)", "return None", hint=15),
     Mutant(
         "a refusal uses no number",
         Batch,
@@ -127,6 +132,7 @@ MUTANTS: Final = (
         "changes",
         "for key, slot in slots.items() if slot is None",
         "for key in ()",
+        hint=2,
     ),
     Mutant(
         "a page of another history resumes",
@@ -134,14 +140,15 @@ MUTANTS: Final = (
         "_mode",
         "not self._trail.holds(resume.seq, resume.chain)",
         "resume.seq < self._trail.start",
-        ("rollback",),
+        ("rollback", "cut", "sleep"),
+        hint=33,
     ),
     Mutant(
-        "the store's lost tail is not noticed",
+        "a journal that lost its tail is taken for ours",
         LiveRoom,
-        "_must_look",
-        "rung.gen != self._head.gen or not self._trail.holds(rung.seq, rung.chain)",
-        "rung.seq > self._head.seq",
+        "_catch_up",
+        "elif head.seq <= self._head.seq:",
+        "elif False:",
         ("rollback",),
     ),
     Mutant(
@@ -161,21 +168,23 @@ MUTANTS: Final = (
         "_come_true",
         "if self._nameless and not self._naming:",
         "if False:",
+        hint=1,
     ),
     Mutant(
         "one fact too few in a change",
         Trail,
-        "between",
+        "each",
         "range(since + 1, until + 1)",
         "range(since + 2, until + 1)",
     ),
     Mutant(
         "a change begins where the seat is not",
         Moment,
-        "_plain",
-        "if at not in self._changes:",
-        "if self._changes:\n            return next(iter(self._changes.values()))\n        if at not in self._changes:",
+        "since",
+        "(self._packed if packed else self._changes).get(at)",
+        "next(iter((self._packed if packed else self._changes).values()), None)",
         ("slow_reader", "cut"),
+        hint=2,
     ),
     Mutant(
         "another history is not said to who is connected",
@@ -184,13 +193,15 @@ MUTANTS: Final = (
         'self._welcome(seat, "full")',
         "pass",
         ("rollback",),
+        hint=1,
     ),
     Mutant(
         "what is personal and gone is not said",
         Seating,
         "_give",
-        "[key for key in before if key not in now]",
-        "[]",
+        "self._pages.your_changes(view, seat.audience, seat.person, due)",
+        "(self._pages.your_changes(view, seat.audience, seat.person, due)[0], ())",
+        hint=3,
     ),
     Mutant(
         "two pages go on under one number",
@@ -199,14 +210,16 @@ MUTANTS: Final = (
         "self._fresh_cid()",
         "pass",
         ("twin_tab", "sleep"),
+        hint=1,
     ),
     Mutant(
-        "an answer that was another's is believed",
-        Outbox,
-        "verdict",
-        'op is None or op["n"] not in self._away',
-        "op is None",
-        ("twin_tab", "rollback"),
+        "a page sends under its new number where it spoke under the old one",
+        Tab,
+        "_fresh_cid",
+        "self.down()",
+        "pass",
+        ("twin_tab", "sleep"),
+        hint=58,
     ),
     Mutant(
         "who is removed keeps watching",
@@ -214,6 +227,7 @@ MUTANTS: Final = (
         "turn_out",
         "if not _stands(self.shown.view.state, person):",
         "if False:",
+        hint=5,
     ),
 )
 

@@ -90,7 +90,7 @@ class Connection:
     # --- the world's
 
     def begin(self) -> None:
-        self._towards_server({"type": "websocket.connect"})
+        self.incoming.put_nowait({"type": "websocket.connect"})  # the first thing an endpoint hears, always
 
     def cut(self) -> None:
         """Both sides see it end."""

@@ -13,6 +13,7 @@ from forum.fragments.surface import Audience, Site
 from forum.journal import Journal, NoForum, Unavailable
 from forum.journal.bells import ringing
 from forum.journal.calls import Pace as StorePace
+from forum.journal.contract import KEEP_BELL
 from forum.journal.library import Library
 from forum.live import Hub
 from forum.web import socket as endpoint
@@ -20,7 +21,7 @@ from forum.web.limits import Limits
 from forum.web.service import Service
 from tests.sim.loop import Machine
 from tests.sim.network import Connection
-from tests.sim.store import SimCalls
+from tests.sim.store import SimServers
 
 if TYPE_CHECKING:
     from tests.sim.tab import Visitor
@@ -74,9 +75,12 @@ class Server:
             "path_params": {"code": self.world.code},
             "app": SimpleNamespace(state=SimpleNamespace(service=self.service)),
             "extensions": {"forum.wire": connection},
+            "forum.https": False,
+            "forum.address": "192.0.2.1",
         }
         socket = WebSocket(scope, connection.receive, connection.send)
-        self._connections[connection] = self.machine.start(self._converse(socket, connection, visitor))
+        talk = self._connections[connection] = self.machine.start(self._converse(socket, connection, visitor))
+        talk.add_done_callback(self._over)
 
     def page(self, visitor: "Visitor", answer: Callable[[dict[str, Any] | None], None]) -> None:
         """GET the page: where it stands and what it shows; None for the join page. May never be answered."""
@@ -88,11 +92,14 @@ class Server:
 
     async def _live(self) -> None:
         world = self.world
-        calls = SimCalls(world.store, PATIENCE)
+        servers = SimServers(world.store, PATIENCE)
+        tending = asyncio.create_task(servers.tend())
         try:
-            async with ringing(calls, PATIENCE) as bells:
-                await bells.connected()
-                journal = Journal(calls, Library(calls), bells, None)
+            async with ringing(servers, PATIENCE) as bells:
+                async with bells.hearing(
+                    KEEP_BELL
+                ):  # as every process proves that it hears, before it serves
+                    journal = Journal(servers, Library(servers, PATIENCE), bells, None)
                 async with Hub(
                     journal, PAGES, clock=self._clock, new_salt=world.salt, pace=world.pace
                 ) as hub:
@@ -102,6 +109,7 @@ class Server:
                     for task in self._connections.values():
                         task.cancel()
         except Unavailable:
+            tending.cancel()
             world.note(self.name, "cannot start: no store")
         self._ended()
 

@@ -8,14 +8,18 @@ where ``forum.journal.calls.Calls`` stands, so that the real ``Journal`` and the
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import sha1
 from typing import Any, Final
 
 from redis.exceptions import ConnectionError as Cut
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, ResponseError
 
-from forum.journal.calls import Calls, Command, Pace, Reply, refusal
+from forum.journal.calls import Calls, Pace, Reply, refusal
 from forum.journal.contract import Unavailable, linked
+from forum.journal.finding import Lone
+from forum.journal.layout import Command, parse_url
+from forum.journal.servers import Servers
 from tests.sim.loop import MACHINE, Machine
 
 REFUSING: Final[dict[str, Callable[[], ResponseError]]] = {
@@ -190,7 +194,7 @@ class StoreServer:
         for line in list(self.lines):
             if channel in line.channels:
                 for delay in self.way.bell():
-                    line.say((b"message", channel, text), delay)
+                    line.say((b"smessage", channel, text), delay)
 
 
 class SimCalls(Calls):
@@ -199,16 +203,17 @@ class SimCalls(Calls):
     def __init__(self, server: StoreServer, pace: Pace) -> None:
         self._server, self._pace = server, pace
 
-    async def many(self, commands: Sequence[Command]) -> list[Reply]:
+    async def many(self, commands: Sequence[Command], deadline: float | None = None) -> list[Reply]:
         loop, answer = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
         Exchange(self._server, commands, answer).send()
-        deadline = loop.call_later(self._pace.call_seconds, _fail, answer, Unavailable("timeout"))
+        until = deadline or loop.time() + self._pace.call_seconds
+        late = loop.call_at(until, _fail, answer, Unavailable("timeout"))
         try:
             replies: list[Reply] = await asyncio.shield(answer)
         except Cut as error:
             raise refusal(error) from error
         finally:
-            deadline.cancel()
+            late.cancel()
         return replies
 
     def connection(self) -> "BellLine":
@@ -270,6 +275,7 @@ class BellLine:
         self.deaf = False  # a black hole: nothing goes through, nothing is refused
         self._heard: asyncio.Queue[Any] = asyncio.Queue()
         self._coming: deque[Any] = deque()
+        self._answers: deque[tuple[Any, ...]] = deque()
         self._last_at = 0.0
 
     async def connect(self) -> None:
@@ -279,14 +285,14 @@ class BellLine:
         self.owner = MACHINE.get()
         self._server.lines.append(self)
 
-    def pack_command(self, *words: str) -> tuple[str, ...]:
-        return words
+    def pack_commands(self, commands: list[Command]) -> list[Command]:
+        return commands
 
-    async def send_packed_command(self, command: tuple[str, ...]) -> None:
+    async def send_packed_command(self, commands: list[Command]) -> None:
         if self not in self._server.lines:
             raise Cut("Broken pipe")
-        if not self.deaf:
-            _outside(lambda: self._obey(command), self._server.way.delay(), queue=self._coming)
+        for command in () if self.deaf else commands:
+            _outside(partial(self._obey, command), self._server.way.delay(), queue=self._coming)
 
     async def read_response(self, timeout: float) -> Any:  # noqa: ASYNC109  redis-py's name
         try:
@@ -314,18 +320,36 @@ class BellLine:
         if self in self._server.lines:
             self._server.lines.remove(self)
 
-    def _obey(self, command: tuple[str, ...]) -> None:
-        name, *words = command
-        if name == "SUBSCRIBE":
+    def _obey(self, command: Command) -> None:
+        name, *words = (str(word) for word in command)
+        if name == "SSUBSCRIBE":
             self.channels.update(dict.fromkeys(word.encode() for word in words))
-        elif name == "UNSUBSCRIBE":
+        elif name == "SUNSUBSCRIBE":
             for word in words:
                 self.channels.pop(word.encode(), None)
-        if not self.deaf and name == "PING":
-            # In order behind whatever was said before: the mark proves the subscriptions.
-            loop = asyncio.get_running_loop()
-            self._last_at = max(self._last_at, loop.time() + self._server.way.delay())
-            self.say((b"pong", words[0].encode()), self._last_at - loop.time())
+        if self.deaf:
+            return
+        # In order behind whatever was said before: the mark proves the subscriptions.
+        loop = asyncio.get_running_loop()
+        self._last_at = max(self._last_at, loop.time() + self._server.way.delay())
+        kind = {"PING": b"pong"}.get(name, name.lower().encode())
+        self._answers.append((kind, *(word.encode() for word in words), *([1] if name != "PING" else [])))
+        _on(self.owner, self._last_at - loop.time(), self._answer)
+
+    def _answer(self) -> None:
+        self._heard.put_nowait(self._answers.popleft())
+
+
+class SimServers(Servers):
+    """One lone server, as far as a process knows."""
+
+    def __init__(self, server: StoreServer, pace: Pace) -> None:
+        super().__init__(parse_url("redis://store:6379"), pace, 0)
+        self._finder = Lone("store:6379")
+        self._only = SimCalls(server, pace)
+
+    def calls(self, node: str) -> Calls:
+        return self._only
 
 
 def _outside(what: Callable[[], object], delay: float = 0.0, queue: deque[Any] | None = None) -> None:

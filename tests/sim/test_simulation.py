@@ -18,6 +18,7 @@ from tests.sim.run import Case, read_case, regressions
 
 ROOT = Path(__file__).parents[2]
 SEEDS = 24
+pytestmark = pytest.mark.timeout(600)  # seconds on two free cores, minutes where others work
 
 
 def simulate(*asked: str) -> subprocess.CompletedProcess[str]:
@@ -42,7 +43,7 @@ def test_four_phones_of_one_person_on_two_processes_never_break_a_budget():
     said = simulate("--seeds", "6", "--start", "900", "--also", voting)
 
     assert said.returncode == 0
-    assert int(re.search(r"conflict (\d+)", said.stdout)[1]) > 50
+    assert int(re.search(r"conflict (\d+)", said.stdout)[1]) > 10
 
 
 def test_every_planted_mistake_is_found():

@@ -26,7 +26,7 @@ from forum.journal import (
     open_journal,
 )
 from forum.journal.library import Library
-from tests.sim.store import SimCalls, StoreServer, Valkey, Way
+from tests.sim.store import SimServers, StoreServer, Valkey, Way
 
 SEED = 20250131
 SECONDS = 20.0
@@ -99,12 +99,12 @@ class Twin:
 
 def simulated() -> Twin:
     server = StoreServer(Valkey(), Way())
-    calls = SimCalls(server, Pace())
+    servers = SimServers(server, Pace())
 
     async def restart() -> None:
         server.restart()
 
-    return Twin(Journal(calls, Library(calls), None, None), restart)
+    return Twin(Journal(servers, Library(servers, Pace()), None, None), restart)
 
 
 def real(journal: Journal) -> Twin:

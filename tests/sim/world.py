@@ -23,7 +23,7 @@ from forum.domain.kernel import Asked, Command, Millis, PersonId, TabId
 from forum.domain.people import Join, RemovePerson
 from forum.domain.roles import Role
 from forum.domain.steps.ballot import AllocatePoints
-from forum.journal import bells
+from forum.journal import line
 from forum.live import Pace
 from forum.opening import Key, digest
 from forum.web.identity import cookie_name
@@ -201,7 +201,9 @@ class World:
         far = START + 60 * DAY_MS
         key = Key("cookie", role, START, far, "", person)
         self.valkey.execute(("HSET", f"{{{CODE}}}:k", digest(secret), msgspec.json.encode(key)))
-        visitor = Visitor(PersonId(person), role, surface, f"{cookie_name(CODE, surface)}={secret}")
+        visitor = Visitor(
+            PersonId(person), role, surface, f"{cookie_name(CODE, surface, https=False)}={secret}"
+        )
         self.born += 1
         self.tabs.append(Tab(self, f"{person}.{self.born}", Browser(visitor)))
 
@@ -382,10 +384,10 @@ def _surroundings(rng: random.Random) -> Iterator[list[str]]:
             loud.append(f"{event['event']} {event.get('why', '')} {error!r}")
         raise structlog.DropEvent
 
-    chance, bells.random = bells.random, rng  # type: ignore[attr-defined]
+    chance, line.random = line.random, rng  # type: ignore[attr-defined]
     structlog.configure(processors=[hear])
     try:
         yield loud
     finally:
-        bells.random = chance  # type: ignore[attr-defined]
+        line.random = chance  # type: ignore[attr-defined]
         structlog.reset_defaults()
