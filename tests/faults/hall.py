@@ -371,3 +371,12 @@ async def until_told(phones: Iterable[Client], code: str) -> str:
     for phone in phones:
         phone.on_frame = hear
     return await told
+
+
+async def logged(hall: Hall, event: str) -> list[dict]:
+    """Wait until a server's log has this event; all of them."""
+    while True:
+        lines = hall.servers[0].log.read_text().splitlines()
+        if found := [json.loads(line) for line in lines if f'"{event}"' in line]:
+            return found
+        await asyncio.sleep(0.05)

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from forum.domain import records
 from tests.faults.conftest import Seen
-from tests.faults.hall import STEP, Hall, a_hall, busy, get, until_told, within
+from tests.faults.hall import STEP, Hall, a_hall, busy, get, logged, until_told, within
 from tests.faults.light import LightPhone, percentile
 from tests.faults.store import a_store
-from tests.faults.test_servers import logged
 
 DAY_SECONDS = 24 * 3600
 LONG, JOINING, JOIN_SECONDS = 10_000, 200, 3.0
@@ -138,7 +137,7 @@ async def test_a_journal_touched_by_hand_is_read_as_far_as_it_goes_and_takes_not
         )
         asked = asyncio.create_task(hall.phones[0].do("PostIdea", id="late0000", text="Après", step=STEP))
         said = await within(until_told(hall.phones, "unavailable"))
-        alarm = await within(logged(hall, "forum_frozen"))
+        alarm, *_ = await within(logged(hall, "forum_frozen"))
         late = await hall.phone_again(0)
         asked.cancel()
         seen.judged(judgement, f"read-only, “{said}”, alarm: {alarm['why']}")

@@ -1,7 +1,6 @@
 """Rows 1–3 and 10–18: the line to the store, and what it refuses."""
 
 import asyncio
-import json
 import random
 import time
 from contextlib import suppress
@@ -11,7 +10,7 @@ import pytest
 from redis.exceptions import RedisError
 
 from tests.faults.conftest import Seen
-from tests.faults.hall import Hall, a_hall, busy, get, until_told, within
+from tests.faults.hall import a_hall, busy, get, logged, until_told, within
 from tests.faults.proxy import through
 from tests.faults.store import Store, a_store
 
@@ -213,7 +212,7 @@ async def test_a_flushed_store_freezes_the_room_and_nothing_is_silently_empty(
         before = dict(hall.phones[0].shown)
         plan = await get(hall.at(0, "/desk/export/forum.json"), cookie=hall.desk_cookie)
         await store.say("FLUSHALL")
-        why = await within(until_frozen(hall))
+        [alarm, *_] = await within(logged(hall, "forum_frozen"))
         refused = asyncio.create_task(
             hall.phones[0].do("PostIdea", id="late0000", text="Trop tard", step="ideas")
         )
@@ -222,7 +221,7 @@ async def test_a_flushed_store_freezes_the_room_and_nothing_is_silently_empty(
         copy = await get(hall.at(0, "/desk/export/forum.json"), cookie=hall.desk_cookie)
         left = await store.say("EXISTS", f"{{{hall.code}}}:m", f"{{{hall.code}}}:j")
         refused.cancel()
-        seen.judged(judgement, f"frozen ({why}), “{said}”, pages and the download stay whole")
+        seen.judged(judgement, f"frozen ({alarm['why']}), “{said}”, pages and the download stay whole")
 
         assert left == 0
         assert late.shown == before
@@ -244,17 +243,6 @@ async def test_a_library_flushed_from_the_store_is_loaded_again(tmp_path: Path, 
 
 
 # --- what these share
-
-
-async def until_frozen(hall: Hall) -> str:
-    """Wait until the server's log says that the room is frozen; why."""
-    while True:
-        for line in hall.servers[0].log.read_text().splitlines():
-            with suppress(ValueError):
-                said = json.loads(line)
-                if said.get("event") == "forum_frozen":
-                    return str(said["why"])
-        await asyncio.sleep(0.05)
 
 
 async def caught_up(replica: Store, primary: Store) -> None:
