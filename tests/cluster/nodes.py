@@ -22,7 +22,7 @@ from tests.journal.conftest import free_port
 SECONDS = 30.0  # a bound for what must happen
 LOOK_SECONDS = 0.02
 NODE_TIMEOUT_MS = 1000
-SENTINEL_DOWN_MS, SENTINEL_FAILOVER_MS = 1000, 3000
+SENTINEL_DOWN_MS, SENTINEL_FAILOVER_MS = 800, 3000
 MASTER = "hall"
 PASSWORD, SENTINEL_PASSWORD = "p@ss:w/rd", "s?cret"
 DURABLE = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""]
