@@ -6,8 +6,9 @@ configuration (the highest epoch), because a server that was cut off answers wit
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable
-from typing import Final, Protocol
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from contextlib import aclosing, asynccontextmanager
+from typing import Final, Protocol, TypeVar
 
 from redis.exceptions import ResponseError
 
@@ -17,6 +18,9 @@ from forum.journal.layout import Layout, StoreUrl, node_of, parse_slots
 from forum.journal.problems import StoreProblem
 
 LOOK_CALL_SECONDS: Final = 1.0  # for one server's answer: another may know
+PATIENCE_SECONDS: Final = 0.2  # before another is asked as well
+
+T = TypeVar("T")
 
 
 class Finder(Protocol):
@@ -55,16 +59,28 @@ class Sentinels:
         self._calls = calls
 
     async def find(self, known: Layout | None) -> Layout:
-        answers = await asyncio.gather(*map(self._ask, self._sentinels), return_exceptions=True)
-        layouts = [answer for answer in answers if isinstance(answer, Layout)]
-        if not layouts:
-            raise next(answer for answer in answers if isinstance(answer, BaseException))
-        found = max(layouts, key=lambda layout: layout.epoch)
+        found = max(await self._answers(), key=lambda layout: layout.epoch)
         (primary,) = found.primaries
         # In mid-failover they may still name a server that is one no more.
         if (await info(self._calls(primary), "replication", by=soon())).get("role") != "master":
             raise Unavailable("readonly", f"{primary} is no primary")
         return found
+
+    async def _answers(self) -> list[Layout]:
+        """What the Sentinels say, without those that take long when others do not; at least one, or Unavailable."""
+        asking = {asyncio.create_task(self._ask(sentinel)) for sentinel in self._sentinels}
+        problem, layouts = Unavailable("away", "no Sentinel answers"), list[Layout]()
+        async with _let_go(asking):
+            while asking and not layouts:
+                done, asking = await asyncio.wait(asking, timeout=PATIENCE_SECONDS)
+                for task in done:
+                    try:
+                        layouts.append(task.result())
+                    except Unavailable as error:
+                        problem = error
+        if not layouts:
+            raise problem
+        return layouts
 
     async def _ask(self, sentinel: Calls) -> Layout:
         questions = [
@@ -101,19 +117,36 @@ class Cluster:
         epoch = known.epoch if known else 0
         best: tuple[bool, Layout] | None = None
         problem = Unavailable("away", "no node of the Cluster answers")
-        for node in self._candidates(known):
-            try:
-                fine, layout = await self._ask(node)
-            except Unavailable as error:
-                problem = error
-                continue
-            if fine and layout.epoch >= epoch:
-                return layout
-            if best is None or (fine, layout.epoch) > (best[0], best[1].epoch):
-                best = fine, layout
+        async with aclosing(self._answers(known)) as answers:
+            async for answer in answers:
+                if isinstance(answer, Unavailable):
+                    problem = answer
+                    continue
+                fine, layout = answer
+                if fine and layout.epoch >= epoch:
+                    return layout
+                if best is None or (fine, layout.epoch) > (best[0], best[1].epoch):
+                    best = answer
         if best is None or not (best[0] or best[1].epoch >= epoch):
             raise problem
         return best[1]
+
+    async def _answers(self, known: Layout | None) -> AsyncGenerator[tuple[bool, Layout] | Unavailable, None]:
+        """Ask one node, and another as well when it fails or takes long, until all were asked."""
+        asking = set[asyncio.Task[tuple[bool, Layout]]]()
+        nodes = iter(self._candidates(known))
+        async with _let_go(asking):
+            while (node := next(nodes, "")) or asking:
+                if node:
+                    asking.add(asyncio.create_task(self._ask(node)))
+                patience = PATIENCE_SECONDS if node else None
+                done, _ = await asyncio.wait(asking, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    asking.discard(task)
+                    try:
+                        yield task.result()
+                    except Unavailable as error:
+                        yield error
 
     def _candidates(self, known: Layout | None) -> list[str]:
         """In another order each time, so that a server that was cut off is not asked for ever."""
@@ -132,6 +165,17 @@ class Cluster:
         return said.get("cluster_state") == "ok", layout
 
     async def aclose(self) -> None: ...
+
+
+@asynccontextmanager
+async def _let_go(asking: set[asyncio.Task[T]]) -> AsyncIterator[None]:
+    """Ask no more of who has not answered when the block ends."""
+    try:
+        yield
+    finally:
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
 
 
 async def finder_for(url: StoreUrl, pace: Pace, calls: Callable[[str], Calls], shown: str) -> Finder:

@@ -62,7 +62,7 @@ class Keeping:
         Errors as for ``append``. What is deleted stays on the store's disk until ``rewrite``.
         """
         await self._owe_rewrite(forum)
-        await self._calls.one("SADD", contract.PURGED_KEY, forum)
+        await self._calls.write("SADD", contract.PURGED_KEY, forum)
         await self._library.at("forum_purge", forum, expected, [], beside=True)
         # The index last: a line without a forum is harmless.
         await self._calls.write("ZREM", contract.INDEX_KEY, forum)
@@ -111,13 +111,13 @@ class Keeping:
             await self._compact(forum)
         done = await rewritten(self._calls, self._folder)
         if done == "done":
-            await self._calls.one("SREM", contract.REWRITE_KEY, *owed)
+            await self._calls.write("SREM", contract.REWRITE_KEY, *owed)
         return done
 
     async def discard(self, forum: str) -> None:
         """Delete what is under a code, whatever it is, to bring something back in its place. Rings no bell."""
         await self._owe_rewrite(forum)
-        await self._calls.one(
+        await self._calls.write(
             "DEL",
             contract.head_key(forum),
             contract.journal_key(forum),
@@ -129,7 +129,7 @@ class Keeping:
     async def put_secret(self, name: str, value: bytes, *, overwrite: bool) -> None:
         """Bring a secret of the server back; one that is there stays unless ``overwrite``."""
         only_new = () if overwrite else ("NX",)
-        await self._calls.one("SET", contract.secret_key(name), value, *only_new)
+        await self._calls.write("SET", contract.secret_key(name), value, *only_new)
 
     async def turn(self, what: str, seconds: int) -> bool:
         """Say whether it is this process's turn to do something that one of all processes does.
@@ -142,7 +142,7 @@ class Keeping:
 
     async def _owe_rewrite(self, forum: str) -> None:
         """Before the deed, so that a crash in between costs a rewrite, not a trace left behind."""
-        await self._calls.one("SADD", contract.REWRITE_KEY, f"{forum} {secrets.token_hex(8)}")
+        await self._calls.write("SADD", contract.REWRITE_KEY, f"{forum} {secrets.token_hex(8)}")
 
     async def _compact(self, forum: str) -> None:
         """Copy a journal afresh, so that nothing is left in it of what was struck. About 5 µs a fact."""

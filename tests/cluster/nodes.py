@@ -4,7 +4,9 @@ Made of the shipped server alone, by the commands that an operator's tools send.
 """
 
 import asyncio
+import secrets
 import signal
+import socket
 import subprocess
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -17,22 +19,31 @@ from redis.exceptions import RedisError, ResponseError
 
 from forum.journal.layout import slot_of
 from forum.journal.valkey import find_server
-from tests.journal.conftest import free_port
 
 SECONDS = 30.0  # a bound for what must happen
 LOOK_SECONDS = 0.02
 NODE_TIMEOUT_MS = 1000
-SENTINEL_DOWN_MS, SENTINEL_FAILOVER_MS = 1000, 3000
+QUIET_PORTS = range(12_000, 32_000)
+SENTINEL_DOWN_MS, SENTINEL_FAILOVER_MS = 800, 3000
 MASTER = "hall"
 PASSWORD, SENTINEL_PASSWORD = "p@ss:w/rd", "s?cret"
 DURABLE = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""]
+
+
+def quiet_port() -> int:
+    """A free port below those from which connections leave: many tests run beside us."""
+    while True:
+        port = secrets.choice(QUIET_PORTS)
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Node:
     """One server on a port of this machine; ``start`` again after ``kill``."""
 
     def __init__(self, folder: Path, *settings: str, config: Path | None = None, password: str = "") -> None:
-        self.port = free_port()
+        self.port = quiet_port()
         self.folder = folder / str(self.port)
         self.folder.mkdir(parents=True)
         self.name = f"127.0.0.1:{self.port}"
@@ -237,7 +248,7 @@ async def cluster(
     words += ["--cluster-replica-validity-factor", "0", "--repl-diskless-sync-delay", "0"]
     async with AsyncExitStack() as stack:
         made = [
-            Node(folder, *words, "--cluster-port", str(free_port()))
+            Node(folder, *words, "--cluster-port", str(quiet_port()))
             for _ in range(primaries * (1 + replicas))
         ]
         for node in made:

@@ -17,6 +17,7 @@ from forum.journal import (
     open_journal,
     recompute,
 )
+from forum.journal.finding import LOOK_CALL_SECONDS
 from forum.journal.layout import slot_of
 from tests.cluster.nodes import SECONDS, Cluster, Node, nodes, until
 from tests.journal.conftest import HURRY, Listener, a_code, eventually
@@ -25,6 +26,7 @@ from tests.journal.test_faults import Decider
 FIRST = [("desk:1", b"opened")]
 NO_POLLING_SECONDS = 10.0  # for BELLS in turn; a reader that polls its servers would take thirty
 BELLS = 120
+LOOKS = 12
 
 
 @asynccontextmanager
@@ -329,3 +331,20 @@ async def test_the_doctor_tells_what_a_cluster_is_made_of_and_promises(
 
     assert "A Cluster. Servers that take writes: 3; replicas: 3." in said
     assert "waits until a replica has it too" in said
+
+
+async def test_a_node_that_hangs_does_not_hold_up_the_look_at_who_keeps_what(
+    six: Cluster, tmp_path: Path, listener: Listener
+) -> None:
+    async with opened(six, tmp_path, listener) as journal:
+        hanging = [node for node in six.nodes if node not in await six.primaries()][:2]
+        for node in hanging:
+            node.pause()
+        try:
+            async with asyncio.timeout(LOOKS * LOOK_CALL_SECONDS):  # each, were a hanging one asked alone
+                for _ in range(LOOKS):
+                    await journal._calls.looked()
+        finally:
+            for node in hanging:
+                node.resume()
+    await until(six.well)

@@ -10,13 +10,13 @@ from tests.cluster.nodes import Cluster
 from tests.journal.conftest import HURRY, External, Listener
 
 OPERATIONS = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
-PATTERNS = ["~{*}:*", "~forums:index", "~forum:secret:*", "&{*}:bell"]
+SECTION = OPERATIONS.partition("### A user of its own\n")[2].partition("and on the Sentinels")[0]
+PATTERNS = re.findall(r"`([~&][^`]+)`", SECTION)
 
 
 def rights() -> list[str]:
     """The commands the page lists."""
-    block = OPERATIONS.partition("`&{*}:bell`, and\n")[2].partition("\n\nand on the Sentinels")[0]
-    return re.findall(r"\+[a-z|]+", block)
+    return re.findall(r"\+[a-z|]+", SECTION)
 
 
 async def used(url: str, folder: Path, code: str) -> None:
@@ -43,7 +43,10 @@ async def used(url: str, folder: Path, code: str) -> None:
         assert found.aof == "always"
         with pytest.raises(Conflict):
             await journal.append(code, head._replace(seq=1), [])
+        assert not await journal.purged(code)
         await journal.keeping.purge(code, head)
+        assert await journal.purged(code)
+        assert await journal.keeping.rewrite() == "done"
 
 
 async def test_the_rights_the_manual_lists_are_enough_for_one_server(
