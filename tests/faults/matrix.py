@@ -256,6 +256,7 @@ ROWS: Final = (
             *_here(SERVERS, "a_deploy_in_the_middle_of_a_crowd_loses_nothing"),
             "tests/processes/test_kills.py::test_a_server_told_to_stop_says_when_to_come_back_and_ends_well",
         ),
+        30,
     ),
     Row(
         29,
@@ -303,6 +304,7 @@ ROWS: Final = (
         "Slowloris: a byte now and then, in a request, a handshake or a hello",
         "Let go after 5 s.",
         _here(NETWORK, "who_speaks_a_byte_at_a_time_is_let_go"),
+        15,
     ),
     Row(
         35,
