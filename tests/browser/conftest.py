@@ -13,9 +13,14 @@ from tests.servers import ServerProcess, serving
 expect.set_options(timeout=30_000)  # ms; a bound on a busy machine, never waited for when all is well
 
 
+NO_SECURE_CONTEXT = "forum.test"  # a name of this machine that browsers trust no more than a hall's address
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": chromium.find(), "args": list(chromium.FLAGS)}
+    """One browser for the whole session, so the same flags for everybody."""
+    flags = [*chromium.FLAGS, f"--host-resolver-rules=MAP {NO_SECURE_CONTEXT} 127.0.0.1", "--no-proxy-server"]
+    return {**browser_type_launch_args, "executable_path": chromium.find(), "args": flags}
 
 
 @pytest.fixture

@@ -2,19 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from playwright.async_api import Page
 
-from tests import chromium
-from tests.browser.client.toyroom import HOST, SECONDS, Room, served
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    flags = [*chromium.FLAGS, f"--host-resolver-rules=MAP {HOST} 127.0.0.1", "--no-proxy-server"]
-    return {**browser_type_launch_args, "executable_path": chromium.find(), "args": flags}
+from tests.browser.client.toyroom import SECONDS, Room, served
 
 
 @pytest.fixture

@@ -22,10 +22,12 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from tests.browser.conftest import NO_SECURE_CONTEXT
+
 STATIC = Path(__file__).parents[3] / "static"
 CODE = "TAYCDE"
 BASE = f"/f/{CODE}"
-HOST = "forum.test"  # mapped to loopback: plain http on a name that is no secure context
+HOST = NO_SECURE_CONTEXT
 SECONDS = 20.0  # a bound for what must happen
 
 WORDS = {
