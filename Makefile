@@ -13,6 +13,8 @@ PIP := $(PY) -m pip --quiet
 RUN_READY := $(VENV)/ready-to-run
 DEV_READY := $(VENV)/ready-to-develop
 
+# Test files side by side: much of what they do is waiting, for clocks, browsers and disks.
+JOBS := 2
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
@@ -26,7 +28,7 @@ run: $(RUN_READY) ## Start Forum and print its addresses (ARGS="--port 9000" to 
 
 test: $(DEV_READY) ## Run every test, with a real store and a real browser (ARGS="-k vote" for some)
 	@$(PY) tests/chromium.py >/dev/null
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: $(DEV_READY) ## Check format, lint, types, layers, dependencies, dead code, templates, scripts
 	$(BIN)/ruff format --check --quiet

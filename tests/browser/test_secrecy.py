@@ -50,6 +50,7 @@ async def test_before_a_reveal_no_byte_carries_another_persons_text_or_any_tally
         for n, ideas in ((1, ["idea001"]), (2, ["idea002"])):
             await author.do("GroupIdeas", ideas=ideas, theme=f"theme0{n}", title=f"Thème {n}")
         await desk.do("OpenStep", step="theme-vote")
+        await clients[3].until(lambda c: "my-ballot" in c.mine)
         for ear in heard:
             ear.clear()
         marks = []
@@ -60,7 +61,7 @@ async def test_before_a_reveal_no_byte_carries_another_persons_text_or_any_tally
                 ).accepted
             for n in others:
                 await clients[n].until(lambda c: c.position["s"] >= author.position["s"])
-            marks.append([clients[n].shown for n in others] + [clients[n].mine for n in others])
+            marks.append([dict(page) for n in others for page in (clients[n].shown, clients[n].mine)])
 
     assert all(SECRET not in received for received in writing)
     assert marks[0] == marks[1], "what others are shown does not depend on what was voted"
