@@ -94,6 +94,7 @@ def findings(
     *,
     crowd: Crowd,
     forum: str = "",
+    lost: bool = False,
     turned_away: int = 0,
     lan: Sequence[str] = (),
     public: bool = True,
@@ -102,12 +103,13 @@ def findings(
 
     crowd   of the forum asked about
     forum   its code; "" for the server as a whole
+    lost    the store lost facts of it, and nobody at the desk has said yet that this was read
     turned_away   how often somebody was asked to wait before coming in, of late
     lan     addresses that phones in the room could reach; of no matter where the server is ``public``
     """
     found = [
         *_saving(now),
-        *_journal(now, forum),
+        *_journal(now, forum, lost),
         *_phones(crowd),
         *_door(turned_away),
         *_bells(now),
@@ -163,7 +165,7 @@ def _saving(now: Readings) -> Iterator[Finding]:
         yield Finding("store", Level.OK, N_("What people send is saved within {ms} ms."), "", params)
 
 
-def _journal(now: Readings, forum: str) -> Iterator[Finding]:
+def _journal(now: Readings, forum: str, lost: bool) -> Iterator[Finding]:
     frozen = forum in now.frozen if forum else bool(now.frozen)
     if frozen:
         sentence = N_(
@@ -178,6 +180,11 @@ def _journal(now: Readings, forum: str) -> Iterator[Finding]:
                 "The records of {codes} do not fit together: they can be read, and take nothing more."
             )
         yield Finding("frozen", Level.ACT, sentence, cure, {"codes": ", ".join(now.frozen)})
+    elif lost:
+        cure = N_(
+            "The desk says how much, what came back and what to do. Press “Understood” there once it is read."
+        )
+        yield Finding("lost", Level.ACT, N_("The store lost some of what was saved in this forum."), cure)
     elif forum:
         yield Finding("journal", Level.OK, N_("The records of this forum are complete."))
 

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from forum.domain.kernel import N_
 from forum.domain.roles import LEADS
+from forum.domain.state import State
 from forum.health import CONTENT_TYPE, Finding, Level, exposition, findings, unready, unwell, worst
 from forum.language import Reader
 from forum.web import errors, pages
@@ -62,7 +63,7 @@ async def page(request: Request, *, surface: Surface) -> Response:
     if who.role not in LEADS or not stands(shown.view.state, who):
         raise NotIn("access_ended", base_path(code, surface))
     reader = reader_of(request, shown.view.state.lang)
-    found = await _found(service, code)
+    found = await _found(service, code, shown.view.state)
     if errors.wants_json(request.scope):
         first = worst(found)
         sentence = ALL_WELL if first.level == Level.OK else first.sentence
@@ -83,12 +84,13 @@ async def page(request: Request, *, surface: Surface) -> Response:
     )
 
 
-async def _found(service: Service, code: str) -> list[Finding]:
+async def _found(service: Service, code: str, state: State) -> list[Finding]:
     addresses = service.addresses
     return findings(
         await service.health(),
         crowd=service.hub.crowd(code),
         forum=code,
+        lost=bool(state.losses) and not state.losses[-1].confirmed,
         turned_away=service.limits.turned_away(code),
         lan=addresses.lan,
         public=addresses.public_url is not None or not addresses.for_others,

@@ -106,6 +106,16 @@ def test_another_forums_damage_is_not_this_ones_news():
     assert found(other, forum="")["frozen"] == Level.ACT
 
 
+def test_what_the_store_lost_is_to_do_until_the_desk_has_read_it():
+    first = findings(WELL, crowd=CROWD, forum="ABC234", lost=True)[0]
+
+    assert (first.code, first.level) == ("lost", Level.ACT)
+    assert Reader("fr").say(first.sentence) != first.sentence
+    assert Reader("fr").say(first.cure) != first.cure
+    assert "journal" not in found(WELL, lost=True)
+    assert "lost" not in found(WELL, lost=False)
+
+
 def test_a_laptop_without_a_network_is_told_so_and_a_public_server_is_not():
     assert found(WELL, lan=(), public=False)["no_network"] == Level.ACT
     assert "no_network" not in found(WELL, lan=("192.0.2.7",), public=False)

@@ -90,7 +90,7 @@ async def test_a_store_that_is_full_makes_the_server_unready_and_the_page_says_w
         ready = await until(visitor, "/readyz", 200)
 
     assert full.json() == {"ready": False, "why": "full"}
-    assert "Une chose demande quelqu’un." in page.text
+    assert "Une chose à faire." in page.text
     assert "Le stockage est plein." in page.text
     assert alive.status_code == 200, "starting the process again would not help"
     assert ready.json() == {"ready": True}
