@@ -17,6 +17,7 @@ TICKET = "\ue000ticket\ue001"
 SEEN = "\ue000seen\ue001"
 """Stand for a page's ticket and revision inside shared markup. Private-use characters never occur in texts:
 they are stripped where texts come in."""
+_NO_BREAK = "\u00a0"
 _ENVELOPE = Markup(  # our own marks, nothing of a person's: they are filled in when the page is sent
     '<input type="hidden" name="ticket" value="{}"><input type="hidden" name="seen" value="{}">'
 ).format(TICKET, SEEN)
@@ -37,7 +38,7 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
     reader = Reader(lang, zone)
     made.filters.update(
         clock=reader.clock,
-        day=reader.day,
+        day=lambda day: reader.day(day).replace(" ", _NO_BREAK, 1),  # no line ends between 16 and February
         short_day=reader.short_day,
         number=reader.number,
         duration=reader.duration,
