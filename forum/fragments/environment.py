@@ -18,6 +18,7 @@ SEEN = "\ue000seen\ue001"
 """Stand for a page's ticket and revision inside shared markup. Private-use characters never occur in texts:
 they are stripped where texts come in."""
 _NO_BREAK = "\u00a0"
+_WRITTEN, _ERASED, _END = Markup("<bdi>"), Markup('<bdi class="erased">'), Markup("</bdi>")
 _ENVELOPE = Markup(  # our own marks, nothing of a person's: they are filled in when the page is sent
     '<input type="hidden" name="ticket" value="{}"><input type="hidden" name="seen" value="{}">'
 ).format(TICKET, SEEN)
@@ -43,7 +44,11 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
         number=reader.number,
         duration=reader.duration,
     )
-    made.globals.update(said=lambda text: text or reader.say(ERASED))
+    erased = reader.say(ERASED)
+    made.globals.update(
+        said=lambda text: text or erased,
+        written=lambda text: _WRITTEN + text + _END if text else _ERASED + erased + _END,  # escapes
+    )
     made.globals.update(added_up=reader.added_up, ballots_counted=reader.ballots_counted)
     made.globals.update(lang=lang, static=static, words=lambda words: _words(words, lang), envelope=_envelope)
     made.globals.update(_=_sayer(lang), gettext=_sayer(lang))

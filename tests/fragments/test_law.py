@@ -6,6 +6,7 @@ import re
 import pytest
 
 from forum.domain.state import Touch
+from forum.fragments.environment import environment
 from forum.fragments.pages import SURFACES
 from forum.fragments.surface import Audience, Put, View
 from forum.language import LANGUAGES
@@ -133,3 +134,10 @@ def containers_in(html: str) -> list[str]:
     return re.findall(r'<[^>]*\bid="([^"]+)"[^>]*\bdata-slots', html) + re.findall(
         r'<[^>]*\bdata-slots[^>]*\bid="([^"]+)"', html
     )
+
+
+def test_what_an_author_had_erased_is_set_alike_everywhere_and_what_they_wrote_is_escaped():
+    made = environment("fr", None, str)
+
+    assert made.globals["written"]("") == '<bdi class="erased">effacé à la demande de son auteur</bdi>'
+    assert made.globals["written"]("<b>") == "<bdi>&lt;b&gt;</bdi>"
