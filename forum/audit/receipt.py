@@ -47,6 +47,8 @@ _MARK: Final = re.compile(
     re.MULTILINE,
 )
 
+_BEGUN: Final = re.compile(r"^[ \t>|]*forum1:", re.MULTILINE)
+
 
 class Claim(NamedTuple):
     """One mark, as a receipt carries it."""
@@ -295,13 +297,17 @@ def read(text: str) -> tuple[Claim, ...]:
     """The marks of a receipt, as a file or pasted, text or JSON, in their order and each once. Linear in the text.
 
     Whatever stands around the marks is passed over. Raises NotAReceipt when there is none, when there are more than
-    a receipt can hold, or when they are of several people or forums.
+    a receipt can hold, when one is cut or altered, or when they are of several people or forums.
     """
     if not text.strip():
         raise NotAReceipt("empty")
-    claims = tuple(dict.fromkeys(_claims(_marks(text))))
+    marks = _marks(text)
+    whole = list(_claims(marks))
+    claims = tuple(dict.fromkeys(whole))
     if not claims:
         raise NotAReceipt("no_mark")
+    if len(_BEGUN.findall(marks)) > len(whole):
+        raise NotAReceipt("cut")
     if len(claims) > MOST_LINES + 1:
         raise NotAReceipt("too_many")
     if len({(c.forum, c.person) for c in claims}) > 1:

@@ -35,6 +35,9 @@ NO_RECEIPT: Final = {
     "no_mark": N_(
         "This is no receipt, or not a whole one: the lines that begin with forum1: are missing. Paste all of it."
     ),
+    "cut": N_(
+        "A line that begins with forum1: is cut or altered. Paste the whole receipt as it was given to you."
+    ),
     "too_many": N_("This has more lines than a receipt. Check one receipt at a time."),
     "mixed": N_("These are lines of several receipts. Check one receipt at a time."),
     "no_forum": N_(

@@ -137,6 +137,14 @@ def test_what_is_no_receipt_is_refused_with_a_reason(text, code):
     assert refused.value.code == code
 
 
+def test_a_receipt_with_a_line_that_is_cut_is_not_taken_for_a_shorter_one():
+    text = as_text(a_receipt(a_room().opened("ideas").with_ideas(2), LEA)).rstrip()
+
+    assert len(audit.read(text)) == 3
+    with pytest.raises(NotAReceipt, match="cut"):
+        audit.read(text[:-12])
+
+
 def test_lines_of_two_people_or_too_many_are_refused():
     room = a_room().opened("ideas").with_ideas(1, by=LEA).with_ideas(1, by=ANNE)
     both = as_text(a_receipt(room, LEA)) + as_text(a_receipt(room, ANNE))
