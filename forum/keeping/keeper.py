@@ -17,7 +17,7 @@ from forum.domain import records
 from forum.domain.flow import ForumOpened
 from forum.domain.keeping import EndIsNear, ErasureAsked, KeepUntilSet, Redacted, days_left, due_notice
 from forum.domain.kernel import NOBODY, Fact, Millis, Record
-from forum.journal import Conflict, Damaged, Entry, Head, Journal, NoForum, Unavailable
+from forum.journal import Conflict, Damaged, Entry, Head, Journal, NoForum, Unavailable, recompute
 from forum.keeping.erasure import carry_out
 from forum.keeping.ledger import Ledger, Line
 
@@ -37,6 +37,7 @@ class Life:
     """What of a forum's facts concerns its keeper, up to fact ``seq``."""
 
     seq: int = 0
+    chain: str = ""  # there: another history is another life
     keep_until: str = ""  # ISO date; "" = nobody has said
     told: int = 0  # days before, as the desk was told last
     asked: frozenset[str] = frozenset()  # people whose erasure is pending
@@ -174,21 +175,24 @@ class Keeper:
         if head is None:
             raise NoForum(code)
         life = self._lives.get(code, Life())
-        if life.seq > head.seq:  # the store lost its tail
-            life = Life()
-        if life.seq < head.seq:
-            entries = await self._journal.read(code, life.seq)
-            last = entries[-1]
-            head = Head(head.gen, last.seq, last.chain)
-            life = self._lives[code] = lived(life, entries)
-        return head, life
+        if (life.seq, life.chain) != head[1:]:
+            life = await self._lived_on(code, life if life.seq < head.seq else Life())
+            self._lives[code] = life
+        return Head(head.gen, life.seq, life.chain), life
+
+    async def _lived_on(self, code: str, life: Life) -> Life:
+        entries = await self._journal.read(code, life.seq)
+        if life.seq and not _continues(life, entries):  # the store lost its tail, and went on
+            life, entries = Life(), await self._journal.read(code)
+        return lived(life, entries)
 
 
 def lived(life: Life, entries: Iterable[Entry]) -> Life:
     """A life with more facts in it; those that do not concern it are not decoded. Pure."""
-    seq, until, told, asked = life.seq, life.keep_until, life.told, life.asked
+    seq, chain = life.seq, life.chain
+    until, told, asked = life.keep_until, life.told, life.asked
     for entry in entries:
-        seq = entry.seq
+        seq, chain = entry.seq, entry.chain
         match _concern(entry):
             case ForumOpened(keep_until=until):
                 pass
@@ -202,7 +206,15 @@ def lived(life: Life, entries: Iterable[Entry]) -> Life:
                 asked -= {person}
             case _:
                 pass
-    return Life(seq, until, told, asked)
+    return Life(seq, chain, until, told, asked)
+
+
+def _continues(life: Life, entries: Iterable[Entry]) -> bool:
+    try:
+        recompute(entries, life.chain)
+    except Damaged:
+        return False
+    return True
 
 
 def _concern(entry: Entry) -> Fact | None:

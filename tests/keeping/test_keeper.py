@@ -2,7 +2,7 @@
 
 from structlog.testing import capture_logs
 
-from forum.domain.keeping import KeepUntilSet, last_day
+from forum.domain.keeping import EndIsNear, KeepUntilSet, last_day
 from forum.keeping import Ledger
 from tests.keeping.conftest import DAY_MS, House, house
 from tests.scenes import LEA, START, a_room
@@ -80,6 +80,25 @@ async def test_a_day_that_was_put_off_while_another_process_was_looking_counts(h
     await here.keeper.sweep()
 
     assert due.code == code
+    assert await here.journal.head(code) is not None
+    assert await here.keeper.due() == []
+
+
+async def test_K1_a_day_that_the_store_has_lost_deletes_nothing_however_far_the_journal_went_on(here: House):
+    code = await a_forum(here, 400)
+    keys = [f"{{{code}}}:{kind}" for kind in "mj"]
+    kept = [await here.journal._calls.one("DUMP", key) for key in keys]
+    await here.add(code, KeepUntilSet(last_day(START, 5)))
+    await here.keeper.sweep()
+    for key, value in zip(keys, kept, strict=True):
+        await here.journal._calls.one("RESTORE", key, 0, value, "REPLACE")
+    await here.add(code, EndIsNear(30))
+    here.now = START + 6 * DAY_MS
+    await here.keeper.sweep()  # as long as the one that was lost
+    await here.add(code, EndIsNear(7))
+
+    await here.keeper.sweep()
+
     assert await here.journal.head(code) is not None
     assert await here.keeper.due() == []
 
