@@ -230,14 +230,13 @@ class LiveRoom:
                 head = self._head
                 if batch.entries:
                     head = await self._append(batch)
-            except (Conflict, Unavailable) as error:
+            except (Conflict, Unavailable, NoForum) as error:
                 if isinstance(error, Unavailable):
                     self._vitals.failed(error.reason)
+                if not isinstance(error, Conflict):
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, RETRY_MAX_SECONDS)
                 await self._read_on_if_possible(error.head if isinstance(error, Conflict) else None)
-            except NoForum:
-                await self._gone()
             except Damaged as error:
                 self._freeze(str(error))
             else:

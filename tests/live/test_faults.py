@@ -323,6 +323,22 @@ async def test_a_forum_that_the_store_has_lost_is_kept_readable_and_goes_on_when
         assert isinstance(await house.ask(hub, code, post(3), LEA), Accepted)
 
 
+async def test_while_nobody_can_say_whether_a_forum_was_deleted_on_purpose_it_is_kept(house):
+    hub = await house.hub()
+    code = await opened(house, hub)
+    await house.ask(hub, code, post(1), LEA)
+    async with seated(hub, code, PHONE, ANNE) as phone:
+        await house.journal._calls.one("ACL", "SETUSER", "default", "-sismember")
+        await house.journal._calls.one("DEL", *(f"{{{code}}}:{kind}" for kind in "mj"))
+
+        lost = await house.ask(hub, code, post(2), LEA)
+        await house.journal._calls.one("ACL", "SETUSER", "default", "+sismember")
+        await until(lambda: hub.orphaned(code))
+
+        assert isinstance(lost, Away)
+        assert not phone.closed
+
+
 async def test_no_forum_is_no_forum(house):
     hub = await house.hub()
     with pytest.raises(NoForum):
