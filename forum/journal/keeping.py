@@ -97,6 +97,7 @@ class Keeping:
         flat: list[Word] = [word for pair in meta.items() for word in pair]
         answer = await self._library.call("forum_seal", forum, [contract.bell_channel(forum), *head, *flat])
         _done(forum, answer)
+        await self._calls.write("SREM", contract.PURGED_KEY, forum)
         return head
 
     async def rewrite(self) -> Rewritten | None:

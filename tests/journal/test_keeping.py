@@ -155,12 +155,14 @@ async def test_a_history_with_holes_is_the_same_under_another_roof(
     await journal.keeping.redact(code, head, [redaction(before[1])], [2])
     entries = await journal.read(code)
     await journal.keeping.purge(code, await journal.head(code))
+    purged = await journal.purged(code)
 
     filled = await journal.keeping.fill(
         code, 77, entries, {"created": "5", "lang": "fr"}, {"lea": "Léa"}, {"0" * 64: b"desk"}
     )
 
     assert filled == Head(77, facts + 2, entries[-1].chain)
+    assert (purged, await journal.purged(code)) == (True, False)
     assert await journal.read(code) == entries
     assert await journal.meta(code) == {"created": "5", "lang": "fr"}
     assert (await journal.names(code), await journal.keys(code)) == ({"lea": "Léa"}, {"0" * 64: b"desk"})
