@@ -103,6 +103,7 @@ async def restore(
         head, since = _head(tar), list(ledger.lines())
         done = Restored(head.at, knows=any(line.at >= head.at for line in since))
         secrets = _secrets(tar)
+        ledger.add(read_lines(_small(tar, LEDGER)))
         for one in head.forums:
             if any(_ends(line, one, head.at) for line in since):
                 done.ended.append(one.code)
@@ -111,10 +112,11 @@ async def restore(
             else:
                 await _bring_back(journal, _forum(tar, one))
                 done.opened.append(one.code)
-        ledger.add(read_lines(_small(tar, LEDGER)))
+                # At once: a server may be showing it.
+                done.erased += await erase_again(journal, one.code, list(ledger.lines()), at, ledger)
     for name, value in secrets.items():
         await journal.keeping.put_secret(name, value, overwrite=overwrite)
-    for code in (*done.opened, *done.there):
+    for code in done.there:
         done.erased += await erase_again(journal, code, list(ledger.lines()), at, ledger)
     return done
 

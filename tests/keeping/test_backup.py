@@ -85,6 +85,27 @@ async def test_what_was_erased_after_the_backup_is_erased_again(here: House, tmp
     assert names == {}
 
 
+async def test_a_restore_that_is_broken_off_leaves_nothing_open_that_was_erased(here: House, tmp_path: Path):
+    one, two = sorted([await a_forum(here), await a_forum(here)])
+    backup, spoilt = await taken(here), io.BytesIO()
+    with tarfile.open(fileobj=backup) as whole, tarfile.open(fileobj=spoilt, mode="w") as tar:
+        for member in whole:
+            body = whole.extractfile(member).read()
+            tar.addfile(member, io.BytesIO(bytes(len(body)) if member.name.startswith(two) else body))
+    spoilt.seek(0)
+    here.now += 1000
+    await here.add(one, ErasureAsked(LEA, "all"), by=LEA)
+    await here.keeper.erase(one)
+
+    async with house(tmp_path / "fresh") as there:
+        with pytest.raises(BadArchive):
+            await restore(there.journal, Ledger(here.data), spoilt, there.now)
+        state = await there.state(one)
+
+        assert {idea.text for idea in state.ideas.values()} == {""}
+        assert await there.journal.names(one) == {}
+
+
 async def test_without_a_ledger_it_says_that_later_erasures_are_not_known(here: House, tmp_path: Path):
     code = await a_forum(here)
     await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
