@@ -1,12 +1,12 @@
 /**
  * The page of one's own data. A tick chooses "what I tick here". After an erasure this browser keeps nothing more of
- * what it had sent, so that nothing can be offered again.
+ * what it had sent, so that nothing can be offered again, nor the receipt, in which the words stand.
  *
  * `[data-erased=CODE]` on the page says that it was carried out. What waits to be sent stays.
  */
 
 import { shelved } from "./outbox.js";
-import { shelf } from "./tabs.js";
+import { RECEIPTS, shelf } from "./tabs.js";
 
 const code = /** @type {HTMLElement|null} */ (document.querySelector("[data-erased]"))?.dataset.erased;
 
@@ -20,3 +20,4 @@ for (const key of code ? shelf.keys(`forum/${code}/`) : []) {
   const outbox = shelved(key, "");
   if (outbox) shelf.write(key, JSON.stringify({ ...outbox, kept: [] }));
 }
+if (code) shelf.remove(RECEIPTS + code);

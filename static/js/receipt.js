@@ -5,13 +5,11 @@
  * `textarea[data-keep=CODE]` is kept; `[data-copy=ID]`, `[data-print]` and `[data-use-kept=ID]` are shown by us.
  */
 
-import { shelf } from "./tabs.js";
-
-const PREFIX = "forum:receipt:";
+import { RECEIPTS, shelf } from "./tabs.js";
 
 const text = document.querySelector("textarea[data-keep]");
 if (text instanceof HTMLTextAreaElement) {
-  shelf.write(PREFIX + text.dataset.keep, text.value);
+  shelf.write(RECEIPTS + text.dataset.keep, text.value);
   if (shelf.keeps) show("[data-kept]");
 }
 
@@ -26,7 +24,7 @@ copy?.addEventListener("click", () => {
   if (document.execCommand("copy")) say(copy.dataset.done ?? "");
 });
 
-const kept = shelf.keys(PREFIX).map((key) => shelf.read(key) ?? "");
+const kept = shelf.keys(RECEIPTS).map((key) => shelf.read(key) ?? "");
 const into = document.querySelector("[data-use-kept]");
 if (into instanceof HTMLElement && kept.length) {
   show("[data-use-kept]")?.addEventListener("click", () => {
@@ -38,7 +36,7 @@ if (into instanceof HTMLElement && kept.length) {
 /** The receipt kept of the forum whose page this is, else the last one kept. */
 function newest() {
   const here = location.pathname.split("/")[2] ?? "";
-  return shelf.read(PREFIX + here) ?? kept[kept.length - 1] ?? "";
+  return shelf.read(RECEIPTS + here) ?? kept[kept.length - 1] ?? "";
 }
 
 /**

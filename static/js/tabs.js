@@ -47,6 +47,9 @@ export const shelf = {
   },
 };
 
+/** How the keys begin under which receipts are kept; a forum's code follows. */
+export const RECEIPTS = "forum:receipt:";
+
 /** This page, not the tab: a reload is another one. */
 const page = random(6);
 

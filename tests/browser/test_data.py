@@ -23,6 +23,10 @@ async def test_a_card_erased_on_a_phone_leaves_every_page_at_once(browser, serve
         await lea.sees(text)
     await desk.go()
     await wall.sees(SECRET)
+    await lea.page.get_by_role("link", name="Mon reçu").click()
+    await expect(lea.page.locator("textarea[data-keep]")).to_contain_text("Barnabé")
+    await lea.page.get_by_role("link", name="Retour au forum").click()
+    await lea.is_live()
 
     await lea.page.locator("#my-name summary").click()
     await lea.page.get_by_role("link", name="Mes données").click()
