@@ -299,11 +299,8 @@ class LiveRoom:
         except Damaged:
             await self._begin_anew(await self._confirmed(head))
             return
-        if any(map(is_redaction, entries)):
-            self._pages.forget()
-            await self._begin_anew(
-                await self._confirmed(head)
-            )  # so that nothing here remembers what was struck
+        if any(map(is_redaction, entries)):  # so that nothing here remembers what was struck
+            await self._begin_anew(await self._confirmed(head))
             return
         self._come_true(history, Head(head.gen, history.state.seq, history.chain))
         if history.problem:
@@ -342,6 +339,7 @@ class LiveRoom:
         self._state, self._trail, self._frozen = history.state, history.trail, ""
         self._head = Head(head.gen, history.state.seq, history.chain)
         self.orphaned = False
+        self._pages.forget()  # perhaps words were struck
         if self._losses.compare(before, trail_before, self._head, self._trail):
             self._tasks.create_task(self._losses.tell(), name=f"loss {self.code}")
         self.shown = self._visible()
