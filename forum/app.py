@@ -1,4 +1,4 @@
-"""The wiring, on one screen: settings, the long-lived things, the application, the server.
+"""The wiring: the long-lived things, the application, the server.
 
 The only place that reads the environment's clock and chance for the others. ``serve`` ends well: it says it is no
 longer ready, lets every socket know when to come back, finishes what is under way, and only then stops.
@@ -6,19 +6,13 @@ longer ready, lets every socket know when to come back, finishes what is under w
 
 import asyncio
 import gc
-import logging
 import secrets
 import signal
 import socket
-import sys
 import time
-import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from ipaddress import ip_network
-from pathlib import Path
-from typing import Any, Final, Self
-from urllib.parse import urlsplit
+from typing import Any, Final
 
 import msgspec
 import structlog
@@ -30,15 +24,16 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from forum.demo.play import Cast, play
 from forum.demo.stage import prepare
-from forum.domain.keeping import MOST_YEARS
 from forum.domain.kernel import N_
 from forum.fragments.pages import Pages
 from forum.health import Collector
-from forum.journal import CODE_LENGTH, Journal, StoreAddress, open_journal
+from forum.journal import CODE_LENGTH, Journal, open_journal
 from forum.keeping import Keeper, Ledger
 from forum.live import Hub
-from forum.opening import KEEP_DAYS, Opened
+from forum.log import configure_log
+from forum.opening import Opened
 from forum.places import static_dir
+from forum.settings import BadSetting, Settings
 from forum.web.addresses import Addresses
 from forum.web.capacity import Capacity, most_sockets
 from forum.web.guard import BODY_BYTES, Guard
@@ -63,98 +58,8 @@ WASTE: Final = (
     20,
     100,
 )  # containers made and kept before a look at the young, of these before one at all
-MOST_CAUSES: Final = 8  # of an error, in the log
 LOCAL_CALL_SECONDS: Final = 1.0
 MANY_FILES: Final = 1_000_000  # where the system sets no limit
-MOST_WORKERS: Final = 64
-MOST_REPLICAS: Final = 9
-
-
-class BadSetting(Exception):
-    """A setting that cannot be used. ``message`` is a gettext id, to be formatted with ``params``."""
-
-    def __init__(self, message: str, **params: object) -> None:
-        super().__init__(message.format(**params))
-        self.message = message
-        self.params = params
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the operator decides; everything else follows."""
-
-    host: str = "0.0.0.0"  # noqa: S104  phones in the room must reach it
-    port: int = 8000
-    data: Path = Path("data")
-    redis: str | None = None
-    replicas: int = 1  # that must have a write before it counts, where there are so many
-    workers: int = 1  # server processes of this machine
-    public_url: str | None = None
-    hosts: tuple[str, ...] = ()  # further names by which this server may be called
-    proxies: tuple[str, ...] = ()  # networks whose X-Forwarded-For is believed
-    keep_days: int = KEEP_DAYS  # how long a new forum is kept, unless it says otherwise
-    contact: str = ""  # whom participants ask about their data
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str], **given: Any) -> Self:
-        """Settings from ``FORUM_…`` variables and, before them, from ``given``. Raises BadSetting."""
-        said = {
-            "host": environment.get("FORUM_HOST"),
-            "port": environment.get("FORUM_PORT") or environment.get("PORT"),
-            "data": environment.get("FORUM_DATA"),
-            "redis": environment.get("FORUM_REDIS_URL"),
-            "replicas": environment.get("FORUM_REPLICAS"),
-            "workers": environment.get("FORUM_WORKERS") or environment.get("WEB_CONCURRENCY"),
-            "public_url": environment.get("FORUM_PUBLIC_URL"),
-            "hosts": _listed(environment.get("FORUM_HOSTS")),
-            "proxies": _listed(environment.get("FORUM_PROXIES")),
-            "keep_days": environment.get("FORUM_KEEP_DAYS"),
-            "contact": (environment.get("FORUM_CONTACT") or "").strip()[:200],
-        }
-        found = {name: value for name, value in (said | given).items() if value not in (None, "", ())}
-        port = str(found.get("port", 8000))
-        if not port.isdecimal() or int(port) > 65535:
-            raise BadSetting(N_("The port {port} is not a number up to 65535. Correct it."), port=port)
-        days = str(found.get("keep_days", KEEP_DAYS))
-        if not days.isdecimal() or not 1 <= int(days) <= 365 * MOST_YEARS:
-            raise BadSetting(
-                N_("{days} is no number of days from 1 to {most}. Correct FORUM_KEEP_DAYS."),
-                days=days,
-                most=365 * MOST_YEARS,
-            )
-        public = found.get("public_url")
-        if public and (urlsplit(public).scheme not in ("http", "https") or not urlsplit(public).hostname):
-            raise BadSetting(
-                N_(
-                    "{url} is not an address for people. Write https://forum.example.org in FORUM_PUBLIC_URL."
-                ),
-                url=public,
-            )
-        for proxy in found.get("proxies", ()):
-            try:
-                ip_network(proxy, strict=False)
-            except ValueError:
-                raise BadSetting(
-                    N_(
-                        "{proxy} is no network. Write addresses such as 10.0.0.1 or 10.0.0.0/24 in FORUM_PROXIES."
-                    ),
-                    proxy=proxy,
-                ) from None
-        numbers = {
-            "port": int(port),
-            "keep_days": int(days),
-            "replicas": _number("FORUM_REPLICAS", found.get("replicas", 1), 0, MOST_REPLICAS),
-            "workers": _number("FORUM_WORKERS", found.get("workers", 1), 1, MOST_WORKERS),
-        }
-        return cls(**found | numbers | {"data": Path(found.get("data", "data"))})
-
-    @property
-    def store(self) -> StoreAddress:
-        return StoreAddress(self.redis, self.data, self.replicas)
-
-    @property
-    def address(self) -> str:
-        """The address to give to people."""
-        return Addresses(self.port, self.public_url, listens_on=self.host).base
 
 
 def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) -> Starlette:
@@ -282,36 +187,6 @@ def run_serving(main: Coroutine[Any, Any, int]) -> int:
     _look_for_waste_seldom()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(main)
-
-
-def configure_log(worker: int | None = None) -> None:
-    """One JSON line an event on standard error; no texts of people and no secrets, since nobody passes any.
-
-    The first call counts. ``worker``: which of several processes speaks.
-    """
-
-    def named(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-        return event if worker is None else {**event, "worker": worker}
-
-    plain: list[structlog.typing.Processor] = [
-        named,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _without_words,
-    ]
-    structlog.configure(
-        processors=[*plain, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-    )
-    render = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=plain, processor=structlog.processors.JSONRenderer()
-    )
-    handler = logging.StreamHandler()
-    handler.setFormatter(render)
-    logging.basicConfig(
-        level=logging.INFO, handlers=[handler]
-    )  # nothing happens where a log is set up already
-    logging.getLogger("uvicorn").setLevel(logging.ERROR)  # below, it tells addresses of people
 
 
 def asked_to_stop() -> asyncio.Event:
@@ -464,43 +339,6 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
         return None
     factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
     return factory
-
-
-def _without_words(
-    _logger: structlog.typing.WrappedLogger, _name: str, event: structlog.typing.EventDict
-) -> structlog.typing.EventDict:
-    """An exception as its kind and its way through the code; its own words may be those of people."""
-    told = event.pop("exc_info", None)
-    error = sys.exc_info()[1] if told is True else told[1] if isinstance(told, tuple) else told
-    chain: list[BaseException] = []
-    while isinstance(error, BaseException) and len(chain) < MOST_CAUSES:
-        chain.append(error)
-        inside = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else None
-        error = inside or error.__cause__ or error.__context__
-    if chain:
-        event["error"] = " from ".join(type(one).__name__ for one in chain)
-        event["where"] = [
-            f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
-            for one in reversed(chain)
-            for frame in traceback.extract_tb(one.__traceback__)
-        ]
-    return event
-
-
-def _number(name: str, said: Any, least: int, most: int) -> int:
-    if not str(said).isdecimal() or not least <= int(said) <= most:
-        raise BadSetting(
-            N_("{name} is {said}, which is no number from {least} to {most}. Correct it."),
-            name=name,
-            said=said,
-            least=least,
-            most=most,
-        )
-    return int(said)
-
-
-def _listed(words: str | None) -> tuple[str, ...]:
-    return tuple(word.strip() for word in (words or "").split(",") if word.strip())
 
 
 def _new_salt() -> str:

@@ -22,17 +22,10 @@ from typing import Final
 import msgspec
 import structlog
 
-from forum.app import (
-    BACKLOG,
-    Server,
-    Settings,
-    asked_to_stop,
-    bound,
-    configure_log,
-    listening,
-    run_serving,
-)
+from forum.app import BACKLOG, Server, asked_to_stop, bound, listening, run_serving
 from forum.journal import embedded_store, open_journal
+from forum.log import configure_log
+from forum.settings import Settings
 
 WORKER: Final = "FORUM_WORKER"  # in a worker's environment: its orders
 READY: Final = b"ready"

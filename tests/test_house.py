@@ -124,7 +124,7 @@ def test_every_option_that_the_readme_names_exists():
 
 
 def test_every_setting_is_in_the_readme_and_the_readme_names_no_other():
-    read = set(re.findall(r'environment\.get\("(\w+)"\)', (ROOT / "forum" / "app.py").read_text()))
+    read = set(re.findall(r'environment\.get\("(\w+)"\)', (ROOT / "forum" / "settings.py").read_text()))
 
     assert "FORUM_DATA" in read
     assert [name for name in read if f"`{name}`" not in README] == []

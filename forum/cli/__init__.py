@@ -10,7 +10,6 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from forum.app import BadSetting
 from forum.cli import (
     agendas,
     archive,
@@ -30,6 +29,7 @@ from forum.cli import (
 from forum.cli.terminal import EXIT_CONFIGURATION, Terminal
 from forum.journal import StoreProblem
 from forum.language import best_language
+from forum.settings import BadSetting
 
 COMMANDS: dict[str, ModuleType] = {
     "serve": serve,

@@ -5,13 +5,13 @@ import asyncio
 import time
 from pathlib import Path
 
-from forum.app import Settings
 from forum.cli.new import now
 from forum.cli.settings import settings_from
 from forum.cli.terminal import EXIT_REFUSED, Say, Terminal, private
 from forum.domain.kernel import N_
 from forum.journal import open_journal
 from forum.keeping import SUFFIX, Ledger, back_up, rotate
+from forum.settings import Settings
 
 ABOUT = N_("Back up all forums, their names and links, beside a running server.")
 MOST_KEPT = 10_000

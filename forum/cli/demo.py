@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from forum.app import Settings, running
+from forum.app import running
 from forum.cli.new import links_of, now
 from forum.cli.settings import settings_from
 from forum.cli.terminal import Say, Terminal
@@ -11,6 +11,7 @@ from forum.demo.play import Stage, play
 from forum.demo.stage import prepare
 from forum.domain.kernel import N_
 from forum.journal import open_journal
+from forum.settings import Settings
 
 ABOUT = N_("Open a forum about a vision for 2025 and let fictional people play it.")
 

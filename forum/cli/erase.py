@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 
-from forum.app import Settings
 from forum.cli.new import now
 from forum.cli.settings import settings_from
 from forum.cli.terminal import Say, Terminal
@@ -12,6 +11,7 @@ from forum.domain.kernel import N_
 from forum.journal import Journal, NoForum, open_journal
 from forum.keeping import Keeper, Ledger
 from forum.keeping.erasure import ask
+from forum.settings import Settings
 
 ABOUT = N_("Erase a person’s name, and their words if they asked for it; beside a running server too.")
 

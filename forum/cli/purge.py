@@ -4,7 +4,6 @@ import argparse
 import asyncio
 from collections.abc import Sequence
 
-from forum.app import Settings
 from forum.cli.erase import DISK
 from forum.cli.new import now
 from forum.cli.settings import settings_from
@@ -12,6 +11,7 @@ from forum.cli.terminal import Say, Terminal
 from forum.domain.kernel import N_
 from forum.journal import Conflict, Journal, NoForum, open_journal
 from forum.keeping import Due, Keeper, Ledger
+from forum.settings import Settings
 
 ABOUT = N_("Delete the forums whose last day has passed, or one forum at once.")
 

@@ -4,7 +4,6 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from forum.app import Settings
 from forum.cli.new import now
 from forum.cli.settings import settings_from
 from forum.cli.terminal import Say, Terminal
@@ -12,6 +11,7 @@ from forum.domain.kernel import N_
 from forum.journal import open_journal
 from forum.keeping import BadArchive, Ledger, Restored, restore
 from forum.keeping.ledger import read_lines
+from forum.settings import Settings
 
 ABOUT = N_("Bring back the forums of a backup; what was erased since is erased again.")
 

@@ -4,11 +4,12 @@ import argparse
 
 import segno
 
-from forum.app import Settings, serve
+from forum.app import serve
 from forum.cli.settings import settings_from
 from forum.cli.terminal import Say, Terminal
 from forum.domain.kernel import N_
 from forum.journal import without_password
+from forum.settings import Settings
 from forum.web.addresses import Addresses
 from forum.workers import serve_by_workers
 

@@ -4,8 +4,8 @@ import argparse
 import os
 from pathlib import Path
 
-from forum.app import Settings
 from forum.cli.terminal import Say
+from forum.settings import Settings
 
 
 def add_address(parser: argparse.ArgumentParser, say: Say) -> None:

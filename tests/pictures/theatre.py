@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 from playwright.async_api import BrowserContext, Page, async_playwright, expect
 
-from forum.app import Settings, listening
+from forum.app import listening
 from forum.demo.play import PARTS, Cast, Stage, StepCue, _Company, _say_done
 from forum.demo.stage import prepare
 from forum.opening import Opened
+from forum.settings import Settings
 from tests import chromium
 
 START = 1_737_032_400_000  # 16 January 2025, 14:00 in Paris

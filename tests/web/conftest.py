@@ -17,9 +17,10 @@ from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from forum.app import Settings, listening
+from forum.app import listening
 from forum.domain.roles import Role
 from forum.opening import Opened, agendas, make_tickets, new_secret, open_forum
+from forum.settings import Settings
 from forum.web.service import Service
 
 SECONDS = 10.0  # a bound for what must happen; nothing here waits so long when all is well

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from forum.app import BadSetting, Settings, listening, running
+from forum.app import listening, running
 from forum.journal import StoreProblem
 from forum.opening import agendas, open_forum
+from forum.settings import BadSetting, Settings
 from forum.web.addresses import Addresses
 from forum.web.qr import qr_svg
 from tests.web.conftest import Place, Room, a_place

@@ -1,0 +1,127 @@
+"""What the operator decides, from the command line and the environment; everything else follows.
+
+Pure but for the environment it is given. Every setting is checked here, before anything is opened.
+"""
+
+from collections.abc import Mapping
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+import msgspec
+
+from forum.domain.keeping import MOST_YEARS
+from forum.domain.kernel import N_
+from forum.journal import StoreAddress
+from forum.opening import KEEP_DAYS
+from forum.web.addresses import Addresses
+
+MOST_WORKERS: Final = 64
+MOST_REPLICAS: Final = 9
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used. ``message`` is a gettext id, to be formatted with ``params``."""
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message.format(**params))
+        self.message = message
+        self.params = params
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the operator decides; everything else follows."""
+
+    host: str = "0.0.0.0"  # noqa: S104  phones in the room must reach it
+    port: int = 8000
+    data: Path = Path("data")
+    redis: str | None = None
+    replicas: int = 1  # that must have a write before it counts, where there are so many
+    workers: int = 1  # server processes of this machine
+    public_url: str | None = None
+    hosts: tuple[str, ...] = ()  # further names by which this server may be called
+    proxies: tuple[str, ...] = ()  # networks whose X-Forwarded-For is believed
+    keep_days: int = KEEP_DAYS  # how long a new forum is kept, unless it says otherwise
+    contact: str = ""  # whom participants ask about their data
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str], **given: Any) -> Self:
+        """Settings from ``FORUM_…`` variables and, before them, from ``given``. Raises BadSetting."""
+        said = {
+            "host": environment.get("FORUM_HOST"),
+            "port": environment.get("FORUM_PORT") or environment.get("PORT"),
+            "data": environment.get("FORUM_DATA"),
+            "redis": environment.get("FORUM_REDIS_URL"),
+            "replicas": environment.get("FORUM_REPLICAS"),
+            "workers": environment.get("FORUM_WORKERS") or environment.get("WEB_CONCURRENCY"),
+            "public_url": environment.get("FORUM_PUBLIC_URL"),
+            "hosts": _listed(environment.get("FORUM_HOSTS")),
+            "proxies": _listed(environment.get("FORUM_PROXIES")),
+            "keep_days": environment.get("FORUM_KEEP_DAYS"),
+            "contact": (environment.get("FORUM_CONTACT") or "").strip()[:200],
+        }
+        found = {name: value for name, value in (said | given).items() if value not in (None, "", ())}
+        port = str(found.get("port", 8000))
+        if not port.isdecimal() or int(port) > 65535:
+            raise BadSetting(N_("The port {port} is not a number up to 65535. Correct it."), port=port)
+        days = str(found.get("keep_days", KEEP_DAYS))
+        if not days.isdecimal() or not 1 <= int(days) <= 365 * MOST_YEARS:
+            raise BadSetting(
+                N_("{days} is no number of days from 1 to {most}. Correct FORUM_KEEP_DAYS."),
+                days=days,
+                most=365 * MOST_YEARS,
+            )
+        public = found.get("public_url")
+        if public and (urlsplit(public).scheme not in ("http", "https") or not urlsplit(public).hostname):
+            raise BadSetting(
+                N_(
+                    "{url} is not an address for people. Write https://forum.example.org in FORUM_PUBLIC_URL."
+                ),
+                url=public,
+            )
+        for proxy in found.get("proxies", ()):
+            try:
+                ip_network(proxy, strict=False)
+            except ValueError:
+                raise BadSetting(
+                    N_(
+                        "{proxy} is no network. Write addresses such as 10.0.0.1 or 10.0.0.0/24 in FORUM_PROXIES."
+                    ),
+                    proxy=proxy,
+                ) from None
+        numbers = {
+            "port": int(port),
+            "keep_days": int(days),
+            "replicas": _number("FORUM_REPLICAS", found.get("replicas", 1), 0, MOST_REPLICAS),
+            "workers": _number("FORUM_WORKERS", found.get("workers", 1), 1, MOST_WORKERS),
+        }
+        return cls(**found | numbers | {"data": Path(found.get("data", "data"))})
+
+    @property
+    def store(self) -> StoreAddress:
+        return StoreAddress(self.redis, self.data, self.replicas)
+
+    @property
+    def address(self) -> str:
+        """The address to give to people."""
+        return Addresses(self.port, self.public_url, listens_on=self.host).base
+
+
+# --- inside
+
+
+def _number(name: str, said: Any, least: int, most: int) -> int:
+    if not str(said).isdecimal() or not least <= int(said) <= most:
+        raise BadSetting(
+            N_("{name} is {said}, which is no number from {least} to {most}. Correct it."),
+            name=name,
+            said=said,
+            least=least,
+            most=most,
+        )
+    return int(said)
+
+
+def _listed(words: str | None) -> tuple[str, ...]:
+    return tuple(word.strip() for word in (words or "").split(",") if word.strip())
