@@ -6,6 +6,7 @@ processes at once. It logs what it did by codes and numbers, never a name or a t
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -155,9 +156,8 @@ class Keeper:
     async def _tell(self, code: str, head: Head, life: Life, days: int) -> None:
         record = Record(EndIsNear(days), NOBODY, Millis(self._clock()))
         head = await self._present(code, head)
-        await self._journal.append(
-            code, head, [(f"keeper-{life.keep_until}-{days}:1", records.encode(record))]
-        )
+        # An op of its own each time: a day that is put off and put back is told of twice.
+        await self._journal.append(code, head, [(f"keeper-{secrets.token_hex(8)}:1", records.encode(record))])
         log.info("end_is_near", forum=code, kept_until=life.keep_until, days=days)
 
     async def _present(self, code: str, head: Head) -> Head:

@@ -2,6 +2,8 @@
 
 from structlog.testing import capture_logs
 
+from forum import audit
+from forum.cli.verify import evidence_of
 from forum.domain.keeping import EndIsNear, KeepUntilSet, last_day
 from forum.keeping import Ledger
 from tests.keeping.conftest import DAY_MS, House, house
@@ -69,6 +71,20 @@ async def test_K1_another_day_takes_the_notice_back_and_the_forum_stays(here: Ho
 
     assert (before, await told(here, code)) == (30, 0)
     assert await here.journal.head(code) is not None
+
+
+async def test_a_day_that_is_put_off_and_put_back_is_told_of_again_and_the_journal_proves_itself(here: House):
+    code = await a_forum(here, 20)
+    await here.keeper.sweep()
+    await here.add(code, KeepUntilSet(last_day(START, 500)), op="desk-000000000001:1")
+    await here.keeper.sweep()
+    await here.add(code, KeepUntilSet(last_day(START, 20)), op="desk-000000000001:2")
+
+    await here.keeper.sweep()
+
+    found = audit.verify(await evidence_of(here.journal, code))
+    assert await told(here, code) == 30
+    assert [f for f in found.findings if f.check == "ops" and not f.held] == []
 
 
 async def test_a_day_that_was_put_off_while_another_process_was_looking_counts(here: House):
