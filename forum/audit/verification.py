@@ -12,7 +12,7 @@ import msgspec
 
 from forum.audit.evidence import Evidence, Raw, filled
 from forum.audit.recount import Poll, Recount
-from forum.domain import records
+from forum.domain import erasing, records
 from forum.domain.kernel import N_, RoundId
 from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
@@ -53,11 +53,6 @@ BROKEN: Final = {
     "anchor": N_("The chain at fact {number} is {found}, expected {expected}"),
     "struck": N_("Fact {number} was struck though it holds nobody’s words: {found}"),
 }
-MAY_BE_STRUCK: Final = frozenset(
-    {"IdeaPosted", "IdeaEdited", "IdeaHidden", "IdeaRestored", "Pledged", "ActionMade", "ActionEdited", "ThemeMade",
-     "ThemeRenamed", "AxisMade", "AxisRenamed"}
-)  # fmt: skip
-"""Facts that hold words."""
 OF_FAULT: Final = {
     "no_voter": "voters", "no_option": "voters", "no_round": "voters",
     "over_budget": "budget", "over_cap": "budget", "after_close": "close",
@@ -176,11 +171,12 @@ def _wordless(entries: Iterable[Raw]) -> Iterator[Finding]:
         if not entry.digest:
             continue
         try:
-            kind = type(records.decode(entry.body).fact).__name__
+            kind = type(records.decode(entry.body).fact)
         except records.UnknownFact as error:
-            kind = str(error)
-        if kind not in MAY_BE_STRUCK:
-            yield _broken("struck", entry.number, found=kind)
+            yield _broken("struck", entry.number, found=str(error))
+            continue
+        if kind not in erasing.KINDS:
+            yield _broken("struck", entry.number, found=kind.__name__)
 
 
 def _skipped_from(entry: Raw) -> int:
