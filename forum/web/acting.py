@@ -90,6 +90,8 @@ async def _erase(service: Service, code: str) -> None:
         await service.keeper.erase(code)
     except (Unavailable, Damaged) as error:
         log.warning("erasure_waits", forum=code, why=str(error))
+    except OSError as error:  # struck, but the ledger's disk is full: a backup would bring it back
+        log.error("erasure_not_in_ledger", forum=code, why=error.strerror)  # noqa: TRY400  no words of a path
 
 
 def _asked(service: Service, op: Numbered) -> Asked:

@@ -1,8 +1,10 @@
 """What is kept of people, and how they have it erased: pages and commands on a real server."""
 
 import re
+from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from forum.domain.keeping import EndIsNear, last_day
 from forum.domain.kernel import Record
@@ -49,6 +51,19 @@ async def test_K2_only_the_name_goes_when_only_the_name_was_chosen(lea: Visitor,
 
     assert await texts(board) == [SECRET, "Ouvrir nos studios"]
     assert await names(board) == set()
+
+
+async def test_K2_an_erasure_whose_ledger_cannot_be_written_is_carried_out_all_the_same(
+    lea: Visitor, board: Room, monkeypatch
+):
+    monkeypatch.setattr(board.service.keeper._ledger, "path", Path("/dev/full"))
+
+    with capture_logs() as log:
+        said = await lea.post(f"{board.base()}/data/erase", {"ticket": a_ticket(), "texts": "all"})
+
+    assert said.status_code == 303
+    assert await texts(board) == ["", ""]
+    assert "erasure_not_in_ledger" in {line["event"] for line in log}
 
 
 async def test_nothing_chosen_is_refused_and_nothing_is_erased(lea: Visitor, board: Room):
