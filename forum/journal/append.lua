@@ -92,14 +92,14 @@ local function redact(keys, argv)
   return write(keys, argv[1], head[1], tonumber(head[2]), head[3], argv, first)
 end
 
--- Deletes a forum whole, and rings: whoever hears it finds nothing any more.
+-- Deletes a forum whole, and rings as if in a new life: who has read all of it looks too, and finds nothing any more.
 -- ARGV 1 to 4 as for append
 local function purge(keys, argv)
   local head, why = present_head(keys)
   if not head then return why end
   if not is_at(head, argv) then return {'conflict', head[1], head[2], head[3]} end
   redis.call('DEL', keys[1], keys[2], keys[3], keys[4], keys[5])
-  redis.call('SPUBLISH', argv[1], head[1] .. ' ' .. head[2] .. ' ' .. head[3])
+  redis.call('SPUBLISH', argv[1], tostring(tonumber(head[1]) + 1) .. ' ' .. head[2] .. ' ' .. head[3])
   return {'ok', head[1], head[2], head[3]}
 end
 

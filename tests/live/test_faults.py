@@ -323,6 +323,16 @@ async def test_a_forum_that_the_store_has_lost_is_kept_readable_and_goes_on_when
         assert isinstance(await house.ask(hub, code, post(3), LEA), Accepted)
 
 
+async def test_the_bell_of_a_deleted_forum_sends_everybody_away_before_any_check(house):
+    other, pace = await house.hub(), Pace(check_seconds=600)
+    async with Hub(house.journal, PAGES, clock=house.clock, new_salt=lambda: "salt", pace=pace) as hub:
+        code = await opened(house, other)
+        async with seated(hub, code, PHONE, ANNE) as phone:
+            await hub.settled(code)
+            await house.journal.keeping.purge(code, await house.journal.head(code))
+            await until(lambda: phone.closed == 4404)
+
+
 async def test_while_nobody_can_say_whether_a_forum_was_deleted_on_purpose_it_is_kept(house):
     hub = await house.hub()
     code = await opened(house, hub)
