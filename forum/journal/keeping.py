@@ -36,12 +36,15 @@ class Keeping:
         batch: Sequence[tuple[str, bytes]],
         struck: Sequence[int],
         person: str = "",
+        *,
+        again: bool = False,
     ) -> Head:
         """Add facts that say what is struck, and strike it, all or nothing; return the new head.
 
         batch   as for ``append``; every number in ``struck`` is named by one of its redactions
         struck  numbers of the entries whose bodies go, at most 1,024
         person  whose name goes too; "" for none
+        again   the same was tried before: a round trip less, or a busy hall would always come first
 
         What is struck stays on the store's disk until ``rewrite``. Errors as for ``append``; Damaged
         also when an entry to strike is not there.
@@ -51,19 +54,23 @@ class Keeping:
             raise ValueError(
                 f"expected at most {contract.BATCH_FACTS_MAX} entries to strike, got {len(struck)}"
             )
-        await self._owe_rewrite(forum)
-        return await self._library.at(
+        if not again:
+            await self._owe_rewrite(forum)
+        head = await self._library.at(
             "forum_redact", forum, expected, [person, len(struck), *struck, *facts], beside=True
         )
+        await self._owe_rewrite(forum)
+        return head
 
     async def purge(self, forum: str, expected: Head) -> None:
-        """Delete a forum that stands at ``expected`` whole: facts, names, capabilities. Four round trips.
+        """Delete a forum that stands at ``expected`` whole: facts, names, capabilities. Five round trips.
 
         Errors as for ``append``. What is deleted stays on the store's disk until ``rewrite``.
         """
         await self._owe_rewrite(forum)
         await self._calls.write("SADD", contract.PURGED_KEY, forum)
         await self._library.at("forum_purge", forum, expected, [], beside=True)
+        await self._owe_rewrite(forum)
         # The index last: a line without a forum is harmless.
         await self._calls.write("ZREM", contract.INDEX_KEY, forum)
 
@@ -142,7 +149,9 @@ class Keeping:
     # --- inside
 
     async def _owe_rewrite(self, forum: str) -> None:
-        """Before the deed, so that a crash in between costs a rewrite, not a trace left behind."""
+        """Before the deed, so that a crash in between costs a rewrite, not a trace left behind; and after it, since a
+        rewrite by another process that was under way may have copied this journal before.
+        """
         await self._calls.write("SADD", contract.REWRITE_KEY, f"{forum} {secrets.token_hex(8)}")
 
     async def _compact(self, forum: str) -> None:

@@ -93,9 +93,9 @@ async def _strike(journal: Journal, code: str, head: Head, redacted: Redacted, a
     record = Record(redacted, THE_SERVER, Millis(at), secrets.token_urlsafe(SALT_BYTES))
     batch = [(f"{REDACTION}{secrets.token_hex(8)}:1", records.encode(record))]
     numbers = [s.seq for s in redacted.struck]
-    for _ in range(TRIES):
+    for tried in range(TRIES):
         try:
-            return await journal.keeping.redact(code, head, batch, numbers, redacted.person)
+            return await journal.keeping.redact(code, head, batch, numbers, redacted.person, again=tried > 0)
         except Conflict as conflict:  # facts never change: what was to be struck still is
             head = conflict.head
     raise Unavailable("busy", "the journal grows faster than it can be struck")

@@ -194,6 +194,28 @@ async def test_a_filling_that_was_broken_off_is_seen_by_nobody_and_may_begin_aga
     assert await journal.read(code) == entries
 
 
+@pytest.mark.parametrize("deed", ["redact", "purge"])
+async def test_what_is_struck_while_another_rewrites_is_rewritten_once_more(
+    journal: Journal, code: str, deed: str, monkeypatch
+) -> None:
+    head = await a_forum(journal, code)
+    entries, keeping = await journal.read(code), journal.keeping
+    strike = keeping._library.at
+
+    async def late(*arguments, **more):
+        await keeping.rewrite()
+        return await strike(*arguments, **more)
+
+    monkeypatch.setattr(keeping._library, "at", late)
+    if deed == "redact":
+        await keeping.redact(code, head, [redaction(entries[1])], [2])
+    else:
+        await keeping.purge(code, head)
+
+    assert await keeping.rewrite() == "done"
+    assert await keeping.rewrite() is None
+
+
 async def test_a_journal_is_copied_afresh_while_facts_are_added_and_struck(
     journal: Journal, code: str
 ) -> None:
