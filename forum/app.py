@@ -27,7 +27,7 @@ from forum.demo.stage import prepare
 from forum.domain.kernel import N_
 from forum.fragments.pages import Pages
 from forum.health import Collector
-from forum.journal import CODE_LENGTH, Journal, open_journal
+from forum.journal import CODE_LENGTH, Durability, Journal, open_journal
 from forum.keeping import Keeper, Ledger
 from forum.live import Hub
 from forum.log import configure_log
@@ -176,8 +176,8 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         yield
 
 
-def serve(settings: Settings, on_ready: Callable[[str], None] = lambda durability: None) -> int:
-    """Serve until told to stop; ``on_ready`` is given one line about the store. Raises BadSetting, StoreProblem."""
+def serve(settings: Settings, on_ready: Callable[[Durability], None] = lambda found: None) -> int:
+    """Serve until told to stop; ``on_ready`` is told what the store promises. Raises BadSetting, StoreProblem."""
     return run_serving(_served(settings, on_ready))
 
 
@@ -200,11 +200,11 @@ def asked_to_stop() -> asyncio.Event:
 # --- inside
 
 
-async def _served(settings: Settings, on_ready: Callable[[str], None]) -> int:
+async def _served(settings: Settings, on_ready: Callable[[Durability], None]) -> int:
     asked_to_end = asked_to_stop()
     async with listening(settings) as (app, _, _):
         service: Service = app.state.service
-        on_ready(str(await service.journal.durability()))
+        on_ready(await service.journal.durability())
         await asked_to_end.wait()
     return 0
 

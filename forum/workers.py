@@ -23,7 +23,7 @@ import msgspec
 import structlog
 
 from forum.app import BACKLOG, Server, asked_to_stop, bound, listening, run_serving
-from forum.journal import embedded_store, open_journal
+from forum.journal import Durability, embedded_store, open_journal
 from forum.log import configure_log
 from forum.settings import Settings
 
@@ -49,7 +49,7 @@ class Orders(msgspec.Struct, frozen=True):
     tie: int  # descriptor
 
 
-def serve_by_workers(settings: Settings, on_ready: Callable[[str], None] = lambda durability: None) -> int:
+def serve_by_workers(settings: Settings, on_ready: Callable[[Durability], None] = lambda found: None) -> int:
     """As ``app.serve``, by ``settings.workers`` processes; ``on_ready`` is called when all serve."""
     return run_serving(_led(settings, on_ready))
 
@@ -57,7 +57,7 @@ def serve_by_workers(settings: Settings, on_ready: Callable[[str], None] = lambd
 # --- the parent
 
 
-async def _led(settings: Settings, on_ready: Callable[[str], None]) -> int:
+async def _led(settings: Settings, on_ready: Callable[[Durability], None]) -> int:
     configure_log()
     asked_to_end = asked_to_stop()
     with _ears(settings) as ears:
@@ -122,13 +122,13 @@ def _ears(settings: Settings) -> Iterator[list[socket.socket]]:
 
 
 @asynccontextmanager
-async def _store(settings: Settings) -> AsyncIterator[str]:
-    """Keep the store for as long as the block lasts; yields one line about it. Raises StoreProblem."""
+async def _store(settings: Settings) -> AsyncIterator[Durability]:
+    """Keep the store for as long as the block lasts; yields what it promises. Raises StoreProblem."""
     async with AsyncExitStack() as stack:
         if settings.redis is None:
             await stack.enter_async_context(embedded_store(settings.data))
         async with open_journal(settings.store) as journal:
-            durability = str(await journal.durability())
+            durability = await journal.durability()
         yield durability
 
 

@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from types import ModuleType
 
 from forum.cli import (
@@ -29,6 +30,7 @@ from forum.cli import (
 from forum.cli.terminal import EXIT_CONFIGURATION, Terminal
 from forum.journal import StoreProblem
 from forum.language import best_language
+from forum.log import configure_log
 from forum.settings import BadSetting
 
 COMMANDS: dict[str, ModuleType] = {
@@ -54,6 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     terminal = Terminal(_language(words))
     arguments = _parser(terminal).parse_args(words)
+    configure_log()
     try:
         code: int = COMMANDS[arguments.command].run(arguments, terminal)
     except (StoreProblem, BadSetting) as problem:
@@ -66,8 +69,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _language(words: Sequence[str]) -> str:
     """The language to speak, known before the arguments are, since they are explained in it."""
-    if "--lang" in words[:-1]:
-        return best_language(words[words.index("--lang") + 1], "en")
+    for word, following in pairwise([*words, ""]):
+        if word == "--lang" or word.startswith("--lang="):
+            return best_language(word.partition("=")[2] or following, "en")
     environment = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
     return best_language(environment, "en")
 

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     except NoForum:
         terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
     file = arguments.out or Path(f"{code}-{kept.seq}.forum.gz")
-    with private(file) as out:
+    with terminal.writing(file), private(file) as out:
         write(kept, out)
     terminal.line(
         terminal.reader.say_many(

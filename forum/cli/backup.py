@@ -36,12 +36,10 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.refuse("Keep between 1 and {most} backups.", most=MOST_KEPT)
     settings, out = settings_from(arguments), arguments.out
     file = out if out.suffix == ".tar" else out / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}{SUFFIX}"
-    try:
+    with terminal.writing(file):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         left_out = asyncio.run(_written(settings, file, terminal))
         old = rotate(file.parent, arguments.keep) if arguments.keep is not None else []
-    except OSError as error:
-        terminal.refuse("{file} cannot be written ({detail}).", file=file, detail=error.strerror)
     if old:
         terminal.line(
             terminal.reader.say_many(

@@ -32,13 +32,19 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         people, disk = asyncio.run(_erased(settings_from(arguments), code, arguments.person, arguments.texts))
     except NoForum:
         terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
-    if len(people) != 1:
+    if not people:
+        terminal.refuse(
+            "Nobody in {code} is called {name}. Nothing was erased. The desk’s page “Data” shows the names.",
+            code=code,
+            name=arguments.person,
+        )
+    if len(people) > 1:
         terminal.refuse(
             "{n} people in {code} are called {name}. Nothing was erased. Give the id of one: {ids}",
             n=len(people),
             code=code,
             name=arguments.person,
-            ids=", ".join(people) or "–",
+            ids=", ".join(people),
         )
     terminal.line(terminal.say("Erased. It is gone from every page."))
     terminal.line(terminal.say(DISK[disk]))

@@ -34,27 +34,31 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     code = terminal.code(arguments.code)
     kind = f"{arguments.table}.csv" if arguments.format == "csv" else FORMATS[arguments.format]
-    made = asyncio.run(_made(settings_from(arguments).store, code, kind, arguments.flavour, terminal))
+    store, lang = settings_from(arguments).store, arguments.lang
+    made = asyncio.run(_made(store, code, kind, lang, arguments.flavour, terminal))
     if arguments.output:
-        arguments.output.write_bytes(made.body)
+        with terminal.writing(arguments.output):
+            arguments.output.write_bytes(made.body)
     else:
         sys.stdout.buffer.write(made.body)
     return 0
 
 
-async def _made(address: StoreAddress, code: str, kind: str, flavour: str, terminal: Terminal) -> Export:
+async def _made(
+    address: StoreAddress, code: str, kind: str, lang: str | None, flavour: str, terminal: Terminal
+) -> Export:
     async with open_journal(address) as journal:
         if await journal.head(code) is None:
             terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
-        return await exported(journal, code, kind, terminal.reader, flavour)
+        return await exported(journal, code, kind, lang, flavour)
 
 
 async def exported(
-    journal: Journal, code: str, kind: str, reader: Reader, flavour: str = "standard"
+    journal: Journal, code: str, kind: str, lang: str | None, flavour: str = "standard"
 ) -> Export:
-    """One document of a forum, from its journal. Cost: the whole journal is read and folded."""
+    """One document of a forum, from its journal, in its own language or in ``lang``. Cost: the whole journal is read and folded."""
     state, chain = EMPTY, ""
     for entry in await journal.read(code):
         state, chain = fold(state, entry.seq, entry.op, records.decode(entry.body)), entry.chain
     names = {PersonId(person): name for person, name in (await journal.names(code)).items()}
-    return render(state, names, chain, kind, reader, flavour)  # type: ignore[arg-type]
+    return render(state, names, chain, kind, Reader(lang or state.lang), flavour)  # type: ignore[arg-type]

@@ -8,7 +8,8 @@ from forum.app import serve
 from forum.cli.settings import settings_from
 from forum.cli.terminal import Say, Terminal
 from forum.domain.kernel import N_
-from forum.journal import without_password
+from forum.health import CURES
+from forum.journal import Durability, without_password
 from forum.settings import Settings
 from forum.web.addresses import Addresses
 from forum.workers import serve_by_workers
@@ -33,10 +34,10 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     settings = settings_from(arguments)
     begin = serve if settings.workers == 1 else serve_by_workers
-    return begin(settings, on_ready=lambda durability: _tell(settings, terminal, durability))
+    return begin(settings, on_ready=lambda found: _tell(settings, terminal, found))
 
 
-def _tell(settings: Settings, terminal: Terminal, durability: str) -> None:
+def _tell(settings: Settings, terminal: Terminal, found: Durability) -> None:
     addresses = Addresses(settings.port, settings.public_url, listens_on=settings.host)
     say = terminal.say
     terminal.line(say("On this machine:  {address}", address=f"http://localhost:{settings.port}"))
@@ -46,10 +47,15 @@ def _tell(settings: Settings, terminal: Terminal, durability: str) -> None:
     else:
         terminal.line(say("No network that phones could share. Join the venue’s Wi-Fi or open a hotspot."))
     terminal.line(say("The data:         {folder}", folder=_place(settings)))
-    terminal.line(say("The store:        {durability}", durability=durability))
+    terminal.line(say("The store:        {durability}", durability=found))
+    for problem in found.problems:
+        terminal.line(f"! {say(CURES[problem.code], detail=problem.detail)}")
     if settings.workers > 1:
         terminal.line(say("Server processes: {count}", count=settings.workers))
-    terminal.line(say("Stop with Ctrl-C. Everything saved stays saved."))
+    if found.promise == "memory only":
+        terminal.line(say("Stop with Ctrl-C. What is saved is gone when the store stops."))
+    else:
+        terminal.line(say("Stop with Ctrl-C. Everything saved stays saved."))
 
 
 def _place(settings: Settings) -> str:

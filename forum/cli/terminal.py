@@ -59,6 +59,14 @@ class Terminal:
             )
         return code
 
+    @contextmanager
+    def writing(self, file: Path) -> Iterator[None]:
+        """Within the block ``file`` is written; gives up when it cannot be."""
+        try:
+            yield
+        except OSError as error:
+            self.refuse("{file} cannot be written ({detail}).", file=file, detail=error.strerror)
+
     def refuse(self, sentence: str, **params: object) -> NoReturn:
         """Give up, saying what to do next."""
         self.problem(self.say(sentence, **params))

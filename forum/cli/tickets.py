@@ -30,13 +30,17 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if not 1 <= arguments.count <= MOST_TICKETS:
         terminal.refuse("Between 1 and {most} tickets can be made at a time.", most=MOST_TICKETS)
     settings = settings_from(arguments)
+    if arguments.svg:  # before there are tickets, which are shown once
+        with terminal.writing(arguments.svg):
+            arguments.svg.mkdir(parents=True, exist_ok=True)
     try:
         made = asyncio.run(_made(settings.store, code, arguments.count))
     except NoForum:
         terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
     told = [_told(settings.address, code, ticket) for ticket in made]
     if arguments.svg:
-        _drawn(arguments.svg, [t["url"] for t in told])
+        with terminal.writing(arguments.svg):
+            _drawn(arguments.svg, [t["url"] for t in told])
         terminal.line(
             terminal.reader.say_many(
                 "{n} QR in {folder}", "{n} QRs in {folder}", len(told), folder=arguments.svg
@@ -62,6 +66,5 @@ def _told(address: str, code: str, ticket: Ticket) -> dict[str, str]:
 
 
 def _drawn(folder: Path, urls: list[str]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     for number, url in enumerate(urls, 1):
         segno.make(url, error="m").save(str(folder / f"ticket-{number:04}.svg"), scale=8, border=4)

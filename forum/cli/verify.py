@@ -17,6 +17,7 @@ from forum.keeping import BadArchive
 from forum.language import Reader
 
 ABOUT = N_("Prove a forum's journal: chain, rules, every vote counted again. Check a receipt.")
+BROKEN_FILE = N_("This file proves nothing as it is. Keep it, and ask whoever wrote it for another copy.")
 BROKEN = N_("Something does not hold. Keep the data folder as it is, and a copy of it elsewhere.")
 RECEIPT_BYTES = 1024 * 1024
 
@@ -101,7 +102,7 @@ def _bad_archive(bad: BadArchive, arguments: argparse.Namespace, terminal: Termi
         terminal.json({"held": False, "findings": [{"check": "archive", "held": False, "says": said}]})
     else:
         terminal.line(f"  {terminal.say('WRONG')}  {said}")
-        terminal.line(terminal.say(BROKEN))
+        terminal.line(terminal.say(BROKEN_FILE))
     return EXIT_REFUSED
 
 

@@ -25,6 +25,7 @@ from forum.web.verdicts import fixed
 
 HEADING: Final = N_("This did not work")
 BACK: Final = N_("Back to the start")
+ONWARD: Final = N_("To the forum")
 ROBOTS: Final = "User-agent: *\nDisallow: /\n"
 
 
@@ -174,7 +175,8 @@ def error_page(
 ) -> Response:
     """Why there is no page, and the way back."""
     reader = reader or reader_of(request)
-    return notice(request, status, reader.say(HEADING), sentence, action, reader.say(BACK))
+    label = BACK if action == "/" else ONWARD
+    return notice(request, status, reader.say(HEADING), sentence, action, reader.say(label))
 
 
 def notice(request: Request, status: int, heading: str, sentence: str, action: str, label: str) -> Response:

@@ -57,6 +57,7 @@ const isOurs = (/** @type {string} */ cid) => shelved(ours, cid)?.person === per
 let well = Date.now(); // the last moment at which the server was heard in time
 /** @type {(() => void)|null} while sockets are blocked: what stops polling */
 let polling = null;
+let reached = false; // whether the last poll was answered
 let adopting = false;
 
 const mirror = new Mirror({ g: Number(gen), s: Number(seq), c: chain }, { need, again, reveal: surface === "screen" });
@@ -155,6 +156,7 @@ function startPolling() {
 }
 
 function listen() {
+  reached = false;
   let settled = 0; // when it was asked: a later answer of ours may be newer than what this one tells
   const where = () => {
     settled = outbox.settled;
@@ -163,8 +165,12 @@ function listen() {
   polling = poll(base, lang, where, {
     frames: (frames) => frames.forEach((frame) => polled(frame, settled)),
     heard: () => {
+      reached = true;
       link.heard();
       adopt();
+    },
+    unheard: () => {
+      reached = false;
     },
     back: again,
     ended: (code) => link.end(code),
@@ -200,7 +206,7 @@ function polled(frame, settled) {
  */
 function watch(fresh, quiet) {
   const unsafe = shelf.keeps || !outbox.ops.length ? "" : ` ${words("memory")}`;
-  if (fresh || (polling && quiet < STALE_MS)) {
+  if (fresh || (polling && reached && quiet < STALE_MS)) {
     well = Date.now();
     if (acts.slow()) mark("waiting", words("sending", { count: outbox.ops.length }) + unsafe);
     else mark("live", words("live") + unsafe);

@@ -40,8 +40,8 @@ export function postLine(base, cid, answer, ended) {
  * @param {string} base
  * @param {string} lang
  * @param {() => {at: Position, cid: string}} where
- * @param {{frames: (frames: Frame[]) => void, heard: () => void, back: () => void, ended: (code: number) => void}} on
- *   heard: the server answered; back: it did after it had not
+ * @param {{frames: (frames: Frame[]) => void, heard: () => void, unheard: () => void, back: () => void, ended: (code: number) => void}} on
+ *   heard: the server answered; unheard: it did not; back: it did after it had not
  * @returns {() => void} stops
  */
 export function poll(base, lang, where, on) {
@@ -60,6 +60,7 @@ export function poll(base, lang, where, on) {
       const end = ENDED.get(status);
       if (end) return on.ended(end);
       if (!Array.isArray(json?.frames)) {
+        on.unheard();
         await pause(Math.random() * Math.min(BACK_OFF_MOST_MS, BACK_OFF_MS * 2 ** tries++));
         continue;
       }

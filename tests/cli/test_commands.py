@@ -28,12 +28,14 @@ async def forum(data: Path, *words: str, lang: str = "en") -> tuple[int, str, st
 
 
 async def typed(data: Path, *words: str, lang: str = "en") -> tuple[int, str, str]:
-    """The same within this process: the command's own work, without an interpreter to start."""
+    """The same within this process: the command's own work, without an interpreter to start. ``lang``: "" to not say."""
     command, *rest = words
     out, errors = io.TextIOWrapper(io.BytesIO()), io.StringIO()
     with redirect_stdout(out), redirect_stderr(errors):
         try:
-            code = await asyncio.to_thread(main, [command, "--data", str(data), "--lang", lang, *rest])
+            code = await asyncio.to_thread(
+                main, [command, "--data", str(data), *(["--lang", lang] if lang else []), *rest]
+            )
         except SystemExit as ended:
             code = int(ended.code or 0)
         out.flush()
@@ -188,3 +190,43 @@ async def test_a_forums_last_day_is_given_when_it_is_opened(tmp_path):
 
     assert (wrong[0], right[0]) == (1, 0)
     assert "2001-01-01" in wrong[2]
+
+
+async def test_a_file_that_cannot_be_written_is_named_and_no_ticket_is_made_for_it(tmp_path):
+    _, said, _ = await typed(tmp_path / "data", "new", "forum-eclair", "--json")
+    code = json.loads(said)["code"]
+    (tmp_path / "file").write_text("in the way")
+    inside = str(tmp_path / "file" / "inside")
+
+    ends = [
+        await typed(tmp_path / "data", *words, code, option, inside)
+        for words, option in (
+            (("export",), "--output"),
+            (("archive",), "--out"),
+            (("tickets", "--count", "3"), "--svg"),
+        )
+    ]
+    _, exported, _ = await typed(tmp_path / "data", "export", code, "--format", "json")
+
+    assert [(ended, out) for ended, out, _ in ends] == [(1, "")] * 3
+    assert all("cannot be written" in said and inside in said for _, _, said in ends)
+    assert read(exported.encode()).forum.people == 0
+
+
+async def test_a_document_speaks_the_forums_language_unless_another_is_asked_for(tmp_path):
+    _, said, _ = await typed(tmp_path, "new", "forum-eclair", "--forum-lang", "fr", "--json")
+    code = json.loads(said)["code"]
+
+    _, asked, _ = await typed(tmp_path, "export", code, lang="en")
+    _, unasked, _ = await typed(tmp_path, "export", code, lang="")
+
+    assert "## Action plan" in asked
+    assert "## Plan d’action" in unasked
+
+
+async def test_the_language_is_heard_in_both_ways_of_writing_an_option(tmp_path):
+    apart = await typed(tmp_path, "export", "ABC234", lang="fr")
+    joined = await typed(tmp_path, "export", "ABC234", "--lang=fr", lang="")
+
+    assert apart == joined
+    assert "Aucun forum" in joined[2] or "Il n’y a pas de forum" in joined[2]

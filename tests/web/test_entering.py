@@ -353,3 +353,11 @@ async def test_no_secret_is_kept_anywhere_as_it_is(visitor: Visitor, place: Plac
 
     assert room.code.encode() in kept
     assert not [secret for secret in secrets if secret.encode() in kept]
+
+
+async def test_who_is_not_in_a_forum_is_shown_the_way_in(visitor: Visitor, room: Room) -> None:
+    page = await visitor.get(f"{room.base('phone')}/receipt", headers={"Accept-Language": "en"})
+
+    assert page.status_code == 401
+    assert f'href="{room.base("phone")}">To the forum</a>' in page.text
+    assert "To the forum" not in (await visitor.get("/f/ZZZZZZ", headers={"Accept-Language": "en"})).text

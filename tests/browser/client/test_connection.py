@@ -363,6 +363,27 @@ async def test_after_a_sleep_there_is_a_new_socket(page: Page, room: Room, fault
     await expect(page.locator("html")).to_have_attribute("data-link", "live")
 
 
+async def test_a_page_whose_server_is_gone_does_not_call_itself_connected(page: Page, room: Room) -> None:
+    """After some tries it also polls, which must not pass for an answer."""
+    await page.clock.install()
+    await opened(page, room)
+    await page.evaluate(
+        "() => { const html = document.documentElement; window.shown = [];"
+        "new MutationObserver(() => shown.push(html.dataset.link)).observe(html, { attributes: true }); }"
+    )
+    room.away = True
+    await room.cut()
+    while not room.unanswered:
+        await page.clock.run_for(500)
+    for _ in range(4):
+        await page.clock.run_for(1_000)
+    assert await page.evaluate("[...new Set(shown)]") in (["waiting"], ["waiting", "stale"])
+    room.away = False
+    await page.evaluate("dispatchEvent(new Event('online'))")
+    await page.clock.run_for(2_000)
+    await page.wait_for_selector("html[data-link=live]")
+
+
 async def test_where_sockets_are_blocked_everything_goes_by_http(
     page: Page, room: Room, faults: list[str]
 ) -> None:

@@ -91,6 +91,7 @@ class Room:
     hellos: list[Frame] = field(default_factory=list)
     needs: list[int] = field(default_factory=list)
     polls: int = 0
+    unanswered: int = 0  # polls while away
     judge: Callable[[str, dict[str, Any]], str | None] = lambda kind, body: None  # a refusal's sentence
     sockets_pass: bool = True
     away: bool = False
@@ -298,6 +299,7 @@ class Room:
 
     async def changes(self, request: Request) -> Response:
         if self.away:
+            self.unanswered += 1
             return Response(status_code=503)
         query = request.query_params
         at = {"g": int(query["g"]), "s": int(query["s"]), "c": query["c"]}
