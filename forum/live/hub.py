@@ -263,7 +263,7 @@ class Hub:
             for code, head in heads.items():
                 room = self._rooms.get(code)
                 if room:
-                    room.ring(head)
+                    room.ring(head, checked=True)
             self._let_go()
 
     def _let_go(self) -> None:

@@ -146,9 +146,12 @@ class LiveRoom:
             raise Unavailable("timeout") from None
         return self.shown
 
-    def ring(self, head: Head | None = None) -> None:
-        """The journal stands at ``head``, says a bell or a check; None: anything may have happened."""
-        if head is None:
+    def ring(self, head: Head | None = None, *, checked: bool = False) -> None:
+        """The journal stands at ``head``, says a bell or a check; None: anything may have happened.
+
+        checked   it was asked just now, so a head behind ours is no late news: the store may have lost its tail
+        """
+        if head is None or (checked and head.seq < self._head.seq):
             self._look = True
         else:
             self._rung = head

@@ -147,7 +147,7 @@ function freshCid() {
   down(); // this connection speaks under the old number
   const shared = lives(ours, outbox.cid);
   outbox.renumber(hold(ours, newCid()), shared);
-  again();
+  link.anew(); // what the old connection still says is about other numbers
 }
 
 function startPolling() {

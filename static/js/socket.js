@@ -78,6 +78,12 @@ export class Link {
     this.#dialIn(Math.random() * WAKE_JITTER_MS);
   }
 
+  /** Leave the present connection at once, whatever it would still say, and come back on another. */
+  anew() {
+    this.#drop();
+    this.renew();
+  }
+
   /** The server was heard by another way. */
   heard() {
     this.#heard = Date.now();

@@ -179,6 +179,13 @@ class Oracle:
             if intent.tab == tab.name and intent.outcome == "ack":
                 intent.kept = False
 
+    def wiped(self, person: str) -> None:
+        """The storage of somebody's browser is gone, with all that their pages kept or had not sent yet."""
+        for intent in self.intents:
+            if intent.person == person:
+                intent.kept = False
+                intent.outcome = intent.outcome or "never"
+
     def sent(self, tab: "Tab", op: "Op") -> None:
         if op.get("text") is not None:
             number = f"{tab.outbox.cid}:{op['n']}"

@@ -122,9 +122,7 @@ class Tab:
         """The page goes and comes again; ``bare``: its storage was wiped."""
         self.leave()
         if bare:
-            self.world.oracle.forgot(self)
-            for op in self.outbox.ops if self.loaded else ():
-                self.world.oracle.never(op.get("text"))
+            self.world.oracle.wiped(self.visitor.person)  # all tabs of a browser have one storage
             self.browser.shelf.clear()
             self.browser.beats.clear()
         cid = "" if bare or not self.loaded else self.outbox.cid
@@ -269,7 +267,7 @@ class Tab:
         shared = self.browser.lives(self.outbox.cid, self.now(), but=self)
         self.world.oracle.forgot(self)
         self.outbox.renumber(self.world.new_cid(), shared)
-        self._again()
+        self.link.anew()
 
     def replaced(self) -> None:
         self._fresh_cid()
@@ -331,6 +329,10 @@ class Link:
     def renew(self) -> None:
         self.tab.world.note(self.tab.name, "opens a new connection")
         self._dial_in(self.tab.world.rng.random() * WAKE_JITTER_MS)
+
+    def anew(self) -> None:
+        self._drop()
+        self.renew()
 
     def _dial_in(self, ms: float) -> None:
         if self.tab.over:
