@@ -36,7 +36,9 @@ class Mutant(NamedTuple):
 
 MUTANTS: Final = (
     Mutant("a bell is heard and nobody reads on", Hub, "_heard", "room.ring(head)", "pass", hint=0),
-    Mutant("positions are not checked", Hub, "_check_positions", "room.ring(head)", "pass", hint=1),
+    Mutant(
+        "positions are not checked", Hub, "_check_positions", "room.ring(head, checked=True)", "pass", hint=1
+    ),
     Mutant(
         "acknowledged before the append",
         LiveRoom,
@@ -216,8 +218,8 @@ MUTANTS: Final = (
         "a page sends under its new number where it spoke under the old one",
         Tab,
         "_fresh_cid",
-        "self.down()",
-        "pass",
+        "self.link.anew()",
+        "self.outbox.through((WIDTH, self._send)); self.link.renew()",
         ("twin_tab", "sleep"),
         hint=58,
     ),
