@@ -54,7 +54,7 @@ DEMO_SEED: Final = 1
 MOST_DEMOS: Final = 3  # at once; the oldest stops
 SALT_BYTES: Final = 16
 WASTE: Final = (
-    20_000,
+    10_000,
     20,
     100,
 )  # containers made and kept before a look at the young, of these before one at all

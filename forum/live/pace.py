@@ -9,8 +9,9 @@ class Pace:
 
     tick_ms: int = 50  # between two drawings for one audience
     tick_ms_per_thousand: int = 10  # phones: so much longer for every thousand of them
-    tick_ms_per_fact: float = 1.5  # of the last drawing: in a storm of cards nobody reads each of them
+    tick_ms_per_fact: float = 3.5  # of the last drawing: in a storm of cards nobody reads each of them
     tick_ms_max: int = 250
+    gather_ms: int = 8  # after an append: who comes meanwhile shares the next one, and its fsync
     beat_seconds: float = 10.0  # heartbeats; a page calls itself stale after 15 s
     stuck_seconds: float = 10.0  # a connection that takes nothing for so long is cut
     check_seconds: float = 2.0  # between two looks at the journals' heads

@@ -73,6 +73,7 @@ class LiveRoom:
         self._pages = pages
         self._now = asyncio.get_running_loop().time
         self._used_at = self._now()
+        self._committed_at = 0.0
         self._journal, self._site, self._new_salt, self._pace = journal, site, new_salt, pace
         self._vitals = vitals
         self._state, self._head, self._frozen = EMPTY, Head(0, 0, ""), ""
@@ -194,7 +195,14 @@ class LiveRoom:
                 if self._readers or self._must_look():
                     await self._refresh()
                 if self._inbox:
+                    await self._gather()
                     await self._commit()
+
+    async def _gather(self) -> None:
+        """In a busy moment let others come in too; whoever comes into a quiet room, or a full inbox, need not wait."""
+        left = self._committed_at + self._pace.gather_ms / 1000 - self._now()
+        if left > 0 and len(self._inbox) < MOST_COMMANDS:
+            await asyncio.sleep(left)
 
     def _must_look(self) -> bool:
         rung, self._rung = self._rung, None
@@ -262,6 +270,7 @@ class LiveRoom:
             _answer(asking, verdict)
         for _ in range(batch.taken):
             self._inbox.popleft()
+        self._committed_at = self._now()
 
     # --- reading
 

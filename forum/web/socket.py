@@ -120,7 +120,7 @@ class Conversation:
         self._reader, self._way, self._seat, self._ops = reader, way, seat, ops
         self._gen = gen  # the store's life, as last heard
         self._frames = service.limits.frames()
-        self._unreadable: deque[float] = deque(maxlen=UNREADABLE)
+        self._unreadable: deque[float] | None = None  # most pages never need one, and it is 600 bytes
         self._under_way = 0
         self._over = False
 
@@ -183,6 +183,7 @@ class Conversation:
 
     def _misread(self, wrong: wire.Malformed) -> None:
         now = time.monotonic()
+        self._unreadable = self._unreadable or deque(maxlen=UNREADABLE)
         self._unreadable.append(now)
         self._answer(verdicts.unread(self._reader, wrong, self._gen))
         if len(self._unreadable) == UNREADABLE and now - self._unreadable[0] < UNREADABLE_SECONDS:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from forum.language import Reader, best_language
 
@@ -88,3 +89,11 @@ def test_dates_times_and_plurals_are_right_in_both_languages() -> None:
     assert french.number(12345) == "12\u202f345"
     assert re.fullmatch(r"\d{1,2}\u202fh\u202f\d\d", french.clock(1_737_000_000_000))
     assert re.fullmatch(r"\d{1,2}:\d\d [ap]m", english.clock(1_737_000_000_000))
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("number", [0, 7, -3, 999, 1000, 12_345, 1_234_567])
+def test_a_whole_number_is_written_as_its_language_writes_it(lang, number):
+    reader = Reader(lang)
+
+    assert reader.number(number) == format_decimal(number, locale=reader.locale)
