@@ -56,11 +56,10 @@ async def test_before_a_reveal_no_byte_carries_another_persons_text_or_any_tally
         marks = []
         for points in (0, 1):  # the same number of facts, another vote
             for option, given in (("theme01", points), ("theme02", 1 - points)):
-                assert (
-                    await author.do("AllocatePoints", step="theme-vote", option=option, points=given)
-                ).accepted
+                verdict = await author.do("AllocatePoints", step="theme-vote", option=option, points=given)
+                assert verdict.accepted
             for n in others:
-                await clients[n].until(lambda c: c.position["s"] >= author.position["s"])
+                await clients[n].until(lambda c, last=verdict.seq: c.position["s"] >= last)
             marks.append([dict(page) for n in others for page in (clients[n].shown, clients[n].mine)])
 
     assert all(SECRET not in received for received in writing)
