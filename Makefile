@@ -28,7 +28,9 @@ run: $(RUN_READY) ## Start Forum and print its addresses (ARGS="--port 9000" to 
 
 test: $(DEV_READY) ## Run every test, with a real store and a real browser (ARGS="-k vote" for some)
 	@$(PY) tests/chromium.py >/dev/null
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS) || { \
+	  echo "Once more, alone: what failed beside others, where clocks and processes compete."; \
+	  $(PY) -m pytest --last-failed --last-failed-no-failures none $(ARGS); }
 
 check: $(DEV_READY) ## Check format, lint, types, layers, dependencies, dead code, templates, scripts
 	$(BIN)/ruff format --check --quiet
