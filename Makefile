@@ -18,7 +18,7 @@ JOBS := 2
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test check cover faults fuzz format bench simulate pictures messages lock wheel clean
+.PHONY: help run test check cover faults fuzz format bench soak simulate pictures messages lock wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ fuzz: $(DEV_READY) ## Go on fuzzing from the kept corpus (MINUTES=10, TARGETS="p
 
 bench: $(DEV_READY) ## Measure Forum beside its yardsticks
 	@$(PY) -m tests.bench $(ARGS)
+
+soak: $(DEV_READY) ## Hours of forums on one server, and what grew (MINUTES=120 PEOPLE=120 SEED=1 OUT=build/soak.jsonl)
+	@$(PY) -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(PEOPLE),--people $(PEOPLE)) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(OUT),--out $(OUT))
 
 simulate: $(DEV_READY) ## Run whole forums in virtual time, with faults (SEEDS=2000, MUTANTS=1, CASE='17 people=2')
 	@$(PY) -m tests.sim $(if $(CASE),--case '$(CASE)') $(if $(SEEDS),--seeds $(SEEDS)) $(if $(MUTANTS),--mutants) $(ARGS)

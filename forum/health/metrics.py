@@ -9,6 +9,7 @@ from typing import Final
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from forum.health.readings import Readings
@@ -21,6 +22,7 @@ def exposition(now: Readings) -> bytes:
     """All metrics as one text; about a millisecond."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Told(now))
+    ProcessCollector(registry=registry)  # memory, processor time, open files; nothing where there is no /proc
     return generate_latest(registry)
 
 
@@ -38,6 +40,7 @@ class _Told(Collector):
         lag = now.vitals.lag_ms / 1000
         yield _gauge("forum_loop_lag_seconds", "How late turns came, the worst of half a minute", lag)
         yield _gauge("forum_forums_open", "Forums that live in this process", now.forums)
+        yield _gauge("forum_tasks", "Tasks under way in this process", now.tasks)
         frozen = len(now.frozen)
         yield _gauge("forum_forums_frozen", "Forums whose journal cannot be explained", frozen)
         connected = GaugeMetricFamily("forum_connected", "Browsers connected", labels=["surface"])

@@ -17,6 +17,7 @@ class Readings:
     vitals: Reading
     crowd: Crowd  # of the whole process
     forums: int
+    tasks: int  # of the event loop: some for each connection and each forum, and none that stay behind
     frozen: tuple[str, ...]  # codes of forums that take no commands
     bells: bool  # the subscription stands and was heard lately
     away: str  # why a fact would not be taken now; "" when it would
@@ -57,6 +58,7 @@ class Collector:
             vitals=hub.vitals.read(),
             crowd=hub.crowd(),
             forums=hub.open,
+            tasks=len(asyncio.all_tasks()),
             frozen=tuple(sorted(hub.frozen())),
             bells=self._journal.bells.healthy,
             away=away,

@@ -28,6 +28,7 @@ WELL = Readings(
     vitals=VITALS,
     crowd=Crowd(57, 1, 2, 0),
     forums=1,
+    tasks=130,
     frozen=(),
     bells=True,
     away="",
@@ -146,6 +147,7 @@ def test_the_metrics_are_counted_and_name_no_forum():
     assert 'forum_append_seconds_bucket{le="+Inf"} 10.0' in text
     assert 'forum_commands_total{verdict="refused"} 1.0' in text
     assert "forum_forums_frozen 1.0" in text
+    assert "forum_tasks 130.0" in text
     assert "ABC234" not in text
 
 

@@ -1,0 +1,1 @@
+"""Hours of forums one after another on a real server, watched for what grows. See ``__main__``."""
