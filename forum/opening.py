@@ -31,6 +31,7 @@ KEEP_DAYS: Final = (
     3 * 365
 )  # a plan is followed up for three years; contacts are not kept for longer than that
 SECRET_BYTES: Final = 16
+SEED_BYTES: Final = 32
 PREFIX: Final = 16  # hex digits of a digest by which facts name a capability
 CODE_TRIALS: Final = 20  # of 7 × 10^8 codes: one trial is enough, in practice
 TICKETS_AT_ONCE: Final = 500  # facts of one batch, and store calls under way
@@ -200,7 +201,9 @@ def digest(secret: str) -> str:
 
 
 def derived(seed: bytes, *words: str) -> bytes:
-    """32 bytes that only who holds ``seed`` can make again from the same words."""
+    """32 bytes that only who holds ``seed``, 32 bytes too, can make again from the same words."""
+    if len(seed) != SEED_BYTES:
+        raise ValueError(f"expected a seed of {SEED_BYTES} bytes, got {len(seed)}")
     return hmac.digest(seed, "\n".join(words).encode(), "sha256")
 
 

@@ -62,11 +62,12 @@ class Scene:
     state: State = EMPTY
     journal: list[tuple[int, str, Record]] = field(default_factory=list)
     touched: list[frozenset[str]] = field(default_factory=list)  # by each fact
+    ahead: int = 0  # ms that went by besides
     _tabs: count = field(default_factory=lambda: count(1))
 
     @property
     def at(self) -> int:
-        return START + 1000 * (len(self.journal) + 1)
+        return START + self.ahead + 1000 * (len(self.journal) + 1)
 
     def happened(
         self, *facts: Fact, by: str = NOBODY, op: str = "", entered_by: str = NOBODY, again: bool = False

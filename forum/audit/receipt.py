@@ -34,6 +34,7 @@ from forum.language import Reader
 
 SCHEMA: Final = "forum/receipt/1"
 MOST_LINES: Final = 150  # of one receipt, the newest: a file of about 45 KB
+SECRET_BYTES: Final = 32
 SEAL_LENGTH: Final = 20  # of URL-safe base64: 120 bits
 
 Kind = Literal["card", "ballot", "commitment", "journal"]
@@ -77,7 +78,9 @@ class Claim(NamedTuple):
 
 
 def sealing(secret: bytes) -> Seal:
-    """The seals of a server, from its secret."""
+    """The seals of a server, from its secret. ValueError for one that could be guessed."""
+    if len(secret) < SECRET_BYTES:
+        raise ValueError(f"expected a secret of {SECRET_BYTES} bytes, got {len(secret)}")
 
     def seal(mark: str) -> str:
         made = hmac.digest(secret, f"receipt\n{mark}".encode(), "sha256")

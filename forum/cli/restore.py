@@ -10,7 +10,6 @@ from forum.cli.terminal import Say, Terminal
 from forum.domain.kernel import N_
 from forum.journal import open_journal
 from forum.keeping import BadArchive, Ledger, Restored, restore
-from forum.keeping.ledger import read_lines
 from forum.settings import Settings
 
 ABOUT = N_("Bring back the forums of a backup; what was erased since is erased again.")
@@ -27,14 +26,22 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
         metavar=say("FILE"),
         help=say("a newer erasures.jsonl than the one in the data folder"),
     )
+    parser.add_argument(
+        "--despite-unreadable",
+        action="store_true",
+        help=say("go on although lines of a ledger of erasures cannot be read"),
+    )
+    parser.add_argument(
+        "--new-secret",
+        action="store_true",
+        help=say("do not bring back the server’s secret: receipts given out before can no longer be checked"),
+    )
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     settings = settings_from(arguments)
     ledger = Ledger(settings.data)
     try:
-        if arguments.erasures:
-            ledger.add(read_lines(arguments.erasures.read_bytes()))
         done = asyncio.run(_restored(settings, ledger, arguments))
     except OSError as error:
         terminal.refuse("{file} cannot be read ({detail}).", file=arguments.file, detail=error.strerror)
@@ -45,9 +52,19 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 async def _restored(settings: Settings, ledger: Ledger, arguments: argparse.Namespace) -> Restored:
+    newer = arguments.erasures.read_bytes() if arguments.erasures else b""
     with arguments.file.open("rb") as file:
         async with open_journal(settings.store) as journal:
-            done = await restore(journal, ledger, file, now(), overwrite=arguments.overwrite)
+            done = await restore(
+                journal,
+                ledger,
+                file,
+                now(),
+                overwrite=arguments.overwrite,
+                new_secret=arguments.new_secret,
+                newer=newer,
+                despite_unreadable=arguments.despite_unreadable,
+            )
             await journal.keeping.rewrite()
             return done
 
@@ -76,6 +93,15 @@ def _tell(done: Restored, ledger: Ledger, terminal: Terminal) -> None:
     if done.erased:
         terminal.line(
             reader.say_many("{n} erasure was made again.", "{n} erasures were made again.", done.erased)
+        )
+    for line in done.unreadable:
+        terminal.line(
+            say(
+                "Line {line} of a ledger could not be read (forum: {code}). If somebody had asked for an erasure, ask "
+                "for it again: forum erase",
+                line=line.number,
+                code=line.code or "?",
+            )
         )
     if not done.knows:
         terminal.line(

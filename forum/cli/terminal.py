@@ -9,8 +9,8 @@ from typing import Any, BinaryIO, NoReturn
 
 import msgspec
 
-from forum.journal import is_code
 from forum.language import Reader
+from forum.web import pasted
 
 Say = Callable[..., str]
 EXIT_REFUSED, EXIT_CONFIGURATION = 1, 78  # 2, wrong usage, is argparse's
@@ -52,12 +52,13 @@ class Terminal:
 
     def code(self, written: str) -> str:
         """The code of a forum as somebody typed it; gives up when it cannot be one."""
-        code = written.strip().upper()
-        if not is_code(code):
+        place = pasted.place(written)
+        if place is None:
             self.refuse(
-                "{code} is not the code of a forum: six letters or digits. Look at the desk.", code=code
+                "{code} is not the code of a forum: six letters or digits. Look at the desk.",
+                code=written.strip(),
             )
-        return code
+        return place.split("/")[2].partition("#")[0]
 
     @contextmanager
     def writing(self, file: Path) -> Iterator[None]:

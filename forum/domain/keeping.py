@@ -5,7 +5,7 @@ the journal (``forum.keeping``), with a ``Redacted`` fact that names the entries
 everything that was counted stays counted and the chain still proves the rest.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
@@ -22,7 +22,7 @@ from forum.domain.kernel import (
     Record,
     Rejection,
 )
-from forum.domain.plan.reading import parse_date
+from forum.domain.plan.reading import parse_date, today
 from forum.domain.roles import KEEPS_PLAN
 from forum.domain.state import Erasure, State, Touch, change
 
@@ -104,12 +104,12 @@ class EndIsNear(Fact, frozen=True):
 
 def last_day(at: int, days: int) -> str:
     """The ISO date ``days`` after an instant, in UTC."""
-    return (_day(at) + timedelta(days=days)).isoformat()
+    return (today(at) + timedelta(days=days)).isoformat()
 
 
 def days_left(until: str, at: int) -> int:
     """How many days a forum is still kept whose last day is ``until``; 0 on that day, negative when it is over (K1)."""
-    return (date.fromisoformat(until) - _day(at)).days
+    return (date.fromisoformat(until) - today(at)).days
 
 
 def due_notice(until: str, told: int, at: int) -> int:
@@ -117,10 +117,6 @@ def due_notice(until: str, told: int, at: int) -> int:
     left = days_left(until, at)
     due = min((days for days in SOON_DAYS if left <= days), default=0)
     return due if due and not 0 < told <= due else 0
-
-
-def _day(at: int) -> date:
-    return datetime.fromtimestamp(at / 1000, UTC).date()
 
 
 def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Rejection:

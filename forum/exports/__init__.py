@@ -3,7 +3,6 @@
 Two exports at the same N are the same bytes; N and the chain are printed in each, or in its name.
 """
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -12,13 +11,25 @@ from forum.domain.kernel import PersonId
 from forum.domain.state import State
 from forum.exports import archive, markdown, tables
 from forum.exports.archive import Archive, NotAnArchive, read
+from forum.exports.naming import FileName, named
 from forum.exports.tables import Flavour
 from forum.language import Reader
 
 KINDS = ("plan.md", "plan.csv", "ideas.csv", "votes.csv", "commitments.csv", "forum.json")
 FLAVOURS: tuple[Flavour, ...] = ("standard", "fr-excel")
 
-__all__ = ["FLAVOURS", "KINDS", "Archive", "Export", "Flavour", "NotAnArchive", "read", "render"]
+__all__ = [
+    "FLAVOURS",
+    "KINDS",
+    "Archive",
+    "Export",
+    "FileName",
+    "Flavour",
+    "NotAnArchive",
+    "named",
+    "read",
+    "render",
+]
 
 
 class Export(NamedTuple):
@@ -26,7 +37,7 @@ class Export(NamedTuple):
 
     body: bytes
     media_type: str
-    filename: str
+    name: FileName
 
 
 def render(
@@ -44,7 +55,7 @@ def render(
     """
     told = archive.archive(state, names, chain)
     stem, _, suffix = kind.partition(".")
-    name = f"{_slug(state.title)}-{stem}-{state.seq}.{suffix}"
+    name = named(state.title, f"-{stem}-{state.seq}.{suffix}", otherwise=f"forum-{state.code}")
     if suffix != "json":
         told = archive.readable(told, reader.say(ERASED))
     if suffix == "md":
@@ -53,7 +64,3 @@ def render(
         return Export(archive.write(told), "application/json", name)
     body = tables.write(tables.TABLES[stem](told, reader), flavour)
     return Export(body, "text/csv; charset=utf-8", name)
-
-
-def _slug(title: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "-", title.encode("ascii", "ignore").decode()).strip("-")[:40] or "forum"

@@ -275,7 +275,7 @@ def _sheet_act(state: State, step: Step) -> dict[str, Any]:
 
 
 def _pledge_act(state: State, step: Step) -> dict[str, Any]:
-    first = pledge.today(step.resumed_at or step.opened_at)
+    first = plan.today(step.resumed_at or step.opened_at)
     days = {
         "first": first,
         "proposed": first + timedelta(hours=pledge.PROPOSED_HOURS),

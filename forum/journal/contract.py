@@ -15,6 +15,7 @@ from forum.domain.keeping import Struck
 
 CODE_LETTERS: Final = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # nothing that is misread from the last row
 CODE_LENGTH: Final = 6
+SECRET_BYTES: Final = 32  # of a secret of the server
 BATCH_FACTS_MAX: Final = 1024  # the store serves nobody else meanwhile: about 5 ms
 BODY_BYTES_MAX: Final = 256 * 1024
 CHAIN_LENGTH: Final = 16

@@ -136,6 +136,8 @@ class Keeping:
 
     async def put_secret(self, name: str, value: bytes, *, overwrite: bool) -> None:
         """Bring a secret of the server back; one that is there stays unless ``overwrite``."""
+        if len(value) != contract.SECRET_BYTES:
+            raise ValueError(f"expected a secret of {contract.SECRET_BYTES} bytes, got {len(value)}")
         only_new = () if overwrite else ("NX",)
         await self._calls.write("SET", contract.secret_key(name), value, *only_new)
 

@@ -60,6 +60,10 @@ SENTENCES: Final[dict[str, str]] = {
         "The journal file in {path} is damaged. Copy the folder to a safe place first: the repair keeps "
         "only what comes before the damage. Then run: {recipe} and start again. See {log}."
     ),
+    "no_secret": N_(
+        "The server’s secret in the store ({key}) has {bytes} bytes instead of 32. Bring it back from a backup with "
+        "forum restore --overwrite; or delete the key: then receipts given out before can no longer be checked."
+    ),
     "did_not_start": N_("The store did not start in {path}: {detail} See {log}."),
 }
 

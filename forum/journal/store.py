@@ -49,7 +49,6 @@ from forum.journal.servers import Servers, reaching
 
 PAGE_ENTRIES: Final = 5_000  # of one XRANGE: about 2 MB, some ms of the store's only thread
 HEADS_BATCH: Final = 500  # forums asked in one exchange
-SECRET_BYTES: Final = 32
 PACE: Final = Pace()
 
 
@@ -247,9 +246,14 @@ class Journal:
     # --- the server as a whole
 
     async def secret(self, name: str) -> bytes:
-        """Return the 32 random bytes of this name, the same for every process; made when first asked."""
-        fresh = secrets.token_bytes(SECRET_BYTES)
-        kept: bytes | None = await self._calls.write("SET", contract.secret_key(name), fresh, "NX", "GET")
+        """Return the 32 random bytes of this name, the same for every process; made when first asked.
+
+        StoreProblem when others stand there: with an empty secret anybody could make what only the server should.
+        """
+        fresh, key = secrets.token_bytes(contract.SECRET_BYTES), contract.secret_key(name)
+        kept: bytes | None = await self._calls.write("SET", key, fresh, "NX", "GET")
+        if kept is not None and len(kept) != contract.SECRET_BYTES:
+            raise StoreProblem("no_secret", key=key, bytes=str(len(kept)))
         return fresh if kept is None else kept
 
     async def ping(self) -> float:

@@ -9,7 +9,7 @@ tells; what was deleted stays deleted; and restoring replaces no forum unless it
 import asyncio
 import io
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,18 +18,29 @@ from typing import BinaryIO, Final
 import msgspec
 
 from forum.domain.kernel import N_
-from forum.journal import Damaged, Journal, NoForum, body_hash
+from forum.journal import SECRET_BYTES, Damaged, Journal, NoForum, body_hash
 from forum.keeping import archive, moving
 from forum.keeping.archive import BadArchive, Kept
 from forum.keeping.erasure import strike
-from forum.keeping.ledger import Ledger, Line, read_lines
+from forum.keeping.ledger import Ledger, Line, Read, Unreadable, read_lines
 
 FORMAT: Final = "forum/backup/1"
 SUFFIX: Final = ".forum-backup.tar"
 HEAD, LEDGER, SECRETS = "backup.json", "erasures.jsonl", "secrets.json"
 SECRET_NAMES: Final = ("web",)  # whatever a part of Forum asks the journal for
 SMALL_BYTES: Final = 64 * 1024**2  # of the head, the ledger and the secrets
+MOST_NAMED: Final = 20  # lines of a ledger, in a sentence
 NO_BACKUP: Final = N_("This is no backup of Forum, or it is damaged. Take another one.")
+NO_SECRET: Final = N_(
+    "The server’s secret in this backup ({name}) is empty or cut: whoever knew that could forge links and receipts. "
+    "Take another backup; or run this again with --new-secret: then the receipts given out before can no longer be "
+    "checked. Nothing was changed."
+)
+UNREADABLE: Final = N_(
+    "{file}, lines {lines}: cannot be read, and each such line may be somebody’s erasure (of forums: {codes}). Take a "
+    "whole copy of the file; or run this again with --despite-unreadable, and erase by “forum erase” what people had "
+    "asked for. Nothing was changed."
+)
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -64,6 +75,7 @@ class Restored:
     ended: list[str] = field(default_factory=list)  # were deleted since, and stay so
     erased: int = 0  # erasures that were made since, and are again
     knows: bool = False  # whether a ledger is here that reaches beyond the backup
+    unreadable: list[Unreadable] = field(default_factory=list)  # lines of ledgers that nobody could read
 
 
 async def back_up(journal: Journal, ledger: Ledger, out: BinaryIO, at: int) -> Head:
@@ -92,18 +104,36 @@ async def back_up(journal: Journal, ledger: Ledger, out: BinaryIO, at: int) -> H
 
 
 async def restore(
-    journal: Journal, ledger: Ledger, file: BinaryIO, at: int, *, overwrite: bool = False
+    journal: Journal,
+    ledger: Ledger,
+    file: BinaryIO,
+    at: int,
+    *,
+    overwrite: bool = False,
+    new_secret: bool = False,
+    newer: bytes = b"",
+    despite_unreadable: bool = False,
 ) -> Restored:
     """Bring back what a backup holds, and erase again what was erased since. BadArchive, Unavailable.
 
-    file        can be sought in
-    overwrite   replace forums that are here; otherwise they stay as they are
+    file                can be sought in
+    overwrite           replace forums that are here; otherwise they stay as they are
+    new_secret          leave the server's secret in the backup where it is
+    newer               bytes of a newer ledger than the one that is here
+    despite_unreadable  go on although a ledger has lines that nobody can read; they are returned
+
+    What is refused is refused before anything is changed, but for a forum's archive that is damaged.
     """
     with _opened(file) as tar:
-        head, since = _head(tar), list(ledger.lines())
-        done = Restored(head.at, knows=any(line.at >= head.at for line in since))
-        secrets = _secrets(tar)
-        ledger.add(read_lines(_small(tar, LEDGER)))
+        head = _head(tar)
+        secrets = {} if new_secret else _secrets(tar)
+        given, taken = read_lines(newer), read_lines(_small(tar, LEDGER))
+        ledgers = {str(ledger.path): ledger.read(), "--erasures": given, f"{LEDGER} (backup)": taken}
+        done = Restored(head.at, unreadable=_unreadable(ledgers, despite=despite_unreadable))
+        ledger.add(given.lines)
+        since = ledger.read().lines
+        done.knows = any(line.at >= head.at for line in since)
+        ledger.add(taken.lines)
         for one in head.forums:
             if any(_ends(line, one, head.at) for line in since):
                 done.ended.append(one.code)
@@ -113,11 +143,11 @@ async def restore(
                 await _bring_back(journal, _forum(tar, one))
                 done.opened.append(one.code)
                 # At once: a server may be showing it.
-                done.erased += await erase_again(journal, one.code, list(ledger.lines()), at, ledger)
+                done.erased += await erase_again(journal, one.code, ledger.read().lines, at, ledger)
     for name, value in secrets.items():
         await journal.keeping.put_secret(name, value, overwrite=overwrite)
     for code in done.there:
-        done.erased += await erase_again(journal, code, list(ledger.lines()), at, ledger)
+        done.erased += await erase_again(journal, code, ledger.read().lines, at, ledger)
     return done
 
 
@@ -222,8 +252,24 @@ def _forum(tar: tarfile.TarFile, one: Listed) -> Kept:
 
 
 def _secrets(tar: tarfile.TarFile) -> dict[str, bytes]:
+    """The server's secrets, each whole: with an empty one anybody could make the server's links and seals."""
     found = msgspec.json.decode(_small(tar, SECRETS), type=dict[str, str])
-    try:
-        return {name: bytes.fromhex(value) for name, value in found.items() if name in SECRET_NAMES}
-    except ValueError:
-        raise BadArchive(NO_BACKUP) from None
+    secrets = {}
+    for name in SECRET_NAMES:
+        try:
+            secrets[name] = bytes.fromhex(found.get(name, ""))
+        except ValueError:
+            secrets[name] = b""
+        if len(secrets[name]) != SECRET_BYTES:
+            raise BadArchive(NO_SECRET, name=name)
+    return secrets
+
+
+def _unreadable(ledgers: Mapping[str, Read], *, despite: bool) -> list[Unreadable]:
+    for name, ledger in ledgers.items():
+        if ledger.unreadable and not despite:
+            numbers = ", ".join(str(u.number) for u in ledger.unreadable[:MOST_NAMED])
+            codes = ", ".join(sorted({u.code or "?" for u in ledger.unreadable})[:MOST_NAMED])
+            more = " …" if len(ledger.unreadable) > MOST_NAMED else ""
+            raise BadArchive(UNREADABLE, file=name, lines=numbers + more, codes=codes)
+    return [u for ledger in ledgers.values() for u in ledger.unreadable]

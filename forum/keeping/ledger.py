@@ -1,13 +1,15 @@
 """The ledger of what was erased: a small file beside the store, so that a restored backup forgets it again.
 
-It holds envelopes and codes, no name and no text. One JSON value a line, appended and fsynced; a line that cannot be
-read is skipped, since a crash may leave half of the last one. Must never hold what the erasure was about.
+It holds envelopes and codes, no name and no text. One JSON value a line, appended and fsynced; a crash may leave half of
+the last one. A line that cannot be read may be somebody's erasure: it is never skipped in silence, but named by its
+number to whoever reads. Must never hold what the erasure was about.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -15,6 +17,7 @@ from forum.domain.keeping import Struck
 from forum.domain.kernel import PersonId
 
 NAME: Final = "erasures.jsonl"
+_CODE: Final = re.compile(rb'"code": ?"([A-Z0-9]{6})"')
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -28,6 +31,20 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     purged: bool = False
 
 
+class Unreadable(NamedTuple):
+    """A line that says nothing we understand."""
+
+    number: int  # in its file, from 1
+    code: str = ""  # of the forum that it names, where that much of it is left
+
+
+class Read(NamedTuple):
+    """What a ledger says, oldest first, and what of it nobody can read."""
+
+    lines: tuple[Line, ...]
+    unreadable: tuple[Unreadable, ...]
+
+
 class Ledger:
     """The file in the folder ``data``; safe for several processes of one machine."""
 
@@ -37,15 +54,19 @@ class Ledger:
     def note(self, line: Line) -> None:
         """Add a line, on disk when this returns. Blocks."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(descriptor, msgspec.json.encode(line) + b"\n")
+            size = os.fstat(descriptor).st_size
+            torn = (
+                size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+            )  # of a crash: it must not take this one along
+            os.write(descriptor, b"\n" * torn + msgspec.json.encode(line) + b"\n")
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
 
-    def lines(self) -> Iterator[Line]:
-        """Every line, oldest first. Blocks."""
+    def read(self) -> Read:
+        """Every line. Blocks."""
         return read_lines(self.bytes())
 
     def bytes(self) -> bytes:
@@ -57,16 +78,21 @@ class Ledger:
 
     def add(self, lines: Iterable[Line]) -> None:
         """Add another ledger's lines, those that are not here already. Blocks."""
-        known = list(self.lines())
+        known = self.read().lines
         for line in lines:
             if line not in known:
                 self.note(line)
 
 
-def read_lines(text: bytes) -> Iterator[Line]:
-    """The lines of a ledger's bytes that can be read."""
-    for line in text.splitlines():
-        try:
-            yield msgspec.json.decode(line, type=Line)
-        except msgspec.MsgspecError:
+def read_lines(text: bytes) -> Read:
+    """The lines of a ledger's bytes; empty ones are none."""
+    lines, unreadable = [], []
+    for number, line in enumerate(text.split(b"\n"), 1):
+        if not line.strip():
             continue
+        try:
+            lines.append(msgspec.json.decode(line, type=Line))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            said = _CODE.search(line)
+            unreadable.append(Unreadable(number, said[1].decode() if said else ""))
+    return Read(tuple(lines), tuple(unreadable))

@@ -148,8 +148,9 @@ class Reader(NamedTuple):
             shown["time"] = self.clock(shown["time"]) if shown["time"] else "–"
         if "person" in shown:
             shown["name"] = name(shown["person"])
-        if isinstance(shown.get("limit"), str):
-            shown["limit"] = self.day(shown["limit"])
+        for bound in ("first", "limit"):
+            if isinstance(shown.get(bound), str):
+                shown[bound] = self.day(shown[bound])
         return self.say(sentences[code], **shown)
 
 

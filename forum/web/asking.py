@@ -4,7 +4,6 @@ Hides encodings. Nothing from an address or a body becomes part of a store's key
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 from urllib.parse import quote
@@ -15,8 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
-from forum.journal import CODE_LENGTH, is_code
 from forum.language import LANGUAGES, Reader, best_language
+from forum.web import pasted
 from forum.web.guard import BODY_BYTES
 
 LANG_COOKIE: Final = "lang"
@@ -25,13 +24,12 @@ TICKET: Final = re.compile(r"[A-Za-z0-9_-]{16,40}")
 MOST_FIELDS: Final = 500  # a form that moves a hundred cards, and some
 FORM: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"
-_SEPARATORS: Final = str.maketrans("", "", " -_.\u00a0\u2009\u202f")
 
 Fields = Mapping[str, list[str]]
 
 
 class NoSuchRoom(Exception):
-    """No forum has this code; ``why`` says whether it could be one: "no_such_room" or "bad_code"."""
+    """No forum has this code; ``why`` says whether it could be one: "no_such_room", "bad_code" or "misread_code"."""
 
     def __init__(self, why: str, written: str = "") -> None:
         super().__init__(why)
@@ -50,9 +48,9 @@ class Moved(Exception):
 def code_of(request: Request) -> str:
     """The forum's code in the address. Raises NoSuchRoom, or Moved for a code in small letters and the like."""
     written: str = request.path_params["code"]
-    code = canonical(written)
+    code = pasted.code(written)
     if code is None:
-        raise NoSuchRoom("bad_code")
+        raise no_code(written)
     if code != written:
         if request.method not in ("GET", "HEAD"):
             raise NoSuchRoom("no_such_room")
@@ -61,12 +59,9 @@ def code_of(request: Request) -> str:
     return code
 
 
-def canonical(written: str) -> str | None:
-    """The code that somebody meant: capitals, without the gaps people see or type. None: no code at all."""
-    if len(written) > 4 * CODE_LENGTH:
-        return None
-    code = unicodedata.normalize("NFKC", written).translate(_SEPARATORS).upper()
-    return code if is_code(code) else None
+def no_code(written: str) -> NoSuchRoom:
+    """Why what was written is no code."""
+    return NoSuchRoom("misread_code" if pasted.misread(written) else "bad_code", written)
 
 
 def reader_of(connection: HTTPConnection, otherwise: str = LANGUAGES[0]) -> Reader:

@@ -16,7 +16,7 @@ from forum.domain.people import Join
 from forum.domain.roles import LEADS, Role
 from forum.live import Accepted, Shown, Verdict
 from forum.opening import Key, derived, new_secret, put_link
-from forum.web import errors, identity, pages, text, verdicts
+from forum.web import errors, identity, pages, pasted, text, verdicts
 from forum.web.acting import Numbered, form_tab, keep_name, pause_ms, rename
 from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
 from forum.web.finding import TooMany, found
@@ -76,7 +76,7 @@ async def enter(request: Request, *, surface: Surface) -> Response:
     """Exchange a link's or ticket's secret for a cookie of the surface it opens."""
     service, code, fields = service_of(request), code_of(request), await fields_of(request)
     shown = await found(request, code)
-    secret = one(fields, "secret").strip().rpartition("#")[2]  # people paste the whole link
+    secret = pasted.secret(one(fields, "secret"))
     key = await identity.find(service.journal, code, secret, service.clock)
     if key is None or key.kind == "cookie":
         return _wrong_secret(request, code, surface, shown, 404)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from forum.exports import FLAVOURS, KINDS, render
 from forum.web import pages, verdicts
 from forum.web.asking import code_of, reader_of
+from forum.web.downloads import download
 from forum.web.entering import inside
 from forum.web.errors import spoken
 from forum.web.identity import Surface, stands
@@ -30,5 +31,4 @@ async def export(request: Request, *, surface: Surface) -> Response:
     made = await asyncio.to_thread(
         render, shown.view.state, shown.view.names, shown.head.chain, kind, reader, flavour
     )
-    disposition = f'attachment; filename="{made.filename}"'
-    return Response(made.body, media_type=made.media_type, headers={"content-disposition": disposition})
+    return download(made.body, made.media_type, made.name)

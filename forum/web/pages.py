@@ -16,8 +16,8 @@ from forum.fragments.surface import Audience
 from forum.language import LANGUAGES, Reader
 from forum.live import Shown
 from forum.opening import agendas, new_secret
-from forum.web import asking, wire
-from forum.web.asking import NoSuchRoom, canonical, code_of, reader_of, see_other
+from forum.web import asking, pasted, wire
+from forum.web.asking import code_of, reader_of, see_other
 from forum.web.finding import found
 from forum.web.identity import Surface, Who, base_path, stands, whoever
 from forum.web.service import service_of
@@ -34,11 +34,21 @@ async def home(request: Request) -> Response:
     written = request.query_params.get("code")
     if written is None:
         return home_page(request)
-    code = canonical(written)
-    if code is None:
-        raise NoSuchRoom("bad_code", written)
-    await found(request, code, written)
-    return see_other(base_path(code, "phone"))
+    return see_other((await _place(request, written)).partition("#")[0])
+
+
+async def to_room(request: Request) -> Response:
+    """Go where a code, or a whole address that was pasted instead, leads; by POST, since links carry secrets."""
+    return see_other(await _place(request, asking.one(await asking.fields_of(request), "code")))
+
+
+async def _place(request: Request, written: str) -> str:
+    """The path that somebody means. Raises NoSuchRoom, TooMany."""
+    place = pasted.place(written)
+    if place is None:
+        raise asking.no_code(written)
+    await found(request, place.split("/")[2].partition("#")[0], written)
+    return place
 
 
 def home_page(

@@ -17,12 +17,14 @@ from forum.audit import Answer, NotAReceipt, Receipt
 from forum.domain import records
 from forum.domain.kernel import N_, CommitmentId, IdeaId, PersonId, RoundId, StepId
 from forum.domain.state import State
+from forum.exports import named
 from forum.fragments.phone_own import option_text
 from forum.journal import Entry, Unavailable
 from forum.language import Reader
 from forum.live import Shown
 from forum.web import asking, errors, pages
 from forum.web.asking import NoSuchRoom, code_of, reader_of
+from forum.web.downloads import download
 from forum.web.entering import inside
 from forum.web.finding import found
 from forum.web.guard import BODY_BYTES
@@ -80,12 +82,9 @@ async def receipt_file(request: Request, *, surface: Surface) -> Response:
     told = _receipt(service, entries, who, shown, reader, points=points)
     json = request.query_params.get("as") == "json"
     body = audit.as_json(told) if json else audit.as_text(told, reader, _check_address(service)).encode()
-    name = f"forum-{code}-{told.number}.{'json' if json else 'txt'}"
-    return Response(
-        body,
-        media_type="application/json" if json else "text/plain; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
+    rest = f"-{code}-{told.number}.{'json' if json else 'txt'}"
+    media_type = "application/json" if json else "text/plain; charset=utf-8"
+    return download(body, media_type, named(told.title, rest, otherwise="forum"))
 
 
 async def check_page(request: Request, *, surface: Surface | None = None) -> Response:

@@ -17,6 +17,7 @@ def routes(static: Static) -> list[BaseRoute]:
     """The routes, in the order in which they are tried."""
     return [
         Route("/", pages.home),
+        Route("/", pages.to_room, methods=POST),
         Route("/help", pages.help_page),
         Route("/check", receipts.check_page),
         Route("/check", receipts.checked, methods=POST),

@@ -54,6 +54,9 @@ REFUSALS: Final = {
     "unavailable": N_("We cannot save right now. Your text is kept here; try again in a moment."),
     "no_such_room": N_("No forum has this code. Look at the screen again, or ask the facilitator."),
     "bad_code": N_("A code has six letters and figures. Look at the screen again, or ask the facilitator."),
+    "misread_code": N_(
+        "Codes hold no I, L, O, 0 or 1: what looks like one is another sign. Look at the screen again."
+    ),
     "access_ended": N_(
         "This access has ended or was taken back. Open your link again, or ask the facilitator."
     ),

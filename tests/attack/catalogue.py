@@ -53,7 +53,10 @@ ROWS: Final[dict[int, Row]] = {
         "test_G4_moving_what_another_moved_since_i_looked_is_refused_and_names_them",
         "test_a_sentence_names_the_person_and_the_day_as_its_reader_says_them")),
     27: Row("nine ops under way", tests=("test_of_many_ops_at_once_eight_are_taken_and_the_others_may_come_again",)),
-    28: Row("a code as people write it", doors=True),
+    28: Row("a code as people write it, and as mails, slides and other keyboards do", doors=True, tests=(
+        "test_every_code_is_understood_in_every_writing_and_with_every_gap",
+        "test_a_whole_address_leads_where_it_says_on_this_server",
+        "test_a_secret_is_understood_through_line_breaks_and_signs_that_cannot_be_seen")),
     29: Row("a code that no forum has", doors=True),
     30: Row("a code that cannot be one", doors=True),
     31: Row("access that has ended, or is of another forum", tests=(
@@ -114,4 +117,16 @@ ROWS: Final[dict[int, Row]] = {
     79: Row("an entry that cannot be read", tests=("test_a_damaged_journal_can_be_read_as_far_as_it_goes_and_takes_nothing",)),
     80: Row("settings that cannot be", tests=("test_settings_that_cannot_be_are_told_in_a_sentence",
                                               "test_a_setting_that_cannot_be_ends_the_command_with_78")),
+    81: Row("a secret that anybody could guess", tests=(
+        "test_a_secret_that_anybody_could_guess_is_not_brought_back",
+        "test_a_secret_in_the_store_that_is_none_is_used_for_nothing",
+        "test_nothing_is_derived_or_sealed_from_a_short_secret")),
+    82: Row("a ledger of erasures with lines that cannot be read", tests=(
+        "test_a_restore_names_the_lines_of_the_ledger_that_cannot_be_read_and_changes_nothing",
+        "test_a_ledger_inside_a_backup_is_held_to_the_same", "test_a_line_after_half_a_line_is_a_line_of_its_own")),
+    83: Row("days that no plan has", tests=(
+        "test_P6_a_date_before_the_forum_or_beyond_every_plan_is_refused_and_says_which_can_be",)),
+    84: Row("titles that mean something in the name of a file", tests=(
+        "test_no_title_makes_a_name_that_means_more_than_a_name",
+        "test_names_of_downloads_hold_no_sign_that_means_anything_in_a_header")),
 }  # fmt: skip

@@ -4,6 +4,8 @@ import pytest
 
 from forum.domain.kernel import Rejection
 from forum.domain.plan import (
+    DATES,
+    ActionEdited,
     ChoosePilot,
     EditAction,
     MakeAction,
@@ -130,6 +132,47 @@ def test_P5_gaps_are_named_until_they_are_filled():
 )
 def test_P5_dates_are_read_in_both_writings_and_impossible_ones_are_not(text, day):
     assert parse_date(text) == day
+
+
+@pytest.mark.parametrize("field", DATES)
+@pytest.mark.parametrize(
+    "day", ["2025-01-14", "2024-12-31", "0001-01-01", "01/01/1970", "9999-12-31", "2035-01-16"]
+)
+def test_P6_a_date_before_the_forum_or_beyond_every_plan_is_refused_and_says_which_can_be(field, day):
+    room = planned()
+    verdict = room.ask(EditAction("act001", **{field: day}))
+
+    assert refusal(verdict) == "due_range"
+    assert verdict.params == {"first": "2025-01-16", "limit": "2035-01-14"}
+    assert getattr(room.state.actions["act001"], field) == ""
+
+
+@pytest.mark.parametrize("day", ["2025-01-15", "2025-01-16", "2025-01-17", "2035-01-14", "2035-01-15"])
+def test_P6_the_day_is_the_rooms_wherever_on_earth_it_is(day):
+    assert refusal(planned().ask(EditAction("act001", due=day))) is None
+
+
+def test_P6_before_the_first_step_a_plan_counts_from_today_and_afterwards_from_the_forum():
+    room = a_room()
+    room.ask(MakeAxis("axis01", "Prepared ahead"))
+    room.ask(MakeAction("act001", "axis01", "Hold a shared calendar"))
+    room.ahead = 40 * 24 * 3600 * 1000
+    early = refusal(room.ask(EditAction("act001", due="2025-02-01")))
+    room.opened("plan")
+    room.ahead *= 2
+    during, since = (refusal(room.ask(EditAction("act001", due=day))) for day in ("2025-02-01", "2025-03-01"))
+
+    assert (early, during, since) == ("due_range", "due_range", None)  # what passed since may be written down
+
+
+def test_P6_a_date_that_has_passed_stays_until_it_is_changed():
+    room = planned()
+    room.happened(ActionEdited("act001", {"due": ""}, {"due": "2019-05-01"}))  # of an older version
+
+    assert refusal(room.ask(EditAction("act001", due="2019-05-01", title="Still the same day"))) is None
+    assert room.state.actions["act001"].title == "Still the same day"
+    assert refusal(room.ask(EditAction("act001", due="2019-05-02"))) == "due_range"
+    assert refusal(room.ask(EditAction("act001", due=""))) is None
 
 
 def test_participants_write_actions_only_while_the_sheet_is_open():

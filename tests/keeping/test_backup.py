@@ -2,18 +2,23 @@
 
 import asyncio
 import io
+import json
 import re
 import tarfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from forum.audit import sealing
 from forum.domain.keeping import ErasureAsked
 from forum.domain.people import PersonJoined
 from forum.domain.roles import Role
-from forum.journal import recompute
+from forum.journal import StoreProblem, recompute
 from forum.keeping import BadArchive, Ledger, back_up, restore, rotate
 from forum.keeping.backup import HEAD, SECRET_NAMES, SUFFIX
+from forum.keeping.ledger import Line
+from forum.opening import derived
 from tests.keeping.conftest import House, house
 from tests.scenes import LEA, START, a_room
 
@@ -115,7 +120,7 @@ async def test_without_a_ledger_it_says_that_later_erasures_are_not_known(here: 
 
     async with house(tmp_path / "fresh") as there:
         done = await restore(there.journal, Ledger(there.data), backup, there.now)
-        lines = list(Ledger(there.data).lines())
+        lines = Ledger(there.data).read().lines
 
     assert not done.knows
     assert [line.code for line in lines] == [code]  # the backup brought its own
@@ -224,3 +229,97 @@ def test_every_secret_that_forum_asks_the_journal_for_is_in_a_backup():
     source = "\n".join(f.read_text() for f in (Path(__file__).parents[2] / "forum").rglob("*.py"))
 
     assert set(re.findall(r'journal\.secret\("([^"]+)"\)', source)) == set(SECRET_NAMES)
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+@pytest.mark.parametrize("value", ["", "00", "ab" * 31, "ab" * 65, "zz" * 32, None])
+async def test_a_secret_that_anybody_could_guess_is_not_brought_back(
+    here: House, tmp_path: Path, value: str | None, overwrite: bool
+):
+    code = await a_forum(here)
+    said = {} if value is None else {"web": value}
+    backup = changed(await taken(here), "secrets.json", json.dumps(said).encode())
+
+    async with house(tmp_path / "fresh") as there:
+        with pytest.raises(BadArchive, match="secret"):
+            await restore(there.journal, Ledger(there.data), backup, START, overwrite=overwrite)
+
+        assert await there.journal.head(code) is None  # refused before anything is changed
+        assert len(await there.journal.secret("web")) == 32
+
+
+async def test_who_has_no_better_backup_takes_a_new_secret(here: House, tmp_path: Path):
+    code = await a_forum(here)
+    backup = changed(await taken(here), "secrets.json", b'{"web": ""}')
+
+    async with house(tmp_path / "fresh") as there:
+        done = await restore(there.journal, Ledger(there.data), backup, START, new_secret=True)
+        secret = await there.journal.secret("web")
+
+    assert (done.opened, len(secret)) == ([code], 32)
+
+
+async def test_a_secret_in_the_store_that_is_none_is_used_for_nothing(here: House):
+    with pytest.raises(ValueError, match="32"):
+        await here.journal.keeping.put_secret("web", b"", overwrite=True)
+    await here.journal._calls.write("SET", "forum:secret:web", b"")
+    with pytest.raises(StoreProblem, match="secret"):
+        await here.journal.secret("web")
+
+
+def test_nothing_is_derived_or_sealed_from_a_short_secret():
+    for short in (b"", b"x" * 31):
+        with pytest.raises(ValueError, match="32"):
+            derived(short, "person")
+        with pytest.raises(ValueError, match="32"):
+            sealing(short)
+
+
+UNREADABLE = b'{"code":"ABC234","created":1,"at":2,"per'
+
+
+async def test_a_restore_names_the_lines_of_the_ledger_that_cannot_be_read_and_changes_nothing(
+    here: House, tmp_path: Path
+):
+    code = await a_forum(here)
+    backup = await taken(here)
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    good = Line(code, START, here.now + 1, LEA)
+    (fresh / "erasures.jsonl").write_bytes(
+        b"\n".join([msgspec.json.encode(good), b"junk", b"", b'{"code": 3}', UNREADABLE])
+    )
+
+    async with house(fresh) as there:
+        with pytest.raises(BadArchive) as bad:
+            await restore(there.journal, Ledger(fresh), backup, START)
+        nothing = await there.journal.head(code)
+        backup.seek(0)
+        done = await restore(there.journal, Ledger(fresh), backup, START, despite_unreadable=True)
+
+    assert "2, 4, 5" in str(bad.value)
+    assert "ABC234" in str(bad.value)  # as far as a line still says whose it was
+    assert nothing is None
+    assert (done.opened, done.erased) == ([code], 1)
+    assert [(u.number, u.code) for u in done.unreadable] == [(2, ""), (4, ""), (5, "ABC234")]
+
+
+async def test_a_ledger_inside_a_backup_is_held_to_the_same(here: House, tmp_path: Path):
+    await a_forum(here)
+    backup = changed(await taken(here), "erasures.jsonl", UNREADABLE)
+
+    async with house(tmp_path / "fresh") as there:
+        with pytest.raises(BadArchive, match="lines 1"):
+            await restore(there.journal, Ledger(there.data), backup, START)
+
+
+def test_a_line_after_half_a_line_is_a_line_of_its_own(tmp_path: Path):
+    ledger = Ledger(tmp_path)
+    line = Line("ABC234", 1, 2, LEA)
+    ledger.path.write_bytes(UNREADABLE)  # a crash in the middle of the last erasure
+    ledger.note(line)
+    ledger.note(line)
+    found = ledger.read()
+
+    assert found.lines == (line, line)
+    assert [u.number for u in found.unreadable] == [1]

@@ -145,7 +145,7 @@ async def test_the_ledger_holds_envelopes_and_no_words(here: House):
     await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
     await here.keeper.erase(code)
 
-    [line] = Ledger(here.data).lines()
+    [line] = Ledger(here.data).read().lines
     assert (line.code, line.person, len(line.struck)) == (code, LEA, 3)
     assert "Barnab" not in Ledger(here.data).path.read_text()
     assert Ledger(here.data).path.stat().st_mode & 0o077 == 0

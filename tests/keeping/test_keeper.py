@@ -34,7 +34,7 @@ async def test_K1_a_forum_whose_last_day_has_passed_is_deleted_whole(here: House
     assert await here.journal.head(code) is None
     assert (await here.journal.names(code), await here.journal.keys(code)) == ({}, {})
     assert [f.code for f in await here.journal.forums()] == [other]
-    assert [(line.code, line.purged) for line in Ledger(here.data).lines()] == [(code, True)]
+    assert [(line.code, line.purged) for line in Ledger(here.data).read().lines] == [(code, True)]
 
 
 async def test_a_forum_without_such_a_day_is_never_deleted(here: House):

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from forum.domain.roles import Role
 from forum.exports import KINDS
+from forum.opening import agendas, open_forum
 from forum.places import static_dir
 from forum.web import errors, verdicts, wire
 from tests.web.conftest import Place, Room, Visitor, a_ticket
@@ -199,6 +200,37 @@ async def test_the_desk_and_the_staff_download_and_nobody_else(visitor: Visitor,
     ).status_code == 401
 
 
+async def test_downloads_are_called_by_their_title_with_its_accents_and_without(
+    visitor: Visitor, place: Place
+) -> None:
+    agenda = agendas()["forum-eclair"]
+    opened = await open_forum(place.service.journal, agenda, title="Idées été", clock=place.clock)
+    room = Room(place, opened)
+    phone, staff = await room.cookie(), await room.cookie(Role.STAFF)
+    named = {
+        path: (await visitor.get(path, headers={"cookie": cookie})).headers["content-disposition"]
+        for path, cookie in (
+            (f"{room.base('staff')}/export/plan.csv", staff),
+            (f"{room.base()}/receipt/file?as=txt", phone),
+            (f"{room.base()}/receipt/file?as=json", phone),
+        )
+    }
+
+    for path, said in named.items():
+        assert 'filename="Idees-ete-' in said, path
+        assert "filename*=UTF-8''Id%C3%A9es-%C3%A9t%C3%A9-" in said, path
+
+
+def test_every_download_is_sent_by_one_function() -> None:
+    said = {
+        f.name
+        for f in Path("forum/web").glob("*.py")
+        if "content-disposition" in f.read_text("utf-8").lower()
+    }
+
+    assert said == {"downloads.py"}
+
+
 @pytest.mark.parametrize("what", ["zork.md", "plan.md?flavour=zork", "..%2fplan.md", "plan"])
 async def test_there_are_no_other_downloads(visitor: Visitor, board: Room, what: str) -> None:
     headers = {"cookie": await board.cookie(Role.FACILITATOR)}
@@ -207,7 +239,7 @@ async def test_there_are_no_other_downloads(visitor: Visitor, board: Room, what:
 
 
 def test_every_sentence_can_be_said_and_asks_for_nothing_that_is_not_given() -> None:
-    given = {"field", "count", "limit", "seconds", "incident", "name", "time", "left"}
+    given = {"field", "count", "first", "limit", "seconds", "incident", "name", "time", "left"}
     for sentence in (*verdicts.SENTENCES.values(), *errors.SENTENCES.values()):
         assert set(re.findall(r"\{(\w+)\}", sentence)) <= given
     assert set(wire.REFUSALS) <= set(verdicts.SENTENCES)

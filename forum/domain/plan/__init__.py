@@ -5,7 +5,7 @@ Every action keeps the cards and themes it comes from. Gaps are shown, never fil
 
 from forum.domain.kernel import Part
 from forum.domain.plan import folds, judges
-from forum.domain.plan.reading import gaps, live_actions, live_axes, parse_date
+from forum.domain.plan.reading import gaps, live_actions, live_axes, parse_date, plan_days, today, within
 from forum.domain.plan.words import (
     DATES,
     FIELDS,
@@ -144,4 +144,7 @@ __all__ = [
     "live_actions",
     "live_axes",
     "parse_date",
+    "plan_days",
+    "today",
+    "within",
 ]

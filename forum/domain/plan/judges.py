@@ -9,7 +9,7 @@ from forum.domain.kernel import (
     Rejection,
     ThemeId,
 )
-from forum.domain.plan.reading import live_actions, live_axes, parse_date
+from forum.domain.plan.reading import live_actions, live_axes, parse_date, plan_days, within
 from forum.domain.plan.words import (
     DATES,
     FIELDS,
@@ -169,6 +169,9 @@ def edit_action(state: State, command: EditAction, asked: Asked) -> Facts | Reje
                 return Rejection("P5", "bad_date")
             given[field] = day
     now = {f: v for f, v in given.items() if v != getattr(action, f)}
+    first, last = plan_days(state, asked.at)
+    if not all(within(now[f], first, last) for f in DATES if now.get(f)):
+        return Rejection("P6", "due_range", {"first": first.isoformat(), "limit": last.isoformat()})
     if not now:
         return ()
     if asked.seen and action.rev > asked.seen and action.by != asked.who:

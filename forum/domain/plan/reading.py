@@ -1,6 +1,6 @@
 """The plan: what others read from it. Pure queries."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from forum.domain.kernel import (
     AxisId,
@@ -26,6 +26,26 @@ def gaps(action: Action) -> tuple[str, ...]:
         "first_step": not action.first_step,
     }
     return tuple(name for name, lacks in missing.items() if lacks)
+
+
+PLAN_DAYS = 10 * 365
+A_DAY = timedelta(days=1)  # between the zones of those who read one calendar
+
+
+def today(at: int) -> date:
+    """The day of an instant, in UTC: a day's difference at midnight does not matter to a promise of weeks."""
+    return datetime.fromtimestamp(at / 1000, UTC).date()
+
+
+def plan_days(state: State, at: int) -> tuple[date, date]:
+    """The first and the last day that a plan may name now (P6): from the forum's own, or from today while it is ahead."""
+    began = min((s.opened_at for s in state.steps if s.opened_at), default=at)
+    return today(began), today(at) + timedelta(days=PLAN_DAYS)
+
+
+def within(day: str, first: date, last: date) -> bool:
+    """Whether an ISO date is one of these days, or of their neighbours, which somebody's clock may call so."""
+    return first - A_DAY <= date.fromisoformat(day) <= last + A_DAY
 
 
 def parse_date(text: str) -> str | None:

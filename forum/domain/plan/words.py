@@ -26,6 +26,9 @@ RULES = {
     "P5": N_(
         "What is missing – pilot, date, first step – is shown as missing, on the board and in the plan."
     ),
+    "P6": N_(
+        "A date in the plan is a day from the forum to ten years later; one that has passed since stays until it is changed."
+    ),
 }
 REFUSALS = {
     "no_axis": N_("This axis is no longer in the plan. Look at the plan again."),
@@ -35,6 +38,7 @@ REFUSALS = {
     "sheet_closed": N_("Writing actions is not open now. Your text is kept here. Ask the facilitator."),
     "too_many_actions": N_("The plan already has {limit} actions. Remove one first."),
     "bad_date": N_("Write the date as day, month and year, for instance 31/01/2025."),
+    "due_range": N_("Choose a date from {first} to {limit}: a plan looks ahead. Then save it again."),
     "title_missing": N_("Give it a title first."),
     "no_themes": N_("There are no themes yet. Sort the cards first."),
 }

@@ -1,6 +1,6 @@
 """Pledges: commitments in public. Who, what first step, by when."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 from forum.domain.kernel import (
     N_,
@@ -15,7 +15,7 @@ from forum.domain.kernel import (
     Record,
     Rejection,
 )
-from forum.domain.plan import parse_date
+from forum.domain.plan import parse_date, today, within
 from forum.domain.state import Commitment, State, Touch, change
 
 RULES = {
@@ -65,11 +65,6 @@ class PledgeWithdrawn(Fact, frozen=True):
     id: CommitmentId
 
 
-def today(at: int) -> date:
-    """The day of an instant, in UTC: a day's difference at midnight does not matter to a promise of weeks."""
-    return datetime.fromtimestamp(at / 1000, UTC).date()
-
-
 def live_commitments(state: State) -> tuple[Commitment, ...]:
     """The commitments that stand, in the order they were made."""
     return tuple(c for name in state.commitment_order if not (c := state.commitments[name]).withdrawn)
@@ -93,7 +88,7 @@ def pledge(state: State, command: Pledge, asked: Asked) -> Facts | Rejection:
     first, last = today(asked.at), today(asked.at) + timedelta(days=WITHIN_DAYS)
     if not day:
         return Rejection("E1", "bad_date")
-    if not first - timedelta(days=1) <= date.fromisoformat(day) <= last + timedelta(days=1):
+    if not within(day, first, last):
         return Rejection("E1", "date_range", {"limit": last.isoformat()})
     return (Pledged(command.id, asked.who, command.text, day, command.action),)
 
