@@ -82,6 +82,8 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
             room.ask(ErasePerson(person, "all"))
             room.erased(person).happened(EndIsNear(30))
             room.ask(SetKeepUntil("2026-01-16"))
+        if room.state.now and room.state.now.kind == "board":
+            _copied(random.Random(len(room.journal)), room)
         _next_step(room)
         return
     if rng.random() < 0.02:
@@ -103,6 +105,14 @@ def _lost(rng: random.Random, room: Scene) -> None:
     command, _ = _cards(rng, room)
     room.ask(command, by, tab=tab, op=4, again=True)
     room.ask(ConfirmLoss(rng.choice([gen, gen, 1])), rng.choice([FACILITATOR, FACILITATOR, by]))
+
+
+def _copied(rng: random.Random, room: Scene) -> None:
+    """A page and a copy of it number what they ask alike."""
+    tab, by = _new(room).ljust(16, "y"), rng.choice(PEOPLE)
+    for n in range(3):
+        command, _ = _cards(rng, room)
+        room.ask(command, by, tab=tab, op=max(1, n), mark=f"abcd{n}")
 
 
 def _next_step(room: Scene) -> None:

@@ -7,7 +7,7 @@ from itertools import count
 import msgspec
 
 from forum.domain import records
-from forum.domain.erasing import husks
+from forum.domain.erasing import bearer, husks
 from forum.domain.flow import CloseStep, ForumOpened, OpenStep, RevealStep, StepInserted
 from forum.domain.keeping import Redacted, Struck
 from forum.domain.kernel import (
@@ -25,7 +25,7 @@ from forum.domain.kernel import (
 from forum.domain.people import Join
 from forum.domain.plan import MakeAction, MakeAxesFromThemes
 from forum.domain.roles import Role
-from forum.domain.room import EMPTY, OutOfOrder, Seen, decide, fold, refused
+from forum.domain.room import EMPTY, OutOfOrder, Seen, decide, fold, refused, remarks
 from forum.domain.state import (
     BallotSettings,
     BoardSettings,
@@ -70,11 +70,12 @@ class Scene:
         return START + self.ahead + 1000 * (len(self.journal) + 1)
 
     def happened(
-        self, *facts: Fact, by: str = NOBODY, op: str = "", entered_by: str = NOBODY, again: bool = False
-    ) -> "Scene":
+        self, *facts: Fact, by: str = NOBODY, op: str = "", entered_by: str = NOBODY, again: bool = False,
+        mark: str = "",
+    ) -> "Scene":  # fmt: skip
         """Let facts come true, through the bytes the journal keeps."""
         for fact in facts:
-            record = Record(fact, PersonId(by), self.at, "salt", PersonId(entered_by), again)
+            record = Record(fact, PersonId(by), self.at, "salt", PersonId(entered_by), again, mark)
             kept = records.decode(records.encode(record))
             seq = len(self.journal) + 1
             self.journal.append((seq, op, kept))
@@ -92,6 +93,7 @@ class Scene:
         seen: int = 0,
         on_behalf: str = NOBODY,
         again: bool = False,
+        mark: str = "",
     ) -> Rejection | Seen | OutOfOrder | tuple[Fact, ...]:
         """Ask, and let what comes of it happen; a refusal leaves its marker, as in the journal."""
         asked = Asked(
@@ -102,14 +104,25 @@ class Scene:
             seen,
             PersonId(on_behalf),
             again,
+            mark=mark,
         )
         verdict = decide(self.state, command, asked)
         if isinstance(verdict, Seen | OutOfOrder):
+            self._remarked(asked, verdict)
             return verdict
         facts = (refused(verdict),) if isinstance(verdict, Rejection) else verdict
         entered_by = by if on_behalf else NOBODY
-        self.happened(*facts, by=asked.who, op=f"{asked.tab}:{op}", entered_by=entered_by, again=again)
+        marked = bearer(facts)
+        for n, fact in enumerate(facts):
+            more = {"entered_by": entered_by, "again": again, "mark": mark if n == marked else ""}
+            self.happened(fact, by=asked.who, op=f"{asked.tab}:{op}", **more)
+        self._remarked(asked, verdict)
         return verdict
+
+    def _remarked(self, asked: Asked, said: Rejection | Seen | OutOfOrder | tuple[Fact, ...]) -> None:
+        """What the server says beside it comes true too."""
+        tab, number, facts = remarks(self.state, asked, said)
+        self.happened(*facts, op=f"{tab}:{number}")
 
     def joined(self, *people: str, role: Role = Role.PARTICIPANT) -> "Scene":
         for person in people:

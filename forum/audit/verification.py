@@ -166,7 +166,7 @@ def _ops(entries: Sequence[Raw]) -> Iterator[Finding]:
 
 
 def _wordless(entries: Iterable[Raw]) -> Iterator[Finding]:
-    """Struck facts of a kind that holds no words: erasing is no way to lose a vote."""
+    """Struck facts of a kind that holds no words, and none that a mark stood for: erasing is no way to lose a vote."""
     for entry in entries:
         if not entry.digest:
             continue
@@ -175,7 +175,7 @@ def _wordless(entries: Iterable[Raw]) -> Iterator[Finding]:
         except records.UnknownFact as error:
             yield _broken("struck", entry.number, found=str(error))
             continue
-        if kind not in erasing.KINDS:
+        if kind not in erasing.KINDS and kind not in erasing.MARKED:
             yield _broken("struck", entry.number, found=kind.__name__)
 
 

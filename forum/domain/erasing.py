@@ -5,7 +5,7 @@ copies of them, as an edit or an undo makes, wherever they stand. Titles of them
 are no words: they stay, without a name.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from forum.domain.kernel import Fact, PersonId, Record
 from forum.domain.plan import ActionEdited, ActionMade, AxisMade, AxisRenamed
 from forum.domain.plan.words import DATES
+from forum.domain.room import Noted, Refused
 from forum.domain.steps.board import IdeaEdited, IdeaHidden, IdeaPosted, IdeaRestored
 from forum.domain.steps.pledge import Pledged
 from forum.domain.steps.sort import ThemeMade, ThemeRenamed
@@ -48,14 +49,22 @@ OWN: Final = frozenset({IdeaPosted, IdeaEdited, Pledged, ActionMade, ActionEdite
 ABOUT_CARDS: Final = frozenset({IdeaHidden, IdeaRestored})
 """Facts that say something of a card, and may quote it."""
 
+MARKED: Final = (Refused, Noted)
+"""Facts without a word of what was asked, whose mark nevertheless stands for it."""
+
 NO_WORDS: Final = frozenset({"axis", *DATES})
 """What an edited action holds beside words: ids and days."""
+
+
+def bearer(facts: Sequence[Fact]) -> int:
+    """Which of an op's facts carries its mark: one that holds words, so that whoever strikes them strikes it too."""
+    return next((n for n, fact in enumerate(facts) if type(fact) in KINDS), 0)
 
 
 def husks(
     facts: Iterable[tuple[int, Record]], person: PersonId, chosen: frozenset[str] | None
 ) -> dict[int, Record]:
-    """What is left of the entries that hold a person's words, by number; entries without any are not in it.
+    """What is left of the entries that hold a person's words, or marks of words; by number, others are not in it.
 
     chosen   ids of cards, actions and commitments; None: all that the person wrote
     """
@@ -76,7 +85,8 @@ def husks(
     left = {}
     for seq, record in facts:
         fact = _without(record.fact, said, copies, cards)
-        if fact is not record.fact:
+        own_mark = isinstance(fact, MARKED) and record.mark and record.by == person
+        if fact is not record.fact or own_mark:
             left[seq] = Record(fact, record.by, record.at, "", record.entered_by)
     return left
 

@@ -64,6 +64,7 @@ class Asked(msgspec.Struct, frozen=True):
     seen: int = 0  # journal number the asker's page showed; 0 = did not say
     on_behalf: PersonId = NOBODY  # a person without a phone, for whom the desk or a secretary enters
     again: bool = False  # it was answered once, and then lost by the store
+    mark: str = ""  # stands for what is asked, word for word, and tells nothing of it; "" = did not say
 
     @property
     def who(self) -> PersonId:
@@ -91,6 +92,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     salt: str = ""
     entered_by: PersonId = NOBODY  # who typed it, when on behalf of somebody
     again: bool = False  # offered again, after the store had lost it
+    mark: str = ""  # stands for all that the op asked, so that other content under its number is known
 
 
 Facts = tuple[Fact, ...]

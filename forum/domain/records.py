@@ -15,6 +15,7 @@ class _Body(msgspec.Struct, frozen=True, omit_defaults=True):
     e: str = ""  # entered by
     s: str = ""  # salt
     a: bool = False  # again
+    m: str = ""  # mark
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -28,7 +29,7 @@ class UnknownFact(ValueError):
 def encode(record: Record) -> bytes:
     """The bytes that the journal keeps; a few microseconds."""
     return _ENCODER.encode(
-        _Body(record.at, record.fact, record.by, record.entered_by, record.salt, record.again)
+        _Body(record.at, record.fact, record.by, record.entered_by, record.salt, record.again, record.mark)
     )
 
 
@@ -39,4 +40,4 @@ def decode(body: bytes) -> Record:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UnknownFact(str(error)) from error
     fact: Fact = read.f
-    return Record(fact, PersonId(read.w), read.t, read.s, PersonId(read.e), read.a)  # type: ignore[arg-type]
+    return Record(fact, PersonId(read.w), read.t, read.s, PersonId(read.e), read.a, read.m)  # type: ignore[arg-type]

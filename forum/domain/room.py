@@ -9,12 +9,13 @@ O2  A number that skips ahead is sent back with the last one; nothing overtakes.
 O3  A tab belongs to the person who used it first.
 O4  A refusal consumes its number and leaves nothing else.
 
-What follows when the store loses facts (O5, O6) is in ``loss``; that an op came again is told by its record.
+What follows when the store loses facts (O5, O6) is in ``loss``; that an op came again is told by its record. A number
+that comes with another content (O9) is in ``copies``.
 """
 
 from typing import Any, NamedTuple
 
-from forum.domain import flow, keeping, loss, people, plan, steps, undo
+from forum.domain import copies, flow, keeping, loss, people, plan, steps, undo
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -28,11 +29,13 @@ from forum.domain.kernel import (
     Part,
     Record,
     Rejection,
+    TabId,
 )
 from forum.domain.roles import may
-from forum.domain.state import State, Tab, Touch, change
+from forum.domain.state import Answer, State, Tab, Touch, change
 from forum.domain.steps import ballot, board, pledge, sheet, show, sort
 
+REMARKS = TabId("server:remarks")
 KEPT_RESULTS = 32  # more than the eight ops a tab may have under way
 
 
@@ -75,7 +78,7 @@ OPS = Part(
 )
 PARTS: tuple[Part, ...] = (
     people.PART, flow.PART, show.PART, board.PART, sort.PART, ballot.PART, plan.PART, sheet.PART, pledge.PART,
-    undo.PART, keeping.PART, OPS, loss.PART,
+    undo.PART, keeping.PART, OPS, loss.PART, copies.PART,
 )  # fmt: skip
 
 JUDGES: dict[type[Command], Judge] = {k: v for part in PARTS for k, v in part.judges.items()}
@@ -111,13 +114,23 @@ def decide(state: State, what: Command | Rejection, asked: Asked) -> Facts | Rej
     asked     who asks, under which tab and number, and ``at``, ms since the epoch by the server's clock
 
     Returns 1..n facts, not yet numbered; or a ``Rejection`` (the caller appends ``refused(…)`` so that its
-    number is consumed); or ``Seen`` with the first verdict (O1); or ``OutOfOrder`` (O2).
+    number is consumed); or ``Seen`` with the first verdict (O1), or the refusal of another content (O9); or
+    ``OutOfOrder`` (O2).
     """
     repeated = _numbered(state, what, asked)
     if repeated is not None:
         return repeated
     verdict = what if isinstance(what, Rejection) else _judge(state, what, loss.known_to(state, asked))
     return verdict if isinstance(verdict, Rejection) else verdict or (Noted(),)
+
+
+def remarks(
+    state: State, asked: Asked, said: Facts | Rejection | Seen | OutOfOrder
+) -> tuple[TabId, int, Facts]:
+    """What the server says of its own accord, after ``said`` came true: under which tab and number, which facts."""
+    refused = said.refused if isinstance(said, Seen) else None
+    known = state.tabs.get(REMARKS)
+    return REMARKS, known.last + 1 if known else 1, copies.remarks(state, asked, refused)
 
 
 def refused(rejection: Rejection) -> Fact:
@@ -134,8 +147,12 @@ def _numbered(state: State, what: Command | Rejection, asked: Asked) -> Seen | O
     if asked.op > last and first != last + 1:  # a skip that would jump over an op, or lie on one, is none
         return OutOfOrder(last)
     if tab and asked.op <= last:
-        found = next((r for r in tab.results if r[0] == asked.op), None)
-        return Seen(found[1], found[2]) if found else Seen(0, Rejection("O1", "result_not_kept"))
+        found = next((r for r in tab.results if r.op == asked.op), None)
+        if found is None:
+            return Seen(0, Rejection("O1", "result_not_kept"))
+        if copies.conflicts(found, asked) and not isinstance(what, loss.Skip):  # a skip holds nothing to lose
+            return Seen(0, copies.CONFLICT)
+        return Seen(found.seq, found.refused)
     return None
 
 
@@ -186,8 +203,10 @@ def _answered(state: State, seq: int, op: str, record: Record) -> State:
     tab = state.tabs.get(tab_id) or Tab(record.entered_by or record.by, 0)  # type: ignore[call-overload]
     if record.again and tab.last != op_number:
         state = loss.counted(state, fact, refusal is not None)
-    others = tab.results[:-1] if tab.results and tab.last == op_number else tab.results
-    results = (*others, (op_number, seq, refusal))[-KEPT_RESULTS:]
+    others, mark = tab.results, record.mark
+    if others and tab.last == op_number:  # one more fact of the same op
+        others, mark = others[:-1], mark or others[-1].mark
+    results = (*others, Answer(op_number, seq, refusal, mark))[-KEPT_RESULTS:]
     return change(state, tabs=state.tabs.set(tab_id, change(tab, last=op_number, results=results)))  # type: ignore[arg-type]
 
 

@@ -6,7 +6,7 @@ Large collections are persistent maps (``immutables.Map``), so that a fact costs
 ideas and of five thousand, and a tentative state costs nothing to throw away.
 """
 
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 from immutables import Map
@@ -49,6 +49,7 @@ class Touch:
     PLAN = "plan"  # which axes there are, their order, and totals
     DEEDS = "deeds"  # what can be undone
     LOSS = "loss"  # what the store lost, and what came back
+    COPIES = "copies"  # tabs that were copied
     KEPT = "kept"  # until when the forum is kept
 
     @staticmethod
@@ -289,12 +290,22 @@ class Commitment(msgspec.Struct, frozen=True):
     made: int = 0  # fact by which it was promised
 
 
+class Answer(NamedTuple):
+    """What an op was answered."""
+
+    op: int
+    seq: int  # of its last fact
+    refused: Rejection | None
+    mark: str  # what stands for its content; "": nobody knows it any more
+
+
 class Tab(msgspec.Struct, frozen=True):
     """The op numbers of one browser tab: what it asked last and what it was answered."""
 
     owner: PersonId
     last: int
-    results: tuple[tuple[int, int, Rejection | None], ...] = ()  # (op, journal number, refusal or None)
+    results: tuple[Answer, ...] = ()
+    copied: bool = False  # its numbers came with other content too
 
 
 class Deed(msgspec.Struct, frozen=True):
@@ -380,6 +391,9 @@ class State(msgspec.Struct, frozen=True):
     commitments: Map[CommitmentId, Commitment] = Map()
     commitment_order: tuple[CommitmentId, ...] = ()
     tabs: Map[TabId, Tab] = Map()
+    copies: tuple[
+        PersonId, ...
+    ] = ()  # whose tabs were copied, one for each: their numbers came with other content too
     deeds: tuple[Deed, ...] = ()
     losses: tuple[Loss, ...] = ()
     came_back: tuple[int, int] = (0, 0)  # accepted, refused: before it was told that they were lost

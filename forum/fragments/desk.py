@@ -23,6 +23,7 @@ ROSTER = 60  # people listed by name; the others are counted
 FEW = 12  # people left to wait for, from which on they are named
 SMALL_ROOM = 2_000  # people; in larger rooms nobody is waited for by name: a vote must not cost a look at all
 WAITING = 20  # people listed who ask to come in
+WHOSE = 8  # people named whose browser was copied
 DEEDS = 8  # gestures listed
 MINUTE_MS = 60_000
 PRESETS = (180, 300, 600)  # seconds
@@ -37,12 +38,13 @@ AFFECTS: Affects = {
     Touch.TIMER: lambda _: ("timer",),
     Touch.COUNT: lambda _: ("counts", "paging", "assist", *desk_stage.BY_COUNT),
     Touch.DONE: lambda _: ("counts", "remaining"),
-    Touch.PEOPLE: lambda _: ("remaining", "write", "assist", "deeds", "people", "links", "names"),
+    Touch.PEOPLE: lambda _: ("remaining", "write", "assist", "deeds", "people", "links", "names", "copies"),
     Touch.THEMES: lambda _: ("counts", "paging", "assist", *desk_stage.BY_THEMES),
     Touch.PLAN: lambda _: ("counts", "paging", "assist", *desk_stage.BY_PLAN),
     **desk_stage.AFFECTS,
     Touch.DEEDS: lambda _: ("deeds",),
     Touch.LOSS: lambda _: ("loss",),
+    Touch.COPIES: lambda _: ("copies",),
     Touch.KEPT: lambda _: ("kept",),
 }
 
@@ -63,7 +65,7 @@ def keys(view: View) -> Iterator[str]:
         "assist",
     )
     yield from desk_stage.keys(view.state)
-    yield from ("side", "deeds", "crowd", "people", "links", "exports", "kept")
+    yield from ("side", "copies", "deeds", "crowd", "people", "links", "exports", "kept")
 
 
 def slot(view: View, lang: str, key: str) -> Slot | None:
@@ -110,6 +112,13 @@ def _loss(view: View, now: Step | None, name: str) -> Slot | None:
     """What the store lost, until it is confirmed that this was read."""
     loss = view.state.losses[-1] if view.state.losses else None
     return None if loss is None or loss.confirmed else Slot("centre", "05", "desk/loss.html", {"loss": loss})
+
+
+def _copies(view: View, now: Step | None, name: str) -> Slot | None:
+    """Browsers that were copied; said for as long as the forum lasts, since it may be about somebody's access."""
+    copies = view.state.copies
+    args = {"copies": len(copies), "whose": list(dict.fromkeys(copies))[:WHOSE]}
+    return Slot("side", "08", "desk/copies.html", args) if copies else None
 
 
 def _now(view: View, now: Step | None, name: str) -> Slot:
@@ -328,6 +337,7 @@ _AROUND: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "agenda": _agenda,
     "centre": _centre,
     "loss": _loss,
+    "copies": _copies,
     "now": _now,
     "timer": _timer,
     "counts": _counts,

@@ -96,6 +96,7 @@ def findings(
     forum: str = "",
     lost: bool = False,
     turned_away: int = 0,
+    copies: int = 0,
     lan: Sequence[str] = (),
     public: bool = True,
 ) -> list[Finding]:
@@ -103,6 +104,7 @@ def findings(
 
     crowd   of the forum asked about
     forum   its code; "" for the server as a whole
+    copies  browsers of it that were copied
     lost    the store lost facts of it, and nobody at the desk has said yet that this was read
     turned_away   how often somebody was asked to wait before coming in, of late
     lan     addresses that phones in the room could reach; of no matter where the server is ``public``
@@ -112,6 +114,7 @@ def findings(
         *_journal(now, forum, lost),
         *_phones(crowd),
         *_door(turned_away),
+        *_copies(copies),
         *_bells(now),
         *_pace(now),
         *_disk(now),
@@ -217,6 +220,19 @@ def _door(turned_away: int) -> Iterator[Finding]:
         "stays in."
     )
     yield Finding("door", Level.WATCH, sentence, cure, {"n": turned_away})
+
+
+def _copies(copies: int) -> Iterator[Finding]:
+    if not copies:
+        return
+    sentence = N_(
+        "Browsers of this forum that were copied: {n}. Two pages numbered their contributions alike."
+    )
+    cure = N_(
+        "Nothing is lost: what came second goes again under a number of its own. If nobody has moved to another device, "
+        "take that person’s access away at the desk."
+    )
+    yield Finding("copies", Level.WATCH, sentence, cure, {"n": copies})
 
 
 def _bells(now: Readings) -> Iterator[Finding]:

@@ -8,9 +8,9 @@ from asyncio import Future
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from forum.domain import records
+from forum.domain import erasing, records
 from forum.domain.kernel import N_, NOBODY, Asked, Command, Facts, Record, Rejection
-from forum.domain.room import OutOfOrder, Seen, decide, fold, refused
+from forum.domain.room import OutOfOrder, Seen, decide, fold, refused, remarks
 from forum.domain.state import State, change
 from forum.journal import BATCH_FACTS_MAX, Head
 from forum.journal.contract import linked
@@ -96,7 +96,11 @@ class Batch:
         if isinstance(said, Seen | OutOfOrder):
             self.skips |= isinstance(said, OutOfOrder)
             self._said.append((asking, said, 0))
-            return
+        else:
+            self._come_true(asking, said)
+        self._remark(asking.asked, said)
+
+    def _come_true(self, asking: Asking, said: Facts | Rejection) -> None:
         facts = (refused(said),) if isinstance(said, Rejection) else said
         bodies = self._bodies(facts, asking.asked)
         if len(bodies) > BATCH_FACTS_MAX // 2 or any(len(b) > BODY_BYTES for b in bodies):
@@ -106,12 +110,25 @@ class Batch:
             self._fold(asking.op, body)
         self._said.append((asking, said if isinstance(said, Rejection) else None, self.state.seq))
 
+    def _remark(self, asked: Asked, said: Facts | Rejection | Seen | OutOfOrder) -> None:
+        """What the server says beside it: nobody waits for this."""
+        tab, number, facts = remarks(self.state, asked, said)
+        for fact in facts:
+            record = Record(fact, NOBODY, asked.at, self._new_salt())
+            self._fold(f"{tab}:{number}", records.encode(record))
+
     def _bodies(self, facts: Facts, asked: Asked) -> list[bytes]:
         entered_by = asked.by if asked.on_behalf else NOBODY
+        marked = erasing.bearer(facts)
         return [
-            records.encode(Record(fact, asked.who, asked.at, self._new_salt(), entered_by, asked.again))
-            for fact in facts
-        ]
+            records.encode(
+                Record(
+                    fact, asked.who, asked.at, self._new_salt(), entered_by, asked.again,
+                    asked.mark if n == marked else "",
+                )
+            )
+            for n, fact in enumerate(facts)
+        ]  # fmt: skip
 
     def _fold(self, op: str, body: bytes) -> None:
         seq = self.state.seq + 1

@@ -6,13 +6,14 @@ Bounded. Whoever is further behind than the trail reaches is given the whole pag
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from forum.domain.copies import TabCopied
 from forum.domain.kernel import Fact
 from forum.domain.loss import LossConfirmed, Skipped, TailLost
 from forum.domain.people import PersonJoined
 from forum.domain.room import Refused
 
 KEPT_FACTS: Final = 4096  # a phone asleep through lunch in a busy room; some 500 bytes each
-NO_CONTRIBUTION: Final = (Refused, Skipped, TailLost, LossConfirmed, PersonJoined)
+NO_CONTRIBUTION: Final = (Refused, Skipped, TailLost, LossConfirmed, PersonJoined, TabCopied)
 """Facts that no browser could offer again, or that nobody would miss."""
 
 

@@ -15,7 +15,9 @@ from typing import Final, NamedTuple
 
 import structlog
 
+from forum.domain.copies import CONFLICT
 from forum.live.pace import Pace
+from forum.live.verdicts import Refused
 
 APPENDS: Final = 512  # appends remembered one by one
 RECENT_SECONDS: Final = 60.0
@@ -83,8 +85,9 @@ class Vitals:
             self._away = ""
 
     def judged(self, verdict: object) -> None:
-        """A command was answered."""
-        self._verdicts[type(verdict).__name__] += 1
+        """A command was answered; that it conflicts with another under its number is counted apart (O9)."""
+        conflict = isinstance(verdict, Refused) and verdict.rejection == CONFLICT
+        self._verdicts["Conflict" if conflict else type(verdict).__name__] += 1
 
     async def watch(self) -> None:
         """Note how late this process's turns come, until cancelled."""

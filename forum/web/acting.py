@@ -7,14 +7,17 @@ import hashlib
 import math
 from typing import Final, NamedTuple
 
+import msgspec
 import structlog
 
+from forum.domain import copies
 from forum.domain.keeping import ErasePerson
 from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId
 from forum.domain.people import NameMyself
 from forum.domain.steps.pledge import Pledge
 from forum.journal import Damaged, Unavailable
 from forum.live import Accepted, Refused, Verdict
+from forum.web import wire
 from forum.web.identity import Who
 from forum.web.service import Service
 
@@ -33,6 +36,17 @@ class Numbered(NamedTuple):
     seen: int = 0
     on_behalf: str = ""
     again: bool = False
+    mark: str = ""  # stands for its content
+
+
+def marked(service: Service, op: Numbered, kind: str, body: bytes | msgspec.Raw) -> Numbered:
+    """The op with what stands for its content: the same for the same words, and for others another (O9).
+
+    A form needs none: its tab follows from its content.
+    """
+    words = (op.tab, str(op.n), kind, op.on_behalf)
+    said = copies.mark(service.seed, *(word.encode() for word in words), wire.canonical(body))
+    return op._replace(mark=said)
 
 
 def pause_ms(service: Service, code: str, op: Numbered) -> int:
@@ -103,6 +117,7 @@ def _asked(service: Service, op: Numbered) -> Asked:
         seen=op.seen,
         on_behalf=PersonId(op.on_behalf),
         again=op.again,
+        mark=op.mark,
     )
 
 

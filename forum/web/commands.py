@@ -100,6 +100,7 @@ async def _by_json(request: Request, code: str, who: Who) -> Response:
     wait = acting.pause_ms(service, code, op)
     if wait:
         return _json(verdicts.slow(reader, op.n, 0, "rate", wait), 429)
+    op = acting.marked(service, op, kind, posted.b)
     verdict = await act(service, code, wire.command(kind, posted.b, who.role), op)
     return _json(await _frame(request, code, verdict, op.n))
 

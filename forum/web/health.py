@@ -91,6 +91,7 @@ async def _found(service: Service, code: str, state: State) -> list[Finding]:
         crowd=service.hub.crowd(code),
         forum=code,
         lost=bool(state.losses) and not state.losses[-1].confirmed,
+        copies=len(state.copies),
         turned_away=service.limits.turned_away(code),
         lan=addresses.lan,
         public=addresses.public_url is not None or not addresses.for_others,

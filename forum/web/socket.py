@@ -157,6 +157,7 @@ class Conversation:
             self._answer(verdicts.slow(self._reader, op.n, self._gen, "rate", wait))
             return
         self._under_way += 1
+        op = acting.marked(self._service, op, said.k, said.b)
         self._ops.create_task(self._judged(wire.command(said.k, said.b, op.who.role), op))
 
     async def _judged(self, what: Command | Rejection, op: Numbered) -> None:

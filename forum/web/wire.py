@@ -281,6 +281,14 @@ def form_command(kind: str, fields: Mapping[str, list[str]], made: str, role: Ro
     return _settled(read, role)
 
 
+def canonical(body: bytes | msgspec.Raw) -> bytes:
+    """An op's body, the same however its JSON is written."""
+    try:
+        return msgspec.json.encode(msgspec.json.decode(body), order="sorted")
+    except (msgspec.MsgspecError, RecursionError, ValueError, OverflowError):
+        return bytes(body)
+
+
 # --- inside
 
 

@@ -245,12 +245,6 @@ function adopt() {
 /** @param {string} cid */
 function send(cid) {
   adopting = true;
-  const stop = keepBeating(ours, () => cid);
-  const done = () => {
-    orphan.through(null);
-    stop();
-    adopting = false;
-  };
   const orphan = new Outbox(ours, cid, person, {
     settled: (op, verdict) => {
       acts.settled(op, verdict);
@@ -259,8 +253,14 @@ function send(cid) {
       done();
       adopt();
     },
-    lost: done,
+    lost: () => orphan.renumber(newCid(), lives(ours, orphan.cid)),
   });
+  const stop = keepBeating(ours, () => orphan.cid);
+  const done = () => {
+    orphan.through(null);
+    stop();
+    adopting = false;
+  };
   if (!orphan.ops.length) orphan.probe();
-  orphan.through(postLine(base, () => cid, (verdict) => orphan.verdict(verdict), done));
+  orphan.through(postLine(base, () => orphan.cid, (verdict) => orphan.verdict(verdict), done));
 }

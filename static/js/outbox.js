@@ -4,7 +4,8 @@
  * Every op lies on the shelf until its verdict, so that reload, dead zone or dead battery lose nothing; the server
  * knows numbers it has seen, so that sending again doubles nothing. Acknowledged ops stay for a while: when the server
  * knows a lower number than it has answered, the store has lost its tail, and is offered them again, in order, with
- * `Skip` for numbers that nothing fills. Hides numbers, retries, back-off. Knows no socket: a line is plugged in.
+ * `Skip` for numbers that nothing fills. A number that the server knows with other content (a copy of this browser used
+ * it) is left to it: once all that was sent is answered, what is left goes under another cid. Hides numbers, retries, back-off. Knows no socket: a line is plugged in.
  * Never judges an op, never changes one that was sent.
  */
 
@@ -18,10 +19,12 @@ const KEPT_FACTS = 50; // in a quiet room ten minutes are no measure: as long as
 const SKIP = "Skip";
 const BACK_OFF_MS = 500;
 const BACK_OFF_MOST_MS = 8000;
+const CONFLICT = "conflict";
 const TRANSIENT = new Set(["busy", "rate", "unavailable"]);
 
-/** @typedef {{n: number, k: string, b: Record<string, unknown>, seen: number, for?: string, text?: string, again?: boolean}} Op
- *   text: as typed, to give back; again: it was acknowledged once, and the store has lost it */
+/** @typedef {{n: number, k: string, b: Record<string, unknown>, seen: number, for?: string, text?: string, again?: boolean, taken?: boolean, moved?: boolean}} Op
+ *   text: as typed, to give back; again: it was acknowledged once, and the store has lost it; taken: something else has
+ *   its number; moved: that was so, and this is its new one */
 /** @typedef {Op & {at: number, s: number}} Kept   when, and at which journal number, it was acknowledged */
 /** @typedef {{send: (op: Op) => void, width: number}} Line   width: how many may be under way */
 /** @typedef {{person: string, n: number, sent?: number, g?: number, ops: Op[], kept: Kept[]}} Shelved
@@ -134,11 +137,14 @@ export class Outbox {
       else if (op === head) this.#hold();
     } else if (verdict.t === "nack" && TRANSIENT.has(verdict.code)) {
       this.#hold(verdict.retry);
+    } else if (verdict.t === "nack" && verdict.code === CONFLICT && !op.moved) {
+      op.taken = true;
+      this.#save();
     } else {
       this.#tries = 0;
       this.ops = this.ops.filter((other) => other !== op);
       if (verdict.t === "ack" && op.k !== SKIP) {
-        const { again, ...kept } = op;
+        const { again, moved, ...kept } = op;
         this.kept.push({ ...kept, at: Date.now(), s: verdict.s });
       }
       if (verdict.t === "ack" && op.k === "ErasePerson") this.kept = []; // this phone offers nothing again that was erased
@@ -158,7 +164,11 @@ export class Outbox {
     this.cid = cid;
     this.kept = [];
     this.ops = this.ops.filter((op) => op.k !== SKIP);
-    this.ops.forEach((op, i) => (op.n = i + 1));
+    this.ops.forEach((op, i) => {
+      op.n = i + 1;
+      if (op.taken) op.moved = true; // once: a fresh number is nobody else's
+      delete op.taken;
+    });
     this.n = this.ops.length;
     this.sent = 0;
     this.#away.clear();
@@ -167,7 +177,12 @@ export class Outbox {
 
   #pump() {
     if (!this.#line || Date.now() < this.#holdUntil) return;
-    for (const op of this.ops.slice(0, this.#line.width)) {
+    let ops = this.ops;
+    if (ops.some((op) => op.taken)) {
+      ops = ops.filter((op) => !op.taken && op.n <= this.sent); // these may be in the journal already
+      if (!ops.length) return this.#move();
+    }
+    for (const op of ops.slice(0, this.#line.width)) {
       if (this.#away.has(op.n)) continue;
       this.#away.add(op.n);
       if (op.n > this.sent) {
@@ -176,6 +191,13 @@ export class Outbox {
       }
       this.#line.send(op);
     }
+  }
+
+  /** All that was sent is answered, and something of it has another's number: go on where nobody else is. */
+  #move() {
+    const { cid } = this;
+    this.on.lost?.();
+    if (cid !== this.cid) this.#pump();
   }
 
   /** @param {number} [ms]  as the server asks; else longer each time, by chance, so that a room does not return at once */
@@ -200,6 +222,7 @@ export class Outbox {
     const before = (/** @type {number} */ i) => Math.max(last, all[i - 1]?.n ?? 0);
     this.ops = all.flatMap((op, i) => [...skipped(before(i), op.n - 1), op]);
     this.ops.push(...skipped(before(all.length), this.n));
+    this.ops.forEach((op) => delete op.taken); // by something that is lost as well
     this.#away.clear();
     this.#save();
     this.on.again?.(again);

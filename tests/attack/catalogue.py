@@ -129,4 +129,7 @@ ROWS: Final[dict[int, Row]] = {
     84: Row("titles that mean something in the name of a file", tests=(
         "test_no_title_makes_a_name_that_means_more_than_a_name",
         "test_names_of_downloads_hold_no_sign_that_means_anything_in_a_header")),
+    85: Row("an op number again, with another content", tests=(
+        "test_O9_another_content_under_a_number_that_is_taken_is_told_apart_whatever_door_it_comes_by",
+        "test_a_number_that_came_with_another_content_is_a_conflict_on_every_process_and_after_a_restart")),
 }  # fmt: skip

@@ -551,3 +551,15 @@ def test_O6_where_only_a_page_knew_of_it_the_desk_says_what_came_back_and_claims
     assert "The store lost its last fact." in said
     assert "0 contributions were restored" in said
     assert "missing" not in said
+
+
+def test_O9_the_desk_is_told_whose_browser_was_copied_and_of_no_other(pages):
+    room = a_room().opened("ideas")
+    quiet = shared(pages, room)
+    for n, mark in enumerate(("abcd1", "abcd2")):
+        room.ask(PostIdea(f"idea00{n}", "Idée", "ideas"), LEA, tab="a-tab-of-lea-0001", mark=mark)
+    told = shared(pages, room)["copies"]
+
+    assert "copies" not in quiet
+    assert "Léa" in told
+    assert "Anne" not in told

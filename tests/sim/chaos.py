@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.sim.network import Connection
 from tests.sim.server import Server
-from tests.sim.tab import Tab
+from tests.sim.tab import Browser, Tab
 
 if TYPE_CHECKING:
     from tests.sim.world import World
@@ -37,6 +37,7 @@ class Chaos:
             "pause": self._pause, "drain": self._drain, "clock_jump": self._clock_jump, "cut": self._cut,
             "half_open": self._half_open, "slow_reader": self._slow_reader, "stuck_reader": self._stuck_reader,
             "sleep": self._sleep, "reload": self._reload, "bare_reload": self._bare_reload, "twin_tab": self._twin_tab,
+            "copied": self._copied,
         }  # fmt: skip
 
     def _note(self, what: str) -> bool:
@@ -200,3 +201,15 @@ class Chaos:
         twin = Tab(self._world, f"{tab.visitor.person}.{self._world.born}", tab.browser, tab.outbox.cid)
         self._world.tabs.append(twin)
         return self._note(f"{tab.name} is duplicated as {twin.name}")
+
+    def _copied(self) -> bool:
+        """A browser's storage is on two devices now: neither sees the other live."""
+        tab = self._a_tab()
+        if tab is None or tab.visitor.surface == "screen" or len(self._world.tabs) > 10:
+            return False
+        self._world.born += 1
+        browser = Browser(tab.visitor, dict(tab.browser.shelf))
+        copy = Tab(self._world, f"{tab.visitor.person}.{self._world.born}", browser, tab.outbox.cid)
+        self._world.tabs.append(copy)
+        tab.copied = copy.copied = True
+        return self._note(f"the browser of {tab.name} is copied, and goes on as {copy.name}")

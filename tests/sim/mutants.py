@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
+from forum.domain import copies
 from forum.domain import room as rules
 from forum.fragments.pages import Pages
 from forum.journal.library import Library
@@ -20,6 +21,7 @@ from forum.live.seating import Moment, Seating
 from forum.live.trail import Trail
 from tests.sim.store import Valkey
 from tests.sim.tab import Tab
+from tests.sim.twin import Outbox
 
 
 class Mutant(NamedTuple):
@@ -111,6 +113,22 @@ MUTANTS: Final = (
         "tab = state.tabs.get(asked.tab)",
         "return None",
         ("reply_lost", "cut"),
+    ),
+    Mutant(
+        "another content is taken for a repeat",
+        copies,
+        "conflicts",
+        "return known and answer.mark != asked.mark",
+        "return False",
+        ("copied", "cut", "reload"),
+    ),
+    Mutant(
+        "what has another's number is sent again under the same",
+        Outbox,
+        "verdict",
+        'op["taken"] = True',
+        "pass",
+        ("copied", "cut", "reload"),
     ),
     Mutant("numbers may skip", rules, "_numbered", "return OutOfOrder(last)", "return None", hint=15),
     Mutant(

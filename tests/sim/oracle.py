@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from forum.domain import records
+from forum.domain.copies import TabCopied
 from forum.domain.flow import (
     CloseStep,
     OpenStep,
@@ -22,7 +23,8 @@ from forum.domain.people import PersonRemoved, RemovePerson
 from forum.domain.roles import VOICE, may
 from forum.domain.room import EMPTY, Refused, fold
 from forum.domain.state import State
-from forum.domain.steps.ballot import PointsAllocated
+from forum.domain.steps.ballot import AllocatePoints, PointsAllocated
+from forum.domain.steps.board import EditIdea, IdeaEdited, IdeaPosted, PostIdea
 from forum.fragments.surface import Audience, Put, View
 from forum.journal.contract import linked
 from tests.sim.model import Model
@@ -36,8 +38,22 @@ if TYPE_CHECKING:
 LEADERS_ONLY: Final[dict[type[Fact], type[Command]]] = {
     StepOpened: OpenStep, StepClosed: CloseStep, StepRevealed: RevealStep, PersonRemoved: RemovePerson,
 }  # fmt: skip
-NEVER_RECORDED: Final = frozenset({"not_your_tab"})
+NEVER_RECORDED: Final = frozenset({"not_your_tab", "conflict"})
+COPIES: Final = ("copied", "twin_tab")  # faults by which one number may come with two contents
 LOOK_AT_PAGES: Final = 0.06  # of the frames: drawing is what costs
+
+
+def fits(command: Command, facts: list[Fact]) -> bool:
+    """Whether facts can be what came of a command; True where nobody here can tell."""
+    match command:
+        case PostIdea(id=idea, text=text):
+            return any(isinstance(f, IdeaPosted) and (f.idea, f.text) == (idea, text) for f in facts)
+        case EditIdea(idea=idea, text=text):
+            return any(isinstance(f, IdeaEdited) and (f.idea, f.text) == (idea, text) for f in facts)
+        case AllocatePoints(option=option, points=points):
+            votes = [f for f in facts if isinstance(f, PointsAllocated)]
+            return any((f.option, f.points) == (option, points) for f in votes)
+    return True
 
 
 class Problem(NamedTuple):
@@ -84,7 +100,8 @@ class Oracle:
         self._ops: dict[str, list[Fact]] = defaultdict(list)  # in the journal as it is
         self._ever: dict[tuple[int, str], str] = {(0, ""): ""}  # number and chain → op, lost ones too
         self._said: dict[str, set[str]] = defaultdict(set)  # op → outcomes ever recorded
-        self._by_number: dict[str, Intent] = {}
+        self._by_number: dict[str, list[Intent]] = defaultdict(list)  # all that was sent under it
+        self._held: dict[str, list[Fact]] = defaultdict(list)  # op → all that was ever recorded of it
         self._told = (0, 0)  # the newest fact that anybody was told is saved
 
     @property
@@ -126,6 +143,8 @@ class Oracle:
             if op == last and isinstance(record.fact, Refused):
                 self.fail("I4", f"op {op} was refused, and not only that")
             self._ops[op].append(record.fact)
+            self._held[op].append(record.fact)
+            self._copies(record.fact)
             self._said[op].add(record.fact.code if isinstance(record.fact, Refused) else "ack")
             self._ever[seq, chain] = op
             after = fold(before.state, seq, op, record)
@@ -144,7 +163,8 @@ class Oracle:
             self.model.happens(kept.record.fact, kept.record.by)
 
     def _judged(self, op: str, record: Record) -> None:
-        intent = self._by_number.get(op)
+        sent = self._by_number.get(op, [])
+        intent = sent[0] if len(sent) == 1 else None  # of two contents, who knows which it was
         known = intent and intent.person in self._world.residents
         must = self.model.judge(intent.command, intent.person) if intent and known else None
         accepted = not isinstance(record.fact, Refused)
@@ -192,7 +212,8 @@ class Oracle:
             intent = self.intents[op["text"]]
             if number not in intent.numbers:
                 intent.numbers.append(number)
-            self._by_number[number] = intent
+            if not any(intent is other for other in self._by_number[number]):
+                self._by_number[number].append(intent)
         else:  # a "skip" uses up a number whose op is gone
             self._by_number.pop(f"{tab.outbox.cid}:{op['n']}", None)
 
@@ -215,9 +236,13 @@ class Oracle:
             return
         intent = self.intents[op["text"]]
         intent.outcome = outcome
+        if outcome == "conflict":
+            self.fail("O9", f"{number} was given back, though a fresh number was free")
         if outcome == "ack":
+            self._is_what_was_asked(number, intent)
             intent.told = number, verdict["s"]
-            if intent.floor[0] == self.epoch and verdict["s"] <= intent.floor[1]:
+            alone = len(self._by_number[number]) == 1  # a copy may ask the same again, word for word
+            if alone and intent.floor[0] == self.epoch and verdict["s"] <= intent.floor[1]:
                 self.fail(
                     "I14", f"{number} is fact {verdict['s']}; {intent.floor[1]} was told before it was asked"
                 )
@@ -225,6 +250,15 @@ class Oracle:
                 self.seq >= verdict["s"] and self.folds[verdict["s"]].op == number
             ):  # not of a history that was lost
                 self._told = max(self._told, (self.epoch, verdict["s"]))
+
+    def _is_what_was_asked(self, number: str, intent: Intent) -> None:
+        """O9: who is told that something is saved finds that, and nothing else, under its number."""
+        if not fits(intent.command, self._held[number]):
+            self.fail("O9", f"{number} was told saved as {intent.command}, and is {self._held[number]}")
+
+    def _copies(self, fact: Fact) -> None:
+        if isinstance(fact, TabCopied) and not any(self._world.weather.fired[kind] for kind in COPIES):
+            self.fail("O9", f"{fact.tab} is told to be copied, and nobody copied it")
 
     def turned_away(self, tab: "Tab", code: int) -> None:
         person = tab.visitor.person
@@ -291,6 +325,7 @@ class Oracle:
     def _still_there(self, intent: Intent, there: set[str]) -> None:
         op, seq = intent.told
         if op in self._ops:
+            self._is_what_was_asked(op, intent)
             return
         if self.epoch == 0 or (intent.kept and intent.tab in there):
             self.fail("I3", f"{op}, {intent.command}, was told it is saved as {seq}, and is gone")

@@ -8,7 +8,7 @@ from forum.domain.kernel import PersonId
 from forum.domain.room import COMMANDS, FROM_SERVER
 from tests import histories
 from tests.scenes import ECLAIR, FACILITATOR, SCREEN, Scene, a_room
-from tests.sim.weather import KINDS
+from tests.sim.weather import KINDS, NEWER
 
 BEGINNINGS: Final = ("welcome", "ideas", "sort", "vote", "plan")
 ALWAYS: Final = frozenset({"OpenStep", "CloseStep", "RevealStep", "PostIdea", "AllocatePoints"})
@@ -41,7 +41,10 @@ def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
     rng = random.Random(f"plan {seed}")
     calm = rng.random() < 0.1
     share = rng.choice([0.15, 0.4, 0.7])
-    allowed = tuple(kind for kind in kinds if rng.random() < share)
+    allowed = tuple(kind for kind in kinds if kind not in NEWER and rng.random() < share)
+    allowed += tuple(
+        kind for kind in NEWER if kind in kinds and random.Random(f"{kind} {seed}").random() < share
+    )
     asked = sorted(COMMANDS.keys() - ALWAYS - FROM_SERVER)
     together = rng.random() < 0.25
     return Plan(

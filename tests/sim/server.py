@@ -135,6 +135,7 @@ class Server:
         known = {
             "journal": journal, "hub": hub, "pages": PAGES, "limits": Limits(lambda: self._clock() / 1000),
             "clock": self._clock, "site": lambda _code: Site(), "draining": self._leaving.is_set,
+            "seed": b"one secret for every process",
         }  # fmt: skip
         return Service(**needed | known)  # type: ignore[arg-type]  # a socket asks for nothing else
 

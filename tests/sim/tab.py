@@ -91,6 +91,7 @@ class Tab:
             (1, 2, 2, 2)
         )  # of the protocol: 1 was open before the server was renewed
         self.over = 0  # terminal close code
+        self.copied = False  # on another device too: it may find that out at any time
         self.loaded = False
         self.fresh = False
         self.welcomes = 0
@@ -126,7 +127,9 @@ class Tab:
             self.browser.shelf.clear()
             self.browser.beats.clear()
         cid = "" if bare or not self.loaded else self.outbox.cid
-        return Tab(self.world, self.name, self.browser, cid)
+        tab = Tab(self.world, self.name, self.browser, cid)
+        tab.copied = self.copied
+        return tab
 
     def leave(self) -> None:
         self.machine.die()

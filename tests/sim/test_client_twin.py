@@ -113,7 +113,7 @@ class OutboxPlay:
         return rng.choice([
             {"t": "ack", "n": n, "g": 1, "s": 9, "c": "ab"}, {"t": "ack", "n": n, "g": 1, "s": 9, "c": "ab"},
             {"t": "nack", "n": n, "g": 1, "code": "budget"}, {"t": "nack", "n": n, "g": 1, "code": "busy", "retry": 300},
-            {"t": "nack", "n": n, "g": 1, "code": "unavailable"},
+            {"t": "nack", "n": n, "g": 1, "code": "unavailable"}, {"t": "nack", "n": n, "g": 1, "code": "conflict"},
             {"t": "nack", "n": n, "g": 1, "code": "out_of_order", "last": rng.randint(0, n)},
         ])  # fmt: skip
 

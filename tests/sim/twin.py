@@ -14,6 +14,7 @@ KEPT_FACTS: Final = 50
 SKIP: Final = "Skip"
 BACK_OFF_MS: Final = 500
 BACK_OFF_MOST_MS: Final = 8000
+CONFLICT: Final = "conflict"
 TRANSIENT: Final = frozenset({"busy", "rate", "unavailable"})
 VAIN_TRIES: Final = 3
 TAIL_MS: Final = 2000
@@ -114,11 +115,14 @@ class Outbox:
                 self._hold(None)
         elif code in TRANSIENT:
             self._hold(verdict.get("retry"))
+        elif code == CONFLICT and not op.get("moved"):
+            op["taken"] = True
+            self._save()
         else:
             self._tries = 0
             self.ops = [other for other in self.ops if other is not op]
             if verdict["t"] == "ack" and op["k"] != SKIP:
-                kept = {name: value for name, value in op.items() if name != "again"}
+                kept = {name: value for name, value in op.items() if name not in ("again", "moved")}
                 self.kept.append({**kept, "at": self._around.now(), "s": verdict["s"]})
             self._save()
             self._settled(op, verdict)
@@ -132,6 +136,8 @@ class Outbox:
         self.ops = [op for op in self.ops if op["k"] != SKIP]
         for i, op in enumerate(self.ops, 1):
             op["n"] = i
+            if op.pop("taken", False):
+                op["moved"] = True
         self.n = len(self.ops)
         self.sent = 0
         self._away.clear()
@@ -144,9 +150,14 @@ class Outbox:
 
     def _pump(self) -> None:
         if not self._line or self._around.now() < self._hold_until:
-            return
+            return None
         width, send = self._line
-        for op in self.ops[:width]:
+        ops = self.ops
+        if any(op.get("taken") for op in ops):
+            ops = [op for op in ops if not op.get("taken") and op["n"] <= self.sent]
+            if not ops:
+                return self._move()
+        for op in ops[:width]:
             if op["n"] in self._away:
                 continue
             self._away.add(op["n"])
@@ -154,6 +165,13 @@ class Outbox:
                 self.sent = op["n"]
                 self._save()
             send(op)
+        return None
+
+    def _move(self) -> None:
+        cid = self.cid
+        self._lost()
+        if cid != self.cid:
+            self._pump()
 
     def _hold(self, ms: float | None) -> None:
         most = min(BACK_OFF_MOST_MS, BACK_OFF_MS * 2**self._tries)
@@ -175,6 +193,8 @@ class Outbox:
             self.ops += [*_skipped(before, op["n"] - 1), op]
             before = max(last, op["n"])
         self.ops += _skipped(before, self.n)
+        for op in self.ops:
+            op.pop("taken", None)
         self._away.clear()
         self._save()
 

@@ -16,7 +16,10 @@ SUDDEN: Final = (
     "sleep", "reload", "bare_reload", "twin_tab", "double_tap",  # a phone
     "clock_jump",  # the server's
 )  # fmt: skip
-KINDS: Final = (*OF_CALLS, *OF_BELLS, *OF_LINKS, *SUDDEN)
+NEWER: Final = (
+    "copied",
+)  # of a phone too; each seed draws these apart, so that it stays the universe it was
+KINDS: Final = (*OF_CALLS, *OF_BELLS, *OF_LINKS, *SUDDEN, *NEWER)
 
 OFTEN: Final = {
     "request_lost": 0.03, "reply_lost": 0.04, "slow_store": 0.04, "cut_is_seen": 0.5,

@@ -343,7 +343,11 @@ class World:
                     self.oracle.fail("I10", f"{late} do not show fact {seq} after {bound} s (from {before})")
                 if self.failed.is_set():
                     return
-        again = [t.name for t in self.tabs if not t.over and welcomes.get(t.name, t.welcomes) != t.welcomes]
+        again = [
+            t.name
+            for t in self.tabs
+            if not t.over and not t.copied and welcomes.get(t.name, t.welcomes) != t.welcomes
+        ]
         if again:
             self.oracle.fail("tail", f"{again} had to connect again, though all was well")
         await self._wait(3.0)

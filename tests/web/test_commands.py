@@ -47,10 +47,30 @@ async def test_an_op_sent_again_is_answered_again_and_counts_once(phone: Visitor
     assert len(texts(await board.state())) == 1
 
 
+async def test_O9_another_content_under_a_number_that_is_taken_is_told_apart_whatever_door_it_comes_by(
+    phone: Visitor, board: Room
+) -> None:
+    cid = a_cid()
+    first = await phone.op(board.base(), "PostIdea", cid=cid, **an_idea())
+    other = await phone.op(board.base(), "PostIdea", cid=cid, **an_idea("Autre chose", id="idea002"))
+    another = await phone.op(board.base(), "SayDone", cid=cid)
+    again = await phone.op(board.base(), "PostIdea", cid=cid, **dict(reversed(an_idea().items())))
+    after = await phone.op(board.base(), "PostIdea", cid=cid, n=2, **an_idea("Autre chose", id="idea002"))
+    state = await board.state()
+
+    assert (other["t"], other["code"], other["rule"], bool(other["msg"])) == ("nack", "conflict", "O9", True)
+    assert another["code"] == "conflict"
+    assert (again["t"], again["s"]) == ("ack", first["s"])
+    assert after["t"] == "ack"
+    assert sorted(texts(state)) == ["Autre chose", "Ouvrir nos studios"]
+    assert len(state.copies) == 1
+    assert board.service.hub.vitals.read().verdicts["Conflict"] == 2
+
+
 async def test_a_refusal_uses_its_number_says_why_and_stays_the_same(phone: Visitor, board: Room) -> None:
     cid = a_cid()
     refused = await phone.op(board.base(), "PostIdea", cid=cid, **an_idea(""))
-    again = await phone.op(board.base(), "PostIdea", cid=cid, **an_idea("Ouvrir"))
+    again = await phone.op(board.base(), "PostIdea", cid=cid, **an_idea(""))
     after = await phone.op(board.base(), "PostIdea", cid=cid, n=2, **an_idea("Ouvrir"))
 
     assert (refused["t"], refused["code"], refused["rule"]) == ("nack", "empty", "W2")

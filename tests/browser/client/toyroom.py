@@ -86,6 +86,7 @@ class Room:
     outside: str = COMPOSER  # markup of the shell beside #root
     surface: str = "phone"
     tabs: dict[str, list[Frame]] = field(default_factory=dict)  # cid → verdicts of ops 1, 2, …
+    contents: dict[tuple[str, int], tuple[str, Any]] = field(default_factory=dict)  # what those ops asked
     accepted: list[tuple[str, int, str, dict[str, Any]]] = field(default_factory=list)
     arrived: list[Frame] = field(default_factory=list)  # every op, however often
     hellos: list[Frame] = field(default_factory=list)
@@ -196,6 +197,8 @@ class Room:
         self.arrived.append(op)
         verdicts = self.tabs.setdefault(cid, [])
         n, last = op["n"], len(verdicts)
+        if n <= last and self.contents.get((cid, n), (op["k"], op["b"])) != (op["k"], op["b"]):
+            return {"t": "nack", "n": n, "g": self.gen, "code": "conflict", "rule": "O9", "msg": "Taken."}
         if n <= last:
             return {**verdicts[n - 1], "g": self.gen}
         first = op["b"]["from"] if op["k"] == "Skip" else n
@@ -215,6 +218,7 @@ class Room:
                 self._show_idea(op["b"])
             verdict = {"t": "ack", "n": n, "s": self.seq, "c": self.chain(self.seq)}
         verdicts.append(verdict)
+        self.contents[cid, n] = (op["k"], op["b"])
         return {**verdict, "g": self.gen}
 
     def _show_idea(self, body: dict[str, Any]) -> None:
@@ -229,6 +233,13 @@ class Room:
     def texts(self) -> list[str]:
         """The texts of the accepted ideas, in order."""
         return [body["text"] for _, _, kind, body in self.accepted if kind == "PostIdea"]
+
+    def copied(self, cid: str, *texts: str) -> None:
+        """A copy of this browser, elsewhere, has used the next numbers of this tab."""
+        for text in texts:
+            n = len(self.tabs.setdefault(cid, [])) + 1
+            self.tabs[cid].append({"t": "ack", "n": n, "s": self.seq, "c": self.chain(self.seq)})
+            self.contents[cid, n] = ("PostIdea", {"id": f"copy{n}", "text": text})
 
     def lose_tail(self, kept: int) -> None:
         """The store comes back with ``kept`` ops of each tab only, in a new life."""

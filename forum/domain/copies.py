@@ -1,0 +1,72 @@
+"""When a browser was copied: two pages number their contributions alike, and one number comes with two contents.
+
+An op's records keep a *mark* of all that it asked, made where secrets are known. The same number with another mark
+is no repeat: it is refused as what it is, consumes nothing and goes again under a number of its own. That a tab was
+copied is told once, as a fact, so that the desk knows.
+"""
+
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final
+
+from forum.domain.kernel import N_, Asked, Fact, Facts, Part, Record, Rejection, TabId
+from forum.domain.state import Answer, State, Tab, Touch, change
+
+RULES = {
+    "O9": N_(
+        "If something else comes under a number that is taken, as from a copied browser, the first stands and the other is"
+        " not taken for it: it goes again under a number of its own, once."
+    ),
+}
+REFUSALS = {
+    "conflict": N_(
+        "Something else was sent under this number before, perhaps from a copy of this browser. This was not saved: send it again."
+    ),
+}
+MARK_BYTES: Final = 6
+KEY_ID_BYTES: Final = 2  # of the mark: whose it is
+MAX_KEY: Final = 64  # bytes of the key, as blake2b takes them
+CONFLICT: Final = Rejection("O9", "conflict")
+MOST_TOLD: Final = 500  # tabs of one forum; whoever copies more of them does it on purpose
+
+
+class TabCopied(Fact, frozen=True):
+    """A number of this tab came with two contents: somebody goes on from a copy of its browser."""
+
+    tab: TabId
+
+
+def mark(key: bytes, *words: bytes) -> str:
+    """16 hex digits that stand for what an op asks; only who has the server's ``key`` can tie them to words."""
+    content = b"".join(len(word).to_bytes(4) + word for word in words)
+    return _key_id(key) + blake2b(content, key=key[:MAX_KEY], digest_size=MARK_BYTES).hexdigest()
+
+
+def conflicts(answer: Answer, asked: Asked) -> bool:
+    """Whether this is another content than the one that was answered; False where nobody can know.
+
+    So it is with journals from before there were marks, with words that were struck, and with another server's marks.
+    """
+    known = bool(asked.mark) and answer.mark[: 2 * KEY_ID_BYTES] == asked.mark[: 2 * KEY_ID_BYTES]
+    return known and answer.mark != asked.mark
+
+
+def remarks(state: State, asked: Asked, refused: Rejection | None) -> Facts:
+    """What the server says of its own accord when it refuses a conflict: once a tab (O9)."""
+    if refused != CONFLICT or state.tabs[asked.tab].copied or len(state.copies) >= MOST_TOLD:
+        return ()
+    return (TabCopied(asked.tab),)
+
+
+@lru_cache(1)
+def _key_id(key: bytes) -> str:
+    return blake2b(b"whose marks", key=key[:MAX_KEY], digest_size=KEY_ID_BYTES).hexdigest()
+
+
+def _tab_copied(state: State, fact: TabCopied, record: Record) -> State:
+    tab: Tab = state.tabs[fact.tab]
+    tabs = state.tabs.set(fact.tab, change(tab, copied=True))
+    return change(state, tabs=tabs, copies=(*state.copies, tab.owner), touched=frozenset({Touch.COPIES}))
+
+
+PART = Part(judges={}, folds={TabCopied: _tab_copied}, rules=RULES, refusals=REFUSALS)
