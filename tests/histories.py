@@ -19,8 +19,8 @@ from forum.domain.flow import (
     StopTimer,
     TurnPage,
 )
-from forum.domain.keeping import EndIsNear, ErasePerson, SetKeepUntil
-from forum.domain.kernel import NOBODY, Command, Words
+from forum.domain.keeping import EndIsNear, ErasePerson, Redacted, SetKeepUntil
+from forum.domain.kernel import NOBODY, Command, PersonId, Words
 from forum.domain.loss import ConfirmLoss, Skip, TellLoss
 from forum.domain.people import (
     AddPerson,
@@ -79,8 +79,11 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
     if eager:
         if room.state.now and room.state.now.kind == "pledge":
             person = PEOPLE[len(room.journal) % len(PEOPLE)]
-            room.ask(ErasePerson(person, "all"))
+            room.ask(ErasePerson(texts="all"), person)
             room.erased(person).happened(EndIsNear(30))
+            other = PEOPLE[(len(room.journal) + 1) % len(PEOPLE)]
+            room.ask(ErasePerson(other))
+            room.happened(Redacted(PersonId(other), name_only=True))
             room.ask(SetKeepUntil("2026-01-16"))
         if room.state.now and room.state.now.kind == "board":
             _copied(random.Random(len(room.journal)), room)

@@ -24,6 +24,9 @@ class Evidence(NamedTuple):
     number: int  # where it ends, as its head says
     chain: str  # the chain there, as its head says
     entries: Sequence[Raw]
+    origin: str = (
+        ""  # written without authors: the chain of the journal at ``number``; "": this is the journal
+    )
 
 
 REDACTION: Final = "redact-"  # how the op of a redaction begins

@@ -33,6 +33,11 @@ HELD: Final = {
     "struck": N_("Words erased at somebody’s request: {count} {facts}"),
     "lost": N_("Losses of the store that the journal tells of, with the numbers lost then: {count} {facts}"),
     "anchor": N_("The chain at fact {number} is {expected}, as expected"),
+    "unlinked": N_(
+        "This archive was written without authors. It does not prove that its facts are those that were written, nor that only "
+        "people of the room voted. It says it comes from the history that ends at no. {number} with chain {chain}: compare these "
+        "with receipts and exports"
+    ),
 }
 BROKEN: Final = {
     "whole": N_("Fact {number} is not where it should be: {found}"),
@@ -57,6 +62,10 @@ OF_FAULT: Final = {
     "no_voter": "voters", "no_option": "voters", "no_round": "voters",
     "over_budget": "budget", "over_cap": "budget", "after_close": "close",
 }  # fmt: skip
+
+
+NOT_WITHOUT_AUTHORS: Final = frozenset({"chain", "ops", "voters"})
+"""What an archive without authors cannot show: its facts were written anew, and each vote is somebody of its own."""
 
 
 class Finding(NamedTuple):
@@ -114,6 +123,11 @@ def verify(evidence: Evidence) -> Verification:
         for f in broken[:MOST_SHOWN] or [Finding(check, True, check, 0, told)]
     ]
     findings += [f for f in votes if f.check == "tally"]
+    if evidence.origin:
+        told = {"number": evidence.number, "chain": evidence.origin}
+        findings = [f for f in findings if f.check not in NOT_WITHOUT_AUTHORS]
+        findings.append(Finding("unlinked", True, "unlinked", 0, told))
+        return Verification(tuple(findings), state, {evidence.number: evidence.origin}, moments)
     findings += wordless[:MOST_SHOWN]
     if not wordless:
         findings.append(Finding("struck", True, "struck", 0, {"count": len(struck), "facts": struck}))

@@ -2,15 +2,25 @@
 
 import argparse
 import asyncio
+import secrets
 from pathlib import Path
 
 from forum.cli.settings import settings_from
 from forum.cli.terminal import Say, Terminal, private
 from forum.domain.kernel import N_
 from forum.journal import NoForum, StoreAddress, open_journal
-from forum.keeping import Kept, gather, write
+from forum.keeping import Kept, gather, unlinked, write
 
 ABOUT = N_("Write a forum to one file, which another instance can open.")
+
+APART = N_(
+    "Nothing in it joins one person’s cards, votes and commitments. It cannot be opened as a forum, and “forum verify” can "
+    "count its votes again, but not prove that its facts are those of the forum: for that, keep the whole archive too."
+)
+STILL_JOINED = N_(
+    "It holds no names, but a number still joins what one person wrote, voted and promised: who knows one of them knows all. "
+    "Keep it where only you can read it; --without-authors writes one that joins nothing."
+)
 
 
 def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -20,6 +30,11 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
     )
     parser.add_argument("--without-names", action="store_true", help=say("leave people’s names out"))
     parser.add_argument(
+        "--without-authors",
+        action="store_true",
+        help=say("leave out the names and what joins one person’s cards, votes and commitments"),
+    )
+    parser.add_argument(
         "--with-keys",
         action="store_true",
         help=say("put in what makes the links that were given out work there too (no secret is in it)"),
@@ -28,11 +43,17 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     code = terminal.code(arguments.code)
-    names, keys = not arguments.without_names, arguments.with_keys
+    apart, keys = arguments.without_authors, arguments.with_keys
+    if apart and keys:
+        terminal.refuse("Links belong to people: --with-keys and --without-authors do not go together.")
+    names = not (arguments.without_names or apart)
     try:
         kept = asyncio.run(_gathered(settings_from(arguments).store, code, names, keys))
     except NoForum:
         terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
+    origin = kept.chain
+    if apart:
+        kept = unlinked(kept, lambda: f"u{secrets.token_hex(9)}")
     file = arguments.out or Path(f"{code}-{kept.seq}.forum.gz")
     with terminal.writing(file), private(file) as out:
         write(kept, out)
@@ -42,9 +63,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             "{file}: {n} facts, chain {chain}",
             kept.seq,
             file=file,
-            chain=kept.chain,
+            chain=origin,
         )
     )
+    if apart:
+        terminal.line(terminal.say(APART))
+    elif not names:
+        terminal.line(terminal.say(STILL_JOINED))
     if kept.names:
         terminal.line(terminal.say("It holds people’s names: keep it where only you can read it."))
     return 0

@@ -2,24 +2,30 @@
 
 import argparse
 import asyncio
+import re
 
 from forum.cli.new import now
 from forum.cli.settings import settings_from
 from forum.cli.terminal import Say, Terminal
+from forum.domain import records
 from forum.domain.keeping import Texts
 from forum.domain.kernel import N_
+from forum.domain.people import PersonJoined
 from forum.journal import Journal, NoForum, open_journal
 from forum.keeping import Keeper, Ledger
 from forum.keeping.erasure import ask
 from forum.settings import Settings
 
+WORD = re.compile(r"[A-Za-z0-9._-]{1,64}")
 ABOUT = N_("Erase a person’s name, and their words if they asked for it; beside a running server too.")
 
 
 def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("code", metavar="CODE", help=say("code of the forum"))
     parser.add_argument(
-        "person", metavar=say("PERSON"), help=say("the name as it is shown, or the person’s id")
+        "person",
+        metavar=say("PERSON"),
+        help=say("the name as it is shown, or the person’s id as on their receipt"),
     )
     parser.add_argument(
         "--texts", choices=("none", "all"), default="none", help=say("all: every word of theirs too (none)")
@@ -59,6 +65,10 @@ DISK = {
     "failed": N_(
         "The store could not rewrite its files: look at its log and its free disk, then run this again."
     ),
+    "away": N_(
+        "A server of the store, perhaps a copy, cannot be reached: in its files it still is. A running server tries again by "
+        "itself; start that one, or remove it."
+    ),
 }
 
 
@@ -75,7 +85,18 @@ async def _erased(settings: Settings, code: str, who: str, texts: Texts) -> tupl
 
 
 async def _called(journal: Journal, code: str, who: str) -> list[str]:
+    """Whom a name or an id means: also somebody who gave no name, by the id that stands on their receipt."""
     names = await journal.names(code)
-    return (
-        [who] if who in names else sorted(p for p, name in names.items() if name.casefold() == who.casefold())
-    )
+    if who in names or (WORD.fullmatch(who) and who in await _people(journal, code)):
+        return [who]
+    return sorted(p for p, name in names.items() if name.casefold() == who.casefold())
+
+
+async def _people(journal: Journal, code: str) -> set[str]:
+    found = set()
+    for entry in await journal.read(code):
+        if b'"PersonJoined"' in entry.body and isinstance(
+            joined := records.decode(entry.body).fact, PersonJoined
+        ):
+            found.add(str(joined.person))
+    return found

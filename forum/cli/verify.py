@@ -18,6 +18,7 @@ from forum.language import Reader
 
 ABOUT = N_("Prove a forum's journal: chain, rules, every vote counted again. Check a receipt.")
 BROKEN_FILE = N_("This file proves nothing as it is. Keep it, and ask whoever wrote it for another copy.")
+HOLDS_AS_FAR = N_("Everything that an archive without authors can show holds.")
 BROKEN = N_("Something does not hold. Keep the data folder as it is, and a copy of it elsewhere.")
 RECEIPT_BYTES = 1024 * 1024
 
@@ -92,7 +93,16 @@ def _of_archive(arguments: argparse.Namespace, terminal: Terminal) -> Given:
     if arguments.code and terminal.code(arguments.code) != kept.code:
         terminal.refuse("{file} holds forum {code}.", file=arguments.archive, code=kept.code)
     entries = [Raw(e.seq, e.op, e.body, e.chain, e.hash) for e in kept.entries]
-    return Given(Evidence(kept.code, kept.seq, kept.chain, entries), None)
+    if kept.origin and (
+        arguments.receipt or any(a.partition(":")[0] != str(kept.seq) for a in arguments.chain)
+    ):
+        terminal.refuse(
+            "{file} was written without authors: no receipt can be checked there, and only the chain at fact {number} compared. "
+            "Take the whole archive.",
+            file=arguments.archive,
+            number=kept.seq,
+        )
+    return Given(Evidence(kept.code, kept.seq, kept.chain, entries, kept.origin), None)
 
 
 def _bad_archive(bad: BadArchive, arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -172,7 +182,7 @@ def _told(
     for answer in answers:
         yield f"  {(right if answer.held else wrong):{width}}  {_answered(answer, found, evidence, reader)}"
     if all(f.held for f in findings) and all(a.held for a in answers):
-        yield say("Everything holds.")
+        yield say(HOLDS_AS_FAR if evidence.origin else "Everything holds.")
     else:
         yield say(BROKEN)
 

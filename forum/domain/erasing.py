@@ -2,7 +2,8 @@
 
 A person's words are those of their cards, of their commitments and of what they wrote into actions; and word for word
 copies of them, as an edit or an undo makes, wherever they stand. Titles of themes and axes are the room's. Ballots
-are no words: they stay, without a name.
+are no words: they stay, without a name. Words are whose who wrote them first: whoever writes down what somebody else
+wrote, and has it erased, erases their own copy only.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,17 +11,39 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from forum.domain.kernel import Fact, PersonId, Record
-from forum.domain.plan import ActionEdited, ActionMade, AxisMade, AxisRenamed
+from forum.domain.keeping import ErasePerson
+from forum.domain.kernel import Command, Fact, PersonId, Record, Rejection
+from forum.domain.people import Join, NameMyself, SayDone, TakeDoneBack
+from forum.domain.plan import ActionEdited, ActionMade, AxisMade, AxisRenamed, StepBack, Volunteer
 from forum.domain.plan.words import DATES
 from forum.domain.room import Noted, Refused
-from forum.domain.steps.board import IdeaEdited, IdeaHidden, IdeaPosted, IdeaRestored
-from forum.domain.steps.pledge import Pledged
+from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.board import (
+    EditIdea,
+    IdeaEdited,
+    IdeaHidden,
+    IdeaPosted,
+    IdeaRestored,
+    PostIdea,
+    WithdrawIdea,
+)
+from forum.domain.steps.pledge import Pledge, Pledged, WithdrawPledge
 from forum.domain.steps.sort import ThemeMade, ThemeRenamed
 
 COPY_CHARS: Final = 20  # a whole sentence that stands twice was copied; a word that stands twice was not
 
+OWN_WORDS_ONLY: Final = frozenset({
+    AllocatePoints, SayDone, TakeDoneBack, NameMyself, Join, PostIdea, EditIdea, WithdrawIdea, Pledge, WithdrawPledge,
+    Volunteer, StepBack, ErasePerson,
+})  # fmt: skip
+"""Commands whose facts hold what was sent with them and nothing that stands already."""
+
 Texts = tuple[str, ...]
+
+
+def repeats_words(what: Command | Rejection) -> bool:
+    """Whether what comes of this may say again what somebody said before, as an edit does that notes what it replaces."""
+    return not isinstance(what, Rejection) and type(what) not in OWN_WORDS_ONLY
 
 
 class _Kind(NamedTuple):
@@ -69,19 +92,12 @@ def husks(
     chosen   ids of cards, actions and commitments; None: all that the person wrote
     """
     facts = list(facts)
-    said = {
-        (about, text)
-        for _, record in facts
-        if type(record.fact) in OWN and record.by == person
-        for about, text in _said(record.fact)
-        if chosen is None or about in chosen
-    }
+    said, copies = _theirs(facts, person, chosen)
     cards: set[str] = {
         r.fact.idea
         for _, r in facts
         if isinstance(r.fact, IdeaPosted) and r.by == person and (chosen is None or r.fact.idea in chosen)
     }
-    copies = {text for _, text in said if len(text) >= COPY_CHARS}
     left = {}
     for seq, record in facts:
         fact = _without(record.fact, said, copies, cards)
@@ -89,6 +105,25 @@ def husks(
         if fact is not record.fact or own_mark:
             left[seq] = Record(fact, record.by, record.at, "", record.entered_by)
     return left
+
+
+def _theirs(
+    facts: Iterable[tuple[int, Record]], person: PersonId, chosen: frozenset[str] | None
+) -> tuple[set[tuple[str, str]], set[str]]:
+    """What a person was the first to say of something, each with what it is about; and sentences they said first at all."""
+    first_about: dict[tuple[str, str], PersonId] = {}
+    first: dict[str, PersonId] = {}
+    said: set[tuple[str, str]] = set()
+    for _, record in facts:
+        if type(record.fact) not in KINDS:
+            continue
+        for about, text in _said(record.fact):
+            before = first_about.setdefault((about, text), record.by)
+            first.setdefault(text, record.by)
+            theirs = type(record.fact) in OWN and record.by == before == person
+            if theirs and (chosen is None or about in chosen):
+                said.add((about, text))
+    return said, {text for _, text in said if len(text) >= COPY_CHARS and first[text] == person}
 
 
 def _said(fact: Fact) -> list[tuple[str, str]]:

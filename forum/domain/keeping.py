@@ -17,11 +17,13 @@ from forum.domain.kernel import (
     Command,
     Fact,
     Facts,
+    Millis,
     Part,
     PersonId,
     Record,
     Rejection,
 )
+from forum.domain.people import named_anew
 from forum.domain.plan.reading import parse_date, today
 from forum.domain.roles import KEEPS_PLAN
 from forum.domain.state import Erasure, State, Touch, change
@@ -32,10 +34,21 @@ RULES = {
         "Whoever asks for it has their name erased, and those of their words they choose, for good; where words stood, it says so."
     ),
     "K3": N_("Votes stay counted after an erasure, without a name: no result changes."),
+    "K4": N_(
+        "Words are erased by whoever wrote them, or at their request by whoever runs the server; the facilitator and the "
+        "staff erase a name only, so that no erasure tells them whose a card was."
+    ),
 }
 REFUSALS = {
     "keep_range": N_("Choose a day from tomorrow to {limit}, then save it again."),
     "no_words": N_("Choose what is to be erased, or only the name."),
+    "words_of_others": N_(
+        "Here you can erase the name only. Words are erased by whoever wrote them, on their own phone, or at their request "
+        "by whoever runs the server (forum erase)."
+    ),
+    "erasure_waits": N_(
+        "This was asked for already, and will be carried out by itself. Nothing more need be done."
+    ),
     "erased_lately": N_("Something was erased for this person a moment ago. Wait a minute, then ask again."),
     "ticked": N_(
         "You ticked words, but chose the name only. Choose “My name and what I tick here”, or take the ticks away."
@@ -47,7 +60,7 @@ ERASED = N_("erased at its author’s request")
 
 MOST_YEARS = 10
 MOST_CHOSEN = 500
-REST_MS = 60_000  # between two erasures of one person: each makes every page new
+REST_MS = 60_000  # between two erasures of one person: one that strikes words makes every page new
 SOON_DAYS = (30, 7)
 """How many days before its end a forum says so at the desk."""
 
@@ -55,7 +68,7 @@ Texts = Literal["none", "chosen", "all"]
 
 
 class ErasePerson(Command, frozen=True):
-    """Erase a name, and words: one's own, or (desk and staff) those of somebody who asked for it."""
+    """Erase one's own name, and words; or (desk and staff) the name of somebody who asked for it."""
 
     person: PersonId = NOBODY  # NOBODY: whoever asks
     texts: Texts = "none"
@@ -90,6 +103,7 @@ class Redacted(Fact, frozen=True):
     person: PersonId
     struck: tuple[Struck, ...] = ()
     more: bool = False  # another one follows: what was asked for is not done yet
+    name_only: bool = False  # nothing was struck: no page changes but where the name stood
 
 
 class KeepUntilSet(Fact, frozen=True):
@@ -123,8 +137,12 @@ def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Re
     person = command.person or asked.who
     if person not in state.people:
         return Rejection("K2", "no_person")
-    if person != asked.who and state.people[asked.by].role not in KEEPS_PLAN:
+    if person not in (asked.by, asked.who) and state.people[asked.by].role not in KEEPS_PLAN:
         return Rejection("K2", "forbidden")
+    if person != asked.by and command.texts != "none":
+        return Rejection("K4", "words_of_others")
+    if any(erasure.person == person and _covers(erasure, command) for erasure in state.erasures):
+        return Rejection("K2", "erasure_waits")
     if asked.at - state.erased_at.get(person, -REST_MS) < REST_MS:
         return Rejection("K2", "erased_lately")
     if command.texts == "chosen" and not 0 < len(command.chosen) <= MOST_CHOSEN:
@@ -133,6 +151,15 @@ def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Re
         return Rejection("K2", "ticked")
     chosen = tuple(dict.fromkeys(command.chosen)) if command.texts == "chosen" else ()
     return (ErasureAsked(person, command.texts, chosen),)
+
+
+def _covers(erasure: Erasure, command: ErasePerson) -> bool:
+    """Whether what waits to be carried out is all that is asked for again."""
+    if erasure.texts == "all" or (command.texts == "none" and not command.chosen):
+        return True
+    return erasure.texts == command.texts == "chosen" and frozenset(command.chosen) <= frozenset(
+        erasure.chosen
+    )
 
 
 def set_keep_until(state: State, command: SetKeepUntil, asked: Asked) -> Facts | Rejection:
@@ -146,24 +173,47 @@ def set_keep_until(state: State, command: SetKeepUntil, asked: Asked) -> Facts |
 
 
 def _asked(state: State, fact: ErasureAsked, record: Record) -> State:
-    erasure = Erasure(state.seq, fact.person, fact.texts, fact.chosen)
+    erasure = Erasure(state.seq, fact.person, fact.texts, fact.chosen, record.at)
     return change(state, erasures=(*state.erasures, erasure), touched=frozenset({Touch.you(fact.person)}))
 
 
 def _redacted(state: State, fact: Redacted, record: Record) -> State:
     """What was struck is folded as its husk already. Gestures remember words, so they can no longer be undone.
 
-    Whoever holds a state from before this fact folds the journal anew, and forgets the words so.
+    Whoever holds a state from before this fact folds the journal anew, and forgets the words so. Where only a name went,
+    nothing is forgotten but the name, and no page is drawn anew that does not show it.
     """
     pending = tuple(e for e in state.erasures if fact.more or e.person != fact.person)
+    erased_at = state.erased_at.set(fact.person, record.at)
+    if fact.name_only and fact.person in state.people:
+        after = named_anew(change(state, erasures=pending, erased_at=erased_at), fact.person)
+        return change(after, touched=after.touched | {Touch.DEEDS})
+    struck = state.struck.update({s.seq: (s.chain, _when(s)) for s in fact.struck})
     return change(
         state,
         deeds=(),
         erasures=pending,
-        erased_at=state.erased_at.set(fact.person, record.at),
+        erased_at=erased_at,
+        struck=struck,
         touched=frozenset({Touch.SCENE, Touch.DEEDS, Touch.PEOPLE, Touch.you(fact.person)}),
         scene=state.seq,
     )
+
+
+class _Moment(msgspec.Struct):
+    """What this module reads in a husk. All of it: ``records``, which knows this module's facts."""
+
+    t: int = 0
+
+
+_MOMENTS = msgspec.json.Decoder(_Moment)
+
+
+def _when(struck: Struck) -> Millis:
+    try:
+        return Millis(_MOMENTS.decode(struck.husk).t)
+    except msgspec.MsgspecError:
+        return Millis(0)
 
 
 def _keep_until_set(state: State, fact: KeepUntilSet, record: Record) -> State:

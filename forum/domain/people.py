@@ -244,12 +244,19 @@ def _joined(state: State, fact: PersonJoined, record: Record) -> State:
     return _put(state, person, Touch.DONE, arrivals=arrivals)
 
 
+def named_anew(state: State, person: PersonId) -> State:
+    """The state in which somebody is called otherwise, or no longer by name.
+
+    A name shows wherever people are named: in the plan, and at cards they moved. Cost: the forum's cards.
+    """
+    shown = [Touch.action(a.id) for a in state.actions.values() if _names(a, person)]
+    shown += [Touch.idea(i.id) for i in state.ideas.values() if i.moved_by == person]
+    shown += [Touch.commitment(c.id) for c in state.commitments.values() if c.person == person]
+    return _put(state, state.people[person], *shown)
+
+
 def _named(state: State, fact: PersonNamed, record: Record) -> State:
-    """A name shows wherever people are named: in the plan, and at cards they moved. Cost: the forum's cards."""
-    shown = [Touch.action(a.id) for a in state.actions.values() if _names(a, fact.person)]
-    shown += [Touch.idea(i.id) for i in state.ideas.values() if i.moved_by == fact.person]
-    shown += [Touch.commitment(c.id) for c in state.commitments.values() if c.person == fact.person]
-    return _put(state, state.people[fact.person], *shown)
+    return named_anew(state, fact.person)
 
 
 def _names(action: Action, person: PersonId) -> bool:

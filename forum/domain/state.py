@@ -351,6 +351,7 @@ class Erasure(msgspec.Struct, frozen=True):
     person: PersonId
     texts: Literal["none", "chosen", "all"] = "none"
     chosen: tuple[str, ...] = ()
+    at: Millis = Millis(0)
 
 
 class State(msgspec.Struct, frozen=True):
@@ -401,6 +402,9 @@ class State(msgspec.Struct, frozen=True):
     end_told: int = 0  # days before that day, as the desk was told last; 0: not yet
     erasures: tuple[Erasure, ...] = ()  # asked for, not carried out yet
     erased_at: Map[PersonId, Millis] = Map()  # when something of a person's was erased last
+    struck: Map[int, tuple[str, Millis]] = (
+        Map()
+    )  # number of a struck fact → the chain there, and when it happened
     touched: frozenset[str] = frozenset()
     scene: int = 0  # number of the last fact that touched the scene
 

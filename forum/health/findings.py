@@ -71,6 +71,21 @@ AWAY: Final = {
 """What to do while the store does not take facts, by ``Unavailable.reason``."""
 
 
+TRACES: Final = {
+    "denied": N_(
+        "The store does not let Forum rewrite its files: whoever runs it must run BGREWRITEAOF and BGSAVE there, or allow it."
+    ),
+    "failed": N_(
+        "Whoever runs the store must look at its log and its free disk. Forum tries again by itself, less often each time."
+    ),
+    "away": N_(
+        "A server of the store, perhaps a copy, cannot be reached. Whoever runs it must start it, or remove it. Forum tries "
+        "again by itself, less often each time."
+    ),
+}
+"""What to do while what was erased cannot leave the store's files, by ``Rewritten``."""
+
+
 class Level(IntEnum):
     """How much a finding matters."""
 
@@ -97,6 +112,7 @@ def findings(
     lost: bool = False,
     turned_away: int = 0,
     copies: int = 0,
+    erasing: bool = False,
     lan: Sequence[str] = (),
     public: bool = True,
 ) -> list[Finding]:
@@ -107,6 +123,7 @@ def findings(
     copies  browsers of it that were copied
     lost    the store lost facts of it, and nobody at the desk has said yet that this was read
     turned_away   how often somebody was asked to wait before coming in, of late
+    erasing   an erasure of the forum has been waiting for a while
     lan     addresses that phones in the room could reach; of no matter where the server is ``public``
     """
     found = [
@@ -115,6 +132,7 @@ def findings(
         *_phones(crowd),
         *_door(turned_away),
         *_copies(copies),
+        *_erased(now, erasing),
         *_bells(now),
         *_pace(now),
         *_disk(now),
@@ -233,6 +251,19 @@ def _copies(copies: int) -> Iterator[Finding]:
         "take that person’s access away at the desk."
     )
     yield Finding("copies", Level.WATCH, sentence, cure, {"n": copies})
+
+
+def _erased(now: Readings, erasing: bool) -> Iterator[Finding]:
+    if erasing:
+        cure = N_(
+            "It is tried again by itself, and nothing need be asked again. If this stays for an hour, tell whoever runs the "
+            "server: the log says why."
+        )
+        sentence = N_("Something that was to be erased in this forum is not erased yet.")
+        yield Finding("erasure_waits", Level.WATCH, sentence, cure)
+    if now.traces:
+        sentence = N_("What was erased is gone from every page, but not yet from the store’s files.")
+        yield Finding("traces", Level.WATCH, sentence, TRACES.get(now.traces, TRACES["failed"]))
 
 
 def _bells(now: Readings) -> Iterator[Finding]:

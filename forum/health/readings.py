@@ -24,6 +24,7 @@ class Readings:
     answer_ms: float  # how long the store took to say so
     condition: Condition | None  # None when the store is away
     durability: Durability | None
+    traces: str = ""  # why what was erased is still in the store's files; "" when nothing is known of trouble
 
 
 class Collector:
@@ -36,7 +37,7 @@ class Collector:
         self._durability: Durability | None = None
 
     async def __call__(self) -> Readings:
-        """The readings, not older than two seconds; three round trips. Never raises for a store that is away."""
+        """The readings, not older than two seconds; four round trips. Never raises for a store that is away."""
         now = asyncio.get_running_loop().time()
         if self._looking is None or now - self._looked_at > FRESH_SECONDS:
             self._looked_at = now
@@ -44,11 +45,12 @@ class Collector:
         return await asyncio.shield(self._looking)
 
     async def _look(self) -> Readings:
-        hub, away, answer_ms, state = self._hub, "", 0.0, None
+        hub, away, answer_ms, state, traces = self._hub, "", 0.0, None, ""
         try:
             answer_ms = await self._journal.writable()
             state = await self._journal.condition()
             self._durability = self._durability or await self._journal.durability()
+            traces = await self._journal.keeping.traces() or ""
         except Unavailable as error:
             away = error.reason
             hub.vitals.failed(away)
@@ -65,4 +67,5 @@ class Collector:
             answer_ms=answer_ms,
             condition=state,
             durability=self._durability,
+            traces=traces,
         )

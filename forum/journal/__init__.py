@@ -41,6 +41,7 @@ from forum.journal.contract import (
     is_redaction,
     parse_head,
     recompute,
+    struck_by,
     whole,
 )
 from forum.journal.durability import Durability, Problem
@@ -84,6 +85,7 @@ __all__ = [
     "open_journal",
     "parse_head",
     "recompute",
+    "struck_by",
     "whole",
     "without_password",
 ]

@@ -73,8 +73,8 @@ local function append(keys, argv)
   return write(keys, argv[1], head[1], tonumber(head[2]), head[3], argv, 5)
 end
 
--- Appends facts that say what is struck, and strikes it: entries out of the journal, a name out of the names.
--- ARGV 1 to 4 as for append   5 a person, or ''   6 how many entries   then their numbers   then op, body per fact
+-- Appends facts that say what is struck, and strikes it: entries out of the journal, names out of the names.
+-- ARGV 1 to 4 as for append   5 people, by spaces between them   6 how many entries   then their numbers   then op, body per fact
 local function redact(keys, argv)
   local head, why = present_head(keys)
   if not head then return why end
@@ -88,7 +88,7 @@ local function redact(keys, argv)
   end
   for _, id in ipairs(ids) do redis.call('XDEL', keys[2], id) end
   redis.call('DEL', keys[5]) -- a copy under way may hold what was struck: it begins anew
-  if argv[5] ~= '' then redis.call('HDEL', keys[3], argv[5]) end
+  for person in string.gmatch(argv[5], '%S+') do redis.call('HDEL', keys[3], person) end
   return write(keys, argv[1], head[1], tonumber(head[2]), head[3], argv, first)
 end
 
@@ -172,7 +172,8 @@ end
 
 redis.register_function('forum_append', append)
 redis.register_function('forum_create', create)
-redis.register_function('forum_redact', redact)
+redis.register_function('forum_redact', redact) -- as processes of before call it: for one person
+redis.register_function('forum_strike', redact)
 redis.register_function('forum_purge', purge)
 redis.register_function('forum_compact', compact)
 redis.register_function('forum_fill', fill)

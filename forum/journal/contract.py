@@ -267,6 +267,8 @@ PURGED_KEY: Final = "forum:purged"  # codes of forums that were deleted on purpo
 REWRITE_KEY: Final = (
     "forum:rewrite"  # "code token": one for each deed whose traces are still in the store's files
 )
+NAME_ONLY: Final = "name"  # a third word of those that left no trace in the journal itself
+TRACES_KEY: Final = "forum:traces"  # why the files could not be written anew the last time
 
 
 def secret_key(name: str) -> str:

@@ -13,7 +13,7 @@ from forum.journal import contract
 from forum.journal.contract import Damaged, Entry, Head, Taken, Unavailable, is_code
 from forum.journal.layout import Word
 from forum.journal.library import Library
-from forum.journal.rewriting import Rewritten, rewritten
+from forum.journal.rewriting import TROUBLES, Rewritten, rewritten
 from forum.journal.servers import Servers
 
 FIELDS_BATCH: Final = 500  # of one hash, in one exchange
@@ -28,6 +28,8 @@ class Keeping:
         self._calls = calls
         self._library = library
         self._folder = embedded / "store" if embedded else None
+        self._copied: frozenset[bytes] = frozenset()  # deeds whose journals were copied afresh
+        self._anew: dict[str, frozenset[bytes]] = {}  # server → deeds that left its files
 
     async def redact(
         self,
@@ -35,15 +37,14 @@ class Keeping:
         expected: Head,
         batch: Sequence[tuple[str, bytes]],
         struck: Sequence[int],
-        person: str = "",
-        *,
+        *people: str,
         again: bool = False,
     ) -> Head:
         """Add facts that say what is struck, and strike it, all or nothing; return the new head.
 
         batch   as for ``append``; every number in ``struck`` is named by one of its redactions
         struck  numbers of the entries whose bodies go, at most 1,024
-        person  whose name goes too; "" for none
+        people  whose names go too
         again   the same was tried before: a round trip less, or a busy hall would always come first
 
         What is struck stays on the store's disk until ``rewrite``. Errors as for ``append``; Damaged
@@ -55,11 +56,10 @@ class Keeping:
                 f"expected at most {contract.BATCH_FACTS_MAX} entries to strike, got {len(struck)}"
             )
         if not again:
-            await self._owe_rewrite(forum)
-        head = await self._library.at(
-            "forum_redact", forum, expected, [person, len(struck), *struck, *facts], beside=True
-        )
-        await self._owe_rewrite(forum)
+            await self._owe_rewrite(forum, copied=bool(struck))
+        arguments: list[Word] = [" ".join(people), len(struck), *struck, *facts]
+        head = await self._library.at("forum_strike", forum, expected, arguments, beside=True)
+        await self._owe_rewrite(forum, copied=bool(struck))
         return head
 
     async def purge(self, forum: str, expected: Head) -> None:
@@ -110,17 +110,32 @@ class Keeping:
     async def rewrite(self) -> Rewritten | None:
         """Have the store write its files anew when something was struck or deleted since the last time.
 
-        Returns when it is done; None when there is nothing to do. See ``rewriting``. Unavailable.
+        Returns when it is done, or when it is clear that it cannot be now; None when there is nothing to do. What a
+        server of the store has done is not asked of it again because another one could not. See ``rewriting``.
+        Unavailable.
         """
-        owed: list[bytes] = await self._calls.one("SMEMBERS", contract.REWRITE_KEY)
+        owed: frozenset[bytes] = frozenset(await self._calls.one("SMEMBERS", contract.REWRITE_KEY))
         if not owed:
             return None
-        for forum in {member.split()[0].decode() for member in owed}:
+        for forum in {
+            words[0].decode() for words in map(bytes.split, owed - self._copied) if len(words) == 2
+        }:
             await self._compact(forum)
-        done = await rewritten(self._calls, self._folder)
+        self._copied = owed
+        done = await rewritten(self._calls, self._folder, owed, self._anew)
         if done == "done":
             await self._calls.write("SREM", contract.REWRITE_KEY, *owed)
+            await self._calls.write("DEL", contract.TRACES_KEY)
+            self._anew.clear()
+        else:
+            await self._calls.write("SET", contract.TRACES_KEY, done)
         return done
+
+    async def traces(self) -> Rewritten | None:
+        """Why what was erased is still in the store's files, as whoever tried last found; None: nothing is known of
+        trouble. Unavailable."""
+        said: bytes | None = await self._calls.one("GET", contract.TRACES_KEY)
+        return next((why for why in TROUBLES if said == why.encode()), None)
 
     async def discard(self, forum: str) -> None:
         """Delete what is under a code, whatever it is, to bring something back in its place. Rings no bell."""
@@ -141,6 +156,10 @@ class Keeping:
         only_new = () if overwrite else ("NX",)
         await self._calls.write("SET", contract.secret_key(name), value, *only_new)
 
+    async def turn_over(self, what: str) -> None:
+        """Give back a turn before its time."""
+        await self._calls.write("DEL", contract.turn_key(what))
+
     async def turn(self, what: str, seconds: int) -> bool:
         """Say whether it is this process's turn to do something that one of all processes does.
 
@@ -150,11 +169,12 @@ class Keeping:
 
     # --- inside
 
-    async def _owe_rewrite(self, forum: str) -> None:
-        """Before the deed, so that a crash in between costs a rewrite, not a trace left behind; and after it, since a
+    async def _owe_rewrite(self, forum: str, *, copied: bool = True) -> None:
+        """Note that the store's files are to be written anew, and the journal copied afresh before that. Before the deed, so that a crash in between costs a rewrite, not a trace left behind; and after it, since a
         rewrite by another process that was under way may have copied this journal before.
         """
-        await self._calls.write("SADD", contract.REWRITE_KEY, f"{forum} {secrets.token_hex(8)}")
+        only = "" if copied else f" {contract.NAME_ONLY}"
+        await self._calls.write("SADD", contract.REWRITE_KEY, f"{forum} {secrets.token_hex(8)}{only}")
 
     async def _compact(self, forum: str) -> None:
         """Copy a journal afresh, so that nothing is left in it of what was struck. About 5 µs a fact."""

@@ -14,6 +14,7 @@ from typing import Final, Literal
 from redis.exceptions import ResponseError
 
 from forum.journal.calls import Calls
+from forum.journal.contract import Unavailable
 from forum.journal.finding import info
 from forum.journal.servers import Servers
 
@@ -23,24 +24,47 @@ MOST_SECONDS: Final = 600.0
 LEFTOVERS: Final = ("torn-*", "temp-*.rdb", "temp-*.aof", "appendonlydir/temp-*.aof")
 SNAPSHOT: Final = "dump.rdb"
 
-Rewritten = Literal["done", "denied", "failed"]
-"""``denied``: the store does not let us, so it is its operator's to do. ``failed``: it tried; try again later."""
+Rewritten = Literal["done", "denied", "failed", "away"]
+"""``denied``: the store does not let us, so it is its operator's to do. ``failed``: it tried, or takes too long; ``away``:
+a server of the store, perhaps one that only follows, could not be asked. Then try again later."""
+
+TROUBLES: Final[tuple[Rewritten, ...]] = ("denied", "failed", "away")
 
 
-async def rewritten(servers: Servers, folder: Path | None) -> Rewritten:
-    """Have every server of the store write its files anew, those that follow one too. See ``_rewritten``."""
+async def rewritten(
+    servers: Servers, folder: Path | None, owed: frozenset[bytes], anew: dict[str, frozenset[bytes]]
+) -> Rewritten:
+    """Have every server of the store write its files anew, those that follow one too; say what went worst.
+
+    owed    what is to leave the files
+    anew    by server, what has left its files; noted here, so that no server is asked twice for the same
+    folder  of the embedded store; its older copies are cleared then. None: an external store
+    """
+
+    async def one(node: str, calls: Calls) -> Rewritten:
+        if owed <= anew.get(node, frozenset()):
+            return "done"
+        done = await _tried(calls, folder)
+        if done == "done":
+            anew[node] = owed
+        return done
+
     everybody = [*servers.primaries(), *servers.replicas()]
-    done = await asyncio.gather(*(_rewritten(calls, folder) for _, calls in everybody))
-    return max(done, key=("done", "denied", "failed").index)
+    found = await asyncio.gather(*(one(node, calls) for node, calls in everybody))
+    return max(found, key=("done", *TROUBLES).index)
+
+
+async def _tried(calls: Calls, folder: Path | None) -> Rewritten:
+    try:
+        return await _rewritten(calls, folder)
+    except Unavailable as error:
+        return "denied" if error.reason == "denied" else "away"
+    except TimeoutError:
+        return "failed"
 
 
 async def _rewritten(calls: Calls, folder: Path | None) -> Rewritten:
-    """Have the files written anew, and wait until they are. Unavailable when the store is away.
-
-    folder   of the embedded store; its older copies are cleared then. None: an external store
-
-    Takes as long as the data need: some seconds per 100 MB.
-    """
+    """Have the files written anew, and wait until they are: some seconds per 100 MB. Unavailable, TimeoutError."""
     async with asyncio.timeout(MOST_SECONDS):
         facts = await _quiet(calls)
         if facts.get("aof_enabled") == "1":

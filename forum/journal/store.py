@@ -17,7 +17,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -131,10 +131,9 @@ class Journal:
         return bool(await self._calls.one("SISMEMBER", contract.PURGED_KEY, forum))
 
     async def entries(self, forum: str, numbers: Iterable[int]) -> dict[int, Entry]:
-        """Return these facts, those that there are; of those that were struck, what is left.
+        """Return these facts, those that lie there: one that was struck does not. One exchange, whatever is asked.
 
-        One exchange for what is asked; where one of them was struck, the whole journal is read. Of a damaged
-        journal, what lies there.
+        What is left of a struck one stands in the redaction after it, which a state remembers (``State.struck``).
         """
         wanted = sorted(set(numbers))
         if not wanted:
@@ -147,10 +146,6 @@ class Journal:
                 raise refusal(reply) from reply
             for entry in _entries(reply):
                 found[number] = entry
-        missing = set(wanted) - found.keys()
-        if missing:
-            with suppress(Damaged):
-                found |= {e.seq: e for e in await self.read(forum) if e.seq in missing}
         return found
 
     async def as_it_lies(self, forum: str) -> tuple[Head | None, list[tuple[str, dict[bytes, bytes]]]]:

@@ -2,8 +2,8 @@
 
 Works on the journal alone, beside a running server as well as without one. Never decides who may ask for it.
 
-Reading order: archive (the file), moving (in and out of a store), erasure, ledger, keeper (who looks after it all),
-backup (everything in one file).
+Reading order: archive (the file), moving (in and out of a store), unlinking (an archive without authors), erasure, ledger,
+passes, patience, keeper (who looks after it all), backup (everything in one file).
 """
 
 from forum.keeping.archive import BadArchive, Kept, read, write
@@ -11,6 +11,7 @@ from forum.keeping.backup import SUFFIX, Restored, back_up, restore, rotate
 from forum.keeping.keeper import Due, Keeper
 from forum.keeping.ledger import Ledger
 from forum.keeping.moving import gather, open_again
+from forum.keeping.unlinking import unlinked
 
 __all__ = [
     "SUFFIX",
@@ -26,5 +27,6 @@ __all__ = [
     "read",
     "restore",
     "rotate",
+    "unlinked",
     "write",
 ]

@@ -3,6 +3,7 @@
 A gzip'd text, one JSON value a line:
 
     {"format": "forum/archive/1", "code", "seq", "chain", "created", "meta", "names", "keys", "facts"}
+        or "forum/unlinked/1", with "origin": see ``unlinking``
     {"seq", "op", "body", "chain"}      every fact in order; of a struck one {"seq", "op", "hash", "chain"}
     {"person", "name"}                  as many as "names" says, where they are inside
     {"key", "record"}                   as many as "keys" says: SHA-256 of a secret, and what it opens
@@ -34,6 +35,7 @@ from forum.journal import (
 )
 
 FORMAT: Final = "forum/archive/1"
+UNLINKED: Final = "forum/unlinked/1"
 LINE_BYTES: Final = 6 * BODY_BYTES_MAX + 4096  # a body whose every byte had to be escaped
 MOST_BYTES: Final = 512 * 1024**2  # unpacked; a city-wide forum has some 100 MB
 MOST_FACTS: Final = 2_000_000
@@ -67,6 +69,7 @@ class Kept(NamedTuple):
     entries: list[Entry]  # from number 1, without a hole; of struck ones what is left
     names: Mapping[str, str] | None = None  # person → name; None: not inside
     keys: Mapping[str, bytes] | None = None  # SHA-256 of a secret → the opaque record; None: not inside
+    origin: str = ""  # where it was written without authors: the chain of the journal at ``seq``; "": this is the journal
 
     @property
     def seq(self) -> int:
@@ -77,7 +80,7 @@ class Kept(NamedTuple):
         return self.entries[-1].chain
 
 
-class _Header(msgspec.Struct, forbid_unknown_fields=True):
+class _Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     format: str
     code: str
     seq: int
@@ -87,6 +90,7 @@ class _Header(msgspec.Struct, forbid_unknown_fields=True):
     names: int | None  # how many; None: not inside
     keys: int | None
     facts: int  # lines of facts: the same as ``seq``
+    origin: str = ""
 
 
 class _Fact(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -145,6 +149,7 @@ def read(file: BinaryIO) -> Kept:
         entries,
         None if header.names is None else names,
         None if header.keys is None else keys,
+        header.origin,
     )
 
 
@@ -154,7 +159,7 @@ def read(file: BinaryIO) -> Kept:
 def _lines(kept: Kept) -> Iterator[msgspec.Struct]:
     names, keys = kept.names, kept.keys
     yield _Header(
-        FORMAT,
+        UNLINKED if kept.origin else FORMAT,
         kept.code,
         kept.seq,
         kept.chain,
@@ -163,6 +168,7 @@ def _lines(kept: Kept) -> Iterator[msgspec.Struct]:
         None if names is None else len(names),
         None if keys is None else len(keys),
         len(kept.entries),
+        kept.origin,
     )
     for e in kept.entries:
         yield (
@@ -225,7 +231,7 @@ class _Lines:
 
 
 def _checked_header(header: _Header) -> _Header:
-    if header.format != FORMAT:
+    if header.format != (UNLINKED if header.origin else FORMAT):
         raise BadArchive(
             N_("Line 1: this archive is of the kind {kind}, which this version does not know. Update Forum."),
             kind=header.format[:40],
@@ -243,6 +249,7 @@ def _checked_header(header: _Header) -> _Header:
         and len(header.meta) <= META_FIELDS
         and meta
         and _is_hex(header.chain, 16)
+        and (not header.origin or (_is_hex(header.origin, 16) and header.names is header.keys is None))
     )
     if not fine:
         raise BadArchive(N_("Line 1: the first line is not that of an archive of Forum."))

@@ -1,14 +1,15 @@
 """Carrying out what people asked to have erased: the one way by which words leave a journal.
 
 Theory of operation. The request is a fact (``ErasureAsked``), so it is never forgotten, whoever crashes. Carrying it out
-reads the journal, finds the entries that hold the person's words, and asks the store in one call to strike them, to
-erase the name and to append the ``Redacted`` that explains the holes. Another process was first? The store says so, and
-the journal is read again: what is struck already holds no words any more. Every live room hears the bell and folds anew.
+finds the entries that hold the person's words, and asks the store in one call to strike them, to erase the names and to
+append the ``Redacted`` that explain the holes: one for each who asked, all who wait together. Another process was first?
+The store says so: what it appended is read, and when it erased something all is planned anew, so nobody is erased twice.
+Where words were struck, every live room hears the bell and folds anew; where only names go, no journal is read for it.
 """
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -17,39 +18,71 @@ from forum.domain.erasing import husks
 from forum.domain.keeping import ErasureAsked, Redacted, Struck, Texts
 from forum.domain.kernel import NOBODY as THE_SERVER
 from forum.domain.kernel import Millis, PersonId, Record
-from forum.journal import REDACTION, Conflict, Damaged, Entry, Head, Journal, NoForum, Unavailable, body_hash
+from forum.journal import (
+    REDACTION,
+    Conflict,
+    Damaged,
+    Entry,
+    Head,
+    Journal,
+    NoForum,
+    Unavailable,
+    body_hash,
+    is_redaction,
+    recompute,
+)
 from forum.keeping.ledger import Ledger, Line
 
 AT_ONCE: Final = 200  # entries of one call: some 50 KB of husks in one fact
+PEOPLE_AT_ONCE: Final = 64
 TRIES: Final = 100  # against a hall that goes on voting meanwhile
 READINGS: Final = 10
 SALT_BYTES: Final = 16
 
 
-class _Plan(NamedTuple):
-    """What was asked for, and what is to be struck for it."""
-
-    asked: ErasureAsked
-    struck: list[Struck]
+class Anew(Exception):
+    """Somebody else erased something meanwhile, or this is another history: what was planned is no longer right."""
 
 
-async def carry_out(journal: Journal, code: str, at: int, ledger: Ledger) -> int:
-    """Carry out every erasure that was asked for in a forum; return how many. NoForum, Damaged, Unavailable.
+class Erased(NamedTuple):
+    """What became of a pass."""
 
-    Cost: the journal is read and decoded, beside the event loop; some 10 µs a fact.
+    people: int = 0  # whose erasure is done
+    entries: int = 0  # that were struck
+    unnoted: str = ""  # why the ledger does not have all of it: a backup would bring it back
+
+
+async def carry_out(
+    journal: Journal, code: str, head: Head, asked: Sequence[ErasureAsked], at: int, ledger: Ledger
+) -> Erased:
+    """Carry out what was asked and is still to do where the journal stands at ``head``.
+
+    Anew, with what was planned in part done; NoForum, Damaged, Unavailable. Cost: for names two round trips for every 64;
+    for words the whole journal is read and decoded, beside the event loop, some 10 µs a fact.
     """
-    done = 0
-    for _ in range(READINGS):
+    if all(one.texts == "none" for one in asked):
+        facts = [Redacted(person, name_only=True) for person in dict.fromkeys(one.person for one in asked)]
+    else:
         entries = await journal.read(code)
-        plans = await asyncio.to_thread(_plans, entries)
-        try:
-            for plan in plans:
-                await strike(journal, code, plan.asked.person, plan.struck, at, ledger)
-                done += 1
-        except Damaged:  # somebody else struck it first, or there is real damage: reading tells which
-            continue
-        return done
-    raise Unavailable("refused", f"the erasures of {code} could not be carried out now")
+        head = Head(head.gen, entries[-1].seq, entries[-1].chain)
+        facts = await asyncio.to_thread(planned, entries)
+    created = int((await journal.meta(code)).get("created", "0"))
+    done = Erased()
+    for part in _calls(facts):
+        head = await _redact(journal, code, head, part, at)
+        unnoted = await _noted(ledger, [Line(code, created, at, f.person, f.struck) for f in part])
+        people = done.people + sum(not f.more for f in part)
+        done = Erased(people, done.entries + sum(len(f.struck) for f in part), unnoted or done.unnoted)
+    return done
+
+
+async def _noted(ledger: Ledger, lines: Sequence[Line]) -> str:
+    """Note what was struck: it is, so a disk that is full must not stop the rest. Return why it could not be noted."""
+    try:
+        await asyncio.to_thread(ledger.note, *lines)
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""
 
 
 async def ask(journal: Journal, code: str, person: str, texts: Texts, at: int) -> None:
@@ -73,42 +106,53 @@ async def ask(journal: Journal, code: str, person: str, texts: Texts, at: int) -
 async def strike(
     journal: Journal, code: str, person: PersonId, struck: Sequence[Struck], at: int, ledger: Ledger
 ) -> None:
-    """Strike entries and erase a name. NoForum, Damaged, Unavailable. All or nothing for every 200 entries."""
-    head = await journal.head(code)
-    if head is None:
-        raise NoForum(code)
+    """Strike these entries and erase a name, whoever asked for it. NoForum, Damaged, Unavailable.
+
+    All or nothing for every 200 entries.
+    """
     created = int((await journal.meta(code)).get("created", "0"))
-    rest = iter(struck)
-    part = tuple(islice(rest, AT_ONCE))
-    while True:
-        after = tuple(islice(rest, AT_ONCE))
-        head = await _strike(journal, code, head, Redacted(person, part, more=bool(after)), at)
-        await asyncio.to_thread(ledger.note, Line(code, created, at, person, part))
-        if not after:
-            return
-        part = after
+    for part in _parts([Redacted(person, tuple(struck), name_only=not struck)]):
+        await _struck_anyway(journal, code, part, at)
+        await asyncio.to_thread(ledger.note, Line(code, created, at, person, part.struck))
 
 
-async def _strike(journal: Journal, code: str, head: Head, redacted: Redacted, at: int) -> Head:
-    record = Record(redacted, THE_SERVER, Millis(at), secrets.token_urlsafe(SALT_BYTES))
-    batch = [(f"{REDACTION}{secrets.token_hex(8)}:1", records.encode(record))]
-    numbers = [s.seq for s in redacted.struck]
-    for tried in range(TRIES):
-        try:
-            return await journal.keeping.redact(code, head, batch, numbers, redacted.person, again=tried > 0)
-        except Conflict as conflict:  # facts never change: what was to be struck still is
-            head = conflict.head
-    raise Unavailable("busy", "the journal grows faster than it can be struck")
+def planned(entries: Sequence[Entry]) -> list[Redacted]:
+    """What is to be struck for everybody whose erasure is pending, one fact each. Pure.
 
-
-def _plans(entries: Sequence[Entry]) -> list[_Plan]:
-    """What is to be done for every erasure that is pending. Pure. Damaged when a fact cannot be read."""
+    An entry that holds words of two of them is named once, for the first, with what is left after both.
+    Damaged when a fact cannot be read: a newer version's words cannot be found by this one.
+    """
     try:
-        decoded = [(entry, records.decode(entry.body)) for entry in entries]
-    except records.UnknownFact as error:  # a newer version's words cannot be found by this one
+        facts = [(entry.seq, records.decode(entry.body)) for entry in entries]
+    except records.UnknownFact as error:
         raise Damaged(str(error)) from error
+    left: dict[int, Record] = {}
+    whose: dict[int, PersonId] = {}
+    people: dict[PersonId, None] = {}
+    for asked in _pending(record for _, record in facts):
+        people[asked.person] = None
+        if asked.texts == "none":
+            continue
+        chosen = frozenset(asked.chosen) if asked.texts == "chosen" else None
+        fresh = husks(facts, asked.person, chosen)
+        facts = [(seq, fresh.get(seq, record)) for seq, record in facts]
+        left |= fresh
+        for seq in fresh:
+            whose.setdefault(seq, asked.person)
+    struck: dict[PersonId, list[Struck]] = {person: [] for person in people}
+    for e in entries:
+        if e.seq in left and not e.hash:
+            husk = records.encode(left[e.seq]).decode()
+            struck[whose[e.seq]].append(Struck(e.seq, e.op, body_hash(e.body), e.chain, husk))
+    return [Redacted(person, tuple(those), name_only=not those) for person, those in struck.items()]
+
+
+# --- inside
+
+
+def _pending(happened: Iterable[Record]) -> list[ErasureAsked]:
     pending: list[ErasureAsked] = []
-    for _, record in decoded:
+    for record in happened:
         match record.fact:
             case ErasureAsked() as asked:
                 pending.append(asked)
@@ -116,16 +160,71 @@ def _plans(entries: Sequence[Entry]) -> list[_Plan]:
                 pending = [asked for asked in pending if asked.person != person]
             case _:
                 pass
-    return [_Plan(asked, _struck(decoded, asked)) for asked in pending]
+    return pending
 
 
-def _struck(decoded: Sequence[tuple[Entry, Record]], asked: ErasureAsked) -> list[Struck]:
-    if asked.texts == "none":
-        return []
-    chosen = frozenset(asked.chosen) if asked.texts == "chosen" else None
-    left = husks([(entry.seq, record) for entry, record in decoded], asked.person, chosen)
-    return [
-        Struck(e.seq, e.op, body_hash(e.body), e.chain, records.encode(left[e.seq]).decode())
-        for e, _ in decoded
-        if e.seq in left and not e.hash
-    ]
+def _calls(facts: Iterable[Redacted]) -> Iterator[list[Redacted]]:
+    """The same facts in as few calls of the store as their sizes allow; one that is too long in several parts."""
+    call: list[Redacted] = []
+    for part in _parts(facts):
+        together = sum(len(f.struck) for f in call) + len(part.struck)
+        if call and (together > AT_ONCE or len(call) == PEOPLE_AT_ONCE):
+            yield call
+            call = []
+        call.append(part)
+    if call:
+        yield call
+
+
+def _parts(facts: Iterable[Redacted]) -> Iterator[Redacted]:
+    for fact in facts:
+        rest = iter(fact.struck)
+        part = tuple(islice(rest, AT_ONCE))
+        while after := tuple(islice(rest, AT_ONCE)):
+            yield Redacted(fact.person, part, more=True)
+            part = after
+        yield Redacted(fact.person, part, name_only=fact.name_only)
+
+
+async def _redact(journal: Journal, code: str, head: Head, facts: Sequence[Redacted], at: int) -> Head:
+    batch = [(f"{REDACTION}{secrets.token_hex(8)}:1", records.encode(_record(fact, at))) for fact in facts]
+    numbers = [struck.seq for fact in facts for struck in fact.struck]
+    people = [fact.person for fact in facts]
+    for tried in range(TRIES):
+        try:
+            return await journal.keeping.redact(code, head, batch, numbers, *people, again=tried > 0)
+        except Conflict as conflict:
+            head = await _caught_up(journal, code, head, conflict.head)
+    raise Unavailable("busy", "the journal grows faster than it can be struck")
+
+
+async def _struck_anyway(journal: Journal, code: str, fact: Redacted, at: int) -> None:
+    for _ in range(READINGS):
+        head = await journal.head(code)
+        if head is None:
+            raise NoForum(code)
+        try:
+            await _redact(journal, code, head, [fact], at)
+        except Anew:  # somebody else erased something else: this is still to be struck
+            continue
+        return
+    raise Unavailable("busy", "others erase faster than this can be struck")
+
+
+async def _caught_up(journal: Journal, code: str, head: Head, now: Head) -> Head:
+    """Where the journal stands now, when nothing but others' contributions came in between. Facts never change: what
+    was to be struck still is. Anew."""
+    if now.seq < head.seq:
+        raise Anew
+    fresh = await journal.read(code, head.seq)
+    try:
+        chain = recompute(fresh, head.chain)
+    except Damaged as error:
+        raise Anew from error
+    if any(map(is_redaction, fresh)):
+        raise Anew
+    return Head(now.gen, head.seq + len(fresh), chain)
+
+
+def _record(fact: Redacted, at: int) -> Record:
+    return Record(fact, THE_SERVER, Millis(at), secrets.token_urlsafe(SALT_BYTES))

@@ -3,11 +3,15 @@
 It carries out erasures that were asked for, tells the desk that a forum's last day is near, deletes a forum whose last
 day has passed, and has the store write its files anew after either. Everything it does may be done twice, or by two
 processes at once. It logs what it did by codes and numbers, never a name or a text.
+
+Erasures of one forum are carried out by one *pass* at a time, in one process at a time: whoever asks while one is under
+way joins the next, which does all that was asked for until then. So what a crowd asks for costs as many passes as there
+is time for, not one for each. What fails is tried again by itself, later each time.
 """
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -18,15 +22,30 @@ from forum.domain import records
 from forum.domain.flow import ForumOpened
 from forum.domain.keeping import EndIsNear, ErasureAsked, KeepUntilSet, Redacted, days_left, due_notice
 from forum.domain.kernel import NOBODY, Fact, Millis, Record
-from forum.journal import Conflict, Damaged, Entry, Head, Journal, NoForum, Unavailable, recompute
-from forum.keeping.erasure import carry_out
+from forum.journal import Conflict, Damaged, Entry, Head, Journal, NoForum, Rewritten, Unavailable, recompute
+from forum.keeping.erasure import Anew, Erased, carry_out
 from forum.keeping.ledger import Ledger, Line
+from forum.keeping.passes import Passes
+from forum.keeping.patience import Patience
 
 SWEEP_SECONDS: Final = 3600
 TURN_SECONDS: Final = 3500  # shorter, so that the next round finds a turn free
 BETWEEN_SECONDS: Final = 0.02  # between two forums of a sweep: nobody's tap waits for it
 GATHER_SECONDS: Final = 5  # several erasures that come together are one rewrite
-AGAIN_SECONDS: Final = 60  # after something that failed
+REWRITE_TURN_SECONDS: Final = 660  # longer than a rewrite may take
+REWRITE_REST_SECONDS: Final = 60  # between two rewrites, in which the store's disk is busy
+PASS_TURN_SECONDS: Final = 60  # a process that dies in a pass holds the others up so long at most
+PASS_REST: Final = (
+    2.0  # after a pass that struck words, so many times as long as it took: rooms fold anew meanwhile
+)
+PASS_REST_MOST_SECONDS: Final = 5.0
+LOOK_SECONDS: Final = 0.05  # between two looks whether another process is done; doubles
+LOOK_MOST_SECONDS: Final = 0.5
+PLANS: Final = 10  # of one pass, each overtaken by another process
+AGAIN_SECONDS: Final = 60  # after something that failed; doubles
+AGAIN_MOST_SECONDS: Final = 3600
+PASS_AGAIN_SECONDS: Final = 5  # after an erasure that failed; doubles
+PASS_AGAIN_MOST_SECONDS: Final = 600
 CONCERNS: Final = (ForumOpened, KeepUntilSet, EndIsNear, ErasureAsked, Redacted)
 MARKS: Final = tuple(f'"{fact.__name__}"'.encode() for fact in CONCERNS)
 
@@ -41,7 +60,7 @@ class Life:
     chain: str = ""  # there: another history is another life
     keep_until: str = ""  # ISO date; "" = nobody has said
     told: int = 0  # days before, as the desk was told last
-    asked: frozenset[str] = frozenset()  # people whose erasure is pending
+    asked: tuple[ErasureAsked, ...] = ()  # not carried out yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +79,57 @@ class Keeper:
         self._journal, self._ledger, self._clock = journal, ledger, clock
         self._lives: dict[str, Life] = {}
         self._wake = asyncio.Event()
+        self._passes: dict[str, Passes] = {}
+        self._unfinished: dict[str, Patience] = {}  # forums whose last pass failed
+        self._sweeping = Patience(AGAIN_SECONDS, AGAIN_MOST_SECONDS)
+        self._rewriting = Patience(AGAIN_SECONDS, AGAIN_MOST_SECONDS)
+        self._owes = False  # something may be to rewrite
 
     async def run(self) -> None:
         """Sweep every hour, when no other process does; rewrite whenever something was struck. Until cancelled."""
-        while True:
-            done = await self._round()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(SWEEP_SECONDS if done else AGAIN_SECONDS):
-                    await self._wake.wait()
-            await asyncio.sleep(GATHER_SECONDS)
-            self._wake.clear()
+        try:
+            while True:
+                await self._round()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._pause()):
+                        await self._wake.wait()
+                await asyncio.sleep(GATHER_SECONDS)
+                self._wake.clear()
+        finally:
+            for passes in self._passes.values():
+                passes.cancel()
 
     async def erase(self, code: str) -> int:
-        """Carry out what was asked to be erased in a forum; return how much. The disk follows in the background.
+        """Carry out what was asked to be erased in a forum; return of how many people. The disk follows in the background.
 
-        NoForum, Damaged, Unavailable: then the request stands, and the next sweep finds it.
+        Whoever asks while this is being done waits for the next pass, which does what all asked for until it begins.
+        NoForum, Damaged, Unavailable: then the request stands, and is tried again by itself.
         """
-        done = await carry_out(self._journal, code, self._clock(), self._ledger)
-        if done:
-            log.info("erasures_carried_out", forum=code, erasures=done)
-            self._wake.set()
-        return done
+        passes = self._passes.setdefault(code, Passes())
+        try:
+            return await passes.join(lambda: self._pass(code))
+        finally:
+            if passes.idle and self._passes.get(code) is passes:
+                del self._passes[code]
+
+    async def erase_soon(self, code: str, seconds: float) -> bool:
+        """As ``erase``, but wait for so long at most; say whether it is done. It goes on by itself in any case."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.erase(code)
+        except TimeoutError:
+            return False
+        except (NoForum, Damaged, Unavailable) as error:
+            log.warning("erasure_waits", forum=code, why=str(error))
+            return False
+        return True
+
+    async def traces(self) -> Rewritten | None:
+        """Why what was erased is still on the store's disk; None when nothing is known of trouble, or nobody can say."""
+        try:
+            return await self._journal.keeping.traces()
+        except Unavailable:
+            return None
 
     async def sweep(self) -> None:
         """Look after every forum once. Unavailable."""
@@ -112,6 +161,7 @@ class Keeper:
         self._lives.pop(code, None)
         await asyncio.to_thread(self._ledger.note, Line(code, created, self._clock(), purged=True))
         log.info("forum_deleted", forum=code, kept_until=keep_until, facts=head.seq, created=created)
+        self._owes = True
         self._wake.set()
 
     async def rewrite(self) -> bool:
@@ -124,22 +174,140 @@ class Keeper:
                 log.warning("store_not_rewritten", cure="run BGREWRITEAOF and BGSAVE on the store")
             case "failed":
                 log.error("store_rewrite_failed", cure="look at the store's log and its free disk")
-        return done != "failed"
+            case "away":
+                log.warning(
+                    "store_rewrite_incomplete",
+                    cure="start the server of the store that is away, or remove it",
+                )
+        return done not in ("failed", "away")
 
     # --- inside
 
-    async def _round(self) -> bool:
-        """Do what is to be done now; False when some of it is to be tried again soon."""
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def _pause(self) -> float:
+        """How long nothing is to be done, if nobody asks for anything."""
+        others = [patience.due for patience in self._unfinished.values()]
+        due = min([self._sweeping.due, *others, *([self._rewriting.due] if self._owes else [])])
+        return max(0.0, due - self._now())
+
+    async def _round(self) -> None:
+        """Do what is to be done now; what fails is due again later each time."""
+        if self._sweeping.is_due(self._now()):
+            await self._try(self._swept, self._sweeping, SWEEP_SECONDS)
+        for code in [code for code, patience in self._unfinished.items() if patience.is_due(self._now())]:
+            await self._carried_on(code)
+        if self._owes and self._rewriting.is_due(self._now()):
+            await self._try(self._rewritten, self._rewriting, REWRITE_REST_SECONDS)
+
+    async def _swept(self) -> bool:
+        if await self._journal.keeping.turn("sweep", TURN_SECONDS):
+            await self.sweep()
+        self._owes = True  # perhaps of a process that is no more
+        return True
+
+    async def _rewritten(self) -> bool:
+        """As ``rewrite``, but one process of all; the others look again after a rest."""
+        if not await self._journal.keeping.turn("rewrite", REWRITE_TURN_SECONDS):
+            return True
         try:
-            if await self._journal.keeping.turn("sweep", TURN_SECONDS):
-                await self.sweep()
-            return await self.rewrite()
+            self._owes = False  # what is struck meanwhile is for the next time
+            done = await self.rewrite()
+        except BaseException:
+            self._owes = True
+            raise
+        finally:
+            await self._give_back("rewrite")
+        self._owes |= not done
+        return done
+
+    async def _carried_on(self, code: str) -> None:
+        """Try an erasure again that could not be carried out."""
+        try:
+            await self.erase(code)
+        except NoForum:
+            self._unfinished.pop(code, None)
+        except (Damaged, Unavailable) as error:
+            log.warning(
+                "erasure_still_waits", forum=code, why=str(error), again=self._unfinished[code].failures
+            )
+
+    async def _pass(self, code: str) -> int:
+        """Carry out what was asked for in a forum until now, where no other process does."""
+        try:
+            done = await self._passed(code)
+        except (Damaged, Unavailable):
+            patience = self._unfinished.setdefault(
+                code, Patience(PASS_AGAIN_SECONDS, PASS_AGAIN_MOST_SECONDS)
+            )
+            patience.failed(self._now())
+            self._wake.set()
+            raise
+        self._unfinished.pop(code, None)
+        return done
+
+    async def _passed(self, code: str) -> int:
+        turn, began = f"erase-{code.lower()}", self._now()
+        if not await self._turn_comes(turn, code):
+            return 0
+        got = self._now()
+        try:
+            erased = await self._planned_and_done(code)
+        finally:
+            if self._now() - got < PASS_TURN_SECONDS / 2:  # else it may be another's by now
+                await self._give_back(turn)
+        if erased.people:
+            log.info("erasures_carried_out", forum=code, erasures=erased.people, entries=erased.entries)
+            self._owes = True
+            self._wake.set()
+        if erased.unnoted:
+            log.error("erasure_not_in_ledger", forum=code, why=erased.unnoted)
+        if erased.entries and code in self._passes:
+            self._passes[code].rest(min(PASS_REST_MOST_SECONDS, PASS_REST * (self._now() - began)))
+        return erased.people
+
+    async def _planned_and_done(self, code: str) -> Erased:
+        for _ in range(PLANS):
+            head, life = await self._life(code)
+            if not life.asked:
+                return Erased()
+            try:
+                return await carry_out(self._journal, code, head, life.asked, self._clock(), self._ledger)
+            except Anew:
+                continue
+        raise Unavailable("busy", f"the erasures of {code} are overtaken again and again")
+
+    async def _turn_comes(self, turn: str, code: str) -> bool:
+        """Wait until it is this process's turn; False when nothing is left to do, as when another one did it."""
+        pause = LOOK_SECONDS
+        while True:
+            _, life = await self._life(code)
+            if not life.asked:
+                return False
+            if await self._journal.keeping.turn(turn, PASS_TURN_SECONDS):
+                return True
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LOOK_MOST_SECONDS)
+
+    async def _give_back(self, turn: str) -> None:
+        with suppress(Unavailable):  # it ends by itself
+            await self._journal.keeping.turn_over(turn)
+
+    async def _try(self, what: Callable[[], Awaitable[bool]], patience: Patience, rest: float) -> None:
+        try:
+            done = await what()
         except Unavailable as error:
             log.warning("keeper_store_away", reason=error.reason)
+            done = False
         except Exception:
             # A bug of ours in looking after old forums must not end those that are being held.
             log.exception("keeper_failed")
-        return False
+            done = False
+        if done:
+            patience.done(self._now(), rest)
+        else:
+            patience.failed(self._now())
 
     async def _look_after(self, code: str) -> None:
         head, life = await self._life(code)
@@ -200,10 +368,10 @@ def lived(life: Life, entries: Iterable[Entry]) -> Life:
                 told = 0
             case EndIsNear(days=told):
                 pass
-            case ErasureAsked(person=person):
-                asked |= {person}
+            case ErasureAsked() as one:
+                asked = (*asked, one)
             case Redacted(person=person, more=False):
-                asked -= {person}
+                asked = tuple(one for one in asked if one.person != person)
             case _:
                 pass
     return Life(seq, chain, until, told, asked)

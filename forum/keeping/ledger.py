@@ -51,8 +51,8 @@ class Ledger:
     def __init__(self, data: Path) -> None:
         self.path = data / NAME
 
-    def note(self, line: Line) -> None:
-        """Add a line, on disk when this returns. Blocks."""
+    def note(self, *lines: Line) -> None:
+        """Add lines, on disk when this returns. Blocks."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
@@ -60,7 +60,7 @@ class Ledger:
             torn = (
                 size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
             )  # of a crash: it must not take this one along
-            os.write(descriptor, b"\n" * torn + msgspec.json.encode(line) + b"\n")
+            os.write(descriptor, b"\n" * torn + b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

@@ -33,6 +33,13 @@ async def open_again(journal: Journal, kept: Kept) -> Head:
     Its life here gets a number that no store has counted to: the seconds since the epoch. So every
     page that knows it from elsewhere asks anew, and phones offer again what this history lacks.
     """
+    if kept.origin:
+        raise BadArchive(
+            N_(
+                "This archive was written without authors: it can be verified and read, but nobody could go on in it. Open the "
+                "whole archive instead."
+            )
+        )
     folded(kept)
     return await journal.keeping.fill(
         kept.code,

@@ -11,6 +11,9 @@ A command stays in the inbox until it is answered.
 - A journal that cannot be explained freezes the forum: readable as far as it goes, not writable. One that is gone
   too: what we hold stays readable, since it may be the last copy, and nothing makes the forum again but its return.
 
+- Words were struck: the journal is folded anew beside the room, which goes on meanwhile, and nothing new is shown until
+  the state without them takes the place of the other. Commands whose facts would repeat words that stand wait for it.
+
 What is true becomes visible by ``Shown``: state, names and head together. When a fact names somebody, the names are
 read again first, so that no page is ever newer than the names on it. The seats' own task (``seating``) draws; it never
 holds up an append.
@@ -19,23 +22,26 @@ holds up an append.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final
 
 import structlog
 
+from forum.domain.erasing import repeats_words
+from forum.domain.keeping import Redacted
 from forum.domain.kernel import Asked, Command, PersonId, Rejection
 from forum.domain.people import PersonJoined, PersonNamed
 from forum.domain.room import EMPTY
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Site, View
-from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Unavailable, is_redaction
+from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Unavailable, struck_by
 from forum.live.batch import Asking, Batch
 from forum.live.losses import Losses
 from forum.live.pace import Pace
 from forum.live.reading import History, continued
+from forum.live.renewing import Renewal
 from forum.live.seating import Seating, Shown
-from forum.live.trail import Resume, Trail
+from forum.live.trail import KEPT_FACTS, Resume, Trail
 from forum.live.verdicts import Away, Busy, Verdict
 from forum.live.vitals import Vitals
 
@@ -48,7 +54,7 @@ RETRY_MAX_SECONDS: Final = 0.5
 NAMES_SECONDS: Final = (
     20e-6  # pause between two readings of all names, for every name: 10,000 arrive, not 10,000²
 )
-NAMING: Final = (PersonJoined, PersonNamed)
+NAMING: Final = (PersonJoined, PersonNamed, Redacted)
 
 log = structlog.get_logger()
 
@@ -91,6 +97,7 @@ class LiveRoom:
         self._look = False
         self._wake = asyncio.Event()
         self._tasks = asyncio.TaskGroup()
+        self._renewal = Renewal(code, journal, self._tasks, self._wake.set)
         self.shown = self._visible()
         self.seating = Seating(
             pages, self.shown, self._trail, clock=clock, pace=pace, busy=lambda: bool(self._inbox)
@@ -144,7 +151,10 @@ class LiveRoom:
             async with asyncio.timeout(self._pace.away_seconds):
                 await reader
         except TimeoutError:
-            raise Unavailable("timeout") from None
+            if (
+                not self._renewal.under_way
+            ):  # else the store answers, and only a very long journal is not folded yet
+                raise Unavailable("timeout") from None
         return self.shown
 
     def ring(self, head: Head | None = None, *, checked: bool = False) -> None:
@@ -191,12 +201,21 @@ class LiveRoom:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._inbox or self._readers or self._must_look():
+            while self._renewal.folded or self._may_commit() or self._readers or self._must_look():
+                if self._renewal.folded:
+                    await self._put_in_place(self._renewal.folded)
                 if self._readers or self._must_look():
                     await self._refresh()
-                if self._inbox:
+                if self._may_commit():
                     await self._gather()
                     await self._commit()
+
+    def _may_commit(self) -> bool:
+        return bool(self._inbox) and not self._must_wait(self._inbox[0])
+
+    def _must_wait(self, asking: Asking) -> bool:
+        """Whether its facts could bring words back that were struck; what comes behind it waits too, to stay in order."""
+        return self._renewal.under_way and repeats_words(asking.what)
 
     async def _gather(self) -> None:
         """In a busy moment let others come in too; whoever comes into a quiet room, or a full inbox, need not wait."""
@@ -227,10 +246,14 @@ class LiveRoom:
         """Judge and append what is in the inbox, then answer. Tries until the store has been away too long."""
         until, pause, looked = self._now() + self._pace.away_seconds, RETRY_SECONDS, False
         while not self._frozen and self._now() <= until:
+            if not self._may_commit():  # words were struck meanwhile
+                return
             batch = Batch(self._state, self._head, self._new_salt, self._losses.ops)
             self.judging = None
             try:
-                batch.take(islice(self._inbox, MOST_COMMANDS))
+                batch.take(
+                    takewhile(lambda asking: not self._must_wait(asking), islice(self._inbox, MOST_COMMANDS))
+                )
             finally:
                 self.judging = batch.judging
             try:
@@ -311,9 +334,8 @@ class LiveRoom:
         except Damaged:
             await self._begin_anew(await self._confirmed(head))
             return
-        if any(map(is_redaction, entries)):  # so that nothing here remembers what was struck
-            await self._begin_anew(await self._confirmed(head))
-            return
+        if any(map(struck_by, entries)):  # so that nothing here remembers what was struck
+            self._renewal.begin()
         self._come_true(history, Head(head.gen, history.state.seq, history.chain))
         if history.problem:
             self._freeze(history.problem)
@@ -346,7 +368,12 @@ class LiveRoom:
         except Damaged as error:
             self._freeze(str(error))
             return
+        await self._take(history, head)
+
+    async def _take(self, history: History, head: Head) -> None:
+        """Let a history that was folded anew be ours, and show it."""
         self._names = await self._read_names()
+        self._renewal.end()
         before, trail_before = self._head, self._trail
         self._state, self._trail, self._frozen = history.state, history.trail, ""
         self._head = Head(head.gen, history.state.seq, history.chain)
@@ -359,6 +386,31 @@ class LiveRoom:
         self._tell_viewers()
         if history.problem:
             self._freeze(history.problem)
+
+    # --- words were struck
+
+    async def _put_in_place(self, renewed: History) -> None:
+        """What came in while the journal was folded anew is folded too; then it is ours."""
+        self._renewal.folded = None
+        try:
+            if renewed.problem:
+                await self._begin_anew(self._head)
+                return
+            entries = await self._journal.read(self.code, renewed.state.seq)
+            if any(map(struck_by, entries)):
+                self._renewal.begin()
+                return
+            later = await continued(renewed.state, renewed.chain, entries)
+        except Damaged:
+            await self._begin_anew(self._head)
+        except NoForum:
+            await self._gone()
+        except Unavailable as error:
+            log.warning("store_away", forum=self.code, reason=error.reason)
+            self._renewal.begin(RETRY_MAX_SECONDS)
+        else:
+            traces = [*renewed.traces, *later.traces][-KEPT_FACTS:]
+            await self._take(History(later.state, later.chain, traces, later.problem), self._head)
 
     async def _gone(self) -> None:
         if await self._journal.purged(self.code):
@@ -401,7 +453,7 @@ class LiveRoom:
                 pause = min(2 * pause, RETRY_MAX_SECONDS)
                 continue
             self._names_at = self._now() + NAMES_SECONDS * len(self._names)
-            if trail is self._trail and shown.head.seq > self.shown.head.seq:
+            if trail is self._trail and shown.head.seq > self.shown.head.seq and not self._renewal.under_way:
                 self._show(shown._replace(view=shown.view._replace(names=self._names)))
         self._naming = None
         self._publish()
@@ -418,7 +470,8 @@ class LiveRoom:
         return Shown(View(self._state, self._names, self._site), self._head, self._frozen)
 
     def _publish(self) -> None:
-        self._show(self._visible())
+        if not self._renewal.under_way:  # nobody is shown anew what was just struck
+            self._show(self._visible())
 
     def _show(self, shown: Shown) -> None:
         self.shown = shown

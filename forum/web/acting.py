@@ -15,13 +15,13 @@ from forum.domain.keeping import ErasePerson
 from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId
 from forum.domain.people import NameMyself
 from forum.domain.steps.pledge import Pledge
-from forum.journal import Damaged, Unavailable
 from forum.live import Accepted, Refused, Verdict
 from forum.web import wire
 from forum.web.identity import Who
 from forum.web.service import Service
 
 UNDER_WAY: Final = 8  # ops of one tab
+ERASING_SECONDS: Final = 0.6  # until whoever asked is told that it will be carried out by itself
 NAME_NEEDED: Final = Rejection("E1", "name_needed")
 
 log = structlog.get_logger()
@@ -63,7 +63,8 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
         what = NAME_NEEDED
     verdict: Verdict = await service.hub.submit(code, what, _asked(service, op))
     if isinstance(what, ErasePerson) and isinstance(verdict, Accepted):
-        await _erase(service, code)
+        # The request stands in the journal already: the keeper goes on with it, whoever waits.
+        await service.keeper.erase_soon(code, ERASING_SECONDS)
     if isinstance(verdict, Refused) and verdict.rejection.code == "forbidden":
         log.warning("forbidden", forum=code, role=op.who.role, command=type(what).__name__)
     return verdict
@@ -96,16 +97,6 @@ def form_tab(ticket: str, *words: str) -> str:
 def short_hash(*words: str) -> str:
     """24 hex digits that stand for these words; the same for the same words."""
     return hashlib.sha256("\0".join(words).encode()).hexdigest()[:24]
-
-
-async def _erase(service: Service, code: str) -> None:
-    """Carry out at once what was asked for; the request stands in the journal already, so the keeper comes back to it."""
-    try:
-        await service.keeper.erase(code)
-    except (Unavailable, Damaged) as error:
-        log.warning("erasure_waits", forum=code, why=str(error))
-    except OSError as error:  # struck, but the ledger's disk is full: a backup would bring it back
-        log.error("erasure_not_in_ledger", forum=code, why=error.strerror)  # noqa: TRY400  no words of a path
 
 
 def _asked(service: Service, op: Numbered) -> Asked:

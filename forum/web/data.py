@@ -25,17 +25,24 @@ from forum.web.service import Service, service_of
 DEEDS: Final = {"erase": "ErasePerson", "keep": "SetKeepUntil"}
 DONE: Final = {
     "erase": N_("This was erased. It is gone from every page, and within minutes from the server’s disk."),
+    "erase-disk": N_(
+        "This was erased. It is gone from every page. From the server’s disk it goes as soon as the store writes its files "
+        "anew, which it cannot do right now; whoever runs the server is told."
+    ),
     "keep": N_("The new day is saved. Everybody can read it on the join page."),
 }
-WAITS: Final = N_("Your request is written down. It will be carried out as soon as the store lets us.")
+WAITS: Final = N_("This is written down, and is being carried out by itself. Look again in a moment.")
 ENVELOPE: Final = frozenset({"ticket", "seen"})
 
 
 async def page(request: Request, *, surface: Surface) -> Response:
     """The page."""
     code, who, shown = await _standing(request, surface)
-    done = DONE.get(request.query_params.get("done", ""))
-    if done == DONE["erase"] and shown.view.state.erasures:
+    what = request.query_params.get("done", "")
+    done = DONE[what] if what in DEEDS else ""
+    if what == "erase" and await service_of(request).keeper.traces():
+        done = DONE["erase-disk"]
+    if what == "erase" and _waits(shown.view.state, who):
         done = WAITS
     said = reader_of(request, shown.view.state.lang).say(done) if done else ""
     return _page(request, code, surface, who, shown, done=said)
@@ -66,6 +73,11 @@ async def _standing(request: Request, surface: Surface) -> tuple[str, Who, Shown
     if not stands(shown.view.state, who):
         raise NotIn("access_ended", base_path(code, surface))
     return code, who, shown
+
+
+def _waits(state: State, who: Who) -> bool:
+    """Whether an erasure is still to be carried out that this person asked for, as far as they can tell."""
+    return any(erasure.person == who.person or who.role in KEEPS_PLAN for erasure in state.erasures)
 
 
 async def _judged(service: Service, code: str, who: Who, what: str, fields: Fields) -> Verdict:
@@ -99,7 +111,7 @@ def _page(
         status,
         flash=flash,
         done=done,
-        erased=done != "" and request.query_params.get("done") == "erase",
+        erased=bool(done) and done != WAITS and request.query_params.get("done") == "erase",
         code=code,
         title=state.title,
         base=base_path(code, surface),

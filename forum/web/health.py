@@ -24,6 +24,7 @@ from forum.web.service import Service, service_of
 
 ALL_WELL: Final = N_("Everything is all right.")
 WORDS: Final = {Level.OK: "ok", Level.WATCH: "watch", Level.ACT: "act"}
+ERASING_MS: Final = 60_000  # an erasure takes a moment; one that has waited so long is waited for
 FORWARDED: Final = ("x-forwarded-for", "forwarded", "x-real-ip")
 
 log = structlog.get_logger()
@@ -93,6 +94,7 @@ async def _found(service: Service, code: str, state: State) -> list[Finding]:
         lost=bool(state.losses) and not state.losses[-1].confirmed,
         copies=len(state.copies),
         turned_away=service.limits.turned_away(code),
+        erasing=any(service.clock() - erasure.at > ERASING_MS for erasure in state.erasures),
         lan=addresses.lan,
         public=addresses.public_url is not None or not addresses.for_others,
     )

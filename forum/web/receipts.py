@@ -19,7 +19,7 @@ from forum.domain.kernel import N_, CommitmentId, IdeaId, PersonId, RoundId, Ste
 from forum.domain.state import State
 from forum.exports import named
 from forum.fragments.phone_own import option_text
-from forum.journal import Entry, Unavailable
+from forum.journal import Unavailable
 from forum.language import Reader
 from forum.live import Shown
 from forum.web import asking, errors, pages
@@ -54,9 +54,9 @@ async def receipt_page(request: Request, *, surface: Surface) -> Response:
     who = await inside(request, code, surface)
     shown = await service.hub.shown(code)
     reader = reader_of(request, shown.view.state.lang)
-    entries = await _entries(service, code, shown.view.state, who)
-    told = _receipt(service, entries, who, shown, reader, points=True)
-    kept = _receipt(service, entries, who, shown, reader, points=False)
+    stood = await _stood(service, shown, _lines_of(shown, who))
+    told = _receipt(service, stood, who, shown, reader, points=True)
+    kept = _receipt(service, stood, who, shown, reader, points=False)
     return pages.plain(
         request,
         "receipt.html",
@@ -77,9 +77,9 @@ async def receipt_file(request: Request, *, surface: Surface) -> Response:
     who = await inside(request, code, surface)
     shown = await service.hub.shown(code)
     reader = reader_of(request, shown.view.state.lang)
-    entries = await _entries(service, code, shown.view.state, who)
+    stood = await _stood(service, shown, _lines_of(shown, who))
     points = request.query_params.get("points") == "1"
-    told = _receipt(service, entries, who, shown, reader, points=points)
+    told = _receipt(service, stood, who, shown, reader, points=points)
     json = request.query_params.get("as") == "json"
     body = audit.as_json(told) if json else audit.as_text(told, reader, _check_address(service)).encode()
     rest = f"-{code}-{told.number}.{'json' if json else 'txt'}"
@@ -106,34 +106,53 @@ async def checked(request: Request, *, surface: Surface | None = None) -> Respon
     try:
         shown = await found(request, code)
         asker = await _asker(request, surface, code)
-        entries = await service.journal.entries(code, audit.needed(claims, shown.view.state))
+        numbers = audit.needed(claims, shown.view.state)
+        stood = await _stood(service, shown, numbers)
+        if not numbers <= stood.keys():  # struck since the forum was looked at: look again, it says so now
+            shown = await found(request, code)
+            stood = await _stood(service, shown, audit.needed(claims, shown.view.state))
     except NoSuchRoom:
         return _check_form(request, surface, "no_forum", text)
     except Unavailable:
         return errors.spoken(request.scope, 503, "unavailable", {"retry-after": "2"}, kept=text)
-    chains = {number: entry.chain for number, entry in entries.items()}
-    answers = audit.check(claims, shown.view.state, chains, audit.sealing(service.seed), asker)
+    answers = audit.check(claims, shown.view.state, _chains(stood), audit.sealing(service.seed), asker)
     reader = reader_of(request, shown.view.state.lang)
-    return _answers_page(request, surface, reader, shown.view.state, answers, _moments(entries), asker)
+    return _answers_page(request, surface, reader, shown.view.state, answers, _moments(stood), asker)
 
 
 # --- a receipt
 
 
-async def _entries(service: Service, code: str, state: State, who: Who) -> dict[int, Entry]:
-    claims = audit.claims_of(state, who.person)[-audit.MOST_LINES :]
-    return await service.journal.entries(code, (c.number for c in claims))
+class Stood(NamedTuple):
+    """What the journal has at a number, struck or not."""
+
+    chain: str
+    at: int  # ms since the epoch; 0 where the fact cannot be read any more
+
+
+def _lines_of(shown: Shown, who: Who) -> set[int]:
+    return {c.number for c in audit.claims_of(shown.view.state, who.person)[-audit.MOST_LINES :]}
+
+
+async def _stood(service: Service, shown: Shown, numbers: Iterable[int]) -> dict[int, Stood]:
+    """These facts as the journal has them. One exchange for what is asked, however much was struck, and when."""
+    struck = shown.view.state.struck
+    stood = {number: Stood(*struck[number]) for number in numbers if number in struck}
+    wanted = [number for number in numbers if number not in struck]
+    for number, entry in (await service.journal.entries(shown.view.state.code, wanted)).items():
+        stood[number] = Stood(entry.chain, _moment(entry.body))
+    return stood
 
 
 def _receipt(
-    service: Service, entries: Mapping[int, Entry], who: Who, shown: Shown, reader: Reader, *, points: bool
+    service: Service, stood: Mapping[int, Stood], who: Who, shown: Shown, reader: Reader, *, points: bool
 ) -> Receipt:
     state = shown.view.state
     return audit.receipt(
         state,
         who.person,
-        {number: entry.chain for number, entry in entries.items()},
-        _moments(entries),
+        _chains(stood),
+        _moments(stood),
         audit.sealing(service.seed),
         lambda step, option: _option(state, step, option),
         chain=shown.head.chain,
@@ -143,15 +162,19 @@ def _receipt(
     )
 
 
-def _moments(entries: Mapping[int, Entry]) -> dict[int, int]:
-    """When each fact happened; 0 where its body cannot be read any more."""
-    found: dict[int, int] = {}
-    for number, entry in entries.items():
-        try:
-            found[number] = records.decode(entry.body).at
-        except records.UnknownFact:
-            found[number] = 0
-    return found
+def _chains(stood: Mapping[int, Stood]) -> dict[int, str]:
+    return {number: there.chain for number, there in stood.items()}
+
+
+def _moments(stood: Mapping[int, Stood]) -> dict[int, int]:
+    return {number: there.at for number, there in stood.items()}
+
+
+def _moment(body: bytes) -> int:
+    try:
+        return records.decode(body).at
+    except records.UnknownFact:
+        return 0
 
 
 def _option(state: State, step: StepId, option: str) -> str:

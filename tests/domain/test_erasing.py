@@ -1,12 +1,17 @@
 """Striking a person's words: what goes, what is left, and that everything counted stays counted."""
 
+import pytest
+
 from forum.domain import records
 from forum.domain.erasing import husks
-from forum.domain.keeping import EndIsNear, ErasePerson, ErasureAsked
+from forum.domain.keeping import EndIsNear, ErasePerson, ErasureAsked, Redacted
 from forum.domain.kernel import PersonId, Rejection
+from forum.domain.people import AddPerson
 from forum.domain.plan import EditAction, MakeAction
+from forum.domain.roles import Role
+from forum.domain.state import Touch
 from forum.domain.steps.ballot import result
-from forum.domain.steps.board import EditIdea, HideIdea
+from forum.domain.steps.board import EditIdea, HideIdea, IdeaPosted
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import RenameTheme
 from tests.scenes import ANNE, LEA, a_room, a_vote
@@ -140,11 +145,93 @@ def test_K2_one_person_asks_at_most_once_a_minute_and_others_are_not_held_up():
     assert not any(isinstance(said, Rejection) for said in (first, another, later))
 
 
-def test_K2_others_data_are_erased_by_those_only_who_keep_the_plan():
+def test_K2_others_names_are_erased_by_those_only_who_keep_the_plan():
     room = a_room().opened("ideas").with_ideas(1)
-    by_anne, by_desk = room.ask(ErasePerson(LEA, "all"), ANNE), room.ask(ErasePerson(LEA, "all"))
+    by_anne, by_desk = room.ask(ErasePerson(LEA), ANNE), room.ask(ErasePerson(LEA))
     nobody = room.ask(ErasePerson(PersonId("nobody")))
 
     assert isinstance(by_anne, Rejection)
     assert isinstance(nobody, Rejection)
-    assert by_desk == (ErasureAsked(LEA, "all"),)
+    assert by_desk == (ErasureAsked(LEA),)
+
+
+@pytest.mark.parametrize("role", [Role.FACILITATOR, Role.STAFF])
+@pytest.mark.parametrize("card", ["idea001", "idea002", "nothing"])
+def test_K4_whoever_leads_is_refused_anothers_words_alike_whosever_the_card_is(role: Role, card: str):
+    room = a_room().opened("ideas").with_ideas(1).with_ideas(1, by=ANNE).joined("boss", role=role)
+
+    said = [room.ask(ErasePerson(person, "chosen", (card,)), "boss") for person in (LEA, ANNE)] + [
+        room.ask(ErasePerson(LEA, "all"), "boss")
+    ]
+
+    assert {(r.rule, r.code) for r in said if isinstance(r, Rejection)} == {("K4", "words_of_others")}
+    assert len(said) == 3
+    assert room.state.erasures == ()
+
+
+def test_K4_words_of_somebody_without_a_phone_are_not_erased_in_their_place():
+    room = a_room()
+    room.ask(AddPerson(PersonId("max")))
+    words = room.ask(ErasePerson(texts="all"), on_behalf="max")
+    name = room.ask(ErasePerson(), on_behalf="max")
+
+    assert isinstance(words, Rejection)
+    assert words.code == "words_of_others"
+    assert name == (ErasureAsked(PersonId("max")),)
+
+
+def test_K4_whoever_writes_down_anothers_words_and_erases_their_own_takes_nothing_of_the_other():
+    sentence = "Transformer la gare en maison commune"
+    room = a_room().opened("ideas").with_ideas(1, by=ANNE).with_ideas(1)
+    room.ask(EditIdea("idea001", sentence), ANNE)
+    room.ask(EditIdea("idea002", sentence), LEA)
+
+    room.erased(LEA)
+
+    assert [room.state.ideas[i].text for i in ("idea001", "idea002")] == [sentence, ""]
+
+
+def test_K4_a_title_put_back_word_for_word_stays_its_first_authors():
+    title = "Ouvrir un garage partagé"
+    room = a_vote().closed("vote").opened("plan").with_plan()
+    room.ask(MakeAction("act001", room.state.axis_order[0], title), ANNE)
+    room.ask(EditAction("act001", title="Autre chose"), LEA)
+    room.ask(EditAction("act001", title=title), LEA)
+
+    room.erased(LEA)
+
+    assert room.state.actions["act001"].title == title
+    assert "Autre chose" not in words_in(room)
+
+
+def test_K2_what_waits_already_is_not_asked_twice_and_more_than_that_is():
+    room = a_room().opened("ideas").with_ideas(2)
+    first = room.ask(ErasePerson(texts="chosen", chosen=("idea001",)), LEA)
+    same = room.ask(ErasePerson(texts="chosen", chosen=("idea001",)), LEA)
+    name = room.ask(ErasePerson(LEA))
+    more = room.ask(ErasePerson(texts="all"), LEA)
+
+    assert [r.code for r in (same, name) if isinstance(r, Rejection)] == ["erasure_waits", "erasure_waits"]
+    assert not isinstance(first, Rejection)
+    assert not isinstance(more, Rejection)
+
+
+def test_a_name_that_goes_leaves_the_scene_and_every_gesture_as_they_were():
+    room = a_room().opened("ideas").with_ideas(1)
+    room.ask(HideIdea("idea001", "hors sujet"))
+    before = room.state
+
+    room.happened(Redacted(LEA, name_only=True))
+
+    assert (room.state.scene, room.state.deeds) == (before.scene, before.deeds)
+    assert Touch.SCENE not in room.state.touched
+    assert {Touch.PEOPLE, Touch.DEEDS, Touch.you(LEA)} <= room.state.touched
+
+
+def test_a_struck_fact_is_remembered_by_its_chain_and_its_moment():
+    room = a_room().opened("ideas").with_ideas(1)
+    seq, _, record = next(entry for entry in room.journal if isinstance(entry[2].fact, IdeaPosted))
+
+    room.erased(LEA)
+
+    assert dict(room.state.struck) == {seq: ("0" * 16, record.at)}

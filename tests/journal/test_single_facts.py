@@ -17,7 +17,9 @@ async def test_facts_are_read_by_their_numbers_and_those_that_are_not_there_are_
     assert await journal.entries(code, []) == {}
 
 
-async def test_of_a_struck_fact_what_is_left_is_read(journal: Journal, code: str) -> None:
+async def test_a_struck_fact_is_left_out_however_many_there_are_around_it(
+    journal: Journal, code: str
+) -> None:
     head = await journal.create(code, [("desk:1", b"one"), ("lea:1", b"words"), ("lea:2", b"three")], {})
     gone = (await journal.read(code))[1]
     said = Record(Redacted("lea", (proof(gone),)), "lea", 1)
@@ -25,8 +27,7 @@ async def test_of_a_struck_fact_what_is_left_is_read(journal: Journal, code: str
 
     found = await journal.entries(code, [2, 3])
 
-    assert found[2] == Entry(2, gone.op, b"{}", gone.chain, body_hash(b"words"))
-    assert found[3].body == b"three"
+    assert [(number, entry.body) for number, entry in found.items()] == [(3, b"three")]
 
 
 async def test_a_journal_is_given_as_it_lies_even_when_it_is_wrong(journal: Journal, code: str) -> None:

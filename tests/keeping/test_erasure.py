@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from forum.domain.keeping import ErasureAsked
+from forum.domain import records
+from forum.domain.keeping import ErasureAsked, Redacted
 from forum.domain.people import PersonJoined
+from forum.domain.plan import EditAction, MakeAction
 from forum.domain.roles import Role
 from forum.domain.steps.board import EditIdea, IdeaPosted
 from forum.journal import recompute
@@ -76,6 +78,82 @@ async def test_an_erasure_asked_twice_and_by_two_processes_at_once_is_one(here: 
     assert again == 0
     assert state.ideas["idea002"].text == ""
     assert state.erasures == ()
+
+
+async def redactions(here: House, code: str) -> list[Redacted]:
+    facts = [records.decode(e.body).fact for e in await here.journal.read(code)]
+    return [fact for fact in facts if isinstance(fact, Redacted)]
+
+
+@pytest.mark.parametrize("texts", ["none", "all"])
+async def test_K2_a_crowd_that_erases_at_once_on_two_processes_is_one_redaction_each(here: House, texts):
+    crowd = [f"person{n:02}" for n in range(20)]
+    room = a_room(people=crowd).opened("ideas")
+    for person in crowd:
+        room.with_ideas(1, by=person)
+    code = await here.put(room)
+    for person in crowd:
+        await here.journal.set_name(code, person, person.title())
+
+    async def one(house: House, person: str) -> None:
+        await house.add(code, ErasureAsked(person, texts), by=person, op=f"{person}-00000000:1")
+        await house.keeper.erase(code)
+
+    async with house(here.data) as other:
+        houses = [here, other]
+        await asyncio.gather(*(one(houses[n % 2], person) for n, person in enumerate(crowd)))
+
+    state = await here.state(code)
+    assert sorted(fact.person for fact in await redactions(here, code)) == crowd
+    assert (state.erasures, await here.journal.names(code)) == ((), {})
+    assert {idea.text == "" for idea in state.ideas.values()} == {texts == "all"}
+
+
+async def test_K2_who_asks_while_a_pass_is_under_way_is_served_by_the_next(here: House):
+    crowd = [f"person{n:02}" for n in range(12)]
+    code = await here.put(a_room(people=crowd))
+    await here.add(code, ErasureAsked(crowd[0]), by=crowd[0])
+    first = asyncio.create_task(here.keeper.erase(code))
+    await asyncio.sleep(0)
+    rest = []
+    for person in crowd[1:]:
+        await here.add(code, ErasureAsked(person), by=person, op=f"{person}-00000000:1")
+        rest.append(asyncio.create_task(here.keeper.erase(code)))
+
+    await asyncio.gather(first, *rest)
+
+    assert sorted(fact.person for fact in await redactions(here, code)) == crowd
+    assert (await here.state(code)).erasures == ()
+
+
+async def test_a_process_that_stood_still_in_a_pass_plans_anew_instead_of_erasing_twice(here: House):
+    code = await here.put(a_room())
+    await here.add(code, ErasureAsked(LEA), by=LEA)
+    before = await here.journal.head(code)
+    async with house(here.data) as other:
+        await other.keeper.erase(code)
+
+    with pytest.raises(module.Anew):
+        await module.carry_out(here.journal, code, before, [ErasureAsked(LEA)], here.now, Ledger(here.data))
+
+    assert [fact.person for fact in await redactions(here, code)] == [LEA]
+
+
+async def test_an_entry_with_words_of_two_who_ask_together_keeps_neithers(here: House):
+    room = a_vote().closed("vote").opened("plan").with_plan()
+    room.ask(MakeAction("act001", room.state.axis_order[0], "Mots de Léa"), LEA)
+    room.ask(EditAction("act001", title="Mots d’Anne"), ANNE)
+    code = await here.put(room)
+    await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
+    await here.add(code, ErasureAsked(ANNE, "all"), by=ANNE)
+
+    await here.keeper.erase(code)
+
+    everything = b"".join(e.body for e in await here.journal.read(code))
+    assert b"Mots de" not in everything
+    assert "Mots d’Anne".encode() not in everything
+    assert len(await redactions(here, code)) == 2
+    assert "Mots" not in Ledger(here.data).path.read_text()
 
 
 async def test_a_hall_that_goes_on_writing_does_not_stop_an_erasure(here: House):

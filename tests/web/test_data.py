@@ -95,22 +95,24 @@ async def test_every_browser_drops_the_words_at_once(lea: Visitor, board: Room):
     assert "son auteur" in str(second)
 
 
-async def test_the_desk_erases_at_somebodys_request_and_is_told_no_authors(lea: Visitor, board: Room):
+async def test_K4_the_desk_erases_a_name_at_somebodys_request_and_no_words(lea: Visitor, board: Room):
     desk = await board.cookie(Role.FACILITATOR)
     [person] = [p for p, name in (await board.service.journal.names(board.code)).items() if name == "Léa"]
     async with lea.place.visitor() as other:
         listed = await other.get(f"{board.base('desk')}/data", headers={"cookie": desk})
         page = await other.get(f"{board.base('desk')}/data?person={person}", headers={"cookie": desk})
-        done = await other.post(
-            f"{board.base('desk')}/data/erase",
-            {"ticket": a_ticket(), "person": person, "texts": "all"},
-            headers={"cookie": desk},
-        )
+        address, form = f"{board.base('desk')}/data/erase", {"ticket": a_ticket(), "person": person}
+        words = await other.post(address, form | {"texts": "all"}, headers={"cookie": desk})
+        kept = await names(board)
+        done = await other.post(address, form | {"texts": "none"}, headers={"cookie": desk})
 
     assert "Léa" in listed.text
     assert "Barnabé" not in page.text
+    assert 'value="all"' not in page.text
+    assert (words.status_code, kept) == (422, {"Léa"})
+    assert "par qui les a écrits" in words.text
     assert done.status_code == 303
-    assert await texts(board) == ["", ""]
+    assert await texts(board) == [SECRET, "Ouvrir nos studios"]
     assert await names(board) == set()
 
 
@@ -185,6 +187,32 @@ async def test_the_day_is_set_by_a_form_too_and_the_page_says_so(visitor: Visito
     assert 'role="status"' in page.text
     assert (await room.state()).keep_until == day
     assert wrong.status_code == 422
+
+
+async def test_a_name_that_goes_is_drawn_anew_where_it_stood_and_no_page_is_sent_again(
+    lea: Visitor, board: Room
+):
+    async with lea.socket(f"{board.base()}") as phone:
+        await phone.hello()
+        await phone.hear("full")
+        await lea.op(board.base(), "ErasePerson")
+        mine = await phone.hear("you")
+        while "Léa" in str(mine) or not any(key == "my-name" for key, *_ in mine["put"]):
+            mine = await phone.hear("you")
+
+    assert await names(board) == set()
+
+
+async def test_what_was_erased_and_is_still_on_the_disk_is_said_so(lea: Visitor, board: Room):
+    keeping = board.service.journal.keeping
+    await keeping._calls.write("SET", "forum:traces", "denied")
+    done = await lea.post(f"{board.base()}/data/erase", {"ticket": a_ticket(), "texts": "none"})
+    after = await lea.get(done.headers["location"])
+    await board.service.journal.keeping._calls.write("DEL", "forum:traces")
+    well = await lea.get(done.headers["location"])
+
+    assert "en quelques minutes" not in after.text
+    assert "en quelques minutes" in well.text
 
 
 async def test_the_desk_is_told_that_the_end_is_near(room: Room, visitor: Visitor):
