@@ -2,8 +2,10 @@
 
 Theory of operation. The parent serves nobody. It opens the port, keeps the embedded store (when there is one), and
 starts workers: each is handed something to listen on and one end of a socket pair, its *tie*. A worker says on its
-tie when it is ready; that the parent is gone it learns there too, and ends. A worker that dies is started again; its
-phones come back to another, since any process answers from the journal.
+tie, once a second, that it lives and whether it is ready; that the parent is gone it learns there too, and ends. A
+worker that dies is started again; its phones come back to another, since any process answers from the journal. One that
+says nothing for too long (stopped, or its event loop blocked for good) is killed, which is the same from there on. It
+cannot be asked to end, since whoever hangs does not hear; where its code stood is in the log.
 
 On Linux each worker has a listening socket of its own on the same port, so that the kernel shares connections out
 evenly; with one for all, whoever wakes first would take a whole hall that reconnects. The parent keeps each of them
@@ -11,13 +13,17 @@ open: who connects while a worker is being replaced waits a moment, and is not r
 """
 
 import asyncio
+import faulthandler
 import os
+import re
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from typing import Final
+from pathlib import Path
+from typing import IO, Final
 
 import msgspec
 import structlog
@@ -28,7 +34,18 @@ from forum.log import configure_log
 from forum.settings import Settings
 
 WORKER: Final = "FORUM_WORKER"  # in a worker's environment: its orders
-READY: Final = b"ready"
+BORN: Final = b"."  # a beat of a worker that does not serve yet
+READY: Final = b"!"  # and of one that does
+BEAT_SECONDS: Final = 1.0
+HANGS_BEATS: Final = (
+    10  # missed in a row: pages call themselves stale after 15 s, and then there is another already
+)
+BORN_BEATS: Final = 60  # until the first one: a machine that starts may be busy with other things
+TRACE: Final = (
+    signal.SIGUSR2
+)  # "say where you are"; nothing that leaves a core, which would hold people's words
+TRACE_SECONDS: Final = 0.5  # for a worker that hangs to write down where
+TRACE_PLACE: Final = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
 PAUSE_SECONDS: Final = 0.1  # before a dead worker is started again; doubles
 PAUSE_MAX_SECONDS: Final = 5.0
 STEADY_SECONDS: Final = 10.0  # a worker that lived so long starts the pauses afresh
@@ -47,6 +64,7 @@ class Orders(msgspec.Struct, frozen=True):
     settings: Settings
     ear: int  # descriptor
     tie: int  # descriptor
+    trace: int  # descriptor of a file for where it hangs
 
 
 def serve_by_workers(settings: Settings, on_ready: Callable[[Durability], None] = lambda found: None) -> int:
@@ -141,6 +159,7 @@ class _Worker:
         self._settings, self._ear = settings, ear
         self._process: asyncio.subprocess.Process | None = None
         self._ending = asyncio.Event()
+        self._missed, self._patience = 0, BORN_BEATS  # beats of the present process
 
     async def keep(self) -> int:
         """Start a process, and another when it dies, until ``stop``; return the last one's exit code.
@@ -178,23 +197,60 @@ class _Worker:
 
     async def _run(self) -> int:
         ours, theirs = socket.socketpair()
-        with ours:
+        with ours, tempfile.TemporaryFile() as trace:
             with theirs:
-                orders = Orders(self.number, self._settings, self._ear.fileno(), theirs.fileno())
+                orders = Orders(
+                    self.number, self._settings, self._ear.fileno(), theirs.fileno(), trace.fileno()
+                )
                 self._process = await asyncio.create_subprocess_exec(
                     *(sys.executable, "-m", "forum.workers"),
                     env=os.environ | {WORKER: msgspec.json.encode(orders, enc_hook=str).decode()},
                     stdin=asyncio.subprocess.DEVNULL,
-                    pass_fds=(orders.ear, orders.tie),
+                    pass_fds=(orders.ear, orders.tie, orders.trace),
                     start_new_session=True,  # Ctrl-C is for the parent, who tells the workers in turn
                 )
             if self._ending.is_set():  # told so while it was being born
                 self.stop()
             ours.setblocking(False)
-            with suppress(ConnectionError):
-                if await asyncio.get_running_loop().sock_recv(ours, len(READY)) == READY:
+            watching = [
+                asyncio.create_task(self._listen(ours), name=f"listen {self.number}"),
+                asyncio.create_task(self._watch(trace), name=f"watch {self.number}"),
+            ]
+            try:
+                return await self._process.wait()
+            finally:
+                for task in watching:
+                    task.cancel()
+
+    async def _listen(self, tie: socket.socket) -> None:
+        """Hear its beats, until it has ended. Never with a deadline: who gives up a beat at the moment it comes has lost
+        it, and two that keep the same time may do so again and again."""
+        self._missed, self._patience = 0, BORN_BEATS
+        with suppress(ConnectionError):
+            while said := await asyncio.get_running_loop().sock_recv(tie, 64):
+                self._missed, self._patience = 0, HANGS_BEATS
+                if READY in said:
                     self.ready.set()
-            return await self._process.wait()
+
+    async def _watch(self, trace: IO[bytes]) -> None:
+        """Kill it when too many beats are missing.
+
+        Beats are counted, not seconds: while the whole machine stands still, so does whoever counts.
+        """
+        while self._missed < self._patience:
+            await asyncio.sleep(BEAT_SECONDS)
+            self._missed += 1
+        self._signal(TRACE)
+        await asyncio.sleep(TRACE_SECONDS)
+        log.error("worker_hangs", worker=self.number, missed=self._missed, where=_places(trace))
+        self.kill()
+
+
+def _places(trace: IO[bytes]) -> list[str]:
+    """Where each thread of a worker that hangs was, as our log names places; nothing of one that was stopped."""
+    trace.seek(0)
+    found = TRACE_PLACE.findall(trace.read().decode(errors="replace"))
+    return [f"{Path(file).name}:{line} {function}" for file, line, function in found]
 
 
 # --- a worker
@@ -208,18 +264,31 @@ def main() -> int:
 
 async def _served(orders: Orders) -> int:
     configure_log(orders.number)
+    faulthandler.register(TRACE, orders.trace)
     asked_to_end = asked_to_stop()
     ear, tie = socket.socket(fileno=orders.ear), socket.socket(fileno=orders.tie)
     tie.setblocking(False)
     with tie:
+        pulse = asyncio.create_task(_beat(tie, ready := asyncio.Event()), name="pulse")
         async with listening(orders.settings, ear=ear) as (_, server, _):
-            await asyncio.get_running_loop().sock_sendall(tie, READY)
+            ready.set()
             alone = asyncio.create_task(_parted(tie, server), name="tie")
             end = asyncio.create_task(asked_to_end.wait(), name="end")
             await asyncio.wait([alone, end], return_when=asyncio.FIRST_COMPLETED)
             for task in (alone, end):
                 task.cancel()
+        pulse.cancel()
     return 0
+
+
+async def _beat(tie: socket.socket, ready: asyncio.Event) -> None:
+    """Say again and again that this process lives, which nobody could say for it; a parent that is stopped hears later."""
+    while True:
+        with suppress(OSError):
+            tie.send(READY if ready.is_set() else BORN)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BEAT_SECONDS):
+                await (asyncio.sleep(BEAT_SECONDS) if ready.is_set() else ready.wait())
 
 
 async def _parted(tie: socket.socket, server: Server) -> None:

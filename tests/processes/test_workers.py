@@ -1,6 +1,7 @@
 """Several workers behind one port: one board, and a process that dies or is told to end costs nobody anything."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -21,6 +22,15 @@ from tests.servers import ServerProcess, serving
 PHONES = 16  # the kernel shares them out; that all get one worker of two has a chance of 1 in 30,000
 SECONDS = 60.0  # a bound for a test
 END_SECONDS = 10.0  # what a deploy waits for
+BLOCKS_ITSELF = """
+import signal, time
+
+def never_comes_back(*_):
+    while True:
+        time.sleep(3600)
+
+signal.signal(signal.SIGUSR1, never_comes_back)
+"""
 
 
 def workers_of(server: ServerProcess) -> list[int]:
@@ -125,6 +135,52 @@ async def test_a_killed_worker_is_replaced_and_its_phones_come_back_with_all_the
     assert Counter(idea for _, idea in there) == Counter(saved.keys())
     assert {idea: seq for seq, idea in there} == saved
     assert all(page == shown[0] for page in shown)
+
+
+@pytest.fixture
+async def blockable(tmp_path: Path) -> AsyncIterator[Hall]:
+    """A hall whose workers' own code stands still for good when they are sent SIGUSR1."""
+    (tmp_path / "also").mkdir()
+    (tmp_path / "also" / "sitecustomize.py").write_text(BLOCKS_ITSELF)
+    path = os.pathsep.join((str(tmp_path / "also"), os.environ.get("PYTHONPATH", ""))).rstrip(os.pathsep)
+    data = tmp_path / "data"
+    code, desk_cookie, cookies = await a_forum(data)
+    async with serving(data, FORUM_WORKERS="2", PYTHONPATH=path) as server:
+        async with Client(f"{server.address}/f/{code}/desk", desk_cookie) as desk:
+            assert (await desk.do("OpenStep", step="ideas")).accepted
+            assert (await desk.do("RevealStep", step="ideas")).accepted
+        yield Hall(server, code, cookies, data)
+
+
+@pytest.mark.parametrize("how", [signal.SIGSTOP, signal.SIGUSR1], ids=["stopped", "blocked"])
+async def test_a_worker_that_hangs_without_dying_is_replaced_and_its_phones_come_back(
+    blockable: Hall, how: signal.Signals, record_property: Callable[[str, object], None]
+) -> None:
+    hall, saved, began = blockable, {}, asyncio.get_running_loop().time()
+    async with AsyncExitStack() as stack, asyncio.timeout(SECONDS):
+        phones = await seated(stack, hall)
+        first, second = workers_of(hall.server)
+        os.kill(first, how)
+        verdicts = await asyncio.gather(
+            *(
+                phone.do("PostIdea", id=f"hung{n:03}", text=f"Idée {n}", step="ideas")
+                for n, phone in enumerate(phones)
+            )
+        )
+        saved = {f"hung{n:03}": verdict.seq for n, verdict in enumerate(verdicts)}
+        took = asyncio.get_running_loop().time() - began
+        await until(lambda: len(set(workers_of(hall.server)) - {first}) == 2)
+        async with open_journal(StoreAddress(None, hall.data)) as journal:
+            there = await posted(journal, hall.code)
+    lines = [json.loads(line) for line in hall.server.log.read_text().splitlines()]
+    hung = [line for line in lines if line["event"] == "worker_hangs"]
+    record_property("seen", f"all {PHONES} phones had written again within {took:.0f} s")
+
+    assert second in workers_of(hall.server)
+    assert [line["worker"] for line in hung] == [1]
+    assert any("never_comes_back" in place for place in hung[0]["where"]) == (how == signal.SIGUSR1)
+    assert {idea: seq for seq, idea in there} == saved
+    assert all(verdict.accepted for verdict in verdicts)
 
 
 async def test_who_connects_while_no_worker_listens_waits_and_is_served(hall: Hall) -> None:
