@@ -233,6 +233,7 @@ class Hub:
         finally:
             self._forget(room)
             del self._living[room]
+            room.forget()
 
     def _forget(self, room: LiveRoom) -> None:
         if self._rooms.get(room.code) is room:
@@ -241,10 +242,10 @@ class Hub:
 
     # --- what the store says
 
-    def _heard(self, code: str, head: Head) -> None:
+    def _heard(self, code: str, head: Head, *, checked: bool = False) -> None:
         room = self._rooms.get(code)
         if room:
-            room.ring(head)
+            room.ring(head, checked=checked)
 
     def _missed(self) -> None:
         for room in self._rooms.values():
@@ -261,9 +262,7 @@ class Hub:
                 continue
             self.vitals.checked()
             for code, head in heads.items():
-                room = self._rooms.get(code)
-                if room:
-                    room.ring(head, checked=True)
+                self._heard(code, head, checked=True)
             self._let_go()
 
     def _let_go(self) -> None:

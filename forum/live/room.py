@@ -182,6 +182,17 @@ class LiveRoom:
                 return
             await asyncio.sleep(0)
 
+    def forget(self) -> None:
+        """Hold nothing of the forum any more: this room is over.
+
+        Whatever still refers to it (a frame of a task that was cancelled, a closure) makes a cycle, and the collector
+        of cycles rests (``forum.app``). It may hold the empty room, not megabytes of what people said.
+        """
+        self._state, self._names, self._trail = EMPTY, {}, Trail(0, "")
+        self.shown = self._visible()
+        self.seating.forget(self.shown, self._trail)
+        self._pages.forget()
+
     # --- the task
 
     async def run(self) -> None:

@@ -242,6 +242,12 @@ class Seating:
         self.turn_out(self._of_person)
         self._wake.set()
 
+    def forget(self, shown: Shown, trail: Trail) -> None:
+        """Hold nothing of the forum any more; those who still sit here may leave, and are shown nothing."""
+        self.shown, self._trail = shown, trail
+        for group in self._groups.values():
+            group.moment = None
+
     async def settled(self) -> None:
         """Wait until everybody who can be written to has been shown everything."""
         settled = asyncio.get_running_loop().create_future()
