@@ -5,7 +5,6 @@ longer ready, lets every socket know when to come back, finishes what is under w
 """
 
 import asyncio
-import gc
 import secrets
 import signal
 import socket
@@ -31,6 +30,7 @@ from forum.journal import CODE_LENGTH, Durability, Journal, open_journal
 from forum.keeping import Keeper, Ledger
 from forum.live import Hub
 from forum.log import configure_log
+from forum.memory import give_back, look_for_waste_seldom
 from forum.opening import Opened
 from forum.places import static_dir
 from forum.settings import BadSetting, Settings
@@ -53,11 +53,6 @@ DEMO_PEOPLE: Final = 50
 DEMO_SEED: Final = 1
 MOST_DEMOS: Final = 3  # at once; the oldest stops
 SALT_BYTES: Final = 16
-WASTE: Final = (
-    10_000,
-    20,
-    100,
-)  # containers made and kept before a look at the young, of these before one at all
 LOCAL_CALL_SECONDS: Final = 1.0
 MANY_FILES: Final = 1_000_000  # where the system sets no limit
 
@@ -76,7 +71,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
         pages = Pages(static=static.address)
         async with (
             open_journal(settings.store) as journal,
-            Hub(journal, pages, clock=now, new_salt=_new_salt, site=site) as hub,
+            Hub(journal, pages, clock=now, new_salt=_new_salt, site=site, give_back=give_back) as hub,
             asyncio.TaskGroup() as stage,
         ):
             demo = Theatre(journal, settings, now, stage)
@@ -184,7 +179,7 @@ def serve(settings: Settings, on_ready: Callable[[Durability], None] = lambda fo
 def run_serving(main: Coroutine[Any, Any, int]) -> int:
     """Run the main task of a server process, on the fastest loop there is and with all the sockets it may have."""
     _allow_many_connections()
-    _look_for_waste_seldom()
+    look_for_waste_seldom()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(main)
 
@@ -312,14 +307,6 @@ def _allow_many_connections() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):  # some systems say "infinity" and mean less
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-def _look_for_waste_seldom() -> None:
-    """Let the collector of cycles rest: by default it walks through all connections and templates again and again,
-    a quarter of a busy hall's processor time. What it must find, connections that ended, is small."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*WASTE)
 
 
 def _open_files() -> int:

@@ -8,7 +8,7 @@ and the command that broke it is refused from then on, or one phone could end a 
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final, Self
 
@@ -34,6 +34,9 @@ DRAIN_ROUNDS: Final = 40  # a whole city leaves in larger groups: the process en
 COME_BACK_MS: Final = 500
 COME_BACK_SPREAD_MS: Final = 40  # between two of one group
 BARRED: Final = 1000  # ops that broke a judge; bounded like everything
+GiveBack = Callable[..., Awaitable[None]]
+"""``(*, alone)``: a forum was let go; ``alone``: and nobody is connected."""
+
 TAB: Final = re.compile(r"[!-~]{1,128}")
 
 log = structlog.get_logger()
@@ -51,11 +54,13 @@ class Hub:
         new_salt: Callable[[], str],
         site: Callable[[str], Site] = lambda _code: Site(),
         pace: Pace | None = None,
+        give_back: GiveBack | None = None,
     ) -> None:
         """``clock``: ms since the epoch. ``new_salt``: 128 random bits as text. ``site``: by a forum's code."""
         self._journal, self._pages = journal, pages
         self._clock, self._new_salt, self._site = clock, new_salt, site
         self._pace = pace or Pace()
+        self._give_back = give_back
         self._rooms: dict[str, LiveRoom] = {}
         self._opening: dict[str, asyncio.Task[LiveRoom]] = {}
         self._living: dict[LiveRoom, asyncio.Task[None]] = {}
@@ -242,7 +247,7 @@ class Hub:
 
     # --- what the store says
 
-    def _heard(self, code: str, head: Head, *, checked: bool = False) -> None:
+    def _heard(self, code: str, head: Head | None, *, checked: bool = False) -> None:
         room = self._rooms.get(code)
         if room:
             room.ring(head, checked=checked)
@@ -263,11 +268,17 @@ class Hub:
             self.vitals.checked()
             for code, head in heads.items():
                 self._heard(code, head, checked=True)
-            self._let_go()
+            if await self._let_go() and self._give_back:
+                await self._give_back(alone=not any(self.crowd()))
 
-    def _let_go(self) -> None:
-        for room in list(self._rooms.values()):
-            # Of a forum that the store has lost, what we hold is perhaps the last copy.
-            if room.rests(self._pace.idle_seconds) and not room.orphaned:
-                self._forget(room)
-                self._living[room].cancel()
+    async def _let_go(self) -> bool:
+        """End the rooms that rest; say whether there were any."""
+        # Of a forum that the store has lost, what we hold is perhaps the last copy.
+        idle = self._pace.idle_seconds
+        resting = [room for room in self._rooms.values() if room.rests(idle) and not room.orphaned]
+        for room in resting:
+            self._forget(room)
+            self._living[room].cancel()
+        if resting:
+            await asyncio.wait([self._living[room] for room in resting])
+        return bool(resting)

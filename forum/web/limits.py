@@ -8,10 +8,14 @@ process do not know those of another: a guard, not a meter.
 
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
+from itertools import islice
 from typing import Final, NamedTuple
 
 QUIET_SECONDS: Final = 300.0
 MOST_KEYS: Final = 20_000  # of one kind; the least recently used goes, full again
+FORGOTTEN_AT_ONCE: Final = (
+    2  # buckets full again, of one new look: more than one comes with it, so they run out
+)
 
 
 class Rate(NamedTuple):
@@ -40,7 +44,7 @@ OPENINGS_ALL: Final = Rate(1, 200)  # of everybody together
 
 
 class Buckets:
-    """Token buckets by key."""
+    """Token buckets by key; one that is full again says nothing, and is forgotten."""
 
     def __init__(self, rate: Rate, clock: Callable[[], float]) -> None:
         """``clock`` in seconds."""
@@ -54,9 +58,15 @@ class Buckets:
         spent = tokens >= 1
         self._kept.pop(key, None)
         self._kept[key] = (tokens - spent, now)
-        if len(self._kept) > MOST_KEYS:
-            del self._kept[next(iter(self._kept))]
+        self._forget(now)
         return 0.0 if spent else (1 - tokens) / self._rate.a_second
+
+    def _forget(self, now: float) -> None:
+        """The least recently used come first, so those that have been left alone for long enough do."""
+        full_after = self._rate.burst / self._rate.a_second
+        for key in list(islice(self._kept, FORGOTTEN_AT_ONCE)):
+            if now - self._kept[key][1] >= full_after or len(self._kept) > MOST_KEYS:
+                del self._kept[key]
 
     def wait(self, key: str) -> float:
         """Seconds until there is a token; nothing is spent."""
@@ -101,7 +111,11 @@ class Limits:
         """Seconds to wait before one more person may come into this forum; 0.0 when now."""
         wait = self._joins.take(code)
         if wait:
-            self._turned_away[code] = (self.turned_away(code) + 1, self.clock())
+            times, now = self.turned_away(code) + 1, self.clock()
+            quiet = [other for other, (_, at) in self._turned_away.items() if now - at >= QUIET_SECONDS]
+            for other in quiet:
+                del self._turned_away[other]
+            self._turned_away[code] = (times, now)
         return wait
 
     def turned_away(self, code: str) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from forum.web.limits import MOST_KEYS, Buckets, Limits, Rate, neighbourhood
+from forum.web.limits import MOST_KEYS, QUIET_SECONDS, Buckets, Limits, Rate, neighbourhood
 from tests.web.conftest import Place, Room, Visitor
 
 
@@ -35,6 +35,38 @@ def test_the_memory_of_buckets_is_bounded() -> None:
         bucket.take(str(n))
 
     assert len(bucket._kept) == MOST_KEYS
+
+
+def test_a_bucket_that_is_full_again_is_forgotten_and_one_that_is_not_is_kept() -> None:
+    hand = Hand()
+    bucket = Buckets(Rate(1, 60), hand)
+    for n in range(1000):
+        bucket.take(str(n))
+    hand.now += 59
+    for _ in range(60):
+        bucket.take("busy")
+    hand.now += 1
+    wait = bucket.take("busy") + bucket.take("busy")
+    for _ in range(1000):
+        bucket.take("new")
+
+    assert set(bucket._kept) == {"busy", "new"}
+    assert wait > 0
+
+
+def test_who_was_turned_away_is_forgotten_after_some_quiet_minutes() -> None:
+    hand = Hand()
+    limits = Limits(hand)
+    for code in ("ABC234", "DEF567"):
+        while not limits.join(code):
+            pass
+        hand.now += QUIET_SECONDS
+    told = [limits.turned_away(code) for code in ("ABC234", "DEF567")]
+    hand.now -= 1
+
+    assert told == [0, 0]
+    assert limits.turned_away("DEF567") == 1
+    assert set(limits._turned_away) == {"DEF567"}
 
 
 def test_a_tab_that_floods_waits_and_its_neighbour_does_not() -> None:
