@@ -20,6 +20,7 @@ from forum.demo.outbox import IN_FLIGHT, Outbox
 
 TERMINAL = frozenset({4401, 4403, 4404, 4410, 4426})
 LONGEST_WAIT_SECONDS = 8.0
+RETRY_MS = 100  # before what was refused in passing is sent again, when the server does not say
 
 
 class Verdict(NamedTuple):
@@ -58,6 +59,8 @@ class Client:
         self._outbox = Outbox()
         self._asked: dict[int, asyncio.Future[Verdict]] = {}
         self._gen = 0  # the store's life of this connection
+        self._hold: asyncio.TimerHandle | None = None  # nothing is sent before, as the server asked
+        self._pumping: set[asyncio.Task[None]] = set()
         self._socket: ClientConnection | None = None
         self._changed = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
@@ -74,6 +77,7 @@ class Client:
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        self._go_on()
         for verdict in self._asked.values():
             verdict.cancel()
 
@@ -142,6 +146,7 @@ class Client:
         match frame["t"]:
             case "welcome":
                 self._socket, self._gen = socket, frame["g"]
+                self._go_on()
                 self._outbox.known(frame["last_n"])
                 self._outbox.afresh()
                 await self._pump()
@@ -190,13 +195,26 @@ class Client:
             verdict = self._asked.pop(frame["n"], None)
             if verdict and not verdict.done():
                 verdict.set_result(Verdict(frame.get("s", 0), *refusal))
-        elif frame["t"] == "nack":  # passing: wait as told, then send again what waits, in order
-            await asyncio.sleep(frame.get("retry", 100) / 1000)
-            self._outbox.afresh()
+        elif frame["t"] == "nack" and self._hold is None:  # the others of this window are told the same
+            pause = frame.get("retry", RETRY_MS) / 1000
+            self._hold = asyncio.get_running_loop().call_later(pause, self._pump_later)
         await self._pump()
 
+    def _pump_later(self) -> None:
+        """The time is over: what waits goes, in order, while what comes is heard."""
+        self._hold = None
+        task = asyncio.create_task(self._pump(), name=f"pump {self._tab[:6]}")
+        self._pumping.add(task)
+        task.add_done_callback(self._pumping.discard)
+
+    def _go_on(self) -> None:
+        """Wait no longer: another connection, or none, knows nothing of it."""
+        if self._hold:
+            self._hold.cancel()
+            self._hold = None
+
     async def _pump(self) -> None:
-        if self._socket is None:
+        if self._socket is None or self._hold:
             return
         try:
             for frame in self._outbox.due():

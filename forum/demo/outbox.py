@@ -66,10 +66,12 @@ class Outbox:
             self._offer_again(last)
 
     def heard(self, verdict: dict[str, Any]) -> bool:
-        """Take an ``ack`` or ``nack``; say whether it settles an op for good."""
+        """Take an ``ack`` or ``nack``; say whether it settles an op for good. One that is passing makes this op due
+        again, and no other: those under way have answers of their own to come."""
         op = next((op for op in self.waiting if op.number == verdict["n"]), None)
         if op is None:
             return False
+        self._away.discard(op.number)
         if verdict["t"] == "nack" and verdict["code"] == "out_of_order":
             last, head = verdict["last"], self.waiting[0]
             if last < head.first - 1 or head.first <= last < head.number:
@@ -78,7 +80,6 @@ class Outbox:
         if verdict["t"] == "nack" and verdict["code"] in PASSING:
             return False
         self.waiting.remove(op)
-        self._away.discard(op.number)
         if verdict["t"] == "ack" and not op.skips:
             self.kept.append(op)
         return True

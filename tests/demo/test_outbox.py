@@ -8,7 +8,7 @@ from collections import Counter, deque
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forum.demo.outbox import Outbox
+from forum.demo.outbox import IN_FLIGHT, Outbox
 from forum.domain.kernel import Rejection
 from forum.domain.loss import Skip, Skipped
 from forum.domain.room import EMPTY, OutOfOrder, Refused, Seen, fold
@@ -78,8 +78,6 @@ class World:
             verdict = self.back.popleft()
             if self.box.heard(verdict):
                 self.answered.setdefault(verdict["n"], verdict.get("code", ""))
-            elif verdict["t"] == "nack":
-                self.box.afresh()
             self.pump()
 
     def cut(self) -> None:
@@ -185,3 +183,18 @@ def test_the_property_can_fail_a_skip_that_lay_on_an_op_would_be_seen():
     world.lose(1)
 
     assert world.verdict({"n": 2, "k": "Skip", "b": {"from": 1}}, False)["code"] == "out_of_order"
+
+
+def test_a_refusal_in_passing_sends_again_what_was_refused_and_no_other():
+    world = World()
+    for _ in range(IN_FLIGHT):
+        world.write(True)
+    world.judge(IN_FLIGHT, busy=True)  # the first is told to wait, the others that their turn has not come
+    world.hear(IN_FLIGHT)
+    again = [frame["n"] for frame in world.there]
+    world.judge(IN_FLIGHT)
+    world.hear(IN_FLIGHT)
+
+    assert again == list(range(1, IN_FLIGHT + 1))
+    assert set(world.answered.values()) == {""}
+    assert not world.there
