@@ -31,6 +31,7 @@ STORE, DISK, BELLS, SERVERS, NETWORK, DATA = "store", "disk", "bells", "servers"
 LIMPING = "a_limping_line_loses_nothing_and_doubles_nothing"
 REFUSING = "a_store_that_takes_no_writes_ticks_nothing_and_keeps_all_pages"
 JOURNAL = "tests/journal/test_faults.py::test_"
+WORKERS = "tests/processes/test_workers.py::test_"
 CLIENT = "tests/browser/client/test_connection.py::test_"
 
 ROWS: Final = (
@@ -433,5 +434,12 @@ ROWS: Final = (
         "The page is there within 3 s for 99 of 100.",
         _here(DATA, "a_room_of_ten_thousand_facts_is_joined_by_two_hundred"),
         20,
+    ),
+    Row(
+        52,
+        "A worker hangs without dying: stopped, or its own code blocked for good",
+        "Noticed after ten missed beats, killed, replaced; its phones are back with all they wrote; the log says where it stood.",
+        (f"{WORKERS}a_worker_that_hangs_without_dying_is_replaced_and_its_phones_come_back",),
+        30,
     ),
 )

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import weakref
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -19,13 +20,15 @@ from tests.live.conftest import PHONE, House, seated
 HURRY = Pace(idle_seconds=0.05, check_seconds=0.02)
 
 
-@pytest.fixture
+@contextmanager
 def nobody_collects() -> Iterator[None]:
     """As in a server, where the collector of cycles rests for hours."""
     gc.collect()
     gc.disable()
-    yield
-    gc.enable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 async def visited(house: House, hub: Hub) -> str:
@@ -61,19 +64,20 @@ def hurrying(house: House, pages: Pages, **more) -> Hub:
 
 
 async def test_nothing_of_a_forum_stays_in_memory_when_it_is_let_go_though_nobody_collects(
-    house: House, pages: Pages, nobody_collects: None
+    house: House, pages: Pages
 ) -> None:
-    async with hurrying(house, pages) as hub:
-        code = await visited(house, hub)
-        trail = weakref.ref(hub._rooms[code].seating._trail)
-        before, drawn = left_of(code), pages._own_put.cache_info().currsize
-        await let_go(hub)
+    with nobody_collects():
+        async with hurrying(house, pages) as hub:
+            code = await visited(house, hub)
+            trail = weakref.ref(hub._rooms[code].seating._trail)
+            before, drawn = left_of(code), pages._own_put.cache_info().currsize
+            await let_go(hub)
 
-        assert before > 0
-        assert drawn > 0
-        assert left_of(code) == 0
-        assert trail() is None
-        assert pages._own_put.cache_info().currsize == 0
+            assert before > 0
+            assert drawn > 0
+            assert left_of(code) == 0
+            assert trail() is None
+            assert pages._own_put.cache_info().currsize == 0
 
 
 async def test_a_room_that_was_let_go_can_be_collected_and_its_forum_is_there_when_somebody_comes(
@@ -112,20 +116,17 @@ async def test_memory_goes_back_once_the_rooms_are_over_and_only_alone_is_it_tak
 
 
 async def test_cycles_are_collected_when_nobody_is_connected_and_not_while_somebody_would_wait() -> None:
-    class Ring:
-        """Something that holds itself."""
+    class Ring(list["Ring"]):
+        """Something that may hold itself."""
 
-        def __init__(self) -> None:
-            self.itself = self
-
-    ring = weakref.ref(Ring())
-    gc.disable()
-    try:
+    ring = Ring()
+    ring.append(ring)
+    left = weakref.ref(ring)
+    with nobody_collects():
+        del ring
         await give_back(alone=False)
-        kept = ring() is not None
+        kept = left() is not None
         await give_back(alone=True)
-    finally:
-        gc.enable()
 
     assert kept
-    assert ring() is None
+    assert left() is None

@@ -63,7 +63,8 @@ def judged(found: Sequence[Window], file: int, fresh: int) -> list[Judgement]:
         Judgement(
             "descriptors at rest",
             last.resting_descriptors == before.resting_descriptors != UNKNOWN,
-            f"{last.resting_descriptors}, and {before.resting_descriptors} before",
+            f"{last.resting_descriptors}, and {before.resting_descriptors} before; beyond those of browsers, when they are there:"
+            f" {last.seated_descriptors}",
         ),
         Judgement(
             "the store's file",
