@@ -45,6 +45,7 @@ from forum.web.qr import site_of
 from forum.web.routes import routes
 from forum.web.service import Service
 from forum.web.static import Static
+from forum.web.turns import Turns
 from forum.web.wire import MAX_MESSAGE_BYTES
 
 DRAIN_SECONDS: Final = 10
@@ -92,6 +93,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
                 contact=settings.contact,
                 keep_days=settings.keep_days,
                 health=Collector(journal, hub),
+                turns=Turns(lambda: hub.vitals.writing),
             )
 
             async def leave() -> None:

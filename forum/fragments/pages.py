@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from forum.domain.kernel import PersonId
 from forum.fragments import desk, phone, screen
 from forum.fragments.environment import SEEN, TICKET, environment
+from forum.fragments.sheet import ROOT, Sheet, bare, container
 from forum.fragments.surface import Affects, Audience, Changes, Put, Slot, Surface, View
 from forum.language import LANGUAGES
 
@@ -43,19 +44,40 @@ class Pages:
 
     def page(self, view: View, audience: Audience) -> tuple[Put, ...]:
         """Every shared fragment, parents before children. Cost: all that is shown."""
-        return tuple(_bare(put) for put in self._page(view, audience))
+        return self.sheet(view, audience).bare
+
+    def sheet(self, view: View, audience: Audience) -> Sheet:
+        """The shared page, to be filled for many. Cost: all that is shown."""
+        surface = SURFACES[audience.surface]
+        slots = ((key, surface.slot(view, audience.lang, key)) for key in surface.keys(view))
+        puts = (self._put(view, audience, key, slot) for key, slot in slots if slot)
+        return Sheet(view.state.seq, view.names, puts)
+
+    def brought(self, sheet: Sheet, view: View, audience: Audience, touched: Iterable[str]) -> Sheet:
+        """An older sheet as it is now, after what ``touched`` things. As ``changes``: cost, and when it may be asked."""
+        surface = SURFACES[audience.surface]
+        now = dict(sheet.puts)
+        for key in _affected(surface.AFFECTS, touched):
+            slot = surface.slot(view, audience.lang, key)
+            if slot:
+                now[key] = self._put(view, audience, key, slot)
+            else:
+                now.pop(key, None)
+        if now.keys() != sheet.puts.keys():
+            now = {key: now[key] for key in surface.keys(view) if key in now}
+        return Sheet(view.state.seq, view.names, now.values())
 
     def changes(self, view: View, audience: Audience, touched: Iterable[str]) -> Changes:
         """What ``touched`` things look like now. Cost: what changed. Never asked when the scene changed."""
         surface = SURFACES[audience.surface]
         keys = _affected(surface.AFFECTS, touched)
         slots = {key: surface.slot(view, audience.lang, key) for key in keys}
-        puts = tuple(_bare(self._put(view, audience, key, slot)) for key, slot in slots.items() if slot)
+        puts = tuple(bare(self._put(view, audience, key, slot)) for key, slot in slots.items() if slot)
         return Changes(puts, tuple(key for key, slot in slots.items() if slot is None))
 
     def you(self, view: View, audience: Audience, person: PersonId) -> tuple[Put, ...]:
         """Every fragment that only this person sees, parents before children. Cost: what was not drawn lately."""
-        return tuple(_bare(put) for put in self._you(view, audience, person))
+        return tuple(bare(put) for put in self._you(view, audience, person))
 
     def forget(self) -> None:
         """Keep nothing that was drawn: words in it were struck, or their forum is gone."""
@@ -73,12 +95,7 @@ class Pages:
         keys = _affected(surface.MY_AFFECTS, touched) if person in view.state.people else ()
         slots = {key: surface.my_slot(view, audience.lang, person, key) for key in keys}
         puts = (self._own(view, audience, key, slot) for key, slot in slots.items() if slot)
-        return Changes(tuple(map(_bare, puts)), tuple(key for key, slot in slots.items() if slot is None))
-
-    def _page(self, view: View, audience: Audience) -> tuple[Put, ...]:
-        surface = SURFACES[audience.surface]
-        slots = ((key, surface.slot(view, audience.lang, key)) for key in surface.keys(view))
-        return tuple(self._put(view, audience, key, slot) for key, slot in slots if slot)
+        return Changes(tuple(map(bare, puts)), tuple(key for key, slot in slots.items() if slot is None))
 
     def _you(self, view: View, audience: Audience, person: PersonId) -> tuple[Put, ...]:
         surface = SURFACES[audience.surface]
@@ -101,14 +118,16 @@ class Pages:
         nonce: str,
         flash: str = "",
         given: dict[str, str] | None = None,
+        sheet: Sheet | None = None,
     ) -> str:
         """The whole page of one person, its fragments in place.
 
         now    ms since the epoch, for the browser's countdowns
         flash  a sentence to speak first, such as a refusal; ``given`` what the person had written
+        sheet  the shared page of this view, when it was drawn already
         """
-        puts = (*self._page(view, audience), *self._you(view, audience, person))
-        inside = _assembled(puts)
+        sheet = sheet or self.sheet(view, audience)
+        inside = {ROOT: sheet.filled(self._you(view, audience, person))}
         html = self._template(audience.lang, f"{audience.surface}.html").render(
             **self._context(view, audience, person),
             slots=lambda place: Markup(inside.get(place, "")),  # noqa: S704  drawn by autoescaping templates
@@ -149,7 +168,7 @@ class Pages:
     def _drawn(self, audience: Audience, code: str, key: str, slot: Slot, args: dict[str, Any]) -> Put:
         root = Markup(f'id="{escape(key)}" data-order="{escape(slot.order)}"')  # noqa: S704  escaped here
         html = self._template(audience.lang, slot.template).render(
-            **_where(audience, code), key=key, root=lambda: root, slots=_container, **args
+            **_where(audience, code), key=key, root=lambda: root, slots=container, **args
         )
         return Put(key, slot.place, slot.order, html.strip())
 
@@ -178,36 +197,3 @@ def _affected(affects: Affects, touched: Iterable[str]) -> Iterable[str]:
         for name in sorted(by_word.get(word, ()))
         for key in affected(name)
     )
-
-
-def _container(place: str) -> Markup:
-    """A mark that a document puts the children in place of, and that ``_bare`` leaves out."""
-    return Markup("\ue000slots:{}\ue001").format(place)
-
-
-def _assembled(puts: Iterable[Put]) -> dict[str, str]:
-    """The inner HTML of every container, children drawn into their parents."""
-    inside: dict[str, list[tuple[str, str]]] = {}
-    ordered = list(puts)
-    for put in reversed(ordered):
-        inside.setdefault(put.place, []).append((put.order, _filled(put.html, inside)))
-    return {place: _joined(children) for place, children in inside.items()}
-
-
-def _joined(children: list[tuple[str, str]]) -> str:
-    in_turn = children[::-1]  # they were collected from the last to the first; equals keep their order
-    return "".join(html for _, html in sorted(in_turn, key=lambda child: child[0]))
-
-
-def _filled(html: str, inside: dict[str, list[tuple[str, str]]]) -> str:
-    head, *rest = html.split("\ue000slots:")
-    parts = [head]
-    for part in rest:
-        place, _, after = part.partition("\ue001")
-        parts += [_joined(inside.get(place, [])), after]
-    return "".join(parts)
-
-
-def _bare(put: Put) -> Put:
-    """A fragment as it travels: its containers empty, the browser keeps what is in them."""
-    return put._replace(html=_filled(put.html, {})) if "\ue000slots:" in put.html else put

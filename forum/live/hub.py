@@ -16,6 +16,7 @@ import structlog
 
 from forum.domain.kernel import Asked, Command, PersonId, Rejection
 from forum.fragments.pages import Pages
+from forum.fragments.sheet import Sheet
 from forum.fragments.surface import Audience, Site
 from forum.journal import Head, Journal, Unavailable
 from forum.live import frames
@@ -113,6 +114,16 @@ class Hub:
     async def shown(self, code: str) -> Shown:
         """The forum at least as new as its journal is now. One shared round trip. NoForum, Unavailable."""
         return await (await self._room(code)).current()
+
+    def drawn(self, code: str, shown: Shown, audience: Audience) -> tuple[Shown, Sheet]:
+        """The forum not older than ``shown``, and its shared page for an audience, drawn once for all who ask.
+
+        Cost: what changed since it was last drawn.
+        """
+        room = self._rooms.get(code)
+        if room:
+            return room.seating.drawn(audience)
+        return shown, self._pages.sheet(shown.view, audience)
 
     @asynccontextmanager
     async def seat(

@@ -21,9 +21,11 @@ from typing import Final, NamedTuple
 from forum.domain.kernel import PersonId, TabId
 from forum.domain.state import State, Touch
 from forum.fragments.pages import Pages
+from forum.fragments.sheet import Sheet
 from forum.fragments.surface import Audience, View
 from forum.journal import Head
 from forum.live import frames
+from forum.live.drawn import Drawn
 from forum.live.pace import Pace
 from forum.live.seat import NOWHERE, SKIP_BYTES, Seat
 from forum.live.trail import Resume, Trail
@@ -65,9 +67,10 @@ class Crowd(NamedTuple):
 class Moment:
     """A forum as it stood, drawn for one audience: frames by the number they start from."""
 
-    def __init__(self, shown: Shown, trail: Trail, pages: Pages, audience: Audience) -> None:
+    def __init__(self, shown: Shown, trail: Trail, pages: Pages, drawn: Drawn, audience: Audience) -> None:
         self.head = shown.head
         self._view, self._trail, self._pages, self._audience = shown.view, trail, pages, audience
+        self._drawn = drawn
         self._changes: dict[int, tuple[bytes, ...]] = {}
         self._packed: dict[int, tuple[bytes, ...]] = {}
 
@@ -85,7 +88,7 @@ class Moment:
             if packed:
                 made[at] = tuple(frames.packed(frame) for frame in self.since(at))
             elif at == NOWHERE:
-                made[at] = frames.full(self.head, self._pages.page(self._view, self._audience))
+                made[at] = frames.full(self.head, self._drawn.sheet(self._view, self._audience).bare)
             else:
                 touched = self._trail.between(at, self.head.seq)
                 changes = self._pages.changes(self._view, self._audience, touched)
@@ -123,6 +126,7 @@ class Seating:
         self.shown = shown
         self._busy = busy
         self._pages, self._trail, self._clock, self._pace = pages, trail, clock, pace
+        self._drawn = Drawn(pages, trail)
         self._groups: dict[Audience, Group] = {}
         self._of_person: dict[PersonId, dict[Seat, None]] = {}
         self._behind: dict[Seat, None] = {}  # to be looked at again soon
@@ -211,6 +215,10 @@ class Seating:
         for seat in self.every():
             seat.wire.close(code, reason)
 
+    def drawn(self, audience: Audience) -> tuple[Shown, Sheet]:
+        """The forum as it stands, and its shared page for an audience. Cost: what changed since the last one."""
+        return self.shown, self._drawn.sheet(self.shown.view, audience)
+
     # --- what they see
 
     def show(self, shown: Shown) -> None:
@@ -233,6 +241,7 @@ class Seating:
     def begin_anew(self, shown: Shown, trail: Trail) -> None:
         """The forum has another history: whatever was shown, or answered, may be wrong. All are welcomed again."""
         self.shown, self._trail = shown, trail
+        self._drawn.begin_anew(trail)
         for group in self._groups.values():
             group.moment = group.told = None
         for seat in self.every():
@@ -286,11 +295,15 @@ class Seating:
 
     def _moment(self, group: Group, at: int) -> Moment:
         """The audience's moment; a new one when a tick is due anyway, a seat has seen more already, or the store has
-        a new life: a page that was welcomed in it takes no frame of the one before."""
+        a new life: a page that was welcomed in it takes no frame of the one before. Who needs the whole page is
+        given it as it was drawn last, not drawn again as it was before."""
         moment = group.moment
+        if at == NOWHERE:
+            at = self._drawn.at(group.audience)
         stale = moment is None or (moment.head != self.shown.head and self._now() >= group.due_at)
         if moment is None or stale or moment.head.seq < at or moment.head.gen != self.shown.head.gen:
-            moment = group.moment = Moment(self.shown, self._trail, self._pages, group.audience)
+            moment = Moment(self.shown, self._trail, self._pages, self._drawn, group.audience)
+            group.moment = moment
         return moment
 
     def _serve(self, seat: Seat, moment: Moment) -> None:

@@ -19,6 +19,7 @@ from forum.domain.copies import CONFLICT
 from forum.live.pace import Pace
 from forum.live.verdicts import Refused
 
+WRITING_SECONDS: Final = 0.5  # since the last append: people are writing
 APPENDS: Final = 512  # appends remembered one by one
 RECENT_SECONDS: Final = 60.0
 LAG_LOOK_SECONDS: Final = 0.25  # between two looks at the loop's lateness
@@ -104,6 +105,12 @@ class Vitals:
             self._late_since = self._late_since if self._is_late else now - late
             self._late_at = now
             log.warning("loop_lag", ms=round(1000 * late), shedding=self.shedding)
+
+    @property
+    def writing(self) -> bool:
+        """Whether people are writing: what can wait for a moment had better wait."""
+        last = self._appends[-1][0] if self._appends else -WRITING_SECONDS
+        return asyncio.get_running_loop().time() - last < WRITING_SECONDS
 
     @property
     def shedding(self) -> bool:

@@ -19,8 +19,9 @@ from forum.opening import Key, derived, new_secret, put_link
 from forum.web import errors, identity, pages, pasted, text, verdicts
 from forum.web.acting import Numbered, form_tab, keep_name, pause_ms, rename
 from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
-from forum.web.finding import TooMany, found
+from forum.web.finding import found
 from forum.web.identity import SURFACE_OF, Surface, Who, base_path, give_cookie, stands, whoever
+from forum.web.limits import TooMany
 from forum.web.service import Service, service_of
 
 LINKABLE: Final = (Role.FACILITATOR, Role.SCREEN, Role.STAFF)

@@ -36,6 +36,9 @@ SENTENCES: Final = {
         "This was not sent in a form that is read here. Go back, reload the page, then try again."
     ),
     "too_many": N_("Too many attempts. Wait {seconds} seconds, then try again."),
+    "crowded": N_(
+        "Very many people are asking for this right now. Nothing is lost. Wait {seconds} seconds, then reload the page."
+    ),
     "full": N_("This server has as many people as it can carry. Wait a moment, then reload the page."),
     "unavailable": N_(
         "We cannot read or save right now. Nothing is lost. Wait a moment, then reload the page."
@@ -91,3 +94,9 @@ def too_many(scope: Scope, wait: float) -> Response:
     """Come back in ``wait`` seconds."""
     seconds = math.ceil(wait)
     return spoken(scope, 429, "too_many", {"retry-after": str(seconds)}, seconds=seconds)
+
+
+def crowded(scope: Scope, wait: float) -> Response:
+    """Others were first, for as long as anybody waits: come back in ``wait`` seconds."""
+    seconds = math.ceil(wait)
+    return spoken(scope, 503, "crowded", {"retry-after": str(seconds)}, seconds=seconds)

@@ -8,15 +8,8 @@ from starlette.requests import HTTPConnection
 from forum.journal import NoForum
 from forum.live import Shown
 from forum.web.asking import NoSuchRoom
+from forum.web.limits import TooMany
 from forum.web.service import service_of
-
-
-class TooMany(Exception):
-    """Too much of this was asked: come back in ``seconds``."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"{seconds:.1f} s")
-        self.seconds = seconds
 
 
 async def found(connection: HTTPConnection, code: str, written: str = "") -> Shown:

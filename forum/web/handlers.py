@@ -17,7 +17,8 @@ from forum.journal import NoForum, Unavailable
 from forum.web import errors, pages, verdicts
 from forum.web.asking import Moved, NoSuchRoom, reader_of, see_other
 from forum.web.entering import NotIn
-from forum.web.finding import TooMany
+from forum.web.limits import TooMany
+from forum.web.turns import Crowded
 
 BY_STATUS: Final = {
     400: "bad_request",
@@ -51,6 +52,10 @@ async def too_many(request: Request, error: TooMany) -> Response:
     return errors.too_many(request.scope, error.seconds)
 
 
+async def crowded(request: Request, error: Crowded) -> Response:
+    return errors.crowded(request.scope, error.seconds)
+
+
 async def not_in(request: Request, error: NotIn) -> Response:
     """A cookie is missing, or opens nothing any more."""
     reader, status = reader_of(request), 401 if error.code == "not_joined" else 410
@@ -80,6 +85,7 @@ HANDLERS: Final = cast(
         NoForum: no_such_room,
         NotIn: not_in,
         TooMany: too_many,
+        Crowded: crowded,
         Unavailable: store_away,
         HTTPException: refused,
     },

@@ -18,6 +18,14 @@ FORGOTTEN_AT_ONCE: Final = (
 )
 
 
+class TooMany(Exception):
+    """Too much of this was asked: come back in ``seconds``."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:.1f} s")
+        self.seconds = seconds
+
+
 class Rate(NamedTuple):
     """``burst`` at once, then ``a_second``."""
 

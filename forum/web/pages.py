@@ -3,6 +3,7 @@
 Each template below ``pages/`` says in its first lines what it is given.
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -113,9 +114,12 @@ def document(
             title=shown.view.state.title,
             base=base_path(code, surface),
         )
+    audience = Audience(surface, reader.lang)
+    began = time.perf_counter()
+    shown, sheet = service.hub.drawn(code, shown, audience)
     html = service.pages.document(
         shown.view,
-        Audience(surface, reader.lang),
+        audience,
         who.person,
         token=Token(*shown.head),
         now=service.clock(),
@@ -123,8 +127,11 @@ def document(
         nonce=request.scope["forum.nonce"],
         flash=flash,
         given=dict(given or {}),
+        sheet=sheet,
     )
-    return HTMLResponse(html, status)
+    response = HTMLResponse(html, status)
+    service.turns.drew(time.perf_counter() - began)
+    return response
 
 
 def join_page(

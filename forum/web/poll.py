@@ -13,8 +13,8 @@ from forum.live import Resume, Shown
 from forum.web import errors, wire
 from forum.web.asking import JSON, code_of, reader_of
 from forum.web.entering import NotIn, inside
-from forum.web.finding import TooMany
 from forum.web.identity import Surface, Who, base_path, watches
+from forum.web.limits import TooMany
 from forum.web.sending import Ear
 from forum.web.service import service_of
 

@@ -4,9 +4,25 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute
 
 from forum.web import commands, data, entering, exports, forums, health, pages, poll, receipts, socket
+from forum.web.costs import (
+    ARRIVAL,
+    CHECK,
+    EXPORT,
+    LOOK,
+    MEMORY,
+    OP,
+    OPENING,
+    PAGE,
+    POLL,
+    RECEIPT,
+    SOCKET,
+    Cost,
+    Priced,
+    PricedSocket,
+)
 from forum.web.identity import Surface, base_path
 from forum.web.static import Static
 
@@ -16,70 +32,70 @@ GET, POST = ["GET"], ["POST"]
 def routes(static: Static) -> list[BaseRoute]:
     """The routes, in the order in which they are tried."""
     return [
-        Route("/", pages.home),
-        Route("/", pages.to_room, methods=POST),
-        Route("/help", pages.help_page),
-        Route("/check", receipts.check_page),
-        Route("/check", receipts.checked, methods=POST),
-        Route("/lang", pages.choose_language, methods=POST),
-        Route("/forums", forums.open_one, methods=POST),
-        Route("/demo", forums.demo, methods=POST),
-        Route("/healthz", health.healthz),
-        Route("/readyz", health.readyz),
-        Route("/metrics", health.metrics),
-        Route("/robots.txt", pages.robots),
-        Route("/static/{version}/{path:path}", static, methods=GET),
-        Route("/f/{code}/ticket", pages.ticket_page),
-        Route("/f/{code}/ticket/enter", partial(entering.enter, surface="phone"), methods=POST),
-        Route("/f/{code}/join", entering.join, methods=POST),
+        Priced("/", pages.home, PAGE),
+        Priced("/", pages.to_room, ARRIVAL, POST),
+        Priced("/help", pages.help_page, PAGE),
+        Priced("/check", receipts.check_page, PAGE),
+        Priced("/check", receipts.checked, CHECK, POST),
+        Priced("/lang", pages.choose_language, MEMORY, POST),
+        Priced("/forums", forums.open_one, OPENING, POST),
+        Priced("/demo", forums.demo, OPENING, POST),
+        Priced("/healthz", health.healthz, LOOK),
+        Priced("/readyz", health.readyz, LOOK),
+        Priced("/metrics", health.metrics, LOOK),
+        Priced("/robots.txt", pages.robots, MEMORY),
+        Priced("/static/{version}/{path:path}", static, MEMORY, GET),
+        Priced("/f/{code}/ticket", pages.ticket_page, PAGE),
+        Priced("/f/{code}/ticket/enter", partial(entering.enter, surface="phone"), ARRIVAL, POST),
+        Priced("/f/{code}/join", entering.join, ARRIVAL, POST),
         *_every("phone"),
         *_live("phone"),
         *_data("phone"),
-        _at("phone", "/people", commands.people, POST),
-        _at("phone", "/receipt", receipts.receipt_page, GET),
-        _at("phone", "/receipt/file", receipts.receipt_file, GET),
-        _at("phone", "/receipt/check", receipts.check_page, GET),
-        _at("phone", "/receipt/check", receipts.checked, POST),
+        _at("phone", "/people", commands.people, POST, OP),
+        _at("phone", "/receipt", receipts.receipt_page, GET, RECEIPT),
+        _at("phone", "/receipt/file", receipts.receipt_file, GET, RECEIPT),
+        _at("phone", "/receipt/check", receipts.check_page, GET, PAGE),
+        _at("phone", "/receipt/check", receipts.checked, POST, CHECK),
         *_every("screen"),
         *_live("screen"),
         *_every("desk"),
         *_live("desk"),
         *_data("desk"),
-        _at("desk", "/people", commands.people, POST),
-        _at("desk", "/pilot", commands.pilot, POST),
-        _at("desk", "/keys", entering.make_link, POST),
-        _at("desk", "/export/{kind}", exports.export, GET),
-        _at("desk", "/health", health.page, GET),
+        _at("desk", "/people", commands.people, POST, OP),
+        _at("desk", "/pilot", commands.pilot, POST, OP),
+        _at("desk", "/keys", entering.make_link, POST, OP),
+        _at("desk", "/export/{kind}", exports.export, GET, EXPORT),
+        _at("desk", "/health", health.page, GET, LOOK),
         *_every("staff"),
         *_data("staff"),
-        _at("staff", "/pilot", commands.pilot, POST),
-        _at("staff", "/export/{kind}", exports.export, GET),
+        _at("staff", "/pilot", commands.pilot, POST, OP),
+        _at("staff", "/export/{kind}", exports.export, GET, EXPORT),
     ]
 
 
 def _every(surface: Surface) -> list[BaseRoute]:
     """What stands below every surface's base."""
     return [
-        _at(surface, "", pages.surface_page, GET),
-        _at(surface, "/enter", entering.enter, POST),
-        _at(surface, "/name", commands.name, POST),
-        _at(surface, "/commands/{name}", commands.command, POST),
+        _at(surface, "", pages.surface_page, GET, PAGE),
+        _at(surface, "/enter", entering.enter, POST, ARRIVAL),
+        _at(surface, "/name", commands.name, POST, OP),
+        _at(surface, "/commands/{name}", commands.command, POST, OP),
     ]
 
 
 def _data(surface: Surface) -> list[BaseRoute]:
     """What is kept of people, and how it is erased."""
-    return [_at(surface, "/data", data.page, GET), _at(surface, "/data/{deed}", data.deed, POST)]
+    return [_at(surface, "/data", data.page, GET, PAGE), _at(surface, "/data/{deed}", data.deed, POST, OP)]
 
 
 def _live(surface: Surface) -> list[BaseRoute]:
     """How a page stays current."""
     live = partial(socket.live, surface=surface)
     return [
-        WebSocketRoute(f"{base_path('{code}', surface)}/live", live),
-        _at(surface, "/changes", poll.changes, GET),
+        PricedSocket(f"{base_path('{code}', surface)}/live", live, SOCKET),
+        _at(surface, "/changes", poll.changes, GET, POLL),
     ]
 
 
-def _at(surface: Surface, path: str, endpoint: Callable[..., Any], methods: list[str]) -> Route:
-    return Route(base_path("{code}", surface) + path, partial(endpoint, surface=surface), methods=methods)
+def _at(surface: Surface, path: str, endpoint: Callable[..., Any], methods: list[str], cost: Cost) -> Priced:
+    return Priced(base_path("{code}", surface) + path, partial(endpoint, surface=surface), cost, methods)

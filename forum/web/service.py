@@ -16,6 +16,7 @@ from forum.live import Hub, Wire
 from forum.opening import KEEP_DAYS, Clock, Key, Opened, digest
 from forum.web.addresses import Addresses
 from forum.web.limits import Limits
+from forum.web.turns import Turns
 
 HELLO_SECONDS: Final = 5.0  # a socket that does not say who it is for longer is let go
 MOST_POLLING: Final = 10_000  # tabs
@@ -113,6 +114,7 @@ class Service:
     demo: Demo
     keeper: Keeper
     health: Callable[[], Awaitable[Readings]]
+    turns: Turns
     presence: Presence = field(default_factory=Presence)
     contact: str = ""  # whom to ask about data, as the operator says it
     keep_days: int = KEEP_DAYS  # how long a new forum is kept unless it says otherwise

@@ -24,8 +24,9 @@ from forum.live import Accepted, Away, OutOfOrder, Refused, Resume, Seat, Shown,
 from forum.web import acting, verdicts, wire
 from forum.web.acting import Numbered
 from forum.web.asking import NoSuchRoom, reader_of
-from forum.web.finding import TooMany, found
+from forum.web.finding import found
 from forum.web.identity import Surface, Who, watches, whoever
+from forum.web.limits import TooMany
 from forum.web.sending import wire_of
 from forum.web.service import Service, service_of
 

@@ -43,6 +43,7 @@ class Subject:
     stores: tuple[int, ...]
     code: str
     secrets: tuple[str, ...]  # of the participants' cookies
+    desk: str  # the cookie of whoever leads
     folder: Path
     store: str  # what the store says of itself
 
@@ -87,11 +88,11 @@ def subject(
         ports = tuple(machine.free_port() for _ in range(processes))
         pids = tuple(servers.enter_context(serving(folder / "data", port)) for port in ports)
         store = StoreAddress(None, folder / "data")
-        code, secrets, said = asyncio.run(
+        code, secrets, desk, said = asyncio.run(
             _prepared(store, ports[0], people, _history(cards, edits, seed), shown)
         )
         stores = tuple(child for pid in pids for child in machine.children(pid))
-        yield Subject(ports, pids, stores, code, secrets, folder, said)
+        yield Subject(ports, pids, stores, code, secrets, desk, folder, said)
 
 
 @contextmanager
@@ -132,16 +133,16 @@ def _agenda(*, shown: bool) -> Agenda:
 
 async def _prepared(
     store: StoreAddress, port: int, people: int, history: list[Fact], shown: bool
-) -> tuple[str, tuple[str, ...], str]:
+) -> tuple[str, tuple[str, ...], str, str]:
     async with open_journal(store) as journal:
         code = (await open_forum(journal, _agenda(shown=shown), clock=_now)).code
         tickets = await make_tickets(journal, code, people, clock=_now)
         [desk] = await make_tickets(journal, code, 1, clock=_now, role=Role.FACILITATOR)
-        address = f"http://127.0.0.1:{port}/f/{code}/desk"
+        address, cookie = f"http://127.0.0.1:{port}/f/{code}/desk", f"forum_{code}_desk={desk.secret}"
         try:
             async with (
                 asyncio.timeout(DESK_SECONDS),
-                Client(address, f"forum_{code}_desk={desk.secret}") as client,
+                Client(address, cookie) as client,
             ):
                 verdict = await client.do("OpenStep", step=STEP)
         except (TimeoutError, Ended) as error:
@@ -149,7 +150,7 @@ async def _prepared(
         if not verdict.accepted:
             raise machine.Missing(f"the board did not open: {verdict.say}")
         await _append(journal, code, history)
-        return code, tuple(t.secret for t in tickets), str(await journal.durability())
+        return code, tuple(t.secret for t in tickets), cookie, str(await journal.durability())
 
 
 def _history(cards: int, edits: int, seed: int) -> list[Fact]:

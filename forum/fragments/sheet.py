@@ -1,0 +1,118 @@
+"""A shared page as it was drawn for one audience, kept to be filled with what is personal. Strings only.
+
+Theory of operation. A fragment's HTML holds marks where its containers are. A page is put together from the outside in:
+every mark gives way to the fragments that stand in that container, in their order. Where nobody has anything of their
+own, the same text stands on every page: it is put together once. A person's page joins anew only the containers in
+which something of theirs stands, and those around them.
+
+Must never hold anything that one person alone may see, nor be changed once it was handed out: people share it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from markupsafe import Markup
+
+from forum.domain.kernel import PersonId
+from forum.fragments.surface import Put
+
+_BEGIN, _END = "\ue000slots:", "\ue001"
+"""Private-use characters never occur in texts: they are stripped where texts come in."""
+ROOT: Final = "root"
+
+
+class Sheet:
+    """The shared fragments of one audience at one journal number, in the order of the page."""
+
+    __slots__ = ("_around", "_bare", "_inside", "_joined", "names", "puts", "seq")
+
+    def __init__(self, seq: int, names: Mapping[PersonId, str], puts: Iterable[Put]) -> None:
+        """``names`` that the fragments were drawn with; ``puts`` with the marks of their containers."""
+        self.seq = seq
+        self.names = names
+        self.puts = {put.key: put for put in puts}
+        self._bare: tuple[Put, ...] | None = None
+        self._inside: dict[str, list[Put]] = {}
+        self._around: dict[str, str] = {}  # the container in which a container is
+        self._joined: dict[str, str] = {}
+
+    @property
+    def bare(self) -> tuple[Put, ...]:
+        """The fragments as they travel."""
+        if self._bare is None:
+            self._bare = tuple(map(bare, self.puts.values()))
+        return self._bare
+
+    def filled(self, own: Iterable[Put] = ()) -> str:
+        """What stands in the outermost container, with these personal fragments in their places."""
+        if not self._inside:
+            self._inside = _by_place(self.puts.values())
+            self._around = {place: put.place for put in self.puts.values() for place in _containers(put.html)}
+        return _Filling(self._inside, self._around, self._joined, _by_place(own)).text(ROOT)
+
+
+class _Filling:
+    """One person's page being put together."""
+
+    def __init__(
+        self,
+        shared: Mapping[str, list[Put]],
+        around: Mapping[str, str],
+        joined: dict[str, str],
+        own: Mapping[str, list[Put]],
+    ) -> None:
+        self._shared, self._joined, self._own = shared, joined, own
+        self._differs = set(own)  # containers that are not as everybody's
+        for place in own:
+            outer = around.get(place)
+            while outer is not None and outer not in self._differs:
+                self._differs.add(outer)
+                outer = around.get(outer)
+
+    def text(self, place: str) -> str:
+        if place in self._differs:
+            children = [*self._shared.get(place, ()), *self._own.get(place, ())]
+            return "".join(self._html(put.html) for put in sorted(children, key=_order))
+        if place not in self._joined:
+            self._joined[place] = "".join(self._html(put.html) for put in self._shared.get(place, ()))
+        return self._joined[place]
+
+    def _html(self, html: str) -> str:
+        return _filled(html, self) if _BEGIN in html else html
+
+
+def container(place: str) -> Markup:
+    """A mark in place of which the children of a container are put."""
+    return Markup("{}{}{}").format(_BEGIN, place, _END)
+
+
+def bare(put: Put) -> Put:
+    """A fragment as it travels: its containers empty, the browser keeps what is in them."""
+    return put._replace(html=_filled(put.html, None)) if _BEGIN in put.html else put
+
+
+def _by_place(puts: Iterable[Put]) -> dict[str, list[Put]]:
+    """What stands in each container, in order; equals as they came."""
+    inside: dict[str, list[Put]] = {}
+    for put in puts:
+        inside.setdefault(put.place, []).append(put)
+    for children in inside.values():
+        children.sort(key=_order)
+    return inside
+
+
+def _order(put: Put) -> str:
+    return put.order
+
+
+def _containers(html: str) -> Iterator[str]:
+    return (part.partition(_END)[0] for part in html.split(_BEGIN)[1:])
+
+
+def _filled(html: str, filling: _Filling | None) -> str:
+    head, *rest = html.split(_BEGIN)
+    parts = [head]
+    for part in rest:
+        place, _, after = part.partition(_END)
+        parts += [filling.text(place) if filling else "", after]
+    return "".join(parts)

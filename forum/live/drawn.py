@@ -1,0 +1,47 @@
+"""The shared pages of one forum as they were drawn last, one for each audience: drawn once, brought forward by what changed.
+
+By the law of fragments a page brought forward is the page drawn anew, so this saves work and decides nothing. It is
+drawn anew whenever that law does not speak: another scene, another history, a trail that does not reach back, a name
+that is not what it was. Bounded by the number of audiences: surfaces times languages.
+"""
+
+from forum.fragments.pages import Pages
+from forum.fragments.sheet import Sheet
+from forum.fragments.surface import Audience, View
+from forum.live.trail import Trail
+
+
+class Drawn:
+    """Of one forum, on one history."""
+
+    def __init__(self, pages: Pages, trail: Trail) -> None:
+        self._pages, self._trail = pages, trail
+        self._sheets: dict[Audience, Sheet] = {}
+
+    def begin_anew(self, trail: Trail) -> None:
+        """The forum has another history, or words in it were struck: nothing that was drawn is kept."""
+        self._trail = trail
+        self._sheets.clear()
+
+    def sheet(self, view: View, audience: Audience) -> Sheet:
+        """The shared page of this view. Cost: what changed since it was last asked for."""
+        sheet = self._sheets.get(audience)
+        if sheet is None or not self._reaches(sheet, view):
+            sheet = self._pages.sheet(view, audience)
+        elif sheet.seq != view.state.seq:
+            touched = self._trail.between(sheet.seq, view.state.seq)
+            sheet = self._pages.brought(sheet, view, audience, touched)
+        if sheet.seq >= self.at(audience):
+            self._sheets[audience] = sheet
+        return sheet
+
+    def at(self, audience: Audience) -> int:
+        """The journal number for which this audience's page was drawn last; -1 when it was not."""
+        kept = self._sheets.get(audience)
+        return kept.seq if kept else -1
+
+    def _reaches(self, sheet: Sheet, view: View) -> bool:
+        state = view.state
+        if not max(state.scene, self._trail.start) <= sheet.seq <= state.seq:
+            return False
+        return view.names is sheet.names or all(view.name(p) == name for p, name in sheet.names.items())

@@ -1,0 +1,179 @@
+"""Whose turn it is: what costs time is done for a few at a time, one after another, and behind what people contribute.
+
+Theory of operation. For each kind of work there is a line. Whoever asks is let through when there is room for them, else
+they stand in the line, and the line takes a person at a time in turn: whoever asks for sixty pages waits for themself,
+not others for them. Who is known by a cookie stands for themself; all others at one address stand as one, since a hall
+shares one, and may then be many. What is drawn on the event loop is followed by a rest, longer while people are
+writing, in which commands have it for themselves.
+
+An honest crowd is never refused, it waits. Refused is who asks for more than anybody needs (``TooMany``), and told to
+come again who has waited as long as browsers and proxies do (``Crowded``). Nothing here says who may ask for what.
+"""
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final, NamedTuple
+
+from forum.web.limits import Buckets, Rate, TooMany
+
+MOST_WAITING: Final = 4_000  # of one kind: a city's worth of reloads; each costs some kilobytes
+WAITING_ADDRESS: Final = 2_000  # of one address that nobody there has a cookie from: a hall that comes in
+COME_AGAIN_SECONDS: Final = 5.0
+BUSY_REST: Final = 4  # so many times what was drawn, while people write
+CALM_REST: Final = 0.5
+BREATH_SECONDS: Final = 0.004  # between two beginnings, while people write: what surrounds a page costs too
+
+
+class Crowded(Exception):
+    """Waited in vain: come again in ``seconds``."""
+
+    def __init__(self, seconds: float = COME_AGAIN_SECONDS) -> None:
+        super().__init__(f"{seconds:.1f} s")
+        self.seconds = seconds
+
+
+class Bounds(NamedTuple):
+    """How much of one kind of work is done at the same time, by one process, and for whom."""
+
+    at_once: int
+    of_forum: int
+    of_one: int  # person
+    waiting: int  # of one person; who asks for more is refused
+    rate: Rate  # of one person: beyond, they wait
+    patience_seconds: float
+    drawn: bool = True  # on the event loop
+
+
+class Asker(NamedTuple):
+    """Who stands in a line."""
+
+    forum: str
+    who: str
+    alone: bool  # a person; False: an address
+
+
+class Turns:
+    """Of one process."""
+
+    def __init__(self, busy: Callable[[], bool]) -> None:
+        """``busy`` says whether people are writing."""
+        self._busy = busy
+        self._lines: dict[Bounds, Line] = {}
+        self.free_at = 0.0  # when the event loop has rested
+
+    def turn(self, bounds: Bounds, asker: Asker) -> AbstractAsyncContextManager[None]:
+        """Wait for one's turn and have it for as long as the block lasts. TooMany, Crowded."""
+        line = self._lines.get(bounds)
+        if line is None:
+            line = self._lines[bounds] = Line(bounds, self)
+        return line.turn(asker)
+
+    def drew(self, seconds: float) -> None:
+        """So long was the event loop taken: it rests before the next turn."""
+        rest = seconds * (BUSY_REST if self._busy() else CALM_REST)
+        self.free_at = max(self.free_at, asyncio.get_running_loop().time()) + rest
+
+    def breathe(self) -> None:
+        """A turn begins."""
+        if self._busy():
+            self.free_at = max(self.free_at, asyncio.get_running_loop().time() + BREATH_SECONDS)
+
+
+class Line:
+    """Who waits for one kind of work."""
+
+    def __init__(self, bounds: Bounds, turns: Turns) -> None:
+        self._bounds, self._turns = bounds, turns
+        self._now = asyncio.get_running_loop().time
+        self._rates = Buckets(bounds.rate, self._now)
+        self._waiting: OrderedDict[Asker, deque[asyncio.Future[None]]] = OrderedDict()
+        self._many = 0
+        self._under_way: Counter[Asker] = Counter()
+        self._of_forum: Counter[str] = Counter()
+        self._timer: asyncio.TimerHandle | None = None
+
+    @asynccontextmanager
+    async def turn(self, asker: Asker) -> AsyncIterator[None]:
+        await self._admitted(asker)
+        try:
+            yield
+        finally:
+            self._leave(asker)
+
+    async def _admitted(self, asker: Asker) -> None:
+        own = self._waiting.get(asker, ())
+        if len(own) >= (self._bounds.waiting if asker.alone else WAITING_ADDRESS):
+            raise TooMany(max(COME_AGAIN_SECONDS, self._rates.wait(asker.who)))
+        if self._many >= MOST_WAITING:
+            raise Crowded
+        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(asker, deque()).append(mine)
+        self._many += 1
+        self._go_on()
+        try:
+            async with asyncio.timeout(self._bounds.patience_seconds):
+                await mine
+        except BaseException as error:
+            if mine.done() and not mine.cancelled():
+                self._leave(asker)  # it came at the same moment
+            else:
+                self._forget(asker, mine)
+            if isinstance(error, TimeoutError):
+                raise Crowded from None
+            raise
+
+    def _forget(self, asker: Asker, mine: asyncio.Future[None]) -> None:
+        own = self._waiting[asker]
+        own.remove(mine)
+        self._many -= 1
+        if not own:
+            del self._waiting[asker]
+
+    def _leave(self, asker: Asker) -> None:
+        self._under_way -= Counter((asker,))  # which drops who has nothing under way
+        self._of_forum -= Counter((asker.forum,))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Let through whoever may come now; look again when the first of the others may."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        while self._waiting and self._under_way.total() < self._bounds.at_once:
+            rest = self._turns.free_at - self._now() if self._bounds.drawn else 0.0
+            asker, wait = (None, rest) if rest > 0 else self._next()
+            if asker is None:
+                if wait:
+                    self._timer = asyncio.get_running_loop().call_later(wait, self._go_on)
+                return
+            self._begin(asker)
+
+    def _next(self) -> tuple[Asker | None, float]:
+        """The first in line for whom there is room; else the seconds until time alone makes room, 0.0 when it does not."""
+        waits = []
+        for asker in self._waiting:
+            most = self._bounds.of_one if asker.alone else self._bounds.at_once
+            if self._under_way[asker] >= most or self._of_forum[asker.forum] >= self._bounds.of_forum:
+                continue
+            wait = self._rates.wait(asker.who) if asker.alone else 0.0
+            if not wait:
+                return asker, 0.0
+            waits.append(wait)
+        return None, min(waits, default=0.0)
+
+    def _begin(self, asker: Asker) -> None:
+        own = self._waiting[asker]
+        own.popleft().set_result(None)
+        self._many -= 1
+        self._under_way[asker] += 1
+        self._of_forum[asker.forum] += 1
+        if asker.alone:
+            self._rates.take(asker.who)
+        if own:
+            self._waiting.move_to_end(asker)
+        else:
+            del self._waiting[asker]
+        if self._bounds.drawn:
+            self._turns.breathe()
