@@ -3,20 +3,11 @@
 Two exports at the same N are the same bytes; N and the chain are printed in each, or in its name.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
-
-from forum.domain.keeping import ERASED
-from forum.domain.kernel import PersonId
-from forum.domain.state import State
-from forum.exports import archive, markdown, tables
+from forum.exports.apart import Made, ordered, read_made
 from forum.exports.archive import Archive, NotAnArchive, read
+from forum.exports.documents import FLAVOURS, KINDS, Export, render
 from forum.exports.naming import FileName, named
 from forum.exports.tables import Flavour
-from forum.language import Reader
-
-KINDS = ("plan.md", "plan.csv", "ideas.csv", "votes.csv", "commitments.csv", "forum.json")
-FLAVOURS: tuple[Flavour, ...] = ("standard", "fr-excel")
 
 __all__ = [
     "FLAVOURS",
@@ -25,42 +16,11 @@ __all__ = [
     "Export",
     "FileName",
     "Flavour",
+    "Made",
     "NotAnArchive",
     "named",
+    "ordered",
     "read",
+    "read_made",
     "render",
 ]
-
-
-class Export(NamedTuple):
-    """One document."""
-
-    body: bytes
-    media_type: str
-    name: FileName
-
-
-def render(
-    state: State,
-    names: Mapping[PersonId, str],
-    chain: str,
-    kind: str,
-    reader: Reader,
-    flavour: Flavour = "standard",
-) -> Export:
-    """Make one of ``KINDS``. Pure. Raises KeyError for another kind.
-
-    chain   hash of the history up to ``state.seq``, printed in the document
-    reader  language and time zone of who reads it
-    """
-    told = archive.archive(state, names, chain)
-    stem, _, suffix = kind.partition(".")
-    name = named(state.title, f"-{stem}-{state.seq}.{suffix}", otherwise=f"forum-{state.code}")
-    if suffix != "json":
-        told = archive.readable(told, reader.say(ERASED))
-    if suffix == "md":
-        return Export(markdown.write(told, reader), "text/markdown; charset=utf-8", name)
-    if suffix == "json":
-        return Export(archive.write(told), "application/json", name)
-    body = tables.write(tables.TABLES[stem](told, reader), flavour)
-    return Export(body, "text/csv; charset=utf-8", name)

@@ -1,17 +1,16 @@
 """Downloads of a forum's outcome, for the desk and for those who keep the plan. What is in them: ``forum.exports``."""
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum.exports import FLAVOURS, KINDS, render
+from forum.exports import FLAVOURS, KINDS, ordered
 from forum.web import pages, verdicts
 from forum.web.asking import code_of, reader_of
 from forum.web.downloads import download
 from forum.web.entering import inside
 from forum.web.errors import spoken
 from forum.web.identity import Surface, stands
+from forum.web.making import made_apart
 from forum.web.service import service_of
 
 
@@ -27,8 +26,11 @@ async def export(request: Request, *, surface: Surface) -> Response:
     flavour = request.query_params.get("flavour", "standard")
     if kind not in KINDS or flavour not in FLAVOURS:
         return spoken(request.scope, 404, "not_found")
-    # In a thread: a large forum takes a second, and nobody's tap may wait for a download.
-    made = await asyncio.to_thread(
-        render, shown.view.state, shown.view.names, shown.head.chain, kind, reader, flavour
-    )
-    return download(made.body, made.media_type, made.name)
+    packs = "gzip" in request.headers.get("accept-encoding", "")
+    order = ordered(shown.view.state, shown.view.names, shown.head.chain, kind, reader, flavour, packs=packs)
+    made = await made_apart(order)
+    answer = download(made.body, made.media_type, made.name)
+    answer.headers["vary"] = "accept-encoding"
+    if made.packed:
+        answer.headers["content-encoding"] = "gzip"
+    return answer

@@ -43,6 +43,9 @@ JOINS: Final = Rate(
 )  # of one forum: a hall of two thousand within a minute; a flood of strangers is slowed
 FORUM: Final = Rate(1000, 5000)  # a flood; a hall of two thousand who vote in the same second is none
 FRAMES: Final = Rate(50, 250)  # of one socket, whatever they say
+NEEDS: Final = Rate(1, 20)  # of one person: asking for what is missing of a page; beyond, the answer waits
+CONNECTIONS: Final = Rate(1, 60)  # of one person: sockets opened, in a network that breaks again and again
+POLLS: Final = Rate(5, 60)  # of one person: beyond, the answer waits, and tells more at once
 WRONG_CODES: Final = Rate(20 / 60, 20)  # of one address
 WRONG_CODES_ALL: Final = Rate(20, 40)  # of everybody together: the first hit takes days, whoever guesses
 WRONG_SECRETS: Final = Rate(20 / 60, 20)  # of one address; 128 bits are not guessed, but trying costs us work
@@ -102,6 +105,9 @@ class Limits:
         self._known: dict[tuple[str, str], None] = {}  # (address, code) of those who came in; the oldest goes
         self._openings = Buckets(OPENINGS, clock)
         self._checks = Buckets(CHECKS, clock)
+        self._needs = Buckets(NEEDS, clock)
+        self._connections = Buckets(CONNECTIONS, clock)
+        self._polls = Buckets(POLLS, clock)
         self._openings_all = Buckets(OPENINGS_ALL, clock)
         self._turned_away: dict[str, tuple[int, float]] = {}  # how often, when last
         self.clock: Final = clock
@@ -162,6 +168,18 @@ class Limits:
     def check(self, code: str) -> float:
         """Seconds to wait before another receipt of this forum may be checked."""
         return self._checks.take(code)
+
+    def need(self, person: str) -> float:
+        """Seconds to wait before this person is given again what they say they miss."""
+        return self._needs.take(person)
+
+    def connection(self, person: str) -> float:
+        """Seconds to wait before this person may open one more socket."""
+        return self._connections.take(person)
+
+    def poll(self, person: str) -> float:
+        """Seconds to wait before this person's poll is answered."""
+        return self._polls.take(person)
 
     def frames(self) -> Buckets:
         """A bucket of its own for one socket's frames."""

@@ -44,8 +44,10 @@ async def changes(request: Request, *, surface: Surface) -> Response:
     if not watches(shown.view.state, who):
         raise NotIn("access_ended", base_path(code, surface))
     with service.presence.one_more(code, who.person) as welcome:
-        if not welcome:
+        wait = service.limits.poll(who.person)
+        if not welcome or wait > LONGEST_WAIT_SECONDS:
             raise TooMany(LONGEST_WAIT_SECONDS)
+        await asyncio.sleep(wait)
         return await _heard(request, surface, code, who, where, shown)
 
 

@@ -77,7 +77,7 @@ async def _converse(socket: WebSocket, way: Wire, surface: Surface) -> None:
         raise Closed(4401)
     service.limits.found(socket.scope["forum.address"], code)
     with service.presence.one_more(code, who.person) as welcome:
-        if not welcome:
+        if not welcome or service.limits.connection(who.person):
             raise Closed(4429)
         await _speak(socket, way, surface, code, who, shown)
 
@@ -98,9 +98,11 @@ async def _speak(socket: WebSocket, way: Wire, surface: Surface, code: str, who:
             asyncio.TaskGroup() as ops,
         ):
             speaker = Numbered(who, hello.cid, 0)
-            await Conversation(service, code, speaker, Reader(lang), way, seat, ops, shown.head.gen).listen(
-                socket
-            )
+            talk = Conversation(service, code, speaker, Reader(lang), way, seat, ops, shown.head.gen)
+            try:
+                await talk.listen(socket)
+            finally:
+                talk.need_no_more()
 
 
 class Conversation:
@@ -123,6 +125,7 @@ class Conversation:
         self._frames = service.limits.frames()
         self._unreadable: deque[float] | None = None  # most pages never need one, and it is 600 bytes
         self._under_way = 0
+        self._needs: tuple[int, asyncio.TimerHandle] | None = None  # since when, asked for too often: later
         self._over = False
 
     async def listen(self, socket: WebSocket) -> None:
@@ -146,9 +149,24 @@ class Conversation:
             case wire.Op() as op:
                 self._op(op)
             case wire.Need(s=since):
-                self._service.hub.need(self._code, self._seat, since)
+                self._need(since)
             case wire.Beat():
                 return  # how far a page is; the seat knows what it was given
+
+    def need_no_more(self) -> None:
+        """Forget what was still to be given."""
+        if self._needs:
+            self._needs[1].cancel()
+            self._needs = None
+
+    def _need(self, since: int) -> None:
+        """Give what is missing since then; who asks again and again waits, and is given it once."""
+        self.need_no_more()
+        wait = self._service.limits.need(self._speaker.who.person)
+        if wait:
+            self._needs = since, asyncio.get_running_loop().call_later(wait, self._need, since)
+        else:
+            self._service.hub.need(self._code, self._seat, since)
 
     def _op(self, said: wire.Op) -> None:
         op = self._speaker._replace(n=said.n, seen=said.seen, on_behalf=said.for_, again=said.again)

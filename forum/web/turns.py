@@ -21,7 +21,7 @@ from forum.web.limits import Buckets, Rate, TooMany
 MOST_WAITING: Final = 4_000  # of one kind: a city's worth of reloads; each costs some kilobytes
 WAITING_ADDRESS: Final = 2_000  # of one address that nobody there has a cookie from: a hall that comes in
 COME_AGAIN_SECONDS: Final = 5.0
-BUSY_REST: Final = 4  # so many times what was drawn, while people write
+BUSY_REST: Final = 2  # so many times what was drawn, while people write
 CALM_REST: Final = 0.5
 BREATH_SECONDS: Final = 0.004  # between two beginnings, while people write: what surrounds a page costs too
 

@@ -1,0 +1,5 @@
+"""``python -m forum.exports``: see ``apart``."""
+
+from forum.exports.apart import main
+
+main()

@@ -1,0 +1,57 @@
+"""Documents made in a process of their own, so that nobody's ✓ waits for a download. Hides the process.
+
+It inherits what it needs to run and nothing else: no address of a store, no password. Where no process can be started,
+the document is made in a thread, which holds others up a little: who downloads while something is wrong needs it.
+"""
+
+import asyncio
+import os
+import sys
+from contextlib import suppress
+from typing import Final
+
+import msgspec
+import structlog
+
+from forum.exports import Made, read_made
+from forum.exports.apart import made
+from forum.web.turns import Crowded
+
+LONGEST_SECONDS: Final = 60.0
+INHERITED: Final = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "TZ", "LANG", "LC_ALL", "SYSTEMROOT")
+PROGRAM: Final = (
+    sys.executable,
+    "-P",
+    "-m",
+    "forum.exports",
+)  # -P: never what lies in the folder we stand in
+
+log = structlog.get_logger()
+
+
+async def made_apart(order: bytes) -> Made:
+    """Have a document made. Crowded when it takes longer than anybody waits."""
+    try:
+        return read_made(await _by_a_process(order))
+    except TimeoutError:
+        log.warning("export_took_too_long", bytes=len(order))
+        raise Crowded from None
+    except (OSError, msgspec.MsgspecError) as error:
+        log.warning("export_without_process", why=type(error).__name__)
+        return read_made(await asyncio.to_thread(made, order))
+
+
+async def _by_a_process(order: bytes) -> bytes:
+    process = await asyncio.create_subprocess_exec(
+        *PROGRAM,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        env={name: os.environ[name] for name in INHERITED if name in os.environ},
+    )
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            answer, _ = await process.communicate(order)
+    finally:
+        with suppress(ProcessLookupError):  # it has ended, as a rule
+            process.kill()
+    return answer
