@@ -28,6 +28,8 @@ Words, the same in Python, templates, CSS, JavaScript, tests and prose
     receipt     one's own contributions with their numbers, to keep and to check; each line is a sealed *mark*
     bell        "this forum has reached fact N"; carries nothing else
     fragment    a keyed piece of a page; an *audience* is who sees the same fragments
+    backdrop    the shared page of an audience as drawn last; what is one person's is put into it
+    turn        being let do what costs time, in a line behind what people contribute
     husk        what is left of a fact whose words were struck at their author's request
     archive     one forum as a file; a *backup* is all of them; the *ledger* says what was erased since
     seat        one connected browser, at a revision

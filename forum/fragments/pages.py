@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 
 from forum.domain.kernel import PersonId
 from forum.fragments import desk, phone, screen
+from forum.fragments.backdrop import ROOT, Backdrop, bare, container
 from forum.fragments.environment import SEEN, TICKET, environment
-from forum.fragments.sheet import ROOT, Sheet, bare, container
 from forum.fragments.surface import Affects, Audience, Changes, Put, Slot, Surface, View
 from forum.language import LANGUAGES
 
@@ -44,28 +44,28 @@ class Pages:
 
     def page(self, view: View, audience: Audience) -> tuple[Put, ...]:
         """Every shared fragment, parents before children. Cost: all that is shown."""
-        return self.sheet(view, audience).bare
+        return self.backdrop(view, audience).bare
 
-    def sheet(self, view: View, audience: Audience) -> Sheet:
+    def backdrop(self, view: View, audience: Audience) -> Backdrop:
         """The shared page, to be filled for many. Cost: all that is shown."""
         surface = SURFACES[audience.surface]
         slots = ((key, surface.slot(view, audience.lang, key)) for key in surface.keys(view))
         puts = (self._put(view, audience, key, slot) for key, slot in slots if slot)
-        return Sheet(view.state.seq, view.names, puts)
+        return Backdrop(view.state.seq, view.names, puts)
 
-    def brought(self, sheet: Sheet, view: View, audience: Audience, touched: Iterable[str]) -> Sheet:
-        """An older sheet as it is now, after what ``touched`` things. As ``changes``: cost, and when it may be asked."""
+    def brought(self, backdrop: Backdrop, view: View, audience: Audience, touched: Iterable[str]) -> Backdrop:
+        """An older backdrop as it is now, after what ``touched`` things. As ``changes``: cost, and when it may be asked."""
         surface = SURFACES[audience.surface]
-        now = dict(sheet.puts)
+        now = dict(backdrop.puts)
         for key in _affected(surface.AFFECTS, touched):
             slot = surface.slot(view, audience.lang, key)
             if slot:
                 now[key] = self._put(view, audience, key, slot)
             else:
                 now.pop(key, None)
-        if now.keys() != sheet.puts.keys():
+        if now.keys() != backdrop.puts.keys():
             now = {key: now[key] for key in surface.keys(view) if key in now}
-        return Sheet(view.state.seq, view.names, now.values())
+        return Backdrop(view.state.seq, view.names, now.values())
 
     def changes(self, view: View, audience: Audience, touched: Iterable[str]) -> Changes:
         """What ``touched`` things look like now. Cost: what changed. Never asked when the scene changed."""
@@ -118,16 +118,16 @@ class Pages:
         nonce: str,
         flash: str = "",
         given: dict[str, str] | None = None,
-        sheet: Sheet | None = None,
+        backdrop: Backdrop | None = None,
     ) -> str:
         """The whole page of one person, its fragments in place.
 
         now    ms since the epoch, for the browser's countdowns
         flash  a sentence to speak first, such as a refusal; ``given`` what the person had written
-        sheet  the shared page of this view, when it was drawn already
+        backdrop  the shared page of this view, when it was drawn already
         """
-        sheet = sheet or self.sheet(view, audience)
-        inside = {ROOT: sheet.filled(self._you(view, audience, person))}
+        backdrop = backdrop or self.backdrop(view, audience)
+        inside = {ROOT: backdrop.filled(self._you(view, audience, person))}
         html = self._template(audience.lang, f"{audience.surface}.html").render(
             **self._context(view, audience, person),
             slots=lambda place: Markup(inside.get(place, "")),  # noqa: S704  drawn by autoescaping templates

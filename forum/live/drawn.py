@@ -5,8 +5,8 @@ drawn anew whenever that law does not speak: another scene, another history, a t
 that is not what it was. Bounded by the number of audiences: surfaces times languages.
 """
 
+from forum.fragments.backdrop import Backdrop
 from forum.fragments.pages import Pages
-from forum.fragments.sheet import Sheet
 from forum.fragments.surface import Audience, View
 from forum.live.trail import Trail
 
@@ -16,32 +16,32 @@ class Drawn:
 
     def __init__(self, pages: Pages, trail: Trail) -> None:
         self._pages, self._trail = pages, trail
-        self._sheets: dict[Audience, Sheet] = {}
+        self._backdrops: dict[Audience, Backdrop] = {}
 
     def begin_anew(self, trail: Trail) -> None:
         """The forum has another history, or words in it were struck: nothing that was drawn is kept."""
         self._trail = trail
-        self._sheets.clear()
+        self._backdrops.clear()
 
-    def sheet(self, view: View, audience: Audience) -> Sheet:
+    def backdrop(self, view: View, audience: Audience) -> Backdrop:
         """The shared page of this view. Cost: what changed since it was last asked for."""
-        sheet = self._sheets.get(audience)
-        if sheet is None or not self._reaches(sheet, view):
-            sheet = self._pages.sheet(view, audience)
-        elif sheet.seq != view.state.seq:
-            touched = self._trail.between(sheet.seq, view.state.seq)
-            sheet = self._pages.brought(sheet, view, audience, touched)
-        if sheet.seq >= self.at(audience):
-            self._sheets[audience] = sheet
-        return sheet
+        backdrop = self._backdrops.get(audience)
+        if backdrop is None or not self._reaches(backdrop, view):
+            backdrop = self._pages.backdrop(view, audience)
+        elif backdrop.seq != view.state.seq:
+            touched = self._trail.between(backdrop.seq, view.state.seq)
+            backdrop = self._pages.brought(backdrop, view, audience, touched)
+        if backdrop.seq >= self.at(audience):
+            self._backdrops[audience] = backdrop
+        return backdrop
 
     def at(self, audience: Audience) -> int:
         """The journal number for which this audience's page was drawn last; -1 when it was not."""
-        kept = self._sheets.get(audience)
+        kept = self._backdrops.get(audience)
         return kept.seq if kept else -1
 
-    def _reaches(self, sheet: Sheet, view: View) -> bool:
+    def _reaches(self, backdrop: Backdrop, view: View) -> bool:
         state = view.state
-        if not max(state.scene, self._trail.start) <= sheet.seq <= state.seq:
+        if not max(state.scene, self._trail.start) <= backdrop.seq <= state.seq:
             return False
-        return view.names is sheet.names or all(view.name(p) == name for p, name in sheet.names.items())
+        return view.names is backdrop.names or all(view.name(p) == name for p, name in backdrop.names.items())

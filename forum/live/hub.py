@@ -15,8 +15,8 @@ from typing import Any, Final, Self
 import structlog
 
 from forum.domain.kernel import Asked, Command, PersonId, Rejection
+from forum.fragments.backdrop import Backdrop
 from forum.fragments.pages import Pages
-from forum.fragments.sheet import Sheet
 from forum.fragments.surface import Audience, Site
 from forum.journal import Head, Journal, Unavailable
 from forum.live import frames
@@ -115,7 +115,7 @@ class Hub:
         """The forum at least as new as its journal is now. One shared round trip. NoForum, Unavailable."""
         return await (await self._room(code)).current()
 
-    def drawn(self, code: str, shown: Shown, audience: Audience) -> tuple[Shown, Sheet]:
+    def drawn(self, code: str, shown: Shown, audience: Audience) -> tuple[Shown, Backdrop]:
         """The forum not older than ``shown``, and its shared page for an audience, drawn once for all who ask.
 
         Cost: what changed since it was last drawn.
@@ -123,7 +123,7 @@ class Hub:
         room = self._rooms.get(code)
         if room:
             return room.seating.drawn(audience)
-        return shown, self._pages.sheet(shown.view, audience)
+        return shown, self._pages.backdrop(shown.view, audience)
 
     @asynccontextmanager
     async def seat(

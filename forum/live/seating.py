@@ -20,8 +20,8 @@ from typing import Final, NamedTuple
 
 from forum.domain.kernel import PersonId, TabId
 from forum.domain.state import State, Touch
+from forum.fragments.backdrop import Backdrop
 from forum.fragments.pages import Pages
-from forum.fragments.sheet import Sheet
 from forum.fragments.surface import Audience, View
 from forum.journal import Head
 from forum.live import frames
@@ -88,7 +88,7 @@ class Moment:
             if packed:
                 made[at] = tuple(frames.packed(frame) for frame in self.since(at))
             elif at == NOWHERE:
-                made[at] = frames.full(self.head, self._drawn.sheet(self._view, self._audience).bare)
+                made[at] = frames.full(self.head, self._drawn.backdrop(self._view, self._audience).bare)
             else:
                 touched = self._trail.between(at, self.head.seq)
                 changes = self._pages.changes(self._view, self._audience, touched)
@@ -215,9 +215,9 @@ class Seating:
         for seat in self.every():
             seat.wire.close(code, reason)
 
-    def drawn(self, audience: Audience) -> tuple[Shown, Sheet]:
+    def drawn(self, audience: Audience) -> tuple[Shown, Backdrop]:
         """The forum as it stands, and its shared page for an audience. Cost: what changed since the last one."""
-        return self.shown, self._drawn.sheet(self.shown.view, audience)
+        return self.shown, self._drawn.backdrop(self.shown.view, audience)
 
     # --- what they see
 

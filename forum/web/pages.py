@@ -116,7 +116,7 @@ def document(
         )
     audience = Audience(surface, reader.lang)
     began = time.thread_time()
-    shown, sheet = service.hub.drawn(code, shown, audience)
+    shown, backdrop = service.hub.drawn(code, shown, audience)
     html = service.pages.document(
         shown.view,
         audience,
@@ -127,7 +127,7 @@ def document(
         nonce=request.scope["forum.nonce"],
         flash=flash,
         given=dict(given or {}),
-        sheet=sheet,
+        backdrop=backdrop,
     )
     response = HTMLResponse(html, status)
     service.turns.drew(time.thread_time() - began)

@@ -125,11 +125,12 @@ class Line:
             raise
 
     def _forget(self, asker: Asker, mine: asyncio.Future[None]) -> None:
-        own = self._waiting[asker]
-        own.remove(mine)
-        self._many -= 1
-        if not own:
-            del self._waiting[asker]
+        own = self._waiting.get(asker, deque())
+        if mine in own:
+            own.remove(mine)
+            self._many -= 1
+            if not own:
+                del self._waiting[asker]
 
     def _leave(self, asker: Asker) -> None:
         self._under_way -= Counter((asker,))  # which drops who has nothing under way
@@ -165,15 +166,18 @@ class Line:
 
     def _begin(self, asker: Asker) -> None:
         own = self._waiting[asker]
-        own.popleft().set_result(None)
+        first = own.popleft()
         self._many -= 1
-        self._under_way[asker] += 1
-        self._of_forum[asker.forum] += 1
-        if asker.alone:
-            self._rates.take(asker.who)
         if own:
             self._waiting.move_to_end(asker)
         else:
             del self._waiting[asker]
+        if first.done():  # went away at this moment
+            return
+        first.set_result(None)
+        self._under_way[asker] += 1
+        self._of_forum[asker.forum] += 1
+        if asker.alone:
+            self._rates.take(asker.who)
         if self._bounds.drawn:
             self._turns.breathe()

@@ -132,4 +132,13 @@ ROWS: Final[dict[int, Row]] = {
     85: Row("an op number again, with another content", tests=(
         "test_O9_another_content_under_a_number_that_is_taken_is_told_apart_whatever_door_it_comes_by",
         "test_a_number_that_came_with_another_content_is_a_conflict_on_every_process_and_after_a_restart")),
+    86: Row("64 loads of a page at once", tests=(
+        "test_sixty_four_loads_of_one_person_leave_room_for_others",
+        "test_two_hundred_people_of_one_hall_load_their_page_at_once_and_none_is_refused")),
+    87: Row("20 exports at once", tests=(
+        "test_twenty_exports_of_one_desk_are_made_one_after_another_and_are_the_same_bytes",)),
+    88: Row("the whole page asked for without end", tests=(
+        "test_who_asks_for_the_whole_page_without_end_is_given_it_now_and_then",
+        "test_who_opens_sockets_without_end_is_told_to_slow_down")),
+    89: Row("an address that costs and has no bound", tests=("test_every_address_says_what_it_costs",)),
 }  # fmt: skip

@@ -383,6 +383,8 @@ def test_the_limits_written_down_are_those_of_the_code() -> None:
         "the same over hours": limits.PERSON_LONG, "contributions of one forum": limits.FORUM,
         "people coming into one forum": limits.JOINS, "frames of one socket": limits.FRAMES,
         "wrong codes of one address (IPv6: a /64)": limits.WRONG_CODES, "wrong codes of everybody together": limits.WRONG_CODES_ALL,
+        "whole pages asked for by one person's sockets": limits.NEEDS, "sockets opened by one person": limits.CONNECTIONS,
+        "polls of one person": limits.POLLS, "checks of receipts of one forum": limits.CHECKS,
         "wrong links of one address": limits.WRONG_SECRETS, "forums opened, of one address": limits.OPENINGS,
     }  # fmt: skip
     for what, rate in rates.items():

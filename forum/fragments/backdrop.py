@@ -21,7 +21,7 @@ _BEGIN, _END = "\ue000slots:", "\ue001"
 ROOT: Final = "root"
 
 
-class Sheet:
+class Backdrop:
     """The shared fragments of one audience at one journal number, in the order of the page."""
 
     __slots__ = ("_around", "_bare", "_inside", "_joined", "names", "puts", "seq")

@@ -1,0 +1,314 @@
+"""Nobody makes others wait: what costs has a bound at every address, people come in turn, and a crowd is not refused."""
+
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from forum.domain.roles import Role
+from forum.exports import KINDS
+from forum.places import static_dir
+from forum.web import costs, limits, making
+from forum.web.costs import Cost
+from forum.web.limits import Rate, TooMany
+from forum.web.routes import routes
+from forum.web.static import Static
+from forum.web.turns import WAITING_ADDRESS, Asker, Bounds, Crowded, Turns
+from tests.web.conftest import Place, Room, Visitor, a_cid, a_ticket
+
+ONE = Bounds(1, 1, 1, 8, Rate(1000, 1000), 10.0)
+LEA, ANNE = Asker("ABC234", "lea", alone=True), Asker("ABC234", "anne", alone=True)
+HALL = Asker("ABC234", "198.51.100.7", alone=False)
+
+
+# --- every address
+
+
+def priced() -> Iterator[tuple[str, str, object]]:
+    for route in routes(Static(static_dir())):
+        for method in sorted((getattr(route, "methods", None) or {"SOCKET"}) - {"HEAD"}):
+            yield method, route.path, getattr(route, "cost", None)  # type: ignore[attr-defined]
+
+
+def test_every_address_says_what_it_costs() -> None:
+    assert [(method, path) for method, path, cost in priced() if not isinstance(cost, Cost)] == []
+
+
+def test_what_draws_reads_or_makes_for_who_asks_stands_in_a_line() -> None:
+    """Whatever is asked for with GET and is no file, no look and no live page waits its turn."""
+    without = {
+        path
+        for method, path, cost in priced()
+        if method == "GET" and isinstance(cost, Cost) and not cost.bounds
+    }
+
+    assert without == {
+        "/healthz", "/readyz", "/metrics", "/robots.txt", "/static/{version}/{path:path}", "/f/{code}/desk/health",
+        "/f/{code}/changes", "/f/{code}/screen/changes", "/f/{code}/desk/changes",
+    }  # fmt: skip
+    lines = {cost.name: cost.bounds for _, _, cost in priced() if isinstance(cost, Cost) and cost.bounds}
+    assert lines["export"].of_forum == 1
+    assert all(bounds.of_one == 1 for bounds in lines.values())
+    assert all(bounds.of_one < bounds.at_once for bounds in lines.values()), (
+        "one person never has all there is"
+    )
+
+
+def test_the_bounds_written_down_are_those_of_the_code() -> None:
+    page = (Path(__file__).parents[2] / "SECURITY.md").read_text("utf-8")
+    for cost in (costs.PAGE, costs.RECEIPT, costs.CHECK, costs.EXPORT):
+        bounds = cost.bounds
+        assert bounds
+        row = (
+            f"| {bounds.at_once}, of one forum {bounds.of_forum}, of one person {bounds.of_one} "
+            f"| {bounds.rate.burst:.0f}, then one in {1 / bounds.rate.a_second:g} s | {bounds.waiting} "
+            f"| {bounds.patience_seconds:.0f} s |"
+        )
+        assert row in page, cost.name
+
+
+# --- a line
+
+
+async def held(turns: Turns, bounds: Bounds, asker: Asker, said: list[str], word: str) -> None:
+    async with turns.turn(bounds, asker):
+        said.append(word)
+        await asyncio.sleep(0)
+
+
+async def test_who_asks_for_many_waits_for_themself_and_others_come_in_between() -> None:
+    turns, said = Turns(lambda: False), []
+    async with asyncio.TaskGroup() as people:
+        for n in range(8):
+            people.create_task(held(turns, ONE, LEA, said, f"léa {n}"))
+        await asyncio.sleep(0)
+        for n in range(2):
+            people.create_task(held(turns, ONE, ANNE, said, f"anne {n}"))
+
+    assert [word for word in said if word.startswith("léa")] == [f"léa {n}" for n in range(8)]
+    assert said.index("anne 0") <= 3
+    assert said.index("anne 1") <= 5
+
+
+async def test_who_asks_for_more_than_anybody_needs_is_told_so_and_a_hall_is_not() -> None:
+    turns, said = Turns(lambda: False), []
+    async with contextlib.AsyncExitStack() as stack, asyncio.TaskGroup() as people:
+        await stack.enter_async_context(turns.turn(ONE, LEA))
+        for n in range(ONE.waiting):
+            people.create_task(held(turns, ONE, LEA, said, f"{n}"))
+        for n in range(200):
+            people.create_task(held(turns, ONE, HALL, said, f"hall {n}"))
+        await asyncio.sleep(0)
+        with pytest.raises(TooMany):
+            async with turns.turn(ONE, LEA):
+                raise AssertionError("one too many")
+        await stack.aclose()
+
+    assert len(said) == ONE.waiting + 200
+    assert WAITING_ADDRESS >= 2000, "a hall that reloads at once"
+
+
+async def test_who_has_waited_as_long_as_anybody_does_is_told_to_come_again() -> None:
+    turns, hurried = Turns(lambda: False), ONE._replace(patience_seconds=0.01)
+    async with turns.turn(hurried, LEA):
+        with pytest.raises(Crowded):
+            async with turns.turn(hurried, ANNE):
+                raise AssertionError("nobody had left")
+    async with turns.turn(hurried, ANNE):
+        pass
+
+
+async def test_whoever_goes_away_leaves_their_place_to_the_next() -> None:
+    turns, said = Turns(lambda: False), []
+    async with turns.turn(ONE, LEA):
+        gone = asyncio.create_task(held(turns, ONE, LEA, said, "gone"))
+        stays = asyncio.create_task(held(turns, ONE, ANNE, said, "stays"))
+        await asyncio.sleep(0)
+        gone.cancel()
+    await stays
+    await asyncio.gather(gone, return_exceptions=True)
+
+    assert said == ["stays"]
+    async with turns.turn(ONE, LEA):
+        pass
+
+
+async def test_who_asked_for_much_of_late_lets_others_pass() -> None:
+    slow = ONE._replace(rate=Rate(0.001, 1), patience_seconds=0.05)
+    turns, said = Turns(lambda: False), []
+    await held(turns, slow, LEA, said, "léa")
+    async with asyncio.TaskGroup() as people:
+        late = people.create_task(
+            asyncio.wait_for(asyncio.shield(asyncio.create_task(_crowded(turns, slow))), 5)
+        )
+        people.create_task(held(turns, slow, ANNE, said, "anne"))
+
+    assert said == ["léa", "anne"]
+    assert late.result()
+
+
+async def _crowded(turns: Turns, bounds: Bounds) -> bool:
+    try:
+        async with turns.turn(bounds, LEA):
+            return False
+    except Crowded:
+        return True
+
+
+async def test_after_a_drawing_the_loop_rests_and_longer_while_people_write() -> None:
+    async def rested(*, writing: bool) -> float:
+        loop, turns = asyncio.get_running_loop(), Turns(lambda: writing)
+        async with turns.turn(ONE, LEA):
+            turns.drew(0.02)
+        began = loop.time()
+        async with turns.turn(ONE, ANNE):
+            return loop.time() - began
+
+    assert 0.005 < await rested(writing=False) < await rested(writing=True)
+
+
+# --- a server
+
+
+async def test_sixty_four_loads_of_one_person_leave_room_for_others(
+    place: Place, board: Room, visitor: Visitor
+) -> None:
+    """Row 86 of the catalogue."""
+    headers = {"cookie": await board.cookie()}
+    await visitor.get(board.base(), headers=headers)  # from here on they are known
+    loads = [asyncio.create_task(visitor.get(board.base(), headers=headers)) for _ in range(64)]
+    async with place.visitor() as other:
+        page = await other.get(board.base(), headers={"cookie": await board.cookie()})
+    unanswered = sum(not load.done() for load in loads)
+    answers = await asyncio.gather(*loads[:RATE_BURST])
+    for load in loads:
+        load.cancel()
+    await asyncio.gather(*loads, return_exceptions=True)
+
+    assert page.status_code == 200
+    assert unanswered > 64 // 2, "the other one was served between them"
+    assert {answer.status_code for answer in answers} == {200}
+
+
+RATE_BURST = 20  # of ``PAGE``, less what its rate gives back
+
+
+async def test_two_hundred_people_of_one_hall_load_their_page_at_once_and_none_is_refused(
+    place: Place, board: Room, visitor: Visitor
+) -> None:
+    await board.lead("RevealStep", step="ideas")
+    cookies = [await board.cookie() for _ in range(200)]
+
+    async def load(cookie: str) -> int:
+        return (await visitor.get(board.base(), headers={"cookie": cookie})).status_code
+
+    assert await asyncio.gather(*map(load, cookies)) == [200] * 200
+
+
+async def test_twenty_exports_of_one_desk_are_made_one_after_another_and_are_the_same_bytes(
+    board: Room, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 87 of the catalogue."""
+    under_way, most, made_apart = 0, 0, making.made_apart
+
+    async def counted(order: bytes) -> making.Made:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        try:
+            return await made_apart(order)
+        finally:
+            under_way -= 1
+
+    monkeypatch.setattr("forum.web.exports.made_apart", counted)
+    headers = {"cookie": await board.cookie(Role.FACILITATOR)}
+    path = f"{board.base('desk')}/export/forum.json"
+    first = await visitor.get(path, headers=headers)
+    some = await asyncio.gather(*(visitor.get(path, headers=headers) for _ in range(6)))
+
+    assert [answer.status_code for answer in some] == [200] * 6
+    assert {answer.content for answer in some} == {first.content}
+    assert most == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_document_made_in_a_process_of_its_own_knows_nothing_of_the_server(
+    board: Room, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    from forum.exports import ordered, render
+    from forum.language import Reader
+
+    monkeypatch.setenv("FORUM_REDIS_URL", "redis://user:secret@elsewhere")
+    shown = await board.service.hub.shown(board.code)
+    told = shown.view.state, shown.view.names, shown.head.chain, kind, Reader("fr")
+    made = await making.made_apart(ordered(*told, "standard", packs=False))
+
+    assert (made.body, made.media_type, made.filename) == tuple(render(*told))
+    assert "FORUM_REDIS_URL" in os.environ
+    assert not {name for name in making.INHERITED if name.startswith("FORUM")}
+
+
+async def test_where_no_process_can_be_started_the_document_is_made_all_the_same(
+    board: Room, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "PROGRAM", ("/nowhere/python",))
+    headers = {"cookie": await board.cookie(Role.FACILITATOR)}
+    answer = await visitor.get(f"{board.base('desk')}/export/plan.md", headers=headers)
+
+    assert answer.status_code == 200
+    assert answer.text.startswith("# ")
+
+
+async def test_who_asks_for_the_whole_page_without_end_is_given_it_now_and_then(
+    board: Room, visitor: Visitor, stopped: None
+) -> None:
+    """Row 88 of the catalogue: no time passes, so only what may come at once comes."""
+    cookie = await board.cookie()
+    async with visitor.socket(board.base(), cookie) as talk:
+        await talk.hello()
+        for _ in range(200):
+            await talk.say(t="need", s=0)
+        await talk.say(t="op", n=1, k="PostIdea", b={"id": "idea0001", "text": "Oui", "step": "ideas"})
+        whole, verdict = 0, ""
+        while verdict != "ack":
+            said = await talk.hear("full", "ack", "nack")
+            whole += said["t"] == "full"
+            verdict = said["t"]
+            verdict = "" if verdict == "full" else verdict
+
+    assert 1 <= whole <= limits.NEEDS.burst + 1
+
+
+async def test_who_opens_sockets_without_end_is_told_to_slow_down(
+    board: Room, visitor: Visitor, stopped: None
+) -> None:
+    cookie, codes = await board.cookie(), []
+    for _ in range(int(limits.CONNECTIONS.burst) + 1):
+        async with visitor.socket(board.base(), cookie) as talk:
+            await talk.raw(json.dumps({"t": "hello", "v": 2, "cid": a_cid(), "n": 0, "resume": None}))
+            try:
+                await talk.hear("welcome")
+            except Exception:  # noqa: BLE001  closed instead
+                codes.append(await talk.ended())
+
+    assert codes == [4429]
+
+
+async def test_struck_words_are_on_no_page_that_was_kept(board: Room, visitor: Visitor) -> None:
+    await board.lead("RevealStep", step="ideas")
+    await visitor.post(f"{board.base()}/join", {"name": "Léa"})
+    await visitor.op(board.base(), "PostIdea", id="idea0001", text="Zanzibar", step="ideas")
+    before = (await visitor.get(board.base())).text
+    cookie = await board.cookie()
+    async with board.place.visitor() as other:
+        seen = (await other.get(board.base(), headers={"cookie": cookie})).text
+        await visitor.post(f"{board.base()}/data/erase", {"texts": "all", "ticket": a_ticket()})
+        after = (await other.get(board.base(), headers={"cookie": cookie})).text
+
+    assert "Zanzibar" in before
+    assert "Zanzibar" in seen
+    assert "Zanzibar" not in after
