@@ -63,9 +63,7 @@ class Pages:
                 now[key] = self._put(view, audience, key, slot)
             else:
                 now.pop(key, None)
-        if now.keys() != backdrop.puts.keys():
-            now = {key: now[key] for key in surface.keys(view) if key in now}
-        return Backdrop(view.state.seq, view.names, now.values())
+        return Backdrop(view.state.seq, view.names, (now[key] for key in surface.keys(view) if key in now))
 
     def changes(self, view: View, audience: Audience, touched: Iterable[str]) -> Changes:
         """What ``touched`` things look like now. Cost: what changed. Never asked when the scene changed."""

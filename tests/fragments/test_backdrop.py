@@ -32,7 +32,7 @@ def document(pages: Pages, view: View, audience: Audience, person: str, backdrop
 
 @pytest.mark.parametrize("audience", AUDIENCES, ids=lambda a: f"{a.surface}-{a.lang}")
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_backdrop_brought_forward_is_the_sheet_drawn_anew(pages, audience, seed):
+def test_a_backdrop_brought_forward_is_the_one_drawn_anew(pages, audience, seed):
     rng = random.Random(f"backdrop-{seed}-{audience}")
     room = random_history(rng, rng.choice([5, 60, 200]))
     backdrop, since = pages.backdrop(view_of(room), audience), room.state.seq

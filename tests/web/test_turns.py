@@ -36,6 +36,7 @@ def priced() -> Iterator[tuple[str, str, object]]:
 
 def test_every_address_says_what_it_costs() -> None:
     assert [(method, path) for method, path, cost in priced() if not isinstance(cost, Cost)] == []
+    assert [path for _, path, cost in priced() if isinstance(cost, Cost) and not cost.bounded_by] == []
 
 
 def test_what_draws_reads_or_makes_for_who_asks_stands_in_a_line() -> None:
