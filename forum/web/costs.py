@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
-from forum.web.asking import canonical
+from forum.web import pasted
 from forum.web.identity import SURFACES, Surface, cookie_name
 from forum.web.limits import Rate, neighbourhood
 from forum.web.service import service_of
@@ -65,7 +65,7 @@ class PricedSocket(WebSocketRoute):
 
 def asker_of(request: Request) -> Asker:
     """Who stands in line: a person whose cookie was seen before, else everybody at their address together."""
-    code = canonical(request.path_params.get("code", "")) or ""
+    code = pasted.code(request.path_params.get("code", "")) or ""
     known = service_of(request).acquaintances
     for surface in SURFACES if code else ():
         secret = request.cookies.get(_cookie(request, code, surface))
