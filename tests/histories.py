@@ -2,6 +2,7 @@
 
 import random
 
+from forum.domain.arrivals import ReadmitPeople, RemovePeople
 from forum.domain.flow import (
     CloseStep,
     EditForum,
@@ -21,6 +22,7 @@ from forum.domain.flow import (
 )
 from forum.domain.keeping import EndIsNear, ErasePerson, Redacted, SetKeepUntil
 from forum.domain.kernel import NOBODY, Command, PersonId, Words
+from forum.domain.links import MakeLink, RevokeKey, live_links
 from forum.domain.loss import ConfirmLoss, Skip, TellLoss
 from forum.domain.people import (
     AddPerson,
@@ -28,7 +30,6 @@ from forum.domain.people import (
     Join,
     NameMyself,
     RemovePerson,
-    RevokeKey,
     SayDone,
     SetEntry,
     TakeDoneBack,
@@ -46,6 +47,7 @@ from forum.domain.plan import (
     StepBack,
     Volunteer,
 )
+from forum.domain.roles import Role
 from forum.domain.state import BoardSettings, ShowSettings
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
@@ -193,9 +195,27 @@ def _people(rng: random.Random, room: Scene) -> tuple[Command, str]:
     late = _some(rng, (p for p in room.state.people if p.startswith("new")), "nobody")
     rare: list[Command] = [
         AddPerson(_new(room)), AddPerson(_new(room)), SetEntry(rng.choice(modes)), SetEntry("open"),
-        RemovePerson(late), RevokeKey(_new(room)),
+        RemovePerson(late), RevokeKey(_new(room)), *_strangers(room),
     ]  # fmt: skip
-    return rng.choice(rare), FACILITATOR
+    return _links(rng, room) if rng.random() < 0.3 else (rng.choice(rare), FACILITATOR)
+
+
+def _strangers(room: Scene) -> list[Command]:
+    """Those who came by the code go in one gesture, and are let in again."""
+    came = tuple(p for p in sorted(room.state.people) if p.startswith("new"))
+    removals = room.state.removals[-1:]
+    return [RemovePeople(came), RemovePeople(came, given=True), *(ReadmitPeople(r.seq) for r in removals)]
+
+
+def _links(rng: random.Random, room: Scene) -> tuple[Command, str]:
+    """Links are made, also by who came by one; somebody comes by them; they are taken back."""
+    keys = [link.key for link in live_links(room.state)]
+    guests = [p for p in sorted(room.state.people) if p.startswith("lead")]
+    if not keys or rng.random() < 0.4:
+        return MakeLink(_new(room), Role.FACILITATOR), rng.choice([FACILITATOR, *guests])
+    if rng.random() < 0.6:
+        return Join(Role.FACILITATOR, key=rng.choice(keys)), _new(room).replace("new", "lead")
+    return RevokeKey(rng.choice(keys), with_made=rng.random() < 0.5), FACILITATOR
 
 
 def _cards(rng: random.Random, room: Scene) -> tuple[Command, str]:

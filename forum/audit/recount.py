@@ -80,6 +80,8 @@ class Recount:
                 self._people[fact["person"]]["state"] = "in"
             case "PersonRemoved":
                 self._people[fact["person"]]["state"] = "out"
+            case "PeopleRemoved" | "PeopleReadmitted":
+                self._together(fact)
             case "KeyRevoked":
                 self._revoked.add(fact["key"])
             case "RoundOpened":
@@ -92,6 +94,14 @@ class Recount:
                     poll.revealed = True
             case "PointsAllocated" | "BlankCast":
                 self._vote(number, fact, who, entered_by)
+
+    def _together(self, fact: dict[str, Any]) -> None:
+        """People who arrived together lose their access, or are let in again."""
+        again = fact["k"] == "PeopleReadmitted"
+        for person in fact["people"]:
+            known = self._people[person]
+            if (known["state"] == "out") == again:
+                known["state"] = ("waiting" if fact.get("waiting") else "in") if again else "out"
 
     def _of(self, step: str) -> list[Poll]:
         return [poll for poll in self.polls.values() if poll.step == step]

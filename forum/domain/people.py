@@ -6,7 +6,7 @@ a name changed.
 
 from typing import Literal
 
-from forum.domain import steps
+from forum.domain import links, steps
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -35,7 +35,10 @@ RULES = {
 }
 REFUSALS = {
     "locked": N_("The room is locked. Ask the facilitator to open it, then try again."),
-    "room_full": N_("The room is full ({limit} people). Ask the facilitator."),
+    "room_full": N_("The room is full ({limit} people). Ask the facilitator to make room, then try again."),
+    "too_many_came": N_(
+        "Too many people have come by this code: nobody new comes in by it any more. Ask the facilitator to add you."
+    ),
     "removed": N_("You no longer have access to this forum. Ask the facilitator."),
     "waiting": N_("The facilitator has not let you in yet. Wait a moment; this page will change by itself."),
     "forbidden": N_("Your access does not allow this. Ask the facilitator."),
@@ -44,7 +47,8 @@ REFUSALS = {
     "nothing_open": N_("No step is open right now. Wait for the facilitator."),
 }
 
-MAX_PEOPLE = 20_000  # a city-wide room with a margin; the state keeps about 1 KB a person
+MAX_PEOPLE = 20_000  # with a voice, in or waiting: a city-wide room with a margin; about 1 KB each in the state
+MAX_ARRIVALS = 60_000  # ever, by the code: whoever was removed is kept in the state too
 
 
 class Join(Command, frozen=True):
@@ -83,12 +87,6 @@ class SetEntry(Command, frozen=True):
     mode: EntryMode
 
 
-class RevokeKey(Command, frozen=True):
-    """Take a capability link back, and with it the access of all who came by it."""
-
-    key: str
-
-
 class SayDone(Command, frozen=True):
     """I am done with the current step; in a vote without points: a blank ballot."""
 
@@ -119,10 +117,6 @@ class PersonRemoved(Fact, frozen=True):
 
 class EntrySet(Fact, frozen=True):
     mode: EntryMode
-
-
-class KeyRevoked(Fact, frozen=True):
-    key: str
 
 
 class DoneSaid(Fact, frozen=True):
@@ -156,13 +150,22 @@ def join(state: State, command: Join, asked: Asked) -> Facts | Rejection:
         return (PersonNamed(asked.by),)
     if command.key and command.key in state.revoked:
         return Rejection("J3", "removed")
-    if len(state.people) >= MAX_PEOPLE:
-        return Rejection("J2", "room_full", {"limit": MAX_PEOPLE})
+    crowded = _crowded(state, command) if command.role in VOICE else links.crowded(state, command.key)
+    if crowded:
+        return crowded
     by_code = command.role in VOICE and not command.ticket
     if by_code and state.entry == "locked":
         return Rejection("J2", "locked")
     waits = by_code and state.entry == "approval"
     return (PersonJoined(asked.by, command.role, command.key, state="waiting" if waits else "in"),)
+
+
+def _crowded(state: State, command: Join) -> Rejection | None:
+    """Say why nobody more fits in; the removed take no room."""
+    if state.voices + state.waiting >= MAX_PEOPLE:
+        return Rejection("J2", "room_full", {"limit": MAX_PEOPLE})
+    full = not command.ticket and state.arrivals >= MAX_ARRIVALS
+    return Rejection("J2", "too_many_came") if full else None
 
 
 def name_myself(state: State, command: NameMyself, asked: Asked) -> Facts | Rejection:
@@ -193,12 +196,6 @@ def set_entry(state: State, command: SetEntry, asked: Asked) -> Facts | Rejectio
     return Rejection("J2", "already_so") if state.entry == command.mode else (EntrySet(command.mode),)
 
 
-def revoke_key(state: State, command: RevokeKey, asked: Asked) -> Facts | Rejection:
-    if not command.key:  # who came by the code has no key: nobody's access hangs on it
-        return Rejection("J3", "no_person")
-    return Rejection("J3", "already_so") if command.key in state.revoked else (KeyRevoked(command.key),)
-
-
 def say_done(state: State, command: SayDone, asked: Asked) -> Facts | Rejection:
     now = state.now
     if now is None or now.phase != "open":
@@ -221,12 +218,18 @@ def _has_voice(person: Person) -> bool:
     return person.role in VOICE and person.state == "in"
 
 
+def _waits(person: Person) -> bool:
+    return person.role in VOICE and person.state == "waiting"
+
+
 def _put(state: State, person: Person, *touched: str, **fields: object) -> State:
     before = state.people.get(person.id)
     voices = state.voices + _has_voice(person) - (before is not None and _has_voice(before))
+    waiting = state.waiting + _waits(person) - (before is not None and _waits(before))
     people = state.people.set(person.id, change(person, rev=state.seq))
-    keys = frozenset({Touch.PEOPLE, Touch.you(person.id), *touched})
-    return change(state, people=people, voices=voices, touched=keys, **fields)
+    keys = {Touch.PEOPLE, Touch.you(person.id), *touched}
+    keys |= set() if person.role in VOICE else {Touch.LINKS}  # they stand at the link they came by
+    return change(state, people=people, voices=voices, waiting=waiting, touched=frozenset(keys), **fields)
 
 
 def _joined(state: State, fact: PersonJoined, record: Record) -> State:
@@ -241,6 +244,8 @@ def _joined(state: State, fact: PersonJoined, record: Record) -> State:
         state=fact.state,
         number=arrivals if fact.role in VOICE else 0,
     )
+    if fact.key and fact.role not in VOICE:
+        state = links.came_by(state, fact.key, fact.role, fact.person)
     return _put(state, person, Touch.DONE, arrivals=arrivals)
 
 
@@ -277,11 +282,6 @@ def _entry_set(state: State, fact: EntrySet, record: Record) -> State:
     return change(state, entry=fact.mode, touched=frozenset({Touch.PEOPLE}))
 
 
-def _key_revoked(state: State, fact: KeyRevoked, record: Record) -> State:
-    revoked = state.revoked | {fact.key} if fact.key else state.revoked
-    return change(state, revoked=revoked, touched=frozenset({Touch.PEOPLE}))
-
-
 def mark_done(state: State, person: PersonId, step: StepId, done: bool) -> State:
     """The state in which ``person`` is, or is no longer, done with ``step``; nothing else changes."""
     found = state.people.get(person)
@@ -314,7 +314,6 @@ PART = Part(
         ApprovePerson: approve_person,
         RemovePerson: remove_person,
         SetEntry: set_entry,
-        RevokeKey: revoke_key,
         SayDone: say_done,
         TakeDoneBack: take_done_back,
     },
@@ -324,7 +323,6 @@ PART = Part(
         PersonApproved: _approved,
         PersonRemoved: _removed,
         EntrySet: _entry_set,
-        KeyRevoked: _key_revoked,
         DoneSaid: _done_said,
         DoneTakenBack: _done_taken_back,
     },

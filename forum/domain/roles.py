@@ -31,6 +31,8 @@ MAY: dict[str, frozenset[Role]] = {
     "AddPerson": ENTERS_FOR_OTHERS,
     "ApprovePerson": LEADS,
     "RemovePerson": LEADS,
+    "RemovePeople": LEADS,
+    "ReadmitPeople": LEADS,
     "SetEntry": LEADS,
     "RevokeKey": LEADS,
     # flow

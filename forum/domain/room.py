@@ -15,7 +15,7 @@ that comes with another content (O9) is in ``copies``.
 
 from typing import Any, NamedTuple
 
-from forum.domain import copies, flow, keeping, loss, people, plan, steps, undo
+from forum.domain import arrivals, copies, flow, keeping, links, loss, people, plan, steps, undo
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -77,8 +77,8 @@ OPS = Part(
     },
 )
 PARTS: tuple[Part, ...] = (
-    people.PART, flow.PART, show.PART, board.PART, sort.PART, ballot.PART, plan.PART, sheet.PART, pledge.PART,
-    undo.PART, keeping.PART, OPS, loss.PART, copies.PART,
+    people.PART, arrivals.PART, links.PART, flow.PART, show.PART, board.PART, sort.PART, ballot.PART, plan.PART,
+    sheet.PART, pledge.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART,
 )  # fmt: skip
 
 JUDGES: dict[type[Command], Judge] = {k: v for part in PARTS for k, v in part.judges.items()}
@@ -89,7 +89,7 @@ RULES: dict[str, str] = {k: v for part in PARTS for k, v in part.rules.items()}
 REFUSALS: dict[str, str] = {k: v for part in PARTS for k, v in part.refusals.items()}
 COMMANDS: dict[str, type[Command]] = {k.__name__: k for k in JUDGES} | {"Undo": undo.Undo}
 FACTS: tuple[type[Fact], ...] = tuple(FOLDS)
-FROM_SERVER = frozenset({"Join", "TellLoss"})
+FROM_SERVER = frozenset({"Join", "TellLoss", "MakeLink", "TellLinks"})
 """Commands that no client may send: the server asks them for somebody."""
 
 
@@ -162,9 +162,13 @@ def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
         return people.join(state, command, asked)
     if isinstance(command, loss.TellLoss):
         return loss.tell(state, command, asked)
+    if isinstance(command, links.TellLinks):
+        return links.tell_links(state, command, asked)
     refusal = people.standing(state, asked)
     if refusal:
         return refusal
+    if isinstance(command, links.MakeLink):
+        return links.make_link(state, command, asked)
     role = state.people[asked.by].role
     allowed = may(role, name) if not asked.on_behalf else may(state.people[asked.on_behalf].role, name)
     if not allowed or (asked.on_behalf and not may(role, "AddPerson")):

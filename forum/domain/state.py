@@ -43,6 +43,7 @@ class Touch:
     AGENDA = "agenda"
     TIMER = "timer"
     PEOPLE = "people"
+    LINKS = "links"  # which links there are, who made them and who came by them
     DONE = "done"  # how many have said they are done, or have voted
     COUNT = "count"  # how many ideas the current board holds
     THEMES = "themes"  # which themes there are, their order and titles
@@ -171,6 +172,36 @@ class Person(msgspec.Struct, frozen=True):
     state: Literal["waiting", "in", "out"] = "in"
     done: tuple[StepId, ...] = ()  # steps this person is done with
     number: int = 0  # order of arrival among the people with a voice, from 1
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A link that lets somebody lead, show or export. Its secret is kept nowhere."""
+
+    key: str  # digest prefix of its secret
+    role: Role
+    at: Millis = Millis(0)  # when it was made; 0 = before links were facts
+    by: PersonId = NOBODY  # who made it; NOBODY = the server
+    made: str = ""  # where: as ``LinkMade`` says; "" = no fact told of it
+    parent: str = ""  # key by which who made it had come; "" = none
+    people: tuple[PersonId, ...] = ()  # who came by it, removed ones too
+
+
+class Removal(msgspec.Struct, frozen=True):
+    """People who were removed in one gesture, and were not let in again together."""
+
+    seq: int  # its first fact
+    last: int  # its last fact
+    at: Millis
+    by: PersonId
+    parts: tuple[tuple[tuple[PersonId, ...], bool], ...]  # people, and whether they were waiting
+
+    @property
+    def people(self) -> list[PersonId]:
+        return [person for people, _ in self.parts for person in people]
+
+    @property
+    def count(self) -> int:
+        return sum(len(people) for people, _ in self.parts)
 
 
 class Idea(msgspec.Struct, frozen=True):
@@ -372,7 +403,10 @@ class State(msgspec.Struct, frozen=True):
     entry: EntryMode = "open"
     people: Map[PersonId, Person] = Map()
     voices: int = 0  # people with a voice who are in
-    arrivals: int = 0
+    waiting: int = 0  # people with a voice who wait to be let in
+    arrivals: int = 0  # of people with a voice, ever
+    removals: tuple[Removal, ...] = ()  # the latest
+    links: Map[str, Link] = Map()  # by key
     revoked: frozenset[str] = frozenset()  # digest prefixes of capabilities taken back
     done: Map[StepId, int] = Map()  # how many people are done with a step
     ideas: Map[IdeaId, Idea] = Map()

@@ -47,6 +47,8 @@ WHAT = {
     "ActionEdited": N_("edited an action"),
     "ActionRemoved": N_("removed an action"),
     "PilotChosen": N_("named a pilot"),
+    "PeopleRemoved": N_("removed people who arrived together"),
+    "PeopleReadmitted": N_("let people in again"),
 }
 
 KEPT_DEEDS = 20

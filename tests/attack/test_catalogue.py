@@ -451,7 +451,7 @@ def test_a_full_room_and_a_full_board_say_so() -> None:
     people = room.state.people
     for n in range(MAX_PEOPLE - len(people)):
         people = people.set(PersonId(f"p{n}"), Person(PersonId(f"p{n}"), Role.PARTICIPANT, Millis(1), 1))
-    full = change(room.state, people=people)
+    full = change(room.state, people=people, voices=MAX_PEOPLE)
     refused = join(full, Join(), Asked(PersonId("late"), Millis(2), TabId("tab"), 1))
     room.state = change(room.state, idea_numbers=MAX_IDEAS)
     no_more = room.ask(PostIdea("idea900", "Encore", "ideas"), LEA)

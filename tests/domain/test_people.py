@@ -5,12 +5,12 @@ import pytest
 from forum.domain import people
 from forum.domain.flow import OpenStep
 from forum.domain.kernel import Rejection
+from forum.domain.links import RevokeKey
 from forum.domain.people import (
     AddPerson,
     ApprovePerson,
     Join,
     RemovePerson,
-    RevokeKey,
     SayDone,
     SetEntry,
     TakeDoneBack,
@@ -125,5 +125,5 @@ def test_a_role_that_may_not_is_refused_by_the_rules_themselves():
 def test_J3_taking_back_no_key_at_all_cuts_nobody():
     room = a_room().opened("ideas")
 
-    assert refusal(room.ask(RevokeKey(""))) == "no_person"
+    assert refusal(room.ask(RevokeKey(""))) == "no_link"
     assert refusal(room.ask(PostIdea("idea900", "Still here", "ideas"), LEA)) is None

@@ -17,7 +17,8 @@ import pytest
 from forum.domain import records, room
 from forum.domain.flow import OpenStep, RevealStep
 from forum.domain.kernel import PersonId, Rejection
-from forum.domain.people import ApprovePerson, Join, RevokeKey, SetEntry
+from forum.domain.links import RevokeKey
+from forum.domain.people import ApprovePerson, Join, SetEntry
 from forum.domain.roles import Role
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.sort import GroupIdeas

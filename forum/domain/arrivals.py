@@ -1,0 +1,171 @@
+"""Strangers who came in a flood: removing those who arrived together in one gesture, and letting them in again.
+
+Who came from one place is known to the server for some minutes only, and to no journal: facts name people. What they
+gave stays. Nothing here looks at a name.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from forum.domain.kernel import (
+    N_,
+    Asked,
+    Command,
+    Fact,
+    Facts,
+    Part,
+    PersonId,
+    Record,
+    Rejection,
+)
+from forum.domain.roles import VOICE
+from forum.domain.state import Person, Removal, State, Touch, change
+
+RULES = {
+    "J6": N_(
+        "People who arrived together may be removed in one gesture; who has taken part stays unless that is asked for, and all can be let in again."
+    ),
+}
+REFUSALS = {
+    "few_people": N_("These are fewer than {limit} people. Remove them one by one, in the list of who is here."),
+    "all_took_part": N_("All of these have taken part. Tick that they are to go too, or leave them in."),
+    "no_removal": N_("Nobody is left to be let in again here. Look at the list again."),
+}
+
+FEW = 10  # below, the gesture would tell of one person whether they have voted
+AT_ONCE = 1_000  # people of one fact: 22 KB
+KEPT_REMOVALS = 10
+
+
+class RemovePeople(Command, frozen=True):
+    """Take the access of people who arrived together away; of those who have taken part only if ``given``."""
+
+    people: tuple[PersonId, ...]
+    given: bool = False
+
+
+class ReadmitPeople(Command, frozen=True):
+    """Let those in again who were removed in one gesture."""
+
+    removal: int  # its first fact
+
+
+class PeopleRemoved(Fact, frozen=True):
+    """These have no access any more."""
+
+    people: tuple[PersonId, ...]
+    waiting: bool = False  # they were waiting to be let in
+
+
+class PeopleReadmitted(Fact, frozen=True):
+    """These are where they were before they were removed."""
+
+    people: tuple[PersonId, ...]
+    waiting: bool = False
+
+
+def removable(state: State, people: Iterable[PersonId]) -> list[Person]:
+    """Those of these people whom the gesture may reach: who came by the code, and is still in."""
+    known = (state.people.get(person) for person in dict.fromkeys(people))
+    return [
+        p for p in known if p and p.role in VOICE and p.state != "out" and not p.key and not p.assisted
+    ]
+
+
+def took_part(state: State) -> frozenset[PersonId]:
+    """Everybody who has given something: a card, a move, a vote, an action, an offer, a promise, a "done"."""
+    return frozenset(_took_part(state))
+
+
+def _took_part(state: State) -> Iterator[PersonId]:
+    yield from (person for person, ideas in state.by_author.items() if ideas)
+    yield from (idea.moved_by for idea in state.ideas.values())
+    yield from (theme.by for theme in state.themes.values())
+    for round_ in state.rounds.values():
+        yield from round_.ballots
+    for action in state.actions.values():
+        yield from (action.by, action.pilot, *action.partners, *(offer.person for offer in action.offers))
+    yield from (commitment.person for commitment in state.commitments.values())
+    yield from (person.id for person in state.people.values() if person.done)
+
+
+def remove_people(state: State, command: RemovePeople, asked: Asked) -> Facts | Rejection:
+    found = removable(state, command.people)
+    if len(found) < FEW:
+        return Rejection("J6", "few_people", {"limit": FEW})
+    stay = frozenset[PersonId]() if command.given else took_part(state)
+    going = [person for person in found if person.id not in stay]
+    if not going:
+        return Rejection("J6", "all_took_part")
+    return tuple(
+        PeopleRemoved(part, waiting)
+        for waiting in (False, True)
+        for part in _parts([p.id for p in going if (p.state == "waiting") == waiting])
+    )
+
+
+def _parts(people: list[PersonId]) -> Iterator[tuple[PersonId, ...]]:
+    for start in range(0, len(people), AT_ONCE):
+        yield tuple(people[start : start + AT_ONCE])
+
+
+def readmit_people(state: State, command: ReadmitPeople, asked: Asked) -> Facts | Rejection:
+    removal = next((r for r in state.removals if r.seq == command.removal), None)
+    if removal is None:
+        return Rejection("J6", "no_removal")
+    return tuple(PeopleReadmitted(people, waiting) for people, waiting in removal.parts)
+
+
+def _put(state: State, people: Iterable[PersonId], was: tuple[str, ...], becomes: str) -> State:
+    """The state in which those of these people who are in one state are in another. Cost: as many as they are."""
+    all_of_them, voices, waiting = state.people.mutate(), state.voices, state.waiting
+    touched = {Touch.PEOPLE, Touch.DONE}
+    for id_ in people:
+        person = all_of_them.get(id_)
+        if person is None or person.state not in was:
+            continue
+        voice = person.role in VOICE
+        voices += voice * ((becomes == "in") - (person.state == "in"))
+        waiting += voice * ((becomes == "waiting") - (person.state == "waiting"))
+        all_of_them[id_] = change(person, state=becomes, rev=state.seq)
+        touched.add(Touch.you(id_))
+    return change(
+        state, people=all_of_them.finish(), voices=voices, waiting=waiting, touched=frozenset(touched)
+    )
+
+
+def _removed(state: State, fact: PeopleRemoved, record: Record) -> State:
+    """Facts of one gesture follow each other, and are one removal."""
+    after = _put(state, fact.people, ("in", "waiting"), "out")
+    part, last = (fact.people, fact.waiting), state.removals[-1] if state.removals else None
+    if last and (last.last, last.by, last.at) == (state.seq - 1, record.by, record.at):
+        one = change(last, last=state.seq, parts=(*last.parts, part))
+        return change(after, removals=(*state.removals[:-1], one))
+    one = Removal(state.seq, state.seq, record.at, record.by, (part,))
+    return change(after, removals=(*state.removals, one)[-KEPT_REMOVALS:])
+
+
+def _readmitted(state: State, fact: PeopleReadmitted, record: Record) -> State:
+    after = _put(state, fact.people, ("out",), "waiting" if fact.waiting else "in")
+    return change(after, removals=tuple(r for r in (_without(r, fact) for r in state.removals) if r.parts))
+
+
+def _without(removal: Removal, fact: PeopleReadmitted) -> Removal:
+    kept = tuple(part for part in removal.parts if part != (fact.people, fact.waiting))
+    return removal if kept == removal.parts else change(removal, parts=kept)
+
+
+def _removed_back(state: State, fact: PeopleRemoved) -> tuple[str, Facts]:
+    return "", (PeopleReadmitted(fact.people, fact.waiting),)
+
+
+def _readmitted_back(state: State, fact: PeopleReadmitted) -> tuple[str, Facts]:
+    return "", (PeopleRemoved(fact.people, fact.waiting),)
+
+
+PART = Part(
+    judges={RemovePeople: remove_people, ReadmitPeople: readmit_people},
+    folds={PeopleRemoved: _removed, PeopleReadmitted: _readmitted},
+    rules=RULES,
+    refusals=REFUSALS,
+    inverses={PeopleRemoved: _removed_back, PeopleReadmitted: _readmitted_back},
+)

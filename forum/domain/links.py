@@ -1,0 +1,174 @@
+"""Links that let somebody lead, show or export: which there are, who made them, and taking them back.
+
+A link's secret is no fact. Facts name it by its key, the first digits of its secret's hash, which also stands at each
+person who came by it; so a link's children are the links that those people made, and so on down.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from forum.domain.kernel import (
+    N_,
+    NOBODY,
+    Asked,
+    Command,
+    Fact,
+    Facts,
+    Millis,
+    Part,
+    PersonId,
+    Record,
+    Rejection,
+)
+from forum.domain.roles import LEADS, Role
+from forum.domain.state import Link, State, Touch, change
+
+RULES = {
+    "L1": N_(
+        "Every link to the desk, the screen or the exports is listed at the desk with who made it, used or not."
+    ),
+    "L2": N_(
+        "A link taken back ends at once, for all who came by it; whoever takes it back chooses whether the links made with it end too."
+    ),
+    "L3": N_("A room full of people keeps out nobody who leads, shows or exports; each link has a bound of its own."),
+}
+REFUSALS = {
+    "too_many_links": N_("There are {limit} links. Take back some that nobody uses, then make a new one."),
+    "link_full": N_("This link was opened {limit} times. Ask whoever leads for a new one."),
+    "no_link": N_("This link is not in the list. Look at the list again."),
+}
+
+MAX_LINKS = 200  # that open something: the desk lists them all
+MAX_DEVICES = 2_000  # of one link; a device that comes back after its access ended counts again
+LINK_DAYS = 90  # a forum is prepared weeks ahead, and its plan is completed weeks after
+
+
+class MakeLink(Command, frozen=True):
+    """Make a link; asked by the server, which has put its secret's hash beside the journal already."""
+
+    key: str
+    role: Role
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A link that was made before links were facts."""
+
+    key: str
+    role: Role
+    at: Millis
+
+
+class TellLinks(Command, frozen=True):
+    """Say which links a forum of an older version has; asked by the server."""
+
+    links: tuple[Told, ...]
+
+
+class RevokeKey(Command, frozen=True):
+    """Take a capability link back, and with it the access of all who came by it."""
+
+    key: str
+    with_made: bool = False  # the links made with it too, and those made with these
+
+
+class LinkMade(Fact, frozen=True):
+    key: str
+    role: Role
+    made: Literal["desk", "opening", "server", "earlier"] = "desk"  # earlier: before links were facts
+    since: Millis = Millis(0)  # when it was made, if earlier than this fact
+
+
+class KeyRevoked(Fact, frozen=True):
+    key: str
+
+
+def live_links(state: State) -> list[Link]:
+    """The links that open something, oldest first."""
+    return sorted((x for x in state.links.values() if x.key not in state.revoked), key=lambda x: (x.at, x.key))
+
+
+def made_with(state: State, key: str) -> list[Link]:
+    """Every link that still opens something and was made by who came by this one, or by one of these."""
+    children: dict[str, list[Link]] = {}
+    for link in state.links.values():
+        children.setdefault(link.parent, []).append(link)
+    return sorted(
+        (x for x in _below(children, key) if x.key not in state.revoked), key=lambda x: (x.at, x.key)
+    )
+
+
+def _below(children: dict[str, list[Link]], key: str) -> Iterator[Link]:
+    for link in children.pop(key, ()) if key else ():  # taken out, so that no circle is walked twice
+        yield link
+        yield from _below(children, link.key)
+
+
+def make_link(state: State, command: MakeLink, asked: Asked) -> Facts | Rejection:
+    if state.people[asked.by].role not in LEADS:
+        return Rejection("J3", "forbidden")
+    if len(live_links(state)) >= MAX_LINKS:
+        return Rejection("L1", "too_many_links", {"limit": MAX_LINKS})
+    return () if command.key in state.links else (LinkMade(command.key, command.role),)
+
+
+def untold(state: State) -> bool:
+    """Say whether this forum may have links that no fact tells of: it was opened before they were facts."""
+    return all(not link.made for link in state.links.values())
+
+
+def tell_links(state: State, command: TellLinks, asked: Asked) -> Facts | Rejection:
+    if asked.by != NOBODY:
+        return Rejection("J3", "forbidden")
+    new = (x for x in command.links if x.key not in state.links or not state.links[x.key].made)
+    return tuple(LinkMade(x.key, x.role, "earlier", x.at) for x in new)
+
+
+def revoke_key(state: State, command: RevokeKey, asked: Asked) -> Facts | Rejection:
+    if not command.key:  # who came by the code has no key: nobody's access hangs on it
+        return Rejection("L2", "no_link")
+    keys = [] if command.key in state.revoked else [command.key]
+    if command.with_made:
+        keys += [link.key for link in made_with(state, command.key)]
+    return tuple(map(KeyRevoked, keys)) or Rejection("L2", "already_so")
+
+
+def crowded(state: State, key: str) -> Rejection | None:
+    """Say why nobody more may come by this link; None when somebody may (L3)."""
+    link = state.links.get(key)
+    full = link is not None and len(link.people) >= MAX_DEVICES
+    return Rejection("L3", "link_full", {"limit": MAX_DEVICES}) if full else None
+
+
+def came_by(state: State, key: str, role: Role, person: PersonId) -> State:
+    """The state in which one more device has come by a link; a link that no fact told of is known from then on."""
+    link = state.links.get(key) or Link(key, role)
+    return change(state, links=state.links.set(key, change(link, people=(*link.people, person))))
+
+
+def _made(state: State, fact: LinkMade, record: Record) -> State:
+    known, maker = state.links.get(fact.key), state.people.get(record.by)
+    link = Link(
+        key=fact.key,
+        role=fact.role,
+        at=fact.since or record.at,
+        by=record.by,
+        made=fact.made,
+        parent=maker.key if maker else "",
+        people=known.people if known else (),
+    )
+    return change(state, links=state.links.set(fact.key, link), touched=frozenset({Touch.LINKS}))
+
+
+def _revoked(state: State, fact: KeyRevoked, record: Record) -> State:
+    revoked = state.revoked | {fact.key} if fact.key else state.revoked
+    return change(state, revoked=revoked, touched=frozenset({Touch.PEOPLE, Touch.LINKS}))
+
+
+PART = Part(
+    judges={MakeLink: make_link, TellLinks: tell_links, RevokeKey: revoke_key},
+    folds={LinkMade: _made, KeyRevoked: _revoked},
+    rules=RULES,
+    refusals=REFUSALS,
+)

@@ -1,0 +1,109 @@
+"""Links and what was made with them: L1–L3."""
+
+from forum.domain.flow import OpenStep
+from forum.domain.kernel import NOBODY, Rejection
+from forum.domain.links import MAX_LINKS, LinkMade, MakeLink, RevokeKey, TellLinks, Told, made_with
+from forum.domain.people import Join, PersonJoined
+from forum.domain.roles import Role
+from tests.scenes import FACILITATOR, LEA, Scene, a_room
+
+
+def refusal(verdict: object) -> str | None:
+    return verdict.code if isinstance(verdict, Rejection) else None
+
+
+def came(room: Scene, person: str, key: str, role: Role = Role.FACILITATOR) -> Scene:
+    assert refusal(room.ask(Join(role, key=key), person)) is None
+    return room
+
+
+def a_line_of_links() -> Scene:
+    """The desk made k1; who came by it made k2 and a screen's; who came by k2 made k3."""
+    room = a_room()
+    room.ask(MakeLink("k1", Role.FACILITATOR))
+    came(room, "second", "k1")
+    room.ask(MakeLink("k2", Role.FACILITATOR), "second")
+    room.ask(MakeLink("k-wall", Role.SCREEN), "second")
+    came(room, "third", "k2")
+    room.ask(MakeLink("k3", Role.STAFF), "third")
+    return room
+
+
+def test_L1_every_link_is_known_with_who_made_it_and_who_came_by_it() -> None:
+    room = a_line_of_links()
+    links = room.state.links
+
+    assert {key: (link.role, link.by) for key, link in links.items()} == {
+        "k1": (Role.FACILITATOR, FACILITATOR),
+        "k2": (Role.FACILITATOR, "second"),
+        "k-wall": (Role.SCREEN, "second"),
+        "k3": (Role.STAFF, "third"),
+    }
+    assert links["k2"].people == ("third",)
+    assert links["k3"].people == (), "nobody has used it yet, and it is known all the same"
+
+
+def test_L1_a_link_of_an_older_journal_is_known_from_its_first_use_and_when_it_is_told() -> None:
+    room = a_room().happened(PersonJoined("old", Role.SCREEN, "0ld"), by="old")
+    assert room.state.links["0ld"].made == ""
+
+    told = TellLinks((Told("0ld", Role.SCREEN, 5), Told("unused", Role.STAFF, 7)))
+    assert refusal(room.ask(told, LEA)) == "forbidden"
+    room.ask(told, NOBODY, tab="server:links-1")
+
+    assert [(key, room.state.links[key].at, room.state.links[key].made) for key in ("0ld", "unused")] == [
+        ("0ld", 5, "earlier"),
+        ("unused", 7, "earlier"),
+    ]
+    assert room.state.links["0ld"].people == ("old",)
+
+
+def test_L1_only_who_leads_makes_links_and_not_without_end() -> None:
+    room = a_room()
+    assert refusal(room.ask(MakeLink("k1", Role.SCREEN), LEA)) == "forbidden"
+    came(room, "office", "k-staff", Role.STAFF)
+    assert refusal(room.ask(MakeLink("k1", Role.SCREEN), "office")) == "forbidden"
+    assert "k1" not in room.state.links
+
+    room.happened(*(LinkMade(f"k{n}", Role.SCREEN) for n in range(MAX_LINKS - 1)), by=FACILITATOR)
+    assert refusal(room.ask(MakeLink("more", Role.SCREEN))) == "too_many_links"
+    room.ask(RevokeKey("k0"))
+    assert refusal(room.ask(MakeLink("more", Role.SCREEN))) is None
+
+
+def test_L2_taking_a_link_back_leaves_those_made_with_it_where_that_is_chosen() -> None:
+    room = a_line_of_links()
+    room.ask(RevokeKey("k1"))
+
+    assert room.state.revoked == {"k1"}
+    assert refusal(room.ask(OpenStep("ideas"), "second")) == "removed"
+    assert refusal(room.ask(OpenStep("ideas"), "third")) is None
+
+
+def test_L2_taking_a_link_back_with_those_made_with_it_ends_them_all_the_way_down() -> None:
+    room = a_line_of_links()
+    room.ask(MakeLink("beside", Role.FACILITATOR))
+    assert {link.key for link in made_with(room.state, "k1")} == {"k2", "k-wall", "k3"}
+    room.ask(RevokeKey("k1", with_made=True))
+
+    assert room.state.revoked == {"k1", "k2", "k-wall", "k3"}
+    assert refusal(room.ask(OpenStep("ideas"), "third")) == "removed"
+    assert refusal(room.ask(Join(Role.STAFF, key="k3"), "late")) == "removed"
+    assert refusal(room.ask(Join(Role.FACILITATOR, key="beside"), "co")) is None
+
+
+def test_L2_what_was_made_with_a_link_can_go_after_it_was_taken_back_alone() -> None:
+    room = a_line_of_links()
+    room.ask(RevokeKey("k1"))
+    assert refusal(room.ask(RevokeKey("k1"))) == "already_so"
+    assert refusal(room.ask(RevokeKey("k1", with_made=True))) is None
+
+    assert room.state.revoked == {"k1", "k2", "k-wall", "k3"}
+    assert refusal(room.ask(RevokeKey("k1", with_made=True))) == "already_so"
+
+
+def test_L2_who_lost_access_makes_no_link_any_more() -> None:
+    room = a_line_of_links()
+    room.ask(RevokeKey("k1"))
+
+    assert refusal(room.ask(MakeLink("k9", Role.FACILITATOR), "second")) == "removed"
