@@ -36,6 +36,7 @@ from forum.places import static_dir
 from forum.settings import BadSetting, Settings
 from forum.web.addresses import Addresses
 from forum.web.capacity import Capacity, most_sockets
+from forum.web.doorway import Doorway
 from forum.web.guard import BODY_BYTES, Guard
 from forum.web.handlers import HANDLERS, LastResort
 from forum.web.http import ForumHTTP
@@ -94,6 +95,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
                 keep_days=settings.keep_days,
                 health=Collector(journal, hub),
                 turns=Turns(lambda: hub.vitals.writing),
+                doorway=Doorway(lambda: now() / 1000),
             )
 
             async def leave() -> None:

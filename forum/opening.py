@@ -19,13 +19,13 @@ import msgspec
 from forum.domain import records
 from forum.domain.flow import ForumOpened, StepInserted
 from forum.domain.kernel import Fact, Millis, PersonId, Record, StepId, Words
+from forum.domain.links import LINK_DAYS, LinkMade
 from forum.domain.people import PersonJoined
 from forum.domain.roles import Role
 from forum.domain.state import Settings, Step
 from forum.journal import CODE_LENGTH, CODE_LETTERS, Conflict, Head, Journal, NoForum, Taken
 
 DAY_MS: Final = 24 * 3600 * 1000
-LINK_DAYS: Final = 90  # a forum is prepared weeks ahead, and its plan is completed weeks after
 TICKET_DAYS: Final = 90
 KEEP_DAYS: Final = (
     3 * 365
@@ -146,7 +146,7 @@ async def open_forum(
         if seed and await _exists(journal, opened):
             return opened
         try:
-            batch = _first_facts(opened.code, agenda, title, lang, question, keep_until, clock())
+            batch = _first_facts(opened, agenda, title, lang, question, keep_until, clock())
             await journal.create(opened.code, batch, {"agenda": agenda.id, "lang": lang})
         except Taken:
             continue
@@ -156,7 +156,7 @@ async def open_forum(
 
 
 async def make_links(journal: Journal, code: str, clock: Clock) -> Opened:
-    """Make new links to a forum that exists; three round trips at once."""
+    """Make new links to a forum that exists; three round trips at once. Its journal tells of them when one is used."""
     opened = Opened(code, new_secret(), new_secret(), new_secret())
     await _put_links(journal, opened, clock)
     return opened
@@ -169,6 +169,13 @@ async def put_link(journal: Journal, code: str, secret: str, role: Role, clock: 
     key = Key("link", role, now, now + LINK_DAYS * DAY_MS, found[:PREFIX])
     await journal.put_key(code, found, msgspec.json.encode(key))
     return key
+
+
+async def links_kept(journal: Journal, code: str, clock: Clock) -> list[Key]:
+    """What is known beside the journal of the links that still open something. Cost: every cookie of the forum."""
+    kept = await journal.keys(code)
+    keys = (msgspec.json.decode(record, type=Key) for record in kept.values())
+    return [key for key in keys if key.kind == "link" and key.expires > clock()]
 
 
 async def make_tickets(
@@ -251,17 +258,17 @@ def _kinds() -> tuple[type[msgspec.Struct], ...]:
 
 
 def _first_facts(
-    code: str, agenda: Agenda, title: str, lang: str, question: str, keep_until: str, at: int
+    forum: Opened, agenda: Agenda, title: str, lang: str, question: str, keep_until: str, at: int
 ) -> list[tuple[str, bytes]]:
     opened = ForumOpened(
-        code=code,
+        code=forum.code,
         title=title or agenda.title.get(lang),
         lang=lang,
         question=question or agenda.horizon_question.get(lang),
         agenda=agenda.id,
         keep_until=keep_until,
     )
-    facts = [opened, *(StepInserted(step) for step in steps(agenda))]
+    facts = [opened, *(StepInserted(step) for step in steps(agenda)), *_links_made(forum)]
     return [("opening:1", _entry(fact, "", at)) for fact in facts]
 
 
@@ -283,8 +290,16 @@ def _drawn(seed: bytes | None, attempt: int) -> Opened:
     )
 
 
+def _links_of(opened: Opened) -> tuple[tuple[str, Role], ...]:
+    return (opened.desk, Role.FACILITATOR), (opened.screen, Role.SCREEN), (opened.staff, Role.STAFF)
+
+
+def _links_made(opened: Opened) -> list[LinkMade]:
+    return [LinkMade(digest(secret)[:PREFIX], role, "opening") for secret, role in _links_of(opened)]
+
+
 async def _put_links(journal: Journal, opened: Opened, clock: Clock) -> None:
-    links = ((opened.desk, Role.FACILITATOR), (opened.screen, Role.SCREEN), (opened.staff, Role.STAFF))
+    links = _links_of(opened)
     await asyncio.gather(*(put_link(journal, opened.code, s, role, clock) for s, role in links))
 
 

@@ -26,7 +26,9 @@ RULES = {
     ),
 }
 REFUSALS = {
-    "few_people": N_("These are fewer than {limit} people. Remove them one by one, in the list of who is here."),
+    "few_people": N_(
+        "These are fewer than {limit} people. Remove them one by one, in the list of who is here."
+    ),
     "all_took_part": N_("All of these have taken part. Tick that they are to go too, or leave them in."),
     "no_removal": N_("Nobody is left to be let in again here. Look at the list again."),
 }
@@ -66,9 +68,7 @@ class PeopleReadmitted(Fact, frozen=True):
 def removable(state: State, people: Iterable[PersonId]) -> list[Person]:
     """Those of these people whom the gesture may reach: who came by the code, and is still in."""
     known = (state.people.get(person) for person in dict.fromkeys(people))
-    return [
-        p for p in known if p and p.role in VOICE and p.state != "out" and not p.key and not p.assisted
-    ]
+    return [p for p in known if p and p.role in VOICE and p.state != "out" and not p.key and not p.assisted]
 
 
 def took_part(state: State) -> frozenset[PersonId]:

@@ -32,7 +32,9 @@ RULES = {
     "L2": N_(
         "A link taken back ends at once, for all who came by it; whoever takes it back chooses whether the links made with it end too."
     ),
-    "L3": N_("A room full of people keeps out nobody who leads, shows or exports; each link has a bound of its own."),
+    "L3": N_(
+        "A room full of people keeps out nobody who leads, shows or exports; each link has a bound of its own."
+    ),
 }
 REFUSALS = {
     "too_many_links": N_("There are {limit} links. Take back some that nobody uses, then make a new one."),
@@ -40,6 +42,7 @@ REFUSALS = {
     "no_link": N_("This link is not in the list. Look at the list again."),
 }
 
+LINKED = (Role.SCREEN, Role.FACILITATOR, Role.STAFF)  # what a link can open
 MAX_LINKS = 200  # that open something: the desk lists them all
 MAX_DEVICES = 2_000  # of one link; a device that comes back after its access ended counts again
 LINK_DAYS = 90  # a forum is prepared weeks ahead, and its plan is completed weeks after
@@ -53,7 +56,7 @@ class MakeLink(Command, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """A link that was made before links were facts."""
+    """A link that no fact told of when it was made."""
 
     key: str
     role: Role
@@ -61,7 +64,7 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class TellLinks(Command, frozen=True):
-    """Say which links a forum of an older version has; asked by the server."""
+    """Say which links there are that no fact told of; asked by the server."""
 
     links: tuple[Told, ...]
 
@@ -76,7 +79,9 @@ class RevokeKey(Command, frozen=True):
 class LinkMade(Fact, frozen=True):
     key: str
     role: Role
-    made: Literal["desk", "opening", "server", "earlier"] = "desk"  # earlier: before links were facts
+    made: Literal["desk", "opening", "elsewhere"] = (
+        "desk"  # elsewhere: on the server, or before links were facts
+    )
     since: Millis = Millis(0)  # when it was made, if earlier than this fact
 
 
@@ -86,7 +91,9 @@ class KeyRevoked(Fact, frozen=True):
 
 def live_links(state: State) -> list[Link]:
     """The links that open something, oldest first."""
-    return sorted((x for x in state.links.values() if x.key not in state.revoked), key=lambda x: (x.at, x.key))
+    return sorted(
+        (x for x in state.links.values() if x.key not in state.revoked), key=lambda x: (x.at, x.key)
+    )
 
 
 def made_with(state: State, key: str) -> list[Link]:
@@ -113,16 +120,16 @@ def make_link(state: State, command: MakeLink, asked: Asked) -> Facts | Rejectio
     return () if command.key in state.links else (LinkMade(command.key, command.role),)
 
 
-def untold(state: State) -> bool:
-    """Say whether this forum may have links that no fact tells of: it was opened before they were facts."""
-    return all(not link.made for link in state.links.values())
+def untold(state: State, key: str) -> bool:
+    """Say whether no fact tells who made a link: there may be others, made before links were facts, or elsewhere."""
+    return key not in state.links or not state.links[key].made
 
 
 def tell_links(state: State, command: TellLinks, asked: Asked) -> Facts | Rejection:
     if asked.by != NOBODY:
         return Rejection("J3", "forbidden")
-    new = (x for x in command.links if x.key not in state.links or not state.links[x.key].made)
-    return tuple(LinkMade(x.key, x.role, "earlier", x.at) for x in new)
+    new = (link for link in command.links if untold(state, link.key))
+    return tuple(LinkMade(link.key, link.role, "elsewhere", link.at) for link in new)
 
 
 def revoke_key(state: State, command: RevokeKey, asked: Asked) -> Facts | Rejection:

@@ -47,7 +47,9 @@ REFUSALS = {
     "nothing_open": N_("No step is open right now. Wait for the facilitator."),
 }
 
-MAX_PEOPLE = 20_000  # with a voice, in or waiting: a city-wide room with a margin; about 1 KB each in the state
+MAX_PEOPLE = (
+    20_000  # with a voice, in or waiting: a city-wide room with a margin; about 1 KB each in the state
+)
 MAX_ARRIVALS = 60_000  # ever, by the code: whoever was removed is kept in the state too
 
 
@@ -244,7 +246,7 @@ def _joined(state: State, fact: PersonJoined, record: Record) -> State:
         state=fact.state,
         number=arrivals if fact.role in VOICE else 0,
     )
-    if fact.key and fact.role not in VOICE:
+    if fact.key and fact.role in links.LINKED:
         state = links.came_by(state, fact.key, fact.role, fact.person)
     return _put(state, person, Touch.DONE, arrivals=arrivals)
 

@@ -179,7 +179,7 @@ class Link(msgspec.Struct, frozen=True):
 
     key: str  # digest prefix of its secret
     role: Role
-    at: Millis = Millis(0)  # when it was made; 0 = before links were facts
+    at: Millis = Millis(0)  # when it was made; 0 = no fact told of it
     by: PersonId = NOBODY  # who made it; NOBODY = the server
     made: str = ""  # where: as ``LinkMade`` says; "" = no fact told of it
     parent: str = ""  # key by which who made it had come; "" = none

@@ -8,10 +8,10 @@ Never names a card before its board is shown (B2), nor a point or who has voted 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from forum.domain import plan, undo
-from forum.domain.kernel import Fact, IdeaId, PersonId
-from forum.domain.roles import VOICE, Role
-from forum.domain.state import Action, Deed, Person, State, Step, Touch
+from forum.domain import links, plan, undo
+from forum.domain.kernel import Fact, IdeaId, Millis, PersonId
+from forum.domain.roles import VOICE
+from forum.domain.state import Action, Deed, Person, Removal, State, Step, Touch
 from forum.domain.steps import board, pledge, sort
 from forum.fragments import desk_lead, desk_stage, screen
 from forum.fragments.phone_own import option_text, seen
@@ -29,7 +29,6 @@ MINUTE_MS = 60_000
 PRESETS = (180, 300, 600)  # seconds
 TIMES = (60, 120, 240, 360, 480, 720, 900, 1200, 1500, 1800, 2700, 3600, 5400, 7200)  # seconds
 KINDS = ("show", "board", "sort", "ballot", "sheet", "pledge")
-ACCESS = (Role.SCREEN, Role.FACILITATOR, Role.STAFF)  # roles that have a link of their own
 
 MY_AFFECTS: Affects = {}
 AFFECTS: Affects = {
@@ -38,7 +37,8 @@ AFFECTS: Affects = {
     Touch.TIMER: lambda _: ("timer",),
     Touch.COUNT: lambda _: ("counts", "paging", "assist", *desk_stage.BY_COUNT),
     Touch.DONE: lambda _: ("counts", "remaining"),
-    Touch.PEOPLE: lambda _: ("remaining", "write", "assist", "deeds", "people", "links", "names", "copies"),
+    Touch.PEOPLE: lambda _: ("remaining", "write", "assist", "deeds", "people", "names", "copies"),
+    Touch.LINKS: lambda _: ("links",),
     Touch.THEMES: lambda _: ("counts", "paging", "assist", *desk_stage.BY_THEMES),
     Touch.PLAN: lambda _: ("counts", "paging", "assist", *desk_stage.BY_PLAN),
     **desk_stage.AFFECTS,
@@ -301,25 +301,41 @@ def _people(view: View, now: Step | None, name: str) -> Slot:
     state = view.state
     present = _present(state)
     waiting = sorted((p for p in state.people.values() if p.state == "waiting"), key=lambda p: p.number)
+    out = [p for p in state.people.values() if p.state == "out" and p.role in VOICE]
+    out.sort(key=lambda p: (not view.name(p.id), -p.number))  # who has a name may be asked for
     args = {
         "waiting": waiting[:WAITING],
         "more_waiting": max(0, len(waiting) - WAITING),
         "helped": sum(p.assisted for p in present),
         "listed": present[:ROSTER],
         "unlisted": max(0, len(present) - ROSTER),
+        "out": out[:ROSTER],
+        "more_out": max(0, len(out) - ROSTER),
+        "removals": [gone for r in reversed(state.removals) if (gone := _removal(state, r))[1]],
     }
     return Slot("crowd-head", "", "desk/people.html", args)
 
 
+def _removal(state: State, removal: Removal) -> tuple[int, int, Millis, PersonId]:
+    """A gesture by which many were removed: its fact, how many of them are still out, when, and whose it was."""
+    out = sum(state.people[person].state == "out" for person in removal.people)
+    return removal.seq, out, removal.at, removal.by
+
+
 def _links(view: View, now: Step | None, name: str) -> Slot:
+    """Every link that opens something, by what it opens, oldest first."""
     state = view.state
-    used: dict[tuple[Role, str], list[PersonId]] = {}
-    for p in state.people.values():
-        if p.role in ACCESS and p.state == "in" and p.key and p.key not in state.revoked:
-            used.setdefault((p.role, p.key), []).append(p.id)
-    by_role = sorted(used.items(), key=lambda u: (ACCESS.index(u[0][0]), u[0][1]))
-    links = [(role, key, sorted(people)) for (role, key), people in by_role]
-    return Slot("side", "30", "desk/links.html", {"links": links, "roles": ACCESS})
+    live = sorted(links.live_links(state), key=lambda link: links.LINKED.index(link.role))
+    listed = [
+        (
+            link,
+            [p for p in link.people if state.people[p].state == "in"],
+            len(links.made_with(state, link.key)),
+        )
+        for link in live
+    ]
+    args = {"links": listed, "roles": links.LINKED, "days": links.LINK_DAYS}
+    return Slot("side", "30", "desk/links.html", args)
 
 
 def _exports(view: View, now: Step | None, name: str) -> Slot:

@@ -113,6 +113,7 @@ def findings(
     turned_away: int = 0,
     copies: int = 0,
     erasing: bool = False,
+    crowded: bool = False,
     lan: Sequence[str] = (),
     public: bool = True,
 ) -> list[Finding]:
@@ -124,13 +125,14 @@ def findings(
     lost    the store lost facts of it, and nobody at the desk has said yet that this was read
     turned_away   how often somebody was asked to wait before coming in, of late
     erasing   an erasure of the forum has been waiting for a while
+    crowded       lately more people came from one place than come from a hall
     lan     addresses that phones in the room could reach; of no matter where the server is ``public``
     """
     found = [
         *_saving(now),
         *_journal(now, forum, lost),
         *_phones(crowd),
-        *_door(turned_away),
+        *_door(turned_away, crowded),
         *_copies(copies),
         *_erased(now, erasing),
         *_bells(now),
@@ -229,7 +231,16 @@ def _phones(crowd: Crowd) -> Iterator[Finding]:
         yield Finding("screen_none", Level.OK, N_("No screen is connected to this server now."), cure)
 
 
-def _door(turned_away: int) -> Iterator[Finding]:
+def _door(turned_away: int, crowded: bool) -> Iterator[Finding]:
+    if crowded:
+        sentence = N_(
+            "More people come in from one place than from any hall. They are let in one after another."
+        )
+        cure = N_(
+            "If they are strangers: open “Latest arrivals” under “People” at the desk and remove those of that place "
+            "together. Links and printed tickets are not held up."
+        )
+        yield Finding("crowd", Level.WATCH, sentence, cure)
     if not turned_away:
         return
     sentence = N_("Very many people come in at once: {n} were asked to wait.")

@@ -255,6 +255,10 @@ def fresh_key(code: str) -> str:
     return _key(code, "t")
 
 
+def arrivals_key(code: str, span: int) -> str:
+    return _key(code, f"a{span}")
+
+
 def bell_channel(code: str) -> str:
     return _key(code, "bell")
 

@@ -25,6 +25,7 @@ from typing import Final
 from redis.exceptions import ResponseError
 
 from forum.journal import contract
+from forum.journal.arrivals import Arrivals
 from forum.journal.bells import Bells, NotHeard, OnBell, OnReset, ringing
 from forum.journal.calls import FunctionMissing, Pace, Reply, refusal
 from forum.journal.condition import Condition, condition
@@ -74,6 +75,7 @@ class Journal:
         self._embedded = embedded
         self.bells: Final = bells
         self.keeping: Final = Keeping(calls, library, embedded)
+        self.arrivals: Final = Arrivals(calls)
 
     # --- facts
 

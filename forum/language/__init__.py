@@ -89,9 +89,10 @@ class Reader(NamedTuple):
         text = format_date(day, "d MMMM y", locale=self.locale)
         return "1er" + text[1:] if self.lang == "fr" and day.day == 1 else text
 
-    def short_day(self, value: str) -> str:
-        """``lun. 3 févr.`` or ``Mon 3 Feb``."""
-        return format_skeleton("MMMEd", date.fromisoformat(value), locale=self.locale)
+    def short_day(self, value: str | int) -> str:
+        """``lun. 3 févr.`` or ``Mon 3 Feb``, from an ISO date or an instant."""
+        day = self.moment(value).date() if isinstance(value, int) else date.fromisoformat(value)
+        return format_skeleton("MMMEd", day, locale=self.locale)
 
     def number(self, value: float) -> str:
         """A number with the language's separators."""

@@ -1,34 +1,30 @@
-"""Coming in: by the room's code, by a link's secret, by a ticket; and making and listing links.
+"""Coming in: by the room's code, by a link's secret, by a ticket.
 
 A secret arrives in a POST's body and leaves as a cookie; no address, no log and no page carries it again. The
 same form sent twice makes one person: their id follows from the page's ticket, which only that page knows.
 """
 
+import asyncio
 import math
-from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from forum.domain import people
-from forum.domain.kernel import N_, Asked, Millis, PersonId, Rejection, TabId
+from forum.domain.kernel import NOBODY, Asked, Millis, PersonId, Rejection, TabId
+from forum.domain.links import TellLinks, Told, untold
 from forum.domain.people import Join
-from forum.domain.roles import LEADS, Role
-from forum.live import Accepted, Shown, Verdict
-from forum.opening import Key, derived, new_secret, put_link
-from forum.web import errors, identity, pages, pasted, text, verdicts
+from forum.domain.roles import Role
+from forum.live import Accepted, Refused, Shown, Verdict
+from forum.opening import Key, derived, links_kept, new_secret
+from forum.web import arrivals, errors, identity, pages, pasted, text, verdicts
 from forum.web.acting import Numbered, form_tab, keep_name, pause_ms, rename
 from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
+from forum.web.doorway import Wait
 from forum.web.finding import found
 from forum.web.identity import SURFACE_OF, Surface, Who, base_path, give_cookie, stands, whoever
 from forum.web.limits import TooMany
 from forum.web.service import Service, service_of
-
-LINKABLE: Final = (Role.FACILITATOR, Role.SCREEN, Role.STAFF)
-NEW_LINK_HEADING: Final = N_("The new link")
-NEW_LINK: Final = N_("Keep it now, it is shown only once: {url}")
-OPEN_IT: Final = N_("Open it")
-MANY_ARRIVE: Final = N_("Very many people are coming in right now. Wait {seconds} seconds, then press again.")
 
 
 class NotIn(Exception):
@@ -60,14 +56,21 @@ async def join(request: Request) -> Response:
     who = await whoever(request, service.journal, code, "phone", service.clock)
     if isinstance(who, Who) and stands(shown.view.state, who):
         return see_other(base_path(code, "phone"))
-    person = _person(service, code, "join", ticket_of(fields))
-    try:
-        verdict = await _arrive(service, code, shown, person, Join(), name)
-    except TooMany as crowd:
-        return _join_later(request, code, shown, crowd, fields)
+    ticket = ticket_of(fields)
+    person = _person(service, code, "join", ticket)
+    foreseen = people.join(shown.view.state, Join(), _asked(service, person))
+    if isinstance(foreseen, Rejection):
+        return _join_refused(request, code, shown, verdicts.of(foreseen), fields)
+    wait = await _turn(request, code, ticket)
+    if wait:
+        return await _one_moment(request, code, shown, wait, fields)
+    verdict = await _arrive(service, code, shown, person, Join(), name)
     if not isinstance(verdict, Accepted):
         return _join_refused(request, code, shown, verdict, fields)
-    secret = await identity.admit(service.journal, code, person, Role.PARTICIPANT, "", service.clock)
+    secret, _ = await asyncio.gather(
+        identity.admit(service.journal, code, person, Role.PARTICIPANT, "", service.clock),
+        arrivals.noted(service, code, person, request.scope["forum.address"]),
+    )
     response = see_other(base_path(code, "phone"))
     give_cookie(response, code, Role.PARTICIPANT, secret, https=request.scope["forum.https"])
     return response
@@ -87,8 +90,8 @@ async def enter(request: Request, *, surface: Surface) -> Response:
     name = taken if isinstance(taken, str) else ""  # a name that cannot be taken keeps nobody out
     by = _by_ticket if key.kind == "ticket" else _by_link
     cookie = await by(request, code, key, secret, shown, fields, name)
-    if isinstance(cookie, Rejection):
-        return _wrong_secret(request, code, surface, shown, 410)
+    if not isinstance(cookie, str):
+        return _not_now(request, code, surface, shown, cookie)
     opens = base_path(code, SURFACE_OF.get(key.role, "phone"))
     response = (
         JSONResponse({"ok": True, "location": opens})
@@ -100,33 +103,15 @@ async def enter(request: Request, *, surface: Surface) -> Response:
     return response
 
 
-async def make_link(request: Request, *, surface: Surface) -> Response:
-    """Make one more link for a role; its secret is shown in this answer and never again."""
-    service, code, fields = service_of(request), code_of(request), await fields_of(request)
-    who = await inside(request, code, surface)
-    shown = await service.hub.shown(code)
-    reader = reader_of(request, shown.view.state.lang)
-    role = next((r for r in LINKABLE if r == one(fields, "role")), None)
-    if role is None or who.role not in LEADS or not stands(shown.view.state, who):
-        sentence = verdicts.fixed(reader, "forbidden")
-        if errors.wants_json(request.scope):
-            return JSONResponse({"ok": False, "code": "forbidden", "msg": sentence}, 403)
-        return pages.document(request, code, surface, who, shown, 403, sentence)
-    secret = new_secret()
-    key = await put_link(service.journal, code, secret, role, service.clock)
-    url = link(service, code, role, secret)
-    if errors.wants_json(request.scope):
-        return JSONResponse({"ok": True, "role": role, "url": url, "key": key.via}, 201)
-    sentence = reader.say(NEW_LINK, url=url)
-    return pages.notice(request, 201, reader.say(NEW_LINK_HEADING), sentence, url, reader.say(OPEN_IT))
-
-
-def link(service: Service, code: str, role: Role, secret: str) -> str:
-    """The whole link: the secret stands behind the #, which browsers send to nobody."""
-    return f"{service.addresses.base}{base_path(code, SURFACE_OF[role])}#{secret}"
-
-
 # --- inside
+
+
+async def _tell_links(service: Service, code: str, entered: str) -> None:
+    """Have the journal tell of every link that opens something: one was used of which it said nothing."""
+    kept = await links_kept(service.journal, code, service.clock)
+    told = TellLinks(tuple(Told(key.via, key.role, Millis(key.created)) for key in kept))
+    tab = TabId(f"server:links-{entered}")
+    await service.hub.submit(code, told, Asked(by=NOBODY, at=Millis(service.clock()), tab=tab, op=1))
 
 
 async def _arrive(
@@ -135,15 +120,11 @@ async def _arrive(
     """Bring a person in, named before anybody sees them; the name goes again when they may not come in.
 
     A refusal that can be foreseen is not recorded: whoever has the code could make the journal grow for ever.
-    Raises TooMany.
     """
-    asked = Asked(by=person, at=Millis(service.clock()), tab=TabId(f"join-{person}"), op=1)
+    asked = _asked(service, person)
     foreseen = people.join(shown.view.state, command, asked)
     if isinstance(foreseen, Rejection):
         return verdicts.of(foreseen)
-    wait = service.limits.join(code)
-    if wait:
-        raise TooMany(wait)
     if name:
         await keep_name(service, code, person, name)
     verdict: Verdict = await service.hub.submit(code, command, asked)
@@ -152,9 +133,26 @@ async def _arrive(
     return verdict
 
 
+def _asked(service: Service, person: PersonId) -> Asked:
+    return Asked(by=person, at=Millis(service.clock()), tab=TabId(f"join-{person}"), op=1)
+
+
+async def _turn(request: Request, code: str, ticket: str) -> Wait | None:
+    """Wait with whoever is next; when it takes longer than a page may load, say how long."""
+    service, address = service_of(request), request.scope["forum.address"]
+    wait = service.doorway.join(code, address, ticket)
+    if wait is None or not wait.kept or wait.seconds > service.door_seconds:
+        return wait
+    with service.presence.at_the_door() as room:
+        if room:
+            await asyncio.sleep(wait.seconds)
+            return service.doorway.join(code, address, ticket)
+    return wait
+
+
 async def _by_ticket(
     request: Request, code: str, key: Key, secret: str, shown: Shown, fields: Fields, name: str
-) -> str:
+) -> str | Verdict:
     """A ticket's secret is its person's cookie: whoever holds it has the same place again."""
     if name:
         service, who = service_of(request), Who(PersonId(key.person), key.role, key.via)
@@ -166,17 +164,22 @@ async def _by_ticket(
 
 async def _by_link(
     request: Request, code: str, key: Key, secret: str, shown: Shown, fields: Fields, name: str
-) -> str | Rejection:
+) -> str | Verdict:
     """A cookie for whoever came by a link; "" when the one they have is as good."""
     service = service_of(request)
     surface = SURFACE_OF.get(key.role, "phone")
     who = await whoever(request, service.journal, code, surface, service.clock)
     if isinstance(who, Who) and who.key == key.via and stands(shown.view.state, who):
         return ""
+    wait = service.limits.by_link(code, key.via)
+    if wait:
+        raise TooMany(wait)
     person = _person(service, code, key.via, ticket_of(fields))
     verdict = await _arrive(service, code, shown, person, Join(key.role, key.via), name)
     if not isinstance(verdict, Accepted):
-        return Rejection("J3", "removed")
+        return verdict
+    if untold(shown.view.state, key.via):
+        await _tell_links(service, code, key.via)
     return await identity.admit(service.journal, code, person, key.role, key.via, service.clock)
 
 
@@ -192,18 +195,30 @@ def _join_refused(request: Request, code: str, shown: Shown, verdict: Verdict, f
     )
 
 
-def _join_later(request: Request, code: str, shown: Shown, crowd: TooMany, fields: Fields) -> Response:
-    reader = reader_of(request, shown.view.state.lang)
-    seconds = math.ceil(crowd.seconds)
-    sentence = reader.say(MANY_ARRIVE, seconds=seconds)
+async def _one_moment(request: Request, code: str, shown: Shown, wait: Wait, fields: Fields) -> Response:
+    """Whose turn it is not yet: when it is, and that nothing is lost meanwhile."""
+    service, address = service_of(request), request.scope["forum.address"]
+    if service.doorway.crowds(code, address):
+        await arrivals.crowded(service, code)
     if errors.wants_json(request.scope):
-        answer: Response = errors.too_many(request.scope, crowd.seconds)
-    else:
-        answer = pages.join_page(
-            request, code, shown, 429, sentence, {"name": one(fields, "name")[: text.NAME * 2]}
-        )
-    answer.headers["retry-after"] = str(seconds)
+        return errors.too_many(request.scope, wait.seconds)
+    answer = pages.moment_page(
+        request, code, shown, wait, ticket_of(fields), one(fields, "name")[: text.NAME * 2]
+    )
+    answer.headers["retry-after"] = str(math.ceil(wait.seconds))
     return answer
+
+
+def _not_now(request: Request, code: str, surface: Surface, shown: Shown, verdict: Verdict) -> Response:
+    """A link that is good, by which nobody can come in: why, in true words. What was taken back has ended."""
+    if isinstance(verdict, Refused) and verdict.rejection.code == "removed":
+        return _wrong_secret(request, code, surface, shown, 410)
+    reader = reader_of(request, shown.view.state.lang)
+    sentence, status = verdicts.said(reader, verdict, shown.view.name), verdicts.status(verdict)
+    if errors.wants_json(request.scope):
+        why = verdict.rejection.code if isinstance(verdict, Refused) else "unavailable"
+        return JSONResponse({"ok": False, "code": why, "msg": sentence}, status)
+    return pages.enter_page(request, code, surface, shown, status, sentence)
 
 
 def _wrong_secret(request: Request, code: str, surface: Surface, shown: Shown, status: int) -> Response:

@@ -10,7 +10,7 @@ from forum.language import LANGUAGES
 from forum.opening import Opened, agendas, derived, open_forum
 from forum.web import errors, pages, text, verdicts, wire
 from forum.web.asking import Fields, fields_of, one, reader_of, ticket_of
-from forum.web.entering import link
+from forum.web.links import link
 from forum.web.service import Service, service_of
 
 TITLE = text.Field(120)

@@ -16,7 +16,7 @@ from forum.domain.roles import LEADS
 from forum.domain.state import State
 from forum.health import CONTENT_TYPE, Finding, Level, exposition, findings, unready, unwell, worst
 from forum.language import Reader
-from forum.web import errors, pages
+from forum.web import arrivals, errors, pages
 from forum.web.asking import code_of, reader_of
 from forum.web.entering import NotIn, inside
 from forum.web.identity import Surface, base_path, stands
@@ -25,6 +25,7 @@ from forum.web.service import Service, service_of
 ALL_WELL: Final = N_("Everything is all right.")
 WORDS: Final = {Level.OK: "ok", Level.WATCH: "watch", Level.ACT: "act"}
 ERASING_MS: Final = 60_000  # an erasure takes a moment; one that has waited so long is waited for
+CROWD_MS: Final = 10 * 60 * 1000  # for so long the desk is told of a crowd after its last one waited
 FORWARDED: Final = ("x-forwarded-for", "forwarded", "x-real-ip")
 
 log = structlog.get_logger()
@@ -93,8 +94,9 @@ async def _found(service: Service, code: str, state: State) -> list[Finding]:
         forum=code,
         lost=bool(state.losses) and not state.losses[-1].confirmed,
         copies=len(state.copies),
-        turned_away=service.limits.turned_away(code),
+        turned_away=service.doorway.waited(code),
         erasing=any(service.clock() - erasure.at > ERASING_MS for erasure in state.erasures),
+        crowded=service.clock() - await arrivals.crowded_at(service, code) < CROWD_MS,
         lan=addresses.lan,
         public=addresses.public_url is not None or not addresses.for_others,
     )

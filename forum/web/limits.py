@@ -11,7 +11,6 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from itertools import islice
 from typing import Final, NamedTuple
 
-QUIET_SECONDS: Final = 300.0
 MOST_KEYS: Final = 20_000  # of one kind; the least recently used goes, full again
 FORGOTTEN_AT_ONCE: Final = (
     2  # buckets full again, of one new look: more than one comes with it, so they run out
@@ -41,6 +40,8 @@ PERSON_LONG: Final = Rate(
 JOINS: Final = Rate(
     30, 1000
 )  # of one forum: a hall of two thousand within a minute; a flood of strangers is slowed
+JOINS_HERE: Final = Rate(3, 1000)  # of one forum from one address: a hall of a thousand phones at once
+LINK_USES: Final = Rate(1, 60)  # of one link: it is for a few devices
 FORUM: Final = Rate(1000, 5000)  # a flood; a hall of two thousand who vote in the same second is none
 FRAMES: Final = Rate(50, 250)  # of one socket, whatever they say
 NEEDS: Final = Rate(1, 20)  # of one person: asking for what is missing of a page; beyond, the answer waits
@@ -97,7 +98,7 @@ class Limits:
         self._tabs = Buckets(TAB, clock)
         self._people = Buckets(PERSON, clock)
         self._people_long = Buckets(PERSON_LONG, clock)
-        self._joins = Buckets(JOINS, clock)
+        self._uses = Buckets(LINK_USES, clock)
         self._forums = Buckets(FORUM, clock)
         self._wrong = Buckets(WRONG_CODES, clock)
         self._wrong_all = Buckets(WRONG_CODES_ALL, clock)
@@ -109,7 +110,6 @@ class Limits:
         self._connections = Buckets(CONNECTIONS, clock)
         self._polls = Buckets(POLLS, clock)
         self._openings_all = Buckets(OPENINGS_ALL, clock)
-        self._turned_away: dict[str, tuple[int, float]] = {}  # how often, when last
         self.clock: Final = clock
 
     def op(self, code: str, person: str, tab: str) -> float:
@@ -121,21 +121,9 @@ class Limits:
             or self._forums.take(code)
         )
 
-    def join(self, code: str) -> float:
-        """Seconds to wait before one more person may come into this forum; 0.0 when now."""
-        wait = self._joins.take(code)
-        if wait:
-            times, now = self.turned_away(code) + 1, self.clock()
-            quiet = [other for other, (_, at) in self._turned_away.items() if now - at >= QUIET_SECONDS]
-            for other in quiet:
-                del self._turned_away[other]
-            self._turned_away[code] = (times, now)
-        return wait
-
-    def turned_away(self, code: str) -> int:
-        """How often somebody was asked to wait before coming in, until there was quiet for some minutes."""
-        times, at = self._turned_away.get(code, (0, 0.0))
-        return times if self.clock() - at < QUIET_SECONDS else 0
+    def by_link(self, code: str, key: str) -> float:
+        """Seconds to wait before one more device may come by this link; a crowd at the door holds up none."""
+        return self._uses.take(f"{code} {key}")
 
     def look(self, address: str, code: str) -> float:
         """Seconds to wait before this address is told whether a forum has this code; 0.0 when now."""

@@ -3,6 +3,7 @@
 Each template below ``pages/`` says in its first lines what it is given.
 """
 
+import math
 import time
 from collections.abc import Mapping
 from typing import Any, Final
@@ -19,6 +20,7 @@ from forum.live import Shown
 from forum.opening import agendas, new_secret
 from forum.web import asking, pasted, wire
 from forum.web.asking import code_of, reader_of, see_other
+from forum.web.doorway import Wait
 from forum.web.finding import found
 from forum.web.identity import Surface, Who, base_path, stands, whoever
 from forum.web.service import service_of
@@ -158,6 +160,23 @@ def join_page(
         until=state.keep_until,
         ticket=new_secret(),
         given=dict(given or {}),
+    )
+
+
+def moment_page(request: Request, code: str, shown: Shown, wait: Wait, ticket: str, name: str) -> Response:
+    """Somebody's turn to come in is not yet: the same wish, to be sent again by itself or by a press."""
+    state = shown.view.state
+    return plain(
+        request,
+        "moment.html",
+        reader_of(request, state.lang),
+        429,
+        code=code,
+        title=state.title,
+        seconds=math.ceil(wait.seconds),
+        kept=wait.kept,
+        ticket=ticket or new_secret(),
+        name=name,
     )
 
 

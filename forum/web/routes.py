@@ -6,7 +6,20 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
-from forum.web import commands, data, entering, exports, forums, health, pages, poll, receipts, socket
+from forum.web import (
+    commands,
+    data,
+    desk_arrivals,
+    entering,
+    exports,
+    forums,
+    health,
+    links,
+    pages,
+    poll,
+    receipts,
+    socket,
+)
 from forum.web.costs import (
     ARRIVAL,
     CHECK,
@@ -63,9 +76,11 @@ def routes(static: Static) -> list[BaseRoute]:
         *_data("desk"),
         _at("desk", "/people", commands.people, POST, OP),
         _at("desk", "/pilot", commands.pilot, POST, OP),
-        _at("desk", "/keys", entering.make_link, POST, OP),
+        _at("desk", "/keys", links.make_link, POST, OP),
         _at("desk", "/export/{kind}", exports.export, GET, EXPORT),
         _at("desk", "/health", health.page, GET, LOOK),
+        _at("desk", "/arrivals", desk_arrivals.page, GET, PAGE),
+        _at("desk", "/arrivals", desk_arrivals.deed, POST, OP),
         *_every("staff"),
         *_data("staff"),
         _at("staff", "/pilot", commands.pilot, POST, OP),

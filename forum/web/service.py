@@ -15,10 +15,13 @@ from forum.keeping import Keeper
 from forum.live import Hub, Wire
 from forum.opening import KEEP_DAYS, Clock, Key, Opened, digest
 from forum.web.addresses import Addresses
+from forum.web.doorway import Doorway
 from forum.web.limits import Limits
 from forum.web.turns import Turns
 
 HELLO_SECONDS: Final = 5.0  # a socket that does not say who it is for longer is let go
+DOOR_SECONDS: Final = 4.0  # a page that loads for longer is reloaded
+MOST_AT_THE_DOOR: Final = 300  # requests that wait for a turn
 MOST_POLLING: Final = 10_000  # tabs
 MOST_ACQUAINTANCES: Final = 20_000  # cookies
 MOST_CONNECTED: Final = (
@@ -42,6 +45,7 @@ class Presence:
     def __init__(self) -> None:
         self._newest: dict[Tab, Wire] = {}
         self._connected: dict[tuple[str, str], int] = {}
+        self._at_the_door = 0
         self.own: dict[Tab, int] = {}  # hash of the personal frame it was given last
 
     def heard(self, tab: Tab, own: int) -> None:
@@ -66,6 +70,16 @@ class Presence:
             self._connected[key] -= 1
             if not self._connected[key]:
                 del self._connected[key]
+
+    @contextmanager
+    def at_the_door(self) -> Iterator[bool]:
+        """Count a request that waits for its turn, for as long as the block lasts; False when too many do."""
+        room = self._at_the_door < MOST_AT_THE_DOOR
+        self._at_the_door += room
+        try:
+            yield room
+        finally:
+            self._at_the_door -= room
 
     @contextmanager
     def alone(self, tab: Tab, wire: Wire) -> Iterator[None]:
@@ -115,11 +129,13 @@ class Service:
     keeper: Keeper
     health: Callable[[], Awaitable[Readings]]
     turns: Turns
+    doorway: Doorway
     presence: Presence = field(default_factory=Presence)
     contact: str = ""  # whom to ask about data, as the operator says it
     keep_days: int = KEEP_DAYS  # how long a new forum is kept unless it says otherwise
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
     hello_seconds: float = HELLO_SECONDS
+    door_seconds: float = DOOR_SECONDS
 
 
 def service_of(connection: HTTPConnection) -> Service:

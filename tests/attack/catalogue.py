@@ -141,4 +141,15 @@ ROWS: Final[dict[int, Row]] = {
         "test_who_asks_for_the_whole_page_without_end_is_given_it_now_and_then",
         "test_who_opens_sockets_without_end_is_told_to_slow_down")),
     89: Row("an address that costs and has no bound", tests=("test_every_address_says_what_it_costs",)),
+    90: Row("a room filled by a stranger", tests=(
+        "test_twenty_thousand_joins_from_one_address_in_twelve_minutes_are_let_in_one_after_another",
+        "test_six_hundred_phones_of_one_address_come_in_within_the_same_minute",
+        "test_who_comes_back_is_not_slowed_whatever_crowd_stands_at_the_door",
+        "test_J2_a_full_room_keeps_out_nobody_who_leads_shows_or_exports", "test_J2_the_removed_take_no_room",
+        "test_a_link_and_a_ticket_are_never_held_up_by_a_crowd",
+        "test_those_of_one_place_are_removed_in_one_gesture_and_let_in_again",
+        "test_every_process_tells_the_desk_of_a_crowd_that_one_of_them_slowed")),
+    91: Row("links that were made with a link that is taken back", tests=(
+        "test_L2_taking_a_link_back_with_those_made_with_it_ends_them_all_the_way_down",
+        "test_taking_back_a_co_facilitator_takes_back_the_unused_links_they_made_or_leaves_them")),
 }  # fmt: skip

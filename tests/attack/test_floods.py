@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from forum.domain.people import MAX_PEOPLE
+from forum.domain.links import MAX_DEVICES, MAX_LINKS
+from forum.domain.people import MAX_ARRIVALS, MAX_PEOPLE
 from forum.domain.roles import Role
 from forum.domain.steps.board import MAX_IDEAS
 from forum.opening import agendas
@@ -230,29 +231,29 @@ async def test_a_crowd_that_arrives_faster_than_any_hall_waits_at_the_door_and_t
     place: Place, room: Room, visitor: Visitor, stopped: None
 ) -> None:
     service_ = room.service
-    burst = int(limits.JOINS.burst)
-    while service_.limits.join(room.code) == 0:  # a thousand have just come in
-        burst -= 1
+    came = [service_.doorway.join(room.code, f"203.0.{n // 250}.{n % 250}", "") for n in range(1001)]
+    for n in range(int(limits.JOINS.a_second) * 10):  # ten seconds of others who wait for their turn
+        service_.doorway.join(room.code, f"203.0.9.{n % 250}", f"other-{n}")
     visitor.http.headers["accept-language"] = "en"
     before = await room.seq()
-    page = await visitor.post(f"{room.base()}/join", {"name": "Zoé"})
+    page = await visitor.post(f"{room.base()}/join", {"name": "Zoé", "ticket": a_ticket()})
     script = await visitor.post(f"{room.base()}/join", {"name": "Zoé"}, headers=JSON)
-    screen = await visitor.post(f"{room.base('screen')}/enter", {"secret": room.opened.screen})
     after = await room.seq()
+    screen = await visitor.post(f"{room.base('screen')}/enter", {"secret": room.opened.screen})
     async with place.visitor() as desk:
         headers = {"cookie": await room.cookie(Role.FACILITATOR)}
         health = await desk.get(f"{room.base('desk')}/health", headers=headers | {"accept-language": "en"})
-    place.clock.crank(5)
+    place.clock.crank(60)
     later = await visitor.post(f"{room.base()}/join", {"name": "Zoé"})
 
-    assert burst == 0
+    assert [wait is None for wait in came] == [True] * 1000 + [False]
     assert page.status_code == 429
-    assert "Zoé" in page.text
-    assert "Very many people are coming in" in page.text
+    assert 'value="Zoé"' in page.text
+    assert "Very many people are coming in at once" in page.text
     assert int(page.headers["retry-after"]) >= 1
     assert (script.status_code, script.json()["code"], script.json()["retry"] > 0) == (429, "too_many", True)
-    assert screen.status_code == 429
     assert after == before
+    assert screen.status_code == 303, "the wall is not held up by a crowd"
     assert "were asked to wait" in health.text
     assert later.status_code == 303
 
@@ -381,7 +382,8 @@ def test_the_limits_written_down_are_those_of_the_code() -> None:
     rates = {
         "contributions of one tab": limits.TAB, "contributions, names, people and pilots of one person": limits.PERSON,
         "the same over hours": limits.PERSON_LONG, "contributions of one forum": limits.FORUM,
-        "people coming into one forum": limits.JOINS, "frames of one socket": limits.FRAMES,
+        "people coming into one forum by its code": limits.JOINS,
+        "the same from one address (IPv6: a /64)": limits.JOINS_HERE, "devices coming by one link": limits.LINK_USES, "frames of one socket": limits.FRAMES,
         "wrong codes of one address (IPv6: a /64)": limits.WRONG_CODES, "wrong codes of everybody together": limits.WRONG_CODES_ALL,
         "whole pages asked for by one person's sockets": limits.NEEDS, "sockets opened by one person": limits.CONNECTIONS,
         "polls of one person": limits.POLLS, "checks of receipts of one forum": limits.CHECKS,
@@ -398,7 +400,7 @@ def test_the_limits_written_down_are_those_of_the_code() -> None:
     for bound in (
         f"{wire.MAX_MESSAGE_BYTES // 1024} KiB, {protocol.FRAGMENTS:,} pieces", f"{guard.BODY_BYTES // 1024} KiB, {asking.MOST_FIELDS} fields",
         f"{http.HEAD_BYTES // 1024} KiB, {http.HEADERS} headers, {ForumHTTP.HEAD_SECONDS:.0f} seconds", f"| {guard.ADDRESS_BYTES // 1024} KiB |",
-        f"{ForumHTTP.BODY_SECONDS:.0f} seconds", f"{MAX_PEOPLE:,} each", f"{text.NAME} characters; {text.TEXT_BYTES // 1024} KiB",
+        f"{ForumHTTP.BODY_SECONDS:.0f} seconds", f"{MAX_PEOPLE:,} each", f"| {MAX_ARRIVALS:,} |", f"| {MAX_LINKS}, {MAX_DEVICES:,} |", f"{text.NAME} characters; {text.TEXT_BYTES // 1024} KiB",
     ):  # fmt: skip
         assert bound in page, bound
     assert MAX_IDEAS == MAX_PEOPLE

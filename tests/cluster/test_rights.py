@@ -33,6 +33,8 @@ async def used(url: str, folder: Path, code: str) -> None:
         await journal.put_key(code, "a" * 64, b"desk")
         assert await journal.key(code, "a" * 64) == b"desk"
         await journal.drop_key(code, "a" * 64)
+        await journal.arrivals.note(code, "p1", "mark", 1_737_000_000_000)
+        assert await journal.arrivals.lately(code, 1_737_000_000_000) == {"p1": "mark"}
         await journal.secret("rights")
         await journal.ping()
         await journal.writable()

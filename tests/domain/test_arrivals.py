@@ -94,9 +94,7 @@ def test_L3_a_link_opened_without_end_is_to_be_made_anew() -> None:
     room = a_room()
     room.ask(Join(Role.SCREEN, key="k1"), "wall-1")
     link = room.state.links["k1"]
-    state = change(
-        room.state, links=room.state.links.set("k1", change(link, people=("x",) * MAX_DEVICES))
-    )
+    state = change(room.state, links=room.state.links.set("k1", change(link, people=("x",) * MAX_DEVICES)))
 
     assert refusal(join(state, Join(Role.SCREEN, key="k1"), asked(room, "late"))) == "link_full"
     assert refusal(join(state, Join(Role.FACILITATOR, key="k2"), asked(room, "late"))) is None

@@ -52,8 +52,8 @@ def test_L1_a_link_of_an_older_journal_is_known_from_its_first_use_and_when_it_i
     room.ask(told, NOBODY, tab="server:links-1")
 
     assert [(key, room.state.links[key].at, room.state.links[key].made) for key in ("0ld", "unused")] == [
-        ("0ld", 5, "earlier"),
-        ("unused", 7, "earlier"),
+        ("0ld", 5, "elsewhere"),
+        ("unused", 7, "elsewhere"),
     ]
     assert room.state.links["0ld"].people == ("old",)
 

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from forum.web.limits import MOST_KEYS, QUIET_SECONDS, Buckets, Limits, Rate, neighbourhood
+from forum.web.doorway import QUIET_SECONDS, Doorway
+from forum.web.limits import JOINS, MOST_KEYS, Buckets, Limits, Rate, neighbourhood
 from tests.web.conftest import Place, Room, Visitor
 
 
@@ -56,17 +57,17 @@ def test_a_bucket_that_is_full_again_is_forgotten_and_one_that_is_not_is_kept() 
 
 def test_who_was_turned_away_is_forgotten_after_some_quiet_minutes() -> None:
     hand = Hand()
-    limits = Limits(hand)
+    doorway = Doorway(hand)
     for code in ("ABC234", "DEF567"):
-        while not limits.join(code):
-            pass
+        for n in range(int(JOINS.burst) + 1):
+            doorway.join(code, f"203.0.{n // 250}.{n % 250}", "")
         hand.now += QUIET_SECONDS
-    told = [limits.turned_away(code) for code in ("ABC234", "DEF567")]
+    told = [doorway.waited(code) for code in ("ABC234", "DEF567")]
     hand.now -= 1
 
     assert told == [0, 0]
-    assert limits.turned_away("DEF567") == 1
-    assert set(limits._turned_away) == {"DEF567"}
+    assert doorway.waited("DEF567") == 1
+    assert set(doorway._waited) == {"DEF567"}
 
 
 def test_a_tab_that_floods_waits_and_its_neighbour_does_not() -> None:

@@ -1,0 +1,174 @@
+"""Who came in during the last minutes, by place: for whoever leads to take a flood of strangers back as one.
+
+A plain page, without script as well as with. Places have no names here, only a number in this list; a place from which
+a few people came is not told apart, and no page says who has taken part.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum.domain.arrivals import FEW, ReadmitPeople, RemovePeople, removable
+from forum.domain.kernel import N_, Command, Millis, PersonId, Rejection
+from forum.domain.roles import LEADS
+from forum.domain.state import Person, State
+from forum.live import Accepted, Busy, Shown, Verdict
+from forum.opening import new_secret
+from forum.web import errors, pages, verdicts, wire
+from forum.web.acting import Numbered, act, form_tab, pause_ms
+from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
+from forum.web.entering import NotIn, inside
+from forum.web.identity import Surface, Who, base_path, stands
+from forum.web.service import Service, service_of
+
+SPANS: Final = (5, 15, 60)  # minutes to look back
+USUAL: Final = 15
+NAMED: Final = 40  # people of one place who are listed by name
+DONE: Final = {
+    "remove": N_("They have no access any more. What they gave stays. Below you can let them in again."),
+    "readmit": N_("They are in again: their page goes on when they reload it."),
+}
+
+
+class Group(NamedTuple):
+    """Those who came from one place."""
+
+    place: str
+    people: list[Person]  # the latest first
+
+
+async def page(request: Request, *, surface: Surface) -> Response:
+    """The page."""
+    code, _, shown = await _leading(request, surface)
+    done = DONE.get(request.query_params.get("done", ""), "")
+    return await _page(request, code, surface, shown, done=done)
+
+
+async def deed(request: Request, *, surface: Surface) -> Response:
+    """Remove those who came from one place, or let those in again who were removed; then the page again."""
+    code, who, shown = await _leading(request, surface)
+    service, fields = service_of(request), await fields_of(request)
+    what = one(fields, "deed")
+    verdict = await _judged(service, code, who, shown.view.state, what, fields)
+    if isinstance(verdict, Accepted):
+        minutes = _minutes(one(fields, "minutes"))
+        return see_other(f"{base_path(code, surface)}/arrivals?minutes={minutes}&done={what}")
+    reader = reader_of(request, shown.view.state.lang)
+    flash = verdicts.said(reader, verdict, shown.view.name)
+    if errors.wants_json(request.scope):
+        return Response(verdicts.frame(reader, verdict, 1, 0, shown.view.name), verdicts.status(verdict))
+    return await _page(request, code, surface, shown, verdicts.status(verdict), flash=flash)
+
+
+# --- inside
+
+
+async def _leading(request: Request, surface: Surface) -> tuple[str, Who, Shown]:
+    service, code = service_of(request), code_of(request)
+    who = await inside(request, code, surface)
+    shown = await service.hub.shown(code)
+    if who.role not in LEADS or not stands(shown.view.state, who):
+        raise NotIn("access_ended", base_path(code, surface))
+    return code, who, shown
+
+
+async def _judged(service: Service, code: str, who: Who, state: State, what: str, fields: Fields) -> Verdict:
+    command: Command | Rejection = Rejection(wire.RULE, "bad_choice", {"field": "deed"})
+    if what == "remove":
+        command = await _removal(service, code, state, fields)
+    elif what == "readmit" and (said := one(fields, "removal")).isdecimal() and len(said) <= 15:
+        command = ReadmitPeople(int(said))
+    words = [
+        what,
+        *(f"{name}={one(fields, name)}" for name in ("place", "until", "given", "removal", "minutes")),
+    ]
+    op = Numbered(who, form_tab(ticket_of(fields) or new_secret(), *words), 1)
+    if pause_ms(service, code, op):
+        return Busy()
+    return await act(service, code, command, op)
+
+
+async def _removal(service: Service, code: str, state: State, fields: Fields) -> RemovePeople:
+    """Those who were on the page that was pressed, and nobody who came after it."""
+    said, place = one(fields, "until"), one(fields, "place")
+    until = int(said) if said.isascii() and said.isdecimal() and len(said) <= 15 else 0
+    since = until - 60_000 * _minutes(one(fields, "minutes"))
+    lately = await service.journal.arrivals.lately(code, service.clock())
+    there = (PersonId(person) for person, where in lately.items() if where == place)
+    people = [p.id for p in removable(state, there) if since <= p.joined_at <= until]
+    return RemovePeople(tuple(people), given=one(fields, "given") in ("true", "on"))
+
+
+async def _groups(service: Service, code: str, state: State, minutes: int, until: int) -> list[Group]:
+    """Those who came by the code lately and are in, by place, the largest first."""
+    lately = await service.journal.arrivals.lately(code, service.clock())
+    found: dict[str, list[Person]] = {}
+    for person in removable(state, map(PersonId, lately)):
+        if until - 60_000 * minutes <= person.joined_at <= until:
+            found.setdefault(lately[person.id], []).append(person)
+    groups = [Group(where, sorted(p, key=lambda p: -p.number)) for where, p in found.items()]
+    return sorted(groups, key=lambda group: (-len(group.people), group.place))
+
+
+async def _page(
+    request: Request,
+    code: str,
+    surface: Surface,
+    shown: Shown,
+    status: int = 200,
+    *,
+    flash: str = "",
+    done: str = "",
+) -> Response:
+    service, state = service_of(request), shown.view.state
+    reader = reader_of(request, state.lang)
+    minutes, until = _minutes(request.query_params.get("minutes", "")), service.clock()
+    groups = await _groups(service, code, state, minutes, until)
+    large = [group for group in groups if len(group.people) >= FEW]
+    return pages.plain(
+        request,
+        "arrivals.html",
+        reader,
+        status,
+        flash=flash,
+        done=reader.say(done) if done else "",
+        code=code,
+        title=state.title,
+        base=base_path(code, surface),
+        ticket=new_secret(),
+        minutes=minutes,
+        spans=SPANS,
+        until=until,
+        groups=list(_listed(shown, large)),
+        others=sum(len(group.people) for group in groups) - sum(len(group.people) for group in large),
+        few=FEW,
+        removals=[(r.seq, _out(state, r.people), Millis(r.at)) for r in reversed(state.removals)],
+    )
+
+
+def _listed(shown: Shown, groups: list[Group]) -> Iterator[dict[str, object]]:
+    for group in groups:
+        people = group.people
+        named = [name for p in people if (name := shown.view.name(p.id))]
+        yield {
+            "place": group.place,
+            "count": len(people),
+            "waiting": sum(p.state == "waiting" for p in people),
+            "names": named[:NAMED],
+            "more": max(0, len(named) - NAMED),
+            "nameless": len(people) - len(named),
+            "first": min(p.joined_at for p in people),
+            "last": max(p.joined_at for p in people),
+        }
+
+
+def _out(state: State, people: list[PersonId]) -> int:
+    return sum(state.people[person].state == "out" for person in people)
+
+
+def _minutes(said: str) -> int:
+    return (
+        int(said) if said.isascii() and said.isdecimal() and len(said) < 3 and int(said) in SPANS else USUAL
+    )
