@@ -191,7 +191,7 @@ def _people(rng: random.Random, room: Scene) -> tuple[Command, str]:
         return rng.choice([SayDone(), SayDone(), TakeDoneBack(), NameMyself()]), person
     if rng.random() < 0.5:
         return Join(), _new(room)
-    modes = ["open", "open", "open", "approval", "locked"]
+    modes = ["open", "open", "approval", "approval", "locked"]
     late = _some(rng, (p for p in room.state.people if p.startswith("new")), "nobody")
     rare: list[Command] = [
         AddPerson(_new(room)), AddPerson(_new(room)), SetEntry(rng.choice(modes)), SetEntry("open"),
