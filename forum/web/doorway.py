@@ -15,6 +15,7 @@ T = TypeVar("T")
 LONGEST_SECONDS: Final = 120.0  # a turn further ahead is promised to nobody
 QUIET_SECONDS: Final = 300.0
 UNCLAIMED_SECONDS: Final = 600.0  # a turn that nobody came for
+MOMENT_SECONDS: Final = 0.001  # less is no wait: thousands of small sums leave a rest
 FORGOTTEN_AT_ONCE: Final = 3  # of one kind; a look adds two at most
 
 
@@ -87,7 +88,8 @@ class Doorway:
     def _next(self, door: Door, now: float) -> float:
         """When the next one may come by a door: as far ahead as it is filled beyond its burst."""
         filled = max(self._filled.get(door.name, 0.0), now)
-        return max(now, filled + 1 / door.rate.a_second - door.rate.burst / door.rate.a_second)
+        turn = filled + (1 - door.rate.burst) / door.rate.a_second
+        return turn if turn - now > MOMENT_SECONDS else now
 
     def _forget(self, now: float) -> None:
         """What says nothing any more goes, a few at each look: more than one look adds, so memory goes back."""

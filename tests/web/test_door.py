@@ -10,6 +10,7 @@ from forum.domain.roles import Role
 from forum.opening import agendas, make_links, open_forum, put_link
 from forum.web import limits
 from forum.web.doorway import Door, Doorway
+from forum.web.identity import prefix
 from tests.web.conftest import Place, Room, Visitor, a_place, a_ticket
 
 FLOOD, HALL = "198.51.100.66", "198.51.100.77"
