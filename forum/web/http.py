@@ -80,6 +80,7 @@ class ForumHTTP(HttpToolsProtocol):
         """From here on the socket has deadlines of its own."""
         self._at_ease()
         super().handle_websocket_upgrade()
+        self.parser = None  # type: ignore[assignment]  # as uvicorn does at an end: the two hold each other
 
     def send_400_response(self, msg: str) -> None:
         """Say in a line why this connection ends, with the headers that every answer has."""

@@ -93,6 +93,7 @@ class ForumProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _unbind(self.conn)
         # Whatever the settings say: a frame that depends on those before it costs 50 KB a phone, and cannot be shared.
         self.conn = ServerProtocol(
             extensions=[ALONE], max_size=MESSAGE_BYTES, logger=logging.getLogger("uvicorn.error")
@@ -113,8 +114,12 @@ class ForumProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let the wire go: it and the scope hold each other."""
+        """Let the wire go: it and the scope hold each other, and so do the state machine and its parser.
+
+        12 KB for each connection that ended, until the collector of cycles looks; and it rests (``forum.memory``).
+        """
         super().connection_lost(exc)
+        _unbind(self.conn)
         if hasattr(self, "scope"):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions.pop(EXTENSION, None)
@@ -186,6 +191,11 @@ class ForumProtocol(WebSocketsSansIOProtocol):
         extensions: dict[str, Any] = self.scope["extensions"]
         extensions[EXTENSION] = RawWire(self)
         await super().run_asgi()
+
+
+def _unbind(conn: ServerProtocol) -> None:
+    """End the parser of a state machine that is given nothing any more: a generator holds what it is a method of."""
+    conn.parser.close()
 
 
 def fails_to_inflate(browser: str) -> bool:

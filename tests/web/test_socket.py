@@ -1,16 +1,23 @@
 """The live socket: rows 1–27 and 31–33 at its door, its close codes, and its order."""
 
+import asyncio
 import dataclasses
+import gc
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
+from websockets.server import ServerProtocol
 
 from forum.domain.roles import Role
+from forum.live.seat import Seat
 from forum.web import wire
+from forum.web.http import ForumHTTP
 from forum.web.identity import prefix
+from forum.web.protocol import ForumProtocol, RawWire
 from tests.web.conftest import Room, Visitor, a_cid
 
 
@@ -31,6 +38,43 @@ def op(n: int, **body: Any) -> dict[str, Any]:
 async def texts(board: Room) -> list[str]:
     ideas = (await board.state()).ideas.values()
     return [idea.text for idea in sorted(ideas, key=lambda idea: idea.number)]
+
+
+def connections() -> Counter[str]:
+    """What of connections is in memory on the server's side, by kind."""
+    kinds = (ForumProtocol, ForumHTTP, ServerProtocol, RawWire, Seat)
+    return Counter(type(thing).__name__ for thing in gc.get_objects() if type(thing) in kinds)
+
+
+async def gone_again(before: Counter[str]) -> Counter[str]:
+    """What is there more than before; waits a little for who just left."""
+    for _ in range(200):
+        if not connections() - before:
+            break
+        await asyncio.sleep(0.01)
+    return connections() - before
+
+
+async def test_a_connection_that_ended_leaves_nothing_in_memory_though_nobody_collects(
+    visitor: Visitor, board: Room, cookie: str
+) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        before = connections()
+        for n in range(3):
+            async with visitor.socket(board.base(), cookie) as talk:
+                await talk.hello()
+                there = connections() - before
+                if n:  # without a word
+                    talk.ws.transport.abort()
+            await visitor.get(board.base(), headers={"connection": "close"})
+        left = await gone_again(before)
+    finally:
+        gc.enable()
+
+    assert there["ForumProtocol"] == there["Seat"] == 1
+    assert left == Counter()
 
 
 # --- before the first frame
