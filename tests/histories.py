@@ -125,6 +125,7 @@ def _next_step(room: Scene) -> None:
     if now and now.kind in ("board", "ballot"):
         room.ask(CloseStep(now.id))
         room.ask(RevealStep(now.id))
+        room.ask(RevealStep(now.id, knowing=True))
     steps = [s.id for s in room.state.steps]
     at = steps.index(now.id) + 1 if now and now.id in steps else 0
     room.ask(OpenStep(steps[at % len(steps)]))
@@ -174,9 +175,9 @@ def _flow(rng: random.Random, room: Scene) -> list[Command]:
     step = _some(rng, (s.id for s in state.steps), "nowhere")
     here = state.current or step
     return [
-        OpenStep(step), RevealStep(here), CloseStep(here), ReopenStep(here), FreezeStep(here), SkipStep(step),
+        OpenStep(step), RevealStep(here, knowing=len(room.journal) % 2 == 0), CloseStep(here), ReopenStep(here), FreezeStep(here), SkipStep(step),
         RemoveStep(step), SetTimer(300), ExtendTimer(60), StopTimer(), TurnPage(rng.randint(0, 3)),
-        EditStep(step, minutes=rng.randint(1, 30)), EditStep(step, title=Words("Autre titre", "Other title")),
+        EditStep(step, minutes=rng.randint(1, 30), least=(None, None, 0, 3)[len(room.journal) % 4]), EditStep(step, title=Words("Autre titre", "Other title")),
         MoveStep(step, rng.choice([None, here])), EditForum(question="Et demain ?"),
         InsertStep(_new(room), ShowSettings(), Words("Pause", "Break"), before=rng.choice([None, step])),
     ]  # fmt: skip

@@ -142,7 +142,8 @@ class Scene:
         return self
 
     def revealed(self, step: str) -> "Scene":
-        assert not isinstance(self.ask(RevealStep(StepId(step))), Rejection)
+        """Show the cards, or a result, however few the ballots."""
+        assert not isinstance(self.ask(RevealStep(StepId(step), knowing=True)), Rejection)
         return self
 
     def with_ideas(self, number: int, by: str = LEA, step: str = "ideas") -> "Scene":

@@ -114,7 +114,7 @@ async def play(cast: Cast, *, lang: str = "fr", seed: int = 1, pace: float = 1.0
                 await desk.do("CloseStep", step=step.id)
                 await stage.pause(3)
             if step.kind in ("board", "ballot"):
-                await desk.do("RevealStep", step=step.id)
+                await desk.do("RevealStep", step=step.id, knowing=True)  # a play may have few people
                 await stage.pause(6)
             if step.id == until:
                 break

@@ -114,6 +114,7 @@ class BallotSettings(msgspec.Struct, frozen=True, tag="ballot", tag_field="kind"
     purpose: Literal["sense", "decide"] = "sense"
     points: int = 0  # 0: by the number of options (V3)
     cap: int = 0  # 0: a third of the points (V4)
+    least: int = 0  # ballots below which no result is ever shown; 0: nothing was promised (V11)
 
 
 class SheetSettings(msgspec.Struct, frozen=True, tag="sheet", tag_field="kind"):

@@ -12,7 +12,7 @@ from forum.domain import links, plan, undo
 from forum.domain.kernel import Fact, IdeaId, Millis, PersonId
 from forum.domain.roles import VOICE
 from forum.domain.state import Action, Deed, Person, Removal, State, Step, Touch
-from forum.domain.steps import board, pledge, sort
+from forum.domain.steps import ballot, board, pledge, sort
 from forum.fragments import desk_lead, desk_stage, screen
 from forum.fragments.phone_own import option_text, seen
 from forum.fragments.surface import Affects, Slot, View
@@ -130,6 +130,7 @@ def _now(view: View, now: Step | None, name: str) -> Slot:
         "quiet": desk_lead.quiet_gestures(state),
         "aside": desk_lead.step_aside(state),
         "shown": now is not None and board.shows(now),
+        "few": ballot.few(state, now) if now and now.phase == "closed" and not now.revealed else None,
         "round": state.round_of(now.id) if now else None,
         "planned_end": now.resumed_at + now.minutes * MINUTE_MS if now and now.resumed_at else 0,
     }

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from forum.domain.flow import MAX_STEPS
 from forum.domain.state import State, Step
-from forum.domain.steps import board
+from forum.domain.steps import ballot, board
 
 Word = Literal["begin", "cards", "close", "result", "next", "finish"]
 
@@ -30,7 +30,9 @@ def main_gesture(state: State) -> Gesture | None:
         return Gesture("RevealStep", now, "cards")
     if now.kind == "ballot" and now.phase == "open":
         return Gesture("CloseStep", now, "close")
-    if now.kind == "ballot" and now.phase == "closed" and not now.revealed:
+    held = ballot.few(state, now)
+    kept = held is not None and held.promised  # the result is never shown: the forum goes on without it
+    if now.kind == "ballot" and now.phase == "closed" and not now.revealed and not kept:
         return Gesture("RevealStep", now, "result")
     following = next_step(state)
     if following:

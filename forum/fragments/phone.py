@@ -267,7 +267,14 @@ def _sort_act(state: State, step: Step) -> dict[str, Any]:
 
 def _ballot_act(state: State, step: Step) -> dict[str, Any]:
     round_ = state.round_of(step.id)
-    return {"round": round_, "result": ballot.result(round_)}
+    held = ballot.few(state, step) if step.phase != "open" else None
+    assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
+    return {
+        "round": round_,
+        "result": ballot.result(round_),
+        "least": step.settings.least,
+        "kept": held is not None and held.promised,
+    }
 
 
 def _sheet_act(state: State, step: Step) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from forum.domain import plan
 from forum.domain.kernel import PersonId
 from forum.domain.state import State, Step, Touch
-from forum.domain.steps import board, pledge, sort
+from forum.domain.steps import ballot, board, pledge, sort
 from forum.fragments import screen_stage as stage
 from forum.fragments.phone_own import seen
 from forum.fragments.screen_stage import CARDS_A_PAGE, pages
@@ -92,7 +92,14 @@ def _crowd(state: State, now: Step | None, name: str) -> Slot:
     round_ = state.round_of(now.id)
     if round_ and not round_.revealed_at:
         voted = len(round_.ballots)
-        args = {"voted": voted, "people": max(state.voices, voted), "open": now.phase == "open"}
+        held = ballot.few(state, now)
+        args = {
+            "voted": voted,
+            "people": max(state.voices, voted),
+            "open": now.phase == "open",
+            "least": getattr(now.settings, "least", 0),
+            "kept": held is not None and held.promised,
+        }
         return Slot("voters", "", "screen/voters.html", args)
     done = state.done.get(now.id, 0) if now.phase == "open" and now.kind in ASKING else 0
     return Slot(

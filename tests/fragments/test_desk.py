@@ -563,3 +563,36 @@ def test_O9_the_desk_is_told_whose_browser_was_copied_and_of_no_other(pages):
     assert "copies" not in quiet
     assert "Léa" in told
     assert "Anne" not in told
+
+
+def few_votes(ballots: int, **settings: int):
+    room = a_vote(**settings).joined("per1", "per2", "per3")
+    for person in (LEA, ANNE, "per1", "per2", "per3")[:ballots]:
+        room.voted(person, theme1=1)
+    return room.closed("vote")
+
+
+def test_V10_the_desk_is_told_that_ballots_are_few_and_its_press_says_that_it_knows(pages):
+    few, enough = (shared(pages, few_votes(n))["now"] for n in (4, 5))
+
+    assert "Only 4 ballots." in few
+    assert 'name="knowing" value="true"' in few
+    assert "knowing" not in enough
+    assert "Only" not in enough
+
+
+def test_V11_a_result_that_was_promised_not_to_be_shown_has_no_button(pages):
+    room = few_votes(2, least=3)
+    now = shared(pages, room)["now"]
+
+    assert "RevealStep" not in now
+    assert "ReopenStep" in now
+    assert "from 3 ballots on" in now
+    assert proposed(room) == "OpenStep plan"
+
+
+def test_V11_what_a_vote_promises_is_set_before_it_begins_and_not_after(pages):
+    before, after = shared(pages, a_room())["agenda"], shared(pages, few_votes(1))["agenda"]
+
+    assert 'id="least-vote"' in before
+    assert 'id="least-vote"' not in after

@@ -384,3 +384,15 @@ def test_nothing_on_the_page_runs_or_styles_inline(pages):
     for room in stages():
         html = document(pages, room, FACILITATOR) + document(pages, room)
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)", html)
+
+
+def test_V11_voters_are_told_the_promise_before_and_after_the_close(pages):
+    room = a_vote(least=3).voted(LEA, theme1=1)
+    promise = "only when at least 3 have voted"
+    before = document(pages, room)
+    after = document(pages, room.closed("vote"))
+
+    assert promise in before
+    assert promise in after
+    assert "Too few have voted" in after
+    assert promise not in document(pages, a_vote())

@@ -377,3 +377,14 @@ def test_a_pile_shows_as_many_backs_as_there_are_cards_while_there_is_room(cards
 
     assert pile.full * pile.columns + pile.rest == min(cards, 12_800)
     assert pile.columns == 2 * pile.rows
+
+
+def test_V11_the_wall_says_the_promise_and_that_too_few_have_voted(pages):
+    room = a_vote(least=3).voted(LEA, theme1=1)
+    before = shown(pages, room)["crowd"]
+    after = shown(pages, room.closed("vote"))["crowd"]
+
+    assert "only when at least 3 have voted" in before
+    assert "Too few" not in before
+    assert "Too few" in after
+    assert "comes in a moment" not in after

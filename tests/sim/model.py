@@ -1,9 +1,11 @@
 """A second opinion: what cards and votes must be answered, told in a few lines that share nothing with the rules."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from forum.domain.flow import (
     StepClosed,
+    StepEdited,
     StepFrozen,
     StepInserted,
     StepOpened,
@@ -15,6 +17,8 @@ from forum.domain.kernel import Command, Fact
 from forum.domain.steps.ballot import AllocatePoints, BlankCast, PointsAllocated, RoundOpened
 from forum.domain.steps.board import IdeaPosted, PostIdea
 from tests.scenes import FACILITATOR
+
+FEW: Final = 5  # ballots
 
 
 @dataclass
@@ -34,6 +38,7 @@ class Model:
 
     kinds: dict[str, str] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
+    least: dict[str, int] = field(default_factory=dict)  # ballots that a vote promised to wait for
     open: str = ""  # the step that takes contributions
     current: str = ""
     cards: dict[str, str] = field(default_factory=dict)  # id → author
@@ -60,12 +65,15 @@ class Model:
             case StepInserted(step=step):
                 self.kinds[step.id] = step.kind
                 self.longest[step.id] = getattr(step.settings, "max_chars", 0)
+                self.least[step.id] = getattr(step.settings, "least", 0)
+            case StepEdited(step=step, least=int(least)):
+                self.least[step] = least
             case StepOpened(step=step) | StepReopened(step=step):
                 if isinstance(fact, StepOpened) or self.current == step:
                     self.open = step
                 self.current = step if isinstance(fact, StepOpened) else self.current
             case StepRevealed(step=step) if step in self.rounds:
-                self.rounds[step].revealed = True
+                return self._reveal(fact)
             case RoundOpened():
                 return self._round(fact)
             case IdeaPosted(idea=idea, step=step):
@@ -88,6 +96,16 @@ class Model:
         if fact.carried:
             round_.given = {p: dict(given) for p, given in self.by_id[fact.carried].given.items()}
         self.rounds[fact.step] = self.by_id[fact.round] = round_
+        return ""
+
+    def _reveal(self, fact: StepRevealed) -> str:
+        round_ = self.rounds[fact.step]
+        round_.revealed = True
+        ballots, promised = len(round_.given), self.least[fact.step]
+        if ballots < promised:
+            return f"V11 {ballots} ballots of {fact.step} are revealed, which promised to wait for {promised}"
+        if 0 < ballots < FEW and not fact.knowing:
+            return f"V10 {ballots} ballots of {fact.step} are revealed, and nobody was told that they are few"
         return ""
 
     def _vote(self, fact: PointsAllocated | BlankCast, by: str) -> str:

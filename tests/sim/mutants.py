@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from forum.domain import copies
 from forum.domain import room as rules
+from forum.domain.steps import ballot
 from forum.fragments.pages import Pages
 from forum.journal.library import Library
 from forum.live.batch import Batch
@@ -129,6 +130,20 @@ MUTANTS: Final = (
         'op["taken"] = True',
         "pass",
         ("copied", "cut", "reload"),
+    ),
+    Mutant(
+        "few ballots are revealed unasked",
+        ballot,
+        "before_reveal",
+        'return Rejection("V10", "few_ballots", params) if held and not knowing else None',
+        "return None",
+    ),
+    Mutant(
+        "fewer ballots than promised are revealed",
+        ballot,
+        "before_reveal",
+        "if held and held.promised:",
+        "if False:",
     ),
     Mutant("numbers may skip", rules, "_numbered", "return OutOfOrder(last)", "return None", hint=15),
     Mutant(

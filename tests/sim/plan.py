@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from forum.domain.kernel import PersonId
 from forum.domain.room import COMMANDS, FROM_SERVER
+from forum.domain.state import BallotSettings
 from tests import histories
 from tests.scenes import ECLAIR, FACILITATOR, SCREEN, Scene, a_room
 from tests.sim.weather import KINDS, NEWER
@@ -31,6 +32,7 @@ class Plan:
     shuffle: float
     screen: bool = True
     together: bool = False  # everybody asks at the same instant
+    least: int = 0  # ballots below which the vote promised to show nothing
 
     def without(self, **fields: Any) -> "Plan":
         return replace(self, **fields)
@@ -61,13 +63,14 @@ def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
         shuffle=rng.choice([0.0, 0.1, 0.35]),
         screen=rng.random() < 0.6,
         together=together,
+        least=random.Random(f"least {seed}").choice([0, 0, 0, 2, 4]),
     )
 
 
 def beginning(plan: Plan) -> Scene:
     """What the journal holds when the doors open."""
     people = histories.PEOPLE[: plan.people]
-    scene = a_room(ECLAIR, people)
+    scene = a_room({**ECLAIR, "vote": BallotSettings(least=plan.least)}, people)
     if plan.begins == "welcome":
         return scene.opened("welcome")
     scene.opened("ideas")
@@ -79,11 +82,7 @@ def beginning(plan: Plan) -> Scene:
     if plan.begins == "sort":
         return scene
     scene.opened("vote")
-    return (
-        scene
-        if plan.begins == "vote"
-        else scene.closed("vote").revealed("vote").opened("plan").with_plan("Agir")
-    )
+    return scene if plan.begins == "vote" else scene.closed("vote").opened("plan").with_plan("Agir")
 
 
 RESIDENTS: Final = (PersonId(FACILITATOR), PersonId(SCREEN), *map(PersonId, histories.PEOPLE))

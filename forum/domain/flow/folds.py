@@ -23,7 +23,7 @@ from forum.domain.kernel import (
     RoundId,
     StepId,
 )
-from forum.domain.state import State, Step, Timer, Touch, change
+from forum.domain.state import BallotSettings, State, Step, Timer, Touch, change
 
 
 def _place(order: tuple[Step, ...], step: Step, before: StepId | None) -> tuple[Step, ...]:
@@ -80,12 +80,15 @@ def step_moved(state: State, fact: StepMoved, record: Record) -> State:
 
 
 def step_edited(state: State, fact: StepEdited, record: Record) -> State:
-    fields = {
+    fields: dict[str, object] = {
         "title": fact.title,
         "instruction": fact.instruction,
         "minutes": fact.minutes,
         "phones_down": fact.phones_down,
     }
+    step = state.step(fact.step)
+    if fact.least is not None and step and isinstance(step.settings, BallotSettings):
+        fields["settings"] = change(step.settings, least=fact.least)
     return _touch(state, Touch.SCENE, steps=_with(state, fact.step, **fields))
 
 

@@ -5,6 +5,7 @@ from forum.domain.flow.words import (
     MAX_STEPS,
     MOST_CHARS,
     MOST_COLUMNS,
+    MOST_LEAST,
     MOST_POINTS,
     STEP_MINUTES,
     TIMER_SECONDS,
@@ -125,7 +126,9 @@ def reveal_step(state: State, command: RevealStep, asked: Asked) -> Facts | Reje
         return Rejection("F5", "nothing_to_reveal")
     if step.kind == "ballot" and step.phase == "open":
         return Rejection("F5", "not_closed")
-    return (StepRevealed(step.id),)
+    refused = steps.before_reveal(state, step, knowing=command.knowing)
+    few = steps.before_reveal(state, step, knowing=False) is not None  # and the desk has said that it knows
+    return refused or (StepRevealed(step.id, few),)
 
 
 def close_step(state: State, command: CloseStep, asked: Asked) -> Facts | Rejection:
@@ -168,8 +171,9 @@ def insert_step(state: State, command: InsertStep, asked: Asked) -> Facts | Reje
 def _sensible(settings: Settings) -> bool:
     """Say whether a step with these settings can be drawn on a phone."""
     match settings:
-        case BallotSettings(points=points, cap=cap):
-            return 0 <= cap <= points <= MOST_POINTS if points else cap == 0
+        case BallotSettings(points=points, cap=cap, least=least):
+            fits = 0 <= cap <= points <= MOST_POINTS if points else cap == 0
+            return fits and 0 <= least <= MOST_LEAST
         case BoardSettings(max_chars=max_chars, columns=columns):
             return 10 <= max_chars <= MOST_CHARS and len(columns) <= MOST_COLUMNS
     return True
@@ -198,6 +202,13 @@ def edit_step(state: State, command: EditStep, asked: Asked) -> Facts | Rejectio
     step = _known(state, command.step)
     if isinstance(step, Rejection):
         return step
+    least = command.least
+    if least is not None:
+        refused = steps.may_promise(step, least)
+        if refused:
+            return refused
+        if not 0 <= least <= MOST_LEAST:
+            return Rejection("F6", "bad_step")
     return (
         StepEdited(
             step.id,
@@ -205,6 +216,7 @@ def edit_step(state: State, command: EditStep, asked: Asked) -> Facts | Rejectio
             instruction=command.instruction or step.instruction,
             minutes=command.minutes or step.minutes,
             phones_down=step.phones_down if command.phones_down is None else command.phones_down,
+            least=least,
         ),
     )
 

@@ -37,6 +37,7 @@ REFUSALS = {
 MAX_STEPS = 80
 STEP_MINUTES = range(1, 601)
 MOST_POINTS = 30  # a person, where an organiser sets them: as many dots as a phone can show
+MOST_LEAST = 1000  # ballots that a vote may wait for
 MOST_CHARS = 500  # of a card, in graphemes: longer ones cannot be read from the last row
 MOST_COLUMNS = 6
 TIMER_SECONDS = range(10, 4 * 3600 + 1)
@@ -64,6 +65,7 @@ class RevealStep(Command, frozen=True):
     """Show the cards, or a closed vote's result, to everybody at once."""
 
     step: StepId
+    knowing: bool = False  # that so few ballots can give away who voted how (V10)
 
 
 class CloseStep(Command, frozen=True):
@@ -110,6 +112,7 @@ class EditStep(Command, frozen=True):
     instruction: Words | None = None
     minutes: int | None = None
     phones_down: bool | None = None
+    least: int | None = None  # of a vote that has not begun (V11)
 
 
 class EditForum(Command, frozen=True):
@@ -177,6 +180,7 @@ class StepEdited(Fact, frozen=True):
     instruction: Words
     minutes: int
     phones_down: bool = False
+    least: int | None = None  # None: as it was
 
 
 class StepOpened(Fact, frozen=True):
@@ -193,6 +197,7 @@ class StepReopened(Fact, frozen=True):
 
 class StepRevealed(Fact, frozen=True):
     step: StepId
+    knowing: bool = False  # of few ballots: the desk was told what they can give away
 
 
 class StepClosed(Fact, frozen=True):

@@ -34,6 +34,16 @@ def reveals(state: State, step: Step) -> tuple[StepId, ...]:
     return named(state, step) if named else ()
 
 
+def before_reveal(state: State, step: Step, *, knowing: bool) -> Rejection | None:
+    """Why a step may not be revealed yet, by what its kind holds back; ``knowing``: that was said to the desk."""
+    return ballot.before_reveal(state, step, knowing=knowing) if step.kind == "ballot" else None
+
+
+def may_promise(step: Step, least: int) -> Rejection | None:
+    """Why a step may not promise to keep a result of fewer than ``least`` to itself."""
+    return ballot.may_promise(step, least)
+
+
 def shows_touched(state: State) -> bool:
     """Say whether what the last fact changed stands on the ballots that people hold now."""
     now = state.now

@@ -43,6 +43,12 @@ RULES = {
     "V9": N_(
         "The result says its sum: people × points = points given + points not used; every ballot counts once."
     ),
+    "V10": N_(
+        "Fewer than five ballots can give away who voted how: the desk is told so before it reveals them, and decides."
+    ),
+    "V11": N_(
+        "A vote may say from the start how few ballots are too few: with fewer its result is never shown, to anybody."
+    ),
 }
 REFUSALS = {
     "vote_closed": N_(
@@ -51,12 +57,22 @@ REFUSALS = {
     "no_option": N_("This choice is not on the ballot. Reload the page, then vote again."),
     "budget": N_("You have {left} points left. Take some back elsewhere, then give them here."),
     "cap": N_("At most {limit} of your points on one choice. Give the others elsewhere."),
+    "few_ballots": N_(
+        "Ballots: {count}. With fewer than {limit}, people may find out who voted how. Reopen the vote, or reveal the "
+        "result all the same, now that you know."
+    ),
+    "too_few": N_(
+        "Ballots: {count}. This vote promised to show its result only from {limit} on. Reopen the vote, or go on without "
+        "its result."
+    ),
+    "promised": N_("What a vote promises can be changed only before it begins. Insert a new vote for that."),
     "nothing_to_vote": N_(
         "There is nothing to vote on yet. Make at least two themes, ideas or actions first."
     ),
 }
 
 LEAST_POINTS, MOST_POINTS = 3, 10
+FEW = 5  # ballots; of fewer the result may be told apart
 
 
 class AllocatePoints(Command, frozen=True):
@@ -84,6 +100,14 @@ class PointsAllocated(Fact, frozen=True):
 
 class BlankCast(Fact, frozen=True):
     round: RoundId
+
+
+class Few(NamedTuple):
+    """Why the result of a round is held back: so many ballots, where so many would do."""
+
+    ballots: int
+    wanted: int
+    promised: bool  # to those who voted (V11); else the desk decides (V10)
 
 
 class Line(NamedTuple):
@@ -165,6 +189,34 @@ def _open_round(state: State, step: StepId) -> Round | Rejection:
     if state.current != step or found.phase != "open" or round_.closed_at:
         return Rejection("V1", "vote_closed", {"time": round_.closed_at or found.closed_at})
     return round_
+
+
+def few(state: State, step: Step) -> Few | None:
+    """Whether the latest round of a vote has so few ballots that its result is held back; None when it has enough."""
+    round_ = state.round_of(step.id)
+    if round_ is None or not isinstance(step.settings, BallotSettings):
+        return None
+    ballots, least = len(round_.ballots), step.settings.least
+    if ballots < least:
+        return Few(ballots, least, promised=True)
+    return Few(ballots, FEW, promised=False) if 0 < ballots < FEW else None
+
+
+def before_reveal(state: State, step: Step, *, knowing: bool) -> Rejection | None:
+    """Why the result may not be shown: too few ballots by what was promised (V11), or few and the desk not told (V10)."""
+    held = few(state, step)
+    params = {"count": held.ballots, "limit": held.wanted} if held else {}
+    if held and held.promised:
+        return Rejection("V11", "too_few", params)
+    return Rejection("V10", "few_ballots", params) if held and not knowing else None
+
+
+def may_promise(step: Step, least: int) -> Rejection | None:
+    """Why a vote may not promise this any more: people have voted on another promise (V11)."""
+    if not isinstance(step.settings, BallotSettings):
+        return Rejection("V11", "bad_step")
+    begun = step.opened_at and least != step.settings.least
+    return Rejection("V11", "promised") if begun else None
 
 
 def allocate_points(state: State, command: AllocatePoints, asked: Asked) -> Facts | Rejection:
