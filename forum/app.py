@@ -40,6 +40,7 @@ from forum.web.doorway import Doorway
 from forum.web.guard import BODY_BYTES, Guard
 from forum.web.handlers import HANDLERS, LastResort
 from forum.web.http import ForumHTTP
+from forum.web.leaving import watch
 from forum.web.limits import Limits
 from forum.web.protocol import ForumProtocol
 from forum.web.qr import site_of
@@ -98,6 +99,8 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
                 doorway=Doorway(lambda: now() / 1000),
             )
 
+            looking = stage.create_task(watch(service), name="accesses")
+
             async def leave() -> None:
                 leaving.set()
                 demo.stop()
@@ -109,6 +112,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
             finally:
                 demo.stop()
                 keeping.cancel()
+                looking.cancel()
 
     return Starlette(
         routes=routes(static),

@@ -237,6 +237,13 @@ class Journal:
         flat: list[bytes] = await self._calls.one("HGETALL", contract.keys_key(forum))
         return {name.decode(): record for name, record in zip(flat[::2], flat[1::2], strict=True)}
 
+    async def keys_of(self, forum: str, digests: Sequence[str]) -> dict[str, bytes]:
+        """Return the records of those of these digests that have one."""
+        if not digests:
+            return {}
+        found = await self._calls.one("HMGET", contract.keys_key(forum), *map(_digest, digests))
+        return {name: record for name, record in zip(digests, found, strict=True) if record is not None}
+
     async def drop_key(self, forum: str, digest: str) -> None:
         await self._calls.write("HDEL", contract.keys_key(forum), _digest(digest))
 

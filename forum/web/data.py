@@ -115,6 +115,7 @@ def _page(
         code=code,
         title=state.title,
         base=base_path(code, surface),
+        person=who.person,
         ticket=new_secret(),
         leads=leads,
         until=state.keep_until,

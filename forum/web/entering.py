@@ -153,13 +153,22 @@ async def _turn(request: Request, code: str, ticket: str) -> Wait | None:
 async def _by_ticket(
     request: Request, code: str, key: Key, secret: str, shown: Shown, fields: Fields, name: str
 ) -> str | Verdict:
-    """A ticket's secret is its person's cookie: whoever holds it has the same place again."""
-    if name:
-        service, who = service_of(request), Who(PersonId(key.person), key.role, key.via)
-        op = Numbered(who, form_tab(ticket_of(fields) or new_secret(), "name", name), 1)
-        if not pause_ms(service, code, op):
-            await rename(service, code, op, name)
-    return secret
+    """A cookie for a ticket's person: whoever holds the ticket has the same place again. It is a cookie of its own, so
+    that a device can be left without the ticket; "" when the one they have is as good.
+    """
+    service, person = service_of(request), PersonId(key.person)
+    op = Numbered(
+        Who(person, key.role, key.via), form_tab(ticket_of(fields) or new_secret(), "name", name), 1
+    )
+    if name and not pause_ms(service, code, op):
+        await rename(service, code, op, name)
+    who = await whoever(request, service.journal, code, SURFACE_OF.get(key.role, "phone"), service.clock)
+    if isinstance(who, Who) and who.person == person:
+        return ""
+    wait = service.limits.by_link(code, key.via)
+    if wait:
+        raise TooMany(wait)
+    return await identity.admit(service.journal, code, person, key.role, key.via, service.clock)
 
 
 async def _by_link(

@@ -6,6 +6,7 @@ one browser. Says nothing of what a person may do: the rules judge that, at ever
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -44,6 +45,7 @@ class Who(NamedTuple):
     person: PersonId
     role: Role
     key: str  # digest prefix of the link they came by; "" = the code
+    cookie: str = ""  # digest of what they showed
 
 
 class Ended(NamedTuple):
@@ -61,6 +63,12 @@ def cookie_name(code: str, surface: Surface, *, https: bool) -> str:
     return f"__Secure-{name}" if https else name
 
 
+def cookie_of(connection: HTTPConnection, code: str, surface: Surface) -> str:
+    """The digest of the cookie that came along; "" when none did."""
+    secret = connection.cookies.get(cookie_name(code, surface, https=connection.scope["forum.https"]))
+    return digest(secret) if secret else ""
+
+
 async def whoever(
     connection: HTTPConnection, journal: Journal, code: str, surface: Surface, clock: Clock
 ) -> Who | Ended | None:
@@ -76,7 +84,7 @@ async def whoever(
         key = service.acquaintances.of(code, secret)
     if key is None or not key.person or SURFACE_OF.get(key.role, "phone") != surface:
         return Ended()
-    return Who(PersonId(key.person), key.role, key.via)
+    return Who(PersonId(key.person), key.role, key.via, digest(secret))
 
 
 async def find(journal: Journal, code: str, secret: str, clock: Clock) -> Key | None:
@@ -111,6 +119,36 @@ def give_cookie(response: Response, code: str, role: Role, secret: str, *, https
         samesite="lax",
         secure=https,  # browsers refuse Secure on a plain-http address of the LAN
     )
+
+
+def take_cookie(response: Response, code: str, surface: Surface, *, https: bool) -> None:
+    """Have a browser forget its cookie of a surface."""
+    response.delete_cookie(
+        cookie_name(code, surface, https=https),
+        path=base_path(code, surface),
+        httponly=True,
+        samesite="lax",
+        secure=https,
+    )
+
+
+async def end(journal: Journal, code: str, who: Who, clock: Clock) -> None:
+    """Let a cookie open nothing any more, at every process. One store round trip. A ticket goes on opening its place.
+
+    Its record stays, so that a connection that still speaks under it can be told from one whose cookie the store lost.
+    """
+    found = await journal.key(code, who.cookie)
+    key = msgspec.json.decode(found, type=Key) if found else None
+    if key is not None and key.kind == "cookie":
+        over = msgspec.structs.replace(key, expires=min(key.expires, clock()))
+        await journal.put_key(code, who.cookie, msgspec.json.encode(over))
+
+
+async def over(journal: Journal, code: str, cookies: Sequence[str], clock: Clock) -> list[str]:
+    """Those of these cookies whose time is over. What the store does not know is not among them: it may have lost it."""
+    records = await journal.keys_of(code, cookies)
+    keys = {cookie: msgspec.json.decode(record, type=Key) for cookie, record in records.items()}
+    return [cookie for cookie, key in keys.items() if key.expires <= clock()]
 
 
 def stands(state: State, who: Who) -> bool:

@@ -1,6 +1,7 @@
 """The long poll: the frames of the live socket, for a page whose sockets are blocked. One seat per request."""
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -60,12 +61,12 @@ async def _heard(
     tab = (code, who.person, where.cid)
     ear = Ear(service.presence.own.get(tab, 0))
     resume = Resume(where.g, where.s, where.c)
-    async with service.hub.seat(code, audience, who.person, ear, tab=where.cid, resume=resume, whole=True):
-        try:
-            async with asyncio.timeout(min(where.wait, LONGEST_WAIT_SECONDS)):
-                await ear.news.wait()
-        except TimeoutError:
-            pass
+    seat = service.hub.seat(code, audience, who.person, ear, tab=where.cid, resume=resume, whole=True)
+    with service.presence.held(code, who.cookie, ear):
+        async with seat:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(where.wait, LONGEST_WAIT_SECONDS)):
+                    await ear.news.wait()
     service.presence.heard(tab, ear.own)
     if ear.code in wire.ENDED:
         raise NotIn("access_ended", base_path(code, surface))

@@ -63,6 +63,7 @@ async def receipt_page(request: Request, *, surface: Surface) -> Response:
         reader,
         code=code,
         base=base_path(code, surface),
+        person=who.person,
         told=told,
         headings=[
             audit.heading(line.kind, reader, title=line.words, round_=line.round) for line in told.lines

@@ -14,6 +14,7 @@ from forum.web import (
     exports,
     forums,
     health,
+    leaving,
     links,
     pages,
     poll,
@@ -93,6 +94,8 @@ def _every(surface: Surface) -> list[BaseRoute]:
     return [
         _at(surface, "", pages.surface_page, GET, PAGE),
         _at(surface, "/enter", entering.enter, POST, ARRIVAL),
+        _at(surface, "/leave", leaving.page, GET, PAGE),
+        _at(surface, "/leave", leaving.leave, POST, PAGE),
         _at(surface, "/name", commands.name, POST, OP),
         _at(surface, "/commands/{name}", commands.command, POST, OP),
     ]

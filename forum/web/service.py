@@ -46,6 +46,7 @@ class Presence:
         self._newest: dict[Tab, Wire] = {}
         self._connected: dict[tuple[str, str], int] = {}
         self._at_the_door = 0
+        self._by_cookie: dict[tuple[str, str], set[Wire]] = {}
         self.own: dict[Tab, int] = {}  # hash of the personal frame it was given last
 
     def heard(self, tab: Tab, own: int) -> None:
@@ -94,6 +95,30 @@ class Presence:
             if self._newest.get(tab) is wire:
                 del self._newest[tab]
 
+    @contextmanager
+    def held(self, code: str, cookie: str, wire: Wire) -> Iterator[None]:
+        """Know a connection by the cookie it came with, for as long as the block lasts."""
+        wires = self._by_cookie.setdefault((code, cookie), set())
+        wires.add(wire)
+        try:
+            yield
+        finally:
+            wires.discard(wire)
+            if not wires and self._by_cookie.get((code, cookie)) is wires:
+                del self._by_cookie[code, cookie]
+
+    def end(self, code: str, cookie: str, reason: str) -> None:
+        """Close every connection that came with a cookie: its access has ended."""
+        for wire in tuple(self._by_cookie.get((code, cookie), ())):
+            wire.close(4401, reason)
+
+    def cookies(self) -> dict[str, list[str]]:
+        """The cookies that connections came with, by forum."""
+        found: dict[str, list[str]] = {}
+        for code, cookie in self._by_cookie:
+            found.setdefault(code, []).append(cookie)
+        return found
+
 
 class Acquaintances:
     """The cookies shown to this process lately. Read only when the store has lost a forum that we still hold."""
@@ -107,6 +132,10 @@ class Acquaintances:
         self._keys[code, digest(secret)] = key
         if len(self._keys) > MOST_ACQUAINTANCES:
             del self._keys[next(iter(self._keys))]
+
+    def forget(self, code: str, cookie: str) -> None:
+        """Know a cookie no more, by its digest."""
+        self._keys.pop((code, cookie), None)
 
     def of(self, code: str, secret: str) -> Key | None:
         return self._keys.get((code, digest(secret)))

@@ -76,7 +76,7 @@ async def _converse(socket: WebSocket, way: Wire, surface: Surface) -> None:
     if not isinstance(who, Who) or not watches(shown.view.state, who):
         raise Closed(4401)
     service.limits.found(socket.scope["forum.address"], code)
-    with service.presence.one_more(code, who.person) as welcome:
+    with service.presence.one_more(code, who.person) as welcome, service.presence.held(code, who.cookie, way):
         if not welcome or service.limits.connection(who.person):
             raise Closed(4429)
         await _speak(socket, way, surface, code, who, shown)

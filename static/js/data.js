@@ -5,10 +5,15 @@
  * `[data-erased=CODE]` on the page says that it was carried out. What waits to be sent stays.
  */
 
+import { receiptOf, stay } from "./device.js";
 import { shelved } from "./outbox.js";
-import { RECEIPTS, shelf } from "./tabs.js";
+import { shelf } from "./tabs.js";
 
-const code = /** @type {HTMLElement|null} */ (document.querySelector("[data-erased]"))?.dataset.erased;
+const { code: here = "", person = "" } = document.body.dataset;
+if (here) stay(here, "phone", person, () => location.reload());
+
+const done = /** @type {HTMLElement|null} */ (document.querySelector("[data-erased]"));
+const code = done?.dataset.erased;
 
 document.addEventListener("change", ({ target }) => {
   if (!(target instanceof HTMLInputElement) || target.name !== "chosen" || !target.checked) return;
@@ -20,4 +25,4 @@ for (const key of code ? shelf.keys(`forum/${code}/`) : []) {
   const outbox = shelved(key, "");
   if (outbox) shelf.write(key, JSON.stringify({ ...outbox, kept: [] }));
 }
-if (code) shelf.remove(RECEIPTS + code);
+if (code) shelf.remove(receiptOf(code, person));

@@ -28,6 +28,7 @@
  */
 
 import { Acts } from "./act.js";
+import { draftsOf, forgetTab, stay } from "./device.js";
 import { Mirror } from "./mirror.js";
 import { ready } from "./morph.js";
 import { Outbox, shelved, worth } from "./outbox.js";
@@ -54,6 +55,8 @@ const { code = "", base = "", surface = "", lang = "", person = "", gen, seq, ch
 const ours = `forum/${code}/${surface}/`;
 const isOurs = (/** @type {string} */ cid) => shelved(ours, cid)?.person === person;
 
+stay(code, surface, person, leave);
+
 let well = Date.now(); // the last moment at which the server was heard in time
 /** @type {(() => void)|null} while sockets are blocked: what stops polling */
 let polling = null;
@@ -79,7 +82,7 @@ let link;
 mark("waiting", "");
 setClock(Number(now));
 startTimers(surface === "screen");
-startTyping(code);
+startTyping(draftsOf(code, surface, person));
 startSelecting();
 acts.resume(outbox.ops);
 keepBeating(ours, () => outbox.cid, freshCid);
@@ -217,6 +220,13 @@ function watch(fresh, quiet) {
   } else if (Date.now() - well > GRACE_MS) {
     mark("waiting", words("waiting") + unsafe);
   }
+}
+
+/** Somebody left here in another window, or somebody else came in: nothing of this page is theirs to see. */
+function leave() {
+  document.body.hidden = true;
+  forgetTab(ours);
+  location.replace(base);
 }
 
 /** @param {number} code */

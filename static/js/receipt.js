@@ -5,26 +5,23 @@
  * `textarea[data-keep=CODE]` is kept; `[data-copy=ID]`, `[data-print]` and `[data-use-kept=ID]` are shown by us.
  */
 
-import { RECEIPTS, shelf } from "./tabs.js";
+import { startCopying } from "./copy.js";
+import { receiptOf, receipts, stay } from "./device.js";
+import { shelf } from "./tabs.js";
 
 const text = document.querySelector("textarea[data-keep]");
 if (text instanceof HTMLTextAreaElement) {
-  shelf.write(RECEIPTS + text.dataset.keep, text.value);
+  const { keep = "", person = "" } = text.dataset;
+  stay(keep, "phone", person, () => location.reload());
+  shelf.write(receiptOf(keep, person), text.value);
   if (shelf.keeps) show("[data-kept]");
 }
 
 show("[data-print]")?.addEventListener("click", () => print());
 
-const copy = show("[data-copy]");
-copy?.addEventListener("click", () => {
-  const from = document.getElementById(copy.dataset.copy ?? "");
-  if (!(from instanceof HTMLTextAreaElement)) return;
-  from.select();
-  // Not navigator.clipboard: it needs a secure context, and a venue's address is plain http.
-  if (document.execCommand("copy")) say(copy.dataset.done ?? "");
-});
+startCopying();
 
-const kept = shelf.keys(RECEIPTS).map((key) => shelf.read(key) ?? "");
+const kept = receipts();
 const into = document.querySelector("[data-use-kept]");
 if (into instanceof HTMLElement && kept.length) {
   show("[data-use-kept]")?.addEventListener("click", () => {
@@ -35,8 +32,8 @@ if (into instanceof HTMLElement && kept.length) {
 
 /** The receipt kept of the forum whose page this is, else the last one kept. */
 function newest() {
-  const here = location.pathname.split("/")[2] ?? "";
-  return shelf.read(RECEIPTS + here) ?? kept[kept.length - 1] ?? "";
+  const here = kept.find((key) => key.includes(`:${location.pathname.split("/")[2]}:`));
+  return shelf.read(here ?? kept[kept.length - 1] ?? "") ?? "";
 }
 
 /**
@@ -48,10 +45,4 @@ function show(selector) {
   if (!(found instanceof HTMLElement)) return null;
   found.hidden = false;
   return found;
-}
-
-/** @param {string} words */
-function say(words) {
-  const said = document.querySelector("[data-said]");
-  if (said) said.textContent = words;
 }

@@ -14,6 +14,9 @@ const CID_BYTES = 16;
 const memory = new Map();
 
 export const shelf = {
+  /** Whether this page may still write: no longer when its person has left in another window. */
+  allowed: () => true,
+
   /** false while something could not be kept: it lives only as long as this page. */
   get keeps() {
     return memory.size === 0;
@@ -29,6 +32,7 @@ export const shelf = {
    * @param {string} text
    */
   write(key, text) {
+    if (!this.allowed()) return;
     const kept = attempt(() => (localStorage.setItem(key, text), true));
     if (kept) memory.delete(key);
     else memory.set(key, text);
@@ -46,9 +50,6 @@ export const shelf = {
     return [...new Set([...memory.keys(), ...stored])].filter((key) => key.startsWith(prefix));
   },
 };
-
-/** How the keys begin under which receipts are kept; a forum's code follows. */
-export const RECEIPTS = "forum:receipt:";
 
 /** This page, not the tab: a reload is another one. */
 const page = random(6);

@@ -10,9 +10,8 @@ const NEAR = 0.2; // the counter warns in the last fifth
 
 /** @typedef {HTMLInputElement|HTMLTextAreaElement} TextField */
 
-/** @param {string} code  of the forum: drafts are kept under it */
-export function startTyping(code) {
-  const prefix = `forum/${code}/draft/`;
+/** @param {string} prefix  of this person's drafts on the shelf */
+export function startTyping(prefix) {
   /** @type {WeakSet<Element>} */
   const restored = new WeakSet();
 

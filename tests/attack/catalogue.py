@@ -155,4 +155,12 @@ ROWS: Final[dict[int, Row]] = {
     92: Row("a result of few ballots", tests=(
         "test_V10_a_desk_without_scripts_is_told_and_its_form_carries_that_it_knows",
         "test_V11_what_was_promised_to_voters_no_desk_can_break")),
+    93: Row("a device passed on, with whatever its last person left in it", tests=(
+        "test_who_leaves_is_a_stranger_on_that_device_and_what_they_gave_stays",
+        "test_who_leaves_is_shown_what_is_not_saved_and_the_next_person_finds_nothing",
+        "test_without_scripts_leaving_ends_the_access_and_the_next_person_is_new",
+        "test_who_comes_in_over_somebody_sees_nothing_of_theirs_and_they_find_it_again")),
+    94: Row("a cookie of a device that was left", tests=(
+        "test_every_open_page_of_the_device_is_closed_and_no_other", "test_an_access_that_ended_elsewhere_ends_at_the_next_look",
+        "test_a_ticket_brings_its_person_back_and_no_cookie_of_before_does")),
 }  # fmt: skip

@@ -70,6 +70,8 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/check"): None, ("POST", "/check"): None,  # what a check tells is proven by the receipt, not by a cookie
     ("GET", "/f/{code}/receipt/check"): None, ("POST", "/f/{code}/receipt/check"): None,
     **{("POST", f"{base_path('{code}', surface)}/enter"): None for surface in SURFACES},
+    # leaving: also for whoever is in no more; it ends nothing but the cookie that comes along
+    **{(method, f"{base_path('{code}', surface)}/leave"): None for method in ("GET", "POST") for surface in SURFACES},
     # for whoever has the surface's cookie; who may ask for a command is the table above
     **{("GET", base_path("{code}", surface)): EVERYBODY for surface in SURFACES},
     **{("POST", f"{base_path('{code}', surface)}/commands/{{name}}"): EVERYBODY for surface in SURFACES},

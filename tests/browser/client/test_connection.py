@@ -458,4 +458,4 @@ async def test_it_needs_no_secure_context_and_keeps_each_forum_apart(live: Page,
     assert await live.evaluate("isSecureContext") is False  # so all these tests run as on a venue's network
     keys = await live.evaluate("Object.keys(localStorage)")
     assert [key for key in keys if not key.startswith(PREFIX)] == []
-    assert len(keys) == 2
+    assert len(keys) == 3  # the outbox, its beat, and who is in

@@ -1,0 +1,17 @@
+/** `[data-copy=ID]` copies a text area, and says `data-done` where `[data-said]` is. Shown by us: without it one selects. */
+
+/** Every such button on this page. */
+export function startCopying() {
+  for (const copy of document.querySelectorAll("[data-copy]")) {
+    if (!(copy instanceof HTMLElement)) continue;
+    copy.hidden = false;
+    copy.addEventListener("click", () => {
+      const from = document.getElementById(copy.dataset.copy ?? "");
+      if (!(from instanceof HTMLTextAreaElement)) return;
+      from.select();
+      // Not navigator.clipboard: it needs a secure context, and a venue's address is plain http.
+      const said = document.querySelector("[data-said]");
+      if (document.execCommand("copy") && said) said.textContent = copy.dataset.done ?? "";
+    });
+  }
+}
