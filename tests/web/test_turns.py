@@ -248,7 +248,7 @@ async def test_a_document_made_in_a_process_of_its_own_knows_nothing_of_the_serv
     told = shown.view.state, shown.view.names, shown.head.chain, kind, Reader("fr")
     made = await making.made_apart(ordered(*told, "standard", packs=False))
 
-    assert (made.body, made.media_type, made.filename) == tuple(render(*told))
+    assert (made.body, made.media_type, made.name) == tuple(render(*told))
     assert "FORUM_REDIS_URL" in os.environ
     assert not {name for name in making.INHERITED if name.startswith("FORUM")}
 
