@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 
 from forum.demo.client import Client, Ended
 from forum.domain import records
-from forum.domain.kernel import Fact, IdeaId, Millis, Record, StepId, Words
+from forum.domain.kernel import Fact, IdeaId, Millis, PersonId, Record, StepId, Words
 from forum.domain.roles import Role
 from forum.domain.steps.board import IdeaEdited, IdeaPosted
 from forum.journal import Journal, StoreAddress, open_journal
@@ -27,7 +27,7 @@ from forum.opening import Agenda, AgendaStep, make_tickets, new_person, new_secr
 from tests.bench import machine
 from tests.bench.crowd import Room, idea_text
 
-STEP = "bench"
+STEP, VOTE = "bench", "bench-vote"
 FACTS_AT_ONCE = 500
 DESK_SECONDS = 20
 MOST_CARD_CHARS = 400
@@ -43,6 +43,7 @@ class Subject:
     stores: tuple[int, ...]
     code: str
     secrets: tuple[str, ...]  # of the participants' cookies
+    people: tuple[str, ...]
     desk: str  # the cookie of whoever leads
     folder: Path
     store: str  # what the store says of itself
@@ -75,12 +76,20 @@ class Subject:
 
 @contextmanager
 def subject(
-    *, people: int, cards: int = 0, edits: int = 0, seed: int = 1, shown: bool = True, processes: int = 1
+    *,
+    people: int,
+    cards: int = 0,
+    edits: int = 0,
+    seed: int = 1,
+    shown: bool = True,
+    processes: int = 1,
+    vote: bool = False,
 ) -> Iterator[Subject]:
     """A server (or several on one store) for as long as the block lasts.
 
     people      participants, each with a cookie
     cards       already on the board, ``edits`` facts more that changed them
+    vote        the board is over, and everybody votes on its cards, of which each participant wrote some
     shown       everybody sees every card; False: as boards usually are, hidden until the reveal
     """
     with tempfile.TemporaryDirectory(prefix="forum-bench-") as made, ExitStack() as servers:
@@ -88,11 +97,13 @@ def subject(
         ports = tuple(machine.free_port() for _ in range(processes))
         pids = tuple(servers.enter_context(serving(folder / "data", port)) for port in ports)
         store = StoreAddress(None, folder / "data")
-        code, secrets, desk, said = asyncio.run(
-            _prepared(store, ports[0], people, _history(cards, edits, seed), shown)
+        code, secrets, persons, desk, said = asyncio.run(
+            _prepared(
+                store, ports[0], people, lambda authors: _history(cards, edits, seed, authors), shown, vote
+            )
         )
         stores = tuple(child for pid in pids for child in machine.children(pid))
-        yield Subject(ports, pids, stores, code, secrets, desk, folder, said)
+        yield Subject(ports, pids, stores, code, secrets, persons, desk, folder, said)
 
 
 @contextmanager
@@ -124,18 +135,24 @@ def _forum() -> list[str]:
     return [sys.executable, "-c", "import sys; from forum.cli import main; sys.exit(main())"]
 
 
-def _agenda(*, shown: bool) -> Agenda:
+def _agenda(*, shown: bool, vote: bool) -> Agenda:
     words = Words("Mesure", "Measurement")
     board: dict[str, Any] = {"visibility": "all" if shown else "hidden", "max_chars": MOST_CARD_CHARS}
     step = AgendaStep(STEP, "board", 30, words, words, params=board)
-    return Agenda("bench", 1, words, words, "1-10000", 30, (step,))
+    later = AgendaStep(VOTE, "ballot", 30, words, words, params={"over": "ideas"})
+    return Agenda("bench", 1, words, words, "1-10000", 30, (step, later) if vote else (step,))
 
 
 async def _prepared(
-    store: StoreAddress, port: int, people: int, history: list[Fact], shown: bool
-) -> tuple[str, tuple[str, ...], str, str]:
+    store: StoreAddress,
+    port: int,
+    people: int,
+    history: Callable[[list[PersonId]], list[Fact]],
+    shown: bool,
+    vote: bool,
+) -> tuple[str, tuple[str, ...], tuple[str, ...], str, str]:
     async with open_journal(store) as journal:
-        code = (await open_forum(journal, _agenda(shown=shown), clock=_now)).code
+        code = (await open_forum(journal, _agenda(shown=shown, vote=vote), clock=_now)).code
         tickets = await make_tickets(journal, code, people, clock=_now)
         [desk] = await make_tickets(journal, code, 1, clock=_now, role=Role.FACILITATOR)
         address, cookie = f"http://127.0.0.1:{port}/f/{code}/desk", f"forum_{code}_desk={desk.secret}"
@@ -145,18 +162,23 @@ async def _prepared(
                 Client(address, cookie) as client,
             ):
                 verdict = await client.do("OpenStep", step=STEP)
+                if vote and verdict.accepted:
+                    await _append(journal, code, history([t.person for t in tickets]))
+                    verdict = await client.do("OpenStep", step=VOTE)
         except (TimeoutError, Ended) as error:
             raise machine.Missing(f"the desk could not open the board: {error!r}") from error
         if not verdict.accepted:
             raise machine.Missing(f"the board did not open: {verdict.say}")
-        await _append(journal, code, history)
-        return code, tuple(t.secret for t in tickets), cookie, str(await journal.durability())
+        if not vote:
+            await _append(journal, code, history([]))
+        secrets, persons = tuple(t.secret for t in tickets), tuple(str(t.person) for t in tickets)
+        return code, secrets, persons, cookie, str(await journal.durability())
 
 
-def _history(cards: int, edits: int, seed: int) -> list[Fact]:
-    """Cards by people who are not here, then words put on them anew. The same for the same seed."""
+def _history(cards: int, edits: int, seed: int, people: list[PersonId]) -> list[Fact]:
+    """Cards by ``people``, or by some who are not here, then words put on them anew. The same for the same seed."""
     chance = random.Random(seed)
-    authors = [new_person() for _ in range(max(1, cards // 10))]
+    authors = people or [new_person() for _ in range(max(1, cards // 10))]
     posted = [
         IdeaPosted(IdeaId(f"before{n}"), StepId(STEP), idea_text("x" * 21), chance.choice(authors)) for n in range(cards)
     ]  # fmt: skip
@@ -169,11 +191,15 @@ async def _append(journal: Journal, code: str, history: list[Fact]) -> None:
     for start in range(0, len(history), FACTS_AT_ONCE):
         part = history[start : start + FACTS_AT_ONCE]
         batch = [
-            (f"history:{start + n}", records.encode(Record(f, new_person(), Millis(_now()), new_secret())))
+            (f"history:{start + n}", records.encode(Record(f, _by(f), Millis(_now()), new_secret())))
             for n, f in enumerate(part, 1)
         ]
         assert head is not None, f"expected the forum {code}"
         head = await journal.append(code, head, batch)
+
+
+def _by(fact: Fact) -> PersonId:
+    return PersonId(fact.author) if isinstance(fact, IdeaPosted) else new_person()
 
 
 def _now() -> int:
