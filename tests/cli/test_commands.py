@@ -11,7 +11,13 @@ import httpx2
 from websockets.asyncio.client import connect
 
 from forum.cli import main
+from forum.cli.new import now
+from forum.domain import records
+from forum.domain.kernel import IdeaId, Millis, Record, StepId
+from forum.domain.steps.board import IdeaPosted
 from forum.exports import read
+from forum.journal import StoreAddress, open_journal
+from forum.opening import make_tickets
 from tests.servers import serving
 
 
@@ -65,6 +71,26 @@ async def test_what_does_not_exist_is_refused_with_what_to_do_next(tmp_path):
     assert "forum-eclair" in unknown_agenda[2]
     assert "ABC234" in unknown_forum[2]
     assert "code d’un forum" in no_code[2] or "HELLO" in no_code[2]
+
+
+async def test_K4_whoever_runs_the_server_erases_words_of_somebody_without_a_name_by_the_id_on_a_receipt(
+    tmp_path,
+):
+    _, said, _ = await typed(tmp_path, "new", "forum-eclair", "--json")
+    code = json.loads(said)["code"]
+    async with open_journal(StoreAddress(None, tmp_path)) as journal:
+        [ticket] = await make_tickets(journal, code, 1, clock=now)
+        head = await journal.head(code)
+        card = IdeaPosted(IdeaId("idea0001"), StepId("ideas"), "Mon voisin Barnabé", ticket.person)
+        body = records.encode(Record(card, ticket.person, Millis(now()), "salt"))
+        await journal.append(code, head, [("tab-000000000001:1", body)])
+    nobody = await forum(tmp_path, "erase", code, "p000000000000000000", "--texts", "all")
+    done = await forum(tmp_path, "erase", code, ticket.person, "--texts", "all")
+    async with open_journal(StoreAddress(None, tmp_path)) as journal:
+        left = b"".join(e.body for e in await journal.read(code))
+
+    assert (nobody[0], done[0]) == (1, 0)
+    assert b"Barnab" not in left
 
 
 async def test_the_demo_is_played_through_a_running_server_and_its_plan_exported(tmp_path):

@@ -15,6 +15,7 @@ from forum.cli.verify import evidence_of
 from forum.demo.play import play
 from forum.demo.stage import prepare
 from forum.journal import StoreAddress, embedded_store, open_journal
+from forum.keeping import Kept, read
 from tests.cli.test_commands import forum
 from tests.servers import serving
 
@@ -51,6 +52,89 @@ async def test_an_archive_is_proved_without_any_store(played, tmp_path):
     assert told["held"]
     assert told["forum"] == code
     assert not (tmp_path / "nothing here").exists()
+
+
+async def test_an_archive_without_authors_joins_nothing_counts_the_same_and_says_what_it_cannot_prove(
+    played, tmp_path
+):
+    data, code = played
+    whole, apart, nameless = (tmp_path / name for name in ("whole.gz", "apart.gz", "nameless.gz"))
+    await forum(data, "archive", code, "--out", str(whole))
+    rc, written, _ = await forum(data, "archive", code, "--out", str(apart), "--without-authors")
+    _, told_of_numbers, _ = await forum(data, "archive", code, "--out", str(nameless), "--without-names")
+    proved, said, _ = await forum(tmp_path / "none", "verify", "--archive", str(apart))
+    _, counted, _ = await forum(tmp_path / "none", "verify", "--archive", str(whole))
+
+    with whole.open("rb") as file, apart.open("rb") as other:
+        kept, without = read(file), read(other)
+    sums = [line for line in counted.splitlines() if "×" in line]
+    assert (rc, proved) == (0, 0)
+    assert [line for line in said.splitlines() if "×" in line] == sums
+    assert len(sums) == 1
+    assert "Nothing in it joins" in written
+    assert "still joins" in told_of_numbers
+    assert (without.origin, without.seq, without.names, without.keys) == (kept.chain, kept.seq, None, None)
+    assert f"chain {kept.chain}" in said
+    assert "does not prove" in said
+    assert "Everything that an archive without authors can show holds." in said
+    assert "the chain is unbroken" not in said
+    assert joined(kept)  # where it is looked for it is found
+    assert joined(without) == set()
+
+
+def joined(kept: Kept) -> set[str]:
+    """Who can be followed from one thing they gave to another: by pseudonym or by tab."""
+    things: dict[str, set[str]] = {}
+    for entry in kept.entries:
+        body = json.loads(entry.body)
+        fact, kind = body["f"], body["f"]["k"]
+        thing = {
+            "IdeaPosted": f"card {fact.get('idea')}", "PointsAllocated": f"ballot {fact.get('round')}",
+            "Pledged": f"commitment {fact.get('id')}",
+        }.get(kind)  # fmt: skip
+        if thing:
+            assert not body.get("s") or not kept.origin
+            tab = "" if kept.origin else entry.op.rpartition(":")[0]
+            for mark in filter(None, (body.get("w"), fact.get("author"), fact.get("person"), tab)):
+                things.setdefault(mark, set()).add(thing)
+    return {mark for mark, of in things.items() if len(of) > 1}
+
+
+async def test_an_archive_without_authors_in_which_a_fact_was_changed_is_refused(played, tmp_path, capsys):
+    data, code = played
+    file = tmp_path / "apart.gz"
+    await forum(data, "archive", code, "--out", str(file), "--without-authors")
+    lines = gzip.decompress(file.read_bytes()).decode().splitlines(keepends=True)
+    file.write_bytes(gzip.compress("".join([*lines[:40], *lines[41:]]).encode()))
+
+    rc, said, _ = await forum(tmp_path, "verify", "--archive", str(file))
+
+    assert (rc, "WRONG" in said) == (1, True)
+
+
+async def test_an_archive_without_authors_is_compared_where_it_can_be_and_opened_nowhere(played, tmp_path):
+    data, code = played
+    file = tmp_path / "apart.gz"
+    _, written, _ = await forum(data, "archive", code, "--out", str(file), "--without-authors")
+    with file.open("rb") as opened:
+        kept = read(opened)
+    same, right, _ = await forum(
+        tmp_path, "verify", "--archive", str(file), "--chain", f"{kept.seq}:{kept.origin}"
+    )
+    other, wrong, _ = await forum(
+        tmp_path, "verify", "--archive", str(file), "--chain", f"{kept.seq}:{'0' * 16}"
+    )
+    earlier, _, refused = await forum(tmp_path, "verify", "--archive", str(file), "--chain", f"3:{'0' * 16}")
+    unpacked, _, why = await forum(tmp_path / "elsewhere", "unpack", str(file))
+    keys, _, together = await forum(data, "archive", code, "--without-authors", "--with-keys")
+
+    assert (same, other, earlier, unpacked, keys) == (0, 1, 1, 1, 1)
+    assert kept.origin in written
+    assert "as expected" in right
+    assert "WRONG" in wrong
+    assert "without authors" in refused
+    assert "without authors" in why
+    assert "--with-keys" in together
 
 
 def test_an_archive_in_which_something_was_changed_is_refused_and_the_fact_named(played, tmp_path, capsys):
