@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from forum.health import CURES, Level, Readings, exposition, findings, unready, unwell, worst
-from forum.health.findings import AWAY, DISK_FULL_BYTES, DISK_LOW_BYTES
+from forum.health.findings import AWAY, DISK_FULL_BYTES, DISK_LOW_BYTES, TRACES
 from forum.journal import Condition, Durability
 from forum.journal.durability import Problem
 from forum.language import Reader
@@ -154,3 +154,17 @@ def test_the_metrics_are_counted_and_name_no_forum():
 def test_who_had_to_wait_at_the_door_is_told_to_whoever_leads():
     assert found(WELL, turned_away=12)["door"] == Level.WATCH
     assert "door" not in found(WELL, turned_away=0)
+
+
+@pytest.mark.parametrize("why", ["denied", "failed", "away"])
+def test_what_was_erased_and_cannot_leave_the_stores_files_is_said_with_its_own_cure(why: str):
+    told = {f.code: f for f in findings(replace(WELL, traces=why), crowd=CROWD, forum="ABC234")}
+
+    assert told["traces"].level == Level.WATCH
+    assert told["traces"].cure == TRACES[why]
+    assert "traces" not in found(WELL)
+
+
+def test_an_erasure_that_waits_is_said_and_one_that_is_done_is_not():
+    assert found(WELL, erasing=True)["erasure_waits"] == Level.WATCH
+    assert "erasure_waits" not in found(WELL, erasing=False)
