@@ -133,6 +133,7 @@ async def observed(world: World, role: Role, cookie: str) -> list[str]:
             told = {name: value for name, value in said.items() if name not in ("n", "g", "c")}
             found.append(world.plain(f"{kind} {body}: {json.dumps(told, ensure_ascii=False)}"))
             if said["t"] == "ack":  # what became of it
+                await room.service.keeper.erase(room.code)
                 shows = f"{base}/export/ideas.csv" if surface == "staff" else base
                 found.append(world.plain((await visitor.get(shows, headers=headers)).text))
         for name in NAMES:
