@@ -42,6 +42,7 @@ from forum.web.handlers import HANDLERS, LastResort
 from forum.web.http import ForumHTTP
 from forum.web.leaving import watch
 from forum.web.limits import Limits
+from forum.web.permits import Permits
 from forum.web.protocol import ForumProtocol
 from forum.web.qr import site_of
 from forum.web.routes import routes
@@ -80,6 +81,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
             demo = Theatre(journal, settings, now, stage)
             keeper = Keeper(journal, Ledger(settings.data), now)
             keeping = stage.create_task(keeper.run(), name="keeper")
+            seed = await journal.secret("web")
             service = Service(
                 journal=journal,
                 hub=hub,
@@ -87,16 +89,18 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
                 addresses=addresses,
                 limits=Limits(lambda: now() / 1000),
                 clock=now,
-                seed=await journal.secret("web"),
+                seed=seed,
                 site=site,
                 draining=leaving.is_set,
                 demo=demo,
                 keeper=keeper,
                 contact=settings.contact,
                 keep_days=settings.keep_days,
+                keep_most_days=settings.keep_most_days,
                 health=Collector(journal, hub),
                 turns=Turns(lambda: hub.vitals.writing),
                 doorway=Doorway(lambda: now() / 1000),
+                permits=Permits(settings.opening, seed, now),
             )
 
             looking = stage.create_task(watch(service), name="accesses")

@@ -8,6 +8,7 @@ opening, except to add participations made ahead.
 import asyncio
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -36,6 +37,9 @@ PREFIX: Final = 16  # hex digits of a digest by which facts name a capability
 CODE_TRIALS: Final = 20  # of 7 × 10^8 codes: one trial is enough, in practice
 TICKETS_AT_ONCE: Final = 500  # facts of one batch, and store calls under way
 MOST_TICKETS: Final = 20_000
+
+_OPEN: Final = "open"
+_PERMIT: Final = re.compile(f"{_OPEN}-[0-9a-f]{{1,12}}-[0-9a-f]{{16}}-[0-9a-f]{{32}}")
 
 Clock = Callable[[], int]
 """Milliseconds since the epoch."""
@@ -130,6 +134,7 @@ async def open_forum(
     lang: str = "fr",
     question: str = "",
     keep_until: str = "",
+    keep_most: str = "",
     clock: Clock,
     seed: bytes | None = None,
 ) -> Opened:
@@ -137,6 +142,7 @@ async def open_forum(
 
     title, question   clean already; empty: the agenda's own
     keep_until        ISO date after which the forum is deleted; empty: never by itself
+    keep_most         ISO date beyond which nobody may keep it; empty: only what holds for all
     seed              32 secret bytes make the same request again open the same forum; None: by chance
 
     Raises Unavailable; Taken only when chance fails twenty times.
@@ -146,7 +152,7 @@ async def open_forum(
         if seed and await _exists(journal, opened):
             return opened
         try:
-            batch = _first_facts(opened, agenda, title, lang, question, keep_until, clock())
+            batch = _first_facts(opened, agenda, title, lang, question, (keep_until, keep_most), clock())
             await journal.create(opened.code, batch, {"agenda": agenda.id, "lang": lang})
         except Taken:
             continue
@@ -214,6 +220,24 @@ def derived(seed: bytes, *words: str) -> bytes:
     return hmac.digest(seed, "\n".join(words).encode(), "sha256")
 
 
+def opening_link(seed: bytes, until: int) -> str:
+    """What an address carries after # for somebody who may open forums until an instant, ms since the epoch."""
+    words = [f"{until:x}", secrets.token_hex(8)]
+    return "-".join([_OPEN, *words, _signed(seed, *words)])
+
+
+def opens(seed: bytes, permit: str, now: int) -> bool:
+    """Say whether this is what ``opening_link`` made, and its day has not passed. In constant time."""
+    if not _PERMIT.fullmatch(permit):
+        return False
+    _, until, chance, mark = permit.split("-")
+    return hmac.compare_digest(mark, _signed(seed, until, chance)) and int(until, 16) > now
+
+
+def _signed(seed: bytes, *words: str) -> str:
+    return derived(seed, "opening-link", *words).hex()[:32]
+
+
 # --- inside
 
 
@@ -258,7 +282,7 @@ def _kinds() -> tuple[type[msgspec.Struct], ...]:
 
 
 def _first_facts(
-    forum: Opened, agenda: Agenda, title: str, lang: str, question: str, keep_until: str, at: int
+    forum: Opened, agenda: Agenda, title: str, lang: str, question: str, kept: tuple[str, str], at: int
 ) -> list[tuple[str, bytes]]:
     opened = ForumOpened(
         code=forum.code,
@@ -266,7 +290,8 @@ def _first_facts(
         lang=lang,
         question=question or agenda.horizon_question.get(lang),
         agenda=agenda.id,
-        keep_until=keep_until,
+        keep_until=kept[0],
+        keep_most=kept[1],
     )
     facts = [opened, *(StepInserted(step) for step in steps(agenda)), *_links_made(forum)]
     return [("opening:1", _entry(fact, "", at)) for fact in facts]

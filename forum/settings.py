@@ -1,6 +1,6 @@
 """What the operator decides, from the command line and the environment; everything else follows.
 
-Pure but for the environment it is given. Every setting is checked here, before anything is opened.
+Pure but for the environment it is given and the one file that this may name. Every setting is checked here, before anything is opened.
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,14 @@ from forum.domain.kernel import N_
 from forum.journal import StoreAddress
 from forum.opening import KEEP_DAYS
 from forum.web.addresses import Addresses
+from forum.web.permits import WAYS, Opening, digest_of, plainly
 
 MOST_WORKERS: Final = 64
 MOST_REPLICAS: Final = 9
+
+
+LEAST_PASSPHRASE: Final = 12  # signs: four words, or a dozen letters by chance; tries are bounded too
+MOST_PASSPHRASE: Final = 1000
 
 
 class BadSetting(Exception):
@@ -43,6 +48,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     hosts: tuple[str, ...] = ()  # further names by which this server may be called
     proxies: tuple[str, ...] = ()  # networks whose X-Forwarded-For is believed
     keep_days: int = KEEP_DAYS  # how long a new forum is kept, unless it says otherwise
+    keep_most_days: int = (
+        0  # how long whoever opens one from the home page may keep it; 0: as long as anybody
+    )
+    opening: Opening = Opening()  # who may open forums from the home page
     contact: str = ""  # whom participants ask about their data
 
     @classmethod
@@ -72,6 +81,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 days=days,
                 most=365 * MOST_YEARS,
             )
+        most = _number(
+            "FORUM_KEEP_MOST_DAYS", environment.get("FORUM_KEEP_MOST_DAYS") or 0, 0, 365 * MOST_YEARS
+        )
+        if environment.get("FORUM_KEEP_MOST_DAYS") and not most:
+            raise BadSetting(
+                N_("FORUM_KEEP_MOST_DAYS is no number of days from 1 to {most}. Correct it."),
+                most=365 * MOST_YEARS,
+            )
+        if most and "keep_days" not in found:
+            days = str(min(int(days), most))
+        if most and int(days) > most:
+            raise BadSetting(
+                N_(
+                    "FORUM_KEEP_DAYS is {days}, more than the {most} of FORUM_KEEP_MOST_DAYS. Correct one of them."
+                ),
+                days=days,
+                most=most,
+            )
         public = found.get("public_url")
         if public and (urlsplit(public).scheme not in ("http", "https") or not urlsplit(public).hostname):
             raise BadSetting(
@@ -93,10 +120,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         numbers = {
             "port": int(port),
             "keep_days": int(days),
+            "keep_most_days": most,
             "replicas": _number("FORUM_REPLICAS", found.get("replicas", 1), 0, MOST_REPLICAS),
             "workers": _number("FORUM_WORKERS", found.get("workers", 1), 1, MOST_WORKERS),
         }
-        return cls(**found | numbers | {"data": Path(found.get("data", "data"))})
+        opening = _opening(environment.get("FORUM_OPENING") or "open", environment.get("FORUM_OPENING_FILE"))
+        return cls(**found | numbers | {"opening": opening, "data": Path(found.get("data", "data"))})
 
     @property
     def store(self) -> StoreAddress:
@@ -109,6 +138,43 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # --- inside
+
+
+def _opening(said: str, file: str | None) -> Opening:
+    way = next((way for way in WAYS if way == said.strip()), None)
+    if way is None:
+        raise BadSetting(
+            N_("{said} is no value of FORUM_OPENING. Write one of: {known}."),
+            said=said,
+            known=", ".join(WAYS),
+        )
+    if way != "passphrase":
+        return Opening(way)
+    if not file:
+        raise BadSetting(
+            N_(
+                "Write the passphrase into a file that only you can read, and its path into FORUM_OPENING_FILE."
+            )
+        )
+    path = Path(file)
+    try:
+        passphrase = plainly(path.read_text("utf-8"))
+        shared = bool(path.stat().st_mode & 0o077)
+    except (OSError, UnicodeDecodeError) as error:
+        detail = getattr(error, "strerror", None) or "UTF-8"
+        raise BadSetting(
+            N_("{file} cannot be read ({detail}). Correct FORUM_OPENING_FILE."), file=file, detail=detail
+        ) from None
+    if not LEAST_PASSPHRASE <= len(passphrase) <= MOST_PASSPHRASE or "\n" in passphrase:
+        raise BadSetting(
+            N_(
+                "The passphrase in {file} must be one line of {least} to {most} signs. Choose four words or more."
+            ),
+            file=file,
+            least=LEAST_PASSPHRASE,
+            most=MOST_PASSPHRASE,
+        )
+    return Opening(way, digest_of(passphrase), shared)
 
 
 def _number(name: str, said: Any, least: int, most: int) -> int:

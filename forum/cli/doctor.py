@@ -21,6 +21,16 @@ PROMISES = {
 }
 
 
+OPENINGS = {
+    "open": N_("Opening forums from the home page: everybody who reaches it (FORUM_OPENING)."),
+    "link": N_("Opening forums from the home page: whoever has a link from “forum permit”."),
+    "passphrase": N_(
+        "Opening forums from the home page: whoever has the passphrase, or a link from “forum permit”."
+    ),
+    "closed": N_("Opening forums from the home page: nobody; “forum new” opens them."),
+}
+
+
 def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("--port", type=int, help=say("port the server will use"))
 
@@ -38,10 +48,15 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     terminal.line(say(PROMISES[found.promise]) + " " + _speed(found, ping, say))
     if settings.workers > 1:
         terminal.line(say("Server processes: {count}", count=settings.workers))
+    terminal.line(say(OPENINGS[settings.opening.way]))
+    if settings.keep_most_days:
+        terminal.line(say("They are kept for {days} days at most.", days=settings.keep_most_days))
     addresses = lan_addresses()
     for address in addresses:
         terminal.line(say("Phones reach: {address}", address=f"http://{address}:{settings.port}"))
     problems = [say(CURES[p.code], detail=p.detail) for p in found.problems]
+    if settings.opening.shared:
+        problems.append(say("Others on this machine may read the passphrase. Give its file the mode 600."))
     if not addresses:
         problems.append(say("No network that phones could share. Join the venue’s Wi-Fi or open a hotspot."))
     if found.embedded and shutil.disk_usage(settings.store.data).free < LEAST_FREE_BYTES:

@@ -121,6 +121,12 @@ def last_day(at: int, days: int) -> str:
     return (today(at) + timedelta(days=days)).isoformat()
 
 
+def latest_day(state: State, at: int) -> str:
+    """The last ISO date until which this forum may be kept, asked at an instant (K1)."""
+    furthest = last_day(at, MOST_YEARS * 365)
+    return min(furthest, state.keep_most) if state.keep_most else furthest
+
+
 def days_left(until: str, at: int) -> int:
     """How many days a forum is still kept whose last day is ``until``; 0 on that day, negative when it is over (K1)."""
     return (date.fromisoformat(until) - today(at)).days
@@ -166,7 +172,7 @@ def set_keep_until(state: State, command: SetKeepUntil, asked: Asked) -> Facts |
     day = parse_date(command.until)
     if not day:
         return Rejection("K1", "bad_date")
-    limit = last_day(asked.at, MOST_YEARS * 365)
+    limit = latest_day(state, asked.at)
     if not last_day(asked.at, 1) <= day <= limit:
         return Rejection("K1", "keep_range", {"limit": limit})
     return Rejection("K1", "already_so") if day == state.keep_until else (KeepUntilSet(day),)

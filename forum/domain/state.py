@@ -434,6 +434,7 @@ class State(msgspec.Struct, frozen=True):
     losses: tuple[Loss, ...] = ()
     came_back: tuple[int, int] = (0, 0)  # accepted, refused: before it was told that they were lost
     keep_until: str = ""  # ISO date after which the forum is deleted; "": nobody has said
+    keep_most: str = ""  # ISO date beyond which it may not be kept; "": only what holds for all
     end_told: int = 0  # days before that day, as the desk was told last; 0: not yet
     erasures: tuple[Erasure, ...] = ()  # asked for, not carried out yet
     erased_at: Map[PersonId, Millis] = Map()  # when something of a person's was erased last

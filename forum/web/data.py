@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum.domain.keeping import MOST_YEARS, last_day
+from forum.domain.keeping import last_day, latest_day
 from forum.domain.kernel import N_, PersonId
 from forum.domain.roles import KEEPS_PLAN, VOICE
 from forum.domain.state import State
@@ -120,7 +120,7 @@ def _page(
         leads=leads,
         until=state.keep_until,
         first=last_day(service.clock(), 1),
-        last=last_day(service.clock(), MOST_YEARS * 365),
+        last=latest_day(state, service.clock()),
         told=state.end_told,
         contact=service.contact,
         mine=one_words(state, PersonId(who.person)) if not leads else [],

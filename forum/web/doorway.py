@@ -95,7 +95,7 @@ class Doorway:
         """What says nothing any more goes, a few at each look: more than one look adds, so memory goes back."""
         _drop(self._filled, lambda until: until <= now)
         _drop(self._turns, lambda turn: turn < now - UNCLAIMED_SECONDS)
-        _drop(self._waited, lambda told: told[1] < now - QUIET_SECONDS)
+        _drop(self._waited, lambda told: told[1] <= now - QUIET_SECONDS)
 
     def _note(self, doors: Sequence[Door], now: float) -> None:
         for door in doors:

@@ -21,9 +21,9 @@ NO_AGENDA = N_("Choose one of the agendas, then open the forum.")
 async def open_one(request: Request) -> Response:
     """Open a forum with an agenda, a title and a language."""
     service, fields = service_of(request), await fields_of(request)
-    wait = service.limits.opening(request.scope["forum.address"])
-    if wait:
-        return errors.too_many(request.scope, wait)
+    barred = _barred(request, service, fields)
+    if barred:
+        return barred
     agenda = agendas().get(one(fields, "agenda"))
     title, question = (
         text.checked(one(fields, "title"), TITLE),
@@ -43,6 +43,7 @@ async def open_one(request: Request) -> Response:
         question=str(question),
         lang=_lang(fields, reader.lang),
         keep_until=last_day(service.clock(), _keep_days(service, fields)),
+        keep_most=last_day(service.clock(), service.keep_most_days) if service.keep_most_days else "",
         clock=service.clock,
         seed=derived(service.seed, "opening", ticket) if ticket else None,
     )
@@ -52,19 +53,36 @@ async def open_one(request: Request) -> Response:
 async def demo(request: Request) -> Response:
     """Open a forum that simulated people play, to be watched."""
     service, fields = service_of(request), await fields_of(request)
-    wait = service.limits.opening(request.scope["forum.address"])
-    if wait:
-        return errors.too_many(request.scope, wait)
+    barred = _barred(request, service, fields)
+    if barred:
+        return barred
     reader = reader_of(request)
     opened = await service.demo(_lang(fields, reader.lang))
     shown = await service.hub.shown(opened.code)
     return _links(request, service, opened, shown.view.state.title)
 
 
+def _barred(request: Request, service: Service, fields: Fields) -> Response | None:
+    """Why who asks may not open a forum here; None when they may. TooMany."""
+    address = request.scope["forum.address"]
+    why = service.permits.refused(address, one(fields, "permit"))
+    if not why:
+        wait = service.limits.opening(address)
+        return errors.too_many(request.scope, wait) if wait else None
+    sentence = reader_of(request).say(why)
+    if errors.wants_json(request.scope):
+        return JSONResponse({"t": "error", "code": f"opening_{service.permits.way}", "msg": sentence}, 403)
+    return pages.home_page(request, 403, sentence, _given(fields))
+
+
+def _given(fields: Fields) -> dict[str, str]:
+    return {"title": one(fields, "title")[:240], "question": one(fields, "question")[:800]}
+
+
 def _keep_days(service: Service, fields: Fields) -> int:
-    said = one(fields, "keep_days")
+    said, most = one(fields, "keep_days"), service.keep_most_days or 365 * MOST_YEARS
     fine = said.isascii() and said.isdecimal() and len(said) <= 4 and 1 <= int(said) <= 365 * MOST_YEARS
-    return int(said) if fine else service.keep_days
+    return min(int(said) if fine else service.keep_days, most)
 
 
 def _lang(fields: Fields, otherwise: str) -> str:
@@ -92,4 +110,4 @@ def _refused(request: Request, why: Rejection, fields: Fields) -> Response:
     if errors.wants_json(request.scope):
         more = {name: why.params[name] for name in verdicts.TOLD if name in why.params}
         return JSONResponse({"t": "error", "code": why.code, "msg": sentence} | more, 422)
-    return pages.home_page(request, 422, sentence, {"title": one(fields, "title")[:240]})
+    return pages.home_page(request, 422, sentence, _given(fields))

@@ -57,6 +57,7 @@ async def _place(request: Request, written: str) -> str:
 def home_page(
     request: Request, status: int = 200, flash: str = "", given: Mapping[str, str] | None = None
 ) -> Response:
+    service = service_of(request)
     return plain(
         request,
         "home.html",
@@ -64,7 +65,9 @@ def home_page(
         status,
         flash=flash,
         agendas=tuple(agendas().values()),
-        keep_days=service_of(request).keep_days,
+        keep_days=service.keep_days,
+        keep_most=service.keep_most_days,
+        opening=service.permits.way,
         ticket=new_secret(),
         given=dict(given or {}),
     )

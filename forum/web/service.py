@@ -17,6 +17,7 @@ from forum.opening import KEEP_DAYS, Clock, Key, Opened, digest
 from forum.web.addresses import Addresses
 from forum.web.doorway import Doorway
 from forum.web.limits import Limits
+from forum.web.permits import Permits
 from forum.web.turns import Turns
 
 HELLO_SECONDS: Final = 5.0  # a socket that does not say who it is for longer is let go
@@ -159,9 +160,11 @@ class Service:
     health: Callable[[], Awaitable[Readings]]
     turns: Turns
     doorway: Doorway
+    permits: Permits
     presence: Presence = field(default_factory=Presence)
     contact: str = ""  # whom to ask about data, as the operator says it
     keep_days: int = KEEP_DAYS  # how long a new forum is kept unless it says otherwise
+    keep_most_days: int = 0  # how long one opened from the home page may be kept; 0: as long as any
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
     hello_seconds: float = HELLO_SECONDS
     door_seconds: float = DOOR_SECONDS

@@ -163,4 +163,9 @@ ROWS: Final[dict[int, Row]] = {
     94: Row("a cookie of a device that was left", tests=(
         "test_every_open_page_of_the_device_is_closed_and_no_other", "test_an_access_that_ended_elsewhere_ends_at_the_next_look",
         "test_a_ticket_brings_its_person_back_and_no_cookie_of_before_does")),
+    95: Row("forums opened by strangers, a passphrase guessed, an opening link forged", tests=(
+        "test_opening_can_be_left_to_the_command_line", "test_a_passphrase_opens_forums_and_nothing_else_does",
+        "test_tries_at_the_passphrase_are_bounded_and_the_right_one_is_then_not_told",
+        "test_only_what_the_server_signed_opens_and_only_until_its_day",
+        "test_who_opens_a_forum_here_keeps_it_no_longer_than_this_server_allows")),
 }  # fmt: skip

@@ -16,7 +16,7 @@ from forum.domain.people import MAX_ARRIVALS, MAX_PEOPLE
 from forum.domain.roles import Role
 from forum.domain.steps.board import MAX_IDEAS
 from forum.opening import agendas
-from forum.web import asking, guard, http, limits, protocol, service, text, wire
+from forum.web import asking, guard, http, limits, permits, protocol, service, text, wire
 from forum.web.http import ForumHTTP
 from forum.web.identity import prefix
 from tests.attack import raw
@@ -388,6 +388,7 @@ def test_the_limits_written_down_are_those_of_the_code() -> None:
         "whole pages asked for by one person's sockets": limits.NEEDS, "sockets opened by one person": limits.CONNECTIONS,
         "polls of one person": limits.POLLS, "checks of receipts of one forum": limits.CHECKS,
         "wrong links of one address": limits.WRONG_SECRETS, "forums opened, of one address": limits.OPENINGS,
+        "wrong passphrases and opening links of one address": permits.TRIES, "the same of everybody together": permits.TRIES_ALL,
     }  # fmt: skip
     for what, rate in rates.items():
         often = (

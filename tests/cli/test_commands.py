@@ -256,3 +256,26 @@ async def test_the_language_is_heard_in_both_ways_of_writing_an_option(tmp_path)
 
     assert apart == joined
     assert "Aucun forum" in joined[2] or "Il n’y a pas de forum" in joined[2]
+
+
+async def test_a_permit_is_printed_and_the_doctor_says_who_may_open_forums(tmp_path, monkeypatch):
+    monkeypatch.setenv("FORUM_PUBLIC_URL", "https://forum.example")
+    monkeypatch.setenv("FORUM_KEEP_MOST_DAYS", "90")
+    _, open_, _ = await typed(tmp_path, "doctor")
+    monkeypatch.setenv("FORUM_OPENING", "link")
+    code, printed, _ = await typed(tmp_path, "permit", "--days", "30", "--json")
+    _, linked, _ = await typed(tmp_path, "doctor")
+    refused, _, why = await typed(tmp_path, "permit", "--days", "0")
+    (tmp_path / "passphrase").write_text("quatre chats sous la table")
+    (tmp_path / "passphrase").chmod(0o644)
+    monkeypatch.setenv("FORUM_OPENING", "passphrase")
+    monkeypatch.setenv("FORUM_OPENING_FILE", str(tmp_path / "passphrase"))
+    _, shared, _ = await typed(tmp_path, "doctor")
+
+    assert "everybody who reaches it" in open_
+    assert "90 days at most" in open_
+    assert (code, json.loads(printed)["url"].startswith("https://forum.example/#open-")) == (0, True)
+    assert "whoever has a link" in linked
+    assert (refused, "1 to 365" in why) == (1, True)
+    assert "Others on this machine may read the passphrase" in shared
+    assert "quatre chats" not in shared

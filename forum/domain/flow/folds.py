@@ -51,6 +51,7 @@ def forum_opened(state: State, fact: ForumOpened, record: Record) -> State:
         question=fact.question,
         agenda=fact.agenda,
         keep_until=fact.keep_until,
+        keep_most=fact.keep_most,
         opened_at=record.at,
     )
 

@@ -153,6 +153,7 @@ class ForumOpened(Fact, frozen=True):
     question: str = ""
     agenda: str = ""
     keep_until: str = ""  # ISO date
+    keep_most: str = ""  # ISO date beyond which it is not kept, whoever asks; "": only what holds for all
 
 
 class ForumEdited(Fact, frozen=True):
