@@ -117,12 +117,14 @@ class Pages:
         flash: str = "",
         given: dict[str, str] | None = None,
         backdrop: Backdrop | None = None,
+        unsaved: bool = False,
     ) -> str:
         """The whole page of one person, its fragments in place.
 
         now    ms since the epoch, for the browser's countdowns
         flash  a sentence to speak first, such as a refusal; ``given`` what the person had written
         backdrop  the shared page of this view, when it was drawn already
+        unsaved  nothing new is being saved at the moment
         """
         backdrop = backdrop or self.backdrop(view, audience)
         inside = {ROOT: backdrop.filled(self._you(view, audience, person))}
@@ -134,6 +136,7 @@ class Pages:
             nonce=nonce,
             flash=flash,
             given=given or {},
+            unsaved=unsaved,
         )
         return html.replace(TICKET, ticket).replace(SEEN, str(token.seq))
 

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from forum.domain.kernel import N_
 from forum.health.readings import Readings
+from forum.journal import REPLICA_WAIT_MS
 from forum.live import Crowd
 
 MB: Final = 1024**2
@@ -65,6 +66,10 @@ AWAY: Final = {
     ),
     "misconf": N_(
         "The store could not write to its disk and takes nothing more. Free some disk space there."
+    ),
+    "timeout": N_(
+        "The store is there and does not answer: its machine stands still or is overloaded. Leave the phones as they are: "
+        "what people send waits there and leaves by itself. If this lasts longer than a minute, restart the store."
     ),
     "denied": N_("The store refuses our user. Whoever runs it must restore the access rules."),
 }
@@ -177,15 +182,37 @@ def _saving(now: Readings) -> Iterator[Finding]:
         return
     slowest = max(now.vitals.append_p99_ms, now.answer_ms)
     params = {"ms": round(slowest, 1 if slowest < 10 else None)}
-    if slowest > SLOW_MS:
+    yield from _replicas(now)
+    if slowest > SLOW_MS and not _waits_for_replicas(now):
         level = Level.ACT if slowest > CRAWLING_MS else Level.WATCH
         cure = N_(
             "Nothing is lost. Close other programs on the machine that keeps the data; an internal disk is faster than a "
             "memory card."
         )
         yield Finding("store_slow", level, N_("Saving is slow: {ms} ms."), cure, params)
-    else:
+    elif slowest <= SLOW_MS:
         yield Finding("store", Level.OK, N_("What people send is saved within {ms} ms."), "", params)
+
+
+def _replicas(now: Readings) -> Iterator[Finding]:
+    missing = now.condition.unconfirming if now.condition else 0
+    if not missing:
+        return
+    sentence = N_(
+        "A copy of the store on another machine is missing, or did not confirm in the last minute: saving may take half a "
+        "second longer, and a breakdown of the store could cost the last moment."
+    )
+    cure = N_(
+        "Nothing is lost, and no disk is slow. Whoever runs the store must bring its replica back, or ask for fewer with "
+        "FORUM_REPLICAS and restart Forum."
+    )
+    yield Finding("replica_silent", Level.WATCH, sentence, cure)
+
+
+def _waits_for_replicas(now: Readings) -> bool:
+    """Whether a slow append is explained by a replica that was waited for in vain: the primary itself answers at once."""
+    silent = now.condition is not None and now.condition.unconfirming > 0
+    return silent and now.answer_ms <= SLOW_MS and now.vitals.append_p99_ms <= REPLICA_WAIT_MS + CRAWLING_MS
 
 
 def _journal(now: Readings, forum: str, lost: bool) -> Iterator[Finding]:

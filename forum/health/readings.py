@@ -7,6 +7,7 @@ from typing import Final
 from forum.journal import Condition, Durability, Journal, Unavailable
 from forum.live import Crowd, Hub, Reading
 
+PATIENCE_SECONDS: Final = 0.5  # with a store that is known to be away; then what is known is told
 FRESH_SECONDS: Final = 2.0  # a desk, a probe and a scraper that ask at once are answered from one look
 
 
@@ -42,6 +43,9 @@ class Collector:
         if self._looking is None or now - self._looked_at > FRESH_SECONDS:
             self._looked_at = now
             self._looking = asyncio.create_task(self._look(), name="health")
+        await asyncio.wait((self._looking,), timeout=PATIENCE_SECONDS)
+        if not self._looking.done() and self._hub.vitals.unreadable:
+            return self._told(self._hub.vitals.read().away)
         return await asyncio.shield(self._looking)
 
     async def _look(self) -> Readings:
@@ -56,6 +60,12 @@ class Collector:
             hub.vitals.failed(away)
         else:
             hub.vitals.recovered()
+        return self._told(away, answer_ms, state, traces)
+
+    def _told(
+        self, away: str, answer_ms: float = 0.0, condition: Condition | None = None, traces: str = ""
+    ) -> Readings:
+        hub = self._hub
         return Readings(
             vitals=hub.vitals.read(),
             crowd=hub.crowd(),
@@ -65,7 +75,7 @@ class Collector:
             bells=self._journal.bells.healthy,
             away=away,
             answer_ms=answer_ms,
-            condition=state,
+            condition=condition,
             durability=self._durability,
             traces=traces,
         )

@@ -46,6 +46,7 @@ from forum.journal.contract import (
 )
 from forum.journal.durability import Durability, Problem
 from forum.journal.embedded import embedded_store
+from forum.journal.following import REPLICA_WAIT_MS
 from forum.journal.layout import without_password
 from forum.journal.problems import StoreProblem
 from forum.journal.rewriting import Rewritten
@@ -57,6 +58,7 @@ __all__ = [
     "CODE_LENGTH",
     "CODE_LETTERS",
     "REDACTION",
+    "REPLICA_WAIT_MS",
     "RESERVED",
     "SECRET_BYTES",
     "Bells",

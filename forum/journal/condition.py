@@ -20,6 +20,7 @@ class Condition:
     memory_max_bytes: int  # 0: it may take all there is
     disk_free_bytes: int | None  # of the embedded store's folder; None when the store is elsewhere
     last_write_ok: bool  # of its append-only file
+    unconfirming: int = 0  # replicas that writes should wait for, and that do not confirm them
 
 
 async def condition(servers: Servers, data: Path | None) -> Condition:
@@ -34,6 +35,7 @@ async def condition(servers: Servers, data: Path | None) -> Condition:
         memory_max_bytes=most,
         disk_free_bytes=free,
         last_write_ok=all(facts.get("aof_last_write_status", "ok") == "ok" for facts in asked),
+        unconfirming=servers.unconfirming,
     )
 
 

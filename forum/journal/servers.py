@@ -223,6 +223,11 @@ class Servers:
         """How many replicas every write waits for, on each primary; 0 when on some it waits for none."""
         return min(self._followers.count(node) for node in self._layout.primaries)
 
+    @property
+    def unconfirming(self) -> int:
+        """How many replicas that writes should wait for do not confirm them."""
+        return self._followers.missing
+
     async def prove_waiting(self) -> None:
         """Prove that we may wait for replicas, where there are some to wait for."""
         await asyncio.gather(

@@ -136,4 +136,4 @@ class Batch:
         self.state = fold(self.state, seq, op, record)
         self.chain = linked(self.chain, seq, op, body)
         self.entries.append((op, body))
-        self.traces.append(Trace(seq, self.chain, record.fact, self.state.touched, op))
+        self.traces.append(Trace(seq, self.chain, record.fact, self.state.touched, op, record.at))

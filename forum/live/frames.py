@@ -86,9 +86,10 @@ def your_changes(puts: Sequence[Put], gone: Sequence[str]) -> bytes:
     return _frame(t="you", put=puts, **{"del": gone})
 
 
-def heartbeat(head: Head, now: int) -> bytes:
-    """Where the journal stands, so that a page sees a missing tail."""
-    return _frame(t="hb", g=head.gen, top=head.seq, c=head.chain, now=now)
+def heartbeat(head: Head, now: int, *, unsaved: bool = False) -> bytes:
+    """Where the journal stands, so that a page sees a missing tail; and whether nothing new is being saved."""
+    more = {"unsaved": True} if unsaved else {}
+    return _frame(t="hb", g=head.gen, top=head.seq, c=head.chain, now=now, **more)
 
 
 def bye(code: int, after_ms: int) -> bytes:

@@ -8,7 +8,7 @@ and the command that broke it is refused from then on, or one phone could end a 
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Final, Self
 
@@ -72,7 +72,7 @@ class Hub:
 
     async def __aenter__(self) -> Self:
         self._journal.bells.listen(self._heard, self._missed)
-        self.vitals = Vitals(self._pace)
+        self.vitals = Vitals(self._pace, self._tell_saving)
         self._watching = [
             asyncio.create_task(self._check_positions(), name="position check"),
             asyncio.create_task(self.vitals.watch(), name="vitals"),
@@ -114,6 +114,18 @@ class Hub:
     async def shown(self, code: str) -> Shown:
         """The forum at least as new as its journal is now. One shared round trip. NoForum, Unavailable."""
         return await (await self._room(code)).current()
+
+    async def readable(self, code: str) -> Shown:
+        """``shown``; as this process holds it, where the store does not answer: for reading only. NoForum.
+
+        Unavailable when this process does not hold it.
+        """
+        return await (await self._room(code)).readable()
+
+    def marks(self, code: str, numbers: Iterable[int]) -> dict[int, tuple[str, int]] | None:
+        """The chain at, and the time of, each of these facts, from memory; None when one is not held."""
+        room = self._rooms.get(code)
+        return room.marks(numbers) if room else None
 
     def drawn(self, code: str, shown: Shown, audience: Audience) -> tuple[Shown, Backdrop]:
         """The forum not older than ``shown``, and its shared page for an audience, drawn once for all who ask.
@@ -257,6 +269,10 @@ class Hub:
             self._journal.bells.unwatch(room.code)
 
     # --- what the store says
+
+    def _tell_saving(self) -> None:
+        for room in self._rooms.values():
+            room.seating.beat_soon()
 
     def _heard(self, code: str, head: Head | None, *, checked: bool = False) -> None:
         room = self._rooms.get(code)

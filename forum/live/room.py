@@ -51,6 +51,7 @@ MOST_COMMANDS: Final = 64  # of one batch: some milliseconds of judging, one app
 MOST_WAITING: Final = 8192  # some seconds of a whole city; then "busy"
 RETRY_SECONDS: Final = 0.02  # before the store is asked again; doubles
 RETRY_MAX_SECONDS: Final = 0.5
+HASTY_SECONDS: Final = 0.2  # for a store that is known to be away: perhaps it is back
 NAMES_SECONDS: Final = (
     20e-6  # pause between two readings of all names, for every name: 10,000 arrive, not 10,000²
 )
@@ -100,7 +101,13 @@ class LiveRoom:
         self._renewal = Renewal(code, journal, self._tasks, self._wake.set)
         self.shown = self._visible()
         self.seating = Seating(
-            pages, self.shown, self._trail, clock=clock, pace=pace, busy=lambda: bool(self._inbox)
+            pages,
+            self.shown,
+            self._trail,
+            clock=clock,
+            pace=pace,
+            busy=lambda: bool(self._inbox),
+            unsaved=lambda: vitals.unsaved,
         )
 
     # --- from outside the task
@@ -156,6 +163,18 @@ class LiveRoom:
             ):  # else the store answers, and only a very long journal is not folded yet
                 raise Unavailable("timeout") from None
         return self.shown
+
+    async def readable(self) -> Shown:
+        """``current``; what this process holds, where the store does not answer. For pages: nothing is decided on it."""
+        try:
+            async with asyncio.timeout(HASTY_SECONDS if self._vitals.unreadable else self._pace.away_seconds):
+                return await self.current()
+        except (TimeoutError, Unavailable):
+            return self.shown
+
+    def marks(self, numbers: Iterable[int]) -> dict[int, tuple[str, int]] | None:
+        """The chain at, and the time of, each of these facts, from memory; None when it does not reach so far back."""
+        return self._trail.marks(numbers)
 
     def ring(self, head: Head | None = None, *, checked: bool = False) -> None:
         """The journal stands at ``head``, says a bell or a check; None: anything may have happened.
@@ -248,6 +267,7 @@ class LiveRoom:
         try:
             await self._read_on(confirm=look)
         except Unavailable as error:  # the next check rings again
+            self._vitals.unanswered(error.reason)
             for reader in readers:
                 _fail(reader, error)
             return

@@ -34,6 +34,8 @@ SLICE_SECONDS: Final = 0.004  # of writing or drawing, before commands get a tur
 SLICE_SEATS: Final = 64  # between two looks at the time
 BUSY_REST: Final = 5  # slices of rest after one of personal drawing, while commands wait
 PAGE_SECONDS: Final = 0.005  # between two parts of a page
+FLICKER_SECONDS: Final = 0.5  # a store away for less than that is no news
+BEAT_LEAST_SECONDS: Final = 1.0  # between two heartbeats
 ACCESS_ENDED: Final = 4401
 
 
@@ -121,10 +123,12 @@ class Seating:
         clock: Callable[[], int],
         pace: Pace,
         busy: Callable[[], bool],
+        unsaved: Callable[[], bool],
     ) -> None:
-        """``busy`` says whether commands wait: what is personal is then drawn less often, and so for more at once."""
+        """``busy`` says whether commands wait: what is personal is then drawn less often, and so for more at once.
+        ``unsaved`` whether the store takes nothing now."""
         self.shown = shown
-        self._busy = busy
+        self._busy, self._unsaved = busy, unsaved
         self._pages, self._trail, self._clock, self._pace = pages, trail, clock, pace
         self._drawn = Drawn(pages, trail)
         self._groups: dict[Audience, Group] = {}
@@ -137,6 +141,7 @@ class Seating:
         self._settlers: list[asyncio.Future[None]] = []
         self._now = asyncio.get_running_loop().time
         self._beat_at = self._now() + pace.beat_seconds
+        self._beaten_at = 0.0
 
     # --- who sits here
 
@@ -254,8 +259,16 @@ class Seating:
     def forget(self, shown: Shown, trail: Trail) -> None:
         """Hold nothing of the forum any more; those who still sit here may leave, and are shown nothing."""
         self.shown, self._trail = shown, trail
+        self._drawn.begin_anew(trail)
         for group in self._groups.values():
             group.moment = None
+
+    def beat_soon(self) -> None:
+        """What heartbeats say has changed: the next one comes soon, and not for every flicker."""
+        self._beat_at = min(
+            self._beat_at, max(self._now() + FLICKER_SECONDS, self._beaten_at + BEAT_LEAST_SECONDS)
+        )
+        self._wake.set()
 
     async def settled(self) -> None:
         """Wait until everybody who can be written to has been shown everything."""
@@ -359,8 +372,9 @@ class Seating:
             seat.wire.write(frames.your_changes(puts, gone))
 
     async def _beat(self) -> None:
-        self._beat_at = self._now() + self._pace.beat_seconds
-        frame = frames.heartbeat(self.shown.head, self._clock())
+        self._beaten_at = self._now()
+        self._beat_at = self._beaten_at + self._pace.beat_seconds
+        frame = frames.heartbeat(self.shown.head, self._clock(), unsaved=self._unsaved())
         async for seats in self._slices(self.every()):
             for seat in seats:
                 if seat.writable(self._now(), self._pace.stuck_seconds):
@@ -419,6 +433,8 @@ class Seating:
         known = self.shown.view.state.tabs.get(TabId(seat.tab))
         last, beat = known.last if known else 0, round(self._pace.beat_seconds)
         seat.wire.write(frames.welcome(self.shown.head, mode, last, self._clock(), beat))
+        if self._unsaved():
+            seat.wire.write(frames.heartbeat(self.shown.head, self._clock(), unsaved=True))
 
     def _mode(self, resume: Resume | None) -> tuple[str, int]:
         """What a browser that says it stands there is given, and from which number on."""

@@ -3,7 +3,7 @@
 Bounded. Whoever is further behind than the trail reaches is given the whole page.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from forum.domain.copies import TabCopied
@@ -33,6 +33,7 @@ class Trace(NamedTuple):
     fact: Fact
     touched: frozenset[str]
     op: str = ""  # "tab:number" of the op it belongs to
+    at: int = 0  # when it happened
 
 
 class Trail:
@@ -47,6 +48,7 @@ class Trail:
         self.end = seq
         self._touched: dict[int, frozenset[str]] = {}
         self._chains = {} if chain is None else {seq: chain}
+        self._moments: dict[int, int] = {}
         self._ops: dict[int, str] = {}  # of those facts that came of a contribution
 
     def follow(self, traces: Sequence[Trace]) -> None:
@@ -60,6 +62,7 @@ class Trail:
         assert trace.seq == self.end + 1, f"expected fact {self.end + 1}, got {trace.seq}"
         self._touched[trace.seq] = trace.touched
         self._chains[trace.seq] = trace.chain
+        self._moments[trace.seq] = trace.at
         if trace.op and not isinstance(trace.fact, NO_CONTRIBUTION):
             self._ops[trace.seq] = trace.op
         self.end = trace.seq
@@ -67,11 +70,18 @@ class Trail:
             self._chains.pop(self.start, None)
             self.start += 1
             self._ops.pop(self.start, None)
+            self._moments.pop(self.start, None)
             del self._touched[self.start]
 
     def chain(self, seq: int) -> str:
         """The chain after fact ``seq``; "" when it lies before the trail, or is not there yet."""
         return self._chains.get(seq, "")
+
+    def marks(self, numbers: Iterable[int]) -> dict[int, tuple[str, int]] | None:
+        """The chain at, and the time of, each of these facts; None when one of them lies before the trail."""
+        wanted = set(numbers)
+        found = {n: (self._chains[n], self._moments[n]) for n in wanted if n in self._moments}
+        return found if len(found) == len(wanted) else None
 
     def holds(self, seq: int, chain: str) -> bool:
         """Say whether a page at ``seq`` with this chain stands on our history, as far as the trail reaches."""

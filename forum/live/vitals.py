@@ -11,6 +11,7 @@ connection's keepalive waits 20 s for its answer: four times what may be late he
 import asyncio
 from bisect import bisect_left
 from collections import Counter, deque
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import structlog
@@ -44,11 +45,16 @@ class Reading(NamedTuple):
     lag_ms: float  # the worst of the last half minute
 
 
+UNREADABLE: Final = frozenset({"away", "timeout", "busy"})
+"""Reasons why a store that takes no facts is not read either."""
+
+
 class Vitals:
     """One per process. Keeps time by the event loop's clock."""
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
+    def __init__(self, pace: Pace, changed: Callable[[], None] = lambda: None) -> None:
+        """``changed`` is called, and must be quick, when the store begins or ceases to take facts."""
+        self._pace, self._changed = pace, changed
         self._late_since = (
             self._late_at
         ) = -pace.calm_seconds  # of the present time of lateness: its first and last
@@ -67,23 +73,41 @@ class Vitals:
         self._classes[bisect_left(BOUNDS, seconds)] += 1
         self._append_seconds += seconds
         self._facts += facts
-        self._away = ""
+        self.recovered()
 
     def failed(self, reason: str) -> None:
         """The store did not do what it was asked, or did not say so."""
-        if not self._away:
+        before, self._away = self._away, reason
+        if not before:
             self._away_at = asyncio.get_running_loop().time()
-        self._away = reason
+            self._changed()
+
+    def unanswered(self, reason: str) -> None:
+        """A question to the store failed. Only what the next check takes back is believed of it: the rest may be ours."""
+        if reason in ("away", "timeout"):
+            self.failed(reason)
 
     def recovered(self) -> None:
         """The store has shown that it takes facts again."""
-        self._away = ""
+        before, self._away = self._away, ""
+        if before:
+            self._changed()
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the store does not take facts now: nothing new is being saved."""
+        return bool(self._away)
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether it is not read either: what there is to show is what this process holds."""
+        return self._away in UNREADABLE
 
     def checked(self) -> None:
         """The store has answered where the journals end."""
         self._checked_at = asyncio.get_running_loop().time()
         if self._away in ("away", "timeout"):  # it was not there; other reasons end only with a write
-            self._away = ""
+            self.recovered()
 
     def judged(self, verdict: object) -> None:
         """A command was answered; that it conflicts with another under its number is counted apart (O9)."""

@@ -37,6 +37,8 @@ async def crowded(service: Service, code: str) -> None:
 
 async def crowded_at(service: Service, code: str) -> int:
     """When that was last, in ms since the epoch; 0 when not lately, or nobody knows."""
+    if service.hub.vitals.unreadable:
+        return 0
     try:
         return await service.journal.arrivals.crowded(code, service.clock())
     except Unavailable:

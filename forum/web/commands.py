@@ -128,7 +128,7 @@ async def _answer(
         return see_other(str(Place(base, one(fields, "then")[:80])))
     given = {field: values[-1] for field, values in fields.items() if field not in ENVELOPE}
     try:
-        shown = await service_of(request).hub.shown(code)
+        shown = await service_of(request).hub.readable(code)
     except Unavailable:
         kept = max(given.values(), key=len, default="")  # what the person wrote, rather than an id
         return errors.spoken(request.scope, 503, "unavailable", {"retry-after": "2"}, kept=kept)

@@ -69,7 +69,7 @@ async def deed(request: Request, *, surface: Surface) -> Response:
 async def _standing(request: Request, surface: Surface) -> tuple[str, Who, Shown]:
     service, code = service_of(request), code_of(request)
     who = await inside(request, code, surface)
-    shown = await service.hub.shown(code)
+    shown = await service.hub.readable(code)
     if not stands(shown.view.state, who):
         raise NotIn("access_ended", base_path(code, surface))
     return code, who, shown

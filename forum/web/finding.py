@@ -22,7 +22,7 @@ async def found(connection: HTTPConnection, code: str, written: str = "") -> Sho
     if wait:
         raise TooMany(wait)
     try:
-        shown = await service.hub.shown(code)
+        shown = await service.hub.readable(code)
     except NoForum:
         service.limits.wrong_code(address)
         raise NoSuchRoom("no_such_room", written) from None

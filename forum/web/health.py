@@ -61,7 +61,7 @@ async def page(request: Request, *, surface: Surface) -> Response:
     """What is wrong and what to do, for whoever leads; as JSON only the worst, for the mark on the desk."""
     service, code = service_of(request), code_of(request)
     who = await inside(request, code, surface)
-    shown = await service.hub.shown(code)
+    shown = await service.hub.readable(code)
     if who.role not in LEADS or not stands(shown.view.state, who):
         raise NotIn("access_ended", base_path(code, surface))
     reader = reader_of(request, shown.view.state.lang)

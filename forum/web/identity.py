@@ -16,9 +16,9 @@ from starlette.responses import Response
 from forum.domain.kernel import PersonId
 from forum.domain.roles import Role
 from forum.domain.state import State
-from forum.journal import Journal
+from forum.journal import Journal, Unavailable
 from forum.opening import DAY_MS, PREFIX, Clock, Key, digest, new_secret
-from forum.web.service import service_of
+from forum.web.service import Service, service_of
 
 Surface = Literal["phone", "screen", "desk", "staff"]
 SURFACES: Final[tuple[Surface, ...]] = ("phone", "screen", "desk", "staff")
@@ -76,15 +76,31 @@ async def whoever(
     secret = connection.cookies.get(cookie_name(code, surface, https=connection.scope["forum.https"]))
     if not secret:
         return None
-    key = await find(journal, code, secret, clock)
-    service = service_of(connection)
-    if key is not None:
-        service.acquaintances.note(code, secret, key)
-    elif service.hub.orphaned(code):
-        key = service.acquaintances.of(code, secret)
+    key = await _recognised(service_of(connection), journal, code, secret, clock)
     if key is None or not key.person or SURFACE_OF.get(key.role, "phone") != surface:
         return Ended()
     return Who(PersonId(key.person), key.role, key.via, digest(secret))
+
+
+async def _recognised(service: Service, journal: Journal, code: str, secret: str, clock: Clock) -> Key | None:
+    """What a cookie opens; while the store does not answer, what it opened when it was last shown here. Unavailable."""
+    known = service.acquaintances.of(code, secret)
+    if known and known.expires <= clock():
+        known = None
+    if known and service.hub.vitals.unreadable:
+        return known
+    try:
+        key = await find(journal, code, secret, clock)
+    except Unavailable as error:
+        service.hub.vitals.unanswered(error.reason)
+        if known is None:
+            raise
+        return known
+    if key is not None:
+        service.acquaintances.note(code, secret, key)
+    elif service.hub.orphaned(code):
+        key = known
+    return key
 
 
 async def find(journal: Journal, code: str, secret: str, clock: Clock) -> Key | None:

@@ -77,7 +77,7 @@ async def surface_page(request: Request, *, surface: Surface) -> Response:
     """A surface of a forum for whoever may see it; for others the way in."""
     service, code = service_of(request), code_of(request)
     who = await whoever(request, service.journal, code, surface, service.clock)
-    shown = await (service.hub.shown(code) if isinstance(who, Who) else found(request, code))
+    shown = await (service.hub.readable(code) if isinstance(who, Who) else found(request, code))
     stand = isinstance(who, Who) and stands(shown.view.state, who)
     if isinstance(who, Who) and (stand or surface == "phone"):
         return document(request, code, surface, who, shown, 200 if stand else 410)
@@ -133,6 +133,7 @@ def document(
         flash=flash,
         given=dict(given or {}),
         backdrop=backdrop,
+        unsaved=service.hub.vitals.unsaved,
     )
     response = HTMLResponse(html, status)
     service.turns.drew(time.thread_time() - began)
@@ -242,8 +243,8 @@ def plain(
 ) -> Response:
     """A page that is no surface."""
     service = service_of(request)
-    nonce = request.scope["forum.nonce"]
-    html = service.pages.plain(template, reader.lang, nonce=nonce, flash=flash, **args)
+    nonce, unsaved = request.scope["forum.nonce"], service.hub.vitals.unsaved
+    html = service.pages.plain(template, reader.lang, nonce=nonce, flash=flash, unsaved=unsaved, **args)
     return HTMLResponse(html, status)
 
 

@@ -52,7 +52,7 @@ async def receipt_page(request: Request, *, surface: Surface) -> Response:
     """A person's receipt, with what they gave: this page is theirs alone."""
     service, code = service_of(request), code_of(request)
     who = await inside(request, code, surface)
-    shown = await service.hub.shown(code)
+    shown = await service.hub.readable(code)
     reader = reader_of(request, shown.view.state.lang)
     stood = await _stood(service, shown, _lines_of(shown, who))
     told = _receipt(service, stood, who, shown, reader, points=True)
@@ -76,7 +76,7 @@ async def receipt_file(request: Request, *, surface: Surface) -> Response:
     """A person's receipt to take home; with their points only when they ask for them."""
     service, code = service_of(request), code_of(request)
     who = await inside(request, code, surface)
-    shown = await service.hub.shown(code)
+    shown = await service.hub.readable(code)
     reader = reader_of(request, shown.view.state.lang)
     stood = await _stood(service, shown, _lines_of(shown, who))
     points = request.query_params.get("points") == "1"
@@ -136,13 +136,27 @@ def _lines_of(shown: Shown, who: Who) -> set[int]:
 
 
 async def _stood(service: Service, shown: Shown, numbers: Iterable[int]) -> dict[int, Stood]:
-    """These facts as the journal has them. One exchange for what is asked, however much was struck, and when."""
+    """These facts as the journal has them. One exchange for what is asked, however much was struck, and when.
+
+    As this process holds them while the store does not answer; Unavailable where it does not.
+    """
     struck = shown.view.state.struck
     stood = {number: Stood(*struck[number]) for number in numbers if number in struck}
     wanted = [number for number in numbers if number not in struck]
-    for number, entry in (await service.journal.entries(shown.view.state.code, wanted)).items():
-        stood[number] = Stood(entry.chain, _moment(entry.body))
-    return stood
+    held = service.hub.marks(shown.view.state.code, wanted)
+    if held is not None and service.hub.vitals.unreadable:
+        return stood | _held(held)
+    try:
+        lying = await service.journal.entries(shown.view.state.code, wanted)
+    except Unavailable:
+        if held is None:
+            raise
+        return stood | _held(held)
+    return stood | {number: Stood(entry.chain, _moment(entry.body)) for number, entry in lying.items()}
+
+
+def _held(marks: Mapping[int, tuple[str, int]]) -> dict[int, Stood]:
+    return {number: Stood(*mark) for number, mark in marks.items()}
 
 
 def _receipt(

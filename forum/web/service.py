@@ -122,7 +122,8 @@ class Presence:
 
 
 class Acquaintances:
-    """The cookies shown to this process lately. Read only when the store has lost a forum that we still hold."""
+    """The cookies shown to this process lately. Read only when the store has lost a forum that we still hold, or
+    does not answer."""
 
     def __init__(self) -> None:
         self._keys: dict[tuple[str, str], Key] = {}

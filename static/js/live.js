@@ -7,6 +7,7 @@
  *   data-words-waiting    Connecting…
  *   data-words-sending    Sending: {count} waiting. You can go on.
  *   data-words-stale      Reconnecting… What you see may be a little old. What you write is kept here.
+ *   data-words-unsaved    The server cannot save at the moment. What you send is kept here and leaves by itself.
  *   data-words-offline    No network. What you send is kept here and leaves by itself.
  *   data-words-memory     This browser keeps nothing: leave this page open until everything is sent.
  *   data-words-full       Too much is waiting to be sent. Your text stays in its field: send it when the network is back.
@@ -38,7 +39,7 @@ import { Link, STALE_MS } from "./socket.js";
 import { attempt, claim, hold, keepBeating, lives, newCid, shelf } from "./tabs.js";
 import { setClock, startTimers } from "./timer.js";
 import { startTyping } from "./typing.js";
-import { mark, words } from "./words.js";
+import { mark, place, words } from "./words.js";
 
 const WIDTH = 8; // ops under way, as the protocol allows
 const GRACE_MS = 1500; // a reconnection shorter than this is not worth a word
@@ -62,6 +63,7 @@ let well = Date.now(); // the last moment at which the server was heard in time
 let polling = null;
 let reached = false; // whether the last poll was answered
 let adopting = false;
+let unsaved = place("unsaved")?.hidden === false; // nothing new is being saved, says the server
 
 const mirror = new Mirror({ g: Number(gen), s: Number(seq), c: chain }, { need, again, reveal: surface === "screen" });
 const acts = new Acts((k, b, onBehalf, text) => outbox.add(k, b, { seen: mirror.at.s, for: onBehalf, text }));
@@ -106,7 +108,18 @@ function frame(frame) {
   if (frame.t === "welcome") welcome(frame);
   else mirror.receive(frame);
   outbox.top = mirror.at.s;
+  if (frame.t === "hb") saving(frame);
   if (frame.t === "hb") link.send({ t: "hb", s: mirror.at.s });
+}
+
+/** What a heartbeat says of the store. @param {Frame} frame */
+function saving(frame) {
+  if (unsaved === !!frame.unsaved) return;
+  unsaved = !!frame.unsaved;
+  const note = place("unsaved");
+  if (note) note.hidden = !unsaved;
+  if (!unsaved) note?.querySelector("[data-as-of]")?.remove(); // the page has gone on
+  document.dispatchEvent(new Event("forum:saving"));
 }
 
 /** @param {Frame} frame */
@@ -196,6 +209,7 @@ function answered(verdict) {
 function polled(frame, settled) {
   if (frame.now) setClock(frame.now);
   mirror.receive(frame, true);
+  if (frame.t === "hb") saving(frame);
   outbox.top = mirror.at.s;
   if (frame.t !== "welcome" || (frame.last_n >= settled && frame.last_n <= outbox.sent)) return;
   outbox.known(frame.last_n, frame.g);
@@ -211,7 +225,8 @@ function watch(fresh, quiet) {
   const unsafe = shelf.keeps || !outbox.ops.length ? "" : ` ${words("memory")}`;
   if (fresh || (polling && reached && quiet < STALE_MS)) {
     well = Date.now();
-    if (acts.slow()) mark("waiting", words("sending", { count: outbox.ops.length }) + unsafe);
+    if (unsaved) mark("waiting", words("unsaved") + unsafe);
+    else if (acts.slow()) mark("waiting", words("sending", { count: outbox.ops.length }) + unsafe);
     else mark("live", words("live") + unsafe);
   } else if (!navigator.onLine) {
     mark("off", words("offline") + unsafe);

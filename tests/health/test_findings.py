@@ -65,12 +65,19 @@ def memory(used: int) -> Readings:
     return replace(WELL, condition=replace(WELL.condition, memory_bytes=used))
 
 
+def silent(ms: float) -> Readings:
+    """A replica was waited for in vain; the primary itself answers at once."""
+    return replace(slow(ms), condition=replace(WELL.condition, unconfirming=1))
+
+
 @pytest.mark.parametrize(
     ("now", "code", "level"),
     [
         (slow(250), "store_slow", Level.WATCH),
         (slow(1500), "store_slow", Level.ACT),
         (replace(WELL, away="full"), "store_away", Level.ACT),
+        (replace(WELL, away="timeout"), "store_away", Level.ACT),
+        (silent(500), "replica_silent", Level.WATCH),
         (replace(WELL, frozen=("ABC234",)), "frozen", Level.ACT),
         (replace(WELL, bells=False), "bells", Level.WATCH),
         (replace(WELL, vitals=VITALS._replace(checked_seconds=30.0)), "bells", Level.WATCH),
@@ -92,6 +99,15 @@ def test_every_trouble_is_found_first_and_says_what_to_do_in_both_languages(now,
         assert Reader(lang).say(first.cure, **first.params)
     assert Reader("fr").say(first.sentence) != first.sentence
     assert Reader("fr").say(first.cure) != first.cure
+
+
+def test_a_replica_that_does_not_confirm_is_not_called_a_slow_disk():
+    assert "store_slow" not in found(silent(500))
+    assert found(replace(silent(500), answer_ms=600.0))["store_slow"] == Level.WATCH, (
+        "the primary is slow too"
+    )
+    assert found(slow(500))["store_slow"] == Level.WATCH
+    assert "replica_silent" not in found(slow(500))
 
 
 def test_a_few_slow_phones_are_no_news_and_many_are():
