@@ -180,6 +180,18 @@ async def test_the_desk_carries_a_mark_that_leads_to_what_is_wrong_and_axe_finds
     assert await sideways(desk.page) == 0
 
 
+async def test_the_mark_on_the_desk_never_keeps_its_last_word(browser, server):
+    scene = await played(server, "welcome")
+    desk = await arrive(browser, Facilitator, DESK, locale="fr-FR")
+    await desk.enter(f"{server.address}/f/{scene.opened.code}/desk#{scene.opened.desk}", "")
+    mark = desk.page.locator("a[data-health]")
+    await expect(mark).to_have_attribute("data-level", re.compile("ok|watch"))
+    await desk.page.route("**/health", lambda route: route.fulfill(status=503))
+    await expect(mark).to_have_text("On ne sait pas", timeout=15_000)
+    await desk.page.unroute("**/health")
+    await expect(mark).to_have_attribute("data-level", re.compile("ok|watch"), timeout=15_000)
+
+
 async def test_a_real_browser_agrees_to_compressed_frames_and_shows_what_they_say(browser, server):
     scene = await played(server, "ideas")
     desk = await arrive(browser, Facilitator, DESK, locale="fr-FR")

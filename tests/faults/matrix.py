@@ -28,6 +28,7 @@ def _here(file: str, *tests: str) -> tuple[str, ...]:
 
 
 STORE, DISK, BELLS, SERVERS, NETWORK, DATA = "store", "disk", "bells", "servers", "network", "data"
+AWAY = "while_the_store_is_away_everything_is_read_and_the_desk_is_told"
 LIMPING = "a_limping_line_loses_nothing_and_doubles_nothing"
 REFUSING = "a_store_that_takes_no_writes_ticks_nothing_and_keeps_all_pages"
 JOURNAL = "tests/journal/test_faults.py::test_"
@@ -409,8 +410,8 @@ ROWS: Final = (
     Row(
         48,
         "The store dies during an export",
-        "The file is whole or not at all (503); asked again, it has the same bytes.",
-        _here(DATA, "an_export_while_the_store_dies_is_whole_or_not_at_all"),
+        "The file comes whole from what the server holds; asked again, it has the same bytes.",
+        _here(DATA, "an_export_while_the_store_dies_is_whole_and_the_same"),
     ),
     Row(
         49,
@@ -441,5 +442,27 @@ ROWS: Final = (
         "Noticed after ten missed beats, killed, replaced; its phones are back with all they wrote; the log says where it stood.",
         (f"{WORKERS}a_worker_that_hangs_without_dying_is_replaced_and_its_phones_come_back",),
         30,
+    ),
+    # --- what is read, and what is told, while nothing is saved
+    Row(
+        53,
+        "The store is gone",
+        "The desk and phones are told within seconds; pages, receipts, exports and health are served as of the last number, and say so; "
+        "what is sent meanwhile leaves by itself.",
+        _here("away", f"{AWAY}[killed]"),
+    ),
+    Row(
+        54,
+        "The store stands still for half a minute",
+        "As if it were gone: told, read from memory, caught up.",
+        _here("away", f"{AWAY}[stopped]"),
+        60,
+    ),
+    Row(
+        55,
+        "A replica stands still",
+        "Named with its cure, and not called a slow disk; writes wait for it once, then no more; nothing is lost.",
+        _here("away", "a_replica_that_stands_still_is_named_and_is_no_slow_disk"),
+        20,
     ),
 )

@@ -32,7 +32,7 @@ async def test_V10_a_desk_without_scripts_is_told_and_its_form_carries_that_it_k
     cookie = {"cookie": await board.cookie(Role.FACILITATOR)}
     desk = board.base("desk")
     page = (await visitor.get(desk, headers=cookie)).text
-    form = re.search(r'<form[^>]*commands/RevealStep".*?</form>', page, re.S)
+    form = re.search(r'<form[^>]*commands/RevealStep".*?</form>', page, re.DOTALL)
     assert form
     fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form[0]))
     unaware = {name: value for name, value in fields.items() if name != "knowing"}

@@ -288,6 +288,20 @@ async def test_a_missing_tail_shows_by_the_heartbeat(live: Page, room: Room) -> 
     await expect(live.locator("#a")).to_have_text("late")
 
 
+async def test_a_page_says_when_nothing_new_is_being_saved_and_when_it_is_again(
+    live: Page, room: Room
+) -> None:
+    beat = {"t": "hb", "g": 1, "top": 0, "c": room.chain(0), "now": 0}
+    await expect(live.locator(STATE)).to_have_text("Connected.")
+    await expect(live.locator("#unsaved")).to_be_hidden()
+    await room.say(beat | {"unsaved": True})
+    await expect(live.locator(STATE)).to_have_text("Nothing new is being saved.")
+    await expect(live.locator("#unsaved")).to_be_visible()
+    await room.say(beat)
+    await expect(live.locator(STATE)).to_have_text("Connected.")
+    await expect(live.locator("#unsaved")).to_be_hidden()
+
+
 async def test_another_history_is_replaced_as_a_whole(live: Page, room: Room) -> None:
     await room.put("a", "one", order="2")
     await expect(live.locator("#a")).to_be_attached()

@@ -32,6 +32,7 @@ SECONDS = 20.0  # a bound for what must happen
 
 WORDS = {
     "live": "Connected.",
+    "unsaved": "Nothing new is being saved.",
     "waiting": "Connecting…",
     "sending": "Sending: {count} waiting.",
     "stale": "Reconnecting…",
@@ -266,6 +267,7 @@ class Room:
             f'<body data-code="{CODE}" data-base="{BASE}" data-surface="{self.surface}" data-lang="en"'
             f' data-gen="{self.gen}" data-seq="{self.seq}" data-chain="{self.chain(self.seq)}" data-now=""'
             f' data-person="p1"><p id="link-state" role="status" {words}></p><p data-announce role="status"></p>'
+            '<p id="unsaved" hidden>Nothing new is being saved.</p>'
             f'{self.outside}{PENDING}<main id="root" data-slots>{inner}</main></body></html>'
         )
 
