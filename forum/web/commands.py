@@ -19,7 +19,9 @@ from forum.web.acting import Numbered, act, form_tab, keep_name, short_hash
 from forum.web.asking import JSON, Fields, Place, code_of, fields_of, one, reader_of, see_other, ticket_of
 from forum.web.entering import inside
 from forum.web.identity import Surface, Who, base_path, stands
+from forum.web.limits import TooMany
 from forum.web.service import Service, service_of
+from forum.web.turns import Crowded
 
 ENVELOPE = frozenset({"ticket", "seen", "then", "for"})
 
@@ -127,14 +129,16 @@ async def _answer(
     if isinstance(verdict, Accepted):
         return see_other(str(Place(base, one(fields, "then")[:80])))
     given = {field: values[-1] for field, values in fields.items() if field not in ENVELOPE}
+    kept = max(given.values(), key=len, default="")  # what the person wrote, rather than an id
     try:
         shown = await service_of(request).hub.readable(code)
+        reader = reader_of(request, shown.view.state.lang)
+        flash = verdicts.said(reader, verdict, shown.view.name)
+        return await pages.refused(request, code, surface, who, shown, verdicts.status(verdict), flash, given)
     except Unavailable:
-        kept = max(given.values(), key=len, default="")  # what the person wrote, rather than an id
         return errors.spoken(request.scope, 503, "unavailable", {"retry-after": "2"}, kept=kept)
-    reader = reader_of(request, shown.view.state.lang)
-    flash = verdicts.said(reader, verdict, shown.view.name)
-    return pages.document(request, code, surface, who, shown, verdicts.status(verdict), flash, given)
+    except (TooMany, Crowded) as error:
+        return errors.too_many(request.scope, error.seconds, kept)
 
 
 async def _frame(request: Request, code: str, verdict: Verdict, n: int) -> bytes:

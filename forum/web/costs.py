@@ -5,6 +5,7 @@ says nothing cannot be made.
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -44,6 +45,12 @@ CHECK: Final = Cost(
 EXPORT: Final = Cost("export", "its line", Bounds(2, 1, 1, 24, Rate(0.5, 12), 60.0, drawn=False))
 
 Endpoint = Callable[..., Any]
+
+
+def turn(request: Request, cost: Cost) -> AbstractAsyncContextManager[None]:
+    """One's turn for what an endpoint of another cost finds it must do as well: a refused form is answered by a page."""
+    assert cost.bounds, f"expected a cost with a line, got {cost.name}"
+    return service_of(request).turns.turn(cost.bounds, asker_of(request))
 
 
 class Priced(Route):

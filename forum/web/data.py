@@ -15,7 +15,7 @@ from forum.domain.state import State
 from forum.fragments.surface import View
 from forum.live import Accepted, Busy, Shown, Verdict
 from forum.opening import new_secret
-from forum.web import acting, errors, pages, verdicts, wire
+from forum.web import acting, costs, errors, pages, verdicts, wire
 from forum.web.acting import Numbered, act, form_tab
 from forum.web.asking import Fields, code_of, fields_of, reader_of, see_other, ticket_of
 from forum.web.entering import NotIn, inside
@@ -60,7 +60,8 @@ async def deed(request: Request, *, surface: Surface) -> Response:
         return see_other(f"{base_path(code, surface)}/data?done={what}")
     reader = reader_of(request, shown.view.state.lang)
     flash = verdicts.said(reader, verdict, shown.view.name)
-    return _page(request, code, surface, who, shown, verdicts.status(verdict), flash=flash)
+    async with costs.turn(request, costs.PAGE):
+        return _page(request, code, surface, who, shown, verdicts.status(verdict), flash=flash)
 
 
 # --- inside

@@ -90,10 +90,10 @@ def new_incident() -> str:
     return secrets.token_hex(4)
 
 
-def too_many(scope: Scope, wait: float) -> Response:
-    """Come back in ``wait`` seconds."""
+def too_many(scope: Scope, wait: float, kept: str = "") -> Response:
+    """Come back in ``wait`` seconds; ``kept`` is a text to give back."""
     seconds = math.ceil(wait)
-    return spoken(scope, 429, "too_many", {"retry-after": str(seconds)}, seconds=seconds)
+    return spoken(scope, 429, "too_many", {"retry-after": str(seconds)}, kept, seconds=seconds)
 
 
 def crowded(scope: Scope, wait: float) -> Response:

@@ -36,7 +36,7 @@ async def make_link(request: Request, *, surface: Surface) -> Response:
         sentence = verdicts.fixed(reader, "forbidden")
         if errors.wants_json(request.scope):
             return JSONResponse({"ok": False, "code": "forbidden", "msg": sentence}, 403)
-        return pages.document(request, code, surface, who, shown, 403, sentence)
+        return await pages.refused(request, code, surface, who, shown, 403, sentence)
     ticket = ticket_of(fields)
     secret = (
         derived(service.seed, "link", code, who.person, role, ticket).hex()[:32] if ticket else new_secret()
@@ -47,7 +47,7 @@ async def make_link(request: Request, *, surface: Surface) -> Response:
         status = verdicts.status(verdict)
         if errors.wants_json(request.scope):
             return JSONResponse({"ok": False, "msg": sentence}, status)
-        return pages.document(request, code, surface, who, shown, status, sentence)
+        return await pages.refused(request, code, surface, who, shown, status, sentence)
     url, key = link(service, code, role, secret), prefix(secret)
     if errors.wants_json(request.scope):
         return JSONResponse({"ok": True, "role": role, "url": url, "key": key}, 201)

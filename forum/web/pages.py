@@ -18,7 +18,7 @@ from forum.fragments.surface import Audience
 from forum.language import LANGUAGES, Reader
 from forum.live import Shown
 from forum.opening import agendas, new_secret
-from forum.web import asking, pasted, wire
+from forum.web import asking, costs, pasted, wire
 from forum.web.asking import code_of, reader_of, see_other
 from forum.web.doorway import Wait
 from forum.web.finding import found
@@ -138,6 +138,21 @@ def document(
     response = HTMLResponse(html, status)
     service.turns.drew(time.thread_time() - began)
     return response
+
+
+async def refused(
+    request: Request,
+    code: str,
+    surface: Surface,
+    who: Who,
+    shown: Shown,
+    status: int,
+    sentence: str,
+    given: Mapping[str, str] | None = None,
+) -> Response:
+    """The page again after a form that was refused, in its turn like every page. TooMany, Crowded."""
+    async with costs.turn(request, costs.PAGE):
+        return document(request, code, surface, who, shown, status, sentence, given)
 
 
 def join_page(

@@ -198,6 +198,33 @@ async def test_sixty_four_loads_of_one_person_leave_room_for_others(
 RATE_BURST = 20  # of ``PAGE``, less what its rate gives back
 
 
+async def test_who_floods_with_refused_forms_is_answered_by_pages_in_turn(
+    board: Room, visitor: Visitor, stopped: None
+) -> None:
+    await visitor.post(f"{board.base()}/join", {"name": "Léa"})
+    await visitor.get(board.base())
+
+    async def form(n: int) -> tuple[int, bool]:
+        said = {"text": f"Zanzibar {n}", "step": "nowhere", "ticket": a_ticket()}
+        answer = await visitor.post(f"{board.base()}/commands/PostIdea", said)
+        return answer.status_code, f"Zanzibar {n}" in answer.text
+
+    forms = [asyncio.create_task(form(n)) for n in range(100)]
+    told = asyncio.as_completed(forms)
+    answers = [await next(told) for _ in range(RATE_BURST)]  # the others wait: for themself
+    async with board.place.visitor() as other:
+        page = await other.get(board.base(), headers={"cookie": await board.cookie()})
+    waiting = sum(not one.done() for one in forms)
+    for one in forms:
+        one.cancel()
+    await asyncio.gather(*forms, return_exceptions=True)
+
+    assert all(given_back for _, given_back in answers)
+    assert 200 not in {status for status, _ in answers}
+    assert page.status_code == 200
+    assert waiting >= 100 - 36 - 8, "beyond the burst and what is one too many, a page in half a second"
+
+
 async def test_two_hundred_people_of_one_hall_load_their_page_at_once_and_none_is_refused(
     place: Place, board: Room, visitor: Visitor
 ) -> None:
