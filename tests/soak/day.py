@@ -39,7 +39,9 @@ POSITION = re.compile(r'data-gen="(\d+)" data-seq="(\d+)" data-chain="([0-9a-f]*
 def asker() -> httpx2.AsyncClient:
     """Something that asks for pages, and keeps no cookie: each visitor brings their own."""
     keeps_nothing = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
-    return httpx2.AsyncClient(cookies=keeps_nothing, timeout=60, verify=False)
+    # Shorter than the server keeps a connection: a request sent at the moment it closes one would be lost.
+    limits = httpx2.Limits(keepalive_expiry=2.0)
+    return httpx2.AsyncClient(cookies=keeps_nothing, timeout=60, verify=False, limits=limits)
 
 
 @dataclass
