@@ -6,14 +6,15 @@ which would take every other forum of this server along. Names nobody: it may be
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from forum.domain.room import EMPTY
 from forum.journal import Unavailable
-from forum.language import Reader
 from forum.live import Shown
 from forum.opening import new_secret
 from forum.web import identity, pages, wire
@@ -33,7 +34,7 @@ async def page(request: Request, *, surface: Surface) -> Response:
     """What leaving means, and the button. Also for whoever is in no more: their browser may still keep something."""
     service, code = service_of(request), code_of(request)
     who = await whoever(request, service.journal, code, surface, service.clock)
-    shown = await (service.hub.shown(code) if isinstance(who, Who) else found(request, code))
+    shown = await (service.hub.readable(code) if isinstance(who, Who) else found(request, code))
     inside = who if isinstance(who, Who) and stands(shown.view.state, who) else None
     return _page(request, code, surface, shown, inside)
 
@@ -42,12 +43,13 @@ async def leave(request: Request, *, surface: Surface) -> Response:
     """End the access of this browser. Pressing twice is once. While the store is away the browser forgets all the same."""
     service, code = service_of(request), code_of(request)
     await fields_of(request)
+    ended, shown = False, None
     try:
         ended = await _ended(request, service, code, surface)
-        shown = await found(request, code)
     except Unavailable as error:
         log.warning("access not ended", forum=code, reason=error.reason)
-        ended, shown = False, await service.hub.shown(code)
+    with suppress(Unavailable):  # then the page has no title
+        shown = await found(request, code)
     response = _page(request, code, surface, shown, None, left=True, ended=ended)
     take_cookie(response, code, surface, https=request.scope["forum.https"])
     return response
@@ -93,20 +95,20 @@ def _page(
     request: Request,
     code: str,
     surface: Surface,
-    shown: Shown,
+    shown: Shown | None,
     who: Who | None,
     *,
     left: bool = False,
     ended: bool = True,
 ) -> Response:
-    state = shown.view.state
-    reader: Reader = reader_of(request, state.lang)
+    state = shown.view.state if shown else EMPTY
+    reader = reader_of(request, state.lang)
     return pages.plain(
         request,
         "leave.html",
         reader,
         code=code,
-        title=state.title,
+        title=state.title or code,
         base=base_path(code, surface),
         of=surface,
         ticket=new_secret(),

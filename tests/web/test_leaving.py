@@ -1,12 +1,15 @@
 """Leaving a forum on one device: its access ends, here and at every open connection, and what was given stays."""
 
+from pathlib import Path
+
 import pytest
 
 from forum.domain.roles import Role
-from forum.opening import digest, make_tickets
+from forum.opening import agendas, digest, make_tickets, open_forum
 from forum.web import identity, leaving
 from forum.web.identity import Who
-from tests.web.conftest import Room, Visitor, a_ticket
+from tests.faults.store import a_store
+from tests.web.conftest import Room, Visitor, a_place, a_ticket
 
 EN = {"accept-language": "en"}
 
@@ -171,3 +174,24 @@ async def test_the_way_out_stands_on_the_phone_its_data_and_its_receipt(
     assert {"fr": "Quitter ce forum sur cet appareil", "en": "Leave this forum on this device"}[
         lang
     ] in page.text
+
+
+async def test_while_the_store_is_away_the_device_forgets_all_the_same_and_the_page_says_what_is_so(
+    tmp_path: Path,
+) -> None:
+    async with a_store(tmp_path / "store") as store, a_place(tmp_path, redis=store.url) as place:
+        agenda = agendas()["forum-eclair"]
+        room = Room(place, await open_forum(place.service.journal, agenda, lang="en", clock=place.clock))
+        async with place.visitor() as visitor:
+            await visitor.post(f"{room.base()}/join", {"ticket": a_ticket()})
+            held = cookie_of(visitor)
+            await visitor.get(room.base())
+            store.kill()
+            left = await visitor.post(f"{room.base()}/leave", headers=EN)
+            here = await visitor.get(f"{room.base()}/data", headers={"cookie": held})
+            await store.start()
+
+    assert (left.status_code, cookie_of(visitor)) == (200, "")
+    assert "it ends by itself within 8 days" in left.text
+    assert "has ended" not in left.text
+    assert here.status_code == 503  # this process knows that cookie no more, and can ask nobody
