@@ -79,7 +79,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
             asyncio.TaskGroup() as stage,
         ):
             demo = Theatre(journal, settings, now, stage)
-            keeper = Keeper(journal, Ledger(settings.data), now)
+            keeper = Keeper(journal, Ledger(settings.data), now, hub.erasing)
             keeping = stage.create_task(keeper.run(), name="keeper")
             seed = await journal.secret("web")
             service = Service(

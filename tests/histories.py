@@ -185,6 +185,10 @@ def _flow(rng: random.Random, room: Scene) -> list[Command]:
 
 def _people(rng: random.Random, room: Scene) -> tuple[Command, str]:
     person = rng.choice(PEOPLE)
+    if rng.random() < 0.15:
+        return rng.choice([
+            (ErasePerson(), person), (ErasePerson(person), FACILITATOR), (ErasePerson(person, "all"), FACILITATOR),
+        ])  # fmt: skip
     waiting = [p.id for _, p in sorted(room.state.people.items()) if p.state == "waiting"]
     if waiting and rng.random() < 0.5:
         return ApprovePerson(rng.choice(waiting)), FACILITATOR

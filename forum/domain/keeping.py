@@ -143,10 +143,9 @@ def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Re
     person = command.person or asked.who
     if person not in state.people:
         return Rejection("K2", "no_person")
-    if person not in (asked.by, asked.who) and state.people[asked.by].role not in KEEPS_PLAN:
-        return Rejection("K2", "forbidden")
-    if person != asked.by and command.texts != "none":
-        return Rejection("K4", "words_of_others")
+    refusal = _of_others(state, person, command, asked)
+    if refusal:
+        return refusal
     if any(erasure.person == person and _covers(erasure, command) for erasure in state.erasures):
         return Rejection("K2", "erasure_waits")
     if asked.at - state.erased_at.get(person, -REST_MS) < REST_MS:
@@ -157,6 +156,15 @@ def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Re
         return Rejection("K2", "ticked")
     chosen = tuple(dict.fromkeys(command.chosen)) if command.texts == "chosen" else ()
     return (ErasureAsked(person, command.texts, chosen),)
+
+
+def _of_others(state: State, person: PersonId, command: ErasePerson, asked: Asked) -> Rejection | None:
+    """Why this may not be asked for somebody else, whoever enters it for them; the same whatever they wrote (K4)."""
+    if person not in (asked.by, asked.who) and state.people[asked.by].role not in KEEPS_PLAN:
+        return Rejection("K2", "forbidden")
+    if person != asked.by and command.texts != "none":
+        return Rejection("K4", "words_of_others")
+    return None
 
 
 def _covers(erasure: Erasure, command: ErasePerson) -> bool:

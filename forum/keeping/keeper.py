@@ -31,10 +31,11 @@ from forum.keeping.patience import Patience
 SWEEP_SECONDS: Final = 3600
 TURN_SECONDS: Final = 3500  # shorter, so that the next round finds a turn free
 BETWEEN_SECONDS: Final = 0.02  # between two forums of a sweep: nobody's tap waits for it
+WATCH_SECONDS: Final = 10  # between two looks whether an erasure waits that nobody carries out
 GATHER_SECONDS: Final = 5  # several erasures that come together are one rewrite
 REWRITE_TURN_SECONDS: Final = 660  # longer than a rewrite may take
 REWRITE_REST_SECONDS: Final = 60  # between two rewrites, in which the store's disk is busy
-PASS_TURN_SECONDS: Final = 60  # a process that dies in a pass holds the others up so long at most
+PASS_TURN_SECONDS: Final = 20  # a process that dies in a pass holds the others up so long at most
 PASS_REST: Final = (
     2.0  # after a pass that struck words, so many times as long as it took: rooms fold anew meanwhile
 )
@@ -44,7 +45,7 @@ LOOK_MOST_SECONDS: Final = 0.5
 PLANS: Final = 10  # of one pass, each overtaken by another process
 AGAIN_SECONDS: Final = 60  # after something that failed; doubles
 AGAIN_MOST_SECONDS: Final = 3600
-PASS_AGAIN_SECONDS: Final = 5  # after an erasure that failed; doubles
+PASS_AGAIN_SECONDS: Final = 2  # after an erasure that failed; doubles
 PASS_AGAIN_MOST_SECONDS: Final = 600
 CONCERNS: Final = (ForumOpened, KeepUntilSet, EndIsNear, ErasureAsked, Redacted)
 MARKS: Final = tuple(f'"{fact.__name__}"'.encode() for fact in CONCERNS)
@@ -75,8 +76,15 @@ class Due:
 class Keeper:
     """One per process. ``run`` it as a task; the rest may be called at any time."""
 
-    def __init__(self, journal: Journal, ledger: Ledger, clock: Callable[[], int]) -> None:
-        self._journal, self._ledger, self._clock = journal, ledger, clock
+    def __init__(
+        self,
+        journal: Journal,
+        ledger: Ledger,
+        clock: Callable[[], int],
+        waiting: Callable[[], Iterable[str]] = lambda: (),
+    ) -> None:
+        """``waiting``: the forums that live here in which an erasure is to be carried out: its process may be no more."""
+        self._journal, self._ledger, self._clock, self._waiting = journal, ledger, clock, waiting
         self._lives: dict[str, Life] = {}
         self._wake = asyncio.Event()
         self._passes: dict[str, Passes] = {}
@@ -91,7 +99,7 @@ class Keeper:
             while True:
                 await self._round()
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(self._pause()):
+                    async with asyncio.timeout(min(self._pause(), WATCH_SECONDS)):
                         await self._wake.wait()
                 await asyncio.sleep(GATHER_SECONDS)
                 self._wake.clear()
@@ -196,8 +204,9 @@ class Keeper:
         """Do what is to be done now; what fails is due again later each time."""
         if self._sweeping.is_due(self._now()):
             await self._try(self._swept, self._sweeping, SWEEP_SECONDS)
-        for code in [code for code, patience in self._unfinished.items() if patience.is_due(self._now())]:
-            await self._carried_on(code)
+        for code in dict.fromkeys([*self._unfinished, *self._waiting()]):
+            if code not in self._unfinished or self._unfinished[code].is_due(self._now()):
+                await self._carried_on(code)
         if self._owes and self._rewriting.is_due(self._now()):
             await self._try(self._rewritten, self._rewriting, REWRITE_REST_SECONDS)
 
@@ -229,9 +238,7 @@ class Keeper:
         except NoForum:
             self._unfinished.pop(code, None)
         except (Damaged, Unavailable) as error:
-            log.warning(
-                "erasure_still_waits", forum=code, why=str(error), again=self._unfinished[code].failures
-            )
+            log.warning("erasure_still_waits", forum=code, why=str(error))
 
     async def _pass(self, code: str) -> int:
         """Carry out what was asked for in a forum until now, where no other process does."""

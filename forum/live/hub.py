@@ -198,6 +198,10 @@ class Hub:
         """The forums of this process whose journal cannot be explained, with the reason. They take no commands."""
         return {code: room.shown.frozen for code, room in self._rooms.items() if room.shown.frozen}
 
+    def erasing(self) -> list[str]:
+        """The forums of this process in which an erasure was asked for and is not carried out yet."""
+        return [code for code, room in self._rooms.items() if room.shown.view.state.erasures]
+
     def orphaned(self, code: str) -> bool:
         """Whether the store has lost this forum, so that what this process holds is perhaps the last copy."""
         room = self._rooms.get(code)

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
-from forum.domain import copies
+from forum.domain import copies, keeping
 from forum.domain import room as rules
 from forum.domain.steps import ballot
 from forum.fragments.pages import Pages
 from forum.journal.library import Library
+from forum.keeping import keeper
 from forum.live.batch import Batch
 from forum.live.hub import Hub
 from forum.live.room import LiveRoom
@@ -255,6 +256,35 @@ MUTANTS: Final = (
         "self.outbox.through((WIDTH, self._send)); self.link.renew()",
         ("twin_tab", "sleep"),
         hint=58,
+    ),
+    Mutant(
+        "others may erase words",
+        keeping,
+        "_of_others",
+        'person != asked.by and command.texts != "none"',
+        "False",
+    ),
+    Mutant(
+        "what was erased is still asked for",
+        keeper,
+        "lived",
+        "asked = tuple(one for one in asked if one.person != person)",
+        "pass",
+    ),
+    Mutant(
+        "a name goes and nothing is drawn anew",
+        keeping,
+        "named_anew",
+        "return _put(state, state.people[person], *shown)",
+        "return state",
+    ),
+    Mutant(
+        "nobody goes on with what a process that died was to erase",
+        keeper.Keeper,
+        "_round",
+        "[*self._unfinished, *self._waiting()]",
+        "self._unfinished",
+        ("crash", "reply_lost"),
     ),
     Mutant(
         "who is removed keeps watching",

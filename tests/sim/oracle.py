@@ -18,6 +18,7 @@ from forum.domain.flow import (
     StepOpened,
     StepRevealed,
 )
+from forum.domain.keeping import ErasureAsked, Redacted
 from forum.domain.kernel import Command, Fact, Record
 from forum.domain.people import PersonRemoved, RemovePerson
 from forum.domain.roles import VOICE, may
@@ -177,6 +178,10 @@ class Oracle:
         command = LEADERS_ONLY.get(type(fact))
         if command and not (person and may(person.role, command.__name__)):
             self.fail("I13", f"{record.by} caused {type(fact).__name__}")
+        if isinstance(fact, ErasureAsked) and fact.texts != "none" and record.by != fact.person:
+            self.fail("K4", f"{record.by} has words of {fact.person} erased")
+        if isinstance(fact, Redacted) and not any(e.person == fact.person for e in state.erasures):
+            self.fail("K2", f"{fact.person} is erased, and nobody asks for it any more")
         if isinstance(fact, PointsAllocated) and not (person and person.role in VOICE):
             self.fail("I13", f"{record.by} voted")
 

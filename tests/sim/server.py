@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import MISSING, fields
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,8 @@ from forum.journal.bells import ringing
 from forum.journal.calls import Pace as StorePace
 from forum.journal.contract import KEEP_BELL
 from forum.journal.library import Library
+from forum.keeping import Keeper, Ledger
+from forum.keeping.ledger import Line
 from forum.live import Hub
 from forum.web import socket as endpoint
 from forum.web.limits import Limits
@@ -32,6 +35,13 @@ AGAIN_SECONDS: Final = 0.5  # a supervisor's pause before it starts a process ag
 PAGES: Final = Pages(
     static=lambda path: f"/static/{path}"
 )  # one for all universes: templates are slow to load
+
+
+class NoDisk(Ledger):
+    """A ledger on a machine without a disk: what it would hold is no part of a universe."""
+
+    def note(self, *lines: Line) -> None:
+        """Forget them."""
 
 
 class Server:
@@ -104,8 +114,10 @@ class Server:
                     journal, PAGES, clock=self._clock, new_salt=world.salt, pace=world.pace
                 ) as hub:
                     self.service = self._wired(journal, hub)
+                    keeping = asyncio.create_task(self.service.keeper.run())
                     await self._leaving.wait()
                     await hub.close()
+                    keeping.cancel()
                     for task in self._connections.values():
                         task.cancel()
         except Unavailable:
@@ -134,7 +146,8 @@ class Server:
         }
         known = {
             "journal": journal, "hub": hub, "pages": PAGES, "limits": Limits(lambda: self._clock() / 1000),
-            "clock": self._clock, "site": lambda _code: Site(), "draining": self._leaving.is_set,
+            "clock": self._clock,
+            "keeper": Keeper(journal, NoDisk(Path("nowhere")), self._clock, hub.erasing), "site": lambda _code: Site(), "draining": self._leaving.is_set,
             "seed": b"one secret for every process",
         }  # fmt: skip
         return Service(**needed | known)  # type: ignore[arg-type]  # a socket asks for nothing else

@@ -29,7 +29,10 @@ REFUSING: Final[dict[str, Callable[[], ResponseError]]] = {
     "misconf": lambda: ResponseError("MISCONF Errors writing to the AOF file: No space left"),
     "noreplicas": lambda: ResponseError("NOREPLICAS Not enough good replicas to write."),
 }
-WRITES: Final = frozenset({"FCALL", "HSET", "HDEL", "ZADD", "SET"})
+WRITES: Final = frozenset({"FCALL", "HSET", "HDEL", "ZADD", "SET", "DEL", "SADD", "SREM"})
+IDLE: Final = (
+    b"aof_enabled:0\r\nrdb_last_bgsave_status:ok\r\n"  # it writes no file, so none is ever being written
+)
 
 Appended = Callable[[str, list[tuple[int, bytes, bytes, bytes]], list[bytes]], None]
 """Journal key, new entries (seq, op, body, chain), the new head (gen, seq, chain)."""
@@ -47,12 +50,15 @@ class Valkey:
         self.streams: dict[bytes, list[tuple[int, bytes, bytes, bytes]]] = {}  # seq, op, body, chain
         self.sorted: dict[bytes, dict[bytes, int]] = {}
         self.texts: dict[bytes, bytes] = {}
+        self.ends: dict[bytes, float] = {}  # when a text ends by itself, of the loop's clock
+        self.sets: dict[bytes, set[bytes]] = {}
         self.life = b"life1"  # its run id
         self.conflicts = 0
         self._commands: dict[str, Callable[..., Reply]] = {
             "PING": self._ping, "HGET": self._hget, "HMGET": self._hmget, "HGETALL": self._hgetall,
             "HSET": self._hset, "HDEL": self._hdel, "ZADD": self._zadd, "ZRANGE": self._zrange, "SET": self._set,
-            "XRANGE": self._xrange, "FCALL": self._fcall,
+            "XRANGE": self._xrange, "FCALL": self._fcall, "GET": self._get, "DEL": self._del, "SADD": self._sadd,
+            "SREM": self._srem, "SMEMBERS": self._smembers, "INFO": lambda *_: IDLE, "BGSAVE": lambda: b"OK",
         }  # fmt: skip
         self.publish: Callable[[bytes, bytes], None] = lambda _channel, _text: None
         self.appended: Appended = lambda _key, _entries, _head: None
@@ -98,17 +104,48 @@ class Valkey:
         found = sorted(self.sorted.get(key, {}).items(), key=lambda item: (item[1], item[0]))
         return [word for member, score in found for word in (member, b"%d" % score)]
 
-    def _set(self, key: bytes, text: bytes, *_nx_get: bytes) -> Reply:
-        before = self.texts.get(key)
-        self.texts.setdefault(key, text)
-        return before
+    def _set(self, key: bytes, text: bytes, *how: bytes) -> Reply:
+        before = self._get(key)
+        keeps = b"NX" in how and before is not None
+        if not keeps:
+            self.texts[key] = text
+            self.ends.pop(key, None)
+            if b"EX" in how:
+                self.ends[key] = asyncio.get_running_loop().time() + int(how[how.index(b"EX") + 1])
+        if b"GET" in how:
+            return before
+        return None if keeps else b"OK"
+
+    def _get(self, key: bytes) -> Reply:
+        if key in self.ends and self.ends[key] <= asyncio.get_running_loop().time():
+            self._del(key)
+        return self.texts.get(key)
+
+    def _del(self, *keys: bytes) -> Reply:
+        for key in keys:
+            self.ends.pop(key, None)
+        return sum(self.texts.pop(key, None) is not None for key in keys)
+
+    def _sadd(self, key: bytes, member: bytes) -> Reply:
+        self.sets.setdefault(key, set()).add(member)
+        return 1
+
+    def _srem(self, key: bytes, *members: bytes) -> Reply:
+        self.sets.get(key, set()).difference_update(members)
+        return len(members)
+
+    def _smembers(self, key: bytes) -> Reply:
+        return sorted(self.sets.get(key, ()))
 
     def _xrange(self, key: bytes, start: bytes, _end: bytes, _count: bytes, most: bytes) -> Reply:
         after = int(start[1:].split(b"-")[0])
         found = self.streams.get(key, [])[after : after + int(most)]
         return [[b"%d-0" % s, [b"o", op, b"b", body, b"c", chain]] for s, op, body, chain in found]
 
-    def _fcall(self, function: bytes, _two: bytes, head: bytes, journal: bytes, *argv: bytes) -> Reply:
+    def _fcall(self, function: bytes, keys: bytes, head: bytes, journal: bytes, *words: bytes) -> Reply:
+        beside, argv = words[: int(keys) - 2], words[int(keys) - 2 :]
+        if function == b"forum_strike":
+            return self._forum_strike(head, journal, beside[0], *argv)
         known = {b"forum_append": self._forum_append, b"forum_create": self._forum_create}
         return known[function](head, journal, *argv)
 
@@ -125,6 +162,20 @@ class Valkey:
             self.conflicts += 1
             return [b"conflict", *real]
         return self._written(head, journal, channel, facts) if facts else [b"ok", *real]
+
+    def _forum_strike(
+        self, head: bytes, journal: bytes, names: bytes, channel: bytes, gen: bytes, seq: bytes, chain: bytes,
+        people: bytes, count: bytes, *facts: bytes,
+    ) -> Reply:  # fmt: skip
+        """Of names only: nobody in a universe has words struck."""
+        if count != b"0":
+            raise NotImplementedError("expected that only names are erased")
+        at = self._forum_append(head, journal, channel, gen, seq, chain)
+        if at[0] != b"ok":
+            return at
+        for person in people.split():
+            self._hdel(names, person)
+        return self._written(head, journal, channel, facts)
 
     def _forum_create(
         self, head: bytes, journal: bytes, channel: bytes, fields: bytes, *argv: bytes

@@ -322,6 +322,8 @@ class World:
                 yield f"{tab.name} is at {tab.mirror.at} of {self.oracle.seq} in life {kept[b'gen'].decode()}"
             elif not tab.link.socket or not tab.link._welcomed or tab.link.socket.connection.hollow:
                 yield f"{tab.name} is not connected"
+        if self.oracle.state.erasures:
+            yield f"not erased yet: {[erasure.person for erasure in self.oracle.state.erasures]}"
         if any(line.deaf for line in self.store.lines):
             yield "a subscription still leads nowhere"
 
