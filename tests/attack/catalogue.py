@@ -168,4 +168,10 @@ ROWS: Final[dict[int, Row]] = {
         "test_tries_at_the_passphrase_are_bounded_and_the_right_one_is_then_not_told",
         "test_only_what_the_server_signed_opens_and_only_until_its_day",
         "test_who_opens_a_forum_here_keeps_it_no_longer_than_this_server_allows")),
+    96: Row("words of somebody else, chosen to be erased to see whose a card is", tests=(
+        "test_K4_no_role_can_tell_by_all_it_sees_and_asks_who_wrote_which_card",
+        "test_K4_whoever_leads_is_refused_anothers_words_alike_whosever_the_card_is")),
+    97: Row("another's sentence written down, to have it erased with one's own", tests=(
+        "test_K4_whoever_writes_down_anothers_words_and_erases_their_own_takes_nothing_of_the_other",
+        "test_K4_a_title_put_back_word_for_word_stays_its_first_authors")),
 }  # fmt: skip

@@ -35,6 +35,8 @@ JOURNAL = "tests/journal/test_faults.py::test_"
 WORKERS = "tests/processes/test_workers.py::test_"
 CLIENT = "tests/browser/client/test_connection.py::test_"
 
+ERASING = "tests/keeping/test_erasure.py::test_K2_"
+
 ROWS: Final = (
     # --- the store
     Row(
@@ -464,5 +466,24 @@ ROWS: Final = (
         "Named with its cure, and not called a slow disk; writes wait for it once, then no more; nothing is lost.",
         _here("away", "a_replica_that_stands_still_is_named_and_is_no_slow_disk"),
         20,
+    ),
+    # --- what is erased
+    Row(
+        56,
+        "Twenty people erase at the same moment, on two processes",
+        "One redaction each, joined in a few passes; nobody is refused, no request is forgotten, whoever dies in between.",
+        (
+            f"{ERASING}a_crowd_that_erases_at_once_on_two_processes_is_one_redaction_each",
+            "tests/keeping/test_erasure.py::test_a_process_that_stood_still_in_a_pass_plans_anew_instead_of_erasing_twice",
+        ),
+    ),
+    Row(
+        57,
+        "A server of the store cannot be reached while something is erased",
+        "It is struck at once; the desk is told that it is still in the store's files; only that server is asked again, later each time.",
+        (
+            "tests/cluster/test_rewriting.py::test_a_replica_that_is_away_is_said_and_only_that_one_is_asked_again",
+        ),
+        25,
     ),
 )
