@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from forum.domain.arrivals import PeopleReadmitted, PeopleRemoved
 from forum.domain.flow import (
     StepClosed,
     StepEdited,
@@ -14,6 +15,8 @@ from forum.domain.flow import (
     StepSkipped,
 )
 from forum.domain.kernel import Command, Fact
+from forum.domain.links import KeyRevoked, LinkMade
+from forum.domain.people import PersonApproved, PersonJoined, PersonRemoved
 from forum.domain.steps.ballot import AllocatePoints, BlankCast, PointsAllocated, RoundOpened
 from forum.domain.steps.board import IdeaPosted, PostIdea
 from tests.scenes import FACILITATOR
@@ -44,6 +47,20 @@ class Model:
     cards: dict[str, str] = field(default_factory=dict)  # id → author
     rounds: dict[str, Round] = field(default_factory=dict)  # latest of each step
     by_id: dict[str, Round] = field(default_factory=dict)
+    voices: set[str] = field(default_factory=set)  # who writes and votes, wherever they are
+    inside: set[str] = field(default_factory=set)  # of these, who is in
+    came_by: dict[str, str] = field(default_factory=dict)  # person → link
+    maker: dict[str, str] = field(default_factory=dict)  # link → who made it
+    revoked: set[str] = field(default_factory=set)
+
+    def made_with(self, link: str) -> set[str]:
+        """Links that still open something, made by who came by this one, and so on down."""
+        found, ways = set(), {link}
+        while ways:
+            people = {person for person, way in self.came_by.items() if way in ways}
+            ways = {made for made, by in self.maker.items() if by in people} - found
+            found |= ways
+        return found - self.revoked
 
     def judge(self, command: Command, by: str) -> bool | None:
         """Whether it must be accepted; None: no opinion."""
@@ -61,6 +78,7 @@ class Model:
 
     def happens(self, fact: Fact, by: str) -> str:
         """Let a fact be so; what is wrong with it, or ""."""
+        self._people(fact, by)
         match fact:
             case StepInserted(step=step):
                 self.kinds[step.id] = step.kind
@@ -90,6 +108,25 @@ class Model:
                 if isinstance(fact, StepClosed) and step in self.rounds:
                     self.rounds[step].closed = True
         return ""
+
+    def _people(self, fact: Fact, by: str) -> None:
+        match fact:
+            case PersonJoined(person=person, role=role, key=key, state=state):
+                self.voices |= {person} if role in ("participant", "secretary", "jury") else set()
+                self.inside |= {person} & self.voices if state == "in" else set()
+                self.came_by |= {person: key} if key else {}
+            case PersonApproved(person=person):
+                self.inside |= {person} & self.voices
+            case PersonRemoved(person=person):
+                self.inside.discard(person)
+            case PeopleRemoved(people=people):
+                self.inside.difference_update(people)
+            case PeopleReadmitted(people=people, waiting=False):
+                self.inside |= self.voices.intersection(people)
+            case LinkMade(key=key):
+                self.maker[key] = by
+            case KeyRevoked(key=key):
+                self.revoked.add(key)
 
     def _round(self, fact: RoundOpened) -> str:
         round_ = Round(fact.step, fact.options, fact.points, fact.cap)

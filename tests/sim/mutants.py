@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
-from forum.domain import copies, keeping
+from forum.domain import arrivals, copies, keeping, links, people
 from forum.domain import room as rules
 from forum.domain.steps import ballot
 from forum.fragments.pages import Pages
@@ -285,6 +285,38 @@ MUTANTS: Final = (
         "[*self._unfinished, *self._waiting()]",
         "self._unfinished",
         ("crash", "reply_lost"),
+    ),
+    Mutant(
+        "who is removed still counts",
+        people,
+        "_put",
+        "_has_voice(person) - (before is not None and _has_voice(before))",
+        "(before is None and _has_voice(person))",
+        hint=13,
+    ),
+    Mutant(
+        "those removed together still count",
+        arrivals,
+        "_put",
+        '((becomes == "in") - (person.state == "in"))',
+        '(becomes == "in")',
+        hint=3,
+    ),
+    Mutant(
+        "those removed together keep watching",
+        arrivals,
+        "_put",
+        "touched.add(Touch.you(id_))",
+        "pass",
+        hint=27,
+    ),
+    Mutant(
+        "links made with a link that is taken back survive",
+        links,
+        "made_with",
+        "children.setdefault(link.parent, []).append(link)",
+        "pass",
+        hint=5,
     ),
     Mutant(
         "who is removed keeps watching",

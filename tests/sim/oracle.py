@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from forum.domain import records
+from forum.domain.arrivals import PeopleRemoved, RemovePeople
 from forum.domain.copies import TabCopied
 from forum.domain.flow import (
     CloseStep,
@@ -20,6 +21,7 @@ from forum.domain.flow import (
 )
 from forum.domain.keeping import ErasureAsked, Redacted
 from forum.domain.kernel import Command, Fact, Record
+from forum.domain.links import KeyRevoked, RevokeKey
 from forum.domain.people import PersonRemoved, RemovePerson
 from forum.domain.roles import VOICE, may
 from forum.domain.room import EMPTY, Refused, fold
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 LEADERS_ONLY: Final[dict[type[Fact], type[Command]]] = {
     StepOpened: OpenStep, StepClosed: CloseStep, StepRevealed: RevealStep, PersonRemoved: RemovePerson,
+    PeopleRemoved: RemovePeople, KeyRevoked: RevokeKey,
 }  # fmt: skip
 NEVER_RECORDED: Final = frozenset({"not_your_tab", "conflict"})
 COPIES: Final = ("copied", "twin_tab")  # faults by which one number may come with two contents
@@ -136,6 +139,7 @@ class Oracle:
                 self.fail("I2", f"op {op} is in the journal twice")
             record = records.decode(body)
             if op != last:
+                self._ended(last)
                 self._judged(op, record)
             self._allowed(before.state, record)
             wrong = self.model.happens(record.fact, record.by)
@@ -150,8 +154,19 @@ class Oracle:
             self._ever[seq, chain] = op
             after = fold(before.state, seq, op, record)
             self.folds.append(Fold(op, record, chain, after, names, gen))
+            if after.voices != len(self.model.inside):
+                self.fail("J2", f"{after.voices} people are counted in, {len(self.model.inside)} are")
             last = op
+        self._ended(last)
         self._world.note("journal", f"{self.seq} {last} {type(self.folds[-1].record.fact).__name__}")
+
+    def _ended(self, op: str) -> None:
+        """All facts of an op are there: L2, a link taken back with those made with it leaves none of them."""
+        sent = self._by_number.get(op, [])
+        command = sent[0].command if len(sent) == 1 else None
+        taken = isinstance(command, RevokeKey) and command.with_made
+        if taken and "ack" in self._said[op] and (left := self.model.made_with(command.key)):
+            self.fail("L2", f"{op} took back {command.key} and all made with it, but not {sorted(left)}")
 
     def lost(self, count: int) -> None:
         """The store lost its tail."""

@@ -18,8 +18,10 @@ import msgspec
 import structlog
 
 from forum.domain import records
+from forum.domain.arrivals import FEW, RemovePeople
 from forum.domain.flow import CloseStep, OpenStep, RevealStep
 from forum.domain.kernel import Asked, Command, Millis, PersonId, TabId
+from forum.domain.links import MakeLink, RevokeKey
 from forum.domain.people import Join, RemovePerson
 from forum.domain.roles import Role
 from forum.domain.steps.ballot import AllocatePoints
@@ -45,6 +47,7 @@ HEALTHY_SECONDS: Final = 1.0  # I10
 WITHOUT_BELLS_SECONDS: Final = 3.0  # I10
 TAIL_ASKS: Final = 5
 SETTLE_SECONDS: Final = 6.0  # what was on its way slowly has come
+STRANGERS: Final = FEW + 2
 TRACE_LINES: Final = 4000
 LOUD: Final = frozenset({"forum_died", "forum_frozen", "forum_is_gone", "names_damaged"})
 DAY_MS: Final = 24 * 3600 * 1000
@@ -223,7 +226,10 @@ class World:
         crowd = Crowd(self.oracle.state, range(10_000 + self._asked))
         command, by = histories._command(self.rng, crowd)  # type: ignore[arg-type]
         if isinstance(command, Join):
-            self._enter(by)
+            self._enter(by, command)
+            return
+        if isinstance(command, MakeLink):
+            self._make_link(by, command)
             return
         if type(command).__name__ in self.plan.off:
             return
@@ -254,14 +260,41 @@ class World:
                 )
                 tab.machine.call(tab.press, command)
 
-    def _enter(self, person: str) -> None:
-        """Somebody comes late, under the code."""
+    def _enter(self, person: str, join: Join) -> None:
+        """Somebody comes late, under the code or by a link."""
         server = self.some_server()
         if not server or not server.up or len(self.tabs) > 10:
             return
         asked = Asked(PersonId(person), Millis(self.wall_ms()), TabId(f"join-{person}"), 1)
-        server.submit(Join(Role.PARTICIPANT), asked, f"Prénom {person}")
-        self.arrive(person, Role.PARTICIPANT)
+        server.submit(join, asked, f"Prénom {person}")
+        self.arrive(person, join.role)
+
+    def _make_link(self, person: str, command: MakeLink) -> None:
+        """Who leads makes a link; its secret is of no matter here."""
+        server = self.some_server()
+        if server and server.up:
+            asked = Asked(PersonId(person), Millis(self.wall_ms()), TabId(f"link-{command.key}"), 1)
+            server.submit(command, asked)
+
+    async def _co_facilitator(self, desk: Tab) -> None:
+        """Somebody leads too, by a link of the desk's, makes a link, and is taken back with it or without."""
+        self._asked += 1
+        key, guest = f"key{self._asked}", f"lead{self._asked}"
+        self._make_link(FACILITATOR, MakeLink(key, Role.FACILITATOR))
+        await asyncio.sleep(0.5)
+        self._enter(guest, Join(Role.FACILITATOR, key))
+        await asyncio.sleep(0.5)
+        self._make_link(guest, MakeLink(f"{key}x", Role.SCREEN))
+        await asyncio.sleep(0.5)
+        desk.machine.call(desk.press, RevokeKey(key, with_made=self.rng.random() < 0.7))
+
+    def _strangers(self) -> None:
+        """A dozen who open no page come in under the code."""
+        server = self.some_server()
+        for n in range(STRANGERS) if server and server.up else ():
+            person = f"newcomer{self._asked}x{n}"
+            asked = Asked(PersonId(person), Millis(self.wall_ms()), TabId(f"join-{person}"), 1)
+            server.submit(Join(Role.PARTICIPANT), asked)
 
     async def _lead(self) -> None:
         """The facilitator goes through the agenda, and back to its beginning."""
@@ -274,6 +307,13 @@ class World:
             late = [t.visitor.person for t in self.tabs if t.visitor.person not in self.residents]
             if late and self.rng.random() < 0.3:
                 desk.machine.call(desk.press, RemovePerson(self.rng.choice(late)))
+            strange = tuple(p for p in sorted(state.people) if p.startswith("new"))
+            if len(strange) < STRANGERS and self.rng.random() < (0.5 if late else 0.1):
+                self._strangers()
+            elif len(strange) >= STRANGERS and self.rng.random() < 0.8:
+                desk.machine.call(desk.press, RemovePeople(strange, given=self.rng.random() < 0.3))
+            if self.rng.random() < 0.2:
+                await self._co_facilitator(desk)
             steps, now = [step.id for step in state.steps], state.now
             script: list[Command] = []
             if now and now.kind in ("board", "ballot"):
