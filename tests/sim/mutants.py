@@ -292,7 +292,7 @@ MUTANTS: Final = (
         "_put",
         "_has_voice(person) - (before is not None and _has_voice(before))",
         "(before is None and _has_voice(person))",
-        hint=13,
+        hint=0,
     ),
     Mutant(
         "those removed together still count",
@@ -300,7 +300,7 @@ MUTANTS: Final = (
         "_put",
         '((becomes == "in") - (person.state == "in"))',
         '(becomes == "in")',
-        hint=3,
+        hint=15,
     ),
     Mutant(
         "those removed together keep watching",
@@ -308,7 +308,7 @@ MUTANTS: Final = (
         "_put",
         "touched.add(Touch.you(id_))",
         "pass",
-        hint=27,
+        hint=72,
     ),
     Mutant(
         "links made with a link that is taken back survive",
@@ -316,7 +316,7 @@ MUTANTS: Final = (
         "made_with",
         "children.setdefault(link.parent, []).append(link)",
         "pass",
-        hint=5,
+        hint=10,
     ),
     Mutant(
         "who is removed keeps watching",
