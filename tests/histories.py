@@ -2,6 +2,7 @@
 
 import random
 
+from forum.domain.again import DoAgain, LeaveLed
 from forum.domain.arrivals import ReadmitPeople, RemovePeople
 from forum.domain.flow import (
     CloseStep,
@@ -21,7 +22,7 @@ from forum.domain.flow import (
     TurnPage,
 )
 from forum.domain.keeping import EndIsNear, ErasePerson, Redacted, SetKeepUntil
-from forum.domain.kernel import NOBODY, Command, PersonId, Words
+from forum.domain.kernel import NOBODY, Command, PersonId, RoundId, StepId, Was, Words
 from forum.domain.links import MakeLink, RevokeKey, live_links
 from forum.domain.loss import ConfirmLoss, Skip, TellLoss
 from forum.domain.people import (
@@ -109,7 +110,26 @@ def _lost(rng: random.Random, room: Scene) -> None:
     room.ask(Skip(1), by, tab=tab, op=3, again=True)
     command, _ = _cards(rng, room)
     room.ask(command, by, tab=tab, op=4, again=True)
+    _comes_again(random.Random(f"again {len(room.journal)}"), room, seq)
     room.ask(ConfirmLoss(rng.choice([gen, gen, 1])), rng.choice([FACILITATOR, FACILITATOR, by]))
+
+
+def _comes_again(rng: random.Random, room: Scene, seq: int) -> None:
+    """What was lost and proven: of the present step, of another, of a round that is not there; and what led."""
+    steps = [s.id for s in room.state.steps]
+    for draw in (_cards, _sorting, _votes, _plan):
+        command, by = draw(rng, room)
+        step = getattr(command, "step", rng.choice(steps))
+        round_ = rng.choice([f"{step}.1", f"{step}.9"]) if draw is _votes else ""
+        choices = room.state.rounds[round_].choices if round_ in room.state.rounds else ""
+        was = Was(f"{_new(room)}:1", PersonId(by), 1, seq + 1, "", StepId(step), RoundId(round_), choices)
+        room.ask(command, by, was=was)
+        room.ask(command, by, was=was)
+    for command in rng.sample(_flow(rng, room), 3):
+        room.ask(command, again=True)
+    for led in room.state.led[:2]:
+        room.ask(rng.choice([DoAgain(led.seq), LeaveLed(led.seq)]))
+    room.taken_up()
 
 
 def _copied(rng: random.Random, room: Scene) -> None:
@@ -129,6 +149,7 @@ def _next_step(room: Scene) -> None:
     steps = [s.id for s in room.state.steps]
     at = steps.index(now.id) + 1 if now and now.id in steps else 0
     room.ask(OpenStep(steps[at % len(steps)]))
+    room.taken_up()
 
 
 def _some(rng: random.Random, names: object, otherwise: str) -> str:

@@ -7,6 +7,7 @@ from itertools import count
 import msgspec
 
 from forum.domain import records
+from forum.domain.again import due
 from forum.domain.erasing import bearer, husks
 from forum.domain.flow import CloseStep, ForumOpened, OpenStep, RevealStep, StepInserted
 from forum.domain.keeping import Redacted, Struck
@@ -15,17 +16,19 @@ from forum.domain.kernel import (
     Asked,
     Command,
     Fact,
+    Lost,
     PersonId,
     Record,
     Rejection,
     StepId,
     TabId,
+    Was,
     Words,
 )
 from forum.domain.people import Join
 from forum.domain.plan import MakeAction, MakeAxesFromThemes
-from forum.domain.roles import Role
-from forum.domain.room import EMPTY, OutOfOrder, Seen, decide, fold, refused, remarks
+from forum.domain.roles import Role, leads
+from forum.domain.room import EMPTY, OutOfOrder, Seen, asked_for, decide, fold, refused, remarks
 from forum.domain.state import (
     BallotSettings,
     BoardSettings,
@@ -36,6 +39,7 @@ from forum.domain.state import (
     SortSettings,
     State,
     Step,
+    change,
 )
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import PostIdea
@@ -71,11 +75,11 @@ class Scene:
 
     def happened(
         self, *facts: Fact, by: str = NOBODY, op: str = "", entered_by: str = NOBODY, again: bool = False,
-        mark: str = "",
+        mark: str = "", lost: Lost | None = None, led: bool = False,
     ) -> "Scene":  # fmt: skip
         """Let facts come true, through the bytes the journal keeps."""
         for fact in facts:
-            record = Record(fact, PersonId(by), self.at, "salt", PersonId(entered_by), again, mark)
+            record = Record(fact, PersonId(by), self.at, "salt", PersonId(entered_by), again, mark, lost, led)
             kept = records.decode(records.encode(record))
             seq = len(self.journal) + 1
             self.journal.append((seq, op, kept))
@@ -94,8 +98,13 @@ class Scene:
         on_behalf: str = NOBODY,
         again: bool = False,
         mark: str = "",
+        was: Was | None = None,
+        elsewhere: bool = False,
     ) -> Rejection | Seen | OutOfOrder | tuple[Fact, ...]:
-        """Ask, and let what comes of it happen; a refusal leaves its marker, as in the journal."""
+        """Ask, and let what comes of it happen; a refusal leaves its marker, as in the journal.
+
+        again   it is believed that it had been there; ``was``: what it had been, else of no step in particular
+        """
         asked = Asked(
             PersonId(by),
             self.at,
@@ -105,16 +114,23 @@ class Scene:
             PersonId(on_behalf),
             again,
             mark=mark,
+            was=was,
+            elsewhere=elsewhere,
         )
+        if again and was is None:
+            seq = self.state.losses[-1].after + 1 if self.state.losses else 1
+            asked = change(asked, was=Was(f"{asked.tab}:{op}", asked.by, 1, seq))
         verdict = decide(self.state, command, asked)
         if isinstance(verdict, Seen | OutOfOrder):
             self._remarked(asked, verdict)
             return verdict
-        facts = (refused(verdict),) if isinstance(verdict, Rejection) else verdict
-        entered_by = by if on_behalf else NOBODY
-        marked = bearer(facts)
+        what = asked_for(self.state, command)
+        facts = (refused(verdict, what, asked),) if isinstance(verdict, Rejection) else verdict
+        entered_by, was = by if on_behalf else NOBODY, asked.was
+        marked, led = bearer(facts), leads(type(command).__name__)
         for n, fact in enumerate(facts):
-            more = {"entered_by": entered_by, "again": again, "mark": mark if n == marked else ""}
+            more = {"entered_by": entered_by, "again": was is not None, "mark": mark if n == marked else ""}
+            more |= {"lost": Lost(was.gen, was.seq, was.op) if was else None, "led": led}
             self.happened(fact, by=asked.who, op=f"{asked.tab}:{op}", **more)
         self._remarked(asked, verdict)
         return verdict
@@ -123,6 +139,22 @@ class Scene:
         """What the server says beside it comes true too."""
         tab, number, facts = remarks(self.state, asked, said)
         self.happened(*facts, op=f"{tab}:{number}")
+
+    def taken_up(self) -> "Scene":
+        """What waits is judged again where what it needs is there, as the server sees to."""
+        while found := due(self.state):
+            for command, asked in found:
+                self.ask(
+                    command, asked.by, tab=asked.tab, op=asked.op, on_behalf=asked.on_behalf, was=asked.was
+                )
+        return self
+
+    def back_to(self, seq: int) -> "Scene":
+        """The same room, whose store was put back to an older copy: it ends with fact ``seq``. Nothing tells of it."""
+        older = Scene(ahead=self.ahead + 60_000, _tabs=self._tabs)
+        older.journal, older.touched = self.journal[:seq], self.touched[:seq]
+        older.state = older.replayed()
+        return older
 
     def joined(self, *people: str, role: Role = Role.PARTICIPANT) -> "Scene":
         for person in people:

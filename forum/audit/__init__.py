@@ -3,6 +3,7 @@
     receipt       what one person is told of their own contributions, and the marks by which it can be checked
     check         what the forum says today to a receipt made earlier
     recount       the votes counted a second time, from the journal's bytes, without our rules
+    proof         what an acknowledgement proves, should the store lose what it acknowledged
     verification  every claim about a journal as a finding: proved, or broken at fact N
 
 Pure: entries and states come in, findings go out. Never learns where a journal is kept.
@@ -10,6 +11,7 @@ Pure: entries and states come in, findings go out. Never learns where a journal 
 
 from forum.audit.check import SENTENCES, Answer, Says, check, needed
 from forum.audit.evidence import Evidence, Raw
+from forum.audit.proof import content, proof, proven
 from forum.audit.receipt import (
     MOST_LINES,
     Claim,
@@ -45,10 +47,13 @@ __all__ = [
     "as_text",
     "check",
     "claims_of",
+    "content",
     "counting",
     "heading",
     "heading_of",
     "needed",
+    "proof",
+    "proven",
     "read",
     "receipt",
     "sealing",

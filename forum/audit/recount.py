@@ -69,10 +69,10 @@ class Recount:
             said = json.loads(body)
             if not isinstance(said, dict) or not isinstance(said.get("f"), dict):
                 raise ValueError(f"fact {number} says nothing")  # noqa: TRY004  a value of JSON, no mistake of ours
-            self._fact(number, said["f"], said.get("w", ""), said.get("e", ""))
+            self._fact(number, said["f"], said.get("w", ""), said.get("e", ""), said.get("a", False))
         return self
 
-    def _fact(self, number: int, fact: dict[str, Any], who: str, entered_by: str) -> None:
+    def _fact(self, number: int, fact: dict[str, Any], who: str, entered_by: str, again: bool) -> None:
         match fact.get("k"):
             case "PersonJoined":
                 self._people[fact["person"]] = {"state": "in", "key": "", **fact}
@@ -93,7 +93,7 @@ class Recount:
                 for poll in self._of(fact["step"])[-1:]:
                     poll.revealed = True
             case "PointsAllocated" | "BlankCast":
-                self._vote(number, fact, who, entered_by)
+                self._vote(number, fact, who, entered_by, again)
 
     def _together(self, fact: dict[str, Any]) -> None:
         """People who arrived together lose their access, or are let in again."""
@@ -116,12 +116,13 @@ class Recount:
             poll.entered = set(before.entered)
         self.polls[fact["round"]] = poll
 
-    def _vote(self, number: int, fact: dict[str, Any], who: str, entered_by: str) -> None:
+    def _vote(self, number: int, fact: dict[str, Any], who: str, entered_by: str, again: bool) -> None:
         poll = self.polls.get(fact["round"])
         if poll is None:
             self.broken.append(Broken(number, "no_round"))
             return
-        if not poll.open:
+        # What was given in time, and lost by the store, may come again after the close; never after the result (O11).
+        if not poll.open and (poll.revealed or not again):
             self.broken.append(Broken(number, "after_close"))
         if not self._votes(who):
             self.broken.append(Broken(number, "no_voter"))

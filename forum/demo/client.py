@@ -85,7 +85,9 @@ class Client:
         """Ask for ``command``; return its verdict, however often the connection is lost meanwhile."""
         async with self._changed:
             await self._changed.wait_for(lambda: len(self._asked) < IN_FLIGHT)
-        more = {"for": on_behalf} if on_behalf else {}
+        more: dict[str, Any] = {"for": on_behalf} if on_behalf else {}
+        if self.position:
+            more |= {"seen": self.position["s"], "g": self.position["g"], "c": self.position["c"]}
         number = self._outbox.add(command, body, **more)
         verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         self._asked[number] = verdict
@@ -134,7 +136,7 @@ class Client:
                 verdict.set_exception(Ended(code))
 
     async def _talk(self, socket: ClientConnection) -> None:
-        hello = {"t": "hello", "v": 2, "cid": self._tab, "resume": self.position, "n": self._outbox.last}
+        hello = {"t": "hello", "v": 3, "cid": self._tab, "resume": self.position, "n": self._outbox.last}
         await socket.send(json.dumps(hello))
         async for text in socket:
             frame = json.loads(text)

@@ -18,6 +18,7 @@ class Op(NamedTuple):
     number: int
     first: int
     frame: dict[str, Any]
+    proof: str = ""  # what its acknowledgement carried
 
     @property
     def skips(self) -> bool:
@@ -81,12 +82,17 @@ class Outbox:
             return False
         self.waiting.remove(op)
         if verdict["t"] == "ack" and not op.skips:
-            self.kept.append(op)
+            frame = {name: value for name, value in op.frame.items() if name not in ("again", "proof")}
+            self.kept.append(op._replace(frame=frame, proof=verdict.get("p", "")))
         return True
 
     def _offer_again(self, last: int) -> None:
         """Everything after ``last`` in order, with a skip, right after what comes before it, for each hole."""
-        again = [op._replace(frame={**op.frame, "again": True}) for op in self.kept if op.number > last]
+        again = [
+            op._replace(frame={**op.frame, "again": True, "proof": op.proof})
+            for op in self.kept
+            if op.number > last
+        ]
         left = [op for op in self.waiting if not op.skips]  # also what was judged, but not heard of yet
         self.kept = deque((op for op in self.kept if op.number <= last), KEPT)
         self.waiting = []

@@ -11,12 +11,13 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from forum.domain.again import STRUCK, LedBefore, NotTaken, Waits
 from forum.domain.keeping import ErasePerson
 from forum.domain.kernel import Command, Fact, PersonId, Record, Rejection
 from forum.domain.people import Join, NameMyself, SayDone, TakeDoneBack
 from forum.domain.plan import ActionEdited, ActionMade, AxisMade, AxisRenamed, StepBack, Volunteer
 from forum.domain.plan.words import DATES
-from forum.domain.room import Noted, Refused
+from forum.domain.room import COMMANDS, Noted, Refused
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import (
     EditIdea,
@@ -75,6 +76,12 @@ ABOUT_CARDS: Final = frozenset({IdeaHidden, IdeaRestored})
 MARKED: Final = (Refused, Noted)
 """Facts without a word of what was asked, whose mark nevertheless stands for it."""
 
+PUT_ASIDE: Final = (Waits, NotTaken, LedBefore)
+"""Facts that hold a command as it was sent, after the store had lost what came of it."""
+
+WORDS: Final = frozenset({"text", "title", "description", "first_step", "budget", "reason"})
+"""Fields of commands that hold words. A vote has none, and is never struck."""
+
 NO_WORDS: Final = frozenset({"axis", *DATES})
 """What an edited action holds beside words: ids and days."""
 
@@ -100,10 +107,13 @@ def husks(
     }
     left = {}
     for seq, record in facts:
-        fact = _without(record.fact, said, copies, cards)
+        if isinstance(record.fact, PUT_ASIDE):
+            fact = _put_aside(record.fact, said, copies, cards, mine=record.by == person, chosen=chosen)
+        else:
+            fact = _without(record.fact, said, copies, cards)
         own_mark = isinstance(fact, MARKED) and record.mark and record.by == person
         if fact is not record.fact or own_mark:
-            left[seq] = Record(fact, record.by, record.at, "", record.entered_by)
+            left[seq] = msgspec.structs.replace(record, fact=fact, salt="", mark="")
     return left
 
 
@@ -124,6 +134,32 @@ def _theirs(
             if theirs and (chosen is None or about in chosen):
                 said.add((about, text))
     return said, {text for _, text in said if len(text) >= COPY_CHARS and first[text] == person}
+
+
+def _put_aside(
+    fact: Waits | NotTaken | LedBefore,
+    said: set[tuple[str, str]],
+    copies: set[str],
+    cards: set[str],
+    *,
+    mine: bool,
+    chosen: frozenset[str] | None,
+) -> Fact:
+    """What came again and was not taken up yet: it goes whole where it holds words that go, or names a card that does."""
+    given = [value for value in fact.body.values() if isinstance(value, str)]
+    if not (WORDS & fact.body.keys()):
+        return fact
+    words = {text for _, text in said} & copies
+    own = mine and isinstance(fact, Waits | NotTaken) and (chosen is None or bool(chosen & set(given)))
+    if own or words & set(given) or (isinstance(fact, LedBefore) and cards & set(given)):
+        return msgspec.structs.replace(fact, body={STRUCK: True})
+    return fact
+
+
+def had_words(fact: Waits | NotTaken | LedBefore) -> bool:
+    """Whether what was put aside is of a command that holds words."""
+    command = COMMANDS.get(fact.kind)
+    return command is not None and bool(WORDS & set(command.__struct_fields__))
 
 
 def _said(fact: Fact) -> list[tuple[str, str]]:

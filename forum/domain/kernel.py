@@ -54,6 +54,27 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something a person asks for. Sizes and types hold already; rules do not."""
 
 
+class Place(NamedTuple):
+    """What took contributions at some moment."""
+
+    step: StepId = StepId("")  # the open one
+    round: RoundId = RoundId("")  # of an open vote
+    choices: str = ""  # stands for what that vote was about
+
+
+class Was(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An op as a history had it that the store has lost: seen there, or proven by the seal of its acknowledgement."""
+
+    op: str  # "tab:number"
+    by: PersonId
+    gen: int  # the store's life in which it was saved
+    seq: int  # its last fact
+    chain: str = ""  # there; "" = not known
+    step: StepId = StepId("")  # its ``Place``
+    round: RoundId = RoundId("")
+    choices: str = ""
+
+
 class Asked(msgspec.Struct, frozen=True):
     """Who asks, and when: the envelope of a command."""
 
@@ -63,8 +84,12 @@ class Asked(msgspec.Struct, frozen=True):
     op: int = 0  # number of this op in its tab, from 1
     seen: int = 0  # journal number the asker's page showed; 0 = did not say
     on_behalf: PersonId = NOBODY  # a person without a phone, for whom the desk or a secretary enters
-    again: bool = False  # it was answered once, and then lost by the store
+    again: bool = False  # it was answered once, says the asker, and then lost by the store
     mark: str = ""  # stands for what is asked, word for word, and tells nothing of it; "" = did not say
+    was: Was | None = None  # what is known of that
+    gen: int = 0  # where the asker's page stood: the store's life; 0 = did not say
+    chain: str = ""  # and the chain at ``seen``; "" = did not say
+    elsewhere: bool = False  # that is a history that is gone
 
     @property
     def who(self) -> PersonId:
@@ -80,6 +105,14 @@ class Rejection(msgspec.Struct, frozen=True):
     params: dict[str, Any] = {}
 
 
+class Lost(msgspec.Struct, frozen=True, array_like=True):
+    """What an op that came again had been: the store's life, its last fact's number, "tab:number"."""
+
+    gen: int
+    seq: int
+    op: str
+
+
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """One journal entry's body: a fact with who, when, and a salt.
 
@@ -93,6 +126,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     entered_by: PersonId = NOBODY  # who typed it, when on behalf of somebody
     again: bool = False  # offered again, after the store had lost it
     mark: str = ""  # stands for all that the op asked, so that other content under its number is known
+    lost: Lost | None = None  # what it had been
+    led: bool = False  # of a command of those who lead (O10)
 
 
 Facts = tuple[Fact, ...]

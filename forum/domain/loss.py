@@ -1,12 +1,16 @@
 """When the store itself lost its last facts: what was lost, and what came back.
 
 The server notices that the journal is no longer the one it has shown, and says so by ``TailLost``. The browsers offer
-again what they had been told was saved; such an op is judged by the rules of today like any other, its records say
-``again``, and here they are counted. A number of theirs that nothing fills any more is filled by ``Skip``.
+again what they had been told was saved; what such an op is judged by is told in ``again``; its records say what it had
+been, and here they are counted. A number of theirs that nothing fills any more is filled by ``Skip``.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
+import msgspec
+from immutables import Map
+
+from forum.domain.again import UNSAID, Waits, is_answered
 from forum.domain.kernel import (
     N_,
     NOBODY,
@@ -14,18 +18,21 @@ from forum.domain.kernel import (
     Command,
     Fact,
     Facts,
+    Lost,
     Millis,
     Part,
     Record,
     Rejection,
+    RoundId,
     TabId,
 )
 from forum.domain.state import Loss, State, Touch, change
+from forum.domain.steps.ballot import BlankCast, PointsAllocated
 
 RULES = {
     "O5": N_(
         "If the store loses what was already saved, the phones offer it again by themselves: each contribution"
-        " counts once, and is judged by the rules of that moment."
+        " counts once."
     ),
     "O6": N_("What the store has lost is said at the desk: how much, what came back, and what is missing."),
 }
@@ -49,6 +56,9 @@ class TellLoss(Command, frozen=True):
     upto: int
     chain: str
     ops: int = UNKNOWN
+    votes: dict[str, int] = {}
+    led: int = 0
+    since: tuple[tuple[int, int], ...] = ()
 
 
 class ConfirmLoss(Command, frozen=True):
@@ -71,6 +81,11 @@ class TailLost(Fact, frozen=True):
     upto: int
     chain: str
     ops: int = UNKNOWN  # contributions among them; UNKNOWN when only a page knew of them
+    votes: dict[str, int] = {}  # of those, given in a vote: round → how many
+    led: int = 0  # what those who lead had done among them
+    since: tuple[
+        tuple[int, int], ...
+    ] = ()  # the losses that the lost history had had: life, last shared number
 
 
 class LossConfirmed(Fact, frozen=True):
@@ -96,7 +111,7 @@ def tell(state: State, command: TellLoss, asked: Asked) -> Facts | Rejection:
         return Rejection("J3", "forbidden")
     if told(state, command):
         return ()
-    return (TailLost(command.gen, command.after, command.upto, command.chain, command.ops),)
+    return (TailLost(**msgspec.structs.asdict(command)),)
 
 
 def skip(state: State, command: Skip, asked: Asked) -> Facts | Rejection:
@@ -110,28 +125,75 @@ def confirm_loss(state: State, command: ConfirmLoss, asked: Asked) -> Facts | Re
     return () if loss.confirmed else (LossConfirmed(command.gen),)
 
 
-def known_to(state: State, asked: Asked) -> Asked:
-    """Who asks again saw numbers of a history that is gone: what they had seen of this one is what both share."""
-    if not asked.again:
-        return asked
-    return change(asked, seen=min(asked.seen, max(1, shared(state)))) if asked.seen else asked
+class Count(NamedTuple):
+    """What became of the contributions that were lost; None where nobody knows how many there were."""
+
+    lost: int | None
+    back: int
+    waiting: int  # offered again, and waiting for what they need (O12)
+    refused: int  # offered again, and not taken: their authors have been told
+    missing: int | None  # the refused ones too
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is known that everything is there."""
+        return self.missing == 0 and not self.waiting
 
 
-def shared(state: State) -> int:
-    """The last number that the history of today has in common with the lost one; 0 when that is not told."""
-    return state.losses[-1].after if state.losses else 0
+def count(state: State, loss: Loss) -> Count:
+    """What became of what was lost then. Cost: what waits."""
+    waits = sum(
+        state.losses[_of(state, Lost(held.was.gen, held.was.seq, op))].gen == loss.gen
+        for op, held in state.held.items()
+    )
+    if loss.ops < 0:
+        return Count(None, loss.restored, waits, loss.refused, None)
+    return Count(loss.ops, loss.restored, waits, loss.refused, max(0, loss.ops - loss.restored - waits))
 
 
-def counted(state: State, fact: Fact, refused: bool) -> State:
-    """The state in which one more op has come back; those that come before the loss is told are kept for it."""
+def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str) -> State:
+    """The state in which one more op has come back, once; those that come before the loss is told are kept for it."""
     if isinstance(fact, Skipped):
         return state
+    waits, waited = isinstance(fact, Waits), op.startswith(UNSAID)
+    if lost is not None:
+        if lost.op in state.redeemed or (not waited and lost.op != op and is_answered(state, lost.op)):
+            return state
+        state = state if waits else change(state, redeemed=state.redeemed.set(lost.op, state.seq))
+    restored, back = int(not (refused or waits)), int(refused)
     if not state.losses:
-        restored, back = state.came_back
-        return change(state, came_back=(restored + (not refused), back + refused))
-    loss = state.losses[-1]
-    loss = change(loss, restored=loss.restored + (not refused), refused=loss.refused + refused)
-    return change(state, losses=(*state.losses[:-1], loss), touched=state.touched | {Touch.LOSS})
+        before = state.came_back
+        return change(state, came_back=(before[0] + restored, before[1] + back))
+    at = _of(state, lost)
+    loss = state.losses[at]
+    beyond = lost is not None and not waited and loss.ops >= 0 and not covers(loss, lost)
+    votes = loss.votes_back
+    if isinstance(fact, PointsAllocated | BlankCast):
+        votes = votes.set(fact.round, votes.get(fact.round, 0) + 1)
+    loss = change(
+        loss,
+        ops=loss.ops + beyond,
+        restored=loss.restored + restored,
+        refused=loss.refused + back,
+        votes_back=votes,
+    )
+    losses = (*state.losses[:at], loss, *state.losses[at + 1 :])
+    return change(state, losses=losses, touched=state.touched | {Touch.LOSS})
+
+
+def covers(loss: Loss, lost: Lost) -> bool:
+    """Say whether an op was among what was lost then, and not in a history that had been lost before."""
+    earlier = any(lost.gen < gen and lost.seq > after for gen, after in loss.since)
+    return lost.gen < loss.gen and loss.after < lost.seq <= loss.upto and not earlier
+
+
+def _of(state: State, lost: Lost | None) -> int:
+    """Which loss an op was lost in: the first that began after it was saved and covers its number, else the last."""
+    if lost is not None:
+        for at, loss in enumerate(state.losses):
+            if covers(loss, lost):
+                return at
+    return len(state.losses) - 1
 
 
 def _tail_lost(state: State, fact: TailLost, record: Record) -> State:
@@ -142,17 +204,28 @@ def _tail_lost(state: State, fact: TailLost, record: Record) -> State:
             after=min(before.after, fact.after),
             upto=max(before.upto, fact.upto),
             ops=max(before.ops, fact.ops),
+            votes=_most(before.votes, fact.votes),
+            led=max(before.led, fact.led),
+            since=max(before.since, fact.since),
         )
         losses = (*state.losses[:-1], more)
         return change(state, losses=losses, touched=frozenset({Touch.LOSS}))
     restored, back = state.came_back
-    loss = Loss(fact.gen, fact.after, fact.upto, Millis(record.at), fact.ops, restored, back)
+    votes = _most(Map(), fact.votes)
+    loss = Loss(
+        fact.gen, fact.after, fact.upto, Millis(record.at), fact.ops, restored, back,
+        votes=votes, led=fact.led, since=fact.since,
+    )  # fmt: skip
     return change(state, losses=(*state.losses, loss), came_back=(0, 0), touched=frozenset({Touch.LOSS}))
+
+
+def _most(known: Map[RoundId, int], told: dict[str, int]) -> Map[RoundId, int]:
+    return Map({RoundId(r): max(known.get(RoundId(r), 0), told.get(r, 0)) for r in {*known, *told}})
 
 
 def _loss_confirmed(state: State, fact: LossConfirmed, record: Record) -> State:
     losses = tuple(change(x, confirmed=True) if x.gen == fact.gen else x for x in state.losses)
-    return change(state, losses=losses, touched=frozenset({Touch.LOSS}))
+    return change(state, losses=losses, led=(), touched=frozenset({Touch.LOSS}))
 
 
 def _skipped(state: State, fact: Skipped, record: Record) -> State:

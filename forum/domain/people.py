@@ -20,7 +20,7 @@ from forum.domain.kernel import (
     StepId,
 )
 from forum.domain.roles import VOICE, Role
-from forum.domain.state import Action, EntryMode, Person, State, Touch, change
+from forum.domain.state import Action, EntryMode, Person, State, Step, Touch, change
 
 RULES = {
     "J1": N_("Nobody needs an account: the code or the QR is enough, a first name is optional."),
@@ -199,21 +199,29 @@ def set_entry(state: State, command: SetEntry, asked: Asked) -> Facts | Rejectio
 
 
 def say_done(state: State, command: SayDone, asked: Asked) -> Facts | Rejection:
-    now = state.now
-    if now is None or now.phase != "open":
+    now = _open_step(state, asked)
+    if now is None:
         return Rejection("J5", "nothing_open")
     if now.id in state.people[asked.who].done:
-        return Rejection("J5", "already_so")
-    return (*steps.on_done(state, now, asked), DoneSaid(asked.who, now.id))
+        return () if asked.was else Rejection("J5", "already_so")
+    besides = steps.on_done(state, now, asked)
+    return besides if isinstance(besides, Rejection) else (*besides, DoneSaid(asked.who, now.id))
 
 
 def take_done_back(state: State, command: TakeDoneBack, asked: Asked) -> Facts | Rejection:
-    now = state.now
-    if now is None or now.phase != "open":
+    now = _open_step(state, asked)
+    if now is None:
         return Rejection("J5", "nothing_open")
     if now.id not in state.people[asked.who].done:
-        return Rejection("J5", "already_so")
+        return () if asked.was else Rejection("J5", "already_so")
     return (DoneTakenBack(asked.who, now.id),)
+
+
+def _open_step(state: State, asked: Asked) -> Step | None:
+    """The step one is done with: the open one, or for what comes again the one that was (O11)."""
+    if asked.was:
+        return state.step(asked.was.step)
+    return state.now if state.now and state.now.phase == "open" else None
 
 
 def _has_voice(person: Person) -> bool:

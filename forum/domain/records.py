@@ -4,7 +4,7 @@ from typing import Union
 
 import msgspec
 
-from forum.domain.kernel import Fact, PersonId, Record
+from forum.domain.kernel import Fact, Lost, Millis, PersonId, Record
 from forum.domain.room import FACTS
 
 
@@ -16,6 +16,8 @@ class _Body(msgspec.Struct, frozen=True, omit_defaults=True):
     s: str = ""  # salt
     a: bool = False  # again
     m: str = ""  # mark
+    o: Lost | None = None  # what it had been once
+    d: bool = False  # led
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -28,9 +30,11 @@ class UnknownFact(ValueError):
 
 def encode(record: Record) -> bytes:
     """The bytes that the journal keeps; a few microseconds."""
-    return _ENCODER.encode(
-        _Body(record.at, record.fact, record.by, record.entered_by, record.salt, record.again, record.mark)
-    )
+    body = _Body(
+        record.at, record.fact, record.by, record.entered_by, record.salt, record.again, record.mark, record.lost,
+        record.led,
+    )  # fmt: skip
+    return _ENCODER.encode(body)
 
 
 def decode(body: bytes) -> Record:
@@ -40,4 +44,5 @@ def decode(body: bytes) -> Record:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UnknownFact(str(error)) from error
     fact: Fact = read.f
-    return Record(fact, PersonId(read.w), read.t, read.s, PersonId(read.e), read.a, read.m)  # type: ignore[arg-type]
+    by, entered_by, at = PersonId(read.w), PersonId(read.e), Millis(read.t)
+    return Record(fact, by, at, read.s, entered_by, read.a, read.m, read.o, read.d)

@@ -90,6 +90,8 @@ MAY: dict[str, frozenset[Role]] = {
     # what the store lost
     "Skip": WRITES,
     "ConfirmLoss": LEADS,
+    "DoAgain": LEADS,
+    "LeaveLed": LEADS,
 }
 """Command name → roles that may ask for it. A command without a row may be asked by nobody."""
 
@@ -97,3 +99,8 @@ MAY: dict[str, frozenset[Role]] = {
 def may(role: Role, command: str) -> bool:
     """Say whether ``role`` may ask for the command named ``command``."""
     return role in MAY.get(command, frozenset())
+
+
+def leads(command: str) -> bool:
+    """Say whether a command is one of those who lead or keep the plan alone: it is never done again by itself (O10)."""
+    return command in MAY and MAY[command] <= KEEPS_PLAN

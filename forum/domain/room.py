@@ -15,7 +15,7 @@ that comes with another content (O9) is in ``copies``.
 
 from typing import Any, NamedTuple
 
-from forum.domain import arrivals, copies, flow, keeping, links, loss, people, plan, steps, undo
+from forum.domain import again, arrivals, copies, flow, keeping, links, loss, people, plan, steps, undo
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -31,7 +31,7 @@ from forum.domain.kernel import (
     Rejection,
     TabId,
 )
-from forum.domain.roles import may
+from forum.domain.roles import leads, may
 from forum.domain.state import Answer, State, Tab, Touch, change
 from forum.domain.steps import ballot, board, pledge, sheet, show, sort
 
@@ -78,7 +78,7 @@ OPS = Part(
 )
 PARTS: tuple[Part, ...] = (
     people.PART, arrivals.PART, links.PART, flow.PART, show.PART, board.PART, sort.PART, ballot.PART, plan.PART,
-    sheet.PART, pledge.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART,
+    sheet.PART, pledge.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART,
 )  # fmt: skip
 
 JUDGES: dict[type[Command], Judge] = {k: v for part in PARTS for k, v in part.judges.items()}
@@ -87,9 +87,10 @@ INVERSES: dict[type[Fact], Inverse] = {k: v for part in PARTS for k, v in part.i
 FITS: dict[type[Fact], Fits] = {k: v for part in PARTS for k, v in part.fits.items()}
 RULES: dict[str, str] = {k: v for part in PARTS for k, v in part.rules.items()}
 REFUSALS: dict[str, str] = {k: v for part in PARTS for k, v in part.refusals.items()}
-COMMANDS: dict[str, type[Command]] = {k.__name__: k for k in JUDGES} | {"Undo": undo.Undo}
+BY_ANOTHER: tuple[type[Command], ...] = (undo.Undo, again.DoAgain, again.TakeUp)  # what they do, others judge
+COMMANDS: dict[str, type[Command]] = {k.__name__: k for k in (*JUDGES, *BY_ANOTHER)}
 FACTS: tuple[type[Fact], ...] = tuple(FOLDS)
-FROM_SERVER = frozenset({"Join", "TellLoss", "MakeLink", "TellLinks"})
+FROM_SERVER = frozenset({"Join", "TellLoss", "TakeUp", "MakeLink", "TellLinks"})
 """Commands that no client may send: the server asks them for somebody."""
 
 
@@ -120,7 +121,16 @@ def decide(state: State, what: Command | Rejection, asked: Asked) -> Facts | Rej
     repeated = _numbered(state, what, asked)
     if repeated is not None:
         return repeated
-    verdict = what if isinstance(what, Rejection) else _judge(state, what, loss.known_to(state, asked))
+    command = asked_for(state, what)
+    if not again.is_theirs(state, asked):
+        return Rejection("O13", "not_lost")
+    if command is None or again.is_back(state, asked):
+        return (Noted(),)
+    verdict = (
+        command if isinstance(command, Rejection) else _judge(state, command, again.known_to(state, asked))
+    )
+    if asked.was and isinstance(verdict, Rejection) and isinstance(command, Command):
+        verdict = again.left_over(state, command, asked, verdict)
     return verdict if isinstance(verdict, Rejection) else verdict or (Noted(),)
 
 
@@ -133,8 +143,17 @@ def remarks(
     return REMARKS, known.last + 1 if known else 1, copies.remarks(state, asked, refused)
 
 
-def refused(rejection: Rejection) -> Fact:
-    """The marker by which a refusal consumes its number."""
+def asked_for(state: State, what: Command | Rejection) -> Command | Rejection | None:
+    """What is to be judged: the command itself, or, for ``TakeUp``, what waits; None when it waits no longer."""
+    return again.waited(state, what, COMMANDS.__getitem__) if isinstance(what, again.TakeUp) else what
+
+
+def refused(
+    rejection: Rejection, command: Command | Rejection | None = None, asked: Asked | None = None
+) -> Fact:
+    """The marker by which a refusal consumes its number; that of a believed claim keeps its words too (O11)."""
+    if asked and asked.was and isinstance(command, Command) and rejection.code != "not_lost":
+        return again.not_taken(command, rejection)
     return Refused(rejection.rule, rejection.code, rejection.params)
 
 
@@ -173,8 +192,12 @@ def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
     allowed = may(role, name) if not asked.on_behalf else may(state.people[asked.on_behalf].role, name)
     if not allowed or (asked.on_behalf and not may(role, "AddPerson")):
         return Rejection("J3", "forbidden")
+    if leads(name) and (asked.again or asked.elsewhere):
+        return again.led(state, command, asked)
+    if isinstance(command, again.DoAgain):
+        return again.do_again(state, command, lambda what: _judge(state, what, asked), COMMANDS.__getitem__)
     if isinstance(command, undo.Undo):
-        if asked.again and command.deed > loss.shared(state):  # this number is now another gesture's
+        if asked.again and command.deed > again.shared(state):  # this number is now another gesture's
             return Rejection("U1", "no_deed")
         return undo.judge(state, command, asked, _apply, FITS)
     return JUDGES[type(command)](state, command, asked)
@@ -203,10 +226,13 @@ def _answered(state: State, seq: int, op: str, record: Record) -> State:
     if not tab_id:
         return state
     fact, op_number = record.fact, int(number)
-    refusal = Rejection(fact.rule, fact.code, fact.params) if isinstance(fact, Refused) else None
+    no = isinstance(fact, Refused | again.NotTaken)
+    refusal = Rejection(fact.rule, fact.code, fact.params) if no else None  # type: ignore[attr-defined]
     tab = state.tabs.get(tab_id) or Tab(record.entered_by or record.by, 0)  # type: ignore[call-overload]
-    if record.again and tab.last != op_number:
-        state = loss.counted(state, fact, refusal is not None)
+    if record.again and not record.led and tab.last != op_number:
+        state = loss.counted(state, fact, refusal is not None, record.lost, op)
+        if record.lost and not isinstance(fact, again.Waits):
+            state = again.waits_no_longer(state, record.lost.op, record.by)
     others, mark = tab.results, record.mark
     if others and tab.last == op_number:  # one more fact of the same op
         others, mark = others[:-1], mark or others[-1].mark

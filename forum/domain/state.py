@@ -6,7 +6,7 @@ Large collections are persistent maps (``immutables.Map``), so that a fact costs
 ideas and of five thousand, and a tentative state costs nothing to throw away.
 """
 
-from typing import Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 from immutables import Map
@@ -14,6 +14,7 @@ from immutables import Map
 from forum.domain.kernel import (
     NOBODY,
     ActionId,
+    Asked,
     AxisId,
     CommitmentId,
     IdeaId,
@@ -24,6 +25,7 @@ from forum.domain.kernel import (
     StepId,
     TabId,
     ThemeId,
+    Was,
     Words,
 )
 from forum.domain.roles import Role
@@ -222,8 +224,10 @@ class Idea(msgspec.Struct, frozen=True):
     theme: ThemeId | None = None
     moved_rev: int = 0  # fact that last moved it
     moved_by: PersonId = NOBODY
+    moved_was: int = 0  # where that came again: its number in the history that was lost
     entered_by: PersonId = NOBODY
     worded: int = 0  # fact that gave it its present words
+    worded_was: int = 0  # where that came again: its number in the history that was lost
     settled: int = 0  # fact that last hid, restored or withdrew it; 0 = none
 
 
@@ -237,6 +241,7 @@ class Theme(msgspec.Struct, frozen=True):
     rev: int
     title_rev: int
     by: PersonId
+    title_was: int = 0  # where its title came again: its number in the history that was lost
     ideas: tuple[IdeaId, ...] = ()  # in the order they came
     removed: bool = False
 
@@ -248,6 +253,9 @@ class Ballot(msgspec.Struct, frozen=True):
     at: Millis
     entered_by: PersonId = NOBODY
     number: int = 0  # fact that made it what it is
+    anew: Map[str, int] = (
+        Map()
+    )  # after a loss: option → fact that gave it points, and did not only come again
 
     @property
     def spent(self) -> int:
@@ -267,6 +275,7 @@ class Round(msgspec.Struct, frozen=True):
     closed_at: Millis = Millis(0)
     revealed_at: Millis = Millis(0)
     ballots: Map[PersonId, Ballot] = Map()
+    choices: str = ""  # stands for what is voted on: the options with their words, the points (V7)
 
 
 class Axis(msgspec.Struct, frozen=True):
@@ -364,16 +373,47 @@ class Loss(msgspec.Struct, frozen=True):
     restored: int = 0  # of them, offered again and accepted
     refused: int = 0  # of them, offered again and refused; their authors have been told
     confirmed: bool = False  # the desk has read it
+    votes: Map[RoundId, int] = Map()  # how many of them were given in a vote, by round
+    votes_back: Map[RoundId, int] = Map()  # and how many of those came back
+    led: int = 0  # what those who lead had done among them
+    since: tuple[
+        tuple[int, int], ...
+    ] = ()  # the losses before it, in what was lost: life, last shared number
 
     @property
     def facts(self) -> int:
         """How many facts were lost."""
         return self.upto - self.after
 
-    @property
-    def missing(self) -> int:
-        """Contributions that have not come back; 0 also when nobody knows how many there were."""
-        return max(0, self.ops - self.restored - self.refused)
+
+class Held(msgspec.Struct, frozen=True):
+    """A contribution that came again and waits for what it needs (O12)."""
+
+    kind: str
+    body: dict[str, Any]
+    by: PersonId
+    was: Was
+    until: str  # what it waits for: "round:…", "step:…", "idea:…" …
+    on_behalf: PersonId = NOBODY
+
+
+class Untaken(msgspec.Struct, frozen=True):
+    """A contribution that was saved, lost by the store, and cannot be taken again."""
+
+    seq: int
+    kind: str
+    body: dict[str, Any]
+    refused: Rejection
+
+
+class Led(msgspec.Struct, frozen=True):
+    """What somebody who leads had done in a history that is gone (O10)."""
+
+    seq: int
+    kind: str
+    body: dict[str, Any]
+    by: PersonId
+    was: int  # its number there; 0 = not known
 
 
 class Erasure(msgspec.Struct, frozen=True):
@@ -433,6 +473,11 @@ class State(msgspec.Struct, frozen=True):
     deeds: tuple[Deed, ...] = ()
     losses: tuple[Loss, ...] = ()
     came_back: tuple[int, int] = (0, 0)  # accepted, refused: before it was told that they were lost
+    redeemed: Map[str, int] = Map()  # lost ops that came again → fact
+    held: Map[str, Held] = Map()  # lost op → what waits for what it needs
+    waits_of: Map[PersonId, tuple[str, ...]] = Map()  # who gave it → lost ops
+    untaken: Map[PersonId, tuple[Untaken, ...]] = Map()
+    led: tuple[Led, ...] = ()  # what the desk is still asked about, in the order in which it came
     keep_until: str = ""  # ISO date after which the forum is deleted; "": nobody has said
     keep_most: str = ""  # ISO date beyond which it may not be kept; "": only what holds for all
     end_told: int = 0  # days before that day, as the desk was told last; 0: not yet
@@ -457,6 +502,18 @@ class State(msgspec.Struct, frozen=True):
         """The latest voting round of a step."""
         ids = self.step_rounds.get(step, ())
         return self.rounds[ids[-1]] if ids else None
+
+
+def takes(state: State, step: Step, asked: Asked) -> bool:
+    """Say whether a step takes this contribution: it is open, or was when it was saved, before the store lost it."""
+    return (state.current == step.id and step.phase == "open") or (
+        asked.was is not None and asked.was.step == step.id
+    )
+
+
+def since_loss(state: State, seq: int) -> bool:
+    """Say whether fact ``seq`` came after the store lost its tail, as far as the journal tells of that."""
+    return bool(state.losses) and seq > state.losses[-1].after
 
 
 def change(record: T, **fields: object) -> T:

@@ -66,16 +66,14 @@ def _losses(told: Archive, reader: Reader) -> Iterator[str]:
     for loss in told.losses:
         yield ""
         yield reader.say(
-            "On {day} the store lost entries {first} to {last}. Contributions that came back: {restored}; refused on"
-            " return: {refused}; lost for good: {missing}.",
+            "On {day} the store lost entries {first} to {last}. Contributions that came back: {restored};"
+            " missing: {missing}, of which came again and could not be taken: {refused}.",
             day=_day(reader, loss.at),
             first=loss.after + 1,
             last=loss.upto,
             restored=loss.restored,
             refused=loss.refused,
-            missing="?"
-            if loss.contributions is None
-            else max(0, loss.contributions - loss.restored - loss.refused),
+            missing="?" if loss.contributions is None else max(0, loss.contributions - loss.restored),
         )
 
 

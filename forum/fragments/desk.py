@@ -8,10 +8,10 @@ Never names a card before its board is shown (B2), nor a point or who has voted 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from forum.domain import links, plan, undo
-from forum.domain.kernel import Fact, IdeaId, Millis, PersonId
+from forum.domain import again, links, loss, plan, undo
+from forum.domain.kernel import Fact, IdeaId, Millis, PersonId, Words
 from forum.domain.roles import VOICE
-from forum.domain.state import Action, Deed, Person, Removal, State, Step, Touch
+from forum.domain.state import Action, Deed, Led, Person, Removal, State, Step, Touch
 from forum.domain.steps import ballot, board, pledge, sort
 from forum.fragments import desk_lead, desk_stage, screen
 from forum.fragments.phone_own import option_text, seen
@@ -32,18 +32,18 @@ KINDS = ("show", "board", "sort", "ballot", "sheet", "pledge")
 
 MY_AFFECTS: Affects = {}
 AFFECTS: Affects = {
-    Touch.STEP: lambda _: ("head", "now"),
-    Touch.AGENDA: lambda _: ("head", "agenda", "now"),
+    Touch.STEP: lambda _: ("head", "loss", "now"),
+    Touch.AGENDA: lambda _: ("head", "agenda", "loss", "now"),
     Touch.TIMER: lambda _: ("timer",),
     Touch.COUNT: lambda _: ("counts", "paging", "assist", *desk_stage.BY_COUNT),
     Touch.DONE: lambda _: ("counts", "remaining"),
-    Touch.PEOPLE: lambda _: ("remaining", "write", "assist", "deeds", "people", "names", "copies"),
+    Touch.PEOPLE: lambda _: ("loss", "remaining", "write", "assist", "deeds", "people", "names", "copies"),
     Touch.LINKS: lambda _: ("links",),
     Touch.THEMES: lambda _: ("counts", "paging", "assist", *desk_stage.BY_THEMES),
     Touch.PLAN: lambda _: ("counts", "paging", "assist", *desk_stage.BY_PLAN),
     **desk_stage.AFFECTS,
     Touch.DEEDS: lambda _: ("deeds",),
-    Touch.LOSS: lambda _: ("loss",),
+    Touch.LOSS: lambda _: ("loss", "now"),
     Touch.COPIES: lambda _: ("copies",),
     Touch.KEPT: lambda _: ("kept",),
 }
@@ -109,9 +109,22 @@ def _centre(view: View, now: Step | None, name: str) -> Slot:
 
 
 def _loss(view: View, now: Step | None, name: str) -> Slot | None:
-    """What the store lost, until it is confirmed that this was read."""
-    loss = view.state.losses[-1] if view.state.losses else None
-    return None if loss is None or loss.confirmed else Slot("centre", "05", "desk/loss.html", {"loss": loss})
+    """What the store lost, until it is confirmed that this was read; and again when a desk comes that had gone on."""
+    state = view.state
+    last = state.losses[-1] if state.losses else None
+    if last is None or (last.confirmed and not state.led):
+        return None
+    led = [(one.seq, one.by, again.WHAT[one.kind], _about_led(state, one)) for one in again.listed(state)]
+    args = {"loss": last, "count": loss.count(state, last), "led": led}
+    return Slot("centre", "05", "desk/loss.html", args)
+
+
+def _about_led(state: State, led: Led) -> Words | None:
+    """The title of the step that a gesture was about, or the title it gave; never a card's words."""
+    step, title = state.step(led.body.get("step")), led.body.get("title")
+    if step is not None:
+        return step.title
+    return Words(title, title) if isinstance(title, str) and title else None
 
 
 def _copies(view: View, now: Step | None, name: str) -> Slot | None:
@@ -132,6 +145,7 @@ def _now(view: View, now: Step | None, name: str) -> Slot:
         "shown": now is not None and board.shows(now),
         "few": ballot.few(state, now) if now and now.phase == "closed" and not now.revealed else None,
         "round": state.round_of(now.id) if now else None,
+        "out": again.votes_out(state, now.id) if now and now.kind == "ballot" else 0,
         "planned_end": now.resumed_at + now.minutes * MINUTE_MS if now and now.resumed_at else 0,
     }
     return Slot("centre", "10", "desk/now.html", args)

@@ -9,10 +9,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from forum.domain.keeping import ERASED
-from forum.domain.kernel import Words
+from forum.domain.kernel import N_, Words
+from forum.domain.room import REFUSALS
 from forum.language import Reader, translations
 from forum.places import templates_dir
 
+SOMEBODY = N_("Somebody")
+NOT_KEPT = "result_not_kept"
 TICKET = "\ue000ticket\ue001"
 SEEN = "\ue000seen\ue001"
 """Stand for a page's ticket and revision inside shared markup. Private-use characters never occur in texts:
@@ -49,6 +52,9 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
         said=lambda text: text or erased,
         written=lambda text: _WRITTEN + text + _END if text else _ERASED + erased + _END,  # escapes
     )
+    made.globals.update(
+        refusal=lambda code, params: _refusal(reader, code, dict(params)),
+    )
     made.globals.update(added_up=reader.added_up, ballots_counted=reader.ballots_counted)
     made.globals.update(lang=lang, static=static, words=lambda words: _words(words, lang), envelope=_envelope)
     made.globals.update(_=_sayer(lang), gettext=_sayer(lang))
@@ -79,6 +85,14 @@ def _sayer(lang: str) -> Callable[..., Markup]:
         return Markup(translate(sentence)) % params  # noqa: S704  what is filled in is escaped
 
     return say
+
+
+def _refusal(reader: Reader, code: str, params: dict[str, Any]) -> str:
+    """Why something was refused; of a refusal that another version wrote, only that it was. Names nobody."""
+    try:
+        return reader.refusal(code, params, REFUSALS, lambda _: reader.say(SOMEBODY))
+    except (KeyError, ValueError, IndexError):
+        return reader.say(REFUSALS[NOT_KEPT])
 
 
 def _words(words: Words, lang: str) -> str:

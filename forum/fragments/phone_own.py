@@ -9,7 +9,7 @@ Never names another person's card before its board is shown (B2), nor anybody el
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 
-from forum.domain import plan
+from forum.domain import again, plan
 from forum.domain.kernel import ActionId, IdeaId, PersonId, ThemeId
 from forum.domain.roles import VOICE
 from forum.domain.state import (
@@ -30,6 +30,7 @@ NEWEST_FIRST = 9_999_999_999  # less a card's number: its place among one's own
 
 MY_AFFECTS: Affects = {
     Touch.DONE: lambda _: ("my-ballot", "my-left", "my-receipt", "my-done"),
+    Touch.LOSS: lambda _: ("my-notices",),
     "idea": lambda idea: ("my-notices", f"my-idea-{idea}", "my-receipt"),
     "action": lambda action: (f"my-part-{action}",),
     "commitment": lambda _: ("my-pledges", "my-receipt"),
@@ -101,18 +102,22 @@ def _my_ideas_here(state: State, me: Person, step: Step) -> list[Idea]:
 
 
 def _my_notices(view: View, me: Person, name: str) -> Slot | None:
-    """What a person must know whatever the step: no access, not yet let in, a card of theirs was hidden."""
+    """What a person must know whatever the step: no access, a card of theirs was hidden, what became of lost ones."""
     now = view.state.now
     ideas = (view.state.ideas[i] for i in view.state.by_author.get(me.id, ()))
     elsewhere = [i for i in ideas if i.state == "hidden" and (now is None or i.step != now.id)]
-    if me.state == "in" and not elsewhere:
-        return None
-    return Slot(
-        "notices",
-        "",
-        "phone/my-notices.html",
-        {"me": me.state, "hidden": tuple((i.text, i.reason) for i in elsewhere)},
-    )
+    held = (view.state.held[op] for op in view.state.waits_of.get(me.id, ()))
+    args = {
+        "me": me.state,
+        "hidden": tuple((i.text, i.reason) for i in elsewhere),
+        "waits": tuple(again.words_of(one.kind, one.body) for one in held),
+        "untaken": tuple(
+            (*again.words_of(one.kind, one.body), one.refused.code, tuple(one.refused.params.items()))
+            for one in view.state.untaken.get(me.id, ())
+        ),
+    }
+    plain = me.state == "in" and not (args["hidden"] or args["waits"] or args["untaken"])
+    return None if plain else Slot("notices", "", "phone/my-notices.html", args)
 
 
 def _my_ideas(view: View, me: Person, name: str) -> Slot:

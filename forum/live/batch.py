@@ -8,9 +8,10 @@ from asyncio import Future
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from forum.domain import erasing, records
-from forum.domain.kernel import N_, NOBODY, Asked, Command, Facts, Record, Rejection
-from forum.domain.room import OutOfOrder, Seen, decide, fold, refused, remarks
+from forum.domain import again, erasing, records
+from forum.domain.kernel import N_, NOBODY, Asked, Command, Facts, Lost, Record, Rejection, Was
+from forum.domain.roles import leads
+from forum.domain.room import OutOfOrder, Seen, asked_for, decide, fold, refused, remarks
 from forum.domain.state import State, change
 from forum.journal import BATCH_FACTS_MAX, Head
 from forum.journal.contract import linked
@@ -18,6 +19,7 @@ from forum.live.trail import Trace, Trail
 from forum.live.verdicts import Accepted, Refused, Verdict
 
 BODY_BYTES: Final = 8192  # of one fact in the journal: a full batch stays below a megabyte
+FORM: Final = "form-"  # how the tabs of plain forms begin
 MOST_FACTS: Final = 64  # of one batch; a command that begins below may go over
 
 REFUSALS: Final = {
@@ -48,9 +50,14 @@ class Batch:
     """What a list of commands would make true after ``head``. Judge with ``take``; append ``entries``; then answer."""
 
     def __init__(
-        self, state: State, head: Head, new_salt: Callable[[], str], lost: frozenset[str] = frozenset()
+        self,
+        state: State,
+        head: Head,
+        new_salt: Callable[[], str],
+        trail: Trail,
+        lost: Callable[[str, Asked], Was | None],
     ) -> None:
-        """``lost``: ops that this process has seen come true in a history that is gone; they come again."""
+        """``lost``: what an op was, when this process has seen it come true in a history that is gone."""
         self.state = state
         self.chain = head.chain
         self.entries: list[tuple[str, bytes]] = []
@@ -58,7 +65,7 @@ class Batch:
         self.skips = False  # some op skips ahead, as far as we know
         self.judging: Asking | None = None  # under judgement; stays when a judge breaks
         self._new_salt = new_salt
-        self._lost = lost
+        self._lost, self._trail, self._began = lost, trail, state.seq
         self._said: list[tuple[Asking, Rejection | Seen | OutOfOrder | None, int]] = []
 
     @property
@@ -84,14 +91,14 @@ class Batch:
                     yield asking, said
                 case Seen():
                     at = Head(head.gen, said.seq, trail.chain(said.seq))
-                    yield asking, Refused(said.refused, at) if said.refused else Accepted(at)
+                    place = trail.place(said.seq)
+                    yield asking, Refused(said.refused, at) if said.refused else Accepted(at, place)
                 case _:
                     at = Head(head.gen, seq, trail.chain(seq))
-                    yield asking, Refused(said, at) if said else Accepted(at)
+                    yield asking, Refused(said, at) if said else Accepted(at, trail.place(seq))
 
     def _judge(self, asking: Asking) -> None:
-        if asking.op in self._lost:
-            asking = asking._replace(asked=change(asking.asked, again=True))
+        asking = asking._replace(asked=self._known(asking))
         said = decide(self.state, asking.what, asking.asked)
         if isinstance(said, Seen | OutOfOrder):
             self.skips |= isinstance(said, OutOfOrder)
@@ -101,8 +108,10 @@ class Batch:
         self._remark(asking.asked, said)
 
     def _come_true(self, asking: Asking, said: Facts | Rejection) -> None:
-        facts = (refused(said),) if isinstance(said, Rejection) else said
-        bodies = self._bodies(facts, asking.asked)
+        what = asked_for(self.state, asking.what)
+        facts = (refused(said, what, asking.asked),) if isinstance(said, Rejection) else said
+        led = isinstance(what, Command) and leads(type(what).__name__)
+        bodies = self._bodies(facts, asking.asked, led=led)
         if len(bodies) > BATCH_FACTS_MAX // 2 or any(len(b) > BODY_BYTES for b in bodies):
             said = TOO_LARGE
             bodies = self._bodies((refused(said),), asking.asked)
@@ -117,14 +126,35 @@ class Batch:
             record = Record(fact, NOBODY, asked.at, self._new_salt())
             self._fold(f"{tab}:{number}", records.encode(record))
 
-    def _bodies(self, facts: Facts, asked: Asked) -> list[bytes]:
+    def _known(self, asking: Asking) -> Asked:
+        """The asker, with what this process knows of what they ask: that it came true in a history that is gone."""
+        asked = asking.asked
+        seen = self._lost(asking.op, asked)
+        if seen is not None:
+            asked = change(asked, again=True, was=seen)
+        return change(asked, elsewhere=True) if self._elsewhere(asked) else asked
+
+    def _elsewhere(self, asked: Asked) -> bool:
+        """Whether the asker's page stood on a history that is gone; a plain form says nothing of that, and is a press."""
+        loss, known = self.state.losses[-1] if self.state.losses else None, self._trail.chain(asked.seen)
+        if asked.tab.startswith(FORM):
+            return False
+        if asked.seen > self._began or (loss and 0 < asked.gen < loss.gen):
+            return True
+        if asked.chain and known:
+            return known != asked.chain
+        # Older than the trail, or a page of a version that does not say: after a loss one press more does no harm.
+        return loss is not None and loss.after < asked.seen and bool(asked.chain or asked.seen <= loss.upto)
+
+    def _bodies(self, facts: Facts, asked: Asked, *, led: bool = False) -> list[bytes]:
         entered_by = asked.by if asked.on_behalf else NOBODY
-        marked = erasing.bearer(facts)
+        marked, was = erasing.bearer(facts), asked.was
+        lost = Lost(was.gen, was.seq, was.op) if was else None
         return [
             records.encode(
                 Record(
-                    fact, asked.who, asked.at, self._new_salt(), entered_by, asked.again,
-                    asked.mark if n == marked else "",
+                    fact, asked.who, asked.at, self._new_salt(), entered_by, was is not None,
+                    asked.mark if n == marked else "", lost, led,
                 )
             )
             for n, fact in enumerate(facts)
@@ -136,4 +166,5 @@ class Batch:
         self.state = fold(self.state, seq, op, record)
         self.chain = linked(self.chain, seq, op, body)
         self.entries.append((op, body))
-        self.traces.append(Trace(seq, self.chain, record.fact, self.state.touched, op, record.at))
+        place = again.place(self.state)
+        self.traces.append(Trace(seq, self.chain, record, self.state.touched, op, place))

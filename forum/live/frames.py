@@ -13,7 +13,7 @@ import msgspec
 from forum.fragments.surface import Changes, Put
 from forum.journal import Head
 
-VERSION: Final = 2
+VERSION: Final = 3
 PART_BYTES: Final = 63 * 1024  # a part of a full page stays below 64 KiB with its envelope
 
 PACK_BYTES: Final = 256  # shorter texts fit a packet anyhow

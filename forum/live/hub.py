@@ -148,12 +148,14 @@ class Hub:
         *,
         tab: str = "",
         whole: bool = False,
+        renew: bool = False,
     ) -> AsyncIterator[Seat]:
         """Keep a browser up to date for as long as the block lasts; it is welcomed first. NoForum, Unavailable.
 
         resume   where its page stands, None for nowhere
         tab      its cid, so that the welcome can say which op number was the last
         whole    it is a page of protocol 1, which takes what is personal only as a whole
+        renew    it is a desk of a protocol before 3, which is sent away after a loss, to load anew
         """
         room = await self._room(code)
         await room.current()
@@ -161,13 +163,19 @@ class Hub:
             raise Unavailable("away", "this process is ending")
         if resume and audience.surface == "desk":
             room.witness(resume)
-        seat = Seat(audience, person, wire, tab, whole=whole)
+        seat = Seat(audience, person, wire, tab, whole=whole, renew=renew)
         room.seating.enter(seat, resume)
         try:
             yield seat
         finally:
             room.seating.leave(seat)
             room.use()
+
+    def witness(self, code: str, seen: Resume) -> None:
+        """Somebody proves what was saved. Where our history has no such place, the store has lost it."""
+        room = self._rooms.get(code)
+        if room:
+            room.witness(seen)
 
     def need(self, code: str, seat: Seat, since: int) -> None:
         """A browser says it stands at ``since``: it is given what changed since."""

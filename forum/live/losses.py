@@ -13,14 +13,16 @@ from typing import Final
 
 import structlog
 
-from forum.domain import loss
-from forum.domain.kernel import NOBODY, Asked, Millis
+from forum.domain import again, loss
+from forum.domain.again import TakeUp
+from forum.domain.kernel import NOBODY, Asked, Millis, Was
 from forum.domain.loss import TellLoss
-from forum.domain.state import State
+from forum.domain.state import Loss, State, change
 from forum.journal import Head
 from forum.live.trail import Resume, Trail
 from forum.live.verdicts import Accepted, Refused, Verdict
 
+MOST_LOSSES: Final = 8  # before the one that is told
 PAUSE_SECONDS: Final = 0.05  # before the room is asked again; doubles
 PAUSE_MAX_SECONDS: Final = 2.0
 
@@ -34,31 +36,49 @@ class Losses:
         self,
         code: str,
         state: Callable[[], State],
-        submit: Callable[[TellLoss, Asked], Future[Verdict]],
+        submit: Callable[[TellLoss | TakeUp, Asked], Future[Verdict]],
         clock: Callable[[], int],
     ) -> None:
         self._code, self._state, self._submit, self._clock = code, state, submit, clock
         self._untold: deque[TellLoss] = deque()
         self._telling = False
-        self.ops: frozenset[str] = frozenset()  # contributions seen in a history that is gone
+        self._taking_up = False
+        self._gone: dict[str, Was] = {}  # seen in a history that is gone
+        self._marks: dict[str, str] = {}
 
-    def compare(self, before: Head, trail: Trail, now: Head, trail_now: Trail) -> bool:
-        """Note what the history of now no longer has of the one before; say whether there is something to tell."""
+    def compare(
+        self, before: Head, trail: Trail, told: tuple[Loss, ...], now: Head, trail_now: Trail
+    ) -> bool:
+        """Note what the history of now no longer has of the one before; say whether there is something to tell.
+
+        told   the losses that the history before had had
+        """
         if not before.seq or trail_now.holds(before.seq, before.chain):
             return False
         after = trail.parting(trail_now)
-        lost = trail.ops_after(after)
-        self.ops |= lost
+        since = tuple((loss.gen, loss.after) for loss in told[-MOST_LOSSES:])
+        gone = trail.gone_after(after, before.gen)
+        self._gone |= gone.ops
+        self._marks |= gone.marks
         log.warning(
             "journal_lost_its_tail",
             forum=self._code,
             ours=before.seq,
             journal=now.seq,
             shared=after,
-            ops=len(lost),
+            ops=gone.given,
+            led=gone.led,
         )
-        self._untold.append(TellLoss(now.gen, after, before.seq, before.chain, len(lost)))
+        self._untold.append(
+            TellLoss(now.gen, after, before.seq, before.chain, gone.given, gone.votes, gone.led, since)
+        )
         return True
+
+    def seen(self, op: str, asked: Asked) -> Was | None:
+        """What this op was in a history that is gone, if this process saw it there: of the same person, word for word."""
+        was, mark = self._gone.get(op), self._marks.get(op, "")
+        same = was is not None and was.by == asked.by and (mark == asked.mark or not (mark and asked.mark))
+        return was if same else None
 
     def witness(self, seen: Resume, now: Head, trail: Trail, state: State) -> bool:
         """A desk stands at ``seen``: note it when our history has no such place and nobody has told of it yet.
@@ -71,6 +91,20 @@ class Losses:
             return False
         self._untold.append(TellLoss(now.gen, min(now.seq, seen.seq - 1), seen.seq, seen.chain))
         return True
+
+    async def take_up(self) -> None:
+        """Have what waits judged again, once what it needs is there (O12); whichever process is first."""
+        if self._taking_up:
+            return
+        self._taking_up, pause = True, PAUSE_SECONDS
+        while due := again.due(self._state()):
+            now = Millis(self._clock())
+            asked = [self._submit(command, change(by, at=now)) for command, by in due]
+            verdicts = await asyncio.gather(*asked)
+            if not all(isinstance(verdict, Accepted | Refused) for verdict in verdicts):
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, PAUSE_MAX_SECONDS)
+        self._taking_up = False
 
     async def tell(self) -> None:
         """Have the journal say it; try as long as the store is away."""

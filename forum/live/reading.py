@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from forum.domain import records
+from forum.domain import again, records
 from forum.domain.room import fold
 from forum.domain.state import State
 from forum.journal import Entry, recompute
@@ -51,6 +51,6 @@ async def continued(state: State, chain: str, entries: Sequence[Entry]) -> Histo
                 why = f"fact {entry.seq} cannot be explained: {type(error).__name__}"
                 return History(state, chain, list(traces), why)
             chain = entry.chain
-            traces.append(Trace(entry.seq, chain, record.fact, state.touched, entry.op, record.at))
+            traces.append(Trace(entry.seq, chain, record, state.touched, entry.op, again.place(state)))
         await asyncio.sleep(0)
     return History(state, chain, list(traces))

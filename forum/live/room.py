@@ -27,6 +27,7 @@ from typing import Final
 
 import structlog
 
+from forum.domain import again
 from forum.domain.erasing import repeats_words
 from forum.domain.keeping import Redacted
 from forum.domain.kernel import Asked, Command, PersonId, Rejection
@@ -96,6 +97,7 @@ class LiveRoom:
         self._losses = Losses(code, lambda: self._state, self.submit, clock)
         self._rung: Head | None = None
         self._look = False
+        self._runs = False
         self._wake = asyncio.Event()
         self._tasks = asyncio.TaskGroup()
         self._renewal = Renewal(code, journal, self._tasks, self._wake.set)
@@ -228,6 +230,8 @@ class LiveRoom:
             self._give_up(Unavailable("away", "this forum was let go"))
 
     async def _own(self) -> None:
+        self._runs = True
+        self._look_at_waiting()
         while True:
             await self._wake.wait()
             self._wake.clear()
@@ -279,7 +283,7 @@ class LiveRoom:
         while not self._frozen and self._now() <= until:
             if not self._may_commit():  # words were struck meanwhile
                 return
-            batch = Batch(self._state, self._head, self._new_salt, self._losses.ops)
+            batch = Batch(self._state, self._head, self._new_salt, self._trail, self._losses.seen)
             self.judging = None
             try:
                 batch.take(
@@ -405,13 +409,14 @@ class LiveRoom:
         """Let a history that was folded anew be ours, and show it."""
         self._names = await self._read_names()
         self._renewal.end()
-        before, trail_before = self._head, self._trail
+        before, trail_before, told = self._head, self._trail, self._state.losses
         self._state, self._trail, self._frozen = history.state, history.trail, ""
         self._head = Head(head.gen, history.state.seq, history.chain)
         self.orphaned = False
         self._pages.forget()  # perhaps words were struck
-        if self._losses.compare(before, trail_before, self._head, self._trail):
+        if self._losses.compare(before, trail_before, told, self._head, self._trail):
             self._tasks.create_task(self._losses.tell(), name=f"loss {self.code}")
+        self._look_at_waiting()
         self.shown = self._visible()
         self.seating.begin_anew(self.shown, self._trail)
         self._tell_viewers()
@@ -464,11 +469,17 @@ class LiveRoom:
     def _come_true(self, history: History, head: Head) -> None:
         self._trail.follow(history.traces)
         self._state, self._head = history.state, head
-        self._nameless |= any(isinstance(trace.fact, NAMING) for trace in history.traces)
+        self._nameless |= any(isinstance(trace.record.fact, NAMING) for trace in history.traces)
+        self._look_at_waiting()
         if self._nameless and not self._naming:
             self._naming = self._tasks.create_task(self._name(), name=f"names {self.code}")
         if not self._naming:
             self._publish()
+
+    def _look_at_waiting(self) -> None:
+        """What came again and waits may have what it needs now (O12)."""
+        if self._runs and self._state.held and not self._frozen and again.due(self._state):
+            self._tasks.create_task(self._losses.take_up(), name=f"taking up {self.code}")
 
     async def _name(self) -> None:
         """Read the names, then let the state they belong to be seen."""

@@ -40,19 +40,30 @@ class Seat:
     """One browser. Whoever asked for it only holds it: its forum's ``Seating`` does the rest."""
 
     __slots__ = (
-        "_backlog", "_since", "at", "audience", "page", "page_at", "part", "person", "tab", "whole", "wire",
+        "_backlog", "_since", "at", "audience", "page", "page_at", "part", "person", "renew", "tab", "whole",
+        "wire",
     )  # fmt: skip
 
     def __init__(
-        self, audience: Audience, person: PersonId, wire: Wire, tab: str = "", *, whole: bool = False
+        self,
+        audience: Audience,
+        person: PersonId,
+        wire: Wire,
+        tab: str = "",
+        *,
+        whole: bool = False,
+        renew: bool = False,
     ) -> None:
-        """``whole``: a page of an earlier version, which is given everything personal whenever some of it changes."""
+        """Pages of earlier versions: ``whole`` is given everything personal whenever some of it changes; ``renew`` is
+        sent away to load anew when the store has lost something, since it would not say what it pressed before.
+        """
         self.audience = audience
         self.person = person
         self.wire = wire
         self.tab = tab  # its cid, whose last op number a welcome tells
         self.at = NOWHERE  # journal number up to which it was shown everything
         self.whole = whole
+        self.renew = renew
         self.page: tuple[bytes, ...] = ()  # a whole page under way
         self.page_at = NOWHERE  # the number it is for
         self.part = 0  # the next part of it

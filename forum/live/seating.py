@@ -37,6 +37,7 @@ PAGE_SECONDS: Final = 0.005  # between two parts of a page
 FLICKER_SECONDS: Final = 0.5  # a store away for less than that is no news
 BEAT_LEAST_SECONDS: Final = 1.0  # between two heartbeats
 ACCESS_ENDED: Final = 4401
+RELOAD: Final = 4426
 
 
 Due = frozenset[str] | None
@@ -173,6 +174,9 @@ class Seating:
         ):  # removed, or waiting to be let in: nothing of the room is theirs to see
             seat.wire.close(ACCESS_ENDED, "no access")
             return
+        if seat.renew and state.losses:
+            seat.wire.close(RELOAD, "reload the page")
+            return
         mode, seat.at = self._mode(resume)
         self._welcome(seat, mode)
         group = self._groups.setdefault(seat.audience, Group(seat.audience))
@@ -251,7 +255,11 @@ class Seating:
             group.moment = group.told = None
         for seat in self.every():
             seat.at, seat.page = NOWHERE, ()
-            self._welcome(seat, "full")
+            if seat.renew:
+                seat.wire.close(RELOAD, "reload the page")
+                self.leave(seat)
+            else:
+                self._welcome(seat, "full")
         self._owe_all()
         self.turn_out(self._of_person)
         self._wake.set()

@@ -6,14 +6,16 @@ Bounded. Whoever is further behind than the trail reaches is given the whole pag
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from forum.domain.again import UNSAID, NotTaken
 from forum.domain.copies import TabCopied
-from forum.domain.kernel import Fact
+from forum.domain.kernel import NOBODY, PersonId, Place, Record, Was
 from forum.domain.loss import LossConfirmed, Skipped, TailLost
 from forum.domain.people import PersonJoined
 from forum.domain.room import Refused
+from forum.domain.steps.ballot import BlankCast, PointsAllocated
 
 KEPT_FACTS: Final = 4096  # a phone asleep through lunch in a busy room; some 500 bytes each
-NO_CONTRIBUTION: Final = (Refused, Skipped, TailLost, LossConfirmed, PersonJoined, TabCopied)
+NO_CONTRIBUTION: Final = (Refused, NotTaken, Skipped, TailLost, LossConfirmed, PersonJoined, TabCopied)
 """Facts that no browser could offer again, or that nobody would miss."""
 
 
@@ -30,10 +32,20 @@ class Trace(NamedTuple):
 
     seq: int
     chain: str
-    fact: Fact
+    record: Record
     touched: frozenset[str]
     op: str = ""  # "tab:number" of the op it belongs to
-    at: int = 0  # when it happened
+    place: Place = Place()  # what took contributions then
+
+
+class Gone(NamedTuple):
+    """What a history that is gone held."""
+
+    ops: dict[str, Was]  # contributions, and what those who lead had done
+    marks: dict[str, str]  # what stands for the content of each
+    given: int  # contributions
+    votes: dict[str, int]  # of those, given in a vote: round → how many
+    led: int  # what those who lead had done
 
 
 class Trail:
@@ -49,7 +61,8 @@ class Trail:
         self._touched: dict[int, frozenset[str]] = {}
         self._chains = {} if chain is None else {seq: chain}
         self._moments: dict[int, int] = {}
-        self._ops: dict[int, str] = {}  # of those facts that came of a contribution
+        self._ops: dict[int, Trace] = {}  # of those facts that somebody's browser could offer again
+        self._places: dict[int, Place] = {}
 
     def follow(self, traces: Sequence[Trace]) -> None:
         """Note the next facts. When the first ones are missing (too many to keep), begin anew after the gap."""
@@ -62,15 +75,17 @@ class Trail:
         assert trace.seq == self.end + 1, f"expected fact {self.end + 1}, got {trace.seq}"
         self._touched[trace.seq] = trace.touched
         self._chains[trace.seq] = trace.chain
-        self._moments[trace.seq] = trace.at
-        if trace.op and not isinstance(trace.fact, NO_CONTRIBUTION):
-            self._ops[trace.seq] = trace.op
+        self._moments[trace.seq] = trace.record.at
+        self._places[trace.seq] = trace.place
+        if _is_given(trace):
+            self._ops[trace.seq] = trace
         self.end = trace.seq
         if self.end - self.start > KEPT_FACTS:
             self._chains.pop(self.start, None)
             self.start += 1
             self._ops.pop(self.start, None)
             self._moments.pop(self.start, None)
+            self._places.pop(self.start, None)
             del self._touched[self.start]
 
     def chain(self, seq: int) -> str:
@@ -82,6 +97,10 @@ class Trail:
         wanted = set(numbers)
         found = {n: (self._chains[n], self._moments[n]) for n in wanted if n in self._moments}
         return found if len(found) == len(wanted) else None
+
+    def place(self, seq: int) -> Place | None:
+        """What took contributions at fact ``seq``; None when it lies before the trail."""
+        return self._places.get(seq)
 
     def holds(self, seq: int, chain: str) -> bool:
         """Say whether a page at ``seq`` with this chain stands on our history, as far as the trail reaches."""
@@ -104,6 +123,28 @@ class Trail:
         same = (seq for seq in range(last, first - 1, -1) if other.holds(seq, self.chain(seq) or "?"))
         return next(same, first - 1 if self.chain(first) and other.chain(first) else first)
 
-    def ops_after(self, seq: int) -> frozenset[str]:
-        """The contributions whose facts came after ``seq``."""
-        return frozenset(op for at, op in self._ops.items() if at > seq)
+    def gone_after(self, seq: int, gen: int) -> Gone:
+        """What came after ``seq``, in this life of the store."""
+        ops: dict[str, Was] = {}
+        votes: dict[str, dict[str, None]] = {}
+        led: set[str] = set()
+        marks: dict[str, str] = {}
+        for at, trace in self._ops.items():
+            if at <= seq:
+                continue
+            record, fact = trace.record, trace.record.fact
+            ops[trace.op] = Was(
+                trace.op, PersonId(record.entered_by or record.by), gen, at, trace.chain, *trace.place
+            )
+            marks[trace.op] = record.mark or marks.get(trace.op, "")
+            if record.led:
+                led.add(trace.op)
+            if isinstance(fact, PointsAllocated | BlankCast):
+                votes.setdefault(fact.round, {})[trace.op] = None
+        return Gone(ops, marks, len(ops) - len(led), {r: len(given) for r, given in votes.items()}, len(led))
+
+
+def _is_given(trace: Trace) -> bool:
+    """Whether a fact came of what somebody asked, and somebody would miss."""
+    by_somebody = bool(trace.op) and trace.record.by != NOBODY and not trace.op.startswith(UNSAID)
+    return by_somebody and not isinstance(trace.record.fact, NO_CONTRIBUTION)

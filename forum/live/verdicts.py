@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from forum.domain.kernel import Rejection
+from forum.domain.kernel import Place, Rejection
 from forum.domain.room import OutOfOrder
 from forum.journal import Head
 
@@ -16,6 +16,7 @@ class Accepted(NamedTuple):
     """
 
     head: Head
+    place: Place | None = None  # what took it; None: that is no longer known
 
 
 class Refused(NamedTuple):

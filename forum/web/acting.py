@@ -10,12 +10,13 @@ from typing import Final, NamedTuple
 import msgspec
 import structlog
 
+from forum import audit
 from forum.domain import copies
 from forum.domain.keeping import ErasePerson
-from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId
+from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId, Was
 from forum.domain.people import NameMyself
 from forum.domain.steps.pledge import Pledge
-from forum.live import Accepted, Refused, Verdict
+from forum.live import Accepted, Refused, Resume, Verdict
 from forum.web import wire
 from forum.web.identity import Who
 from forum.web.service import Service
@@ -37,6 +38,9 @@ class Numbered(NamedTuple):
     on_behalf: str = ""
     again: bool = False
     mark: str = ""  # stands for its content
+    gen: int = 0  # where the page stood: the store's life
+    chain: str = ""  # and the chain at ``seen``
+    proof: str = ""  # of what comes again
 
 
 def marked(service: Service, op: Numbered, kind: str, body: bytes | msgspec.Raw) -> Numbered:
@@ -61,7 +65,10 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
     """Have an op judged, or its refusal at the edge recorded, so that its number is used either way."""
     if isinstance(what, Pledge) and not await _is_named(service, code, op):
         what = NAME_NEEDED
-    verdict: Verdict = await service.hub.submit(code, what, _asked(service, op))
+    asked = _asked(service, code, what, op)
+    if asked.was and asked.was.chain:
+        service.hub.witness(code, Resume(asked.was.gen, asked.was.seq, asked.was.chain))
+    verdict: Verdict = await service.hub.submit(code, what, asked)
     if isinstance(what, ErasePerson) and isinstance(verdict, Accepted):
         # The request stands in the journal already: the keeper goes on with it, whoever waits.
         await service.keeper.erase_soon(code, ERASING_SECONDS)
@@ -99,7 +106,25 @@ def short_hash(*words: str) -> str:
     return hashlib.sha256("\0".join(words).encode()).hexdigest()[:24]
 
 
-def _asked(service: Service, op: Numbered) -> Asked:
+def proof(service: Service, code: str, what: Command | Rejection, op: Numbered, verdict: Verdict) -> str:
+    """What an acknowledgement carries, so that the page can prove it, should the store lose what was saved; else ""."""
+    if not isinstance(verdict, Accepted) or isinstance(what, Rejection):
+        return ""
+    head = verdict.head
+    if verdict.place is None or not head.chain:  # a repeat, long after
+        return ""
+    at, words = (head.gen, head.seq, head.chain), audit.content(what, op.on_behalf)
+    seal = audit.sealing(service.seed)
+    return audit.proof(code, seal, op.who.person, (op.tab, op.n), at, verdict.place, words)
+
+
+def _proven(service: Service, code: str, what: Command | Rejection, op: Numbered) -> Was | None:
+    if not (op.again and op.proof) or isinstance(what, Rejection):
+        return None
+    return audit.proven(code, audit.sealing(service.seed), op.proof, audit.content(what, op.on_behalf))
+
+
+def _asked(service: Service, code: str, what: Command | Rejection, op: Numbered) -> Asked:
     return Asked(
         by=op.who.person,
         at=Millis(service.clock()),
@@ -109,6 +134,9 @@ def _asked(service: Service, op: Numbered) -> Asked:
         on_behalf=PersonId(op.on_behalf),
         again=op.again,
         mark=op.mark,
+        was=_proven(service, code, what, op),
+        gen=op.gen,
+        chain=op.chain,
     )
 
 

@@ -99,12 +99,14 @@ async def _by_json(request: Request, code: str, who: Who) -> Response:
     if isinstance(posted, wire.Malformed):
         return _json(verdicts.unread(reader, posted, 0), 400)
     op = Numbered(who, posted.cid, posted.n, posted.seen, posted.for_, posted.again)
+    op = op._replace(gen=posted.g, chain=posted.c, proof=posted.proof)
     wait = acting.pause_ms(service, code, op)
     if wait:
         return _json(verdicts.slow(reader, op.n, 0, "rate", wait), 429)
     op = acting.marked(service, op, kind, posted.b)
-    verdict = await act(service, code, wire.command(kind, posted.b, who.role), op)
-    return _json(await _frame(request, code, verdict, op.n))
+    what = wire.command(kind, posted.b, who.role)
+    verdict = await act(service, code, what, op)
+    return _json(await _frame(request, code, verdict, op.n, acting.proof(service, code, what, op, verdict)))
 
 
 async def _by_form(request: Request, code: str, surface: Surface, who: Who) -> Response:
@@ -141,13 +143,14 @@ async def _answer(
         return errors.too_many(request.scope, error.seconds, kept)
 
 
-async def _frame(request: Request, code: str, verdict: Verdict, n: int) -> bytes:
+async def _frame(request: Request, code: str, verdict: Verdict, n: int, proof: str = "") -> bytes:
     service = service_of(request)
     if isinstance(verdict, OutOfOrder | Busy | Away):
         head = await _last_head(service, code)
         return verdicts.frame(reader_of(request), verdict, n, head.gen, lambda _: "")
     shown = await service.hub.shown(code)
-    return verdicts.frame(reader_of(request, shown.view.state.lang), verdict, n, 0, shown.view.name)
+    reader = reader_of(request, shown.view.state.lang)
+    return verdicts.frame(reader, verdict, n, 0, shown.view.name, proof)
 
 
 async def _last_head(service: Service, code: str) -> Head:

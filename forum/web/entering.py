@@ -103,6 +103,15 @@ async def enter(request: Request, *, surface: Surface) -> Response:
     return response
 
 
+async def gone(request: Request, *, surface: Surface) -> Response:
+    """Whether somebody, named by whoever holds what they left in a browser, is no longer known to this forum (O13)."""
+    code = code_of(request)
+    await inside(request, code, surface)
+    shown = await service_of(request).hub.shown(code)
+    person = request.query_params.get("person", "")
+    return JSONResponse({"gone": bool(person) and PersonId(person) not in shown.view.state.people})
+
+
 # --- inside
 
 

@@ -91,9 +91,10 @@ async def _speak(socket: WebSocket, way: Wire, surface: Surface, code: str, who:
     audience = Audience(surface, lang)  # type: ignore[arg-type]  # staff has no socket
     resume = Resume(*msgspec.structs.astuple(hello.resume)) if hello.resume else None
     with service.presence.alone((code, who.person, hello.cid), way):
+        whole, renew = hello.v <= wire.WHOLE, surface == "desk" and hello.v <= wire.UNPROVEN
         async with (
             service.hub.seat(
-                code, audience, who.person, way, resume, tab=hello.cid, whole=hello.v < frames.VERSION
+                code, audience, who.person, way, resume, tab=hello.cid, whole=whole, renew=renew
             ) as seat,
             asyncio.TaskGroup() as ops,
         ):
@@ -169,7 +170,15 @@ class Conversation:
             self._service.hub.need(self._code, self._seat, since)
 
     def _op(self, said: wire.Op) -> None:
-        op = self._speaker._replace(n=said.n, seen=said.seen, on_behalf=said.for_, again=said.again)
+        op = self._speaker._replace(
+            n=said.n,
+            seen=said.seen,
+            on_behalf=said.for_,
+            again=said.again,
+            gen=said.g,
+            chain=said.c,
+            proof=said.proof,
+        )
         full = self._under_way >= acting.UNDER_WAY
         wait = RETRY_RATE_MS if full else acting.pause_ms(self._service, self._code, op)
         if wait:
@@ -187,7 +196,8 @@ class Conversation:
             verdict, name = Away(), _nobody
         finally:
             self._under_way -= 1
-        self._answer(verdicts.frame(self._reader, verdict, op.n, self._gen, name))
+        proof = acting.proof(self._service, self._code, what, op, verdict)
+        self._answer(verdicts.frame(self._reader, verdict, op.n, self._gen, name, proof))
 
     async def _known(self, verdict: Verdict) -> Callable[[str], str]:
         """Note the store's life; and give the names, where a sentence needs one."""

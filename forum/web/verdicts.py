@@ -44,14 +44,18 @@ def said(reader: Reader, verdict: Verdict, name: Callable[[str], str]) -> str:
             return ""
 
 
-def frame(reader: Reader, verdict: Verdict, n: int, gen: int, name: Callable[[str], str]) -> bytes:
+def frame(
+    reader: Reader, verdict: Verdict, n: int, gen: int, name: Callable[[str], str], proof: str = ""
+) -> bytes:
     """A verdict as JSON, the same on the socket and over HTTP.
 
-    gen   of the asker's page, for verdicts that the journal knows nothing of
+    gen    of the asker's page, for verdicts that the journal knows nothing of
+    proof  that this was saved; "" for none
     """
     match verdict:
         case Accepted(head=head):
-            return _json(t="ack", n=n, g=head.gen, s=head.seq, c=head.chain)
+            more = {"p": proof} if proof else {}
+            return _json(t="ack", n=n, g=head.gen, s=head.seq, c=head.chain, **more)
         case Refused(rejection=rejection, head=head):
             msg = said(reader, verdict, name)
             more = {name: rejection.params[name] for name in TOLD if name in rejection.params}

@@ -24,8 +24,10 @@ from forum.web import text
 from forum.web.text import Field, graphemes
 
 VERSIONS: Final = frozenset(
-    {frames.VERSION - 1, frames.VERSION}
-)  # a page that was open before the server was renewed
+    range(1, frames.VERSION + 1)
+)  # pages that were open before the server was renewed
+WHOLE: Final = 1  # the last version that takes what is personal only as a whole
+UNPROVEN: Final = 2  # the last version that does not say where it stood, nor proves what it offers again
 MAX_MESSAGE_BYTES: Final = 32 * 1024
 LARGEST: Final = 2**53 - 1  # what a browser can count exactly
 LARGEST_NUMBER: Final = 1_000_000  # in a body: points, minutes, seconds, pages
@@ -87,6 +89,7 @@ Count = Annotated[int, Meta(ge=0, le=LARGEST)]
 Number = Annotated[int, Meta(ge=1, le=LARGEST)]
 Cid = Annotated[str, Meta(pattern=CID)]
 Chain = Annotated[str, Meta(pattern=r"^[0-9a-f]{0,64}\Z")]
+Proof = Annotated[str, Meta(max_length=512, pattern=r"^[A-Za-z0-9._:-]*\Z")]
 PersonRef = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{0,64}\Z")]
 
 
@@ -116,6 +119,9 @@ class Op(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="op", tag_
     seen: Count = 0
     for_: PersonRef = msgspec.field(name="for", default="")
     again: bool = False  # it was saved once, and the store has lost it
+    g: Count = 0  # where the page stood: the store's life
+    c: Chain = ""  # and the chain at ``seen``
+    proof: Proof = ""  # what its acknowledgement carried
 
 
 class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="need", tag_field="t"):
@@ -139,6 +145,9 @@ class Posted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seen: Count = 0
     for_: PersonRef = msgspec.field(name="for", default="")
     again: bool = False
+    g: Count = 0
+    c: Chain = ""
+    proof: Proof = ""
 
 
 class Malformed(NamedTuple):

@@ -137,7 +137,7 @@ export class Acts {
       el.removeAttribute("data-pending");
       el.removeAttribute("data-slow");
     }
-    if (accepted && form) settle(form);
+    if (accepted && form && !op.again) settle(form); // what comes again was not pressed now
   }
 
   #showCards() {

@@ -14,6 +14,8 @@
  *   data-words-refused    This could not be saved. Your text is back in its field.
  *   data-words-returned   This could not be saved. Here is your text, to copy it:
  *   data-words-lost       The store had lost what you had sent, and it cannot be taken again:   (before a refusal)
+ *   data-words-before     {count} things were sent from this browser under an access that was lost … Are they yours?
+ *   data-words-before-yes Yes, send them      data-words-before-no   No, they are not mine
  *   data-words-ended      Your access has ended. The page reloads.                             (4401)
  *   data-words-forbidden  You may not open this page. Ask the facilitator.                     (4403)
  *   data-words-missing    This forum does not exist any more. Check the code with the facilitator. (4404)
@@ -30,6 +32,7 @@
 
 import { Acts } from "./act.js";
 import { draftsOf, forgetTab, stay } from "./device.js";
+import { inherit } from "./inherit.js";
 import { Mirror } from "./mirror.js";
 import { ready } from "./morph.js";
 import { Outbox, shelved, worth } from "./outbox.js";
@@ -66,7 +69,10 @@ let adopting = false;
 let unsaved = place("unsaved")?.hidden === false; // nothing new is being saved, says the server
 
 const mirror = new Mirror({ g: Number(gen), s: Number(seq), c: chain }, { need, again, reveal: surface === "screen" });
-const acts = new Acts((k, b, onBehalf, text) => outbox.add(k, b, { seen: mirror.at.s, for: onBehalf, text }));
+const acts = new Acts((k, b, onBehalf, text) => {
+  const { g, s, c } = mirror.at;
+  return outbox.add(k, b, { seen: s, g, c, for: onBehalf, text });
+});
 const outbox = new Outbox(ours, claim(ours, isOurs), person, {
   settled: (op, verdict) => acts.settled(op, verdict),
   lost: freshCid,
@@ -75,7 +81,8 @@ const outbox = new Outbox(ours, claim(ours, isOurs), person, {
 const socketLine = {
   width: WIDTH,
   /** @param {import("./outbox.js").Op} op */
-  send: ({ n, k, b, seen, for: onBehalf, again }) => void link.send({ t: "op", n, k, b, seen, for: onBehalf, again }),
+  send: ({ n, k, b, seen, g, c, for: onBehalf, again, proof }) =>
+    void link.send({ t: "op", n, k, b, seen, g, c, for: onBehalf, again, proof }),
 };
 const httpLine = postLine(base, () => outbox.cid, answered, (code) => link.end(code));
 /** @type {Link} */
@@ -94,11 +101,12 @@ ready.then(() => {
   const address = `${scheme}://${location.host}${base}/live?lang=${lang}`;
   link = new Link(address, { hello, frame, down, watch, replaced: freshCid, blocked: startPolling, ended });
   setInterval(adopt, ORPHANS_MS);
+  inherit(ours, base, person, (left) => acts.resume(outbox.inherit(left)));
 });
 
 /** @returns {Frame} */
 function hello() {
-  return { t: "hello", v: 2, cid: outbox.cid, resume: { ...mirror.at }, n: outbox.n };
+  return { t: "hello", v: 3, cid: outbox.cid, resume: { ...mirror.at }, n: outbox.n };
 }
 
 /** @param {Frame} frame */

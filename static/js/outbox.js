@@ -22,10 +22,12 @@ const BACK_OFF_MOST_MS = 8000;
 const CONFLICT = "conflict";
 const TRANSIENT = new Set(["busy", "rate", "unavailable"]);
 
-/** @typedef {{n: number, k: string, b: Record<string, unknown>, seen: number, for?: string, text?: string, again?: boolean, taken?: boolean, moved?: boolean}} Op
- *   text: as typed, to give back; again: it was acknowledged once, and the store has lost it; taken: something else has
+/** @typedef {{n: number, k: string, b: Record<string, unknown>, seen: number, for?: string, text?: string, again?: boolean, taken?: boolean, moved?: boolean,
+ *   g?: number, c?: string, proof?: string}} Op
+ *   text: as typed, to give back; g, c: the store's life, and the chain at `seen`, when it was asked; again: it was
+ *   acknowledged once, and the store has lost it; proof: what that acknowledgement carried; taken: something else has
  *   its number; moved: that was so, and this is its new one */
-/** @typedef {Op & {at: number, s: number}} Kept   when, and at which journal number, it was acknowledged */
+/** @typedef {Op & {at: number, s: number, p?: string}} Kept   when, and at which journal number, it was acknowledged; p: its proof */
 /** @typedef {{send: (op: Op) => void, width: number}} Line   width: how many may be under way */
 /** @typedef {{person: string, n: number, sent?: number, g?: number, ops: Op[], kept: Kept[]}} Shelved
  *   sent: highest number ever sent; g: the store's life in which the server was last asked which number it knows */
@@ -72,7 +74,7 @@ export class Outbox {
    * Take an op; null when the outbox is full, or the op larger than a frame.
    * @param {string} k
    * @param {Record<string, unknown>} b
-   * @param {{seen: number, for?: string, text?: string}} rest
+   * @param {{seen: number, g?: number, c?: string, for?: string, text?: string}} rest
    * @returns {Op|null}
    */
   add(k, b, rest) {
@@ -85,6 +87,19 @@ export class Outbox {
     this.#save();
     this.#pump();
     return op;
+  }
+
+  /**
+   * Take over what an access left that the store has lost: under our numbers, in its order, with what proves it.
+   * @param {Shelved} left
+   */
+  inherit(left) {
+    const ops = [...left.kept.map(offered), ...left.ops.filter((op) => op.k !== SKIP)].sort((a, b) => a.n - b.n);
+    const taken = ops.map((op) => ({ ...op, n: ++this.n }));
+    this.ops.push(...taken);
+    this.#save();
+    this.#pump();
+    return taken;
   }
 
   /**
@@ -120,7 +135,7 @@ export class Outbox {
   probe() {
     const last = this.kept.reduce((a, b) => (a.n > b.n ? a : b));
     this.kept = this.kept.filter((op) => op !== last);
-    this.ops = [...this.ops, { ...last, again: true }].sort((a, b) => a.n - b.n);
+    this.ops = [...this.ops, offered(last)].sort((a, b) => a.n - b.n);
     this.#pump();
   }
 
@@ -144,8 +159,8 @@ export class Outbox {
       this.#tries = 0;
       this.ops = this.ops.filter((other) => other !== op);
       if (verdict.t === "ack" && op.k !== SKIP) {
-        const { again, moved, ...kept } = op;
-        this.kept.push({ ...kept, at: Date.now(), s: verdict.s });
+        const { again, moved, proof, ...kept } = op;
+        this.kept.push({ ...kept, at: Date.now(), s: verdict.s, p: verdict.p });
       }
       if (verdict.t === "ack" && op.k === "ErasePerson") this.kept = []; // this phone offers nothing again that was erased
       this.#save();
@@ -215,7 +230,7 @@ export class Outbox {
    * @param {number} last
    */
   #offerAgain(last) {
-    const again = this.kept.filter((op) => op.n > last).map(({ at, s, ...op }) => ({ ...op, again: true }));
+    const again = this.kept.filter((op) => op.n > last).map(offered);
     const left = this.ops.filter((op) => op.k !== SKIP); // also what was judged before that, and not yet heard of
     const all = [...again, ...left].sort((a, b) => a.n - b.n);
     this.kept = this.kept.filter((op) => op.n <= last);
@@ -243,6 +258,11 @@ export class Outbox {
  */
 export function worth(kept, top) {
   return kept.filter((op) => Date.now() - op.at < KEPT_MS || top < op.s + KEPT_FACTS);
+}
+
+/** What was acknowledged, to be offered again, with what proves that it was. @param {Kept} kept @returns {Op} */
+function offered({ at, s, p, ...op }) {
+  return { ...op, again: true, proof: p };
 }
 
 /** The first number that an op uses. @param {Op} op */

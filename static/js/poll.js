@@ -23,8 +23,8 @@ const ENDED = new Map([[401, 4401], [410, 4401], [403, 4403], [404, 4404], [426,
 export function postLine(base, cid, answer, ended) {
   return {
     width: 1,
-    async send({ n, k, b, seen, for: onBehalf, again }) {
-      const body = JSON.stringify({ cid: cid(), n, b, seen, for: onBehalf, again });
+    async send({ n, k, b, seen, g, c, for: onBehalf, again, proof }) {
+      const body = JSON.stringify({ cid: cid(), n, b, seen, g, c, for: onBehalf, again, proof });
       const headers = { "Content-Type": "application/json" };
       const { status, json } = await ask(`${base}/commands/${k}`, SPARE_MS, { method: "POST", headers, body });
       const end = ENDED.get(status);

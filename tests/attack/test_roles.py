@@ -55,6 +55,7 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "ChoosePilot": {"action": "action01", "person": "person01"}, "Volunteer": {"action": "action01", "as_": "partner"},
     "StepBack": {"action": "action01"}, "Pledge": {"id": "pledge09", "text": PLANTED, "due": "2999-01-01"},
     "WithdrawPledge": {"id": "pledge01"}, "Undo": {"deed": 1}, "Skip": {"from": 1}, "ConfirmLoss": {"gen": 1},
+    "DoAgain": {"led": 1}, "LeaveLed": {"led": 1},
     "ErasePerson": {}, "SetKeepUntil": {"until": "2999-01-01"},
 }  # fmt: skip
 """One body a command, such that nothing is wrong with it but, perhaps, who asks."""
@@ -77,6 +78,7 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     **{("POST", f"{base_path('{code}', surface)}/commands/{{name}}"): EVERYBODY for surface in SURFACES},
     ("GET", "/f/{code}/receipt"): EVERYBODY, ("GET", "/f/{code}/receipt/file"): EVERYBODY,
     **{("GET", f"{base_path('{code}', surface)}/changes"): EVERYBODY for surface in SURFACES if surface != "staff"},
+    **{("GET", f"{base_path('{code}', surface)}/gone"): EVERYBODY for surface in SURFACES if surface != "staff"},
     **{("SOCKET", f"{base_path('{code}', surface)}/live"): EVERYBODY for surface in SURFACES if surface != "staff"},
     **{("POST", f"{base_path('{code}', surface)}/name"): MAY["NameMyself"] for surface in SURFACES},
     **{("GET", f"{base_path('{code}', surface)}/data"): EVERYBODY for surface in SURFACES if surface != "screen"},

@@ -74,7 +74,7 @@ def trail_of(room) -> Trail:
     trail = Trail(0, "")
     trail.follow(
         [
-            Trace(seq, f"chain{seq}", record.fact, touched, op)
+            Trace(seq, f"chain{seq}", record, touched, op)
             for (seq, op, record), touched in zip(room.journal, room.touched, strict=True)
         ]
     )

@@ -531,7 +531,7 @@ def test_O6_the_desk_says_what_was_lost_what_came_back_and_what_is_missing_until
     room = a_room().opened("ideas")
     assert "loss" not in shared(pages, room)
     room.ask(TellLoss(2, 50, 60, "abcdef", 3), NOBODY)
-    assert redrawn(pages, room) == {"loss"}
+    assert redrawn(pages, room) == {"loss", "now"}
     for n in (1, 2):
         room.ask(PostIdea(f"idea{n:03}", "Again" * n, "ideas"), LEA, again=True)
     said = shared(pages, room)["loss"]
@@ -539,7 +539,7 @@ def test_O6_the_desk_says_what_was_lost_what_came_back_and_what_is_missing_until
 
     assert "The store lost its last 10 facts." in said
     assert "2 of 3 contributions" in said
-    assert "1 is still missing." in said
+    assert "1 is missing." in said
     assert "loss" not in shared(pages, room)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from forum.domain import records
-from forum.domain.kernel import Asked, Millis, PersonId, TabId
-from forum.domain.loss import Skip, TailLost
+from forum.domain.kernel import Asked, Millis, PersonId, TabId, Was
+from forum.domain.loss import Count, Skip, TailLost, count
 from forum.journal import StoreAddress, Unavailable, open_journal
 from forum.live import Accepted, Away, Refused, Resume
 from tests.live.conftest import DESK, PHONE, Clock, House, seated
@@ -34,9 +34,9 @@ async def house(tmp_path: Path, store: OwnStore) -> AsyncIterator[House]:
         yield House(journal, stack, address, Clock())
 
 
-async def ask(house: House, hub, code, command, by, tab, op, *, again=False):
-    """Ask until the store is there, as a browser does."""
-    asked = Asked(PersonId(by), Millis(house.clock()), TabId(tab), op, again=again)
+async def ask(house: House, hub, code, command, by, tab, op, *, again=False, was=None, **page):
+    """Ask until the store is there, as a browser does; ``page``: where it stood."""
+    asked = Asked(PersonId(by), Millis(house.clock()), TabId(tab), op, again=again, was=was, **page)
     async with asyncio.timeout(SECONDS):
         while True:
             verdict = await hub.submit(code, command, asked)
@@ -100,7 +100,7 @@ async def test_what_two_processes_saw_and_the_store_lost_is_told_once_and_what_c
     [fact] = await losses_told(house, code)
     assert (fact.after, fact.upto, fact.ops) == (kept, kept + 4, 4)
     [loss] = state.losses
-    assert (loss.restored, loss.refused, loss.missing) == (2, 0, 2)
+    assert count(state, loss) == Count(4, 2, 0, 0, 2)
     assert sorted(state.ideas) == ["idea0001", "idea0002", "idea0003"]
     assert state == await folded(house, code)
 
@@ -129,7 +129,7 @@ async def test_every_browser_is_welcomed_again_with_its_last_number_and_the_desk
         assert (lasts(lea), lasts(anne)) == ([0, 1], [0, 0])
         assert "Le stockage a perdu ses 2 derniers faits" in desk.page["loss"][2]
         assert "Contributions revenues des téléphones\u202f: 1 sur 2." in desk.page["loss"][2]
-        assert "1 manque encore" in desk.page["loss"][2]
+        assert "1 manque" in desk.page["loss"][2]
         assert "loss" not in lea.page
 
 
@@ -157,7 +157,10 @@ async def test_a_process_that_never_saw_what_was_lost_follows_and_says_nothing(h
     await store.put_back()
     fresh = await house.hub()
     async with seated(fresh, code, PHONE, LEA, Resume(1, 999, "abcdef"), tab=TAB):
-        await ask(house, fresh, code, post(1), LEA, TAB, 1, again=True)
+        await ask(house, fresh, code, post(1), LEA, TAB, 1, again=True)  # anybody may say so
+        await ask(
+            house, fresh, code, post(2), LEA, TAB, 2, again=True, was=Was(f"{TAB}:2", LEA, 1, 999, "abc")
+        )
 
     assert await losses_told(house, code) == []
     assert (await shown(fresh, code)).view.state.came_back == (1, 0)
@@ -173,14 +176,14 @@ async def test_a_desk_that_was_further_tells_what_no_process_could_know(house, s
     await one.__aexit__(None, None, None)
     await store.put_back()
     fresh = await house.hub()
-    await ask(house, fresh, code, post(1), LEA, TAB, 1, again=True)
+    await ask(house, fresh, code, post(1), LEA, TAB, 1, again=True, was=Was(f"{TAB}:1", LEA, 1, head.seq))
     await ask(house, fresh, code, post(2), LEA, TAB, 2)
     for _ in range(2):  # it comes back once more, and says the same
         async with seated(fresh, code, DESK, FAC, Resume(head.gen + lives, head.seq, head.chain)):
             [loss] = await told(fresh, code)
 
     assert loss.upto == head.seq
-    assert (loss.ops, loss.restored, loss.missing) == (-1, 1, 0)
+    assert count((await shown(fresh, code)).view.state, loss) == Count(None, 1, 0, 0, None)
     assert len(await losses_told(house, code)) == 1
 
 
@@ -212,8 +215,8 @@ async def test_an_op_whose_answer_never_came_counts_as_come_back_where_a_process
     await ask(house, hub, code, post(1), LEA, TAB, 1)  # its page does not know that it was saved
     await ask(house, hub, code, post(2), LEA, TAB, 2)
 
-    [loss] = (await shown(hub, code)).view.state.losses
-    assert (loss.restored, loss.missing) == (1, 0)
+    state = (await shown(hub, code)).view.state
+    assert count(state, state.losses[0]) == Count(1, 1, 0, 0, 0)
 
 
 async def test_a_skip_fills_the_numbers_that_nothing_fills_any_more(house, store):
@@ -230,4 +233,5 @@ async def test_a_skip_fills_the_numbers_that_nothing_fills_any_more(house, store
     assert isinstance(skipped, Accepted)
     assert isinstance(third, Accepted)
     assert not isinstance(third, Refused)
-    assert (await shown(hub, code)).view.state.losses[0].missing == 2
+    state = (await shown(hub, code)).view.state
+    assert count(state, state.losses[0]).missing == 2

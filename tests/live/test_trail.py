@@ -3,12 +3,20 @@
 import pytest
 
 from forum.domain.flow import PageTurned
+from forum.domain.kernel import Fact, PersonId, Place, Record, Was
 from forum.domain.room import Refused
-from forum.live.trail import KEPT_FACTS, Trace, Trail
+from forum.domain.steps.ballot import BlankCast
+from forum.live.trail import KEPT_FACTS, Gone, Trace, Trail
+
+
+def record(fact: Fact, **more: object) -> Record:
+    return Record(fact, PersonId("lea"), 0, **more)
 
 
 def traces(first: int, last: int) -> list[Trace]:
-    return [Trace(n, f"chain{n}", PageTurned(n), frozenset({f"idea:{n}"})) for n in range(first, last + 1)]
+    return [
+        Trace(n, f"chain{n}", record(PageTurned(n)), frozenset({f"idea:{n}"})) for n in range(first, last + 1)
+    ]
 
 
 def test_zero_with_no_chain_is_a_position_and_an_unknown_chain_is_none():
@@ -58,7 +66,12 @@ def test_a_fact_out_of_its_place_is_a_mistake_of_ours():
 def told(chains: str, first: int = 1) -> Trail:
     """A trail of one fact for each letter, which stands for the chain there; every fact of an op of its own."""
     trail = Trail(first - 1, "" if first == 1 else None)
-    trail.follow([Trace(n, c, PageTurned(n), frozenset(), f"tab:{n}") for n, c in enumerate(chains, first)])
+    trail.follow(
+        [
+            Trace(n, c, record(PageTurned(n)), frozenset(), f"tab:{n}", Place("ideas"))
+            for n, c in enumerate(chains, first)
+        ]
+    )
     return trail
 
 
@@ -76,7 +89,12 @@ def test_histories_of_which_nothing_common_is_left_part_before_what_both_still_k
 
 def test_the_contributions_after_a_number_are_their_ops_without_what_nobody_would_miss():
     trail = told("abc")
-    trail.follow([Trace(4, "d", Refused("B1", "board_closed"), frozenset(), "tab:4")])
+    trail.follow([Trace(4, "d", record(Refused("B1", "board_closed")), frozenset(), "tab:4")])
+    trail.follow([Trace(5, "e", record(PageTurned(5), led=True), frozenset(), "tab:5")])
+    trail.follow([Trace(6, "f", record(BlankCast("vote.1")), frozenset(), "tab:6")])
+    gone = trail.gone_after(1, 7)
 
-    assert trail.ops_after(1) == {"tab:2", "tab:3"}
-    assert trail.ops_after(3) == frozenset()
+    assert (gone.given, gone.votes, gone.led) == (3, {"vote.1": 1}, 1)
+    assert list(gone.ops) == ["tab:2", "tab:3", "tab:5", "tab:6"]
+    assert gone.ops["tab:2"] == Was("tab:2", "lea", 7, 2, "b", "ideas")
+    assert trail.gone_after(6, 7) == Gone({}, {}, 0, {}, 0)

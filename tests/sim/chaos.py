@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 JUMPS_MS: Final = (-24 * 3600 * 1000, -3_600_000, -5000, 5000, 3_600_000, 24 * 3600 * 1000)
 MOST_LOST: Final = 6  # facts
+DEEPLY_LOST: Final = 60
 
 
 class Chaos:
@@ -37,7 +38,7 @@ class Chaos:
             "pause": self._pause, "drain": self._drain, "clock_jump": self._clock_jump, "cut": self._cut,
             "half_open": self._half_open, "slow_reader": self._slow_reader, "stuck_reader": self._stuck_reader,
             "sleep": self._sleep, "reload": self._reload, "bare_reload": self._bare_reload, "twin_tab": self._twin_tab,
-            "copied": self._copied,
+            "copied": self._copied, "deep_rollback": self._deep_rollback,
         }  # fmt: skip
 
     def _note(self, what: str) -> bool:
@@ -66,6 +67,21 @@ class Chaos:
         world.store.restart(lost={f"{{{world.code}}}:j".encode(): count})
         world.oracle.lost(count)
         return self._note(f"the store comes back without its last {count} facts")
+
+    def _deep_rollback(self) -> bool:
+        """An older copy is put back, across steps; half of those who are there sleep through it, desks first."""
+        world = self._world
+        count = min(self._rng.randint(4, DEEPLY_LOST), world.oracle.seq - world.first)
+        if count < 1:
+            return False
+        awake = [tab for tab in world.tabs if tab.loaded and not tab.over and tab.machine.state == "runs"]
+        awake.sort(key=lambda tab: tab.visitor.surface != "desk")
+        for tab in awake[: len(awake) // 2]:
+            tab.machine.pause()
+            self._later(2.0, 25.0, tab.wake)
+        world.store.restart(lost={f"{{{world.code}}}:j".encode(): count})
+        world.oracle.lost(count)
+        return self._note(f"the store is put back to a copy without its last {count} facts, while some sleep")
 
     def _refusal(self) -> bool:
         weather = self._world.weather

@@ -76,8 +76,23 @@ class Model:
             return allowed and sum(given.values()) <= round_.points
         return None
 
-    def happens(self, fact: Fact, by: str) -> str:
-        """Let a fact be so; what is wrong with it, or ""."""
+    def judge_again(self, command: Command, by: str, accepted: bool, code: str) -> str:
+        """What is wrong with the verdict on something that was saved, lost by the store, and proven; or ""."""
+        if isinstance(command, PostIdea) and command.step in self.kinds and not accepted:
+            return f"a card that had been saved was refused ({code})"
+        if isinstance(command, AllocatePoints) and not accepted:
+            rounds = [r for r in self.by_id.values() if r.step == command.step]
+            true = {
+                "vote_shown": any(r.revealed for r in rounds),
+                "choices_changed": bool(rounds),
+                "budget": any(sum(r.given.get(by, {}).values()) for r in rounds),
+            }
+            if not true.get(code, code == "removed"):
+                return f"a vote that had been saved was refused, untruly: {code}"
+        return ""
+
+    def happens(self, fact: Fact, by: str, again: bool = False) -> str:
+        """Let a fact be so; what is wrong with it, or "". ``again``: it had been saved, and lost by the store."""
         self._people(fact, by)
         match fact:
             case StepInserted(step=step):
@@ -98,11 +113,11 @@ class Model:
                 self.cards[idea] = by
                 return (
                     ""
-                    if self.open == step
+                    if self.open == step or again
                     else f"I8 a card on {step}, while {self.open or 'nothing'} is open"
                 )
             case PointsAllocated() | BlankCast():
-                return self._vote(fact, by)
+                return self._vote(fact, by, again)
             case StepFrozen(step=step) | StepClosed(step=step) | StepSkipped(step=step):
                 self.open = "" if self.open == step else self.open
                 if isinstance(fact, StepClosed) and step in self.rounds:
@@ -145,9 +160,9 @@ class Model:
             return f"V10 {ballots} ballots of {fact.step} are revealed, and nobody was told that they are few"
         return ""
 
-    def _vote(self, fact: PointsAllocated | BlankCast, by: str) -> str:
+    def _vote(self, fact: PointsAllocated | BlankCast, by: str, again: bool) -> str:
         round_ = self.by_id[fact.round]
-        if round_.closed or self.open != round_.step:
+        if round_.revealed if again else round_.closed or self.open != round_.step:
             return f"I8 a vote in {fact.round} after its close"
         given = round_.given.setdefault(by, {})
         if isinstance(fact, PointsAllocated):

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
-from forum.domain import arrivals, copies, keeping, links, people
+from forum.domain import arrivals, copies, keeping, links, loss, people
 from forum.domain import room as rules
-from forum.domain.steps import ballot
+from forum.domain.steps import ballot, board
 from forum.fragments.pages import Pages
 from forum.journal.library import Library
 from forum.keeping import keeper
@@ -325,6 +325,54 @@ MUTANTS: Final = (
         "if not _stands(self.shown.view.state, person):",
         "if False:",
         hint=5,
+    ),
+    Mutant(
+        "what led is done again by itself",
+        rules,
+        "_judge",
+        "if leads(name) and (asked.again or asked.elsewhere):",
+        "if False:",
+        ("deep_rollback", "cut"),
+    ),
+    Mutant(
+        "what led and was under way when the store lost its tail is done",
+        Batch,
+        "_known",
+        "return change(asked, elsewhere=True) if self._elsewhere(asked) else asked",
+        "return asked",
+        ("deep_rollback", "slow_link", "cut"),
+    ),
+    Mutant(
+        "what comes again is judged by the step of today",
+        board,
+        "_open_board",
+        "not takes(state, found, asked)",
+        "not (state.current == step and found.phase == 'open')",
+        ("deep_rollback",),
+    ),
+    Mutant(
+        "what was refused counts as back",
+        loss,
+        "counted",
+        "int(not (refused or waits))",
+        "int(not waits)",
+        ("deep_rollback",),
+    ),
+    Mutant(
+        "what waits is never taken up",
+        LiveRoom,
+        "_look_at_waiting",
+        "if self._runs and",
+        "if False and",
+        ("deep_rollback",),
+    ),
+    Mutant(
+        "a vote that comes again counts after its result",
+        ballot,
+        "_lost_round",
+        'return Rejection("V5", "vote_shown") if round_.revealed_at else round_',
+        "return round_",
+        ("deep_rollback",),
     ),
 )
 

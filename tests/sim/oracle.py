@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from forum.domain import records
+from forum.domain.again import LedBefore, NotTaken, Waits, is_there
 from forum.domain.arrivals import PeopleRemoved, RemovePeople
 from forum.domain.copies import TabCopied
 from forum.domain.flow import (
@@ -22,9 +23,10 @@ from forum.domain.flow import (
 from forum.domain.keeping import ErasureAsked, Redacted
 from forum.domain.kernel import Command, Fact, Record
 from forum.domain.links import KeyRevoked, RevokeKey
-from forum.domain.people import PersonRemoved, RemovePerson
+from forum.domain.loss import LossConfirmed, Skipped, TailLost, count, covers
+from forum.domain.people import PersonJoined, PersonRemoved, RemovePerson
 from forum.domain.roles import VOICE, may
-from forum.domain.room import EMPTY, Refused, fold
+from forum.domain.room import EMPTY, Noted, Refused, fold
 from forum.domain.state import State
 from forum.domain.steps.ballot import AllocatePoints, PointsAllocated
 from forum.domain.steps.board import EditIdea, IdeaEdited, IdeaPosted, PostIdea
@@ -44,6 +46,7 @@ LEADERS_ONLY: Final[dict[type[Fact], type[Command]]] = {
 }  # fmt: skip
 NEVER_RECORDED: Final = frozenset({"not_your_tab", "conflict"})
 COPIES: Final = ("copied", "twin_tab")  # faults by which one number may come with two contents
+NO_CONTRIBUTION: Final = Refused | NotTaken | Skipped | TailLost | LossConfirmed | TabCopied
 LOOK_AT_PAGES: Final = 0.06  # of the frames: drawing is what costs
 
 
@@ -66,6 +69,14 @@ class Problem(NamedTuple):
     what: str
 
 
+class Drop(NamedTuple):
+    """What the store lost at once."""
+
+    after: int
+    upto: int
+    facts: list[tuple[int, "Fold"]]
+
+
 class Fold(NamedTuple):
     """The journal up to one fact."""
 
@@ -77,6 +88,20 @@ class Fold(NamedTuple):
     gen: int
 
 
+def is_given(fold_: Fold) -> bool:
+    """Whether a fact is somebody's contribution, which they would miss."""
+    record = fold_.record
+    if (
+        record is None
+        or record.led
+        or not record.by
+        or fold_.op.startswith(("waits:", "server:"))
+        or not fold_.op
+    ):
+        return False
+    return not isinstance(record.fact, NO_CONTRIBUTION | PersonJoined)
+
+
 @dataclass
 class Intent:
     """Something a person asked for, once, however often it is sent."""
@@ -85,6 +110,7 @@ class Intent:
     person: str
     command: Command
     floor: tuple[int, int]  # epoch and journal number that somebody had been told of before
+    page: dict[str, Any]  # where the page stood
     numbers: list[str] = field(default_factory=list)  # ops under which it was sent
     outcome: str = ""  # "ack", a refusal's code, or "never": not on the shelf any more
     told: tuple[str, int] = ("", 0)  # op and journal number of its ack
@@ -106,6 +132,7 @@ class Oracle:
         self._said: dict[str, set[str]] = defaultdict(set)  # op → outcomes ever recorded
         self._by_number: dict[str, list[Intent]] = defaultdict(list)  # all that was sent under it
         self._held: dict[str, list[Fact]] = defaultdict(list)  # op → all that was ever recorded of it
+        self._drops: list[Drop] = []
         self._told = (0, 0)  # the newest fact that anybody was told is saved
 
     @property
@@ -142,15 +169,17 @@ class Oracle:
                 self._ended(last)
                 self._judged(op, record)
             self._allowed(before.state, record)
-            wrong = self.model.happens(record.fact, record.by)
+            self._pressed(before.state, op, record)
+            wrong = self.model.happens(record.fact, record.by, record.lost is not None)
             if wrong:
                 self.fail(*wrong.split(" ", 1))
-            if op == last and isinstance(record.fact, Refused):
+            if op == last and isinstance(record.fact, Refused | NotTaken):
                 self.fail("I4", f"op {op} was refused, and not only that")
             self._ops[op].append(record.fact)
             self._held[op].append(record.fact)
             self._copies(record.fact)
-            self._said[op].add(record.fact.code if isinstance(record.fact, Refused) else "ack")
+            refused = isinstance(record.fact, Refused | NotTaken)
+            self._said[op].add(record.fact.code if refused else "ack")
             self._ever[seq, chain] = op
             after = fold(before.state, seq, op, record)
             self.folds.append(Fold(op, record, chain, after, names, gen))
@@ -171,22 +200,43 @@ class Oracle:
     def lost(self, count: int) -> None:
         """The store lost its tail."""
         self.epoch += 1
+        kept = len(self.folds) - count
+        self._drops.append(Drop(kept - 1, self.seq, [(n, self.folds[n]) for n in range(kept, self.seq + 1)]))
         del self.folds[len(self.folds) - count :]
         self._ops.clear()
         self.model = Model()
         for kept in self.folds[1:]:
             self._ops[kept.op].append(kept.record.fact)
-            self.model.happens(kept.record.fact, kept.record.by)
+            self.model.happens(kept.record.fact, kept.record.by, kept.record.lost is not None)
+
+    def _pressed(self, before: State, op: str, record: Record) -> None:
+        """O10: nothing leads but by a press in this history."""
+        if not record.led or isinstance(record.fact, Refused | LedBefore | Noted):
+            return
+        if any(lost.op == op for drop in self._drops for _, lost in drop.facts):
+            self.fail("O10", f"{op} led before the store lost it, and was done again by itself")
+        for intent in self._by_number.get(op, [])[:1]:
+            seq, chain, gen = intent.page["s"], intent.page["c"], intent.page["g"]
+            gone = seq >= len(self.folds) or self.folds[seq].chain != chain
+            if gone or any(loss.gen > gen for loss in before.losses):
+                self.fail(
+                    "O10", f"{op}, {intent.command}, was pressed in a history that is gone, and was done"
+                )
 
     def _judged(self, op: str, record: Record) -> None:
         sent = self._by_number.get(op, [])
         intent = sent[0] if len(sent) == 1 else None  # of two contents, who knows which it was
         known = intent and intent.person in self._world.residents
         must = self.model.judge(intent.command, intent.person) if intent and known else None
-        accepted = not isinstance(record.fact, Refused)
+        accepted = not isinstance(record.fact, Refused | NotTaken)
+        if record.lost:
+            code = "" if accepted else record.fact.code
+            wrong = intent and known and self.model.judge_again(intent.command, intent.person, accepted, code)
+            return self.fail("O11", f"{op}: {wrong}") if wrong else None
         if must is not None and must != accepted:
             said = "accepted" if accepted else f"refused ({record.fact.code})"
             self.fail("verdict", f"{op}, {intent.command} of {intent.person} was {said}")
+        return None
 
     def _allowed(self, state: State, record: Record) -> None:
         person, fact = state.people.get(record.by), record.fact
@@ -204,7 +254,8 @@ class Oracle:
 
     def asked(self, tab: "Tab", command: Command) -> int:
         """Somebody pressed; returns the number under which it is known here."""
-        self.intents.append(Intent(tab.name, tab.visitor.person, command, self._told))
+        at = dict(tab.mirror.at)
+        self.intents.append(Intent(tab.name, tab.visitor.person, command, self._told, at))
         self._world.note(tab.name, f"asks {type(command).__name__}")
         return len(self.intents) - 1
 
@@ -339,6 +390,10 @@ class Oracle:
                 self.fail("C2", f"{intent.tab} was never told what became of {intent.command}")
             if intent.outcome == "ack":
                 self._still_there(intent, there)
+        self._numbers()
+        left = [held.until for held in self.state.held.values() if is_there(self.state, held.until)]
+        if left:
+            self.fail("O12", f"something still waits for {left[0]}, which is there")
         if self.state != self._again():
             self.fail("I9", "folding the journal anew gives another state")
 
@@ -351,6 +406,46 @@ class Oracle:
             self.fail("I3", f"{op}, {intent.command}, was told it is saved as {seq}, and is gone")
         else:
             self._world.weather.fired["unrecovered"] += 1
+
+    def _numbers(self) -> None:
+        """O6: what the desk reads of the last loss is exact, as far as a process had seen it."""
+        state = self.state
+        loss = state.losses[-1] if state.losses else None
+        drop = next((d for d in reversed(self._drops) if loss and d.after == loss.after), None)
+        if loss is None or drop is None or loss.ops < 0 or loss.upto > drop.upto:
+            return
+        lost: dict[str, bool] = {}  # op → whether it is there again, as more than an answer
+        for seq, fold_ in drop.facts:
+            if seq <= loss.upto and is_given(fold_):
+                facts = [f for f in self._ops.get(fold_.op, []) if not isinstance(f, NO_CONTRIBUTION | Waits)]
+                taken_up = [
+                    f
+                    for f in self._ops_of(f"waits:{fold_.op}:")
+                    if not isinstance(f, NO_CONTRIBUTION | Waits)
+                ]
+                lost[fold_.op] = bool(facts or taken_up)
+        unmarked = sum(
+            fold_.record.lost is None
+            and fold_.op in lost
+            and not isinstance(fold_.record.fact, NO_CONTRIBUTION)
+            for fold_ in {f.op: f for f in self.folds[loss.after + 1 :]}.values()
+        )  # what a process had taken that is gone, and that nobody could prove
+        told = count(state, loss)
+        unmarked += sum(  # and what was lost before this, whose loss was lost too: it came, and was not taken
+            isinstance(fold_.record.fact, NotTaken)
+            and fold_.record.lost.op not in lost
+            and not covers(loss, fold_.record.lost)
+            for fold_ in self.folds[loss.after + 1 :]
+        )
+        missing = sum(not back for back in lost.values())
+        if told.missing is None or told.missing + told.waiting != missing + unmarked:
+            self.fail(
+                "O6",
+                f"the desk reads {told}, of {len(lost)} lost {missing} are not there ({unmarked} unmarked)",
+            )
+
+    def _ops_of(self, prefix: str) -> list[Fact]:
+        return [fact for op, facts in self._ops.items() if op.startswith(prefix) for fact in facts]
 
     def _again(self) -> State:
         state = EMPTY

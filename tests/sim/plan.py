@@ -33,6 +33,7 @@ class Plan:
     screen: bool = True
     together: bool = False  # everybody asks at the same instant
     least: int = 0  # ballots below which the vote promised to show nothing
+    desks: int = 1
 
     def without(self, **fields: Any) -> "Plan":
         return replace(self, **fields)
@@ -64,6 +65,7 @@ def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
         screen=rng.random() < 0.6,
         together=together,
         least=random.Random(f"least {seed}").choice([0, 0, 0, 2, 4]),
+        desks=random.Random(f"desks {seed}").choice([1, 1, 2]),
     )
 
 

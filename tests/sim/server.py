@@ -148,7 +148,7 @@ class Server:
             "journal": journal, "hub": hub, "pages": PAGES, "limits": Limits(lambda: self._clock() / 1000),
             "clock": self._clock,
             "keeper": Keeper(journal, NoDisk(Path("nowhere")), self._clock, hub.erasing), "site": lambda _code: Site(), "draining": self._leaving.is_set,
-            "seed": b"one secret for every process",
+            "seed": b"one secret for every process ...",
         }  # fmt: skip
         return Service(**needed | known)  # type: ignore[arg-type]  # a socket asks for nothing else
 

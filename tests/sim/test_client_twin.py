@@ -77,7 +77,7 @@ class OutboxPlay:
             self._said = []
             self._do(*step)
             box = self._outbox
-            ops, kept = [[op["n"], op["k"]] for op in box.ops], [op["n"] for op in box.kept]
+            ops, kept = [[op["n"], op["k"], op.get("proof")] for op in box.ops], [op["n"] for op in box.kept]
             steps.append(step)
             came.append([self._said, box.cid, box.n, box.sent, ops, kept])
         return {"what": "outbox", "random": self.random, "steps": steps}, came
@@ -105,13 +105,22 @@ class OutboxPlay:
             return ["known", last, rng.randint(1, 3)]
         if choice < 0.6:
             return ["wait", rng.choice([1, 400, 3000, 700_000])]
-        return ["reload"] if choice < 0.63 else ["verdict", self._verdict_drawn()]
+        if choice < 0.61:
+            kept = [
+                {"n": n, "k": "PostIdea", "b": {}, "seen": 1, "at": 1, "s": n, "p": f"p{n}"} for n in (1, 3)
+            ]
+            ops = [
+                {"n": 2, "k": "Skip", "b": {"from": 2}, "seen": 0},
+                {"n": 4, "k": "Pledge", "b": {}, "seen": 1},
+            ]
+            return ["inherit", {"person": "omar", "n": 4, "sent": 3, "ops": ops, "kept": kept}]
+        return ["reload"] if choice < 0.64 else ["verdict", self._verdict_drawn()]
 
     def _verdict_drawn(self) -> dict[str, Any]:
         rng = self._rng
         n = rng.choice([op["n"] for op in self._outbox.ops[:4]] or [1])
         return rng.choice([
-            {"t": "ack", "n": n, "g": 1, "s": 9, "c": "ab"}, {"t": "ack", "n": n, "g": 1, "s": 9, "c": "ab"},
+            {"t": "ack", "n": n, "g": 1, "s": 9, "c": "ab", "p": f"p{n}"}, {"t": "ack", "n": n, "g": 1, "s": 9, "c": "ab"},
             {"t": "nack", "n": n, "g": 1, "code": "budget"}, {"t": "nack", "n": n, "g": 1, "code": "busy", "retry": 300},
             {"t": "nack", "n": n, "g": 1, "code": "unavailable"}, {"t": "nack", "n": n, "g": 1, "code": "conflict"},
             {"t": "nack", "n": n, "g": 1, "code": "out_of_order", "last": rng.randint(0, n)},
@@ -132,6 +141,8 @@ class OutboxPlay:
                 box.through((3, send) if args[0] else None)
             case "known":
                 box.known(*args)
+            case "inherit":
+                box.inherit(*args)
             case "verdict":
                 box.verdict(*args)
             case "wait":

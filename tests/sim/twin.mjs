@@ -49,6 +49,7 @@ function outboxes({ random, steps }) {
     through: (is) => outbox.through(is ? line : null),
     known: (last, g) => outbox.known(last, g),
     verdict: (verdict) => outbox.verdict(verdict),
+    inherit: (left) => outbox.inherit(left),
     wait,
     reload: () => (outbox.through(null), (outbox = new Outbox("p/", outbox.cid, "lea", on))),
   };
@@ -56,7 +57,7 @@ function outboxes({ random, steps }) {
     said = [];
     acts[name](...args);
     const kept = outbox.kept.map((op) => op.n);
-    return [said, outbox.cid, outbox.n, outbox.sent, outbox.ops.map((op) => [op.n, op.k]), kept];
+    return [said, outbox.cid, outbox.n, outbox.sent, outbox.ops.map((op) => [op.n, op.k, op.proof ?? null]), kept];
   });
 }
 

@@ -88,6 +88,17 @@ class Outbox:
         self._pump()
         return op
 
+    def inherit(self, left: dict[str, Any]) -> list[Op]:
+        ops = [*map(_offered, left["kept"]), *(op for op in left["ops"] if op["k"] != SKIP)]
+        taken = []
+        for op in sorted(ops, key=lambda op: op["n"]):
+            self.n += 1
+            taken.append({**op, "n": self.n})
+        self.ops += taken
+        self._save()
+        self._pump()
+        return taken
+
     def through(self, line: tuple[int, Callable[[Op], None]] | None) -> None:
         self._line = line
         self._away.clear()
@@ -122,8 +133,8 @@ class Outbox:
             self._tries = 0
             self.ops = [other for other in self.ops if other is not op]
             if verdict["t"] == "ack" and op["k"] != SKIP:
-                kept = {name: value for name, value in op.items() if name not in ("again", "moved")}
-                self.kept.append({**kept, "at": self._around.now(), "s": verdict["s"]})
+                kept = {name: value for name, value in op.items() if name not in ("again", "moved", "proof")}
+                self.kept.append({**kept, "at": self._around.now(), "s": verdict["s"], "p": verdict.get("p")})
             self._save()
             self._settled(op, verdict)
         self._pump()
@@ -184,7 +195,7 @@ class Outbox:
 
     def _offer_again(self, last: int) -> None:
         lost = [op for op in self.kept if op["n"] > last]
-        again = [{**{k: v for k, v in op.items() if k not in ("at", "s")}, "again": True} for op in lost]
+        again = [_offered(op) for op in lost]
         left = [op for op in self.ops if op["k"] != SKIP]
         everything = sorted([*again, *left], key=lambda op: op["n"])
         self.kept = [op for op in self.kept if op["n"] <= last]
@@ -206,6 +217,11 @@ class Outbox:
             "person": self.person, "n": self.n, "sent": self.sent, "g": self.g, "ops": self.ops, "kept": self.kept,
         }  # fmt: skip
         self._around.shelf[self.prefix + self.cid] = json.dumps(whole)
+
+
+def _offered(kept: Op) -> Op:
+    op = {name: value for name, value in kept.items() if name not in ("at", "s", "p")}
+    return {**op, "again": True, "proof": kept.get("p")}
 
 
 def _first(op: Op) -> int:

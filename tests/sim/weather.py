@@ -18,6 +18,7 @@ SUDDEN: Final = (
 )  # fmt: skip
 NEWER: Final = (
     "copied",
+    "deep_rollback",  # across steps, while somebody sleeps
 )  # of a phone too; each seed draws these apart, so that it stays the universe it was
 KINDS: Final = (*OF_CALLS, *OF_BELLS, *OF_LINKS, *SUDDEN, *NEWER)
 

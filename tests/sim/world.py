@@ -18,6 +18,7 @@ import msgspec
 import structlog
 
 from forum.domain import records
+from forum.domain.again import DoAgain, LeaveLed
 from forum.domain.arrivals import FEW, RemovePeople
 from forum.domain.flow import CloseStep, OpenStep, RevealStep
 from forum.domain.kernel import Asked, Command, Millis, PersonId, TabId
@@ -193,7 +194,8 @@ class World:
         people = histories.PEOPLE[: self.plan.people]
         for person in (*people, *people[:1] * self.plan.twins):
             self.arrive(person, Role.PARTICIPANT)
-        self.arrive(FACILITATOR, Role.FACILITATOR)
+        for _ in range(self.plan.desks):
+            self.arrive(FACILITATOR, Role.FACILITATOR)
         if self.plan.screen:
             self.arrive(SCREEN, Role.SCREEN)
 
@@ -300,10 +302,18 @@ class World:
         """The facilitator goes through the agenda, and back to its beginning."""
         while True:
             await asyncio.sleep(self.rng.uniform(2, 9))
-            desk = next((tab for tab in self.tabs if tab.visitor.person == FACILITATOR), None)
-            if desk is None:
+            desks = [tab for tab in self.tabs if tab.visitor.person == FACILITATOR]
+            if not desks:
                 continue
-            state = self.oracle.state
+            desk, state = (
+                desks[self.rng.randrange(len(desks))] if len(desks) > 1 else desks[0],
+                self.oracle.state,
+            )
+            if state.led and self.rng.random() < 0.7:  # reads what had been done, and presses for it, or not
+                led = state.led[0].seq
+                again = self.rng.random() < 0.8
+                desk.machine.call(desk.press, DoAgain(led) if again else LeaveLed(led))
+                continue
             late = [t.visitor.person for t in self.tabs if t.visitor.person not in self.residents]
             if late and self.rng.random() < 0.3:
                 desk.machine.call(desk.press, RemovePerson(self.rng.choice(late)))

@@ -32,6 +32,7 @@ async def test_an_op_by_json_is_answered_with_its_place_in_the_journal(phone: Vi
     answer = await phone.op(board.base(), "PostIdea", **an_idea())
     head = (await board.service.hub.shown(board.code)).head
 
+    assert answer.pop("p").startswith(f"{head.gen}:{head.seq}:{head.chain}:ideas:")
     assert answer == {"t": "ack", "n": 1, "g": head.gen, "s": head.seq, "c": head.chain, "status": 200}
     assert texts(await board.state()) == ["Ouvrir nos studios"]
 

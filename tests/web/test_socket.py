@@ -280,6 +280,7 @@ async def test_an_op_is_answered_and_shown(visitor: Visitor, board: Room, cookie
         ack = await talk.hear("ack")
         head = (await board.service.hub.shown(board.code)).head
 
+    assert ack.pop("p").startswith(f"{head.gen}:{head.seq}:{head.chain}:ideas:")
     assert ack == {"t": "ack", "n": 1, "g": head.gen, "s": head.seq, "c": head.chain}
     assert await texts(board) == ["Idée 1"]
 

@@ -38,7 +38,7 @@ from forum.domain.plan.words import (
     Volunteered,
 )
 from forum.domain.roles import KEEPS_PLAN
-from forum.domain.state import Action, Axis, Offer, State
+from forum.domain.state import Action, Axis, Offer, State, takes
 from forum.domain.steps.ballot import result
 
 
@@ -56,8 +56,7 @@ def _may_write(state: State, asked: Asked) -> Rejection | None:
     """The desk writes the plan at any time; participants while a sheet or pledge step is open."""
     if state.people[asked.by].role in KEEPS_PLAN:
         return None
-    now = state.now
-    writing = now is not None and now.kind in ("sheet", "pledge") and now.phase == "open"
+    writing = any(s.kind in ("sheet", "pledge") and takes(state, s, asked) for s in state.steps)
     return None if writing else Rejection("P1", "sheet_closed")
 
 
@@ -141,7 +140,8 @@ def make_action(state: State, command: MakeAction, asked: Asked) -> Facts | Reje
     if not command.title:
         return Rejection("P1", "title_missing")
     if command.action in state.actions:
-        return Rejection("P1", "id_taken")
+        there = asked.was and state.actions[command.action].by == asked.who
+        return () if there else Rejection("P1", "id_taken")
     if len(state.actions) >= MAX_ACTIONS:
         return Rejection("P1", "too_many_actions", {"limit": MAX_ACTIONS})
     if any(i not in state.ideas for i in command.ideas):

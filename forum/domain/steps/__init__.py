@@ -11,7 +11,7 @@ from forum.domain.state import State, Step
 from forum.domain.steps import ballot, sort
 
 ON_OPEN: dict[str, Callable[[State, Step, Asked], Facts | Rejection]] = {"ballot": ballot.on_open}
-ON_DONE: dict[str, Callable[[State, Step, Asked], Facts]] = {"ballot": ballot.on_done}
+ON_DONE: dict[str, Callable[[State, Step, Asked], Facts | Rejection]] = {"ballot": ballot.on_done}
 
 REVEALS: dict[str, Callable[[State, Step], tuple[StepId, ...]]] = {"sort": sort.reveals}
 
@@ -22,7 +22,7 @@ def on_open(state: State, step: Step, asked: Asked) -> Facts | Rejection:
     return judge(state, step, asked) if judge else ()
 
 
-def on_done(state: State, step: Step, asked: Asked) -> Facts:
+def on_done(state: State, step: Step, asked: Asked) -> Facts | Rejection:
     """The facts that saying "I am done" in a step of this kind makes true besides."""
     judge = ON_DONE.get(step.kind)
     return judge(state, step, asked) if judge else ()

@@ -4,6 +4,7 @@ Before a round is closed and revealed nobody, the desk included, learns more tha
 ``fragments`` and ``exports`` ask ``result`` and get nothing before.
 """
 
+from hashlib import sha256
 from typing import NamedTuple
 
 from immutables import Map
@@ -21,7 +22,7 @@ from forum.domain.kernel import (
     RoundId,
     StepId,
 )
-from forum.domain.state import Ballot, BallotSettings, Round, State, Step, Touch, change
+from forum.domain.state import Ballot, BallotSettings, Round, State, Step, Touch, change, since_loss
 
 RULES = {
     "V1": N_(
@@ -66,6 +67,13 @@ REFUSALS = {
         "its result."
     ),
     "promised": N_("What a vote promises can be changed only before it begins. Insert a new vote for that."),
+    "vote_not_back": N_("This vote is not open again yet. What you gave in it waits until it is."),
+    "vote_shown": N_(
+        "The result of this vote has been shown meanwhile. What you had given in it was not counted. Tell the facilitator."
+    ),
+    "choices_changed": N_(
+        "This vote was opened again with other choices or points. What you had given in it was not counted: vote again."
+    ),
     "nothing_to_vote": N_(
         "There is nothing to vote on yet. Make at least two themes, ideas or actions first."
     ),
@@ -90,6 +98,7 @@ class RoundOpened(Fact, frozen=True):
     points: int
     cap: int
     carried: RoundId | None = None  # a round not yet revealed, whose ballots go on in this one
+    choices: str = ""  # stands for what is voted on
 
 
 class PointsAllocated(Fact, frozen=True):
@@ -178,7 +187,20 @@ def on_open(state: State, step: Step, asked: Asked) -> Facts | Rejection:
     points = step.settings.points or points_for(len(offered))
     cap = step.settings.cap or cap_for(points)
     name = RoundId(f"{step.id}.{number}")
-    return (RoundOpened(name, step.id, offered, points, cap, carried.id if carried else None),)
+    choices = _choices(state, offered, points, cap)
+    return (RoundOpened(name, step.id, offered, points, cap, carried.id if carried else None, choices),)
+
+
+def _choices(state: State, offered: tuple[str, ...], points: int, cap: int) -> str:
+    """What stands for the choices: the same for the same options, with the same titles, and as many points."""
+    titles = [
+        state.themes[o].title if o in state.themes else state.actions[o].title if o in state.actions else ""  # type: ignore[index]
+        for o in offered
+    ]
+    words = "\n".join(
+        (f"{points} {cap}", *sorted(f"{o} {title}" for o, title in zip(offered, titles, strict=True)))
+    )
+    return sha256(words.encode()).hexdigest()[:16]
 
 
 def _open_round(state: State, step: StepId) -> Round | Rejection:
@@ -219,10 +241,31 @@ def may_promise(step: Step, least: int) -> Rejection | None:
     return Rejection("V11", "promised") if begun else None
 
 
+def _lost_round(state: State, step: StepId, asked: Asked) -> Round | Rejection:
+    """The round in which a ballot counts that comes again (O11): the one it was given in, or into which that went on."""
+    assert asked.was is not None
+    round_ = state.rounds.get(asked.was.round)
+    if round_ is None or round_.step != step:
+        return Rejection("V1", "vote_not_back")
+    if round_.choices != asked.was.choices:
+        return Rejection("V7", "choices_changed")
+    for later in state.step_rounds[step][round_.number :]:  # a round that is not revealed goes on in the next
+        round_ = round_ if round_.revealed_at else state.rounds[later]
+    return Rejection("V5", "vote_shown") if round_.revealed_at else round_
+
+
+def _gave_anew(state: State, given: Ballot | None, option: str) -> bool:
+    """Whether its voter gave this option points since the store lost its tail: what comes again does not undo that."""
+    return given is not None and since_loss(state, given.anew.get(option, 0))
+
+
 def allocate_points(state: State, command: AllocatePoints, asked: Asked) -> Facts | Rejection:
-    round_ = _open_round(state, command.step)
+    again = asked.was is not None and asked.was.step == command.step and asked.was.round
+    round_ = _lost_round(state, command.step, asked) if again else _open_round(state, command.step)
     if isinstance(round_, Rejection):
         return round_
+    if again and _gave_anew(state, round_.ballots.get(asked.who), command.option):
+        return ()
     if command.option not in round_.options:
         return Rejection("V7", "no_option")
     if not 0 <= command.points <= round_.cap:
@@ -234,8 +277,12 @@ def allocate_points(state: State, command: AllocatePoints, asked: Asked) -> Fact
     return (PointsAllocated(round_.id, command.option, command.points),)
 
 
-def on_done(state: State, step: Step, asked: Asked) -> Facts:
-    round_ = state.round_of(step.id)
+def on_done(state: State, step: Step, asked: Asked) -> Facts | Rejection:
+    round_: Round | Rejection | None = state.round_of(step.id)
+    if asked.was and asked.was.round:
+        round_ = _lost_round(state, step.id, asked)
+    if isinstance(round_, Rejection):
+        return round_
     return (BlankCast(round_.id),) if round_ and asked.who not in round_.ballots else ()
 
 
@@ -251,6 +298,7 @@ def _opened(state: State, fact: RoundOpened, record: Record) -> State:
         cap=fact.cap,
         opened_at=record.at,
         ballots=ballots,
+        choices=fact.choices,
     )
     return change(
         state,
@@ -278,7 +326,10 @@ def _allocated(state: State, fact: PointsAllocated, record: Record) -> State:
         points = points.set(fact.option, fact.points)
     elif fact.option in points:
         points = points.delete(fact.option)
-    return _cast(state, fact.round, Ballot(points, record.at, record.entered_by, state.seq), record)
+    anew: Map[str, int] = given.anew if given else Map()
+    if state.losses and not record.again:
+        anew = anew.set(fact.option, state.seq)
+    return _cast(state, fact.round, Ballot(points, record.at, record.entered_by, state.seq, anew), record)
 
 
 def _blank(state: State, fact: BlankCast, record: Record) -> State:

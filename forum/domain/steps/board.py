@@ -18,7 +18,7 @@ from forum.domain.kernel import (
     StepId,
 )
 from forum.domain.roles import LEADS
-from forum.domain.state import BoardSettings, Idea, Source, State, Step, Touch, change
+from forum.domain.state import BoardSettings, Idea, Source, State, Step, Touch, change, since_loss, takes
 
 RULES = {
     "B1": N_("Ideas are written only while the board is open; what was sent before the freeze counts."),
@@ -46,6 +46,7 @@ REFUSALS = {
     "reason_needed": N_("Say in a few words why the card is hidden; its author will read it."),
 }
 
+MOST_WAS = 2**53  # newer than anything that was lost
 MAX_IDEAS = 20_000  # of one forum: 2,000 people × 10; a state of about 20 MB
 
 
@@ -120,11 +121,11 @@ def shows(step: Step) -> bool:
     return isinstance(step.settings, BoardSettings) and (step.settings.visibility == "all" or step.revealed)
 
 
-def _open_board(state: State, step: StepId) -> Step | Rejection:
+def _open_board(state: State, step: StepId, asked: Asked) -> Step | Rejection:
     found = state.step(step)
     if found is None or not isinstance(found.settings, BoardSettings):
         return Rejection("F1", "no_step")
-    if state.current != step or found.phase != "open":
+    if not takes(state, found, asked):
         return Rejection("B1", "board_closed", {"time": found.closed_at})
     return found
 
@@ -145,11 +146,12 @@ def _too_long(step: Step, length: int) -> Rejection | None:
 
 
 def post_idea(state: State, command: PostIdea, asked: Asked) -> Facts | Rejection:
-    step = _open_board(state, command.step)
+    step = _open_board(state, command.step, asked)
     if isinstance(step, Rejection):
         return step
     if command.id in state.ideas:
-        return Rejection("B1", "id_taken")
+        there = asked.was and state.ideas[command.id].author == asked.who
+        return () if there else Rejection("B1", "id_taken")
     if state.idea_numbers >= MAX_IDEAS:
         return Rejection("B1", "too_many_ideas", {"limit": MAX_IDEAS})
     assert isinstance(step.settings, BoardSettings), f"expected a board, got {step.kind}"
@@ -169,9 +171,11 @@ def edit_idea(state: State, command: EditIdea, asked: Asked) -> Facts | Rejectio
     idea = _own(state, command.idea, asked)
     if isinstance(idea, Rejection):
         return idea
-    step = _open_board(state, idea.step)
+    step = _open_board(state, idea.step, asked)
     if isinstance(step, Rejection):
         return step
+    if asked.was and (idea.worded_was or (since_loss(state, idea.worded) and MOST_WAS)) > asked.was.seq:
+        return ()  # its author has written something newer already
     refused = _too_long(step, command.length or len(command.text))
     return refused or (IdeaEdited(idea.id, command.text),)
 
@@ -180,7 +184,7 @@ def withdraw_idea(state: State, command: WithdrawIdea, asked: Asked) -> Facts | 
     idea = _own(state, command.idea, asked)
     if isinstance(idea, Rejection):
         return idea
-    step = _open_board(state, idea.step)
+    step = _open_board(state, idea.step, asked)
     return step if isinstance(step, Rejection) else (IdeaWithdrawn(idea.id),)
 
 
@@ -219,6 +223,7 @@ def _posted(state: State, fact: IdeaPosted, record: Record) -> State:
         column=fact.column,
         entered_by=record.entered_by,
         worded=state.seq,
+        worded_was=record.lost.seq if record.lost else 0,
     )
     order: Map[int, IdeaId] = state.idea_order.get(fact.step, Map())
     return change(
@@ -248,7 +253,8 @@ def _become(state: State, idea: IdeaId, /, **fields: object) -> State:
 
 
 def _edited(state: State, fact: IdeaEdited, record: Record) -> State:
-    return _become(state, fact.idea, text=fact.text, worded=state.seq)
+    was = record.lost.seq if record.lost else 0
+    return _become(state, fact.idea, text=fact.text, worded=state.seq, worded_was=was)
 
 
 def _withdrawn(state: State, fact: IdeaWithdrawn, record: Record) -> State:

@@ -16,7 +16,7 @@ from forum.domain.kernel import (
     Rejection,
 )
 from forum.domain.plan import parse_date, today, within
-from forum.domain.state import Commitment, State, Touch, change
+from forum.domain.state import Commitment, State, Touch, change, takes
 
 RULES = {
     "E1": N_(
@@ -71,13 +71,13 @@ def live_commitments(state: State) -> tuple[Commitment, ...]:
 
 
 def pledge(state: State, command: Pledge, asked: Asked) -> Facts | Rejection:
-    now = state.now
-    if now is None or now.kind != "pledge" or now.phase != "open":
+    if not any(s.kind == "pledge" and takes(state, s, asked) for s in state.steps):
         return Rejection("E1", "pledge_closed")
     if not command.text:
         return Rejection("E1", "text_needed")
     if command.id in state.commitments:
-        return Rejection("E1", "id_taken")
+        there = asked.was and state.commitments[command.id].person == asked.who
+        return () if there else Rejection("E1", "id_taken")
     action = state.actions.get(command.action) if command.action else None
     if command.action and (action is None or action.removed):
         return Rejection("E1", "no_action")

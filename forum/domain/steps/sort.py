@@ -13,13 +13,14 @@ from forum.domain.kernel import (
     Facts,
     IdeaId,
     Part,
+    PersonId,
     Record,
     Rejection,
     StepId,
     ThemeId,
 )
 from forum.domain.roles import LEADS
-from forum.domain.state import Idea, SortSettings, State, Step, Theme, Touch, change
+from forum.domain.state import Idea, SortSettings, State, Step, Theme, Touch, change, since_loss, takes
 from forum.domain.steps.board import shows
 
 RULES = {
@@ -167,6 +168,8 @@ def _may_sort(state: State, asked: Asked) -> Step | Rejection:
     """The sorting step in which this gesture belongs (G1)."""
     now = state.now
     leads = state.people[asked.by].role in LEADS
+    if asked.was:
+        return _sorted_then(state, asked, leads=leads)
     if now is not None and isinstance(now.settings, SortSettings) and now.phase == "open":
         return now if leads or now.settings.who == "all" else Rejection("G1", "sort_closed")
     last = next((s for s in reversed(state.steps) if s.kind == "sort" and s.opened_at), None)
@@ -174,6 +177,16 @@ def _may_sort(state: State, asked: Asked) -> Step | Rejection:
         open_vote = now is not None and now.kind == "ballot" and now.phase == "open"
         return Rejection("F4", "vote_open") if open_vote else last
     return Rejection("G1", "sort_closed")
+
+
+def _sorted_then(state: State, asked: Asked, *, leads: bool) -> Step | Rejection:
+    """The sorting step in which a gesture was made that comes again (O11); who leads corrected a sort at any time."""
+    sorts = [s for s in state.steps if isinstance(s.settings, SortSettings)]
+    found = next((s for s in sorts if takes(state, s, asked)), sorts[-1] if sorts and leads else None)
+    if found is None:
+        return Rejection("G1", "sort_closed")
+    assert isinstance(found.settings, SortSettings), f"expected a sort, got {found.kind}"
+    return found if leads or found.settings.who == "all" else Rejection("G1", "sort_closed")
 
 
 def _theme(state: State, theme: ThemeId) -> Theme | Rejection:
@@ -196,10 +209,25 @@ def _moves(
             return Rejection("G2", "no_idea")
         if idea.theme == to:
             continue
-        if asked.seen and idea.moved_rev > asked.seen and idea.moved_by != asked.who:
+        if asked.was and _overtaken(state, asked, idea.moved_rev, idea.moved_was, idea.moved_by):
+            continue
+        if _changed(state, asked, idea.moved_rev, idea.moved_was, idea.moved_by):
             return Rejection("G4", "changed", {"person": idea.moved_by})
         moves.append(Move(name, idea.theme, to))
     return tuple(moves)
+
+
+def _changed(state: State, asked: Asked, rev: int, was: int, by: PersonId) -> bool:
+    """Whether another changed this since the asker saw it (G4); of what comes again, since the store lost it."""
+    if asked.was:
+        return by != asked.who and not was and since_loss(state, rev)
+    return bool(asked.seen) and rev > asked.seen and by != asked.who
+
+
+def _overtaken(state: State, asked: Asked, rev: int, was: int, by: PersonId) -> bool:
+    """Whether what comes again was followed by something newer already: in the lost history, or of its own author."""
+    assert asked.was is not None
+    return was > asked.was.seq or (not was and by == asked.who and since_loss(state, rev))
 
 
 def _moved(moves: tuple[Move, ...]) -> Facts:
@@ -236,7 +264,7 @@ def make_theme(state: State, command: MakeTheme, asked: Asked) -> Facts | Reject
     if not command.title:
         return Rejection("G5", "title_needed")
     if command.theme in state.themes:
-        return Rejection("G5", "id_taken")
+        return () if asked.was else Rejection("G5", "id_taken")
     if len(state.theme_order) >= MAX_THEMES:
         return Rejection("G5", "too_many_themes", {"limit": MAX_THEMES})
     return (ThemeMade(command.theme, step.id, command.title),)
@@ -251,7 +279,9 @@ def rename_theme(state: State, command: RenameTheme, asked: Asked) -> Facts | Re
         return theme
     if not command.title:
         return Rejection("G5", "title_needed")
-    if asked.seen and theme.title_rev > asked.seen and theme.by != asked.who:
+    if asked.was and _overtaken(state, asked, theme.title_rev, theme.title_was, theme.by):
+        return ()
+    if _changed(state, asked, theme.title_rev, theme.title_was, theme.by):
         return Rejection("G4", "changed", {"person": theme.by})
     return (ThemeRenamed(theme.id, theme.title, command.title),) if command.title != theme.title else ()
 
@@ -299,7 +329,12 @@ def _fold_moved(state: State, fact: IdeasMoved, record: Record) -> State:
     for move in fact.moves:
         idea = state.ideas[move.idea]
         ideas[move.idea] = change(
-            idea, theme=move.now, rev=state.seq, moved_rev=state.seq, moved_by=record.by
+            idea,
+            theme=move.now,
+            rev=state.seq,
+            moved_rev=state.seq,
+            moved_by=record.by,
+            moved_was=record.lost.seq if record.lost else 0,
         )
         touched |= {Touch.idea(move.idea), Touch.you(idea.author)}
         for theme, inside in ((idea.theme, False), (move.now, True)):
@@ -327,6 +362,7 @@ def _made(state: State, fact: ThemeMade, record: Record) -> State:
         rev=state.seq,
         title_rev=state.seq,
         by=record.by,
+        title_was=record.lost.seq if record.lost else 0,
     )
     return change(
         state,
@@ -348,7 +384,8 @@ def _become(state: State, theme: ThemeId, /, **fields: object) -> State:
 
 
 def _renamed(state: State, fact: ThemeRenamed, record: Record) -> State:
-    return _become(state, fact.theme, title=fact.now, title_rev=state.seq, by=record.by)
+    was = record.lost.seq if record.lost else 0
+    return _become(state, fact.theme, title=fact.now, title_rev=state.seq, by=record.by, title_was=was)
 
 
 def _removed(state: State, fact: ThemeRemoved, record: Record) -> State:

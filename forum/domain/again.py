@@ -1,0 +1,395 @@
+"""What comes again after the store lost it: whose claim is believed, what it is judged by, what waits, what is only shown.
+
+Theory of operation. A claim is believed when the server itself saw the op come true, or sealed its acknowledgement
+(``Asked.was``); then it is judged for the step and the round that took it (``state.takes``, ``ballot``). A claim that is
+not believed is an ordinary op of today. Three things may come of a believed one, besides its facts:
+
+- it needs what is not there (a vote that is not open again, a card, a theme …): it waits (``Waits``) in the journal, and
+  the server has it taken up (``TakeUp``) once that is there (O12). Nothing behind it waits for it.
+- it cannot be taken: ``NotTaken`` keeps its words and the reason for its author.
+- it led: it is never done again by itself, believed or not. ``LedBefore`` shows it to the desk, which presses (O10).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from forum.domain.kernel import (
+    N_,
+    Asked,
+    Command,
+    Fact,
+    Facts,
+    Part,
+    PersonId,
+    Place,
+    Record,
+    Rejection,
+    TabId,
+    Was,
+)
+from forum.domain.state import Held, Led, State, Touch, Untaken, change
+
+RULES = {
+    "O10": N_(
+        "After a loss nothing that leads is done again by itself: the desk is shown what had been done, and asks for a press for each."
+    ),
+    "O11": N_(
+        "What participants gave before a loss counts for the step that was open when they gave it; a vote only until its result is shown."
+    ),
+    "O12": N_(
+        "What needs a vote or a card that is not there again yet waits, in sight, and counts as soon as it is."
+    ),
+    "O13": N_("Whoever enters again in the same browser may send what their lost access had saved, once."),
+}
+REFUSALS = {
+    "no_led": N_("This is no longer on the list. Look at the page again."),
+    "not_lost": N_("This belongs to somebody who is still in this forum. Only they can send it again."),
+}
+MOST_LED: Final = 60  # that the desk is asked about
+UNSAID: Final = "waits:"  # how the tabs begin under which the server has something taken up
+
+STRUCK: Final = "struck"  # stands alone in a body whose words were erased
+WHAT: Final[Mapping[str, str]] = {
+    "OpenStep": N_("had opened a step"),
+    "FreezeStep": N_("had frozen a step"),
+    "ReopenStep": N_("had reopened a step"),
+    "RevealStep": N_("had revealed a step"),
+    "CloseStep": N_("had closed a step"),
+    "SkipStep": N_("had left out a step"),
+    "InsertStep": N_("had put in a step"),
+    "RemoveStep": N_("had removed a step"),
+    "MoveStep": N_("had moved a step"),
+    "EditStep": N_("had edited a step"),
+    "EditForum": N_("had edited the title or the question"),
+    "SetTimer": N_("had started the timer"),
+    "ExtendTimer": N_("had given more time"),
+    "StopTimer": N_("had stopped the timer"),
+    "ApprovePerson": N_("had let somebody in"),
+    "RemovePerson": N_("had removed somebody"),
+    "SetEntry": N_("had changed who may come in"),
+    "RevokeKey": N_("had taken a link back"),
+    "HideIdea": N_("had hidden a card"),
+    "RestoreIdea": N_("had restored a card"),
+    "SplitTheme": N_("had split a theme"),
+    "RemoveTheme": N_("had taken a theme apart"),
+    "MakeAxis": N_("had made an axis"),
+    "MakeAxesFromThemes": N_("had made axes from themes"),
+    "EditAxis": N_("had renamed an axis"),
+    "MoveAxis": N_("had moved an axis"),
+    "RemoveAxis": N_("had removed an axis"),
+    "RemoveAction": N_("had removed an action"),
+    "ChoosePilot": N_("had named a pilot"),
+    "SetKeepUntil": N_("had chosen until when the forum is kept"),
+}
+"""What the desk is shown of what had been done. What leads and is not here (turning pages) is forgotten."""
+
+
+class TakeUp(Command, frozen=True):
+    """What waits is judged again; asked by the server for whoever gave it."""
+
+    op: str  # its number in the lost history
+
+
+class DoAgain(Command, frozen=True):
+    """Do now what had been done before the loss."""
+
+    led: int  # the fact that tells of it
+
+
+class LeaveLed(Command, frozen=True):
+    """Leave it: it is not to be done again."""
+
+    led: int
+
+
+class LedBefore(Fact, frozen=True):
+    """Somebody who leads had done this, in a history that is gone. It is not done."""
+
+    kind: str
+    body: dict[str, Any]
+    was: int = 0  # its number there
+
+
+class LedAnswered(Fact, frozen=True):
+    """The desk has pressed for it, or left it."""
+
+    led: int
+
+
+class Waits(Fact, frozen=True):
+    """A contribution came again, and what it needs is not there yet."""
+
+    kind: str
+    body: dict[str, Any]
+    was: Was
+    until: str
+
+
+class NotTaken(Fact, frozen=True):
+    """A contribution was saved, lost by the store, came again, and cannot be taken."""
+
+    rule: str
+    code: str
+    params: dict[str, Any]
+    kind: str
+    body: dict[str, Any]
+
+
+Lookup = Callable[[str], type[Command]]
+"""From a command's name to the command."""
+
+
+def place(state: State) -> Place:
+    """What takes contributions now."""
+    now = state.now
+    if now is None or now.phase != "open":
+        return Place()
+    round_ = state.round_of(now.id) if now.kind == "ballot" else None
+    return Place(now.id, round_.id, round_.choices) if round_ else Place(now.id)
+
+
+def known_to(state: State, asked: Asked) -> Asked:
+    """The asker as the rules may believe them.
+
+    Whoever asks again, or on a page of a history that is gone, saw numbers of that: what they had seen of this one is
+    what both share. A claim about what came back already, or is another's, says nothing.
+    """
+    if asked.seen and (asked.again or asked.elsewhere):
+        asked = change(asked, seen=min(asked.seen, max(1, shared(state))))
+    return asked
+
+
+def shared(state: State) -> int:
+    """The last number that the history of today has in common with the lost one; 0 when that is not told."""
+    return state.losses[-1].after if state.losses else 0
+
+
+def is_theirs(state: State, asked: Asked) -> bool:
+    """Say whether this claim may be made by who asks: it is their own, or of an access that was lost with it (O13)."""
+    was = asked.was
+    return was is None or was.by == asked.by or (was.by not in state.people and not asked.on_behalf)
+
+
+def is_back(state: State, asked: Asked) -> bool:
+    """Say whether what is asked again came back already, under whatever number."""
+    was = asked.was
+    if was is None:
+        return False
+    own = was.op == f"{asked.tab}:{asked.op}" or asked.tab.startswith(UNSAID)
+    return not own and (was.op in state.redeemed or was.op in state.held or is_answered(state, was.op))
+
+
+def is_answered(state: State, op: str) -> bool:
+    """Say whether the number of an op is used in this history."""
+    tab, _, number = op.rpartition(":")
+    known = state.tabs.get(TabId(tab))
+    return known is not None and known.last >= int(number)
+
+
+def led(state: State, command: Command, asked: Asked) -> Facts:
+    """What comes of a command that leads and was not pressed for in this history: the desk is shown it (O10)."""
+    kind = type(command).__name__
+    if kind not in WHAT:
+        return ()
+    was = asked.was.seq if asked.was else 0
+    return (LedBefore(kind, msgspec.to_builtins(command), was),)
+
+
+def left_over(state: State, command: Command, asked: Asked, refused: Rejection) -> Facts | Rejection:
+    """A believed claim was refused: it waits when something is not there that may come back (O12)."""
+    assert asked.was is not None
+    until = awaited(state, command, asked)
+    kind, body = type(command).__name__, msgspec.to_builtins(command)
+    return (Waits(kind, body, asked.was, until),) if until else refused
+
+
+def not_taken(command: Command, refused: Rejection) -> Fact:
+    """The marker by which the refusal of a believed claim uses its number, and keeps the words."""
+    kind, body = type(command).__name__, msgspec.to_builtins(command)
+    return NotTaken(refused.rule, refused.code, refused.params, kind, body)
+
+
+_REFER: Final = ("idea", "theme", "into", "axis", "action", "step")
+_MAKE: Final = {"GroupIdeas": "theme", "MakeTheme": "theme", "MakeAction": "action"}
+"""Fields by which commands name what must be there; and the one by which a command names what it makes."""
+
+
+def awaited(state: State, command: Command, asked: Asked) -> str:
+    """The first thing that a command needs and that is not in this history; "" when all are."""
+    if refused_round(state, command, asked):
+        return f"round:{asked.was.round}" if asked.was else ""
+    return next((need for need in _needs(command) if not is_there(state, need)), "")
+
+
+def refused_round(state: State, command: Command, asked: Asked) -> bool:
+    """Say whether a command is about a round of a vote that is not there."""
+    was, step = asked.was, getattr(command, "step", None)
+    about = was is not None and was.round and (step == was.step or type(command).__name__ == "SayDone")
+    return bool(about and was and was.step and state.step(was.step) and was.round not in state.rounds)
+
+
+def _needs(command: Command) -> Iterator[str]:
+    made = _MAKE.get(type(command).__name__)
+    for field in _REFER:
+        name = getattr(command, field, None) if field != made else None
+        if name:
+            yield f"{'theme' if field == 'into' else field}:{name}"
+    yield from (f"idea:{name}" for name in getattr(command, "ideas", ()))
+    if type(command).__name__ == "WithdrawPledge":
+        yield f"commitment:{command.id}"  # type: ignore[attr-defined]
+
+
+def is_there(state: State, need: str) -> bool:
+    """Say whether what something waits for is in this history."""
+    kind, _, name = need.partition(":")
+    if kind == "step":
+        return state.step(name) is not None  # type: ignore[arg-type]
+    things: dict[str, Mapping[Any, Any]] = {
+        "round": state.rounds,
+        "idea": state.ideas,
+        "theme": state.themes,
+        "axis": state.axes,
+        "action": state.actions,
+        "commitment": state.commitments,
+    }
+    return name in things[kind]
+
+
+def due(state: State) -> list[tuple[TakeUp, Asked]]:
+    """What waits and can be taken up now, in the order of the lost history; all but the time is said. Cost: what waits."""
+    ready: dict[str, bool] = {}
+    found = []
+    for op, held in state.held.items():
+        if held.until not in ready:
+            ready[held.until] = is_there(state, held.until)
+        if ready[held.until]:
+            found.append((op, held))
+    found.sort(key=lambda one: (one[1].was.gen, one[1].was.seq))
+    return [(TakeUp(op), _taking_up(state, op, held)) for op, held in found]
+
+
+def _taking_up(state: State, op: str, held: Held) -> Asked:
+    tab = TabId(f"{UNSAID}{op}")
+    known = state.tabs.get(tab)
+    return Asked(
+        held.by, state.at, tab, known.last + 1 if known else 1, 1, held.on_behalf, again=True, was=held.was
+    )
+
+
+def waited(state: State, command: TakeUp, lookup: Lookup) -> Command | None:
+    """What waits under this number; None when it waits no longer, or its words were erased."""
+    held = state.held.get(command.op)
+    return _read(held.kind, held.body, lookup) if held else None
+
+
+def _read(kind: str, body: dict[str, Any], lookup: Lookup) -> Command | None:
+    """A command as the journal keeps it; None when its words were erased, or this version knows no such command."""
+    try:
+        return msgspec.convert(body, lookup(kind))
+    except (LookupError, msgspec.ValidationError):
+        return None
+
+
+def listed(state: State) -> tuple[Led, ...]:
+    """What the desk is asked about, in the order in which it had been done."""
+    return tuple(sorted(state.led, key=lambda one: (one.was or one.seq, one.seq)))
+
+
+def votes_out(state: State, step: str) -> int:
+    """How many contributions to a vote are known to be lost and are not back, for its latest round."""
+    loss = state.losses[-1] if state.losses else None
+    if loss is None:
+        return 0
+    rounds = [r for r in loss.votes if state.rounds[r].step == step if r in state.rounds]
+    return sum(max(0, loss.votes[r] - loss.votes_back.get(r, 0)) for r in rounds)
+
+
+def do_again(
+    state: State, command: DoAgain, judge: Callable[[Command], Facts | Rejection], lookup: Lookup
+) -> Facts | Rejection:
+    """Judge what had been done as asked now, by whoever presses."""
+    found = next((one for one in state.led if one.seq == command.led), None)
+    what = _read(found.kind, found.body, lookup) if found else None
+    if found is None or what is None:
+        return Rejection("O10", "no_led")
+    verdict = judge(what)
+    if isinstance(verdict, Rejection) and verdict.code != "already_so":
+        return verdict
+    return (*(() if isinstance(verdict, Rejection) else verdict), LedAnswered(found.seq))
+
+
+def leave_led(state: State, command: LeaveLed, asked: Asked) -> Facts | Rejection:
+    if not any(one.seq == command.led for one in state.led):
+        return Rejection("O10", "no_led")
+    return (LedAnswered(command.led),)
+
+
+def _led_before(state: State, fact: LedBefore, record: Record) -> State:
+    if STRUCK in fact.body:  # it quoted what was erased
+        return change(state, touched=frozenset())
+    entry = Led(state.seq, fact.kind, fact.body, record.by, fact.was)
+    return change(state, led=(*state.led, entry)[-MOST_LED:], touched=frozenset({Touch.LOSS}))
+
+
+def _led_answered(state: State, fact: LedAnswered, record: Record) -> State:
+    left = tuple(one for one in state.led if one.seq != fact.led)
+    return change(state, led=left, touched=frozenset({Touch.LOSS}))
+
+
+def _waits(state: State, fact: Waits, record: Record) -> State:
+    by = record.entered_by or record.by
+    held = Held(
+        fact.kind, fact.body, by, fact.was, fact.until, record.by if record.entered_by else PersonId("")
+    )
+    if STRUCK in fact.body:
+        return change(state, touched=frozenset())
+    before = state.waits_of.get(record.by, ())
+    return change(
+        state,
+        held=state.held.set(fact.was.op, held),
+        waits_of=state.waits_of.set(record.by, tuple(dict.fromkeys((*before, fact.was.op)))),
+        touched=frozenset({Touch.LOSS, Touch.you(record.by)}),
+    )
+
+
+def waits_no_longer(state: State, op: str, by: PersonId) -> State:
+    """The state in which what waited under this lost number does not any more."""
+    if op not in state.held:
+        return state
+    left = tuple(other for other in state.waits_of.get(by, ()) if other != op)
+    touched = state.touched | {Touch.LOSS, Touch.you(by)}
+    return change(state, held=state.held.delete(op), waits_of=state.waits_of.set(by, left), touched=touched)
+
+
+def words_of(kind: str, body: dict[str, Any]) -> tuple[str, str]:
+    """What a contribution is (card, vote, commitment or ""), and the words in it, as its author is shown them."""
+    texts = (body.get(name) for name in ("text", "title", "description", "first_step", "budget"))
+    return _KINDS.get(kind, ""), " – ".join(str(text) for text in texts if text)
+
+
+_KINDS: Final = {
+    "PostIdea": "card",
+    "EditIdea": "card",
+    "AllocatePoints": "vote",
+    "SayDone": "vote",
+    "Pledge": "commitment",
+}
+
+
+def _not_taken(state: State, fact: NotTaken, record: Record) -> State:
+    if STRUCK in fact.body:
+        return change(state, touched=frozenset())
+    one = Untaken(state.seq, fact.kind, fact.body, Rejection(fact.rule, fact.code, fact.params))
+    mine = (*state.untaken.get(record.by, ()), one)
+    touched = frozenset({Touch.LOSS, Touch.you(record.by)})
+    return change(state, untaken=state.untaken.set(record.by, mine), touched=touched)
+
+
+PART = Part(
+    judges={LeaveLed: leave_led},
+    folds={LedBefore: _led_before, LedAnswered: _led_answered, Waits: _waits, NotTaken: _not_taken},
+    rules=RULES,
+    refusals=REFUSALS,
+)

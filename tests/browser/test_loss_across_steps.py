@@ -1,0 +1,149 @@
+"""O6, O10 to O13 with real browsers and a real store: the folder is put back to before one, two or three steps.
+
+Every card and every vote whose phone is there is counted, nothing leads without a press, and the desk's numbers are exact.
+"""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from forum.domain import records
+from forum.domain.again import LedBefore
+from forum.domain.loss import count
+from forum.domain.roles import Role
+from forum.domain.room import Noted
+from forum.domain.state import State
+from forum.journal import StoreAddress, open_journal
+from forum.opening import agendas, make_tickets, open_forum
+from tests.browser.people import DESK, PHONE, Facilitator, Participant
+from tests.browser.test_repair import clock, state_of, texts, until, visit
+from tests.servers import serving
+from tests.stores import own_store
+
+VOTE = "theme-vote"
+BOUNDARIES = {1: "sort", 2: VOTE, 3: VOTE}
+
+
+async def led_by_itself(journal, code: str, presses: int) -> list[str]:
+    """The facts of this history by which somebody led without a press; ``presses``: how many there were."""
+    ops: dict[str, list[str]] = {}
+    for entry in await journal.read(code):
+        record = records.decode(entry.body)
+        if record.led and not isinstance(record.fact, LedBefore | Noted):
+            ops.setdefault(entry.op, []).append(type(record.fact).__name__)
+    return [f"{op} {facts}" for op, facts in list(ops.items())[presses:]]
+
+
+def votes(state: State) -> dict[str, dict[str, int]]:
+    round_ = state.round_of(VOTE)
+    return {p: dict(b.points) for p, b in round_.ballots.items() if b.points} if round_ else {}
+
+
+async def goes_on(
+    desk: Facilitator, lea: Participant, omar: Participant, journal, code: str, boundaries: int
+):
+    """The desk leads the room over so many boundaries between steps; phones contribute to each."""
+    for who, n in ((lea, 1), (omar, 2), (lea, 3), (omar, 4)):
+        await who.write(f"Idea {n}")
+        await until(journal, code, lambda s, n=n: f"Idea {n}" in texts(s))
+    await desk.go()  # reveal the cards
+    await desk.go()  # to the sort
+    await until(journal, code, lambda s: s.current == "sort")
+    if boundaries == 1:
+        return
+    for who, n in ((lea, 1), (omar, 2)):
+        await who.sort([f"Idea {n}"], f"Theme {n}")
+        await until(journal, code, lambda s, n=n: len(s.themes) == n)
+    await desk.go()
+    await until(journal, code, lambda s: s.current == VOTE)
+    await lea.vote("Theme 1", 1)
+    await omar.vote("Theme 2", 1)
+    await until(journal, code, lambda s: len(votes(s)) == 2)
+    if boundaries == 3:
+        await desk.go()  # close the vote
+        await desk.go()  # show the result
+        await until(journal, code, lambda s: s.round_of(VOTE).revealed_at)
+
+
+async def do_all_again(desk: Facilitator) -> int:
+    """Press for everything that had been done, one after another; how often."""
+    button = desk.page.locator(".loss .deed-list form[data-op=DoAgain] button").first
+    listed = desk.page.locator(".loss .deed")
+    left = presses = await listed.count()
+    while left:
+        await button.click()
+        left -= 1
+        await expect(listed).to_have_count(left)
+    return presses
+
+
+@pytest.mark.parametrize("boundaries", [1, 2, 3])
+@pytest.mark.parametrize("desks", ["one", "two", "asleep"])
+async def test_after_a_loss_the_phones_come_first_and_the_desk_presses(
+    browser: Browser, tmp_path: Path, boundaries: int, desks: str
+) -> None:
+    async with (
+        own_store(tmp_path) as store,
+        open_journal(StoreAddress(store.url, tmp_path)) as journal,
+        serving(tmp_path / "data", FORUM_REDIS_URL=store.url) as server,
+    ):
+        forum = await open_forum(journal, agendas()["forum-eclair"], lang="en", clock=clock)
+        code = forum.code
+        leaders = await make_tickets(journal, code, 2, clock=clock, role=Role.FACILITATOR)
+        people = await make_tickets(journal, code, 2, clock=clock)
+        cookies = [f"forum_{code}_desk={ticket.secret}" for ticket in leaders]
+        desk: Facilitator = await visit(browser, server, Facilitator, DESK, f"/f/{code}/desk", cookies[0])
+        lea, omar = [
+            await visit(browser, server, Participant, PHONE, f"/f/{code}", f"forum_{code}={p.secret}")
+            for p in people
+        ]
+        for step in ("welcome", "framing", "ideas"):
+            await desk.go()
+            await until(journal, code, lambda s, step=step: s.current == step)
+        opened = len({e.op for e in await journal.read(code) if records.decode(e.body).led})
+        store.keep()
+        second = None
+        if desks != "one":  # a second desk leads, and is or is not there when the store comes back
+            second = await visit(browser, server, Facilitator, DESK, f"/f/{code}/desk", cookies[1])
+        leader = second if desks == "asleep" else desk
+        await goes_on(leader, lea, omar, journal, code, boundaries)
+        gone = await state_of(journal, code)
+        if desks == "asleep":
+            await second.context.set_offline(True)
+        await store.put_back()
+
+        state = await until(journal, code, lambda s: len(s.ideas) == 4 and s.losses)
+        assert texts(state) == [f"Idea {n}" for n in (1, 2, 3, 4)]
+        loss = desk.page.locator(".loss")
+        waiting = 2 if boundaries > 1 else 0
+        await until(journal, code, lambda s: len(s.held) == waiting)
+        assert (state.current, state.now.phase) == ("ideas", "open")
+        if desks == "asleep":  # wakes up half way: what it had done is shown, and not done
+            await expect(loss).to_contain_text("once a desk that did it is connected")
+            await second.context.set_offline(False)
+        presses = {1: 2, 2: 3, 3: 5}[boundaries]
+        await expect(loss.locator(".deed")).to_have_count(presses)
+        await expect(loss.locator(".deed").first).to_contain_text("had revealed a step")
+        assert await led_by_itself(journal, code, opened) == []
+        contributions = 4 if boundaries == 1 else 8
+        said = f"Restored by the phones: {contributions - waiting} of {contributions} contributions."
+        await expect(loss).to_contain_text(said)
+        if waiting:
+            await expect(loss).to_contain_text("2 wait for something that is not there again yet")
+            await expect(loss).not_to_contain_text("Nothing is missing.")
+            await expect(lea.page.locator("#my-notices")).to_contain_text("thing you sent waits")
+
+        assert await do_all_again(desk) == presses
+        state = await until(journal, code, lambda s: s.current == BOUNDARIES[boundaries] and not s.held)
+        assert await led_by_itself(journal, code, opened + presses) == []
+        assert {t.title: t.ideas for t in state.themes.values()} == {
+            t.title: t.ideas for t in gone.themes.values()
+        }
+        assert votes(state) == votes(gone)
+        assert (state.now.phase, state.now.revealed) == (gone.now.phase, gone.now.revealed)
+        assert count(state, state.losses[-1])[:4] == (contributions, contributions, 0, 0)
+        await expect(loss).to_contain_text("Nothing is missing.")
+        for somebody in filter(None, (desk, second, lea, omar)):
+            assert somebody.faults == []
+            await somebody.context.close()
