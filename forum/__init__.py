@@ -31,6 +31,8 @@ Words, the same in Python, templates, CSS, JavaScript, tests and prose
     backdrop    the shared page of an audience as drawn last; what is one person's is put into it
     turn        being let do what costs time, in a line behind what people contribute
     husk        what is left of a fact whose words were struck at their author's request
+    link        a secret that lets somebody lead, show or export; facts name it by its *key*
+    place       from where people came in: a mark kept beside the journal for a while, never an address
     archive     one forum as a file; a *backup* is all of them; the *ledger* says what was erased since
     seat        one connected browser, at a revision
 
