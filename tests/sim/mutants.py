@@ -39,9 +39,21 @@ class Mutant(NamedTuple):
 
 
 MUTANTS: Final = (
-    Mutant("a bell is heard and nobody reads on", Hub, "_heard", "room.ring(head)", "pass", hint=0),
     Mutant(
-        "positions are not checked", Hub, "_check_positions", "room.ring(head, checked=True)", "pass", hint=1
+        "a bell is heard and nobody reads on",
+        Hub,
+        "_heard",
+        "room.ring(head, checked=checked)",
+        "checked and room.ring(head, checked=checked)",
+        hint=0,
+    ),
+    Mutant(
+        "positions are not checked",
+        Hub,
+        "_check_positions",
+        "self._heard(code, head, checked=True)",
+        "pass",
+        hint=1,
     ),
     Mutant(
         "acknowledged before the append",
@@ -150,7 +162,7 @@ MUTANTS: Final = (
     Mutant(
         "a refusal uses no number",
         Batch,
-        "_judge",
+        "_come_true",
         "facts = (refused(said),) if isinstance(said, Rejection) else said",
         "facts = () if isinstance(said, Rejection) else said",
     ),
