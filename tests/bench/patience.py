@@ -22,7 +22,7 @@ from tests.bench.table import Row, judged, say
 WRITERS, EVERY_SECONDS = 30, 0.5  # 60 cards a second
 CARDS = 1_000
 T16_PEOPLE, T16_SECONDS = 200, 1.0
-T17_SHARE = 2.0
+T17_SHARE, ROUNDS = 2.0, 3
 SETTLED_SECONDS = 30.0
 STORMS = {
     "loads": ("64 page loads at once, again and again", "", False),
@@ -108,7 +108,7 @@ async def press(there: Subject, what: str, path: str, seconds: float, cookies: l
 
 @contextmanager
 def _room() -> Iterator[Subject]:
-    with subject(people=T16_PEOPLE + WRITERS + 1, cards=CARDS) as there:
+    with subject(people=T16_PEOPLE + WRITERS + ROUNDS, cards=CARDS) as there:
         yield there
 
 
@@ -140,15 +140,24 @@ def crowd_loads(seconds: float) -> list[Row]:
     ]
 
 
-async def _storm(there: Subject, what: str, seconds: float) -> tuple[Waits, Waits, Pressed]:
+async def _storm(there: Subject, what: str, seconds: float) -> list[tuple[Waits, Waits, Pressed]]:
+    """Calm and storm in turn, so that both meet the same machine; each storm by somebody fresh, whose limits are full."""
     _, path, leads = STORMS[what]
-    cookie = there.desk if leads else there.cookie(T16_PEOPLE + WRITERS)
+    rounds = []
     async with Writers(there, T16_PEOPLE) as writers:
         await writers.during(1.0)
-        calm = await writers.during(seconds)
-        pressing = asyncio.create_task(press(there, what, path, seconds, [cookie]))
-        waits = await writers.until(pressing)
-        return calm, waits, await pressing
+        for n in range(ROUNDS):
+            cookie = there.desk if leads else there.cookie(T16_PEOPLE + WRITERS + n)
+            calm = await writers.during(seconds)
+            pressing = asyncio.create_task(press(there, what, path, seconds, [cookie]))
+            waits = await writers.until(pressing, seconds)
+            rounds.append((calm, waits, await pressing))
+    return rounds
+
+
+def _share(round_: tuple[Waits, Waits, Pressed]) -> float:
+    calm, waits, _ = round_
+    return waits.p99 / max(calm.p99, 1e-9)
 
 
 def one_person_alone(seconds: float) -> list[Row]:
@@ -157,17 +166,18 @@ def one_person_alone(seconds: float) -> list[Row]:
     for what, (words, _, _) in STORMS.items():
         say(f"  one person: {words}")
         with _room() as there:
-            calm, waits, pressed = asyncio.run(_storm(there, what, seconds))
+            rounds = asyncio.run(_storm(there, what, seconds))
+        calm, waits, pressed = sorted(rounds, key=_share)[ROUNDS // 2]
         told = ", ".join(f"{n} x {status}" for status, n in sorted(pressed.statuses.items()))
-        share = waits.p99 / max(calm.p99, 1e-9)
+        share, refused = _share((calm, waits, pressed)), sum(waits.refused for _, waits, _ in rounds)
         rows.append(
             Row(
                 id="T17",
                 what=f"one person, {CARDS} cards: {words}: ✓ of the others, p50/p99",
                 forum=f"{waits} = {share:.1f} x calm",
                 target=f"p99 <= {T17_SHARE:.0f} x calm",
-                verdict=judged(not waits.refused and share <= T17_SHARE),
-                why=f"Calm, just before: {calm}. The storm got {told}, {pressed.bytes / 1e6:.0f} MB.",
+                verdict=judged(not refused and share <= T17_SHARE),
+                why=f"The middle one of {ROUNDS}. Calm, just before: {calm}. The storm got {told}, {pressed.bytes / 1e6:.0f} MB.",
             )
         )
     return rows
