@@ -15,6 +15,7 @@ from statistics import quantiles
 import msgspec
 
 from forum.demo.client import Client
+from tests.bench import machine
 from tests.bench.pressure import Pressed
 from tests.bench.subject import STEP, Subject, subject
 from tests.bench.table import Row, judged, say
@@ -37,6 +38,7 @@ class Waits:
 
     each: list[float] = field(default_factory=list)
     refused: int = 0
+    cores: float = 0.0  # of the server, on average: what the machine's other guests cannot make worse
 
     @property
     def p99(self) -> float:
@@ -58,6 +60,7 @@ class Writers:
         cookies = [there.cookie(first + n) for n in range(WRITERS)]
         self._clients = [Client(there.base, cookie) for cookie in cookies]
         self._ids = itertools.count(first * 100_000)
+        self._servers = there.servers
 
     async def __aenter__(self) -> "Writers":
         for client in self._clients:
@@ -72,7 +75,7 @@ class Writers:
     async def until(self, over: asyncio.Future[object] | asyncio.Task[object], least: float = 0.0) -> Waits:
         """Write until something is over, and for so many seconds at least."""
         waits, loop = Waits(), asyncio.get_running_loop()
-        begin = loop.time()
+        begin, used = loop.time(), machine.cpu_seconds(self._servers)
         async with asyncio.TaskGroup() as cards:
             for n in itertools.count():
                 due = begin + n * EVERY_SECONDS / WRITERS
@@ -80,6 +83,7 @@ class Writers:
                     break
                 await asyncio.sleep(max(0.0, due - loop.time()))
                 cards.create_task(self._card(self._clients[n % WRITERS], due, waits))
+        waits.cores = (machine.cpu_seconds(self._servers) - used) / (loop.time() - begin)
         return waits
 
     async def during(self, seconds: float) -> Waits:
@@ -177,7 +181,8 @@ def one_person_alone(seconds: float) -> list[Row]:
                 forum=f"{waits} = {share:.1f} x calm",
                 target=f"p99 <= {T17_SHARE:.0f} x calm",
                 verdict=judged(not refused and share <= T17_SHARE),
-                why=f"The middle one of {ROUNDS}. Calm, just before: {calm}. The storm got {told}, {pressed.bytes / 1e6:.0f} MB.",
+                why=f"The middle one of {ROUNDS}. Calm, just before: {calm}. The storm got {told}, {pressed.bytes / 1e6:.0f} MB; "
+                f"the server took {calm.cores:.2f} of a core before it, {waits.cores:.2f} in it.",
             )
         )
     return rows
