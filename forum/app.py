@@ -23,10 +23,11 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from forum.demo.play import Cast, play
 from forum.demo.stage import prepare
+from forum.domain import space
 from forum.domain.kernel import N_
 from forum.fragments.pages import Pages
 from forum.health import Collector
-from forum.journal import CODE_LENGTH, Durability, Journal, open_journal
+from forum.journal import CODE_LENGTH, Durability, Journal, Unavailable, open_journal
 from forum.keeping import Keeper, Ledger
 from forum.live import Hub
 from forum.log import configure_log
@@ -75,7 +76,15 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
         pages = Pages(static=static.address)
         async with (
             open_journal(settings.store) as journal,
-            Hub(journal, pages, clock=now, new_salt=_new_salt, site=site, give_back=give_back) as hub,
+            Hub(
+                journal,
+                pages,
+                clock=now,
+                new_salt=_new_salt,
+                site=site,
+                give_back=give_back,
+                most=settings.most_bytes or await _fitting(journal),
+            ) as hub,
             asyncio.TaskGroup() as stage,
         ):
             demo = Theatre(journal, settings, now, stage)
@@ -346,3 +355,11 @@ def _new_salt() -> str:
 
 def _now() -> int:
     return time.time_ns() // 1_000_000
+
+
+async def _fitting(journal: Journal) -> int:
+    """How much one forum may take in this store."""
+    try:
+        return space.fitting((await journal.condition()).memory_max_bytes)
+    except Unavailable:
+        return space.FORUM_BYTES

@@ -13,6 +13,7 @@ import msgspec
 
 from forum.domain.keeping import MOST_YEARS
 from forum.domain.kernel import N_
+from forum.domain.space import MB
 from forum.journal import StoreAddress
 from forum.opening import KEEP_DAYS
 from forum.web.addresses import Addresses
@@ -20,6 +21,7 @@ from forum.web.permits import WAYS, Opening, digest_of, plainly
 
 MOST_WORKERS: Final = 64
 MOST_REPLICAS: Final = 9
+MOST_MB: Final = 100_000  # of one forum
 
 
 LEAST_PASSPHRASE: Final = 12  # signs: four words, or a dozen letters by chance; tries are bounded too
@@ -53,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     )
     opening: Opening = Opening()  # who may open forums from the home page
     contact: str = ""  # whom participants ask about their data
+    most_mb: int = 0  # megabytes that one forum may take; 0: 256, where the store has room for eight such
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **given: Any) -> Self:
@@ -68,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "hosts": _listed(environment.get("FORUM_HOSTS")),
             "proxies": _listed(environment.get("FORUM_PROXIES")),
             "keep_days": environment.get("FORUM_KEEP_DAYS"),
+            "most_mb": environment.get("FORUM_MOST_MB"),
             "contact": (environment.get("FORUM_CONTACT") or "").strip()[:200],
         }
         found = {name: value for name, value in (said | given).items() if value not in (None, "", ())}
@@ -122,6 +126,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "keep_days": int(days),
             "keep_most_days": most,
             "replicas": _number("FORUM_REPLICAS", found.get("replicas", 1), 0, MOST_REPLICAS),
+            "most_mb": _number("FORUM_MOST_MB", found.get("most_mb", 0), 0, MOST_MB),
             "workers": _number("FORUM_WORKERS", found.get("workers", 1), 1, MOST_WORKERS),
         }
         opening = _opening(environment.get("FORUM_OPENING") or "open", environment.get("FORUM_OPENING_FILE"))
@@ -130,6 +135,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def store(self) -> StoreAddress:
         return StoreAddress(self.redis, self.data, self.replicas)
+
+    @property
+    def most_bytes(self) -> int:
+        """What one forum may take; 0 where nobody has said."""
+        return self.most_mb * MB
 
     @property
     def address(self) -> str:

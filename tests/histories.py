@@ -90,6 +90,9 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
             room.ask(SetKeepUntil("2026-01-16"))
         if room.state.now and room.state.now.kind == "board":
             _copied(random.Random(len(room.journal)), room)
+        if room.state.now and room.state.now.kind == "sort":
+            room.ask(MakeTheme(_new(room), "Le dernier"), PEOPLE[0], most=room.state.used + 99)
+            room.ask(MakeTheme(_new(room), "Un de trop"), PEOPLE[0], most=room.state.used - 1)
         _next_step(room)
         return
     if rng.random() < 0.02:

@@ -29,6 +29,7 @@ from forum.domain.people import Join
 from forum.domain.plan import MakeAction, MakeAxesFromThemes
 from forum.domain.roles import Role, leads
 from forum.domain.room import EMPTY, OutOfOrder, Seen, asked_for, decide, fold, refused, remarks
+from forum.domain.space import FORUM_BYTES, Full
 from forum.domain.state import (
     BallotSettings,
     BoardSettings,
@@ -100,6 +101,7 @@ class Scene:
         mark: str = "",
         was: Was | None = None,
         elsewhere: bool = False,
+        most: int = FORUM_BYTES,
     ) -> Rejection | Seen | OutOfOrder | tuple[Fact, ...]:
         """Ask, and let what comes of it happen; a refusal leaves its marker, as in the journal.
 
@@ -116,12 +118,13 @@ class Scene:
             mark=mark,
             was=was,
             elsewhere=elsewhere,
+            most=most,
         )
         if again and was is None:
             seq = self.state.losses[-1].after + 1 if self.state.losses else 1
             asked = change(asked, was=Was(f"{asked.tab}:{op}", asked.by, 1, seq))
         verdict = decide(self.state, command, asked)
-        if isinstance(verdict, Seen | OutOfOrder):
+        if isinstance(verdict, Seen | OutOfOrder | Full):
             self._remarked(asked, verdict)
             return verdict
         what = asked_for(self.state, command)
@@ -213,6 +216,7 @@ class Scene:
             Struck(seq, self.journal[seq - 1][1], "0" * 40, "0" * 16, records.encode(husk).decode())
             for seq, husk in sorted(left.items())
         )
+        left = {seq: records.decode(records.encode(husk)) for seq, husk in left.items()}
         self.journal = [(seq, op, left.get(seq, record)) for seq, op, record in self.journal]
         self.state = self.replayed()
         return self.happened(

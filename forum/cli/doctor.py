@@ -8,8 +8,11 @@ import socket
 from forum.cli.settings import settings_from
 from forum.cli.terminal import EXIT_REFUSED, Say, Terminal
 from forum.domain.kernel import N_
+from forum.domain.space import MB, fitting
 from forum.health import CURES
-from forum.journal import Durability, StoreAddress, open_journal
+from forum.health.findings import MEMORY_LOW
+from forum.journal import Condition, Durability, StoreAddress, open_journal
+from forum.settings import Settings
 from forum.web.addresses import lan_addresses
 
 ABOUT = N_("Say what store is used, what it promises, which addresses phones can reach, and what is wrong.")
@@ -38,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     settings = settings_from(arguments)
     say = terminal.say
-    found, ping = asyncio.run(_examined(settings.store))
+    found, ping, state = asyncio.run(_examined(settings.store))
     where = say("embedded, in {folder}", folder=settings.store.data) if found.embedded else say("external")
     terminal.line(
         say("Store: {server} {version}, {where}", server=found.server, version=found.version, where=where)
@@ -57,6 +60,18 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     problems = [say(CURES[p.code], detail=p.detail) for p in found.problems]
     if settings.opening.shared:
         problems.append(say("Others on this machine may read the passphrase. Give its file the mode 600."))
+    terminal.line(
+        say("One forum takes at most {size} MB (FORUM_MOST_MB).", size=_most(settings, state) // MB)
+    )
+    if state.memory_max_bytes and state.memory_bytes > MEMORY_LOW * state.memory_max_bytes:
+        percent = round(100 * state.memory_bytes / state.memory_max_bytes)
+        problems.append(
+            say("The store’s memory is nearly full: {percent} %.", percent=percent)
+            + " "
+            + say(
+                "Whoever runs the store must give it more memory, or remove old forums: full, it takes nothing more."
+            )
+        )
     if not addresses:
         problems.append(say("No network that phones could share. Join the venue’s Wi-Fi or open a hotspot."))
     if found.embedded and shutil.disk_usage(settings.store.data).free < LEAST_FREE_BYTES:
@@ -75,9 +90,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return EXIT_REFUSED if problems else 0
 
 
-async def _examined(address: StoreAddress) -> tuple[Durability, float]:
+async def _examined(address: StoreAddress) -> tuple[Durability, float, Condition]:
     async with open_journal(address) as journal:
-        return await journal.durability(), await journal.ping()
+        return await journal.durability(), await journal.ping(), await journal.condition()
+
+
+def _most(settings: Settings, state: Condition) -> int:
+    return settings.most_bytes or fitting(state.memory_max_bytes)
 
 
 def _servers(found: Durability, say: Say) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 IN_FLIGHT: Final = 8
 KEPT: Final = 100
-PASSING: Final = frozenset({"busy", "rate", "unavailable"})
+PASSING: Final = frozenset({"busy", "rate", "unavailable", "full"})
 
 
 class Op(NamedTuple):

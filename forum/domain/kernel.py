@@ -90,6 +90,7 @@ class Asked(msgspec.Struct, frozen=True):
     gen: int = 0  # where the asker's page stood: the store's life; 0 = did not say
     chain: str = ""  # and the chain at ``seen``; "" = did not say
     elsewhere: bool = False  # that is a history that is gone
+    most: int = 256 * 1024 * 1024  # bytes that the forum may take, as whoever runs the server says
 
     @property
     def who(self) -> PersonId:
@@ -128,6 +129,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     mark: str = ""  # stands for all that the op asked, so that other content under its number is known
     lost: Lost | None = None  # what it had been
     led: bool = False  # of a command of those who lead (O10)
+    size: int = 0  # bytes of its body, told by whoever read it; in no body
 
 
 Facts = tuple[Fact, ...]

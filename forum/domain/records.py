@@ -45,4 +45,4 @@ def decode(body: bytes) -> Record:
         raise UnknownFact(str(error)) from error
     fact: Fact = read.f
     by, entered_by, at = PersonId(read.w), PersonId(read.e), Millis(read.t)
-    return Record(fact, by, at, read.s, entered_by, read.a, read.m, read.o, read.d)
+    return Record(fact, by, at, read.s, entered_by, read.a, read.m, read.o, read.d, len(body))

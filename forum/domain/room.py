@@ -15,7 +15,7 @@ that comes with another content (O9) is in ``copies``.
 
 from typing import Any, NamedTuple
 
-from forum.domain import again, arrivals, copies, flow, keeping, links, loss, people, plan, steps, undo
+from forum.domain import again, arrivals, copies, flow, keeping, links, loss, people, plan, space, steps, undo
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -78,7 +78,7 @@ OPS = Part(
 )
 PARTS: tuple[Part, ...] = (
     people.PART, arrivals.PART, links.PART, flow.PART, show.PART, board.PART, sort.PART, ballot.PART, plan.PART,
-    sheet.PART, pledge.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART,
+    sheet.PART, pledge.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, space.PART,
 )  # fmt: skip
 
 JUDGES: dict[type[Command], Judge] = {k: v for part in PARTS for k, v in part.judges.items()}
@@ -107,7 +107,10 @@ class OutOfOrder(NamedTuple):
     last: int
 
 
-def decide(state: State, what: Command | Rejection, asked: Asked) -> Facts | Rejection | Seen | OutOfOrder:
+Said = Facts | Rejection | Seen | OutOfOrder | space.Full
+
+
+def decide(state: State, what: Command | Rejection, asked: Asked) -> Said:
     """Judge one command on ``state``, which is never changed here.
 
     what      a command whose sizes and types already hold, rules do not; or what the edge refused already,
@@ -116,11 +119,13 @@ def decide(state: State, what: Command | Rejection, asked: Asked) -> Facts | Rej
 
     Returns 1..n facts, not yet numbered; or a ``Rejection`` (the caller appends ``refused(…)`` so that its
     number is consumed); or ``Seen`` with the first verdict (O1), or the refusal of another content (O9); or
-    ``OutOfOrder`` (O2).
+    ``OutOfOrder`` (O2); or ``Full``, when there is no room for any answer (S1, S2).
     """
     repeated = _numbered(state, what, asked)
     if repeated is not None:
         return repeated
+    if space.full(state, what, asked):
+        return space.Full()
     command = asked_for(state, what)
     if not again.is_theirs(state, asked):
         return Rejection("O13", "not_lost")
@@ -134,13 +139,12 @@ def decide(state: State, what: Command | Rejection, asked: Asked) -> Facts | Rej
     return verdict if isinstance(verdict, Rejection) else verdict or (Noted(),)
 
 
-def remarks(
-    state: State, asked: Asked, said: Facts | Rejection | Seen | OutOfOrder
-) -> tuple[TabId, int, Facts]:
+def remarks(state: State, asked: Asked, said: Said) -> tuple[TabId, int, Facts]:
     """What the server says of its own accord, after ``said`` came true: under which tab and number, which facts."""
     refused = said.refused if isinstance(said, Seen) else None
     known = state.tabs.get(REMARKS)
-    return REMARKS, known.last + 1 if known else 1, copies.remarks(state, asked, refused)
+    facts = (*copies.remarks(state, asked, refused), *space.remarks(state, asked))
+    return REMARKS, known.last + 1 if known else 1, facts
 
 
 def asked_for(state: State, what: Command | Rejection) -> Command | Rejection | None:
@@ -192,6 +196,9 @@ def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
     allowed = may(role, name) if not asked.on_behalf else may(state.people[asked.on_behalf].role, name)
     if not allowed or (asked.on_behalf and not may(role, "AddPerson")):
         return Rejection("J3", "forbidden")
+    refusal = space.judge(state, command, asked)
+    if refusal:
+        return refusal
     if leads(name) and (asked.again or asked.elsewhere):
         return again.led(state, command, asked)
     if isinstance(command, again.DoAgain):
@@ -213,7 +220,8 @@ def fold(state: State, seq: int, op: str, record: Record) -> State:
     op   "tab:number" of the op it belongs to; "" for facts made without one
     """
     fact = record.fact
-    before = change(state, seq=seq, at=record.at)
+    used, spent = space.taken(state, record)
+    before = change(state, seq=seq, at=record.at, used=used, spent=spent)
     after = undo.remember(before, _apply(before, fact, record), fact, record, op, INVERSES)
     if steps.shows_touched(after):  # ballots are personal: everybody's has to be drawn again
         after = change(after, touched=after.touched | {Touch.SCENE}, scene=seq)

@@ -52,6 +52,7 @@ class Touch:
     PLAN = "plan"  # which axes there are, their order, and totals
     DEEDS = "deeds"  # what can be undone
     LOSS = "loss"  # what the store lost, and what came back
+    SPACE = "space"  # how much of it is filled
     COPIES = "copies"  # tabs that were copied
     KEPT = "kept"  # until when the forum is kept
 
@@ -340,6 +341,21 @@ class Answer(NamedTuple):
     mark: str  # what stands for its content; "": nobody knows it any more
 
 
+class Spent(NamedTuple):
+    """What a person has written of late; it drains away."""
+
+    size: int  # bytes
+    at: Millis
+
+
+class Filled(NamedTuple):
+    """What the desk was told last of somebody's space."""
+
+    share: int  # percent
+    most: int  # bytes that there were
+    at: Millis
+
+
 class Tab(msgspec.Struct, frozen=True):
     """The op numbers of one browser tab: what it asked last and what it was answered."""
 
@@ -470,6 +486,9 @@ class State(msgspec.Struct, frozen=True):
     copies: tuple[
         PersonId, ...
     ] = ()  # whose tabs were copied, one for each: their numbers came with other content too
+    used: int = 0  # bytes of all facts
+    spent: Map[PersonId, Spent] = Map()
+    filled: Map[PersonId, Filled] = Map()  # NOBODY: the forum
     deeds: tuple[Deed, ...] = ()
     losses: tuple[Loss, ...] = ()
     came_back: tuple[int, int] = (0, 0)  # accepted, refused: before it was told that they were lost

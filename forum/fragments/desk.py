@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from forum.domain import again, links, loss, plan, undo
-from forum.domain.kernel import Fact, IdeaId, Millis, PersonId, Words
+from forum.domain.kernel import NOBODY, Fact, IdeaId, Millis, PersonId, Words
 from forum.domain.roles import VOICE
 from forum.domain.state import Action, Deed, Led, Person, Removal, State, Step, Touch
 from forum.domain.steps import ballot, board, pledge, sort
@@ -23,7 +23,7 @@ ROSTER = 60  # people listed by name; the others are counted
 FEW = 12  # people left to wait for, from which on they are named
 SMALL_ROOM = 2_000  # people; in larger rooms nobody is waited for by name: a vote must not cost a look at all
 WAITING = 20  # people listed who ask to come in
-WHOSE = 8  # people named whose browser was copied
+WHOSE = 8  # people named whose browser was copied, or who write very much
 DEEDS = 8  # gestures listed
 MINUTE_MS = 60_000
 PRESETS = (180, 300, 600)  # seconds
@@ -37,7 +37,17 @@ AFFECTS: Affects = {
     Touch.TIMER: lambda _: ("timer",),
     Touch.COUNT: lambda _: ("counts", "paging", "assist", *desk_stage.BY_COUNT),
     Touch.DONE: lambda _: ("counts", "remaining"),
-    Touch.PEOPLE: lambda _: ("loss", "remaining", "write", "assist", "deeds", "people", "names", "copies"),
+    Touch.PEOPLE: lambda _: (
+        "loss",
+        "remaining",
+        "write",
+        "assist",
+        "deeds",
+        "people",
+        "names",
+        "copies",
+        "space",
+    ),
     Touch.LINKS: lambda _: ("links",),
     Touch.THEMES: lambda _: ("counts", "paging", "assist", *desk_stage.BY_THEMES),
     Touch.PLAN: lambda _: ("counts", "paging", "assist", *desk_stage.BY_PLAN),
@@ -45,6 +55,7 @@ AFFECTS: Affects = {
     Touch.DEEDS: lambda _: ("deeds",),
     Touch.LOSS: lambda _: ("loss", "now"),
     Touch.COPIES: lambda _: ("copies",),
+    Touch.SPACE: lambda _: ("space",),
     Touch.KEPT: lambda _: ("kept",),
 }
 
@@ -65,7 +76,7 @@ def keys(view: View) -> Iterator[str]:
         "assist",
     )
     yield from desk_stage.keys(view.state)
-    yield from ("side", "copies", "deeds", "crowd", "people", "links", "exports", "kept")
+    yield from ("side", "space", "copies", "deeds", "crowd", "people", "links", "exports", "kept")
 
 
 def slot(view: View, lang: str, key: str) -> Slot | None:
@@ -132,6 +143,15 @@ def _copies(view: View, now: Step | None, name: str) -> Slot | None:
     copies = view.state.copies
     args = {"copies": len(copies), "whose": list(dict.fromkeys(copies))[:WHOSE]}
     return Slot("side", "08", "desk/copies.html", args) if copies else None
+
+
+def _space(view: View, now: Step | None, name: str) -> Slot | None:
+    """How much room is left, once there is something to be told."""
+    filled = view.state.filled
+    if not filled:
+        return None
+    people = sorted(((p, told) for p, told in filled.items() if p), key=lambda x: (-x[1].at, x[0]))[:WHOSE]
+    return Slot("side", "06", "desk/space.html", {"forum": filled.get(NOBODY), "people": people})
 
 
 def _now(view: View, now: Step | None, name: str) -> Slot:
@@ -369,6 +389,7 @@ _AROUND: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "centre": _centre,
     "loss": _loss,
     "copies": _copies,
+    "space": _space,
     "now": _now,
     "timer": _timer,
     "counts": _counts,

@@ -20,6 +20,7 @@ LATE_MS: Final = 200.0  # turns of this process that come so late
 STALLED_MS: Final = 1000.0
 DISK_LOW_BYTES: Final = 2000 * MB
 DISK_FULL_BYTES: Final = 500 * MB
+FULL_SHARE: Final = 100  # percent of a forum's space
 MEMORY_LOW: Final = 0.8
 MEMORY_FULL: Final = 0.95
 BEHIND_SHARE: Final = 0.1
@@ -117,6 +118,7 @@ def findings(
     lost: bool = False,
     turned_away: int = 0,
     copies: int = 0,
+    filled: int = 0,
     erasing: bool = False,
     crowded: bool = False,
     lan: Sequence[str] = (),
@@ -127,6 +129,7 @@ def findings(
     crowd   of the forum asked about
     forum   its code; "" for the server as a whole
     copies  browsers of it that were copied
+    filled  percent of its space that are, as the desk was told
     lost    the store lost facts of it, and nobody at the desk has said yet that this was read
     turned_away   how often somebody was asked to wait before coming in, of late
     erasing   an erasure of the forum has been waiting for a while
@@ -139,6 +142,7 @@ def findings(
         *_phones(crowd),
         *_door(turned_away, crowded),
         *_copies(copies),
+        *_space(filled),
         *_erased(now, erasing),
         *_bells(now),
         *_pace(now),
@@ -276,6 +280,20 @@ def _door(turned_away: int, crowded: bool) -> Iterator[Finding]:
         "stays in."
     )
     yield Finding("door", Level.WATCH, sentence, cure, {"n": turned_away})
+
+
+def _space(filled: int) -> Iterator[Finding]:
+    if not filled:
+        return
+    cure = N_(
+        "Take the exports. Whoever runs the server can give forums more (FORUM_MOST_MB, then a restart); other forums are "
+        "not touched."
+    )
+    if filled >= FULL_SHARE:
+        yield Finding("space_full", Level.ACT, N_("This forum is full: no more can be written here."), cure)
+    else:
+        sentence = N_("Four fifths of the space of this forum are filled.")
+        yield Finding("space_low", Level.WATCH, sentence, cure)
 
 
 def _copies(copies: int) -> Iterator[Finding]:

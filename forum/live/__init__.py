@@ -12,7 +12,7 @@ from forum.live.room import Shown
 from forum.live.seat import Seat, Wire
 from forum.live.seating import Crowd
 from forum.live.trail import Resume
-from forum.live.verdicts import Accepted, Away, Busy, OutOfOrder, Refused, Verdict
+from forum.live.verdicts import Accepted, Away, Busy, Full, OutOfOrder, Refused, Verdict
 from forum.live.vitals import BOUNDS, Reading, Vitals
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Away",
     "Busy",
     "Crowd",
+    "Full",
     "Hub",
     "OutOfOrder",
     "Pace",

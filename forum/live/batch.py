@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 from forum.domain import again, erasing, records
 from forum.domain.kernel import N_, NOBODY, Asked, Command, Facts, Lost, Record, Rejection, Was
 from forum.domain.roles import leads
-from forum.domain.room import OutOfOrder, Seen, asked_for, decide, fold, refused, remarks
+from forum.domain.room import OutOfOrder, Said, Seen, asked_for, decide, fold, refused, remarks
+from forum.domain.space import FORUM_BYTES, Full
 from forum.domain.state import State, change
 from forum.journal import BATCH_FACTS_MAX, Head
 from forum.journal.contract import linked
@@ -56,8 +57,9 @@ class Batch:
         new_salt: Callable[[], str],
         trail: Trail,
         lost: Callable[[str, Asked], Was | None],
+        most: int = FORUM_BYTES,
     ) -> None:
-        """``lost``: what an op was, when this process has seen it come true in a history that is gone."""
+        """``most``: bytes that the forum may take. ``lost``: what an op was, when this process has seen it come true in a history that is gone."""
         self.state = state
         self.chain = head.chain
         self.entries: list[tuple[str, bytes]] = []
@@ -65,8 +67,8 @@ class Batch:
         self.skips = False  # some op skips ahead, as far as we know
         self.judging: Asking | None = None  # under judgement; stays when a judge breaks
         self._new_salt = new_salt
-        self._lost, self._trail, self._began = lost, trail, state.seq
-        self._said: list[tuple[Asking, Rejection | Seen | OutOfOrder | None, int]] = []
+        self._lost, self._trail, self._began, self._most = lost, trail, state.seq, most
+        self._said: list[tuple[Asking, Rejection | Seen | OutOfOrder | Full | None, int]] = []
 
     @property
     def taken(self) -> int:
@@ -87,7 +89,7 @@ class Batch:
         """What to answer, once ``head`` is the journal's and the trail has this batch."""
         for asking, said, seq in self._said:
             match said:
-                case OutOfOrder():
+                case OutOfOrder() | Full():
                     yield asking, said
                 case Seen():
                     at = Head(head.gen, said.seq, trail.chain(said.seq))
@@ -98,9 +100,9 @@ class Batch:
                     yield asking, Refused(said, at) if said else Accepted(at, trail.place(seq))
 
     def _judge(self, asking: Asking) -> None:
-        asking = asking._replace(asked=self._known(asking))
+        asking = asking._replace(asked=change(self._known(asking), most=self._most))
         said = decide(self.state, asking.what, asking.asked)
-        if isinstance(said, Seen | OutOfOrder):
+        if isinstance(said, Seen | OutOfOrder | Full):
             self.skips |= isinstance(said, OutOfOrder)
             self._said.append((asking, said, 0))
         else:
@@ -119,7 +121,7 @@ class Batch:
             self._fold(asking.op, body)
         self._said.append((asking, said if isinstance(said, Rejection) else None, self.state.seq))
 
-    def _remark(self, asked: Asked, said: Facts | Rejection | Seen | OutOfOrder) -> None:
+    def _remark(self, asked: Asked, said: Said) -> None:
         """What the server says beside it: nobody waits for this."""
         tab, number, facts = remarks(self.state, asked, said)
         for fact in facts:

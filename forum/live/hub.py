@@ -15,6 +15,7 @@ from typing import Any, Final, Self
 import structlog
 
 from forum.domain.kernel import Asked, Command, PersonId, Rejection
+from forum.domain.space import FORUM_BYTES
 from forum.fragments.backdrop import Backdrop
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience, Site
@@ -56,12 +57,13 @@ class Hub:
         site: Callable[[str], Site] = lambda _code: Site(),
         pace: Pace | None = None,
         give_back: GiveBack | None = None,
+        most: int = FORUM_BYTES,
     ) -> None:
-        """``clock``: ms since the epoch. ``new_salt``: 128 random bits as text. ``site``: by a forum's code."""
+        """``most``: bytes that one forum may take. ``clock``: ms since the epoch. ``new_salt``: 128 random bits as text. ``site``: by a forum's code."""
         self._journal, self._pages = journal, pages
         self._clock, self._new_salt, self._site = clock, new_salt, site
         self._pace = pace or Pace()
-        self._give_back = give_back
+        self._give_back, self._most = give_back, most
         self._rooms: dict[str, LiveRoom] = {}
         self._opening: dict[str, asyncio.Task[LiveRoom]] = {}
         self._living: dict[LiveRoom, asyncio.Task[None]] = {}
@@ -251,6 +253,7 @@ class Hub:
             new_salt=self._new_salt,
             pace=self._pace,
             vitals=self.vitals,
+            most=self._most,
         )
         try:
             await room.open()

@@ -33,6 +33,7 @@ from forum.domain.keeping import Redacted
 from forum.domain.kernel import Asked, Command, PersonId, Rejection
 from forum.domain.people import PersonJoined, PersonNamed
 from forum.domain.room import EMPTY
+from forum.domain.space import FORUM_BYTES
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Site, View
 from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Unavailable, struck_by
@@ -75,7 +76,9 @@ class LiveRoom:
         new_salt: Callable[[], str],
         pace: Pace,
         vitals: Vitals,
+        most: int = FORUM_BYTES,
     ) -> None:
+        """``most``: bytes that the forum may take."""
         self.code = code
         self.judging: Asking | None = None  # whose command was being judged when a judge broke
         self._pages = pages
@@ -83,7 +86,7 @@ class LiveRoom:
         self._used_at = self._now()
         self._committed_at = 0.0
         self._journal, self._site, self._new_salt, self._pace = journal, site, new_salt, pace
-        self._vitals = vitals
+        self._vitals, self._most = vitals, most
         self._state, self._head, self._frozen = EMPTY, Head(0, 0, ""), ""
         self.orphaned = False  # the store has lost this forum since we read it
         self._trail = Trail(0, "")
@@ -283,7 +286,7 @@ class LiveRoom:
         while not self._frozen and self._now() <= until:
             if not self._may_commit():  # words were struck meanwhile
                 return
-            batch = Batch(self._state, self._head, self._new_salt, self._trail, self._losses.seen)
+            batch = Batch(self._state, self._head, self._new_salt, self._trail, self._losses.seen, self._most)
             self.judging = None
             try:
                 batch.take(

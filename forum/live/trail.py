@@ -12,10 +12,20 @@ from forum.domain.kernel import NOBODY, PersonId, Place, Record, Was
 from forum.domain.loss import LossConfirmed, Skipped, TailLost
 from forum.domain.people import PersonJoined
 from forum.domain.room import Refused
+from forum.domain.space import SpaceFilled
 from forum.domain.steps.ballot import BlankCast, PointsAllocated
 
 KEPT_FACTS: Final = 4096  # a phone asleep through lunch in a busy room; some 500 bytes each
-NO_CONTRIBUTION: Final = (Refused, NotTaken, Skipped, TailLost, LossConfirmed, PersonJoined, TabCopied)
+NO_CONTRIBUTION: Final = (
+    Refused,
+    NotTaken,
+    Skipped,
+    TailLost,
+    LossConfirmed,
+    PersonJoined,
+    TabCopied,
+    SpaceFilled,
+)
 """Facts that no browser could offer again, or that nobody would miss."""
 
 

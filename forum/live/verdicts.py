@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 from forum.domain.kernel import Place, Rejection
 from forum.domain.room import OutOfOrder
+from forum.domain.space import Full
 from forum.journal import Head
 
-__all__ = ["Accepted", "Away", "Busy", "OutOfOrder", "Refused", "Verdict"]
+__all__ = ["Accepted", "Away", "Busy", "Full", "OutOfOrder", "Refused", "Verdict"]
 
 
 class Accepted(NamedTuple):
@@ -34,4 +35,4 @@ class Away(NamedTuple):
     """The store does not answer. Whether it was recorded is not known; try again under the same number."""
 
 
-Verdict = Accepted | Refused | OutOfOrder | Busy | Away
+Verdict = Accepted | Refused | OutOfOrder | Full | Busy | Away

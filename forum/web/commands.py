@@ -12,7 +12,7 @@ from forum.domain.kernel import Command, PersonId, Rejection
 from forum.domain.people import AddPerson
 from forum.domain.roles import VOICE, may
 from forum.journal import Head, Unavailable
-from forum.live import Accepted, Away, Busy, OutOfOrder, Shown, Verdict
+from forum.live import Accepted, Away, Busy, Full, OutOfOrder, Shown, Verdict
 from forum.opening import derived, new_secret
 from forum.web import acting, asking, errors, pages, text, verdicts, wire
 from forum.web.acting import Numbered, act, form_tab, keep_name, short_hash
@@ -145,7 +145,7 @@ async def _answer(
 
 async def _frame(request: Request, code: str, verdict: Verdict, n: int, proof: str = "") -> bytes:
     service = service_of(request)
-    if isinstance(verdict, OutOfOrder | Busy | Away):
+    if isinstance(verdict, OutOfOrder | Full | Busy | Away):
         head = await _last_head(service, code)
         return verdicts.frame(reader_of(request), verdict, n, head.gen, lambda _: "")
     shown = await service.hub.shown(code)

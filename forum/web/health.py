@@ -11,7 +11,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from forum.domain.kernel import N_
+from forum.domain.kernel import N_, NOBODY
 from forum.domain.roles import LEADS
 from forum.domain.state import State
 from forum.health import CONTENT_TYPE, Finding, Level, exposition, findings, unready, unwell, worst
@@ -94,6 +94,7 @@ async def _found(service: Service, code: str, state: State) -> list[Finding]:
         forum=code,
         lost=bool(state.losses) and not state.losses[-1].confirmed,
         copies=len(state.copies),
+        filled=state.filled[NOBODY].share if NOBODY in state.filled else 0,
         turned_away=service.doorway.waited(code),
         erasing=any(service.clock() - erasure.at > ERASING_MS for erasure in state.erasures),
         crowded=service.clock() - await arrivals.crowded_at(service, code) < CROWD_MS,

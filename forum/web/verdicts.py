@@ -10,7 +10,7 @@ from forum.domain.kernel import N_, Rejection
 from forum.domain.room import REFUSALS
 from forum.journal import Head
 from forum.language import Reader
-from forum.live import Accepted, Away, Busy, OutOfOrder, Refused, Verdict
+from forum.live import Accepted, Away, Busy, Full, OutOfOrder, Refused, Verdict
 from forum.web import wire
 
 SENTENCES: Final = REFUSALS | live.REFUSALS | wire.REFUSALS
@@ -18,6 +18,7 @@ SOMEBODY: Final = N_("Somebody")
 TOLD: Final = ("field", "limit")  # of what a sentence says, what a script may want too
 RETRY_BUSY_MS: Final = 500
 RETRY_AWAY_MS: Final = 1000
+RETRY_FULL_MS: Final = 30_000
 
 
 def sentence(reader: Reader, code: str, params: dict[str, Any], name: Callable[[str], str]) -> str:
@@ -40,6 +41,8 @@ def said(reader: Reader, verdict: Verdict, name: Callable[[str], str]) -> str:
             return fixed(reader, "busy")
         case Away():
             return fixed(reader, "unavailable")
+        case Full():
+            return fixed(reader, "full")
         case _:
             return ""
 
@@ -65,6 +68,8 @@ def frame(
             return _json(t="nack", n=n, g=gen, code="out_of_order", rule="O2", msg=msg, last=last)
         case Busy():
             return slow(reader, n, gen, "busy", RETRY_BUSY_MS)
+        case Full():
+            return slow(reader, n, gen, "full", RETRY_FULL_MS)
         case _:
             return slow(reader, n, gen, "unavailable", RETRY_AWAY_MS)
 

@@ -14,7 +14,8 @@ const CARD_MS = 3000; // a waiting card that was acknowledged goes, whatever the
 
 /** @typedef {import("./outbox.js").Op & {text?: string}} Op */
 /** @typedef {import("./mirror.js").Frame} Frame */
-/** @typedef {{form: HTMLFormElement|null, button: HTMLElement|null, card: HTMLElement|null, since: number}} Doing */
+/** @typedef {{form: HTMLFormElement|null, button: HTMLElement|null, card: HTMLElement|null, since: number, held?: boolean}} Doing
+ *   held: the form says why it waits */
 
 export class Acts {
   /** @type {Map<Op, Doing>} */
@@ -61,6 +62,7 @@ export class Acts {
   settled(op, verdict) {
     const doing = this.#under.get(op);
     const accepted = verdict.t === "ack";
+    if (doing?.held && doing.form) tell(doing.form, "");
     if (doing) this.#unmark(op, doing, accepted);
     if (accepted || op.k === "Skip" || (op.again && verdict.code === "result_not_kept")) return;
     const form = doing?.form?.isConnected ? doing.form : formOf(op.k, op.b);
@@ -68,6 +70,18 @@ export class Acts {
     const say = op.again ? `${words("lost")} ${why}` : why;
     if (form && giveBack(form, op.b)) tell(form, say);
     else ask({ say: op.text ? `${say} ${words("returned")}` : say, text: op.text, yes: words("ok") });
+  }
+
+  /**
+   * Say why an op waits: it is kept, and sent again by itself.
+   * @param {Op} op
+   * @param {Frame} verdict
+   */
+  held(op, verdict) {
+    const doing = this.#under.get(op);
+    if (!doing?.form?.isConnected) return;
+    doing.held = true;
+    tell(doing.form, verdict.msg ?? "");
   }
 
   /** @param {SubmitEvent} event */

@@ -76,6 +76,7 @@ const acts = new Acts((k, b, onBehalf, text) => {
 const outbox = new Outbox(ours, claim(ours, isOurs), person, {
   settled: (op, verdict) => acts.settled(op, verdict),
   lost: freshCid,
+  held: (op, verdict) => acts.held(op, verdict),
   again: (ops) => acts.resume(ops),
 });
 const socketLine = {

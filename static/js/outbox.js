@@ -20,7 +20,7 @@ const SKIP = "Skip";
 const BACK_OFF_MS = 500;
 const BACK_OFF_MOST_MS = 8000;
 const CONFLICT = "conflict";
-const TRANSIENT = new Set(["busy", "rate", "unavailable"]);
+const TRANSIENT = new Set(["busy", "rate", "unavailable", "full"]);
 
 /** @typedef {{n: number, k: string, b: Record<string, unknown>, seen: number, for?: string, text?: string, again?: boolean, taken?: boolean, moved?: boolean,
  *   g?: number, c?: string, proof?: string}} Op
@@ -46,8 +46,8 @@ export class Outbox {
    * @param {string} prefix  of keys on the shelf
    * @param {string} cid
    * @param {string} person
-   * @param {{settled: (op: Op, verdict: Frame) => void, lost?: () => void, again?: (ops: Op[]) => void}} on
-   *   settled: acknowledged or refused for good; lost: the cid can no longer be used; again: these are offered again
+   * @param {{settled: (op: Op, verdict: Frame) => void, lost?: () => void, again?: (ops: Op[]) => void, held?: (op: Op, verdict: Frame) => void}} on
+   *   settled: acknowledged or refused for good; held: there is no room for it now; lost: the cid can no longer be used; again: these are offered again
    */
   constructor(prefix, cid, person, on) {
     const old = shelved(prefix, cid);
@@ -152,6 +152,7 @@ export class Outbox {
       else if (op === head) this.#hold();
     } else if (verdict.t === "nack" && TRANSIENT.has(verdict.code)) {
       this.#hold(verdict.retry);
+      if (verdict.code === "full") this.on.held?.(op, verdict);
     } else if (verdict.t === "nack" && verdict.code === CONFLICT && !op.moved) {
       op.taken = true;
       this.#save();

@@ -174,4 +174,7 @@ ROWS: Final[dict[int, Row]] = {
     97: Row("another's sentence written down, to have it erased with one's own", tests=(
         "test_K4_whoever_writes_down_anothers_words_and_erases_their_own_takes_nothing_of_the_other",
         "test_K4_a_title_put_back_word_for_word_stays_its_first_authors")),
+    98: Row("long texts rewritten for hours", tests=(
+        "test_who_rewrites_long_texts_for_hours_fills_their_own_space_then_the_forum_and_never_another",
+        "test_S1_beyond_the_reserve_nothing_of_a_person_is_recorded_not_even_refusals")),
 }  # fmt: skip

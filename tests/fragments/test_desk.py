@@ -11,6 +11,7 @@ from forum.domain.people import AddPerson, Join, RemovePerson, SayDone, SetEntry
 from forum.domain.plan import ChoosePilot, EditAction, MakeAction, MakeAxesFromThemes, MoveAxis, Volunteer
 from forum.domain.roles import Role, may
 from forum.domain.room import COMMANDS, FROM_SERVER
+from forum.domain.space import SpaceFilled
 from forum.domain.state import BoardSettings, Column, ShowSettings, SortSettings
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import HideIdea, PostIdea, RestoreIdea
@@ -596,3 +597,19 @@ def test_V11_what_a_vote_promises_is_set_before_it_begins_and_not_after(pages):
 
     assert 'id="least-vote"' in before
     assert 'id="least-vote"' not in after
+
+
+def test_S3_the_desk_reads_who_writes_so_much_and_that_the_forum_is_nearly_full(pages):
+    room = a_room().opened("ideas")
+    quiet = shared(pages, room)
+    room.happened(SpaceFilled(80, LEA, 100), SpaceFilled(80))
+    low = shared(pages, room)["space"]
+    full = shared(pages, room.happened(SpaceFilled(100)))["space"]
+    free = shared(pages, room.happened(SpaceFilled(0)))["space"]
+
+    assert "space" not in quiet
+    assert "Léa" in low
+    assert "Four fifths of the space of this forum" in low
+    assert "This forum is full" in full
+    assert "This forum" not in free
+    assert "Léa" in free

@@ -184,3 +184,10 @@ def test_what_was_erased_and_cannot_leave_the_stores_files_is_said_with_its_own_
 def test_an_erasure_that_waits_is_said_and_one_that_is_done_is_not():
     assert found(WELL, erasing=True)["erasure_waits"] == Level.WATCH
     assert "erasure_waits" not in found(WELL, erasing=False)
+
+
+def test_a_forum_that_runs_out_of_space_and_browsers_that_were_copied_are_named_with_their_cure():
+    low, full, copied = found(WELL, filled=80), found(WELL, filled=100), found(WELL, copies=2)
+
+    assert (low["space_low"], full["space_full"], copied["copies"]) == (Level.WATCH, Level.ACT, Level.WATCH)
+    assert all(f.cure for f in findings(WELL, crowd=CROWD, forum="ABC234", filled=80, copies=1) if f.level)

@@ -5,6 +5,7 @@ from typing import Final
 
 from forum.domain.arrivals import PeopleReadmitted, PeopleRemoved
 from forum.domain.flow import (
+    ForumEdited,
     StepClosed,
     StepEdited,
     StepFrozen,
@@ -14,14 +15,20 @@ from forum.domain.flow import (
     StepRevealed,
     StepSkipped,
 )
-from forum.domain.kernel import Command, Fact
+from forum.domain.keeping import ErasureAsked
+from forum.domain.kernel import Command, Fact, Record
 from forum.domain.links import KeyRevoked, LinkMade
 from forum.domain.people import PersonApproved, PersonJoined, PersonRemoved
+from forum.domain.records import encode
 from forum.domain.steps.ballot import AllocatePoints, BlankCast, PointsAllocated, RoundOpened
-from forum.domain.steps.board import IdeaPosted, PostIdea
+from forum.domain.steps.board import IdeaEdited, IdeaPosted, PostIdea
+from forum.domain.steps.pledge import Pledged
+from forum.domain.steps.sort import ThemeMade
 from tests.scenes import FACILITATOR
 
 FEW: Final = 5  # ballots
+DAY_MS: Final = 24 * 3600 * 1000
+WRITTEN: Final = (IdeaPosted, IdeaEdited, ThemeMade, ForumEdited, Pledged)
 
 
 @dataclass
@@ -42,6 +49,12 @@ class Model:
     kinds: dict[str, str] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
     least: dict[str, int] = field(default_factory=dict)  # ballots that a vote promised to wait for
+    most: int = 0  # bytes that the forum may take
+    share: int = 16  # of it, so large a part is one person's for a day
+    used: int = 0
+    spent: dict[str, tuple[int, int]] = field(
+        default_factory=dict
+    )  # person → bytes not drained yet, as of when
     open: str = ""  # the step that takes contributions
     current: str = ""
     cards: dict[str, str] = field(default_factory=dict)  # id → author
@@ -75,6 +88,42 @@ class Model:
             allowed = command.option in round_.options and 0 <= command.points <= round_.cap
             return allowed and sum(given.values()) <= round_.points
         return None
+
+    def takes(self, record: Record, *, begins: bool) -> str:
+        """Let a fact take its room; ``begins``: it is the first of its op. What is wrong with that, or ""."""
+        person, size = record.entered_by or record.by, len(encode(record)) + 100
+        level, at = self.spent.get(person, (0, 0))
+        level = max(0, level - max(0, record.at - at) * 4 * 2**20 // DAY_MS)
+        own = self._own
+        wrong = self._overfull(record, level, own) if begins and person and not record.lost else ""
+        self.used += size
+        self.spent[person] = (level + size, max(record.at, at))
+        return wrong
+
+    @property
+    def _own(self) -> int:
+        return min(4 * 2**20, self.most // self.share)
+
+    def is_full(self, person: str) -> bool:
+        """Whether what they ask may have to wait for room."""
+        return self.used >= self.most or self.spent.get(person, (0, 0))[0] >= self._own
+
+    def _overfull(self, record: Record, level: int, own: int) -> str:
+        fact, told = record.fact, getattr(record.fact, "code", "")
+        if told == "forum_full" and self.used < self.most:
+            return f"S2 {record.by} was told that the forum is full, at {self.used} of {self.most}"
+        if told == "person_full" and level < own:
+            return f"S1 {record.by} was told to have written all, at {level} of {own}"
+        if isinstance(fact, WRITTEN) and self.used >= self.most:
+            return f"S2 {type(fact).__name__} is written at {self.used} of {self.most} bytes"
+        if isinstance(fact, WRITTEN) and level >= own:
+            return f"S1 {record.by} writes {type(fact).__name__}, who has written {level} of {own} bytes"
+        bound = (record.entered_by or record.by) in self.voices and not isinstance(fact, ErasureAsked)
+        if bound and (self.used >= self.most * 5 / 4 or level >= own * 5 / 4):
+            return (
+                f"S2 {type(fact).__name__} of {record.by} is recorded, where there is no room for any answer"
+            )
+        return ""
 
     def judge_again(self, command: Command, by: str, accepted: bool, code: str) -> str:
         """What is wrong with the verdict on something that was saved, lost by the store, and proven; or ""."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
-from forum.domain import arrivals, copies, keeping, links, loss, people
+from forum.domain import arrivals, copies, keeping, links, loss, people, space
 from forum.domain import room as rules
 from forum.domain.steps import ballot, board
 from forum.fragments.pages import Pages
@@ -143,6 +143,18 @@ MUTANTS: Final = (
         'op["taken"] = True',
         "pass",
         ("copied", "cut", "reload"),
+    ),
+    Mutant(
+        "a person may write without end",
+        space,
+        "judge",
+        "if spent(state, asked.by, asked.at) >=",
+        "if 0 >=",
+        hint=0,
+    ),
+    Mutant("a full forum takes writing", space, "judge", "if state.used >= asked.most:", "if False:"),
+    Mutant(
+        "where there is no room refusals are recorded", space, "full", "return any(", "return False and any("
     ),
     Mutant(
         "few ballots are revealed unasked",

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 from forum.domain.kernel import PersonId
 from forum.domain.room import COMMANDS, FROM_SERVER
+from forum.domain.space import FORUM_BYTES, PERSON_SHARE
 from forum.domain.state import BallotSettings
 from tests import histories
 from tests.scenes import ECLAIR, FACILITATOR, SCREEN, Scene, a_room
 from tests.sim.weather import KINDS, NEWER
 
 BEGINNINGS: Final = ("welcome", "ideas", "sort", "vote", "plan")
+ROOMS: Final = ((FORUM_BYTES, PERSON_SHARE), (FORUM_BYTES, PERSON_SHARE), (40_000, PERSON_SHARE), (14_000, 2))
 ALWAYS: Final = frozenset({"OpenStep", "CloseStep", "RevealStep", "PostIdea", "AllocatePoints"})
 
 
@@ -32,6 +34,8 @@ class Plan:
     shuffle: float
     screen: bool = True
     together: bool = False  # everybody asks at the same instant
+    most: int = FORUM_BYTES  # that the forum may take
+    share: int = PERSON_SHARE  # of it, so large a part is one person's for a day
     least: int = 0  # ballots below which the vote promised to show nothing
     desks: int = 1
 
@@ -50,6 +54,7 @@ def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
     )
     asked = sorted(COMMANDS.keys() - ALWAYS - FROM_SERVER)
     together = rng.random() < 0.25
+    most, share = random.Random(f"most {seed}").choice(ROOMS)
     return Plan(
         seed=seed,
         kinds=() if calm else allowed,
@@ -64,6 +69,8 @@ def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
         shuffle=rng.choice([0.0, 0.1, 0.35]),
         screen=rng.random() < 0.6,
         together=together,
+        most=most,
+        share=share,
         least=random.Random(f"least {seed}").choice([0, 0, 0, 2, 4]),
         desks=random.Random(f"desks {seed}").choice([1, 1, 2]),
     )

@@ -111,7 +111,12 @@ class Server:
                 ):  # as every process proves that it hears, before it serves
                     journal = Journal(servers, Library(servers, PATIENCE), bells, None)
                 async with Hub(
-                    journal, PAGES, clock=self._clock, new_salt=world.salt, pace=world.pace
+                    journal,
+                    PAGES,
+                    clock=self._clock,
+                    new_salt=world.salt,
+                    pace=world.pace,
+                    most=world.plan.most,
                 ) as hub:
                     self.service = self._wired(journal, hub)
                     keeping = asyncio.create_task(self.service.keeper.run())

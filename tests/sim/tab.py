@@ -90,6 +90,7 @@ class Tab:
         # Of the protocol: the first two were open before the server was renewed. Desks of those load anew at a loss.
         self.version = 3 if self.visitor.surface == "desk" else world.rng.choice((1, 2, 3, 3, 3, 3))
         self.over = 0  # terminal close code
+        self._held: set[int] = set()  # ops for which the server had no room; they are asked again
         self.copied = False  # on another device too: it may find that out at any time
         self.loaded = False
         self.fresh = False
@@ -138,6 +139,11 @@ class Tab:
             self.browser.rest(self)
             if self.link.socket:
                 self.link.socket.connection.leave()
+
+    @property
+    def held(self) -> bool:
+        """There is no room for what comes first."""
+        return self.loaded and bool(self.outbox.ops) and self.outbox.ops[0]["n"] in self._held
 
     @property
     def settled(self) -> bool:
@@ -249,6 +255,7 @@ class Tab:
         self.link.send({"t": "op", "n": op["n"], "k": op["k"], "b": op["b"], "seen": op["seen"], **told})
 
     def _verdict(self, frame: Frame) -> None:
+        (self._held.add if frame.get("code") == "full" else self._held.discard)(frame["n"])
         elsewhere = frame.get("g") is not None and frame["g"] != self.mirror.at["g"]
         if elsewhere and not frame.get("retry"):
             self._again()

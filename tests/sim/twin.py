@@ -15,7 +15,7 @@ SKIP: Final = "Skip"
 BACK_OFF_MS: Final = 500
 BACK_OFF_MOST_MS: Final = 8000
 CONFLICT: Final = "conflict"
-TRANSIENT: Final = frozenset({"busy", "rate", "unavailable"})
+TRANSIENT: Final = frozenset({"busy", "rate", "unavailable", "full"})
 VAIN_TRIES: Final = 3
 TAIL_MS: Final = 2000
 

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import structlog
 
-from forum.domain import records
+from forum.domain import records, space
 from forum.domain.again import DoAgain, LeaveLed
 from forum.domain.arrivals import FEW, RemovePeople
 from forum.domain.flow import CloseStep, OpenStep, RevealStep
@@ -70,7 +70,7 @@ def live(plan: Plan) -> Ended:
     """Let a universe happen."""
     rng = random.Random(f"universe {plan.seed}")
     loop = SimLoop(rng, plan.shuffle)
-    with _surroundings(rng) as loud:
+    with _surroundings(rng, plan.share) as loud:
         world = World(loop, rng, plan, loud)
         try:
             loop.run_until_complete(world.happen())
@@ -366,7 +366,7 @@ class World:
                 yield f"{tab.name} still watches, {person.state if person else 'who never came'}"
             elif not tab.loaded:
                 yield f"{tab.name} has no page"
-            elif tab.outbox.ops:
+            elif tab.outbox.ops and not (tab.held or self.oracle.model.is_full(tab.visitor.person)):
                 yield f"{tab.name} still sends {tab.outbox.ops[0]['k']} {tab.outbox.ops[0]['n']}"
             elif tab.mirror.at != {"g": int(kept[b"gen"]), "s": self.oracle.seq, "c": head.chain}:
                 yield f"{tab.name} is at {tab.mirror.at} of {self.oracle.seq} in life {kept[b'gen'].decode()}"
@@ -433,8 +433,11 @@ class World:
 
 
 @contextmanager
-def _surroundings(rng: random.Random) -> Iterator[list[str]]:
-    """What code of ours takes from outside, from the universe's chance; what it logs aloud, noted."""
+def _surroundings(rng: random.Random, share: int) -> Iterator[list[str]]:
+    """What code of ours takes from outside, from the universe's chance; what it logs aloud, noted.
+
+    share   so large a part of a forum is one person's: in few minutes a few people fill none but a small one
+    """
     loud: list[str] = []
 
     def hear(_logger: object, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
@@ -444,9 +447,11 @@ def _surroundings(rng: random.Random) -> Iterator[list[str]]:
         raise structlog.DropEvent
 
     chance, line.random = line.random, rng  # type: ignore[attr-defined]
+    real, space.PERSON_SHARE = space.PERSON_SHARE, share  # type: ignore[misc]
     structlog.configure(processors=[hear])
     try:
         yield loud
     finally:
         line.random = chance  # type: ignore[attr-defined]
+        space.PERSON_SHARE = real  # type: ignore[misc]
         structlog.reset_defaults()

@@ -33,6 +33,8 @@ def test_settings_come_from_the_environment_and_arguments_win() -> None:
     assert Settings.from_environment({"WEB_CONCURRENCY": "3"}).workers == 3
     assert Settings.from_environment({"WEB_CONCURRENCY": "3", "FORUM_WORKERS": "2"}).workers == 2
     assert Settings.from_environment({"FORUM_REPLICAS": "0"}).store.replicas == 0
+    assert Settings.from_environment({"FORUM_MOST_MB": "64"}).most_bytes == 64 * 1024**2
+    assert Settings.from_environment({}).most_bytes == 0
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,8 @@ def test_settings_come_from_the_environment_and_arguments_win() -> None:
         {"FORUM_PUBLIC_URL": "ftp://x"},
         {"FORUM_PROXIES": "everybody"},
         {"FORUM_WORKERS": "0"},
+        {"FORUM_MOST_MB": "-1"},
+        {"FORUM_MOST_MB": "a lot"},
         {"FORUM_WORKERS": "many"},
         {"WEB_CONCURRENCY": "1000"},
         {"FORUM_REPLICAS": "-1"},

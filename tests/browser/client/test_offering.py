@@ -235,3 +235,11 @@ async def test_what_is_offered_again_waits_in_sight_until_it_is_saved(live: Page
     await room.cut()
     await expect(live.locator("#my-ideas .waiting")).to_have_count(0)
     await expect(live.locator("#my-ideas > [id]")).to_have_text(["one", "two", "three"])
+
+
+async def test_what_there_is_no_room_for_waits_and_says_why_until_it_is_saved(live: Page, room: Room) -> None:
+    room.transient, room.retry = ["full"] * 3, 600
+    await write(live, "one")
+    await expect(live.locator("[data-say]")).to_have_text("No room.")
+    await room.until(lambda: room.texts() == ["one"])
+    await expect(live.locator("[data-say]")).to_have_text("")

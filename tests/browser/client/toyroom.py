@@ -99,6 +99,7 @@ class Room:
     away: bool = False
     mute: bool = False  # judges and says nothing
     transient: list[str] = field(default_factory=list)  # codes for the next ops, each once
+    retry: int = 20
     answers_to_lose: int = 0
     closing: bool = False
     entered: list[dict[str, Any]] = field(default_factory=list)
@@ -206,7 +207,9 @@ class Room:
         if first != last + 1:
             return {"t": "nack", "n": n, "g": self.gen, "code": "out_of_order", "last": last}
         if self.transient:
-            return {"t": "nack", "n": n, "g": self.gen, "code": self.transient.pop(0), "msg": "", "retry": 20}
+            code = self.transient.pop(0)
+            msg = "No room." if code == "full" else ""
+            return {"t": "nack", "n": n, "g": self.gen, "code": code, "msg": msg, "retry": self.retry}
         verdicts += [{"t": "nack", "n": k, "code": "result_not_kept", "msg": ""} for k in range(first, n)]
         refusal = None if op["k"] == "Skip" else self.judge(op["k"], op["b"])
         self.seq += 1
