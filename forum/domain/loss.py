@@ -26,6 +26,7 @@ from forum.domain.kernel import (
     RoundId,
     TabId,
 )
+from forum.domain.people import PersonJoined
 from forum.domain.state import Loss, State, Touch, change
 from forum.domain.steps.ballot import BlankCast, PointsAllocated
 
@@ -153,7 +154,7 @@ def count(state: State, loss: Loss) -> Count:
 
 def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str) -> State:
     """The state in which one more op has come back, once; those that come before the loss is told are kept for it."""
-    if isinstance(fact, Skipped):
+    if isinstance(fact, Skipped | PersonJoined):  # no contribution, neither when it was lost
         return state
     waits, waited = isinstance(fact, Waits), op.startswith(UNSAID)
     if lost is not None:
