@@ -133,7 +133,10 @@ class Scene:
         marked, led = bearer(facts), leads(type(command).__name__)
         for n, fact in enumerate(facts):
             more = {"entered_by": entered_by, "again": was is not None, "mark": mark if n == marked else ""}
-            more |= {"lost": Lost(was.gen, was.seq, was.op) if was else None, "led": led}
+            more |= {
+                "lost": Lost(was.gen, was.seq, was.op, was.step, was.round, was.choices) if was else None,
+                "led": led,
+            }
             self.happened(fact, by=asked.who, op=f"{asked.tab}:{op}", **more)
         self._remarked(asked, verdict)
         return verdict

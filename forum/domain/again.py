@@ -141,8 +141,10 @@ Lookup = Callable[[str], type[Command]]
 """From a command's name to the command."""
 
 
-def place(state: State) -> Place:
-    """What takes contributions now."""
+def place(state: State, record: Record | None = None) -> Place:
+    """What takes contributions now; of a fact that came again, what took it first: the store may lose that too."""
+    if record and record.lost:
+        return Place(record.lost.step, record.lost.round, record.lost.choices)
     now = state.now
     if now is None or now.phase != "open":
         return Place()
@@ -302,7 +304,7 @@ def votes_out(state: State, step: str) -> int:
     loss = state.losses[-1] if state.losses else None
     if loss is None:
         return 0
-    rounds = [r for r in loss.votes if state.rounds[r].step == step if r in state.rounds]
+    rounds = [r for r in loss.votes if r in state.rounds and state.rounds[r].step == step]
     return sum(max(0, loss.votes[r] - loss.votes_back.get(r, 0)) for r in rounds)
 
 

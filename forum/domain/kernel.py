@@ -107,11 +107,14 @@ class Rejection(msgspec.Struct, frozen=True):
 
 
 class Lost(msgspec.Struct, frozen=True, array_like=True):
-    """What an op that came again had been: the store's life, its last fact's number, "tab:number"."""
+    """What an op that came again had been: the store's life, its last fact's number, "tab:number", its ``Place``."""
 
     gen: int
     seq: int
     op: str
+    step: StepId = StepId("")
+    round: RoundId = RoundId("")
+    choices: str = ""
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -141,7 +141,8 @@ class Batch:
         loss, known = self.state.losses[-1] if self.state.losses else None, self._trail.chain(asked.seen)
         if asked.tab.startswith(FORM):
             return False
-        if asked.seen > self._began or (loss and 0 < asked.gen < loss.gen):
+        noticed = max((known.gen for known in self.state.losses), default=0)
+        if asked.seen > self._began or 0 < asked.gen < noticed:
             return True
         if asked.chain and known:
             return known != asked.chain
@@ -151,7 +152,7 @@ class Batch:
     def _bodies(self, facts: Facts, asked: Asked, *, led: bool = False) -> list[bytes]:
         entered_by = asked.by if asked.on_behalf else NOBODY
         marked, was = erasing.bearer(facts), asked.was
-        lost = Lost(was.gen, was.seq, was.op) if was else None
+        lost = Lost(was.gen, was.seq, was.op, was.step, was.round, was.choices) if was else None
         return [
             records.encode(
                 Record(
@@ -168,5 +169,5 @@ class Batch:
         self.state = fold(self.state, seq, op, record)
         self.chain = linked(self.chain, seq, op, body)
         self.entries.append((op, body))
-        place = again.place(self.state)
+        place = again.place(self.state, record)
         self.traces.append(Trace(seq, self.chain, record, self.state.touched, op, place))

@@ -51,6 +51,8 @@ async def continued(state: State, chain: str, entries: Sequence[Entry]) -> Histo
                 why = f"fact {entry.seq} cannot be explained: {type(error).__name__}"
                 return History(state, chain, list(traces), why)
             chain = entry.chain
-            traces.append(Trace(entry.seq, chain, record, state.touched, entry.op, again.place(state)))
+            traces.append(
+                Trace(entry.seq, chain, record, state.touched, entry.op, again.place(state, record))
+            )
         await asyncio.sleep(0)
     return History(state, chain, list(traces))

@@ -16,7 +16,7 @@ from forum.domain.room import Noted
 from forum.domain.state import State
 from forum.journal import StoreAddress, open_journal
 from forum.opening import agendas, make_tickets, open_forum
-from tests.browser.people import DESK, PHONE, Facilitator, Participant
+from tests.browser.people import DESK, PHONE, Facilitator, Participant, arrive
 from tests.browser.test_repair import clock, state_of, texts, until, visit
 from tests.servers import serving
 from tests.stores import own_store
@@ -146,4 +146,95 @@ async def test_after_a_loss_the_phones_come_first_and_the_desk_presses(
         await expect(loss).to_contain_text("Nothing is missing.")
         for somebody in filter(None, (desk, second, lea, omar)):
             assert somebody.faults == []
+            await somebody.context.close()
+
+
+@pytest.mark.parametrize("mine", [True, False])
+async def test_O13_who_comes_in_again_after_a_copy_from_before_they_joined_is_told_and_sends_what_is_theirs(
+    browser: Browser, tmp_path: Path, mine: bool
+) -> None:
+    async with (
+        own_store(tmp_path) as store,
+        open_journal(StoreAddress(store.url, tmp_path)) as journal,
+        serving(tmp_path / "data", FORUM_REDIS_URL=store.url) as server,
+    ):
+        forum = await open_forum(journal, agendas()["forum-eclair"], lang="en", clock=clock)
+        code = forum.code
+        [leader] = await make_tickets(journal, code, 1, clock=clock, role=Role.FACILITATOR)
+        desk = await visit(
+            browser, server, Facilitator, DESK, f"/f/{code}/desk", f"forum_{code}_desk={leader.secret}"
+        )
+        for step in ("welcome", "framing", "ideas"):
+            await desk.go()
+            await until(journal, code, lambda s, step=step: s.current == step)
+        store.keep()
+        lea = await arrive(browser, Participant, PHONE, locale="en-GB")
+        await lea.join(f"{server.address}/f/{code}", "Léa")
+        await lea.is_live()
+        for n in (1, 2):
+            await lea.write(f"Idea {n}")
+            await until(journal, code, lambda s, n=n: f"Idea {n}" in texts(s))
+        await store.put_back()
+
+        await expect(lea.page.locator("form[action$='/join']")).to_be_visible()
+        await expect(lea.page.locator("[data-kept]")).to_contain_text("still kept in this browser")
+        await lea.page.locator("form[action$='/join'] button").click()
+        asked = lea.page.locator("dialog[open]")
+        await expect(asked).to_contain_text("2 things were sent or written in this browser")
+        await asked.locator("button", has_text="Yes" if mine else "No").click()
+        if mine:
+            state = await until(journal, code, lambda s: len(s.ideas) == 2)
+            assert texts(state) == ["Idea 1", "Idea 2"]
+            await expect(desk.page.locator(".loss")).to_contain_text("Nothing is missing.")
+        await lea.page.reload()
+        await lea.is_live()
+        await lea.write("Idea 3")
+        state = await until(journal, code, lambda s: "Idea 3" in texts(s))
+        await expect(asked).to_have_count(0)
+        assert len(state.ideas) == (3 if mine else 1)
+        assert count(state, state.losses[-1]).missing == (0 if mine else 2)
+        assert lea.faults == []
+        for somebody in (desk, lea):
+            await somebody.context.close()
+
+
+async def test_O13_two_windows_that_come_in_again_send_it_once(browser: Browser, tmp_path: Path) -> None:
+    async with (
+        own_store(tmp_path) as store,
+        open_journal(StoreAddress(store.url, tmp_path)) as journal,
+        serving(tmp_path / "data", FORUM_REDIS_URL=store.url) as server,
+    ):
+        forum = await open_forum(journal, agendas()["forum-eclair"], lang="en", clock=clock)
+        code = forum.code
+        [leader] = await make_tickets(journal, code, 1, clock=clock, role=Role.FACILITATOR)
+        desk = await visit(
+            browser, server, Facilitator, DESK, f"/f/{code}/desk", f"forum_{code}_desk={leader.secret}"
+        )
+        for step in ("welcome", "framing", "ideas"):
+            await desk.go()
+            await until(journal, code, lambda s, step=step: s.current == step)
+        store.keep()
+        lea = await arrive(browser, Participant, PHONE, locale="en-GB")
+        await lea.join(f"{server.address}/f/{code}")
+        await lea.is_live()
+        await lea.write("Idea 1")
+        await until(journal, code, lambda s: "Idea 1" in texts(s))
+        await store.put_back()
+        await lea.page.locator("form[action$='/join'] button").click()
+        first = lea.page.locator("dialog[open]")
+        await expect(first).to_be_visible()
+        other = await lea.context.new_page()
+        await other.goto(f"{server.address}/f/{code}")
+        second = other.locator("dialog[open]")
+        await expect(second).to_be_visible()
+        for asked in (first, second):
+            await asked.locator("button", has_text="Yes").click()
+        await until(journal, code, lambda s: texts(s) == ["Idea 1"])
+        await other.locator("form[data-op=PostIdea] textarea").fill("Idea 2")
+        await other.locator("form[data-op=PostIdea] button").click()
+        state = await until(journal, code, lambda s: "Idea 2" in texts(s))
+
+        assert texts(state) == ["Idea 1", "Idea 2"]
+        assert count(state, state.losses[-1])[:4] == (1, 1, 0, 0)
+        for somebody in (desk, lea):
             await somebody.context.close()

@@ -315,6 +315,7 @@ def test_O12_a_vote_waits_until_its_round_is_opened_again_and_holds_up_nothing()
     assert waits[0].until == "round:vote.1"
     assert (outcome(room).waiting, outcome(room).missing) == (1, 0)
     assert not outcome(room).complete
+    assert votes_out(room.state, "vote") == 0  # nothing can be closed or shown
     assert not isinstance(room.ask(PostIdea("x", "y", "ideas"), LEA, tab=TAB, op=2), tuple)
 
     assert room.taken_up().state.held
@@ -326,6 +327,18 @@ def test_O12_a_vote_waits_until_its_round_is_opened_again_and_holds_up_nothing()
     assert outcome(room).complete
     assert votes_out(room.state, "vote") == 0
     assert (len(room.state.held), room.state.waits_of[LEA]) == (0, ())
+
+
+def test_O11_what_the_store_loses_once_more_still_counts_for_the_step_that_took_it_first():
+    lost = a_room().opened("ideas")
+    kept = lost.state.seq
+    lost.with_ideas(1)
+    room = told(lost.back_to(kept), lost).opened("sort")
+    come_again(room, PostIdea("idea001", "Idea number 1", "ideas"), was(lost))
+    record = room.journal[-1][2]
+
+    assert place(room.state).step == "sort"
+    assert place(room.state, record).step == "ideas"
 
 
 def test_O12_a_vote_that_is_opened_again_about_something_else_does_not_get_it():

@@ -442,7 +442,7 @@ class Oracle:
         unmarked += sum(  # and what was lost before this, whose loss was lost too: it came, and was not taken
             isinstance(fold_.record.fact, NotTaken)
             and fold_.record.lost.op not in lost
-            and not covers(loss, fold_.record.lost)
+            and not any(covers(known, fold_.record.lost) for known in state.losses)
             for fold_ in self.folds[loss.after + 1 :]
         )
         missing = sum(not back for back in lost.values())
