@@ -44,7 +44,6 @@ class Noticed:
     redactions: Counter[str] = field(default_factory=Counter)  # by person
     names_left: int = 0
     whole_pages: int = 0  # sent again to phones that had one
-    done_seconds: float = 0.0  # from the first request until nobody waited
 
     @property
     def most(self) -> int:
@@ -119,9 +118,7 @@ async def _noticed(there: Subject, people: list[str], texts: str, chance: random
             for phone in phones[:WHO_ERASE]:
                 after = chance.uniform(0, WITHIN_SECONDS)
                 group.create_task(_erases(phone, after, texts, found))
-        began = time.perf_counter()
         await _carried_out(journal, there.code, found)
-        found.done_seconds = max(0.0, time.perf_counter() - began)
         found.names_left = len(set(people[:WHO_ERASE]) & (await journal.names(there.code)).keys())
     return found
 

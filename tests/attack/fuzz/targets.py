@@ -21,9 +21,8 @@ from forum.journal.contract import linked
 from forum.language import Reader, best_language
 from forum.live.reading import continued
 from forum.opening import BadAgenda, read_agenda
-from forum.web import text, verdicts, wire
+from forum.web import pasted, text, verdicts, wire
 from forum.web.addresses import Addresses
-from forum.web.asking import canonical
 from forum.web.text import Field
 from tests.attack.fuzz.moves import Bytes, asked_of, invariants_hold, page_is_drawn
 from tests.histories import PEOPLE
@@ -95,9 +94,9 @@ def written(data: bytes) -> None:
 def address(data: bytes) -> None:
     """Codes, names of hosts and languages, as anybody may send them."""
     raw = data.decode("latin-1")
-    code = canonical(raw)
+    code = pasted.code(raw)
     assert code is None or (code.isascii() and len(code) == 6)
-    assert canonical(code or "") == code
+    assert pasted.code(code or "") == code
     if ADDRESSES.known(raw):
         assert not set(raw) & set(" /\\@#?\r\n\0"), raw
     assert best_language(raw, "fr") in ("fr", "en")
