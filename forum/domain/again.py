@@ -48,6 +48,7 @@ REFUSALS = {
     "not_lost": N_("This belongs to somebody who is still in this forum. Only they can send it again."),
 }
 MOST_LED: Final = 60  # that the desk is asked about
+FOR_ONCE: Final = frozenset({"knowing"})  # what was said of a state that is gone: it is to be said anew
 UNSAID: Final = "waits:"  # how the tabs begin under which the server has something taken up
 
 STRUCK: Final = "struck"  # stands alone in a body whose words were erased
@@ -196,7 +197,8 @@ def led(state: State, command: Command, asked: Asked) -> Facts:
     if kind not in WHAT:
         return ()
     was = asked.was.seq if asked.was else 0
-    return (LedBefore(kind, msgspec.to_builtins(command), was),)
+    body = {name: value for name, value in msgspec.to_builtins(command).items() if name not in FOR_ONCE}
+    return (LedBefore(kind, body, was),)
 
 
 def left_over(state: State, command: Command, asked: Asked, refused: Rejection) -> Facts | Rejection:

@@ -134,7 +134,7 @@ def decide(state: State, what: Command | Rejection, asked: Asked) -> Said:
     verdict = (
         command if isinstance(command, Rejection) else _judge(state, command, again.known_to(state, asked))
     )
-    if asked.was and isinstance(verdict, Rejection) and isinstance(command, Command):
+    if isinstance(verdict, Rejection) and isinstance(command, Command) and _gave(command, asked):
         verdict = again.left_over(state, command, asked, verdict)
     return verdict if isinstance(verdict, Rejection) else verdict or (Noted(),)
 
@@ -156,9 +156,14 @@ def refused(
     rejection: Rejection, command: Command | Rejection | None = None, asked: Asked | None = None
 ) -> Fact:
     """The marker by which a refusal consumes its number; that of a believed claim keeps its words too (O11)."""
-    if asked and asked.was and isinstance(command, Command) and rejection.code != "not_lost":
+    if asked and isinstance(command, Command) and _gave(command, asked) and rejection.code != "not_lost":
         return again.not_taken(command, rejection)
     return Refused(rejection.rule, rejection.code, rejection.params)
+
+
+def _gave(command: Command, asked: Asked) -> bool:
+    """Whether this is a believed claim of what somebody gave; what led neither waits nor is kept for its author (O10)."""
+    return asked.was is not None and not leads(type(command).__name__)
 
 
 def _numbered(state: State, what: Command | Rejection, asked: Asked) -> Seen | OutOfOrder | None:

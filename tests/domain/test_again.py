@@ -17,7 +17,7 @@ from forum.domain.again import (
 from forum.domain.flow import CloseStep, OpenStep, RevealStep, StepOpened, TurnPage
 from forum.domain.kernel import NOBODY, PersonId, Rejection, Was
 from forum.domain.loss import TellLoss, count, teller
-from forum.domain.people import RemovePerson, SayDone, SetEntry
+from forum.domain.people import PersonRemoved, RemovePerson, SayDone, SetEntry
 from forum.domain.plan import MakeAction
 from forum.domain.roles import MAY, leads
 from forum.domain.room import FROM_SERVER, Noted
@@ -452,3 +452,29 @@ def test_O6_more_than_was_known_to_be_lost_does_not_hide_what_is_missing():
     come_again(room, PostIdea("ideanew", "Unseen", "ideas"), beyond)
 
     assert (outcome(room).lost, outcome(room).back, outcome(room).missing) == (4, 1, 3)
+
+
+def test_O10_what_led_and_is_asked_by_who_may_no_longer_lead_is_refused_and_neither_waits_nor_is_kept():
+    room = a_room().opened("ideas")
+    claim = was(room, by=FACILITATOR)
+    told(room, Scene(room.state))
+    room.happened(PersonRemoved(FACILITATOR), by=NOBODY)
+
+    refused = come_again(room, OpenStep("a-step-that-is-lost"), claim)
+
+    assert refused.code == "removed"
+    assert not room.state.held
+    assert not room.state.untaken
+    assert outcome(room).refused == 0
+
+
+def test_V10_what_the_desk_knew_of_ballots_that_are_lost_is_told_it_anew():
+    room = a_vote().voted(LEA, theme1=1).voted(ANNE, theme1=1).closed("vote")
+    room.ask(RevealStep("vote", knowing=True), elsewhere=True)
+
+    refused = room.ask(DoAgain(room.state.led[0].seq))
+
+    assert (refused.code, refused.params["count"]) == ("few_ballots", 2)
+    assert [one.kind for one in room.state.led] == ["RevealStep"]
+    room.ask(RevealStep("vote", knowing=True))
+    assert any(isinstance(fact, LedAnswered) for fact in room.ask(DoAgain(room.state.led[0].seq)))
