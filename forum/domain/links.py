@@ -107,9 +107,11 @@ def made_with(state: State, key: str) -> list[Link]:
 
 
 def _below(children: dict[str, list[Link]], key: str) -> Iterator[Link]:
-    for link in children.pop(key, ()) if key else ():  # taken out, so that no circle is walked twice
-        yield link
-        yield from _below(children, link.key)
+    keys = [key] if key else []
+    while keys:  # not by recursion: a chain of links may be as long as somebody makes it
+        below = children.pop(keys.pop(), ())  # taken out, so that no circle is walked twice
+        yield from below
+        keys += [link.key for link in below]
 
 
 def make_link(state: State, command: MakeLink, asked: Asked) -> Facts | Rejection:

@@ -107,3 +107,13 @@ def test_L2_who_lost_access_makes_no_link_any_more() -> None:
     room.ask(RevokeKey("k1"))
 
     assert refusal(room.ask(MakeLink("k9", Role.FACILITATOR), "second")) == "removed"
+
+
+def test_L2_a_chain_of_links_may_be_as_long_as_somebody_makes_it() -> None:
+    room, by = a_room(), FACILITATOR
+    for n in range(1_500):
+        room.happened(LinkMade(f"k{n}", Role.FACILITATOR), by=by)
+        by = f"maker{n}"
+        room.happened(PersonJoined(by, Role.FACILITATOR, f"k{n}"), by=by)
+
+    assert len(made_with(room.state, "k0")) == 1_499
