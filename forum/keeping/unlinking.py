@@ -26,10 +26,13 @@ COMMITMENT: Final = frozenset({"Pledged", "PledgeWithdrawn"})
 OFFER: Final = frozenset({"PilotChosen", "Volunteered", "SteppedBack"})
 DONE: Final = frozenset({"DoneSaid", "DoneTakenBack"})
 PRESENCE: Final = frozenset({
-    "PersonJoined", "PersonNamed", "PersonApproved", "PersonRemoved", "ErasureAsked", "Redacted",
+    "PersonJoined", "PersonNamed", "PersonApproved", "PersonRemoved", "PeopleRemoved", "PeopleReadmitted",
+    "ErasureAsked", "Redacted",
 })  # fmt: skip
-JOINS: Final[Mapping[str, tuple[str, Any]]] = {"ErasureAsked": ("chosen", []), "Redacted": ("struck", [])}
-"""Fields that name several things of one person, and what stands there instead."""
+JOINS: Final[Mapping[str, tuple[str, Any]]] = {
+    "ErasureAsked": ("chosen", []), "Redacted": ("struck", []), "TabCopied": ("tab", TAB),
+}  # fmt: skip
+"""Fields that name several things of one person, or their tab, and what stands there instead."""
 
 
 def unlinked(kept: Kept, new_pseudonym: Callable[[], str]) -> Kept:
@@ -37,6 +40,7 @@ def unlinked(kept: Kept, new_pseudonym: Callable[[], str]) -> Kept:
     bodies = [msgspec.json.decode(entry.body) for entry in kept.entries]
     people = {name for body in bodies for name in _people(body)}
     names: dict[tuple[str, ...], str] = {}
+    lost: dict[str, str] = {}  # op of a history that was lost → what stands for it
     carried: dict[str, str] = {}  # round → the first one whose ballots go on in it
     entries: list[Entry] = []
     chain, number, before = "", 0, ""
@@ -54,7 +58,7 @@ def unlinked(kept: Kept, new_pseudonym: Callable[[], str]) -> Kept:
                 names[key] = new_pseudonym()
             return names[key]
 
-        said = _said(body, people, other)
+        said = _apart_from_tabs(_said(body, people, other), lost)
         op = f"{TAB}:{number}"
         text = msgspec.json.encode(said)
         chain = linked(chain, entry.seq, op, text)
@@ -65,9 +69,9 @@ def unlinked(kept: Kept, new_pseudonym: Callable[[], str]) -> Kept:
 def _people(body: dict[str, Any]) -> set[str]:
     """The people that a fact names in its envelope or by its nature; every fact of theirs is covered by one of these."""
     fact = body["f"]
-    return {
-        str(name) for name in (body.get("w"), body.get("e"), fact.get("person"), fact.get("author")) if name
-    }
+    claimed = fact["was"]["by"] if fact["k"] == "Waits" else ""  # perhaps of an access that was lost with it
+    named = (body.get("w"), body.get("e"), fact.get("person"), fact.get("author"), claimed)
+    return {str(name) for name in named if name}
 
 
 def _scope(fact: dict[str, Any], carried: Mapping[str, str]) -> tuple[str, ...]:
@@ -95,6 +99,21 @@ def _said(body: dict[str, Any], people: set[str], other: Callable[[str], str]) -
     said = {name: value for name, value in body.items() if name not in "sm"} | {"f": fact}
     renamed: dict[str, Any] = _renamed(said, people, other)
     return renamed
+
+
+def _apart_from_tabs(body: dict[str, Any], lost: dict[str, str]) -> dict[str, Any]:
+    """A body that says of what came again which op it had been, as the fold needs it, but not of which tab."""
+    said, fact = dict(body), dict(body["f"])
+
+    def other(op: str) -> str:
+        return lost.setdefault(op, f"{TAB}-lost-{len(lost) + 1}:1")
+
+    if "o" in said:
+        gen, seq, op, *place = said["o"]
+        said["o"] = [gen, seq, other(op), *place]
+    if fact["k"] == "Waits":
+        fact["was"] = fact["was"] | {"op": other(fact["was"]["op"])}
+    return said | {"f": fact}
 
 
 def _renamed(value: Any, people: set[str], other: Callable[[str], str]) -> Any:
