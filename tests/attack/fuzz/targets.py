@@ -109,7 +109,7 @@ def record(data: bytes) -> None:
     except records.UnknownFact:
         return
     again = records.decode(records.encode(found))
-    assert again == found
+    assert msgspec.structs.replace(again, size=found.size) == found  # written without what need not be there
     _folded(found)
 
 
