@@ -24,7 +24,8 @@ Words, the same in Python, templates, CSS, JavaScript, tests and prose
     commitment  a first step promised in public, with a date
     fact        something that happened, numbered by the *journal*; a *command* asks for facts
     op          one numbered command of one *tab*; answered once, whoever repeats it
-    loss        the store lost facts it had confirmed; their ops are offered *again*, or *skipped*
+    loss        the store lost facts it had confirmed; their ops are offered *again* with a *proof*, or *skipped*; some *wait*
+    led         what those who lead had done before a loss: shown to the desk, done when it presses
     receipt     one's own contributions with their numbers, to keep and to check; each line is a sealed *mark*
     bell        "this forum has reached fact N"; carries nothing else
     fragment    a keyed piece of a page; an *audience* is who sees the same fragments

@@ -23,11 +23,13 @@ import hmac
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 import msgspec
 
+from forum.domain import again
 from forum.domain.kernel import Millis, PersonId, RoundId, StepId
+from forum.domain.room import REFUSALS
 from forum.domain.state import Round, State
 from forum.domain.steps.pledge import live_commitments
 from forum.language import Reader
@@ -35,6 +37,7 @@ from forum.language import Reader
 SCHEMA: Final = "forum/receipt/1"
 MOST_LINES: Final = 150  # of one receipt, the newest: a file of about 45 KB
 SECRET_BYTES: Final = 32
+NOT_KEPT: Final = "result_not_kept"
 SEAL_LENGTH: Final = 20  # of URL-safe base64: 120 bits
 
 Kind = Literal["card", "ballot", "commitment", "journal"]
@@ -103,6 +106,14 @@ class Line(msgspec.Struct, frozen=True):
     hidden: str | None = None  # why the facilitator hid the card; None: it is not hidden
 
 
+class Untaken(msgspec.Struct, frozen=True):
+    """A contribution that was saved, lost by the store, and could not be taken again: no line, since nothing counts."""
+
+    words: str
+    code: str  # of the refusal
+    params: dict[str, Any] = {}
+
+
 class Receipt(msgspec.Struct, frozen=True):
     """What one person takes home."""
 
@@ -116,6 +127,7 @@ class Receipt(msgspec.Struct, frozen=True):
     mark: str  # of that
     lines: tuple[Line, ...]  # oldest first
     left_out: int = 0  # older lines than a receipt holds
+    untaken: tuple[Untaken, ...] = ()
 
 
 class NotAReceipt(ValueError):
@@ -186,8 +198,22 @@ def receipt(
     lines = tuple(_line(state, c.sealed(seal), moments.get(c.number, 0), option, lang, points) for c in kept)
     whole = Claim(state.code, person, "journal", "-", state.seq, chain).sealed(seal)
     left_out = max(0, len(claims) - MOST_LINES)
+    untaken = tuple(
+        Untaken(again.words_of(one.kind, one.body)[1], one.refused.code, one.refused.params)
+        for one in state.untaken.get(person, ())
+    )
     return Receipt(
-        SCHEMA, state.code, state.title, person, Millis(at), state.seq, chain, str(whole), lines, left_out
+        SCHEMA,
+        state.code,
+        state.title,
+        person,
+        Millis(at),
+        state.seq,
+        chain,
+        str(whole),
+        lines,
+        left_out,
+        untaken,
     )
 
 
@@ -241,8 +267,22 @@ def _text(told: Receipt, reader: Reader, address: str) -> Iterator[str]:
     yield ""
     if told.left_out:
         yield reader.say_many("{n} older line is left out.", "{n} older lines are left out.", told.left_out)
+    for lost in told.untaken:
+        yield say(
+            "Saved once, lost by the store, and not taken again: {words}", words=_flat(lost.words) or "–"
+        )
+        yield f"  {_why(lost, reader)}"
+        yield ""
     yield say("The journal stood at no. {number}, chain {chain}.", number=told.number, chain=told.chain)
     yield told.mark
+
+
+def _why(lost: Untaken, reader: Reader) -> str:
+    """The reason, as its author was told it; of a refusal that another version wrote, only that it was. Names nobody."""
+    try:
+        return reader.refusal(lost.code, lost.params, REFUSALS, lambda _: "–")
+    except (KeyError, ValueError, IndexError):
+        return reader.say(REFUSALS[NOT_KEPT])
 
 
 def heading(kind: Kind, reader: Reader, *, title: str = "–", round_: int = 0) -> str:

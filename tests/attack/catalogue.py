@@ -177,4 +177,11 @@ ROWS: Final[dict[int, Row]] = {
     98: Row("long texts rewritten for hours", tests=(
         "test_who_rewrites_long_texts_for_hours_fills_their_own_space_then_the_forum_and_never_another",
         "test_S1_beyond_the_reserve_nothing_of_a_person_is_recorded_not_even_refusals")),
+    99: Row("claims that the store had lost something: forged, moved, reworded, another's, to post or vote late, to lead", tests=(
+        "test_a_claim_without_a_proof_or_with_a_forged_one_posts_nothing_late",
+        "test_a_true_proof_carries_no_other_words_no_other_command_and_no_other_person",
+        "test_a_true_proof_of_what_is_still_there_adds_nothing_however_often",
+        "test_nobody_leads_by_saying_that_it_had_been_done",
+        "test_O11_a_vote_counts_after_the_close_but_not_after_its_result_was_shown",
+        "test_O13_nobody_sends_what_belongs_to_somebody_who_is_still_here")),
 }  # fmt: skip

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from forum import audit
 from forum.audit import MOST_LINES, Answer, Claim, NotAReceipt, Receipt
 from forum.domain.flow import CloseStep, OpenStep, ReopenStep
+from forum.domain.kernel import Was
 from forum.domain.loss import TailLost
 from forum.domain.people import AddPerson, SayDone
 from forum.domain.plan import MakeAxesFromThemes
 from forum.domain.steps.ballot import AllocatePoints
-from forum.domain.steps.board import EditIdea, HideIdea, RestoreIdea, WithdrawIdea
+from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.pledge import Pledge, WithdrawPledge
 from forum.language import Reader
 from tests.audit.evidences import SEAL, a_receipt, chains_of, claims_of, evidence_of
@@ -89,6 +90,18 @@ def test_a_blank_ballot_is_on_the_receipt_and_said_to_be_one_when_asked():
     assert [line.kind for line in a_receipt(room, ANNE).lines] == ["ballot"]
     assert "A blank ballot." in as_text(a_receipt(room, ANNE, points=True))
     assert "blank" not in as_text(a_receipt(room, ANNE))
+
+
+def test_O11_what_the_store_lost_and_cannot_be_taken_again_is_on_the_receipt_with_the_reason():
+    room = a_room().opened("ideas")
+    claim = Was("tab:1", LEA, 1, 99, "", "ideas")
+    room.ask(PostIdea("ideanew", "Much " * 60, "ideas"), LEA, was=claim)
+    receipt = a_receipt(room, LEA)
+
+    assert "not taken again: Much Much" in as_text(receipt)
+    assert "This card has 300 characters" in as_text(receipt)
+    assert receipt.lines == ()
+    assert a_receipt(room, ANNE).untaken == ()
 
 
 def test_of_many_contributions_the_newest_are_kept_and_the_rest_is_counted():

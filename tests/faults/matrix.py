@@ -35,6 +35,7 @@ JOURNAL = "tests/journal/test_faults.py::test_"
 WORKERS = "tests/processes/test_workers.py::test_"
 CLIENT = "tests/browser/client/test_connection.py::test_"
 
+LOSS = "tests/browser/test_loss_across_steps.py::test_"
 ERASING = "tests/keeping/test_erasure.py::test_K2_"
 
 ROWS: Final = (
@@ -485,5 +486,23 @@ ROWS: Final = (
             "tests/cluster/test_rewriting.py::test_a_replica_that_is_away_is_said_and_only_that_one_is_asked_again",
         ),
         25,
+    ),
+    # --- after the store itself lost something
+    Row(
+        58,
+        "An older copy of the store is put back across one, two or three steps, with one desk, two, or one that sleeps",
+        "Every card and vote whose phone is there is counted; nothing leads without a press; the desk's numbers are exact.",
+        (f"{LOSS}after_a_loss_the_phones_come_first_and_the_desk_presses",),
+        200,
+    ),
+    Row(
+        59,
+        "An older copy is put back, from before anybody joined",
+        "The way in says what happened; who comes in again in the same browser sends what is theirs, once; the desk reads what is missing.",
+        (
+            f"{LOSS}O13_who_comes_in_again_after_a_copy_from_before_they_joined_is_told_and_sends_what_is_theirs",
+            f"{LOSS}O13_two_windows_that_come_in_again_send_it_once",
+        ),
+        60,
     ),
 )
