@@ -52,15 +52,17 @@ async def test_who_rewrites_long_texts_for_hours_fills_their_own_space_then_the_
         crowd = [await here(code, t.secret) for t in await make_tickets(journal, code, PEOPLE, clock=clock)]
         for kind, body in (
             ("MakeAxis", {"axis": "axis0001", "title": "Axe"}),
-            ("MakeAction", {"action": "action01", "axis": "axis0001", "title": "Un"}),
-            ("MakeAction", {"action": "action02", "axis": "axis0001", "title": "Deux"}),
+            *(
+                ("MakeAction", {"action": f"action{n:02}", "axis": "axis0001", "title": f"Action {n}"})
+                for n in range(PEOPLE)
+            ),
         ):
             assert (await desk.do(kind, **body)).accepted
         assert (await desk.do("OpenStep", step="actions")).accepted
-        first = await rewritten(crowd[0], "action01")
+        first = await rewritten(crowd[0], "action00")
         facts = await journal.read(code)
         undisturbed = await crowd[1].do("EditAction", action="action01", title="Titre")
-        codes = [await rewritten(person, "action01") for person in crowd[1:]]
+        codes = [await rewritten(person, f"action{n:02}") for n, person in enumerate(crowd) if n]
         before = (await journal.head(code)).seq  # type: ignore[union-attr]
         leads = [
             await desk.do("CloseStep", step="actions"),
