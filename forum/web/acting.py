@@ -3,7 +3,7 @@
 The doors read and answer; this is what lies between. Knows no frame, no form and no language.
 """
 
-import hashlib
+import hmac
 import math
 from typing import Final, NamedTuple
 
@@ -96,14 +96,17 @@ async def keep_name(service: Service, code: str, person: PersonId, name: str) ->
         await service.journal.erase_name(code, person)
 
 
-def form_tab(ticket: str, *words: str) -> str:
+def form_tab(seed: bytes, ticket: str, *words: str) -> str:
     """The tab id of a form: the same page sending the same words again is the same op."""
-    return f"form-{ticket}-{short_hash(ticket, *words)}"
+    return f"form-{ticket}-{short_hash(seed, ticket, *words)}"
 
 
-def short_hash(*words: str) -> str:
-    """24 hex digits that stand for these words; the same for the same words."""
-    return hashlib.sha256("\0".join(words).encode()).hexdigest()[:24]
+def short_hash(seed: bytes, *words: str) -> str:
+    """24 hex digits that stand for these words; the same for the same words, on every process.
+
+    With the server's secret: they stay in the journal when the words are erased, and nobody is to find words by them.
+    """
+    return hmac.digest(seed, "\0".join(words).encode(), "sha256").hex()[:24]
 
 
 def proof(service: Service, code: str, what: Command | Rejection, op: Numbered, verdict: Verdict) -> str:

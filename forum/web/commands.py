@@ -45,7 +45,7 @@ async def name(request: Request, *, surface: Surface) -> Response:
         return await _answer(request, code, surface, who, verdicts.of(wanted), fields)
     if not (stands(shown.view.state, who) and may(who.role, "NameMyself")):
         return await _answer(request, code, surface, who, verdicts.of(FORBIDDEN), fields)
-    op = Numbered(who, form_tab(ticket_of(fields) or new_secret(), "name", wanted), 1)
+    op = Numbered(who, form_tab(service.seed, ticket_of(fields) or new_secret(), "name", wanted), 1)
     if acting.pause_ms(service, code, op):
         return await _answer(request, code, surface, who, Busy(), fields)
     return await _answer(request, code, surface, who, await acting.rename(service, code, op, wanted), fields)
@@ -80,7 +80,7 @@ async def pilot(request: Request, *, surface: Surface) -> Response:
         if not isinstance(added, Accepted):
             return await _answer(request, code, surface, who, added, fields)
     said = wire.form_command("ChoosePilot", {"action": [action], "person": [person]}, "", who.role)
-    op = Numbered(who, form_tab(ticket, "pilot", action, wanted), 1, _seen(fields))
+    op = Numbered(who, form_tab(service.seed, ticket, "pilot", action, wanted), 1, _seen(fields))
     if acting.pause_ms(service, code, op):
         return await _answer(request, code, surface, who, Busy(), fields)
     return await _answer(request, code, surface, who, await act(service, code, said, op), fields)
@@ -114,8 +114,8 @@ async def _by_form(request: Request, code: str, surface: Surface, who: Who) -> R
     ticket = ticket_of(fields) or new_secret()
     content = {field: values for field, values in fields.items() if field not in ENVELOPE}
     words = (kind, one(fields, "for"), *_words(content))
-    what = wire.form_command(kind, content, short_hash(ticket, *words), who.role)
-    op = Numbered(who, form_tab(ticket, *words), 1, _seen(fields), _on_behalf(fields))
+    what = wire.form_command(kind, content, short_hash(service.seed, ticket, *words), who.role)
+    op = Numbered(who, form_tab(service.seed, ticket, *words), 1, _seen(fields), _on_behalf(fields))
     if acting.pause_ms(service, code, op):
         return await _answer(request, code, surface, who, Busy(), fields)
     return await _answer(request, code, surface, who, await act(service, code, what, op), fields)
@@ -162,7 +162,7 @@ async def _last_head(service: Service, code: str) -> Head:
 
 async def _add(service: Service, code: str, who: Who, ticket: str, person: PersonId, name: str) -> Verdict:
     """Register a person without a phone, named before anybody sees them."""
-    op = Numbered(who, form_tab(ticket, "person", name), 1)
+    op = Numbered(who, form_tab(service.seed, ticket, "person", name), 1)
     if acting.pause_ms(service, code, op):
         return Busy()
     await keep_name(service, code, person, name)

@@ -84,7 +84,7 @@ def _waits(state: State, who: Who) -> bool:
 async def _judged(service: Service, code: str, who: Who, what: str, fields: Fields) -> Verdict:
     content = {field: values for field, values in fields.items() if field not in ENVELOPE}
     words = [what, *(word for field in sorted(content) for word in (field, *content[field]))]
-    op = Numbered(who, form_tab(ticket_of(fields) or new_secret(), *words), 1)
+    op = Numbered(who, form_tab(service.seed, ticket_of(fields) or new_secret(), *words), 1)
     if acting.pause_ms(service, code, op):
         return Busy()
     return await act(service, code, wire.form_command(DEEDS[what], content, "", who.role), op)

@@ -84,7 +84,7 @@ async def _judged(service: Service, code: str, who: Who, state: State, what: str
         what,
         *(f"{name}={one(fields, name)}" for name in ("place", "until", "given", "removal", "minutes")),
     ]
-    op = Numbered(who, form_tab(ticket_of(fields) or new_secret(), *words), 1)
+    op = Numbered(who, form_tab(service.seed, ticket_of(fields) or new_secret(), *words), 1)
     if pause_ms(service, code, op):
         return Busy()
     return await act(service, code, command, op)

@@ -167,7 +167,9 @@ async def _by_ticket(
     """
     service, person = service_of(request), PersonId(key.person)
     op = Numbered(
-        Who(person, key.role, key.via), form_tab(ticket_of(fields) or new_secret(), "name", name), 1
+        Who(person, key.role, key.via),
+        form_tab(service.seed, ticket_of(fields) or new_secret(), "name", name),
+        1,
     )
     if name and not pause_ms(service, code, op):
         await rename(service, code, op, name)

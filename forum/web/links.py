@@ -65,7 +65,7 @@ def link(service: Service, code: str, role: Role, secret: str) -> str:
 
 async def _link_made(service: Service, code: str, who: Who, role: Role, secret: str, ticket: str) -> Verdict:
     """Let a secret open a surface, then say so. The secret is told to nobody before: who may not make it, made nothing."""
-    op = Numbered(who, form_tab(ticket or new_secret(), "link", role), 1)
+    op = Numbered(who, form_tab(service.seed, ticket or new_secret(), "link", role), 1)
     if pause_ms(service, code, op):
         return Busy()
     key = await put_link(service.journal, code, secret, role, service.clock)

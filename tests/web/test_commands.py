@@ -1,6 +1,7 @@
 """The HTTP door of commands: JSON and plain forms (rows 1–32 where they reach it)."""
 
 import asyncio
+import hashlib
 import re
 from typing import Any
 
@@ -215,6 +216,24 @@ async def test_a_form_pressed_twice_counts_once_and_another_text_counts_too(
 
     assert [a.status_code for a in answers] == [303] * 4
     assert sorted(texts(await board.state())) == ["Autre chose", "Ouvrir", "Ouvrir"]
+
+
+async def test_K2_what_a_form_leaves_in_the_journal_tells_nothing_of_words_that_are_erased(
+    phone: Visitor, board: Room
+) -> None:
+    """The number of its op, and the id it makes, follow from its words: only who has the server's secret sees how."""
+    fields = {"id": "", "step": "ideas", "text": "Un mot", "ticket": a_ticket(), "seen": "3", "then": "mine"}
+    await phone.post(f"{board.base()}/commands/PostIdea", fields)
+    [entry] = [e for e in await board.service.journal.read(board.code) if b"Un mot" in e.body]
+    content = {name: [value] for name, value in fields.items() if name in ("id", "step", "text")}
+    words = [word for name in sorted(content) for word in (name, "1", *content[name])]
+    guesses = [
+        hashlib.sha256("\0".join(guess).encode()).hexdigest()[:24]
+        for guess in (words, [fields["ticket"], "PostIdea", "", *words], [fields["ticket"], *words])
+    ]
+
+    assert entry.op.startswith(f"form-{fields['ticket']}-")
+    assert not [guess for guess in guesses if guess in entry.op or guess.encode() in entry.body]
 
 
 @pytest.mark.parametrize("ticket", ["", "x", "../../../../../etc", "a" * 5000])
