@@ -45,7 +45,9 @@ RULES = {
 }
 REFUSALS = {
     "no_led": N_("This is no longer on the list. Look at the page again."),
-    "not_lost": N_("This belongs to somebody who is still in this forum. Only they can send it again."),
+    "not_lost": N_(
+        "This was saved under another access, which cannot be proved lost here. Whoever wrote it can send it again."
+    ),
 }
 MOST_LED: Final = 60  # that the desk is asked about
 FOR_ONCE: Final = frozenset({"knowing"})  # what was said of a state that is gone: it is to be said anew

@@ -59,7 +59,11 @@ class Batch:
         lost: Callable[[str, Asked], Was | None],
         most: int = FORUM_BYTES,
     ) -> None:
-        """``most``: bytes that the forum may take. ``lost``: what an op was, when this process has seen it come true in a history that is gone."""
+        """Nothing is judged yet.
+
+        lost   what an op was, when this process has seen it come true in a history that is gone
+        most   bytes that the forum may take
+        """
         self.state = state
         self.chain = head.chain
         self.entries: list[tuple[str, bytes]] = []

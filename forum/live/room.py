@@ -193,9 +193,22 @@ class LiveRoom:
         self._wake.set()
 
     def witness(self, seen: Resume) -> None:
-        """A desk says where it stands. When our history has no such place, it says what we could not know."""
-        if self._losses.witness(seen, self.shown.head, self._trail, self._state):
+        """A desk says where it stands. When our history has no such place, it says what we could not know.
+
+        A place ahead of us may be one that another process has made and we have not read yet: we read on first.
+        """
+        if seen.seq > self._head.seq:
+            self._tasks.create_task(self._witness_later(seen), name=f"witness {self.code}")
+        elif self._losses.witness(seen, self.shown.head, self._trail, self._state):
             self._tasks.create_task(self._losses.tell(), name=f"loss {self.code}")
+
+    async def _witness_later(self, seen: Resume) -> None:
+        try:
+            await self.current()
+        except (Unavailable, NoForum):
+            return  # whoever says so will say it again
+        if self._losses.witness(seen, self.shown.head, self._trail, self._state):
+            await self._losses.tell()
 
     async def settled(self) -> None:
         """Wait until everything asked is answered and everything true is shown."""

@@ -106,6 +106,10 @@ class House:
         hub = Hub(journal, PAGES, clock=self.clock, new_salt=lambda: secrets.token_urlsafe(16))
         return await self._stack.enter_async_context(hub)
 
+    def also(self, stack: AsyncExitStack) -> None:
+        """Close this at the end, too."""
+        self._stack.push_async_exit(stack)
+
     async def forum(self) -> str:
         opened = await open_forum(self.journal, agendas()["forum-eclair"], clock=self.clock)
         return opened.code

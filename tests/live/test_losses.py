@@ -4,15 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from secrets import token_urlsafe
 
 import pytest
 
 from forum.domain import records
+from forum.domain.flow import FreezeStep
 from forum.domain.kernel import Asked, Millis, PersonId, TabId, Was
 from forum.domain.loss import Count, Skip, TailLost, count
 from forum.journal import StoreAddress, Unavailable, open_journal
-from forum.live import Accepted, Away, Refused, Resume
-from tests.live.conftest import DESK, PHONE, Clock, House, seated
+from forum.live import Accepted, Away, Hub, Refused, Resume
+from tests.live.conftest import DESK, PAGES, PHONE, Clock, House, seated
 from tests.live.test_rooms import ANNE, FAC, LEA, folded, opened, post
 from tests.stores import OwnStore, own_store
 
@@ -235,3 +237,42 @@ async def test_a_skip_fills_the_numbers_that_nothing_fills_any_more(house, store
     assert not isinstance(third, Refused)
     state = (await shown(hub, code)).view.state
     assert count(state, state.losses[0]).missing == 2
+
+
+async def deaf_hub(house: House) -> Hub:
+    """A process that hears no bell, so that it is behind until it reads on by itself."""
+    async with AsyncExitStack() as stack:
+        journal = await stack.enter_async_context(open_journal(house.address))
+        hub = await stack.enter_async_context(
+            Hub(journal, PAGES, clock=house.clock, new_salt=lambda: token_urlsafe(16))
+        )
+        journal.bells.listen(lambda *_heard, **_how: None, lambda: None)
+        house.also(stack.pop_all())
+    return hub
+
+
+async def test_a_process_that_is_behind_takes_a_page_ahead_of_it_for_no_loss(house: House) -> None:
+    one = await house.hub()
+    code = await opened(house, one)
+    behind = await deaf_hub(house)
+    await behind.shown(code)
+
+    told = await ask(house, one, code, post(1), LEA, TAB, 1)
+    behind.witness(code, Resume(told.head.gen, told.head.seq, told.head.chain))
+    await behind.settled(code)
+
+    assert await losses_told(house, code) == []
+
+
+async def test_a_press_on_a_process_that_is_behind_is_done_and_not_only_shown(house: House) -> None:
+    one = await house.hub()
+    code = await opened(house, one)
+    behind = await deaf_hub(house)
+    await behind.shown(code)
+    told = await ask(house, one, code, post(1), LEA, TAB, 1)
+    here = {"seen": told.head.seq, "gen": told.head.gen, "chain": told.head.chain}
+
+    pressed = await ask(house, behind, code, FreezeStep("ideas"), FAC, OTHER, 1, **here)
+
+    assert isinstance(pressed, Accepted)
+    assert (await shown(behind, code)).view.state.now.phase == "frozen"
