@@ -5,6 +5,7 @@ again what they had been told was saved; what such an op is judged by is told in
 been, and here they are counted. A number of theirs that nothing fills any more is filled by ``Skip``.
 """
 
+from collections import Counter
 from typing import Final, NamedTuple
 
 import msgspec
@@ -27,7 +28,7 @@ from forum.domain.kernel import (
     TabId,
 )
 from forum.domain.people import PersonJoined
-from forum.domain.state import Loss, State, Touch, change
+from forum.domain.state import Back, Loss, State, Touch, change
 from forum.domain.steps.ballot import BlankCast, PointsAllocated
 
 RULES = {
@@ -60,6 +61,7 @@ class TellLoss(Command, frozen=True):
     votes: dict[str, int] = {}
     led: int = 0
     since: tuple[tuple[int, int], ...] = ()
+    was: int = 0
 
 
 class ConfirmLoss(Command, frozen=True):
@@ -84,9 +86,8 @@ class TailLost(Fact, frozen=True):
     ops: int = UNKNOWN  # contributions among them; UNKNOWN when only a page knew of them
     votes: dict[str, int] = {}  # of those, given in a vote: round → how many
     led: int = 0  # what those who lead had done among them
-    since: tuple[
-        tuple[int, int], ...
-    ] = ()  # the losses that the lost history had had: life, last shared number
+    since: tuple[tuple[int, int], ...] = ()  # losses that the lost history had had: life, last shared number
+    was: int = 0  # the store's life in which whoever tells of it stood last in what is lost; 0 = not said
 
 
 class LossConfirmed(Fact, frozen=True):
@@ -103,7 +104,7 @@ def teller(state: State, gen: int) -> tuple[TabId, int]:
 def told(state: State, loss: TellLoss) -> bool:
     """Say whether the journal tells of this already, or of more."""
     return any(
-        known.gen == loss.gen and known.upto >= loss.upto and known.ops >= loss.ops for known in state.losses
+        same(known, loss) and known.upto >= loss.upto and known.ops >= loss.ops for known in state.losses
     )
 
 
@@ -160,7 +161,10 @@ def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str)
     if lost is not None:
         if lost.op in state.redeemed or (not waited and lost.op != op and is_answered(state, lost.op)):
             return state
-        state = state if waits else change(state, redeemed=state.redeemed.set(lost.op, state.seq))
+        if not waits:
+            round_ = fact.round if isinstance(fact, PointsAllocated | BlankCast) else ""
+            one = Back(lost, refused, round_)
+            state = change(state, redeemed=state.redeemed.set(lost.op, one))
     restored, back = int(not (refused or waits)), int(refused)
     if not state.losses:
         before = state.came_back
@@ -197,27 +201,60 @@ def _of(state: State, lost: Lost | None) -> int:
     return len(state.losses) - 1
 
 
+def same(known: Loss, told: TellLoss | TailLost) -> bool:
+    """Say whether two tell of one loss: noticed in one life of the store, or of a history that lived between both."""
+    began = max((gen for gen, _ in known.since), default=0)
+    return known.gen == told.gen or bool(told.was and began <= told.was < known.gen)
+
+
 def _tail_lost(state: State, fact: TailLost, record: Record) -> State:
-    before = state.losses[-1] if state.losses else None
-    if before and before.gen == fact.gen:  # another process, or a page, had seen more of it
-        more = change(
+    at = next((n for n, known in enumerate(state.losses) if same(known, fact)), len(state.losses))
+    if at < len(state.losses):  # another process, or a page, had seen more of it
+        before = state.losses[at]
+        loss = change(
             before,
             after=min(before.after, fact.after),
             upto=max(before.upto, fact.upto),
             ops=max(before.ops, fact.ops),
+            told=max(before.told, fact.ops),
             votes=_most(before.votes, fact.votes),
             led=max(before.led, fact.led),
             since=max(before.since, fact.since),
         )
-        losses = (*state.losses[:-1], more)
-        return change(state, losses=losses, touched=frozenset({Touch.LOSS}))
-    restored, back = state.came_back
-    votes = _most(Map(), fact.votes)
-    loss = Loss(
-        fact.gen, fact.after, fact.upto, Millis(record.at), fact.ops, restored, back,
-        votes=votes, led=fact.led, since=fact.since,
-    )  # fmt: skip
-    return change(state, losses=(*state.losses, loss), came_back=(0, 0), touched=frozenset({Touch.LOSS}))
+    else:
+        restored, back = state.came_back
+        loss = Loss(
+            fact.gen, fact.after, fact.upto, Millis(record.at), fact.ops, restored, back,
+            votes=_most(Map(), fact.votes), led=fact.led, since=fact.since, told=fact.ops,
+        )  # fmt: skip
+    state = change(state, losses=(*state.losses[:at], loss, *state.losses[at + 1 :]), came_back=(0, 0))
+    return change(_recounted(state), touched=frozenset({Touch.LOSS}))
+
+
+def _recounted(state: State) -> State:
+    """The state in which each loss counts what came back of it, now that more is known of them. Cost: what came back."""
+    if not state.redeemed:
+        return state
+    back: list[list[Back]] = [[] for _ in state.losses]
+    for one in state.redeemed.values():
+        back[_of(state, one.lost)].append(one)
+    waits = [Lost(held.was.gen, held.was.seq, op) for op, held in state.held.items()]
+    losses = []
+    for at, loss in enumerate(state.losses):
+        came = [one.lost for one in back[at]] + [lost for lost in waits if _of(state, lost) == at]
+        beyond = sum(not covers(loss, lost) for lost in came)
+        refused = sum(one.refused for one in back[at])
+        rounds = Counter(one.round for one in back[at] if one.round)
+        losses.append(
+            change(
+                loss,
+                ops=loss.told + beyond if loss.told >= 0 else UNKNOWN,
+                restored=len(back[at]) - refused,
+                refused=refused,
+                votes_back=Map(rounds),
+            )
+        )
+    return change(state, losses=tuple(losses))
 
 
 def _most(known: Map[RoundId, int], told: dict[str, int]) -> Map[RoundId, int]:

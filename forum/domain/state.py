@@ -18,6 +18,7 @@ from forum.domain.kernel import (
     AxisId,
     CommitmentId,
     IdeaId,
+    Lost,
     Millis,
     PersonId,
     Rejection,
@@ -392,6 +393,7 @@ class Loss(msgspec.Struct, frozen=True):
     votes: Map[RoundId, int] = Map()  # how many of them were given in a vote, by round
     votes_back: Map[RoundId, int] = Map()  # and how many of those came back
     led: int = 0  # what those who lead had done among them
+    told: int = -1  # contributions among them as they were told; ``ops`` holds those besides that came again
     since: tuple[
         tuple[int, int], ...
     ] = ()  # the losses before it, in what was lost: life, last shared number
@@ -400,6 +402,14 @@ class Loss(msgspec.Struct, frozen=True):
     def facts(self) -> int:
         """How many facts were lost."""
         return self.upto - self.after
+
+
+class Back(msgspec.Struct, frozen=True):
+    """An op that came again, and is answered."""
+
+    lost: Lost
+    refused: bool
+    round: str = ""  # in which it counts, when it was given in a vote
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -492,7 +502,7 @@ class State(msgspec.Struct, frozen=True):
     deeds: tuple[Deed, ...] = ()
     losses: tuple[Loss, ...] = ()
     came_back: tuple[int, int] = (0, 0)  # accepted, refused: before it was told that they were lost
-    redeemed: Map[str, int] = Map()  # lost ops that came again → fact
+    redeemed: Map[str, Back] = Map()  # lost ops that came again, and are answered
     held: Map[str, Held] = Map()  # lost op → what waits for what it needs
     waits_of: Map[PersonId, tuple[str, ...]] = Map()  # who gave it → lost ops
     untaken: Map[PersonId, tuple[Untaken, ...]] = Map()

@@ -70,7 +70,17 @@ class Losses:
             led=gone.led,
         )
         self._untold.append(
-            TellLoss(now.gen, after, before.seq, before.chain, gone.given, gone.votes, gone.led, since)
+            TellLoss(
+                max(now.gen, before.gen + 1),
+                after,
+                before.seq,
+                before.chain,
+                gone.given,
+                gone.votes,
+                gone.led,
+                since,
+                before.gen,
+            )
         )
         return True
 
@@ -89,7 +99,7 @@ class Losses:
         told = bool(state.losses) and seen.gen < state.losses[-1].gen
         if not seen.chain or not gone or told or self._untold:
             return False
-        self._untold.append(TellLoss(now.gen, min(now.seq, seen.seq - 1), seen.seq, seen.chain))
+        self._untold.append(TellLoss(now.gen, min(now.seq, seen.seq - 1), seen.seq, seen.chain, was=seen.gen))
         return True
 
     async def take_up(self) -> None:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from forum.domain.kernel import NOBODY, Rejection
+from forum.domain.kernel import NOBODY, Rejection, Was
 from forum.domain.loss import (
     ConfirmLoss,
+    Count,
     LossConfirmed,
     Skip,
     Skipped,
@@ -25,8 +26,8 @@ TAB = "a-tab-of-lea-0001"
 LOSS = TellLoss(2, 50, 60, "abcdef", 4)
 
 
-def post(room: Scene, n: int, *, again: bool = False, by: str = LEA, tab: str = TAB):
-    return room.ask(PostIdea(f"idea{n:03}", f"Idea {n}", "ideas"), by, tab=tab, op=n, again=again)
+def post(room: Scene, n: int, *, again: bool = False, by: str = LEA, tab: str = TAB, was: Was | None = None):
+    return room.ask(PostIdea(f"idea{n:03}", f"Idea {n}", "ideas"), by, tab=tab, op=n, again=again, was=was)
 
 
 def tell(room: Scene, loss: TellLoss = LOSS):
@@ -129,7 +130,7 @@ def test_O6_a_loss_is_told_once_whichever_process_saw_it_and_more_only_by_who_sa
 
 def test_O6_what_came_back_before_the_loss_was_told_is_counted_too_and_a_second_loss_begins_anew():
     room = a_room().opened("ideas")
-    post(room, 1, again=True)
+    post(room, 1, was=Was(f"{TAB}:1", LEA, 1, 55))
     tell(room)
     tell(room, TellLoss(3, 70, 75, "abcdef", 1))
     post(room, 2, again=True)
@@ -138,6 +139,21 @@ def test_O6_what_came_back_before_the_loss_was_told_is_counted_too_and_a_second_
         (2, 1, 3),
         (3, 1, 0),
     ]
+
+
+def test_O6_one_loss_that_is_told_in_two_lives_of_the_store_is_one():
+    room = a_room().opened("ideas")
+    tell(room, TellLoss(5, 50, 60, "abcdef", 4, was=4))
+    late, later = TellLoss(6, 50, 55, "fedcba", 2, was=4), TellLoss(6, 50, 64, "fedcba", 6, was=3)
+    post(room, 1, was=Was(f"{TAB}:1", LEA, 4, 62))
+
+    assert tell(room, late) == (Noted(),)
+    assert count(room.state, room.state.losses[0]) == Count(5, 1, 0, 0, 4)
+    tell(room, later)
+    assert [(x.gen, x.upto) for x in room.state.losses] == [(5, 64)]
+    assert count(room.state, room.state.losses[0]) == Count(6, 1, 0, 0, 5)
+    tell(room, TellLoss(7, 50, 60, "abcdef", 1, was=5))
+    assert len(room.state.losses) == 2
 
 
 def test_O6_nobody_but_the_server_tells_of_a_loss():

@@ -21,7 +21,7 @@ from forum.domain.flow import (
     StepRevealed,
 )
 from forum.domain.keeping import ErasureAsked, Redacted
-from forum.domain.kernel import Command, Fact, Record
+from forum.domain.kernel import Command, Fact, Lost, Record
 from forum.domain.links import KeyRevoked, RevokeKey
 from forum.domain.loss import LossConfirmed, Skipped, TailLost, count, covers
 from forum.domain.people import PersonJoined, PersonRemoved, RemovePerson
@@ -444,6 +444,11 @@ class Oracle:
             and fold_.record.lost.op not in lost
             and not any(covers(known, fold_.record.lost) for known in state.losses)
             for fold_ in self.folds[loss.after + 1 :]
+        )
+        unmarked += sum(  # or waits
+            op not in lost
+            and not any(covers(known, Lost(held.was.gen, held.was.seq, op)) for known in state.losses)
+            for op, held in state.held.items()
         )
         missing = sum(not back for back in lost.values())
         if told.missing is None or told.missing + told.waiting != missing + unmarked:
