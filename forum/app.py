@@ -91,6 +91,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
             keeper = Keeper(journal, Ledger(settings.data), now, hub.erasing)
             keeping = stage.create_task(keeper.run(), name="keeper")
             seed = await journal.secret("web")
+            turns = Turns(lambda: hub.vitals.writing)
             service = Service(
                 journal=journal,
                 hub=hub,
@@ -107,7 +108,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
                 keep_days=settings.keep_days,
                 keep_most_days=settings.keep_most_days,
                 health=Collector(journal, hub),
-                turns=Turns(lambda: hub.vitals.writing),
+                turns=turns,
                 doorway=Doorway(lambda: now() / 1000),
                 permits=Permits(settings.opening, seed, now),
             )
@@ -117,6 +118,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
             async def leave() -> None:
                 leaving.set()
                 demo.stop()
+                turns.end()
                 await hub.close()
 
             app.state.service, app.state.leave = service, leave

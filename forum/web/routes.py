@@ -112,7 +112,7 @@ def _live(surface: Surface) -> list[BaseRoute]:
     return [
         PricedSocket(f"{base_path('{code}', surface)}/live", live, SOCKET),
         _at(surface, "/changes", poll.changes, GET, POLL),
-        _at(surface, "/gone", entering.gone, GET, POLL),
+        _at(surface, "/gone", entering.gone, GET, PAGE),
     ]
 
 

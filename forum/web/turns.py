@@ -21,6 +21,7 @@ from forum.web.limits import Buckets, Rate, TooMany
 MOST_WAITING: Final = 4_000  # of one kind: a city's worth of reloads; each costs some kilobytes
 WAITING_ADDRESS: Final = 2_000  # of one address that nobody there has a cookie from: a hall that comes in
 COME_AGAIN_SECONDS: Final = 5.0
+ENDING_SECONDS: Final = 1.0  # another process serves by then
 BUSY_REST: Final = 2  # so many times what was drawn, while people write
 CALM_REST: Final = 0.5
 BREATH_SECONDS: Final = 0.004  # between two beginnings, while people write: what surrounds a page costs too
@@ -62,6 +63,7 @@ class Turns:
         self._busy = busy
         self._lines: dict[Bounds, Line] = {}
         self.free_at = 0.0  # when the event loop has rested
+        self.over = False  # this process is about to end
 
     def turn(self, bounds: Bounds, asker: Asker) -> AbstractAsyncContextManager[None]:
         """Wait for one's turn and have it for as long as the block lasts. TooMany, Crowded."""
@@ -69,6 +71,12 @@ class Turns:
         if line is None:
             line = self._lines[bounds] = Line(bounds, self)
         return line.turn(asker)
+
+    def end(self) -> None:
+        """This process is about to end: whoever waits, or comes, is told to come again; another will serve them."""
+        self.over = True
+        for line in self._lines.values():
+            line.end()
 
     def drew(self, seconds: float) -> None:
         """So long was the event loop taken: it rests before the next turn."""
@@ -102,10 +110,19 @@ class Line:
         finally:
             self._leave(asker)
 
+    def end(self) -> None:
+        """Send everybody who waits away."""
+        for own in list(self._waiting.values()):
+            for waiting in own:
+                if not waiting.done():
+                    waiting.set_exception(Crowded(ENDING_SECONDS))
+
     async def _admitted(self, asker: Asker) -> None:
         own = self._waiting.get(asker, ())
         if len(own) >= (self._bounds.waiting if asker.alone else WAITING_ADDRESS):
             raise TooMany(max(COME_AGAIN_SECONDS, self._rates.wait(asker.who)))
+        if self._turns.over:
+            raise Crowded(ENDING_SECONDS)
         if self._many >= MOST_WAITING:
             raise Crowded
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -116,7 +133,7 @@ class Line:
             async with asyncio.timeout(self._bounds.patience_seconds):
                 await mine
         except BaseException as error:
-            if mine.done() and not mine.cancelled():
+            if mine.done() and not mine.cancelled() and mine.exception() is None:
                 self._leave(asker)  # it came at the same moment
             else:
                 self._forget(asker, mine)
