@@ -36,7 +36,7 @@ from forum.opening import Opened
 from forum.places import static_dir
 from forum.settings import BadSetting, Settings
 from forum.web.addresses import Addresses
-from forum.web.capacity import Capacity, most_sockets
+from forum.web.capacity import Capacity, OneByOne, most_sockets
 from forum.web.doorway import Doorway
 from forum.web.guard import BODY_BYTES, Guard
 from forum.web.handlers import HANDLERS, LastResort
@@ -133,6 +133,7 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
         routes=routes(static),
         lifespan=lifespan,
         middleware=[
+            Middleware(OneByOne),
             Middleware(Guard, addresses=addresses, proxies=settings.proxies),
             Middleware(Capacity, most=most_sockets(_open_files())),
             # Not as Starlette's own setting, which would answer before the guard, without its headers.

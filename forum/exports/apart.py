@@ -6,7 +6,6 @@ version of the program; nothing of it is kept.
 """
 
 import gzip
-import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,7 +21,6 @@ from forum.exports.naming import FileName
 from forum.exports.tables import Flavour
 from forum.language import Reader
 
-NICE: Final = 10  # whoever writes comes first, on a machine with one core too
 CPU_SECONDS: Final = 60
 MEMORY_BYTES: Final = 2 * 1024**3
 PACK_LEVEL: Final = 5
@@ -102,11 +100,10 @@ def _packed(export: Export) -> Made:
 
 
 def _be_modest() -> None:
-    """Come after whoever serves, and end by ourselves when something is wrong."""
+    """End by ourselves when something is wrong."""
     with suppress(ImportError, OSError, ValueError):  # not on Windows; some systems refuse
         import resource  # noqa: PLC0415
 
-        os.nice(NICE)
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 

@@ -19,12 +19,10 @@ from forum.web.turns import Crowded
 
 LONGEST_SECONDS: Final = 60.0
 INHERITED: Final = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "TZ", "LANG", "LC_ALL", "SYSTEMROOT")
-PROGRAM: Final = (
-    sys.executable,
-    "-P",
-    "-m",
-    "forum.exports",
-)  # -P: never what lies in the folder we stand in
+MODESTLY: Final = (  # from its first breath: reading its modules is most of what it does
+    "import os; getattr(os, 'nice', int)(19); from forum.exports.apart import main; main()"
+)
+PROGRAM: Final = (sys.executable, "-P", "-c", MODESTLY)  # -P: never what lies in the folder we stand in
 
 log = structlog.get_logger()
 

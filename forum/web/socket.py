@@ -162,12 +162,19 @@ class Conversation:
 
     def _need(self, since: int) -> None:
         """Give what is missing since then; who asks again and again waits, and is given it once."""
-        self.need_no_more()
+        if self._needs:
+            self._needs = since, self._needs[1]
+            return
         wait = self._service.limits.need(self._speaker.who.person)
         if wait:
-            self._needs = since, asyncio.get_running_loop().call_later(wait, self._need, since)
+            self._needs = since, asyncio.get_running_loop().call_later(wait, self._need_again)
         else:
             self._service.hub.need(self._code, self._seat, since)
+
+    def _need_again(self) -> None:
+        if self._needs:
+            since, self._needs = self._needs[0], None
+            self._need(since)
 
     def _op(self, said: wire.Op) -> None:
         op = self._speaker._replace(

@@ -50,7 +50,6 @@ def test_what_draws_reads_or_makes_for_who_asks_stands_in_a_line() -> None:
     assert without == {
         "/healthz", "/readyz", "/metrics", "/robots.txt", "/static/{version}/{path:path}", "/f/{code}/desk/health",
         "/f/{code}/changes", "/f/{code}/screen/changes", "/f/{code}/desk/changes",
-        "/f/{code}/gone", "/f/{code}/screen/gone", "/f/{code}/desk/gone",
     }  # fmt: skip
     lines = {cost.name: cost.bounds for _, _, cost in priced() if isinstance(cost, Cost) and cost.bounds}
     assert lines["export"].of_forum == 1
@@ -278,7 +277,7 @@ async def test_twenty_exports_of_one_desk_are_made_one_after_another_and_are_the
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_document_made_in_a_process_of_its_own_knows_nothing_of_the_server(
-    board: Room, monkeypatch: pytest.MonkeyPatch, kind: str
+    board: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
     from forum.exports import ordered, render
     from forum.language import Reader
@@ -289,6 +288,7 @@ async def test_a_document_made_in_a_process_of_its_own_knows_nothing_of_the_serv
     made = await making.made_apart(ordered(*told, "standard", packs=False))
 
     assert (made.body, made.media_type, made.name) == tuple(render(*told))
+    assert "export_without_process" not in caplog.text, "the process made it, not we"
     assert "FORUM_REDIS_URL" in os.environ
     assert not {name for name in making.INHERITED if name.startswith("FORUM")}
 
