@@ -37,7 +37,7 @@ ARRIVAL: Final = Cost("arrival", "limits of coming in, of guessing codes and sec
 OPENING: Final = Cost("opening", "limits of opening forums")
 SOCKET: Final = Cost("socket", "connections of a person, how often they are opened, frames, whole pages")
 POLL: Final = Cost("poll", "connections of a person, and how often they ask")
-PAGE: Final = Cost("page", "its line", Bounds(4, 3, 1, 64, Rate(2, 30), 25.0))
+PAGE: Final = Cost("page", "its line", Bounds(4, 3, 1, 40, Rate(2, 10), 25.0))
 RECEIPT: Final = Cost("receipt", "its line", Bounds(2, 2, 1, 16, Rate(0.5, 10), 25.0))
 CHECK: Final = Cost(
     "check", "its line; limits of checks of a forum", Bounds(2, 2, 1, 16, Rate(0.5, 20), 25.0)

@@ -207,7 +207,7 @@ async def test_sixty_four_loads_of_one_person_leave_room_for_others(
     assert {answer.status_code for answer in answers} == {200}
 
 
-RATE_BURST = 20  # of ``PAGE``, less what its rate gives back
+RATE_BURST = 10  # of ``PAGE``
 
 
 async def test_who_floods_with_refused_forms_is_answered_by_pages_in_turn(
