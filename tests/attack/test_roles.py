@@ -28,7 +28,7 @@ PLANTED: Final = (
     "Zanzibar"  # in every text: it must not be in the log, nor in a page that is not for its reader
 )
 FORM_DOOR: Final = frozenset({Role.PARTICIPANT, Role.SCREEN, Role.STAFF})  # one of each kind of page
-NOT_EFFECTS: Final = {"seq", "at", "tabs", "touched"}
+NOT_EFFECTS: Final = {"seq", "at", "tabs", "touched", "used", "spent"}
 
 BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "NameMyself": {}, "SayDone": {}, "TakeDoneBack": {}, "AddPerson": {"person": "person01"},
