@@ -130,7 +130,8 @@ async def observed(world: World, role: Role, cookie: str) -> list[str]:
         for kind, body in questions(world):
             room.place.clock.crank(120)
             said = await visitor.op(base, kind, cookie=cookie, **body)
-            told = {name: value for name, value in said.items() if name not in ("n", "g", "c")}
+            # "p" seals one's own op for the day the store loses it: no two seals are alike
+            told = {name: value for name, value in said.items() if name not in ("n", "g", "c", "p")}
             found.append(world.plain(f"{kind} {body}: {json.dumps(told, ensure_ascii=False)}"))
             if said["t"] == "ack":  # what became of it
                 await room.service.keeper.erase(room.code)
