@@ -196,7 +196,8 @@ class Oracle:
         sent = self._by_number.get(op, [])
         command = sent[0].command if len(sent) == 1 else None
         taken = isinstance(command, RevokeKey) and command.with_made
-        taken = taken and any(isinstance(fact, KeyRevoked) for fact in self._ops[op])  # and not only told of (O10)
+        done = [fact for fact in self._ops[op] if isinstance(fact, KeyRevoked)]  # not only told of (O10)
+        taken = taken and bool(done)
         if taken and "ack" in self._said[op] and (left := self.model.made_with(command.key)):
             self.fail("L2", f"{op} took back {command.key} and all made with it, but not {sorted(left)}")
 
