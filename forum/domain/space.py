@@ -23,7 +23,7 @@ from forum.domain.kernel import (
     Record,
     Rejection,
 )
-from forum.domain.roles import KEEPS_PLAN, LEADS, MAY
+from forum.domain.roles import KEEPS_PLAN, LEADS, MAY, may
 from forum.domain.state import Filled, Spent, State, Touch, change
 
 MB: Final = 1024 * 1024
@@ -118,12 +118,14 @@ def judge(state: State, command: Command, asked: Asked) -> Rejection | None:
 def full(state: State, what: Command | Rejection, asked: Asked) -> bool:
     """Whether not even a refusal has room any more; late for who asks for an erasure.
 
-    Never for who leads or keeps the plan: what they do stands in line behind what they wrote.
+    Never for who leads or keeps the plan: what they do stands in line behind what they wrote. Who asks to lead and may
+    not has no more room than for anything else: it is refused.
     """
     person = state.people.get(asked.by)
     if not asked.by or asked.was or (person is not None and person.role in KEEPS_PLAN):
         return False
-    part = 1 if type(what).__name__ in ALWAYS else RESERVE
+    name = type(what).__name__
+    part = 1 if name in ALWAYS and person is not None and may(person.role, name) else RESERVE
     filled = [(state.used, asked.most), (spent(state, asked.by, asked.at), person_most(asked.most))]
     return any(used >= most + most // part for used, most in filled)
 

@@ -139,6 +139,18 @@ def test_S2_leading_goes_on_beyond_every_reserve_and_erasing_beyond_that_of_vote
     assert room.ask(CloseStep(StepId("vote")), LEA, most=most) == Full(), "it is not Léa who leads"
 
 
+def test_S2_who_asks_to_lead_and_may_not_is_not_even_refused_beyond_the_reserve():
+    room = a_vote()
+    room.state = change(room.state, spent=room.state.spent.delete(LEA).delete(ANNE))
+    most, before = room.state.used * 3 // 4, len(room.journal)
+
+    for command in (OpenStep(StepId("plan")), COMMANDS["RemoveTheme"]("theme1"), COMMANDS["MakeAxis"]("x", "y")):
+        assert room.ask(command, LEA, most=most) == Full()
+    assert not [r for _, _, r in room.journal[before:] if isinstance(r.fact, Refused)]
+    assert code(room.ask(ErasePerson(texts="all"), ANNE, most=most)) == "", "there is room for an erasure yet"
+    assert code(room.ask(OpenStep(StepId("plan")), LEA, most=room.state.used)) == "forbidden"
+
+
 def test_S2_a_forum_that_is_given_more_takes_writing_again_and_says_so():
     room = a_board()
     most = room.state.used

@@ -89,13 +89,18 @@ class Model:
             return allowed and sum(given.values()) <= round_.points
         return None
 
-    def takes(self, record: Record, *, begins: bool) -> str:
-        """Let a fact take its room; ``begins``: it is the first of its op. What is wrong with that, or ""."""
+    def takes(self, record: Record, *, begins: bool, erases: bool = False) -> str:
+        """Let a fact take its room; what is wrong with that, or "".
+
+        begins   it is the first of its op
+        erases   an erasure was asked: whatever is answered, there is room for longer
+        """
         person, size = record.entered_by or record.by, len(encode(record)) + 100
         level, at = self.spent.get(person, (0, 0))
         level = max(0, level - max(0, record.at - at) * 4 * 2**20 // DAY_MS)
         own = self._own
-        wrong = self._overfull(record, level, own) if begins and person and not record.lost else ""
+        judged = begins and person and not record.lost
+        wrong = self._overfull(record, level, own, erases) if judged else ""
         self.used += size
         self.spent[person] = (level + size, max(record.at, at))
         return wrong
@@ -108,7 +113,7 @@ class Model:
         """Whether what they ask may have to wait for room."""
         return self.used >= self.most or self.spent.get(person, (0, 0))[0] >= self._own
 
-    def _overfull(self, record: Record, level: int, own: int) -> str:
+    def _overfull(self, record: Record, level: int, own: int, erases: bool) -> str:
         fact, told = record.fact, getattr(record.fact, "code", "")
         if told == "forum_full" and self.used < self.most:
             return f"S2 {record.by} was told that the forum is full, at {self.used} of {self.most}"
@@ -118,7 +123,8 @@ class Model:
             return f"S2 {type(fact).__name__} is written at {self.used} of {self.most} bytes"
         if isinstance(fact, WRITTEN) and level >= own:
             return f"S1 {record.by} writes {type(fact).__name__}, who has written {level} of {own} bytes"
-        bound = (record.entered_by or record.by) in self.voices and not isinstance(fact, ErasureAsked)
+        later = erases or isinstance(fact, ErasureAsked)
+        bound = (record.entered_by or record.by) in self.voices and not later
         if bound and (self.used >= self.most * 5 / 4 or level >= own * 5 / 4):
             return (
                 f"S2 {type(fact).__name__} of {record.by} is recorded, where there is no room for any answer"

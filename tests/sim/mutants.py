@@ -157,6 +157,14 @@ MUTANTS: Final = (
         "where there is no room refusals are recorded", space, "full", "return any(", "return False and any("
     ),
     Mutant(
+        "who asks to lead and may not has the room of who may",
+        space,
+        "full",
+        " and may(person.role, name)",
+        "",
+        hint=11,
+    ),
+    Mutant(
         "few ballots are revealed unasked",
         ballot,
         "before_reveal",

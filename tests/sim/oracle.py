@@ -20,7 +20,7 @@ from forum.domain.flow import (
     StepOpened,
     StepRevealed,
 )
-from forum.domain.keeping import ErasureAsked, Redacted
+from forum.domain.keeping import ErasePerson, ErasureAsked, Redacted
 from forum.domain.kernel import Command, Fact, Lost, Record
 from forum.domain.links import KeyRevoked, RevokeKey
 from forum.domain.loss import LossConfirmed, Skipped, TailLost, count, covers
@@ -170,7 +170,8 @@ class Oracle:
                 self._judged(op, record)
             self._allowed(before.state, record)
             self._pressed(before.state, op, record)
-            wrong = self.model.takes(record, begins=op != last) or self.model.happens(
+            erases = any(isinstance(sent.command, ErasePerson) for sent in self._by_number.get(op, []))
+            wrong = self.model.takes(record, begins=op != last, erases=erases) or self.model.happens(
                 record.fact, record.by, record.lost is not None
             )
             if wrong:
