@@ -8,8 +8,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import msgspec
+
 from forum.domain import records
-from forum.domain.again import LedBefore, NotTaken, Waits, is_there
+from forum.domain.again import DoAgain, LedAnswered, LedBefore, NotTaken, Waits, is_there
 from forum.domain.arrivals import PeopleRemoved, RemovePeople
 from forum.domain.copies import TabCopied
 from forum.domain.flow import (
@@ -26,7 +28,7 @@ from forum.domain.links import KeyRevoked, RevokeKey
 from forum.domain.loss import LossConfirmed, Skipped, TailLost, count, covers
 from forum.domain.people import PersonJoined, PersonRemoved, RemovePerson
 from forum.domain.roles import VOICE, may
-from forum.domain.room import EMPTY, Noted, Refused, fold
+from forum.domain.room import COMMANDS, EMPTY, Noted, Refused, fold
 from forum.domain.state import State
 from forum.domain.steps.ballot import AllocatePoints, PointsAllocated
 from forum.domain.steps.board import EditIdea, IdeaEdited, IdeaPosted, PostIdea
@@ -194,13 +196,21 @@ class Oracle:
 
     def _ended(self, op: str) -> None:
         """All facts of an op are there: L2, a link taken back with those made with it leaves none of them."""
-        sent = self._by_number.get(op, [])
-        command = sent[0].command if len(sent) == 1 else None
+        command = self._done_by(op)
         taken = isinstance(command, RevokeKey) and command.with_made
-        done = [fact for fact in self._ops[op] if isinstance(fact, KeyRevoked)]  # not only told of (O10)
-        taken = taken and bool(done)
-        if taken and "ack" in self._said[op] and (left := self.model.made_with(command.key)):
+        if taken and (left := self.model.made_with(command.key)):
             self.fail("L2", f"{op} took back {command.key} and all made with it, but not {sorted(left)}")
+
+    def _done_by(self, op: str) -> Command | None:
+        """What an op did, in the history that is there: that it once did is no reason, what leads waits for a press."""
+        facts, sent = self._ops.get(op, []), self._by_number.get(op, [])
+        if len(sent) != 1 or any(isinstance(f, Refused | NotTaken | LedBefore | Noted) for f in facts):
+            return None
+        if isinstance(sent[0].command, DoAgain):
+            was = [self.folds[f.led].record for f in facts if isinstance(f, LedAnswered)]
+            shown = [r.fact for r in was if r and isinstance(r.fact, LedBefore)]
+            return msgspec.convert(shown[0].body, COMMANDS[shown[0].kind]) if shown else None
+        return sent[0].command if facts else None
 
     def lost(self, count: int) -> None:
         """The store lost its tail."""
