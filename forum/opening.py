@@ -54,6 +54,7 @@ class Key(msgspec.Struct, frozen=True, omit_defaults=True):
     expires: int
     via: str  # digest prefix of the link or ticket it came by; of itself, for a link or ticket
     person: str = ""  # a ticket's or cookie's participation; a link lets anybody in
+    parent: str = ""  # the link that whoever made this one came by, should the journal lose that
 
 
 class Opened(NamedTuple):
@@ -168,11 +169,13 @@ async def make_links(journal: Journal, code: str, clock: Clock) -> Opened:
     return opened
 
 
-async def put_link(journal: Journal, code: str, secret: str, role: Role, clock: Clock) -> Key:
-    """Let whoever holds ``secret`` in as ``role``."""
+async def put_link(
+    journal: Journal, code: str, secret: str, role: Role, clock: Clock, parent: str = ""
+) -> Key:
+    """Let whoever holds ``secret`` in as ``role``; ``parent``: the link by which whoever makes this one came."""
     now = clock()
     found = digest(secret)
-    key = Key("link", role, now, now + LINK_DAYS * DAY_MS, found[:PREFIX])
+    key = Key("link", role, now, now + LINK_DAYS * DAY_MS, found[:PREFIX], parent=parent)
     await journal.put_key(code, found, msgspec.json.encode(key))
     return key
 

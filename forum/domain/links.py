@@ -61,6 +61,7 @@ class Told(msgspec.Struct, frozen=True):
     key: str
     role: Role
     at: Millis
+    parent: str = ""  # the link that whoever made it came by
 
 
 class TellLinks(Command, frozen=True):
@@ -83,10 +84,12 @@ class LinkMade(Fact, frozen=True):
         "desk"  # elsewhere: on the server, or before links were facts
     )
     since: Millis = Millis(0)  # when it was made, if earlier than this fact
+    parent: str = ""  # the link that whoever made it came by, if that is not who tells of it
 
 
 class KeyRevoked(Fact, frozen=True):
     key: str
+    with_made: bool = False  # those made with it too, also those that a fact tells of only later
 
 
 def live_links(state: State) -> list[Link]:
@@ -130,17 +133,35 @@ def untold(state: State, key: str) -> bool:
 def tell_links(state: State, command: TellLinks, asked: Asked) -> Facts | Rejection:
     if asked.by != NOBODY:
         return Rejection("J3", "forbidden")
-    new = (link for link in command.links if untold(state, link.key))
-    return tuple(LinkMade(link.key, link.role, "elsewhere", link.at) for link in new)
+    new = [link for link in command.links if untold(state, link.key)]
+    made = (LinkMade(link.key, link.role, "elsewhere", link.at, link.parent) for link in new)
+    return (*made, *(KeyRevoked(key, with_made=True) for key in _ended(state, new)))
+
+
+def _ended(state: State, new: list[Told]) -> Iterator[str]:
+    """Links told of only now, and made with one that was taken back with all made with it: they end too (L2)."""
+    parents = {link.key: link.parent for link in state.links.values()} | {x.key: x.parent for x in new}
+    for link in new:
+        above, seen = link.parent, {link.key}
+        while above and above not in seen and above not in state.revoked_below:
+            seen.add(above)
+            above = parents.get(above, "")
+        if above in state.revoked_below and link.key not in state.revoked:
+            yield link.key
 
 
 def revoke_key(state: State, command: RevokeKey, asked: Asked) -> Facts | Rejection:
     if not command.key:  # who came by the code has no key: nobody's access hangs on it
         return Rejection("L2", "no_link")
-    keys = [] if command.key in state.revoked else [command.key]
-    if command.with_made:
-        keys += [link.key for link in made_with(state, command.key)]
-    return tuple(map(KeyRevoked, keys)) or Rejection("L2", "already_so")
+    if command.key in (state.revoked_below if command.with_made else state.revoked):
+        return _rest(state, command) or Rejection("L2", "already_so")
+    return (KeyRevoked(command.key, command.with_made), *_rest(state, command))
+
+
+def _rest(state: State, command: RevokeKey) -> Facts:
+    """The end of what was made with a link, where that is chosen."""
+    made = made_with(state, command.key) if command.with_made else ()
+    return tuple(KeyRevoked(link.key, with_made=True) for link in made)
 
 
 def crowded(state: State, key: str) -> Rejection | None:
@@ -164,15 +185,20 @@ def _made(state: State, fact: LinkMade, record: Record) -> State:
         at=fact.since or record.at,
         by=record.by,
         made=fact.made,
-        parent=maker.key if maker else "",
+        parent=fact.parent or (maker.key if maker else ""),
         people=known.people if known else (),
     )
     return change(state, links=state.links.set(fact.key, link), touched=frozenset({Touch.LINKS}))
 
 
 def _revoked(state: State, fact: KeyRevoked, record: Record) -> State:
-    revoked = state.revoked | {fact.key} if fact.key else state.revoked
-    return change(state, revoked=revoked, touched=frozenset({Touch.PEOPLE, Touch.LINKS}))
+    key = frozenset({fact.key} if fact.key else ())
+    return change(
+        state,
+        revoked=state.revoked | key,
+        revoked_below=state.revoked_below | key if fact.with_made else state.revoked_below,
+        touched=frozenset({Touch.PEOPLE, Touch.LINKS}),
+    )
 
 
 PART = Part(

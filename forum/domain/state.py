@@ -475,6 +475,9 @@ class State(msgspec.Struct, frozen=True):
     removals: tuple[Removal, ...] = ()  # the latest
     links: Map[str, Link] = Map()  # by key
     revoked: frozenset[str] = frozenset()  # digest prefixes of capabilities taken back
+    revoked_below: frozenset[str] = (
+        frozenset()
+    )  # of these: with all made with them, also what is told of later
     done: Map[StepId, int] = Map()  # how many people are done with a step
     ideas: Map[IdeaId, Idea] = Map()
     idea_order: Map[StepId, Map[int, IdeaId]] = Map()  # step → number → idea

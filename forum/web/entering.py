@@ -115,12 +115,15 @@ async def gone(request: Request, *, surface: Surface) -> Response:
 # --- inside
 
 
-async def _tell_links(service: Service, code: str, entered: str) -> None:
+async def _tell_links(service: Service, code: str, entered: str) -> Verdict:
     """Have the journal tell of every link that opens something: one was used of which it said nothing."""
     kept = await links_kept(service.journal, code, service.clock)
-    told = TellLinks(tuple(Told(key.via, key.role, Millis(key.created)) for key in kept))
+    told = TellLinks(tuple(Told(key.via, key.role, Millis(key.created), key.parent) for key in kept))
     tab = TabId(f"server:links-{entered}")
-    await service.hub.submit(code, told, Asked(by=NOBODY, at=Millis(service.clock()), tab=tab, op=1))
+    verdict: Verdict = await service.hub.submit(
+        code, told, Asked(by=NOBODY, at=Millis(service.clock()), tab=tab, op=1)
+    )
+    return verdict
 
 
 async def _arrive(
@@ -194,12 +197,15 @@ async def _by_link(
     wait = service.limits.by_link(code, key.via)
     if wait:
         raise TooMany(wait)
+    if untold(shown.view.state, key.via):  # first: it may have been taken back with the one it was made with
+        told = await _tell_links(service, code, key.via)
+        if not isinstance(told, Accepted):
+            return told
+        shown = await service.hub.shown(code)
     person = _person(service, code, key.via, ticket_of(fields))
     verdict = await _arrive(service, code, shown, person, Join(key.role, key.via), name)
     if not isinstance(verdict, Accepted):
         return verdict
-    if untold(shown.view.state, key.via):
-        await _tell_links(service, code, key.via)
     return await identity.admit(service.journal, code, person, key.role, key.via, service.clock)
 
 

@@ -68,7 +68,7 @@ async def _link_made(service: Service, code: str, who: Who, role: Role, secret: 
     op = Numbered(who, form_tab(service.seed, ticket or new_secret(), "link", role), 1)
     if pause_ms(service, code, op):
         return Busy()
-    key = await put_link(service.journal, code, secret, role, service.clock)
+    key = await put_link(service.journal, code, secret, role, service.clock, who.key)
     verdict = await act(service, code, MakeLink(key.via, role), op)
     if isinstance(verdict, Refused):
         await service.journal.drop_key(code, digest(secret))

@@ -151,7 +151,8 @@ ROWS: Final[dict[int, Row]] = {
         "test_every_process_tells_the_desk_of_a_crowd_that_one_of_them_slowed")),
     91: Row("links that were made with a link that is taken back", tests=(
         "test_L2_taking_a_link_back_with_those_made_with_it_ends_them_all_the_way_down",
-        "test_taking_back_a_co_facilitator_takes_back_the_unused_links_they_made_or_leaves_them")),
+        "test_taking_back_a_co_facilitator_takes_back_the_unused_links_they_made_or_leaves_them",
+        "test_a_link_that_the_store_lost_opens_nothing_once_the_one_it_was_made_with_was_taken_back_with_all")),
     92: Row("a result of few ballots", tests=(
         "test_V10_a_desk_without_scripts_is_told_and_its_form_carries_that_it_knows",
         "test_V11_what_was_promised_to_voters_no_desk_can_break")),

@@ -117,3 +117,52 @@ def test_L2_a_chain_of_links_may_be_as_long_as_somebody_makes_it() -> None:
         room.happened(PersonJoined(by, Role.FACILITATOR, f"k{n}"), by=by)
 
     assert len(made_with(room.state, "k0")) == 1_499
+
+
+def told(*links: Told) -> TellLinks:
+    return TellLinks(links)
+
+
+def test_L2_a_link_that_the_journal_lost_is_taken_back_with_the_one_it_was_made_with() -> None:
+    room = a_room()
+    room.ask(MakeLink("k1", Role.FACILITATOR))
+    lost = (
+        Told("k3", Role.STAFF, 9, "k2"),
+        Told("k2", Role.FACILITATOR, 8, "k1"),
+        Told("own", Role.STAFF, 7),
+    )
+    room.ask(told(*lost), NOBODY, tab="server:links-k3")
+    assert room.state.links["k3"].made == "elsewhere"
+    room.ask(RevokeKey("k1", with_made=True))
+
+    assert room.state.revoked == {"k1", "k2", "k3"}
+
+
+def test_L2_a_link_told_of_after_the_one_it_was_made_with_was_taken_back_with_all_ends_at_once() -> None:
+    room = a_room()
+    room.ask(MakeLink("k1", Role.FACILITATOR))
+    came(room, "early", "k3", Role.STAFF)
+    room.ask(RevokeKey("k1"))
+    room.ask(RevokeKey("k1", with_made=True))
+    assert room.state.revoked == {"k1"}, "no fact tells yet that there are others"
+    lost = (
+        Told("k3", Role.STAFF, 9, "k2"),
+        Told("k2", Role.FACILITATOR, 8, "k1"),
+        Told("own", Role.STAFF, 7),
+    )
+    room.ask(told(*lost), NOBODY, tab="server:links-k3")
+
+    assert room.state.revoked == {"k1", "k2", "k3"}
+    assert refusal(room.ask(Join(Role.STAFF, key="k3"), "late")) == "removed"
+    assert refusal(room.ask(RevokeKey("k1", with_made=True))) == "already_so"
+
+
+def test_L2_a_link_told_of_after_only_the_one_it_was_made_with_was_taken_back_stands() -> None:
+    room = a_room()
+    room.ask(MakeLink("k1", Role.FACILITATOR))
+    room.ask(RevokeKey("k1"))
+    room.ask(told(Told("k2", Role.STAFF, 8, "k1")), NOBODY, tab="server:links-k2")
+
+    assert room.state.revoked == {"k1"}
+    assert refusal(room.ask(RevokeKey("k1", with_made=True))) is None
+    assert room.state.revoked == {"k1", "k2"}

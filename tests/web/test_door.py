@@ -383,3 +383,21 @@ async def test_a_forum_whose_links_no_fact_tells_of_tells_of_them_when_one_is_us
     assert set(links) - before == new
     assert {links[key].made for key in new} == {"elsewhere"}
     assert await room.seq() == seq + 1, "told once"
+
+
+async def test_a_link_that_the_store_lost_opens_nothing_once_the_one_it_was_made_with_was_taken_back_with_all(
+    place: Place, room: Room
+) -> None:
+    journal, opened = room.service.journal, room.opened
+    co = await put_link(journal, room.code, "c" * 22, Role.FACILITATOR, place.clock, prefix(opened.desk))
+    await put_link(journal, room.code, "m" * 22, Role.FACILITATOR, place.clock, co.via)
+    await put_link(journal, room.code, "b" * 22, Role.FACILITATOR, place.clock, prefix(opened.desk))
+    await room.lead("RevokeKey", key=co.via, with_made=True)
+    opens = {}
+    for secret in ("m" * 22, "c" * 22, "b" * 22):
+        async with place.visitor() as device:
+            answer = await device.post(f"{room.base('desk')}/enter", {"secret": secret})
+            opens[secret[0]] = answer.status_code
+
+    assert opens == {"m": 410, "c": 410, "b": 303}
+    assert not (await room.state()).links[prefix("m" * 22)].people
