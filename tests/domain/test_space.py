@@ -144,7 +144,11 @@ def test_S2_who_asks_to_lead_and_may_not_is_not_even_refused_beyond_the_reserve(
     room.state = change(room.state, spent=room.state.spent.delete(LEA).delete(ANNE))
     most, before = room.state.used * 3 // 4, len(room.journal)
 
-    for command in (OpenStep(StepId("plan")), COMMANDS["RemoveTheme"]("theme1"), COMMANDS["MakeAxis"]("x", "y")):
+    for command in (
+        OpenStep(StepId("plan")),
+        COMMANDS["RemoveTheme"]("theme1"),
+        COMMANDS["MakeAxis"]("x", "y"),
+    ):
         assert room.ask(command, LEA, most=most) == Full()
     assert not [r for _, _, r in room.journal[before:] if isinstance(r.fact, Refused)]
     assert code(room.ask(ErasePerson(texts="all"), ANNE, most=most)) == "", "there is room for an erasure yet"
