@@ -122,7 +122,8 @@ def make_link(state: State, command: MakeLink, asked: Asked) -> Facts | Rejectio
         return Rejection("J3", "forbidden")
     if len(live_links(state)) >= MAX_LINKS:
         return Rejection("L1", "too_many_links", {"limit": MAX_LINKS})
-    return () if command.key in state.links else (LinkMade(command.key, command.role),)
+    known = state.links.get(command.key)  # "elsewhere" when it was told of before this press came true
+    return () if known and known.by == asked.by else (LinkMade(command.key, command.role),)
 
 
 def untold(state: State, key: str) -> bool:

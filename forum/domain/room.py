@@ -124,12 +124,13 @@ def decide(state: State, what: Command | Rejection, asked: Asked) -> Said:
     repeated = _numbered(state, what, asked)
     if repeated is not None:
         return repeated
-    if space.full(state, what, asked):
+    command, theirs, back = asked_for(state, what), again.is_theirs(state, asked), again.is_back(state, asked)
+    lost = theirs and not back  # what was lost had room; what was not has none by a claim
+    if space.full(state, what, asked if lost else change(asked, was=None)):
         return space.Full()
-    command = asked_for(state, what)
-    if not again.is_theirs(state, asked):
+    if not theirs:
         return Rejection("O13", "not_lost")
-    if command is None or again.is_back(state, asked):
+    if command is None or back:
         return (Noted(),)
     verdict = (
         command if isinstance(command, Rejection) else _judge(state, command, again.known_to(state, asked))

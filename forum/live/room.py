@@ -199,7 +199,7 @@ class LiveRoom:
         """
         if seen.seq > self._head.seq:
             self._tasks.create_task(self._witness_later(seen), name=f"witness {self.code}")
-        elif self._losses.witness(seen, self.shown.head, self._trail, self._state):
+        elif self._losses.witness(seen, self._head, self._trail, self._state):
             self._tasks.create_task(self._losses.tell(), name=f"loss {self.code}")
 
     async def _witness_later(self, seen: Resume) -> None:
@@ -207,7 +207,7 @@ class LiveRoom:
             await self.current()
         except (Unavailable, NoForum):
             return  # whoever says so will say it again
-        if self._losses.witness(seen, self.shown.head, self._trail, self._state):
+        if self._losses.witness(seen, self._head, self._trail, self._state):
             await self._losses.tell()
 
     async def settled(self) -> None:

@@ -40,7 +40,7 @@ class Doorway:
         """``clock`` in seconds."""
         self._clock = clock
         self._filled: dict[str, float] = {}  # door → when it will stand open again as if nobody had come
-        self._turns: dict[str, float] = {}  # ticket → when
+        self._turns: dict[str, float] = {}  # first door and ticket → when
         self._waited: dict[str, tuple[int, float]] = {}  # door → how many were told to wait, when last
 
     def join(self, code: str, address: str, ticket: str) -> Wait | None:
@@ -58,10 +58,13 @@ class Doorway:
         """
         now = self._clock()
         self._forget(now)
-        turn = self._turns.get(ticket) if ticket else None
+        claim = (
+            f"{doors[0].name} {ticket}"  # a turn is for one door: who waited elsewhere has not waited here
+        )
+        turn = self._turns.get(claim) if ticket else None
         if turn is not None:
             if turn <= now:
-                del self._turns[ticket]
+                del self._turns[claim]
                 return None
             return Wait(turn - now, kept=True)
         turn = max(self._next(door, now) for door in doors)
@@ -76,7 +79,7 @@ class Doorway:
             _bound(self._filled)
         if not ahead:
             return None
-        self._turns[ticket] = turn
+        self._turns[claim] = turn
         _bound(self._turns)
         return Wait(ahead, kept=True)
 

@@ -7,7 +7,7 @@ Leaves in the scope: ``forum.nonce`` (of this answer's script), ``forum.address`
 
 import secrets
 from collections.abc import Iterable
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forum.web import errors
 from forum.web.addresses import Addresses
+from forum.web.limits import plain_address
 
 BODY_BYTES: Final = 64 * 1024
 ADDRESS_BYTES: Final = 2048
@@ -80,7 +81,7 @@ class Guard:
 
     def _trusts(self, address: str) -> bool:
         try:
-            parsed = ip_address(address)
+            parsed = plain_address(address)
         except ValueError:
             return False
         return any(parsed in network for network in self._proxies)

@@ -7,7 +7,7 @@ process do not know those of another: a guard, not a meter.
 """
 
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -177,7 +177,13 @@ class Limits:
 def neighbourhood(address: str) -> str:
     """What counts as one address: of IPv6 a /64, since a household has that many to choose from."""
     try:
-        parsed = ip_address(address)
+        parsed = plain_address(address)
     except ValueError:
         return address
-    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
+    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else str(parsed)
+
+
+def plain_address(address: str) -> IPv4Address | IPv6Address:
+    """An address as it is on the wire; IPv4 that a socket for both kinds gives as IPv6 is IPv4. ValueError."""
+    parsed = ip_address(address)
+    return (parsed.ipv4_mapped or parsed) if isinstance(parsed, IPv6Address) else parsed

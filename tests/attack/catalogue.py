@@ -185,4 +185,13 @@ ROWS: Final[dict[int, Row]] = {
         "test_nobody_leads_by_saying_that_it_had_been_done",
         "test_O11_a_vote_counts_after_the_close_but_not_after_its_result_was_shown",
         "test_O13_nobody_sends_what_belongs_to_somebody_who_is_still_here")),
+    100: Row("a true proof shown where it was not seen yet, to have a loss told that never was; or to fill a full forum", tests=(
+        "test_a_process_that_is_behind_takes_a_page_ahead_of_it_for_no_loss",
+        "test_a_proof_that_is_ahead_of_what_is_shown_yet_is_no_news_of_a_loss",
+        "test_S1_claims_that_nothing_was_lost_behind_take_no_room_beyond_the_reserve")),
+    101: Row("a turn at one forum's door taken to another's; IPv4 that comes as IPv6, everybody in one household", tests=(
+        "test_a_turn_is_for_the_forum_where_one_waited_and_opens_no_other",
+        "test_ipv4_through_a_socket_of_both_kinds_is_no_household")),
+    102: Row("a link told of before its making came true, so that it is nobody's", tests=(
+        "test_L2_a_link_that_was_told_of_before_its_making_came_true_is_its_makers_all_the_same",)),
 }  # fmt: skip

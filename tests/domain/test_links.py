@@ -102,6 +102,19 @@ def test_L2_what_was_made_with_a_link_can_go_after_it_was_taken_back_alone() -> 
     assert refusal(room.ask(RevokeKey("k1", with_made=True))) == "already_so"
 
 
+def test_L2_a_link_that_was_told_of_before_its_making_came_true_is_its_makers_all_the_same() -> None:
+    """Its hash is in the store a moment earlier: whoever tells of all links then has seen it, and nobody's it is not."""
+    room = a_room()
+    room.ask(MakeLink("k1", Role.FACILITATOR))
+    came(room, "second", "k1")
+    room.ask(TellLinks((Told("k2", Role.FACILITATOR, 5),)), NOBODY, tab="server:links-1")
+    room.ask(MakeLink("k2", Role.FACILITATOR), "second")
+    room.ask(RevokeKey("k1", with_made=True))
+
+    assert room.state.links["k2"].parent == "k1"
+    assert {"k1", "k2"} <= room.state.revoked
+
+
 def test_L2_who_lost_access_makes_no_link_any_more() -> None:
     room = a_line_of_links()
     room.ask(RevokeKey("k1"))

@@ -3,7 +3,7 @@
 from forum.domain import records
 from forum.domain.flow import CloseStep, EditForum, OpenStep, RevealStep
 from forum.domain.keeping import ErasePerson
-from forum.domain.kernel import NOBODY, Rejection, StepId
+from forum.domain.kernel import NOBODY, Rejection, StepId, Was
 from forum.domain.people import SayDone
 from forum.domain.roles import MAY, Role
 from forum.domain.room import COMMANDS, Refused
@@ -108,6 +108,23 @@ def test_S1_beyond_the_reserve_nothing_of_a_person_is_recorded_not_even_refusals
     assert room.ask(AllocatePoints(StepId("vote"), "theme1", 1), LEA) == Full()
     assert len(room.journal) == before + 1
     assert code(room.ask(AllocatePoints(StepId("vote"), "theme1", 1), ANNE)) == ""
+
+
+def test_S1_claims_that_nothing_was_lost_behind_take_no_room_beyond_the_reserve():
+    room = a_board()
+    room.ask(PostIdea("ideanew", "Mine", IDEAS), LEA, tab="a-tab-of-lea-0001", op=1)
+    there = Was("a-tab-of-lea-0001:1", LEA, 1, room.state.seq, "", IDEAS)
+    room.state = change(
+        room.state,
+        spent=room.state.spent.set(LEA, Spent(PERSON_BYTES * 5 // 4 + 10_000, room.at)).set(
+            ANNE, Spent(PERSON_BYTES * 5 // 4 + 10_000, room.at)
+        ),
+    )
+
+    assert room.ask(PostIdea("ideanew", "Mine", IDEAS), LEA, was=there) == Full(), "it is still there"
+    assert room.ask(PostIdea("ideanew", "Mine", IDEAS), ANNE, was=there) == Full(), "it is another's"
+    gone = Was("a-tab-of-lea-0001:2", LEA, 1, 99, "", IDEAS)
+    assert room.ask(PostIdea("idealost", "Mine", IDEAS), LEA, was=gone) != Full(), "what was lost had room"
 
 
 def test_S2_a_full_forum_takes_no_more_writing_and_goes_on():

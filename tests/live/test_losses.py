@@ -12,6 +12,7 @@ from forum.domain import records
 from forum.domain.flow import FreezeStep
 from forum.domain.kernel import Asked, Millis, PersonId, TabId, Was
 from forum.domain.loss import Count, Skip, TailLost, count
+from forum.domain.people import NameMyself
 from forum.journal import StoreAddress, Unavailable, open_journal
 from forum.live import Accepted, Away, Hub, Refused, Resume
 from tests.live.conftest import DESK, PAGES, PHONE, Clock, House, seated
@@ -276,3 +277,16 @@ async def test_a_press_on_a_process_that_is_behind_is_done_and_not_only_shown(ho
 
     assert isinstance(pressed, Accepted)
     assert (await shown(behind, code)).view.state.now.phase == "frozen"
+
+
+async def test_a_proof_that_is_ahead_of_what_is_shown_yet_is_no_news_of_a_loss(house: House) -> None:
+    """While names are read, what is shown stays behind what was saved and acknowledged."""
+    hub = await house.hub()
+    code = await opened(house, hub)
+    for n in range(1, 9):
+        named = ask(house, hub, code, NameMyself(), ANNE, OTHER, n)
+        _, said = await asyncio.gather(named, ask(house, hub, code, post(n), LEA, TAB, n))
+        hub.witness(code, Resume(said.head.gen, said.head.seq, said.head.chain))
+    await hub.settled(code)
+
+    assert await losses_told(house, code) == []

@@ -401,3 +401,23 @@ async def test_a_link_that_the_store_lost_opens_nothing_once_the_one_it_was_made
 
     assert opens == {"m": 410, "c": 410, "b": 303}
     assert not (await room.state()).links[prefix("m" * 22)].people
+
+
+def test_a_turn_is_for_the_forum_where_one_waited_and_opens_no_other() -> None:
+    hand = Hand()
+    turns = Doorway(hand)
+    mine, theirs = Door("mine", limits.Rate(2, 1)), Door("theirs", limits.Rate(2, 1))
+    for door in (mine, theirs):
+        assert turns.take([door], "first") is None
+    waits = [turns.take([mine], f"t{n}") for n in range(3)]
+    hand.now = 0.1
+    told = turns.take([theirs], "t2")
+    hand.now = 5.0
+    came = [turns.take([mine], f"t{n}") for n in range(3)]
+    more = [turns.take([theirs], ticket) for ticket in ("t2", "t0", "t1")]
+
+    assert all(wait and wait.kept for wait in waits)
+    assert told
+    assert told.seconds == pytest.approx(0.4), "its own turn there, not the one of the other forum"
+    assert came == [None] * 3
+    assert [wait is None for wait in more] == [True, True, False], "t0 and t1 have no turn here"

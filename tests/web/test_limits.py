@@ -86,6 +86,11 @@ def test_a_household_of_ipv6_counts_as_one_address() -> None:
     assert neighbourhood("no address") == "no address"
 
 
+def test_ipv4_through_a_socket_of_both_kinds_is_no_household() -> None:
+    assert neighbourhood("::ffff:198.51.100.7") == neighbourhood("198.51.100.7")
+    assert neighbourhood("::ffff:198.51.100.7") != neighbourhood("::ffff:203.0.113.8")
+
+
 async def test_where_somebody_is_in_two_hundred_others_come_in_while_a_neighbour_guesses_codes(
     place: Place, room: Room, visitor: Visitor, stopped: None
 ) -> None:
