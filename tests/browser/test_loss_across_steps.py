@@ -12,7 +12,7 @@ from forum.domain import records
 from forum.domain.again import LedBefore
 from forum.domain.loss import count
 from forum.domain.roles import Role
-from forum.domain.room import Noted
+from forum.domain.room import Noted, Refused
 from forum.domain.state import State
 from forum.journal import StoreAddress, open_journal
 from forum.opening import agendas, make_tickets, open_forum
@@ -30,7 +30,7 @@ async def led_by_itself(journal, code: str, presses: int) -> list[str]:
     ops: dict[str, list[str]] = {}
     for entry in await journal.read(code):
         record = records.decode(entry.body)
-        if record.led and not isinstance(record.fact, LedBefore | Noted):
+        if record.led and not isinstance(record.fact, LedBefore | Noted | Refused):
             ops.setdefault(entry.op, []).append(type(record.fact).__name__)
     return [f"{op} {facts}" for op, facts in list(ops.items())[presses:]]
 
