@@ -7,7 +7,7 @@ from itertools import count
 import msgspec
 
 from forum.domain import records
-from forum.domain.again import due
+from forum.domain.again import due, is_back
 from forum.domain.erasing import bearer, husks
 from forum.domain.flow import CloseStep, ForumOpened, OpenStep, RevealStep, StepInserted
 from forum.domain.keeping import Redacted, Struck
@@ -101,6 +101,7 @@ class Scene:
         mark: str = "",
         was: Was | None = None,
         elsewhere: bool = False,
+        stands: bool | None = None,
         most: int = FORUM_BYTES,
     ) -> Rejection | Seen | OutOfOrder | tuple[Fact, ...]:
         """Ask, and let what comes of it happen; a refusal leaves its marker, as in the journal.
@@ -118,6 +119,7 @@ class Scene:
             mark=mark,
             was=was,
             elsewhere=elsewhere,
+            stands=stands,
             most=most,
         )
         if again and was is None:
@@ -129,7 +131,7 @@ class Scene:
             return verdict
         what = asked_for(self.state, command)
         facts = (refused(verdict, what, asked),) if isinstance(verdict, Rejection) else verdict
-        entered_by, was = by if on_behalf else NOBODY, asked.was
+        entered_by, was = by if on_behalf else NOBODY, None if is_back(self.state, asked) else asked.was
         marked, led = bearer(facts), leads(type(command).__name__)
         for n, fact in enumerate(facts):
             more = {"entered_by": entered_by, "again": was is not None, "mark": mark if n == marked else ""}

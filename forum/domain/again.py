@@ -182,13 +182,13 @@ def is_back(state: State, asked: Asked) -> bool:
     was = asked.was
     if was is None:
         return False
-    own = was.op == f"{asked.tab}:{asked.op}" or asked.tab.startswith(UNSAID)
-    return not own and (was.op in state.redeemed or was.op in state.held or is_answered(state, was.op))
-
-
-def is_answered(state: State, op: str) -> bool:
-    """Say whether the number of an op is used in this history."""
-    tab, _, number = op.rpartition(":")
+    if was.op == f"{asked.tab}:{asked.op}" or asked.tab.startswith(UNSAID):
+        return False
+    if was.op in state.redeemed or was.op in state.held or asked.stands is not None:
+        return was.op in state.redeemed or was.op in state.held or bool(asked.stands)
+    tab, _, number = was.op.rpartition(
+        ":"
+    )  # older than what is remembered: in doubt it is there, so that nothing doubles
     known = state.tabs.get(TabId(tab))
     return known is not None and known.last >= int(number)
 

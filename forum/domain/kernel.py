@@ -87,6 +87,7 @@ class Asked(msgspec.Struct, frozen=True):
     again: bool = False  # it was answered once, says the asker, and then lost by the store
     mark: str = ""  # stands for what is asked, word for word, and tells nothing of it; "" = did not say
     was: Was | None = None  # what is known of that
+    stands: bool | None = None  # whether it is in this history after all; None = not known
     gen: int = 0  # where the asker's page stood: the store's life; 0 = did not say
     chain: str = ""  # and the chain at ``seen``; "" = did not say
     elsewhere: bool = False  # that is a history that is gone

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 from immutables import Map
 
-from forum.domain.again import UNSAID, Waits, is_answered
+from forum.domain.again import UNSAID, Waits
 from forum.domain.kernel import (
     N_,
     NOBODY,
@@ -159,7 +159,7 @@ def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str)
         return state
     waits, waited = isinstance(fact, Waits), op.startswith(UNSAID)
     if lost is not None:
-        if lost.op in state.redeemed or (not waited and lost.op != op and is_answered(state, lost.op)):
+        if lost.op in state.redeemed:
             return state
         if not waits:
             round_ = fact.round if isinstance(fact, PointsAllocated | BlankCast) else ""

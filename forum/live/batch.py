@@ -138,6 +138,10 @@ class Batch:
         seen = self._lost(asking.op, asked)
         if seen is not None:
             asked = change(asked, again=True, was=seen)
+        was = asked.was
+        known = self._trail.chain(was.seq) if was else ""
+        if was and was.chain and (known or was.seq > self._began):
+            asked = change(asked, stands=known == was.chain)
         return change(asked, elsewhere=True) if self._elsewhere(asked) else asked
 
     def _elsewhere(self, asked: Asked) -> bool:
@@ -155,7 +159,7 @@ class Batch:
 
     def _bodies(self, facts: Facts, asked: Asked, *, led: bool = False) -> list[bytes]:
         entered_by = asked.by if asked.on_behalf else NOBODY
-        marked, was = erasing.bearer(facts), asked.was
+        marked, was = erasing.bearer(facts), None if again.is_back(self.state, asked) else asked.was
         lost = Lost(was.gen, was.seq, was.op, was.step, was.round, was.choices) if was else None
         return [
             records.encode(

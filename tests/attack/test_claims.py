@@ -91,6 +91,27 @@ async def test_a_true_proof_of_what_is_still_there_adds_nothing_however_often(
     assert state.came_back == (0, 0)
 
 
+async def test_who_changed_their_vote_does_not_change_it_back_after_the_close(
+    board: Room, visitor: Visitor
+) -> None:
+    await board.lead("CloseStep", step="ideas")
+    lea = Phone(visitor, board, await board.cookie())
+    for n in (1, 2):
+        await board.lead("OpenStep", step="sort")
+        await board.lead("MakeTheme", theme=f"theme{n}", title=f"Theme {n}")
+    await board.lead("OpenStep", step="theme-vote")
+    cid = a_cid()
+    vote = {"step": "theme-vote", "option": "theme1"}
+    first = await lea.says("AllocatePoints", {**vote, "points": 1}, cid=cid, n=1)
+    await lea.says("AllocatePoints", {**vote, "points": 0}, cid=cid, n=2)
+    await board.lead("CloseStep", step="theme-vote")
+    claimed = await lea.says("AllocatePoints", {**vote, "points": 1}, again=True, proof=first["p"])
+
+    assert claimed["t"] == "ack"
+    [ballot] = (await board.state()).round_of("theme-vote").ballots.values()
+    assert not ballot.points
+
+
 async def test_nobody_leads_by_saying_that_it_had_been_done(
     lea: Phone, visitor: Visitor, board: Room
 ) -> None:

@@ -16,7 +16,7 @@ from forum.domain.again import (
 )
 from forum.domain.flow import CloseStep, OpenStep, RevealStep, StepOpened, TurnPage
 from forum.domain.kernel import NOBODY, PersonId, Rejection, Was
-from forum.domain.loss import TellLoss, count, teller
+from forum.domain.loss import Skip, TellLoss, count, teller
 from forum.domain.people import PersonRemoved, RemovePerson, SayDone, SetEntry
 from forum.domain.plan import MakeAction
 from forum.domain.roles import MAY, leads
@@ -443,6 +443,18 @@ def test_O11_a_claim_about_what_is_still_there_changes_nothing_and_counts_nothin
     assert room.ask(AllocatePoints("vote", "theme1", 1), LEA, was=claim) == (Noted(),)
     assert room.state.losses[-1].restored == 0
     assert not room.state.rounds["vote.1"].ballots[LEA].points
+
+
+def test_O11_what_is_known_to_be_lost_comes_back_though_a_skip_has_its_number():
+    lost = a_room().opened("ideas")
+    kept = lost.state.seq
+    lost.ask(PostIdea("ideanew", "Mine", "ideas"), LEA, tab=TAB)
+    claim = was(lost)
+    room = told(lost.back_to(kept), lost)
+    room.ask(Skip(1), LEA, tab=TAB, op=1)
+
+    assert room.ask(PostIdea("ideanew", "Mine", "ideas"), LEA, was=claim, stands=False)[0].text == "Mine"
+    assert outcome(room).complete
 
 
 def test_O6_more_than_was_known_to_be_lost_does_not_hide_what_is_missing():

@@ -344,7 +344,10 @@ class Oracle:
 
     def _is_what_was_asked(self, number: str, intent: Intent) -> None:
         """O9: who is told that something is saved finds that, and nothing else, under its number."""
-        if not fits(intent.command, self._held[number]):
+        held = [
+            fact for other in intent.numbers for fact in self._held[other]
+        ]  # it may have come under an earlier one
+        if not fits(intent.command, held):
             self.fail("O9", f"{number} was told saved as {intent.command}, and is {self._held[number]}")
 
     def _copies(self, fact: Fact) -> None:
