@@ -247,6 +247,14 @@ class Oracle:
         known = intent and intent.person in self._world.residents
         must = self.model.judge(intent.command, intent.person) if intent and known else None
         accepted = not isinstance(record.fact, Refused | NotTaken)
+        if isinstance(record.fact, Noted) and intent and isinstance(intent.command, PostIdea):
+            if (
+                intent.command.id not in self.model.cards
+            ):  # it is there already, under another number, or is a lie
+                self.fail("O11", f"{op}, {intent.command}, is told to be there, and is not")
+            return None
+        if isinstance(record.fact, Noted) and intent and isinstance(intent.command, AllocatePoints):
+            return None  # there already, or overtaken by what its voter gave since
         if getattr(record.fact, "code", "") in ("person_full", "forum_full"):
             return None  # whether that is so the model says where it counts bytes
         if record.lost:
@@ -438,19 +446,20 @@ class Oracle:
         drop = next((d for d in reversed(self._drops) if loss and d.after == loss.after), None)
         if loss is None or drop is None or loss.ops < 0 or loss.upto > drop.upto:
             return
+        again = {  # what came under another number
+            fold_.record.lost.op
+            for fold_ in self.folds[1:]
+            if fold_.record.lost and not isinstance(fold_.record.fact, NO_CONTRIBUTION | Waits)
+        }
         lost: dict[str, bool] = {}  # op → whether it is there again, as more than an answer
         for seq, fold_ in drop.facts:
             if seq <= loss.upto and is_given(fold_):
                 facts = [f for f in self._ops.get(fold_.op, []) if not isinstance(f, NO_CONTRIBUTION | Waits)]
-                taken_up = [
-                    f
-                    for f in self._ops_of(f"waits:{fold_.op}:")
-                    if not isinstance(f, NO_CONTRIBUTION | Waits)
-                ]
-                lost[fold_.op] = bool(facts or taken_up)
+                lost[fold_.op] = bool(facts) or fold_.op in again
         unmarked = sum(
             fold_.record.lost is None
             and fold_.op in lost
+            and fold_.op not in again
             and not isinstance(fold_.record.fact, NO_CONTRIBUTION)
             for fold_ in {f.op: f for f in self.folds[loss.after + 1 :]}.values()
         )  # what a process had taken that is gone, and that nobody could prove
@@ -472,9 +481,6 @@ class Oracle:
                 "O6",
                 f"the desk reads {told}, of {len(lost)} lost {missing} are not there ({unmarked} unmarked)",
             )
-
-    def _ops_of(self, prefix: str) -> list[Fact]:
-        return [fact for op, facts in self._ops.items() if op.startswith(prefix) for fact in facts]
 
     def _again(self) -> State:
         state = EMPTY
