@@ -116,7 +116,7 @@ def judge(state: State, command: Command, asked: Asked) -> Rejection | None:
 
 
 def full(state: State, what: Command | Rejection, asked: Asked) -> bool:
-    """Whether not even a refusal has room any more; late for who asks for an erasure.
+    """Whether not even a refusal has room any more; late for who asks for an erasure, or skips to what had room once.
 
     Never for who leads or keeps the plan: what they do stands in line behind what they wrote. Who asks to lead and may
     not has no more room than for anything else: it is refused.
@@ -125,7 +125,8 @@ def full(state: State, what: Command | Rejection, asked: Asked) -> bool:
     if not asked.by or asked.was or (person is not None and person.role in KEEPS_PLAN):
         return False
     name = type(what).__name__
-    part = 1 if name in ALWAYS and person is not None and may(person.role, name) else RESERVE
+    late = name in ALWAYS | {"Skip"} and person is not None and may(person.role, name)
+    part = 1 if late else RESERVE
     filled = [(state.used, asked.most), (spent(state, asked.by, asked.at), person_most(asked.most))]
     return any(used >= most + most // part for used, most in filled)
 

@@ -18,6 +18,7 @@ from forum.domain.flow import (
 from forum.domain.keeping import ErasureAsked
 from forum.domain.kernel import Command, Fact, Record
 from forum.domain.links import KeyRevoked, LinkMade
+from forum.domain.loss import Skipped
 from forum.domain.people import PersonApproved, PersonJoined, PersonRemoved
 from forum.domain.records import encode
 from forum.domain.steps.ballot import AllocatePoints, BlankCast, PointsAllocated, RoundOpened
@@ -123,7 +124,7 @@ class Model:
             return f"S2 {type(fact).__name__} is written at {self.used} of {self.most} bytes"
         if isinstance(fact, WRITTEN) and level >= own:
             return f"S1 {record.by} writes {type(fact).__name__}, who has written {level} of {own} bytes"
-        later = erases or isinstance(fact, ErasureAsked)
+        later = erases or isinstance(fact, ErasureAsked | Skipped)
         bound = (record.entered_by or record.by) in self.voices and not later
         if bound and (self.used >= self.most * 5 / 4 or level >= own * 5 / 4):
             return (
