@@ -421,7 +421,7 @@ class Oracle:
             if not intent.outcome and intent.tab in there - held:
                 self.fail("C2", f"{intent.tab} was never told what became of {intent.command}")
             if intent.outcome == "ack":
-                self._still_there(intent, there)
+                self._still_there(intent, there - held)
         self._numbers()
         left = [held.until for held in self.state.held.values() if is_there(self.state, held.until)]
         if left:
