@@ -381,6 +381,7 @@ MUTANTS: Final = (
         "not takes(state, found, asked)",
         "not (state.current == step and found.phase == 'open')",
         ("deep_rollback",),
+        hint=180,
     ),
     Mutant(
         "what was refused counts as back",
@@ -389,6 +390,7 @@ MUTANTS: Final = (
         "int(not (refused or waits))",
         "int(not waits)",
         ("deep_rollback",),
+        hint=15,
     ),
     Mutant(
         "what waits is never taken up",
@@ -396,7 +398,8 @@ MUTANTS: Final = (
         "_look_at_waiting",
         "if self._runs and",
         "if False and",
-        ("deep_rollback",),
+        ("deep_rollback", "cut", "reload", "sleep", "slow_link", "half_open", "double_tap", "slow_reader"),
+        hint=2,
     ),
     Mutant(
         "a vote that comes again counts after its result",
@@ -404,7 +407,8 @@ MUTANTS: Final = (
         "_lost_round",
         'return Rejection("V5", "vote_shown") if round_.revealed_at else round_',
         "return round_",
-        ("deep_rollback",),
+        ("deep_rollback", "cut", "reload", "sleep", "slow_link", "half_open", "double_tap", "slow_reader"),
+        hint=24,
     ),
 )
 
