@@ -10,13 +10,11 @@ A command stays in the inbox until it is answered.
   seconds everybody who waits is told so, and keeps their op.
 - A journal that cannot be explained freezes the forum: readable as far as it goes, not writable. One that is gone
   too: what we hold stays readable, since it may be the last copy, and nothing makes the forum again but its return.
-
 - Words were struck: the journal is folded anew beside the room, which goes on meanwhile, and nothing new is shown until
   the state without them takes the place of the other. Commands whose facts would repeat words that stand wait for it.
 
-What is true becomes visible by ``Shown``: state, names and head together. When a fact names somebody, the names are
-read again first, so that no page is ever newer than the names on it. The seats' own task (``seating``) draws; it never
-holds up an append.
+What is true becomes visible by ``Shown`` (``showing``): state, names and head together. The seats' own task (``seating``)
+draws; it never holds up an append.
 """
 
 import asyncio
@@ -29,9 +27,7 @@ import structlog
 
 from forum.domain import again
 from forum.domain.erasing import repeats_words
-from forum.domain.keeping import Redacted
-from forum.domain.kernel import Asked, Command, PersonId, Rejection
-from forum.domain.people import PersonJoined, PersonNamed
+from forum.domain.kernel import Asked, Command, Rejection
 from forum.domain.room import EMPTY
 from forum.domain.space import FORUM_BYTES
 from forum.fragments.pages import Pages
@@ -43,6 +39,7 @@ from forum.live.pace import Pace
 from forum.live.reading import History, continued
 from forum.live.renewing import Renewal
 from forum.live.seating import Seating, Shown
+from forum.live.showing import RETRY_MAX_SECONDS, RETRY_SECONDS, Names, Showing, Visitor
 from forum.live.trail import KEPT_FACTS, Resume, Trail
 from forum.live.verdicts import Away, Busy, Verdict
 from forum.live.vitals import Vitals
@@ -51,13 +48,7 @@ __all__ = ["LiveRoom", "Shown"]
 
 MOST_COMMANDS: Final = 64  # of one batch: some milliseconds of judging, one append
 MOST_WAITING: Final = 8192  # some seconds of a whole city; then "busy"
-RETRY_SECONDS: Final = 0.02  # before the store is asked again; doubles
-RETRY_MAX_SECONDS: Final = 0.5
 HASTY_SECONDS: Final = 0.2  # for a store that is known to be away: perhaps it is back
-NAMES_SECONDS: Final = (
-    20e-6  # pause between two readings of all names, for every name: 10,000 arrive, not 10,000²
-)
-NAMING: Final = (PersonJoined, PersonNamed, Redacted)
 
 log = structlog.get_logger()
 
@@ -90,13 +81,8 @@ class LiveRoom:
         self._state, self._head, self._frozen = EMPTY, Head(0, 0, ""), ""
         self.orphaned = False  # the store has lost this forum since we read it
         self._trail = Trail(0, "")
-        self._names: dict[PersonId, str] = {}
-        self._nameless = False  # a fact named somebody since the names were read
-        self._names_at = 0.0
-        self._naming: asyncio.Task[None] | None = None
         self._inbox: deque[Asking] = deque()
-        self._readers: list[asyncio.Future[None]] = []  # who waits for the head as it is now
-        self._viewers: list[tuple[int, asyncio.Future[None]]] = []  # who waits for a fact to be visible
+        self._readers: list[Visitor] = []  # who waits for the head as it is now
         self._losses = Losses(code, lambda: self._state, self.submit, clock)
         self._rung: Head | None = None
         self._look = False
@@ -104,7 +90,14 @@ class LiveRoom:
         self._wake = asyncio.Event()
         self._tasks = asyncio.TaskGroup()
         self._renewal = Renewal(code, journal, self._tasks, self._wake.set)
-        self.shown = self._visible()
+        self._showing = Showing(
+            code,
+            journal,
+            self._tasks,
+            held=self._held,
+            rests=lambda: self._renewal.under_way,
+            show=lambda shown: self.seating.show(shown),  # noqa: PLW0108  which is made below, with what is shown
+        )
         self.seating = Seating(
             pages,
             self.shown,
@@ -116,6 +109,11 @@ class LiveRoom:
         )
 
     # --- from outside the task
+
+    @property
+    def shown(self) -> Shown:
+        """What everybody may be shown now."""
+        return self._showing.shown
 
     async def open(self) -> None:
         """Subscribe, then read the whole journal; 20 µs a fact, in slices. NoForum, Unavailable."""
@@ -131,7 +129,7 @@ class LiveRoom:
 
     def rests(self, seconds: float) -> bool:
         """Say whether nobody sits here or waits for anything, and has not for so long."""
-        used = len(self.seating) or self._inbox or self._readers or self._viewers
+        used = len(self.seating) or self._inbox or self._readers or self._showing.awaited
         return not used and self._now() - self._used_at > seconds
 
     @property
@@ -156,7 +154,7 @@ class LiveRoom:
         NoForum, Unavailable.
         """
         self.use()
-        reader: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        reader: Visitor = asyncio.get_running_loop().create_future()
         self._readers.append(reader)
         self._wake.set()
         try:
@@ -215,7 +213,7 @@ class LiveRoom:
         while True:
             await self.current()
             await self.seating.settled()
-            if not self._inbox and not self._naming and self.shown.head == self._head:
+            if not self._inbox and not self._showing.under_way and self.shown.head == self._head:
                 return
             await asyncio.sleep(0)
 
@@ -225,9 +223,8 @@ class LiveRoom:
         Whatever still refers to it (a frame of a task that was cancelled, a closure) makes a cycle, and the collector
         of cycles rests (``forum.app``). It may hold the empty room, not megabytes of what people said.
         """
-        self._state, self._names, self._trail = EMPTY, {}, Trail(0, "")
-        self.shown = self._visible()
-        self.seating.forget(self.shown, self._trail)
+        self._state, self._trail = EMPTY, Trail(0, "")
+        self.seating.forget(self._showing.forget(), self._trail)
         self._pages.forget()
 
     # --- the task
@@ -291,7 +288,7 @@ class LiveRoom:
             for reader in readers:
                 _fail(reader, error)
             return
-        self._let_see(readers)
+        self._showing.let_see(readers, self._head.seq)
 
     async def _commit(self) -> None:
         """Judge and append what is in the inbox, then answer. Tries until the store has been away too long."""
@@ -400,7 +397,7 @@ class LiveRoom:
             log.warning("store_away", forum=self.code, reason=error.reason)
             self._readers = [*readers, *self._readers]
         else:
-            self._let_see(readers)
+            self._showing.let_see(readers, self._head.seq)
 
     async def _confirmed(self, head: Head) -> Head:
         """The head in the store's present life; as it was told when the store cannot write now."""
@@ -423,7 +420,7 @@ class LiveRoom:
 
     async def _take(self, history: History, head: Head) -> None:
         """Let a history that was folded anew be ours, and show it."""
-        self._names = await self._read_names()
+        await self._showing.read_names()
         self._renewal.end()
         before, trail_before, told = self._head, self._trail, self._state.losses
         self._state, self._trail, self._frozen = history.state, history.trail, ""
@@ -433,9 +430,8 @@ class LiveRoom:
         if self._losses.compare(before, trail_before, told, self._head, self._trail):
             self._tasks.create_task(self._losses.tell(), name=f"loss {self.code}")
         self._look_at_waiting()
-        self.shown = self._visible()
-        self.seating.begin_anew(self.shown, self._trail)
-        self._tell_viewers()
+        self.seating.begin_anew(self._showing.begin_anew(), self._trail)
+        self._showing.let_go()
         if history.problem:
             self._freeze(history.problem)
 
@@ -478,75 +474,23 @@ class LiveRoom:
     def _freeze(self, why: str) -> None:
         log.error("forum_frozen", forum=self.code, why=why)
         self._frozen = why
-        self._publish()
+        self._showing.publish()
 
-    # --- becoming visible
+    # --- coming true
 
     def _come_true(self, history: History, head: Head) -> None:
         self._trail.follow(history.traces)
         self._state, self._head = history.state, head
-        self._nameless |= any(isinstance(trace.record.fact, NAMING) for trace in history.traces)
         self._look_at_waiting()
-        if self._nameless and not self._naming:
-            self._naming = self._tasks.create_task(self._name(), name=f"names {self.code}")
-        if not self._naming:
-            self._publish()
+        self._showing.follow(history.traces)
 
     def _look_at_waiting(self) -> None:
         """What came again and waits may have what it needs now (O12)."""
         if self._runs and self._state.held and not self._frozen and again.due(self._state):
             self._tasks.create_task(self._losses.take_up(), name=f"taking up {self.code}")
 
-    async def _name(self) -> None:
-        """Read the names, then let the state they belong to be seen."""
-        pause = RETRY_SECONDS
-        while self._nameless:
-            await asyncio.sleep(max(0.0, self._names_at - self._now()))
-            self._nameless, shown, trail = False, self._visible(), self._trail
-            try:
-                self._names = await self._read_names()
-            except Unavailable:
-                self._nameless = True
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, RETRY_MAX_SECONDS)
-                continue
-            self._names_at = self._now() + NAMES_SECONDS * len(self._names)
-            if trail is self._trail and shown.head.seq > self.shown.head.seq and not self._renewal.under_way:
-                self._show(shown._replace(view=shown.view._replace(names=self._names)))
-        self._naming = None
-        self._publish()
-
-    async def _read_names(self) -> dict[PersonId, str]:
-        try:
-            names = await self._journal.names(self.code)
-        except Damaged:
-            log.exception("names_damaged", forum=self.code)
-            return {}
-        return {PersonId(person): name for person, name in names.items()}
-
-    def _visible(self) -> Shown:
-        return Shown(View(self._state, self._names, self._site), self._head, self._frozen)
-
-    def _publish(self) -> None:
-        if not self._renewal.under_way:  # nobody is shown anew what was just struck
-            self._show(self._visible())
-
-    def _show(self, shown: Shown) -> None:
-        self.shown = shown
-        self.seating.show(shown)
-        self._tell_viewers()
-
-    def _let_see(self, readers: Iterable[asyncio.Future[None]]) -> None:
-        """Let go of those who waited for the head as it is now, once that is visible."""
-        self._viewers += [(self._head.seq, reader) for reader in readers]
-        self._tell_viewers()
-
-    def _tell_viewers(self) -> None:
-        seq = self.shown.head.seq
-        for until, viewer in self._viewers:
-            if until <= seq and not viewer.done():
-                viewer.set_result(None)
-        self._viewers = [(until, viewer) for until, viewer in self._viewers if not viewer.done()]
+    def _held(self, names: Names) -> Shown:
+        return Shown(View(self._state, names, self._site), self._head, self._frozen)
 
     # --- ending
 
@@ -557,8 +501,9 @@ class LiveRoom:
 
     def _give_up(self, error: Unavailable) -> None:
         self._send_away()
-        for waiting in [*self._readers, *(viewer for _, viewer in self._viewers)]:
-            _fail(waiting, error)
+        for reader in self._readers:
+            _fail(reader, error)
+        self._showing.give_up(error)
 
 
 def _answer(asking: Asking, verdict: Verdict) -> None:
@@ -566,6 +511,6 @@ def _answer(asking: Asking, verdict: Verdict) -> None:
         asking.verdict.set_result(verdict)
 
 
-def _fail(waiting: asyncio.Future[None], error: Exception) -> None:
+def _fail(waiting: Visitor, error: Exception) -> None:
     if not waiting.done():
         waiting.set_exception(error)

@@ -20,6 +20,7 @@ from forum.live.batch import Batch
 from forum.live.hub import Hub
 from forum.live.room import LiveRoom
 from forum.live.seating import Moment, Seating
+from forum.live.showing import Showing
 from forum.live.trail import Trail
 from tests.sim.store import Valkey
 from tests.sim.tab import Tab
@@ -226,14 +227,14 @@ MUTANTS: Final = (
         "head = self._head\n",
         "head = self._head\n"
         "                self.seating._trail.follow(batch.traces)\n"
-        "                self.seating.show(Shown(View(batch.state, self._names, self._site),"
+        "                self.seating.show(Shown(View(batch.state, self._showing.names, self._site),"
         " Head(head.gen, batch.state.seq, batch.chain)))\n",
         ("slow_store",),
     ),
     Mutant(
         "a state is shown before its names",
-        LiveRoom,
-        "_come_true",
+        Showing,
+        "follow",
         "if self._nameless and not self._naming:",
         "if False:",
         hint=1,
