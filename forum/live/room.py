@@ -8,8 +8,7 @@ A command stays in the inbox until it is answered.
 - Conflict: another process was first. Read on, judge the same commands again.
 - Unavailable: the outcome is unknown. Read on, judge again: what went in is recognised by its op numbers. After three
   seconds everybody who waits is told so, and keeps their op.
-- A journal that cannot be explained freezes the forum: readable as far as it goes, not writable. One that is gone
-  too: what we hold stays readable, since it may be the last copy, and nothing makes the forum again but its return.
+- A journal that cannot be explained, or is gone, freezes the forum (``holding``): readable, not writable.
 - Words were struck: the journal is folded anew beside the room, which goes on meanwhile, and nothing new is shown until
   the state without them takes the place of the other. Commands whose facts would repeat words that stand wait for it.
 
@@ -19,7 +18,7 @@ draws; it never holds up an append.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice, takewhile
 from typing import Final
 
@@ -28,19 +27,18 @@ import structlog
 from forum.domain import again
 from forum.domain.erasing import repeats_words
 from forum.domain.kernel import Asked, Command, Rejection
-from forum.domain.room import EMPTY
 from forum.domain.space import FORUM_BYTES
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Site, View
-from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Unavailable, struck_by
+from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Unavailable
 from forum.live.batch import Asking, Batch
+from forum.live.holding import Held, Holding
 from forum.live.losses import Losses
 from forum.live.pace import Pace
-from forum.live.reading import History, continued
-from forum.live.renewing import Renewal
+from forum.live.reading import History
 from forum.live.seating import Seating, Shown
 from forum.live.showing import RETRY_MAX_SECONDS, RETRY_SECONDS, Names, Showing, Visitor
-from forum.live.trail import KEPT_FACTS, Resume, Trail
+from forum.live.trail import Resume, Trace
 from forum.live.verdicts import Away, Busy, Verdict
 from forum.live.vitals import Vitals
 
@@ -78,30 +76,36 @@ class LiveRoom:
         self._committed_at = 0.0
         self._journal, self._site, self._new_salt, self._pace = journal, site, new_salt, pace
         self._vitals, self._most = vitals, most
-        self._state, self._head, self._frozen = EMPTY, Head(0, 0, ""), ""
-        self.orphaned = False  # the store has lost this forum since we read it
-        self._trail = Trail(0, "")
         self._inbox: deque[Asking] = deque()
         self._readers: list[Visitor] = []  # who waits for the head as it is now
-        self._losses = Losses(code, lambda: self._state, self.submit, clock)
+        self._losses = Losses(code, lambda: self._holding.state, self.submit, clock)
         self._rung: Head | None = None
         self._look = False
         self._runs = False
         self._wake = asyncio.Event()
         self._tasks = asyncio.TaskGroup()
-        self._renewal = Renewal(code, journal, self._tasks, self._wake.set)
+        self._holding = Holding(
+            code,
+            journal,
+            self._tasks,
+            wake=self._wake.set,
+            read_names=lambda: self._showing.read_names(),  # noqa: PLW0108  which is made below, with what is held
+            came_true=self._came_true,
+            began_anew=self._began_anew,
+            froze=lambda: self._showing.publish(),  # noqa: PLW0108
+        )
         self._showing = Showing(
             code,
             journal,
             self._tasks,
-            held=self._held,
-            rests=lambda: self._renewal.under_way,
+            held=self._visible,
+            rests=lambda: self._holding.renewal.under_way,
             show=lambda shown: self.seating.show(shown),  # noqa: PLW0108  which is made below, with what is shown
         )
         self.seating = Seating(
             pages,
             self.shown,
-            self._trail,
+            self._holding.trail,
             clock=clock,
             pace=pace,
             busy=lambda: bool(self._inbox),
@@ -111,6 +115,11 @@ class LiveRoom:
     # --- from outside the task
 
     @property
+    def orphaned(self) -> bool:
+        """Whether the store has lost this forum since we read it: ours is perhaps the last copy."""
+        return self._holding.orphaned
+
+    @property
     def shown(self) -> Shown:
         """What everybody may be shown now."""
         return self._showing.shown
@@ -118,10 +127,7 @@ class LiveRoom:
     async def open(self) -> None:
         """Subscribe, then read the whole journal; 20 µs a fact, in slices. NoForum, Unavailable."""
         await self._journal.bells.watch(self.code)
-        head = await self._journal.head(self.code)
-        await self._begin_anew(await self._confirmed(head) if head else Head(0, 0, ""))
-        if self._frozen and not self._state.seq:
-            raise Unavailable("refused", self._frozen)
+        await self._holding.open()
 
     def use(self) -> None:
         """Somebody is here, or was until now."""
@@ -162,7 +168,7 @@ class LiveRoom:
                 await reader
         except TimeoutError:
             if (
-                not self._renewal.under_way
+                not self._holding.renewal.under_way
             ):  # else the store answers, and only a very long journal is not folded yet
                 raise Unavailable("timeout") from None
         return self.shown
@@ -177,14 +183,14 @@ class LiveRoom:
 
     def marks(self, numbers: Iterable[int]) -> dict[int, tuple[str, int]] | None:
         """The chain at, and the time of, each of these facts, from memory; None when it does not reach so far back."""
-        return self._trail.marks(numbers)
+        return self._holding.trail.marks(numbers)
 
     def ring(self, head: Head | None = None, *, checked: bool = False) -> None:
         """The journal stands at ``head``, says a bell or a check; None: anything may have happened.
 
         checked   it was asked just now, so a head behind ours is no late news: the store may have lost its tail
         """
-        if head is None or (checked and head.seq < self._head.seq):
+        if head is None or (checked and head.seq < self._holding.head.seq):
             self._look = True
         else:
             self._rung = head
@@ -195,9 +201,9 @@ class LiveRoom:
 
         A place ahead of us may be one that another process has made and we have not read yet: we read on first.
         """
-        if seen.seq > self._head.seq:
+        if seen.seq > self._holding.head.seq:
             self._tasks.create_task(self._witness_later(seen), name=f"witness {self.code}")
-        elif self._losses.witness(seen, self._head, self._trail, self._state):
+        elif self._losses.witness(seen, self._holding.head, self._holding.trail, self._holding.state):
             self._tasks.create_task(self._losses.tell(), name=f"loss {self.code}")
 
     async def _witness_later(self, seen: Resume) -> None:
@@ -205,7 +211,7 @@ class LiveRoom:
             await self.current()
         except (Unavailable, NoForum):
             return  # whoever says so will say it again
-        if self._losses.witness(seen, self._head, self._trail, self._state):
+        if self._losses.witness(seen, self._holding.head, self._holding.trail, self._holding.state):
             await self._losses.tell()
 
     async def settled(self) -> None:
@@ -213,7 +219,7 @@ class LiveRoom:
         while True:
             await self.current()
             await self.seating.settled()
-            if not self._inbox and not self._showing.under_way and self.shown.head == self._head:
+            if not self._inbox and not self._showing.under_way and self.shown.head == self._holding.head:
                 return
             await asyncio.sleep(0)
 
@@ -223,8 +229,8 @@ class LiveRoom:
         Whatever still refers to it (a frame of a task that was cancelled, a closure) makes a cycle, and the collector
         of cycles rests (``forum.app``). It may hold the empty room, not megabytes of what people said.
         """
-        self._state, self._trail = EMPTY, Trail(0, "")
-        self.seating.forget(self._showing.forget(), self._trail)
+        self._holding.forget()
+        self.seating.forget(self._showing.forget(), self._holding.trail)
         self._pages.forget()
 
     # --- the task
@@ -248,9 +254,9 @@ class LiveRoom:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._renewal.folded or self._may_commit() or self._readers or self._must_look():
-                if self._renewal.folded:
-                    await self._put_in_place(self._renewal.folded)
+            while self._holding.renewal.folded or self._may_commit() or self._readers or self._must_look():
+                if self._holding.renewal.folded:
+                    await self._holding.put_in_place(self._holding.renewal.folded)
                 if self._readers or self._must_look():
                     await self._refresh()
                 if self._may_commit():
@@ -262,7 +268,7 @@ class LiveRoom:
 
     def _must_wait(self, asking: Asking) -> bool:
         """Whether its facts could bring words back that were struck; what comes behind it waits too, to stay in order."""
-        return self._renewal.under_way and repeats_words(asking.what)
+        return self._holding.renewal.under_way and repeats_words(asking.what)
 
     async def _gather(self) -> None:
         """In a busy moment let others come in too; whoever comes into a quiet room, or a full inbox, need not wait."""
@@ -272,31 +278,40 @@ class LiveRoom:
 
     def _must_look(self) -> bool:
         rung, self._rung = self._rung, None
-        if rung and self.orphaned:
+        if rung and self._holding.orphaned:
             self._look = True
-        elif rung and not self._frozen:
-            self._look |= rung.gen != self._head.gen or not self._trail.holds(rung.seq, rung.chain)
+        elif rung and not self._holding.frozen:
+            self._look |= rung.gen != self._holding.head.gen or not self._holding.trail.holds(
+                rung.seq, rung.chain
+            )
         return self._look
 
     async def _refresh(self) -> None:
         readers, self._readers = self._readers, []
         look, self._look = self._look, False
         try:
-            await self._read_on(confirm=look)
+            await self._holding.read_on(confirm=look)
         except Unavailable as error:  # the next check rings again
             self._vitals.unanswered(error.reason)
             for reader in readers:
                 _fail(reader, error)
             return
-        self._showing.let_see(readers, self._head.seq)
+        self._showing.let_see(readers, self._holding.head.seq)
 
     async def _commit(self) -> None:
         """Judge and append what is in the inbox, then answer. Tries until the store has been away too long."""
         until, pause, looked = self._now() + self._pace.away_seconds, RETRY_SECONDS, False
-        while not self._frozen and self._now() <= until:
+        while not self._holding.frozen and self._now() <= until:
             if not self._may_commit():  # words were struck meanwhile
                 return
-            batch = Batch(self._state, self._head, self._new_salt, self._trail, self._losses.seen, self._most)
+            batch = Batch(
+                self._holding.state,
+                self._holding.head,
+                self._new_salt,
+                self._holding.trail,
+                self._losses.seen,
+                self._most,
+            )
             self.judging = None
             try:
                 batch.take(
@@ -307,9 +322,9 @@ class LiveRoom:
             try:
                 if batch.skips and not looked:  # perhaps only we have not seen what came before
                     looked = True
-                    await self._read_on()
+                    await self._holding.read_on()
                     continue
-                head = self._head
+                head = self._holding.head
                 if batch.entries:
                     head = await self._append(batch)
             except (Conflict, Unavailable, NoForum) as error:
@@ -320,24 +335,24 @@ class LiveRoom:
                     pause = min(2 * pause, RETRY_MAX_SECONDS)
                 await self._read_on_if_possible(error.head if isinstance(error, Conflict) else None)
             except Damaged as error:
-                self._freeze(str(error))
+                self._holding.freeze(str(error))
             else:
                 self._adopt(batch, head)
                 return
-        self._look = not self._frozen
+        self._look = not self._holding.frozen
         self._send_away()
 
     async def _append(self, batch: Batch) -> Head:
         began = self._now()
-        head = await self._journal.append(self.code, self._head, batch.entries)
+        head = await self._journal.append(self.code, self._holding.head, batch.entries)
         self._vitals.appended(len(batch.entries), self._now() - began)
         return head
 
     def _adopt(self, batch: Batch, head: Head) -> None:
         """The batch is in the journal: let it be true here, then answer."""
         assert (head.seq, head.chain) == (batch.state.seq, batch.chain), f"expected {batch.chain}, got {head}"
-        self._come_true(History(batch.state, batch.chain, batch.traces), head)
-        for asking, verdict in batch.verdicts(head, self._trail):
+        self._holding.come_true(History(batch.state, batch.chain, batch.traces), head)
+        for asking, verdict in batch.verdicts(head, self._holding.trail):
             _answer(asking, verdict)
         for _ in range(batch.taken):
             self._inbox.popleft()
@@ -345,152 +360,41 @@ class LiveRoom:
 
     # --- reading
 
-    async def _read_on(self, head: Head | None = None, *, confirm: bool = False) -> None:
-        """Catch up with the journal, as ``_catch_up``; one that was lost leaves us what we have. Unavailable.
-
-        NoForum when it was deleted on purpose.
-        """
-        try:
-            await self._catch_up(head, confirm=confirm)
-        except NoForum:
-            await self._gone()
-
-    async def _catch_up(self, head: Head | None, *, confirm: bool) -> None:
-        """Fold what the journal has beyond ours; fold all anew when ours is not its history. Unavailable, NoForum.
-
-        head     where the journal ends, if that is known
-        confirm  the store may have a new life: ask it, so that ``gen`` says so
-        """
-        head = head or await self._journal.head(self.code)
-        if head and confirm:
-            head = await self._confirmed(head)
-        if head is None or (self._frozen and confirm):
-            await self._begin_anew(head or self._head)
-        elif self._frozen:
-            return
-        elif self._trail.holds(head.seq, head.chain) and head.seq == self._head.seq:
-            self._come_true(History(self._state, head.chain, []), head)
-        elif head.seq <= self._head.seq:
-            await self._begin_anew(await self._confirmed(head))
-        else:
-            await self._follow(head)
-
-    async def _follow(self, head: Head) -> None:
-        try:
-            entries = await self._journal.read(self.code, self._head.seq)
-            history = await continued(self._state, self._head.chain, entries)
-        except Damaged:
-            await self._begin_anew(await self._confirmed(head))
-            return
-        if any(map(struck_by, entries)):  # so that nothing here remembers what was struck
-            self._renewal.begin()
-        self._come_true(history, Head(head.gen, history.state.seq, history.chain))
-        if history.problem:
-            self._freeze(history.problem)
-
     async def _read_on_if_possible(self, head: Head | None) -> None:
         """Read on between two tries to append; who only wants to read need not wait for a store that cannot write."""
         readers, self._readers = (self._readers, []) if head is None else ([], self._readers)
         try:
-            await self._read_on(head)
+            await self._holding.read_on(head)
         except Unavailable as error:
             log.warning("store_away", forum=self.code, reason=error.reason)
             self._readers = [*readers, *self._readers]
         else:
-            self._showing.let_see(readers, self._head.seq)
-
-    async def _confirmed(self, head: Head) -> Head:
-        """The head in the store's present life; as it was told when the store cannot write now."""
-        try:
-            return await self._journal.append(self.code, head, [])
-        except Conflict as conflict:
-            return conflict.head
-        except (Unavailable, Damaged, NoForum):
-            return head
-
-    async def _begin_anew(self, head: Head) -> None:
-        """Read and fold the whole journal beside what is shown, then put it in its place."""
-        try:
-            entries = await self._journal.read(self.code)
-            history = await continued(EMPTY, "", entries)
-        except Damaged as error:
-            self._freeze(str(error))
-            return
-        await self._take(history, head)
-
-    async def _take(self, history: History, head: Head) -> None:
-        """Let a history that was folded anew be ours, and show it."""
-        await self._showing.read_names()
-        self._renewal.end()
-        before, trail_before, told = self._head, self._trail, self._state.losses
-        self._state, self._trail, self._frozen = history.state, history.trail, ""
-        self._head = Head(head.gen, history.state.seq, history.chain)
-        self.orphaned = False
-        self._pages.forget()  # perhaps words were struck
-        if self._losses.compare(before, trail_before, told, self._head, self._trail):
-            self._tasks.create_task(self._losses.tell(), name=f"loss {self.code}")
-        self._look_at_waiting()
-        self.seating.begin_anew(self._showing.begin_anew(), self._trail)
-        self._showing.let_go()
-        if history.problem:
-            self._freeze(history.problem)
-
-    # --- words were struck
-
-    async def _put_in_place(self, renewed: History) -> None:
-        """What came in while the journal was folded anew is folded too; then it is ours."""
-        self._renewal.folded = None
-        try:
-            if renewed.problem:
-                await self._begin_anew(self._head)
-                return
-            entries = await self._journal.read(self.code, renewed.state.seq)
-            if any(map(struck_by, entries)):
-                self._renewal.begin()
-                return
-            later = await continued(renewed.state, renewed.chain, entries)
-        except Damaged:
-            await self._begin_anew(self._head)
-        except NoForum:
-            await self._gone()
-        except Unavailable as error:
-            log.warning("store_away", forum=self.code, reason=error.reason)
-            self._renewal.begin(RETRY_MAX_SECONDS)
-        else:
-            traces = [*renewed.traces, *later.traces][-KEPT_FACTS:]
-            await self._take(History(later.state, later.chain, traces, later.problem), self._head)
-
-    async def _gone(self) -> None:
-        if await self._journal.purged(self.code):
-            raise NoForum(self.code)
-        self._orphan()
-
-    def _orphan(self) -> None:
-        """The store has lost the forum: emptied, or another store. Ours is kept, and never written back."""
-        if not self.orphaned:
-            self.orphaned = True
-            self._freeze("the store no longer has this forum")
-
-    def _freeze(self, why: str) -> None:
-        log.error("forum_frozen", forum=self.code, why=why)
-        self._frozen = why
-        self._showing.publish()
+            self._showing.let_see(readers, self._holding.head.seq)
 
     # --- coming true
 
-    def _come_true(self, history: History, head: Head) -> None:
-        self._trail.follow(history.traces)
-        self._state, self._head = history.state, head
+    def _came_true(self, traces: Sequence[Trace]) -> None:
         self._look_at_waiting()
-        self._showing.follow(history.traces)
+        self._showing.follow(traces)
+
+    def _began_anew(self, before: Held) -> None:
+        """Another history is held: say what of the one before is gone, and show this one."""
+        held = self._holding
+        self._pages.forget()  # perhaps words were struck
+        if self._losses.compare(before.head, before.trail, before.state.losses, held.head, held.trail):
+            self._tasks.create_task(self._losses.tell(), name=f"loss {self.code}")
+        self._look_at_waiting()
+        self.seating.begin_anew(self._showing.begin_anew(), held.trail)
+        self._showing.let_go()
 
     def _look_at_waiting(self) -> None:
         """What came again and waits may have what it needs now (O12)."""
-        if self._runs and self._state.held and not self._frozen and again.due(self._state):
+        held = self._holding
+        if self._runs and held.state.held and not held.frozen and again.due(held.state):
             self._tasks.create_task(self._losses.take_up(), name=f"taking up {self.code}")
 
-    def _held(self, names: Names) -> Shown:
-        return Shown(View(self._state, names, self._site), self._head, self._frozen)
+    def _visible(self, names: Names) -> Shown:
+        return Shown(View(self._holding.state, names, self._site), self._holding.head, self._holding.frozen)
 
     # --- ending
 

@@ -17,6 +17,7 @@ from forum.fragments.pages import Pages
 from forum.journal.library import Library
 from forum.keeping import keeper
 from forum.live.batch import Batch
+from forum.live.holding import Holding
 from forum.live.hub import Hub
 from forum.live.room import LiveRoom
 from forum.live.seating import Moment, Seating
@@ -60,9 +61,9 @@ MUTANTS: Final = (
         "acknowledged before the append",
         LiveRoom,
         "_commit",
-        "head = self._head\n",
-        "head = self._head\n"
-        "                for asking, verdict in batch.verdicts(Head(head.gen, batch.state.seq, batch.chain), self._trail):\n"
+        "head = self._holding.head\n",
+        "head = self._holding.head\n"
+        "                for asking, verdict in batch.verdicts(Head(head.gen, batch.state.seq, batch.chain), self._holding.trail):\n"
         "                    _answer(asking, verdict)\n",
         ("reply_lost", "request_lost", "crash"),
         hint=4,
@@ -71,9 +72,9 @@ MUTANTS: Final = (
         "refused before the append",
         LiveRoom,
         "_commit",
-        "head = self._head\n",
-        "head = self._head\n"
-        "                for asking, verdict in batch.verdicts(head, self._trail):\n"
+        "head = self._holding.head\n",
+        "head = self._holding.head\n"
+        "                for asking, verdict in batch.verdicts(head, self._holding.trail):\n"
         "                    if hasattr(verdict, 'rejection'):\n"
         "                        _answer(asking, verdict)\n",
         ("reply_lost", "request_lost", "crash"),
@@ -214,9 +215,9 @@ MUTANTS: Final = (
     ),
     Mutant(
         "a journal that lost its tail is taken for ours",
-        LiveRoom,
+        Holding,
         "_catch_up",
-        "elif head.seq <= self._head.seq:",
+        "elif head.seq <= self.head.seq:",
         "elif False:",
         ("rollback",),
     ),
@@ -224,8 +225,8 @@ MUTANTS: Final = (
         "shown before it is true",
         LiveRoom,
         "_commit",
-        "head = self._head\n",
-        "head = self._head\n"
+        "head = self._holding.head\n",
+        "head = self._holding.head\n"
         "                self.seating._trail.follow(batch.traces)\n"
         "                self.seating.show(Shown(View(batch.state, self._showing.names, self._site),"
         " Head(head.gen, batch.state.seq, batch.chain)))\n",
