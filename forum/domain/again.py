@@ -151,7 +151,7 @@ def place(state: State, record: Record | None = None) -> Place:
     now = state.now
     if now is None or now.phase != "open":
         return Place()
-    round_ = state.round_of(now.id) if now.kind == "ballot" else None
+    round_ = state.round_of(now.id)
     return Place(now.id, round_.id, round_.choices) if round_ else Place(now.id)
 
 

@@ -165,7 +165,7 @@ def _now(view: View, now: Step | None, name: str) -> Slot:
         "shown": now is not None and board.shows(now),
         "few": ballot.few(state, now) if now and now.phase == "closed" and not now.revealed else None,
         "round": state.round_of(now.id) if now else None,
-        "out": again.votes_out(state, now.id) if now and now.kind == "ballot" else 0,
+        "out": again.votes_out(state, now.id) if now else 0,
         "planned_end": now.resumed_at + now.minutes * MINUTE_MS if now and now.resumed_at else 0,
     }
     return Slot("centre", "10", "desk/now.html", args)

@@ -12,7 +12,7 @@ from forum.domain.steps import ballot, sort
 
 ON_OPEN: dict[str, Callable[[State, Step, Asked], Facts | Rejection]] = {"ballot": ballot.on_open}
 ON_DONE: dict[str, Callable[[State, Step, Asked], Facts | Rejection]] = {"ballot": ballot.on_done}
-
+BEFORE_REVEAL: dict[str, Callable[..., Rejection | None]] = {"ballot": ballot.before_reveal}
 REVEALS: dict[str, Callable[[State, Step], tuple[StepId, ...]]] = {"sort": sort.reveals}
 
 
@@ -36,7 +36,8 @@ def reveals(state: State, step: Step) -> tuple[StepId, ...]:
 
 def before_reveal(state: State, step: Step, *, knowing: bool) -> Rejection | None:
     """Why a step may not be revealed yet, by what its kind holds back; ``knowing``: that was said to the desk."""
-    return ballot.before_reveal(state, step, knowing=knowing) if step.kind == "ballot" else None
+    judge = BEFORE_REVEAL.get(step.kind)
+    return judge(state, step, knowing=knowing) if judge else None
 
 
 def may_promise(step: Step, least: int) -> Rejection | None:
