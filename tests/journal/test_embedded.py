@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import pytest
 
 from forum.journal import (
+    Conflict,
     Damaged,
     Head,
     Journal,
@@ -186,6 +187,23 @@ async def test_a_torn_end_of_the_journal_file_is_cut_off_and_kept_aside(tmp_path
     assert copy.read_bytes() == torn
     async with open_journal(StoreAddress(None, tmp_path)) as journal:
         assert await journal.head(code) == head
+
+
+@pytest.mark.parametrize("missing", [17, 300, 900])
+async def test_of_an_append_that_is_torn_in_the_middle_nothing_is_there(
+    tmp_path: Path, code: str, missing: int
+) -> None:
+    head = await a_hundred_facts(tmp_path, code)
+    async with open_journal(StoreAddress(None, tmp_path)) as journal:
+        with pytest.raises(Conflict) as another_life:
+            await journal.append(code, head, [])
+        await journal.append(code, another_life.value.head, [("b:1", b"y" * 400), ("b:1", b"y" * 400), ("b:2", b"y" * 400)])
+    file = journal_file(tmp_path)
+    os.truncate(file, file.stat().st_size - missing)
+
+    async with open_journal(StoreAddress(None, tmp_path)) as journal:
+        assert (await journal.head(code))[1:] == head[1:]
+        assert len(await journal.read(code)) == head.seq
 
 
 async def test_what_looks_like_a_torn_end_and_is_not_is_kept_aside_too(tmp_path: Path, code: str) -> None:

@@ -61,7 +61,7 @@ class Chaos:
 
     def _rollback(self) -> bool:
         world = self._world
-        count = min(self._rng.randint(1, MOST_LOST), world.oracle.seq - world.first)
+        count = world.oracle.losable(self._rng.randint(1, MOST_LOST))
         if count < 1:
             return False
         world.store.restart(lost={f"{{{world.code}}}:j".encode(): count})
@@ -71,7 +71,7 @@ class Chaos:
     def _deep_rollback(self) -> bool:
         """An older copy is put back, across steps; half of those who are there sleep through it, desks first."""
         world = self._world
-        count = min(self._rng.randint(4, DEEPLY_LOST), world.oracle.seq - world.first)
+        count = world.oracle.losable(self._rng.randint(4, DEEPLY_LOST))
         if count < 1:
             return False
         awake = [tab for tab in world.tabs if tab.loaded and not tab.over and tab.machine.state == "runs"]
@@ -215,6 +215,7 @@ class Chaos:
         if self._rng.random() < 0.5:  # both start at once: neither has seen the other's heartbeat
             tab.browser.beats.pop(tab.outbox.cid, None)
         twin = Tab(self._world, f"{tab.visitor.person}.{self._world.born}", tab.browser, tab.outbox.cid)
+        twin.copied = tab.copied  # its number may be on another device too
         self._world.tabs.append(twin)
         return self._note(f"{tab.name} is duplicated as {twin.name}")
 

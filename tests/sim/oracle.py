@@ -27,7 +27,7 @@ from forum.domain.kernel import Command, Fact, Lost, Record
 from forum.domain.links import KeyRevoked, RevokeKey
 from forum.domain.loss import LossConfirmed, Skipped, TailLost, count, covers
 from forum.domain.people import PersonJoined, PersonRemoved, RemovePerson
-from forum.domain.roles import VOICE, may
+from forum.domain.roles import VOICE, leads, may
 from forum.domain.room import COMMANDS, EMPTY, Noted, Refused, fold
 from forum.domain.state import State
 from forum.domain.steps.ballot import AllocatePoints, PointsAllocated
@@ -212,6 +212,14 @@ class Oracle:
             return msgspec.convert(shown[0].body, COMMANDS[shown[0].kind]) if shown else None
         return sent[0].command if facts else None
 
+    def losable(self, count: int) -> int:
+        """How many facts a store loses that loses about so many: it has all of an op or nothing of it, as a journal is
+        written by one call, which no file and no replica holds a part of."""
+        kept = max(len(self.folds) - count, self._world.first + 1)
+        while kept > self._world.first + 1 and self.folds[kept].op == self.folds[kept - 1].op:
+            kept -= 1
+        return len(self.folds) - kept
+
     def lost(self, count: int) -> None:
         """The store lost its tail."""
         self.epoch += 1
@@ -233,13 +241,16 @@ class Oracle:
             return
         if any(lost.op == op for drop in self._drops for _, lost in drop.facts):
             self.fail("O10", f"{op} led before the store lost it, and was done again by itself")
-        for intent in self._by_number.get(op, [])[:1]:
-            seq, chain, gen = intent.page["s"], intent.page["c"], intent.page["g"]
-            gone = seq >= len(self.folds) or self.folds[seq].chain != chain
-            if gone or any(loss.gen > gen for loss in before.losses):
-                self.fail(
-                    "O10", f"{op}, {intent.command}, was pressed in a history that is gone, and was done"
-                )
+        sent = [one for one in self._by_number.get(op, []) if leads(type(one.command).__name__)]
+        if sent and all(self._elsewhere(one.page, before) for one in sent):  # of copies, one is the press
+            self.fail(
+                "O10", f"{op}, {sent[0].command}, was pressed in a history that is gone, and was done"
+            )
+
+    def _elsewhere(self, page: dict[str, Any], before: State) -> bool:
+        """Whether a page stood in a history that is gone."""
+        gone = page["s"] >= len(self.folds) or self.folds[page["s"]].chain != page["c"]
+        return gone or any(loss.gen > page["g"] for loss in before.losses)
 
     def _judged(self, op: str, record: Record) -> None:
         sent = self._by_number.get(op, [])
