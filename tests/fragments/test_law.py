@@ -5,13 +5,16 @@ import re
 
 import pytest
 
+from forum.domain.again import place
+from forum.domain.kernel import PersonId, StepId, Was
 from forum.domain.state import Touch
+from forum.domain.steps.ballot import AllocatePoints
 from forum.fragments.environment import environment
 from forum.fragments.pages import SURFACES
 from forum.fragments.surface import Audience, Put, View
 from forum.language import LANGUAGES
 from tests.histories import PEOPLE, one_more, random_history
-from tests.scenes import LEA, a_room
+from tests.scenes import ANNE, LEA, a_room, a_vote
 
 AUDIENCES = [Audience(surface, lang) for surface in SURFACES for lang in LANGUAGES]  # type: ignore[arg-type]
 SEEDS = range(6)
@@ -115,6 +118,25 @@ def test_what_is_mine_and_what_changed_of_it_make_what_is_mine_next(pages, audie
                 own[person] = {key: put for key, put in own[person].items() if key not in changes.gone}
             assert own[person] == whole, person
         since = room.state.seq
+
+
+@pytest.mark.parametrize("audience", AUDIENCES, ids=lambda a: f"{a.surface}-{a.lang}")
+def test_a_ballot_that_comes_again_after_the_close_brings_what_is_said_of_few_ballots_up_to_date(
+    pages, audience
+):
+    room = a_vote(least=2).voted(LEA, theme1=1)
+    was = Was("anne-tab:1", PersonId(ANNE), 1, room.state.seq + 1, "", *place(room.state))
+    room.closed("vote")
+    shown, since = mirror(pages.page(view_of(room), audience)), room.state.seq
+    room.ask(AllocatePoints(StepId("vote"), "theme1", 1), ANNE, was=was)
+    touched = touched_since(room, since)
+    changes = pages.changes(view_of(room), audience, touched)
+    after = {key: put for key, put in (shown | mirror(changes.puts)).items() if key not in changes.gone}
+    now = mirror(pages.page(view_of(room), audience))
+
+    assert len(room.state.round_of(StepId("vote")).ballots) == 2
+    assert now != shown
+    assert Touch.SCENE in touched or after == now
 
 
 def test_a_card_written_draws_no_other_card_of_its_author(pages):

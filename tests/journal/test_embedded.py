@@ -197,7 +197,9 @@ async def test_of_an_append_that_is_torn_in_the_middle_nothing_is_there(
     async with open_journal(StoreAddress(None, tmp_path)) as journal:
         with pytest.raises(Conflict) as another_life:
             await journal.append(code, head, [])
-        await journal.append(code, another_life.value.head, [("b:1", b"y" * 400), ("b:1", b"y" * 400), ("b:2", b"y" * 400)])
+        await journal.append(
+            code, another_life.value.head, [("b:1", b"y" * 400), ("b:1", b"y" * 400), ("b:2", b"y" * 400)]
+        )
     file = journal_file(tmp_path)
     os.truncate(file, file.stat().st_size - missing)
 

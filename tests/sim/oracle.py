@@ -243,9 +243,7 @@ class Oracle:
             self.fail("O10", f"{op} led before the store lost it, and was done again by itself")
         sent = [one for one in self._by_number.get(op, []) if leads(type(one.command).__name__)]
         if sent and all(self._elsewhere(one.page, before) for one in sent):  # of copies, one is the press
-            self.fail(
-                "O10", f"{op}, {sent[0].command}, was pressed in a history that is gone, and was done"
-            )
+            self.fail("O10", f"{op}, {sent[0].command}, was pressed in a history that is gone, and was done")
 
     def _elsewhere(self, page: dict[str, Any], before: State) -> bool:
         """Whether a page stood in a history that is gone."""

@@ -406,7 +406,9 @@ class World:
         if again:
             self.oracle.fail("tail", f"{again} had to connect again, though all was well")
         seq = -1
-        while seq != self.oracle.seq and not self.failed.is_set():  # what had waited for room may come only now
+        while (
+            seq != self.oracle.seq and not self.failed.is_set()
+        ):  # what had waited for room may come only now
             seq = self.oracle.seq
             await self._wait(WITHOUT_BELLS_SECONDS)
         self._look()

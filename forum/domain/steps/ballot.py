@@ -311,12 +311,17 @@ def _opened(state: State, fact: RoundOpened, record: Record) -> State:
 
 def _cast(state: State, round_id: RoundId, ballot: Ballot, record: Record) -> State:
     round_ = state.rounds[round_id]
-    after = change(round_, ballots=round_.ballots.set(record.by, ballot))
-    return change(
+    cast = change(round_, ballots=round_.ballots.set(record.by, ballot))
+    after = change(
         state,
-        rounds=state.rounds.set(round_id, after),
+        rounds=state.rounds.set(round_id, cast),
         touched=frozenset({Touch.DONE, Touch.you(record.by)}),
     )
+    step = state.step(round_.step)
+    if step is None or not round_.closed_at or few(state, step) == few(after, step):
+        return after
+    # it came again after the close (O11): all pages say there why a result is held back
+    return change(after, touched=after.touched | {Touch.SCENE}, scene=state.seq)
 
 
 def _allocated(state: State, fact: PointsAllocated, record: Record) -> State:
