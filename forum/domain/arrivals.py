@@ -17,7 +17,7 @@ from forum.domain.kernel import (
     Record,
     Rejection,
 )
-from forum.domain.roles import VOICE
+from forum.domain.roles import LEADS, VOICE
 from forum.domain.state import Person, Removal, State, Touch, change
 
 RULES = {
@@ -30,6 +30,7 @@ REFUSALS = {
         "These are fewer than {limit} people. Remove them one by one, in the list of who is here."
     ),
     "all_took_part": N_("All of these have taken part. Tick that they are to go too, or leave them in."),
+    "not_listed": N_("The list was another one. Look at it again, then choose."),
     "no_removal": N_("Nobody is left to be let in again here. Look at the list again."),
 }
 
@@ -39,7 +40,11 @@ KEPT_REMOVALS = 10
 
 
 class RemovePeople(Command, frozen=True):
-    """Take the access of people who arrived together away; of those who have taken part only if ``given``."""
+    """Take the access of people who arrived together away; of those who have taken part only if ``given``.
+
+    Asked by the server only, for whoever leads and pressed on a page that listed them: with a list of their own choice
+    somebody could find out whether one person has taken part, beside nine of whom they know it.
+    """
 
     people: tuple[PersonId, ...]
     given: bool = False
@@ -89,6 +94,8 @@ def _took_part(state: State) -> Iterator[PersonId]:
 
 
 def remove_people(state: State, command: RemovePeople, asked: Asked) -> Facts | Rejection:
+    if state.people[asked.by].role not in LEADS:
+        return Rejection("J3", "forbidden")
     found = removable(state, command.people)
     if len(found) < FEW:
         return Rejection("J6", "few_people", {"limit": FEW})

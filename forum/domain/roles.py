@@ -31,7 +31,6 @@ MAY: dict[str, frozenset[Role]] = {
     "AddPerson": ENTERS_FOR_OTHERS,
     "ApprovePerson": LEADS,
     "RemovePerson": LEADS,
-    "RemovePeople": LEADS,
     "ReadmitPeople": LEADS,
     "SetEntry": LEADS,
     "RevokeKey": LEADS,

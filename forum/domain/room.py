@@ -90,8 +90,10 @@ REFUSALS: dict[str, str] = {k: v for part in PARTS for k, v in part.refusals.ite
 BY_ANOTHER: tuple[type[Command], ...] = (undo.Undo, again.DoAgain, again.TakeUp)  # what they do, others judge
 COMMANDS: dict[str, type[Command]] = {k.__name__: k for k in (*JUDGES, *BY_ANOTHER)}
 FACTS: tuple[type[Fact], ...] = tuple(FOLDS)
-FROM_SERVER = frozenset({"Join", "TellLoss", "TakeUp", "MakeLink", "TellLinks"})
+FROM_SERVER = frozenset({"Join", "TellLoss", "TakeUp", "MakeLink", "TellLinks", "RemovePeople"})
 """Commands that no client may send: the server asks them for somebody."""
+FROM_OWN_PAGES: tuple[type[Command], ...] = (links.MakeLink, arrivals.RemovePeople)
+"""Of these, what a page of the server's asks for whoever leads; their judges look at the role."""
 
 
 class Seen(NamedTuple):
@@ -196,8 +198,8 @@ def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
     refusal = people.standing(state, asked)
     if refusal:
         return refusal
-    if isinstance(command, links.MakeLink):
-        return links.make_link(state, command, asked)
+    if isinstance(command, FROM_OWN_PAGES):
+        return JUDGES[type(command)](state, command, asked)
     role = state.people[asked.by].role
     allowed = may(role, name) if not asked.on_behalf else may(state.people[asked.on_behalf].role, name)
     if not allowed or (asked.on_behalf and not may(role, "AddPerson")):

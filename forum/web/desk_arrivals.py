@@ -4,18 +4,20 @@ A plain page, without script as well as with. Places have no names here, only a 
 a few people came is not told apart, and no page says who has taken part.
 """
 
-from collections.abc import Iterator
+import hmac
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum.domain.arrivals import FEW, ReadmitPeople, RemovePeople, removable
-from forum.domain.kernel import N_, Command, Millis, PersonId, Rejection
+from forum.domain.arrivals import FEW, PeopleRemoved, ReadmitPeople, RemovePeople, removable
+from forum.domain.kernel import Command, Millis, PersonId, Rejection
 from forum.domain.roles import LEADS
 from forum.domain.state import Person, State
+from forum.language import Reader
 from forum.live import Accepted, Busy, Shown, Verdict
-from forum.opening import new_secret
+from forum.opening import derived, new_secret
 from forum.web import errors, pages, verdicts, wire
 from forum.web.acting import Numbered, act, form_tab, pause_ms
 from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
@@ -26,10 +28,8 @@ from forum.web.service import Service, service_of
 SPANS: Final = (5, 15, 60)  # minutes to look back
 USUAL: Final = 15
 NAMED: Final = 40  # people of one place who are listed by name
-DONE: Final = {
-    "remove": N_("They have no access any more. What they gave stays. Below you can let them in again."),
-    "readmit": N_("They are in again: their page goes on when they reload it."),
-}
+SEAL_SIGNS: Final = 32
+MOST_DIGITS: Final = 15
 
 
 class Group(NamedTuple):
@@ -42,7 +42,7 @@ class Group(NamedTuple):
 async def page(request: Request, *, surface: Surface) -> Response:
     """The page."""
     code, _, shown = await _leading(request, surface)
-    done = DONE.get(request.query_params.get("done", ""), "")
+    done = _done(reader_of(request, shown.view.state.lang), shown.view.state, request)
     return await _page(request, code, surface, shown, done=done)
 
 
@@ -54,7 +54,7 @@ async def deed(request: Request, *, surface: Surface) -> Response:
     verdict = await _judged(service, code, who, shown.view.state, what, fields)
     if isinstance(verdict, Accepted):
         minutes = _minutes(one(fields, "minutes"))
-        return see_other(f"{base_path(code, surface)}/arrivals?minutes={minutes}&done={what}")
+        return see_other(f"{base_path(code, surface)}/arrivals?minutes={minutes}&{what}={verdict.head.seq}")
     reader = reader_of(request, shown.view.state.lang)
     flash = verdicts.said(reader, verdict, shown.view.name)
     if errors.wants_json(request.scope):
@@ -74,12 +74,37 @@ async def _leading(request: Request, surface: Surface) -> tuple[str, Who, Shown]
     return code, who, shown
 
 
+def _done(reader: Reader, state: State, request: Request) -> str:
+    """What became of the gesture that the address names by its last fact, as far as it still is so; else ""."""
+    removed, readmitted = (_number(request.query_params.get(what, "")) for what in ("remove", "readmit"))
+    out = sum(_out(state, removal.people) for removal in state.removals if removal.last == removed)
+    if out:
+        return reader.say_many(
+            "{n} person has no access any more. What they gave stays. Below you can let them in again.",
+            "{n} people have no access any more. What they gave stays. Below you can let them in again.",
+            out,
+        )
+    deed = next((d for d in state.deeds if d.seq == readmitted and not d.undone), None)
+    back = deed.inverse if deed else ()
+    people = [person for fact in back if isinstance(fact, PeopleRemoved) for person in fact.people]
+    there = len(people) - _out(state, people)
+    return (
+        reader.say_many(
+            "{n} person is let in again: their page goes on when they reload it.",
+            "{n} people are let in again: their page goes on when they reload it.",
+            there,
+        )
+        if there
+        else ""
+    )
+
+
 async def _judged(service: Service, code: str, who: Who, state: State, what: str, fields: Fields) -> Verdict:
     command: Command | Rejection = Rejection(wire.RULE, "bad_choice", {"field": "deed"})
     if what == "remove":
         command = await _removal(service, code, state, fields)
-    elif what == "readmit" and (said := one(fields, "removal")).isdecimal() and len(said) <= 15:
-        command = ReadmitPeople(int(said))
+    elif what == "readmit":
+        command = ReadmitPeople(_number(one(fields, "removal")))
     words = [
         what,
         *(f"{name}={one(fields, name)}" for name in ("place", "until", "given", "removal", "minutes")),
@@ -90,15 +115,27 @@ async def _judged(service: Service, code: str, who: Who, state: State, what: str
     return await act(service, code, command, op)
 
 
-async def _removal(service: Service, code: str, state: State, fields: Fields) -> RemovePeople:
-    """Those who were on the page that was pressed, and nobody who came after it."""
-    said, place = one(fields, "until"), one(fields, "place")
-    until = int(said) if said.isascii() and said.isdecimal() and len(said) <= 15 else 0
-    since = until - 60_000 * _minutes(one(fields, "minutes"))
+async def _removal(service: Service, code: str, state: State, fields: Fields) -> RemovePeople | Rejection:
+    """Those who were on the page that was pressed, and nobody who came after it, nor a choice of anybody's (J6)."""
+    until, place, minutes = (
+        _number(one(fields, "until")),
+        one(fields, "place"),
+        _minutes(one(fields, "minutes")),
+    )
+    listed = _listing(service, code, place, minutes, until)
+    if not hmac.compare_digest(listed.encode(), one(fields, "listing").encode()):
+        return Rejection("J6", "not_listed")
+    since = until - 60_000 * minutes
     lately = await service.journal.arrivals.lately(code, service.clock())
     there = (PersonId(person) for person, where in lately.items() if where == place)
     people = [p.id for p in removable(state, there) if since <= p.joined_at <= until]
     return RemovePeople(tuple(people), given=one(fields, "given") in ("true", "on"))
+
+
+def _listing(service: Service, code: str, place: str, minutes: int, until: int) -> str:
+    """The seal over one group of a page: whom a press may mean, only the server says."""
+    words = ("arrivals", code, place, str(minutes), str(until))
+    return derived(service.seed, *words).hex()[:SEAL_SIGNS]
 
 
 async def _groups(service: Service, code: str, state: State, minutes: int, until: int) -> list[Group]:
@@ -133,7 +170,7 @@ async def _page(
         reader,
         status,
         flash=flash,
-        done=reader.say(done) if done else "",
+        done=done,
         code=code,
         title=state.title,
         base=base_path(code, surface),
@@ -141,19 +178,20 @@ async def _page(
         minutes=minutes,
         spans=SPANS,
         until=until,
-        groups=list(_listed(shown, large)),
+        groups=list(_listed(shown, large, lambda place: _listing(service, code, place, minutes, until))),
         others=sum(len(group.people) for group in groups) - sum(len(group.people) for group in large),
         few=FEW,
         removals=[(r.seq, _out(state, r.people), Millis(r.at)) for r in reversed(state.removals)],
     )
 
 
-def _listed(shown: Shown, groups: list[Group]) -> Iterator[dict[str, object]]:
+def _listed(shown: Shown, groups: list[Group], listing: Callable[[str], str]) -> Iterator[dict[str, object]]:
     for group in groups:
         people = group.people
         named = [name for p in people if (name := shown.view.name(p.id))]
         yield {
             "place": group.place,
+            "listing": listing(group.place),
             "count": len(people),
             "waiting": sum(p.state == "waiting" for p in people),
             "names": named[:NAMED],
@@ -169,6 +207,9 @@ def _out(state: State, people: list[PersonId]) -> int:
 
 
 def _minutes(said: str) -> int:
-    return (
-        int(said) if said.isascii() and said.isdecimal() and len(said) < 3 and int(said) in SPANS else USUAL
-    )
+    return _number(said) if _number(said) in SPANS else USUAL
+
+
+def _number(said: str) -> int:
+    """What somebody sent as a number; 0 for anything else."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= MOST_DIGITS else 0

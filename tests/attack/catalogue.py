@@ -194,4 +194,8 @@ ROWS: Final[dict[int, Row]] = {
         "test_ipv4_through_a_socket_of_both_kinds_is_no_household")),
     102: Row("a link told of before its making came true, so that it is nobody's", tests=(
         "test_L2_a_link_that_was_told_of_before_its_making_came_true_is_its_makers_all_the_same",)),
+    103: Row("a list of people of one's own choice, to learn whether one of them has taken part", tests=(
+        "test_J6_whoever_leads_cannot_choose_whom_the_gesture_means", "test_no_command_of_the_server_can_be_asked_for")),
+    104: Row("an address that says something was done, opened by somebody for whom it was not", tests=(
+        "test_what_the_page_says_was_done_is_so",)),
 }  # fmt: skip

@@ -33,7 +33,7 @@ NOT_EFFECTS: Final = {"seq", "at", "tabs", "touched", "used", "spent"}
 BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "NameMyself": {}, "SayDone": {}, "TakeDoneBack": {}, "AddPerson": {"person": "person01"},
     "ApprovePerson": {"person": "person01"}, "RemovePerson": {"person": "person01"},
-    "RemovePeople": {"people": ["person01"]}, "ReadmitPeople": {"removal": 1}, "SetEntry": {"mode": "open"},
+    "ReadmitPeople": {"removal": 1}, "SetEntry": {"mode": "open"},
     "RevokeKey": {"key": "0123456789abcdef"}, "OpenStep": {"step": "ideas"}, "FreezeStep": {"step": "ideas"},
     "ReopenStep": {"step": "ideas"}, "RevealStep": {"step": "ideas"}, "CloseStep": {"step": "ideas"},
     "SkipStep": {"step": "pledges"},

@@ -12,7 +12,7 @@ import msgspec
 
 from forum.domain import records
 from forum.domain.again import DoAgain, LedAnswered, LedBefore, NotTaken, Waits, is_there
-from forum.domain.arrivals import PeopleRemoved, RemovePeople
+from forum.domain.arrivals import PeopleRemoved, ReadmitPeople
 from forum.domain.copies import TabCopied
 from forum.domain.flow import (
     CloseStep,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 LEADERS_ONLY: Final[dict[type[Fact], type[Command]]] = {
     StepOpened: OpenStep, StepClosed: CloseStep, StepRevealed: RevealStep, PersonRemoved: RemovePerson,
-    PeopleRemoved: RemovePeople, KeyRevoked: RevokeKey,
+    PeopleRemoved: ReadmitPeople, KeyRevoked: RevokeKey,
 }  # fmt: skip
 NEVER_RECORDED: Final = frozenset({"not_your_tab", "conflict"})
 COPIES: Final = ("copied", "twin_tab")  # faults by which one number may come with two contents

@@ -52,7 +52,8 @@ def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
     allowed += tuple(
         kind for kind in NEWER if kind in kinds and random.Random(f"{kind} {seed}").random() < share
     )
-    asked = sorted(COMMANDS.keys() - ALWAYS - FROM_SERVER)
+    # Whoever presses on a page of the server's asks for it too: it may be left out like the others.
+    asked = sorted(COMMANDS.keys() - ALWAYS - FROM_SERVER | {"RemovePeople"})
     together = rng.random() < 0.25
     most, share = random.Random(f"most {seed}").choice(ROOMS)
     return Plan(

@@ -238,6 +238,9 @@ class World:
         tabs = [tab for tab in self.tabs if tab.visitor.person == by]
         if tabs:
             tab = self.rng.choice(tabs)
+            if isinstance(command, RemovePeople):
+                self._remove(tab, command)
+                return
             for _ in range(2 if self.weather_now("double_tap", 0.2) else 1):
                 tab.machine.call(tab.press, command)
 
@@ -298,6 +301,13 @@ class World:
             asked = Asked(PersonId(person), Millis(self.wall_ms()), TabId(f"join-{person}"), 1)
             server.submit(Join(Role.PARTICIPANT), asked)
 
+    def _remove(self, desk: Tab, command: RemovePeople) -> None:
+        """The desk presses on the server's own page of arrivals, which asks for it."""
+        server = self.some_server()
+        if server and server.up:
+            tab = TabId(f"arrivals-{self._asked}x{self.oracle.seq}")
+            server.submit(command, Asked(desk.visitor.person, Millis(self.wall_ms()), tab, 1))
+
     async def _lead(self) -> None:
         """The facilitator goes through the agenda, and back to its beginning."""
         while True:
@@ -321,7 +331,7 @@ class World:
             if len(strange) < STRANGERS and self.rng.random() < (0.5 if late else 0.1):
                 self._strangers()
             elif len(strange) >= STRANGERS and self.rng.random() < 0.8:
-                desk.machine.call(desk.press, RemovePeople(strange, given=self.rng.random() < 0.3))
+                self._remove(desk, RemovePeople(strange, given=self.rng.random() < 0.3))
             if self.rng.random() < 0.2:
                 await self._co_facilitator(desk)
             steps, now = [step.id for step in state.steps], state.now

@@ -269,6 +269,64 @@ async def test_who_comes_after_the_page_was_drawn_is_not_removed_by_it(
     assert twice.status_code == 303, "pressed twice is once"
 
 
+async def test_J6_whoever_leads_cannot_choose_whom_the_gesture_means(
+    place: Place, room: Room, visitor: Visitor
+) -> None:
+    """With nine of their own and one other they would learn whether that one has taken part."""
+    await come(place, room, FLOOD, FEW)
+    people = sorted((await room.state()).people)
+    desk = await desk_of(room, visitor)
+    page = await visitor.get(f"{room.base('desk')}/arrivals", headers=desk)
+    form = next(f for f in forms(page.text) if f.get("deed") == "remove")
+    asked = await visitor.op(room.base("desk"), "RemovePeople", cookie=desk["cookie"], people=people)
+    others = [
+        {"until": str(int(form["until"]) + 1)},
+        {"minutes": "60"},
+        {"place": "0" * 12},
+        {"listing": ""},
+        {"listing": "é" * 32},
+    ]
+    said = [
+        await visitor.post(
+            f"{room.base('desk')}/arrivals", form | other | {"ticket": a_ticket()}, headers=desk | JSON
+        )
+        for other in others
+    ]
+
+    assert asked["code"] == "unknown_command"
+    assert [answer.json()["code"] for answer in said] == ["not_listed"] * len(others)
+    assert (await room.state()).removals == ()
+    assert (await room.state()).voices == FEW
+
+
+async def test_what_the_page_says_was_done_is_so(place: Place, room: Room, visitor: Visitor) -> None:
+    """Whoever opens the address, whenever."""
+    await come(place, room, FLOOD, FEW)
+    desk, url = await desk_of(room, visitor), f"{room.base('desk')}/arrivals"
+
+    async def seen(address: str) -> list[str]:
+        page = await visitor.get(address, headers=desk)
+        return re.findall(r'class="flash done" role="status">([^<]*)<', page.text)
+
+    assert await seen(f"{url}?done=remove") == []
+    assert await seen(f"{url}?remove={await room.seq()}") == []
+    assert await seen(f"{url}?readmit={await room.seq()}") == []
+    page = await visitor.get(url, headers=desk)
+    form = next(f for f in forms(page.text) if f.get("deed") == "remove")
+    removed = (await visitor.post(url, form, headers=desk)).headers["location"]
+    [gone] = await seen(removed)
+    page = await visitor.get(url, headers=desk)
+    back = next(f for f in forms(page.text) if f.get("deed") == "readmit")
+    readmitted = (await visitor.post(url, back, headers=desk)).headers["location"]
+    [again] = await seen(readmitted)
+
+    assert gone.startswith("10 people have no access any more.")
+    assert again.startswith("10 people are let in again")
+    assert await seen(removed) == []
+    await room.lead("Undo", deed=(await room.state()).deeds[-1].seq)
+    assert await seen(readmitted) == []
+
+
 async def test_no_address_is_kept_anywhere_and_a_place_is_forgotten(
     place: Place, room: Room, visitor: Visitor
 ) -> None:
