@@ -47,7 +47,7 @@ MUTANTS: Final = (
         "_heard",
         "room.ring(head, checked=checked)",
         "checked and room.ring(head, checked=checked)",
-        hint=0,
+        hint=2,
     ),
     Mutant(
         "positions are not checked",
@@ -55,7 +55,7 @@ MUTANTS: Final = (
         "_check_positions",
         "self._heard(code, head, checked=True)",
         "pass",
-        hint=1,
+        hint=2,
     ),
     Mutant(
         "acknowledged before the append",
@@ -66,7 +66,7 @@ MUTANTS: Final = (
         "                for asking, verdict in batch.verdicts(Head(head.gen, batch.state.seq, batch.chain), self._holding.trail):\n"
         "                    _answer(asking, verdict)\n",
         ("reply_lost", "request_lost", "crash"),
-        hint=4,
+        hint=5,
     ),
     Mutant(
         "refused before the append",
@@ -78,7 +78,7 @@ MUTANTS: Final = (
         "                    if hasattr(verdict, 'rejection'):\n"
         "                        _answer(asking, verdict)\n",
         ("reply_lost", "request_lost", "crash"),
-        hint=14,
+        hint=4,
     ),
     Mutant(
         "appended on whatever head there is",
@@ -94,7 +94,7 @@ MUTANTS: Final = (
         "_forum_append",
         "real != [gen, seq, chain]",
         "real[0] != gen",
-        hint=1,
+        hint=3,
     ),
     Mutant(
         "a resume is taken for up to date",
@@ -137,6 +137,7 @@ MUTANTS: Final = (
         "return known and answer.mark != asked.mark",
         "return False",
         ("copied", "cut", "reload"),
+        hint=24,
     ),
     Mutant(
         "what has another's number is sent again under the same",
@@ -145,6 +146,7 @@ MUTANTS: Final = (
         'op["taken"] = True',
         "pass",
         ("copied", "cut", "reload"),
+        hint=7,
     ),
     Mutant(
         "a person may write without end",
@@ -152,11 +154,16 @@ MUTANTS: Final = (
         "judge",
         "if spent(state, asked.by, asked.at) >=",
         "if 0 >=",
-        hint=0,
+        hint=8,
     ),
-    Mutant("a full forum takes writing", space, "judge", "if state.used >= asked.most:", "if False:"),
+    Mutant("a full forum takes writing", space, "judge", "if state.used >= asked.most:", "if False:", hint=9),
     Mutant(
-        "where there is no room refusals are recorded", space, "full", "return any(", "return False and any("
+        "where there is no room refusals are recorded",
+        space,
+        "full",
+        "return any(",
+        "return False and any(",
+        hint=3,
     ),
     Mutant(
         "who asks to lead and may not has the room of who may",
@@ -164,7 +171,7 @@ MUTANTS: Final = (
         "full",
         " and may(person.role, name)",
         "",
-        hint=11,
+        hint=81,
     ),
     Mutant(
         "few ballots are revealed unasked",
@@ -172,6 +179,7 @@ MUTANTS: Final = (
         "before_reveal",
         'return Rejection("V10", "few_ballots", params) if held and not knowing else None',
         "return None",
+        hint=3,
     ),
     Mutant(
         "fewer ballots than promised are revealed",
@@ -179,6 +187,7 @@ MUTANTS: Final = (
         "before_reveal",
         "if held and held.promised:",
         "if False:",
+        hint=1,
     ),
     Mutant("numbers may skip", rules, "_numbered", "return OutOfOrder(last)", "return None", hint=15),
     Mutant(
@@ -202,7 +211,7 @@ MUTANTS: Final = (
         "changes",
         "for key, slot in slots.items() if slot is None",
         "for key in ()",
-        hint=2,
+        hint=12,
     ),
     Mutant(
         "a page of another history resumes",
@@ -211,7 +220,7 @@ MUTANTS: Final = (
         "not self._trail.holds(resume.seq, resume.chain)",
         "resume.seq < self._trail.start",
         ("rollback", "cut", "sleep"),
-        hint=33,
+        hint=0,
     ),
     Mutant(
         "a journal that lost its tail is taken for ours",
@@ -238,7 +247,7 @@ MUTANTS: Final = (
         "follow",
         "if self._nameless and not self._naming:",
         "if False:",
-        hint=1,
+        hint=4,
     ),
     Mutant(
         "one fact too few in a change",
@@ -271,7 +280,7 @@ MUTANTS: Final = (
         "_give",
         "self._pages.your_changes(view, seat.audience, seat.person, due)",
         "(self._pages.your_changes(view, seat.audience, seat.person, due)[0], ())",
-        hint=3,
+        hint=67,
     ),
     Mutant(
         "two pages go on under one number",
@@ -280,7 +289,7 @@ MUTANTS: Final = (
         "self._fresh_cid()",
         "pass",
         ("twin_tab", "sleep"),
-        hint=1,
+        hint=26,
     ),
     Mutant(
         "a page sends under its new number where it spoke under the old one",
@@ -297,6 +306,7 @@ MUTANTS: Final = (
         "_of_others",
         'person != asked.by and command.texts != "none"',
         "False",
+        hint=2,
     ),
     Mutant(
         "what was erased is still asked for",
@@ -304,6 +314,7 @@ MUTANTS: Final = (
         "lived",
         "asked = tuple(one for one in asked if one.person != person)",
         "pass",
+        hint=20,
     ),
     Mutant(
         "a name goes and nothing is drawn anew",
@@ -311,6 +322,7 @@ MUTANTS: Final = (
         "named_anew",
         "return _put(state, state.people[person], *shown)",
         "return state",
+        hint=20,
     ),
     Mutant(
         "nobody goes on with what a process that died was to erase",
@@ -319,6 +331,7 @@ MUTANTS: Final = (
         "[*self._unfinished, *self._waiting()]",
         "self._unfinished",
         ("crash", "reply_lost"),
+        hint=31,
     ),
     Mutant(
         "who is removed still counts",
@@ -326,7 +339,7 @@ MUTANTS: Final = (
         "_put",
         "_has_voice(person) - (before is not None and _has_voice(before))",
         "(before is None and _has_voice(person))",
-        hint=0,
+        hint=15,
     ),
     Mutant(
         "those removed together still count",
@@ -334,7 +347,7 @@ MUTANTS: Final = (
         "_put",
         '((becomes == "in") - (person.state == "in"))',
         '(becomes == "in")',
-        hint=15,
+        hint=5,
     ),
     Mutant(
         "those removed together keep watching",
@@ -342,7 +355,7 @@ MUTANTS: Final = (
         "_put",
         "touched.add(Touch.you(id_))",
         "pass",
-        hint=72,
+        hint=179,
     ),
     Mutant(
         "links made with a link that is taken back survive",
@@ -401,7 +414,7 @@ MUTANTS: Final = (
         "if self._runs and",
         "if False and",
         ("deep_rollback", "cut", "reload", "sleep", "slow_link", "half_open", "double_tap", "slow_reader"),
-        hint=2,
+        hint=37,
     ),
     Mutant(
         "a vote that comes again counts after its result",
@@ -432,10 +445,11 @@ def changed(mutant: Mutant) -> Callable[..., Any]:
 
 @contextmanager
 def planted(mutant: Mutant) -> Iterator[None]:
-    """The code has this mistake for as long as the block lasts."""
-    real = inspect.getattr_static(mutant.owner, mutant.function)
-    setattr(mutant.owner, mutant.function, changed(mutant))
+    """The code has this mistake for as long as the block lasts, whoever calls it: by its name, or out of a table."""
+    real: Any = inspect.unwrap(getattr(mutant.owner, mutant.function))
+    function = getattr(real, "__func__", real)
+    kept, function.__code__ = function.__code__, inspect.unwrap(changed(mutant)).__code__
     try:
         yield
     finally:
-        setattr(mutant.owner, mutant.function, real)
+        function.__code__ = kept
