@@ -99,6 +99,7 @@ class DoAgain(Command, frozen=True):
     """Do now what had been done before the loss."""
 
     led: int  # the fact that tells of it
+    knowing: bool = False  # of few ballots: this press was told what they can give away (V10)
 
 
 class LeaveLed(Command, frozen=True):
@@ -320,6 +321,8 @@ def do_again(
     what = _read(found.kind, found.body, lookup) if found else None
     if found is None or what is None:
         return Rejection("O10", "no_led")
+    if command.knowing and hasattr(what, "knowing"):
+        what = change(what, knowing=True)
     verdict = judge(what)
     if isinstance(verdict, Rejection) and verdict.code != "already_so":
         return verdict
@@ -336,7 +339,10 @@ def _led_before(state: State, fact: LedBefore, record: Record) -> State:
     if STRUCK in fact.body:  # it quoted what was erased
         return change(state, touched=frozenset())
     entry = Led(state.seq, fact.kind, fact.body, record.by, fact.was)
-    return change(state, led=(*state.led, entry)[-MOST_LED:], touched=frozenset({Touch.LOSS}))
+    losses = state.losses
+    if losses:
+        losses = (*losses[:-1], change(losses[-1], led_back=losses[-1].led_back + 1))
+    return change(state, led=(*state.led, entry)[-MOST_LED:], losses=losses, touched=frozenset({Touch.LOSS}))
 
 
 def _led_answered(state: State, fact: LedAnswered, record: Record) -> State:

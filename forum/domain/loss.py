@@ -65,9 +65,10 @@ class TellLoss(Command, frozen=True):
 
 
 class ConfirmLoss(Command, frozen=True):
-    """The desk has read what was lost in this life of the store."""
+    """The desk has read what was lost in this life of the store, and leaves what it was shown that had been done after."""
 
     gen: int
+    upto: int = 0  # the last fact of that list which it was shown; 0 = whatever is listed
 
 
 class Skipped(Fact, frozen=True):
@@ -92,6 +93,7 @@ class TailLost(Fact, frozen=True):
 
 class LossConfirmed(Fact, frozen=True):
     gen: int
+    upto: int = 0  # what is told of later than by this fact was not seen, and stays listed; 0 = all that was
 
 
 def teller(state: State, gen: int) -> tuple[TabId, int]:
@@ -124,7 +126,8 @@ def confirm_loss(state: State, command: ConfirmLoss, asked: Asked) -> Facts | Re
     loss = state.losses[-1] if state.losses else None
     if loss is None or loss.gen != command.gen:
         return Rejection("O6", "no_loss")
-    return () if loss.confirmed else (LossConfirmed(command.gen),)
+    leaves = any(not command.upto or one.seq <= command.upto for one in state.led)
+    return (LossConfirmed(command.gen, command.upto),) if leaves or not loss.confirmed else ()
 
 
 class Count(NamedTuple):
@@ -225,7 +228,7 @@ def _tail_lost(state: State, fact: TailLost, record: Record) -> State:
         restored, back = state.came_back
         loss = Loss(
             fact.gen, fact.after, fact.upto, Millis(record.at), fact.ops, restored, back,
-            votes=_most(Map(), fact.votes), led=fact.led, since=fact.since, told=fact.ops,
+            votes=_most(Map(), fact.votes), led=fact.led, led_back=len(state.led), since=fact.since, told=fact.ops,
         )  # fmt: skip
     state = change(state, losses=(*state.losses[:at], loss, *state.losses[at + 1 :]), came_back=(0, 0))
     return change(_recounted(state), touched=frozenset({Touch.LOSS}))
@@ -263,7 +266,8 @@ def _most(known: Map[RoundId, int], told: dict[str, int]) -> Map[RoundId, int]:
 
 def _loss_confirmed(state: State, fact: LossConfirmed, record: Record) -> State:
     losses = tuple(change(x, confirmed=True) if x.gen == fact.gen else x for x in state.losses)
-    return change(state, losses=losses, led=(), touched=frozenset({Touch.LOSS}))
+    unseen = tuple(one for one in state.led if fact.upto and one.seq > fact.upto)
+    return change(state, losses=losses, led=unseen, touched=frozenset({Touch.LOSS}))
 
 
 def _skipped(state: State, fact: Skipped, record: Record) -> State:

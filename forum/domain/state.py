@@ -393,6 +393,7 @@ class Loss(msgspec.Struct, frozen=True):
     votes: Map[RoundId, int] = Map()  # how many of them were given in a vote, by round
     votes_back: Map[RoundId, int] = Map()  # and how many of those came back
     led: int = 0  # what those who lead had done among them
+    led_back: int = 0  # and how much of that the desk was shown since
     told: int = -1  # contributions among them as they were told; ``ops`` holds those besides that came again
     since: tuple[
         tuple[int, int], ...

@@ -8,12 +8,12 @@ Never names a card before its board is shown (B2), nor a point or who has voted 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from forum.domain import again, links, loss, plan, undo
-from forum.domain.kernel import NOBODY, Fact, IdeaId, Millis, PersonId, Words
+from forum.domain import again, links, plan, undo
+from forum.domain.kernel import NOBODY, Fact, IdeaId, Millis, PersonId
 from forum.domain.roles import VOICE
-from forum.domain.state import Action, Deed, Led, Person, Removal, State, Step, Touch
+from forum.domain.state import Action, Deed, Person, Removal, State, Step, Touch
 from forum.domain.steps import ballot, board, pledge, sort
-from forum.fragments import desk_lead, desk_stage, screen
+from forum.fragments import desk_lead, desk_loss, desk_stage, screen
 from forum.fragments.phone_own import option_text, seen
 from forum.fragments.surface import Affects, Slot, View
 
@@ -117,25 +117,6 @@ def _agenda(view: View, now: Step | None, name: str) -> Slot:
 
 def _centre(view: View, now: Step | None, name: str) -> Slot:
     return Slot("root", "20", "desk/centre.html", {"kind": now.kind if now else "none"})
-
-
-def _loss(view: View, now: Step | None, name: str) -> Slot | None:
-    """What the store lost, until it is confirmed that this was read; and again when a desk comes that had gone on."""
-    state = view.state
-    last = state.losses[-1] if state.losses else None
-    if last is None or (last.confirmed and not state.led):
-        return None
-    led = [(one.seq, one.by, again.WHAT[one.kind], _about_led(state, one)) for one in again.listed(state)]
-    args = {"loss": last, "count": loss.count(state, last), "led": led}
-    return Slot("centre", "05", "desk/loss.html", args)
-
-
-def _about_led(state: State, led: Led) -> Words | None:
-    """The title of the step that a gesture was about, or the title it gave; never a card's words."""
-    step, title = state.step(led.body.get("step")), led.body.get("title")
-    if step is not None:
-        return step.title
-    return Words(title, title) if isinstance(title, str) and title else None
 
 
 def _copies(view: View, now: Step | None, name: str) -> Slot | None:
@@ -387,7 +368,7 @@ _AROUND: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "head": _head,
     "agenda": _agenda,
     "centre": _centre,
-    "loss": _loss,
+    "loss": desk_loss.slot,
     "copies": _copies,
     "space": _space,
     "now": _now,

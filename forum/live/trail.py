@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from forum.domain.again import UNSAID, NotTaken
 from forum.domain.copies import TabCopied
+from forum.domain.flow import PageTurned
 from forum.domain.kernel import NOBODY, PersonId, Place, Record, Was
 from forum.domain.loss import LossConfirmed, Skipped, TailLost
 from forum.domain.people import PersonJoined
@@ -138,6 +139,7 @@ class Trail:
         ops: dict[str, Was] = {}
         votes: dict[str, dict[str, None]] = {}
         led: set[str] = set()
+        turned: set[str] = set()  # pages: of these the desk is told nothing
         marks: dict[str, str] = {}
         for at, trace in self._ops.items():
             if at <= seq:
@@ -149,9 +151,12 @@ class Trail:
             marks[trace.op] = record.mark or marks.get(trace.op, "")
             if record.led:
                 led.add(trace.op)
+            if isinstance(fact, PageTurned):
+                turned.add(trace.op)
             if isinstance(fact, PointsAllocated | BlankCast):
                 votes.setdefault(fact.round, {})[trace.op] = None
-        return Gone(ops, marks, len(ops) - len(led), {r: len(given) for r, given in votes.items()}, len(led))
+        by_round = {r: len(given) for r, given in votes.items()}
+        return Gone(ops, marks, len(ops) - len(led), by_round, len(led - turned))
 
 
 def _is_given(trace: Trace) -> bool:

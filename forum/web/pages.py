@@ -258,8 +258,11 @@ def plain(
 ) -> Response:
     """A page that is no surface."""
     service = service_of(request)
-    nonce, unsaved = request.scope["forum.nonce"], service.hub.vitals.unsaved
-    html = service.pages.plain(template, reader.lang, nonce=nonce, flash=flash, unsaved=unsaved, **args)
+    nonce = request.scope["forum.nonce"]
+    unsaved_at = (
+        service.clock() if service.hub.vitals.unsaved else 0
+    )  # such a page never hears that it is over
+    html = service.pages.plain(template, reader.lang, nonce=nonce, flash=flash, unsaved_at=unsaved_at, **args)
     return HTMLResponse(html, status)
 
 

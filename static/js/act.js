@@ -68,8 +68,10 @@ export class Acts {
     const form = doing?.form?.isConnected ? doing.form : formOf(op.k, op.b);
     const why = verdict.msg || words("refused");
     const say = op.again ? `${words("lost")} ${why}` : why;
-    if (form && giveBack(form, op.b)) tell(form, say);
-    else ask({ say: op.text ? `${say} ${words("returned")}` : say, text: op.text, yes: words("ok") });
+    if (form && giveBack(form, op.b)) return tell(form, say);
+    const dialog = () => void ask({ say: op.text ? `${say} ${words("returned")}` : say, text: op.text, yes: words("ok") });
+    if (op.again) setTimeout(() => isOnPage(op.text) || dialog(), SLOW_MS); // the page may say it lastingly
+    else dialog();
   }
 
   /**
@@ -163,6 +165,12 @@ export class Acts {
       else if (!card.isConnected) home?.prepend(card);
     }
   }
+}
+
+/** Whether the page itself tells of something that was not taken, with its words. @param {string} [text] */
+function isOnPage(text = "") {
+  const told = [...document.querySelectorAll("[data-untaken]")].map((el) => el.textContent ?? "");
+  return told.some((said) => text.split("\n\n").every((part) => said.includes(part)));
 }
 
 /** @param {HTMLFormElement} form */

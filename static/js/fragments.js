@@ -6,6 +6,7 @@
  * what is shown. Fires `forum:applying` before and `forum:applied` after each frame.
  */
 
+import { focused } from "./focus.js";
 import { fadeIn, held, places, still, travel } from "./motion.js";
 import { morph } from "./morph.js";
 import { move, orderOf, settle } from "./order.js";
@@ -78,6 +79,7 @@ function inTurn(apply, turning = false) {
 function frame(puts, after, fade, whole = false) {
   document.dispatchEvent(new CustomEvent("forum:applying"));
   const steady = held();
+  const refocus = focused();
   const before = places(movers(puts));
   const back = whole ? clear(puts) : () => {};
   const fresh = puts.map((one) => put(one)).filter((el) => el !== null);
@@ -85,6 +87,7 @@ function frame(puts, after, fade, whole = false) {
   back();
   after();
   if (fade) fresh.forEach(fadeIn);
+  refocus();
   steady();
   travel(before);
   document.dispatchEvent(new CustomEvent("forum:applied"));

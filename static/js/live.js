@@ -7,13 +7,13 @@
  *   data-words-waiting    Connecting…
  *   data-words-sending    Sending: {count} waiting. You can go on.
  *   data-words-stale      Reconnecting… What you see may be a little old. What you write is kept here.
- *   data-words-unsaved    The server cannot save at the moment. What you send is kept here and leaves by itself.
+ *   data-words-unsaved    (on the wall only: other pages say it in #unsaved)
  *   data-words-offline    No network. What you send is kept here and leaves by itself.
  *   data-words-memory     This browser keeps nothing: leave this page open until everything is sent.
  *   data-words-full       Too much is waiting to be sent. Your text stays in its field: send it when the network is back.
  *   data-words-refused    This could not be saved. Your text is back in its field.
  *   data-words-returned   This could not be saved. Here is your text, to copy it:
- *   data-words-lost       The store had lost what you had sent, and it cannot be taken again:   (before a refusal)
+ *   data-words-lost       The store had lost what you had sent, and it cannot be taken again.   (before a refusal)
  *   data-words-before     {count} things were sent from this browser under an access that was lost … Are they yours?
  *   data-words-before-yes Yes, send them      data-words-before-no   No, they are not mine
  *   data-words-ended      Your access has ended. The page reloads.                             (4401)
@@ -125,6 +125,7 @@ function frame(frame) {
 function saving(frame) {
   if (unsaved === !!frame.unsaved) return;
   unsaved = !!frame.unsaved;
+  document.documentElement.toggleAttribute("data-unsaved", unsaved);
   const note = place("unsaved");
   if (note) note.hidden = !unsaved;
   if (!unsaved) note?.querySelector("[data-as-of]")?.remove(); // the page has gone on

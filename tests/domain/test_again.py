@@ -14,9 +14,9 @@ from forum.domain.again import (
     place,
     votes_out,
 )
-from forum.domain.flow import CloseStep, OpenStep, RevealStep, StepOpened, TurnPage
+from forum.domain.flow import CloseStep, OpenStep, RevealStep, SetTimer, StepOpened, TurnPage
 from forum.domain.kernel import NOBODY, PersonId, Rejection, Was
-from forum.domain.loss import Skip, TellLoss, count, teller
+from forum.domain.loss import ConfirmLoss, Skip, TellLoss, count, teller
 from forum.domain.people import PersonRemoved, RemovePerson, SayDone, SetEntry
 from forum.domain.plan import MakeAction
 from forum.domain.roles import MAY, leads
@@ -490,3 +490,38 @@ def test_V10_what_the_desk_knew_of_ballots_that_are_lost_is_told_it_anew():
     assert [one.kind for one in room.state.led] == ["RevealStep"]
     room.ask(RevealStep("vote", knowing=True))
     assert any(isinstance(fact, LedAnswered) for fact in room.ask(DoAgain(room.state.led[0].seq)))
+
+
+def test_V10_who_presses_to_show_few_ballots_again_and_was_told_shows_them_in_one_press():
+    room = a_vote().voted(LEA, theme1=1).voted(ANNE, theme1=1).closed("vote")
+    room.ask(RevealStep("vote", knowing=True), elsewhere=True)
+
+    facts = room.ask(DoAgain(room.state.led[0].seq, knowing=True))
+
+    assert [type(fact).__name__ for fact in facts] == ["StepRevealed", "LedAnswered"]
+    assert facts[0].knowing
+    assert (room.state.step("vote").revealed, room.state.led) == (True, ())
+
+
+def test_V11_no_press_shows_again_what_a_vote_promised_not_to_show():
+    room = a_vote(least=3).voted(LEA, theme1=1).closed("vote")
+    room.ask(RevealStep("vote"), elsewhere=True)
+
+    assert room.ask(DoAgain(room.state.led[0].seq, knowing=True)).code == "too_few"
+
+
+def test_O10_what_is_told_while_the_desk_leaves_the_list_stays_on_it():
+    lost = a_room().opened("ideas")
+    room = told(lost.back_to(lost.state.seq), lost)
+    gen = room.state.losses[-1].gen
+    room.ask(CloseStep("ideas"), again=True)
+    shown = room.state.led[-1].seq
+    room.ask(SetTimer(300), again=True)
+
+    room.ask(ConfirmLoss(gen, upto=shown))
+    left = [one.kind for one in room.state.led]
+    room.ask(ConfirmLoss(gen, upto=room.state.led[-1].seq))
+
+    assert left == ["SetTimer"]
+    assert room.state.led == (), "read once, a list that came later can be left too"
+    assert room.ask(ConfirmLoss(gen)) == (Noted(),)

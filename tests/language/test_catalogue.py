@@ -97,3 +97,10 @@ def test_a_whole_number_is_written_as_its_language_writes_it(lang, number):
     reader = Reader(lang)
 
     assert reader.number(number) == format_decimal(number, locale=reader.locale)
+
+
+def test_french_has_one_word_for_whoever_runs_the_server(french: Catalog) -> None:
+    others = re.compile(r"exploite|tient (?:ce|le) serveur")
+    found = [text for message in french for text in texts(message) if others.search(text)]
+
+    assert found == []

@@ -286,3 +286,23 @@ def tree(room: Room, place: str) -> list[object]:
 def word(html: str) -> str | None:
     found = re.search(r"<b>(.*?)</b>", html)
     return found and found[1]
+
+
+async def test_the_focus_stays_where_it_was_when_what_had_it_goes_or_is_switched_off(
+    live: Page, room: Room
+) -> None:
+    two = '<b>Points</b><form><button id="less">−</button><button id="more">+</button></form>'
+    await room.put("a", two, place="board", order="1", tag="li")
+    await room.put("b", '<button id="other">b</button>', place="board", order="2", tag="li")
+    await live.focus("#more")
+    await room.put("a", two.replace('id="more"', 'id="more" disabled'), place="board", order="1", tag="li")
+    await until(live, "document.activeElement.id === 'less'")
+    await room.put("a", "nothing to press", place="board", order="1", tag="li")
+    await until(live, "document.activeElement.id === 'a'")
+    await room.delete("a")
+    await until(live, "document.activeElement.id === 'board'")
+    await live.keyboard.press("Tab")
+    await until(live, "document.activeElement.id === 'other'")
+    await room.put("c", "c", place="board", order="0", tag="li")
+    await expect(live.locator("#c")).to_be_attached()
+    await expect(live.locator("#other")).to_be_focused()

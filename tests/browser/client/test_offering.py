@@ -243,3 +243,18 @@ async def test_what_there_is_no_room_for_waits_and_says_why_until_it_is_saved(li
     await expect(live.locator("[data-say]")).to_have_text("No room.")
     await room.until(lambda: room.texts() == ["one"])
     await expect(live.locator("[data-say]")).to_have_text("")
+
+
+async def test_what_the_page_itself_says_was_not_taken_is_not_said_a_second_time(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    room.outside += '<p data-untaken>three: too late</p><p data-untaken="">two: too late</p>'
+    live = await opened(page, room)
+    await three_written(live, room)
+    await live.fill("#text", "a fourth thought")
+    room.lose_tail(kept=0)
+    room.judge = lambda kind, body: "Writing is closed."
+    await room.cut()
+    await expect(live.locator("dialog[open]")).to_have_count(1)
+    await expect(live.locator("dialog[open] textarea")).to_have_value("one")
+    await expect(live.locator("#text")).to_have_value("a fourth thought")

@@ -1,0 +1,60 @@
+"""What the desk is told after a loss of the store: what came back, what is missing, and what had been done after it."""
+
+from typing import NamedTuple
+
+from forum.domain import again, loss
+from forum.domain.kernel import PersonId, StepId, Words
+from forum.domain.state import Led, State, Step
+from forum.domain.steps import ballot
+from forum.domain.steps.ballot import Few
+from forum.fragments.surface import Slot, View
+
+ENDS_A_VOTE = {"CloseStep": "close", "RevealStep": "result"}  # what is asked about, where something lacks
+SHOWS_NONE = 1  # no fact of a list has this number: what comes to be listed later stays
+
+
+class Line(NamedTuple):
+    """One line of what had been done: about it, and what is to be said before it is done again."""
+
+    fact: int
+    by: PersonId
+    what: str
+    about: Words | None
+    word: str  # "close" or "result" where it is about the vote of this moment, else ""
+    few: Few | None  # the ballots are few, and the desk decides (V10)
+    out: int  # contributions to this vote that are lost and not back
+
+
+def slot(view: View, now: Step | None, name: str) -> Slot | None:
+    """What the store lost, until it is confirmed that this was read; and again when a desk comes that had gone on."""
+    state = view.state
+    last = state.losses[-1] if state.losses else None
+    if last is None or (last.confirmed and not state.led):
+        return None
+    count = loss.count(state, last)
+    args = {
+        "loss": last,
+        "count": count,
+        "led": [_line(state, now, one) for one in again.listed(state)],
+        "upto": max((one.seq for one in state.led), default=SHOWS_NONE),
+        "ask_phones": count.missing is None or count.missing > count.refused,
+    }
+    return Slot("centre", "05", "desk/loss.html", args)
+
+
+def _line(state: State, now: Step | None, led: Led) -> Line:
+    word, few, out = "", None, 0
+    if now is not None and now.kind == "ballot" and led.body.get("step") == now.id:
+        word = ENDS_A_VOTE.get(led.kind, "")
+        out = again.votes_out(state, StepId(now.id)) if word else 0
+        held = ballot.few(state, now) if word == "result" and now.phase == "closed" else None
+        few = held if held and not held.promised else None
+    return Line(led.seq, led.by, again.WHAT[led.kind], _about(state, led), word, few, out)
+
+
+def _about(state: State, led: Led) -> Words | None:
+    """The title of the step that a gesture was about, or the title it gave; never a card's words."""
+    step, title = state.step(led.body.get("step")), led.body.get("title")
+    if step is not None:
+        return step.title
+    return Words(title, title) if isinstance(title, str) and title else None

@@ -1,0 +1,26 @@
+/**
+ * Where the keyboard stands while the page changes: what has the focus may go, or be switched off. Then the focus goes to
+ * what is nearest to where it was, and never back to the beginning of the page. Takes it from nobody.
+ */
+
+const PRESSED = "button:enabled, input:enabled:not([type=hidden]), summary, a[href]";
+
+/** Where the focus is; the answer brings it back once the page has changed. @returns {() => void} */
+export function focused() {
+  const was = document.activeElement;
+  if (!(was instanceof HTMLElement) || was === document.body) return () => {};
+  /** @type {HTMLElement[]} */
+  const around = [];
+  for (let el = was.parentElement; el && el !== document.body; el = el.parentElement) around.push(el);
+  return () => {
+    const now = document.activeElement;
+    if (now !== document.body && now !== was && now) return; // somebody has gone on
+    if (now === was && !was.matches(":disabled")) return;
+    const home = around.find((el) => el.isConnected && el.getClientRects().length);
+    const beside = home?.localName === "form" ? home.querySelector(PRESSED) : null;
+    const target = beside instanceof HTMLElement ? beside : home;
+    if (!target) return;
+    if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
+    target.focus({ preventScroll: true });
+  };
+}
