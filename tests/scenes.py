@@ -7,7 +7,7 @@ from itertools import count
 import msgspec
 
 from forum.domain import records
-from forum.domain.again import due, is_back
+from forum.domain.again import due, lost
 from forum.domain.erasing import bearer, husks
 from forum.domain.flow import CloseStep, ForumOpened, OpenStep, RevealStep, StepInserted
 from forum.domain.keeping import Redacted, Struck
@@ -131,14 +131,11 @@ class Scene:
             return verdict
         what = asked_for(self.state, command)
         facts = (refused(verdict, what, asked),) if isinstance(verdict, Rejection) else verdict
-        entered_by, was = by if on_behalf else NOBODY, None if is_back(self.state, asked) else asked.was
+        entered_by, was = by if on_behalf else NOBODY, lost(self.state, asked)
         marked, led = bearer(facts), leads(type(command).__name__)
         for n, fact in enumerate(facts):
             more = {"entered_by": entered_by, "again": was is not None, "mark": mark if n == marked else ""}
-            more |= {
-                "lost": Lost(was.gen, was.seq, was.op, was.step, was.round, was.choices) if was else None,
-                "led": led,
-            }
+            more |= {"lost": was, "led": led}
             self.happened(fact, by=asked.who, op=f"{asked.tab}:{op}", **more)
         self._remarked(asked, verdict)
         return verdict

@@ -17,10 +17,12 @@ import msgspec
 
 from forum.domain.kernel import (
     N_,
+    NOBODY,
     Asked,
     Command,
     Fact,
     Facts,
+    Lost,
     Part,
     PersonId,
     Place,
@@ -41,12 +43,18 @@ RULES = {
     "O12": N_(
         "What needs a vote or a card that is not there again yet waits, in sight, and counts as soon as it is."
     ),
-    "O13": N_("Whoever enters again in the same browser may send what their lost access had saved, once."),
+    "O13": N_(
+        "Whoever enters again in the same browser may send what their lost access had saved, once, and as one person only."
+    ),
 }
 REFUSALS = {
     "no_led": N_("This is no longer on the list. Look at the page again."),
+    "led_unknown": N_(
+        "This can no longer be done from the list. Do it where it is usually done, then leave it out here."
+    ),
     "not_lost": N_(
-        "This was saved under another access, which cannot be proved lost here. Whoever wrote it can send it again."
+        "This was saved under another access, and is not taken from this one. Look whether it is there; if it is missing, "
+        "enter it anew."
     ),
 }
 MOST_LED: Final = 60  # that the desk is asked about
@@ -175,7 +183,20 @@ def shared(state: State) -> int:
 def is_theirs(state: State, asked: Asked) -> bool:
     """Say whether this claim may be made by who asks: it is their own, or of an access that was lost with it (O13)."""
     was = asked.was
-    return was is None or was.by == asked.by or (was.by not in state.people and not asked.on_behalf)
+    if was is None:
+        return True
+    if was.by in state.heirs:  # who was lost comes back as one person only: two would vote twice
+        return state.heirs[was.by] == asked.by and not asked.on_behalf
+    return was.by == asked.by or (was.by not in state.people and not asked.on_behalf)
+
+
+def lost(state: State, asked: Asked) -> Lost | None:
+    """What a record says that its op had been; None when nothing is claimed, it is back already, or another's."""
+    was = asked.was
+    if was is None or is_back(state, asked) or not is_theirs(state, asked):
+        return None
+    by = was.by if was.by != asked.by else NOBODY
+    return Lost(was.gen, was.seq, was.op, was.step, was.round, was.choices, by)
 
 
 def is_back(state: State, asked: Asked) -> bool:
@@ -318,9 +339,11 @@ def do_again(
 ) -> Facts | Rejection:
     """Judge what had been done as asked now, by whoever presses."""
     found = next((one for one in state.led if one.seq == command.led), None)
-    what = _read(found.kind, found.body, lookup) if found else None
-    if found is None or what is None:
+    if found is None:
         return Rejection("O10", "no_led")
+    what = _read(found.kind, found.body, lookup)
+    if what is None:
+        return Rejection("O10", "led_unknown")
     if command.knowing and hasattr(what, "knowing"):
         what = change(what, knowing=True)
     verdict = judge(what)

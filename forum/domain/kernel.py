@@ -108,7 +108,10 @@ class Rejection(msgspec.Struct, frozen=True):
 
 
 class Lost(msgspec.Struct, frozen=True, array_like=True):
-    """What an op that came again had been: the store's life, its last fact's number, "tab:number", its ``Place``."""
+    """What an op that came again had been: the store's life, its last fact's number, "tab:number", its ``Place``.
+
+    by   the access it was saved under, where that was lost too and somebody else came in for it
+    """
 
     gen: int
     seq: int
@@ -116,6 +119,7 @@ class Lost(msgspec.Struct, frozen=True, array_like=True):
     step: StepId = StepId("")
     round: RoundId = RoundId("")
     choices: str = ""
+    by: PersonId = NOBODY
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -22,6 +22,7 @@ from forum.domain.kernel import (
     Lost,
     Millis,
     Part,
+    PersonId,
     Record,
     Rejection,
     RoundId,
@@ -39,7 +40,7 @@ RULES = {
     "O6": N_("What the store has lost is said at the desk: how much, what came back, and what is missing."),
 }
 REFUSALS = {
-    "no_loss": N_("There is nothing to confirm here any more. Look at the page again."),
+    "no_loss": N_("What you confirm is not what this page tells now. Look at it again, then decide."),
 }
 UNKNOWN: Final = -1
 
@@ -156,12 +157,17 @@ def count(state: State, loss: Loss) -> Count:
     return Count(loss.ops, loss.restored, waits, loss.refused, max(0, loss.ops - loss.restored - waits))
 
 
-def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str) -> State:
-    """The state in which one more op has come back, once; those that come before the loss is told are kept for it."""
+def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str, by: PersonId) -> State:
+    """The state in which one more op has come back, once; those that come before the loss is told are kept for it.
+
+    by   who offered it
+    """
     if isinstance(fact, Skipped | PersonJoined):  # no contribution, neither when it was lost
         return state
     waits, waited = isinstance(fact, Waits), op.startswith(UNSAID)
     if lost is not None:
+        if lost.by and lost.by not in state.heirs:
+            state = change(state, heirs=state.heirs.set(lost.by, by))
         if lost.op in state.redeemed:
             return state
         if not waits:

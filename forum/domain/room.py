@@ -246,7 +246,8 @@ def _answered(state: State, seq: int, op: str, record: Record) -> State:
     refusal = Rejection(fact.rule, fact.code, fact.params) if no else None  # type: ignore[attr-defined]
     tab = state.tabs.get(tab_id) or Tab(record.entered_by or record.by, 0)  # type: ignore[call-overload]
     if record.again and not record.led and tab.last != op_number:
-        state = loss.counted(state, fact, refusal is not None, record.lost, op)
+        by = record.entered_by or record.by
+        state = loss.counted(state, fact, refusal is not None, record.lost, op, by)
         if record.lost and not isinstance(fact, again.Waits):
             state = again.waits_no_longer(state, record.lost.op, record.by)
     others, mark = tab.results, record.mark

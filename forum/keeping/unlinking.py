@@ -110,7 +110,7 @@ def _apart_from_tabs(body: dict[str, Any], lost: dict[str, str]) -> dict[str, An
 
     if "o" in said:
         gen, seq, op, *place = said["o"]
-        said["o"] = [gen, seq, other(op), *place]
+        said["o"] = [gen, seq, other(op), *place[:3]]  # not whose access it had been
     if fact["k"] == "Waits":
         fact["was"] = fact["was"] | {"op": other(fact["was"]["op"])}
     return said | {"f": fact}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from forum.domain import again, erasing, records
-from forum.domain.kernel import N_, NOBODY, Asked, Command, Facts, Lost, Record, Rejection, Was
+from forum.domain.kernel import N_, NOBODY, Asked, Command, Facts, Record, Rejection, Was
 from forum.domain.roles import leads
 from forum.domain.room import OutOfOrder, Said, Seen, asked_for, decide, fold, refused, remarks
 from forum.domain.space import FORUM_BYTES, Full
@@ -159,12 +159,11 @@ class Batch:
 
     def _bodies(self, facts: Facts, asked: Asked, *, led: bool = False) -> list[bytes]:
         entered_by = asked.by if asked.on_behalf else NOBODY
-        marked, was = erasing.bearer(facts), None if again.is_back(self.state, asked) else asked.was
-        lost = Lost(was.gen, was.seq, was.op, was.step, was.round, was.choices) if was else None
+        marked, lost = erasing.bearer(facts), again.lost(self.state, asked)
         return [
             records.encode(
                 Record(
-                    fact, asked.who, asked.at, self._new_salt(), entered_by, was is not None,
+                    fact, asked.who, asked.at, self._new_salt(), entered_by, lost is not None,
                     asked.mark if n == marked else "", lost, led,
                 )
             )

@@ -79,7 +79,8 @@ def asker_of(request: Request) -> Asker:
         key = known.of(code, secret) if secret else None
         if key:
             return Asker(code, str(key.person), alone=True)
-    return Asker(code, neighbourhood(request.scope["forum.address"]), alone=False)
+    # No forum: with a code of their own choice each they would be many, and others come after all of them.
+    return Asker("", neighbourhood(request.scope["forum.address"]), alone=False)
 
 
 def _cookie(request: Request, code: str, surface: Surface) -> str:

@@ -66,9 +66,8 @@ class Guard:
         client = scope.get("client")
         address, proto = (client[0] if client else ""), scope["scheme"]
         if self._trusts(address):
-            forwarded = [
-                part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()
-            ]
+            written = ",".join(headers.getlist("x-forwarded-for")).split(",")
+            forwarded = [part for one in written if (part := _without_port(one))]
             address = next((part for part in reversed(forwarded) if not self._trusts(part)), address)
             proto = headers.get("x-forwarded-proto", proto)
         public = self._addresses.public_origin
@@ -113,6 +112,14 @@ class Guard:
         if len(origins) != 1 or origins[0].lower() not in ours:
             return False
         return headers.get("sec-fetch-site", "same-origin") in SAME_SITE
+
+
+def _without_port(written: str) -> str:
+    """An address that a proxy names: with a port each connection would be an address of its own."""
+    written = written.strip().strip('"')
+    if written.startswith("["):
+        return written[1:].partition("]")[0]
+    return written.partition(":")[0] if written.count(":") == 1 else written
 
 
 class _Bound:

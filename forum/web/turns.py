@@ -7,7 +7,8 @@ shares one, and may then be many. What is drawn on the event loop is followed by
 writing, in which commands have it for themselves.
 
 An honest crowd is never refused, it waits. Refused is who asks for more than anybody needs (``TooMany``), and told to
-come again who has waited as long as browsers and proxies do (``Crowded``). Nothing here says who may ask for what.
+come again who has waited as long as browsers and proxies do (``Crowded``). When a line is full, the address from where
+most wait makes room for whoever else comes. Nothing here says who may ask for what.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from typing import Final, NamedTuple
 from forum.web.limits import Buckets, Rate, TooMany
 
 MOST_WAITING: Final = 4_000  # of one kind: a city's worth of reloads; each costs some kilobytes
-WAITING_ADDRESS: Final = 2_000  # of one address that nobody there has a cookie from: a hall that comes in
+WAITING_ADDRESS: Final = 2_000  # of one address, without a cookie that is known: a hall that comes in
 COME_AGAIN_SECONDS: Final = 5.0
 ENDING_SECONDS: Final = 1.0  # another process serves by then
 BUSY_REST: Final = 2  # so many times what was drawn, while people write
@@ -52,7 +53,7 @@ class Asker(NamedTuple):
 
     forum: str
     who: str
-    alone: bool  # a person; False: an address
+    alone: bool  # a person; False: an address, whatever forums it asks for
 
 
 class Turns:
@@ -124,7 +125,7 @@ class Line:
         if self._turns.over:
             raise Crowded(ENDING_SECONDS)
         if self._many >= MOST_WAITING:
-            raise Crowded
+            self._make_room(asker)
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(asker, deque()).append(mine)
         self._many += 1
@@ -140,6 +141,19 @@ class Line:
             if isinstance(error, TimeoutError):
                 raise Crowded from None
             raise
+
+    def _make_room(self, asker: Asker) -> None:
+        """The line is full: the last one of the address from where most wait comes again, unless that is who asks. Crowded."""
+        addresses = (other for other in self._waiting if not other.alone)
+        most = max(addresses, key=lambda other: len(self._waiting[other]), default=None)
+        if most is None:
+            raise Crowded
+        if not asker.alone and len(self._waiting[most]) <= len(self._waiting.get(asker, ())) + 1:
+            raise Crowded
+        last = self._waiting[most][-1]
+        self._forget(most, last)
+        if not last.done():
+            last.set_exception(Crowded())
 
     def _forget(self, asker: Asker, mine: asyncio.Future[None]) -> None:
         own = self._waiting.get(asker, deque())

@@ -198,4 +198,14 @@ ROWS: Final[dict[int, Row]] = {
         "test_J6_whoever_leads_cannot_choose_whom_the_gesture_means", "test_no_command_of_the_server_can_be_asked_for")),
     104: Row("an address that says something was done, opened by somebody for whom it was not", tests=(
         "test_what_the_page_says_was_done_is_so",)),
+    105: Row("one lost person come in again as two, to vote for each", tests=(
+        "test_O13_whoever_was_lost_comes_back_as_one_person_only", "test_O13_a_claim_of_somebody_elses_takes_nothing_from_them")),
+    106: Row("a line for pages filled from two addresses, or by one that asks for many codes", tests=(
+        "test_two_addresses_that_fill_the_line_keep_out_nobody_else",
+        "test_an_address_is_one_in_the_line_whatever_codes_it_asks_for")),
+    107: Row("forwarded addresses with ports, in brackets, in several lines", tests=(
+        "test_a_proxy_that_writes_ports_makes_no_new_address_of_each_connection",
+        "test_of_several_lines_of_forwarded_addresses_the_proxys_own_is_the_last")),
+    108: Row("passphrases guessed until nobody may open a forum", tests=(
+        "test_whoever_guesses_holds_up_nobody_with_a_signed_link",)),
 }  # fmt: skip

@@ -125,6 +125,45 @@ async def test_who_an_asker_is_comes_from_a_trusted_proxy_only(
     assert answers == ([404] * 22 if trusted else [404] * 20 + [429] * 2)
 
 
+@pytest.mark.parametrize(
+    "written", ["198.51.100.7:{}", "[2001:db8::7]:{}", '"[2001:db8::8]:{}"', "[::ffff:198.51.100.8]:{}"]
+)
+async def test_a_proxy_that_writes_ports_makes_no_new_address_of_each_connection(
+    place: Place, stopped: None, written: str
+) -> None:
+    async with place.visitor() as guesser:
+        answers = [
+            (
+                await guesser.get("/f/ZZZZZZ", headers={"x-forwarded-for": written.format(40_000 + n)})
+            ).status_code
+            for n in range(22)
+        ]
+
+    assert answers == [404] * 20 + [429] * 2
+
+
+async def test_of_several_lines_of_forwarded_addresses_the_proxys_own_is_the_last(
+    place: Place, stopped: None
+) -> None:
+    """Whoever asks may write the first one; the proxy adds its own below, with a port or without."""
+    async with place.visitor() as guesser:
+        del guesser.http.headers["x-forwarded-for"]
+        answers = [
+            (
+                await guesser.get(
+                    "/f/ZZZZZZ",
+                    headers=[
+                        ("x-forwarded-for", f"203.0.113.{n}"),
+                        ("x-forwarded-for", f"198.51.100.9, 127.0.0.1:{40_000 + n}"),
+                    ],
+                )
+            ).status_code
+            for n in range(22)
+        ]
+
+    assert answers == [404] * 20 + [429] * 2
+
+
 # --- one phone
 
 

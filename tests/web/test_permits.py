@@ -99,6 +99,20 @@ async def test_tries_at_the_passphrase_are_bounded_and_the_right_one_is_then_not
 
 
 @pytest.mark.parametrize("mode", ["link", "passphrase"])
+async def test_whoever_guesses_holds_up_nobody_with_a_signed_link(tmp_path: Path, mode: str) -> None:
+    files = by_passphrase(tmp_path) if mode == "passphrase" else {}
+    async with serving(tmp_path, **files | {"FORUM_OPENING": mode}) as (place, visitor):
+        permit = opening_link(place.service.seed, place.clock() + DAY_MS)
+        with place.clock.stopped():
+            for n in range(int(TRIES.burst)):
+                await visitor.post("/forums", {"agenda": AGENDA, "permit": f"try {n}"}, headers=JSON)
+            guess = await visitor.post("/forums", {"agenda": AGENDA, "permit": PASSPHRASE}, headers=JSON)
+            linked = await visitor.post("/forums", {"agenda": AGENDA, "permit": permit}, headers=JSON)
+
+    assert (guess.status_code, linked.status_code) == (429, 201)
+
+
+@pytest.mark.parametrize("mode", ["link", "passphrase"])
 async def test_an_opening_link_opens_forums_until_its_day(tmp_path: Path, mode: str) -> None:
     files = by_passphrase(tmp_path) if mode == "passphrase" else {}
     async with serving(tmp_path, **files | {"FORUM_OPENING": mode}) as (place, visitor):

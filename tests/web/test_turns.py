@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
 
 from forum.domain.roles import Role
 from forum.exports import KINDS
@@ -17,7 +18,7 @@ from forum.web.costs import Cost
 from forum.web.limits import Rate, TooMany
 from forum.web.routes import routes
 from forum.web.static import Static
-from forum.web.turns import WAITING_ADDRESS, Asker, Bounds, Crowded, Turns
+from forum.web.turns import MOST_WAITING, WAITING_ADDRESS, Asker, Bounds, Crowded, Turns
 from tests.web.conftest import Place, Room, Visitor, a_cid, a_ticket
 
 ONE = Bounds(1, 1, 1, 8, Rate(1000, 1000), 10.0)
@@ -111,6 +112,65 @@ async def test_who_asks_for_more_than_anybody_needs_is_told_so_and_a_hall_is_not
 
     assert len(said) == ONE.waiting + 200
     assert WAITING_ADDRESS >= 2000, "a hall that reloads at once"
+
+
+async def test_two_addresses_that_fill_the_line_keep_out_nobody_else() -> None:
+    turns, said = Turns(lambda: False), []
+    one, other = (Asker("", f"198.51.100.{n}", alone=False) for n in (7, 8))
+    newcomer = Asker("", "203.0.113.1", alone=False)
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(turns.turn(ONE, LEA))
+        flood = [
+            asyncio.create_task(held(turns, ONE, asker, said, "flood"))
+            for asker in (one, other)
+            for _ in range(WAITING_ADDRESS)
+        ]
+        await asyncio.sleep(0)
+        with pytest.raises(TooMany):
+            await held(turns, ONE, one, said, "one more of theirs")
+        honest = [
+            asyncio.create_task(held(turns, ONE, asker, said, str(asker.who))) for asker in (ANNE, newcomer)
+        ]
+        await asyncio.sleep(0)
+    await asyncio.gather(*honest)
+    for task in flood:
+        task.cancel()
+    answers = await asyncio.gather(*flood, return_exceptions=True)
+
+    assert len(flood) == MOST_WAITING
+    assert {"anne", "203.0.113.1"} <= set(said[:8])
+    assert sum(isinstance(answer, Crowded) for answer in answers) == 2
+
+
+async def test_a_line_full_of_people_who_each_wait_once_takes_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("forum.web.turns.MOST_WAITING", 3)
+    turns, said = Turns(lambda: False), []
+    async with turns.turn(ONE, LEA):
+        askers = [
+            *(Asker("ABC234", f"person {n}", alone=True) for n in range(2)),
+            Asker("", "198.51.100.7", alone=False),
+        ]
+        waiting = [asyncio.create_task(held(turns, ONE, asker, said, asker.who)) for asker in askers]
+        await asyncio.sleep(0)
+        with pytest.raises(Crowded):
+            await held(turns, ONE, HALL, said, "a stranger more")
+        known = asyncio.create_task(held(turns, ONE, ANNE, said, "anne"))
+        await asyncio.sleep(0)
+    await known
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert sorted(said) == ["anne", "person 0", "person 1"], "who has a cookie goes before a stranger"
+
+
+async def test_an_address_is_one_in_the_line_whatever_codes_it_asks_for(place: Place) -> None:
+    def asker(code: str, address: str) -> Asker:
+        scope = {"type": "http", "headers": [], "app": place.app, "path_params": {"code": code}}
+        return costs.asker_of(Request(scope | {"forum.address": address, "forum.https": False}))
+
+    assert asker("ABC234", "198.51.100.7") == asker("ABC235", "198.51.100.7")
+    assert asker("ABC234", "198.51.100.7") != asker("ABC234", "198.51.100.8")
 
 
 async def test_who_has_waited_as_long_as_anybody_does_is_told_to_come_again() -> None:
