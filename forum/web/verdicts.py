@@ -99,10 +99,10 @@ def slow(reader: Reader, n: int, gen: int, code: str, retry_ms: int) -> bytes:
 
 
 def unread(reader: Reader, wrong: wire.Malformed, gen: int) -> bytes:
-    """What could not be read; there is no number to answer."""
+    """What could not be read, under its number where that could be: whoever waits for it has its text back."""
     params = {"field": wrong.field or "?"}
     msg = sentence(reader, wrong.code, params, lambda _: "")
-    return _json(t="nack", n=0, g=gen, code=wrong.code, rule=wire.RULE, msg=msg, field=wrong.field)
+    return _json(t="nack", n=wrong.n, g=gen, code=wrong.code, rule=wire.RULE, msg=msg, field=wrong.field)
 
 
 def closed(reader: Reader, code: str) -> bytes:

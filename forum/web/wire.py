@@ -3,11 +3,13 @@
 Hides JSON, limits and the fields of commands. Never believes a client about who it is, in which role, or how
 long its text is; never hands on a command that only the server may give (``room.FROM_SERVER``).
 
-A frame that cannot be read is ``Malformed``: it is answered, and counts towards closing the socket. An op
+A frame that cannot be read is ``Malformed``: it is answered, under its number where that can be made out, and
+counts towards closing the socket. Nothing of it is recorded: its tab fills the hole with a skip. An op
 whose number is readable but whose body is not is a ``Rejection`` (rule W1): it goes to the room as already
 judged, so that its number is used up and nothing behind it waits for ever.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin, get_type_hints
@@ -155,6 +157,7 @@ class Malformed(NamedTuple):
 
     code: str
     field: str = ""
+    n: int = 0  # of the op it was to be, where that can be read: its tab waits for an answer to it
 
 
 Said = Hello | Op | Need | Beat
@@ -226,9 +229,9 @@ def frame(message: str) -> Said | Malformed:
     try:
         said: Said = _FRAME.decode(message)
     except msgspec.ValidationError as error:
-        return _misread(error)
+        return _misread(error)._replace(n=_number(message))
     except (msgspec.DecodeError, RecursionError, ValueError):
-        return Malformed("bad_json")
+        return Malformed("bad_json", n=_number(message))
     return said
 
 
@@ -251,9 +254,9 @@ def posted(body: bytes) -> Posted | Malformed:
     try:
         return _POSTED.decode(body)
     except msgspec.ValidationError as error:
-        return _misread(error)
+        return _misread(error)._replace(n=_number(body))
     except (msgspec.DecodeError, RecursionError, ValueError):
-        return Malformed("bad_json")
+        return Malformed("bad_json", n=_number(body))
 
 
 def command(kind: str, body: bytes | msgspec.Raw, role: Role) -> Command | Rejection:
@@ -382,6 +385,19 @@ def _void(value: object) -> str | None:
     return "bad_id" if value == "" else None
 
 
+def _number(message: str | bytes) -> int:
+    """The number of an op that cannot be read as a whole: what its tab has under way; 0 when there is none to see."""
+    try:
+        said = json.loads(message)  # less strict than our reader: half characters, NaN
+    except (RecursionError, ValueError):
+        begins = _BEGINS.match(message if isinstance(message, str) else message.decode(errors="replace"))
+        return int(begins[1]) if begins and int(begins[1]) <= LARGEST else 0
+    is_op = isinstance(said, dict) and said.get("t", "op") == "op"
+    n = said.get("n") if is_op else 0
+    return n if type(n) is int and 1 <= n <= LARGEST else 0
+
+
+_BEGINS = re.compile(r'\{"(?:t":"op|cid":"[\w-]{1,40})","n":([1-9][0-9]{0,15}),')  # as our script writes them
 _AT = re.compile(r" - at `\$\.?([^`]{0,80})`$")
 _MISSING = re.compile(r"missing required field `([^`]{1,40})`")
 _PLAIN_NAME = re.compile(r"[A-Za-z_]{1,30}(?:[.\[][A-Za-z0-9_.\[\]]{0,30})?")

@@ -7,6 +7,7 @@ import { selected } from "./select.js";
 import { newId } from "./tabs.js";
 
 const ENVELOPE = new Set(["", "ticket", "seen", "then", "for"]);
+const PAIRS_AND_HALVES = /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g;
 const TEXT_TYPES = /^(text|search|url|email|tel|number|textarea)$/;
 
 /** @typedef {HTMLInputElement|HTMLTextAreaElement|HTMLSelectElement|HTMLButtonElement} Control */
@@ -89,12 +90,20 @@ function put(b, control) {
   } else if (type === "bool" && control.type === "checkbox") {
     at[last] = ticked;
   } else if (ticked) {
-    const given = control.value.replace(/\p{Surrogate}/gu, "\ufffd"); // half a character would be no text
+    const given = whole(control.value);
     const value = given || (control.dataset.newId !== undefined ? newId() : "");
     if (type.includes("null") && !value) at[last] = null;
     else if (type.startsWith("int")) value.trim() && (at[last] = Number(value));
     else at[last] = type === "bool" ? /^(true|1|on)$/.test(value) : value;
   }
+}
+
+/**
+ * Half a character would be no text. Not by the class \p{Surrogate}, which Safari to 17.4 finds in every emoji.
+ * @param {string} text
+ */
+function whole(text) {
+  return text.replace(PAIRS_AND_HALVES, (found) => (found.length > 1 ? found : "\ufffd"));
 }
 
 /**

@@ -143,13 +143,14 @@ export class Outbox {
    * @param {Frame} verdict  ack or nack
    */
   verdict(verdict) {
-    const op = this.ops.find((op) => op.n === verdict.n);
+    const n = verdict.n || this.#suspect();
+    const op = this.ops.find((op) => op.n === n);
     if (!op || !this.#away.delete(op.n)) return; // of a line, or of a cid, that is no longer ours
     if (verdict.t === "nack" && verdict.code === "out_of_order") {
       const { last } = verdict;
       const head = this.ops[0];
       if (last < first(head) - 1 || (last >= first(head) && last < head.n)) this.#offerAgain(last);
-      else if (op === head) this.#hold();
+      else if (op === head || Date.now() >= this.#holdUntil) this.#hold(); // what comes before it has no answer yet
     } else if (verdict.t === "nack" && TRANSIENT.has(verdict.code)) {
       this.#hold(verdict.retry);
       if (verdict.code === "full") this.on.held?.(op, verdict);
@@ -214,6 +215,16 @@ export class Outbox {
     const { cid } = this;
     this.on.lost?.();
     if (cid !== this.cid) this.#pump();
+  }
+
+  /** A message of ours could not be read, nor its number: which one, once they go one at a time. */
+  #suspect() {
+    const [n = 0, ...others] = this.#away;
+    if (!others.length) return n;
+    this.#line = this.#line && { ...this.#line, width: 1 };
+    this.#away.clear();
+    this.#hold();
+    return 0;
   }
 
   /** @param {number} [ms]  as the server asks; else longer each time, by chance, so that a room does not return at once */

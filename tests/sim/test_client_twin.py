@@ -123,6 +123,7 @@ class OutboxPlay:
             {"t": "ack", "n": n, "g": 1, "s": 9, "c": "ab", "p": f"p{n}"}, {"t": "ack", "n": n, "g": 1, "s": 9, "c": "ab"},
             {"t": "nack", "n": n, "g": 1, "code": "budget"}, {"t": "nack", "n": n, "g": 1, "code": "busy", "retry": 300},
             {"t": "nack", "n": n, "g": 1, "code": "unavailable"}, {"t": "nack", "n": n, "g": 1, "code": "conflict"},
+            {"t": "nack", "n": 0, "g": 1, "code": "bad_json"},
             {"t": "nack", "n": n, "g": 1, "code": "out_of_order", "last": rng.randint(0, n)},
         ])  # fmt: skip
 

@@ -113,7 +113,8 @@ class Outbox:
         return self._checked(g)
 
     def verdict(self, verdict: Frame) -> None:
-        op = next((op for op in self.ops if op["n"] == verdict["n"]), None)
+        n = verdict["n"] or self._suspect()
+        op = next((op for op in self.ops if op["n"] == n), None)
         if op is None or op["n"] not in self._away:
             return
         self._away.discard(op["n"])
@@ -122,7 +123,7 @@ class Outbox:
             last, head = verdict["last"], self.ops[0]
             if last < _first(head) - 1 or _first(head) <= last < head["n"]:
                 self._offer_again(last)
-            elif op is head:
+            elif op is head or self._around.now() >= self._hold_until:
                 self._hold(None)
         elif code in TRANSIENT:
             self._hold(verdict.get("retry"))
@@ -183,6 +184,16 @@ class Outbox:
         self._lost()
         if cid != self.cid:
             self._pump()
+
+    def _suspect(self) -> int:
+        n, *others = self._away or (0,)
+        if not others:
+            return n
+        if self._line:
+            self._line = 1, self._line[1]
+        self._away.clear()
+        self._hold(None)
+        return 0
 
     def _hold(self, ms: float | None) -> None:
         most = min(BACK_OFF_MOST_MS, BACK_OFF_MS * 2**self._tries)

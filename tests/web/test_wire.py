@@ -82,6 +82,45 @@ def test_a_message_that_is_none_of_ours_is_named_by_its_fault(row: int, message:
 
 
 @pytest.mark.parametrize(
+    ("message", "n"),
+    [
+        ('{"t":"op","n":7,"k":"PostIdea","b":{"text":"\\ud83d"},"seen":1}', 7),
+        ('{"t":"op","n":7,"k":"PostIdea","b":' + "[" * 30_000, 7),
+        ('{"k":"PostIdea","b":{"n":3,"text":"\\ud83d"},"n":7,"t":"op"}', 7),
+        (op(n=7, role="staff"), 7),
+        (op(n=2**53), 0),
+        (op(n="7"), 0),
+        (op(n=True), 0),
+        ('{"t":"op","n":NaN,"k":"SayDone","b":{}}', 0),
+        ('{"t":"hello","v":2,"n":7,"cid":"\\ud800"}', 0),
+        ('{"t":"need","s":NaN}', 0),
+        ("[7]", 0),
+        ("{", 0),
+    ],
+)
+def test_W1_an_op_that_cannot_be_read_is_answered_under_its_number(message: str, n: int) -> None:
+    said = wire.frame(message)
+
+    assert isinstance(said, Malformed)
+    assert said.n == n
+
+
+@pytest.mark.parametrize(
+    ("body", "n"),
+    [
+        (b'{"cid":"abcdefghijklmnop","n":7,"b":{"text":"\\ud83d"}}', 7),
+        (b'{"cid":"abcdefghijklmnop","n":0,"b":{}}', 0),
+        (b"{", 0),
+    ],
+)
+def test_W1_so_is_one_that_came_by_http(body: bytes, n: int) -> None:
+    said = wire.posted(body)
+
+    assert isinstance(said, Malformed)
+    assert said.n == n
+
+
+@pytest.mark.parametrize(
     "resume",
     [
         {"g": 1, "s": -1, "c": ""},
