@@ -18,7 +18,7 @@ JOBS := 2
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test check cover faults fuzz format bench soak simulate pictures messages lock wheel clean
+.PHONY: help run test check cover faults fuzz format bench soak simulate browsers pictures messages lock wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,11 @@ soak: $(DEV_READY) ## Hours of forums on one server, and what grew (MINUTES=120 
 
 simulate: $(DEV_READY) ## Run whole forums in virtual time, with faults (SEEDS=2000, MUTANTS=1, CASE='17 people=2')
 	@$(PY) -m tests.sim $(if $(CASE),--case '$(CASE)') $(if $(SEEDS),--seeds $(SEEDS)) $(if $(MUTANTS),--mutants) $(ARGS)
+
+browsers: $(DEV_READY) ## Live a whole forum in every engine that phones carry, as a table (ENGINES="wpe firefox")
+	@$(PY) tests/chromium.py >/dev/null
+	@$(PY) -m tests.browsers.floor
+	@$(PY) -m tests.browsers $(ENGINES)
 
 pictures: $(DEV_READY) ## Take the README's pictures from the demo
 	@$(PY) tests/chromium.py >/dev/null

@@ -1,0 +1,66 @@
+"""`make browsers`: the whole flow in every engine, as a table engine × step. Ends with 1 unless all is well.
+
+Words name engines ("chrome 88", "wpe"): only these are run.
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.browsers import flow
+from tests.browsers.engines import DERIVED, ENGINES, Engine
+
+
+def chosen(words: list[str]) -> list[Engine]:
+    return [e for e in ENGINES if not words or any(word.lower() in e.name.lower() for word in words)]
+
+
+async def main(words: list[str]) -> int:
+    engines = chosen(words)
+    if not engines:
+        print(f"No engine is called so. There are: {', '.join(e.name for e in ENGINES)}", file=sys.stderr)
+        return 2
+    pictures = Path("build/browsers")
+    rows: dict[str, list[flow.Outcome]] = {}
+    for engine in engines:
+        folder = pictures / engine.name.lower().replace(" ", "-")
+        folder.mkdir(parents=True, exist_ok=True)
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="forum-hall-") as here:
+            outcomes = rows[engine.name] = await flow.lived(engine, Path(here))
+            for picture in Path(here).glob("*.png"):
+                (folder / picture.name).write_bytes(picture.read_bytes())
+        bad = [outcome for outcome in outcomes if not outcome.well]
+        print(
+            f"{engine.name:12} {len(outcomes) - len(bad):2} of {len(outcomes)} well, {time.monotonic() - began:.0f} s",
+            flush=True,
+        )
+        for outcome in bad:
+            print(f"    {outcome.step}: {outcome.why}", flush=True)
+    print(f"\n{table(rows)}\n")
+    print("Derived from data, since no engine here can run them (python -m tests.browsers.floor):")
+    for name, how in DERIVED:
+        print(f"    {name}: {how}")
+    wanted = [o for engine in engines if engine.floor for o in rows[engine.name]]
+    return 0 if all(outcome.well for outcome in wanted) else 1
+
+
+def table(rows: dict[str, list[flow.Outcome]]) -> str:
+    """Steps downwards, engines across; + well, - not well."""
+    steps = [flow.name(step) for step in flow.FLOW]
+    width = max(map(len, steps))
+    heads = list(rows)
+    lines = [" " * width + "  " + "  ".join(heads)]
+    for step in steps:
+        marks = []
+        for head in heads:
+            outcome = next((o for o in rows[head] if o.step == step), None)
+            marks.append(("+" if outcome and outcome.well else "-").center(len(head)))
+        lines.append(f"{step:{width}}  " + "  ".join(marks))
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(sys.argv[1:])))
