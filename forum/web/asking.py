@@ -21,6 +21,9 @@ from forum.web.guard import BODY_BYTES
 LANG_COOKIE: Final = "lang"
 LANG_SECONDS: Final = 365 * 24 * 3600
 TICKET: Final = re.compile(r"[A-Za-z0-9_-]{16,40}")
+IN_APP: Final = re.compile(
+    r"FBAN|FBAV|Instagram|Snapchat|MicroMessenger|TikTok|musical_ly|Bytedance|LinkedInApp|Twitter for|\bLine/|; wv\)"
+)
 MOST_FIELDS: Final = 500  # a form that moves a hundred cards, and some
 FORM: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"
@@ -121,6 +124,11 @@ class Place(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.base}#{quote(self.anchor)}" if self.anchor else self.base
+
+
+def in_app(request: Request) -> bool:
+    """Say whether the page is shown inside another app, which may forget cookies when it is left."""
+    return bool(IN_APP.search(request.headers.get("user-agent", "")))
 
 
 def see_other(location: str) -> Response:

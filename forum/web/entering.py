@@ -6,12 +6,13 @@ same form sent twice makes one person: their id follows from the page's ticket, 
 
 import asyncio
 import math
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from forum.domain import people
-from forum.domain.kernel import NOBODY, Asked, Millis, PersonId, Rejection, TabId
+from forum.domain.kernel import N_, NOBODY, Asked, Millis, PersonId, Rejection, TabId
 from forum.domain.links import TellLinks, Told, untold
 from forum.domain.people import Join
 from forum.domain.roles import Role
@@ -22,9 +23,23 @@ from forum.web.acting import Numbered, form_tab, keep_name, pause_ms, rename
 from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
 from forum.web.doorway import Wait
 from forum.web.finding import found
-from forum.web.identity import SURFACE_OF, Surface, Who, base_path, give_cookie, stands, whoever
+from forum.web.identity import (
+    SURFACE_OF,
+    Surface,
+    Who,
+    base_path,
+    give_cookie,
+    keeps_cookies,
+    stands,
+    whoever,
+)
 from forum.web.limits import TooMany
 from forum.web.service import Service, service_of
+
+NO_COOKIES: Final = N_(
+    "This browser keeps no cookies, so you could not be known again, and you have not come in. Allow cookies for this "
+    "address, or open it in another browser, then press again."
+)
 
 
 class NotIn(Exception):
@@ -57,6 +72,8 @@ async def join(request: Request) -> Response:
     if isinstance(who, Who) and stands(shown.view.state, who):
         return see_other(base_path(code, "phone"))
     ticket = ticket_of(fields)
+    if not keeps_cookies(request, ticket):
+        return _no_cookies(request, code, "phone", shown, one(fields, "name"))
     person = _person(service, code, "join", ticket)
     foreseen = people.join(shown.view.state, Join(), _asked(service, person))
     if isinstance(foreseen, Rejection):
@@ -86,6 +103,8 @@ async def enter(request: Request, *, surface: Surface) -> Response:
         return _wrong_secret(request, code, surface, shown, 404)
     if key.via in shown.view.state.revoked:
         return _wrong_secret(request, code, surface, shown, 410)
+    if not keeps_cookies(request, ticket_of(fields)):
+        return _no_cookies(request, code, surface, shown, one(fields, "name"))
     taken = text.name(one(fields, "name"))
     name = taken if isinstance(taken, str) else ""  # a name that cannot be taken keeps nobody out
     by = _by_ticket if key.kind == "ticket" else _by_link
@@ -245,6 +264,16 @@ def _not_now(request: Request, code: str, surface: Surface, shown: Shown, verdic
         why = verdict.rejection.code if isinstance(verdict, Refused) else "unavailable"
         return JSONResponse({"ok": False, "code": why, "msg": sentence}, status)
     return pages.enter_page(request, code, surface, shown, status, sentence)
+
+
+def _no_cookies(request: Request, code: str, surface: Surface, shown: Shown, name: str) -> Response:
+    """Whoever comes with a browser that keeps nothing: nobody is made whom nobody could be again."""
+    sentence = reader_of(request, shown.view.state.lang).say(NO_COOKIES)
+    if errors.wants_json(request.scope):
+        return JSONResponse({"ok": False, "code": "no_cookies", "msg": sentence}, 422)
+    if request.url.path.endswith("/join"):
+        return pages.join_page(request, code, shown, 422, sentence, {"name": name[: text.NAME * 2]})
+    return pages.enter_page(request, code, surface, shown, 422, sentence)
 
 
 def _wrong_secret(request: Request, code: str, surface: Surface, shown: Shown, status: int) -> Response:

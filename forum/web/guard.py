@@ -143,10 +143,11 @@ class _Bound:
         await self._send(message)
 
     def _policy(self) -> str:
-        # Older Safari does not take 'self' for sockets.
+        # Older Safari does not take 'self' for sockets. 'self' for scripts counts only where 'strict-dynamic' is not
+        # known (iOS to 15.3): there nothing else would let the page's script bring in the morpher.
         sockets = f" ws://{self._host} wss://{self._host}" if self._host else ""
         return (
-            f"default-src 'none'; script-src 'nonce-{self._nonce}' 'strict-dynamic'; style-src 'self'; "
+            f"default-src 'none'; script-src 'nonce-{self._nonce}' 'strict-dynamic' 'self'; style-src 'self'; "
             f"connect-src 'self'{sockets}; img-src 'self' data:; font-src 'self'; manifest-src 'self'; "
             "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
         )

@@ -39,6 +39,9 @@ COOKIE_MS: Final[dict[Surface, int]] = {
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
+TRIAL: Final = "trial"
+
+
 class Who(NamedTuple):
     """Somebody who showed a valid cookie."""
 
@@ -165,6 +168,20 @@ async def over(journal: Journal, code: str, cookies: Sequence[str], clock: Clock
     records = await journal.keys_of(code, cookies)
     keys = {cookie: msgspec.json.decode(record, type=Key) for cookie, record in records.items()}
     return [cookie for cookie, key in keys.items() if key.expires <= clock()]
+
+
+def try_cookie(response: Response, code: str, *, https: bool) -> None:
+    """Hand out a cookie that says nothing, with a way in: whether it comes back shows whether cookies are kept."""
+    response.set_cookie(TRIAL, "1", path=f"/f/{code}", httponly=True, samesite="lax", secure=https)
+
+
+def keeps_cookies(connection: HTTPConnection, ticket: str) -> bool:
+    """Say whether who comes in can be known again.
+
+    Only pages are asked, by the ``ticket`` that their forms carry: they handed out a cookie to try. Where it did not
+    come back, every press would make one more person whom nobody ever is again.
+    """
+    return not ticket or bool(connection.cookies)
 
 
 def stands(state: State, who: Who) -> bool:

@@ -22,7 +22,7 @@ from forum.web import asking, costs, pasted, wire
 from forum.web.asking import code_of, reader_of, see_other
 from forum.web.doorway import Wait
 from forum.web.finding import found
-from forum.web.identity import Surface, Who, base_path, stands, whoever
+from forum.web.identity import Surface, Who, base_path, stands, try_cookie, whoever
 from forum.web.service import service_of
 from forum.web.verdicts import fixed
 
@@ -165,7 +165,7 @@ def join_page(
 ) -> Response:
     """The way in for whoever has the code."""
     state = shown.view.state
-    return plain(
+    response = plain(
         request,
         "join.html",
         reader_of(request, state.lang),
@@ -179,7 +179,10 @@ def join_page(
         until=state.keep_until,
         ticket=new_secret(),
         given=dict(given or {}),
+        in_app=asking.in_app(request),
     )
+    try_cookie(response, code, https=request.scope["forum.https"])
+    return response
 
 
 def moment_page(request: Request, code: str, shown: Shown, wait: Wait, ticket: str, name: str) -> Response:
@@ -205,7 +208,7 @@ def enter_page(
     """The way in for whoever has a link or a ticket: its script posts what stands behind the #."""
     state = shown.view.state
     template = "ticket.html" if surface == "phone" else "enter.html"
-    return plain(
+    response = plain(
         request,
         template,
         reader_of(request, state.lang),
@@ -217,6 +220,8 @@ def enter_page(
         base=base_path(code, surface),
         ticket=new_secret(),
     )
+    try_cookie(response, code, https=request.scope["forum.https"])
+    return response
 
 
 def links_page(request: Request, code: str, title: str, links: Mapping[str, str]) -> Response:

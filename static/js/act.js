@@ -3,6 +3,7 @@
  *
  * Hides confirmation, marks (`data-pending`, `data-slow` after 2 s, `data-saved`), the waiting card of a new idea, and
  * where a refused text goes back to: its field, or a dialog when something else stands there. Judges nothing.
+ * Until ops are known to get through, a form goes its own way: the browser posts it.
  */
 
 import { empty, formOf, giveBack, read } from "./fields.js";
@@ -21,9 +22,13 @@ export class Acts {
   /** @type {Map<Op, Doing>} */
   #under = new Map();
 
-  /** @param {(kind: string, b: Record<string, unknown>, onBehalf: string, text: string) => Op|null} add */
-  constructor(add) {
+  /**
+   * @param {(kind: string, b: Record<string, unknown>, onBehalf: string, text: string) => Op|null} add
+   * @param {() => boolean} works  whether the server has answered this page, so that ops get through
+   */
+  constructor(add, works) {
     this.add = add;
+    this.works = works;
     document.addEventListener("submit", (event) => this.#submitted(event));
     // The server draws own cards too: waiting ones stand aside while it does.
     document.addEventListener("forum:applying", () => this.#under.forEach(({ card }) => card?.remove()));
@@ -89,7 +94,7 @@ export class Acts {
   /** @param {SubmitEvent} event */
   async #submitted(event) {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || !form.dataset.op || event.defaultPrevented) return;
+    if (!(form instanceof HTMLFormElement) || !form.dataset.op || event.defaultPrevented || !this.works()) return;
     event.preventDefault();
     const button = event.submitter;
     const question = button?.dataset.confirm ?? form.dataset.confirm;

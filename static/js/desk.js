@@ -23,6 +23,7 @@ export function start(send) {
   document.addEventListener("click", (event) => {
     const opener = event.target instanceof Element ? event.target.closest("[data-opens]") : null;
     const dialog = document.getElementById(opener?.getAttribute("data-opens") ?? "");
-    if (dialog instanceof HTMLDialogElement) dialog.showModal();
+    if (dialog && "showModal" in dialog) /** @type {HTMLDialogElement} */ (dialog).showModal();
+    else dialog?.toggleAttribute("open");
   });
 }

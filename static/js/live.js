@@ -67,12 +67,13 @@ let polling = null;
 let reached = false; // whether the last poll was answered
 let adopting = false;
 let unsaved = place("unsaved")?.hidden === false; // nothing new is being saved, says the server
+let works = false; // whether ops get through: the server has answered this page, and has not ended it
 
 const mirror = new Mirror({ g: Number(gen), s: Number(seq), c: chain }, { need, again, reveal: surface === "screen" });
 const acts = new Acts((k, b, onBehalf, text) => {
   const { g, s, c } = mirror.at;
   return outbox.add(k, b, { seen: s, g, c, for: onBehalf, text });
-});
+}, () => works);
 const outbox = new Outbox(ours, claim(ours, isOurs), person, {
   settled: (op, verdict) => acts.settled(op, verdict),
   lost: freshCid,
@@ -96,7 +97,7 @@ startTyping(draftsOf(code, surface, person));
 startSelecting();
 acts.resume(outbox.ops);
 keepBeating(ours, () => outbox.cid, freshCid);
-if (surface === "desk") import("./desk.js").then((desk) => desk.start((kind, b) => acts.send(kind, b)));
+if (surface === "desk") import("./desk.js").catch(() => import("./desk.js?again")).then((desk) => desk.start((kind, b) => acts.send(kind, b)));
 ready.then(() => {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const address = `${scheme}://${location.host}${base}/live?lang=${lang}`;
@@ -136,11 +137,18 @@ function saving(frame) {
 function welcome(frame) {
   polling?.();
   polling = null;
+  alive();
   mirror.receive(frame);
   const { cid } = outbox;
   outbox.known(frame.last_n, frame.g);
   if (cid === outbox.cid) outbox.through(socketLine);
   adopt();
+}
+
+/** From now on forms are ops; what the shell says of a page that stands still goes. */
+function alive() {
+  works = true;
+  place("stands-still")?.remove();
 }
 
 /** @param {Frame} frame */
@@ -192,6 +200,7 @@ function listen() {
     frames: (frames) => frames.forEach((frame) => polled(frame, settled)),
     heard: () => {
       reached = true;
+      alive();
       link.heard();
       adopt();
     },
@@ -257,6 +266,7 @@ function leave() {
 /** @param {number} code */
 function ended(code) {
   polling?.();
+  works = false;
   outbox.through(null);
   mark("off", words(ENDINGS[code] ?? "ended"));
   const last = Number(attempt(() => sessionStorage.getItem(`${ours}reloaded`)));

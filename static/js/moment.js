@@ -8,4 +8,4 @@ const SECOND_MS = 1000;
 
 const form = document.querySelector("form[data-moment]");
 
-if (form instanceof HTMLFormElement) setTimeout(() => form.requestSubmit(), Number(form.dataset.moment) * SECOND_MS);
+if (form instanceof HTMLFormElement) setTimeout(() => form.querySelector("button")?.click(), Number(form.dataset.moment) * SECOND_MS);

@@ -115,7 +115,7 @@ export function isField(el) {
   return el instanceof HTMLInputElement || el instanceof HTMLTextAreaElement || el instanceof HTMLSelectElement;
 }
 
-/** The morpher is a classic script; a script that a trusted script adds is trusted too ('strict-dynamic'). */
+/** The morpher is a classic script; one that a trusted script adds is trusted too ('strict-dynamic', before it 'self'). */
 async function load() {
   while (!("Idiomorph" in window)) {
     const script = document.createElement("script");

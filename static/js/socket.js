@@ -106,7 +106,8 @@ export class Link {
 
   #dial() {
     this.#drop();
-    const socket = (this.#socket = new WebSocket(this.url));
+    const socket = (this.#socket = opened(this.url));
+    if (!socket) return this.#closed(0);
     this.#limit = setTimeout(() => this.#closed(0), CONNECT_MS);
     socket.onopen = () => socket.send(JSON.stringify(this.on.hello()));
     socket.onmessage = (event) => this.#take(JSON.parse(event.data));
@@ -131,7 +132,7 @@ export class Link {
   #closed(code) {
     const lived = this.#welcomed ? Date.now() - this.#welcomed : -1;
     const was = this.#drop();
-    if (!was) return;
+    if (!was && code) return; // of a socket that was left before
     this.on.down();
     if (TERMINAL.has(code)) return this.end(code);
     if (code === REPLACED) this.on.replaced();
@@ -167,5 +168,17 @@ export class Link {
     if (jumped) this.renew();
     else if (this.#welcomed && quiet > DEAD_MS) this.#closed(0);
     this.on.watch(this.#welcomed > 0 && quiet < STALE_MS, quiet);
+  }
+}
+
+/**
+ * A new socket; null where there are none, or where something forbids them at once.
+ * @param {string} url
+ */
+function opened(url) {
+  try {
+    return new WebSocket(url);
+  } catch {
+    return null;
   }
 }

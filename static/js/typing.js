@@ -20,7 +20,7 @@ export function startTyping(prefix) {
     const sends = field instanceof HTMLTextAreaElement && "enterSends" in field.dataset;
     if (!sends || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    if (field.value.trim()) field.form?.requestSubmit();
+    if (field.value.trim()) defaultButton(field.form)?.click(); // not requestSubmit: iOS has it since 16
   });
   document.addEventListener("input", ({ target }) => {
     if (!isText(target)) return;
@@ -46,6 +46,14 @@ export function startTyping(prefix) {
       if (isText(field) && field.value) count(field);
     }
   }
+}
+
+/**
+ * What Enter in a field of one line presses.
+ * @param {HTMLFormElement|null} form
+ */
+function defaultButton(form) {
+  return [...(form?.elements ?? [])].find((el) => el instanceof HTMLButtonElement && el.type === "submit");
 }
 
 /**

@@ -53,6 +53,7 @@ export function place(id) {
  * @returns {Promise<boolean>}
  */
 export function ask({ say, text, yes = words("yes"), no }) {
+  if (!("HTMLDialogElement" in window)) return Promise.resolve(asked(say, text, no));
   const dialog = document.createElement("dialog");
   dialog.className = "ask-dialog";
   const form = dialog.appendChild(document.createElement("form"));
@@ -80,4 +81,17 @@ export function ask({ say, text, yes = words("yes"), no }) {
       dialog.remove();
     });
   });
+}
+
+/**
+ * The same by the browser's own means, where it knows no <dialog> (Firefox to 97).
+ * @param {string} say
+ * @param {string} [text]
+ * @param {string} [no]
+ */
+function asked(say, text, no) {
+  if (text) prompt(say, text);
+  else if (no !== undefined) return confirm(say);
+  else alert(say);
+  return true;
 }

@@ -220,7 +220,7 @@ async def test_every_answer_of_every_kind_binds_the_browser(visitor: Visitor, ro
         for name, value in HEADERS.items():
             assert headers[name] == value, (what, name)
         assert rules["default-src"] == "'none'", what
-        assert re.fullmatch(r"'nonce-[\w-]{20,}' 'strict-dynamic'", rules["script-src"]), what
+        assert re.fullmatch(r"'nonce-[\w-]{20,}' 'strict-dynamic' 'self'", rules["script-src"]), what
         assert rules["style-src"] == "'self'"
         assert {rules[r] for r in ("object-src", "base-uri", "frame-ancestors")} == {"'none'"}
         assert rules["form-action"] == "'self'"

@@ -1,7 +1,9 @@
 """Coming in: codes, links, tickets, cookies, and losing access (rows 28–36)."""
 
 import asyncio
+import re
 
+import httpx2
 import pytest
 
 from forum.domain.roles import Role
@@ -36,11 +38,82 @@ async def test_a_name_is_optional_and_kept_beside_the_journal(visitor: Visitor, 
     assert not any("Zoé".encode() in entry.body for entry in await room.service.journal.read(room.code))
 
 
+KEEPS = {"cookie": "trial=1"}  # what the page before had handed out
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+async def test_a_browser_that_keeps_no_cookies_is_told_so_and_makes_nobody_however_often_one_presses(
+    visitor: Visitor, room: Room, accept: str
+) -> None:
+    before = await room.seq()
+    for _ in range(3):
+        form = {"name": "Léa", "ticket": ticket_on(await visitor.get(room.base()))}
+        visitor.http.cookies.clear()
+        headers = {"accept": accept, "accept-language": "en"}
+        answer = await visitor.post(f"{room.base()}/join", form, headers=headers)
+        assert answer.status_code == 422
+        assert "keeps no cookies" in answer.text
+        assert accept != "text/html" or 'value="Léa"' in answer.text
+        visitor.http.cookies.clear()
+
+    assert await room.seq() == before
+
+
+async def test_a_link_opened_in_a_browser_that_keeps_no_cookies_makes_nobody_either(
+    visitor: Visitor, room: Room
+) -> None:
+    before = await room.seq()
+    base = room.base("desk")
+    form = {"secret": room.opened.desk, "ticket": ticket_on(await visitor.get(base))}
+    visitor.http.cookies.clear()
+    refused = await visitor.post(f"{base}/enter", form, headers={"accept-language": "en"})
+    same = await room.seq()
+    entered = await visitor.post(
+        f"{base}/enter", form
+    )  # the page of the refusal has handed out one more to try
+
+    assert (refused.status_code, entered.status_code, same) == (422, 303, before)
+    assert "keeps no cookies" in refused.text
+    assert await room.seq() > before
+
+
+@pytest.mark.parametrize(
+    ("agent", "warned"),
+    [
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 16_0 like Mac OS X) AppleWebKit/605.1.15 [FBAN/FBIOS;FBAV/400.0]",
+            True,
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 12; SM-A125F; wv) AppleWebKit/537.36 Version/4.0 Chrome/103.0.0.0",
+            True,
+        ),
+        ("Mozilla/5.0 (Linux; Android 12) AppleWebKit/537.36 Chrome/103.0.0.0 Mobile Safari/537.36", False),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 16_0 like Mac OS X) Version/16.0 Mobile/15E148 Safari/604.1",
+            False,
+        ),
+    ],
+)
+async def test_who_is_inside_another_app_is_told_what_to_do(
+    visitor: Visitor, room: Room, agent: str, warned: bool
+) -> None:
+    page = await visitor.get(room.base(), headers={"user-agent": agent, "accept-language": "en"})
+
+    assert ("inside another app" in page.text) is warned
+
+
+def ticket_on(page: httpx2.Response) -> str:
+    found = re.search(r'name="ticket" value="([^"]+)"', page.text)
+    assert found
+    return found[1]
+
+
 async def test_pressing_join_twice_makes_one_person(visitor: Visitor, room: Room) -> None:
-    ticket = a_ticket()
+    form = {"name": "Léa", "ticket": a_ticket()}
     async with room.place.visitor() as same:
         first, again = await asyncio.gather(
-            *(v.post(f"{room.base()}/join", {"name": "Léa", "ticket": ticket}) for v in (visitor, same))
+            *(v.post(f"{room.base()}/join", form, headers=KEEPS) for v in (visitor, same))
         )
 
     assert (first.status_code, again.status_code) == (303, 303)

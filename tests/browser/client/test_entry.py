@@ -11,7 +11,7 @@ async def test_the_secret_is_handed_over_and_leaves_no_trace(
     await page.goto("about:blank")
     await page.goto(f"{room.address}/desk#good")
     await page.wait_for_url(room.address)
-    assert room.entered == [{"secret": "good"}]
+    assert room.entered == [{"secret": "good", "ticket": ""}]
     assert await page.evaluate("history.length") == 2  # the landing page is not gone back to
 
 

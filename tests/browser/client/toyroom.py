@@ -277,7 +277,7 @@ class Room:
     async def page(self, request: Request) -> Response:
         nonce, html = self.document()
         policy = (
-            f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self';"
+            f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'self'; style-src 'self';"
             " connect-src 'self'; base-uri 'none'; form-action 'self'"
         )
         return HTMLResponse(html, headers={"content-security-policy": policy, "cache-control": "no-store"})
