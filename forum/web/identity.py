@@ -38,8 +38,10 @@ COOKIE_MS: Final[dict[Surface, int]] = {
 }
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
-
 TRIAL: Final = "trial"
+TRIAL_SECONDS: Final = (
+    24 * 3600
+)  # longer than a browser that was put away keeps the page before it asks for it anew
 
 
 class Who(NamedTuple):
@@ -172,7 +174,9 @@ async def over(journal: Journal, code: str, cookies: Sequence[str], clock: Clock
 
 def try_cookie(response: Response, code: str, *, https: bool) -> None:
     """Hand out a cookie that says nothing, with a way in: whether it comes back shows whether cookies are kept."""
-    response.set_cookie(TRIAL, "1", path=f"/f/{code}", httponly=True, samesite="lax", secure=https)
+    response.set_cookie(
+        TRIAL, "1", max_age=TRIAL_SECONDS, path=f"/f/{code}", httponly=True, samesite="lax", secure=https
+    )
 
 
 def keeps_cookies(connection: HTTPConnection, ticket: str) -> bool:

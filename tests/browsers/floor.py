@@ -112,16 +112,24 @@ def used(data: "Data") -> list[Use]:
 
 
 def in_css(text: str, data: "Data") -> Iterator[tuple[str, bool]]:
-    """Features of a sheet, each with whether it stands inside ``@supports``."""
+    """Features of a sheet, each with whether it is safe: inside ``@supports``, or after what counts where it is not known.
+
+    A declaration that is not known is dropped, and the one of the same property before it in its rule counts.
+    """
     text = re.sub(r"/\*.*?\*/|\"[^\"]*\"|url\([^)]*\)", " ", text, flags=re.DOTALL)
     stack: list[str] = []
+    before: set[str] = set()  # properties that the rule has declared so far
     for piece, end in re.findall(r"([^{};]*)([{};])", text):
         said = piece.strip()
         safe = any(outer.startswith("@supports") for outer in stack)
         if end == "{" or said.startswith("@"):
             yield from ((feature, safe) for feature in _prelude(said, data))
         elif said:
-            yield from ((feature, safe) for feature in _declaration(said, data))
+            name = said.partition(":")[0].strip()
+            yield from ((feature, safe or name in before) for feature in _declaration(said, data))
+            before.add(name)
+        if end in "{}":
+            before = set()
         if end == "{":
             stack.append(said)
         elif end == "}" and stack:
@@ -287,12 +295,14 @@ def main(words: list[str]) -> int:
         why = (
             "!! newer"
             if one in broken
-            else EXCUSED.get(one.feature) or ("inside @supports" if one.newer else "")
+            else EXCUSED.get(one.feature)
+            or ("inside @supports, or after what else counts" if one.newer else "")
         )
         print(f"{one.feature:62} {versions}  {why or one.where}")
     for one in broken:
         print(
-            f"newer than the floor, and neither inside @supports nor excused: {one.feature} in {one.where}",
+            f"newer than the floor, and neither inside @supports, after what else counts, nor excused: "
+            f"{one.feature} in {one.where}",
             file=sys.stderr,
         )
     return 1 if broken else 0

@@ -28,6 +28,15 @@ def test_what_is_newer_is_found_in_a_sheet_unless_it_stands_inside_supports() ->
     ]  # fmt: skip
 
 
+def test_a_newer_value_is_safe_after_an_older_one_of_the_same_rule_only() -> None:
+    data = floor.kept()
+    sheet = "a { height: 1vh; height: 1dvh } b { height: 1dvh } c { width: 1vh; height: 1dvh }"
+
+    said = [safe for feature, safe in floor.in_css(sheet, data) if "dynamic" in feature]
+
+    assert said == [True, False, False]
+
+
 def test_what_is_newer_is_found_in_a_script() -> None:
     data = floor.kept()
     script = "const a = list.findLast(is);\nstructuredClone(a); /(?<=a)b/.test(a);\nnew OffscreenCanvas(1, 1)"

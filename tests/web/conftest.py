@@ -21,6 +21,7 @@ from forum.app import listening
 from forum.domain.roles import Role
 from forum.opening import Opened, agendas, make_tickets, new_secret, open_forum
 from forum.settings import Settings
+from forum.web.identity import TRIAL
 from forum.web.service import Service
 
 SECONDS = 10.0  # a bound for what must happen; nothing here waits so long when all is well
@@ -71,10 +72,10 @@ class Place:
 
     @asynccontextmanager
     async def visitor(self, address: str | None = None) -> AsyncIterator["Visitor"]:
-        """Somebody with a browser of their own."""
+        """Somebody with a browser of their own, who has seen the way in: it has handed out a cookie to try."""
         headers = {"origin": self.base, "x-forwarded-for": address or next(_addresses)}
         async with httpx2.AsyncClient(
-            base_url=self.base, headers=headers, timeout=SECONDS, verify=False
+            base_url=self.base, headers=headers, timeout=SECONDS, verify=False, cookies={TRIAL: "1"}
         ) as http:
             yield Visitor(self, http)
 

@@ -8,13 +8,14 @@ import pytest
 
 from forum.domain.roles import Role
 from forum.opening import DAY_MS, make_tickets
+from forum.web.identity import TRIAL
 from tests.web.conftest import Place, Room, Visitor, a_ticket
 
 DAY_SECONDS = DAY_MS / 1000
 
 
 def cookies_of(visitor: Visitor) -> dict[str, str]:
-    return {cookie.name: cookie.path for cookie in visitor.http.cookies.jar}
+    return {cookie.name: cookie.path for cookie in visitor.http.cookies.jar if cookie.name != TRIAL}
 
 
 async def test_the_code_is_enough_to_come_in_and_the_page_is_the_phone(visitor: Visitor, room: Room) -> None:
@@ -36,9 +37,6 @@ async def test_a_name_is_optional_and_kept_beside_the_journal(visitor: Visitor, 
 
     assert list((await room.service.journal.names(room.code)).values()) == ["Zoé"]
     assert not any("Zoé".encode() in entry.body for entry in await room.service.journal.read(room.code))
-
-
-KEEPS = {"cookie": "trial=1"}  # what the page before had handed out
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
@@ -112,9 +110,7 @@ def ticket_on(page: httpx2.Response) -> str:
 async def test_pressing_join_twice_makes_one_person(visitor: Visitor, room: Room) -> None:
     form = {"name": "Léa", "ticket": a_ticket()}
     async with room.place.visitor() as same:
-        first, again = await asyncio.gather(
-            *(v.post(f"{room.base()}/join", form, headers=KEEPS) for v in (visitor, same))
-        )
+        first, again = await asyncio.gather(*(v.post(f"{room.base()}/join", form) for v in (visitor, same)))
 
     assert (first.status_code, again.status_code) == (303, 303)
     assert (await room.state()).voices == 1
@@ -416,7 +412,7 @@ async def test_the_desk_makes_new_links_and_nobody_else_does(visitor: Visitor, r
 
 async def test_no_secret_is_kept_anywhere_as_it_is(visitor: Visitor, place: Place, room: Room) -> None:
     await visitor.post(f"{room.base('desk')}/enter", {"secret": room.opened.desk})
-    cookies = [c.value for c in visitor.http.cookies.jar]
+    cookies = [c.value for c in visitor.http.cookies.jar if c.name != TRIAL]
     secrets = [room.opened.desk, room.opened.screen, room.opened.staff, *filter(None, cookies)]
     kept = b"".join(
         path.read_bytes()
