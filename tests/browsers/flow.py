@@ -121,12 +121,12 @@ async def sorts_by_tapping(phone: Phone, hall: Hall) -> None:
     await phone.sees("li.idea.pick label", CHANGED)
     await phone.pick(CHANGED, SECOND)
     await phone.group(THEME)
+    await hall.somebody("GroupIdeas", ideas=["omars001"], theme="theme002", title=OTHER_THEME)
 
 
 async def sees_the_themes(phone: Phone, hall: Hall) -> None:
     await phone.sees("section.theme h2", THEME)
     await hall.wall_shows(THEME)
-    await hall.somebody("GroupIdeas", ideas=["omars001"], theme="theme002", title=OTHER_THEME)
     await phone.sees("section.theme h2", OTHER_THEME)
 
 
