@@ -13,6 +13,7 @@ import msgspec
 from forum.audit.evidence import Evidence, Raw, filled
 from forum.audit.recount import Poll, Recount
 from forum.domain import erasing, records
+from forum.domain.keeping import Redacted
 from forum.domain.kernel import N_, RoundId
 from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
@@ -190,8 +191,11 @@ def _wordless(entries: Iterable[Raw]) -> Iterator[Finding]:
         except records.UnknownFact as error:
             yield _broken("struck", entry.number, found=str(error))
             continue
+        redaction = (
+            isinstance(fact, Redacted) and not fact.struck
+        )  # it held what was left of an entry, with words of another
         aside = isinstance(fact, erasing.PUT_ASIDE) and erasing.had_words(fact)
-        if kind not in erasing.KINDS and kind not in erasing.MARKED and not aside:
+        if kind not in erasing.KINDS and kind not in erasing.MARKED and not aside and not redaction:
             yield _broken("struck", entry.number, found=kind.__name__)
 
 

@@ -30,12 +30,31 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument(
         "--texts", choices=("none", "all"), default="none", help=say("all: every word of theirs too (none)")
     )
+    parser.add_argument(
+        "--keep-name",
+        action="store_true",
+        help=say(
+            "with --texts all: the name stays, so that nobody who watches can tell by it whose words go"
+        ),
+    )
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     code = terminal.code(arguments.code)
+    if arguments.keep_name and arguments.texts == "none":
+        terminal.refuse(
+            "With --keep-name and no --texts all nothing would be erased. Choose one or the other."
+        )
     try:
-        people, disk = asyncio.run(_erased(settings_from(arguments), code, arguments.person, arguments.texts))
+        people, disk = asyncio.run(
+            _erased(
+                settings_from(arguments),
+                code,
+                arguments.person,
+                arguments.texts,
+                name=not arguments.keep_name,
+            )
+        )
     except NoForum:
         terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
     if not people:
@@ -72,14 +91,16 @@ DISK = {
 }
 
 
-async def _erased(settings: Settings, code: str, who: str, texts: Texts) -> tuple[list[str], str]:
+async def _erased(
+    settings: Settings, code: str, who: str, texts: Texts, *, name: bool
+) -> tuple[list[str], str]:
     async with open_journal(settings.store) as journal:
         if await journal.head(code) is None:
             raise NoForum(code)
         people = await _called(journal, code, who)
         if len(people) != 1:
             return people, ""
-        await ask(journal, code, people[0], texts, now())
+        await ask(journal, code, people[0], texts, now(), name=name)
         await Keeper(journal, Ledger(settings.data), now).erase(code)
         return people, await journal.keeping.rewrite() or "done"
 

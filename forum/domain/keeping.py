@@ -31,7 +31,7 @@ from forum.domain.state import Erasure, State, Touch, change
 RULES = {
     "K1": N_("A forum is kept until a day that everybody can read; then it is deleted whole, by itself."),
     "K2": N_(
-        "Whoever asks for it has their name erased, and those of their words they choose, for good; where words stood, it says so."
+        "Whoever asks for it has their name erased, or those of their words they choose, or both, for good; where words stood, it says so."
     ),
     "K3": N_("Votes stay counted after an erasure, without a name: no result changes."),
     "K4": N_(
@@ -45,6 +45,9 @@ REFUSALS = {
     "words_of_others": N_(
         "Here you can erase the name only. Words are erased by whoever wrote them, on their own phone, or at their request "
         "by whoever runs the server (forum erase)."
+    ),
+    "nothing_goes": N_(
+        "You keep your name and chose no words: nothing would be erased. Choose one or the other."
     ),
     "erasure_waits": N_(
         "This was asked for already, and will be carried out by itself. Nothing more need be done."
@@ -68,11 +71,12 @@ Texts = Literal["none", "chosen", "all"]
 
 
 class ErasePerson(Command, frozen=True):
-    """Erase one's own name, and words; or (desk and staff) the name of somebody who asked for it."""
+    """Erase one's own name, and words, or words only; or (desk and staff) the name of somebody who asked for it."""
 
     person: PersonId = NOBODY  # NOBODY: whoever asks
     texts: Texts = "none"
     chosen: tuple[str, ...] = ()  # ids of cards, actions and commitments
+    name: bool = True  # False: the words only, so that no name goes in the moment in which they do
 
 
 class SetKeepUntil(Command, frozen=True):
@@ -85,6 +89,7 @@ class ErasureAsked(Fact, frozen=True):
     person: PersonId
     texts: Texts = "none"
     chosen: tuple[str, ...] = ()
+    name: bool = True  # theirs goes too
 
 
 class Struck(msgspec.Struct, frozen=True, array_like=True):
@@ -104,6 +109,7 @@ class Redacted(Fact, frozen=True):
     struck: tuple[Struck, ...] = ()
     more: bool = False  # another one follows: what was asked for is not done yet
     name_only: bool = False  # nothing was struck: no page changes but where the name stood
+    name: bool = True  # theirs went too
 
 
 class KeepUntilSet(Fact, frozen=True):
@@ -148,14 +154,22 @@ def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Re
         return refusal
     if any(erasure.person == person and _covers(erasure, command) for erasure in state.erasures):
         return Rejection("K2", "erasure_waits")
-    if asked.at - state.erased_at.get(person, -REST_MS) < REST_MS:
+    if asked.at - _erased_at(state, person, asked) < REST_MS:
         return Rejection("K2", "erased_lately")
     if command.texts == "chosen" and not 0 < len(command.chosen) <= MOST_CHOSEN:
         return Rejection("K2", "no_words")
     if command.texts == "none" and command.chosen:  # nobody is to think that something was erased
         return Rejection("K2", "ticked")
+    if command.texts == "none" and not command.name:
+        return Rejection("K2", "nothing_goes")
     chosen = tuple(dict.fromkeys(command.chosen)) if command.texts == "chosen" else ()
-    return (ErasureAsked(person, command.texts, chosen),)
+    return (ErasureAsked(person, command.texts, chosen, command.name),)
+
+
+def _erased_at(state: State, person: PersonId, asked: Asked) -> int:
+    """When something of a person's was erased last, as far as who asks may know: others know of names only (K4)."""
+    known = state.erased_at if person == asked.by else state.unnamed_at
+    return known.get(person, -REST_MS)
 
 
 def _of_others(state: State, person: PersonId, command: ErasePerson, asked: Asked) -> Rejection | None:
@@ -169,6 +183,8 @@ def _of_others(state: State, person: PersonId, command: ErasePerson, asked: Aske
 
 def _covers(erasure: Erasure, command: ErasePerson) -> bool:
     """Whether what waits to be carried out is all that is asked for again."""
+    if command.name and not erasure.name:
+        return False
     if erasure.texts == "all" or (command.texts == "none" and not command.chosen):
         return True
     return erasure.texts == command.texts == "chosen" and frozenset(command.chosen) <= frozenset(
@@ -187,7 +203,7 @@ def set_keep_until(state: State, command: SetKeepUntil, asked: Asked) -> Facts |
 
 
 def _asked(state: State, fact: ErasureAsked, record: Record) -> State:
-    erasure = Erasure(state.seq, fact.person, fact.texts, fact.chosen, record.at)
+    erasure = Erasure(state.seq, fact.person, fact.texts, fact.chosen, record.at, fact.name)
     return change(state, erasures=(*state.erasures, erasure), touched=frozenset({Touch.you(fact.person)}))
 
 
@@ -199,8 +215,12 @@ def _redacted(state: State, fact: Redacted, record: Record) -> State:
     """
     pending = tuple(e for e in state.erasures if fact.more or e.person != fact.person)
     erased_at = state.erased_at.set(fact.person, record.at)
+    unnamed_at = state.unnamed_at.set(fact.person, record.at) if fact.name else state.unnamed_at
     if fact.name_only and fact.person in state.people:
-        after = named_anew(change(state, erasures=pending, erased_at=erased_at), fact.person)
+        state = change(state, erasures=pending, erased_at=erased_at, unnamed_at=unnamed_at)
+        if not fact.name:
+            return change(state, touched=frozenset({Touch.you(fact.person)}))
+        after = named_anew(state, fact.person)
         return change(after, touched=after.touched | {Touch.DEEDS})
     struck = state.struck.update({s.seq: (s.chain, _when(s)) for s in fact.struck})
     return change(
@@ -208,6 +228,7 @@ def _redacted(state: State, fact: Redacted, record: Record) -> State:
         deeds=(),
         erasures=pending,
         erased_at=erased_at,
+        unnamed_at=unnamed_at,
         struck=struck,
         touched=frozenset({Touch.SCENE, Touch.DEEDS, Touch.PEOPLE, Touch.you(fact.person)}),
         scene=state.seq,

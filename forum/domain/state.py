@@ -451,6 +451,7 @@ class Erasure(msgspec.Struct, frozen=True):
     texts: Literal["none", "chosen", "all"] = "none"
     chosen: tuple[str, ...] = ()
     at: Millis = Millis(0)
+    name: bool = True  # the name too
 
 
 class State(msgspec.Struct, frozen=True):
@@ -516,7 +517,10 @@ class State(msgspec.Struct, frozen=True):
     keep_most: str = ""  # ISO date beyond which it may not be kept; "": only what holds for all
     end_told: int = 0  # days before that day, as the desk was told last; 0: not yet
     erasures: tuple[Erasure, ...] = ()  # asked for, not carried out yet
-    erased_at: Map[PersonId, Millis] = Map()  # when something of a person's was erased last
+    erased_at: Map[PersonId, Millis] = (
+        Map()
+    )  # when something of a person's was erased last; for themself only
+    unnamed_at: Map[PersonId, Millis] = Map()  # when a person's name was
     struck: Map[int, tuple[str, Millis]] = (
         Map()
     )  # number of a struck fact → the chain there, and when it happened

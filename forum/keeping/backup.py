@@ -17,11 +17,12 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from forum.domain.kernel import N_
-from forum.journal import SECRET_BYTES, Damaged, Journal, NoForum, body_hash
+from forum.domain.keeping import Redacted
+from forum.domain.kernel import N_, NOBODY
+from forum.journal import REDACTION, SECRET_BYTES, Damaged, Journal, NoForum, body_hash
 from forum.keeping import archive, moving
 from forum.keeping.archive import BadArchive, Kept
-from forum.keeping.erasure import strike
+from forum.keeping.erasure import holes, stale, strike
 from forum.keeping.ledger import Ledger, Line, Read, Unreadable, read_lines
 
 FORMAT: Final = "forum/backup/1"
@@ -160,13 +161,39 @@ async def erase_again(journal: Journal, code: str, lines: Sequence[Line], at: in
     there = {(e.seq, e.chain, body_hash(e.body)) for e in await journal.read(code) if not e.hash}
     names, count = await journal.names(code), 0
     for line in mine:
-        left = [s for s in line.struck if (s.seq, s.chain, s.hash) in there]
-        if left or line.person in names:
-            await strike(journal, code, line.person, left, at, ledger)
+        left = tuple(
+            s
+            for s in line.struck
+            if (s.seq, s.chain, s.hash) in there and not s.op.startswith(REDACTION)  # these explain holes
+        )
+        unnamed = line.name and line.person in names
+        if left or unnamed:
+            fact = Redacted(line.person, left, name_only=not left, name=line.name)
+            await strike(journal, code, fact, at, ledger)
             there -= {(s.seq, s.chain, s.hash) for s in left}
-            names.pop(line.person, None)
+            if unnamed:
+                del names[line.person]
             count += 1
-    return count
+    return count + await _lessened(journal, code, mine, at, ledger)
+
+
+async def _lessened(journal: Journal, code: str, lines: Sequence[Line], at: int, ledger: Ledger) -> int:
+    """Strike the redactions in which more is left of an entry than the ledger says; return how many these were."""
+    entries = await journal.read(code)
+    left = {e.seq: (e.chain, len(e.body)) for e in entries if e.hash}
+    least = {
+        s.seq: s.husk
+        for line in lines
+        for s in line.struck
+        if (found := left.get(s.seq)) and found[0] == s.chain and len(s.husk.encode()) < found[1]
+    }
+    outdated = stale(entries, least)
+    for struck in outdated:
+        *_, redaction = struck
+        whose = next((line.person for line in lines if redaction.seq in {s.seq for s in line.struck}), NOBODY)
+        fact = Redacted(whose, tuple(struck), more=True, name=False)  # nobody's request ends by it
+        await strike(journal, code, fact, at, ledger, holes(entries))
+    return len(outdated)
 
 
 def rotate(folder: Path, keep: int) -> list[Path]:

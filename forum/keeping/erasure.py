@@ -2,16 +2,21 @@
 
 Theory of operation. The request is a fact (``ErasureAsked``), so it is never forgotten, whoever crashes. Carrying it out
 finds the entries that hold the person's words, and asks the store in one call to strike them, to erase the names and to
-append the ``Redacted`` that explain the holes: one for each who asked, all who wait together. Another process was first?
+append the ``Redacted`` that explain the holes: one for each who asked, all who wait together. What is left of an entry
+stands in the ``Redacted`` that struck it, with the words of others; when these go too, that ``Redacted`` is struck itself,
+and the new one names all that it explained. What is to be struck is noted in the ledger first: a crash between leaves a
+line too many, of something that was asked for, rather than an erasure of which no backup knows. Another process was first?
 The store says so: what it appended is read, and when it erased something all is planned anew, so nobody is erased twice.
 Where words were struck, every live room hears the bell and folds anew; where only names go, no journal is read for it.
 """
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
+
+import msgspec
 
 from forum.domain import records
 from forum.domain.erasing import husks
@@ -30,6 +35,7 @@ from forum.journal import (
     body_hash,
     is_redaction,
     recompute,
+    struck_by,
 )
 from forum.keeping.ledger import Ledger, Line
 
@@ -60,24 +66,28 @@ async def carry_out(
     Anew, with what was planned in part done; NoForum, Damaged, Unavailable. Cost: for names two round trips for every 64;
     for words the whole journal is read and decoded, beside the event loop, some 10 µs a fact.
     """
+    gone: frozenset[int] = frozenset()
     if all(one.texts == "none" for one in asked):
         facts = [Redacted(person, name_only=True) for person in dict.fromkeys(one.person for one in asked)]
     else:
         entries = await journal.read(code)
         head = Head(head.gen, entries[-1].seq, entries[-1].chain)
         facts = await asyncio.to_thread(planned, entries)
+        gone = holes(entries)
     created = int((await journal.meta(code)).get("created", "0"))
     done = Erased()
     for part in _calls(facts):
-        head = await _redact(journal, code, head, part, at)
-        unnoted = await _noted(ledger, [Line(code, created, at, f.person, f.struck) for f in part])
+        unnoted = await _noted(
+            ledger, [Line(code, created, at, f.person, f.struck, name=f.name) for f in part]
+        )
+        head = await _redact(journal, code, head, part, at, gone)
         people = done.people + sum(not f.more for f in part)
         done = Erased(people, done.entries + sum(len(f.struck) for f in part), unnoted or done.unnoted)
     return done
 
 
 async def _noted(ledger: Ledger, lines: Sequence[Line]) -> str:
-    """Note what was struck: it is, so a disk that is full must not stop the rest. Return why it could not be noted."""
+    """Note what is to be struck; a disk that is full must not stop it. Return why it could not be noted."""
     try:
         await asyncio.to_thread(ledger.note, *lines)
     except OSError as error:
@@ -85,9 +95,9 @@ async def _noted(ledger: Ledger, lines: Sequence[Line]) -> str:
     return ""
 
 
-async def ask(journal: Journal, code: str, person: str, texts: Texts, at: int) -> None:
+async def ask(journal: Journal, code: str, person: str, texts: Texts, at: int, *, name: bool = True) -> None:
     """Ask for an erasure, as somebody who runs the server does at a person's request. NoForum, Unavailable."""
-    fact = ErasureAsked(PersonId(person), texts)
+    fact = ErasureAsked(PersonId(person), texts, name=name)
     record = Record(fact, THE_SERVER, Millis(at), secrets.token_urlsafe(SALT_BYTES))
     batch = [(f"operator-{secrets.token_hex(8)}:1", records.encode(record))]
     head = await journal.head(code)
@@ -104,16 +114,24 @@ async def ask(journal: Journal, code: str, person: str, texts: Texts, at: int) -
 
 
 async def strike(
-    journal: Journal, code: str, person: PersonId, struck: Sequence[Struck], at: int, ledger: Ledger
+    journal: Journal,
+    code: str,
+    fact: Redacted,
+    at: int,
+    ledger: Ledger,
+    gone: frozenset[int] = frozenset(),
 ) -> None:
-    """Strike these entries and erase a name, whoever asked for it. NoForum, Damaged, Unavailable.
+    """Strike what this says and erase the name, whoever asked for it. NoForum, Damaged, Unavailable.
+
+    gone   the numbers among them that are struck already, and only named anew
 
     All or nothing for every 200 entries.
     """
     created = int((await journal.meta(code)).get("created", "0"))
-    for part in _parts([Redacted(person, tuple(struck), name_only=not struck)]):
-        await _struck_anyway(journal, code, part, at)
-        await asyncio.to_thread(ledger.note, Line(code, created, at, person, part.struck))
+    for part in _parts([fact]):
+        line = Line(code, created, at, part.person, part.struck, name=part.name)
+        await asyncio.to_thread(ledger.note, line)
+        await _struck_anyway(journal, code, part, at, gone)
 
 
 def planned(entries: Sequence[Entry]) -> list[Redacted]:
@@ -128,9 +146,9 @@ def planned(entries: Sequence[Entry]) -> list[Redacted]:
         raise Damaged(str(error)) from error
     left: dict[int, Record] = {}
     whose: dict[int, PersonId] = {}
-    people: dict[PersonId, None] = {}
+    people: dict[PersonId, bool] = {}  # and whether the name goes
     for asked in _pending(record for _, record in facts):
-        people[asked.person] = None
+        people[asked.person] = people.get(asked.person, False) or asked.name
         if asked.texts == "none":
             continue
         chosen = frozenset(asked.chosen) if asked.texts == "chosen" else None
@@ -140,11 +158,44 @@ def planned(entries: Sequence[Entry]) -> list[Redacted]:
         for seq in fresh:
             whose.setdefault(seq, asked.person)
     struck: dict[PersonId, list[Struck]] = {person: [] for person in people}
+    husks_now = {seq: records.encode(record).decode() for seq, record in left.items()}
     for e in entries:
         if e.seq in left and not e.hash:
-            husk = records.encode(left[e.seq]).decode()
-            struck[whose[e.seq]].append(Struck(e.seq, e.op, body_hash(e.body), e.chain, husk))
-    return [Redacted(person, tuple(those), name_only=not those) for person, those in struck.items()]
+            struck[whose[e.seq]].append(Struck(e.seq, e.op, body_hash(e.body), e.chain, husks_now[e.seq]))
+    for outdated in stale(entries, husks_now) if people else ():
+        of = next((whose[s.seq] for s in outdated if s.seq in whose), next(iter(people)))
+        struck[of] += outdated
+    return [
+        Redacted(person, tuple(those), name_only=not those, name=people[person])
+        for person, those in struck.items()
+    ]
+
+
+def holes(entries: Sequence[Entry]) -> frozenset[int]:
+    """The numbers of those that are struck already: they are only named anew."""
+    return frozenset(e.seq for e in entries if e.hash)
+
+
+def stale(entries: Sequence[Entry], husks_now: Mapping[int, str]) -> list[list[Struck]]:
+    """What strikes each redaction in which more stands than is to be left: all it explained, named anew, then itself.
+
+    husks_now   number → what is to be left of it, where that is less than before
+
+    In this order, so that whatever is done in part explains every hole.
+    """
+    bodies = {e.seq: e.body.decode() for e in entries if e.hash}
+    found = []
+    for e in entries:
+        if e.hash or not is_redaction(e):
+            continue
+        named = [s for s in struck_by(e) if s.seq in bodies]
+        anew = [msgspec.structs.replace(s, husk=husks_now.get(s.seq, bodies[s.seq])) for s in named]
+        if anew != named:
+            record = records.decode(e.body)
+            fact = msgspec.structs.replace(record.fact, struck=())
+            husk = records.encode(msgspec.structs.replace(record, fact=fact, salt="")).decode()
+            found.append([*anew, Struck(e.seq, e.op, body_hash(e.body), e.chain, husk)])
+    return found
 
 
 # --- inside
@@ -181,15 +232,17 @@ def _parts(facts: Iterable[Redacted]) -> Iterator[Redacted]:
         rest = iter(fact.struck)
         part = tuple(islice(rest, AT_ONCE))
         while after := tuple(islice(rest, AT_ONCE)):
-            yield Redacted(fact.person, part, more=True)
+            yield msgspec.structs.replace(fact, struck=part, more=True)
             part = after
-        yield Redacted(fact.person, part, name_only=fact.name_only)
+        yield msgspec.structs.replace(fact, struck=part)
 
 
-async def _redact(journal: Journal, code: str, head: Head, facts: Sequence[Redacted], at: int) -> Head:
+async def _redact(
+    journal: Journal, code: str, head: Head, facts: Sequence[Redacted], at: int, gone: frozenset[int]
+) -> Head:
     batch = [(f"{REDACTION}{secrets.token_hex(8)}:1", records.encode(_record(fact, at))) for fact in facts]
-    numbers = [struck.seq for fact in facts for struck in fact.struck]
-    people = [fact.person for fact in facts]
+    numbers = [struck.seq for fact in facts for struck in fact.struck if struck.seq not in gone]
+    people = [fact.person for fact in facts if fact.name]
     for tried in range(TRIES):
         try:
             return await journal.keeping.redact(code, head, batch, numbers, *people, again=tried > 0)
@@ -198,13 +251,13 @@ async def _redact(journal: Journal, code: str, head: Head, facts: Sequence[Redac
     raise Unavailable("busy", "the journal grows faster than it can be struck")
 
 
-async def _struck_anyway(journal: Journal, code: str, fact: Redacted, at: int) -> None:
+async def _struck_anyway(journal: Journal, code: str, fact: Redacted, at: int, gone: frozenset[int]) -> None:
     for _ in range(READINGS):
         head = await journal.head(code)
         if head is None:
             raise NoForum(code)
         try:
-            await _redact(journal, code, head, [fact], at)
+            await _redact(journal, code, head, [fact], at, gone)
         except Anew:  # somebody else erased something else: this is still to be struck
             continue
         return

@@ -1,13 +1,16 @@
 """The ledger of what was erased: a small file beside the store, so that a restored backup forgets it again.
 
-It holds envelopes and codes, no name and no text. One JSON value a line, appended and fsynced; a crash may leave half of
-the last one. A line that cannot be read may be somebody's erasure: it is never skipped in silence, but named by its
-number to whoever reads. Must never hold what the erasure was about.
+It holds envelopes and codes, no name and none of the words that were erased. One JSON value a line, appended and fsynced;
+a crash may leave half of the last one. A line that cannot be read may be somebody's erasure: it is never skipped in
+silence, but named by its number to whoever reads. Must never hold what the erasure was about: what is left of an entry
+stands here with words of others, and when these go too, the file is written anew without them.
 """
 
+import fcntl
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -15,6 +18,7 @@ import msgspec
 
 from forum.domain.keeping import Struck
 from forum.domain.kernel import PersonId
+from forum.journal import REDACTION
 
 NAME: Final = "erasures.jsonl"
 _CODE: Final = re.compile(rb'"code": ?"([A-Z0-9]{6})"')
@@ -29,6 +33,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     person: PersonId = PersonId("")
     struck: tuple[Struck, ...] = ()
     purged: bool = False
+    name: bool = True  # theirs was erased too
 
 
 class Unreadable(NamedTuple):
@@ -54,16 +59,10 @@ class Ledger:
     def note(self, *lines: Line) -> None:
         """Add lines, on disk when this returns. Blocks."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            size = os.fstat(descriptor).st_size
-            torn = (
-                size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-            )  # of a crash: it must not take this one along
-            os.write(descriptor, b"\n" * torn + b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        with self._alone():
+            self._append(lines)
+            if any(s.op.startswith(REDACTION) for line in lines for s in line.struck):
+                self._lessen()
 
     def read(self) -> Read:
         """Every line. Blocks."""
@@ -78,10 +77,53 @@ class Ledger:
 
     def add(self, lines: Iterable[Line]) -> None:
         """Add another ledger's lines, those that are not here already. Blocks."""
-        known = self.read().lines
+        known = {_said(line) for line in self.read().lines}
         for line in lines:
-            if line not in known:
+            if _said(line) not in known:
                 self.note(line)
+                known.add(_said(line))
+        if known:
+            with self._alone():
+                self._lessen()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While no other process of this machine writes: the file itself may be another one in the next moment."""
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
+
+    def _append(self, lines: Iterable[Line]) -> None:
+        descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            size = os.fstat(descriptor).st_size
+            torn = (
+                size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+            )  # of a crash: it must not take this one along
+            os.write(descriptor, b"\n" * torn + b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _lessen(self) -> None:
+        """Write the file anew where it says more of an entry than is left of it now."""
+        before = self.bytes()
+        least = _least(read_lines(before).lines)
+        after = b"\n".join(_lessened(line, least) for line in before.split(b"\n"))
+        if after == before:
+            return
+        fresh = self.path.with_suffix(".new")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb", closefd=False) as file:
+                file.write(after)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        fresh.replace(self.path)
 
 
 def read_lines(text: bytes) -> Read:
@@ -96,3 +138,36 @@ def read_lines(text: bytes) -> Read:
             said = _CODE.search(line)
             unreadable.append(Unreadable(number, said[1].decode() if said else ""))
     return Read(tuple(lines), tuple(unreadable))
+
+
+_Envelope = tuple[str, int, int, str]  # code, created, number, chain
+
+
+def _least(lines: Iterable[Line]) -> dict[_Envelope, str]:
+    """What is left of each entry. Words only ever go, so what is shortest is newest, whatever clocks said."""
+    least: dict[_Envelope, str] = {}
+    for line in lines:
+        for s in line.struck:
+            key = (line.code, line.created, s.seq, s.chain)
+            least[key] = min(least.get(key, s.husk), s.husk, key=len)
+    return least
+
+
+def _lessened(text: bytes, least: Mapping[_Envelope, str]) -> bytes:
+    found = read_lines(text).lines
+    if not found:
+        return text
+    [line] = found
+    struck = tuple(
+        msgspec.structs.replace(s, husk=least[line.code, line.created, s.seq, s.chain]) for s in line.struck
+    )
+    return (
+        text if struck == line.struck else msgspec.json.encode(msgspec.structs.replace(line, struck=struck))
+    )
+
+
+def _said(line: Line) -> Line:
+    """What a line says, however much was left of each entry when it was written."""
+    return msgspec.structs.replace(
+        line, struck=tuple(msgspec.structs.replace(s, husk="") for s in line.struck)
+    )

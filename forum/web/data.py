@@ -4,6 +4,7 @@ A participant sees their own words. Those who lead see names only: whose card is
 """
 
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +18,7 @@ from forum.live import Accepted, Busy, Shown, Verdict
 from forum.opening import new_secret
 from forum.web import acting, costs, errors, pages, verdicts, wire
 from forum.web.acting import Numbered, act, form_tab
-from forum.web.asking import Fields, code_of, fields_of, reader_of, see_other, ticket_of
+from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
 from forum.web.entering import NotIn, inside
 from forum.web.identity import Surface, Who, base_path, stands
 from forum.web.service import Service, service_of
@@ -31,6 +32,7 @@ DONE: Final = {
     ),
     "keep": N_("The new day is saved. Everybody can read it on the join page."),
 }
+LATELY_MS: Final = 600_000  # so long a page says that something was erased
 WAITS: Final = N_("This is written down, and is being carried out by itself. Look again in a moment.")
 ENVELOPE: Final = frozenset({"ticket", "seen"})
 
@@ -38,14 +40,8 @@ ENVELOPE: Final = frozenset({"ticket", "seen"})
 async def page(request: Request, *, surface: Surface) -> Response:
     """The page."""
     code, who, shown = await _standing(request, surface)
-    what = request.query_params.get("done", "")
-    done = DONE[what] if what in DEEDS else ""
-    if what == "erase" and await service_of(request).keeper.traces():
-        done = DONE["erase-disk"]
-    if what == "erase" and _waits(shown.view.state, who):
-        done = WAITS
-    said = reader_of(request, shown.view.state.lang).say(done) if done else ""
-    return _page(request, code, surface, who, shown, done=said)
+    done = await _done(request, who, shown.view.state)
+    return _page(request, code, surface, who, shown, done=done)
 
 
 async def deed(request: Request, *, surface: Surface) -> Response:
@@ -57,7 +53,12 @@ async def deed(request: Request, *, surface: Surface) -> Response:
     fields = await fields_of(request)
     verdict = await _judged(service, code, who, what, fields)
     if isinstance(verdict, Accepted):
-        return see_other(f"{base_path(code, surface)}/data?done={what}")
+        named = (
+            {"erased": one(fields, "person") or who.person}
+            if what == "erase"
+            else {"kept": one(fields, "until")}
+        )
+        return see_other(f"{base_path(code, surface)}/data?{urlencode(named)}")
     reader = reader_of(request, shown.view.state.lang)
     flash = verdicts.said(reader, verdict, shown.view.name)
     async with costs.turn(request, costs.PAGE):
@@ -76,9 +77,21 @@ async def _standing(request: Request, surface: Surface) -> tuple[str, Who, Shown
     return code, who, shown
 
 
-def _waits(state: State, who: Who) -> bool:
-    """Whether an erasure is still to be carried out that this person asked for, as far as they can tell."""
-    return any(erasure.person == who.person or who.role in KEEPS_PLAN for erasure in state.erasures)
+async def _done(request: Request, who: Who, state: State) -> str:
+    """What became of what the address names, as a message id; "" where it is not so, whoever opens it, whenever."""
+    service, leads = service_of(request), who.role in KEEPS_PLAN
+    person, until = (request.query_params.get(name, "") for name in ("erased", "kept"))
+    if leads and until and until == state.keep_until:
+        return DONE["keep"]
+    own = person == who.person
+    if not (own or leads):
+        return ""
+    if any(e.person == person and (own or e.name) for e in state.erasures):
+        return WAITS
+    at = (state.erased_at if own else state.unnamed_at).get(PersonId(person))
+    if at is None or service.clock() - at > LATELY_MS:
+        return ""
+    return DONE["erase-disk" if await service.keeper.traces() else "erase"]
 
 
 async def _judged(service: Service, code: str, who: Who, what: str, fields: Fields) -> Verdict:
@@ -102,17 +115,17 @@ def _page(
     done: str = "",
 ) -> Response:
     service, state = service_of(request), shown.view.state
-    leads = who.role in KEEPS_PLAN
+    leads, reader = who.role in KEEPS_PLAN, reader_of(request, state.lang)
     wanted = request.query_params.get("person", "")
     about = wanted if leads and wanted in state.people else who.person
     return pages.plain(
         request,
         "data.html",
-        reader_of(request, state.lang),
+        reader,
         status,
         flash=flash,
-        done=done,
-        erased=bool(done) and done != WAITS and request.query_params.get("done") == "erase",
+        done=reader.say(done) if done else "",
+        erased=done in (DONE["erase"], DONE["erase-disk"]),
         code=code,
         title=state.title,
         base=base_path(code, surface),

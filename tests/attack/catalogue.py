@@ -197,7 +197,8 @@ ROWS: Final[dict[int, Row]] = {
     103: Row("a list of people of one's own choice, to learn whether one of them has taken part", tests=(
         "test_J6_whoever_leads_cannot_choose_whom_the_gesture_means", "test_no_command_of_the_server_can_be_asked_for")),
     104: Row("an address that says something was done, opened by somebody for whom it was not", tests=(
-        "test_what_the_page_says_was_done_is_so",)),
+        "test_what_the_page_says_was_done_is_so",
+        "test_what_the_page_says_was_erased_or_saved_is_so_whoever_opens_its_address")),
     105: Row("one lost person come in again as two, to vote for each", tests=(
         "test_O13_whoever_was_lost_comes_back_as_one_person_only", "test_O13_a_claim_of_somebody_elses_takes_nothing_from_them")),
     106: Row("a line for pages filled from two addresses, or by one that asks for many codes", tests=(
@@ -208,4 +209,13 @@ ROWS: Final[dict[int, Row]] = {
         "test_of_several_lines_of_forwarded_addresses_the_proxys_own_is_the_last")),
     108: Row("passphrases guessed until nobody may open a forum", tests=(
         "test_whoever_guesses_holds_up_nobody_with_a_signed_link",)),
+    109: Row("words of two in one entry, erased at different times, and backups from before, between and after", tests=(
+        "test_K2_what_is_left_of_an_entry_after_one_erased_goes_when_the_other_does",
+        "test_words_of_a_third_go_too_and_what_is_left_of_redactions_is_proved",
+        "test_words_of_two_in_one_entry_are_erased_again_whenever_the_backup_was_taken")),
+    110: Row("a name asked to be erased, to see by the refusal whose words just went", tests=(
+        "test_K4_no_refusal_tells_whose_words_were_erased_while_the_name_was_kept",
+        "test_K4_others_are_told_of_names_only_when_they_ask_again")),
+    111: Row("a crash between the ledger of erasures and the store", tests=(
+        "test_a_crash_between_the_ledgers_line_and_the_strike_loses_neither",)),
 }  # fmt: skip

@@ -88,6 +88,7 @@ def questions(world: World) -> Iterator[tuple[str, dict[str, Any]]]:
         for card in (*CARDS, "nothing0"):
             yield "ErasePerson", {"person": person, "texts": "chosen", "chosen": [card]}
         yield "ErasePerson", {"person": person, "texts": "all"}
+        yield "ErasePerson", {"person": person, "texts": "all", "name": False}
         yield "ErasePerson", {"person": person, "texts": "none", "chosen": [CARDS[0]]}
     for card in CARDS:
         yield "ErasePerson", {"texts": "chosen", "chosen": [card]}
@@ -182,6 +183,31 @@ async def test_K4_an_author_can_tell_so_the_experiment_sees_what_there_is(
     second = await observed(other, Role.PARTICIPANT, other.cookies["Léa"])
 
     assert any(a != b for a, b in zip(first, second, strict=True))
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+async def test_K4_no_refusal_tells_whose_words_were_erased_while_the_name_was_kept(
+    place: Place, *, swapped: bool
+) -> None:
+    world = await a_world(place, swapped=swapped)
+    author, base = NAMES[swapped], world.room.base("desk")
+    desk = {"cookie": await world.room.cookie(Role.FACILITATOR), "accept-language": "en"}
+    async with place.visitor() as visitor:
+        said = await visitor.op(
+            world.room.base(), "ErasePerson", cookie=world.cookies[author], texts="all", name=False
+        )
+        await world.room.service.keeper.erase(world.room.code)
+        asked = []
+        for name in NAMES:
+            told = await visitor.get(f"{base}/data?erased={world.people[name]}", headers=desk)
+            asked.append('role="status"' in told.text)
+            answer = await visitor.op(base, "ErasePerson", cookie=desk["cookie"], person=world.people[name])
+            asked.append(answer["t"])
+
+    state = await world.room.state()
+    assert said["t"] == "ack"
+    assert [state.ideas[card].text == "" for card in CARDS] == [True, False]
+    assert asked == [False, "ack"] * 2
 
 
 async def test_K4_an_author_erases_their_own_words_and_nobody_elses_by_naming_them(

@@ -235,3 +235,38 @@ def test_a_struck_fact_is_remembered_by_its_chain_and_its_moment():
     room.erased(LEA)
 
     assert dict(room.state.struck) == {seq: ("0" * 16, record.at)}
+
+
+def test_K4_others_are_told_of_names_only_when_they_ask_again():
+    """What waits and what was erased of somebody's words is theirs to know."""
+    room = a_room().opened("ideas").with_ideas(1)
+    words = ErasePerson(LEA, "all", name=False)
+    asked = room.ask(words, LEA)
+    again = room.ask(words, LEA)
+    while_it_waits = room.ask(ErasePerson(LEA))
+    carried_out = room.happened(Redacted(LEA, name=False), by=LEA)
+
+    assert asked == (ErasureAsked(LEA, "all", name=False),)
+    assert again.code == "erasure_waits"
+    assert while_it_waits == (ErasureAsked(LEA),)
+    assert room.ask(words, LEA).code == "erased_lately"
+    assert carried_out.ask(ErasePerson(LEA)) == (ErasureAsked(LEA),)
+    room.happened(Redacted(LEA, name_only=True), by=LEA)
+    assert room.ask(ErasePerson(LEA)).code == "erased_lately"
+
+
+def test_K2_whoever_keeps_their_name_and_chooses_no_words_is_told_that_nothing_would_go():
+    room = a_room().opened("ideas").with_ideas(1)
+
+    assert room.ask(ErasePerson(LEA, name=False), LEA).code == "nothing_goes"
+    assert room.ask(ErasePerson(LEA, "chosen", ("idea001",), name=False), LEA)[0].name is False
+
+
+def test_K2_a_name_that_was_kept_stays_on_every_page_and_what_waits_for_it_still_does():
+    room = a_room().opened("ideas").with_ideas(1)
+    room.ask(ErasePerson(LEA, "all", name=False), LEA)
+    room.ask(ErasePerson(LEA), LEA)
+
+    assert len(room.state.erasures) == 2
+    room.happened(Redacted(LEA, name_only=True, name=False), by=LEA)
+    assert room.state.touched == {Touch.you(LEA)}

@@ -20,7 +20,8 @@ from forum.keeping.backup import HEAD, SECRET_NAMES, SUFFIX
 from forum.keeping.ledger import Line
 from forum.opening import derived
 from tests.keeping.conftest import House, house
-from tests.scenes import LEA, START, a_room
+from tests.keeping.test_erasure import words_of_two
+from tests.scenes import ANNE, LEA, START, a_room
 
 
 async def a_forum(here: House) -> str:
@@ -109,6 +110,37 @@ async def test_a_restore_that_is_broken_off_leaves_nothing_open_that_was_erased(
 
         assert {idea.text for idea in state.ideas.values()} == {""}
         assert await there.journal.names(one) == {}
+
+
+@pytest.mark.parametrize("erased", [0, 1, 2])
+async def test_words_of_two_in_one_entry_are_erased_again_whenever_the_backup_was_taken(
+    here: House, tmp_path: Path, erased: int
+):
+    """Before both erasures, between them, after them; with the backup's own ledger, which is older."""
+    code, backups = await here.put(words_of_two()), [await taken(here)]
+    for person in (LEA, ANNE):
+        here.now += 1000
+        await here.journal.set_name(code, person, f"Name of {person}")
+        await here.add(code, ErasureAsked(person, "all", name=False), by=person, op=f"{person}-00000000000:1")
+        await here.keeper.erase(code)
+        here.now += 1000
+        backups.append(await taken(here))
+    newer = Ledger(here.data).bytes()
+
+    async with house(tmp_path / "fresh") as there:
+        done = await restore(there.journal, Ledger(there.data), backups[erased], here.now, newer=newer)
+        entries, ledger = await there.journal.read(code), Ledger(there.data).path.read_text()
+        backups[erased].seek(0)
+        again = await restore(there.journal, Ledger(there.data), backups[erased], here.now, overwrite=True)
+        state = await there.state(code)
+        names = await there.journal.names(code)
+
+    assert bool(done.erased) == bool(again.erased) == (erased < 2)
+    assert not any(b"Mots" in e.body for e in entries)
+    assert recompute(entries) == entries[-1].chain
+    assert "Mots" not in ledger
+    assert state.actions["act001"].title == ""
+    assert len(names) == erased, "names that were kept are kept"
 
 
 async def test_without_a_ledger_it_says_that_later_erasures_are_not_known(here: House, tmp_path: Path):

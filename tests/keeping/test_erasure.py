@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from forum.audit import verify
+from forum.cli.verify import evidence_of
 from forum.domain import records
 from forum.domain.keeping import ErasureAsked, Redacted
 from forum.domain.people import PersonJoined
@@ -18,7 +20,7 @@ from forum.keeping import Ledger, gather, write
 from forum.keeping import erasure as module
 from tests.journal.conftest import by_hand
 from tests.keeping.conftest import House, house
-from tests.scenes import ANNE, LEA, a_room, a_vote
+from tests.scenes import ANNE, FACILITATOR, LEA, a_room, a_vote
 
 PLANTED = "Mon voisin Barnabé 06 11 22 33 44"
 
@@ -154,6 +156,107 @@ async def test_an_entry_with_words_of_two_who_ask_together_keeps_neithers(here: 
     assert "Mots d’Anne".encode() not in everything
     assert len(await redactions(here, code)) == 2
     assert "Mots" not in Ledger(here.data).path.read_text()
+
+
+def words_of_two():
+    """An edit that notes what it replaces: one entry with words of both."""
+    room = a_vote().closed("vote").opened("plan").with_plan()
+    room.ask(MakeAction("act001", room.state.axis_order[0], "Mots de Léa"), LEA)
+    room.ask(EditAction("act001", title="Mots d’Anne"), ANNE)
+    return room
+
+
+async def erased_one_after_another(here: House, code: str) -> None:
+    for person in (LEA, ANNE):
+        here.now += 1000
+        await here.add(code, ErasureAsked(person, "all"), by=person, op=f"{person}-00000000000:1")
+        await here.keeper.erase(code)
+
+
+async def test_K2_what_is_left_of_an_entry_after_one_erased_goes_when_the_other_does(here: House):
+    code = await here.put(words_of_two())
+    before = await here.journal.read(code)
+
+    await erased_one_after_another(here, code)
+
+    entries = await here.journal.read(code)
+    raw = await here.journal._calls.one("XRANGE", f"{{{code}}}:j", "-", "+")
+    assert "Mots" not in repr(raw).encode().decode("unicode_escape")
+    assert not any(b"Mots" in e.body for e in entries)
+    assert [e.chain for e in entries[: len(before)]] == [e.chain for e in before]
+    assert recompute(entries) == (await here.journal.head(code)).chain
+    assert (await here.state(code)).actions["act001"].title == ""
+    assert "Mots" not in Ledger(here.data).path.read_text()
+    assert {path.name for path in here.data.iterdir()} == {"erasures.jsonl", "store"}
+
+
+async def test_words_of_a_third_go_too_and_what_is_left_of_redactions_is_proved(here: House, monkeypatch):
+    """Whatever the size of the calls, and though a redaction was struck before."""
+    monkeypatch.setattr(module, "AT_ONCE", 2)
+    room = words_of_two()
+    room.ask(EditAction("act001", description="Mots de Max"), FACILITATOR)
+    room.ask(EditAction("act001", description="Mots d’Anne encore"), ANNE)
+    code = await here.put(room)
+
+    await erased_one_after_another(here, code)
+    kept = (await here.state(code)).actions["act001"].description
+    await here.add(code, ErasureAsked(FACILITATOR, "all"), by=FACILITATOR)
+    await here.keeper.erase(code)
+
+    entries = await here.journal.read(code)
+    assert kept == ""
+    assert not any(b"Mots" in e.body for e in entries)
+    assert [f for f in verify(await evidence_of(here.journal, code)).findings if not f.held] == []
+    assert (await here.state(code)).erasures == ()
+
+
+async def test_a_crash_between_the_ledgers_line_and_the_strike_loses_neither(here: House, monkeypatch):
+    code = await here.put(a_written_room())
+    await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
+    head = await here.journal.head(code)
+    asked = [ErasureAsked(LEA, "all")]
+
+    async def crashed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(here.journal.keeping), "redact", crashed)
+        with pytest.raises(KeyboardInterrupt):
+            await module.carry_out(here.journal, code, head, asked, here.now, Ledger(here.data))
+    noted = Ledger(here.data).read().lines
+    there = (await here.state(code)).ideas["idea002"].text
+    await here.keeper.erase(code)
+
+    assert [(line.person, len(line.struck)) for line in noted] == [(LEA, 3)]
+    assert there == PLANTED
+    assert (await here.state(code)).ideas["idea002"].text == ""
+
+
+@pytest.mark.parametrize("texts", ["all", "chosen"])
+async def test_K2_whoever_erases_words_may_keep_their_name(here: House, texts):
+    code = await here.put(a_written_room())
+    await here.journal.set_name(code, LEA, "Léa")
+    chosen = ("idea002",) if texts == "chosen" else ()
+    await here.add(code, ErasureAsked(LEA, texts, chosen, name=False), by=LEA)
+
+    assert await here.keeper.erase(code) == 1
+
+    state = await here.state(code)
+    [line] = Ledger(here.data).read().lines
+    assert await here.journal.names(code) == {LEA: "Léa"}
+    assert state.ideas["idea002"].text == ""
+    assert (state.erasures, LEA in state.erased_at, LEA in state.unnamed_at) == ((), True, False)
+    assert not line.name
+
+
+async def test_K2_words_that_are_gone_already_and_a_kept_name_change_nothing(here: House):
+    code = await here.put(a_room().opened("ideas"))
+    await here.journal.set_name(code, LEA, "Léa")
+    await here.add(code, ErasureAsked(LEA, "all", name=False), by=LEA)
+    await here.keeper.erase(code)
+
+    assert await here.journal.names(code) == {LEA: "Léa"}
+    assert (await here.state(code)).erasures == ()
 
 
 async def test_a_hall_that_goes_on_writing_does_not_stop_an_erasure(here: House):

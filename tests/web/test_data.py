@@ -66,6 +66,58 @@ async def test_K2_an_erasure_whose_ledger_cannot_be_written_is_carried_out_all_t
     assert "erasure_not_in_ledger" in {line["event"] for line in log}
 
 
+async def test_K2_words_go_and_the_name_stays_where_that_was_chosen(lea: Visitor, board: Room):
+    page = await lea.get(f"{board.base()}/data")
+    form = {"ticket": a_ticket(), "texts": "all", "name": "false"}
+    nothing = await lea.post(f"{board.base()}/data/erase", form | {"texts": "none"})
+    done = await lea.post(f"{board.base()}/data/erase", form)
+
+    assert 'name="name" value="false"' in page.text
+    assert "rien ne serait effacé" in nothing.text
+    assert done.status_code == 303
+    assert await texts(board) == ["", ""]
+    assert await names(board) == {"Léa"}
+
+
+async def test_what_the_page_says_was_erased_or_saved_is_so_whoever_opens_its_address(
+    lea: Visitor, board: Room
+):
+    base, desk = board.base(), {"cookie": await board.cookie(Role.FACILITATOR)}
+    [person] = await board.service.journal.names(board.code)
+
+    async def told(visitor: Visitor, address: str, **more: dict[str, str]) -> list[str]:
+        page = await visitor.get(address, **more)
+        assert ("data-erased" in page.text) == ("C’est effacé" in page.text)
+        return re.findall(r'class="flash done" role="status"[^>]*>([^<]*)<', page.text)
+
+    async with board.place.visitor() as other:
+        await other.post(f"{base}/join", {"name": "Anne"})
+        for address in (f"{base}/data?done=erase", f"{base}/data?erased={person}"):
+            assert await told(lea, address) == [], "nothing was"
+        for address in ("done=keep", f"kept={last_day(board.place.clock(), 9)}", f"erased={person}"):
+            assert await told(other, f"{board.base('desk')}/data?{address}", headers=desk) == []
+        words = await lea.post(f"{base}/data/erase", {"ticket": a_ticket(), "texts": "all", "name": "false"})
+        mine = words.headers["location"]
+        seen = await told(lea, mine), await told(other, mine)
+        unknown = await told(other, f"{board.base('desk')}/data?erased={person}", headers=desk)
+        board.place.clock.crank(3600)
+        late = await told(lea, mine)
+        day = last_day(board.place.clock(), 9)
+        saved = await other.post(
+            f"{board.base('desk')}/data/keep", {"ticket": a_ticket(), "until": day}, headers=desk
+        )
+        kept = await told(other, saved.headers["location"], headers=desk)
+        name = await other.post(
+            f"{board.base('desk')}/data/erase", {"ticket": a_ticket(), "person": person}, headers=desk
+        )
+        gone = await told(other, name.headers["location"], headers=desk)
+
+    assert [len(page) for page in seen] == [1, 0]
+    assert unknown == [], "whose words went is nobody's to know"
+    assert late == []
+    assert (len(kept), len(gone)) == (1, 1)
+
+
 async def test_nothing_chosen_is_refused_and_nothing_is_erased(lea: Visitor, board: Room):
     said = await lea.post(f"{board.base()}/data/erase", {"ticket": a_ticket(), "texts": "chosen"})
 
