@@ -51,11 +51,14 @@ def packed(frame: bytes) -> bytes:
     return bytes((made[0] | COMPRESSED,)) + made[1:]
 
 
-def welcome(head: Head, mode: str, last: int, now: int, beat_seconds: float) -> bytes:
-    """The answer to a hello: where the journal stands and what comes next."""
+def welcome(
+    head: Head, mode: str, last: int, now: int, beat_seconds: float, *, unsaved: bool = False
+) -> bytes:
+    """The answer to a hello: where the journal stands, what comes next, and whether nothing new is being saved."""
+    more = {"unsaved": True} if unsaved else {}
     return _frame(
         t="welcome", v=VERSION, g=head.gen, top=head.seq, c=head.chain, mode=mode, last_n=last, now=now,
-        hb=beat_seconds,
+        hb=beat_seconds, **more,
     )  # fmt: skip
 
 

@@ -440,9 +440,8 @@ class Seating:
     def _welcome(self, seat: Seat, mode: str) -> None:
         known = self.shown.view.state.tabs.get(TabId(seat.tab))
         last, beat = known.last if known else 0, round(self._pace.beat_seconds)
-        seat.wire.write(frames.welcome(self.shown.head, mode, last, self._clock(), beat))
-        if self._unsaved():
-            seat.wire.write(frames.heartbeat(self.shown.head, self._clock(), unsaved=True))
+        unsaved = self._unsaved()
+        seat.wire.write(frames.welcome(self.shown.head, mode, last, self._clock(), beat, unsaved=unsaved))
 
     def _mode(self, resume: Resume | None) -> tuple[str, int]:
         """What a browser that says it stands there is given, and from which number on."""

@@ -4,6 +4,7 @@ Needs neither templates nor the store, so that it can speak when those are what 
 something is in the code, or whose it is.
 """
 
+import functools
 import math
 import secrets
 from html import escape
@@ -16,6 +17,8 @@ from starlette.types import Scope
 
 from forum.domain.kernel import N_
 from forum.language import LANGUAGES, Reader
+from forum.places import static_dir
+from forum.web.static import address, tree_hash
 
 SENTENCES: Final = {
     "bad_request": N_("This request could not be understood. Go back, reload the page, then try again."),
@@ -49,6 +52,10 @@ SENTENCES: Final = {
     ),
 }
 
+WAIT: Final = frozenset({429, 503})  # nothing is wrong with what was asked: only not now
+STYLES: Final = ("css/tokens.css", "css/base.css", "css/pages.css")
+HEADINGS: Final = {True: N_("One moment"), False: N_("This did not work")}
+
 
 def wants_json(scope: Scope) -> bool:
     """Say whether the asker is a script: it sends JSON, or asks for it."""
@@ -68,21 +75,38 @@ def spoken(
 
     kept   a text to give back
     """
-    said = [Reader(lang).say(SENTENCES[code], **params) for lang in LANGUAGES]
+    readers = [Reader(lang) for lang in LANGUAGES]
+    said = [reader.say(SENTENCES[code], **params) for reader in readers]
     if wants_json(scope):
         told = {"t": "error", "code": code, "msg": " ".join(said)}
         retry = {"retry": 1000 * int(headers["retry-after"])} if headers and "retry-after" in headers else {}
         return JSONResponse(told | retry, status, headers)
     title = HTTPStatus(status).phrase
-    body = "".join(f'<p lang="{lang}">{escape(text)}</p>' for lang, text in zip(LANGUAGES, said, strict=True))
-    text = f'<textarea readonly rows="6" cols="40">{escape(kept)}</textarea>' if kept else ""
+    heading = " · ".join(
+        f'<span lang="{reader.lang}">{escape(reader.say(HEADINGS[status in WAIT]))}</span>'
+        for reader in readers
+    )
+    body = "".join(
+        f'<p class="lead" lang="{lang}">{escape(text)}</p>'
+        for lang, text in zip(LANGUAGES, said, strict=True)
+    )
+    text = f'<textarea class="field" readonly rows="6">{escape(kept)}</textarea>' if kept else ""
     page = (
         f'<!doctype html><html lang="{LANGUAGES[0]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{status} {title}</title></head>"
-        f'<body><main><h1>{status}</h1><div role="alert">{body}</div>{text}<p><a href="/">Forum</a></p></main></body></html>'
+        f'<meta name="color-scheme" content="light dark"><title>{status} {title}</title>{_styles()}</head>'
+        '<body><header class="masthead"><a class="masthead-name" href="/">Forum</a></header>'
+        f'<main><section class="join"><p class="eyebrow">{status}</p><h1>{heading}</h1>'
+        f'<div class="stack" role="alert">{body}</div>{text}</section></main></body></html>'
     )
     return HTMLResponse(page, status, headers)
+
+
+@functools.cache
+def _styles() -> str:
+    """The style sheets of the public pages, at the address where a browser has kept them."""
+    version = tree_hash(static_dir())
+    return "".join(f'<link rel="stylesheet" href="{address(version, path)}">' for path in STYLES)
 
 
 def new_incident() -> str:

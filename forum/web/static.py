@@ -46,7 +46,7 @@ class Static:
 
     def address(self, path: str) -> str:
         """The address of a file below the folder."""
-        return f"/static/{self._hash}/{path}"
+        return address(self._hash, path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         version: str = scope["path_params"]["version"]
@@ -67,6 +67,11 @@ class Static:
         headers["content-length"] = str(len(body))
         sent = b"" if scope["method"] == "HEAD" else body
         await Response(sent, headers=headers, media_type=kept.media_type)(scope, receive, send)
+
+
+def address(version: str, path: str) -> str:
+    """The address of a file in the version with this hash."""
+    return f"/static/{version}/{path}"
 
 
 def tree_hash(folder: Path) -> str:

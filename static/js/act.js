@@ -15,8 +15,8 @@ const CARD_MS = 3000; // a waiting card that was acknowledged goes, whatever the
 
 /** @typedef {import("./outbox.js").Op & {text?: string}} Op */
 /** @typedef {import("./mirror.js").Frame} Frame */
-/** @typedef {{form: HTMLFormElement|null, button: HTMLElement|null, card: HTMLElement|null, since: number, held?: boolean}} Doing
- *   held: the form says why it waits */
+/** @typedef {{form: HTMLFormElement|null, button: HTMLElement|null, card: HTMLElement|null, since: number, held?: string}} Doing
+ *   held: why it waits, as its form says */
 
 export class Acts {
   /** @type {Map<Op, Doing>} */
@@ -67,8 +67,8 @@ export class Acts {
   settled(op, verdict) {
     const doing = this.#under.get(op);
     const accepted = verdict.t === "ack";
-    if (doing?.held && doing.form) tell(doing.form, "");
     if (doing) this.#unmark(op, doing, accepted);
+    if (doing?.held && doing.form) tell(doing.form, this.#whyHeld(doing.form));
     if (accepted || op.k === "Skip" || (op.again && verdict.code === "result_not_kept")) return;
     const form = doing?.form?.isConnected ? doing.form : formOf(op.k, op.b);
     const why = verdict.msg || words("refused");
@@ -87,8 +87,13 @@ export class Acts {
   held(op, verdict) {
     const doing = this.#under.get(op);
     if (!doing?.form?.isConnected) return;
-    doing.held = true;
-    tell(doing.form, verdict.msg ?? "");
+    doing.held = verdict.msg ?? "";
+    tell(doing.form, doing.held);
+  }
+
+  /** Why what this form sent before waits, if it does. @param {HTMLFormElement} form */
+  #whyHeld(form) {
+    return [...this.#under.values()].find((doing) => doing.form === form && doing.held)?.held ?? "";
   }
 
   /** @param {SubmitEvent} event */
@@ -102,7 +107,7 @@ export class Acts {
     const kind = button?.dataset.op ?? form.dataset.op;
     const { b, onBehalf, text } = read(form, button);
     if (this.#same(form, kind, b)) return; // pressed twice
-    tell(form, "");
+    tell(form, this.#whyHeld(form));
     const op = this.add(kind, b, onBehalf, text);
     if (!op) return tell(form, words("full"));
     this.#watch(op, form, button);

@@ -118,11 +118,11 @@ function frame(frame) {
   if (frame.t === "welcome") welcome(frame);
   else mirror.receive(frame);
   outbox.top = mirror.at.s;
-  if (frame.t === "hb") saving(frame);
+  if (frame.t === "hb" || frame.t === "welcome") saving(frame);
   if (frame.t === "hb") link.send({ t: "hb", s: mirror.at.s });
 }
 
-/** What a heartbeat says of the store. @param {Frame} frame */
+/** What a heartbeat says of the store, or a welcome: a page may have been drawn while it was away. @param {Frame} frame */
 function saving(frame) {
   if (unsaved === !!frame.unsaved) return;
   unsaved = !!frame.unsaved;

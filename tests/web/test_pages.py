@@ -116,6 +116,19 @@ async def test_nothing_is_at_other_addresses(visitor: Visitor, room: Room) -> No
     assert (script.status_code, script.json()["code"]) == (404, "not_found")
 
 
+async def test_a_page_about_a_failure_looks_like_the_others_and_says_in_its_heading_what_kind_it_is(
+    visitor: Visitor,
+) -> None:
+    wrong = (await visitor.get("/nowhere")).text
+    later = bytes(errors.spoken({"type": "http", "headers": []}, 503, "unavailable").body).decode()
+    styles = re.findall(r'<link rel="stylesheet" href="([^"]+)"', wrong)
+
+    assert "This did not work" in wrong
+    assert "One moment" in later
+    assert styles == re.findall(r'<link rel="stylesheet" href="([^"]+)"', (await visitor.get("/help")).text)
+    assert [(await visitor.get(style)).status_code for style in styles] == [200] * len(styles)
+
+
 async def test_a_mistake_of_ours_is_told_by_a_number_and_nothing_else(place: Place, visitor: Visitor) -> None:
     async def mistaken(request: Request) -> None:
         raise RuntimeError("/secret/path and a token")

@@ -33,9 +33,9 @@ async def live(page: Page, room: Room, faults: list[str]) -> Page:
     return await opened(page, room)
 
 
-async def opened(page: Page, room: Room) -> Page:
+async def opened(page: Page, room: Room, link: str = "live") -> Page:
     await page.goto(room.address)
-    await page.wait_for_selector("html[data-link=live]")
+    await page.wait_for_selector(f"html[data-link={link}]")
     return page
 
 

@@ -302,6 +302,15 @@ async def test_a_page_says_when_nothing_new_is_being_saved_and_when_it_is_again(
     await expect(live.locator("#unsaved")).to_be_hidden()
 
 
+@pytest.mark.parametrize("away", [True, False])
+async def test_a_page_drawn_while_nothing_was_saved_hears_with_its_welcome_whether_that_is_over(
+    page: Page, room: Room, away: bool
+) -> None:
+    room.unsaved_at_load, room.unsaved = True, away
+    live = await opened(page, room, "waiting" if away else "live")
+    await expect(live.locator("#unsaved")).to_be_visible(visible=away)
+
+
 async def test_another_history_is_replaced_as_a_whole(live: Page, room: Room) -> None:
     await room.put("a", "one", order="2")
     await expect(live.locator("#a")).to_be_attached()

@@ -97,6 +97,8 @@ class Room:
     judge: Callable[[str, dict[str, Any]], str | None] = lambda kind, body: None  # a refusal's sentence
     sockets_pass: bool = True
     away: bool = False
+    unsaved: bool = False  # the store takes nothing, says a welcome
+    unsaved_at_load: bool = False  # and so it was when the page was drawn
     mute: bool = False  # judges and says nothing
     transient: list[str] = field(default_factory=list)  # codes for the next ops, each once
     retry: int = 20
@@ -170,7 +172,8 @@ class Room:
     def welcome(self, cid: str, mode: str) -> Frame:
         head = {"g": self.gen, "top": self.seq, "c": self.chain(self.seq)}
         last = len(self.tabs.get(cid, []))
-        return {"t": "welcome", "v": 2, **head, "mode": mode, "last_n": last, "hb": 10}
+        more = {"unsaved": True} if self.unsaved else {}
+        return {"t": "welcome", "v": 2, **head, "mode": mode, "last_n": last, "hb": 10, **more}
 
     async def tell(self) -> None:
         """Send every seat what changed since it was last told."""
@@ -270,7 +273,7 @@ class Room:
             f'<body data-code="{CODE}" data-base="{BASE}" data-surface="{self.surface}" data-lang="en"'
             f' data-gen="{self.gen}" data-seq="{self.seq}" data-chain="{self.chain(self.seq)}" data-now=""'
             f' data-person="p1"><p id="link-state" role="status" {words}></p><p data-announce role="status"></p>'
-            '<p id="unsaved" hidden>Nothing new is being saved.</p>'
+            f'<p id="unsaved"{"" if self.unsaved_at_load else " hidden"}>Nothing new is being saved.</p>'
             f'{self.outside}{PENDING}<main id="root" data-slots>{inner}</main></body></html>'
         )
 
