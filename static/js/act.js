@@ -7,10 +7,12 @@
  */
 
 import { empty, formOf, giveBack, read } from "./fields.js";
+import { focused } from "./focus.js";
 import { ask, place, words } from "./words.js";
 
 const SLOW_MS = 2000;
 const SAVED_MS = 1500; // how long the mark settles
+const TURNED_MS = 400; // whoever was about to press a button did not mean what it has become
 const CARD_MS = 3000; // a waiting card that was acknowledged goes, whatever the page shows
 
 /** @typedef {import("./outbox.js").Op & {text?: string}} Op */
@@ -33,6 +35,10 @@ export class Acts {
     // The server draws own cards too: waiting ones stand aside while it does.
     document.addEventListener("forum:applying", () => this.#under.forEach(({ card }) => card?.remove()));
     document.addEventListener("forum:applied", () => this.#showCards());
+    let leading = leads();
+    document.addEventListener("forum:applied", () => {
+      if (leading !== (leading = leads())) turned();
+    });
   }
 
   /**
@@ -102,17 +108,20 @@ export class Acts {
     if (!(form instanceof HTMLFormElement) || !form.dataset.op || event.defaultPrevented || !this.works()) return;
     event.preventDefault();
     const button = event.submitter;
-    const question = button?.dataset.confirm ?? form.dataset.confirm;
-    if (question && !(await ask({ say: question, no: words("no") }))) return;
+    // Read before it is asked about: while somebody thinks, the form may have become another.
     const kind = button?.dataset.op ?? form.dataset.op;
     const { b, onBehalf, text } = read(form, button);
+    const question = button?.dataset.confirm ?? form.dataset.confirm;
+    if (question && !(await ask({ say: question, no: words("no") }))) return;
     if (this.#same(form, kind, b)) return; // pressed twice
     tell(form, this.#whyHeld(form));
     const op = this.add(kind, b, onBehalf, text);
     if (!op) return tell(form, words("full"));
     this.#watch(op, form, button);
+    const refocus = focused();
     if (!("keep" in form.dataset)) empty(form);
     document.dispatchEvent(new CustomEvent("forum:queued", { detail: { form, op } }));
+    refocus();
   }
 
   /**
@@ -175,6 +184,22 @@ export class Acts {
       else if (!card.isConnected) home?.prepend(card);
     }
   }
+}
+
+/** What the buttons that lead would do. */
+function leads() {
+  const forms = [...document.querySelectorAll(".now-do form")];
+  return forms.map((form) => JSON.stringify([form.getAttribute("data-op"), form.querySelector("[name=step]")?.getAttribute("value")])).join();
+}
+
+/** @type {ReturnType<typeof setTimeout>|undefined} */
+let turning;
+
+/** The style sheet lets no pointer press what has just become something else: a double click would lead twice. */
+function turned() {
+  document.documentElement.setAttribute("data-turned", "");
+  clearTimeout(turning);
+  turning = setTimeout(() => document.documentElement.removeAttribute("data-turned"), TURNED_MS);
 }
 
 /** Whether the page itself tells of something that was not taken, with its words. @param {string} [text] */

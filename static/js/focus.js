@@ -15,9 +15,10 @@ export function focused() {
   return () => {
     const now = document.activeElement;
     if (now !== document.body && now !== was && now) return; // somebody has gone on
-    if (now === was && !was.matches(":disabled")) return;
+    if (now === was && !was.matches(":disabled") && was.getClientRects().length) return;
     const home = around.find((el) => el.isConnected && el.getClientRects().length);
-    const beside = home?.localName === "form" ? home.querySelector(PRESSED) : null;
+    const form = was.isConnected ? was.closest("form") : home?.localName === "form" ? home : null;
+    const beside = form?.getClientRects().length ? form.querySelector(PRESSED) : null;
     const target = beside instanceof HTMLElement ? beside : home;
     if (!target) return;
     if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");

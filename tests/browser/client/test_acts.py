@@ -172,6 +172,31 @@ async def test_what_is_asked_before_is_done_only_after_a_yes(
     await room.until(lambda: len(room.accepted) == 1)
 
 
+async def test_what_is_confirmed_is_what_was_asked_about_whatever_the_page_has_become(
+    live: Page, room: Room
+) -> None:
+    form = '<form data-op="{}" data-confirm="Show them?"><input type="hidden" name="step" value="{}"><button id="go">Go</button></form>'
+    await room.put("a", form.format("RevealStep", "ideas"))
+    await live.click("#go")
+    await expect(live.locator("dialog[open]")).to_contain_text("Show them?")
+    await room.put("a", form.format("OpenStep", "sort"))
+    await expect(live.locator("form[data-op=OpenStep]")).to_be_attached()
+    await live.locator("dialog[open] button").last.click()
+    await room.until(lambda: len(room.accepted) == 1)
+    assert room.accepted[0][2:] == ("RevealStep", {"step": "ideas"})
+
+
+async def test_the_keyboard_stays_near_a_form_that_goes_once_it_is_sent(live: Page, room: Room) -> None:
+    await room.put(
+        "a", '<div id="dock"><form id="f" data-op="Group"><input id="title" name="title"></form></div>'
+    )
+    await live.evaluate("document.addEventListener('forum:queued', () => { f.hidden = true })")
+    await live.fill("#title", "one")
+    await live.press("#title", "Enter")
+    await room.until(lambda: len(room.accepted) == 1)
+    await until(live, "document.activeElement.id === 'dock'")
+
+
 async def test_a_draft_survives_a_reload_until_it_is_sent(live: Page, room: Room) -> None:
     await live.fill("#text", "half an idea")
     await opened(live, room)
