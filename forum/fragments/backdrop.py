@@ -83,7 +83,7 @@ class _Filling:
 
 def container(place: str) -> Markup:
     """A mark in place of which the children of a container are put."""
-    return Markup("{}{}{}").format(_BEGIN, place, _END)
+    return Markup("{}{}{}").format(_BEGIN, place, _END)  # which escapes what is filled in
 
 
 def bare(put: Put) -> Put:

@@ -21,6 +21,7 @@ SEEN = "\ue000seen\ue001"
 """Stand for a page's ticket and revision inside shared markup. Private-use characters never occur in texts:
 they are stripped where texts come in."""
 _NO_BREAK = "\u00a0"
+# Our own tags, constants: what people wrote is put between them escaped.
 _WRITTEN, _ERASED, _END = Markup("<bdi>"), Markup('<bdi class="erased">'), Markup("</bdi>")
 _ENVELOPE = Markup(  # our own marks, nothing of a person's: they are filled in when the page is sent
     '<input type="hidden" name="ticket" value="{}"><input type="hidden" name="seen" value="{}">'

@@ -27,7 +27,7 @@ class Site(NamedTuple):
 
     join_url: str = ""  # what the QR says
     short_url: str = ""  # what a person types: host and path, without the scheme
-    qr: Markup = Markup()  # the QR as SVG
+    qr: Markup = Markup()  # the QR as SVG; empty, so nothing of anybody's
 
 
 class View(NamedTuple):

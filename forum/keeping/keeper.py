@@ -223,7 +223,7 @@ class Keeper:
         try:
             self._owes = False  # what is struck meanwhile is for the next time
             done = await self.rewrite()
-        except BaseException:
+        except BaseException:  # cancelled too: what was struck still lies in the store's files
             self._owes = True
             raise
         finally:

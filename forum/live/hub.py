@@ -257,7 +257,7 @@ class Hub:
         )
         try:
             await room.open()
-        except BaseException:
+        except BaseException:  # cancelled too: nobody would ever stop listening for a room that is none
             self._journal.bells.unwatch(code)
             raise
         self._rooms[code] = room

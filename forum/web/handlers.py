@@ -114,6 +114,7 @@ class LastResort:
         except ClientDisconnect:
             return  # in the middle of its own request: nobody is there to be answered
         except Exception:
+            # A bug of ours in one answer: whoever asked is told its number, the log has the rest, and the process goes on.
             incident = errors.new_incident()
             log.exception("incident", incident=incident, kind=scope["type"])
             if scope["type"] == "websocket" and began:

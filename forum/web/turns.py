@@ -133,7 +133,7 @@ class Line:
         try:
             async with asyncio.timeout(self._bounds.patience_seconds):
                 await mine
-        except BaseException as error:
+        except BaseException as error:  # cancelled too: who goes away leaves no turn and no place behind
             if mine.done() and not mine.cancelled() and mine.exception() is None:
                 self._leave(asker)  # it came at the same moment
             else:
