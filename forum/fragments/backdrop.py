@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from forum.domain.kernel import PersonId
 from forum.fragments.surface import Put
+from forum.slices import Sliced, at_once
 
 _BEGIN, _END = "\ue000slots:", "\ue001"
 """Private-use characters never occur in texts: they are stripped where texts come in."""
@@ -45,9 +46,16 @@ class Backdrop:
 
     def filled(self, own: Iterable[Put] = ()) -> str:
         """What stands in the outermost container, with these personal fragments in their places."""
+        return at_once(self.filling(own))
+
+    def filling(self, own: Iterable[Put] = ()) -> Sliced[str]:
+        """``filled``, in slices."""
+        if not self._around:
+            self._around = {place: put.place for put in self.puts.values() for place in _containers(put.html)}
+            yield
         if not self._inside:
             self._inside = _by_place(self.puts.values())
-            self._around = {place: put.place for put in self.puts.values() for place in _containers(put.html)}
+            yield
         return _Filling(self._inside, self._around, self._joined, _by_place(own)).text(ROOT)
 
 
@@ -106,7 +114,8 @@ def _order(put: Put) -> str:
 
 
 def _containers(html: str) -> Iterator[str]:
-    return (part.partition(_END)[0] for part in html.split(_BEGIN)[1:])
+    if _BEGIN in html:
+        yield from (part.partition(_END)[0] for part in html.split(_BEGIN)[1:])
 
 
 def _filled(html: str, filling: _Filling | None) -> str:

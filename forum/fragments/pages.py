@@ -5,7 +5,7 @@ The law: *page(a) + changes(a → b) == page(b)*, for every audience, on every h
 person sees: *you(a) + your_changes(a → b) == you(b)*.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast
@@ -19,8 +19,10 @@ from forum.fragments.backdrop import ROOT, Backdrop, bare, container
 from forum.fragments.environment import SEEN, TICKET, environment
 from forum.fragments.surface import Affects, Audience, Changes, Put, Slot, Surface, View
 from forum.language import LANGUAGES
+from forum.slices import Sliced, at_once
 
 SURFACES = cast(dict[str, Surface], {"phone": phone, "screen": screen, "desk": desk})
+OWN_AT_ONCE: Final = 16  # personal fragments drawn before others may come between
 OWN_KEPT: Final = 1024  # personal fragments drawn lately: most say the same to many
 BASES = {"phone": "/f/{code}", "screen": "/f/{code}/screen", "desk": "/f/{code}/desk"}
 
@@ -40,7 +42,7 @@ class Pages:
         """``static`` turns a path below ``static/`` into an address."""
         self._environments = {lang: environment(lang, zone, static) for lang in LANGUAGES}
         self._templates: dict[tuple[str, str], Template] = {}
-        self._own_put = lru_cache(OWN_KEPT)(self._draw_own)
+        self.forget()
 
     def page(self, view: View, audience: Audience) -> tuple[Put, ...]:
         """Every shared fragment, parents before children. Cost: all that is shown."""
@@ -78,8 +80,8 @@ class Pages:
         return tuple(bare(put) for put in self._you(view, audience, person))
 
     def forget(self) -> None:
-        """Keep nothing that was drawn: words in it were struck, or their forum is gone."""
-        self._own_put.cache_clear()
+        """Keep nothing that was drawn, nor what is being drawn: words in it were struck, or their forum is gone."""
+        self._own_put = lru_cache(OWN_KEPT)(self._draw_own)
 
     def your_changes(
         self, view: View, audience: Audience, person: PersonId, touched: Iterable[str]
@@ -92,19 +94,22 @@ class Pages:
         surface = SURFACES[audience.surface]
         keys = _affected(surface.MY_AFFECTS, touched) if person in view.state.people else ()
         slots = {key: surface.my_slot(view, audience.lang, person, key) for key in keys}
-        puts = (self._own(view, audience, key, slot) for key, slot in slots.items() if slot)
+        puts = (
+            self._own_put(*_own(view.state.code, audience, key, slot)) for key, slot in slots.items() if slot
+        )
         return Changes(tuple(map(bare, puts)), tuple(key for key, slot in slots.items() if slot is None))
 
-    def _you(self, view: View, audience: Audience, person: PersonId) -> tuple[Put, ...]:
-        surface = SURFACES[audience.surface]
+    def _you(self, view: View, audience: Audience, person: PersonId) -> Iterator[Put]:
+        surface, draw = SURFACES[audience.surface], self._own_put
         keys = surface.my_keys(view, person) if person in view.state.people else iter(())
         slots = ((key, surface.my_slot(view, audience.lang, person, key)) for key in keys)
-        return tuple(self._own(view, audience, key, slot) for key, slot in slots if slot)
+        return (draw(*_own(view.state.code, audience, key, slot)) for key, slot in slots if slot)
 
-    def _own(self, view: View, audience: Audience, key: str, slot: Slot) -> Put:
-        return self._own_put(audience, view.state.code, key, *slot[:3], tuple(slot.args.items()))
+    def document(self, view: View, audience: Audience, person: PersonId, **around: Any) -> str:
+        """``drawing``, at once."""
+        return at_once(self.drawing(view, audience, person, **around))
 
-    def document(
+    def drawing(
         self,
         view: View,
         audience: Audience,
@@ -118,16 +123,21 @@ class Pages:
         given: dict[str, str] | None = None,
         backdrop: Backdrop | None = None,
         unsaved: bool = False,
-    ) -> str:
-        """The whole page of one person, its fragments in place.
+    ) -> Sliced[str]:
+        """The whole page of one person, its fragments in place, drawn in slices.
 
         now    ms since the epoch, for the browser's countdowns
         flash  a sentence to speak first, such as a refusal; ``given`` what the person had written
         backdrop  the shared page of this view, when it was drawn already
         unsaved  nothing new is being saved at the moment
         """
-        backdrop = backdrop or self.backdrop(view, audience)
-        inside = {ROOT: backdrop.filled(self._you(view, audience, person))}
+        backdrop, own = backdrop or self.backdrop(view, audience), []
+        for put in self._you(view, audience, person):
+            own.append(put)
+            if len(own) % OWN_AT_ONCE == 0:
+                yield
+        inside = {ROOT: (yield from backdrop.filling(own))}
+        yield
         html = self._template(audience.lang, f"{audience.surface}.html").render(
             **self._context(view, audience, person),
             slots=lambda place: Markup(inside.get(place, "")),  # noqa: S704  drawn by autoescaping templates
@@ -138,7 +148,10 @@ class Pages:
             given=given or {},
             unsaved=unsaved,
         )
-        return html.replace(TICKET, ticket).replace(SEEN, str(token.seq))
+        yield
+        html = html.replace(TICKET, ticket)
+        yield
+        return html.replace(SEEN, str(token.seq))
 
     def plain(self, template: str, lang: str, **args: Any) -> str:
         """A page without fragments: home, join, help, errors."""
@@ -176,6 +189,10 @@ class Pages:
     def _context(self, view: View, audience: Audience, person: PersonId | None) -> dict[str, Any]:
         found = view.state.people.get(person) if person else None
         return {**_where(audience, view.state.code), **_around(view), "person": found}
+
+
+def _own(code: str, audience: Audience, key: str, slot: Slot) -> tuple[Any, ...]:
+    return audience, code, key, *slot[:3], tuple(slot.args.items())
 
 
 def _where(audience: Audience, code: str) -> dict[str, Any]:

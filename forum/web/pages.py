@@ -4,7 +4,6 @@ Each template below ``pages/`` says in its first lines what it is given.
 """
 
 import math
-import time
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from forum.fragments.surface import Audience
 from forum.language import LANGUAGES, Reader
 from forum.live import Shown
 from forum.opening import agendas, new_secret
+from forum.slices import Sliced
 from forum.web import asking, costs, pasted, wire
 from forum.web.asking import code_of, reader_of, see_other
 from forum.web.doorway import Wait
@@ -80,7 +80,7 @@ async def surface_page(request: Request, *, surface: Surface) -> Response:
     shown = await (service.hub.readable(code) if isinstance(who, Who) else found(request, code))
     stand = isinstance(who, Who) and stands(shown.view.state, who)
     if isinstance(who, Who) and (stand or surface == "phone"):
-        return document(request, code, surface, who, shown, 200 if stand else 410)
+        return await document(request, code, surface, who, shown, 200 if stand else 410)
     ended = who is not None
     if surface == "phone":
         return join_page(request, code, shown)
@@ -95,7 +95,7 @@ async def ticket_page(request: Request) -> Response:
     return enter_page(request, code, "phone", shown)
 
 
-def document(
+async def document(
     request: Request,
     code: str,
     surface: Surface,
@@ -120,24 +120,37 @@ def document(
             base=base_path(code, surface),
         )
     audience = Audience(surface, reader.lang)
-    began = time.thread_time()
+    html = await service.turns.in_slices(_drawing(request, code, who, shown, audience, flash, given))
+    return HTMLResponse(html, status)
+
+
+def _drawing(
+    request: Request,
+    code: str,
+    who: Who,
+    shown: Shown,
+    audience: Audience,
+    flash: str,
+    given: Mapping[str, str] | None,
+) -> Sliced[str]:
+    service = service_of(request)
     shown, backdrop = service.hub.drawn(code, shown, audience)
-    html = service.pages.document(
-        shown.view,
-        audience,
-        who.person,
-        token=Token(*shown.head),
-        now=service.clock(),
-        ticket=new_secret(),
-        nonce=request.scope["forum.nonce"],
-        flash=flash,
-        given=dict(given or {}),
-        backdrop=backdrop,
-        unsaved=service.hub.vitals.unsaved,
+    yield
+    return (
+        yield from service.pages.drawing(
+            shown.view,
+            audience,
+            who.person,
+            token=Token(*shown.head),
+            now=service.clock(),
+            ticket=new_secret(),
+            nonce=request.scope["forum.nonce"],
+            flash=flash,
+            given=dict(given or {}),
+            backdrop=backdrop,
+            unsaved=service.hub.vitals.unsaved,
+        )
     )
-    response = HTMLResponse(html, status)
-    service.turns.drew(time.thread_time() - began)
-    return response
 
 
 async def refused(
@@ -152,7 +165,7 @@ async def refused(
 ) -> Response:
     """The page again after a form that was refused, in its turn like every page. TooMany, Crowded."""
     async with costs.turn(request, costs.PAGE):
-        return document(request, code, surface, who, shown, status, sentence, given)
+        return await document(request, code, surface, who, shown, status, sentence, given)
 
 
 def join_page(

@@ -3,8 +3,8 @@
 Theory of operation. For each kind of work there is a line. Whoever asks is let through when there is room for them, else
 they stand in the line, and the line takes a person at a time in turn: whoever asks for sixty pages waits for themself,
 not others for them. Who is known by a cookie stands for themself; all others at one address stand as one, since a hall
-shares one, and may then be many. What is drawn on the event loop is followed by a rest, longer while people are
-writing, in which commands have it for themselves.
+shares one, and may then be many. What is drawn on the event loop is drawn in slices, each followed by a rest, longer
+while people are writing, in which commands have it for themselves.
 
 An honest crowd is never refused, it waits. Refused is who asks for more than anybody needs (``TooMany``), and told to
 come again who has waited as long as browsers and proxies do (``Crowded``). When a line is full, the address from where
@@ -12,11 +12,13 @@ most wait makes room for whoever else comes. Nothing here says who may ask for w
 """
 
 import asyncio
+import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
+from forum.slices import Sliced
 from forum.web.limits import Buckets, Rate, TooMany
 
 MOST_WAITING: Final = 4_000  # of one kind: a city's worth of reloads; each costs some kilobytes
@@ -25,7 +27,10 @@ COME_AGAIN_SECONDS: Final = 5.0
 ENDING_SECONDS: Final = 1.0  # another process serves by then
 BUSY_REST: Final = 2  # so many times what was drawn, while people write
 CALM_REST: Final = 0.5
+SLICE_SECONDS: Final = 0.002  # of work that comes in slices, before the event loop rests
 BREATH_SECONDS: Final = 0.004  # between two beginnings, while people write: what surrounds a page costs too
+
+T = TypeVar("T")
 
 
 class Crowded(Exception):
@@ -79,8 +84,29 @@ class Turns:
         for line in self._lines.values():
             line.end()
 
+    async def in_slices(self, work: Sliced[T]) -> T:
+        """Have work done a slice at a time; between two of them commands have the event loop for themselves."""
+        while True:
+            began = time.thread_time()
+            try:
+                while time.thread_time() - began < SLICE_SECONDS:
+                    next(work)
+            except StopIteration as done:
+                made: T = done.value
+                return made
+            finally:
+                self.drew(time.thread_time() - began)
+            await self._rested()
+
+    async def _rested(self) -> None:
+        now = asyncio.get_running_loop().time
+        rest = self.free_at - now()
+        while rest > 0:  # longer, when somebody else's work went on first
+            await asyncio.sleep(rest)
+            rest = self.free_at - now()
+
     def drew(self, seconds: float) -> None:
-        """So long was the event loop taken: it rests before the next turn."""
+        """So long was the event loop taken: it rests before it is taken again."""
         rest = seconds * (BUSY_REST if self._busy() else CALM_REST)
         self.free_at = max(self.free_at, asyncio.get_running_loop().time()) + rest
 

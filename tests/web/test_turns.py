@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +14,13 @@ from starlette.requests import Request
 from forum.domain.roles import Role
 from forum.exports import KINDS
 from forum.places import static_dir
+from forum.slices import Sliced
 from forum.web import costs, limits, making
 from forum.web.costs import Cost
 from forum.web.limits import Rate, TooMany
 from forum.web.routes import routes
 from forum.web.static import Static
-from forum.web.turns import MOST_WAITING, WAITING_ADDRESS, Asker, Bounds, Crowded, Turns
+from forum.web.turns import MOST_WAITING, SLICE_SECONDS, WAITING_ADDRESS, Asker, Bounds, Crowded, Turns
 from tests.web.conftest import Place, Room, Visitor, a_cid, a_ticket
 
 ONE = Bounds(1, 1, 1, 8, Rate(1000, 1000), 10.0)
@@ -242,6 +244,32 @@ async def test_after_a_drawing_the_loop_rests_and_longer_while_people_write() ->
             return loop.time() - began
 
     assert 0.005 < await rested(writing=False) < await rested(writing=True)
+
+
+async def test_what_is_drawn_in_slices_lets_others_come_between_and_is_the_same() -> None:
+    turns, said = Turns(lambda: True), []
+
+    def drawing(who: str) -> Sliced[str]:
+        for n in range(4):
+            until = time.thread_time() + SLICE_SECONDS  # of work: nobody's clock but our own
+            while time.thread_time() < until:
+                pass
+            said.append(f"{who} {n}")
+            yield
+        return f"the page of {who}"
+
+    async def writes() -> None:
+        while len(said) < 8:
+            said_before = len(said)
+            await asyncio.sleep(0)
+            assert len(said) - said_before <= 1, "never two slices before a command's turn"
+
+    async with asyncio.TaskGroup() as people:
+        pages = [people.create_task(turns.in_slices(drawing(who))) for who in ("léa", "anne")]
+        people.create_task(writes())
+
+    assert [page.result() for page in pages] == ["the page of léa", "the page of anne"]
+    assert said[:2] == ["léa 0", "anne 0"], "nobody's page waits for the whole of another's"
 
 
 # --- a server
