@@ -27,11 +27,11 @@ class Backdrop:
 
     __slots__ = ("_around", "_bare", "_inside", "_joined", "names", "puts", "seq")
 
-    def __init__(self, seq: int, names: Mapping[PersonId, str], puts: Iterable[Put]) -> None:
-        """``names`` that the fragments were drawn with; ``puts`` with the marks of their containers."""
+    def __init__(self, seq: int, names: Mapping[PersonId, str], puts: Mapping[str, Put]) -> None:
+        """``names`` that the fragments were drawn with; ``puts`` by key, with the marks of their containers."""
         self.seq = seq
         self.names = names
-        self.puts = {put.key: put for put in puts}
+        self.puts = puts
         self._bare: tuple[Put, ...] | None = None
         self._inside: dict[str, list[Put]] = {}
         self._around: dict[str, str] = {}  # the container in which a container is
@@ -46,9 +46,9 @@ class Backdrop:
 
     def filled(self, own: Iterable[Put] = ()) -> str:
         """What stands in the outermost container, with these personal fragments in their places."""
-        return at_once(self.filling(own))
+        return at_once(self.filled_in_slices(own))
 
-    def filling(self, own: Iterable[Put] = ()) -> Sliced[str]:
+    def filled_in_slices(self, own: Iterable[Put] = ()) -> Sliced[str]:
         """``filled``, in slices."""
         if not self._around:
             self._around = {place: put.place for put in self.puts.values() for place in _containers(put.html)}
@@ -97,6 +97,13 @@ def container(place: str) -> Markup:
 def bare(put: Put) -> Put:
     """A fragment as it travels: its containers empty, the browser keeps what is in them."""
     return put._replace(html=_filled(put.html, None)) if _BEGIN in put.html else put
+
+
+def filled(html: str, inside: Mapping[str, str]) -> str:
+    """With these texts in place of the marks of their containers."""
+    head, *rest = html.split(_BEGIN)
+    cuts = (part.partition(_END) for part in rest)
+    return "".join((head, *(text for place, _, after in cuts for text in (inside.get(place, ""), after))))
 
 
 def _by_place(puts: Iterable[Put]) -> dict[str, list[Put]]:

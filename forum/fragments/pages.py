@@ -15,14 +15,16 @@ from markupsafe import Markup, escape
 
 from forum.domain.kernel import PersonId
 from forum.fragments import desk, phone, screen
-from forum.fragments.backdrop import ROOT, Backdrop, bare, container
+from forum.fragments.backdrop import ROOT, Backdrop, bare, container, filled
 from forum.fragments.environment import SEEN, TICKET, environment
 from forum.fragments.surface import Affects, Audience, Changes, Put, Slot, Surface, View
 from forum.language import LANGUAGES
 from forum.slices import Sliced, at_once
 
 SURFACES = cast(dict[str, Surface], {"phone": phone, "screen": screen, "desk": desk})
-OWN_AT_ONCE: Final = 16  # personal fragments drawn before others may come between
+DRAWN_AT_ONCE: Final = 16  # fragments, before others may come between
+ORDERED_AT_ONCE: Final = 512  # of those that were drawn already
+PART_CHARS: Final = 128 * 1024  # of a page, before others may come between
 OWN_KEPT: Final = 1024  # personal fragments drawn lately: most say the same to many
 BASES = {"phone": "/f/{code}", "screen": "/f/{code}/screen", "desk": "/f/{code}/desk"}
 
@@ -50,22 +52,44 @@ class Pages:
 
     def backdrop(self, view: View, audience: Audience) -> Backdrop:
         """The shared page, to be filled for many. Cost: all that is shown."""
-        surface = SURFACES[audience.surface]
-        slots = ((key, surface.slot(view, audience.lang, key)) for key in surface.keys(view))
-        puts = (self._put(view, audience, key, slot) for key, slot in slots if slot)
+        return at_once(self.backdrop_in_slices(view, audience))
+
+    def backdrop_in_slices(self, view: View, audience: Audience) -> Sliced[Backdrop]:
+        """``backdrop``, with pauses."""
+        surface, puts = SURFACES[audience.surface], dict[str, Put]()
+        for n, key in enumerate(surface.keys(view), 1):
+            slot = surface.slot(view, audience.lang, key)
+            if slot:
+                puts[key] = self._put(view, audience, key, slot)
+            if n % DRAWN_AT_ONCE == 0:
+                yield
         return Backdrop(view.state.seq, view.names, puts)
 
     def brought(self, backdrop: Backdrop, view: View, audience: Audience, touched: Iterable[str]) -> Backdrop:
         """An older backdrop as it is now, after what ``touched`` things. As ``changes``: cost, and when it may be asked."""
-        surface = SURFACES[audience.surface]
-        now = dict(backdrop.puts)
-        for key in _affected(surface.AFFECTS, touched):
+        return at_once(self.brought_in_slices(backdrop, view, audience, touched))
+
+    def brought_in_slices(
+        self, backdrop: Backdrop, view: View, audience: Audience, touched: Iterable[str]
+    ) -> Sliced[Backdrop]:
+        """``brought``, with pauses."""
+        surface, now = SURFACES[audience.surface], dict(backdrop.puts)
+        for n, key in enumerate(_affected(surface.AFFECTS, touched), 1):
             slot = surface.slot(view, audience.lang, key)
             if slot:
                 now[key] = self._put(view, audience, key, slot)
             else:
                 now.pop(key, None)
-        return Backdrop(view.state.seq, view.names, (now[key] for key in surface.keys(view) if key in now))
+            if n % DRAWN_AT_ONCE == 0:
+                yield
+        yield
+        puts: dict[str, Put] = {}
+        for n, key in enumerate(surface.keys(view), 1):
+            if key in now:
+                puts[key] = now[key]
+            if n % ORDERED_AT_ONCE == 0:
+                yield
+        return Backdrop(view.state.seq, view.names, puts)
 
     def changes(self, view: View, audience: Audience, touched: Iterable[str]) -> Changes:
         """What ``touched`` things look like now. Cost: what changed. Never asked when the scene changed."""
@@ -106,10 +130,10 @@ class Pages:
         return (draw(*_own(view.state.code, audience, key, slot)) for key, slot in slots if slot)
 
     def document(self, view: View, audience: Audience, person: PersonId, **around: Any) -> str:
-        """``drawing``, at once."""
-        return at_once(self.drawing(view, audience, person, **around))
+        """The whole page of one person; see ``document_in_slices``."""
+        return at_once(self.document_in_slices(view, audience, person, **around))
 
-    def drawing(
+    def document_in_slices(
         self,
         view: View,
         audience: Audience,
@@ -124,7 +148,7 @@ class Pages:
         backdrop: Backdrop | None = None,
         unsaved: bool = False,
     ) -> Sliced[str]:
-        """The whole page of one person, its fragments in place, drawn in slices.
+        """The whole page of one person, its fragments in place, with pauses.
 
         now    ms since the epoch, for the browser's countdowns
         flash  a sentence to speak first, such as a refusal; ``given`` what the person had written
@@ -134,13 +158,13 @@ class Pages:
         backdrop, own = backdrop or self.backdrop(view, audience), []
         for put in self._you(view, audience, person):
             own.append(put)
-            if len(own) % OWN_AT_ONCE == 0:
+            if len(own) % DRAWN_AT_ONCE == 0:
                 yield
-        inside = {ROOT: (yield from backdrop.filling(own))}
+        inside = yield from backdrop.filled_in_slices(own)
         yield
-        html = self._template(audience.lang, f"{audience.surface}.html").render(
+        shell = self._template(audience.lang, f"{audience.surface}.html").render(
             **self._context(view, audience, person),
-            slots=lambda place: Markup(inside.get(place, "")),  # noqa: S704  drawn by autoescaping templates
+            slots=container,
             token=token,
             now=now,
             nonce=nonce,
@@ -148,10 +172,11 @@ class Pages:
             given=given or {},
             unsaved=unsaved,
         )
-        yield
-        html = html.replace(TICKET, ticket)
-        yield
-        return html.replace(SEEN, str(token.seq))
+        parts = []
+        for part in _cut(filled(shell, {ROOT: inside})):
+            parts.append(part.replace(TICKET, ticket).replace(SEEN, str(token.seq)))
+            yield
+        return "".join(parts)
 
     def plain(self, template: str, lang: str, **args: Any) -> str:
         """A page without fragments: home, join, help, errors."""
@@ -189,6 +214,15 @@ class Pages:
     def _context(self, view: View, audience: Audience, person: PersonId | None) -> dict[str, Any]:
         found = view.state.people.get(person) if person else None
         return {**_where(audience, view.state.code), **_around(view), "person": found}
+
+
+def _cut(html: str) -> Iterator[str]:
+    """A page in parts of bounded size, none of which ends within a tag or a mark."""
+    start = 0
+    while start < len(html):
+        end = html.rfind(">", start, start + PART_CHARS) + 1 or len(html)
+        yield html[start:end]
+        start = end
 
 
 def _own(code: str, audience: Audience, key: str, slot: Slot) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from forum.fragments.backdrop import Backdrop
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience, View
 from forum.live.trail import Trail
+from forum.slices import Sliced, at_once
 
 
 class Drawn:
@@ -25,13 +26,17 @@ class Drawn:
 
     def backdrop(self, view: View, audience: Audience) -> Backdrop:
         """The shared page of this view. Cost: what changed since it was last asked for."""
-        backdrop = self._backdrops.get(audience)
+        return at_once(self.in_slices(view, audience))
+
+    def in_slices(self, view: View, audience: Audience) -> Sliced[Backdrop]:
+        """``backdrop``, with pauses; kept unless another history began meanwhile."""
+        backdrop, trail = self._backdrops.get(audience), self._trail
         if backdrop is None or not self._reaches(backdrop, view):
-            backdrop = self._pages.backdrop(view, audience)
+            backdrop = yield from self._pages.backdrop_in_slices(view, audience)
         elif backdrop.seq != view.state.seq:
-            touched = self._trail.between(backdrop.seq, view.state.seq)
-            backdrop = self._pages.brought(backdrop, view, audience, touched)
-        if backdrop.seq >= self.at(audience):
+            touched = trail.between(backdrop.seq, view.state.seq)
+            backdrop = yield from self._pages.brought_in_slices(backdrop, view, audience, touched)
+        if trail is self._trail and backdrop.seq >= self.at(audience):
             self._backdrops[audience] = backdrop
         return backdrop
 

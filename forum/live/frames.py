@@ -12,6 +12,7 @@ import msgspec
 
 from forum.fragments.surface import Changes, Put
 from forum.journal import Head
+from forum.slices import Sliced, at_once
 
 VERSION: Final = 3
 PART_BYTES: Final = 63 * 1024  # a part of a full page stays below 64 KiB with its envelope
@@ -70,7 +71,15 @@ def changes(head: Head, since: int, made: Changes) -> bytes:
 
 def full(head: Head, puts: Sequence[Put]) -> tuple[bytes, ...]:
     """The whole shared page, in parts of bounded size, one frame each; a larger fragment stands alone."""
-    parts = list(_parts(_ENCODE(put) for put in puts))
+    return at_once(full_in_slices(head, puts))
+
+
+def full_in_slices(head: Head, puts: Sequence[Put]) -> Sliced[tuple[bytes, ...]]:
+    """``full``, with a pause after each part."""
+    parts = []
+    for part in _parts(_ENCODE(put) for put in puts):
+        parts.append(part)
+        yield
     return tuple(
         _frame(
             t="full", g=head.gen, to=head.seq, c=head.chain, part=n, parts=len(parts), put=msgspec.Raw(part)

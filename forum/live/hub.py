@@ -22,13 +22,15 @@ from forum.fragments.surface import Audience, Site
 from forum.journal import Head, Journal, Unavailable
 from forum.live import frames
 from forum.live.batch import FAULT
+from forum.live.moment import Shown
 from forum.live.pace import Pace
 from forum.live.room import LiveRoom
 from forum.live.seat import Seat, Wire
-from forum.live.seating import Crowd, Shown
+from forum.live.seating import Crowd
 from forum.live.trail import Resume
 from forum.live.verdicts import Away, Busy, Verdict
 from forum.live.vitals import Vitals
+from forum.slices import Sliced
 
 DRAIN_SEATS: Final = 25  # sent away at once
 DRAIN_SECONDS: Final = 0.1
@@ -129,15 +131,15 @@ class Hub:
         room = self._rooms.get(code)
         return room.marks(numbers) if room else None
 
-    def drawn(self, code: str, shown: Shown, audience: Audience) -> tuple[Shown, Backdrop]:
-        """The forum not older than ``shown``, and its shared page for an audience, drawn once for all who ask.
+    def drawn(self, code: str, shown: Shown, audience: Audience) -> Sliced[tuple[Shown, Backdrop]]:
+        """The forum not older than ``shown``, and its shared page for an audience, drawn once for all who ask, in slices.
 
         Cost: what changed since it was last drawn.
         """
         room = self._rooms.get(code)
         if room:
-            return room.seating.drawn(audience)
-        return shown, self._pages.backdrop(shown.view, audience)
+            return (yield from room.seating.drawn(audience))
+        return shown, (yield from self._pages.backdrop_in_slices(shown.view, audience))
 
     @asynccontextmanager
     async def seat(

@@ -34,9 +34,10 @@ from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Unavailable
 from forum.live.batch import Asking, Batch
 from forum.live.holding import Held, Holding
 from forum.live.losses import Losses
+from forum.live.moment import Shown
 from forum.live.pace import Pace
 from forum.live.reading import History
-from forum.live.seating import Seating, Shown
+from forum.live.seating import Seating
 from forum.live.showing import RETRY_MAX_SECONDS, RETRY_SECONDS, Names, Showing, Visitor
 from forum.live.trail import Resume, Trace
 from forum.live.verdicts import Away, Busy, Verdict

@@ -22,13 +22,15 @@ from forum.domain.kernel import PersonId, TabId
 from forum.domain.state import State, Touch
 from forum.fragments.backdrop import Backdrop
 from forum.fragments.pages import Pages
-from forum.fragments.surface import Audience, View
+from forum.fragments.surface import Audience
 from forum.journal import Head
 from forum.live import frames
 from forum.live.drawn import Drawn
+from forum.live.moment import Moment, Shown
 from forum.live.pace import Pace
 from forum.live.seat import NOWHERE, SKIP_BYTES, Seat
 from forum.live.trail import Resume, Trail
+from forum.slices import Sliced
 
 SLICE_SECONDS: Final = 0.004  # of writing or drawing, before commands get a turn
 SLICE_SEATS: Final = 64  # between two looks at the time
@@ -46,14 +48,6 @@ NOTHING: Final[frozenset[str]] = frozenset()
 """What a seat is owed: the touches of the facts that touched its person, or everything."""
 
 
-class Shown(NamedTuple):
-    """A forum as it stands: what pages are drawn from, and where in the journal that is."""
-
-    view: View
-    head: Head
-    frozen: str = ""  # why nothing can be written, for the log; "" when all is well
-
-
 class Crowd(NamedTuple):
     """How many browsers are connected, and how many of them do not keep up."""
 
@@ -65,38 +59,6 @@ class Crowd(NamedTuple):
     def __add__(self, other: tuple[object, ...]) -> "Crowd":
         assert isinstance(other, Crowd)
         return Crowd(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
-
-
-class Moment:
-    """A forum as it stood, drawn for one audience: frames by the number they start from."""
-
-    def __init__(self, shown: Shown, trail: Trail, pages: Pages, drawn: Drawn, audience: Audience) -> None:
-        self.head = shown.head
-        self._view, self._trail, self._pages, self._audience = shown.view, trail, pages, audience
-        self._drawn = drawn
-        self._changes: dict[int, tuple[bytes, ...]] = {}
-        self._packed: dict[int, tuple[bytes, ...]] = {}
-
-    def since(self, at: int, *, packed: bool = False) -> tuple[bytes, ...]:
-        """The frames that bring a seat at ``at`` here: its changes, or the parts of the whole page."""
-        made = (self._packed if packed else self._changes).get(at)
-        return made or self._made(at, packed=packed)
-
-    def _made(self, at: int, *, packed: bool) -> tuple[bytes, ...]:
-        """Frames made now, and kept; those of the whole page once for all numbers too old to go on from."""
-        made = self._packed if packed else self._changes
-        if at < self._view.state.scene or not self._trail.start <= at <= self.head.seq:
-            at = NOWHERE
-        if at not in made:
-            if packed:
-                made[at] = tuple(frames.packed(frame) for frame in self.since(at))
-            elif at == NOWHERE:
-                made[at] = frames.full(self.head, self._drawn.backdrop(self._view, self._audience).bare)
-            else:
-                touched = self._trail.between(at, self.head.seq)
-                changes = self._pages.changes(self._view, self._audience, touched)
-                made[at] = (frames.changes(self.head, at, changes),)
-        return made[at]
 
 
 class Group:
@@ -183,7 +145,9 @@ class Seating:
         group.seats[seat] = None
         self._of_person.setdefault(seat.person, {})[seat] = None
         self._owed_later[seat] = WHOLE
-        if seat.at != head.seq:
+        if seat.at == NOWHERE:
+            self._behind[seat] = None
+        elif seat.at != head.seq:
             self._serve(seat, self._moment(group, seat.at))
         self._wake.set()
 
@@ -224,9 +188,13 @@ class Seating:
         for seat in self.every():
             seat.wire.close(code, reason)
 
-    def drawn(self, audience: Audience) -> tuple[Shown, Backdrop]:
+    def drawn(self, audience: Audience) -> Sliced[tuple[Shown, Backdrop]]:
         """The forum as it stands, and its shared page for an audience. Cost: what changed since the last one."""
-        return self.shown, self._drawn.backdrop(self.shown.view, audience)
+        while True:
+            shown, trail = self.shown, self._trail
+            backdrop = yield from self._drawn.in_slices(shown.view, audience)
+            if trail is self._trail:  # else another history began, or words were struck
+                return shown, backdrop
 
     # --- what they see
 
@@ -294,7 +262,7 @@ class Seating:
             for group in list(self._groups.values()):
                 if group.told != self.shown.head and self._now() >= group.due_at:
                     await self._tick(group)
-            self._catch_up()
+            await self._catch_up()
             paid = self._pay()
             if self._now() >= self._beat_at:
                 await self._beat()
@@ -308,7 +276,7 @@ class Seating:
         group.told = moment.head
         async for seats in self._slices(group.seats):
             for seat in seats:
-                if seat.at < moment.head.seq and seat in group.seats:
+                if await self._ready(seat, moment) and seat.at < moment.head.seq and seat in group.seats:
                     self._serve(seat, moment)
             if group.moment is not moment:  # another history began, or somebody brought news of a newer fact
                 group.told = None
@@ -339,12 +307,26 @@ class Seating:
                 seat.begin(moment.since(seat.at, packed=seat.wire.packs), moment.head.seq)
         self._behind.pop(seat, None)
 
-    def _catch_up(self) -> None:
+    async def _catch_up(self) -> None:
         """Look again at those whose connection was full, or who asked."""
         for seat in list(self._behind):
-            group = self._groups[seat.audience]
+            group = self._groups.get(seat.audience)
+            if group is None or seat not in group.seats:  # left meanwhile
+                continue
             moment = self._moment(group, seat.at)
-            self._serve(seat, moment)
+            if await self._ready(seat, moment) and seat in group.seats:
+                self._serve(seat, moment)
+
+    async def _ready(self, seat: Seat, moment: Moment) -> bool:
+        """Draw the whole page for a seat that needs it, unless it is drawn: slice by slice, with a turn for commands
+        after each. Say whether the moment is still of the history, and of the life of the store, that stands now."""
+        if seat.at < moment.least and not seat.page:
+            until = self._now() + SLICE_SECONDS
+            for _ in moment.whole_in_slices(packed=seat.wire.packs):
+                if self._now() > until:
+                    await asyncio.sleep(SLICE_SECONDS if self._busy() else 0)
+                    until = self._now() + SLICE_SECONDS
+        return moment.trail is self._trail and moment.head.gen == self.shown.head.gen
 
     def _owe(self, person: PersonId, due: Due) -> None:
         """Something happened to this person. Who is owed everything is owed nothing more."""

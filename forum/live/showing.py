@@ -14,7 +14,7 @@ from forum.domain.keeping import Redacted
 from forum.domain.kernel import PersonId
 from forum.domain.people import PersonJoined, PersonNamed
 from forum.journal import Damaged, Journal, Unavailable
-from forum.live.seating import Shown
+from forum.live.moment import Shown
 from forum.live.trail import Trace
 
 RETRY_SECONDS: Final = 0.02  # before the store is asked again; doubles

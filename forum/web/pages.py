@@ -134,10 +134,9 @@ def _drawing(
     given: Mapping[str, str] | None,
 ) -> Sliced[str]:
     service = service_of(request)
-    shown, backdrop = service.hub.drawn(code, shown, audience)
-    yield
+    shown, backdrop = yield from service.hub.drawn(code, shown, audience)
     return (
-        yield from service.pages.drawing(
+        yield from service.pages.document_in_slices(
             shown.view,
             audience,
             who.person,

@@ -87,12 +87,12 @@ class Counting:
     def __init__(self, pages: Pages) -> None:
         self._pages, self.whole = pages, 0
 
-    def backdrop(self, view, audience):
+    def backdrop_in_slices(self, view, audience):
         self.whole += 1
-        return self._pages.backdrop(view, audience)
+        return (yield from self._pages.backdrop_in_slices(view, audience))
 
-    def brought(self, *told):
-        return self._pages.brought(*told)
+    def brought_in_slices(self, *told):
+        return (yield from self._pages.brought_in_slices(*told))
 
 
 def test_a_page_is_drawn_once_for_all_who_ask_and_once_more_for_another_language(pages):
@@ -118,6 +118,17 @@ def test_a_page_is_drawn_anew_on_another_history_and_for_another_name_of_somebod
 
     assert counting.whole == 4
     assert len({id(backdrop) for backdrop in (first, renamed, erased, again)}) == 4
+
+
+def test_what_was_being_drawn_when_another_history_began_is_not_kept(pages):
+    room, audience = random_history(random.Random(3), 200), Audience("desk", "fr")
+    drawn = Drawn(pages, trail_of(room))
+    drawing = drawn.in_slices(view_of(room), audience)
+    next(drawing)
+    drawn.begin_anew(trail_of(room))
+    list(drawing)
+
+    assert drawn.at(audience) == -1
 
 
 def test_an_older_view_does_not_take_the_place_of_a_newer_backdrop(pages):

@@ -192,6 +192,7 @@ async def test_a_change_of_scene_during_a_page_under_way_ends_in_the_newer_page(
         await house.ask(hub, code, post(n, f"Une idée de plus, la numéro {n}"), FAC)
     wire = Loaded()
     async with hub.seat(code, PHONE, PersonId(LEA), wire, None):
+        await until(lambda: "full" in wire.kinds)
         assert wire.kinds == ["welcome", "full"], "the rest of the page waits for the network"
         await house.ask(hub, code, OpenStep("sort"), FAC)
         await house.ask(hub, code, GroupIdeas(("idea0001", "idea0002"), "themea", "Un thème"), FAC)

@@ -19,8 +19,9 @@ from forum.keeping import keeper
 from forum.live.batch import Batch
 from forum.live.holding import Holding
 from forum.live.hub import Hub
+from forum.live.moment import Moment
 from forum.live.room import LiveRoom
-from forum.live.seating import Moment, Seating
+from forum.live.seating import Seating
 from forum.live.showing import Showing
 from forum.live.trail import Trail
 from tests.sim.store import Valkey
