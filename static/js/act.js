@@ -76,7 +76,7 @@ export class Acts {
     if (doing) this.#unmark(op, doing, accepted);
     if (doing?.held && doing.form) tell(doing.form, this.#whyHeld(doing.form));
     if (accepted || op.k === "Skip" || (op.again && verdict.code === "result_not_kept")) return;
-    const form = doing?.form?.isConnected ? doing.form : formOf(op.k, op.b);
+    const form = doing && isStill(doing, op) ? doing.form : formOf(op.k, op.b);
     const why = verdict.msg || words("refused");
     const say = op.again ? `${words("lost")} ${why}` : why;
     if (form && giveBack(form, op.b)) return tell(form, say);
@@ -92,7 +92,7 @@ export class Acts {
    */
   held(op, verdict) {
     const doing = this.#under.get(op);
-    if (!doing?.form?.isConnected) return;
+    if (!doing?.form || !isStill(doing, op)) return;
     doing.held = verdict.msg ?? "";
     tell(doing.form, doing.held);
   }
@@ -184,6 +184,11 @@ export class Acts {
       else if (!card.isConnected) home?.prepend(card);
     }
   }
+}
+
+/** Whether the form that said an op still says it: an update may have made it another. @param {Doing} doing @param {Op} op */
+function isStill({ form, button }, op) {
+  return !!form?.isConnected && [form, button].some((el) => el?.dataset.op === op.k);
 }
 
 /** What the buttons that lead would do. */

@@ -186,6 +186,20 @@ async def test_what_is_confirmed_is_what_was_asked_about_whatever_the_page_has_b
     assert room.accepted[0][2:] == ("RevealStep", {"step": "ideas"})
 
 
+async def test_a_refused_text_is_shown_where_its_form_has_become_another(live: Page, room: Room) -> None:
+    form = '<form data-op="{}"><input id="title" name="{}"><button>Go</button></form>'
+    await room.put("a", form.format("Rename", "text"))
+    room.mute, room.judge = True, lambda kind, body: "Closed meanwhile."
+    await live.fill("#title", "a long thought")
+    await live.press("#title", "Enter")
+    await room.until(lambda: len(room.arrived) == 1)
+    room.mute = False
+    await room.put("a", form.format("Make", "title"))
+    await room.cut()
+    await expect(live.locator("dialog[open]")).to_contain_text("Closed meanwhile.")
+    await expect(live.locator("dialog[open] textarea")).to_have_value("a long thought")
+
+
 async def test_the_keyboard_stays_near_a_form_that_goes_once_it_is_sent(live: Page, room: Room) -> None:
     await room.put(
         "a", '<div id="dock"><form id="f" data-op="Group"><input id="title" name="title"></form></div>'
