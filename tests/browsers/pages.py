@@ -71,7 +71,9 @@ class ChromePage:
 
     @classmethod
     async def new(cls, channel: Channel, faults: list[str]) -> "ChromePage":
-        target = await channel.ask("Target.createTarget", url="about:blank")
+        # A context of its own keeps its cookies in memory: some old builds lose all when they first write them down.
+        own = await channel.ask("Target.createBrowserContext")
+        target = await channel.ask("Target.createTarget", url="about:blank", **own)
         attached = await channel.ask("Target.attachToTarget", targetId=target["targetId"], flatten=True)
         page = cls(channel, attached["sessionId"], faults)
         for domain in ("Page", "Runtime", "Log"):

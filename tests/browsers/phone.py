@@ -48,11 +48,11 @@ class Phone:
 
     def __init__(self, page: Page, address: str, *, alive: bool = True) -> None:
         """``alive``: whether its pages change by themselves; else a person presses "See what is new"."""
-        self.page, self.address, self._alive = page, address, alive
+        self.page, self.address, self.alive = page, address, alive
 
     async def sees(self, selector: str, words: str = "") -> None:
         what = f"{words or selector!r} is not seen"
-        if not self._alive:
+        if not self.alive:
             try:
                 await until(self.page, SEES, selector, words, what=what, seconds=PLAIN_SECONDS)
             except NotWell:
@@ -60,7 +60,7 @@ class Phone:
         await until(self.page, SEES, selector, words, what=what)
 
     async def is_live(self) -> None:
-        if self._alive:
+        if self.alive:
             await until(self.page, LIVE, what="the page does not come alive")
 
     async def press(self, selector: str, words: str = "") -> None:
