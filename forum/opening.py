@@ -20,14 +20,13 @@ import msgspec
 from forum.domain import records
 from forum.domain.flow import ForumOpened, StepInserted
 from forum.domain.kernel import Fact, Millis, PersonId, Record, StepId, Words
-from forum.domain.links import LINK_DAYS, LinkMade
+from forum.domain.links import LinkMade
 from forum.domain.people import PersonJoined
 from forum.domain.roles import Role
 from forum.domain.state import Settings, Step
 from forum.journal import CODE_LENGTH, CODE_LETTERS, Conflict, Head, Journal, NoForum, Taken
 
 DAY_MS: Final = 24 * 3600 * 1000
-TICKET_DAYS: Final = 90
 KEEP_DAYS: Final = (
     3 * 365
 )  # a plan is followed up for three years; contacts are not kept for longer than that
@@ -51,10 +50,14 @@ class Key(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: Literal["link", "ticket", "cookie"]
     role: Role
     created: int  # ms since the epoch
-    expires: int
+    expires: int  # ms since the epoch, for a cookie; a link or ticket opens for as long as its forum is kept
     via: str  # digest prefix of the link or ticket it came by; of itself, for a link or ticket
     person: str = ""  # a ticket's or cookie's participation; a link lets anybody in
     parent: str = ""  # the link that whoever made this one came by, should the journal lose that
+
+    def opens(self, now: int) -> bool:
+        """Say whether it is not over; what was taken back, the journal knows."""
+        return self.kind != "cookie" or self.expires > now
 
 
 class Opened(NamedTuple):
@@ -175,16 +178,16 @@ async def put_link(
     """Let whoever holds ``secret`` in as ``role``; ``parent``: the link by which whoever makes this one came."""
     now = clock()
     found = digest(secret)
-    key = Key("link", role, now, now + LINK_DAYS * DAY_MS, found[:PREFIX], parent=parent)
+    key = Key("link", role, now, 0, found[:PREFIX], parent=parent)
     await journal.put_key(code, found, msgspec.json.encode(key))
     return key
 
 
-async def links_kept(journal: Journal, code: str, clock: Clock) -> list[Key]:
-    """What is known beside the journal of the links that still open something. Cost: every cookie of the forum."""
+async def links_kept(journal: Journal, code: str) -> list[Key]:
+    """What is known beside the journal of a forum's links. Cost: every cookie of the forum."""
     kept = await journal.keys(code)
     keys = (msgspec.json.decode(record, type=Key) for record in kept.values())
-    return [key for key in keys if key.kind == "link" and key.expires > clock()]
+    return [key for key in keys if key.kind == "link"]
 
 
 async def make_tickets(
@@ -337,7 +340,7 @@ async def _exists(journal: Journal, opened: Opened) -> bool:
 
 async def _put_ticket(journal: Journal, code: str, ticket: Ticket, role: Role, now: int) -> None:
     found = digest(ticket.secret)
-    key = Key("ticket", role, now, now + TICKET_DAYS * DAY_MS, found[:PREFIX], ticket.person)
+    key = Key("ticket", role, now, 0, found[:PREFIX], ticket.person)
     await journal.put_key(code, found, msgspec.json.encode(key))
 
 

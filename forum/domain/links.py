@@ -45,7 +45,6 @@ REFUSALS = {
 LINKED = (Role.SCREEN, Role.FACILITATOR, Role.STAFF)  # what a link can open
 MAX_LINKS = 200  # that open something: the desk lists them all
 MAX_DEVICES = 2_000  # of one link; a device that comes back after its access ended counts again
-LINK_DAYS = 90  # a forum is prepared weeks ahead, and its plan is completed weeks after
 
 
 class MakeLink(Command, frozen=True):

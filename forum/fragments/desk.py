@@ -350,7 +350,7 @@ def _links(view: View, now: Step | None, name: str) -> Slot:
         )
         for link in live
     ]
-    args = {"links": listed, "roles": links.LINKED, "days": links.LINK_DAYS}
+    args = {"links": listed, "roles": links.LINKED}
     return Slot("side", "30", "desk/links.html", args)
 
 

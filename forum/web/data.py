@@ -21,6 +21,8 @@ from forum.web.acting import Numbered, act, form_tab
 from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
 from forum.web.entering import NotIn, inside
 from forum.web.identity import Surface, Who, base_path, stands
+from forum.web.personal import grouped, own_code
+from forum.web.qr import SAFE, qr_svg
 from forum.web.service import Service, service_of
 
 DEEDS: Final = {"erase": "ErasePerson", "keep": "SetKeepUntil"}
@@ -118,6 +120,7 @@ def _page(
     leads, reader = who.role in KEEPS_PLAN, reader_of(request, state.lang)
     wanted = request.query_params.get("person", "")
     about = wanted if leads and wanted in state.people else who.person
+    own = own_code(service.seed, code, state.people[who.person]) if surface == "phone" else ""
     return pages.plain(
         request,
         "data.html",
@@ -142,6 +145,8 @@ def _page(
         people=_people(shown.view) if leads else [],
         about=wanted if about == wanted else "",
         number=state.people[PersonId(about)].number,
+        own_code=grouped(own),
+        own_qr=SAFE(qr_svg(f"{service.addresses.join_url(code)}/mine#{own}")) if own else "",
     )
 
 

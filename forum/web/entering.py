@@ -1,4 +1,4 @@
-"""Coming in: by the room's code, by a link's secret, by a ticket.
+"""Coming in: by the room's code, by a link's secret, by a ticket, by one's own code.
 
 A secret arrives in a POST's body and leaves as a cookie; no address, no log and no page carries it again. The
 same form sent twice makes one person: their id follows from the page's ticket, which only that page knows.
@@ -16,9 +16,10 @@ from forum.domain.kernel import N_, NOBODY, Asked, Millis, PersonId, Rejection, 
 from forum.domain.links import TellLinks, Told, untold
 from forum.domain.people import Join
 from forum.domain.roles import Role
+from forum.domain.state import State
 from forum.live import Accepted, Refused, Shown, Verdict
 from forum.opening import Key, derived, links_kept, new_secret
-from forum.web import arrivals, errors, identity, pages, pasted, text, verdicts
+from forum.web import arrivals, errors, identity, pages, pasted, personal, text, verdicts
 from forum.web.acting import Numbered, form_tab, keep_name, pause_ms, rename
 from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
 from forum.web.doorway import Wait
@@ -39,6 +40,9 @@ from forum.web.service import Service, service_of
 NO_COOKIES: Final = N_(
     "This browser keeps no cookies, so you could not be known again, and you have not come in. Allow cookies for this "
     "address, or open it in another browser, then press again."
+)
+NO_PERSON: Final = N_(
+    "Nobody in this forum has this code. Compare it with the one on your other device, sign by sign, and try again."
 )
 
 
@@ -112,13 +116,34 @@ async def enter(request: Request, *, surface: Surface) -> Response:
     if not isinstance(cookie, str):
         return _not_now(request, code, surface, shown, cookie)
     opens = base_path(code, SURFACE_OF.get(key.role, "phone"))
-    response = (
-        JSONResponse({"ok": True, "location": opens})
-        if errors.wants_json(request.scope)
-        else see_other(opens)
-    )
+    response = _onward(request, opens)
     if cookie:
         give_cookie(response, code, key.role, cookie, https=request.scope["forum.https"])
+    return response
+
+
+async def come_back(request: Request) -> Response:
+    """Exchange a person's own code for a cookie of theirs: another device has all that is theirs, and they are one person."""
+    service, code, fields = service_of(request), code_of(request), await fields_of(request)
+    shown = await found(request, code)
+    address = request.scope["forum.address"]
+    wait = service.limits.guessing(address)
+    if wait:
+        return errors.too_many(request.scope, wait)
+    signs, state = pasted.personal(one(fields, "secret")), shown.view.state
+    person = personal.whose(service.seed, code, state, signs) if signs else None
+    if person is None or not _may_return(state, person):
+        service.limits.wrong_secret(address)
+        return _not_yours(request, code, shown, NO_PERSON, "no_person", 404)
+    if not keeps_cookies(request, ticket_of(fields)):
+        return _not_yours(request, code, shown, NO_COOKIES, "no_cookies", 422)
+    wait = service.limits.by_link(code, person)
+    if wait:
+        return errors.too_many(request.scope, wait)
+    back = state.people[person]
+    cookie = await identity.admit(service.journal, code, person, back.role, back.key, service.clock)
+    response = _onward(request, base_path(code, "phone"))
+    give_cookie(response, code, back.role, cookie, https=request.scope["forum.https"])
     return response
 
 
@@ -134,9 +159,32 @@ async def gone(request: Request, *, surface: Surface) -> Response:
 # --- inside
 
 
+def _onward(request: Request, opens: str) -> Response:
+    """Where somebody may go now: scripts are told, browsers sent."""
+    json = errors.wants_json(request.scope)
+    return JSONResponse({"ok": True, "location": opens}) if json else see_other(opens)
+
+
+def _may_return(state: State, person: PersonId) -> bool:
+    back = state.people[person]
+    return (
+        back.state != "out"
+        and back.key not in state.revoked
+        and SURFACE_OF.get(back.role, "phone") == "phone"
+    )
+
+
+def _not_yours(request: Request, code: str, shown: Shown, why: str, known: str, status: int) -> Response:
+    """Why nobody comes back; the same words whether nobody has this code or whoever had it was removed."""
+    sentence = reader_of(request, shown.view.state.lang).say(why)
+    if errors.wants_json(request.scope):
+        return JSONResponse({"ok": False, "code": known, "msg": sentence}, status)
+    return pages.mine_page(request, code, shown, status, sentence)
+
+
 async def _tell_links(service: Service, code: str, entered: str) -> Verdict:
     """Have the journal tell of every link that opens something: one was used of which it said nothing."""
-    kept = await links_kept(service.journal, code, service.clock)
+    kept = await links_kept(service.journal, code)
     told = TellLinks(tuple(Told(key.via, key.role, Millis(key.created), key.parent) for key in kept))
     tab = TabId(f"server:links-{entered}")
     verdict: Verdict = await service.hub.submit(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
 import msgspec
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from forum.domain.kernel import PersonId
@@ -29,13 +29,8 @@ SURFACE_OF: Final[dict[Role, Surface]] = {
 }
 """Where a role works; every other one has a phone in hand."""
 
-HOUR_MS: Final = 3600 * 1000
-COOKIE_MS: Final[dict[Surface, int]] = {
-    "phone": 7 * DAY_MS,  # the forum's day, and a week in which commitments are looked up
-    "screen": 30 * DAY_MS,
-    "desk": 30 * DAY_MS,
-    "staff": 8 * HOUR_MS,  # exports hold names: a working day on a shared machine
-}
+KNOWN_DAYS: Final = 400  # a device is known for as long as browsers allow, from its latest visit
+KNOWN_MS: Final = KNOWN_DAYS * DAY_MS
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 TRIAL: Final = "trial"
@@ -51,6 +46,7 @@ class Who(NamedTuple):
     role: Role
     key: str  # digest prefix of the link they came by; "" = the code
     cookie: str = ""  # digest of what they showed
+    until: int = 0  # when that opens nothing any more, ms since the epoch
 
 
 class Ended(NamedTuple):
@@ -84,13 +80,13 @@ async def whoever(
     key = await _recognised(service_of(connection), journal, code, secret, clock)
     if key is None or not key.person or SURFACE_OF.get(key.role, "phone") != surface:
         return Ended()
-    return Who(PersonId(key.person), key.role, key.via, digest(secret))
+    return Who(PersonId(key.person), key.role, key.via, digest(secret), key.expires)
 
 
 async def _recognised(service: Service, journal: Journal, code: str, secret: str, clock: Clock) -> Key | None:
     """What a cookie opens; while the store does not answer, what it opened when it was last shown here. Unavailable."""
     known = service.acquaintances.of(code, secret)
-    if known and known.expires <= clock():
+    if known and not known.opens(clock()):
         known = None
     if known and service.hub.vitals.unreadable:
         return known
@@ -116,16 +112,36 @@ async def find(journal: Journal, code: str, secret: str, clock: Clock) -> Key | 
     if found is None:
         return None
     key = msgspec.json.decode(found, type=Key)
-    return key if key.expires > clock() else None
+    return key if key.opens(clock()) else None
 
 
 async def admit(journal: Journal, code: str, person: PersonId, role: Role, via: str, clock: Clock) -> str:
     """Make a cookie's value for a person and return it. One store round trip."""
     secret, now = new_secret(), clock()
-    surface = SURFACE_OF.get(role, "phone")
-    key = Key("cookie", role, now, now + COOKIE_MS[surface], via, person)
+    key = Key("cookie", role, now, now + KNOWN_MS, via, person)
     await journal.put_key(code, digest(secret), msgspec.json.encode(key))
     return secret
+
+
+async def visited(request: Request, response: Response, code: str, who: Who) -> None:
+    """Let a device be known for as long again from this visit on; the store is asked once a day at most.
+
+    While the store cannot be written to, nothing is promised anew.
+    """
+    service, surface = service_of(request), SURFACE_OF.get(who.role, "phone")
+    secret = request.cookies.get(cookie_name(code, surface, https=request.scope["forum.https"]), "")
+    if who.until - service.clock() > KNOWN_MS - DAY_MS or digest(secret) != who.cookie:
+        return
+    try:
+        found = await service.journal.key(code, who.cookie)
+        key = msgspec.json.decode(found, type=Key) if found else None
+        if key is None or key.kind != "cookie" or not key.opens(service.clock()):
+            return
+        anew = msgspec.structs.replace(key, expires=service.clock() + KNOWN_MS)
+        await service.journal.put_key(code, who.cookie, msgspec.json.encode(anew))
+    except Unavailable:
+        return
+    give_cookie(response, code, who.role, secret, https=request.scope["forum.https"])
 
 
 def give_cookie(response: Response, code: str, role: Role, secret: str, *, https: bool) -> None:
@@ -134,7 +150,7 @@ def give_cookie(response: Response, code: str, role: Role, secret: str, *, https
     response.set_cookie(
         cookie_name(code, surface, https=https),
         secret,
-        max_age=COOKIE_MS[surface] // 1000,
+        max_age=KNOWN_MS // 1000,
         path=base_path(code, surface),
         httponly=True,
         samesite="lax",
@@ -169,7 +185,7 @@ async def over(journal: Journal, code: str, cookies: Sequence[str], clock: Clock
     """Those of these cookies whose time is over. What the store does not know is not among them: it may have lost it."""
     records = await journal.keys_of(code, cookies)
     keys = {cookie: msgspec.json.decode(record, type=Key) for cookie, record in records.items()}
-    return [cookie for cookie, key in keys.items() if key.expires <= clock()]
+    return [cookie for cookie, key in keys.items() if not key.opens(clock())]
 
 
 def try_cookie(response: Response, code: str, *, https: bool) -> None:

@@ -20,7 +20,7 @@ from forum.opening import new_secret
 from forum.web import identity, pages, wire
 from forum.web.asking import code_of, fields_of, reader_of
 from forum.web.finding import found
-from forum.web.identity import COOKIE_MS, SURFACE_OF, Surface, Who, base_path, stands, take_cookie, whoever
+from forum.web.identity import KNOWN_DAYS, SURFACE_OF, Surface, Who, base_path, stands, take_cookie, whoever
 from forum.web.service import Service, service_of
 
 LOOK_SECONDS: Final = 30.0  # how long an access may outlive its end at another process
@@ -116,7 +116,7 @@ def _page(
         back=_way_back(who, surface),
         left=left,
         ended=ended,
-        days=COOKIE_MS[surface] // DAY_MS + 1,
+        days=KNOWN_DAYS,
     )
 
 

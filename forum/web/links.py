@@ -3,12 +3,9 @@
 A link's secret is shown in one answer and never again; the store has its hash, the journal its key.
 """
 
-from typing import Final
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from forum.domain.kernel import N_
 from forum.domain.links import LINKED, MakeLink
 from forum.domain.roles import LEADS, Role
 from forum.live import Accepted, Busy, Refused, Verdict
@@ -19,10 +16,6 @@ from forum.web.asking import code_of, fields_of, one, reader_of, ticket_of
 from forum.web.entering import inside
 from forum.web.identity import SURFACE_OF, Surface, Who, base_path, prefix, stands
 from forum.web.service import Service, service_of
-
-NEW_LINK_HEADING: Final = N_("The new link")
-NEW_LINK: Final = N_("Keep it now, it is shown only once: {url}")
-OPEN_IT: Final = N_("Open it")
 
 
 async def make_link(request: Request, *, surface: Surface) -> Response:
@@ -51,8 +44,7 @@ async def make_link(request: Request, *, surface: Surface) -> Response:
     url, key = link(service, code, role, secret), prefix(secret)
     if errors.wants_json(request.scope):
         return JSONResponse({"ok": True, "role": role, "url": url, "key": key}, 201)
-    sentence = reader.say(NEW_LINK, url=url)
-    return pages.notice(request, 201, reader.say(NEW_LINK_HEADING), sentence, url, reader.say(OPEN_IT))
+    return pages.new_link_page(request, code, shown, role, url, base_path(code, surface))
 
 
 def link(service: Service, code: str, role: Role, secret: str) -> str:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from forum.domain.kernel import N_
+from forum.domain.roles import Role
 from forum.domain.room import RULES
 from forum.fragments.pages import Token
 from forum.fragments.surface import Audience
@@ -22,7 +23,8 @@ from forum.web import asking, costs, pasted, wire
 from forum.web.asking import code_of, reader_of, see_other
 from forum.web.doorway import Wait
 from forum.web.finding import found
-from forum.web.identity import Surface, Who, base_path, stands, try_cookie, whoever
+from forum.web.identity import Surface, Who, base_path, stands, try_cookie, visited, whoever
+from forum.web.qr import SAFE, qr_svg
 from forum.web.service import service_of
 from forum.web.verdicts import fixed
 
@@ -80,7 +82,10 @@ async def surface_page(request: Request, *, surface: Surface) -> Response:
     shown = await (service.hub.readable(code) if isinstance(who, Who) else found(request, code))
     stand = isinstance(who, Who) and stands(shown.view.state, who)
     if isinstance(who, Who) and (stand or surface == "phone"):
-        return await document(request, code, surface, who, shown, 200 if stand else 410)
+        response = await document(request, code, surface, who, shown, 200 if stand else 410)
+        if stand:
+            await visited(request, response, code, who)
+        return response
     ended = who is not None
     if surface == "phone":
         return join_page(request, code, shown)
@@ -236,10 +241,34 @@ def enter_page(
     return response
 
 
+async def come_back_page(request: Request) -> Response:
+    """Where one's own code is written, or where the QR of one's other device leads."""
+    code = code_of(request)
+    return mine_page(request, code, await found(request, code))
+
+
+def mine_page(request: Request, code: str, shown: Shown, status: int = 200, flash: str = "") -> Response:
+    """The way in for whoever was in before, on another device."""
+    state = shown.view.state
+    reader = reader_of(request, state.lang)
+    args = {"code": code, "title": state.title, "ticket": new_secret()}
+    response = plain(request, "mine.html", reader, status, flash=flash, **args)
+    try_cookie(response, code, https=request.scope["forum.https"])
+    return response
+
+
 def links_page(request: Request, code: str, title: str, links: Mapping[str, str]) -> Response:
     """The links of a forum just opened; the only time that they are said."""
-    qr = service_of(request).site(code).qr
-    return plain(request, "links.html", reader_of(request), 201, code=code, title=title, links=links, qr=qr)
+    scan = {name: SAFE(qr_svg(address)) for name, address in links.items()}
+    reader = reader_of(request)
+    return plain(request, "links.html", reader, 201, code=code, title=title, links=links, scan=scan)
+
+
+def new_link_page(request: Request, code: str, shown: Shown, role: Role, url: str, base: str) -> Response:
+    """A link just made, whole, the only time; whoever made it goes on at ``base``."""
+    reader, title = reader_of(request, shown.view.state.lang), shown.view.state.title
+    args = {"code": code, "title": title, "role": role, "url": url, "qr": SAFE(qr_svg(url)), "base": base}
+    return plain(request, "new-link.html", reader, 201, **args)
 
 
 def error_page(

@@ -10,12 +10,13 @@ from urllib.parse import unquote
 
 import regex
 
-from forum.journal import CODE_LENGTH, is_code
+from forum.journal import CODE_LENGTH, CODE_LETTERS, is_code
 
 MOST_CHARS: Final = (
     4096  # an address with its secret, wrapped by a mail and with invisible signs between its letters
 )
-WORKPLACES: Final = ("/desk", "/screen", "/staff", "/ticket")
+PERSONAL_SIGNS: Final = 16  # of a person's own code
+WORKPLACES: Final = ("/desk", "/screen", "/staff", "/ticket", "/mine")
 _UNSEEN: Final = r"\s\p{Z}\p{Cf}\p{Default_Ignorable_Code_Point}"
 _DASHES: Final = r"\p{Dash}\u2043"
 _GAPS: Final = regex.compile(rf"[{_UNSEEN}{_DASHES}\p{{Pi}}\p{{Pf}}_.·•,;:<>\"']+")
@@ -24,6 +25,7 @@ _DASH: Final = regex.compile(rf"[{_DASHES}]")
 _ADDRESS: Final = regex.compile(r"/f/(?P<code>[^/?#]{1,400})(?P<path>/\w+)?[^#]*(?:#(?P<secret>.*))?")
 _QUERY: Final = regex.compile(r"[?&]code=(?P<code>[^&#]{1,400})")
 _SECRET: Final = regex.compile(r"[A-Za-z0-9_-]{16,64}")
+_PERSONAL: Final = regex.compile(rf"[{CODE_LETTERS}]{{{PERSONAL_SIGNS}}}")
 _ALIKE: Final = str.maketrans(
     "АВСЕНКМРТХУЅЈԚԜΑΒΕΖΗΚΜΝΡΤΧΥU",  # Cyrillic, Greek
     "ABCEHKMPTXYSJQWABEZHKMNPTXYV",  # no code has a U, since it is read as V
@@ -65,6 +67,12 @@ def place(written: str) -> str | None:
     return f"/f/{room}{path}#{held}" if path and _SECRET.fullmatch(held) else f"/f/{room}{path}"
 
 
+def personal(written: str) -> str:
+    """The signs of a person's own code, given alone or in a whole address; "" when it cannot be one."""
+    signs = _signs(written[:MOST_CHARS].rpartition("#")[2], PERSONAL_SIGNS)
+    return signs if _PERSONAL.fullmatch(signs) else ""
+
+
 def secret(written: str) -> str:
     """A secret as it was given, out of a whole link or alone."""
     seen = _NOTHING.sub("", unicodedata.normalize("NFKC", written[:MOST_CHARS]))
@@ -72,12 +80,12 @@ def secret(written: str) -> str:
     return held.strip("<>")
 
 
-def _signs(written: str) -> str:
+def _signs(written: str, length: int = CODE_LENGTH) -> str:
     """What is left of a code when everything is taken away that is none of its signs: capitals and figures."""
     if len(written) > MOST_CHARS:
         return ""
     bare = _GAPS.sub("", unicodedata.normalize("NFKC", _GAPS.sub("", written)))
-    return "".join(map(_capital, bare)).translate(_ALIKE) if len(bare) <= 4 * CODE_LENGTH else ""
+    return "".join(map(_capital, bare)).translate(_ALIKE) if len(bare) <= 4 * length else ""
 
 
 def _capital(sign: str) -> str:

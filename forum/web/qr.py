@@ -11,6 +11,8 @@ from forum.fragments.surface import Site
 from forum.web.addresses import Addresses
 
 QUIET_MODULES: Final = 4  # the white border that the standard asks for
+SAFE: Final = type(Site().qr)
+"""The fragments' own kind of safe markup: what is drawn here has no foreign text."""
 
 
 def site_of(addresses: Addresses) -> Callable[[str], Site]:
@@ -18,17 +20,18 @@ def site_of(addresses: Addresses) -> Callable[[str], Site]:
 
     def site(code: str) -> Site:
         address = addresses.join_url(code)
-        drawn = type(Site().qr)(
-            qr_svg(address)
-        )  # the fragments' own kind of safe markup: ours has no foreign text
-        return Site(address, f"{addresses.short_url()}/f/{code}", drawn)
+        return Site(address, f"{addresses.short_url()}/f/{code}", SAFE(_of_a_room(address)))
 
     return site
 
 
 @lru_cache(maxsize=256)
+def _of_a_room(address: str) -> str:
+    return qr_svg(address)
+
+
 def qr_svg(address: str) -> str:
-    """The address as an ``<svg>`` element: dark on white in every theme, sized by whoever shows it."""
+    """The address as an ``<svg>`` element: dark on white in every theme, sized by whoever shows it. Kept nowhere."""
     drawn = BytesIO()
     segno.make(address, micro=False, error="m").save(
         drawn,

@@ -29,6 +29,7 @@ from forum.web.entering import inside
 from forum.web.finding import found
 from forum.web.guard import BODY_BYTES
 from forum.web.identity import Surface, Who, base_path, whoever
+from forum.web.personal import grouped, own_code
 from forum.web.service import Service, service_of
 
 MULTIPART: Final = "multipart/form-data"
@@ -69,6 +70,7 @@ async def receipt_page(request: Request, *, surface: Surface) -> Response:
             audit.heading(line.kind, reader, title=line.words, round_=line.round) for line in told.lines
         ],
         text=audit.as_text(kept, reader, _check_address(service)),
+        own_code=grouped(own_code(service.seed, code, shown.view.state.people[who.person])),
     )
 
 

@@ -61,6 +61,8 @@ def routes(static: Static) -> list[BaseRoute]:
         Priced("/static/{version}/{path:path}", static, MEMORY, GET),
         Priced("/f/{code}/ticket", pages.ticket_page, PAGE),
         Priced("/f/{code}/ticket/enter", partial(entering.enter, surface="phone"), ARRIVAL, POST),
+        Priced("/f/{code}/mine", pages.come_back_page, PAGE),
+        Priced("/f/{code}/mine/enter", entering.come_back, ARRIVAL, POST),
         Priced("/f/{code}/join", entering.join, ARRIVAL, POST),
         *_every("phone"),
         *_live("phone"),

@@ -1,4 +1,4 @@
-/** `[data-copy=ID]` copies a text area, and says `data-done` where `[data-said]` is. Shown by us: without it one selects. */
+/** `[data-copy=ID]` copies a field, and says `data-done` where `[data-said]` is. Shown by us: without it one selects. */
 
 /** Every such button on this page. */
 export function startCopying() {
@@ -7,7 +7,7 @@ export function startCopying() {
     copy.hidden = false;
     copy.addEventListener("click", () => {
       const from = document.getElementById(copy.dataset.copy ?? "");
-      if (!(from instanceof HTMLTextAreaElement)) return;
+      if (!(from instanceof HTMLTextAreaElement || from instanceof HTMLInputElement)) return;
       from.select();
       // Not navigator.clipboard: it needs a secure context, and a venue's address is plain http.
       const said = document.querySelector("[data-said]");

@@ -5,9 +5,12 @@
  * `[data-erased=CODE]` on the page says that it was carried out. What waits to be sent stays.
  */
 
+import { startCopying } from "./copy.js";
 import { receiptOf, stay } from "./device.js";
 import { shelved } from "./outbox.js";
 import { shelf } from "./tabs.js";
+
+startCopying();
 
 const { code: here = "", person = "" } = document.body.dataset;
 if (here) stay(here, "phone", person, () => location.reload());

@@ -316,24 +316,57 @@ async def test_the_secret_of_a_link_is_no_cookie(visitor: Visitor, room: Room) -
     assert (await visitor.get(room.base("desk"), headers=header)).status_code == 410
 
 
-async def test_access_ends_with_time(visitor: Visitor, room: Room) -> None:
+async def test_a_device_is_known_for_400_days_and_from_each_visit_on_again(
+    visitor: Visitor, room: Room
+) -> None:
     await visitor.post(f"{room.base()}/join")
     await visitor.post(f"{room.base('staff')}/enter", {"secret": room.opened.staff})
-    cookies = {c.name: c.value for c in visitor.http.cookies.jar}
-    phone = {"cookie": f"forum_{room.code}={cookies[f'forum_{room.code}']}"}
-    staff = {"cookie": f"forum_{room.code}_staff={cookies[f'forum_{room.code}_staff']}"}
-    early = await visitor.get(room.base("staff"), headers=staff)
-    room.place.clock.crank(9 * 3600)
-    late = await visitor.get(room.base("staff"), headers=staff)
-    still = await visitor.op(room.base(), "NameMyself", cookie=phone["cookie"])
-    room.place.clock.crank(8 * DAY_SECONDS)
-    over = await visitor.op(room.base(), "NameMyself", cookie=phone["cookie"])
-    room.place.clock.crank(90 * DAY_SECONDS)
-    link = await visitor.post(f"{room.base('staff')}/enter", {"secret": room.opened.staff})
+    headers = [{"cookie": f"{c.name}={c.value}"} for c in visitor.http.cookies.jar]
+    async with room.place.visitor() as away:
+        same_day = [
+            await away.get(c.path, headers=h) for c, h in zip(visitor.http.cookies.jar, headers, strict=True)
+        ]
+        room.place.clock.crank(390 * DAY_SECONDS)
+        later = [
+            await away.get(c.path, headers=h) for c, h in zip(visitor.http.cookies.jar, headers, strict=True)
+        ]
+        room.place.clock.crank(390 * DAY_SECONDS)
+        still = [
+            await away.get(c.path, headers=h) for c, h in zip(visitor.http.cookies.jar, headers, strict=True)
+        ]
+        room.place.clock.crank(401 * DAY_SECONDS)
+        over = [
+            await away.op(c.path, "NameMyself", cookie=h["cookie"])
+            for c, h in zip(visitor.http.cookies.jar, headers, strict=True)
+        ]
 
-    assert (early.status_code, late.status_code) == (200, 410)
-    assert (still["status"], over["status"]) == (200, 410)
-    assert link.status_code == 404
+    assert [page.status_code for page in same_day + later + still] == [200] * 6
+    assert not any("set-cookie" in page.headers for page in same_day)
+    assert all(f"Max-Age={400 * 24 * 3600}" in page.headers["set-cookie"] for page in later + still)
+    assert [answer["status"] for answer in over] == [410, 410]
+
+
+async def test_who_left_on_this_device_is_not_known_again_by_a_visit(visitor: Visitor, room: Room) -> None:
+    await visitor.post(f"{room.base()}/join")
+    [held] = [{"cookie": f"{c.name}={c.value}"} for c in visitor.http.cookies.jar]
+    room.place.clock.crank(2 * DAY_SECONDS)
+    await visitor.post(f"{room.base()}/leave", {})
+    async with room.place.visitor() as other:
+        page = await other.get(room.base(), headers=held)
+
+    assert "set-cookie" not in page.headers
+    assert 'action="' + room.base() + '/join"' in page.text
+
+
+async def test_a_link_and_a_ticket_open_for_as_long_as_the_forum_is_kept(
+    visitor: Visitor, room: Room
+) -> None:
+    [ticket] = await make_tickets(room.service.journal, room.code, 1, clock=room.place.clock)
+    room.place.clock.crank(500 * DAY_SECONDS)
+    link = await visitor.post(f"{room.base('staff')}/enter", {"secret": room.opened.staff})
+    place = await visitor.post(f"{room.base()}/ticket/enter", {"secret": ticket.secret})
+
+    assert (link.headers["location"], place.headers["location"]) == (room.base("staff"), room.base())
 
 
 async def test_a_link_taken_back_opens_nothing_and_ends_who_came_by_it(visitor: Visitor, room: Room) -> None:

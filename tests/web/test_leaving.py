@@ -192,6 +192,6 @@ async def test_while_the_store_is_away_the_device_forgets_all_the_same_and_the_p
             await store.start()
 
     assert (left.status_code, cookie_of(visitor)) == (200, "")
-    assert "it ends by itself within 8 days" in left.text
+    assert "it ends by itself within 400 days" in left.text
     assert "has ended" not in left.text
     assert here.status_code == 503  # this process knows that cookie no more, and can ask nobody

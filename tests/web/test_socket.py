@@ -113,9 +113,10 @@ async def test_a_code_that_is_none_is_4404(visitor: Visitor, cookie: str, code: 
         assert await talk.ended() == 4404
 
 
-async def test_an_expired_cookie_is_4401(visitor: Visitor, board: Room, cookie: str) -> None:
-    board.place.clock.crank(100 * 24 * 3600)
-    async with visitor.socket(board.base(), cookie) as talk:
+async def test_an_expired_cookie_is_4401(visitor: Visitor, board: Room) -> None:
+    await visitor.post(f"{board.base()}/join")
+    board.place.clock.crank(401 * 24 * 3600)
+    async with visitor.socket(board.base()) as talk:
         assert await talk.ended() == 4401
 
 
