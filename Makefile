@@ -18,7 +18,7 @@ JOBS := 2
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test check cover faults fuzz format bench soak simulate browsers pictures messages lock wheel clean
+.PHONY: help run test check cover faults fuzz format bench soak simulate browsers pictures messages lock wheel release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ wheel: $(DEV_READY) ## Build the wheel, and try it in an empty environment
 	@rm -rf dist
 	@$(PIP) wheel --no-deps --no-build-isolation -w dist .
 	@$(PY) tests/wheel.py dist/*.whl
+
+release: $(DEV_READY) ## Make what a release gives out: wheel, checksums, notes (the heading of CHANGELOG.md names the version)
+	@$(PY) -m tests.release
 
 clean: ## Remove what was built (not .venv, not the data)
 	@rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .coverage htmlcov test-results

@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from itertools import pairwise
 from types import ModuleType
 
@@ -19,6 +20,7 @@ from forum.cli import (
     doctor,
     erase,
     export,
+    links,
     new,
     permit,
     purge,
@@ -38,6 +40,7 @@ COMMANDS: dict[str, ModuleType] = {
     "serve": serve,
     "agendas": agendas,
     "new": new,
+    "links": links,
     "permit": permit,
     "tickets": tickets,
     "demo": demo,
@@ -82,6 +85,9 @@ def _parser(terminal: Terminal) -> argparse.ArgumentParser:
     say = terminal.say
     parser = argparse.ArgumentParser(
         prog="forum", description=say("A live instrument for participatory forums.")
+    )
+    parser.add_argument(
+        "--version", action="version", version=version("forum"), help=say("print the version")
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar=say("COMMAND"))
     for name, module in COMMANDS.items():

@@ -10,6 +10,7 @@ from forum.cli.terminal import Say, Terminal
 from forum.domain import records
 from forum.domain.kernel import N_, PersonId
 from forum.domain.room import EMPTY, fold
+from forum.domain.state import State
 from forum.exports import FLAVOURS, Export, render
 from forum.journal import Journal, StoreAddress, open_journal
 from forum.language import Reader
@@ -57,8 +58,14 @@ async def exported(
     journal: Journal, code: str, kind: str, lang: str | None, flavour: str = "standard"
 ) -> Export:
     """One document of a forum, from its journal, in its own language or in ``lang``. Cost: the whole journal is read and folded."""
+    state, chain = await folded(journal, code)
+    names = {PersonId(person): name for person, name in (await journal.names(code)).items()}
+    return render(state, names, chain, kind, Reader(lang or state.lang), flavour)  # type: ignore[arg-type]
+
+
+async def folded(journal: Journal, code: str) -> tuple[State, str]:
+    """A forum's state and the chain there. NoForum, Damaged, Unavailable. Cost: the whole journal is read and folded."""
     state, chain = EMPTY, ""
     for entry in await journal.read(code):
         state, chain = fold(state, entry.seq, entry.op, records.decode(entry.body)), entry.chain
-    names = {PersonId(person): name for person, name in (await journal.names(code)).items()}
-    return render(state, names, chain, kind, Reader(lang or state.lang), flavour)  # type: ignore[arg-type]
+    return state, chain
