@@ -56,8 +56,10 @@ def calls(name: str) -> Iterator[tuple[str, list[ast.expr]]]:
 
 def options() -> set[str]:
     """Every option of every command."""
-    commands = next(a for a in _parser(Terminal("en"))._actions if isinstance(a, argparse._SubParsersAction))
-    return {o for sub in commands.choices.values() for action in sub._actions for o in action.option_strings}
+    whole = _parser(Terminal("en"))
+    commands = next(a for a in whole._actions if isinstance(a, argparse._SubParsersAction))
+    parsers = (whole, *commands.choices.values())
+    return {option for parser in parsers for action in parser._actions for option in action.option_strings}
 
 
 def test_every_rule_is_cited_by_a_test_and_no_test_cites_a_rule_that_does_not_exist():
