@@ -27,6 +27,9 @@ MARK_BYTES: Final = 6
 KEY_ID_BYTES: Final = 2  # of the mark: whose it is
 MAX_KEY: Final = 64  # bytes of the key, as blake2b takes them
 CONFLICT: Final = Rejection("O9", "conflict")
+SKIPPED: Final = Rejection("O5", "conflict")
+"""A skip has filled this number, so whoever sends something under it goes on from a copy, or was held up on the way."""
+
 MOST_TOLD: Final = 500  # tabs of one forum; whoever copies more of them does it on purpose
 
 

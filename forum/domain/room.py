@@ -180,7 +180,9 @@ def _numbered(state: State, what: Command | Rejection, asked: Asked) -> Seen | O
     if tab and asked.op <= last:
         found = next((r for r in tab.results if r.op == asked.op), None)
         if found is None:
-            return Seen(0, Rejection("O1", "result_not_kept"))
+            forgotten = len(tab.results) == KEPT_RESULTS and asked.op < tab.results[0].op
+            skipped = not forgotten and not isinstance(what, loss.Skip)
+            return Seen(0, copies.SKIPPED if skipped else Rejection("O1", "result_not_kept"))
         if copies.conflicts(found, asked) and not isinstance(what, loss.Skip):  # a skip holds nothing to lose
             return Seen(0, copies.CONFLICT)
         return Seen(found.seq, found.refused)

@@ -5,7 +5,7 @@ from forum.domain.copies import CONFLICT, TabCopied, mark
 from forum.domain.erasing import husks
 from forum.domain.kernel import Rejection
 from forum.domain.loss import Skip, TellLoss
-from forum.domain.room import Seen
+from forum.domain.room import KEPT_RESULTS, Seen
 from forum.domain.steps.board import EditIdea, PostIdea
 from tests.scenes import LEA, Scene, a_room
 
@@ -92,6 +92,26 @@ def test_O9_what_fills_a_hole_is_never_a_conflict_but_gives_way_to_what_lay_ther
 
     assert room.ask(Skip(2), LEA, tab=TAB, op=3, mark=mark(KEY, b"other skip")).refused is None
     assert post(room, 1, 3, "one", again=True).refused == CONFLICT
+
+
+def test_O9_what_a_copy_sends_under_a_number_that_a_skip_had_filled_goes_again_under_its_own():
+    room = a_room().opened("ideas")
+    room.ask(Skip(1), LEA, tab=TAB, op=3, mark=mark(KEY, b"skip"))
+    post(room, 4, 4, "four")
+
+    for op in (1, 2):
+        assert post(room, op, op, "of the copy").refused.code == "conflict"
+    assert post(room, 9, 5, "five")[0].idea == "idea009"
+    assert not told(room)  # it may as well be an old frame of the very browser that skipped
+
+
+def test_O9_what_was_answered_too_long_ago_to_be_kept_is_no_conflict():
+    room = a_room().opened("ideas")
+    for n in range(1, KEPT_RESULTS + 3):
+        post(room, n, n, f"idea {n}")
+
+    assert post(room, 90, 1, "another").refused.code == "result_not_kept"
+    assert post(room, 90, 3, "another").refused == CONFLICT
 
 
 def test_a_mark_says_nothing_without_the_servers_secret():
