@@ -108,8 +108,10 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
 def _lost(rng: random.Random, room: Scene) -> None:
     """The store lost its tail before this: it is told, a phone offers again what it kept, the desk reads of it."""
     seq, gen = room.state.seq, rng.randint(2, 4)
-    room.ask(TellLoss(gen, seq, seq + rng.randint(1, 40), "abcdef", rng.choice([-1, 9])), NOBODY)
     tab, by = _new(room).ljust(16, "x"), rng.choice(PEOPLE)
+    which = {f"{tab}:4": "", f"{tab}:9": "vote.1"} if gen > 2 else None
+    ops = len(which) if which else rng.choice([-1, 9])
+    room.ask(TellLoss(gen, seq, seq + rng.randint(1, 40), "abcdef", ops, which=which), NOBODY)
     room.ask(Skip(1), by, tab=tab, op=3, again=True)
     command, _ = _cards(rng, room)
     room.ask(command, by, tab=tab, op=4, again=True)

@@ -28,6 +28,7 @@ from forum.domain.kernel import (
     Place,
     Record,
     Rejection,
+    StepId,
     TabId,
     Was,
 )
@@ -326,12 +327,12 @@ def listed(state: State) -> tuple[Led, ...]:
 
 
 def votes_out(state: State, step: str) -> int:
-    """How many contributions to a vote are known to be lost and are not back, for its latest round."""
-    loss = state.losses[-1] if state.losses else None
-    if loss is None:
-        return 0
-    rounds = [r for r in loss.votes if r in state.rounds and state.rounds[r].step == step]
-    return sum(max(0, loss.votes[r] - loss.votes_back.get(r, 0)) for r in rounds)
+    """How many contributions to a vote are known to be lost and are not back, in any of its rounds."""
+    rounds = state.step_rounds.get(StepId(step), ())
+    last = state.losses[-1] if state.losses else None
+    if last is not None and last.which is None:  # told by a version that named none
+        return sum(max(0, last.votes.get(r, 0) - last.votes_back.get(r, 0)) for r in rounds)
+    return len({op for loss in state.losses for op, round_ in loss.out.items() if round_ in rounds})
 
 
 def do_again(

@@ -6,6 +6,7 @@ been, and here they are counted. A number of theirs that nothing fills any more 
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import msgspec
@@ -63,6 +64,7 @@ class TellLoss(Command, frozen=True):
     led: int = 0
     since: tuple[tuple[int, int], ...] = ()
     was: int = 0
+    which: dict[str, str] | None = None
 
 
 class ConfirmLoss(Command, frozen=True):
@@ -90,6 +92,7 @@ class TailLost(Fact, frozen=True):
     led: int = 0  # what those who lead had done among them
     since: tuple[tuple[int, int], ...] = ()  # losses that the lost history had had: life, last shared number
     was: int = 0  # the store's life in which whoever tells of it stood last in what is lost; 0 = not said
+    which: dict[str, str] | None = None  # contributions by op: a vote's round, or ""; None = not said
 
 
 class LossConfirmed(Fact, frozen=True):
@@ -107,7 +110,11 @@ def teller(state: State, gen: int) -> tuple[TabId, int]:
 def told(state: State, loss: TellLoss) -> bool:
     """Say whether the journal tells of this already, or of more."""
     return any(
-        same(known, loss) and known.upto >= loss.upto and known.ops >= loss.ops for known in state.losses
+        same(known, loss)
+        and known.upto >= loss.upto
+        and known.told >= loss.ops
+        and _all_in(loss.which, known.which)
+        for known in state.losses
     )
 
 
@@ -124,11 +131,17 @@ def skip(state: State, command: Skip, asked: Asked) -> Facts | Rejection:
 
 
 def confirm_loss(state: State, command: ConfirmLoss, asked: Asked) -> Facts | Rejection:
-    loss = state.losses[-1] if state.losses else None
-    if loss is None or loss.gen != command.gen:
+    shown = [loss for loss in state.losses if loss.gen == command.gen]
+    if not shown:
         return Rejection("O6", "no_loss")
     leaves = any(not command.upto or one.seq <= command.upto for one in state.led)
-    return (LossConfirmed(command.gen, command.upto),) if leaves or not loss.confirmed else ()
+    read = all(loss.confirmed for loss in shown)
+    return (LossConfirmed(command.gen, command.upto),) if leaves or not read else ()
+
+
+def unread(state: State) -> Loss | None:
+    """The latest loss that the desk has not confirmed; whoever confirms it has done with those before it."""
+    return next((loss for loss in reversed(state.losses) if not loss.confirmed), None)
 
 
 class Count(NamedTuple):
@@ -147,24 +160,43 @@ class Count(NamedTuple):
 
 
 def count(state: State, loss: Loss) -> Count:
-    """What became of what was lost then. Cost: what waits."""
+    """What became of what was lost then. Cost: what waits, and what came back."""
     waits = sum(
-        state.losses[_of(state, Lost(held.was.gen, held.was.seq, op))].gen == loss.gen
-        for op, held in state.held.items()
+        _waits_of(state, loss, Lost(held.was.gen, held.was.seq, op)) for op, held in state.held.items()
     )
+    no = sum(loss.there.values())
+    back, refused = loss.restored + len(loss.there) - no, loss.refused + no
     if loss.ops < 0:
-        return Count(None, loss.restored, waits, loss.refused, None)
-    return Count(loss.ops, loss.restored, waits, loss.refused, max(0, loss.ops - loss.restored - waits))
+        return Count(None, back, waits, refused, None)
+    return Count(loss.ops, back, waits, refused, max(0, loss.ops - back - waits))
+
+
+def _waits_of(state: State, loss: Loss, lost: Lost) -> bool:
+    """Whether what waits was lost then; what several losses name is lost in each."""
+    if is_named(state, lost.op):
+        return loss.which is not None and lost.op in loss.which and lost.op not in loss.there
+    return state.losses[_of(state, lost)] == loss
+
+
+def is_named(state: State, op: str) -> bool:
+    """Say whether a loss that is told names this op."""
+    return any(loss.which and op in loss.which for loss in state.losses)
 
 
 def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str, by: PersonId) -> State:
     """The state in which one more op has come back, once; those that come before the loss is told are kept for it.
 
-    by   who offered it
+    lost   None of what came without a proof: that it came is known where a loss names it
+    by     who offered it
     """
     if isinstance(fact, Skipped | PersonJoined):  # no contribution, neither when it was lost
         return state
     waits, waited = isinstance(fact, Waits), op.startswith(UNSAID)
+    ops = {op, lost.op} if lost else {op}
+    named = any(is_named(state, one) for one in ops)
+    if named and not waits:
+        losses = tuple(_struck(loss, ops, refused) for loss in state.losses)
+        state = change(state, losses=losses, touched=state.touched | {Touch.LOSS})
     if lost is not None:
         if lost.by and lost.by not in state.heirs:
             state = change(state, heirs=state.heirs.set(lost.by, by))
@@ -172,8 +204,10 @@ def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str,
             return state
         if not waits:
             round_ = fact.round if isinstance(fact, PointsAllocated | BlankCast) else ""
-            one = Back(lost, refused, round_)
+            one = Back(lost, refused, round_, state.losses[-1].gen if state.losses else 0)
             state = change(state, redeemed=state.redeemed.set(lost.op, one))
+    if named:
+        return state
     restored, back = int(not (refused or waits)), int(refused)
     if not state.losses:
         before = state.came_back
@@ -195,25 +229,42 @@ def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str,
     return change(state, losses=losses, touched=state.touched | {Touch.LOSS})
 
 
+def _struck(loss: Loss, ops: set[str], refused: bool) -> Loss:
+    """A loss of which these ops are there again, or were refused. What is there once stays so."""
+    mine = [op for op in ops if loss.which and op in loss.which and loss.there.get(op, True)]
+    return change(loss, there=loss.there.update(dict.fromkeys(mine, refused))) if mine else loss
+
+
 def covers(loss: Loss, lost: Lost) -> bool:
     """Say whether an op was among what was lost then, and not in a history that had been lost before."""
+    if loss.which is not None:
+        return lost.op in loss.which
     earlier = any(lost.gen < gen and lost.seq > after for gen, after in loss.since)
     return lost.gen < loss.gen and loss.after < lost.seq <= loss.upto and not earlier
 
 
-def _of(state: State, lost: Lost | None) -> int:
-    """Which loss an op was lost in: the first that began after it was saved and covers its number, else the last."""
-    if lost is not None:
-        for at, loss in enumerate(state.losses):
-            if covers(loss, lost):
-                return at
-    return len(state.losses) - 1
+def _of(state: State, lost: Lost | None, under: int | None = None) -> int:
+    """Which loss an op was lost in: the first that covers it, else the latest when it came (``under``: its life)."""
+    for at, loss in enumerate(state.losses):
+        if lost is not None and covers(loss, lost):
+            return at
+    known = [at for at, loss in enumerate(state.losses) if under is None or loss.gen <= under]
+    return known[-1] if known else 0
 
 
 def same(known: Loss, told: TellLoss | TailLost) -> bool:
-    """Say whether two tell of one loss: noticed in one life of the store, or of a history that lived between both."""
+    """Say whether two tell of one loss: noticed in one life of the store, or of a history that lived between both.
+
+    Of one history whoever saw more of it names all that the other names.
+    """
+    if not (_all_in(told.which, known.which) or _all_in(known.which, told.which)):
+        return False
     began = max((gen for gen, _ in known.since), default=0)
     return known.gen == told.gen or bool(told.was and began <= told.was < known.gen)
+
+
+def _all_in(few: Mapping[str, str] | None, more: Mapping[str, str] | None) -> bool:
+    return all(op in (more or {}) for op in few or {})
 
 
 def _tail_lost(state: State, fact: TailLost, record: Record) -> State:
@@ -229,15 +280,34 @@ def _tail_lost(state: State, fact: TailLost, record: Record) -> State:
             votes=_most(before.votes, fact.votes),
             led=max(before.led, fact.led),
             since=max(before.since, fact.since),
+            which=before.which if fact.which is None else (before.which or Map()).update(fact.which),
         )
     else:
         restored, back = state.came_back
         loss = Loss(
             fact.gen, fact.after, fact.upto, Millis(record.at), fact.ops, restored, back,
             votes=_most(Map(), fact.votes), led=fact.led, led_back=len(state.led), since=fact.since, told=fact.ops,
+            which=None if fact.which is None else Map(fact.which), chain=fact.chain, was=fact.was,
         )  # fmt: skip
-    state = change(state, losses=(*state.losses[:at], loss, *state.losses[at + 1 :]), came_back=(0, 0))
+    loss = change(loss, there=_there(state, loss))
+    # Whoever was away while later ones were told tells of an earlier one now.
+    losses = sorted((*state.losses[:at], loss, *state.losses[at + 1 :]), key=lambda one: one.gen)
+    state = change(state, losses=tuple(losses), came_back=(0, 0))
     return change(_recounted(state), touched=frozenset({Touch.LOSS}))
+
+
+def _there(state: State, loss: Loss) -> Map[str, bool]:
+    """Of what a loss names, what is there again when it is told, proven or not. Cost: what it names."""
+    found = dict(loss.there)
+    for op in loss.which or ():
+        tab, _, number = op.rpartition(":")
+        known = state.tabs.get(TabId(tab))
+        answers = [r for r in known.results if r.op == int(number) and r.done] if known else []
+        if op in state.redeemed:
+            found.setdefault(op, state.redeemed[op].refused)
+        elif answers:
+            found.setdefault(op, answers[0].refused is not None)
+    return Map(found)
 
 
 def _recounted(state: State) -> State:
@@ -246,8 +316,11 @@ def _recounted(state: State) -> State:
         return state
     back: list[list[Back]] = [[] for _ in state.losses]
     for one in state.redeemed.values():
-        back[_of(state, one.lost)].append(one)
-    waits = [Lost(held.was.gen, held.was.seq, op) for op, held in state.held.items()]
+        if not is_named(state, one.lost.op):
+            back[_of(state, one.lost, one.under)].append(one)
+    waits = [
+        Lost(held.was.gen, held.was.seq, op) for op, held in state.held.items() if not is_named(state, op)
+    ]
     losses = []
     for at, loss in enumerate(state.losses):
         came = [one.lost for one in back[at]] + [lost for lost in waits if _of(state, lost) == at]
@@ -271,7 +344,7 @@ def _most(known: Map[RoundId, int], told: dict[str, int]) -> Map[RoundId, int]:
 
 
 def _loss_confirmed(state: State, fact: LossConfirmed, record: Record) -> State:
-    losses = tuple(change(x, confirmed=True) if x.gen == fact.gen else x for x in state.losses)
+    losses = tuple(change(x, confirmed=True) if x.gen <= fact.gen else x for x in state.losses)
     unseen = tuple(one for one in state.led if fact.upto and one.seq > fact.upto)
     return change(state, losses=losses, led=unseen, touched=frozenset({Touch.LOSS}))
 

@@ -247,7 +247,7 @@ def _answered(state: State, seq: int, op: str, record: Record) -> State:
     no = isinstance(fact, Refused | again.NotTaken)
     refusal = Rejection(fact.rule, fact.code, fact.params) if no else None  # type: ignore[attr-defined]
     tab = state.tabs.get(tab_id) or Tab(record.entered_by or record.by, 0)  # type: ignore[call-overload]
-    if record.again and not record.led and tab.last != op_number:
+    if (record.again or loss.is_named(state, op)) and not record.led and tab.last != op_number:
         by = record.entered_by or record.by
         state = loss.counted(state, fact, refusal is not None, record.lost, op, by)
         if record.lost and not isinstance(fact, again.Waits):
@@ -255,7 +255,8 @@ def _answered(state: State, seq: int, op: str, record: Record) -> State:
     others, mark = tab.results, record.mark
     if others and tab.last == op_number:  # one more fact of the same op
         others, mark = others[:-1], mark or others[-1].mark
-    results = (*others, Answer(op_number, seq, refusal, mark))[-KEPT_RESULTS:]
+    done = not isinstance(fact, loss.Skipped | again.Waits)
+    results = (*others, Answer(op_number, seq, refusal, mark, done))[-KEPT_RESULTS:]
     return change(state, tabs=state.tabs.set(tab_id, change(tab, last=op_number, results=results)))  # type: ignore[arg-type]
 
 

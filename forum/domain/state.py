@@ -340,6 +340,7 @@ class Answer(NamedTuple):
     seq: int  # of its last fact
     refused: Rejection | None
     mark: str  # what stands for its content; "": nobody knows it any more
+    done: bool = True  # it neither fills a hole nor waits
 
 
 class Spent(NamedTuple):
@@ -395,6 +396,10 @@ class Loss(msgspec.Struct, frozen=True):
     led: int = 0  # what those who lead had done among them
     led_back: int = 0  # and how much of that the desk was shown since
     told: int = -1  # contributions among them as they were told; ``ops`` holds those besides that came again
+    which: Map[str, str] | None = None  # they, by op: a vote's round, or ""; None = only how many is known
+    there: Map[str, bool] = Map()  # of these, what came again: whether it was refused
+    chain: str = ""  # at ``upto``
+    was: int = 0  # the store's life in which whoever told of it stood last in what is lost; 0 = not said
     since: tuple[
         tuple[int, int], ...
     ] = ()  # the losses before it, in what was lost: life, last shared number
@@ -404,6 +409,11 @@ class Loss(msgspec.Struct, frozen=True):
         """How many facts were lost."""
         return self.upto - self.after
 
+    @property
+    def out(self) -> dict[str, str]:
+        """The contributions that are known to be lost and are not there again, by op: the round of a vote, or ""."""
+        return {op: round_ for op, round_ in (self.which or {}).items() if self.there.get(op, True)}
+
 
 class Back(msgspec.Struct, frozen=True):
     """An op that came again, and is answered."""
@@ -411,6 +421,7 @@ class Back(msgspec.Struct, frozen=True):
     lost: Lost
     refused: bool
     round: str = ""  # in which it counts, when it was given in a vote
+    under: int = 0  # the life in which the latest loss was noticed that was told then
 
 
 class Held(msgspec.Struct, frozen=True):

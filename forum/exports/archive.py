@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from forum.domain.kernel import ActionId, IdeaId, PersonId, ThemeId
+from forum.domain.loss import count
 from forum.domain.plan import gaps, live_actions, live_axes
-from forum.domain.state import Idea, Round, State, Step
+from forum.domain.state import Idea, Loss, Round, State, Step
 from forum.domain.steps.ballot import result
 from forum.domain.steps.board import shows
 from forum.domain.steps.pledge import live_commitments
@@ -174,11 +175,13 @@ def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
         ),
         ideas=tuple(_idea(state, i) for i in ideas),
         steps=tuple(_step(state, s) for s in state.steps),
-        losses=tuple(
-            LossOut(_iso(x.at), x.after, x.upto, x.ops if x.ops >= 0 else None, x.restored, x.refused)
-            for x in state.losses
-        ),
+        losses=tuple(_loss(state, x) for x in state.losses),
     )
+
+
+def _loss(state: State, lost: Loss) -> LossOut:
+    told = count(state, lost)
+    return LossOut(_iso(lost.at), lost.after, lost.upto, told.lost, told.back, told.refused)
 
 
 def readable(told: Archive, erased: str) -> Archive:

@@ -28,8 +28,8 @@ class Line(NamedTuple):
 def slot(view: View, now: Step | None, name: str) -> Slot | None:
     """What the store lost, until it is confirmed that this was read; and again when a desk comes that had gone on."""
     state = view.state
-    last = state.losses[-1] if state.losses else None
-    if last is None or (last.confirmed and not state.led):
+    last = loss.unread(state) or (state.losses[-1] if state.losses and state.led else None)
+    if last is None:
         return None
     count = loss.count(state, last)
     args = {

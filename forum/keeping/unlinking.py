@@ -41,6 +41,8 @@ def unlinked(kept: Kept, new_pseudonym: Callable[[], str]) -> Kept:
     people = {name for body in bodies for name in _people(body)}
     names: dict[tuple[str, ...], str] = {}
     lost: dict[str, str] = {}  # op of a history that was lost → what stands for it
+    proven = {body["o"][2] for body in bodies if "o" in body}
+    again = _numbers(kept, proven)
     carried: dict[str, str] = {}  # round → the first one whose ballots go on in it
     entries: list[Entry] = []
     chain, number, before = "", 0, ""
@@ -58,7 +60,7 @@ def unlinked(kept: Kept, new_pseudonym: Callable[[], str]) -> Kept:
                 names[key] = new_pseudonym()
             return names[key]
 
-        said = _apart_from_tabs(_said(body, people, other), lost)
+        said = _apart_from_tabs(_said(body, people, other), lost, again)
         op = f"{TAB}:{number}"
         text = msgspec.json.encode(said)
         chain = linked(chain, entry.seq, op, text)
@@ -101,7 +103,13 @@ def _said(body: dict[str, Any], people: set[str], other: Callable[[str], str]) -
     return renamed
 
 
-def _apart_from_tabs(body: dict[str, Any], lost: dict[str, str]) -> dict[str, Any]:
+def _numbers(kept: Kept, proven: set[str]) -> dict[str, str]:
+    """What stands for each op of the journal, but for those that something says to be its return from a loss."""
+    ops = dict.fromkeys(entry.op for entry in kept.entries)
+    return {op: f"{TAB}:{number}" for number, op in enumerate(ops, 1) if op not in proven}
+
+
+def _apart_from_tabs(body: dict[str, Any], lost: dict[str, str], again: Mapping[str, str]) -> dict[str, Any]:
     """A body that says of what came again which op it had been, as the fold needs it, but not of which tab."""
     said, fact = dict(body), dict(body["f"])
 
@@ -113,6 +121,8 @@ def _apart_from_tabs(body: dict[str, Any], lost: dict[str, str]) -> dict[str, An
         said["o"] = [gen, seq, other(op), *place[:3]]  # not whose access it had been
     if fact["k"] == "Waits":
         fact["was"] = fact["was"] | {"op": other(fact["was"]["op"])}
+    if fact["k"] == "TailLost" and fact.get("which"):
+        fact["which"] = {again.get(op) or other(op): round_ for op, round_ in fact["which"].items()}
     return said | {"f": fact}
 
 

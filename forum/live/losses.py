@@ -7,8 +7,8 @@ saw the lost facts has nothing to say. Never holds up the room: it asks like any
 
 import asyncio
 from asyncio import Future
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import structlog
@@ -23,6 +23,7 @@ from forum.live.trail import Resume, Trail
 from forum.live.verdicts import Accepted, Refused, Verdict
 
 MOST_LOSSES: Final = 8  # before the one that is told
+MOST_NAMED: Final = 2048  # contributions of one loss, some 45 bytes each
 PAUSE_SECONDS: Final = 0.05  # before the room is asked again; doubles
 PAUSE_MAX_SECONDS: Final = 2.0
 
@@ -51,7 +52,7 @@ class Losses:
     ) -> bool:
         """Note what the history of now no longer has of the one before; say whether there is something to tell.
 
-        told   the losses that the history before had had
+        told   the losses that the history before had had: where the telling was lost too, they are told again
         """
         if not before.seq or trail_now.holds(before.seq, before.chain):
             return False
@@ -60,13 +61,14 @@ class Losses:
         gone = trail.gone_after(after, before.gen)
         self._gone |= gone.ops
         self._marks |= gone.marks
+        self._untold.extend(_told_again(known) for known in told[-MOST_LOSSES:] if known.out)
         log.warning(
             "journal_lost_its_tail",
             forum=self._code,
             ours=before.seq,
             journal=now.seq,
             shared=after,
-            ops=gone.given,
+            ops=len(gone.given),
             led=gone.led,
         )
         self._untold.append(
@@ -75,11 +77,12 @@ class Losses:
                 after,
                 before.seq,
                 before.chain,
-                gone.given,
-                gone.votes,
+                len(gone.given),
+                _by_round(gone.given),
                 gone.led,
                 since,
                 before.gen,
+                gone.given if len(gone.given) <= MOST_NAMED else None,
             )
         )
         return True
@@ -134,3 +137,24 @@ class Losses:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, PAUSE_MAX_SECONDS)
         self._telling = False
+
+
+def _told_again(known: Loss) -> TellLoss:
+    """The telling of a loss, of which nothing is left to say but what was not there again."""
+    out = known.out
+    return TellLoss(
+        known.gen,
+        known.after,
+        known.upto,
+        known.chain,
+        len(out),
+        _by_round(out),
+        known.led,
+        known.since,
+        known.was,
+        out,
+    )
+
+
+def _by_round(given: Mapping[str, str]) -> dict[str, int]:
+    return dict(Counter(round_ for round_ in given.values() if round_))

@@ -54,8 +54,7 @@ class Gone(NamedTuple):
 
     ops: dict[str, Was]  # contributions, and what those who lead had done
     marks: dict[str, str]  # what stands for the content of each
-    given: int  # contributions
-    votes: dict[str, int]  # of those, given in a vote: round → how many
+    given: dict[str, str]  # contributions, by op: the round of a vote, or ""
     led: int  # what those who lead had done
 
 
@@ -137,7 +136,7 @@ class Trail:
     def gone_after(self, seq: int, gen: int) -> Gone:
         """What came after ``seq``, in this life of the store."""
         ops: dict[str, Was] = {}
-        votes: dict[str, dict[str, None]] = {}
+        votes: dict[str, str] = {}
         led: set[str] = set()
         turned: set[str] = set()  # pages: of these the desk is told nothing
         marks: dict[str, str] = {}
@@ -154,9 +153,9 @@ class Trail:
             if isinstance(fact, PageTurned):
                 turned.add(trace.op)
             if isinstance(fact, PointsAllocated | BlankCast):
-                votes.setdefault(fact.round, {})[trace.op] = None
-        by_round = {r: len(given) for r, given in votes.items()}
-        return Gone(ops, marks, len(ops) - len(led), by_round, len(led - turned))
+                votes[trace.op] = fact.round
+        given = {op: votes.get(op, "") for op in ops if op not in led}
+        return Gone(ops, marks, given, len(led - turned))
 
 
 def _is_given(trace: Trace) -> bool:

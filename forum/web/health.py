@@ -11,6 +11,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from forum.domain import loss
 from forum.domain.kernel import N_, NOBODY
 from forum.domain.roles import LEADS
 from forum.domain.state import State
@@ -92,7 +93,7 @@ async def _found(service: Service, code: str, state: State) -> list[Finding]:
         await service.health(),
         crowd=service.hub.crowd(code),
         forum=code,
-        lost=bool(state.losses) and not state.losses[-1].confirmed,
+        lost=loss.unread(state) is not None,
         copies=len(state.copies),
         filled=state.filled[NOBODY].share if NOBODY in state.filled else 0,
         turned_away=service.doorway.waited(code),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from forum.domain.again import votes_out
 from forum.domain.kernel import NOBODY, Rejection, Was
 from forum.domain.loss import (
     ConfirmLoss,
@@ -14,9 +15,11 @@ from forum.domain.loss import (
     count,
     teller,
     told,
+    unread,
 )
 from forum.domain.room import Noted, OutOfOrder, Seen
 from forum.domain.state import Touch
+from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import IdeaPosted, PostIdea
 from forum.domain.steps.sort import GroupIdeas, MoveIdeas
 from forum.domain.undo import Undo
@@ -154,6 +157,121 @@ def test_O6_one_loss_that_is_told_in_two_lives_of_the_store_is_one():
     assert count(room.state, room.state.losses[0]) == Count(6, 1, 0, 0, 5)
     tell(room, TellLoss(7, 50, 60, "abcdef", 1, was=5))
     assert len(room.state.losses) == 2
+
+
+def named(gen: int, *ops: str, after: int = 50, was: int = 0, round_: str = "") -> TellLoss:
+    return TellLoss(
+        gen, after, after + 20, f"chain{gen}", len(ops), was=was, which=dict.fromkeys(ops, round_)
+    )
+
+
+def told_of(room: Scene) -> list[tuple[int, Count]]:
+    return [(loss.gen, count(room.state, loss)) for loss in room.state.losses]
+
+
+def lost(op: str, gen: int = 1, seq: int = 51) -> Was:
+    return Was(op, LEA, gen, seq, f"{gen}{seq}")
+
+
+def test_O6_what_a_loss_names_is_back_when_it_comes_proven_or_not_and_nothing_else_of_that_number():
+    room = a_room().opened("ideas")
+    tell(room, named(2, f"{TAB}:1", f"{TAB}:2", f"{TAB}:3"))
+    post(room, 1)
+    post(room, 2, was=lost(f"{TAB}:2"))
+    other = PostIdea("idea009", "Nine", "ideas")
+    room.ask(other, LEA, tab="another-tab-0001", op=1, was=lost("another-tab-0001:1", seq=52))
+    room.ask(PostIdea("idea003", "Idea 3", "ideas"), LEA, tab="a-third-tab-0001", op=1)
+
+    assert told_of(room) == [(2, Count(4, 3, 0, 0, 1))]
+    assert room.state.losses[0].out == {f"{TAB}:3": ""}
+
+
+def test_O6_what_is_sent_again_under_another_number_is_back_under_both():
+    room = a_room().opened("ideas")
+    tell(room, named(2, f"{TAB}:7"))
+    tell(room, named(3, "a-new-tab-00001:1", after=55, was=2))
+    post(room, 1, tab="a-new-tab-00001", was=lost(f"{TAB}:7"))
+
+    assert told_of(room) == [(2, Count(1, 1, 0, 0, 0)), (3, Count(1, 1, 0, 0, 0))]
+
+
+def test_O6_what_was_lost_twice_is_there_in_both_losses_once_it_is_there():
+    room = a_room().opened("ideas")
+    tell(room, named(2, f"{TAB}:1", f"{TAB}:2"))
+    tell(room, named(3, f"{TAB}:1", after=55, was=2))
+    post(room, 1, was=lost(f"{TAB}:1"))
+
+    assert told_of(room) == [(2, Count(2, 1, 0, 0, 1)), (3, Count(1, 1, 0, 0, 0))]
+
+
+def test_O6_what_came_before_its_loss_was_told_is_there_and_what_only_filled_its_number_is_not():
+    room = a_room().opened("ideas")
+    post(room, 1)
+    room.ask(Skip(2), LEA, tab=TAB, op=2)
+    post(room, 3, was=lost(f"{TAB}:3"))
+    post(room, 1, tab="a-new-tab-00001", was=lost(f"{TAB}:4"))
+    tell(room, named(2, *(f"{TAB}:{n}" for n in range(1, 5))))
+
+    assert told_of(room) == [(2, Count(4, 3, 0, 0, 1))]
+    assert list(room.state.losses[0].out) == [f"{TAB}:2"]
+
+
+def test_O6_what_is_refused_is_missing_until_it_is_taken_after_all():
+    room = a_room()
+    tell(room, named(2, f"{TAB}:1"))
+    post(room, 1)
+    refused = told_of(room)
+    room.opened("ideas")
+    idea = PostIdea("idea001", "Idea 1", "ideas")
+    room.ask(idea, LEA, tab="a-new-tab-00001", op=1, was=lost(f"{TAB}:1"), stands=False)
+
+    assert refused == [(2, Count(1, 0, 0, 1, 1))]
+    assert told_of(room) == [(2, Count(1, 1, 0, 0, 0))]
+
+
+def test_O6_two_that_noticed_in_one_life_what_two_histories_lost_tell_of_two_losses():
+    room = a_room()
+    tell(room, named(3, f"{TAB}:1", f"{TAB}:2", was=1))
+    more = tell(room, named(3, f"{TAB}:3", was=2))
+    known = tell(room, named(3, f"{TAB}:2", was=1))
+
+    assert isinstance(more[0], TailLost)
+    assert known == (Noted(),)
+    assert [{*loss.out} for loss in room.state.losses] == [{f"{TAB}:1", f"{TAB}:2"}, {f"{TAB}:3"}]
+
+
+def test_O6_who_had_seen_more_of_a_loss_names_the_rest_of_it():
+    room = a_room().opened("ideas")
+    tell(room, named(2, f"{TAB}:1"))
+    post(room, 1)
+    tell(room, named(2, f"{TAB}:1", f"{TAB}:2"))
+
+    assert told_of(room) == [(2, Count(2, 1, 0, 0, 1))]
+
+
+def test_O6_a_loss_that_is_told_after_a_later_one_was_confirmed_comes_before_it_and_is_to_be_read_too():
+    room = a_room()
+    tell(room, named(3, f"{TAB}:1", was=2))
+    room.ask(ConfirmLoss(3))
+    read = unread(room.state)
+    tell(room, named(2, f"{TAB}:2", was=1))
+
+    assert read is None
+    assert [loss.gen for loss in room.state.losses] == [2, 3]
+    assert unread(room.state) == room.state.losses[0]
+    assert room.ask(ConfirmLoss(2)) == (LossConfirmed(2),)
+    assert unread(room.state) is None
+
+
+def test_O6_votes_that_are_out_are_counted_once_however_often_they_were_lost():
+    room = a_room().opened("ideas").with_ideas(2).revealed("ideas").opened("sort")
+    room.with_theme("themea", 1).with_theme("themeb", 2).opened("vote")
+    tell(room, named(2, f"{TAB}:1", f"{TAB}:2", round_="vote.1"))
+    tell(room, named(3, f"{TAB}:1", after=55, was=2, round_="vote.1"))
+    both = votes_out(room.state, "vote")
+    room.ask(AllocatePoints("vote", "themea", 1), LEA, tab=TAB, op=1)
+
+    assert (both, votes_out(room.state, "vote")) == (2, 1)
 
 
 def test_O6_nobody_but_the_server_tells_of_a_loss():

@@ -3,7 +3,7 @@
 import json
 from itertools import count
 
-from forum.domain import records
+from forum.domain import loss, records
 from forum.domain.again import Waits
 from forum.domain.arrivals import PeopleReadmitted, PeopleRemoved
 from forum.domain.copies import TabCopied
@@ -69,6 +69,22 @@ def test_its_facts_are_folded_and_the_loss_is_counted_as_it_was():
 
     assert (state.losses, len(state.held), len(state.ideas)) == (room.state.losses, 2, 2)
     assert state.losses[-1].restored == 2
+
+
+def test_what_a_loss_names_is_counted_as_it_was_and_says_no_tab():
+    room = a_room().opened("ideas")
+    which = {f"{TAB}:{n}": "" for n in (1, 2, 3)} | {"the-tab-that-is-gone:1": "vote.1"}
+    room.happened(TailLost(2, room.state.seq, 400, "abcdef", 4, which=which), op="server:tail-2:1")
+    for n in (1, 2):
+        lost = Lost(1, 100 + n, f"{TAB}:{n}") if n == 1 else None
+        card = IdeaPosted(f"card{n}", StepId("ideas"), f"Card {n}", LEA)
+        room.happened(card, by=LEA, op=f"{TAB}:{n}", again=n == 1, lost=lost)
+    without = apart(room)
+    state = folded(without)
+
+    assert TAB not in b"".join(entry.body for entry in without.entries).decode()
+    assert [loss.count(s, s.losses[0]) for s in (room.state, state)] == [loss.Count(4, 2, 0, 0, 2)] * 2
+    assert sorted(state.losses[0].out.values()) == ["", "vote.1"]
 
 
 def test_people_removed_together_and_let_in_again_are_as_many_as_they_were():

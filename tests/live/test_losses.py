@@ -208,6 +208,31 @@ async def test_what_was_lost_twice_is_told_each_time(house, store):
     assert state.losses[1].gen > state.losses[0].gen
 
 
+async def test_a_loss_whose_telling_is_lost_is_told_again_and_says_what_was_not_there(house, store):
+    hub = await house.hub()
+    code = await opened(house, hub)
+    store.keep()
+    for n in (1, 2, 3):
+        await ask(house, hub, code, post(n), LEA, TAB, n)
+    await hub.settled(code)
+    await store.put_back()
+    await told(hub, code)
+    await ask(house, hub, code, post(1), LEA, TAB, 1)  # it comes back, and is lost again with what told of it
+    await hub.settled(code)
+    await store.put_back()
+    async with asyncio.timeout(SECONDS):
+        while len((await shown(hub, code)).view.state.losses) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+    before = (await shown(hub, code)).view.state
+    for n in (1, 2):
+        await ask(house, hub, code, post(n), LEA, TAB, n)
+    after = (await shown(hub, code)).view.state
+
+    assert [count(before, loss) for loss in before.losses] == [Count(2, 0, 0, 0, 2), Count(1, 0, 0, 0, 1)]
+    assert [count(after, loss) for loss in after.losses] == [Count(2, 1, 0, 0, 1), Count(1, 1, 0, 0, 0)]
+    assert after == await folded(house, code)
+
+
 async def test_an_op_whose_answer_never_came_counts_as_come_back_where_a_process_had_seen_it(house, store):
     hub = await house.hub()
     code = await opened(house, hub)

@@ -23,9 +23,9 @@ from forum.domain.flow import (
     StepRevealed,
 )
 from forum.domain.keeping import ErasePerson, ErasureAsked, Redacted
-from forum.domain.kernel import Command, Fact, Lost, Record
+from forum.domain.kernel import Command, Fact, Record
 from forum.domain.links import KeyRevoked, RevokeKey
-from forum.domain.loss import LossConfirmed, Skipped, TailLost, count, covers
+from forum.domain.loss import LossConfirmed, Skipped, TailLost, count, is_named
 from forum.domain.people import PersonJoined, PersonRemoved, RemovePerson
 from forum.domain.roles import VOICE, leads, may
 from forum.domain.room import COMMANDS, EMPTY, Noted, Refused, fold
@@ -262,6 +262,8 @@ class Oracle:
             ):  # it is there already, under another number, or is a lie
                 self.fail("O11", f"{op}, {intent.command}, is told to be there, and is not")
             return None
+        if isinstance(record.fact, Skipped):
+            return None  # of two copies one filled the number, in the moment in which the other sent something under it
         if isinstance(record.fact, Noted) and intent and isinstance(intent.command, AllocatePoints):
             return None  # there already, or overtaken by what its voter gave since
         if getattr(record.fact, "code", "") in ("person_full", "forum_full"):
@@ -431,6 +433,7 @@ class Oracle:
                 self.fail("C2", f"{intent.tab} was never told what became of {intent.command}")
             if intent.outcome == "ack":
                 self._still_there(intent, there - held)
+        self._named()
         self._numbers()
         left = [held.until for held in self.state.held.values() if is_there(self.state, held.until)]
         if left:
@@ -448,6 +451,23 @@ class Oracle:
         else:
             self._world.weather.fired["unrecovered"] += 1
 
+    def _named(self) -> None:
+        """O6: what any loss names is there or is not, as it says."""
+        for loss in self.state.losses:
+            for op in loss.which or ():
+                if self._is_back(op) != (op not in loss.out):
+                    said = "out" if op in loss.out else "there again"
+                    self.fail(
+                        "O6",
+                        f"{op}, lost after {loss.after} and noticed in life {loss.gen}, is told to be {said}",
+                    )
+
+    def _is_back(self, op: str) -> bool:
+        """Whether what was lost is there again, as more than an answer, under its own number or another."""
+        again = (fold_ for fold_ in self.folds[1:] if fold_.record.lost and fold_.record.lost.op == op)
+        facts = [*self._ops.get(op, []), *(fold_.record.fact for fold_ in again)]
+        return any(not isinstance(fact, NO_CONTRIBUTION | Waits) for fact in facts)
+
     def _numbers(self) -> None:
         """O6: what the desk reads of the last loss is exact, as far as a process had seen it."""
         state = self.state
@@ -455,40 +475,18 @@ class Oracle:
         drop = next((d for d in reversed(self._drops) if loss and d.after == loss.after), None)
         if loss is None or drop is None or loss.ops < 0 or loss.upto > drop.upto:
             return
-        again = {  # what came under another number
-            fold_.record.lost.op
-            for fold_ in self.folds[1:]
-            if fold_.record.lost and not isinstance(fold_.record.fact, NO_CONTRIBUTION | Waits)
-        }
-        lost: dict[str, bool] = {}  # op → whether it is there again, as more than an answer
-        for seq, fold_ in drop.facts:
-            if seq <= loss.upto and is_given(fold_):
-                facts = [f for f in self._ops.get(fold_.op, []) if not isinstance(f, NO_CONTRIBUTION | Waits)]
-                lost[fold_.op] = bool(facts) or fold_.op in again
-        unmarked = sum(
-            fold_.record.lost is None
-            and fold_.op in lost
-            and fold_.op not in again
-            and not isinstance(fold_.record.fact, NO_CONTRIBUTION)
-            for fold_ in {f.op: f for f in self.folds[loss.after + 1 :]}.values()
-        )  # what a process had taken that is gone, and that nobody could prove
+        ops = {fold_.op for seq, fold_ in drop.facts if seq <= loss.upto and is_given(fold_)}
+        lost = {op: self._is_back(op) for op in ops}
         told = count(state, loss)
-        unmarked += sum(  # and what was lost before this, whose loss was lost too: it came, and was not taken
-            isinstance(fold_.record.fact, NotTaken)
-            and fold_.record.lost.op not in lost
-            and not any(covers(known, fold_.record.lost) for known in state.losses)
-            for fold_ in self.folds[loss.after + 1 :]
-        )
-        unmarked += sum(  # or waits
-            op not in lost
-            and not any(covers(known, Lost(held.was.gen, held.was.seq, op)) for known in state.losses)
-            for op, held in state.held.items()
-        )
+        unnamed = sum(  # what came of losses that nobody told of, and was not taken
+            one.refused and one.under == loss.gen and not is_named(state, one.lost.op)
+            for one in state.redeemed.values()
+        ) + sum(not is_named(state, op) for op in state.held)  # or waits
         missing = sum(not back for back in lost.values())
-        if told.missing is None or told.missing + told.waiting != missing + unmarked:
+        if told.missing is None or told.missing + told.waiting != missing + unnamed:
             self.fail(
                 "O6",
-                f"the desk reads {told}, of {len(lost)} lost {missing} are not there ({unmarked} unmarked)",
+                f"the desk reads {told}, of {len(lost)} lost {missing} are not there ({unnamed} unnamed)",
             )
 
     def _again(self) -> State:
