@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     url = f"{settings.address}{base_path(code, wanted)}#{done.secret}" if done.secret else ""
     if arguments.json:
         terminal.json(
-            {"links": [_told(link) for link in live_links(done.state)], "ended": done.ended}
+            {"links": [_told(link) for link in _listed(done.state)], "ended": done.ended}
             | ({"url": url} if url else {})
         )
         return 0
@@ -86,12 +86,17 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         ended = terminal.reader.say_many("{n} link was taken back.", "{n} links were taken back.", done.ended)
         terminal.line(ended)
     if not wanted:
-        for link in sorted(live_links(done.state), key=lambda link: list(ROLES.values()).index(link.role)):
+        for link in _listed(done.state):
             terminal.line(_line(terminal, link))
     return 0
 
 
 # --- inside
+
+
+def _listed(state: State) -> list[Link]:
+    """The links that open something, by what they open, oldest first."""
+    return sorted(live_links(state), key=lambda link: tuple(ROLES.values()).index(link.role))
 
 
 async def _done(address: StoreAddress, code: str, arguments: argparse.Namespace, terminal: Terminal) -> Done:

@@ -48,7 +48,7 @@ async def test_a_lost_desk_link_is_renewed_beside_a_running_server_and_the_old_o
     assert (page.status_code, old.status_code) == (410, 410)
     assert (new.status_code, leads.status_code) == (303, 200)
     assert [(link["opens"], link["made"]) for link in renewed["links"]] == [
-        ("screen", "opening"), ("staff", "opening"), ("desk", "elsewhere"),
+        ("desk", "elsewhere"), ("staff", "opening"), ("screen", "opening"),
     ]  # fmt: skip
 
 
