@@ -281,7 +281,7 @@ MUTANTS: Final = (
         "_give",
         "self._pages.your_changes(view, seat.audience, seat.person, due)",
         "(self._pages.your_changes(view, seat.audience, seat.person, due)[0], ())",
-        hint=67,
+        hint=82,
     ),
     Mutant(
         "two pages go on under one number",
@@ -397,7 +397,7 @@ MUTANTS: Final = (
         "not takes(state, found, asked)",
         "not (state.current == step and found.phase == 'open')",
         ("deep_rollback",),
-        hint=180,
+        hint=129,
     ),
     Mutant(
         "what was refused counts as back",
@@ -414,7 +414,7 @@ MUTANTS: Final = (
         "_answered",
         "(record.again or loss.is_named(state, op))",
         "record.again",
-        hint=311,
+        hint=322,
     ),
     Mutant(
         "what was lost twice is there in the first loss only",
@@ -423,14 +423,6 @@ MUTANTS: Final = (
         "tuple(_struck(loss, ops, refused) for loss in state.losses)",
         "(_struck(state.losses[0], ops, refused), *state.losses[1:])",
         ("deep_rollback",),
-    ),
-    Mutant(
-        "what came before its loss was told does not count as back",
-        loss,
-        "_there",
-        "elif answers:",
-        "elif False:",
-        hint=311,
     ),
     Mutant(
         "what waits is never taken up",
