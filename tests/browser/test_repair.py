@@ -152,7 +152,8 @@ async def test_all_that_was_saved_comes_back_once_from_the_phones_and_the_desk_s
         posted = Counter(fact.text for fact in facts if isinstance(fact, IdeaPosted))
         assert set(posted.values()) == {1}
         assert sum(isinstance(fact, TailLost) for fact in facts) == 2
-        assert [(x.restored, count(state, x).missing) for x in state.losses] == [(4, 1), (len(cast) + 1, 0)]
+        counts = [count(state, loss) for loss in state.losses]
+        assert [(told.back, told.missing) for told in counts] == [(4, 1), (len(cast) + 1, 0)]
         for somebody in (desk, lea, omar):
             assert somebody.faults == []
             await somebody.context.close()

@@ -239,11 +239,18 @@ class Oracle:
         """O10: nothing leads but by a press in this history."""
         if not record.led or isinstance(record.fact, Refused | LedBefore | Noted):
             return
-        if any(lost.op == op for drop in self._drops for _, lost in drop.facts):
+        was = [seq for drop in self._drops for seq, lost in drop.facts if lost.op == op]
+        if was and self._is_known(op, was, before):
             self.fail("O10", f"{op} led before the store lost it, and was done again by itself")
         sent = [one for one in self._by_number.get(op, []) if leads(type(one.command).__name__)]
         if sent and all(self._elsewhere(one.page, before) for one in sent):  # of copies, one is the press
             self.fail("O10", f"{op}, {sent[0].command}, was pressed in a history that is gone, and was done")
+
+    def _is_known(self, op: str, was: list[int], now: State) -> bool:
+        """Whether anybody can know that an op was done and is gone. Who was never told so, and pressed in what is there
+        still, sends it for the first time; where every process that had seen it is dead, so it is for the server too."""
+        told = any(one.outcome == "ack" for one in self._by_number.get(op, []))
+        return told or any(loss.after < seq <= loss.upto for loss in now.losses for seq in was)
 
     def _elsewhere(self, page: dict[str, Any], before: State) -> bool:
         """Whether a page stood in a history that is gone."""
