@@ -410,10 +410,24 @@ class Oracle:
         views = [View(here.state, here.names)]
         if self._world.names() != here.names:  # newer names than the state are allowed, older ones are not
             views.append(View(here.state, self._world.names()))
+        if struck := self._struck_in_what_is_lost():
+            views.append(View(here.state, struck | here.names))
         self._compare(tab, "page", tab.mirror.page, [PAGES.page(view, audience) for view in views])
         if own and at["s"] == self.seq:
             mine = [PAGES.you(view, audience, tab.visitor.person) for view in views]
             self._compare(tab, "own part", tab.mirror.mine, mine)
+
+    def _struck_in_what_is_lost(self) -> dict[str, str]:
+        """Names that only a lost history had struck. A process that never saw it may show them till they are struck again:
+        here the names survive a store that loses its journal's tail, which one write of a real store keeps or loses with it."""
+        kept: dict[str, str] = {}
+        for drop in self._drops:
+            gone = [
+                fold_.record.fact.person for _, fold_ in drop.facts if isinstance(fold_.record.fact, Redacted)
+            ]
+            for fold_ in (self.folds[min(drop.after, self.seq)], *(fold_ for _, fold_ in drop.facts)):
+                kept |= {person: fold_.names[person] for person in gone if person in fold_.names}
+        return kept
 
     def _compare(self, tab: "Tab", what: str, shown: dict[str, Any], wanted: list[tuple[Put, ...]]) -> None:
         allowed: dict[str, list[tuple[str, str, str]]] = {}
