@@ -427,7 +427,7 @@ def test_the_limits_written_down_are_those_of_the_code() -> None:
         "whole pages asked for by one person's sockets": limits.NEEDS, "sockets opened by one person": limits.CONNECTIONS,
         "polls of one person": limits.POLLS, "checks of receipts of one forum": limits.CHECKS,
         "wrong links of one address": limits.WRONG_SECRETS, "forums opened, of one address": limits.OPENINGS,
-        "wrong passphrases and opening links of one address": permits.TRIES, "the same of everybody together": permits.TRIES_ALL,
+        "wrong passphrases and opening links of one address (a right link is never held up)": permits.TRIES, "the same of everybody together": permits.TRIES_ALL,
     }  # fmt: skip
     for what, rate in rates.items():
         often = (

@@ -36,9 +36,10 @@ PATHS = ("", "/data", "/health", "/receipt", "/receipt/file?as=json", "/check")
 NOISE = re.compile(
     r"forum1:[^\s\"<\\]+|M4 4\.5h[^\"\\]+|\bp[0-9a-f]{18}\b|[A-Za-z0-9_-]{20,}|\b[0-9a-f]{16}\b|\d{1,2}\s?[:h]\s?\d\d(:\d\d)?(\s?[ap]m)?"
     r"|\d{4}-\d\d-\d\d(T[\d:+Z-]+)?|\b\d{1,2} [A-Z][a-z]+ \d{4}\b"
+    r"|\b[A-HJ-NP-Z2-9]{4}( [A-HJ-NP-Z2-9]{4}){3}\b"
     r"|\b1[0-9]{12}\b|\b[\d.,]+\s(ms|GB|MB)\b"
 )
-"""The observer, secrets, chains, moments, the square of the QR and readings of the machine: what is another in every forum."""
+"""The observer, secrets, one's own code, chains, moments, the square of the QR and readings of the machine: what is another in every forum."""
 
 
 @dataclass

@@ -38,7 +38,7 @@ async def test_a_card_erased_on_a_phone_leaves_every_page_at_once(browser, serve
     asked = await lea.page.locator("input:invalid").count()  # the one thing that must be ticked is not
     await lea.page.get_by_label("Je sais que c’est définitif").check()
     await lea.page.get_by_role("button", name="Effacer").click()
-    await expect(lea.page.get_by_role("status")).to_contain_text("C’est effacé")
+    await expect(lea.page.locator(".flash.done")).to_contain_text("C’est effacé")
 
     await wall.sees("effacé à la demande de son auteur")
     await expect(wall.page.get_by_text(SECRET)).to_have_count(0)
