@@ -77,7 +77,7 @@ async def test_those_who_came_from_one_place_are_removed_and_let_in_again(browse
     await desk.sees("personnes n’ont plus accès")
     await expect(phone.page.locator("html")).not_to_have_attribute("data-link", "live")
     await desk.page.get_by_role("button", name="Les réadmettre").click()
-    await desk.sees("Elles sont de nouveau là")
+    await desk.sees("personnes sont réadmises")
     await phone.page.reload()
 
     await phone.is_live()
