@@ -4,7 +4,6 @@ Needs neither templates nor the store, so that it can speak when those are what 
 something is in the code, or whose it is.
 """
 
-import functools
 import math
 import secrets
 from html import escape
@@ -94,7 +93,7 @@ def spoken(
     page = (
         f'<!doctype html><html lang="{LANGUAGES[0]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta name="color-scheme" content="light dark"><title>{status} {title}</title>{_styles()}</head>'
+        f'<meta name="color-scheme" content="light dark"><title>{status} {title}</title>{STYLED}</head>'
         '<body><header class="masthead"><a class="masthead-name" href="/">Forum</a></header>'
         f'<main><section class="join"><p class="eyebrow">{status}</p><h1>{heading}</h1>'
         f'<div class="stack" role="alert">{body}</div>{text}</section></main></body></html>'
@@ -102,7 +101,6 @@ def spoken(
     return HTMLResponse(page, status, headers)
 
 
-@functools.cache
 def _styles() -> str:
     """The style sheets of the public pages, at the address where a browser has kept them."""
     version = tree_hash(static_dir())
@@ -124,3 +122,6 @@ def crowded(scope: Scope, wait: float) -> Response:
     """Others were first, for as long as anybody waits: come back in ``wait`` seconds."""
     seconds = math.ceil(wait)
     return spoken(scope, 503, "crowded", {"retry-after": str(seconds)}, seconds=seconds)
+
+
+STYLED: Final = _styles()  # read at the start: who has no descriptor left can open no sheet
