@@ -10,14 +10,15 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from forum.cli.export import folded
-from forum.cli.new import now
+from forum.cli.new import now, print_link
 from forum.cli.settings import add_address, settings_from
 from forum.cli.terminal import Say, Terminal
 from forum.domain import records
 from forum.domain.kernel import N_, NOBODY, Asked, Fact, Facts, Millis, Record, Rejection, TabId
 from forum.domain.links import (
+    MAX_LINKS,
+    REFUSALS,
     KeyRevoked,
-    LinkMade,
     RevokeKey,
     TellLinks,
     Told,
@@ -34,11 +35,6 @@ from forum.web.identity import SURFACE_OF, base_path
 
 ABOUT = N_("List the links of a forum, make new ones, take them back.")
 ROLES: Final = {surface: role for role, surface in SURFACE_OF.items()}
-OPENS: Final = {
-    "desk": N_("Desk, to lead"),
-    "screen": N_("Screen, for the wall"),
-    "staff": N_("Staff, for the exports"),
-}
 TRIES: Final = 5
 LEAST_DIGITS: Final = 4  # of a link's name, to take it back
 
@@ -71,6 +67,8 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     code, settings = terminal.code(arguments.code), settings_from(arguments)
     wanted = arguments.new or arguments.renew
+    if arguments.with_made and arguments.take_back is None and not arguments.renew:
+        terminal.refuse("--with-made goes with --renew or --take-back: say which links are to end.")
     done = asyncio.run(_done(settings.store, code, arguments, terminal))
     url = f"{settings.address}{base_path(code, wanted)}#{done.secret}" if done.secret else ""
     if arguments.json:
@@ -80,14 +78,14 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         )
         return 0
     if url:
-        terminal.line(f"{terminal.say(OPENS[wanted]):24} {url}")
+        print_link(terminal, wanted, url)
         terminal.line(terminal.say("It is shown only now; keep it."))
     if arguments.take_back is not None or arguments.renew:
         ended = terminal.reader.say_many("{n} link was taken back.", "{n} links were taken back.", done.ended)
         terminal.line(ended)
     if not wanted:
         for link in _listed(done.state):
-            terminal.line(_line(terminal, link))
+            print_link(terminal, SURFACE_OF[link.role], _origin(terminal, link))
     return 0
 
 
@@ -105,23 +103,27 @@ async def _done(address: StoreAddress, code: str, arguments: argparse.Namespace,
             terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
         wanted = arguments.new or arguments.renew
         secret = new_secret() if wanted else ""
-        if wanted:
-            await put_link(journal, code, secret, ROLES[wanted], now)
         new = digest(secret)[:PREFIX] if secret else ""
+        if wanted:
+            state, _ = await folded(journal, code)
+            if len(live_links(state)) >= MAX_LINKS and not arguments.renew:
+                full = REFUSALS["too_many_links"]
+                terminal.refuse(full, limit=MAX_LINKS)
+            await put_link(journal, code, secret, ROLES[wanted], now)
         kept = [
             Told(key.via, key.role, Millis(key.created), key.parent)
             for key in await links_kept(journal, code)
         ]
 
         def change(state: State) -> Facts:
-            told = tell_links(state, TellLinks(tuple(link for link in kept if link.key != new)), _asked())
+            told = tell_links(state, TellLinks(tuple(kept)), _asked())
             assert not isinstance(told, Rejection), told
             state = _after(state, told)
             if arguments.take_back is not None:
                 return (*told, *_taken_back(state, arguments.take_back, arguments.with_made, terminal))
-            made = (LinkMade(new, ROLES[wanted], "elsewhere"),) if wanted else ()
-            ended = _renewed(state, ROLES[wanted], arguments.with_made) if arguments.renew else ()
-            return (*told, *made, *ended)
+            if arguments.renew:
+                return (*told, *_renewed(state, ROLES[wanted], new, arguments.with_made))
+            return told
 
         state, ended = await _changed(journal, code, change)
         return Done(state, secret, ended)
@@ -146,11 +148,11 @@ async def _changed(journal: Journal, code: str, change: Callable[[State], Facts]
     raise Unavailable("busy", "the journal grows faster than links can be changed")
 
 
-def _renewed(state: State, role: Role, with_made: bool) -> Facts:
-    """The end of every link of a role."""
+def _renewed(state: State, role: Role, new: str, with_made: bool) -> Facts:
+    """The end of every link of a role but the new one."""
     ended: list[KeyRevoked] = []
     for link in live_links(state):
-        if link.role is role and link.key not in state.revoked:
+        if link.role is role and link.key not in state.revoked | {new}:
             facts = revoke_key(state, RevokeKey(link.key, with_made), _asked())
             if not isinstance(facts, Rejection):
                 state = _after(state, facts)
@@ -200,7 +202,7 @@ def _told(link: Link) -> dict[str, object]:
     }
 
 
-def _line(terminal: Terminal, link: Link) -> str:
+def _origin(terminal: Terminal, link: Link) -> str:
     say, reader = terminal.say, terminal.reader
     origin = {"opening": say("made when the forum was opened"), "desk": say("made at the desk")}.get(
         link.made, say("made outside the desk")
@@ -208,5 +210,4 @@ def _line(terminal: Terminal, link: Link) -> str:
     used = (
         reader.say_many("{n} device", "{n} devices", len(link.people)) if link.people else say("not used yet")
     )
-    opens = say(OPENS[SURFACE_OF[link.role]])
-    return f"{opens:24} {link.key}  {origin}, {reader.day(link.at)} {reader.clock(link.at)}; {used}"
+    return f"{link.key}  {origin}, {reader.day(link.at)} {reader.clock(link.at)}; {used}"

@@ -15,6 +15,12 @@ from forum.web.text import REFUSALS, checked
 from forum.web.wire import FIELDS
 
 ABOUT = N_("Open a forum and print its links.")
+OPENS = {
+    "join": N_("Participants"),
+    "desk": N_("Desk, to lead"),
+    "screen": N_("Screen, for the wall"),
+    "staff": N_("Staff, for the exports"),
+}
 
 
 def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -62,13 +68,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def print_links(terminal: Terminal, links: dict[str, str]) -> None:
     """A forum's links, one a line, each with whom it is for."""
-    for label, name in (
-        (terminal.say("Participants"), "join_url"),
-        (terminal.say("Desk, to lead"), "desk_url"),
-        (terminal.say("Screen, for the wall"), "screen_url"),
-        (terminal.say("Staff, for the exports"), "staff_url"),
-    ):
-        terminal.line(f"{label:24} {links[name]}")
+    for opens in OPENS:
+        print_link(terminal, opens, links[f"{opens}_url"])
+
+
+def print_link(terminal: Terminal, opens: str, told: str) -> None:
+    """One link, or what is said of it, behind whom it is for."""
+    terminal.line(f"{terminal.say(OPENS[opens]):24} {told}")
 
 
 def _last_day(said: str | None, days: int, terminal: Terminal) -> str:

@@ -345,8 +345,8 @@ def do_again(
     what = _read(found.kind, found.body, lookup)
     if what is None:
         return Rejection("O10", "led_unknown")
-    if command.knowing and hasattr(what, "knowing"):
-        what = change(what, knowing=True)
+    if command.knowing:
+        what = change(what, **dict.fromkeys(FOR_ONCE.intersection(what.__struct_fields__), True))
     verdict = judge(what)
     if isinstance(verdict, Rejection) and verdict.code != "already_so":
         return verdict

@@ -142,6 +142,8 @@ class LossOut(msgspec.Struct, frozen=True):
     contributions: int | None  # among them; None when that is not known
     restored: int
     refused: int
+    waiting: int = 0  # until what they need is there again (O12)
+    missing: int | None = None  # None when that is not known
 
 
 class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -181,7 +183,16 @@ def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
 
 def _loss(state: State, lost: Loss) -> LossOut:
     told = count(state, lost)
-    return LossOut(_iso(lost.at), lost.after, lost.upto, told.lost, told.back, told.refused)
+    return LossOut(
+        at=_iso(lost.at),
+        after=lost.after,
+        upto=lost.upto,
+        contributions=told.lost,
+        restored=told.back,
+        refused=told.refused,
+        waiting=told.waiting,
+        missing=told.missing,
+    )
 
 
 def readable(told: Archive, erased: str) -> Archive:

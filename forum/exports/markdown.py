@@ -73,7 +73,7 @@ def _losses(told: Archive, reader: Reader) -> Iterator[str]:
             last=loss.upto,
             restored=loss.restored,
             refused=loss.refused,
-            missing="?" if loss.contributions is None else max(0, loss.contributions - loss.restored),
+            missing="?" if loss.missing is None else loss.missing,
         )
 
 

@@ -170,6 +170,14 @@ local function create(keys, argv)
   return write(keys, argv[1], '1', 0, '', argv, first)
 end
 
+-- Puts one record of what lies beside the journal in the place of another, if that still stands there.
+-- ARGV 1 digest of a secret   2 the record that was read   3 what comes in its place
+local function replace(keys, argv)
+  if redis.call('HGET', keys[4], argv[1]) ~= argv[2] then return {'other'} end
+  redis.call('HSET', keys[4], argv[1], argv[3])
+  return {'ok'}
+end
+
 redis.register_function('forum_append', append)
 redis.register_function('forum_create', create)
 redis.register_function('forum_redact', redact) -- as processes of before call it: for one person
@@ -178,3 +186,4 @@ redis.register_function('forum_purge', purge)
 redis.register_function('forum_compact', compact)
 redis.register_function('forum_fill', fill)
 redis.register_function('forum_seal', seal)
+redis.register_function('forum_replace', replace)

@@ -228,6 +228,12 @@ class Journal:
         """Keep the caller's opaque record under a secret's digest; an older one is replaced."""
         await self._calls.write("HSET", contract.keys_key(forum), _digest(digest), record)
 
+    async def replace_key(self, forum: str, digest: str, before: bytes, after: bytes) -> bool:
+        """Put a record in the place of the one that was read; False when that no longer stands there."""
+        arguments: list[Word] = [_digest(digest), before, after]
+        answer = await self._library.call("forum_replace", forum, arguments, beside=True)
+        return answer[0] == b"ok"
+
     async def key(self, forum: str, digest: str) -> bytes | None:
         record: bytes | None = await self._calls.one("HGET", contract.keys_key(forum), _digest(digest))
         return record

@@ -124,6 +124,11 @@ class Ledger:
         finally:
             os.close(descriptor)
         fresh.replace(self.path)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # else a power cut may bring back what stood there
+        finally:
+            os.close(folder)
 
 
 def read_lines(text: bytes) -> Read:

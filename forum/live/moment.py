@@ -31,11 +31,13 @@ class Moment:
         self.head = shown.head
         self._view, self.trail, self._pages, self._audience = shown.view, trail, pages, audience
         self._drawn = drawn
-        self.least = max(
-            shown.view.state.scene, trail.start
-        )  # who is at an older number needs the whole page
         self._changes: dict[int, tuple[bytes, ...]] = {}
         self._packed: dict[int, tuple[bytes, ...]] = {}
+
+    @property
+    def least(self) -> int:
+        """Who is at an older number needs the whole page. The trail goes on, and forgets, while a moment lasts."""
+        return max(self._view.state.scene, self.trail.start)
 
     def since(self, at: int, *, packed: bool = False) -> tuple[bytes, ...]:
         """The frames that bring a seat at ``at`` here: its changes, or the parts of the whole page."""

@@ -38,8 +38,8 @@ from forum.web.limits import TooMany
 from forum.web.service import Service, service_of
 
 NO_COOKIES: Final = N_(
-    "This browser keeps no cookies, so you could not be known again, and you have not come in. Allow cookies for this "
-    "address, or open it in another browser, then press again."
+    "This browser did not give our cookie back, so you could not be known again, and you have not come in. Press again; if "
+    "this comes again, allow cookies for this address, or open it in another browser."
 )
 NO_PERSON: Final = N_(
     "Nobody in this forum has this code. Compare it with the one on your other device, sign by sign, and try again."
@@ -126,15 +126,16 @@ async def come_back(request: Request) -> Response:
     """Exchange a person's own code for a cookie of theirs: another device has all that is theirs, and they are one person."""
     service, code, fields = service_of(request), code_of(request), await fields_of(request)
     shown = await found(request, code)
-    address = request.scope["forum.address"]
-    wait = service.limits.guessing(address)
-    if wait:
-        return errors.too_many(request.scope, wait)
     signs, state = pasted.personal(one(fields, "secret")), shown.view.state
     person = personal.whose(service.seed, code, state, signs) if signs else None
     if person is None or not _may_return(state, person):
-        service.limits.wrong_secret(address)
+        wait = service.limits.wrong_secret(request.scope["forum.address"])
+        if wait:
+            return errors.too_many(request.scope, wait)
         return _not_yours(request, code, shown, NO_PERSON, "no_person", 404)
+    who = await whoever(request, service.journal, code, "phone", service.clock)
+    if isinstance(who, Who) and who.person == person:
+        return _onward(request, base_path(code, "phone"))
     if not keeps_cookies(request, ticket_of(fields)):
         return _not_yours(request, code, shown, NO_COOKIES, "no_cookies", 422)
     wait = service.limits.by_link(code, person)

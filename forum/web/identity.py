@@ -134,12 +134,16 @@ async def visited(request: Request, response: Response, code: str, who: Who) -> 
         return
     try:
         found = await service.journal.key(code, who.cookie)
-        key = msgspec.json.decode(found, type=Key) if found else None
-        if key is None or key.kind != "cookie" or not key.opens(service.clock()):
+        if found is None:
             return
-        anew = msgspec.structs.replace(key, expires=service.clock() + KNOWN_MS)
-        await service.journal.put_key(code, who.cookie, msgspec.json.encode(anew))
+        key = msgspec.json.decode(found, type=Key)
+        if key.kind != "cookie" or not key.opens(service.clock()):
+            return
+        anew = msgspec.json.encode(msgspec.structs.replace(key, expires=service.clock() + KNOWN_MS))
+        known = await service.journal.replace_key(code, who.cookie, found, anew)
     except Unavailable:
+        return
+    if not known:  # meanwhile somebody left on this device
         return
     give_cookie(response, code, who.role, secret, https=request.scope["forum.https"])
 

@@ -145,10 +145,6 @@ class Limits:
         if len(self._known) > MOST_KEYS:
             del self._known[next(iter(self._known))]
 
-    def guessing(self, address: str) -> float:
-        """Seconds until this address may try another secret; nothing is noted."""
-        return self._wrong_secrets.wait(neighbourhood(address))
-
     def wrong_secret(self, address: str) -> float:
         """Note a link's secret that opens nothing; seconds to wait when there were too many."""
         return self._wrong_secrets.take(neighbourhood(address))

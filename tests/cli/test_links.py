@@ -74,3 +74,14 @@ async def test_what_is_no_name_of_one_link_takes_nothing_back(tmp_path):
     assert [code for code, _, _ in told] == [1, 1, 1]
     assert all("lists them" in error for _, _, error in told)
     assert await listed(tmp_path, links["code"]) == before
+
+
+async def test_what_ends_with_a_link_is_not_asked_without_one(tmp_path):
+    links = await opened(tmp_path)
+    told = [
+        await typed(tmp_path, "links", links["code"], *more, "--with-made")
+        for more in ((), ("--new", "desk"))
+    ]
+
+    assert [code for code, _, _ in told] == [1, 1]
+    assert len(await listed(tmp_path, links["code"])) == 3

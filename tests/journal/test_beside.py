@@ -49,6 +49,18 @@ async def test_a_capability_is_found_by_its_digest_until_it_is_dropped(journal: 
     assert await journal.keys(code) == {OTHER: b"screen"}
 
 
+async def test_a_record_takes_the_place_of_the_one_that_was_read_and_of_no_other(
+    journal: Journal, code: str
+) -> None:
+    await journal.put_key(code, DIGEST, b"read")
+    taken = await journal.replace_key(code, DIGEST, b"read", b"renewed")
+    late = await journal.replace_key(code, DIGEST, b"read", b"too late")
+    gone = await journal.replace_key(code, OTHER, b"read", b"of a forum that was deleted")
+
+    assert (taken, late, gone) == (True, False, False)
+    assert await journal.keys(code) == {DIGEST: b"renewed"}
+
+
 @pytest.mark.parametrize("raw", ["a-secret-from-a-link", "", DIGEST.upper(), DIGEST[:-1]])
 async def test_a_secret_itself_is_never_stored_nor_repeated(journal: Journal, code: str, raw: str) -> None:
     with pytest.raises(ValueError, match="SHA-256") as refused:

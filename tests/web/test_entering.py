@@ -50,7 +50,7 @@ async def test_a_browser_that_keeps_no_cookies_is_told_so_and_makes_nobody_howev
         headers = {"accept": accept, "accept-language": "en"}
         answer = await visitor.post(f"{room.base()}/join", form, headers=headers)
         assert answer.status_code == 422
-        assert "keeps no cookies" in answer.text
+        assert "give our cookie back" in answer.text
         assert accept != "text/html" or 'value="Léa"' in answer.text
         visitor.http.cookies.clear()
 
@@ -71,7 +71,7 @@ async def test_a_link_opened_in_a_browser_that_keeps_no_cookies_makes_nobody_eit
     )  # the page of the refusal has handed out one more to try
 
     assert (refused.status_code, entered.status_code, same) == (422, 303, before)
-    assert "keeps no cookies" in refused.text
+    assert "give our cookie back" in refused.text
     assert await room.seq() > before
 
 
