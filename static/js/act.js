@@ -3,7 +3,8 @@
  *
  * Hides confirmation, marks (`data-pending`, `data-slow` after 2 s, `data-saved`), the waiting card of a new idea, and
  * where a refused text goes back to: its field, or a dialog when something else stands there. Judges nothing.
- * Until ops are known to get through, a form goes its own way: the browser posts it.
+ * Until ops are known to get through, a form goes its own way: the browser posts it, after the same question, and
+ * `forum:posted` tells.
  */
 
 import { empty, formOf, giveBack, read } from "./fields.js";
@@ -23,6 +24,7 @@ const CARD_MS = 3000; // a waiting card that was acknowledged goes, whatever the
 export class Acts {
   /** @type {Map<Op, Doing>} */
   #under = new Map();
+  #agreed = false; // while a form goes its own way that was asked about
 
   /**
    * @param {(kind: string, b: Record<string, unknown>, onBehalf: string, text: string) => Op|null} add
@@ -105,14 +107,20 @@ export class Acts {
   /** @param {SubmitEvent} event */
   async #submitted(event) {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || !form.dataset.op || event.defaultPrevented || !this.works()) return;
-    event.preventDefault();
+    if (!(form instanceof HTMLFormElement) || !form.dataset.op || event.defaultPrevented) return;
     const button = event.submitter;
+    const question = button?.dataset.confirm ?? form.dataset.confirm;
+    if (this.#agreed || !(question || this.works())) return posted(form);
+    event.preventDefault();
     // Read before it is asked about: while somebody thinks, the form may have become another.
     const kind = button?.dataset.op ?? form.dataset.op;
     const { b, onBehalf, text } = read(form, button);
-    const question = button?.dataset.confirm ?? form.dataset.confirm;
+    const asked = plainly(form, button);
     if (question && !(await ask({ say: question, no: words("no") }))) return;
+    if (!this.works()) {
+      if (plainly(form, button) === asked) this.#letGo(form, button);
+      return;
+    }
     if (this.#same(form, kind, b)) return; // pressed twice
     tell(form, this.#whyHeld(form));
     const op = this.add(kind, b, onBehalf, text);
@@ -122,6 +130,19 @@ export class Acts {
     if (!("keep" in form.dataset)) empty(form);
     document.dispatchEvent(new CustomEvent("forum:queued", { detail: { form, op } }));
     refocus();
+  }
+
+  /**
+   * Let the browser post a form that was asked about. By its button, whose name, value and address belong to it;
+   * not by requestSubmit, which iOS has since 16.
+   * @param {HTMLFormElement} form
+   * @param {HTMLElement|null} button
+   */
+  #letGo(form, button) {
+    if (!button) return posted(form), form.submit();
+    this.#agreed = true;
+    button.click();
+    this.#agreed = false;
   }
 
   /**
@@ -184,6 +205,16 @@ export class Acts {
       else if (!card.isConnected) home?.prepend(card);
     }
   }
+}
+
+/** What the browser itself would post. @param {HTMLFormElement} form @param {HTMLElement|null} button */
+function plainly(form, button) {
+  return JSON.stringify([button?.dataset.op ?? form.dataset.op, ...new FormData(form)]);
+}
+
+/** @param {HTMLFormElement} form */
+function posted(form) {
+  document.dispatchEvent(new CustomEvent("forum:posted", { detail: { form } }));
 }
 
 /** Whether the form that said an op still says it: an update may have made it another. @param {Doing} doing @param {Op} op */

@@ -101,7 +101,7 @@ function frame(puts, after, fade, whole = false) {
 function put(one) {
   const [key, place, order, html] = one;
   const template = document.createElement("template");
-  template.innerHTML = html;
+  template.innerHTML = html; // the server's own fragments: it escaped there whatever people wrote, as in the page itself
   const made = template.content.firstElementChild;
   const home = byId(place);
   const old = byId(key);

@@ -1,9 +1,10 @@
 /**
  * Comforts of writing: Enter sends, letters are counted, drafts survive a reload. The server counts again; a draft is
- * never sent by itself.
+ * never sent by itself, and is none any more once it is sent. Of what the browser posts by itself only the next page of
+ * this tab can tell: the server leads on from what it took, and not from a refusal, nor does a network that fails.
  */
 
-import { shelf } from "./tabs.js";
+import { attempt, shelf } from "./tabs.js";
 import { filled } from "./words.js";
 
 const NEAR = 0.2; // the counter warns in the last fifth
@@ -14,6 +15,7 @@ const NEAR = 0.2; // the counter warns in the last fifth
 export function startTyping(prefix) {
   /** @type {WeakSet<Element>} */
   const restored = new WeakSet();
+  const posted = `${prefix}posted`; // in this tab alone: which drafts went with the form
 
   document.addEventListener("keydown", (event) => {
     const field = event.target;
@@ -31,8 +33,21 @@ export function startTyping(prefix) {
     const form = /** @type {CustomEvent} */ (event).detail.form;
     for (const field of form?.querySelectorAll("[data-draft]") ?? []) keep(prefix + field.dataset.draft, "");
   });
+  document.addEventListener("forum:posted", (event) => {
+    const fields = /** @type {CustomEvent} */ (event).detail.form.querySelectorAll("[data-draft]");
+    const drafts = [...fields].map((field) => [prefix + field.dataset.draft, field.value]);
+    attempt(() => sessionStorage.setItem(posted, JSON.stringify(drafts)));
+  });
   document.addEventListener("forum:applied", restore);
+  forgetPosted();
   restore();
+
+  function forgetPosted() {
+    const drafts = attempt(() => JSON.parse(sessionStorage.getItem(posted) ?? "[]")) ?? [];
+    attempt(() => sessionStorage.removeItem(posted));
+    if (!ledOn()) return;
+    for (const [key, text] of drafts) if (shelf.read(key) === text) shelf.remove(key);
+  }
 
   function restore() {
     for (const field of document.querySelectorAll("[data-draft]")) {
@@ -46,6 +61,13 @@ export function startTyping(prefix) {
       if (isText(field) && field.value) count(field);
     }
   }
+}
+
+/** Whether the server led here from a form of this very place. */
+function ledOn() {
+  const [way] = performance.getEntriesByType("navigation");
+  const redirected = way && "redirectCount" in way && Number(way.redirectCount) > 0;
+  return redirected && document.referrer.startsWith(location.origin + location.pathname);
 }
 
 /**

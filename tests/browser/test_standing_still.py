@@ -8,6 +8,7 @@ from tests.browser.people import DESK, PHONE, Facilitator, Participant, arrive, 
 from tests.servers import ServerProcess
 
 NOT_LIVE = "#stands-still"
+STARTED = "html[data-link]"  # drafts are kept, and given back
 OLD_POLICY = re.compile(r" 'strict-dynamic'")
 
 
@@ -72,9 +73,17 @@ async def test_until_the_server_has_answered_a_page_its_forms_go_their_own_way(
     phone = await somebody_at_a_board(browser, server)
     await phone.page.route("**/vendor/idiomorph.min.js", lambda route: route.abort())
     await phone.join(phone.address, "Léa")
+    await expect(phone.page.locator(STARTED)).to_have_count(1)
     await phone.write("Ouvrir un lieu")
 
     await expect(phone.page.locator("#my-ideas .idea:not([data-pending])")).to_contain_text("Ouvrir un lieu")
+    await expect(phone.page.locator(STARTED)).to_have_count(1)
+    await expect(phone.form("PostIdea").locator("textarea")).to_have_value(
+        ""
+    )  # or a second Send would double it
+    assert "Ouvrir un lieu" not in await phone.page.evaluate(
+        "JSON.stringify({...localStorage, ...sessionStorage})"
+    )
 
 
 async def test_where_sockets_and_storage_throw_at_once_the_page_is_live_all_the_same(

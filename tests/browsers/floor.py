@@ -7,7 +7,7 @@ it anew from that package's file, after new features came into use.
 
 Styles: properties, their keywords, functions, at-rules and pseudo-classes. Scripts: globals, and names behind a dot,
 which count as newer only where everything of that name in the data is newer; some syntax. A name of our own that is
-also a feature's is excused by saying so.
+also a feature's is excused by saying so, where it is not called.
 """
 
 import json
@@ -28,8 +28,8 @@ NAMES: Final = {
 }
 NEVER: Final = 999.0
 
-OWN: Final = frozenset({"at", "last", "level", "lost", "memory", "retry", "skipped", "to", "watch"})
-"""Names behind a dot in our scripts that are fields of our own, and by chance a newer feature's too."""
+OWN: Final = frozenset({"at"})
+"""Names behind a dot in our scripts that are fields of our own, and by chance a newer method's too: nobody calls them."""
 
 _ASKED = "asked for before it is used"
 _LOOKS = "looks plainer without it, and loses nothing"
@@ -167,8 +167,8 @@ def in_js(text: str, data: "Data") -> Iterator[str]:
     code = re.sub(r"\"[^\"\n]*\"", '""', text)
     for name in set(re.findall(r"(?<![.\w#$])([A-Z]\w+)", code)):
         yield from data.known(f"javascript.builtins.{name}") or data.known(f"api.{name}")
-    for name in set(re.findall(r"\.([a-z]\w+)", code)):
-        yield from () if name in OWN else data.members.get(name, ())
+    for name, call in set(re.findall(r"(?<!\.\.)\.([a-z]\w+)\b(\s*(?:\?\.)?\()?", code)):
+        yield from () if name in OWN and not call else data.members.get(name, ())
 
 
 class Data:

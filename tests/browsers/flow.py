@@ -65,10 +65,7 @@ async def looks_as_it_should(phone: Phone, hall: Hall) -> None:
 
 async def writes_a_card(phone: Phone, hall: Hall) -> None:
     await phone.post_idea(FAMILY)
-    async with asyncio.timeout(20):
-        await hall.desk.until(
-            lambda desk: any('"1"' in html or ">1<" in html for _, _, html in desk.shown.values())
-        )
+    await hall.desk_counts("card", 1)
 
 
 async def sees_it_after_sending(phone: Phone, hall: Hall) -> None:

@@ -39,6 +39,15 @@ class Hall:
         """Somebody else in the room does something."""
         await _done(self.other, command, body)
 
+    def counts(self, words: str, number: int) -> bool:
+        """Whether the desk counts so many of something."""
+        _, _, html = self.desk.shown.get("counts", ("", "", ""))
+        return f"<dd>{number}</dd><dt>{words}<" in html
+
+    async def desk_counts(self, words: str, number: int) -> None:
+        async with asyncio.timeout(SEEN_SECONDS):
+            await self.desk.until(lambda _: self.counts(words, number))
+
     async def wall_shows(self, text: str) -> None:
         async with asyncio.timeout(SEEN_SECONDS):
             await self.wall.until(lambda wall: any(text in html for _, _, html in wall.shown.values()))

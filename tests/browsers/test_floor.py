@@ -46,3 +46,19 @@ def test_what_is_newer_is_found_in_a_script() -> None:
     assert "javascript.builtins.Array.findLast" in said or any(name.endswith(".findLast") for name in said)
     assert "javascript.regular_expressions.lookbehind_assertion" in said
     assert "api.OffscreenCanvas" in said
+
+
+def test_a_name_of_our_own_is_excused_where_it_is_a_field_and_not_where_it_is_called() -> None:
+    data = floor.kept()
+    (feature,) = data.members["at"]
+
+    assert feature not in set(floor.in_js("mirror.at.s; const { g } = mirror.at; [...at, ...at()]", data))
+    for call in ("list.at(-1)", "list?.at (0)", "list.at?.(0)", "mirror.at.s; list.at(0)"):
+        assert feature in set(floor.in_js(call, data)), call
+
+
+def test_each_name_of_our_own_is_one_that_would_be_found_otherwise() -> None:
+    data = floor.kept()
+    scripts = "".join(file.read_text() for file in (floor.ROOT / "static" / "js").glob("*.js"))
+
+    assert [name for name in sorted(floor.OWN) if name not in data.members or f".{name}" not in scripts] == []

@@ -3,10 +3,11 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.client.conftest import opened, until
-from tests.browser.client.toyroom import COMPOSER, Room
+from tests.browser.client.toyroom import BASE, COMPOSER, Room
 
 SAY = "[data-say]"
 
@@ -172,6 +173,55 @@ async def test_what_is_asked_before_is_done_only_after_a_yes(
     await room.until(lambda: len(room.accepted) == 1)
 
 
+UNANSWERED = "waiting"  # how a page stands that no server has answered yet
+REMOVAL = f"""<form method="post" action="{BASE}/commands/Wrong" data-op="RemovePerson" data-confirm="Take it away?">
+<input type="hidden" name="ticket" value="t1"><button name="person" value="p6">One</button>
+<button id="go" name="person" value="p7" formaction="{BASE}/commands/RemovePerson">Two</button></form>"""
+
+
+async def test_before_the_server_has_answered_it_is_asked_too_and_a_yes_posts_what_was_pressed(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    room.away, room.outside = True, REMOVAL
+    await opened(page, room, UNANSWERED)
+    await page.click("#go")
+    await expect(page.locator("dialog p").first).to_have_text("Take it away?")
+    await page.click("dialog >> text=Cancel")
+    await expect(page.locator("dialog")).to_have_count(0)
+    assert room.posted == []
+    await page.click("#go")
+    async with page.expect_navigation():
+        await page.click("dialog >> text=Yes")
+    assert room.posted == [("RemovePerson", {"ticket": "t1", "person": "p7"})]
+    assert room.arrived == []
+    await page.click("#go")  # one yes is for one press
+    await expect(page.locator("dialog p").first).to_have_text("Take it away?")
+
+
+async def test_who_was_asked_before_the_server_answered_and_agrees_after_sends_an_op(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    room.away, room.outside = True, REMOVAL
+    await opened(page, room, UNANSWERED)
+    await page.click("#go")
+    await expect(page.locator("dialog[open]")).to_contain_text("Take it away?")
+    room.away = False
+    await page.wait_for_selector("html[data-link=live]")
+    await page.click("dialog >> text=Yes")
+    await room.until(lambda: bodies(room) == [{"person": "p7"}])
+    assert room.posted == []
+
+
+async def test_what_is_not_asked_about_goes_its_own_way_before_the_server_has_answered(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    room.away = True
+    await opened(page, room, UNANSWERED)
+    async with page.expect_navigation():
+        await write(page, "More trees")
+    assert [(kind, fields["text"]) for kind, fields in room.posted] == [("PostIdea", "More trees")]
+
+
 async def test_what_is_confirmed_is_what_was_asked_about_whatever_the_page_has_become(
     live: Page, room: Room
 ) -> None:
@@ -219,6 +269,39 @@ async def test_a_draft_survives_a_reload_until_it_is_sent(live: Page, room: Room
     await room.until(lambda: room.texts() == ["half an idea"])
     await opened(live, room)
     await expect(live.locator("#text")).to_have_value("")
+
+
+async def test_a_card_that_the_browser_posted_is_no_draft_once_the_server_has_led_on(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    room.away = True
+    await opened(page, room, UNANSWERED)
+    async with page.expect_navigation():
+        await write(page, "More trees")
+    await expect(page.locator("#text")).to_have_value("")
+    assert "More trees" not in await page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+    await page.fill("#text", "half an idea")  # what comes after is a draft again
+    await opened(page, room, UNANSWERED)
+    await expect(page.locator("#text")).to_have_value("half an idea")
+
+
+@pytest.mark.parametrize("why", ["refused", "no network"])
+async def test_a_card_that_the_browser_posted_in_vain_stays_a_draft(
+    page: Page, room: Room, faults: list[str], why: str
+) -> None:
+    room.away = True
+    await opened(page, room, UNANSWERED)
+    if why == "refused":
+        room.judge = lambda kind, body: "Writing is closed."
+        async with page.expect_navigation():
+            await write(page, "More trees")
+    else:
+        await page.route("**/commands/*", lambda route: route.abort())
+        async with page.expect_event("requestfailed"):
+            await write(page, "More trees")
+        await page.wait_for_url("chrome-error://**")
+        await page.goto(room.address)
+    await expect(page.locator("#text")).to_have_value("More trees")
 
 
 async def test_letters_are_counted_as_people_count_them(live: Page, room: Room) -> None:

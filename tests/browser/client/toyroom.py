@@ -53,11 +53,11 @@ WORDS = {
     "time-low": "{time} left.",
     "time-over": "Time is up.",
 }
-COMPOSER = """<form method="post" action="/nowhere" data-op="PostIdea">
+COMPOSER = f"""<form method="post" action="{BASE}/commands/PostIdea" data-op="PostIdea">
 <input type="hidden" name="ticket" value="t"><input type="hidden" name="id" data-new-id>
 <input type="hidden" name="step" value="s1">
 <textarea name="text" id="text" data-enter-sends data-draft="text" data-max="20" required></textarea>
-<p data-count-for="text" data-words="{n} left" data-words-over="{n} too many"></p>
+<p data-count-for="text" data-words="{{n}} left" data-words-over="{{n}} too many"></p>
 <p data-say role="alert"></p><button>Send</button></form>"""
 PENDING = '<template id="tpl-pending-card"><li class="waiting"><p data-text></p></li></template>'
 
@@ -90,6 +90,9 @@ class Room:
     contents: dict[tuple[str, int], tuple[str, Any]] = field(default_factory=dict)  # what those ops asked
     accepted: list[tuple[str, int, str, dict[str, Any]]] = field(default_factory=list)
     arrived: list[Frame] = field(default_factory=list)  # every op, however often
+    posted: list[tuple[str, dict[str, Any]]] = field(
+        default_factory=list
+    )  # by the browser itself: kind, fields
     hellos: list[Frame] = field(default_factory=list)
     needs: list[int] = field(default_factory=list)
     polls: int = 0
@@ -277,13 +280,18 @@ class Room:
             f'{self.outside}{PENDING}<main id="root" data-slots>{inner}</main></body></html>'
         )
 
-    async def page(self, request: Request) -> Response:
+    async def page(self, request: Request, status: int = 200) -> Response:
         nonce, html = self.document()
         policy = (
             f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'self'; style-src 'self';"
             " connect-src 'self'; base-uri 'none'; form-action 'self'"
         )
-        return HTMLResponse(html, headers={"content-security-policy": policy, "cache-control": "no-store"})
+        headers = {
+            "content-security-policy": policy,
+            "referrer-policy": "same-origin",
+            "cache-control": "no-store",
+        }
+        return HTMLResponse(html, status, headers)
 
     async def landing(self, request: Request) -> Response:
         waits = "data-enter-waits" if self.waits else ""
@@ -305,6 +313,8 @@ class Room:
         return JSONResponse({"ok": True, "location": BASE}) if by_script else RedirectResponse(BASE, 303)
 
     async def command(self, request: Request) -> Response:
+        if request.headers["content-type"] != "application/json":
+            return await self._by_form(request)
         if self.away:
             return Response(status_code=503)
         body = await request.json()
@@ -315,6 +325,12 @@ class Room:
             self.answers_to_lose -= 1
             return Response(status_code=502)
         return JSONResponse(verdict)
+
+    async def _by_form(self, request: Request) -> Response:
+        kind, fields = request.path_params["kind"], dict(await request.form())
+        self.posted.append((kind, fields))
+        await self.happened()
+        return await self.page(request, 409) if self.judge(kind, fields) else RedirectResponse(BASE, 303)
 
     async def changes(self, request: Request) -> Response:
         if self.away:
