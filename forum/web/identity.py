@@ -46,7 +46,7 @@ class Who(NamedTuple):
     role: Role
     key: str  # digest prefix of the link they came by; "" = the code
     cookie: str = ""  # digest of what they showed
-    until: int = 0  # when that opens nothing any more, ms since the epoch
+    until: int = 0  # when that opens nothing any more, ms since the epoch; 0 = with the forum
 
 
 class Ended(NamedTuple):
@@ -126,11 +126,12 @@ async def admit(journal: Journal, code: str, person: PersonId, role: Role, via: 
 async def visited(request: Request, response: Response, code: str, who: Who) -> None:
     """Let a device be known for as long again from this visit on; the store is asked once a day at most.
 
-    While the store cannot be written to, nothing is promised anew.
+    While the store cannot be asked or written to, nobody waits for it, and nothing is promised anew.
     """
     service, surface = service_of(request), SURFACE_OF.get(who.role, "phone")
     secret = request.cookies.get(cookie_name(code, surface, https=request.scope["forum.https"]), "")
-    if who.until - service.clock() > KNOWN_MS - DAY_MS or digest(secret) != who.cookie:
+    lately = not who.until or who.until - service.clock() > KNOWN_MS - DAY_MS
+    if lately or digest(secret) != who.cookie or service.hub.vitals.unreadable:
         return
     try:
         found = await service.journal.key(code, who.cookie)
