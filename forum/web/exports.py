@@ -28,7 +28,7 @@ async def export(request: Request, *, surface: Surface) -> Response:
         return spoken(request.scope, 404, "not_found")
     packs = "gzip" in request.headers.get("accept-encoding", "")
     order = ordered(shown.view.state, shown.view.names, shown.head.chain, kind, reader, flavour, packs=packs)
-    made = await made_apart(order)
+    made = await made_apart(await service.turns.in_slices(order))
     answer = download(made.body, made.media_type, made.name)
     answer.headers["vary"] = "accept-encoding"
     if made.packed:

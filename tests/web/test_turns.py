@@ -369,11 +369,12 @@ async def test_a_document_made_in_a_process_of_its_own_knows_nothing_of_the_serv
 ) -> None:
     from forum.exports import ordered, render
     from forum.language import Reader
+    from forum.slices import at_once
 
     monkeypatch.setenv("FORUM_REDIS_URL", "redis://user:secret@elsewhere")
     shown = await board.service.hub.shown(board.code)
     told = shown.view.state, shown.view.names, shown.head.chain, kind, Reader("fr")
-    made = await making.made_apart(ordered(*told, "standard", packs=False))
+    made = await making.made_apart(at_once(ordered(*told, "standard", packs=False)))
 
     assert (made.body, made.media_type, made.name) == tuple(render(*told))
     assert "export_without_process" not in caplog.text, "the process made it, not we"
