@@ -11,6 +11,14 @@ from pathlib import Path
 
 READY = b"Ctrl-C"
 STARTED_SECONDS = 30.0  # a bound, never waited for in full
+MOVED = """
+import pathlib, sys, time
+offset, real, real_ns = pathlib.Path(sys.argv.pop(1)), time.time, time.time_ns
+moved = lambda: int(offset.read_text())
+time.time, time.time_ns = lambda: real() + moved(), lambda: real_ns() + moved() * 1_000_000_000
+from forum.cli import main
+sys.exit(main(sys.argv[4:]))
+"""
 
 
 def free_port() -> int:
@@ -19,6 +27,26 @@ def free_port() -> int:
         trial.bind(("127.0.0.1", 0))
         port: int = trial.getsockname()[1]
         return port
+
+
+class MovedClock:
+    """The wall clock of processes of ours, moved by what a file says; their monotonic clocks stay what they are."""
+
+    def __init__(self, folder: Path) -> None:
+        self._offset, self._program = folder / "offset", folder / "moved.py"
+        self._program.write_text(MOVED)
+        self.set(0)
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """The words that start such a process, before its own: ``python -m forum …``."""
+        return sys.executable, str(self._program), str(self._offset)
+
+    def set(self, seconds: int) -> None:
+        """Be so far ahead of the real time. Written whole: it is read whenever somebody asks for the time."""
+        fresh = self._offset.with_suffix(".fresh")
+        fresh.write_text(str(seconds))
+        fresh.replace(self._offset)
 
 
 class ServerProcess:

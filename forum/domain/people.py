@@ -148,7 +148,7 @@ def standing(state: State, asked: Asked) -> Rejection | None:
 
 
 def join(state: State, command: Join, asked: Asked) -> Facts | Rejection:
-    if asked.by in state.people:
+    if asked.by in state.people and not comes_by_another(state, asked.by, command):
         return (PersonNamed(asked.by),)
     if command.key and command.key in state.revoked:
         return Rejection("J3", "removed")
@@ -160,6 +160,19 @@ def join(state: State, command: Join, asked: Asked) -> Facts | Rejection:
         return Rejection("J2", "locked")
     waits = by_code and state.entry == "approval"
     return (PersonJoined(asked.by, command.role, command.key, state="waiting" if waits else "in"),)
+
+
+def comes_by_another(state: State, person: PersonId, command: Join) -> bool:
+    """Say whether somebody whose link was taken back comes by another one to the same place: they are who they were (L2)."""
+    known = state.people.get(person)
+    return (
+        known is not None
+        and known.state == "in"
+        and known.role is command.role
+        and known.role in links.LINKED
+        and known.key in state.revoked
+        and bool(command.key)
+    )
 
 
 def _crowded(state: State, command: Join) -> Rejection | None:

@@ -197,11 +197,11 @@ async def _tell_links(service: Service, code: str, entered: str) -> Verdict:
 async def _arrive(
     service: Service, code: str, shown: Shown, person: PersonId, command: Join, name: str
 ) -> Verdict:
-    """Bring a person in, named before anybody sees them; the name goes again when they may not come in.
+    """Bring a person in, named before anybody sees them; they are called as before when they may not come in.
 
     A refusal that can be foreseen is not recorded: whoever has the code could make the journal grow for ever.
     """
-    asked = _asked(service, person)
+    asked, before = _asked(service, person, command.key), shown.view.name(person)
     foreseen = people.join(shown.view.state, command, asked)
     if isinstance(foreseen, Rejection):
         return verdicts.of(foreseen)
@@ -209,12 +209,13 @@ async def _arrive(
         await keep_name(service, code, person, name)
     verdict: Verdict = await service.hub.submit(code, command, asked)
     if name and not isinstance(verdict, Accepted):
-        await keep_name(service, code, person, "")
+        await keep_name(service, code, person, before)
     return verdict
 
 
-def _asked(service: Service, person: PersonId) -> Asked:
-    return Asked(by=person, at=Millis(service.clock()), tab=TabId(f"join-{person}"), op=1)
+def _asked(service: Service, person: PersonId, key: str = "") -> Asked:
+    tab = TabId(f"join-{person}-{key}" if key else f"join-{person}")  # one coming in for each link
+    return Asked(by=person, at=Millis(service.clock()), tab=tab, op=1)
 
 
 async def _turn(request: Request, code: str, ticket: str) -> Wait | None:
@@ -256,7 +257,10 @@ async def _by_ticket(
 async def _by_link(
     request: Request, code: str, key: Key, secret: str, shown: Shown, fields: Fields, name: str
 ) -> str | Verdict:
-    """A cookie for whoever came by a link; "" when the one they have is as good."""
+    """A cookie for whoever came by a link; "" when the one they have is as good.
+
+    Whose own link was taken back is who they were by another one, and what they showed till then opens nothing again.
+    """
     service = service_of(request)
     surface = SURFACE_OF.get(key.role, "phone")
     who = await whoever(request, service.journal, code, surface, service.clock)
@@ -270,10 +274,16 @@ async def _by_link(
         if not isinstance(told, Accepted):
             return told
         shown = await service.hub.shown(code)
-    person = _person(service, code, key.via, ticket_of(fields))
-    verdict = await _arrive(service, code, shown, person, Join(key.role, key.via), name)
+    wanted = Join(key.role, key.via)
+    back = isinstance(who, Who) and people.comes_by_another(shown.view.state, who.person, wanted)
+    person = (
+        who.person if isinstance(who, Who) and back else _person(service, code, key.via, ticket_of(fields))
+    )
+    verdict = await _arrive(service, code, shown, person, wanted, name)
     if not isinstance(verdict, Accepted):
         return verdict
+    if isinstance(who, Who) and back:
+        await identity.end(service.journal, code, who, service.clock)
     return await identity.admit(service.journal, code, person, key.role, key.via, service.clock)
 
 

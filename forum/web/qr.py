@@ -11,6 +11,7 @@ from forum.fragments.surface import Site
 from forum.web.addresses import Addresses
 
 QUIET_MODULES: Final = 4  # the white border that the standard asks for
+PLAIN_PX: Final = 240
 SAFE: Final = type(Site().qr)
 """The fragments' own kind of safe markup: what is drawn here has no foreign text."""
 
@@ -31,7 +32,10 @@ def _of_a_room(address: str) -> str:
 
 
 def qr_svg(address: str) -> str:
-    """The address as an ``<svg>`` element: dark on white in every theme, sized by whoever shows it. Kept nowhere."""
+    """The address as an ``<svg>`` element: dark on white in every theme, sized by whoever shows it. Kept nowhere.
+
+    Where no style sheet is understood it has a size of its own.
+    """
     drawn = BytesIO()
     segno.make(address, micro=False, error="m").save(
         drawn,
@@ -46,4 +50,4 @@ def qr_svg(address: str) -> str:
         svgns=True,
         nl=False,
     )
-    return drawn.getvalue().decode()
+    return drawn.getvalue().decode().replace("<svg ", f'<svg width="{PLAIN_PX}" height="{PLAIN_PX}" ', 1)

@@ -63,6 +63,7 @@ export function startDragging(send) {
     const box = card.getBoundingClientRect();
     drag = { card, ids, ghost: ghostOf(card, box, ids.length), dx: pressed.x - box.left, dy: pressed.y - box.top, over: null };
     card.setAttribute("data-dragged", "");
+    document.documentElement.setAttribute("data-dragging", "");
     swallowClick = true;
     follow();
     requestAnimationFrame(scroll);
@@ -91,6 +92,7 @@ export function startDragging(send) {
     pressed = null;
     drag?.ghost.remove();
     drag?.card.removeAttribute("data-dragged");
+    document.documentElement.removeAttribute("data-dragging");
     drag?.over?.removeAttribute("data-drop-over");
     drag = null;
   }

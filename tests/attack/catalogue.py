@@ -152,7 +152,9 @@ ROWS: Final[dict[int, Row]] = {
     91: Row("links that were made with a link that is taken back", tests=(
         "test_L2_taking_a_link_back_with_those_made_with_it_ends_them_all_the_way_down",
         "test_taking_back_a_co_facilitator_takes_back_the_unused_links_they_made_or_leaves_them",
-        "test_a_link_that_the_store_lost_opens_nothing_once_the_one_it_was_made_with_was_taken_back_with_all")),
+        "test_a_link_that_the_store_lost_opens_nothing_once_the_one_it_was_made_with_was_taken_back_with_all",
+        "test_L2_who_comes_by_another_link_is_who_they_were_and_what_they_showed_before_opens_nothing_again",
+        "test_L2_another_link_changes_nothing_for_who_has_access_was_removed_or_came_for_something_else")),
     92: Row("a result of few ballots", tests=(
         "test_V10_a_desk_without_scripts_is_told_and_its_form_carries_that_it_knows",
         "test_V11_what_was_promised_to_voters_no_desk_can_break")),

@@ -13,7 +13,7 @@ import pytest
 from forum.demo.client import Client
 from forum.domain.roles import Role
 from forum.journal import StoreAddress, open_journal
-from forum.opening import DAY_MS, agendas, make_tickets, open_forum
+from forum.opening import DAY_MS, agendas, make_tickets, open_forum, put_link
 from forum.web.identity import TRIAL, prefix
 from tests.attack.doors import JSON
 from tests.servers import ServerProcess, serving
@@ -69,6 +69,41 @@ async def _status(base: str, cookie: str) -> int:
     writer.close()
     await writer.wait_closed()
     return int(line.split()[1])
+
+
+async def test_L2_who_comes_by_another_link_is_who_they_were_and_what_they_showed_before_opens_nothing_again(
+    room: Room, visitor: Visitor
+) -> None:
+    """A copy of their cookie, taken while the old link was out, does not come back to life with them."""
+    service, desk = room.service, room.base("desk")
+    old, new = [
+        await put_link(service.journal, room.code, 22 * sign, Role.FACILITATOR, service.clock)
+        for sign in "ab"
+    ]
+    await visitor.post(f"{desk}/enter", {"secret": 22 * "a", "name": "Nadia", "ticket": a_ticket()})
+    copied = "; ".join(f"{one.name}={one.value}" for one in visitor.http.cookies.jar)
+    await room.lead("RevokeKey", key=old.via)
+    dead = await visitor.get(desk)
+    back = [await visitor.post(f"{desk}/enter", {"secret": 22 * "b", "ticket": a_ticket()}) for _ in range(2)]
+    page = await visitor.get(desk)
+    async with room.place.visitor() as thief:
+        stolen = await thief.get(desk, headers={"cookie": copied})
+        stranger = await thief.post(f"{desk}/enter", {"secret": 22 * "b", "ticket": a_ticket()})
+    state = await room.state()
+    nadia = [person for person in state.links[old.via].people if person in state.links[new.via].people]
+
+    assert [answer.status_code for answer in (dead, *back, page, stolen, stranger)] == [
+        410,
+        303,
+        303,
+        200,
+        410,
+        303,
+    ]
+    assert len(nadia) == 1
+    assert f'data-person="{nadia[0]}"' in page.text
+    assert (await service.hub.shown(room.code)).view.name(nadia[0]) == "Nadia"
+    assert len(state.links[new.via].people) == 2
 
 
 # --- all dead ones look alike

@@ -59,6 +59,7 @@ EXCUSED: Final[dict[str, str]] = {
     "css.properties.outline": "round corners of the ring came later",
     "css.properties.resize": "iOS has no handles",
     "css.properties.resize.vertical": "iOS has no handles",
+    "css.properties.scrollbar-color": _LOOKS,
     "css.properties.scrollbar-gutter": _LOOKS,
     "css.properties.scrollbar-gutter.auto": _LOOKS,
     "css.properties.scrollbar-gutter.stable": _LOOKS,
@@ -69,6 +70,7 @@ EXCUSED: Final[dict[str, str]] = {
     "css.properties.text-wrap": _LOOKS,
     "css.properties.text-wrap.balance": _LOOKS,
     "css.properties.text-wrap.pretty": _LOOKS,
+    "css.properties.user-select": "said with its prefix before; and selecting disturbs nobody elsewhere",
     "css.selectors.file-selector-button": _LOOKS,
     "css.selectors.view-transition-group": "only where there are view transitions",
 }

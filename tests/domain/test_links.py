@@ -3,7 +3,7 @@
 from forum.domain.flow import OpenStep
 from forum.domain.kernel import NOBODY, Rejection
 from forum.domain.links import MAX_LINKS, LinkMade, MakeLink, RevokeKey, TellLinks, Told, made_with
-from forum.domain.people import Join, PersonJoined
+from forum.domain.people import Join, PersonJoined, RemovePerson
 from forum.domain.roles import Role
 from tests.scenes import FACILITATOR, LEA, Scene, a_room
 
@@ -113,6 +113,35 @@ def test_L2_a_link_that_was_told_of_before_its_making_came_true_is_its_makers_al
 
     assert room.state.links["k2"].parent == "k1"
     assert {"k1", "k2"} <= room.state.revoked
+
+
+def test_L2_whose_link_was_taken_back_is_who_they_were_by_another_one_to_the_same_place() -> None:
+    room = a_line_of_links()
+    room.ask(MakeLink("beside", Role.FACILITATOR))
+    room.ask(RevokeKey("k1"))
+    assert refusal(room.ask(OpenStep("ideas"), "second")) == "removed"
+    came(room, "second", "beside")
+
+    assert refusal(room.ask(OpenStep("ideas"), "second")) is None
+    assert room.state.people["second"].key == "beside"
+    assert room.state.links["beside"].people == ("second",)
+    assert room.state.links["k2"].by == "second", "what they made is theirs"
+
+
+def test_L2_another_link_changes_nothing_for_who_has_access_was_removed_or_came_for_something_else() -> None:
+    room = a_line_of_links()
+    room.ask(MakeLink("beside", Role.FACILITATOR))
+    came(room, "third", "beside")
+    room.ask(RemovePerson("third"))
+    came(room, "second", "k-wall", Role.SCREEN)
+    room.ask(RevokeKey("k1"))
+    room.ask(RevokeKey("k2"))
+    for person, key, role in (("second", "k-wall", Role.SCREEN), ("third", "beside", Role.FACILITATOR)):
+        came(room, person, key, role)
+        assert refusal(room.ask(OpenStep("ideas"), person)) == "removed"
+
+    assert refusal(room.ask(Join(Role.FACILITATOR, key="k1"), "second")) == "removed"
+    assert {room.state.people[one].key for one in ("second", "third")} == {"k1", "k2"}
 
 
 def test_L2_who_lost_access_makes_no_link_any_more() -> None:

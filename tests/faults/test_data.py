@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import re
-import sys
 import time
 from pathlib import Path
 
@@ -12,32 +11,22 @@ from tests.faults.conftest import Seen
 from tests.faults.hall import STEP, Hall, a_hall, busy, get, logged, until_told, within
 from tests.faults.light import LightPhone, percentile
 from tests.faults.store import a_store
+from tests.servers import MovedClock
 
 DAY_SECONDS = 24 * 3600
 LONG, JOINING, JOIN_SECONDS = 10_000, 200, 3.0
-# A process of ours whose wall clock jumps by what a file says; its monotonic clock stays what it is.
-JUMPING = """
-import pathlib, sys, time
-offset, real, real_ns = pathlib.Path(sys.argv.pop(1)), time.time, time.time_ns
-jump = lambda: int(offset.read_text())
-time.time, time.time_ns = lambda: real() + jump(), lambda: real_ns() + jump() * 1_000_000_000
-from forum.cli import main
-sys.exit(main(sys.argv[4:]))
-"""
 
 
 async def test_a_clock_that_jumps_a_day_ends_nothing_early_and_changes_no_order(
     tmp_path: Path, seen: Seen
 ) -> None:
-    offset, program = tmp_path / "offset", tmp_path / "jumping.py"
-    set_to(offset, 0)
-    program.write_text(JUMPING)
-    async with a_hall(tmp_path, before=(sys.executable, str(program), str(offset))) as hall:
+    clock = MovedClock(tmp_path)
+    async with a_hall(tmp_path, before=clock.before) as hall:
         async with hall.writing() as writing:
             for days in (1, -1, 0):
                 await writing.more(40)
                 before = set(hall.front.links)
-                set_to(offset, days * DAY_SECONDS)
+                clock.set(days * DAY_SECONDS)
                 await writing.more(40)
                 late = await hall.phone_again(0)
                 assert before <= hall.front.links  # nobody was turned out
@@ -47,13 +36,6 @@ async def test_a_clock_that_jumps_a_day_ends_nothing_early_and_changes_no_order(
 
     assert jumped > 1
     assert late.position is not None
-
-
-def set_to(offset: Path, seconds: int) -> None:
-    """Write it whole: the process reads it whenever it asks for the time."""
-    fresh = offset.with_suffix(".fresh")
-    fresh.write_text(str(seconds))
-    fresh.replace(offset)
 
 
 async def test_a_hall_without_names_of_hosts_needs_none(tmp_path: Path, seen: Seen) -> None:
