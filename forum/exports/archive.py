@@ -18,6 +18,8 @@ from forum.domain.steps.board import shows
 from forum.domain.steps.pledge import live_commitments
 
 SCHEMA = "forum/export/1"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SCHEMA_ID = "urn:uuid:0b7d2c5e-5c1f-4f0b-9f0e-6d3f2a8c41e7"  # of this version of the format, for ever
 
 
 class TextIn(msgspec.Struct, frozen=True):
@@ -381,4 +383,7 @@ def write(told: Archive) -> bytes:
 
 def schema() -> bytes:
     """The JSON Schema of the JSON export, as shipped beside this module."""
-    return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Archive)), indent=2) + b"\n"
+    found = msgspec.json.schema(Archive)
+    found["$defs"]["Archive"]["properties"]["schema"] = {"const": SCHEMA}
+    named = {"$schema": DIALECT, "$id": SCHEMA_ID, "title": f"Forum's JSON export ({SCHEMA})"}
+    return msgspec.json.format(msgspec.json.encode(named | found), indent=2) + b"\n"

@@ -16,16 +16,14 @@ from forum.places import templates_dir
 
 SOMEBODY = N_("Somebody")
 NOT_KEPT = "result_not_kept"
-TICKET = "\ue000ticket\ue001"
-SEEN = "\ue000seen\ue001"
-"""Stand for a page's ticket and revision inside shared markup. Private-use characters never occur in texts:
-they are stripped where texts come in."""
+TICKET = '<input type="hidden" name="ticket">'
+SEEN = '<input type="hidden" name="seen">'
+"""Hidden fields as shared markup has them, still without a value: a page gives them one when it is sent, and what
+travels to a page gets it there. No text can be taken for them: it is escaped."""
 _NO_BREAK = "\u00a0"
 # Our own tags, constants: what people wrote is put between them escaped.
 _WRITTEN, _ERASED, _END = Markup("<bdi>"), Markup('<bdi class="erased">'), Markup("</bdi>")
-_ENVELOPE = Markup(  # our own marks, nothing of a person's: they are filled in when the page is sent
-    '<input type="hidden" name="ticket" value="{}"><input type="hidden" name="seen" value="{}">'
-).format(TICKET, SEEN)
+_ENVELOPE = Markup(TICKET + SEEN)  # noqa: S704  our own tags, nothing of a person's
 
 
 def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) -> Environment:

@@ -156,6 +156,7 @@ class Pages:
         unsaved  nothing new is being saved at the moment
         """
         backdrop, own = backdrop or self.backdrop(view, audience), []
+        sent = _valued(TICKET, ticket), _valued(SEEN, str(token.seq))
         for put in self._you(view, audience, person):
             own.append(put)
             if len(own) % DRAWN_AT_ONCE == 0:
@@ -174,7 +175,7 @@ class Pages:
         )
         parts = []
         for part in _cut(filled(shell, {ROOT: inside})):
-            parts.append(part.replace(TICKET, ticket).replace(SEEN, str(token.seq)))
+            parts.append(part.replace(TICKET, sent[0]).replace(SEEN, sent[1]))
             yield
         return "".join(parts)
 
@@ -216,8 +217,12 @@ class Pages:
         return {**_where(audience, view.state.code), **_around(view), "person": found}
 
 
+def _valued(field: str, value: str) -> str:
+    return f'{field[:-1]} value="{escape(value)}">'
+
+
 def _cut(html: str) -> Iterator[str]:
-    """A page in parts of bounded size, none of which ends within a tag or a mark."""
+    """A page in parts of bounded size, none of which ends within a tag."""
     start = 0
     while start < len(html):
         end = html.rfind(">", start, start + PART_CHARS) + 1 or len(html)

@@ -53,6 +53,7 @@ SENTENCES: Final = {
 
 WAIT: Final = frozenset({429, 503})  # nothing is wrong with what was asked: only not now
 STYLES: Final = ("css/tokens.css", "css/base.css", "css/pages.css")
+WRITTEN: Final = N_("What you had written:")
 HEADINGS: Final = {True: N_("One moment"), False: N_("This did not work")}
 
 
@@ -89,7 +90,7 @@ def spoken(
         f'<p class="lead" lang="{lang}">{escape(text)}</p>'
         for lang, text in zip(LANGUAGES, said, strict=True)
     )
-    text = f'<textarea class="field" readonly rows="6">{escape(kept)}</textarea>' if kept else ""
+    text = _given_back(readers, kept) if kept else ""
     page = (
         f'<!doctype html><html lang="{LANGUAGES[0]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -99,6 +100,12 @@ def spoken(
         f'<div class="stack" role="alert">{body}</div>{text}</section></main></body></html>'
     )
     return HTMLResponse(page, status, headers)
+
+
+def _given_back(readers: list[Reader], kept: str) -> str:
+    words = " · ".join(f'<span lang="{r.lang}">{escape(r.say(WRITTEN))}</span>' for r in readers)
+    field = f'<textarea class="field" id="kept" readonly rows="6">{escape(kept)}</textarea>'
+    return f'<label for="kept">{words}</label>{field}'
 
 
 def _styles() -> str:

@@ -7,7 +7,7 @@
  * `forum:posted` tells.
  */
 
-import { empty, formOf, giveBack, read } from "./fields.js";
+import { empty, formOf, giveBack, read, seal } from "./fields.js";
 import { focused } from "./focus.js";
 import { ask, place, words } from "./words.js";
 
@@ -139,7 +139,7 @@ export class Acts {
    * @param {HTMLElement|null} button
    */
   #letGo(form, button) {
-    if (!button) return posted(form), form.submit();
+    if (!button) return seal(form), posted(form), form.submit();
     this.#agreed = true;
     button.click();
     this.#agreed = false;
@@ -207,9 +207,10 @@ export class Acts {
   }
 }
 
-/** What the browser itself would post. @param {HTMLFormElement} form @param {HTMLElement|null} button */
+/** What the browser itself would post, but for what an update may change unmeant. @param {HTMLFormElement} form @param {HTMLElement|null} button */
 function plainly(form, button) {
-  return JSON.stringify([button?.dataset.op ?? form.dataset.op, ...new FormData(form)]);
+  const said = [...new FormData(form)].filter(([name]) => name !== "ticket" && name !== "seen");
+  return JSON.stringify([button?.dataset.op ?? form.dataset.op, ...said]);
 }
 
 /** @param {HTMLFormElement} form */

@@ -1,17 +1,45 @@
 /**
- * Forms as commands: reads a form into a body, empties it, gives a text back.
+ * Forms as commands: reads a form into a body, empties it, gives a text back. Of one that the browser posts itself it
+ * fills the hidden fields: the ticket, by which pressing twice counts once, and how far the page shows the journal.
  * Types and names come from the markup (`data-type`, `data-new-id`); knows no command and no rule.
  */
 
 import { selected } from "./select.js";
-import { newId } from "./tabs.js";
+import { newCid, newId } from "./tabs.js";
 
 const ENVELOPE = new Set(["", "ticket", "seen", "then", "for"]);
 const PAIRS_AND_HALVES = /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g;
+const AGAIN_MS = 3000; // where the answer opens beside this page: pressed later than this, it means once more
 const TEXT_TYPES = /^(text|search|url|email|tel|number|textarea)$/;
 
 /** @typedef {HTMLInputElement|HTMLTextAreaElement|HTMLSelectElement|HTMLButtonElement} Control */
 /** @typedef {HTMLInputElement|HTMLTextAreaElement} TextField */
+
+let ticket = "";
+let pressed = 0;
+let seen = () => 0;
+
+/** Fill hidden fields from now on. @param {() => number} shown  the journal number that the page shows */
+export function startSealing(shown) {
+  seen = shown;
+  ticket = hidden(document, "ticket")?.value || newCid();
+  pressed = performance.now();
+  document.addEventListener("submit", ({ target }) => target instanceof HTMLFormElement && seal(target), true);
+}
+
+/**
+ * Fill a form's hidden fields, as a page just drawn has them: in what came with an update, which many are sent alike,
+ * they have no value.
+ * @param {HTMLFormElement} form
+ */
+export function seal(form) {
+  const now = performance.now();
+  if (form.target === "_blank" && now - pressed > AGAIN_MS) ticket = newCid();
+  pressed = now;
+  const [first, second] = [hidden(form, "ticket"), hidden(form, "seen")];
+  if (first) first.value = ticket;
+  if (second) second.value = String(seen());
+}
 
 /**
  * What a form says, pressed by `button`.
@@ -104,6 +132,15 @@ function put(b, control) {
  */
 function whole(text) {
   return text.replace(PAIRS_AND_HALVES, (found) => (found.length > 1 ? found : "\ufffd"));
+}
+
+/**
+ * @param {ParentNode} where
+ * @param {string} name
+ * @returns {HTMLInputElement|null}
+ */
+function hidden(where, name) {
+  return where.querySelector(`input[type=hidden][name=${name}]`);
 }
 
 /**

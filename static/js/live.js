@@ -32,6 +32,7 @@
 
 import { Acts } from "./act.js";
 import { draftsOf, forgetTab, stay } from "./device.js";
+import { startSealing } from "./fields.js";
 import { inherit } from "./inherit.js";
 import { Mirror } from "./mirror.js";
 import { ready } from "./morph.js";
@@ -93,6 +94,7 @@ let link;
 mark("waiting", "");
 setClock(Number(now));
 startTimers(surface === "screen");
+startSealing(() => mirror.at.s);
 startTyping(draftsOf(code, surface, person));
 startSelecting();
 acts.resume(outbox.ops);

@@ -42,7 +42,7 @@ class Hall:
     def counts(self, words: str, number: int) -> bool:
         """Whether the desk counts so many of something."""
         _, _, html = self.desk.shown.get("counts", ("", "", ""))
-        return f"<dd>{number}</dd><dt>{words}<" in html
+        return f"<dt>{words}</dt><dd>{number}<" in html
 
     async def desk_counts(self, words: str, number: int) -> None:
         async with asyncio.timeout(SEEN_SECONDS):

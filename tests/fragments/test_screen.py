@@ -60,7 +60,7 @@ def test_before_the_first_step_the_room_is_told_how_to_come_in(pages):
 def test_the_code_stands_in_its_corner_at_every_later_step(pages):
     room = a_room().opened("ideas")
     for step in ("sort", "ideas", "pledge", "plan"):
-        assert words(shown(pages, room.opened(step))["join"]).startswith("ABC 234")
+        assert words(shown(pages, room.opened(step))["join"]).startswith("Room code: ABC 234")
 
 
 def test_a_break_says_when_it_goes_on(pages):

@@ -77,7 +77,7 @@ async def theatre(data: Path, *, people: int, seed: int, lang: str) -> AsyncIter
 
 
 async def moments(where: Theatre, *, seed: int, lang: str) -> AsyncIterator[tuple[StepCue, str]]:
-    """Play the forum; yield at each step "open", "busy" (everybody has done their part) and "over"."""
+    """Play the forum; yield at each step "open", "busy" (everybody has done their part), of a vote "closed", and "over"."""
     rng = random.Random(seed)
     async with _Company(where.cast, lang, rng) as (desk, people):
         stage = Stage(lang, rng, 0.0, where.cast.at, desk, people)
@@ -95,6 +95,7 @@ async def moments(where: Theatre, *, seed: int, lang: str) -> AsyncIterator[tupl
             await desk.do("StopTimer")
             if step.kind == "ballot":
                 assert (await desk.do("CloseStep", step=step.id)).accepted
+                yield step, "closed"
             if step.kind in ("board", "ballot"):
                 assert (await desk.do("RevealStep", step=step.id, knowing=True)).accepted
             yield step, "over"

@@ -13,6 +13,7 @@ from forum.exports import KINDS
 from forum.opening import agendas, open_forum
 from forum.places import static_dir
 from forum.web import errors, verdicts, wire
+from tests.markup import wrong
 from tests.web.conftest import Place, Room, Visitor, a_ticket
 
 
@@ -55,6 +56,39 @@ async def test_choosing_a_language_leads_back_to_our_own_pages_only(
 
     assert (answer.status_code, answer.headers["location"]) == (303, leads)
     assert "lang=en" in answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+async def test_nothing_is_wrong_with_the_markup_of_a_plain_page_nor_of_a_failure(
+    visitor: Visitor, room: Room, lang: str
+) -> None:
+    headers = {"accept-language": lang}
+    desk = headers | {"cookie": await room.cookie(Role.FACILITATOR)}
+    staff = headers | {"cookie": await room.cookie(Role.STAFF)}
+    voice = headers | {"cookie": await room.cookie()}
+    asked = [
+        *(("GET", path, headers) for path in ("/", "/help", "/check", "/nowhere", "/f/ZZZ234", "/?secret=a")),
+        *(("GET", room.base() + path, headers) for path in ("", "/desk", "/ticket", "/mine", "/receipt")),
+        *(("GET", room.base() + path, voice) for path in ("/receipt", "/receipt/check", "/data", "/leave")),
+        *(("GET", room.base("desk") + path, desk) for path in ("/health", "/arrivals", "/data", "/leave")),
+        ("GET", room.base("staff"), staff),
+        ("DELETE", "/", headers),
+    ]
+    found = {
+        path: faults
+        for method, path, sent in asked
+        if (faults := wrong((await visitor.http.request(method, path, headers=sent)).text))
+    }
+
+    assert found == {}
+
+
+async def test_a_text_that_a_failure_gives_back_has_a_label() -> None:
+    page = bytes(errors.too_many({"type": "http", "headers": []}, 3, "Une idée").body).decode()
+
+    assert "Une idée</textarea>" in page
+    assert 'for="kept"' in page
+    assert wrong(page) == []
 
 
 async def test_a_language_that_we_do_not_speak_is_not_kept(visitor: Visitor) -> None:

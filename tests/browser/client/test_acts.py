@@ -222,6 +222,51 @@ async def test_what_is_not_asked_about_goes_its_own_way_before_the_server_has_an
     assert [(kind, fields["text"]) for kind, fields in room.posted] == [("PostIdea", "More trees")]
 
 
+PILOT = f"""<form method="post" action="{BASE}/commands/Pilot"{{}}><input type="hidden" name="ticket">
+<input type="hidden" name="seen"><input id="who" name="name" value="Anne"><button id="appoint">Appoint</button></form>"""
+
+
+async def test_a_form_that_came_with_an_update_is_pressed_twice_under_one_ticket_and_says_what_was_seen(
+    live: Page, room: Room
+) -> None:
+    await room.put("a", PILOT.format(""))
+    await live.wait_for_selector("#appoint")
+    await live.evaluate(
+        "document.addEventListener('submit', (e) => e.target.setAttribute('target', 'beside'))"
+    )
+    for _ in range(2):
+        await live.click("#appoint")
+    await room.until(lambda: len(room.posted) == 2)
+    await room.put("a", PILOT.format(' class="drawn-anew"'))
+    await live.wait_for_selector("form.drawn-anew")
+    await live.click("#appoint")
+    await room.until(lambda: len(room.posted) == 3)
+
+    tickets = {fields["ticket"] for _, fields in room.posted}
+    assert len(tickets) == 1
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,40}", tickets.pop())
+    assert [fields["seen"] for _, fields in room.posted] == ["1", "1", "2"]
+
+
+async def test_where_the_answer_opens_beside_the_page_pressing_later_means_once_more(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    room.outside = PILOT.format(' target="beside"').replace("beside", "_blank")
+    await page.clock.install()
+    await opened(page, room)
+    for after_ms in (0, 500, 60_000):
+        await page.clock.fast_forward(after_ms)
+        async with page.context.expect_page() as beside:
+            await page.click("#appoint")
+        await (await beside.value).close()
+    await room.until(lambda: len(room.posted) == 3)
+
+    one, same, another = [fields["ticket"] for _, fields in room.posted]
+    assert one == same
+    assert re.fullmatch(r"[A-Za-z0-9_-]{16,40}", another)
+    assert another != one
+
+
 async def test_what_is_confirmed_is_what_was_asked_about_whatever_the_page_has_become(
     live: Page, room: Room
 ) -> None:

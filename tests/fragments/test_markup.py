@@ -1,0 +1,75 @@
+"""The markup of every page and of every update, on random histories: what validators once found is found here again."""
+
+import random
+
+import pytest
+
+from forum.fragments.pages import SURFACES, Token
+from forum.fragments.surface import Audience, View
+from forum.language import LANGUAGES
+from tests.histories import PEOPLE, one_more, random_history
+from tests.markup import wrong
+from tests.scenes import FACILITATOR
+
+AUDIENCES = [Audience(surface, lang) for surface in SURFACES for lang in LANGUAGES]  # type: ignore[arg-type]
+SEEDS = range(3)
+LENGTH = 120
+TOKEN = Token(1, 7, "c0ffee")
+
+
+@pytest.mark.parametrize("audience", AUDIENCES, ids=lambda a: f"{a.surface}-{a.lang}")
+def test_nothing_is_wrong_with_the_markup_of_a_page_nor_of_an_update(pages, audience):
+    found: set[str] = set()
+    known: set[str] = set()  # fragments that were looked at
+    for seed in SEEDS:
+        rng = random.Random(f"{seed}-markup")
+        room = random_history(rng, 0)
+        for n in range(LENGTH):
+            one_more(rng, room, eager=n % 13 == 0)
+            if n % 8:
+                continue
+            view = View(room.state, {p: f"Prénom {p}" for p in PEOPLE[:3]})
+            who = FACILITATOR if audience.surface == "desk" else PEOPLE[n % len(PEOPLE)]
+            page = pages.document(view, audience, who, token=TOKEN, now=1, ticket="t" * 22, nonce="n")
+            found.update(wrong(page))
+            drawn = {put.html for put in (*pages.page(view, audience), *pages.you(view, audience, who))}
+            for html in drawn - known:
+                found.update(wrong(html, whole=False))
+            known |= drawn
+
+    assert sorted(found) == []
+
+
+@pytest.mark.parametrize(
+    ("markup", "fault"),
+    [
+        ("<dl><dd>3</dd><dt>cards</dt></dl>", "terms do not come before"),
+        ("<dl><div><dt>cards</dt></div></dl>", "terms do not come before"),
+        ('<p aria-label="Code: ABC">A</p>', "a name for what can have none"),
+        ("<span><form></form></span>", "a form in a span"),
+        ('<input type="hidden" value="\ue000ticket\ue001">', "U+E000"),
+        ('<button aria-label="English">EN</button>', "leaves out what is seen"),
+        ('<input autocapitalize="nothing">', "autocapitalize knows no"),
+        ('<b id="a"></b><b id="a"></b>', "stands 2 times"),
+        ('<label for="b"></label>', "nothing is called 'b'"),
+        ("<ol><p></p></ol>", "right in a ol"),
+        ("<p><b></p></b>", "ends <b>"),
+    ],
+)
+def test_each_kind_of_fault_is_found(markup, fault):
+    assert any(fault in one for one in wrong(markup)), wrong(markup)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<dl><div><dt>cards</dt><dd>3</dd></div></dl>",
+        "<dl><dt>a</dt><dt>b</dt><dd>c</dd></dl>",
+        '<section aria-label="The cards"><p>A</p></section>',
+        '<button>EN<span class="sr"> – English</span></button>',
+        '<button aria-label="Move up: A">↑</button>',
+        '<summary aria-label="Change the step: A">Change</summary>',
+    ],
+)
+def test_what_is_right_is_left_alone(markup):
+    assert wrong(markup) == []
