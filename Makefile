@@ -18,7 +18,7 @@ JOBS := 2
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test check cover faults fuzz format bench soak simulate browsers pictures messages lock wheel release clean
+.PHONY: help run test tenth check cover faults fuzz format bench soak simulate browsers pictures messages lock wheel release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,9 +28,11 @@ run: $(RUN_READY) ## Start Forum and print its addresses (ARGS="--port 9000" to 
 
 test: $(DEV_READY) ## Run every test, with a real store and a real browser (ARGS="-k vote" for some)
 	@$(PY) tests/chromium.py >/dev/null
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS) || { \
-	  echo "Once more, alone: what failed beside others, where clocks and processes compete."; \
-	  $(PY) -m pytest --last-failed --last-failed-no-failures none $(ARGS); }
+	@$(PY) -m tests.again -n $(JOBS) --dist loadfile $(ARGS)
+
+tenth: $(DEV_READY) ## Run one tenth of faults, simulation and browsers, by the number of the commit (TENTH=3 for one)
+	@$(PY) tests/chromium.py >/dev/null
+	@$(PY) -m tests.tenth $(TENTH)
 
 check: $(DEV_READY) ## Check format, lint, types, layers, dependencies, dead code, templates, scripts
 	$(BIN)/ruff format --check --quiet

@@ -1,0 +1,124 @@
+"""``make tenth``: one tenth of what takes too long for ``make test``: the faults, the simulation, the browsers.
+
+Which tenth follows from the number of the commit, so that ten commits in a row have tried everything; a number after
+the name chooses one. All three parts run, also when one is not well; exit code 1 when one was not. An engine that this
+machine cannot have is told with its cure, and is not well.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, NamedTuple, TypeVar
+
+from tests.browsers.engines import ENGINES, Engine
+from tests.faults.matrix import ROWS
+
+ROOT: Final = Path(__file__).parents[1]
+TENTHS: Final = 10
+SEEDS: Final = 2000  # universes, all ten together
+QUICK_SECONDS: Final = 6  # of a row that says nothing of its time
+ENGINE_SECONDS: Final = 10
+FETCHED_SECONDS: Final = 60  # of an engine that may have to be fetched first
+MEANT_SECONDS: Final = 240  # all three parts, on two cores
+
+T = TypeVar("T")
+
+
+class Chosen(NamedTuple):
+    """Which tenth, and what decided it."""
+
+    tenth: int
+    why: str
+
+
+def chosen(asked: str = "", root: Path = ROOT) -> Chosen:
+    """The tenth that was asked for, else the one of the commit that lies in ``root``. ValueError."""
+    if asked:
+        if not asked.isdecimal() or int(asked) >= TENTHS:
+            raise ValueError(f"There is no tenth {asked}; they are numbered 0 to {TENTHS - 1}.")
+        return Chosen(int(asked), "it was asked for")
+    top, commit = _git(root, "rev-parse", "--show-toplevel"), _git(root, "rev-parse", "HEAD")
+    if not commit or not top or not Path(top).samefile(root):
+        return Chosen(0, "git knows no commit of this folder: without one it is always this; TENTH=n chooses")
+    if _git(root, "rev-parse", "--is-shallow-repository") != "false":
+        why = f"by the name of commit {commit[:10]}, since a shallow clone does not know its number"
+        return Chosen(int(commit, 16) % TENTHS, why)
+    number = _git(root, "rev-list", "--count", "HEAD")
+    return Chosen(int(number) % TENTHS, f"by the number of the commit, {number}")
+
+
+def rows(tenth: int) -> list[int]:
+    """Rows of the fault matrix, shared out by the time they take."""
+    shares = _shared_out({row.number: row.seconds or QUICK_SECONDS for row in ROWS})
+    return sorted(shares[tenth])
+
+
+def seeds(tenth: int) -> range:
+    """Seeds of universes."""
+    each = SEEDS // TENTHS
+    return range(tenth * each, (tenth + 1) * each)
+
+
+def engines(tenth: int) -> list[str]:
+    """Names of engines; at most one of them has to be fetched, so that a bare machine manages in time."""
+    return _shared_out({engine.name: _weight(engine) for engine in ENGINES})[tenth]
+
+
+def main(argv: list[str]) -> int:
+    """Run one tenth; see the module."""
+    try:
+        tenth, why = chosen("".join(argv))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    own, some, here = seeds(tenth), rows(tenth), engines(tenth)
+    listed = ", ".join(map(str, some))
+    print(f"Tenth {tenth} of 0 to {TENTHS - 1} ({why}):")
+    print(f"    seeds {own.start} to {own.stop - 1}; {' and '.join(here)}; rows {listed}", flush=True)
+    parts = {
+        "simulation": ("tests.sim", "--start", str(own.start), "--seeds", str(len(own)), "--every-fault"),
+        "browsers": ("tests.browsers", *here),
+        "faults": ("tests.faults", ",".join(map(str, some))),
+    }
+    began, said, well = time.monotonic(), [], True
+    for name, words in parts.items():
+        print(f"\n--- {name}", flush=True)
+        started = time.monotonic()
+        code = subprocess.run([sys.executable, "-m", *words], check=False, cwd=ROOT).returncode
+        well = well and not code
+        said.append(f"{name} {'NOT WELL' if code else 'well'} ({time.monotonic() - started:.0f} s)")
+    took = time.monotonic() - began
+    print(f"\nTenth {tenth}: {', '.join(said)}; {took:.0f} s of the {MEANT_SECONDS} it is meant to take.")
+    if not well:
+        print(f"Again: make tenth TENTH={tenth}")
+    return 0 if well else 1
+
+
+# --- inside
+
+
+def _shared_out(seconds: Mapping[T, int]) -> list[list[T]]:
+    """Ten shares of nearly the same time, the same each time: the longest first, each to who has least."""
+    shares: list[list[T]] = [[] for _ in range(TENTHS)]
+    for one in sorted(seconds, key=lambda one: -seconds[one]):
+        min(shares, key=lambda share: sum(seconds[other] for other in share)).append(one)
+    return shares
+
+
+def _weight(engine: Engine) -> int:
+    return FETCHED_SECONDS if engine.version else ENGINE_SECONDS
+
+
+def _git(root: Path, *words: str) -> str:
+    """What git says of a folder; "" when it knows nothing, or is not here."""
+    try:
+        said = subprocess.run(["git", "-C", str(root), *words], check=False, capture_output=True, text=True)
+    except OSError:
+        return ""
+    return said.stdout.strip() if said.returncode == 0 else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
