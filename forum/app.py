@@ -5,6 +5,7 @@ longer ready, lets every socket know when to come back, finishes what is under w
 """
 
 import asyncio
+import errno
 import secrets
 import signal
 import socket
@@ -53,6 +54,7 @@ from forum.web.turns import Turns
 from forum.web.wire import MAX_MESSAGE_BYTES
 
 DRAIN_SECONDS: Final = 10
+RESERVED_PORTS: Final = 1024  # below, a right is needed, as systems come
 BACKLOG: Final = 4096  # connections the kernel holds for us: a hall that reconnects at once
 DEMO_PEOPLE: Final = 50
 DEMO_SEED: Final = 1
@@ -264,14 +266,43 @@ def bound(settings: Settings, *, beside: bool = False) -> socket.socket:
             raise
     except OSError as error:
         raise BadSetting(
-            N_(
-                "Cannot listen on {host}, port {port} ({detail}). Stop what uses it, or choose another: --port 9000"
-            ),
+            _why_not(error, settings.port),
             host=settings.host,
             port=settings.port,
             detail=error.strerror or error,
         ) from error
     return ear
+
+
+def _why_not(error: OSError, port: int) -> str:
+    """Why a socket could not be opened there, with the cure."""
+    if isinstance(error, socket.gaierror):
+        return N_(
+            "{host} is no name or address that this machine knows ({detail}). Correct --host; 0.0.0.0 listens on all of them."
+        )
+    match error.errno:
+        case errno.EACCES | errno.EPERM if port < RESERVED_PORTS:
+            return N_(
+                "Port {port} takes a right that this user does not have: ports below 1024 are reserved. Choose one above, such as "
+                "--port 8000, and put a proxy before it (docs/operations.md). Or give the right: AmbientCapabilities=CAP_NET_BIND_SERVICE "
+                "in a systemd unit, or “setcap cap_net_bind_service=+ep” on the Python program that runs Forum."
+            )
+        case errno.EACCES | errno.EPERM:
+            return N_(
+                "This system does not let this user open port {port} ({detail}). Choose another with --port, or allow this one in "
+                "its rules (SELinux, a sandbox)."
+            )
+        case errno.EADDRINUSE:
+            return N_(
+                "Port {port} is in use on {host}: perhaps a server runs already. Stop what uses it, or choose another: --port 9000"
+            )
+        case errno.EADDRNOTAVAIL:
+            return N_(
+                "{host} is not an address of this machine. Correct --host: 0.0.0.0 listens on all of its addresses, 127.0.0.1 on "
+                "this machine only."
+            )
+        case _:
+            return N_("Cannot listen on {host}, port {port} ({detail}). Choose another: --host, --port")
 
 
 class Theatre:

@@ -3,6 +3,7 @@
 Pure but for the environment it is given and the one file that this may name. Every setting is checked here, before anything is opened.
 """
 
+import os
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -72,7 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "proxies": _listed(environment.get("FORUM_PROXIES")),
             "keep_days": environment.get("FORUM_KEEP_DAYS"),
             "most_mb": environment.get("FORUM_MOST_MB"),
-            "contact": (environment.get("FORUM_CONTACT") or "").strip()[:200],
+            "contact": as_written(environment.get("FORUM_CONTACT") or "").strip()[:200],
         }
         found = {name: value for name, value in (said | given).items() if value not in (None, "", ())}
         port = str(found.get("port", 8000))
@@ -145,6 +146,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def address(self) -> str:
         """The address to give to people."""
         return Addresses(self.port, self.public_url, listens_on=self.host).base
+
+
+def as_written(text: str) -> str:
+    """A text from a command's words or the environment: where the system's alphabet is ASCII, Python hands letters over as bytes."""
+    if not any("\udc80" <= sign <= "\udcff" for sign in text):
+        return text
+    return os.fsencode(text).decode("utf-8", "ignore")
 
 
 # --- inside

@@ -24,6 +24,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
+from urllib.parse import quote, unquote_to_bytes
 
 import msgspec
 import structlog
@@ -204,7 +205,7 @@ class _Worker:
                 )
                 self._process = await asyncio.create_subprocess_exec(
                     *(sys.executable, "-m", "forum.workers"),
-                    env=os.environ | {WORKER: msgspec.json.encode(orders, enc_hook=str).decode()},
+                    env=os.environ | {WORKER: msgspec.json.encode(orders, enc_hook=_written).decode()},
                     stdin=asyncio.subprocess.DEVNULL,
                     pass_fds=(orders.ear, orders.tie, orders.trace),
                     start_new_session=True,  # Ctrl-C is for the parent, who tells the workers in turn
@@ -258,8 +259,17 @@ def _places(trace: IO[bytes]) -> list[str]:
 
 def main() -> int:
     """What a worker runs."""
-    orders = msgspec.json.decode(os.environ.pop(WORKER), type=Orders, dec_hook=lambda kind, text: kind(text))
+    orders = msgspec.json.decode(os.environ.pop(WORKER), type=Orders, dec_hook=_read)
     return run_serving(_served(orders))
+
+
+def _written(path: Path) -> str:
+    """A path by its bytes: some are no text in any alphabet that this process knows."""
+    return quote(os.fsencode(path))
+
+
+def _read(_kind: type, text: str) -> Path:
+    return Path(os.fsdecode(unquote_to_bytes(text)))
 
 
 async def _served(orders: Orders) -> int:

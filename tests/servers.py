@@ -60,6 +60,7 @@ class ServerProcess:
         self.address = f"http://127.0.0.1:{self.port}"
         self._environment = os.environ | {"LANG": "C"} | environment
         self._process: asyncio.subprocess.Process | None = None
+        self.said = b""  # at its start
         self.log = data.parent / f"server-{self.port}.log"
 
     @property
@@ -76,12 +77,13 @@ class ServerProcess:
                 env=self._environment, stdout=asyncio.subprocess.PIPE, stderr=errors,
             )  # fmt: skip
         assert self._process.stdout is not None
-        said = b""
+        self.said = b""
         async with asyncio.timeout(STARTED_SECONDS):
-            while READY not in said:
+            while READY not in self.said:
                 line = await self._process.stdout.readline()
-                assert line, f"the server ended: {said.decode()}\n{self.log.read_text()}"
-                said += line
+                said = self.said.decode(errors="replace")
+                assert line, f"the server ended: {said}\n{self.log.read_text()}"
+                self.said += line
 
     async def kill(self) -> None:
         """kill -9: no goodbye, nothing is written any more."""

@@ -23,6 +23,7 @@ from forum.cli import (
     links,
     new,
     permit,
+    printing,
     purge,
     restore,
     serve,
@@ -30,7 +31,7 @@ from forum.cli import (
     unpack,
     verify,
 )
-from forum.cli.terminal import EXIT_CONFIGURATION, Terminal
+from forum.cli.terminal import EXIT_CONFIGURATION, EXIT_REFUSED, Terminal
 from forum.journal import StoreProblem
 from forum.language import best_language
 from forum.log import configure_log
@@ -58,7 +59,14 @@ COMMANDS: dict[str, ModuleType] = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the entry point of the console script."""
-    words = sys.argv[1:] if argv is None else list(argv)
+    printing.prepare()
+    try:
+        return _run(sys.argv[1:] if argv is None else list(argv))
+    finally:
+        printing.finish()
+
+
+def _run(words: Sequence[str]) -> int:
     terminal = Terminal(_language(words))
     arguments = _parser(terminal).parse_args(words)
     configure_log()
@@ -69,6 +77,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_CONFIGURATION
     except KeyboardInterrupt:
         return 130
+    if terminal.unprinted is not None:
+        detail = terminal.unprinted.strerror
+        terminal.problem(
+            terminal.say(
+                "Not all of it could be printed ({detail}). Make room, or write it elsewhere.", detail=detail
+            )
+        )
+        return code or EXIT_REFUSED
     return code
 
 

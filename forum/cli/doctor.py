@@ -5,6 +5,7 @@ import asyncio
 import shutil
 import socket
 
+from forum.app import bound
 from forum.cli.settings import settings_from
 from forum.cli.terminal import EXIT_REFUSED, Say, Terminal
 from forum.domain.kernel import N_
@@ -12,7 +13,7 @@ from forum.domain.space import MB, fitting
 from forum.health import CURES
 from forum.health.findings import MEMORY_LOW
 from forum.journal import Condition, Durability, StoreAddress, open_journal
-from forum.settings import Settings
+from forum.settings import BadSetting, Settings
 from forum.web.addresses import lan_addresses
 
 ABOUT = N_("Say what store is used, what it promises, which addresses phones can reach, and what is wrong.")
@@ -76,13 +77,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         problems.append(say("No network that phones could share. Join the venue’s Wi-Fi or open a hotspot."))
     if found.embedded and shutil.disk_usage(settings.store.data).free < LEAST_FREE_BYTES:
         problems.append(say("The disk has less than 500 MB free. Free some space before the forum."))
-    if _taken(settings.port):
-        terminal.line(
-            say(
-                "Port {port} is in use: a server is running, or choose another with --port.",
-                port=settings.port,
-            )
-        )
+    problems += _port(settings, terminal)
     for problem in problems:
         terminal.line(f"! {problem}")
     if not problems:
@@ -134,6 +129,24 @@ def _speed(found: Durability, ping: float, say: Say) -> str:
         else ""
     )
     return disk + say("The store answers in {ms} ms.", ms=f"{ping:.1f}")
+
+
+def _port(settings: Settings, terminal: Terminal) -> list[str]:
+    """What is wrong with the port; that something uses it is only told, since it may be our server."""
+    say = terminal.say
+    if _taken(settings.port):
+        terminal.line(
+            say(
+                "Port {port} is in use: a server is running, or choose another with --port.",
+                port=settings.port,
+            )
+        )
+        return []
+    try:
+        bound(settings).close()
+    except BadSetting as barred:
+        return [say(barred.message, **barred.params)]
+    return []
 
 
 def _taken(port: int) -> bool:

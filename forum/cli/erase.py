@@ -14,7 +14,7 @@ from forum.domain.people import PersonJoined
 from forum.journal import Journal, NoForum, open_journal
 from forum.keeping import Keeper, Ledger
 from forum.keeping.erasure import ask
-from forum.settings import Settings
+from forum.settings import Settings, as_written
 
 WORD = re.compile(r"[A-Za-z0-9._-]{1,64}")
 ABOUT = N_("Erase a person’s name, and their words if they asked for it; beside a running server too.")
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             _erased(
                 settings_from(arguments),
                 code,
-                arguments.person,
+                as_written(arguments.person),
                 arguments.texts,
                 name=not arguments.keep_name,
             )
@@ -61,14 +61,14 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.refuse(
             "Nobody in {code} is called {name}. Nothing was erased. The desk’s page “Data” shows the names.",
             code=code,
-            name=arguments.person,
+            name=as_written(arguments.person),
         )
     if len(people) > 1:
         terminal.refuse(
             "{n} people in {code} are called {name}. Nothing was erased. Give the id of one: {ids}",
             n=len(people),
             code=code,
-            name=arguments.person,
+            name=as_written(arguments.person),
             ids=", ".join(people),
         )
     terminal.line(terminal.say("Erased. It is gone from every page."))

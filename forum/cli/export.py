@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import sys
 from pathlib import Path
 
 from forum.cli.settings import settings_from
@@ -41,7 +40,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         with terminal.writing(arguments.output):
             arguments.output.write_bytes(made.body)
     else:
-        sys.stdout.buffer.write(made.body)
+        terminal.document(made.body)
     return 0
 
 

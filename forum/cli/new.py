@@ -11,6 +11,7 @@ from forum.domain.kernel import N_, Rejection
 from forum.domain.plan import parse_date
 from forum.journal import StoreAddress, open_journal
 from forum.opening import Agenda, Opened, agendas, open_forum
+from forum.settings import as_written
 from forum.web.text import REFUSALS, checked
 from forum.web.wire import FIELDS
 
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             known=", ".join(agendas()),
         )
     settings = settings_from(arguments)
-    title = checked(arguments.title, FIELDS["EditForum.title"])
+    title = checked(as_written(arguments.title), FIELDS["EditForum.title"])
     if isinstance(title, Rejection):
         terminal.refuse(REFUSALS[title.code], **title.params)
     until = _last_day(arguments.keep_until, settings.keep_days, terminal)

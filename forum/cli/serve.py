@@ -2,8 +2,6 @@
 
 import argparse
 
-import segno
-
 from forum.app import serve
 from forum.cli.settings import settings_from
 from forum.cli.terminal import Say, Terminal
@@ -43,7 +41,7 @@ def _tell(settings: Settings, terminal: Terminal, found: Durability) -> None:
     terminal.line(say("On this machine:  {address}", address=f"http://localhost:{settings.port}"))
     if addresses.public_url or addresses.lan:
         terminal.line(say("For the phones:   {address}", address=addresses.base))
-        segno.make(addresses.base, error="m").terminal(compact=True, border=2)
+        terminal.qr(addresses.base)
     else:
         terminal.line(say("No network that phones could share. Join the venue’s Wi-Fi or open a hotspot."))
     terminal.line(say("The data:         {folder}", folder=_place(settings)))

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     else:
         for number, ticket in enumerate(told, 1):
             terminal.line(terminal.say("Ticket {number}: {url}", number=number, url=ticket["url"]))
-            segno.make(ticket["url"], error="m").terminal(compact=True, border=2)
+            terminal.qr(ticket["url"])
     return 0
 
 

@@ -10,9 +10,11 @@ Must never retry: only the caller knows whether an unknown outcome may be asked 
 """
 
 import asyncio
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from redis.asyncio.connection import ConnectionPool
 from redis.asyncio.retry import Retry
@@ -80,6 +82,10 @@ class Calls:
             decode_responses=False,
             health_check_interval=0,
         )
+        if (
+            parts := urlsplit(url)
+        ).scheme == "unix":  # a path is bytes, which need be no text in any alphabet
+            self._pool.connection_kwargs["path"] = os.fsdecode(unquote_to_bytes(parts.path))
         try:
             self.connection()
         except TypeError as error:

@@ -51,7 +51,7 @@ async def embedded_store(data: Path) -> AsyncIterator[str]:
         await keeper.settle()
         keeping = asyncio.create_task(keeper.keep(), name="embedded store")
         try:
-            yield f"unix://{quote(str(keeper.socket))}"
+            yield f"unix://{quote(os.fsencode(keeper.socket))}"
         finally:
             keeping.cancel()
             with suppress(asyncio.CancelledError):

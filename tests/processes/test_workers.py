@@ -207,7 +207,7 @@ async def test_a_port_that_other_workers_listen_on_is_refused_in_plain_words(
         _, errors = await other.communicate()
 
     assert other.returncode == 78
-    assert b"Cannot listen on 127.0.0.1" in errors
+    assert b"is in use on 127.0.0.1" in errors
 
 
 async def test_told_to_stop_all_workers_say_when_to_come_back_and_end_well_in_time(tmp_path: Path) -> None:
