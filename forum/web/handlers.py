@@ -14,12 +14,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forum.journal import NoForum, Unavailable
-from forum.web import errors, pages, verdicts
+from forum.web import costs, errors, pages, pasted, verdicts
 from forum.web.asking import Moved, NoSuchRoom, reader_of, see_other
 from forum.web.entering import NotIn
+from forum.web.guard import SAFE
 from forum.web.limits import TooMany
 from forum.web.turns import Crowded
 
+KEPT_CHARS: Final = 20  # of what somebody typed for a code
 BY_STATUS: Final = {
     400: "bad_request",
     404: "not_found",
@@ -42,10 +44,11 @@ async def no_such_room(request: Request, error: NoSuchRoom | NoForum) -> Respons
     sentence = reader.say(verdicts.SENTENCES[why])
     if errors.wants_json(request.scope):
         return JSONResponse({"t": "error", "code": why, "msg": sentence}, 404)
+    written = error.written if isinstance(error, NoSuchRoom) else ""
+    written = (written or request.path_params.get("code", ""))[:KEPT_CHARS]
     if request.url.path == "/":
-        written = error.written[:20] if isinstance(error, NoSuchRoom) else ""
         return pages.home_page(request, 404, sentence, {"code": written})
-    return pages.error_page(request, 404, sentence, reader)
+    return pages.error_page(request, 404, sentence, reader, written=written)
 
 
 async def too_many(request: Request, error: TooMany) -> Response:
@@ -72,9 +75,31 @@ async def store_away(request: Request, error: Unavailable) -> Response:
 async def refused(request: Request, error: HTTPException) -> Response:
     """What the router or a parser refused."""
     status = error.status_code
+    if status == 404 and request.method in SAFE and not errors.wants_json(request.scope):
+        path: str = request.scope["path"]
+        place = pasted.astray(path)
+        if place:
+            return see_other(place.partition("#")[0])
+        if path.count("/") == 1 and "text/html" in request.headers.get("accept", ""):
+            return await _misspelt(request, path[1:])
     code = BY_STATUS.get(status, "bad_request" if status < 500 else "unavailable")
     headers = dict(error.headers or {})
     return errors.spoken(request.scope, status, code, headers)
+
+
+async def _misspelt(request: Request, written: str) -> Response:
+    """A page for a person who typed a code behind the address, nearly: with what they typed, to be put right."""
+    reader = reader_of(request)
+    misread = pasted.misread(written)
+    sentence = verdicts.SENTENCES["misread_code"] if misread else errors.SENTENCES["not_found"]
+    try:
+        async with costs.turn(request, costs.PAGE):
+            kept = written[:KEPT_CHARS]
+            return pages.error_page(request, 404, reader.say(sentence), reader, written=kept)
+    except TooMany as error:
+        return await too_many(request, error)
+    except Crowded as error:
+        return await crowded(request, error)
 
 
 HANDLERS: Final = cast(

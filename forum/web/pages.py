@@ -272,18 +272,23 @@ def new_link_page(request: Request, code: str, shown: Shown, role: Role, url: st
 
 
 def error_page(
-    request: Request, status: int, sentence: str, reader: Reader | None = None, action: str = "/"
+    request: Request,
+    status: int,
+    sentence: str,
+    reader: Reader | None = None,
+    action: str = "/",
+    written: str | None = None,
 ) -> Response:
-    """Why there is no page, and the way back."""
+    """Why there is no page, and the way back. ``written``: what somebody took for a code, to be put right."""
     reader = reader or reader_of(request)
     label = BACK if action == "/" else ONWARD
-    return notice(request, status, reader.say(HEADING), sentence, action, reader.say(label))
-
-
-def notice(request: Request, status: int, heading: str, sentence: str, action: str, label: str) -> Response:
-    """One sentence that says what to do next, and a button that does it."""
-    told = {"heading": heading, "sentence": sentence, "action": action, "label": label}
-    return plain(request, "error.html", reader_of(request), status, **told)
+    told = {
+        "heading": reader.say(HEADING),
+        "sentence": sentence,
+        "action": action,
+        "label": reader.say(label),
+    }
+    return plain(request, "error.html", reader, status, written=written, **told)
 
 
 async def help_page(request: Request) -> Response:

@@ -22,7 +22,12 @@ _DASHES: Final = r"\p{Dash}\u2043"
 _GAPS: Final = regex.compile(rf"[{_UNSEEN}{_DASHES}\p{{Pi}}\p{{Pf}}_.·•,;:<>\"']+")
 _NOTHING: Final = regex.compile(rf"[{_UNSEEN}]+")
 _DASH: Final = regex.compile(rf"[{_DASHES}]")
-_ADDRESS: Final = regex.compile(r"/f/(?P<code>[^/?#]{1,400})(?P<path>/\w+)?[^#]*(?:#(?P<secret>.*))?")
+_ADDRESS: Final = regex.compile(r"/[fF]/(?P<code>[^/?#]{1,400})(?P<path>/\w+)?[^#]*(?:#(?P<secret>.*))?")
+_SHORT: Final = regex.compile(
+    r"[<(\[\"'«]?(?:\w{1,10}://[^/?#]{1,400}|(?=[^/?#]*[.:])[^/?#]{1,400})?/"
+    r"(?P<code>[^/?#]{1,400})/?[>)\]\"'»]?(?:[?#].*)?"
+)
+"""A server's address with nothing behind it but a code, as the wall seems to say it."""
 _QUERY: Final = regex.compile(r"[?&]code=(?P<code>[^&#]{1,400})")
 _SECRET: Final = regex.compile(r"[A-Za-z0-9_-]{16,64}")
 _PERSONAL: Final = regex.compile(rf"[{CODE_LETTERS}]{{{PERSONAL_SIGNS}}}")
@@ -56,15 +61,21 @@ def place(written: str) -> str | None:
     whole = _NOTHING.sub("", written)
     found = _ADDRESS.search(whole)
     if found is None:
-        asked = _QUERY.search(whole)
+        asked = _QUERY.search(whole) or _SHORT.fullmatch(whole)
         room = code(unquote(asked["code"]) if asked else written)
         return f"/f/{room}" if room else None
     room = code(unquote(found["code"]))
     if room is None:
         return None
-    path = found["path"] if found["path"] in WORKPLACES else ""
+    path = (found["path"] or "").lower()
+    path = path if path in WORKPLACES else ""
     held = secret(found["secret"] or "")
     return f"/f/{room}{path}#{held}" if path and _SECRET.fullmatch(held) else f"/f/{room}{path}"
+
+
+def astray(path: str) -> str | None:
+    """Where a path leads that is none of ours: ``/ABC234``, ``/F/abc234``, an address typed behind the address; None: nowhere."""
+    return None if path.startswith("/f/") else place(path) or place(path[1:])
 
 
 def personal(written: str) -> str:

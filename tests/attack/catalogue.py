@@ -56,6 +56,8 @@ ROWS: Final[dict[int, Row]] = {
     28: Row("a code as people write it, and as mails, slides and other keyboards do", doors=True, tests=(
         "test_every_code_is_understood_in_every_writing_and_with_every_gap",
         "test_a_whole_address_leads_where_it_says_on_this_server",
+        "test_a_code_behind_the_address_however_it_is_written_leads_to_the_way_in",
+        "test_guesses_count_the_same_by_every_way_and_right_codes_are_no_exception",
         "test_a_secret_is_understood_through_line_breaks_and_signs_that_cannot_be_seen")),
     29: Row("a code that no forum has", doors=True),
     30: Row("a code that cannot be one", doors=True),

@@ -1,0 +1,154 @@
+"""Hurried hands: a code behind the address, in capitals, with a dot; an address in the code's field; and what is no code."""
+
+import re
+
+import pytest
+
+from forum.web import pasted
+from tests.web.conftest import Place, Room, Visitor
+
+PERSON = {"accept": "text/html,application/xhtml+xml", "accept-language": "en"}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("https://forum.example/F/ABC234", "/f/ABC234"),
+        ("HTTPS://FORUM.EXAMPLE/F/ABC234/DESK", "/f/ABC234/desk"),
+        ("forum.example/abc234", "/f/ABC234"),
+        ("https://forum.example:8443/ABC234.", "/f/ABC234"),
+        ("<https://forum.example/ABC-234/>", "/f/ABC234"),
+        ("10.0.0.7:8000/ABC 234 ?utm_source=mail", "/f/ABC234"),
+        ("https://forum.example/f/abc234.", "/f/ABC234"),
+        ("/ABC234", "/f/ABC234"),
+        ("/f/abc 234 ,", "/f/ABC234"),
+        ("https://forum.example/ABC2345", None),
+        ("https://forum.example/ABC230", None),
+        ("https://forum.example/static/ABC234", None),
+        ("https://ABC234", None),
+        ("https://forum.example/", None),
+    ],
+)
+def test_an_address_with_nothing_but_a_code_or_in_capitals_means_its_forum(
+    written: str, meant: str | None
+) -> None:
+    assert pasted.place(written) == meant
+
+
+def test_a_path_of_ours_is_never_led_elsewhere() -> None:
+    for path in (
+        "/f/ABC234/nowhere",
+        "/f/abc234",
+        "/static/ABC234",
+        "/static/x/ABC234",
+        "/",
+        "",
+        "//",
+        "/help",
+    ):
+        assert pasted.astray(path) is None, path
+
+
+async def test_a_code_behind_the_address_however_it_is_written_leads_to_the_way_in(
+    visitor: Visitor, room: Room
+) -> None:
+    code, other = room.code, room.code.swapcase()
+    spaced = f"{code[:3]}%20{code[3:]}"
+    ways = [
+        f"/{code}", f"/{code.lower()}", f"/{spaced}", f"/{code}.", f"/{code}/", f"/{code[:3]}-{code[3:]}", f"/F/{code}",
+        f"/F/{other}", f"/f/{other}", f"/f/{code}.", f"/f/{spaced}", f"/F/{code}/", f"/f/{code}/",
+        f"/http://forum.example/f/{code}", f"/forum.example/{code}", f"/forum.example/F/{other}",
+    ]  # fmt: skip
+    led = {}
+    for way in ways:
+        answer = await visitor.get(way, headers=PERSON)
+        while answer.status_code in (303, 307):
+            answer = await visitor.get(
+                answer.headers["location"].removeprefix(visitor.place.base), headers=PERSON
+            )
+        led[way] = answer.status_code, f'action="/f/{code}/join"' in answer.text
+
+    assert {way: seen for way, seen in led.items() if seen != (200, True)} == {}
+
+
+async def test_a_surface_behind_capitals_is_kept_and_a_secret_is_left_to_the_browser(
+    visitor: Visitor, room: Room
+) -> None:
+    desk = await visitor.get(f"/F/{room.code.lower()}/DESK", headers=PERSON)
+
+    assert (desk.status_code, desk.headers["location"]) == (303, f"/f/{room.code}/desk")
+
+
+@pytest.mark.parametrize("way", ["/f/{}", "/F/{}", "/{}", "/?code={}"])
+async def test_a_wrong_code_is_answered_as_by_the_field_with_what_was_typed_to_be_put_right(
+    visitor: Visitor, way: str
+) -> None:
+    field = await visitor.post("/", {"code": "ZZZZZZ"}, headers=PERSON)
+    answer = await visitor.get(way.format("ZZZZZZ"), headers=PERSON)
+    while answer.status_code == 303:
+        answer = await visitor.get(answer.headers["location"], headers=PERSON)
+
+    said = [re.search(r'role="alert">([^<]+)<', page.text) for page in (field, answer)]
+    assert (field.status_code, answer.status_code) == (404, 404)
+    assert said[0]
+    assert said[1]
+    assert said[0][1] == said[1][1]
+    for page in (field, answer):
+        assert re.search(r'<input [^>]*name="code"[^>]* value="ZZZZZZ"', page.text)
+
+
+@pytest.mark.parametrize("way", ["/f/{}", "/{}"])
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("ABC2O4", "Codes hold no I, L, O, 0 or 1"),
+        ("abc1i3", "Codes hold no I, L, O, 0 or 1"),
+        ("ABC23", ""),
+        ("<b>", ""),
+    ],
+)
+async def test_what_is_no_code_stays_in_the_field_and_its_look_alikes_are_named(
+    visitor: Visitor, way: str, written: str, says: str
+) -> None:
+    page = await visitor.get(way.format(written.replace("<", "%3C").replace(">", "%3E")), headers=PERSON)
+    kept = written.replace("<", "&lt;").replace(">", "&gt;")
+
+    assert page.status_code == 404
+    assert f'value="{kept}"' in page.text
+    assert says in page.text
+    assert "<b>" not in page.text
+
+
+async def test_guesses_count_the_same_by_every_way_and_right_codes_are_no_exception(
+    place: Place, room: Room, stopped: None
+) -> None:
+    """Twenty wrong ones of one address, mixed; then the same wait for what exists and for what does not."""
+
+    async def asked(guesser: Visitor, way: str) -> int:
+        answer = await guesser.get(way, headers=PERSON)
+        while answer.status_code == 303:
+            answer = await guesser.get(answer.headers["location"], headers=PERSON)
+        return answer.status_code
+
+    async with place.visitor("198.51.100.201") as guesser:
+        wrong = [
+            await asked(guesser, f"{base}ZZZZ{a}{b}")
+            for a, base in zip("ABCDE", ("/", "/F/", "/f/", "/?code=", "/x.example/"), strict=True)
+            for b in "GHJK"
+        ]
+        after = [
+            await asked(guesser, f"{base}{code}") for base in ("/", "/F/") for code in ("ZZZZZZ", room.code)
+        ]
+
+    assert wrong == [404] * 20
+    assert after == [429] * 4
+
+
+async def test_a_machine_that_asks_for_what_is_nowhere_is_answered_in_few_bytes(visitor: Visitor) -> None:
+    icon = await visitor.get("/favicon.ico", headers={"accept": "image/*"})
+    script = await visitor.get("/ABC2O4", headers={"accept": "application/json"})
+    posted = await visitor.post("/ABC234", {"name": "Zoé"})
+
+    assert (icon.status_code, script.status_code, posted.status_code) == (404, 404, 404)
+    assert script.json()["code"] == "not_found"
+    assert 'name="code"' not in icon.text
