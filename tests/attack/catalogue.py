@@ -222,4 +222,12 @@ ROWS: Final[dict[int, Row]] = {
         "test_K4_others_are_told_of_names_only_when_they_ask_again")),
     111: Row("a crash between the ledger of erasures and the store", tests=(
         "test_a_crash_between_the_ledgers_line_and_the_strike_loses_neither",)),
+    112: Row("presses without end by a browser that keeps no cookie, to fill a room with voices that nobody is", tests=(
+        "test_a_browser_that_keeps_no_cookies_is_told_so_and_makes_nobody_however_often_one_presses",
+        "test_a_browser_that_keeps_no_cookies_is_told_so_and_is_nobody_however_often_one_presses",
+        "test_a_link_opened_in_a_browser_that_keeps_no_cookies_makes_nobody_either")),
+    113: Row("messages that cannot be read before those that can, to hold these up or to have them sent on and on", tests=(
+        "test_W1_an_op_that_cannot_be_read_is_answered_under_its_number", "test_W1_so_is_one_that_came_by_http",
+        "test_W1_what_cannot_be_read_is_given_back_and_what_is_behind_it_is_taken_once",
+        "test_what_is_behind_an_op_without_an_answer_is_not_sent_on_and_on")),
 }  # fmt: skip

@@ -2,13 +2,23 @@
 
 import re
 
+import pytest
 from playwright.async_api import Browser, Route, expect
 
+from forum.domain import records
+from forum.domain.people import PersonJoined
+from forum.domain.roles import VOICE
+from forum.journal import StoreAddress, open_journal
 from tests.browser.people import DESK, PHONE, Facilitator, Participant, arrive, open_forum
+from tests.faults.hall import socket_of
 from tests.servers import ServerProcess
 
 NOT_LIVE = "#stands-still"
 STARTED = "html[data-link]"  # drafts are kept, and given back
+INSTAGRAM = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 "
+    "Instagram 334.0.4.32.98 (iPhone15,2; iOS 17_5; en_GB; en-GB; scale=3.00; 1179x2556)"
+)
 OLD_POLICY = re.compile(r" 'strict-dynamic'")
 
 
@@ -54,17 +64,67 @@ async def test_a_script_that_was_lost_once_is_asked_for_again(browser: Browser, 
     assert len(lost) == 1
 
 
-async def test_where_the_script_is_blocked_the_page_says_what_works_and_forms_work(
-    browser: Browser, server
+@pytest.mark.parametrize("script", ["blocked", "cannot be read"])
+async def test_where_the_script_does_not_run_the_page_says_what_works_and_forms_work_once_each(
+    browser: Browser, server, script: str
 ) -> None:
     phone = await somebody_at_a_board(browser, server)
-    await phone.page.route("**/js/mirror.js", lambda route: route.abort())
+
+    async def lost(route: Route) -> None:
+        if script == "blocked":
+            await route.abort()
+        else:
+            await route.fulfill(body="let let = (;", content_type="text/javascript")
+
+    await phone.page.route("**/js/mirror.js", lost)
     await phone.join(phone.address, "Léa")
 
     await expect(phone.page.locator(NOT_LIVE)).to_be_visible()
     await expect(phone.page.locator(f"{NOT_LIVE} a")).to_be_visible()
-    await phone.write("Ouvrir un lieu")
+    form = phone.form("PostIdea")
+    await form.locator("textarea").fill("Ouvrir un lieu")
+    await form.locator("button").dblclick()
+    await expect(phone.page.locator("#my-ideas .idea")).to_have_count(1)
     await expect(phone.page.locator("#my-ideas")).to_contain_text("Ouvrir un lieu")
+
+
+async def test_a_browser_that_keeps_no_cookies_is_told_so_and_is_nobody_however_often_one_presses(
+    browser: Browser, server
+) -> None:
+    phone = await somebody_at_a_board(browser, server)
+    await phone.page.goto(phone.address)
+    for _ in range(3):
+        await phone.context.clear_cookies()
+        await phone.page.fill("input[name=name]", "Léa")
+        await phone.page.locator("form[action$='/join'] button").click()
+        await phone.sees("This browser did not give our cookie back")
+
+    await phone.join(phone.address, "Léa")  # now it keeps them
+    await phone.is_live()
+    assert await arrivals(server) == 1
+
+
+async def test_inside_another_app_one_is_told_what_to_do_and_is_one_person_however_often_one_presses(
+    browser: Browser, server
+) -> None:
+    phone = await somebody_at_a_board(browser, server)
+    inside = await arrive(browser, Participant, PHONE, locale="en-GB", user_agent=INSTAGRAM)
+    await inside.page.goto(phone.address)
+    await inside.sees("You are inside another app")
+    await inside.page.locator("form[action$='/join'] button").dblclick()
+    await inside.is_live()
+    await inside.page.goto(phone.address)
+    await inside.is_live()
+
+    assert await arrivals(server) == 1
+
+
+async def arrivals(server: ServerProcess) -> int:
+    """How many people with a voice ever came into the one forum of a server."""
+    async with open_journal(StoreAddress(f"unix://{socket_of(server.data)}", server.data)) as journal:
+        [forum] = await journal.forums()
+        facts = [records.decode(entry.body).fact for entry in await journal.read(forum.code)]
+    return sum(isinstance(fact, PersonJoined) and fact.role in VOICE for fact in facts)
 
 
 async def test_until_the_server_has_answered_a_page_its_forms_go_their_own_way(

@@ -34,6 +34,10 @@ REFUSING = "a_store_that_takes_no_writes_ticks_nothing_and_keeps_all_pages"
 JOURNAL = "tests/journal/test_faults.py::test_"
 WORKERS = "tests/processes/test_workers.py::test_"
 CLIENT = "tests/browser/client/test_connection.py::test_"
+UNREADABLE = "tests/browser/client/test_unreadable.py::test_"
+STILL = "tests/browser/test_standing_still.py::test_"
+MONTHS = "tests/browser/test_three_months.py::test_"
+ENTERING = "tests/web/test_entering.py::test_"
 
 LOSS = "tests/browser/test_loss_across_steps.py::test_"
 ERASING = "tests/keeping/test_erasure.py::test_K2_"
@@ -504,5 +508,83 @@ ROWS: Final = (
             f"{LOSS}O13_two_windows_that_come_in_again_send_it_once",
         ),
         60,
+    ),
+    # --- phones that cannot do all that we ask of them
+    Row(
+        60,
+        "A message that the server cannot read: half an emoji from an older Safari, or whatever else",
+        "Answered, under its number where that is read; the text is back in its field or beside it; nothing behind it waits.",
+        (
+            f"{UNREADABLE}W1_what_cannot_be_read_is_given_back_and_what_is_behind_it_is_taken_once",
+            f"{UNREADABLE}W1_while_something_else_stands_in_the_field_it_is_given_back_beside",
+            "tests/web/test_wire.py::test_W1_an_op_that_cannot_be_read_is_answered_under_its_number",
+            "tests/web/test_socket.py::test_what_cannot_be_read_is_answered_and_the_third_time_ends_it",
+        ),
+    ),
+    Row(
+        61,
+        "One message gets no answer, those behind it do",
+        "What is out of order and not the first waits before it goes again, longer each time; all is taken once on a new line.",
+        (f"{UNREADABLE}what_is_behind_an_op_without_an_answer_is_not_sent_on_and_on",),
+    ),
+    Row(
+        62,
+        "A script is lost once, blocked, or cannot be read by this browser",
+        "Asked for once more; else the page says that it does not change by itself and what to do, and every form works, once a press.",
+        (
+            f"{STILL}a_script_that_was_lost_once_is_asked_for_again",
+            f"{STILL}where_the_script_does_not_run_the_page_says_what_works_and_forms_work_once_each",
+        ),
+    ),
+    Row(
+        63,
+        "The page runs, and the server has not answered it: a library never comes, the policy is not understood",
+        "No form's own way is prevented before ops are known to get through; what cannot be undone asks first there too.",
+        (
+            f"{STILL}until_the_server_has_answered_a_page_its_forms_go_their_own_way",
+            f"{STILL}a_browser_that_does_not_know_strict_dynamic_comes_alive",
+            "tests/browser/client/test_acts.py::test_before_the_server_has_answered_it_is_asked_too_and_a_yes_posts_what_was_pressed",
+        ),
+    ),
+    Row(
+        64,
+        "Cookies are refused",
+        "Nobody is made, however often one presses; the page says so and what to do.",
+        (
+            f"{STILL}a_browser_that_keeps_no_cookies_is_told_so_and_is_nobody_however_often_one_presses",
+            f"{ENTERING}a_browser_that_keeps_no_cookies_is_told_so_and_makes_nobody_however_often_one_presses",
+            f"{ENTERING}a_link_opened_in_a_browser_that_keeps_no_cookies_makes_nobody_either",
+        ),
+    ),
+    Row(
+        65,
+        "WebSockets or storage are refused, or throw",
+        "Everything goes by plain requests, from memory; the page says that nothing is kept.",
+        (
+            f"{STILL}where_sockets_and_storage_throw_at_once_the_page_is_live_all_the_same",
+            f"{CLIENT}where_sockets_are_blocked_everything_goes_by_http",
+            f"{CLIENT}a_lost_answer_by_http_does_not_double_either",
+            f"{CLIENT}without_storage_it_works_and_says_that_nothing_is_kept",
+        ),
+    ),
+    Row(
+        66,
+        "The page is shown inside another app, which may forget it",
+        "It says so before one comes in, and what to do; who presses often is one person.",
+        (
+            f"{STILL}inside_another_app_one_is_told_what_to_do_and_is_one_person_however_often_one_presses",
+            f"{ENTERING}who_is_inside_another_app_is_told_what_to_do",
+            f"{ENTERING}pressing_join_twice_makes_one_person",
+        ),
+    ),
+    Row(
+        67,
+        "Three months pass: the server is started anew, links are renewed, cookies end or were deleted",
+        "Everybody is who they were; what was taken back opens nothing; who is not known any more comes back by their own code.",
+        (
+            f"{MONTHS}after_a_restart_renewed_links_and_three_months_everybody_is_still_themselves",
+            f"{MONTHS}a_phone_that_was_away_for_longer_than_browsers_keep_anything_is_a_newcomer_and_is_told_what_to_do",
+        ),
+        30,
     ),
 )

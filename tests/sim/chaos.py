@@ -39,6 +39,7 @@ class Chaos:
             "half_open": self._half_open, "slow_reader": self._slow_reader, "stuck_reader": self._stuck_reader,
             "sleep": self._sleep, "reload": self._reload, "bare_reload": self._bare_reload, "twin_tab": self._twin_tab,
             "copied": self._copied, "deep_rollback": self._deep_rollback,
+            "unheard": self._unheard,
         }  # fmt: skip
 
     def _note(self, what: str) -> bool:
@@ -173,6 +174,15 @@ class Chaos:
             found[1].stuck = True
             self._later(1.0, 15.0, found[1].flow)
             self._note(f"{found[0].name} reads nothing")
+        return found is not None
+
+    def _unheard(self) -> bool:
+        """The next message gets no answer, those behind it do; it is seen some time later that the way is no good."""
+        found = self._a_connection()
+        if found:
+            found[1].swallows += 1
+            self._later(2.0, 8.0, found[1].cut)
+            self._note(f"a message of {found[0].name} will be swallowed")
         return found is not None
 
     # --- phones

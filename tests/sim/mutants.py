@@ -87,7 +87,7 @@ MUTANTS: Final = (
         "at",
         "raise Conflict(head_of(answer[1:]))",
         "return await self.at(function, forum, head_of(answer[1:]), arguments, beside=beside)",
-        hint=1,
+        hint=2,
     ),
     Mutant(
         "the store compares no head",
@@ -150,6 +150,22 @@ MUTANTS: Final = (
         hint=7,
     ),
     Mutant(
+        "what is behind an op without an answer is sent again at once",
+        Outbox,
+        "verdict",
+        "elif op is head or self._around.now() >= self._hold_until:",
+        "elif op is head:",
+        ("unheard",),
+    ),
+    Mutant(
+        "a page whose op is not taken waits no longer each time",
+        Outbox,
+        "_hold",
+        "BACK_OFF_MS * 2**self._tries",
+        "0",
+        ("unheard",),
+    ),
+    Mutant(
         "a person may write without end",
         space,
         "judge",
@@ -157,7 +173,9 @@ MUTANTS: Final = (
         "if 0 >=",
         hint=8,
     ),
-    Mutant("a full forum takes writing", space, "judge", "if state.used >= asked.most:", "if False:", hint=9),
+    Mutant(
+        "a full forum takes writing", space, "judge", "if state.used >= asked.most:", "if False:", hint=19
+    ),
     Mutant(
         "where there is no room refusals are recorded",
         space,
@@ -172,7 +190,7 @@ MUTANTS: Final = (
         "full",
         " and may(person.role, name)",
         "",
-        hint=81,
+        hint=11,
     ),
     Mutant(
         "few ballots are revealed unasked",
@@ -188,7 +206,7 @@ MUTANTS: Final = (
         "before_reveal",
         "if held and held.promised:",
         "if False:",
-        hint=1,
+        hint=13,
     ),
     Mutant("numbers may skip", rules, "_numbered", "return OutOfOrder(last)", "return None", hint=15),
     Mutant(
@@ -281,7 +299,7 @@ MUTANTS: Final = (
         "_give",
         "self._pages.your_changes(view, seat.audience, seat.person, due)",
         "(self._pages.your_changes(view, seat.audience, seat.person, due)[0], ())",
-        hint=82,
+        hint=110,
     ),
     Mutant(
         "two pages go on under one number",
@@ -340,7 +358,7 @@ MUTANTS: Final = (
         "_put",
         "_has_voice(person) - (before is not None and _has_voice(before))",
         "(before is None and _has_voice(person))",
-        hint=15,
+        hint=20,
     ),
     Mutant(
         "those removed together still count",
@@ -372,7 +390,7 @@ MUTANTS: Final = (
         "turn_out",
         "if not _stands(self.shown.view.state, person):",
         "if False:",
-        hint=5,
+        hint=7,
     ),
     Mutant(
         "what led is done again by itself",
@@ -431,7 +449,7 @@ MUTANTS: Final = (
         "if self._runs and",
         "if False and",
         ("deep_rollback", "cut", "reload", "sleep", "slow_link", "half_open", "double_tap", "slow_reader"),
-        hint=37,
+        hint=138,
     ),
     Mutant(
         "a vote that comes again counts after its result",

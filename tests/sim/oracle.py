@@ -4,7 +4,7 @@ Folds the journal by itself, as it is in the store; asks the ``Model`` for a sec
 have the numbers of ``docs/trust.md``. Cheap ones are checked after every event, pages now and then and when all is quiet.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -50,6 +50,8 @@ NEVER_RECORDED: Final = frozenset({"not_your_tab", "conflict"})
 COPIES: Final = ("copied", "twin_tab")  # faults by which one number may come with two contents
 NO_CONTRIBUTION: Final = Refused | NotTaken | Skipped | TailLost | LossConfirmed | TabCopied
 LOOK_AT_PAGES: Final = 0.06  # of the frames: drawing is what costs
+MOST_SENT: Final = 12  # times that one op is sent within …
+SENT_SECONDS: Final = 2.0  # … so long: a phone whose op is not answered waits, and longer each time
 
 
 def fits(command: Command, facts: list[Fact]) -> bool:
@@ -133,6 +135,7 @@ class Oracle:
         self._ever: dict[tuple[int, str], str] = {(0, ""): ""}  # number and chain → op, lost ones too
         self._said: dict[str, set[str]] = defaultdict(set)  # op → outcomes ever recorded
         self._by_number: dict[str, list[Intent]] = defaultdict(list)  # all that was sent under it
+        self._sent_at: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MOST_SENT))
         self._held: dict[str, list[Fact]] = defaultdict(list)  # op → all that was ever recorded of it
         self._drops: list[Drop] = []
         self._told = (0, 0)  # the newest fact that anybody was told is saved
@@ -324,6 +327,7 @@ class Oracle:
                 intent.outcome = intent.outcome or "never"
 
     def sent(self, tab: "Tab", op: "Op") -> None:
+        self._paced(f"{tab.name} {tab.outbox.cid}:{op['n']} after welcome {tab.welcomes}")
         if op.get("text") is not None:
             number = f"{tab.outbox.cid}:{op['n']}"
             intent = self.intents[op["text"]]
@@ -333,6 +337,13 @@ class Oracle:
                 self._by_number[number].append(intent)
         else:  # a "skip" uses up a number whose op is gone
             self._by_number.pop(f"{tab.outbox.cid}:{op['n']}", None)
+
+    def _paced(self, number: str) -> None:
+        """I16: a page whose op is not taken does not send it on and on; each welcome may be news of another history."""
+        times, now = self._sent_at[number], self._world.loop.time()
+        times.append(now)
+        if len(times) == MOST_SENT and now - times[0] < SENT_SECONDS:
+            self.fail("I16", f"{number} was sent {MOST_SENT} times within {now - times[0]:.2f} s")
 
     def settled(self, tab: "Tab", op: "Op", verdict: "Frame") -> None:
         """A person was told for good."""

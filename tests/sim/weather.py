@@ -19,6 +19,7 @@ SUDDEN: Final = (
 NEWER: Final = (
     "copied",
     "deep_rollback",  # across steps, while somebody sleeps
+    "unheard",  # one message of a phone is swallowed on its way, or by a server that cannot read it
 )  # of a phone too; each seed draws these apart, so that it stays the universe it was
 KINDS: Final = (*OF_CALLS, *OF_BELLS, *OF_LINKS, *SUDDEN, *NEWER)
 

@@ -103,6 +103,9 @@ class Room:
     unsaved: bool = False  # the store takes nothing, says a welcome
     unsaved_at_load: bool = False  # and so it was when the page was drawn
     mute: bool = False  # judges and says nothing
+    unreadable: str = ""  # a text with which no op can be read
+    number_read: bool = True  # of what cannot be read, its number can
+    swallows: int = 0  # the next ops that are not heard at all
     transient: list[str] = field(default_factory=list)  # codes for the next ops, each once
     retry: int = 20
     answers_to_lose: int = 0
@@ -372,6 +375,21 @@ class Room:
 
     async def heard(self, socket: WebSocket, cid: str, frame: Frame) -> None:
         match frame["t"]:
+            case "op" if self.swallows:
+                self.swallows -= 1
+                self.arrived.append(frame)
+            case "op" if self.unreadable and frame["b"].get("text") == self.unreadable:
+                self.arrived.append(frame)
+                n = frame["n"] if self.number_read else 0
+                nack = {
+                    "t": "nack",
+                    "n": n,
+                    "g": self.gen,
+                    "code": "bad_json",
+                    "rule": "W1",
+                    "msg": "Unreadable.",
+                }
+                await send(socket, nack)
             case "op":
                 verdict = await self.judged(cid, frame)
                 if not self.mute:
