@@ -34,7 +34,7 @@ tenth: $(DEV_READY) ## Run one tenth of faults, simulation and browsers, by the 
 	@$(PY) tests/chromium.py >/dev/null
 	@$(PY) -m tests.tenth $(TENTH)
 
-check: $(DEV_READY) ## Check format, lint, types, layers, dependencies, dead code, templates, scripts
+check: $(DEV_READY) ## Check format, lint, types, layers, dependencies, dead code, templates, the Containerfile, scripts
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy
@@ -42,6 +42,7 @@ check: $(DEV_READY) ## Check format, lint, types, layers, dependencies, dead cod
 	$(BIN)/deptry .
 	$(BIN)/vulture
 	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/hadolint Containerfile
 	@node=$$($(PY) tests/chromium.py node) && for script in $(SCRIPTS); do "$$node" --check "$$script" || exit 1; done
 
 cover: $(DEV_READY) ## Show which branches of the rules no test of the rules takes

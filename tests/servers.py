@@ -117,9 +117,11 @@ class ServerProcess:
 
 
 @asynccontextmanager
-async def serving(data: Path, port: int | None = None, **environment: str) -> AsyncIterator[ServerProcess]:
+async def serving(
+    data: Path, port: int | None = None, *, before: tuple[str, ...] = (), **environment: str
+) -> AsyncIterator[ServerProcess]:
     """A server process for as long as the block lasts."""
-    server = ServerProcess(data, port, **environment)
+    server = ServerProcess(data, port, before=before, **environment)
     await server.start()
     try:
         yield server

@@ -120,9 +120,13 @@ def _way_out() -> tuple[str, ...]:
 def _of_interfaces() -> tuple[str, ...]:
     if not LINUX:
         return ()
+    try:
+        interfaces = socket.if_nameindex()
+    except OSError:  # a sandbox that lets nobody speak with the kernel about its network
+        return ()
     found = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        for _, name in socket.if_nameindex():
+        for _, name in interfaces:
             with suppress(OSError):  # an interface without an address
                 request = struct.pack("256s", name.encode()[:15])
                 answer = fcntl.ioctl(asking.fileno(), SIOCGIFADDR, request)

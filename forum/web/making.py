@@ -19,9 +19,15 @@ from forum.web.turns import Crowded
 
 LONGEST_SECONDS: Final = 60.0
 INHERITED: Final = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "TZ", "LANG", "LC_ALL", "SYSTEMROOT")
-MODESTLY: Final = (  # from its first breath: reading its modules is most of what it does
-    "import os; getattr(os, 'nice', int)(10); from forum.exports.apart import main; main()"
-)
+MODESTLY: Final = """
+import os
+try:
+    os.nice(10)  # from its first breath: reading its modules is most of what it does
+except (AttributeError, OSError):
+    pass  # not everywhere, and some sandboxes refuse it: it is made all the same
+from forum.exports.apart import main
+main()
+"""
 PROGRAM: Final = (sys.executable, "-P", "-c", MODESTLY)  # -P: never what lies in the folder we stand in
 
 log = structlog.get_logger()
