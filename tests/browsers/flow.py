@@ -56,7 +56,7 @@ async def looks_as_it_should(phone: Phone, hall: Hall) -> None:
     if (
         button[0] in ("rgba(0, 0, 0, 0)", "rgb(239, 239, 239)")
         or button[1] < THUMB_PX
-        or (phone.alive and button[2] < LEAST_FONT_PX)
+        or button[2] < LEAST_FONT_PX
     ):
         raise NotWell(f"the page has no style: {button}")
     if await phone.scrolls_sideways():
