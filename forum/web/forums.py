@@ -35,19 +35,19 @@ async def open_one(request: Request) -> Response:
     for given in (title, question):
         if isinstance(given, Rejection):
             return _refused(request, given, fields)
-    ticket = ticket_of(fields)
+    ticket, until = ticket_of(fields), last_day(service.clock(), _keep_days(service, fields))
     opened = await open_forum(
         service.journal,
         agenda,
         title=str(title),
         question=str(question),
         lang=_lang(fields, reader.lang),
-        keep_until=last_day(service.clock(), _keep_days(service, fields)),
+        keep_until=until,
         keep_most=last_day(service.clock(), service.keep_most_days) if service.keep_most_days else "",
         clock=service.clock,
         seed=derived(service.seed, "opening", ticket) if ticket else None,
     )
-    return _links(request, service, opened, str(title) or agenda.title.get(reader.lang))
+    return _links(request, service, opened, str(title) or agenda.title.get(reader.lang), until)
 
 
 async def demo(request: Request) -> Response:
@@ -59,7 +59,7 @@ async def demo(request: Request) -> Response:
     reader = reader_of(request)
     opened = await service.demo(_lang(fields, reader.lang))
     shown = await service.hub.shown(opened.code)
-    return _links(request, service, opened, shown.view.state.title)
+    return _links(request, service, opened, shown.view.state.title, shown.view.state.keep_until)
 
 
 def _barred(request: Request, service: Service, fields: Fields) -> Response | None:
@@ -90,7 +90,7 @@ def _lang(fields: Fields, otherwise: str) -> str:
     return lang if lang in LANGUAGES else otherwise
 
 
-def _links(request: Request, service: Service, opened: Opened, title: str) -> Response:
+def _links(request: Request, service: Service, opened: Opened, title: str, until: str) -> Response:
     links = {
         "join": service.addresses.join_url(opened.code),
         "desk": link(service, opened.code, Role.FACILITATOR, opened.desk),
@@ -99,7 +99,7 @@ def _links(request: Request, service: Service, opened: Opened, title: str) -> Re
     }
     if errors.wants_json(request.scope):
         return JSONResponse({"code": opened.code} | {f"{name}_url": url for name, url in links.items()}, 201)
-    return pages.links_page(request, opened.code, title, links)
+    return pages.links_page(request, opened.code, title, until, links)
 
 
 def _refused(request: Request, why: Rejection, fields: Fields) -> Response:

@@ -257,18 +257,27 @@ def mine_page(request: Request, code: str, shown: Shown, status: int = 200, flas
     return response
 
 
-def links_page(request: Request, code: str, title: str, links: Mapping[str, str]) -> Response:
-    """The links of a forum just opened; the only time that they are said."""
+def links_page(request: Request, code: str, title: str, until: str, links: Mapping[str, str]) -> Response:
+    """The links of a forum just opened; the only time that they are said. ``until``: its last day, or ""."""
     scan = {name: SAFE(qr_svg(address)) for name, address in links.items()}
     reader = reader_of(request)
-    return plain(request, "links.html", reader, 201, code=code, title=title, links=links, scan=scan)
+    return plain(
+        request, "links.html", reader, 201, code=code, title=title, until=until, links=links, scan=scan
+    )
 
 
 def new_link_page(request: Request, code: str, shown: Shown, role: Role, url: str, base: str) -> Response:
     """A link just made, whole, the only time; whoever made it goes on at ``base``."""
-    reader, title = reader_of(request, shown.view.state.lang), shown.view.state.title
-    args = {"code": code, "title": title, "role": role, "url": url, "qr": SAFE(qr_svg(url)), "base": base}
-    return plain(request, "new-link.html", reader, 201, **args)
+    state = shown.view.state
+    args = {
+        "code": code,
+        "title": state.title,
+        "until": state.keep_until,
+        "role": role,
+        "url": url,
+        "base": base,
+    }
+    return plain(request, "new-link.html", reader_of(request, state.lang), 201, qr=SAFE(qr_svg(url)), **args)
 
 
 def error_page(

@@ -1,4 +1,4 @@
-/** `[data-copy=ID]` copies a field, and says `data-done` where `[data-said]` is. Shown by us: without it one selects. */
+/** `[data-copy=ID]` copies a field, and says `data-done` where `[data-said]` is beside it. Shown by us: without it one selects. */
 
 /** Every such button on this page. */
 export function startCopying() {
@@ -10,8 +10,10 @@ export function startCopying() {
       if (!(from instanceof HTMLTextAreaElement || from instanceof HTMLInputElement)) return;
       from.select();
       // Not navigator.clipboard: it needs a secure context, and a venue's address is plain http.
-      const said = document.querySelector("[data-said]");
-      if (document.execCommand("copy") && said) said.textContent = copy.dataset.done ?? "";
+      const said = copy.parentElement?.querySelector("[data-said]");
+      if (!document.execCommand("copy") || !said) return;
+      document.querySelectorAll("[data-said]").forEach((other) => (other.textContent = "")); // what is copied now is this
+      said.textContent = copy.dataset.done ?? "";
     });
   }
 }
