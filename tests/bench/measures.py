@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.bench import erasing, machine, patience
+from tests.bench import erasing, handset, machine, patience
 from tests.bench.crowd import Counted, Crowd, Load, Room
 from tests.bench.subject import serving, subject
 from tests.bench.table import Row, judged, say
@@ -370,6 +370,8 @@ SECTIONS: tuple[tuple[str, Measure], ...] = (
     ("T6", long_board),
     ("T9", opening),
     ("T11", two_processes),
+    ("T14", lambda plan: handset.an_idea(plan.seconds)),
+    ("T15", lambda _: handset.cold_page()),
     ("T16", lambda plan: patience.crowd_loads(plan.seconds)),
     ("T17", lambda plan: patience.one_person_alone(plan.seconds)),
     ("T18", lambda plan: erasing.a_crowd_erases(plan.seed)),
