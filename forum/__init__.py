@@ -29,6 +29,7 @@ Words, the same in Python, templates, CSS, JavaScript, tests and prose
     receipt     one's own contributions with their numbers, to keep and to check; each line is a sealed *mark*
     bell        "this forum has reached fact N"; carries nothing else
     fragment    a keyed piece of a page; an *audience* is who sees the same fragments
+    window      the end of a long list, which a page holds at first; what comes before is brought when it is asked for
     backdrop    the shared page of an audience as drawn last; what is one person's is put into it
     turn        being let do what costs time, in a line behind what people contribute
     husk        what is left of a fact whose words were struck at their author's request

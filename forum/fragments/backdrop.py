@@ -5,11 +5,16 @@ every mark gives way to the fragments that stand in that container, in their ord
 own, the same text stands on every page: it is put together once. A person's page joins anew only the containers in
 which something of theirs stands, and those around them.
 
+Of a long list a page holds a *window* at first: the last fragments, and a way to those before. A page of two thousand
+cards is no heavier than one of sixty; whoever wants the others is given them from here, as they stand now.
+
 Must never hold anything that one person alone may see, nor be changed once it was handed out: people share it.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -22,24 +27,99 @@ _BEGIN, _END = "\ue000slots:", "\ue001"
 ROOT: Final = "root"
 
 
+class Cut(NamedTuple):
+    """How a long list is cut: a page holds its last ``most`` fragments, and ``before`` them this."""
+
+    most: int
+    before: str = ""
+
+
+class Run(NamedTuple):
+    """Some fragments that stand one after another in a list, and what there is around them."""
+
+    puts: tuple[Put, ...]
+    first: int  # the place of the first of them, from 0
+    total: int
+
+    @property
+    def html(self) -> Markup:
+        """As the templates drew them, which escaped whatever people wrote."""
+        return Markup("".join(put.html for put in self.puts))  # noqa: S704  escaped there
+
+
 class Backdrop:
     """The shared fragments of one audience at one journal number, in the order of the page."""
 
-    __slots__ = ("_around", "_bare", "_inside", "_joined", "names", "puts", "seq")
+    __slots__ = (
+        "_around", "_bare", "_begins", "_cuts", "_inside", "_joined", "_near", "names", "puts", "seq",
+    )  # fmt: skip
 
-    def __init__(self, seq: int, names: Mapping[PersonId, str], puts: Mapping[str, Put]) -> None:
-        """``names`` that the fragments were drawn with; ``puts`` by key, with the marks of their containers."""
+    def __init__(
+        self,
+        seq: int,
+        names: Mapping[PersonId, str],
+        puts: Mapping[str, Put],
+        cuts: Mapping[str, Cut] = MappingProxyType({}),
+    ) -> None:
+        """``names`` that the fragments were drawn with; ``puts`` by key, with the marks of their containers; ``cuts``
+        by the place of a list."""
         self.seq = seq
         self.names = names
         self.puts = puts
+        self._cuts = cuts
         self._bare: tuple[Put, ...] | None = None
+        self._near: tuple[Put, ...] | None = None
+        self._begins: dict[str, str] | None = None
         self._inside: dict[str, list[Put]] = {}
         self._around: dict[str, str] = {}  # the container in which a container is
         self._joined: dict[str, str] = {}
 
     @property
+    def begins(self) -> Mapping[str, str]:
+        """By the place of a list that is cut: the order of the first fragment of it that a page holds at first."""
+        if self._begins is None:
+            lists = {place: self._list(place) for place in self._cuts}
+            self._begins = {
+                place: puts[-self._cuts[place].most].order
+                for place, puts in lists.items()
+                if len(puts) > self._cuts[place].most
+            }
+        return self._begins
+
+    @property
+    def near(self) -> tuple[Put, ...]:
+        """The fragments that a page holds at first, as they travel."""
+        if self._near is None:
+            begins = self.begins
+            self._near = tuple(
+                put for put in self.bare if put.place not in begins or put.order >= begins[put.place]
+            )
+        return self._near
+
+    def before(self, place: str, order: str, most: int) -> Run:
+        """The last fragments of a list that stand before an order; with "" the last there are."""
+        puts = self._list(place)
+        end = bisect_left(puts, order, key=_order) if order else len(puts)
+        return self._run(puts, max(0, end - most), end)
+
+    def after(self, place: str, order: str, most: int) -> Run:
+        """The first fragments of a list that stand after an order."""
+        puts = self._list(place)
+        start = bisect_right(puts, order, key=_order)
+        return self._run(puts, start, start + most)
+
+    @staticmethod
+    def _run(puts: list[Put], start: int, end: int) -> Run:
+        return Run(tuple(map(bare, puts[start:end])), start, len(puts))
+
+    def _list(self, place: str) -> list[Put]:
+        if not self._inside:
+            self._inside = _by_place(self.puts.values())
+        return self._inside.get(place, [])
+
+    @property
     def bare(self) -> tuple[Put, ...]:
-        """The fragments as they travel."""
+        """Every fragment, as it travels."""
         if self._bare is None:
             self._bare = tuple(map(bare, self.puts.values()))
         return self._bare
@@ -56,7 +136,10 @@ class Backdrop:
         if not self._inside:
             self._inside = _by_place(self.puts.values())
             yield
-        return _Filling(self._inside, self._around, self._joined, _by_place(own)).text(ROOT)
+        cut = {place: self._cuts[place] for place in self.begins}
+        shared = self._inside | {place: self._list(place)[-how.most :] for place, how in cut.items()}
+        heads = {place: how.before for place, how in cut.items()}
+        return _Filling(shared, heads, self._around, self._joined, _by_place(own)).text(ROOT)
 
 
 class _Filling:
@@ -65,11 +148,12 @@ class _Filling:
     def __init__(
         self,
         shared: Mapping[str, list[Put]],
+        heads: Mapping[str, str],
         around: Mapping[str, str],
         joined: dict[str, str],
         own: Mapping[str, list[Put]],
     ) -> None:
-        self._shared, self._joined, self._own = shared, joined, own
+        self._shared, self._heads, self._joined, self._own = shared, heads, joined, own
         self._differs = set(own)  # containers that are not as everybody's
         for place in own:
             outer = around.get(place)
@@ -80,10 +164,14 @@ class _Filling:
     def text(self, place: str) -> str:
         if place in self._differs:
             children = [*self._shared.get(place, ()), *self._own.get(place, ())]
-            return "".join(self._html(put.html) for put in sorted(children, key=_order))
+            return self._head(place) + "".join(self._html(put.html) for put in sorted(children, key=_order))
         if place not in self._joined:
-            self._joined[place] = "".join(self._html(put.html) for put in self._shared.get(place, ()))
+            inside = "".join(self._html(put.html) for put in self._shared.get(place, ()))
+            self._joined[place] = self._head(place) + inside
         return self._joined[place]
+
+    def _head(self, place: str) -> str:
+        return self._heads.get(place, "")
 
     def _html(self, html: str) -> str:
         return _filled(html, self) if _BEGIN in html else html

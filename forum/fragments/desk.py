@@ -15,9 +15,9 @@ from forum.domain.state import Action, Deed, Person, Removal, State, Step, Touch
 from forum.domain.steps import ballot, board, pledge, sort
 from forum.fragments import desk_lead, desk_loss, desk_stage, screen
 from forum.fragments.phone_own import option_text, seen
-from forum.fragments.surface import Affects, Slot, View
+from forum.fragments.surface import Affects, Slot, View, Window
 
-__all__ = ["AFFECTS", "MY_AFFECTS", "keys", "my_keys", "my_slot", "slot"]
+__all__ = ["AFFECTS", "MY_AFFECTS", "WINDOWS", "keys", "my_keys", "my_slot", "slot"]
 
 ROSTER = 60  # people listed by name; the others are counted
 FEW = 12  # people left to wait for, from which on they are named
@@ -31,6 +31,7 @@ TIMES = (60, 120, 240, 360, 480, 720, 900, 1200, 1500, 1800, 2700, 3600, 5400, 7
 KINDS = ("show", "board", "sort", "ballot", "sheet", "pledge")
 
 MY_AFFECTS: Affects = {}
+WINDOWS: dict[str, Window] = {}
 AFFECTS: Affects = {
     Touch.STEP: lambda _: ("head", "loss", "now"),
     Touch.AGENDA: lambda _: ("head", "agenda", "loss", "now"),

@@ -5,7 +5,8 @@ The law: *page(a) + changes(a → b) == page(b)*, for every audience, on every h
 person sees: *you(a) + your_changes(a → b) == you(b)*.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import tzinfo
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast
@@ -15,7 +16,7 @@ from markupsafe import Markup, escape
 
 from forum.domain.kernel import PersonId
 from forum.fragments import desk, phone, screen
-from forum.fragments.backdrop import ROOT, Backdrop, bare, container, filled
+from forum.fragments.backdrop import ROOT, Backdrop, Cut, bare, container, filled
 from forum.fragments.environment import SEEN, TICKET, environment
 from forum.fragments.surface import Affects, Audience, Changes, Put, Slot, Surface, View
 from forum.language import LANGUAGES
@@ -63,7 +64,7 @@ class Pages:
                 puts[key] = self._put(view, audience, key, slot)
             if n % DRAWN_AT_ONCE == 0:
                 yield
-        return Backdrop(view.state.seq, view.names, puts)
+        return self._backdrop(view, audience, puts)
 
     def brought(self, backdrop: Backdrop, view: View, audience: Audience, touched: Iterable[str]) -> Backdrop:
         """An older backdrop as it is now, after what ``touched`` things. As ``changes``: cost, and when it may be asked."""
@@ -89,7 +90,17 @@ class Pages:
                 puts[key] = now[key]
             if n % ORDERED_AT_ONCE == 0:
                 yield
-        return Backdrop(view.state.seq, view.names, puts)
+        return self._backdrop(view, audience, puts)
+
+    def _backdrop(self, view: View, audience: Audience, puts: Mapping[str, Put]) -> Backdrop:
+        where, windows = _where(audience, view.state.code), SURFACES[audience.surface].WINDOWS
+        cuts = {
+            place: Cut(
+                window.most, self._template(audience.lang, window.template).render(**where, place=place)
+            )
+            for place, window in windows.items()
+        }
+        return Backdrop(view.state.seq, view.names, puts, cuts)
 
     def changes(self, view: View, audience: Audience, touched: Iterable[str]) -> Changes:
         """What ``touched`` things look like now. Cost: what changed. Never asked when the scene changed."""
@@ -172,6 +183,7 @@ class Pages:
             flash=flash,
             given=given or {},
             unsaved=unsaved,
+            begins=json.dumps(dict(backdrop.begins)),
         )
         parts = []
         for part in _cut(filled(shell, {ROOT: inside})):

@@ -27,11 +27,12 @@ from forum.domain.state import (
 )
 from forum.domain.steps import ballot, board, pledge, sort
 from forum.fragments.phone_own import MY_AFFECTS, live_actions, my_keys, my_slot, option_text, seen
-from forum.fragments.surface import Affects, Slot, View, order
+from forum.fragments.surface import Affects, Slot, View, Window, order
 
-__all__ = ["AFFECTS", "MY_AFFECTS", "keys", "my_keys", "my_slot", "slot"]
+__all__ = ["AFFECTS", "MY_AFFECTS", "WINDOWS", "keys", "my_keys", "my_slot", "slot"]
 
 MINUTE_MS = 60_000
+WINDOWS = {"ideas": Window(60, "phone/earlier.html")}
 
 AFFECTS: Affects = {
     Touch.STEP: lambda _: ("top", "words"),

@@ -15,14 +15,15 @@ from forum.domain.steps import ballot, board, pledge, sort
 from forum.fragments import screen_stage as stage
 from forum.fragments.phone_own import seen
 from forum.fragments.screen_stage import CARDS_A_PAGE, pages
-from forum.fragments.surface import Affects, Slot, View
+from forum.fragments.surface import Affects, Slot, View, Window
 
-__all__ = ["AFFECTS", "CARDS_A_PAGE", "MY_AFFECTS", "keys", "my_keys", "my_slot", "pages", "slot"]
+__all__ = ["AFFECTS", "CARDS_A_PAGE", "MY_AFFECTS", "WINDOWS", "keys", "my_keys", "my_slot", "pages", "slot"]
 
 MINUTE_MS = 60_000
 ASKING = ("board", "sort", "sheet", "pledge")  # kinds in which people say that they are done
 
 MY_AFFECTS: Affects = {}
+WINDOWS: dict[str, Window] = {}
 AFFECTS: Affects = {
     Touch.STEP: lambda _: ("words", "stage", "timer", "crowd", "join"),
     Touch.COUNT: lambda _: ("stage", "tally"),

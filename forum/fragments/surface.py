@@ -60,6 +60,13 @@ class Put(NamedTuple):
     html: str
 
 
+class Window(NamedTuple):
+    """Of a list that may be long: a page holds its end at first, and is given what comes before when it asks."""
+
+    most: int  # fragments, the last ones in their order
+    template: str  # what stands before them and leads to the others; no fragment
+
+
 class Changes(NamedTuple):
     """What turns an older page into a newer one."""
 
@@ -79,6 +86,7 @@ class Surface(Protocol):
 
     AFFECTS: Affects
     MY_AFFECTS: Affects
+    WINDOWS: Mapping[str, Window]  # by the place of the list; its fragments have no containers
 
     def keys(self, view: View) -> Iterator[str]:
         """The keys of every fragment that may be shown now, parents before children."""

@@ -5,7 +5,7 @@ same bytes go to every seat. The fields are documented in ``docs/protocol.md``.
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -14,7 +14,7 @@ from forum.fragments.surface import Changes, Put
 from forum.journal import Head
 from forum.slices import Sliced, at_once
 
-VERSION: Final = 3
+VERSION: Final = 4
 PART_BYTES: Final = 63 * 1024  # a part of a full page stays below 64 KiB with its envelope
 
 PACK_BYTES: Final = 256  # shorter texts fit a packet anyhow
@@ -69,20 +69,31 @@ def changes(head: Head, since: int, made: Changes) -> bytes:
     return _frame(t="chg", g=head.gen, **{"from": since}, to=head.seq, c=head.chain, put=put, **{"del": gone})
 
 
-def full(head: Head, puts: Sequence[Put]) -> tuple[bytes, ...]:
-    """The whole shared page, in parts of bounded size, one frame each; a larger fragment stands alone."""
-    return at_once(full_in_slices(head, puts))
+def full(head: Head, puts: Sequence[Put], begins: Mapping[str, str]) -> tuple[bytes, ...]:
+    """The whole shared page, in parts of bounded size, one frame each; a larger fragment stands alone.
+
+    begins  by the place of a long list: the order from which on its fragments are among them
+    """
+    return at_once(full_in_slices(head, puts, begins))
 
 
-def full_in_slices(head: Head, puts: Sequence[Put]) -> Sliced[tuple[bytes, ...]]:
+def full_in_slices(head: Head, puts: Sequence[Put], begins: Mapping[str, str]) -> Sliced[tuple[bytes, ...]]:
     """``full``, with a pause after each part."""
+    more = {"begins": begins} if begins else {}
     parts = []
     for part in _parts(_ENCODE(put) for put in puts):
         parts.append(part)
         yield
     return tuple(
         _frame(
-            t="full", g=head.gen, to=head.seq, c=head.chain, part=n, parts=len(parts), put=msgspec.Raw(part)
+            t="full",
+            g=head.gen,
+            to=head.seq,
+            c=head.chain,
+            part=n,
+            parts=len(parts),
+            **more,
+            put=msgspec.Raw(part),
         )
         for n, part in enumerate(parts, 1)
     )

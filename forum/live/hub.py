@@ -153,6 +153,7 @@ class Hub:
         tab: str = "",
         whole: bool = False,
         renew: bool = False,
+        cut: bool = False,
     ) -> AsyncIterator[Seat]:
         """Keep a browser up to date for as long as the block lasts; it is welcomed first. NoForum, Unavailable.
 
@@ -160,6 +161,7 @@ class Hub:
         tab      its cid, so that the welcome can say which op number was the last
         whole    it is a page of protocol 1, which takes what is personal only as a whole
         renew    it is a desk of a protocol before 3, which is sent away after a loss, to load anew
+        cut      it takes of a long list the end, and asks for what comes before
         """
         room = await self._room(code)
         await room.current()
@@ -167,7 +169,7 @@ class Hub:
             raise Unavailable("away", "this process is ending")
         if resume and audience.surface == "desk":
             room.witness(resume)
-        seat = Seat(audience, person, wire, tab, whole=whole, renew=renew)
+        seat = Seat(audience, person, wire, tab, whole=whole, renew=renew, cut=cut)
         room.seating.enter(seat, resume)
         try:
             yield seat

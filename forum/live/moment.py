@@ -13,7 +13,7 @@ from forum.live import frames
 from forum.live.drawn import Drawn
 from forum.live.seat import NOWHERE
 from forum.live.trail import Trail
-from forum.slices import Sliced
+from forum.slices import Sliced, at_once
 
 
 class Shown(NamedTuple):
@@ -24,6 +24,14 @@ class Shown(NamedTuple):
     frozen: str = ""  # why nothing can be written, for the log; "" when all is well
 
 
+class _Kind(NamedTuple):
+    """Frames of which a moment needs one set."""
+
+    at: int  # where they begin; NOWHERE: the whole page
+    packed: bool
+    cut: bool
+
+
 class Moment:
     """A forum as it stood, drawn for one audience: frames by the number they start from."""
 
@@ -31,43 +39,42 @@ class Moment:
         self.head = shown.head
         self._view, self.trail, self._pages, self._audience = shown.view, trail, pages, audience
         self._drawn = drawn
-        self._changes: dict[int, tuple[bytes, ...]] = {}
-        self._packed: dict[int, tuple[bytes, ...]] = {}
+        self._made: dict[_Kind, tuple[bytes, ...]] = {}
 
     @property
     def least(self) -> int:
         """Who is at an older number needs the whole page. The trail goes on, and forgets, while a moment lasts."""
         return max(self._view.state.scene, self.trail.start)
 
-    def since(self, at: int, *, packed: bool = False) -> tuple[bytes, ...]:
-        """The frames that bring a seat at ``at`` here: its changes, or the parts of the whole page."""
-        made = (self._packed if packed else self._changes).get(at)
-        return made or self._made(at, packed=packed)
-
-    def _made(self, at: int, *, packed: bool) -> tuple[bytes, ...]:
-        """Frames made now, and kept; those of the whole page once for all numbers too old to go on from."""
-        made = self._packed if packed else self._changes
+    def since(self, at: int, *, packed: bool = False, cut: bool = False) -> tuple[bytes, ...]:
+        """The frames that bring a seat at ``at`` here: its changes, or the parts of the whole page, its long lists
+        ``cut`` or not. Made once, and kept; those of the whole page once for all numbers too old to go on from.
+        """
         if not self.least <= at <= self.head.seq:
             at = NOWHERE
-        if at not in made:
-            if packed:
-                made[at] = tuple(frames.packed(frame) for frame in self.since(at))
-            elif at == NOWHERE:
-                made[at] = frames.full(self.head, self._drawn.backdrop(self._view, self._audience).bare)
-            else:
-                touched = self.trail.between(at, self.head.seq)
-                changes = self._pages.changes(self._view, self._audience, touched)
-                made[at] = (frames.changes(self.head, at, changes),)
-        return made[at]
+        kind = _Kind(at, packed, cut and at == NOWHERE)
+        made = self._made.get(kind)
+        if made is None:
+            made = self._made[kind] = at_once(self._making(kind))
+        return made
 
-    def whole_in_slices(self, *, packed: bool) -> Sliced[None]:
+    def whole_in_slices(self, *, packed: bool, cut: bool) -> Sliced[None]:
         """Make the frames of the whole page, with pauses, for whoever needs it next."""
-        if NOWHERE not in self._changes:
-            backdrop = yield from self._drawn.in_slices(self._view, self._audience)
-            self._changes[NOWHERE] = yield from frames.full_in_slices(self.head, backdrop.bare)
-        if packed and NOWHERE not in self._packed:
+        for kind in (_Kind(NOWHERE, False, cut), _Kind(NOWHERE, packed, cut)):
+            if kind not in self._made:
+                self._made[kind] = yield from self._making(kind)
+
+    def _making(self, kind: _Kind) -> Sliced[tuple[bytes, ...]]:
+        if kind.packed:
             made = []
-            for frame in self._changes[NOWHERE]:
+            for frame in self.since(kind.at, cut=kind.cut):
                 made.append(frames.packed(frame))
                 yield
-            self._packed[NOWHERE] = tuple(made)
+            return tuple(made)
+        if kind.at != NOWHERE:
+            touched = self.trail.between(kind.at, self.head.seq)
+            changes = self._pages.changes(self._view, self._audience, touched)
+            return (frames.changes(self.head, kind.at, changes),)
+        backdrop = yield from self._drawn.in_slices(self._view, self._audience)
+        puts, begins = (backdrop.near, backdrop.begins) if kind.cut else (backdrop.bare, {})
+        return (yield from frames.full_in_slices(self.head, puts, begins))

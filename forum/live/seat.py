@@ -40,7 +40,7 @@ class Seat:
     """One browser. Whoever asked for it only holds it: its forum's ``Seating`` does the rest."""
 
     __slots__ = (
-        "_backlog", "_since", "at", "audience", "page", "page_at", "part", "person", "renew", "tab", "whole",
+        "_backlog", "_since", "at", "audience", "cut", "page", "page_at", "part", "person", "renew", "tab", "whole",
         "wire",
     )  # fmt: skip
 
@@ -53,9 +53,11 @@ class Seat:
         *,
         whole: bool = False,
         renew: bool = False,
+        cut: bool = False,
     ) -> None:
         """Pages of earlier versions: ``whole`` is given everything personal whenever some of it changes; ``renew`` is
-        sent away to load anew when the store has lost something, since it would not say what it pressed before.
+        sent away to load anew when the store has lost something, since it would not say what it pressed before. Those of
+        today: ``cut``, they are given of a long list the end, and ask for the rest.
         """
         self.audience = audience
         self.person = person
@@ -64,6 +66,7 @@ class Seat:
         self.at = NOWHERE  # journal number up to which it was shown everything
         self.whole = whole
         self.renew = renew
+        self.cut = cut
         self.page: tuple[bytes, ...] = ()  # a whole page under way
         self.page_at = NOWHERE  # the number it is for
         self.part = 0  # the next part of it

@@ -304,7 +304,7 @@ class Seating:
             if seat.page:
                 seat.turn()
             else:
-                seat.begin(moment.since(seat.at, packed=seat.wire.packs), moment.head.seq)
+                seat.begin(moment.since(seat.at, packed=seat.wire.packs, cut=seat.cut), moment.head.seq)
         self._behind.pop(seat, None)
 
     async def _catch_up(self) -> None:
@@ -322,7 +322,7 @@ class Seating:
         after each. Say whether the moment is still of the history, and of the life of the store, that stands now."""
         if seat.at < moment.least and not seat.page:
             until = self._now() + SLICE_SECONDS
-            for _ in moment.whole_in_slices(packed=seat.wire.packs):
+            for _ in moment.whole_in_slices(packed=seat.wire.packs, cut=seat.cut):
                 if self._now() > until:
                     await asyncio.sleep(SLICE_SECONDS if self._busy() else 0)
                     until = self._now() + SLICE_SECONDS

@@ -30,6 +30,7 @@ class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     s: wire.Count = 0
     c: wire.Chain = ""
     wait: wire.Count = 20
+    v: wire.Count = wire.ENDLESS  # which pages of earlier versions do not say
     lang: str = ""
 
 
@@ -61,7 +62,10 @@ async def _heard(
     tab = (code, who.person, where.cid)
     ear = Ear(service.presence.own.get(tab, 0))
     resume = Resume(where.g, where.s, where.c)
-    seat = service.hub.seat(code, audience, who.person, ear, tab=where.cid, resume=resume, whole=True)
+    cut = where.v > wire.ENDLESS
+    seat = service.hub.seat(
+        code, audience, who.person, ear, tab=where.cid, resume=resume, whole=True, cut=cut
+    )
     with service.presence.held(code, who.cookie, ear):
         async with seat:
             with suppress(TimeoutError):

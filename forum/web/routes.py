@@ -7,6 +7,7 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from forum.web import (
+    cards,
     commands,
     data,
     desk_arrivals,
@@ -68,6 +69,7 @@ def routes(static: Static) -> list[BaseRoute]:
         *_live("phone"),
         *_data("phone"),
         _at("phone", "/people", commands.people, POST, OP),
+        _at("phone", "/cards", cards.cards, GET, PAGE),
         _at("phone", "/receipt", receipts.receipt_page, GET, RECEIPT),
         _at("phone", "/receipt/file", receipts.receipt_file, GET, RECEIPT),
         _at("phone", "/receipt/check", receipts.check_page, GET, PAGE),

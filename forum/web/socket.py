@@ -92,9 +92,10 @@ async def _speak(socket: WebSocket, way: Wire, surface: Surface, code: str, who:
     resume = Resume(*msgspec.structs.astuple(hello.resume)) if hello.resume else None
     with service.presence.alone((code, who.person, hello.cid), way):
         whole, renew = hello.v <= wire.WHOLE, surface == "desk" and hello.v <= wire.UNPROVEN
+        cut = hello.v > wire.ENDLESS
         async with (
             service.hub.seat(
-                code, audience, who.person, way, resume, tab=hello.cid, whole=whole, renew=renew
+                code, audience, who.person, way, resume, tab=hello.cid, whole=whole, renew=renew, cut=cut
             ) as seat,
             asyncio.TaskGroup() as ops,
         ):

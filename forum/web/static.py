@@ -8,13 +8,15 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final, NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+
+from forum.web.joined import joined
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 HASH_DIGITS: Final = 16
@@ -39,9 +41,11 @@ class Static:
     """ASGI application below ``/static``; serves ``/<hash>/<path>``."""
 
     def __init__(self, folder: Path) -> None:
-        """Reads and packs every file once: some 50 milliseconds."""
+        """Reads, joins and packs every file once: some 50 milliseconds."""
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
-        self._files: Final = {path.relative_to(folder).as_posix(): _kept(path) for path in paths}
+        files = {path.relative_to(folder).as_posix(): _kept(path) for path in paths}
+        wholes = joined(lambda path: files[path].body)
+        self._files: Final = files | {path: _packed(path, body) for path, body in wholes}
         self._hash: Final = tree_hash(folder)
 
     def address(self, path: str) -> str:
@@ -86,6 +90,11 @@ def _kept(path: Path) -> Kept:
     body = path.read_bytes()
     if path.suffix in (".js", ".css") and path.parent.name in OURS:
         body = _COMMENT_LINES.sub(b"", body)
+    return _packed(path.name, body)
+
+
+def _packed(name: str, body: bytes) -> Kept:
+    path = PurePath(name)
     packed = gzip.compress(body, 9, mtime=0) if path.suffix in COMPRESSED else None
     media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return Kept(media_type, body, packed if packed and len(packed) < len(body) else None)

@@ -30,6 +30,7 @@ VERSIONS: Final = frozenset(
 )  # pages that were open before the server was renewed
 WHOLE: Final = 1  # the last version that takes what is personal only as a whole
 UNPROVEN: Final = 2  # the last version that does not say where it stood, nor proves what it offers again
+ENDLESS: Final = 3  # the last version that takes long lists only as a whole
 MAX_MESSAGE_BYTES: Final = 32 * 1024
 LARGEST: Final = 2**53 - 1  # what a browser can count exactly
 LARGEST_NUMBER: Final = 1_000_000  # in a body: points, minutes, seconds, pages
@@ -92,6 +93,7 @@ Number = Annotated[int, Meta(ge=1, le=LARGEST)]
 Cid = Annotated[str, Meta(pattern=CID)]
 Chain = Annotated[str, Meta(pattern=r"^[0-9a-f]{0,64}\Z")]
 Proof = Annotated[str, Meta(max_length=512, pattern=r"^[A-Za-z0-9._:-]*\Z")]
+Order = Annotated[str, Meta(pattern=r"^[0-9]{0,20}\Z")]  # of a card in its list
 PersonRef = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{0,64}\Z")]
 
 

@@ -9,7 +9,8 @@
 import { focused } from "./focus.js";
 import { fadeIn, held, places, still, travel } from "./motion.js";
 import { morph } from "./morph.js";
-import { move, orderOf, settle } from "./order.js";
+import { compare, move, orderOf, settle } from "./order.js";
+import { place as byId } from "./words.js";
 
 /** @typedef {[key: string, place: string, order: string, html: string]} Put */
 
@@ -17,6 +18,16 @@ import { move, orderOf, settle } from "./order.js";
 const waiting = new Map();
 /** @type {(() => void)[]|null} frames behind a view transition */
 let behind = null;
+/** @type {Map<string, string>} by the place of a long list: the order from which on it is held here; else all of it is */
+let begins = new Map();
+/** @type {Map<string, Put|null>|null} what came while earlier ones were asked for; null: gone */
+let meanwhile = null;
+let asked = false; // the person has had earlier ones brought: what they wanted to have here stays
+
+const LONGEST = 180; // held of a long list before what is far from the view is let go
+const KEPT = 60;
+const MORE = 20; // before it is looked at again
+let enough = LONGEST;
 
 /**
  * Apply one set of changes: `puts` in order (parents first), then `gone`.
@@ -30,10 +41,15 @@ export function change(puts, gone) {
 /**
  * Replace every shared fragment.
  * @param {Put[]} puts
- * @param {{reveal?: boolean}} [how]  reveal: with a view transition, where there is one
+ * @param {{reveal?: boolean, begins?: Record<string, string>}} [how]  reveal: with a view transition, where there is one;
+ *   begins: of long lists, from which order on they are among `puts`
  */
-export function replace(puts, { reveal = false } = {}) {
-  const apply = () => frame(puts, () => {}, false, true);
+export function replace(puts, { reveal = false, begins = {} } = {}) {
+  const apply = () => {
+    holdFrom(begins);
+    frame(puts, () => {}, false, true);
+    lead();
+  };
   inTurn(apply, reveal && !still() && !document.hidden && "startViewTransition" in document);
 }
 
@@ -45,6 +61,78 @@ export function replaceMine(puts) {
   const keys = new Set(puts.map(([key]) => key));
   const gone = () => [...all('[id^="my-"][data-order]').map(idOf), ...mineWaiting()].filter((key) => !keys.has(key));
   inTurn(() => frame(puts, () => gone().forEach(remove), true));
+}
+
+/**
+ * From where on the page holds its long lists. @param {Record<string, string>} orders
+ */
+export function holdFrom(orders) {
+  begins = new Map(Object.entries(orders));
+  meanwhile = null;
+  asked = false;
+  enough = LONGEST;
+  lead();
+}
+
+/**
+ * Bring what comes before in a long list. What changes of it until the answer is there goes on top of the answer.
+ * @param {string} place
+ * @param {(before: string) => Promise<{put: Put[], begins: string|null}>} ask  rejects when there is no answer
+ */
+export async function bring(place, ask) {
+  const before = begins.get(place);
+  if (!before || meanwhile) return;
+  /** @type {Map<string, Put|null>} */
+  const since = (meanwhile = new Map());
+  try {
+    const answer = await ask(before);
+    if (meanwhile !== since) return; // the page has become another
+    asked = true;
+    if (answer.begins) begins.set(place, answer.begins);
+    else begins.delete(place);
+    const puts = [...new Map([...answer.put.map((one) => /** @type {[string, Put]} */ ([one[0], one])), ...since]).values()];
+    inTurn(() => earlier(puts.filter((one) => one !== null && one[1] === place && compare(one[2], before) < 0)));
+  } finally {
+    if (meanwhile === since) meanwhile = null;
+  }
+}
+
+/** Where the person asked for it they see it come: nothing is held in its place. @param {(Put|null)[]} puts */
+function earlier(puts) {
+  document.dispatchEvent(new CustomEvent("forum:applying"));
+  const refocus = focused();
+  puts.forEach((one) => one && put(one));
+  lead();
+  refocus();
+  document.dispatchEvent(new CustomEvent("forum:applied"));
+}
+
+/** Before a list that is not held from its beginning stands what leads there. */
+function lead() {
+  for (const list of all("[data-long]")) {
+    const shown = list.querySelector(":scope > [data-earlier]");
+    const model = byId("tpl-earlier");
+    if (!begins.has(idOf(list))) shown?.remove();
+    else if (!shown && model instanceof HTMLTemplateElement) list.prepend(model.content.cloneNode(true));
+  }
+}
+
+/** Let go of what a long list holds far from the view, so that a long evening is no heavier than its end. Not while
+ * what comes before is on its way: it would no longer be beside. */
+function trim() {
+  for (const list of asked || meanwhile ? [] : all("[data-long]")) {
+    if (list.childElementCount < enough) continue;
+    enough = list.childElementCount + MORE;
+    const held = [...list.children].filter((el) => el.hasAttribute("data-order"));
+    const far = held.slice(0, -KEPT);
+    const [first, last] = [far[0], far[far.length - 1]].map((el) => el?.getBoundingClientRect());
+    const away = first && last && (last.bottom < -innerHeight || first.top > 2 * innerHeight);
+    if (!away || far.some((el) => el.contains(document.activeElement) || getSelection()?.containsNode(el, true))) continue;
+    enough = LONGEST;
+    begins.set(idOf(list), orderOf(held[far.length]));
+    far.forEach((el) => el.remove());
+    lead();
+  }
 }
 
 /**
@@ -87,6 +175,7 @@ function frame(puts, after, fade, whole = false) {
   back();
   after();
   if (fade) fresh.forEach(fadeIn);
+  trim();
   refocus();
   steady();
   travel(before);
@@ -100,12 +189,17 @@ function frame(puts, after, fade, whole = false) {
  */
 function put(one) {
   const [key, place, order, html] = one;
+  const old = byId(key);
+  waiting.delete(key);
+  meanwhile?.set(key, one);
+  if (compare(order, begins.get(place) ?? "") < 0) {
+    old?.remove(); // not held here
+    return null;
+  }
   const template = document.createElement("template");
   template.innerHTML = html; // the server's own fragments: it escaped there whatever people wrote, as in the page itself
   const made = template.content.firstElementChild;
   const home = byId(place);
-  const old = byId(key);
-  waiting.delete(key);
   if (!home || !made) {
     if (made) waiting.set(key, one);
     old?.remove();
@@ -177,6 +271,7 @@ function mineWaiting() {
 /** @param {string} key */
 function remove(key) {
   waiting.delete(key);
+  meanwhile?.set(key, null);
   byId(key)?.remove();
 }
 
@@ -205,11 +300,6 @@ function idOf(el) {
 /** @param {Element} el */
 function isPersonal(el) {
   return idOf(el).startsWith("my-");
-}
-
-/** @param {string} id */
-function byId(id) {
-  return document.getElementById(id);
 }
 
 /** @param {string} selector */

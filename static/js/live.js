@@ -32,6 +32,7 @@
 
 import { Acts } from "./act.js";
 import { draftsOf, forgetTab, stay } from "./device.js";
+import { startEarlier } from "./earlier.js";
 import { startSealing } from "./fields.js";
 import { inherit } from "./inherit.js";
 import { Mirror } from "./mirror.js";
@@ -97,6 +98,7 @@ startTimers(surface === "screen");
 startSealing(() => mirror.at.s);
 startTyping(draftsOf(code, surface, person));
 startSelecting();
+startEarlier(base, lang);
 acts.resume(outbox.ops);
 keepBeating(ours, () => outbox.cid, freshCid);
 if (surface === "desk") import("./desk.js").catch(() => import("./desk.js?again")).then((desk) => desk.start((kind, b) => acts.send(kind, b)));
@@ -110,7 +112,7 @@ ready.then(() => {
 
 /** @returns {Frame} */
 function hello() {
-  return { t: "hello", v: 3, cid: outbox.cid, resume: { ...mirror.at }, n: outbox.n };
+  return { t: "hello", v: 4, cid: outbox.cid, resume: { ...mirror.at }, n: outbox.n };
 }
 
 /** @param {Frame} frame */

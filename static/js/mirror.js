@@ -64,7 +64,7 @@ export class Mirror {
     if (frame.part === 1) this.#parts = [];
     this.#parts.push(...frame.put);
     if (frame.part < frame.parts) return;
-    replace(this.#parts, { reveal: this.how.reveal });
+    replace(this.#parts, { reveal: this.how.reveal, begins: frame.begins });
     this.#parts = [];
     this.#reached(frame);
   }

@@ -14,6 +14,9 @@ const OURS = new Set([
   "data-drop-over", "data-dragged",
 ]);
 
+const PLAIN = /^(span|p|b|strong|bdi|li)$/;
+const OTHERS = ["data-slots", "data-say", "data-ends-at"]; // whose text is not the server's alone
+
 /** @typedef {HTMLInputElement|HTMLTextAreaElement|HTMLSelectElement} Field */
 
 /** Resolves when `morph` may be called. */
@@ -28,6 +31,13 @@ let typed = new Set();
  * @param {Element} made
  */
 export function morph(old, made) {
+  if (isPlain(old) && isPlain(made)) {
+    copyAttributes(old, made);
+    const [text, next] = [old.firstChild, made.textContent ?? ""];
+    if (old.childNodes.length === 1 && text instanceof Text && next) text.data = next; // which no :has() need look at
+    else if (old.textContent !== next) old.textContent = next;
+    return; // a number that counts up is no work for the morpher, which looks at the page around it
+  }
   typed = new Set();
   /** @type {any} */ (window).Idiomorph.morph(old, made, {
     ignoreActiveValue: isField(document.activeElement), // of a button it would also keep the label
@@ -37,6 +47,11 @@ export function morph(old, made) {
         !((name === "open" || how === "remove") && OURS.has(name)) && !keepsValue(name, el),
     },
   });
+}
+
+/** Whether an element holds text alone, that nobody but the server writes. @param {Element} el */
+function isPlain(el) {
+  return !el.firstElementChild && PLAIN.test(el.localName) && !OTHERS.some((name) => el.hasAttribute(name));
 }
 
 /**

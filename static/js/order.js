@@ -45,7 +45,7 @@ export function orderOf(el) {
  * @param {string} a
  * @param {string} b
  */
-function compare(a, b) {
+export function compare(a, b) {
   for (let i = 0; i < a.length && i < b.length; i++) {
     const difference = (a.codePointAt(i) ?? 0) - (b.codePointAt(i) ?? 0);
     if (difference) return difference;

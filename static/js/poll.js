@@ -54,7 +54,7 @@ export function poll(base, lang, where, on) {
     let wait = 0; // the first answer shows at once whether this way works
     while (!stop.signal.aborted) {
       const { at, cid } = where();
-      const query = new URLSearchParams({ s: `${at.s}`, g: `${at.g}`, c: at.c, cid, lang, wait: `${wait}` });
+      const query = new URLSearchParams({ s: `${at.s}`, g: `${at.g}`, c: at.c, cid, lang, wait: `${wait}`, v: "4" });
       const { status, json } = await ask(`${base}/changes?${query}`, wait * 1000 + SPARE_MS, { signal: stop.signal });
       if (stop.signal.aborted) return;
       const end = ENDED.get(status);

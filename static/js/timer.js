@@ -23,12 +23,14 @@ export function setClock(now) {
 export function startTimers(sounds) {
   /** @type {Map<string, number>} what was left at the last look, by end */
   const before = new Map();
-  setInterval(look, TICK_MS);
+  let ticking = 0;
   document.addEventListener("forum:applied", look);
   look();
 
   function look() {
-    for (const el of document.querySelectorAll("[data-ends-at]")) {
+    const clocks = document.querySelectorAll("[data-ends-at]");
+    if (!ticking === clocks.length > 0) ticking = clocks.length ? setInterval(look, TICK_MS) : void clearInterval(ticking) ?? 0;
+    for (const el of clocks) {
       const end = el.getAttribute("data-ends-at") ?? "";
       const left = Math.max(0, Number(end) - Date.now() - ahead);
       const low = Number(el.getAttribute("data-seconds")) * 1000 * WARN;

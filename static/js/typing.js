@@ -7,6 +7,7 @@
 import { attempt, shelf } from "./tabs.js";
 import { filled } from "./words.js";
 
+const SEGMENTER = "Segmenter" in Intl ? new Intl.Segmenter() : null; // dear to make
 const NEAR = 0.2; // the counter warns in the last fifth
 
 /** @typedef {HTMLInputElement|HTMLTextAreaElement} TextField */
@@ -108,8 +109,7 @@ function fieldOf(counter) {
 
 /** @param {string} text */
 function graphemes(text) {
-  if (!("Segmenter" in Intl)) return [...text].length;
-  return [...new Intl.Segmenter().segment(text)].length;
+  return SEGMENTER ? [...SEGMENTER.segment(text)].length : [...text].length;
 }
 
 /**

@@ -56,7 +56,7 @@ async def test_a_script_that_was_lost_once_is_asked_for_again(browser: Browser, 
             lost.append(route.request.url)
             await route.abort()
 
-    await phone.page.route("**/js/mirror.js", lose_once)
+    await phone.page.route("**/js/whole-live.js", lose_once)
     await phone.join(phone.address, "Léa")
 
     await phone.is_live()
@@ -76,7 +76,7 @@ async def test_where_the_script_does_not_run_the_page_says_what_works_and_forms_
         else:
             await route.fulfill(body="let let = (;", content_type="text/javascript")
 
-    await phone.page.route("**/js/mirror.js", lost)
+    await phone.page.route("**/js/whole-live.js", lost)
     await phone.join(phone.address, "Léa")
 
     await expect(phone.page.locator(NOT_LIVE)).to_be_visible()
@@ -131,7 +131,7 @@ async def test_until_the_server_has_answered_a_page_its_forms_go_their_own_way(
     browser: Browser, server
 ) -> None:
     phone = await somebody_at_a_board(browser, server)
-    await phone.page.route("**/vendor/idiomorph.min.js", lambda route: route.abort())
+    await phone.page.route_web_socket("**/live*", lambda socket: None)  # it opens, and nobody speaks
     await phone.join(phone.address, "Léa")
     await expect(phone.page.locator(STARTED)).to_have_count(1)
     await phone.write("Ouvrir un lieu")

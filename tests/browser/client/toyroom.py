@@ -60,6 +60,7 @@ COMPOSER = f"""<form method="post" action="{BASE}/commands/PostIdea" data-op="Po
 <p data-count-for="text" data-words="{{n}} left" data-words-over="{{n}} too many"></p>
 <p data-say role="alert"></p><button>Send</button></form>"""
 PENDING = '<template id="tpl-pending-card"><li class="waiting"><p data-text></p></li></template>'
+EARLIER = f'<template id="tpl-earlier"><li data-earlier><a href="{BASE}/cards">Earlier</a></li></template>'
 
 Frame = dict[str, Any]
 
@@ -114,6 +115,7 @@ class Room:
     waits: bool = False  # the landing page lets a person press
     seats: dict[WebSocket, int] = field(default_factory=dict)
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
+    begins: dict[str, str] = field(default_factory=dict)  # of long lists: from where on the page holds them
     address: str = ""
 
     def chain(self, seq: int) -> str:
@@ -160,7 +162,8 @@ class Room:
     def full(self) -> list[Frame]:
         """Everything, in two parts."""
         puts = [[k, f.place, f.order, f.html] for k, f in self.fragments.items()]
-        head = {"t": "full", "g": self.gen, "to": self.seq, "c": self.chain(self.seq), "parts": 2}
+        more = {"begins": self.begins} if self.begins else {}
+        head = {"t": "full", **more, "g": self.gen, "to": self.seq, "c": self.chain(self.seq), "parts": 2}
         half = len(puts) // 2
         return [{**head, "part": 1, "put": puts[:half]}, {**head, "part": 2, "put": puts[half:]}]
 
@@ -278,9 +281,9 @@ class Room:
             f'<script type="module" nonce="{nonce}" src="/static/0a1b/js/live.js"></script></head>'
             f'<body data-code="{CODE}" data-base="{BASE}" data-surface="{self.surface}" data-lang="en"'
             f' data-gen="{self.gen}" data-seq="{self.seq}" data-chain="{self.chain(self.seq)}" data-now=""'
-            f' data-person="p1"><p id="link-state" role="status" {words}></p><p data-announce role="status"></p>'
+            f' data-person="p1" data-begins="{escape(json.dumps(self.begins))}"><p id="link-state" role="status" {words}></p><p data-announce role="status"></p>'
             f'<p id="unsaved"{"" if self.unsaved_at_load else " hidden"}>Nothing new is being saved.</p>'
-            f'{self.outside}{PENDING}<main id="root" data-slots>{inner}</main></body></html>'
+            f'{self.outside}{PENDING}{EARLIER}<main id="root" data-slots>{inner}</main></body></html>'
         )
 
     async def page(self, request: Request, status: int = 200) -> Response:
@@ -408,12 +411,7 @@ def filled(html: str, children: dict[str, list[tuple[str, str]]]) -> str:
     """A fragment with its containers' children in them."""
     for place, inner in children.items():
         joined = "".join(child for _, child in sorted(inner, key=lambda one: one[0]))
-        html = html.replace(
-            f'<ol id="{place}" data-slots></ol>', f'<ol id="{place}" data-slots>{joined}</ol>'
-        )
-        html = html.replace(
-            f'<div id="{place}" data-slots></div>', f'<div id="{place}" data-slots>{joined}</div>'
-        )
+        html = html.replace(f'id="{place}" data-slots></', f'id="{place}" data-slots>{joined}</')
     return html
 
 
@@ -433,7 +431,10 @@ async def served() -> AsyncIterator[Room]:
         "root",
         "1",
         room.html_of(
-            "stage", "1", '<ol id="board" data-slots></ol><div id="own" data-slots></div>', "section"
+            "stage",
+            "1",
+            '<ol data-long id="board" data-slots></ol><div id="own" data-slots></div>',
+            "section",
         ),
         0,
     )
