@@ -210,9 +210,12 @@ def keeps_cookies(connection: HTTPConnection, ticket: str) -> bool:
 
 
 def stands(state: State, who: Who) -> bool:
-    """Say whether this person still has access: neither removed nor let in by a link that was taken back."""
+    """Say whether this person still has access: neither removed nor let in by a link that was taken back.
+
+    Nor by a cookie of such a link, whoever they are by another one since.
+    """
     person = state.people.get(who.person)
-    return person is not None and person.state != "out" and person.key not in state.revoked
+    return person is not None and person.state != "out" and not {person.key, who.key} & state.revoked
 
 
 def watches(state: State, who: Who) -> bool:

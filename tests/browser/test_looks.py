@@ -57,6 +57,12 @@ MARKS = """() => [...document.querySelectorAll("svg")].map((svg) => {
   return { of: svg.getAttribute("class"), width, height, parts };
 })"""
 
+STRIPS = """() => [...document.querySelectorAll("*")]
+  .filter((el) => el === document.documentElement || /auto|scroll/.test(getComputedStyle(el).overflowY))
+  .map((el) => [getComputedStyle(el).colorScheme, ...getComputedStyle(el).scrollbarColor.split(/ (?=rgb)/)])"""
+SELECTABLE = """() => Object.fromEntries(["[data-drag]", "[data-drag] .idea-text", "[data-drag] input[name=reason]", "h2"]
+  .map((which) => [which, getComputedStyle(document.querySelector(which)).userSelect]))"""
+
 
 @dataclass
 class Seen:
@@ -66,6 +72,10 @@ class Seen:
     fields: list[tuple[float, str]] = field(default_factory=list)  # px, which
     marks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by class
     asked: list[str] = field(default_factory=list)  # addresses that phones loaded
+    strips: list[tuple[str, str, str]] = field(
+        default_factory=list
+    )  # by night: scheme, strip, its ground; of what scrolls
+    selectable: dict[str, str] = field(default_factory=dict)  # by a finger, where cards are dragged
     pages: int = 0
 
 
@@ -125,6 +135,11 @@ async def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
                 seen.cut += [f"{at}, {width} px: {what}" for what in await page.evaluate(CUT)]
             await measured(seen, phone, f"phone at {at}")
             await measured(seen, tablet, f"desk at {at}")
+            if step.kind == "sort":
+                seen.selectable = await tablet.evaluate(SELECTABLE)
+                await desk.emulate_media(color_scheme="dark")
+                seen.strips = await desk.evaluate(STRIPS)
+                await desk.emulate_media(color_scheme="light")
             for page in plain if (step.id, moment) in UNSTYLED else ():
                 await page.reload()
                 await page.wait_for_selector("html[data-link=live]")
@@ -185,6 +200,20 @@ async def test_without_a_style_sheet_marks_keep_their_sizes_and_say_what_they_sa
         assert fills["back-card"] not in ("none", "rgb(0, 0, 0)")
     for mark in squares:
         assert 200 <= mark["width"] == mark["height"] <= 300
+
+
+async def test_by_night_every_scroll_strip_is_of_the_pages_colours(seen: Seen) -> None:
+    assert len(seen.strips) > 3
+    assert {tuple(strip) for strip in seen.strips} == {("dark", "rgb(119, 128, 154)", "rgb(18, 21, 28)")}
+
+
+async def test_a_finger_that_drags_a_card_selects_nothing_and_all_else_can_be_selected(seen: Seen) -> None:
+    assert seen.selectable == {
+        "[data-drag]": "none",
+        "[data-drag] .idea-text": "none",
+        "[data-drag] input[name=reason]": "text",
+        "h2": "auto",
+    }
 
 
 def test_every_mark_that_a_template_draws_is_looked_at_without_a_sheet() -> None:

@@ -98,8 +98,10 @@ async def test_a_finger_drags_after_a_long_press_and_scrolls_before(browser: Bro
     await finger("touchEnd", None)
     await finger("touchStart", "#c label")
     await expect(page.locator("[data-drag-ghost]")).to_have_count(1)
+    await expect(page.locator("html[data-dragging]")).to_have_count(1)  # nothing can be selected meanwhile
     await finger("touchMove", "#t1 > div")
     await finger("touchEnd", None)
+    await expect(page.locator("html[data-dragging]")).to_have_count(0)
     await room.until(lambda: bool(room.accepted))
     assert [body["ideas"] for *_, body in room.accepted] == [["c"]]
     await context.close()
