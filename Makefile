@@ -18,7 +18,7 @@ JOBS := 2
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test tenth check cover faults fuzz format bench soak simulate browsers pictures messages lock wheel release clean
+.PHONY: help run test tenth check cover faults fuzz format bench soak simulate browsers validate pictures messages lock wheel release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,10 @@ browsers: $(DEV_READY) ## Live a whole forum in every engine that phones carry, 
 	@$(PY) tests/chromium.py >/dev/null
 	@$(PY) -m tests.browsers.floor
 	@$(PY) -m tests.browsers $(ENGINES)
+
+validate: $(DEV_READY) ## Show every kind of page to Nu, html-validate, axe in three engines, Lighthouse (VALIDATORS="nu axe")
+	@$(PY) tests/chromium.py >/dev/null
+	@$(PY) -m tests.validate $(VALIDATORS)
 
 pictures: $(DEV_READY) ## Take the README's pictures from the demo
 	@$(PY) tests/chromium.py >/dev/null

@@ -165,3 +165,36 @@ async def with_policy_of_2021(route: Route) -> None:
     headers = dict(answer.headers)
     headers["content-security-policy"] = OLD_POLICY.sub("", headers["content-security-policy"])
     await route.fulfill(response=answer, headers=headers)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without"])
+async def test_J2_who_waits_to_be_let_in_is_not_interrupted_and_comes_in_once_they_are(
+    browser: Browser, server, scripts: bool
+) -> None:
+    links = await open_forum(browser, server.address, "forum-eclair", "Vision 2025", "en")
+    desk: Facilitator = await arrive(browser, Facilitator, DESK, locale="en-GB")
+    await desk.enter(links.desk, "Anne")
+    await desk.form("SetEntry").locator("button[value=approval]").click()
+    await expect(desk.page.locator("button[value=approval][aria-pressed=true]")).to_have_count(1)
+    phone: Participant = await arrive(
+        browser, Participant, PHONE, locale="en-GB", java_script_enabled=scripts
+    )
+    await phone.page.clock.install()
+    await phone.join(links.join, "Léa")
+    by_itself, by_hand = phone.page.locator("#by-itself"), phone.page.locator("#by-hand a")
+    await expect(by_itself).to_be_visible(visible=scripts)
+    await expect(by_hand).to_have_count(0 if scripts else 1)
+    loads: list[str] = []
+    phone.page.on("load", lambda _: loads.append(phone.page.url))
+    if scripts:
+        async with phone.page.expect_response(links.join):
+            await phone.page.clock.fast_forward(10_000)
+    assert loads == []
+
+    await desk.form("ApprovePerson").locator("button").first.click()
+    await expect(desk.page.locator(".waiting")).to_have_count(0)
+    if scripts:
+        await phone.page.clock.run_for(20_000)
+    else:
+        await by_hand.click()
+    await expect(phone.page.locator("#root")).to_be_visible()

@@ -55,7 +55,6 @@ EXCUSED: Final[dict[str, str]] = {
     "css.properties.align-self.end": _OLD,
     "css.properties.align-self.start": _OLD,
     "css.properties.justify-content.end": _OLD,
-    "css.properties.line-clamp": _OLD,
     "css.properties.outline": "round corners of the ring came later",
     "css.properties.resize": "iOS has no handles",
     "css.properties.resize.vertical": "iOS has no handles",

@@ -4,12 +4,13 @@ import random
 
 import pytest
 
+from forum.domain.people import Join, RemovePerson, SetEntry
 from forum.fragments.pages import SURFACES, Token
 from forum.fragments.surface import Audience, View
 from forum.language import LANGUAGES
 from tests.histories import PEOPLE, one_more, random_history
 from tests.markup import wrong
-from tests.scenes import FACILITATOR
+from tests.scenes import FACILITATOR, a_room
 
 AUDIENCES = [Audience(surface, lang) for surface in SURFACES for lang in LANGUAGES]  # type: ignore[arg-type]
 SEEDS = range(3)
@@ -38,6 +39,21 @@ def test_nothing_is_wrong_with_the_markup_of_a_page_nor_of_an_update(pages, audi
             known |= drawn
 
     assert sorted(found) == []
+
+
+@pytest.mark.parametrize("state", ["waiting", "out"])
+def test_nothing_is_wrong_with_the_page_of_who_is_not_let_in(pages, state):
+    room = a_room()
+    if state == "waiting":
+        room.ask(SetEntry("approval"))
+        room.ask(Join(), "late01")
+    else:
+        room.joined("late01").ask(RemovePerson("late01"))
+    view = View(room.state, {})
+    page = pages.document(view, AUDIENCES[0], "late01", token=TOKEN, now=1, ticket="t" * 22, nonce="n")
+
+    assert ("data-waiting" in page) == (state == "waiting")
+    assert wrong(page) == []
 
 
 @pytest.mark.parametrize(
