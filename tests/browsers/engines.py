@@ -105,6 +105,17 @@ async def page_in(engine: Engine) -> AsyncIterator[Page]:
 
 @asynccontextmanager
 async def _chrome(engine: Engine, profile: Path) -> AsyncIterator[Page]:
+    faults: list[str] = []
+    async with (
+        chrome_at(engine, profile) as address,
+        Channel(address, lambda name, what: _chrome_told(faults, name, what)) as channel,
+    ):
+        yield await ChromePage.new(channel, faults)
+
+
+@asynccontextmanager
+async def chrome_at(engine: Engine, profile: Path) -> AsyncIterator[str]:
+    """The address at which a Chrome's DevTools listen, for as long as the block lasts."""
     folder = fetched.chrome(engine.version) if engine.version else None
     program = str(folder / "chromium") if folder else chromium.find()
     libraries = {"LD_LIBRARY_PATH": f"{folder / 'lib'}:{folder}"} if folder else {}
@@ -114,11 +125,7 @@ async def _chrome(engine: Engine, profile: Path) -> AsyncIterator[Page]:
     ]  # fmt: skip
     async with _running(words, profile, HOME=str(profile), **libraries):
         port, path = (await _written(profile / "DevToolsActivePort", lines=2))[:2]
-        faults: list[str] = []
-        async with Channel(
-            f"ws://127.0.0.1:{port}{path}", lambda name, what: _chrome_told(faults, name, what)
-        ) as channel:
-            yield await ChromePage.new(channel, faults)
+        yield f"ws://127.0.0.1:{port}{path}"
 
 
 def _chrome_told(faults: list[str], name: str, what: dict[str, Any]) -> None:

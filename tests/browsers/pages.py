@@ -70,9 +70,10 @@ class ChromePage:
         self._channel, self._session, self.faults = channel, session, faults
 
     @classmethod
-    async def new(cls, channel: Channel, faults: list[str]) -> "ChromePage":
+    async def new(cls, channel: Channel, faults: list[str], *, apart: bool = True) -> "ChromePage":
+        """``apart``: with cookies of its own, else with those of the browser's profile."""
         # A context of its own keeps its cookies in memory: some old builds lose all when they first write them down.
-        own = await channel.ask("Target.createBrowserContext")
+        own = await channel.ask("Target.createBrowserContext") if apart else {}
         target = await channel.ask("Target.createTarget", url="about:blank", **own)
         attached = await channel.ask("Target.attachToTarget", targetId=target["targetId"], flatten=True)
         page = cls(channel, attached["sessionId"], faults)

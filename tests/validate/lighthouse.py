@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import statistics
 import sys
 from pathlib import Path
@@ -43,9 +44,9 @@ class Scores(NamedTuple):
 
 async def scored(page: str, address: str, port: int, folder: Path) -> Scores:
     """The scores of an address in the browser whose DevTools listen at ``port``, which has its cookies."""
-    runs = [await _run(address, port, folder)]
+    runs = [await _run(page, address, port, folder)]
     while len(runs) < RUNS and any(_score(runs[0], category) < LEAST for category in CATEGORIES):
-        runs.append(await _run(address, port, folder))
+        runs.append(await _run(page, address, port, folder))
     middle = {
         category: statistics.median_low(_score(run, category) for run in runs) for category in CATEGORIES
     }
@@ -53,9 +54,9 @@ async def scored(page: str, address: str, port: int, folder: Path) -> Scores:
     return Scores(page, middle, {c: _why(whose[c], c) for c in CATEGORIES})
 
 
-async def _run(address: str, port: int, folder: Path) -> dict[str, Any]:
+async def _run(page: str, address: str, port: int, folder: Path) -> dict[str, Any]:
     program = fetched.modules() / "lighthouse" / "cli" / "index.js"
-    report = folder / "lighthouse.json"
+    report = folder / ("lighthouse-" + re.sub(r"\W+", "-", page) + ".json")
     process = await asyncio.create_subprocess_exec(
         fetched.node(), str(program), address, f"--port={port}", "--quiet", "--output=json", f"--output-path={report}",
         f"--only-categories={','.join(CATEGORIES)}", "--form-factor=mobile", "--disable-storage-reset",

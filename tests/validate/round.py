@@ -11,16 +11,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, async_playwright
 from playwright.async_api import Page as PlaywrightPage
 
-from tests import chromium
-from tests.browsers.engines import Engine, engine, page_in
-from tests.browsers.pages import NotWell, Page, until
+from tests.browsers.channel import Channel
+from tests.browsers.engines import Engine, chrome_at, engine, page_in
+from tests.browsers.pages import ChromePage, NotWell, Page, until
 from tests.browsers.phone import LIVE
-from tests.pictures.theatre import PHONE, Theatre, lookers, moments, theatre
-from tests.servers import free_port
+from tests.pictures.theatre import Theatre, lookers, moments, theatre
 from tests.validate import axe, drawn, lighthouse, visits
 from tests.validate.findings import Finding
 from tests.validate.lighthouse import Scores
@@ -66,12 +65,15 @@ class Eye:
         self.name, self.page = kind.name, page
 
     async def enter(self, where: Theatre) -> None:
-        await self.page.open(where.link("phone"))
-        await self.page.run("document.querySelector(\"form[action$='/join'] button\").click(); return true")
-        await until(self.page, LIVE, what="the phone does not come alive")
+        await self.join(where)
         for surface in ("desk", "screen"):
             await self.page.open(where.link(surface))
             await until(self.page, LIVE, what=f"the {surface} does not come alive")
+
+    async def join(self, where: Theatre) -> None:
+        await self.page.open(where.link("phone"))
+        await self.page.run("document.querySelector(\"form[action$='/join'] button\").click(); return true")
+        await until(self.page, LIVE, what="the phone does not come alive")
 
     async def speak(self, lang: str, where: Theatre) -> None:
         await self.page.open(f"{where.address}/help")
@@ -100,7 +102,7 @@ async def gone_round(data: Path, out: Path, engines: Iterable[Engine], *, measur
         shown(out) as sheets,
         lookers(where, "fr") as who,
         _eyes(engines, where) as eyes,
-        _measured(where, data, wanted=measuring) as phone,
+        _measured(where, data, out, wanted=measuring) as phone,
     ):
         drawn.kept(sheets.add)
         await visits.public(where.address, where.opened.code, sheets.add)
@@ -161,38 +163,25 @@ async def _eyes(engines: Iterable[Engine], where: Theatre) -> AsyncIterator[list
 class Measured:
     """A phone of its own, in a browser that Lighthouse can talk to."""
 
-    def __init__(self, context: BrowserContext, port: int, folder: Path) -> None:
-        self._context, self._port, self._folder = context, port, folder
-
-    async def enter(self, link: str) -> None:
-        page = await self._context.new_page()
-        await page.goto(link)
-        await page.fill("input[name=name]", "Noé")
-        await page.locator("form[action$='/join'] button").click()
-        await page.locator("html[data-link=live]").wait_for()
-        await page.close()
+    def __init__(self, address: str, folder: Path) -> None:
+        self._port, self._folder = urlsplit(address).port or 0, folder
 
     async def scores(self, name: str, address: str) -> Scores:
         return await lighthouse.scored(name, address, self._port, self._folder)
 
 
 @asynccontextmanager
-async def _measured(where: Theatre, folder: Path, *, wanted: bool) -> AsyncIterator[Measured | None]:
+async def _measured(where: Theatre, data: Path, out: Path, *, wanted: bool) -> AsyncIterator[Measured | None]:
     if not wanted:
         yield None
         return
-    port = free_port()
-    async with async_playwright() as playwright:
-        context = await playwright.chromium.launch_persistent_context(
-            folder / "profile", executable_path=chromium.find(), args=[*chromium.FLAGS, f"--remote-debugging-port={port}"],
-            locale="fr-FR", **PHONE,
-        )  # fmt: skip
-        phone = Measured(context, port, folder)
-        await phone.enter(where.link("phone"))
-        try:
-            yield phone
-        finally:
-            await context.close()
+    profile = data / "profile"
+    profile.mkdir()
+    async with chrome_at(ENGINES[0], profile) as address:
+        async with Channel(address) as channel:
+            eye = Eye(ENGINES[0], await ChromePage.new(channel, [], apart=False))
+            await eye.join(where)
+        yield Measured(address, out)
 
 
 async def _at_rest(page: PlaywrightPage) -> None:
