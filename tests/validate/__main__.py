@@ -5,6 +5,7 @@ What is left on purpose stands in exceptions.toml, each with its reason.
 """
 
 import asyncio
+import logging
 import sys
 import tempfile
 import time
@@ -33,6 +34,7 @@ async def main(words: list[str]) -> int:
     OUT.mkdir(parents=True, exist_ok=True)
     for old in OUT.iterdir():
         old.unlink()
+    logging.disable(logging.INFO)  # of the servers and of every request
     began = time.monotonic()
     try:
         fetched.modules()
