@@ -18,7 +18,7 @@ JOBS := 2
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test tenth check cover faults fuzz format bench soak simulate browsers validate pictures messages lock wheel release clean
+.PHONY: help run test tenth pythons check cover faults fuzz format bench soak simulate browsers validate pictures messages lock wheel release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test: $(DEV_READY) ## Run every test, with a real store and a real browser (ARGS
 tenth: $(DEV_READY) ## Run one tenth of faults, simulation and browsers, by the number of the commit (TENTH=3 for one)
 	@$(PY) tests/chromium.py >/dev/null
 	@$(PY) -m tests.tenth $(TENTH)
+
+pythons: $(DEV_READY) ## Run the quick tests on every Python from 3.11 to 3.14 that is here, and name those that are not
+	@$(PY) -m tests.pythons $(VERSIONS)
 
 check: $(DEV_READY) ## Check format, lint, types, layers, dependencies, dead code, templates, the Containerfile, scripts
 	$(BIN)/ruff format --check --quiet
@@ -126,7 +129,7 @@ $(DEV_READY): requirements-dev.lock $(RUN_READY)
 # First the versions for which every dependency has a wheel, then whatever there is.
 $(PY):
 	@usable() { "$$1" -c "import sys$$2; sys.exit(sys.version_info < (3, 11))" 2>/dev/null; }; \
-	for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	for python in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3; do \
 	  if usable "$$python" ", ensurepip, venv"; then exec "$$python" -m venv --clear $(VENV); fi; \
 	  if usable "$$python"; then found=$$python; fi; \
 	done; \

@@ -93,7 +93,7 @@ def alone(data: Path, *words: str, environment: dict[str, str] | None = None, **
     return subprocess.run(
         [sys.executable, "-m", "forum", *at(data, *words)],
         check=False,
-        env=os.environ | (environment or {}),
+        env=os.environ | (environment or {"PYTHONUTF8": "1"}),
         timeout=60,
         **({"stderr": subprocess.PIPE} | how),
     )
@@ -266,10 +266,10 @@ def test_help_that_nobody_reads_says_nothing_either() -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
 def test_a_result_that_could_not_be_written_down_is_said_and_is_no_success(tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
-        said = alone(tmp_path, "agendas", "--lang", "en", stdout=full)
+        said = alone(tmp_path, "agendas", stdout=full)
 
     assert said.returncode == 1
-    assert b"could be printed (No space left" in said.stderr
+    assert "Tout n’a pas pu être affiché (No space left" in said.stderr.decode()
     assert b"Traceback" not in said.stderr
 
 
