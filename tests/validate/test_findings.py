@@ -27,6 +27,7 @@ def test_an_excuse_of_one_validator_excuses_no_other():
 
 def test_an_excuse_that_excuses_nothing_is_left_itself():
     assert [one.page for one in left([], [Excuse("nu", "lacks heading", "why")])] == ["exceptions.toml"]
+    assert left([], [Excuse("nu", "lacks heading", "why", seldom=True)]) == []
 
 
 def test_every_excuse_has_its_reason():
