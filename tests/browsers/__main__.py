@@ -1,4 +1,5 @@
-"""`make browsers`: the whole flow in every engine, as a table engine × step. Ends with 1 unless all is well.
+"""`make browsers`: the whole flow in every engine, as a table engine × step. Ends with 1 unless all is well; with 3 when
+nothing else is wrong than that this machine cannot have an engine.
 
 Words name engines ("chrome 88", "wpe"): only these are run.
 """
@@ -8,9 +9,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Final
 
 from tests.browsers import flow
 from tests.browsers.engines import DERIVED, ENGINES, Engine
+
+NOT_HERE: Final = 3  # exit code
 
 
 def chosen(words: list[str]) -> list[Engine]:
@@ -47,8 +51,11 @@ async def main(words: list[str]) -> int:
 
 
 def ending(rows: dict[str, list[flow.Outcome]]) -> int:
-    """1 unless every step of every row is well, also below the floor: plain forms are promised there."""
-    return 0 if all(outcome.well for outcomes in rows.values() for outcome in outcomes) else 1
+    """1 unless every step of every row is well, also below the floor: plain forms are promised there; ``NOT_HERE``."""
+    tried = {name: outcomes for name, outcomes in rows.items() if all(outcome.here for outcome in outcomes)}
+    if not all(outcome.well for outcomes in tried.values() for outcome in outcomes):
+        return 1
+    return 0 if len(tried) == len(rows) else NOT_HERE
 
 
 def table(rows: dict[str, list[flow.Outcome]]) -> str:

@@ -37,6 +37,7 @@ class Outcome(NamedTuple):
     step: str
     well: bool
     why: str = ""
+    here: bool = True  # False: this machine cannot have the engine
 
 
 async def comes_in_by_the_code(phone: Phone, hall: Hall) -> None:
@@ -223,7 +224,7 @@ async def lived(engine: Engine, folder: Path, steps: tuple[Doing, ...] = FLOW) -
                     if step == comes_in_by_the_code:
                         break
     except (NotHad, NotWell) as error:
-        outcomes.append(Outcome("starts", well=False, why=str(error)))
+        outcomes.append(Outcome("starts", well=False, why=str(error), here=not isinstance(error, NotHad)))
     tried = {outcome.step for outcome in outcomes}
     return outcomes + [Outcome(name(s), well=False, why="not tried") for s in steps if name(s) not in tried]
 

@@ -28,3 +28,12 @@ def test_it_ends_well_only_when_every_step_of_every_row_is_well_also_below_the_f
     for name in rows:
         bad = rows | {name: [flow.Outcome("starts", well=True), flow.Outcome("reloads", well=False)]}
         assert browsers.ending(bad) == 1, name
+
+
+def test_an_engine_that_is_not_here_is_told_apart_from_one_that_is_not_well() -> None:
+    away = [flow.Outcome("starts", well=False, here=False), flow.Outcome("reloads", well=False)]
+    fine, bad = [flow.Outcome("reloads", well=True)], [flow.Outcome("reloads", well=False)]
+
+    assert browsers.ending({"WPE": away, "Firefox": fine}) == browsers.NOT_HERE
+    assert browsers.ending({"WPE": away, "Firefox": bad}) == 1
+    assert browsers.ending({"Firefox": bad}) == 1

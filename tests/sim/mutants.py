@@ -28,9 +28,17 @@ from tests.sim.store import Valkey
 from tests.sim.tab import Tab
 from tests.sim.twin import Outbox
 
+THICK: Final = 1.0  # seconds between two faults where a mistake shows by these only
+
 
 class Mutant(NamedTuple):
     """One mistake. ``kinds``: the faults by which it shows; its universes have these, often, and no others."""
+
+    @property
+    def changes(self) -> tuple[tuple[str, Any], ...]:
+        """What its universes have otherwise than their seeds say."""
+        often = (("kinds", self.kinds), ("chaos", THICK)) if self.kinds else ()
+        return (*often, ("begins", self.begins), ("off", frozenset())) if self.begins else often
 
     name: str
     owner: Any  # class or module
@@ -39,6 +47,7 @@ class Mutant(NamedTuple):
     instead: str
     kinds: tuple[str, ...] = ()
     hint: int = 0  # a seed that found it
+    begins: str = ""  # the step in which its universes begin; "": as the seed has it
 
 
 MUTANTS: Final = (
@@ -457,8 +466,9 @@ MUTANTS: Final = (
         "_lost_round",
         'return Rejection("V5", "vote_shown") if round_.revealed_at else round_',
         "return round_",
-        ("deep_rollback", "cut", "reload", "sleep", "slow_link", "half_open", "double_tap", "slow_reader"),
-        hint=24,
+        ("deep_rollback", "cut", "reload", "sleep", "half_open"),
+        hint=27,
+        begins="vote",
     ),
 )
 

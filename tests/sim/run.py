@@ -19,7 +19,7 @@ from tests.sim.world import Ended, live
 
 REGRESSIONS: Final = Path(__file__).with_name("regressions.txt")
 SEARCHED: Final = 200  # seeds within which a planted mistake must be found
-THICK: Final = 1.0  # seconds between two faults where a mistake shows by these only
+
 SIMPLER: Final[tuple[tuple[str, Any], ...]] = (
     ("together", False), ("screen", False), ("desks", 1), ("twins", 0), ("people", 2), ("servers", 1), ("servers", 2), ("shuffle", 0.0),
 )  # fmt: skip
@@ -110,7 +110,7 @@ class Found(NamedTuple):
 def hunt(which: int, seeds: int) -> Found:
     """Look for one planted mistake: first where it was found before, then from 0 on."""
     mutant = MUTANTS[which]
-    changes = (("kinds", mutant.kinds), ("chaos", THICK)) if mutant.kinds else ()
+    changes = mutant.changes
     for seed in (mutant.hint, *(s for s in range(seeds) if s != mutant.hint)):
         problems = universe(Case(str(seed), changes, which)).problems
         if problems and not universe(Case(str(seed), changes)).problems:  # it is this that was found
