@@ -183,7 +183,7 @@ class Pages:
             flash=flash,
             given=given or {},
             unsaved=unsaved,
-            begins=json.dumps(dict(backdrop.begins)),
+            begins=json.dumps(dict(backdrop.begins) if _is_in(view, person) else {}),
         )
         parts = []
         for part in _cut(filled(shell, {ROOT: inside})):
@@ -252,6 +252,12 @@ def _where(audience: Audience, code: str) -> dict[str, Any]:
 
 def _around(view: View) -> dict[str, Any]:
     return {"state": view.state, "view": view, "name": view.name}
+
+
+def _is_in(view: View, person: PersonId | None) -> bool:
+    """Whether the page is a room's, and not where somebody waits to be let in (J2)."""
+    found = view.state.people.get(person) if person else None
+    return found is not None and found.state == "in"
 
 
 def _affected(affects: Affects, touched: Iterable[str]) -> Iterable[str]:

@@ -13,9 +13,9 @@ from starlette.responses import Response
 from forum.fragments.surface import Audience, Put
 from forum.language import LANGUAGES
 from forum.web import errors, pages, wire
-from forum.web.asking import JSON, code_of, reader_of
+from forum.web.asking import JSON, code_of, reader_of, see_other
 from forum.web.entering import NotIn, inside
-from forum.web.identity import Surface, base_path, stands
+from forum.web.identity import Surface, base_path, stands, watches
 from forum.web.service import service_of
 
 PLACE: Final = "ideas"  # the container on a phone's page
@@ -49,9 +49,12 @@ async def cards(request: Request, *, surface: Surface) -> Response:
     except msgspec.ValidationError:
         return errors.spoken(request.scope, 400, "bad_request")
     shown = await service.hub.readable(code)
-    if not stands(shown.view.state, who):
-        raise NotIn("access_ended", base_path(code, surface))
-    reader, live = reader_of(request, shown.view.state.lang), errors.wants_json(request.scope)
+    base, live = base_path(code, surface), errors.wants_json(request.scope)
+    if not watches(shown.view.state, who):  # who waits to be let in is shown where they wait
+        if not live and stands(shown.view.state, who):
+            return see_other(base)
+        raise NotIn("access_ended", base)
+    reader = reader_of(request, shown.view.state.lang)
     lang = asked.lang if asked.lang in LANGUAGES else reader.lang
     drawing = service.hub.drawn(code, shown, Audience(surface, lang))  # type: ignore[arg-type]  # the phone's
     shown, backdrop = await service.turns.in_slices(drawing)
@@ -68,7 +71,7 @@ async def cards(request: Request, *, surface: Surface) -> Response:
         "cards.html",
         reader,
         code=code,
-        base=base_path(code, surface),
+        base=base,
         title=shown.view.state.title,
         step=now if run.total else None,
         run=run,

@@ -17,7 +17,7 @@ from starlette.types import Scope
 from forum.domain.kernel import N_
 from forum.language import LANGUAGES, Reader
 from forum.places import static_dir
-from forum.web.static import address, tree_hash
+from forum.web.static import address, version_of
 
 SENTENCES: Final = {
     "bad_request": N_("This request could not be understood. Go back, reload the page, then try again."),
@@ -110,7 +110,7 @@ def _given_back(readers: list[Reader], kept: str) -> str:
 
 def _styles() -> str:
     """The style sheets of the public pages, at the address where a browser has kept them."""
-    version = tree_hash(static_dir())
+    version = version_of(static_dir())
     return "".join(f'<link rel="stylesheet" href="{address(version, path)}">' for path in STYLES)
 
 

@@ -230,7 +230,8 @@ ROWS: Final[dict[int, Row]] = {
         "test_W1_an_op_that_cannot_be_read_is_answered_under_its_number", "test_W1_so_is_one_that_came_by_http",
         "test_W1_what_cannot_be_read_is_given_back_and_what_is_behind_it_is_taken_once",
         "test_what_is_behind_an_op_without_an_answer_is_not_sent_on_and_on")),
-    114: Row("runs of cards before any order, after it, elsewhere, by whoever is not in, before the reveal", tests=(
+    114: Row("runs of cards before any order, after it, elsewhere, by whoever is not in or still waits, before the reveal", tests=(
         "test_what_is_asked_for_in_another_way_is_refused", "test_whoever_is_not_in_is_given_none",
+        "test_J2_who_waits_to_be_let_in_is_given_no_card_and_not_told_how_long_the_list_is",
         "test_before_the_reveal_nobody_is_given_others_cards")),
 }  # fmt: skip

@@ -21,7 +21,7 @@ from forum.exports import KINDS, render
 from forum.language import Reader
 from forum.places import static_dir
 from forum.web import wire
-from forum.web.static import tree_hash
+from forum.web.static import version_of
 from tests.attack import raw
 from tests.attack.catalogue import ROWS
 from tests.attack.doors import (
@@ -503,7 +503,7 @@ async def test_a_request_that_lies_about_its_size_is_refused(
      "/etc/passwd", "%2fetc%2fpasswd", "js/../../../etc/passwd", ".%00./x", "css/base.css%00.js", "C:%5cwindows"],
 )  # fmt: skip
 async def test_no_path_leads_out_of_the_folder_of_files(place: Place, path: str) -> None:
-    version = tree_hash(static_dir())
+    version = version_of(static_dir())
     for prefix in (f"/static/{version}/", "/static/", f"/static/{version}/js/"):
         async with raw.a_line(place.settings.port) as line:
             await line.send(raw.request(f"GET {prefix}{path}", {"Host": "localhost", "Connection": "close"}))

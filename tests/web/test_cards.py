@@ -127,6 +127,23 @@ async def test_whoever_is_not_in_is_given_none(visitor: Visitor, room: Room) -> 
     assert "Carte" not in answer.text
 
 
+async def test_J2_who_waits_to_be_let_in_is_given_no_card_and_not_told_how_long_the_list_is(
+    visitor: Visitor, room: Room
+) -> None:
+    inside = await a_long_board(room)
+    await room.lead("SetEntry", mode="approval")
+    await visitor.post(f"{room.base()}/join")
+    page, plain = await visitor.get(room.base()), await visitor.get(f"{room.base()}/cards")
+    live = await visitor.get(f"{room.base()}/cards", headers={"accept": "application/json"})
+
+    assert "data-waiting" in page.text
+    assert 'data-begins="{}"' in page.text
+    assert live.status_code == 410
+    assert (plain.status_code, plain.headers["location"]) == (303, room.base())
+    assert not any("Carte" in answer.text for answer in (page, live, plain))
+    assert "Carte" in (await visitor.get(f"{room.base()}/cards", headers={"cookie": inside})).text
+
+
 async def test_a_page_of_today_is_given_the_end_of_a_long_list_and_one_of_before_all_of_it(
     visitor: Visitor, room: Room
 ) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from forum.places import static_dir
+from forum.web import joined as joining
 from forum.web.joined import SHEETS, CannotJoin, _modules, joined
+from forum.web.static import version_of
 from tests.chromium import _node
 
 
@@ -65,3 +67,10 @@ def test_what_a_phone_loads_holds_every_module_it_needs_once_and_its_sheets_in_o
     assert read("vendor/idiomorph.min.js").decode() in script
     for address, parts in SHEETS.items():
         assert wholes[address] == b"".join(map(read, parts))
+
+
+def test_what_is_joined_otherwise_is_served_at_another_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = version_of(static_dir())
+    monkeypatch.setattr(joining, "SHEETS", {name: sheets[:-1] for name, sheets in joining.SHEETS.items()})
+
+    assert version_of(static_dir()) != before
