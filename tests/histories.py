@@ -21,6 +21,7 @@ from forum.domain.flow import (
     StopTimer,
     TurnPage,
 )
+from forum.domain.flow.words import Choices
 from forum.domain.keeping import EndIsNear, ErasePerson, Redacted, SetKeepUntil
 from forum.domain.kernel import NOBODY, Command, PersonId, RoundId, StepId, Was, Words
 from forum.domain.links import MakeLink, RevokeKey, live_links
@@ -49,7 +50,15 @@ from forum.domain.plan import (
     Volunteer,
 )
 from forum.domain.roles import Role
-from forum.domain.state import BoardSettings, ShowSettings
+from forum.domain.state import (
+    BallotSettings,
+    BoardSettings,
+    PledgeSettings,
+    Settings,
+    SheetSettings,
+    ShowSettings,
+    SortSettings,
+)
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.pledge import Pledge, WithdrawPledge
@@ -65,15 +74,29 @@ from forum.domain.steps.sort import (
 from forum.domain.undo import Undo
 from tests.scenes import ECLAIR, FACILITATOR, Scene, a_room
 
+TWICE: dict[str, Settings] = {
+    "welcome": ShowSettings(),
+    "ideas": BoardSettings(),
+    "sort": SortSettings(),
+    "vote": BallotSettings(),
+    "gallery": BoardSettings(visibility="all"),
+    "sort2": SortSettings(),
+    "vote2": BallotSettings(over="ideas"),
+    "plan": SheetSettings(),
+    "pledge": PledgeSettings(),
+}
+"""An agenda in which most happens twice."""
+LISTS: tuple[Choices, ...] = ("", "same", "new")
 PEOPLE = tuple(f"person{n}" for n in range(6))
 
 
 def random_history(rng: random.Random, length: int, room: Scene | None = None) -> Scene:
     """A room in which ``length`` things were asked, along its agenda, with detours; refusals are part of it."""
-    steps = {**ECLAIR, "gallery": BoardSettings(visibility="all")}
+    twice = rng.random() < 0.5
+    steps = TWICE if twice else {**ECLAIR, "gallery": BoardSettings(visibility="all")}
     room = room or a_room(steps, PEOPLE)
     for n in range(length):
-        one_more(rng, room, eager=n % max(1, length // 9) == 0)
+        one_more(rng, room, eager=n % max(1, length // (len(steps) + 2)) == 0)
     return room
 
 
@@ -201,9 +224,10 @@ def _flow(rng: random.Random, room: Scene) -> list[Command]:
     step = _some(rng, (s.id for s in state.steps), "nowhere")
     here = state.current or step
     return [
-        OpenStep(step), RevealStep(here, knowing=len(room.journal) % 2 == 0), CloseStep(here), ReopenStep(here), FreezeStep(here), SkipStep(step),
+        OpenStep(step, rng.choice(LISTS)), RevealStep(here, knowing=len(room.journal) % 2 == 0), CloseStep(here), ReopenStep(here, rng.choice(LISTS)), FreezeStep(here), SkipStep(step),
         RemoveStep(step), SetTimer(300), ExtendTimer(60), StopTimer(), TurnPage(rng.randint(0, 3)),
         EditStep(step, minutes=rng.randint(1, 30), least=(None, None, 0, 3)[len(room.journal) % 4]), EditStep(step, title=Words("Autre titre", "Other title")),
+        EditStep(step, of=tuple(rng.choices([s.id for s in state.steps], k=rng.randint(0, 2)))),
         MoveStep(step, rng.choice([None, here])), EditForum(question="Et demain ?"),
         InsertStep(_new(room), ShowSettings(), Words("Pause", "Break"), before=rng.choice([None, step])),
     ]  # fmt: skip

@@ -33,6 +33,7 @@ from forum.domain.space import FORUM_BYTES, Full
 from forum.domain.state import (
     BallotSettings,
     BoardSettings,
+    Placing,
     PledgeSettings,
     Settings,
     SheetSettings,
@@ -44,7 +45,7 @@ from forum.domain.state import (
 )
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import PostIdea
-from forum.domain.steps.sort import GroupIdeas
+from forum.domain.steps.sort import GroupIdeas, placed_in
 
 START = 1_737_000_000_000  # 16 January 2025, 04:00 UTC
 LEA, ANNE = PersonId("lea"), PersonId("anne")
@@ -58,6 +59,20 @@ ECLAIR: dict[str, Settings] = {
     "plan": SheetSettings(),
     "pledge": PledgeSettings(),
 }
+
+
+def theme_of(room: "Scene", idea: str, sort: str = "sort") -> str | None:
+    """In which theme a card lies, in one sort."""
+    step = room.state.step(StepId(sort))
+    assert step is not None, f"expected a step of the agenda, got {sort}"
+    return placed_in(step, room.state.ideas[idea]).theme
+
+
+def placing(room: "Scene", idea: str, sort: str = "sort") -> Placing:
+    """Where a card was put in one sort, and by whom."""
+    step = room.state.step(StepId(sort))
+    assert step is not None, f"expected a step of the agenda, got {sort}"
+    return placed_in(step, room.state.ideas[idea])
 
 
 @dataclass

@@ -83,7 +83,7 @@ def took_part(state: State) -> frozenset[PersonId]:
 
 def _took_part(state: State) -> Iterator[PersonId]:
     yield from (person for person, ideas in state.by_author.items() if ideas)
-    yield from (idea.moved_by for idea in state.ideas.values())
+    yield from (placing.by for idea in state.ideas.values() for placing in idea.placed.values())
     yield from (theme.by for theme in state.themes.values())
     for round_ in state.rounds.values():
         yield from round_.ballots

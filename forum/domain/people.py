@@ -278,7 +278,9 @@ def named_anew(state: State, person: PersonId) -> State:
     A name shows wherever people are named: in the plan, and at cards they moved. Cost: the forum's cards.
     """
     shown = [Touch.action(a.id) for a in state.actions.values() if _names(a, person)]
-    shown += [Touch.idea(i.id) for i in state.ideas.values() if i.moved_by == person]
+    shown += [
+        Touch.idea(i.id) for i in state.ideas.values() if any(p.by == person for p in i.placed.values())
+    ]
     shown += [Touch.commitment(c.id) for c in state.commitments.values() if c.person == person]
     return _put(state, state.people[person], *shown)
 

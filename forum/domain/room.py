@@ -15,7 +15,21 @@ that comes with another content (O9) is in ``copies``.
 
 from typing import Any, NamedTuple
 
-from forum.domain import again, arrivals, copies, flow, keeping, links, loss, people, plan, space, steps, undo
+from forum.domain import (
+    again,
+    arrivals,
+    copies,
+    flow,
+    inputs,
+    keeping,
+    links,
+    loss,
+    people,
+    plan,
+    space,
+    steps,
+    undo,
+)
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -77,7 +91,7 @@ OPS = Part(
     },
 )
 PARTS: tuple[Part, ...] = (
-    people.PART, arrivals.PART, links.PART, flow.PART, show.PART, board.PART, sort.PART, ballot.PART, plan.PART,
+    people.PART, arrivals.PART, links.PART, flow.PART, inputs.PART, show.PART, board.PART, sort.PART, ballot.PART, plan.PART,
     sheet.PART, pledge.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, space.PART,
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ Large collections are persistent maps (``immutables.Map``), so that a fact costs
 ideas and of five thousand, and a tentative state costs nothing to throw away.
 """
 
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
 
 import msgspec
 from immutables import Map
@@ -36,6 +36,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 Phase = Literal["pending", "open", "frozen", "closed", "skipped"]
 EntryMode = Literal["open", "approval", "locked"]
 Source = Literal["phone", "desk", "secretary", "paper", "import"]
+Gathers = Literal["all", "fresh", "last"]  # fresh: what no earlier step of this kind took
 
 
 class Touch:
@@ -82,7 +83,30 @@ class Touch:
         return f"you:{person}"
 
 
-class ShowSettings(msgspec.Struct, frozen=True, tag="show", tag_field="kind"):
+class KindSettings(msgspec.Struct, frozen=True):
+    """What every kind of step says of itself, besides its own fields."""
+
+    makes: ClassVar[str] = ""  # the thing that people make in it: idea, theme, action …
+    gathers: ClassVar[Gathers] = "all"  # of the steps whose things it could take, which are proposed
+    from_votes: ClassVar[bool] = False  # takes what was voted on, too, in the order of the result
+
+    @property
+    def takes(self) -> str:
+        """The thing that it is about; "" for none."""
+        return ""
+
+    @property
+    def gives(self) -> str:
+        """The thing that later steps can take from it; "" for none."""
+        return self.makes
+
+    @property
+    def hides(self) -> bool:
+        """Whether what is made in it is secret until the reveal."""
+        return False
+
+
+class ShowSettings(KindSettings, frozen=True, tag="show", tag_field="kind"):
     """A moment without input: welcome, framing, break."""
 
     pause: bool = False  # phones say when it goes on
@@ -95,22 +119,33 @@ class Column(msgspec.Struct, frozen=True):
     title: Words
 
 
-class BoardSettings(msgspec.Struct, frozen=True, tag="board", tag_field="kind"):
+class BoardSettings(KindSettings, frozen=True, tag="board", tag_field="kind"):
     """Writing cards."""
 
+    makes: ClassVar[str] = "idea"
     visibility: Literal["hidden", "all"] = "hidden"  # hidden: until the reveal
     max_chars: int = 140  # graphemes
     columns: tuple[Column, ...] = ()
 
+    @property
+    def hides(self) -> bool:
+        return self.visibility == "hidden"
 
-class SortSettings(msgspec.Struct, frozen=True, tag="sort", tag_field="kind"):
+
+class SortSettings(KindSettings, frozen=True, tag="sort", tag_field="kind"):
     """Sorting the cards of earlier boards into themes."""
 
-    of: tuple[StepId, ...] = ()  # empty: every board before this step
+    makes: ClassVar[str] = "theme"
+    gathers: ClassVar[Gathers] = "fresh"
+    of: tuple[StepId, ...] = ()  # boards; empty: as ``inputs.proposed``
     who: Literal["all", "desk"] = "all"
 
+    @property
+    def takes(self) -> str:
+        return "idea"
 
-class BallotSettings(msgspec.Struct, frozen=True, tag="ballot", tag_field="kind"):
+
+class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
     """A secret vote."""
 
     over: Literal["themes", "ideas", "actions"] = "themes"
@@ -119,16 +154,42 @@ class BallotSettings(msgspec.Struct, frozen=True, tag="ballot", tag_field="kind"
     points: int = 0  # 0: by the number of options (V3)
     cap: int = 0  # 0: a third of the points (V4)
     least: int = 0  # ballots below which no result is ever shown; 0: nothing was promised (V11)
+    of: tuple[StepId, ...] = ()  # whose things it is over; empty: as ``inputs.proposed``
+
+    gathers: ClassVar[Gathers] = "last"
+
+    @property
+    def takes(self) -> str:
+        return self.over.removesuffix("s")
+
+    @property
+    def gives(self) -> str:
+        return self.takes
 
 
-class SheetSettings(msgspec.Struct, frozen=True, tag="sheet", tag_field="kind"):
+class SheetSettings(KindSettings, frozen=True, tag="sheet", tag_field="kind"):
     """Writing actions under the axes."""
 
+    makes: ClassVar[str] = "action"
+    from_votes: ClassVar[bool] = True
+    gathers: ClassVar[Gathers] = "last"
     what: Literal["actions"] = "actions"
+    of: tuple[StepId, ...] = ()  # sorts or votes whose themes become axes; empty: as ``inputs.proposed``
+
+    @property
+    def takes(self) -> str:
+        return "theme"
 
 
-class PledgeSettings(msgspec.Struct, frozen=True, tag="pledge", tag_field="kind"):
+class PledgeSettings(KindSettings, frozen=True, tag="pledge", tag_field="kind"):
     """Public commitments."""
+
+    makes: ClassVar[str] = "commitment"
+    of: tuple[StepId, ...] = ()  # sheets whose actions are chosen from; empty: as ``inputs.proposed``
+
+    @property
+    def takes(self) -> str:
+        return "action"
 
 
 Settings = ShowSettings | BoardSettings | SortSettings | BallotSettings | SheetSettings | PledgeSettings
@@ -151,11 +212,22 @@ class Step(msgspec.Struct, frozen=True):
     closed_at: Millis = Millis(0)  # last freeze or close; 0 = none
     spent: int = 0  # milliseconds open in earlier openings
     resumed_at: Millis = Millis(0)  # start of the present opening; 0 = not open
+    of: tuple[StepId, ...] | None = None  # what it takes since its first opening; None = no fact told of it
 
     @property
     def kind(self) -> str:
         """The kind's name: show, board, sort, ballot, sheet, pledge."""
         return str(self.settings.__struct_config__.tag)
+
+    @property
+    def shows(self) -> bool:
+        """Whether what people make in it may be seen by others than who made it (B2)."""
+        return self.revealed or not self.settings.hides
+
+    @property
+    def own(self) -> StepId:
+        """Whose things are made in it: its own, or "" where no fact tells what it took, as before there were any."""
+        return StepId("") if self.of is None and self.opened_at else self.id
 
 
 class Timer(msgspec.Struct, frozen=True):
@@ -209,6 +281,15 @@ class Removal(msgspec.Struct, frozen=True):
         return sum(len(people) for people, _ in self.parts)
 
 
+class Placing(msgspec.Struct, frozen=True):
+    """Where a card lies in one sort, and who put it there."""
+
+    theme: ThemeId | None
+    rev: int  # fact that moved it last
+    by: PersonId = NOBODY
+    was: int = 0  # where that came again: its number in the history that was lost
+
+
 class Idea(msgspec.Struct, frozen=True):
     """A card: one idea of one person."""
 
@@ -223,10 +304,7 @@ class Idea(msgspec.Struct, frozen=True):
     column: str = ""
     state: Literal["active", "hidden", "withdrawn"] = "active"
     reason: str = ""  # why it is hidden
-    theme: ThemeId | None = None
-    moved_rev: int = 0  # fact that last moved it
-    moved_by: PersonId = NOBODY
-    moved_was: int = 0  # where that came again: its number in the history that was lost
+    placed: Map[StepId, Placing] = Map()  # by sort, as ``Theme.sort`` names it
     entered_by: PersonId = NOBODY
     worded: int = 0  # fact that gave it its present words
     worded_was: int = 0  # where that came again: its number in the history that was lost
@@ -243,6 +321,7 @@ class Theme(msgspec.Struct, frozen=True):
     rev: int
     title_rev: int
     by: PersonId
+    sort: StepId = StepId("")  # whose it is; "": of all sorts of which no fact tells what they took
     title_was: int = 0  # where its title came again: its number in the history that was lost
     ideas: tuple[IdeaId, ...] = ()  # in the order they came
     removed: bool = False
@@ -306,6 +385,7 @@ class Action(msgspec.Struct, frozen=True):
     at: Millis
     by: PersonId
     rev: int
+    step: StepId = StepId("")  # in which it was made; "": between steps, or no fact tells
     description: str = ""
     pilot: PersonId = NOBODY
     partners: tuple[PersonId, ...] = ()
@@ -331,6 +411,7 @@ class Commitment(msgspec.Struct, frozen=True):
     action: ActionId | None = None
     withdrawn: bool = False
     made: int = 0  # fact by which it was promised
+    step: StepId = StepId("")  # in which it was made; "": no fact tells
 
 
 class Answer(NamedTuple):

@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from forum.domain.kernel import ActionId, IdeaId, PersonId, ThemeId
+from forum.domain.kernel import PersonId
 from forum.domain.loss import count
 from forum.domain.plan import gaps, live_actions, live_axes
 from forum.domain.state import Idea, Loss, Round, State, Step
 from forum.domain.steps.ballot import result
 from forum.domain.steps.board import shows
 from forum.domain.steps.pledge import live_commitments
+from forum.domain.steps.sort import latest_theme, themes_of
+from forum.domain.things import words
 
 SCHEMA = "forum/export/1"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -122,9 +124,10 @@ class IdeaOut(msgspec.Struct, frozen=True):
     step: str
     column: str
     text: str
-    theme: str | None  # id
+    theme: str | None  # id: in the last sort that put it into one
     source: str
     assisted: bool
+    themes: tuple[str, ...] = ()  # ids: of every sort that put it into one, in the order of the agenda
 
 
 class ThemeOut(msgspec.Struct, frozen=True):
@@ -133,6 +136,7 @@ class ThemeOut(msgspec.Struct, frozen=True):
     title: str
     ideas: int
     axis: str | None  # id of the axis made of it
+    step: str = ""  # the sort in which it was made
 
 
 class LossOut(msgspec.Struct, frozen=True):
@@ -244,14 +248,15 @@ def _told_ideas(state: State) -> tuple[Idea, ...]:
 
 
 def _idea(state: State, idea: Idea) -> IdeaOut:
-    author = state.people.get(idea.author)
+    author, theme = state.people.get(idea.author), latest_theme(state, idea)
     return IdeaOut(
         id=idea.id,
         number=idea.number,
         step=idea.step,
         column=idea.column,
         text=idea.text,
-        theme=idea.theme,
+        theme=theme.id if theme else None,
+        themes=themes_of(state, idea),
         source=idea.source,
         assisted=bool(author and author.assisted),
     )
@@ -261,10 +266,10 @@ def _themes(state: State, ideas: tuple[Idea, ...]) -> tuple[ThemeOut, ...]:
     axis_of = {t: axis.id for axis in live_axes(state) for t in axis.themes}
     counts: dict[str, int] = {}
     for idea in ideas:
-        if idea.theme:
-            counts[idea.theme] = counts.get(idea.theme, 0) + 1
+        for theme in themes_of(state, idea):
+            counts[theme] = counts.get(theme, 0) + 1
     return tuple(
-        ThemeOut(t.id, t.number, t.title, counts.get(t.id, 0), axis_of.get(t.id))
+        ThemeOut(t.id, t.number, t.title, counts.get(t.id, 0), axis_of.get(t.id), t.step)
         for name in state.theme_order
         if not (t := state.themes[name]).removed
     )
@@ -333,14 +338,7 @@ def _vote(state: State, round_: Round) -> VoteOut:
 
 def _title(state: State, step: Step, option: str) -> str:
     """What an option is called, by what the ballot is about; "" for a card that may not be told (B2, B4)."""
-    match getattr(step.settings, "over", ""):
-        case "themes":
-            return state.themes[ThemeId(option)].title
-        case "actions":
-            return state.actions[ActionId(option)].title
-    idea = state.ideas[IdeaId(option)]
-    board = state.step(idea.step)
-    return idea.text if idea.state == "active" and board and shows(board) else ""
+    return words(state, step.settings.takes, option)
 
 
 def _step(state: State, step: Step) -> StepOut:

@@ -224,7 +224,7 @@ def _ideas(told: Archive, reader: Reader) -> Iterator[str]:
             yield f"{inline(_words(step.title, reader))}: {told_so}"
             yield ""
     for theme in told.themes:
-        inside = [i for i in told.ideas if i.theme == theme.id]
+        inside = [i for i in told.ideas if theme.id in (i.themes or (i.theme,))]
         count = reader.say_many("{n} idea", "{n} ideas", len(inside))
         yield f"### {inline(theme.title)} ({count})"
         yield ""

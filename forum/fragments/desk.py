@@ -8,7 +8,7 @@ Never names a card before its board is shown (B2), nor a point or who has voted 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from forum.domain import again, links, plan, undo
+from forum.domain import again, inputs, links, plan, undo
 from forum.domain.kernel import NOBODY, Fact, IdeaId, Millis, PersonId
 from forum.domain.roles import VOICE
 from forum.domain.state import Action, Deed, Person, Removal, State, Step, Touch
@@ -112,6 +112,7 @@ def _agenda(view: View, now: Step | None, name: str) -> Slot:
         "planned": planned,
         "kinds": KINDS,
         "room": desk_lead.may_insert(state),
+        "sources": [s for s in state.steps if s.settings.gives],
     }
     return Slot("root", "10", "desk/agenda.html", args)
 
@@ -145,6 +146,7 @@ def _now(view: View, now: Step | None, name: str) -> Slot:
         "quiet": desk_lead.quiet_gestures(state),
         "aside": desk_lead.step_aside(state),
         "shown": now is not None and board.shows(now),
+        "of": inputs.named(state, now) if now else (),
         "few": ballot.few(state, now) if now and now.phase == "closed" and not now.revealed else None,
         "round": state.round_of(now.id) if now else None,
         "out": again.votes_out(state, now.id) if now else 0,
@@ -178,8 +180,8 @@ def _cards(state: State, step: Step) -> dict[str, Any]:
 
 def _sorted(state: State, step: Step) -> dict[str, Any]:
     cards = [i for i in sort.sorted_ideas(state, step) if seen(state, i)]
-    themes = sum(not state.themes[t].removed for t in state.theme_order)
-    return {"cards": len(cards), "sorted": sum(i.theme is not None for i in cards), "themes": themes}
+    placed = sum(sort.theme_of(state, step, i) is not None for i in cards)
+    return {"cards": len(cards), "sorted": placed, "themes": len(sort.live_themes(state, step))}
 
 
 def _turnout(state: State, step: Step) -> dict[str, Any]:

@@ -5,6 +5,7 @@ It proposes, the rules decide: a gesture named here may still be refused, and on
 
 from typing import Literal, NamedTuple
 
+from forum.domain import inputs
 from forum.domain.flow import MAX_STEPS
 from forum.domain.state import State, Step
 from forum.domain.steps import ballot, board
@@ -83,6 +84,11 @@ class Line(NamedTuple):
     last: bool
     removable: bool
     may_skip: bool
+    works_on: tuple[Step, ...]
+    could: tuple[Step, ...]  # what it could work on instead; those before it
+    unseen: (
+        bool  # a vote that was closed and not revealed: it can go on with its list, or with what stands now
+    )
 
 
 def agenda_lines(state: State) -> list[Line]:
@@ -99,6 +105,9 @@ def agenda_lines(state: State) -> list[Line]:
             removable=not step.opened_at and step.id != state.current,
             may_skip=step.phase not in ("skipped", "closed")
             and not (step.kind == "ballot" and step.phase == "open"),
+            works_on=inputs.named(state, step),
+            could=inputs.choices(state, step),
+            unseen=step.kind == "ballot" and step.phase == "closed" and not step.revealed,
         )
         for n, step in enumerate(steps)
     ]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from forum.domain import plan
 from forum.domain.kernel import ActionId, AxisId, CommitmentId, IdeaId, StepId, ThemeId
-from forum.domain.state import Action, BoardSettings, Idea, State, Step, Theme
+from forum.domain.state import Action, BoardSettings, State, Step
 from forum.domain.steps import ballot, board, pledge, sort
 from forum.fragments.phone_own import option_text, seen
 from forum.fragments.screen_stage import CARDS_A_COLUMN, CARDS_A_PAGE
@@ -46,8 +46,9 @@ def _board_keys(state: State, step: Step) -> Iterator[str]:
 
 def _sort_keys(state: State, step: Step) -> Iterator[str]:
     yield from ("stage", "tools", "unsorted")
-    yield from (f"theme-{t}" for t in state.theme_order)
-    yield from (f"pick-{t}" for t in state.theme_order)
+    themes = sort.live_themes(state, step)
+    yield from (f"theme-{t.id}" for t in themes)
+    yield from (f"pick-{t.id}" for t in themes)
     cards = sort.sorted_ideas(state, step)
     listed = {name: _window(state, name) for name in {i.step for i in cards}}
     yield from (f"idea-{i.id}" for i in cards if i.number in listed[i.step])
@@ -63,7 +64,7 @@ def _plan_keys(state: State, step: Step) -> Iterator[str]:
     yield from (f"axis-{x.id}" for x in axes)
     yield from (f"aim-{x.id}" for x in axes)
     yield from (f"action-{a.id}" for x in axes for a in plan.live_actions(state, x.id))
-    yield from (f"source-{t}" for t in state.theme_order)
+    yield from (f"source-{t}" for t in plan.best_first(state))
     yield "loose"
     yield from (f"commitment-{c.id}" for c in pledge.live_commitments(state))
 
@@ -150,25 +151,15 @@ def _idea(view: View, now: Step | None, name: str) -> Slot | None:
             f"column-{idea.column}" if idea.column else "cards", order(idea.number), "desk/idea.html", args
         )
     if now.kind == "sort" and sort.concerns(state, now, idea) and seen(state, idea):
-        theme = _theme_of(state, idea)
+        theme = sort.theme_of(state, now, idea)
         place = f"in-{theme.id}" if theme else "in-none"
         return Slot(place, order(idea.number), "desk/card.html", args | {"theme": theme})
     return None
 
 
-def _theme_of(state: State, idea: Idea) -> Theme | None:
-    theme = state.themes[idea.theme] if idea.theme else None
-    return theme if theme and not theme.removed else None
-
-
-def _live_theme(state: State, name: str) -> Theme | None:
-    theme = state.themes.get(ThemeId(name))
-    return None if theme is None or theme.removed else theme
-
-
 def _theme(view: View, now: Step | None, name: str) -> Slot | None:
-    state, theme = view.state, _live_theme(view.state, name)
-    if now is None or now.kind != "sort" or theme is None:
+    state, theme = view.state, sort.theme_in(view.state, now, name)
+    if now is None or theme is None:
         return None
     inside = (state.ideas[i] for i in theme.ideas)
     cards = sum(seen(state, i) and sort.concerns(state, now, i) for i in inside)
@@ -176,8 +167,8 @@ def _theme(view: View, now: Step | None, name: str) -> Slot | None:
 
 
 def _pick(view: View, now: Step | None, name: str) -> Slot | None:
-    theme = _live_theme(view.state, name)
-    if now is None or now.kind != "sort" or theme is None:
+    theme = sort.theme_in(view.state, now, name)
+    if now is None or theme is None:
         return None
     return Slot("themes-to-pick", order(theme.number), "desk/pick.html", {"theme": theme})
 
@@ -186,17 +177,16 @@ def _unsorted(view: View, now: Step | None, name: str) -> Slot | None:
     if now is None or now.kind != "sort":
         return None
     cards = [i for i in sort.sorted_ideas(view.state, now) if seen(view.state, i)]
-    left = sum(_theme_of(view.state, i) is None for i in cards)
+    left = sum(sort.theme_of(view.state, now, i) is None for i in cards)
     return Slot("unsorted-head", "", "desk/unsorted.html", {"left": left, "cards": len(cards)})
 
 
 def _tools(view: View, now: Step | None, name: str) -> Slot | None:
     """What concerns two themes at once."""
     state = view.state
-    themes = [state.themes[t] for t in state.theme_order if not state.themes[t].removed]
     if now is None or now.kind != "sort":
         return None
-    return Slot("tools-place", "", "desk/tools.html", {"themes": themes})
+    return Slot("tools-place", "", "desk/tools.html", {"themes": sort.live_themes(state, now)})
 
 
 # Ballots
@@ -211,6 +201,7 @@ def _ballot(view: View, now: Step | None, name: str) -> Slot | None:
     args = {
         "step": step,
         "round": round_,
+        "anew": ballot.changed(state, step),
         "result": ballot.result(round_),
         "texts": {o: option_text(state, step, o) for o in (round_.options if round_ else ())},
         "earlier": [(r, found) for r in earlier if (found := ballot.result(r))],
@@ -231,7 +222,7 @@ def _outline(view: View, now: Step | None, name: str) -> Slot | None:
     state = view.state
     axes = plan.live_axes(state)
     taken = {t for x in axes for t in x.themes}
-    fresh = sum(not state.themes[t].removed and t not in taken for t in state.theme_order)
+    fresh = sum(t not in taken for t in plan.best_first(state))
     lines = []
     for n, axis in enumerate(axes):
         actions = plan.live_actions(state, axis.id)
@@ -304,8 +295,8 @@ def _pledges_for(state: State, action: Action) -> int:
 
 def _source(view: View, now: Step | None, name: str) -> Slot | None:
     """The cards of a theme, from which actions are made."""
-    theme = _live_theme(view.state, name)
-    if not _planning(now) or theme is None:
+    theme = view.state.themes.get(ThemeId(name))
+    if not _planning(now) or theme is None or not plan.offers(view.state, theme):
         return None
     cards = [i for i in map(view.state.ideas.__getitem__, theme.ideas) if seen(view.state, i)][:MOST_CARDS]
     return Slot("sources", order(theme.number), "desk/source.html", {"theme": theme, "cards": cards})
@@ -315,7 +306,8 @@ def _loose(view: View, now: Step | None, name: str) -> Slot | None:
     """The cards without a theme, from which actions are made too."""
     if not _planning(now):
         return None
-    loose = (i for i in view.state.ideas.values() if _theme_of(view.state, i) is None and seen(view.state, i))
+    state = view.state
+    loose = (i for i in state.ideas.values() if sort.latest_theme(state, i) is None and seen(state, i))
     cards = sorted(loose, key=lambda i: i.number)[:MOST_CARDS]
     return Slot("sources", order(0), "desk/source.html", {"theme": None, "cards": cards})
 

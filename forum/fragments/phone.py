@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from forum.domain import plan
-from forum.domain.kernel import ActionId, AxisId, CommitmentId, IdeaId, ThemeId
+from forum.domain import inputs, plan
+from forum.domain.kernel import ActionId, AxisId, CommitmentId, IdeaId
 from forum.domain.roles import LEADS
 from forum.domain.state import (
     Action,
@@ -22,7 +22,6 @@ from forum.domain.state import (
     SortSettings,
     State,
     Step,
-    Theme,
     Touch,
 )
 from forum.domain.steps import ballot, board, pledge, sort
@@ -74,7 +73,8 @@ def _notices(state: State, now: Step | None, name: str) -> Slot:
 
 def _words(state: State, now: Step | None, name: str) -> Slot:
     idle = now is not None and now.kind == "show" and now.phones_down
-    return Slot("root", "20", "phone/idle.html" if idle else "phone/words.html", {"step": now})
+    of = inputs.named(state, now) if now and inputs.is_one_of_many(state, now) else ()
+    return Slot("root", "20", "phone/idle.html" if idle else "phone/words.html", {"step": now, "of": of})
 
 
 def _act(state: State, now: Step | None, name: str) -> Slot | None:
@@ -105,17 +105,14 @@ def _count(state: State, now: Step | None, name: str) -> Slot | None:
     if isinstance(now.settings, BoardSettings):
         return Slot("crowd", "", "phone/count.html", {"cards": state.idea_counts.get(now.id, 0)})
     if isinstance(now.settings, SortSettings):
-        left = sum(_theme_of(state, i) is None for i in sort.sorted_ideas(state, now) if seen(state, i))
+        left = sum(
+            sort.theme_of(state, now, i) is None for i in sort.sorted_ideas(state, now) if seen(state, i)
+        )
         return Slot("crowd", "", "phone/unsorted.html", {"left": left})
     return None
 
 
 # Cards and themes
-
-
-def _theme_of(state: State, idea: Idea) -> Theme | None:
-    theme = state.themes[idea.theme] if idea.theme else None
-    return theme if theme and not theme.removed else None
 
 
 def _idea(state: State, now: Step | None, name: str) -> Slot | None:
@@ -130,14 +127,14 @@ def _idea(state: State, now: Step | None, name: str) -> Slot | None:
         column = next((c.title for c in now.settings.columns if c.id == idea.column), None)
         return Slot("ideas", order(idea.number), "phone/idea.html", {"idea": idea, "column": column})
     if isinstance(now.settings, SortSettings) and sort.concerns(state, now, idea):
-        theme = _theme_of(state, idea)
-        args = {"idea": idea, "theme": theme, "open": _may_sort(now)} | _mover(state, idea)
+        theme = sort.theme_of(state, now, idea)
+        args = {"idea": idea, "theme": theme, "open": _may_sort(now)} | _mover(state, now, idea)
         return Slot(f"in-{theme.id}" if theme else "unsorted", order(idea.number), "phone/card.html", args)
     return None
 
 
-def _mover(state: State, idea: Idea) -> dict[str, Any]:
-    mover = state.people.get(idea.moved_by)
+def _mover(state: State, now: Step, idea: Idea) -> dict[str, Any]:
+    mover = state.people.get(sort.placed_in(now, idea).by)
     return {"mover": mover, "by_desk": mover is not None and mover.role in LEADS}
 
 
@@ -148,8 +145,8 @@ def _may_sort(step: Step) -> bool:
 def _theme(state: State, now: Step | None, name: str) -> Slot | None:
     if now is not None and now.kind == "ballot":
         return _result_name(state, now, name)
-    theme = state.themes.get(ThemeId(name))
-    if now is None or now.kind != "sort" or theme is None or theme.removed:
+    theme = sort.theme_in(state, now, name)
+    if now is None or theme is None:
         return None
     inside = (state.ideas[i] for i in theme.ideas)
     cards = sum(seen(state, i) and sort.concerns(state, now, i) for i in inside)
@@ -158,8 +155,8 @@ def _theme(state: State, now: Step | None, name: str) -> Slot | None:
 
 
 def _pick(state: State, now: Step | None, name: str) -> Slot | None:
-    theme = state.themes.get(ThemeId(name))
-    if now is None or not _may_sort(now) or theme is None or theme.removed:
+    theme = sort.theme_in(state, now, name)
+    if now is None or not _may_sort(now) or theme is None:
         return None
     return Slot("themes-to-pick", order(theme.number), "phone/pick.html", {"theme": theme})
 
@@ -260,8 +257,8 @@ def _board_act(state: State, step: Step) -> dict[str, Any]:
 
 def _sort_act(state: State, step: Step) -> dict[str, Any]:
     assert isinstance(step.settings, SortSettings), f"expected a sort, got {step.kind}"
-    boards = step.settings.of or tuple(s.id for s in state.steps)
-    waiting = [s for s in state.steps if s.id in boards and s.kind == "board" and not board.shows(s)]
+    boards = inputs.inputs(state, step)
+    waiting = [s for s in state.steps if s.id in boards and not s.shows]
     hidden = [s.title for s in waiting if s.opened_at]
     return {"open": _may_sort(step), "unrevealed": hidden[:1]}
 
@@ -308,15 +305,16 @@ def _board_keys(state: State, step: Step) -> Iterator[str]:
 
 def _sort_keys(state: State, step: Step) -> Iterator[str]:
     yield "group"
-    yield from (f"theme-{t}" for t in state.theme_order)
-    yield from (f"pick-{t}" for t in state.theme_order)
+    themes = sort.live_themes(state, step)
+    yield from (f"theme-{t.id}" for t in themes)
+    yield from (f"pick-{t.id}" for t in themes)
     yield from (f"idea-{i.id}" for i in sort.sorted_ideas(state, step))
 
 
 def _ballot_keys(state: State, step: Step) -> Iterator[str]:
     assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
     round_ = _revealed_round(state, step)
-    word = {"themes": "theme", "ideas": "idea", "actions": "action"}[step.settings.over]
+    word = step.settings.takes
     yield from (f"{word}-{option}" for option in (round_.options if round_ else ()))
 
 

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator
 from hashlib import blake2b
 
 from forum.domain import again, plan
-from forum.domain.kernel import ActionId, IdeaId, PersonId, ThemeId
+from forum.domain.kernel import ActionId, IdeaId, PersonId
 from forum.domain.roles import VOICE
 from forum.domain.state import (
     Action,
-    BallotSettings,
     BoardSettings,
     Idea,
     Person,
@@ -24,6 +23,7 @@ from forum.domain.state import (
     Touch,
 )
 from forum.domain.steps import board, pledge
+from forum.domain.things import words
 from forum.fragments.surface import Affects, Slot, View, order
 
 NEWEST_FIRST = 9_999_999_999  # less a card's number: its place among one's own
@@ -70,13 +70,7 @@ def seen(state: State, idea: Idea) -> bool:
 
 def option_text(state: State, step: Step, option: str) -> str:
     """An option's words; "" for a card that must not be read here."""
-    assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
-    if step.settings.over == "themes":
-        return state.themes[ThemeId(option)].title
-    if step.settings.over == "actions":
-        return state.actions[ActionId(option)].title
-    idea = state.ideas[IdeaId(option)]
-    return idea.text if seen(state, idea) else ""
+    return words(state, step.settings.takes, option)
 
 
 def own_order(round_: Round, person: PersonId) -> list[str]:

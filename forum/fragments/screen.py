@@ -8,7 +8,7 @@ Never names a card before its board is shown (B2), nor a point before the reveal
 
 from collections.abc import Callable, Iterator
 
-from forum.domain import plan
+from forum.domain import inputs, plan
 from forum.domain.kernel import PersonId
 from forum.domain.state import State, Step, Touch
 from forum.domain.steps import ballot, board, pledge, sort
@@ -67,9 +67,9 @@ def my_slot(view: View, lang: str, person: PersonId, key: str) -> Slot | None:
 def _words(state: State, now: Step | None, name: str) -> Slot:
     """An instruction stands as long as it can be followed; after that, what is being looked at."""
     asks = now is not None and now.kind != "show" and now.phase == "open" and not now.revealed
-    return Slot(
-        "root", "10", "screen/words.html", {"step": now, "asks": asks, "first": stage.welcomes(state, now)}
-    )
+    of = inputs.named(state, now) if now and inputs.is_one_of_many(state, now) else ()
+    args = {"step": now, "asks": asks, "first": stage.welcomes(state, now), "of": of}
+    return Slot("root", "10", "screen/words.html", args)
 
 
 def _timer(state: State, now: Step | None, name: str) -> Slot | None:
@@ -129,8 +129,8 @@ def _board_tally(state: State, now: Step) -> dict[str, int]:
 
 def _sort_tally(state: State, now: Step) -> dict[str, int]:
     cards = [i for i in sort.sorted_ideas(state, now) if seen(state, i)]
-    unsorted = sum(stage.theme_of(state, i) is None for i in cards)
-    return {"number": unsorted, "themes": len(stage.live_themes(state))}
+    unsorted = sum(sort.theme_of(state, now, i) is None for i in cards)
+    return {"number": unsorted, "themes": len(sort.live_themes(state, now))}
 
 
 def _ballot_tally(state: State, now: Step) -> dict[str, int]:

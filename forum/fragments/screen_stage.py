@@ -43,7 +43,7 @@ def pages(state: State) -> int:
     if isinstance(now.settings, BoardSettings):
         return _board_pages(state, now) if board.shows(now) else 1
     if now.kind == "sort":
-        return _of(len(live_themes(state)), THEMES_A_PAGE)
+        return _of(len(sort.live_themes(state, now)), THEMES_A_PAGE)
     round_ = state.round_of(now.id)
     if isinstance(now.settings, BallotSettings) and round_:
         return _of(len(round_.options), RESULTS_A_PAGE if round_.revealed_at else OPTIONS_A_PAGE)
@@ -151,42 +151,34 @@ def _idea(state: State, now: Step | None, name: str) -> Slot | None:
         return Slot(
             f"column-{idea.column}", order(idea.number), "screen/idea.html", {"idea": idea, "author": author}
         )
-    theme = theme_of(state, idea)
-    if now.kind == "sort" and theme and sort.concerns(state, now, idea) and state.idea_numbers <= MOST_SORTED:
+    theme = sort.theme_of(state, now, idea) if now.kind == "sort" else None
+    if theme and sort.concerns(state, now, idea) and state.idea_numbers <= MOST_SORTED:
         args = {"idea": idea, "author": ""}
-        return Slot(f"in-{theme.id}", order(idea.moved_rev), "screen/idea.html", args)
+        return Slot(f"in-{theme.id}", order(sort.placed_in(now, idea).rev), "screen/idea.html", args)
     return None
 
 
 # Themes
 
 
-def live_themes(state: State) -> list[Theme]:
-    return [state.themes[t] for t in state.theme_order if not state.themes[t].removed]
-
-
-def theme_of(state: State, idea: Idea) -> Theme | None:
-    theme = state.themes[idea.theme] if idea.theme else None
-    return theme if theme and not theme.removed else None
-
-
 def _sort(state: State, now: Step) -> Slot:
     """All themes are sent and the page is chosen by CSS: one that goes must not leave a hole on the wall."""
-    themes = len(live_themes(state))
+    themes = len(sort.live_themes(state, now))
     here = min(THEMES_A_PAGE, themes - page_shown(state) * THEMES_A_PAGE)
     args = {"step": now, "themes": themes, "here": here, "page": page_shown(state)}
     return Slot("root", "30", "screen/sort.html", args)
 
 
 def _sort_keys(state: State, step: Step) -> Iterator[str]:
-    yield from (f"theme-{t.id}" for t in live_themes(state))
+    themes = sort.live_themes(state, step)
+    yield from (f"theme-{t.id}" for t in themes)
     if state.idea_numbers <= MOST_SORTED:
-        yield from (f"idea-{i}" for t in live_themes(state) for i in t.ideas)
+        yield from (f"idea-{i}" for t in themes for i in t.ideas)
 
 
 def _theme(state: State, now: Step | None, name: str) -> Slot | None:
-    theme = state.themes.get(ThemeId(name))
-    if now is None or now.kind != "sort" or theme is None or theme.removed:
+    theme = sort.theme_in(state, now, name)
+    if now is None or theme is None:
         return None
     inside = (state.ideas[i] for i in theme.ideas)
     cards = sum(seen(state, i) and sort.concerns(state, now, i) for i in inside)
@@ -209,7 +201,8 @@ def _ballot(state: State, now: Step) -> Slot:
 
 def _option(state: State, step: Step, option: str) -> tuple[Theme | None, str]:
     """An option's theme, for its mark, and its words."""
-    return state.themes.get(ThemeId(option)), option_text(state, step, option)
+    theme = state.themes[ThemeId(option)] if step.settings.takes == "theme" else None
+    return theme, option_text(state, step, option)
 
 
 def _result(state: State, step: Step, round_: Round) -> dict[str, Any]:

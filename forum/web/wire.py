@@ -212,8 +212,8 @@ LISTS: Final = frozenset(
     f"{kind}.{name}"
     for kind, command in COMMANDS.items()
     for name, hint in get_type_hints(command).items()
-    if get_origin(hint) is tuple
-)
+    if any(get_origin(part) is tuple for part in (hint, *get_args(hint)))
+) | {"InsertStep.settings.of"}
 _MAY_SAY_NOTHING: Final = frozenset(
     f"{kind}.{name}"
     for kind, command in COMMANDS.items()
@@ -311,7 +311,7 @@ def _nested(kind: str, fields: Mapping[str, list[str]]) -> dict[str, Any]:
     for name, values in fields.items():
         inner, *path = name.split(".")[:4]
         field = f"{kind}.{inner}"
-        value: Any = values if field in LISTS else values[-1]
+        value: Any = values if field in LISTS or f"{kind}.{name}" in LISTS else values[-1]
         if value == "on":  # a ticked box that has no value of its own
             value = "true"
         if value == "" and field in _MAY_SAY_NOTHING and field not in FIELDS:

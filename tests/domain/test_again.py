@@ -25,7 +25,7 @@ from forum.domain.steps.ballot import AllocatePoints, BlankCast, PointsAllocated
 from forum.domain.steps.board import EditIdea, HideIdea, IdeaPosted, PostIdea
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import GroupIdeas, IdeasMoved, MoveIdeas, RenameTheme
-from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, a_vote
+from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, a_vote, theme_of
 
 TAB = "a-tab-of-lea-0001"
 
@@ -213,7 +213,7 @@ def test_O11_of_two_moves_of_one_card_the_later_one_stands_in_whatever_order_the
         for move, by, seq in order:
             claim = Was(f"tab-{by}:1", by, 1, seq, "", "sort")
             assert not isinstance(come_again(room, move, claim, seen=1), Rejection)
-        assert room.state.ideas["idea001"].theme == "theme3"
+        assert theme_of(room, "idea001") == "theme3"
         assert outcome(room).missing == 0
 
 

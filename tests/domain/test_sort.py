@@ -12,7 +12,7 @@ from forum.domain.steps.sort import (
     sorted_ideas,
 )
 from forum.domain.undo import Undo
-from tests.scenes import ANNE, FACILITATOR, LEA, a_room, a_vote
+from tests.scenes import ANNE, FACILITATOR, LEA, a_room, a_vote, placing, theme_of
 
 
 def refusal(verdict):
@@ -46,7 +46,7 @@ def test_G2_a_card_moves_between_themes_and_is_in_one_only():
 
     assert room.state.themes["theme1"].ideas == ("idea002",)
     assert room.state.themes["theme2"].ideas == ("idea003", "idea001")
-    assert room.state.ideas["idea001"].theme == "theme2"
+    assert theme_of(room, "idea001") == "theme2"
 
 
 def test_G2_grouping_without_cards_or_with_a_missing_card_moves_nothing():
@@ -60,25 +60,25 @@ def test_G2_grouping_without_cards_or_with_a_missing_card_moves_nothing():
 
 def test_G3_only_a_gesture_moves_cards_and_it_is_kept_with_who_did_it():
     room = sorting()
-    unsorted = room.state.ideas["idea001"].theme
+    unsorted = theme_of(room, "idea001")
     room.with_theme("theme1", 1, 2, by=LEA)
     room.ask(MoveIdeas(("idea002",), None), ANNE)
     room.opened("plan").opened("sort")
 
     assert unsorted is None
     assert [(deed.what, deed.by) for deed in room.state.deeds] == [("IdeasMoved", LEA), ("IdeasMoved", ANNE)]
-    assert room.state.ideas["idea002"].moved_by == ANNE
+    assert placing(room, "idea002").by == ANNE
     assert room.state.themes["theme1"].ideas == ("idea001",)
 
 
 def test_G3_a_move_taken_back_leaves_the_card_where_it_was():
     room = sorting().with_theme("theme1", 1).with_theme("theme2", 2)
     room.ask(MoveIdeas(("idea001",), "theme2"), LEA)
-    moved = room.state.ideas["idea001"].theme
+    moved = theme_of(room, "idea001")
     room.ask(Undo(last_deed(room).seq), LEA)
 
     assert moved == "theme2"
-    assert room.state.ideas["idea001"].theme == "theme1"
+    assert theme_of(room, "idea001") == "theme1"
 
 
 def test_G4_moving_what_another_moved_since_i_looked_is_refused_and_names_them():
@@ -88,7 +88,7 @@ def test_G4_moving_what_another_moved_since_i_looked_is_refused_and_names_them()
     late = room.ask(MoveIdeas(("idea003",), "theme2"), LEA, seen=looked)
 
     assert (refusal(late), late.params) == ("changed", {"person": ANNE})
-    assert room.state.ideas["idea003"].theme == "theme1"
+    assert theme_of(room, "idea003") == "theme1"
     assert refusal(room.ask(MoveIdeas(("idea003",), "theme2"), LEA, seen=room.state.seq)) is None
 
 
@@ -111,7 +111,7 @@ def test_G5_merging_and_taking_apart_lose_no_card():
     assert merged.themes["theme1"].ideas == ("idea001", "idea002", "idea003")
     assert merged.themes["theme2"].removed
     assert room.state.themes["theme3"].ideas == ("idea003",)
-    assert room.state.ideas["idea001"].theme is None
+    assert theme_of(room, "idea001") is None
     assert len(sorted_ideas(room.state, room.state.step("sort"))) == 6
 
 

@@ -7,8 +7,11 @@ import json
 import pytest
 
 from forum import exports
+from forum.domain.flow import StepOpened
+from forum.domain.kernel import RoundId, StepId
 from forum.domain.plan import ChoosePilot, EditAction, MakeAction, Volunteer, live_axes
 from forum.domain.state import BallotSettings, BoardSettings
+from forum.domain.steps.ballot import RoundOpened
 from forum.domain.steps.board import HideIdea, PostIdea
 from forum.domain.steps.pledge import Pledge
 from forum.exports import KINDS, NotAnArchive, read, render
@@ -200,9 +203,11 @@ def test_rows_of_the_tables_are_those_of_the_json():
 
 
 def test_a_vote_over_cards_that_were_never_revealed_tells_no_card():
+    """As journals have it from before opening a vote revealed what it is over."""
     steps = {"ideas": BoardSettings(), "vote": BallotSettings(over="ideas")}
-    room = a_room(steps).opened("ideas").with_ideas(3).opened("vote").voted(LEA, idea001=1)
-    room.closed("vote").revealed("vote")
+    room, options = a_room(steps).opened("ideas").with_ideas(3), ("idea001", "idea002")
+    room.happened(StepOpened(StepId("vote")), RoundOpened(RoundId("vote.1"), StepId("vote"), options, 3, 1))
+    room.voted(LEA, idea001=1).closed("vote").revealed("vote")
 
     assert not any("Idea number" in text(room, kind) for kind in KINDS)
     assert "idea001" in text(room, "votes.csv")

@@ -7,12 +7,13 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
-from forum.domain.flow import CloseStep, EditStep, FreezeStep, SkipStep
-from forum.domain.kernel import Words
+from forum.domain.flow import CloseStep, EditStep, FreezeStep, SkipStep, StepOpened, StepRevealed
+from forum.domain.kernel import RoundId, StepId, Words
 from forum.domain.people import RemovePerson, SayDone, SetEntry
 from forum.domain.plan import ChoosePilot, Volunteer
 from forum.domain.room import COMMANDS, FROM_SERVER
 from forum.domain.state import BallotSettings, BoardSettings, Column, ShowSettings
+from forum.domain.steps.ballot import RoundOpened
 from forum.domain.steps.board import HideIdea, PostIdea
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import MoveIdeas, RenameTheme
@@ -191,11 +192,16 @@ def test_a_revealed_vote_shows_points_people_and_ties(pages):
 
 
 def test_ideas_of_a_hidden_board_have_no_words_on_a_ballot(pages):
-    room = (
-        a_room({**ECLAIR, "vote": BallotSettings(over="ideas")}).opened("ideas").with_ideas(4).opened("vote")
+    """As journals have it from before opening a vote revealed what it is over."""
+    room = a_room({**ECLAIR, "vote": BallotSettings(over="ideas")}).opened("ideas").with_ideas(4)
+    room.happened(
+        StepOpened(StepId("vote")),
+        RoundOpened(RoundId("vote.1"), StepId("vote"), ("idea001", "idea002"), 3, 1),
     )
-
     assert "Idea number" not in document(pages, room, ANNE)
+
+    room.happened(StepRevealed(StepId("ideas")))
+    assert "Idea number" in document(pages, room, ANNE)
 
 
 # The plan and the commitments

@@ -90,10 +90,15 @@ def step_edited(state: State, fact: StepEdited, record: Record) -> State:
     step = state.step(fact.step)
     if fact.least is not None and step and isinstance(step.settings, BallotSettings):
         fields["settings"] = change(step.settings, least=fact.least)
+    if fact.settings is not None:
+        fields["settings"] = fact.settings
+        of: tuple[StepId, ...] = getattr(fact.settings, "of", ())
+        if step and step.of is not None and of:
+            fields["of"] = of
     return _touch(state, Touch.SCENE, steps=_with(state, fact.step, **fields))
 
 
-def _opened(state: State, step: StepId, at: Millis) -> tuple[Step, ...]:
+def _opened(state: State, step: StepId, at: Millis, of: tuple[StepId, ...] | None = None) -> tuple[Step, ...]:
     found = state.step(step)
     assert found is not None, f"expected a known step, got {step}"
     return _with(
@@ -103,6 +108,7 @@ def _opened(state: State, step: StepId, at: Millis) -> tuple[Step, ...]:
         opened_at=found.opened_at or at,
         resumed_at=at,
         closed_at=Millis(0),
+        of=found.of if of is None else of,
     )
 
 
@@ -118,7 +124,7 @@ def step_opened(state: State, fact: StepOpened, record: Record) -> State:
     return _touch(
         state,
         Touch.SCENE,
-        steps=_opened(state, fact.step, record.at),
+        steps=_opened(state, fact.step, record.at, fact.of),
         current=fact.step,
         page=0,
     )

@@ -1,6 +1,6 @@
 """The flow of a forum: what may be asked, and what it makes true."""
 
-from forum.domain import steps
+from forum.domain import inputs, steps, things
 from forum.domain.flow.words import (
     MAX_STEPS,
     MOST_CHARS,
@@ -46,7 +46,7 @@ from forum.domain.kernel import (
     Rejection,
     StepId,
 )
-from forum.domain.state import BallotSettings, BoardSettings, Settings, State, Step
+from forum.domain.state import BallotSettings, BoardSettings, Settings, State, Step, change
 
 
 def _known(state: State, step: StepId) -> Step | Rejection:
@@ -83,16 +83,17 @@ def open_step(state: State, command: OpenStep, asked: Asked) -> Facts | Rejectio
         return (
             Rejection("F1", "already_so")
             if step.phase == "open"
-            else reopen_step(state, ReopenStep(step.id), asked)
+            else reopen_step(state, ReopenStep(step.id, command.choices), asked)
         )
     left = _leave(state, asked.at)
     if isinstance(left, Rejection):
         return left
-    begun = steps.on_open(state, step, asked)
+    begun = steps.on_open(state, step, command.choices)
     if isinstance(begun, Rejection):
         return begun
-    shown = tuple(StepRevealed(board) for board in steps.reveals(state, step))
-    return (*left, *_timer_off(state), *shown, StepOpened(step.id), *begun)
+    shown = tuple(StepRevealed(board) for board in inputs.hidden(state, step))
+    of = None if step.opened_at else inputs.inputs(state, step)
+    return (*left, *_timer_off(state), *shown, StepOpened(step.id, of), *begun)
 
 
 def freeze_step(state: State, command: FreezeStep, asked: Asked) -> Facts | Rejection:
@@ -112,7 +113,7 @@ def reopen_step(state: State, command: ReopenStep, asked: Asked) -> Facts | Reje
         return step
     if step.phase == "open":
         return Rejection("F2", "already_so")
-    begun = steps.on_open(state, step, asked)
+    begun = steps.on_open(state, step, command.choices)
     return begun if isinstance(begun, Rejection) else (StepReopened(step.id), *begun)
 
 
@@ -165,6 +166,9 @@ def insert_step(state: State, command: InsertStep, asked: Asked) -> Facts | Reje
         instruction=command.instruction,
         minutes=command.minutes,
     )
+    refused = inputs.refused(state, made, getattr(made.settings, "of", ()))
+    if refused:
+        return refused
     return (StepInserted(made, command.before),)
 
 
@@ -183,7 +187,7 @@ def remove_step(state: State, command: RemoveStep, asked: Asked) -> Facts | Reje
     step = _known(state, command.step)
     if isinstance(step, Rejection):
         return step
-    used = step.opened_at or state.current == step.id or state.idea_counts.get(step.id, 0)
+    used = step.opened_at or state.current == step.id or things.any_in(state, step)
     return Rejection("F6", "step_used") if used else (StepRemoved(step.id),)
 
 
@@ -202,13 +206,9 @@ def edit_step(state: State, command: EditStep, asked: Asked) -> Facts | Rejectio
     step = _known(state, command.step)
     if isinstance(step, Rejection):
         return step
-    least = command.least
-    if least is not None:
-        refused = steps.may_promise(step, least)
-        if refused:
-            return refused
-        if not 0 <= least <= MOST_LEAST:
-            return Rejection("F6", "bad_step")
+    settings = _edited(state, step, command)
+    if isinstance(settings, Rejection):
+        return settings
     return (
         StepEdited(
             step.id,
@@ -216,9 +216,28 @@ def edit_step(state: State, command: EditStep, asked: Asked) -> Facts | Rejectio
             instruction=command.instruction or step.instruction,
             minutes=command.minutes or step.minutes,
             phones_down=step.phones_down if command.phones_down is None else command.phones_down,
-            least=least,
+            settings=settings if settings != step.settings else None,
         ),
     )
+
+
+def _edited(state: State, step: Step, command: EditStep) -> Settings | Rejection:
+    """A step's settings as this would have them."""
+    settings = step.settings
+    if command.least is not None:
+        refused = steps.may_promise(step, command.least)
+        if refused:
+            return refused
+        settings = change(settings, least=command.least)
+    of = None if command.of is None else inputs.in_order(state, command.of)
+    if of is not None and of != inputs.inputs(state, step):
+        if step.phase == "open" and not steps.takes_more(step):
+            return Rejection("F4", "vote_open")
+        refused = inputs.refused(state, step, of, steps.in_use(state, step))
+        if refused:
+            return refused
+        settings = change(settings, of=of)
+    return settings if _sensible(settings) else Rejection("F6", "bad_step")
 
 
 def edit_forum(state: State, command: EditForum, asked: Asked) -> Facts | Rejection:

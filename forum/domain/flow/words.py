@@ -1,5 +1,7 @@
 """The flow of a forum: the numbered rules, the refusals, the commands and the facts."""
 
+from typing import Literal
+
 from forum.domain.kernel import (
     N_,
     Command,
@@ -41,12 +43,15 @@ MOST_LEAST = 1000  # ballots that a vote may wait for
 MOST_CHARS = 500  # of a card, in graphemes: longer ones cannot be read from the last row
 MOST_COLUMNS = 6
 TIMER_SECONDS = range(10, 4 * 3600 + 1)
+Choices = Literal["", "same", "new"]
+"""On which list a vote goes on that was not revealed, where what it is over has changed since; "": nobody has said (V7)."""
 
 
 class OpenStep(Command, frozen=True):
     """Make a step current and open it; an earlier one is a way back."""
 
     step: StepId
+    choices: Choices = ""
 
 
 class FreezeStep(Command, frozen=True):
@@ -59,6 +64,7 @@ class ReopenStep(Command, frozen=True):
     """Take contributions again. A vote starts a new round."""
 
     step: StepId
+    choices: Choices = ""
 
 
 class RevealStep(Command, frozen=True):
@@ -113,6 +119,7 @@ class EditStep(Command, frozen=True):
     minutes: int | None = None
     phones_down: bool | None = None
     least: int | None = None  # of a vote that has not begun (V11)
+    of: tuple[StepId, ...] | None = None  # what it works on (F8)
 
 
 class EditForum(Command, frozen=True):
@@ -182,10 +189,12 @@ class StepEdited(Fact, frozen=True):
     minutes: int
     phones_down: bool = False
     least: int | None = None  # None: as it was
+    settings: Settings | None = None  # None: as they were
 
 
 class StepOpened(Fact, frozen=True):
     step: StepId
+    of: tuple[StepId, ...] | None = None  # what it works on from now on, told by its first opening (F8)
 
 
 class StepFrozen(Fact, frozen=True):

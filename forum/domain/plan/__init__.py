@@ -6,6 +6,7 @@ Every action keeps the cards and themes it comes from. Gaps are shown, never fil
 from forum.domain.kernel import Part
 from forum.domain.plan import folds, judges
 from forum.domain.plan.reading import gaps, live_actions, live_axes, parse_date, plan_days, today, within
+from forum.domain.plan.sources import best_first, offers
 from forum.domain.plan.words import (
     DATES,
     FIELDS,
@@ -140,9 +141,11 @@ __all__ = [
     "SteppedBack",
     "Volunteer",
     "Volunteered",
+    "best_first",
     "gaps",
     "live_actions",
     "live_axes",
+    "offers",
     "parse_date",
     "plan_days",
     "today",

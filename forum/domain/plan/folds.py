@@ -101,6 +101,7 @@ def action_made(state: State, fact: ActionMade, record: Record) -> State:
         rev=state.seq,
         ideas=fact.ideas,
         themes=fact.themes,
+        step=fact.step,
     )
     order = (*state.action_order.get(fact.axis, ()), fact.action)
     return _put_action(state, action, record, action_order=state.action_order.set(fact.axis, order))

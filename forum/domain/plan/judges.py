@@ -7,9 +7,11 @@ from forum.domain.kernel import (
     AxisId,
     Facts,
     Rejection,
+    StepId,
     ThemeId,
 )
 from forum.domain.plan.reading import live_actions, live_axes, parse_date, plan_days, within
+from forum.domain.plan.sources import best_first, writing_step
 from forum.domain.plan.words import (
     DATES,
     FIELDS,
@@ -39,7 +41,7 @@ from forum.domain.plan.words import (
 )
 from forum.domain.roles import KEEPS_PLAN
 from forum.domain.state import Action, Axis, Offer, State, takes
-from forum.domain.steps.ballot import result
+from forum.domain.steps.sort import themes_of
 
 
 def _axis(state: State, axis: AxisId) -> Axis | Rejection:
@@ -73,7 +75,7 @@ def make_axis(state: State, command: MakeAxis, asked: Asked) -> Facts | Rejectio
 
 
 def make_axes_from_themes(state: State, command: MakeAxesFromThemes, asked: Asked) -> Facts | Rejection:
-    chosen = command.themes or _best_first(state)
+    chosen = command.themes or best_first(state)
     if not chosen:
         return Rejection("P1", "no_themes")
     taken = {t for axis in live_axes(state) for t in axis.themes}
@@ -91,17 +93,6 @@ def _axis_id(state: State, theme: ThemeId) -> AxisId:
     """An id of its own, also when an earlier axis of the same theme was removed."""
     names = (AxisId(f"x-{theme}" if not n else f"x-{theme}-{n}") for n in range(len(state.axes) + 1))
     return next(name for name in names if name not in state.axes)
-
-
-def _best_first(state: State) -> tuple[ThemeId, ...]:
-    """Every theme, in the order of the last revealed vote over themes; those without a result after."""
-    order = tuple(t for t in state.theme_order if not state.themes[t].removed)
-    for step in reversed(state.steps):
-        counted = result(state.round_of(step.id))
-        if counted and counted.lines[0].option in state.themes:
-            ranked = [ThemeId(line.option) for line in counted.lines if line.option in order]
-            return (*ranked, *(t for t in order if t not in ranked))
-    return order
 
 
 def edit_axis(state: State, command: EditAxis, asked: Asked) -> Facts | Rejection:
@@ -146,8 +137,12 @@ def make_action(state: State, command: MakeAction, asked: Asked) -> Facts | Reje
         return Rejection("P1", "too_many_actions", {"limit": MAX_ACTIONS})
     if any(i not in state.ideas for i in command.ideas):
         return Rejection("P1", "no_idea")
-    themes = dict.fromkeys((*axis.themes, *(t for i in command.ideas if (t := state.ideas[i].theme))))
-    return (ActionMade(command.action, axis.id, command.title, command.ideas, tuple(themes)),)
+    themes = dict.fromkeys(
+        (*axis.themes, *(t for i in command.ideas for t in themes_of(state, state.ideas[i])))
+    )
+    step = writing_step(state)
+    made_in = step.id if step else StepId("")
+    return (ActionMade(command.action, axis.id, command.title, command.ideas, tuple(themes), made_in),)
 
 
 def edit_action(state: State, command: EditAction, asked: Asked) -> Facts | Rejection:

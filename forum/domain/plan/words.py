@@ -11,6 +11,7 @@ from forum.domain.kernel import (
     Fact,
     IdeaId,
     PersonId,
+    StepId,
     ThemeId,
 )
 
@@ -170,6 +171,7 @@ class ActionMade(Fact, frozen=True):
     title: str
     ideas: tuple[IdeaId, ...] = ()
     themes: tuple[ThemeId, ...] = ()
+    step: StepId = StepId("")  # the sheet in which it was made
 
 
 class ActionEdited(Fact, frozen=True):

@@ -10,16 +10,20 @@ from forum.domain.kernel import Asked, Facts, Rejection, StepId
 from forum.domain.state import State, Step
 from forum.domain.steps import ballot, sort
 
-ON_OPEN: dict[str, Callable[[State, Step, Asked], Facts | Rejection]] = {"ballot": ballot.on_open}
+ON_OPEN: dict[str, Callable[[State, Step, str], Facts | Rejection]] = {"ballot": ballot.on_open}
 ON_DONE: dict[str, Callable[[State, Step, Asked], Facts | Rejection]] = {"ballot": ballot.on_done}
 BEFORE_REVEAL: dict[str, Callable[..., Rejection | None]] = {"ballot": ballot.before_reveal}
-REVEALS: dict[str, Callable[[State, Step], tuple[StepId, ...]]] = {"sort": sort.reveals}
+IN_USE: dict[str, Callable[[State, Step], frozenset[StepId]]] = {"sort": sort.in_use}
+FROZEN_WHILE_OPEN = frozenset({"ballot"})
 
 
-def on_open(state: State, step: Step, asked: Asked) -> Facts | Rejection:
-    """The facts that opening, or reopening, a step of this kind makes true besides the opening."""
+def on_open(state: State, step: Step, choices: str) -> Facts | Rejection:
+    """The facts that opening, or reopening, a step of this kind makes true besides the opening.
+
+    choices   on which list a vote goes on, where what it is over has changed: same, new, "" = nobody has said
+    """
     judge = ON_OPEN.get(step.kind)
-    return judge(state, step, asked) if judge else ()
+    return judge(state, step, choices) if judge else ()
 
 
 def on_done(state: State, step: Step, asked: Asked) -> Facts | Rejection:
@@ -28,10 +32,15 @@ def on_done(state: State, step: Step, asked: Asked) -> Facts | Rejection:
     return judge(state, step, asked) if judge else ()
 
 
-def reveals(state: State, step: Step) -> tuple[StepId, ...]:
-    """The boards that opening a step of this kind reveals: what is worked on must be seen."""
-    named = REVEALS.get(step.kind)
-    return named(state, step) if named else ()
+def in_use(state: State, step: Step) -> frozenset[StepId]:
+    """The steps that this one cannot leave out any more: something of theirs has a place in it."""
+    named = IN_USE.get(step.kind)
+    return named(state, step) if named else frozenset()
+
+
+def takes_more(step: Step) -> bool:
+    """Say whether what a step works on can change while it is open."""
+    return step.kind not in FROZEN_WHILE_OPEN
 
 
 def before_reveal(state: State, step: Step, *, knowing: bool) -> Rejection | None:

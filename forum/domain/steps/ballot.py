@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from immutables import Map
 
+from forum.domain import things
+from forum.domain.inputs import inputs
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -52,6 +54,10 @@ RULES = {
     ),
 }
 REFUSALS = {
+    "list_changed": N_(
+        "What this vote is over has changed since it closed. Choose: go on with the list that people voted on, or begin a "
+        "new round with the new one."
+    ),
     "vote_closed": N_(
         "The vote closed at {time}. Your choice was not counted. Ask the facilitator to reopen the vote."
     ),
@@ -160,43 +166,56 @@ def cap_for(points: int) -> int:
     return -(-points // 3)
 
 
-def options(state: State, settings: BallotSettings) -> tuple[str, ...]:
-    """What a ballot over these things would offer now, in the order of the board."""
-    if settings.over == "themes":
-        return tuple(t for t in state.theme_order if not state.themes[t].removed)
-    if settings.over == "actions":
-        return tuple(
-            a
-            for axis in state.axis_order
-            if not state.axes[axis].removed
-            for a in state.action_order.get(axis, ())
-            if not state.actions[a].removed
-        )
-    active = (i for i in state.ideas.values() if i.state == "active")
-    return tuple(i.id for i in sorted(active, key=lambda i: i.number))
+class Changed(NamedTuple):
+    """How what a vote is over differs from the list that was voted on: ids."""
+
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    reworded: bool
 
 
-def on_open(state: State, step: Step, asked: Asked) -> Facts | Rejection:
+def options(state: State, step: Step) -> tuple[str, ...]:
+    """What a ballot would offer now, in the order of the board."""
+    return things.given(state, step.settings.takes, inputs(state, step))
+
+
+def changed(state: State, step: Step) -> Changed | None:
+    """How the list of a vote that was closed and not revealed has changed since; None when it is the same."""
+    round_ = state.round_of(step.id)
+    if round_ is None or not round_.closed_at or round_.revealed_at or not round_.ballots:
+        return None
+    now = options(state, step)
+    new = tuple(o for o in now if o not in round_.options)
+    gone = tuple(o for o in round_.options if o not in now)
+    same_words = (
+        not round_.choices
+        or _choices(state, step, round_.options, round_.points, round_.cap) == round_.choices
+    )
+    return None if not new and not gone and same_words else Changed(new, gone, not same_words)
+
+
+def on_open(state: State, step: Step, choices: str) -> Facts | Rejection:
     assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
     before = state.round_of(step.id)
-    carried = before if before and not before.revealed_at else None
-    offered = carried.options if carried else options(state, step.settings)
+    differs = changed(state, step)
+    if differs and not choices:
+        return Rejection("V7", "list_changed", {"new": len(differs.new), "gone": len(differs.gone)})
+    carried = before if before and not before.revealed_at and choices != "new" else None
+    offered = carried.options if carried else options(state, step)
     if len(offered) < 2:
         return Rejection("V7", "nothing_to_vote")
     number = len(state.step_rounds.get(step.id, ())) + 1
     points = step.settings.points or points_for(len(offered))
     cap = step.settings.cap or cap_for(points)
     name = RoundId(f"{step.id}.{number}")
-    choices = _choices(state, offered, points, cap)
-    return (RoundOpened(name, step.id, offered, points, cap, carried.id if carried else None, choices),)
+    stands_for = _choices(state, step, offered, points, cap)
+    return (RoundOpened(name, step.id, offered, points, cap, carried.id if carried else None, stands_for),)
 
 
-def _choices(state: State, offered: tuple[str, ...], points: int, cap: int) -> str:
+def _choices(state: State, step: Step, offered: tuple[str, ...], points: int, cap: int) -> str:
     """What stands for the choices: the same for the same options, with the same titles, and as many points."""
-    titles = [
-        state.themes[o].title if o in state.themes else state.actions[o].title if o in state.actions else ""  # type: ignore[index]
-        for o in offered
-    ]
+    thing = things.THINGS[step.settings.takes]
+    titles = [thing.title(thing.all(state)[option]) for option in offered]
     words = "\n".join(
         (f"{points} {cap}", *sorted(f"{o} {title}" for o, title in zip(offered, titles, strict=True)))
     )

@@ -118,7 +118,7 @@ class IdeaRestored(Fact, frozen=True):
 
 def shows(step: Step) -> bool:
     """Say whether the cards of this board may be seen by others than their authors (B2)."""
-    return isinstance(step.settings, BoardSettings) and (step.settings.visibility == "all" or step.revealed)
+    return isinstance(step.settings, BoardSettings) and step.shows
 
 
 def _open_board(state: State, step: StepId, asked: Asked) -> Step | Rejection:
@@ -205,8 +205,8 @@ def restore_idea(state: State, command: RestoreIdea, asked: Asked) -> Facts | Re
 
 
 def _touched(idea: Idea) -> frozenset[str]:
-    keys = {Touch.idea(idea.id), Touch.COUNT, Touch.you(idea.author)}
-    return frozenset(keys | {Touch.theme(idea.theme)} if idea.theme else keys)
+    themes = {Touch.theme(p.theme) for p in idea.placed.values() if p.theme}
+    return frozenset({Touch.idea(idea.id), Touch.COUNT, Touch.you(idea.author), *themes})
 
 
 def _posted(state: State, fact: IdeaPosted, record: Record) -> State:

@@ -14,6 +14,7 @@ from forum.domain.kernel import (
     PersonId,
     Record,
     Rejection,
+    StepId,
 )
 from forum.domain.plan import parse_date, today, within
 from forum.domain.state import Commitment, State, Touch, change, takes
@@ -59,6 +60,7 @@ class Pledged(Fact, frozen=True):
     text: str
     due: str
     action: ActionId | None = None
+    step: StepId = StepId("")
 
 
 class PledgeWithdrawn(Fact, frozen=True):
@@ -71,7 +73,8 @@ def live_commitments(state: State) -> tuple[Commitment, ...]:
 
 
 def pledge(state: State, command: Pledge, asked: Asked) -> Facts | Rejection:
-    if not any(s.kind == "pledge" and takes(state, s, asked) for s in state.steps):
+    step = next((s for s in state.steps if s.kind == "pledge" and takes(state, s, asked)), None)
+    if step is None:
         return Rejection("E1", "pledge_closed")
     if not command.text:
         return Rejection("E1", "text_needed")
@@ -90,7 +93,7 @@ def pledge(state: State, command: Pledge, asked: Asked) -> Facts | Rejection:
         return Rejection("E1", "bad_date")
     if not within(day, first, last):
         return Rejection("E1", "date_range", {"limit": last.isoformat()})
-    return (Pledged(command.id, asked.who, command.text, day, command.action),)
+    return (Pledged(command.id, asked.who, command.text, day, command.action, step.id),)
 
 
 def withdraw_pledge(state: State, command: WithdrawPledge, asked: Asked) -> Facts | Rejection:
@@ -114,7 +117,15 @@ def _put(state: State, commitment: Commitment, **fields: object) -> State:
 
 def _pledged(state: State, fact: Pledged, record: Record) -> State:
     commitment = Commitment(
-        fact.id, fact.person, fact.text, fact.due, record.at, state.seq, fact.action, made=state.seq
+        fact.id,
+        fact.person,
+        fact.text,
+        fact.due,
+        record.at,
+        state.seq,
+        fact.action,
+        made=state.seq,
+        step=fact.step,
     )
     return _put(state, commitment, commitment_order=(*state.commitment_order, fact.id))
 

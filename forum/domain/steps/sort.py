@@ -5,6 +5,7 @@ A card lies in one theme at most. Every gesture can be undone, and says who did 
 
 import msgspec
 
+from forum.domain.inputs import inputs
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -20,8 +21,18 @@ from forum.domain.kernel import (
     ThemeId,
 )
 from forum.domain.roles import LEADS
-from forum.domain.state import Idea, SortSettings, State, Step, Theme, Touch, change, since_loss, takes
-from forum.domain.steps.board import shows
+from forum.domain.state import (
+    Idea,
+    Placing,
+    SortSettings,
+    State,
+    Step,
+    Theme,
+    Touch,
+    change,
+    since_loss,
+    takes,
+)
 
 RULES = {
     "G1": N_(
@@ -50,7 +61,9 @@ REFUSALS = {
 }
 
 MOST_AT_ONCE = 100
-MAX_THEMES = 60
+MAX_THEMES = 60  # of one sort
+MOST_THEMES = 1_000  # ever made in a forum, removed ones too
+NOWHERE = Placing(None, 0)
 MOVES_A_FACT = 40  # some 5 KB: an entry of the journal stays small
 
 
@@ -139,63 +152,106 @@ class ThemeRestored(Fact, frozen=True):
 
 def sorted_ideas(state: State, step: Step) -> tuple[Idea, ...]:
     """The active cards that a sorting step is about, in the order they came. Cost: the boards' cards."""
-    boards = _boards(state, step)
+    boards = inputs(state, step)
     ideas = (i for b in boards for i in state.idea_order.get(b, {}).values())
     active = (state.ideas[i] for i in ideas if state.ideas[i].state == "active")
     return tuple(sorted(active, key=lambda i: i.number))
 
 
-def reveals(state: State, step: Step) -> tuple[StepId, ...]:
-    """The boards with cards that a sorting step is about and that are not revealed yet (B2)."""
-    boards = [found for name in _boards(state, step) if (found := state.step(name))]
-    return tuple(b.id for b in boards if not shows(b) and state.idea_counts.get(b.id, 0))
-
-
 def concerns(state: State, step: Step, idea: Idea) -> bool:
     """Say whether a sorting step is about this card's board."""
-    return idea.step in _boards(state, step)
+    return idea.step in inputs(state, step)
 
 
-def _boards(state: State, step: Step) -> tuple[StepId, ...]:
-    assert isinstance(step.settings, SortSettings), f"expected a sort, got {step.kind}"
-    if step.settings.of:
-        return step.settings.of
-    before = state.steps[: state.steps.index(step)] if step in state.steps else state.steps
-    return tuple(s.id for s in before if s.kind == "board")
+def in_use(state: State, step: Step) -> frozenset[StepId]:
+    """The boards of which cards lie in a theme of this sort. Cost: its cards."""
+    return frozenset(state.ideas[i].step for theme in live_themes(state, step) for i in theme.ideas)
 
 
-def _may_sort(state: State, asked: Asked) -> Step | Rejection:
-    """The sorting step in which this gesture belongs (G1)."""
+def live_themes(state: State, step: Step) -> tuple[Theme, ...]:
+    """The themes of a sorting step, in the order in which they were made. Cost: the forum's themes."""
+    made = (state.themes[t] for t in state.theme_order)
+    return tuple(t for t in made if t.sort == step.own and not t.removed)
+
+
+def theme_in(state: State, step: Step | None, name: str) -> Theme | None:
+    """A theme by its id, when it stands and is of this sort."""
+    theme = state.themes.get(ThemeId(name))
+    there = theme is not None and step is not None and not theme.removed and theme.sort == step.own
+    return theme if there and step and step.settings.makes == "theme" else None
+
+
+def theme_of(state: State, step: Step, idea: Idea) -> Theme | None:
+    """In which theme a card lies in a sorting step; None when in none."""
+    placing = idea.placed.get(step.own)
+    theme = state.themes[placing.theme] if placing and placing.theme else None
+    return theme if theme and not theme.removed else None
+
+
+def placed_in(step: Step, idea: Idea) -> Placing:
+    """Where a card was put in a sort, by whom and when; ``NOWHERE`` when nobody has."""
+    return idea.placed.get(step.own, NOWHERE)
+
+
+def latest_theme(state: State, idea: Idea) -> Theme | None:
+    """The theme in which a card lies in the last sort, by the agenda, that has put it into one."""
+    sorts = (s for s in reversed(state.steps) if s.settings.makes == "theme")
+    return next((theme for s in sorts if (theme := theme_of(state, s, idea))), None)
+
+
+def themes_of(state: State, idea: Idea) -> tuple[ThemeId, ...]:
+    """The themes in which a card lies, one a sort at most, in the order of the agenda."""
+    sorts = (s for s in state.steps if s.settings.makes == "theme")
+    return tuple(dict.fromkeys(t.id for s in sorts if (t := theme_of(state, s, idea))))
+
+
+def _may_sort(state: State, asked: Asked, theme: ThemeId | None = None) -> Step | Rejection:
+    """The sorting step in which this gesture belongs (G1); who leads corrects a theme where it was made."""
     now = state.now
     leads = state.people[asked.by].role in LEADS
     if asked.was:
         return _sorted_then(state, asked, leads=leads)
+    if leads and (of := _sort_of(state, theme)) and of.own != (now.own if now else ""):
+        return _vote_open(now) or of
     if now is not None and isinstance(now.settings, SortSettings) and now.phase == "open":
         return now if leads or now.settings.who == "all" else Rejection("G1", "sort_closed")
     last = next((s for s in reversed(state.steps) if s.kind == "sort" and s.opened_at), None)
     if leads and last is not None:
-        open_vote = now is not None and now.kind == "ballot" and now.phase == "open"
-        return Rejection("F4", "vote_open") if open_vote else last
+        return _vote_open(now) or last
     return Rejection("G1", "sort_closed")
+
+
+def _vote_open(now: Step | None) -> Rejection | None:
+    open_vote = now is not None and now.kind == "ballot" and now.phase == "open"
+    return Rejection("F4", "vote_open") if open_vote else None
+
+
+def _sort_of(state: State, theme: ThemeId | None) -> Step | None:
+    """The step in which a theme was made."""
+    made = state.themes.get(theme) if theme else None
+    return state.step(made.step) if made else None
 
 
 def _sorted_then(state: State, asked: Asked, *, leads: bool) -> Step | Rejection:
     """The sorting step in which a gesture was made that comes again (O11); who leads corrected a sort at any time."""
     sorts = [s for s in state.steps if isinstance(s.settings, SortSettings)]
-    found = next((s for s in sorts if takes(state, s, asked)), sorts[-1] if sorts and leads else None)
+    begun = [s for s in sorts if s.opened_at]
+    found = next((s for s in sorts if takes(state, s, asked)), begun[-1] if begun and leads else None)
     if found is None:
         return Rejection("G1", "sort_closed")
     assert isinstance(found.settings, SortSettings), f"expected a sort, got {found.kind}"
     return found if leads or found.settings.who == "all" else Rejection("G1", "sort_closed")
 
 
-def _theme(state: State, theme: ThemeId) -> Theme | Rejection:
+def _theme(state: State, step: Step, theme: ThemeId) -> Theme | Rejection:
+    """A theme of this sort."""
     found = state.themes.get(theme)
-    return Rejection("G5", "no_theme") if found is None or found.removed else found
+    there = found is not None and not found.removed and found.sort == step.own
+    return found if found and there else Rejection("G5", "no_theme")
 
 
 def _moves(
-    state: State, ideas: tuple[IdeaId, ...], to: ThemeId | None, asked: Asked
+    state: State, step: Step, ideas: tuple[IdeaId, ...], to: ThemeId | None, asked: Asked
 ) -> tuple[Move, ...] | Rejection:
     """The moves that bring these cards to ``to``; those already there are left out."""
     if not ideas:
@@ -205,15 +261,16 @@ def _moves(
     moves = []
     for name in dict.fromkeys(ideas):
         idea = state.ideas.get(name)
-        if idea is None or idea.state != "active":
+        if idea is None or idea.state != "active" or not concerns(state, step, idea):
             return Rejection("G2", "no_idea")
-        if idea.theme == to:
+        at = idea.placed.get(step.own, NOWHERE)
+        if at.theme == to:
             continue
-        if asked.was and _overtaken(state, asked, idea.moved_rev, idea.moved_was, idea.moved_by):
+        if asked.was and _overtaken(state, asked, at.rev, at.was, at.by):
             continue
-        if _changed(state, asked, idea.moved_rev, idea.moved_was, idea.moved_by):
-            return Rejection("G4", "changed", {"person": idea.moved_by})
-        moves.append(Move(name, idea.theme, to))
+        if _changed(state, asked, at.rev, at.was, at.by):
+            return Rejection("G4", "changed", {"person": at.by})
+        moves.append(Move(name, at.theme, to))
     return tuple(moves)
 
 
@@ -238,43 +295,50 @@ def _moved(moves: tuple[Move, ...]) -> Facts:
 def group_ideas(state: State, command: GroupIdeas, asked: Asked) -> Facts | Rejection:
     if command.theme in state.themes:
         return move_ideas(state, MoveIdeas(command.ideas, command.theme), asked)
-    made = make_theme(state, MakeTheme(command.theme, command.title), asked)
-    if isinstance(made, Rejection):
+    return _grouped(state, command, asked, _may_sort(state, asked))
+
+
+def _grouped(state: State, command: GroupIdeas, asked: Asked, step: Step | Rejection) -> Facts | Rejection:
+    made = _make(state, MakeTheme(command.theme, command.title), asked, step)
+    if isinstance(made, Rejection) or isinstance(step, Rejection):
         return made
-    moves = _moves(state, command.ideas, command.theme, asked)
+    moves = _moves(state, step, command.ideas, command.theme, asked)
     return moves if isinstance(moves, Rejection) else (*made, *_moved(moves))
 
 
 def move_ideas(state: State, command: MoveIdeas, asked: Asked) -> Facts | Rejection:
-    step = _may_sort(state, asked)
+    step = _may_sort(state, asked, command.theme)
     if isinstance(step, Rejection):
         return step
     if command.theme is not None:
-        theme = _theme(state, command.theme)
+        theme = _theme(state, step, command.theme)
         if isinstance(theme, Rejection):
             return theme
-    moves = _moves(state, command.ideas, command.theme, asked)
+    moves = _moves(state, step, command.ideas, command.theme, asked)
     return moves if isinstance(moves, Rejection) else _moved(moves)
 
 
 def make_theme(state: State, command: MakeTheme, asked: Asked) -> Facts | Rejection:
-    step = _may_sort(state, asked)
+    return _make(state, command, asked, _may_sort(state, asked))
+
+
+def _make(state: State, command: MakeTheme, asked: Asked, step: Step | Rejection) -> Facts | Rejection:
     if isinstance(step, Rejection):
         return step
     if not command.title:
         return Rejection("G5", "title_needed")
     if command.theme in state.themes:
         return () if asked.was else Rejection("G5", "id_taken")
-    if len(state.theme_order) >= MAX_THEMES:
+    if len(live_themes(state, step)) >= MAX_THEMES or len(state.theme_order) >= MOST_THEMES:
         return Rejection("G5", "too_many_themes", {"limit": MAX_THEMES})
     return (ThemeMade(command.theme, step.id, command.title),)
 
 
 def rename_theme(state: State, command: RenameTheme, asked: Asked) -> Facts | Rejection:
-    step = _may_sort(state, asked)
+    step = _may_sort(state, asked, command.theme)
     if isinstance(step, Rejection):
         return step
-    theme = _theme(state, command.theme)
+    theme = _theme(state, step, command.theme)
     if isinstance(theme, Rejection):
         return theme
     if not command.title:
@@ -287,12 +351,12 @@ def rename_theme(state: State, command: RenameTheme, asked: Asked) -> Facts | Re
 
 
 def merge_themes(state: State, command: MergeThemes, asked: Asked) -> Facts | Rejection:
-    step = _may_sort(state, asked)
+    step = _may_sort(state, asked, command.theme)
     if isinstance(step, Rejection):
         return step
     if command.theme == command.into:
         return Rejection("G5", "same_theme")
-    one, into = _theme(state, command.theme), _theme(state, command.into)
+    one, into = _theme(state, step, command.theme), _theme(state, step, command.into)
     if isinstance(one, Rejection):
         return one
     if isinstance(into, Rejection):
@@ -302,19 +366,22 @@ def merge_themes(state: State, command: MergeThemes, asked: Asked) -> Facts | Re
 
 
 def split_theme(state: State, command: SplitTheme, asked: Asked) -> Facts | Rejection:
-    theme = _theme(state, command.theme)
+    step = _may_sort(state, asked, command.theme)
+    if isinstance(step, Rejection):
+        return step
+    theme = _theme(state, step, command.theme)
     if isinstance(theme, Rejection):
         return theme
     if any(i not in theme.ideas for i in command.ideas):
         return Rejection("G2", "no_idea")
-    return group_ideas(state, GroupIdeas(command.ideas, command.new, command.title), asked)
+    return _grouped(state, GroupIdeas(command.ideas, command.new, command.title), asked, step)
 
 
 def remove_theme(state: State, command: RemoveTheme, asked: Asked) -> Facts | Rejection:
-    step = _may_sort(state, asked)
+    step = _may_sort(state, asked, command.theme)
     if isinstance(step, Rejection):
         return step
-    theme = _theme(state, command.theme)
+    theme = _theme(state, step, command.theme)
     if isinstance(theme, Rejection):
         return theme
     return (
@@ -327,17 +394,12 @@ def _fold_moved(state: State, fact: IdeasMoved, record: Record) -> State:
     ideas, themes = state.ideas.mutate(), state.themes
     touched = set()
     for move in fact.moves:
-        idea = state.ideas[move.idea]
-        ideas[move.idea] = change(
-            idea,
-            theme=move.now,
-            rev=state.seq,
-            moved_rev=state.seq,
-            moved_by=record.by,
-            moved_was=record.lost.seq if record.lost else 0,
-        )
+        idea, sort = ideas[move.idea], _sort_moved(state, move)
+        before = idea.placed.get(sort, NOWHERE).theme
+        placing = Placing(move.now, state.seq, record.by, record.lost.seq if record.lost else 0)
+        ideas[move.idea] = change(idea, placed=idea.placed.set(sort, placing), rev=state.seq)
         touched |= {Touch.idea(move.idea), Touch.you(idea.author)}
-        for theme, inside in ((idea.theme, False), (move.now, True)):
+        for theme, inside in ((before, False), (move.now, True)):
             if theme is None:
                 continue
             rest = tuple(i for i in themes[theme].ideas if i != move.idea)
@@ -352,7 +414,15 @@ def _fold_moved(state: State, fact: IdeasMoved, record: Record) -> State:
     )
 
 
+def _sort_moved(state: State, move: Move) -> StepId:
+    """In whose sort a card was moved: a move names the theme that it left, or the one that it came to."""
+    named = move.now or move.was
+    assert named is not None, "expected a move from somewhere or to somewhere"
+    return state.themes[named].sort
+
+
 def _made(state: State, fact: ThemeMade, record: Record) -> State:
+    made_in = state.step(fact.step)
     number = state.theme_numbers + 1
     theme = Theme(
         id=fact.theme,
@@ -362,6 +432,7 @@ def _made(state: State, fact: ThemeMade, record: Record) -> State:
         rev=state.seq,
         title_rev=state.seq,
         by=record.by,
+        sort=made_in.own if made_in else StepId(""),
         title_was=record.lost.seq if record.lost else 0,
     )
     return change(
@@ -405,7 +476,7 @@ def _unmoved(state: State, fact: IdeasMoved) -> tuple[str, Facts]:
 def _where_they_were(state: State, fact: IdeasMoved) -> bool:
     """The cards still lie where the undone gesture put them, and the themes they return to stand."""
     return all(
-        state.ideas[m.idea].theme == m.was
+        state.ideas[m.idea].placed.get(_sort_moved(state, m), NOWHERE).theme == m.was
         and state.ideas[m.idea].state == "active"
         and (m.now is None or not state.themes[m.now].removed)
         for m in fact.moves

@@ -11,6 +11,7 @@ from forum.domain.kernel import Command, Rejection, Words
 from forum.domain.roles import VOICE, Role
 from forum.domain.state import State
 from forum.domain.steps.ballot import result
+from forum.domain.steps.sort import themes_of
 from forum.exports import KINDS, render
 from forum.fragments.pages import SURFACES, Pages
 from forum.fragments.surface import Audience, View
@@ -152,7 +153,7 @@ def invariants_hold(state: State) -> None:
     assert state.current is None or state.now is not None
     assert sum(step.phase == "open" for step in state.steps) <= 1
     for theme in state.themes.values():
-        assert all(state.ideas[idea].theme == theme.id for idea in theme.ideas)
+        assert all(theme.id in themes_of(state, state.ideas[idea]) for idea in theme.ideas)
         assert len(set(theme.ideas)) == len(theme.ideas)
 
 

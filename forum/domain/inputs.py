@@ -1,0 +1,99 @@
+"""What a step takes from others: the steps whose things it is about.
+
+Whoever leads chooses it, else it is proposed; the first opening fixes it by a fact, so that a board inserted later
+changes no sort that has begun. Journals from before there was such a fact fold as they did: a step that was opened then
+takes from every step before it that has what it is about.
+"""
+
+from forum.domain.kernel import N_, Part, Rejection, StepId
+from forum.domain.state import State, Step
+
+RULES = {
+    "F8": N_(
+        "What a step works on is shown, and fixed when it first opens; later a sort may take in more cards, and a vote "
+        "takes another list only in a new round."
+    ),
+}
+REFUSALS = {
+    "bad_input": N_("This step cannot work on that one. Choose among those that are offered."),
+    "input_hidden": N_("These cards are still hidden. Reveal them first, then take them in."),
+    "input_used": N_("Some of it is in use here already. Take it out first."),
+}
+
+
+def choices(state: State, step: Step) -> tuple[Step, ...]:
+    """The steps that a step could take from, in the order of the agenda: those before it that give what it is about."""
+    before = state.steps[: state.steps.index(step)] if step in state.steps else state.steps
+    return tuple(s for s in before if fits(step, s))
+
+
+def fits(step: Step, other: Step) -> bool:
+    """Say whether a step could take from another one."""
+    thing = step.settings.takes
+    given = other.settings.gives if step.settings.from_votes else other.settings.makes
+    return bool(thing) and given == thing and other.id != step.id and other.phase != "skipped"
+
+
+def refused(
+    state: State, step: Step, of: tuple[StepId, ...], kept: frozenset[StepId] = frozenset()
+) -> Rejection | None:
+    """Why a step may not work on these; ``kept``: those that it cannot leave out any more."""
+    chosen = [state.step(i) for i in of]
+    if any(other is None or not fits(step, other) for other in chosen) or (step.opened_at and not of):
+        return Rejection("F8", "bad_input")
+    if kept - set(of):
+        return Rejection("F8", "input_used")
+    hidden = any(other and not other.shows for other in chosen)
+    return Rejection("F8", "input_hidden") if hidden and step.opened_at else None
+
+
+def proposed(state: State, step: Step) -> tuple[StepId, ...]:
+    """What a step takes as long as nobody chooses: all, the last, or what no earlier step of its kind takes."""
+    possible = tuple(s.id for s in choices(state, step))
+    match step.settings.gathers:
+        case "last":
+            return possible[-1:]
+        case "fresh":
+            before = state.steps[: state.steps.index(step)] if step in state.steps else state.steps
+            used = {
+                i for s in before if s.kind == step.kind and s.phase != "skipped" for i in inputs(state, s)
+            }
+            return tuple(i for i in possible if i not in used) or possible
+    return possible
+
+
+def inputs(state: State, step: Step) -> tuple[StepId, ...]:
+    """The steps whose things this one is about: as fixed at its opening, as chosen, or as proposed. Cost: the agenda's square."""
+    if step.of is not None:
+        return step.of
+    chosen: tuple[StepId, ...] = getattr(step.settings, "of", ())
+    there = tuple(i for i in chosen if state.step(i))
+    if there:
+        return there
+    return tuple(s.id for s in choices(state, step)) if step.opened_at else proposed(state, step)
+
+
+def in_order(state: State, of: tuple[StepId, ...]) -> tuple[StepId, ...]:
+    """These steps, each once, in the order of the agenda; what it does not know stands last."""
+    known = tuple(s.id for s in state.steps if s.id in of)
+    return (*known, *(i for i in dict.fromkeys(of) if i not in known))
+
+
+def named(state: State, step: Step) -> tuple[Step, ...]:
+    """The steps that this one is about, in the order of the agenda; none that has gone from it."""
+    of = inputs(state, step)
+    return tuple(s for s in state.steps if s.id in of)
+
+
+def is_one_of_many(state: State, step: Step) -> bool:
+    """Say whether there are others that this step might be about, so that people have to be told."""
+    return sum(fits(step, other) for other in state.steps) > 1
+
+
+def hidden(state: State, step: Step) -> tuple[StepId, ...]:
+    """Of what a step works on, what is not revealed yet and holds something: to work on it is to show it (B2)."""
+    from_ = (other for i in inputs(state, step) if (other := state.step(i)))
+    return tuple(s.id for s in from_ if not s.shows and state.idea_counts.get(s.id, 0))
+
+
+PART = Part(judges={}, folds={}, rules=RULES, refusals=REFUSALS)

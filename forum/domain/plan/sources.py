@@ -1,0 +1,58 @@
+"""The plan: what its axes can be made of. Pure queries."""
+
+from forum.domain.inputs import inputs
+from forum.domain.kernel import ThemeId
+from forum.domain.state import State, Step, Theme
+from forum.domain.steps.ballot import result
+from forum.domain.things import given
+
+
+def writing_step(state: State) -> Step | None:
+    """The step in which the plan is written: the current one, else the last that was opened, else the next to come."""
+    sheets = [s for s in state.steps if s.settings.makes == "action"]
+    current = [s for s in sheets if s.id == state.current]
+    opened = [s for s in sheets if s.opened_at]
+    return next(iter((*current, *reversed(opened), *sheets)), None)
+
+
+def best_first(state: State) -> tuple[ThemeId, ...]:
+    """The themes of which axes can be made: what the sheet works on, a vote's in the order of its result."""
+    step = writing_step(state)
+    if step is None or (step.of is None and step.opened_at):
+        return _best_of_all(state)
+    chosen = [found for i in inputs(state, step) if (found := state.step(i))]
+    return tuple(dict.fromkeys(theme for source in chosen for theme in _ranked(state, source)))
+
+
+def offers(state: State, theme: Theme) -> bool:
+    """Say whether the sheet works on this theme."""
+    step = writing_step(state)
+    if step is None or (step.of is None and step.opened_at):
+        return not theme.removed
+    return not theme.removed and any(theme.sort == maker.own for maker in _makers(state, step))
+
+
+def _makers(state: State, step: Step) -> list[Step]:
+    """The sorts whose themes a step works on, directly or by a vote over them."""
+    sources = [found for i in inputs(state, step) if (found := state.step(i))]
+    return [m for s in sources for m in ([s] if s.settings.makes == "theme" else _makers(state, s))]
+
+
+def _ranked(state: State, source: Step) -> tuple[ThemeId, ...]:
+    """What a step gives: of a vote its options, as its result ranks them, and after them what it was not over."""
+    counted = result(state.round_of(source.id))
+    ranked = tuple(ThemeId(line.option) for line in counted.lines) if counted else ()
+    makers = [source] if source.settings.makes == "theme" else _makers(state, source)
+    order = tuple(map(ThemeId, given(state, "theme", [m.id for m in makers])))
+    return (*(t for t in ranked if t in order), *(t for t in order if t not in ranked))
+
+
+def _best_of_all(state: State) -> tuple[ThemeId, ...]:
+    """Every theme, in the order of the last revealed vote over themes; those without a result after. For old journals."""
+    order = tuple(t for t in state.theme_order if not state.themes[t].removed)
+    for step in reversed(state.steps):
+        counted = result(state.round_of(step.id))
+        if counted and counted.lines[0].option in state.themes:
+            ranked = [ThemeId(line.option) for line in counted.lines if line.option in order]
+            return (*ranked, *(t for t in order if t not in ranked))
+    return order
