@@ -16,7 +16,8 @@ Reading order
 
 Words, the same in Python, templates, CSS, JavaScript, tests and prose
     forum       one event and everything in it; its code is its name
-    step        one moment of the agenda; its kind says what is done in it
+    step        one moment of the agenda; its kind says what is done in it, and it *works on* things made in others
+    thing       what people make: an idea, a theme, an action, a commitment; it belongs to the step in which it was made
     person      a participation in one forum; a *voice* is a person who writes and votes
     idea        a card with one sentence; a *theme* is a group of ideas, never a "cluster"
     ballot      what one person gave in a *round* of a vote

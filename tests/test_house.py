@@ -183,3 +183,10 @@ def test_no_sheet_says_what_the_phones_people_have_drop_or_hang_on() -> None:
                 within.append(words.strip())
             elif brace == "}":
                 within.pop()
+
+
+def test_no_fragment_imports_with_its_context():
+    """A macro that holds its context is a cycle, in which a forum's state stays until somebody collects."""
+    templates = [t for t in (ROOT / "templates").rglob("*.html") if t.parent.name != "pages"]
+
+    assert [t.name for t in templates if "with context" in t.read_text()] == []

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from forum.demo.client import Client
 from forum.demo.material import Material, material
 from forum.domain.plan import today
+from forum.domain.steps import KINDS
 from forum.domain.steps.ballot import cap_for, points_for
 
 LEAST_IDEAS = 150
@@ -110,10 +111,11 @@ async def play(cast: Cast, *, lang: str = "fr", seed: int = 1, pace: float = 1.0
             await desk.do("OpenStep", step=step.id)
             await PARTS[step.kind](stage, step)
             await _say_done(stage)
-            if step.kind == "ballot":
+            kind = KINDS[step.kind].settings
+            if kind.counted:
                 await desk.do("CloseStep", step=step.id)
                 await stage.pause(3)
-            if step.kind in ("board", "ballot"):
+            if kind.reveals:
                 await desk.do("RevealStep", step=step.id, knowing=True)  # a play may have few people
                 await stage.pause(6)
             if step.id == until:

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from forum.domain.dates import parse_date, today
 from forum.domain.kernel import (
     N_,
     NOBODY,
@@ -24,7 +25,6 @@ from forum.domain.kernel import (
     Rejection,
 )
 from forum.domain.people import named_anew
-from forum.domain.plan.reading import parse_date, today
 from forum.domain.roles import KEEPS_PLAN
 from forum.domain.state import Erasure, State, Touch, change
 

@@ -217,7 +217,7 @@ def say_done(state: State, command: SayDone, asked: Asked) -> Facts | Rejection:
         return Rejection("J5", "nothing_open")
     if now.id in state.people[asked.who].done:
         return () if asked.was else Rejection("J5", "already_so")
-    besides = steps.on_done(state, now, asked)
+    besides = steps.of(now).on_done(state, now, asked)
     return besides if isinstance(besides, Rejection) else (*besides, DoneSaid(asked.who, now.id))
 
 
@@ -270,6 +270,12 @@ def _joined(state: State, fact: PersonJoined, record: Record) -> State:
     if fact.key and fact.role in links.LINKED:
         state = links.came_by(state, fact.key, fact.role, fact.person)
     return _put(state, person, Touch.DONE, arrivals=arrivals)
+
+
+def present(state: State) -> list[Person]:
+    """Those with a voice who are in: first those without a phone, then in the order they came."""
+    there = (p for p in state.people.values() if p.role in VOICE and p.state == "in")
+    return sorted(there, key=lambda p: (not p.assisted, p.number))
 
 
 def named_anew(state: State, person: PersonId) -> State:

@@ -47,7 +47,6 @@ from forum.domain.kernel import (
 )
 from forum.domain.roles import leads, may
 from forum.domain.state import Answer, State, Tab, Touch, change
-from forum.domain.steps import ballot, board, pledge, sheet, show, sort
 
 REMARKS = TabId("server:remarks")
 KEPT_RESULTS = 32  # more than the eight ops a tab may have under way
@@ -91,8 +90,8 @@ OPS = Part(
     },
 )
 PARTS: tuple[Part, ...] = (
-    people.PART, arrivals.PART, links.PART, flow.PART, inputs.PART, show.PART, board.PART, sort.PART, ballot.PART, plan.PART,
-    sheet.PART, pledge.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, space.PART,
+    people.PART, arrivals.PART, links.PART, flow.PART, inputs.PART, *(kind.part for kind in steps.KINDS.values()),
+    plan.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, space.PART,
 )  # fmt: skip
 
 JUDGES: dict[type[Command], Judge] = {k: v for part in PARTS for k, v in part.judges.items()}

@@ -86,6 +86,12 @@ class Touch:
 class KindSettings(msgspec.Struct, frozen=True):
     """What every kind of step says of itself, besides its own fields."""
 
+    asks: ClassVar[bool] = True  # people are asked for something
+    counted: ClassVar[bool] = (
+        False  # what is given is counted at its close: it is closed before it is left (F4, F5)
+    )
+    reveals: ClassVar[bool] = False  # something in it is shown by a gesture
+    plans: ClassVar[bool] = False  # people write and take on actions in it
     makes: ClassVar[str] = ""  # the thing that people make in it: idea, theme, action …
     gathers: ClassVar[Gathers] = "all"  # of the steps whose things it could take, which are proposed
     from_votes: ClassVar[bool] = False  # takes what was voted on, too, in the order of the result
@@ -105,11 +111,21 @@ class KindSettings(msgspec.Struct, frozen=True):
         """Whether what is made in it is secret until the reveal."""
         return False
 
+    @property
+    def pauses(self) -> bool:
+        """Whether the room has a break in it, and is told when it goes on."""
+        return False
+
 
 class ShowSettings(KindSettings, frozen=True, tag="show", tag_field="kind"):
     """A moment without input: welcome, framing, break."""
 
+    asks: ClassVar[bool] = False
     pause: bool = False  # phones say when it goes on
+
+    @property
+    def pauses(self) -> bool:
+        return self.pause
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -122,6 +138,7 @@ class Column(msgspec.Struct, frozen=True):
 class BoardSettings(KindSettings, frozen=True, tag="board", tag_field="kind"):
     """Writing cards."""
 
+    reveals: ClassVar[bool] = True
     makes: ClassVar[str] = "idea"
     visibility: Literal["hidden", "all"] = "hidden"  # hidden: until the reveal
     max_chars: int = 140  # graphemes
@@ -156,6 +173,8 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
     least: int = 0  # ballots below which no result is ever shown; 0: nothing was promised (V11)
     of: tuple[StepId, ...] = ()  # whose things it is over; empty: as ``inputs.proposed``
 
+    counted: ClassVar[bool] = True
+    reveals: ClassVar[bool] = True
     gathers: ClassVar[Gathers] = "last"
 
     @property
@@ -170,6 +189,7 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
 class SheetSettings(KindSettings, frozen=True, tag="sheet", tag_field="kind"):
     """Writing actions under the axes."""
 
+    plans: ClassVar[bool] = True
     makes: ClassVar[str] = "action"
     from_votes: ClassVar[bool] = True
     gathers: ClassVar[Gathers] = "last"
@@ -184,6 +204,7 @@ class SheetSettings(KindSettings, frozen=True, tag="sheet", tag_field="kind"):
 class PledgeSettings(KindSettings, frozen=True, tag="pledge", tag_field="kind"):
     """Public commitments."""
 
+    plans: ClassVar[bool] = True
     makes: ClassVar[str] = "commitment"
     of: tuple[StepId, ...] = ()  # sheets whose actions are chosen from; empty: as ``inputs.proposed``
 

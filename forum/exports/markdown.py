@@ -219,7 +219,7 @@ def _ideas(told: Archive, reader: Reader) -> Iterator[str]:
     yield _heading(2, say("Ideas"))
     yield ""
     for step in told.steps:
-        if step.kind == "board" and not step.told and step.ideas:
+        if not step.told and step.ideas:
             told_so = reader.say_many("{n} card, not revealed.", "{n} cards, not revealed.", step.ideas)
             yield f"{inline(_words(step.title, reader))}: {told_so}"
             yield ""

@@ -1,20 +1,22 @@
 """The desk: the facilitator's console. What is happening now is large; everything else is near but quiet.
 
-Every facilitator of a forum sees the same page. What stands around the stage is here, the stage, what the room
-is working on, in ``desk_stage``.
+Every facilitator of a forum sees the same page. What stands around the stage is here; the stage, what the room is
+working on, is said by the current kind's face (``kinds``).
 Never names a card before its board is shown (B2), nor a point or who has voted before the reveal (V5).
 """
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from forum.domain import again, inputs, links, plan, undo
+from forum.domain import again, inputs, links, steps, undo
 from forum.domain.kernel import NOBODY, Fact, IdeaId, Millis, PersonId
+from forum.domain.people import present
 from forum.domain.roles import VOICE
-from forum.domain.state import Action, Deed, Person, Removal, State, Step, Touch
-from forum.domain.steps import ballot, board, pledge, sort
-from forum.fragments import desk_lead, desk_loss, desk_stage, screen
-from forum.fragments.phone_own import option_text, seen
+from forum.domain.state import Deed, Removal, State, Step, Touch
+from forum.domain.steps import ballot, board, sort
+from forum.fragments import desk_lead, desk_loss, screen
+from forum.fragments.kinds import DESK
+from forum.fragments.kinds.face import merged
 from forum.fragments.surface import Affects, Slot, View, Window
 
 __all__ = ["AFFECTS", "MY_AFFECTS", "WINDOWS", "keys", "my_keys", "my_slot", "slot"]
@@ -28,37 +30,27 @@ DEEDS = 8  # gestures listed
 MINUTE_MS = 60_000
 PRESETS = (180, 300, 600)  # seconds
 TIMES = (60, 120, 240, 360, 480, 720, 900, 1200, 1500, 1800, 2700, 3600, 5400, 7200)  # seconds
-KINDS = ("show", "board", "sort", "ballot", "sheet", "pledge")
-
 MY_AFFECTS: Affects = {}
 WINDOWS: dict[str, Window] = {}
-AFFECTS: Affects = {
-    Touch.STEP: lambda _: ("head", "loss", "now"),
-    Touch.AGENDA: lambda _: ("head", "agenda", "loss", "now"),
-    Touch.TIMER: lambda _: ("timer",),
-    Touch.COUNT: lambda _: ("counts", "paging", "assist", *desk_stage.BY_COUNT),
-    Touch.DONE: lambda _: ("counts", "remaining"),
-    Touch.PEOPLE: lambda _: (
-        "loss",
-        "remaining",
-        "write",
-        "assist",
-        "deeds",
-        "people",
-        "names",
-        "copies",
-        "space",
-    ),
-    Touch.LINKS: lambda _: ("links",),
-    Touch.THEMES: lambda _: ("counts", "paging", "assist", *desk_stage.BY_THEMES),
-    Touch.PLAN: lambda _: ("counts", "paging", "assist", *desk_stage.BY_PLAN),
-    **desk_stage.AFFECTS,
-    Touch.DEEDS: lambda _: ("deeds",),
-    Touch.LOSS: lambda _: ("loss", "now"),
-    Touch.COPIES: lambda _: ("copies",),
-    Touch.SPACE: lambda _: ("space",),
-    Touch.KEPT: lambda _: ("kept",),
-}
+AFFECTS: Affects = merged(
+    {
+        Touch.STEP: lambda _: ("head", "loss", "now"),
+        Touch.AGENDA: lambda _: ("head", "agenda", "loss", "now"),
+        Touch.TIMER: lambda _: ("timer",),
+        Touch.COUNT: lambda _: ("counts", "paging"),
+        Touch.DONE: lambda _: ("counts", "remaining"),
+        Touch.PEOPLE: lambda _: ("loss", "remaining", "deeds", "people", "copies", "space"),
+        Touch.LINKS: lambda _: ("links",),
+        Touch.THEMES: lambda _: ("counts", "paging"),
+        Touch.PLAN: lambda _: ("counts", "paging"),
+        Touch.DEEDS: lambda _: ("deeds",),
+        Touch.LOSS: lambda _: ("loss", "now"),
+        Touch.COPIES: lambda _: ("copies",),
+        Touch.SPACE: lambda _: ("space",),
+        Touch.KEPT: lambda _: ("kept",),
+    },
+    *(face.affects for face in DESK.values()),
+)
 
 
 def keys(view: View) -> Iterator[str]:
@@ -76,15 +68,20 @@ def keys(view: View) -> Iterator[str]:
         "write",
         "assist",
     )
-    yield from desk_stage.keys(view.state)
+    now = view.state.now
+    if now:
+        yield from DESK[now.kind].keys(view, now)
     yield from ("side", "space", "copies", "deeds", "crowd", "people", "links", "exports", "kept")
 
 
 def slot(view: View, lang: str, key: str) -> Slot | None:
     """Where and how a fragment stands now; None when it is not shown."""
     word, _, name = key.partition("-")
-    draw = _AROUND.get(word) or desk_stage.SLOTS.get(word)
-    return draw(view, view.state.now, name) if draw else None
+    now = view.state.now
+    if now and (of_kind := DESK[now.kind].slots.get(word)):
+        return of_kind(view, now, name)
+    draw = _ALWAYS.get(word)
+    return draw(view, now, name) if draw else None
 
 
 def my_keys(view: View, person: PersonId) -> Iterator[str]:
@@ -110,7 +107,7 @@ def _agenda(view: View, now: Step | None, name: str) -> Slot:
     args = {
         "lines": desk_lead.agenda_lines(state),
         "planned": planned,
-        "kinds": KINDS,
+        "kinds": tuple(steps.KINDS),
         "room": desk_lead.may_insert(state),
         "sources": [s for s in state.steps if s.settings.gives],
     }
@@ -146,7 +143,7 @@ def _now(view: View, now: Step | None, name: str) -> Slot:
         "quiet": desk_lead.quiet_gestures(state),
         "aside": desk_lead.step_aside(state),
         "shown": now is not None and board.shows(now),
-        "of": inputs.named(state, now) if now else (),
+        "of": inputs.named(state, now) if now and inputs.is_one_of_many(state, now) else (),
         "few": ballot.few(state, now) if now and now.phase == "closed" and not now.revealed else None,
         "round": state.round_of(now.id) if now else None,
         "out": again.votes_out(state, now.id) if now else 0,
@@ -167,110 +164,43 @@ def _timer(view: View, now: Step | None, name: str) -> Slot | None:
 def _counts(view: View, now: Step | None, name: str) -> Slot:
     state = view.state
     voices = state.voices
-    args: dict[str, Any] = {"kind": now.kind if now else "show", "voices": voices, "step": now}
+    args: dict[str, Any] = {
+        "kind": now.kind if now else "",
+        "asks": now is not None and now.settings.asks,
+        "voices": voices,
+        "step": now,
+    }
     if now is not None:
         args["done"] = min(state.done.get(now.id, 0), voices)
-        args |= _COUNTED[now.kind](state, now) if now.kind in _COUNTED else {}
+        args |= DESK[now.kind].counts(view, now)
     return Slot("centre", "30", "desk/counts.html", args)
-
-
-def _cards(state: State, step: Step) -> dict[str, Any]:
-    return {"cards": state.idea_counts.get(step.id, 0)}
-
-
-def _sorted(state: State, step: Step) -> dict[str, Any]:
-    cards = [i for i in sort.sorted_ideas(state, step) if seen(state, i)]
-    placed = sum(sort.theme_of(state, step, i) is not None for i in cards)
-    return {"cards": len(cards), "sorted": placed, "themes": len(sort.live_themes(state, step))}
-
-
-def _turnout(state: State, step: Step) -> dict[str, Any]:
-    round_ = state.round_of(step.id)
-    return {"voters": len(round_.ballots) if round_ else 0}
-
-
-def _planned(state: State, step: Step) -> dict[str, Any]:
-    axes = plan.live_axes(state)
-    actions = [a for x in axes for a in plan.live_actions(state, x.id)]
-    return {
-        "axes": len(axes),
-        "actions": len(actions),
-        "without_pilot": sum(not a.pilot for a in actions),
-        "pledges": len(pledge.live_commitments(state)),
-    }
-
-
-_COUNTED: dict[str, Callable[[State, Step], dict[str, Any]]] = {
-    "board": _cards,
-    "sort": _sorted,
-    "ballot": _turnout,
-    "sheet": _planned,
-    "pledge": _planned,
-}
 
 
 def _remaining(view: View, now: Step | None, name: str) -> Slot | None:
     """Whom one still waits for, once they are few; in a vote only those for whom the desk enters."""
     state = view.state
-    if now is None or now.phase != "open" or now.kind == "show" or state.voices > SMALL_ROOM:
+    if now is None or now.phase != "open" or not now.settings.asks or state.voices > SMALL_ROOM:
         return None
-    entered = now.kind in ("board", "ballot", "pledge")
-    helped = [p for p in _present(state) if entered and p.assisted and now.id not in p.done]
-    left: list[Person] = []
-    if now.kind == "ballot":
-        round_ = state.round_of(now.id)
-        helped = [p for p in helped if round_ and p.id not in round_.ballots]
-    elif 0 < state.voices - state.done.get(now.id, 0) <= FEW:
-        left = [p for p in _present(state) if not p.assisted and now.id not in p.done]
+    face, counted = DESK[now.kind], now.settings.counted
+    helped = [p for p in view.helped if face.enters and face.waits_for(view, now, p)]
+    few = 0 < state.voices - state.done.get(now.id, 0) <= FEW
+    left = (
+        [p for p in present(state) if not p.assisted and now.id not in p.done] if few and not counted else []
+    )
     if not helped and not left:
         return None
-    return Slot("centre", "32", "desk/remaining.html", {"step": now, "helped": helped, "left": left})
+    args = {"step": now, "helped": helped, "left": left, "blank": counted}
+    return Slot("centre", "32", "desk/remaining.html", args)
 
 
 def _paging(view: View, now: Step | None, name: str) -> Slot | None:
     """The screen shows much page by page; the desk turns, and in very long boards its own list turns along."""
-    state = view.state
-    pages = max(screen.pages(state), desk_stage.parts(state))
+    now_parts = DESK[now.kind].parts(view, now) if now else 1
+    pages = max(screen.pages(view), now_parts)
     if pages < 2:
         return None
-    args = {"page": min(state.page, pages - 1), "pages": pages, "partly": desk_stage.parts(state) > 1}
+    args = {"page": min(view.state.page, pages - 1), "pages": pages, "partly": now_parts > 1}
     return Slot("centre", "35", "desk/paging.html", args)
-
-
-# Entering for people without a phone
-
-
-def _write(view: View, now: Step | None, name: str) -> Slot | None:
-    """Cards of people without a phone, and of the facilitators."""
-    if now is None or now.kind != "board" or now.phase != "open":
-        return None
-    helped = [p for p in _present(view.state) if p.assisted]
-    return Slot("centre", "40", "desk/write.html", {"step": now, "helped": helped})
-
-
-def _assist(view: View, now: Step | None, name: str) -> Slot | None:
-    """Votes and commitments of people without a phone."""
-    state = view.state
-    if now is None or now.phase != "open" or now.kind not in ("ballot", "pledge"):
-        return None
-    helped = [p for p in _present(state) if p.assisted]
-    if not helped:
-        return None
-    args: dict[str, Any] = {"step": now, "helped": helped}
-    if now.kind == "pledge":
-        return Slot(
-            "centre", "40", "desk/assist-pledge.html", args | {"actions": list(_coded_actions(state))}
-        )
-    round_ = state.round_of(now.id)
-    assert round_ is not None, f"expected an open ballot to have a round, got none for {now.id}"
-    options = [(o, option_text(state, now, o)) for o in round_.options]
-    return Slot("centre", "40", "desk/assist-vote.html", args | {"options": options, "cap": round_.cap})
-
-
-def _coded_actions(state: State) -> Iterator[tuple[str, Action]]:
-    for n, axis in enumerate(plan.live_axes(state), 1):
-        for m, action in enumerate(plan.live_actions(state, axis.id), 1):
-            yield f"{n}.{m}", action
 
 
 # The side: undo, people, links, exports
@@ -309,25 +239,19 @@ def _crowd(view: View, now: Step | None, name: str) -> Slot:
     return Slot("side", "20", "desk/crowd.html")
 
 
-def _present(state: State) -> list[Person]:
-    """Those with a voice who are in: first those without a phone, then in the order they came."""
-    there = (p for p in state.people.values() if p.role in VOICE and p.state == "in")
-    return sorted(there, key=lambda p: (not p.assisted, p.number))
-
-
 def _people(view: View, now: Step | None, name: str) -> Slot:
     """One fragment for the whole list: a row of its own would be redrawn when its person votes, and tell who did."""
     state = view.state
-    present = _present(state)
+    there = present(state)
     waiting = sorted((p for p in state.people.values() if p.state == "waiting"), key=lambda p: p.number)
     out = [p for p in state.people.values() if p.state == "out" and p.role in VOICE]
     out.sort(key=lambda p: (not view.name(p.id), -p.number))  # who has a name may be asked for
     args = {
         "waiting": waiting[:WAITING],
         "more_waiting": max(0, len(waiting) - WAITING),
-        "helped": sum(p.assisted for p in present),
-        "listed": present[:ROSTER],
-        "unlisted": max(0, len(present) - ROSTER),
+        "helped": sum(p.assisted for p in there),
+        "listed": there[:ROSTER],
+        "unlisted": max(0, len(there) - ROSTER),
         "out": out[:ROSTER],
         "more_out": max(0, len(out) - ROSTER),
         "removals": [gone for r in reversed(state.removals) if (gone := _removal(state, r))[1]],
@@ -367,7 +291,7 @@ def _kept(view: View, now: Step | None, name: str) -> Slot:
     return Slot("side", order_, "desk/kept.html", {"until": state.keep_until, "told": state.end_told})
 
 
-_AROUND: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
+_ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "head": _head,
     "agenda": _agenda,
     "centre": _centre,
@@ -379,8 +303,6 @@ _AROUND: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "counts": _counts,
     "remaining": _remaining,
     "paging": _paging,
-    "write": _write,
-    "assist": _assist,
     "side": _side,
     "deeds": _deeds,
     "crowd": _crowd,

@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple
 
 from forum.domain import inputs
 from forum.domain.flow import MAX_STEPS
+from forum.domain.kernel import StepId
 from forum.domain.state import State, Step
-from forum.domain.steps import ballot, board
+from forum.domain.steps import ballot
 
 Word = Literal["begin", "cards", "close", "result", "next", "finish"]
 
@@ -27,13 +28,14 @@ def main_gesture(state: State) -> Gesture | None:
     if now is None:
         first = next((s for s in state.steps if s.phase != "skipped"), None)
         return Gesture("OpenStep", first, "begin") if first else None
-    if now.kind == "board" and not board.shows(now) and now.phase != "skipped":
+    kind = now.settings
+    if kind.reveals and not kind.counted and not now.shows and now.phase != "skipped":
         return Gesture("RevealStep", now, "cards")
-    if now.kind == "ballot" and now.phase == "open":
+    if kind.counted and now.phase == "open":
         return Gesture("CloseStep", now, "close")
     held = ballot.few(state, now)
     kept = held is not None and held.promised  # the result is never shown: the forum goes on without it
-    if now.kind == "ballot" and now.phase == "closed" and not now.revealed and not kept:
+    if kind.counted and now.phase == "closed" and not now.revealed and not kept:
         return Gesture("RevealStep", now, "result")
     following = next_step(state)
     if following:
@@ -48,11 +50,12 @@ def quiet_gestures(state: State) -> tuple[str, ...]:
         return ()
     leading = main_gesture(state)
     found = []
-    if now.phase == "open" and now.kind not in ("ballot", "show"):
+    goes_on = now.settings.asks and not now.settings.counted
+    if now.phase == "open" and goes_on:
         found.append("FreezeStep")
     if now.phase in ("frozen", "closed", "skipped"):
         found.append("ReopenStep")
-    if now.phase in ("open", "frozen") and now.kind not in ("ballot", "show"):
+    if now.phase in ("open", "frozen") and goes_on:
         found.append("CloseStep")
     return tuple(c for c in found if leading is None or (c, now.id) != (leading.command, leading.step.id))
 
@@ -60,7 +63,7 @@ def quiet_gestures(state: State) -> tuple[str, ...]:
 def step_aside(state: State) -> Step | None:
     """The next step, where going there is not already the main gesture and would not be refused."""
     now, leading = state.now, main_gesture(state)
-    voting = now is not None and now.kind == "ballot" and now.phase == "open"
+    voting = now is not None and now.settings.counted and now.phase == "open"
     if now is None or voting or leading is None or leading.word == "next":
         return None
     return next_step(state)
@@ -84,7 +87,8 @@ class Line(NamedTuple):
     last: bool
     removable: bool
     may_skip: bool
-    works_on: tuple[Step, ...]
+    works_on: tuple[Step, ...]  # where there are others that it might be about
+    ticked: tuple[StepId, ...]  # what it works on
     could: tuple[Step, ...]  # what it could work on instead; those before it
     unseen: (
         bool  # a vote that was closed and not revealed: it can go on with its list, or with what stands now
@@ -93,23 +97,24 @@ class Line(NamedTuple):
 
 def agenda_lines(state: State) -> list[Line]:
     """The agenda as the desk lists it."""
-    steps = state.steps
+    agenda = state.steps
     return [
         Line(
             step=step,
             number=n + 1,
             current=step.id == state.current,
-            before=steps[n - 1].id if n else None,
-            after=steps[n + 2].id if n + 2 < len(steps) else None,
-            last=n == len(steps) - 1,
+            before=agenda[n - 1].id if n else None,
+            after=agenda[n + 2].id if n + 2 < len(agenda) else None,
+            last=n == len(agenda) - 1,
             removable=not step.opened_at and step.id != state.current,
             may_skip=step.phase not in ("skipped", "closed")
-            and not (step.kind == "ballot" and step.phase == "open"),
-            works_on=inputs.named(state, step),
+            and not (step.settings.counted and step.phase == "open"),
+            works_on=inputs.named(state, step) if inputs.is_one_of_many(state, step) else (),
+            ticked=inputs.inputs(state, step),
             could=inputs.choices(state, step),
-            unseen=step.kind == "ballot" and step.phase == "closed" and not step.revealed,
+            unseen=step.settings.counted and step.phase == "closed" and not step.revealed,
         )
-        for n, step in enumerate(steps)
+        for n, step in enumerate(agenda)
     ]
 
 

@@ -44,7 +44,7 @@ def slot(view: View, now: Step | None, name: str) -> Slot | None:
 
 def _line(state: State, now: Step | None, led: Led) -> Line:
     word, few, out = "", None, 0
-    if now is not None and now.kind == "ballot" and led.body.get("step") == now.id:
+    if now is not None and now.settings.counted and led.body.get("step") == now.id:
         word = ENDS_A_VOTE.get(led.kind, "")
         out = again.votes_out(state, StepId(now.id)) if word else 0
         held = ballot.few(state, now) if word == "result" and now.phase == "closed" else None

@@ -10,7 +10,8 @@ from typing import Any, Literal, NamedTuple, Protocol
 from markupsafe import Markup
 
 from forum.domain.kernel import PersonId
-from forum.domain.state import State
+from forum.domain.people import present
+from forum.domain.state import Person, State
 
 SurfaceName = Literal["phone", "screen", "desk"]
 
@@ -36,6 +37,11 @@ class View(NamedTuple):
     state: State
     names: Mapping[PersonId, str]
     site: Site = Site()
+
+    @property
+    def helped(self) -> list[Person]:
+        """The people without a phone, for whom the desk enters. Cost: the people."""
+        return [person for person in present(self.state) if person.assisted]
 
     def name(self, person: str) -> str:
         """A person's name, or "" if they gave none or were erased."""

@@ -17,8 +17,8 @@ from forum.audit import Answer, NotAReceipt, Receipt
 from forum.domain import records
 from forum.domain.kernel import N_, CommitmentId, IdeaId, PersonId, RoundId, StepId
 from forum.domain.state import State
+from forum.domain.steps.ballot import option_words
 from forum.exports import named
-from forum.fragments.phone_own import option_text
 from forum.journal import Unavailable
 from forum.language import Reader
 from forum.live import Shown
@@ -196,7 +196,7 @@ def _moment(body: bytes) -> int:
 
 def _option(state: State, step: StepId, option: str) -> str:
     found = state.step(step)
-    return option_text(state, found, option) if found else ""
+    return option_words(state, found, option) if found else ""
 
 
 def _check_address(service: Service) -> str:

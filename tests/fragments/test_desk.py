@@ -18,10 +18,10 @@ from forum.domain.steps.board import HideIdea, PostIdea, RestoreIdea
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import MoveIdeas, RenameTheme
 from forum.domain.undo import Undo
-from forum.fragments import desk_stage
 from forum.fragments.desk_lead import agenda_lines, main_gesture, quiet_gestures, step_aside
+from forum.fragments.kinds import board
+from forum.fragments.kinds.board import CARDS_A_PAGE
 from forum.fragments.pages import Token
-from forum.fragments.screen_stage import CARDS_A_PAGE
 from forum.fragments.surface import Audience, View
 from tests.scenes import ANNE, ECLAIR, FACILITATOR, LEA, a_room, a_vote
 
@@ -222,7 +222,7 @@ def test_the_timer_redraws_the_timer_only(pages):
 
 
 def test_very_long_boards_are_listed_in_parts_that_turn_with_the_screens_page(pages, monkeypatch):
-    monkeypatch.setattr(desk_stage, "MOST_CARDS", 48)
+    monkeypatch.setattr(board, "MOST_CARDS", 48)
     room = a_room().opened("ideas").with_ideas(60).revealed("ideas")
 
     def listed() -> set[int]:

@@ -17,8 +17,8 @@ from forum.domain.steps.ballot import RoundOpened
 from forum.domain.steps.board import HideIdea, PostIdea
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import MoveIdeas, RenameTheme
+from forum.fragments.kinds.ballot import own_order
 from forum.fragments.pages import Token
-from forum.fragments.phone_own import own_order
 from forum.fragments.surface import Audience, View
 from forum.places import static_dir
 from tests.scenes import ANNE, ECLAIR, FACILITATOR, LEA, a_room, a_vote

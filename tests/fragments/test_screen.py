@@ -13,7 +13,9 @@ from forum.domain.state import BoardSettings, Column, ShowSettings
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea
 from forum.domain.steps.pledge import Pledge, WithdrawPledge
 from forum.domain.steps.sort import MakeTheme, MergeThemes, MoveIdeas
-from forum.fragments import fit, screen, screen_stage
+from forum.fragments import fit, screen
+from forum.fragments.kinds import pledge
+from forum.fragments.kinds.board import CARDS_A_PAGE
 from forum.fragments.pages import Token
 from forum.fragments.surface import Audience, View
 from tests.scenes import ANNE, ECLAIR, LEA, SCREEN, Scene, a_room, a_vote
@@ -93,10 +95,10 @@ def test_a_page_holds_as_many_cards_as_can_be_read_and_turns(pages):
     room.ask(TurnPage(2))
     last = {k for k in shown(pages, room) if k.startswith("idea-")}
 
-    assert len(first) == screen.CARDS_A_PAGE == 20
+    assert len(first) == CARDS_A_PAGE == 20
     assert last == {f"idea-idea{n:03}" for n in range(41, 46)}
     assert "page 3 of 3" in shown(pages, room)["tally"]
-    assert screen.pages(room.state) == 3
+    assert screen.pages(View(room.state, {})) == 3
 
 
 def test_a_card_taken_away_moves_no_other_card(pages):
@@ -149,7 +151,7 @@ def test_themes_keep_their_mark_and_repeat_hues_with_another_shape(pages):
     assert marks[0] == "mark mark-0 hue-1"
     assert marks[9] == "mark mark-1 hue-1"
     assert len(set(marks)) == 10
-    assert screen.pages(room.state) == 2
+    assert screen.pages(View(room.state, {})) == 2
 
 
 def test_an_open_vote_shows_what_is_voted_on_and_how_many_have(pages):
@@ -210,7 +212,7 @@ def test_commitments_are_public_with_name_first_step_and_day(pages):
 
 
 def test_a_later_commitment_takes_the_place_of_the_oldest_and_gives_it_back(pages):
-    people = [f"person{n:02}" for n in range(screen_stage.WALL + 1)]
+    people = [f"person{n:02}" for n in range(pledge.WALL + 1)]
     room = a_room(people=people).opened("pledge")
     for n, person in enumerate(people):
         room.ask(Pledge(f"pledge{n:03}", "Appeler", "2025-01-20"), person)

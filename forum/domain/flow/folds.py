@@ -23,7 +23,7 @@ from forum.domain.kernel import (
     RoundId,
     StepId,
 )
-from forum.domain.state import BallotSettings, State, Step, Timer, Touch, change
+from forum.domain.state import State, Step, Timer, Touch, change
 
 
 def _place(order: tuple[Step, ...], step: Step, before: StepId | None) -> tuple[Step, ...]:
@@ -88,7 +88,7 @@ def step_edited(state: State, fact: StepEdited, record: Record) -> State:
         "phones_down": fact.phones_down,
     }
     step = state.step(fact.step)
-    if fact.least is not None and step and isinstance(step.settings, BallotSettings):
+    if fact.least is not None and step and "least" in step.settings.__struct_fields__:
         fields["settings"] = change(step.settings, least=fact.least)
     if fact.settings is not None:
         fields["settings"] = fact.settings
@@ -134,7 +134,7 @@ def step_reopened(state: State, fact: StepReopened, record: Record) -> State:
     step = state.step(fact.step)
     assert step is not None, f"expected a known step, got {fact.step}"
     steps = _opened(state, fact.step, record.at)
-    if step.kind == "ballot":
+    if step.settings.counted:
         steps = _with(change(state, steps=steps), fact.step, revealed=False)
     return _touch(state, Touch.SCENE, steps=steps)
 

@@ -3,10 +3,6 @@
 from forum.domain import inputs, steps, things
 from forum.domain.flow.words import (
     MAX_STEPS,
-    MOST_CHARS,
-    MOST_COLUMNS,
-    MOST_LEAST,
-    MOST_POINTS,
     STEP_MINUTES,
     TIMER_SECONDS,
     CloseStep,
@@ -46,7 +42,7 @@ from forum.domain.kernel import (
     Rejection,
     StepId,
 )
-from forum.domain.state import BallotSettings, BoardSettings, Settings, State, Step, change
+from forum.domain.state import Settings, State, Step, change
 
 
 def _known(state: State, step: StepId) -> Step | Rejection:
@@ -65,7 +61,7 @@ def _leave(state: State, at: Millis) -> Facts | Rejection:
     now = state.now
     if now is None or now.phase in ("closed", "skipped"):
         return ()
-    if now.kind == "ballot" and now.phase == "open":
+    if now.settings.counted and now.phase == "open":
         return Rejection("F4", "vote_open")
     return (StepClosed(now.id),)
 
@@ -88,7 +84,7 @@ def open_step(state: State, command: OpenStep, asked: Asked) -> Facts | Rejectio
     left = _leave(state, asked.at)
     if isinstance(left, Rejection):
         return left
-    begun = steps.on_open(state, step, command.choices)
+    begun = steps.of(step).on_open(state, step, command.choices)
     if isinstance(begun, Rejection):
         return begun
     shown = tuple(StepRevealed(board) for board in inputs.hidden(state, step))
@@ -102,7 +98,7 @@ def freeze_step(state: State, command: FreezeStep, asked: Asked) -> Facts | Reje
         return step
     if step.phase != "open":
         return Rejection("F3", "already_so")
-    if step.kind == "ballot":
+    if step.settings.counted:
         return close_step(state, CloseStep(step.id), asked)
     return (StepFrozen(step.id), *_timer_off(state))
 
@@ -113,7 +109,7 @@ def reopen_step(state: State, command: ReopenStep, asked: Asked) -> Facts | Reje
         return step
     if step.phase == "open":
         return Rejection("F2", "already_so")
-    begun = steps.on_open(state, step, command.choices)
+    begun = steps.of(step).on_open(state, step, command.choices)
     return begun if isinstance(begun, Rejection) else (StepReopened(step.id), *begun)
 
 
@@ -123,12 +119,12 @@ def reveal_step(state: State, command: RevealStep, asked: Asked) -> Facts | Reje
         return step
     if step.revealed:
         return Rejection("F5", "already_so")
-    if step.kind not in ("board", "ballot"):
+    if not step.settings.reveals:
         return Rejection("F5", "nothing_to_reveal")
-    if step.kind == "ballot" and step.phase == "open":
+    if step.settings.counted and step.phase == "open":
         return Rejection("F5", "not_closed")
-    refused = steps.before_reveal(state, step, knowing=command.knowing)
-    few = steps.before_reveal(state, step, knowing=False) is not None  # and the desk has said that it knows
+    refused = steps.of(step).before_reveal(state, step, command.knowing)
+    few = steps.of(step).before_reveal(state, step, False) is not None  # and the desk has said that it knows
     return refused or (StepRevealed(step.id, few),)
 
 
@@ -145,7 +141,7 @@ def skip_step(state: State, command: SkipStep, asked: Asked) -> Facts | Rejectio
     step = _known(state, command.step)
     if isinstance(step, Rejection):
         return step
-    if step.phase == "open" and step.kind == "ballot":
+    if step.phase == "open" and step.settings.counted:
         return Rejection("F4", "vote_open")
     return Rejection("F6", "already_so") if step.phase == "skipped" else (StepSkipped(step.id),)
 
@@ -157,7 +153,10 @@ def insert_step(state: State, command: InsertStep, asked: Asked) -> Facts | Reje
         return Rejection("F1", "already_so")
     if command.before is not None and state.step(command.before) is None:
         return Rejection("F1", "no_step")
-    if not _sensible(command.settings) or command.minutes not in STEP_MINUTES:
+    if (
+        not steps.KINDS[str(command.settings.__struct_config__.tag)].sensible(command.settings)
+        or command.minutes not in STEP_MINUTES
+    ):
         return Rejection("F6", "bad_step")
     made = Step(
         id=command.step,
@@ -170,17 +169,6 @@ def insert_step(state: State, command: InsertStep, asked: Asked) -> Facts | Reje
     if refused:
         return refused
     return (StepInserted(made, command.before),)
-
-
-def _sensible(settings: Settings) -> bool:
-    """Say whether a step with these settings can be drawn on a phone."""
-    match settings:
-        case BallotSettings(points=points, cap=cap, least=least):
-            fits = 0 <= cap <= points <= MOST_POINTS if points else cap == 0
-            return fits and 0 <= least <= MOST_LEAST
-        case BoardSettings(max_chars=max_chars, columns=columns):
-            return 10 <= max_chars <= MOST_CHARS and len(columns) <= MOST_COLUMNS
-    return True
 
 
 def remove_step(state: State, command: RemoveStep, asked: Asked) -> Facts | Rejection:
@@ -223,21 +211,21 @@ def edit_step(state: State, command: EditStep, asked: Asked) -> Facts | Rejectio
 
 def _edited(state: State, step: Step, command: EditStep) -> Settings | Rejection:
     """A step's settings as this would have them."""
-    settings = step.settings
+    settings, kind = step.settings, steps.of(step)
     if command.least is not None:
-        refused = steps.may_promise(step, command.least)
-        if refused:
-            return refused
+        if "least" not in settings.__struct_fields__:
+            return Rejection("V11", "bad_step")
         settings = change(settings, least=command.least)
     of = None if command.of is None else inputs.in_order(state, command.of)
     if of is not None and of != inputs.inputs(state, step):
-        if step.phase == "open" and not steps.takes_more(step):
-            return Rejection("F4", "vote_open")
-        refused = inputs.refused(state, step, of, steps.in_use(state, step))
+        refused = inputs.refused(state, step, of, kind.in_use(state, step))
         if refused:
             return refused
         settings = change(settings, of=of)
-    return settings if _sensible(settings) else Rejection("F6", "bad_step")
+    refused = kind.may_become(step, settings)
+    if refused:
+        return refused
+    return settings if kind.sensible(settings) else Rejection("F6", "bad_step")
 
 
 def edit_forum(state: State, command: EditForum, asked: Asked) -> Facts | Rejection:

@@ -38,10 +38,6 @@ REFUSALS = {
 
 MAX_STEPS = 80
 STEP_MINUTES = range(1, 601)
-MOST_POINTS = 30  # a person, where an organiser sets them: as many dots as a phone can show
-MOST_LEAST = 1000  # ballots that a vote may wait for
-MOST_CHARS = 500  # of a card, in graphemes: longer ones cannot be read from the last row
-MOST_COLUMNS = 6
 TIMER_SECONDS = range(10, 4 * 3600 + 1)
 Choices = Literal["", "same", "new"]
 """On which list a vote goes on that was not revealed, where what it is over has changed since; "": nobody has said (V7)."""

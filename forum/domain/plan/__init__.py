@@ -3,9 +3,10 @@
 Every action keeps the cards and themes it comes from. Gaps are shown, never filled in by themselves.
 """
 
+from forum.domain.dates import parse_date, today, within
 from forum.domain.kernel import Part
 from forum.domain.plan import folds, judges
-from forum.domain.plan.reading import gaps, live_actions, live_axes, parse_date, plan_days, today, within
+from forum.domain.plan.reading import gaps, live_actions, live_axes, plan_days
 from forum.domain.plan.sources import best_first, offers
 from forum.domain.plan.words import (
     DATES,

@@ -1,5 +1,6 @@
 """The plan: what may be asked, and what it makes true."""
 
+from forum.domain.dates import parse_date, within
 from forum.domain.kernel import (
     NOBODY,
     ActionId,
@@ -10,7 +11,7 @@ from forum.domain.kernel import (
     StepId,
     ThemeId,
 )
-from forum.domain.plan.reading import live_actions, live_axes, parse_date, plan_days, within
+from forum.domain.plan.reading import live_actions, live_axes, plan_days
 from forum.domain.plan.sources import best_first, writing_step
 from forum.domain.plan.words import (
     DATES,
@@ -58,7 +59,7 @@ def _may_write(state: State, asked: Asked) -> Rejection | None:
     """The desk writes the plan at any time; participants while a sheet or pledge step is open."""
     if state.people[asked.by].role in KEEPS_PLAN:
         return None
-    writing = any(s.kind in ("sheet", "pledge") and takes(state, s, asked) for s in state.steps)
+    writing = any(s.settings.plans and takes(state, s, asked) for s in state.steps)
     return None if writing else Rejection("P1", "sheet_closed")
 
 

@@ -1,10 +1,9 @@
 """The plan: what others read from it. Pure queries."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
-from forum.domain.kernel import (
-    AxisId,
-)
+from forum.domain.dates import today
+from forum.domain.kernel import AxisId
 from forum.domain.state import Action, Axis, State
 
 
@@ -29,33 +28,9 @@ def gaps(action: Action) -> tuple[str, ...]:
 
 
 PLAN_DAYS = 10 * 365
-A_DAY = timedelta(days=1)  # between the zones of those who read one calendar
-
-
-def today(at: int) -> date:
-    """The day of an instant, in UTC: a day's difference at midnight does not matter to a promise of weeks."""
-    return datetime.fromtimestamp(at / 1000, UTC).date()
 
 
 def plan_days(state: State, at: int) -> tuple[date, date]:
     """The first and the last day that a plan may name now (P6): from the forum's own, or from today while it is ahead."""
     began = min((s.opened_at for s in state.steps if s.opened_at), default=at)
     return today(began), today(at) + timedelta(days=PLAN_DAYS)
-
-
-def within(day: str, first: date, last: date) -> bool:
-    """Whether an ISO date is one of these days, or of their neighbours, which somebody's clock may call so."""
-    return first - A_DAY <= date.fromisoformat(day) <= last + A_DAY
-
-
-def parse_date(text: str) -> str | None:
-    """An ISO date from ``2025-01-31`` or ``31/01/2025``; "" stays ""; None when it is no date."""
-    text = text.strip()
-    if not text:
-        return ""
-    if "/" in text:
-        text = "-".join(reversed(text.split("/")))
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return None

@@ -24,7 +24,18 @@ from forum.domain.kernel import (
     RoundId,
     StepId,
 )
-from forum.domain.state import Ballot, BallotSettings, Round, State, Step, Touch, change, since_loss
+from forum.domain.state import (
+    Ballot,
+    BallotSettings,
+    KindSettings,
+    Round,
+    State,
+    Step,
+    Touch,
+    change,
+    since_loss,
+)
+from forum.domain.steps.kind import Kind
 
 RULES = {
     "V1": N_(
@@ -86,6 +97,8 @@ REFUSALS = {
 }
 
 LEAST_POINTS, MOST_POINTS = 3, 10
+MOST_SET = 30  # a person, where an organiser sets them: as many dots as a phone can show
+MOST_LEAST = 1000  # ballots that a vote may wait for
 FEW = 5  # ballots; of fewer the result may be told apart
 
 
@@ -166,6 +179,17 @@ def cap_for(points: int) -> int:
     return -(-points // 3)
 
 
+def settings_of(step: Step) -> BallotSettings:
+    """The settings of a step that is a vote."""
+    assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
+    return step.settings
+
+
+def option_words(state: State, step: Step, option: str) -> str:
+    """An option's words; "" for a card that must not be read here."""
+    return things.words(state, step.settings.takes, option)
+
+
 class Changed(NamedTuple):
     """How what a vote is over differs from the list that was voted on: ids."""
 
@@ -243,21 +267,13 @@ def few(state: State, step: Step) -> Few | None:
     return Few(ballots, FEW, promised=False) if 0 < ballots < FEW else None
 
 
-def before_reveal(state: State, step: Step, *, knowing: bool) -> Rejection | None:
+def before_reveal(state: State, step: Step, knowing: bool) -> Rejection | None:
     """Why the result may not be shown: too few ballots by what was promised (V11), or few and the desk not told (V10)."""
     held = few(state, step)
     params = {"count": held.ballots, "limit": held.wanted} if held else {}
     if held and held.promised:
         return Rejection("V11", "too_few", params)
     return Rejection("V10", "few_ballots", params) if held and not knowing else None
-
-
-def may_promise(step: Step, least: int) -> Rejection | None:
-    """Why a vote may not promise this any more: people have voted on another promise (V11)."""
-    if not isinstance(step.settings, BallotSettings):
-        return Rejection("V11", "bad_step")
-    begun = step.opened_at and least != step.settings.least
-    return Rejection("V11", "promised") if begun else None
 
 
 def _lost_round(state: State, step: StepId, asked: Asked) -> Round | Rejection:
@@ -402,4 +418,37 @@ PART = Part(
     folds={RoundOpened: _opened, PointsAllocated: _allocated, BlankCast: _blank},
     rules=RULES,
     refusals=REFUSALS,
+)
+
+
+def _sensible(settings: KindSettings) -> bool:
+    assert isinstance(settings, BallotSettings), f"expected a ballot, got {settings}"
+    points, cap = settings.points, settings.cap
+    fits = 0 <= cap <= points <= MOST_SET if points else cap == 0
+    return fits and 0 <= settings.least <= MOST_LEAST
+
+
+def _may_become(step: Step, settings: KindSettings) -> Rejection | None:
+    """Why a vote may not be changed so: people have voted on another promise (V11)."""
+    assert isinstance(settings, BallotSettings), f"expected a ballot, got {settings}"
+    assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
+    if step.opened_at and settings.least != step.settings.least:
+        return Rejection("V11", "promised")
+    return Rejection("F4", "vote_open") if step.phase == "open" and settings != step.settings else None
+
+
+def _held(state: State, step: Step) -> frozenset[str]:
+    round_ = state.round_of(step.id)
+    return frozenset(round_.options) if round_ else frozenset()
+
+
+KIND = Kind(
+    BallotSettings,
+    PART,
+    on_open=on_open,
+    on_done=on_done,
+    before_reveal=before_reveal,
+    sensible=_sensible,
+    may_become=_may_become,
+    held=_held,
 )

@@ -18,7 +18,19 @@ from forum.domain.kernel import (
     StepId,
 )
 from forum.domain.roles import LEADS
-from forum.domain.state import BoardSettings, Idea, Source, State, Step, Touch, change, since_loss, takes
+from forum.domain.state import (
+    BoardSettings,
+    Idea,
+    KindSettings,
+    Source,
+    State,
+    Step,
+    Touch,
+    change,
+    since_loss,
+    takes,
+)
+from forum.domain.steps.kind import Kind
 
 RULES = {
     "B1": N_("Ideas are written only while the board is open; what was sent before the freeze counts."),
@@ -46,6 +58,8 @@ REFUSALS = {
     "reason_needed": N_("Say in a few words why the card is hidden; its author will read it."),
 }
 
+CHARS = range(10, 501)  # of a card, in graphemes: longer ones cannot be read from the last row
+MOST_COLUMNS = 6
 MOST_WAS = 2**53  # newer than anything that was lost
 MAX_IDEAS = 20_000  # of one forum: 2,000 people × 10; a state of about 20 MB
 
@@ -119,6 +133,12 @@ class IdeaRestored(Fact, frozen=True):
 def shows(step: Step) -> bool:
     """Say whether the cards of this board may be seen by others than their authors (B2)."""
     return isinstance(step.settings, BoardSettings) and step.shows
+
+
+def seen(state: State, idea: Idea) -> bool:
+    """Whether this card may be seen by others than its author (B2, B4)."""
+    step = state.step(idea.step)
+    return idea.state == "active" and step is not None and shows(step)
 
 
 def _open_board(state: State, step: StepId, asked: Asked) -> Step | Rejection:
@@ -301,3 +321,11 @@ PART = Part(
         IdeaRestored: lambda state, fact: state.ideas[fact.idea].state == "hidden",
     },
 )
+
+
+def _sensible(settings: KindSettings) -> bool:
+    assert isinstance(settings, BoardSettings), f"expected a board, got {settings}"
+    return settings.max_chars in CHARS and len(settings.columns) <= MOST_COLUMNS
+
+
+KIND = Kind(BoardSettings, PART, sensible=_sensible)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from forum.domain.dates import parse_date, today, within
 from forum.domain.kernel import (
     N_,
     ActionId,
@@ -16,8 +17,8 @@ from forum.domain.kernel import (
     Rejection,
     StepId,
 )
-from forum.domain.plan import parse_date, today, within
-from forum.domain.state import Commitment, State, Touch, change, takes
+from forum.domain.state import Commitment, PledgeSettings, State, Touch, change, takes
+from forum.domain.steps.kind import Kind
 
 RULES = {
     "E1": N_(
@@ -73,7 +74,7 @@ def live_commitments(state: State) -> tuple[Commitment, ...]:
 
 
 def pledge(state: State, command: Pledge, asked: Asked) -> Facts | Rejection:
-    step = next((s for s in state.steps if s.kind == "pledge" and takes(state, s, asked)), None)
+    step = next((s for s in state.steps if s.settings.makes == "commitment" and takes(state, s, asked)), None)
     if step is None:
         return Rejection("E1", "pledge_closed")
     if not command.text:
@@ -140,3 +141,5 @@ PART = Part(
     rules=RULES,
     refusals=REFUSALS,
 )
+
+KIND = Kind(PledgeSettings, PART)

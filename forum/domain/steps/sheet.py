@@ -1,5 +1,6 @@
 """Sheets: writing actions under the axes, on phones and at the desk. The commands are the plan's (``plan``)."""
 
-from forum.domain.kernel import Part
+from forum.domain.state import SheetSettings
+from forum.domain.steps.kind import Kind
 
-PART = Part(judges={}, folds={})
+KIND = Kind(SheetSettings)

@@ -1,5 +1,6 @@
 """Shows: welcome, framing, break, announcement. Nothing is asked of anybody but to look and to listen."""
 
-from forum.domain.kernel import Part
+from forum.domain.state import ShowSettings
+from forum.domain.steps.kind import Kind
 
-PART = Part(judges={}, folds={})
+KIND = Kind(ShowSettings)

@@ -33,6 +33,7 @@ from forum.domain.state import (
     since_loss,
     takes,
 )
+from forum.domain.steps.kind import Kind
 
 RULES = {
     "G1": N_(
@@ -215,14 +216,14 @@ def _may_sort(state: State, asked: Asked, theme: ThemeId | None = None) -> Step 
         return _vote_open(now) or of
     if now is not None and isinstance(now.settings, SortSettings) and now.phase == "open":
         return now if leads or now.settings.who == "all" else Rejection("G1", "sort_closed")
-    last = next((s for s in reversed(state.steps) if s.kind == "sort" and s.opened_at), None)
+    last = next((s for s in reversed(state.steps) if s.settings.makes == "theme" and s.opened_at), None)
     if leads and last is not None:
         return _vote_open(now) or last
     return Rejection("G1", "sort_closed")
 
 
 def _vote_open(now: Step | None) -> Rejection | None:
-    open_vote = now is not None and now.kind == "ballot" and now.phase == "open"
+    open_vote = now is not None and now.settings.counted and now.phase == "open"
     return Rejection("F4", "vote_open") if open_vote else None
 
 
@@ -523,3 +524,5 @@ PART = Part(
         ThemeRestored: lambda state, fact: state.themes[fact.theme].removed,
     },
 )
+
+KIND = Kind(SortSettings, PART, in_use=in_use)

@@ -1,0 +1,28 @@
+"""Days as people write and promise them. Pure."""
+
+from datetime import UTC, date, datetime, timedelta
+
+A_DAY = timedelta(days=1)  # between the zones of those who read one calendar
+
+
+def today(at: int) -> date:
+    """The day of an instant, in UTC: a day's difference at midnight does not matter to a promise of weeks."""
+    return datetime.fromtimestamp(at / 1000, UTC).date()
+
+
+def within(day: str, first: date, last: date) -> bool:
+    """Whether an ISO date is one of these days, or of their neighbours, which somebody's clock may call so."""
+    return first - A_DAY <= date.fromisoformat(day) <= last + A_DAY
+
+
+def parse_date(text: str) -> str | None:
+    """An ISO date from ``2025-01-31`` or ``31/01/2025``; "" stays ""; None when it is no date."""
+    text = text.strip()
+    if not text:
+        return ""
+    if "/" in text:
+        text = "-".join(reversed(text.split("/")))
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None

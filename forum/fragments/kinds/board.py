@@ -1,0 +1,272 @@
+"""Boards on every surface: cards that are written, face down or shown.
+
+Never names another person's card before its board is shown (B2).
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from forum.domain.kernel import IdeaId, StepId
+from forum.domain.state import BoardSettings, Idea, Person, State, Step, Touch
+from forum.domain.steps import board
+from forum.domain.steps.board import seen
+from forum.fragments import fit
+from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
+from forum.fragments.surface import Slot, View, Window, order
+
+CARDS_A_PAGE: Final = 20  # more cannot be read from the last row at 28 px
+CARDS_A_COLUMN: Final = {2: 6}  # of a board with that many columns; 4 where there are more
+NAME: Final = " – Marguerite"  # the room that an author's name is given on a card
+MOST_CARDS: Final = (
+    600  # cards the desk lists at once; beyond, one part, turned with the page that the screen shows
+)
+CARDS_AT_FIRST: Final = 60  # on a phone; it asks for those before them
+NEWEST_FIRST: Final = 9_999_999_999  # less a card's number: its place among one's own
+
+
+def _settings(step: Step) -> BoardSettings:
+    assert isinstance(step.settings, BoardSettings), f"expected a board, got {step.kind}"
+    return step.settings
+
+
+def _column_title(step: Step, idea: Idea) -> object:
+    return next((c.title for c in _settings(step).columns if c.id == idea.column), None)
+
+
+# The phone
+
+
+def _act(view: View, step: Step, name: str) -> Slot:
+    return Slot("root", "30", "phone/board.html", {"step": step, "shown": board.shows(step)})
+
+
+def _count(view: View, step: Step, name: str) -> Slot:
+    return Slot("crowd", "", "phone/count.html", {"cards": view.state.idea_counts.get(step.id, 0)})
+
+
+def _idea(view: View, step: Step, name: str) -> Slot | None:
+    idea = view.state.ideas.get(IdeaId(name))
+    if idea is None or idea.step != step.id or not seen(view.state, idea):
+        return None
+    args = {"idea": idea, "column": _column_title(step, idea)}
+    return Slot("ideas", order(idea.number), "phone/idea.html", args)
+
+
+def _keys(view: View, step: Step) -> Iterator[str]:
+    if board.shows(step):
+        yield from (f"idea-{i}" for i in view.state.idea_order.get(step.id, {}).values())
+
+
+def _my_ideas_here(state: State, me: Person, step: Step) -> list[Idea]:
+    """This person's cards of a board, newest first; what was withdrawn is gone."""
+    mine = (state.ideas[i] for i in reversed(state.by_author.get(me.id, ())))
+    return [i for i in mine if i.step == step.id and i.state != "withdrawn"]
+
+
+def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
+    yield from ("my-ideas", "my-receipt")
+    yield from (f"my-idea-{i.id}" for i in _my_ideas_here(view.state, me, step))
+
+
+def _my_ideas(view: View, step: Step, me: Person, name: str) -> Slot:
+    return Slot("mine", "10", "phone/my-ideas.html")
+
+
+def _my_idea(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    idea = view.state.ideas.get(IdeaId(name))
+    if idea is None or idea.step != step.id or idea.author != me.id or idea.state == "withdrawn":
+        return None
+    args = {
+        "id": idea.id,
+        "text": idea.text,
+        "column": _column_title(step, idea),
+        "hidden": idea.state == "hidden",
+        "reason": idea.reason,
+        "open": step.phase == "open",
+        "most": _settings(step).max_chars,
+    }
+    return Slot("my-ideas", order(NEWEST_FIRST - idea.number), "phone/my-idea.html", args)
+
+
+def _my_receipt(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """Under which number the journal has what this person saved last in this step."""
+    cards = _my_ideas_here(view.state, me, step)
+    last = max((i.worded for i in cards), default=0)
+    args = {"sent": len(cards), "last": last}
+    return Slot("mine", "95", "phone/my-receipt.html", args) if last else None
+
+
+PHONE = PhoneFace(
+    windows={"ideas": Window(CARDS_AT_FIRST, "phone/earlier.html")},
+    keys=_keys,
+    slots={"act": _act, "count": _count, "idea": _idea},
+    affects={Touch.COUNT: lambda _: ("count",), "idea": lambda idea: (f"idea-{idea}",)},
+    my_keys=_my_keys,
+    my_slots={"ideas": _my_ideas, "idea": _my_idea, "receipt": _my_receipt},
+    my_affects={"idea": lambda idea: (f"my-idea-{idea}", "my-receipt")},
+)
+
+
+# The wall. A card keeps its page for ever: its place is its rank among all that ever came, so that taking one away
+# moves nothing.
+
+
+def _column_ids(step: Step) -> tuple[str, ...]:
+    return tuple(c.id for c in _settings(step).columns) or ("",)
+
+
+def _column_page(step: Step) -> int:
+    columns = len(_column_ids(step))
+    return CARDS_A_PAGE if columns == 1 else CARDS_A_COLUMN.get(columns, 4)
+
+
+def _numbers(state: State, step: Step, column: str) -> list[int]:
+    """The numbers of all cards that ever came into a column, whatever became of them. Cost: the board."""
+    cards: Mapping[int, IdeaId] = state.idea_order.get(step.id, {})
+    if len(_column_ids(step)) == 1:
+        return sorted(cards)
+    return sorted(n for n, i in cards.items() if state.ideas[i].column == column)
+
+
+def _page(state: State, step: Step) -> list[list[Idea]]:
+    cards: Mapping[int, IdeaId] = state.idea_order.get(step.id, {})
+    size = _column_page(step)
+    start = state.page * size
+    parts = (_numbers(state, step, column)[start : start + size] for column in _column_ids(step))
+    return [[state.ideas[cards[n]] for n in part] for part in parts]
+
+
+def _pages(view: View, step: Step) -> int:
+    if not board.shows(step):
+        return 1
+    longest = max(len(_numbers(view.state, step, c)) for c in _column_ids(step))
+    return max(1, -(-longest // _column_page(step)))
+
+
+def _on_page(state: State, step: Step, idea: Idea) -> bool:
+    """Whether the card stands on the page that is shown: its rank among all that came never changes."""
+    rank = bisect_left(_numbers(state, step, idea.column), idea.number)
+    return rank // _column_page(step) == state.page
+
+
+def _stage(view: View, step: Step, name: str) -> Slot:
+    state = view.state
+    count = state.idea_counts.get(step.id, 0)
+    if not board.shows(step):
+        args = {"step": step, "cards": count, "pile": fit.pile_of(count)}
+        return Slot("root", "30", "screen/pile.html", args)
+    signed = "" if step.anonymous else NAME
+    shown = [[i.text + signed for i in part if i.state == "active"] for part in _page(state, step)]
+    still = step.phase == "open"
+    args = {
+        "step": step,
+        "columns": _settings(step).columns,
+        "size": fit.size_of(shown, low=still, still=still),
+        "cards": count,
+        "here": sum(map(len, shown)),
+    }
+    return Slot("root", "30", "screen/board.html", args)
+
+
+def _card_on_screen(view: View, step: Step, name: str) -> Slot | None:
+    idea = view.state.ideas.get(IdeaId(name))
+    if idea is None or idea.step != step.id or not seen(view.state, idea):
+        return None
+    if not _on_page(view.state, step, idea):
+        return None
+    args = {"idea": idea, "author": "" if step.anonymous else idea.author}
+    return Slot(f"column-{idea.column}", order(idea.number), "screen/idea.html", args)
+
+
+def _screen_keys(view: View, step: Step) -> Iterator[str]:
+    if board.shows(step):
+        yield from (f"idea-{i.id}" for part in _page(view.state, step) for i in part)
+
+
+def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
+    shown = view.state.idea_counts.get(step.id, 0) if board.shows(step) else 0  # else the stage says it
+    return "board", {"number": shown}
+
+
+SCREEN = ScreenFace(
+    keys=_screen_keys,
+    slots={"stage": _stage, "idea": _card_on_screen},
+    affects={Touch.COUNT: lambda _: ("stage", "tally"), "idea": lambda idea: (f"idea-{idea}",)},
+    pages=_pages,
+    keeps_page=True,
+    tally=_tally,
+    code_large=True,
+)
+
+
+# The desk
+
+
+def parts_of(state: State, step: StepId) -> int:
+    """In how many parts the desk lists a board's cards; turning the screen's page turns them."""
+    if state.idea_numbers <= MOST_CARDS:
+        return 1
+    numbers: Iterable[int] = state.idea_order.get(step, {})
+    return 1 + (max(numbers) - min(numbers)) // MOST_CARDS if numbers else 1
+
+
+def listed(state: State, step: StepId, part: int) -> range:
+    """Numbers of the cards of a board that the desk lists now: all, or in very long boards one part of them."""
+    if state.idea_numbers <= MOST_CARDS:
+        return range(MOST_CARDS + 1)
+    first = min(state.idea_order.get(step, {}), default=1)
+    return range(first + part * MOST_CARDS, first + (part + 1) * MOST_CARDS)
+
+
+def _window(state: State, step: Step) -> range:
+    columns = len(_settings(step).columns)
+    on_a_page = columns * CARDS_A_COLUMN.get(columns, 4) if columns > 1 else CARDS_A_PAGE
+    return listed(state, step.id, state.page * on_a_page // MOST_CARDS)
+
+
+def _parts(view: View, step: Step) -> int:
+    return parts_of(view.state, step.id) if board.shows(step) else 1
+
+
+def _desk_keys(view: View, step: Step) -> Iterator[str]:
+    yield "stage"
+    if board.shows(step):
+        window = _window(view.state, step)
+        yield from (f"idea-{i}" for n, i in view.state.idea_order.get(step.id, {}).items() if n in window)
+
+
+def _desk_stage(view: View, step: Step, name: str) -> Slot:
+    return Slot("centre", "50", "desk/board.html", {"step": step, "shown": board.shows(step)})
+
+
+def _card_on_desk(view: View, step: Step, name: str) -> Slot | None:
+    idea = view.state.ideas.get(IdeaId(name))
+    if idea is None or idea.step != step.id or idea.state == "withdrawn" or not board.shows(step):
+        return None
+    if idea.number not in _window(view.state, step):
+        return None
+    args = {"idea": idea, "entered": idea.source != "phone"}
+    place = f"column-{idea.column}" if idea.column else "cards"
+    return Slot(place, order(idea.number), "desk/idea.html", args)
+
+
+def _write(view: View, step: Step, name: str) -> Slot | None:
+    """Cards of people without a phone, and of the facilitators."""
+    if step.phase != "open":
+        return None
+    return Slot("centre", "40", "desk/write.html", {"step": step, "helped": view.helped})
+
+
+def _counted(view: View, step: Step) -> dict[str, Any]:
+    return {"cards": view.state.idea_counts.get(step.id, 0)}
+
+
+DESK = DeskFace(
+    keys=_desk_keys,
+    slots={"stage": _desk_stage, "idea": _card_on_desk, "write": _write},
+    affects={"idea": lambda idea: (f"idea-{idea}",), Touch.PEOPLE: lambda _: ("write",)},
+    parts=_parts,
+    counts=_counted,
+    enters=True,
+)

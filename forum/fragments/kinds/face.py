@@ -1,0 +1,83 @@
+"""What a kind of step shows on a surface, as a value. The surface asks the current kind's face first, then draws what
+stands on every page.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from forum.domain.state import Person, Step
+from forum.fragments.surface import Affects, Slot, View, Window
+
+Draw = Callable[[View, Step, str], Slot | None]
+"""A fragment of the current step by the rest of its key: where and how it stands, or None."""
+DrawMine = Callable[[View, Step, Person, str], Slot | None]
+"""The same of what only one person sees."""
+
+
+def no_keys(view: View, step: Step) -> Iterator[str]:
+    return iter(())
+
+
+def no_keys_of_mine(view: View, step: Step, me: Person) -> Iterator[str]:
+    return iter(())
+
+
+def one_page(view: View, step: Step) -> int:
+    return 1
+
+
+class PhoneFace(NamedTuple):
+    """On a participant's phone."""
+
+    keys: Callable[[View, Step], Iterator[str]] = (
+        no_keys  # besides "act" and "count"; parents before children
+    )
+    slots: Mapping[str, Draw] = {}  # by the first word of a key
+    affects: Affects = {}
+    my_keys: Callable[[View, Step, Person], Iterator[str]] = no_keys_of_mine
+    my_slots: Mapping[str, DrawMine] = {}  # by the word after "my-"
+    my_affects: Affects = {}
+    windows: Mapping[str, Window] = {}  # by the place of a list that may be long
+    words: Callable[[Step], str] = lambda step: "phone/words.html"  # the template of what is asked
+
+
+class ScreenFace(NamedTuple):
+    """On the wall."""
+
+    keys: Callable[[View, Step], Iterator[str]] = no_keys
+    slots: Mapping[str, Draw] = {}
+    affects: Affects = {}
+    pages: Callable[[View, Step], int] = one_page
+    keeps_page: bool = False  # the page that was asked for stands even where nothing is left on it
+    tally: Callable[[View, Step], tuple[str, dict[str, Any]]] | None = None  # template, what it counts
+    code_large: bool = False  # while it is open, latecomers are still wanted
+
+
+class DeskFace(NamedTuple):
+    """On the facilitator's desk."""
+
+    keys: Callable[[View, Step], Iterator[str]] = no_keys
+    slots: Mapping[str, Draw] = {}
+    affects: Affects = {}
+    parts: Callable[[View, Step], int] = one_page  # in which the desk lists very many cards
+    counts: Callable[[View, Step], dict[str, Any]] = lambda view, step: {}
+    enters: bool = False  # the desk can enter something for people without a phone
+    waits_for: Callable[[View, Step, Person], bool] = lambda view, step, person: step.id not in person.done
+    """Whether somebody for whom the desk enters has not been entered for yet."""
+
+
+PARENTS_FIRST: Final = ("theme", "idea", "axis", "action", "commitment")
+"""Words of ``Touch`` whose fragments stand in each other, in the order in which they are put."""
+
+
+def merged(*affects: Affects) -> Affects:
+    """What a touch changes on a surface, by everything that may stand on it; each key once."""
+    words = dict.fromkeys(word for one in affects for word in one)
+    ordered = [*(w for w in words if w not in PARENTS_FIRST), *(w for w in PARENTS_FIRST if w in words)]
+    return {word: _all_of([one[word] for one in affects if word in one]) for word in ordered}
+
+
+def _all_of(named: list[Callable[[str], Iterable[str]]]) -> Callable[[str], Iterable[str]]:
+    if len(named) == 1:
+        return named[0]
+    return lambda name: dict.fromkeys(key for names in named for key in names(name))

@@ -1,0 +1,178 @@
+"""The plan as the desk shows it, in sheets and pledges alike: axes, actions, where they come from, commitments.
+
+What a fragment shows must follow from its own touches. So what lists all axes (to reorder, to move an action) stands
+once, beside them, and never in each of them.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from forum.domain import plan
+from forum.domain.kernel import ActionId, AxisId, CommitmentId, ThemeId
+from forum.domain.state import Action, State, Step, Touch
+from forum.domain.steps import pledge, sort
+from forum.domain.steps.board import seen
+from forum.fragments.kinds.board import MOST_CARDS
+from forum.fragments.kinds.face import DeskFace
+from forum.fragments.surface import Affects, Slot, View, order
+
+MOST_NAMES: Final = 500  # names proposed when a pilot is typed
+
+
+def code_of(state: State, action: Action) -> tuple[int, int] | None:
+    """An action's place in the plan, (axis, action) from 1; None when it is no longer in it."""
+    axis = state.axes[action.axis]
+    if action.removed or axis.removed:
+        return None
+    return plan.live_axes(state).index(axis) + 1, plan.live_actions(state, axis.id).index(action) + 1
+
+
+def all_actions(state: State) -> Iterator[Action]:
+    """The actions of the plan, in its order."""
+    for axis in plan.live_axes(state):
+        yield from plan.live_actions(state, axis.id)
+
+
+def _keys(view: View, step: Step) -> Iterator[str]:
+    state = view.state
+    axes = plan.live_axes(state)
+    yield from ("stage", "outline", "names")
+    yield from (f"axis-{x.id}" for x in axes)
+    yield from (f"aim-{x.id}" for x in axes)
+    yield from (f"action-{a.id}" for a in all_actions(state))
+    yield from (f"source-{t}" for t in plan.best_first(state))
+    yield "loose"
+    yield from (f"commitment-{c.id}" for c in pledge.live_commitments(state))
+
+
+def _stage(view: View, step: Step, name: str) -> Slot:
+    return Slot("centre", "50", "desk/plan.html", {"step": step})
+
+
+def _outline(view: View, step: Step, name: str) -> Slot:
+    state = view.state
+    axes = plan.live_axes(state)
+    taken = {t for x in axes for t in x.themes}
+    fresh = sum(t not in taken for t in plan.best_first(state))
+    lines = []
+    for n, axis in enumerate(axes):
+        actions = plan.live_actions(state, axis.id)
+        up = axes[n - 1].id if n else None
+        down = axes[n + 2].id if n + 2 < len(axes) else None
+        lines.append((axis, actions, up, down, sum(bool(plan.gaps(a)) for a in actions)))
+    args = {"lines": lines, "fresh": fresh, "room": plan.MAX_AXES - len(axes)}
+    return Slot("outline-place", "", "desk/outline.html", args)
+
+
+def _names(view: View, step: Step, name: str) -> Slot:
+    """Names to choose a pilot from while typing; another name may be typed all the same."""
+    there = (view.name(p.id) for p in view.state.people.values() if p.state == "in")
+    names = sorted({n for n in there if n}, key=str.casefold)[:MOST_NAMES]
+    return Slot("outline-place", "9", "desk/names.html", {"names": names})
+
+
+def _live_axis(state: State, name: str) -> tuple[int, AxisId] | None:
+    """An axis's number and id; None when it is not in the plan."""
+    found = (n for n, x in enumerate(plan.live_axes(state), 1) if x.id == name)
+    number = next(found, None)
+    return None if number is None else (number, AxisId(name))
+
+
+def _axis(view: View, step: Step, name: str) -> Slot | None:
+    found = _live_axis(view.state, name)
+    if found is None:
+        return None
+    number, axis = found
+    args = {
+        "axis": view.state.axes[axis],
+        "number": number,
+        "sources": sum(t in view.state.themes for t in view.state.axes[axis].themes),
+        "actions": len(plan.live_actions(view.state, axis)),
+    }
+    return Slot("axes", order(number), "desk/axis.html", args)
+
+
+def _aim(view: View, step: Step, name: str) -> Slot | None:
+    found = _live_axis(view.state, name)
+    if found is None:
+        return None
+    args = {"axis": view.state.axes[found[1]], "number": found[0]}
+    return Slot("axes-to-aim", order(found[0]), "desk/aim.html", args)
+
+
+def _action(view: View, step: Step, name: str) -> Slot | None:
+    state, action = view.state, view.state.actions.get(ActionId(name))
+    code = code_of(state, action) if action else None
+    if action is None or code is None:
+        return None
+    args = {
+        "action": action,
+        "number": f"{code[0]}.{code[1]}",
+        "gaps": plan.gaps(action),
+        "pledges": sum(c.action == action.id for c in pledge.live_commitments(state)),
+    }
+    return Slot(f"actions-{action.axis}", order(code[1]), "desk/action.html", args)
+
+
+def _source(view: View, step: Step, name: str) -> Slot | None:
+    """The cards of a theme, from which actions are made."""
+    theme = view.state.themes.get(ThemeId(name))
+    if theme is None or not plan.offers(view.state, theme):
+        return None
+    cards = [i for i in map(view.state.ideas.__getitem__, theme.ideas) if seen(view.state, i)][:MOST_CARDS]
+    return Slot("sources", order(theme.number), "desk/source.html", {"theme": theme, "cards": cards})
+
+
+def _loose(view: View, step: Step, name: str) -> Slot:
+    """The cards without a theme, from which actions are made too."""
+    state = view.state
+    loose = (i for i in state.ideas.values() if sort.latest_theme(state, i) is None and seen(state, i))
+    cards = sorted(loose, key=lambda i: i.number)[:MOST_CARDS]
+    return Slot("sources", order(0), "desk/source.html", {"theme": None, "cards": cards})
+
+
+def _commitment(view: View, step: Step, name: str) -> Slot | None:
+    state, found = view.state, view.state.commitments.get(CommitmentId(name))
+    if found is None or found.withdrawn:
+        return None
+    person = state.people.get(found.person)
+    args = {"commitment": found, "helped": person is not None and person.assisted}
+    return Slot("commitments", order(state.commitment_order.index(found.id)), "desk/commitment.html", args)
+
+
+def _counted(view: View, step: Step) -> dict[str, Any]:
+    actions = list(all_actions(view.state))
+    return {
+        "axes": len(plan.live_axes(view.state)),
+        "actions": len(actions),
+        "without_pilot": sum(not a.pilot for a in actions),
+        "pledges": len(pledge.live_commitments(view.state)),
+    }
+
+
+DESK_AFFECTS: Affects = {
+    Touch.COUNT: lambda _: ("loose",),
+    Touch.THEMES: lambda _: ("outline",),
+    Touch.PLAN: lambda _: ("outline",),
+    Touch.PEOPLE: lambda _: ("names",),
+    "theme": lambda theme: (f"source-{theme}",),
+    "axis": lambda axis: (f"axis-{axis}", f"aim-{axis}"),
+    "action": lambda action: (f"action-{action}",),
+    "commitment": lambda commitment: (f"commitment-{commitment}",),
+}
+DESK = DeskFace(
+    keys=_keys,
+    slots={
+        "stage": _stage,
+        "outline": _outline,
+        "names": _names,
+        "axis": _axis,
+        "aim": _aim,
+        "action": _action,
+        "source": _source,
+        "loose": _loose,
+        "commitment": _commitment,
+    },
+    affects=DESK_AFFECTS,
+    counts=_counted,
+)

@@ -1,0 +1,180 @@
+"""Pledges on every surface: commitments in public, by the action they are for."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+from forum.domain import plan
+from forum.domain.kernel import ActionId, CommitmentId
+from forum.domain.state import Action, Commitment, Person, State, Step, Touch
+from forum.domain.steps import pledge
+from forum.fragments.kinds import planning
+from forum.fragments.kinds.face import PhoneFace, ScreenFace, merged
+from forum.fragments.kinds.planning import all_actions, code_of
+from forum.fragments.surface import Slot, View, order
+
+WALL: Final = 12  # commitments side by side; a later one takes the place of the oldest
+
+
+def _live(state: State, name: str) -> Commitment | None:
+    found = state.commitments.get(CommitmentId(name))
+    return None if found is None or found.withdrawn else found
+
+
+# The phone
+
+
+def _act(view: View, step: Step, name: str) -> Slot:
+    first = plan.today(step.resumed_at or step.opened_at)
+    days = {
+        "first": first,
+        "proposed": first + timedelta(hours=pledge.PROPOSED_HOURS),
+        "last": first + timedelta(days=pledge.WITHIN_DAYS),
+    }
+    args = {"step": step} | {name: day.isoformat() for name, day in days.items()}
+    return Slot("root", "30", "phone/pledge.html", args)
+
+
+def _choose(view: View, step: Step, name: str) -> Slot | None:
+    action = view.state.actions.get(ActionId(name))
+    code = code_of(view.state, action) if action else None
+    if step.phase != "open" or code is None:
+        return None
+    return Slot("actions-to-choose", _coded(code), "phone/choose.html", {"action": action, "numbers": code})
+
+
+def _coded(code: tuple[int, int]) -> str:
+    return f"{code[0]:03}.{code[1]:06}"
+
+
+def _wall(view: View, step: Step, name: str) -> Slot | None:
+    """The commitments for one action, or (``whole``) for the whole."""
+    if name == "whole":
+        args: dict[str, Any] = {"place": "wall-in-whole", "action": None, "numbers": None}
+        return Slot("wall", "0", "phone/wall.html", args)
+    action = view.state.actions.get(ActionId(name))
+    if action is None or not any(c.action == action.id for c in pledge.live_commitments(view.state)):
+        return None
+    code = code_of(view.state, action)
+    args = {"place": f"wall-in-{name}", "action": action, "numbers": code}
+    return Slot("wall", f"1.{_coded(code)}" if code else f"2.{name}", "phone/wall.html", args)
+
+
+def _commitment(view: View, step: Step, name: str) -> Slot | None:
+    found = _live(view.state, name)
+    if found is None:
+        return None
+    place = f"wall-in-{found.action or 'whole'}"
+    number = view.state.commitment_order.index(found.id)
+    return Slot(place, order(number), "phone/commitment.html", {"commitment": found})
+
+
+def _keys(view: View, step: Step) -> Iterator[str]:
+    made = pledge.live_commitments(view.state)
+    yield from (f"choose-{action.id}" for action in all_actions(view.state))
+    yield "wall-whole"
+    yield from (f"wall-{a}" for a in dict.fromkeys(c.action for c in made if c.action))
+    yield from (f"commitment-{c.id}" for c in made)
+
+
+def _mine(state: State, me: Person) -> list[Commitment]:
+    return [c for c in pledge.live_commitments(state) if c.person == me.id]
+
+
+def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
+    yield from ("my-signature", "my-pledges", "my-receipt")
+
+
+def _my_signature(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    if step.phase != "open":
+        return None
+    return Slot("signature", "", "phone/my-signature.html", {"mine": view.name(me.id)})
+
+
+def _my_pledges(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    mine = tuple((c.id, c.text, c.due) for c in _mine(view.state, me))
+    args = {"mine": mine, "open": step.phase == "open"}
+    return Slot("mine", "10", "phone/my-pledges.html", args) if mine else None
+
+
+def _my_receipt(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """Under which number the journal has what this person saved last in this step."""
+    last = max((c.made for c in _mine(view.state, me)), default=0)
+    return Slot("mine", "95", "phone/my-receipt.html", {"sent": 0, "last": last}) if last else None
+
+
+PHONE = PhoneFace(
+    keys=_keys,
+    slots={"act": _act, "choose": _choose, "wall": _wall, "commitment": _commitment},
+    affects={
+        "action": lambda action: (f"wall-{action}", f"choose-{action}"),
+        "commitment": lambda commitment: (f"commitment-{commitment}",),
+    },
+    my_keys=_my_keys,
+    my_slots={"signature": _my_signature, "pledges": _my_pledges, "receipt": _my_receipt},
+    my_affects={"commitment": lambda _: ("my-pledges", "my-receipt")},
+)
+
+
+# The wall
+
+
+def _stage(view: View, step: Step, name: str) -> Slot:
+    made = len(pledge.live_commitments(view.state))
+    return Slot("root", "30", "screen/pledge.html", {"step": step, "cells": WALL, "made": made})
+
+
+def _commitment_on_screen(view: View, step: Step, name: str) -> Slot | None:
+    """Each has its cell for good; over an older one it fades in, and nothing else on the wall moves."""
+    found = _live(view.state, name)
+    if found is None:
+        return None
+    number = view.state.commitment_order.index(found.id)
+    return Slot(f"cell-{number % WALL}", order(number), "screen/commitment.html", {"commitment": found})
+
+
+def _screen_keys(view: View, step: Step) -> Iterator[str]:
+    yield from (f"commitment-{c.id}" for c in pledge.live_commitments(view.state))
+
+
+def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
+    return "pledge", {"number": len(pledge.live_commitments(view.state))}
+
+
+SCREEN = ScreenFace(
+    keys=_screen_keys,
+    slots={"stage": _stage, "commitment": _commitment_on_screen},
+    affects={
+        Touch.PLAN: lambda _: ("stage", "tally"),
+        "commitment": lambda commitment: (f"commitment-{commitment}",),
+    },
+    tally=_tally,
+)
+
+
+# The desk
+
+
+def _coded_actions(state: State) -> Iterator[tuple[str, Action]]:
+    for action in all_actions(state):
+        code = code_of(state, action)
+        if code:
+            yield f"{code[0]}.{code[1]}", action
+
+
+def _assist(view: View, step: Step, name: str) -> Slot | None:
+    """Commitments of people without a phone."""
+    if step.phase != "open" or not view.helped:
+        return None
+    args = {"step": step, "helped": view.helped, "actions": list(_coded_actions(view.state))}
+    return Slot("centre", "40", "desk/assist-pledge.html", args)
+
+
+DESK = planning.DESK._replace(
+    slots={**planning.DESK.slots, "assist": _assist},
+    affects=merged(
+        planning.DESK_AFFECTS,
+        {word: lambda _: ("assist",) for word in (Touch.COUNT, Touch.THEMES, Touch.PLAN, Touch.PEOPLE)},
+    ),
+    enters=True,
+)

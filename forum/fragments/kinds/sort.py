@@ -1,0 +1,261 @@
+"""Sorts on every surface: cards that go into themes, each card and each theme a fragment of its own.
+
+What a fragment shows must follow from its own touches. So what lists all themes (to move a card there, to merge)
+stands once, beside them, and never in each of them. On the wall all themes are sent and their page is chosen by CSS,
+so that one that goes leaves no hole.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from forum.domain import inputs
+from forum.domain.kernel import IdeaId
+from forum.domain.roles import LEADS
+from forum.domain.state import Idea, SortSettings, State, Step, Theme, Touch
+from forum.domain.steps import sort
+from forum.domain.steps.board import seen
+from forum.fragments.kinds.board import listed, parts_of
+from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
+from forum.fragments.surface import Slot, View, order
+
+THEMES_A_PAGE: Final = 9
+MOST_SORTED: Final = 1000  # cards beyond which themes on the wall show their number only
+
+
+def _settings(step: Step) -> SortSettings:
+    assert isinstance(step.settings, SortSettings), f"expected a sort, got {step.kind}"
+    return step.settings
+
+
+def _may_sort(step: Step) -> bool:
+    return _settings(step).who == "all" and step.phase == "open"
+
+
+def _card(view: View, step: Step, name: str) -> Idea | None:
+    """A card that may be seen here."""
+    idea = view.state.ideas.get(IdeaId(name))
+    there = idea is not None and seen(view.state, idea) and sort.concerns(view.state, step, idea)
+    return idea if there else None
+
+
+def _cards(state: State, step: Step) -> list[Idea]:
+    return [i for i in sort.sorted_ideas(state, step) if seen(state, i)]
+
+
+def _unsorted(state: State, step: Step) -> int:
+    return sum(sort.theme_of(state, step, i) is None for i in _cards(state, step))
+
+
+def _inside(state: State, step: Step, theme: Theme) -> int:
+    """How many cards of a theme may be seen here."""
+    cards = (state.ideas[i] for i in theme.ideas)
+    return sum(seen(state, i) and sort.concerns(state, step, i) for i in cards)
+
+
+# The phone
+
+
+def _act(view: View, step: Step, name: str) -> Slot:
+    of = inputs.inputs(view.state, step)
+    hidden = [s.title for s in view.state.steps if s.id in of and not s.shows and s.opened_at]
+    args = {"step": step, "open": _may_sort(step), "unrevealed": hidden[:1]}
+    return Slot("root", "30", "phone/sort.html", args)
+
+
+def _count(view: View, step: Step, name: str) -> Slot:
+    return Slot("crowd", "", "phone/unsorted.html", {"left": _unsorted(view.state, step)})
+
+
+def _idea(view: View, step: Step, name: str) -> Slot | None:
+    state, idea = view.state, _card(view, step, name)
+    if idea is None:
+        return None
+    theme, mover = sort.theme_of(state, step, idea), state.people.get(sort.placed_in(step, idea).by)
+    args = {
+        "idea": idea,
+        "theme": theme,
+        "open": _may_sort(step),
+        "mover": mover,
+        "by_desk": mover is not None and mover.role in LEADS,
+    }
+    return Slot(f"in-{theme.id}" if theme else "unsorted", order(idea.number), "phone/card.html", args)
+
+
+def _theme(view: View, step: Step, name: str) -> Slot | None:
+    theme = sort.theme_in(view.state, step, name)
+    if theme is None:
+        return None
+    args = {"theme": theme, "cards": _inside(view.state, step, theme), "open": _may_sort(step)}
+    return Slot("themes", order(theme.number), "phone/theme.html", args)
+
+
+def _pick(view: View, step: Step, name: str) -> Slot | None:
+    theme = sort.theme_in(view.state, step, name)
+    if theme is None or not _may_sort(step):
+        return None
+    return Slot("themes-to-pick", order(theme.number), "phone/pick.html", {"theme": theme})
+
+
+def _group(view: View, step: Step, name: str) -> Slot | None:
+    return Slot("bar", "10", "phone/group.html") if _may_sort(step) else None
+
+
+def _keys(view: View, step: Step) -> Iterator[str]:
+    yield "group"
+    themes = sort.live_themes(view.state, step)
+    yield from (f"theme-{t.id}" for t in themes)
+    yield from (f"pick-{t.id}" for t in themes)
+    yield from (f"idea-{i.id}" for i in sort.sorted_ideas(view.state, step))
+
+
+PHONE = PhoneFace(
+    keys=_keys,
+    slots={"act": _act, "count": _count, "idea": _idea, "theme": _theme, "pick": _pick, "group": _group},
+    affects={
+        Touch.COUNT: lambda _: ("count",),
+        "theme": lambda theme: (f"theme-{theme}", f"pick-{theme}"),
+        "idea": lambda idea: (f"idea-{idea}",),
+    },
+)
+
+
+# The wall
+
+
+def _pages(view: View, step: Step) -> int:
+    return max(1, -(-len(sort.live_themes(view.state, step)) // THEMES_A_PAGE))
+
+
+def _stage(view: View, step: Step, name: str) -> Slot:
+    """All themes are sent and the page is chosen by CSS: one that goes must not leave a hole on the wall."""
+    themes = len(sort.live_themes(view.state, step))
+    page = min(view.state.page, _pages(view, step) - 1)
+    here = min(THEMES_A_PAGE, themes - page * THEMES_A_PAGE)
+    args = {"step": step, "themes": themes, "here": here, "page": page}
+    return Slot("root", "30", "screen/sort.html", args)
+
+
+def _theme_on_screen(view: View, step: Step, name: str) -> Slot | None:
+    theme = sort.theme_in(view.state, step, name)
+    if theme is None:
+        return None
+    args = {"theme": theme, "cards": _inside(view.state, step, theme)}
+    return Slot("themes", order(theme.number), "screen/theme.html", args)
+
+
+def _card_on_screen(view: View, step: Step, name: str) -> Slot | None:
+    idea = _card(view, step, name)
+    theme = sort.theme_of(view.state, step, idea) if idea else None
+    if idea is None or theme is None or view.state.idea_numbers > MOST_SORTED:
+        return None
+    place = order(sort.placed_in(step, idea).rev)
+    return Slot(f"in-{theme.id}", place, "screen/idea.html", {"idea": idea, "author": ""})
+
+
+def _screen_keys(view: View, step: Step) -> Iterator[str]:
+    themes = sort.live_themes(view.state, step)
+    yield from (f"theme-{t.id}" for t in themes)
+    if view.state.idea_numbers <= MOST_SORTED:
+        yield from (f"idea-{i}" for t in themes for i in t.ideas)
+
+
+def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
+    themes = len(sort.live_themes(view.state, step))
+    return "sort", {"number": _unsorted(view.state, step), "themes": themes}
+
+
+SCREEN = ScreenFace(
+    keys=_screen_keys,
+    slots={"stage": _stage, "theme": _theme_on_screen, "idea": _card_on_screen},
+    affects={
+        Touch.COUNT: lambda _: ("stage", "tally"),
+        Touch.THEMES: lambda _: ("stage", "tally"),
+        "theme": lambda theme: (f"theme-{theme}",),
+        "idea": lambda idea: (f"idea-{idea}",),
+    },
+    pages=_pages,
+    tally=_tally,
+)
+
+
+# The desk
+
+
+def _listed(state: State, idea: Idea) -> bool:
+    return idea.number in listed(state, idea.step, state.page % parts_of(state, idea.step))
+
+
+def _parts(view: View, step: Step) -> int:
+    state = view.state
+    return max((parts_of(state, i) for i in inputs.inputs(state, step)), default=1)
+
+
+def _desk_keys(view: View, step: Step) -> Iterator[str]:
+    yield from ("stage", "tools", "unsorted")
+    themes = sort.live_themes(view.state, step)
+    yield from (f"theme-{t.id}" for t in themes)
+    yield from (f"pick-{t.id}" for t in themes)
+    yield from (f"idea-{i.id}" for i in sort.sorted_ideas(view.state, step) if _listed(view.state, i))
+
+
+def _desk_stage(view: View, step: Step, name: str) -> Slot:
+    return Slot("centre", "50", "desk/sort.html", {"step": step})
+
+
+def _card_on_desk(view: View, step: Step, name: str) -> Slot | None:
+    idea = _card(view, step, name)
+    if idea is None or not _listed(view.state, idea):
+        return None
+    theme = sort.theme_of(view.state, step, idea)
+    args = {"idea": idea, "entered": idea.source != "phone", "theme": theme}
+    return Slot(f"in-{theme.id}" if theme else "in-none", order(idea.number), "desk/card.html", args)
+
+
+def _theme_on_desk(view: View, step: Step, name: str) -> Slot | None:
+    theme = sort.theme_in(view.state, step, name)
+    if theme is None:
+        return None
+    args = {"theme": theme, "cards": _inside(view.state, step, theme)}
+    return Slot("themes", order(theme.number), "desk/theme.html", args)
+
+
+def _pick_on_desk(view: View, step: Step, name: str) -> Slot | None:
+    theme = sort.theme_in(view.state, step, name)
+    return Slot("themes-to-pick", order(theme.number), "desk/pick.html", {"theme": theme}) if theme else None
+
+
+def _still_unsorted(view: View, step: Step, name: str) -> Slot:
+    args = {"left": _unsorted(view.state, step), "cards": len(_cards(view.state, step))}
+    return Slot("unsorted-head", "", "desk/unsorted.html", args)
+
+
+def _tools(view: View, step: Step, name: str) -> Slot:
+    """What concerns two themes at once."""
+    return Slot("tools-place", "", "desk/tools.html", {"themes": sort.live_themes(view.state, step)})
+
+
+def _counted(view: View, step: Step) -> dict[str, Any]:
+    cards = _cards(view.state, step)
+    placed = sum(sort.theme_of(view.state, step, i) is not None for i in cards)
+    return {"cards": len(cards), "sorted": placed, "themes": len(sort.live_themes(view.state, step))}
+
+
+DESK = DeskFace(
+    keys=_desk_keys,
+    slots={
+        "stage": _desk_stage,
+        "idea": _card_on_desk,
+        "theme": _theme_on_desk,
+        "pick": _pick_on_desk,
+        "unsorted": _still_unsorted,
+        "tools": _tools,
+    },
+    affects={
+        Touch.COUNT: lambda _: ("unsorted",),
+        Touch.THEMES: lambda _: ("tools",),
+        "theme": lambda theme: (f"theme-{theme}", f"pick-{theme}"),
+        "idea": lambda idea: (f"idea-{idea}",),
+    },
+    parts=_parts,
+    counts=_counted,
+)
