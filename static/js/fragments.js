@@ -118,9 +118,9 @@ function lead() {
 }
 
 /** Let go of what a long list holds far from the view, so that a long evening is no heavier than its end. Not while
- * what comes before is on its way: it would no longer be beside. */
+ * what comes before is on its way: it would no longer be beside; nor in a page of before there was a way back to it. */
 function trim() {
-  for (const list of asked || meanwhile ? [] : all("[data-long]")) {
+  for (const list of asked || meanwhile || !byId("tpl-earlier") ? [] : all("[data-long]")) {
     if (list.childElementCount < enough) continue;
     enough = list.childElementCount + MORE;
     const held = [...list.children].filter((el) => el.hasAttribute("data-order"));

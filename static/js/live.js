@@ -46,6 +46,7 @@ import { setClock, startTimers } from "./timer.js";
 import { startTyping } from "./typing.js";
 import { mark, place, words } from "./words.js";
 
+const VERSION = place("tpl-earlier") ? 4 : 3; // where nothing leads to what comes before, a long list is taken as a whole
 const WIDTH = 8; // ops under way, as the protocol allows
 const GRACE_MS = 1500; // a reconnection shorter than this is not worth a word
 const ORPHANS_MS = 20_000;
@@ -98,7 +99,7 @@ startTimers(surface === "screen");
 startSealing(() => mirror.at.s);
 startTyping(draftsOf(code, surface, person));
 startSelecting();
-startEarlier(base, lang);
+startEarlier(base, lang, () => mirror.at);
 acts.resume(outbox.ops);
 keepBeating(ours, () => outbox.cid, freshCid);
 if (surface === "desk") import("./desk.js").catch(() => import("./desk.js?again")).then((desk) => desk.start((kind, b) => acts.send(kind, b)));
@@ -112,7 +113,7 @@ ready.then(() => {
 
 /** @returns {Frame} */
 function hello() {
-  return { t: "hello", v: 4, cid: outbox.cid, resume: { ...mirror.at }, n: outbox.n };
+  return { t: "hello", v: VERSION, cid: outbox.cid, resume: { ...mirror.at }, n: outbox.n };
 }
 
 /** @param {Frame} frame */
@@ -198,7 +199,7 @@ function listen() {
   let settled = 0; // when it was asked: a later answer of ours may be newer than what this one tells
   const where = () => {
     settled = outbox.settled;
-    return { at: mirror.at, cid: outbox.cid };
+    return { at: mirror.at, cid: outbox.cid, v: VERSION };
   };
   polling = poll(base, lang, where, {
     frames: (frames) => frames.forEach((frame) => polled(frame, settled)),

@@ -39,7 +39,7 @@ export function postLine(base, cid, answer, ended) {
  * Long poll until stopped.
  * @param {string} base
  * @param {string} lang
- * @param {() => {at: Position, cid: string}} where
+ * @param {() => {at: Position, cid: string, v: number}} where  v: of the protocol
  * @param {{frames: (frames: Frame[]) => void, heard: () => void, unheard: () => void, back: () => void, ended: (code: number) => void}} on
  *   heard: the server answered; unheard: it did not; back: it did after it had not
  * @returns {() => void} stops
@@ -53,8 +53,8 @@ export function poll(base, lang, where, on) {
     let tries = 0;
     let wait = 0; // the first answer shows at once whether this way works
     while (!stop.signal.aborted) {
-      const { at, cid } = where();
-      const query = new URLSearchParams({ s: `${at.s}`, g: `${at.g}`, c: at.c, cid, lang, wait: `${wait}`, v: "4" });
+      const { at, cid, v } = where();
+      const query = new URLSearchParams({ s: `${at.s}`, g: `${at.g}`, c: at.c, cid, lang, wait: `${wait}`, v: `${v}` });
       const { status, json } = await ask(`${base}/changes?${query}`, wait * 1000 + SPARE_MS, { signal: stop.signal });
       if (stop.signal.aborted) return;
       const end = ENDED.get(status);

@@ -12,7 +12,8 @@
   function look() {
     var asked = new XMLHttpRequest();
     asked.onload = function () {
-      if ((asked.status === 200 || asked.status === 410) && asked.responseText.indexOf(WAITS) < 0) location.reload();
+      var told = asked.status === 200 || asked.status === 404 || asked.status === 410; // others: not now
+      if (told && asked.responseText.indexOf(WAITS) < 0) location.reload();
       else setTimeout(look, EVERY_MS);
     };
     asked.onerror = function () {

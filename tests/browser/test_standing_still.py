@@ -1,5 +1,6 @@
 """Pages whose script is lost, blocked or too new for the browser; browsers that refuse sockets, storage, policies."""
 
+import asyncio
 import re
 
 import pytest
@@ -167,10 +168,10 @@ async def with_policy_of_2021(route: Route) -> None:
     await route.fulfill(response=answer, headers=headers)
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without"])
-async def test_J2_who_waits_to_be_let_in_is_not_interrupted_and_comes_in_once_they_are(
-    browser: Browser, server, scripts: bool
-) -> None:
+async def somebody_who_waits(
+    browser: Browser, server: ServerProcess, *, scripts: bool = True
+) -> tuple[Facilitator, Participant, str]:
+    """A desk that lets people in, somebody before it whose clock stands, and the address at which they wait."""
     links = await open_forum(browser, server.address, "forum-eclair", "Vision 2025", "en")
     desk: Facilitator = await arrive(browser, Facilitator, DESK, locale="en-GB")
     await desk.enter(links.desk, "Anne")
@@ -181,13 +182,21 @@ async def test_J2_who_waits_to_be_let_in_is_not_interrupted_and_comes_in_once_th
     )
     await phone.page.clock.install()
     await phone.join(links.join, "Léa")
+    return desk, phone, links.join
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without"])
+async def test_J2_who_waits_to_be_let_in_is_not_interrupted_and_comes_in_once_they_are(
+    browser: Browser, server, scripts: bool
+) -> None:
+    desk, phone, address = await somebody_who_waits(browser, server, scripts=scripts)
     by_itself, by_hand = phone.page.locator("#by-itself"), phone.page.locator("#by-hand a")
     await expect(by_itself).to_be_visible(visible=scripts)
     await expect(by_hand).to_have_count(0 if scripts else 1)
     loads: list[str] = []
     phone.page.on("load", lambda _: loads.append(phone.page.url))
     if scripts:
-        async with phone.page.expect_response(links.join):
+        async with phone.page.expect_response(address):
             await phone.page.clock.fast_forward(10_000)
     assert loads == []
 
@@ -198,3 +207,23 @@ async def test_J2_who_waits_to_be_let_in_is_not_interrupted_and_comes_in_once_th
     else:
         await by_hand.click()
     await expect(phone.page.locator("#root")).to_be_visible()
+
+
+async def test_J2_who_waits_goes_on_while_nobody_answers_and_is_told_once_the_forum_is_gone(
+    browser: Browser, server
+) -> None:
+    _, phone, address = await somebody_who_waits(browser, server)
+    await expect(phone.page.locator("#by-itself")).to_be_visible()
+    answers, seen = [429, 500, 503, 0, 404], []
+
+    async def answer(route: Route) -> None:
+        seen.append("load" if route.request.is_navigation_request() else "look")
+        status = answers.pop(0) if answers else 404
+        await (route.fulfill(status=status, body="No such forum.") if status else route.abort())
+
+    await phone.page.route(address, answer)
+    async with asyncio.timeout(20):
+        while answers:
+            await phone.page.clock.fast_forward(10_000)
+    await expect(phone.page.locator("body")).to_have_text("No such forum.")
+    assert seen == [*["look"] * 5, "load"]

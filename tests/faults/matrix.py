@@ -34,6 +34,7 @@ REFUSING = "a_store_that_takes_no_writes_ticks_nothing_and_keeps_all_pages"
 JOURNAL = "tests/journal/test_faults.py::test_"
 WORKERS = "tests/processes/test_workers.py::test_"
 CLIENT = "tests/browser/client/test_connection.py::test_"
+EARLIER = "tests/browser/client/test_earlier.py::test_"
 UNREADABLE = "tests/browser/client/test_unreadable.py::test_"
 STILL = "tests/browser/test_standing_still.py::test_"
 MONTHS = "tests/browser/test_three_months.py::test_"
@@ -586,5 +587,30 @@ ROWS: Final = (
             f"{MONTHS}a_phone_that_was_away_for_longer_than_browsers_keep_anything_is_a_newcomer_and_is_told_what_to_do",
         ),
         30,
+    ),
+    Row(
+        68,
+        "Earlier cards come from a server that is behind, or of another life of the store; or not at all; or it is tapped twice",
+        "What is older than the page is not put into it: the link leads to the cards before those of the page. It is asked for once.",
+        (
+            f"{EARLIER}an_answer_older_than_the_page_brings_nothing_back_that_was_taken_away",
+            f"{EARLIER}without_an_answer_the_link_leads_where_the_cards_are",
+            f"{EARLIER}who_taps_again_while_the_cards_are_on_their_way_sees_that_they_are_and_asks_once",
+        ),
+    ),
+    Row(
+        69,
+        "A page of before an update has the script of after it",
+        "It asks for long lists as a whole and lets go of nothing, since nothing in it leads back.",
+        (
+            f"{EARLIER}a_page_of_before_the_update_asks_for_long_lists_as_a_whole",
+            f"{EARLIER}a_page_from_which_nothing_leads_back_lets_go_of_nothing",
+        ),
+    ),
+    Row(
+        70,
+        "The forum goes, or nobody answers, while somebody waits to be let in",
+        "They go on waiting through silence and refusals that pass; once it is gone, their page is loaded anew and says so.",
+        (f"{STILL}J2_who_waits_goes_on_while_nobody_answers_and_is_told_once_the_forum_is_gone",),
     ),
 )

@@ -116,6 +116,8 @@ class Room:
     seats: dict[WebSocket, int] = field(default_factory=dict)
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
     begins: dict[str, str] = field(default_factory=dict)  # of long lists: from where on the page holds them
+    leads: bool = True  # the shell has what leads to earlier cards; before version 4 none had
+    versions: list[int] = field(default_factory=list)  # said by polls
     address: str = ""
 
     def chain(self, seq: int) -> str:
@@ -283,7 +285,7 @@ class Room:
             f' data-gen="{self.gen}" data-seq="{self.seq}" data-chain="{self.chain(self.seq)}" data-now=""'
             f' data-person="p1" data-begins="{escape(json.dumps(self.begins))}"><p id="link-state" role="status" {words}></p><p data-announce role="status"></p>'
             f'<p id="unsaved"{"" if self.unsaved_at_load else " hidden"}>Nothing new is being saved.</p>'
-            f'{self.outside}{PENDING}{EARLIER}<main id="root" data-slots>{inner}</main></body></html>'
+            f'{self.outside}{PENDING}{EARLIER if self.leads else ""}<main id="root" data-slots>{inner}</main></body></html>'
         )
 
     async def page(self, request: Request, status: int = 200) -> Response:
@@ -345,6 +347,7 @@ class Room:
         query = request.query_params
         at = {"g": int(query["g"]), "s": int(query["s"]), "c": query["c"]}
         self.polls += 1
+        self.versions.append(int(query["v"]))
         await self.happened()
         if int(query["wait"]) and at["s"] == self.seq:
             try:
