@@ -285,7 +285,7 @@ def _why_not(error: OSError, port: int) -> str:
             return N_(
                 "Port {port} takes a right that this user does not have: ports below 1024 are reserved. Choose one above, such as "
                 "--port 8000, and put a proxy before it (docs/operations.md). Or give the right: AmbientCapabilities=CAP_NET_BIND_SERVICE "
-                "in a systemd unit, or “setcap cap_net_bind_service=+ep” on the Python program that runs Forum."
+                "in a systemd unit."
             )
         case errno.EACCES | errno.EPERM:
             return N_(

@@ -77,8 +77,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         }
         found = {name: value for name, value in (said | given).items() if value not in (None, "", ())}
         port = str(found.get("port", 8000))
-        if not port.isdecimal() or int(port) > 65535:
-            raise BadSetting(N_("The port {port} is not a number up to 65535. Correct it."), port=port)
+        if not port.isdecimal() or not 1 <= int(port) <= 65535:
+            raise BadSetting(N_("The port {port} is not a number from 1 to 65535. Correct it."), port=port)
         days = str(found.get("keep_days", KEEP_DAYS))
         if not days.isdecimal() or not 1 <= int(days) <= 365 * MOST_YEARS:
             raise BadSetting(

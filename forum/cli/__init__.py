@@ -31,7 +31,7 @@ from forum.cli import (
     unpack,
     verify,
 )
-from forum.cli.terminal import EXIT_CONFIGURATION, EXIT_REFUSED, Terminal
+from forum.cli.terminal import EXIT_CONFIGURATION, EXIT_REFUSED, Say, Terminal
 from forum.journal import StoreProblem
 from forum.language import best_language
 from forum.log import configure_log
@@ -105,13 +105,29 @@ def _parser(terminal: Terminal) -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="version", version=version("forum"), help=say("print the version")
     )
+    _everywhere(parser, say)
     commands = parser.add_subparsers(dest="command", required=True, metavar=say("COMMAND"))
     for name, module in COMMANDS.items():
         sub = commands.add_parser(name, help=say(module.ABOUT), description=say(module.ABOUT))
-        sub.add_argument("--lang", choices=("fr", "en"), help=say("language of the words printed"))
-        sub.add_argument(
-            "--data", metavar=say("FOLDER"), help=say("folder of the embedded store (FORUM_DATA)")
-        )
-        sub.add_argument("--redis", metavar="URL", help=say("address of an external store (FORUM_REDIS_URL)"))
+        _everywhere(sub, say, default=argparse.SUPPRESS)
         module.arguments(sub, say)
     return parser
+
+
+def _everywhere(parser: argparse.ArgumentParser, say: Say, default: str | None = None) -> None:
+    """What may be said before the command as well as after it; after it wins."""
+    parser.add_argument(
+        "--lang", choices=("fr", "en"), default=default, help=say("language of the words printed")
+    )
+    parser.add_argument(
+        "--data",
+        metavar=say("FOLDER"),
+        default=default,
+        help=say("folder of the embedded store (FORUM_DATA)"),
+    )
+    parser.add_argument(
+        "--redis",
+        metavar="URL",
+        default=default,
+        help=say("address of an external store (FORUM_REDIS_URL)"),
+    )

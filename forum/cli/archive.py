@@ -5,7 +5,7 @@ import asyncio
 import secrets
 from pathlib import Path
 
-from forum.cli.settings import settings_from
+from forum.cli.settings import settings_from, there
 from forum.cli.terminal import Say, Terminal, private
 from forum.domain.kernel import N_
 from forum.journal import NoForum, StoreAddress, open_journal
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.refuse("Links belong to people: --with-keys and --without-authors do not go together.")
     names = not (arguments.without_names or apart)
     try:
-        kept = asyncio.run(_gathered(settings_from(arguments).store, code, names, keys))
+        kept = asyncio.run(_gathered(there(settings_from(arguments)), code, names, keys))
     except NoForum:
         terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
     origin = kept.chain

@@ -6,12 +6,11 @@ import time
 from pathlib import Path
 
 from forum.cli.new import now
-from forum.cli.settings import settings_from
+from forum.cli.settings import settings_from, there
 from forum.cli.terminal import EXIT_REFUSED, Say, Terminal, private
 from forum.domain.kernel import N_
-from forum.journal import open_journal
+from forum.journal import StoreAddress, open_journal
 from forum.keeping import SUFFIX, Ledger, back_up, rotate
-from forum.settings import Settings
 
 ABOUT = N_("Back up all forums, their names and links, beside a running server.")
 MOST_KEPT = 10_000
@@ -35,10 +34,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.keep is not None and not 1 <= arguments.keep <= MOST_KEPT:
         terminal.refuse("Keep between 1 and {most} backups.", most=MOST_KEPT)
     settings, out = settings_from(arguments), arguments.out
+    store = there(settings)
     file = out if out.suffix == ".tar" else out / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}{SUFFIX}"
     with terminal.writing(file):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        left_out = asyncio.run(_written(settings, file, terminal))
+        left_out = asyncio.run(_written(store, Ledger(settings.data), file, terminal))
         old = rotate(file.parent, arguments.keep) if arguments.keep is not None else []
     if old:
         terminal.line(
@@ -53,10 +53,10 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return EXIT_REFUSED if left_out else 0
 
 
-async def _written(settings: Settings, file: Path, terminal: Terminal) -> tuple[str, ...]:
-    async with open_journal(settings.store) as journal:
+async def _written(store: StoreAddress, ledger: Ledger, file: Path, terminal: Terminal) -> tuple[str, ...]:
+    async with open_journal(store) as journal:
         with private(file) as out:
-            head = await back_up(journal, Ledger(settings.data), out, now())
+            head = await back_up(journal, ledger, out, now())
     terminal.line(
         terminal.reader.say_many("{file}: {n} forum", "{file}: {n} forums", len(head.forums), file=file)
     )

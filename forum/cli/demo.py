@@ -4,13 +4,14 @@ import argparse
 import asyncio
 
 from forum.app import running
-from forum.cli.new import links_of, now
+from forum.cli.new import links_of, now, print_link
 from forum.cli.settings import settings_from
 from forum.cli.terminal import Say, Terminal
 from forum.demo.play import Stage, play
-from forum.demo.stage import prepare
+from forum.demo.stage import AGENDA, prepare
 from forum.domain.kernel import N_
 from forum.journal import open_journal
+from forum.opening import agendas
 from forum.settings import Settings
 
 ABOUT = N_("Open a forum about a vision for 2025 and let fictional people play it.")
@@ -31,6 +32,13 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if not 1 <= arguments.people <= 2000:
         terminal.refuse("A demo has between 1 and 2000 people.")
+    steps = [step.id for step in agendas()[AGENDA].steps]
+    if arguments.until and arguments.until not in steps:
+        terminal.refuse(
+            "The demo has no step {step}. Choose one of: {known}.",
+            step=arguments.until,
+            known=", ".join(steps),
+        )
     settings = settings_from(arguments)
     stage = asyncio.run(_played(settings, arguments, terminal))
     terminal.line(
@@ -50,8 +58,8 @@ async def _played(settings: Settings, arguments: argparse.Namespace, terminal: T
             journal, local, people=arguments.people, seed=arguments.seed, lang=terminal.lang, clock=now
         )
         links = links_of(local, scene.opened)
-        for name in ("screen_url", "desk_url", "join_url"):
-            terminal.line(f"{name:12} {links[name]}")
+        for opens in ("screen", "desk", "join"):
+            print_link(terminal, opens, links[f"{opens}_url"])
         return await play(
             scene.cast, lang=terminal.lang, seed=arguments.seed, pace=arguments.pace, until=arguments.until
         )

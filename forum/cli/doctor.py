@@ -6,7 +6,7 @@ import shutil
 import socket
 
 from forum.app import bound
-from forum.cli.settings import settings_from
+from forum.cli.settings import ALONE, has_store, settings_from
 from forum.cli.terminal import EXIT_REFUSED, Say, Terminal
 from forum.domain.kernel import N_
 from forum.domain.space import MB, fitting
@@ -14,7 +14,7 @@ from forum.health import CURES
 from forum.health.findings import MEMORY_LOW
 from forum.journal import Condition, Durability, StoreAddress, open_journal
 from forum.settings import BadSetting, Settings
-from forum.web.addresses import lan_addresses
+from forum.web.addresses import Addresses
 
 ABOUT = N_("Say what store is used, what it promises, which addresses phones can reach, and what is wrong.")
 LEAST_FREE_BYTES = 500 * 2**20
@@ -36,28 +36,32 @@ OPENINGS = {
 
 
 def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.add_argument("--host", help=say("address the server listens on (FORUM_HOST, default 0.0.0.0)"))
     parser.add_argument("--port", type=int, help=say("port the server will use"))
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     settings = settings_from(arguments)
     say = terminal.say
+    new = settings.redis is None and not has_store(settings)
     found, ping, state = asyncio.run(_examined(settings.store))
     where = say("embedded, in {folder}", folder=settings.store.data) if found.embedded else say("external")
     terminal.line(
         say("Store: {server} {version}, {where}", server=found.server, version=found.version, where=where)
     )
+    if new:
+        terminal.line(say("This data folder is new: no forum is in it. Is it the one you mean?"))
     for line in _servers(found, say):
         terminal.line(line)
-    terminal.line(say(PROMISES[found.promise]) + " " + _speed(found, ping, say))
+    terminal.line(say(PROMISES[found.promise]) + " " + _speed(found, ping, terminal))
     if settings.workers > 1:
         terminal.line(say("Server processes: {count}", count=settings.workers))
     terminal.line(say(OPENINGS[settings.opening.way]))
     if settings.keep_most_days:
         terminal.line(say("They are kept for {days} days at most.", days=settings.keep_most_days))
-    addresses = lan_addresses()
-    for address in addresses:
-        terminal.line(say("Phones reach: {address}", address=f"http://{address}:{settings.port}"))
+    addresses = Addresses(settings.port, settings.public_url, listens_on=settings.host)
+    for address in _reached(addresses):
+        terminal.line(say("Phones reach: {address}", address=address))
     problems = [say(CURES[p.code], detail=p.detail) for p in found.problems]
     if settings.opening.shared:
         problems.append(say("Others on this machine may read the passphrase. Give its file the mode 600."))
@@ -73,8 +77,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
                 "Whoever runs the store must give it more memory, or remove old forums: full, it takes nothing more."
             )
         )
-    if not addresses:
-        problems.append(say("No network that phones could share. Join the venue’s Wi-Fi or open a hotspot."))
+    problems += _unreached(settings, addresses, say)
     if found.embedded and shutil.disk_usage(settings.store.data).free < LEAST_FREE_BYTES:
         problems.append(say("The disk has less than 500 MB free. Free some space before the forum."))
     problems += _port(settings, terminal)
@@ -83,6 +86,20 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if not problems:
         terminal.line(say("Nothing is wrong."))
     return EXIT_REFUSED if problems else 0
+
+
+def _reached(addresses: Addresses) -> list[str]:
+    """Where phones find the server, the address that people use before those of the network."""
+    public = [addresses.public_url] if addresses.public_url else []
+    return [*public, *(f"http://{found}:{addresses.port}" for found in addresses.lan)]
+
+
+def _unreached(settings: Settings, addresses: Addresses, say: Say) -> list[str]:
+    if _reached(addresses):
+        return []
+    if not addresses.for_others:
+        return [say(ALONE, host=settings.host)]
+    return [say("No network that phones could share. Join the venue’s Wi-Fi or open a hotspot.")]
 
 
 async def _examined(address: StoreAddress) -> tuple[Durability, float, Condition]:
@@ -122,13 +139,14 @@ def _servers(found: Durability, say: Say) -> list[str]:
     return lines
 
 
-def _speed(found: Durability, ping: float, say: Say) -> str:
+def _speed(found: Durability, ping: float, terminal: Terminal) -> str:
+    say, number = terminal.say, terminal.reader.number
     disk = (
-        say("The disk confirms in {ms} ms. ", ms=f"{found.fsync_ms:.1f}")
+        say("The disk confirms in {ms} ms. ", ms=number(round(found.fsync_ms, 1)))
         if found.fsync_ms is not None
         else ""
     )
-    return disk + say("The store answers in {ms} ms.", ms=f"{ping:.1f}")
+    return disk + say("The store answers in {ms} ms.", ms=number(round(ping, 1)))
 
 
 def _port(settings: Settings, terminal: Terminal) -> list[str]:

@@ -5,7 +5,7 @@ import asyncio
 import re
 
 from forum.cli.new import now
-from forum.cli.settings import settings_from
+from forum.cli.settings import settings_from, there
 from forum.cli.terminal import Say, Terminal
 from forum.domain import records
 from forum.domain.keeping import Texts
@@ -94,7 +94,7 @@ DISK = {
 async def _erased(
     settings: Settings, code: str, who: str, texts: Texts, *, name: bool
 ) -> tuple[list[str], str]:
-    async with open_journal(settings.store) as journal:
+    async with open_journal(there(settings)) as journal:
         if await journal.head(code) is None:
             raise NoForum(code)
         people = await _called(journal, code, who)

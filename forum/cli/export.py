@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from forum.cli.settings import settings_from
+from forum.cli.settings import settings_from, there
 from forum.cli.terminal import Say, Terminal
 from forum.domain import records
 from forum.domain.kernel import N_, PersonId
@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     code = terminal.code(arguments.code)
     kind = f"{arguments.table}.csv" if arguments.format == "csv" else FORMATS[arguments.format]
-    store, lang = settings_from(arguments).store, arguments.lang
+    store, lang = there(settings_from(arguments)), arguments.lang
     made = asyncio.run(_made(store, code, kind, lang, arguments.flavour, terminal))
     if arguments.output:
         with terminal.writing(arguments.output):

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from forum.cli.export import folded
 from forum.cli.new import now, print_link
-from forum.cli.settings import add_address, settings_from
+from forum.cli.settings import add_address, settings_from, there
 from forum.cli.terminal import Say, Terminal
 from forum.domain import records
 from forum.domain.kernel import N_, NOBODY, Asked, Fact, Facts, Millis, Record, Rejection, TabId
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     wanted = arguments.new or arguments.renew
     if arguments.with_made and arguments.take_back is None and not arguments.renew:
         terminal.refuse("--with-made goes with --renew or --take-back: say which links are to end.")
-    done = asyncio.run(_done(settings.store, code, arguments, terminal))
+    done = asyncio.run(_done(there(settings), code, arguments, terminal))
     url = f"{settings.address}{base_path(code, wanted)}#{done.secret}" if done.secret else ""
     if arguments.json:
         terminal.json(
@@ -210,4 +210,11 @@ def _origin(terminal: Terminal, link: Link) -> str:
     used = (
         reader.say_many("{n} device", "{n} devices", len(link.people)) if link.people else say("not used yet")
     )
-    return f"{link.key}  {origin}, {reader.day(link.at)} {reader.clock(link.at)}; {used}"
+    return say(
+        "{link}  {origin}, {day}, {time}; {used}",
+        link=link.key,
+        origin=origin,
+        day=reader.day(link.at),
+        time=reader.clock(link.at),
+        used=used,
+    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from forum.cli.erase import DISK
 from forum.cli.new import now
-from forum.cli.settings import settings_from
+from forum.cli.settings import settings_from, there
 from forum.cli.terminal import Say, Terminal
 from forum.domain.kernel import N_
 from forum.journal import Conflict, Journal, NoForum, open_journal
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 async def _purged(settings: Settings, code: str, *, dry: bool) -> tuple[Sequence[Due], str]:
-    async with open_journal(settings.store) as journal:
+    async with open_journal(there(settings)) as journal:
         keeper = Keeper(journal, Ledger(settings.data), now)
         found = [await _one(journal, code)] if code else await keeper.due()
         if dry:

@@ -7,6 +7,7 @@ from pathlib import Path
 from forum.cli.new import now
 from forum.cli.settings import settings_from
 from forum.cli.terminal import Say, Terminal
+from forum.cli.unpack import refuse_archive
 from forum.domain.kernel import N_
 from forum.journal import open_journal
 from forum.keeping import BadArchive, Ledger, Restored, restore
@@ -44,9 +45,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     try:
         done = asyncio.run(_restored(settings, ledger, arguments))
     except OSError as error:
-        terminal.refuse("{file} cannot be read ({detail}).", file=arguments.file, detail=error.strerror)
+        terminal.refuse(
+            "{file} cannot be read ({detail}). Check the path.", file=arguments.file, detail=error.strerror
+        )
     except BadArchive as bad:
-        terminal.refuse(bad.message, **bad.params)
+        refuse_archive(arguments.file, bad, terminal)
     _tell(done, ledger, terminal)
     return 0
 

@@ -3,7 +3,7 @@
 import argparse
 
 from forum.app import serve
-from forum.cli.settings import settings_from
+from forum.cli.settings import ALONE, settings_from
 from forum.cli.terminal import Say, Terminal
 from forum.domain.kernel import N_
 from forum.health import CURES
@@ -42,6 +42,8 @@ def _tell(settings: Settings, terminal: Terminal, found: Durability) -> None:
     if addresses.public_url or addresses.lan:
         terminal.line(say("For the phones:   {address}", address=addresses.base))
         terminal.qr(addresses.base)
+    elif not addresses.for_others:
+        terminal.line(say(ALONE, host=settings.host))
     else:
         terminal.line(say("No network that phones could share. Join the venue’s Wi-Fi or open a hotspot."))
     terminal.line(say("The data:         {folder}", folder=_place(settings)))

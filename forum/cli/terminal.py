@@ -95,7 +95,11 @@ class Terminal:
         try:
             yield
         except OSError as error:
-            self.refuse("{file} cannot be written ({detail}).", file=file, detail=error.strerror)
+            self.refuse(
+                "{file} cannot be written ({detail}). Choose another folder.",
+                file=file,
+                detail=error.strerror,
+            )
 
     def refuse(self, sentence: str, **params: object) -> NoReturn:
         """Give up, saying what to do next."""

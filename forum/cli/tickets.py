@@ -7,7 +7,7 @@ from pathlib import Path
 import segno
 
 from forum.cli.new import now
-from forum.cli.settings import add_address, settings_from
+from forum.cli.settings import add_address, settings_from, there
 from forum.cli.terminal import Say, Terminal
 from forum.domain.kernel import N_
 from forum.journal import NoForum, StoreAddress, open_journal
@@ -30,11 +30,12 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if not 1 <= arguments.count <= MOST_TICKETS:
         terminal.refuse("Between 1 and {most} tickets can be made at a time.", most=MOST_TICKETS)
     settings = settings_from(arguments)
+    store = there(settings)
     if arguments.svg:  # before there are tickets, which are shown once
         with terminal.writing(arguments.svg):
             arguments.svg.mkdir(parents=True, exist_ok=True)
     try:
-        made = asyncio.run(_made(settings.store, code, arguments.count))
+        made = asyncio.run(_made(store, code, arguments.count))
     except NoForum:
         terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
     told = [_told(settings.address, code, ticket) for ticket in made]

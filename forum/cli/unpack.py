@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from pathlib import Path
+from typing import NoReturn
 
 from forum.cli.new import links_of, now, print_links
 from forum.cli.settings import add_address, settings_from
@@ -26,11 +27,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     try:
         kept = read_file(arguments.file, terminal)
     except BadArchive as bad:
-        terminal.refuse(bad.message, **bad.params)
+        refuse_archive(arguments.file, bad, terminal)
     try:
         opened = asyncio.run(_opened(settings.store, kept))
     except BadArchive as bad:
-        terminal.refuse(bad.message, **bad.params)
+        refuse_archive(arguments.file, bad, terminal)
     except Taken:
         terminal.refuse(
             "There is a forum {code} here already. Nothing was changed. Open the file in another instance.",
@@ -61,13 +62,18 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
+def refuse_archive(path: Path, bad: BadArchive, terminal: Terminal) -> NoReturn:
+    """Give up on a file that is not what it should be."""
+    terminal.refuse("{file}: {problem}", file=path, problem=terminal.say(bad.message, **bad.params))
+
+
 def read_file(path: Path, terminal: Terminal) -> Kept:
     """The archive in a file. BadArchive; gives up when the file cannot be read."""
     try:
         with path.open("rb") as file:
             return read(file)
     except OSError as error:
-        terminal.refuse("{file} cannot be read ({detail}).", file=path, detail=error.strerror)
+        terminal.refuse("{file} cannot be read ({detail}). Check the path.", file=path, detail=error.strerror)
 
 
 async def _opened(address: StoreAddress, kept: Kept) -> Opened | None:

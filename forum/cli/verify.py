@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from forum import audit
 from forum.audit import Answer, Evidence, Finding, NotAReceipt, Raw, Seal, Verification
-from forum.cli.settings import settings_from
+from forum.cli.settings import settings_from, there
 from forum.cli.terminal import EXIT_REFUSED, Say, Terminal
 from forum.cli.unpack import read_file
 from forum.domain.kernel import N_, Words
@@ -77,7 +77,9 @@ def _of_store(arguments: argparse.Namespace, terminal: Terminal) -> Given:
     if not arguments.code:
         terminal.refuse("Say which forum: its code, or --archive with a file.")
     code = terminal.code(arguments.code)
-    return asyncio.run(_given(settings_from(arguments).store, code, terminal, sealed=bool(arguments.receipt)))
+    return asyncio.run(
+        _given(there(settings_from(arguments)), code, terminal, sealed=bool(arguments.receipt))
+    )
 
 
 async def _given(address: StoreAddress, code: str, terminal: Terminal, *, sealed: bool) -> Given:
@@ -145,7 +147,7 @@ def _claims(file: Path, terminal: Terminal) -> tuple[audit.Claim, ...]:
     except NotAReceipt:
         terminal.refuse("{file} is no receipt of a forum.", file=file)
     except OSError as error:
-        terminal.refuse("{file} cannot be read ({detail}).", file=file, detail=error.strerror)
+        terminal.refuse("{file} cannot be read ({detail}). Check the path.", file=file, detail=error.strerror)
 
 
 # --- what is found

@@ -45,7 +45,7 @@ from forum.journal.contract import (
     whole,
 )
 from forum.journal.durability import Durability, Problem
-from forum.journal.embedded import embedded_store
+from forum.journal.embedded import STORE_FOLDER, embedded_store
 from forum.journal.following import REPLICA_WAIT_MS
 from forum.journal.layout import without_password
 from forum.journal.problems import StoreProblem
@@ -61,6 +61,7 @@ __all__ = [
     "REPLICA_WAIT_MS",
     "RESERVED",
     "SECRET_BYTES",
+    "STORE_FOLDER",
     "Bells",
     "Condition",
     "Conflict",

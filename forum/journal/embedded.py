@@ -35,6 +35,7 @@ PAUSE_SECONDS: Final = 0.05  # before a dead server is started again; doubles
 PAUSE_MAX_SECONDS: Final = 5.0
 STEADY_SECONDS: Final = 10.0  # a server that lived so long starts the pauses afresh
 NO_LOCK: Final = -1
+STORE_FOLDER: Final = "store"  # in the data folder
 
 log = logging.getLogger(__name__)
 
@@ -169,7 +170,7 @@ class _Keeper:
 
 
 def _private_folder(data: Path) -> Path:
-    folder = data.absolute() / "store"
+    folder = data.absolute() / STORE_FOLDER
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)

@@ -14,6 +14,9 @@ failover) the function raises ``gen`` first, so whatever was decided before meet
 """
 
 import asyncio
+import errno
+import os
+import re
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -51,6 +54,7 @@ from forum.journal.servers import Servers, reaching
 PAGE_ENTRIES: Final = 5_000  # of one XRANGE: about 2 MB, some ms of the store's only thread
 HEADS_BATCH: Final = 500  # forums asked in one exchange
 PACE: Final = Pace()
+CONNECTING: Final = re.compile(r"Error (?P<number>-?\d{1,6}) connecting to .*?\. (?P<why>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +385,17 @@ def _start_problem(error: Unavailable | Damaged, url: str) -> StoreProblem:
         return StoreProblem("no_master", url=url)
     reason = error.reason if isinstance(error, Unavailable) else "refused"
     code = {"denied": "denied", "away": "away", "timeout": "away"}.get(reason, "refused")
-    return StoreProblem(code, url=url, detail=str(error))
+    return StoreProblem(code, url=url, detail=_in_the_systems_words(error))
+
+
+def _in_the_systems_words(error: Unavailable | Damaged) -> str:
+    """Why, to stand in brackets: without our own word for it, nor the client's."""
+    if not isinstance(error, Unavailable):
+        return str(error).rstrip(".")
+    if found := CONNECTING.fullmatch(error.detail):
+        number = int(found["number"])
+        return os.strerror(number) if number > 0 else found["why"].rstrip(".")
+    return error.detail.rstrip(".") or os.strerror(errno.ETIMEDOUT)
 
 
 # --- replies

@@ -45,6 +45,7 @@ RECORD_BYTES: Final = 4096
 META_FIELDS: Final = 20
 META_NAME: Final = re.compile("[a-z_]{1,40}")
 PACK_LEVEL: Final = 6
+NO_GZIP: Final = "Not a gzipped file"  # how Python says it of a file’s first bytes
 OP: Final = re.compile(r"[!-~]{1,128}:[0-9]{1,15}")
 HEX: Final = {length: re.compile(f"[0-9a-f]{{{length}}}") for length in (16, 40, 64)}
 
@@ -139,6 +140,10 @@ def read(file: BinaryIO) -> Kept:
         keys = {k.key: k.record.encode() for k in _many(lines, _Key, header.keys, _is_key)}
         lines.end()
     except (OSError, EOFError, zlib.error) as error:  # gzip.BadGzipFile is an OSError
+        if isinstance(error, gzip.BadGzipFile) and not lines.number and NO_GZIP in str(error):
+            raise BadArchive(
+                N_("This is no archive of a forum. Give a file that “forum archive” wrote.")
+            ) from error
         raise BadArchive(
             N_("Line {line}: the file is damaged or cut off here. Fetch it again."), line=lines.number + 1
         ) from error

@@ -71,6 +71,8 @@ class Addresses:
     @property
     def for_others(self) -> bool:
         """Whether we listen to more than this machine itself."""
+        if _is_ip(self._listens_on):
+            return not ipaddress.ip_address(self._listens_on).is_loopback
         return self._listens_on not in THIS_MACHINE
 
     def known(self, host_header: str) -> bool:

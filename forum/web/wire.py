@@ -58,7 +58,7 @@ REFUSALS: Final = {
     "busy": N_("Very many contributions are arriving. Yours is kept and sent again in a moment."),
     "unavailable": N_("We cannot save right now. Your text is kept here; try again in a moment."),
     "no_such_room": N_("No forum has this code. Look at the screen again, or ask the facilitator."),
-    "bad_code": N_("A code has six letters and figures. Look at the screen again, or ask the facilitator."),
+    "bad_code": N_("A code has six letters or digits. Look at the screen again, or ask the facilitator."),
     "misread_code": N_(
         "Codes hold no I, L, O, 0 or 1: what looks like one is another sign. Look at the screen again."
     ),

@@ -16,7 +16,7 @@ from forum.domain import records
 from forum.domain.kernel import IdeaId, Millis, Record, StepId
 from forum.domain.steps.board import IdeaPosted
 from forum.exports import read
-from forum.journal import StoreAddress, open_journal
+from forum.journal import STORE_FOLDER, StoreAddress, open_journal
 from forum.opening import make_tickets
 from tests.servers import serving
 
@@ -64,6 +64,7 @@ async def test_a_forum_is_opened_ticketed_and_exported_without_a_server(tmp_path
 
 async def test_what_does_not_exist_is_refused_with_what_to_do_next(tmp_path):
     unknown_agenda = await forum(tmp_path, "new", "no-such-agenda")
+    (tmp_path / STORE_FOLDER).mkdir()
     unknown_forum = await forum(tmp_path, "export", "ABC234")
     no_code = await forum(tmp_path, "export", "hello", lang="fr")
 
@@ -251,6 +252,7 @@ async def test_a_document_speaks_the_forums_language_unless_another_is_asked_for
 
 
 async def test_the_language_is_heard_in_both_ways_of_writing_an_option(tmp_path):
+    (tmp_path / STORE_FOLDER).mkdir()
     apart = await typed(tmp_path, "export", "ABC234", lang="fr")
     joined = await typed(tmp_path, "export", "ABC234", "--lang=fr", lang="")
 

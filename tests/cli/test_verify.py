@@ -14,7 +14,7 @@ from forum.cli.new import now
 from forum.cli.verify import evidence_of
 from forum.demo.play import play
 from forum.demo.stage import prepare
-from forum.journal import StoreAddress, embedded_store, open_journal
+from forum.journal import STORE_FOLDER, StoreAddress, embedded_store, open_journal
 from forum.keeping import Kept, read
 from tests.cli.test_commands import forum
 from tests.servers import serving
@@ -226,6 +226,7 @@ def test_what_cannot_be_verified_is_said_with_what_to_do_next(tmp_path, capsys):
         assert end.value.code == 1
         return capsys.readouterr().err
 
+    (tmp_path / STORE_FOLDER).mkdir()
     assert "--archive" in refused("--lang", "en")
     assert "There is no forum ABC234" in refused("ABC234", "--lang", "en")
     assert "code d’un forum" in refused("hello", "--lang", "fr")

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from tests.faults.conftest import Seen
 from tests.faults.hall import a_hall, busy, eventually, get, within
 from tests.faults.store import Store, a_store
-from tests.servers import ServerProcess
+from tests.servers import ServerProcess, free_port
 
 EXIT_CONFIGURATION = 78
 
@@ -179,7 +179,7 @@ async def until_refused(store: Store) -> str:
 async def refusing_to_start(data: Path) -> tuple[int, str]:
     """Start a server that must not start; its exit code and what it said."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "forum", "serve", "--data", str(data), "--port", "0", "--host", "127.0.0.1",
+        sys.executable, "-m", "forum", "serve", "--data", str(data), "--port", str(free_port()), "--host", "127.0.0.1",
         env=os.environ | {"LANG": "C"}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     out, _ = await within(process.communicate())

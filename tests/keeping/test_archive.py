@@ -154,7 +154,7 @@ def test_a_file_that_is_cut_off_is_refused(share: float):
     "junk", [b"PK\x03\x04", b"hello", b"\x1f\x8b\x08\x00" + b"\xff" * 100, b"\x00" * 1000]
 )
 def test_a_file_that_is_no_archive_is_refused(junk: bytes):
-    with pytest.raises(BadArchive, match="Line 1"):
+    with pytest.raises(BadArchive, match=r"Line 1|This is no archive"):
         read(io.BytesIO(junk))
 
 

@@ -14,6 +14,7 @@ from forum.language import Reader, best_language
 
 ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "forum" / "locale" / "fr" / "LC_MESSAGES" / "forum.po"
+LITERAL = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b|(?<![\w-])--[a-z][a-z-]*|`[^`]+`")
 PLACEHOLDER = re.compile(r"\{(\w+)\}|%\((\w+)\)s")
 
 
@@ -50,6 +51,22 @@ def test_french_sentences_keep_their_placeholders(french: Catalog) -> None:
         allowed = {a or b for one in ids for a, b in PLACEHOLDER.findall(one)}
         for text in texts(message) if message.id else []:
             assert {a or b for a, b in PLACEHOLDER.findall(text)} <= allowed, text
+
+
+def test_what_is_typed_as_it_stands_is_the_same_in_french(french: Catalog) -> None:
+    changed = {
+        name
+        for message in french
+        if message.id
+        for one in ([message.id] if isinstance(message.id, str) else message.id)
+        for name in LITERAL.findall(one)
+        if not all(name in text for text in texts(message))
+    }
+
+    assert changed == set()
+    assert LITERAL.findall("AmbientCapabilities=CAP_NET_BIND_SERVICE, --port 8000 or `make run` (FORUM_HOST)") == [
+        "CAP_NET_BIND_SERVICE", "--port", "`make run`", "FORUM_HOST",
+    ]  # fmt: skip
 
 
 def test_french_has_its_thin_spaces_and_its_apostrophes(french: Catalog) -> None:
