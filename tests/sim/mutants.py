@@ -16,6 +16,7 @@ from forum.domain.steps import ballot, board
 from forum.fragments.pages import Pages
 from forum.journal.library import Library
 from forum.keeping import keeper
+from forum.live import frames
 from forum.live.batch import Batch
 from forum.live.holding import Holding
 from forum.live.hub import Hub
@@ -26,7 +27,7 @@ from forum.live.showing import Showing
 from forum.live.trail import Trail
 from tests.sim.store import Valkey
 from tests.sim.tab import Tab
-from tests.sim.twin import Outbox
+from tests.sim.twin import Mirror, Outbox
 
 THICK: Final = 1.0  # seconds between two faults where a mistake shows by these only
 
@@ -292,6 +293,43 @@ MUTANTS: Final = (
         "next((f for k, f in self._made.items() if (k.at != NOWHERE) == (at != NOWHERE) and k.packed == packed), None)",
         ("slow_reader", "cut"),
         hint=2,
+    ),
+    Mutant(
+        "a page of today is given long lists as a whole, one of yesterday their end",
+        Moment,
+        "_making",
+        "if kind.cut else",
+        "if not kind.cut else",
+    ),
+    Mutant(
+        "who needs the whole page is given what was made for others, cut or not",
+        Moment,
+        "since",
+        "cut and at == NOWHERE",
+        "False",
+    ),
+    Mutant(
+        "what is packed for a page is not cut for it",
+        Moment,
+        "_making",
+        "self.since(kind.at, cut=kind.cut)",
+        "self.since(kind.at)",
+        hint=2,
+    ),
+    Mutant(
+        "where the lists of a page begin is not said",
+        frames,
+        "full_in_slices",
+        'more = {"begins": begins} if begins else {}',
+        "more = {}",
+    ),
+    Mutant(
+        "a page takes what comes before its list begins",
+        Mirror,
+        "_put",
+        'if order < self.begins.get(place, ""):',
+        "if False:",
+        hint=37,
     ),
     Mutant(
         "another history is not said to who is connected",

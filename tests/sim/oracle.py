@@ -32,6 +32,7 @@ from forum.domain.room import COMMANDS, EMPTY, Noted, Refused, fold
 from forum.domain.state import State
 from forum.domain.steps.ballot import AllocatePoints, PointsAllocated
 from forum.domain.steps.board import EditIdea, IdeaEdited, IdeaPosted, PostIdea
+from forum.fragments import phone
 from forum.fragments.surface import Audience, Put, View
 from forum.journal.contract import linked
 from tests.sim.model import Model
@@ -406,6 +407,24 @@ class Oracle:
         elif self._world.rng.random() < LOOK_AT_PAGES:
             self.look(tab)
 
+    def given(self, tab: "Tab") -> None:
+        """A page was given all that it shows: of a long list the end, and no more; one of an earlier version the whole."""
+        at, view = tab.mirror.at, None
+        if at["s"] <= self.seq and self.folds[at["s"]].chain == at["c"]:
+            here = self.folds[at["s"]]
+            view = View(here.state, here.names)
+        law = self._beginnings(view) if view and tab.cut and tab.visitor.surface == "phone" else {}
+        if (view or not tab.cut) and tab.mirror.begins != law:
+            self.fail("I5", f"the lists of {tab.name} at {at['s']} begin at {tab.mirror.begins}, not {law}")
+
+    def _beginnings(self, view: View) -> dict[str, str]:
+        orders: dict[str, list[str]] = {place: [] for place in phone.WINDOWS}
+        for slot in (phone.slot(view, "fr", key) for key in phone.keys(view)):
+            if slot and slot.place in orders:
+                orders[slot.place].append(slot.order)
+        most = self._world.plan.window
+        return {place: sorted(found)[-most] for place, found in orders.items() if len(found) > most}
+
     def ahead(self, tab: "Tab", frame: "Frame") -> None:
         """A change begins where the page is not yet; what a server sends on one connection never does."""
         self.fail(
@@ -423,7 +442,12 @@ class Oracle:
             views.append(View(here.state, self._world.names()))
         if struck := self._struck_in_what_is_lost():
             views.append(View(here.state, struck | here.names))
-        self._compare(tab, "page", tab.mirror.page, [PAGES.page(view, audience) for view in views])
+        begins = tab.mirror.begins
+        held = [
+            tuple(put for put in PAGES.page(view, audience) if put.order >= begins.get(put.place, ""))
+            for view in views
+        ]
+        self._compare(tab, "page", tab.mirror.page, held)
         if own and at["s"] == self.seq:
             mine = [PAGES.you(view, audience, tab.visitor.person) for view in views]
             self._compare(tab, "own part", tab.mirror.mine, mine)

@@ -7,13 +7,14 @@ from typing import Any, Final
 from forum.domain.kernel import PersonId
 from forum.domain.room import COMMANDS, FROM_SERVER
 from forum.domain.space import FORUM_BYTES, PERSON_SHARE
-from forum.domain.state import BallotSettings
+from forum.domain.state import BallotSettings, BoardSettings
 from tests import histories
 from tests.scenes import ECLAIR, FACILITATOR, SCREEN, Scene, a_room
 from tests.sim.weather import KINDS, NEWER
 
 BEGINNINGS: Final = ("welcome", "ideas", "sort", "vote", "plan")
 ROOMS: Final = ((FORUM_BYTES, PERSON_SHARE), (FORUM_BYTES, PERSON_SHARE), (40_000, PERSON_SHARE), (14_000, 2))
+SHOWN: Final = 0.6  # of the universes in which people still write, the cards are seen as they come
 ALWAYS: Final = frozenset({"OpenStep", "CloseStep", "RevealStep", "PostIdea", "AllocatePoints"})
 
 
@@ -38,6 +39,8 @@ class Plan:
     share: int = PERSON_SHARE  # of it, so large a part is one person's for a day
     least: int = 0  # ballots below which the vote promised to show nothing
     desks: int = 1
+    window: int = 3  # cards that a page holds of a long board at first
+    shown: bool = False  # a board on which cards are seen as they come, and some are there
 
     def without(self, **fields: Any) -> "Plan":
         return replace(self, **fields)
@@ -74,18 +77,21 @@ def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
         share=share,
         least=random.Random(f"least {seed}").choice([0, 0, 0, 2, 4]),
         desks=random.Random(f"desks {seed}").choice([1, 1, 2]),
+        shown=random.Random(f"shown {seed}").random() < SHOWN,
     )
 
 
 def beginning(plan: Plan) -> Scene:
     """What the journal holds when the doors open."""
     people = histories.PEOPLE[: plan.people]
-    scene = a_room({**ECLAIR, "vote": BallotSettings(least=plan.least)}, people)
+    writing = plan.begins in ("welcome", "ideas")
+    cards = {"ideas": BoardSettings(visibility="all")} if plan.shown and writing else {}
+    scene = a_room({**ECLAIR, **cards, "vote": BallotSettings(least=plan.least)}, people)
     if plan.begins == "welcome":
         return scene.opened("welcome")
     scene.opened("ideas")
     if plan.begins == "ideas":
-        return scene
+        return scene.with_ideas(2 * plan.window, by=people[0]) if plan.shown else scene
     scene.with_ideas(4, by=people[0]).revealed("ideas").opened("sort")
     for n in range(1, 4):
         scene.with_theme(f"theme{n}", n, by=people[0])

@@ -92,9 +92,12 @@ class Server:
         talk = self._connections[connection] = self.machine.start(self._converse(socket, connection, visitor))
         talk.add_done_callback(self._over)
 
-    def page(self, visitor: "Visitor", answer: Callable[[dict[str, Any] | None], None]) -> None:
-        """GET the page: where it stands and what it shows; None for the join page. May never be answered."""
-        self.machine.start(self._page(visitor, answer))
+    def page(self, visitor: "Visitor", answer: Callable[[dict[str, Any] | None], None], *, cut: bool) -> None:
+        """GET the page: where it stands and what it shows; None for the join page. May never be answered.
+
+        cut  it comes from a server of today, with the end of long lists; else it was there before
+        """
+        self.machine.start(self._page(visitor, answer, cut=cut))
 
     def submit(self, what: Any, asked: Any, name: str = "") -> None:
         """Ask something that no socket asks: entering."""
@@ -166,7 +169,9 @@ class Server:
         finally:
             self._connections.pop(connection, None)
 
-    async def _page(self, visitor: "Visitor", answer: Callable[[dict[str, Any] | None], None]) -> None:
+    async def _page(
+        self, visitor: "Visitor", answer: Callable[[dict[str, Any] | None], None], *, cut: bool
+    ) -> None:
         assert self.service is not None
         try:
             shown = await self.service.hub.shown(self.world.code)
@@ -177,8 +182,9 @@ class Server:
             answer(None)
             return
         audience = Audience(visitor.surface, "fr")
-        puts, mine = PAGES.page(shown.view, audience), PAGES.you(shown.view, audience, visitor.person)
-        answer({"at": shown.head, "page": puts, "mine": mine})
+        backdrop, mine = PAGES.backdrop(shown.view, audience), PAGES.you(shown.view, audience, visitor.person)
+        puts, begins = (backdrop.near, backdrop.begins) if cut else (backdrop.bare, {})
+        answer({"at": shown.head, "page": puts, "begins": begins, "mine": mine})
 
     async def _submit(self, what: Any, asked: Any, name: str) -> None:
         assert self.service is not None

@@ -33,6 +33,9 @@ REPLACED: Final = 4409
 TOO_FAST: Final = 4429
 TERMINAL: Final = frozenset({4401, 4403, 4404, 4410, 4426})
 WIDTH: Final = 8
+UNPROVEN: Final = 2  # the last version that does not say where it stood
+ENDLESS: Final = 3  # the last version that takes long lists only as a whole
+WINDOWED: Final = 0.6  # of the pages of that version are of today's instead
 BEAT_MS: Final = 5000
 DEAD_TAB_MS: Final = 75_000
 LOAD_AGAIN_MS: Final = 3000  # a person who sees nothing presses reload
@@ -89,6 +92,8 @@ class Tab:
         self.cid = cid
         # Of the protocol: the first two were open before the server was renewed. Desks of those load anew at a loss.
         self.version = 3 if self.visitor.surface == "desk" else world.rng.choice((1, 2, 3, 3, 3, 3))
+        if self.version == ENDLESS and world.versions.random() < WINDOWED:
+            self.version += 1
         self.over = 0  # terminal close code
         self._held: set[int] = set()  # ops for which the server had no room; they are asked again
         self.copied = False  # on another device too: it may find that out at any time
@@ -141,6 +146,11 @@ class Tab:
                 self.link.socket.connection.leave()
 
     @property
+    def cut(self) -> bool:
+        """Whether it holds of a long list the end."""
+        return self.version > ENDLESS
+
+    @property
     def held(self) -> bool:
         """There is no room for what comes first."""
         return self.loaded and bool(self.outbox.ops) and self.outbox.ops[0]["n"] in self._held
@@ -163,7 +173,9 @@ class Tab:
         if server.up:
             machine = self.machine
             server.page(
-                self.visitor, lambda page: machine.call(self._came, page, after=self.world.weather.lag())
+                self.visitor,
+                lambda page: machine.call(self._came, page, after=self.world.weather.lag()),
+                cut=self.cut,
             )
 
     def _load_again(self) -> None:
@@ -180,7 +192,8 @@ class Tab:
         self.mirror = Mirror(
             {"g": head.gen, "s": head.seq, "c": head.chain}, self.later, self._need, self._again
         )
-        self.mirror.page = {key: (place, order, html) for key, place, order, html in page["page"]}
+        self.mirror.replace(page["page"], page["begins"])
+        self.world.oracle.given(self)
         self.mirror.mine = {key: (place, order, html) for key, place, order, html in page["mine"]}
         held, kept = self.cid, self.browser.shelf.get(self.prefix + self.cid)
         if not (held and kept) or self.browser.lives(held, self.now()):
@@ -229,7 +242,9 @@ class Tab:
             before = self.mirror.at["s"]
             if frame["t"] == "chg" and frame["g"] == self.mirror.at["g"] and frame["from"] > before:
                 self.world.oracle.ahead(self, frame)
-            self.mirror.receive(frame)
+            self.mirror.receive(frame if self.cut else {**frame, "begins": {}})
+            if frame["t"] == "full" and frame["part"] == frame["parts"]:
+                self.world.oracle.given(self)
             if frame["t"] in ("chg", "full") and self.mirror.at["s"] != before:
                 self.world.oracle.reached(self, frame)
         self.outbox.top = self.mirror.at["s"]
@@ -250,7 +265,7 @@ class Tab:
     def _send(self, op: Op) -> None:
         self.world.oracle.sent(self, op)
         told = {name: op[name] for name in ("again", "proof", "g", "c") if op.get(name)}
-        if self.version < 3:
+        if self.version <= UNPROVEN:
             told = {name: True for name in told if name == "again"}
         self.link.send({"t": "op", "n": op["n"], "k": op["k"], "b": op["b"], "seen": op["seen"], **told})
 

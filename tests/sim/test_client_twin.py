@@ -21,13 +21,23 @@ SEED = 20250131
 SCRIPTS = 120
 STEPS = 60
 DRAWS_NOTHING = """
-export const page = { all: {}, mine: {} };
-const kept = (puts) => Object.fromEntries(puts.map(([key, ...rest]) => [key, rest]));
-export const replace = (puts) => void (page.all = kept(puts));
-export const replaceMine = (puts) => void (page.mine = kept(puts));
+export const page = { all: {}, mine: {}, begins: {} };
 const part = (key) => (key.startsWith("my-") ? page.mine : page.all);
+function put([key, place, order, html]) {
+  if (order < (page.begins[place] ?? "")) delete part(key)[key];
+  else part(key)[key] = [place, order, html];
+}
+export function replace(puts, { begins = {} } = {}) {
+  page.begins = begins;
+  page.all = {};
+  puts.forEach(put);
+}
+export function replaceMine(puts) {
+  page.mine = {};
+  puts.forEach(put);
+}
 export function change(puts, gone) {
-  puts.forEach(([key, ...rest]) => (part(key)[key] = rest));
+  puts.forEach(put);
   gone.forEach((key) => delete part(key)[key]);
 }
 """
@@ -171,7 +181,7 @@ def play_mirror(rng: random.Random) -> tuple[dict[str, Any], list[Any]]:
         time.wait(step[1]) if step[0] == "wait" else mirror.receive(step[1])
         steps.append(step)
         shown = [{key: list(put) for key, put in part.items()} for part in (mirror.page, mirror.mine)]
-        came.append([list(said), dict(mirror.at), *shown])
+        came.append([list(said), dict(mirror.at), *shown, dict(mirror.begins)])
     return {"what": "mirror", "steps": steps}, came
 
 
@@ -179,16 +189,18 @@ def frame(rng: random.Random, at: int) -> dict[str, Any]:
     """A frame for a page at ``at``, sometimes one that does not fit."""
     g, c = rng.choice([1, 1, 1, 1, 2]), rng.choice(["aa", "bb"])
     puts = [
-        [rng.choice("abcd"), "root", "00", f"<p>{rng.randint(0, 99)}</p>"] for _ in range(rng.randint(0, 3))
+        [rng.choice("abcd"), "root", rng.choice(["00", "01"]), f"<p>{rng.randint(0, 99)}</p>"]
+        for _ in range(rng.randint(0, 3))
     ]
     gone = rng.sample("abcd", rng.randint(0, 1))
     mine = [[f"my-{key}", *rest] for key, *rest in puts if key != "a"]
     start = max(0, at + rng.choice([0, 0, 0, -1, -2, 1]))
     parts = rng.choice([1, 2])
+    more = rng.choice([{}, {"begins": {"root": "01"}}])
     return rng.choice([
         {"t": "chg", "g": g, "from": start, "to": start + rng.randint(0, 3), "c": c, "put": puts, "del": gone},
         {"t": "chg", "g": g, "from": start, "to": start + 1, "c": c, "put": puts, "del": gone},
-        {"t": "full", "g": g, "to": at + 1, "c": c, "part": rng.randint(1, parts), "parts": parts, "put": puts},
+        {"t": "full", "g": g, "to": at + 1, "c": c, "part": rng.randint(1, parts), "parts": parts, "put": puts, **more},
         {"t": "you", "all": True, "put": mine}, {"t": "you", "put": mine, "del": ["my-a"]}, {"t": "hb", "g": g, "top": at + rng.choice([0, 0, 1, 3]), "c": c, "now": 1},
         {"t": "welcome", "g": g, "top": at, "c": c, "mode": "current", "last_n": 0, "now": 1, "hb": 10},
     ])  # fmt: skip

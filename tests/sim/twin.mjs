@@ -65,13 +65,14 @@ function mirrors({ steps }) {
   let said = [];
   page.all = {};
   page.mine = {};
+  page.begins = {};
   const how = { need: (s) => said.push(["need", s]), again: () => said.push(["again"]), reveal: false };
   const mirror = new Mirror({ g: 1, s: 0, c: "" }, how);
   return steps.map(([name, what]) => {
     said = [];
     if (name === "wait") wait(what);
     else mirror.receive(what);
-    return [said, { ...mirror.at }, { ...page.all }, { ...page.mine }];
+    return [said, { ...mirror.at }, { ...page.all }, { ...page.mine }, { ...page.begins }];
   });
 }
 

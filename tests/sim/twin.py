@@ -5,7 +5,7 @@ scripts themselves by ``test_client_twin``, which runs both on the same inputs.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 MOST_OPS: Final = 100
@@ -252,6 +252,7 @@ class Mirror:
     ) -> None:  # fmt: skip
         self.at = at
         self.page: dict[str, Put] = {}
+        self.begins: dict[str, str] = {}  # by the place of a long list: the order from which on it is held
         self.mine: dict[str, Put] = {}
         self._later, self._need_since, self._again = later, need, again
         self._parts: list[list[str]] = []
@@ -264,7 +265,8 @@ class Mirror:
             case "full":
                 self._full(frame)
             case "you":
-                self.mine = _puts(frame["put"]) if frame.get("all") else self.mine | _puts(frame["put"])
+                self.mine = {} if frame.get("all") else self.mine
+                self._put(self.mine, frame["put"])
                 for key in frame.get("del", ()):
                     self.mine.pop(key, None)
             case "chg":
@@ -279,7 +281,7 @@ class Mirror:
             return None
         if frame["from"] > self.at["s"]:
             return self._need()
-        self.page |= _puts(frame["put"])
+        self._put(self.page, frame["put"])
         for key in frame["del"]:
             self.page.pop(key, None)
         return self._reached(frame)
@@ -290,9 +292,21 @@ class Mirror:
         self._parts += frame["put"]
         if frame["part"] < frame["parts"]:
             return
-        self.page = _puts(self._parts)
+        self.replace(self._parts, frame.get("begins", {}))
         self._parts = []
         self._reached(frame)
+
+    def replace(self, puts: Iterable[Iterable[str]], begins: Mapping[str, str]) -> None:
+        """These fragments are all there are, of long lists from some order on."""
+        self.page, self.begins = {}, dict(begins)
+        self._put(self.page, puts)
+
+    def _put(self, shown: dict[str, Put], puts: Iterable[Iterable[str]]) -> None:
+        for key, place, order, html in puts:
+            if order < self.begins.get(place, ""):
+                shown.pop(key, None)
+            else:
+                shown[key] = place, order, html
 
     def _beat(self, frame: Frame) -> None:
         if frame["g"] != self.at["g"]:
@@ -310,7 +324,3 @@ class Mirror:
     def _reached(self, frame: Frame) -> None:
         self._tries = 0
         self.at |= {"g": frame["g"], "s": frame["to"], "c": frame["c"]}
-
-
-def _puts(puts: list[list[str]]) -> dict[str, Put]:
-    return {key: (place, order, html) for key, place, order, html in puts}

@@ -26,6 +26,7 @@ from forum.domain.links import MakeLink, RevokeKey
 from forum.domain.people import Join, RemovePerson
 from forum.domain.roles import Role
 from forum.domain.steps.ballot import AllocatePoints
+from forum.fragments import phone
 from forum.journal import line
 from forum.live import Pace
 from forum.opening import Key, digest
@@ -70,7 +71,7 @@ def live(plan: Plan) -> Ended:
     """Let a universe happen."""
     rng = random.Random(f"universe {plan.seed}")
     loop = SimLoop(rng, plan.shuffle)
-    with _surroundings(rng, plan.share) as loud:
+    with _surroundings(rng, plan) as loud:
         world = World(loop, rng, plan, loud)
         try:
             loop.run_until_complete(world.happen())
@@ -90,6 +91,7 @@ class World:
         self.machine = OUTSIDE
         self.trace: deque[str] = deque(maxlen=TRACE_LINES)
         self.failed = asyncio.Event()
+        self.versions = random.Random(f"window {plan.seed}")  # of the protocol, beside the rest of chance
         self.weather = Weather(rng, plan.kinds)
         self.valkey = Valkey()
         self.store = StoreServer(self.valkey, self.weather)
@@ -448,10 +450,11 @@ class World:
 
 
 @contextmanager
-def _surroundings(rng: random.Random, share: int) -> Iterator[list[str]]:
+def _surroundings(rng: random.Random, plan: Plan) -> Iterator[list[str]]:
     """What code of ours takes from outside, from the universe's chance; what it logs aloud, noted.
 
-    share   so large a part of a forum is one person's: in few minutes a few people fill none but a small one
+    Of the plan: ``share``, so large a part of a forum is one person's, since in few minutes a few people fill none but a
+    small one; ``window``, so few cards of a board does a page hold at first, since a few people write no long one.
     """
     loud: list[str] = []
 
@@ -462,11 +465,14 @@ def _surroundings(rng: random.Random, share: int) -> Iterator[list[str]]:
         raise structlog.DropEvent
 
     chance, line.random = line.random, rng  # type: ignore[attr-defined]
-    real, space.PERSON_SHARE = space.PERSON_SHARE, share  # type: ignore[misc]
+    real, space.PERSON_SHARE = space.PERSON_SHARE, plan.share  # type: ignore[misc]
+    windows = dict(phone.WINDOWS)
+    phone.WINDOWS.update({place: long._replace(most=plan.window) for place, long in windows.items()})
     structlog.configure(processors=[hear])
     try:
         yield loud
     finally:
         line.random = chance  # type: ignore[attr-defined]
         space.PERSON_SHARE = real  # type: ignore[misc]
+        phone.WINDOWS.update(windows)
         structlog.reset_defaults()
