@@ -58,7 +58,7 @@ MUTANTS: Final = (
         "_heard",
         "room.ring(head, checked=checked)",
         "checked and room.ring(head, checked=checked)",
-        hint=2,
+        hint=3,
     ),
     Mutant(
         "positions are not checked",
@@ -346,7 +346,7 @@ MUTANTS: Final = (
         "_give",
         "self._pages.your_changes(view, seat.audience, seat.person, due)",
         "(self._pages.your_changes(view, seat.audience, seat.person, due)[0], ())",
-        hint=110,
+        hint=40,
     ),
     Mutant(
         "two pages go on under one number",
@@ -505,7 +505,7 @@ MUTANTS: Final = (
         'return Rejection("V5", "vote_shown") if round_.revealed_at else round_',
         "return round_",
         ("deep_rollback", "cut", "reload", "sleep", "half_open"),
-        hint=27,
+        hint=12,
         begins="vote",
     ),
 )
