@@ -32,7 +32,7 @@ Fields = Mapping[str, list[str]]
 
 
 class NoSuchRoom(Exception):
-    """No forum has this code; ``why`` says whether it could be one: "no_such_room", "bad_code" or "misread_code"."""
+    """No forum has this code; ``why`` says whether it could be one: "no_such_room" or a name in ``pasted.REFUSALS``."""
 
     def __init__(self, why: str, written: str = "") -> None:
         super().__init__(why)
@@ -53,7 +53,7 @@ def code_of(request: Request) -> str:
     written: str = request.path_params["code"]
     code = pasted.code(written)
     if code is None:
-        raise no_code(written)
+        raise no_code(written, f"/f/{written}")
     if code != written:
         if request.method not in ("GET", "HEAD"):
             raise NoSuchRoom("no_such_room")
@@ -62,9 +62,9 @@ def code_of(request: Request) -> str:
     return code
 
 
-def no_code(written: str) -> NoSuchRoom:
-    """Why what was written is no code."""
-    return NoSuchRoom("misread_code" if pasted.misread(written) else "bad_code", written)
+def no_code(written: str, address: str = "") -> NoSuchRoom:
+    """Why what was written, as a part of an address or not, is no code."""
+    return NoSuchRoom(pasted.why_not(address or written), written)
 
 
 def reader_of(connection: HTTPConnection, otherwise: str = LANGUAGES[0]) -> Reader:

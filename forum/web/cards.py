@@ -75,4 +75,5 @@ async def cards(request: Request, *, surface: Surface) -> Response:
         title=shown.view.state.title,
         step=now if run.total else None,
         run=run,
+        beyond="after" if asked.after else "before",
     )

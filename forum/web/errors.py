@@ -17,6 +17,7 @@ from starlette.types import Scope
 from forum.domain.kernel import N_
 from forum.language import LANGUAGES, Reader
 from forum.places import static_dir
+from forum.web import pasted
 from forum.web.static import address, version_of
 
 SENTENCES: Final = {
@@ -49,11 +50,14 @@ SENTENCES: Final = {
         "Something went wrong on our side. Reload the page; if it happens again, tell the facilitator "
         "this number: {incident}"
     ),
-}
+} | pasted.REFUSALS
 
 WAIT: Final = frozenset({429, 503})  # nothing is wrong with what was asked: only not now
 STYLES: Final = ("css/tokens.css", "css/base.css", "css/pages.css")
 WRITTEN: Final = N_("What you had written:")
+HAVE_CODE: Final = N_("I have a code")
+ENTER: Final = N_("Enter")
+BACK: Final = N_("Back to the start")
 HEADINGS: Final = {True: N_("One moment"), False: N_("This did not work")}
 
 
@@ -61,6 +65,12 @@ def wants_json(scope: Scope) -> bool:
     """Say whether the asker is a script: it sends JSON, or asks for it."""
     headers = Headers(scope=scope)
     return "application/json" in (headers.get("accept", ""), headers.get("content-type", "").split(";")[0])
+
+
+def for_eyes(scope: Scope) -> bool:
+    """Say whether what is answered may be shown as a page, rather than in the place of a picture or a script."""
+    accept = Headers(scope=scope).get("accept", "*/*")
+    return "text/html" in accept or accept.startswith("*/*")
 
 
 def spoken(
@@ -73,7 +83,7 @@ def spoken(
 ) -> Response:
     """A refusal or failure as a page in both languages, or as JSON {t, code, msg, retry?}; retry in ms.
 
-    kept   a text to give back
+    kept   a text to give back; where there is nothing, what may have been meant for a code
     """
     readers = [Reader(lang) for lang in LANGUAGES]
     said = [reader.say(SENTENCES[code], **params) for reader in readers]
@@ -82,15 +92,15 @@ def spoken(
         retry = {"retry": 1000 * int(headers["retry-after"])} if headers and "retry-after" in headers else {}
         return JSONResponse(told | retry, status, headers)
     title = HTTPStatus(status).phrase
-    heading = " · ".join(
-        f'<span lang="{reader.lang}">{escape(reader.say(HEADINGS[status in WAIT]))}</span>'
-        for reader in readers
-    )
+    heading = _in_both(readers, HEADINGS[status in WAIT])
     body = "".join(
         f'<p class="lead" lang="{lang}">{escape(text)}</p>'
         for lang, text in zip(LANGUAGES, said, strict=True)
     )
-    text = _given_back(readers, kept) if kept else ""
+    if status == HTTPStatus.NOT_FOUND:
+        text = _onward(readers, kept) if for_eyes(scope) else ""
+    else:
+        text = _given_back(readers, kept) if kept else ""
     page = (
         f'<!doctype html><html lang="{LANGUAGES[0]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -103,9 +113,24 @@ def spoken(
 
 
 def _given_back(readers: list[Reader], kept: str) -> str:
-    words = " · ".join(f'<span lang="{r.lang}">{escape(r.say(WRITTEN))}</span>' for r in readers)
+    words = _in_both(readers, WRITTEN)
     field = f'<textarea class="field" id="kept" readonly rows="6">{escape(kept)}</textarea>'
     return f'<label for="kept">{words}</label>{field}'
+
+
+def _onward(readers: list[Reader], written: str) -> str:
+    """Where a code is typed, as in ``parts/code.html``, and the way to the home page."""
+    return (
+        f'<form class="stack" method="post" action="/"><label for="code">{_in_both(readers, HAVE_CODE)}</label>'
+        f'<input class="field code-field" id="code" name="code" required maxlength="2000" value="{escape(written)}" '
+        'autocomplete="off" autocapitalize="characters" spellcheck="false" enterkeyhint="go">'
+        f'<button class="button">{_in_both(readers, ENTER)}</button></form>'
+        f'<p><a class="button plain" href="/">{_in_both(readers, BACK)}</a></p>'
+    )
+
+
+def _in_both(readers: list[Reader], sentence: str) -> str:
+    return " · ".join(f'<span lang="{r.lang}">{escape(r.say(sentence))}</span>' for r in readers)
 
 
 def _styles() -> str:

@@ -80,22 +80,24 @@ async def refused(request: Request, error: HTTPException) -> Response:
         place = pasted.astray(path)
         if place:
             return see_other(place.partition("#")[0])
-        if path.count("/") == 1 and "text/html" in request.headers.get("accept", ""):
-            return await _misspelt(request, path[1:])
+        return await _nowhere(request, path)
     code = BY_STATUS.get(status, "bad_request" if status < 500 else "unavailable")
     headers = dict(error.headers or {})
     return errors.spoken(request.scope, status, code, headers)
 
 
-async def _misspelt(request: Request, written: str) -> Response:
-    """A page for a person who typed a code behind the address, nearly: with what they typed, to be put right."""
+async def _nowhere(request: Request, path: str) -> Response:
+    """A page that takes a code, with what was typed for one; whole, in its turn, only for what a person types."""
+    typed = pasted.typed(path)
+    why = pasted.why_not(path) if typed is not None else "bad_code"
+    why = why if why != "bad_code" else "not_found"
+    kept = (typed or "")[:KEPT_CHARS]
+    if typed is None or "text/html" not in request.headers.get("accept", ""):
+        return errors.spoken(request.scope, 404, why, None, kept)
     reader = reader_of(request)
-    misread = pasted.misread(written)
-    sentence = verdicts.SENTENCES["misread_code"] if misread else errors.SENTENCES["not_found"]
     try:
         async with costs.turn(request, costs.PAGE):
-            kept = written[:KEPT_CHARS]
-            return pages.error_page(request, 404, reader.say(sentence), reader, written=kept)
+            return pages.error_page(request, 404, reader.say(errors.SENTENCES[why]), reader, written=kept)
     except TooMany as error:
         return await too_many(request, error)
     except Crowded as error:

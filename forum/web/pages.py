@@ -19,7 +19,7 @@ from forum.language import LANGUAGES, Reader
 from forum.live import Shown
 from forum.opening import agendas, new_secret
 from forum.slices import Sliced
-from forum.web import asking, costs, pasted, wire
+from forum.web import asking, costs, errors, pasted, wire
 from forum.web.asking import code_of, reader_of, see_other
 from forum.web.doorway import Wait
 from forum.web.finding import found
@@ -29,7 +29,6 @@ from forum.web.service import service_of
 from forum.web.verdicts import fixed
 
 HEADING: Final = N_("This did not work")
-BACK: Final = N_("Back to the start")
 ONWARD: Final = N_("To the forum")
 ROBOTS: Final = "User-agent: *\nDisallow: /\n"
 
@@ -290,7 +289,7 @@ def error_page(
 ) -> Response:
     """Why there is no page, and the way back. ``written``: what somebody took for a code, to be put right."""
     reader = reader or reader_of(request)
-    label = BACK if action == "/" else ONWARD
+    label = errors.BACK if action == "/" else ONWARD
     told = {
         "heading": reader.say(HEADING),
         "sentence": sentence,

@@ -22,7 +22,7 @@ from forum.domain.roles import ENTERS_FOR_OTHERS, Role
 from forum.domain.room import COMMANDS, FROM_SERVER
 from forum.domain.steps.board import EditIdea, PostIdea
 from forum.live import frames
-from forum.web import text
+from forum.web import pasted, text
 from forum.web.text import Field, graphemes
 
 VERSIONS: Final = frozenset(
@@ -58,15 +58,11 @@ REFUSALS: Final = {
     "busy": N_("Very many contributions are arriving. Yours is kept and sent again in a moment."),
     "unavailable": N_("We cannot save right now. Your text is kept here; try again in a moment."),
     "no_such_room": N_("No forum has this code. Look at the screen again, or ask the facilitator."),
-    "bad_code": N_("A code has six letters or digits. Look at the screen again, or ask the facilitator."),
-    "misread_code": N_(
-        "Codes hold no I, L, O, 0 or 1: what looks like one is another sign. Look at the screen again."
-    ),
     "access_ended": N_(
         "This access has ended or was taken back. Open your link again, or ask the facilitator."
     ),
     "not_joined": N_("You are not in this forum yet. Join it first."),
-} | text.REFUSALS
+} | (text.REFUSALS | pasted.REFUSALS)
 """Codes and sentences of the doors; where a code is also the domain's, this sentence is the one said."""
 
 CLOSES: Final[dict[int, str]] = {

@@ -58,6 +58,8 @@ ROWS: Final[dict[int, Row]] = {
         "test_a_whole_address_leads_where_it_says_on_this_server",
         "test_a_code_behind_the_address_however_it_is_written_leads_to_the_way_in",
         "test_guesses_count_the_same_by_every_way_and_right_codes_are_no_exception",
+        "test_a_cut_link_is_called_one_and_a_sign_of_no_code_is_named_wherever_it_stands",
+        "test_what_robots_try_takes_nobodys_turn",
         "test_a_secret_is_understood_through_line_breaks_and_signs_that_cannot_be_seen")),
     29: Row("a code that no forum has", doors=True),
     30: Row("a code that cannot be one", doors=True),

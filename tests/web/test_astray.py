@@ -22,6 +22,16 @@ PERSON = {"accept": "text/html,application/xhtml+xml", "accept-language": "en"}
         ("https://forum.example/f/abc234.", "/f/ABC234"),
         ("/ABC234", "/f/ABC234"),
         ("/f/abc 234 ,", "/f/ABC234"),
+        ("f/ABC234", "/f/ABC234"),
+        ("f/ABC23", None),
+        ("forum.example/ABC234/Desk)", "/f/ABC234/desk"),
+        ("Code : ABC234", "/f/ABC234"),
+        ("Code ABC234!", "/f/ABC234"),
+        ("Le code de la salle : abc 234.", "/f/ABC234"),
+        ("ABC234 ABC234", "/f/ABC234"),
+        ("ABC 234 (abc-234)", "/f/ABC234"),
+        ("#ABC234", "/f/ABC234"),
+        ("ABC234 or ABC235", None),
         ("https://forum.example/ABC2345", None),
         ("https://forum.example/ABC230", None),
         ("https://forum.example/static/ABC234", None),
@@ -39,6 +49,8 @@ def test_a_path_of_ours_is_never_led_elsewhere() -> None:
     for path in (
         "/f/ABC234/nowhere",
         "/f/abc234",
+        "/ab/c234",
+        "/wp/abcd/",
         "/static/ABC234",
         "/static/x/ABC234",
         "/",
@@ -57,6 +69,7 @@ async def test_a_code_behind_the_address_however_it_is_written_leads_to_the_way_
     ways = [
         f"/{code}", f"/{code.lower()}", f"/{spaced}", f"/{code}.", f"/{code}/", f"/{code[:3]}-{code[3:]}", f"/F/{code}",
         f"/F/{other}", f"/f/{other}", f"/f/{code}.", f"/f/{spaced}", f"/F/{code}/", f"/f/{code}/",
+        f"/{code})", f"/f/{code})", f"/f/{code}!", f"/f/{code},", f"/f/({code}", f"/f/[{code}]", f"/f/{code}*", f"/f/{code}%3F",
         f"/http://forum.example/f/{code}", f"/forum.example/{code}", f"/forum.example/F/{other}",
     ]  # fmt: skip
     led = {}
@@ -74,9 +87,101 @@ async def test_a_code_behind_the_address_however_it_is_written_leads_to_the_way_
 async def test_a_surface_behind_capitals_is_kept_and_a_secret_is_left_to_the_browser(
     visitor: Visitor, room: Room
 ) -> None:
-    desk = await visitor.get(f"/F/{room.code.lower()}/DESK", headers=PERSON)
+    code = room.code
+    for way in (
+        f"/F/{code.lower()}/DESK",
+        f"/{code}/desk",
+        f"/{code.lower()}/Desk/",
+        f"/f/{code}/Desk",
+        f"/f/{code}/desk)",
+    ):
+        desk = await visitor.get(way, headers=PERSON)
+        assert (desk.status_code, desk.headers.get("location")) == (303, f"/f/{code}/desk"), way
 
-    assert (desk.status_code, desk.headers["location"]) == (303, f"/f/{room.code}/desk")
+
+async def test_an_address_in_capitals_leads_where_the_small_one_does_and_once_only(
+    visitor: Visitor, room: Room
+) -> None:
+    led = {
+        way: (await visitor.get(way, headers=PERSON)).headers.get("location")
+        for way in (
+            "/HELP",
+            "/Check/",
+            f"/f/{room.code}/Receipt/Check",
+            f"/f/{room.code}/Nowhere",
+            f"/f/{room.code}/nowhere",
+        )
+    }
+
+    assert list(led.values()) == [
+        "/help", "/check", f"/f/{room.code}/receipt/check", f"/f/{room.code}/nowhere", None,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("accept", [PERSON["accept"], "*/*"])
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/f", ""), ("/f/", ""), ("/F/", ""), ("/6C6M", "6C6M"), ("/ABC23O", "ABC23O"), ("/f/ABC23O/Desk", "ABC23O"),
+        ("/nowhere", "nowhere"), ("/nowhere/else", ""), ("/static/x/none.js", ""), ("/wp-login.php", ""), ("/.env", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("lang", "home"), [("fr", "Retour à l’accueil"), ("en", "Back to the start")])
+async def test_every_page_that_finds_nothing_takes_a_code_and_leads_home(
+    visitor: Visitor, path: str, kept: str, accept: str, lang: str, home: str
+) -> None:
+    page = await visitor.get(path, headers={"accept": accept, "accept-language": lang})
+
+    assert page.status_code == 404
+    assert re.search(r'<form [^>]*method="post" action="/"', page.text)
+    assert re.search(rf'<input [^>]*name="code"[^>]* value="{kept}"', page.text)
+    assert re.search(rf'<a class="button plain" href="/">[^\n]*{home}', page.text)
+
+
+CUT = {"fr": "Ce lien est incomplet", "en": "This link is incomplete"}
+MISREAD = {"fr": "Un code ne contient ni I", "en": "Codes hold no I, L, O, 0 or 1"}
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("accept", [PERSON["accept"], "*/*"])
+async def test_a_cut_link_is_called_one_and_a_sign_of_no_code_is_named_wherever_it_stands(
+    visitor: Visitor, lang: str, accept: str
+) -> None:
+    headers = {"accept": accept, "accept-language": lang}
+    cut = {
+        path: (await visitor.get(path, headers=headers)).text for path in ("/f", "/f/", "/6C6M", "/f/6C6M")
+    }
+    misread = {
+        path: (await visitor.get(path, headers=headers)).text
+        for path in ("/ABC23O", "/f/ABC23O", "/f/ABC23O/desk")
+    }
+    pasted_ = {
+        written: (await visitor.post("/", {"code": written}, headers=headers)).text
+        for written in (
+            "http://host/f/6C6M",
+            "http://host/f/",
+            "http://host/f",
+            "host.example/f/",
+            "https://host/",
+        )
+    }
+    other = [
+        (await visitor.post("/", {"code": "6C6M"}, headers=headers)).text,
+        (await visitor.post("/", {"code": "http://host/f/6C6M6N7"}, headers=headers)).text,
+        (await visitor.get("/nowhere", headers=headers)).text,
+    ]
+
+    assert [path for path, text in (cut | pasted_).items() if CUT[lang] not in text] == []
+    assert [path for path, text in misread.items() if MISREAD[lang] not in text] == []
+    assert not any(CUT[lang] in text or MISREAD[lang] in text for text in other)
+
+
+async def test_what_robots_try_takes_nobodys_turn(visitor: Visitor, place: Place) -> None:
+    """Answered at once also when the line of pages is full for this address, without a template."""
+    for n in range(60):
+        for path in ("/wp-login.php", "/.env", "/wp-admin/setup.php", "/xmlrpc.php"):
+            page = await visitor.get(path, headers=PERSON)
+            assert (page.status_code, len(page.content) < 3000) == (404, True), (n, path)
 
 
 @pytest.mark.parametrize("way", ["/f/{}", "/F/{}", "/{}", "/?code={}"])
@@ -152,3 +257,4 @@ async def test_a_machine_that_asks_for_what_is_nowhere_is_answered_in_few_bytes(
     assert (icon.status_code, script.status_code, posted.status_code) == (404, 404, 404)
     assert script.json()["code"] == "not_found"
     assert 'name="code"' not in icon.text
+    assert len(icon.content) < 2000

@@ -95,6 +95,32 @@ async def test_pages_of_cards_lead_to_one_another_and_leave_none_out(
     assert back == list(range(MANY - 60 + 1, MANY + 1))
 
 
+@pytest.mark.parametrize(
+    ("lang", "before", "after"),
+    [
+        ("fr", "Aucune carte ne vient avant.", "Aucune carte ne vient après."),
+        ("en", "There are no cards before these.", "There are no cards after these."),
+    ],
+)
+async def test_where_no_cards_come_before_or_after_it_is_said_and_leads_to_those_there_are(
+    visitor: Visitor, room: Room, monkeypatch: pytest.MonkeyPatch, lang: str, before: str, after: str
+) -> None:
+    monkeypatch.setattr("forum.web.cards.AT_ONCE", 30)
+    cookie, there = await a_long_board(room), f"{room.base()}/cards"
+    headers = {"cookie": cookie, "accept-language": lang}
+    first = await visitor.get(f"{there}?before=0000000001", headers=headers)
+    last = await visitor.get(f"{there}?after=99999999999999999999", headers=headers)
+    reached = []
+    for page, said, other in ((first, before, after), (last, after, before)):
+        assert (page.status_code, cards_in(page.text), "<ol" in page.text) == (200, [], False)
+        assert said in page.text
+        assert other not in page.text
+        [way] = re.findall(r'class="button plain" href="([^"]+)"', page.text)
+        reached.append(cards_in((await visitor.get(way, headers=headers)).text))
+
+    assert reached == [list(range(1, 31)), list(range(MANY - 29, MANY + 1))]
+
+
 def _linked(page: str, rel: str) -> str:
     found = re.search(f'rel="{rel}" href="([^"]+)"', page)
     return found[1] if found else ""
