@@ -168,7 +168,12 @@ def _words(written: str, length: int = CODE_LENGTH) -> list[str]:
     """The capitals and figures of a code, as its gaps part them; none when they are too many for a code with its label."""
     if len(written) > MOST_CHARS:
         return []
-    words = _GAPS.sub(" ", unicodedata.normalize("NFKC", _GAPS.sub(" ", written))).split()
+    parted = _GAPS.sub(" ", written)
+    if (
+        len(parted) - parted.count(" ") > 4 * length
+    ):  # before it is put into its plain form, which may be longer
+        return []
+    words = _GAPS.sub(" ", unicodedata.normalize("NFKC", parted)).split()
     if sum(map(len, words)) > 4 * length:
         return []
     return ["".join(map(_capital, word)).translate(_ALIKE) for word in words]
