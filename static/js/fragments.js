@@ -97,13 +97,16 @@ export async function bring(place, ask) {
   }
 }
 
-/** Where the person asked for it they see it come: nothing is held in its place. @param {(Put|null)[]} puts */
+/** What is read stays where it is; what comes before it comes above. @param {(Put|null)[]} puts */
 function earlier(puts) {
   document.dispatchEvent(new CustomEvent("forum:applying"));
   const refocus = focused();
+  const read = document.querySelector("[data-long] > [data-order]");
+  const top = read?.getBoundingClientRect().top ?? 0;
   puts.forEach((one) => one && put(one));
   lead();
   refocus();
+  if (read?.isConnected) scrollBy(0, read.getBoundingClientRect().top - top);
   document.dispatchEvent(new CustomEvent("forum:applied"));
 }
 

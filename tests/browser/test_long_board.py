@@ -103,3 +103,20 @@ async def test_without_script_every_card_can_be_read(browser: Browser, board: Bo
     await expect(page.locator(".cards > .idea")).to_have_count(CARDS)
     await expect(page.locator("h1")).to_be_visible()
     await expect(page.locator(".hint")).to_contain_text(re.compile(rf"\b1\b.*{CARDS}"))
+
+
+async def test_what_is_read_stays_where_it_is_when_earlier_cards_come_above_it(
+    board: Board, browser: Browser
+) -> None:
+    page = await board.page(browser)
+    first = page.locator(".cards > [id^=idea-]").first
+    name, lead = await first.get_attribute("id"), page.locator(LEAD)
+    await lead.scroll_into_view_if_needed()
+    before = await page.locator(f"#{name}").bounding_box()
+    await lead.click()
+    await expect(page.locator(".cards > [id^=idea-]")).to_have_count(CARDS)
+    after = await page.locator(f"#{name}").bounding_box()
+
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) < 2
