@@ -215,8 +215,10 @@ async def test_a_code_that_opens_nothing_opens_nothing_at_any_door(
 async def test_the_command_line_opens_no_other_code_either(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], code: str
 ) -> None:
+    there = ["--data", str(tmp_path), "--lang", "en"]
+    assert await asyncio.to_thread(_ended, ["new", "forum-eclair", *there]) == 0
     for words in (["export", code], ["tickets", code, "--count", "1"]):
-        ended = await asyncio.to_thread(_ended, [*words, "--data", str(tmp_path), "--lang", "en"])
+        ended = await asyncio.to_thread(_ended, [*words, *there])
         assert ended == 1, words
 
     assert "Traceback" not in capsys.readouterr().err
