@@ -1,7 +1,8 @@
-"""``make tenth``: one tenth of what takes too long for ``make test``: the faults, the simulation, the browsers.
+"""``make tenth``: one tenth of what takes too long for ``make test``: the faults, the simulation with
+its planted mistakes, the browsers.
 
 Which tenth follows from the number of the commit, so that ten commits in a row have tried everything; a number after
-the name chooses one. All three parts run, also when one is not well; exit code 1 when one was not. An engine that this
+the name chooses one. All parts run, also when one is not well; exit code 1 when one was not. An engine that this
 machine cannot have is told with its cure, and counts as not tried: what is not here says nothing about a change.
 """
 
@@ -22,7 +23,7 @@ SEEDS: Final = 2000  # universes, all ten together
 QUICK_SECONDS: Final = 6  # of a row that says nothing of its time
 ENGINE_SECONDS: Final = 10
 FETCHED_SECONDS: Final = 60  # of an engine that may have to be fetched first
-MEANT_SECONDS: Final = 240  # all three parts, on two cores
+MEANT_SECONDS: Final = 240  # all parts, on two cores
 
 T = TypeVar("T")
 
@@ -80,6 +81,7 @@ def main(argv: list[str]) -> int:
     print(f"    seeds {own.start} to {own.stop - 1}; {' and '.join(here)}; rows {listed}", flush=True)
     parts = {
         "simulation": ("tests.sim", "--start", str(own.start), "--seeds", str(len(own)), "--every-fault"),
+        "mistakes": ("tests.sim", "--mutants", "--share", str(tenth)),
         "browsers": ("tests.browsers", *here),
         "faults": ("tests.faults", ",".join(map(str, some))),
     }

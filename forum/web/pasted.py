@@ -129,6 +129,8 @@ def astray(path: str) -> str | None:
 
     ``/ABC234``, ``/F/abc234``, ``/ABC234/desk``, ``/f/ABC234/Desk``, ``/HELP``, an address typed behind the address.
     """
+    if _FILE.search(path):
+        return None
     tidy = _TAIL.sub("", path.lower())
     if tidy in PAGES:
         return tidy if tidy != path else None

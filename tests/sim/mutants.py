@@ -66,7 +66,7 @@ MUTANTS: Final = (
         "_check_positions",
         "self._heard(code, head, checked=True)",
         "pass",
-        hint=2,
+        hint=3,
     ),
     Mutant(
         "acknowledged before the append",
@@ -89,7 +89,7 @@ MUTANTS: Final = (
         "                    if hasattr(verdict, 'rejection'):\n"
         "                        _answer(asking, verdict)\n",
         ("reply_lost", "request_lost", "crash"),
-        hint=4,
+        hint=7,
     ),
     Mutant(
         "appended on whatever head there is",
@@ -122,7 +122,7 @@ MUTANTS: Final = (
         "self._behind[seat] = None",
         "seat.at = moment.head.seq",
         ("slow_reader", "stuck_reader"),
-        hint=3,
+        hint=6,
     ),
     Mutant(
         "what is owed to a slow seat is forgotten",
@@ -183,9 +183,7 @@ MUTANTS: Final = (
         "if 0 >=",
         hint=8,
     ),
-    Mutant(
-        "a full forum takes writing", space, "judge", "if state.used >= asked.most:", "if False:", hint=19
-    ),
+    Mutant("a full forum takes writing", space, "judge", "if state.used >= asked.most:", "if False:", hint=2),
     Mutant(
         "where there is no room refusals are recorded",
         space,
@@ -200,7 +198,7 @@ MUTANTS: Final = (
         "full",
         " and may(person.role, name)",
         "",
-        hint=11,
+        hint=57,
     ),
     Mutant(
         "few ballots are revealed unasked",
@@ -216,9 +214,9 @@ MUTANTS: Final = (
         "before_reveal",
         "if held and held.promised:",
         "if False:",
-        hint=13,
+        hint=1,
     ),
-    Mutant("numbers may skip", rules, "_numbered", "return OutOfOrder(last)", "return None", hint=15),
+    Mutant("numbers may skip", rules, "_numbered", "return OutOfOrder(last)", "return None", hint=2),
     Mutant(
         "a refusal uses no number",
         Batch,
@@ -249,7 +247,7 @@ MUTANTS: Final = (
         "not self._trail.holds(resume.seq, resume.chain)",
         "resume.seq < self._trail.start",
         ("rollback", "cut", "sleep"),
-        hint=0,
+        hint=2,
     ),
     Mutant(
         "a journal that lost its tail is taken for ours",
@@ -292,7 +290,7 @@ MUTANTS: Final = (
         "self._made.get(kind)",
         "next((f for k, f in self._made.items() if (k.at != NOWHERE) == (at != NOWHERE) and k.packed == packed), None)",
         ("slow_reader", "cut"),
-        hint=2,
+        hint=0,
     ),
     Mutant(
         "a page of today is given long lists as a whole, one of yesterday their end",
@@ -329,7 +327,7 @@ MUTANTS: Final = (
         "_put",
         'if order < self.begins.get(place, ""):',
         "if False:",
-        hint=37,
+        hint=44,
     ),
     Mutant(
         "another history is not said to who is connected",
@@ -346,7 +344,7 @@ MUTANTS: Final = (
         "_give",
         "self._pages.your_changes(view, seat.audience, seat.person, due)",
         "(self._pages.your_changes(view, seat.audience, seat.person, due)[0], ())",
-        hint=40,
+        hint=55,
     ),
     Mutant(
         "two pages go on under one number",
@@ -355,7 +353,7 @@ MUTANTS: Final = (
         "self._fresh_cid()",
         "pass",
         ("twin_tab", "sleep"),
-        hint=26,
+        hint=75,
     ),
     Mutant(
         "a page sends under its new number where it spoke under the old one",
@@ -364,7 +362,7 @@ MUTANTS: Final = (
         "self.link.anew()",
         "self.outbox.through((WIDTH, self._send)); self.link.renew()",
         ("twin_tab", "sleep"),
-        hint=58,
+        hint=27,
     ),
     Mutant(
         "others may erase words",
@@ -372,7 +370,7 @@ MUTANTS: Final = (
         "_of_others",
         'person != asked.by and command.texts != "none"',
         "False",
-        hint=2,
+        hint=9,
     ),
     Mutant(
         "what was erased is still asked for",
@@ -388,7 +386,7 @@ MUTANTS: Final = (
         "named_anew",
         "return _put(state, state.people[person], *shown)",
         "return state",
-        hint=20,
+        hint=8,
     ),
     Mutant(
         "nobody goes on with what a process that died was to erase",
@@ -421,7 +419,7 @@ MUTANTS: Final = (
         "_put",
         "touched.add(Touch.you(id_))",
         "pass",
-        hint=179,
+        hint=105,
     ),
     Mutant(
         "links made with a link that is taken back survive",
@@ -429,7 +427,7 @@ MUTANTS: Final = (
         "made_with",
         "children.setdefault(link.parent, []).append(link)",
         "pass",
-        hint=10,
+        hint=5,
     ),
     Mutant(
         "who is removed keeps watching",
@@ -437,7 +435,7 @@ MUTANTS: Final = (
         "turn_out",
         "if not _stands(self.shown.view.state, person):",
         "if False:",
-        hint=7,
+        hint=2,
     ),
     Mutant(
         "what led is done again by itself",
@@ -474,14 +472,6 @@ MUTANTS: Final = (
         hint=15,
     ),
     Mutant(
-        "only what is proven counts as back",
-        rules,
-        "_answered",
-        "(record.again or loss.is_named(state, op))",
-        "record.again",
-        hint=322,
-    ),
-    Mutant(
         "what was lost twice is there in the first loss only",
         loss,
         "counted",
@@ -496,7 +486,7 @@ MUTANTS: Final = (
         "if self._runs and",
         "if False and",
         ("deep_rollback", "cut", "reload", "sleep", "slow_link", "half_open", "double_tap", "slow_reader"),
-        hint=138,
+        hint=130,
     ),
     Mutant(
         "a vote that comes again counts after its result",
@@ -505,7 +495,7 @@ MUTANTS: Final = (
         'return Rejection("V5", "vote_shown") if round_.revealed_at else round_',
         "return round_",
         ("deep_rollback", "cut", "reload", "sleep", "half_open"),
-        hint=12,
+        hint=27,
         begins="vote",
     ),
 )

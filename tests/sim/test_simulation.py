@@ -4,6 +4,7 @@ What runs here is a small part; ``make simulate SEEDS=2000`` and ``make simulate
 run in processes of their own, where nothing but their seed can decide anything.
 """
 
+import asyncio
 import os
 import re
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from tests.sim.mutants import MUTANTS, changed
 from tests.sim.plan import plan_of
-from tests.sim.run import Case, read_case, regressions
+from tests.sim.run import Case, read_case, regressions, shared
 
 ROOT = Path(__file__).parents[2]
 SEEDS = 24
@@ -30,8 +31,8 @@ def simulate(*asked: str) -> subprocess.CompletedProcess[str]:
     return said
 
 
-def test_nothing_is_wrong_in_some_universes():
-    said = simulate("--seeds", str(SEEDS), "--every-fault")
+async def test_nothing_is_wrong_in_some_universes():
+    said = await asyncio.to_thread(simulate, "--seeds", str(SEEDS), "--every-fault")
 
     assert said.returncode == 0
     assert f"{SEEDS + len(regressions())} universes" in said.stdout
@@ -46,11 +47,18 @@ def test_four_phones_of_one_person_on_two_processes_never_break_a_budget():
     assert int(re.search(r"conflict (\d+)", said.stdout)[1]) > 10
 
 
-def test_every_planted_mistake_is_found():
-    said = simulate("--mutants", "--seeds", "200")
+async def test_planted_mistakes_are_found():
+    """One share of them; `make tenth` and `make simulate MUTANTS=1` hunt for the others."""
+    said = await asyncio.to_thread(simulate, "--mutants", "--share", "3")
 
     assert said.returncode == 0
-    assert f"{len(MUTANTS)} of {len(MUTANTS)} planted mistakes found" in said.stdout
+    assert f"{len(shared(3, 10))} of {len(shared(3, 10))} planted mistakes found" in said.stdout
+
+
+def test_ten_shares_are_every_planted_mistake_once():
+    shares = [which for share in range(10) for which in shared(share, 10)]
+
+    assert sorted(shares) == list(range(len(MUTANTS)))
 
 
 def test_the_same_seed_is_the_same_universe():

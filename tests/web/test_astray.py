@@ -258,3 +258,9 @@ async def test_a_machine_that_asks_for_what_is_nowhere_is_answered_in_few_bytes(
     assert script.json()["code"] == "not_found"
     assert 'name="code"' not in icon.text
     assert len(icon.content) < 2000
+
+
+@pytest.mark.parametrize("path", ["/README.md", "/SECURE.txt", "/new.php", "/static/x/../../README.md"])
+def test_the_name_of_a_file_is_no_code(path: str) -> None:
+    assert pasted.astray(path) is None
+    assert pasted.astray("/ABC.234") == "/f/ABC234"
