@@ -117,7 +117,8 @@ async def observed(world: World, role: Role, cookie: str) -> list[str]:
             documents = [f"/export/{kind}" for kind in KINDS]
             for path in (*PATHS, *people, *documents):
                 page = await visitor.get(base + path, headers=headers)
-                found.append(world.plain(f"{path}: {page.status_code} {page.text}"))
+                said = "" if path == "/health" else page.text  # of the machine, which is busier at one moment
+                found.append(world.plain(f"{path}: {page.status_code} {said}"))
             for name in NAMES:  # a mark that nobody sealed
                 mark = f"forum1:{room.code}:{world.people[name]}:card:{CARDS[0]}:9:{'0' * 16}:{'a' * 20}"
                 page = await visitor.post("/check", {"receipt": mark}, headers=headers)
