@@ -126,7 +126,8 @@ class Vitals:
         self._lags.append(late)
         if late >= self._pace.late_seconds:
             now = asyncio.get_running_loop().time()
-            self._late_since = self._late_since if self._is_late else now - late
+            if not self._is_late:  # one gap, as after a sleep of the machine, is not again and again
+                self._late_since = now
             self._late_at = now
             log.warning("loop_lag", ms=round(1000 * late), shedding=self.shedding)
 
