@@ -22,7 +22,7 @@ SEEN = '<input type="hidden" name="seen">'
 travels to a page gets it there. No text can be taken for them: it is escaped."""
 _NO_BREAK = "\u00a0"
 # Our own tags, constants: what people wrote is put between them escaped.
-_WRITTEN, _ERASED, _END = Markup("<bdi>"), Markup('<bdi class="erased">'), Markup("</bdi>")
+_WRITTEN, _ERASED, _END = Markup("<bdi>"), Markup('<bdi class="erased">'), Markup("</bdi>")  # our own tags
 _ENVELOPE = Markup(TICKET + SEEN)  # noqa: S704  our own tags, nothing of a person's
 
 
