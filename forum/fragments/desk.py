@@ -165,7 +165,7 @@ def _counts(view: View, now: Step | None, name: str) -> Slot:
     state = view.state
     voices = state.voices
     args: dict[str, Any] = {
-        "kind": now.kind if now else "",
+        "of": DESK[now.kind].counted_in if now else "desk/counts-show.html",
         "asks": now is not None and now.settings.asks,
         "voices": voices,
         "step": now,

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import N_, Words
 from forum.domain.room import REFUSALS
+from forum.domain.steps import KINDS
 from forum.language import Reader, translations
 from forum.places import templates_dir
 
@@ -55,6 +56,7 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
         refusal=lambda code, params: _refusal(reader, code, dict(params)),
     )
     made.globals.update(added_up=reader.added_up, ballots_counted=reader.ballots_counted)
+    made.globals.update(kind_title=lambda kind: reader.say(KINDS[kind].title))
     made.globals.update(lang=lang, static=static, words=lambda words: _words(words, lang), envelope=_envelope)
     made.globals.update(_=_sayer(lang), gettext=_sayer(lang))
     made.template_class = _Flat

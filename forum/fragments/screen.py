@@ -142,7 +142,7 @@ def _tally(view: View, now: Step | None) -> Slot | None:
     if now is None or count is None:
         return None
     of, counted = count(view, now)
-    args: dict[str, object] = {"kind": of, "page": page_shown(view), "pages": pages(view)}
+    args: dict[str, object] = {"of": of, "page": page_shown(view), "pages": pages(view)}
     return Slot("counts", "10", "screen/tally.html", args | counted)
 
 

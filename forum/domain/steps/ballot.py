@@ -444,6 +444,7 @@ def _held(state: State, step: Step) -> frozenset[str]:
 
 KIND = Kind(
     BallotSettings,
+    N_("Vote"),
     PART,
     on_open=on_open,
     on_done=on_done,

@@ -328,4 +328,4 @@ def _sensible(settings: KindSettings) -> bool:
     return settings.max_chars in CHARS and len(settings.columns) <= MOST_COLUMNS
 
 
-KIND = Kind(BoardSettings, PART, sensible=_sensible)
+KIND = Kind(BoardSettings, N_("Cards"), PART, sensible=_sensible)

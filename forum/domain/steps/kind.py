@@ -19,6 +19,7 @@ class Kind(NamedTuple):
     """One kind of step. What it takes and makes stands with its settings."""
 
     settings: type[KindSettings]
+    title: str  # what the desk calls it
     part: Part = Part({}, {})  # its commands, facts, rules and refusals
     on_open: Callable[[State, Step, str], Facts | Rejection] = _nothing
     """What opening or reopening makes true besides; given: on which list a vote goes on (``flow.Choices``)."""

@@ -142,4 +142,4 @@ PART = Part(
     refusals=REFUSALS,
 )
 
-KIND = Kind(PledgeSettings, PART)
+KIND = Kind(PledgeSettings, N_("Commitments"), PART)

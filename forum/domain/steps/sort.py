@@ -525,4 +525,4 @@ PART = Part(
     },
 )
 
-KIND = Kind(SortSettings, PART, in_use=in_use)
+KIND = Kind(SortSettings, N_("Sorting"), PART, in_use=in_use)

@@ -167,7 +167,7 @@ def _result(view: View, step: Step, round_: Round) -> dict[str, Any]:
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
     round_ = view.state.round_of(step.id)
-    return "ballot", {"number": len(round_.options) if round_ else 0}
+    return "screen/tally-ballot.html", {"number": len(round_.options) if round_ else 0}
 
 
 _STAGE_TALLY: Affects = {
@@ -225,6 +225,7 @@ DESK = DeskFace(
     slots={"ballot": _ballot, "assist": _assist},
     affects={**_BALLOT_ASSIST, Touch.PEOPLE: lambda _: ("assist",)},
     counts=_counted,
+    counted_in="desk/counts-ballot.html",
     enters=True,
     waits_for=_has_no_ballot,
 )

@@ -186,7 +186,7 @@ def _screen_keys(view: View, step: Step) -> Iterator[str]:
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
     shown = view.state.idea_counts.get(step.id, 0) if board.shows(step) else 0  # else the stage says it
-    return "board", {"number": shown}
+    return "screen/tally-board.html", {"number": shown}
 
 
 SCREEN = ScreenFace(
@@ -268,5 +268,6 @@ DESK = DeskFace(
     affects={"idea": lambda idea: (f"idea-{idea}",), Touch.PEOPLE: lambda _: ("write",)},
     parts=_parts,
     counts=_counted,
+    counted_in="desk/counts-board.html",
     enters=True,
 )

@@ -61,6 +61,7 @@ class DeskFace(NamedTuple):
     affects: Affects = {}
     parts: Callable[[View, Step], int] = one_page  # in which the desk lists very many cards
     counts: Callable[[View, Step], dict[str, Any]] = lambda view, step: {}
+    counted_in: str = "desk/counts-show.html"  # the template that shows them
     enters: bool = False  # the desk can enter something for people without a phone
     waits_for: Callable[[View, Step, Person], bool] = lambda view, step, person: step.id not in person.done
     """Whether somebody for whom the desk enters has not been entered for yet."""

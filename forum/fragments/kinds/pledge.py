@@ -138,7 +138,7 @@ def _screen_keys(view: View, step: Step) -> Iterator[str]:
 
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
-    return "pledge", {"number": len(pledge.live_commitments(view.state))}
+    return "screen/tally-pledge.html", {"number": len(pledge.live_commitments(view.state))}
 
 
 SCREEN = ScreenFace(
@@ -176,5 +176,6 @@ DESK = planning.DESK._replace(
         planning.DESK_AFFECTS,
         {word: lambda _: ("assist",) for word in (Touch.COUNT, Touch.THEMES, Touch.PLAN, Touch.PEOPLE)},
     ),
+    counted_in="desk/counts-pledge.html",
     enters=True,
 )

@@ -138,7 +138,7 @@ def _action_on_screen(view: View, step: Step, name: str) -> Slot | None:
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
     actions = list(all_actions(view.state))
-    return "sheet", {"number": len(actions), "unpiloted": sum(not a.pilot for a in actions)}
+    return "screen/tally-sheet.html", {"number": len(actions), "unpiloted": sum(not a.pilot for a in actions)}
 
 
 SCREEN = ScreenFace(
@@ -148,4 +148,4 @@ SCREEN = ScreenFace(
     pages=_pages,
     tally=_tally,
 )
-DESK = planning.DESK
+DESK = planning.DESK._replace(counted_in="desk/counts-sheet.html")

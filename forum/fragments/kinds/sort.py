@@ -161,7 +161,7 @@ def _screen_keys(view: View, step: Step) -> Iterator[str]:
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
     themes = len(sort.live_themes(view.state, step))
-    return "sort", {"number": _unsorted(view.state, step), "themes": themes}
+    return "screen/tally-sort.html", {"number": _unsorted(view.state, step), "themes": themes}
 
 
 SCREEN = ScreenFace(
@@ -258,4 +258,5 @@ DESK = DeskFace(
     },
     parts=_parts,
     counts=_counted,
+    counted_in="desk/counts-sort.html",
 )
