@@ -5,6 +5,9 @@ changes no sort that has begun. Journals from before there was such a fact fold 
 takes from every step before it that has what it is about.
 """
 
+from collections.abc import Collection
+from itertools import takewhile
+
 from forum.domain.kernel import N_, Part, Rejection, StepId
 from forum.domain.state import State, Step
 
@@ -23,7 +26,7 @@ REFUSALS = {
 
 def choices(state: State, step: Step) -> tuple[Step, ...]:
     """The steps that a step could take from, in the order of the agenda: those before it that give what it is about."""
-    before = state.steps[: state.steps.index(step)] if step in state.steps else state.steps
+    before = takewhile(lambda other: other.id != step.id, state.steps)
     return tuple(s for s in before if fits(step, s))
 
 
@@ -47,30 +50,46 @@ def refused(
     return Rejection("F8", "input_hidden") if hidden and step.opened_at else None
 
 
-def proposed(state: State, step: Step) -> tuple[StepId, ...]:
+def inputs(state: State, step: Step) -> tuple[StepId, ...]:
+    """The steps whose things this one is about: as fixed at its opening, as chosen, or as proposed.
+
+    Cost: what is fixed, nothing; what is proposed, the agenda's square.
+    """
+    told = _told(state, step)
+    return every(state)[step.id] if told is None else told
+
+
+def every(state: State) -> dict[StepId, tuple[StepId, ...]]:
+    """What each step of the agenda is about. Cost: the agenda's square."""
+    found: dict[StepId, tuple[StepId, ...]] = {}
+    used: dict[str, set[StepId]] = {}  # by kind: what steps so far take
+    for step in state.steps:
+        taken = used.setdefault(step.kind, set())
+        told = _told(state, step)
+        found[step.id] = _proposed(state, step, taken) if told is None else told
+        if step.phase != "skipped":
+            taken.update(found[step.id])
+    return found
+
+
+def _told(state: State, step: Step) -> tuple[StepId, ...] | None:
+    """What a step is about, where that is fixed or chosen; None: it is proposed."""
+    if step.of is not None:
+        return step.of
+    chosen: tuple[StepId, ...] = getattr(step.settings, "of", ())
+    there = tuple(i for i in chosen if state.step(i))
+    return there or (tuple(s.id for s in choices(state, step)) if step.opened_at else None)
+
+
+def _proposed(state: State, step: Step, used: Collection[StepId]) -> tuple[StepId, ...]:
     """What a step takes as long as nobody chooses: all, the last, or what no earlier step of its kind takes."""
     possible = tuple(s.id for s in choices(state, step))
     match step.settings.gathers:
         case "last":
             return possible[-1:]
         case "fresh":
-            before = state.steps[: state.steps.index(step)] if step in state.steps else state.steps
-            used = {
-                i for s in before if s.kind == step.kind and s.phase != "skipped" for i in inputs(state, s)
-            }
             return tuple(i for i in possible if i not in used) or possible
     return possible
-
-
-def inputs(state: State, step: Step) -> tuple[StepId, ...]:
-    """The steps whose things this one is about: as fixed at its opening, as chosen, or as proposed. Cost: the agenda's square."""
-    if step.of is not None:
-        return step.of
-    chosen: tuple[StepId, ...] = getattr(step.settings, "of", ())
-    there = tuple(i for i in chosen if state.step(i))
-    if there:
-        return there
-    return tuple(s.id for s in choices(state, step)) if step.opened_at else proposed(state, step)
 
 
 def in_order(state: State, of: tuple[StepId, ...]) -> tuple[StepId, ...]:

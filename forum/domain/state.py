@@ -154,7 +154,7 @@ class SortSettings(KindSettings, frozen=True, tag="sort", tag_field="kind"):
 
     makes: ClassVar[str] = "theme"
     gathers: ClassVar[Gathers] = "fresh"
-    of: tuple[StepId, ...] = ()  # boards; empty: as ``inputs.proposed``
+    of: tuple[StepId, ...] = ()  # boards; empty: as ``inputs.every``
     who: Literal["all", "desk"] = "all"
 
     @property
@@ -171,7 +171,7 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
     points: int = 0  # 0: by the number of options (V3)
     cap: int = 0  # 0: a third of the points (V4)
     least: int = 0  # ballots below which no result is ever shown; 0: nothing was promised (V11)
-    of: tuple[StepId, ...] = ()  # whose things it is over; empty: as ``inputs.proposed``
+    of: tuple[StepId, ...] = ()  # whose things it is over; empty: as ``inputs.every``
 
     counted: ClassVar[bool] = True
     reveals: ClassVar[bool] = True
@@ -194,7 +194,7 @@ class SheetSettings(KindSettings, frozen=True, tag="sheet", tag_field="kind"):
     from_votes: ClassVar[bool] = True
     gathers: ClassVar[Gathers] = "last"
     what: Literal["actions"] = "actions"
-    of: tuple[StepId, ...] = ()  # sorts or votes whose themes become axes; empty: as ``inputs.proposed``
+    of: tuple[StepId, ...] = ()  # sorts or votes whose themes become axes; empty: as ``inputs.every``
 
     @property
     def takes(self) -> str:
@@ -206,7 +206,7 @@ class PledgeSettings(KindSettings, frozen=True, tag="pledge", tag_field="kind"):
 
     plans: ClassVar[bool] = True
     makes: ClassVar[str] = "commitment"
-    of: tuple[StepId, ...] = ()  # sheets whose actions are chosen from; empty: as ``inputs.proposed``
+    of: tuple[StepId, ...] = ()  # sheets whose actions are chosen from; empty: as ``inputs.every``
 
     @property
     def takes(self) -> str:

@@ -97,7 +97,7 @@ class Line(NamedTuple):
 
 def agenda_lines(state: State) -> list[Line]:
     """The agenda as the desk lists it."""
-    agenda = state.steps
+    agenda, works_on = state.steps, inputs.every(state)
     return [
         Line(
             step=step,
@@ -109,13 +109,17 @@ def agenda_lines(state: State) -> list[Line]:
             removable=not step.opened_at and step.id != state.current,
             may_skip=step.phase not in ("skipped", "closed")
             and not (step.settings.counted and step.phase == "open"),
-            works_on=inputs.named(state, step) if inputs.is_one_of_many(state, step) else (),
-            ticked=inputs.inputs(state, step),
+            works_on=_all(agenda, works_on[step.id]) if inputs.is_one_of_many(state, step) else (),
+            ticked=works_on[step.id],
             could=inputs.choices(state, step),
             unseen=step.settings.counted and step.phase == "closed" and not step.revealed,
         )
         for n, step in enumerate(agenda)
     ]
+
+
+def _all(agenda: tuple[Step, ...], of: tuple[StepId, ...]) -> tuple[Step, ...]:
+    return tuple(s for s in agenda if s.id in of)
 
 
 def may_insert(state: State) -> bool:

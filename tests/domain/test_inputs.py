@@ -4,6 +4,7 @@ import pytest
 
 from forum.domain import inputs
 from forum.domain.flow import (
+    MAX_STEPS,
     CloseStep,
     EditStep,
     InsertStep,
@@ -24,7 +25,15 @@ from forum.domain.state import (
     change,
 )
 from forum.domain.steps.board import PostIdea
-from forum.domain.steps.sort import MoveIdeas, RemoveTheme, RenameTheme, live_themes, sorted_ideas, themes_of
+from forum.domain.steps.sort import (
+    MakeTheme,
+    MoveIdeas,
+    RemoveTheme,
+    RenameTheme,
+    live_themes,
+    sorted_ideas,
+    themes_of,
+)
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, theme_of
 
 TWO_DAYS = {
@@ -285,3 +294,21 @@ def test_closing_asks_nothing_of_lists():
     room = second_day().opened("vote-dreams")
 
     assert code(room.ask(CloseStep(StepId("vote-dreams")))) == ""
+
+
+def test_an_agenda_of_nothing_but_sorts_is_worked_out_step_by_step():
+    """Each is proposed by what those before it take: worked out from each anew, this would take for ever."""
+    steps = {"ideas": BoardSettings(), **{f"sort{n}": SortSettings() for n in range(MAX_STEPS - 1)}}
+    room = a_room(steps)
+
+    assert on(room, f"sort{MAX_STEPS - 2}") == ("ideas",)
+
+
+def test_F8_who_leads_corrects_an_earlier_sort_from_its_own_page_after_a_later_one():
+    room = second_day().opened("sort-prouds").closed("sort-prouds")
+
+    assert code(room.ask(RenameTheme("past1", "Nos fiertés"))) == ""
+    assert code(room.ask(MakeTheme("past3", "Encore"))) == ""
+    assert room.state.themes["past3"].step == "sort-prouds"
+    assert code(room.ask(MoveIdeas(("idea001",), None))) == ""
+    assert theme_of(room, "idea001", "sort-prouds") is None

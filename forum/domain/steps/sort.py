@@ -212,11 +212,12 @@ def _may_sort(state: State, asked: Asked, theme: ThemeId | None = None) -> Step 
     leads = state.people[asked.by].role in LEADS
     if asked.was:
         return _sorted_then(state, asked, leads=leads)
-    if leads and (of := _sort_of(state, theme)) and of.own != (now.own if now else ""):
-        return _vote_open(now) or of
+    if leads and (made_in := _sort_of(state, theme)):
+        return _vote_open(now) or made_in
     if now is not None and isinstance(now.settings, SortSettings) and now.phase == "open":
         return now if leads or now.settings.who == "all" else Rejection("G1", "sort_closed")
-    last = next((s for s in reversed(state.steps) if s.settings.makes == "theme" and s.opened_at), None)
+    sorts = [s for s in state.steps if s.settings.makes == "theme" and s.opened_at]
+    last = now if now in sorts else next(reversed(sorts), None)
     if leads and last is not None:
         return _vote_open(now) or last
     return Rejection("G1", "sort_closed")
