@@ -24,6 +24,8 @@ let begins = new Map();
 let meanwhile = null;
 let asked = false; // the person has had earlier ones brought: what they wanted to have here stays
 
+const FADES = document.documentElement.dataset.surface !== "phone"; // its sheet has no fade, and each is two more frames
+
 const LONGEST = 180; // held of a long list before what is far from the view is let go
 const KEPT = 60;
 const MORE = 20; // before it is looked at again
@@ -177,7 +179,7 @@ function frame(puts, after, fade, whole = false) {
   [...waiting.values()].forEach((one) => byId(one[1]) && put(one));
   back();
   after();
-  if (fade) fresh.forEach(fadeIn);
+  if (fade && FADES) fresh.forEach(fadeIn);
   trim();
   refocus();
   steady();

@@ -5,6 +5,7 @@
 
 const NEW_MS = 300; // as long as the fade in CSS
 const MOVE_MS = 240;
+const ANCHORS = CSS.supports("overflow-anchor", "auto");
 const MOVES_SHOWN = 40; // more at once explain nothing
 
 /** @param {Element} el */
@@ -19,7 +20,7 @@ export function fadeIn(el) {
  * @returns {Map<Element, DOMRect>}
  */
 export function places(movers) {
-  if (still() || document.hidden || movers.length > MOVES_SHOWN) return new Map();
+  if (!movers.length || movers.length > MOVES_SHOWN || document.hidden || still()) return new Map();
   return new Map(movers.map((el) => [el, el.getBoundingClientRect()]));
 }
 
@@ -40,7 +41,7 @@ export function travel(before) {
 
 /** Where the browser does not do it itself: what is read stays where it is while things are put above it. */
 export function held() {
-  if (scrollY === 0 || CSS.supports("overflow-anchor", "auto")) return () => {};
+  if (ANCHORS || scrollY === 0) return () => {}; // asking for the scroll has the page laid out
   const el = document.elementFromPoint(innerWidth / 2, innerHeight / 3)?.closest("[data-order]");
   const top = el?.getBoundingClientRect().top ?? 0;
   return () => {
