@@ -23,7 +23,8 @@ from forum.domain.kernel import Fact, Millis, PersonId, Record, StepId, Words
 from forum.domain.links import LinkMade
 from forum.domain.people import PersonJoined
 from forum.domain.roles import Role
-from forum.domain.state import Settings, Step
+from forum.domain.settings import Settings
+from forum.domain.state import Step
 from forum.journal import CODE_LENGTH, CODE_LETTERS, Conflict, Head, Journal, NoForum, Taken
 
 DAY_MS: Final = 24 * 3600 * 1000

@@ -50,7 +50,7 @@ from forum.domain.plan import (
     Volunteer,
 )
 from forum.domain.roles import Role
-from forum.domain.state import (
+from forum.domain.settings import (
     BallotSettings,
     BoardSettings,
     PledgeSettings,

@@ -29,23 +29,21 @@ from forum.domain.people import Join
 from forum.domain.plan import MakeAction, MakeAxesFromThemes
 from forum.domain.roles import Role, leads
 from forum.domain.room import EMPTY, OutOfOrder, Seen, asked_for, decide, fold, refused, remarks
-from forum.domain.space import FORUM_BYTES, Full
-from forum.domain.state import (
+from forum.domain.settings import (
     BallotSettings,
     BoardSettings,
-    Placing,
     PledgeSettings,
     Settings,
     SheetSettings,
     ShowSettings,
     SortSettings,
-    State,
-    Step,
-    change,
 )
+from forum.domain.space import FORUM_BYTES, Full
+from forum.domain.state import Placing, State, Step, change
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import PostIdea
-from forum.domain.steps.sort import GroupIdeas, placed_in
+from forum.domain.steps.sort import GroupIdeas
+from forum.domain.steps.sorting import placed_in
 
 START = 1_737_000_000_000  # 16 January 2025, 04:00 UTC
 LEA, ANNE = PersonId("lea"), PersonId("anne")

@@ -16,7 +16,7 @@ from forum.domain.state import Idea, Loss, Round, State, Step
 from forum.domain.steps.ballot import result
 from forum.domain.steps.board import shows
 from forum.domain.steps.pledge import live_commitments
-from forum.domain.steps.sort import latest_theme, themes_of
+from forum.domain.steps.sorting import latest_theme, themes_of
 from forum.domain.things import words
 
 SCHEMA = "forum/export/1"

@@ -2,7 +2,7 @@
 
 from forum.domain.flow import CloseStep
 from forum.domain.kernel import Rejection, Words
-from forum.domain.state import BoardSettings, Column
+from forum.domain.settings import BoardSettings, Column
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea, shows
 from tests.scenes import ANNE, ECLAIR, LEA, a_room
 

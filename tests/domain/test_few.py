@@ -5,7 +5,7 @@ import pytest
 from forum.domain.flow import EditStep, InsertStep, OpenStep, ReopenStep, RevealStep
 from forum.domain.kernel import Rejection, StepId, Words
 from forum.domain.people import SayDone
-from forum.domain.state import BallotSettings, BoardSettings
+from forum.domain.settings import BallotSettings, BoardSettings
 from forum.domain.steps.ballot import FEW, few, result
 from tests.scenes import ECLAIR, Scene, a_room, a_vote
 

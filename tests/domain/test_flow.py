@@ -16,7 +16,7 @@ from forum.domain.flow import (
     StopTimer,
 )
 from forum.domain.kernel import Rejection, Words
-from forum.domain.state import BallotSettings, ShowSettings
+from forum.domain.settings import BallotSettings, ShowSettings
 from forum.domain.steps.board import PostIdea
 from tests.scenes import LEA, a_room, a_vote
 

@@ -15,25 +15,18 @@ from forum.domain.flow import (
 )
 from forum.domain.kernel import Rejection, StepId, Words
 from forum.domain.plan import MakeAction, MakeAxesFromThemes
-from forum.domain.state import (
+from forum.domain.settings import (
     BallotSettings,
     BoardSettings,
     PledgeSettings,
     SheetSettings,
     ShowSettings,
     SortSettings,
-    change,
 )
+from forum.domain.state import change
 from forum.domain.steps.board import PostIdea
-from forum.domain.steps.sort import (
-    MakeTheme,
-    MoveIdeas,
-    RemoveTheme,
-    RenameTheme,
-    live_themes,
-    sorted_ideas,
-    themes_of,
-)
+from forum.domain.steps.sort import MakeTheme, MoveIdeas, RemoveTheme, RenameTheme
+from forum.domain.steps.sorting import live_themes, sorted_ideas, themes_of
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, theme_of
 
 TWO_DAYS = {

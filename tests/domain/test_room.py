@@ -10,7 +10,7 @@ from forum.domain.kernel import Fact, Record, Rejection
 from forum.domain.records import UnknownFact
 from forum.domain.room import FACTS, FOLDS, PARTS, REFUSALS, RULES, OutOfOrder, Seen
 from forum.domain.steps.board import PostIdea
-from forum.domain.steps.sort import themes_of
+from forum.domain.steps.sorting import themes_of
 from tests.histories import random_history
 from tests.scenes import ANNE, LEA, a_room, a_vote
 

@@ -2,15 +2,8 @@
 
 from forum.domain.kernel import Rejection
 from forum.domain.steps.board import HideIdea
-from forum.domain.steps.sort import (
-    GroupIdeas,
-    MergeThemes,
-    MoveIdeas,
-    RemoveTheme,
-    RenameTheme,
-    SplitTheme,
-    sorted_ideas,
-)
+from forum.domain.steps.sort import GroupIdeas, MergeThemes, MoveIdeas, RemoveTheme, RenameTheme, SplitTheme
+from forum.domain.steps.sorting import sorted_ideas
 from forum.domain.undo import Undo
 from tests.scenes import ANNE, FACILITATOR, LEA, a_room, a_vote, placing, theme_of
 

@@ -10,7 +10,7 @@ from forum import exports
 from forum.domain.flow import StepOpened
 from forum.domain.kernel import RoundId, StepId
 from forum.domain.plan import ChoosePilot, EditAction, MakeAction, Volunteer, live_axes
-from forum.domain.state import BallotSettings, BoardSettings
+from forum.domain.settings import BallotSettings, BoardSettings
 from forum.domain.steps.ballot import RoundOpened
 from forum.domain.steps.board import HideIdea, PostIdea
 from forum.domain.steps.pledge import Pledge

@@ -11,8 +11,8 @@ from forum.domain.people import AddPerson, Join, RemovePerson, SayDone, SetEntry
 from forum.domain.plan import ChoosePilot, EditAction, MakeAction, MakeAxesFromThemes, MoveAxis, Volunteer
 from forum.domain.roles import Role, may
 from forum.domain.room import COMMANDS, FROM_SERVER
+from forum.domain.settings import BoardSettings, Column, ShowSettings, SortSettings
 from forum.domain.space import SpaceFilled
-from forum.domain.state import BoardSettings, Column, ShowSettings, SortSettings
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import HideIdea, PostIdea, RestoreIdea
 from forum.domain.steps.pledge import Pledge

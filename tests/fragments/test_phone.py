@@ -12,7 +12,7 @@ from forum.domain.kernel import RoundId, StepId, Words
 from forum.domain.people import RemovePerson, SayDone, SetEntry
 from forum.domain.plan import ChoosePilot, Volunteer
 from forum.domain.room import COMMANDS, FROM_SERVER
-from forum.domain.state import BallotSettings, BoardSettings, Column, ShowSettings
+from forum.domain.settings import BallotSettings, BoardSettings, Column, ShowSettings
 from forum.domain.steps.ballot import RoundOpened
 from forum.domain.steps.board import HideIdea, PostIdea
 from forum.domain.steps.pledge import Pledge

@@ -9,7 +9,7 @@ from forum.domain.kernel import StepId, Words
 from forum.domain.people import SayDone
 from forum.domain.plan import ChoosePilot, EditAction, MakeAction, MakeAxis, RemoveAction
 from forum.domain.roles import Role
-from forum.domain.state import BoardSettings, Column, ShowSettings
+from forum.domain.settings import BoardSettings, Column, ShowSettings
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea
 from forum.domain.steps.pledge import Pledge, WithdrawPledge
 from forum.domain.steps.sort import MakeTheme, MergeThemes, MoveIdeas

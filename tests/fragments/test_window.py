@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from forum.domain.state import BoardSettings, Touch
+from forum.domain.settings import BoardSettings
+from forum.domain.state import Touch
 from forum.domain.steps.board import HideIdea, PostIdea, RestoreIdea
 from forum.fragments import phone
 from forum.fragments.backdrop import Backdrop

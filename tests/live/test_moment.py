@@ -2,7 +2,7 @@
 
 from forum.domain.flow import PageTurned
 from forum.domain.kernel import PersonId, Record
-from forum.domain.state import BoardSettings
+from forum.domain.settings import BoardSettings
 from forum.domain.steps.board import PostIdea
 from forum.fragments.phone import WINDOWS
 from forum.fragments.surface import Audience, Site, View

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from forum.domain.kernel import PersonId
 from forum.domain.room import COMMANDS, FROM_SERVER
+from forum.domain.settings import BallotSettings, BoardSettings
 from forum.domain.space import FORUM_BYTES, PERSON_SHARE
-from forum.domain.state import BallotSettings, BoardSettings
 from tests import histories
 from tests.scenes import ECLAIR, FACILITATOR, SCREEN, Scene, a_room
 from tests.sim.weather import KINDS, NEWER

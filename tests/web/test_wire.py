@@ -12,7 +12,7 @@ from forum.domain.people import AddPerson
 from forum.domain.plan import EditAction, Volunteer
 from forum.domain.roles import Role
 from forum.domain.room import COMMANDS, FROM_SERVER
-from forum.domain.state import BoardSettings
+from forum.domain.settings import BoardSettings
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.sort import GroupIdeas

@@ -42,7 +42,8 @@ from forum.domain.kernel import (
     Rejection,
     StepId,
 )
-from forum.domain.state import Settings, State, Step, change
+from forum.domain.settings import Settings
+from forum.domain.state import State, Step, change
 
 
 def _known(state: State, step: StepId) -> Step | Rejection:

@@ -10,7 +10,8 @@ from forum.domain.kernel import (
     StepId,
     Words,
 )
-from forum.domain.state import Settings, Step
+from forum.domain.settings import Settings
+from forum.domain.state import Step
 
 RULES = {
     "F1": N_("One step is current; everybody sees the same one."),

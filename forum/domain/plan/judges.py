@@ -42,7 +42,7 @@ from forum.domain.plan.words import (
 )
 from forum.domain.roles import KEEPS_PLAN
 from forum.domain.state import Action, Axis, Offer, State, takes
-from forum.domain.steps.sort import themes_of
+from forum.domain.steps.sorting import themes_of
 
 
 def _axis(state: State, axis: AxisId) -> Axis | Rejection:

@@ -24,17 +24,8 @@ from forum.domain.kernel import (
     RoundId,
     StepId,
 )
-from forum.domain.state import (
-    Ballot,
-    BallotSettings,
-    KindSettings,
-    Round,
-    State,
-    Step,
-    Touch,
-    change,
-    since_loss,
-)
+from forum.domain.settings import BallotSettings, KindSettings
+from forum.domain.state import Ballot, Round, State, Step, Touch, change, since_loss
 from forum.domain.steps.kind import Kind
 
 RULES = {

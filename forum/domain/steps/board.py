@@ -18,18 +18,8 @@ from forum.domain.kernel import (
     StepId,
 )
 from forum.domain.roles import LEADS
-from forum.domain.state import (
-    BoardSettings,
-    Idea,
-    KindSettings,
-    Source,
-    State,
-    Step,
-    Touch,
-    change,
-    since_loss,
-    takes,
-)
+from forum.domain.settings import BoardSettings, KindSettings
+from forum.domain.state import Idea, Source, State, Step, Touch, change, since_loss, takes
 from forum.domain.steps.kind import Kind
 
 RULES = {

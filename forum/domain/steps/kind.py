@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from forum.domain.kernel import Asked, Facts, Part, Rejection, StepId
-from forum.domain.state import KindSettings, State, Step
+from forum.domain.settings import KindSettings
+from forum.domain.state import State, Step
 
 
 def _nothing(state: State, step: Step, given: object) -> Facts | Rejection:

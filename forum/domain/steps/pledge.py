@@ -17,7 +17,8 @@ from forum.domain.kernel import (
     Rejection,
     StepId,
 )
-from forum.domain.state import Commitment, PledgeSettings, State, Touch, change, takes
+from forum.domain.settings import PledgeSettings
+from forum.domain.state import Commitment, State, Touch, change, takes
 from forum.domain.steps.kind import Kind
 
 RULES = {

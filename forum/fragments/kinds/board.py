@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from forum.domain.kernel import IdeaId, StepId
-from forum.domain.state import BoardSettings, Idea, Person, State, Step, Touch
+from forum.domain.settings import BoardSettings
+from forum.domain.state import Idea, Person, State, Step, Touch
 from forum.domain.steps import board
 from forum.domain.steps.board import seen
 from forum.fragments import fit

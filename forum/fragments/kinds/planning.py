@@ -10,7 +10,7 @@ from typing import Any, Final
 from forum.domain import plan
 from forum.domain.kernel import ActionId, AxisId, CommitmentId, ThemeId
 from forum.domain.state import Action, State, Step, Touch
-from forum.domain.steps import pledge, sort
+from forum.domain.steps import pledge, sorting
 from forum.domain.steps.board import seen
 from forum.fragments.kinds.board import MOST_CARDS
 from forum.fragments.kinds.face import DeskFace
@@ -126,7 +126,7 @@ def _source(view: View, step: Step, name: str) -> Slot | None:
 def _loose(view: View, step: Step, name: str) -> Slot:
     """The cards without a theme, from which actions are made too."""
     state = view.state
-    loose = (i for i in state.ideas.values() if sort.latest_theme(state, i) is None and seen(state, i))
+    loose = (i for i in state.ideas.values() if sorting.latest_theme(state, i) is None and seen(state, i))
     cards = sorted(loose, key=lambda i: i.number)[:MOST_CARDS]
     return Slot("sources", order(0), "desk/source.html", {"theme": None, "cards": cards})
 

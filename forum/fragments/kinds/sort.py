@@ -11,8 +11,9 @@ from typing import Any, Final
 from forum.domain import inputs
 from forum.domain.kernel import IdeaId
 from forum.domain.roles import LEADS
-from forum.domain.state import Idea, SortSettings, State, Step, Theme, Touch
-from forum.domain.steps import sort
+from forum.domain.settings import SortSettings
+from forum.domain.state import Idea, State, Step, Theme, Touch
+from forum.domain.steps import sorting
 from forum.domain.steps.board import seen
 from forum.fragments.kinds.board import listed, parts_of
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
@@ -34,22 +35,22 @@ def _may_sort(step: Step) -> bool:
 def _card(view: View, step: Step, name: str) -> Idea | None:
     """A card that may be seen here."""
     idea = view.state.ideas.get(IdeaId(name))
-    there = idea is not None and seen(view.state, idea) and sort.concerns(view.state, step, idea)
+    there = idea is not None and seen(view.state, idea) and sorting.concerns(view.state, step, idea)
     return idea if there else None
 
 
 def _cards(state: State, step: Step) -> list[Idea]:
-    return [i for i in sort.sorted_ideas(state, step) if seen(state, i)]
+    return [i for i in sorting.sorted_ideas(state, step) if seen(state, i)]
 
 
 def _unsorted(state: State, step: Step) -> int:
-    return sum(sort.theme_of(state, step, i) is None for i in _cards(state, step))
+    return sum(sorting.theme_of(state, step, i) is None for i in _cards(state, step))
 
 
 def _inside(state: State, step: Step, theme: Theme) -> int:
     """How many cards of a theme may be seen here."""
     cards = (state.ideas[i] for i in theme.ideas)
-    return sum(seen(state, i) and sort.concerns(state, step, i) for i in cards)
+    return sum(seen(state, i) and sorting.concerns(state, step, i) for i in cards)
 
 
 # The phone
@@ -70,7 +71,7 @@ def _idea(view: View, step: Step, name: str) -> Slot | None:
     state, idea = view.state, _card(view, step, name)
     if idea is None:
         return None
-    theme, mover = sort.theme_of(state, step, idea), state.people.get(sort.placed_in(step, idea).by)
+    theme, mover = sorting.theme_of(state, step, idea), state.people.get(sorting.placed_in(step, idea).by)
     args = {
         "idea": idea,
         "theme": theme,
@@ -82,7 +83,7 @@ def _idea(view: View, step: Step, name: str) -> Slot | None:
 
 
 def _theme(view: View, step: Step, name: str) -> Slot | None:
-    theme = sort.theme_in(view.state, step, name)
+    theme = sorting.theme_in(view.state, step, name)
     if theme is None:
         return None
     args = {"theme": theme, "cards": _inside(view.state, step, theme), "open": _may_sort(step)}
@@ -90,7 +91,7 @@ def _theme(view: View, step: Step, name: str) -> Slot | None:
 
 
 def _pick(view: View, step: Step, name: str) -> Slot | None:
-    theme = sort.theme_in(view.state, step, name)
+    theme = sorting.theme_in(view.state, step, name)
     if theme is None or not _may_sort(step):
         return None
     return Slot("themes-to-pick", order(theme.number), "phone/pick.html", {"theme": theme})
@@ -102,10 +103,10 @@ def _group(view: View, step: Step, name: str) -> Slot | None:
 
 def _keys(view: View, step: Step) -> Iterator[str]:
     yield "group"
-    themes = sort.live_themes(view.state, step)
+    themes = sorting.live_themes(view.state, step)
     yield from (f"theme-{t.id}" for t in themes)
     yield from (f"pick-{t.id}" for t in themes)
-    yield from (f"idea-{i.id}" for i in sort.sorted_ideas(view.state, step))
+    yield from (f"idea-{i.id}" for i in sorting.sorted_ideas(view.state, step))
 
 
 PHONE = PhoneFace(
@@ -123,12 +124,12 @@ PHONE = PhoneFace(
 
 
 def _pages(view: View, step: Step) -> int:
-    return max(1, -(-len(sort.live_themes(view.state, step)) // THEMES_A_PAGE))
+    return max(1, -(-len(sorting.live_themes(view.state, step)) // THEMES_A_PAGE))
 
 
 def _stage(view: View, step: Step, name: str) -> Slot:
     """All themes are sent and the page is chosen by CSS: one that goes must not leave a hole on the wall."""
-    themes = len(sort.live_themes(view.state, step))
+    themes = len(sorting.live_themes(view.state, step))
     page = min(view.state.page, _pages(view, step) - 1)
     here = min(THEMES_A_PAGE, themes - page * THEMES_A_PAGE)
     args = {"step": step, "themes": themes, "here": here, "page": page}
@@ -136,7 +137,7 @@ def _stage(view: View, step: Step, name: str) -> Slot:
 
 
 def _theme_on_screen(view: View, step: Step, name: str) -> Slot | None:
-    theme = sort.theme_in(view.state, step, name)
+    theme = sorting.theme_in(view.state, step, name)
     if theme is None:
         return None
     args = {"theme": theme, "cards": _inside(view.state, step, theme)}
@@ -145,22 +146,22 @@ def _theme_on_screen(view: View, step: Step, name: str) -> Slot | None:
 
 def _card_on_screen(view: View, step: Step, name: str) -> Slot | None:
     idea = _card(view, step, name)
-    theme = sort.theme_of(view.state, step, idea) if idea else None
+    theme = sorting.theme_of(view.state, step, idea) if idea else None
     if idea is None or theme is None or view.state.idea_numbers > MOST_SORTED:
         return None
-    place = order(sort.placed_in(step, idea).rev)
+    place = order(sorting.placed_in(step, idea).rev)
     return Slot(f"in-{theme.id}", place, "screen/idea.html", {"idea": idea, "author": ""})
 
 
 def _screen_keys(view: View, step: Step) -> Iterator[str]:
-    themes = sort.live_themes(view.state, step)
+    themes = sorting.live_themes(view.state, step)
     yield from (f"theme-{t.id}" for t in themes)
     if view.state.idea_numbers <= MOST_SORTED:
         yield from (f"idea-{i}" for t in themes for i in t.ideas)
 
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
-    themes = len(sort.live_themes(view.state, step))
+    themes = len(sorting.live_themes(view.state, step))
     return "screen/tally-sort.html", {"number": _unsorted(view.state, step), "themes": themes}
 
 
@@ -192,10 +193,10 @@ def _parts(view: View, step: Step) -> int:
 
 def _desk_keys(view: View, step: Step) -> Iterator[str]:
     yield from ("stage", "tools", "unsorted")
-    themes = sort.live_themes(view.state, step)
+    themes = sorting.live_themes(view.state, step)
     yield from (f"theme-{t.id}" for t in themes)
     yield from (f"pick-{t.id}" for t in themes)
-    yield from (f"idea-{i.id}" for i in sort.sorted_ideas(view.state, step) if _listed(view.state, i))
+    yield from (f"idea-{i.id}" for i in sorting.sorted_ideas(view.state, step) if _listed(view.state, i))
 
 
 def _desk_stage(view: View, step: Step, name: str) -> Slot:
@@ -206,13 +207,13 @@ def _card_on_desk(view: View, step: Step, name: str) -> Slot | None:
     idea = _card(view, step, name)
     if idea is None or not _listed(view.state, idea):
         return None
-    theme = sort.theme_of(view.state, step, idea)
+    theme = sorting.theme_of(view.state, step, idea)
     args = {"idea": idea, "entered": idea.source != "phone", "theme": theme}
     return Slot(f"in-{theme.id}" if theme else "in-none", order(idea.number), "desk/card.html", args)
 
 
 def _theme_on_desk(view: View, step: Step, name: str) -> Slot | None:
-    theme = sort.theme_in(view.state, step, name)
+    theme = sorting.theme_in(view.state, step, name)
     if theme is None:
         return None
     args = {"theme": theme, "cards": _inside(view.state, step, theme)}
@@ -220,7 +221,7 @@ def _theme_on_desk(view: View, step: Step, name: str) -> Slot | None:
 
 
 def _pick_on_desk(view: View, step: Step, name: str) -> Slot | None:
-    theme = sort.theme_in(view.state, step, name)
+    theme = sorting.theme_in(view.state, step, name)
     return Slot("themes-to-pick", order(theme.number), "desk/pick.html", {"theme": theme}) if theme else None
 
 
@@ -231,13 +232,13 @@ def _still_unsorted(view: View, step: Step, name: str) -> Slot:
 
 def _tools(view: View, step: Step, name: str) -> Slot:
     """What concerns two themes at once."""
-    return Slot("tools-place", "", "desk/tools.html", {"themes": sort.live_themes(view.state, step)})
+    return Slot("tools-place", "", "desk/tools.html", {"themes": sorting.live_themes(view.state, step)})
 
 
 def _counted(view: View, step: Step) -> dict[str, Any]:
     cards = _cards(view.state, step)
-    placed = sum(sort.theme_of(view.state, step, i) is not None for i in cards)
-    return {"cards": len(cards), "sorted": placed, "themes": len(sort.live_themes(view.state, step))}
+    placed = sum(sorting.theme_of(view.state, step, i) is not None for i in cards)
+    return {"cards": len(cards), "sorted": placed, "themes": len(sorting.live_themes(view.state, step))}
 
 
 DESK = DeskFace(

@@ -11,7 +11,7 @@ from forum.domain.kernel import Command, Rejection, Words
 from forum.domain.roles import VOICE, Role
 from forum.domain.state import State
 from forum.domain.steps.ballot import result
-from forum.domain.steps.sort import themes_of
+from forum.domain.steps.sorting import themes_of
 from forum.exports import KINDS, render
 from forum.fragments.pages import SURFACES, Pages
 from forum.fragments.surface import Audience, View
