@@ -25,6 +25,7 @@ SAFE: Final = frozenset({"GET", "HEAD"})
 SAME_SITE: Final = frozenset({"same-origin", "none"})
 SECRET_WORDS: Final = frozenset({"secret", "token", "key", "cookie", "password"})
 HSTS_SECONDS: Final = 180 * 24 * 3600
+RETRY_SECONDS: Final = 2  # told with "not now" by whoever knows no better
 
 HEADERS: Final = {
     "x-content-type-options": "nosniff",
@@ -123,7 +124,7 @@ def _without_port(written: str) -> str:
 
 
 class _Bound:
-    """Sends an answer with the headers that bind the browser."""
+    """Sends an answer with the headers that bind the browser; "not now" never without a time to come back."""
 
     def __init__(self, send: Send, scope: Scope, host: str, *, hsts: bool) -> None:
         self._send = send
@@ -138,6 +139,8 @@ class _Bound:
                 headers.setdefault(name, value)
             headers.setdefault("content-security-policy", self._policy())
             headers.setdefault("cache-control", "no-store")
+            if message["status"] in errors.WAIT:
+                headers.setdefault("retry-after", str(RETRY_SECONDS))
             if self._hsts:
                 headers.setdefault("strict-transport-security", f"max-age={HSTS_SECONDS}")
         await self._send(message)

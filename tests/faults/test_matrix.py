@@ -1,8 +1,14 @@
 """Rows and tests hold each other: no row without a test, no fault's test without a row."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+
+from tests.faults.__main__ import LATE, UNWELL
 from tests.faults.matrix import HERE, ROWS
 
 ROOT = Path(__file__).parents[2]
@@ -33,3 +39,43 @@ def test_every_test_of_a_fault_has_a_row():
 
     assert there
     assert there - {name.partition("[")[0] for row in ROWS for name in row.shown_by} == set()
+
+
+FAILS_ONCE = """
+from pathlib import Path
+
+MARK = Path(__file__).with_suffix(".mark")
+
+def test_it(record_property):
+    record_property("lost", {lost})
+    there = MARK.exists()
+    MARK.touch()
+    assert there
+"""
+ONE_ROW = """
+import sys
+from tests.faults import __main__ as faults
+from tests.faults.matrix import Row
+
+faults.ROWS = (Row(1, "A fault", "It passes.", ("test_once.py::test_it",)),)
+sys.exit(faults.main([]))
+"""
+
+
+@pytest.mark.parametrize(("lost", "verdict"), [(0, LATE), (1, UNWELL)])
+def test_a_row_has_one_second_try_but_none_where_something_was_lost(
+    tmp_path: Path, lost: int, verdict: str
+) -> None:
+    (tmp_path / "test_once.py").write_text(FAILS_ONCE.format(lost=lost))
+
+    said = subprocess.run(
+        [sys.executable, "-c", ONE_ROW],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert f"1 {verdict} (" in said.stdout.splitlines()[-1], said.stdout + said.stderr
+    assert said.returncode == (verdict == UNWELL)

@@ -3,9 +3,14 @@
 import asyncio
 import re
 
+import httpx2
 import pytest
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 from websockets.exceptions import InvalidStatus
 
+from forum.web.addresses import Addresses
+from forum.web.guard import Guard
 from tests.web.conftest import Place, Room, Visitor
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -220,6 +225,21 @@ async def test_forwarded_addresses_are_ignored_unless_the_proxy_is_ours(second: 
 
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize(("status", "told"), [(503, "2"), (429, "2"), (422, None), (200, None)])
+async def test_not_now_is_never_said_without_a_time_to_come_back(status: int, told: str | None) -> None:
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response("", status)(scope, receive, send)
+
+    guard = Guard(answering, Addresses(80))
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(guard), base_url="http://127.0.0.1"
+    ) as asker:
+        answer = await asker.get("/")
+
+    assert answer.status_code == status
+    assert answer.headers.get("retry-after") == told
 
 
 async def test_the_public_name_is_https_and_its_cookies_too(second: Place) -> None:
