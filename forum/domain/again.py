@@ -32,6 +32,7 @@ from forum.domain.kernel import (
     TabId,
     Was,
 )
+from forum.domain.limits import Number
 from forum.domain.state import Held, Led, State, Touch, Untaken, change
 
 RULES = {
@@ -107,14 +108,14 @@ class TakeUp(Command, frozen=True):
 class DoAgain(Command, frozen=True):
     """Do now what had been done before the loss."""
 
-    led: int  # the fact that tells of it
+    led: Number  # the fact that tells of it
     knowing: bool = False  # of few ballots: this press was told what they can give away (V10)
 
 
 class LeaveLed(Command, frozen=True):
     """Leave it: it is not to be done again."""
 
-    led: int
+    led: Number
 
 
 class LedBefore(Fact, frozen=True):

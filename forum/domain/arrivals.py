@@ -17,6 +17,7 @@ from forum.domain.kernel import (
     Record,
     Rejection,
 )
+from forum.domain.limits import Number
 from forum.domain.roles import LEADS, VOICE
 from forum.domain.state import Person, Removal, State, Touch, change
 
@@ -53,7 +54,7 @@ class RemovePeople(Command, frozen=True):
 class ReadmitPeople(Command, frozen=True):
     """Let those in again who were removed in one gesture."""
 
-    removal: int  # its first fact
+    removal: Number  # its first fact
 
 
 class PeopleRemoved(Fact, frozen=True):

@@ -29,6 +29,7 @@ from forum.domain.kernel import (
     RoundId,
     TabId,
 )
+from forum.domain.limits import Number
 from forum.domain.people import PersonJoined
 from forum.domain.state import Back, Loss, State, Touch, change
 from forum.domain.steps.ballot import BlankCast, PointsAllocated
@@ -49,7 +50,7 @@ UNKNOWN: Final = -1
 class Skip(Command, frozen=True, rename={"from_": "from"}):
     """Fill the numbers of this tab from ``from_`` up to this op's own: no op of theirs is left to send (O5)."""
 
-    from_: int
+    from_: Number
 
 
 class TellLoss(Command, frozen=True):
@@ -70,8 +71,8 @@ class TellLoss(Command, frozen=True):
 class ConfirmLoss(Command, frozen=True):
     """The desk has read what was lost in this life of the store, and leaves what it was shown that had been done after."""
 
-    gen: int
-    upto: int = 0  # the last fact of that list which it was shown; 0 = whatever is listed
+    gen: Number
+    upto: Number = 0  # the last fact of that list which it was shown; 0 = whatever is listed
 
 
 class Skipped(Fact, frozen=True):

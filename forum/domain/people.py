@@ -19,6 +19,7 @@ from forum.domain.kernel import (
     Rejection,
     StepId,
 )
+from forum.domain.limits import New
 from forum.domain.roles import VOICE, Role
 from forum.domain.state import Action, EntryMode, Person, State, Step, Touch, change
 
@@ -68,7 +69,7 @@ class NameMyself(Command, frozen=True):
 class AddPerson(Command, frozen=True):
     """Register somebody without a phone."""
 
-    person: PersonId
+    person: New[PersonId]
 
 
 class ApprovePerson(Command, frozen=True):

@@ -1,11 +1,13 @@
 """The settings of a step, by its kind: what an organiser chose, and what every kind says of itself."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
 from forum.domain.kernel import StepId, Words
+from forum.domain.limits import Range
 
+LEAST = Range(0, 1000, judged=True)  # ballots that a vote may wait for
 Gathers = Literal["all", "fresh", "last"]  # fresh: what no earlier step of this kind took
 
 
@@ -96,7 +98,9 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
     purpose: Literal["sense", "decide"] = "sense"
     points: int = 0  # 0: by the number of options (V3)
     cap: int = 0  # 0: a third of the points (V4)
-    least: int = 0  # ballots below which no result is ever shown; 0: nothing was promised (V11)
+    least: Annotated[int, LEAST] = (
+        0  # ballots below which no result is ever shown; 0: nothing was promised (V11)
+    )
     of: tuple[StepId, ...] = ()  # whose things it is over; empty: as ``inputs.every``
 
     counted: ClassVar[bool] = True

@@ -19,6 +19,7 @@ from forum.domain.kernel import (
     Record,
     Rejection,
 )
+from forum.domain.limits import Number
 from forum.domain.roles import LEADS
 from forum.domain.state import Deed, State, Touch, change
 
@@ -57,7 +58,7 @@ KEPT_DEEDS = 20
 class Undo(Command, frozen=True):
     """Take back the gesture whose last fact is ``deed``."""
 
-    deed: int
+    deed: Number
 
 
 class DeedUndone(Fact, frozen=True):

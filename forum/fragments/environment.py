@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import N_, Words
-from forum.domain.room import REFUSALS
+from forum.domain.limits import NAME, Range, Text, limits
+from forum.domain.room import COMMANDS, REFUSALS
 from forum.domain.steps import KINDS
 from forum.language import Reader, translations
 from forum.places import templates_dir
@@ -21,6 +22,13 @@ TICKET = '<input type="hidden" name="ticket">'
 SEEN = '<input type="hidden" name="seen">'
 """Hidden fields as shared markup has them, still without a value: a page gives them one when it is sent, and what
 travels to a page gets it there. No text can be taken for them: it is escaped."""
+MOST = {
+    f"{kind}.{name}": limit.most
+    for kind, command in COMMANDS.items()
+    for name, limit in limits(command).items()
+    if isinstance(limit, Text | Range)
+} | {"name": NAME.most}
+"""The most that a field of a command may hold, as its form says it: characters, or a number."""
 _NO_BREAK = "\u00a0"
 # Our own tags, constants: what people wrote is put between them escaped.
 _WRITTEN, _ERASED, _END = Markup("<bdi>"), Markup('<bdi class="erased">'), Markup("</bdi>")  # our own tags
@@ -59,6 +67,7 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
     made.globals.update(kind_title=lambda kind: reader.say(KINDS[kind].title))
     made.globals.update(lang=lang, static=static, words=lambda words: _words(words, lang), envelope=_envelope)
     made.globals.update(_=_sayer(lang), gettext=_sayer(lang))
+    made.globals.update(most=MOST)
     made.template_class = _Flat
     return made
 

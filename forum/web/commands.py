@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.domain.kernel import Command, PersonId, Rejection
+from forum.domain.limits import NAME
 from forum.domain.people import AddPerson
 from forum.domain.roles import VOICE, may
 from forum.journal import Head, Unavailable
@@ -55,7 +56,7 @@ async def people(request: Request, *, surface: Surface) -> Response:
     """Register somebody without a phone, with a name."""
     service, code, fields = service_of(request), code_of(request), await fields_of(request)
     who = await inside(request, code, surface)
-    wanted = text.checked(one(fields, "name"), text.Field(text.NAME, needed=True))
+    wanted = text.checked(one(fields, "name"), NAME._replace(needed=True))
     if isinstance(wanted, Rejection):
         return await _answer(request, code, surface, who, verdicts.of(wanted), fields)
     ticket = ticket_of(fields) or new_secret()
@@ -68,7 +69,7 @@ async def pilot(request: Request, *, surface: Surface) -> Response:
     """Name an action's pilot in free words: somebody who is here, or somebody new without a phone; "" = nobody."""
     service, code, fields = service_of(request), code_of(request), await fields_of(request)
     who = await inside(request, code, surface)
-    wanted = text.checked(one(fields, "name"), text.Field(text.NAME))
+    wanted = text.checked(one(fields, "name"), NAME)
     action = one(fields, "action")
     if isinstance(wanted, Rejection):
         return await _answer(request, code, surface, who, verdicts.of(wanted), fields)

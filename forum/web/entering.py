@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from forum.domain import people
 from forum.domain.kernel import N_, NOBODY, Asked, Millis, PersonId, Rejection, TabId
+from forum.domain.limits import NAME
 from forum.domain.links import TellLinks, Told, untold
 from forum.domain.people import Join
 from forum.domain.roles import Role
@@ -295,7 +296,7 @@ def _join_refused(request: Request, code: str, shown: Shown, verdict: Verdict, f
     reader = reader_of(request, shown.view.state.lang)
     flash = verdicts.said(reader, verdict, shown.view.name)
     return pages.join_page(
-        request, code, shown, verdicts.status(verdict), flash, {"name": one(fields, "name")[: text.NAME * 2]}
+        request, code, shown, verdicts.status(verdict), flash, {"name": one(fields, "name")[: NAME.most * 2]}
     )
 
 
@@ -307,7 +308,7 @@ async def _one_moment(request: Request, code: str, shown: Shown, wait: Wait, fie
     if errors.wants_json(request.scope):
         return errors.too_many(request.scope, wait.seconds)
     answer = pages.moment_page(
-        request, code, shown, wait, ticket_of(fields), one(fields, "name")[: text.NAME * 2]
+        request, code, shown, wait, ticket_of(fields), one(fields, "name")[: NAME.most * 2]
     )
     answer.headers["retry-after"] = str(math.ceil(wait.seconds))
     return answer
@@ -331,7 +332,7 @@ def _no_cookies(request: Request, code: str, surface: Surface, shown: Shown, nam
     if errors.wants_json(request.scope):
         return JSONResponse({"ok": False, "code": "no_cookies", "msg": sentence}, 422)
     if request.url.path.endswith("/join"):
-        return pages.join_page(request, code, shown, 422, sentence, {"name": name[: text.NAME * 2]})
+        return pages.join_page(request, code, shown, 422, sentence, {"name": name[: NAME.most * 2]})
     return pages.enter_page(request, code, surface, shown, 422, sentence)
 
 

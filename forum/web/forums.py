@@ -3,8 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from forum.domain.flow import EditForum
 from forum.domain.keeping import MOST_YEARS, last_day
 from forum.domain.kernel import N_, Rejection
+from forum.domain.limits import texts
 from forum.domain.roles import Role
 from forum.language import LANGUAGES
 from forum.opening import Opened, agendas, derived, open_forum
@@ -13,8 +15,7 @@ from forum.web.asking import Fields, fields_of, one, reader_of, ticket_of
 from forum.web.links import link
 from forum.web.service import Service, service_of
 
-TITLE = text.Field(120)
-QUESTION = text.Field(400, lines=True)
+LIMITS = texts(EditForum)
 NO_AGENDA = N_("Choose one of the agendas, then open the forum.")
 
 
@@ -26,8 +27,8 @@ async def open_one(request: Request) -> Response:
         return barred
     agenda = agendas().get(one(fields, "agenda"))
     title, question = (
-        text.checked(one(fields, "title"), TITLE),
-        text.checked(one(fields, "question"), QUESTION),
+        text.checked(one(fields, "title"), LIMITS["title"]),
+        text.checked(one(fields, "question"), LIMITS["question"]),
     )
     reader = reader_of(request)
     if agenda is None:

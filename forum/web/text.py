@@ -7,11 +7,12 @@ Knows no command; never looks at meaning. Only ``regex`` patterns without backtr
 
 import re
 import unicodedata
-from typing import Final, NamedTuple
+from typing import Final
 
 import regex
 
 from forum.domain.kernel import N_, Rejection
+from forum.domain.limits import NAME, Text
 
 RULE: Final = "W2"
 RULES: Final = {
@@ -33,19 +34,10 @@ MOST_COUNTED: Final = 2048  # characters
 RAW_CHARS: Final = 64 * 1024  # nothing longer reaches a door at all
 MARKS_PER_BASE: Final = 8  # the most any living language stacks is four
 NEWLINES: Final = 10
-NAME: Final = 40  # graphemes
 RESERVED: Final = frozenset(
     {"admin", "administrateur", "administratrice", "administrator", "animateur", "animatrice", "facilitateur",
      "facilitator", "facilitatrice", "forum", "moderateur", "moderator", "moderatrice", "system", "systeme"}
 )  # fmt: skip
-
-
-class Field(NamedTuple):
-    """What one field of free text may hold."""
-
-    limit: int  # graphemes
-    lines: bool = False  # may hold several
-    needed: bool = False  # empty is refused here; elsewhere a rule of the domain says what is missing
 
 
 _NEWLINE = regex.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
@@ -87,16 +79,16 @@ def clean(raw: str, *, lines: bool = False) -> str:
     return "" if _BLANK.fullmatch(text) else text
 
 
-def checked(raw: str, field: Field) -> str | Rejection:
+def checked(raw: str, limit: Text) -> str | Rejection:
     """Clean a text and hold it to its limits: ``empty``, ``too_long`` {count, limit} or ``bad_text``."""
-    text = clean(raw, lines=field.lines)
-    if not text and field.needed:
+    text = clean(raw, lines=limit.lines)
+    if not text and limit.needed:
         return Rejection(RULE, "empty")
     heavy = len(text.encode()) > TEXT_BYTES
     # Counting graphemes costs the square of a row of flags: some 10 ms of this many, a second of a whole body.
     count = graphemes(text) if len(text) <= MOST_COUNTED else len(text)
-    if count > field.limit:
-        return Rejection(RULE, "too_long", {"count": count, "limit": field.limit})
+    if count > limit.most:
+        return Rejection(RULE, "too_long", {"count": count, "limit": limit.most})
     if heavy:
         return Rejection(RULE, "bad_text")
     return text
@@ -104,7 +96,7 @@ def checked(raw: str, field: Field) -> str | Rejection:
 
 def name(raw: str) -> str | Rejection:
     """A person's name; "" is no name. ``name_reserved`` for words that only a role badge may say."""
-    text = checked(raw, Field(NAME))
+    text = checked(raw, NAME)
     if isinstance(text, str) and _plain(text) in RESERVED:
         return Rejection(RULE, "name_reserved")
     return text

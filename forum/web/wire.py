@@ -18,12 +18,13 @@ import msgspec
 from msgspec import Meta
 
 from forum.domain.kernel import N_, Command, Rejection, Words
+from forum.domain.limits import LARGEST, PLAIN, SOMETHING, Limit, NewId, Range, Text, limits, new_id, texts
 from forum.domain.roles import ENTERS_FOR_OTHERS, Role
 from forum.domain.room import COMMANDS, FROM_SERVER
 from forum.domain.steps.board import EditIdea, PostIdea
 from forum.live import frames
 from forum.web import pasted, text
-from forum.web.text import Field, graphemes
+from forum.web.text import graphemes
 
 VERSIONS: Final = frozenset(
     range(1, frames.VERSION + 1)
@@ -32,8 +33,6 @@ WHOLE: Final = 1  # the last version that takes what is personal only as a whole
 UNPROVEN: Final = 2  # the last version that does not say where it stood, nor proves what it offers again
 ENDLESS: Final = 3  # the last version that takes long lists only as a whole
 MAX_MESSAGE_BYTES: Final = 32 * 1024
-LARGEST: Final = 2**53 - 1  # what a browser can count exactly
-LARGEST_NUMBER: Final = 1_000_000  # in a body: points, minutes, seconds, pages
 LANGUAGES: Final = ("fr", "en")
 CID: Final = r"^[A-Za-z0-9_-]{16,40}\Z"
 NEW_ID: Final = re.compile(r"[a-z0-9]{6,32}")
@@ -163,45 +162,12 @@ _FRAME = msgspec.json.Decoder(Said)
 _POSTED = msgspec.json.Decoder(Posted)
 _VERSION = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
-FIELDS: Final[dict[str, Field]] = {
-    "PostIdea.text": Field(1000, lines=True, needed=True),  # the board's own limit is a rule (B1)
-    "EditIdea.text": Field(1000, lines=True, needed=True),
-    "HideIdea.reason": Field(200),
-    "GroupIdeas.title": Field(120),
-    "MakeTheme.title": Field(120),
-    "RenameTheme.title": Field(120),
-    "SplitTheme.title": Field(120),
-    "MakeAxis.title": Field(120),
-    "EditAxis.title": Field(120),
-    "MakeAction.title": Field(200),
-    "EditAction.title": Field(200),
-    "EditAction.description": Field(2000, lines=True),
-    "EditAction.first_step": Field(300),
-    "EditAction.first_step_due": Field(40),
-    "EditAction.due": Field(40),
-    "EditAction.budget": Field(120),
-    "Pledge.text": Field(300),
-    "Pledge.due": Field(40),
-    "EditForum.title": Field(120),
-    "EditForum.question": Field(400, lines=True),
-    "InsertStep.title": Field(120),
-    "InsertStep.instruction": Field(800, lines=True),
-    "EditStep.title": Field(120),
-    "EditStep.instruction": Field(800, lines=True),
+FIELDS: Final[dict[str, Text]] = {
+    f"{kind}.{name}": limit for kind, command in COMMANDS.items() for name, limit in texts(command).items()
 }
 """Free text, by command and field. Every other string of a command is an id or one of a few words."""
 
-NEW_IDS: Final = {
-    "PostIdea": "id",
-    "GroupIdeas": "theme",
-    "MakeTheme": "theme",
-    "SplitTheme": "new",
-    "MakeAxis": "axis",
-    "MakeAction": "action",
-    "Pledge": "id",
-    "AddPerson": "person",
-    "InsertStep": "step",
-}
+NEW_IDS: Final = {kind: name for kind, command in COMMANDS.items() if (name := new_id(command))}
 """The field by which a command's creator names the new thing."""
 
 LISTS: Final = frozenset(
@@ -324,18 +290,17 @@ def _nested(kind: str, fields: Mapping[str, list[str]]) -> dict[str, Any]:
 
 def _settled(read: Command, role: Role) -> Command | Rejection:
     """The command with clean texts, counted lengths and an honest source; ids and numbers held to bounds."""
-    kind = type(read).__name__
+    said = limits(type(read))
     changed: dict[str, Any] = {}
     for name in read.__struct_fields__:
-        value = getattr(read, name)
-        field = FIELDS.get(f"{kind}.{name}")
-        if field is not None:
-            value = _text(value, field)
+        value, limit = getattr(read, name), said.get(name)
+        if isinstance(limit, Text):
+            value = _text(value, limit)
             if isinstance(value, Rejection):
                 return value
             changed[name] = value
             continue
-        wrong = _out_of_bounds(value, name, new=NEW_IDS.get(kind) == name)
+        wrong = _out_of_bounds(value, limit)
         if wrong:
             return Rejection(RULE, wrong, {"field": name})
     if isinstance(read, PostIdea | EditIdea):
@@ -345,36 +310,39 @@ def _settled(read: Command, role: Role) -> Command | Rejection:
     return msgspec.structs.replace(read, **changed)
 
 
-def _text(value: str | Words | None, field: Field) -> str | Words | Rejection | None:
+def _text(value: str | Words | None, limit: Text) -> str | Words | Rejection | None:
     if value is None:
         return None
     if isinstance(value, str):
-        return text.checked(value, field)
-    both = [text.checked(words, field) for words in (value.fr, value.en)]
+        return text.checked(value, limit)
+    both = [text.checked(words, limit) for words in (value.fr, value.en)]
     refused = next((words for words in both if isinstance(words, Rejection)), None)
     return refused or Words(*(words for words in both if isinstance(words, str)))
 
 
-def _out_of_bounds(value: object, name: str, *, new: bool) -> str | None:
+def _out_of_bounds(value: object, limit: Limit | None = None) -> str | None:
     """Why a value that is no free text cannot be taken; looks into lists and records."""
     match value:
         case bool() | None:
             return None
         case int():
-            top = LARGEST if name == "deed" else LARGEST_NUMBER
-            return None if 0 <= value <= top else "bad_number"
-        case "":
-            return "bad_id" if new else None
+            bound = limit if isinstance(limit, Range) and not limit.judged else PLAIN
+            return None if bound.holds(value) else "bad_number"
+        case str() if isinstance(limit, NewId):
+            return None if NEW_ID.fullmatch(value) else "bad_id"
         case str():
-            return None if (NEW_ID if new else ID).fullmatch(value) else "bad_id"
+            return None if not value or ID.fullmatch(value) else "bad_id"
         case Words():
-            words = (text.checked(w, Field(120)) for w in (value.fr, value.en))
-            return next((w.code for w in words if isinstance(w, Rejection)), None)
+            refused = _text(value, limit if isinstance(limit, Text) else SOMETHING)
+            return refused.code if isinstance(refused, Rejection) else None
         case tuple():
-            return next((why for v in value if (why := _out_of_bounds(v, name, new=False) or _void(v))), None)
+            return next((why for v in value if (why := _out_of_bounds(v) or _void(v))), None)
         case msgspec.Struct():
-            inside = ((getattr(value, f), f) for f in value.__struct_fields__)
-            return next((why for v, f in inside if (why := _out_of_bounds(v, f, new=False))), None)
+            inside = limits(type(value))
+            fields = value.__struct_fields__
+            return next(
+                (why for f in fields if (why := _out_of_bounds(getattr(value, f), inside.get(f)))), None
+            )
         case _:
             return "bad_type"
 

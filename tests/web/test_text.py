@@ -5,9 +5,10 @@ import time
 import pytest
 
 from forum.domain.kernel import Rejection
-from forum.web.text import NAME, TEXT_BYTES, Field, checked, clean, graphemes, name, same_name
+from forum.domain.limits import NAME, Text
+from forum.web.text import TEXT_BYTES, checked, clean, graphemes, name, same_name
 
-CARD = Field(500, lines=True, needed=True)
+CARD = Text(500, lines=True, needed=True)
 
 
 @pytest.mark.parametrize(
@@ -15,7 +16,7 @@ CARD = Field(500, lines=True, needed=True)
 )
 def test_what_shows_nothing_is_empty(written: str) -> None:
     assert checked(written, CARD) == Rejection("W2", "empty")
-    assert checked(written, Field(500)) == ""
+    assert checked(written, Text(500)) == ""
 
 
 def test_one_character_too_many_is_told_with_the_count() -> None:
@@ -107,7 +108,9 @@ def test_names_of_officials_are_reserved_and_lookalikes_are_not_guessed() -> Non
     assert name("Аnna") == "Аnna"
     assert name("Adminette") == "Adminette"
     assert name("") == ""
-    assert name("x" * (NAME + 1)) == Rejection("W2", "too_long", {"count": NAME + 1, "limit": NAME})
+    assert name("x" * (NAME.most + 1)) == Rejection(
+        "W2", "too_long", {"count": NAME.most + 1, "limit": NAME.most}
+    )
 
 
 def test_names_are_the_same_whatever_the_accents_and_capitals() -> None:

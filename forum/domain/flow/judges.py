@@ -154,10 +154,9 @@ def insert_step(state: State, command: InsertStep, asked: Asked) -> Facts | Reje
         return Rejection("F1", "already_so")
     if command.before is not None and state.step(command.before) is None:
         return Rejection("F1", "no_step")
-    if (
-        not steps.KINDS[str(command.settings.__struct_config__.tag)].sensible(command.settings)
-        or command.minutes not in STEP_MINUTES
-    ):
+    if not steps.KINDS[str(command.settings.__struct_config__.tag)].sensible(
+        command.settings
+    ) or not STEP_MINUTES.holds(command.minutes):
         return Rejection("F6", "bad_step")
     made = Step(
         id=command.step,
@@ -239,13 +238,13 @@ def edit_forum(state: State, command: EditForum, asked: Asked) -> Facts | Reject
 
 
 def set_timer(state: State, command: SetTimer, asked: Asked) -> Facts | Rejection:
-    if command.seconds not in TIMER_SECONDS:
+    if not TIMER_SECONDS.holds(command.seconds):
         return Rejection("F7", "bad_time")
     return (TimerSet(ends_at=Millis(asked.at + 1000 * command.seconds), seconds=command.seconds),)
 
 
 def extend_timer(state: State, command: ExtendTimer, asked: Asked) -> Facts | Rejection:
-    if command.seconds not in TIMER_SECONDS:
+    if not TIMER_SECONDS.holds(command.seconds):
         return Rejection("F7", "bad_time")
     start = max(state.timer.ends_at, asked.at) if state.timer else asked.at
     seconds = command.seconds + (state.timer.seconds if state.timer else 0)

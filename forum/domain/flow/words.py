@@ -1,6 +1,6 @@
 """The flow of a forum: the numbered rules, the refusals, the commands and the facts."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from forum.domain.kernel import (
     N_,
@@ -10,7 +10,8 @@ from forum.domain.kernel import (
     StepId,
     Words,
 )
-from forum.domain.settings import Settings
+from forum.domain.limits import New, Range, Text, Title
+from forum.domain.settings import LEAST, Settings
 from forum.domain.state import Step
 
 RULES = {
@@ -38,10 +39,17 @@ REFUSALS = {
 }
 
 MAX_STEPS = 80
-STEP_MINUTES = range(1, 601)
-TIMER_SECONDS = range(10, 4 * 3600 + 1)
+STEP_MINUTES = Range(1, 600, judged=True)
+TIMER_SECONDS = Range(10, 4 * 3600, judged=True)
 Choices = Literal["", "same", "new"]
 """On which list a vote goes on that was not revealed, where what it is over has changed since; "": nobody has said (V7)."""
+
+
+StepTitle = Annotated[Words, Text(120)]
+Instruction = Annotated[Words, Text(800, lines=True)]
+Question = Annotated[str, Text(400, lines=True)]
+Minutes = Annotated[int, STEP_MINUTES]
+Seconds = Annotated[int, TIMER_SECONDS]
 
 
 class OpenStep(Command, frozen=True):
@@ -86,11 +94,11 @@ class SkipStep(Command, frozen=True):
 class InsertStep(Command, frozen=True):
     """Put a new step into the agenda, before another one or at the end."""
 
-    step: StepId
+    step: New[StepId]
     settings: Settings
-    title: Words
-    instruction: Words = Words()
-    minutes: int = 10
+    title: StepTitle
+    instruction: Instruction = Words()
+    minutes: Minutes = 10
     before: StepId | None = None
 
 
@@ -111,31 +119,31 @@ class EditStep(Command, frozen=True):
     """Change a step's words or planned minutes; what is not given stays."""
 
     step: StepId
-    title: Words | None = None
-    instruction: Words | None = None
-    minutes: int | None = None
+    title: StepTitle | None = None
+    instruction: Instruction | None = None
+    minutes: Minutes | None = None
     phones_down: bool | None = None
-    least: int | None = None  # of a vote that has not begun (V11)
+    least: Annotated[int, LEAST] | None = None  # of a vote that has not begun (V11)
     of: tuple[StepId, ...] | None = None  # what it works on (F8)
 
 
 class EditForum(Command, frozen=True):
     """Change the forum's title or question."""
 
-    title: str = ""
-    question: str = ""
+    title: Title = ""
+    question: Question = ""
 
 
 class SetTimer(Command, frozen=True):
     """Start a countdown."""
 
-    seconds: int
+    seconds: Seconds
 
 
 class ExtendTimer(Command, frozen=True):
     """Give more time; a timer that has run out starts again from now."""
 
-    seconds: int
+    seconds: Seconds
 
 
 class StopTimer(Command, frozen=True):

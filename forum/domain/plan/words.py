@@ -1,6 +1,6 @@
 """The plan: the numbered rules, the refusals, the commands and the facts."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from forum.domain.kernel import (
     N_,
@@ -14,6 +14,7 @@ from forum.domain.kernel import (
     StepId,
     ThemeId,
 )
+from forum.domain.limits import Day, New, Text, Title
 
 RULES = {
     "P1": N_(
@@ -46,6 +47,8 @@ REFUSALS = {
 
 MAX_AXES = 9
 MAX_ACTIONS = 300
+ActionTitle = Annotated[str, Text(200)]
+FirstStep = Annotated[str, Text(300)]
 FIELDS = (
     "title",
     "description",
@@ -61,8 +64,8 @@ DATES = ("first_step_due", "due")
 class MakeAxis(Command, frozen=True):
     """Add an axis."""
 
-    axis: AxisId
-    title: str
+    axis: New[AxisId]
+    title: Title
     themes: tuple[ThemeId, ...] = ()
 
 
@@ -76,7 +79,7 @@ class EditAxis(Command, frozen=True):
     """Give an axis another title."""
 
     axis: AxisId
-    title: str
+    title: Title
 
 
 class MoveAxis(Command, frozen=True):
@@ -95,9 +98,9 @@ class RemoveAxis(Command, frozen=True):
 class MakeAction(Command, frozen=True):
     """Write an action under an axis."""
 
-    action: ActionId
+    action: New[ActionId]
     axis: AxisId
-    title: str
+    title: ActionTitle
     ideas: tuple[IdeaId, ...] = ()
 
 
@@ -105,12 +108,12 @@ class EditAction(Command, frozen=True):
     """Change fields of an action; what is not given stays, "" empties a field."""
 
     action: ActionId
-    title: str | None = None
-    description: str | None = None
-    first_step: str | None = None
-    first_step_due: str | None = None
-    due: str | None = None
-    budget: str | None = None
+    title: ActionTitle | None = None
+    description: Annotated[str, Text(2000, lines=True)] | None = None
+    first_step: FirstStep | None = None
+    first_step_due: Day | None = None
+    due: Day | None = None
+    budget: Annotated[str, Text(120)] | None = None
     axis: AxisId | None = None
 
 

@@ -24,7 +24,7 @@ from forum.domain.kernel import (
     RoundId,
     StepId,
 )
-from forum.domain.settings import BallotSettings, KindSettings
+from forum.domain.settings import LEAST, BallotSettings, KindSettings
 from forum.domain.state import Ballot, Round, State, Step, Touch, change, since_loss
 from forum.domain.steps.kind import Kind
 
@@ -89,7 +89,6 @@ REFUSALS = {
 
 LEAST_POINTS, MOST_POINTS = 3, 10
 MOST_SET = 30  # a person, where an organiser sets them: as many dots as a phone can show
-MOST_LEAST = 1000  # ballots that a vote may wait for
 FEW = 5  # ballots; of fewer the result may be told apart
 
 
@@ -416,7 +415,7 @@ def _sensible(settings: KindSettings) -> bool:
     assert isinstance(settings, BallotSettings), f"expected a ballot, got {settings}"
     points, cap = settings.points, settings.cap
     fits = 0 <= cap <= points <= MOST_SET if points else cap == 0
-    return fits and 0 <= settings.least <= MOST_LEAST
+    return fits and LEAST.holds(settings.least)
 
 
 def _may_become(step: Step, settings: KindSettings) -> Rejection | None:

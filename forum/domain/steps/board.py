@@ -3,6 +3,8 @@
 What others wrote is not shown before the reveal, to anybody; ``fragments`` asks ``shows`` and sends nothing else.
 """
 
+from typing import Annotated
+
 from immutables import Map
 
 from forum.domain.kernel import (
@@ -17,6 +19,7 @@ from forum.domain.kernel import (
     Rejection,
     StepId,
 )
+from forum.domain.limits import New, Text
 from forum.domain.roles import LEADS
 from forum.domain.settings import BoardSettings, KindSettings
 from forum.domain.state import Idea, Source, State, Step, Touch, change, since_loss, takes
@@ -54,11 +57,14 @@ MOST_WAS = 2**53  # newer than anything that was lost
 MAX_IDEAS = 20_000  # of one forum: 2,000 people × 10; a state of about 20 MB
 
 
+CardText = Annotated[str, Text(1000, lines=True, needed=True)]  # the board's own limit is a rule (B1)
+
+
 class PostIdea(Command, frozen=True):
     """Write a card. The id is chosen by its creator."""
 
-    id: IdeaId
-    text: str
+    id: New[IdeaId]
+    text: CardText
     step: StepId
     column: str = ""
     source: Source = "phone"
@@ -69,7 +75,7 @@ class EditIdea(Command, frozen=True):
     """Put other words on one's own card."""
 
     idea: IdeaId
-    text: str
+    text: CardText
     length: int = 0
 
 
@@ -83,7 +89,7 @@ class HideIdea(Command, frozen=True):
     """Take a card out of sight, saying why."""
 
     idea: IdeaId
-    reason: str
+    reason: Annotated[str, Text(200)]
 
 
 class RestoreIdea(Command, frozen=True):

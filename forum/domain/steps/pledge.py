@@ -1,6 +1,7 @@
 """Pledges: commitments in public. Who, what first step, by when."""
 
 from datetime import timedelta
+from typing import Annotated
 
 from forum.domain.dates import parse_date, today, within
 from forum.domain.kernel import (
@@ -17,6 +18,7 @@ from forum.domain.kernel import (
     Rejection,
     StepId,
 )
+from forum.domain.limits import Day, New, Text
 from forum.domain.settings import PledgeSettings
 from forum.domain.state import Commitment, State, Touch, change, takes
 from forum.domain.steps.kind import Kind
@@ -44,9 +46,9 @@ MOST_EACH = 10
 class Pledge(Command, frozen=True):
     """Promise a first step by a date, for an action or for the whole."""
 
-    id: CommitmentId
-    text: str
-    due: str
+    id: New[CommitmentId]
+    text: Annotated[str, Text(300)]
+    due: Day
     action: ActionId | None = None
 
 

@@ -19,6 +19,7 @@ from forum.domain.kernel import (
     StepId,
     ThemeId,
 )
+from forum.domain.limits import New, Title
 from forum.domain.roles import LEADS
 from forum.domain.settings import SortSettings
 from forum.domain.state import Placing, State, Step, Theme, Touch, change, since_loss, takes
@@ -61,8 +62,8 @@ class GroupIdeas(Command, frozen=True):
     """Put cards together under a new title, or under a theme that exists."""
 
     ideas: tuple[IdeaId, ...]
-    theme: ThemeId  # new, named by its creator, or existing
-    title: str = ""
+    theme: New[ThemeId]  # new, named by its creator, or existing
+    title: Title = ""
 
 
 class MoveIdeas(Command, frozen=True):
@@ -75,15 +76,15 @@ class MoveIdeas(Command, frozen=True):
 class MakeTheme(Command, frozen=True):
     """Make an empty theme."""
 
-    theme: ThemeId
-    title: str
+    theme: New[ThemeId]
+    title: Title
 
 
 class RenameTheme(Command, frozen=True):
     """Give a theme another title."""
 
     theme: ThemeId
-    title: str
+    title: Title
 
 
 class MergeThemes(Command, frozen=True):
@@ -98,8 +99,8 @@ class SplitTheme(Command, frozen=True):
 
     theme: ThemeId
     ideas: tuple[IdeaId, ...]
-    new: ThemeId
-    title: str
+    new: New[ThemeId]
+    title: Title
 
 
 class RemoveTheme(Command, frozen=True):

@@ -13,6 +13,7 @@ import msgspec
 
 from forum.domain import records
 from forum.domain.kernel import Command, Record, Rejection
+from forum.domain.limits import LARGEST, Text
 from forum.domain.roles import Role
 from forum.domain.room import COMMANDS, FACTS
 from forum.exports import NotAnArchive, archive, read
@@ -23,7 +24,6 @@ from forum.live.reading import continued
 from forum.opening import BadAgenda, read_agenda
 from forum.web import pasted, text, verdicts, wire
 from forum.web.addresses import Addresses
-from forum.web.text import Field
 from tests.attack.fuzz.moves import Bytes, asked_of, invariants_hold, page_is_drawn
 from tests.histories import PEOPLE
 from tests.scenes import ECLAIR, FACILITATOR, Scene, a_room
@@ -45,7 +45,7 @@ def frame(data: bytes) -> None:
     if isinstance(said, wire.Malformed):
         assert_sayable(Rejection(wire.RULE, said.code, {"field": said.field or "?"}))
     if isinstance(said, wire.Op):
-        assert 1 <= said.n <= wire.LARGEST
+        assert 1 <= said.n <= LARGEST
         for role in (Role.PARTICIPANT, Role.FACILITATOR):
             assert_clean(wire.command(said.k, said.b, role))
 
@@ -81,7 +81,7 @@ def written(data: bytes) -> None:
         cleaned = text.clean(raw, lines=lines)
         assert_text(cleaned, lines)
         assert text.clean(cleaned, lines=lines) == cleaned, "cleaning what is clean changes nothing"
-        checked = text.checked(raw, Field(140, lines=lines))
+        checked = text.checked(raw, Text(140, lines=lines))
         if isinstance(checked, Rejection):
             assert_sayable(checked)
         else:
