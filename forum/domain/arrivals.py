@@ -12,6 +12,7 @@ from forum.domain.kernel import (
     Command,
     Fact,
     Facts,
+    Gesture,
     Part,
     PersonId,
     Record,
@@ -175,5 +176,8 @@ PART = Part(
     folds={PeopleRemoved: _removed, PeopleReadmitted: _readmitted},
     rules=RULES,
     refusals=REFUSALS,
-    inverses={PeopleRemoved: _removed_back, PeopleReadmitted: _readmitted_back},
+    gestures={
+        PeopleRemoved: Gesture(N_("removed people who arrived together"), _removed_back),
+        PeopleReadmitted: Gesture(N_("let people in again"), _readmitted_back),
+    },
 )

@@ -143,10 +143,16 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
 Facts = tuple[Fact, ...]
 Judge = Callable[["State", Any, Asked], Facts | Rejection]
 Fold = Callable[["State", Any, Record], "State"]
-Inverse = Callable[["State", Any], tuple[str, Facts]]
-"""From the state before a fact: what it was about, and the facts that would take it back."""
-Fits = Callable[["State", Any], bool]
-"""Whether nothing has changed meanwhile that taking back by this fact would overwrite."""
+
+
+class Gesture(NamedTuple):
+    """What can be undone, beside its fact."""
+
+    what: str  # what was done, for the list at the desk; "": only what takes back comes as this fact
+    back: Callable[["State", Any], tuple[str, Facts]] | None = None
+    """From the state before the fact: what it was about, and the facts that would take it back; None: it stays."""
+    fits: Callable[["State", Any], bool] = lambda state, fact: True
+    """Whether nothing has changed meanwhile that taking back by this fact would overwrite."""
 
 
 class Part(NamedTuple):
@@ -156,5 +162,4 @@ class Part(NamedTuple):
     folds: dict[type[Fact], Fold]
     rules: dict[str, str] = {}
     refusals: dict[str, str] = {}
-    inverses: dict[type[Fact], Inverse] = {}
-    fits: dict[type[Fact], Fits] = {}
+    gestures: dict[type[Fact], Gesture] = {}

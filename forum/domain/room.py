@@ -36,9 +36,8 @@ from forum.domain.kernel import (
     Command,
     Fact,
     Facts,
-    Fits,
     Fold,
-    Inverse,
+    Gesture,
     Judge,
     Part,
     Record,
@@ -96,11 +95,12 @@ PARTS: tuple[Part, ...] = (
 
 JUDGES: dict[type[Command], Judge] = {k: v for part in PARTS for k, v in part.judges.items()}
 FOLDS: dict[type[Fact], Fold] = {k: v for part in PARTS for k, v in part.folds.items()}
-INVERSES: dict[type[Fact], Inverse] = {k: v for part in PARTS for k, v in part.inverses.items()}
-FITS: dict[type[Fact], Fits] = {k: v for part in PARTS for k, v in part.fits.items()}
+GESTURES: dict[type[Fact], Gesture] = {k: v for part in PARTS for k, v in part.gestures.items()}
 RULES: dict[str, str] = {k: v for part in PARTS for k, v in part.rules.items()}
 REFUSALS: dict[str, str] = {k: v for part in PARTS for k, v in part.refusals.items()}
 BY_ANOTHER: tuple[type[Command], ...] = (undo.Undo, again.DoAgain, again.TakeUp)  # what they do, others judge
+UNDOABLE: dict[str, str] = {k.__name__: v.what for k, v in GESTURES.items() if v.what}
+"""What was done, by the name of its fact."""
 COMMANDS: dict[str, type[Command]] = {k.__name__: k for k in (*JUDGES, *BY_ANOTHER)}
 FACTS: tuple[type[Fact], ...] = tuple(FOLDS)
 FROM_SERVER = frozenset({"Join", "TellLoss", "TakeUp", "MakeLink", "TellLinks", "RemovePeople"})
@@ -229,7 +229,7 @@ def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
     if isinstance(command, undo.Undo):
         if asked.again and command.deed > again.shared(state):  # this number is now another gesture's
             return Rejection("U1", "no_deed")
-        return undo.judge(state, command, asked, _apply, FITS)
+        return undo.judge(state, command, asked, _apply, GESTURES)
     return JUDGES[type(command)](state, command, asked)
 
 
@@ -245,7 +245,7 @@ def fold(state: State, seq: int, op: str, record: Record) -> State:
     fact = record.fact
     used, spent = space.taken(state, record)
     before = change(state, seq=seq, at=record.at, used=used, spent=spent)
-    after = undo.remember(before, _apply(before, fact, record), fact, record, op, INVERSES)
+    after = undo.remember(before, _apply(before, fact, record), fact, record, op, GESTURES)
     if steps.shows_touched(after):  # ballots are personal: everybody's has to be drawn again
         after = change(after, touched=after.touched | {Touch.SCENE}, scene=seq)
     return _answered(after, seq, op, record)

@@ -343,7 +343,7 @@ class Deed(msgspec.Struct, frozen=True):
     op: str  # "tab:op" of the gesture; its facts belong together
     by: PersonId
     at: Millis
-    what: str  # a message id of ``undo.WHAT``
+    what: str  # the name of its fact, as in ``room.UNDOABLE``
     about: str  # the title or text it was about
     inverse: tuple[object, ...]  # facts, in the order to apply
     undone: bool = False

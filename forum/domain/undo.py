@@ -4,7 +4,7 @@ Nothing is erased: an undo appends the opposite facts and ``DeedUndone``. It is 
 built on the gesture meanwhile.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from forum.domain.kernel import (
     N_,
@@ -12,8 +12,7 @@ from forum.domain.kernel import (
     Command,
     Fact,
     Facts,
-    Fits,
-    Inverse,
+    Gesture,
     Part,
     PersonId,
     Record,
@@ -33,25 +32,6 @@ REFUSALS = {
     "not_your_deed": N_("Only who did this, or the facilitator, can undo it."),
     "built_on": N_("Others have changed this since. Undo their change first, or correct it by hand."),
 }
-WHAT = {
-    "IdeasMoved": N_("moved cards"),
-    "ThemeMade": N_("made a theme"),
-    "ThemeRenamed": N_("renamed a theme"),
-    "ThemeRemoved": N_("took a theme apart"),
-    "IdeaHidden": N_("hid a card"),
-    "IdeaRestored": N_("restored a card"),
-    "AxisMade": N_("made an axis"),
-    "AxisRenamed": N_("renamed an axis"),
-    "AxesOrdered": N_("moved an axis"),
-    "AxisRemoved": N_("removed an axis"),
-    "ActionMade": N_("made an action"),
-    "ActionEdited": N_("edited an action"),
-    "ActionRemoved": N_("removed an action"),
-    "PilotChosen": N_("named a pilot"),
-    "PeopleRemoved": N_("removed people who arrived together"),
-    "PeopleReadmitted": N_("let people in again"),
-}
-
 KEPT_DEEDS = 20
 
 
@@ -73,7 +53,7 @@ def judge(
     command: Undo,
     asked: Asked,
     apply: Apply,
-    fits: dict[type[Fact], Fits],
+    gestures: Mapping[type[Fact], Gesture],
 ) -> Facts | Rejection:
     """Judge an undo: each opposite fact must fit the state that the ones before it leave."""
     deed = next((d for d in state.deeds if d.seq == command.deed), None)
@@ -84,8 +64,8 @@ def judge(
     trial = state
     for fact in deed.inverse:
         assert isinstance(fact, Fact), f"expected a fact, got {type(fact).__name__}"
-        fit = fits.get(type(fact))
-        if fit and not fit(trial, fact):
+        gesture = gestures.get(type(fact))
+        if gesture and not gesture.fits(trial, fact):
             return Rejection("U3", "built_on")
         trial = apply(trial, fact, Record(fact, asked.who, asked.at))
     return (*deed.inverse, DeedUndone(deed.seq))  # type: ignore[arg-type]
@@ -97,28 +77,28 @@ def remember(
     fact: Fact,
     record: Record,
     op: str,
-    inverses: dict[type[Fact], Inverse],
+    gestures: Mapping[type[Fact], Gesture],
 ) -> State:
     """Note a gesture that can be undone; facts of one op are one gesture, taken back in reverse."""
-    inverse = inverses.get(type(fact))
-    if inverse is None:
+    gesture = gestures.get(type(fact))
+    if gesture is None or gesture.back is None:
         return after
-    about, back = inverse(before, fact)
+    about, back = gesture.back(before, fact)
     deeds = after.deeds
     if deeds and deeds[-1].op == op:
         last = deeds[-1]
-        gesture = change(
+        longer = change(
             last,
             seq=after.seq,
             inverse=(*back, *last.inverse),
             what=type(fact).__name__,
             about=about,
         )
-        deeds = (*deeds[:-1], gesture)
+        deeds = (*deeds[:-1], longer)
     else:
         by = PersonId(record.entered_by or record.by)
-        gesture = Deed(after.seq, op, by, record.at, type(fact).__name__, about, back)
-        deeds = (*deeds, gesture)[-KEPT_DEEDS:]
+        deed = Deed(after.seq, op, by, record.at, type(fact).__name__, about, back)
+        deeds = (*deeds, deed)[-KEPT_DEEDS:]
     return change(after, deeds=deeds, touched=after.touched | {Touch.DEEDS})
 
 

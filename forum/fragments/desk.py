@@ -8,10 +8,11 @@ Never names a card before its board is shown (B2), nor a point or who has voted 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from forum.domain import again, inputs, links, steps, undo
+from forum.domain import again, inputs, links, steps
 from forum.domain.kernel import NOBODY, Fact, IdeaId, Millis, PersonId
 from forum.domain.people import present
 from forum.domain.roles import VOICE
+from forum.domain.room import UNDOABLE
 from forum.domain.state import Deed, Removal, State, Step, Touch
 from forum.domain.steps import ballot, board, sort
 from forum.fragments import desk_lead, desk_loss, screen
@@ -213,7 +214,7 @@ def _side(view: View, now: Step | None, name: str) -> Slot:
 def _deeds(view: View, now: Step | None, name: str) -> Slot:
     state = view.state
     latest = [d for d in reversed(state.deeds) if not d.undone][:DEEDS]
-    args = {"deeds": [(d, undo.WHAT[d.what], _about(state, d)) for d in latest]}
+    args = {"deeds": [(d, UNDOABLE[d.what], _about(state, d)) for d in latest]}
     return Slot("side", "10", "desk/deeds.html", args)
 
 

@@ -6,6 +6,7 @@ Every action keeps the cards and themes it comes from. Gaps are shown, never fil
 from forum.domain.dates import parse_date, today, within
 from forum.domain.kernel import Part
 from forum.domain.plan import folds, judges
+from forum.domain.plan.gestures import GESTURES
 from forum.domain.plan.reading import gaps, live_actions, live_axes, plan_days
 from forum.domain.plan.sources import best_first, offers
 from forum.domain.plan.words import (
@@ -70,47 +71,7 @@ PART = Part(
     },
     rules=RULES,
     refusals=REFUSALS,
-    inverses={
-        AxisMade: lambda state, fact: (fact.title, (AxisRemoved(fact.axis),)),
-        AxisRenamed: lambda state, fact: (
-            fact.was,
-            (AxisRenamed(fact.axis, fact.now, fact.was),),
-        ),
-        AxesOrdered: lambda state, fact: ("", (AxesOrdered(fact.now, fact.was),)),
-        AxisRemoved: lambda state, fact: (
-            state.axes[fact.axis].title,
-            (AxisRestored(fact.axis),),
-        ),
-        ActionMade: lambda state, fact: (fact.title, (ActionRemoved(fact.action),)),
-        ActionEdited: lambda state, fact: (
-            state.actions[fact.action].title,
-            (ActionEdited(fact.action, fact.now, fact.was),),
-        ),
-        ActionRemoved: lambda state, fact: (
-            state.actions[fact.action].title,
-            (ActionRestored(fact.action),),
-        ),
-        PilotChosen: lambda state, fact: (
-            state.actions[fact.action].title,
-            (PilotChosen(fact.action, fact.now, fact.was),),
-        ),
-    },
-    fits={
-        AxisRemoved: lambda state, fact: (
-            not state.axes[fact.axis].removed and not live_actions(state, fact.axis)
-        ),
-        AxisRestored: lambda state, fact: state.axes[fact.axis].removed and len(live_axes(state)) < MAX_AXES,
-        AxisRenamed: lambda state, fact: state.axes[fact.axis].title == fact.was,
-        AxesOrdered: lambda state, fact: state.axis_order == fact.was,
-        ActionRemoved: lambda state, fact: not state.actions[fact.action].removed,
-        ActionRestored: lambda state, fact: (
-            state.actions[fact.action].removed and not state.axes[state.actions[fact.action].axis].removed
-        ),
-        ActionEdited: lambda state, fact: all(
-            getattr(state.actions[fact.action], f) == v for f, v in fact.was.items()
-        ),
-        PilotChosen: lambda state, fact: state.actions[fact.action].pilot == fact.was,
-    },
+    gestures=GESTURES,
 )
 
 __all__ = [

@@ -13,6 +13,7 @@ from forum.domain.kernel import (
     Command,
     Fact,
     Facts,
+    Gesture,
     IdeaId,
     Part,
     Record,
@@ -302,19 +303,17 @@ PART = Part(
     },
     rules=RULES,
     refusals=REFUSALS,
-    inverses={
-        IdeaHidden: lambda state, fact: (
-            state.ideas[fact.idea].text,
-            (IdeaRestored(fact.idea, fact.reason),),
+    gestures={
+        IdeaHidden: Gesture(
+            N_("hid a card"),
+            lambda state, fact: (state.ideas[fact.idea].text, (IdeaRestored(fact.idea, fact.reason),)),
+            lambda state, fact: state.ideas[fact.idea].state == "active",
         ),
-        IdeaRestored: lambda state, fact: (
-            state.ideas[fact.idea].text,
-            (IdeaHidden(fact.idea, fact.reason),),
+        IdeaRestored: Gesture(
+            N_("restored a card"),
+            lambda state, fact: (state.ideas[fact.idea].text, (IdeaHidden(fact.idea, fact.reason),)),
+            lambda state, fact: state.ideas[fact.idea].state == "hidden",
         ),
-    },
-    fits={
-        IdeaHidden: lambda state, fact: state.ideas[fact.idea].state == "active",
-        IdeaRestored: lambda state, fact: state.ideas[fact.idea].state == "hidden",
     },
 )
 

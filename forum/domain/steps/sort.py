@@ -11,6 +11,7 @@ from forum.domain.kernel import (
     Command,
     Fact,
     Facts,
+    Gesture,
     IdeaId,
     Part,
     PersonId,
@@ -439,25 +440,20 @@ PART = Part(
     },
     rules=RULES,
     refusals=REFUSALS,
-    inverses={
-        IdeasMoved: _unmoved,
-        ThemeMade: lambda state, fact: (fact.title, (ThemeRemoved(fact.theme),)),
-        ThemeRenamed: lambda state, fact: (
-            fact.was,
-            (ThemeRenamed(fact.theme, fact.now, fact.was),),
+    gestures={
+        IdeasMoved: Gesture(N_("moved cards"), _unmoved, _where_they_were),
+        ThemeMade: Gesture(N_("made a theme"), lambda state, fact: (fact.title, (ThemeRemoved(fact.theme),))),
+        ThemeRenamed: Gesture(
+            N_("renamed a theme"),
+            lambda state, fact: (fact.was, (ThemeRenamed(fact.theme, fact.now, fact.was),)),
+            lambda state, fact: state.themes[fact.theme].title == fact.was,
         ),
-        ThemeRemoved: lambda state, fact: (
-            state.themes[fact.theme].title,
-            (ThemeRestored(fact.theme),),
+        ThemeRemoved: Gesture(
+            N_("took a theme apart"),
+            lambda state, fact: (state.themes[fact.theme].title, (ThemeRestored(fact.theme),)),
+            lambda state, fact: not state.themes[fact.theme].removed and not state.themes[fact.theme].ideas,
         ),
-    },
-    fits={
-        IdeasMoved: _where_they_were,
-        ThemeRenamed: lambda state, fact: state.themes[fact.theme].title == fact.was,
-        ThemeRemoved: lambda state, fact: (
-            not state.themes[fact.theme].removed and not state.themes[fact.theme].ideas
-        ),
-        ThemeRestored: lambda state, fact: state.themes[fact.theme].removed,
+        ThemeRestored: Gesture("", fits=lambda state, fact: state.themes[fact.theme].removed),
     },
 )
 
