@@ -30,6 +30,8 @@ const LONGEST = 180; // held of a long list before what is far from the view is 
 const KEPT = 60;
 const MORE = 20; // before it is looked at again
 let enough = LONGEST;
+/** @type {Set<Element>} long lists into which something was put since they were looked at */
+const grown = new Set();
 
 /**
  * Apply one set of changes: `puts` in order (parents first), then `gone`.
@@ -125,8 +127,10 @@ function lead() {
 /** Let go of what a long list holds far from the view, so that a long evening is no heavier than its end. Not while
  * what comes before is on its way: it would no longer be beside; nor in a page of before there was a way back to it. */
 function trim() {
-  for (const list of asked || meanwhile || !byId("tpl-earlier") ? [] : all("[data-long]")) {
-    if (list.childElementCount < enough) continue;
+  const lists = [...grown];
+  grown.clear();
+  for (const list of asked || meanwhile || !byId("tpl-earlier") ? [] : lists) {
+    if (!list.isConnected || list.childElementCount < enough) continue;
     enough = list.childElementCount + MORE;
     const held = [...list.children].filter((el) => el.hasAttribute("data-order"));
     const far = held.slice(0, -KEPT);
@@ -211,6 +215,7 @@ function put(one) {
     return null;
   }
   made.remove();
+  if (home.hasAttribute("data-long")) grown.add(home);
   if (old && old.localName === made.localName) {
     morph(old, made);
     settle(old, home, order);

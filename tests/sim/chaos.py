@@ -181,6 +181,7 @@ class Chaos:
         found = self._a_connection()
         if found:
             found[1].swallows += 1
+            found[1].doomed = True
             self._later(2.0, 8.0, found[1].cut)
             self._note(f"a message of {found[0].name} will be swallowed")
         return found is not None

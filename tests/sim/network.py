@@ -40,6 +40,7 @@ class Connection:
         self.hollow = False  # both sides believe in it, nothing passes
         self.over = False
         self.swallows = 0  # ops of the browser that will never be heard
+        self.doomed = False  # it will be seen that the way is no good
         self.most = 0  # backlog ever
         self.incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._down: deque[tuple[str, Any, int]] = deque()
@@ -115,6 +116,13 @@ class Connection:
         """The browser reads again."""
         self.rate, self.stuck = 0.0, False
         self._pump()
+
+    def heal(self) -> None:
+        """No fault of it is left, nor waits for its time."""
+        if self.doomed:
+            self.cut()
+        else:
+            self.flow()
 
     # --- inside
 

@@ -359,7 +359,7 @@ class World:
         for tab in self.tabs:
             tab.wake()
         for _, connection in self.connections:
-            connection.flow()
+            connection.heal()
         until = self.loop.time() + CONVERGE_SECONDS
         while not self._same() and self.loop.time() < until and not self.failed.is_set():  # noqa: ASYNC110
             await asyncio.sleep(0.25)
