@@ -29,7 +29,8 @@ Words, the same in Python, templates, CSS, JavaScript, tests and prose
     led         what those who lead had done before a loss: shown to the desk, done when it presses
     receipt     one's own contributions with their numbers, to keep and to check; each line is a sealed *mark*
     bell        "this forum has reached fact N"; carries nothing else
-    fragment    a keyed piece of a page; an *audience* is who sees the same fragments
+    fragment    a keyed piece of a page; an *audience* is who sees the same fragments: surface, language and *group*
+    group       people at work together in a step, a table or a team: what only they have before them, nobody else is sent
     window      the end of a long list, which a page holds at first; what comes before is brought when it is asked for
     backdrop    the shared page of an audience as drawn last; what is one person's is put into it
     turn        being let do what costs time, in a line behind what people contribute

@@ -189,17 +189,9 @@ def _command(rng: random.Random, room: Scene) -> tuple[Command, str]:
     """Something to ask, mostly what the current step is for, and who asks it."""
     now = room.state.now
     kind = now.kind if now else "show"
-    wanted = {
-        "board": _cards,
-        "sort": _sorting,
-        "ballot": _votes,
-        "sheet": _plan,
-        "pledge": _plan,
-        "show": _people,
-    }
     choice = rng.random()
     if choice < 0.70:
-        return wanted[kind](rng, room)
+        return WANTED[kind](rng, room)
     if choice < 0.78:
         return rng.choice(_flow(rng, room)), FACILITATOR
     if choice < 0.86:
@@ -339,3 +331,14 @@ def _plan(rng: random.Random, room: Scene) -> tuple[Command, str]:
     return rng.choice(by_all), state.commitments[
         pledge
     ].person if pledge in state.commitments else rng.choice(PEOPLE)
+
+
+WANTED = {
+    "board": _cards,
+    "sort": _sorting,
+    "ballot": _votes,
+    "sheet": _plan,
+    "pledge": _plan,
+    "show": _people,
+}
+"""What people do in a step of a kind."""

@@ -82,6 +82,11 @@ class Touch:
     def you(person: PersonId) -> str:
         return f"you:{person}"
 
+    @staticmethod
+    def group(person: PersonId) -> str:
+        """In which group they are; their page is then another, as after a change of scene."""
+        return f"group:{person}"
+
 
 class Step(msgspec.Struct, frozen=True):
     """One step of the agenda, as planned and as it happened."""
@@ -434,6 +439,10 @@ class Erasure(msgspec.Struct, frozen=True):
     name: bool = True  # the name too
 
 
+class Shelf(msgspec.Struct, frozen=True):
+    """What one kind of step keeps of its own in the state; only its module looks into it, and says its fields."""
+
+
 class State(msgspec.Struct, frozen=True):
     """One forum after fact ``seq``."""
 
@@ -477,6 +486,7 @@ class State(msgspec.Struct, frozen=True):
     action_order: Map[AxisId, tuple[ActionId, ...]] = Map()
     commitments: Map[CommitmentId, Commitment] = Map()
     commitment_order: tuple[CommitmentId, ...] = ()
+    shelves: Map[str, Shelf] = Map()  # by the name of a kind of step that has one (``Kind.shelf``)
     tabs: Map[TabId, Tab] = Map()
     copies: tuple[
         PersonId, ...

@@ -15,7 +15,8 @@ import msgspec
 from immutables import Map
 
 from forum.domain.kernel import PersonId
-from forum.domain.state import State
+from forum.domain.state import Shelf, State
+from forum.domain.steps import KINDS
 from forum.exports.documents import Export, render
 from forum.exports.naming import FileName
 from forum.exports.tables import Flavour
@@ -125,6 +126,10 @@ def _plain(value: Any) -> Any:
 def _mapped(kind: Any, value: Any) -> Any:
     """A persistent map again, its keys and values as they were."""
     keys, values = kind.__args__
+    if values is Shelf:
+        return Map(
+            {name: msgspec.convert(v, KINDS[name].shelf, dec_hook=_mapped) for name, v in value.items()}
+        )
     return Map(msgspec.convert(value, dict[keys, values], dec_hook=_mapped))  # type: ignore[valid-type]
 
 

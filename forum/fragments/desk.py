@@ -17,10 +17,10 @@ from forum.domain.state import Deed, Removal, State, Step, Touch
 from forum.domain.steps import ballot, board, sort
 from forum.fragments import desk_lead, desk_loss, screen
 from forum.fragments.kinds import DESK
-from forum.fragments.kinds.face import merged
+from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.surface import Affects, Slot, View, Window
 
-__all__ = ["AFFECTS", "MY_AFFECTS", "WINDOWS", "keys", "my_keys", "my_slot", "slot"]
+__all__ = ["AFFECTS", "MY_AFFECTS", "WINDOWS", "group", "keys", "my_keys", "my_slot", "slot"]
 
 ROSTER = 60  # people listed by name; the others are counted
 FEW = 12  # people left to wait for, from which on they are named
@@ -75,7 +75,7 @@ def keys(view: View) -> Iterator[str]:
     yield from ("side", "space", "copies", "deeds", "crowd", "people", "links", "exports", "kept")
 
 
-def slot(view: View, lang: str, key: str) -> Slot | None:
+def slot(view: View, key: str) -> Slot | None:
     """Where and how a fragment stands now; None when it is not shown."""
     word, _, name = key.partition("-")
     now = view.state.now
@@ -90,9 +90,14 @@ def my_keys(view: View, person: PersonId) -> Iterator[str]:
     return iter(())
 
 
-def my_slot(view: View, lang: str, person: PersonId, key: str) -> Slot | None:
+def my_slot(view: View, person: PersonId, key: str) -> Slot | None:
     """Nothing is a facilitator's own."""
     return None
+
+
+def group(view: View, person: PersonId) -> str:
+    """In which group somebody is now, "" in none."""
+    return group_in(DESK, view.state, person)
 
 
 # The agenda, what is happening now, the time

@@ -47,6 +47,11 @@ class Pages:
         self._templates: dict[tuple[str, str], Template] = {}
         self.forget()
 
+    def grouped(self, view: View, audience: Audience, person: PersonId) -> Audience:
+        """The audience to which a person belongs now, on this surface and in this language."""
+        group = SURFACES[audience.surface].group(view, person)
+        return audience if audience.group == group else audience._replace(group=group)
+
     def page(self, view: View, audience: Audience) -> tuple[Put, ...]:
         """Every shared fragment, parents before children. Cost: all that is shown."""
         return self.backdrop(view, audience).bare
@@ -57,9 +62,10 @@ class Pages:
 
     def backdrop_in_slices(self, view: View, audience: Audience) -> Sliced[Backdrop]:
         """``backdrop``, with pauses."""
+        view = view.for_group(audience.group)
         surface, puts = SURFACES[audience.surface], dict[str, Put]()
         for n, key in enumerate(surface.keys(view), 1):
-            slot = surface.slot(view, audience.lang, key)
+            slot = surface.slot(view, key)
             if slot:
                 puts[key] = self._put(view, audience, key, slot)
             if n % DRAWN_AT_ONCE == 0:
@@ -74,9 +80,10 @@ class Pages:
         self, backdrop: Backdrop, view: View, audience: Audience, touched: Iterable[str]
     ) -> Sliced[Backdrop]:
         """``brought``, with pauses."""
+        view = view.for_group(audience.group)
         surface, now = SURFACES[audience.surface], dict(backdrop.puts)
         for n, key in enumerate(_affected(surface.AFFECTS, touched), 1):
-            slot = surface.slot(view, audience.lang, key)
+            slot = surface.slot(view, key)
             if slot:
                 now[key] = self._put(view, audience, key, slot)
             else:
@@ -104,9 +111,9 @@ class Pages:
 
     def changes(self, view: View, audience: Audience, touched: Iterable[str]) -> Changes:
         """What ``touched`` things look like now. Cost: what changed. Never asked when the scene changed."""
-        surface = SURFACES[audience.surface]
+        view, surface = view.for_group(audience.group), SURFACES[audience.surface]
         keys = _affected(surface.AFFECTS, touched)
-        slots = {key: surface.slot(view, audience.lang, key) for key in keys}
+        slots = {key: surface.slot(view, key) for key in keys}
         puts = tuple(bare(self._put(view, audience, key, slot)) for key, slot in slots.items() if slot)
         return Changes(puts, tuple(key for key, slot in slots.items() if slot is None))
 
@@ -123,22 +130,26 @@ class Pages:
     ) -> Changes:
         """What only this person sees looks like now, as far as it changed. Cost: what changed.
 
-        touched  what the facts touched that touched this person; never asked when the scene changed, or the
-                 person themselves (``Touch.PEOPLE``)
+        touched  what the facts touched that touched this person; never asked when the scene changed, the person
+                 themselves (``Touch.PEOPLE``) or their group (``Touch.group``)
         """
-        surface = SURFACES[audience.surface]
+        view, surface = self._theirs(view, audience, person), SURFACES[audience.surface]
         keys = _affected(surface.MY_AFFECTS, touched) if person in view.state.people else ()
-        slots = {key: surface.my_slot(view, audience.lang, person, key) for key in keys}
+        slots = {key: surface.my_slot(view, person, key) for key in keys}
         puts = (
             self._own_put(*_own(view.state.code, audience, key, slot)) for key, slot in slots.items() if slot
         )
         return Changes(tuple(map(bare, puts)), tuple(key for key, slot in slots.items() if slot is None))
 
     def _you(self, view: View, audience: Audience, person: PersonId) -> Iterator[Put]:
+        view = self._theirs(view, audience, person)
         surface, draw = SURFACES[audience.surface], self._own_put
         keys = surface.my_keys(view, person) if person in view.state.people else iter(())
-        slots = ((key, surface.my_slot(view, audience.lang, person, key)) for key in keys)
+        slots = ((key, surface.my_slot(view, person, key)) for key in keys)
         return (draw(*_own(view.state.code, audience, key, slot)) for key, slot in slots if slot)
+
+    def _theirs(self, view: View, audience: Audience, person: PersonId) -> View:
+        return view.for_group(self.grouped(view, audience, person).group)
 
     def document(self, view: View, audience: Audience, person: PersonId, **around: Any) -> str:
         """The whole page of one person; see ``document_in_slices``."""
@@ -166,7 +177,8 @@ class Pages:
         backdrop  the shared page of this view, when it was drawn already
         unsaved  nothing new is being saved at the moment
         """
-        backdrop, own = backdrop or self.backdrop(view, audience), []
+        view = self._theirs(view, audience, person)
+        backdrop, own = backdrop or self.backdrop(view, self.grouped(view, audience, person)), []
         sent = _valued(TICKET, ticket), _valued(SEEN, str(token.seq))
         for put in self._you(view, audience, person):
             own.append(put)
@@ -243,7 +255,10 @@ def _cut(html: str) -> Iterator[str]:
 
 
 def _own(code: str, audience: Audience, key: str, slot: Slot) -> tuple[Any, ...]:
-    return audience, code, key, *slot[:3], tuple(slot.args.items())
+    nobody = (
+        audience._replace(group="") if audience.group else audience
+    )  # it is drawn from its slot's values alone
+    return nobody, code, key, *slot[:3], tuple(slot.args.items())
 
 
 def _where(audience: Audience, code: str) -> dict[str, Any]:

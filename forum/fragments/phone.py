@@ -9,13 +9,14 @@ Never names another person's card before its board is shown (B2), nor a point be
 from collections.abc import Callable, Iterator
 
 from forum.domain import inputs
+from forum.domain.kernel import PersonId
 from forum.domain.state import Step, Touch
 from forum.fragments.kinds import PHONE
-from forum.fragments.kinds.face import merged
+from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.phone_own import MY_AFFECTS, my_keys, my_slot
 from forum.fragments.surface import Affects, Slot, View, Window
 
-__all__ = ["AFFECTS", "MY_AFFECTS", "WINDOWS", "keys", "my_keys", "my_slot", "slot"]
+__all__ = ["AFFECTS", "MY_AFFECTS", "WINDOWS", "group", "keys", "my_keys", "my_slot", "slot"]
 
 MINUTE_MS = 60_000
 WINDOWS: dict[str, Window] = {place: w for face in PHONE.values() for place, w in face.windows.items()}
@@ -34,7 +35,7 @@ def keys(view: View) -> Iterator[str]:
         yield from PHONE[step.kind].keys(view, step)
 
 
-def slot(view: View, lang: str, key: str) -> Slot | None:
+def slot(view: View, key: str) -> Slot | None:
     """Where and how a fragment stands now; None when it is not shown."""
     word, _, name = key.partition("-")
     now = view.state.now
@@ -42,6 +43,11 @@ def slot(view: View, lang: str, key: str) -> Slot | None:
         return of_kind(view, now, name)
     draw = _ALWAYS.get(word)
     return draw(view, now) if draw else None
+
+
+def group(view: View, person: PersonId) -> str:
+    """In which group somebody is now, "" in none."""
+    return group_in(PHONE, view.state, person)
 
 
 def _top(view: View, now: Step | None) -> Slot:

@@ -39,7 +39,7 @@ def my_keys(view: View, person: PersonId) -> Iterator[str]:
     yield "my-done"
 
 
-def my_slot(view: View, lang: str, person: PersonId, key: str) -> Slot | None:
+def my_slot(view: View, person: PersonId, key: str) -> Slot | None:
     """Where and how a personal fragment stands now."""
     _, word, name = (*key.split("-", 2), "")[:3]
     me, now = view.state.people.get(person), view.state.now

@@ -13,11 +13,22 @@ from forum.domain.kernel import PersonId
 from forum.domain.state import Step, Touch
 from forum.domain.steps import ballot
 from forum.fragments.kinds import SCREEN
-from forum.fragments.kinds.face import merged
+from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.kinds.show import paused, welcomes
 from forum.fragments.surface import Affects, Slot, View, Window
 
-__all__ = ["AFFECTS", "MY_AFFECTS", "WINDOWS", "keys", "my_keys", "my_slot", "page_shown", "pages", "slot"]
+__all__ = [
+    "AFFECTS",
+    "MY_AFFECTS",
+    "WINDOWS",
+    "group",
+    "keys",
+    "my_keys",
+    "my_slot",
+    "page_shown",
+    "pages",
+    "slot",
+]
 
 MINUTE_MS = 60_000
 
@@ -42,7 +53,7 @@ def keys(view: View) -> Iterator[str]:
         yield from SCREEN[now.kind].keys(view, now)
 
 
-def slot(view: View, lang: str, key: str) -> Slot | None:
+def slot(view: View, key: str) -> Slot | None:
     """Where and how a fragment stands now; None when it is not shown."""
     word, _, name = key.partition("-")
     now = view.state.now
@@ -69,9 +80,14 @@ def my_keys(view: View, person: PersonId) -> Iterator[str]:
     return iter(())
 
 
-def my_slot(view: View, lang: str, person: PersonId, key: str) -> Slot | None:
+def my_slot(view: View, person: PersonId, key: str) -> Slot | None:
     """Nothing on the wall is personal."""
     return None
+
+
+def group(view: View, person: PersonId) -> str:
+    """In which group somebody is now, "" in none."""
+    return group_in(SCREEN, view.state, person)
 
 
 def _words(view: View, now: Step | None) -> Slot:

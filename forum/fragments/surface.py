@@ -21,6 +21,7 @@ class Audience(NamedTuple):
 
     surface: SurfaceName
     lang: str  # "fr" or "en"
+    group: str = ""  # people at work together, a table or a team; "" = who is in none
 
 
 class Site(NamedTuple):
@@ -32,11 +33,16 @@ class Site(NamedTuple):
 
 
 class View(NamedTuple):
-    """What pages are drawn from: the state, the names beside it, the addresses."""
+    """What pages are drawn from: the state, the names beside it, the addresses; and for whom."""
 
     state: State
     names: Mapping[PersonId, str]
     site: Site = Site()
+    group: str = ""  # for whom it is drawn, as ``Audience`` says
+
+    def for_group(self, group: str) -> "View":
+        """The same, to draw for another group from."""
+        return self if self.group == group else self._replace(group=group)
 
     @property
     def helped(self) -> list[Person]:
@@ -97,14 +103,17 @@ class Surface(Protocol):
     def keys(self, view: View) -> Iterator[str]:
         """The keys of every fragment that may be shown now, parents before children."""
 
-    def slot(self, view: View, lang: str, key: str) -> Slot | None:
+    def slot(self, view: View, key: str) -> Slot | None:
         """Where and how a fragment stands now; None when it is not shown."""
 
     def my_keys(self, view: View, person: PersonId) -> Iterator[str]:
         """The keys, all beginning "my-", of what only this person sees."""
 
-    def my_slot(self, view: View, lang: str, person: PersonId, key: str) -> Slot | None:
+    def my_slot(self, view: View, person: PersonId, key: str) -> Slot | None:
         """Where and how a personal fragment stands now."""
+
+    def group(self, view: View, person: PersonId) -> str:
+        """In which group somebody is now, "" in none. Another only by a change of scene or of ``Touch.group``."""
 
 
 def order(number: int) -> str:

@@ -7,11 +7,11 @@ seat, trail, frames, hub (all forums of this process), vitals.
 
 from forum.live import frames
 from forum.live.batch import REFUSALS
+from forum.live.blocks import Crowd
 from forum.live.hub import Hub
 from forum.live.pace import Pace
 from forum.live.room import Shown
 from forum.live.seat import Seat, Wire
-from forum.live.seating import Crowd
 from forum.live.trail import Resume
 from forum.live.verdicts import Accepted, Away, Busy, Full, OutOfOrder, Refused, Verdict
 from forum.live.vitals import BOUNDS, Reading, Vitals

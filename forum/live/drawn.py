@@ -2,7 +2,7 @@
 
 By the law of fragments a page brought forward is the page drawn anew, so this saves work and decides nothing. It is
 drawn anew whenever that law does not speak: another scene, another history, a trail that does not reach back, a name
-that is not what it was. Bounded by the number of audiences: surfaces times languages.
+that is not what it was. Bounded by the number of audiences: surfaces times languages, times the groups of this scene.
 """
 
 from forum.fragments.backdrop import Backdrop
@@ -37,6 +37,9 @@ class Drawn:
             touched = trail.between(backdrop.seq, view.state.seq)
             backdrop = yield from self._pages.brought_in_slices(backdrop, view, audience, touched)
         if trail is self._trail and backdrop.seq >= self.at(audience):
+            if audience not in self._backdrops:  # groups come and go with the scene
+                scene = view.state.scene
+                self._backdrops = {a: kept for a, kept in self._backdrops.items() if kept.seq >= scene}
             self._backdrops[audience] = backdrop
         return backdrop
 

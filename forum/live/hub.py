@@ -22,11 +22,11 @@ from forum.fragments.surface import Audience, Site
 from forum.journal import Head, Journal, Unavailable
 from forum.live import frames
 from forum.live.batch import FAULT
+from forum.live.blocks import Crowd
 from forum.live.moment import Shown
 from forum.live.pace import Pace
 from forum.live.room import LiveRoom
 from forum.live.seat import Seat, Wire
-from forum.live.seating import Crowd
 from forum.live.trail import Resume
 from forum.live.verdicts import Away, Busy, Verdict
 from forum.live.vitals import Vitals
@@ -131,15 +131,19 @@ class Hub:
         room = self._rooms.get(code)
         return room.marks(numbers) if room else None
 
-    def drawn(self, code: str, shown: Shown, audience: Audience) -> Sliced[tuple[Shown, Backdrop]]:
-        """The forum not older than ``shown``, and its shared page for an audience, drawn once for all who ask, in slices.
+    def drawn(
+        self, code: str, shown: Shown, audience: Audience, person: PersonId
+    ) -> Sliced[tuple[Shown, Backdrop]]:
+        """The forum not older than ``shown``, and its shared page for a person of an audience, in the group that they are
+        in; drawn once for all who ask, in slices.
 
         Cost: what changed since it was last drawn.
         """
         room = self._rooms.get(code)
         if room:
-            return (yield from room.seating.drawn(audience))
-        return shown, (yield from self._pages.backdrop_in_slices(shown.view, audience))
+            return (yield from room.seating.drawn(audience, person))
+        theirs = self._pages.grouped(shown.view, audience, person)
+        return shown, (yield from self._pages.backdrop_in_slices(shown.view, theirs))
 
     @asynccontextmanager
     async def seat(
@@ -157,6 +161,7 @@ class Hub:
     ) -> AsyncIterator[Seat]:
         """Keep a browser up to date for as long as the block lasts; it is welcomed first. NoForum, Unavailable.
 
+        audience its surface and language; the group is its person's, as the forum stands
         resume   where its page stands, None for nowhere
         tab      its cid, so that the welcome can say which op number was the last
         whole    it is a page of protocol 1, which takes what is personal only as a whole

@@ -59,7 +59,7 @@ class Seat:
         sent away to load anew when the store has lost something, since it would not say what it pressed before. Those of
         today: ``cut``, they are given of a long list the end, and ask for the rest.
         """
-        self.audience = audience
+        self.audience = audience  # another one when its person goes into another group
         self.person = person
         self.wire = wire
         self.tab = tab  # its cid, whose last op number a welcome tells

@@ -4,6 +4,8 @@ Theory of operation. ``show`` says that the forum stands differently now; it is 
 (``run``) does the drawing. Per audience there is a *moment*: the forum as it stood when it was last drawn. A tick
 takes a new one, draws what changed since the number where most seats are, builds one frame, and hands the same
 bytes to every seat; a seat at another number gets the frame for its own number, drawn once for all who are there.
+Whose person goes into another group has another audience: the seat changes its block there and then, before anything
+newer is drawn for either, and the page it had is replaced by the whole of the other.
 The first change is drawn at once, those that follow within the window together.
 
 A seat whose connection does not keep up is passed over and looked at again later: nothing is queued for it. What is
@@ -14,17 +16,17 @@ Must never show what the room did not publish, and never await anything but its 
 """
 
 import asyncio
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from forum.domain.kernel import PersonId, TabId
 from forum.domain.state import State, Touch
 from forum.fragments.backdrop import Backdrop
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience
-from forum.journal import Head
 from forum.live import frames
+from forum.live.blocks import Block, Blocks, Crowd
 from forum.live.drawn import Drawn
 from forum.live.moment import Moment, Shown
 from forum.live.pace import Pace
@@ -48,32 +50,6 @@ NOTHING: Final[frozenset[str]] = frozenset()
 """What a seat is owed: the touches of the facts that touched its person, or everything."""
 
 
-class Crowd(NamedTuple):
-    """How many browsers are connected, and how many of them do not keep up."""
-
-    phones: int = 0
-    screens: int = 0
-    desks: int = 0
-    behind: int = 0  # the network does not take what they are owed
-
-    def __add__(self, other: tuple[object, ...]) -> "Crowd":
-        assert isinstance(other, Crowd)
-        return Crowd(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
-
-
-class Group:
-    """The seats of one audience."""
-
-    __slots__ = ("audience", "due_at", "moment", "seats", "told")
-
-    def __init__(self, audience: Audience) -> None:
-        self.audience = audience
-        self.seats: dict[Seat, None] = {}
-        self.moment: Moment | None = None
-        self.told: Head | None = None  # where the last tick brought everybody who could be written to
-        self.due_at = 0.0  # not drawn again before
-
-
 class Seating:
     """One forum's seats. All but ``run`` and ``settled`` are quick and may be called at any time."""
 
@@ -94,8 +70,7 @@ class Seating:
         self._busy, self._unsaved = busy, unsaved
         self._pages, self._trail, self._clock, self._pace = pages, trail, clock, pace
         self._drawn = Drawn(pages, trail)
-        self._groups: dict[Audience, Group] = {}
-        self._of_person: dict[PersonId, dict[Seat, None]] = {}
+        self._blocks = Blocks()
         self._behind: dict[Seat, None] = {}  # to be looked at again soon
         self._owed: OrderedDict[Seat, Due] = OrderedDict()  # something happened to this person
         self._owed_later: OrderedDict[Seat, Due] = OrderedDict()  # something happened to everybody
@@ -109,24 +84,20 @@ class Seating:
     # --- who sits here
 
     def __len__(self) -> int:
-        return sum(len(group.seats) for group in self._groups.values())
+        return len(self._blocks)
 
     @property
     def phones(self) -> int:
         """How many phones are connected."""
-        return sum(len(g.seats) for g in self._groups.values() if g.audience.surface == "phone")
+        return self.crowd.phones
 
     @property
     def crowd(self) -> Crowd:
         """Who is connected."""
-        seats = Counter[str]()
-        for group in self._groups.values():
-            seats[group.audience.surface] += len(group.seats)
-        stuck = sum(seat.wire.backlog > SKIP_BYTES for seat in self._behind)
-        return Crowd(seats["phone"], seats["screen"], seats["desk"], stuck)
+        return self._blocks.crowd(sum(seat.wire.backlog > SKIP_BYTES for seat in self._behind))
 
     def every(self) -> list[Seat]:
-        return [seat for group in self._groups.values() for seat in group.seats]
+        return self._blocks.every()
 
     def enter(self, seat: Seat, resume: Resume | None) -> None:
         """Welcome a browser and bring it up to date; from then on it is kept so."""
@@ -139,16 +110,16 @@ class Seating:
         if seat.renew and state.losses:
             seat.wire.close(RELOAD, "reload the page")
             return
-        mode, seat.at = self._mode(resume)
+        seat.audience = self._pages.grouped(self.shown.view, seat.audience, seat.person)
+        mode, seat.at = self._mode(resume, seat.person)
         self._welcome(seat, mode)
-        group = self._groups.setdefault(seat.audience, Group(seat.audience))
-        group.seats[seat] = None
-        self._of_person.setdefault(seat.person, {})[seat] = None
+        seen = resume.seq if resume and resume.seq <= head.seq else NOWHERE
+        block = self._sit(seat, seen)
         self._owed_later[seat] = WHOLE
         if seat.at == NOWHERE:
             self._behind[seat] = None
         elif seat.at != head.seq:
-            self._serve(seat, self._moment(group, seat.at))
+            self._serve(seat, self._moment(block, seat.at))
         self._wake.set()
 
     def leave(self, seat: Seat) -> None:
@@ -156,22 +127,14 @@ class Seating:
         self._behind.pop(seat, None)
         for owed in (self._owed, self._owed_later, self._owed_blocked):
             owed.pop(seat, None)
-        group = self._groups.get(seat.audience)
-        if group:
-            group.seats.pop(seat, None)
-            if not group.seats:
-                del self._groups[seat.audience]
-        own = self._of_person.get(seat.person)
-        if own:
-            own.pop(seat, None)
-            if not own:
-                del self._of_person[seat.person]
+        self._blocks.leave(seat)
 
     def need(self, seat: Seat, since: int) -> None:
         """The browser says it stands at ``since``: it is given what changed since. 0 asks for the whole page."""
-        if seat not in self._of_person.get(seat.person, ()):
+        if seat not in self._blocks:
             return
-        seat.at = since if self._trail.start <= since <= self.shown.head.seq else NOWHERE
+        known = self._trail.start <= since <= self.shown.head.seq
+        seat.at = since if known and self._in_one_group(seat.person, since) else NOWHERE
         seat.page = ()
         self._behind[seat] = None
         self._wake.set()
@@ -180,7 +143,7 @@ class Seating:
         """Close the seats of those whose access has ended (J3)."""
         for person in list(persons):
             if not _stands(self.shown.view.state, person):
-                for seat in list(self._of_person.get(person, ())):
+                for seat in self._blocks.of(person):
                     self._dismiss(seat)
 
     def close(self, code: int, reason: str) -> None:
@@ -188,11 +151,13 @@ class Seating:
         for seat in self.every():
             seat.wire.close(code, reason)
 
-    def drawn(self, audience: Audience) -> Sliced[tuple[Shown, Backdrop]]:
-        """The forum as it stands, and its shared page for an audience. Cost: what changed since the last one."""
+    def drawn(self, audience: Audience, person: PersonId) -> Sliced[tuple[Shown, Backdrop]]:
+        """The forum as it stands, and its shared page for a person of an audience, whatever group was said: for the one
+        they are in. Cost: what changed since the last one."""
         while True:
             shown, trail = self.shown, self._trail
-            backdrop = yield from self._drawn.in_slices(shown.view, audience)
+            theirs = self._pages.grouped(shown.view, audience, person)
+            backdrop = yield from self._drawn.in_slices(shown.view, theirs)
             if trail is self._trail:  # else another history began, or words were struck
                 return shown, backdrop
 
@@ -203,8 +168,9 @@ class Seating:
         before, self.shown = self.shown, shown
         state, since = shown.view.state, before.head.seq
         if state.scene > since or since < self._trail.start:
-            touched = set(self._of_person)
+            touched = set(self._blocks.people)
             self._owe_all()
+            self._regroup(self.every())
         else:
             touched = set()
             for touches in self._trail.each(since, shown.head.seq):
@@ -212,15 +178,18 @@ class Seating:
                 touched.update(persons)
                 for person in persons:
                     self._owe(person, WHOLE if Touch.PEOPLE in touches else touches)
-        self.turn_out(self._of_person if state.revoked != before.view.state.revoked else touched)
+                    if Touch.group(person) in touches:
+                        self._regroup(self._blocks.of(person))
+        self.turn_out(self._blocks.people if state.revoked != before.view.state.revoked else touched)
         self._wake.set()
 
     def begin_anew(self, shown: Shown, trail: Trail) -> None:
         """The forum has another history: whatever was shown, or answered, may be wrong. All are welcomed again."""
         self.shown, self._trail = shown, trail
         self._drawn.begin_anew(trail)
-        for group in self._groups.values():
-            group.moment = group.told = None
+        self._regroup(self.every())
+        for block in self._blocks:
+            block.moment = block.told = None
         for seat in self.every():
             seat.at, seat.page = NOWHERE, ()
             if seat.renew:
@@ -229,15 +198,15 @@ class Seating:
             else:
                 self._welcome(seat, "full")
         self._owe_all()
-        self.turn_out(self._of_person)
+        self.turn_out(self._blocks.people)
         self._wake.set()
 
     def forget(self, shown: Shown, trail: Trail) -> None:
         """Hold nothing of the forum any more; those who still sit here may leave, and are shown nothing."""
         self.shown, self._trail = shown, trail
         self._drawn.begin_anew(trail)
-        for group in self._groups.values():
-            group.moment = None
+        for block in self._blocks:
+            block.moment = None
 
     def beat_soon(self) -> None:
         """What heartbeats say has changed: the next one comes soon, and not for every flicker."""
@@ -253,46 +222,78 @@ class Seating:
         self._wake.set()
         await settled
 
+    # --- in which group
+
+    def _regroup(self, seats: Iterable[Seat]) -> None:
+        """Whoever is in another group now has another page: all of it is due, and nothing of what was is drawn any more."""
+        for seat in seats:
+            audience = self._pages.grouped(self.shown.view, seat.audience, seat.person)
+            if audience == seat.audience:
+                continue
+            self._blocks.leave(seat)
+            seat.audience = audience
+            self._sit(seat, seat.at)
+            seat.at, seat.page = NOWHERE, ()
+            self._behind[seat] = None
+            for owed in (self._owed, self._owed_blocked):
+                owed.pop(seat, None)
+            self._owed_later[seat] = WHOLE
+
+    def _sit(self, seat: Seat, seen: int) -> Block:
+        """Among those of the same audience. As these were drawn last is not for who has ``seen`` more, or was not yet
+        one of them then."""
+        block = self._blocks.enter(seat)
+        drawn = block.moment.head.seq if block.moment else NOWHERE
+        least = max(seen, self._trail.start, self.shown.view.state.scene)
+        if drawn < least or not self._in_one_group(seat.person, drawn):
+            block.moment = None
+        return block
+
+    def _in_one_group(self, person: PersonId, since: int) -> bool:
+        """Whether a person has been in one group since then, where that is within the trail and this scene."""
+        other = Touch.group(person)
+        return not any(other in touched for touched in self._trail.each(since, self.shown.head.seq))
+
     # --- the task
 
     async def run(self) -> None:
         """Draw and write until cancelled."""
         while True:
             self._wake.clear()
-            for group in list(self._groups.values()):
-                if group.told != self.shown.head and self._now() >= group.due_at:
-                    await self._tick(group)
+            for block in self._blocks:
+                if block.told != self.shown.head and self._now() >= block.due_at:
+                    await self._tick(block)
             await self._catch_up()
             paid = self._pay()
             if self._now() >= self._beat_at:
                 await self._beat()
             await self._rest(paid)
 
-    async def _tick(self, group: Group) -> None:
-        moment = self._moment(group, NOWHERE)
-        phones = len(group.seats) if group.audience.surface == "phone" else 0
-        news = moment.head.seq - group.told.seq if group.told else 0
-        group.due_at = self._now() + self._pace.tick_seconds(phones, max(0, news))
-        group.told = moment.head
-        async for seats in self._slices(group.seats):
+    async def _tick(self, block: Block) -> None:
+        moment = self._moment(block, NOWHERE)
+        phones = self._blocks.alike(block.audience) if block.audience.surface == "phone" else 0
+        news = moment.head.seq - block.told.seq if block.told else 0
+        block.due_at = self._now() + self._pace.tick_seconds(phones, max(0, news))
+        block.told = moment.head
+        async for seats in self._slices(block.seats):
             for seat in seats:
-                if await self._ready(seat, moment) and seat.at < moment.head.seq and seat in group.seats:
+                if await self._ready(seat, moment) and seat.at < moment.head.seq and seat in block.seats:
                     self._serve(seat, moment)
-            if group.moment is not moment:  # another history began, or somebody brought news of a newer fact
-                group.told = None
+            if block.moment is not moment:  # another history began, or somebody brought news of a newer fact
+                block.told = None
                 return
 
-    def _moment(self, group: Group, at: int) -> Moment:
+    def _moment(self, block: Block, at: int) -> Moment:
         """The audience's moment; a new one when a tick is due anyway, a seat has seen more already, or the store has
         a new life: a page that was welcomed in it takes no frame of the one before. Who needs the whole page is
         given it as it was drawn last, not drawn again as it was before."""
-        moment = group.moment
+        moment = block.moment
         if at == NOWHERE:
-            at = self._drawn.at(group.audience)
-        stale = moment is None or (moment.head != self.shown.head and self._now() >= group.due_at)
+            at = self._drawn.at(block.audience)
+        stale = moment is None or (moment.head != self.shown.head and self._now() >= block.due_at)
         if moment is None or stale or moment.head.seq < at or moment.head.gen != self.shown.head.gen:
-            moment = Moment(self.shown, self._trail, self._pages, self._drawn, group.audience)
-            group.moment = moment
+            moment = Moment(self.shown, self._trail, self._pages, self._drawn, block.audience)
+            block.moment = moment
         return moment
 
     def _serve(self, seat: Seat, moment: Moment) -> None:
@@ -310,11 +311,11 @@ class Seating:
     async def _catch_up(self) -> None:
         """Look again at those whose connection was full, or who asked."""
         for seat in list(self._behind):
-            group = self._groups.get(seat.audience)
-            if group is None or seat not in group.seats:  # left meanwhile
+            block = self._blocks.block(seat)
+            if block is None:  # left meanwhile
                 continue
-            moment = self._moment(group, seat.at)
-            if await self._ready(seat, moment) and seat in group.seats:
+            moment = self._moment(block, seat.at)
+            if await self._ready(seat, moment) and seat in block.seats:
                 self._serve(seat, moment)
 
     async def _ready(self, seat: Seat, moment: Moment) -> bool:
@@ -330,7 +331,7 @@ class Seating:
 
     def _owe(self, person: PersonId, due: Due) -> None:
         """Something happened to this person. Who is owed everything is owed nothing more."""
-        for seat in self._of_person.get(person, ()):
+        for seat in self._blocks.of(person):
             if seat not in self._owed_later:
                 self._owed[seat] = _together(self._owed.get(seat, NOTHING), due)
 
@@ -369,7 +370,7 @@ class Seating:
             for seat in seats:
                 if seat.writable(self._now(), self._pace.stuck_seconds):
                     seat.wire.write(frame)
-                elif seat in self._groups.get(seat.audience, _NOBODY).seats:
+                elif seat in self._blocks:
                     self._behind[seat] = None
 
     async def _slices(self, seats: Iterable[Seat]) -> AsyncIterator[list[Seat]]:
@@ -388,7 +389,7 @@ class Seating:
             await asyncio.sleep(BUSY_REST * SLICE_SECONDS if self._busy() else 0)
             return
         now = self._now()
-        ticks = [group.due_at for group in self._groups.values() if group.told != self.shown.head]
+        ticks = [block.due_at for block in self._blocks if block.told != self.shown.head]
         if not ticks and not self._wake.is_set():
             self._settle()
         looks = []
@@ -425,12 +426,14 @@ class Seating:
         unsaved = self._unsaved()
         seat.wire.write(frames.welcome(self.shown.head, mode, last, self._clock(), beat, unsaved=unsaved))
 
-    def _mode(self, resume: Resume | None) -> tuple[str, int]:
+    def _mode(self, resume: Resume | None, person: PersonId) -> tuple[str, int]:
         """What a browser that says it stands there is given, and from which number on."""
         head, scene = self.shown.head, self.shown.view.state.scene
         if resume is None or resume.gen > head.gen or resume.seq > head.seq:
             return "full", NOWHERE
         if resume.seq < scene or not self._trail.holds(resume.seq, resume.chain):
+            return "full", NOWHERE
+        if not self._in_one_group(person, resume.seq):
             return "full", NOWHERE
         return ("current" if resume.seq == head.seq else "changes"), resume.seq
 
@@ -441,9 +444,6 @@ class Seating:
 
 def _together(one: Due, other: Due) -> Due:
     return WHOLE if one is WHOLE or other is WHOLE else one | other
-
-
-_NOBODY: Final = Group(Audience("phone", ""))
 
 
 def _stands(state: State, person: PersonId) -> bool:

@@ -56,7 +56,8 @@ async def cards(request: Request, *, surface: Surface) -> Response:
         raise NotIn("access_ended", base)
     reader = reader_of(request, shown.view.state.lang)
     lang = asked.lang if asked.lang in LANGUAGES else reader.lang
-    drawing = service.hub.drawn(code, shown, Audience(surface, lang))  # type: ignore[arg-type]  # the phone's
+    audience = Audience(surface, lang)  # type: ignore[arg-type]  # the phone's
+    drawing = service.hub.drawn(code, shown, audience, who.person)
     shown, backdrop = await service.turns.in_slices(drawing)
     if asked.after:
         run = backdrop.after(PLACE, asked.after, AT_ONCE)

@@ -138,7 +138,7 @@ def _drawing(
     given: Mapping[str, str] | None,
 ) -> Sliced[str]:
     service = service_of(request)
-    shown, backdrop = yield from service.hub.drawn(code, shown, audience)
+    shown, backdrop = yield from service.hub.drawn(code, shown, audience, who.person)
     return (
         yield from service.pages.document_in_slices(
             shown.view,

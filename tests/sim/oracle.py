@@ -412,14 +412,15 @@ class Oracle:
         at, view = tab.mirror.at, None
         if at["s"] <= self.seq and self.folds[at["s"]].chain == at["c"]:
             here = self.folds[at["s"]]
-            view = View(here.state, here.names)
+            whole = View(here.state, here.names)
+            view = whole.for_group(self._audience(tab, whole).group)
         law = self._beginnings(view) if view and tab.cut and tab.visitor.surface == "phone" else {}
         if (view or not tab.cut) and tab.mirror.begins != law:
             self.fail("I5", f"the lists of {tab.name} at {at['s']} begin at {tab.mirror.begins}, not {law}")
 
     def _beginnings(self, view: View) -> dict[str, str]:
         orders: dict[str, list[str]] = {place: [] for place in phone.WINDOWS}
-        for slot in (phone.slot(view, "fr", key) for key in phone.keys(view)):
+        for slot in (phone.slot(view, key) for key in phone.keys(view)):
             if slot and slot.place in orders:
                 orders[slot.place].append(slot.order)
         most = self._world.plan.window
@@ -436,7 +437,10 @@ class Oracle:
         at = tab.mirror.at
         if at["s"] > self.seq or self.folds[at["s"]].chain != at["c"]:
             return  # a history that was lost meanwhile
-        here, audience = self.folds[at["s"]], Audience(tab.visitor.surface, "fr")
+        here = self.folds[at["s"]]
+        audience = PAGES.grouped(
+            View(here.state, {}), Audience(tab.visitor.surface, "fr"), tab.visitor.person
+        )
         views = [View(here.state, here.names)]
         if self._world.names() != here.names:  # newer names than the state are allowed, older ones are not
             views.append(View(here.state, self._world.names()))
@@ -451,6 +455,9 @@ class Oracle:
         if own and at["s"] == self.seq:
             mine = [PAGES.you(view, audience, tab.visitor.person) for view in views]
             self._compare(tab, "own part", tab.mirror.mine, mine)
+
+    def _audience(self, tab: "Tab", view: View) -> Audience:
+        return PAGES.grouped(view, Audience(tab.visitor.surface, "fr"), tab.visitor.person)
 
     def _struck_in_what_is_lost(self) -> dict[str, str]:
         """Names that only a lost history had struck. A process that never saw it may show them till they are struck again:

@@ -181,7 +181,7 @@ class Server:
         if person is None or person.state != "in" or person.key in shown.view.state.revoked:
             answer(None)
             return
-        audience = Audience(visitor.surface, "fr")
+        audience = PAGES.grouped(shown.view, Audience(visitor.surface, "fr"), visitor.person)
         backdrop, mine = PAGES.backdrop(shown.view, audience), PAGES.you(shown.view, audience, visitor.person)
         puts, begins = (backdrop.near, backdrop.begins) if cut else (backdrop.bare, {})
         answer({"at": shown.head, "page": puts, "begins": begins, "mine": mine})

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from forum.domain.kernel import Asked, Facts, Part, Rejection, StepId
 from forum.domain.settings import KindSettings
-from forum.domain.state import State, Step
+from forum.domain.state import Shelf, State, Step
 
 
 def _nothing(state: State, step: Step, given: object) -> Facts | Rejection:
@@ -22,6 +22,9 @@ class Kind(NamedTuple):
     settings: type[KindSettings]
     title: str  # what the desk calls it
     part: Part = Part({}, {})  # its commands, facts, rules and refusals
+    shelf: type[Shelf] = (
+        Shelf  # what it keeps in ``State.shelves`` under its name, where that is nothing the state names
+    )
     on_open: Callable[[State, Step, str], Facts | Rejection] = _nothing
     """What opening or reopening makes true besides; given: on which list a vote goes on (``flow.Choices``)."""
     on_done: Callable[[State, Step, Asked], Facts | Rejection] = _nothing

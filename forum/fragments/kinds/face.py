@@ -3,15 +3,19 @@ stands on every page.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
-from forum.domain.state import Person, Step
+from forum.domain.kernel import PersonId
+from forum.domain.state import Person, State, Step
 from forum.fragments.surface import Affects, Slot, View, Window
 
 Draw = Callable[[View, Step, str], Slot | None]
 """A fragment of the current step by the rest of its key: where and how it stands, or None."""
 DrawMine = Callable[[View, Step, Person, str], Slot | None]
 """The same of what only one person sees."""
+Group = Callable[[State, Step, Person], str]
+"""In which group of the step a person is, "" in none: pages are drawn for each group (``View.group``), and nobody is sent
+another's. It may change only with the scene, or by a fact that touches them so (``Touch.group``)."""
 
 
 def no_keys(view: View, step: Step) -> Iterator[str]:
@@ -20,6 +24,10 @@ def no_keys(view: View, step: Step) -> Iterator[str]:
 
 def no_keys_of_mine(view: View, step: Step, me: Person) -> Iterator[str]:
     return iter(())
+
+
+def no_group(state: State, step: Step, person: Person) -> str:
+    return ""
 
 
 def one_page(view: View, step: Step) -> int:
@@ -39,6 +47,7 @@ class PhoneFace(NamedTuple):
     my_affects: Affects = {}
     windows: Mapping[str, Window] = {}  # by the place of a list that may be long
     words: Callable[[Step], str] = lambda step: "phone/words.html"  # the template of what is asked
+    group: Group = no_group
 
 
 class ScreenFace(NamedTuple):
@@ -51,6 +60,7 @@ class ScreenFace(NamedTuple):
     keeps_page: bool = False  # the page that was asked for stands even where nothing is left on it
     tally: Callable[[View, Step], tuple[str, dict[str, Any]]] | None = None  # template, what it counts
     code_large: bool = False  # while it is open, latecomers are still wanted
+    group: Group = no_group
 
 
 class DeskFace(NamedTuple):
@@ -65,6 +75,20 @@ class DeskFace(NamedTuple):
     enters: bool = False  # the desk can enter something for people without a phone
     waits_for: Callable[[View, Step, Person], bool] = lambda view, step, person: step.id not in person.done
     """Whether somebody for whom the desk enters has not been entered for yet."""
+    group: Group = no_group
+
+
+class Face(Protocol):
+    """What the faces of all surfaces have."""
+
+    @property
+    def group(self) -> Group: ...
+
+
+def group_in(faces: Mapping[str, Face], state: State, person: PersonId) -> str:
+    """In which group of the current step somebody is on a surface; "" in none."""
+    now, me = state.now, state.people.get(person)
+    return faces[now.kind].group(state, now, me) if now and me else ""
 
 
 PARENTS_FIRST: Final = ("theme", "idea", "axis", "action", "commitment")

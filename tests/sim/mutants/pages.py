@@ -15,8 +15,8 @@ MUTANTS: Final = (
         "a resume is taken for up to date",
         Seating,
         "enter",
-        "mode, seat.at = self._mode(resume)",
-        "mode, seat.at = self._mode(resume)[0], head.seq",
+        "mode, seat.at = self._mode(resume, seat.person)",
+        "mode, seat.at = self._mode(resume, seat.person)[0], head.seq",
         ("cut", "sleep"),
     ),
     Mutant(

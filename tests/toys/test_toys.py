@@ -1,0 +1,25 @@
+"""The toys, each room of tests in a Python of its own in which they are registered as any kind is."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TOYS = Path(__file__).parent
+ROOT = TOYS.parents[1]
+FIXTURES = ("-p", "tests.live.conftest", "-p", "tests.web.conftest")
+ROOMS = sorted(file.stem for file in (TOYS / "inside").glob("*.py") if "def test_" in file.read_text())
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_kind_that_lives_only_in_the_tests_is_a_kind_like_any_other(room: str) -> None:
+    path = os.pathsep.join([str(TOYS / "site"), str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    without = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *FIXTURES, f"{TOYS / 'inside' / room}.py"],
+        cwd=ROOT, env=without | {"PYTHONPATH": path, "PYTHONHASHSEED": "0"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
