@@ -1,7 +1,8 @@
 """The bad-input catalogue: every row has its place here. Shown by tests of this folder, by older ones, or by neither.
 
-``doors`` are rows of the tables in ``test_catalogue``; ``tests`` names functions anywhere under ``tests``; ``absent`` says
-why an input cannot reach this version. ``test_catalogue`` holds the numbers and the names to what there is.
+``doors`` are rows of the tables in ``test_messages``, ``test_codes``, ``test_texts`` and ``test_points``; ``tests`` names
+functions anywhere under ``tests``; ``absent`` says why an input cannot reach this version. ``test_catalogue`` holds the
+numbers and the names to what there is.
 """
 
 from typing import Final, NamedTuple

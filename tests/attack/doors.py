@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, NamedTuple
 
+from forum.cli import main
 from tests.web.conftest import Room, Visitor, a_cid, a_ticket
 
 JSON: Final = {"accept": "application/json"}
@@ -34,6 +35,14 @@ async def names(board: Room) -> list[str]:
 def _verdict(told: dict[str, Any], kept: list[str]) -> Answer:
     taken = told["t"] == "ack"
     return Answer("" if taken else told["code"], kept[-1] if kept and taken else None, told)
+
+
+def exit_code(words: list[str]) -> int:
+    """What a command ends with, run in this process."""
+    try:
+        return main(words)
+    except SystemExit as error:
+        return int(error.code or 0)
 
 
 # --- texts
