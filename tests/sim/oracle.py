@@ -5,38 +5,28 @@ have the numbers of ``docs/trust.md``. Cheap ones are checked after every event,
 """
 
 from collections import defaultdict, deque
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from forum.domain import records
-from forum.domain.again import DoAgain, LedAnswered, LedBefore, NotTaken, Waits, is_there
+from forum.domain.again import DoAgain, LedAnswered, LedBefore, NotTaken
 from forum.domain.arrivals import PeopleRemoved, ReadmitPeople
 from forum.domain.copies import TabCopied
-from forum.domain.flow import (
-    CloseStep,
-    OpenStep,
-    RevealStep,
-    StepClosed,
-    StepOpened,
-    StepRevealed,
-)
+from forum.domain.flow import CloseStep, OpenStep, RevealStep, StepClosed, StepOpened, StepRevealed
 from forum.domain.keeping import ErasePerson, ErasureAsked, Redacted
 from forum.domain.kernel import Command, Fact, Record
 from forum.domain.links import KeyRevoked, RevokeKey
-from forum.domain.loss import LossConfirmed, Skipped, TailLost, count, is_named
-from forum.domain.people import PersonJoined, PersonRemoved, RemovePerson
+from forum.domain.loss import Skipped
+from forum.domain.people import PersonRemoved, RemovePerson
 from forum.domain.roles import VOICE, leads, may
 from forum.domain.room import COMMANDS, EMPTY, Noted, Refused, fold
 from forum.domain.state import State
 from forum.domain.steps.ballot import AllocatePoints, PointsAllocated
-from forum.domain.steps.board import EditIdea, IdeaEdited, IdeaPosted, PostIdea
-from forum.fragments import phone
-from forum.fragments.surface import Audience, Put, View
+from forum.domain.steps.board import PostIdea
 from forum.journal.contract import linked
+from tests.sim.history import Drop, Fold, Intent, Problem, fits
 from tests.sim.model import Model
-from tests.sim.server import PAGES
 
 if TYPE_CHECKING:
     from tests.sim.tab import Tab
@@ -49,96 +39,27 @@ LEADERS_ONLY: Final[dict[type[Fact], type[Command]]] = {
 }  # fmt: skip
 NEVER_RECORDED: Final = frozenset({"not_your_tab", "conflict"})
 COPIES: Final = ("copied", "twin_tab")  # faults by which one number may come with two contents
-NO_CONTRIBUTION: Final = Refused | NotTaken | Skipped | TailLost | LossConfirmed | TabCopied
-LOOK_AT_PAGES: Final = 0.06  # of the frames: drawing is what costs
 MOST_SENT: Final = 12  # times that one op is sent within …
 SENT_SECONDS: Final = 2.0  # … so long: a phone whose op is not answered waits, and longer each time
-
-
-def fits(command: Command, facts: list[Fact]) -> bool:
-    """Whether facts can be what came of a command; True where nobody here can tell."""
-    match command:
-        case PostIdea(id=idea, text=text):
-            return any(isinstance(f, IdeaPosted) and (f.idea, f.text) == (idea, text) for f in facts)
-        case EditIdea(idea=idea, text=text):
-            return any(isinstance(f, IdeaEdited) and (f.idea, f.text) == (idea, text) for f in facts)
-        case AllocatePoints(option=option, points=points):
-            votes = [f for f in facts if isinstance(f, PointsAllocated)]
-            return any((f.option, f.points) == (option, points) for f in votes)
-    return True
-
-
-class Problem(NamedTuple):
-    at: float
-    invariant: str
-    what: str
-
-
-class Drop(NamedTuple):
-    """What the store lost at once."""
-
-    after: int
-    upto: int
-    facts: list[tuple[int, "Fold"]]
-
-
-class Fold(NamedTuple):
-    """The journal up to one fact."""
-
-    op: str
-    record: Record | None
-    chain: str
-    state: State
-    names: dict[str, str]
-    gen: int
-
-
-def is_given(fold_: Fold) -> bool:
-    """Whether a fact is somebody's contribution, which they would miss."""
-    record = fold_.record
-    if (
-        record is None
-        or record.led
-        or not record.by
-        or fold_.op.startswith(("waits:", "server:"))
-        or not fold_.op
-    ):
-        return False
-    return not isinstance(record.fact, NO_CONTRIBUTION | PersonJoined)
-
-
-@dataclass
-class Intent:
-    """Something a person asked for, once, however often it is sent."""
-
-    tab: str
-    person: str
-    command: Command
-    floor: tuple[int, int]  # epoch and journal number that somebody had been told of before
-    page: dict[str, Any]  # where the page stood
-    numbers: list[str] = field(default_factory=list)  # ops under which it was sent
-    outcome: str = ""  # "ack", a refusal's code, or "never": not on the shelf any more
-    told: tuple[str, int] = ("", 0)  # op and journal number of its ack
-    kept: bool = True  # its page can offer it again, should the store lose it
 
 
 class Oracle:
     """One per universe."""
 
     def __init__(self, world: "World") -> None:
-        self._world = world
+        self.world = world
         self.problems: list[Problem] = []
         self.folds = [Fold("", None, "", EMPTY, {}, 0)]
         self.model = Model(most=world.plan.most, share=world.plan.share)
         self.intents: list[Intent] = []
         self.epoch = 0  # how often the store lost its tail
-        self._ops: dict[str, list[Fact]] = defaultdict(list)  # in the journal as it is
-        self._ever: dict[tuple[int, str], str] = {(0, ""): ""}  # number and chain → op, lost ones too
+        self.ops: dict[str, list[Fact]] = defaultdict(list)  # in the journal as it is
+        self.ever: dict[tuple[int, str], str] = {(0, ""): ""}  # number and chain → op, lost ones too
         self._said: dict[str, set[str]] = defaultdict(set)  # op → outcomes ever recorded
         self._by_number: dict[str, list[Intent]] = defaultdict(list)  # all that was sent under it
         self._sent_at: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MOST_SENT))
         self._held: dict[str, list[Fact]] = defaultdict(list)  # op → all that was ever recorded of it
-        self._drops: list[Drop] = []
+        self.drops: list[Drop] = []
         self._told = (0, 0)  # the newest fact that anybody was told is saved
 
     @property
@@ -150,17 +71,17 @@ class Oracle:
         return len(self.folds) - 1
 
     def fail(self, invariant: str, what: str) -> None:
-        self.problems.append(Problem(self._world.loop.time(), invariant, what))
-        self._world.note("oracle", f"{invariant}: {what}")
-        self._world.failed.set()
+        self.problems.append(Problem(self.world.loop.time(), invariant, what))
+        self.world.note("oracle", f"{invariant}: {what}")
+        self.world.failed.set()
 
     # --- the store
 
     def appended(self, key: str, fresh: list[tuple[int, bytes, bytes, bytes]], head: list[bytes]) -> None:
         """A batch is in the journal."""
-        if key != f"{{{self._world.code}}}:j":
+        if key != f"{{{self.world.code}}}:j":
             return
-        names, last, gen = self._world.names(), "", int(head[0])
+        names, last, gen = self.world.names(), "", int(head[0])
         for seq, op_bytes, body, chain_bytes in fresh:
             op, chain = op_bytes.decode(), chain_bytes.decode()
             before = self.folds[-1]
@@ -168,7 +89,7 @@ class Oracle:
                 self.fail("I1", f"fact {seq} follows fact {self.seq}")
             if chain != linked(before.chain, seq, op, body):
                 self.fail("I15", f"the chain at {seq} is not that of what is there")
-            if op != last and op in self._ops:
+            if op != last and op in self.ops:
                 self.fail("I2", f"op {op} is in the journal twice")
             record = records.decode(body)
             if op != last:
@@ -184,19 +105,19 @@ class Oracle:
                 self.fail(*wrong.split(" ", 1))
             if op == last and isinstance(record.fact, Refused | NotTaken):
                 self.fail("I4", f"op {op} was refused, and not only that")
-            self._ops[op].append(record.fact)
+            self.ops[op].append(record.fact)
             self._held[op].append(record.fact)
             self._copies(record.fact)
             refused = isinstance(record.fact, Refused | NotTaken)
             self._said[op].add(record.fact.code if refused else "ack")
-            self._ever[seq, chain] = op
+            self.ever[seq, chain] = op
             after = fold(before.state, seq, op, record)
             self.folds.append(Fold(op, record, chain, after, names, gen))
             if after.voices != len(self.model.inside):
                 self.fail("J2", f"{after.voices} people are counted in, {len(self.model.inside)} are")
             last = op
         self._ended(last)
-        self._world.note("journal", f"{self.seq} {last} {type(self.folds[-1].record.fact).__name__}")
+        self.world.note("journal", f"{self.seq} {last} {type(self.folds[-1].record.fact).__name__}")
 
     def _ended(self, op: str) -> None:
         """All facts of an op are there: L2, a link taken back with those made with it leaves none of them."""
@@ -207,7 +128,7 @@ class Oracle:
 
     def _done_by(self, op: str) -> Command | None:
         """What an op did, in the history that is there: that it once did is no reason, what leads waits for a press."""
-        facts, sent = self._ops.get(op, []), self._by_number.get(op, [])
+        facts, sent = self.ops.get(op, []), self._by_number.get(op, [])
         if len(sent) != 1 or any(isinstance(f, Refused | NotTaken | LedBefore | Noted) for f in facts):
             return None
         if isinstance(sent[0].command, DoAgain):
@@ -219,8 +140,8 @@ class Oracle:
     def losable(self, count: int) -> int:
         """How many facts a store loses that loses about so many: it has all of an op or nothing of it, as a journal is
         written by one call, which no file and no replica holds a part of."""
-        kept = max(len(self.folds) - count, self._world.first + 1)
-        while kept > self._world.first + 1 and self.folds[kept].op == self.folds[kept - 1].op:
+        kept = max(len(self.folds) - count, self.world.first + 1)
+        while kept > self.world.first + 1 and self.folds[kept].op == self.folds[kept - 1].op:
             kept -= 1
         return len(self.folds) - kept
 
@@ -228,13 +149,13 @@ class Oracle:
         """The store lost its tail."""
         self.epoch += 1
         kept = len(self.folds) - count
-        self._drops.append(Drop(kept - 1, self.seq, [(n, self.folds[n]) for n in range(kept, self.seq + 1)]))
+        self.drops.append(Drop(kept - 1, self.seq, [(n, self.folds[n]) for n in range(kept, self.seq + 1)]))
         del self.folds[len(self.folds) - count :]
-        self._ops.clear()
-        self.model = Model(most=self._world.plan.most, share=self._world.plan.share)
+        self.ops.clear()
+        self.model = Model(most=self.world.plan.most, share=self.world.plan.share)
         last = ""
         for kept in self.folds[1:]:
-            self._ops[kept.op].append(kept.record.fact)
+            self.ops[kept.op].append(kept.record.fact)
             self.model.happens(kept.record.fact, kept.record.by, kept.record.lost is not None)
             self.model.takes(kept.record, begins=kept.op != last)
             last = kept.op
@@ -243,7 +164,7 @@ class Oracle:
         """O10: nothing leads but by a press in this history."""
         if not record.led or isinstance(record.fact, Refused | LedBefore | Noted):
             return
-        was = [seq for drop in self._drops for seq, lost in drop.facts if lost.op == op]
+        was = [seq for drop in self.drops for seq, lost in drop.facts if lost.op == op]
         if was and self._is_known(op, was, before):
             self.fail("O10", f"{op} led before the store lost it, and was done again by itself")
         sent = [one for one in self._by_number.get(op, []) if leads(type(one.command).__name__)]
@@ -264,7 +185,7 @@ class Oracle:
     def _judged(self, op: str, record: Record) -> None:
         sent = self._by_number.get(op, [])
         intent = sent[0] if len(sent) == 1 else None  # of two contents, who knows which it was
-        known = intent and intent.person in self._world.residents
+        known = intent and intent.person in self.world.residents
         must = self.model.judge(intent.command, intent.person) if intent and known else None
         accepted = not isinstance(record.fact, Refused | NotTaken)
         if isinstance(record.fact, Noted) and intent and isinstance(intent.command, PostIdea):
@@ -306,7 +227,7 @@ class Oracle:
         """Somebody pressed; returns the number under which it is known here."""
         at = dict(tab.mirror.at)
         self.intents.append(Intent(tab.name, tab.visitor.person, command, self._told, at))
-        self._world.note(tab.name, f"asks {type(command).__name__}")
+        self.world.note(tab.name, f"asks {type(command).__name__}")
         return len(self.intents) - 1
 
     def never(self, intent: int | None) -> None:
@@ -341,7 +262,7 @@ class Oracle:
 
     def _paced(self, number: str) -> None:
         """I16: a page whose op is not taken does not send it on and on; each welcome may be news of another history."""
-        times, now = self._sent_at[number], self._world.loop.time()
+        times, now = self._sent_at[number], self.world.loop.time()
         times.append(now)
         if len(times) == MOST_SENT and now - times[0] < SENT_SECONDS:
             self.fail("I16", f"{number} was sent {MOST_SENT} times within {now - times[0]:.2f} s")
@@ -350,10 +271,10 @@ class Oracle:
         """A person was told for good."""
         number = f"{tab.outbox.cid}:{op['n']}"
         outcome = "ack" if verdict["t"] == "ack" else verdict["code"]
-        self._world.note(tab.name, f"told {outcome} of {op['k']} {number} at {verdict.get('s', '')}")
+        self.world.note(tab.name, f"told {outcome} of {op['k']} {number} at {verdict.get('s', '')}")
         if outcome == "ack":
             at = verdict["s"]
-            known = self._ever.get((at, verdict["c"])) if verdict["c"] else number
+            known = self.ever.get((at, verdict["c"])) if verdict["c"] else number
             if known != number:
                 self.fail("I3", f"{number} was told it is saved as fact {at}, which is {known}")
         if outcome not in self._said[number] and outcome not in NEVER_RECORDED:
@@ -368,7 +289,7 @@ class Oracle:
         if outcome == "conflict":
             self.fail("O9", f"{number} was given back, though a fresh number was free")
         if outcome == "ack":
-            self._is_what_was_asked(number, intent)
+            self.is_what_was_asked(number, intent)
             intent.told = number, verdict["s"]
             alone = len(self._by_number[number]) == 1  # a copy may ask the same again, word for word
             if alone and intent.floor[0] == self.epoch and verdict["s"] <= intent.floor[1]:
@@ -380,7 +301,7 @@ class Oracle:
             ):  # not of a history that was lost
                 self._told = max(self._told, (self.epoch, verdict["s"]))
 
-    def _is_what_was_asked(self, number: str, intent: Intent) -> None:
+    def is_what_was_asked(self, number: str, intent: Intent) -> None:
         """O9: who is told that something is saved finds that, and nothing else, under its number."""
         held = [
             fact for other in intent.numbers for fact in self._held[other]
@@ -389,171 +310,11 @@ class Oracle:
             self.fail("O9", f"{number} was told saved as {intent.command}, and is {self._held[number]}")
 
     def _copies(self, fact: Fact) -> None:
-        if isinstance(fact, TabCopied) and not any(self._world.weather.fired[kind] for kind in COPIES):
+        if isinstance(fact, TabCopied) and not any(self.world.weather.fired[kind] for kind in COPIES):
             self.fail("O9", f"{fact.tab} is told to be copied, and nobody copied it")
 
     def turned_away(self, tab: "Tab", code: int) -> None:
         person = tab.visitor.person
-        self._world.note(tab.name, f"turned away, {code}")
-        if person in self._world.residents:
+        self.world.note(tab.name, f"turned away, {code}")
+        if person in self.world.residents:
             self.fail("J3", f"{person} was turned away ({code})")
-
-    # --- pages
-
-    def reached(self, tab: "Tab", frame: "Frame") -> None:
-        """A page says that it shows the journal up to a fact."""
-        if (frame["to"], frame["c"]) not in self._ever:
-            self.fail("I5", f"{tab.name} shows fact {frame['to']} with a chain that the journal never had")
-        elif self._world.rng.random() < LOOK_AT_PAGES:
-            self.look(tab)
-
-    def given(self, tab: "Tab") -> None:
-        """A page was given all that it shows: of a long list the end, and no more; one of an earlier version the whole."""
-        at, view = tab.mirror.at, None
-        if at["s"] <= self.seq and self.folds[at["s"]].chain == at["c"]:
-            here = self.folds[at["s"]]
-            whole = View(here.state, here.names)
-            view = whole.for_group(self._audience(tab, whole).group)
-        law = self._beginnings(view) if view and tab.cut and tab.visitor.surface == "phone" else {}
-        if (view or not tab.cut) and tab.mirror.begins != law:
-            self.fail("I5", f"the lists of {tab.name} at {at['s']} begin at {tab.mirror.begins}, not {law}")
-
-    def _beginnings(self, view: View) -> dict[str, str]:
-        orders: dict[str, list[str]] = {place: [] for place in phone.WINDOWS}
-        for slot in (phone.slot(view, key) for key in phone.keys(view)):
-            if slot and slot.place in orders:
-                orders[slot.place].append(slot.order)
-        most = self._world.plan.window
-        return {place: sorted(found)[-most] for place, found in orders.items() if len(found) > most}
-
-    def ahead(self, tab: "Tab", frame: "Frame") -> None:
-        """A change begins where the page is not yet; what a server sends on one connection never does."""
-        self.fail(
-            "I5", f"{tab.name} is at {tab.mirror.at['s']} and is sent what changed from {frame['from']} on"
-        )
-
-    def look(self, tab: "Tab", *, own: bool = False) -> None:
-        """Compare what a page shows with what the journal up to there gives; ``own``: what is personal too."""
-        at = tab.mirror.at
-        if at["s"] > self.seq or self.folds[at["s"]].chain != at["c"]:
-            return  # a history that was lost meanwhile
-        here = self.folds[at["s"]]
-        audience = PAGES.grouped(
-            View(here.state, {}), Audience(tab.visitor.surface, "fr"), tab.visitor.person
-        )
-        views = [View(here.state, here.names)]
-        if self._world.names() != here.names:  # newer names than the state are allowed, older ones are not
-            views.append(View(here.state, self._world.names()))
-        if struck := self._struck_in_what_is_lost():
-            views.append(View(here.state, struck | here.names))
-        begins = tab.mirror.begins
-        held = [
-            tuple(put for put in PAGES.page(view, audience) if put.order >= begins.get(put.place, ""))
-            for view in views
-        ]
-        self._compare(tab, "page", tab.mirror.page, held)
-        if own and at["s"] == self.seq:
-            mine = [PAGES.you(view, audience, tab.visitor.person) for view in views]
-            self._compare(tab, "own part", tab.mirror.mine, mine)
-
-    def _audience(self, tab: "Tab", view: View) -> Audience:
-        return PAGES.grouped(view, Audience(tab.visitor.surface, "fr"), tab.visitor.person)
-
-    def _struck_in_what_is_lost(self) -> dict[str, str]:
-        """Names that only a lost history had struck. A process that never saw it may show them till they are struck again:
-        here the names survive a store that loses its journal's tail, which one write of a real store keeps or loses with it."""
-        kept: dict[str, str] = {}
-        for drop in self._drops:
-            gone = [
-                fold_.record.fact.person for _, fold_ in drop.facts if isinstance(fold_.record.fact, Redacted)
-            ]
-            for fold_ in (self.folds[min(drop.after, self.seq)], *(fold_ for _, fold_ in drop.facts)):
-                kept |= {person: fold_.names[person] for person in gone if person in fold_.names}
-        return kept
-
-    def _compare(self, tab: "Tab", what: str, shown: dict[str, Any], wanted: list[tuple[Put, ...]]) -> None:
-        allowed: dict[str, list[tuple[str, str, str]]] = {}
-        for puts in wanted:
-            for put in puts:
-                allowed.setdefault(put.key, []).append((put.place, put.order, put.html))
-        differ = [key for key, put in shown.items() if put not in allowed.get(key, ())]
-        missing = allowed.keys() - shown.keys()
-        if differ or missing:
-            at = tab.mirror.at["s"]
-            self.fail(
-                "I5", f"the {what} of {tab.name} at {at} differs at {differ[:4]}, lacks {sorted(missing)[:4]}"
-            )
-
-    # --- the end
-
-    def account(self, tabs: list["Tab"]) -> None:
-        """Everything is over and quiet: what was told must be so."""
-        over = {tab.name for tab in tabs if tab.over}
-        there = {tab.name for tab in tabs} - over
-        held = {tab.name for tab in tabs if tab.held or self.model.is_full(tab.visitor.person)}
-        for intent in self.intents:
-            if not intent.outcome and intent.tab in there - held:
-                self.fail("C2", f"{intent.tab} was never told what became of {intent.command}")
-            if intent.outcome == "ack":
-                self._still_there(intent, there - held)
-        self._named()
-        self._numbers()
-        left = [held.until for held in self.state.held.values() if is_there(self.state, held.until)]
-        if left:
-            self.fail("O12", f"something still waits for {left[0]}, which is there")
-        if self.state != self._again():
-            self.fail("I9", "folding the journal anew gives another state")
-
-    def _still_there(self, intent: Intent, there: set[str]) -> None:
-        op, seq = intent.told
-        if op in self._ops:
-            self._is_what_was_asked(op, intent)
-            return
-        if self.epoch == 0 or (intent.kept and intent.tab in there):
-            self.fail("I3", f"{op}, {intent.command}, was told it is saved as {seq}, and is gone")
-        else:
-            self._world.weather.fired["unrecovered"] += 1
-
-    def _named(self) -> None:
-        """O6: what any loss names is there or is not, as it says."""
-        for loss in self.state.losses:
-            for op in loss.which or ():
-                if self._is_back(op) != (op not in loss.out):
-                    said = "out" if op in loss.out else "there again"
-                    self.fail(
-                        "O6",
-                        f"{op}, lost after {loss.after} and noticed in life {loss.gen}, is told to be {said}",
-                    )
-
-    def _is_back(self, op: str) -> bool:
-        """Whether what was lost is there again, as more than an answer, under its own number or another."""
-        again = (fold_ for fold_ in self.folds[1:] if fold_.record.lost and fold_.record.lost.op == op)
-        facts = [*self._ops.get(op, []), *(fold_.record.fact for fold_ in again)]
-        return any(not isinstance(fact, NO_CONTRIBUTION | Waits) for fact in facts)
-
-    def _numbers(self) -> None:
-        """O6: what the desk reads of the last loss is exact, as far as a process had seen it."""
-        state = self.state
-        loss = state.losses[-1] if state.losses else None
-        drop = next((d for d in reversed(self._drops) if loss and d.after == loss.after), None)
-        if loss is None or drop is None or loss.ops < 0 or loss.upto > drop.upto:
-            return
-        ops = {fold_.op for seq, fold_ in drop.facts if seq <= loss.upto and is_given(fold_)}
-        lost = {op: self._is_back(op) for op in ops}
-        told = count(state, loss)
-        unnamed = sum(  # what came of losses that nobody told of, and was not taken
-            one.refused and one.under == loss.gen and not is_named(state, one.lost.op)
-            for one in state.redeemed.values()
-        ) + sum(not is_named(state, op) for op in state.held)  # or waits
-        missing = sum(not back for back in lost.values())
-        if told.missing is None or told.missing + told.waiting != missing + unnamed:
-            self.fail(
-                "O6",
-                f"the desk reads {told}, of {len(lost)} lost {missing} are not there ({unnamed} unnamed)",
-            )
-
-    def _again(self) -> State:
-        state = EMPTY
-        for seq, kept in enumerate(self.folds[1:], 1):
-            state = fold(state, seq, kept.op, kept.record)
-        return state

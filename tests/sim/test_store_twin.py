@@ -26,7 +26,8 @@ from forum.journal import (
     open_journal,
 )
 from forum.journal.library import Library
-from tests.sim.store import SimServers, StoreServer, Valkey, Way
+from tests.sim.store import SimServers, StoreServer, Way
+from tests.sim.valkey import Valkey
 
 SEED = 20250131
 SECONDS = 20.0

@@ -8,16 +8,13 @@ have to reconnect, and every page must follow every fact in time, with bells and
 import asyncio
 import hashlib
 import random
-import sys
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import msgspec
-import structlog
 
-from forum.domain import records, space
+from forum.domain import records
 from forum.domain.again import DoAgain, LeaveLed
 from forum.domain.arrivals import FEW, RemovePeople
 from forum.domain.flow import CloseStep, OpenStep, RevealStep
@@ -26,32 +23,29 @@ from forum.domain.links import MakeLink, RevokeKey
 from forum.domain.people import Join, RemovePerson
 from forum.domain.roles import Role
 from forum.domain.steps.ballot import AllocatePoints
-from forum.fragments import phone
-from forum.journal import line
 from forum.live import Pace
 from forum.opening import Key, digest
 from forum.web.identity import cookie_name
 from tests import histories
 from tests.scenes import FACILITATOR, SCREEN, START
+from tests.sim.account import account
 from tests.sim.chaos import Chaos
 from tests.sim.loop import Machine, SimLoop
 from tests.sim.network import BACKLOG_MOST, Connection, Ear
+from tests.sim.onlooker import Onlooker
 from tests.sim.oracle import Oracle, Problem
 from tests.sim.plan import RESIDENTS, Crowd, Plan, beginning
+from tests.sim.quiet import converge, tail
 from tests.sim.server import Server
-from tests.sim.store import OUTSIDE, StoreServer, Valkey
+from tests.sim.store import OUTSIDE, StoreServer
+from tests.sim.surroundings import surroundings
 from tests.sim.tab import Browser, Tab, Visitor
+from tests.sim.valkey import Valkey
 from tests.sim.weather import Weather
 
 CODE: Final = "ABC234"
-CONVERGE_SECONDS: Final = 30.0
-HEALTHY_SECONDS: Final = 1.0  # I10
-WITHOUT_BELLS_SECONDS: Final = 3.0  # I10
-TAIL_ASKS: Final = 5
-SETTLE_SECONDS: Final = 6.0  # what was on its way slowly has come
 STRANGERS: Final = FEW + 2
 TRACE_LINES: Final = 4000
-LOUD: Final = frozenset({"forum_died", "forum_frozen", "forum_is_gone", "names_damaged"})
 DAY_MS: Final = 24 * 3600 * 1000
 
 
@@ -71,7 +65,7 @@ def live(plan: Plan) -> Ended:
     """Let a universe happen."""
     rng = random.Random(f"universe {plan.seed}")
     loop = SimLoop(rng, plan.shuffle)
-    with _surroundings(rng, plan) as loud:
+    with surroundings(rng, plan) as loud:
         world = World(loop, rng, plan, loud)
         try:
             loop.run_until_complete(world.happen())
@@ -96,6 +90,7 @@ class World:
         self.valkey = Valkey()
         self.store = StoreServer(self.valkey, self.weather)
         self.oracle = Oracle(self)
+        self.onlooker = Onlooker(self, self.oracle)
         self.valkey.appended = self.oracle.appended
         self.servers = [Server(self, f"server{n}") for n in range(plan.servers)]
         self.tabs: list[Tab] = []
@@ -164,17 +159,17 @@ class World:
         await asyncio.sleep(0.2)
         self._come()
         storm = [asyncio.create_task(part) for part in (self._crowd(), self._lead(), Chaos(self).rage())]
-        await self._wait(self.plan.seconds)
+        await self.wait(self.plan.seconds)
         for part in storm:
             part.cancel()
         if not self.failed.is_set():
-            await self._converge()
+            await converge(self)
         if not self.failed.is_set():
-            await self._tail()
+            await tail(self)
         if not self.failed.is_set():
             self._close()
 
-    async def _wait(self, seconds: float) -> None:
+    async def wait(self, seconds: float) -> None:
         try:
             async with asyncio.timeout(seconds):
                 await self.failed.wait()
@@ -350,88 +345,8 @@ class World:
 
     # --- afterwards
 
-    async def _converge(self) -> None:
-        """I11: every fault has ended."""
-        self.note("world", "every fault ends")
-        self.weather.heal()
-        for server in self.servers:
-            server.machine.go_on()
-        for tab in self.tabs:
-            tab.wake()
-        for _, connection in self.connections:
-            connection.heal()
-        until = self.loop.time() + CONVERGE_SECONDS
-        while not self._same() and self.loop.time() < until and not self.failed.is_set():  # noqa: ASYNC110
-            await asyncio.sleep(0.25)
-        if not self._same():
-            self.oracle.fail("I11", "; ".join(self._behind()) or "who knows")
-
-    def _behind(self) -> Iterator[str]:
-        head, kept = self.oracle.folds[-1], self.valkey.hashes[f"{{{CODE}}}:m".encode()]
-        if kept[b"rid"] != self.valkey.life:
-            yield "nobody has noticed the store's new life"
-        for tab in self.tabs:
-            person = self.oracle.state.people.get(tab.visitor.person)
-            if tab.over:
-                continue
-            if person is None or person.state != "in":
-                yield f"{tab.name} still watches, {person.state if person else 'who never came'}"
-            elif not tab.loaded:
-                yield f"{tab.name} has no page"
-            elif tab.outbox.ops and not (tab.held or self.oracle.model.is_full(tab.visitor.person)):
-                yield f"{tab.name} still sends {tab.outbox.ops[0]['k']} {tab.outbox.ops[0]['n']}"
-            elif tab.mirror.at != {"g": int(kept[b"gen"]), "s": self.oracle.seq, "c": head.chain}:
-                yield f"{tab.name} is at {tab.mirror.at} of {self.oracle.seq} in life {kept[b'gen'].decode()}"
-            elif not tab.link.socket or not tab.link._welcomed or tab.link.socket.connection.hollow:
-                yield f"{tab.name} is not connected"
-        if self.oracle.state.erasures:
-            yield f"not erased yet: {[erasure.person for erasure in self.oracle.state.erasures]}"
-        if any(line.deaf for line in self.store.lines):
-            yield "a subscription still leads nowhere"
-
-    def _same(self) -> bool:
-        return not any(True for _ in self._behind())
-
-    async def _tail(self) -> None:
-        """I10: nothing goes wrong but, in the second half, that every bell is lost."""
-        await self._wait(SETTLE_SECONDS)
-        self._look()
-        welcomes = {tab.name: tab.welcomes for tab in self.tabs if not tab.over}
-        for bound in (HEALTHY_SECONDS, WITHOUT_BELLS_SECONDS):
-            self.weather.lose_bells = bound == WITHOUT_BELLS_SECONDS
-            for _ in range(TAIL_ASKS):
-                before = self.oracle.seq
-                self.ask_something()
-                await self._wait(0.3)
-                seq = self.oracle.seq
-                await self._wait(bound)
-                late = [t.name for t in self.tabs if not t.over and t.loaded and t.mirror.at["s"] < seq]
-                if late:
-                    self.oracle.fail("I10", f"{late} do not show fact {seq} after {bound} s (from {before})")
-                if self.failed.is_set():
-                    return
-        again = [
-            t.name
-            for t in self.tabs
-            if not t.over and not t.copied and welcomes.get(t.name, t.welcomes) != t.welcomes
-        ]
-        if again:
-            self.oracle.fail("tail", f"{again} had to connect again, though all was well")
-        seq = -1
-        while (
-            seq != self.oracle.seq and not self.failed.is_set()
-        ):  # what had waited for room may come only now
-            seq = self.oracle.seq
-            await self._wait(WITHOUT_BELLS_SECONDS)
-        self._look()
-
-    def _look(self) -> None:
-        for tab in self.tabs:
-            if tab.loaded and not tab.over:
-                self.oracle.look(tab, own=True)
-
     def _close(self) -> None:
-        self.oracle.account(self.tabs)
+        account(self.oracle, self.tabs)
         for tab, connection in self.connections:
             if connection.most > BACKLOG_MOST:
                 self.oracle.fail("I12", f"{connection.most} bytes waited for {tab.name}")
@@ -447,32 +362,3 @@ class World:
             self.plan.seed, self.oracle.problems, self._verdicts.hexdigest()[:16], self.weather.fired,
             self.oracle.seq, self.loop.time(), list(self.trace),
         )  # fmt: skip
-
-
-@contextmanager
-def _surroundings(rng: random.Random, plan: Plan) -> Iterator[list[str]]:
-    """What code of ours takes from outside, from the universe's chance; what it logs aloud, noted.
-
-    Of the plan: ``share``, so large a part of a forum is one person's, since in few minutes a few people fill none but a
-    small one; ``window``, so few cards of a board does a page hold at first, since a few people write no long one.
-    """
-    loud: list[str] = []
-
-    def hear(_logger: object, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
-        if event["event"] in LOUD:
-            error = event.get("exc_info") and sys.exc_info()[1]
-            loud.append(f"{event['event']} {event.get('why', '')} {error!r}")
-        raise structlog.DropEvent
-
-    chance, line.random = line.random, rng  # type: ignore[attr-defined]
-    real, space.PERSON_SHARE = space.PERSON_SHARE, plan.share  # type: ignore[misc]
-    windows = dict(phone.WINDOWS)
-    phone.WINDOWS.update({place: long._replace(most=plan.window) for place, long in windows.items()})
-    structlog.configure(processors=[hear])
-    try:
-        yield loud
-    finally:
-        line.random = chance  # type: ignore[attr-defined]
-        space.PERSON_SHARE = real  # type: ignore[misc]
-        phone.WINDOWS.update(windows)
-        structlog.reset_defaults()

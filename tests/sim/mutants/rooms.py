@@ -9,7 +9,7 @@ from forum.live.holding import Holding
 from forum.live.hub import Hub
 from forum.live.room import LiveRoom
 from tests.sim.mutants.planting import Mutant
-from tests.sim.store import Valkey
+from tests.sim.valkey import Valkey
 
 MUTANTS: Final = (
     Mutant(

@@ -1,0 +1,91 @@
+"""The account of a universe, when everything is over and quiet: what was told must be so."""
+
+from typing import TYPE_CHECKING
+
+from forum.domain.again import Waits, is_there
+from forum.domain.loss import count, is_named
+from forum.domain.room import EMPTY, fold
+from forum.domain.state import State
+from tests.sim.history import NO_CONTRIBUTION, Intent, is_given
+from tests.sim.oracle import Oracle
+
+if TYPE_CHECKING:
+    from tests.sim.tab import Tab
+
+
+def account(oracle: Oracle, tabs: list["Tab"]) -> None:
+    """Everything is over and quiet: what was told must be so."""
+    over = {tab.name for tab in tabs if tab.over}
+    there = {tab.name for tab in tabs} - over
+    held = {tab.name for tab in tabs if tab.held or oracle.model.is_full(tab.visitor.person)}
+    for intent in oracle.intents:
+        if not intent.outcome and intent.tab in there - held:
+            oracle.fail("C2", f"{intent.tab} was never told what became of {intent.command}")
+        if intent.outcome == "ack":
+            _still_there(oracle, intent, there - held)
+    _named(oracle)
+    _numbers(oracle)
+    left = [held.until for held in oracle.state.held.values() if is_there(oracle.state, held.until)]
+    if left:
+        oracle.fail("O12", f"something still waits for {left[0]}, which is there")
+    if oracle.state != _again(oracle):
+        oracle.fail("I9", "folding the journal anew gives another state")
+
+
+def _still_there(oracle: Oracle, intent: Intent, there: set[str]) -> None:
+    op, seq = intent.told
+    if op in oracle.ops:
+        oracle.is_what_was_asked(op, intent)
+        return
+    if oracle.epoch == 0 or (intent.kept and intent.tab in there):
+        oracle.fail("I3", f"{op}, {intent.command}, was told it is saved as {seq}, and is gone")
+    else:
+        oracle.world.weather.fired["unrecovered"] += 1
+
+
+def _named(oracle: Oracle) -> None:
+    """O6: what any loss names is there or is not, as it says."""
+    for loss in oracle.state.losses:
+        for op in loss.which or ():
+            if _is_back(oracle, op) != (op not in loss.out):
+                said = "out" if op in loss.out else "there again"
+                oracle.fail(
+                    "O6",
+                    f"{op}, lost after {loss.after} and noticed in life {loss.gen}, is told to be {said}",
+                )
+
+
+def _is_back(oracle: Oracle, op: str) -> bool:
+    """Whether what was lost is there again, as more than an answer, under its own number or another."""
+    again = (fold_ for fold_ in oracle.folds[1:] if fold_.record.lost and fold_.record.lost.op == op)
+    facts = [*oracle.ops.get(op, []), *(fold_.record.fact for fold_ in again)]
+    return any(not isinstance(fact, NO_CONTRIBUTION | Waits) for fact in facts)
+
+
+def _numbers(oracle: Oracle) -> None:
+    """O6: what the desk reads of the last loss is exact, as far as a process had seen it."""
+    state = oracle.state
+    loss = state.losses[-1] if state.losses else None
+    drop = next((d for d in reversed(oracle.drops) if loss and d.after == loss.after), None)
+    if loss is None or drop is None or loss.ops < 0 or loss.upto > drop.upto:
+        return
+    ops = {fold_.op for seq, fold_ in drop.facts if seq <= loss.upto and is_given(fold_)}
+    lost = {op: _is_back(oracle, op) for op in ops}
+    told = count(state, loss)
+    unnamed = sum(  # what came of losses that nobody told of, and was not taken
+        one.refused and one.under == loss.gen and not is_named(state, one.lost.op)
+        for one in state.redeemed.values()
+    ) + sum(not is_named(state, op) for op in state.held)  # or waits
+    missing = sum(not back for back in lost.values())
+    if told.missing is None or told.missing + told.waiting != missing + unnamed:
+        oracle.fail(
+            "O6",
+            f"the desk reads {told}, of {len(lost)} lost {missing} are not there ({unnamed} unnamed)",
+        )
+
+
+def _again(oracle: Oracle) -> State:
+    state = EMPTY
+    for seq, kept in enumerate(oracle.folds[1:], 1):
+        state = fold(state, seq, kept.op, kept.record)
+    return state
