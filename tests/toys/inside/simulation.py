@@ -9,7 +9,7 @@ from forum.domain.kernel import StepId
 from forum.live.seating import Seating
 from tests import histories
 from tests.scenes import FACILITATOR, a_room
-from tests.sim import oracle, world
+from tests.sim import onlooker, world
 from tests.sim.mutants.planting import Mutant, planted
 from tests.sim.plan import Plan, plan_of
 from tests.toys.inside.room import AGENDA
@@ -52,7 +52,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(histories, "_command", command)
     monkeypatch.setattr(world, "beginning", beginning)
-    monkeypatch.setattr(oracle, "LOOK_AT_PAGES", 0.5)
+    monkeypatch.setattr(onlooker, "LOOK_AT_PAGES", 0.5)
     wanted = histories._people
     monkeypatch.setattr(histories, "WANTED", histories.WANTED | {"tables": wanted})
 
