@@ -195,7 +195,7 @@ def _wordless(entries: Iterable[Raw]) -> Iterator[Finding]:
             isinstance(fact, Redacted) and not fact.struck
         )  # it held what was left of an entry, with words of another
         aside = isinstance(fact, erasing.PUT_ASIDE) and erasing.had_words(fact)
-        if kind not in erasing.KINDS and kind not in erasing.MARKED and not aside and not redaction:
+        if kind not in erasing.HOLDS and kind not in erasing.MARKED and not aside and not redaction:
             yield _broken("struck", entry.number, found=kind.__name__)
 
 

@@ -6,40 +6,23 @@ are no words: they stay, without a name. Words are whose who wrote them first: w
 wrote, and has it erased, erases their own copy only.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
 from forum.domain.again import STRUCK, LedBefore, NotTaken, Waits
-from forum.domain.keeping import ErasePerson
-from forum.domain.kernel import Command, Fact, PersonId, Record, Rejection
-from forum.domain.people import Join, NameMyself, SayDone, TakeDoneBack
-from forum.domain.plan import ActionEdited, ActionMade, AxisMade, AxisRenamed, StepBack, Volunteer
+from forum.domain.kernel import Command, Fact, Holds, PersonId, Record, Rejection
 from forum.domain.plan.words import DATES
-from forum.domain.room import COMMANDS, Noted, Refused
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.room import COMMANDS, PARTS, Noted, Refused
 from forum.domain.steps.board import (
-    EditIdea,
-    IdeaEdited,
-    IdeaHidden,
     IdeaPosted,
-    IdeaRestored,
-    PostIdea,
-    WithdrawIdea,
 )
-from forum.domain.steps.pledge import Pledge, Pledged, WithdrawPledge
-from forum.domain.steps.sort import ThemeMade, ThemeRenamed
 
 COPY_CHARS: Final = 20  # a whole sentence that stands twice was copied; a word that stands twice was not
 
-OWN_WORDS_ONLY: Final = frozenset({
-    AllocatePoints, SayDone, TakeDoneBack, NameMyself, Join, PostIdea, EditIdea, WithdrawIdea, Pledge, WithdrawPledge,
-    Volunteer, StepBack, ErasePerson,
-})  # fmt: skip
+OWN_WORDS_ONLY: Final = frozenset[type[Command]]().union(*(part.plain for part in PARTS))
 """Commands whose facts hold what was sent with them and nothing that stands already."""
-
-Texts = tuple[str, ...]
 
 
 def repeats_words(what: Command | Rejection) -> bool:
@@ -47,31 +30,10 @@ def repeats_words(what: Command | Rejection) -> bool:
     return not isinstance(what, Rejection) and type(what) not in OWN_WORDS_ONLY
 
 
-class _Kind(NamedTuple):
-    """A kind of fact that holds words: about which object, in which fields."""
-
-    about: Callable[..., str]
-    fields: Texts
-
-
-KINDS: Final[Mapping[type[Fact], _Kind]] = {
-    IdeaPosted: _Kind(lambda f: f.idea, ("text",)),
-    IdeaEdited: _Kind(lambda f: f.idea, ("text",)),
-    IdeaHidden: _Kind(lambda f: f.idea, ("reason",)),
-    IdeaRestored: _Kind(lambda f: f.idea, ("reason",)),
-    Pledged: _Kind(lambda f: f.id, ("text",)),
-    ActionMade: _Kind(lambda f: f.action, ("title",)),
-    ActionEdited: _Kind(lambda f: f.action, ("was", "now")),
-    ThemeMade: _Kind(lambda f: f.theme, ("title",)),
-    ThemeRenamed: _Kind(lambda f: f.theme, ("was", "now")),
-    AxisMade: _Kind(lambda f: f.axis, ("title",)),
-    AxisRenamed: _Kind(lambda f: f.axis, ("was", "now")),
+HOLDS: Final[Mapping[type[Fact], Holds]] = {
+    fact: holds for part in PARTS for fact, holds in part.words.items()
 }
-OWN: Final = frozenset({IdeaPosted, IdeaEdited, Pledged, ActionMade, ActionEdited})
-"""Facts whose words are their author's."""
-
-ABOUT_CARDS: Final = frozenset({IdeaHidden, IdeaRestored})
-"""Facts that say something of a card, and may quote it."""
+"""The facts that hold words."""
 
 MARKED: Final = (Refused, Noted)
 """Facts without a word of what was asked, whose mark nevertheless stands for it."""
@@ -88,7 +50,7 @@ NO_WORDS: Final = frozenset({"axis", *DATES})
 
 def bearer(facts: Sequence[Fact]) -> int:
     """Which of an op's facts carries its mark: one that holds words, so that whoever strikes them strikes it too."""
-    return next((n for n, fact in enumerate(facts) if type(fact) in KINDS), 0)
+    return next((n for n, fact in enumerate(facts) if type(fact) in HOLDS), 0)
 
 
 def husks(
@@ -125,12 +87,12 @@ def _theirs(
     first: dict[str, PersonId] = {}
     said: set[tuple[str, str]] = set()
     for _, record in facts:
-        if type(record.fact) not in KINDS:
+        if type(record.fact) not in HOLDS:
             continue
         for about, text in _said(record.fact):
             before = first_about.setdefault((about, text), record.by)
             first.setdefault(text, record.by)
-            theirs = type(record.fact) in OWN and record.by == before == person
+            theirs = HOLDS[type(record.fact)].own and record.by == before == person
             if theirs and (chosen is None or about in chosen):
                 said.add((about, text))
     return said, {text for _, text in said if len(text) >= COPY_CHARS and first[text] == person}
@@ -164,7 +126,7 @@ def had_words(fact: Waits | NotTaken | LedBefore) -> bool:
 
 def _said(fact: Fact) -> list[tuple[str, str]]:
     """The words that a fact adds, each with what it is about."""
-    kind = KINDS[type(fact)]
+    kind = HOLDS[type(fact)]
     about = kind.about(fact)
     values = [getattr(fact, name) for name in kind.fields if name != "was"]
     texts = [t for value in values for t in (_words(value).values() if isinstance(value, dict) else (value,))]
@@ -176,7 +138,7 @@ def _words(fields: dict[str, str]) -> dict[str, str]:
 
 
 def _without(fact: Fact, said: set[tuple[str, str]], copies: set[str], cards: set[str]) -> Fact:
-    kind = KINDS.get(type(fact))
+    kind = HOLDS.get(type(fact))
     if kind is None:
         return fact
     about = kind.about(fact)
@@ -190,6 +152,6 @@ def _without(fact: Fact, said: set[tuple[str, str]], copies: set[str], cards: se
         if isinstance(value, dict):
             if any(goes(text) for text in _words(value).values()):
                 changed[name] = {n: "" if n not in NO_WORDS and goes(t) else t for n, t in value.items()}
-        elif goes(value) or (type(fact) in ABOUT_CARDS and about in cards and value):
+        elif goes(value) or (kind.quotes and about in cards and value):
             changed[name] = ""
     return msgspec.structs.replace(fact, **changed) if changed else fact

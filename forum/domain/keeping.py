@@ -269,4 +269,5 @@ PART = Part(
     },
     rules=RULES,
     refusals=REFUSALS,
+    plain=frozenset({ErasePerson}),
 )

@@ -155,6 +155,15 @@ class Gesture(NamedTuple):
     """Whether nothing has changed meanwhile that taking back by this fact would overwrite."""
 
 
+class Holds(NamedTuple):
+    """That a fact holds words which may have to be struck, beside it."""
+
+    about: Callable[[Any], str]  # the id of what they are about
+    fields: tuple[str, ...]
+    own: bool = False  # they are whose who said them; else the room's
+    quotes: bool = False  # they may quote the card that it is about
+
+
 class Part(NamedTuple):
     """What one module of rules contributes."""
 
@@ -163,3 +172,6 @@ class Part(NamedTuple):
     rules: dict[str, str] = {}
     refusals: dict[str, str] = {}
     gestures: dict[type[Fact], Gesture] = {}
+    words: dict[type[Fact], Holds] = {}
+    plain: frozenset[type[Command]] = frozenset()
+    """Commands whose facts hold what was sent with them, and nothing that stands already."""

@@ -360,4 +360,5 @@ PART = Part(
     },
     rules=RULES,
     refusals=REFUSALS,
+    plain=frozenset({Join, SayDone, TakeDoneBack, NameMyself}),
 )

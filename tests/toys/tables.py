@@ -15,6 +15,7 @@ from forum.domain.kernel import (
     Fact,
     Facts,
     Gesture,
+    Holds,
     Part,
     PersonId,
     Record,
@@ -189,6 +190,8 @@ PART = Part(
     rules=RULES,
     refusals=REFUSALS,
     gestures={NoteTakenBack: Gesture(N_("took a note back"), _unwritten)},
+    words={NoteWritten: Holds(lambda fact: fact.note, ("text",), own=True)},
+    plain=frozenset({SitDown, WriteNote, TakeNoteBack}),
 )
 KIND = Kind(TablesSettings, N_("Tables"), PART, shelf=Tables)
 THING = Thing(

@@ -4,7 +4,7 @@ Every action keeps the cards and themes it comes from. Gaps are shown, never fil
 """
 
 from forum.domain.dates import parse_date, today, within
-from forum.domain.kernel import Part
+from forum.domain.kernel import Holds, Part
 from forum.domain.plan import folds, judges
 from forum.domain.plan.gestures import GESTURES
 from forum.domain.plan.reading import gaps, live_actions, live_axes, plan_days
@@ -72,6 +72,13 @@ PART = Part(
     rules=RULES,
     refusals=REFUSALS,
     gestures=GESTURES,
+    words={
+        ActionMade: Holds(lambda f: f.action, ("title",), own=True),
+        ActionEdited: Holds(lambda f: f.action, ("was", "now"), own=True),
+        AxisMade: Holds(lambda f: f.axis, ("title",)),
+        AxisRenamed: Holds(lambda f: f.axis, ("was", "now")),
+    },
+    plain=frozenset({Volunteer, StepBack}),
 )
 
 __all__ = [

@@ -408,6 +408,7 @@ PART = Part(
     folds={RoundOpened: _opened, PointsAllocated: _allocated, BlankCast: _blank},
     rules=RULES,
     refusals=REFUSALS,
+    plain=frozenset({AllocatePoints}),
 )
 
 

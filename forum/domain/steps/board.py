@@ -14,6 +14,7 @@ from forum.domain.kernel import (
     Fact,
     Facts,
     Gesture,
+    Holds,
     IdeaId,
     Part,
     Record,
@@ -315,6 +316,13 @@ PART = Part(
             lambda state, fact: state.ideas[fact.idea].state == "hidden",
         ),
     },
+    words={
+        IdeaPosted: Holds(lambda f: f.idea, ("text",), own=True),
+        IdeaEdited: Holds(lambda f: f.idea, ("text",), own=True),
+        IdeaHidden: Holds(lambda f: f.idea, ("reason",), quotes=True),
+        IdeaRestored: Holds(lambda f: f.idea, ("reason",), quotes=True),
+    },
+    plain=frozenset({PostIdea, EditIdea, WithdrawIdea}),
 )
 
 

@@ -12,6 +12,7 @@ from forum.domain.kernel import (
     CommitmentId,
     Fact,
     Facts,
+    Holds,
     Part,
     PersonId,
     Record,
@@ -143,6 +144,8 @@ PART = Part(
     folds={Pledged: _pledged, PledgeWithdrawn: _withdrawn},
     rules=RULES,
     refusals=REFUSALS,
+    words={Pledged: Holds(lambda f: f.id, ("text",), own=True)},
+    plain=frozenset({Pledge, WithdrawPledge}),
 )
 
 KIND = Kind(PledgeSettings, N_("Commitments"), PART)

@@ -12,6 +12,7 @@ from forum.domain.kernel import (
     Fact,
     Facts,
     Gesture,
+    Holds,
     IdeaId,
     Part,
     PersonId,
@@ -454,6 +455,10 @@ PART = Part(
             lambda state, fact: not state.themes[fact.theme].removed and not state.themes[fact.theme].ideas,
         ),
         ThemeRestored: Gesture("", fits=lambda state, fact: state.themes[fact.theme].removed),
+    },
+    words={
+        ThemeMade: Holds(lambda f: f.theme, ("title",)),
+        ThemeRenamed: Holds(lambda f: f.theme, ("was", "now")),
     },
 )
 
