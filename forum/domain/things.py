@@ -6,7 +6,7 @@ Ballots, exports, receipts and whatever else speaks of ideas, themes and actions
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from forum.domain.kernel import IdeaId, StepId
+from forum.domain.kernel import IdeaId, PersonId, StepId
 from forum.domain.state import State, Step, Touch
 
 
@@ -21,6 +21,8 @@ class Thing(NamedTuple):
     unread: Callable[[Any], bool]  # nobody may read its words any more (B4)
     touch: Callable[[Any], str]
     title: Callable[[Any], str] = lambda _: ""  # by which a list of them is known again, beside their ids
+    of: Callable[[State, PersonId], Iterable[Any]] = lambda state, person: ()
+    """The records whose words are a person's own, to be shown and erased as theirs; none where they are the room's."""
 
 
 def _ideas(state: State, step: Step) -> Iterator[Any]:
@@ -44,10 +46,21 @@ def _commitments(state: State, step: Step) -> Iterator[Any]:
     )
 
 
-THINGS: Final[Mapping[str, Thing]] = {
+def _actions_of(state: State, person: PersonId) -> Iterable[Any]:
+    written = (a for a in state.actions.values() if a.by == person and not a.removed)
+    return sorted(written, key=lambda a: a.at)
+
+
+def _commitments_of(state: State, person: PersonId) -> Iterator[Any]:
+    all_ = (state.commitments[c] for c in state.commitment_order)
+    return (c for c in all_ if c.person == person)
+
+
+THINGS: Final[dict[str, Thing]] = {
     "idea": Thing(
         lambda state: state.ideas, _ideas, lambda i: i.state == "active", lambda i: i.text, lambda i: i.step,
         lambda i: i.state != "active", Touch.idea,
+        of=lambda state, person: (state.ideas[i] for i in state.by_author.get(person, ())),
     ),
     "theme": Thing(
         lambda state: state.themes, _themes, lambda t: not t.removed, lambda t: t.title, lambda t: t.step,
@@ -55,11 +68,11 @@ THINGS: Final[Mapping[str, Thing]] = {
     ),
     "action": Thing(
         lambda state: state.actions, _actions, lambda a: not a.removed, lambda a: a.title, lambda a: a.step,
-        lambda a: False, Touch.action, lambda a: a.title,
+        lambda a: False, Touch.action, lambda a: a.title, _actions_of,
     ),
     "commitment": Thing(
         lambda state: state.commitments, _commitments, lambda c: not c.withdrawn, lambda c: c.text, lambda c: c.step,
-        lambda c: c.withdrawn, Touch.commitment,
+        lambda c: c.withdrawn, Touch.commitment, of=_commitments_of,
     ),
 }  # fmt: skip
 
@@ -88,3 +101,9 @@ def any_in(state: State, step: Step) -> bool:
     """Say whether anything was ever made in a step."""
     kind = THINGS.get(step.settings.makes)
     return kind is not None and next(iter(kind.made_in(state, step)), None) is not None
+
+
+def own_words(state: State, person: PersonId) -> list[tuple[str, str]]:
+    """The id and the words of all that a person wrote and that still says something. Cost: what was made."""
+    theirs = ((kind, record) for kind in THINGS.values() for record in kind.of(state, person))
+    return [(str(record.id), said) for kind, record in theirs if (said := kind.words(record))]

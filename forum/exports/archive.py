@@ -4,7 +4,7 @@ Pure functions of the state after fact N: the same N gives the same archive, wha
 board that is not revealed are counted, not told; so is a vote that is not revealed. Authors are never told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -17,9 +17,10 @@ from forum.domain.steps.ballot import result
 from forum.domain.steps.board import shows
 from forum.domain.steps.pledge import live_commitments
 from forum.domain.steps.sorting import latest_theme, themes_of
-from forum.domain.things import words
+from forum.domain.things import given, words
 
 SCHEMA = "forum/export/1"
+TOLD = frozenset({"idea", "theme", "action", "commitment"})  # things that have a part of their own
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_ID = "urn:uuid:0b7d2c5e-5c1f-4f0b-9f0e-6d3f2a8c41e7"  # of this version of the format, for ever
 
@@ -139,6 +140,15 @@ class ThemeOut(msgspec.Struct, frozen=True):
     step: str = ""  # the sort in which it was made
 
 
+class ThingOut(msgspec.Struct, frozen=True):
+    """Something that people made in a step, of a kind of which nothing more is told elsewhere."""
+
+    id: str
+    thing: str  # its kind
+    step: str  # id
+    text: str
+
+
 class LossOut(msgspec.Struct, frozen=True):
     """The store lost facts it had confirmed (O6)."""
 
@@ -164,6 +174,7 @@ class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     ideas: tuple[IdeaOut, ...]
     steps: tuple[StepOut, ...]
     losses: tuple[LossOut, ...] = ()  # left out where there are none, as before there could be any
+    things: tuple[ThingOut, ...] = ()  # likewise
 
 
 def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
@@ -184,7 +195,16 @@ def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
         ideas=tuple(_idea(state, i) for i in ideas),
         steps=tuple(_step(state, s) for s in state.steps),
         losses=tuple(_loss(state, x) for x in state.losses),
+        things=tuple(found for s in state.steps if s.shows for found in _things(state, s)),
     )
+
+
+def _things(state: State, step: Step) -> Iterator[ThingOut]:
+    """What was made in a step and stands, where no other part of the archive tells it."""
+    name = step.settings.makes
+    if name and name not in TOLD:
+        for thing in given(state, name, [step.id]):
+            yield ThingOut(thing, name, step.id, words(state, name, thing))
 
 
 def _loss(state: State, lost: Loss) -> LossOut:
@@ -217,6 +237,7 @@ def readable(told: Archive, erased: str) -> Archive:
         commitments=tuple(again(c, text=c.text or erased) for c in told.commitments),
         themes=tuple(again(t, title=t.title or erased) for t in told.themes),
         ideas=tuple(again(i, text=i.text or erased) for i in told.ideas),
+        things=tuple(again(t, text=t.text or erased) for t in told.things),
     )
 
 

@@ -51,6 +51,7 @@ def _lines(told: Archive, reader: Reader) -> Iterator[str]:
     yield from _commitments(told, reader)
     yield from _votes(told, reader)
     yield from _ideas(told, reader)
+    yield from _things(told, reader)
     yield "---"
     yield ""
     yield say(
@@ -243,6 +244,16 @@ def _ideas(told: Archive, reader: Reader) -> Iterator[str]:
                 "{n} cards were hidden by the facilitator.",
                 step.hidden,
             )
+            yield ""
+
+
+def _things(told: Archive, reader: Reader) -> Iterator[str]:
+    for step in told.steps:
+        made = [thing for thing in told.things if thing.step == step.id]
+        if made:
+            yield _heading(2, inline(_words(step.title, reader)))
+            yield ""
+            yield from (f"- {inline(thing.text)}" for thing in made)
             yield ""
 
 

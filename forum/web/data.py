@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from forum.domain import things
 from forum.domain.keeping import last_day, latest_day
 from forum.domain.kernel import N_, PersonId
 from forum.domain.roles import KEEPS_PLAN, VOICE
@@ -140,7 +141,7 @@ def _page(
         last=latest_day(state, service.clock()),
         told=state.end_told,
         contact=service.contact,
-        mine=one_words(state, PersonId(who.person)) if not leads else [],
+        mine=things.own_words(state, PersonId(who.person)) if not leads else [],
         name=shown.view.name(about),
         people=_people(shown.view) if leads else [],
         about=wanted if about == wanted else "",
@@ -148,17 +149,6 @@ def _page(
         own_code=grouped(own),
         own_qr=SAFE(qr_svg(f"{service.addresses.join_url(code)}/mine#{own}")) if own else "",
     )
-
-
-def one_words(state: State, person: PersonId) -> list[tuple[str, str]]:
-    """The id and the words of what a person wrote that still says something: cards, commitments, actions."""
-    cards = (state.ideas[i] for i in state.by_author.get(person, ()))
-    pledges = (state.commitments[c] for c in state.commitment_order)
-    actions = (a for a in state.actions.values() if a.by == person and not a.removed)
-    found = [(str(card.id), card.text) for card in cards]
-    found += [(str(p.id), p.text) for p in pledges if p.person == person]
-    found += [(str(a.id), a.title) for a in sorted(actions, key=lambda a: a.at)]
-    return [(id_, text) for id_, text in found if text]
 
 
 def _people(view: View) -> list[tuple[str, str, int]]:

@@ -202,4 +202,7 @@ THING = Thing(
     lambda note: note.step,
     lambda note: note.gone,
     lambda note: f"note:{note}",
+    of=lambda state, person: [
+        n for n in tables_of(state).notes.values() if n.author == person and not n.gone
+    ],
 )
