@@ -18,7 +18,7 @@ JOBS := 2
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test tenth pythons check cover faults fuzz format bench soak simulate browsers validate pictures messages lock wheel release clean
+.PHONY: help run test tenth pythons check cover faults fuzz format bench soak simulate mutants browsers validate pictures messages lock wheel release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ soak: $(DEV_READY) ## Hours of forums on one server, and what grew (MINUTES=120 
 
 simulate: $(DEV_READY) ## Run whole forums in virtual time, with faults (SEEDS=2000, MUTANTS=1, CASE='17 people=2')
 	@$(PY) -m tests.sim $(if $(CASE),--case '$(CASE)') $(if $(SEEDS),--seeds $(SEEDS)) $(if $(MUTANTS),--mutants) $(ARGS)
+
+mutants: $(DEV_READY) ## Plant mistakes in the rules and see that their tests notice them (COUNT=100 SEED=7 ONLY=ballot)
+	@$(PY) -m tests.mutants $(if $(SEED),--seed $(SEED)) $(if $(COUNT),--count $(COUNT)) $(if $(ONLY),--only $(ONLY))
 
 browsers: $(DEV_READY) ## Live a whole forum in every engine that phones carry, as a table (ENGINES="wpe firefox")
 	@$(PY) tests/chromium.py >/dev/null

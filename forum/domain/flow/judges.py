@@ -197,12 +197,15 @@ def edit_step(state: State, command: EditStep, asked: Asked) -> Facts | Rejectio
     settings = _edited(state, step, command)
     if isinstance(settings, Rejection):
         return settings
+    minutes = step.minutes if command.minutes is None else command.minutes
+    if minutes != step.minutes and not STEP_MINUTES.holds(minutes):
+        return Rejection("F6", "bad_step")
     return (
         StepEdited(
             step.id,
             title=command.title or step.title,
             instruction=command.instruction or step.instruction,
-            minutes=command.minutes or step.minutes,
+            minutes=minutes,
             phones_down=step.phones_down if command.phones_down is None else command.phones_down,
             settings=settings if settings != step.settings else None,
         ),

@@ -34,7 +34,7 @@ REFUSALS = {
     "step_used": N_("This step holds contributions or is current. Skip it instead of removing it."),
     "bad_time": N_("Choose a time between 10 seconds and 4 hours."),
     "too_many_steps": N_("An agenda holds at most 80 steps. Remove one first."),
-    "bad_step": N_("These numbers are not possible for a step. Choose smaller ones."),
+    "bad_step": N_("These numbers are not possible for a step. Choose others."),
     "nothing_to_reveal": N_("This step has nothing to reveal."),
 }
 

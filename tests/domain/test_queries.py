@@ -1,0 +1,407 @@
+"""What is read from a forum's state: things, inputs, orders, and what a page is told has changed."""
+
+from forum.domain import inputs, things
+from forum.domain.flow import CloseStep, EditStep, InsertStep, OpenStep, SkipStep
+from forum.domain.kernel import Rejection, StepId, Words
+from forum.domain.people import AddPerson, present
+from forum.domain.plan import (
+    ChoosePilot,
+    EditAction,
+    MakeAction,
+    MakeAxesFromThemes,
+    MakeAxis,
+    RemoveAction,
+    RemoveAxis,
+    StepBack,
+    Volunteer,
+    best_first,
+    gaps,
+    live_actions,
+    offers,
+)
+from forum.domain.plan.sources import writing_step
+from forum.domain.roles import Role
+from forum.domain.settings import (
+    BallotSettings,
+    BoardSettings,
+    PledgeSettings,
+    SheetSettings,
+    ShowSettings,
+    SortSettings,
+)
+from forum.domain.state import Touch
+from forum.domain.steps.board import HideIdea, WithdrawIdea, seen
+from forum.domain.steps.pledge import Pledge, WithdrawPledge
+from forum.domain.steps.sort import MakeTheme, MergeThemes, MoveIdeas, RemoveTheme
+from forum.domain.steps.sorting import latest_theme, sorted_ideas, theme_in, theme_of
+from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, Scene, a_room, a_vote
+
+
+def code(said: object) -> str:
+    return said.code if isinstance(said, Rejection) else ""
+
+
+def step(room: Scene, name: str):
+    found = room.state.step(StepId(name))
+    assert found is not None
+    return found
+
+
+def test_people_who_are_in_are_listed_first_those_without_a_phone_then_as_they_came() -> None:
+    room = a_room(people=("zoe", LEA, ANNE))
+    room.ask(AddPerson("marcel"))
+    room.joined("boss", role=Role.STAFF).joined("clerk", role=Role.SECRETARY)
+
+    assert [p.id for p in present(room.state)] == ["marcel", "zoe", LEA, ANNE, "clerk"]
+    assert [p.number for p in present(room.state)] == [4, 1, 2, 3, 5]
+    assert room.state.people["boss"].number == 0
+    assert (room.state.voices, room.state.arrivals) == (5, 5)
+
+
+def test_B2_a_card_is_seen_by_others_when_it_stands_and_its_board_is_shown() -> None:
+    room = a_room().opened("ideas").with_ideas(2)
+    early = seen(room.state, room.state.ideas["idea001"])
+    room.revealed("ideas")
+    late = seen(room.state, room.state.ideas["idea001"])
+    room.ask(HideIdea("idea001", "why"))
+
+    assert (early, late) == (False, True)
+    assert not seen(room.state, room.state.ideas["idea001"])
+    assert seen(room.state, room.state.ideas["idea002"])
+
+
+def test_the_words_of_a_thing_are_told_where_it_may_be_read_only() -> None:
+    room = a_room().opened("ideas").with_ideas(3)
+    assert things.words(room.state, "idea", "idea001") == ""
+    room.revealed("ideas").ask(HideIdea("idea002", "why"))
+    room.ask(WithdrawIdea("idea003"), LEA)
+    room.opened("sort").with_theme("theme1", 1).opened("plan")
+    room.ask(MakeAxis("axis1", "Axis"))
+    room.ask(MakeAction("act001", "axis1", "Hold a calendar"))
+    room.opened("pledge").ask(Pledge("mine1", "I call", "2025-01-20"), LEA)
+    room.ask(Pledge("mine2", "I write", "2025-01-20"), LEA)
+    room.ask(WithdrawPledge("mine2"), LEA)
+
+    def said(thing: str, *names: str) -> list[str]:
+        return [things.words(room.state, thing, name) for name in names]
+
+    assert said("idea", "idea001", "idea002", "idea003", "nowhere") == ["Idea number 1", "", "", ""]
+    assert said("theme", "theme1", "idea001") == ["Theme theme1", ""]
+    assert said("action", "act001") == ["Hold a calendar"]
+    assert said("commitment", "mine1", "mine2") == ["I call", ""]
+
+
+def test_what_a_step_gives_are_the_things_that_stand_each_once_in_their_order() -> None:
+    room = a_room().opened("ideas").with_ideas(4)
+    room.ask(WithdrawIdea("idea002"), LEA)
+    room.ask(HideIdea("idea003", "why"))
+    room.opened("sort").with_theme("theme2", 1).with_theme("theme1", 4)
+    room.ask(MakeTheme("theme3", "Gone"), LEA)
+    room.ask(RemoveTheme("theme3"))
+
+    assert things.given(room.state, "idea", ["ideas", "ideas", "nowhere"]) == ("idea001", "idea004")
+    assert things.given(room.state, "theme", ["sort"]) == ("theme2", "theme1")
+    assert things.given(room.state, "theme", ["ideas"]) == ()
+    assert things.any_in(room.state, step(room, "ideas"))
+    assert not things.any_in(room.state, step(room, "plan"))
+    assert not things.any_in(room.state, step(room, "welcome"))
+
+
+def test_F6_a_board_that_was_filled_without_being_opened_is_not_removed() -> None:
+    from forum.domain.flow import RemoveStep
+    from forum.domain.steps.board import IdeaPosted
+
+    room = a_room().happened(IdeaPosted("idea001", "ideas", "From an old journal", LEA), by=LEA)
+    before = room.state
+    used = room.ask(RemoveStep("ideas"))
+
+    assert code(used) == "step_used"
+    assert room.state.steps == before.steps
+
+
+def test_the_actions_of_a_sheet_are_those_made_in_it_under_axes_that_stand() -> None:
+    steps = {
+        "sort": SortSettings(),
+        "plan": SheetSettings(),
+        "more": SheetSettings(),
+        "vote": BallotSettings(over="actions", of=("more",)),
+    }
+    room = a_room(steps).opened("plan")
+    for axis in ("axis1", "axis2"):
+        room.ask(MakeAxis(axis, axis))
+    room.ask(MakeAction("act001", "axis2", "First"), LEA)
+    room.opened("more")
+    room.ask(MakeAction("act002", "axis2", "Second"), LEA)
+    room.ask(MakeAction("act003", "axis1", "Third"), LEA)
+    room.ask(MakeAction("act004", "axis1", "Gone"), LEA)
+    room.ask(RemoveAction("act004"))
+    room.opened("vote")
+
+    assert room.state.rounds["vote.1"].options == ("act003", "act002")
+    assert things.given(room.state, "action", ["plan", "more"]) == ("act001", "act003", "act002")
+
+
+def test_the_sheet_in_which_is_written_is_the_current_else_the_last_one_opened_else_the_next() -> None:
+    room = a_room(
+        {"welcome": ShowSettings(), "one": SheetSettings(), "two": SheetSettings(), "three": SheetSettings()}
+    )
+
+    def writing() -> str:
+        found = writing_step(room.state)
+        return found.id if found else ""
+
+    ahead = writing()
+    room.opened("two")
+    current = writing()
+    room.opened("one")
+    back = writing()
+    room.opened("welcome")
+
+    assert (ahead, current, back, writing()) == ("one", "two", "one", "two")
+    assert writing_step(a_room({"welcome": ShowSettings()}).state) is None
+
+
+def test_P1_axes_follow_the_result_of_a_vote_and_then_what_it_was_not_over() -> None:
+    room = a_vote(options=3, points=6, cap=3).voted(LEA, theme3=3, theme2=2).closed("vote").revealed("vote")
+    room.ask(MakeTheme("theme9", "Late"))
+
+    assert best_first(room.state) == ("theme3", "theme2", "theme1", "theme9")
+    room.ask(RemoveTheme("theme2"))
+    assert best_first(room.state) == ("theme3", "theme1", "theme9")
+    assert [offers(room.state, room.state.themes[t]) for t in ("theme1", "theme2", "theme9")] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_P1_a_sheet_offers_the_themes_of_its_own_sort() -> None:
+    steps = {
+        "ideas": BoardSettings(),
+        "one": SortSettings(),
+        "two": SortSettings(),
+        "plan": SheetSettings(of=("two",)),
+    }
+    room = (
+        a_room(steps)
+        .opened("ideas")
+        .with_ideas(2)
+        .opened("one")
+        .with_theme("theme1", 1)
+        .opened("two")
+        .with_theme("theme2", 1)
+    )
+
+    assert best_first(room.state) == ("theme2",)
+    assert [offers(room.state, room.state.themes[t]) for t in ("theme1", "theme2")] == [False, True]
+
+
+def test_P5_each_gap_is_named_by_itself() -> None:
+    room = a_room().opened("plan")
+    room.ask(MakeAxis("axis1", "Axis"))
+    room.ask(MakeAction("act001", "axis1", "Do"))
+    found = [gaps(room.state.actions["act001"])]
+    for command in (
+        EditAction("act001", due="2025-02-01"),
+        ChoosePilot("act001", LEA),
+        EditAction("act001", first_step="Call"),
+    ):
+        room.ask(command)
+        found.append(gaps(room.state.actions["act001"]))
+
+    assert found == [("pilot", "due", "first_step"), ("pilot", "first_step"), ("first_step",), ()]
+
+
+def test_P2_a_pilot_is_no_longer_a_partner_nor_offered_and_others_stay() -> None:
+    room = a_room().opened("plan")
+    room.ask(MakeAxis("axis1", "Axis"))
+    room.ask(MakeAction("act001", "axis1", "Do"))
+    for person, as_ in (
+        (LEA, "pilot"),
+        (LEA, "partner"),
+        (ANNE, "pilot"),
+        (ANNE, "partner"),
+        (ANNE, "pilot"),
+    ):
+        room.ask(Volunteer("act001", as_), person)
+    both = room.state.actions["act001"]
+    room.ask(ChoosePilot("act001", LEA))
+    chosen = room.state.actions["act001"]
+    again = room.ask(Volunteer("act001", "pilot"), LEA)
+    room.ask(StepBack("act001"), LEA)
+    left = room.state.actions["act001"]
+
+    assert ([o.person for o in both.offers], both.partners) == ([LEA, ANNE], (LEA, ANNE))
+    assert (chosen.pilot, [o.person for o in chosen.offers], chosen.partners) == (LEA, [ANNE], (ANNE,))
+    assert [type(fact).__name__ for fact in again] == ["Noted"]
+    assert (left.pilot, [o.person for o in left.offers], left.partners) == ("", [ANNE], (ANNE,))
+    room.ask(StepBack("act001"), ANNE)
+    assert (room.state.actions["act001"].offers, room.state.actions["act001"].partners) == ((), ())
+
+
+def test_a_card_lies_in_the_theme_of_the_last_sort_that_put_it_into_one() -> None:
+    steps = {"ideas": BoardSettings(), "one": SortSettings(), "two": SortSettings(of=("ideas",))}
+    room = (
+        a_room(steps)
+        .opened("ideas")
+        .with_ideas(2)
+        .opened("one")
+        .with_theme("theme1", 1, 2)
+        .opened("two")
+        .with_theme("theme2", 1)
+    )
+
+    def latest(idea: str) -> str | None:
+        found = latest_theme(room.state, room.state.ideas[idea])
+        return found.id if found else None
+
+    assert (latest("idea001"), latest("idea002")) == ("theme2", "theme1")
+    room.ask(MoveIdeas(("idea001",), None), LEA)
+    assert latest("idea001") == "theme1"
+    assert theme_of(room.state, step(room, "two"), room.state.ideas["idea001"]) is None
+
+
+def test_a_theme_is_found_in_its_own_sort_while_it_stands() -> None:
+    room = (
+        a_room().opened("ideas").with_ideas(2).opened("sort").with_theme("theme1", 1).with_theme("theme2", 2)
+    )
+    found = theme_in(room.state, step(room, "sort"), "theme1")
+    room.ask(MergeThemes("theme2", "theme1"))
+
+    assert found is not None
+    assert found.id == "theme1"
+    assert theme_in(room.state, step(room, "sort"), "theme2") is None
+    assert theme_in(room.state, step(room, "ideas"), "theme1") is None
+    assert theme_in(room.state, None, "theme1") is None
+    assert theme_in(room.state, step(room, "sort"), "nowhere") is None
+
+
+def test_sorted_cards_stand_in_the_order_in_which_they_came_whichever_their_board() -> None:
+    steps = {"one": BoardSettings(), "two": BoardSettings(), "sort": SortSettings(of=("one", "two"))}
+    room = (
+        a_room(steps)
+        .opened("two")
+        .with_ideas(1, step="two")
+        .opened("one")
+        .with_ideas(2, step="one")
+        .opened("two")
+    )
+    room.with_ideas(1, step="two").ask(WithdrawIdea("idea002"), LEA)
+    room.ask(HideIdea("idea003", "why"))
+
+    assert [i.id for i in sorted_ideas(room.state, step(room, "sort"))] == ["idea001", "idea002", "idea004"]
+
+
+def test_F8_a_step_is_one_of_many_when_there_are_others_it_might_be_about() -> None:
+    room = a_room()
+    alone = inputs.is_one_of_many(room.state, step(room, "sort"))
+    room.ask(InsertStep(StepId("more"), BoardSettings(), Words("Encore", "More")))
+
+    assert not alone
+    assert inputs.is_one_of_many(room.state, step(room, "sort"))
+    assert not inputs.is_one_of_many(room.state, step(room, "welcome"))
+
+
+def test_F8_what_was_left_out_this_time_is_not_proposed_and_does_not_count_as_taken() -> None:
+    steps = {"ideas": BoardSettings(), "one": SortSettings(), "two": SortSettings()}
+    room = a_room(steps)
+    assert inputs.inputs(room.state, step(room, "two")) == ("ideas",), (
+        "where every board is taken, all are offered"
+    )
+    room.ask(InsertStep(StepId("more"), BoardSettings(), Words("Encore", "More"), before=StepId("one")))
+    room.ask(EditStep(StepId("one"), of=(StepId("ideas"),)))
+    taken = inputs.inputs(room.state, step(room, "two"))
+    room.ask(SkipStep(StepId("one")))
+    left_out = inputs.inputs(room.state, step(room, "two"))
+    room.ask(SkipStep(StepId("more")))
+
+    assert taken == ("more",)
+    assert left_out == ("ideas", "more")
+    assert inputs.inputs(room.state, step(room, "two")) == ("ideas",)
+
+
+def test_F8_hidden_boards_are_shown_by_what_works_on_them_only_where_they_hold_something() -> None:
+    room = a_room().opened("ideas")
+    empty = inputs.hidden(room.state, step(room, "sort"))
+    room.with_ideas(1)
+    full = inputs.hidden(room.state, step(room, "sort"))
+    room.revealed("ideas")
+
+    assert (empty, full) == ((), ("ideas",))
+    assert inputs.hidden(room.state, step(room, "sort")) == ()
+
+
+def test_F8_the_steps_that_one_is_about_stand_in_the_order_of_the_agenda() -> None:
+    steps = {
+        "one": BoardSettings(),
+        "two": BoardSettings(),
+        "three": BoardSettings(),
+        "sort": SortSettings(of=("three", "one")),
+    }
+    room = a_room(steps)
+
+    assert [s.id for s in inputs.named(room.state, step(room, "sort"))] == ["one", "three"]
+    assert inputs.in_order(room.state, ("three", "nowhere", "one", "three", "gone")) == (
+        "one",
+        "three",
+        "nowhere",
+        "gone",
+    )
+    assert [s.id for s in inputs.choices(room.state, step(room, "sort"))] == ["one", "two", "three"]
+    assert inputs.choices(room.state, step(room, "one")) == ()
+
+
+def test_a_kind_says_what_it_asks_hides_takes_and_gives() -> None:
+    kinds = (
+        ShowSettings(),
+        BoardSettings(),
+        SortSettings(),
+        BallotSettings(),
+        SheetSettings(),
+        PledgeSettings(),
+    )
+
+    assert [k.asks for k in kinds] == [False, True, True, True, True, True]
+    assert [k.counted for k in kinds] == [False, False, False, True, False, False]
+    assert [k.reveals for k in kinds] == [False, True, False, True, False, False]
+    assert [k.plans for k in kinds] == [False, False, False, False, True, True]
+    assert [k.from_votes for k in kinds] == [False, False, False, False, True, False]
+    assert [k.hides for k in kinds] == [False, True, False, False, False, False]
+    assert [k.takes for k in kinds] == ["", "", "idea", "theme", "theme", "action"]
+    assert [k.gives for k in kinds] == ["", "idea", "theme", "theme", "action", "commitment"]
+    assert [k.pauses for k in (*kinds, ShowSettings(pause=True))] == [False] * 6 + [True]
+    assert not BoardSettings(visibility="all").hides
+
+
+def test_a_page_is_told_what_a_fact_changed_and_nothing_else() -> None:
+    room = a_vote(points=3, cap=3)
+    told = {}
+    for name, command, by in (
+        ("vote", None, LEA),
+        ("close", CloseStep("vote"), FACILITATOR),
+        ("open", OpenStep("plan"), FACILITATOR),
+        ("axes", MakeAxesFromThemes(), FACILITATOR),
+    ):
+        room.voted(LEA, theme1=1) if command is None else room.ask(command, by)
+        told[name] = room.touched[-1]
+
+    assert told["vote"] == {Touch.DONE, Touch.you(LEA)}
+    assert told["close"] == told["open"] == {Touch.SCENE}
+    assert told["axes"] == {Touch.PLAN, Touch.axis("x-theme4"), Touch.DEEDS}
+    axis = room.state.axis_order[0]
+    room.ask(MakeAction("act001", axis, "Do"), LEA)
+    assert room.touched[-1] == {
+        Touch.PLAN,
+        Touch.DEEDS,
+        Touch.axis(axis),
+        Touch.action("act001"),
+        Touch.you(LEA),
+    }
+    room.ask(Volunteer("act001", "pilot"), ANNE)
+    assert room.touched[-1] == {Touch.PLAN, Touch.axis(axis), Touch.action("act001"), Touch.you(ANNE)}
+    room.ask(ChoosePilot("act001", ANNE))
+    room.ask(ChoosePilot("act001", LEA))
+    assert {Touch.you(LEA), Touch.you(ANNE), Touch.DEEDS} <= room.touched[-1]
+    assert code(room.ask(RemoveAxis(axis))) == "axis_used"
+    assert [a.id for a in live_actions(room.state, axis)] == ["act001"]
+    assert SCREEN not in room.state.done

@@ -1,0 +1,328 @@
+"""O5, O6 to the number: what several losses count, whoever tells of them and in whatever order."""
+
+from forum.domain.again import led, place, shared, votes_out
+from forum.domain.flow import CloseStep, OpenStep, SetTimer, StopTimer
+from forum.domain.kernel import NOBODY, Asked, Lost, Millis, PersonId, Rejection, Was
+from forum.domain.loss import ConfirmLoss, Count, Skip, TellLoss, count, covers, teller
+from forum.domain.room import Noted
+from forum.domain.state import Loss
+from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.board import PostIdea, WithdrawIdea
+from forum.domain.steps.sort import GroupIdeas, MoveIdeas
+from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, a_vote
+
+TAB = "a-tab-of-lea-0001"
+
+
+def tell(room: Scene, gen: int, after: int, upto: int, ops: int, **more: object) -> object:
+    tab, op = teller(room.state, gen)
+    return room.ask(TellLoss(gen, after, upto, f"chain{gen}", ops, **more), NOBODY, tab=tab, op=op)
+
+
+def back(
+    room: Scene, n: int, seq: int, *, gen: int = 1, by: str = LEA, step: str = "ideas", tab: str = "lost"
+) -> object:
+    """A card comes again that had been fact ``seq`` in a life of the store that is gone."""
+    was = Was(f"{tab}:{n}", PersonId(by), gen, seq, "", step)
+    return room.ask(PostIdea(f"{tab}{n:03}", "Again", "ideas"), by, was=was)
+
+
+def counts(room: Scene) -> list[tuple[int | None, int, int, int, int | None]]:
+    return [tuple(count(room.state, loss)) for loss in room.state.losses]
+
+
+def test_O6_what_came_before_its_loss_is_told_is_counted_by_what_became_of_it() -> None:
+    room = a_room().opened("ideas")
+    for n in (1, 2, 3):
+        back(room, n, 50 + n)
+    for n in (4, 5):
+        assert isinstance(
+            room.ask(
+                PostIdea("lost001", "Twin", "ideas"), ANNE, was=Was(f"hers:{n}", ANNE, 1, 60 + n, "", "ideas")
+            ),
+            Rejection,
+        )
+
+    assert room.state.came_back == (3, 2)
+    tell(room, 2, 50, 70, 8)
+    assert counts(room) == [(8, 3, 0, 2, 5)]
+    assert room.state.came_back == (0, 0)
+
+
+def test_O6_a_loss_without_a_contribution_is_known_to_be_complete_and_one_more_is_counted() -> None:
+    room = a_room().opened("ideas")
+    tell(room, 2, 50, 70, 0)
+    none = counts(room)
+    back(room, 1, 99)
+
+    assert none == [(0, 0, 0, 0, 0)]
+    assert count(room.state, room.state.losses[0]).complete
+    assert counts(room) == [(1, 1, 0, 0, 0)], "it was lost beyond what was known"
+    tell(room, 3, 80, 81, 0)
+    assert counts(room) == [(1, 1, 0, 0, 0), (0, 0, 0, 0, 0)]
+
+
+def test_O6_of_a_loss_whose_size_nobody_knows_only_what_came_back_is_told() -> None:
+    room = a_room().opened("ideas")
+    tell(room, 2, 50, 70, -1)
+    back(room, 1, 55)
+    back(room, 2, 99)
+
+    assert counts(room) == [(None, 2, 0, 0, None)]
+    assert not count(room.state, room.state.losses[0]).complete
+    tell(room, 3, 80, 85, -1)
+    assert counts(room) == [(None, 2, 0, 0, None), (None, 0, 0, 0, None)]
+
+
+def test_O6_each_of_several_losses_counts_what_was_lost_in_it() -> None:
+    room = a_room().opened("ideas")
+    tell(room, 2, 50, 60, 3)
+    tell(room, 4, 70, 80, 3)
+    back(room, 1, 51, gen=1)
+    back(room, 2, 60, gen=1)
+    back(room, 3, 71, gen=3)
+    back(room, 4, 80, gen=3)
+    back(room, 5, 61, gen=3)
+
+    assert counts(room) == [(3, 2, 0, 0, 1), (4, 3, 0, 0, 1)], "what no loss covers is lost beyond the latest"
+
+
+def loss(**fields: object) -> Loss:
+    return Loss(**{"gen": 3, "after": 50, "upto": 60, "at": Millis(0), "ops": 1, **fields})
+
+
+def test_O6_a_loss_covers_what_lay_behind_its_last_shared_fact_in_an_earlier_life() -> None:
+    def covered(gen: int, seq: int, **fields: object) -> bool:
+        return covers(loss(**fields), Lost(gen, seq, "tab:1"))
+
+    assert [covered(2, seq) for seq in (50, 51, 60, 61)] == [False, True, True, False]
+    assert [covered(gen, 55) for gen in (1, 2, 3)] == [True, True, False]
+    assert [covered(1, seq, since=((2, 54),)) for seq in (54, 55)] == [True, False], (
+        "lost once before already"
+    )
+    assert covered(2, 55, since=((2, 54),)), "of the life that went on"
+    assert [covered(1, 55, which={"tab:1": ""}), covered(1, 55, which={"tab:2": ""})] == [True, False]
+    assert loss().facts == 10
+
+
+def test_O6_what_is_known_of_a_loss_only_grows() -> None:
+    room = a_room().opened("ideas")
+    tell(room, 3, 50, 60, 4, votes={"vote.1": 2, "vote.2": 0}, led=2, since=((2, 40),), was=2)
+    tell(room, 3, 48, 64, 6, votes={"vote.1": 1, "vote.3": 1}, led=1, was=2)
+    [known] = room.state.losses
+
+    assert (known.after, known.upto, known.ops, known.told, known.led) == (48, 64, 6, 6, 2)
+    assert dict(known.votes) == {"vote.1": 2, "vote.2": 0, "vote.3": 1}
+    assert known.since == ((2, 40),)
+    assert known.at == room.journal[-2][2].at, "noticed when it was told first"
+    assert known.was == 2
+
+
+def test_O6_a_loss_that_is_told_again_with_names_is_told_again_and_without_them_is_not() -> None:
+    room = a_room().opened("ideas")
+    tell(room, 2, 50, 60, 2)
+    named = tell(room, 2, 50, 60, 2, which={"lost:1": "", "lost:2": "vote.1"})
+    unnamed = tell(room, 2, 50, 60, 2)
+
+    assert [type(said[0]).__name__ for said in (named, unnamed)] == ["TailLost", "Noted"]
+    assert dict(room.state.losses[0].which) == {"lost:1": "", "lost:2": "vote.1"}
+    tell(room, 2, 50, 60, 3)
+    assert dict(room.state.losses[0].which) == {"lost:1": "", "lost:2": "vote.1"}, (
+        "who saw more, and names none, takes none away"
+    )
+
+
+def test_O6_a_loss_that_is_told_in_full_already_is_not_told_again() -> None:
+    room = a_room().opened("ideas")
+    tell(room, 2, 50, 60, 4, which={"lost:1": "", "lost:2": ""})
+
+    assert tell(room, 2, 50, 60, 4, which={"lost:1": ""}) == (Noted(),)
+    assert tell(room, 2, 50, 59, 3) == (Noted(),)
+    assert tell(room, 2, 50, 61, 4) != (Noted(),)
+    assert tell(room, 2, 50, 60, 5) != (Noted(),)
+    assert len(room.state.losses) == 1
+
+
+def test_O6_what_lived_between_two_losses_is_another_history() -> None:
+    room = a_room()
+    tell(room, 5, 50, 60, 4, was=3, since=((2, 40),))
+    for gen, was, losses in ((6, 2, 1), (6, 4, 1), (6, 1, 2), (7, 5, 2), (7, 6, 3), (8, 0, 4)):
+        tell(room, gen, 50, 59, 3, was=was)
+        assert len(room.state.losses) == losses, (gen, was)
+
+
+def test_O6_what_the_desk_was_shown_is_counted_for_the_latest_loss() -> None:
+    room = a_room().opened("ideas")
+    room.ask(StopTimer(), again=True)
+    tell(room, 2, 50, 60, 4, led=3)
+    tell(room, 3, 70, 75, 1, led=2)
+    room.ask(SetTimer(60), again=True)
+    room.ask(SetTimer(90), again=True)
+
+    assert [(x.led, x.led_back) for x in room.state.losses] == [(3, 1), (2, 3)]
+
+
+def test_O10_what_was_done_before_is_shown_with_its_number_where_that_is_known() -> None:
+    room = a_room().opened("ideas")
+    room.ask(CloseStep("ideas"), again=True, was=Was("desk:1", FACILITATOR, 1, 77))
+    room.ask(CloseStep("ideas"), elsewhere=True)
+
+    assert [one.was for one in room.state.led] == [77, 0]
+    assert led(room.state, OpenStep("sort"), Asked(FACILITATOR, Millis(1)))[0].was == 0
+    assert [one.by for one in room.state.led] == [FACILITATOR, FACILITATOR]
+
+
+def test_O5_who_asks_again_after_two_losses_has_seen_what_all_three_histories_share() -> None:
+    room = a_room().opened("ideas").with_ideas(3).opened("sort").with_theme("theme1", 1)
+    early = room.state.seq
+    room.ask(MoveIdeas(("idea002",), "theme1"), ANNE)
+    tell(room, 2, early - 1, early + 9, 1)
+    late = room.state.seq
+    room.ask(MoveIdeas(("idea003",), "theme1"), ANNE)
+    tell(room, 3, late, late + 9, 1)
+
+    assert shared(room.state) == late
+    assert not isinstance(
+        room.ask(MoveIdeas(("idea002",), None), LEA, seen=late + 5, elsewhere=True), Rejection
+    )
+    assert isinstance(room.ask(MoveIdeas(("idea003",), None), LEA, seen=late + 5, elsewhere=True), Rejection)
+    assert shared(a_room().state) == 0
+
+
+def test_O6_the_ones_that_wait_are_neither_missing_nor_back() -> None:
+    room = a_room().opened("ideas").with_ideas(1).opened("sort")
+    tell(room, 2, 50, 60, 2)
+    tell(room, 4, 70, 80, 2)
+    for n, gen, seq in ((1, 1, 55), (2, 3, 75), (3, 3, 76)):
+        was = Was(f"lost:{n}", LEA, gen, seq, "", "sort")
+        room.ask(GroupIdeas(("idea001", "not-there"), f"theme{n}", "A"), LEA, was=was)
+
+    assert [len(room.state.held), len(room.state.waits_of[LEA])] == [3, 3]
+    assert counts(room) == [(2, 0, 1, 0, 1), (2, 0, 2, 0, 0)]
+    assert not any(count(room.state, loss).complete for loss in room.state.losses)
+
+
+def test_O12_what_needs_two_things_waits_for_one_after_another_under_numbers_of_its_own() -> None:
+    room = a_room().opened("ideas").opened("sort")
+    was = Was("lost:1", LEA, 1, 55, "", "sort")
+    room.ask(GroupIdeas(("idea-one", "idea-two"), "theme1", "A"), LEA, was=was)
+    waiting = [room.state.held["lost:1"].until]
+    for name in ("idea-one", "idea-two"):
+        room.ask(PostIdea(name, "A card", "ideas"), LEA, was=Was(f"{name}:1", LEA, 1, 50, "", "ideas"))
+        room.taken_up()
+        waiting += [held.until for held in room.state.held.values()]
+
+    assert waiting == ["idea:idea-one", "idea:idea-two"]
+    assert room.state.tabs["waits:lost:1"].last == 2
+    assert room.state.themes["theme1"].ideas == ("idea-one", "idea-two")
+    assert (len(room.state.held), room.state.waits_of[LEA]) == (0, ())
+
+
+def test_O12_what_waits_is_taken_up_in_the_order_of_the_lost_history() -> None:
+    room = a_room().opened("ideas").opened("sort")
+    for n, gen, seq in ((1, 2, 10), (2, 1, 90), (3, 1, 80)):
+        was = Was(f"lost:{n}", LEA, gen, seq, "", "sort")
+        room.ask(GroupIdeas(("idea-one",), f"theme{n}", f"{n}"), LEA, was=was)
+    room.ask(PostIdea("idea-one", "A card", "ideas"), LEA, was=Was("card:1", LEA, 1, 50, "", "ideas"))
+    room.taken_up()
+
+    assert list(room.state.theme_order) == ["theme3", "theme2", "theme1"]
+
+
+def test_O6_votes_of_an_old_loss_are_out_until_as_many_came_back_in_each_round() -> None:
+    room = a_vote(points=3, cap=3)
+    round_ = room.state.round_of("vote")
+    tell(room, 2, 1, 2, 5)
+    tell(room, 3, room.state.seq, room.state.seq + 9, 5, votes={"vote.1": 2, "other.1": 4})
+    before = votes_out(room.state, "vote")
+    seq = room.state.losses[-1].after + 1
+    for n, person in enumerate((LEA, ANNE, LEA)):
+        was = Was(f"lost:{n}", PersonId(person), 1, seq + n, "", "vote", "vote.1", round_.choices)
+        room.ask(AllocatePoints("vote", "theme1", n + 1), person, was=was)
+        assert votes_out(room.state, "vote") == max(0, 1 - n)
+
+    assert (before, votes_out(room.state, "plan")) == (2, 0)
+    assert dict(room.state.losses[-1].votes_back) == {"vote.1": 3}
+
+
+def test_O13_nobody_is_heir_of_themself_and_whoever_came_in_again_is_of_one_only() -> None:
+    room = a_room().opened("ideas")
+    tell(room, 2, 50, 60, 4)
+    back(room, 1, 55)
+    own = dict(room.state.heirs)
+    gone = Was("gone:1", PersonId("gone"), 1, 56, "", "ideas")
+    room.ask(PostIdea("gone001", "Mine", "ideas"), LEA, was=gone)
+
+    assert own == {}
+    assert dict(room.state.heirs) == {"gone": LEA}
+    assert room.state.redeemed["gone:1"].lost.by == "gone"
+    assert room.state.redeemed["lost:1"].lost.by == NOBODY
+
+
+def test_O5_a_skip_and_a_newcomer_are_no_contributions_that_came_back() -> None:
+    room = a_room().opened("ideas")
+    tell(room, 2, 50, 60, 4)
+    room.ask(Skip(1), LEA, tab=TAB, op=3, again=True)
+    room.joined("new")
+
+    assert counts(room) == [(4, 0, 0, 0, 4)]
+    assert room.state.tabs[TAB].results[0].done is False
+
+
+def test_O6_a_loss_is_read_by_whoever_confirms_it_or_a_later_one() -> None:
+    room = a_room().opened("ideas")
+    tell(room, 2, 50, 60, 1)
+    tell(room, 3, 70, 80, 1)
+    room.ask(ConfirmLoss(2))
+    first = [loss.confirmed for loss in room.state.losses]
+    tell(room, 4, 90, 95, 1)
+    room.ask(ConfirmLoss(3))
+
+    assert first == [True, False]
+    assert [loss.confirmed for loss in room.state.losses] == [True, True, False]
+
+
+def test_O10_confirming_leaves_what_was_shown_and_keeps_what_came_since() -> None:
+    room = a_room().opened("ideas")
+    tell(room, 2, 50, 60, 1)
+    room.ask(ConfirmLoss(2))
+    nothing = room.ask(ConfirmLoss(2, upto=1))
+    room.ask(SetTimer(60), again=True)
+    room.ask(SetTimer(90), again=True)
+    first, second = room.state.led
+    early = room.ask(ConfirmLoss(2, upto=first.seq - 1))
+    room.ask(ConfirmLoss(2, upto=first.seq))
+    one_left = room.state.led
+    room.ask(ConfirmLoss(2))
+
+    assert nothing == early == (Noted(),)
+    assert one_left == (second,)
+    assert room.state.led == ()
+
+
+def test_O11_where_contributions_go_is_the_open_step_and_of_a_vote_its_round() -> None:
+    room = a_room()
+    assert place(room.state) == ("", "", "")
+    room.opened("ideas")
+    assert place(room.state) == ("ideas", "", "")
+    room.closed("ideas")
+    assert place(room.state) == ("", "", "")
+    vote = a_vote()
+    assert place(vote.state) == ("vote", "vote.1", vote.state.round_of("vote").choices)
+
+
+def test_O11_a_card_withdrawn_again_is_withdrawn_and_what_is_there_already_is_only_noted() -> None:
+    room = a_room().opened("ideas").with_ideas(1)
+    tell(room, 2, 50, 60, 3)
+    twin = room.ask(
+        PostIdea("idea001", "Idea number 1", "ideas"), LEA, was=Was("lost:1", LEA, 1, 55, "", "ideas")
+    )
+    hers = room.ask(
+        PostIdea("idea001", "Idea number 1", "ideas"), ANNE, was=Was("hers:1", ANNE, 1, 55, "", "ideas")
+    )
+    gone = room.ask(WithdrawIdea("idea001"), LEA, was=Was("lost:2", LEA, 1, 56, "", "ideas"))
+
+    assert twin == (Noted(),)
+    assert (hers.rule, hers.code) == ("B1", "id_taken")
+    assert not isinstance(gone, Rejection)
+    assert isinstance(count(room.state, room.state.losses[0]), Count)
