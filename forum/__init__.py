@@ -20,7 +20,8 @@ Words, the same in Python, templates, CSS, JavaScript, tests and prose
     thing       what people make: an idea, a theme, an action, a commitment; it belongs to the step in which it was made
     person      a participation in one forum; a *voice* is a person who writes and votes
     idea        a card with one sentence; a *theme* is a group of ideas, never a "cluster"
-    ballot      what one person gave in a *round* of a vote
+    ballot      what one person gave in a *round* of a vote: a mark for each choice, a whole number
+    method      how a round is voted and counted: what a mark means, and what comes of all ballots
     axis        a heading of the plan; an *action* stands under it, has a *pilot* and *partners*
     commitment  a first step promised in public, with a date
     fact        something that happened, numbered by the *journal*; a *command* asks for facts

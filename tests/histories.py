@@ -59,7 +59,7 @@ from forum.domain.settings import (
     ShowSettings,
     SortSettings,
 )
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.pledge import Pledge, WithdrawPledge
 from forum.domain.steps.sort import (
@@ -301,7 +301,7 @@ def _votes(rng: random.Random, room: Scene) -> tuple[Command, str]:
     here = room.state.current or "nowhere"
     round_ = room.state.round_of(here)
     option = _some(rng, round_.options if round_ else (), "nooption")
-    return AllocatePoints(here, option, rng.randint(0, 2)), rng.choice([*PEOPLE, FACILITATOR])
+    return GiveMark(here, option, rng.randint(0, 2)), rng.choice([*PEOPLE, FACILITATOR])
 
 
 def _plan(rng: random.Random, room: Scene) -> tuple[Command, str]:

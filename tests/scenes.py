@@ -40,7 +40,7 @@ from forum.domain.settings import (
 )
 from forum.domain.space import FORUM_BYTES, Full
 from forum.domain.state import Placing, State, Step, change
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.sort import GroupIdeas
 from forum.domain.steps.sorting import placed_in
@@ -212,7 +212,7 @@ class Scene:
 
     def voted(self, by: str, step: str = "vote", **points: int) -> "Scene":
         for option, given in points.items():
-            got = self.ask(AllocatePoints(StepId(step), option, given), by)
+            got = self.ask(GiveMark(StepId(step), option, given), by)
             assert not isinstance(got, Rejection), got
         return self
 

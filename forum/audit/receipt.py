@@ -27,12 +27,13 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 import msgspec
 
-from forum.domain import again
+from forum.domain import again, methods
 from forum.domain.kernel import Millis, PersonId, RoundId, StepId
 from forum.domain.room import REFUSALS
 from forum.domain.state import Round, State
 from forum.domain.steps.pledge import live_commitments
 from forum.language import Reader
+from forum.language.tellings import TELLINGS
 
 SCHEMA: Final = "forum/receipt/1"
 MOST_LINES: Final = 150  # of one receipt, the newest: a file of about 45 KB
@@ -101,9 +102,10 @@ class Line(msgspec.Struct, frozen=True):
     mark: str  # a ``Claim`` as text
     words: str = ""  # the card, the commitment or the name of the vote
     round: int = 0  # of a vote
-    points: dict[str, int] = {}  # choice → points; empty for a blank ballot, and where they are left out
+    points: dict[str, int] = {}  # choice → mark; empty for a blank ballot, and where they are left out
     told: bool = True  # whether ``points`` are told at all
     hidden: str | None = None  # why the facilitator hid the card; None: it is not hidden
+    method: str = "dots"  # of a vote
 
 
 class Untaken(msgspec.Struct, frozen=True):
@@ -230,9 +232,10 @@ def _line(
     round_ = state.rounds[claim.id]  # type: ignore[index]
     step = state.step(round_.step)
     title = step.title.get(lang) if step else ""
-    given = round_.ballots[claim.person].points
-    told = {option(round_.step, o) or o: given[o] for o in round_.options if o in given} if points else {}
-    return Line("ballot", claim.number, when, mark, title, round_.number, told, points)
+    given = round_.ballots[claim.person].marks
+    keys = methods.of(round_.method).keys(round_) if points else ()
+    told = {option(round_.step, key) or key: given[key] for key in keys if key in given}
+    return Line("ballot", claim.number, when, mark, title, round_.number, told, points, method=round_.method)
 
 
 def as_json(told: Receipt) -> bytes:
@@ -313,8 +316,8 @@ def _notes(line: Line, reader: Reader) -> Iterator[str]:
             yield reader.say("Hidden by the facilitator: {reason}", reason=_flat(line.hidden))
     elif line.told and not line.points:
         yield reader.say("A blank ballot.")
-    for choice, points in line.points.items():
-        yield reader.say_many("{n} point: {choice}", "{n} points: {choice}", points, choice=_flat(choice))
+    for choice, mark in line.points.items():
+        yield TELLINGS[line.method].marked(reader, mark, _flat(choice))
 
 
 def _flat(text: str) -> str:

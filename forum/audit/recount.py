@@ -4,14 +4,18 @@ Deliberately plain, and deliberately a second copy of the rules V1 to V4: it sha
 first, so that a mistake there cannot hide here. Reads JSON, keeps dictionaries, knows nothing of States or folds.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from forum.audit.tallies import TALLIES, Count
+from forum.audit.tallies import Fault as MarkFault
+
 VOICES = {"participant", "secretary", "jury"}
 
-Fault = Literal["after_close", "over_budget", "over_cap", "no_option", "no_voter", "no_round"]
+Fault = Literal[MarkFault, "after_close", "no_option", "no_voter", "no_round", "no_method"]
 
 
 class Broken(NamedTuple):
@@ -23,35 +27,41 @@ class Broken(NamedTuple):
 
 @dataclass
 class Poll:
-    """One round: who gave what to which option."""
+    """One round: who gave which mark to what."""
 
     step: str
     options: list[str]
-    points: int
-    cap: int
+    method: str
+    version: int
+    terms: dict[str, int]
     opened: int  # fact
     open: bool = True
     revealed: bool = False
-    given: dict[str, dict[str, int]] = field(default_factory=dict)  # person → option → points
+    given: dict[str, dict[str, int]] = field(default_factory=dict)  # person → key → mark, without zeros
+    seals: dict[str, str] = field(default_factory=dict)  # person → what stands for their ballot
     entered: set[str] = field(default_factory=set)  # people for whom the desk entered last
-
-    def tally(self) -> dict[str, tuple[int, int]]:
-        """Option → points, supporters."""
-        return {
-            option: (
-                sum(ballot.get(option, 0) for ballot in self.given.values()),
-                sum(1 for ballot in self.given.values() if ballot.get(option, 0)),
-            )
-            for option in self.options
-        }
+    recorded: dict[str, Any] | None = None  # what the reveal says it counted
+    counted: int = 0  # fact that says so
 
     @property
-    def spent(self) -> int:
-        return sum(points for ballot in self.given.values() for points in ballot.values())
+    def known(self) -> bool:
+        """Whether this version can count it."""
+        return (self.method, self.version) in TALLIES
+
+    def count(self, given: dict[str, dict[str, int]] | None = None) -> Count:
+        """What comes of all ballots, or of these."""
+        return TALLIES[self.method, self.version](
+            self.options, self.terms, self.given if given is None else given
+        )
 
     @property
     def blank(self) -> int:
-        return sum(1 for ballot in self.given.values() if not any(ballot.values()))
+        return sum(1 for ballot in self.given.values() if not ballot)
+
+    @property
+    def checksum(self) -> str:
+        """What stands for all ballots."""
+        return hashlib.sha256("\n".join(sorted(self.seals.values())).encode()).hexdigest()[:32]
 
 
 class Recount:
@@ -69,10 +79,27 @@ class Recount:
             said = json.loads(body)
             if not isinstance(said, dict) or not isinstance(said.get("f"), dict):
                 raise ValueError(f"fact {number} says nothing")  # noqa: TRY004  a value of JSON, no mistake of ours
-            self._fact(number, said["f"], said.get("w", ""), said.get("e", ""), said.get("a", False))
+            self._fact(number, said["f"], said)
         return self
 
-    def _fact(self, number: int, fact: dict[str, Any], who: str, entered_by: str, again: bool) -> None:
+    def _fact(self, number: int, fact: dict[str, Any], said: dict[str, Any]) -> None:
+        self._who(fact)
+        match fact.get("k"):
+            case "RoundOpened":
+                self._open(number, fact)
+            case "StepClosed" | "StepFrozen" | "StepSkipped":
+                for poll in self._of(fact["step"]):
+                    poll.open = False
+            case "StepRevealed":
+                for poll in self._of(fact["step"])[-1:]:
+                    poll.revealed = True
+            case "MarkGiven" | "PointsAllocated" | "BlankCast":
+                self._vote(number, fact, said)
+            case "RoundCounted":
+                poll = self.polls[fact["round"]]
+                poll.recorded, poll.counted = fact, number
+
+    def _who(self, fact: dict[str, Any]) -> None:
         match fact.get("k"):
             case "PersonJoined":
                 self._people[fact["person"]] = {"state": "in", "key": "", **fact}
@@ -84,16 +111,6 @@ class Recount:
                 self._together(fact)
             case "KeyRevoked":
                 self._revoked.add(fact["key"])
-            case "RoundOpened":
-                self._open(number, fact)
-            case "StepClosed" | "StepFrozen" | "StepSkipped":
-                for poll in self._of(fact["step"]):
-                    poll.open = False
-            case "StepRevealed":
-                for poll in self._of(fact["step"])[-1:]:
-                    poll.revealed = True
-            case "PointsAllocated" | "BlankCast":
-                self._vote(number, fact, who, entered_by, again)
 
     def _together(self, fact: dict[str, Any]) -> None:
         """People who arrived together lose their access, or are let in again."""
@@ -109,20 +126,26 @@ class Recount:
     def _open(self, number: int, fact: dict[str, Any]) -> None:
         for earlier in self._of(fact["step"]):
             earlier.open = False
-        poll = Poll(fact["step"], list(fact["options"]), fact["points"], fact["cap"], number)
+        old = {"points": fact.get("points", 0), "cap": fact.get("cap", 0)}
+        terms = fact.get("parameters") or (old if old["points"] else {})
+        method, version = fact.get("method", "dots"), fact.get("version", 1)
+        poll = Poll(fact["step"], list(fact["options"]), method, version, terms, number)
+        if not poll.known:
+            self.broken.append(Broken(number, "no_method"))
         if fact.get("carried"):
             before = self.polls[fact["carried"]]
             poll.given = {person: dict(ballot) for person, ballot in before.given.items()}
-            poll.entered = set(before.entered)
+            poll.seals, poll.entered = dict(before.seals), set(before.entered)
         self.polls[fact["round"]] = poll
 
-    def _vote(self, number: int, fact: dict[str, Any], who: str, entered_by: str, again: bool) -> None:
+    def _vote(self, number: int, fact: dict[str, Any], said: dict[str, Any]) -> None:
+        who, entered_by = said.get("w", ""), said.get("e", "")
         poll = self.polls.get(fact["round"])
         if poll is None:
             self.broken.append(Broken(number, "no_round"))
             return
         # What was given in time, and lost by the store, may come again after the close; never after the result (O11).
-        if not poll.open and (poll.revealed or not again):
+        if not poll.open and (poll.revealed or not said.get("a", False)):
             self.broken.append(Broken(number, "after_close"))
         if not self._votes(who):
             self.broken.append(Broken(number, "no_voter"))
@@ -132,15 +155,23 @@ class Recount:
             poll.entered.add(who)
         if fact["k"] == "BlankCast":
             ballot.clear()
-            return
-        option, points = fact["option"], fact["points"]
-        if option not in poll.options:
+        else:
+            self._mark(number, poll, who, fact)
+        marks = " ".join(f"{key}={mark}" for key, mark in sorted(ballot.items()))
+        poll.seals[who] = hashlib.sha256(f"{said.get('s', '')} {who} {marks}".encode()).hexdigest()[:32]
+
+    def _mark(self, number: int, poll: Poll, who: str, fact: dict[str, Any]) -> None:
+        old = fact["k"] == "PointsAllocated"
+        key, mark = (fact["option"], fact["points"]) if old else (fact["key"], fact["mark"])
+        ballot = poll.given[who]
+        if mark:
+            ballot[key] = mark
+        else:
+            ballot.pop(key, None)
+        if key not in poll.options:
             self.broken.append(Broken(number, "no_option"))
-        if not 0 <= points <= poll.cap:
-            self.broken.append(Broken(number, "over_cap"))
-        ballot[option] = points
-        if sum(ballot.values()) > poll.points:
-            self.broken.append(Broken(number, "over_budget"))
+        wrong = poll.count({who: ballot}).faults if poll.known else {}
+        self.broken.extend(Broken(number, fault) for fault in wrong.values())
 
     def _votes(self, who: str) -> bool:
         person = self._people.get(who, {})

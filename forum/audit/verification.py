@@ -16,8 +16,8 @@ from forum.domain import erasing, records
 from forum.domain.keeping import Redacted
 from forum.domain.kernel import N_, RoundId
 from forum.domain.room import EMPTY, fold
-from forum.domain.state import State
-from forum.domain.steps import ballot
+from forum.domain.state import Round, State
+from forum.domain.steps.voting import result
 
 MOST_SHOWN: Final = 20  # broken facts of one kind
 
@@ -27,9 +27,10 @@ HELD: Final = {
     "ops": N_("Every contribution is there once, in its order"),
     "explained": N_("Every fact can be read and follows from those before it"),
     "voters": N_("Only people of this room voted, each with one ballot a round"),
-    "budget": N_("Nobody gave more points than they had, in any round"),
+    "budget": N_("Nobody gave more than they had, in any round"),
     "close": N_("No vote came after the close"),
     "tally": N_("{title}, round {round}: counted twice, both counts agree. {sums}"),
+    "recorded": N_("{title}, round {round}: result and ballots are those that the reveal recorded"),
     "unrevealed": N_("{title}, round {round}: {ballots} ballots; not revealed, so not told here"),
     "struck": N_("Words erased at somebody’s request: {count} {facts}"),
     "lost": N_("Losses of the store that the journal tells of, with the numbers lost then: {count} {facts}"),
@@ -54,14 +55,19 @@ BROKEN: Final = {
     "no_round": N_("Fact {number} is a vote in a round that was never opened"),
     "over_budget": N_("Fact {number} gives more points than this person has"),
     "over_cap": N_("Fact {number} gives more points to one choice than is allowed"),
+    "bad_mark": N_("Fact {number} gives a choice what its vote does not know"),
+    "no_method": N_("Fact {number} opens a vote by a method that this version cannot count"),
     "after_close": N_("Fact {number} is a vote after the close"),
+    "recorded": N_(
+        "{title}, round {round}: what the reveal recorded at fact {number} is not what comes of the ballots: {found}"
+    ),
     "tally": N_("{title}, round {round}: the two counts differ: {found}"),
     "anchor": N_("The chain at fact {number} is {found}, expected {expected}"),
     "struck": N_("Fact {number} was struck though it holds nobody’s words: {found}"),
 }
 OF_FAULT: Final = {
     "no_voter": "voters", "no_option": "voters", "no_round": "voters",
-    "over_budget": "budget", "over_cap": "budget", "after_close": "close",
+    "over_budget": "budget", "over_cap": "budget", "bad_mark": "budget", "no_method": "tally", "after_close": "close",
 }  # fmt: skip
 
 
@@ -123,7 +129,7 @@ def verify(evidence: Evidence) -> Verification:
         for check, (broken, told) in parts.items()
         for f in broken[:MOST_SHOWN] or [Finding(check, True, check, 0, told)]
     ]
-    findings += [f for f in votes if f.check == "tally"]
+    findings += [f for f in votes if f.check == "tally" or (f.check == "recorded" and not evidence.origin)]
     if evidence.origin:
         told = {"number": evidence.number, "chain": evidence.origin}
         findings = [f for f in findings if f.check not in NOT_WITHOUT_AUTHORS]
@@ -238,33 +244,58 @@ def _votes(entries: Iterable[Raw], state: State) -> Iterator[Finding]:
     for number, fault in recount.broken:
         yield _broken(OF_FAULT[fault], number, fault)
     for name, poll in recount.polls.items():
-        yield _tally(name, poll, state)
+        if poll.known:
+            yield from _round(name, poll, state)
 
 
-def _tally(name: str, poll: Poll, state: State) -> Finding:
-    """One round, as the rules counted it, against the recount."""
+def _round(name: str, poll: Poll, state: State) -> Iterator[Finding]:
+    """One round, as the rules counted it, and as its reveal recorded it, against the recount."""
     round_ = state.rounds.get(RoundId(name))
     step = state.step(round_.step) if round_ else None
     told: dict[str, Any] = {
         "title": step.title if step else name, "round": round_.number if round_ else "?", "id": name,
     }  # fmt: skip
     if round_ is None:
-        return Finding("tally", False, "tally", poll.opened, {**told, "found": "–", "number": poll.opened})
-    counted: dict[str, dict[str, int]] = {person: dict(b.points) for person, b in round_.ballots.items()}
-    again = {person: {o: p for o, p in given.items() if p} for person, given in poll.given.items()}
-    differ = sorted(p for p in counted.keys() | again.keys() if counted.get(p) != again.get(p))
+        yield Finding("tally", False, "tally", poll.opened, {**told, "found": "–", "number": poll.opened})
+        return
+    yield _tally(poll, round_, told)
+    if poll.recorded:
+        found = ", ".join(_misrecorded(poll, poll.recorded))
+        params = {**told, "number": poll.counted, "found": found}
+        yield Finding("recorded", not found, "recorded", poll.counted if found else 0, params)
+
+
+def _misrecorded(poll: Poll, said: dict[str, Any]) -> Iterator[str]:
+    """What of the record does not come of the ballots."""
+    counted, kept = poll.count(), said["result"]
+    lines = {line["option"]: (line["rank"], line["numbers"]) for line in kept["lines"]}
+    if lines != {o: (rank, counted.numbers[o]) for o, rank in counted.ranks.items()}:
+        yield "result"
+    sums = (kept["voters"], kept["blank"], kept["assisted"], kept["sums"])
+    if sums != (len(poll.given), poll.blank, len(poll.entered), counted.sums):
+        yield "sums"
+    if said["ballots"] != poll.checksum:
+        yield "ballots"
+    if (said["method"], said["version"]) != (poll.method, poll.version):
+        yield "method"
+
+
+def _tally(poll: Poll, round_: Round, told: dict[str, Any]) -> Finding:
+    marks: dict[str, dict[str, int]] = {person: dict(b.marks) for person, b in round_.ballots.items()}
+    differ = sorted(p for p in marks.keys() | poll.given.keys() if marks.get(p) != poll.given.get(p))
+    again = poll.count()
     try:
-        result = ballot.result(round_)
+        counted = result(msgspec.structs.replace(round_, counted=None))
     except LookupError:  # a vote for something that is not on the ballot, which is a finding of its own
-        result = None
+        counted = None
         differ.append("tally")
-    if result and {line.option: (line.points, line.supporters) for line in result.lines} != poll.tally():
+    if counted and {line.option: (line.rank, line.numbers) for line in counted.lines} != {
+        option: (rank, again.numbers[option]) for option, rank in again.ranks.items()
+    }:
         differ.append("tally")
-    if result and (result.spent, result.blank, result.assisted) != (
-        poll.spent,
-        poll.blank,
-        len(poll.entered),
-    ):
+    if counted and (counted.sums, counted.blank, counted.assisted) != (
+        again.sums, poll.blank, len(poll.entered),
+    ):  # fmt: skip
         differ.append("sums")
     if differ:
         number = max((b.number for p, b in round_.ballots.items() if p in differ), default=poll.opened)
@@ -272,8 +303,5 @@ def _tally(name: str, poll: Poll, state: State) -> Finding:
     people = len(poll.given)
     if not poll.revealed:
         return Finding("tally", True, "unrevealed", 0, {**told, "ballots": people})
-    sums = {
-        "people": people, "points": poll.points, "held": people * poll.points, "given": poll.spent,
-        "unused": people * poll.points - poll.spent, "blank": poll.blank, "entered": len(poll.entered),
-    }  # fmt: skip
-    return Finding("tally", True, "tally", 0, {**told, "sums": sums})
+    sums = {"people": people, **again.sums, "blank": poll.blank, "entered": len(poll.entered)}
+    return Finding("tally", True, "tally", 0, {**told, "method": poll.method, "sums": sums})

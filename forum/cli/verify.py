@@ -15,6 +15,7 @@ from forum.domain.kernel import N_, Words
 from forum.journal import Journal, StoreAddress, open_journal
 from forum.keeping import BadArchive
 from forum.language import Reader
+from forum.language.tellings import TELLINGS
 
 ABOUT = N_("Prove a forum's journal: chain, rules, every vote counted again. Check a receipt.")
 BROKEN_FILE = N_("This file proves nothing as it is. Keep it, and ask whoever wrote it for another copy.")
@@ -197,8 +198,7 @@ def _sentence(finding: Finding, reader: Reader) -> str:
     if isinstance(title, Words):
         told["title"] = title.get(reader.lang)
     if sums:
-        parts = {name: sums[name] for name in ("held", "given", "unused")}
-        told["sums"] = reader.added_up(sums["people"], sums["points"], **parts) + " "
+        told["sums"] = TELLINGS[told["method"]].adds_up(reader, sums["people"], sums) + " "
         told["sums"] += reader.ballots_counted(sums["people"], blank=sums["blank"], assisted=sums["entered"])
     return reader.say(finding.sentence, **told).rstrip()
 

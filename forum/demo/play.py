@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from forum.demo.client import Client
 from forum.demo.material import Material, material
+from forum.demo.voters import VOTERS
 from forum.domain.plan import today
 from forum.domain.steps import KINDS
-from forum.domain.steps.ballot import cap_for, points_for
 
 LEAST_IDEAS = 150
 SECONDS_OF = {"show": 3.0, "board": 40.0, "sort": 40.0, "ballot": 20.0, "sheet": 40.0, "pledge": 25.0}
@@ -35,6 +35,7 @@ class StepCue(NamedTuple):
     id: str
     kind: str
     over: str = ""  # what a ballot is about
+    method: str = "dots"  # and how it is voted
 
 
 class Cast(NamedTuple):
@@ -240,24 +241,18 @@ async def _sort(stage: Stage, step: StepCue) -> None:
 
 
 async def _vote(stage: Stage, step: StepCue) -> None:
-    """Everybody gives their points to what they care for; a few keep some, a few vote blank."""
+    """Everybody gives to what they care for, each vote in the manner of its method."""
     themes = sorted({stage.themes[n][0] for n in stage.idea_theme.values()})
     options = stage.actions if step.over == "actions" else themes
-    points, cap = points_for(len(options)), cap_for(points_for(len(options)))
     weights = [stage.rng.random() ** 2 + 0.05 for _ in options]
     jobs: list[Job] = []
     for person in stage.people:
-        wishes = dict.fromkeys(person.rng.choices(options, weights, k=3 * points))
-        left = points if person.rng.random() < 0.9 else person.rng.randrange(points)
-        for option in wishes:
-            given = min(cap, left, person.rng.randint(1, cap))
-            left -= given
-            if given:
+        for option, mark in VOTERS[step.method](person.rng, options, weights).items():
 
-                async def cast(person: Person = person, option: str = option, given: int = given) -> None:
-                    await stage.ask(person, "AllocatePoints", step=step.id, option=option, points=given)
+            async def cast(person: Person = person, option: str = option, mark: int = mark) -> None:
+                await stage.ask(person, "GiveMark", step=step.id, key=option, mark=mark)
 
-                jobs.append((person, cast))
+            jobs.append((person, cast))
     await _in_turn(stage, "ballot", jobs)
 
 

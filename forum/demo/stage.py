@@ -50,7 +50,10 @@ async def prepare(
         address=f"{address}/f/{opened.code}",
         desk_cookie=f"forum_{opened.code}_desk={desk.secret}",
         actors=[Actor(t.person, f"forum_{opened.code}={t.secret}") for t in tickets],
-        steps=[StepCue(s.id, s.kind, s.params.get("over", "themes")) for s in agenda.steps],
+        steps=[
+            StepCue(s.id, s.kind, s.params.get("over", "themes"), s.params.get("method", "dots"))
+            for s in agenda.steps
+        ],
         at=clock(),
     )
     return Scene(opened, cast)

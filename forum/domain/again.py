@@ -409,6 +409,7 @@ def words_of(kind: str, body: dict[str, Any]) -> tuple[str, str]:
 _KINDS: Final = {
     "PostIdea": "card",
     "EditIdea": "card",
+    "GiveMark": "vote",
     "AllocatePoints": "vote",
     "SayDone": "vote",
     "Pledge": "commitment",

@@ -32,7 +32,7 @@ from forum.domain.kernel import (
 from forum.domain.limits import Number
 from forum.domain.people import PersonJoined
 from forum.domain.state import Back, Loss, State, Touch, change
-from forum.domain.steps.ballot import BlankCast, PointsAllocated
+from forum.domain.steps.ballot import CAST
 
 RULES = {
     "O5": N_(
@@ -204,7 +204,7 @@ def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str,
         if lost.op in state.redeemed:
             return state
         if not waits:
-            round_ = fact.round if isinstance(fact, PointsAllocated | BlankCast) else ""
+            round_ = fact.round if isinstance(fact, CAST) else ""
             one = Back(lost, refused, round_, state.losses[-1].gen if state.losses else 0)
             state = change(state, redeemed=state.redeemed.set(lost.op, one))
     if named:
@@ -217,7 +217,7 @@ def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str,
     loss = state.losses[at]
     beyond = lost is not None and not waited and loss.ops >= 0 and not covers(loss, lost)
     votes = loss.votes_back
-    if isinstance(fact, PointsAllocated | BlankCast):
+    if isinstance(fact, CAST):
         votes = votes.set(fact.round, votes.get(fact.round, 0) + 1)
     loss = change(
         loss,

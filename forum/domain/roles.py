@@ -65,6 +65,7 @@ MAY: dict[str, frozenset[Role]] = {
     "SplitTheme": LEADS,
     "RemoveTheme": LEADS,
     # ballot
+    "GiveMark": VOICE,
     "AllocatePoints": VOICE,
     # plan
     "MakeAxis": KEEPS_PLAN,

@@ -94,10 +94,10 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
     """A secret vote."""
 
     over: Literal["themes", "ideas", "actions"] = "themes"
-    method: Literal["dots"] = "dots"
+    method: str = "dots"  # of ``domain.methods``
     purpose: Literal["sense", "decide"] = "sense"
-    points: int = 0  # 0: by the number of options (V3)
-    cap: int = 0  # 0: a third of the points (V4)
+    points: int = 0  # where the method knows points; 0: by the number of options (V3)
+    cap: int = 0  # and of them, at most so many on one option; 0: a third (V4)
     least: Annotated[int, LEAST] = (
         0  # ballots below which no result is ever shown; 0: nothing was promised (V11)
     )

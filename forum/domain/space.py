@@ -69,7 +69,8 @@ ALWAYS: Final = frozenset(name for name, roles in MAY.items() if roles == LEADS)
 """What goes on in a full forum: leading, and what makes room."""
 
 GOES_ON: Final = frozenset({
-    "AllocatePoints", "SayDone", "TakeDoneBack", "NameMyself", "Join", "Skip", "Undo", "WithdrawIdea", "WithdrawPledge",
+    "GiveMark", "AllocatePoints", "SayDone", "TakeDoneBack", "NameMyself", "Join", "Skip", "Undo", "WithdrawIdea",
+    "WithdrawPledge",
     "Volunteer", "StepBack", "AddPerson", "RemoveAxis", "RemoveAction", "ChoosePilot", "MoveAxis",
 })  # fmt: skip
 """What goes on into the reserve: votes, and whatever takes few bytes. Everything else is writing."""

@@ -12,11 +12,11 @@ import msgspec
 from forum.domain.kernel import PersonId
 from forum.domain.loss import count
 from forum.domain.plan import gaps, live_actions, live_axes
-from forum.domain.state import Idea, Loss, Round, State, Step
-from forum.domain.steps.ballot import result
+from forum.domain.state import Idea, Line, Loss, Round, State, Step
 from forum.domain.steps.board import shows
 from forum.domain.steps.pledge import live_commitments
 from forum.domain.steps.sorting import latest_theme, themes_of
+from forum.domain.steps.voting import result
 from forum.domain.things import given, words
 
 SCHEMA = "forum/export/1"
@@ -94,10 +94,11 @@ class AxisOut(msgspec.Struct, frozen=True):
 class LineOut(msgspec.Struct, frozen=True):
     option: str  # id
     title: str
-    points: int
-    supporters: int
+    points: int | None  # of a vote by points
+    supporters: int | None
     rank: int
     tied: bool
+    numbers: dict[str, int] = {}  # what the vote's method tells of it
 
 
 class VoteOut(msgspec.Struct, frozen=True):
@@ -107,8 +108,8 @@ class VoteOut(msgspec.Struct, frozen=True):
     number: int
     over: str
     options: int
-    points: int  # a person
-    cap: int
+    points: int | None  # a person, in a vote by points
+    cap: int | None
     voters: int
     assisted: int
     revealed: bool
@@ -117,6 +118,11 @@ class VoteOut(msgspec.Struct, frozen=True):
     lines: tuple[LineOut, ...]  # empty before the reveal
     held: int | None = None  # people × points = spent + unused
     unused: int | None = None
+    method: str = "dots"
+    version: int = 1  # of the method
+    parameters: dict[str, int] = {}  # what held, by names of the method's
+    sums: dict[str, int] = {}  # what the ballots add up to; empty before the reveal
+    ballots: str = ""  # stands for all of them, as recorded with the reveal
 
 
 class IdeaOut(msgspec.Struct, frozen=True):
@@ -331,12 +337,7 @@ def _vote(state: State, round_: Round) -> VoteOut:
     step = state.step(round_.step)
     assert step is not None, f"expected the step of round {round_.id}"
     counted = result(round_)
-    lines = tuple(
-        LineOut(
-            line.option, _title(state, step, line.option), line.points, line.supporters, line.rank, line.tied
-        )
-        for line in (counted.lines if counted else ())
-    )
+    lines, sums = (counted.lines, counted.sums) if counted else ((), {})
     return VoteOut(
         id=round_.id,
         step=step.id,
@@ -344,17 +345,29 @@ def _vote(state: State, round_: Round) -> VoteOut:
         number=round_.number,
         over=getattr(step.settings, "over", ""),
         options=len(round_.options),
-        points=round_.points,
-        cap=round_.cap,
+        points=round_.parameters.get("points"),
+        cap=round_.parameters.get("cap"),
         voters=len(round_.ballots),
         assisted=sum(bool(b.entered_by) for b in round_.ballots.values()),
         revealed=counted is not None,
         blank=counted.blank if counted else None,
-        spent=counted.spent if counted else None,
-        lines=lines,
-        held=counted.held if counted else None,
-        unused=counted.unused if counted else None,
+        spent=sums.get("given"),
+        lines=tuple(_line(state, step, line) for line in lines),
+        held=sums.get("held"),
+        unused=sums.get("unused"),
+        method=round_.method,
+        version=round_.version,
+        parameters=round_.parameters,
+        sums=sums,
+        ballots=round_.counted.ballots if counted and round_.counted else "",
     )
+
+
+def _line(state: State, step: Step, line: Line) -> LineOut:
+    """One option's result, told by its method's names."""
+    points, supporters = (line.numbers.get(name) for name in ("points", "supporters"))
+    title = _title(state, step, line.option)
+    return LineOut(line.option, title, points, supporters, line.rank, line.tied, line.numbers)
 
 
 def _title(state: State, step: Step, option: str) -> str:

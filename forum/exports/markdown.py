@@ -7,6 +7,7 @@ from typing import Final
 from forum.exports.archive import ActionOut, Archive, IdeaOut, TextIn, VoteOut
 from forum.exports.tables import gap_words
 from forum.language import Reader
+from forum.language.tellings import TELLINGS
 
 _ACTIVE: Final = re.compile(r"[\\`*_\[\]<>|]|&(?=#|[A-Za-z0-9]+;)")
 _ADDRESS: Final = re.compile(
@@ -187,29 +188,26 @@ def _vote(vote: VoteOut, reader: Reader) -> Iterator[str]:
     round_ = say("round {number}", number=vote.number)
     yield f"### {inline(_words(vote.title, reader))} ({round_})"
     yield ""
-    yield say(
-        "{points} points a person, at most {cap} on one choice. Equal points and supporters are a tie.",
-        points=vote.points,
-        cap=vote.cap,
-    )
+    telling = TELLINGS[vote.method]
+    yield telling.rule(reader, vote.parameters)
     yield _turnout(vote, reader)
     yield ""
     if not vote.revealed:
         yield say("The result has not been revealed.")
         yield ""
         return
-    yield _row(say("Rank"), say("Option"), say("Points"), say("Supporters"))
-    yield "|---:|---|---:|---:|"
+    yield _row(say("Rank"), say("Option"), *(say(column.heading) for column in telling.line))
+    yield "|---:|---|" + "---:|" * len(telling.line)
     for line in vote.lines:
         rank = say("{rank} (tie)", rank=line.rank) if line.tied else str(line.rank)
-        yield f"| {rank} | {inline(line.title)} | {line.points} | {line.supporters} |"
+        yield _row(rank, inline(line.title), *(str(c.of(line.numbers, vote.voters)) for c in telling.line))
     yield ""
 
 
 def _turnout(vote: VoteOut, reader: Reader) -> str:
-    if vote.blank is None or vote.held is None or vote.unused is None or vote.spent is None:
+    if vote.blank is None:
         return reader.say_many("{n} person voted.", "{n} people voted.", vote.voters)
-    sums = reader.added_up(vote.voters, vote.points, held=vote.held, given=vote.spent, unused=vote.unused)
+    sums = TELLINGS[vote.method].adds_up(reader, vote.voters, vote.sums)
     ballots = reader.ballots_counted(vote.voters, blank=vote.blank, assisted=vote.assisted)
     return f"{sums} {ballots}"
 

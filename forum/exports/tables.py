@@ -8,12 +8,13 @@ Texts typed by strangers go to an accountant's spreadsheet: a cell that a spread
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Literal
 
 from forum.exports.archive import Archive
 from forum.language import Reader
+from forum.language.tellings import TELLINGS, Column
 
 Flavour = Literal["standard", "fr-excel"]
 Cell = str | int | date | None
@@ -74,23 +75,41 @@ def ideas(told: Archive, reader: Reader) -> Iterable[Row]:
 
 
 def votes(told: Archive, reader: Reader) -> Iterable[Row]:
+    """Every round, whatever its method: a column that only another method knows stays empty."""
     say = reader.say
+    used = [TELLINGS[name] for name in TELLINGS if any(vote.method == name for vote in told.votes)]
+    used = used or [next(iter(TELLINGS.values()))]
+    line, terms, sums = (_headings(getattr(one, part) for one in used) for part in ("line", "terms", "sums"))
     yield [
-        say("Vote"), say("Round"), say("Rank"), say("Tie"), say("Option"), say("Points"), say("Supporters"),
-        say("Voters"), say("Blank ballots"), say("Points a person"), say("At most on one"), say("Option ID"),
-        say("Points held"), say("Points given"), say("Points not used"), say("Entered for people without a phone"),
+        say("Vote"), say("Round"), say("Rank"), say("Tie"), say("Option"), *map(say, line), say("Voters"),
+        say("Blank ballots"), *map(say, terms), say("Option ID"), *map(say, sums),
+        say("Entered for people without a phone"), say("Method"),
     ]  # fmt: skip
     for vote in told.votes:
-        title = getattr(vote.title, reader.lang) or vote.title.fr
+        title, telling = getattr(vote.title, reader.lang) or vote.title.fr, TELLINGS[vote.method]
+        held = _cells(terms, telling.terms, vote.parameters, vote.voters)
         if not vote.revealed:
-            yield [title, vote.number, None, "", say("(not revealed)"), None, None, vote.voters, None, vote.points,
-                   vote.cap, vote.id, None, None, None, vote.assisted]  # fmt: skip
-        for line in vote.lines:
+            yield [title, vote.number, None, "", say("(not revealed)"), *_none(line), vote.voters, None, *held,
+                   vote.id, *_none(sums), vote.assisted, vote.method]  # fmt: skip
+        for one in vote.lines:
             yield [
-                title, vote.number, line.rank, say("yes") if line.tied else "", line.title, line.points,
-                line.supporters, vote.voters, vote.blank, vote.points, vote.cap, line.option,
-                vote.held, vote.spent, vote.unused, vote.assisted,
+                title, vote.number, one.rank, say("yes") if one.tied else "", one.title,
+                *_cells(line, telling.line, one.numbers, vote.voters), vote.voters, vote.blank, *held, one.option,
+                *_cells(sums, telling.sums, vote.sums, vote.voters), vote.assisted, vote.method,
             ]  # fmt: skip
+
+
+def _headings(columns: Iterable[Iterable[Column]]) -> list[str]:
+    return list(dict.fromkeys(column.heading for some in columns for column in some))
+
+
+def _cells(headings: list[str], known: Iterable[Column], numbers: Mapping[str, int], voters: int) -> Row:
+    there = {column.heading: column.of(numbers, voters) for column in known}
+    return [there.get(heading) for heading in headings]
+
+
+def _none(headings: list[str]) -> Row:
+    return [None] * len(headings)
 
 
 def commitments(told: Archive, reader: Reader) -> Iterable[Row]:

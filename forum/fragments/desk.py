@@ -10,11 +10,12 @@ from typing import Any
 
 from forum.domain import again, inputs, links, steps
 from forum.domain.kernel import NOBODY, Fact, IdeaId, Millis, PersonId
+from forum.domain.methods import METHODS
 from forum.domain.people import present
 from forum.domain.roles import VOICE
 from forum.domain.room import UNDOABLE
 from forum.domain.state import Deed, Removal, State, Step, Touch
-from forum.domain.steps import ballot, board, sort
+from forum.domain.steps import board, sort, voting
 from forum.fragments import desk_lead, desk_loss, screen
 from forum.fragments.kinds import DESK
 from forum.fragments.kinds.face import group_in, merged
@@ -116,6 +117,7 @@ def _agenda(view: View, now: Step | None, name: str) -> Slot:
         "kinds": tuple(steps.KINDS),
         "room": desk_lead.may_insert(state),
         "sources": [s for s in state.steps if s.settings.gives],
+        "methods": [(m.name, m.title) for m in METHODS.values() if m.offered],
     }
     return Slot("root", "10", "desk/agenda.html", args)
 
@@ -150,7 +152,7 @@ def _now(view: View, now: Step | None, name: str) -> Slot:
         "aside": desk_lead.step_aside(state),
         "shown": now is not None and board.shows(now),
         "of": inputs.named(state, now) if now and inputs.is_one_of_many(state, now) else (),
-        "few": ballot.few(state, now) if now and now.phase == "closed" and not now.revealed else None,
+        "few": voting.few(state, now) if now and now.phase == "closed" and not now.revealed else None,
         "round": state.round_of(now.id) if now else None,
         "out": again.votes_out(state, now.id) if now else 0,
         "planned_end": now.resumed_at + now.minutes * MINUTE_MS if now and now.resumed_at else 0,

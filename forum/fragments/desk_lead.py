@@ -9,7 +9,7 @@ from forum.domain import inputs
 from forum.domain.flow import MAX_STEPS
 from forum.domain.kernel import StepId
 from forum.domain.state import State, Step
-from forum.domain.steps import ballot
+from forum.domain.steps import voting
 
 Word = Literal["begin", "cards", "close", "result", "next", "finish"]
 
@@ -33,7 +33,7 @@ def main_gesture(state: State) -> Gesture | None:
         return Gesture("RevealStep", now, "cards")
     if kind.counted and now.phase == "open":
         return Gesture("CloseStep", now, "close")
-    held = ballot.few(state, now)
+    held = voting.few(state, now)
     kept = held is not None and held.promised  # the result is never shown: the forum goes on without it
     if kind.counted and now.phase == "closed" and not now.revealed and not kept:
         return Gesture("RevealStep", now, "result")

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from forum.domain import again, loss
 from forum.domain.kernel import PersonId, StepId, Words
 from forum.domain.state import Led, State, Step
-from forum.domain.steps import ballot
-from forum.domain.steps.ballot import Few
+from forum.domain.steps import voting
+from forum.domain.steps.voting import Few
 from forum.fragments.surface import Slot, View
 
 ENDS_A_VOTE = {"CloseStep": "close", "RevealStep": "result"}  # what is asked about, where something lacks
@@ -47,7 +47,7 @@ def _line(state: State, now: Step | None, led: Led) -> Line:
     if now is not None and now.settings.counted and led.body.get("step") == now.id:
         word = ENDS_A_VOTE.get(led.kind, "")
         out = again.votes_out(state, StepId(now.id)) if word else 0
-        held = ballot.few(state, now) if word == "result" and now.phase == "closed" else None
+        held = voting.few(state, now) if word == "result" and now.phase == "closed" else None
         few = held if held and not held.promised else None
     return Line(led.seq, led.by, again.WHAT[led.kind], _about(state, led), word, few, out)
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import N_, Words
@@ -14,6 +14,7 @@ from forum.domain.limits import NAME, Range, Text, limits
 from forum.domain.room import COMMANDS, REFUSALS
 from forum.domain.steps import KINDS
 from forum.language import Reader, translations
+from forum.language.tellings import TELLINGS
 from forum.places import templates_dir
 
 SOMEBODY = N_("Somebody")
@@ -30,6 +31,7 @@ MOST = {
 } | {"name": NAME.most}
 """The most that a field of a command may hold, as its form says it: characters, or a number."""
 _NO_BREAK = "\u00a0"
+_CHOICE = "\ue000"  # in no text: private use is stripped where texts come in
 # Our own tags, constants: what people wrote is put between them escaped.
 _WRITTEN, _ERASED, _END = Markup("<bdi>"), Markup('<bdi class="erased">'), Markup("</bdi>")  # our own tags
 _ENVELOPE = Markup(TICKET + SEEN)  # noqa: S704  our own tags, nothing of a person's
@@ -63,7 +65,11 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
     made.globals.update(
         refusal=lambda code, params: _refusal(reader, code, dict(params)),
     )
-    made.globals.update(added_up=reader.added_up, ballots_counted=reader.ballots_counted)
+    made.globals.update(
+        adds_up=lambda method, result: TELLINGS[method].adds_up(reader, result.voters, result.sums),
+        ballots_counted=reader.ballots_counted,
+        marked=lambda method, mark, choice: _marked(reader, method, mark, choice),
+    )
     made.globals.update(kind_title=lambda kind: reader.say(KINDS[kind].title))
     made.globals.update(lang=lang, static=static, words=lambda words: _words(words, lang), envelope=_envelope)
     made.globals.update(_=_sayer(lang), gettext=_sayer(lang))
@@ -103,6 +109,12 @@ def _refusal(reader: Reader, code: str, params: dict[str, Any]) -> str:
         return reader.refusal(code, params, REFUSALS, lambda _: reader.say(SOMEBODY))
     except (KeyError, ValueError, IndexError):
         return reader.say(REFUSALS[NOT_KEPT])
+
+
+def _marked(reader: Reader, method: str, mark: int, choice: str) -> Markup:
+    """What somebody gave to a choice; its words stand apart from ours, whatever their direction."""
+    before, _, after = TELLINGS[method].marked(reader, mark, _CHOICE).partition(_CHOICE)
+    return escape(before) + _WRITTEN + choice + _END + escape(after)
 
 
 def _words(words: Words, lang: str) -> str:

@@ -80,7 +80,7 @@ def _my_done(view: View, me: Person) -> Slot | None:
         return None
     round_ = view.state.round_of(step.id)
     given = round_.ballots.get(me.id) if round_ else None
-    blank = step.settings.counted and (given is None or not given.spent)
+    blank = round_.method if round_ and not (given and given.marks) else ""
     return Slot("bar", "90", "phone/my-done.html", {"done": step.id in me.done, "blank": blank})
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from forum.domain import inputs
 from forum.domain.kernel import PersonId
 from forum.domain.state import Step, Touch
-from forum.domain.steps import ballot
+from forum.domain.steps import voting
 from forum.fragments.kinds import SCREEN
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.kinds.show import paused, welcomes
@@ -132,7 +132,7 @@ def _crowd(view: View, now: Step | None) -> Slot:
     round_ = state.round_of(now.id)
     if round_ and not round_.revealed_at:
         voted = len(round_.ballots)
-        held = ballot.few(state, now)
+        held = voting.few(state, now)
         args = {
             "voted": voted,
             "people": max(state.voices, voted),

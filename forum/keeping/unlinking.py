@@ -21,7 +21,7 @@ from forum.keeping.archive import Kept
 
 TAB: Final = "unlinked"
 CARD: Final = frozenset({"IdeaPosted", "IdeaEdited", "IdeaWithdrawn"})
-BALLOT: Final = frozenset({"PointsAllocated", "BlankCast"})
+BALLOT: Final = frozenset({"MarkGiven", "PointsAllocated", "BlankCast"})
 COMMITMENT: Final = frozenset({"Pledged", "PledgeWithdrawn"})
 OFFER: Final = frozenset({"PilotChosen", "Volunteered", "SteppedBack"})
 DONE: Final = frozenset({"DoneSaid", "DoneTakenBack"})

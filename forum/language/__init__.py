@@ -114,17 +114,6 @@ class Reader(NamedTuple):
             return f"{minutes}\u00a0min"
         return f"{minutes // 60}\u00a0h\u00a0{minutes % 60:02}" if minutes % 60 else f"{minutes // 60}\u00a0h"
 
-    def added_up(self, people: int, points: int, *, held: int, given: int, unused: int) -> str:
-        """What a vote adds up to (V9): ``57 people × 5 points = 285: 263 given, 22 not used.``"""
-        return self.say(
-            "{people} × {points} = {held}: {given}, {unused}.",
-            people=self.say_many("{n} person", "{n} people", people),
-            points=self.say_many("{n} point", "{n} points", points),
-            held=self.number(held),
-            given=self.say_many("{n} given", "{n} given", given),
-            unused=self.say_many("{n} not used", "{n} not used", unused),
-        )
-
     def ballots_counted(self, people: int, *, blank: int, assisted: int) -> str:
         """How the ballots of a vote came in (V8, J4): ``57 ballots, each counted once, 2 of them blank.``"""
         said = [self.say_many("{n} ballot, counted once", "{n} ballots, each counted once", people)]

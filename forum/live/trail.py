@@ -14,7 +14,7 @@ from forum.domain.loss import LossConfirmed, Skipped, TailLost
 from forum.domain.people import PersonJoined
 from forum.domain.room import Refused
 from forum.domain.space import SpaceFilled
-from forum.domain.steps.ballot import BlankCast, PointsAllocated
+from forum.domain.steps.ballot import CAST
 
 KEPT_FACTS: Final = 4096  # a phone asleep through lunch in a busy room; some 500 bytes each
 NO_CONTRIBUTION: Final = (
@@ -152,7 +152,7 @@ class Trail:
                 led.add(trace.op)
             if isinstance(fact, PageTurned):
                 turned.add(trace.op)
-            if isinstance(fact, PointsAllocated | BlankCast):
+            if isinstance(fact, CAST):
                 votes[trace.op] = fact.round
         given = {op: votes.get(op, "") for op in ops if op not in led}
         return Gone(ops, marks, given, len(led - turned))

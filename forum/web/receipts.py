@@ -14,10 +14,10 @@ from starlette.responses import Response
 
 from forum import audit
 from forum.audit import Answer, NotAReceipt, Receipt
-from forum.domain import records
+from forum.domain import methods, records
 from forum.domain.kernel import N_, CommitmentId, IdeaId, PersonId, RoundId, StepId
 from forum.domain.state import State
-from forum.domain.steps.ballot import option_words
+from forum.domain.steps.voting import option_words
 from forum.exports import named
 from forum.journal import Unavailable
 from forum.language import Reader
@@ -213,7 +213,8 @@ class Told(NamedTuple):
     heading: str
     sentence: str
     words: str = ""  # as they stand, for their author
-    points: tuple[tuple[str, int], ...] = ()  # choice, points: as they count, for the voter
+    marks: tuple[tuple[str, int], ...] = ()  # choice, mark: as they count, for the voter
+    method: str = ""  # of the vote
     blank: bool = False
 
 
@@ -312,6 +313,7 @@ def _own(told: Told, state: State, reader: Reader, asker: PersonId | None) -> To
     if claim.kind == "commitment":
         return told._replace(words=state.commitments[CommitmentId(claim.id)].text)
     round_ = state.rounds[RoundId(claim.id)]
-    given = audit.counting(state, round_).ballots[claim.person].points
-    points = tuple((_option(state, round_.step, o), given[o]) for o in round_.options if o in given)
-    return told._replace(points=points, blank=not points)
+    given = audit.counting(state, round_).ballots[claim.person].marks
+    keys = methods.of(round_.method).keys(round_)
+    marks = tuple((_option(state, round_.step, key), given[key]) for key in keys if key in given)
+    return told._replace(marks=marks, method=round_.method, blank=not marks)

@@ -14,6 +14,7 @@ import { ask, place, words } from "./words.js";
 const SLOW_MS = 2000;
 const SAVED_MS = 1500; // how long the mark settles
 const TURNED_MS = 400; // whoever was about to press a button did not mean what it has become
+const CAUGHT_UP_MS = 3000; // after which a page shows what was acknowledged, or never will
 const CARD_MS = 3000; // a waiting card that was acknowledged goes, whatever the page shows
 
 /** @typedef {import("./outbox.js").Op & {text?: string}} Op */
@@ -24,6 +25,8 @@ const CARD_MS = 3000; // a waiting card that was acknowledged goes, whatever the
 export class Acts {
   /** @type {Map<Op, Doing>} */
   #under = new Map();
+  /** @type {WeakMap<HTMLFormElement, {value: number, until: number}>} what a form's counting buttons asked for last */
+  #asked = new WeakMap();
   #agreed = false; // while a form goes its own way that was asked about
 
   /**
@@ -76,6 +79,8 @@ export class Acts {
     const doing = this.#under.get(op);
     const accepted = verdict.t === "ack";
     if (doing) this.#unmark(op, doing, accepted);
+    const counted = doing?.form && this.#asked.get(doing.form);
+    if (counted) counted.until = accepted ? Date.now() + CAUGHT_UP_MS : 0;
     if (doing?.held && doing.form) tell(doing.form, this.#whyHeld(doing.form));
     if (accepted || op.k === "Skip" || (op.again && verdict.code === "result_not_kept")) return;
     const form = doing && isStill(doing, op) ? doing.form : formOf(op.k, op.b);
@@ -121,10 +126,12 @@ export class Acts {
       if (plainly(form, button) === asked) this.#letGo(form, button);
       return;
     }
+    const counted = this.#count(form, button, b);
     if (this.#same(form, kind, b)) return; // pressed twice
     tell(form, this.#whyHeld(form));
     const op = this.add(kind, b, onBehalf, text);
     if (!op) return tell(form, words("full"));
+    if (counted) this.#asked.set(form, counted);
     this.#watch(op, form, button);
     const refocus = focused();
     if (!("keep" in form.dataset)) empty(form);
@@ -146,13 +153,32 @@ export class Acts {
   }
 
   /**
+   * A button that adds (`data-add`) counts from the last press, as long as the page does not show that yet.
+   * @param {HTMLFormElement} form
+   * @param {HTMLElement|null} button
+   * @param {Record<string, unknown>} b  gets the number
+   * @returns {{value: number, until: number}|null}
+   */
+  #count(form, button, b) {
+    const add = Number(button?.dataset.add);
+    if (!(button instanceof HTMLButtonElement) || !add) return null;
+    const last = this.#asked.get(form);
+    const under = [...this.#under.values()].some((doing) => doing.form === form);
+    const from = last && (under || Date.now() < last.until) ? last.value : Number(button.value) - add;
+    const value = Math.max(Number(button.dataset.least ?? 0), from + add);
+    b[button.name] = value;
+    return { value, until: 0 };
+  }
+
+  /**
+   * Whether this is what the form asked last: going there and back, and there again, is three gestures.
    * @param {HTMLFormElement} form
    * @param {string} kind
    * @param {Record<string, unknown>} b
    */
   #same(form, kind, b) {
-    const said = JSON.stringify(b);
-    return [...this.#under].some(([op, doing]) => doing.form === form && op.k === kind && JSON.stringify(op.b) === said);
+    const latest = [...this.#under].reverse().find(([, doing]) => doing.form === form)?.[0];
+    return latest?.k === kind && JSON.stringify(latest.b) === JSON.stringify(b);
   }
 
   /**
@@ -163,7 +189,7 @@ export class Acts {
   #watch(op, form, button) {
     const doing = { form, button, card: op.k === "PostIdea" ? waitingCard(op) : null, since: Date.now() };
     this.#under.set(op, doing);
-    form?.setAttribute("data-pending", button?.getAttribute("value") ?? "");
+    form?.setAttribute("data-pending", String(op.b[button?.getAttribute("name") ?? ""] ?? button?.getAttribute("value") ?? ""));
     button?.setAttribute("data-pending", "");
     this.#showCards();
     setTimeout(() => {

@@ -12,7 +12,8 @@ from forum.domain.kernel import StepId
 from forum.domain.roles import Role
 from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
-from forum.domain.steps.ballot import PointsAllocated, result
+from forum.domain.steps.ballot import MarkGiven
+from forum.domain.steps.voting import result
 from forum.journal import Journal, StoreAddress, open_journal
 from forum.opening import agendas, make_tickets, open_forum
 from tests.servers import serving
@@ -76,7 +77,9 @@ async def test_four_connections_of_one_person_on_two_processes_never_spend_more_
     round_ = state.round_of(StepId(VOTE))
     assert round_ is not None
     allowed = [taken for some in answers[:4] for taken in some]
-    assert max(spent) == round_.points, f"the race reached the budget of {round_.points}, and never passed it"
+    assert max(spent) == round_.parameters["points"], (
+        f"the race reached the budget of {round_.parameters['points']}, and never passed it"
+    )
     assert not all(allowed), "some were refused"
     assert sum(allowed) >= len([f for f in facts if f[1] == greedy.person]), (
         "what was accepted is in the journal, once"
@@ -84,9 +87,9 @@ async def test_four_connections_of_one_person_on_two_processes_never_spend_more_
     counted = result(end.round_of(StepId(VOTE)))
     assert counted is not None
     assert (
-        sum(line.points for line in counted.lines)
-        == counted.spent
-        == sum(b.spent for b in round_.ballots.values())
+        sum(line.score for line in counted.lines)
+        == counted.sums["given"]
+        == sum(sum(b.marks.values()) for b in round_.ballots.values())
     )
     assert shown == [shown[0]] * 4, "both processes show one result"
 
@@ -104,23 +107,23 @@ async def a_vote(desk: Client, author: Client) -> None:
     assert (await desk.do("OpenStep", step=VOTE)).accepted
 
 
-async def folded(journal: Journal, code: str) -> tuple[list[tuple[int, str, PointsAllocated]], State]:
+async def folded(journal: Journal, code: str) -> tuple[list[tuple[int, str, MarkGiven]], State]:
     """Every allocation in the journal, with who made it; and what it all adds up to."""
     state, found = EMPTY, []
     for entry in await journal.read(code):
         record = records.decode(entry.body)
         state = fold(state, entry.seq, entry.op, record)
-        if isinstance(record.fact, PointsAllocated):
+        if isinstance(record.fact, MarkGiven):
             found.append((entry.seq, record.by, record.fact))
     return found, state
 
 
-def spent_after_each(facts: list[tuple[int, str, PointsAllocated]], person: str) -> list[int]:
+def spent_after_each(facts: list[tuple[int, str, MarkGiven]], person: str) -> list[int]:
     """What this person had spent after each of their allocations, from the facts alone."""
     given: dict[str, int] = {}
     spent = []
     for _, by, fact in facts:
         if by == person:
-            given[fact.option] = fact.points
+            given[fact.key] = fact.mark
             spent.append(sum(given.values()))
     return spent

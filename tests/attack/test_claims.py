@@ -109,7 +109,7 @@ async def test_who_changed_their_vote_does_not_change_it_back_after_the_close(
 
     assert claimed["t"] == "ack"
     [ballot] = (await board.state()).round_of("theme-vote").ballots.values()
-    assert not ballot.points
+    assert not ballot.marks
 
 
 async def test_nobody_leads_by_saying_that_it_had_been_done(

@@ -72,7 +72,7 @@ async def test_points_that_may_not_be_given_are_not_given_at_any_door(phone: Vis
     assert by_socket == wanted
     # A form holds words: 1e3 is a thousand there, "1" is one, and null is a word.
     assert by_form == ["bad_number", "bad_type", "cap", "", "bad_type", *wanted[5:]]
-    assert sum(ballot.spent for ballot in ballots.values()) <= 1
+    assert sum(sum(ballot.marks.values()) for ballot in ballots.values()) <= 1
 
 
 async def test_what_stands_is_not_changed_by_who_may_not(phone: Visitor, vote: Room) -> None:

@@ -14,7 +14,7 @@ from forum.domain.kernel import Was
 from forum.domain.loss import TailLost
 from forum.domain.people import AddPerson, SayDone
 from forum.domain.plan import MakeAxesFromThemes
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.pledge import Pledge, WithdrawPledge
 from forum.language import Reader
@@ -272,7 +272,7 @@ def test_a_ballot_that_went_on_in_a_new_round_is_followed():
 def test_a_ballot_entered_by_the_desk_is_on_the_receipt_of_its_voter():
     room = a_vote()
     room.ask(AddPerson("nophone"))
-    room.ask(AllocatePoints("vote", "theme1", 1), on_behalf="nophone")
+    room.ask(GiveMark("vote", "theme1", 1), on_behalf="nophone")
 
     assert [line.kind for line in a_receipt(room, "nophone").lines] == ["ballot"]
     assert a_receipt(room, FACILITATOR).lines == ()

@@ -1,5 +1,6 @@
 """A journal is proved, and whatever is altered in it is found and named by the number of its fact."""
 
+import json
 import random
 
 import pytest
@@ -9,7 +10,7 @@ from forum.audit.recount import Recount
 from forum.domain.kernel import PersonId, Record
 from forum.domain.loss import TailLost
 from forum.domain.people import SayDone
-from forum.domain.steps.ballot import PointsAllocated
+from forum.domain.steps.ballot import MarkGiven, RoundCounted
 from forum.domain.steps.board import IdeaPosted
 from tests.audit.evidences import body, chained, evidence_of, struck, written
 from tests.histories import random_history
@@ -28,7 +29,7 @@ def broken(evidence: Evidence) -> list[tuple[str, int]]:
 
 
 def a_vote_of(person: str, points: int = 1, option: str = "theme1", round_: str = "vote.1") -> bytes:
-    return body(Record(PointsAllocated(round_, option, points), PersonId(person), 1_737_000_000_000))
+    return body(Record(MarkGiven(round_, option, points), PersonId(person), 1_737_000_000_000))
 
 
 def test_what_was_erased_in_any_forum_is_listed():
@@ -144,7 +145,8 @@ def test_a_ballot_put_in_by_somebody_who_wrote_the_chain_anew_is_found_by_the_ru
     facts = written(room)
 
     def forged(at: int, said: bytes) -> list[tuple[str, int]]:
-        return broken(chained([*facts[:at], ("tab-forged-aaaa:1", said), *facts[at:]]))
+        found = broken(chained([*facts[:at], ("tab-forged-aaaa:1", said), *facts[at:]]))
+        return [(says, number) for says, number in found if says != "recorded"]
 
     assert forged(close, a_vote_of(ANNE)) == [("after_close", close + 1)]
     assert forged(close - 1, a_vote_of("ghost")) == [("no_voter", close)]
@@ -174,8 +176,36 @@ def test_the_two_counts_are_compared():
     room = a_voted_room()
     polls = Recount().feed((n, body(r)) for n, _, r in room.journal).polls
 
-    assert polls["vote.1"].tally()["theme1"] == (2, 1)
-    assert (polls["vote.1"].spent, polls["vote.1"].blank) == (3, 1)
+    counted = polls["vote.1"].count()
+    assert (counted.numbers["theme1"], counted.ranks["theme1"]) == ({"points": 2, "supporters": 1}, 1)
+    assert (counted.sums["given"], polls["vote.1"].blank) == (3, 1)
+
+
+def test_V12_what_the_reveal_recorded_is_held_against_the_ballots():
+    room = a_voted_room()
+    facts = written(room)
+    at = number_of(room, RoundCounted) - 1
+    found = verify(evidence_of(room)).findings
+
+    def altered(was: bytes, instead: bytes) -> list[str]:
+        op, said = facts[at]
+        assert was in said
+        findings = verify(
+            chained([*facts[:at], (op, said.replace(was, instead, 1)), *facts[at + 1 :]])
+        ).findings
+        return [f.params["found"] for f in findings if f.check == "recorded" and not f.held]
+
+    assert [f.held for f in found if f.check == "recorded"] == [True]
+    assert altered(b'"points":2', b'"points":1') == ["result"]
+    assert altered(b'"blank":1', b'"blank":0') == ["sums"]
+    assert altered(b'"ballots":"', b'"ballots":"f') == ["ballots"]
+
+
+def test_a_vote_by_a_method_that_this_version_cannot_count_is_named():
+    poll = {"k": "RoundOpened", "round": "r", "step": "s", "options": ["a", "b"], "method": "lots"}
+    counted = Recount().feed([(1, json.dumps({"t": 1, "f": poll}).encode())])
+
+    assert counted.broken == [(1, "no_method")]
 
 
 def test_struck_words_are_listed_and_the_chain_still_holds():
@@ -194,7 +224,7 @@ def test_struck_words_are_listed_and_the_chain_still_holds():
 
 def test_a_vote_cannot_be_struck():
     room = a_voted_room()
-    number = number_of(room, PointsAllocated)
+    number = number_of(room, MarkGiven)
     evidence = struck(evidence_of(room), number, room_body(room, number))
 
     assert ("struck", number) in broken(evidence)

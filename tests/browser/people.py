@@ -75,8 +75,8 @@ class Participant(Somebody):
         """Press + until an option has this many points."""
         option = self.page.locator(".option", has_text=title)
         for n in range(1, points + 1):
-            await option.locator("button[name=points]").last.click()
-            await expect(option.locator("button[name=points]").first).to_have_attribute("value", str(n - 1))
+            await option.locator("button[name=mark]").last.click()
+            await expect(option.locator("button[name=mark]").first).to_have_attribute("value", str(n - 1))
 
     async def propose(self, axis: str, action: str) -> None:
         place = self.page.locator("section.axis", has_text=axis)

@@ -123,9 +123,9 @@ async def test_the_desk_leads_a_whole_forum_by_the_keyboard_alone(browser, serve
     await on_main_button()
     await desk.is_at("Vote on the themes")
     await tab_to(
-        phone.page, phone.page.locator(".option", has_text="Two").locator("button[name=points]").last, "Enter"
+        phone.page, phone.page.locator(".option", has_text="Two").locator("button[name=mark]").last, "Enter"
     )
-    await expect(phone.page.locator(".option.given")).to_have_count(1)
+    await expect(phone.page.locator(".option .given")).to_have_count(1)
     await on_main_button()
     await expect(desk.page.locator(".state-closed")).to_have_count(1)
     await on_main_button()  # reveal asks first

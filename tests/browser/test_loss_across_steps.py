@@ -37,7 +37,7 @@ async def led_by_itself(journal, code: str, presses: int) -> list[str]:
 
 def votes(state: State) -> dict[str, dict[str, int]]:
     round_ = state.round_of(VOTE)
-    return {p: dict(b.points) for p, b in round_.ballots.items() if b.points} if round_ else {}
+    return {p: dict(b.marks) for p, b in round_.ballots.items() if b.marks} if round_ else {}
 
 
 async def goes_on(

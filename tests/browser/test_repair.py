@@ -54,7 +54,7 @@ def texts(state: State) -> list[str]:
 
 def ballots(state: State) -> dict[str, dict[str, int]]:
     [round_] = state.rounds.values()
-    return {person: dict(ballot.points) for person, ballot in round_.ballots.items()}
+    return {person: dict(ballot.marks) for person, ballot in round_.ballots.items()}
 
 
 async def visit(browser: Browser, server: ServerProcess, kind, look, path: str, cookie: str):

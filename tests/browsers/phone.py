@@ -109,7 +109,7 @@ class Phone:
 
     async def give(self, option: str, points: int, sign: str) -> None:
         """Press + or − once, and wait until ``points`` stand there."""
-        at = ".option button[name=points]"
+        at = ".option button[name=mark]"
         mark = "const line = [...document.querySelectorAll('.option')].find((el) => el.textContent.includes(given[0]));"
         await until(
             self.page,
@@ -119,13 +119,15 @@ class Phone:
         )
         side = "last-of-type" if sign == "+" else "first-of-type"
         await self.press(f".option[data-under=test] .step-button:{side}")
-        least = f"{mark} return !!line && line.querySelector('button[name=points]').value === String(given[1] - 1)"
+        least = (
+            f"{mark} return !!line && line.querySelector('button[name=mark]').value === String(given[1] - 1)"
+        )
         await until(self.page, least, option, points, what=f"{points} points are not shown at {at}")
 
     async def left(self) -> str:
         """What the page says is left to give."""
         said: str = await until(
-            self.page, "const el = document.querySelector('.points-left'); return el && el.textContent.trim()",
+            self.page, "const el = document.querySelector('.balance'); return el && el.textContent.trim()",
             what="what is left is not said",
         )  # fmt: skip
         return said

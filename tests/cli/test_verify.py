@@ -89,7 +89,7 @@ def joined(kept: Kept) -> set[str]:
         body = json.loads(entry.body)
         fact, kind = body["f"], body["f"]["k"]
         thing = {
-            "IdeaPosted": f"card {fact.get('idea')}", "PointsAllocated": f"ballot {fact.get('round')}",
+            "IdeaPosted": f"card {fact.get('idea')}", "MarkGiven": f"ballot {fact.get('round')}",
             "Pledged": f"commitment {fact.get('id')}",
         }.get(kind)  # fmt: skip
         if thing:

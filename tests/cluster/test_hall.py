@@ -16,8 +16,8 @@ from forum.domain.kernel import StepId
 from forum.domain.roles import Role
 from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
-from forum.domain.steps.ballot import result
 from forum.domain.steps.board import IdeaPosted
+from forum.domain.steps.voting import result
 from forum.journal import Journal, StoreAddress, open_journal, recompute
 from forum.opening import agendas, make_tickets, open_forum
 from tests.cluster.nodes import Cluster, until
@@ -178,8 +178,8 @@ async def test_a_primary_dies_and_a_slot_moves_while_a_hall_writes_and_votes(
         "every card stands at the number its author was told"
     )
     assert tally is not None
-    assert {line.option: line.points for line in tally.lines} == dict(expected)
-    assert tally.spent == sum(expected.values())
+    assert {line.option: line.score for line in tally.lines} == dict(expected)
+    assert tally.sums["given"] == sum(expected.values())
     assert tally.voters == PEOPLE
     assert screens[0] == screens[1]
     killed.start()

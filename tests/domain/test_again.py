@@ -9,7 +9,7 @@ from forum.domain.kernel import PersonId, Rejection, Was
 from forum.domain.loss import Skip
 from forum.domain.plan import MakeAction
 from forum.domain.room import Noted
-from forum.domain.steps.ballot import AllocatePoints, PointsAllocated
+from forum.domain.steps.ballot import GiveMark, MarkGiven
 from forum.domain.steps.board import EditIdea, IdeaPosted, PostIdea
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import GroupIdeas, MoveIdeas
@@ -82,7 +82,7 @@ def test_O11_a_vote_counts_after_the_close_but_not_after_its_result_was_shown():
     closed = told(lost.back_to(kept), lost).closed("vote")
     shown = told(lost.back_to(kept), lost).closed("vote").revealed("vote")
 
-    assert vote_again(closed, was(lost)) == (PointsAllocated("vote.1", "theme1", 1),)
+    assert vote_again(closed, was(lost)) == (MarkGiven("vote.1", "theme1", 1),)
     assert vote_again(shown, was(lost)).code == "vote_shown"
     assert shown.state.rounds["vote.1"].ballots == Map()
     assert (outcome(shown).refused, outcome(shown).missing) == (1, 1)
@@ -95,7 +95,7 @@ def test_O11_a_vote_in_a_round_that_was_reopened_before_its_result_counts_in_the
     room = told(lost.back_to(kept), lost).closed("vote")
     room.ask(OpenStep("vote"))
 
-    assert vote_again(room, was(lost)) == (PointsAllocated("vote.2", "theme1", 1),)
+    assert vote_again(room, was(lost)) == (MarkGiven("vote.2", "theme1", 1),)
 
 
 def test_O11_what_a_voter_gave_anew_is_not_undone_by_what_comes_again():
@@ -106,7 +106,7 @@ def test_O11_what_a_voter_gave_anew_is_not_undone_by_what_comes_again():
     room.voted(LEA, theme1=0, theme2=1)
 
     assert vote_again(room, was(lost)) == (Noted(),)
-    assert dict(room.state.rounds["vote.1"].ballots[LEA].points) == {"theme2": 1}
+    assert dict(room.state.rounds["vote.1"].ballots[LEA].marks) == {"theme2": 1}
     assert outcome(room).missing == 0
 
 
@@ -116,7 +116,7 @@ def test_O11_points_from_before_the_loss_are_no_newer_choice():
     lost.voted(LEA, theme1=1)
     room = told(lost.back_to(kept), lost)
 
-    assert vote_again(room, was(lost)) == (PointsAllocated("vote.1", "theme1", 1),)
+    assert vote_again(room, was(lost)) == (MarkGiven("vote.1", "theme1", 1),)
 
 
 def test_O11_a_budget_holds_for_what_comes_again():
@@ -173,15 +173,15 @@ def test_O13_whoever_was_lost_comes_back_as_one_person_only():
     at = place(lost.state)
     votes = [Was(f"old-tab:{n}", gone, 1, 90 + n, "", *at) for n in (1, 2)]
     room = told(lost.back_to(lost.state.seq).closed("vote"), lost, 2)
-    first = room.ask(AllocatePoints("vote", "theme1", 1), LEA, was=votes[0])
-    other = room.ask(AllocatePoints("vote", "theme2", 1), ANNE, was=votes[1])
+    first = room.ask(GiveMark("vote", "theme1", 1), LEA, was=votes[0])
+    other = room.ask(GiveMark("vote", "theme2", 1), ANNE, was=votes[1])
     before = outcome(room)
-    second = room.ask(AllocatePoints("vote", "theme2", 1), LEA, was=votes[1])
+    second = room.ask(GiveMark("vote", "theme2", 1), LEA, was=votes[1])
 
-    assert isinstance(first[0], PointsAllocated)
+    assert isinstance(first[0], MarkGiven)
     assert other.code == "not_lost"
     assert (before.back, before.refused, before.missing) == (1, 0, 1)
-    assert isinstance(second[0], PointsAllocated)
+    assert isinstance(second[0], MarkGiven)
     assert outcome(room).complete
 
 
@@ -210,14 +210,14 @@ def test_O13_nobody_sends_what_belongs_to_somebody_who_is_still_here():
 
 def test_O11_a_claim_about_what_is_still_there_changes_nothing_and_counts_nothing():
     room = a_vote()
-    room.ask(AllocatePoints("vote", "theme1", 1), LEA, tab=TAB, op=1)
+    room.ask(GiveMark("vote", "theme1", 1), LEA, tab=TAB, op=1)
     claim = was(room)
     told(room, room)
-    room.ask(AllocatePoints("vote", "theme1", 0), LEA, tab=TAB, op=2)
+    room.ask(GiveMark("vote", "theme1", 0), LEA, tab=TAB, op=2)
 
-    assert room.ask(AllocatePoints("vote", "theme1", 1), LEA, was=claim) == (Noted(),)
+    assert room.ask(GiveMark("vote", "theme1", 1), LEA, was=claim) == (Noted(),)
     assert room.state.losses[-1].restored == 0
-    assert not room.state.rounds["vote.1"].ballots[LEA].points
+    assert not room.state.rounds["vote.1"].ballots[LEA].marks
 
 
 def test_O11_what_is_known_to_be_lost_comes_back_though_a_skip_has_its_number():

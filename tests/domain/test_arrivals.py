@@ -17,7 +17,7 @@ from forum.domain.people import (
 )
 from forum.domain.roles import Role
 from forum.domain.state import Person, State, change
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
 from forum.domain.undo import Undo
 from tests.scenes import FACILITATOR, LEA, Scene, a_room, a_vote
@@ -123,7 +123,7 @@ def test_J6_who_gave_something_goes_too_where_that_is_asked_and_it_stays() -> No
 
 def test_J6_a_vote_is_something_given() -> None:
     room = a_vote().joined(*MANY)
-    room.ask(AllocatePoints("vote", "theme1", 1), MANY[3])
+    room.ask(GiveMark("vote", "theme1", 1), MANY[3])
     room.ask(RemovePeople(MANY))
 
     assert [p for p in MANY if room.state.people[p].state == "in"] == [MANY[3]]

@@ -1,16 +1,25 @@
-"""Ballots: V1–V9."""
+"""Ballots: V1–V9 and V12."""
 
 import random
 
 import pytest
 from immutables import Map
 
-from forum.domain.flow import CloseStep, ReopenStep
+from forum.domain.flow import CloseStep, EditStep, ReopenStep
 from forum.domain.kernel import Rejection
+from forum.domain.methods.dots import cap_for, points_for
 from forum.domain.people import SayDone
-from forum.domain.state import Ballot, Round
-from forum.domain.steps.ballot import AllocatePoints, cap_for, points_for, result
+from forum.domain.state import Ballot, Round, change
+from forum.domain.steps.ballot import (
+    AllocatePoints,
+    GiveMark,
+    MarkGiven,
+    PointsAllocated,
+    RoundCounted,
+    RoundOpened,
+)
 from forum.domain.steps.board import IdeaPosted
+from forum.domain.steps.voting import checksum, result, seal_of
 from tests.histories import random_history
 from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, a_room, a_vote
 
@@ -21,24 +30,30 @@ def refusal(verdict):
 
 def counted(ballots: list[dict[str, int]], options: str = "ABCD", points: int = 3, cap: int = 3):
     given = Map({f"p{i}": Ballot(Map(b), 1) for i, b in enumerate(ballots)})
-    return result(Round("r", "vote", 1, tuple(options), points, cap, 1, 2, 3, given))
+    terms = {"points": points, "cap": cap}
+    return result(Round("r", "vote", 1, tuple(options), terms, 1, 2, 3, given))
+
+
+def told(line):
+    """What is said of one option, whatever its place."""
+    return (line.rank, line.tied, line.numbers)
 
 
 def test_V1_a_vote_after_the_close_is_refused_with_the_time_and_counts_for_nothing():
     room = a_vote().voted(LEA, theme1=1)
     room.ask(CloseStep("vote"))
-    late = room.ask(AllocatePoints("vote", "theme2", 1), LEA)
+    late = room.ask(GiveMark("vote", "theme2", 1), LEA)
 
     assert refusal(late) == "vote_closed"
     assert late.params["time"] == room.state.round_of("vote").closed_at
-    assert dict(room.state.round_of("vote").ballots[LEA].points) == {"theme1": 1}
+    assert dict(room.state.round_of("vote").ballots[LEA].marks) == {"theme1": 1}
 
 
 def test_V2_the_desk_and_the_screen_do_not_vote():
     room = a_vote()
 
-    assert refusal(room.ask(AllocatePoints("vote", "theme1", 1), FACILITATOR)) == "forbidden"
-    assert refusal(room.ask(AllocatePoints("vote", "theme1", 1), SCREEN)) == "forbidden"
+    assert refusal(room.ask(GiveMark("vote", "theme1", 1), FACILITATOR)) == "forbidden"
+    assert refusal(room.ask(GiveMark("vote", "theme1", 1), SCREEN)) == "forbidden"
 
 
 @pytest.mark.parametrize(
@@ -55,25 +70,25 @@ def test_V4_the_cap_is_a_third_of_the_points_rounded_up(points, cap):
 
 def test_V3_nobody_spends_more_than_their_points_and_a_point_taken_back_can_be_given_again():
     room = a_vote(points=3, cap=3).voted(LEA, theme1=2, theme2=1)
-    over = room.ask(AllocatePoints("vote", "theme3", 1), LEA)
+    over = room.ask(GiveMark("vote", "theme3", 1), LEA)
     room.voted(LEA, theme1=1, theme3=1)
 
     assert (refusal(over), over.params) == ("budget", {"left": 0})
-    assert dict(room.state.round_of("vote").ballots[LEA].points) == {"theme1": 1, "theme2": 1, "theme3": 1}
+    assert dict(room.state.round_of("vote").ballots[LEA].marks) == {"theme1": 1, "theme2": 1, "theme3": 1}
 
 
 def test_V4_at_most_the_cap_on_one_option_and_never_less_than_nothing():
     room = a_vote(points=6, cap=2)
 
-    assert refusal(room.ask(AllocatePoints("vote", "theme1", 3), LEA)) == "cap"
-    assert refusal(room.ask(AllocatePoints("vote", "theme1", -1), LEA)) == "cap"
-    assert refusal(room.ask(AllocatePoints("vote", "theme1", 2), LEA)) is None
+    assert refusal(room.ask(GiveMark("vote", "theme1", 3), LEA)) == "cap"
+    assert refusal(room.ask(GiveMark("vote", "theme1", -1), LEA)) == "cap"
+    assert refusal(room.ask(GiveMark("vote", "theme1", 2), LEA)) is None
 
 
 def test_V4_the_same_allocation_sent_from_two_phones_counts_once():
     room = a_vote().voted(LEA, theme1=1).voted(LEA, theme1=1)
 
-    assert room.state.round_of("vote").ballots[LEA].spent == 1
+    assert room.state.round_of("vote").ballots[LEA].marks == Map(theme1=1)
 
 
 def test_V5_there_is_no_result_before_the_reveal():
@@ -91,9 +106,9 @@ def test_V5_there_is_no_result_before_the_reveal():
 def test_V6_points_and_distinct_supporters_are_counted_and_equals_share_a_rank():
     got = counted([{"A": 2, "B": 1}, {"A": 1, "C": 2}, {"B": 3}, {"C": 1, "D": 1}, {}])
 
-    lines = {line.option: (line.points, line.supporters, line.rank, line.tied) for line in got.lines}
+    lines = {line.option: (*line.numbers.values(), line.rank, line.tied) for line in got.lines}
     assert lines == {"B": (4, 2, 1, False), "A": (3, 2, 2, True), "C": (3, 2, 2, True), "D": (1, 1, 4, False)}
-    assert (got.voters, got.blank, got.spent) == (5, 1, 11)
+    assert (got.voters, got.blank, got.sums["given"]) == (5, 1, 11)
 
 
 def test_V6_supporters_decide_between_equal_points():
@@ -105,18 +120,18 @@ def test_V6_supporters_decide_between_equal_points():
 def test_V6_the_order_of_ballots_and_options_changes_nothing_but_the_display_of_ties():
     rng = random.Random(20250116)
     ballots = [{o: rng.randint(1, 2) for o in rng.sample("ABCDEF", 2)} for _ in range(40)]
-    first = {line.option: line[1:] for line in counted(ballots, "ABCDEF").lines}
+    first = {line.option: told(line) for line in counted(ballots, "ABCDEF").lines}
     for _ in range(20):
         rng.shuffle(ballots)
         options = "".join(rng.sample("ABCDEF", 6))
-        assert {line.option: line[1:] for line in counted(ballots, options).lines} == first
+        assert {line.option: told(line) for line in counted(ballots, options).lines} == first
 
 
 def test_V7_themes_made_after_the_opening_are_not_on_the_ballot():
     room = a_vote(options=3)
 
     assert room.state.round_of("vote").options == ("theme1", "theme2", "theme3")
-    assert refusal(room.ask(AllocatePoints("vote", "theme9", 1), LEA)) == "no_option"
+    assert refusal(room.ask(GiveMark("vote", "theme9", 1), LEA)) == "no_option"
 
 
 def test_V7_a_vote_over_fewer_than_two_things_does_not_open():
@@ -146,7 +161,7 @@ def test_V7_reopening_before_the_reveal_carries_the_ballots_over():
     room.ask(CloseStep("vote"))
     room.ask(ReopenStep("vote"))
 
-    assert dict(room.state.round_of("vote").ballots[LEA].points) == {"theme1": 1}
+    assert dict(room.state.round_of("vote").ballots[LEA].marks) == {"theme1": 1}
 
 
 def test_V8_done_without_a_point_is_a_blank_ballot_and_with_points_is_not():
@@ -156,14 +171,14 @@ def test_V8_done_without_a_point_is_a_blank_ballot_and_with_points_is_not():
     room.ask(CloseStep("vote"))
     got = result(room.revealed("vote").state.round_of("vote"))
 
-    assert (got.voters, got.blank, got.spent) == (2, 1, 1)
+    assert (got.voters, got.blank, got.sums["given"]) == (2, 1, 1)
 
 
 def test_V9_people_times_points_are_the_points_given_and_those_not_used():
     told = counted([{"A": 3}, {"A": 1, "B": 1}, {}], points=4)
 
-    assert (told.voters, told.budget, told.held, told.spent, told.unused) == (3, 4, 12, 5, 7)
-    assert sum(line.points for line in told.lines) == told.spent
+    assert (told.voters, told.sums) == (3, {"points": 4, "held": 12, "given": 5, "unused": 7})
+    assert sum(line.score for line in told.lines) == told.sums["given"]
     assert told.blank == 1
 
 
@@ -172,9 +187,9 @@ def test_V9_the_sums_hold_in_every_round_of_a_random_forum(seed):
     room = random_history(random.Random(seed), 400)
 
     for told in filter(None, map(result, room.state.rounds.values())):
-        assert told.held == told.spent + told.unused
-        assert told.unused >= 0
-        assert sum(line.points for line in told.lines) == told.spent
+        assert told.sums["held"] == told.sums["given"] + told.sums["unused"]
+        assert told.sums["unused"] >= 0
+        assert sum(line.score for line in told.lines) == told.sums["given"]
 
 
 def test_O7_a_card_a_ballot_and_a_commitment_keep_the_number_of_the_fact_that_made_them_what_they_are():
@@ -187,3 +202,73 @@ def test_O7_a_card_a_ballot_and_a_commitment_keep_the_number_of_the_fact_that_ma
     assert (first, room.state.round_of("vote").ballots[LEA].number) == (room.state.seq - 1, room.state.seq)
     assert isinstance(room.journal[card.worded - 1][2].fact, IdeaPosted)
     assert card.rev > card.worded  # it was moved since, its words were not touched
+
+
+def test_a_page_of_an_earlier_version_votes_as_a_page_of_today_does():
+    old, new = a_vote(), a_vote()
+    asked = old.ask(AllocatePoints("vote", "theme1", 1), LEA)
+    given = new.ask(GiveMark("vote", "theme1", 1), LEA)
+
+    assert asked == given == (MarkGiven("vote.1", "theme1", 1),)
+    assert refusal(old.ask(AllocatePoints("vote", "theme1", 9), LEA)) == "cap"
+
+
+def test_what_an_earlier_version_told_of_points_folds_as_marks():
+    old, new = a_vote(), a_vote()
+    old.happened(
+        PointsAllocated("vote.1", "theme1", 1), PointsAllocated("vote.1", "theme2", 0), by=LEA, op="t:1"
+    )
+    new.happened(MarkGiven("vote.1", "theme1", 1), MarkGiven("vote.1", "theme2", 0), by=LEA, op="t:1")
+
+    assert old.state.rounds == new.state.rounds
+    assert old.touched == new.touched
+    assert RoundOpened("vote.2", "vote", ("a", "b"), 5, 2).terms == {"points": 5, "cap": 2}
+
+
+def test_a_round_names_its_method_with_version_terms_electorate_and_seed():
+    opened = next(r.fact for _, _, r in a_vote().journal if isinstance(r.fact, RoundOpened))
+
+    assert (opened.method, opened.version, opened.parameters) == ("dots", 1, {"points": 3, "cap": 1})
+    assert opened.electorate == "present"
+    assert opened.seed > 0
+
+
+def test_V12_the_reveal_records_the_result_and_a_checksum_of_the_ballots():
+    room = a_vote().voted(LEA, theme1=1).closed("vote").revealed("vote")
+    round_ = room.state.round_of("vote")
+    [counted] = [r.fact for _, _, r in room.journal if isinstance(r.fact, RoundCounted)]
+
+    assert (counted.method, counted.version) == ("dots", 1)
+    assert counted.result == result(round_) == round_.counted.result
+    assert counted.ballots == checksum(round_)
+    assert round_.revealed_at
+
+
+def test_V12_a_result_reads_for_ever_as_it_was_shown():
+    room = a_vote().voted(LEA, theme1=1).closed("vote").revealed("vote")
+    round_ = room.state.round_of("vote")
+    without = change(round_, ballots=Map())
+
+    assert result(without) == result(round_)
+    assert result(change(without, counted=None)) != result(round_)
+    assert result(change(round_, counted=None)) == result(round_), "as before there was a record"
+
+
+def test_V12_the_checksum_is_another_for_other_ballots_and_cannot_be_made_without_the_salts():
+    one = a_vote().voted(LEA, theme1=1)
+    other = a_vote().voted(LEA, theme2=1)
+    sums = {checksum(room.state.round_of("vote")) for room in (one, other, a_vote())}
+    seals = {seal_of("lea", salt, {"theme1": 1}) for salt in ("", "salt", "other")}
+
+    assert len(sums) == 3
+    assert len(seals) == 3
+
+
+def test_V11_how_a_vote_is_counted_can_be_changed_until_it_begins_and_not_afterwards():
+    room = a_vote()
+    refused = room.ask(EditStep("vote", method="never heard of"))
+
+    assert (refused.rule, refused.code) == ("V11", "promised")
+    assert refusal(room.ask(EditStep("ideas", method="dots"))) == "bad_step"
+    unknown = a_room().ask(EditStep("vote", method="never heard of"))
+    assert (unknown.rule, unknown.code) == ("F6", "bad_step")

@@ -6,7 +6,7 @@ from forum.domain.flow import EditStep, InsertStep, OpenStep, ReopenStep, Reveal
 from forum.domain.kernel import Rejection, StepId, Words
 from forum.domain.people import SayDone
 from forum.domain.settings import BallotSettings, BoardSettings
-from forum.domain.steps.ballot import FEW, few, result
+from forum.domain.steps.voting import FEW, few, result
 from tests.scenes import ECLAIR, Scene, a_room, a_vote
 
 PEOPLE = tuple(f"person{n}" for n in range(FEW + 1))

@@ -224,7 +224,7 @@ def test_V7_with_the_same_list_a_vote_goes_on_with_its_ballots():
 
     round_ = room.state.round_of(StepId("vote-dreams"))
     assert round_.options == ("next1", "next2")
-    assert dict(round_.ballots[LEA].points) == {"next1": 2}
+    assert dict(round_.ballots[LEA].marks) == {"next1": 2}
 
 
 def test_V7_with_the_new_list_a_vote_begins_anew_and_keeps_the_old_round_unseen():
@@ -235,7 +235,10 @@ def test_V7_with_the_new_list_a_vote_begins_anew_and_keeps_the_old_round_unseen(
     assert round_.options == ("next2", "next3")
     assert not round_.ballots
     assert (
-        room.state.rounds["vote-dreams.2" if round_.number == 3 else "vote-dreams.1"].ballots[LEA].spent == 2
+        room.state.rounds["vote-dreams.2" if round_.number == 3 else "vote-dreams.1"]
+        .ballots[LEA]
+        .marks.get("next1")
+        == 2
     )
 
 

@@ -35,7 +35,7 @@ def test_what_leads_is_what_only_those_who_lead_or_keep_the_plan_may_ask():
     assert {"SetTimer", "TurnPage", "MakeAxis", "ConfirmLoss", "DoAgain"} <= led
     assert not led & {
         "PostIdea",
-        "AllocatePoints",
+        "GiveMark",
         "GroupIdeas",
         "MergeThemes",
         "Pledge",
@@ -167,7 +167,7 @@ def test_V10_who_presses_to_show_few_ballots_again_and_was_told_shows_them_in_on
 
     facts = room.ask(DoAgain(room.state.led[0].seq, knowing=True))
 
-    assert [type(fact).__name__ for fact in facts] == ["StepRevealed", "LedAnswered"]
+    assert [type(fact).__name__ for fact in facts] == ["StepRevealed", "RoundCounted", "LedAnswered"]
     assert facts[0].knowing
     assert (room.state.step("vote").revealed, room.state.led) == (True, ())
 

@@ -19,7 +19,7 @@ from forum.domain.loss import (
 )
 from forum.domain.room import Noted, OutOfOrder, Seen
 from forum.domain.state import Touch
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import IdeaPosted, PostIdea
 from forum.domain.steps.sort import GroupIdeas, MoveIdeas
 from forum.domain.undo import Undo
@@ -269,7 +269,7 @@ def test_O6_votes_that_are_out_are_counted_once_however_often_they_were_lost():
     tell(room, named(2, f"{TAB}:1", f"{TAB}:2", round_="vote.1"))
     tell(room, named(3, f"{TAB}:1", after=55, was=2, round_="vote.1"))
     both = votes_out(room.state, "vote")
-    room.ask(AllocatePoints("vote", "themea", 1), LEA, tab=TAB, op=1)
+    room.ask(GiveMark("vote", "themea", 1), LEA, tab=TAB, op=1)
 
     assert (both, votes_out(room.state, "vote")) == (2, 1)
 

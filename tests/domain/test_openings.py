@@ -39,9 +39,10 @@ from forum.domain.settings import (
     ShowSettings,
 )
 from forum.domain.state import Touch
-from forum.domain.steps.ballot import AllocatePoints, changed, few
+from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.sort import MakeTheme
+from forum.domain.steps.voting import changed, few
 from tests.scenes import ANNE, FACILITATOR, LEA, START, Scene, a_room, a_vote
 
 TAB = "a-tab-of-lea-0001"
@@ -254,7 +255,7 @@ def test_V7_a_vote_is_over_what_it_says(over: str) -> None:
 def test_V3_V4_a_vote_has_the_points_that_were_set_else_those_of_its_options() -> None:
     for settings, expected in (({}, (3, 1)), ({"points": 7}, (7, 3)), ({"points": 7, "cap": 2}, (7, 2))):
         round_ = a_vote(options=4, **settings).state.round_of("vote")
-        assert (round_.points, round_.cap) == expected
+        assert tuple(round_.parameters.values()) == expected
 
 
 def test_V1_who_votes_after_the_close_or_before_the_opening_is_told_when() -> None:
@@ -278,9 +279,9 @@ def test_V3_the_points_left_are_told_before_and_after_the_first() -> None:
     assert (refused(over), over.params) == ("V3 budget", {"left": 1})
     assert (refused(fits), refused(more), more.params) == ("", "V3 budget", {"left": 0})
     assert refused(room.ask(AllocatePoints("vote", "theme1", 0), LEA)) == ""
-    assert dict(room.state.round_of("vote").ballots[LEA].points) == {"theme2": 1}
+    assert dict(room.state.round_of("vote").ballots[LEA].marks) == {"theme2": 1}
     assert room.ask(AllocatePoints("vote", "theme1", 0), LEA)
-    assert dict(room.state.round_of("vote").ballots[LEA].points) == {"theme2": 1}
+    assert dict(room.state.round_of("vote").ballots[LEA].marks) == {"theme2": 1}
 
 
 def test_V7_a_list_is_compared_only_where_people_have_voted_and_nothing_was_shown() -> None:

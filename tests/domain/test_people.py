@@ -17,7 +17,7 @@ from forum.domain.people import (
 )
 from forum.domain.roles import MAY, Role, may
 from forum.domain.room import COMMANDS, FROM_SERVER
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
 from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, a_room, a_vote
 
@@ -81,7 +81,7 @@ def test_J3_somebody_who_never_joined_has_no_standing():
 def test_J4_the_desk_enters_for_people_without_a_phone_and_only_for_them():
     room = a_vote()
     room.ask(AddPerson("grandpa"))
-    vote = AllocatePoints("vote", "theme1", 1)
+    vote = GiveMark("vote", "theme1", 1)
 
     assert refusal(room.ask(vote, on_behalf="grandpa")) is None
     assert refusal(room.ask(vote, on_behalf=LEA)) == "not_assisted"

@@ -91,8 +91,8 @@ def test_nobody_ever_spends_more_than_their_points(seed):
 
     for round_ in room.state.rounds.values():
         for ballot in round_.ballots.values():
-            assert 0 <= ballot.spent <= round_.points
-            assert all(1 <= given <= round_.cap for given in ballot.points.values())
+            assert 0 <= sum(ballot.marks.values()) <= round_.parameters["points"]
+            assert all(1 <= given <= round_.parameters["cap"] for given in ballot.marks.values())
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -151,4 +151,4 @@ def test_random_histories_contain_every_fact_there_is():
         type(r.fact) for seed in range(24) for _, _, r in random_history(random.Random(seed), 400).journal
     }
 
-    assert {f.__name__ for f in set(FACTS) - seen} == set()
+    assert {f.__name__ for f in set(FACTS) - seen} == {"PointsAllocated"}, "only earlier versions wrote it"

@@ -22,7 +22,7 @@ from forum.domain.space import (
     taken,
 )
 from forum.domain.state import Spent, change
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, PostIdea
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, a_vote
 
@@ -90,7 +90,7 @@ def test_S1_a_person_who_is_full_still_votes_finishes_and_erases():
     room.state = change(room.state, spent=room.state.spent.set(LEA, Spent(PERSON_BYTES, room.at)))
 
     assert code(room.ask(COMMANDS["MakeTheme"]("theme0009", "Encore"), LEA)) == "person_full"
-    assert code(room.ask(AllocatePoints(StepId("vote"), "theme1", 1), LEA)) == ""
+    assert code(room.ask(GiveMark(StepId("vote"), "theme1", 1), LEA)) == ""
     assert code(room.ask(SayDone(), LEA)) == ""
     assert code(room.ask(ErasePerson(texts="all"), LEA)) == ""
 
@@ -101,13 +101,13 @@ def test_S1_beyond_the_reserve_nothing_of_a_person_is_recorded_not_even_refusals
         room.state, spent=room.state.spent.set(LEA, Spent(PERSON_BYTES * 5 // 4 + 10_000, room.at))
     )
     before = len(room.journal)
-    said = room.ask(AllocatePoints(StepId("vote"), "theme1", 1), LEA)
+    said = room.ask(GiveMark(StepId("vote"), "theme1", 1), LEA)
 
     assert said == Full()
     assert [type(r.fact) for _, _, r in room.journal[before:]] == [SpaceFilled]
-    assert room.ask(AllocatePoints(StepId("vote"), "theme1", 1), LEA) == Full()
+    assert room.ask(GiveMark(StepId("vote"), "theme1", 1), LEA) == Full()
     assert len(room.journal) == before + 1
-    assert code(room.ask(AllocatePoints(StepId("vote"), "theme1", 1), ANNE)) == ""
+    assert code(room.ask(GiveMark(StepId("vote"), "theme1", 1), ANNE)) == ""
 
 
 def test_S1_claims_that_nothing_was_lost_behind_take_no_room_beyond_the_reserve():
@@ -134,7 +134,7 @@ def test_S2_a_full_forum_takes_no_more_writing_and_goes_on():
 
     assert code(room.ask(EditForum(question=LONG), FACILITATOR, most=most)) == "forum_full"
     assert code(room.ask(COMMANDS["MakeTheme"]("theme0009", "Encore"), LEA, most=most)) == "forum_full"
-    assert code(room.ask(AllocatePoints(StepId("vote"), "theme1", 1), LEA, most=most)) == ""
+    assert code(room.ask(GiveMark(StepId("vote"), "theme1", 1), LEA, most=most)) == ""
     for command in (
         CloseStep(StepId("vote")),
         RevealStep(StepId("vote"), knowing=True),
@@ -148,7 +148,7 @@ def test_S2_leading_goes_on_beyond_every_reserve_and_erasing_beyond_that_of_vote
     most = room.state.used * 3 // 4
     joined = room.ask(COMMANDS["Join"](), "newcomer", most=most)
 
-    assert room.ask(AllocatePoints(StepId("vote"), "theme1", 1), LEA, most=most) == Full()
+    assert room.ask(GiveMark(StepId("vote"), "theme1", 1), LEA, most=most) == Full()
     assert joined == Full()
     assert code(room.ask(ErasePerson(texts="all"), LEA, most=most)) == ""
     assert room.ask(ErasePerson(texts="all"), ANNE, most=most // 2) == Full()
@@ -215,7 +215,7 @@ def test_every_command_has_its_place_when_there_is_no_room():
     participants = {name for name in ALWAYS if Role.PARTICIPANT in MAY.get(name, ())}
     assert participants == {"ErasePerson"}
     assert {"CloseStep", "RevealStep", "HideIdea", "RemovePerson", "SetEntry"} <= ALWAYS
-    assert "AllocatePoints" in GOES_ON
+    assert "GiveMark" in GOES_ON
     assert not {"PostIdea", "EditIdea", "EditAction", "Pledge"} & (ALWAYS | GOES_ON)
 
 

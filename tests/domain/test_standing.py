@@ -32,10 +32,11 @@ from forum.domain.plan import (
 from forum.domain.roles import MAY, Role, may
 from forum.domain.room import Noted, OutOfOrder, Seen
 from forum.domain.state import Link, Touch
-from forum.domain.steps.ballot import AllocatePoints, result
+from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import GroupIdeas, MakeTheme
+from forum.domain.steps.voting import result
 from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, Scene, a_room, a_vote
 
 TAB = "a-tab-of-lea-0001"
@@ -97,7 +98,16 @@ def test_each_role_may_what_it_is_for_and_nothing_else(role: Role) -> None:
     mine = {command for command in MAY if may(role, command)}
     writes = {"PostIdea", "EditIdea", "WithdrawIdea", "GroupIdeas", "MoveIdeas", "MakeTheme", "RenameTheme", "MergeThemes",
               "MakeAction", "EditAction", "NameMyself", "ErasePerson", "Undo", "Skip"}  # fmt: skip
-    voice = {"SayDone", "TakeDoneBack", "AllocatePoints", "Volunteer", "StepBack", "Pledge", "WithdrawPledge"}
+    voice = {
+        "SayDone",
+        "TakeDoneBack",
+        "GiveMark",
+        "AllocatePoints",
+        "Volunteer",
+        "StepBack",
+        "Pledge",
+        "WithdrawPledge",
+    }
     plan = {
         "MakeAxis",
         "MakeAxesFromThemes",

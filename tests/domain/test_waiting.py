@@ -35,7 +35,7 @@ def test_O12_a_vote_waits_until_its_round_is_opened_again_and_holds_up_nothing()
     assert votes_out(room.state, "vote") == 1
     room.taken_up()
 
-    assert dict(room.state.rounds["vote.1"].ballots[LEA].points) == {"theme1": 1}
+    assert dict(room.state.rounds["vote.1"].ballots[LEA].marks) == {"theme1": 1}
     assert outcome(room).complete
     assert votes_out(room.state, "vote") == 0
     assert (len(room.state.held), room.state.waits_of[LEA]) == (0, ())

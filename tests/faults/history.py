@@ -15,7 +15,7 @@ from forum.domain import records
 from forum.domain.kernel import Fact
 from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
-from forum.domain.steps.ballot import PointsAllocated
+from forum.domain.steps.ballot import MarkGiven
 from forum.domain.steps.board import IdeaPosted
 from forum.journal import Entry, Head, recompute
 
@@ -103,7 +103,7 @@ def judged(history: History, entries: Sequence[Entry], head: Head, *, rolled_bac
     wrong += [
         f"{said.op} was refused and took effect"
         for said in history.refused
-        if isinstance(ops.get(said.op), IdeaPosted | PointsAllocated)
+        if isinstance(ops.get(said.op), IdeaPosted | MarkGiven)
     ]
     return Judgement(
         acknowledged=len(history.ticked),
@@ -151,8 +151,9 @@ def _journal_faults(entries: Sequence[Entry], head: Head) -> list[str]:
 
 def _budget_faults(state: State) -> list[str]:
     return [
-        f"{person} spent {ballot.spent} of {round_.points}"
+        f"{person} spent {sum(ballot.marks.values())} of {round_.parameters['points']}"
         for round_ in state.rounds.values()
         for person, ballot in round_.ballots.items()
-        if ballot.spent > round_.points or any(points < 0 for points in ballot.points.values())
+        if sum(ballot.marks.values()) > round_.parameters["points"]
+        or any(points < 0 for points in ballot.marks.values())
     ]

@@ -8,7 +8,7 @@ import pytest
 from forum.domain.again import place
 from forum.domain.kernel import PersonId, StepId, Was
 from forum.domain.state import Touch
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.fragments.environment import environment
 from forum.fragments.pages import SURFACES
 from forum.fragments.surface import Audience, Put, View
@@ -128,7 +128,7 @@ def test_a_ballot_that_comes_again_after_the_close_brings_what_is_said_of_few_ba
     was = Was("anne-tab:1", PersonId(ANNE), 1, room.state.seq + 1, "", *place(room.state))
     room.closed("vote")
     shown, since = mirror(pages.page(view_of(room), audience)), room.state.seq
-    room.ask(AllocatePoints(StepId("vote"), "theme1", 1), ANNE, was=was)
+    room.ask(GiveMark(StepId("vote"), "theme1", 1), ANNE, was=was)
     touched = touched_since(room, since)
     changes = pages.changes(view_of(room), audience, touched)
     after = {key: put for key, put in (shown | mirror(changes.puts)).items() if key not in changes.gone}

@@ -157,29 +157,28 @@ def test_a_ballot_says_how_many_points_are_left_and_offers_whole_numbers(pages):
     room = a_vote(options=4, points=6, cap=3).voted(LEA, theme1=2)
 
     assert "4 points left" in mine(pages, room)["my-left"]
-    assert re.search(
-        r'value="theme1".*?value="1".*?value="3"', mine(pages, room)["my-ballot"].replace("\n", "")
-    )
+    assert re.search(r'value="1".*?value="3"', mine(pages, room)["my-mark-theme1"].replace("\n", ""))
     assert "my-left" in mine(pages, room, ANNE)
     assert "6 points left" in mine(pages, room, ANNE)["my-left"]
 
 
 def test_a_button_that_cannot_be_pressed_says_why(pages):
     room = a_vote(options=4, points=4, cap=3).voted(LEA, theme1=3)
-    assert "3 points at most here" in mine(pages, room)["my-ballot"]
+    assert "3 points at most here" in mine(pages, room)["my-mark-theme1"]
 
     room.voted(LEA, theme2=1)
-    assert "No point left to add" in mine(pages, room)["my-ballot"]
-    assert mine(pages, room, ANNE)["my-ballot"].count("disabled") == 4  # every "less", no "more"
+    assert "All your points are given" in mine(pages, room)["my-left"]
+    assert "disabled" not in mine(pages, room)["my-mark-theme2"]  # the rule says why more is refused
+    assert mine(pages, room, ANNE)["my-mark-theme1"].count("disabled") == 1  # "less", not "more"
 
 
 def test_a_closed_vote_says_since_when_and_takes_no_more(pages):
     room = a_vote().voted(LEA, theme1=1).closed("vote")
 
     assert "The vote is closed since" in shared(pages, room)["act"]
-    assert "Your vote is kept: 1 point" in mine(pages, room)["my-ballot"]
-    assert "You did not vote" in mine(pages, room, ANNE)["my-ballot"]
-    assert "AllocatePoints" not in document(pages, room)
+    assert "Your vote is kept: 1 point" in mine(pages, room)["my-kept"]
+    assert "You did not vote" in mine(pages, room, ANNE)["my-kept"]
+    assert "GiveMark" not in document(pages, room)
 
 
 def test_a_revealed_vote_shows_points_people_and_ties(pages):
@@ -351,7 +350,7 @@ def test_every_form_asks_for_a_command_that_exists_with_fields_it_knows(pages):
                 assert needed <= form["fields"], form
     assert asked >= {
         "PostIdea", "EditIdea", "WithdrawIdea", "GroupIdeas", "MoveIdeas", "MakeTheme", "RenameTheme",
-        "AllocatePoints", "MakeAction", "Volunteer", "StepBack", "Pledge", "WithdrawPledge", "SayDone",
+        "GiveMark", "MakeAction", "Volunteer", "StepBack", "Pledge", "WithdrawPledge", "SayDone",
     }  # fmt: skip
 
 
@@ -402,3 +401,14 @@ def test_V11_voters_are_told_the_promise_before_and_after_the_close(pages):
     assert promise in after
     assert "Too few have voted" in after
     assert promise not in document(pages, a_vote())
+
+
+def test_a_tap_on_a_ballot_draws_one_choice_and_what_is_left_and_nothing_of_anybody_elses(pages):
+    room = a_vote(options=30)
+    scene = room.state.scene
+    room.voted(LEA, theme7=1)
+    changes = pages.your_changes(View(room.state, {}), PHONE, LEA, room.state.touched)
+
+    assert {put.key for put in changes.puts} == {"my-mark-theme7", "my-left", "my-receipt", "my-done"}
+    assert room.state.scene == scene
+    assert not pages.changes(View(room.state, {}), PHONE, room.state.touched).puts

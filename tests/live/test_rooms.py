@@ -8,7 +8,7 @@ from forum.domain.kernel import Rejection
 from forum.domain.people import RemovePerson
 from forum.domain.roles import Role
 from forum.domain.room import EMPTY, fold
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea, WithdrawIdea
 from forum.domain.steps.sort import GroupIdeas
 from forum.live import Accepted, OutOfOrder, Refused, Resume
@@ -201,7 +201,7 @@ async def test_four_connections_of_one_person_on_two_processes_never_break_the_b
     assert isinstance(await house.ask(one, code, OpenStep("theme-vote"), FAC), Accepted)
     verdicts = await asyncio.gather(
         *(
-            house.ask(h, code, AllocatePoints("theme-vote", t, 1), LEA)
+            house.ask(h, code, GiveMark("theme-vote", t, 1), LEA)
             for t in themes
             for h in (one, other, one, other)
         )
@@ -209,7 +209,7 @@ async def test_four_connections_of_one_person_on_two_processes_never_break_the_b
     state = await folded(house, code)
     ballot = state.round_of("theme-vote").ballots[LEA]
 
-    assert ballot.spent == 3
+    assert sum(ballot.marks.values()) == 3
     assert {type(v) for v in verdicts} == {Accepted, Refused}
     assert isinstance(await house.ask(other, code, CloseStep("theme-vote"), FAC), Accepted)
 

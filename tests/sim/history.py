@@ -10,7 +10,7 @@ from forum.domain.loss import LossConfirmed, Skipped, TailLost
 from forum.domain.people import PersonJoined
 from forum.domain.room import Refused
 from forum.domain.state import State
-from forum.domain.steps.ballot import AllocatePoints, PointsAllocated
+from forum.domain.steps.ballot import GiveMark, MarkGiven
 from forum.domain.steps.board import EditIdea, IdeaEdited, IdeaPosted, PostIdea
 
 NO_CONTRIBUTION: Final = Refused | NotTaken | Skipped | TailLost | LossConfirmed | TabCopied
@@ -23,9 +23,9 @@ def fits(command: Command, facts: list[Fact]) -> bool:
             return any(isinstance(f, IdeaPosted) and (f.idea, f.text) == (idea, text) for f in facts)
         case EditIdea(idea=idea, text=text):
             return any(isinstance(f, IdeaEdited) and (f.idea, f.text) == (idea, text) for f in facts)
-        case AllocatePoints(option=option, points=points):
-            votes = [f for f in facts if isinstance(f, PointsAllocated)]
-            return any((f.option, f.points) == (option, points) for f in votes)
+        case GiveMark(key=option, mark=points):
+            votes = [f for f in facts if isinstance(f, MarkGiven)]
+            return any((f.key, f.mark) == (option, points) for f in votes)
     return True
 
 

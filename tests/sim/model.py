@@ -21,7 +21,7 @@ from forum.domain.links import KeyRevoked, LinkMade
 from forum.domain.loss import Skipped
 from forum.domain.people import PersonApproved, PersonJoined, PersonRemoved
 from forum.domain.records import encode
-from forum.domain.steps.ballot import AllocatePoints, BlankCast, PointsAllocated, RoundOpened
+from forum.domain.steps.ballot import BlankCast, GiveMark, MarkGiven, RoundOpened
 from forum.domain.steps.board import IdeaEdited, IdeaPosted, PostIdea
 from forum.domain.steps.pledge import Pledged
 from forum.domain.steps.sort import ThemeMade
@@ -81,12 +81,12 @@ class Model:
         if isinstance(command, PostIdea):
             fits = self.kinds.get(command.step) == "board" and len(command.text) <= self.longest[command.step]
             return fits and self.open == command.step and command.id not in self.cards
-        if isinstance(command, AllocatePoints):
+        if isinstance(command, GiveMark):
             round_ = None if by == FACILITATOR else self.rounds.get(command.step)
             if round_ is None or self.open != command.step or round_.closed:
                 return False
-            given = {**round_.given.get(by, {}), command.option: command.points}
-            allowed = command.option in round_.options and 0 <= command.points <= round_.cap
+            given = {**round_.given.get(by, {}), command.key: command.mark}
+            allowed = command.key in round_.options and 0 <= command.mark <= round_.cap
             return allowed and sum(given.values()) <= round_.points
         return None
 
@@ -136,7 +136,7 @@ class Model:
         """What is wrong with the verdict on something that was saved, lost by the store, and proven; or ""."""
         if isinstance(command, PostIdea) and command.step in self.kinds and not accepted:
             return f"a card that had been saved was refused ({code})"
-        if isinstance(command, AllocatePoints) and not accepted:
+        if isinstance(command, GiveMark) and not accepted:
             rounds = [r for r in self.by_id.values() if r.step == command.step]
             true = {
                 "vote_shown": any(r.revealed for r in rounds),
@@ -172,7 +172,7 @@ class Model:
                     if self.open == step or again
                     else f"I8 a card on {step}, while {self.open or 'nothing'} is open"
                 )
-            case PointsAllocated() | BlankCast():
+            case MarkGiven() | BlankCast():
                 return self._vote(fact, by, again)
             case StepFrozen(step=step) | StepClosed(step=step) | StepSkipped(step=step):
                 self.open = "" if self.open == step else self.open
@@ -200,7 +200,7 @@ class Model:
                 self.revoked.add(key)
 
     def _round(self, fact: RoundOpened) -> str:
-        round_ = Round(fact.step, fact.options, fact.points, fact.cap)
+        round_ = Round(fact.step, fact.options, fact.parameters["points"], fact.parameters["cap"])
         if fact.carried:
             round_.given = {p: dict(given) for p, given in self.by_id[fact.carried].given.items()}
         self.rounds[fact.step] = self.by_id[fact.round] = round_
@@ -216,13 +216,13 @@ class Model:
             return f"V10 {ballots} ballots of {fact.step} are revealed, and nobody was told that they are few"
         return ""
 
-    def _vote(self, fact: PointsAllocated | BlankCast, by: str, again: bool) -> str:
+    def _vote(self, fact: MarkGiven | BlankCast, by: str, again: bool) -> str:
         round_ = self.by_id[fact.round]
         if round_.revealed if again else round_.closed or self.open != round_.step:
             return f"I8 a vote in {fact.round} after its close"
         given = round_.given.setdefault(by, {})
-        if isinstance(fact, PointsAllocated):
-            given[fact.option] = fact.points
+        if isinstance(fact, MarkGiven):
+            given[fact.key] = fact.mark
         if min(given.values(), default=0) < 0 or sum(given.values()) > round_.points:
             return f"I6 {by} has spent {sum(given.values())} of {round_.points} points"
         return ""

@@ -22,7 +22,7 @@ from forum.domain.people import PersonRemoved, RemovePerson
 from forum.domain.roles import VOICE, leads, may
 from forum.domain.room import COMMANDS, EMPTY, Noted, Refused, fold
 from forum.domain.state import State
-from forum.domain.steps.ballot import AllocatePoints, PointsAllocated
+from forum.domain.steps.ballot import GiveMark, MarkGiven
 from forum.domain.steps.board import PostIdea
 from forum.journal.contract import linked
 from tests.sim.history import Drop, Fold, Intent, Problem, fits
@@ -196,7 +196,7 @@ class Oracle:
             return None
         if isinstance(record.fact, Skipped):
             return None  # of two copies one filled the number, in the moment in which the other sent something under it
-        if isinstance(record.fact, Noted) and intent and isinstance(intent.command, AllocatePoints):
+        if isinstance(record.fact, Noted) and intent and isinstance(intent.command, GiveMark):
             return None  # there already, or overtaken by what its voter gave since
         if getattr(record.fact, "code", "") in ("person_full", "forum_full"):
             return None  # whether that is so the model says where it counts bytes
@@ -218,7 +218,7 @@ class Oracle:
             self.fail("K4", f"{record.by} has words of {fact.person} erased")
         if isinstance(fact, Redacted) and not any(e.person == fact.person for e in state.erasures):
             self.fail("K2", f"{fact.person} is erased, and nobody asks for it any more")
-        if isinstance(fact, PointsAllocated) and not (person and person.role in VOICE):
+        if isinstance(fact, MarkGiven) and not (person and person.role in VOICE):
             self.fail("I13", f"{record.by} voted")
 
     # --- people

@@ -15,7 +15,7 @@ from tests.sim.weather import KINDS, NEWER
 BEGINNINGS: Final = ("welcome", "ideas", "sort", "vote", "plan")
 ROOMS: Final = ((FORUM_BYTES, PERSON_SHARE), (FORUM_BYTES, PERSON_SHARE), (40_000, PERSON_SHARE), (14_000, 2))
 SHOWN: Final = 0.6  # of the universes in which people still write, the cards are seen as they come
-ALWAYS: Final = frozenset({"OpenStep", "CloseStep", "RevealStep", "PostIdea", "AllocatePoints"})
+ALWAYS: Final = frozenset({"OpenStep", "CloseStep", "RevealStep", "PostIdea", "GiveMark"})
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ class OutboxPlay:
         if choice < 0.3:
             return [
                 "add",
-                rng.choice(["PostIdea", "AllocatePoints"]),
+                rng.choice(["PostIdea", "GiveMark"]),
                 {"x": rng.randint(0, 9)},
                 {"seen": rng.randint(0, 9)},
             ]

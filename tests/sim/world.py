@@ -22,7 +22,7 @@ from forum.domain.kernel import Asked, Command, Millis, PersonId, TabId
 from forum.domain.links import MakeLink, RevokeKey
 from forum.domain.people import Join, RemovePerson
 from forum.domain.roles import Role
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.live import Pace
 from forum.opening import Key, digest
 from forum.web.identity import cookie_name
@@ -257,8 +257,8 @@ class World:
         person = self.rng.choice(histories.PEOPLE[: self.plan.people])
         for tab in self.tabs:
             if tab.visitor.person == person:
-                command = AllocatePoints(
-                    step.id, self.rng.choice(round_.options), self.rng.randint(0, round_.cap)
+                command = GiveMark(
+                    step.id, self.rng.choice(round_.options), self.rng.randint(0, round_.parameters["cap"])
                 )
                 tab.machine.call(tab.press, command)
 

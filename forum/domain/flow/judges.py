@@ -126,7 +126,7 @@ def reveal_step(state: State, command: RevealStep, asked: Asked) -> Facts | Reje
         return Rejection("F5", "not_closed")
     refused = steps.of(step).before_reveal(state, step, command.knowing)
     few = steps.of(step).before_reveal(state, step, False) is not None  # and the desk has said that it knows
-    return refused or (StepRevealed(step.id, few),)
+    return refused or (StepRevealed(step.id, few), *steps.of(step).on_reveal(state, step))
 
 
 def close_step(state: State, command: CloseStep, asked: Asked) -> Facts | Rejection:
@@ -219,6 +219,10 @@ def _edited(state: State, step: Step, command: EditStep) -> Settings | Rejection
         if "least" not in settings.__struct_fields__:
             return Rejection("V11", "bad_step")
         settings = change(settings, least=command.least)
+    if command.method is not None:
+        if "method" not in settings.__struct_fields__:
+            return Rejection("V11", "bad_step")
+        settings = change(settings, method=command.method)
     of = None if command.of is None else inputs.in_order(state, command.of)
     if of is not None and of != inputs.inputs(state, step):
         refused = inputs.refused(state, step, of, kind.in_use(state, step))

@@ -125,6 +125,7 @@ class EditStep(Command, frozen=True):
     phones_down: bool | None = None
     least: Annotated[int, LEAST] | None = None  # of a vote that has not begun (V11)
     of: tuple[StepId, ...] | None = None  # what it works on (F8)
+    method: str | None = None  # of a vote that has not begun (V11)
 
 
 class EditForum(Command, frozen=True):

@@ -3,7 +3,7 @@
 from forum.domain.inputs import inputs
 from forum.domain.kernel import ThemeId
 from forum.domain.state import State, Step, Theme
-from forum.domain.steps.ballot import result
+from forum.domain.steps.voting import result
 from forum.domain.things import given
 
 

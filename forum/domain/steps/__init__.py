@@ -8,6 +8,7 @@ from typing import Final
 from forum.domain.state import State, Step
 from forum.domain.steps import ballot, board, pledge, sheet, show, sort
 from forum.domain.steps.kind import Kind
+from forum.domain.things import THINGS
 
 KINDS: Final[dict[str, Kind]] = {
     str(kind.settings.__struct_config__.tag): kind
@@ -25,4 +26,6 @@ def shows_touched(state: State) -> bool:
     """Say whether what the last fact changed stands on what people hold now, each their own."""
     now = state.now
     held = of(now).held(state, now) if now else frozenset()
-    return bool(held) and any(key.partition(":")[2] in held for key in state.touched)
+    return bool(held) and any(
+        word in THINGS and name in held for word, _, name in (key.partition(":") for key in state.touched)
+    )

@@ -1,16 +1,16 @@
-"""Ballots: secret votes by dots over themes, ideas or actions, in rounds that are never edited.
+"""Ballots: secret votes over themes, ideas or actions, in rounds that are never edited, by one method each.
 
+A ballot is marks, key → whole number; what a mark means, and how it is counted, its method says (``domain.methods``).
 Before a round is closed and revealed nobody, the desk included, learns more than how many have voted;
 ``fragments`` and ``exports`` ask ``result`` and get nothing before.
 """
 
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Annotated, Final
 
 from immutables import Map
 
-from forum.domain import things
-from forum.domain.inputs import inputs
+from forum.domain import methods
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -24,35 +24,30 @@ from forum.domain.kernel import (
     RoundId,
     StepId,
 )
+from forum.domain.limits import Range
 from forum.domain.settings import LEAST, BallotSettings, KindSettings
-from forum.domain.state import Ballot, Round, State, Step, Touch, change, since_loss
+from forum.domain.state import Ballot, Counted, Result, Round, State, Step, Touch, change, since_loss
 from forum.domain.steps.kind import Kind
+from forum.domain.steps.voting import changed, checksum, choices_of, count, few, options, seal_of
 
 RULES = {
     "V1": N_(
         "Votes are cast only while the vote is open; after its close nothing counts, and nothing counts late."
     ),
     "V2": N_("Only people of this room vote; the screen, the desk and the observers do not."),
-    "V3": N_(
-        "Each person holds about a quarter as many points as there are options: at least 3, at most 10."
-    ),
-    "V4": N_(
-        "At most a third of one’s points, rounded up, on one option; a point taken back can be given again."
-    ),
     "V5": N_("Before the reveal nobody, the desk included, is shown a result; only how many have voted."),
-    "V6": N_("The result shows points and distinct supporters; equal on both is a tie, shown as a tie."),
     "V7": N_(
         "The list of options is frozen when the vote opens; reopening starts a new round and keeps the old one."
     ),
-    "V8": N_("“I am done” without a point is a blank ballot: it counts as a voter, for no option."),
-    "V9": N_(
-        "The result says its sum: people × points = points given + points not used; every ballot counts once."
-    ),
+    "V8": N_("“I am done” without a choice is a blank ballot: it counts as a voter, for no option."),
     "V10": N_(
         "Fewer than five ballots can give away who voted how: the desk is told so before it reveals them, and decides."
     ),
     "V11": N_(
         "A vote may say from the start how few ballots are too few: with fewer its result is never shown, to anybody."
+    ),
+    "V12": N_(
+        "With the reveal the journal keeps the result and a checksum of all ballots: a result reads for ever as it was shown."
     ),
 }
 REFUSALS = {
@@ -64,8 +59,6 @@ REFUSALS = {
         "The vote closed at {time}. Your choice was not counted. Ask the facilitator to reopen the vote."
     ),
     "no_option": N_("This choice is not on the ballot. Reload the page, then vote again."),
-    "budget": N_("You have {left} points left. Take some back elsewhere, then give them here."),
-    "cap": N_("At most {limit} of your points on one choice. Give the others elsewhere."),
     "few_ballots": N_(
         "Ballots: {count}. With fewer than {limit}, people may find out who voted how. Reopen the vote, or reveal the "
         "result all the same, now that you know."
@@ -86,14 +79,19 @@ REFUSALS = {
         "There is nothing to vote on yet. Make at least two themes, ideas or actions first."
     ),
 }
+MARK: Final = Range(least=-1_000_000)  # what is possible, its method says
 
-LEAST_POINTS, MOST_POINTS = 3, 10
-MOST_SET = 30  # a person, where an organiser sets them: as many dots as a phone can show
-FEW = 5  # ballots; of fewer the result may be told apart
+
+class GiveMark(Command, frozen=True):
+    """Give one choice this mark, in all; not "more" or "fewer", so that a repeat changes nothing. 0 takes it back."""
+
+    step: StepId
+    key: str
+    mark: Annotated[int, MARK]
 
 
 class AllocatePoints(Command, frozen=True):
-    """Put this many of my points on one option, in all; not "more" or "fewer", so that a repeat changes nothing."""
+    """``GiveMark``, as pages of earlier versions say it."""
 
     step: StepId
     option: str
@@ -104,13 +102,35 @@ class RoundOpened(Fact, frozen=True):
     round: RoundId
     step: StepId
     options: tuple[str, ...]
-    points: int
-    cap: int
+    points: int = 0  # and ``cap``: the parameters, as earlier versions told them
+    cap: int = 0
     carried: RoundId | None = None  # a round not yet revealed, whose ballots go on in this one
     choices: str = ""  # stands for what is voted on
+    method: str = "dots"
+    version: int = 1
+    parameters: dict[str, int] = {}
+    electorate: str = "present"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.method not in methods.METHODS:
+            raise ValueError(f"expected a known ballot method, got {self.method}")
+
+    @property
+    def terms(self) -> dict[str, int]:
+        """What holds in this round, by its method's names."""
+        return self.parameters or ({"points": self.points, "cap": self.cap} if self.points else {})
+
+
+class MarkGiven(Fact, frozen=True):
+    round: RoundId
+    key: str
+    mark: int
 
 
 class PointsAllocated(Fact, frozen=True):
+    """``MarkGiven``, as earlier versions told it."""
+
     round: RoundId
     option: str
     points: int
@@ -120,92 +140,18 @@ class BlankCast(Fact, frozen=True):
     round: RoundId
 
 
-class Few(NamedTuple):
-    """Why the result of a round is held back: so many ballots, where so many would do."""
+class RoundCounted(Fact, frozen=True):
+    """What the reveal showed, and what stands for the ballots it was counted from (V12)."""
 
-    ballots: int
-    wanted: int
-    promised: bool  # to those who voted (V11); else the desk decides (V10)
-
-
-class Line(NamedTuple):
-    """One option's result."""
-
-    option: str
-    points: int
-    supporters: int
-    rank: int  # 1, 2, 2, 4: equals share a rank
-    tied: bool
+    round: RoundId
+    method: str
+    version: int
+    result: Result
+    ballots: str
 
 
-class Result(NamedTuple):
-    """The outcome of a closed round: lines from first to last, ties in the order of the ballot."""
-
-    lines: tuple[Line, ...]
-    voters: int
-    blank: int
-    assisted: int  # ballots entered for people without a phone
-    spent: int
-    budget: int  # points a person
-
-    @property
-    def held(self) -> int:
-        """The points that all who voted had between them: people × points (V9)."""
-        return self.voters * self.budget
-
-    @property
-    def unused(self) -> int:
-        """What they did not give; with ``spent`` it makes ``held`` (V9)."""
-        return self.held - self.spent
-
-
-def points_for(options: int) -> int:
-    """V3: ``floor(n/4 + 1/2)`` within 3 … 10."""
-    return max(LEAST_POINTS, min(MOST_POINTS, (options + 2) // 4))
-
-
-def cap_for(points: int) -> int:
-    """V4: a third of the points, rounded up."""
-    return -(-points // 3)
-
-
-def settings_of(step: Step) -> BallotSettings:
-    """The settings of a step that is a vote."""
-    assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
-    return step.settings
-
-
-def option_words(state: State, step: Step, option: str) -> str:
-    """An option's words; "" for a card that must not be read here."""
-    return things.words(state, step.settings.takes, option)
-
-
-class Changed(NamedTuple):
-    """How what a vote is over differs from the list that was voted on: ids."""
-
-    new: tuple[str, ...]
-    gone: tuple[str, ...]
-    reworded: bool
-
-
-def options(state: State, step: Step) -> tuple[str, ...]:
-    """What a ballot would offer now, in the order of the board."""
-    return things.given(state, step.settings.takes, inputs(state, step))
-
-
-def changed(state: State, step: Step) -> Changed | None:
-    """How the list of a vote that was closed and not revealed has changed since; None when it is the same."""
-    round_ = state.round_of(step.id)
-    if round_ is None or not round_.closed_at or round_.revealed_at or not round_.ballots:
-        return None
-    now = options(state, step)
-    new = tuple(o for o in now if o not in round_.options)
-    gone = tuple(o for o in round_.options if o not in now)
-    same_words = (
-        not round_.choices
-        or _choices(state, step, round_.options, round_.points, round_.cap) == round_.choices
-    )
-    return None if not new and not gone and same_words else Changed(new, gone, not same_words)
+CAST = MarkGiven | PointsAllocated | BlankCast
+"""The facts that make a ballot what it is."""
 
 
 def on_open(state: State, step: Step, choices: str) -> Facts | Rejection:
@@ -219,21 +165,26 @@ def on_open(state: State, step: Step, choices: str) -> Facts | Rejection:
     if len(offered) < 2:
         return Rejection("V7", "nothing_to_vote")
     number = len(state.step_rounds.get(step.id, ())) + 1
-    points = step.settings.points or points_for(len(offered))
-    cap = step.settings.cap or cap_for(points)
+    method = methods.of(carried.method if carried else step.settings.method)
+    terms = carried.parameters if carried else dict(method.terms(step.settings, len(offered)))
     name = RoundId(f"{step.id}.{number}")
-    stands_for = _choices(state, step, offered, points, cap)
-    return (RoundOpened(name, step.id, offered, points, cap, carried.id if carried else None, stands_for),)
-
-
-def _choices(state: State, step: Step, offered: tuple[str, ...], points: int, cap: int) -> str:
-    """What stands for the choices: the same for the same options, with the same titles, and as many points."""
-    thing = things.THINGS[step.settings.takes]
-    titles = [thing.title(thing.all(state)[option]) for option in offered]
-    words = "\n".join(
-        (f"{points} {cap}", *sorted(f"{o} {title}" for o, title in zip(offered, titles, strict=True)))
+    opened = RoundOpened(
+        name,
+        step.id,
+        offered,
+        carried=carried.id if carried else None,
+        choices=choices_of(state, step, offered, terms),
+        method=method.name,
+        version=carried.version if carried else method.version,
+        parameters=terms,
+        seed=_seed(state, name),
     )
-    return sha256(words.encode()).hexdigest()[:16]
+    return (opened,)
+
+
+def _seed(state: State, name: RoundId) -> int:
+    """For what a method draws by lot: nobody chooses it, everybody can repeat it."""
+    return int(sha256(f"{state.code} {name} {state.seq} {state.at}".encode()).hexdigest()[:8], 16)
 
 
 def _open_round(state: State, step: StepId) -> Round | Rejection:
@@ -244,17 +195,6 @@ def _open_round(state: State, step: StepId) -> Round | Rejection:
     if state.current != step or found.phase != "open" or round_.closed_at:
         return Rejection("V1", "vote_closed", {"time": round_.closed_at or found.closed_at})
     return round_
-
-
-def few(state: State, step: Step) -> Few | None:
-    """Whether the latest round of a vote has so few ballots that its result is held back; None when it has enough."""
-    round_ = state.round_of(step.id)
-    if round_ is None or not isinstance(step.settings, BallotSettings):
-        return None
-    ballots, least = len(round_.ballots), step.settings.least
-    if ballots < least:
-        return Few(ballots, least, promised=True)
-    return Few(ballots, FEW, promised=False) if 0 < ballots < FEW else None
 
 
 def before_reveal(state: State, step: Step, knowing: bool) -> Rejection | None:
@@ -279,27 +219,28 @@ def _lost_round(state: State, step: StepId, asked: Asked) -> Round | Rejection:
     return Rejection("V5", "vote_shown") if round_.revealed_at else round_
 
 
-def _gave_anew(state: State, given: Ballot | None, option: str) -> bool:
-    """Whether its voter gave this option points since the store lost its tail: what comes again does not undo that."""
-    return given is not None and since_loss(state, given.anew.get(option, 0))
+def _gave_anew(state: State, given: Ballot | None, key: str) -> bool:
+    """Whether its voter gave this choice a mark since the store lost its tail: what comes again does not undo that."""
+    return given is not None and since_loss(state, given.anew.get(key, 0))
 
 
-def allocate_points(state: State, command: AllocatePoints, asked: Asked) -> Facts | Rejection:
+def give_mark(state: State, command: GiveMark, asked: Asked) -> Facts | Rejection:
     again = asked.was is not None and asked.was.step == command.step and asked.was.round
     round_ = _lost_round(state, command.step, asked) if again else _open_round(state, command.step)
     if isinstance(round_, Rejection):
         return round_
-    if again and _gave_anew(state, round_.ballots.get(asked.who), command.option):
-        return ()
-    if command.option not in round_.options:
-        return Rejection("V7", "no_option")
-    if not 0 <= command.points <= round_.cap:
-        return Rejection("V4", "cap", {"limit": round_.cap})
     given = round_.ballots.get(asked.who)
-    elsewhere = given.spent - given.points.get(command.option, 0) if given else 0
-    if elsewhere + command.points > round_.points:
-        return Rejection("V3", "budget", {"left": round_.points - (given.spent if given else 0)})
-    return (PointsAllocated(round_.id, command.option, command.points),)
+    if again and _gave_anew(state, given, command.key):
+        return ()
+    method = methods.of(round_.method)
+    if command.key not in method.keys(round_):
+        return Rejection("V7", "no_option")
+    refused = method.refuse(round_, given, command.key, command.mark)
+    return refused or (MarkGiven(round_.id, command.key, command.mark),)
+
+
+def allocate_points(state: State, command: AllocatePoints, asked: Asked) -> Facts | Rejection:
+    return give_mark(state, GiveMark(command.step, command.option, command.points), asked)
 
 
 def on_done(state: State, step: Step, asked: Asked) -> Facts | Rejection:
@@ -319,11 +260,14 @@ def _opened(state: State, fact: RoundOpened, record: Record) -> State:
         step=fact.step,
         number=len(rounds) + 1,
         options=fact.options,
-        points=fact.points,
-        cap=fact.cap,
+        parameters=fact.terms,
         opened_at=record.at,
         ballots=ballots,
         choices=fact.choices,
+        method=fact.method,
+        version=fact.version,
+        electorate=fact.electorate,
+        seed=fact.seed,
     )
     return change(
         state,
@@ -334,13 +278,18 @@ def _opened(state: State, fact: RoundOpened, record: Record) -> State:
     )
 
 
-def _cast(state: State, round_id: RoundId, ballot: Ballot, record: Record) -> State:
+def _cast(
+    state: State, round_id: RoundId, marks: Map[str, int], anew: Map[str, int], record: Record, *touched: str
+) -> State:
     round_ = state.rounds[round_id]
+    ballot = Ballot(
+        marks, record.at, record.entered_by, state.seq, anew, seal_of(record.by, record.salt, marks)
+    )
     cast = change(round_, ballots=round_.ballots.set(record.by, ballot))
     after = change(
         state,
         rounds=state.rounds.set(round_id, cast),
-        touched=frozenset({Touch.DONE, Touch.you(record.by)}),
+        touched=frozenset({Touch.DONE, Touch.you(record.by), *touched}),
     )
     step = state.step(round_.step)
     if step is None or not round_.closed_at or few(state, step) == few(after, step):
@@ -349,81 +298,72 @@ def _cast(state: State, round_id: RoundId, ballot: Ballot, record: Record) -> St
     return change(after, touched=after.touched | {Touch.SCENE}, scene=state.seq)
 
 
-def _allocated(state: State, fact: PointsAllocated, record: Record) -> State:
+def _given(state: State, fact: MarkGiven, record: Record) -> State:
     given = state.rounds[fact.round].ballots.get(record.by)
-    points: Map[str, int] = given.points if given else Map()
-    if fact.points:
-        points = points.set(fact.option, fact.points)
-    elif fact.option in points:
-        points = points.delete(fact.option)
+    marks: Map[str, int] = given.marks if given else Map()
+    if fact.mark:
+        marks = marks.set(fact.key, fact.mark)
+    elif fact.key in marks:
+        marks = marks.delete(fact.key)
     anew: Map[str, int] = given.anew if given else Map()
     if state.losses and not record.again:
-        anew = anew.set(fact.option, state.seq)
-    return _cast(state, fact.round, Ballot(points, record.at, record.entered_by, state.seq, anew), record)
+        anew = anew.set(fact.key, state.seq)
+    return _cast(state, fact.round, marks, anew, record, Touch.mark(fact.key))
+
+
+def _allocated(state: State, fact: PointsAllocated, record: Record) -> State:
+    return _given(state, MarkGiven(fact.round, fact.option, fact.points), record)
 
 
 def _blank(state: State, fact: BlankCast, record: Record) -> State:
-    return _cast(state, fact.round, Ballot(Map(), record.at, record.entered_by, state.seq), record)
+    return _cast(state, fact.round, Map(), Map(), record)
 
 
-def result(round_: Round | None) -> Result | None:
-    """Count a round; None before its reveal (V5). Cost: options + points given.
+def _counted(state: State, fact: RoundCounted, record: Record) -> State:
+    counted = Counted(fact.version, fact.result, fact.ballots)
+    round_ = change(state.rounds[fact.round], counted=counted)
+    return change(state, rounds=state.rounds.set(fact.round, round_), touched=frozenset())
 
-    Points, then distinct supporters; equal on both share a rank (``domain`` rule V6, standard competition
-    ranking). Never broken by order, name or id.
-    """
-    if round_ is None or not round_.revealed_at:
-        return None
-    points = dict.fromkeys(round_.options, 0)
-    supporters = dict.fromkeys(round_.options, 0)
-    for ballot in round_.ballots.values():
-        for option, given in ballot.points.items():
-            points[option] += given
-            supporters[option] += 1
-    scores = [(points[o], supporters[o]) for o in round_.options]
-    ranked = sorted(range(len(scores)), key=lambda i: scores[i], reverse=True)
-    lines = tuple(
-        Line(
-            option=round_.options[i],
-            points=scores[i][0],
-            supporters=scores[i][1],
-            rank=1 + sum(other > scores[i] for other in scores),
-            tied=scores.count(scores[i]) > 1,
-        )
-        for i in ranked
-    )
-    ballots = list(round_.ballots.values())
-    return Result(
-        lines=lines,
-        voters=len(ballots),
-        blank=sum(not b.points for b in ballots),
-        assisted=sum(bool(b.entered_by) for b in ballots),
-        spent=sum(b.spent for b in ballots),
-        budget=round_.points,
-    )
+
+def on_reveal(state: State, step: Step) -> Facts:
+    """With the reveal goes what it shows, and what stands for the ballots (V12)."""
+    round_ = state.round_of(step.id)
+    if round_ is None:
+        return ()
+    return (RoundCounted(round_.id, round_.method, round_.version, count(round_), checksum(round_)),)
+
+
+def _of_methods(what: str) -> dict[str, str]:
+    return {name: said for method in methods.METHODS.values() for name, said in getattr(method, what).items()}
 
 
 PART = Part(
-    judges={AllocatePoints: allocate_points},
-    folds={RoundOpened: _opened, PointsAllocated: _allocated, BlankCast: _blank},
-    rules=RULES,
-    refusals=REFUSALS,
-    plain=frozenset({AllocatePoints}),
+    judges={GiveMark: give_mark, AllocatePoints: allocate_points},
+    folds={
+        RoundOpened: _opened,
+        MarkGiven: _given,
+        PointsAllocated: _allocated,
+        BlankCast: _blank,
+        RoundCounted: _counted,
+    },
+    rules=dict(sorted({**RULES, **_of_methods("rules")}.items(), key=lambda rule: int(rule[0][1:]))),
+    refusals={**REFUSALS, **_of_methods("refusals")},
+    plain=frozenset({GiveMark, AllocatePoints}),
 )
 
 
 def _sensible(settings: KindSettings) -> bool:
     assert isinstance(settings, BallotSettings), f"expected a ballot, got {settings}"
-    points, cap = settings.points, settings.cap
-    fits = 0 <= cap <= points <= MOST_SET if points else cap == 0
-    return fits and LEAST.holds(settings.least)
+    method = methods.METHODS.get(settings.method)
+    return method is not None and method.sensible(settings) and LEAST.holds(settings.least)
 
 
 def _may_become(step: Step, settings: KindSettings) -> Rejection | None:
     """Why a vote may not be changed so: people have voted on another promise (V11)."""
     assert isinstance(settings, BallotSettings), f"expected a ballot, got {settings}"
     assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
-    if step.opened_at and settings.least != step.settings.least:
+    promised = (settings.least, settings.method) != (step.settings.least, step.settings.method)
+    if step.opened_at and promised:
         return Rejection("V11", "promised")
     return Rejection("F4", "vote_open") if step.phase == "open" and settings != step.settings else None
 
@@ -440,6 +380,7 @@ KIND = Kind(
     on_open=on_open,
     on_done=on_done,
     before_reveal=before_reveal,
+    on_reveal=on_reveal,
     sensible=_sensible,
     may_become=_may_become,
     held=_held,

@@ -31,6 +31,8 @@ class Kind(NamedTuple):
     """What saying "I am done" makes true besides."""
     before_reveal: Callable[[State, Step, bool], Rejection | None] = lambda state, step, knowing: None
     """Why it may not be revealed yet; given: whether that was said to the desk."""
+    on_reveal: Callable[[State, Step], Facts] = lambda state, step: ()
+    """What the reveal makes true besides."""
     in_use: Callable[[State, Step], frozenset[StepId]] = _none_in_use
     """The steps that it cannot leave out any more: something of theirs has a place in it (F8)."""
     sensible: Callable[[KindSettings], bool] = lambda settings: True

@@ -1,6 +1,6 @@
 """Votes on every surface: the list, one's own ballot, and after the reveal the result.
 
-Never names a point before the reveal (V5), nor anybody else's ballot.
+Never names a mark before the reveal (V5), nor anybody else's ballot. What a mark looks like, its method's template says.
 """
 
 from collections.abc import Iterator
@@ -8,11 +8,14 @@ from hashlib import blake2b
 from itertools import groupby
 from typing import Any, Final
 
+from immutables import Map
+
+from forum.domain import methods
 from forum.domain.kernel import PersonId, ThemeId
 from forum.domain.roles import VOICE
-from forum.domain.state import Person, Round, State, Step, Theme, Touch
-from forum.domain.steps import ballot
-from forum.domain.steps.ballot import option_words
+from forum.domain.state import Ballot, Person, Result, Round, State, Step, Theme, Touch
+from forum.domain.steps import voting
+from forum.domain.steps.voting import option_words
 from forum.domain.things import THINGS
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
 from forum.fragments.surface import Affects, Slot, View
@@ -22,9 +25,10 @@ RESULTS_A_PAGE: Final = 8
 
 
 def own_order(round_: Round, person: PersonId) -> list[str]:
-    """The options in an order of this person's own, the same at every reload: no option is first for everybody."""
+    """The choices in an order of this person's own, the same at every reload: none is first for everybody."""
     return sorted(
-        round_.options, key=lambda o: blake2b(f"{person} {round_.id} {o}".encode(), digest_size=8).digest()
+        methods.of(round_.method).keys(round_),
+        key=lambda key: blake2b(f"{person} {round_.id} {key}".encode(), digest_size=8).digest(),
     )
 
 
@@ -33,13 +37,14 @@ def own_order(round_: Round, person: PersonId) -> list[str]:
 
 def _act(view: View, step: Step, name: str) -> Slot:
     round_ = view.state.round_of(step.id)
-    held = ballot.few(view.state, step) if step.phase != "open" else None
+    held = voting.few(view.state, step) if step.phase != "open" else None
     args = {
         "step": step,
         "round": round_,
-        "result": ballot.result(round_),
-        "least": ballot.settings_of(step).least,
+        "result": voting.result(round_),
+        "least": voting.settings_of(step).least,
         "kept": held is not None and held.promised,
+        "explains": methods.of(round_.method).explains if round_ else "",
     }
     return Slot("root", "30", "phone/ballot.html", args)
 
@@ -62,23 +67,61 @@ def _keys(view: View, step: Step) -> Iterator[str]:
 
 
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
-    yield from ("my-ballot", "my-receipt", "my-left")
+    round_ = _mine(view, step, me)
+    yield "my-ballot"
+    if round_ and step.phase == "open":
+        yield from (f"my-mark-{key}" for key in methods.of(round_.method).keys(round_))
+    yield from ("my-kept", "my-receipt", "my-left")
+
+
+def _mine(view: View, step: Step, me: Person) -> Round | None:
+    """The round in which somebody votes, or voted, and whose result is not shown yet."""
+    round_ = view.state.round_of(step.id)
+    return None if round_ is None or me.role not in VOICE or round_.revealed_at else round_
 
 
 def _my_ballot(view: View, step: Step, me: Person, name: str) -> Slot | None:
-    round_ = view.state.round_of(step.id)
-    if round_ is None or me.role not in VOICE or round_.revealed_at:
+    """The choices, without what was given: it stays as it is while somebody votes."""
+    round_ = _mine(view, step, me) if step.phase == "open" else None
+    if round_ is None:
+        return None
+    choices = tuple((key, option_words(view.state, step, key)) for key in own_order(round_, me.id))
+    return Slot("ballot", "", "phone/my-ballot.html", {"step": step.id, "choices": choices})
+
+
+def _my_mark(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """What was given to one choice. It depends on nothing else, so that a tap draws one, and many are drawn alike."""
+    round_ = _mine(view, step, me) if step.phase == "open" else None
+    if round_ is None or name not in methods.of(round_.method).keys(round_):
         return None
     given = round_.ballots.get(me.id)
-    spent = given.spent if given else 0
-    if step.phase != "open":
-        return Slot("ballot", "", "phone/my-vote-kept.html", {"spent": spent, "voted": given is not None})
-    options = tuple(
-        (o, option_words(view.state, step, o), given.points.get(o, 0) if given else 0)
-        for o in own_order(round_, me.id)
-    )
-    args = {"step": step.id, "cap": round_.cap, "left": round_.points - spent, "options": options}
-    return Slot("ballot", "", "phone/my-ballot.html", args)
+    args = {
+        "method": round_.method,
+        "mark": given.marks.get(name, 0) if given else 0,
+        "terms": Map(round_.parameters),
+        "about": f"text-{name}",
+    }
+    return Slot(f"mark-{name}", "", "phone/my-mark.html", args)
+
+
+def _my_kept(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    round_ = _mine(view, step, me) if step.phase != "open" else None
+    if round_ is None:
+        return None
+    given = round_.ballots.get(me.id)
+    args = {
+        "method": round_.method,
+        "voted": given is not None,
+        "blank": given is not None and not given.marks,
+        "sums": _sums(round_, given),
+    }
+    return Slot("ballot", "", "phone/my-vote-kept.html", args)
+
+
+def _sums(round_: Round, given: Ballot | None) -> Map[str, int]:
+    """What one's own ballot adds up to."""
+    ballot = given or Ballot(Map(), round_.opened_at)
+    return Map(methods.of(round_.method).sums(round_, (ballot,)))
 
 
 def _my_receipt(view: View, step: Step, me: Person, name: str) -> Slot | None:
@@ -93,12 +136,11 @@ def _my_receipt(view: View, step: Step, me: Person, name: str) -> Slot | None:
 
 
 def _my_left(view: View, step: Step, me: Person, name: str) -> Slot | None:
-    round_ = view.state.round_of(step.id) if step.phase == "open" else None
-    if round_ is None or me.role not in VOICE:
+    round_ = _mine(view, step, me) if step.phase == "open" else None
+    if round_ is None:
         return None
-    given = round_.ballots.get(me.id)
-    left = round_.points - (given.spent if given else 0)
-    return Slot("bar", "10", "phone/my-left.html", {"left": left, "points": round_.points})
+    args = {"method": round_.method, "sums": _sums(round_, round_.ballots.get(me.id))}
+    return Slot("bar", "10", "phone/my-left.html", args)
 
 
 def _names(thing: str) -> Affects:
@@ -110,8 +152,17 @@ PHONE = PhoneFace(
     slots={"act": _act, **dict.fromkeys(THINGS, _result_name)},
     affects={word: names for thing in THINGS for word, names in _names(thing).items()},
     my_keys=_my_keys,
-    my_slots={"ballot": _my_ballot, "receipt": _my_receipt, "left": _my_left},
-    my_affects={Touch.DONE: lambda _: ("my-ballot", "my-left", "my-receipt")},
+    my_slots={
+        "ballot": _my_ballot,
+        "mark": _my_mark,
+        "kept": _my_kept,
+        "receipt": _my_receipt,
+        "left": _my_left,
+    },
+    my_affects={
+        Touch.DONE: lambda _: ("my-kept", "my-left", "my-receipt"),
+        "mark": lambda key: (f"my-mark-{key}",),
+    },
 )
 
 
@@ -148,21 +199,25 @@ def _option(state: State, step: Step, option: str) -> tuple[Theme | None, str]:
 
 def _result(view: View, step: Step, round_: Round) -> dict[str, Any]:
     """The lines of the shown page, equals together: ``ranks`` = [(rank, [(line, theme, words)])]."""
-    result = ballot.result(round_)
+    result = voting.result(round_)
     assert result is not None, "expected a revealed round"
     start = _page(view, step) * RESULTS_A_PAGE
     shown = [
         (line, *_option(view.state, step, line.option))
         for line in result.lines[start : start + RESULTS_A_PAGE]
     ]
-    best = [line for line in result.lines if line.rank == 1 and line.points]
     ranks = [(rank, list(lines)) for rank, lines in groupby(shown, key=lambda entry: entry[0].rank)]
     return {
         "result": result,
         "ranks": ranks,
-        "first": [_option(view.state, step, line.option) for line in best],
-        "most": max(1, result.lines[0].points),
+        "first": _first(view.state, step, result),
+        "most": max(1, result.lines[0].score),
     }
+
+
+def _first(state: State, step: Step, result: Result) -> list[str]:
+    """The words of what comes first; none where nobody gave anything."""
+    return [option_words(state, step, line.option) for line in result.lines if line.rank == 1 and line.score]
 
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
@@ -184,13 +239,15 @@ def _ballot(view: View, step: Step, name: str) -> Slot:
     state = view.state
     round_ = state.round_of(step.id)
     earlier = [state.rounds[r] for r in state.step_rounds.get(step.id, ())[:-1]]
+    result = voting.result(round_)
     args = {
         "step": step,
         "round": round_,
-        "anew": ballot.changed(state, step),
-        "result": ballot.result(round_),
+        "anew": voting.changed(state, step),
+        "result": result,
+        "first": _first(state, step, result) if result else [],
         "texts": {o: option_words(state, step, o) for o in (round_.options if round_ else ())},
-        "earlier": [(r, found) for r in earlier if (found := ballot.result(r))],
+        "earlier": [(r, found) for r in earlier if (found := voting.result(r))],
     }
     return Slot("centre", "50", "desk/ballot.html", args)
 
@@ -201,8 +258,15 @@ def _assist(view: View, step: Step, name: str) -> Slot | None:
         return None
     round_ = view.state.round_of(step.id)
     assert round_ is not None, f"expected an open ballot to have a round, got none for {step.id}"
-    options = [(o, option_words(view.state, step, o)) for o in round_.options]
-    args = {"step": step, "helped": view.helped, "options": options, "cap": round_.cap}
+    keys = methods.of(round_.method).keys(round_)
+    options = [(key, option_words(view.state, step, key)) for key in keys]
+    args = {
+        "step": step,
+        "helped": view.helped,
+        "options": options,
+        "method": round_.method,
+        "terms": round_.parameters,
+    }
     return Slot("centre", "40", "desk/assist-vote.html", args)
 
 

@@ -10,8 +10,8 @@ import msgspec
 from forum.domain.kernel import Command, Rejection, Words
 from forum.domain.roles import VOICE, Role
 from forum.domain.state import State
-from forum.domain.steps.ballot import result
 from forum.domain.steps.sorting import themes_of
+from forum.domain.steps.voting import result
 from forum.exports import KINDS, render
 from forum.fragments.pages import SURFACES, Pages
 from forum.fragments.surface import Audience, View
@@ -137,15 +137,19 @@ def invariants_hold(state: State) -> None:
     """I6 to I8 and what the counters promise."""
     for round_ in state.rounds.values():
         for person, ballot in round_.ballots.items():
-            assert all(0 < given <= round_.cap for given in ballot.points.values()), (person, ballot)
-            assert ballot.spent <= round_.points, f"{person} spent {ballot.spent} of {round_.points}"
-            assert set(ballot.points) <= set(round_.options)
+            assert all(0 < given <= round_.parameters["cap"] for given in ballot.marks.values()), (
+                person,
+                ballot,
+            )
+            spent, most = sum(ballot.marks.values()), round_.parameters["points"]
+            assert spent <= most, f"{person} spent {spent} of {most}"
+            assert set(ballot.marks) <= set(round_.options)
             assert not round_.closed_at or ballot.at <= round_.closed_at
         counted = result(round_)
         assert bool(counted) == bool(round_.revealed_at)
         if counted:
-            assert sum(line.points for line in counted.lines) == counted.spent
-            assert counted.spent == sum(b.spent for b in round_.ballots.values())
+            assert sum(line.score for line in counted.lines) == counted.sums["given"]
+            assert counted.sums["given"] == sum(sum(b.marks.values()) for b in round_.ballots.values())
     voices = sum(p.role in VOICE and p.state == "in" for p in state.people.values())
     assert state.voices == voices
     active = Counter(idea.step for idea in state.ideas.values() if idea.state == "active")

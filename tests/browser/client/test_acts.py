@@ -143,6 +143,44 @@ async def test_pressing_twice_is_once(page: Page, room: Room, faults: list[str])
     assert bodies(room) == [{"option": "o1", "points": 2}, {"option": "o1", "points": 0}]
 
 
+COUNTS = """<form data-op="GiveMark" data-keep><input type="hidden" name="key" value="o1">
+<button name="mark" data-type="int" data-add="-1" value="{less}">-</button>
+<button name="mark" data-type="int" data-add="1" value="{more}">+</button><p data-say></p></form>"""
+
+
+async def test_a_tap_on_more_counts_from_the_last_tap_and_not_from_the_page(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    room.outside = COUNTS.format(less=-1, more=1)
+    await opened(page, room)
+    room.mute = True
+    for sign in ("+", "+", "+", "-"):
+        await page.click(f"text={sign}")
+    await expect(page.locator("form")).to_have_attribute("data-pending", "2")
+    room.mute = False
+    await room.cut()
+    await room.until(lambda: len(room.accepted) == 4)
+    await expect(page.locator("form")).not_to_have_attribute("data-pending", "2")
+    await page.click("text=+")  # all is answered, and the page shows none of it yet
+    await room.until(lambda: len(room.accepted) == 5)
+
+    assert [body["mark"] for body in bodies(room)] == [1, 2, 3, 2, 3]
+
+
+async def test_after_a_refusal_a_tap_counts_from_what_the_page_shows(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    room.outside = COUNTS.format(less=1, more=3)
+    await opened(page, room)
+    room.judge = lambda kind, body: "At most 2 on one choice." if body["mark"] > 2 else None
+    await page.click("text=+")
+    await expect(page.locator("form [data-say]")).to_have_text("At most 2 on one choice.")
+    await page.click("text=-")
+    await room.until(lambda: len(room.accepted) == 1)
+
+    assert [body["mark"] for body in bodies(room)][-1] == 1
+
+
 async def test_enter_sends_and_shift_enter_breaks_the_line(live: Page, room: Room) -> None:
     await live.fill("#text", "one")
     await live.press("#text", "Shift+Enter")

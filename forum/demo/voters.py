@@ -1,0 +1,29 @@
+"""How the demo's people vote, one function a ballot method: each gives marks to what they care for."""
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from forum.domain.methods.dots import cap_for, points_for
+
+Voter = Callable[[random.Random, Sequence[str], Sequence[float]], dict[str, int]]
+"""From their chance, the choices, and how much the room cares for each: what one person gives, by choice."""
+
+
+def _points(rng: random.Random, options: Sequence[str], weights: Sequence[float]) -> dict[str, int]:
+    """A few keep some points, a few vote blank."""
+    points = points_for(len(options))
+    cap = cap_for(points)
+    wishes = dict.fromkeys(rng.choices(options, weights, k=3 * points))
+    left = points if rng.random() < 0.9 else rng.randrange(points)
+    given: dict[str, int] = {}
+    for option in wishes:
+        mark = min(cap, left, rng.randint(1, cap))
+        left -= mark
+        if mark:
+            given[option] = mark
+    return given
+
+
+VOTERS: Final[dict[str, Voter]] = {"dots": _points}
+"""By the method's name."""

@@ -1,0 +1,20 @@
+"""The ballot methods: each is one module, and a value that says how marks are given and counted.
+
+A new method adds its module and a line below; its words are registered in ``language.tellings``, its second count in
+``audit.tallies``, its crowd in ``demo.voters``, and its template is ``methods/<name>.html``. No vote asks its name.
+"""
+
+from typing import Final
+
+from forum.domain.methods import dots
+from forum.domain.methods.method import Method, Sums, ranked
+
+__all__ = ["METHODS", "Method", "Sums", "of", "ranked"]
+
+METHODS: Final[dict[str, Method]] = {method.name: method for method in (dots.METHOD,)}
+"""Every method by its name, in the order in which the desk offers them."""
+
+
+def of(name: str) -> Method:
+    """The method with this name. KeyError for one that this version does not know."""
+    return METHODS[name]

@@ -1,0 +1,94 @@
+"""Dots: some points each, to share out; V3, V4, V6, V9."""
+
+from collections.abc import Iterable
+
+from forum.domain.kernel import N_, Rejection
+from forum.domain.methods.method import Method, Sums, ranked
+from forum.domain.settings import BallotSettings
+from forum.domain.state import Ballot, Line, Round
+
+RULES = {
+    "V3": N_(
+        "Each person holds about a quarter as many points as there are options: at least 3, at most 10."
+    ),
+    "V4": N_(
+        "At most a third of one’s points, rounded up, on one option; a point taken back can be given again."
+    ),
+    "V6": N_("The result shows points and distinct supporters; equal on both is a tie, shown as a tie."),
+    "V9": N_(
+        "The result says its sum: people × points = points given + points not used; every ballot counts once."
+    ),
+}
+REFUSALS = {
+    "budget": N_("You have {left} points left. Take some back elsewhere, then give them here."),
+    "cap": N_("At most {limit} of your points on one choice. Give the others elsewhere."),
+}
+LEAST_POINTS, MOST_POINTS = 3, 10
+MOST_SET = 30  # a person, where an organiser sets them: as many dots as a phone can show
+
+
+def points_for(options: int) -> int:
+    """V3: ``floor(n/4 + 1/2)`` within 3 … 10."""
+    return max(LEAST_POINTS, min(MOST_POINTS, (options + 2) // 4))
+
+
+def cap_for(points: int) -> int:
+    """V4: a third of the points, rounded up."""
+    return -(-points // 3)
+
+
+def spent(ballot: Ballot) -> int:
+    """How many points somebody gave."""
+    return sum(ballot.marks.values())
+
+
+def _terms(settings: BallotSettings, options: int) -> dict[str, int]:
+    points = settings.points or points_for(options)
+    return {"points": points, "cap": settings.cap or cap_for(points)}
+
+
+def _refuse(round_: Round, given: Ballot | None, key: str, mark: int) -> Rejection | None:
+    points, cap = round_.parameters["points"], round_.parameters["cap"]
+    if not 0 <= mark <= cap:
+        return Rejection("V4", "cap", {"limit": cap})
+    already = spent(given) if given else 0
+    elsewhere = already - given.marks.get(key, 0) if given else 0
+    return Rejection("V3", "budget", {"left": points - already}) if elsewhere + mark > points else None
+
+
+def _tally(round_: Round) -> tuple[Line, ...]:
+    points = dict.fromkeys(round_.options, 0)
+    supporters = dict.fromkeys(round_.options, 0)
+    for ballot in round_.ballots.values():
+        for option, given in ballot.marks.items():
+            points[option] += given
+            supporters[option] += 1
+    numbers = {o: {"points": points[o], "supporters": supporters[o]} for o in round_.options}
+    return ranked(round_.options, numbers, {o: (points[o], supporters[o]) for o in round_.options})
+
+
+def _sums(round_: Round, ballots: Iterable[Ballot]) -> Sums:
+    given = [spent(ballot) for ballot in ballots]
+    points = round_.parameters["points"]
+    held = points * len(given)
+    return {"points": points, "held": held, "given": sum(given), "unused": held - sum(given)}
+
+
+def _sensible(settings: BallotSettings) -> bool:
+    points, cap = settings.points, settings.cap
+    return 0 <= cap <= points <= MOST_SET if points else cap == 0
+
+
+METHOD = Method(
+    name="dots",
+    version=1,
+    title=N_("Points"),
+    explains=N_("Share out your points: + gives one, − takes it back."),
+    terms=_terms,
+    refuse=_refuse,
+    tally=_tally,
+    sums=_sums,
+    sensible=_sensible,
+    rules=RULES,
+    refusals=REFUSALS,
+)

@@ -1,0 +1,117 @@
+"""What votes say: what a ballot offers, how few have voted, and, after the reveal, the result. Readings of the state."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import NamedTuple
+
+from forum.domain import methods, things
+from forum.domain.inputs import inputs
+from forum.domain.settings import BallotSettings
+from forum.domain.state import Result, Round, State, Step
+
+FEW = 5  # ballots; of fewer the result may be told apart
+
+
+class Few(NamedTuple):
+    """Why the result of a round is held back: so many ballots, where so many would do."""
+
+    ballots: int
+    wanted: int
+    promised: bool  # to those who voted (V11); else the desk decides (V10)
+
+
+def settings_of(step: Step) -> BallotSettings:
+    """The settings of a step that is a vote."""
+    assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
+    return step.settings
+
+
+def option_words(state: State, step: Step, option: str) -> str:
+    """An option's words; "" for a card that must not be read here."""
+    return things.words(state, step.settings.takes, option)
+
+
+class Changed(NamedTuple):
+    """How what a vote is over differs from the list that was voted on: ids."""
+
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    reworded: bool
+
+
+def options(state: State, step: Step) -> tuple[str, ...]:
+    """What a ballot would offer now, in the order of the board."""
+    return things.given(state, step.settings.takes, inputs(state, step))
+
+
+def changed(state: State, step: Step) -> Changed | None:
+    """How the list of a vote that was closed and not revealed has changed since; None when it is the same."""
+    round_ = state.round_of(step.id)
+    if round_ is None or not round_.closed_at or round_.revealed_at or not round_.ballots:
+        return None
+    now = options(state, step)
+    new = tuple(o for o in now if o not in round_.options)
+    gone = tuple(o for o in round_.options if o not in now)
+    same_words = (
+        not round_.choices or choices_of(state, step, round_.options, round_.parameters) == round_.choices
+    )
+    return None if not new and not gone and same_words else Changed(new, gone, not same_words)
+
+
+def choices_of(state: State, step: Step, offered: tuple[str, ...], terms: Mapping[str, int]) -> str:
+    """What stands for the choices: the same for the same options, with the same titles, on the same terms."""
+    thing = things.THINGS[step.settings.takes]
+    titles = [thing.title(thing.all(state)[option]) for option in offered]
+    words = "\n".join(
+        (
+            " ".join(map(str, terms.values())),
+            *sorted(f"{o} {title}" for o, title in zip(offered, titles, strict=True)),
+        )
+    )
+    return sha256(words.encode()).hexdigest()[:16]
+
+
+def few(state: State, step: Step) -> Few | None:
+    """Whether the latest round of a vote has so few ballots that its result is held back; None when it has enough."""
+    round_ = state.round_of(step.id)
+    if round_ is None or not isinstance(step.settings, BallotSettings):
+        return None
+    ballots, least = len(round_.ballots), step.settings.least
+    if ballots < least:
+        return Few(ballots, least, promised=True)
+    return Few(ballots, FEW, promised=False) if 0 < ballots < FEW else None
+
+
+def seal_of(person: str, salt: str, marks: Mapping[str, int]) -> str:
+    """What stands for one ballot. Nobody finds the ballot by it without the salt of its last fact."""
+    given = " ".join(f"{key}={mark}" for key, mark in sorted(marks.items()))
+    return sha256(f"{salt} {person} {given}".encode()).hexdigest()[:32]
+
+
+def checksum(round_: Round) -> str:
+    """What stands for all ballots of a round: nobody can change one, add one or leave one out, and have the same."""
+    return sha256("\n".join(sorted(ballot.seal for ballot in round_.ballots.values())).encode()).hexdigest()[
+        :32
+    ]
+
+
+def result(round_: Round | None) -> Result | None:
+    """The outcome of a round; None before its reveal (V5). As it was recorded then, else counted now.
+
+    Equals share a rank (standard competition ranking). Never broken by order, name or id.
+    """
+    if round_ is None or not round_.revealed_at:
+        return None
+    return round_.counted.result if round_.counted else count(round_)
+
+
+def count(round_: Round) -> Result:
+    """Cost: options + marks given."""
+    ballots, method = list(round_.ballots.values()), methods.of(round_.method)
+    return Result(
+        lines=method.tally(round_),
+        voters=len(ballots),
+        blank=sum(not b.marks for b in ballots),
+        assisted=sum(bool(b.entered_by) for b in ballots),
+        sums=method.sums(round_, ballots),
+    )

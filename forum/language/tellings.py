@@ -1,0 +1,70 @@
+"""How each ballot method is told in words: on receipts, in exports, in the sum below a result. One telling a method."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from forum.domain.kernel import N_
+from forum.language import Reader
+
+Numbers = Mapping[str, int]
+
+
+class Column(NamedTuple):
+    """One column of a table of results."""
+
+    heading: str
+    of: Callable[[Numbers, int], int]  # from a line's numbers, the terms or the sums, and how many voted
+
+
+class Telling(NamedTuple):
+    """One method's words."""
+
+    marked: Callable[[Reader, int, str], str]  # what somebody gave: mark, choice
+    rule: Callable[[Reader, Numbers], str]  # what held, by the parameters
+    adds_up: Callable[[Reader, int, Numbers], str]  # how many voted, what their ballots add up to
+    line: tuple[Column, ...]  # what is told of each choice
+    terms: tuple[Column, ...] = ()  # what held, in numbers
+    sums: tuple[Column, ...] = ()  # what the ballots add up to, in numbers
+
+
+def _named(heading: str, name: str) -> Column:
+    return Column(heading, lambda numbers, voters: numbers[name])
+
+
+def _points(reader: Reader, mark: int, choice: str) -> str:
+    return reader.say_many("{n} point: {choice}", "{n} points: {choice}", mark, choice=choice)
+
+
+def _points_rule(reader: Reader, terms: Numbers) -> str:
+    return reader.say(
+        "{points} points a person, at most {cap} on one choice. Equal points and supporters are a tie.",
+        points=terms["points"],
+        cap=terms["cap"],
+    )
+
+
+def _points_add_up(reader: Reader, voters: int, sums: Numbers) -> str:
+    """V9: ``57 people × 5 points = 285: 263 given, 22 not used.``"""
+    return reader.say(
+        "{people} × {points} = {held}: {given}, {unused}.",
+        people=reader.say_many("{n} person", "{n} people", voters),
+        points=reader.say_many("{n} point", "{n} points", sums["points"]),
+        held=reader.number(sums["held"]),
+        given=reader.say_many("{n} given", "{n} given", sums["given"]),
+        unused=reader.say_many("{n} not used", "{n} not used", sums["unused"]),
+    )
+
+
+TELLINGS: Final[dict[str, Telling]] = {
+    "dots": Telling(
+        marked=_points,
+        rule=_points_rule,
+        adds_up=_points_add_up,
+        line=(_named(N_("Points"), "points"), _named(N_("Supporters"), "supporters")),
+        terms=(_named(N_("Points a person"), "points"), _named(N_("At most on one"), "cap")),
+        sums=(
+            _named(N_("Points held"), "held"), _named(N_("Points given"), "given"), _named(N_("Points not used"), "unused"),
+        ),
+    ),
+}  # fmt: skip
+"""By the method's name."""
