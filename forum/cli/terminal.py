@@ -49,7 +49,7 @@ class Terminal:
             print(text, flush=True)
 
     def json(self, value: Any) -> None:
-        """Print a value as JSON; its letters are written out where the terminal has not all of them."""
+        """Print a value as JSON. Letters that the terminal cannot show are written as escapes."""
         plain = sys.stdout is None or not printing.is_unicode(sys.stdout)
         self.line(json.dumps(msgspec.to_builtins(value), indent=2, ensure_ascii=plain))
 
