@@ -131,6 +131,20 @@ def steps(agenda: Agenda) -> tuple[Step, ...]:
     return tuple(_step(agenda.id, step) for step in agenda.steps)
 
 
+def steps_again(agenda: Agenda, session: str) -> tuple[Step, ...]:
+    """The agenda's steps for one more session of a forum: with ids of their own, by which they also name each other."""
+
+    def own(step: str) -> StepId:
+        return StepId(f"{session}-{step}")
+
+    def renamed(settings: Settings) -> Settings:
+        of: tuple[StepId, ...] = getattr(settings, "of", ())
+        return msgspec.structs.replace(settings, of=tuple(own(i) for i in of)) if of else settings
+
+    again = msgspec.structs.replace
+    return tuple(again(step, id=own(step.id), settings=renamed(step.settings)) for step in steps(agenda))
+
+
 async def open_forum(
     journal: Journal,
     agenda: Agenda,
@@ -140,6 +154,7 @@ async def open_forum(
     question: str = "",
     keep_until: str = "",
     keep_most: str = "",
+    horizon: int = 0,
     clock: Clock,
     seed: bytes | None = None,
 ) -> Opened:
@@ -148,6 +163,7 @@ async def open_forum(
     title, question   clean already; empty: the agenda's own
     keep_until        ISO date after which the forum is deleted; empty: never by itself
     keep_most         ISO date beyond which nobody may keep it; empty: only what holds for all
+    horizon           the year that it looks to; 0: none
     seed              32 secret bytes make the same request again open the same forum; None: by chance
 
     Raises Unavailable; Taken only when chance fails twenty times.
@@ -157,7 +173,8 @@ async def open_forum(
         if seed and await _exists(journal, opened):
             return opened
         try:
-            batch = _first_facts(opened, agenda, title, lang, question, (keep_until, keep_most), clock())
+            about = (title or agenda.title.get(lang), question or agenda.horizon_question.get(lang), horizon)
+            batch = _first_facts(opened, agenda, lang, about, (keep_until, keep_most), clock())
             await journal.create(opened.code, batch, {"agenda": agenda.id, "lang": lang})
         except Taken:
             continue
@@ -289,16 +306,17 @@ def _kinds() -> tuple[type[msgspec.Struct], ...]:
 
 
 def _first_facts(
-    forum: Opened, agenda: Agenda, title: str, lang: str, question: str, kept: tuple[str, str], at: int
+    forum: Opened, agenda: Agenda, lang: str, about: tuple[str, str, int], kept: tuple[str, str], at: int
 ) -> list[tuple[str, bytes]]:
     opened = ForumOpened(
         code=forum.code,
-        title=title or agenda.title.get(lang),
+        title=about[0],
         lang=lang,
-        question=question or agenda.horizon_question.get(lang),
+        question=about[1],
         agenda=agenda.id,
         keep_until=kept[0],
         keep_most=kept[1],
+        horizon=about[2],
     )
     facts = [opened, *(StepInserted(step) for step in steps(agenda)), *_links_made(forum)]
     return [("opening:1", _entry(fact, "", at)) for fact in facts]

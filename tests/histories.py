@@ -4,6 +4,10 @@ import random
 
 from forum.domain.again import DoAgain, LeaveLed
 from forum.domain.arrivals import ReadmitPeople, RemovePeople
+from forum.domain.belonging.part import OrganisationSet, SetCategories, SetCategory
+from forum.domain.belonging.record import Category
+from forum.domain.consents.part import GiveConsent, WithdrawConsent
+from forum.domain.consents.record import Purpose
 from forum.domain.flow import (
     CloseStep,
     EditForum,
@@ -23,7 +27,7 @@ from forum.domain.flow import (
 )
 from forum.domain.flow.words import Choices
 from forum.domain.keeping import EndIsNear, ErasePerson, Redacted, SetKeepUntil
-from forum.domain.kernel import NOBODY, Command, PersonId, RoundId, StepId, Was, Words
+from forum.domain.kernel import NOBODY, Command, OrganisationId, PersonId, RoundId, StepId, Was, Words
 from forum.domain.links import MakeLink, RevokeKey, live_links
 from forum.domain.loss import ConfirmLoss, Skip, TellLoss
 from forum.domain.people import (
@@ -50,6 +54,18 @@ from forum.domain.plan import (
     Volunteer,
 )
 from forum.domain.roles import Role
+from forum.domain.sessions.reading import rests, steps_of
+from forum.domain.sessions.record import FIRST, OwnEntry
+from forum.domain.sessions.words import (
+    BeginSession,
+    EditSession,
+    EndSession,
+    NotePresence,
+    PlanSession,
+    RemoveSession,
+    ReopenSession,
+    TakePresenceBack,
+)
 from forum.domain.settings import (
     BallotSettings,
     BoardSettings,
@@ -59,6 +75,7 @@ from forum.domain.settings import (
     ShowSettings,
     SortSettings,
 )
+from forum.domain.state import Step
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.pledge import Pledge, WithdrawPledge
@@ -121,6 +138,9 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
     if rng.random() < 0.02:
         _lost(rng, room)
         return
+    if rng.random() < 0.02:
+        _sessions(random.Random(f"sessions {len(room.journal)}"), room)
+        return
     command, by = _command(rng, room)
     assisted = [p.id for _, p in sorted(room.state.people.items()) if p.assisted]
     on_behalf = rng.choice(assisted) if assisted and by == FACILITATOR and rng.random() < 0.2 else ""
@@ -174,7 +194,9 @@ def _next_step(room: Scene) -> None:
         room.ask(CloseStep(now.id))
         room.ask(RevealStep(now.id))
         room.ask(RevealStep(now.id, knowing=True))
-    steps = [s.id for s in room.state.steps]
+    if rests(room.state):
+        room.ask(ReopenSession(FIRST))
+    steps = [s.id for s in steps_of(room.state, room.state.sessions.live)] or ["nowhere"]
     at = steps.index(now.id) + 1 if now and now.id in steps else 0
     room.ask(OpenStep(steps[at % len(steps)]))
     room.taken_up()
@@ -211,6 +233,62 @@ def _new(room: Scene) -> str:
     return f"new{len(room.journal):05}"
 
 
+def _sessions(rng: random.Random, room: Scene) -> None:
+    """Another session is planned, and now and then the forum goes on to it, or back; people check in."""
+    state = room.state
+    session = _some(rng, (s.id for s in state.sessions.all), "nowhere")
+    step = Step(_new(room), rng.choice([BoardSettings(), ShowSettings()]), Words("Plus tard", "Later"))
+    title, place = Words("Séance", "Session"), rng.choice(["", "La halle"])
+    entry: OwnEntry = rng.choice(["", "", "approval"])
+    room.ask(PlanSession(_new(room), title, "follow_up", "2025-02-11", place, 40, entry, steps=(step,)))
+    room.ask(EditSession(session, title, expected=rng.randint(0, 90)))
+    room.ask(RemoveSession(_some(rng, (s.id for s in state.sessions.all[1:]), "nowhere")))
+    now = room.state.now
+    if now and now.kind == "ballot":
+        room.ask(CloseStep(now.id))
+    live = room.state.sessions.live
+    room.ask(EndSession(live or session))
+    if rng.random() < 0.3:
+        room.ask(Undo(room.state.deeds[-1].seq if room.state.deeds else 0))
+    room.ask(PostIdea(_new(room), "Entre deux séances", step.id), PEOPLE[0])
+    planned = [s.id for s in room.state.sessions.all if s.phase == "planned"]
+    if planned and rng.random() < 0.7:
+        room.ask(BeginSession(planned[0]))
+        room.ask(NotePresence(), rng.choice(PEOPLE))
+        room.ask(NotePresence(PersonId(rng.choice(PEOPLE))))
+        room.ask(TakePresenceBack(), rng.choice(PEOPLE))
+        began = [d.seq for d in room.state.deeds if d.what == "SessionBegun"]
+        room.ask(Undo(began[-1]) if began and rng.random() < 0.5 else EndSession(planned[0]))
+    room.ask(ReopenSession(live or session))
+    _noted(rng, room)
+
+
+def _noted(rng: random.Random, room: Scene) -> None:
+    """Where people come from, what they agree to, and cards that stand for others."""
+    categories = tuple(Category(c, Words(c.capitalize())) for c in ("members", "partners"))
+    room.ask(SetCategories(categories))
+    person = PersonId(rng.choice(PEOPLE))
+    room.ask(SetCategory(person, rng.choice(["members", "partners", "nowhere"])))
+    room.happened(OrganisationSet(person, OrganisationId("org1")), by=FACILITATOR)
+    purpose: Purpose = rng.choice(["photo", "newsletter"])
+    room.ask(GiveConsent(purpose, "v1"), person)
+    room.ask(WithdrawConsent(purpose), rng.choice([person, person, *PEOPLE]))
+    now = room.state.now
+    if now and now.kind == "board":
+        for_ = tuple(sorted(rng.sample(sorted(room.state.ideas), min(2, len(room.state.ideas)))))
+        room.ask(PostIdea(_new(room), "À deux", now.id, lang="fr", stands_for=for_), person)
+
+
+def a_session(rng: random.Random, room: Scene) -> Command:
+    """A gesture with a session, or somebody's presence in one."""
+    state = room.state
+    some = _some(rng, (s.id for s in state.sessions.all), "nowhere")
+    return rng.choice([
+        EndSession(state.sessions.live or some), ReopenSession(some), BeginSession(some), RemoveSession(some),
+        PlanSession(_new(room), Words("Séance", "Session")), NotePresence(PersonId(rng.choice(PEOPLE))),
+    ])  # fmt: skip
+
+
 def _flow(rng: random.Random, room: Scene) -> list[Command]:
     state = room.state
     step = _some(rng, (s.id for s in state.steps), "nowhere")
@@ -220,7 +298,7 @@ def _flow(rng: random.Random, room: Scene) -> list[Command]:
         RemoveStep(step), SetTimer(300), ExtendTimer(60), StopTimer(), TurnPage(rng.randint(0, 3)),
         EditStep(step, minutes=rng.randint(1, 30), least=(None, None, 0, 3)[len(room.journal) % 4]), EditStep(step, title=Words("Autre titre", "Other title")),
         EditStep(step, of=tuple(rng.choices([s.id for s in state.steps], k=rng.randint(0, 2)))),
-        MoveStep(step, rng.choice([None, here])), EditForum(question="Et demain ?"),
+        MoveStep(step, rng.choice([None, here])), EditForum(question="Et demain ?", horizon=(None, "2030", "", "bientôt")[len(room.journal) % 4]),
         InsertStep(_new(room), ShowSettings(), Words("Pause", "Break"), before=rng.choice([None, step])),
     ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from forum.cli.new import now
 from forum.cli.settings import settings_from, there
 from forum.cli.terminal import Say, Terminal
 from forum.domain import records
+from forum.domain.belonging.record import SUFFIX
 from forum.domain.keeping import Texts
 from forum.domain.kernel import N_
 from forum.domain.people import PersonJoined
@@ -110,7 +111,8 @@ async def _called(journal: Journal, code: str, who: str) -> list[str]:
     names = await journal.names(code)
     if who in names or (WORD.fullmatch(who) and who in await _people(journal, code)):
         return [who]
-    return sorted(p for p, name in names.items() if name.casefold() == who.casefold())
+    people = {p: name for p, name in names.items() if not p.endswith(SUFFIX)}
+    return sorted(p for p, name in people.items() if name.casefold() == who.casefold())
 
 
 async def _people(journal: Journal, code: str) -> set[str]:

@@ -6,6 +6,7 @@ import time
 
 from forum.cli.settings import add_address, settings_from
 from forum.cli.terminal import Say, Terminal
+from forum.domain.dates import parse_year
 from forum.domain.keeping import MOST_YEARS, last_day
 from forum.domain.kernel import N_, Rejection
 from forum.domain.plan import parse_date
@@ -27,6 +28,10 @@ OPENS = {
 def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("agenda", metavar="AGENDA", help=say("one of those that “forum agendas” lists"))
     parser.add_argument("--title", default="", help=say("title of the forum; default: the agenda’s"))
+    parser.add_argument("--question", default="", help=say("question of the forum; default: the agenda’s"))
+    parser.add_argument(
+        "--horizon", metavar=say("YEAR"), default="", help=say("year that the forum looks to")
+    )
     parser.add_argument(
         "--forum-lang", choices=("fr", "en"), help=say("language of the forum; default: --lang")
     )
@@ -50,12 +55,14 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             known=", ".join(agendas()),
         )
     settings = settings_from(arguments)
-    title = checked(as_written(arguments.title), FIELDS["EditForum.title"])
-    if isinstance(title, Rejection):
-        terminal.refuse(REFUSALS[title.code], **title.params)
+    title = _text(arguments.title, "EditForum.title", terminal)
+    question = _text(arguments.question, "EditForum.question", terminal)
+    horizon = parse_year(arguments.horizon)
+    if horizon is None:
+        terminal.refuse("{year} is not a year of four digits. Write it as 2030.", year=arguments.horizon)
     until = _last_day(arguments.keep_until, settings.keep_days, terminal)
     lang = arguments.forum_lang or terminal.lang
-    opened = asyncio.run(_opened(settings.store, agenda, title, lang, until))
+    opened = asyncio.run(_opened(settings.store, agenda, (title, question, horizon), lang, until))
     links = links_of(settings.address, opened)
     if arguments.json:
         terminal.json(links)
@@ -89,9 +96,28 @@ def _last_day(said: str | None, days: int, terminal: Terminal) -> str:
     return day
 
 
-async def _opened(address: StoreAddress, agenda: Agenda, title: str, lang: str, until: str) -> Opened:
+def _text(said: str, field: str, terminal: Terminal) -> str:
+    text = checked(as_written(said), FIELDS[field])
+    if isinstance(text, Rejection):
+        terminal.refuse(REFUSALS[text.code], **text.params)
+    return text
+
+
+async def _opened(
+    address: StoreAddress, agenda: Agenda, about: tuple[str, str, int], lang: str, until: str
+) -> Opened:
+    title, question, horizon = about
     async with open_journal(address) as journal:
-        return await open_forum(journal, agenda, title=title, lang=lang, keep_until=until, clock=now)
+        return await open_forum(
+            journal,
+            agenda,
+            title=title,
+            question=question,
+            horizon=horizon,
+            lang=lang,
+            keep_until=until,
+            clock=now,
+        )
 
 
 def now() -> int:

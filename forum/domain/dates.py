@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+YEARS = range(1000, 10_000)  # of four digits; a forum may speak of one that is past
 A_DAY = timedelta(days=1)  # between the zones of those who read one calendar
 
 
@@ -26,3 +27,12 @@ def parse_date(text: str) -> str | None:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         return None
+
+
+def parse_year(text: str) -> int | None:
+    """A year from four digits; "" is 0; None when it is no year."""
+    text = text.strip()
+    if not text:
+        return 0
+    fine = text.isascii() and text.isdecimal() and len(text) == len(str(YEARS.start))
+    return int(text) if fine and int(text) in YEARS else None

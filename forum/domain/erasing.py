@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from forum.domain.again import STRUCK, LedBefore, NotTaken, Waits
+from forum.domain.belonging.part import CategorySet, OrganisationSet
 from forum.domain.kernel import Command, Fact, Holds, PersonId, Record, Rejection
 from forum.domain.plan.words import DATES
 from forum.domain.room import COMMANDS, PARTS, Noted, Refused
@@ -76,6 +77,25 @@ def husks(
         own_mark = isinstance(fact, MARKED) and record.mark and record.by == person
         if fact is not record.fact or own_mark:
             left[seq] = msgspec.structs.replace(record, fact=fact, salt="", mark="")
+    return left
+
+
+def placeless(facts: Iterable[tuple[int, Record]], person: PersonId) -> dict[int, Record]:
+    """What is left of the entries that say where a person comes from, which go with their name (J7); by number."""
+    left = {}
+    for seq, record in facts:
+        match record.fact:
+            case (
+                CategorySet(person=whose, category=str(said))
+                | OrganisationSet(person=whose, organisation=str(said))
+            ):
+                if whose == person and said:
+                    left[seq] = msgspec.structs.replace(
+                        record, fact=type(record.fact)(person), salt="", mark=""
+                    )
+            case LedBefore(kind="SetCategory", body=body) if body.get("person") == person:
+                fact = msgspec.structs.replace(record.fact, body={STRUCK: True})
+                left[seq] = msgspec.structs.replace(record, fact=fact, salt="", mark="")
     return left
 
 

@@ -10,6 +10,8 @@ from typing import Literal
 
 import msgspec
 
+from forum.domain.belonging import part as belonging
+from forum.domain.consents import part as consents
 from forum.domain.dates import parse_date, today
 from forum.domain.kernel import (
     N_,
@@ -90,6 +92,7 @@ class ErasureAsked(Fact, frozen=True):
     texts: Texts = "none"
     chosen: tuple[str, ...] = ()
     name: bool = True  # theirs goes too
+    noted: bool = False  # where they come from may stand in the journal: it goes with the name (J7)
 
 
 class Struck(msgspec.Struct, frozen=True, array_like=True):
@@ -163,7 +166,8 @@ def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Re
     if command.texts == "none" and not command.name:
         return Rejection("K2", "nothing_goes")
     chosen = tuple(dict.fromkeys(command.chosen)) if command.texts == "chosen" else ()
-    return (ErasureAsked(person, command.texts, chosen, command.name),)
+    noted = command.name and belonging.is_noted(state, person)
+    return (ErasureAsked(person, command.texts, chosen, command.name, noted),)
 
 
 def _erased_at(state: State, person: PersonId, asked: Asked) -> int:
@@ -214,6 +218,8 @@ def _redacted(state: State, fact: Redacted, record: Record) -> State:
     nothing is forgotten but the name, and no page is drawn anew that does not show it.
     """
     pending = tuple(e for e in state.erasures if fact.more or e.person != fact.person)
+    if fact.name:
+        state = consents.withdrawn(state, fact.person, record.at)
     erased_at = state.erased_at.set(fact.person, record.at)
     unnamed_at = state.unnamed_at.set(fact.person, record.at) if fact.name else state.unnamed_at
     if fact.name_only and fact.person in state.people:

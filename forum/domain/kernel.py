@@ -7,7 +7,7 @@ English message ids, marked by ``N_`` and translated at the edge.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, NewType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NewType
 
 import msgspec
 
@@ -17,14 +17,21 @@ if TYPE_CHECKING:
 PersonId = NewType("PersonId", str)
 TabId = NewType("TabId", str)
 StepId = NewType("StepId", str)
+SessionId = NewType("SessionId", str)
 IdeaId = NewType("IdeaId", str)
 ThemeId = NewType("ThemeId", str)
 RoundId = NewType("RoundId", str)
 AxisId = NewType("AxisId", str)
 ActionId = NewType("ActionId", str)
 CommitmentId = NewType("CommitmentId", str)
+CategoryId = NewType("CategoryId", str)
+OrganisationId = NewType("OrganisationId", str)
+GroupId = NewType("GroupId", str)
 Millis = NewType("Millis", int)
 """An instant, milliseconds since the Unix epoch by the server's clock."""
+
+EntryMode = Literal["open", "approval", "locked"]
+"""Who may come in: everybody with the code, those approved, nobody new."""
 
 NOBODY = PersonId("")
 """Asked by the server itself (opening a forum, preparing tickets), never by a person."""

@@ -11,6 +11,7 @@ from forum.domain.kernel import (
     N_,
     Asked,
     Command,
+    EntryMode,
     Fact,
     Facts,
     Part,
@@ -21,7 +22,8 @@ from forum.domain.kernel import (
 )
 from forum.domain.limits import New
 from forum.domain.roles import VOICE, Role
-from forum.domain.state import Action, EntryMode, Person, State, Step, Touch, change
+from forum.domain.sessions import presence
+from forum.domain.state import Action, Person, State, Step, Touch, change
 
 RULES = {
     "J1": N_("Nobody needs an account: the code or the QR is enough, a first name is optional."),
@@ -150,7 +152,7 @@ def standing(state: State, asked: Asked) -> Rejection | None:
 
 def join(state: State, command: Join, asked: Asked) -> Facts | Rejection:
     if asked.by in state.people and not comes_by_another(state, asked.by, command):
-        return (PersonNamed(asked.by),)
+        return (PersonNamed(asked.by), *presence.checked_in(state, asked.by))
     if command.key and command.key in state.revoked:
         return Rejection("J3", "removed")
     crowded = _crowded(state, command) if command.role in VOICE else links.crowded(state, command.key)
@@ -270,7 +272,9 @@ def _joined(state: State, fact: PersonJoined, record: Record) -> State:
     )
     if fact.key and fact.role in links.LINKED:
         state = links.came_by(state, fact.key, fact.role, fact.person)
-    return _put(state, person, Touch.DONE, arrivals=arrivals)
+    after = _put(state, person, Touch.DONE, arrivals=arrivals)
+    by_code = fact.role in VOICE and not fact.key  # a ticket made ahead is nobody's arrival yet (D4)
+    return presence.arrived(after, person.id, record.at) if by_code and person.state == "in" else after
 
 
 def present(state: State) -> list[Person]:
@@ -303,7 +307,8 @@ def _names(action: Action, person: PersonId) -> bool:
 
 
 def _approved(state: State, fact: PersonApproved, record: Record) -> State:
-    return _put(state, change(state.people[fact.person], state="in"), Touch.DONE)
+    after = _put(state, change(state.people[fact.person], state="in"), Touch.DONE)
+    return presence.arrived(after, fact.person, record.at)
 
 
 def _removed(state: State, fact: PersonRemoved, record: Record) -> State:

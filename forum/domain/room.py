@@ -30,6 +30,8 @@ from forum.domain import (
     steps,
     undo,
 )
+from forum.domain.belonging import part as belonging
+from forum.domain.consents import part as consents
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -45,6 +47,7 @@ from forum.domain.kernel import (
     TabId,
 )
 from forum.domain.roles import leads, may
+from forum.domain.sessions import part as sessions
 from forum.domain.state import Answer, State, Tab, Touch, change
 
 REMARKS = TabId("server:remarks")
@@ -89,7 +92,7 @@ OPS = Part(
     },
 )
 PARTS: tuple[Part, ...] = (
-    people.PART, arrivals.PART, links.PART, flow.PART, inputs.PART, *(kind.part for kind in steps.KINDS.values()),
+    people.PART, arrivals.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, *(kind.part for kind in steps.KINDS.values()),
     plan.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, space.PART,
 )  # fmt: skip
 
@@ -103,9 +106,15 @@ UNDOABLE: dict[str, str] = {k.__name__: v.what for k, v in GESTURES.items() if v
 """What was done, by the name of its fact."""
 COMMANDS: dict[str, type[Command]] = {k.__name__: k for k in (*JUDGES, *BY_ANOTHER)}
 FACTS: tuple[type[Fact], ...] = tuple(FOLDS)
-FROM_SERVER = frozenset({"Join", "TellLoss", "TakeUp", "MakeLink", "TellLinks", "RemovePeople"})
+FROM_SERVER = frozenset(
+    {"Join", "TellLoss", "TakeUp", "MakeLink", "TellLinks", "RemovePeople", "SetOrganisation"}
+)
 """Commands that no client may send: the server asks them for somebody."""
-FROM_OWN_PAGES: tuple[type[Command], ...] = (links.MakeLink, arrivals.RemovePeople)
+FROM_OWN_PAGES: tuple[type[Command], ...] = (
+    links.MakeLink,
+    arrivals.RemovePeople,
+    belonging.SetOrganisation,
+)
 """Of these, what a page of the server's asks for whoever leads; their judges look at the role."""
 
 

@@ -60,7 +60,9 @@ REFUSALS = {
         "There is no room left for this. It is kept here and sent again by itself; tell the facilitator."
     ),
 }
-WORDY: Final = frozenset({"InsertStep", "EditStep", "EditForum", "SplitTheme"})
+WORDY: Final = frozenset({
+    "InsertStep", "EditStep", "EditForum", "PlanSession", "EditSession", "SplitTheme",
+})  # fmt: skip
 """What a facilitator writes, rather than does."""
 
 ALWAYS: Final = frozenset(name for name, roles in MAY.items() if roles == LEADS) - WORDY | {
@@ -71,7 +73,7 @@ ALWAYS: Final = frozenset(name for name, roles in MAY.items() if roles == LEADS)
 GOES_ON: Final = frozenset({
     "GiveMark", "AllocatePoints", "SayDone", "TakeDoneBack", "NameMyself", "Join", "Skip", "Undo", "WithdrawIdea",
     "WithdrawPledge",
-    "Volunteer", "StepBack", "AddPerson", "RemoveAxis", "RemoveAction", "ChoosePilot", "MoveAxis",
+    "Volunteer", "StepBack", "AddPerson", "NotePresence", "TakePresenceBack", "WithdrawConsent", "SetCategory", "RemoveAxis", "RemoveAction", "ChoosePilot", "MoveAxis",
 })  # fmt: skip
 """What goes on into the reserve: votes, and whatever takes few bytes. Everything else is writing."""
 

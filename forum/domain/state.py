@@ -11,18 +11,23 @@ from typing import Any, Literal, NamedTuple, TypeVar
 import msgspec
 from immutables import Map
 
+from forum.domain.belonging.record import Belonging
+from forum.domain.consents.record import Consent
 from forum.domain.kernel import (
     NOBODY,
     ActionId,
     Asked,
     AxisId,
     CommitmentId,
+    EntryMode,
+    GroupId,
     IdeaId,
     Lost,
     Millis,
     PersonId,
     Rejection,
     RoundId,
+    SessionId,
     StepId,
     TabId,
     ThemeId,
@@ -30,12 +35,12 @@ from forum.domain.kernel import (
     Words,
 )
 from forum.domain.roles import Role
+from forum.domain.sessions.record import FIRST, Sessions
 from forum.domain.settings import Settings
 
 T = TypeVar("T", bound=msgspec.Struct)
 
 Phase = Literal["pending", "open", "frozen", "closed", "skipped"]
-EntryMode = Literal["open", "approval", "locked"]
 Source = Literal["phone", "desk", "secretary", "paper", "import"]
 
 
@@ -45,6 +50,8 @@ class Touch:
     SCENE = "scene"  # the arrangement of every page: which step, which phase, revealed or not
     STEP = "step"  # the current step's words
     AGENDA = "agenda"
+    SESSIONS = "sessions"  # which there are, when and where
+    HERE = "here"  # who is noted as being there
     TIMER = "timer"
     PEOPLE = "people"
     LINKS = "links"  # which links there are, who made them and who came by them
@@ -110,6 +117,7 @@ class Step(msgspec.Struct, frozen=True):
     spent: int = 0  # milliseconds open in earlier openings
     resumed_at: Millis = Millis(0)  # start of the present opening; 0 = not open
     of: tuple[StepId, ...] | None = None  # what it takes since its first opening; None = no fact told of it
+    session: SessionId = FIRST  # in which it is, or was, held
 
     @property
     def kind(self) -> str:
@@ -206,6 +214,9 @@ class Idea(msgspec.Struct, frozen=True):
     worded: int = 0  # fact that gave it its present words
     worded_was: int = 0  # where that came again: its number in the history that was lost
     settled: int = 0  # fact that last hid, restored or withdrew it; 0 = none
+    lang: str = ""  # in which it is written, "fr" or "en"; "": nobody has said
+    group: GroupId = GroupId("")  # of people, for which it speaks; "": for who wrote it
+    stands_for: tuple[IdeaId, ...] = ()  # the cards that it sums up, as a pair's card does; they stay
 
 
 class Theme(msgspec.Struct, frozen=True):
@@ -484,12 +495,14 @@ class State(msgspec.Struct, frozen=True):
     code: str = ""
     title: str = ""
     question: str = ""
+    horizon: int = 0  # the year that it looks to; 0: nobody has said
     lang: Literal["fr", "en"] = "fr"
     agenda: str = ""
     opened_at: Millis = Millis(0)
     seq: int = 0
     at: Millis = Millis(0)  # when fact ``seq`` happened
-    steps: tuple[Step, ...] = ()
+    sessions: Sessions = Sessions()
+    steps: tuple[Step, ...] = ()  # of all sessions, in the order in which these are held
     current: StepId | None = None
     timer: Timer | None = None
     page: int = 0  # which page of a long board the screen shows, from 0
@@ -499,6 +512,8 @@ class State(msgspec.Struct, frozen=True):
     waiting: int = 0  # people with a voice who wait to be let in
     arrivals: int = 0  # of people with a voice, ever
     removals: tuple[Removal, ...] = ()  # the latest
+    belonging: Belonging = Belonging()  # categories, and where people come from
+    consents: Map[PersonId, tuple[Consent, ...]] = Map()  # one a purpose, withdrawn ones too
     links: Map[str, Link] = Map()  # by key
     revoked: frozenset[str] = frozenset()  # digest prefixes of capabilities taken back
     revoked_below: frozenset[str] = (

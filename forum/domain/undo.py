@@ -23,7 +23,10 @@ from forum.domain.roles import LEADS
 from forum.domain.state import Deed, State, Touch, change
 
 RULES = {
-    "U1": N_("The last gestures on the board and the plan can be undone, each shown with who did it."),
+    "U1": N_(
+        "The last gestures on the board, the plan and the sessions, and changes to what the forum is about, can be undone,"
+        " each shown with who did it."
+    ),
     "U2": N_("One undoes one’s own gestures; the facilitator undoes anybody’s."),
     "U3": N_("What others have built on meanwhile is not undone over their heads."),
 }
@@ -100,6 +103,16 @@ def remember(
         deed = Deed(after.seq, op, by, record.at, type(fact).__name__, about, back)
         deeds = (*deeds, deed)[-KEPT_DEEDS:]
     return change(after, deeds=deeds, touched=after.touched | {Touch.DEEDS})
+
+
+def is_latest(state: State, fact: Fact, about: Callable[[Fact], object] = lambda _: None) -> bool:
+    """Say whether no later gesture changed the one thing that this fact puts back whole (U3).
+
+    about   which one, where there are many
+    """
+    later = (f for deed in reversed(state.deeds) if not deed.undone for f in deed.inverse)
+    same = (f for f in later if isinstance(f, type(fact)) and about(f) == about(fact))
+    return next((f == fact for f in same), True)
 
 
 def _undone(state: State, fact: DeedUndone, record: Record) -> State:

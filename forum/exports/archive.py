@@ -4,14 +4,18 @@ Pure functions of the state after fact N: the same N gives the same archive, wha
 board that is not revealed are counted, not told; so is a vote that is not revealed. Authors are never told.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping
 from datetime import UTC, datetime
 
 import msgspec
 
+from forum.domain.belonging.record import beside
 from forum.domain.kernel import PersonId
 from forum.domain.loss import count
 from forum.domain.plan import gaps, live_actions, live_axes
+from forum.domain.sessions import presence
+from forum.domain.sessions.record import FIRST, Session
 from forum.domain.state import Idea, Line, Loss, Round, State, Step
 from forum.domain.steps.board import shows
 from forum.domain.steps.pledge import live_commitments
@@ -44,6 +48,45 @@ class ForumOut(msgspec.Struct, frozen=True):
     chain: str
     people: int
     assisted: int
+    horizon: int | None = None  # the year that it looks to; None when nobody has said
+
+
+class SessionOut(msgspec.Struct, frozen=True):
+    """A day, a half-day or a meeting; ``present``: how many checked in, not who."""
+
+    id: str
+    kind: str  # "" when nobody has said
+    title: TextIn  # empty for a first session that has none of its own
+    date: str  # ISO date; "" when it is not known
+    place: str
+    expected: int | None
+    present: int
+    phase: str  # planned, live, over
+    begun_at: str  # ISO, UTC
+    ended_at: str
+    agenda: str  # from which its steps were copied; "" for none
+
+
+class CategoryOut(msgspec.Struct, frozen=True):
+    """Where people come from, counted: of those who are in."""
+
+    id: str
+    title: TextIn
+    people: int
+
+
+class OrganisationOut(msgspec.Struct, frozen=True):
+    name: str  # "" when nobody of it has told one, or all had theirs erased
+    people: int
+
+
+class ConsentOut(msgspec.Struct, frozen=True):
+    """To what people agreed, having read which text, counted."""
+
+    purpose: str
+    text_version: str
+    standing: int
+    withdrawn: int
 
 
 class StepOut(msgspec.Struct, frozen=True):
@@ -56,6 +99,7 @@ class StepOut(msgspec.Struct, frozen=True):
     ideas: int  # active cards
     hidden: int  # cards out of sight
     told: bool  # whether the cards are told below
+    session: str = FIRST  # in which it is held
 
 
 class CommitmentOut(msgspec.Struct, frozen=True):
@@ -135,6 +179,9 @@ class IdeaOut(msgspec.Struct, frozen=True):
     source: str
     assisted: bool
     themes: tuple[str, ...] = ()  # ids: of every sort that put it into one, in the order of the agenda
+    lang: str = ""  # in which it is written, where somebody has said
+    group: str = ""  # id: of people, for which it speaks
+    stands_for: tuple[str, ...] = ()  # ids: of the cards it sums up, of those that may be told
 
 
 class ThemeOut(msgspec.Struct, frozen=True):
@@ -181,11 +228,16 @@ class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     steps: tuple[StepOut, ...]
     losses: tuple[LossOut, ...] = ()  # left out where there are none, as before there could be any
     things: tuple[ThingOut, ...] = ()  # likewise
+    sessions: tuple[SessionOut, ...] = ()  # in the order in which they were held, then those planned
+    categories: tuple[CategoryOut, ...] = ()
+    organisations: tuple[OrganisationOut, ...] = ()  # those with a name first, by it
+    consents: tuple[ConsentOut, ...] = ()  # by purpose and text
 
 
 def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
     """Tell what may be told of ``state``. ``chain`` identifies the history up to its last fact."""
     ideas = _told_ideas(state)
+    told = {idea.id for idea in ideas}
     return Archive(
         schema=SCHEMA,
         forum=_forum(state, chain),
@@ -198,10 +250,70 @@ def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
         votes=tuple(
             _vote(state, state.rounds[r]) for s in state.steps for r in state.step_rounds.get(s.id, ())
         ),
-        ideas=tuple(_idea(state, i) for i in ideas),
+        ideas=tuple(_idea(state, i, told) for i in ideas),
         steps=tuple(_step(state, s) for s in state.steps),
         losses=tuple(_loss(state, x) for x in state.losses),
         things=tuple(found for s in state.steps if s.shows for found in _things(state, s)),
+        sessions=tuple(_session(state, s) for s in state.sessions.all),
+        categories=_categories(state),
+        organisations=_organisations(state, names),
+        consents=_consents(state),
+    )
+
+
+def _categories(state: State) -> tuple[CategoryOut, ...]:
+    count = Counter(b.category for p, b in state.belonging.of.items() if state.people[p].state == "in")
+    return tuple(
+        CategoryOut(c.id, TextIn(c.title.fr, c.title.en), count[c.id]) for c in state.belonging.categories
+    )
+
+
+def _organisations(state: State, names: Mapping[PersonId, str]) -> tuple[OrganisationOut, ...]:
+    count: Counter[str] = Counter()
+    called: dict[str, str] = {}
+    for person, belongs in sorted(state.belonging.of.items()):
+        if belongs.organisation and state.people[person].state == "in":
+            count[belongs.organisation] += 1
+            called[belongs.organisation] = names.get(beside(person)) or called.get(belongs.organisation, "")
+    found = (OrganisationOut(called[one], people) for one, people in count.items())
+    return tuple(sorted(found, key=lambda one: (not one.name, one.name, -one.people)))
+
+
+def _consents(state: State) -> tuple[ConsentOut, ...]:
+    count = Counter(
+        (c.purpose, c.text_version, bool(c.withdrawn_at)) for given in state.consents.values() for c in given
+    )
+    texts = sorted({(purpose, text) for purpose, text, _ in count})
+    return tuple(ConsentOut(*one, count[*one, False], count[*one, True]) for one in texts)
+
+
+def step_title(told: Archive, step: StepOut, lang: str) -> str:
+    """What a step is called; with its session, where there is more than one (D1)."""
+    title = in_lang(step.title, lang)
+    session = next((s for s in told.sessions if s.id == step.session), None)
+    day = in_lang(session.title, lang) if session and len(told.sessions) > 1 else ""
+    return f"{day} – {title}" if day else title
+
+
+def in_lang(text: TextIn, lang: str) -> str:
+    """The words in one language, else in the other."""
+    return (text.en or text.fr) if lang == "en" else (text.fr or text.en)
+
+
+def _session(state: State, session: Session) -> SessionOut:
+    plan = session.plan
+    return SessionOut(
+        id=session.id,
+        kind=plan.kind,
+        title=TextIn(plan.title.fr, plan.title.en),
+        date=plan.date,
+        place=plan.place,
+        expected=plan.expected or None,
+        present=presence.count(state, session.id),
+        phase=session.phase,
+        begun_at=_iso(session.begun_at),
+        ended_at=_iso(session.ended_at),
+        agenda=session.agenda,
     )
 
 
@@ -265,6 +377,7 @@ def _forum(state: State, chain: str) -> ForumOut:
         chain=chain,
         people=state.voices,
         assisted=assisted,
+        horizon=state.horizon or None,
     )
 
 
@@ -274,7 +387,7 @@ def _told_ideas(state: State) -> tuple[Idea, ...]:
     return tuple(sorted(active, key=lambda i: i.number))
 
 
-def _idea(state: State, idea: Idea) -> IdeaOut:
+def _idea(state: State, idea: Idea, told: Container[str]) -> IdeaOut:
     author, theme = state.people.get(idea.author), latest_theme(state, idea)
     return IdeaOut(
         id=idea.id,
@@ -286,6 +399,9 @@ def _idea(state: State, idea: Idea) -> IdeaOut:
         themes=themes_of(state, idea),
         source=idea.source,
         assisted=bool(author and author.assisted),
+        lang=idea.lang,
+        group=idea.group,
+        stands_for=tuple(i for i in idea.stands_for if i in told),
     )
 
 
@@ -387,6 +503,7 @@ def _step(state: State, step: Step) -> StepOut:
         ideas=sum(i.state == "active" for i in cards),
         hidden=sum(i.state == "hidden" for i in cards),
         told=shows(step),
+        session=step.session,
     )
 
 

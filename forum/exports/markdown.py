@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from forum.exports.archive import ActionOut, Archive, IdeaOut, TextIn, VoteOut
+from forum.exports.archive import ActionOut, Archive, IdeaOut, VoteOut, in_lang, step_title
 from forum.exports.tables import gap_words
 from forum.language import Reader
 from forum.language.tellings import TELLINGS
@@ -44,10 +44,14 @@ def _lines(told: Archive, reader: Reader) -> Iterator[str]:
     if forum.question:
         yield f"> {inline(forum.question)}"
         yield ""
+    if forum.horizon:
+        yield say("Horizon: {year}.", year=forum.horizon)
+        yield ""
     yield say(
         "Forum of {day}. {people} took part.", day=_day(reader, forum.opened_at), people=_people(told, reader)
     )
     yield ""
+    yield from _sessions(told, reader)
     yield from _plan(told, reader)
     yield from _commitments(told, reader)
     yield from _votes(told, reader)
@@ -62,6 +66,23 @@ def _lines(told: Archive, reader: Reader) -> Iterator[str]:
         chain=forum.chain,
     )
     yield from _losses(told, reader)
+
+
+def _sessions(told: Archive, reader: Reader) -> Iterator[str]:
+    """When and where the forum was held, where that was on more than one day, or somebody has said."""
+    if len(told.sessions) < 2 and not any(s.date or s.place for s in told.sessions):
+        return
+    say = reader.say
+    yield _heading(2, say("Sessions"))
+    yield ""
+    yield _row(say("Session"), say("Day"), say("Place"), say("Expected"), say("Present"))
+    yield "|---|---|---|---:|---:|"
+    for session in told.sessions:
+        title = in_lang(session.title, reader.lang) or say("First session")
+        there = str(session.present) if session.begun_at else "–"
+        day, expected = reader.day(session.date) if session.date else "–", str(session.expected or "–")
+        yield _row(inline(title), day, inline(session.place) or "–", expected, there)
+    yield ""
 
 
 def _losses(told: Archive, reader: Reader) -> Iterator[str]:
@@ -179,14 +200,15 @@ def _votes(told: Archive, reader: Reader) -> Iterator[str]:
         return
     yield _heading(2, reader.say("Votes"))
     yield ""
+    titles = {step.id: step_title(told, step, reader.lang) for step in told.steps}
     for vote in told.votes:
-        yield from _vote(vote, reader)
+        yield from _vote(vote, titles[vote.step], reader)
 
 
-def _vote(vote: VoteOut, reader: Reader) -> Iterator[str]:
+def _vote(vote: VoteOut, title: str, reader: Reader) -> Iterator[str]:
     say = reader.say
     round_ = say("round {number}", number=vote.number)
-    yield f"### {inline(_words(vote.title, reader))} ({round_})"
+    yield f"### {inline(title)} ({round_})"
     yield ""
     telling = TELLINGS[vote.method]
     yield telling.rule(reader, vote.parameters)
@@ -220,7 +242,7 @@ def _ideas(told: Archive, reader: Reader) -> Iterator[str]:
     for step in told.steps:
         if not step.told and step.ideas:
             told_so = reader.say_many("{n} card, not revealed.", "{n} cards, not revealed.", step.ideas)
-            yield f"{inline(_words(step.title, reader))}: {told_so}"
+            yield f"{inline(step_title(told, step, reader.lang))}: {told_so}"
             yield ""
     for theme in told.themes:
         inside = [i for i in told.ideas if theme.id in (i.themes or (i.theme,))]
@@ -232,7 +254,7 @@ def _ideas(told: Archive, reader: Reader) -> Iterator[str]:
     for step in told.steps:
         alone = [i for i in told.ideas if i.step == step.id and i.theme is None]
         if alone:
-            yield f"### {inline(_words(step.title, reader))}: {without_theme}"
+            yield f"### {inline(step_title(told, step, reader.lang))}: {without_theme}"
             yield ""
             yield from map(_idea, alone)
             yield ""
@@ -249,7 +271,7 @@ def _things(told: Archive, reader: Reader) -> Iterator[str]:
     for step in told.steps:
         made = [thing for thing in told.things if thing.step == step.id]
         if made:
-            yield _heading(2, inline(_words(step.title, reader)))
+            yield _heading(2, inline(step_title(told, step, reader.lang)))
             yield ""
             yield from (f"- {inline(thing.text)}" for thing in made)
             yield ""
@@ -257,7 +279,3 @@ def _things(told: Archive, reader: Reader) -> Iterator[str]:
 
 def _idea(idea: IdeaOut) -> str:
     return f"- {idea.number}. {inline(idea.text)}"
-
-
-def _words(text: TextIn, reader: Reader) -> str:
-    return (text.en or text.fr) if reader.lang == "en" else (text.fr or text.en)

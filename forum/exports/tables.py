@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Literal
 
-from forum.exports.archive import Archive
+from forum.exports.archive import Archive, step_title
 from forum.language import Reader
 from forum.language.tellings import TELLINGS, Column
 
@@ -64,7 +64,7 @@ def ideas(told: Archive, reader: Reader) -> Iterable[Row]:
         say("Idea ID"),
     ]
     titles = {t.id: t.title for t in told.themes}
-    steps = {s.id: getattr(s.title, reader.lang) or s.title.fr for s in told.steps}
+    steps = {s.id: step_title(told, s, reader.lang) for s in told.steps}
     for idea in told.ideas:
         source = (
             say("entered for someone without a phone") if idea.assisted else source_words(reader, idea.source)
@@ -85,8 +85,9 @@ def votes(told: Archive, reader: Reader) -> Iterable[Row]:
         say("Blank ballots"), *map(say, terms), say("Option ID"), *map(say, sums),
         say("Entered for people without a phone"), say("Method"),
     ]  # fmt: skip
+    titles = {s.id: step_title(told, s, reader.lang) for s in told.steps}
     for vote in told.votes:
-        title, telling = getattr(vote.title, reader.lang) or vote.title.fr, TELLINGS[vote.method]
+        title, telling = titles[vote.step], TELLINGS[vote.method]
         held = _cells(terms, telling.terms, vote.parameters, vote.voters)
         if not vote.revealed:
             yield [title, vote.number, None, "", say("(not revealed)"), *_none(line), vote.voters, None, *held,

@@ -14,9 +14,10 @@ from forum.domain.methods import METHODS
 from forum.domain.people import present
 from forum.domain.roles import VOICE
 from forum.domain.room import UNDOABLE
+from forum.domain.sessions import reading
 from forum.domain.state import Deed, Removal, State, Step, Touch
 from forum.domain.steps import board, sort, voting
-from forum.fragments import desk_lead, desk_loss, screen
+from forum.fragments import desk_lead, desk_loss, desk_sessions, screen
 from forum.fragments.kinds import DESK
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.surface import Affects, Slot, View, Window
@@ -37,7 +38,8 @@ WINDOWS: dict[str, Window] = {}
 AFFECTS: Affects = merged(
     {
         Touch.STEP: lambda _: ("head", "loss", "now"),
-        Touch.AGENDA: lambda _: ("head", "agenda", "loss", "now"),
+        Touch.AGENDA: lambda _: ("head", "agenda", "loss", "now", "sessions"),
+        Touch.SESSIONS: lambda _: ("sessions",),
         Touch.TIMER: lambda _: ("timer",),
         Touch.COUNT: lambda _: ("counts", "paging"),
         Touch.DONE: lambda _: ("counts", "remaining"),
@@ -73,7 +75,7 @@ def keys(view: View) -> Iterator[str]:
     now = view.state.now
     if now:
         yield from DESK[now.kind].keys(view, now)
-    yield from ("side", "space", "copies", "deeds", "crowd", "people", "links", "exports", "kept")
+    yield from ("side", "space", "copies", "deeds", "sessions", "crowd", "people", "links", "exports", "kept")
 
 
 def slot(view: View, key: str) -> Slot | None:
@@ -110,12 +112,9 @@ def _head(view: View, now: Step | None, name: str) -> Slot:
 
 def _agenda(view: View, now: Step | None, name: str) -> Slot:
     state = view.state
-    planned = sum(s.minutes for s in state.steps if s.phase != "skipped")
     args = {
-        "lines": desk_lead.agenda_lines(state),
-        "planned": planned,
+        "agendas": desk_lead.agendas(state),
         "kinds": tuple(steps.KINDS),
-        "room": desk_lead.may_insert(state),
         "sources": [s for s in state.steps if s.settings.gives],
         "methods": [(m.name, m.title) for m in METHODS.values() if m.offered],
     }
@@ -144,9 +143,14 @@ def _space(view: View, now: Step | None, name: str) -> Slot | None:
 
 def _now(view: View, now: Step | None, name: str) -> Slot:
     state = view.state
+    here = reading.steps_of(state, now.session) if now else ()
     args = {
         "step": now,
-        "number": state.steps.index(now) + 1 if now else 0,
+        "number": here.index(now) + 1 if now else 0,
+        "all": len(here),
+        "rests": reading.rests(state),
+        "coming": next(iter(reading.coming(state)), None),
+        "over": reading.last_held(state),
         "main": desk_lead.main_gesture(state),
         "quiet": desk_lead.quiet_gestures(state),
         "aside": desk_lead.step_aside(state),
@@ -313,6 +317,7 @@ _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "paging": _paging,
     "side": _side,
     "deeds": _deeds,
+    "sessions": desk_sessions.slot,
     "crowd": _crowd,
     "people": _people,
     "links": _links,

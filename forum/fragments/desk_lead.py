@@ -6,8 +6,10 @@ It proposes, the rules decide: a gesture named here may still be refused, and on
 from typing import Literal, NamedTuple
 
 from forum.domain import inputs
-from forum.domain.flow import MAX_STEPS
+from forum.domain.flow import MAX_ALL_STEPS, MAX_STEPS
 from forum.domain.kernel import StepId
+from forum.domain.sessions import reading
+from forum.domain.sessions.record import Session
 from forum.domain.state import State, Step
 from forum.domain.steps import voting
 
@@ -23,10 +25,11 @@ class Gesture(NamedTuple):
 
 
 def main_gesture(state: State) -> Gesture | None:
-    """The one thing to do now; None when the forum is over."""
+    """The one thing to do now; None when the session is over."""
     now = state.now
     if now is None:
-        first = next((s for s in state.steps if s.phase != "skipped"), None)
+        here = reading.steps_of(state, state.sessions.live)
+        first = next((s for s in here if s.phase != "skipped"), None)
         return Gesture("OpenStep", first, "begin") if first else None
     kind = now.settings
     if kind.reveals and not kind.counted and not now.shows and now.phase != "skipped":
@@ -70,9 +73,9 @@ def step_aside(state: State) -> Step | None:
 
 
 def next_step(state: State) -> Step | None:
-    """The step after the current one, those left out passed over."""
-    now = state.now
-    after = state.steps[state.steps.index(now) + 1 :] if now else state.steps
+    """The step after the current one in this session, those left out passed over."""
+    now, here = state.now, reading.steps_of(state, state.sessions.live)
+    after = here[here.index(now) + 1 :] if now else here
     return next((s for s in after if s.phase != "skipped"), None)
 
 
@@ -95,9 +98,37 @@ class Line(NamedTuple):
     )
 
 
-def agenda_lines(state: State) -> list[Line]:
-    """The agenda as the desk lists it."""
-    agenda, works_on = state.steps, inputs.every(state)
+class Agenda(NamedTuple):
+    """One session's agenda."""
+
+    session: Session
+    lines: list[Line]
+    planned: int  # minutes
+    room: bool  # whether it takes one more step
+    goes_on: bool  # whether its steps can be opened
+
+
+def agendas(state: State) -> list[Agenda]:
+    """The agendas as the desk lists them: of the session it works on first, then of those planned, then of those over."""
+    here, works_on = reading.in_view(state), inputs.every(state)
+    others = sorted(
+        (s for s in state.sessions.all if s is not here), key=lambda s: (s.phase == "over", -s.ended_at)
+    )
+    return [_agenda(state, session, works_on) for session in (here, *others)]
+
+
+def _agenda(state: State, session: Session, works_on: dict[StepId, tuple[StepId, ...]]) -> Agenda:
+    steps = reading.steps_of(state, session.id)
+    return Agenda(
+        session,
+        _lines(state, steps, works_on),
+        planned=sum(s.minutes for s in steps if s.phase != "skipped"),
+        room=session.phase != "over" and len(steps) < MAX_STEPS and len(state.steps) < MAX_ALL_STEPS,
+        goes_on=session.phase == "live",
+    )
+
+
+def _lines(state: State, agenda: tuple[Step, ...], works_on: dict[StepId, tuple[StepId, ...]]) -> list[Line]:
     return [
         Line(
             step=step,
@@ -109,7 +140,7 @@ def agenda_lines(state: State) -> list[Line]:
             removable=not step.opened_at and step.id != state.current,
             may_skip=step.phase not in ("skipped", "closed")
             and not (step.settings.counted and step.phase == "open"),
-            works_on=_all(agenda, works_on[step.id]) if inputs.is_one_of_many(state, step) else (),
+            works_on=_all(state.steps, works_on[step.id]) if inputs.is_one_of_many(state, step) else (),
             ticked=works_on[step.id],
             could=inputs.choices(state, step),
             unseen=step.settings.counted and step.phase == "closed" and not step.revealed,
@@ -120,8 +151,3 @@ def agenda_lines(state: State) -> list[Line]:
 
 def _all(agenda: tuple[Step, ...], of: tuple[StepId, ...]) -> tuple[Step, ...]:
     return tuple(s for s in agenda if s.id in of)
-
-
-def may_insert(state: State) -> bool:
-    """Whether the agenda has room for one more step."""
-    return len(state.steps) < MAX_STEPS

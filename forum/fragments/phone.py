@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from forum.domain import inputs
 from forum.domain.kernel import PersonId
+from forum.domain.sessions import reading
 from forum.domain.state import Step, Touch
 from forum.fragments.kinds import PHONE
 from forum.fragments.kinds.face import group_in, merged
@@ -59,6 +60,8 @@ def _notices(view: View, now: Step | None) -> Slot:
 
 
 def _words(view: View, now: Step | None) -> Slot:
+    if reading.rests(view.state):
+        return Slot("root", "20", "phone/rest.html", {"coming": reading.next_plan(view.state)})
     of = inputs.named(view.state, now) if now and inputs.is_one_of_many(view.state, now) else ()
     asks = now is None or now.settings.asks
     template = PHONE[now.kind].words(now) if now else "phone/words.html"

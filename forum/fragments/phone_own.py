@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from forum.domain import again
 from forum.domain.kernel import PersonId
 from forum.domain.roles import VOICE
+from forum.domain.sessions import presence, reading
 from forum.domain.state import Person, Touch
 from forum.fragments.kinds import PHONE
 from forum.fragments.kinds.face import merged
@@ -21,6 +22,7 @@ MY_AFFECTS: Affects = merged(
         Touch.DONE: lambda _: ("my-done",),
         Touch.LOSS: lambda _: ("my-notices",),
         "idea": lambda _: ("my-notices",),
+        Touch.HERE: lambda _: ("my-here",),
     },
     *(face.my_affects for face in PHONE.values()),
 )
@@ -31,7 +33,7 @@ leaves or takes another name or role (``Touch.PEOPLE``) is drawn anew altogether
 
 def my_keys(view: View, person: PersonId) -> Iterator[str]:
     """The keys of what only this person sees."""
-    yield from ("my-name", "my-notices")
+    yield from ("my-name", "my-notices", "my-here")
     me, step = view.state.people[person], view.state.now
     if me.state != "in" or step is None:
         return
@@ -84,7 +86,18 @@ def _my_done(view: View, me: Person) -> Slot | None:
     return Slot("bar", "90", "phone/my-done.html", {"done": step.id in me.done, "blank": blank})
 
 
+def _my_here(view: View, me: Person) -> Slot | None:
+    """Whoever came on another day is asked whether they are here; who came today was noted when they came (D4)."""
+    state, live = view.state, reading.live(view.state)
+    came_today = live is not None and me.joined_at >= live.begun_at and not me.key
+    if live is None or not reading.many(state) or me.state != "in" or me.role not in VOICE or came_today:
+        return None
+    here = presence.is_present(state, me.id, live.id)
+    return Slot("notices", "10", "phone/my-here.html", {"here": here})
+
+
 _ALWAYS: dict[str, Callable[[View, Person], Slot | None]] = {
+    "here": _my_here,
     "name": _my_name,
     "notices": _my_notices,
     "done": _my_done,

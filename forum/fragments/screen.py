@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from forum.domain import inputs
 from forum.domain.kernel import PersonId
+from forum.domain.sessions import reading
 from forum.domain.state import Step, Touch
 from forum.domain.steps import voting
 from forum.fragments.kinds import SCREEN
@@ -93,6 +94,8 @@ def group(view: View, person: PersonId) -> str:
 def _words(view: View, now: Step | None) -> Slot:
     """An instruction stands as long as it can be followed; after that, what is being looked at."""
     state = view.state
+    if reading.rests(state):
+        return Slot("root", "10", "screen/title.html")
     can = now is not None and now.settings.asks and now.phase == "open" and not now.revealed
     of = inputs.named(state, now) if now and inputs.is_one_of_many(state, now) else ()
     args = {
@@ -106,7 +109,9 @@ def _words(view: View, now: Step | None) -> Slot:
 
 
 def _stage(view: View, now: Step | None) -> Slot:
-    """Before the first step."""
+    """Before the first step, and between two sessions."""
+    if reading.rests(view.state):
+        return Slot("root", "30", "screen/rest.html", {"coming": reading.next_plan(view.state)})
     return Slot("root", "30", "screen/welcome.html", {"step": now})
 
 
@@ -124,9 +129,11 @@ def _counts(view: View, now: Step | None) -> Slot:
     return Slot("root", "40", "screen/counts.html")
 
 
-def _crowd(view: View, now: Step | None) -> Slot:
+def _crowd(view: View, now: Step | None) -> Slot | None:
     """How many are here and how many of them are done; large where that is what the room waits for."""
     state = view.state
+    if reading.rests(state):
+        return None
     if now is None or welcomes(state, now):
         return Slot("arrived", "", "screen/arrived.html", {"people": state.voices})
     round_ = state.round_of(now.id)
@@ -148,8 +155,9 @@ def _crowd(view: View, now: Step | None) -> Slot:
 
 
 def _join(view: View, now: Step | None) -> Slot:
+    centre = welcomes(view.state, now) and not reading.rests(view.state)
     large = now is not None and now.phase == "open" and SCREEN[now.kind].code_large
-    return Slot("root", "50", "screen/join.html", {"large": large, "centre": welcomes(view.state, now)})
+    return Slot("root", "50", "screen/join.html", {"large": large, "centre": centre})
 
 
 def _tally(view: View, now: Step | None) -> Slot | None:

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from markupsafe import Markup
 
-from forum.domain.kernel import PersonId
+from forum.domain.kernel import PersonId, Words
 from forum.domain.people import present
 from forum.domain.state import Person, State
 
@@ -25,11 +25,12 @@ class Audience(NamedTuple):
 
 
 class Site(NamedTuple):
-    """Where this forum is reached; the same for everybody in it."""
+    """Where this forum is reached, and what the server has ready for it; the same for everybody in it."""
 
     join_url: str = ""  # what the QR says
     short_url: str = ""  # what a person types: host and path, without the scheme
     qr: Markup = Markup()  # the QR as SVG; empty, so nothing of anybody's
+    agendas: tuple[tuple[str, Words], ...] = ()  # from which a session can be planned: ids and titles
 
 
 class View(NamedTuple):

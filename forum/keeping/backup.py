@@ -17,8 +17,9 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from forum.domain.belonging.record import beside
 from forum.domain.keeping import Redacted
-from forum.domain.kernel import N_, NOBODY
+from forum.domain.kernel import N_, NOBODY, PersonId
 from forum.journal import REDACTION, SECRET_BYTES, Damaged, Journal, NoForum, body_hash
 from forum.keeping import archive, moving
 from forum.keeping.archive import BadArchive, Kept
@@ -166,13 +167,13 @@ async def erase_again(journal: Journal, code: str, lines: Sequence[Line], at: in
             for s in line.struck
             if (s.seq, s.chain, s.hash) in there and not s.op.startswith(REDACTION)  # these explain holes
         )
-        unnamed = line.name and line.person in names
-        if left or unnamed:
+        words = [word for word in (line.person, beside(PersonId(line.person))) if line.name and word in names]
+        if left or words:
             fact = Redacted(line.person, left, name_only=not left, name=line.name)
             await strike(journal, code, fact, at, ledger)
             there -= {(s.seq, s.chain, s.hash) for s in left}
-            if unnamed:
-                del names[line.person]
+            for word in words:
+                del names[word]
             count += 1
     return count + await _lessened(journal, code, mine, at, ledger)
 

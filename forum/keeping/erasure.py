@@ -19,7 +19,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from forum.domain import records
-from forum.domain.erasing import husks
+from forum.domain.belonging.record import beside
+from forum.domain.erasing import husks, placeless
 from forum.domain.keeping import ErasureAsked, Redacted, Struck, Texts
 from forum.domain.kernel import NOBODY as THE_SERVER
 from forum.domain.kernel import Millis, PersonId, Record
@@ -67,7 +68,7 @@ async def carry_out(
     for words the whole journal is read and decoded, beside the event loop, some 10 µs a fact.
     """
     gone: frozenset[int] = frozenset()
-    if all(one.texts == "none" for one in asked):
+    if not any(one.texts != "none" or one.noted for one in asked):
         facts = [Redacted(person, name_only=True) for person in dict.fromkeys(one.person for one in asked)]
     else:
         entries = await journal.read(code)
@@ -97,7 +98,7 @@ async def _noted(ledger: Ledger, lines: Sequence[Line]) -> str:
 
 async def ask(journal: Journal, code: str, person: str, texts: Texts, at: int, *, name: bool = True) -> None:
     """Ask for an erasure, as somebody who runs the server does at a person's request. NoForum, Unavailable."""
-    fact = ErasureAsked(PersonId(person), texts, name=name)
+    fact = ErasureAsked(PersonId(person), texts, name=name, noted=name)  # nobody folded the journal to know
     record = Record(fact, THE_SERVER, Millis(at), secrets.token_urlsafe(SALT_BYTES))
     batch = [(f"operator-{secrets.token_hex(8)}:1", records.encode(record))]
     head = await journal.head(code)
@@ -149,10 +150,9 @@ def planned(entries: Sequence[Entry]) -> list[Redacted]:
     people: dict[PersonId, bool] = {}  # and whether the name goes
     for asked in _pending(record for _, record in facts):
         people[asked.person] = people.get(asked.person, False) or asked.name
-        if asked.texts == "none":
-            continue
         chosen = frozenset(asked.chosen) if asked.texts == "chosen" else None
-        fresh = husks(facts, asked.person, chosen)
+        fresh = husks(facts, asked.person, chosen) if asked.texts != "none" else {}
+        fresh |= placeless(facts, asked.person) if asked.name else {}
         facts = [(seq, fresh.get(seq, record)) for seq, record in facts]
         left |= fresh
         for seq in fresh:
@@ -242,7 +242,7 @@ async def _redact(
 ) -> Head:
     batch = [(f"{REDACTION}{secrets.token_hex(8)}:1", records.encode(_record(fact, at))) for fact in facts]
     numbers = [struck.seq for fact in facts for struck in fact.struck if struck.seq not in gone]
-    people = [fact.person for fact in facts if fact.name]
+    people = [word for fact in facts if fact.name for word in (fact.person, beside(fact.person))]
     for tried in range(TRIES):
         try:
             return await journal.keeping.redact(code, head, batch, numbers, *people, again=tried > 0)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.domain import things
+from forum.domain.consents.record import Purpose
 from forum.domain.keeping import last_day, latest_day
 from forum.domain.kernel import N_, PersonId
 from forum.domain.roles import KEEPS_PLAN, VOICE
@@ -26,15 +27,24 @@ from forum.web.personal import grouped, own_code
 from forum.web.qr import SAFE, qr_svg
 from forum.web.service import Service, service_of
 
-DEEDS: Final = {"erase": "ErasePerson", "keep": "SetKeepUntil"}
+DEEDS: Final = {"erase": "ErasePerson", "keep": "SetKeepUntil", "withdraw": "WithdrawConsent"}
 DONE: Final = {
     "erase": N_("This was erased. It is gone from every page, and within minutes from the server’s disk."),
     "erase-disk": N_(
         "This was erased. It is gone from every page. From the server’s disk it goes as soon as the store writes its files "
         "anew, which it cannot do right now; whoever runs the server is told."
     ),
+    "withdraw": N_("Your consent is withdrawn. It holds from now on."),
     "keep": N_("The new day is saved. Everybody can read it on the join page."),
 }
+PURPOSES: Final[dict[Purpose, str]] = {
+    "participation": N_("taking part beyond this forum"),
+    "photo": N_("pictures"),
+    "directory": N_("a line in the directory"),
+    "newsletter": N_("news by mail"),
+    "attribution": N_("my name at my words"),
+}
+"""What each purpose of a consent is called, to who gave it."""
 LATELY_MS: Final = 600_000  # so long a page says that something was erased
 WAITS: Final = N_("This is written down, and is being carried out by itself. Look again in a moment.")
 ENVELOPE: Final = frozenset({"ticket", "seen"})
@@ -56,11 +66,11 @@ async def deed(request: Request, *, surface: Surface) -> Response:
     fields = await fields_of(request)
     verdict = await _judged(service, code, who, what, fields)
     if isinstance(verdict, Accepted):
-        named = (
-            {"erased": one(fields, "person") or who.person}
-            if what == "erase"
-            else {"kept": one(fields, "until")}
-        )
+        named = {
+            "erase": {"erased": one(fields, "person") or who.person},
+            "keep": {"kept": one(fields, "until")},
+            "withdraw": {"withdrawn": one(fields, "purpose")},
+        }[what]
         return see_other(f"{base_path(code, surface)}/data?{urlencode(named)}")
     reader = reader_of(request, shown.view.state.lang)
     flash = verdicts.said(reader, verdict, shown.view.name)
@@ -83,6 +93,9 @@ async def _standing(request: Request, surface: Surface) -> tuple[str, Who, Shown
 async def _done(request: Request, who: Who, state: State) -> str:
     """What became of what the address names, as a message id; "" where it is not so, whoever opens it, whenever."""
     service, leads = service_of(request), who.role in KEEPS_PLAN
+    withdrawn = request.query_params.get("withdrawn", "")
+    if any(c.withdrawn_at and c.purpose == withdrawn for c in state.consents.get(PersonId(who.person), ())):
+        return DONE["withdraw"]
     person, until = (request.query_params.get(name, "") for name in ("erased", "kept"))
     if leads and until and until == state.keep_until:
         return DONE["keep"]
@@ -142,6 +155,8 @@ def _page(
         told=state.end_told,
         contact=service.contact,
         mine=things.own_words(state, PersonId(who.person)) if not leads else [],
+        purposes=PURPOSES,
+        consents=[] if leads else state.consents.get(PersonId(who.person), ()),
         name=shown.view.name(about),
         people=_people(shown.view) if leads else [],
         about=wanted if about == wanted else "",

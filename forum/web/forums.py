@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from forum.domain.dates import parse_year, today
 from forum.domain.flow import EditForum
 from forum.domain.keeping import MOST_YEARS, last_day
 from forum.domain.kernel import N_, Rejection
@@ -36,6 +37,10 @@ async def open_one(request: Request) -> Response:
     for given in (title, question):
         if isinstance(given, Rejection):
             return _refused(request, given, fields)
+    horizon = parse_year(one(fields, "horizon"))
+    if horizon is None:
+        example = today(service.clock()).year + 5
+        return _refused(request, Rejection("F9", "bad_year", {"example": example}), fields)
     ticket, until = ticket_of(fields), last_day(service.clock(), _keep_days(service, fields))
     opened = await open_forum(
         service.journal,
@@ -45,6 +50,7 @@ async def open_one(request: Request) -> Response:
         lang=_lang(fields, reader.lang),
         keep_until=until,
         keep_most=last_day(service.clock(), service.keep_most_days) if service.keep_most_days else "",
+        horizon=horizon,
         clock=service.clock,
         seed=derived(service.seed, "opening", ticket) if ticket else None,
     )
@@ -77,7 +83,8 @@ def _barred(request: Request, service: Service, fields: Fields) -> Response | No
 
 
 def _given(fields: Fields) -> dict[str, str]:
-    return {"title": one(fields, "title")[:240], "question": one(fields, "question")[:800]}
+    most = {"title": 240, "question": 800, "horizon": 20}
+    return {name: one(fields, name)[:length] for name, length in most.items()}
 
 
 def _keep_days(service: Service, fields: Fields) -> int:

@@ -8,6 +8,7 @@ from typing import Final
 import segno
 
 from forum.fragments.surface import Site
+from forum.opening import agendas
 from forum.web.addresses import Addresses
 
 QUIET_MODULES: Final = 4  # the white border that the standard asks for
@@ -21,7 +22,8 @@ def site_of(addresses: Addresses) -> Callable[[str], Site]:
 
     def site(code: str) -> Site:
         address = addresses.join_url(code)
-        return Site(address, f"{addresses.short_url()}/f/{code}", SAFE(_of_a_room(address)))
+        ready = tuple((agenda.id, agenda.title) for agenda in agendas().values())
+        return Site(address, f"{addresses.short_url()}/f/{code}", SAFE(_of_a_room(address)), ready)
 
     return site
 

@@ -21,8 +21,10 @@ from forum.domain.kernel import N_, Command, Rejection, Words
 from forum.domain.limits import LARGEST, PLAIN, SOMETHING, Limit, NewId, Range, Text, limits, new_id, texts
 from forum.domain.roles import ENTERS_FOR_OTHERS, Role
 from forum.domain.room import COMMANDS, FROM_SERVER
+from forum.domain.sessions.words import PlanSession
 from forum.domain.steps.board import EditIdea, PostIdea
 from forum.live import frames
+from forum.opening import agendas, steps_again
 from forum.web import pasted, text
 from forum.web.text import graphemes
 
@@ -305,9 +307,26 @@ def _settled(read: Command, role: Role) -> Command | Rejection:
             return Rejection(RULE, wrong, {"field": name})
     if isinstance(read, PostIdea | EditIdea):
         changed["length"] = graphemes(changed["text"])
+    if isinstance(read, PostIdea) and (read.lang or read.stands_for):
+        return Rejection(
+            RULE, "unknown_field"
+        )  # no surface says these yet, and what none says nobody else may
     if isinstance(read, PostIdea) and role not in ENTERS_FOR_OTHERS:
         changed["source"] = "phone"
+    if isinstance(read, PlanSession):
+        return _with_agenda(msgspec.structs.replace(read, **changed))
     return msgspec.structs.replace(read, **changed)
+
+
+def _with_agenda(read: PlanSession) -> PlanSession | Rejection:
+    """The session with the steps of the agenda that it names: what they are, the server knows, and no client says."""
+    agenda = agendas().get(read.agenda)
+    if read.steps or (agenda is None and read.agenda):
+        return Rejection(RULE, "bad_choice", {"field": "steps" if read.steps else "agenda"})
+    if agenda is None:
+        return read
+    title = read.title if read.title.fr or read.title.en else agenda.title
+    return msgspec.structs.replace(read, steps=steps_again(agenda, read.session), title=title)
 
 
 def _text(value: str | Words | None, limit: Text) -> str | Words | Rejection | None:

@@ -57,6 +57,13 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "StepBack": {"action": "action01"}, "Pledge": {"id": "pledge09", "text": PLANTED, "due": "2999-01-01"},
     "WithdrawPledge": {"id": "pledge01"}, "Undo": {"deed": 1}, "Skip": {"from": 1}, "ConfirmLoss": {"gen": 1},
     "DoAgain": {"led": 1}, "LeaveLed": {"led": 1},
+    "PlanSession": {"session": "session01", "title": {"fr": PLANTED, "en": PLANTED}, "place": PLANTED},
+    "EditSession": {"session": "first", "title": {"fr": PLANTED, "en": PLANTED}}, "BeginSession": {"session": "session01"},
+    "EndSession": {"session": "first"}, "ReopenSession": {"session": "first"}, "RemoveSession": {"session": "session01"},
+    "NotePresence": {}, "TakePresenceBack": {},
+    "SetCategories": {"categories": [{"id": "members", "title": {"fr": PLANTED, "en": PLANTED}}]},
+    "SetCategory": {"person": "person01"}, "GiveConsent": {"purpose": "photo", "text_version": "photo-1"},
+    "WithdrawConsent": {"purpose": "photo"},
     "ErasePerson": {}, "SetKeepUntil": {"until": "2999-01-01"},
 }  # fmt: skip
 """One body a command, such that nothing is wrong with it but, perhaps, who asks."""

@@ -1,9 +1,14 @@
-"""The flow: F1–F7."""
+"""The flow: F1–F7, F9."""
+
+import pytest
 
 from forum.domain.flow import (
     CloseStep,
+    EditForum,
     EditStep,
     ExtendTimer,
+    ForumEdited,
+    ForumOpened,
     FreezeStep,
     InsertStep,
     MoveStep,
@@ -18,6 +23,7 @@ from forum.domain.flow import (
 from forum.domain.kernel import Rejection, Words
 from forum.domain.settings import BallotSettings, ShowSettings
 from forum.domain.steps.board import PostIdea
+from forum.domain.undo import Undo
 from tests.scenes import LEA, a_room, a_vote
 
 
@@ -143,3 +149,68 @@ def test_F6_a_step_with_impossible_numbers_is_not_inserted():
 
     assert refusal(room.ask(too_many)) == "bad_step"
     assert refusal(room.ask(enough)) is None
+
+
+def test_F9_the_year_that_a_forum_looks_to_is_set_changed_and_taken_away_and_what_is_not_given_stays():
+    room = a_room()
+    assert not isinstance(room.ask(EditForum(horizon=" 2030 ")), Rejection)
+    assert (room.state.horizon, room.state.question) == (2030, "Où serons-nous ?")
+    room.ask(EditForum(question="Et demain ?"))
+    assert (room.state.horizon, room.state.question) == (2030, "Et demain ?")
+    room.ask(EditForum(horizon=""))
+    assert (room.state.horizon, room.state.title) == (0, "Vision 2025")
+
+
+@pytest.mark.parametrize("typed", ["30", "20300", "bientôt", "²⁰³⁰", "-203", "0999", "2 030"])
+def test_F9_what_is_no_year_of_four_digits_is_refused_with_an_example(typed):
+    room = a_room()
+    refused = room.ask(EditForum(horizon=typed))
+
+    assert (refusal(refused), refused.params) == ("bad_year", {"example": 2030})
+    assert room.state.horizon == 0
+
+
+def test_F9_saving_what_stands_changes_nothing():
+    room = a_room()
+
+    assert refusal(room.ask(EditForum("Vision 2025", "Où serons-nous ?", ""))) == "already_so"
+
+
+def test_F9_a_forum_opened_with_a_year_looks_to_it_and_an_edit_from_before_there_were_years_keeps_it():
+    room = a_room().happened(
+        ForumOpened("ABC234", "Vision", horizon=2025), ForumEdited("Vision", "Et après ?")
+    )
+
+    assert (room.state.horizon, room.state.question) == (2025, "Et après ?")
+
+
+def test_F9_a_change_of_what_the_forum_is_about_is_undone_as_a_whole_by_the_desk_only():
+    room = a_room()
+    room.ask(EditForum("Vision 2030", "Et en 2030 ?", "2030"))
+    deed = room.state.deeds[-1].seq
+    assert refusal(room.ask(Undo(deed), LEA)) == "not_your_deed"
+    room.ask(Undo(deed))
+
+    assert (room.state.title, room.state.question, room.state.horizon) == (
+        "Vision 2025",
+        "Où serons-nous ?",
+        0,
+    )
+
+
+def test_U3_a_change_is_not_undone_over_a_later_one_but_with_it():
+    room = a_room()
+    room.ask(EditForum("Un"))
+    first = room.state.deeds[-1].seq
+    room.ask(EditForum("Deux"))
+    second = room.state.deeds[-1].seq
+
+    assert refusal(room.ask(Undo(first))) == "built_on"
+    room.ask(Undo(second))
+    assert room.state.title == "Un"
+    room.ask(Undo(first))
+    assert room.state.title == "Vision 2025"
+
+
+def test_F9_only_who_leads_changes_what_a_forum_is_about():
+    assert refusal(a_room().ask(EditForum("Un"), LEA)) == "forbidden"

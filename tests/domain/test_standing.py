@@ -97,17 +97,9 @@ def test_O3_whoever_enters_for_another_owns_the_tab() -> None:
 def test_each_role_may_what_it_is_for_and_nothing_else(role: Role) -> None:
     mine = {command for command in MAY if may(role, command)}
     writes = {"PostIdea", "EditIdea", "WithdrawIdea", "GroupIdeas", "MoveIdeas", "MakeTheme", "RenameTheme", "MergeThemes",
-              "MakeAction", "EditAction", "NameMyself", "ErasePerson", "Undo", "Skip"}  # fmt: skip
-    voice = {
-        "SayDone",
-        "TakeDoneBack",
-        "GiveMark",
-        "AllocatePoints",
-        "Volunteer",
-        "StepBack",
-        "Pledge",
-        "WithdrawPledge",
-    }
+              "MakeAction", "EditAction", "NameMyself", "ErasePerson", "Undo", "Skip", "GiveConsent", "WithdrawConsent"}  # fmt: skip
+    voice = {"SayDone", "TakeDoneBack", "GiveMark", "AllocatePoints", "Volunteer", "StepBack", "Pledge", "WithdrawPledge",
+             "NotePresence", "TakePresenceBack"}  # fmt: skip
     plan = {
         "MakeAxis",
         "MakeAxesFromThemes",
@@ -117,14 +109,17 @@ def test_each_role_may_what_it_is_for_and_nothing_else(role: Role) -> None:
         "RemoveAction",
         "ChoosePilot",
         "SetKeepUntil",
+        "SetCategories",
+        "SetCategory",
     }
+    others = {"AddPerson", "NotePresence", "TakePresenceBack"}
     expected = {
         Role.PARTICIPANT: writes | voice, Role.JURY: writes | voice, Role.SECRETARY: writes | voice | {"AddPerson"},
         Role.STAFF: writes | plan, Role.SCREEN: set(), Role.OBSERVER: set(),
     }  # fmt: skip
 
-    known = writes | voice | plan | {"AddPerson"}
-    assert mine & known == expected.get(role, writes | plan | {"AddPerson"})
+    known = writes | voice | plan | others
+    assert mine & known == expected.get(role, writes | plan | others)
     assert (mine - known == set()) == (role is not Role.FACILITATOR)
     assert not may(role, "Nonsense")
 

@@ -7,10 +7,16 @@ import json
 import pytest
 
 from forum import exports
-from forum.domain.flow import StepOpened
-from forum.domain.kernel import RoundId, StepId
+from forum.domain.belonging.part import SetCategories, SetCategory, SetOrganisation
+from forum.domain.belonging.record import Category, beside
+from forum.domain.consents.part import GiveConsent, WithdrawConsent
+from forum.domain.flow import ForumEdited, StepOpened
+from forum.domain.kernel import CategoryId, RoundId, StepId, Words
 from forum.domain.plan import ChoosePilot, EditAction, MakeAction, Volunteer, live_axes
+from forum.domain.sessions.record import FIRST
+from forum.domain.sessions.words import BeginSession, EndSession, NotePresence, PlanSession
 from forum.domain.settings import BallotSettings, BoardSettings
+from forum.domain.state import Step
 from forum.domain.steps.ballot import RoundOpened
 from forum.domain.steps.board import HideIdea, PostIdea
 from forum.domain.steps.pledge import Pledge
@@ -211,3 +217,72 @@ def test_a_vote_over_cards_that_were_never_revealed_tells_no_card():
 
     assert not any("Idea number" in text(room, kind) for kind in KINDS)
     assert "idea001" in text(room, "votes.csv")
+
+
+def test_the_year_that_a_forum_looks_to_stands_under_its_question_and_in_the_json():
+    room = a_plan().happened(ForumEdited("Vision 2025", "Où serons-nous ?", 2030))
+
+    assert "> Où serons-nous ?\n\nHorizon : 2030." in text(room, "plan.md")
+    assert json.loads(text(room, "forum.json"))["forum"]["horizon"] == 2030
+    assert json.loads(text(a_plan(), "forum.json"))["forum"]["horizon"] is None
+    assert "Horizon" not in text(a_plan(), "plan.md")
+
+
+def test_sessions_are_told_with_how_many_were_there_and_steps_are_labelled_where_there_is_more_than_one():
+    room = a_plan()
+    assert [s["id"] for s in json.loads(text(room, "forum.json"))["sessions"]] == ["first"]
+    assert "Séances" not in text(room, "plan.md")
+    more = Step(StepId("more"), BoardSettings(visibility="all"), Words("Encore", "More"))
+    title = Words("Suivi | de mars", "Follow-up")
+    room.ask(PlanSession("second", title, "follow_up", "2025-03-11", "La halle", 40, steps=(more,)))
+    room.ask(EndSession(FIRST))
+    room.ask(BeginSession("second"))
+    room.ask(NotePresence(), LEA)
+    room.opened("more")
+    room.ask(PostIdea("idea077", "Une idée de mars", "more"), LEA)
+    told = json.loads(text(room, "forum.json"))
+
+    first, second = told["sessions"]
+    assert (first["phase"], first["present"], first["expected"]) == ("over", 2, None)
+    assert (second["kind"], second["date"], second["place"]) == ("follow_up", "2025-03-11", "La halle")
+    assert (second["phase"], second["present"], second["expected"], second["ended_at"]) == ("live", 1, 40, "")
+    assert {s["id"]: s["session"] for s in told["steps"]}["more"] == "second"
+    assert read(text(room, "forum.json").encode()).sessions[1].agenda == ""
+    assert "| Suivi \\| de mars | 11 mars 2025 | La halle | 40 | 1 |" in text(room, "plan.md")
+    assert "### Suivi \\| de mars – Encore: sans thème" in text(room, "plan.md")
+    assert {row["Step"] for row in rows(room, "ideas.csv")} >= {"Follow-up – More", "Step ideas"}
+    assert all("lea" not in line for line in text(room, "forum.json").split('"sessions"')[1].splitlines())
+
+
+def test_where_people_come_from_and_what_they_agreed_to_are_counted_and_nobody_is_named():
+    room = a_plan()
+    members = Category(CategoryId("members"), Words("Adhérents", "Members"))
+    room.ask(SetCategories((members, Category(CategoryId("others"), Words("Autres")))))
+    for person in (LEA, ANNE):
+        room.ask(SetCategory(person, "members"))
+        room.ask(SetOrganisation(person, "org1"))
+        room.ask(GiveConsent("photo", "photo-1"), person)
+    room.ask(WithdrawConsent("photo"), ANNE)
+    room.joined("eve").ask(SetOrganisation("eve", "org2"))
+    names = NAMES | {beside(LEA): "Studio Damier"}
+    told = json.loads(render(room.state, names, "c0ffee", "forum.json", EN).body)
+
+    assert told["categories"] == [
+        {"id": "members", "title": {"fr": "Adhérents", "en": "Members"}, "people": 2},
+        {"id": "others", "title": {"fr": "Autres", "en": ""}, "people": 0},
+    ]
+    assert told["organisations"] == [{"name": "Studio Damier", "people": 2}, {"name": "", "people": 1}]
+    assert told["consents"] == [
+        {"purpose": "photo", "text_version": "photo-1", "standing": 1, "withdrawn": 1}
+    ]
+    assert "org1" not in render(room.state, names, "c0ffee", "forum.json", EN).body.decode()
+
+
+def test_a_card_tells_for_which_it_stands_and_names_none_that_may_not_be_told():
+    room = a_room({"ideas": BoardSettings(visibility="all")}).opened("ideas").with_ideas(2)
+    room.ask(PostIdea("pair01", "À deux", "ideas", lang="fr", stands_for=("idea001", "idea002")), ANNE)
+    room.ask(HideIdea("idea002", "raison"))
+    told = {idea["id"]: idea for idea in json.loads(text(room, "forum.json"))["ideas"]}
+
+    assert (told["pair01"]["lang"], told["pair01"]["stands_for"]) == ("fr", ["idea001"])
+    assert (told["idea001"]["lang"], told["idea001"]["stands_for"]) == ("", [])

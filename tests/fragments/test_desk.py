@@ -19,7 +19,7 @@ from forum.domain.steps.board import HideIdea, PostIdea, RestoreIdea
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import MoveIdeas, RenameTheme
 from forum.domain.undo import Undo
-from forum.fragments.desk_lead import agenda_lines, main_gesture, quiet_gestures, step_aside
+from forum.fragments.desk_lead import agendas, main_gesture, quiet_gestures, step_aside
 from forum.fragments.kinds import board
 from forum.fragments.kinds.board import CARDS_A_PAGE
 from forum.fragments.pages import Token
@@ -126,11 +126,11 @@ def test_quiet_gestures_follow_the_phase():
 
 def test_moving_a_step_by_the_agendas_buttons_moves_it_by_one_place():
     room = a_room()
-    line = next(one for one in agenda_lines(room.state) if one.step.id == "vote")
+    line = next(one for one in agendas(room.state)[0].lines if one.step.id == "vote")
     room.ask(MoveStep("vote", line.before))
     assert [s.id for s in room.state.steps] == ["welcome", "ideas", "vote", "sort", "plan", "pledge"]
 
-    line = next(one for one in agenda_lines(room.state) if one.step.id == "vote")
+    line = next(one for one in agendas(room.state)[0].lines if one.step.id == "vote")
     room.ask(MoveStep("vote", line.after))
     assert [s.id for s in room.state.steps] == list(ECLAIR)
 

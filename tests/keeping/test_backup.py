@@ -11,6 +11,8 @@ import msgspec
 import pytest
 
 from forum.audit import sealing
+from forum.domain.belonging.part import SetOrganisation
+from forum.domain.belonging.record import beside
 from forum.domain.keeping import ErasureAsked
 from forum.domain.people import PersonJoined
 from forum.domain.roles import Role
@@ -355,3 +357,26 @@ def test_a_line_after_half_a_line_is_a_line_of_its_own(tmp_path: Path):
 
     assert found.lines == (line, line)
     assert [u.number for u in found.unreadable] == [1]
+
+
+async def test_J7_an_organisation_erased_after_the_backup_with_its_persons_name_is_erased_again(
+    here: House, tmp_path: Path
+):
+    room = a_room()
+    room.ask(SetOrganisation(LEA, "org1"))
+    code = await here.put(room)
+    await here.journal.set_name(code, beside(LEA), "Studio Barnabé")
+    backup = await taken(here)
+    here.now += 1000
+    await here.add(code, ErasureAsked(LEA, noted=True), by=LEA)
+    await here.keeper.erase(code)
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    (fresh / "erasures.jsonl").write_bytes(Ledger(here.data).path.read_bytes())
+
+    async with house(fresh) as there:
+        done = await restore(there.journal, Ledger(fresh), backup, there.now)
+        state, names = await there.state(code), await there.journal.names(code)
+
+    assert (done.erased, names) == (1, {})
+    assert state.belonging.get(LEA).organisation == ""

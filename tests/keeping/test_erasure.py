@@ -10,7 +10,10 @@ import pytest
 from forum.audit import verify
 from forum.cli.verify import evidence_of
 from forum.domain import records
-from forum.domain.keeping import ErasureAsked, Redacted
+from forum.domain.belonging.part import SetCategories, SetCategory, SetOrganisation
+from forum.domain.belonging.record import Belongs, Category, beside
+from forum.domain.keeping import ErasePerson, ErasureAsked, Redacted
+from forum.domain.kernel import CategoryId, Words
 from forum.domain.people import PersonJoined
 from forum.domain.plan import EditAction, MakeAction
 from forum.domain.roles import Role
@@ -415,3 +418,30 @@ async def external_url(tmp_path: Path):
     folder.mkdir()
     async with external_store(folder) as store:
         yield store.url
+
+
+@pytest.mark.parametrize("noted", [True, False])
+async def test_J7_where_somebody_comes_from_goes_with_their_name_from_the_journal_and_from_beside_it(
+    here: House, noted: bool
+):
+    """Their organisation's name lies beside the journal like theirs; whoever is not noted costs no strike."""
+    room = a_written_room()
+    if noted:
+        room.ask(SetCategories((Category(CategoryId("members"), Words("Adhérents")),)))
+        room.ask(SetCategory(LEA, "members"))
+        room.ask(SetOrganisation(LEA, "org1"))
+    room.ask(ErasePerson(), LEA)
+    code = await here.put(room)
+    for person in (LEA, ANNE):
+        await here.journal.set_name(code, person, person.title())
+        await here.journal.set_name(code, beside(person), "Studio Barnabé")
+
+    assert await here.keeper.erase(code) == 1
+    state, entries = await here.state(code), await here.journal.read(code)
+
+    assert await here.journal.names(code) == {ANNE: "Anne", beside(ANNE): "Studio Barnabé"}
+    assert state.belonging.get(LEA) == Belongs()
+    assert not any(b'"org1"' in e.body or b'"category":"members"' in e.body for e in entries)
+    assert state.ideas["idea002"].text == PLANTED
+    assert recompute(entries) == (await here.journal.head(code)).chain
+    assert [len(f.struck) for f in await redactions(here, code)] == [2 if noted else 0]

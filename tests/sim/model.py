@@ -5,7 +5,6 @@ from typing import Final
 
 from forum.domain.arrivals import PeopleReadmitted, PeopleRemoved
 from forum.domain.flow import (
-    ForumEdited,
     StepClosed,
     StepEdited,
     StepFrozen,
@@ -21,6 +20,8 @@ from forum.domain.links import KeyRevoked, LinkMade
 from forum.domain.loss import Skipped
 from forum.domain.people import PersonApproved, PersonJoined, PersonRemoved
 from forum.domain.records import encode
+from forum.domain.sessions.record import FIRST
+from forum.domain.sessions.words import SessionBegun, SessionEnded, SessionReopened, SessionTakenBack
 from forum.domain.steps.ballot import BlankCast, GiveMark, MarkGiven, RoundOpened
 from forum.domain.steps.board import IdeaEdited, IdeaPosted, PostIdea
 from forum.domain.steps.pledge import Pledged
@@ -29,7 +30,8 @@ from tests.scenes import FACILITATOR
 
 FEW: Final = 5  # ballots
 DAY_MS: Final = 24 * 3600 * 1000
-WRITTEN: Final = (IdeaPosted, IdeaEdited, ThemeMade, ForumEdited, Pledged)
+WRITTEN: Final = (IdeaPosted, IdeaEdited, ThemeMade, Pledged)
+"""Facts that are writing however they came about: an edit of the forum may be an undo, which goes on where it is full."""
 
 
 @dataclass
@@ -58,6 +60,9 @@ class Model:
     )  # person → bytes not drained yet, as of when
     open: str = ""  # the step that takes contributions
     current: str = ""
+    session_of: dict[str, str] = field(default_factory=dict)  # step → session
+    session: str = FIRST  # that is going on; "": the forum rests
+    left: dict[str, str] = field(default_factory=dict)  # session → the step it was in when it ended
     cards: dict[str, str] = field(default_factory=dict)  # id → author
     rounds: dict[str, Round] = field(default_factory=dict)  # latest of each step
     by_id: dict[str, Round] = field(default_factory=dict)
@@ -150,6 +155,9 @@ class Model:
     def happens(self, fact: Fact, by: str, again: bool = False) -> str:
         """Let a fact be so; what is wrong with it, or "". ``again``: it had been saved, and lost by the store."""
         self._people(fact, by)
+        wrong = self._sessions(fact)
+        if wrong:
+            return wrong
         match fact:
             case StepInserted(step=step):
                 self.kinds[step.id] = step.kind
@@ -178,6 +186,28 @@ class Model:
                 self.open = "" if self.open == step else self.open
                 if isinstance(fact, StepClosed) and step in self.rounds:
                     self.rounds[step].closed = True
+        return ""
+
+    def _sessions(self, fact: Fact) -> str:
+        """At most one session goes on, and only its steps are opened (D1, D2)."""
+        match fact:
+            case StepInserted(step=step):
+                self.session_of[step.id] = step.session
+            case StepOpened(step=step) | StepReopened(step=step) if self.session_of[step] != self.session:
+                return (
+                    f"D1 {step} of {self.session_of[step]} is open, while {self.session or 'nothing'} goes on"
+                )
+            case SessionBegun(session=session) | SessionReopened(session=session):
+                if self.session:
+                    return f"D1 {session} goes on beside {self.session}"
+                self.session, self.current = session, self.left.pop(session, "")
+            case SessionTakenBack():
+                self.session = self.current = ""
+            case SessionEnded(session=session):
+                if self.open:
+                    return f"D2 {session} is over, and {self.open} still takes contributions"
+                self.left[session] = self.current
+                self.session = self.current = ""
         return ""
 
     def _people(self, fact: Fact, by: str) -> None:

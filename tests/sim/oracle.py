@@ -21,6 +21,7 @@ from forum.domain.loss import Skipped
 from forum.domain.people import PersonRemoved, RemovePerson
 from forum.domain.roles import VOICE, leads, may
 from forum.domain.room import COMMANDS, EMPTY, Noted, Refused, fold
+from forum.domain.sessions.words import BeginSession, EndSession, SessionBegun, SessionEnded
 from forum.domain.state import State
 from forum.domain.steps.ballot import GiveMark, MarkGiven
 from forum.domain.steps.board import PostIdea
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 LEADERS_ONLY: Final[dict[type[Fact], type[Command]]] = {
     StepOpened: OpenStep, StepClosed: CloseStep, StepRevealed: RevealStep, PersonRemoved: RemovePerson,
-    PeopleRemoved: ReadmitPeople, KeyRevoked: RevokeKey,
+    PeopleRemoved: ReadmitPeople, KeyRevoked: RevokeKey, SessionBegun: BeginSession, SessionEnded: EndSession,
 }  # fmt: skip
 NEVER_RECORDED: Final = frozenset({"not_your_tab", "conflict"})
 COPIES: Final = ("copied", "twin_tab")  # faults by which one number may come with two contents

@@ -4,8 +4,12 @@ import random
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from forum.domain.kernel import PersonId
+from forum.domain.belonging import part as belonging
+from forum.domain.consents import part as consents
+from forum.domain.kernel import PersonId, Words
 from forum.domain.room import COMMANDS, FROM_SERVER
+from forum.domain.sessions import part
+from forum.domain.sessions.words import PlanSession
 from forum.domain.settings import BallotSettings, BoardSettings
 from forum.domain.space import FORUM_BYTES, PERSON_SHARE
 from tests import histories
@@ -16,6 +20,11 @@ BEGINNINGS: Final = ("welcome", "ideas", "sort", "vote", "plan")
 ROOMS: Final = ((FORUM_BYTES, PERSON_SHARE), (FORUM_BYTES, PERSON_SHARE), (40_000, PERSON_SHARE), (14_000, 2))
 SHOWN: Final = 0.6  # of the universes in which people still write, the cards are seen as they come
 ALWAYS: Final = frozenset({"OpenStep", "CloseStep", "RevealStep", "PostIdea", "GiveMark"})
+IN_SESSIONS: Final = 0.3  # of the universes
+OF_SESSIONS: Final = frozenset(
+    kind.__name__ for one in (part, belonging, consents) for kind in one.PART.judges
+)
+"""Commands that a universe of its own kind asks; not drawn among the others, so that older universes stay as they were."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,7 @@ class Plan:
     desks: int = 1
     window: int = 3  # cards that a page holds of a long board at first
     shown: bool = False  # a board on which cards are seen as they come, and some are there
+    sessions: bool = False  # the forum is ended, rests and goes on, now and then
 
     def without(self, **fields: Any) -> "Plan":
         return replace(self, **fields)
@@ -56,7 +66,7 @@ def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
         kind for kind in NEWER if kind in kinds and random.Random(f"{kind} {seed}").random() < share
     )
     # Whoever presses on a page of the server's asks for it too: it may be left out like the others.
-    asked = sorted(COMMANDS.keys() - ALWAYS - FROM_SERVER | {"RemovePeople"})
+    asked = sorted(COMMANDS.keys() - ALWAYS - FROM_SERVER - OF_SESSIONS | {"RemovePeople"})
     together = rng.random() < 0.25
     most, share = random.Random(f"most {seed}").choice(ROOMS)
     return Plan(
@@ -78,6 +88,7 @@ def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
         least=random.Random(f"least {seed}").choice([0, 0, 0, 2, 4]),
         desks=random.Random(f"desks {seed}").choice([1, 1, 2]),
         shown=random.Random(f"shown {seed}").random() < SHOWN,
+        sessions=random.Random(f"sessions {seed}").random() < IN_SESSIONS,
     )
 
 
@@ -87,6 +98,8 @@ def beginning(plan: Plan) -> Scene:
     writing = plan.begins in ("welcome", "ideas")
     cards = {"ideas": BoardSettings(visibility="all")} if plan.shown and writing else {}
     scene = a_room({**ECLAIR, **cards, "vote": BallotSettings(least=plan.least)}, people)
+    if plan.sessions:
+        scene.ask(PlanSession("later001", Words("Plus tard", "Later")))
     if plan.begins == "welcome":
         return scene.opened("welcome")
     scene.opened("ideas")

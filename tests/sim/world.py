@@ -22,6 +22,9 @@ from forum.domain.kernel import Asked, Command, Millis, PersonId, TabId
 from forum.domain.links import MakeLink, RevokeKey
 from forum.domain.people import Join, RemovePerson
 from forum.domain.roles import Role
+from forum.domain.sessions.reading import last_held, rests
+from forum.domain.sessions.words import BeginSession, ReopenSession
+from forum.domain.state import State
 from forum.domain.steps.ballot import GiveMark
 from forum.live import Pace
 from forum.opening import Key, digest
@@ -331,7 +334,9 @@ class World:
                 self._remove(desk, RemovePeople(strange, given=self.rng.random() < 0.3))
             if self.rng.random() < 0.2:
                 await self._co_facilitator(desk)
-            steps, now = [step.id for step in state.steps], state.now
+            if self.plan.sessions:
+                self._hold(desk, state)
+            steps, now = [step.id for step in state.steps if step.session == state.sessions.live], state.now
             script: list[Command] = []
             if now and now.kind in ("board", "ballot"):
                 script = [CloseStep(now.id), RevealStep(now.id), RevealStep(now.id, knowing=True)]
@@ -339,9 +344,19 @@ class World:
                     : 2 + (self.oracle.seq % 3 > 0)
                 ]  # now and then it does not see why it was refused
             at = steps.index(now.id) + 1 if now and now.id in steps else 0
-            for command in (*script, OpenStep(steps[at % len(steps)])):
+            for command in (*script, *([OpenStep(steps[at % len(steps)])] if steps else ())):
                 desk.machine.call(desk.press, command)
                 await asyncio.sleep(self.rng.choice([0.0, 0.3]))
+
+    def _hold(self, desk: Tab, state: State) -> None:
+        """Sessions end, rest and go on; mostly a forum goes on soon. By a chance of its own."""
+        rng, over = random.Random(f"held {self.plan.seed} {self.oracle.seq}"), last_held(state)
+        if over and rests(state) and rng.random() < 0.5:
+            desk.machine.call(desk.press, ReopenSession(over.id))
+        elif rng.random() < 0.6:
+            soon = BeginSession(state.sessions.all[-1].id)  # also while another goes on: it has to be refused
+            other = histories.a_session(rng, Crowd(state, range(self.oracle.seq)))
+            desk.machine.call(desk.press, rng.choice([soon, other]))
 
     # --- afterwards
 

@@ -310,3 +310,26 @@ async def test_the_data_page_is_for_those_who_are_in(visitor: Visitor, room: Roo
     page = await visitor.get(f"{room.base(surface)}/data")
 
     assert page.status_code in (303, 401, 403)
+
+
+async def test_C1_what_one_agreed_to_is_on_ones_own_page_with_a_form_that_withdraws_it(
+    lea: Visitor, board: Room
+):
+    page = await lea.get(f"{board.base()}/data", headers={"accept-language": "fr"})
+    assert "Qu’ai-je accepté" not in page.text
+    await lea.op(board.base(), "GiveConsent", purpose="photo", text_version="photo-1")
+    page = await lea.get(f"{board.base()}/data", headers={"accept-language": "fr"})
+    assert "des photos" in page.text
+    assert f'action="{board.base()}/data/withdraw"' in page.text
+    done = await lea.post(f"{board.base()}/data/withdraw", {"ticket": a_ticket(), "purpose": "photo"})
+    after = await lea.get(done.headers["location"], headers={"accept-language": "fr"})
+    again = await lea.post(f"{board.base()}/data/withdraw", {"ticket": a_ticket(), "purpose": "photo"})
+    nothing = await lea.post(f"{board.base()}/data/withdraw", {"ticket": a_ticket(), "purpose": "blood"})
+
+    assert done.status_code == 303
+    assert "Votre accord est retiré" in after.text
+    assert "/data/withdraw" not in after.text
+    assert (again.status_code, nothing.status_code) == (422, 422)
+    assert [bool(c.withdrawn_at) for given in (await board.state()).consents.values() for c in given] == [
+        True
+    ]

@@ -286,7 +286,7 @@ async def test_there_are_no_other_downloads(visitor: Visitor, board: Room, what:
 
 
 def test_every_sentence_can_be_said_and_asks_for_nothing_that_is_not_given() -> None:
-    given = {"field", "count", "first", "limit", "seconds", "incident", "name", "time", "left"}
+    given = {"field", "count", "first", "limit", "seconds", "incident", "name", "time", "left", "example"}
     for sentence in (*verdicts.SENTENCES.values(), *errors.SENTENCES.values()):
         assert set(re.findall(r"\{(\w+)\}", sentence)) <= given
     assert set(wire.REFUSALS) <= set(verdicts.SENTENCES)

@@ -308,3 +308,11 @@ def test_every_free_text_of_every_command_has_a_limit_or_is_an_id() -> None:
 
     assert set(wire.FIELDS) <= known
     assert {f"{kind}.{field}" for kind, field in wire.NEW_IDS.items()} <= known
+
+
+@pytest.mark.parametrize("more", [{"lang": "fr"}, {"stands_for": ["idea002"]}, {"group": "table1"}])
+def test_what_no_surface_says_of_a_card_no_client_says(more):
+    body = msgspec.json.encode({"id": "idea0001", "text": "Une idée", "step": "ideas"} | more)
+
+    assert wire.command("PostIdea", body, Role.PARTICIPANT).code == "unknown_field"
+    assert wire.command("PostIdea", body, Role.FACILITATOR).code == "unknown_field"

@@ -3,8 +3,10 @@
 Steps are reversible: going back, reopening, inserting and skipping destroy nothing.
 """
 
+from forum.domain import undo
 from forum.domain.flow import folds, judges
 from forum.domain.flow.words import (
+    MAX_ALL_STEPS,
     MAX_STEPS,
     REFUSALS,
     RULES,
@@ -40,7 +42,7 @@ from forum.domain.flow.words import (
     TimerStopped,
     TurnPage,
 )
-from forum.domain.kernel import Part
+from forum.domain.kernel import N_, Gesture, Part
 
 PART = Part(
     judges={
@@ -79,9 +81,17 @@ PART = Part(
     },
     rules=RULES,
     refusals=REFUSALS,
+    gestures={
+        ForumEdited: Gesture(
+            N_("edited the title, the question or the year"),
+            lambda state, fact: (state.title, (ForumEdited(state.title, state.question, state.horizon),)),
+            undo.is_latest,
+        )
+    },
 )
 
 __all__ = [
+    "MAX_ALL_STEPS",
     "MAX_STEPS",
     "PART",
     "TIMER_SECONDS",

@@ -42,6 +42,7 @@ def _touch(state: State, *keys: str, **fields: object) -> State:
 
 
 def forum_opened(state: State, fact: ForumOpened, record: Record) -> State:
+    first = change(state.sessions.all[0], begun_at=record.at, agenda=fact.agenda)
     return _touch(
         state,
         Touch.SCENE,
@@ -52,12 +53,15 @@ def forum_opened(state: State, fact: ForumOpened, record: Record) -> State:
         agenda=fact.agenda,
         keep_until=fact.keep_until,
         keep_most=fact.keep_most,
+        horizon=fact.horizon,
         opened_at=record.at,
+        sessions=change(state.sessions, all=(first,)),
     )
 
 
 def forum_edited(state: State, fact: ForumEdited, record: Record) -> State:
-    return _touch(state, Touch.STEP, Touch.AGENDA, title=fact.title, question=fact.question)
+    horizon = state.horizon if fact.horizon is None else fact.horizon
+    return _touch(state, Touch.STEP, Touch.AGENDA, title=fact.title, question=fact.question, horizon=horizon)
 
 
 def step_inserted(state: State, fact: StepInserted, record: Record) -> State:

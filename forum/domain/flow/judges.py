@@ -1,7 +1,9 @@
 """The flow of a forum: what may be asked, and what it makes true."""
 
 from forum.domain import inputs, steps, things
+from forum.domain.dates import parse_year, today
 from forum.domain.flow.words import (
+    MAX_ALL_STEPS,
     MAX_STEPS,
     STEP_MINUTES,
     TIMER_SECONDS,
@@ -40,8 +42,10 @@ from forum.domain.kernel import (
     Facts,
     Millis,
     Rejection,
+    SessionId,
     StepId,
 )
+from forum.domain.sessions import reading
 from forum.domain.settings import Settings
 from forum.domain.state import State, Step, change
 
@@ -57,7 +61,7 @@ def _current(state: State, step: StepId) -> Step | Rejection:
     return found
 
 
-def _leave(state: State, at: Millis) -> Facts | Rejection:
+def leave(state: State) -> Facts | Rejection:
     """The facts that end the current step, if there is one."""
     now = state.now
     if now is None or now.phase in ("closed", "skipped"):
@@ -67,7 +71,7 @@ def _leave(state: State, at: Millis) -> Facts | Rejection:
     return (StepClosed(now.id),)
 
 
-def _timer_off(state: State) -> Facts:
+def timer_off(state: State) -> Facts:
     """A countdown belongs to the step it was started in."""
     return (TimerStopped(),) if state.timer else ()
 
@@ -76,13 +80,15 @@ def open_step(state: State, command: OpenStep, asked: Asked) -> Facts | Rejectio
     step = _known(state, command.step)
     if isinstance(step, Rejection):
         return step
+    if step.session != state.sessions.live:
+        return Rejection("D1", "resting" if reading.rests(state) else "other_session")
     if state.current == step.id:
         return (
             Rejection("F1", "already_so")
             if step.phase == "open"
             else reopen_step(state, ReopenStep(step.id, command.choices), asked)
         )
-    left = _leave(state, asked.at)
+    left = leave(state)
     if isinstance(left, Rejection):
         return left
     begun = steps.of(step).on_open(state, step, command.choices)
@@ -90,7 +96,7 @@ def open_step(state: State, command: OpenStep, asked: Asked) -> Facts | Rejectio
         return begun
     shown = tuple(StepRevealed(board) for board in inputs.hidden(state, step))
     of = None if step.opened_at else inputs.inputs(state, step)
-    return (*left, *_timer_off(state), *shown, StepOpened(step.id, of), *begun)
+    return (*left, *timer_off(state), *shown, StepOpened(step.id, of), *begun)
 
 
 def freeze_step(state: State, command: FreezeStep, asked: Asked) -> Facts | Rejection:
@@ -101,7 +107,7 @@ def freeze_step(state: State, command: FreezeStep, asked: Asked) -> Facts | Reje
         return Rejection("F3", "already_so")
     if step.settings.counted:
         return close_step(state, CloseStep(step.id), asked)
-    return (StepFrozen(step.id), *_timer_off(state))
+    return (StepFrozen(step.id), *timer_off(state))
 
 
 def reopen_step(state: State, command: ReopenStep, asked: Asked) -> Facts | Rejection:
@@ -134,7 +140,7 @@ def close_step(state: State, command: CloseStep, asked: Asked) -> Facts | Reject
     if isinstance(step, Rejection):
         return step
     return (
-        Rejection("F3", "already_so") if step.phase == "closed" else (StepClosed(step.id), *_timer_off(state))
+        Rejection("F3", "already_so") if step.phase == "closed" else (StepClosed(step.id), *timer_off(state))
     )
 
 
@@ -148,12 +154,15 @@ def skip_step(state: State, command: SkipStep, asked: Asked) -> Facts | Rejectio
 
 
 def insert_step(state: State, command: InsertStep, asked: Asked) -> Facts | Rejection:
-    if len(state.steps) >= MAX_STEPS:
-        return Rejection("F6", "too_many_steps")
+    before = _known(state, command.before) if command.before is not None else None
+    if isinstance(before, Rejection):
+        return before
+    session = command.session or (before.session if before else reading.in_view(state).id)
+    refused = _no_room(state, session) or _elsewhere(session, before)
+    if refused:
+        return refused
     if state.step(command.step):
         return Rejection("F1", "already_so")
-    if command.before is not None and state.step(command.before) is None:
-        return Rejection("F1", "no_step")
     if not steps.KINDS[str(command.settings.__struct_config__.tag)].sensible(
         command.settings
     ) or not STEP_MINUTES.holds(command.minutes):
@@ -164,11 +173,28 @@ def insert_step(state: State, command: InsertStep, asked: Asked) -> Facts | Reje
         title=command.title,
         instruction=command.instruction,
         minutes=command.minutes,
+        session=session,
     )
     refused = inputs.refused(state, made, getattr(made.settings, "of", ()))
     if refused:
         return refused
-    return (StepInserted(made, command.before),)
+    return (StepInserted(made, before.id if before else reading.behind(state, session)),)
+
+
+def _no_room(state: State, session: SessionId) -> Rejection | None:
+    """Why a session takes no more steps."""
+    found = state.sessions.get(session)
+    if found is None:
+        return Rejection("D1", "no_session")
+    if found.phase == "over":
+        return Rejection("D1", "session_over")
+    full = len(reading.steps_of(state, session)) >= MAX_STEPS or len(state.steps) >= MAX_ALL_STEPS
+    limits = {"limit": MAX_STEPS, "count": MAX_ALL_STEPS}
+    return Rejection("F6", "too_many_steps", limits) if full else None
+
+
+def _elsewhere(session: SessionId, before: Step | None) -> Rejection | None:
+    return Rejection("D1", "other_session") if before and before.session != session else None
 
 
 def remove_step(state: State, command: RemoveStep, asked: Asked) -> Facts | Rejection:
@@ -185,9 +211,11 @@ def move_step(state: State, command: MoveStep, asked: Asked) -> Facts | Rejectio
         return step
     if command.before == command.step:
         return Rejection("F2", "already_so")
-    if command.before is not None and state.step(command.before) is None:
-        return Rejection("F1", "no_step")
-    return (StepMoved(step.id, command.before),)
+    before = _known(state, command.before) if command.before is not None else None
+    if isinstance(before, Rejection):
+        return before
+    refused = _elsewhere(step.session, before)
+    return refused or (StepMoved(step.id, before.id if before else reading.behind(state, step.session)),)
 
 
 def edit_step(state: State, command: EditStep, asked: Asked) -> Facts | Rejection:
@@ -236,12 +264,12 @@ def _edited(state: State, step: Step, command: EditStep) -> Settings | Rejection
 
 
 def edit_forum(state: State, command: EditForum, asked: Asked) -> Facts | Rejection:
-    return (
-        ForumEdited(
-            title=command.title or state.title,
-            question=command.question or state.question,
-        ),
-    )
+    horizon = state.horizon if command.horizon is None else parse_year(command.horizon)
+    if horizon is None:
+        return Rejection("F9", "bad_year", {"example": today(asked.at).year + 5})
+    edited = ForumEdited(command.title or state.title, command.question or state.question, horizon)
+    stands = edited == ForumEdited(state.title, state.question, state.horizon)
+    return Rejection("F9", "already_so") if stands else (edited,)
 
 
 def set_timer(state: State, command: SetTimer, asked: Asked) -> Facts | Rejection:

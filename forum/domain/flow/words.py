@@ -7,6 +7,7 @@ from forum.domain.kernel import (
     Command,
     Fact,
     Millis,
+    SessionId,
     StepId,
     Words,
 )
@@ -24,6 +25,10 @@ RULES = {
     "F5": N_("A vote is revealed only after its close, to everybody at once."),
     "F6": N_("A step that holds contributions is skipped, never removed."),
     "F7": N_("The timer announces; it never closes anything."),
+    "F9": N_(
+        "A forum has a title, a question and, where it looks ahead, a year that it looks to; the desk changes them, and takes"
+        " a change back."
+    ),
 }
 REFUSALS = {
     "no_step": N_("This step is no longer in the agenda. Look at the agenda again."),
@@ -33,14 +38,21 @@ REFUSALS = {
     "already_so": N_("That is already so. Nothing changed."),
     "step_used": N_("This step holds contributions or is current. Skip it instead of removing it."),
     "bad_time": N_("Choose a time between 10 seconds and 4 hours."),
-    "too_many_steps": N_("An agenda holds at most 80 steps. Remove one first."),
     "bad_step": N_("These numbers are not possible for a step. Choose others."),
+    "too_many_steps": N_(
+        "An agenda holds at most {limit} steps, and a forum {count} in all its sessions. Remove one first."
+    ),
     "nothing_to_reveal": N_("This step has nothing to reveal."),
+    "bad_year": N_(
+        "Write the year that the forum looks to with four digits, such as {example}, or leave it empty."
+    ),
 }
 
-MAX_STEPS = 80
+MAX_STEPS = 80  # of one session
+MAX_ALL_STEPS = 240  # three years, with monthly meetings; what the desk lists costs their square
 STEP_MINUTES = Range(1, 600, judged=True)
 TIMER_SECONDS = Range(10, 4 * 3600, judged=True)
+ANY = SessionId("")  # the session of the step before which it stands, else the one that the desk works on
 Choices = Literal["", "same", "new"]
 """On which list a vote goes on that was not revealed, where what it is over has changed since; "": nobody has said (V7)."""
 
@@ -48,6 +60,7 @@ Choices = Literal["", "same", "new"]
 StepTitle = Annotated[Words, Text(120)]
 Instruction = Annotated[Words, Text(800, lines=True)]
 Question = Annotated[str, Text(400, lines=True)]
+Year = Annotated[str, Text(20)]  # as a person writes it
 Minutes = Annotated[int, STEP_MINUTES]
 Seconds = Annotated[int, TIMER_SECONDS]
 
@@ -100,6 +113,7 @@ class InsertStep(Command, frozen=True):
     instruction: Instruction = Words()
     minutes: Minutes = 10
     before: StepId | None = None
+    session: SessionId = ANY  # in which it is held
 
 
 class RemoveStep(Command, frozen=True):
@@ -129,10 +143,11 @@ class EditStep(Command, frozen=True):
 
 
 class EditForum(Command, frozen=True):
-    """Change the forum's title or question."""
+    """Change the forum's title, its question or the year that it looks to; what is empty stays, but for the year."""
 
     title: Title = ""
     question: Question = ""
+    horizon: Year | None = None  # "": none; None: as it was
 
 
 class SetTimer(Command, frozen=True):
@@ -167,11 +182,13 @@ class ForumOpened(Fact, frozen=True):
     agenda: str = ""
     keep_until: str = ""  # ISO date
     keep_most: str = ""  # ISO date beyond which it is not kept, whoever asks; "": only what holds for all
+    horizon: int = 0  # the year that it looks to; 0: nobody has said
 
 
 class ForumEdited(Fact, frozen=True):
     title: str
     question: str
+    horizon: int | None = None  # None: as it was, as before there was one
 
 
 class StepInserted(Fact, frozen=True):

@@ -3,7 +3,7 @@
 What others wrote is not shown before the reveal, to anybody; ``fragments`` asks ``shows`` and sends nothing else.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from immutables import Map
 
@@ -14,6 +14,7 @@ from forum.domain.kernel import (
     Fact,
     Facts,
     Gesture,
+    GroupId,
     Holds,
     IdeaId,
     Part,
@@ -37,6 +38,9 @@ RULES = {
     ),
     "B4": N_("A card is never deleted: the facilitator may hide it with a reason and restore it."),
     "B5": N_("Cards stay in the order in which they came; new ones enter at the end."),
+    "B6": N_(
+        "A card may stand for others, as when a pair brings one for two: these stay, with their authors, and it is told which."
+    ),
 }
 REFUSALS = {
     "board_closed": N_(
@@ -50,12 +54,15 @@ REFUSALS = {
     ),
     "id_taken": N_("This card already exists. Reload the page, then try again."),
     "no_column": N_("Choose one of the columns, then send the card again."),
+    "no_such_cards": N_("A card can stand only for others that are on a board. Choose them again."),
     "reason_needed": N_("Say in a few words why the card is hidden; its author will read it."),
 }
 
 CHARS = range(10, 501)  # of a card, in graphemes: longer ones cannot be read from the last row
 MOST_COLUMNS = 6
 MOST_WAS = 2**53  # newer than anything that was lost
+MOST_STOOD_FOR = 64  # a table of eight, whose pairs and fours wrote before
+Lang = Literal["", "fr", "en"]
 MAX_IDEAS = 20_000  # of one forum: 2,000 people × 10; a state of about 20 MB
 
 
@@ -71,6 +78,8 @@ class PostIdea(Command, frozen=True):
     column: str = ""
     source: Source = "phone"
     length: int = 0  # graphemes, counted at the edge
+    lang: Lang = ""
+    stands_for: tuple[IdeaId, ...] = ()  # cards that it sums up (B6)
 
 
 class EditIdea(Command, frozen=True):
@@ -107,6 +116,15 @@ class IdeaPosted(Fact, frozen=True):
     author: str
     column: str = ""
     source: Source = "phone"
+    lang: str = (
+        ""  # in which it is written; "": nobody has said. No Literal: a later version may know more languages
+    )
+    group: GroupId = GroupId(
+        ""
+    )  # of people, for which it speaks. No command says one yet: groups come with composing
+    stands_for: tuple[
+        IdeaId, ...
+    ] = ()  # the cards that it sums up; ids, so that the link outlives their words (B6)
 
 
 class IdeaEdited(Fact, frozen=True):
@@ -179,10 +197,26 @@ def post_idea(state: State, command: PostIdea, asked: Asked) -> Facts | Rejectio
     refused = _too_long(step, command.length or len(command.text))
     if refused:
         return refused
+    refused = _stands_for(state, command)
+    if refused:
+        return refused
     column = command.column if columns else ""
     by_desk = state.people[asked.by].role in LEADS
     source = "desk" if by_desk and command.source == "phone" else command.source
-    return (IdeaPosted(command.id, step.id, command.text, asked.who, column, source),)
+    posted = IdeaPosted(command.id, step.id, command.text, asked.who, column, source)
+    return (change(posted, lang=command.lang, stands_for=command.stands_for),)
+
+
+def _stands_for(state: State, command: PostIdea) -> Rejection | None:
+    """Why a card may not stand for these: it would for itself, for one twice, for too many, or for none there is (B6).
+
+    It tells nothing of hidden ones but that they are there: who names a card has its id, and ids are told with words.
+    """
+    cards = command.stands_for
+    there = [state.ideas.get(card) for card in cards]
+    wrong = len(set(cards)) < len(cards) or len(cards) > MOST_STOOD_FOR or command.id in cards
+    gone = any(card is None or card.state == "withdrawn" for card in there)
+    return Rejection("B6", "no_such_cards") if wrong or gone else None
 
 
 def edit_idea(state: State, command: EditIdea, asked: Asked) -> Facts | Rejection:
@@ -242,6 +276,9 @@ def _posted(state: State, fact: IdeaPosted, record: Record) -> State:
         entered_by=record.entered_by,
         worded=state.seq,
         worded_was=record.lost.seq if record.lost else 0,
+        lang=fact.lang,
+        group=fact.group,
+        stands_for=fact.stands_for,
     )
     order: Map[int, IdeaId] = state.idea_order.get(fact.step, Map())
     return change(

@@ -1,13 +1,14 @@
 """Shows on every surface: what is said, and in a break when it goes on."""
 
+from forum.domain.sessions.reading import steps_of
 from forum.domain.state import State, Step
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
 from forum.fragments.surface import Slot, View
 
 
 def welcomes(state: State, now: Step | None) -> bool:
-    """Whether the room is still coming in: before the first step, and during it when nothing is asked."""
-    first = now is not None and state.steps[:1] == (now,)
+    """Whether the room is still coming in: before a session's first step, and during it when nothing is asked."""
+    first = now is not None and steps_of(state, now.session)[:1] == (now,)
     return now is None or (first and not now.settings.asks and not now.phones_down)
 
 

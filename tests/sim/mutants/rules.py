@@ -4,6 +4,8 @@ from typing import Final
 
 from forum.domain import arrivals, copies, keeping, links, loss, people, space
 from forum.domain import room as rules
+from forum.domain.flow import judges as flow
+from forum.domain.sessions import judges as sessions
 from forum.domain.steps import ballot, board
 from forum.keeping import keeper
 from tests.sim.mutants.planting import Mutant
@@ -168,5 +170,29 @@ MUTANTS: Final = (
         ("deep_rollback", "cut", "reload", "sleep", "half_open"),
         hint=27,
         begins="vote",
+    ),
+    Mutant(
+        "a session begins beside another",
+        sessions,
+        "begin_session",
+        "if state.sessions.live is not None:",
+        "if False:",
+        hint=0,
+    ),
+    Mutant(
+        "a session that is over goes on taking",
+        sessions,
+        "end_session",
+        "return (*left, *timer_off(state), SessionEnded",
+        "return (*timer_off(state), SessionEnded",
+        hint=44,
+    ),
+    Mutant(
+        "a forum that rests opens a step",
+        flow,
+        "open_step",
+        "if step.session != state.sessions.live:",
+        "if False:",
+        hint=44,
     ),
 )

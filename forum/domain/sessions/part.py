@@ -1,0 +1,129 @@
+"""Sessions, put together: commands with their judges, facts with their folds, what takes them back."""
+
+from forum.domain import undo
+from forum.domain.kernel import N_, Facts, Gesture, Part
+from forum.domain.people import EntrySet
+from forum.domain.sessions import folds, judges, presence
+from forum.domain.sessions.reading import steps_of
+from forum.domain.sessions.record import Session
+from forum.domain.sessions.words import (
+    REFUSALS,
+    RULES,
+    BeginSession,
+    EditSession,
+    EndSession,
+    NotePresence,
+    PlanSession,
+    PresenceNoted,
+    PresenceTakenBack,
+    RemoveSession,
+    ReopenSession,
+    SessionBegun,
+    SessionEdited,
+    SessionEnded,
+    SessionPlanned,
+    SessionRemoved,
+    SessionReopened,
+    SessionTakenBack,
+    TakePresenceBack,
+)
+from forum.domain.state import State
+
+
+def _there(
+    state: State, fact: SessionPlanned | SessionEdited | SessionRemoved | SessionBegun | SessionEnded
+) -> Session:
+    found = state.sessions.get(fact.session)
+    assert found is not None, f"expected a known session, got {fact.session}"
+    return found
+
+
+def _title(state: State, session: Session) -> str:
+    return session.plan.title.get(state.lang) or state.title
+
+
+def _edited_back(state: State, fact: SessionEdited) -> tuple[str, Facts]:
+    session = _there(state, fact)
+    return _title(state, session), (SessionEdited(session.id, session.plan),)
+
+
+def _removed_back(state: State, fact: SessionRemoved) -> tuple[str, Facts]:
+    session = _there(state, fact)
+    return _title(state, session), judges.planned_again(state, session)
+
+
+def _begun_back(state: State, fact: SessionBegun) -> tuple[str, Facts]:
+    """With the entry as it was, which a session's own may have changed."""
+    session = _there(state, fact)
+    changed = session.plan.entry not in ("", state.entry)
+    return _title(state, session), (
+        SessionTakenBack(session.id),
+        *((EntrySet(state.entry),) if changed else ()),
+    )
+
+
+def _ended_back(state: State, fact: SessionEnded) -> tuple[str, Facts]:
+    session = _there(state, fact)
+    return _title(state, session), judges.end_taken_back(state, session.id, fact.step)
+
+
+def _may_reopen(state: State, fact: SessionReopened) -> bool:
+    session = state.sessions.get(fact.session)
+    return state.sessions.live is None and session is not None and session.phase == "over"
+
+
+def _may_take_back(state: State, fact: SessionTakenBack) -> bool:
+    """Nothing of it was opened since."""
+    opened = any(s.opened_at for s in steps_of(state, fact.session))
+    return state.sessions.live == fact.session and not opened
+
+
+def _may_remove(state: State, fact: SessionRemoved) -> bool:
+    session = state.sessions.get(fact.session)
+    return session is not None and judges.is_unused(state, session)
+
+
+def _may_edit(state: State, fact: SessionEdited) -> bool:
+    known = state.sessions.get(fact.session) is not None
+    return known and undo.is_latest(state, fact, lambda other: getattr(other, "session", None))
+
+
+PART = Part(
+    judges={
+        PlanSession: judges.plan_session,
+        EditSession: judges.edit_session,
+        BeginSession: judges.begin_session,
+        EndSession: judges.end_session,
+        ReopenSession: judges.reopen_session,
+        RemoveSession: judges.remove_session,
+        NotePresence: presence.note_presence,
+        TakePresenceBack: presence.take_presence_back,
+    },
+    folds={
+        SessionPlanned: folds.session_planned,
+        SessionEdited: folds.session_edited,
+        SessionRemoved: folds.session_removed,
+        SessionBegun: folds.session_begun,
+        SessionTakenBack: folds.session_taken_back,
+        SessionEnded: folds.session_ended,
+        SessionReopened: folds.session_reopened,
+        PresenceNoted: presence.presence_noted,
+        PresenceTakenBack: presence.presence_taken_back,
+    },
+    rules=RULES,
+    refusals=REFUSALS,
+    plain=frozenset({NotePresence, TakePresenceBack, BeginSession, EndSession, ReopenSession}),
+    gestures={
+        SessionPlanned: Gesture(
+            N_("planned a session"),
+            lambda state, fact: (fact.plan.title.get(state.lang), (SessionRemoved(fact.session),)),
+            lambda state, fact: state.sessions.get(fact.session) is None,
+        ),
+        SessionEdited: Gesture(N_("edited a session"), _edited_back, _may_edit),
+        SessionRemoved: Gesture(N_("removed a session"), _removed_back, _may_remove),
+        SessionBegun: Gesture(N_("began a session"), _begun_back),
+        SessionTakenBack: Gesture("", fits=_may_take_back),
+        SessionEnded: Gesture(N_("ended a session"), _ended_back),
+        SessionReopened: Gesture("", fits=_may_reopen),
+    },
+)

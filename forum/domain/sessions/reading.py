@@ -1,0 +1,56 @@
+"""What is asked of a forum's sessions: which is live, which comes next, which steps are whose. Pure."""
+
+from forum.domain.kernel import SessionId, StepId
+from forum.domain.sessions.record import Plan, Session
+from forum.domain.state import State, Step
+
+
+def live(state: State) -> Session | None:
+    """The session that is going on; None while the forum rests."""
+    return state.sessions.get(state.sessions.live)
+
+
+def rests(state: State) -> bool:
+    """Say whether no session is going on."""
+    return state.sessions.live is None
+
+
+def many(state: State) -> bool:
+    """Say whether there is more than one session, so that people have to be told which."""
+    return len(state.sessions.all) > 1
+
+
+def coming(state: State) -> tuple[Session, ...]:
+    """The sessions that have not begun: the earliest day first, those without a day last, else as they were planned."""
+    planned = (s for s in state.sessions.all if s.phase == "planned")
+    return tuple(sorted(planned, key=lambda s: s.plan.date or "9999-99-99"))
+
+
+def next_plan(state: State) -> Plan | None:
+    """What is planned of the next session; None when there is none."""
+    return next((s.plan for s in coming(state)), None)
+
+
+def last_held(state: State) -> Session | None:
+    """The session that ended last; None while the first one is going on."""
+    over = [s for s in state.sessions.all if s.phase == "over"]
+    return max(over, key=lambda s: s.ended_at, default=None)
+
+
+def in_view(state: State) -> Session:
+    """The session that the desk works on: the one going on, else the next one, else the last one."""
+    found = live(state) or next(iter(coming(state)), None) or last_held(state)
+    assert found is not None, "expected a forum to have a session"
+    return found
+
+
+def steps_of(state: State, session: SessionId | None) -> tuple[Step, ...]:
+    """The steps of one session, in their order. Cost: the agenda."""
+    return tuple(s for s in state.steps if s.session == session)
+
+
+def behind(state: State, session: SessionId) -> StepId | None:
+    """The step before which whatever ends a session's agenda stands: the first of a later session; None: the very end."""
+    ids = [s.id for s in state.sessions.all]
+    later = set(ids[ids.index(session) + 1 :])
+    return next((s.id for s in state.steps if s.session in later), None)
