@@ -98,7 +98,7 @@ TWICE: dict[str, Settings] = {
     "vote": BallotSettings(),
     "gallery": BoardSettings(visibility="all"),
     "sort2": SortSettings(),
-    "vote2": BallotSettings(over="ideas"),
+    "vote2": BallotSettings(over="ideas", method="approval"),
     "plan": SheetSettings(),
     "pledge": PledgeSettings(),
 }

@@ -52,7 +52,19 @@ def _dots(options: list[str], terms: Marks, ballots: Mapping[str, Marks]) -> Cou
     )
 
 
+def _approval(options: list[str], terms: Marks, ballots: Mapping[str, Marks]) -> Count:
+    approvals = {o: sum(1 for marks in ballots.values() if marks.get(o)) for o in options}
+    wrong = [voter for voter, marks in ballots.items() if any(mark != 1 for mark in marks.values())]
+    return Count(
+        {o: {"approvals": n} for o, n in approvals.items()},
+        places({o: (n,) for o, n in approvals.items()}),
+        {"approvals": sum(len(marks) for marks in ballots.values())},
+        dict.fromkeys(wrong, "bad_mark"),
+    )
+
+
 TALLIES: Final[dict[tuple[str, int], Tally]] = {
     ("dots", 1): _dots,
+    ("approval", 1): _approval,
 }
 """By the method's name and version."""

@@ -25,5 +25,13 @@ def _points(rng: random.Random, options: Sequence[str], weights: Sequence[float]
     return given
 
 
-VOTERS: Final[dict[str, Voter]] = {"dots": _points}
+def _approvals(rng: random.Random, options: Sequence[str], weights: Sequence[float]) -> dict[str, int]:
+    """What the room cares for is approved by most; one in ten approves nothing."""
+    keen = rng.random() < 0.9
+    return {
+        option: 1 for option, weight in zip(options, weights, strict=True) if keen and rng.random() < weight
+    }
+
+
+VOTERS: Final[dict[str, Voter]] = {"dots": _points, "approval": _approvals}
 """By the method's name."""

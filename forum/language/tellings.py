@@ -55,6 +55,27 @@ def _points_add_up(reader: Reader, voters: int, sums: Numbers) -> str:
     )
 
 
+def _approved(reader: Reader, mark: int, choice: str) -> str:
+    return reader.say("Approved: {choice}", choice=choice)
+
+
+def _approval_rule(reader: Reader, terms: Numbers) -> str:
+    return reader.say("Each person approved as many choices as they liked. As many approvals are a tie.")
+
+
+def _approvals_add_up(reader: Reader, voters: int, sums: Numbers) -> str:
+    return reader.say(
+        "{people}: {approvals}.",
+        people=reader.say_many("{n} person", "{n} people", voters),
+        approvals=reader.say_many("{n} approval in all", "{n} approvals in all", sums["approvals"]),
+    )
+
+
+def _share(line: Numbers, voters: int) -> int:
+    """Of those who voted, in percent, rounded to the nearest."""
+    return (200 * line["approvals"] + voters) // (2 * voters) if voters else 0
+
+
 TELLINGS: Final[dict[str, Telling]] = {
     "dots": Telling(
         marked=_points,
@@ -65,6 +86,13 @@ TELLINGS: Final[dict[str, Telling]] = {
         sums=(
             _named(N_("Points held"), "held"), _named(N_("Points given"), "given"), _named(N_("Points not used"), "unused"),
         ),
+    ),
+    "approval": Telling(
+        marked=_approved,
+        rule=_approval_rule,
+        adds_up=_approvals_add_up,
+        line=(_named(N_("Approvals"), "approvals"), Column(N_("Of those who voted, in %"), _share)),
+        sums=(_named(N_("Approvals in all"), "approvals"),),
     ),
 }  # fmt: skip
 """By the method's name."""

@@ -186,7 +186,8 @@ def test_V9_people_times_points_are_the_points_given_and_those_not_used():
 def test_V9_the_sums_hold_in_every_round_of_a_random_forum(seed):
     room = random_history(random.Random(seed), 400)
 
-    for told in filter(None, map(result, room.state.rounds.values())):
+    dots = [round_ for round_ in room.state.rounds.values() if round_.method == "dots"]
+    for told in filter(None, map(result, dots)):
         assert told.sums["held"] == told.sums["given"] + told.sums["unused"]
         assert told.sums["unused"] >= 0
         assert sum(line.score for line in told.lines) == told.sums["given"]

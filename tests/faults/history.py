@@ -154,6 +154,6 @@ def _budget_faults(state: State) -> list[str]:
         f"{person} spent {sum(ballot.marks.values())} of {round_.parameters['points']}"
         for round_ in state.rounds.values()
         for person, ballot in round_.ballots.items()
-        if sum(ballot.marks.values()) > round_.parameters["points"]
+        if sum(ballot.marks.values()) > round_.parameters.get("points", len(round_.options))
         or any(points < 0 for points in ballot.marks.values())
     ]

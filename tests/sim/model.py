@@ -38,7 +38,7 @@ WRITTEN: Final = (IdeaPosted, IdeaEdited, ThemeMade, Pledged)
 class Round:
     step: str
     options: tuple[str, ...]
-    points: int
+    points: int | None  # None: as many as there are choices
     cap: int
     given: dict[str, dict[str, int]] = field(default_factory=dict)  # person → option → points
     closed: bool = False
@@ -92,7 +92,7 @@ class Model:
                 return False
             given = {**round_.given.get(by, {}), command.key: command.mark}
             allowed = command.key in round_.options and 0 <= command.mark <= round_.cap
-            return allowed and sum(given.values()) <= round_.points
+            return allowed and (round_.points is None or sum(given.values()) <= round_.points)
         return None
 
     def takes(self, record: Record, *, begins: bool, erases: bool = False) -> str:
@@ -230,7 +230,8 @@ class Model:
                 self.revoked.add(key)
 
     def _round(self, fact: RoundOpened) -> str:
-        round_ = Round(fact.step, fact.options, fact.parameters["points"], fact.parameters["cap"])
+        terms = fact.parameters
+        round_ = Round(fact.step, fact.options, terms.get("points"), terms.get("cap", 1))
         if fact.carried:
             round_.given = {p: dict(given) for p, given in self.by_id[fact.carried].given.items()}
         self.rounds[fact.step] = self.by_id[fact.round] = round_
@@ -253,6 +254,6 @@ class Model:
         given = round_.given.setdefault(by, {})
         if isinstance(fact, MarkGiven):
             given[fact.key] = fact.mark
-        if min(given.values(), default=0) < 0 or sum(given.values()) > round_.points:
+        if min(given.values(), default=0) < 0 or sum(given.values()) > (round_.points or len(round_.options)):
             return f"I6 {by} has spent {sum(given.values())} of {round_.points} points"
         return ""

@@ -19,7 +19,7 @@ from tests.sim.weather import KINDS, NEWER
 BEGINNINGS: Final = ("welcome", "ideas", "sort", "vote", "plan")
 ROOMS: Final = ((FORUM_BYTES, PERSON_SHARE), (FORUM_BYTES, PERSON_SHARE), (40_000, PERSON_SHARE), (14_000, 2))
 SHOWN: Final = 0.6  # of the universes in which people still write, the cards are seen as they come
-ALWAYS: Final = frozenset({"OpenStep", "CloseStep", "RevealStep", "PostIdea", "GiveMark"})
+ALWAYS: Final = frozenset({"OpenStep", "CloseStep", "RevealStep", "PostIdea", "GiveMark", "AllocatePoints"})
 IN_SESSIONS: Final = 0.3  # of the universes
 OF_SESSIONS: Final = frozenset(
     kind.__name__ for one in (part, belonging, consents) for kind in one.PART.judges
@@ -49,6 +49,7 @@ class Plan:
     least: int = 0  # ballots below which the vote promised to show nothing
     desks: int = 1
     window: int = 3  # cards that a page holds of a long board at first
+    method: str = "dots"  # how it is voted
     shown: bool = False  # a board on which cards are seen as they come, and some are there
     sessions: bool = False  # the forum is ended, rests and goes on, now and then
 
@@ -87,6 +88,7 @@ def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
         share=share,
         least=random.Random(f"least {seed}").choice([0, 0, 0, 2, 4]),
         desks=random.Random(f"desks {seed}").choice([1, 1, 2]),
+        method=random.Random(f"method {seed}").choice(["dots", "dots", "approval"]),
         shown=random.Random(f"shown {seed}").random() < SHOWN,
         sessions=random.Random(f"sessions {seed}").random() < IN_SESSIONS,
     )
@@ -97,7 +99,7 @@ def beginning(plan: Plan) -> Scene:
     people = histories.PEOPLE[: plan.people]
     writing = plan.begins in ("welcome", "ideas")
     cards = {"ideas": BoardSettings(visibility="all")} if plan.shown and writing else {}
-    scene = a_room({**ECLAIR, **cards, "vote": BallotSettings(least=plan.least)}, people)
+    scene = a_room({**ECLAIR, **cards, "vote": BallotSettings(least=plan.least, method=plan.method)}, people)
     if plan.sessions:
         scene.ask(PlanSession("later001", Words("Plus tard", "Later")))
     if plan.begins == "welcome":

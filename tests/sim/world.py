@@ -261,7 +261,9 @@ class World:
         for tab in self.tabs:
             if tab.visitor.person == person:
                 command = GiveMark(
-                    step.id, self.rng.choice(round_.options), self.rng.randint(0, round_.parameters["cap"])
+                    step.id,
+                    self.rng.choice(round_.options),
+                    self.rng.randint(0, round_.parameters.get("cap", 1)),
                 )
                 tab.machine.call(tab.press, command)
 

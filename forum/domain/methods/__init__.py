@@ -6,12 +6,12 @@ A new method adds its module and a line below; its words are registered in ``lan
 
 from typing import Final
 
-from forum.domain.methods import dots
+from forum.domain.methods import approval, dots
 from forum.domain.methods.method import Method, Sums, ranked
 
 __all__ = ["METHODS", "Method", "Sums", "of", "ranked"]
 
-METHODS: Final[dict[str, Method]] = {method.name: method for method in (dots.METHOD,)}
+METHODS: Final[dict[str, Method]] = {method.name: method for method in (dots.METHOD, approval.METHOD)}
 """Every method by its name, in the order in which the desk offers them."""
 
 

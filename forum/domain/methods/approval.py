@@ -1,0 +1,52 @@
+"""Approval: each person approves as many choices as they like; V13."""
+
+from collections.abc import Iterable, Mapping
+
+from forum.domain.kernel import N_, Rejection
+from forum.domain.methods.method import Method, Sums, ranked
+from forum.domain.settings import BallotSettings
+from forum.domain.state import Ballot, Line, Round
+
+RULES = {
+    "V13": N_(
+        "In a vote by approval everybody approves as many choices as they like, each once. The result shows how many "
+        "approved each, and what share of those who voted; as many is a tie."
+    ),
+}
+REFUSALS = {
+    "once": N_("A choice is approved, once, or it is not. Reload the page, then vote again."),
+}
+
+
+def _terms(settings: BallotSettings, options: int) -> Mapping[str, int]:
+    return {}
+
+
+def _refuse(round_: Round, given: Ballot | None, key: str, mark: int) -> Rejection | None:
+    return None if mark in (0, 1) else Rejection("V13", "once")
+
+
+def _tally(round_: Round) -> tuple[Line, ...]:
+    approvals = dict.fromkeys(round_.options, 0)
+    for ballot in round_.ballots.values():
+        for option in ballot.marks:
+            approvals[option] += 1
+    return ranked(round_.options, {o: {"approvals": n} for o, n in approvals.items()}, approvals)
+
+
+def _sums(round_: Round, ballots: Iterable[Ballot]) -> Sums:
+    return {"approvals": sum(len(ballot.marks) for ballot in ballots)}
+
+
+METHOD = Method(
+    name="approval",
+    version=1,
+    title=N_("Approval"),
+    explains=N_("Approve every choice that you can support: as many as you like."),
+    terms=_terms,
+    refuse=_refuse,
+    tally=_tally,
+    sums=_sums,
+    rules=RULES,
+    refusals=REFUSALS,
+)
