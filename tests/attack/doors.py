@@ -23,11 +23,6 @@ class Answer(NamedTuple):
 Door = Callable[[Visitor, Room, str], Awaitable[Answer]]
 
 
-async def ideas(board: Room) -> list[str]:
-    found = (await board.state()).ideas.values()
-    return [idea.text for idea in sorted(found, key=lambda idea: idea.number)]
-
-
 async def names(board: Room) -> list[str]:
     return list((await board.service.journal.names(board.code)).values())
 
@@ -52,7 +47,7 @@ async def card_by_socket(visitor: Visitor, board: Room, text: str) -> Answer:
     async with visitor.socket(board.base()) as talk:
         await talk.hello()
         await talk.say(t="op", n=1, k="PostIdea", b={"id": next(_ideas), "text": text, "step": "ideas"})
-        return _verdict(await talk.hear("ack", "nack"), await ideas(board))
+        return _verdict(await talk.hear("ack", "nack"), await board.texts())
 
 
 async def card_by_json(visitor: Visitor, board: Room, text: str) -> Answer:
@@ -60,13 +55,13 @@ async def card_by_json(visitor: Visitor, board: Room, text: str) -> Answer:
     content = json.dumps(body).encode()
     headers = JSON | {"content-type": "application/json"}
     said = await visitor.http.post(f"{board.base()}/commands/PostIdea", content=content, headers=headers)
-    return _verdict(said.json(), await ideas(board))
+    return _verdict(said.json(), await board.texts())
 
 
 async def card_by_form(visitor: Visitor, board: Room, text: str) -> Answer:
     fields = {"step": "ideas", "text": text, "ticket": a_ticket()}
     said = await visitor.post(f"{board.base()}/commands/PostIdea", fields, headers=JSON)
-    return _verdict(said.json(), await ideas(board))
+    return _verdict(said.json(), await board.texts())
 
 
 CARDS: Final[tuple[Door, ...]] = (card_by_socket, card_by_json, card_by_form)

@@ -12,7 +12,6 @@ from tests.attack.doors import (
     body_by_json,
     fields_by_json,
     frame_by_socket,
-    ideas,
 )
 from tests.web.conftest import Room, Visitor, a_cid
 
@@ -118,7 +117,7 @@ async def test_of_what_is_said_twice_the_last_counts_at_every_door_and_who_asks_
     assert (by_json.json()["t"], by_json.json()["n"]) == ("ack", 1)
     assert by_form.json()["code"] == "unknown_field"
     assert (by_socket["t"], by_socket["n"]) == ("ack", 1)
-    assert await ideas(board) == ["deux", "deux"]
+    assert await board.texts() == ["deux", "deux"]
     assert {p.role for p in after.people.values() if p.id not in before.people} == {Role.PARTICIPANT}
 
 

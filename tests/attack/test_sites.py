@@ -15,8 +15,9 @@ from forum.opening import agendas, make_tickets, open_forum
 from forum.web.addresses import lan_addresses
 from forum.web.guard import HEADERS
 from tests.attack import raw
+from tests.attack.allowed import ROUTES
 from tests.attack.doors import JSON
-from tests.attack.test_roles import ROUTES, every_cookie
+from tests.attack.test_roles import every_cookie
 from tests.browser.people import PHONE, Participant, arrive
 from tests.web.conftest import Place, Room, Visitor, a_cid, a_place
 

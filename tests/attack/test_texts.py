@@ -14,7 +14,6 @@ from tests.attack.doors import (
     TITLES,
     Door,
     exit_code,
-    ideas,
 )
 from tests.web.conftest import Place, Room, Visitor, a_ticket
 
@@ -106,7 +105,7 @@ async def test_half_a_character_comes_in_by_no_door(phone: Visitor, board: Room)
     by_json = [await door(phone, board, "a\ud800b") for door in (CARDS[1], NAMES[1])]
 
     assert by_form.json()["t"] == "ack"
-    assert all(text.encode() for text in await ideas(board))
+    assert all(text.encode() for text in await board.texts())
     assert [answer.code for answer in by_json] == ["bad_json", "bad_request"]
 
 

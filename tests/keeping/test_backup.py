@@ -22,7 +22,7 @@ from forum.keeping.backup import HEAD, SECRET_NAMES, SUFFIX
 from forum.keeping.ledger import Line
 from forum.opening import derived
 from tests.keeping.conftest import House, house
-from tests.keeping.test_erasure import words_of_two
+from tests.keeping.written import words_of_two
 from tests.scenes import ANNE, LEA, START, a_room
 
 

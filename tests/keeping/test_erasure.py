@@ -1,8 +1,6 @@
-"""Carrying out an erasure on a real store: what goes, what stays, who may be in the way, and what is on the disk."""
+"""Carrying out an erasure on a real store: what goes, what stays, and who may be in the way."""
 
 import asyncio
-import gzip
-import io
 from pathlib import Path
 
 import pytest
@@ -17,21 +15,13 @@ from forum.domain.kernel import CategoryId, Words
 from forum.domain.people import PersonJoined
 from forum.domain.plan import EditAction, MakeAction
 from forum.domain.roles import Role
-from forum.domain.steps.board import EditIdea, IdeaPosted
+from forum.domain.steps.board import IdeaPosted
 from forum.journal import recompute
-from forum.keeping import Ledger, gather, write
+from forum.keeping import Ledger
 from forum.keeping import erasure as module
-from tests.journal.conftest import by_hand
 from tests.keeping.conftest import House, house
+from tests.keeping.written import PLANTED, a_written_room, words_of_two
 from tests.scenes import ANNE, FACILITATOR, LEA, a_room, a_vote
-
-PLANTED = "Mon voisin Barnabé 06 11 22 33 44"
-
-
-def a_written_room():
-    room = a_room().opened("ideas").with_ideas(2).with_ideas(1, by=ANNE)
-    room.ask(EditIdea("idea002", PLANTED), LEA)
-    return room
 
 
 async def test_a_name_goes_and_everything_said_stays(here: House):
@@ -159,14 +149,6 @@ async def test_an_entry_with_words_of_two_who_ask_together_keeps_neithers(here: 
     assert "Mots d’Anne".encode() not in everything
     assert len(await redactions(here, code)) == 2
     assert "Mots" not in Ledger(here.data).path.read_text()
-
-
-def words_of_two():
-    """An edit that notes what it replaces: one entry with words of both."""
-    room = a_vote().closed("vote").opened("plan").with_plan()
-    room.ask(MakeAction("act001", room.state.axis_order[0], "Mots de Léa"), LEA)
-    room.ask(EditAction("act001", title="Mots d’Anne"), ANNE)
-    return room
 
 
 async def erased_one_after_another(here: House, code: str) -> None:
@@ -310,97 +292,6 @@ async def test_K3_points_are_the_same_before_and_after(here: House):
     assert (await here.state(code)).rounds == room.state.rounds
 
 
-async def test_an_archive_made_after_holds_neither_name_nor_words(here: House):
-    code = await here.put(a_written_room())
-    await here.journal.set_name(code, LEA, "Barnabée")
-    await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
-    await here.keeper.erase(code)
-    out = io.BytesIO()
-    write(await gather(here.journal, code, keys=True), out)
-
-    text = gzip.decompress(out.getvalue()).decode()
-    assert "Barnab" not in text
-    assert "Idea number 3" in text
-
-
-async def test_the_ledger_holds_envelopes_and_no_words(here: House):
-    code = await here.put(a_written_room())
-    await here.journal.set_name(code, LEA, "Barnabée")
-    await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
-    await here.keeper.erase(code)
-
-    [line] = Ledger(here.data).read().lines
-    assert (line.code, line.person, len(line.struck)) == (code, LEA, 3)
-    assert "Barnab" not in Ledger(here.data).path.read_text()
-    assert Ledger(here.data).path.stat().st_mode & 0o077 == 0
-
-
-def traces(folder: Path, *planted: str) -> list[str]:
-    """The files below a folder that hold one of these words."""
-    return [
-        str(file.relative_to(folder))
-        for file in folder.rglob("*")
-        if file.is_file() and any(word.encode() in file.read_bytes() for word in planted)
-    ]
-
-
-async def test_after_the_rewrite_nothing_erased_is_anywhere_in_the_data_folder(tmp_path: Path):
-    data = tmp_path / "data"
-    async with house(data) as here:
-        code = await here.put(a_written_room())
-        await here.journal.set_name(code, LEA, "Barnabée")
-        async with by_hand(here.journal) as client:
-            await client.config_set("rdbcompression", "no")
-            await client.save()
-    store = data / "store"
-    (store / "torn-1700000000000").mkdir()
-    for file in (store / "appendonlydir").iterdir():
-        (store / "torn-1700000000000" / file.name).write_bytes(file.read_bytes())
-    (store / "temp-123.rdb").write_bytes((store / "dump.rdb").read_bytes())
-    before = traces(data, "Barnab")
-    async with house(data) as here:
-        await here.journal._calls.one("CONFIG", "SET", "rdbcompression", "no")
-        await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
-        await here.keeper.erase(code)
-        owed = await here.journal.keeping.rewrite()
-        nothing_more = await here.journal.keeping.rewrite()
-        running = traces(data, "Barnab", "Idea number 1")
-        others = traces(data, "number 3")
-        state = await here.state(code)
-
-    assert len(before) >= 4  # journal, snapshot, leftovers: the test looks where it should
-    assert (owed, nothing_more) == ("done", None)
-    assert running == []
-    assert others  # what stays is there to be found
-    assert traces(data, "Barnab", "Idea number 1") == []
-    assert state.ideas["idea003"].text == "Idea number 3"
-
-
-async def test_a_purged_forum_leaves_nothing_on_the_disk(tmp_path: Path):
-    async with house(tmp_path / "data") as here:
-        code = await here.put(a_written_room())
-        await here.journal.set_name(code, LEA, "Barnabée")
-        await here.keeper.purge(code, await here.journal.head(code))
-        await here.keeper.rewrite()
-        left = traces(tmp_path / "data", "Barnab", "Idea number")
-
-    assert left == []
-
-
-async def test_a_store_that_does_not_let_us_rewrite_says_so(tmp_path: Path, external_url: str):
-    async with house(tmp_path / "data", external_url) as here:
-        code = await here.put(a_written_room())
-        await here.journal._calls.one("ACL", "SETUSER", "default", "-bgrewriteaof")
-        try:
-            await here.keeper.purge(code, await here.journal.head(code))
-            done = await here.journal.keeping.rewrite()
-        finally:
-            await here.journal._calls.one("ACL", "SETUSER", "default", "+bgrewriteaof")
-        later = await here.journal.keeping.rewrite()
-
-    assert (done, later) == ("denied", "done")
-
-
 async def test_a_request_that_nobody_carried_out_is_found_by_the_next_sweep(here: House):
     code = await here.put(a_written_room())
     await here.add(code, PersonJoined("max", Role.PARTICIPANT), ErasureAsked(LEA, "all"), by=LEA)
@@ -408,16 +299,6 @@ async def test_a_request_that_nobody_carried_out_is_found_by_the_next_sweep(here
     await here.keeper.sweep()
 
     assert (await here.state(code)).ideas["idea002"].text == ""
-
-
-@pytest.fixture
-async def external_url(tmp_path: Path):
-    from tests.journal.conftest import external_store
-
-    folder = tmp_path / "external"
-    folder.mkdir()
-    async with external_store(folder) as store:
-        yield store.url
 
 
 @pytest.mark.parametrize("noted", [True, False])

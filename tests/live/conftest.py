@@ -1,9 +1,10 @@
 """A forum live on a real store: hubs, askers, and browsers whose network a test holds in its hand."""
 
+import asyncio
 import itertools
 import json
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,9 @@ from forum.opening import agendas, open_forum
 PAGES = Pages(static=lambda path: f"/static/test/{path}")
 PHONE, DESK = Audience("phone", "fr"), Audience("desk", "fr")
 START = 1_737_000_000_000
+TAB = "tab-of-lea-0001"
+SEED = 20250131  # of what is drawn by chance
+SECONDS = 20.0  # a bound for what must happen; nothing here waits so long when all is well
 
 
 @dataclass
@@ -152,3 +156,10 @@ async def seated(
         await hub.settled(code)
         browser.seat = seat
         yield browser
+
+
+async def until(met: Callable[[], bool]) -> None:
+    """Wait for what no event tells, giving all others their turns; at most SECONDS."""
+    async with asyncio.timeout(SECONDS):
+        while not met():  # noqa: ASYNC110
+            await asyncio.sleep(0.001)

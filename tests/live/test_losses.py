@@ -1,7 +1,7 @@
 """C11 on a real store whose folder is put back to an older copy: who notices, what is told, who is welcomed again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from secrets import token_urlsafe
@@ -15,12 +15,11 @@ from forum.domain.loss import Count, Skip, TailLost, count
 from forum.domain.people import NameMyself
 from forum.journal import StoreAddress, Unavailable, open_journal
 from forum.live import Accepted, Away, Hub, Refused, Resume
-from tests.live.conftest import DESK, PAGES, PHONE, Clock, House, seated
+from tests.live.conftest import DESK, PAGES, PHONE, SECONDS, TAB, Clock, House, seated, until
 from tests.live.test_rooms import ANNE, FAC, LEA, folded, opened, post
 from tests.stores import OwnStore, own_store
 
-SECONDS = 20.0
-TAB, OTHER = "tab-of-lea-0001", "tab-of-anne-0001"
+OTHER = "tab-of-anne-0001"
 
 
 @pytest.fixture
@@ -45,12 +44,6 @@ async def ask(house: House, hub, code, command, by, tab, op, *, again=False, was
             verdict = await hub.submit(code, command, asked)
             if not isinstance(verdict, Away):
                 return verdict
-
-
-async def until(met: Callable[[], bool]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not met():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
 
 
 async def shown(hub, code):

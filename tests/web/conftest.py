@@ -108,6 +108,11 @@ class Room:
     async def state(self) -> Any:
         return (await self.service.hub.shown(self.code)).view.state
 
+    async def texts(self) -> list[str]:
+        """What the cards say, in the order of their numbers."""
+        ideas = (await self.state()).ideas.values()
+        return [idea.text for idea in sorted(ideas, key=lambda idea: idea.number)]
+
     async def seq(self) -> int:
         return (await self.service.hub.shown(self.code)).head.seq
 
@@ -242,6 +247,24 @@ async def board(room: Room) -> Room:
     """A forum whose board is open."""
     await room.lead("OpenStep", step="ideas")
     return room
+
+
+@pytest.fixture
+async def phone(visitor: Visitor, board: Room) -> Visitor:
+    """Somebody who has joined, before an open board."""
+    await visitor.post(f"{board.base()}/join", {"name": "Léa"})
+    return visitor
+
+
+@pytest.fixture
+async def cookie(board: Room) -> str:
+    """Of somebody who has joined, before an open board."""
+    return await board.cookie()
+
+
+def cookies_of(visitor: Visitor) -> dict[str, str]:
+    """The cookies that a browser keeps of its forums, and where it says them."""
+    return {cookie.name: cookie.path for cookie in visitor.http.cookies.jar if cookie.name != TRIAL}
 
 
 def a_cid() -> str:

@@ -96,11 +96,6 @@ def hello() -> bytes:
     return json.dumps({"t": "hello", "v": 2, "cid": a_cid(), "resume": None, "n": 0}).encode()
 
 
-@pytest.fixture
-async def cookie(board: Room) -> str:
-    return await board.cookie()
-
-
 async def test_who_offers_compression_is_sent_shared_frames_compressed_and_personal_ones_plain(board, cookie):
     async with raw(board, cookie, OFFER) as one, raw(board, await board.cookie()) as other:
         one.send(hello())

@@ -7,12 +7,6 @@ import pytest
 from tests.web.conftest import Room, Visitor, a_cid
 
 
-@pytest.fixture
-async def phone(visitor: Visitor, board: Room) -> Visitor:
-    await visitor.post(f"{board.base()}/join", {"name": "Léa"})
-    return visitor
-
-
 async def test_a_page_that_is_behind_is_told_at_once(phone: Visitor, board: Room) -> None:
     answer = await phone.get(f"{board.base()}/changes", params={"cid": a_cid(), "wait": 20})
     kinds = [frame["t"] for frame in answer.json()["frames"]]

@@ -1,7 +1,6 @@
-"""The live socket: rows 1–27 and 31–33 at its door, its close codes, and its order."""
+"""The live socket once it is open: frames that cannot be read, ops and their order, losing access, its close codes."""
 
 import asyncio
-import dataclasses
 import gc
 from collections import Counter
 from contextlib import suppress
@@ -21,11 +20,6 @@ from forum.web.protocol import ForumProtocol, RawWire
 from tests.web.conftest import Room, Visitor, a_cid
 
 
-@pytest.fixture
-async def cookie(board: Room) -> str:
-    return await board.cookie()
-
-
 def op(n: int, **body: Any) -> dict[str, Any]:
     return {
         "t": "op",
@@ -33,11 +27,6 @@ def op(n: int, **body: Any) -> dict[str, Any]:
         "k": "PostIdea",
         "b": {"id": f"idea{n:04}", "text": f"Idée {n}", "step": "ideas"} | body,
     }
-
-
-async def texts(board: Room) -> list[str]:
-    ideas = (await board.state()).ideas.values()
-    return [idea.text for idea in sorted(ideas, key=lambda idea: idea.number)]
 
 
 def connections() -> Counter[str]:
@@ -75,117 +64,6 @@ async def test_a_connection_that_ended_leaves_nothing_in_memory_though_nobody_co
 
     assert there["ForumProtocol"] == there["Seat"] == 1
     assert left == Counter()
-
-
-# --- before the first frame
-
-
-async def test_without_a_cookie_it_opens_only_to_say_4401(visitor: Visitor, room: Room) -> None:
-    for surface in ("phone", "screen", "desk"):
-        async with visitor.socket(room.base(surface)) as talk:
-            assert await talk.ended() == 4401
-
-
-@pytest.mark.parametrize("value", ["", "x", "A" * 22, "../../etc", "%00", "é"])
-async def test_a_cookie_that_opens_nothing_is_4401(visitor: Visitor, room: Room, value: str) -> None:
-    async with visitor.socket(room.base(), f"forum_{room.code}={value}") as talk:
-        assert await talk.ended() == 4401
-
-
-async def test_a_cookie_of_another_forum_or_surface_or_a_links_secret_is_4401(
-    visitor: Visitor, room: Room, cookie: str
-) -> None:
-    value = cookie.partition("=")[2]
-    for surface, shown in (
-        ("phone", f"forum_{room.code}={room.opened.desk}"),
-        ("desk", f"forum_{room.code}_desk={value}"),
-        ("screen", f"forum_{room.code}_screen={value}"),
-    ):
-        async with visitor.socket(room.base(surface), shown) as talk:
-            assert await talk.ended() == 4401
-    async with visitor.socket("/f/ABC234", f"forum_ABC234={value}") as talk:
-        assert await talk.ended() == 4404
-
-
-@pytest.mark.parametrize("code", ["abc", "O0I1LU", "%7BR%7D", "ABC234x", "%F0%9F%98%80", "ZZZZZZ"])
-async def test_a_code_that_is_none_is_4404(visitor: Visitor, cookie: str, code: str) -> None:
-    async with visitor.socket(f"/f/{code}", cookie) as talk:
-        assert await talk.ended() == 4404
-
-
-async def test_an_expired_cookie_is_4401(visitor: Visitor, board: Room) -> None:
-    await visitor.post(f"{board.base()}/join")
-    board.place.clock.crank(401 * 24 * 3600)
-    async with visitor.socket(board.base()) as talk:
-        assert await talk.ended() == 4401
-
-
-# --- hello
-
-
-@pytest.mark.parametrize(
-    ("row", "first", "code"),
-    [
-        (15, '{"t":"op","n":1,"k":"SayDone","b":{}}', 4400),
-        (15, '{"t":"hb","s":1}', 4400),
-        (15, "{", 4400),
-        (15, '{"t":"hello","v":1}', 4400),
-        (15, '{"t":"hello","v":1,"cid":"short"}', 4400),
-        (12, '{"t":"hello","v":1,"cid":"abcdefghijklmnop","role":"facilitator"}', 4400),
-        (13, '{"t":"hello","v":true,"cid":"abcdefghijklmnop"}', 4400),
-        (17, '{"t":"hello","v":999,"cid":"abcdefghijklmnop"}', 4426),
-        (17, '{"t":"hello","v":0,"cid":"abcdefghijklmnop","of":"another age"}', 4426),
-        (17, '{"t":"hello","cid":"abcdefghijklmnop"}', 4426),
-        (24, '{"t":"hello","v":1,"cid":"abcdefghijklmnop","resume":{"g":1,"s":-1,"c":""}}', 4400),
-        (24, '{"t":"hello","v":1,"cid":"abcdefghijklmnop","resume":{"g":1,"s":1e30,"c":""}}', 4400),
-        (24, '{"t":"hello","v":1,"cid":"abcdefghijklmnop","resume":{"g":1,"s":1.5,"c":""}}', 4400),
-    ],
-)
-async def test_a_first_frame_that_is_no_hello_ends_it(
-    visitor: Visitor, board: Room, cookie: str, row: int, first: str, code: int
-) -> None:
-    async with visitor.socket(board.base(), cookie) as talk:
-        await talk.raw(first)
-        assert await talk.ended() == code, row
-
-
-async def test_who_says_nothing_is_let_go(board: Room, cookie: str) -> None:
-    hurried = dataclasses.replace(board.service, hello_seconds=0.01)
-    place, usual = board.place, board.service
-    place.app.state.service = hurried
-    try:
-        async with place.visitor() as visitor, visitor.socket(board.base(), cookie) as talk:
-            assert await talk.ended() == 4408
-    finally:
-        place.app.state.service = usual
-
-
-async def test_a_second_hello_ends_it(visitor: Visitor, board: Room, cookie: str) -> None:
-    async with visitor.socket(board.base(), cookie) as talk:
-        await talk.hello()
-        await talk.say(t="hello", v=1, cid=a_cid())
-        assert await talk.ended() == 4400
-
-
-@pytest.mark.parametrize(
-    "resume",
-    [{"g": 1, "s": 10**6, "c": "0" * 16}, {"g": 999, "s": 1, "c": "0" * 16}, {"g": 1, "s": 3, "c": "f" * 16}],
-)
-async def test_a_position_that_is_not_ours_is_given_the_whole_page(
-    visitor: Visitor, board: Room, cookie: str, resume: dict[str, Any]
-) -> None:
-    async with visitor.socket(board.base(), cookie) as talk:
-        welcome = await talk.hello(resume=resume)
-        assert welcome["mode"] == "full"
-        assert (await talk.hear("full"))["put"]
-
-
-async def test_a_position_that_is_ours_is_current(visitor: Visitor, board: Room, cookie: str) -> None:
-    head = (await board.service.hub.shown(board.code)).head
-    async with visitor.socket(board.base(), cookie) as talk:
-        welcome = await talk.hello(resume={"g": head.gen, "s": head.seq, "c": head.chain})
-
-    assert (welcome["mode"], welcome["top"], welcome["last_n"]) == ("current", head.seq, 0)
 
 
 # --- frames that cannot be read
@@ -283,7 +161,7 @@ async def test_an_op_is_answered_and_shown(visitor: Visitor, board: Room, cookie
 
     assert ack.pop("p").startswith(f"{head.gen}:{head.seq}:{head.chain}:ideas:")
     assert ack == {"t": "ack", "n": 1, "g": head.gen, "s": head.seq, "c": head.chain}
-    assert await texts(board) == ["Idée 1"]
+    assert await board.texts() == ["Idée 1"]
 
 
 async def test_ops_are_judged_in_the_order_in_which_they_came(
@@ -296,7 +174,7 @@ async def test_ops_are_judged_in_the_order_in_which_they_came(
         heard = [await talk.hear("ack", "nack") for _ in range(8)]
 
     assert [(h["t"], h["n"]) for h in heard] == [("ack", n) for n in range(1, 9)]
-    assert await texts(board) == [f"Idée {n}" for n in range(1, 9)]
+    assert await board.texts() == [f"Idée {n}" for n in range(1, 9)]
 
 
 async def test_of_many_ops_at_once_eight_are_taken_and_the_others_may_come_again(
@@ -314,7 +192,7 @@ async def test_of_many_ops_at_once_eight_are_taken_and_the_others_may_come_again
     assert passing <= {"rate", "out_of_order"}
     assert all(h["retry"] > 0 for h in heard if h.get("code") == "rate")
     assert all("last" in h for h in heard if h.get("code") == "out_of_order")
-    assert len(await texts(board)) == len(acked)
+    assert len(await board.texts()) == len(acked)
 
 
 async def test_a_repeat_is_answered_as_the_first_time_and_a_jump_is_sent_back(
@@ -335,7 +213,7 @@ async def test_a_repeat_is_answered_as_the_first_time_and_a_jump_is_sent_back(
     assert welcome["last_n"] == 1
     assert again["s"] == first["s"]
     assert (jump["code"], jump["last"], jump["n"]) == ("out_of_order", 1, 7)
-    assert len(await texts(board)) == 1
+    assert len(await board.texts()) == 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,15 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Page
 
-from tests.browser.client.toyroom import SECONDS, Room, served
+from tests.browser.client.toydoors import served
+from tests.browser.client.toyroom import CODE, SECONDS, Room
+
+STATE, SAY = "#link-state", "[data-say]"
+UNANSWERED = "waiting"  # how a page stands that no server has answered yet
+PREFIX = f"forum/{CODE}/phone/"  # of all that a page keeps
+FORBIDDEN = """for (const name of ["localStorage", "sessionStorage"])
+  Object.defineProperty(window, name, {get() { throw new DOMException("no", "SecurityError"); }});"""
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
 
 
 @pytest.fixture
@@ -44,3 +52,8 @@ async def until(page: Page, holds: str) -> None:
     look = "const look = () => (" + holds + ") ? done() : requestAnimationFrame(look); look();"
     async with asyncio.timeout(SECONDS):
         await page.evaluate("() => new Promise((done) => { " + look + " })")
+
+
+async def write(page: Page, text: str) -> None:
+    await page.fill("#text", text)
+    await page.press("#text", "Enter")

@@ -1,24 +1,16 @@
-"""What a person does in a real page: commands out of forms, their marks, and texts that come back."""
+"""What a person does in a real page: commands out of forms, their marks, and what is asked before."""
 
 import re
 from typing import Any
 
-import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.client.conftest import opened, until
+from tests.browser.client.conftest import UNANSWERED, opened, until, write
 from tests.browser.client.toyroom import BASE, COMPOSER, Room
-
-SAY = "[data-say]"
 
 
 def bodies(room: Room) -> list[dict[str, Any]]:
     return [body for _, _, _, body in room.accepted]
-
-
-async def write(page: Page, text: str) -> None:
-    await page.fill("#text", text)
-    await page.press("#text", "Enter")
 
 
 async def test_a_form_becomes_a_numbered_op_and_its_fields_the_body(live: Page, room: Room) -> None:
@@ -83,50 +75,6 @@ async def test_a_card_under_way_is_shown_at_once_and_replaced_when_it_is_saved(
     await expect(live.locator("#my-ideas > [id]")).to_have_text(["First", "Second"])
     await expect(live.locator("#my-ideas .waiting")).to_have_count(0)
     await expect(live.locator("form")).not_to_have_attribute("data-pending", "")
-
-
-async def test_a_refusal_gives_the_text_back_and_says_why(live: Page, room: Room) -> None:
-    room.judge = lambda kind, body: "Writing is closed."
-    await write(live, "Too late")
-    await expect(live.locator(SAY)).to_have_text("Writing is closed.")
-    await expect(live.locator("#text")).to_have_value("Too late")
-    await expect(live.locator(".waiting")).to_have_count(0)
-    room.judge = lambda kind, body: None
-    await live.press("#text", "Enter")
-    await room.until(lambda: room.texts() == ["Too late"])
-    await expect(live.locator(SAY)).to_have_text("")
-
-
-async def test_a_refused_text_never_overwrites_what_was_typed_meanwhile(live: Page, room: Room) -> None:
-    room.judge = lambda kind, body: "Writing is closed."
-    room.mute = True
-    await write(live, "Refused one")
-    await room.until(lambda: len(room.arrived) == 1)
-    await live.fill("#text", "Next one")
-    room.mute = False
-    await room.cut()
-    dialog = live.locator("dialog")
-    await expect(dialog.locator("p").first).to_have_text("Writing is closed. Here is your text:")
-    await expect(dialog.locator("textarea")).to_have_value("Refused one")
-    await dialog.locator("button").click()
-    await expect(live.locator("#text")).to_have_value("Next one")
-    await expect(dialog).to_have_count(0)
-
-
-async def test_a_refusal_stays_readable_while_the_fragment_around_it_is_updated(
-    page: Page, room: Room, faults: list[str]
-) -> None:
-    form = '<form data-op="Rename" data-keep><input name="title" value="old"><p data-say></p><button>{}</button></form>'
-    room.judge = lambda kind, body: "Somebody else renamed it."
-    await opened(page, room)
-    await room.put("theme", form.format("Go"))
-    await page.fill("#theme input", "mine")
-    await page.click("#theme button")
-    await expect(page.locator("#theme [data-say]")).to_have_text("Somebody else renamed it.")
-    await room.put("theme", form.format("Again"))
-    await expect(page.locator("#theme button")).to_have_text("Again")
-    await expect(page.locator("#theme [data-say]")).to_have_text("Somebody else renamed it.")
-    await expect(page.locator("#theme input")).to_have_value("mine")
 
 
 async def test_pressing_twice_is_once(page: Page, room: Room, faults: list[str]) -> None:
@@ -211,7 +159,6 @@ async def test_what_is_asked_before_is_done_only_after_a_yes(
     await room.until(lambda: len(room.accepted) == 1)
 
 
-UNANSWERED = "waiting"  # how a page stands that no server has answered yet
 REMOVAL = f"""<form method="post" action="{BASE}/commands/Wrong" data-op="RemovePerson" data-confirm="Take it away?">
 <input type="hidden" name="ticket" value="t1"><button name="person" value="p6">One</button>
 <button id="go" name="person" value="p7" formaction="{BASE}/commands/RemovePerson">Two</button></form>"""
@@ -319,20 +266,6 @@ async def test_what_is_confirmed_is_what_was_asked_about_whatever_the_page_has_b
     assert room.accepted[0][2:] == ("RevealStep", {"step": "ideas"})
 
 
-async def test_a_refused_text_is_shown_where_its_form_has_become_another(live: Page, room: Room) -> None:
-    form = '<form data-op="{}"><input id="title" name="{}"><button>Go</button></form>'
-    await room.put("a", form.format("Rename", "text"))
-    room.mute, room.judge = True, lambda kind, body: "Closed meanwhile."
-    await live.fill("#title", "a long thought")
-    await live.press("#title", "Enter")
-    await room.until(lambda: len(room.arrived) == 1)
-    room.mute = False
-    await room.put("a", form.format("Make", "title"))
-    await room.cut()
-    await expect(live.locator("dialog[open]")).to_contain_text("Closed meanwhile.")
-    await expect(live.locator("dialog[open] textarea")).to_have_value("a long thought")
-
-
 async def test_the_keyboard_stays_near_a_form_that_goes_once_it_is_sent(live: Page, room: Room) -> None:
     await room.put(
         "a", '<div id="dock"><form id="f" data-op="Group"><input id="title" name="title"></form></div>'
@@ -342,60 +275,6 @@ async def test_the_keyboard_stays_near_a_form_that_goes_once_it_is_sent(live: Pa
     await live.press("#title", "Enter")
     await room.until(lambda: len(room.accepted) == 1)
     await until(live, "document.activeElement.id === 'dock'")
-
-
-async def test_a_draft_survives_a_reload_until_it_is_sent(live: Page, room: Room) -> None:
-    await live.fill("#text", "half an idea")
-    await opened(live, room)
-    await expect(live.locator("#text")).to_have_value("half an idea")
-    await live.press("#text", "Enter")
-    await room.until(lambda: room.texts() == ["half an idea"])
-    await opened(live, room)
-    await expect(live.locator("#text")).to_have_value("")
-
-
-async def test_a_card_that_the_browser_posted_is_no_draft_once_the_server_has_led_on(
-    page: Page, room: Room, faults: list[str]
-) -> None:
-    room.away = True
-    await opened(page, room, UNANSWERED)
-    async with page.expect_navigation():
-        await write(page, "More trees")
-    await expect(page.locator("#text")).to_have_value("")
-    assert "More trees" not in await page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
-    await page.fill("#text", "half an idea")  # what comes after is a draft again
-    await opened(page, room, UNANSWERED)
-    await expect(page.locator("#text")).to_have_value("half an idea")
-
-
-@pytest.mark.parametrize("why", ["refused", "no network"])
-async def test_a_card_that_the_browser_posted_in_vain_stays_a_draft(
-    page: Page, room: Room, faults: list[str], why: str
-) -> None:
-    room.away = True
-    await opened(page, room, UNANSWERED)
-    if why == "refused":
-        room.judge = lambda kind, body: "Writing is closed."
-        async with page.expect_navigation():
-            await write(page, "More trees")
-    else:
-        await page.route("**/commands/*", lambda route: route.abort())
-        async with page.expect_event("requestfailed"):
-            await write(page, "More trees")
-        await page.wait_for_url("chrome-error://**")
-        await page.goto(room.address)
-    await expect(page.locator("#text")).to_have_value("More trees")
-
-
-async def test_letters_are_counted_as_people_count_them(live: Page, room: Room) -> None:
-    counter = live.locator("[data-count-for]")
-    await live.fill("#text", "é👩‍👧‍👦")
-    await expect(counter).to_have_text("18 left")
-    await live.fill("#text", "x" * 17)
-    await expect(counter).to_have_attribute("data-near", "")
-    await live.fill("#text", "x" * 23)
-    await expect(counter).to_have_text("3 too many")
-    await expect(counter).to_have_attribute("data-over", "")
 
 
 async def test_ticked_cards_are_counted_and_go_with_any_form_that_takes_them(

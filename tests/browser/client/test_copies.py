@@ -2,8 +2,7 @@
 
 from playwright.async_api import Page, expect
 
-from tests.browser.client.conftest import opened
-from tests.browser.client.test_acts import write
+from tests.browser.client.conftest import opened, write
 from tests.browser.client.toyroom import Room
 
 

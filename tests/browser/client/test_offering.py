@@ -9,9 +9,7 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from tests.browser.client.conftest import opened
-from tests.browser.client.test_acts import write
-from tests.browser.client.test_connection import FORBIDDEN
+from tests.browser.client.conftest import FORBIDDEN, opened, write
 from tests.browser.client.toyroom import HOST, Room
 
 SEED = 20261125

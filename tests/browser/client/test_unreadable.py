@@ -3,9 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.client.conftest import opened, until
-from tests.browser.client.test_acts import write
-from tests.browser.client.test_connection import PREFIX
+from tests.browser.client.conftest import PREFIX, opened, until, write
 from tests.browser.client.toyroom import Room
 
 BROKEN = "half an emoji"

@@ -6,62 +6,26 @@ accepted unless the test said otherwise, and only `PostIdea` shows. Faults are s
 
 import asyncio
 import json
-import secrets
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
 from typing import Any
 
-import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tests.browser.conftest import NO_SECURE_CONTEXT
 
-STATIC = Path(__file__).parents[3] / "static"
 CODE = "TAYCDE"
 BASE = f"/f/{CODE}"
 HOST = NO_SECURE_CONTEXT
 SECONDS = 20.0  # a bound for what must happen
 
-WORDS = {
-    "live": "Connected.",
-    "unsaved": "Nothing new is being saved.",
-    "waiting": "Connecting…",
-    "sending": "Sending: {count} waiting.",
-    "stale": "Reconnecting…",
-    "offline": "No network.",
-    "memory": "This browser keeps nothing.",
-    "full": "Too much is waiting.",
-    "refused": "Not saved.",
-    "returned": "Here is your text:",
-    "lost": "The store had lost this:",
-    "ended": "Your access has ended.",
-    "forbidden": "You may not open this page.",
-    "missing": "No such forum.",
-    "closed": "This forum is closed.",
-    "old": "This page has been renewed.",
-    "yes": "Yes",
-    "no": "Cancel",
-    "ok": "Understood",
-    "time-low": "{time} left.",
-    "time-over": "Time is up.",
-}
 COMPOSER = f"""<form method="post" action="{BASE}/commands/PostIdea" data-op="PostIdea">
 <input type="hidden" name="ticket" value="t"><input type="hidden" name="id" data-new-id>
 <input type="hidden" name="step" value="s1">
 <textarea name="text" id="text" data-enter-sends data-draft="text" data-max="20" required></textarea>
 <p data-count-for="text" data-words="{{n}} left" data-words-over="{{n}} too many"></p>
 <p data-say role="alert"></p><button>Send</button></form>"""
-PENDING = '<template id="tpl-pending-card"><li class="waiting"><p data-text></p></li></template>'
-EARLIER = f'<template id="tpl-earlier"><li data-earlier><a href="{BASE}/cards">Earlier</a></li></template>'
-
 Frame = dict[str, Any]
 
 
@@ -266,157 +230,6 @@ class Room:
         self.tabs = {cid: verdicts[:kept] for cid, verdicts in self.tabs.items()}
         self.accepted = [one for one in self.accepted if one[1] <= kept]
 
-    # -- doors
-
-    def document(self) -> tuple[str, str]:
-        nonce = secrets.token_urlsafe(12)
-        words = " ".join(f'data-words-{key}="{escape(text)}"' for key, text in WORDS.items())
-        inner = ""
-        children: dict[str, list[tuple[str, str]]] = {}
-        everything = [(k, f.place, f.order, f.html) for k, f in self.fragments.items()]
-        everything += [(k, *rest) for k, rest in self.mine.items()]
-        for _, place, order, html in reversed(everything):
-            children.setdefault(place, []).insert(0, (order, filled(html, children)))
-        inner = "".join(html for _, html in sorted(children.get("root", []), key=lambda one: one[0]))
-        return nonce, (
-            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Toy</title>'
-            f'<script type="module" nonce="{nonce}" src="/static/0a1b/js/live.js"></script></head>'
-            f'<body data-code="{CODE}" data-base="{BASE}" data-surface="{self.surface}" data-lang="en"'
-            f' data-gen="{self.gen}" data-seq="{self.seq}" data-chain="{self.chain(self.seq)}" data-now=""'
-            f' data-person="p1" data-begins="{escape(json.dumps(self.begins))}"><p id="link-state" role="status" {words}></p><p data-announce role="status"></p>'
-            f'<p id="unsaved"{"" if self.unsaved_at_load else " hidden"}>Nothing new is being saved.</p>'
-            f'{self.outside}{PENDING}{EARLIER if self.leads else ""}<main id="root" data-slots>{inner}</main></body></html>'
-        )
-
-    async def page(self, request: Request, status: int = 200) -> Response:
-        nonce, html = self.document()
-        policy = (
-            f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'self'; style-src 'self';"
-            " connect-src 'self'; base-uri 'none'; form-action 'self'"
-        )
-        headers = {
-            "content-security-policy": policy,
-            "referrer-policy": "same-origin",
-            "cache-control": "no-store",
-        }
-        return HTMLResponse(html, status, headers)
-
-    async def landing(self, request: Request) -> Response:
-        waits = "data-enter-waits" if self.waits else ""
-        return HTMLResponse(
-            '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Toy</title>'
-            '<script type="module" src="/static/0a1b/js/entry.js"></script></head>'
-            f'<body data-enter="{BASE}/desk/enter"><p data-say data-words-entering="Opening…"'
-            ' data-words-failed="Paste it again." data-words-offline="No answer."></p>'
-            f'<form method="post" action="{BASE}/desk/enter" data-enter-form {waits}>'
-            '<input name="name"><input name="secret"><button>Enter</button></form></body></html>'
-        )
-
-    async def enter(self, request: Request) -> Response:
-        by_script = request.headers["content-type"] == "application/json"
-        given = await request.json() if by_script else dict(await request.form())
-        self.entered.append(given)
-        if given["secret"] != "good":
-            return JSONResponse({"ok": False, "msg": "This link has ended."}, 403)
-        return JSONResponse({"ok": True, "location": BASE}) if by_script else RedirectResponse(BASE, 303)
-
-    async def command(self, request: Request) -> Response:
-        if request.headers["content-type"] != "application/json":
-            return await self._by_form(request)
-        if self.away:
-            return Response(status_code=503)
-        body = await request.json()
-        op = {"k": request.path_params["kind"], **body}
-        verdict = await self.judged(body["cid"], op)
-        await self.tell()
-        if self.answers_to_lose:
-            self.answers_to_lose -= 1
-            return Response(status_code=502)
-        return JSONResponse(verdict)
-
-    async def _by_form(self, request: Request) -> Response:
-        kind, fields = request.path_params["kind"], dict(await request.form())
-        self.posted.append((kind, fields))
-        await self.happened()
-        return await self.page(request, 409) if self.judge(kind, fields) else RedirectResponse(BASE, 303)
-
-    async def changes(self, request: Request) -> Response:
-        if self.away:
-            self.unanswered += 1
-            return Response(status_code=503)
-        query = request.query_params
-        at = {"g": int(query["g"]), "s": int(query["s"]), "c": query["c"]}
-        self.polls += 1
-        self.versions.append(int(query["v"]))
-        await self.happened()
-        if int(query["wait"]) and at["s"] == self.seq:
-            try:
-                async with asyncio.timeout(int(query["wait"])), self.moved:
-                    await self.moved.wait_for(lambda: self.closing or self.seq != at["s"])
-            except TimeoutError:
-                pass
-        mode, frames = self.catch_up(at)
-        return JSONResponse({"frames": [self.welcome(query["cid"], mode), *frames]})
-
-    async def live(self, socket: WebSocket) -> None:
-        if not self.sockets_pass or self.away:
-            await socket.close(1008)  # before accept: the handshake is refused with 403
-            return
-        await socket.accept()
-        hello = await socket.receive_json()
-        self.hellos.append(hello)
-        cid = hello["cid"]
-        mode, frames = self.catch_up(hello["resume"])
-        await send(socket, self.welcome(cid, mode))
-        for frame in frames:
-            await send(socket, frame)
-        self.seats[socket] = self.seq
-        await self.happened()
-        try:
-            while True:
-                await self.heard(socket, cid, await socket.receive_json())
-        except WebSocketDisconnect:
-            self.seats.pop(socket, None)
-            await self.happened()
-
-    async def heard(self, socket: WebSocket, cid: str, frame: Frame) -> None:
-        match frame["t"]:
-            case "op" if self.swallows:
-                self.swallows -= 1
-                self.arrived.append(frame)
-            case "op" if self.unreadable and frame["b"].get("text") == self.unreadable:
-                self.arrived.append(frame)
-                n = frame["n"] if self.number_read else 0
-                nack = {
-                    "t": "nack",
-                    "n": n,
-                    "g": self.gen,
-                    "code": "bad_json",
-                    "rule": "W1",
-                    "msg": "Unreadable.",
-                }
-                await send(socket, nack)
-            case "op":
-                verdict = await self.judged(cid, frame)
-                if not self.mute:
-                    await send(socket, verdict)
-                await self.tell()
-            case "need":
-                self.needs.append(frame["s"])
-                frames = [self.since(frame["s"])] if frame["s"] else self.full()
-                for one in frames:
-                    await send(socket, one)
-                self.seats[socket] = self.seq
-        await self.happened()
-
-
-def filled(html: str, children: dict[str, list[tuple[str, str]]]) -> str:
-    """A fragment with its containers' children in them."""
-    for place, inner in children.items():
-        joined = "".join(child for _, child in sorted(inner, key=lambda one: one[0]))
-        html = html.replace(f'id="{place}" data-slots></', f'id="{place}" data-slots>{joined}</')
-    return html
-
 
 async def send(socket: WebSocket, frame: Frame) -> None:
     """Send, to whoever is still there."""
@@ -424,47 +237,3 @@ async def send(socket: WebSocket, frame: Frame) -> None:
         await socket.send_text(json.dumps(frame))
     except (WebSocketDisconnect, RuntimeError):
         return
-
-
-@asynccontextmanager
-async def served() -> AsyncIterator[Room]:
-    """A room with a board, a place for own cards, and an address."""
-    room = Room()
-    room.fragments["stage"] = Fragment(
-        "root",
-        "1",
-        room.html_of(
-            "stage",
-            "1",
-            '<ol data-long id="board" data-slots></ol><div id="own" data-slots></div>',
-            "section",
-        ),
-        0,
-    )
-    room.own("my-ideas", "", place="own", tag="ol")
-    app = Starlette(
-        routes=[
-            Route(BASE, room.page),
-            Route(f"{BASE}/desk", room.landing),
-            Route(f"{BASE}/desk/enter", room.enter, methods=["POST"]),
-            Route(f"{BASE}/commands/{{kind}}", room.command, methods=["POST"]),
-            Route(f"{BASE}/changes", room.changes),
-            WebSocketRoute(f"{BASE}/live", room.live),
-            Mount("/static/0a1b", StaticFiles(directory=STATIC)),
-        ]
-    )
-    config = uvicorn.Config(
-        app, port=0, log_level="error", lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    listening = config.bind_socket()
-    room.address = f"http://{HOST}:{listening.getsockname()[1]}{BASE}"
-    serving = asyncio.create_task(server._serve([listening]))
-    try:
-        yield room
-    finally:
-        room.closing = True
-        await room.happened()
-        await room.cut()
-        server.should_exit = True
-        await serving

@@ -5,6 +5,7 @@ from typing import Final
 from tests.faults.matrix.row import Row, here
 
 CLIENT = "tests/browser/client/test_connection.py::test_"
+OUTBOX = "tests/browser/client/test_outbox.py::test_"
 EARLIER = "tests/browser/client/test_earlier.py::test_"
 UNREADABLE = "tests/browser/client/test_unreadable.py::test_"
 STILL = "tests/browser/test_standing_still.py::test_"
@@ -85,7 +86,7 @@ ROWS: Final = (
         "A new socket at once; what was written meanwhile is sent once and in order.",
         (
             f"{CLIENT}after_a_sleep_there_is_a_new_socket",
-            f"{CLIENT}what_was_written_without_a_network_is_sent_on_return_once_and_in_order",
+            f"{OUTBOX}what_was_written_without_a_network_is_sent_on_return_once_and_in_order",
             f"{CLIENT}a_silent_server_is_called_stale_after_fifteen_seconds_and_left_after_twenty_five",
         ),
     ),
@@ -94,8 +95,8 @@ ROWS: Final = (
         "Two tabs on one phone; a duplicated tab",
         "Each has a number of its own; the clone takes a fresh one; nothing is doubled.",
         (
-            f"{CLIENT}a_duplicated_tab_takes_a_number_of_its_own",
-            f"{CLIENT}who_is_replaced_by_another_page_goes_on_under_a_fresh_number",
+            f"{OUTBOX}a_duplicated_tab_takes_a_number_of_its_own",
+            f"{OUTBOX}who_is_replaced_by_another_page_goes_on_under_a_fresh_number",
             "tests/web/test_socket.py::test_the_newest_connection_of_a_tab_replaces_the_older",
         ),
     ),
@@ -104,8 +105,8 @@ ROWS: Final = (
         "No storage on the phone, or it is full",
         "It works, and says that nothing is kept.",
         (
-            f"{CLIENT}without_storage_it_works_and_says_that_nothing_is_kept",
-            f"{CLIENT}a_full_outbox_takes_no_more_and_leaves_the_text_in_its_field",
+            f"{OUTBOX}without_storage_it_works_and_says_that_nothing_is_kept",
+            f"{OUTBOX}a_full_outbox_takes_no_more_and_leaves_the_text_in_its_field",
         ),
     ),
     Row(
@@ -170,7 +171,7 @@ ROWS: Final = (
             f"{STILL}where_sockets_and_storage_throw_at_once_the_page_is_live_all_the_same",
             f"{CLIENT}where_sockets_are_blocked_everything_goes_by_http",
             f"{CLIENT}a_lost_answer_by_http_does_not_double_either",
-            f"{CLIENT}without_storage_it_works_and_says_that_nothing_is_kept",
+            f"{OUTBOX}without_storage_it_works_and_says_that_nothing_is_kept",
         ),
     ),
     Row(

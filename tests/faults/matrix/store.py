@@ -50,7 +50,7 @@ ROWS: Final = (
         "The torn end is cut off and kept aside; what the store lost is offered again by the phones, once.",
         (
             *here(DISK, "a_torn_end_of_the_journal_file_is_cut_off_and_the_room_goes_on"),
-            "tests/journal/test_embedded.py::test_a_torn_end_of_the_journal_file_is_cut_off_and_kept_aside",
+            "tests/journal/test_torn.py::test_a_torn_end_of_the_journal_file_is_cut_off_and_kept_aside",
         ),
     ),
     Row(
@@ -59,7 +59,7 @@ ROWS: Final = (
         "Not ready; nothing starts; the operator is told the recipe.",
         (
             *here(DISK, "a_damaged_journal_file_is_told_with_its_cure_and_nothing_starts"),
-            "tests/journal/test_embedded.py::test_a_damaged_journal_file_is_told_with_a_recipe_that_works",
+            "tests/journal/test_torn.py::test_a_damaged_journal_file_is_told_with_a_recipe_that_works",
         ),
     ),
     Row(
