@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from forum.domain import (
     again,
     arrivals,
+    choosing,
     copies,
     flow,
     inputs,
@@ -92,7 +93,7 @@ OPS = Part(
     },
 )
 PARTS: tuple[Part, ...] = (
-    people.PART, arrivals.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, *(kind.part for kind in steps.KINDS.values()),
+    people.PART, arrivals.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, choosing.PART, *(kind.part for kind in steps.KINDS.values()),
     plan.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, space.PART,
 )  # fmt: skip
 

@@ -1,14 +1,29 @@
 """The settings of a step, by its kind: what an organiser chose, and what every kind says of itself."""
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Callable
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 import msgspec
 
-from forum.domain.kernel import StepId, Words
+from forum.domain.kernel import N_, StepId, Words
 from forum.domain.limits import Range
+
+CHARS = Range(10, 500)  # of a card, in graphemes: longer ones cannot be read from the last row
+DOTS = Range(0, 30)  # a person, where an organiser sets them: as many dots as a phone can show
 
 LEAST = Range(0, 1000, judged=True)  # ballots that a vote may wait for
 Gathers = Literal["all", "fresh", "last"]  # fresh: what no earlier step of this kind took
+
+
+class Choice(NamedTuple):
+    """Said of a field that the desk may choose (``choosing``): message ids."""
+
+    label: str
+    words: tuple[str, ...] = ()  # of the values that its type has, in their order; of a bool: no, yes
+    late: bool = False  # may be chosen after the step has begun, too
+    among: Callable[[], tuple[tuple[str, str], ...]] | None = (
+        None  # values with their words, where a register has them
+    )
 
 
 class KindSettings(msgspec.Struct, frozen=True):
@@ -45,11 +60,18 @@ class KindSettings(msgspec.Struct, frozen=True):
         return False
 
 
+def tag(settings: KindSettings | type[KindSettings]) -> str:
+    """The name of a kind of step, as journals and agendas write it."""
+    return str(settings.__struct_config__.tag)
+
+
 class ShowSettings(KindSettings, frozen=True, tag="show", tag_field="kind"):
     """A moment without input: welcome, framing, break."""
 
     asks: ClassVar[bool] = False
-    pause: bool = False  # phones say when it goes on
+    pause: Annotated[
+        bool, Choice(N_("A break"), (N_("no"), N_("yes: phones say when it goes on")), late=True)
+    ] = False
 
     @property
     def pauses(self) -> bool:
@@ -68,8 +90,13 @@ class BoardSettings(KindSettings, frozen=True, tag="board", tag_field="kind"):
 
     reveals: ClassVar[bool] = True
     makes: ClassVar[str] = "idea"
-    visibility: Literal["hidden", "all"] = "hidden"  # hidden: until the reveal
-    max_chars: int = 140  # graphemes
+    visibility: Annotated[
+        Literal["hidden", "all"],
+        Choice(
+            N_("Who sees the cards"), (N_("nobody, until you reveal them"), N_("everybody, as they come"))
+        ),
+    ] = "hidden"
+    max_chars: Annotated[int, CHARS, Choice(N_("Longest card, in characters"), late=True)] = 140  # graphemes
     columns: tuple[Column, ...] = ()
 
     @property
@@ -83,24 +110,37 @@ class SortSettings(KindSettings, frozen=True, tag="sort", tag_field="kind"):
     makes: ClassVar[str] = "theme"
     gathers: ClassVar[Gathers] = "fresh"
     of: tuple[StepId, ...] = ()  # boards; empty: as ``inputs.every``
-    who: Literal["all", "desk"] = "all"
+    who: Annotated[
+        Literal["all", "desk"], Choice(N_("Who sorts"), (N_("everybody"), N_("you alone")), late=True)
+    ] = "all"
 
     @property
     def takes(self) -> str:
         return "idea"
 
 
+def _methods() -> tuple[tuple[str, str], ...]:
+    from forum.domain.methods import METHODS  # noqa: PLC0415  they are about these settings
+
+    return tuple((method.name, method.title) for method in METHODS.values() if method.offered)
+
+
 class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
     """A secret vote."""
 
-    over: Literal["themes", "ideas", "actions"] = "themes"
-    method: str = "dots"  # of ``domain.methods``
+    over: Annotated[
+        Literal["themes", "ideas", "actions"],
+        Choice(N_("What it is about"), (N_("themes"), N_("cards"), N_("actions"))),
+    ] = "themes"
+    method: Annotated[str, Choice(N_("How it is voted"), among=_methods)] = "dots"  # of ``domain.methods``
     purpose: Literal["sense", "decide"] = "sense"
-    points: int = 0  # where the method knows points; 0: by the number of options (V3)
-    cap: int = 0  # and of them, at most so many on one option; 0: a third (V4)
-    least: Annotated[int, LEAST] = (
-        0  # ballots below which no result is ever shown; 0: nothing was promised (V11)
-    )
+    points: Annotated[
+        int, DOTS, Choice(N_("Where points are given: how many a person (0: by the number of choices)"))
+    ] = 0  # V3
+    cap: Annotated[int, DOTS, Choice(N_("And at most on one choice (0: a third)"))] = 0  # V4
+    least: Annotated[
+        int, LEAST, Choice(N_("Show the result only from so many ballots on (0: you decide)"))
+    ] = 0  # ballots below which no result is ever shown; 0: nothing was promised (V11)
     of: tuple[StepId, ...] = ()  # whose things it is over; empty: as ``inputs.every``
 
     counted: ClassVar[bool] = True

@@ -36,7 +36,7 @@ from forum.domain.kernel import (
 )
 from forum.domain.roles import Role
 from forum.domain.sessions.record import FIRST, Sessions
-from forum.domain.settings import Settings
+from forum.domain.settings import Settings, tag
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -122,7 +122,7 @@ class Step(msgspec.Struct, frozen=True):
     @property
     def kind(self) -> str:
         """The kind's name: show, board, sort, ballot, sheet, pledge."""
-        return str(self.settings.__struct_config__.tag)
+        return tag(self.settings)
 
     @property
     def shows(self) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 
 from forum.domain import again, inputs, links, steps
 from forum.domain.kernel import NOBODY, Fact, IdeaId, Millis, PersonId
-from forum.domain.methods import METHODS
 from forum.domain.people import present
 from forum.domain.roles import VOICE
 from forum.domain.room import UNDOABLE
@@ -116,7 +115,7 @@ def _agenda(view: View, now: Step | None, name: str) -> Slot:
         "agendas": desk_lead.agendas(state),
         "kinds": tuple(steps.KINDS),
         "sources": [s for s in state.steps if s.settings.gives],
-        "methods": [(m.name, m.title) for m in METHODS.values() if m.offered],
+        "offered": desk_lead.OFFERED,
     }
     return Slot("root", "10", "desk/agenda.html", args)
 

@@ -3,15 +3,15 @@
 It proposes, the rules decide: a gesture named here may still be refused, and one not named may still be asked.
 """
 
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
-from forum.domain import inputs
+from forum.domain import choosing, inputs
 from forum.domain.flow import MAX_ALL_STEPS, MAX_STEPS
 from forum.domain.kernel import StepId
 from forum.domain.sessions import reading
 from forum.domain.sessions.record import Session
 from forum.domain.state import State, Step
-from forum.domain.steps import voting
+from forum.domain.steps import KINDS, voting
 
 Word = Literal["begin", "cards", "close", "result", "next", "finish"]
 
@@ -79,6 +79,12 @@ def next_step(state: State) -> Step | None:
     return next((s for s in after if s.phase != "skipped"), None)
 
 
+OFFERED: Final = tuple(
+    (name, kind.settings(), choosing.offered(kind.settings)) for name, kind in KINDS.items()
+)
+"""Every kind that can be inserted, with what may be chosen of it."""
+
+
 class Line(NamedTuple):
     """A step's line in the agenda."""
 
@@ -93,6 +99,7 @@ class Line(NamedTuple):
     works_on: tuple[Step, ...]  # where there are others that it might be about
     ticked: tuple[StepId, ...]  # what it works on
     could: tuple[Step, ...]  # what it could work on instead; those before it
+    offered: tuple[choosing.Field, ...]  # what may be chosen of it now
     unseen: (
         bool  # a vote that was closed and not revealed: it can go on with its list, or with what stands now
     )
@@ -143,6 +150,7 @@ def _lines(state: State, agenda: tuple[Step, ...], works_on: dict[StepId, tuple[
             works_on=_all(state.steps, works_on[step.id]) if inputs.is_one_of_many(state, step) else (),
             ticked=works_on[step.id],
             could=inputs.choices(state, step),
+            offered=tuple(f for f in choosing.offered(type(step.settings)) if f.late or not step.opened_at),
             unseen=step.settings.counted and step.phase == "closed" and not step.revealed,
         )
         for n, step in enumerate(agenda)

@@ -356,6 +356,9 @@ def _out_of_bounds(value: object, limit: Limit | None = None) -> str | None:
             return refused.code if isinstance(refused, Rejection) else None
         case tuple():
             return next((why for v in value if (why := _out_of_bounds(v) or _void(v))), None)
+        case dict():
+            parts = (part for pair in value.items() for part in pair)
+            return next((why for part in parts if (why := _out_of_bounds(part))), None)
         case msgspec.Struct():
             inside = limits(type(value))
             fields = value.__struct_fields__

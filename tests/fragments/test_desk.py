@@ -595,8 +595,10 @@ def test_V11_a_result_that_was_promised_not_to_be_shown_has_no_button(pages):
 def test_V11_what_a_vote_promises_is_set_before_it_begins_and_not_after(pages):
     before, after = shared(pages, a_room())["agenda"], shared(pages, few_votes(1))["agenda"]
 
-    assert 'id="least-vote"' in before
-    assert 'id="least-vote"' not in after
+    assert 'id="set-vote-least"' in before
+    assert 'id="set-vote-least"' not in after
+    assert 'id="set-ideas-max_chars"' in after
+    assert 'id="set-ideas-visibility"' not in after
 
 
 def test_S3_the_desk_reads_who_writes_so_much_and_that_the_forum_is_nearly_full(pages):

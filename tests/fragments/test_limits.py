@@ -10,6 +10,7 @@ import pytest
 from forum.domain.limits import NAME, Range, Text, limits
 from forum.domain.room import COMMANDS
 from forum.domain.settings import Settings
+from forum.domain.steps import KINDS
 from forum.fragments.pages import Token
 from forum.fragments.surface import Audience, View
 from tests.scenes import FACILITATOR, LEA, a_room, a_vote
@@ -70,9 +71,11 @@ def test_every_field_of_a_form_takes_as_much_as_its_command(pages, surface: str)
 def said_of(command: str, field: str) -> object:
     """What is said of a field of a command, or of the settings inside it."""
     name, _, inside = field.partition(".")
-    if name != "settings":
+    if name not in ("settings", "chosen"):
         return limits(COMMANDS[command]).get(name)
-    return next((said[inside] for kind in get_args(Settings) if inside in (said := limits(kind))), None)
+    kind, _, inside = inside.rpartition(".")
+    kinds = [KINDS[kind].settings] if kind else get_args(Settings)
+    return next((said[inside] for one in kinds if inside in (said := limits(one))), None)
 
 
 def test_no_template_writes_a_length_by_hand() -> None:

@@ -1,8 +1,9 @@
 """What an organiser chooses of the toy ``tables``."""
 
-from typing import ClassVar, Final
+from typing import Annotated, ClassVar, Final
 
-from forum.domain.settings import KindSettings
+from forum.domain.limits import Range
+from forum.domain.settings import Choice, KindSettings
 
 NAME: Final = "tables"
 
@@ -11,4 +12,4 @@ class TablesSettings(KindSettings, frozen=True, tag=NAME, tag_field="kind"):
     """Notes at tables."""
 
     makes: ClassVar[str] = "note"
-    tables: int = 3
+    tables: Annotated[int, Range(1, 20), Choice("Number of tables")] = 3

@@ -316,3 +316,25 @@ def test_what_no_surface_says_of_a_card_no_client_says(more):
 
     assert wire.command("PostIdea", body, Role.PARTICIPANT).code == "unknown_field"
     assert wire.command("PostIdea", body, Role.FACILITATOR).code == "unknown_field"
+
+
+def test_what_is_chosen_of_a_step_travels_by_kind_and_field_in_a_form_as_in_a_frame() -> None:
+    body = b'{"step":"step0001","chosen":{"board":{"max_chars":200,"visibility":"all"}}}'
+    form = {"step": ["step0001"], "chosen.board.max_chars": ["200"], "chosen.board.visibility": ["all"]}
+    framed = wire.command("EditStep", body, Role.FACILITATOR)
+    posted = wire.form_command("EditStep", form, "", Role.FACILITATOR)
+
+    assert isinstance(framed, EditStep)
+    assert framed.chosen == {"board": {"max_chars": 200, "visibility": "all"}}
+    assert isinstance(posted, EditStep)
+    assert posted.chosen == {"board": {"max_chars": "200", "visibility": "all"}}
+
+
+@pytest.mark.parametrize(("value", "code"), [('"<b>"', "bad_id"), ("-1", "bad_number"), ("[1]", "bad_type")])
+def test_what_is_chosen_of_a_step_is_a_word_or_a_number_within_bounds(value: str, code: str) -> None:
+    said = wire.command(
+        "EditStep", f'{{"step":"a","chosen":{{"board":{{"x":{value}}}}}}}'.encode(), Role.FACILITATOR
+    )
+
+    assert isinstance(said, Rejection)
+    assert said.code == code

@@ -1,6 +1,9 @@
 """The flow of a forum: what may be asked, and what it makes true."""
 
-from forum.domain import inputs, steps, things
+from typing import cast
+
+from forum.domain import choosing, inputs, steps, things
+from forum.domain.choosing import Chosen
 from forum.domain.dates import parse_year, today
 from forum.domain.flow.words import (
     MAX_ALL_STEPS,
@@ -46,7 +49,7 @@ from forum.domain.kernel import (
     StepId,
 )
 from forum.domain.sessions import reading
-from forum.domain.settings import Settings
+from forum.domain.settings import Settings, tag
 from forum.domain.state import State, Step, change
 
 
@@ -163,13 +166,14 @@ def insert_step(state: State, command: InsertStep, asked: Asked) -> Facts | Reje
         return refused
     if state.step(command.step):
         return Rejection("F1", "already_so")
-    if not steps.KINDS[str(command.settings.__struct_config__.tag)].sensible(
-        command.settings
-    ) or not STEP_MINUTES.holds(command.minutes):
+    settings = _chosen(command.settings, command.chosen)
+    if isinstance(settings, Rejection):
+        return settings
+    if not steps.KINDS[tag(settings)].sensible(settings) or not STEP_MINUTES.holds(command.minutes):
         return Rejection("F6", "bad_step")
     made = Step(
         id=command.step,
-        settings=command.settings,
+        settings=settings,
         title=command.title,
         instruction=command.instruction,
         minutes=command.minutes,
@@ -242,7 +246,9 @@ def edit_step(state: State, command: EditStep, asked: Asked) -> Facts | Rejectio
 
 def _edited(state: State, step: Step, command: EditStep) -> Settings | Rejection:
     """A step's settings as this would have them."""
-    settings, kind = step.settings, steps.of(step)
+    settings, kind = _chosen(step.settings, command.chosen, begun=bool(step.opened_at)), steps.of(step)
+    if isinstance(settings, Rejection):
+        return settings
     if command.least is not None:
         if "least" not in settings.__struct_fields__:
             return Rejection("V11", "bad_step")
@@ -251,7 +257,8 @@ def _edited(state: State, step: Step, command: EditStep) -> Settings | Rejection
         if "method" not in settings.__struct_fields__:
             return Rejection("V11", "bad_step")
         settings = change(settings, method=command.method)
-    of = None if command.of is None else inputs.in_order(state, command.of)
+    other = settings.takes != step.settings.takes  # about something else: what was ticked is not that
+    of = None if command.of is None or other else inputs.in_order(state, command.of)
     if of is not None and of != inputs.inputs(state, step):
         refused = inputs.refused(state, step, of, kind.in_use(state, step))
         if refused:
@@ -261,6 +268,16 @@ def _edited(state: State, step: Step, command: EditStep) -> Settings | Rejection
     if refused:
         return refused
     return settings if kind.sensible(settings) else Rejection("F6", "bad_step")
+
+
+def _chosen(settings: Settings, given: Chosen, *, begun: bool = False) -> Settings | Rejection:
+    """The settings with what the desk chose; where they are about something else, it is proposed from which steps."""
+    made = choosing.chosen(settings, given.get(tag(settings), {}), begun=begun)
+    if isinstance(made, Rejection):
+        return made
+    if made.takes != settings.takes and getattr(made, "of", None):
+        made = change(made, of=())
+    return cast(Settings, made)
 
 
 def edit_forum(state: State, command: EditForum, asked: Asked) -> Facts | Rejection:

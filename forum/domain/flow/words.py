@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from forum.domain.choosing import Chosen
 from forum.domain.kernel import (
     N_,
     Command,
@@ -114,6 +115,7 @@ class InsertStep(Command, frozen=True):
     minutes: Minutes = 10
     before: StepId | None = None
     session: SessionId = ANY  # in which it is held
+    chosen: Chosen = {}  # of its settings, in place of what they say (F10)
 
 
 class RemoveStep(Command, frozen=True):
@@ -140,6 +142,7 @@ class EditStep(Command, frozen=True):
     least: Annotated[int, LEAST] | None = None  # of a vote that has not begun (V11)
     of: tuple[StepId, ...] | None = None  # what it works on (F8)
     method: str | None = None  # of a vote that has not begun (V11)
+    chosen: Chosen = {}  # of its settings; what is not in it stays (F10)
 
 
 class EditForum(Command, frozen=True):

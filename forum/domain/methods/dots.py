@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from forum.domain.kernel import N_, Rejection
 from forum.domain.methods.method import Method, Sums, ranked
-from forum.domain.settings import BallotSettings
+from forum.domain.settings import DOTS, BallotSettings
 from forum.domain.state import Ballot, Line, Round
 
 RULES = {
@@ -24,7 +24,6 @@ REFUSALS = {
     "cap": N_("At most {limit} of your points on one choice. Give the others elsewhere."),
 }
 LEAST_POINTS, MOST_POINTS = 3, 10
-MOST_SET = 30  # a person, where an organiser sets them: as many dots as a phone can show
 
 
 def points_for(options: int) -> int:
@@ -76,7 +75,7 @@ def _sums(round_: Round, ballots: Iterable[Ballot]) -> Sums:
 
 def _sensible(settings: BallotSettings) -> bool:
     points, cap = settings.points, settings.cap
-    return 0 <= cap <= points <= MOST_SET if points else cap == 0
+    return 0 <= cap <= points <= DOTS.most if points else cap == 0
 
 
 METHOD = Method(

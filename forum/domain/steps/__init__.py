@@ -5,13 +5,14 @@ A new kind adds its module, its ``Settings``, and a line below; it touches no ot
 
 from typing import Final
 
+from forum.domain.settings import tag
 from forum.domain.state import State, Step
 from forum.domain.steps import ballot, board, pledge, sheet, show, sort
 from forum.domain.steps.kind import Kind
 from forum.domain.things import THINGS
 
 KINDS: Final[dict[str, Kind]] = {
-    str(kind.settings.__struct_config__.tag): kind
+    tag(kind.settings): kind
     for kind in (show.KIND, board.KIND, sort.KIND, ballot.KIND, sheet.KIND, pledge.KIND)
 }
 """Every kind by its name, in the order in which the desk offers them."""

@@ -24,7 +24,7 @@ from forum.domain.kernel import (
 )
 from forum.domain.limits import New, Text
 from forum.domain.roles import LEADS
-from forum.domain.settings import BoardSettings, KindSettings
+from forum.domain.settings import CHARS, BoardSettings, KindSettings
 from forum.domain.state import Idea, Source, State, Step, Touch, change, since_loss, takes
 from forum.domain.steps.kind import Kind
 
@@ -58,7 +58,6 @@ REFUSALS = {
     "reason_needed": N_("Say in a few words why the card is hidden; its author will read it."),
 }
 
-CHARS = range(10, 501)  # of a card, in graphemes: longer ones cannot be read from the last row
 MOST_COLUMNS = 6
 MOST_WAS = 2**53  # newer than anything that was lost
 MOST_STOOD_FOR = 64  # a table of eight, whose pairs and fours wrote before
@@ -365,7 +364,7 @@ PART = Part(
 
 def _sensible(settings: KindSettings) -> bool:
     assert isinstance(settings, BoardSettings), f"expected a board, got {settings}"
-    return settings.max_chars in CHARS and len(settings.columns) <= MOST_COLUMNS
+    return CHARS.holds(settings.max_chars) and len(settings.columns) <= MOST_COLUMNS
 
 
 KIND = Kind(BoardSettings, N_("Cards"), PART, sensible=_sensible)

@@ -21,7 +21,7 @@ async def tables(room: Room) -> Room:
     """A forum into whose agenda the desk has put tables, by the form it is offered."""
     desk = await room.cookie(Role.FACILITATOR)
     form = {
-        "step": STEP, "settings.kind": "tables", "title.fr": "Autour des tables", "title.en": "At tables",
+        "step": STEP, "settings.kind": "tables", "chosen.tables.tables": "2", "title.fr": "Autour des tables", "title.en": "At tables",
         "minutes": "15", "before": "", "ticket": a_ticket(), "seen": "0",
     }  # fmt: skip
     async with room.place.visitor() as lead:
@@ -29,6 +29,7 @@ async def tables(room: Room) -> Room:
         made = await lead.post(f"{room.base('desk')}/commands/InsertStep", form, headers={"cookie": desk})
     assert '<option value="tables">Tables</option>' in offered
     assert made.status_code == 303
+    assert 'name="chosen.tables.tables" type="number" min="1" max="20" value="3"' in offered
     await room.lead("OpenStep", step=STEP)
     return room
 
@@ -58,6 +59,8 @@ async def test_the_toy_lives_through_a_whole_forum(visitor: Visitor, tables: Roo
     await form(visitor, tables, anne, "SitDown", step=STEP, table="2")
     await form(visitor, tables, lea, "WriteNote", step=STEP, note="", text=MARKET)
     await form(visitor, tables, anne, "WriteNote", step=STEP, note="", text=DANCE)
+    assert "Go to table 2" in await page(visitor, tables, "phone", lea)
+    assert "Go to table 3" not in await page(visitor, tables, "phone", lea)
     assert MARKET in await page(visitor, tables, "phone", lea)
     assert DANCE not in await page(visitor, tables, "phone", lea)
     assert "Notes at all tables: 2" in await page(visitor, tables, "screen", wall)

@@ -1,0 +1,94 @@
+"""What the desk may choose of a step, by the schema that its kind's settings are: said once, at each field.
+
+A field is offered when its annotation has a ``Choice``: how it is called, and in which words its values are. What a
+value must be is said by its type, and by its ``Range``. From that follow the form and what is refused; a kind writes neither.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, Final, Literal, NamedTuple, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from forum.domain.kernel import N_, Part, Rejection
+from forum.domain.limits import Range
+from forum.domain.settings import Choice, KindSettings
+
+Value = str | int | bool
+Chosen = dict[str, dict[str, Value]]
+"""By kind, then by field: a form that offers every kind says something of each."""
+
+RULE: Final = "F10"
+RULES = {
+    "F10": N_("What people were promised of a step, and how it works, is chosen before it first opens."),
+}
+REFUSALS = {
+    "begun": N_(
+        "This step has begun: that can no longer be changed. Insert another step with what you want."
+    ),
+    "no_choice": N_("This cannot be chosen for this kind of step. Choose among what is offered."),
+}
+
+
+class Field(NamedTuple):
+    """One field that is offered."""
+
+    name: str
+    label: str  # a message id
+    options: tuple[tuple[Value, str], ...]  # values, each with a message id; none for a number
+    numbers: Range | None
+    late: bool  # may be chosen after the step has begun
+
+
+@cache
+def offered(settings: type[KindSettings]) -> tuple[Field, ...]:
+    """What may be chosen of a kind of step, in the order of its fields."""
+    hints = get_type_hints(settings, include_extras=True)
+    said = ((name, hints[name], _choice(hints[name])) for name in settings.__struct_fields__)
+    return tuple(_field(name, hint, choice) for name, hint, choice in said if choice)
+
+
+def chosen(settings: KindSettings, given: Mapping[str, Value], *, begun: bool) -> KindSettings | Rejection:
+    """The settings with these choices in place of what they were.
+
+    given   what a form says; a number may be a text. A field that is not in it stays as it is
+    begun   whether the step has opened before (F10)
+    """
+    kind, given = type(settings), {name: value for name, value in given.items() if value != ""}  # left empty
+    fields = {field.name: field for field in offered(kind)}
+    if given.keys() - fields.keys():
+        return Rejection(RULE, "no_choice")
+    try:
+        made = msgspec.convert({**msgspec.to_builtins(settings), **given}, kind, strict=False)
+    except msgspec.ValidationError:
+        return Rejection(RULE, "no_choice")
+    if any(
+        f.options and f.name in given and getattr(made, f.name) not in dict(f.options)
+        for f in fields.values()
+    ):
+        return Rejection(RULE, "no_choice")
+    changed = [
+        field for field in fields.values() if getattr(made, field.name) != getattr(settings, field.name)
+    ]
+    if any(field.numbers and not field.numbers.holds(getattr(made, field.name)) for field in changed):
+        return Rejection("F6", "bad_step")
+    return Rejection(RULE, "begun") if begun and not all(field.late for field in changed) else made
+
+
+def _choice(hint: Any) -> Choice | None:
+    said = hint.__metadata__ if get_origin(hint) is Annotated else ()
+    return next((one for one in said if isinstance(one, Choice)), None)
+
+
+def _field(name: str, hint: Any, choice: Choice) -> Field:
+    inner, *said = get_args(hint)
+    numbers = next((one for one in said if isinstance(one, Range)), None)
+    values = get_args(inner) if get_origin(inner) is Literal else (False, True) if inner is bool else ()
+    expected = len(choice.words)
+    assert len(values) == expected, f"expected a word for each value of {name}, got {expected} for {values}"
+    options = choice.among() if choice.among else tuple(zip(values, choice.words, strict=True))
+    assert bool(options) != bool(numbers), f"expected {name} to be one of a few, or a number within a range"
+    return Field(name, choice.label, options, numbers, choice.late)
+
+
+PART = Part(judges={}, folds={}, rules=RULES, refusals=REFUSALS)
