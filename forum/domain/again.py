@@ -1,13 +1,16 @@
-"""What comes again after the store lost it: whose claim is believed, what it is judged by, what waits, what is only shown.
+"""What comes again after the store lost it: whose claim is believed, how it is judged, what waits, what is only shown.
 
-Theory of operation. A claim is believed when the server itself saw the op come true, or sealed its acknowledgement
-(``Asked.was``); then it is judged for the step and the round that took it (``state.takes``, ``ballot``). A claim that is
-not believed is an ordinary op of today. Three things may come of a believed one, besides its facts:
+Theory of operation. A claim is believed if the server itself saw the op come true, or if it sealed the
+acknowledgement (``Asked.was``). A believed op is judged for the step and the round that took it first
+(``state.takes``, ``ballot``). An op that is not believed is judged like any new one. Besides its facts, a
+believed op can have three outcomes:
 
-- it needs what is not there (a vote that is not open again, a card, a theme …): it waits (``Waits``) in the journal, and
-  the server has it taken up (``TakeUp``) once that is there (O12). Nothing behind it waits for it.
-- it cannot be taken: ``NotTaken`` keeps its words and the reason for its author.
-- it led: it is never done again by itself, believed or not. ``LedBefore`` shows it to the desk, which presses (O10).
+- It needs something that is missing: a vote that is not open again, a card, a theme … It waits (``Waits``)
+  in the journal. The server asks for it to be taken up (``TakeUp``) as soon as that thing is there (O12).
+  Later ops do not wait for it.
+- It cannot be taken. ``NotTaken`` keeps its words and the reason for its author.
+- It led the forum. It is never carried out again by itself, believed or not. ``LedBefore`` shows it to the
+  desk, where somebody presses (O10).
 """
 
 from collections.abc import Callable, Iterator, Mapping

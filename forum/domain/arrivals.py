@@ -1,7 +1,7 @@
-"""Strangers who came in a flood: removing those who arrived together in one gesture, and letting them in again.
+"""Strangers who came in a flood: the desk removes those who arrived together in one gesture, and lets them in again.
 
-Who came from one place is known to the server for some minutes only, and to no journal: facts name people. What they
-gave stays. Nothing here looks at a name.
+Only the server knows who came from one place, for some minutes; no journal does. The facts name people. What
+these people gave stays. Nothing here looks at a name.
 """
 
 from collections.abc import Iterable, Iterator

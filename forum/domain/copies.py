@@ -1,8 +1,8 @@
-"""When a browser was copied: two pages number their contributions alike, and one number comes with two contents.
+"""Copied browsers: two pages number their contributions alike, so one number comes with two contents.
 
-An op's records keep a *mark* of all that it asked, made where secrets are known. The same number with another mark
-is no repeat: it is refused as what it is, consumes nothing and goes again under a number of its own. That a tab was
-copied is told once, as a fact, so that the desk knows.
+The records of an op keep a *mark* of everything that it asked. The mark is made where secrets are known. If
+the same number comes with another mark, it is not a repeat: it is refused as a conflict, uses no number, and
+is sent again under a number of its own. One fact says that a tab was copied, so that the desk knows.
 """
 
 from functools import lru_cache

@@ -1,9 +1,9 @@
-"""Striking a person's words: which facts hold them, and what is left of each. Pure.
+"""Striking a person's words: which facts hold them, and what is left of each fact. Pure.
 
-A person's words are those of their cards, of their commitments and of what they wrote into actions; and word for word
-copies of them, as an edit or an undo makes, wherever they stand. Titles of themes and axes are the room's. Ballots
-are no words: they stay, without a name. Words are whose who wrote them first: whoever writes down what somebody else
-wrote, and has it erased, erases their own copy only.
+A person's words are those of their cards and of their commitments, and what they wrote into actions.
+Word-for-word copies, which an edit or an undo makes, are theirs too, wherever they stand. Titles of themes
+and axes belong to the room. Ballots are not words: they stay, without a name. Words belong to the person who
+wrote them first. Somebody who writes down another's words and has them erased strikes only their own copy.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

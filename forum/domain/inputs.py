@@ -1,8 +1,9 @@
 """What a step takes from others: the steps whose things it is about.
 
-Whoever leads chooses it, else it is proposed; the first opening fixes it by a fact, so that a board inserted later
-changes no sort that has begun. Journals from before there was such a fact fold as they did: a step that was opened then
-takes from every step before it that has what it is about.
+The person who leads chooses these steps; otherwise they are proposed. The first opening fixes them by a
+fact, so a board that is inserted later does not change a sort that has begun. Older journals have no such
+fact. They fold as before: a step that was opened then takes from every earlier step that has what it is
+about.
 """
 
 from collections.abc import Collection

@@ -1,8 +1,9 @@
-"""The life of what people gave: until when a forum is kept, and what becomes of a person's words when they ask.
+"""The life of what people gave: how long a forum is kept, and what happens to a person's words when they ask.
 
-Names are beside the journal and are simply erased. Words are in it: an ``ErasureAsked`` is carried out by whoever keeps
-the journal (``forum.keeping``), with a ``Redacted`` fact that names the entries struck and what is left of each, so that
-everything that was counted stays counted and the chain still proves the rest.
+Names lie beside the journal and are simply erased. Words lie in it. The package that keeps the journal
+(``forum.keeping``) carries out an ``ErasureAsked``. It appends a ``Redacted`` fact, which names the struck
+entries and what is left of each. So everything that was counted stays counted, and the chain still proves
+the rest.
 """
 
 from datetime import date, timedelta

@@ -1,7 +1,8 @@
 """How much a field of a command may hold. It is said once, as an annotation of the field.
 
-From it follow what the edge refuses, what a form lets one type, and which field names a new thing. A rule of the domain
-may ask for less than the edge lets through: a board's own length, the days of a plan.
+The annotation decides what the edge refuses, what a form lets people type, and which field names a new
+thing. A rule of the domain may allow less than the edge: for example a board's own length, or the days of a
+plan.
 """
 
 from collections.abc import Mapping

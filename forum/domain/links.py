@@ -1,7 +1,8 @@
-"""Links that let somebody lead, show or export: which there are, who made them, and taking them back.
+"""Links that let somebody lead, show or export: which exist, who made them, and how they are taken back.
 
-A link's secret is no fact. Facts name it by its key, the first digits of its secret's hash, which also stands at each
-person who came by it; so a link's children are the links that those people made, and so on down.
+A link's secret is not a fact. Facts name a link by its key, which is the first digits of the secret's hash.
+The key is also noted for each person who came by the link. The children of a link are therefore the links
+that these people made, and so on down.
 """
 
 from collections.abc import Iterator

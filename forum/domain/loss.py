@@ -1,8 +1,8 @@
-"""When the store itself lost its last facts: what was lost, and what came back.
+"""When the store itself has lost its last facts: what was lost, and what came back.
 
-The server notices that the journal is no longer the one it has shown, and says so by ``TailLost``. The browsers offer
-again what they had been told was saved; what such an op is judged by is told in ``again``; its records say what it had
-been, and here they are counted. A number of theirs that nothing fills any more is filled by ``Skip``.
+The server notices that the journal is no longer the one it has shown, and says so with ``TailLost``. The
+browsers then send again what they had been told was saved. ``again`` decides how such an op is judged. Its
+records say what it had been, and this module counts them. ``Skip`` fills a number for which no op is left.
 """
 
 from collections import Counter

@@ -1,16 +1,16 @@
-"""A forum's rules as two pure functions: ``decide`` judges a command, ``fold`` lets a fact come true.
+"""A forum's rules as two pure functions: ``decide`` judges a command, and ``fold`` applies a fact to the state.
 
-Theory of operation. Facts are numbered by the journal. Each belongs to one op (tab id and number): the fold
-keeps the last number of every tab and what it was answered, for ever, so that a repeat, whoever caused it, is
-recognised and answered with its first verdict. A refusal consumes its number too, by the marker ``Refused``.
+Theory of operation. The journal numbers the facts. Each fact belongs to one op (tab id and number). The fold
+keeps the last number of every tab and its answers, for ever. A repeat, whoever caused it, is therefore
+recognised and gets its first verdict. A refusal uses its number too; the marker ``Refused`` records it.
 
 O1  A tab numbers its ops 1, 2, 3 …; a number already used is answered with its first verdict.
 O2  A number that skips ahead is sent back with the last one; nothing overtakes.
 O3  A tab belongs to the person who used it first.
 O4  A refusal consumes its number and leaves nothing else.
 
-What follows when the store loses facts (O5, O6) is in ``loss``; that an op came again is told by its record. A number
-that comes with another content (O9) is in ``copies``.
+``loss`` has the rules for facts that the store has lost (O5, O6); an op's record says that it came again.
+``copies`` has the rule for a number that comes with another content (O9).
 """
 
 from typing import Any, NamedTuple

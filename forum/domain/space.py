@@ -1,9 +1,12 @@
-"""How much room there is: what one person may write in a day, and what one forum may hold in all. Pure.
+"""How much space there is: what one person may write in a day, and what one forum may hold in all. Pure.
 
-Every fact takes the bytes of its entry, as ``records.decode`` found them, so that every process, and every later day,
-counts alike. A person's writing drains away within a day; a forum's stays, but for what is struck. When either is
-filled, writing is refused; votes and whatever takes back go on into a reserve, leading and erasing always. Beyond the
-reserve nothing is recorded any more, no refusal either: what is asked waits where it is.
+Every fact counts with the bytes of its entry, as ``records.decode`` found them. So every process, on every
+later day, gets the same sum. What a person wrote stops counting against them within a day. What a forum
+holds counts until it is struck.
+
+- If either limit is reached, writing is refused. Votes and everything that takes something back go on, into
+  a reserve. Leading and erasing always go on.
+- Beyond the reserve nothing is recorded, not even a refusal: what people ask waits where it is.
 """
 
 from typing import Final, NamedTuple

@@ -1,7 +1,7 @@
-"""Taking gestures back: which can be undone, by whom, and what that makes true.
+"""Undoing gestures: which can be undone, by whom, and what an undo makes true.
 
-Nothing is erased: an undo appends the opposite facts and ``DeedUndone``. It is refused where somebody has
-built on the gesture meanwhile.
+Nothing is erased: an undo appends the opposite facts and ``DeedUndone``. It is refused if somebody has built
+on the gesture in the meantime.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The flow of a forum: facts coming true."""
+"""The flow of a forum: how each fact changes the state."""
 
 from forum.domain.flow.words import (
     ForumEdited,

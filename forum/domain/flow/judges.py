@@ -1,4 +1,4 @@
-"""The flow of a forum: what may be asked, and what it makes true."""
+"""The flow of a forum: how each command is judged, and which facts it makes."""
 
 from typing import cast
 

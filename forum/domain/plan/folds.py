@@ -1,4 +1,4 @@
-"""The plan: facts coming true."""
+"""The plan: how each fact changes the state."""
 
 from forum.domain.kernel import (
     NOBODY,

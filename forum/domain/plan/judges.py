@@ -1,4 +1,4 @@
-"""The plan: what may be asked, and what it makes true."""
+"""The plan: how each command is judged, and which facts it makes."""
 
 from forum.domain.dates import parse_date, within
 from forum.domain.kernel import (
