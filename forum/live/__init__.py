@@ -1,8 +1,8 @@
-"""Forums as they are lived: commands judged and made durable, browsers kept up to date.
+"""Live forums: commands are judged and saved, and browsers are kept up to date.
 
 Knows the domain, the journal and the fragments; no Redis command, no HTML. Reading order: room (one forum's
-inbox), batch (judging), holding (what is held of its journal), showing (what is visible of it), seating (its browsers),
-seat, trail, frames, hub (all forums of this process), vitals.
+inbox), batch (judging), holding (what this process holds of the journal), showing (what is visible of it),
+seating (its browsers), blocks, seat, trail, frames, hub (all forums of this process), vitals.
 """
 
 from forum.live import frames

@@ -1,7 +1,7 @@
-"""Judging a batch: commands one after another, each on the state that those before it leave. Pure but for the salt.
+"""Judging a batch: commands one after another, each on the state that the earlier ones leave. Pure but for the salt.
 
-Nothing here is true before the journal has it. What is folded is what the journal's bytes say, not the value they
-were made from, so that every process, now and after a restart, holds the same state.
+Nothing here is true until the journal has it. The batch folds the bytes that go into the journal, not the
+values they were made from. So every process holds the same state, now and after a restart.
 """
 
 from asyncio import Future

@@ -1,8 +1,9 @@
-"""The shared pages of one forum as they were drawn last, one for each audience: drawn once, brought forward by what changed.
+"""The shared pages of one forum, one for each audience: drawn once, then updated by what has changed.
 
-By the law of fragments a page brought forward is the page drawn anew, so this saves work and decides nothing. It is
-drawn anew whenever that law does not speak: another scene, another history, a trail that does not reach back, a name
-that is not what it was. Bounded by the number of audiences: surfaces times languages, times the groups of this scene.
+By the law of fragments an updated page equals a page drawn anew. This module therefore saves work and
+decides nothing. It draws anew where the law does not apply: after another scene, another history, a trail
+that does not reach back far enough, or a changed name. Bounded by the number of audiences: surfaces times
+languages, times the groups of this scene.
 """
 
 from forum.fragments.backdrop import Backdrop

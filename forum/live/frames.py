@@ -1,7 +1,7 @@
 """Frames to the browser: JSON texts, and the bytes of a WebSocket frame, built once and written to many.
 
-A server's frame is not masked, and compressed without memory of earlier ones it depends on nothing but its text: the
-same bytes go to every seat. The fields are documented in ``docs/protocol.md``.
+A server's frame is not masked, and it is compressed without reference to earlier frames. It depends on
+nothing but its text, so every seat receives the same bytes. ``docs/protocol.md`` documents the fields.
 """
 
 import zlib

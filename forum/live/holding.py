@@ -1,8 +1,9 @@
-"""What this process holds of one forum's journal: the state, where it stands, and the trail; read on, folded, proven.
+"""What this process holds of one forum's journal: the state, its position, and the trail.
 
-One history at a time. When the journal's is another one (the store lost its tail, or was put back), or when words in it
-were struck, all is folded anew and takes the place of what was held. A journal that cannot be explained freezes it:
-readable as far as it goes. One that is gone leaves it as it is, since it may be the last copy. Never writes a fact.
+It holds one history at a time. If the journal has another history (the store lost its tail, or was put
+back), or if words in it were struck, this module folds everything anew and replaces what it held. A journal
+that cannot be explained freezes the forum: it stays readable as far as it could be folded. If the journal is
+gone, this module keeps what it has, since that may be the last copy. It never writes a fact.
 """
 
 import asyncio

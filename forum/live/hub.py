@@ -1,8 +1,9 @@
-"""The forums that are live in this process, by code: opened when first asked for, let go when nobody is there.
+"""The live forums of this process, by code: opened when first asked for, released when nobody is there.
 
-Hears the bells, and checks positions against the store every two seconds: a lost bell, or a subscription that died in
-silence, is found within that time. A forum whose task dies of a bug ends loudly; the next visitor builds it afresh,
-and the command that broke it is refused from then on, or one phone could end a forum for everybody, again and again.
+It hears the bells. It also compares positions with the store every two seconds, so a lost bell or a
+subscription that died in silence is found within that time. If a bug ends the task of a forum, this is
+logged, and the next visitor builds the forum anew. The command that broke it is refused from then on;
+otherwise one phone could end a forum for everybody, again and again.
 """
 
 import asyncio

@@ -1,8 +1,9 @@
-"""When the store lost facts that this process, or a desk, has seen: which, and that the journal says so.
+"""When the store lost facts that this process, or a desk, has seen: finds out which, and has the journal say so.
 
-A process that reads on and finds another history compares it with its own, and puts what is gone into the journal as
-one fact (``TailLost``): once, whichever process was first, and once more only by one that had seen more. Who never
-saw the lost facts has nothing to say. Never holds up the room: it asks like anybody else, and waits in its own task.
+A process that reads on and finds another history compares it with its own. It puts what is gone into the
+journal as one fact (``TailLost``). The first process to do so does it for all. Another writes it once more
+only if it had seen more. A process that never saw the lost facts says nothing. This never holds up the room:
+it submits commands like anybody else, and waits in a task of its own.
 """
 
 import asyncio

@@ -1,6 +1,7 @@
-"""Folding a journal anew beside the room, after words in it were struck: the room goes on meanwhile.
+"""Folds a journal anew after words in it were struck, while the room goes on.
 
-Never holds up the room, and never puts anything in its place: the room takes what is ``folded`` when it has a moment.
+It never holds up the room and never replaces anything: the room takes what is ``folded`` when it has a
+moment.
 """
 
 import asyncio

@@ -1,19 +1,20 @@
-"""One forum, live in this process: one task owns its journal and its state, so nothing here is locked.
+"""One forum, live in this process. One task owns its journal and its state, so nothing here is locked.
 
-Theory of operation. The task waits for something to do, then reads on when a bell, a check or a visitor says so, and
-judges what is in the inbox: up to 64 commands, one after another on the state that each leaves to the next, all their
-facts appended in one call. Only then is anybody answered, refusals too: they may rest on a command of the same batch.
-A command stays in the inbox until it is answered.
+Theory of operation. The task waits for something to do. It reads on when a bell, a check or a visitor says
+so. Then it judges what is in the inbox: up to 64 commands, each on the state that the one before it leaves.
+It appends all their facts in one call. Only then does it answer anybody. Refusals wait too, since they may
+depend on a command of the same batch. A command stays in the inbox until it is answered.
 
-- Conflict: another process was first. Read on, judge the same commands again.
-- Unavailable: the outcome is unknown. Read on, judge again: what went in is recognised by its op numbers. After three
-  seconds everybody who waits is told so, and keeps their op.
+- Conflict: another process was first. Read on, and judge the same commands again.
+- Unavailable: the outcome is unknown. Read on, and judge again. What went in is recognised by its op
+  numbers. After three seconds everybody who waits is told so, and keeps their op.
 - A journal that cannot be explained, or is gone, freezes the forum (``holding``): readable, not writable.
-- Words were struck: the journal is folded anew beside the room, which goes on meanwhile, and nothing new is shown until
-  the state without them takes the place of the other. Commands whose facts would repeat words that stand wait for it.
+- Words were struck: the journal is folded anew beside the room, which goes on. Nothing new is shown until
+  the state without these words has replaced the old one. Commands whose facts would repeat existing words
+  wait for that.
 
-What is true becomes visible by ``Shown`` (``showing``): state, names and head together. The seats' own task (``seating``)
-draws; it never holds up an append.
+``Shown`` (``showing``) makes the state visible, together with names and head. The seats' own task
+(``seating``) draws; it never holds up an append.
 """
 
 import asyncio

@@ -1,8 +1,9 @@
-"""One connected browser: where it is in the journal, and whether it can be written to.
+"""One connected browser: its position in the journal, and whether it can be written to.
 
-A seat that does not keep up is skipped, never queued: it stays at its number, and later receives what changed since,
-which is less than all it missed. A whole page goes part by part, as the connection takes them, so that a slow phone
-gets there too; the parts are shared by all who are given the same page.
+A seat that does not keep up is skipped, and nothing is queued for it. It stays at its number and later
+receives what has changed since, which is less than everything it missed. A whole page is sent part by part,
+as fast as the connection takes it, so that a slow phone gets it too. All seats that are given the same page
+share its parts.
 """
 
 from typing import Final, Protocol

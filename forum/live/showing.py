@@ -1,7 +1,8 @@
-"""What is visible of one forum: state, names and head together, never newer than the names on it.
+"""What is visible of one forum: state, names and head together. The state is never newer than the names.
 
-When a fact names somebody, the names are read again first; meanwhile what was shown stays. Whoever waits for a fact to
-be visible is let go then. Draws nothing and decides nothing: the seats' own task (``seating``) draws what is shown.
+If a fact names somebody, the names are read again first; until then the old state stays visible. This module
+also wakes those who wait until a fact is visible. It draws nothing and decides nothing: the seats' own task
+(``seating``) draws what is shown.
 """
 
 import asyncio

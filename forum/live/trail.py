@@ -1,6 +1,6 @@
-"""The last facts' traces: what each changed, and the chain at each, so that a page can be told what changed since.
+"""The traces of the last facts: what each changed, and the chain at each. From these a page learns what has changed.
 
-Bounded. Whoever is further behind than the trail reaches is given the whole page.
+Bounded. A page that is further behind than the trail reaches is given as a whole.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,11 +1,13 @@
 """What one process notices about itself while it serves: how long saving takes, whether the store answers, how late
-its own turns are. Numbers only; what they mean is ``forum.health``'s to say.
+its own turns are. Numbers only; ``forum.health`` says what they mean.
 
-Bounded: counts since the start, and the last few hundred measurements. Every method but ``watch`` takes a microsecond.
+Bounded: counts since the start, and the last few hundred measurements. Every method but ``watch`` takes a
+microsecond.
 
-Everything shares one event loop, so what blocks it delays every phone. A moment of it is told in the log; when it comes
-again and again, the process takes no more commands until it is on time, or it would only fall further behind. A
-connection's keepalive waits 20 s for its answer: four times what may be late here before that.
+Everything shares one event loop, so whatever blocks it delays every phone. A single delay is logged. If
+delays come again and again, the process takes no more commands until it is on time; otherwise it would fall
+further and further behind. A connection's keepalive waits 20 s for its answer, which is four times the
+lateness allowed here.
 """
 
 import asyncio
