@@ -1,7 +1,7 @@
-"""Everybody's cards, run by run: for a phone's page, which holds only the last ones at first, and as pages to read.
+"""Everybody's cards, in runs: for a phone's page, which holds only the last ones at first, and as pages to read.
 
-What is shown is what the phone's page shows, drawn once for both: before the reveal, nothing (B2). A page without
-script, or whoever looks for a word with their browser, reads here what a live page brings in as it is asked for.
+It shows what the phone's page shows, drawn once for both. Before the reveal this is nothing (B2). A page
+without script, and a person who searches with their browser, read here what a live page inserts on request.
 """
 
 from typing import Final

@@ -1,7 +1,7 @@
-"""What an address costs, and what bounds it: each declares it where it stands in the list of routes.
+"""What an address costs, and what limits it. Each address declares its cost in the list of routes.
 
-A cost with ``bounds`` is held to them here, before its endpoint begins; the others say who holds them. A route that
-says nothing cannot be made.
+If a cost has ``bounds``, this module enforces them before the endpoint begins. The others say who enforces
+them. A route without a cost cannot be made.
 """
 
 from collections.abc import Awaitable, Callable

@@ -1,6 +1,7 @@
-"""What is kept of people, until when, and how it is erased: one plain page for a participant, one for those who lead.
+"""What is kept of people, how long, and how it is erased: a plain page for participants, and one for people who lead.
 
-A participant sees their own words. Those who lead see names only: whose card is whose stays secret, to them too.
+A participant sees their own words. People who lead see names only: they do not learn who wrote a card
+either.
 """
 
 from typing import Final

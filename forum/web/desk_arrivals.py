@@ -1,7 +1,7 @@
-"""Who came in during the last minutes, by place: for whoever leads to take a flood of strangers back as one.
+"""Who came in during the last minutes, by place, so that the person who leads can remove a flood of strangers at once.
 
-A plain page, without script as well as with. Places have no names here, only a number in this list; a place from which
-a few people came is not told apart, and no page says who has taken part.
+A plain page, with script and without. A place has no name here, only a number in this list. A place from
+which only a few people came is not listed separately. No page says who has taken part.
 """
 
 import hmac

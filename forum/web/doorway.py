@@ -1,7 +1,9 @@
-"""Whose turn it is to come in: a crowd comes at once, and beyond what a hall does one after another, each at a set time.
+"""Whose turn it is to come in. A crowd comes in at once. More people than a hall holds come in one after another, each
+at a set time.
 
-A turn is a moment, kept for whoever was told it by the ticket of their page: who presses too early is told the rest, who
-comes later than that comes in. In memory of one process, bounded; a turn that is forgotten costs a new one.
+A turn is a moment. It is kept for the ticket of the page that was told it. A person who presses too early is
+told how long to wait; a person who presses later comes in. Kept in the memory of one process, bounded; a
+forgotten turn costs a new one.
 """
 
 from collections.abc import Callable, Sequence

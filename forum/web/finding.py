@@ -1,6 +1,6 @@
-"""Finding a forum by its code, for somebody who may be guessing: the one place that tells whether a forum exists.
+"""Finding a forum by its code, for somebody who may be guessing. No other place tells whether a forum exists.
 
-Who comes with a cookie is known already (``entering.inside``) and need not come by here.
+People with a cookie are known already (``entering.inside``) and need not come by here.
 """
 
 from starlette.requests import HTTPConnection

@@ -1,7 +1,8 @@
-"""Is everything all right? For the facilitator a page in plain words, for supervisors and scrapers short answers.
+"""Is everything all right? A page in plain words for the facilitator, and short answers for supervisors and scrapers.
 
-``/healthz``: should this process be believed to live? ``/readyz``: should anybody be sent to it now? Both are true to
-what was measured: a subscription that died in silence is not healthy. Reasons and numbers are told on this machine only.
+``/healthz``: should this process be believed to live? ``/readyz``: should anybody be sent to it now? Both
+report measurements: a subscription that died in silence is not healthy. Reasons and numbers are told on this
+machine only.
 """
 
 from ipaddress import ip_address

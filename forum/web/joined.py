@@ -1,9 +1,10 @@
-"""Several of our files as one, put together when they are served: a phone on a slow network asks once, not twenty times.
+"""Several of our files served as one, joined when the server starts: a phone on a slow network asks once, not twenty
+times.
 
-The files stay what they are, each read and tested by itself; this knows only how they name each other. A module becomes
-a function of its own, called once, in the order in which they need one another, so that no two names meet; what it
-exports is what it returns. Written in any other way than ours, a script cannot be joined, and the server says so as it
-starts. Nothing else is changed: no name, no line.
+The files stay separate, to be read and tested. This module knows only how they import each other. Each
+module becomes a function, called once, in the order of the imports. So no two names collide; the function
+returns what the module exports. A script written in another way than ours cannot be joined, and the server
+says so at its start. Nothing else is changed: no name, no line.
 """
 
 import re

@@ -1,8 +1,9 @@
-"""Leaving a forum on one device: the access of this browser ends, and whoever takes the device next finds nobody there.
+"""Leaving a forum on one device. The access of this browser ends, and the next person finds nobody there.
 
-What somebody gave stays in the forum and counts; only this way in is closed. The page that answers tells the browser's
-script to clear what it kept (``static/js/leave.js``): not ``Clear-Site-Data``, which browsers heed under https only and
-which would take every other forum of this server along. Names nobody: it may be read by the next person.
+What the person gave stays in the forum and counts. The answering page tells the browser's script to clear
+what it kept (``static/js/leave.js``). It does not use ``Clear-Site-Data``: browsers obey that under https
+only, and it would clear every other forum of this server too. The page names nobody, since the next person
+may read it.
 """
 
 import asyncio

@@ -1,9 +1,10 @@
-"""How fast is too fast: token buckets in memory, for what has no natural bound.
+"""How fast is too fast: token buckets in memory, for what has no natural limit.
 
-Limits are per tab, per person and per forum; an address is limited in guessing only, since two hundred phones
-share one. Who has guessed too often learns no more, not even by a right code; at an address from where somebody
-came into a forum that forum is no secret, so there nobody is held up by a neighbour who guesses. Buckets of one
-process do not know those of another: a guard, not a meter.
+Limits are per tab, per person and per forum. An address is limited only in guessing, in opening forums and
+in bringing new people, since two hundred phones share one. A person who has guessed too often gets no
+information, not even for a right code. At an address from where somebody came into a forum, that forum is no
+secret; there, a neighbour who guesses delays nobody. The buckets of one process do not know those of
+another: they are a guard, not a meter.
 """
 
 from collections.abc import Callable

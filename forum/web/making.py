@@ -1,7 +1,8 @@
 """Documents made in a process of their own, so that nobody's ✓ waits for a download. Hides the process.
 
-It inherits what it needs to run and nothing else: no address of a store, no password. Where no process can be started,
-the document is made in a thread, which holds others up a little: who downloads while something is wrong needs it.
+The process inherits what it needs to run and nothing else: no address of a store, no password. If no process
+can be started, the document is made in a thread, which holds others up a little. A person who downloads
+while something is wrong needs the document.
 """
 
 import asyncio

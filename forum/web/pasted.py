@@ -1,6 +1,7 @@
-"""What somebody meant who typed or pasted a code, an address or a secret, whatever mails and keyboards made of it.
+"""What a person meant when they typed or pasted a code, an address or a secret, whatever mails and keyboards made of
+it.
 
-Hides Unicode. Everything that was written by hand comes by here; what it cannot be turned into is left to the
+Hides Unicode. Everything written by hand passes through here. What cannot be understood is left to the
 caller to refuse. Linear, and bounded before anything else is done.
 """
 

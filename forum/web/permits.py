@@ -1,7 +1,8 @@
-"""Who may open forums from the home page: everybody, whoever has the passphrase or a link, or nobody.
+"""Who may open forums from the home page: everybody, people with the passphrase or a link, or nobody.
 
-What somebody wrote is compared in constant time and goes nowhere else: into no log, no page and no answer. Tries are
-bounded; who has tried too often is not even told that their passphrase is right.
+What a person writes as a passphrase is compared in constant time and goes nowhere else: into no log, no page
+and no answer. Tries are limited. A person who has tried too often is not told even that a passphrase is
+right.
 """
 
 import hashlib

@@ -1,7 +1,8 @@
-"""A person's own code: it brings all that is theirs to another device. Kept nowhere, so nothing can give it away.
+"""A person's own code: it brings all that is theirs to another device. It is stored nowhere, so nothing can leak it.
 
-It follows from the server's secret, as receipts do, and holds for as long as the forum and that secret are kept:
-``K7FQ XM2P 9RTW HB3N``, which is the number of their arrival and thirteen signs that nobody guesses (63 bits).
+It follows from the server's secret, as receipts do, and is valid for as long as the forum and that secret
+are kept. For example ``K7FQ XM2P 9RTW HB3N``: the number of their arrival, and thirteen characters that
+nobody can guess (63 bits).
 """
 
 from hmac import compare_digest

@@ -1,7 +1,8 @@
-"""Receipts: a person's own, to see and to keep, and the check of one made earlier. What is in them: ``forum.audit``.
+"""Receipts: a person's own, to see and to keep, and the check of an older one. ``forum.audit`` says what is in them.
 
-A receipt is given by the cookie of its person alone. A check is open to whoever holds a receipt; only below the phone's
-address, where the cookie goes with it, can it know its person again and tell what is theirs alone.
+A receipt is given only to the cookie of its person. Anybody who holds a receipt can check it. Only below the
+phone's address, where the cookie is sent too, can a check recognise its person and tell what is theirs
+alone.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,8 @@
-"""What a seat writes to, where the server gives nothing better: a queue before ASGI's ``send``, and a long poll's ear.
+"""What a seat writes to when the server offers nothing better: a queue before ASGI's ``send``, and the ear of a long
+poll.
 
-Our own server hands the socket's raw transport (``protocol``): no copy, no task, and a backlog that is true to the
-byte. Under any other server, frames are unwrapped and sent one after another by one task.
+Our own server hands over the socket's raw transport (``protocol``): no copy, no task, and a backlog that is
+exact to the byte. Under any other server, one task unwraps the frames and sends them one after another.
 """
 
 import asyncio

@@ -1,10 +1,11 @@
 """The live socket: one connection of one tab, from the handshake to the close.
 
-Host and Origin were checked before (``guard``). Who asks comes from the cookie, never from a frame. Reads, has
-ops judged in the order they came (at most eight under way), answers; what the page shows is the seat's business.
+``guard`` has checked Host and Origin before. The person and the role come from the cookie, never from a
+frame. This module reads frames, has ops judged in the order they came (at most eight under way), and
+answers. The seat decides what the page is sent.
 
-A close says what the browser does next: see ``docs/protocol.md``. What cannot be read is answered, and the third
-such message in ten seconds ends the connection.
+A close code tells the browser what to do next: see ``docs/protocol.md``. What cannot be read is answered.
+The third such message in ten seconds ends the connection.
 """
 
 import asyncio

@@ -1,14 +1,16 @@
-"""Whose turn it is: what costs time is done for a few at a time, one after another, and behind what people contribute.
+"""Whose turn it is: slow work is done for a few at a time, one after another, and behind what people contribute.
 
-Theory of operation. For each kind of work there is a line. Whoever asks is let through when there is room for them, else
-they stand in the line, and the line takes a person at a time in turn: whoever asks for sixty pages waits for themself,
-not others for them. Who is known by a cookie stands for themself; all others at one address stand as one, since a hall
-shares one, and may then be many. What is drawn on the event loop is drawn in slices, each followed by a rest, longer
-while people are writing, in which commands have it for themselves.
+Theory of operation. Each kind of work has a line. A person is let through if there is room, and otherwise
+stands in the line. The line serves people in turn: somebody who asks for sixty pages waits behind their own
+requests, and others do not wait for them. People known by a cookie stand for themselves. All others at one
+address stand as one; since a hall shares one address, they may be many. What is drawn on the event loop is
+drawn in slices. Each slice is followed by a rest, which belongs to commands and is longer while people are
+writing.
 
-An honest crowd is never refused, it waits. Refused is who asks for more than anybody needs (``TooMany``), and told to
-come again who has waited as long as browsers and proxies do (``Crowded``). When a line is full, the address from where
-most wait makes room for whoever else comes. Nothing here says who may ask for what.
+An honest crowd is never refused; it waits. ``TooMany`` refuses people who ask for more than anybody needs.
+``Crowded`` tells people to come again when they have waited as long as browsers and proxies do. When a line
+is full, the address with the most people waiting makes room for others. Nothing here says who may ask for
+what.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What the room said about an op, as its asker reads it: ``ack`` or ``nack``, with a sentence in their language."""
+"""The verdict on an op, as its asker reads it: ``ack`` or ``nack``, with a sentence in their language."""
 
 from collections.abc import Callable
 from typing import Any, Final

@@ -1,12 +1,12 @@
-"""What browsers may say: one text → one checked value, or what is wrong with it. Pure.
+"""What browsers may say: one text becomes one checked value, or a description of what is wrong with it. Pure.
 
-Hides JSON, limits and the fields of commands. Never believes a client about who it is, in which role, or how
-long its text is; never hands on a command that only the server may give (``room.FROM_SERVER``).
+Hides JSON, limits and the fields of commands. It never believes a client about who it is, which role it has,
+or how long its text is. It never passes on a command that only the server may give (``room.FROM_SERVER``).
 
-A frame that cannot be read is ``Malformed``: it is answered, under its number where that can be made out, and
-counts towards closing the socket. Nothing of it is recorded: its tab fills the hole with a skip. An op
-whose number is readable but whose body is not is a ``Rejection`` (rule W1): it goes to the room as already
-judged, so that its number is used up and nothing behind it waits for ever.
+A frame that cannot be read is ``Malformed``. It is answered, under its number if that can be made out, and
+counts towards closing the socket. Nothing of it is recorded: its tab fills the hole with a skip. If the
+number of an op is readable but its body is not, the op is a ``Rejection`` (rule W1). It goes to the room as
+already judged, so that its number is used and nothing behind it waits for ever.
 """
 
 import json
