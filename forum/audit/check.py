@@ -1,14 +1,15 @@
-"""What the forum says today to a receipt made earlier, line by line.
+"""What the forum says today about a receipt made earlier, line by line.
 
-A line that its seal does not prove is answered ``unsealed``, whatever the journal holds. For a sealed one the chain
-at its number decides first: is this the history of which the receipt was made? Then what became of the contribution.
-To whom how much is said:
+A line whose seal does not prove it is answered ``unsealed``, whatever the journal holds. For a sealed line,
+the chain at its number is checked first: is this the history of which the receipt was made? Then the
+contribution itself. How much is told depends on who asks:
 
-- **A ballot** is compared with what counts now only for the voter, recognised by their cookie. Everybody else hears
-  ``kept``: this number is in the journal as it was, and this person has one ballot in the count. Whether it was
-  changed since, and every point, stays with the voter; else a receipt extorted before the close would be of use.
-- **Cards and commitments** are shown to the room without and with their author's name; that they were changed, hidden
-  or taken back is told to whoever holds the sealed line, the words only to their author.
+- **A ballot** is compared with what counts now only for its voter, who is recognised by their cookie.
+  Everybody else hears ``kept``: this number is in the journal as it was, and this person has one ballot in
+  the count. Only the voter learns whether it was changed since, and every point. Otherwise a receipt
+  extorted before the close would be of use.
+- **Cards and commitments** are shown to the room, without and with their author's name. Anybody who holds
+  the sealed line is told that they were changed, hidden or taken back. Only their author is told the words.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,6 @@
-"""What an audit is given: a journal as its store has it, in the order in which it lies there, believed in nothing."""
+"""What an audit is given: a journal as its store has it, in the order in which it lies there. Nothing in it is
+believed.
+"""
 
 import json
 from collections.abc import Iterator, Sequence

@@ -1,9 +1,10 @@
-"""The proof that an acknowledgement carries: what was saved, in which step and round, so that the store may lose it.
+"""The proof that an acknowledgement carries: what was saved, in which step and round, in case the store loses it.
 
-A proof names the store's life, the fact's number and chain, the place that took the op, its author, tab and number, and
-ends in a seal over all of that and over the words of the op. What the seal proves is that this server said "saved" to
-exactly this; so when the journal no longer has it, the store has lost it. Nobody can make one up, move one to another
-op, or change a word under one. It tells whoever holds it nothing that their page did not show.
+A proof names the store's life, the number and chain of the fact, the step and round that took the op, its
+author, tab and number. It ends in a seal over all of these and over the words of the op. The seal proves
+that this server said "saved" to exactly this op. If the journal no longer has the op, the store has lost it.
+Nobody can make up a proof, move it to another op, or change a word under it. It tells the person who holds
+it nothing that their page did not show.
 """
 
 import hmac

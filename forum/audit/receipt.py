@@ -4,19 +4,21 @@ Each line names a contribution, the number of its fact and the chain at that num
 
     forum1:ABC234:PERSON:card:IDEA:412:CHAIN:SEAL
 
-The seal is an HMAC over the rest of the mark, under a secret of the server's. What follows from it:
+The seal is an HMAC over the rest of the mark, with a secret of the server. This has four consequences:
 
-- Nobody can make up a line. A claim that the forum lost a vote is either sealed, and then serious, or not ours.
-- Whoever has no sealed line learns nothing from a check: kind, id and person of an unsealed one are not looked at,
-  and its answer is the same whatever the journal holds.
-- **The words and points on a receipt are notes to oneself, outside the seal**: a check never compares them. A file
-  with other points in it checks just as well; so it proves to a third person that somebody voted, never how, and
-  whoever is pressed to show a vote can show any. For the same reason a file leaves the points out unless asked.
-- That a vote was changed afterwards is told only to its voter, by their cookie (``check``): a receipt handed over
-  under pressure does not say whether its owner thought better of it.
+- Nobody can make up a line. A claim that the forum lost a vote is either sealed, and then serious, or not
+  ours.
+- A person without a sealed line learns nothing from a check. It does not look at kind, id and person of an
+  unsealed line, and gives the same answer whatever the journal holds.
+- **The words and points on a receipt are personal notes, outside the seal.** A check never compares them,
+  and a file with other points checks just as well. So a receipt proves to others that somebody voted, never
+  how; a person under pressure can show any vote. For the same reason a file leaves the points out unless
+  asked.
+- Only the voter is told, by their cookie, that a vote was changed afterwards (``check``). A receipt handed
+  over under pressure does not tell whether its owner changed their mind.
 
-Whoever holds the whole journal knows more than a receipt says, with or without it (SECURITY.md).
-Never holds anything of another person.
+A person who holds the whole journal knows more than a receipt says, with or without it (SECURITY.md). A
+receipt never holds anything of another person.
 """
 
 import hmac

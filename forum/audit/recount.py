@@ -1,7 +1,9 @@
-"""The votes of a forum, counted a second time: from the journal's bytes, by another way than ``forum.domain``'s.
+"""The votes of a forum, counted a second time from the journal's bytes, in another way than ``forum.domain`` counts
+them.
 
-Deliberately plain, and deliberately a second copy of the rules V1 to V4: it shares no line with what counted the votes
-first, so that a mistake there cannot hide here. Reads JSON, keeps dictionaries, knows nothing of States or folds.
+It is plain on purpose, and a second copy of the rules V1 to V4 on purpose. It shares no line with the first
+count, so a mistake there cannot hide here. It reads JSON, keeps dictionaries, and knows nothing of States or
+folds.
 """
 
 import hashlib

@@ -1,7 +1,8 @@
 """Every claim about a journal, as findings: proved, or broken at fact N.
 
-Three ways that share nothing check each other: numbers and chain by a link function of our own here; the rules' fold
-(``forum.domain``); the recount from bytes (``recount``). One pass each, some 25 µs a fact in all.
+Three ways that share nothing check each other: numbers and chain, by a link function written here again; the
+rules' fold (``forum.domain``); and the recount from bytes (``recount``). One pass each, some 25 µs a fact in
+all.
 """
 
 import hashlib
