@@ -1,4 +1,4 @@
-"""What each audience sees, as keyed fragments of HTML; drawn once, sent to all who may see the same.
+"""What each audience sees, as fragments of HTML with keys. They are drawn once and sent to everybody who may see them.
 
-Secrecy is decided here and in the domain: what must not be seen is not in what is sent.
+Secrecy is decided here and in the domain: secrets are not in what is sent.
 """

@@ -1,14 +1,16 @@
 """A shared page as it was drawn for one audience, kept to be filled with what is personal. Strings only.
 
-Theory of operation. A fragment's HTML holds marks where its containers are. A page is put together from the outside in:
-every mark gives way to the fragments that stand in that container, in their order. Where nobody has anything of their
-own, the same text stands on every page: it is put together once. A person's page joins anew only the containers in
-which something of theirs stands, and those around them.
+Theory of operation. A fragment's HTML has marks where its containers are. A page is put together from the
+outside in: each mark is replaced by the fragments that belong into that container, in their order.
+Containers without anything personal are the same on every page and are put together once. For a person's
+page, only the containers that hold something of theirs are joined anew, and those around them.
 
-Of a long list a page holds a *window* at first: the last fragments, and a way to those before. A page of two thousand
-cards is no heavier than one of sixty; whoever wants the others is given them from here, as they stand now.
+Of a long list a page holds a *window* at first: the last fragments, and a link to those before. A page of
+two thousand cards is no heavier than one of sixty. This module gives the other cards on request, as they
+stand now.
 
-Must never hold anything that one person alone may see, nor be changed once it was handed out: people share it.
+Must never hold anything that one person alone may see, nor be changed once it was handed out: people share
+it.
 """
 
 from bisect import bisect_left, bisect_right

@@ -1,6 +1,7 @@
-"""What the facilitator would do next: the one sensible gesture, and the quieter ones beside it. Pure.
+"""What the facilitator would do next: the one sensible gesture, and less prominent ones beside it. Pure.
 
-It proposes, the rules decide: a gesture named here may still be refused, and one not named may still be asked.
+It proposes, and the rules decide. A gesture named here may still be refused, and another one may still be
+asked for.
 """
 
 from typing import Final, Literal, NamedTuple

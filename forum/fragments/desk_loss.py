@@ -1,4 +1,6 @@
-"""What the desk is told after a loss of the store: what came back, what is missing, and what had been done after it."""
+"""What the desk is told after a loss of the store: what came back, what is missing, and what had been done after the
+copy was made.
+"""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Jinja2, set up once a language: autoescape on, undefined names are errors, the reader's words as filters."""
+"""Jinja2, set up once for each language: autoescape is on, undefined names are errors, the reader's words are filters."""
 
 from collections.abc import Callable
 from datetime import tzinfo

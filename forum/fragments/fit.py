@@ -1,7 +1,8 @@
 """How large things can be written on the wall: sizes of cards, and the shape of a pile.
 
-An estimate in the server, because the same page must come out of every drawing; the browser never measures.
-Measures are in rem, of which the screen is 100 by 56.25. Never cuts a text unless even the smallest size is too large.
+The server estimates this, because every drawing must give the same page; the browser never measures.
+Measures are in rem, of which the screen is 100 by 56.25. A text is cut only if even the smallest size is too
+large.
 """
 
 from collections.abc import Sequence

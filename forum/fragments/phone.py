@@ -1,9 +1,9 @@
 """The phone: one question, one action. What a participant's page is made of, and what changes it.
 
-What the current kind of step shows is said by its face (``kinds``); here is what stands on every page. Everything shared
-is the same for everybody in the room: nothing in it says who reads it. What is one's own stands in fragments named
-"my-…" (``phone_own``).
-Never names another person's card before its board is shown (B2), nor a point before the reveal (V5).
+The current kind's face (``kinds``) says what its step shows; this module has what stands on every page.
+Everything shared is the same for everybody in the room: nothing in it says who reads it. Personal fragments
+are named "my-…" (``phone_own``). Never names another person's card before its board is shown (B2), nor a
+point before the reveal (V5).
 """
 
 from collections.abc import Callable, Iterator

@@ -1,9 +1,9 @@
 """What only one person sees on a phone: what stands on every page, and what the current kind's face adds.
 
-Every fragment here is named "my-…" and stands in a container that ``phone`` draws for everybody, or in one of its
-own. What it shows may change only when its person is touched or the scene changes, and then as ``MY_AFFECTS`` says:
-a card written draws that card, not the others, and nobody else's gesture redraws it.
-Never names another person's card before its board is shown (B2), nor anybody else's ballot.
+Every fragment here is named "my-…". It stands in a container that ``phone`` draws for everybody, or in one
+of its own. It may change only when its person is touched or the scene changes, and then as ``MY_AFFECTS``
+says. So writing a card draws that card and no other, and nobody else's gesture redraws it. Never names
+another person's card before its board is shown (B2), nor anybody else's ballot.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,9 +1,10 @@
 """The screen: what the whole room reads from the last row. What its page is made of, and what changes it.
 
-Places never move: what is asked above on the left, the time above on the right, counts below on the left, how to
-join below on the right, what the room is doing in the middle: that is said by the current kind's face (``kinds``). Every
-card, theme, axis, action and commitment is a fragment of its own; ``stage`` is what they stand in, and follows the counts.
-Never names a card before its board is shown (B2), nor a point before the reveal (V5). Never asks anything of anybody.
+Places never move: the question is at the top left, the time at the top right, counts at the bottom left, how
+to join at the bottom right. In the middle is what the room is doing; the current kind's face (``kinds``)
+says that. Every card, theme, axis, action and commitment is a fragment of its own. ``stage`` contains them
+and follows the counts. Never names a card before its board is shown (B2), nor a point before the reveal
+(V5). Never asks anything of anybody.
 """
 
 from collections.abc import Callable, Iterator

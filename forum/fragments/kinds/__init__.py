@@ -1,4 +1,4 @@
-"""What each kind of step shows: one module a kind, in it a face for each surface."""
+"""What each kind of step shows: one module for each kind, with a face for each surface."""
 
 from types import ModuleType
 from typing import Final

@@ -1,5 +1,6 @@
-"""What a kind of step shows on a surface, as a value. The surface asks the current kind's face first, then draws what
-stands on every page.
+"""What a kind of step shows on a surface, as a value.
+
+The surface first asks the face of the current kind. Then it draws what stands on every page.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
