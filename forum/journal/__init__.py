@@ -2,10 +2,10 @@
 
 The only package that knows Redis. What it promises:
 
-- ``append`` returned: the facts are in the journal, after exactly the head they were decided on,
-  once, and on disk when ``durability().promise`` is "durable".
+- ``append`` returned: the facts are in the journal, directly after the head they were decided on, once, and
+  on disk if ``durability().promise`` is "durable".
 - Conflict: nothing was added. Unavailable: the outcome may be unknown; ``read`` on and see.
-- Facts are numbered 1, 2, 3 … without a hole; the chain proves a whole history by 16 characters.
+- Facts are numbered 1, 2, 3 … without a hole. The chain proves a whole history by 16 characters.
 - A bell says that a journal has grown. It may be lost: the truth is always ``read``.
 
     async with open_journal(StoreAddress(url=None, data=Path("data"))) as journal:
@@ -13,8 +13,9 @@ The only package that knows Redis. What it promises:
         head = await journal.append(code, head, [("cid:2", body), …])
         facts = await journal.read(code, after=1)
 
-Reading order: contract, append.lua, store, keeping, arrivals, rewriting, library, calls; layout, finding, following, servers for
-stores of several servers; bells, line; embedded, valkey; durability, condition, problems.
+Reading order: contract, append.lua, store, keeping, arrivals, rewriting, library, calls; layout, finding,
+following, servers for stores of several servers; bells, line; embedded, valkey; durability, condition,
+problems.
 """
 
 from forum.journal.bells import Bells, OnBell, OnReset

@@ -1,7 +1,8 @@
-"""From where people came in, for some minutes: so that a flood from one place can be taken back as one.
+"""From where people came in, for some minutes, so that a flood of people from one place can be removed at once.
 
-A place is a mark that its caller made of an address with a secret; it stands beside the journal, never in it, in no
-backup and no archive. It goes by itself: each span of time has a key of its own, with an end.
+A place is a mark that the caller made from an address and a secret. It stands beside the journal, never in
+it, and in no backup and no archive. It expires by itself: each span of time has a key of its own, with an
+end.
 """
 
 from typing import Final

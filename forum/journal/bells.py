@@ -1,14 +1,15 @@
-"""The doorbell: a process's subscriptions, which say "forum X has reached this head".
+"""The bells: a process's subscriptions, which say "forum X has reached this head".
 
-A bell is a hint. It may come late, twice or never; whoever hears it reads the journal. Must never carry content, and
-never decide anything.
+A bell is a hint. It may come late, twice or never. A process that hears it reads the journal. A bell must
+never carry content and never decide anything.
 
-Theory of operation. Each forum's channel has a home, the server that keeps the forum, and each home of a wanted
-channel has one ``Line``: one on a single server, one per primary in a Cluster, each with its own reader and its own
-watchdog. When the store's layout changes, when a server says that it no longer keeps a channel, or when a line is
-lost, the layout is asked anew and every channel that has moved goes to its new line; when it stands there,
-``on_reset`` is called, since a bell may have been missed on the way. A bell that is lost all the same, as happens now
-and then while a slot migrates, is found by whoever compares positions with the journal.
+Theory of operation. Each forum's channel has a home: the server that keeps the forum. Each home of a wanted
+channel has one ``Line``, with its own reader and its own watchdog. A single server has one line, a Cluster
+one per primary. Three things make this module ask for the layout anew: the store's layout changes, a server
+says that it no longer keeps a channel, or a line is lost. Every channel that has moved then goes to its new
+line. When it is subscribed there, ``on_reset`` is called, since a bell may have been missed on the way. Now
+and then a bell is lost all the same, while a slot migrates. The comparison of positions with the journal
+finds that.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """How the store is doing now: its memory, the disk under it, whether its last write reached that disk.
 
-What it promises is ``durability``'s business; this is how close it is to not keeping it. Of several servers, the one
-with the least memory left speaks for all.
+``durability`` says what the store promises. This module says how close it is to breaking that promise. Of
+several servers, the one with the least memory left speaks for all.
 """
 
 import asyncio

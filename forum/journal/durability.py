@@ -1,7 +1,7 @@
-"""What the store really gives, found out by asking it, so that Forum claims no more than that.
+"""What the store really guarantees. Forum asks it, so that Forum claims no more than that.
 
-Hides which of INFO and CONFIG says what on which server. Must never change the store's settings. Where there are
-several servers, all are asked, and the weakest speaks for them.
+Hides which of INFO and CONFIG says what on which server. Must never change the store's settings. If there
+are several servers, all are asked, and the weakest speaks for them.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
-"""Finding out who takes writes: one server always, the primary that Sentinels name, or a Cluster's owners of slots.
+"""Finding out who takes writes: always one server, the primary that Sentinels name, or a Cluster's owners of slots.
 
-A finder is asked again after every fault and every few seconds. It believes whoever knows the most recent
+A finder is asked again after every fault and every few seconds. It believes the answer with the most recent
 configuration (the highest epoch), because a server that was cut off answers with an old one.
 """
 

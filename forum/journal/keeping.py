@@ -1,7 +1,8 @@
-"""What is struck, deleted and brought in from elsewhere: the gestures of a journal's life that no forum makes.
+"""Striking, deleting and importing: the operations on a journal that no forum asks for by itself.
 
-Hides the store functions behind them. Each is all or nothing, and where it changes a history it is fenced by the
-head it was decided on, as ``append`` is. Must never strike what no redaction names, nor leave half a forum to be seen.
+Hides the store functions behind them. Each is all or nothing. If it changes a history, it is fenced by the
+head it was decided on, as ``append`` is. Must never strike what no redaction names, nor leave half a forum
+to be seen.
 """
 
 import secrets

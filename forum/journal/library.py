@@ -1,7 +1,7 @@
-"""Our library of functions inside the store: loaded when it is missing or another, then called.
+"""Our library of functions inside the store. It is loaded if it is missing or differs, and then called.
 
-Hides FUNCTION and FCALL. A function and not a script, because the store refuses a function as a
-whole before its first line (full, read-only, too few replicas), and keeps it with the data.
+Hides FUNCTION and FCALL. It is a function and not a script, because the store refuses a function as a whole
+before its first line (full, read-only, too few replicas), and keeps it with the data.
 """
 
 import asyncio

@@ -1,18 +1,19 @@
 """A line: the subscription on one server, connected again for ever.
 
-Hides the connection: redis-py's pub/sub never notices a dead peer, so this one has its own ping and its own
-watchdog. Knows channels, not what they say.
+Hides the connection. redis-py's pub/sub never notices a dead peer, so this one has its own ping and its own
+watchdog. It knows channels, not what they say.
 
-Theory of operation. ``run`` owns the connection. While one is up, one task reads it and one task writes it; nobody
-else touches it. ``confirm`` puts a PING with a mark into the writer's queue: commands of one connection are
-answered in order, so the mark's PONG proves that every subscription asked for before is done, one way or the other;
-``standing`` says which way. After a reconnection every wanted channel is subscribed first and then the marks are
-sent again, the line's own last; only then are the owner's ``stood`` and its readers told. So a reader that reads
-its journals from that moment on has missed nothing. A server that no longer keeps a channel says so, unasked or
-when asked for it; the owner is told by ``astray`` and finds the channel another line.
+Theory of operation. ``run`` owns the connection. While it is up, one task reads it and one task writes it;
+nobody else touches it. ``confirm`` puts a PING with a mark into the writer's queue. Commands of one
+connection are answered in order. So the mark's PONG proves that every subscription asked for before is done,
+one way or the other; ``standing`` says which way. After a reconnection every wanted channel is subscribed
+first. Then the marks are sent again, the line's own last. Only then are the owner's ``stood`` and its
+readers told. So a reader that reads its journals from that moment on has missed nothing. A server that no
+longer keeps a channel says so, unasked or when asked for it. ``astray`` then tells the owner, which finds
+the channel another line.
 
-Sharded channels (SSUBSCRIBE) on single servers too: one way for both. One channel a command, since those of one
-command must share a slot.
+Sharded channels (SSUBSCRIBE) are used on single servers too, so there is one way for both. Each command has
+one channel, since the channels of one command must share a slot.
 """
 
 import asyncio

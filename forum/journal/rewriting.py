@@ -1,8 +1,9 @@
-"""Having the store write its files anew, so that what was struck or deleted leaves the disk as well.
+"""Has the store write its files anew, so that what was struck or deleted leaves the disk as well.
 
-A store only ever appends: deleted data stays in its append-only file until that is rewritten, in its last snapshot
-until the next one, and in what lies about after crashes. Hides which command does what, and what to clear in the
-embedded store's folder. Must never touch the files of a rewrite under way, nor an external store's folder.
+A store only ever appends. Deleted data stays in its append-only file until that is rewritten, in its last
+snapshot until the next one, and in files left over after crashes. Hides which command does what, and what to
+clear in the embedded store's folder. Must never touch the files of a rewrite under way, nor an external
+store's folder.
 """
 
 import asyncio

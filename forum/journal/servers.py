@@ -1,18 +1,18 @@
-"""The store as a whole: one server, a primary that Sentinels name, or a Cluster. A call goes to who keeps its key.
+"""The store as a whole: one server, a primary that Sentinels name, or a Cluster. A call goes to the server of its key.
 
-Why not redis-py's Cluster and Sentinel clients: they send a command again after a lost connection, when nobody
-knows whether it was executed, and have no deadline for a call as a whole. Forum promises "at most once, within three
-seconds", so of redis-py only its connections and its parser are used, as in ``calls``; what is left is a table of
-slots and these rules:
+Why not redis-py's Cluster and Sentinel clients: they send a command again after a lost connection, when
+nobody knows whether it was executed. They also have no deadline for a call as a whole. Forum promises "at
+most once, within three seconds". It therefore uses only redis-py's connections and its parser, as in
+``calls``. The rest is a table of slots and these rules:
 
-- *Not here* (MOVED, ASK) and *not now* (TRYAGAIN, CLUSTERDOWN) say that nothing was executed. Only then is a command
-  sent again, elsewhere or a moment later, a bounded number of times and within the same deadline.
-- A lost connection says nothing of the kind: it is Unavailable, and the caller reads on.
-- Who keeps what is asked anew after each such answer, after each lost connection, and every few seconds.
-- Behind Sentinels nothing else says that a server is no primary any more, and a replica may be read: so after an
-  error nothing is sent before they have named one.
-- ``write`` waits for replicas too, where there are any: see ``following``. It narrows what a failover can lose; no
-  such store can promise that it loses nothing.
+- *Not here* (MOVED, ASK) and *not now* (TRYAGAIN, CLUSTERDOWN) say that nothing was executed. Only then is a
+  command sent again, elsewhere or a moment later, a bounded number of times and within the same deadline.
+- A lost connection says nothing of the kind. It is Unavailable, and the caller reads on.
+- The layout is asked for anew after each such answer, after each lost connection, and every few seconds.
+- Behind Sentinels nothing else says that a server is no longer a primary, and a replica may be read. So
+  after an error nothing is sent before the Sentinels have named a primary.
+- ``write`` waits for replicas too, if there are any: see ``following``. This narrows what a failover can
+  lose. No such store can promise that it loses nothing.
 """
 
 import asyncio
