@@ -1,9 +1,9 @@
-"""The life of data beside the forums' own doing: archives, backups, erasure, the end of a forum.
+"""The life of data apart from what forums do themselves: archives, backups, erasure, the end of a forum.
 
-Works on the journal alone, beside a running server as well as without one. Never decides who may ask for it.
+Works on the journal alone, with or without a running server. Never decides who may ask for it.
 
-Reading order: archive (the file), moving (in and out of a store), unlinking (an archive without authors), erasure, ledger,
-passes, patience, keeper (who looks after it all), backup (everything in one file).
+Reading order: archive (the file), moving (in and out of a store), unlinking (an archive without authors),
+erasure, ledger, passes, patience, keeper (who looks after it all), backup (everything in one file).
 """
 
 from forum.keeping.archive import BadArchive, Kept, read, write

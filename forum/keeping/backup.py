@@ -1,9 +1,10 @@
 """Backups of everything: every forum at its head with its names and links, and the server's secrets, in one file.
 
-A plain tar: one archive a forum, with names and keys; then ``erasures.jsonl`` as it stood, ``secrets.json``, and last
-``backup.json``, which says what is inside. Each forum is consistent in itself; they have no common moment, as nothing in
-one forum refers to another. What was erased after a backup is erased again when it is restored, as far as a ledger
-tells; what was deleted stays deleted; and restoring replaces no forum unless it is told to.
+A plain tar: one archive for each forum, with names and keys; then ``erasures.jsonl`` as it stood,
+``secrets.json``, and last ``backup.json``, which says what is inside. Each forum is consistent in itself.
+They have no common moment, since nothing in one forum refers to another. A restore erases again what was
+erased after the backup, as far as a ledger tells. What was deleted stays deleted. A restore replaces no
+forum unless it is told to.
 """
 
 import asyncio

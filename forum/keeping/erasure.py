@@ -1,13 +1,19 @@
-"""Carrying out what people asked to have erased: the one way by which words leave a journal.
+"""Carrying out what people asked to have erased: the only way by which words leave a journal.
 
-Theory of operation. The request is a fact (``ErasureAsked``), so it is never forgotten, whoever crashes. Carrying it out
-finds the entries that hold the person's words, and asks the store in one call to strike them, to erase the names and to
-append the ``Redacted`` that explain the holes: one for each who asked, all who wait together. What is left of an entry
-stands in the ``Redacted`` that struck it, with the words of others; when these go too, that ``Redacted`` is struck itself,
-and the new one names all that it explained. What is to be struck is noted in the ledger first: a crash between leaves a
-line too many, of something that was asked for, rather than an erasure of which no backup knows. Another process was first?
-The store says so: what it appended is read, and when it erased something all is planned anew, so nobody is erased twice.
-Where words were struck, every live room hears the bell and folds anew; where only names go, no journal is read for it.
+Theory of operation. The request is a fact (``ErasureAsked``), so no crash makes Forum forget it. A pass does
+this:
+
+1. It finds the entries that hold the words of everybody who asked before it began.
+2. It notes in the ledger what is to be struck. A crash after that leaves one line too many, of something
+   that was asked for. The other order could leave an erasure of which no backup knows.
+3. It asks the store in one call to strike the entries, to erase the names, and to append the ``Redacted``
+   that explain the holes, one for each person.
+
+What is left of an entry stands in the ``Redacted`` that struck it, with the words of others. When these go
+too, that ``Redacted`` is struck itself, and the new one names everything that it explained. If another
+process was first, the store says so. The pass then reads what that process appended. If it erased something,
+everything is planned anew, so nobody is erased twice. If words were struck, every live room hears the bell
+and folds anew. If only names go, the journal is not read, unless it notes where a person comes from (J7).
 """
 
 import asyncio

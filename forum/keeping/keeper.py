@@ -1,12 +1,13 @@
-"""The keeper: looks after the life of every forum's data while a server runs, and at the command line's word.
+"""The keeper looks after the life of every forum's data, while a server runs and on demand from the command line.
 
-It carries out erasures that were asked for, tells the desk that a forum's last day is near, deletes a forum whose last
-day has passed, and has the store write its files anew after either. Everything it does may be done twice, or by two
+It carries out erasures, tells the desk that a forum's last day is near, deletes a forum whose last day has
+passed, and then has the store write its files anew. Everything it does may be done twice, or by two
 processes at once. It logs what it did by codes and numbers, never a name or a text.
 
-Erasures of one forum are carried out by one *pass* at a time, in one process at a time: whoever asks while one is under
-way joins the next, which does all that was asked for until then. So what a crowd asks for costs as many passes as there
-is time for, not one for each. What fails is tried again by itself, later each time.
+One *pass* at a time carries out the erasures of one forum, in one process at a time. People who ask while a
+pass is under way join the next one, which does everything that was asked for until it begins. So a crowd
+costs as many passes as there is time for, not one for each person. What fails is tried again by itself,
+later each time.
 """
 
 import asyncio

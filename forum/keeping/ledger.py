@@ -1,9 +1,10 @@
 """The ledger of what was erased: a small file beside the store, so that a restored backup forgets it again.
 
-It holds envelopes and codes, no name and none of the words that were erased. One JSON value a line, appended and fsynced;
-a crash may leave half of the last one. A line that cannot be read may be somebody's erasure: it is never skipped in
-silence, but named by its number to whoever reads. Must never hold what the erasure was about: what is left of an entry
-stands here with words of others, and when these go too, the file is written anew without them.
+It holds envelopes and codes, no name and none of the words that were erased. Each line is one JSON value,
+appended and fsynced; a crash may leave half of the last one. A line that cannot be read may be somebody's
+erasure. It is therefore never skipped in silence: the reader is given its number. The ledger must never hold
+what the erasure was about. What is left of an entry stands here with words of others; when these go too, the
+file is written anew without them.
 """
 
 import fcntl

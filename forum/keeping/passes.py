@@ -1,4 +1,4 @@
-"""One thing that is done by one at a time, for all who asked until it begins. Knows nothing of what it is."""
+"""Passes: one at a time does something for everybody who asked before it began. Knows nothing of what is done."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

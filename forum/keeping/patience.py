@@ -1,4 +1,4 @@
-"""When to do something that may fail: later each time it does, and never later than bounded. Pure: the time is given.
+"""When to do something that may fail: later after each failure, up to a bound. Pure: the time is given.
 
 Seconds by any clock that only goes forward.
 """

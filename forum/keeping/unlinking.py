@@ -1,13 +1,14 @@
-"""An archive that joins nobody's contributions: every card, ballot and commitment under a pseudonym of its own.
+"""An archive that links nobody's contributions: every card, ballot and commitment has a pseudonym of its own.
 
-What somebody gave to a forum hangs together by their pseudonym, by the tab they sent it from and, for whoever has the
-names, by their name. Here each thing has a new pseudonym: a card one, a ballot of a round one, a commitment one, and who
-was in the room, who was done with a step and who sorted each others again. Salts and tabs are left out, and what says
-whose words were struck. Every fact keeps its number and its moment, so the count of every vote is the same. Pure but for chance.
+Three things link what somebody gave to a forum: their pseudonym, the tab they sent it from and, for a reader
+who has the names, their name. Here each thing has a new pseudonym: each card, each ballot of a round, each
+commitment. So do being in the room, being done with a step, and sorting. Salts and tabs are left out, and so
+is whose words were struck. Every fact keeps its number and its moment, so the count of every vote is the
+same. Pure but for chance.
 
-What cannot be had any more is said by ``Kept.origin``: these are not the bytes that the forum's chain covers. And what
-the organisers' own order gives away stays: who saw somebody write at a certain moment, or has their receipt with its
-numbers, finds these facts again.
+``Kept.origin`` says what is lost: these are not the bytes that the forum's chain covers. What the organisers
+already know remains: a person who saw somebody write at a certain moment, or has their receipt with its
+numbers, finds these facts.
 """
 
 from collections.abc import Callable, Mapping
