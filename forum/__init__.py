@@ -4,12 +4,12 @@
 
 Reading order
     domain      the rules: facts, commands, decide, fold. Pure.
-    journal     facts in Redis or Valkey, append-only; a doorbell
-    fragments   what each audience sees, as keyed pieces of HTML
-    live        one task a forum: inbox, group commit, ticks, seats
-    health      what a process notices of itself and its store, in plain words
+    journal     facts in Redis or Valkey, append-only; the bell
+    fragments   what each audience sees, as pieces of HTML with keys
+    live        one task for each forum: inbox, group commit, ticks, seats
+    health      what a process notices about itself and its store, in plain words
     exports     the plan as documents, a pure function of the journal
-    audit       receipts, and the journal proved: what it takes to doubt and be sure
+    audit       receipts, and proofs about the journal, for everybody who doubts
     web         routes, identity, the socket's endpoint
     keeping     the life of data: archives, backups, erasure, the end of a forum
     cli         the ``forum`` command; ``app`` is the wiring, on one screen
@@ -21,24 +21,24 @@ Words, the same in Python, templates, CSS, JavaScript, tests and prose
     person      a participation in one forum; a *voice* is a person who writes and votes
     idea        a card with one sentence; a *theme* is a group of ideas, never a "cluster"
     ballot      what one person gave in a *round* of a vote: a mark for each choice, a whole number
-    method      how a round is voted and counted: what a mark means, and what comes of all ballots
+    method      how a round is voted and counted: what a mark means, and the result of all ballots
     axis        a heading of the plan; an *action* stands under it, has a *pilot* and *partners*
     commitment  a first step promised in public, with a date
     fact        something that happened, numbered by the *journal*; a *command* asks for facts
-    op          one numbered command of one *tab*; answered once, whoever repeats it
-    loss        the store lost facts it had confirmed; their ops are offered *again* with a *proof*, or *skipped*; some *wait*
-    led         what those who lead had done before a loss: shown to the desk, done when it presses
-    receipt     one's own contributions with their numbers, to keep and to check; each line is a sealed *mark*
+    op          one numbered command of one *tab*; a repeat gets the first answer again
+    loss        the store lost facts it had confirmed; their ops come *again* with a *proof* or are *skipped*; some *wait*
+    led         what those who lead had done before a loss; the desk lists it, and a press carries it out
+    receipt     a person's own contributions with their numbers, to keep and to check; each line is a sealed *mark*
     bell        "this forum has reached fact N"; carries nothing else
-    fragment    a keyed piece of a page; an *audience* is who sees the same fragments: surface, language and *group*
-    group       people at work together in a step, a table or a team: what only they have before them, nobody else is sent
-    window      the end of a long list, which a page holds at first; what comes before is brought when it is asked for
-    backdrop    the shared page of an audience as drawn last; what is one person's is put into it
-    turn        being let do what costs time, in a line behind what people contribute
+    fragment    a piece of a page with a key; an *audience* sees the same fragments: surface, language and *group*
+    group       people who work together in a step, as a table or a team; nobody else is sent what is theirs alone
+    window      the end of a long list, which a page holds at first; earlier fragments come on request
+    backdrop    the shared page of an audience as drawn last; personal fragments are filled into it
+    turn        permission to do slow work, given in a line behind what people contribute
     husk        what is left of a fact whose words were struck at their author's request
     link        a secret that lets somebody lead, show or export; facts name it by its *key*
     place       from where people came in: a mark kept beside the journal for a while, never an address
-    archive     one forum as a file; a *backup* is all of them; the *ledger* says what was erased since
+    archive     one forum as a file; a *backup* is all of them; the *ledger* lists what was erased since
     seat        one connected browser, at a revision
 
 Refused: accounts as a condition to take part; a second copy of a rule or of markup; sending what must not be

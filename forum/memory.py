@@ -1,9 +1,12 @@
-"""What this process holds of the machine's memory: the collector of cycles rests, and what nobody needs goes back.
+"""What this process holds of the machine's memory: the collector of cycles rests, and unused memory is given back.
 
-Two owners besides our own objects. The collector of cycles would walk through all connections and templates again and
-again, a quarter of a busy hall's processor time; so it is let rest, nothing large may depend on it (``LiveRoom.forget``),
-and it works when nobody is here to wait. The C library keeps what was freed for the next time, between what is still in
-use, and in an arena of its own for each thread that ever made a document; only asked does it let whole pages go.
+Two others hold memory besides our own objects.
+
+- The collector of cycles would walk through all connections and templates again and again: a quarter of a
+  busy hall's processor time. It therefore rests, and works when nobody is here to wait. Nothing large may
+  depend on it (``LiveRoom.forget``).
+- The C library keeps freed memory for the next time: between what is still in use, and in an arena for each
+  thread that ever made a document. It releases whole pages only when asked.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
-"""Work on the event loop that comes in slices: a generator that pauses wherever others may come between.
+"""Work on the event loop that is done in slices: a generator that pauses wherever others may come between.
 
-What is drawn or told for one person may take as long as a hundred commands. Who makes it says where it can pause; who
-has it made decides how often it does (``forum.web.turns``), or not at all (``at_once``). What it is made of never
-changes meanwhile: states, views and kept pages are values.
+What is drawn or told for one person may take as long as a hundred commands. The code that makes it says
+where it can pause. ``forum.web.turns`` decides how often it does; ``at_once`` never pauses. The values it
+works on never change meanwhile: states, views and kept pages.
 """
 
 from collections.abc import Generator

@@ -1,15 +1,17 @@
 """Several server processes on one machine, one board: a parent holds the port and the store, its workers serve.
 
-Theory of operation. The parent serves nobody. It opens the port, keeps the embedded store (when there is one), and
-starts workers: each is handed something to listen on and one end of a socket pair, its *tie*. A worker says on its
-tie, once a second, that it lives and whether it is ready; that the parent is gone it learns there too, and ends. A
-worker that dies is started again; its phones come back to another, since any process answers from the journal. One that
-says nothing for too long (stopped, or its event loop blocked for good) is killed, which is the same from there on. It
-cannot be asked to end, since whoever hangs does not hear; where its code stood is in the log.
+Theory of operation. The parent serves nobody. It opens the port, keeps the embedded store (if there is one),
+and starts workers. Each worker gets something to listen on and one end of a socket pair, its *tie*. On it
+the worker says once a second that it lives and whether it is ready. There it also learns that the parent is
+gone, and ends. A worker that dies is started again. Its phones come back to another one, since any process
+answers from the journal. A worker that says nothing for too long (stopped, or its event loop blocked for
+good) is killed; from there on it is the same. It cannot be asked to end, since it does not listen. The log
+says where its code stood.
 
-On Linux each worker has a listening socket of its own on the same port, so that the kernel shares connections out
-evenly; with one for all, whoever wakes first would take a whole hall that reconnects. The parent keeps each of them
-open: who connects while a worker is being replaced waits a moment, and is not refused. Elsewhere all share one.
+On Linux each worker has a listening socket of its own on the same port, so the kernel distributes
+connections evenly. With one socket for all, the first worker to wake up would take a whole hall that
+reconnects. The parent keeps each socket open. A connection that arrives while a worker is being replaced
+waits a moment and is not refused. On other systems all workers share one socket.
 """
 
 import asyncio

@@ -1,8 +1,9 @@
-"""What a terminal can show: every sign right, or put by the nearest that it has; and nobody falls over one that is closed.
+"""What a terminal can show: every character as it is, or the nearest one that the terminal has. A closed pipe is no
+error.
 
-Hides encodings and pipes. Where a terminal knows only ASCII or Latin-1 (``LC_ALL=C``, a serial line, an old server),
-what it cannot show is put plainly: ’ as ', é as e. Whoever stops reading (``| head -1``) ends no work: the rest is
-said to nobody.
+Hides encodings and pipes. Some terminals know only ASCII or Latin-1 (``LC_ALL=C``, a serial line, an old
+server). There, other characters are replaced: ’ by ', é by e. If the reader stops early (``| head -1``), the
+command still finishes its work; the rest of its output is dropped.
 """
 
 import codecs

@@ -1,7 +1,7 @@
-"""The numbers of one tab, without a network: what waits, what was acknowledged, and what a store that lost it is offered.
+"""The numbers of one tab, without a network: what waits, what was acknowledged, and what is sent again after a loss.
 
-The same rules as ``static/js/outbox.js``, for the demo, for load and for tests. Pure: whoever holds it sends and hears.
-Lives in memory only, so its tab is never anybody else's.
+The same rules as ``static/js/outbox.js``, for the demo, for load and for tests. Pure: its owner sends and
+receives. It lives in memory only, so its tab never belongs to anybody else.
 """
 
 from collections import deque

@@ -1,8 +1,8 @@
-"""A document made in a process of its own: what goes there and back, and the process's own side.
+"""A document made in a process of its own: what is sent there and back, and the process's own side.
 
-The state goes as a message and never by memory that is shared, so that a document of a large forum takes neither the
-event loop's time nor its lock. What no document tells (tabs, what could be undone) stays behind. Both sides are this
-version of the program; nothing of it is kept.
+The state is sent as a message, never through shared memory. So a document of a large forum takes neither the
+event loop's time nor its lock. What no document tells (tabs, what could be undone) is not sent. Both sides
+are this version of the program; nothing of it is kept.
 """
 
 import gzip

@@ -1,7 +1,7 @@
 """What may be told of a forum, as plain values: the one place where exports decide what is secret.
 
-Pure functions of the state after fact N: the same N gives the same archive, whatever the clock says. Cards of a
-board that is not revealed are counted, not told; so is a vote that is not revealed. Authors are never told.
+Pure functions of the state after fact N. The same N gives the same archive, whatever the clock says. Cards
+of a board that is not revealed are counted and not told; the same holds for votes. Authors are never told.
 """
 
 from collections import Counter

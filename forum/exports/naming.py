@@ -1,6 +1,7 @@
-"""What downloads are called: in the words of their title, and in ASCII for whoever can read nothing else.
+"""What downloads are called: in the words of their title, and in ASCII for programs that can read nothing else.
 
-Pure. A name holds letters, figures, hyphens and full stops only, so that no system, shell or header reads more into it.
+Pure. A name holds letters, digits, hyphens and full stops only, so no system, shell or header reads more
+into it.
 """
 
 import unicodedata

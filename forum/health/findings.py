@@ -1,7 +1,7 @@
 """What the readings mean: one finding for each thing that matters to a hall, in plain words, with its cure.
 
-Pure. The bounds are where people begin to feel it, not where machines begin to suffer. Sentences are message ids;
-``params`` fill them: ``size`` is in bytes, other numbers are as they are.
+Pure. The bounds are set where people begin to feel a delay, not where machines begin to suffer. Sentences
+are message ids, and ``params`` fill them: ``size`` is in bytes, other numbers are as they are.
 """
 
 from collections.abc import Iterator, Sequence
