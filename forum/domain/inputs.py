@@ -83,14 +83,18 @@ def _told(state: State, step: Step) -> tuple[StepId, ...] | None:
 
 
 def _proposed(state: State, step: Step, used: Collection[StepId]) -> tuple[StepId, ...]:
-    """What a step takes as long as nobody chooses: all, the last, or what no earlier step of its kind takes."""
-    possible = tuple(s.id for s in choices(state, step))
+    """What a step takes as long as nobody chooses: all of its session, the last, or what no earlier step of its kind takes.
+
+    All of any session, where its own has nothing before it.
+    """
+    could = choices(state, step)
+    possible = tuple(s.id for s in could)
     match step.settings.gathers:
         case "last":
             return possible[-1:]
         case "fresh":
             return tuple(i for i in possible if i not in used) or possible
-    return possible
+    return tuple(s.id for s in could if s.session == step.session) or possible
 
 
 def in_order(state: State, of: tuple[StepId, ...]) -> tuple[StepId, ...]:

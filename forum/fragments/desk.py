@@ -172,8 +172,11 @@ def _timer(view: View, now: Step | None, name: str) -> Slot | None:
     return Slot("centre", "20", "desk/timer.html", args)
 
 
-def _counts(view: View, now: Step | None, name: str) -> Slot:
+def _counts(view: View, now: Step | None, name: str) -> Slot | None:
+    """What the room does; nobody is in it while the forum rests."""
     state = view.state
+    if reading.rests(state):
+        return None
     voices = state.voices
     args: dict[str, Any] = {
         "of": DESK[now.kind].counted_in if now else "desk/counts-show.html",

@@ -93,6 +93,10 @@ def _my_here(view: View, me: Person) -> Slot | None:
     if live is None or not reading.many(state) or me.state != "in" or me.role not in VOICE or came_today:
         return None
     here = presence.is_present(state, me.id, live.id)
+    if (
+        here and state.now is not None
+    ):  # it can be taken back until the first step; then there are other things to do
+        return None
     return Slot("notices", "10", "phone/my-here.html", {"here": here})
 
 

@@ -124,6 +124,25 @@ class Facilitator(Somebody):
             await self.page.evaluate("() => new Promise(requestAnimationFrame)")
         raise AssertionError(f"nothing happened after: {before}")
 
+    async def plans_session(self, agenda: str, title: str, day: str, place: str) -> None:
+        """Plan one more session from a ready agenda."""
+        await self.page.locator(".sessions > .menu > summary").click()
+        form = self.form("PlanSession")
+        await form.locator("select[name=agenda]").select_option(agenda)
+        for field, value in (("title.fr", title), ("date", day), ("place", place)):
+            await form.locator(f"input[name='{field}']").fill(value)
+        await form.locator("button").click()
+        await expect(self.page.locator(".sessions li")).to_have_count(2)
+
+    async def ends_session(self) -> None:
+        await self.form("EndSession").locator("button").click()
+        await self.page.locator("dialog[open] button").last.click()
+        await expect(self.page.locator("#now")).to_contain_text("Le forum se repose")
+
+    async def takes_the_end_back(self) -> None:
+        await self.form("ReopenSession", within=self.page.locator("#now")).locator("button").click()
+        await expect(self.page.locator("#now")).not_to_contain_text("Le forum se repose")
+
     async def is_at(self, title: str) -> None:
         await expect(self.page.locator(".now-title")).to_have_text(title)
 

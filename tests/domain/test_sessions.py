@@ -35,7 +35,7 @@ from forum.domain.sessions.words import (
     SessionReopened,
     TakePresenceBack,
 )
-from forum.domain.settings import BoardSettings, ShowSettings, SortSettings
+from forum.domain.settings import BoardSettings, PledgeSettings, SheetSettings, ShowSettings, SortSettings
 from forum.domain.state import Step
 from forum.domain.steps.board import PostIdea
 from forum.domain.undo import Undo
@@ -188,6 +188,15 @@ def test_D1_the_next_session_is_the_one_with_the_earliest_day():
     planned(room, "feb001", date="2025-02-01")
 
     assert [s.id for s in coming(room.state)] == ["feb001", "march1", "undated"]
+
+
+def test_D1_what_a_step_is_about_is_proposed_of_its_own_session_where_that_has_any():
+    own = (step("act", SheetSettings()), step("vow", PledgeSettings()))
+    room = planned(planned(a_room(), "second", *own), "third1", step("late", PledgeSettings()))
+
+    assert inputs(room.state, room.state.step("pledge")) == ("plan",)
+    assert inputs(room.state, room.state.step("vow")) == ("act",)
+    assert inputs(room.state, room.state.step("late")) == ("plan", "act")
 
 
 # D2

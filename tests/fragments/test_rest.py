@@ -90,6 +90,7 @@ def test_the_desk_of_a_forum_that_rests_offers_to_begin_the_next_session_and_to_
     assert 'action="/f/ABC234/desk/commands/ReopenSession"' in desk["now"]
     assert "OpenStep" not in desk["now"] + desk["agenda"]
     assert "EndSession" not in desk["sessions"]
+    assert "counts" not in desk
 
 
 def test_the_desk_of_a_session_that_goes_on_offers_its_end_and_no_other_beginning(pages):
@@ -139,4 +140,7 @@ def test_who_came_on_another_day_is_asked_whether_they_are_here_and_who_came_tod
 
     assert "TakePresenceBack" in mine(pages, room, LEA)["my-here"]
     assert "NotePresence" in mine(pages, room, ANNE)["my-here"]
+    room.opened("more")
+    assert "NotePresence" in mine(pages, room, ANNE)["my-here"]
+    assert "my-here" not in mine(pages, room, LEA)
     assert "my-here" not in mine(pages, room, SCREEN)
