@@ -91,7 +91,6 @@ WHAT: Final[Mapping[str, str]] = {
     "ApprovePerson": N_("had let somebody in"),
     "RemovePerson": N_("had removed somebody"),
     "SetEntry": N_("had changed who may come in"),
-    "SetCategories": N_("had changed the categories"),
     "SetCategory": N_("had noted somebody’s category"),
     "RevokeKey": N_("had taken a link back"),
     "HideIdea": N_("had hidden a card"),

@@ -33,7 +33,6 @@ MAY: dict[str, frozenset[Role]] = {
     "RemovePerson": LEADS,
     "ReadmitPeople": LEADS,
     "SetEntry": LEADS,
-    "SetCategories": KEEPS_PLAN,
     "SetCategory": KEEPS_PLAN,
     "GiveConsent": WRITES,
     "WithdrawConsent": WRITES,

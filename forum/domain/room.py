@@ -108,12 +108,22 @@ UNDOABLE: dict[str, str] = {k.__name__: v.what for k, v in GESTURES.items() if v
 COMMANDS: dict[str, type[Command]] = {k.__name__: k for k in (*JUDGES, *BY_ANOTHER)}
 FACTS: tuple[type[Fact], ...] = tuple(FOLDS)
 FROM_SERVER = frozenset(
-    {"Join", "TellLoss", "TakeUp", "MakeLink", "TellLinks", "RemovePeople", "SetOrganisation"}
+    {
+        "Join",
+        "TellLoss",
+        "TakeUp",
+        "MakeLink",
+        "TellLinks",
+        "RemovePeople",
+        "SetCategories",
+        "SetOrganisation",
+    }
 )
 """Commands that no client may send: the server asks them for somebody."""
 FROM_OWN_PAGES: tuple[type[Command], ...] = (
     links.MakeLink,
     arrivals.RemovePeople,
+    belonging.SetCategories,
     belonging.SetOrganisation,
 )
 """Of these, what a page of the server's asks for whoever leads; their judges look at the role."""

@@ -46,7 +46,6 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "EditSession": {"session": "first", "title": {"fr": PLANTED, "en": PLANTED}}, "BeginSession": {"session": "session01"},
     "EndSession": {"session": "first"}, "ReopenSession": {"session": "first"}, "RemoveSession": {"session": "session01"},
     "NotePresence": {}, "TakePresenceBack": {},
-    "SetCategories": {"categories": [{"id": "members", "title": {"fr": PLANTED, "en": PLANTED}}]},
     "SetCategory": {"person": "person01"}, "GiveConsent": {"purpose": "photo", "text_version": "photo-1"},
     "WithdrawConsent": {"purpose": "photo"},
     "ErasePerson": {}, "SetKeepUntil": {"until": "2999-01-01"},

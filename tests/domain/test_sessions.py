@@ -13,13 +13,24 @@ from forum.domain.flow import (
     StepClosed,
     StepReopened,
     TimerStopped,
+    TurnPage,
 )
 from forum.domain.inputs import inputs
 from forum.domain.kernel import NOBODY, PersonId, Rejection, StepId, Words
-from forum.domain.people import AddPerson, ApprovePerson, Join, PersonJoined, RemovePerson, SayDone, SetEntry
+from forum.domain.limits import limits
+from forum.domain.people import (
+    AddPerson,
+    ApprovePerson,
+    Join,
+    PersonJoined,
+    PersonNamed,
+    RemovePerson,
+    SayDone,
+    SetEntry,
+)
 from forum.domain.roles import Role
 from forum.domain.sessions import presence
-from forum.domain.sessions.reading import coming, in_view, last_held, live, rests, steps_of
+from forum.domain.sessions.reading import coming, in_view, last_held, live, many, rests, steps_of
 from forum.domain.sessions.record import FIRST, Plan
 from forum.domain.sessions.words import (
     EXPECTED,
@@ -29,6 +40,7 @@ from forum.domain.sessions.words import (
     EndSession,
     NotePresence,
     PlanSession,
+    PresenceNoted,
     RemoveSession,
     ReopenSession,
     SessionEnded,
@@ -199,7 +211,34 @@ def test_D1_what_a_step_is_about_is_proposed_of_its_own_session_where_that_has_a
     assert inputs(room.state, room.state.step("late")) == ("plan", "act")
 
 
+def test_D1_the_limits_of_a_session_are_these():
+    room = a_room()
+    bounds = limits(PlanSession)
+
+    assert (MAX_SESSIONS, EXPECTED.least, EXPECTED.most) == (60, 0, 20_000)
+    assert (bounds["title"].most, bounds["place"].most) == (120, 200)
+    assert refusal(room.ask(PlanSession("second", TITLE, expected=-1))) == "session_people"
+    assert refusal(room.ask(PlanSession("second", TITLE, expected=20_000))) is None
+
+
+def test_D1_there_are_many_sessions_as_soon_as_there_is_a_second_one():
+    assert not many(a_room().state)
+    assert many(planned(a_room()).state)
+
+
 # D2
+
+
+def test_D2_the_wall_shows_the_first_page_whenever_a_session_begins_or_ends():
+    room = planned(a_room().opened("ideas"))
+    room.ask(TurnPage(3))
+    room.ask(EndSession(FIRST))
+    assert room.state.page == 0
+    room.ask(ReopenSession(FIRST))
+    room.ask(TurnPage(3))
+    room.ask(EndSession(FIRST))
+    room.ask(BeginSession("second"))
+    assert room.state.page == 0
 
 
 def test_D2_ending_a_session_closes_its_open_step_and_the_forum_rests():
@@ -416,6 +455,26 @@ def test_D4_coming_in_again_on_the_second_day_is_checking_in():
 
     assert presence.is_present(room.state, LEA, "second")
     assert set(room.state.sessions.present["second"]) == {LEA}
+
+
+@pytest.mark.parametrize("who", [FACILITATOR, "gone", "waits"])
+def test_D4_coming_in_again_checks_nobody_in_who_leads_was_removed_or_waits(who):
+    room = two_days()
+    room.joined("gone").ask(RemovePerson("gone"))
+    room.ask(SetEntry("approval"))
+    room.joined("waits")
+    room.ask(TakePresenceBack("gone"))
+    facts = room.ask(Join(), who)
+
+    assert not isinstance(facts, Rejection)
+    assert not any(isinstance(fact, PresenceNoted) for fact in facts)
+
+
+def test_D4_coming_in_again_while_the_forum_rests_checks_nobody_in():
+    room = a_room()
+    room.ask(EndSession(FIRST))
+
+    assert room.ask(Join(), LEA) == (PersonNamed(LEA),)
 
 
 def test_D4_the_desk_notes_presence_for_others_also_of_a_session_that_is_over_and_a_participant_only_for_themself():

@@ -109,7 +109,6 @@ def test_each_role_may_what_it_is_for_and_nothing_else(role: Role) -> None:
         "RemoveAction",
         "ChoosePilot",
         "SetKeepUntil",
-        "SetCategories",
         "SetCategory",
     }
     others = {"AddPerson", "NotePresence", "TakePresenceBack"}

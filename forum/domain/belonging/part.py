@@ -33,7 +33,7 @@ MAX_CATEGORIES = 12
 
 
 class SetCategories(Command, frozen=True):
-    """The categories of this forum, all of them."""
+    """The categories of this forum, all of them. Asked by the server: no plain form says a list of records."""
 
     categories: tuple[Category, ...]
 
@@ -67,6 +67,8 @@ class OrganisationSet(Fact, frozen=True):
 
 
 def set_categories(state: State, command: SetCategories, asked: Asked) -> Facts | Rejection:
+    if state.people[asked.by].role not in KEEPS_PLAN:
+        return Rejection("J7", "forbidden")
     given, ids = command.categories, {c.id for c in command.categories}
     if len(given) > MAX_CATEGORIES:
         return Rejection("J7", "too_many_categories", {"limit": MAX_CATEGORIES})
