@@ -121,7 +121,8 @@ def _agenda(view: View, now: Step | None, name: str) -> Slot:
 
 
 def _centre(view: View, now: Step | None, name: str) -> Slot:
-    return Slot("root", "20", "desk/centre.html", {"kind": now.kind if now else "none"})
+    face = DESK[now.kind] if now else None
+    return Slot("root", "20", "desk/centre.html", {"works": face and face.works, "wide": face and face.wide})
 
 
 def _copies(view: View, now: Step | None, name: str) -> Slot | None:

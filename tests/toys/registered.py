@@ -25,3 +25,15 @@ kinds.SCREEN[tables.NAME] = tables_faces.SCREEN
 kinds.DESK[tables.NAME] = tables_faces.DESK
 ours = environment.templates_dir()
 environment.templates_dir = lambda: [ours, Path(__file__).parent / "templates"]  # type: ignore[assignment,return-value]
+
+from forum.demo import play  # noqa: E402
+
+
+async def _sit_and_write(stage: play.Stage, step: play.StepCue) -> None:
+    for n, person in enumerate(stage.people):
+        await stage.ask(person, "SitDown", step=step.id, table=1 + n % 2)
+        await stage.ask(person, "WriteNote", step=step.id, note=f"note{n:04}", text=f"Note {n}")
+
+
+play.PARTS[tables.NAME] = _sit_and_write
+play.SECONDS_OF[tables.NAME] = 1.0

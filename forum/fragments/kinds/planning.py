@@ -161,6 +161,7 @@ DESK_AFFECTS: Affects = {
     "commitment": lambda commitment: (f"commitment-{commitment}",),
 }
 DESK = DeskFace(
+    works=True,
     keys=_keys,
     slots={
         "stage": _stage,

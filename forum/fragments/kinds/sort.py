@@ -242,6 +242,8 @@ def _counted(view: View, step: Step) -> dict[str, Any]:
 
 
 DESK = DeskFace(
+    works=True,
+    wide=True,
     keys=_desk_keys,
     slots={
         "stage": _desk_stage,

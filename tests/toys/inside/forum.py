@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from forum.demo.play import Actor, Cast, StepCue, play
 from forum.domain import records
 from forum.domain.roles import Role
 from forum.domain.room import EMPTY, fold
 from forum.exports import read
+from forum.opening import make_tickets
 from tests.toys.tables import tables_of
 from tests.web.conftest import Room, Visitor, a_ticket
 
@@ -118,3 +120,18 @@ async def test_what_a_table_writes_after_the_close_is_refused_with_the_text_give
 
     assert answer.status_code >= 400
     assert await notes(tables) == {}
+
+
+async def test_the_demonstrations_people_play_the_toy_too(tables: Room) -> None:
+    tickets = await make_tickets(tables.service.journal, tables.code, 4, clock=tables.place.clock)
+    cast = Cast(
+        address=f"{tables.place.base}{tables.base()}",
+        desk_cookie=await tables.cookie(Role.FACILITATOR),
+        actors=[Actor(t.person, f"forum_{tables.code}={t.secret}") for t in tickets],
+        steps=[StepCue("welcome", "show"), StepCue(STEP, "tables")],
+        at=tables.place.clock(),
+    )
+    stage = await play(cast, pace=0.0)
+
+    assert stage.accepted >= 8
+    assert {note.table for note in (await notes(tables)).values()} == {1, 2}
