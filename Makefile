@@ -18,7 +18,7 @@ JOBS := 2
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test tenth pythons check cover faults fuzz format bench soak simulate mutants browsers validate pictures messages lock wheel release clean
+.PHONY: help run test tenth pythons check cover faults fuzz format bench soak simulate mutants browsers validate pictures messages schema lock wheel release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,11 @@ messages: $(DEV_READY) ## Collect the sentences to translate into every catalogu
 	@for source in $(LOCALE)/*/LC_MESSAGES/forum.po; do language=$${source#$(LOCALE)/}; \
 	  $(BIN)/pybabel --quiet update -i build/forum.pot -d $(LOCALE) -D forum -l "$${language%%/*}" -w 110 \
 	    --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit 1; done
+
+schema: $(DEV_READY) ## Write the JSON Schema of the export anew, from what it tells
+	@$(BIN)/python -c 'import sys; from forum.exports.archive import schema; sys.stdout.buffer.write(schema())' \
+	  > forum/exports/schema/export-1.json.new
+	@mv forum/exports/schema/export-1.json.new forum/exports/schema/export-1.json
 
 lock: ## Resolve the locks anew, from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "This needs uv. Cure: pipx install uv" >&2; exit 1; }

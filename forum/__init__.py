@@ -22,6 +22,7 @@ Words, the same in Python, templates, CSS, JavaScript, tests and prose
     idea        a card with one sentence; a *theme* is a group of ideas, never a "cluster"
     ballot      what one person gave in a *round* of a vote: a mark for each choice, a whole number
     method      how a round is voted and counted: what a mark means, and the result of all ballots
+    sheet       what has more than one field: an objective, a scenario; its *schema* says which
     axis        a heading of the plan; an *action* stands under it, has a *pilot* and *partners*
     commitment  a first step promised in public, with a date
     fact        something that happened, numbered by the *journal*; a *command* asks for facts

@@ -25,6 +25,7 @@ from forum.domain.people import PersonJoined
 from forum.domain.roles import Role
 from forum.domain.settings import Settings
 from forum.domain.state import Step
+from forum.domain.steps import KINDS
 from forum.journal import CODE_LENGTH, CODE_LETTERS, Conflict, Head, Journal, NoForum, Taken
 
 DAY_MS: Final = 24 * 3600 * 1000
@@ -289,6 +290,8 @@ def _step(agenda: str, said: AgendaStep) -> Step:
         settings: Settings = msgspec.convert({"kind": said.kind, **said.params}, Settings)
     except msgspec.ValidationError as error:
         raise BadAgenda(f"{agenda}, step {said.id}: {error}") from error
+    if not KINDS[said.kind].sensible(settings):
+        raise BadAgenda(f"{agenda}, step {said.id}: {said.kind} cannot be as {said.params}")
     return Step(
         id=StepId(said.id),
         settings=settings,

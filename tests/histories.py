@@ -75,6 +75,10 @@ from forum.domain.settings import (
     ShowSettings,
     SortSettings,
 )
+from forum.domain.sheets import SCHEMAS
+from forum.domain.sheets.reading import schema_of
+from forum.domain.sheets.schema import Amount, Choice, Day, Field, Links, Someone, Value
+from forum.domain.sheets.writing import EditSheet, MakeSheet, RemoveSheet
 from forum.domain.state import Step
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
@@ -88,6 +92,7 @@ from forum.domain.steps.sort import (
     RenameTheme,
     SplitTheme,
 )
+from forum.domain.things import standing
 from forum.domain.undo import Undo
 from tests.scenes import ECLAIR, FACILITATOR, Scene, a_room
 
@@ -110,11 +115,19 @@ PEOPLE = tuple(f"person{n}" for n in range(6))
 def random_history(rng: random.Random, length: int, room: Scene | None = None) -> Scene:
     """A room in which ``length`` things were asked, along its agenda, with detours; refusals are part of it."""
     twice = rng.random() < 0.5
-    steps = TWICE if twice else {**ECLAIR, "gallery": BoardSettings(visibility="all")}
+    steps = {**(TWICE if twice else {**ECLAIR, "gallery": BoardSettings(visibility="all")}), **_of_sheets()}
     room = room or a_room(steps, PEOPLE)
     for n in range(length):
         one_more(rng, room, eager=n % max(1, length // (len(steps) + 2)) == 0)
     return room
+
+
+def _of_sheets() -> dict[str, Settings]:
+    """A step for each schema that there is, and a vote over what is written in it."""
+    steps: dict[str, Settings] = {}
+    for name in SCHEMAS:
+        steps |= {f"write-{name}": SheetSettings(what=name), f"vote-{name}": BallotSettings(over=name)}
+    return steps
 
 
 def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
@@ -165,7 +178,7 @@ def _lost(rng: random.Random, room: Scene) -> None:
 def _comes_again(rng: random.Random, room: Scene, seq: int) -> None:
     """What was lost and proven: of the present step, of another, of a round that is not there; and what led."""
     steps = [s.id for s in room.state.steps]
-    for draw in (_cards, _sorting, _votes, _plan):
+    for draw in (_cards, _sorting, _votes, _plan, _sheets):
         command, by = draw(rng, room)
         step = getattr(command, "step", rng.choice(steps))
         round_ = rng.choice([f"{step}.1", f"{step}.9"]) if draw is _votes else ""
@@ -221,7 +234,7 @@ def _command(rng: random.Random, room: Scene) -> tuple[Command, str]:
     if choice < 0.92:
         deeds = room.state.deeds[-2:]
         return (Undo(rng.choice(deeds).seq) if deeds else Undo(0)), rng.choice([FACILITATOR, *PEOPLE])
-    return rng.choice([_cards, _sorting, _votes, _plan])(rng, room)
+    return rng.choice([_cards, _sorting, _votes, _plan, _sheets])(rng, room)
 
 
 def _text(rng: random.Random, room: Scene) -> str:
@@ -382,6 +395,44 @@ def _votes(rng: random.Random, room: Scene) -> tuple[Command, str]:
     return GiveMark(here, option, rng.randint(0, 2)), rng.choice([*PEOPLE, FACILITATOR])
 
 
+def _sheets(rng: random.Random, room: Scene) -> tuple[Command, str]:
+    """Sheets of every schema that the agenda has: written, changed by several, taken back."""
+    state, by = room.state, rng.choice([*PEOPLE, FACILITATOR])
+    steps = [s for s in state.steps if schema_of(s)]
+    sheet = _some(rng, state.sheets.by_id, "nosheet")
+    found = state.sheets.by_id.get(sheet)
+    schema = schema_of(rng.choice(steps)) if steps else None
+    if schema is None:
+        return RemoveSheet(sheet), by
+    fields = {
+        f.name: _typed(rng, room, f) for f in schema.fields if f is schema.heading or rng.random() < 0.5
+    }
+    if found is None or rng.random() < 0.4:
+        where = state.current if state.now in steps else rng.choice(steps).id
+        return MakeSheet(_new(room), schema.name, where, fields), by
+    if rng.random() < 0.2:
+        return RemoveSheet(sheet), rng.choice([found.by, by])
+    was = {n: found.fields.get(n, "") for n in fields} if rng.random() < 0.5 else {}
+    return EditSheet(sheet, found.schema, fields, was), rng.choice([found.by, by])
+
+
+def _typed(rng: random.Random, room: Scene, field: Field) -> Value:
+    """Something that the field can hold, mostly."""
+    match field.holds:
+        case Choice(options):
+            return rng.choice(["", "other", *(key for key, _ in options)])
+        case Day():
+            return rng.choice(["", "31/03/2025", "2025-06-01", "soon"])
+        case Amount(least, most):
+            return rng.choice(["", str(least), str(most), str(most + 1)])
+        case Someone():
+            return rng.choice(["", *PEOPLE, "nobody"])
+        case Links(thing):
+            known = [name for name, _ in standing(room.state, thing)]
+            return tuple(rng.sample(known, min(len(known), rng.randint(0, 2))))
+    return _text(rng, room)
+
+
 def _plan(rng: random.Random, room: Scene) -> tuple[Command, str]:
     state = room.state
     axis, action = _some(rng, state.axes, "noaxis"), _some(rng, state.actions, "noaction")
@@ -415,7 +466,7 @@ WANTED = {
     "board": _cards,
     "sort": _sorting,
     "ballot": _votes,
-    "sheet": _plan,
+    "sheet": lambda rng, room: (_plan if room.state.now.settings.plans else _sheets)(rng, room),
     "pledge": _plan,
     "show": _people,
 }

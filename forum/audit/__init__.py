@@ -27,6 +27,7 @@ from forum.audit.receipt import (
     read,
     receipt,
     sealing,
+    sheet_words,
 )
 from forum.audit.verification import Finding, Verification, verify
 
@@ -57,5 +58,6 @@ __all__ = [
     "read",
     "receipt",
     "sealing",
+    "sheet_words",
     "verify",
 ]

@@ -8,7 +8,7 @@ contribution itself. How much is told depends on who asks:
   Everybody else hears ``kept``: this number is in the journal as it was, and this person has one ballot in
   the count. Only the voter learns whether it was changed since, and every point. Otherwise a receipt
   extorted before the close would be of use.
-- **Cards and commitments** are shown to the room, without and with their author's name. Anybody who holds
+- **Cards, sheets and commitments** are shown to the room, without and with their author's name. Anybody who holds
   the sealed line is told that they were changed, hidden or taken back. Only their author is told the words.
 """
 
@@ -16,14 +16,17 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from forum.audit.receipt import Claim, Seal, counting
-from forum.domain.kernel import N_, CommitmentId, IdeaId, PersonId, RoundId
+from forum.domain import things
+from forum.domain.kernel import N_, CommitmentId, IdeaId, PersonId, RoundId, SheetId
 from forum.domain.state import State
 
 Says = Literal[
     "counted",  # as this number, unchanged
     "kept",  # a ballot: in the journal and in the count; the rest is its voter's
     "changed",  # by its author, at ``now`` since
+    "edited",  # a sheet, by somebody else, at ``now`` since
     "withdrawn",  # by its author
+    "removed",  # a sheet, by who keeps the plan
     "hidden",  # by the facilitator
     "erased",  # its words, at its author's request; it still counts
     "again",  # the store lost this number, as the journal tells; sent again, it counts as ``now``
@@ -42,6 +45,8 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "changed": N_("Changed since by you, at {time}: what counts now is no. {now}."),
     "withdrawn": N_("Withdrawn by you, at {time}, as no. {now}."),
+    "edited": N_("Saved. Others have changed it since, at {time}: what stands now is no. {now}."),
+    "removed": N_("Removed at the desk, at {time}, as no. {now}."),
     "hidden": N_("Hidden by the facilitator, at {time}: {reason}"),
     "erased": N_("It counts; its words were erased, as its author asked."),
     "again": N_(
@@ -129,6 +134,8 @@ def _answer(
         return _card(claim, state)
     if claim.kind == "commitment":
         return _commitment(claim, state)
+    if claim.kind == "sheet":
+        return _sheet(claim, state)
     if not now:
         return Answer(claim, "gone", same)
     if asker != claim.person:
@@ -166,6 +173,19 @@ def _commitment(claim: Claim, state: State) -> Answer:
     return Answer(claim, "withdrawn" if found.withdrawn else "counted", True, found.rev)
 
 
+def _sheet(claim: Claim, state: State) -> Answer:
+    found = state.sheets.by_id.get(SheetId(claim.id))
+    if found is None or found.by != claim.person:
+        return Answer(claim, "gone", True)
+    if found.removed:
+        return Answer(claim, "withdrawn" if found.settled_by == found.by else "removed", True, found.settled)
+    if not things.words(state, found.schema, found.id):
+        return Answer(claim, "erased", True)
+    if found.worded == claim.number:
+        return Answer(claim, "counted", True, found.worded)
+    return Answer(claim, "changed" if found.worded == found.own else "edited", True, found.worded)
+
+
 def _standing(state: State, claim: Claim) -> int:
     """The number of the fact that made this contribution what it is now; 0 when there is none of this person's."""
     if claim.kind == "card":
@@ -176,6 +196,9 @@ def _standing(state: State, claim: Claim) -> int:
     if claim.kind == "commitment":
         found = state.commitments.get(CommitmentId(claim.id))
         return found.rev if found and found.person == claim.person else 0
+    if claim.kind == "sheet":
+        sheet = state.sheets.by_id.get(SheetId(claim.id))
+        return (sheet.settled if sheet.removed else sheet.worded) if sheet and sheet.by == claim.person else 0
     round_ = state.rounds.get(RoundId(claim.id))
     ballot = counting(state, round_).ballots.get(claim.person) if round_ else None
     return ballot.number if ballot else 0

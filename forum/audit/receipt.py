@@ -30,8 +30,9 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 import msgspec
 
 from forum.domain import again, methods
-from forum.domain.kernel import Millis, PersonId, RoundId, StepId
+from forum.domain.kernel import Millis, PersonId, RoundId, SheetId, StepId
 from forum.domain.room import REFUSALS
+from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.state import Round, State
 from forum.domain.steps.pledge import live_commitments
 from forum.language import Reader
@@ -43,7 +44,7 @@ SECRET_BYTES: Final = 32
 NOT_KEPT: Final = "result_not_kept"
 SEAL_LENGTH: Final = 20  # of URL-safe base64: 120 bits
 
-Kind = Literal["card", "ballot", "commitment", "journal"]
+Kind = Literal["card", "ballot", "commitment", "sheet", "journal"]
 Seal = Callable[[str], str]
 """From a mark without its seal to the seal."""
 
@@ -63,7 +64,7 @@ class Claim(NamedTuple):
     forum: str
     person: PersonId
     kind: Kind
-    id: str  # of the card, the round or the commitment; "-" for the journal itself
+    id: str  # of the card, the round, the commitment or the sheet; "-" for the journal itself
     number: int
     chain: str
     seal: str = ""
@@ -106,6 +107,7 @@ class Line(msgspec.Struct, frozen=True):
     round: int = 0  # of a vote
     points: dict[str, int] = {}  # choice → mark; empty for a blank ballot, and where they are left out
     told: bool = True  # whether ``points`` are told at all
+    yours: str = ""  # of a sheet: what it is, as a message id
     hidden: str | None = None  # why the facilitator hid the card; None: it is not hidden
     method: str = "dots"  # of a vote
 
@@ -152,6 +154,9 @@ def claims_of(state: State, person: PersonId) -> list[Claim]:
     found = [claim("card", i.id, i.worded) for i in cards if i.state != "withdrawn"]
     found += [claim("ballot", r.id, r.ballots[person].number) for r in voted_rounds(state, person)]
     found += [claim("commitment", c.id, c.made) for c in live_commitments(state) if c.person == person]
+    found += [
+        claim("sheet", s.id, s.own) for s in state.sheets.by_id.values() if s.by == person and not s.removed
+    ]
     return sorted((c for c in found if c.number), key=lambda c: c.number)
 
 
@@ -231,6 +236,8 @@ def _line(
         return Line("card", claim.number, when, mark, idea.text, hidden=reason)
     if claim.kind == "commitment":
         return Line("commitment", claim.number, when, mark, state.commitments[claim.id].text)  # type: ignore[index]
+    if claim.kind == "sheet":
+        return Line("sheet", claim.number, when, mark, sheet_words(state, claim), yours=yours(state, claim))
     round_ = state.rounds[claim.id]  # type: ignore[index]
     step = state.step(round_.step)
     title = step.title.get(lang) if step else ""
@@ -238,6 +245,19 @@ def _line(
     keys = methods.of(round_.method).keys(round_) if points else ()
     told = {option(round_.step, key) or key: given[key] for key in keys if key in given}
     return Line("ballot", claim.number, when, mark, title, round_.number, told, points, method=round_.method)
+
+
+def yours(state: State, claim: Claim) -> str:
+    """What a sheet of one's own is called, as a message id; "" for what is none."""
+    sheet = state.sheets.by_id.get(SheetId(claim.id)) if claim.kind == "sheet" else None
+    return SCHEMAS.get(sheet.schema, UNKNOWN).yours if sheet else ""
+
+
+def sheet_words(state: State, claim: Claim) -> str:
+    """What a sheet says, as far as it stands in the words of who wrote it first."""
+    sheet = state.sheets.by_id[SheetId(claim.id)]
+    words = SCHEMAS.get(sheet.schema, UNKNOWN).words_in(sheet.fields)
+    return " – ".join(text for name, text in words.items() if text and sheet.wrote[name].by == claim.person)
 
 
 def as_json(told: Receipt) -> bytes:
@@ -265,7 +285,7 @@ def _text(told: Receipt, reader: Reader, address: str) -> Iterator[str]:
             "No. {number}, {time} – {what}",
             number=line.number,
             time=reader.clock(line.at) if line.at else "–",
-            what=heading(line.kind, reader, title=line.words, round_=line.round),
+            what=heading(line.kind, reader, title=line.words, round_=line.round, sheet=line.yours),
         )
         yield from (f"  {note}" for note in _notes(line, reader))
         yield line.mark
@@ -290,13 +310,15 @@ def _why(lost: Untaken, reader: Reader) -> str:
         return reader.say(REFUSALS[NOT_KEPT])
 
 
-def heading(kind: Kind, reader: Reader, *, title: str = "–", round_: int = 0) -> str:
-    """What a line is about; ``title`` and ``round_`` are a vote's."""
+def heading(kind: Kind, reader: Reader, *, title: str = "–", round_: int = 0, sheet: str = "") -> str:
+    """What a line is about; ``title`` and ``round_`` are a vote's, ``sheet`` says whose and what a sheet is."""
     match kind:
         case "card":
             return reader.say("Your card")
         case "commitment":
             return reader.say("Your commitment")
+        case "sheet":
+            return reader.say(sheet or UNKNOWN.yours)
         case "journal":
             return reader.say("The journal")
     return reader.say("Your vote, {title}, round {number}", title=_flat(title), number=round_ or "–")
@@ -307,7 +329,7 @@ def heading_of(claim: Claim, state: State, reader: Reader) -> str:
     round_ = state.rounds.get(RoundId(claim.id)) if claim.kind == "ballot" else None
     step = state.step(round_.step) if round_ else None
     if round_ is None or step is None:
-        return heading(claim.kind, reader)
+        return heading(claim.kind, reader, sheet=yours(state, claim))
     return heading(claim.kind, reader, title=step.title.get(reader.lang), round_=round_.number)
 
 

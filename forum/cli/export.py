@@ -10,13 +10,13 @@ from forum.domain import records
 from forum.domain.kernel import N_, PersonId
 from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
-from forum.exports import FLAVOURS, Export, render
+from forum.exports import FLAVOURS, Export, kinds, render
 from forum.journal import Journal, StoreAddress, open_journal
 from forum.language import Reader
 
 ABOUT = N_("Write a forum's plan, ideas or votes to a file.")
 FORMATS = {"md": "plan.md", "csv": "plan.csv", "json": "forum.json"}
-TABLES = ("plan", "ideas", "votes", "commitments")
+TABLES = tuple(kind.removesuffix(".csv") for kind in kinds() if kind.endswith(".csv"))
 
 
 def arguments(parser: argparse.ArgumentParser, say: Say) -> None:

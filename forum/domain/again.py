@@ -36,6 +36,7 @@ from forum.domain.kernel import (
     Was,
 )
 from forum.domain.limits import Number
+from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.state import Held, Led, State, Touch, Untaken, change
 
 RULES = {
@@ -251,8 +252,8 @@ def not_taken(command: Command, refused: Rejection) -> Fact:
     return NotTaken(refused.rule, refused.code, refused.params, kind, body)
 
 
-_REFER: Final = ("idea", "theme", "into", "axis", "action", "step")
-_MAKE: Final = {"GroupIdeas": "theme", "MakeTheme": "theme", "MakeAction": "action"}
+_REFER: Final = ("idea", "theme", "into", "axis", "action", "step", "sheet")
+_MAKE: Final = {"GroupIdeas": "theme", "MakeTheme": "theme", "MakeAction": "action", "MakeSheet": "sheet"}
 """Fields by which commands name what must be there; and the one by which a command names what it makes."""
 
 
@@ -293,6 +294,7 @@ def is_there(state: State, need: str) -> bool:
         "axis": state.axes,
         "action": state.actions,
         "commitment": state.commitments,
+        "sheet": state.sheets.by_id,
     }
     return name in things[kind]
 
@@ -412,7 +414,8 @@ def waits_no_longer(state: State, op: str, by: PersonId) -> State:
 
 def words_of(kind: str, body: dict[str, Any]) -> tuple[str, str]:
     """What a contribution is (card, vote, commitment or ""), and the words in it, as its author is shown them."""
-    texts = (body.get(name) for name in ("text", "title", "description", "first_step", "budget"))
+    named = (body.get(name) for name in ("text", "title", "description", "first_step", "budget"))
+    texts = (*named, *SCHEMAS.get(str(body.get("schema")), UNKNOWN).words_in(body.get("fields", {})).values())
     return _KINDS.get(kind, ""), " – ".join(str(text) for text in texts if text)
 
 

@@ -1,7 +1,11 @@
 """Days as people write and promise them. Pure."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
 
+from forum.domain.state import State
+
+PLAN_DAYS: Final = 10 * 365
 YEARS = range(1000, 10_000)  # of four digits; a forum may speak of one that is past
 A_DAY = timedelta(days=1)  # between the zones of those who read one calendar
 
@@ -36,3 +40,9 @@ def parse_year(text: str) -> int | None:
         return 0
     fine = text.isascii() and text.isdecimal() and len(text) == len(str(YEARS.start))
     return int(text) if fine and int(text) in YEARS else None
+
+
+def plan_days(state: State, at: int) -> tuple[date, date]:
+    """The first and the last day that a plan may name now (P6): from the forum's own, or from today while it is ahead."""
+    began = min((s.opened_at for s in state.steps if s.opened_at), default=at)
+    return today(began), today(at) + timedelta(days=PLAN_DAYS)

@@ -1,6 +1,6 @@
 """Striking a person's words: which facts hold them, and what is left of each fact. Pure.
 
-A person's words are those of their cards and of their commitments, and what they wrote into actions.
+A person's words are those of their cards and of their commitments, and what they wrote into actions and sheets.
 Word-for-word copies, which an edit or an undo makes, are theirs too, wherever they stand. Titles of themes
 and axes belong to the room. Ballots are not words: they stay, without a name. Words belong to the person who
 wrote them first. Somebody who writes down another's words and has them erased strikes only their own copy.
@@ -14,7 +14,6 @@ import msgspec
 from forum.domain.again import STRUCK, LedBefore, NotTaken, Waits
 from forum.domain.belonging.part import CategorySet, OrganisationSet
 from forum.domain.kernel import Command, Fact, Holds, PersonId, Record, Rejection
-from forum.domain.plan.words import DATES
 from forum.domain.room import COMMANDS, PARTS, Noted, Refused
 from forum.domain.steps.board import (
     IdeaPosted,
@@ -42,11 +41,8 @@ MARKED: Final = (Refused, Noted)
 PUT_ASIDE: Final = (Waits, NotTaken, LedBefore)
 """Facts that hold a command as it was sent, after the store had lost what came of it."""
 
-WORDS: Final = frozenset({"text", "title", "description", "first_step", "budget", "reason"})
+WORDS: Final = frozenset({"text", "title", "description", "first_step", "budget", "reason", "fields", "was"})
 """Fields of commands that hold words. A vote has none, and is never struck."""
-
-NO_WORDS: Final = frozenset({"axis", *DATES})
-"""What an edited action holds beside words: ids and days."""
 
 
 def bearer(facts: Sequence[Fact]) -> int:
@@ -128,7 +124,7 @@ def _put_aside(
     chosen: frozenset[str] | None,
 ) -> Fact:
     """What came again and was not taken up yet: it goes whole where it holds words that go, or names a card that does."""
-    given = [value for value in fact.body.values() if isinstance(value, str)]
+    given = [text for value in fact.body.values() for text in _texts_in(value)]
     if not (WORDS & fact.body.keys()):
         return fact
     words = {text for _, text in said} & copies
@@ -136,6 +132,12 @@ def _put_aside(
     if own or words & set(given) or (isinstance(fact, LedBefore) and cards & set(given)):
         return msgspec.structs.replace(fact, body={STRUCK: True})
     return fact
+
+
+def _texts_in(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [text for one in value.values() for text in _texts_in(one)]
+    return [value] if isinstance(value, str) else []
 
 
 def had_words(fact: Waits | NotTaken | LedBefore) -> bool:
@@ -149,12 +151,8 @@ def _said(fact: Fact) -> list[tuple[str, str]]:
     kind = HOLDS[type(fact)]
     about = kind.about(fact)
     values = [getattr(fact, name) for name in kind.fields if name != "was"]
-    texts = [t for value in values for t in (_words(value).values() if isinstance(value, dict) else (value,))]
+    texts = [t for v in values for t in (kind.said(fact, v).values() if isinstance(v, dict) else (v,))]
     return [(about, text) for text in texts if text]
-
-
-def _words(fields: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in fields.items() if name not in NO_WORDS}
 
 
 def _without(fact: Fact, said: set[tuple[str, str]], copies: set[str], cards: set[str]) -> Fact:
@@ -170,8 +168,9 @@ def _without(fact: Fact, said: set[tuple[str, str]], copies: set[str], cards: se
     for name in kind.fields:
         value = getattr(fact, name)
         if isinstance(value, dict):
-            if any(goes(text) for text in _words(value).values()):
-                changed[name] = {n: "" if n not in NO_WORDS and goes(t) else t for n, t in value.items()}
+            gone = [n for n, text in kind.said(fact, value).items() if goes(text)]
+            if gone:
+                changed[name] = value | dict.fromkeys(gone, "")
         elif goes(value) or (kind.quotes and about in cards and value):
             changed[name] = ""
     return msgspec.structs.replace(fact, **changed) if changed else fact

@@ -27,6 +27,7 @@ CommitmentId = NewType("CommitmentId", str)
 CategoryId = NewType("CategoryId", str)
 OrganisationId = NewType("OrganisationId", str)
 GroupId = NewType("GroupId", str)
+SheetId = NewType("SheetId", str)
 Millis = NewType("Millis", int)
 """An instant, milliseconds since the Unix epoch by the server's clock."""
 
@@ -160,6 +161,8 @@ class Gesture(NamedTuple):
     """From the state before the fact: what it was about, and the facts that would take it back; None: it stays."""
     fits: Callable[["State", Any], bool] = lambda state, fact: True
     """Whether nothing has changed meanwhile that taking back by this fact would overwrite."""
+    named: Callable[["State", Any], str] = lambda state, fact: ""
+    """From the state before the fact: what was done, where the fact says it better than ``what``; else ""."""
 
 
 class Holds(NamedTuple):
@@ -169,6 +172,8 @@ class Holds(NamedTuple):
     fields: tuple[str, ...]
     own: bool = False  # they are whose who said them; else the room's
     quotes: bool = False  # they may quote the card that it is about
+    said: Callable[[Any, dict[str, Any]], dict[str, str]] = lambda fact, texts: texts
+    """Of a field that holds several texts by name: those that somebody said in their own words."""
 
 
 class Part(NamedTuple):

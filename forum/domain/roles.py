@@ -90,6 +90,10 @@ MAY: dict[str, frozenset[Role]] = {
     "ChoosePilot": KEEPS_PLAN,
     "Volunteer": VOICE,
     "StepBack": VOICE,
+    # sheets
+    "MakeSheet": WRITES,
+    "EditSheet": WRITES,
+    "RemoveSheet": WRITES,
     # pledge
     "Pledge": VOICE,
     "WithdrawPledge": VOICE,

@@ -1,17 +1,21 @@
 """The settings of a step, by its kind: what an organiser chose, and what every kind says of itself."""
 
 from collections.abc import Callable
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Final, Literal, NamedTuple
 
 import msgspec
 
 from forum.domain.kernel import N_, StepId, Words
 from forum.domain.limits import Range
+from forum.domain.sheets import SCHEMAS
 
 CHARS = Range(10, 500)  # of a card, in graphemes: longer ones cannot be read from the last row
 DOTS = Range(0, 30)  # a person, where an organiser sets them: as many dots as a phone can show
 
 LEAST = Range(0, 1000, judged=True)  # ballots that a vote may wait for
+PLAN = "actions"  # of a sheet: the plan's own, under its axes
+PLURALS: Final = {"themes": "theme", "ideas": "idea", "actions": "action"}
+"""What a vote may be over, as journals say it; a schema's sheets are named as they are."""
 Gathers = Literal["all", "fresh", "last"]  # fresh: what no earlier step of this kind took
 
 
@@ -34,10 +38,22 @@ class KindSettings(msgspec.Struct, frozen=True):
         False  # what is given is counted at its close: it is closed before it is left (F4, F5)
     )
     reveals: ClassVar[bool] = False  # something in it is shown by a gesture
-    plans: ClassVar[bool] = False  # people write and take on actions in it
-    makes: ClassVar[str] = ""  # the thing that people make in it: idea, theme, action …
     gathers: ClassVar[Gathers] = "all"  # of the steps whose things it could take, which are proposed
-    from_votes: ClassVar[bool] = False  # takes what was voted on, too, in the order of the result
+
+    @property
+    def plans(self) -> bool:
+        """Whether people write and take on actions in it."""
+        return False
+
+    @property
+    def makes(self) -> str:
+        """The thing that people make in it: idea, theme, action …; "" for none."""
+        return ""
+
+    @property
+    def from_votes(self) -> bool:
+        """Whether it takes what was voted on, too, in the order of the result."""
+        return False
 
     @property
     def takes(self) -> str:
@@ -125,13 +141,18 @@ def _methods() -> tuple[tuple[str, str], ...]:
     return tuple((method.name, method.title) for method in METHODS.values() if method.offered)
 
 
+def _votable() -> tuple[tuple[str, str], ...]:
+    """What a vote can be over, with its words: ``PLURALS``, and the sheets of each schema."""
+    return (
+        *zip(PLURALS, (N_("themes"), N_("cards"), N_("actions")), strict=True),
+        *((schema.name, schema.title) for schema in SCHEMAS.values()),
+    )
+
+
 class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
     """A secret vote."""
 
-    over: Annotated[
-        Literal["themes", "ideas", "actions"],
-        Choice(N_("What it is about"), (N_("themes"), N_("cards"), N_("actions"))),
-    ] = "themes"
+    over: Annotated[str, Choice(N_("What it is about"), among=_votable)] = "themes"
     method: Annotated[str, Choice(N_("How it is voted"), among=_methods)] = "dots"  # of ``domain.methods``
     purpose: Literal["sense", "decide"] = "sense"
     points: Annotated[
@@ -149,34 +170,61 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
 
     @property
     def takes(self) -> str:
-        return self.over.removesuffix("s")
+        return PLURALS.get(self.over, self.over)
+
+    @property
+    def known(self) -> bool:
+        """Whether this version knows what it is over."""
+        return self.over in PLURALS or self.over in SCHEMAS
 
     @property
     def gives(self) -> str:
         return self.takes
 
 
-class SheetSettings(KindSettings, frozen=True, tag="sheet", tag_field="kind"):
-    """Writing actions under the axes."""
+def _written() -> tuple[tuple[str, str], ...]:
+    """What a sheet can be, with its words."""
+    return (PLAN, N_("actions under the axes")), *((schema.name, schema.title) for schema in SCHEMAS.values())
 
-    plans: ClassVar[bool] = True
-    makes: ClassVar[str] = "action"
-    from_votes: ClassVar[bool] = True
+
+class SheetSettings(KindSettings, frozen=True, tag="sheet", tag_field="kind"):
+    """Writing actions under the axes, or sheets of a schema."""
+
     gathers: ClassVar[Gathers] = "last"
-    what: Literal["actions"] = "actions"
+    what: Annotated[str, Choice(N_("What is written"), among=_written)] = PLAN  # or a schema, by its name
     of: tuple[StepId, ...] = ()  # sorts or votes whose themes become axes; empty: as ``inputs.every``
 
     @property
+    def plans(self) -> bool:
+        return self.what == PLAN
+
+    @property
+    def makes(self) -> str:
+        return "action" if self.plans else self.what
+
+    @property
+    def from_votes(self) -> bool:
+        return self.plans
+
+    @property
     def takes(self) -> str:
-        return "theme"
+        return "theme" if self.plans else ""
+
+    @property
+    def known(self) -> bool:
+        """Whether this version knows such sheets."""
+        return self.plans or self.what in SCHEMAS
 
 
 class PledgeSettings(KindSettings, frozen=True, tag="pledge", tag_field="kind"):
     """Public commitments."""
 
-    plans: ClassVar[bool] = True
     makes: ClassVar[str] = "commitment"
     of: tuple[StepId, ...] = ()  # sheets whose actions are chosen from; empty: as ``inputs.every``
+
+    @property
+    def plans(self) -> bool:
+        return True
 
     @property
     def takes(self) -> str:

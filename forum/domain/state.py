@@ -28,6 +28,7 @@ from forum.domain.kernel import (
     Rejection,
     RoundId,
     SessionId,
+    SheetId,
     StepId,
     TabId,
     ThemeId,
@@ -37,6 +38,7 @@ from forum.domain.kernel import (
 from forum.domain.roles import Role
 from forum.domain.sessions.record import FIRST, Sessions
 from forum.domain.settings import Settings, tag
+from forum.domain.sheets.record import Sheets
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -58,6 +60,7 @@ class Touch:
     DONE = "done"  # how many have said they are done, or have voted
     COUNT = "count"  # how many ideas the current board holds
     THEMES = "themes"  # which themes there are, their order and titles
+    SHEETS = "sheets"  # which sheets there are
     PLAN = "plan"  # which axes there are, their order, and totals
     DEEDS = "deeds"  # what can be undone
     LOSS = "loss"  # what the store lost, and what came back
@@ -88,6 +91,10 @@ class Touch:
     @staticmethod
     def mark(key: str) -> str:
         return f"mark:{key}"
+
+    @staticmethod
+    def sheet(sheet: SheetId) -> str:
+        return f"sheet:{sheet}"
 
     @staticmethod
     def you(person: PersonId) -> str:
@@ -397,6 +404,7 @@ class Deed(msgspec.Struct, frozen=True):
     what: str  # the name of its fact, as in ``room.UNDOABLE``
     about: str  # the title or text it was about
     inverse: tuple[object, ...]  # facts, in the order to apply
+    named: str = ""  # what was done, where that is said better than by ``what``
     undone: bool = False
 
 
@@ -536,6 +544,7 @@ class State(msgspec.Struct, frozen=True):
     action_order: Map[AxisId, tuple[ActionId, ...]] = Map()
     commitments: Map[CommitmentId, Commitment] = Map()
     commitment_order: tuple[CommitmentId, ...] = ()
+    sheets: Sheets = Sheets()
     shelves: Map[str, Shelf] = Map()  # by the name of a kind of step that has one (``Kind.shelf``)
     tabs: Map[TabId, Tab] = Map()
     copies: tuple[

@@ -6,7 +6,9 @@ Ballots, exports, receipts and whatever else speaks of ideas, themes and actions
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from forum.domain.kernel import IdeaId, PersonId, StepId
+from forum.domain.kernel import N_, IdeaId, PersonId, StepId
+from forum.domain.sheets import SCHEMAS
+from forum.domain.sheets.schema import Schema
 from forum.domain.state import State, Step, Touch
 
 
@@ -20,6 +22,7 @@ class Thing(NamedTuple):
     step: Callable[[Any], StepId]  # in which it was made
     unread: Callable[[Any], bool]  # nobody may read its words any more (B4)
     touch: Callable[[Any], str]
+    worked_on: str  # by a later step: those of %(steps)s
     title: Callable[[Any], str] = lambda _: ""  # by which a list of them is known again, beside their ids
     of: Callable[[State, PersonId], Iterable[Any]] = lambda state, person: ()
     """The records whose words are a person's own, to be shown and erased as theirs; none where they are the room's."""
@@ -46,6 +49,11 @@ def _commitments(state: State, step: Step) -> Iterator[Any]:
     )
 
 
+def _axes(state: State, step: Step) -> Iterator[Any]:
+    """The plan's, whichever step they were made in: no fact tells."""
+    return (state.axes[a] for a in state.axis_order)
+
+
 def _actions_of(state: State, person: PersonId) -> Iterable[Any]:
     written = (a for a in state.actions.values() if a.by == person and not a.removed)
     return sorted(written, key=lambda a: a.at)
@@ -59,27 +67,77 @@ def _commitments_of(state: State, person: PersonId) -> Iterator[Any]:
 THINGS: Final[dict[str, Thing]] = {
     "idea": Thing(
         lambda state: state.ideas, _ideas, lambda i: i.state == "active", lambda i: i.text, lambda i: i.step,
-        lambda i: i.state != "active", Touch.idea,
+        lambda i: i.state != "active", Touch.idea, N_("On the cards of %(steps)s"),
         of=lambda state, person: (state.ideas[i] for i in state.by_author.get(person, ())),
     ),
     "theme": Thing(
         lambda state: state.themes, _themes, lambda t: not t.removed, lambda t: t.title, lambda t: t.step,
-        lambda t: False, Touch.theme, lambda t: t.title,
+        lambda t: False, Touch.theme, N_("On the themes of %(steps)s"), lambda t: t.title,
+    ),
+    "axis": Thing(
+        lambda state: state.axes, _axes, lambda a: not a.removed, lambda a: a.title, lambda a: StepId(""),
+        lambda a: False, Touch.axis, N_("On the axes of %(steps)s"), lambda a: a.title,
     ),
     "action": Thing(
         lambda state: state.actions, _actions, lambda a: not a.removed, lambda a: a.title, lambda a: a.step,
-        lambda a: False, Touch.action, lambda a: a.title, _actions_of,
+        lambda a: False, Touch.action, N_("On the actions of %(steps)s"), lambda a: a.title, _actions_of,
     ),
     "commitment": Thing(
         lambda state: state.commitments, _commitments, lambda c: not c.withdrawn, lambda c: c.text, lambda c: c.step,
-        lambda c: c.withdrawn, Touch.commitment, of=_commitments_of,
+        lambda c: c.withdrawn, Touch.commitment, N_("On the commitments of %(steps)s"), of=_commitments_of,
     ),
 }  # fmt: skip
 
 
+def of(thing: str) -> Thing:
+    """A kind of thing by its name: one of those above, or a sheet's. KeyError when there is none."""
+    return THINGS[thing] if thing in THINGS else _sheet(SCHEMAS[thing])
+
+
+def word(thing: str) -> str:
+    """The word under which touches know a kind of thing; all sheets share one."""
+    return of(thing).touch("").partition(":")[0]
+
+
+def touched() -> tuple[str, ...]:
+    """Every such word."""
+    return (*THINGS, "sheet")
+
+
+def names() -> tuple[str, ...]:
+    """Every kind of thing there is."""
+    return (*THINGS, *SCHEMAS)
+
+
+def _sheet(schema: Schema) -> Thing:
+    def made_in(state: State, step: Step) -> Iterator[Any]:
+        written = (state.sheets.by_id[s] for s in state.sheets.order.get(step.id, ()))
+        return (sheet for sheet in written if sheet.schema == schema.name)
+
+    def written_by(state: State, person: PersonId) -> Iterable[Any]:
+        theirs = (s for s in state.sheets.by_id.values() if s.by == person and s.schema == schema.name)
+        return sorted((s for s in theirs if not s.removed), key=lambda s: s.at)
+
+    def title(sheet: Any) -> str:
+        return schema.titled(sheet.fields)
+
+    return Thing(
+        lambda state: state.sheets.by_id, made_in, lambda s: not s.removed, title, lambda s: s.step,
+        lambda s: False, Touch.sheet, schema.worked_on, title, written_by,
+    )  # fmt: skip
+
+
+def standing(state: State, thing: str) -> tuple[tuple[str, str], ...]:
+    """The id and the words of every thing of a kind that stands and may be read, each once. Cost: all of them."""
+    kind = of(thing)
+    made = (record for step in state.steps for record in kind.made_in(state, step) if kind.stands(record))
+    read = {record.id: words(state, thing, record.id) for record in made}
+    return tuple((name, text) for name, text in read.items() if text)
+
+
 def given(state: State, thing: str, steps: Iterable[StepId]) -> tuple[str, ...]:
     """The ids of the things of one kind that stand and were made in these steps, each once. Cost: what they hold."""
-    kind, there = THINGS[thing], (found for i in steps if (found := state.step(i)))
+    kind, there = of(thing), (found for i in steps if (found := state.step(i)))
     return tuple(dict.fromkeys(r.id for step in there for r in kind.made_in(state, step) if kind.stands(r)))
 
 
@@ -88,7 +146,7 @@ def words(state: State, thing: str, name: str) -> str:
 
     Kinds are told apart by who asks: ids are chosen by their creators, and may be the same in two kinds.
     """
-    kind = THINGS[thing]
+    kind = of(thing)
     record = kind.all(state).get(name)
     if record is None:
         return ""
@@ -99,11 +157,11 @@ def words(state: State, thing: str, name: str) -> str:
 
 def any_in(state: State, step: Step) -> bool:
     """Say whether anything was ever made in a step."""
-    kind = THINGS.get(step.settings.makes)
-    return kind is not None and next(iter(kind.made_in(state, step)), None) is not None
+    makes = step.settings.makes
+    return makes in names() and next(iter(of(makes).made_in(state, step)), None) is not None
 
 
 def own_words(state: State, person: PersonId) -> list[tuple[str, str]]:
     """The id and the words of all that a person wrote and that still says something. Cost: what was made."""
-    theirs = ((kind, record) for kind in THINGS.values() for record in kind.of(state, person))
+    theirs = ((kind, record) for kind in map(of, names()) for record in kind.of(state, person))
     return [(str(record.id), said) for kind, record in theirs if (said := kind.words(record))]

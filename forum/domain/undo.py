@@ -87,6 +87,7 @@ def remember(
     if gesture is None or gesture.back is None:
         return after
     about, back = gesture.back(before, fact)
+    named = gesture.named(before, fact)
     deeds = after.deeds
     if deeds and deeds[-1].op == op:
         last = deeds[-1]
@@ -96,11 +97,12 @@ def remember(
             inverse=(*back, *last.inverse),
             what=type(fact).__name__,
             about=about,
+            named=named,
         )
         deeds = (*deeds[:-1], longer)
     else:
         by = PersonId(record.entered_by or record.by)
-        deed = Deed(after.seq, op, by, record.at, type(fact).__name__, about, back)
+        deed = Deed(after.seq, op, by, record.at, type(fact).__name__, about, back, named=named)
         deeds = (*deeds, deed)[-KEPT_DEEDS:]
     return change(after, deeds=deeds, touched=after.touched | {Touch.DEEDS})
 

@@ -12,10 +12,15 @@ import msgspec
 
 from forum.domain.belonging.record import beside
 from forum.domain.kernel import PersonId
+from forum.domain.limits import Text
 from forum.domain.loss import count
 from forum.domain.plan import gaps, live_actions, live_axes
 from forum.domain.sessions import presence
 from forum.domain.sessions.record import FIRST, Session
+from forum.domain.sheets import SCHEMAS, UNKNOWN
+from forum.domain.sheets.reading import live_sheets
+from forum.domain.sheets.record import Sheet
+from forum.domain.sheets.schema import Amount, Choice, Day, Field, Links, Someone
 from forum.domain.state import Idea, Line, Loss, Round, State, Step
 from forum.domain.steps.board import shows
 from forum.domain.steps.pledge import live_commitments
@@ -184,6 +189,19 @@ class IdeaOut(msgspec.Struct, frozen=True):
     stands_for: tuple[str, ...] = ()  # ids: of the cards it sums up, of those that may be told
 
 
+class SheetOut(msgspec.Struct, frozen=True):
+    """A sheet of a schema; what the fields of each hold, ``schema`` says."""
+
+    id: str
+    schema: str
+    number: int  # in its step
+    step: str
+    title: str
+    fields: dict[
+        str, str | tuple[str, ...]
+    ]  # those that hold something; a person as a name, things by their ids
+
+
 class ThemeOut(msgspec.Struct, frozen=True):
     id: str
     number: int
@@ -226,6 +244,7 @@ class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     votes: tuple[VoteOut, ...]
     ideas: tuple[IdeaOut, ...]
     steps: tuple[StepOut, ...]
+    sheets: tuple[SheetOut, ...] = ()  # left out where there are none, as before there could be any
     losses: tuple[LossOut, ...] = ()  # left out where there are none, as before there could be any
     things: tuple[ThingOut, ...] = ()  # likewise
     sessions: tuple[SessionOut, ...] = ()  # in the order in which they were held, then those planned
@@ -252,6 +271,7 @@ def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
         ),
         ideas=tuple(_idea(state, i, told) for i in ideas),
         steps=tuple(_step(state, s) for s in state.steps),
+        sheets=tuple(_sheet(state, sheet, names) for s in state.steps for sheet in live_sheets(state, s)),
         losses=tuple(_loss(state, x) for x in state.losses),
         things=tuple(found for s in state.steps if s.shows for found in _things(state, s)),
         sessions=tuple(_session(state, s) for s in state.sessions.all),
@@ -320,9 +340,19 @@ def _session(state: State, session: Session) -> SessionOut:
 def _things(state: State, step: Step) -> Iterator[ThingOut]:
     """What was made in a step and stands, where no other part of the archive tells it."""
     name = step.settings.makes
-    if name and name not in TOLD:
+    if name and name not in (*TOLD, *SCHEMAS):
         for thing in given(state, name, [step.id]):
             yield ThingOut(thing, name, step.id, words(state, name, thing))
+
+
+def _sheet(state: State, sheet: Sheet, names: Mapping[PersonId, str]) -> SheetOut:
+    schema = SCHEMAS.get(sheet.schema, UNKNOWN)
+    people = {field.name for field in schema.fields if isinstance(field.holds, Someone)}
+    fields = {
+        name: names.get(PersonId(str(value)), "") if name in people else value
+        for name, value in sorted(sheet.fields.items())
+    }
+    return SheetOut(sheet.id, sheet.schema, sheet.number, sheet.step, schema.titled(sheet.fields), fields)
 
 
 def _loss(state: State, lost: Loss) -> LossOut:
@@ -356,6 +386,7 @@ def readable(told: Archive, erased: str) -> Archive:
         themes=tuple(again(t, title=t.title or erased) for t in told.themes),
         ideas=tuple(again(i, text=i.text or erased) for i in told.ideas),
         things=tuple(again(t, text=t.text or erased) for t in told.things),
+        sheets=tuple(again(s, title=s.title or erased) for s in told.sheets),
     )
 
 
@@ -534,5 +565,29 @@ def schema() -> bytes:
     """The JSON Schema of the JSON export, as shipped beside this module."""
     found = msgspec.json.schema(Archive)
     found["$defs"]["Archive"]["properties"]["schema"] = {"const": SCHEMA}
+    known = [_fields(schema.name, schema.fields) for schema in SCHEMAS.values()]
+    found["$defs"]["SheetOut"] |= {"allOf": known} if known else {}
     named = {"$schema": DIALECT, "$id": SCHEMA_ID, "title": f"Forum's JSON export ({SCHEMA})"}
     return msgspec.json.format(msgspec.json.encode(named | found), indent=2) + b"\n"
+
+
+def _fields(schema: str, fields: tuple[Field, ...]) -> dict[str, object]:
+    """What a sheet of one schema holds, for a JSON Schema."""
+    held = {"properties": {field.name: _held(field) for field in fields}}
+    is_one = {"properties": {"schema": {"const": schema}}, "required": ["schema"]}
+    return {"if": is_one, "then": {"properties": {"fields": held}}}
+
+
+def _held(field: Field) -> dict[str, object]:
+    match field.holds:
+        case Text(most):
+            return {"type": "string", "maxLength": most}
+        case Choice(options):
+            return {"enum": [key for key, _ in options]}
+        case Day():
+            return {"type": "string", "format": "date"}
+        case Amount():
+            return {"type": "string", "pattern": "^-?[0-9]+([.][0-9]+)?$"}
+        case Links(_, most):
+            return {"type": "array", "items": {"type": "string"}, "maxItems": most}
+    return {"type": "string"}

@@ -5,14 +5,20 @@ from typing import NamedTuple
 
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import PersonId
+from forum.domain.sheets import SCHEMAS
 from forum.domain.state import State
 from forum.exports import archive, markdown, tables
 from forum.exports.naming import FileName, named
 from forum.exports.tables import Flavour
 from forum.language import Reader
 
-KINDS = ("plan.md", "plan.csv", "ideas.csv", "votes.csv", "commitments.csv", "forum.json")
+ALWAYS = ("plan.md", "plan.csv", "ideas.csv", "votes.csv", "commitments.csv", "forum.json")
 FLAVOURS: tuple[Flavour, ...] = ("standard", "fr-excel")
+
+
+def kinds() -> tuple[str, ...]:
+    """Every document there is: those that every forum has, and a table of each schema's sheets."""
+    return (*ALWAYS, *(f"{name}.csv" for name in SCHEMAS))
 
 
 class Export(NamedTuple):
@@ -31,7 +37,7 @@ def render(
     reader: Reader,
     flavour: Flavour = "standard",
 ) -> Export:
-    """Make one of ``KINDS``. Pure. Raises KeyError for another kind.
+    """Make one of ``kinds()``. Pure. Raises KeyError for another kind.
 
     chain   hash of the history up to ``state.seq``, printed in the document
     reader  language and time zone of who reads it
@@ -45,5 +51,5 @@ def render(
         return Export(markdown.write(told, reader), "text/markdown; charset=utf-8", name)
     if suffix == "json":
         return Export(archive.write(told), "application/json", name)
-    body = tables.write(tables.TABLES[stem](told, reader), flavour)
+    body = tables.write(tables.table(stem)(told, reader), flavour)
     return Export(body, "text/csv; charset=utf-8", name)

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Final
 
+from forum.domain.sheets import SCHEMAS
 from forum.exports.archive import ActionOut, Archive, IdeaOut, VoteOut, in_lang, step_title
-from forum.exports.tables import gap_words
+from forum.exports.tables import Cell, gap_words, held, titles
 from forum.language import Reader
 from forum.language.tellings import TELLINGS
 
@@ -53,6 +56,7 @@ def _lines(told: Archive, reader: Reader) -> Iterator[str]:
     yield ""
     yield from _sessions(told, reader)
     yield from _plan(told, reader)
+    yield from _sheets(told, reader)
     yield from _commitments(told, reader)
     yield from _votes(told, reader)
     yield from _ideas(told, reader)
@@ -168,6 +172,36 @@ def _action(told: Archive, action: ActionOut, reader: Reader) -> Iterator[str]:
         if value:
             yield f"| {label} | {inline(value)} |"
     yield ""
+
+
+def _sheets(told: Archive, reader: Reader) -> Iterator[str]:
+    words = titles(told)
+    for schema in SCHEMAS.values():
+        written = [sheet for sheet in told.sheets if sheet.schema == schema.name]
+        if written:
+            yield _heading(2, reader.say(schema.title))
+            yield ""
+        for sheet in written:
+            yield _heading(3, str(sheet.number), sheet.title)
+            yield ""
+            rows = [(field, held(sheet, field, words, reader)) for field in schema.fields[1:]]
+            told_rows = [(reader.say(field.label), cell) for field, cell in rows if cell]
+            if told_rows:
+                yield "| | |"
+                yield "|---|---|"
+            for label, cell in told_rows:
+                yield f"| {label} | {inline(_cell(cell, reader))} |"
+            yield ""
+
+
+def _cell(cell: Cell, reader: Reader) -> str:
+    if isinstance(cell, date):
+        return reader.day(cell)
+    return "; ".join(str(cell).split("\n")) if not isinstance(cell, Decimal) else _number(cell, reader)
+
+
+def _number(number: Decimal, reader: Reader) -> str:
+    return f"{number:f}".replace(".", ",") if reader.lang == "fr" else f"{number:f}"
 
 
 def _offered(action: ActionOut, reader: Reader) -> str:

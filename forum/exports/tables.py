@@ -10,15 +10,19 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
-from forum.exports.archive import Archive, step_title
+from forum.domain.sheets import SCHEMAS
+from forum.domain.sheets.schema import Amount, Choice, Day, Field, Links, Schema
+from forum.exports.archive import Archive, SheetOut, step_title
 from forum.language import Reader
 from forum.language.tellings import TELLINGS, Column
 
 Flavour = Literal["standard", "fr-excel"]
-Cell = str | int | date | None
+Cell = str | int | Decimal | date | None
 Row = list[Cell]
+Table = Callable[[Archive, Reader], Iterable[Row]]
 
 COMPUTED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -121,12 +125,57 @@ def commitments(told: Archive, reader: Reader) -> Iterable[Row]:
         yield [pledge.person, pledge.text, _day(pledge.due), actions.get(pledge.action or "", ""), pledge.id]
 
 
-TABLES: dict[str, Callable[[Archive, Reader], Iterable[Row]]] = {
+def sheets(schema: Schema) -> Table:
+    """The table of a schema's sheets: a column a field."""
+
+    def rows(told: Archive, reader: Reader) -> Iterable[Row]:
+        say = reader.say
+        yield [say("Number"), *(say(field.label) for field in schema.fields), say("Step"), say("Sheet ID")]
+        steps = {s.id: step_title(told, s, reader.lang) for s in told.steps}
+        words = titles(told)
+        for sheet in told.sheets:
+            if sheet.schema == schema.name:
+                cells = (held(sheet, field, words, reader) for field in schema.fields[1:])
+                yield [sheet.number, sheet.title, *cells, steps[sheet.step], sheet.id]
+
+    return rows
+
+
+def titles(told: Archive) -> dict[str, str]:
+    """What the things of an export are called, by their ids."""
+    named = [(t.id, t.title) for t in told.themes] + [(i.id, i.text) for i in told.ideas]
+    named += [(axis.id, f"{axis.number} – {axis.title}") for axis in told.plan]
+    named += [(a.id, f"{a.code} {a.title}") for axis in told.plan for a in axis.actions]
+    named += [(c.id, c.text) for c in told.commitments] + [(s.id, s.title) for s in told.sheets]
+    return dict(named)
+
+
+def held(sheet: SheetOut, field: Field, words: Mapping[str, str], reader: Reader) -> Cell:
+    """What a field of a sheet holds, in the reader's words."""
+    value = sheet.fields.get(field.name, field.nothing)
+    match field.holds:
+        case Choice(options):
+            return next((reader.say(label) for key, label in options if key == value), str(value))
+        case Day():
+            return _day(str(value))
+        case Amount():
+            return Decimal(str(value)) if value else None
+        case Links():
+            return "\n".join(words.get(name, name) for name in value)
+    return str(value)
+
+
+TABLES: dict[str, Table] = {
     "plan": plan,
     "ideas": ideas,
     "votes": votes,
     "commitments": commitments,
 }
+
+
+def table(name: str) -> Table:
+    """A table by its name. KeyError when there is none."""
+    return TABLES[name] if name in TABLES else sheets(SCHEMAS[name])
 
 
 def write(rows: Iterable[Row], flavour: Flavour) -> bytes:
@@ -144,6 +193,8 @@ def _text(cell: Cell, french: bool) -> str:
         return ""
     if isinstance(cell, date):
         return cell.strftime("%d/%m/%Y") if french else cell.isoformat()
+    if isinstance(cell, Decimal):
+        return f"{cell:f}".replace(".", ",") if french else f"{cell:f}"
     if isinstance(cell, int):
         return str(cell)
     return "'" + cell if cell.startswith(COMPUTED) or cell.lstrip().startswith(COMPUTED) else cell

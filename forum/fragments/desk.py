@@ -14,6 +14,7 @@ from forum.domain.people import present
 from forum.domain.roles import VOICE
 from forum.domain.room import UNDOABLE
 from forum.domain.sessions import reading
+from forum.domain.sheets.reading import schemas_in
 from forum.domain.state import Deed, Removal, State, Step, Touch
 from forum.domain.steps import board, sort, voting
 from forum.fragments import desk_lead, desk_loss, desk_sessions, screen
@@ -37,7 +38,7 @@ WINDOWS: dict[str, Window] = {}
 AFFECTS: Affects = merged(
     {
         Touch.STEP: lambda _: ("head", "loss", "now"),
-        Touch.AGENDA: lambda _: ("head", "agenda", "loss", "now", "sessions"),
+        Touch.AGENDA: lambda _: ("head", "agenda", "loss", "now", "sessions", "exports"),
         Touch.SESSIONS: lambda _: ("sessions",),
         Touch.TIMER: lambda _: ("timer",),
         Touch.COUNT: lambda _: ("counts", "paging"),
@@ -228,7 +229,7 @@ def _side(view: View, now: Step | None, name: str) -> Slot:
 def _deeds(view: View, now: Step | None, name: str) -> Slot:
     state = view.state
     latest = [d for d in reversed(state.deeds) if not d.undone][:DEEDS]
-    args = {"deeds": [(d, UNDOABLE[d.what], _about(state, d)) for d in latest]}
+    args = {"deeds": [(d, d.named or UNDOABLE[d.what], _about(state, d)) for d in latest]}
     return Slot("side", "10", "desk/deeds.html", args)
 
 
@@ -297,7 +298,7 @@ def _links(view: View, now: Step | None, name: str) -> Slot:
 
 
 def _exports(view: View, now: Step | None, name: str) -> Slot:
-    return Slot("side", "40", "desk/exports.html")
+    return Slot("side", "40", "desk/exports.html", {"schemas": schemas_in(view.state)})
 
 
 def _kept(view: View, now: Step | None, name: str) -> Slot:

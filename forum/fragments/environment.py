@@ -1,6 +1,6 @@
 """Jinja2, set up once for each language: autoescape is on, undefined names are errors, the reader's words are filters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from functools import cache
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from forum.domain import steps, things
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import N_, Words
 from forum.domain.limits import NAME, Range, Text, limits
 from forum.domain.room import COMMANDS, REFUSALS
+from forum.domain.sheets.schema import Schema, Value
 from forum.domain.steps import KINDS
 from forum.language import Reader, translations
 from forum.language.tellings import TELLINGS
@@ -71,6 +73,9 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
         marked=lambda method, mark, choice: _marked(reader, method, mark, choice),
     )
     made.globals.update(kind_title=lambda kind: reader.say(KINDS[kind].title))
+    made.globals.update(people_in=people_in)
+    made.globals.update(step_title=lambda step: reader.say(steps.title(step.settings)))
+    made.globals.update(worked_on=lambda thing: things.of(thing).worked_on)
     made.globals.update(lang=lang, static=static, words=lambda words: _words(words, lang), envelope=_envelope)
     made.globals.update(_=_sayer(lang), gettext=_sayer(lang))
     made.globals.update(most=MOST)
@@ -115,6 +120,14 @@ def _marked(reader: Reader, method: str, mark: int, choice: str) -> Markup:
     """What somebody gave to a choice; its words stand apart from ours, whatever their direction."""
     before, _, after = TELLINGS[method].marked(reader, mark, _CHOICE).partition(_CHOICE)
     return escape(before) + _WRITTEN + choice + _END + escape(after)
+
+
+def people_in(schema: Schema, fields: Mapping[str, Value], name: Callable[[str], str]) -> dict[str, str]:
+    """The names of the people that a sheet's fields name, by field."""
+    named = {
+        field.name: str(fields.get(field.name, "")) for field in schema.fields if field.kind == "someone"
+    }
+    return {field: name(person) for field, person in named.items() if person}
 
 
 def _words(words: Words, lang: str) -> str:

@@ -25,6 +25,7 @@ CARD: Final = frozenset({"IdeaPosted", "IdeaEdited", "IdeaWithdrawn"})
 BALLOT: Final = frozenset({"MarkGiven", "PointsAllocated", "BlankCast"})
 COMMITMENT: Final = frozenset({"Pledged", "PledgeWithdrawn"})
 OFFER: Final = frozenset({"PilotChosen", "Volunteered", "SteppedBack"})
+SHEET: Final = frozenset({"SheetMade", "SheetEdited", "SheetRemoved", "SheetRestored"})
 DONE: Final = frozenset({"DoneSaid", "DoneTakenBack"})
 PRESENCE: Final = frozenset({
     "PersonJoined", "PersonNamed", "PersonApproved", "PersonRemoved", "PeopleRemoved", "PeopleReadmitted",
@@ -88,6 +89,8 @@ def _scope(fact: dict[str, Any], carried: Mapping[str, str]) -> tuple[str, ...]:
         return "commitment", fact["id"]
     if kind in OFFER:
         return "action", fact["action"]
+    if kind in SHEET:
+        return "sheet", fact["sheet"]
     if kind in DONE:
         return "done", fact["step"]
     return ("presence",) if kind in PRESENCE else ()

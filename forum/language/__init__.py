@@ -132,12 +132,16 @@ class Reader(NamedTuple):
     def refusal(
         self, code: str, params: Mapping[str, Any], sentences: Mapping[str, str], name: Callable[[str], str]
     ) -> str:
-        """A refusal as its reader sees it: ``time`` becomes a clock time, ``person`` a ``name``, a date a day."""
+        """A refusal as its reader sees it: ``time`` becomes a clock time, ``person`` a ``name``,
+        ``label`` the field's, a date a day."""
         shown: dict[str, Any] = dict(params)
         if "time" in shown:
             shown["time"] = self.clock(shown["time"]) if shown["time"] else "–"
         if "person" in shown:
             shown["name"] = name(shown["person"])
+        if "label" in shown:
+            label: str = shown["label"]
+            shown["label"] = self.say(label)
         for bound in ("first", "limit"):
             if isinstance(shown.get(bound), str):
                 shown[bound] = self.day(shown[bound])

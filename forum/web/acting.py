@@ -15,9 +15,10 @@ from forum.domain import copies
 from forum.domain.keeping import ErasePerson
 from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId, Was
 from forum.domain.people import NameMyself
+from forum.domain.roles import VOICE
 from forum.domain.steps.pledge import Pledge
-from forum.live import Accepted, Refused, Resume, Verdict
-from forum.web import wire
+from forum.live import Accepted, Refused, Resume, Shown, Verdict
+from forum.web import sheets, text, wire
 from forum.web.identity import Who
 from forum.web.service import Service
 
@@ -65,6 +66,8 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
     """Have an op judged, or its refusal at the edge recorded, so that its number is used either way."""
     if isinstance(what, Pledge) and not await _is_named(service, code, op):
         what = NAME_NEEDED
+    if isinstance(what, Command) and sheets.asks_for_people(what):
+        what = await _with_people(service, code, what)
     asked = _asked(service, code, what, op)
     if asked.was and asked.was.chain:
         service.hub.witness(code, Resume(asked.was.gen, asked.was.seq, asked.was.chain))
@@ -75,6 +78,26 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
     if isinstance(verdict, Refused) and verdict.rejection.code == "forbidden":
         log.warning("forbidden", forum=code, role=op.who.role, command=type(what).__name__)
     return verdict
+
+
+async def _with_people(service: Service, code: str, what: Command) -> Command:
+    assert isinstance(what, sheets.Writes), f"expected a sheet, got {type(what).__name__}"
+    shown = await service.hub.shown(code)
+    return sheets.named(what, lambda name: called(shown, name) or "")
+
+
+def called(shown: Shown, name: str) -> PersonId | None:
+    """Who in the room has this name: those with a voice first, in the order in which they came; "" is nobody."""
+    if not name:
+        return PersonId("")
+    state = shown.view.state
+    found = [
+        person
+        for person in state.people.values()
+        if person.state == "in" and text.same_name(shown.view.name(person.id), name)
+    ]
+    found.sort(key=lambda person: (person.role not in VOICE, person.joined_at, person.number))
+    return found[0].id if found else None
 
 
 async def rename(service: Service, code: str, op: Numbered, name: str) -> Verdict:

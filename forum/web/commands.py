@@ -11,9 +11,9 @@ from starlette.responses import Response
 from forum.domain.kernel import Command, PersonId, Rejection
 from forum.domain.limits import NAME
 from forum.domain.people import AddPerson
-from forum.domain.roles import VOICE, may
+from forum.domain.roles import may
 from forum.journal import Head, Unavailable
-from forum.live import Accepted, Away, Busy, Full, OutOfOrder, Shown, Verdict
+from forum.live import Accepted, Away, Busy, Full, OutOfOrder, Verdict
 from forum.opening import derived, new_secret
 from forum.web import acting, asking, errors, pages, text, verdicts, wire
 from forum.web.acting import Numbered, act, form_tab, keep_name, short_hash
@@ -74,7 +74,7 @@ async def pilot(request: Request, *, surface: Surface) -> Response:
     if isinstance(wanted, Rejection):
         return await _answer(request, code, surface, who, verdicts.of(wanted), fields)
     ticket = ticket_of(fields) or new_secret()
-    person = _called(await service.hub.shown(code), wanted)
+    person = acting.called(await service.hub.shown(code), wanted)
     if person is None:
         person = _new_person(service, code, ticket, wanted)
         added = await _add(service, code, who, ticket, person, wanted)
@@ -133,6 +133,9 @@ async def _answer(
         return see_other(str(Place(base, one(fields, "then")[:80])))
     given = {field: values[-1] for field, values in fields.items() if field not in ENVELOPE}
     kept = max(given.values(), key=len, default="")  # what the person wrote, rather than an id
+    written = [value for field, value in given.items() if field.startswith("fields.") and value]
+    if written:
+        given["text"] = "\n".join(written)
     try:
         shown = await service_of(request).hub.readable(code)
         reader = reader_of(request, shown.view.state.lang)
@@ -176,20 +179,6 @@ async def _add(service: Service, code: str, who: Who, ticket: str, person: Perso
 
 def _new_person(service: Service, code: str, ticket: str, name: str) -> PersonId:
     return PersonId("p" + derived(service.seed, "person", code, "added", ticket, name).hex()[:18])
-
-
-def _called(shown: Shown, name: str) -> PersonId | None:
-    """Who in the room has this name: those with a voice first, in the order in which they came; "" is nobody."""
-    if not name:
-        return PersonId("")
-    state = shown.view.state
-    found = [
-        person
-        for person in state.people.values()
-        if person.state == "in" and text.same_name(shown.view.name(person.id), name)
-    ]
-    found.sort(key=lambda person: (person.role not in VOICE, person.joined_at, person.number))
-    return found[0].id if found else None
 
 
 def _words(content: Fields) -> list[str]:

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum.exports import FLAVOURS, KINDS, ordered
+from forum.exports import FLAVOURS, kinds, ordered
 from forum.web import pages, verdicts
 from forum.web.asking import code_of, reader_of
 from forum.web.downloads import download
@@ -24,7 +24,7 @@ async def export(request: Request, *, surface: Surface) -> Response:
         return pages.error_page(request, 410, verdicts.fixed(reader, "access_ended"), reader)
     kind = request.path_params["kind"]
     flavour = request.query_params.get("flavour", "standard")
-    if kind not in KINDS or flavour not in FLAVOURS:
+    if kind not in kinds() or flavour not in FLAVOURS:
         return spoken(request.scope, 404, "not_found")
     packs = "gzip" in request.headers.get("accept-encoding", "")
     order = ordered(shown.view.state, shown.view.names, shown.head.chain, kind, reader, flavour, packs=packs)

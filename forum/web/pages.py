@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from forum.domain.kernel import N_
 from forum.domain.roles import Role
 from forum.domain.room import RULES
+from forum.domain.sheets.reading import schemas_in
 from forum.fragments.pages import Token
 from forum.fragments.surface import Audience
 from forum.language import LANGUAGES, Reader
@@ -121,6 +122,7 @@ async def document(
             flash=flash,
             code=code,
             title=shown.view.state.title,
+            schemas=schemas_in(shown.view.state),
             base=base_path(code, surface),
         )
     audience = Audience(surface, reader.lang)

@@ -68,7 +68,8 @@ async def receipt_page(request: Request, *, surface: Surface) -> Response:
         person=who.person,
         told=told,
         headings=[
-            audit.heading(line.kind, reader, title=line.words, round_=line.round) for line in told.lines
+            audit.heading(line.kind, reader, title=line.words, round_=line.round, sheet=line.yours)
+            for line in told.lines
         ],
         text=audit.as_text(kept, reader, _check_address(service)),
         own_code=grouped(own_code(service.seed, code, shown.view.state.people[who.person])),
@@ -313,6 +314,8 @@ def _own(told: Told, state: State, reader: Reader, asker: PersonId | None) -> To
         return told._replace(words=state.ideas[IdeaId(claim.id)].text)
     if claim.kind == "commitment":
         return told._replace(words=state.commitments[CommitmentId(claim.id)].text)
+    if claim.kind == "sheet":
+        return told._replace(words=audit.sheet_words(state, claim))
     round_ = state.rounds[RoundId(claim.id)]
     given = audit.counting(state, round_).ballots[claim.person].marks
     keys = methods.of(round_.method).keys(round_)

@@ -25,7 +25,7 @@ from forum.domain.sessions.words import PlanSession
 from forum.domain.steps.board import EditIdea, PostIdea
 from forum.live import frames
 from forum.opening import agendas, steps_again
-from forum.web import pasted, text
+from forum.web import pasted, sheets, text
 from forum.web.text import graphemes
 
 VERSIONS: Final = frozenset(
@@ -178,6 +178,14 @@ LISTS: Final = frozenset(
     for name, hint in get_type_hints(command).items()
     if any(get_origin(part) is tuple for part in (hint, *get_args(hint)))
 ) | {"InsertStep.settings.of"}
+OPEN: Final = frozenset(
+    f"{kind}.{name}"
+    for kind, command in COMMANDS.items()
+    for name, hint in get_type_hints(command).items()
+    if get_origin(hint) is dict
+)
+"""Fields of commands that hold fields of their own, which another module says (``sheets``)."""
+
 _MAY_SAY_NOTHING: Final = frozenset(
     f"{kind}.{name}"
     for kind, command in COMMANDS.items()
@@ -276,6 +284,8 @@ def _nested(kind: str, fields: Mapping[str, list[str]]) -> dict[str, Any]:
         inner, *path = name.split(".")[:4]
         field = f"{kind}.{inner}"
         value: Any = values if field in LISTS or f"{kind}.{name}" in LISTS else values[-1]
+        if field in OPEN and path and len(values) > 1:
+            value = [one for one in values if one]
         if value == "on":  # a ticked box that has no value of its own
             value = "true"
         if value == "" and field in _MAY_SAY_NOTHING and field not in FIELDS:
@@ -302,6 +312,8 @@ def _settled(read: Command, role: Role) -> Command | Rejection:
                 return value
             changed[name] = value
             continue
+        if isinstance(value, dict):
+            continue
         wrong = _out_of_bounds(value, limit)
         if wrong:
             return Rejection(RULE, wrong, {"field": name})
@@ -315,7 +327,7 @@ def _settled(read: Command, role: Role) -> Command | Rejection:
         changed["source"] = "phone"
     if isinstance(read, PlanSession):
         return _with_agenda(msgspec.structs.replace(read, **changed))
-    return msgspec.structs.replace(read, **changed)
+    return sheets.settled(msgspec.structs.replace(read, **changed), RULE)
 
 
 def _with_agenda(read: PlanSession) -> PlanSession | Rejection:

@@ -52,8 +52,11 @@ export function read(form, button) {
   const b = {};
   for (const control of controls(form)) {
     if (control.disabled || (control instanceof HTMLButtonElement && control !== button)) continue;
-    if (!ENVELOPE.has(control.name)) put(b, control);
+    if (ENVELOPE.has(control.name)) continue;
+    put(b, control.name, control);
+    if ("was" in form.dataset && control.type !== "hidden" && control.name) put(b, before(control.name, form), initial(control));
   }
+  if ("was" in form.dataset) b.was ??= {};
   if ("selection" in form.dataset) b.ideas = selected();
   const onBehalf = form.elements.namedItem("for");
   return {
@@ -78,11 +81,11 @@ export function empty(form) {
  * @returns {boolean} whether they stand there now
  */
 export function giveBack(form, b) {
-  const back = textFields(form).filter((field) => typeof b[field.name] === "string");
-  if (back.some((field) => field.value.trim() && field.value !== field.defaultValue && field.value !== b[field.name])) {
+  const back = textFields(form).filter((field) => typeof at(b, field.name) === "string");
+  if (back.some((field) => field.value.trim() && field.value !== field.defaultValue && field.value !== at(b, field.name))) {
     return false;
   }
-  for (const field of back) if (field.value !== b[field.name]) write(field, String(b[field.name]));
+  for (const field of back) if (field.value !== at(b, field.name)) write(field, String(at(b, field.name)));
   return true;
 }
 
@@ -96,33 +99,66 @@ export function formOf(kind, b) {
   return forms.find((form) =>
     controls(form).every(
       (control) => control.type !== "hidden" || control.dataset.newId !== undefined || ENVELOPE.has(control.name) ||
-        control.value === String(b[control.name] ?? ""),
+        control.value === String(at(b, control.name) ?? ""),
     ),
   );
 }
 
 /**
+ * What a body says under a name whose dots lead into records.
  * @param {Record<string, unknown>} b
+ * @param {string} name
+ */
+function at(b, name) {
+  return name.split(".").reduce((inner, part) => /** @type {any} */ (inner)?.[part], /** @type {unknown} */ (b));
+}
+
+/**
+ * The name under which a form of `data-was` says what a control held before: beside its own, or within "was".
+ * @param {string} name
+ * @param {HTMLFormElement} form
+ */
+function before(name, form) {
+  const inside = form.dataset.was ? `${form.dataset.was}.` : "";
+  return `was.${name.startsWith(inside) ? name.slice(inside.length) : name}`;
+}
+
+/**
+ * A control as the server drew it: an update leaves that alone as long as what was typed stands.
+ * @param {Control} control
+ * @returns {Control}
+ */
+function initial(control) {
+  const drawn = /** @type {Control} */ (control.cloneNode(true));
+  if (drawn instanceof HTMLSelectElement) [...drawn.options].forEach((option) => (option.selected = option.defaultSelected));
+  else if (drawn instanceof HTMLInputElement || drawn instanceof HTMLTextAreaElement) drawn.value = drawn.defaultValue;
+  if (drawn instanceof HTMLInputElement) drawn.checked = drawn.defaultChecked;
+  return drawn;
+}
+
+/**
+ * @param {Record<string, unknown>} b
+ * @param {string} name
  * @param {Control} control
  */
-function put(b, control) {
+function put(b, name, control) {
   const type = control.dataset.type ?? "";
-  const path = control.name.split(".");
+  const path = name.split(".");
   const last = path.pop() ?? "";
-  const at = path.reduce((inner, name) => /** @type {any} */ (inner[name] ??= {}), b);
+  const within = path.reduce((inner, part) => /** @type {any} */ (inner[part] ??= {}), b);
   const ticked = !(control instanceof HTMLInputElement) || !/^(checkbox|radio)$/.test(control.type) || control.checked;
   if (type === "list") {
-    const list = /** @type {string[]} */ (at[last] ??= []);
-    if (control instanceof HTMLSelectElement) list.push(...[...control.selectedOptions].map((option) => option.value));
+    const list = /** @type {string[]} */ (within[last] ??= []);
+    if (control instanceof HTMLSelectElement) list.push(...[...control.selectedOptions].map((option) => option.value).filter(Boolean));
     else if (ticked && control.value) list.push(control.value);
   } else if (type === "bool" && control.type === "checkbox") {
-    at[last] = ticked;
+    within[last] = ticked;
   } else if (ticked) {
     const given = whole(control.value);
     const value = given || (control.dataset.newId !== undefined ? newId() : "");
-    if (type.includes("null") && !value) at[last] = null;
-    else if (type.startsWith("int")) value.trim() && (at[last] = Number(value));
-    else at[last] = type === "bool" ? /^(true|1|on)$/.test(value) : value;
+    if (type.includes("null") && !value) within[last] = null;
+    else if (type.startsWith("int")) value.trim() && (within[last] = Number(value));
+    else within[last] = type === "bool" ? /^(true|1|on)$/.test(value) : value;
   }
 }
 

@@ -41,6 +41,8 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "ChoosePilot": {"action": "action01", "person": "person01"}, "Volunteer": {"action": "action01", "as_": "partner"},
     "StepBack": {"action": "action01"}, "Pledge": {"id": "pledge09", "text": PLANTED, "due": "2999-01-01"},
     "WithdrawPledge": {"id": "pledge01"}, "Undo": {"deed": 1}, "Skip": {"from": 1}, "ConfirmLoss": {"gen": 1},
+    "MakeSheet": {"sheet": "sheet009", "schema": "recipe", "step": "recipes1", "fields": {"dish": PLANTED}},
+    "EditSheet": {"sheet": "sheet001", "schema": "recipe", "fields": {"dish": PLANTED}}, "RemoveSheet": {"sheet": "sheet001"},
     "DoAgain": {"led": 1}, "LeaveLed": {"led": 1},
     "PlanSession": {"session": "session01", "title": {"fr": PLANTED, "en": PLANTED}, "place": PLANTED},
     "EditSession": {"session": "first", "title": {"fr": PLANTED, "en": PLANTED}}, "BeginSession": {"session": "session01"},

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from forum.domain.roles import Role
-from forum.exports import KINDS
+from forum.exports import kinds
 from forum.opening import agendas, make_tickets, open_forum
 from forum.web.identity import SURFACE_OF
 from tests.web.conftest import Place, Room, Visitor, a_ticket
@@ -114,7 +114,7 @@ async def observed(world: World, role: Role, cookie: str) -> list[str]:
 
         async def look() -> None:
             people = [f"/data?person={world.people[name]}" for name in NAMES]
-            documents = [f"/export/{kind}" for kind in KINDS]
+            documents = [f"/export/{kind}" for kind in kinds()]
             for path in (*PATHS, *people, *documents):
                 page = await visitor.get(base + path, headers=headers)
                 said = "" if path == "/health" else page.text  # of the machine, which is busier at one moment

@@ -1,7 +1,7 @@
 """Every role, every command, every route: what each may is in the tables of ``allowed``, and nothing else is possible."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -19,6 +19,7 @@ from forum.web.routes import routes
 from forum.web.static import Static
 from tests.attack.allowed import BODIES, FORM_DOOR, PLANTED, ROUTES, TAKES_FILES
 from tests.attack.doors import JSON
+from tests.toysheet import known
 from tests.web.conftest import Place, Room, Visitor, a_cid, a_ticket
 
 NOT_EFFECTS: Final = {"seq", "at", "tabs", "touched", "used", "spent"}
@@ -68,7 +69,7 @@ async def every_cookie(room: Room) -> str:
 
 
 @pytest.fixture
-async def room(place: Place) -> Room:
+async def room(place: Place) -> AsyncIterator[Room]:
     """A forum with something of everything in it, before an open board."""
     opened = await open_forum(
         place.service.journal, agendas()["forum-eclair"], title=PLANTED, clock=place.clock
@@ -78,8 +79,15 @@ async def room(place: Place) -> Room:
     await room.lead("PostIdea", id="idea0001", text=PLANTED, step="ideas")
     await room.lead("MakeAxis", axis="axis0001", title=PLANTED)
     await room.lead("MakeAction", action="action01", axis="axis0001", title=PLANTED)
-    place.clock.crank(600)
-    return room
+    title = {"fr": PLANTED, "en": PLANTED}
+    with known():
+        await room.lead(
+            "InsertStep", step="recipes1", settings={"kind": "sheet", "what": "recipe"}, title=title
+        )
+        fields = {"dish": PLANTED}
+        await room.lead("MakeSheet", sheet="sheet001", schema="recipe", step="recipes1", fields=fields)
+        place.clock.crank(600)
+        yield room
 
 
 def test_every_command_and_every_route_has_its_line_here() -> None:

@@ -20,7 +20,7 @@ import httpx2
 
 from forum.demo.client import Client, Ended
 from forum.demo.play import Actor, Cast, StepCue, play
-from forum.exports import KINDS
+from forum.exports import kinds
 from forum.opening import agendas
 
 AGENDA = "forum-eclair"
@@ -162,7 +162,7 @@ class Day:
     async def _exports(self, leaders: tuple[Visitor, Visitor], until: float) -> None:
         """Each document twice, by the desk and by staff, in the second half."""
         await self._late(until, 0.5)
-        wanted = [(who, kind) for who in (("desk", leaders[0]), ("staff", leaders[1])) for kind in KINDS]
+        wanted = [(who, kind) for who in (("desk", leaders[0]), ("staff", leaders[1])) for kind in kinds()]
         for (surface, leader), kind in wanted:
             await asyncio.sleep(self.rng.uniform(0, 0.8 * (until - time.monotonic()) / len(wanted)))
             await self._get(f"/f/{self.code}/{surface}/export/{kind}", leader)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from forum.domain.roles import Role
-from forum.exports import KINDS
+from forum.exports import kinds
 from forum.places import static_dir
 from forum.web import costs, limits, making
 from forum.web.costs import Cost
@@ -154,7 +154,7 @@ async def test_twenty_exports_of_one_desk_are_made_one_after_another_and_are_the
     assert most == 1
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", kinds())
 async def test_a_document_made_in_a_process_of_its_own_knows_nothing_of_the_server(
     board: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from forum.domain.roles import Role
-from forum.exports import KINDS
+from forum.exports import kinds
 from forum.opening import agendas, open_forum
 from forum.places import static_dir
 from forum.web import errors, verdicts, wire
@@ -226,7 +226,7 @@ async def test_nobody_opens_forums_without_end(visitor: Visitor, stopped: None) 
 
 async def test_the_desk_and_the_staff_download_and_nobody_else(visitor: Visitor, board: Room) -> None:
     desk, staff, phone = [await board.cookie(r) for r in (Role.FACILITATOR, Role.STAFF, Role.PARTICIPANT)]
-    for kind in KINDS:
+    for kind in kinds():
         for surface, cookie in (("desk", desk), ("staff", staff)):
             answer = await visitor.get(f"{board.base(surface)}/export/{kind}", headers={"cookie": cookie})
             assert answer.status_code == 200, kind

@@ -3,11 +3,11 @@
 Every action keeps the cards and themes it comes from. Gaps are shown, never filled in by themselves.
 """
 
-from forum.domain.dates import parse_date, today, within
+from forum.domain.dates import parse_date, plan_days, today, within
 from forum.domain.kernel import Holds, Part
 from forum.domain.plan import folds, judges
 from forum.domain.plan.gestures import GESTURES
-from forum.domain.plan.reading import gaps, live_actions, live_axes, plan_days
+from forum.domain.plan.reading import gaps, live_actions, live_axes
 from forum.domain.plan.sources import best_first, offers
 from forum.domain.plan.words import (
     DATES,
@@ -40,6 +40,12 @@ from forum.domain.plan.words import (
     Volunteer,
     Volunteered,
 )
+
+
+def _words(fact: ActionEdited, fields: dict[str, str]) -> dict[str, str]:
+    """What an edited action holds but for ids and days."""
+    return {name: text for name, text in fields.items() if name not in ("axis", *DATES)}
+
 
 PART = Part(
     judges={
@@ -74,7 +80,7 @@ PART = Part(
     gestures=GESTURES,
     words={
         ActionMade: Holds(lambda f: f.action, ("title",), own=True),
-        ActionEdited: Holds(lambda f: f.action, ("was", "now"), own=True),
+        ActionEdited: Holds(lambda f: f.action, ("was", "now"), own=True, said=_words),
         AxisMade: Holds(lambda f: f.axis, ("title",)),
         AxisRenamed: Holds(lambda f: f.axis, ("was", "now")),
     },

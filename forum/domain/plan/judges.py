@@ -1,6 +1,7 @@
 """The plan: how each command is judged, and which facts it makes."""
 
-from forum.domain.dates import parse_date, within
+from forum.domain import editing
+from forum.domain.dates import parse_date, plan_days, within
 from forum.domain.kernel import (
     NOBODY,
     ActionId,
@@ -11,7 +12,7 @@ from forum.domain.kernel import (
     StepId,
     ThemeId,
 )
-from forum.domain.plan.reading import live_actions, live_axes, plan_days
+from forum.domain.plan.reading import live_actions, live_axes
 from forum.domain.plan.sources import best_first, writing_step
 from forum.domain.plan.words import (
     DATES,
@@ -164,15 +165,17 @@ def edit_action(state: State, command: EditAction, asked: Asked) -> Facts | Reje
             if day is None:
                 return Rejection("P5", "bad_date")
             given[field] = day
-    now = {f: v for f, v in given.items() if v != getattr(action, f)}
+    stands = {f: getattr(action, f) for f in FIELDS}
+    now = editing.changed(given, command.was, stands)
     first, last = plan_days(state, asked.at)
     if not all(within(now[f], first, last) for f in DATES if now.get(f)):
         return Rejection("P6", "due_range", {"first": first.isoformat(), "limit": last.isoformat()})
     if not now:
         return ()
-    if asked.seen and action.rev > asked.seen and action.by != asked.who:
-        return Rejection("P4", "changed", {"person": action.by})
-    return (ActionEdited(action.id, {f: getattr(action, f) for f in now}, now),)
+    other = editing.overwritten(now, command.was, stands, asked, lambda _: (action.by, action.rev))
+    if other is not None:
+        return Rejection("P4", "changed", {"person": other})
+    return (ActionEdited(action.id, {f: stands[f] for f in now}, now),)
 
 
 def remove_action(state: State, command: RemoveAction, asked: Asked) -> Facts | Rejection:

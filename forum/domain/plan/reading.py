@@ -1,8 +1,5 @@
 """The plan: what others read from it. Pure queries."""
 
-from datetime import date, timedelta
-
-from forum.domain.dates import today
 from forum.domain.kernel import AxisId
 from forum.domain.state import Action, Axis, State
 
@@ -25,12 +22,3 @@ def gaps(action: Action) -> tuple[str, ...]:
         "first_step": not action.first_step,
     }
     return tuple(name for name, lacks in missing.items() if lacks)
-
-
-PLAN_DAYS = 10 * 365
-
-
-def plan_days(state: State, at: int) -> tuple[date, date]:
-    """The first and the last day that a plan may name now (P6): from the forum's own, or from today while it is ahead."""
-    began = min((s.opened_at for s in state.steps if s.opened_at), default=at)
-    return today(began), today(at) + timedelta(days=PLAN_DAYS)

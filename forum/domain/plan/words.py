@@ -115,6 +115,7 @@ class EditAction(Command, frozen=True):
     due: Day | None = None
     budget: Annotated[str, Text(120)] | None = None
     axis: AxisId | None = None
+    was: dict[str, str] = {}  # what fields held when whoever types began; of those not here nothing is said
 
 
 class RemoveAction(Command, frozen=True):

@@ -5,11 +5,12 @@ A new kind adds its module, its ``Settings``, and a line below; it touches no ot
 
 from typing import Final
 
-from forum.domain.settings import tag
+from forum.domain.settings import KindSettings, tag
+from forum.domain.sheets import SCHEMAS
 from forum.domain.state import State, Step
 from forum.domain.steps import ballot, board, pledge, sheet, show, sort
 from forum.domain.steps.kind import Kind
-from forum.domain.things import THINGS
+from forum.domain.things import touched
 
 KINDS: Final[dict[str, Kind]] = {
     tag(kind.settings): kind
@@ -23,10 +24,21 @@ def of(step: Step) -> Kind:
     return KINDS[step.kind]
 
 
+def title(settings: KindSettings) -> str:
+    """What the desk calls a step with these settings."""
+    schema = SCHEMAS.get(settings.makes)
+    return schema.title if schema else KINDS[tag(type(settings))].title
+
+
 def shows_touched(state: State) -> bool:
-    """Say whether what the last fact changed stands on what people hold now, each their own."""
+    """Say whether what the last fact changed stands on what people hold now, each their own, or in all that is drawn."""
     now = state.now
-    held = of(now).held(state, now) if now else frozenset()
-    return bool(held) and any(
-        word in THINGS and name in held for word, _, name in (key.partition(":") for key in state.touched)
+    if now is None:
+        return False
+    held, drawn_with = of(now).held(state, now), of(now).drawn_with(state, now)
+    if not held and not drawn_with:
+        return False
+    changed = [key.partition(":") for key in state.touched]
+    return any(
+        (word in touched() and name in held) or (name and word in drawn_with) for word, _, name in changed
     )

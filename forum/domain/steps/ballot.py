@@ -355,7 +355,7 @@ PART = Part(
 def _sensible(settings: KindSettings) -> bool:
     assert isinstance(settings, BallotSettings), f"expected a ballot, got {settings}"
     method = methods.METHODS.get(settings.method)
-    return method is not None and method.sensible(settings) and LEAST.holds(settings.least)
+    return method is not None and settings.known and method.sensible(settings) and LEAST.holds(settings.least)
 
 
 def _may_become(step: Step, settings: KindSettings) -> Rejection | None:

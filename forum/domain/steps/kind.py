@@ -41,3 +41,5 @@ class Kind(NamedTuple):
     """Why a step may not have these settings any more."""
     held: Callable[[State, Step], frozenset[str]] = lambda state, step: frozenset()
     """Ids of things that stand on what each person holds: when one changes, everybody's is drawn again."""
+    drawn_with: Callable[[State, Step], frozenset[str]] = lambda state, step: frozenset()
+    """Words of ``Touch``: when a thing of such a kind changes, the step is drawn again for everybody."""

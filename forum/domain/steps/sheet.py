@@ -1,7 +1,24 @@
-"""Sheets: writing actions under the axes, on phones and at the desk. The commands are the plan's (``plan``)."""
+"""Sheets: writing actions under the axes, whose commands are the plan's (``plan``), or what a schema says (``sheets``)."""
 
+from forum.domain import things
 from forum.domain.kernel import N_
-from forum.domain.settings import SheetSettings
+from forum.domain.settings import KindSettings, SheetSettings
+from forum.domain.sheets.reading import schema_of
+from forum.domain.sheets.writing import PART
+from forum.domain.state import State, Step
 from forum.domain.steps.kind import Kind
 
-KIND = Kind(SheetSettings, N_("Actions"))
+
+def _sensible(settings: KindSettings) -> bool:
+    assert isinstance(settings, SheetSettings), f"expected a sheet, got {settings}"
+    return settings.known
+
+
+def _drawn_with(state: State, step: Step) -> frozenset[str]:
+    """What a sheet may link to stands in everybody's forms."""
+    schema = schema_of(step)
+    linked = schema.links if schema else ()
+    return frozenset(things.word(links.thing) for _, links in linked)
+
+
+KIND = Kind(SheetSettings, N_("Actions"), PART, sensible=_sensible, drawn_with=_drawn_with)

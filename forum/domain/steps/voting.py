@@ -60,7 +60,7 @@ def changed(state: State, step: Step) -> Changed | None:
 
 def choices_of(state: State, step: Step, offered: tuple[str, ...], terms: Mapping[str, int]) -> str:
     """What stands for the choices: the same for the same options, with the same titles, on the same terms."""
-    thing = things.THINGS[step.settings.takes]
+    thing = things.of(step.settings.takes)
     titles = [thing.title(thing.all(state)[option]) for option in offered]
     words = "\n".join(
         (

@@ -16,7 +16,7 @@ from forum.domain.roles import VOICE
 from forum.domain.state import Ballot, Person, Result, Round, State, Step, Theme, Touch
 from forum.domain.steps import voting
 from forum.domain.steps.voting import option_words
-from forum.domain.things import THINGS
+from forum.domain.things import touched, word
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
 from forum.fragments.surface import Affects, Slot, View
 
@@ -63,7 +63,8 @@ def _revealed_round(state: State, step: Step) -> Round | None:
 
 def _keys(view: View, step: Step) -> Iterator[str]:
     round_ = _revealed_round(view.state, step)
-    yield from (f"{step.settings.takes}-{option}" for option in (round_.options if round_ else ()))
+    kind = word(step.settings.takes)
+    yield from (f"{kind}-{option}" for option in (round_.options if round_ else ()))
 
 
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
@@ -149,8 +150,8 @@ def _names(thing: str) -> Affects:
 
 PHONE = PhoneFace(
     keys=_keys,
-    slots={"act": _act, **dict.fromkeys(THINGS, _result_name)},
-    affects={word: names for thing in THINGS for word, names in _names(thing).items()},
+    slots={"act": _act, **dict.fromkeys(touched(), _result_name)},
+    affects={kind: names for thing in touched() for kind, names in _names(thing).items()},
     my_keys=_my_keys,
     my_slots={
         "ballot": _my_ballot,

@@ -94,7 +94,7 @@ def group_in(faces: Mapping[str, Face], state: State, person: PersonId) -> str:
     return faces[now.kind].group(state, now, me) if now and me else ""
 
 
-PARENTS_FIRST: Final = ("theme", "idea", "axis", "action", "commitment")
+PARENTS_FIRST: Final = ("theme", "idea", "axis", "action", "commitment", "sheet")
 """Words of ``Touch`` whose fragments stand in each other, in the order in which they are put."""
 
 

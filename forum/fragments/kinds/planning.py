@@ -66,9 +66,13 @@ def _outline(view: View, step: Step, name: str) -> Slot:
 
 def _names(view: View, step: Step, name: str) -> Slot:
     """Names to choose a pilot from while typing; another name may be typed all the same."""
+    return Slot("outline-place", "9", "desk/names.html", {"names": proposed_names(view)})
+
+
+def proposed_names(view: View) -> list[str]:
+    """The names of who is here, in their order. Cost: the people."""
     there = (view.name(p.id) for p in view.state.people.values() if p.state == "in")
-    names = sorted({n for n in there if n}, key=str.casefold)[:MOST_NAMES]
-    return Slot("outline-place", "9", "desk/names.html", {"names": names})
+    return sorted({n for n in there if n}, key=str.casefold)[:MOST_NAMES]
 
 
 def _live_axis(state: State, name: str) -> tuple[int, AxisId] | None:

@@ -1,151 +1,269 @@
-"""Sheets on every surface: the axes of the plan and the actions under them."""
+"""Sheets of a schema on every surface: a form that the schema says, and what was written, for everybody to read.
 
-from collections.abc import Iterator
-from typing import Any, Final
+Beside them stand the plan's own (``actions``): which of the two a step shows, its settings say. No schema is known by name.
+What a sheet links to stands in it, and is drawn again with it (``Kind.drawn_with``).
+"""
 
-from forum.domain import plan
-from forum.domain.kernel import ActionId, AxisId, PersonId
-from forum.domain.state import Action, Person, State, Step, Touch
-from forum.fragments.kinds import planning
-from forum.fragments.kinds.face import PhoneFace, ScreenFace
-from forum.fragments.kinds.planning import all_actions, code_of
-from forum.fragments.surface import Affects, Slot, View, order
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
-AXES_A_PAGE: Final = 4  # of a plan too full to stand on one page
-FULL_AXIS: Final = 3  # actions
+from forum.domain import things
+from forum.domain.kernel import SheetId
+from forum.domain.sheets import UNKNOWN
+from forum.domain.sheets.reading import live_sheets, schema_of, sheets_of
+from forum.domain.sheets.record import Sheet
+from forum.domain.sheets.schema import Choice, Field, Links, Schema, Value
+from forum.domain.state import Person, State, Step, Touch
+from forum.fragments.environment import people_in
+from forum.fragments.kinds import actions, planning
+from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace, merged
+from forum.fragments.surface import Slot, View, order
+
+SHEETS_A_PAGE: Final = 6  # more cannot be read from the last row
+FEW_SHEETS: Final = 3  # side by side
 
 
-def _axis_number(state: State, name: str) -> int | None:
-    axis = state.axes.get(AxisId(name))
-    return None if axis is None or axis.removed else plan.live_axes(state).index(axis) + 1
+class Said(NamedTuple):
+    """One field of a sheet, as it is read: its label, what its value is, and the value."""
+
+    label: str
+    kind: str  # as ``Field.kind``
+    value: Value
+    words: tuple[str, ...] = ()  # of a choice its label, of links what they say
+
+
+def _schema(step: Step) -> Schema:
+    return schema_of(step) or UNKNOWN
+
+
+def _said(state: State, schema: Schema, sheet: Sheet, *, wall: bool = False) -> tuple[Said, ...]:
+    """What a sheet says besides its title, empty fields left out."""
+    fields = [f for f in schema.fields[1:] if f.name in sheet.fields and (f.wall or not wall)]
+    return tuple(Said(f.label, f.kind, v := sheet.fields[f.name], _words(state, f, v)) for f in fields)
+
+
+def _words(state: State, field: Field, value: Value) -> tuple[str, ...]:
+    match field.holds:
+        case Choice(options):
+            return tuple(label for key, label in options if key == value)
+        case Links(thing):
+            return tuple(things.words(state, thing, name) for name in value)
+    return ()
+
+
+def _choices(state: State, schema: Schema) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What each field that links can be given, by the field's name: ids and words."""
+    return {field.name: things.standing(state, links.thing) for field, links in schema.links}
+
+
+def _live(view: View, step: Step, name: str) -> Sheet | None:
+    found = view.state.sheets.by_id.get(SheetId(name))
+    return None if found is None or found.removed or found.step != step.id else found
+
+
+def _keys(view: View, step: Step) -> Iterator[str]:
+    yield from (f"sheet-{s.id}" for s in live_sheets(view.state, step))
+
+
+def _form(view: View, step: Step) -> dict[str, Any]:
+    schema = _schema(step)
+    return {"step": step, "schema": schema, "choices": _choices(view.state, schema)}
 
 
 # The phone
 
 
 def _act(view: View, step: Step, name: str) -> Slot:
-    return Slot("root", "30", "phone/sheet.html", {"step": step})
+    return Slot("root", "30", "phone/sheets.html", _form(view, step))
 
 
-def _axis(view: View, step: Step, name: str) -> Slot | None:
-    number = _axis_number(view.state, name)
-    if number is None:
+def _sheet(view: View, step: Step, name: str) -> Slot | None:
+    sheet = _live(view, step, name)
+    if sheet is None:
         return None
-    axis = view.state.axes[AxisId(name)]
-    args = {"axis": axis, "number": number, "open": step.phase == "open", "step": step}
-    return Slot("axes", order(number), "phone/axis.html", args)
+    schema = _schema(step)
+    args = _form(view, step) | {
+        "sheet": sheet,
+        "title": schema.titled(sheet.fields),
+        "said": _said(view.state, schema, sheet),
+        "edits": step.phase == "open" and schema.shared,
+    }
+    return Slot("sheets", order(sheet.number), "phone/sheet-one.html", args)
 
 
-def _action(view: View, step: Step, name: str) -> Slot | None:
-    action = view.state.actions.get(ActionId(name))
-    code = code_of(view.state, action) if action else None
-    if action is None or code is None:
-        return None
-    args = {"action": action, "numbers": code, "gaps": plan.gaps(action), "open": step.phase == "open"}
-    return Slot(f"actions-{action.axis}", order(code[1]), "phone/action.html", args)
-
-
-def _keys(view: View, step: Step) -> Iterator[str]:
-    yield from (f"axis-{axis.id}" for axis in plan.live_axes(view.state))
-    yield from (f"action-{action.id}" for action in all_actions(view.state))
-
-
-def _part(action: Action, person: PersonId) -> str:
-    """What this person is in an action: pilot, offer (to pilot), partner, or nothing."""
-    if action.pilot == person:
-        return "pilot"
-    if any(o.person == person for o in action.offers):
-        return "offer"
-    return "partner" if person in action.partners else ""
+def _mine(view: View, step: Step, me: Person) -> list[Sheet]:
+    return [s for s in live_sheets(view.state, step) if s.by == me.id]
 
 
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
-    yield from (f"my-part-{a.id}" for a in all_actions(view.state) if _part(a, me.id))
+    yield "my-receipt"
+    yield from (f"my-sheet-{s.id}" for s in _mine(view, step, me))
 
 
-def _my_part(view: View, step: Step, me: Person, name: str) -> Slot | None:
-    action = view.state.actions.get(ActionId(name))
-    part = _part(action, me.id) if action and code_of(view.state, action) else ""
-    if not part:
+def _my_sheet(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """Below one's own sheet: that it is saved, and what one alone can do with it."""
+    sheet = _live(view, step, name)
+    if sheet is None or sheet.by != me.id:
         return None
-    args = {"action": name, "part": part, "open": step.phase == "open"}
-    return Slot(f"part-{name}", "", "phone/my-part.html", args)
+    schema = _schema(step)
+    choices = _choices(view.state, schema)
+    args = {
+        "id": sheet.id,
+        "schema": schema,
+        "fields": tuple(sorted(sheet.fields.items())),
+        "people": tuple(people_in(schema, sheet.fields, view.name).items()),
+        "choices": tuple(choices.items()),
+        "open": step.phase == "open",
+        "edits": step.phase == "open" and not schema.shared,
+    }
+    return Slot(f"own-{sheet.id}", "", "phone/my-sheet.html", args)
 
 
-_AXES_AND_ACTIONS: Affects = {
-    "axis": lambda axis: (f"axis-{axis}",),
-    "action": lambda action: (f"action-{action}",),
-}
+def _my_receipt(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """Under which number the journal has what this person saved last in this step."""
+    last = max((s.own for s in _mine(view, step, me)), default=0)
+    return Slot("mine", "95", "phone/my-receipt.html", {"sent": 0, "last": last}) if last else None
 
-PHONE = PhoneFace(
+
+_PHONE = PhoneFace(
     keys=_keys,
-    slots={"act": _act, "axis": _axis, "action": _action},
-    affects=_AXES_AND_ACTIONS,
+    slots={"act": _act, "sheet": _sheet},
+    affects={"sheet": lambda sheet: (f"sheet-{sheet}",)},
     my_keys=_my_keys,
-    my_slots={"part": _my_part},
-    my_affects={"action": lambda action: (f"my-part-{action}",)},
+    my_slots={"sheet": _my_sheet, "receipt": _my_receipt},
+    my_affects={"sheet": lambda sheet: (f"my-sheet-{sheet}", "my-receipt")},
 )
 
 
-# The wall. All axes are sent and the page is chosen by CSS, so that one that goes leaves no hole.
-
-
-def _axes_on_pages(state: State) -> tuple[int, int]:
-    """How many axes stand on a page, and how many pages that makes."""
-    axes = plan.live_axes(state)
-    full = len(axes) > AXES_A_PAGE and any(len(plan.live_actions(state, x.id)) > FULL_AXIS for x in axes)
-    a_page = AXES_A_PAGE if full else max(1, len(axes))
-    return a_page, max(1, -(-len(axes) // a_page))
-
-
-def _pages(view: View, step: Step) -> int:
-    return _axes_on_pages(view.state)[1]
+# The wall. A sheet keeps its page for ever: its place is its rank among all that ever came.
 
 
 def _stage(view: View, step: Step, name: str) -> Slot:
-    state = view.state
-    axes = plan.live_axes(state)
-    a_page, pages = _axes_on_pages(state)
-    page = min(state.page, pages - 1)
+    made, written = live_sheets(view.state, step), len(sheets_of(view.state, step))
+    across = "few" if written <= FEW_SHEETS else "many"
+    args = {"step": step, "schema": _schema(step), "made": len(made), "across": across}
+    return Slot("root", "30", "screen/sheets.html", args)
+
+
+def _pages(view: View, step: Step) -> int:
+    return max(1, -(-len(sheets_of(view.state, step)) // SHEETS_A_PAGE))
+
+
+def _screen_keys(view: View, step: Step) -> Iterator[str]:
+    start = view.state.page * SHEETS_A_PAGE
+    shown = sheets_of(view.state, step)[start : start + SHEETS_A_PAGE]
+    yield from (f"sheet-{s.id}" for s in shown if not s.removed)
+
+
+def _sheet_on_screen(view: View, step: Step, name: str) -> Slot | None:
+    sheet = _live(view, step, name)
+    if sheet is None or (sheet.number - 1) // SHEETS_A_PAGE != view.state.page:
+        return None
+    schema = _schema(step)
     args = {
-        "step": step,
-        "axes": len(axes),
-        "here": min(a_page, len(axes) - page * a_page),
-        "paged": a_page < len(axes),
-        "busiest": max((len(plan.live_actions(state, x.id)) for x in axes), default=0),
-        "page": page,
+        "title": schema.titled(sheet.fields),
+        "said": _said(view.state, schema, sheet, wall=True),
+        "number": sheet.number,
     }
-    return Slot("root", "30", "screen/sheet.html", args)
-
-
-def _axis_on_screen(view: View, step: Step, name: str) -> Slot | None:
-    number = _axis_number(view.state, name)
-    if number is None:
-        return None
-    axis = view.state.axes[AxisId(name)]
-    args = {"axis": axis, "number": number, "actions": len(plan.live_actions(view.state, axis.id))}
-    return Slot("axes", order(number), "screen/axis.html", args)
-
-
-def _action_on_screen(view: View, step: Step, name: str) -> Slot | None:
-    action = view.state.actions.get(ActionId(name))
-    code = code_of(view.state, action) if action else None
-    if action is None or code is None:
-        return None
-    args = {"action": action, "numbers": code, "gaps": plan.gaps(action)}
-    return Slot(f"actions-{action.axis}", order(code[1]), "screen/action.html", args)
+    return Slot("sheets", order(sheet.number), "screen/sheet-one.html", args)
 
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
-    actions = list(all_actions(view.state))
-    return "screen/tally-sheet.html", {"number": len(actions), "unpiloted": sum(not a.pilot for a in actions)}
+    return "screen/tally-sheets.html", {"schema": _schema(step), "number": len(live_sheets(view.state, step))}
 
 
-SCREEN = ScreenFace(
-    keys=_keys,
-    slots={"stage": _stage, "axis": _axis_on_screen, "action": _action_on_screen},
-    affects={Touch.PLAN: lambda _: ("stage", "tally"), **_AXES_AND_ACTIONS},
+_SCREEN = ScreenFace(
+    keys=_screen_keys,
+    slots={"stage": _stage, "sheet": _sheet_on_screen},
+    affects={Touch.SHEETS: lambda _: ("stage", "tally"), "sheet": lambda sheet: (f"sheet-{sheet}",)},
     pages=_pages,
     tally=_tally,
 )
-DESK = planning.DESK._replace(counted_in="desk/counts-sheet.html")
+
+
+# The desk
+
+
+def _desk_keys(view: View, step: Step) -> Iterator[str]:
+    yield from ("stage", "names")
+    yield from _keys(view, step)
+
+
+def _desk_stage(view: View, step: Step, name: str) -> Slot:
+    return Slot("centre", "50", "desk/sheets.html", _form(view, step) | {"helped": view.helped})
+
+
+def _desk_names(view: View, step: Step, name: str) -> Slot:
+    return Slot("outline-place", "9", "desk/names.html", {"names": planning.proposed_names(view)})
+
+
+def _sheet_on_desk(view: View, step: Step, name: str) -> Slot | None:
+    sheet = _live(view, step, name)
+    if sheet is None:
+        return None
+    schema = _schema(step)
+    args = _form(view, step) | {
+        "sheet": sheet,
+        "title": schema.titled(sheet.fields),
+        "lacks": tuple(f.label for f in schema.fields if f.name not in sheet.fields),
+    }
+    return Slot("sheets", order(sheet.number), "desk/sheet-one.html", args)
+
+
+def _counted(view: View, step: Step) -> dict[str, Any]:
+    return {"sheets": len(live_sheets(view.state, step)), "schema": _schema(step)}
+
+
+_DESK = DeskFace(
+    keys=_desk_keys,
+    slots={"stage": _desk_stage, "names": _desk_names, "sheet": _sheet_on_desk},
+    affects={
+        Touch.SHEETS: lambda _: ("counts", "paging"),
+        Touch.PEOPLE: lambda _: ("stage", "names"),
+        "sheet": lambda sheet: (f"sheet-{sheet}",),
+    },
+    counts=_counted,
+)
+
+
+# Which of the two a step shows
+
+
+def _either(plan: Callable[..., Any], sheet: Callable[..., Any]) -> Callable[..., Any]:
+    def drawn(view: View, step: Step, *rest: Any) -> Any:
+        return (plan if step.settings.plans else sheet)(view, step, *rest)
+
+    return drawn
+
+
+def _nothing(view: View, step: Step, *rest: Any) -> None:
+    return None
+
+
+def _slots(plan: Mapping[str, Any], sheet: Mapping[str, Any]) -> dict[str, Any]:
+    return {word: _either(plan.get(word, _nothing), sheet.get(word, _nothing)) for word in {**plan, **sheet}}
+
+
+PHONE = actions.PHONE._replace(
+    keys=_either(actions.PHONE.keys, _PHONE.keys),
+    slots=_slots(actions.PHONE.slots, _PHONE.slots),
+    affects=merged(actions.PHONE.affects, _PHONE.affects),
+    my_keys=_either(actions.PHONE.my_keys, _PHONE.my_keys),
+    my_slots=_slots(actions.PHONE.my_slots, _PHONE.my_slots),
+    my_affects=merged(actions.PHONE.my_affects, _PHONE.my_affects),
+)
+SCREEN = actions.SCREEN._replace(
+    keys=_either(actions.SCREEN.keys, _SCREEN.keys),
+    slots=_slots(actions.SCREEN.slots, _SCREEN.slots),
+    affects=merged(actions.SCREEN.affects, _SCREEN.affects),
+    pages=_either(actions.SCREEN.pages, _SCREEN.pages),
+    tally=_either(actions.SCREEN.tally or _nothing, _SCREEN.tally or _nothing),
+)
+DESK = actions.DESK._replace(
+    keys=_either(actions.DESK.keys, _DESK.keys),
+    slots=_slots(actions.DESK.slots, _DESK.slots),
+    affects=merged(actions.DESK.affects, _DESK.affects),
+    counts=_either(actions.DESK.counts, _DESK.counts),
+    enters=True,
+    waits_for=lambda view, step, person: not step.settings.plans and step.id not in person.done,
+)

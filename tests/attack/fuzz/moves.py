@@ -12,7 +12,7 @@ from forum.domain.roles import VOICE, Role
 from forum.domain.state import State
 from forum.domain.steps.sorting import themes_of
 from forum.domain.steps.voting import result
-from forum.exports import KINDS, render
+from forum.exports import kinds, render
 from forum.fragments.pages import SURFACES, Pages
 from forum.fragments.surface import Audience, View
 from forum.language import LANGUAGES, Reader
@@ -169,5 +169,5 @@ def page_is_drawn(room: Scene) -> None:
         lang = LANGUAGES[len(room.journal) % 2]
         puts = PAGES.page(view, Audience(surface, lang)) + PAGES.you(view, Audience(surface, lang), PEOPLE[0])
         assert all("<script" not in put.html for put in puts)
-    for kind in KINDS:
+    for kind in kinds():
         assert render(room.state, NAMES, "c0ffee", kind, Reader("fr")).body

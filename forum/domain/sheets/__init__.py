@@ -1,0 +1,26 @@
+"""Sheets: what people write together that has more than one field. Which there are; what is done with them: ``writing``.
+
+A new one adds its module and a line below. Facts name it: what once stood here stays.
+"""
+
+from typing import Final
+
+from forum.domain.kernel import N_
+from forum.domain.sheets.schema import Schema
+
+_WRITTEN: Final[tuple[Schema, ...]] = ()
+SCHEMAS: Final[dict[str, Schema]] = {schema.name: schema for schema in _WRITTEN}
+"""Every schema by its name, in the order in which the desk offers them."""
+
+UNKNOWN: Final = Schema(
+    name="",
+    title=N_("Sheets"),
+    write="",
+    yours=N_("Your sheet"),
+    made="",
+    edited="",
+    removed="",
+    worked_on=N_("On the sheets of %(steps)s"),
+    fields=(),
+)
+"""Stands for a schema that this version does not know: its sheets are kept and shown by nothing."""

@@ -1,0 +1,151 @@
+"""Sheets of the plan on every surface: its axes and the actions under them."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from forum.domain import plan
+from forum.domain.kernel import ActionId, AxisId, PersonId
+from forum.domain.state import Action, Person, State, Step, Touch
+from forum.fragments.kinds import planning
+from forum.fragments.kinds.face import PhoneFace, ScreenFace
+from forum.fragments.kinds.planning import all_actions, code_of
+from forum.fragments.surface import Affects, Slot, View, order
+
+AXES_A_PAGE: Final = 4  # of a plan too full to stand on one page
+FULL_AXIS: Final = 3  # actions
+
+
+def _axis_number(state: State, name: str) -> int | None:
+    axis = state.axes.get(AxisId(name))
+    return None if axis is None or axis.removed else plan.live_axes(state).index(axis) + 1
+
+
+# The phone
+
+
+def _act(view: View, step: Step, name: str) -> Slot:
+    return Slot("root", "30", "phone/sheet.html", {"step": step})
+
+
+def _axis(view: View, step: Step, name: str) -> Slot | None:
+    number = _axis_number(view.state, name)
+    if number is None:
+        return None
+    axis = view.state.axes[AxisId(name)]
+    args = {"axis": axis, "number": number, "open": step.phase == "open", "step": step}
+    return Slot("axes", order(number), "phone/axis.html", args)
+
+
+def _action(view: View, step: Step, name: str) -> Slot | None:
+    action = view.state.actions.get(ActionId(name))
+    code = code_of(view.state, action) if action else None
+    if action is None or code is None:
+        return None
+    args = {"action": action, "numbers": code, "gaps": plan.gaps(action), "open": step.phase == "open"}
+    return Slot(f"actions-{action.axis}", order(code[1]), "phone/action.html", args)
+
+
+def _keys(view: View, step: Step) -> Iterator[str]:
+    yield from (f"axis-{axis.id}" for axis in plan.live_axes(view.state))
+    yield from (f"action-{action.id}" for action in all_actions(view.state))
+
+
+def _part(action: Action, person: PersonId) -> str:
+    """What this person is in an action: pilot, offer (to pilot), partner, or nothing."""
+    if action.pilot == person:
+        return "pilot"
+    if any(o.person == person for o in action.offers):
+        return "offer"
+    return "partner" if person in action.partners else ""
+
+
+def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
+    yield from (f"my-part-{a.id}" for a in all_actions(view.state) if _part(a, me.id))
+
+
+def _my_part(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    action = view.state.actions.get(ActionId(name))
+    part = _part(action, me.id) if action and code_of(view.state, action) else ""
+    if not part:
+        return None
+    args = {"action": name, "part": part, "open": step.phase == "open"}
+    return Slot(f"part-{name}", "", "phone/my-part.html", args)
+
+
+_AXES_AND_ACTIONS: Affects = {
+    "axis": lambda axis: (f"axis-{axis}",),
+    "action": lambda action: (f"action-{action}",),
+}
+
+PHONE = PhoneFace(
+    keys=_keys,
+    slots={"act": _act, "axis": _axis, "action": _action},
+    affects=_AXES_AND_ACTIONS,
+    my_keys=_my_keys,
+    my_slots={"part": _my_part},
+    my_affects={"action": lambda action: (f"my-part-{action}",)},
+)
+
+
+# The wall. All axes are sent and the page is chosen by CSS, so that one that goes leaves no hole.
+
+
+def _axes_on_pages(state: State) -> tuple[int, int]:
+    """How many axes stand on a page, and how many pages that makes."""
+    axes = plan.live_axes(state)
+    full = len(axes) > AXES_A_PAGE and any(len(plan.live_actions(state, x.id)) > FULL_AXIS for x in axes)
+    a_page = AXES_A_PAGE if full else max(1, len(axes))
+    return a_page, max(1, -(-len(axes) // a_page))
+
+
+def _pages(view: View, step: Step) -> int:
+    return _axes_on_pages(view.state)[1]
+
+
+def _stage(view: View, step: Step, name: str) -> Slot:
+    state = view.state
+    axes = plan.live_axes(state)
+    a_page, pages = _axes_on_pages(state)
+    page = min(state.page, pages - 1)
+    args = {
+        "step": step,
+        "axes": len(axes),
+        "here": min(a_page, len(axes) - page * a_page),
+        "paged": a_page < len(axes),
+        "busiest": max((len(plan.live_actions(state, x.id)) for x in axes), default=0),
+        "page": page,
+    }
+    return Slot("root", "30", "screen/sheet.html", args)
+
+
+def _axis_on_screen(view: View, step: Step, name: str) -> Slot | None:
+    number = _axis_number(view.state, name)
+    if number is None:
+        return None
+    axis = view.state.axes[AxisId(name)]
+    args = {"axis": axis, "number": number, "actions": len(plan.live_actions(view.state, axis.id))}
+    return Slot("axes", order(number), "screen/axis.html", args)
+
+
+def _action_on_screen(view: View, step: Step, name: str) -> Slot | None:
+    action = view.state.actions.get(ActionId(name))
+    code = code_of(view.state, action) if action else None
+    if action is None or code is None:
+        return None
+    args = {"action": action, "numbers": code, "gaps": plan.gaps(action)}
+    return Slot(f"actions-{action.axis}", order(code[1]), "screen/action.html", args)
+
+
+def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
+    actions = list(all_actions(view.state))
+    return "screen/tally-sheet.html", {"number": len(actions), "unpiloted": sum(not a.pilot for a in actions)}
+
+
+SCREEN = ScreenFace(
+    keys=_keys,
+    slots={"stage": _stage, "axis": _axis_on_screen, "action": _action_on_screen},
+    affects={Touch.PLAN: lambda _: ("stage", "tally"), **_AXES_AND_ACTIONS},
+    pages=_pages,
+    tally=_tally,
+)
+DESK = planning.DESK._replace(counted_in="desk/counts-sheet.html")

@@ -1,0 +1,182 @@
+"""A schema that lives in the tests only runs through a whole forum: phone, wall and desk, by forms and by scripts; what
+it says is exported, undone, erased, counted and on receipts, and no product file knows it."""
+
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+
+import pytest
+
+from forum.domain.roles import Role
+from forum.exports import read, render
+from forum.language import Reader
+from tests.toysheet import known
+from tests.web.conftest import Place, Room, Visitor, a_ticket
+
+WORDS = {"fr": "Nos recettes", "en": "Our recipes"}
+
+
+@pytest.fixture
+async def kitchen(visitor: Visitor, room: Room) -> AsyncIterator[Room]:
+    """A forum in which recipes are written, and voted on; somebody called Léa is there."""
+    with known():
+        for step, settings in (
+            ("recipes1", {"kind": "sheet", "what": "recipe"}),
+            ("vote0001", {"kind": "ballot", "over": "recipe", "points": 3, "cap": 3, "of": ["recipes1"]}),
+        ):
+            said = await room.lead("InsertStep", step=step, settings=settings, title=WORDS)
+            assert said["t"] == "ack", said
+        await room.lead("OpenStep", step="recipes1")
+        await visitor.post(f"{room.base()}/join", {"name": "Léa"})
+        yield room
+
+
+def form(html: str, command: str) -> dict[str, str]:
+    """What a form of a page would post, as it stands there."""
+    found = re.search(rf'<form[^>]*data-op="{command}".*?</form>', html, re.DOTALL)
+    assert found, f"expected a form of {command}"
+    fields = re.findall(r"<(input|textarea|select)([^>]*)>([^<]*)", found[0])
+    said = {}
+    for tag, rest, text in fields:
+        named = re.search(r' name="([^"]*)"', rest)
+        value = re.search(r' value="([^"]*)"', rest)
+        if named:
+            said[named[1]] = unescape(text if tag == "textarea" else value[1] if value else "")
+    return said
+
+
+async def page(who: Visitor, address: str, cookie: str = "") -> str:
+    answer = await who.get(address, headers={"cookie": cookie} if cookie else {})
+    assert answer.status_code == 200, answer.text
+    return unescape(answer.text)
+
+
+async def test_H1_a_sheet_is_written_changed_and_shown_on_every_surface_without_a_script(
+    visitor: Visitor, kitchen: Room, place: Place
+):
+    phone, desk = kitchen.base(), await kitchen.cookie(Role.FACILITATOR)
+    wall = await kitchen.cookie(Role.SCREEN)
+    typed = form(await page(visitor, phone), "MakeSheet") | {
+        "fields.dish": "Soupe <b>", "fields.method": "Couper\nCuire", "fields.taste": "salty", "fields.kilos": "1,5",
+        "fields.ready": "2030-03-31", "fields.cook": "lea",
+    }  # fmt: skip
+    assert "fields.stars" not in typed
+    sent = await visitor.post(f"{phone}/commands/MakeSheet", typed)
+    assert sent.status_code == 303, sent.text
+    again = await visitor.post(f"{phone}/commands/MakeSheet", typed)
+    mine = await page(visitor, phone)
+    async with place.visitor() as other:
+        shown = await page(other, kitchen.base("screen"), wall)
+        led = await page(other, kitchen.base("desk"), desk)
+        everyone = await page(other, phone, await kitchen.cookie())
+
+    assert again.status_code == 303
+    state = await kitchen.state()
+    [sheet] = state.sheets.by_id.values()
+    assert sheet.fields["cook"] == sheet.by
+    assert sheet.fields["kilos"] == "1.5"
+    for html in (mine, shown, led, everyone):
+        assert "Soupe <b>" in html
+        assert "Léa" in html
+        assert "1,5" in html
+    assert "Couper" in everyone
+    assert "Couper" not in shown  # this schema keeps it from the wall
+    assert 'data-op="RemoveSheet"' in mine
+    assert 'data-op="RemoveSheet"' not in everyone
+    assert "fields.stars" in led
+    assert "recipe.csv" in led
+
+
+async def test_H1_what_is_refused_is_said_with_its_field_and_what_was_typed_is_given_back(
+    visitor: Visitor, kitchen: Room
+):
+    phone = kitchen.base()
+    typed = form(await page(visitor, phone), "MakeSheet")
+    long = await visitor.post(f"{phone}/commands/MakeSheet", typed | {"fields.dish": "👩‍👩‍👧‍👦" * 41})
+    nobody = await visitor.post(
+        f"{phone}/commands/MakeSheet", typed | {"fields.dish": "Soupe", "fields.cook": "Zoé"}
+    )
+
+    assert long.status_code == nobody.status_code == 422
+    assert "« Dish » compte 41 caractères ; 40 au plus" in re.sub(r"\s", " ", unescape(long.text))
+    assert "👩‍👩‍👧‍👦" * 41 in long.text
+    assert "Corrigez « Cook »" in re.sub(r"\s", " ", unescape(nobody.text))
+    just = await visitor.post(f"{phone}/commands/MakeSheet", typed | {"fields.dish": "👩‍👩‍👧‍👦" * 40})
+    assert just.status_code == 303
+
+
+async def test_H5_two_forms_that_were_open_at_once_overwrite_nothing_in_silence(
+    visitor: Visitor, kitchen: Room
+):
+    phone = kitchen.base()
+    await visitor.op(
+        phone, "MakeSheet", sheet="soup0001", schema="recipe", step="recipes1", fields={"dish": "Soupe"}
+    )
+    form_of_mine = form(await page(visitor, phone), "EditSheet")
+    await kitchen.lead(
+        "EditSheet", sheet="soup0001", schema="recipe", fields={"dish": "Potage"}, was={"dish": "Soupe"}
+    )
+    late = await visitor.post(f"{phone}/commands/EditSheet", form_of_mine | {"fields.dish": "Bouillon"})
+    anew = form(await page(visitor, phone), "EditSheet") | {"fields.dish": "Bouillon"}
+    said = await visitor.post(f"{phone}/commands/EditSheet", anew)
+
+    assert late.status_code == 422
+    assert "Bouillon" in late.text
+    assert said.status_code == 303
+    assert (await kitchen.state()).sheets.by_id["soup0001"].fields["dish"] == "Bouillon"
+
+
+async def test_a_schema_of_the_tests_is_voted_on_exported_undone_erased_and_on_its_authors_receipt(
+    visitor: Visitor, kitchen: Room, place: Place
+):
+    phone = kitchen.base()
+    for name, dish in (("soup0001", "Soupe"), ("cake0001", "=Gâteau"), ("pie00001", "Tourte")):
+        fields = {"dish": dish, "taste": "sweet", "kilos": "0.25", "ready": "31/03/2030"}
+        said = await visitor.op(
+            phone, "MakeSheet", sheet=name, schema="recipe", step="recipes1", fields=fields
+        )
+        assert said["t"] == "ack", said
+    desk = await kitchen.cookie(Role.FACILITATOR)
+    await visitor.op(kitchen.base("desk"), "RemoveSheet", cookie=desk, sheet="pie00001")
+    deed = (await kitchen.state()).deeds[-1]
+    async with place.visitor() as other:
+        led = await page(other, kitchen.base("desk"), desk)
+    await kitchen.lead("Undo", deed=deed.seq)
+    receipt = await page(visitor, f"{phone}/receipt")
+    as_text = (await visitor.get(f"{phone}/receipt/file?as=txt")).text
+    await kitchen.lead("RemoveSheet", sheet="pie00001")
+    checked = unescape((await visitor.post(f"{phone}/receipt/check", {"receipt": as_text})).text)
+    await kitchen.lead("OpenStep", step="vote0001")
+    voted = await visitor.op(phone, "GiveMark", step="vote0001", key="soup0001", mark=2)
+    ballot = await page(visitor, phone)
+    await kitchen.lead("CloseStep", step="vote0001")
+    await kitchen.lead("RevealStep", step="vote0001", knowing=True)
+    result = await page(visitor, phone)
+    erased = await visitor.post(
+        f"{phone}/data/erase", {"ticket": a_ticket(), "texts": "chosen", "chosen": ["cake0001"]}
+    )
+
+    assert "removed a recipe" in led
+    assert "Your recipe" in receipt
+    assert "Tourte" in receipt
+    assert as_text.count(":sheet:") == 3
+    assert "Retiré à la régie" in checked
+    assert voted["t"] == "ack"
+    assert "Soupe" in ballot
+    assert "Soupe" in result
+    assert "Tourte" not in result
+    assert erased.status_code == 303
+
+    shown = await kitchen.service.hub.shown(kitchen.code)
+    told = {
+        kind: render(shown.view.state, {}, "c0ffee", kind, Reader("fr"), "fr-excel").body.decode()
+        for kind in ("recipe.csv", "plan.md", "forum.json")
+    }
+    lines = told["recipe.csv"].removeprefix("\ufeff").split("\r\n")
+    assert lines[0].startswith("Numéro;Dish;Way;Taste;Ready on;Kilos;Cook;Taken from")
+    assert lines[1].startswith("1;Soupe;;Sweet;31/03/2030;0,25;;;")
+    assert lines[2].startswith("2;effacé à la demande de son auteur;;Sweet")
+    assert len(lines) == 4
+    assert "=Gâteau" not in repr(told)
+    assert "## Recipes" in told["plan.md"]
+    assert [s.fields.get("dish") for s in read(told["forum.json"].encode()).sheets] == ["Soupe", ""]
