@@ -6,9 +6,10 @@ A new one adds its module and a line below. Facts name it: what once stood here 
 from typing import Final
 
 from forum.domain.kernel import N_
+from forum.domain.sheets.objective import OBJECTIVE
 from forum.domain.sheets.schema import Schema
 
-_WRITTEN: Final[tuple[Schema, ...]] = ()
+_WRITTEN: Final[tuple[Schema, ...]] = (OBJECTIVE,)
 SCHEMAS: Final[dict[str, Schema]] = {schema.name: schema for schema in _WRITTEN}
 """Every schema by its name, in the order in which the desk offers them."""
 
