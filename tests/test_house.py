@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +12,14 @@ import pytest
 from forum import live
 from forum.cli import COMMANDS, _parser
 from forum.cli.terminal import Terminal
+from forum.domain.kernel import Rejection
+from forum.domain.roles import Role
 from forum.domain.room import REFUSALS, RULES
+from forum.fragments.surface import Changes, Put
+from forum.journal import Head
 from forum.language import Reader
-from forum.web import errors, wire
+from forum.live import frames
+from forum.web import errors, verdicts, wire
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -100,6 +106,58 @@ def test_the_close_codes_of_the_protocols_page_are_those_of_the_code():
     written = {int(code) for code in re.findall(r"^\| (\d{4}) \|", page, re.MULTILINE)}
 
     assert written == wire.CLOSES.keys() | BROWSERS_OWN_CLOSES
+
+
+def examples() -> list[dict]:
+    """The frames that the protocol's page shows, each as JSON; those with something left out (``[…]``) are not among them."""
+    page = (ROOT / "docs" / "protocol.md").read_text()
+    shown = re.findall(r'^ {4}({"t":.*(?:\n {5}.*)*)', page, re.MULTILINE)
+    return [json.loads(text) for text in shown if "[…]" not in text]
+
+
+def is_a_browsers(frame: dict) -> bool:
+    return frame["t"] in ("hello", "op", "need") or (frame["t"] == "hb" and "g" not in frame)
+
+
+def test_the_server_can_read_each_frame_of_a_browser_that_the_protocols_page_shows():
+    asked = [frame for frame in examples() if is_a_browsers(frame)]
+    read = [wire.frame(json.dumps(frame)) for frame in asked]
+    ops = [op for op in read if isinstance(op, wire.Op)]
+
+    assert {frame["t"] for frame in asked} == {"hello", "op", "need", "hb"}
+    assert [said for said in read if isinstance(said, wire.Malformed)] == []
+    assert [op.k for op in ops if isinstance(wire.command(op.k, op.b, Role.PARTICIPANT), Rejection)] == []
+
+
+def test_the_frames_of_the_server_on_the_protocols_page_have_the_fields_of_real_ones():
+    head, put, reader = Head(1, 2, "c"), Put("key", "place", "", "html"), Reader("en")
+    real = [
+        frames.welcome(head, "full", 0, 0, 10), *frames.full(head, [put], {}), frames.changes(head, 1, Changes((), ())),
+        frames.you([put]), frames.your_changes([put], []), frames.heartbeat(head, 0), frames.bye(1012, 500),
+        *map(frames.text_frame, (
+            verdicts.frame(reader, live.Accepted(head, None), 1, 1, str, "proof"),
+            verdicts.frame(reader, live.Refused(Rejection("W2", "empty"), head), 1, 1, str),
+            verdicts.frame(reader, live.OutOfOrder(2), 7, 1, str),
+            verdicts.slow(reader, 1, 1, "rate", 250),
+        )),
+    ]  # fmt: skip
+    fields = {frozenset(json.loads(frame[2 if frame[1] < 126 else 4 :])) for frame in real}
+    shown = [frame for frame in examples() if not is_a_browsers(frame)]
+
+    assert {frame["t"] for frame in shown} == {"welcome", "full", "chg", "you", "ack", "nack", "hb", "bye"}
+    assert [frame for frame in shown if frozenset(frame) not in fields] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_link_to_a_heading_leads_to_one(document: Path):
+    def headings(path: Path) -> set[str]:
+        titles = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
+        return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+    links = re.findall(r"\]\((?!https?:)([^)\s#]*)#([^)\s]+)\)", document.read_text())
+    there = [(document.parent / file if file else document, heading) for file, heading in links]
+
+    assert [heading for path, heading in there if heading not in headings(path)] == []
 
 
 def test_texts_of_people_are_marked_safe_nowhere():
