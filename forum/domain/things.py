@@ -1,6 +1,7 @@
 """The things that people make, as a register: where each was made, what it says, whether it stands.
 
-Ballots, exports, receipts and whatever else speaks of ideas, themes and actions alike asks here, and knows none by name.
+Ballots, exports, receipts and other code that treats ideas, themes and actions alike ask here. None of them
+knows a kind of thing by name.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,4 +1,5 @@
-"""Consents: what somebody agreed to beyond taking part, after reading which text, and until when.
+"""Consents: what people agreed to beyond taking part, after reading which text, and until when.
 
-``record`` what the state keeps · ``part`` rules, commands, facts. This file imports neither: the state stands on ``record``.
+``record`` what the state keeps · ``part`` rules, commands, facts. This file imports neither, since the state
+needs ``record``.
 """

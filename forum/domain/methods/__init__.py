@@ -1,7 +1,8 @@
-"""The ballot methods: each is one module, and a value that says how marks are given and counted.
+"""The ballot methods. Each is one module and one value, which says how marks are given and counted.
 
-A new method adds its module and a line below; its words are registered in ``language.tellings``, its second count in
-``audit.tallies``, its crowd in ``demo.voters``, and its template is ``methods/<name>.html``. No vote asks its name.
+A new method adds its module and a line below. Its words are registered in ``language.tellings``, its second
+count in ``audit.tallies``, its crowd in ``demo.voters``; its template is ``methods/<name>.html``. No vote
+asks for its name.
 """
 
 from typing import Final

@@ -1,6 +1,7 @@
-"""A ballot method as a value: what a round asks it for. A ballot is marks, key → whole number; what they mean, it says.
+"""A ballot method as a value: what a round asks it. A ballot is marks, key → whole number; the method says what they
+mean.
 
-A method decides nothing but how marks are given and counted; who votes, until when and in secret is the vote's.
+A method decides only how marks are given and counted. The vote decides who votes, until when, and in secret.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Sessions: facts coming true."""
+"""Sessions: how each fact changes the state."""
 
 from forum.domain.kernel import Millis, Record, SessionId
 from forum.domain.sessions.reading import rests

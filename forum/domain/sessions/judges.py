@@ -1,4 +1,4 @@
-"""Sessions: what may be asked, and what it makes true."""
+"""Sessions: how each command is judged, and which facts it makes."""
 
 from forum.domain.dates import parse_date
 from forum.domain.flow.judges import leave, timer_off

@@ -1,4 +1,4 @@
-"""Sessions, put together: commands with their judges, facts with their folds, what takes them back."""
+"""Sessions, put together: commands with their judges, facts with their folds, and how they are undone."""
 
 from forum.domain import undo
 from forum.domain.kernel import N_, Facts, Gesture, Part

@@ -1,7 +1,8 @@
-"""Who was there: checking in, for oneself or for somebody, and taking that back (D4).
+"""Who was there: a person checks in, or somebody does it for them, and this can be taken back (D4).
 
-Whoever comes in by the room's code while a session is going on was there: their arrival is the fact, in journals from
-before there were sessions too. Who came earlier, on another day or by a ticket made ahead, checks in.
+People who come in by the room's code while a session is live were there: their arrival is the fact. This is
+so in journals from before there were sessions too. People who came earlier, on another day or by a ticket,
+check in.
 """
 
 from immutables import Map

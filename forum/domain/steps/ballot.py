@@ -1,7 +1,7 @@
-"""Ballots: secret votes over themes, ideas or actions, in rounds that are never edited, by one method each.
+"""Ballots: secret votes over themes, ideas or actions, in rounds that are never edited, each by one method.
 
-A ballot is marks, key → whole number; what a mark means, and how it is counted, its method says (``domain.methods``).
-Before a round is closed and revealed nobody, the desk included, learns more than how many have voted;
+A ballot is marks, key → whole number. Its method (``domain.methods``) says what a mark means and how it is
+counted. Before a round is closed and revealed everybody, also the desk, learns only how many have voted.
 ``fragments`` and ``exports`` ask ``result`` and get nothing before.
 """
 
