@@ -1,6 +1,6 @@
-"""One op, whichever door it came by: limits, what only the edge can know, then the room.
+"""One op, whichever door it came by: limits, then what only the edge can know, then the room.
 
-The doors read and answer; this is what lies between. Knows no frame, no form and no language.
+The doors read and answer; this module does what lies between. Knows no frame, no form and no language.
 """
 
 import hmac

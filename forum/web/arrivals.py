@@ -1,6 +1,6 @@
-"""From where people came in: a mark for the place, kept beside the journal for minutes; told to nobody.
+"""From where people came in: a mark for the place, kept beside the journal for some minutes and told to nobody.
 
-Never keeps an address, never lets a store that is away keep anybody out.
+Never keeps an address. A store that is away keeps nobody out.
 """
 
 import structlog

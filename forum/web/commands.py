@@ -1,8 +1,8 @@
 """The HTTP door of a command: JSON for a page whose sockets are blocked, plain forms for one without JavaScript.
 
-The same verdict as on the socket, by the same way. A form's success leads back to its page; a refusal gives the
-page again with the sentence at its top and what the person wrote. Pressing twice is once: the op's tab follows
-from the page's ticket and the form's content.
+The verdict is the same as on the socket, and is reached in the same way. A form that succeeds leads back to
+its page. A refused form gives the page again, with the sentence at its top and what the person wrote.
+Pressing twice counts once: the op's tab follows from the page's ticket and the content of the form.
 """
 
 from starlette.requests import Request

@@ -1,7 +1,8 @@
-"""Coming in: by the room's code, by a link's secret, by a ticket, by one's own code.
+"""Coming in: by the room's code, by a link's secret, by a ticket, or by a personal code.
 
-A secret arrives in a POST's body and leaves as a cookie; no address, no log and no page carries it again. The
-same form sent twice makes one person: their id follows from the page's ticket, which only that page knows.
+A secret arrives in the body of a POST and leaves as a cookie; no address, no log and no page carries it
+again. The same form sent twice makes one person, whose id follows from the page's ticket. Only that page
+knows the ticket.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
-"""What is said when a request gets no page: one sentence that says what to do next, in both languages.
+"""What is said if a request gets no page: one sentence that says what to do next, in both languages.
 
-Needs neither templates nor the store, so that it can speak when those are what is broken. Never says where
-something is in the code, or whose it is.
+Needs neither templates nor the store, so it can speak when those are broken. Never says where in the code
+something is, or whose it is.
 """
 
 import math

@@ -1,7 +1,7 @@
-"""What a request gets when an endpoint could not answer: one sentence, in the asker's language or in both.
+"""What a request gets if an endpoint could not answer: one sentence, in the asker's language or in both.
 
-Fails closed and says nothing of how we are built. ``LastResort`` needs neither templates nor the store, and its
-number is the only thing that the log and the page share.
+Fails closed and says nothing about how we are built. ``LastResort`` needs neither templates nor the store.
+Its number is the only thing that the log and the page share.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,8 @@
-"""uvicorn's HTTP protocol with an end to patience: a head or a body that never ends is cut, and so is one too large.
+"""uvicorn's HTTP protocol with limits: it cuts a head or a body that never ends, and one that is too large.
 
-Without it a connection that says one byte a minute is held for ever, and a header may be as large as memory. Written
-against uvicorn 0.54 and httptools 0.7, which hand headers over one by one, each only when it is complete.
+Without it a connection that sends one byte a minute is held for ever, and a header may be as large as
+memory. Written against uvicorn 0.54 and httptools 0.7, which hand headers over one by one, each only when it
+is complete.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
-"""Making a link that lets somebody lead, show or export; and having the journal tell of every one there is.
+"""Making a link that lets somebody lead, show or export, and having the journal record every link there is.
 
-A link's secret is shown in one answer and never again; the store has its hash, the journal its key.
+A link's secret is shown in one answer and never again. The store has its hash, the journal its key.
 """
 
 from starlette.requests import Request

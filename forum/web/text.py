@@ -1,8 +1,9 @@
-"""What a person may write: cleaned at the entry, so that no page, log or export can stumble over it later.
+"""What a person may write. It is cleaned on entry, so that no page, log or export stumbles over it later.
 
-Hides Unicode. Takes away what cannot be seen or would reorder other people's words, keeps everything people
+Hides Unicode. Removes what cannot be seen or would reorder other people's words. Keeps everything people
 write with (emoji families, flags, Arabic, decomposed Vietnamese), and counts characters as a reader does.
-Knows no command; never looks at meaning. Only ``regex`` patterns without backtracking: linear in the text.
+Knows no command, and never looks at meaning. Uses only ``regex`` patterns without backtracking: linear in
+the text.
 """
 
 import re
