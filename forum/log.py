@@ -1,6 +1,6 @@
-"""The log: one JSON line an event on standard error, without words of people.
+"""The log: one JSON line for each event on standard error, without words of people.
 
-Hides how the standard library's log and structlog's become one. Must never write what an exception says of itself.
+Hides how the standard library's log and structlog's become one. Must never write an exception's own message.
 """
 
 import logging

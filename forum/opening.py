@@ -1,8 +1,8 @@
 """Opening a forum: an agenda becomes a journal's first facts, and the links by which people come in.
 
-Used by the web (home page, demo) and by the command line, beside a running server as well as alone. Keeps no
-secret: what it returns is shown once, the store has digests. Never touches a forum's journal after the
-opening, except to add participations made ahead.
+Used by the web (home page, demo) and by the command line, with or without a running server. Keeps no secret:
+what it returns is shown once, and the store has digests. After the opening it never touches a forum's
+journal, except to add participations made ahead.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
-"""What it takes to doubt a forum and be sure: receipts, a second count, and the verification of a whole journal.
+"""For everybody who doubts a forum: receipts, a second count, and the verification of a whole journal.
 
     receipt       what one person is told of their own contributions, and the marks by which it can be checked
-    check         what the forum says today to a receipt made earlier
+    check         what the forum says today about a receipt made earlier
     recount       the votes counted a second time, from the journal's bytes, without our rules
-    proof         what an acknowledgement proves, should the store lose what it acknowledged
+    proof         what an acknowledgement proves, in case the store loses what it acknowledged
     verification  every claim about a journal as a finding: proved, or broken at fact N
 
 Pure: entries and states come in, findings go out. Never learns where a journal is kept.

@@ -1,8 +1,9 @@
-"""A small honest client of the live protocol: numbers its ops, keeps them until they are acknowledged, resumes, and
-offers again what the store has lost (``outbox``).
+"""A small honest client of the live protocol: it numbers its ops, keeps them until they are acknowledged, resumes, and
+sends again what the store has lost (``outbox``).
 
-For the demo, for load and for tests that kill servers. It draws nothing and holds no rule; ``docs/protocol.md`` is
-its contract. It never gives up on an op by itself: whoever waits decides how long.
+For the demo, for load and for tests that kill servers. It draws nothing and holds no rule;
+``docs/protocol.md`` is its contract. It never gives up on an op by itself: its caller decides how long to
+wait.
 """
 
 import asyncio
