@@ -57,7 +57,8 @@ class Touch:
     TIMER = "timer"
     PEOPLE = "people"
     LINKS = "links"  # which links there are, who made them and who came by them
-    DONE = "done"  # how many have said they are done, or have voted
+    DONE = "done"  # how many have said they are done
+    VOTED = "voted"  # how many have voted
     COUNT = "count"  # how many ideas the current board holds
     THEMES = "themes"  # which themes there are, their order and titles
     SHEETS = "sheets"  # which sheets there are

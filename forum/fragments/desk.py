@@ -43,6 +43,7 @@ AFFECTS: Affects = merged(
         Touch.TIMER: lambda _: ("timer",),
         Touch.COUNT: lambda _: ("counts", "paging"),
         Touch.DONE: lambda _: ("counts", "remaining"),
+        Touch.VOTED: lambda _: ("counts", "remaining"),
         Touch.PEOPLE: lambda _: ("loss", "remaining", "deeds", "people", "copies", "space"),
         Touch.LINKS: lambda _: ("links",),
         Touch.THEMES: lambda _: ("counts", "paging"),

@@ -80,10 +80,7 @@ def _my_done(view: View, me: Person) -> Slot | None:
     step = view.state.now
     if step is None or not step.settings.asks or step.phase != "open" or me.role not in VOICE:
         return None
-    round_ = view.state.round_of(step.id)
-    given = round_.ballots.get(me.id) if round_ else None
-    blank = round_.method if round_ and not (given and given.marks) else ""
-    return Slot("bar", "90", "phone/my-done.html", {"done": step.id in me.done, "blank": blank})
+    return Slot("bar", "90", "phone/my-done.html", {"done": step.id in me.done})
 
 
 def _my_here(view: View, me: Person) -> Slot | None:

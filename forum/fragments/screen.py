@@ -42,6 +42,7 @@ AFFECTS: Affects = merged(
         Touch.TIMER: lambda _: ("timer",),
         Touch.PEOPLE: lambda _: ("crowd",),
         Touch.DONE: lambda _: ("crowd",),
+        Touch.VOTED: lambda _: ("crowd",),
     },
     *(face.affects for face in SCREEN.values()),
 )

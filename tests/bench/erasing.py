@@ -148,7 +148,7 @@ async def _votes(phone: Client, n: int, until: float, found: list[float], chance
     while loop.time() < until:
         await asyncio.sleep(chance.expovariate(VOTES_A_SECOND))
         began = time.perf_counter()
-        await phone.do("AllocatePoints", step=VOTE, option=f"before{n % OPTIONS}", points=points)
+        await phone.do("GiveMark", step=VOTE, key=f"before{n % OPTIONS}", mark=points)
         found.append(time.perf_counter() - began)
         points = 1 - points
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.bench import erasing, handset, machine, patience
+from tests.bench import erasing, handset, machine, patience, taps
 from tests.bench.crowd import Counted, Crowd, Load, Room
 from tests.bench.subject import serving, subject
 from tests.bench.table import Row, judged, say
@@ -370,6 +370,7 @@ SECTIONS: tuple[tuple[str, Measure], ...] = (
     ("T6", long_board),
     ("T9", opening),
     ("T11", two_processes),
+    ("T13", lambda plan: taps.a_tap(plan.seed)),
     ("T14", lambda plan: handset.an_idea(plan.seconds)),
     ("T15", lambda _: handset.cold_page()),
     ("T16", lambda plan: patience.crowd_loads(plan.seconds)),

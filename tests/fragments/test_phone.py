@@ -409,6 +409,8 @@ def test_a_tap_on_a_ballot_draws_one_choice_and_what_is_left_and_nothing_of_anyb
     room.voted(LEA, theme7=1)
     changes = pages.your_changes(View(room.state, {}), PHONE, LEA, room.state.touched)
 
-    assert {put.key for put in changes.puts} == {"my-mark-theme7", "my-left", "my-receipt", "my-done"}
+    assert {put.key for put in changes.puts} == {"my-mark-theme7", "my-left", "my-receipt"}
+    assert changes.gone == ("my-blank", "my-kept")
+    assert sum(len(put.html.encode()) for put in changes.puts) < 1200
     assert room.state.scene == scene
     assert not pages.changes(View(room.state, {}), PHONE, room.state.touched).puts

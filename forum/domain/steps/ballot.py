@@ -285,11 +285,15 @@ def _cast(
     ballot = Ballot(
         marks, record.at, record.entered_by, state.seq, anew, seal_of(record.by, record.salt, marks)
     )
+    before = round_.ballots.get(record.by)
+    counts = before is None or bool(before.marks) != bool(
+        marks
+    )  # who voted, and whether in blank; else nobody's page
     cast = change(round_, ballots=round_.ballots.set(record.by, ballot))
     after = change(
         state,
         rounds=state.rounds.set(round_id, cast),
-        touched=frozenset({Touch.DONE, Touch.you(record.by), *touched}),
+        touched=frozenset({Touch.you(record.by), *touched, *((Touch.VOTED,) if counts else ())}),
     )
     step = state.step(round_.step)
     if step is None or not round_.closed_at or few(state, step) == few(after, step):

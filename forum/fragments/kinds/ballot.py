@@ -72,7 +72,7 @@ def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
     yield "my-ballot"
     if round_ and step.phase == "open":
         yield from (f"my-mark-{key}" for key in methods.of(round_.method).keys(round_))
-    yield from ("my-kept", "my-receipt", "my-left")
+    yield from ("my-kept", "my-receipt", "my-left", "my-blank")
 
 
 def _mine(view: View, step: Step, me: Person) -> Round | None:
@@ -100,7 +100,6 @@ def _my_mark(view: View, step: Step, me: Person, name: str) -> Slot | None:
         "method": round_.method,
         "mark": given.marks.get(name, 0) if given else 0,
         "terms": Map(round_.parameters),
-        "about": f"text-{name}",
     }
     return Slot(f"mark-{name}", "", "phone/my-mark.html", args)
 
@@ -144,6 +143,15 @@ def _my_left(view: View, step: Step, me: Person, name: str) -> Slot | None:
     return Slot("bar", "10", "phone/my-left.html", args)
 
 
+def _my_blank(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """What being done would mean now, where nothing was given."""
+    round_ = _mine(view, step, me) if step.phase == "open" and step.id not in me.done else None
+    given = round_.ballots.get(me.id) if round_ else None
+    if round_ is None or (given and given.marks):
+        return None
+    return Slot("bar", "80", "phone/my-blank.html", {"method": round_.method})
+
+
 def _names(thing: str) -> Affects:
     return {thing: lambda name: (f"{thing}-{name}",)}
 
@@ -159,10 +167,12 @@ PHONE = PhoneFace(
         "kept": _my_kept,
         "receipt": _my_receipt,
         "left": _my_left,
+        "blank": _my_blank,
     },
     my_affects={
-        Touch.DONE: lambda _: ("my-kept", "my-left", "my-receipt"),
-        "mark": lambda key: (f"my-mark-{key}",),
+        Touch.DONE: lambda _: ("my-blank",),
+        Touch.VOTED: lambda _: ("my-blank", "my-kept", "my-left", "my-receipt"),
+        "mark": lambda key: ("my-kept", "my-left", "my-receipt", f"my-mark-{key}"),
     },
 )
 
