@@ -101,8 +101,10 @@ def _of_the_value(kind: Kind, at: Registers) -> Iterator[str]:
         kind.settings()
     except TypeError:
         yield "has settings without a default for each field: it cannot be inserted at the desk"
-    if kind.settings.makes and kind.settings.makes not in at.things:
-        yield f"makes {kind.settings.makes}, which is not in THINGS (forum/domain/things.py)"
+    made: Any = kind.settings.makes
+    made = made if isinstance(made, str) else kind.settings().makes  # it follows from the other fields
+    if made and made not in at.things:
+        yield f"makes {made}, which is not in THINGS (forum/domain/things.py)"
     for command in kind.part.judges:
         if command.__name__ not in at.roles and command.__name__ not in FROM_SERVER:
             yield f"lets nobody ask for {command.__name__}: not in MAY (forum/domain/roles.py)"

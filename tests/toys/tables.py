@@ -202,6 +202,7 @@ THING = Thing(
     lambda note: note.step,
     lambda note: note.gone,
     lambda note: f"note:{note}",
+    "On the notes of %(steps)s",
     of=lambda state, person: [
         n for n in tables_of(state).notes.values() if n.author == person and not n.gone
     ],
