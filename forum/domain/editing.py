@@ -1,8 +1,9 @@
-"""Editing what several people edit at once: what of an edit is new, and what of it would overwrite another's (P4, H5).
+"""Editing by several people at once: what of an edit is new, and what of it would overwrite another's (P4, H5).
 
-A page says what each field held when whoever types began (``was``): what they left as it was is no change of theirs,
-however it reads now; what they changed, and another changed meanwhile to something else, is a conflict. A page that
-does not say (a form without JavaScript) is judged by the journal number that it showed.
+A page says what each field held when the person began to type (``was``). A field that they left alone is no
+change of theirs, whatever it holds now. A field that they changed, and that somebody else changed meanwhile
+to something else, is a conflict. A page that does not say this (a form without JavaScript) is judged by the
+journal number that it showed.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,6 +1,7 @@
-"""Sheets: what people write together that has more than one field. Which there are; what is done with them: ``writing``.
+"""Sheets: what people write together that has more than one field. This file lists them; ``writing`` says what is done
+with them.
 
-A new one adds its module and a line below. Facts name it: what once stood here stays.
+A new sheet adds its module and a line below. Facts name sheets, so a name that once stood here stays.
 """
 
 from typing import Final

@@ -1,10 +1,11 @@
-"""What a sheet is made of, as values: a schema says each field once, and everything else follows from it.
+"""What a sheet is made of, as values. A schema describes each field once, and everything else follows from it.
 
-The forms of phone and desk, what the edge refuses, the columns of exports, what an erasure strikes, what undo, receipts
-and votes call such a sheet: none of them knows a schema by its name.
+The schema decides the forms of phone and desk, what the edge refuses, the columns of exports, what an
+erasure strikes, and what undo, receipts and votes call such a sheet. None of these knows a schema by its
+name.
 
-A schema's name, the names of its fields and the keys of its choices stand in facts, for ever. A schema may get fields,
-and labels may change; a field that goes stays in the sheets that have it.
+A schema's name, the names of its fields and the keys of its choices stand in facts, for ever. A schema may
+get fields, and labels may change. A field that is dropped stays in the sheets that have it.
 """
 
 from collections.abc import Mapping
