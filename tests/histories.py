@@ -2,7 +2,6 @@
 
 import random
 
-from forum.domain.again import DoAgain, LeaveLed
 from forum.domain.arrivals import ReadmitPeople, RemovePeople
 from forum.domain.belonging.part import OrganisationSet, SetCategories, SetCategory
 from forum.domain.belonging.record import Category
@@ -28,6 +27,7 @@ from forum.domain.flow import (
 from forum.domain.flow.words import Choices
 from forum.domain.keeping import EndIsNear, ErasePerson, Redacted, SetKeepUntil
 from forum.domain.kernel import NOBODY, Command, OrganisationId, PersonId, RoundId, StepId, Was, Words
+from forum.domain.led import DoAgain, LeaveLed
 from forum.domain.links import MakeLink, RevokeKey, live_links
 from forum.domain.loss import ConfirmLoss, Skip, TellLoss
 from forum.domain.people import (

@@ -1,4 +1,4 @@
-"""What comes again after the store lost it: whose claim is believed, how it is judged, what waits, what is only shown.
+"""What comes again after the store lost it: whose claim is believed, how it is judged, what waits.
 
 Theory of operation. A claim is believed if the server itself saw the op come true, or if it sealed the
 acknowledgement (``Asked.was``). A believed op is judged for the step and the round that took it first
@@ -9,8 +9,7 @@ believed op can have three outcomes:
   in the journal. The server asks for it to be taken up (``TakeUp``) as soon as that thing is there (O12).
   Later ops do not wait for it.
 - It cannot be taken. ``NotTaken`` keeps its words and the reason for its author.
-- It led the forum. It is never carried out again by itself, believed or not. ``LedBefore`` shows it to the
-  desk, where somebody presses (O10).
+- It led the forum. It is never carried out again by itself, believed or not (O10, ``led``).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -35,14 +34,10 @@ from forum.domain.kernel import (
     TabId,
     Was,
 )
-from forum.domain.limits import Number
 from forum.domain.sheets import SCHEMAS, UNKNOWN
-from forum.domain.state import Held, Led, State, Touch, Untaken, change
+from forum.domain.state import Held, State, Touch, Untaken, change
 
 RULES = {
-    "O10": N_(
-        "After a loss nothing that leads is done again by itself: the desk is shown what had been done, and asks for a press for each."
-    ),
     "O11": N_(
         "What participants gave before a loss counts for the step that was open when they gave it; a vote only until its result is shown."
     ),
@@ -54,93 +49,20 @@ RULES = {
     ),
 }
 REFUSALS = {
-    "no_led": N_("This is no longer on the list. Look at the page again."),
-    "led_unknown": N_(
-        "This can no longer be done from the list. Do it where it is usually done, then leave it out here."
-    ),
     "not_lost": N_(
         "This was saved under another access, and is not taken from this one. Look whether it is there; if it is missing, "
         "enter it anew."
     ),
 }
-MOST_LED: Final = 60  # that the desk is asked about
-FOR_ONCE: Final = frozenset({"knowing"})  # what was said of a state that is gone: it is to be said anew
 UNSAID: Final = "waits:"  # how the tabs begin under which the server has something taken up
 
 STRUCK: Final = "struck"  # stands alone in a body whose words were erased
-WHAT: Final[Mapping[str, str]] = {
-    "OpenStep": N_("had opened a step"),
-    "FreezeStep": N_("had frozen a step"),
-    "ReopenStep": N_("had reopened a step"),
-    "RevealStep": N_("had revealed a step"),
-    "CloseStep": N_("had closed a step"),
-    "SkipStep": N_("had left out a step"),
-    "InsertStep": N_("had put in a step"),
-    "RemoveStep": N_("had removed a step"),
-    "MoveStep": N_("had moved a step"),
-    "EditStep": N_("had edited a step"),
-    "EditForum": N_("had edited the title, the question or the year"),
-    "PlanSession": N_("had planned a session"),
-    "EditSession": N_("had edited a session"),
-    "BeginSession": N_("had begun a session"),
-    "EndSession": N_("had ended a session"),
-    "ReopenSession": N_("had taken the end of a session back"),
-    "RemoveSession": N_("had removed a session"),
-    "SetTimer": N_("had started the timer"),
-    "ExtendTimer": N_("had given more time"),
-    "StopTimer": N_("had stopped the timer"),
-    "ApprovePerson": N_("had let somebody in"),
-    "RemovePerson": N_("had removed somebody"),
-    "SetEntry": N_("had changed who may come in"),
-    "SetCategory": N_("had noted somebody’s category"),
-    "RevokeKey": N_("had taken a link back"),
-    "HideIdea": N_("had hidden a card"),
-    "RestoreIdea": N_("had restored a card"),
-    "SplitTheme": N_("had split a theme"),
-    "RemoveTheme": N_("had taken a theme apart"),
-    "MakeAxis": N_("had made an axis"),
-    "MakeAxesFromThemes": N_("had made axes from themes"),
-    "EditAxis": N_("had renamed an axis"),
-    "MoveAxis": N_("had moved an axis"),
-    "RemoveAxis": N_("had removed an axis"),
-    "RemoveAction": N_("had removed an action"),
-    "ChoosePilot": N_("had named a pilot"),
-    "SetKeepUntil": N_("had chosen until when the forum is kept"),
-}
-"""What the desk is shown of what had been done. What leads and is not here (turning pages) is forgotten."""
 
 
 class TakeUp(Command, frozen=True):
     """What waits is judged again; asked by the server for whoever gave it."""
 
     op: str  # its number in the lost history
-
-
-class DoAgain(Command, frozen=True):
-    """Do now what had been done before the loss."""
-
-    led: Number  # the fact that tells of it
-    knowing: bool = False  # of few ballots: this press was told what they can give away (V10)
-
-
-class LeaveLed(Command, frozen=True):
-    """Leave it: it is not to be done again."""
-
-    led: Number
-
-
-class LedBefore(Fact, frozen=True):
-    """Somebody who leads had done this, in a history that is gone. It is not done."""
-
-    kind: str
-    body: dict[str, Any]
-    was: int = 0  # its number there
-
-
-class LedAnswered(Fact, frozen=True):
-    """The desk has pressed for it, or left it."""
-
-    led: int
 
 
 class Waits(Fact, frozen=True):
@@ -228,16 +150,6 @@ def is_back(state: State, asked: Asked) -> bool:
     return known is not None and known.last >= int(number)
 
 
-def led(state: State, command: Command, asked: Asked) -> Facts:
-    """What comes of a command that leads and was not pressed for in this history: the desk is shown it (O10)."""
-    kind = type(command).__name__
-    if kind not in WHAT:
-        return ()
-    was = asked.was.seq if asked.was else 0
-    body = {name: value for name, value in msgspec.to_builtins(command).items() if name not in FOR_ONCE}
-    return (LedBefore(kind, body, was),)
-
-
 def left_over(state: State, command: Command, asked: Asked, refused: Rejection) -> Facts | Rejection:
     """A believed claim was refused: it waits when something is not there that may come back (O12)."""
     assert asked.was is not None
@@ -323,20 +235,15 @@ def _taking_up(state: State, op: str, held: Held) -> Asked:
 def waited(state: State, command: TakeUp, lookup: Lookup) -> Command | None:
     """What waits under this number; None when it waits no longer, or its words were erased."""
     held = state.held.get(command.op)
-    return _read(held.kind, held.body, lookup) if held else None
+    return as_kept(held.kind, held.body, lookup) if held else None
 
 
-def _read(kind: str, body: dict[str, Any], lookup: Lookup) -> Command | None:
+def as_kept(kind: str, body: dict[str, Any], lookup: Lookup) -> Command | None:
     """A command as the journal keeps it; None when its words were erased, or this version knows no such command."""
     try:
         return msgspec.convert(body, lookup(kind))
     except (LookupError, msgspec.ValidationError):
         return None
-
-
-def listed(state: State) -> tuple[Led, ...]:
-    """What the desk is asked about, in the order in which it had been done."""
-    return tuple(sorted(state.led, key=lambda one: (one.was or one.seq, one.seq)))
 
 
 def votes_out(state: State, step: str) -> int:
@@ -346,45 +253,6 @@ def votes_out(state: State, step: str) -> int:
     if last is not None and last.which is None:  # told by a version that named none
         return sum(max(0, last.votes.get(r, 0) - last.votes_back.get(r, 0)) for r in rounds)
     return len({op for loss in state.losses for op, round_ in loss.out.items() if round_ in rounds})
-
-
-def do_again(
-    state: State, command: DoAgain, judge: Callable[[Command], Facts | Rejection], lookup: Lookup
-) -> Facts | Rejection:
-    """Judge what had been done as asked now, by whoever presses."""
-    found = next((one for one in state.led if one.seq == command.led), None)
-    if found is None:
-        return Rejection("O10", "no_led")
-    what = _read(found.kind, found.body, lookup)
-    if what is None:
-        return Rejection("O10", "led_unknown")
-    if command.knowing:
-        what = change(what, **dict.fromkeys(FOR_ONCE.intersection(what.__struct_fields__), True))
-    verdict = judge(what)
-    if isinstance(verdict, Rejection) and verdict.code != "already_so":
-        return verdict
-    return (*(() if isinstance(verdict, Rejection) else verdict), LedAnswered(found.seq))
-
-
-def leave_led(state: State, command: LeaveLed, asked: Asked) -> Facts | Rejection:
-    if not any(one.seq == command.led for one in state.led):
-        return Rejection("O10", "no_led")
-    return (LedAnswered(command.led),)
-
-
-def _led_before(state: State, fact: LedBefore, record: Record) -> State:
-    if STRUCK in fact.body:  # it quoted what was erased
-        return change(state, touched=frozenset())
-    entry = Led(state.seq, fact.kind, fact.body, record.by, fact.was)
-    losses = state.losses
-    if losses:
-        losses = (*losses[:-1], change(losses[-1], led_back=losses[-1].led_back + 1))
-    return change(state, led=(*state.led, entry)[-MOST_LED:], losses=losses, touched=frozenset({Touch.LOSS}))
-
-
-def _led_answered(state: State, fact: LedAnswered, record: Record) -> State:
-    left = tuple(one for one in state.led if one.seq != fact.led)
-    return change(state, led=left, touched=frozenset({Touch.LOSS}))
 
 
 def _waits(state: State, fact: Waits, record: Record) -> State:
@@ -439,8 +307,8 @@ def _not_taken(state: State, fact: NotTaken, record: Record) -> State:
 
 
 PART = Part(
-    judges={LeaveLed: leave_led},
-    folds={LedBefore: _led_before, LedAnswered: _led_answered, Waits: _waits, NotTaken: _not_taken},
+    judges={},
+    folds={Waits: _waits, NotTaken: _not_taken},
     rules=RULES,
     refusals=REFUSALS,
 )

@@ -11,9 +11,10 @@ from typing import Final
 
 import msgspec
 
-from forum.domain.again import STRUCK, LedBefore, NotTaken, Waits
+from forum.domain.again import STRUCK, NotTaken, Waits
 from forum.domain.belonging.part import CategorySet, OrganisationSet
 from forum.domain.kernel import Command, Fact, Holds, PersonId, Record, Rejection
+from forum.domain.led import LedBefore
 from forum.domain.room import COMMANDS, PARTS, Noted, Refused
 from forum.domain.steps.board import (
     IdeaPosted,

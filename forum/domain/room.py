@@ -23,6 +23,7 @@ from forum.domain import (
     flow,
     inputs,
     keeping,
+    led,
     links,
     loss,
     people,
@@ -94,7 +95,7 @@ OPS = Part(
 )
 PARTS: tuple[Part, ...] = (
     people.PART, arrivals.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, choosing.PART, *(kind.part for kind in steps.KINDS.values()),
-    plan.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, space.PART,
+    plan.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, led.PART, space.PART,
 )  # fmt: skip
 
 JUDGES: dict[type[Command], Judge] = {k: v for part in PARTS for k, v in part.judges.items()}
@@ -102,7 +103,7 @@ FOLDS: dict[type[Fact], Fold] = {k: v for part in PARTS for k, v in part.folds.i
 GESTURES: dict[type[Fact], Gesture] = {k: v for part in PARTS for k, v in part.gestures.items()}
 RULES: dict[str, str] = {k: v for part in PARTS for k, v in part.rules.items()}
 REFUSALS: dict[str, str] = {k: v for part in PARTS for k, v in part.refusals.items()}
-BY_ANOTHER: tuple[type[Command], ...] = (undo.Undo, again.DoAgain, again.TakeUp)  # what they do, others judge
+BY_ANOTHER: tuple[type[Command], ...] = (undo.Undo, led.DoAgain, again.TakeUp)  # what they do, others judge
 UNDOABLE: dict[str, str] = {k.__name__: v.what for k, v in GESTURES.items() if v.what}
 """What was done, by the name of its fact."""
 COMMANDS: dict[str, type[Command]] = {k.__name__: k for k in (*JUDGES, *BY_ANOTHER)}
@@ -243,9 +244,9 @@ def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
     if refusal:
         return refusal
     if leads(name) and (asked.again or asked.elsewhere):
-        return again.led(state, command, asked)
-    if isinstance(command, again.DoAgain):
-        return again.do_again(state, command, lambda what: _judge(state, what, asked), COMMANDS.__getitem__)
+        return led.only_shown(state, command, asked)
+    if isinstance(command, led.DoAgain):
+        return led.do_again(state, command, lambda what: _judge(state, what, asked), COMMANDS.__getitem__)
     if isinstance(command, undo.Undo):
         if asked.again and command.deed > again.shared(state):  # this number is now another gesture's
             return Rejection("U1", "no_deed")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from forum.domain import again, loss
 from forum.domain.kernel import PersonId, StepId, Words
+from forum.domain.led import WHAT, listed
 from forum.domain.state import Led, State, Step
 from forum.domain.steps import voting
 from forum.domain.steps.voting import Few
@@ -37,7 +38,7 @@ def slot(view: View, now: Step | None, name: str) -> Slot | None:
     args = {
         "loss": last,
         "count": count,
-        "led": [_line(state, now, one) for one in again.listed(state)],
+        "led": [_line(state, now, one) for one in listed(state)],
         "upto": max((one.seq for one in state.led), default=SHOWS_NONE),
         "ask_phones": count.missing is None or count.missing > count.refused,
     }
@@ -51,7 +52,7 @@ def _line(state: State, now: Step | None, led: Led) -> Line:
         out = again.votes_out(state, StepId(now.id)) if word else 0
         held = voting.few(state, now) if word == "result" and now.phase == "closed" else None
         few = held if held and not held.promised else None
-    return Line(led.seq, led.by, again.WHAT[led.kind], _about(state, led), word, few, out)
+    return Line(led.seq, led.by, WHAT[led.kind], _about(state, led), word, few, out)
 
 
 def _about(state: State, led: Led) -> Words | None:

@@ -13,11 +13,12 @@ The only package that knows Redis. What it promises:
         head = await journal.append(code, head, [("cid:2", body), …])
         facts = await journal.read(code, after=1)
 
-Reading order: contract, append.lua, store, keeping, arrivals, rewriting, library, calls; layout, finding,
-following, servers for stores of several servers; bells, line; embedded, valkey; durability, condition,
-problems.
+Reading order: contract, append.lua, store, keeping, arrivals, rewriting, library, calls; admission; layout,
+finding, following, servers for stores of several servers; bells, line; embedded, valkey; durability,
+condition, problems.
 """
 
+from forum.journal.admission import StoreAddress, open_journal
 from forum.journal.bells import Bells, OnBell, OnReset
 from forum.journal.calls import Pace
 from forum.journal.condition import Condition
@@ -51,7 +52,7 @@ from forum.journal.following import REPLICA_WAIT_MS
 from forum.journal.layout import without_password
 from forum.journal.problems import StoreProblem
 from forum.journal.rewriting import Rewritten
-from forum.journal.store import Journal, StoreAddress, open_journal
+from forum.journal.store import Journal
 
 __all__ = [
     "BATCH_FACTS_MAX",

@@ -14,14 +14,9 @@ failover) the function raises ``gen`` first, so whatever was decided before meet
 """
 
 import asyncio
-import errno
-import os
-import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -29,8 +24,8 @@ from redis.exceptions import ResponseError
 
 from forum.journal import contract
 from forum.journal.arrivals import Arrivals
-from forum.journal.bells import Bells, NotHeard, OnBell, OnReset, ringing
-from forum.journal.calls import FunctionMissing, Pace, Reply, refusal
+from forum.journal.bells import Bells
+from forum.journal.calls import FunctionMissing, Reply, refusal
 from forum.journal.condition import Condition, condition
 from forum.journal.contract import (
     Damaged,
@@ -43,27 +38,15 @@ from forum.journal.contract import (
     head_of,
     is_code,
 )
-from forum.journal.durability import Durability, check_servers, durability
-from forum.journal.embedded import embedded_store
+from forum.journal.durability import Durability, durability
 from forum.journal.keeping import Keeping
-from forum.journal.layout import Word, without_password
+from forum.journal.layout import Word
 from forum.journal.library import Library
 from forum.journal.problems import StoreProblem
-from forum.journal.servers import Servers, reaching
+from forum.journal.servers import Servers
 
 PAGE_ENTRIES: Final = 5_000  # of one XRANGE: about 2 MB, some ms of the store's only thread
 HEADS_BATCH: Final = 500  # forums asked in one exchange
-PACE: Final = Pace()
-CONNECTING: Final = re.compile(r"Error (?P<number>-?\d{1,6}) connecting to .*?\. (?P<why>.*)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class StoreAddress:
-    """Where facts are kept: ``url`` of an external store, else an embedded one in the folder ``data``."""
-
-    url: str | None  # see ``layout.parse_url``
-    data: Path
-    replicas: int = 1  # that must have a write before it counts, where there are so many
 
 
 class Journal:
@@ -326,76 +309,6 @@ class Journal:
     async def _page(self, forum: str, after: int) -> list[Reply]:
         page: list[Reply] = await self._calls.one(*_ask_page(forum, after))
         return page
-
-
-@asynccontextmanager
-async def open_journal(
-    address: StoreAddress,
-    on_bell: OnBell | None = None,
-    on_reset: OnReset | None = None,
-    pace: Pace = PACE,
-) -> AsyncIterator[Journal]:
-    """Open the journal for as long as the block lasts; without a url, with an embedded store.
-
-    ``on_bell`` and ``on_reset`` together: see ``Bells.listen``, which can also set them later. Raises
-    StoreProblem when the store cannot be used; what is raised in the block passes unchanged.
-    """
-    async with AsyncExitStack() as stack:
-        url = address.url
-        if url is None:
-            url = await stack.enter_async_context(embedded_store(address.data))
-        shown = without_password(url)
-        servers = await stack.enter_async_context(_reached(url, shown, pace, address.replicas))
-        bells = await stack.enter_async_context(ringing(servers, pace))
-        library = Library(servers, pace)
-        await _admit(servers, library, bells, shown)
-        if on_bell is not None and on_reset is not None:
-            bells.listen(on_bell, on_reset)
-        yield Journal(servers, library, bells, None if address.url is not None else address.data)
-
-
-@asynccontextmanager
-async def _reached(url: str, shown: str, pace: Pace, replicas: int) -> AsyncIterator[Servers]:
-    async with AsyncExitStack() as stack:
-        try:
-            servers = await stack.enter_async_context(reaching(url, pace, replicas))
-        except ValueError:
-            raise StoreProblem("bad_url", url=shown) from None
-        except Unavailable as error:
-            raise _start_problem(error, shown) from error
-        yield servers
-
-
-async def _admit(servers: Servers, library: Library, bells: Bells, url: str) -> None:
-    """Raise StoreProblem unless this store may be used and does what we ask of it."""
-    try:
-        await check_servers(servers, url)
-        await library.load()
-        await library.rehearse(bells)
-    except NotHeard as error:
-        raise StoreProblem("no_bell", url=url) from error
-    except FunctionMissing as error:
-        raise StoreProblem("refused", url=url, detail=str(error)) from error
-    except (Unavailable, Damaged) as error:
-        raise _start_problem(error, url) from error
-
-
-def _start_problem(error: Unavailable | Damaged, url: str) -> StoreProblem:
-    if "No such master" in str(error):
-        return StoreProblem("no_master", url=url)
-    reason = error.reason if isinstance(error, Unavailable) else "refused"
-    code = {"denied": "denied", "away": "away", "timeout": "away"}.get(reason, "refused")
-    return StoreProblem(code, url=url, detail=_in_the_systems_words(error))
-
-
-def _in_the_systems_words(error: Unavailable | Damaged) -> str:
-    """Why, to stand in brackets: without our own word for it, nor the client's."""
-    if not isinstance(error, Unavailable):
-        return str(error).rstrip(".")
-    if found := CONNECTING.fullmatch(error.detail):
-        number = int(found["number"])
-        return os.strerror(number) if number > 0 else found["why"].rstrip(".")
-    return error.detail.rstrip(".") or os.strerror(errno.ETIMEDOUT)
 
 
 # --- replies

@@ -20,12 +20,12 @@ from typing import Final
 import structlog
 
 from forum.domain import records
-from forum.domain.flow import ForumOpened
-from forum.domain.keeping import EndIsNear, ErasureAsked, KeepUntilSet, Redacted, days_left, due_notice
-from forum.domain.kernel import NOBODY, Fact, Millis, Record
-from forum.journal import Conflict, Damaged, Entry, Head, Journal, NoForum, Rewritten, Unavailable, recompute
+from forum.domain.keeping import EndIsNear, days_left, due_notice
+from forum.domain.kernel import NOBODY, Millis, Record
+from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Rewritten, Unavailable
 from forum.keeping.erasure import Anew, Erased, carry_out
 from forum.keeping.ledger import Ledger, Line
+from forum.keeping.life import Life, continues, lived
 from forum.keeping.passes import Passes
 from forum.keeping.patience import Patience
 
@@ -48,21 +48,8 @@ AGAIN_SECONDS: Final = 60  # after something that failed; doubles
 AGAIN_MOST_SECONDS: Final = 3600
 PASS_AGAIN_SECONDS: Final = 2  # after an erasure that failed; doubles
 PASS_AGAIN_MOST_SECONDS: Final = 600
-CONCERNS: Final = (ForumOpened, KeepUntilSet, EndIsNear, ErasureAsked, Redacted)
-MARKS: Final = tuple(f'"{fact.__name__}"'.encode() for fact in CONCERNS)
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """What of a forum's facts concerns its keeper, up to fact ``seq``."""
-
-    seq: int = 0
-    chain: str = ""  # there: another history is another life
-    keep_until: str = ""  # ISO date; "" = nobody has said
-    told: int = 0  # days before, as the desk was told last
-    asked: tuple[ErasureAsked, ...] = ()  # not carried out yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,46 +345,6 @@ class Keeper:
 
     async def _lived_on(self, code: str, life: Life) -> Life:
         entries = await self._journal.read(code, life.seq)
-        if life.seq and not _continues(life, entries):  # the store lost its tail, and went on
+        if life.seq and not continues(life, entries):  # the store lost its tail, and went on
             life, entries = Life(), await self._journal.read(code)
         return lived(life, entries)
-
-
-def lived(life: Life, entries: Iterable[Entry]) -> Life:
-    """A life with more facts in it; those that do not concern it are not decoded. Pure."""
-    seq, chain = life.seq, life.chain
-    until, told, asked = life.keep_until, life.told, life.asked
-    for entry in entries:
-        seq, chain = entry.seq, entry.chain
-        match _concern(entry):
-            case ForumOpened(keep_until=until):
-                pass
-            case KeepUntilSet(until=until):
-                told = 0
-            case EndIsNear(days=told):
-                pass
-            case ErasureAsked() as one:
-                asked = (*asked, one)
-            case Redacted(person=person, more=False):
-                asked = tuple(one for one in asked if one.person != person)
-            case _:
-                pass
-    return Life(seq, chain, until, told, asked)
-
-
-def _continues(life: Life, entries: Iterable[Entry]) -> bool:
-    try:
-        recompute(entries, life.chain)
-    except Damaged:
-        return False
-    return True
-
-
-def _concern(entry: Entry) -> Fact | None:
-    if not any(mark in entry.body for mark in MARKS):
-        return None
-    try:
-        fact = records.decode(entry.body).fact
-    except records.UnknownFact:  # a newer version's: not ours to keep
-        return None
-    return fact if isinstance(fact, CONCERNS) else None

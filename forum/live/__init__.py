@@ -1,7 +1,7 @@
 """Live forums: commands are judged and saved, and browsers are kept up to date.
 
 Knows the domain, the journal and the fragments; no Redis command, no HTML. Reading order: room (one forum's
-inbox), batch (judging), holding (what this process holds of the journal), showing (what is visible of it),
+task), inbox, batch (judging), holding (what this process holds of the journal), showing (what is visible of it),
 seating (its browsers), blocks, seat, trail, frames, hub (all forums of this process), vitals.
 """
 

@@ -18,9 +18,7 @@ depend on a command of the same batch. A command stays in the inbox until it is 
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice, takewhile
 from typing import Final
 
 import structlog
@@ -34,6 +32,7 @@ from forum.fragments.surface import Site, View
 from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Unavailable
 from forum.live.batch import Asking, Batch
 from forum.live.holding import Held, Holding
+from forum.live.inbox import Inbox, answer
 from forum.live.losses import Losses
 from forum.live.moment import Shown
 from forum.live.pace import Pace
@@ -41,13 +40,11 @@ from forum.live.reading import History
 from forum.live.seating import Seating
 from forum.live.showing import RETRY_MAX_SECONDS, RETRY_SECONDS, Names, Showing, Visitor
 from forum.live.trail import Resume, Trace
-from forum.live.verdicts import Away, Busy, Verdict
+from forum.live.verdicts import Verdict
 from forum.live.vitals import Vitals
 
 __all__ = ["LiveRoom", "Shown"]
 
-MOST_COMMANDS: Final = 64  # of one batch: some milliseconds of judging, one append
-MOST_WAITING: Final = 8192  # some seconds of a whole city; then "busy"
 HASTY_SECONDS: Final = 0.2  # for a store that is known to be away: perhaps it is back
 
 log = structlog.get_logger()
@@ -78,7 +75,7 @@ class LiveRoom:
         self._committed_at = 0.0
         self._journal, self._site, self._new_salt, self._pace = journal, site, new_salt, pace
         self._vitals, self._most = vitals, most
-        self._inbox: deque[Asking] = deque()
+        self._inbox = Inbox(self._must_wait)
         self._readers: list[Visitor] = []  # who waits for the head as it is now
         self._losses = Losses(code, lambda: self._holding.state, self.submit, clock)
         self._rung: Head | None = None
@@ -143,17 +140,13 @@ class LiveRoom:
     @property
     def asked(self) -> list[asyncio.Future[Verdict]]:
         """The commands that wait for their verdict."""
-        return [asking.verdict for asking in self._inbox]
+        return self._inbox.verdicts
 
     def submit(self, what: Command | Rejection, asked: Asked) -> asyncio.Future[Verdict]:
         """Have a command judged; the future gets its verdict after the journal has it, and no exception."""
         self.use()
-        verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
-        if len(self._inbox) >= MOST_WAITING:
-            verdict.set_result(Busy())
-        else:
-            self._inbox.append(Asking(what, asked, verdict))
-            self._wake.set()
+        verdict = self._inbox.put(what, asked)
+        self._wake.set()
         return verdict
 
     async def current(self) -> Shown:
@@ -256,17 +249,14 @@ class LiveRoom:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._holding.renewal.folded or self._may_commit() or self._readers or self._must_look():
+            while self._holding.renewal.folded or self._inbox.is_due or self._readers or self._must_look():
                 if self._holding.renewal.folded:
                     await self._holding.put_in_place(self._holding.renewal.folded)
                 if self._readers or self._must_look():
                     await self._refresh()
-                if self._may_commit():
+                if self._inbox.is_due:
                     await self._gather()
                     await self._commit()
-
-    def _may_commit(self) -> bool:
-        return bool(self._inbox) and not self._must_wait(self._inbox[0])
 
     def _must_wait(self, asking: Asking) -> bool:
         """Whether its facts could bring words back that were struck; what comes behind it waits too, to stay in order."""
@@ -275,7 +265,7 @@ class LiveRoom:
     async def _gather(self) -> None:
         """In a busy moment let others come in too; whoever comes into a quiet room, or a full inbox, need not wait."""
         left = self._committed_at + self._pace.gather_ms / 1000 - self._now()
-        if left > 0 and len(self._inbox) < MOST_COMMANDS:
+        if left > 0 and not self._inbox.fills_a_batch:
             await asyncio.sleep(left)
 
     def _must_look(self) -> bool:
@@ -304,7 +294,7 @@ class LiveRoom:
         """Judge and append what is in the inbox, then answer. Tries until the store has been away too long."""
         until, pause, looked = self._now() + self._pace.away_seconds, RETRY_SECONDS, False
         while not self._holding.frozen and self._now() <= until:
-            if not self._may_commit():  # words were struck meanwhile
+            if not self._inbox.is_due:  # words were struck meanwhile
                 return
             batch = Batch(
                 self._holding.state,
@@ -316,9 +306,7 @@ class LiveRoom:
             )
             self.judging = None
             try:
-                batch.take(
-                    takewhile(lambda asking: not self._must_wait(asking), islice(self._inbox, MOST_COMMANDS))
-                )
+                batch.take(self._inbox.for_a_batch())
             finally:
                 self.judging = batch.judging
             try:
@@ -342,7 +330,7 @@ class LiveRoom:
                 self._adopt(batch, head)
                 return
         self._look = not self._holding.frozen
-        self._send_away()
+        self._inbox.send_away()
 
     async def _append(self, batch: Batch) -> Head:
         began = self._now()
@@ -355,9 +343,8 @@ class LiveRoom:
         assert (head.seq, head.chain) == (batch.state.seq, batch.chain), f"expected {batch.chain}, got {head}"
         self._holding.come_true(History(batch.state, batch.chain, batch.traces), head)
         for asking, verdict in batch.verdicts(head, self._holding.trail):
-            _answer(asking, verdict)
-        for _ in range(batch.taken):
-            self._inbox.popleft()
+            answer(asking, verdict)
+        self._inbox.answered(batch.taken)
         self._committed_at = self._now()
 
     # --- reading
@@ -400,21 +387,11 @@ class LiveRoom:
 
     # --- ending
 
-    def _send_away(self) -> None:
-        for asking in self._inbox:
-            _answer(asking, Away())
-        self._inbox.clear()
-
     def _give_up(self, error: Unavailable) -> None:
-        self._send_away()
+        self._inbox.send_away()
         for reader in self._readers:
             _fail(reader, error)
         self._showing.give_up(error)
-
-
-def _answer(asking: Asking, verdict: Verdict) -> None:
-    if not asking.verdict.done():
-        asking.verdict.set_result(verdict)
 
 
 def _fail(waiting: Visitor, error: Exception) -> None:

@@ -21,6 +21,7 @@ from forum.web.asking import JSON, Fields, Place, code_of, fields_of, one, reade
 from forum.web.entering import inside
 from forum.web.identity import Surface, Who, base_path, stands
 from forum.web.limits import TooMany
+from forum.web.misread import Malformed
 from forum.web.service import Service, service_of
 from forum.web.turns import Crowded
 
@@ -97,7 +98,7 @@ async def _by_json(request: Request, code: str, who: Who) -> Response:
     service, kind = service_of(request), request.path_params["name"]
     reader = reader_of(request)
     posted = wire.posted(await request.body())
-    if isinstance(posted, wire.Malformed):
+    if isinstance(posted, Malformed):
         return _json(verdicts.unread(reader, posted, 0), 400)
     op = Numbered(who, posted.cid, posted.n, posted.seen, posted.for_, posted.again)
     op = op._replace(gen=posted.g, chain=posted.c, proof=posted.proof)

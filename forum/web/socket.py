@@ -28,6 +28,7 @@ from forum.web.asking import NoSuchRoom, reader_of
 from forum.web.finding import found
 from forum.web.identity import Surface, Who, watches, whoever
 from forum.web.limits import TooMany
+from forum.web.misread import Malformed
 from forum.web.sending import wire_of
 from forum.web.service import Service, service_of
 
@@ -145,7 +146,7 @@ class Conversation:
         if self._frames.take(""):
             raise Closed(4429)
         match wire.frame(message):
-            case wire.Malformed() as wrong:
+            case Malformed() as wrong:
                 self._misread(wrong)
             case wire.Hello():
                 raise Closed(4400)
@@ -220,7 +221,7 @@ class Conversation:
             return shown.view.name
         return _nobody
 
-    def _misread(self, wrong: wire.Malformed) -> None:
+    def _misread(self, wrong: Malformed) -> None:
         now = time.monotonic()
         self._unreadable = self._unreadable or deque(maxlen=UNREADABLE)
         self._unreadable.append(now)
@@ -250,7 +251,7 @@ async def _hello(socket: WebSocket, seconds: float) -> wire.Hello:
     version = wire.spoken_version(message)
     if version is not None and version not in wire.VERSIONS:
         raise Closed(4426)
-    if isinstance(said, wire.Malformed) and said == wire.Malformed("missing_field", "v"):
+    if isinstance(said, Malformed) and said == Malformed("missing_field", "v"):
         raise Closed(4426)
     if not isinstance(said, wire.Hello):
         raise Closed(4400)

@@ -12,6 +12,7 @@ from forum.journal import Head
 from forum.language import Reader
 from forum.live import Accepted, Away, Busy, Full, OutOfOrder, Refused, Verdict
 from forum.web import wire
+from forum.web.misread import Malformed
 
 SENTENCES: Final = REFUSALS | live.REFUSALS | wire.REFUSALS
 SOMEBODY: Final = N_("Somebody")
@@ -98,7 +99,7 @@ def slow(reader: Reader, n: int, gen: int, code: str, retry_ms: int) -> bytes:
     return _json(t="nack", n=n, g=gen, code=code, rule="", msg=msg, retry=retry_ms)
 
 
-def unread(reader: Reader, wrong: wire.Malformed, gen: int) -> bytes:
+def unread(reader: Reader, wrong: Malformed, gen: int) -> bytes:
     """What could not be read, under its number where that could be: whoever waits for it has its text back."""
     params = {"field": wrong.field or "?"}
     msg = sentence(reader, wrong.code, params, lambda _: "")

@@ -9,10 +9,9 @@ number of an op is readable but its body is not, the op is a ``Rejection`` (rule
 already judged, so that its number is used and nothing behind it waits for ever.
 """
 
-import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -26,6 +25,7 @@ from forum.domain.steps.board import EditIdea, PostIdea
 from forum.live import frames
 from forum.opening import agendas, steps_again
 from forum.web import pasted, sheets, text
+from forum.web.misread import Malformed, misread, number_of
 from forum.web.text import graphemes
 
 VERSIONS: Final = frozenset(
@@ -151,14 +151,6 @@ class Posted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proof: Proof = ""
 
 
-class Malformed(NamedTuple):
-    """A message that is none of ours: what to answer. Nothing in it counts."""
-
-    code: str
-    field: str = ""
-    n: int = 0  # of the op it was to be, where that can be read: its tab waits for an answer to it
-
-
 Said = Hello | Op | Need | Beat
 _FRAME = msgspec.json.Decoder(Said)
 _POSTED = msgspec.json.Decoder(Posted)
@@ -203,9 +195,9 @@ def frame(message: str) -> Said | Malformed:
     try:
         said: Said = _FRAME.decode(message)
     except msgspec.ValidationError as error:
-        return _misread(error)._replace(n=_number(message))
+        return misread(error)._replace(n=number_of(message))
     except (msgspec.DecodeError, RecursionError, ValueError):
-        return Malformed("bad_json", n=_number(message))
+        return Malformed("bad_json", n=number_of(message))
     return said
 
 
@@ -228,9 +220,9 @@ def posted(body: bytes) -> Posted | Malformed:
     try:
         return _POSTED.decode(body)
     except msgspec.ValidationError as error:
-        return _misread(error)._replace(n=_number(body))
+        return misread(error)._replace(n=number_of(body))
     except (msgspec.DecodeError, RecursionError, ValueError):
-        return Malformed("bad_json", n=_number(body))
+        return Malformed("bad_json", n=number_of(body))
 
 
 def command(kind: str, body: bytes | msgspec.Raw, role: Role) -> Command | Rejection:
@@ -241,7 +233,7 @@ def command(kind: str, body: bytes | msgspec.Raw, role: Role) -> Command | Rejec
     try:
         read: Command = decoder.decode(body)
     except msgspec.ValidationError as error:
-        return _as_rejection(_misread(error))
+        return _as_rejection(misread(error))
     except (msgspec.DecodeError, RecursionError, ValueError):
         return Rejection(RULE, "bad_json")
     return _settled(read, role)
@@ -263,7 +255,7 @@ def form_command(kind: str, fields: Mapping[str, list[str]], made: str, role: Ro
     try:
         read = msgspec.convert(body, wanted, strict=False)
     except msgspec.ValidationError as error:
-        return _as_rejection(_misread(error))
+        return _as_rejection(misread(error))
     return _settled(read, role)
 
 
@@ -383,52 +375,6 @@ def _out_of_bounds(value: object, limit: Limit | None = None) -> str | None:
 
 def _void(value: object) -> str | None:
     return "bad_id" if value == "" else None
-
-
-def _number(message: str | bytes) -> int:
-    """The number of an op that cannot be read as a whole: what its tab has under way; 0 when there is none to see."""
-    try:
-        said = json.loads(message)  # less strict than our reader: half characters, NaN
-    except (RecursionError, ValueError):
-        begins = _BEGINS.match(message if isinstance(message, str) else message.decode(errors="replace"))
-        return int(begins[1]) if begins and int(begins[1]) <= LARGEST else 0
-    is_op = isinstance(said, dict) and said.get("t", "op") == "op"
-    n = said.get("n") if is_op else 0
-    return n if type(n) is int and 1 <= n <= LARGEST else 0
-
-
-_BEGINS = re.compile(r'\{"(?:t":"op|cid":"[\w-]{1,40})","n":([1-9][0-9]{0,15}),')  # as our script writes them
-_AT = re.compile(r" - at `\$\.?([^`]{0,80})`$")
-_MISSING = re.compile(r"missing required field `([^`]{1,40})`")
-_PLAIN_NAME = re.compile(r"[A-Za-z_]{1,30}(?:[.\[][A-Za-z0-9_.\[\]]{0,30})?")
-_BY_MESSAGE: Final[tuple[tuple[str, str], ...]] = (
-    ("Object contains unknown field", "unknown_field"),
-    ("Invalid enum value", "bad_choice"),
-    ("Invalid value", "bad_choice"),
-    ("Number out of range", "bad_number"),
-    ("Expected `int` <=", "bad_number"),
-    ("Expected `int` >=", "bad_number"),
-    ("Expected `str` matching", "bad_id"),
-    ("Expected `str` of length", "bad_id"),
-)
-
-
-def _misread(error: msgspec.ValidationError) -> Malformed:
-    """Sort msgspec's sentences into our codes. Names in the answer are ours, never the client's."""
-    message = str(error)
-    at = _AT.search(message)
-    field = at[1] if at and _PLAIN_NAME.fullmatch(at[1]) else ""
-    missing = _MISSING.search(message)
-    if missing:
-        return Malformed("bad_n", "n") if missing[1] == "n" else Malformed("missing_field", missing[1])
-    if field == "n":
-        return Malformed("bad_n", "n")
-    code = next((code for start, code in _BY_MESSAGE if message.startswith(start)), None)
-    if code is None:
-        code = "bad_type" if field else "bad_shape"
-    if code == "bad_choice" and field == "t":
-        code = "bad_shape"
-    return Malformed(code, "" if code == "unknown_field" else field)
 
 
 def _as_rejection(wrong: Malformed) -> Rejection:

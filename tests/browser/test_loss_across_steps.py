@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from forum.domain import records
-from forum.domain.again import LedBefore
+from forum.domain.led import LedBefore
 from forum.domain.loss import count
 from forum.domain.roles import Role
 from forum.domain.room import Noted, Refused

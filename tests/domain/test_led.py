@@ -2,15 +2,9 @@
 
 import pytest
 
-from forum.domain.again import (
-    DoAgain,
-    LeaveLed,
-    LedAnswered,
-    LedBefore,
-    listed,
-)
 from forum.domain.flow import CloseStep, OpenStep, RevealStep, SetTimer, StepOpened, TurnPage
 from forum.domain.kernel import NOBODY, Was
+from forum.domain.led import DoAgain, LeaveLed, LedAnswered, LedBefore, listed
 from forum.domain.loss import ConfirmLoss
 from forum.domain.people import PersonRemoved, RemovePerson, SetEntry
 from forum.domain.roles import MAY, leads

@@ -6,12 +6,12 @@ import pytest
 from immutables import Map
 
 from forum.domain import records, space
-from forum.domain.again import LedBefore
 from forum.domain.arrivals import RemovePeople, remove_people
 from forum.domain.copies import TabCopied, mark
 from forum.domain.flow import ExtendTimer, InsertStep, SetTimer, TurnPage
 from forum.domain.keeping import ErasePerson, SetKeepUntil, due_notice, latest_day
 from forum.domain.kernel import NOBODY, Asked, Command, Millis, PersonId, Rejection, StepId, Words
+from forum.domain.led import LedBefore
 from forum.domain.links import LinkMade, MakeLink
 from forum.domain.people import Join, join
 from forum.domain.roles import Role

@@ -1,10 +1,11 @@
 """K2, K4 of what came again and was not taken: whose words go from there, and what stays."""
 
 from forum.domain import records
-from forum.domain.again import STRUCK, LedBefore, NotTaken, Waits, words_of
+from forum.domain.again import STRUCK, NotTaken, Waits, words_of
 from forum.domain.erasing import bearer, had_words, husks, repeats_words
 from forum.domain.flow import OpenStep
 from forum.domain.kernel import PersonId, Rejection, Was
+from forum.domain.led import LedBefore
 from forum.domain.plan import ActionEdited, EditAction, MakeAction, MakeAxis
 from forum.domain.room import Noted, Refused
 from forum.domain.state import Touch

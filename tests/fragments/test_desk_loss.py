@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from forum.domain.again import DoAgain
 from forum.domain.flow import CloseStep, OpenStep, RevealStep
 from forum.domain.kernel import NOBODY
+from forum.domain.led import DoAgain
 from forum.domain.loss import ConfirmLoss, TellLoss
 from forum.domain.steps.board import PostIdea
 from forum.fragments.surface import Audience, View

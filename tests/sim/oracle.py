@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from forum.domain import records
-from forum.domain.again import DoAgain, LedAnswered, LedBefore, NotTaken
+from forum.domain.again import NotTaken
 from forum.domain.arrivals import PeopleRemoved, ReadmitPeople
 from forum.domain.copies import TabCopied
 from forum.domain.flow import CloseStep, OpenStep, RevealStep, StepClosed, StepOpened, StepRevealed
 from forum.domain.keeping import ErasePerson, ErasureAsked, Redacted
 from forum.domain.kernel import Command, Fact, Record
+from forum.domain.led import DoAgain, LedAnswered, LedBefore
 from forum.domain.links import KeyRevoked, RevokeKey
 from forum.domain.loss import Skipped
 from forum.domain.people import PersonRemoved, RemovePerson

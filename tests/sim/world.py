@@ -15,10 +15,10 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from forum.domain import records
-from forum.domain.again import DoAgain, LeaveLed
 from forum.domain.arrivals import FEW, RemovePeople
 from forum.domain.flow import CloseStep, OpenStep, RevealStep
 from forum.domain.kernel import Asked, Command, Millis, PersonId, TabId
+from forum.domain.led import DoAgain, LeaveLed
 from forum.domain.links import MakeLink, RevokeKey
 from forum.domain.people import Join, RemovePerson
 from forum.domain.roles import Role

@@ -24,6 +24,7 @@ from forum.live.reading import continued
 from forum.opening import BadAgenda, read_agenda
 from forum.web import pasted, text, verdicts, wire
 from forum.web.addresses import Addresses
+from forum.web.misread import Malformed
 from tests.attack.fuzz.moves import Bytes, asked_of, invariants_hold, page_is_drawn
 from tests.histories import PEOPLE
 from tests.scenes import ECLAIR, FACILITATOR, Scene, a_room
@@ -42,7 +43,7 @@ def frame(data: bytes) -> None:
     said = wire.frame(message)
     version = wire.spoken_version(message)
     assert version is None or type(version) is int
-    if isinstance(said, wire.Malformed):
+    if isinstance(said, Malformed):
         assert_sayable(Rejection(wire.RULE, said.code, {"field": said.field or "?"}))
     if isinstance(said, wire.Op):
         assert 1 <= said.n <= LARGEST
@@ -53,7 +54,7 @@ def frame(data: bytes) -> None:
 def posted(data: bytes) -> None:
     """The body of an op that comes by HTTP."""
     said = wire.posted(data)
-    if isinstance(said, wire.Malformed):
+    if isinstance(said, Malformed):
         assert_sayable(Rejection(wire.RULE, said.code, {"field": said.field or "?"}))
     else:
         for kind in COMMANDS:

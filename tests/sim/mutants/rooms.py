@@ -3,7 +3,7 @@
 from typing import Final
 
 from forum.journal.library import Library
-from forum.keeping import keeper
+from forum.keeping import life
 from forum.live.batch import Batch
 from forum.live.holding import Holding
 from forum.live.hub import Hub
@@ -35,7 +35,7 @@ MUTANTS: Final = (
         "head = self._holding.head\n",
         "head = self._holding.head\n"
         "                for asking, verdict in batch.verdicts(Head(head.gen, batch.state.seq, batch.chain), self._holding.trail):\n"
-        "                    _answer(asking, verdict)\n",
+        "                    answer(asking, verdict)\n",
         ("reply_lost", "request_lost", "crash"),
         hint=5,
     ),
@@ -47,7 +47,7 @@ MUTANTS: Final = (
         "head = self._holding.head\n"
         "                for asking, verdict in batch.verdicts(head, self._holding.trail):\n"
         "                    if hasattr(verdict, 'rejection'):\n"
-        "                        _answer(asking, verdict)\n",
+        "                        answer(asking, verdict)\n",
         ("reply_lost", "request_lost", "crash"),
         hint=7,
     ),
@@ -103,7 +103,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "what was erased is still asked for",
-        keeper,
+        life,
         "lived",
         "asked = tuple(one for one in asked if one.person != person)",
         "pass",
