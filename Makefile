@@ -37,13 +37,14 @@ tenth: $(DEV_READY) ## Run one tenth of faults, simulation and browsers, by the 
 pythons: $(DEV_READY) ## Run the quick tests on every Python from 3.11 to 3.14 that is here, and name those that are not
 	@$(PY) -m tests.pythons $(VERSIONS)
 
-check: $(DEV_READY) ## Check format, lint, types, layers, dependencies, dead code, templates, the Containerfile, scripts
+check: $(DEV_READY) ## Check format, lint, types, layers, dependencies, dead code, sizes, templates, the Containerfile, scripts
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
 	$(BIN)/vulture
+	$(PY) -m tests.sizes
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/hadolint Containerfile
 	@node=$$($(PY) tests/chromium.py node) && for script in $(SCRIPTS); do "$$node" --check "$$script" || exit 1; done

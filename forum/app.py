@@ -15,25 +15,22 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 import msgspec
-import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from forum.demo.play import Cast, play
-from forum.demo.stage import prepare
+from forum.demo.theatre import Theatre
 from forum.domain import space
 from forum.domain.kernel import N_
 from forum.fragments.pages import Pages
 from forum.health import Collector
-from forum.journal import CODE_LENGTH, Durability, Journal, Unavailable, open_journal
+from forum.journal import Durability, Journal, Unavailable, open_journal
 from forum.keeping import Keeper, Ledger
 from forum.live import Hub
 from forum.log import configure_log
 from forum.memory import give_back, look_for_waste_seldom
-from forum.opening import Opened
 from forum.places import static_dir
 from forum.settings import BadSetting, Settings
 from forum.web.addresses import Addresses
@@ -56,9 +53,6 @@ from forum.web.wire import MAX_MESSAGE_BYTES
 DRAIN_SECONDS: Final = 10
 RESERVED_PORTS: Final = 1024  # below, a right is needed, as systems come
 BACKLOG: Final = 4096  # connections the kernel holds for us: a hall that reconnects at once
-DEMO_PEOPLE: Final = 50
-DEMO_SEED: Final = 1
-MOST_DEMOS: Final = 3  # at once; the oldest stops
 SALT_BYTES: Final = 16
 LOCAL_CALL_SECONDS: Final = 1.0
 MANY_FILES: Final = 1_000_000  # where the system sets no limit
@@ -70,70 +64,10 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
     While it lives, ``app.state.service`` is its ``Service``; ``await app.state.leave()`` sends everybody away.
     """
     addresses = Addresses(settings.port, settings.public_url, settings.hosts, listens_on=settings.host)
-    static = Static(static_dir())
-    now, site, leaving = clock or _now, site_of(addresses), asyncio.Event()
-
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        pages = Pages(static=static.address)
-        async with (
-            open_journal(settings.store) as journal,
-            Hub(
-                journal,
-                pages,
-                clock=now,
-                new_salt=_new_salt,
-                site=site,
-                give_back=give_back,
-                most=settings.most_bytes or await _fitting(journal),
-            ) as hub,
-            asyncio.TaskGroup() as stage,
-        ):
-            demo = Theatre(journal, settings, now, stage)
-            keeper = Keeper(journal, Ledger(settings.data), now, hub.erasing)
-            keeping = stage.create_task(keeper.run(), name="keeper")
-            seed = await journal.secret("web")
-            turns = Turns(lambda: hub.vitals.writing)
-            service = Service(
-                journal=journal,
-                hub=hub,
-                pages=pages,
-                addresses=addresses,
-                limits=Limits(lambda: now() / 1000),
-                clock=now,
-                seed=seed,
-                site=site,
-                draining=leaving.is_set,
-                demo=demo,
-                keeper=keeper,
-                contact=settings.contact,
-                keep_days=settings.keep_days,
-                keep_most_days=settings.keep_most_days,
-                health=Collector(journal, hub),
-                turns=turns,
-                doorway=Doorway(lambda: now() / 1000),
-                permits=Permits(settings.opening, seed, now),
-            )
-
-            looking = stage.create_task(watch(service), name="accesses")
-
-            async def leave() -> None:
-                leaving.set()
-                demo.stop()
-                turns.end()
-                await hub.close()
-
-            app.state.service, app.state.leave = service, leave
-            try:
-                yield
-            finally:
-                demo.stop()
-                keeping.cancel()
-                looking.cancel()
-
+    wiring = Wiring(settings, addresses, Static(static_dir()), clock or _now)
     return Starlette(
-        routes=routes(static),
-        lifespan=lifespan,
+        routes=routes(wiring.static),
+        lifespan=wiring.lifespan,
         middleware=[
             Middleware(OneByOne),
             Middleware(Guard, addresses=addresses, proxies=settings.proxies),
@@ -146,6 +80,85 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
         ],
         exception_handlers=HANDLERS,
     )
+
+
+class Wiring:
+    """What is there before a journal is open, and how that which lives with the application is made of it."""
+
+    def __init__(
+        self, settings: Settings, addresses: Addresses, static: Static, now: Callable[[], int]
+    ) -> None:
+        self._settings, self._addresses, self._now = settings, addresses, now
+        self.static = static
+        self._site = site_of(addresses)
+        self._leaving = asyncio.Event()
+
+    @asynccontextmanager
+    async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        """Open the journal and its rooms; look after both, and play demos, until the application ends."""
+        pages = Pages(static=self.static.address)
+        async with (
+            open_journal(self._settings.store) as journal,
+            self._hub(journal, pages, self._settings.most_bytes or await _fitting(journal)) as hub,
+            asyncio.TaskGroup() as stage,
+        ):
+            demo = Theatre(journal, f"http://127.0.0.1:{self._settings.port}", self._now, stage)
+            keeper = Keeper(journal, Ledger(self._settings.data), self._now, hub.erasing)
+            keeping = stage.create_task(keeper.run(), name="keeper")
+            service = self._service(journal, hub, pages, demo, keeper, await journal.secret("web"))
+            looking = stage.create_task(watch(service), name="accesses")
+
+            async def leave() -> None:
+                self._leaving.set()
+                demo.stop()
+                service.turns.end()
+                await hub.close()
+
+            app.state.service, app.state.leave = service, leave
+            try:
+                yield
+            finally:
+                demo.stop()
+                keeping.cancel()
+                looking.cancel()
+
+    def _hub(self, journal: Journal, pages: Pages, most: int) -> Hub:
+        return Hub(
+            journal,
+            pages,
+            clock=self._now,
+            new_salt=_new_salt,
+            site=self._site,
+            give_back=give_back,
+            most=most,
+        )
+
+    def _service(
+        self, journal: Journal, hub: Hub, pages: Pages, demo: Theatre, keeper: Keeper, seed: bytes
+    ) -> Service:
+        def seconds() -> float:
+            return self._now() / 1000
+
+        return Service(
+            journal=journal,
+            hub=hub,
+            pages=pages,
+            addresses=self._addresses,
+            limits=Limits(seconds),
+            clock=self._now,
+            seed=seed,
+            site=self._site,
+            draining=self._leaving.is_set,
+            demo=demo,
+            keeper=keeper,
+            contact=self._settings.contact,
+            keep_days=self._settings.keep_days,
+            keep_most_days=self._settings.keep_most_days,
+            health=Collector(journal, hub),
+            turns=Turns(lambda: hub.vitals.writing),
+            doorway=Doorway(seconds),
+            permits=Permits(self._settings.opening, seed, self._now),
+        )
 
 
 class Server(uvicorn.Server):
@@ -303,40 +316,6 @@ def _why_not(error: OSError, port: int) -> str:
             )
         case _:
             return N_("Cannot listen on {host}, port {port} ({detail}). Choose another: --host, --port")
-
-
-class Theatre:
-    """Plays demos, a few at once, in the background; the oldest stops when there are too many."""
-
-    def __init__(
-        self, journal: Journal, settings: Settings, clock: Callable[[], int], stage: asyncio.TaskGroup
-    ):
-        self._journal, self._settings, self._clock, self._stage = journal, settings, clock, stage
-        self._plays: list[asyncio.Task[None]] = []
-
-    async def __call__(self, lang: str) -> Opened:
-        """Open a forum and raise the curtain; see ``web.service.Demo``."""
-        local = f"http://127.0.0.1:{self._settings.port}"
-        scene = await prepare(
-            self._journal, local, people=DEMO_PEOPLE, seed=DEMO_SEED, lang=lang, clock=self._clock
-        )
-        self._plays.append(self._stage.create_task(_played(scene.cast, lang)))
-        self.stop(but=MOST_DEMOS)
-        return scene.opened
-
-    def stop(self, but: int = 0) -> None:
-        """End all plays but the ``but`` latest."""
-        ended = self._plays[: len(self._plays) - but]
-        self._plays = self._plays[len(ended) :]
-        for play_ in ended:
-            play_.cancel()
-
-
-async def _played(cast: Cast, lang: str) -> None:
-    try:
-        await play(cast, lang=lang, seed=DEMO_SEED)
-    except Exception as error:  # noqa: BLE001  whatever ends a play, at the desk or by a bug: the server goes on
-        structlog.get_logger().warning("demo ended early", forum=cast.address[-CODE_LENGTH:], why=repr(error))
 
 
 async def _answers(port: int) -> bool:

@@ -4,7 +4,7 @@ Pure but for the environment it is given and the one file that this may name. Ev
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final, Self
@@ -23,8 +23,6 @@ from forum.web.permits import WAYS, Opening, digest_of, plainly
 MOST_WORKERS: Final = 64
 MOST_REPLICAS: Final = 9
 MOST_MB: Final = 100_000  # of one forum
-
-
 LEAST_PASSPHRASE: Final = 12  # signs: four words, or a dozen letters by chance; tries are bounded too
 MOST_PASSPHRASE: Final = 1000
 
@@ -76,55 +74,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "contact": as_written(environment.get("FORUM_CONTACT") or "").strip()[:200],
         }
         found = {name: value for name, value in (said | given).items() if value not in (None, "", ())}
-        port = str(found.get("port", 8000))
-        if not port.isdecimal() or not 1 <= int(port) <= 65535:
-            raise BadSetting(N_("The port {port} is not a number from 1 to 65535. Correct it."), port=port)
-        days = str(found.get("keep_days", KEEP_DAYS))
-        if not days.isdecimal() or not 1 <= int(days) <= 365 * MOST_YEARS:
-            raise BadSetting(
-                N_("{days} is no number of days from 1 to {most}. Correct FORUM_KEEP_DAYS."),
-                days=days,
-                most=365 * MOST_YEARS,
-            )
-        most = _number(
-            "FORUM_KEEP_MOST_DAYS", environment.get("FORUM_KEEP_MOST_DAYS") or 0, 0, 365 * MOST_YEARS
-        )
-        if environment.get("FORUM_KEEP_MOST_DAYS") and not most:
-            raise BadSetting(
-                N_("FORUM_KEEP_MOST_DAYS is no number of days from 1 to {most}. Correct it."),
-                most=365 * MOST_YEARS,
-            )
-        if most and "keep_days" not in found:
-            days = str(min(int(days), most))
-        if most and int(days) > most:
-            raise BadSetting(
-                N_(
-                    "FORUM_KEEP_DAYS is {days}, more than the {most} of FORUM_KEEP_MOST_DAYS. Correct one of them."
-                ),
-                days=days,
-                most=most,
-            )
-        public = found.get("public_url")
-        if public and (urlsplit(public).scheme not in ("http", "https") or not urlsplit(public).hostname):
-            raise BadSetting(
-                N_(
-                    "{url} is not an address for people. Write https://forum.example.org in FORUM_PUBLIC_URL."
-                ),
-                url=public,
-            )
-        for proxy in found.get("proxies", ()):
-            try:
-                ip_network(proxy, strict=False)
-            except ValueError:
-                raise BadSetting(
-                    N_(
-                        "{proxy} is no network. Write addresses such as 10.0.0.1 or 10.0.0.0/24 in FORUM_PROXIES."
-                    ),
-                    proxy=proxy,
-                ) from None
+        _check_addresses(found.get("public_url"), found.get("proxies", ()))
+        days, most = _days_kept(found.get("keep_days"), environment.get("FORUM_KEEP_MOST_DAYS"))
         numbers = {
-            "port": int(port),
-            "keep_days": int(days),
+            "port": _port(found.get("port", 8000)),
+            "keep_days": days,
             "keep_most_days": most,
             "replicas": _number("FORUM_REPLICAS", found.get("replicas", 1), 0, MOST_REPLICAS),
             "most_mb": _number("FORUM_MOST_MB", found.get("most_mb", 0), 0, MOST_MB),
@@ -156,6 +110,59 @@ def as_written(text: str) -> str:
 
 
 # --- inside
+
+
+def _port(said: Any) -> int:
+    port = str(said)
+    if not port.isdecimal() or not 1 <= int(port) <= 65535:
+        raise BadSetting(N_("The port {port} is not a number from 1 to 65535. Correct it."), port=port)
+    return int(port)
+
+
+def _days_kept(said: Any, bound: str | None) -> tuple[int, int]:
+    """How long a new forum is kept, and how long at most who opens one from the home page may say (0: as long as anybody)."""
+    days = str(KEEP_DAYS if said is None else said)
+    if not days.isdecimal() or not 1 <= int(days) <= 365 * MOST_YEARS:
+        raise BadSetting(
+            N_("{days} is no number of days from 1 to {most}. Correct FORUM_KEEP_DAYS."),
+            days=days,
+            most=365 * MOST_YEARS,
+        )
+    most = _number("FORUM_KEEP_MOST_DAYS", bound or 0, 0, 365 * MOST_YEARS)
+    if bound and not most:
+        raise BadSetting(
+            N_("FORUM_KEEP_MOST_DAYS is no number of days from 1 to {most}. Correct it."),
+            most=365 * MOST_YEARS,
+        )
+    if most and said is None:
+        days = str(min(int(days), most))
+    if most and int(days) > most:
+        raise BadSetting(
+            N_(
+                "FORUM_KEEP_DAYS is {days}, more than the {most} of FORUM_KEEP_MOST_DAYS. Correct one of them."
+            ),
+            days=days,
+            most=most,
+        )
+    return int(days), most
+
+
+def _check_addresses(public: str | None, proxies: Iterable[str]) -> None:
+    if public and (urlsplit(public).scheme not in ("http", "https") or not urlsplit(public).hostname):
+        raise BadSetting(
+            N_("{url} is not an address for people. Write https://forum.example.org in FORUM_PUBLIC_URL."),
+            url=public,
+        )
+    for proxy in proxies:
+        try:
+            ip_network(proxy, strict=False)
+        except ValueError:
+            raise BadSetting(
+                N_(
+                    "{proxy} is no network. Write addresses such as 10.0.0.1 or 10.0.0.0/24 in FORUM_PROXIES."
+                ),
+                proxy=proxy,
+            ) from None
 
 
 def _opening(said: str, file: str | None) -> Opening:

@@ -28,6 +28,23 @@ def clock() -> int:
     return time.time_ns() // 1_000_000
 
 
+async def grab(client: Client, tab: int) -> list[bool]:
+    """Give points as fast as one can; whether each was taken."""
+    choose = random.Random(f"{SEED} {tab}")
+    got = []
+    for _ in range(ROUNDS):
+        option, points = f"theme{choose.randrange(THEMES):03}", choose.choice((0, 1, 1, 1))
+        got.append((await client.do("AllocatePoints", step=VOTE, option=option, points=points)).accepted)
+    return got
+
+
+async def disturb(client: Client, rng: random.Random) -> list[bool]:
+    for _ in range(ROUNDS):
+        option = f"theme{rng.randrange(THEMES):03}"
+        await client.do("AllocatePoints", step=VOTE, option=option, points=rng.randrange(2))
+    return []
+
+
 async def test_four_connections_of_one_person_on_two_processes_never_spend_more_than_the_budget(
     tmp_path: Path,
 ) -> None:
@@ -49,22 +66,9 @@ async def test_four_connections_of_one_person_on_two_processes_never_spend_more_
         others = [await here(bases[n % 2], f"forum_{opened.code}={t.secret}") for n, t in enumerate(honest)]
         await a_vote(desk, others[0])
 
-        async def grab(client: Client, tab: int) -> list[bool]:
-            choose = random.Random(f"{SEED} {tab}")
-            got = []
-            for _ in range(ROUNDS):
-                option, points = f"theme{choose.randrange(THEMES):03}", choose.choice((0, 1, 1, 1))
-                got.append(
-                    (await client.do("AllocatePoints", step=VOTE, option=option, points=points)).accepted
-                )
-            return got
-
-        async def disturb(client: Client) -> None:
-            for _ in range(ROUNDS):
-                option = f"theme{rng.randrange(THEMES):03}"
-                await client.do("AllocatePoints", step=VOTE, option=option, points=rng.randrange(2))
-
-        answers = await asyncio.gather(*(grab(c, n) for n, c in enumerate(four)), *map(disturb, others))
+        answers = await asyncio.gather(
+            *(grab(c, n) for n, c in enumerate(four)), *(disturb(c, rng) for c in others)
+        )
         facts, state = await folded(journal, opened.code)
         spent = spent_after_each(facts, greedy.person)
         assert (await desk.do("CloseStep", step=VOTE)).accepted

@@ -90,28 +90,18 @@ async def test_the_desk_leads_a_whole_forum_by_the_keyboard_alone(browser, serve
     phone = await (await arrive(browser, Participant, PHONE, locale="en-GB")).join(forum, "Camille")
     await desk.enter(f"{forum}/desk#{scene.opened.desk}", "")
 
-    async def on_main_button() -> None:
-        await tab_to(desk.page, desk.page.locator(".now-main .now-button"), "Enter")
-
-    async def confirm() -> None:
-        await tab_to(desk.page, desk.page.locator("dialog[open] button[value=yes]"), "Enter")
-
     for title in ("Welcome", "Why we are here", "Your ideas"):
-        await on_main_button()
+        await on_main_button(desk)
         await desk.is_at(title)
-    await phone.page.locator("form[data-op=PostIdea] textarea").focus()
-    await phone.page.keyboard.type("Written without a mouse")
-    await phone.page.keyboard.press("Enter")
+    await type_a_card(phone, "Written without a mouse")
     await expect(
         phone.page.locator("#mine, #my-ideas").get_by_text("Written without a mouse").first
     ).to_be_visible()
-    await on_main_button()  # reveal asks first
-    await confirm()
+    await on_main_button(desk)  # reveal asks first
+    await confirm(desk)
     await desk.sees("Written without a mouse")
-    await phone.page.locator("form[data-op=PostIdea] textarea").focus()
-    await phone.page.keyboard.type("A second card")
-    await phone.page.keyboard.press("Enter")
-    await on_main_button()
+    await type_a_card(phone, "A second card")
+    await on_main_button(desk)
     await desk.is_at("Group the ideas")
     for text, title in (("Written without a mouse", "One"), ("A second card", "Two")):
         box = phone.page.locator("label", has_text=text).locator("input[type=checkbox]")
@@ -120,31 +110,45 @@ async def test_the_desk_leads_a_whole_forum_by_the_keyboard_alone(browser, serve
         await phone.page.keyboard.type(title)
         await phone.page.keyboard.press("Enter")
         await expect(phone.page.locator("h2, h3").get_by_text(title, exact=False).first).to_be_visible()
-    await on_main_button()
+    await on_main_button(desk)
     await desk.is_at("Vote on the themes")
     await tab_to(
         phone.page, phone.page.locator(".option", has_text="Two").locator("button[name=mark]").last, "Enter"
     )
     await expect(phone.page.locator(".option .given")).to_have_count(1)
-    await on_main_button()
+    await on_main_button(desk)
     await expect(desk.page.locator(".state-closed")).to_have_count(1)
-    await on_main_button()  # reveal asks first
-    await confirm()
+    await on_main_button(desk)  # reveal asks first
+    await confirm(desk)
     await expect(
         desk.page.locator(".now-main form, form.now-main").locator("input[value=actions]")
     ).to_have_count(1)
-    await on_main_button()
+    await on_main_button(desk)
     await desk.is_at("From themes to actions")
     await tab_to(desk.page, desk.form("MakeAxesFromThemes").locator("button").first, "Enter")
     await expect(phone.page.locator("section.axis")).to_have_count(2)
-    await on_main_button()
+    await on_main_button(desk)
     await desk.is_at("Commit")
     await tab_to(phone.page, phone.form("Pledge").locator("textarea"), "")
     await phone.page.keyboard.type("I call the hall")
     await tab_to(phone.page, phone.form("Pledge").locator("button"), "Enter")
     await desk.sees("I call the hall")
-    await on_main_button()
+    await on_main_button(desk)
     await desk.is_at("What happens next")
+
+
+async def on_main_button(desk: Facilitator) -> None:
+    await tab_to(desk.page, desk.page.locator(".now-main .now-button"), "Enter")
+
+
+async def confirm(desk: Facilitator) -> None:
+    await tab_to(desk.page, desk.page.locator("dialog[open] button[value=yes]"), "Enter")
+
+
+async def type_a_card(phone: Participant, text: str) -> None:
+    await phone.page.locator("form[data-op=PostIdea] textarea").focus()
+    await phone.page.keyboard.type(text)
+    await phone.page.keyboard.press("Enter")
 
 
 async def tab_to(page: Page, wanted: Locator, then: str) -> None:

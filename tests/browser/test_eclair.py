@@ -4,6 +4,9 @@ One phone has no JavaScript; one goes offline for two steps and comes back. What
 the people did.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from playwright.async_api import Browser, expect
 
 from forum.exports import read
@@ -37,93 +40,137 @@ async def test_a_whole_forum_eclair_in_english(browser: Browser, server) -> None
     await a_whole_forum(browser, server, "en")
 
 
+@dataclass
+class Hall:
+    """Who is there, and the titles of the steps that are still to come."""
+
+    desk: Facilitator
+    wall: Wall
+    lea: Participant
+    omar: Participant
+    plain: Participant  # without JavaScript
+    away: Participant  # offline for two steps
+    titles: Iterator[str]
+
+    async def next_step(self) -> None:
+        await self.desk.go()
+        await self.desk.is_at(next(self.titles))
+
+
 async def a_whole_forum(browser: Browser, server, lang: str) -> None:
+    hall = await everybody_comes(browser, server, lang)
+    await ideas_are_written(hall)
+    await ideas_are_sorted_while_one_is_away(hall)
+    await themes_are_voted_on(hall)
+    await actions_find_a_pilot(hall)
+    await commitments_are_made(hall)
+    await what_is_exported_is_what_they_did(hall, lang)
+    await nobody_saw_a_fault(hall)
+
+
+async def everybody_comes(browser: Browser, server, lang: str) -> Hall:
     locale = {"locale": f"{lang}-{'FR' if lang == 'fr' else 'GB'}"}
     links = await open_forum(browser, server.address, "forum-eclair", "Vision 2025", lang)
     links.join = f"{server.address}/f/{links.join.rpartition('/')[2]}"
-    desk = await arrive(browser, Facilitator, DESK, **locale)
-    wall = await arrive(browser, Wall, SCREEN, **locale)
-    lea = await arrive(browser, Participant, PHONE, **locale)
-    omar = await arrive(browser, Participant, PHONE, **locale)
-    plain = await arrive(browser, Participant, PHONE, java_script_enabled=False, **locale)
-    away = await arrive(browser, Participant, PHONE, **locale)
+    hall = Hall(
+        desk=await arrive(browser, Facilitator, DESK, **locale),
+        wall=await arrive(browser, Wall, SCREEN, **locale),
+        lea=await arrive(browser, Participant, PHONE, **locale),
+        omar=await arrive(browser, Participant, PHONE, **locale),
+        plain=await arrive(browser, Participant, PHONE, java_script_enabled=False, **locale),
+        away=await arrive(browser, Participant, PHONE, **locale),
+        titles=iter(TITLES[lang]),
+    )
     here = f"{server.address}/f/"
-    await desk.enter(here + links.desk.partition("/f/")[2], "Anne")
-    await wall.show(here + links.screen.partition("/f/")[2])
-    for person, name in ((lea, "Léa"), (omar, "Omar"), (plain, "Jo"), (away, "")):
+    await hall.desk.enter(here + links.desk.partition("/f/")[2], "Anne")
+    await hall.wall.show(here + links.screen.partition("/f/")[2])
+    for person, name in ((hall.lea, "Léa"), (hall.omar, "Omar"), (hall.plain, "Jo"), (hall.away, "")):
         await person.join(links.join, name)
-    for person in (lea, omar, away):
+    for person in (hall.lea, hall.omar, hall.away):
         await person.is_live()
-    titles = iter(TITLES[lang])
+    return hall
 
+
+async def ideas_are_written(hall: Hall) -> None:
+    """Nobody sees an idea of another before they are revealed, neither the wall nor the desk."""
     for _ in range(2):  # welcome, framing
-        await desk.go()
-    await desk.go()
-    await desk.is_at(next(titles))
-    await lea.write("Ouvrir un lieu commun")
-    await lea.sees("Ouvrir un lieu commun")
-    await lea.write("Partager un agenda")
-    await omar.write("Créer un fonds d’amorçage")
-    await plain.page.reload()
-    await plain.write("Former les jeunes <b>au son</b>")
-    await plain.sees("Former les jeunes <b>au son</b>")
-    await away.write("Inviter les écoles")
-    await expect(desk.page.locator("body")).to_contain_text("5")
-    assert "Ouvrir un lieu commun" not in await wall.page.content()
-    assert "Ouvrir un lieu commun" not in await desk.page.content()
-    await lea.say_done()
-    await away.sees("Inviter les écoles")
+        await hall.desk.go()
+    await hall.next_step()
+    await hall.lea.write("Ouvrir un lieu commun")
+    await hall.lea.sees("Ouvrir un lieu commun")
+    await hall.lea.write("Partager un agenda")
+    await hall.omar.write("Créer un fonds d’amorçage")
+    await hall.plain.page.reload()
+    await hall.plain.write("Former les jeunes <b>au son</b>")
+    await hall.plain.sees("Former les jeunes <b>au son</b>")
+    await hall.away.write("Inviter les écoles")
+    await expect(hall.desk.page.locator("body")).to_contain_text("5")
+    assert "Ouvrir un lieu commun" not in await hall.wall.page.content()
+    assert "Ouvrir un lieu commun" not in await hall.desk.page.content()
+    await hall.lea.say_done()
+    await hall.away.sees("Inviter les écoles")
 
-    await away.context.set_offline(True)  # for two steps
-    await desk.go()  # reveal
-    await wall.sees("Former les jeunes <b>au son</b>")
-    await wall.sees("Créer un fonds d’amorçage")
-    await desk.go()
-    await desk.is_at(next(titles))
-    await lea.sort(["Ouvrir un lieu commun", "Partager un agenda"], "Se retrouver souvent")
-    await wall.sees("Se retrouver souvent")
-    await omar.sort(["Créer un fonds d’amorçage", "Inviter les écoles"], "Financer et former")
-    await wall.sees("Financer et former")
 
-    await desk.go()
-    await desk.is_at(next(titles))
-    await away.context.set_offline(False)
-    await away.is_live()
-    await lea.vote("Se retrouver souvent", 1)
-    await omar.vote("Se retrouver souvent", 1)
-    await omar.vote("Financer et former", 1)
-    await away.vote("Financer et former", 1)
-    await plain.page.reload()
-    await plain.vote("Se retrouver souvent", 1)
-    assert "Financer et former" not in await wall.page.locator(".result, .tally").all_inner_texts()
-    await desk.go()  # close
-    await desk.go()  # reveal
-    await wall.sees("Se retrouver souvent")
+async def ideas_are_sorted_while_one_is_away(hall: Hall) -> None:
+    """One phone is offline from before the reveal on."""
+    await hall.away.context.set_offline(True)  # for two steps
+    await hall.desk.go()  # reveal
+    await hall.wall.sees("Former les jeunes <b>au son</b>")
+    await hall.wall.sees("Créer un fonds d’amorçage")
+    await hall.next_step()
+    await hall.lea.sort(["Ouvrir un lieu commun", "Partager un agenda"], "Se retrouver souvent")
+    await hall.wall.sees("Se retrouver souvent")
+    await hall.omar.sort(["Créer un fonds d’amorçage", "Inviter les écoles"], "Financer et former")
+    await hall.wall.sees("Financer et former")
 
-    await desk.go()
-    await desk.is_at(next(titles))
-    await desk.form("MakeAxesFromThemes").locator("button").first.click()
-    await lea.sees("Se retrouver souvent")
-    await lea.propose("Se retrouver souvent", "Louer une salle au centre")
-    await omar.sees("Louer une salle au centre")
-    await omar.offer("Louer une salle au centre", "pilot")
-    await away.offer("Louer une salle au centre", "partner")
-    await desk.accept_pilot("Louer une salle au centre")
-    await wall.sees("Louer une salle au centre")
 
-    await desk.go()
-    await desk.is_at(next(titles))
-    await lea.pledge("J’appelle la mairie", "Louer une salle au centre")
-    await wall.sees("J’appelle la mairie")
-    await plain.page.reload()
-    await plain.pledge("J’écris aux écoles")
-    await wall.sees("J’écris aux écoles")
-    await desk.go()
-    await desk.is_at(next(titles))
+async def themes_are_voted_on(hall: Hall) -> None:
+    """The phone that was away is back, and votes with the others."""
+    await hall.next_step()
+    await hall.away.context.set_offline(False)
+    await hall.away.is_live()
+    await hall.lea.vote("Se retrouver souvent", 1)
+    await hall.omar.vote("Se retrouver souvent", 1)
+    await hall.omar.vote("Financer et former", 1)
+    await hall.away.vote("Financer et former", 1)
+    await hall.plain.page.reload()
+    await hall.plain.vote("Se retrouver souvent", 1)
+    assert "Financer et former" not in await hall.wall.page.locator(".result, .tally").all_inner_texts()
+    await hall.desk.go()  # close
+    await hall.desk.go()  # reveal
+    await hall.wall.sees("Se retrouver souvent")
 
-    exported = await desk.context.request.get(f"{desk.page.url}/export/forum.json")
+
+async def actions_find_a_pilot(hall: Hall) -> None:
+    """Themes become axes; what is proposed finds who does it."""
+    await hall.next_step()
+    await hall.desk.form("MakeAxesFromThemes").locator("button").first.click()
+    await hall.lea.sees("Se retrouver souvent")
+    await hall.lea.propose("Se retrouver souvent", "Louer une salle au centre")
+    await hall.omar.sees("Louer une salle au centre")
+    await hall.omar.offer("Louer une salle au centre", "pilot")
+    await hall.away.offer("Louer une salle au centre", "partner")
+    await hall.desk.accept_pilot("Louer une salle au centre")
+    await hall.wall.sees("Louer une salle au centre")
+
+
+async def commitments_are_made(hall: Hall) -> None:
+    """First steps are promised in public."""
+    await hall.next_step()
+    await hall.lea.pledge("J’appelle la mairie", "Louer une salle au centre")
+    await hall.wall.sees("J’appelle la mairie")
+    await hall.plain.page.reload()
+    await hall.plain.pledge("J’écris aux écoles")
+    await hall.wall.sees("J’écris aux écoles")
+    await hall.next_step()
+
+
+async def what_is_exported_is_what_they_did(hall: Hall, lang: str) -> None:
+    exported = await hall.desk.context.request.get(f"{hall.desk.page.url}/export/forum.json")
     told = read(await exported.body())
-    plan = (await (await desk.context.request.get(f"{desk.page.url}/export/plan.md")).body()).decode()
+    plan = (
+        await (await hall.desk.context.request.get(f"{hall.desk.page.url}/export/plan.md")).body()
+    ).decode()
 
     assert [i.text for i in told.ideas] == [
         "Ouvrir un lieu commun",
@@ -151,10 +198,13 @@ async def a_whole_forum(browser: Browser, server, lang: str) -> None:
     ]
     assert "Louer une salle au centre" in plan
     assert ("Plan d’action" if lang == "fr" else "Action plan") in plan
-    for somebody in (desk, wall, lea, omar, away):
+
+
+async def nobody_saw_a_fault(hall: Hall) -> None:
+    for somebody in (hall.desk, hall.wall, hall.lea, hall.omar, hall.away):
         assert somebody.faults == []
         assert await somebody.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
             "scrolls sideways"
         )
         await somebody.context.close()
-    await plain.context.close()
+    await hall.plain.context.close()

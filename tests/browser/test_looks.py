@@ -63,6 +63,18 @@ STRIPS = """() => [...document.querySelectorAll("*")]
 SELECTABLE = """() => Object.fromEntries(["[data-drag]", "[data-drag] .idea-text", "[data-drag] input[name=reason]", "h2"]
   .map((which) => [which, getComputedStyle(document.querySelector(which)).userSelect]))"""
 
+BESIDE = (
+    "",
+    "/receipt",
+    "/receipt/check",
+    "/data",
+    "/leave",
+    "/mine",
+    "/ticket",
+    "/desk/data",
+    "/desk/arrivals",
+)
+
 
 @dataclass
 class Seen:
@@ -98,6 +110,23 @@ async def measured(seen: Seen, page: Page, name: str) -> None:
     seen.pages += 1
 
 
+async def live_again(*pages: Page) -> None:
+    """Load pages anew, and wait until they are connected."""
+    for page in pages:
+        await page.reload()
+        await page.wait_for_selector("html[data-link=live]")
+
+
+async def resized(seen: Seen, desk: Page, wall: Page, at: str) -> None:
+    """Note what is cut off at any width that a desk or a wall may have."""
+    for page, width, height in (
+        *((desk, w, 900) for w in DESKS),
+        *((wall, w, w * 9 // 16) for w in WALLS),
+    ):
+        await page.set_viewport_size({"width": width, "height": height})
+        seen.cut += [f"{at}, {width} px: {what}" for what in await page.evaluate(CUT)]
+
+
 @pytest.fixture(scope="module")
 async def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     seen = Seen()
@@ -124,15 +153,8 @@ async def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
             at = f"{step.id}, {moment}"
             if (step.id, moment) not in STYLED:
                 continue
-            for page in (desk, wall, phone, tablet):
-                await page.reload()
-                await page.wait_for_selector("html[data-link=live]")
-            for page, width, height in (
-                *((desk, w, 900) for w in DESKS),
-                *((wall, w, w * 9 // 16) for w in WALLS),
-            ):
-                await page.set_viewport_size({"width": width, "height": height})
-                seen.cut += [f"{at}, {width} px: {what}" for what in await page.evaluate(CUT)]
+            await live_again(desk, wall, phone, tablet)
+            await resized(seen, desk, wall, at)
             await measured(seen, phone, f"phone at {at}")
             await measured(seen, tablet, f"desk at {at}")
             if step.kind == "sort":
@@ -144,24 +166,12 @@ async def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
                 if await page.locator(".more:enabled").count():  # somebody gave a point
                     await page.locator(".more:enabled").first.click()
                     await page.wait_for_selector(".stepper.given")
-                await page.reload()
-                await page.wait_for_selector("html[data-link=live]")
+                await live_again(page)
                 for mark in await page.evaluate(MARKS):
                     seen.marks.setdefault(mark["of"], []).append(mark)
-        base = where.link("phone")
-        for path in (
-            "",
-            "/receipt",
-            "/receipt/check",
-            "/data",
-            "/leave",
-            "/mine",
-            "/ticket",
-            "/desk/data",
-            "/desk/arrivals",
-        ):
+        for path in BESIDE:
             for page in (phone, tablet):
-                await page.goto(base + path)
+                await page.goto(where.link("phone") + path)
                 await measured(seen, page, path)
         for path in ("/", "/help", "/check"):
             await phone.goto(where.address + path)

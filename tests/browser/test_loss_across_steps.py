@@ -83,6 +83,25 @@ async def do_all_again(desk: Facilitator, *, few: bool) -> int:
     return presses
 
 
+async def says_what_waits(desk: Facilitator, lea: Participant, contributions: int, waiting: int) -> None:
+    """The desk's numbers, and whoever sent what waits, before anybody has pressed."""
+    loss = desk.page.locator(".loss")
+    said = f"Restored by the phones: {contributions - waiting} of {contributions} contributions."
+    await expect(loss).to_contain_text(said)
+    if waiting:
+        await expect(loss).to_contain_text("2 wait for something that is not there again yet")
+        await expect(loss).not_to_contain_text("Nothing is missing.")
+        await expect(lea.page.locator("#my-notices")).to_contain_text("thing you sent waits")
+
+
+def is_as_it_was(state: State, gone: State) -> None:
+    """The themes, votes and step of a history that is gone are there again."""
+    themes = [{t.title: t.ideas for t in one.themes.values()} for one in (state, gone)]
+    assert themes[0] == themes[1]
+    assert votes(state) == votes(gone)
+    assert (state.now.phase, state.now.revealed) == (gone.now.phase, gone.now.revealed)
+
+
 @pytest.mark.parametrize("boundaries", [1, 2, 3])
 @pytest.mark.parametrize("desks", ["one", "two", "asleep"])
 async def test_after_a_loss_the_phones_come_first_and_the_desk_presses(
@@ -132,21 +151,12 @@ async def test_after_a_loss_the_phones_come_first_and_the_desk_presses(
         await expect(loss.locator(".deed").first).to_contain_text("had revealed a step")
         assert await led_by_itself(journal, code, opened) == []
         contributions = 4 if boundaries == 1 else 8
-        said = f"Restored by the phones: {contributions - waiting} of {contributions} contributions."
-        await expect(loss).to_contain_text(said)
-        if waiting:
-            await expect(loss).to_contain_text("2 wait for something that is not there again yet")
-            await expect(loss).not_to_contain_text("Nothing is missing.")
-            await expect(lea.page.locator("#my-notices")).to_contain_text("thing you sent waits")
+        await says_what_waits(desk, lea, contributions, waiting)
 
         assert await do_all_again(desk, few=boundaries == 3) == presses
         state = await until(journal, code, lambda s: s.current == BOUNDARIES[boundaries] and not s.held)
         assert await led_by_itself(journal, code, opened + presses) == []
-        assert {t.title: t.ideas for t in state.themes.values()} == {
-            t.title: t.ideas for t in gone.themes.values()
-        }
-        assert votes(state) == votes(gone)
-        assert (state.now.phase, state.now.revealed) == (gone.now.phase, gone.now.revealed)
+        is_as_it_was(state, gone)
         assert count(state, state.losses[-1])[:4] == (contributions, contributions, 0, 0)
         await expect(loss).to_contain_text("Nothing is missing.")
         for somebody in filter(None, (desk, second, lea, omar)):

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -149,84 +150,129 @@ async def own_code(phone: Plain) -> str:
     return found[1]
 
 
+@dataclass
+class Everybody:
+    """Who was there three months ago; Léa alone with scripts."""
+
+    house: House
+    nadia: Plain  # leads by the link of the desk
+    karim: Plain  # leads by a link that Nadia made
+    wall: Plain
+    office: Plain
+    omar: Plain
+    zoe: Plain  # whose browser is emptied meanwhile
+    ines: Plain  # waits to be let in
+    lea: Participant
+    karims: str  # his link
+
+    @property
+    def plain(self) -> tuple[Plain, ...]:
+        return (self.nadia, self.karim, self.wall, self.omar, self.zoe, self.ines)
+
+    async def persons(self) -> list[str]:
+        return [await one.person() for one in self.plain]
+
+
+async def everybody(browser: Browser, house: House) -> Everybody:
+    """They come in, two lead, three have written, one waits."""
+    opened = house.opened
+    nadia = await house.entered(opened["desk_url"], "Nadia")
+    wall, office = await house.entered(opened["screen_url"]), await house.entered(opened["staff_url"])
+    made = await nadia.http.post(
+        f"{nadia.base}/keys",
+        data={"role": "facilitator", "ticket": new_secret()},
+        headers={"accept": "application/json"},
+    )
+    karims = made.json()["url"]
+    karim = await house.entered(karims, "Karim")
+    await karim.do("OpenStep", step="ideas")
+    omar, zoe = await house.joined("Omar"), await house.joined("Zoé")
+    await omar.do("PostIdea", step="ideas", text=OMARS)
+    await zoe.do("PostIdea", step="ideas", text=ZOES)
+    lea: Participant = await arrive(browser, Participant, PHONE, locale="en-GB")
+    await lea.join(f"{house.server.address}/f/{house.code}", "Léa")
+    await lea.is_live()
+    await lea.write(LEAS)
+    await expect(lea.page.locator("#my-ideas .idea:not([data-pending])")).to_contain_text(LEAS)
+    await nadia.do("SetEntry", mode="approval")
+    ines = await house.joined("Inès")
+    return Everybody(house, nadia, karim, wall, office, omar, zoe, ines, lea, karims)
+
+
+async def pass_by(there: Everybody) -> None:
+    """Three months pass, in which nobody looks; the server is started anew."""
+    await put_away(there.lea.context, LATER)
+    for one in (*there.plain, there.office):
+        one.later(LATER)
+    there.zoe.http.cookies.jar.clear()
+    await there.house.restarted(LATER)
+
+
+async def phones_are_who_they_were(there: Everybody, leas: str | None) -> None:
+    """With scripts and without; and who waited still does."""
+    house = there.house
+    phone = await there.lea.context.new_page()
+    await phone.goto(f"{house.server.address}/f/{house.code}")
+    await expect(phone.locator("html[data-link=live]")).to_have_count(1)
+    own = phone.locator("#my-ideas .idea")
+    await expect(own).to_contain_text(LEAS)
+    await own.locator("summary").click()
+    await own.locator("textarea").fill(f"{LEAS}, tout de suite")
+    await own.locator("form[action$='/EditIdea'] button").click()
+    await expect(phone.locator("#my-ideas .idea-text")).to_have_text(f"{LEAS}, tout de suite")
+    assert await phone.get_attribute("body", "data-person") == leas
+    await there.omar.do("EditIdea", idea=await own_card(there.omar), text=f"{OMARS}, bientôt")
+    assert f"{OMARS}, bientôt" in (await there.omar.get()).text
+    assert "The facilitator will let you in." in (await there.ines.get()).text
+
+
+async def who_lost_their_cookie_comes_back_by_their_own_code(there: Everybody, code: str) -> None:
+    assert f'href="/f/{there.house.code}/mine"' in (await there.zoe.get()).text
+    await there.zoe.post("/mine/enter", secret=code)
+    assert ZOES in (await there.zoe.get()).text
+
+
+async def new_links_open_and_old_ones_do_not(there: Everybody, desk: str, staff: str) -> None:
+    opened = there.house.opened
+    nadia, karim, office = there.nadia, there.karim, there.office
+    for one, link in ((nadia, opened["desk_url"]), (karim, there.karims), (office, opened["staff_url"])):
+        assert (await one.get()).status_code == 410
+        assert (await one.post("/enter", secret=link)).status_code == 410
+    for one, link in ((nadia, desk), (karim, desk), (office, staff)):
+        assert (await one.post("/enter", secret=link)).status_code == 200
+
+
+async def the_desk_leads_on_and_nobody_was_counted_twice(there: Everybody, waits: str) -> None:
+    await there.karim.do("RevealStep", step="ideas")
+    await there.karim.do("HideIdea", idea=await own_card(there.zoe), reason="en double")
+    await there.nadia.do("ApprovePerson", person=waits)
+    board = await there.nadia.get()
+    assert re.search(r'"deed-who">.*Karim.* hid a card', board.text)
+    assert '<strong class="tabular">4</strong>' in board.text
+    assert OMARS in (await there.wall.get()).text
+    assert OMARS in (await there.ines.get()).text
+    told = {link["opens"]: link["devices"] for link in (await there.house.links())["links"]}
+    assert told == {"desk": 3, "staff": 1, "screen": 1}
+
+
 async def test_after_a_restart_renewed_links_and_three_months_everybody_is_still_themselves(
     browser: Browser, tmp_path: Path
 ) -> None:
     async with a_house(tmp_path) as house:
-        opened = house.opened
-        nadia = await house.entered(opened["desk_url"], "Nadia")
-        wall, office = await house.entered(opened["screen_url"]), await house.entered(opened["staff_url"])
-        made = await nadia.http.post(
-            f"{nadia.base}/keys",
-            data={"role": "facilitator", "ticket": new_secret()},
-            headers={"accept": "application/json"},
-        )
-        karims = made.json()["url"]
-        karim = await house.entered(karims, "Karim")
-        await karim.do("OpenStep", step="ideas")
-        omar, zoe = await house.joined("Omar"), await house.joined("Zoé")
-        await omar.do("PostIdea", step="ideas", text=OMARS)
-        await zoe.do("PostIdea", step="ideas", text=ZOES)
-        lea: Participant = await arrive(browser, Participant, PHONE, locale="en-GB")
-        await lea.join(f"{house.server.address}/f/{house.code}", "Léa")
-        await lea.is_live()
-        await lea.write(LEAS)
-        await expect(lea.page.locator("#my-ideas .idea:not([data-pending])")).to_contain_text(LEAS)
-        leas = await lea.page.get_attribute("body", "data-person")
-        await nadia.do("SetEntry", mode="approval")
-        ines = await house.joined("Inès")
-        plain = (nadia, karim, wall, omar, zoe, ines)
-        before = [await one.person() for one in plain]
-        zoes = await own_code(zoe)
+        there = await everybody(browser, house)
+        before, zoes = await there.persons(), await own_code(there.zoe)
+        leas = await there.lea.page.get_attribute("body", "data-person")
 
-        await put_away(lea.context, LATER)
-        for one in (*plain, office):
-            one.later(LATER)
-        zoe.http.cookies.jar.clear()  # her browser was emptied meanwhile
-        await house.restarted(LATER)
-        desk_link, staff_link = [(await house.links("--renew", to))["url"] for to in ("desk", "staff")]
+        await pass_by(there)
+        desk, staff = [(await house.links("--renew", to))["url"] for to in ("desk", "staff")]
 
-        # Phones, with scripts and without; the wall; and who still waits
-        phone = await lea.context.new_page()
-        await phone.goto(f"{house.server.address}/f/{house.code}")
-        await expect(phone.locator("html[data-link=live]")).to_have_count(1)
-        own = phone.locator("#my-ideas .idea")
-        await expect(own).to_contain_text(LEAS)
-        await own.locator("summary").click()
-        await own.locator("textarea").fill(f"{LEAS}, tout de suite")
-        await own.locator("form[action$='/EditIdea'] button").click()
-        await expect(phone.locator("#my-ideas .idea-text")).to_have_text(f"{LEAS}, tout de suite")
-        assert await phone.get_attribute("body", "data-person") == leas
-        await omar.do("EditIdea", idea=await own_card(omar), text=f"{OMARS}, bientôt")
-        assert f"{OMARS}, bientôt" in (await omar.get()).text
-        assert "The facilitator will let you in." in (await ines.get()).text
-
-        # A phone whose cookie is gone comes back by its own code
-        assert f'href="/f/{house.code}/mine"' in (await zoe.get()).text
-        await zoe.post("/mine/enter", secret=zoes)
-        assert ZOES in (await zoe.get()).text
-
-        # Links: what was taken back opens nothing, for nobody; what is new opens, and who leads is who they were
-        for one, link in ((nadia, opened["desk_url"]), (karim, karims), (office, opened["staff_url"])):
-            assert (await one.get()).status_code == 410
-            assert (await one.post("/enter", secret=link)).status_code == 410
-        for one, link in ((nadia, desk_link), (karim, desk_link), (office, staff_link)):
-            assert (await one.post("/enter", secret=link)).status_code == 200
-        assert [await one.person() for one in plain] == before
-        stranger = await house.entered(desk_link)
+        await phones_are_who_they_were(there, leas)
+        await who_lost_their_cookie_comes_back_by_their_own_code(there, zoes)
+        await new_links_open_and_old_ones_do_not(there, desk, staff)
+        assert await there.persons() == before
+        stranger = await house.entered(desk)
         assert (await stranger.person()) not in before
-
-        # The desk leads on, under its name, and lets in who waited; nobody was counted twice
-        await karim.do("RevealStep", step="ideas")
-        await karim.do("HideIdea", idea=await own_card(zoe), reason="en double")
-        await nadia.do("ApprovePerson", person=before[-1])
-        board = await nadia.get()
-        assert re.search(r'"deed-who">.*Karim.* hid a card', board.text)
-        assert '<strong class="tabular">4</strong>' in board.text
-        assert OMARS in (await wall.get()).text
-        assert OMARS in (await ines.get()).text
-        told = {link["opens"]: link["devices"] for link in (await house.links())["links"]}
-        assert told == {"desk": 3, "staff": 1, "screen": 1}
+        await the_desk_leads_on_and_nobody_was_counted_twice(there, before[-1])
 
 
 async def test_a_phone_that_was_away_for_longer_than_browsers_keep_anything_is_a_newcomer_and_is_told_what_to_do(

@@ -120,6 +120,18 @@ async def state_of(journal: Journal, code: str) -> State:
     return state
 
 
+async def sorted_into_themes(desk: Client, ideas: list[str]) -> list[str]:
+    """The desk groups three cards to a theme, and opens the vote on them."""
+    assert (await desk.do("RevealStep", step="ideas")).accepted
+    assert (await desk.do("OpenStep", step="sort")).accepted
+    themes = [f"theme{n:03}" for n in range(THEMES)]
+    for n, theme in enumerate(themes):
+        verdict = await desk.do("GroupIdeas", ideas=ideas[3 * n : 3 * n + 3], theme=theme, title=f"Thème {n}")
+        assert verdict.accepted, verdict
+    assert (await desk.do("OpenStep", step="theme-vote")).accepted
+    return themes
+
+
 async def test_a_primary_dies_and_a_slot_moves_while_a_hall_writes_and_votes(
     six: Cluster, tmp_path: Path
 ) -> None:
@@ -142,16 +154,7 @@ async def test_a_primary_dies_and_a_slot_moves_while_a_hall_writes_and_votes(
         await killed.kill()
         await writing
 
-        ideas = list(hall.saved)
-        assert (await desk.do("RevealStep", step="ideas")).accepted
-        assert (await desk.do("OpenStep", step="sort")).accepted
-        themes = [f"theme{n:03}" for n in range(THEMES)]
-        for n, theme in enumerate(themes):
-            verdict = await desk.do(
-                "GroupIdeas", ideas=ideas[3 * n : 3 * n + 3], theme=theme, title=f"Thème {n}"
-            )
-            assert verdict.accepted, verdict
-        assert (await desk.do("OpenStep", step="theme-vote")).accepted
+        themes = await sorted_into_themes(desk, list(hall.saved))
         voting = asyncio.create_task(hall.vote(themes, budget=3, cap=1))
         await hall.reached(ballots=MOVE_AFTER_BALLOTS)
         await six.migrate(hall.code, slowly=0.05)

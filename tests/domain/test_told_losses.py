@@ -1,8 +1,9 @@
 """O5, O6 to the number: what several losses count, whoever tells of them and in whatever order."""
 
-from forum.domain.again import led, place, shared, votes_out
+from forum.domain.again import place, shared, votes_out
 from forum.domain.flow import CloseStep, OpenStep, SetTimer, StopTimer
 from forum.domain.kernel import NOBODY, Asked, Lost, Millis, PersonId, Rejection, Was
+from forum.domain.led import only_shown
 from forum.domain.loss import ConfirmLoss, Count, Skip, TellLoss, count, covers, teller
 from forum.domain.room import Noted
 from forum.domain.state import Loss
@@ -168,7 +169,7 @@ def test_O10_what_was_done_before_is_shown_with_its_number_where_that_is_known()
     room.ask(CloseStep("ideas"), elsewhere=True)
 
     assert [one.was for one in room.state.led] == [77, 0]
-    assert led(room.state, OpenStep("sort"), Asked(FACILITATOR, Millis(1)))[0].was == 0
+    assert only_shown(room.state, OpenStep("sort"), Asked(FACILITATOR, Millis(1)))[0].was == 0
     assert [one.by for one in room.state.led] == [FACILITATOR, FACILITATOR]
 
 
