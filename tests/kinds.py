@@ -8,7 +8,7 @@ from typing import Any, get_args
 import msgspec
 
 from forum.demo import play
-from forum.domain import again
+from forum.domain import led
 from forum.domain.limits import Day, texts
 from forum.domain.roles import MAY, leads
 from forum.domain.room import FROM_SERVER
@@ -20,7 +20,7 @@ from forum.fragments.environment import environment
 from forum.fragments.kinds import DESK, PHONE, SCREEN
 from forum.language import translations
 from forum.opening import agendas
-from tests.attack.test_roles import BODIES
+from tests.attack.allowed import BODIES
 from tests.histories import WANTED
 
 
@@ -55,7 +55,7 @@ class Registers:
     desk: Mapping[str, Any] = field(default_factory=lambda: DESK)
     parts: Mapping[str, Any] = field(default_factory=lambda: play.PARTS)
     seconds: Mapping[str, float] = field(default_factory=lambda: play.SECONDS_OF)
-    led: Mapping[str, str] = field(default_factory=lambda: again.WHAT)
+    led: Mapping[str, str] = field(default_factory=lambda: led.WHAT)
     wanted: Mapping[str, Any] = field(default_factory=lambda: WANTED)
     bodies: Mapping[str, Any] = field(default_factory=lambda: BODIES)
     agendas: frozenset[str] = field(default_factory=lambda: frozenset(in_agendas()))
@@ -109,9 +109,9 @@ def _of_the_value(kind: Kind, at: Registers) -> Iterator[str]:
         if command.__name__ not in at.roles and command.__name__ not in FROM_SERVER:
             yield f"lets nobody ask for {command.__name__}: not in MAY (forum/domain/roles.py)"
         if command.__name__ not in at.bodies:
-            yield f"does not say how {command.__name__} is asked: not in BODIES (tests/attack/test_roles.py)"
+            yield f"does not say how {command.__name__} is asked: not in BODIES (tests/attack/allowed.py)"
         if leads(command.__name__) and command.__name__ not in at.led:
-            yield f"is led by {command.__name__}, which a loss cannot tell: not in WHAT (forum/domain/again.py)"
+            yield f"is led by {command.__name__}, which a loss cannot tell: not in WHAT (forum/domain/led.py)"
     for sentence in (*kind.part.rules.values(), *kind.part.refusals.values()):
         if not at.french(sentence):
             yield f"says only in English: {sentence}"

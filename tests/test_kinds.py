@@ -57,7 +57,7 @@ EVERYTHING = {
     "is not in any agenda (forum/agendas)": {"agendas": frozenset({"half"})},
     "makes half, which is not in THINGS (forum/domain/things.py)": {"things": {"half": None}},
     "lets nobody ask for SaySomething: not in MAY (forum/domain/roles.py)": {"roles": {"SaySomething": None}},
-    "does not say how SaySomething is asked: not in BODIES (tests/attack/test_roles.py)": {
+    "does not say how SaySomething is asked: not in BODIES (tests/attack/allowed.py)": {
         "bodies": {"SaySomething": {}}
     },
 }
