@@ -21,7 +21,7 @@ from forum.fragments.kinds import DESK, PHONE, SCREEN
 from forum.language import translations
 from forum.opening import agendas
 from tests.attack.allowed import BODIES
-from tests.histories import WANTED
+from tests.doings import WANTED
 
 
 def in_french(sentence: str) -> bool:
@@ -83,7 +83,7 @@ def _lacking(name: str, at: Registers) -> Iterator[str]:
         (at.desk, "DESK (forum/fragments/kinds/__init__.py)"),
         (at.parts, "PARTS (forum/demo/play.py)"),
         (at.seconds, "SECONDS_OF (forum/demo/play.py)"),
-        (at.wanted, "WANTED (tests/histories.py)"),
+        (at.wanted, "WANTED (tests/doings.py)"),
         (at.agendas, "any agenda (forum/agendas)"),
     ):
         if name not in register:

@@ -21,7 +21,14 @@ OURS: Final = ("forum", "static", "templates", "tests")
 KINDS: Final = {".py", ".js", ".css", ".html"}
 NOT_OURS: Final = {"vendor", "node_modules"}
 
-STILL_LONGER: Final[Mapping[str, int]] = {}
+STILL_LONGER: Final[Mapping[str, int]] = {
+    "forum/domain/state.py": 609,
+    "forum/domain/steps/sort.py": 465,
+    "forum/live/seating.py": 451,
+    "tests/domain/test_queries.py": 407,
+    "tests/fragments/test_desk.py": 617,
+    "tests/fragments/test_phone.py": 416,
+}
 
 
 def files(root: Path) -> Iterator[Path]:

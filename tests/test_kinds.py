@@ -53,7 +53,7 @@ EVERYTHING = {
     "is not in DESK (forum/fragments/kinds/__init__.py)": {"desk": {"half": DeskFace()}},
     "is not in PARTS (forum/demo/play.py)": {"parts": {"half": None}},
     "is not in SECONDS_OF (forum/demo/play.py)": {"seconds": {"half": 1.0}},
-    "is not in WANTED (tests/histories.py)": {"wanted": {"half": None}},
+    "is not in WANTED (tests/doings.py)": {"wanted": {"half": None}},
     "is not in any agenda (forum/agendas)": {"agendas": frozenset({"half"})},
     "makes half, which is not in THINGS (forum/domain/things.py)": {"things": {"half": None}},
     "lets nobody ask for SaySomething: not in MAY (forum/domain/roles.py)": {"roles": {"SaySomething": None}},

@@ -1,6 +1,7 @@
 """For everybody who doubts a forum: receipts, a second count, and the verification of a whole journal.
 
     receipt       what one person is told of their own contributions, and the marks by which it can be checked
+    handed_in     the marks of a receipt that somebody wants checked
     check         what the forum says today about a receipt made earlier
     recount       the votes counted a second time, from the journal's bytes, without our rules
     proof         what an acknowledgement proves, in case the store loses what it acknowledged
@@ -11,11 +12,11 @@ Pure: entries and states come in, findings go out. Never learns where a journal 
 
 from forum.audit.check import SENTENCES, Answer, Says, check, needed
 from forum.audit.evidence import Evidence, Raw
+from forum.audit.handed_in import NotAReceipt, read
 from forum.audit.proof import content, proof, proven
 from forum.audit.receipt import (
     MOST_LINES,
     Claim,
-    NotAReceipt,
     Receipt,
     Seal,
     as_json,
@@ -24,7 +25,6 @@ from forum.audit.receipt import (
     counting,
     heading,
     heading_of,
-    read,
     receipt,
     sealing,
     sheet_words,

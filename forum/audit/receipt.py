@@ -22,10 +22,9 @@ receipt never holds anything of another person.
 """
 
 import hmac
-import re
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, Literal, NamedTuple, get_args
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -47,15 +46,6 @@ SEAL_LENGTH: Final = 20  # of URL-safe base64: 120 bits
 Kind = Literal["card", "ballot", "commitment", "sheet", "journal"]
 Seal = Callable[[str], str]
 """From a mark without its seal to the seal."""
-
-_MARK: Final = re.compile(
-    r"^[ \t>|]*forum1:([A-Z0-9]{6}):([A-Za-z0-9._-]{1,64})"
-    rf":({'|'.join(get_args(Kind))}):([A-Za-z0-9._-]{{1,64}}):([1-9][0-9]{{0,14}})"
-    rf":([0-9a-f]{{16}}):([A-Za-z0-9_-]{{{SEAL_LENGTH}}})[ \t]*\r?$",
-    re.MULTILINE,
-)
-
-_BEGUN: Final = re.compile(r"^[ \t>|]*forum1:", re.MULTILINE)
 
 
 class Claim(NamedTuple):
@@ -134,14 +124,6 @@ class Receipt(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]  # oldest first
     left_out: int = 0  # older lines than a receipt holds
     untaken: tuple[Untaken, ...] = ()
-
-
-class NotAReceipt(ValueError):
-    """What was handed in is no receipt; ``code`` is one of ``empty``, ``no_mark``, ``too_many``, ``mixed``."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def claims_of(state: State, person: PersonId) -> list[Claim]:
@@ -347,55 +329,3 @@ def _notes(line: Line, reader: Reader) -> Iterator[str]:
 def _flat(text: str) -> str:
     """On one line, so that nobody's words can look like a mark, which stands alone on its own."""
     return " ".join(text.split())
-
-
-class _Marked(msgspec.Struct):
-    mark: str
-
-
-class _Marks(msgspec.Struct):
-    """What is read of a receipt's JSON: its marks; the rest is notes."""
-
-    mark: str = ""
-    lines: list[_Marked] = []
-
-
-_JSON: Final = msgspec.json.Decoder(_Marks)
-
-
-def read(text: str) -> tuple[Claim, ...]:
-    """The marks of a receipt, as a file or pasted, text or JSON, in their order and each once. Linear in the text.
-
-    Whatever stands around the marks is passed over. Raises NotAReceipt when there is none, when there are more than
-    a receipt can hold, when one is cut or altered, or when they are of several people or forums.
-    """
-    if not text.strip():
-        raise NotAReceipt("empty")
-    marks = _marks(text)
-    whole = list(_claims(marks))
-    claims = tuple(dict.fromkeys(whole))
-    if not claims:
-        raise NotAReceipt("no_mark")
-    if len(_BEGUN.findall(marks)) > len(whole):
-        raise NotAReceipt("cut")
-    if len(claims) > MOST_LINES + 1:
-        raise NotAReceipt("too_many")
-    if len({(c.forum, c.person) for c in claims}) > 1:
-        raise NotAReceipt("mixed")
-    return claims
-
-
-def _marks(text: str) -> str:
-    if not text.lstrip("\ufeff \t\r\n").startswith("{"):
-        return text
-    try:
-        found = _JSON.decode(text.lstrip("\ufeff"))
-    except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError):
-        raise NotAReceipt("no_mark") from None
-    return "\n".join([*(line.mark for line in found.lines), found.mark])
-
-
-def _claims(text: str) -> Iterable[Claim]:
-    for found in _MARK.finditer(text):
-        forum, person, kind, name, number, chain, seal = found.groups()
-        yield Claim(forum, PersonId(person), kind, name, int(number), chain, seal)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from forum.domain.limits import Text
 from forum.domain.loss import count
 from forum.domain.plan import gaps, live_actions, live_axes
 from forum.domain.sessions import presence
-from forum.domain.sessions.record import FIRST, Session
+from forum.domain.sessions.record import Session
 from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.sheets.reading import live_sheets
 from forum.domain.sheets.record import Sheet
@@ -27,230 +27,31 @@ from forum.domain.steps.pledge import live_commitments
 from forum.domain.steps.sorting import latest_theme, themes_of
 from forum.domain.steps.voting import result
 from forum.domain.things import given, words
+from forum.exports.told import (
+    SCHEMA,
+    ActionOut,
+    Archive,
+    AxisOut,
+    CategoryOut,
+    CommitmentOut,
+    ConsentOut,
+    ForumOut,
+    IdeaOut,
+    LineOut,
+    LossOut,
+    OrganisationOut,
+    SessionOut,
+    SheetOut,
+    StepOut,
+    TextIn,
+    ThemeOut,
+    ThingOut,
+    VoteOut,
+)
 
-SCHEMA = "forum/export/1"
 TOLD = frozenset({"idea", "theme", "action", "commitment"})  # things that have a part of their own
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_ID = "urn:uuid:0b7d2c5e-5c1f-4f0b-9f0e-6d3f2a8c41e7"  # of this version of the format, for ever
-
-
-class TextIn(msgspec.Struct, frozen=True):
-    """The organisers' words in both languages."""
-
-    fr: str
-    en: str
-
-
-class ForumOut(msgspec.Struct, frozen=True):
-    code: str
-    title: str
-    question: str
-    lang: str
-    agenda: str
-    opened_at: str  # ISO, UTC
-    at: str  # when fact ``seq`` happened: ISO, UTC
-    seq: int
-    chain: str
-    people: int
-    assisted: int
-    horizon: int | None = None  # the year that it looks to; None when nobody has said
-
-
-class SessionOut(msgspec.Struct, frozen=True):
-    """A day, a half-day or a meeting; ``present``: how many checked in, not who."""
-
-    id: str
-    kind: str  # "" when nobody has said
-    title: TextIn  # empty for a first session that has none of its own
-    date: str  # ISO date; "" when it is not known
-    place: str
-    expected: int | None
-    present: int
-    phase: str  # planned, live, over
-    begun_at: str  # ISO, UTC
-    ended_at: str
-    agenda: str  # from which its steps were copied; "" for none
-
-
-class CategoryOut(msgspec.Struct, frozen=True):
-    """Where people come from, counted: of those who are in."""
-
-    id: str
-    title: TextIn
-    people: int
-
-
-class OrganisationOut(msgspec.Struct, frozen=True):
-    name: str  # "" when nobody of it has told one, or all had theirs erased
-    people: int
-
-
-class ConsentOut(msgspec.Struct, frozen=True):
-    """To what people agreed, having read which text, counted."""
-
-    purpose: str
-    text_version: str
-    standing: int
-    withdrawn: int
-
-
-class StepOut(msgspec.Struct, frozen=True):
-    id: str
-    kind: str
-    title: TextIn
-    planned_minutes: int
-    actual_minutes: int | None
-    phase: str
-    ideas: int  # active cards
-    hidden: int  # cards out of sight
-    told: bool  # whether the cards are told below
-    session: str = FIRST  # in which it is held
-
-
-class CommitmentOut(msgspec.Struct, frozen=True):
-    id: str
-    person: str  # name; "" when none was given
-    text: str
-    due: str  # ISO date
-    action: str | None  # id
-
-
-class ActionOut(msgspec.Struct, frozen=True):
-    id: str
-    code: str  # "1.2": axis, place
-    title: str
-    description: str
-    pilot: str
-    offers: tuple[str, ...]  # names of those who propose themselves as pilot
-    partners: tuple[str, ...]
-    first_step: str
-    first_step_due: str
-    due: str
-    budget: str
-    gaps: tuple[str, ...]  # pilot, due, first_step
-    ideas: tuple[str, ...]  # ids
-    themes: tuple[str, ...]  # ids
-
-
-class AxisOut(msgspec.Struct, frozen=True):
-    id: str
-    number: int
-    title: str
-    themes: tuple[str, ...]  # ids
-    actions: tuple[ActionOut, ...]
-
-
-class LineOut(msgspec.Struct, frozen=True):
-    option: str  # id
-    title: str
-    points: int | None  # of a vote by points
-    supporters: int | None
-    rank: int
-    tied: bool
-    numbers: dict[str, int] = {}  # what the vote's method tells of it
-
-
-class VoteOut(msgspec.Struct, frozen=True):
-    id: str
-    step: str
-    title: TextIn
-    number: int
-    over: str
-    options: int
-    points: int | None  # a person, in a vote by points
-    cap: int | None
-    voters: int
-    assisted: int
-    revealed: bool
-    blank: int | None  # None before the reveal
-    spent: int | None
-    lines: tuple[LineOut, ...]  # empty before the reveal
-    held: int | None = None  # people × points = spent + unused
-    unused: int | None = None
-    method: str = "dots"
-    version: int = 1  # of the method
-    parameters: dict[str, int] = {}  # what held, by names of the method's
-    sums: dict[str, int] = {}  # what the ballots add up to; empty before the reveal
-    ballots: str = ""  # stands for all of them, as recorded with the reveal
-
-
-class IdeaOut(msgspec.Struct, frozen=True):
-    id: str
-    number: int
-    step: str
-    column: str
-    text: str
-    theme: str | None  # id: in the last sort that put it into one
-    source: str
-    assisted: bool
-    themes: tuple[str, ...] = ()  # ids: of every sort that put it into one, in the order of the agenda
-    lang: str = ""  # in which it is written, where somebody has said
-    group: str = ""  # id: of people, for which it speaks
-    stands_for: tuple[str, ...] = ()  # ids: of the cards it sums up, of those that may be told
-
-
-class SheetOut(msgspec.Struct, frozen=True):
-    """A sheet of a schema; what the fields of each hold, ``schema`` says."""
-
-    id: str
-    schema: str
-    number: int  # in its step
-    step: str
-    title: str
-    fields: dict[
-        str, str | tuple[str, ...]
-    ]  # those that hold something; a person as a name, things by their ids
-
-
-class ThemeOut(msgspec.Struct, frozen=True):
-    id: str
-    number: int
-    title: str
-    ideas: int
-    axis: str | None  # id of the axis made of it
-    step: str = ""  # the sort in which it was made
-
-
-class ThingOut(msgspec.Struct, frozen=True):
-    """Something that people made in a step, of a kind of which nothing more is told elsewhere."""
-
-    id: str
-    thing: str  # its kind
-    step: str  # id
-    text: str
-
-
-class LossOut(msgspec.Struct, frozen=True):
-    """The store lost facts it had confirmed (O6)."""
-
-    at: str  # when it was noticed: ISO, UTC
-    after: int  # the last fact that was left
-    upto: int  # the last fact that was lost, as far as anybody had seen
-    contributions: int | None  # among them; None when that is not known
-    restored: int
-    refused: int
-    waiting: int = 0  # until what they need is there again (O12)
-    missing: int | None = None  # None when that is not known
-
-
-class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Everything an export tells, the plan first."""
-
-    schema: str
-    forum: ForumOut
-    plan: tuple[AxisOut, ...]
-    commitments: tuple[CommitmentOut, ...]
-    themes: tuple[ThemeOut, ...]
-    votes: tuple[VoteOut, ...]
-    ideas: tuple[IdeaOut, ...]
-    steps: tuple[StepOut, ...]
-    sheets: tuple[SheetOut, ...] = ()  # left out where there are none, as before there could be any
-    losses: tuple[LossOut, ...] = ()  # left out where there are none, as before there could be any
-    things: tuple[ThingOut, ...] = ()  # likewise
-    sessions: tuple[SessionOut, ...] = ()  # in the order in which they were held, then those planned
-    categories: tuple[CategoryOut, ...] = ()
-    organisations: tuple[OrganisationOut, ...] = ()  # those with a name first, by it
-    consents: tuple[ConsentOut, ...] = ()  # by purpose and text
 
 
 def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Final
 
 from forum.domain.sheets import SCHEMAS
-from forum.exports.archive import ActionOut, Archive, IdeaOut, VoteOut, in_lang, step_title
+from forum.exports.archive import in_lang, step_title
 from forum.exports.tables import Cell, gap_words, held, titles
+from forum.exports.told import ActionOut, Archive, IdeaOut, VoteOut
 from forum.language import Reader
 from forum.language.tellings import TELLINGS
 

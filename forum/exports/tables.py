@@ -15,7 +15,8 @@ from typing import Literal
 
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.schema import Amount, Choice, Day, Field, Links, Schema
-from forum.exports.archive import Archive, SheetOut, step_title
+from forum.exports.archive import step_title
+from forum.exports.told import Archive, SheetOut
 from forum.language import Reader
 from forum.language.tellings import TELLINGS, Column
 

@@ -29,7 +29,7 @@ from forum.domain.steps.ballot import GiveMark
 from forum.live import Pace
 from forum.opening import Key, digest
 from forum.web.identity import cookie_name
-from tests import histories
+from tests import doings, histories
 from tests.scenes import FACILITATOR, SCREEN, START
 from tests.sim.account import account
 from tests.sim.chaos import Chaos
@@ -357,7 +357,7 @@ class World:
             desk.machine.call(desk.press, ReopenSession(over.id))
         elif rng.random() < 0.6:
             soon = BeginSession(state.sessions.all[-1].id)  # also while another goes on: it has to be refused
-            other = histories.a_session(rng, Crowd(state, range(self.oracle.seq)))
+            other = doings.a_session(rng, Crowd(state, range(self.oracle.seq)))
             desk.machine.call(desk.press, rng.choice([soon, other]))
 
     # --- afterwards

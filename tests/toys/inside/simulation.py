@@ -53,7 +53,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(histories, "_command", command)
     monkeypatch.setattr(world, "beginning", beginning)
     monkeypatch.setattr(onlooker, "LOOK_AT_PAGES", 0.5)
-    wanted = histories._people
+    wanted = histories.comes_or_goes
     monkeypatch.setattr(histories, "WANTED", histories.WANTED | {"tables": wanted})
 
 
