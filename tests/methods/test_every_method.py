@@ -1,0 +1,236 @@
+"""Every ballot method, the tests' own one too, through a whole forum: what it is asked for, it has, on every surface."""
+
+import ast
+import json
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from forum.audit import claims_of, verify
+from forum.audit.receipt import as_text, receipt
+from forum.demo.voters import VOTERS
+from forum.domain import choosing
+from forum.domain.kernel import Rejection
+from forum.domain.methods import METHODS
+from forum.domain.people import AddPerson, SayDone
+from forum.domain.steps.ballot import GiveMark
+from forum.domain.steps.board import HideIdea
+from forum.domain.steps.voting import result
+from forum.domain.undo import Undo
+from forum.exports import kinds, render
+from forum.fragments.pages import Pages
+from forum.fragments.surface import Audience, View
+from forum.language import LANGUAGES, Reader
+from tests.audit.evidences import SEAL, evidence_of
+from tests.methods.registrations import lacks
+from tests.methods.toy import GRADES, grades
+from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, a_vote
+
+ROOT = Path(__file__).parents[2]
+NAMES = {LEA: "Léa", ANNE: "Anne", "marcel": "Marcel"}
+NAMED = (*METHODS, GRADES.name)
+
+
+@pytest.fixture(autouse=True)
+def _known() -> Iterator[None]:
+    with grades():
+        yield
+
+
+@pytest.fixture
+def pages() -> Pages:
+    return Pages(static=lambda path: f"/static/{path}")
+
+
+def stages(room: Scene) -> Iterator[str]:
+    """A vote from its opening to its second round, with somebody entered for, a gesture undone and words erased."""
+    yield "opened"
+    room.ask(AddPerson("marcel"))
+    room.voted(LEA, theme1=1, theme2=1)
+    yield "first ballot"
+    room.voted(LEA, theme2=0).voted(ANNE, theme1=1)
+    assert not isinstance(room.ask(GiveMark("vote", "theme3", 1), on_behalf="marcel"), Rejection)
+    room.ask(SayDone(), ANNE)
+    yield "three ballots"
+    room.ask(HideIdea("idea001", "raison"))
+    assert not isinstance(room.ask(Undo(room.state.deeds[-1].seq)), Rejection)
+    room.erased(LEA)
+    yield "undone and erased"
+    room.closed("vote")
+    yield "closed"
+    room.revealed("vote")
+    yield "revealed"
+
+
+def drawn(pages: Pages, room: Scene, surface: str, lang: str) -> dict[str, str]:
+    view, audience = View(room.state, NAMES), Audience(surface, lang)  # type: ignore[arg-type]
+    own = pages.you(view, audience, LEA) if surface == "phone" else ()
+    return {put.key: put.html for put in (*pages.page(view, audience), *own)}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_method_has_all_that_it_is_asked_for(name: str):
+    assert lacks(METHODS[name]) == []
+
+
+def test_what_a_method_lacks_is_named_with_the_place_where_it_belongs():
+    lone = GRADES._replace(name="lone", version=3, explains="", title="")
+
+    assert lacks(lone) == [
+        "lone has no line in METHODS (forum/domain/methods/__init__.py)",
+        "lone has no explanation for whoever votes (Method.explains)",
+        "lone has no title for the desk (Method.title)",
+        "lone has no telling (forum/language/tellings.py)",
+        "version 3 of lone has no second count (forum/audit/tallies.py)",
+        "lone has no crowd in the demo (forum/demo/voters.py)",
+        "lone has no template (templates/methods/lone.html)",
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", NAMED)
+def test_a_vote_is_drawn_on_every_surface_at_every_stage(name: str, lang: str, pages: Pages):
+    room = a_vote(3, method=name)
+    told: dict[str, list[str]] = {}
+    for stage in stages(room):
+        for surface in ("phone", "screen", "desk"):
+            shown = " ".join(drawn(pages, room, surface, lang).values())
+            assert "None" not in shown, (stage, surface)
+            told.setdefault(surface, []).append(shown)
+
+    assert all(len(set(pages_told)) > 3 for pages_told in told.values())
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_before_the_reveal_no_surface_says_more_than_how_many_voted(name: str, pages: Pages):
+    one, other = (a_vote(3, method=name).voted(LEA, **{option: 1}) for option in ("theme1", "theme2"))
+    for closed in (False, True):
+        for surface in ("screen", "desk"):
+            assert drawn(pages, one, surface, "en") == drawn(pages, other, surface, "en"), (closed, surface)
+        one.closed("vote") if not closed else None
+        other.closed("vote") if not closed else None
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_whole_forum_is_counted_exported_and_proved(name: str, pages: Pages):
+    room = a_vote(3, method=name)
+    for _ in stages(room):
+        pass
+    counted = result(room.state.round_of("vote"))
+    told = json.loads(render(room.state, NAMES, "c", "forum.json", Reader("en")).body)["votes"][0]
+    found = verify(evidence_of(room))
+    chains = {claim.number: "0" * 16 for claim in claims_of(room.state, LEA)}
+    noted = receipt(
+        room.state,
+        LEA,
+        chains,
+        {},
+        SEAL,
+        lambda _, option: f"Choice {option}",
+        chain="0" * 16,
+        at=1,
+        lang="en",
+        points=True,
+    )
+
+    assert counted.lines[0].option == "theme1"
+    assert (counted.voters, counted.assisted) == (3, 1)
+    assert (told["method"], [line["numbers"] for line in told["lines"]]) == (
+        name,
+        [x.numbers for x in counted.lines],
+    )
+    assert [f.check for f in found.findings if not f.held] == []
+    assert "recorded" in {f.check for f in found.findings}
+    assert "Choice theme1" in as_text(noted, Reader("en"), "https://forum.example/check")
+    for kind in kinds():
+        for lang in LANGUAGES:
+            assert render(room.state, NAMES, "c", kind, Reader(lang)).body, kind
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_what_the_demos_people_give_is_taken(name: str):
+    options = [f"theme{n}" for n in range(1, 5)]
+    room, rng = a_vote(4, method=name), random.Random(5)
+    for person in (LEA, ANNE):
+        given = VOTERS[name](rng, options, [0.9, 0.7, 0.5, 0.3])
+        for key, mark in given.items():
+            assert not isinstance(room.ask(GiveMark("vote", key, mark), person), Rejection)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_mark_that_a_method_does_not_know_is_refused_with_what_to_do(name: str):
+    room = a_vote(3, method=name)
+    refused = room.ask(GiveMark("vote", "theme1", 99), LEA)
+
+    assert isinstance(refused, Rejection)
+    assert Reader("en").refusal(refused.code, refused.params, _sentences(), str).endswith(".")
+    assert not room.state.round_of("vote").ballots
+
+
+def _sentences() -> dict[str, str]:
+    from forum.domain.room import REFUSALS
+
+    return REFUSALS
+
+
+def test_no_code_of_the_product_asks_a_method_for_its_name():
+    """A table or a match on names counts as one: registries name methods, and nobody else does."""
+    registries = {
+        "forum/domain/methods/__init__.py", "forum/language/tellings.py", "forum/audit/tallies.py", "forum/demo/voters.py",
+    }  # fmt: skip
+    own = {f"forum/domain/methods/{name}.py" for name in METHODS}
+    asked = []
+    for file in sorted((ROOT / "forum").rglob("*.py")):
+        where = str(file.relative_to(ROOT))
+        if where in registries | own:
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            inside = (
+                [node.left, *node.comparators] if isinstance(node, ast.Compare)
+                else [case.pattern for case in node.cases] if isinstance(node, ast.Match)
+                else node.keys if isinstance(node, ast.Dict) else ()
+            )  # fmt: skip
+            if "entry" in ast.unparse(node):  # how people come in: one of its ways is called approval too
+                continue
+            words = (
+                n.value for part in inside if part for n in ast.walk(part) if isinstance(n, ast.Constant)
+            )
+            asked += [f"{where}:{node.lineno}" for word in words if word in METHODS]
+    others = [f for f in (ROOT / "templates").rglob("*.html") if f.parent.name != "methods"]
+    others += [*(ROOT / "static" / "js").glob("*.js")]
+    names = re.compile(rf"""(?<!state\.entry )(?<!\(.open.\) )==\s*["'](?:{"|".join(METHODS)})["']""")
+    asked += [f.name for f in others if names.search(f.read_text())]
+
+    assert asked == []
+
+
+def test_the_desk_offers_every_method_that_is_offered_and_no_other(pages: Pages):
+    hidden = GRADES._replace(name="hidden", offered=False)
+    METHODS[hidden.name] = hidden
+    choosing.offered.cache_clear()
+    try:
+        agenda = drawn(pages, a_room(), "desk", "en")["agenda"]  # a vote that has not begun can be changed
+    finally:
+        del METHODS[hidden.name]
+    offered = re.search(r'name="chosen.ballot.method">(.*?)</select>', agenda, re.DOTALL)
+
+    assert offered
+    assert re.findall(r'value="(\w+)"', offered[1]) == [m.name for m in METHODS.values() if m.offered]
+
+
+def test_a_journal_with_a_method_that_this_version_does_not_know_is_told_to_be_newer():
+    from forum.domain import records
+
+    body = b'{"t":1,"f":{"k":"RoundOpened","round":"r","step":"s","options":["a","b"],"method":"never heard of"}}'
+    with pytest.raises(records.UnknownFact, match="never heard of"):
+        records.decode(body)
+
+
+def test_who_leads_gives_no_mark():
+    refused = a_vote(3, method=GRADES.name).ask(GiveMark("vote", "theme1", 1), FACILITATOR)
+
+    assert isinstance(refused, Rejection)
+    assert refused.code == "forbidden"
