@@ -1,7 +1,7 @@
 """What is read from a forum's state: things, inputs, orders, and what a page is told has changed."""
 
 from forum.domain import inputs, things
-from forum.domain.flow import CloseStep, EditStep, InsertStep, OpenStep, SkipStep
+from forum.domain.flow import CloseStep, EditStep, InsertStep, OpenStep, SkipStep, StepOpened
 from forum.domain.kernel import Rejection, StepId, Words
 from forum.domain.people import AddPerson, present
 from forum.domain.plan import (
@@ -405,3 +405,38 @@ def test_a_page_is_told_what_a_fact_changed_and_nothing_else() -> None:
     assert code(room.ask(RemoveAxis(axis))) == "axis_used"
     assert [a.id for a in live_actions(room.state, axis)] == ["act001"]
     assert SCREEN not in room.state.done
+
+
+def test_a_persons_own_words_are_those_that_still_say_something() -> None:
+    room = a_room().opened("ideas").with_ideas(2).with_ideas(1, by=ANNE).opened("plan")
+    room.ask(MakeAxis("axis1", "Axis"))
+    for name, by in (("act001", LEA), ("act002", ANNE), ("act003", LEA), ("act004", LEA)):
+        room.ask(MakeAction(name, "axis1", f"Do {name}"), by)
+    room.ask(RemoveAction("act003"))
+    room.opened("pledge").ask(Pledge("mine1", "I call", "2025-01-20"), LEA)
+    room.ask(Pledge("hers1", "I write", "2025-01-20"), ANNE)
+
+    assert things.own_words(room.state, LEA) == [
+        ("idea001", "Idea number 1"), ("idea002", "Idea number 2"), ("act001", "Do act001"), ("act004", "Do act004"),
+        ("mine1", "I call"),
+    ]  # fmt: skip
+    assert things.own_words(room.erased(LEA, frozenset({"idea001", "mine1"})).state, LEA) == [
+        ("idea002", "Idea number 2"), ("act001", "Do act001"), ("act004", "Do act004"),
+    ]  # fmt: skip
+
+
+def test_P1_a_plan_of_an_old_journal_is_offered_every_theme_best_result_first() -> None:
+    room = a_vote(options=3, points=6, cap=3).voted(LEA, theme3=3, theme2=2).closed("vote").revealed("vote")
+    room.happened(StepOpened(StepId("plan")))
+    room.ask(RemoveTheme("theme2"))
+    room.ask(MakeTheme("theme9", "Late"))
+
+    assert step(room, "plan").of is None
+    assert best_first(room.state) == ("theme3", "theme1", "theme9")
+    assert [offers(room.state, room.state.themes[t]) for t in ("theme1", "theme2", "theme9")] == [
+        True,
+        False,
+        True,
+    ]
+    unseen = a_vote(options=2).voted(LEA, theme2=1).closed("vote").happened(StepOpened(StepId("plan")))
+    assert best_first(unseen.state) == ("theme1", "theme2")
