@@ -341,7 +341,7 @@ def _recounted(state: State) -> State:
 
 
 def _most(known: Map[RoundId, int], told: dict[str, int]) -> Map[RoundId, int]:
-    return Map({RoundId(r): max(known.get(RoundId(r), 0), told.get(r, 0)) for r in {*known, *told}})
+    return known.update({RoundId(r): max(known.get(RoundId(r), n), n) for r, n in told.items()})
 
 
 def _loss_confirmed(state: State, fact: LossConfirmed, record: Record) -> State:

@@ -154,7 +154,7 @@ def taken(state: State, record: Record) -> tuple[int, Map[PersonId, Spent]]:
         return state.used + size, state.spent
     known = state.spent.get(person)
     left = _drained(known, record.at) if known else 0
-    now = Spent(left + size, Millis(max(record.at, known.at if known else 0)))
+    now = Spent(left + size, max(record.at, known.at) if known else record.at)
     return state.used + size, state.spent.set(person, now)
 
 

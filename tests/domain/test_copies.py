@@ -147,3 +147,7 @@ def test_O9_an_op_of_several_facts_has_one_mark_and_it_lies_with_its_words():
         room.ask(GroupIdeas(("idea002",), "theme2", "B"), LEA, tab=TAB, op=1, mark=mark(KEY, b"h")).refused
         == CONFLICT
     )
+
+
+def test_a_mark_is_the_same_in_every_version_since_journals_hold_it():
+    assert mark(b"key", b"one", b"other") == "36aabd68d4da20c3"

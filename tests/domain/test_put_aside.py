@@ -77,6 +77,14 @@ def test_what_somebody_else_copied_word_for_word_goes_with_the_words() -> None:
     assert left(room, LEA, "idea001") == [{STRUCK: True}, own.body]
 
 
+def test_a_word_that_somebody_else_says_too_was_not_copied() -> None:
+    room = a_room().opened("ideas").with_ideas(1)
+    room.ask(EditIdea("idea001", "Vélos"), LEA)
+    room.happened(not_taken(id="x", text="Vélos"), by=ANNE)
+
+    assert left(room) == [{"id": "x", "text": "Vélos"}]
+
+
 def test_what_who_leads_had_done_goes_where_it_quotes_or_speaks_of_a_card_that_goes() -> None:
     spoke = LedBefore("HideIdea", {"idea": "idea001", "reason": "Names a person"})
     quoted = LedBefore("MakeAxis", {"axis": "axis1", "title": SENTENCE})

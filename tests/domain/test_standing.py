@@ -17,6 +17,7 @@ from forum.domain.links import (
     live_links,
     made_with,
 )
+from forum.domain.loss import Skip
 from forum.domain.people import (
     AddPerson,
     Join,
@@ -75,6 +76,44 @@ def test_O1_the_facts_of_one_op_are_one_answer_and_leave_those_before_it() -> No
     assert room.ask(MakeTheme("theme1", "A"), LEA, tab=TAB, op=2) == Seen(second, None)
     assert room.ask(MakeTheme("theme3", "C"), LEA, tab=TAB, op=4) == OutOfOrder(2)
     assert room.ask(MakeTheme("theme3", "C"), LEA, tab="another", op=2) == OutOfOrder(0)
+
+
+def test_O1_an_op_of_several_facts_leaves_all_that_came_before_it() -> None:
+    room = a_room().opened("ideas").with_ideas(3).opened("sort")
+    for op in (1, 2, 3):
+        room.ask(MakeTheme(f"theme{op}", "A"), LEA, tab=TAB, op=op)
+    room.ask(GroupIdeas(("idea001", "idea002"), "theme4", "B"), LEA, tab=TAB, op=4)
+
+    assert [answer.op for answer in room.state.tabs[TAB].results] == [1, 2, 3, 4]
+    assert [deed.about for deed in room.state.deeds] == ["A", "A", "A", "Idea number 1"]
+    assert len(room.state.deeds[-1].inverse) == 2
+
+
+def test_O5_what_comes_under_a_number_that_was_skipped_long_ago_is_told_from_what_is_forgotten() -> None:
+    room = a_room().opened("ideas")
+    for op in (*range(1, 11), 15, *range(16, 37)):
+        room.ask(Skip(11) if op == 15 else PostIdea(f"idea{op:03}", "A card", "ideas"), LEA, tab=TAB, op=op)
+
+    def again(op: int) -> object:
+        return room.ask(PostIdea("x", "y", "ideas"), LEA, tab=TAB, op=op)
+
+    assert len(room.state.tabs[TAB].results) == 32
+    assert again(12) == Seen(0, Rejection("O5", "conflict"))
+    room.ask(PostIdea("idea037", "A card", "ideas"), LEA, tab=TAB, op=37)
+    assert again(1) == Seen(0, Rejection("O1", "result_not_kept"))
+    assert room.ask(Skip(1), LEA, tab=TAB, op=1) == Seen(0, Rejection("O1", "result_not_kept"))
+
+
+def test_O9_what_the_server_remarks_is_numbered_one_after_another() -> None:
+    room = a_room().opened("ideas")
+    for tab in ("one", "two"):
+        for mark in ("0000a", "0000b"):
+            room.ask(PostIdea(f"idea-{tab}{mark}", "A card", "ideas"), LEA, tab=tab, op=1, mark=mark)
+
+    assert [op for _, op, _ in room.journal if op.startswith("server:")] == [
+        "server:remarks:1",
+        "server:remarks:2",
+    ]
 
 
 def test_O3_whoever_enters_for_another_owns_the_tab() -> None:
@@ -264,6 +303,15 @@ def test_L1_links_are_listed_from_the_oldest_on_and_those_that_open_nothing_are_
 
     assert [link.key for link in live_links(room.state)] == ["k3", "k1", "k2"]
     assert made_with(room.state, "") == []
+
+
+def test_L2_what_hangs_below_a_link_is_found_in_every_branch() -> None:
+    room = a_room()
+    for key, parent in (("a", ""), ("b", "a"), ("c", "a"), ("d", "b"), ("e", "c"), ("f", "d")):
+        room.happened(LinkMade(key, Role.STAFF, parent=parent))
+
+    assert {link.key for link in made_with(room.state, "a")} == {"b", "c", "d", "e", "f"}
+    assert {link.key for link in made_with(room.state, "b")} == {"d", "f"}
 
 
 def test_L1_a_link_has_the_time_and_the_parent_that_are_told_else_those_of_who_made_it() -> None:

@@ -1,12 +1,12 @@
 """O5, O6 to the number: what several losses count, whoever tells of them and in whatever order."""
 
-from forum.domain.again import place, shared, votes_out
+from forum.domain.again import known_to, place, shared, votes_out
 from forum.domain.flow import CloseStep, OpenStep, SetTimer, StopTimer
 from forum.domain.kernel import NOBODY, Asked, Lost, Millis, PersonId, Rejection, Was
 from forum.domain.led import only_shown
 from forum.domain.loss import ConfirmLoss, Count, Skip, TellLoss, count, covers, teller
 from forum.domain.room import Noted
-from forum.domain.state import Loss
+from forum.domain.state import Loss, Touch, change
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import PostIdea, WithdrawIdea
 from forum.domain.steps.sort import GroupIdeas, MoveIdeas
@@ -327,3 +327,56 @@ def test_O11_a_card_withdrawn_again_is_withdrawn_and_what_is_there_already_is_on
     assert (hers.rule, hers.code) == ("B1", "id_taken")
     assert not isinstance(gone, Rejection)
     assert isinstance(count(room.state, room.state.losses[0]), Count)
+
+
+def test_O6_a_loss_in_the_midst_of_others_that_is_told_again_leaves_them() -> None:
+    room = a_room()
+    for gen in (2, 4, 6):
+        tell(room, gen, gen * 10, gen * 10 + 5, 1)
+    tell(room, 4, 40, 46, 2)
+
+    assert [(x.gen, x.ops) for x in room.state.losses] == [(2, 1), (4, 2), (6, 1)]
+    assert teller(room.state, 4) == ("server:tail-4", 3)
+    assert teller(room.state, 9) == ("server:tail-9", 1)
+
+
+def test_O5_who_asks_again_where_no_loss_is_told_has_seen_the_beginning_only() -> None:
+    room = a_room().opened("ideas").with_ideas(1).opened("sort").with_theme("theme1", 1, by=ANNE)
+    asked = Asked(LEA, Millis(room.at), seen=room.state.seq)
+
+    assert [
+        known_to(room.state, change(asked, again=again, elsewhere=not again)).seen for again in (True, False)
+    ] == [1, 1]
+    assert known_to(room.state, asked).seen == room.state.seq
+    assert known_to(room.state, change(asked, seen=0, again=True)).seen == 0
+    assert isinstance(room.ask(MoveIdeas(("idea001",), None), LEA, seen=99, elsewhere=True), Rejection)
+
+
+def test_O11_what_stands_or_is_back_or_waits_already_does_nothing_more() -> None:
+    room = a_room().opened("ideas").with_ideas(1).opened("sort")
+    tell(room, 2, 50, 60, 4)
+    waits = Was("lost:1", LEA, 1, 55, "", "sort")
+    group = GroupIdeas(("idea001", "not-there"), "theme1", "A")
+    room.ask(group, LEA, was=waits)
+    card = PostIdea("lost002", "A card", "ideas")
+    twice = [room.ask(card, LEA, was=Was("lost:2", LEA, 1, 56, "", "ideas")) for _ in range(2)]
+    stands = Was("lost:3", LEA, 1, 57, "", "ideas")
+
+    assert [len(twice[0]), twice[1]] == [1, (Noted(),)]
+    for there in (True, False, None):
+        assert room.ask(group, LEA, was=waits, stands=there) == (Noted(),)
+        assert room.ask(card, LEA, was=Was("lost:2", LEA, 1, 56, "", "ideas"), stands=there) == (Noted(),)
+    assert room.ask(PostIdea("lost003", "A card", "ideas"), LEA, was=stands, stands=True) == (Noted(),)
+    assert room.ask(PostIdea("lost003", "A card", "ideas"), LEA, was=stands, stands=False) != (Noted(),)
+
+
+def test_O12_what_is_taken_up_is_told_to_whoever_gave_it_besides_what_it_changed() -> None:
+    room = a_room().opened("ideas").opened("sort")
+    room.ask(GroupIdeas(("idea-one",), "theme1", "A"), LEA, was=Was("lost:1", LEA, 1, 55, "", "sort"))
+    waiting = room.touched[-1]
+    room.ask(PostIdea("idea-one", "A card", "ideas"), ANNE, was=Was("card:1", ANNE, 1, 50, "", "ideas"))
+    before = len(room.touched)
+    room.taken_up()
+
+    assert waiting == {Touch.LOSS, Touch.you(LEA)}
+    assert {Touch.LOSS, Touch.you(LEA), Touch.THEMES, Touch.theme("theme1")} <= room.touched[before]

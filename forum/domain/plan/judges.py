@@ -1,5 +1,7 @@
 """The plan: how each command is judged, and which facts it makes."""
 
+from itertools import count
+
 from forum.domain import editing
 from forum.domain.dates import parse_date, plan_days, within
 from forum.domain.kernel import (
@@ -93,7 +95,7 @@ def make_axes_from_themes(state: State, command: MakeAxesFromThemes, asked: Aske
 
 def _axis_id(state: State, theme: ThemeId) -> AxisId:
     """An id of its own, also when an earlier axis of the same theme was removed."""
-    names = (AxisId(f"x-{theme}" if not n else f"x-{theme}-{n}") for n in range(len(state.axes) + 1))
+    names = (AxisId(f"x-{theme}-{n}" if n else f"x-{theme}") for n in count())
     return next(name for name in names if name not in state.axes)
 
 

@@ -297,7 +297,7 @@ def _become(state: State, idea: IdeaId, /, **fields: object) -> State:
     shift = (after.state == "active") - (before.state == "active")
     counts = state.idea_counts
     if shift:
-        counts = counts.set(after.step, counts.get(after.step, 0) + shift)
+        counts = counts.set(after.step, counts[after.step] + shift)
     return change(
         state,
         ideas=state.ideas.set(idea, after),
