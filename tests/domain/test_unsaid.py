@@ -1,0 +1,239 @@
+"""What is not said: fields that an older journal or page left out mean what they meant, and a new thing says nothing else."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from forum.domain import records
+from forum.domain.kernel import Asked, Fact, Lost, Millis, PersonId, Place, Record, Rejection, Was
+from forum.domain.plan import ChoosePilot, MakeAction, MakeAxis
+from forum.domain.roles import Role
+from forum.domain.room import COMMANDS, EMPTY, FACTS
+from forum.domain.state import Answer, Held
+from forum.domain.steps.pledge import Pledge
+from tests.scenes import ANNE, FACILITATOR, LEA, a_room, a_vote
+
+FACTS_UNSAID: dict[str, dict[str, Any]] = {
+    "ActionMade": {"ideas": (), "themes": (), "step": ""},
+    "AxisMade": {"themes": ()},
+    "ErasureAsked": {"texts": "none", "chosen": (), "name": True},
+    "ForumOpened": {"lang": "fr", "question": "", "agenda": "", "keep_until": "", "keep_most": ""},
+    "IdeaPosted": {"column": "", "source": "phone"},
+    "IdeaRestored": {"reason": ""},
+    "KeyRevoked": {"with_made": False},
+    "LedBefore": {"was": 0},
+    "LinkMade": {"made": "desk", "since": 0, "parent": ""},
+    "LossConfirmed": {"upto": 0},
+    "PeopleReadmitted": {"waiting": False},
+    "PeopleRemoved": {"waiting": False},
+    "PersonJoined": {"key": "", "assisted": False, "state": "in"},
+    "Pledged": {"action": None, "step": ""},
+    "Redacted": {"struck": (), "more": False, "name_only": False, "name": True},
+    "Refused": {"params": {}},
+    "RoundOpened": {
+        "points": 0, "cap": 0, "carried": None, "choices": "", "method": "dots", "version": 1, "parameters": {},
+        "electorate": "present", "seed": 0,
+    },
+    "SpaceFilled": {"person": "", "most": 0},
+    "StepEdited": {"phones_down": False, "least": None, "settings": None},
+    "StepInserted": {"before": None},
+    "StepMoved": {"before": None},
+    "StepOpened": {"of": None},
+    "StepRevealed": {"knowing": False},
+    "TailLost": {"ops": -1, "votes": {}, "led": 0, "since": (), "was": 0, "which": None},
+}  # fmt: skip
+"""Fact → what it means where an entry of an older version does not say it. For ever: a new field gets its line here."""
+
+COMMANDS_UNSAID: dict[str, dict[str, Any]] = {
+    "ChoosePilot": {"person": ""},
+    "ConfirmLoss": {"upto": 0},
+    "DoAgain": {"knowing": False},
+    "EditForum": {"title": "", "question": ""},
+    "EditIdea": {"length": 0},
+    "ErasePerson": {"person": "", "texts": "none", "chosen": (), "name": True},
+    "GroupIdeas": {"title": ""},
+    "InsertStep": {"minutes": 10, "before": None},
+    "Join": {"role": Role.PARTICIPANT, "key": "", "ticket": False},
+    "MoveAxis": {"before": None},
+    "MoveIdeas": {"theme": None},
+    "OpenStep": {"choices": ""},
+    "Pledge": {"action": None},
+    "PostIdea": {"column": "", "source": "phone", "length": 0},
+    "RemovePeople": {"given": False},
+    "RevealStep": {"knowing": False},
+    "RevokeKey": {"with_made": False},
+    "TellLoss": {"ops": -1, "votes": {}, "led": 0, "since": (), "was": 0, "which": None},
+}
+"""Command → what a page means that does not say it."""
+
+
+def unsaid(record: type[msgspec.Struct], *names: str) -> dict[str, Any]:
+    """What these fields are where nobody says them."""
+    found = {}
+    for field in msgspec.structs.fields(record):
+        if field.name in names:
+            made = field.default_factory
+            found[field.name] = field.default if made is msgspec.NODEFAULT else made()
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(FACTS_UNSAID))
+def test_what_an_entry_of_an_older_version_does_not_say_means_what_it_meant(name: str) -> None:
+    fact: type[Fact] = next(fact for fact in FACTS if fact.__name__ == name)
+
+    assert unsaid(fact, *FACTS_UNSAID[name]) == FACTS_UNSAID[name]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS_UNSAID))
+def test_what_a_page_does_not_say_means_what_it_meant(name: str) -> None:
+    assert unsaid(COMMANDS[name], *COMMANDS_UNSAID[name]) == COMMANDS_UNSAID[name]
+
+
+def read(**fact: Any) -> Record:
+    return records.decode(json.dumps({"t": 7, "f": fact}).encode())
+
+
+def test_an_entry_that_says_no_more_than_its_fact_was_nobodys_and_came_once() -> None:
+    record = read(k="IdeaWithdrawn", idea="idea001")
+
+    assert (record.by, record.at, record.salt, record.entered_by, record.mark) == ("", 7, "", "", "")
+    assert (record.again, record.lost, record.led) == (False, None, False)
+    assert record.size == len(b'{"t": 7, "f": {"k": "IdeaWithdrawn", "idea": "idea001"}}')
+
+
+def test_a_step_of_an_older_version_is_planned_for_five_minutes_and_has_not_begun() -> None:
+    step = read(k="StepInserted", step={"id": "s", "settings": {"kind": "board"}, "title": {}}).fact.step
+
+    assert (step.minutes, step.phones_down, step.anonymous, step.phase, step.revealed) == (
+        5,
+        False,
+        True,
+        "pending",
+        False,
+    )
+    assert (step.opened_at, step.closed_at, step.spent, step.resumed_at, step.of) == (0, 0, 0, 0, None)
+    assert (step.settings.visibility, step.settings.max_chars, step.settings.columns) == ("hidden", 140, ())
+
+
+def test_settings_of_an_older_version_mean_what_they_meant() -> None:
+    def settings(**said: Any) -> Any:
+        return read(k="StepInserted", step={"id": "s", "settings": said, "title": {}}).fact.step.settings
+
+    assert settings(kind="show").pause is False
+    assert (settings(kind="sort").of, settings(kind="sort").who) == ((), "all")
+    vote = settings(kind="ballot")
+    assert (vote.over, vote.method, vote.purpose, vote.points, vote.cap, vote.least, vote.of) == (
+        "themes",
+        "dots",
+        "sense",
+        0,
+        0,
+        0,
+        (),
+    )
+    assert (settings(kind="sheet").what, settings(kind="sheet").of, settings(kind="pledge").of) == (
+        "actions",
+        (),
+        (),
+    )
+
+
+def test_a_forum_of_which_nothing_was_told_holds_nothing_and_is_open() -> None:
+    told = {
+        name: value
+        for name in EMPTY.__struct_fields__
+        if (value := getattr(EMPTY, name)) and name != "came_back"
+    }
+
+    assert told == {"lang": "fr", "entry": "open"}
+    assert EMPTY.came_back == (0, 0)
+
+
+def said(record: Any) -> dict[str, Any]:
+    """All that a record says: fields that are not empty."""
+    return {name: value for name in record.__struct_fields__ if (value := getattr(record, name))}
+
+
+def test_a_new_thing_says_what_was_said_of_it_and_nothing_else() -> None:
+    room = a_vote(options=2, points=3, cap=3).voted(LEA, theme1=1)
+    state, round_ = room.state, room.state.round_of("vote")
+    card, theme, ballot = state.ideas["idea001"], state.themes["theme1"], round_.ballots[LEA]
+
+    assert set(said(card)) == {
+        "id",
+        "step",
+        "author",
+        "text",
+        "at",
+        "number",
+        "rev",
+        "source",
+        "state",
+        "placed",
+        "worded",
+    }
+    assert set(said(theme)) == {"id", "step", "title", "number", "rev", "title_rev", "by", "sort", "ideas"}
+    assert set(said(ballot)) == {"marks", "at", "number", "seal"}
+    assert set(said(round_)) == {
+        "id", "step", "number", "options", "parameters", "opened_at", "ballots", "choices", "method", "version", "electorate", "seed",
+    }  # fmt: skip
+    assert set(said(card.placed["sort"])) == {"theme", "rev", "by"}
+    assert set(said(state.people[LEA])) == {"id", "role", "joined_at", "rev", "state", "number"}
+    assert set(said(state.deeds[0])) == {"seq", "op", "by", "at", "what", "about", "inverse"}
+    tab = next(iter(state.tabs.values()))
+    assert set(said(tab)) == {"owner", "last", "results"}
+
+
+def test_a_new_axis_action_and_commitment_say_what_was_said_of_them_and_nothing_else() -> None:
+    room = a_room().opened("plan")
+    room.ask(MakeAxis("axis1", "Axis"))
+    room.ask(MakeAction("act001", "axis1", "Do"))
+    room.opened("pledge").ask(Pledge("mine1", "I call", "2025-01-20"), LEA)
+
+    assert set(said(room.state.axes["axis1"])) == {"id", "title", "rev"}
+    assert set(said(room.state.actions["act001"])) == {"id", "axis", "title", "at", "by", "rev", "step"}
+    assert set(said(room.state.commitments["mine1"])) == {
+        "id",
+        "person",
+        "text",
+        "due",
+        "at",
+        "rev",
+        "made",
+        "step",
+    }
+    room.ask(ChoosePilot("act001", ANNE))
+    assert set(said(room.state.actions["act001"])) == {
+        "id",
+        "axis",
+        "title",
+        "at",
+        "by",
+        "rev",
+        "step",
+        "pilot",
+    }
+
+
+def test_what_is_not_said_of_who_asks_is_nothing() -> None:
+    asked = Asked(LEA, Millis(1))
+
+    assert set(said(asked)) == {"by", "at", "most"}
+    assert asked.most == 256 * 1024 * 1024
+    assert (asked.who, Asked(FACILITATOR, Millis(1), on_behalf=LEA).who) == (LEA, LEA)
+    assert (asked.was, asked.stands) == (None, None)
+    assert set(said(Was("lost:1", LEA, 1, 2))) == {"op", "by", "gen", "seq"}
+    assert set(said(Lost(1, 2, "lost:1"))) == {"gen", "seq", "op"}
+    assert set(said(Record(Rejection("X", "x"), PersonId(LEA), Millis(1)))) == {"fact", "by", "at"}
+    assert set(said(Held("PostIdea", {"id": "x"}, LEA, Was("lost:1", LEA, 1, 2), "idea:x"))) == {
+        "kind",
+        "body",
+        "by",
+        "was",
+        "until",
+    }
+    assert Place() == ("", "", "")
+    assert Answer(1, 2, None, "").done
+    assert Rejection("X", "x").params == {}
