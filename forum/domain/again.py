@@ -227,9 +227,8 @@ def due(state: State) -> list[tuple[TakeUp, Asked]]:
 def _taking_up(state: State, op: str, held: Held) -> Asked:
     tab = TabId(f"{UNSAID}{op}")
     known = state.tabs.get(tab)
-    return Asked(
-        held.by, state.at, tab, known.last + 1 if known else 1, 1, held.on_behalf, again=True, was=held.was
-    )
+    number = known.last + 1 if known else 1
+    return Asked(held.by, state.at, tab, number, on_behalf=held.on_behalf, was=held.was)
 
 
 def waited(state: State, command: TakeUp, lookup: Lookup) -> Command | None:
@@ -251,7 +250,7 @@ def votes_out(state: State, step: str) -> int:
     rounds = state.step_rounds.get(StepId(step), ())
     last = state.losses[-1] if state.losses else None
     if last is not None and last.which is None:  # told by a version that named none
-        return sum(max(0, last.votes.get(r, 0) - last.votes_back.get(r, 0)) for r in rounds)
+        return sum(max(0, n - last.votes_back.get(r, 0)) for r, n in last.votes.items() if r in rounds)
     return len({op for loss in state.losses for op, round_ in loss.out.items() if round_ in rounds})
 
 

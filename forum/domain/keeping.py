@@ -146,7 +146,7 @@ def due_notice(until: str, told: int, at: int) -> int:
     """Which of SOON_DAYS the desk is to be told now, when it was ``told`` last (0: not yet); 0 for none."""
     left = days_left(until, at)
     due = min((days for days in SOON_DAYS if left <= days), default=0)
-    return due if due and not 0 < told <= due else 0
+    return due if not told or due < told else 0
 
 
 def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Rejection:
@@ -158,7 +158,8 @@ def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Re
         return refusal
     if any(erasure.person == person and _covers(erasure, command) for erasure in state.erasures):
         return Rejection("K2", "erasure_waits")
-    if asked.at - _erased_at(state, person, asked) < REST_MS:
+    erased_at = _erased_at(state, person, asked)
+    if erased_at is not None and asked.at - erased_at < REST_MS:
         return Rejection("K2", "erased_lately")
     if command.texts == "chosen" and not 0 < len(command.chosen) <= MOST_CHOSEN:
         return Rejection("K2", "no_words")
@@ -171,10 +172,10 @@ def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Re
     return (ErasureAsked(person, command.texts, chosen, command.name, noted),)
 
 
-def _erased_at(state: State, person: PersonId, asked: Asked) -> int:
+def _erased_at(state: State, person: PersonId, asked: Asked) -> Millis | None:
     """When something of a person's was erased last, as far as who asks may know: others know of names only (K4)."""
     known = state.erased_at if person == asked.by else state.unnamed_at
-    return known.get(person, -REST_MS)
+    return known.get(person)
 
 
 def _of_others(state: State, person: PersonId, command: ErasePerson, asked: Asked) -> Rejection | None:

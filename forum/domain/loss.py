@@ -260,8 +260,8 @@ def same(known: Loss, told: TellLoss | TailLost) -> bool:
     """
     if not (_all_in(told.which, known.which) or _all_in(known.which, told.which)):
         return False
-    began = max((gen for gen, _ in known.since), default=0)
-    return known.gen == told.gen or bool(told.was and began <= told.was < known.gen)
+    between = all(gen <= told.was for gen, _ in known.since) and told.was < known.gen
+    return known.gen == told.gen or (bool(told.was) and between)
 
 
 def _all_in(few: Mapping[str, str] | None, more: Mapping[str, str] | None) -> bool:
@@ -303,11 +303,12 @@ def _there(state: State, loss: Loss) -> Map[str, bool]:
     for op in loss.which or ():
         tab, _, number = op.rpartition(":")
         known = state.tabs.get(TabId(tab))
-        answers = [r for r in known.results if r.op == int(number) and r.done] if known else []
+        results = known.results if known else ()
+        answer = next((r for r in results if r.op == int(number) and r.done), None)
         if op in state.redeemed:
             found.setdefault(op, state.redeemed[op].refused)
-        elif answers:
-            found.setdefault(op, answers[0].refused is not None)
+        elif answer:
+            found.setdefault(op, answer.refused is not None)
     return Map(found)
 
 

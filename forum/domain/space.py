@@ -165,7 +165,7 @@ def _drained(known: Spent, at: int) -> int:
 def _told(state: State, person: PersonId, used: int, most: int, at: int) -> SpaceFilled | None:
     share = next((share for share in TOLD_SHARES if used * 100 >= share * most), 0)
     known = state.filled.get(person)
-    before, told_at = (known.share, known.at) if known else (0, Millis(0))
+    before, told_at = (known.share, known.at) if known else (0, at)
     if share > before or (person and share and at - told_at > DAY_MS):
         return SpaceFilled(share, person, most)
     # A forum has room again when words were struck, or when it is given more; two processes need not agree for a while.

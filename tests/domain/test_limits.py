@@ -77,6 +77,9 @@ def test_F6_a_board_has_at_most_six_columns(columns: int, fits: bool) -> None:
     [
         ({"points": 30, "cap": 30}, True),
         ({"points": 31}, False),
+        ({"points": 7, "cap": 0}, True),
+        ({"method": "approval"}, True),
+        ({"method": "dreams"}, False),
         ({"points": 3, "cap": 4}, False),
         ({"points": 1, "cap": 1}, True),
         ({"points": 3, "cap": -1}, False),

@@ -209,6 +209,8 @@ def test_S2_a_forum_takes_a_quarter_of_a_gigabyte_or_an_eighth_of_a_small_store(
     assert space.fitting(0) == 256 * 1024**2
     assert space.fitting(8 * 1024**3) == 256 * 1024**2
     assert space.fitting(1024**3) == 128 * 1024**2
+    assert space.fitting(1024**3 + 7) == 128 * 1024**2
+    assert space.person_most(32 * 1024**2 + 7) == 2 * 1024**2
 
 
 def filled(room: Scene, used: int, most: int, ask: Callable[[Scene], Command], by: str = LEA) -> object:
@@ -335,3 +337,10 @@ def test_G2_cards_that_lie_there_already_are_not_moved_again() -> None:
     facts = room.ask(MoveIdeas(("idea001", "idea002", "idea002", "idea003"), "theme1"), LEA)
 
     assert [move.idea for fact in facts for move in fact.moves] == ["idea002", "idea003"]
+
+
+def test_S1_the_first_that_somebody_writes_is_all_that_they_wrote() -> None:
+    room = a_room().joined("new")
+    record = room.journal[-1][2]
+
+    assert room.state.spent["new"] == (record.size + 100, record.at)

@@ -86,7 +86,7 @@ def test_L2_taking_a_link_back_with_those_made_with_it_ends_them_all_the_way_dow
     assert {link.key for link in made_with(room.state, "k1")} == {"k2", "k-wall", "k3"}
     room.ask(RevokeKey("k1", with_made=True))
 
-    assert room.state.revoked == {"k1", "k2", "k-wall", "k3"}
+    assert room.state.revoked == room.state.revoked_below == {"k1", "k2", "k-wall", "k3"}
     assert refusal(room.ask(OpenStep("ideas"), "third")) == "removed"
     assert refusal(room.ask(Join(Role.STAFF, key="k3"), "late")) == "removed"
     assert refusal(room.ask(Join(Role.FACILITATOR, key="beside"), "co")) is None

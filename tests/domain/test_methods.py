@@ -134,7 +134,7 @@ def test_V7_a_round_that_goes_on_keeps_its_terms_though_its_settings_changed() -
     assert second.parameters == first.parameters == {"points": 4, "cap": 2}
     assert (second.method, second.version, second.options) == ("dots", 1, first.options)
     assert second.choices == first.choices
-    assert second.seed != first.seed
+    assert (first.seed, second.seed) == (1872548803, 1247825298)
 
 
 def test_V7_what_stands_for_the_choices_is_the_same_in_every_version() -> None:

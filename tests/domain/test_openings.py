@@ -23,6 +23,7 @@ from forum.domain.flow import (
 )
 from forum.domain.kernel import Rejection, Was, Words
 from forum.domain.people import (
+    DoneSaid,
     NameMyself,
     SayDone,
     TakeDoneBack,
@@ -370,3 +371,26 @@ def test_V11_what_a_vote_promised_is_changed_before_it_begins_and_nothing_of_it_
     assert refused(room.ask(EditStep("vote", least=3, minutes=9))) == ""
     assert refused(room.ask(EditStep("vote", of=("sort",)))) == ""
     assert room.state.step("vote").settings.least == 3
+
+
+def test_F3_a_frozen_board_is_frozen_and_a_frozen_vote_is_closed() -> None:
+    board, vote = a_room().opened("ideas"), a_vote(options=2)
+    board.ask(FreezeStep("ideas"))
+    vote.ask(FreezeStep("vote"))
+
+    assert (board.state.step("ideas").phase, vote.state.step("vote").phase) == ("frozen", "closed")
+    assert vote.state.round_of("vote").closed_at == vote.state.at
+
+
+def test_V10_a_vote_that_has_not_begun_holds_nothing_back() -> None:
+    room = a_room()
+
+    assert few(room.state, room.state.step("vote")) is None
+    assert changed(room.state, room.state.step("vote")) is None
+
+
+def test_J5_a_done_of_somebody_whom_no_fact_made_known_counts_for_nobody() -> None:
+    room = a_room().opened("ideas").happened(DoneSaid("stranger", "ideas"))
+
+    assert room.state.done.get("ideas", 0) == 0
+    assert "stranger" not in room.state.people

@@ -217,3 +217,14 @@ def test_facts_without_words_are_never_struck() -> None:
     }
 
     assert kinds == {"IdeaPosted", "IdeaHidden"}
+
+
+def test_of_what_somebody_wrote_into_an_action_what_another_had_said_first_stays() -> None:
+    room = a_room().opened("plan")
+    room.ask(MakeAxis("axis1", "Axis"))
+    room.ask(MakeAction("act001", "axis1", "Do"))
+    room.ask(EditAction("act001", title="Else"), ANNE)
+    room.ask(EditAction("act001", title="Do", description=OTHER), LEA)
+    room.erased(LEA)
+
+    assert (room.state.actions["act001"].title, room.state.actions["act001"].description) == ("Do", "")

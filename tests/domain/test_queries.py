@@ -440,3 +440,28 @@ def test_P1_a_plan_of_an_old_journal_is_offered_every_theme_best_result_first() 
     ]
     unseen = a_vote(options=2).voted(LEA, theme2=1).closed("vote").happened(StepOpened(StepId("plan")))
     assert best_first(unseen.state) == ("theme1", "theme2")
+
+
+def test_P1_a_plan_without_a_sheet_is_offered_every_theme_that_stands() -> None:
+    room = (
+        a_room({"ideas": BoardSettings(), "sort": SortSettings()})
+        .opened("ideas")
+        .with_ideas(2)
+        .opened("sort")
+    )
+    room.with_theme("theme1", 1).with_theme("theme2", 2).ask(RemoveTheme("theme1"))
+
+    assert best_first(room.state) == ("theme2",)
+    assert [offers(room.state, room.state.themes[t]) for t in ("theme1", "theme2")] == [False, True]
+
+
+def test_what_a_step_of_commitments_gives_are_those_that_stand() -> None:
+    room = a_room().opened("pledge")
+    assert not things.any_in(room.state, step(room, "pledge"))
+    for name in ("mine1", "mine2"):
+        room.ask(Pledge(name, "I call", "2025-01-20"), LEA)
+    room.ask(WithdrawPledge("mine1"), LEA)
+
+    assert things.any_in(room.state, step(room, "pledge"))
+    assert things.given(room.state, "commitment", ["pledge"]) == ("mine2",)
+    assert things.given(room.state, "commitment", ["plan"]) == ()

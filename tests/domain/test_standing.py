@@ -99,7 +99,10 @@ def test_O5_what_comes_under_a_number_that_was_skipped_long_ago_is_told_from_wha
 
     assert len(room.state.tabs[TAB].results) == 32
     assert again(12) == Seen(0, Rejection("O5", "conflict"))
-    room.ask(PostIdea("idea037", "A card", "ideas"), LEA, tab=TAB, op=37)
+    for op in range(37, 46):
+        room.ask(PostIdea(f"idea{op:03}", "A card", "ideas"), LEA, tab=TAB, op=op)
+    assert room.state.tabs[TAB].results[0].op == 10
+    assert again(12) == Seen(0, Rejection("O5", "conflict"))
     assert again(1) == Seen(0, Rejection("O1", "result_not_kept"))
     assert room.ask(Skip(1), LEA, tab=TAB, op=1) == Seen(0, Rejection("O1", "result_not_kept"))
 

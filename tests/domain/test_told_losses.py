@@ -6,7 +6,7 @@ from forum.domain.kernel import NOBODY, Asked, Lost, Millis, PersonId, Rejection
 from forum.domain.led import only_shown
 from forum.domain.loss import ConfirmLoss, Count, Skip, TellLoss, count, covers, teller
 from forum.domain.room import Noted
-from forum.domain.state import Loss, Touch, change
+from forum.domain.state import Loss, Touch, change, since_loss
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import PostIdea, WithdrawIdea
 from forum.domain.steps.sort import GroupIdeas, MoveIdeas
@@ -380,3 +380,81 @@ def test_O12_what_is_taken_up_is_told_to_whoever_gave_it_besides_what_it_changed
 
     assert waiting == {Touch.LOSS, Touch.you(LEA)}
     assert {Touch.LOSS, Touch.you(LEA), Touch.THEMES, Touch.theme("theme1")} <= room.touched[before]
+
+
+def test_O6_more_that_came_back_than_was_lost_leaves_nothing_missing() -> None:
+    room = a_room().opened("ideas")
+    tell(room, 2, 50, 60, 1)
+    back(room, 1, 51)
+    back(room, 2, 52)
+
+    assert counts(room) == [(1, 2, 0, 0, 0)]
+
+
+def test_O6_what_waits_is_waiting_in_the_loss_that_names_it_and_what_came_unknown_in_the_first() -> None:
+    room = a_room().opened("ideas").with_ideas(1).opened("sort")
+    tell(room, 2, 50, 60, 1, which={"lost:1": ""})
+    tell(room, 4, 70, 80, 1, which={"other:1": ""})
+    tell(room, 6, 90, 95, 1)
+    room.ask(
+        GroupIdeas(("idea001", "not-there"), "theme1", "A"), LEA, was=Was("lost:1", LEA, 1, 55, "", "sort")
+    )
+
+    assert counts(room) == [(1, 0, 1, 0, 0), (1, 0, 0, 0, 1), (1, 0, 0, 0, 1)]
+    early = a_room().opened("ideas")
+    back(early, 1, 999)
+    tell(early, 2, 50, 60, 1)
+    tell(early, 4, 70, 80, 1)
+    assert counts(early) == [(2, 1, 0, 0, 1), (1, 0, 0, 0, 1)]
+
+
+def test_O6_what_a_loss_names_draws_it_anew_besides_what_it_changes() -> None:
+    room = a_room().opened("ideas")
+    tell(room, 2, 50, 60, 1, which={f"{TAB}:1": ""})
+    room.ask(PostIdea("idea001", "A card", "ideas"), LEA, tab=TAB, op=1)
+
+    assert room.touched[-1] == {Touch.LOSS, Touch.idea("idea001"), Touch.COUNT, Touch.you(LEA)}
+
+
+def test_O6_votes_that_came_back_are_counted_anew_in_their_round_when_another_loss_is_told() -> None:
+    room = a_vote(options=2)
+    tell(room, 2, room.state.seq, room.state.seq + 50, 3, votes={"vote.1": 2})
+    seq, choices = room.state.losses[-1].after, room.state.round_of("vote").choices
+    for n, step in ((1, "vote"), (2, "ideas")):
+        was = Was(
+            f"lost:{n}",
+            LEA,
+            1,
+            seq + n,
+            "",
+            step,
+            "vote.1" if step == "vote" else "",
+            choices if step == "vote" else "",
+        )
+        room.ask(
+            AllocatePoints("vote", "theme1", 1) if step == "vote" else PostIdea("lost1", "A card", "ideas"),
+            LEA,
+            was=was,
+        )
+    tell(room, 4, 900, 950, 1)
+
+    assert dict(room.state.losses[0].votes_back) == {"vote.1": 1}
+    assert counts(room)[0] == (3, 2, 0, 0, 1)
+
+
+def test_O11_what_came_before_the_latest_loss_is_not_since_it() -> None:
+    room = a_room()
+    assert not since_loss(room.state, 99)
+    tell(room, 2, 50, 60, 1)
+    tell(room, 4, 70, 80, 1)
+
+    assert [since_loss(room.state, seq) for seq in (51, 70, 71)] == [False, False, True]
+
+
+def test_O11_where_everything_was_lost_a_choice_that_was_not_made_anew_comes_back() -> None:
+    room = a_vote(options=2, points=3, cap=3)
+    tell(room, 2, 0, 60, 3)
+    room.voted(LEA, theme2=1)
+    was = Was("lost:1", LEA, 1, 5, "", "vote", "vote.1", room.state.round_of("vote").choices)
+
+    assert room.ask(AllocatePoints("vote", "theme1", 1), LEA, was=was) != (Noted(),)

@@ -1,6 +1,6 @@
 """Dots: some points each, to share out; V3, V4, V6, V9."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from forum.domain.kernel import N_, Rejection
 from forum.domain.methods.method import Method, Sums, ranked
@@ -50,8 +50,9 @@ def _refuse(round_: Round, given: Ballot | None, key: str, mark: int) -> Rejecti
     points, cap = round_.parameters["points"], round_.parameters["cap"]
     if not 0 <= mark <= cap:
         return Rejection("V4", "cap", {"limit": cap})
-    already = spent(given) if given else 0
-    elsewhere = already - given.marks.get(key, 0) if given else 0
+    marks: Mapping[str, int] = given.marks if given else {}
+    already = sum(marks.values())
+    elsewhere = already - marks.get(key, 0)
     return Rejection("V3", "budget", {"left": points - already}) if elsewhere + mark > points else None
 
 

@@ -52,7 +52,7 @@ def _best_of_all(state: State) -> tuple[ThemeId, ...]:
     order = tuple(t for t in state.theme_order if not state.themes[t].removed)
     for step in reversed(state.steps):
         counted = result(state.round_of(step.id))
-        if counted and counted.lines[0].option in state.themes:
+        if counted and step.settings.takes == "theme":
             ranked = [ThemeId(line.option) for line in counted.lines if line.option in order]
             return (*ranked, *(t for t in order if t not in ranked))
     return order

@@ -221,7 +221,8 @@ def _lost_round(state: State, step: StepId, asked: Asked) -> Round | Rejection:
 
 def _gave_anew(state: State, given: Ballot | None, key: str) -> bool:
     """Whether its voter gave this choice a mark since the store lost its tail: what comes again does not undo that."""
-    return given is not None and since_loss(state, given.anew.get(key, 0))
+    anew = given.anew.get(key) if given else None
+    return anew is not None and since_loss(state, anew)
 
 
 def give_mark(state: State, command: GiveMark, asked: Asked) -> Facts | Rejection:

@@ -61,13 +61,8 @@ def changed(state: State, step: Step) -> Changed | None:
 def choices_of(state: State, step: Step, offered: tuple[str, ...], terms: Mapping[str, int]) -> str:
     """What stands for the choices: the same for the same options, with the same titles, on the same terms."""
     thing = things.of(step.settings.takes)
-    titles = [thing.title(thing.all(state)[option]) for option in offered]
-    words = "\n".join(
-        (
-            " ".join(map(str, terms.values())),
-            *sorted(f"{o} {title}" for o, title in zip(offered, titles, strict=True)),
-        )
-    )
+    titled = sorted(f"{option} {thing.title(thing.all(state)[option])}" for option in offered)
+    words = "\n".join((" ".join(map(str, terms.values())), *titled))
     return sha256(words.encode()).hexdigest()[:16]
 
 
