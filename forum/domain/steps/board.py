@@ -21,6 +21,7 @@ from forum.domain.kernel import (
     Record,
     Rejection,
     StepId,
+    Was,
 )
 from forum.domain.limits import New, Text
 from forum.domain.roles import LEADS
@@ -59,7 +60,6 @@ REFUSALS = {
 }
 
 MOST_COLUMNS = 6
-MOST_WAS = 2**53  # newer than anything that was lost
 MOST_STOOD_FOR = 64  # a table of eight, whose pairs and fours wrote before
 Lang = Literal["", "fr", "en"]
 MAX_IDEAS = 20_000  # of one forum: 2,000 people × 10; a state of about 20 MB
@@ -225,10 +225,15 @@ def edit_idea(state: State, command: EditIdea, asked: Asked) -> Facts | Rejectio
     step = _open_board(state, idea.step, asked)
     if isinstance(step, Rejection):
         return step
-    if asked.was and (idea.worded_was or (since_loss(state, idea.worded) and MOST_WAS)) > asked.was.seq:
+    if asked.was and _newer(state, idea, asked.was):
         return ()  # its author has written something newer already
     refused = _too_long(step, command.length or len(command.text))
     return refused or (IdeaEdited(idea.id, command.text),)
+
+
+def _newer(state: State, idea: Idea, was: Was) -> bool:
+    """Whether a card's words are newer than what comes again: in the history that was lost, or written since."""
+    return idea.worded_was > was.seq if idea.worded_was else since_loss(state, idea.worded)
 
 
 def withdraw_idea(state: State, command: WithdrawIdea, asked: Asked) -> Facts | Rejection:

@@ -14,6 +14,7 @@ from forum.fragments.kinds.planning import all_actions, code_of
 from forum.fragments.surface import Slot, View, order
 
 WALL: Final = 12  # commitments side by side; a later one takes the place of the oldest
+PROPOSED_HOURS: Final = 72
 
 
 def _live(state: State, name: str) -> Commitment | None:
@@ -28,7 +29,7 @@ def _act(view: View, step: Step, name: str) -> Slot:
     first = plan.today(step.resumed_at or step.opened_at)
     days = {
         "first": first,
-        "proposed": first + timedelta(hours=pledge.PROPOSED_HOURS),
+        "proposed": first + timedelta(hours=PROPOSED_HOURS),
         "last": first + timedelta(days=pledge.WITHIN_DAYS),
     }
     args = {"step": step} | {name: day.isoformat() for name, day in days.items()}
