@@ -7,13 +7,18 @@ import pytest
 from forum.domain.belonging.part import SetCategories
 from forum.domain.belonging.record import Category
 from forum.domain.flow import InsertStep
+from forum.domain.inputs import inputs
 from forum.domain.kernel import Rejection, StepId, Words
+from forum.domain.people import Join
 from forum.domain.roles import Role
-from forum.domain.sessions.words import PlanSession, RemoveSession
-from forum.domain.settings import ShowSettings
-from forum.domain.state import Step
+from forum.domain.sessions.presence import is_present
+from forum.domain.sessions.record import FIRST
+from forum.domain.sessions.words import BeginSession, EditSession, EndSession, PlanSession, RemoveSession
+from forum.domain.settings import BallotSettings, BoardSettings, PledgeSettings, SheetSettings, ShowSettings
+from forum.domain.state import Step, Touch
 from forum.domain.steps.ballot import GiveMark
-from forum.domain.steps.board import PostIdea
+from forum.domain.steps.board import PostIdea, WithdrawIdea
+from forum.domain.undo import Undo
 from forum.web import wire
 from tests.scenes import FACILITATOR, LEA, a_room, a_vote
 
@@ -130,3 +135,77 @@ def test_B6_a_card_stands_for_sixty_four_others(cards: int, fits: bool) -> None:
     said = room.ask(PostIdea("idea900", "All of these", "ideas", stands_for=for_), FACILITATOR)
 
     assert (refused(said) == "") == fits
+
+
+@pytest.mark.parametrize(
+    ("cards", "fits"),
+    [((), True), (("idea001", "idea003"), True), (("idea001", "idea001"), False), (("idea900",), False), (("nowhere",), False),
+     (("idea001", "idea002"), False)],
+)  # fmt: skip
+def test_B6_a_card_stands_for_others_that_are_there_each_once(cards: tuple[str, ...], fits: bool) -> None:
+    room = a_room().opened("ideas").with_ideas(3)
+    room.ask(WithdrawIdea("idea002"), LEA)
+    said = room.ask(PostIdea("idea900", "These", "ideas", stands_for=cards), LEA)
+
+    assert refused(said) == ("" if fits else "B6 no_such_cards")
+
+
+def test_D1_what_is_planned_is_told_to_everybody_only_while_the_forum_rests() -> None:
+    room = a_room()
+    room.ask(PlanSession("second", TITLE))
+    going_on = room.touched[-1]
+    room.ask(EndSession(FIRST))
+    room.ask(PlanSession("third", TITLE))
+
+    assert going_on == {Touch.SESSIONS, Touch.AGENDA, Touch.DEEDS}
+    assert room.touched[-1] == {Touch.SESSIONS, Touch.AGENDA, Touch.STEP, Touch.DEEDS}
+
+
+@pytest.mark.parametrize(("title", "fits"), [(Words("un"), True), (Words(en="one"), True), (Words(), False)])
+def test_D1_a_session_has_a_title_in_one_language_at_least(title: Words, fits: bool) -> None:
+    assert refused(a_room().ask(PlanSession("second", title))) == ("" if fits else "D1 session_title")
+
+
+def test_U1_a_session_is_called_by_its_title_and_the_first_by_the_forums() -> None:
+    room = a_room()
+    room.ask(PlanSession("second", TITLE))
+    room.ask(EndSession(FIRST))
+    first = room.state.deeds[-1].about
+    room.ask(EditSession("second", Words("Autre", "Other")))
+    edited = room.state.deeds[-1].about
+    room.ask(BeginSession("second"))
+
+    assert (first, edited, room.state.deeds[-1].about) == ("Vision 2025", "Encore", "Autre")
+
+
+def test_D4_whoever_comes_by_the_code_was_there_and_a_ticket_and_who_leads_were_not() -> None:
+    room = a_room(people=(LEA,))
+    room.ask(Join(key="t1", ticket=True), "ticket")
+    room.ask(Join(Role.STAFF, key="k1"), "office")
+
+    assert {p for p in room.state.people if is_present(room.state, p, FIRST)} == {LEA}
+
+
+def test_D3_a_gesture_that_was_edited_over_is_not_undone_and_the_last_one_is() -> None:
+    room = a_room()
+    room.ask(PlanSession("second", TITLE))
+    for title in ("one", "two"):
+        room.ask(EditSession("second", Words(title)))
+    first, last = room.state.deeds[-2:]
+
+    assert refused(room.ask(Undo(first.seq))) == "U3 built_on"
+    assert refused(room.ask(Undo(last.seq))) == ""
+    assert refused(room.ask(Undo(first.seq))) == ""
+    assert room.state.sessions.get("second").plan.title == TITLE
+
+
+def test_F8_what_a_step_takes_is_of_its_own_session_where_that_has_any_and_of_any_otherwise() -> None:
+    room = a_room({"one": BoardSettings(), "two": BoardSettings(), "vote": BallotSettings(over="ideas")})
+    ready = (Step(StepId("three"), BoardSettings(), TITLE), Step(StepId("pledge2"), PledgeSettings(), TITLE))
+    room.ask(PlanSession("second", TITLE, steps=ready))
+    sheet = Step(StepId("plan"), SheetSettings(), TITLE)
+    room.ask(PlanSession("third", TITLE, steps=(sheet,)))
+    room.ask(PlanSession("fourth", TITLE, steps=(Step(StepId("pledge4"), PledgeSettings(), TITLE),)))
+
+    assert inputs(room.state, room.state.step("pledge4")) == ("plan",)
+    assert inputs(room.state, room.state.step("pledge2")) == ()

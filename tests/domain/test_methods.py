@@ -280,3 +280,25 @@ def test_V10_a_step_that_is_no_vote_holds_nothing_back() -> None:
     assert few(room.state, room.state.step("vote")) == (1, 5, False)
     assert few(room.state, room.state.step("ideas")) is None
     assert few(room.state, room.state.step("plan")) is None
+
+
+@pytest.mark.parametrize(("mark", "fits"), [(-1, False), (0, True), (1, True), (2, False)])
+def test_V13_a_choice_is_approved_once_or_not(mark: int, fits: bool) -> None:
+    said = a_vote(options=3, method="approval").ask(GiveMark("vote", "theme1", mark), LEA)
+
+    assert refused(said) == ("" if fits else "V13 once")
+
+
+def test_V13_approvals_are_counted_and_the_most_stands_first() -> None:
+    room = a_vote(options=4, method="approval").joined("eve")
+    room.voted(LEA, theme2=1, theme3=1).voted(ANNE, theme2=1).voted("eve", theme3=1, theme4=1)
+    told = count(room.state.round_of("vote"))
+
+    assert [(line.option, line.rank, line.tied, line.numbers) for line in told.lines] == [
+        ("theme2", 1, True, {"approvals": 2}), ("theme3", 1, True, {"approvals": 2}), ("theme4", 3, False, {"approvals": 1}),
+        ("theme1", 4, False, {"approvals": 0}),
+    ]  # fmt: skip
+    assert told.sums == {"approvals": 5}
+    assert dict(room.state.round_of("vote").parameters) == {}
+    room.voted(LEA, theme2=0)
+    assert count(room.state.round_of("vote")).sums == {"approvals": 4}
