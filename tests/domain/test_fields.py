@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from forum.domain.dates import parse_year
 from forum.domain.kernel import Rejection, Words
 from forum.domain.limits import NewId, Range, Text, limits, new_id, texts
 from forum.domain.plan import EditAction, MakeAction
@@ -14,7 +15,7 @@ from forum.domain.settings import BallotSettings
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import EditIdea, PostIdea
 from forum.domain.steps.sort import MoveIdeas
-from forum.web import wire
+from forum.web import text, wire
 
 BESIDES: dict[str, dict[str, Any]] = {
     "EditForum": {}, "EditStep": {"step": "ideas"}, "InsertStep": {"step": "more01", "settings": {"kind": "show"}, "title": {}},
@@ -143,3 +144,25 @@ def test_the_field_that_names_a_new_thing_is_known() -> None:
 def test_a_range_holds_its_ends_and_nothing_beyond() -> None:
     assert [Range(2, 5).holds(number) for number in (1, 2, 5, 6)] == [False, True, True, False]
     assert [Range().holds(number) for number in (-1, 0, 1_000_000, 1_000_001)] == [False, True, True, False]
+
+
+def test_W2_what_nothing_is_said_of_holds_a_hundred_and_twenty_characters_and_a_name_forty() -> None:
+    def column(title: str) -> Any:
+        settings = {"kind": "board", "columns": [{"id": "left", "title": {"fr": title}}]}
+        return read("InsertStep", settings=settings)
+
+    assert (refused(column("x" * 120)), refused(column("x" * 121))) == ("", "too_long")
+    assert (text.name("x" * 40), refused(text.name("x" * 41))) == ("x" * 40, "too_long")
+
+
+@pytest.mark.parametrize(
+    ("said", "year"),
+    [("999", None), ("1000", 1000), ("9999", 9999), ("10000", None), ("", 0), ("soon", None)],
+)
+def test_a_year_has_four_digits(said: str, year: int | None) -> None:
+    assert parse_year(said) == year
+
+
+def test_W2_a_year_is_written_in_twenty_characters_at_most() -> None:
+    assert refused(read("EditForum", horizon="x" * 20)) == ""
+    assert refused(read("EditForum", horizon="x" * 21)) == "too_long"

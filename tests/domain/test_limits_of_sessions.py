@@ -9,8 +9,9 @@ from forum.domain.belonging.record import Category
 from forum.domain.flow import InsertStep
 from forum.domain.inputs import inputs
 from forum.domain.kernel import Rejection, StepId, Words
+from forum.domain.limits import Text, limits
 from forum.domain.people import Join
-from forum.domain.roles import Role
+from forum.domain.roles import Role, may
 from forum.domain.sessions.presence import is_present
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import BeginSession, EditSession, EndSession, PlanSession, RemoveSession
@@ -209,3 +210,16 @@ def test_F8_what_a_step_takes_is_of_its_own_session_where_that_has_any_and_of_an
 
     assert inputs(room.state, room.state.step("pledge4")) == ("plan",)
     assert inputs(room.state, room.state.step("pledge2")) == ()
+
+
+@pytest.mark.parametrize(("title", "fits"), [("x" * 60, True), ("x" * 61, False)])
+def test_J7_a_categorys_title_holds_sixty_characters(title: str, fits: bool) -> None:
+    assert limits(Category)["title"] == Text(60)
+    assert (len(title) <= limits(Category)["title"].most) == fits
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_D4_whoever_has_a_voice_or_enters_for_others_notes_who_is_there(role: Role) -> None:
+    may_note = {Role.PARTICIPANT, Role.SECRETARY, Role.JURY, Role.FACILITATOR}
+
+    assert [may(role, name) for name in ("NotePresence", "TakePresenceBack")] == [role in may_note] * 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forum.domain import methods
+from forum.domain import methods, steps
 from forum.domain.flow import CloseStep, InsertStep, ReopenStep, RevealStep
 from forum.domain.kernel import Rejection, Was, Words
 from forum.domain.loss import TellLoss, teller
@@ -302,3 +302,11 @@ def test_V13_approvals_are_counted_and_the_most_stands_first() -> None:
     assert dict(room.state.round_of("vote").parameters) == {}
     room.voted(LEA, theme2=0)
     assert count(room.state.round_of("vote")).sums == {"approvals": 4}
+
+
+def test_rules_of_votes_are_told_in_the_order_of_their_numbers() -> None:
+    numbers = [int(rule[1:]) for rule in steps.ballot.PART.rules]
+
+    assert numbers == sorted(numbers)
+    assert numbers[:3] == [1, 2, 3]
+    assert methods.of("approval").version == methods.of("dots").version == 1

@@ -7,11 +7,32 @@ import msgspec
 import pytest
 
 from forum.domain import records
+from forum.domain.consents.record import Consent
 from forum.domain.kernel import Asked, Fact, Lost, Millis, PersonId, Place, Record, Rejection, Was
 from forum.domain.plan import ChoosePilot, MakeAction, MakeAxis
 from forum.domain.roles import Role
 from forum.domain.room import COMMANDS, EMPTY, FACTS
-from forum.domain.state import Answer, Held
+from forum.domain.sessions.record import Plan, Session
+from forum.domain.state import (
+    Action,
+    Answer,
+    Axis,
+    Back,
+    Ballot,
+    Commitment,
+    Deed,
+    Erasure,
+    Held,
+    Idea,
+    Link,
+    Loss,
+    Person,
+    Placing,
+    Round,
+    Step,
+    Tab,
+    Theme,
+)
 from forum.domain.steps.pledge import Pledge
 from tests.scenes import ANNE, FACILITATOR, LEA, a_room, a_vote
 
@@ -235,3 +256,20 @@ def test_what_is_not_said_of_who_asks_is_nothing() -> None:
     assert Place() == ("", "", "")
     assert Answer(1, 2, None, "").done
     assert Rejection("X", "x").params == {}
+
+
+BEGINS_WITH: dict[type[msgspec.Struct], dict[str, Any]] = {
+    Step: {"minutes": 5, "anonymous": True, "phase": "pending", "session": "first"}, Person: {"state": "in"}, Link: {}, Placing: {},
+    Idea: {"source": "phone", "state": "active"}, Theme: {}, Ballot: {}, Axis: {}, Action: {}, Commitment: {}, Tab: {}, Deed: {},
+    Round: {"method": "dots", "version": 1, "electorate": "present"}, Loss: {"told": -1}, Back: {}, Held: {},
+    Erasure: {"texts": "none", "name": True}, Session: {}, Plan: {}, Consent: {},
+}  # fmt: skip
+"""What a record of the state says of itself where no fact has said anything; all else is nothing."""
+
+
+@pytest.mark.parametrize("record", BEGINS_WITH, ids=lambda record: record.__name__)
+def test_a_record_begins_with_nothing_but_what_is_so_for_every_new_one(record: type[msgspec.Struct]) -> None:
+    names = [field.name for field in msgspec.structs.fields(record)]
+    begins = {n: v for n, v in unsaid(record, *names).items() if v is not msgspec.NODEFAULT and v}
+
+    assert {n: v for n, v in begins.items() if not isinstance(v, msgspec.Struct)} == BEGINS_WITH[record]
