@@ -13,6 +13,7 @@ from tests.mutants.planting import Mistake, every
 from tests.mutants.trying import TESTS, WORK, Tried, prepared, tried
 
 WANTED: Final = 95  # of a hundred
+TOLD_EACH: Final = 25  # tried: how far it is
 
 
 def main(words: list[str]) -> int:
@@ -36,6 +37,8 @@ def main(words: list[str]) -> int:
     found = []
     for one in tried(chosen, came, asked.work):
         found.append(one)
+        if len(found) % TOLD_EACH == 0:
+            print(f"{len(found)} tried, {time.monotonic() - began:.0f} s.", flush=True)
         if not one.noticed and not known.why(one.mistake):
             print(f"\nNo test notices:\n{one.mistake}", flush=True)
     return _told(found, known, time.monotonic() - began)
