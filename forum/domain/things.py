@@ -23,7 +23,7 @@ class Thing(NamedTuple):
     step: Callable[[Any], StepId]  # in which it was made
     unread: Callable[[Any], bool]  # nobody may read its words any more (B4)
     touch: Callable[[Any], str]
-    worked_on: str  # by a later step: those of %(steps)s
+    worked_on: str = N_("On what was made in %(steps)s")  # by a later step
     title: Callable[[Any], str] = lambda _: ""  # by which a list of them is known again, beside their ids
     of: Callable[[State, PersonId], Iterable[Any]] = lambda state, person: ()
     """The records whose words are a person's own, to be shown and erased as theirs; none where they are the room's."""
