@@ -98,6 +98,20 @@ class Participant(Somebody):
             await form.locator("select").select_option(value=await option.get_attribute("value"))
         await form.locator("button").click()
 
+    async def writes_sheet(self, **fields: str) -> None:
+        """Fill in the fields of a new sheet, and send it."""
+        await self.page.locator(".sheets > .propose > summary").click()
+        form = self.form("MakeSheet")
+        await _fill_in(form, fields)
+        await form.locator("button").click()
+
+    async def changes_sheet(self, called: str, /, **fields: str) -> None:
+        sheet = self.page.locator("li.sheet", has_text=called)
+        await sheet.locator("details.edit > summary").first.click()
+        form = self.form("EditSheet", within=sheet)
+        await _fill_in(form, fields)
+        await form.locator("button").click()
+
     async def say_done(self) -> None:
         await self.form("SayDone").locator("button").click()
 
@@ -123,6 +137,40 @@ class Facilitator(Somebody):
                 await confirm.click()
             await self.page.evaluate("() => new Promise(requestAnimationFrame)")
         raise AssertionError(f"nothing happened after: {before}")
+
+    async def inserts_sheets(self, what: str, title: str) -> None:
+        """Put a step at the end of the agenda, in which sheets of a schema are written."""
+        new = self.page.locator(".step-new").first
+        await new.locator("> summary").click()
+        form = self.form("InsertStep", within=new)
+        await form.locator("select[name='settings.kind']").select_option("sheet")
+        chosen = form.locator(
+            "details.step-chosen", has=self.page.locator("select[name='chosen.sheet.what']")
+        )
+        await chosen.locator("summary").click()
+        await chosen.locator("select").select_option(what)
+        await form.locator("input[name='title.fr']").fill(title)
+        await form.locator("select[name=before]").select_option(value="")
+        await form.locator("button").last.click()
+
+    async def opens(self, title: str) -> None:
+        """Go to a step of the agenda."""
+        line = self.page.locator(".agenda .step", has_text=title)
+        await line.locator("form[data-op=OpenStep] button").first.click()
+        await self.is_at(title)
+
+    async def types_into_sheet(self, called: str, /, **fields: str) -> None:
+        sheet = self.page.locator("li.sheet", has_text=called)
+        await sheet.locator("summary").first.click()
+        await _fill_in(self.form("EditSheet", within=sheet), fields)
+
+    async def saves_sheet(self, title: str) -> None:
+        sheet = self.page.locator("li.sheet", has_text=title)
+        await self.form("EditSheet", within=sheet).locator("button").click()
+
+    async def still_types(self, text: str) -> None:
+        """What was typed into the title of a sheet is there."""
+        await expect(self.form("EditSheet").locator("[name='fields.title']").first).to_have_value(text)
 
     async def plans_session(self, agenda: str, title: str, day: str, place: str) -> None:
         """Plan one more session from a ready agenda."""
@@ -159,6 +207,11 @@ class Wall(Somebody):
         await self.page.goto(link)
         await self.is_live()
         return self
+
+
+async def _fill_in(form: Locator, fields: dict[str, str]) -> None:
+    for name, value in fields.items():
+        await form.locator(f"[name='fields.{name}']").fill(value)
 
 
 async def arrive(browser: Browser, kind: type[Somebody], look: dict[str, Any], **more: Any) -> Any:

@@ -109,6 +109,20 @@ def test_P4_editing_what_another_edited_meanwhile_is_refused():
     assert room.state.actions["act001"].title == "Anne’s words"
 
 
+def test_P4_what_an_edit_only_left_as_it_was_overwrites_nothing_and_what_it_changed_is_compared_field_by_field():
+    room = planned()
+    was = {"title": room.state.actions["act001"].title, "budget": ""}
+    room.ask(EditAction("act001", title="Anne’s words"), ANNE)
+    room.ask(EditAction("act001", title=was["title"], budget="12 €", was=was), LEA, seen=room.state.seq)
+    refused = room.ask(EditAction("act001", title="Léa’s words", was=was), LEA, seen=room.state.seq)
+
+    assert (room.state.actions["act001"].title, room.state.actions["act001"].budget) == (
+        "Anne’s words",
+        "12 €",
+    )
+    assert refusal(refused) == "changed"
+
+
 def test_P5_gaps_are_named_until_they_are_filled():
     room = planned()
     before = gaps(room.state.actions["act001"])

@@ -126,6 +126,31 @@ async def test_H5_two_forms_that_were_open_at_once_overwrite_nothing_in_silence(
     assert (await kitchen.state()).sheets.by_id["soup0001"].fields["dish"] == "Bouillon"
 
 
+async def test_what_an_edit_says_of_before_is_cleaned_and_bounded_like_the_edit(
+    visitor: Visitor, kitchen: Room
+):
+    phone = kitchen.base()
+    await visitor.op(
+        phone, "MakeSheet", sheet="soup0001", schema="recipe", step="recipes1", fields={"dish": "Soupe"}
+    )
+    asked = {"sheet": "soup0001", "schema": "recipe"}
+    told = [
+        await visitor.op(phone, "EditSheet", **asked, fields={"dish": "Pain"}, was={"dish": "Soupe\u0000 "}),
+        await visitor.op(phone, "EditSheet", **asked, fields={"dish": "Tarte"}, was={"spice": "x"}),
+        await visitor.op(phone, "EditSheet", **asked, fields={"dish": "Tarte"}, was={"dish": "x" * 41}),
+        await visitor.op(phone, "EditSheet", **asked, fields={"from": ["../x"]}),
+        await visitor.op(phone, "EditSheet", **asked, fields={f"f{n}": "" for n in range(41)}),
+        await visitor.op(phone, "EditSheet", **asked | {"schema": "spell"}, fields={"dish": "Tarte"}),
+        await kitchen.lead("EditAction", action="none", title="x", was={"title": "x" * 201}),
+        await kitchen.lead("EditAction", action="none", title="x", was={"title": "x"}),
+    ]
+
+    assert [said.get("code", "") for said in told] == [
+        "", "unknown_field", "field_too_long", "field_link", "unknown_field", "bad_choice", "too_long", "no_action",
+    ]  # fmt: skip
+    assert (await kitchen.state()).sheets.by_id["soup0001"].fields["dish"] == "Pain"
+
+
 async def test_a_schema_of_the_tests_is_voted_on_exported_undone_erased_and_on_its_authors_receipt(
     visitor: Visitor, kitchen: Room, place: Place
 ):
