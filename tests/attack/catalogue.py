@@ -237,4 +237,8 @@ ROWS: Final[dict[int, Row]] = {
         "test_what_is_asked_for_in_another_way_is_refused", "test_whoever_is_not_in_is_given_none",
         "test_J2_who_waits_to_be_let_in_is_given_no_card_and_not_told_how_long_the_list_is",
         "test_before_the_reveal_nobody_is_given_others_cards")),
+    115: Row("fields that a sheet does not have, hundreds of them, too long, of another kind, or claimed to have stood", tests=(
+        "test_what_an_edit_says_of_before_is_cleaned_and_bounded_like_the_edit",
+        "test_H1_what_a_field_cannot_hold_is_refused_by_its_name",
+        "test_H1_what_is_refused_is_said_with_its_field_and_what_was_typed_is_given_back")),
 }  # fmt: skip
