@@ -6,7 +6,6 @@ A new kind adds its module, its ``Settings``, and a line below; it touches no ot
 from typing import Final
 
 from forum.domain.settings import KindSettings, tag
-from forum.domain.sheets import SCHEMAS
 from forum.domain.state import State, Step
 from forum.domain.steps import ballot, board, pledge, sheet, show, sort
 from forum.domain.steps.kind import Kind
@@ -26,8 +25,8 @@ def of(step: Step) -> Kind:
 
 def title(settings: KindSettings) -> str:
     """What the desk calls a step with these settings."""
-    schema = SCHEMAS.get(settings.makes)
-    return schema.title if schema else KINDS[tag(type(settings))].title
+    kind = KINDS[tag(settings)]
+    return kind.called(settings) if kind.called else kind.title
 
 
 def shows_touched(state: State) -> bool:

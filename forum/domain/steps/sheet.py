@@ -3,6 +3,7 @@
 from forum.domain import things
 from forum.domain.kernel import N_
 from forum.domain.settings import KindSettings, SheetSettings
+from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.reading import schema_of
 from forum.domain.sheets.writing import PART
 from forum.domain.state import State, Step
@@ -21,4 +22,9 @@ def _drawn_with(state: State, step: Step) -> frozenset[str]:
     return frozenset(things.word(links.thing) for _, links in linked)
 
 
-KIND = Kind(SheetSettings, N_("Actions"), PART, sensible=_sensible, drawn_with=_drawn_with)
+def _called(settings: KindSettings) -> str:
+    schema = SCHEMAS.get(settings.makes)
+    return schema.title if schema else N_("Actions")
+
+
+KIND = Kind(SheetSettings, N_("Sheets"), PART, sensible=_sensible, drawn_with=_drawn_with, called=_called)
