@@ -19,6 +19,17 @@ from forum.domain.sheets.writing import EditSheet, MakeSheet
 from forum.web import text
 
 Writes = MakeSheet | EditSheet
+SAYS: Final = frozenset(
+    {
+        "MakeSheet.fields",
+        "MakeSheet.lengths",
+        "EditSheet.fields",
+        "EditSheet.was",
+        "EditSheet.lengths",
+        "EditAction.was",
+    }
+)
+"""Fields of commands that are held to their bounds here, and nowhere else."""
 MOST_FIELDS: Final = 40  # of one command
 MOST_LINKS: Final = 60
 ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")

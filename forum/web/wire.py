@@ -170,14 +170,6 @@ LISTS: Final = frozenset(
     for name, hint in get_type_hints(command).items()
     if any(get_origin(part) is tuple for part in (hint, *get_args(hint)))
 ) | {"InsertStep.settings.of"}
-OPEN: Final = frozenset(
-    f"{kind}.{name}"
-    for kind, command in COMMANDS.items()
-    for name, hint in get_type_hints(command).items()
-    if get_origin(hint) is dict
-)
-"""Fields of commands that hold fields of their own, which another module says (``sheets``)."""
-
 _MAY_SAY_NOTHING: Final = frozenset(
     f"{kind}.{name}"
     for kind, command in COMMANDS.items()
@@ -276,7 +268,7 @@ def _nested(kind: str, fields: Mapping[str, list[str]]) -> dict[str, Any]:
         inner, *path = name.split(".")[:4]
         field = f"{kind}.{inner}"
         value: Any = values if field in LISTS or f"{kind}.{name}" in LISTS else values[-1]
-        if field in OPEN and path and len(values) > 1:
+        if field in sheets.SAYS and len(values) > 1:
             value = [one for one in values if one]
         if value == "on":  # a ticked box that has no value of its own
             value = "true"
@@ -304,7 +296,7 @@ def _settled(read: Command, role: Role) -> Command | Rejection:
                 return value
             changed[name] = value
             continue
-        if isinstance(value, dict):
+        if f"{type(read).__name__}.{name}" in sheets.SAYS:
             continue
         wrong = _out_of_bounds(value, limit)
         if wrong:
