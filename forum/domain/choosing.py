@@ -62,14 +62,11 @@ def chosen(settings: KindSettings, given: Mapping[str, Value], *, begun: bool) -
         made = msgspec.convert({**msgspec.to_builtins(settings), **given}, kind, strict=False)
     except msgspec.ValidationError:
         return Rejection(RULE, "no_choice")
-    if any(
-        f.options and f.name in given and getattr(made, f.name) not in dict(f.options)
-        for f in fields.values()
-    ):
-        return Rejection(RULE, "no_choice")
     changed = [
         field for field in fields.values() if getattr(made, field.name) != getattr(settings, field.name)
     ]
+    if any(field.options and getattr(made, field.name) not in dict(field.options) for field in changed):
+        return Rejection(RULE, "no_choice")
     if any(field.numbers and not field.numbers.holds(getattr(made, field.name)) for field in changed):
         return Rejection("F6", "bad_step")
     return Rejection(RULE, "begun") if begun and not all(field.late for field in changed) else made

@@ -102,6 +102,15 @@ def test_F10_a_vote_that_is_about_something_else_now_takes_what_fits_and_not_wha
     assert settings_of(room, "vote") == BallotSettings(over="ideas")
 
 
+def test_F10_what_is_no_longer_offered_stays_where_it_is_and_cannot_be_chosen_anew():
+    old = BallotSettings(method="of an older version")
+
+    assert choosing.chosen(old, {"method": "of an older version", "least": 3}, begun=False) == BallotSettings(
+        method="of an older version", least=3
+    )
+    assert choosing.chosen(BallotSettings(), {"method": "of an older version"}, begun=False) == REFUSED
+
+
 def test_every_kind_says_in_words_what_may_be_chosen_of_it():
     assert [field.name for field in choosing.offered(BoardSettings)] == ["visibility", "max_chars"]
     assert [field.name for field in choosing.offered(SortSettings)] == ["who"]
