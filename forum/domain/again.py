@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import msgspec
 
+from forum.domain.gone import Held, Untaken
 from forum.domain.kernel import (
     N_,
     NOBODY,
@@ -35,7 +36,7 @@ from forum.domain.kernel import (
     Was,
 )
 from forum.domain.sheets import SCHEMAS, UNKNOWN
-from forum.domain.state import Held, State, Touch, Untaken, change
+from forum.domain.state import State, Touch, change
 
 RULES = {
     "O11": N_(

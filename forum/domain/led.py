@@ -10,9 +10,10 @@ from typing import Any, Final
 import msgspec
 
 from forum.domain.again import STRUCK, Lookup, as_kept
+from forum.domain.gone import Led
 from forum.domain.kernel import N_, Asked, Command, Fact, Facts, Part, Record, Rejection
 from forum.domain.limits import Number
-from forum.domain.state import Led, State, Touch, change
+from forum.domain.state import State, Touch, change
 
 RULES = {
     "O10": N_(

@@ -13,6 +13,7 @@ import msgspec
 from immutables import Map
 
 from forum.domain.again import UNSAID, Waits
+from forum.domain.gone import Back, Loss
 from forum.domain.kernel import (
     N_,
     NOBODY,
@@ -31,7 +32,7 @@ from forum.domain.kernel import (
 )
 from forum.domain.limits import Number
 from forum.domain.people import PersonJoined
-from forum.domain.state import Back, Loss, State, Touch, change
+from forum.domain.state import State, Touch, change
 from forum.domain.steps.ballot import CAST
 
 RULES = {

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from forum.domain.belonging.record import beside
+from forum.domain.gone import Loss
 from forum.domain.kernel import PersonId
 from forum.domain.limits import Text
 from forum.domain.loss import count
@@ -21,7 +22,7 @@ from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.sheets.reading import live_sheets
 from forum.domain.sheets.record import Sheet
 from forum.domain.sheets.schema import Amount, Choice, Day, Field, Links, Someone
-from forum.domain.state import Idea, Line, Loss, Round, State, Step
+from forum.domain.state import Idea, Line, Round, State, Step
 from forum.domain.steps.board import shows
 from forum.domain.steps.pledge import live_commitments
 from forum.domain.steps.sorting import latest_theme, themes_of

@@ -150,6 +150,7 @@ def _now(view: View, now: Step | None, name: str) -> Slot:
         "step": now,
         "number": here.index(now) + 1 if now else 0,
         "all": len(here),
+        "many": reading.many(state),
         "rests": reading.rests(state),
         "coming": next(iter(reading.coming(state)), None),
         "over": reading.last_held(state),

@@ -5,9 +5,10 @@ copy was made.
 from typing import NamedTuple
 
 from forum.domain import again, loss
+from forum.domain.gone import Led
 from forum.domain.kernel import PersonId, StepId, Words
 from forum.domain.led import WHAT, listed
-from forum.domain.state import Led, State, Step
+from forum.domain.state import State, Step
 from forum.domain.steps import voting
 from forum.domain.steps.voting import Few
 from forum.fragments.surface import Slot, View

@@ -16,9 +16,10 @@ import structlog
 
 from forum.domain import again, loss
 from forum.domain.again import TakeUp
+from forum.domain.gone import Loss
 from forum.domain.kernel import NOBODY, Asked, Millis, Was
 from forum.domain.loss import TellLoss
-from forum.domain.state import Loss, State, change
+from forum.domain.state import State, change
 from forum.journal import Head
 from forum.live.trail import Resume, Trail
 from forum.live.verdicts import Accepted, Refused, Verdict

@@ -17,6 +17,7 @@ from forum.domain.consents.record import Consent
 from forum.domain.erasing import placeless
 from forum.domain.keeping import ErasePerson, Redacted
 from forum.domain.kernel import Rejection, Words
+from forum.domain.limits import limits
 from forum.domain.people import AddPerson
 from forum.domain.roles import Role
 from forum.domain.room import FROM_SERVER
@@ -90,6 +91,7 @@ def test_J7_a_forum_has_so_many_categories_and_no_more():
 
     assert (refusal(refused), refused.params) == ("too_many_categories", {"limit": MAX_CATEGORIES})
     assert refusal(room.ask(SetCategories(given[1:]))) is None
+    assert (MAX_CATEGORIES, limits(Category)["title"].most) == (12, 60)
 
 
 def test_J7_where_somebody_comes_from_is_struck_with_their_name_and_nobody_elses():

@@ -16,8 +16,10 @@ from forum.domain.flow import (
     TurnPage,
 )
 from forum.domain.inputs import inputs
-from forum.domain.kernel import Rejection, Words
+from forum.domain.kernel import NOBODY, Rejection, Words
+from forum.domain.led import DoAgain
 from forum.domain.limits import limits
+from forum.domain.loss import TellLoss
 from forum.domain.people import Join, SayDone
 from forum.domain.sessions import presence
 from forum.domain.sessions.reading import coming, in_view, last_held, live, many, rests, steps_of
@@ -379,3 +381,18 @@ def test_an_old_journal_folds_to_one_session_from_the_opening_on():
     assert room.state.sessions.all[0].begun_at == room.state.opened_at
     assert room.state.sessions.all[0].agenda == "forum-eclair"
     assert set(room.state.sessions.present[FIRST]) == {LEA, ANNE}
+
+
+def test_O10_a_session_planned_before_a_loss_is_shown_to_the_desk_and_planned_with_its_steps_at_a_press():
+    room = a_room()
+    room.ask(TellLoss(2, room.state.seq, room.state.seq + 30, "abcdef"), NOBODY)
+    room.ask(
+        PlanSession("second", TITLE, date="2025-02-11", steps=(step("more", BoardSettings()),)), again=True
+    )
+    assert room.state.sessions.get("second") is None
+    [led] = room.state.led
+    assert led.kind == "PlanSession"
+    room.ask(DoAgain(led.seq))
+
+    assert room.state.sessions.get("second").plan == Plan(TITLE, date="2025-02-11")
+    assert room.state.step("more").settings == BoardSettings()

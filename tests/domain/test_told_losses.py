@@ -2,11 +2,12 @@
 
 from forum.domain.again import known_to, place, shared, votes_out
 from forum.domain.flow import CloseStep, OpenStep, SetTimer, StopTimer
+from forum.domain.gone import Loss
 from forum.domain.kernel import NOBODY, Asked, Lost, Millis, PersonId, Rejection, Was
 from forum.domain.led import only_shown
 from forum.domain.loss import ConfirmLoss, Count, Skip, TellLoss, count, covers, teller
 from forum.domain.room import Noted
-from forum.domain.state import Loss, Touch, change, since_loss
+from forum.domain.state import Touch, change, since_loss
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import PostIdea, WithdrawIdea
 from forum.domain.steps.sort import GroupIdeas, MoveIdeas
