@@ -1,11 +1,13 @@
 """Jinja2, set up once for each language: autoescape is on, undefined names are errors, the reader's words are filters."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from forum.domain import steps, things
@@ -36,6 +38,9 @@ _NO_BREAK = "\u00a0"
 _CHOICE = "\ue000"  # in no text: private use is stripped where texts come in
 # Our own tags, constants: what people wrote is put between them escaped.
 _WRITTEN, _ERASED, _END = Markup("<bdi>"), Markup('<bdi class="erased">'), Markup("</bdi>")  # our own tags
+_INSIDE = r"\{\{.*?\}\}|\{%.*?%\}|\{"  # of a tag: what Jinja reads, which may hold quotes and brackets
+_TAG = re.compile(rf'<[a-z](?:[^<>"{{]|"(?:[^"{{]|{_INSIDE})*"|{_INSIDE})*>', re.DOTALL)
+_BREAK = re.compile(r"\n +")
 _ENVELOPE = Markup(TICKET + SEEN)  # noqa: S704  our own tags, nothing of a person's
 
 
@@ -47,7 +52,7 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", Lines],
         auto_reload=False,
     )
     made.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
@@ -81,6 +86,13 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
     made.globals.update(most=MOST)
     made.template_class = _Flat
     return made
+
+
+class Lines(Extension):
+    """A tag may go on in the next line of its template: the break, and what indents it, are sent as one space."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _TAG.sub(lambda tag: _BREAK.sub(" ", tag[0]), source)
 
 
 class _Flat(Template):
