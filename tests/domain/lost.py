@@ -4,6 +4,7 @@ from forum.domain.again import place
 from forum.domain.kernel import NOBODY, PersonId, Was
 from forum.domain.loss import TellLoss, count, teller
 from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.board import PostIdea
 from tests.scenes import LEA, Scene
 
 TAB = "a-tab-of-lea-0001"
@@ -37,3 +38,16 @@ def outcome(room: Scene):
 
 def vote_again(room: Scene, claim: Was, option: str = "theme1", points: int = 1):
     return come_again(room, AllocatePoints("vote", option, points), claim)
+
+
+def tell(room: Scene, gen: int, after: int, upto: int, ops: int, **more: object) -> object:
+    tab, op = teller(room.state, gen)
+    return room.ask(TellLoss(gen, after, upto, f"chain{gen}", ops, **more), NOBODY, tab=tab, op=op)
+
+
+def back(
+    room: Scene, n: int, seq: int, *, gen: int = 1, by: str = LEA, step: str = "ideas", tab: str = "lost"
+) -> object:
+    """A card comes again that had been fact ``seq`` in a life of the store that is gone."""
+    was = Was(f"{tab}:{n}", PersonId(by), gen, seq, "", step)
+    return room.ask(PostIdea(f"{tab}{n:03}", "Again", "ideas"), by, was=was)

@@ -1,25 +1,19 @@
 """What is read from a forum's state: things, inputs, orders, and what a page is told has changed."""
 
 from forum.domain import inputs, things
-from forum.domain.flow import CloseStep, EditStep, InsertStep, OpenStep, SkipStep, StepOpened
+from forum.domain.flow import CloseStep, EditStep, InsertStep, OpenStep, SkipStep
 from forum.domain.kernel import Rejection, StepId, Words
 from forum.domain.people import AddPerson, present
 from forum.domain.plan import (
     ChoosePilot,
-    EditAction,
     MakeAction,
     MakeAxesFromThemes,
     MakeAxis,
     RemoveAction,
     RemoveAxis,
-    StepBack,
     Volunteer,
-    best_first,
-    gaps,
     live_actions,
-    offers,
 )
-from forum.domain.plan.sources import writing_step
 from forum.domain.roles import Role
 from forum.domain.settings import (
     BallotSettings,
@@ -117,126 +111,6 @@ def test_F6_a_board_that_was_filled_without_being_opened_is_not_removed() -> Non
 
     assert code(used) == "step_used"
     assert room.state.steps == before.steps
-
-
-def test_the_actions_of_a_sheet_are_those_made_in_it_under_axes_that_stand() -> None:
-    steps = {
-        "sort": SortSettings(),
-        "plan": SheetSettings(),
-        "more": SheetSettings(),
-        "vote": BallotSettings(over="actions", of=("more",)),
-    }
-    room = a_room(steps).opened("plan")
-    for axis in ("axis1", "axis2"):
-        room.ask(MakeAxis(axis, axis))
-    room.ask(MakeAction("act001", "axis2", "First"), LEA)
-    room.opened("more")
-    room.ask(MakeAction("act002", "axis2", "Second"), LEA)
-    room.ask(MakeAction("act003", "axis1", "Third"), LEA)
-    room.ask(MakeAction("act004", "axis1", "Gone"), LEA)
-    room.ask(RemoveAction("act004"))
-    room.opened("vote")
-
-    assert room.state.rounds["vote.1"].options == ("act003", "act002")
-    assert things.given(room.state, "action", ["plan", "more"]) == ("act001", "act003", "act002")
-
-
-def test_the_sheet_in_which_is_written_is_the_current_else_the_last_one_opened_else_the_next() -> None:
-    room = a_room(
-        {"welcome": ShowSettings(), "one": SheetSettings(), "two": SheetSettings(), "three": SheetSettings()}
-    )
-
-    def writing() -> str:
-        found = writing_step(room.state)
-        return found.id if found else ""
-
-    ahead = writing()
-    room.opened("two")
-    current = writing()
-    room.opened("one")
-    back = writing()
-    room.opened("welcome")
-
-    assert (ahead, current, back, writing()) == ("one", "two", "one", "two")
-    assert writing_step(a_room({"welcome": ShowSettings()}).state) is None
-
-
-def test_P1_axes_follow_the_result_of_a_vote_and_then_what_it_was_not_over() -> None:
-    room = a_vote(options=3, points=6, cap=3).voted(LEA, theme3=3, theme2=2).closed("vote").revealed("vote")
-    room.ask(MakeTheme("theme9", "Late"))
-
-    assert best_first(room.state) == ("theme3", "theme2", "theme1", "theme9")
-    room.ask(RemoveTheme("theme2"))
-    assert best_first(room.state) == ("theme3", "theme1", "theme9")
-    assert [offers(room.state, room.state.themes[t]) for t in ("theme1", "theme2", "theme9")] == [
-        True,
-        False,
-        True,
-    ]
-
-
-def test_P1_a_sheet_offers_the_themes_of_its_own_sort() -> None:
-    steps = {
-        "ideas": BoardSettings(),
-        "one": SortSettings(),
-        "two": SortSettings(),
-        "plan": SheetSettings(of=("two",)),
-    }
-    room = (
-        a_room(steps)
-        .opened("ideas")
-        .with_ideas(2)
-        .opened("one")
-        .with_theme("theme1", 1)
-        .opened("two")
-        .with_theme("theme2", 1)
-    )
-
-    assert best_first(room.state) == ("theme2",)
-    assert [offers(room.state, room.state.themes[t]) for t in ("theme1", "theme2")] == [False, True]
-
-
-def test_P5_each_gap_is_named_by_itself() -> None:
-    room = a_room().opened("plan")
-    room.ask(MakeAxis("axis1", "Axis"))
-    room.ask(MakeAction("act001", "axis1", "Do"))
-    found = [gaps(room.state.actions["act001"])]
-    for command in (
-        EditAction("act001", due="2025-02-01"),
-        ChoosePilot("act001", LEA),
-        EditAction("act001", first_step="Call"),
-    ):
-        room.ask(command)
-        found.append(gaps(room.state.actions["act001"]))
-
-    assert found == [("pilot", "due", "first_step"), ("pilot", "first_step"), ("first_step",), ()]
-
-
-def test_P2_a_pilot_is_no_longer_a_partner_nor_offered_and_others_stay() -> None:
-    room = a_room().opened("plan")
-    room.ask(MakeAxis("axis1", "Axis"))
-    room.ask(MakeAction("act001", "axis1", "Do"))
-    for person, as_ in (
-        (LEA, "pilot"),
-        (LEA, "partner"),
-        (ANNE, "pilot"),
-        (ANNE, "partner"),
-        (ANNE, "pilot"),
-    ):
-        room.ask(Volunteer("act001", as_), person)
-    both = room.state.actions["act001"]
-    room.ask(ChoosePilot("act001", LEA))
-    chosen = room.state.actions["act001"]
-    again = room.ask(Volunteer("act001", "pilot"), LEA)
-    room.ask(StepBack("act001"), LEA)
-    left = room.state.actions["act001"]
-
-    assert ([o.person for o in both.offers], both.partners) == ([LEA, ANNE], (LEA, ANNE))
-    assert (chosen.pilot, [o.person for o in chosen.offers], chosen.partners) == (LEA, [ANNE], (ANNE,))
-    assert [type(fact).__name__ for fact in again] == ["Noted"]
-    assert (left.pilot, [o.person for o in left.offers], left.partners) == ("", [ANNE], (ANNE,))
-    room.ask(StepBack("act001"), ANNE)
-    assert (room.state.actions["act001"].offers, room.state.actions["act001"].partners) == ((), ())
 
 
 def test_a_card_lies_in_the_theme_of_the_last_sort_that_put_it_into_one() -> None:
@@ -424,45 +298,3 @@ def test_a_persons_own_words_are_those_that_still_say_something() -> None:
     assert things.own_words(room.erased(LEA, frozenset({"idea001", "mine1"})).state, LEA) == [
         ("idea002", "Idea number 2"), ("act001", "Do act001"), ("act004", "Do act004"),
     ]  # fmt: skip
-
-
-def test_P1_a_plan_of_an_old_journal_is_offered_every_theme_best_result_first() -> None:
-    room = a_vote(options=3, points=6, cap=3).voted(LEA, theme3=3, theme2=2).closed("vote").revealed("vote")
-    room.happened(StepOpened(StepId("plan")))
-    room.ask(RemoveTheme("theme2"))
-    room.ask(MakeTheme("theme9", "Late"))
-
-    assert step(room, "plan").of is None
-    assert best_first(room.state) == ("theme3", "theme1", "theme9")
-    assert [offers(room.state, room.state.themes[t]) for t in ("theme1", "theme2", "theme9")] == [
-        True,
-        False,
-        True,
-    ]
-    unseen = a_vote(options=2).voted(LEA, theme2=1).closed("vote").happened(StepOpened(StepId("plan")))
-    assert best_first(unseen.state) == ("theme1", "theme2")
-
-
-def test_P1_a_plan_without_a_sheet_is_offered_every_theme_that_stands() -> None:
-    room = (
-        a_room({"ideas": BoardSettings(), "sort": SortSettings()})
-        .opened("ideas")
-        .with_ideas(2)
-        .opened("sort")
-    )
-    room.with_theme("theme1", 1).with_theme("theme2", 2).ask(RemoveTheme("theme1"))
-
-    assert best_first(room.state) == ("theme2",)
-    assert [offers(room.state, room.state.themes[t]) for t in ("theme1", "theme2")] == [False, True]
-
-
-def test_what_a_step_of_commitments_gives_are_those_that_stand() -> None:
-    room = a_room().opened("pledge")
-    assert not things.any_in(room.state, step(room, "pledge"))
-    for name in ("mine1", "mine2"):
-        room.ask(Pledge(name, "I call", "2025-01-20"), LEA)
-    room.ask(WithdrawPledge("mine1"), LEA)
-
-    assert things.any_in(room.state, step(room, "pledge"))
-    assert things.given(room.state, "commitment", ["pledge"]) == ("mine2",)
-    assert things.given(room.state, "commitment", ["plan"]) == ()
