@@ -228,3 +228,14 @@ def test_of_what_somebody_wrote_into_an_action_what_another_had_said_first_stays
     room.erased(LEA)
 
     assert (room.state.actions["act001"].title, room.state.actions["act001"].description) == ("Do", "")
+
+
+def test_titles_of_themes_and_axes_are_the_rooms_whoever_gave_them() -> None:
+    room = (
+        a_room().opened("ideas").with_ideas(1).opened("sort").with_theme("theme1", 1, title=SENTENCE, by=ANNE)
+    )
+    room.ask(RenameTheme("theme1", OTHER), ANNE)
+    room.ask(MakeAxis("axis1", SENTENCE))
+    room.erased(ANNE).erased(FACILITATOR)
+
+    assert (room.state.themes["theme1"].title, room.state.axes["axis1"].title) == (OTHER, SENTENCE)

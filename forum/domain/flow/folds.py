@@ -42,7 +42,7 @@ def _touch(state: State, *keys: str, **fields: object) -> State:
 
 
 def forum_opened(state: State, fact: ForumOpened, record: Record) -> State:
-    first = change(state.sessions.all[0], begun_at=record.at, agenda=fact.agenda)
+    [first] = state.sessions.all
     return _touch(
         state,
         Touch.SCENE,
@@ -55,7 +55,7 @@ def forum_opened(state: State, fact: ForumOpened, record: Record) -> State:
         keep_most=fact.keep_most,
         horizon=fact.horizon,
         opened_at=record.at,
-        sessions=change(state.sessions, all=(first,)),
+        sessions=change(state.sessions, all=(change(first, begun_at=record.at, agenda=fact.agenda),)),
     )
 
 
