@@ -14,7 +14,7 @@ RUN_READY := $(VENV)/ready-to-run
 DEV_READY := $(VENV)/ready-to-develop
 
 # Test files side by side: much of what they do is waiting, for clocks, browsers and disks.
-JOBS := 2
+JOBS := 3
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
