@@ -100,7 +100,7 @@ messages: $(DEV_READY) ## Collect the sentences to translate into every catalogu
 	    --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit 1; done
 
 schema: $(DEV_READY) ## Write the JSON Schema of the export anew, from what it tells
-	@$(BIN)/python -c 'import sys; from forum.exports.archive import schema; sys.stdout.buffer.write(schema())' \
+	@$(BIN)/python -c 'import sys; from forum.exports.json_schema import schema; sys.stdout.buffer.write(schema())' \
 	  > forum/exports/schema/export-1.json.new
 	@mv forum/exports/schema/export-1.json.new forum/exports/schema/export-1.json
 

@@ -29,6 +29,23 @@ RECIPE = Schema(
         Field("stars", "Stars", Amount(0, 3), by="desk"),
     ),
 )
+MENU = RECIPE._replace(
+    name="menu",
+    title="Menus",
+    write="Write a menu",
+    yours="Your menu",
+    made="wrote a menu",
+    edited="changed a menu",
+    removed="removed a menu",
+    worked_on="On the menus of %(steps)s",
+    fields=(
+        Field("day", "Day", Text(40), needed=True),
+        Field("wine", "Wine", Text(40)),
+        Field("main", "Main dish", Links("recipe")),
+        Field("before", "Before", Text(40)),
+    ),
+)
+"""It links to another kind of sheet."""
 AGENDA: dict[str, Settings] = {
     "ideas": BoardSettings(visibility="all"),
     "recipes": SheetSettings(what="recipe"),

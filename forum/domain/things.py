@@ -7,7 +7,7 @@ knows a kind of thing by name.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from forum.domain.kernel import N_, IdeaId, PersonId, StepId
+from forum.domain.kernel import N_, IdeaId, PersonId, SheetId, StepId
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.schema import Schema
 from forum.domain.state import State, Step, Touch
@@ -90,6 +90,9 @@ THINGS: Final[dict[str, Thing]] = {
 }  # fmt: skip
 
 
+SHEET: Final = Touch.sheet(SheetId("")).partition(":")[0]
+
+
 def of(thing: str) -> Thing:
     """A kind of thing by its name: one of those above, or a sheet's. KeyError when there is none."""
     return THINGS[thing] if thing in THINGS else _sheet(SCHEMAS[thing])
@@ -97,17 +100,44 @@ def of(thing: str) -> Thing:
 
 def word(thing: str) -> str:
     """The word under which touches know a kind of thing; all sheets share one."""
-    return of(thing).touch("").partition(":")[0]
+    return thing if thing in THINGS else SHEET
 
 
 def touched() -> tuple[str, ...]:
     """Every such word."""
-    return (*THINGS, "sheet")
+    return (*THINGS, SHEET)
+
+
+def behind(state: State, word: str, name: str) -> str:
+    """The kind of thing that a touch speaks of; "" when it speaks of none."""
+    if word != SHEET:
+        return word if word in THINGS else ""
+    sheet = state.sheets.by_id.get(SheetId(name))
+    return sheet.schema if sheet else ""
 
 
 def names() -> tuple[str, ...]:
     """Every kind of thing there is."""
     return (*THINGS, *SCHEMAS)
+
+
+class _Written(Mapping[str, Any]):
+    """The sheets of one schema among all there are."""
+
+    def __init__(self, sheets: Mapping[SheetId, Any], schema: str) -> None:
+        self._sheets, self._schema = sheets, schema
+
+    def __getitem__(self, name: str) -> Any:
+        sheet = self._sheets[SheetId(name)]
+        if sheet.schema != self._schema:
+            raise KeyError(name)
+        return sheet
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, sheet in self._sheets.items() if sheet.schema == self._schema)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _sheet(schema: Schema) -> Thing:
@@ -123,7 +153,7 @@ def _sheet(schema: Schema) -> Thing:
         return schema.titled(sheet.fields)
 
     return Thing(
-        lambda state: state.sheets.by_id, made_in, lambda s: not s.removed, title, lambda s: s.step,
+        lambda state: _Written(state.sheets.by_id, schema.name), made_in, lambda s: not s.removed, title, lambda s: s.step,
         lambda s: False, Touch.sheet, schema.worked_on, title, written_by,
     )  # fmt: skip
 
@@ -154,6 +184,13 @@ def words(state: State, thing: str, name: str) -> str:
     step = state.step(kind.step(record))
     hidden = step is not None and not step.shows
     return "" if hidden or kind.unread(record) else str(kind.words(record))
+
+
+def stands(state: State, thing: str, name: str) -> bool:
+    """Say whether a thing is there, and neither hidden nor taken back."""
+    kind = of(thing)
+    record = kind.all(state).get(name)
+    return record is not None and kind.stands(record)
 
 
 def any_in(state: State, step: Step) -> bool:

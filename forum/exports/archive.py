@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from forum.domain import things
 from forum.domain.belonging.record import beside
 from forum.domain.gone import Loss
 from forum.domain.kernel import PersonId
-from forum.domain.limits import Text
 from forum.domain.loss import count
 from forum.domain.plan import gaps, live_actions, live_axes
 from forum.domain.sessions import presence
@@ -21,7 +21,7 @@ from forum.domain.sessions.record import Session
 from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.sheets.reading import live_sheets
 from forum.domain.sheets.record import Sheet
-from forum.domain.sheets.schema import Amount, Choice, Day, Field, Links, Someone
+from forum.domain.sheets.schema import Schema, Someone
 from forum.domain.state import Idea, Line, Round, State, Step
 from forum.domain.steps.board import shows
 from forum.domain.steps.pledge import live_commitments
@@ -51,8 +51,6 @@ from forum.exports.told import (
 )
 
 TOLD = frozenset({"idea", "theme", "action", "commitment"})  # things that have a part of their own
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-SCHEMA_ID = "urn:uuid:0b7d2c5e-5c1f-4f0b-9f0e-6d3f2a8c41e7"  # of this version of the format, for ever
 
 
 def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
@@ -154,7 +152,22 @@ def _sheet(state: State, sheet: Sheet, names: Mapping[PersonId, str]) -> SheetOu
         name: names.get(PersonId(str(value)), "") if name in people else value
         for name, value in sorted(sheet.fields.items())
     }
-    return SheetOut(sheet.id, sheet.schema, sheet.number, sheet.step, schema.titled(sheet.fields), fields)
+    title = schema.titled(sheet.fields)
+    return SheetOut(
+        sheet.id, sheet.schema, sheet.number, sheet.step, title, fields, _gone(state, schema, sheet)
+    )
+
+
+def _gone(state: State, schema: Schema, sheet: Sheet) -> dict[str, str]:
+    """What those things say that a sheet links to and that stand no more."""
+    linked = (
+        (links.thing, name) for field, links in schema.links for name in sheet.fields.get(field.name, ())
+    )
+    return {
+        name: things.words(state, thing, name)
+        for thing, name in linked
+        if not things.stands(state, thing, name)
+    }
 
 
 def _loss(state: State, lost: Loss) -> LossOut:
@@ -361,35 +374,3 @@ def read(body: bytes) -> Archive:
 def write(told: Archive) -> bytes:
     """The JSON export: fixed key order, indented, UTF-8, one line break at the end."""
     return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
-
-
-def schema() -> bytes:
-    """The JSON Schema of the JSON export, as shipped beside this module."""
-    found = msgspec.json.schema(Archive)
-    found["$defs"]["Archive"]["properties"]["schema"] = {"const": SCHEMA}
-    known = [_fields(schema.name, schema.fields) for schema in SCHEMAS.values()]
-    found["$defs"]["SheetOut"] |= {"allOf": known} if known else {}
-    named = {"$schema": DIALECT, "$id": SCHEMA_ID, "title": f"Forum's JSON export ({SCHEMA})"}
-    return msgspec.json.format(msgspec.json.encode(named | found), indent=2) + b"\n"
-
-
-def _fields(schema: str, fields: tuple[Field, ...]) -> dict[str, object]:
-    """What a sheet of one schema holds, for a JSON Schema."""
-    held = {"properties": {field.name: _held(field) for field in fields}}
-    is_one = {"properties": {"schema": {"const": schema}}, "required": ["schema"]}
-    return {"if": is_one, "then": {"properties": {"fields": held}}}
-
-
-def _held(field: Field) -> dict[str, object]:
-    match field.holds:
-        case Text(most):
-            return {"type": "string", "maxLength": most}
-        case Choice(options):
-            return {"enum": [key for key, _ in options]}
-        case Day():
-            return {"type": "string", "format": "date"}
-        case Amount():
-            return {"type": "string", "pattern": "^-?[0-9]+([.][0-9]+)?$"}
-        case Links(_, most):
-            return {"type": "array", "items": {"type": "string"}, "maxItems": most}
-    return {"type": "string"}

@@ -162,7 +162,7 @@ def held(sheet: SheetOut, field: Field, words: Mapping[str, str], reader: Reader
         case Amount():
             return Decimal(str(value)) if value else None
         case Links():
-            return "\n".join(words.get(name, name) for name in value)
+            return "\n".join(filter(None, (words.get(name) or sheet.linked.get(name) for name in value)))
     return str(value)
 
 

@@ -176,6 +176,9 @@ class SheetOut(msgspec.Struct, frozen=True):
     fields: dict[
         str, str | tuple[str, ...]
     ]  # those that hold something; a person as a name, things by their ids
+    linked: dict[
+        str, str
+    ] = {}  # of the things it links to: what those say that nobody is told of elsewhere here
 
 
 class ThemeOut(msgspec.Struct, frozen=True):

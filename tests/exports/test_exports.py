@@ -21,7 +21,7 @@ from forum.domain.steps.ballot import RoundOpened
 from forum.domain.steps.board import HideIdea, PostIdea
 from forum.domain.steps.pledge import Pledge
 from forum.exports import NotAnArchive, kinds, read, render
-from forum.exports.archive import schema
+from forum.exports.json_schema import schema
 from forum.language import Reader
 from tests.scenes import ANNE, LEA, a_room, a_vote
 

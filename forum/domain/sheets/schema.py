@@ -111,6 +111,11 @@ class Schema(NamedTuple):
         return str(fields.get(self.heading.name, "")) if self.fields else ""
 
     def words_in(self, fields: Mapping[str, Value]) -> dict[str, str]:
-        """Of what a sheet holds, what somebody said in their own words; also in a field that this version does not know."""
+        """Of what a sheet holds, what somebody said in their own words, in the order of the schema.
+
+        A field that this version does not know comes last, and is taken for words.
+        """
         known = {field.name: field.is_words for field in self.fields}
-        return {n: v for n, v in fields.items() if isinstance(v, str) and known.get(n, True)}
+        in_order = (*known, *sorted(fields.keys() - known.keys()))
+        there = {name: fields[name] for name in in_order if name in fields}
+        return {n: v for n, v in there.items() if isinstance(v, str) and known.get(n, True)}

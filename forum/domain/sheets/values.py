@@ -101,10 +101,8 @@ def _someone(state: State, field: Field, value: Value, length: int, at: int) -> 
 
 def _links(state: State, field: Field, value: Value, length: int, at: int) -> Value | Rejection:
     assert isinstance(field.holds, Links), f"expected links, got {field.name}"
-    thing = things.of(field.holds.thing)
     chosen = tuple(dict.fromkeys(filter(None, (value,) if isinstance(value, str) else value)))
-    there = thing.all(state)
-    stands = all(name in there and thing.stands(there[name]) for name in chosen)
+    stands = all(things.stands(state, field.holds.thing, name) for name in chosen)
     readable = all(things.words(state, field.holds.thing, name) for name in chosen)
     return chosen if stands and readable and len(chosen) <= field.holds.most else _no(field, "field_link")
 

@@ -9,7 +9,7 @@ from forum.domain.settings import KindSettings, tag
 from forum.domain.state import State, Step
 from forum.domain.steps import ballot, board, pledge, sheet, show, sort
 from forum.domain.steps.kind import Kind
-from forum.domain.things import touched
+from forum.domain.things import behind, touched
 
 KINDS: Final[dict[str, Kind]] = {
     tag(kind.settings): kind
@@ -39,5 +39,6 @@ def shows_touched(state: State) -> bool:
         return False
     changed = [key.partition(":") for key in state.touched]
     return any(
-        (word in touched() and name in held) or (name and word in drawn_with) for word, _, name in changed
+        (word in touched() and name in held) or (name and behind(state, word, name) in drawn_with)
+        for word, _, name in changed
     )

@@ -42,6 +42,6 @@ class Kind(NamedTuple):
     held: Callable[[State, Step], frozenset[str]] = lambda state, step: frozenset()
     """Ids of things that stand on what each person holds: when one changes, everybody's is drawn again."""
     drawn_with: Callable[[State, Step], frozenset[str]] = lambda state, step: frozenset()
-    """Words of ``Touch``: when a thing of such a kind changes, the step is drawn again for everybody."""
+    """Kinds of things, by their names in ``things``: when one changes, the step is drawn again for everybody."""
     called: Callable[[KindSettings], str] | None = None
     """What the desk calls a step with these settings, where that says more than ``title``."""

@@ -1,6 +1,5 @@
 """Sheets: writing actions under the axes, whose commands are the plan's (``plan``), or what a schema says (``sheets``)."""
 
-from forum.domain import things
 from forum.domain.kernel import N_
 from forum.domain.settings import KindSettings, SheetSettings
 from forum.domain.sheets import SCHEMAS
@@ -18,8 +17,7 @@ def _sensible(settings: KindSettings) -> bool:
 def _drawn_with(state: State, step: Step) -> frozenset[str]:
     """What a sheet may link to stands in everybody's forms."""
     schema = schema_of(step)
-    linked = schema.links if schema else ()
-    return frozenset(things.word(links.thing) for _, links in linked)
+    return frozenset(links.thing for _, links in schema.links) if schema else frozenset()
 
 
 def _called(settings: KindSettings) -> str:

@@ -20,6 +20,7 @@ from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace, merged
 from forum.fragments.surface import Slot, View, order
 
 SHEETS_A_PAGE: Final = 6  # more cannot be read from the last row
+NOTHING: Final[Mapping[str, Value]] = {}
 FEW_SHEETS: Final = 3  # side by side
 
 
@@ -51,9 +52,24 @@ def _words(state: State, field: Field, value: Value) -> tuple[str, ...]:
     return ()
 
 
-def _choices(state: State, schema: Schema) -> dict[str, tuple[tuple[str, str], ...]]:
-    """What each field that links can be given, by the field's name: ids and words."""
-    return {field.name: things.standing(state, links.thing) for field, links in schema.links}
+def _choices(
+    state: State, schema: Schema, held: Mapping[str, Value] = NOTHING
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What each field that links can be given, by the field's name: ids and words.
+
+    held   what a sheet holds: what it was given stays among the choices when it stands no more, so that a form without
+           a script takes nothing away that nobody touched
+    """
+    offered: dict[str, tuple[tuple[str, str], ...]] = {}
+    for field, links in schema.links:
+        standing = dict(things.standing(state, links.thing))
+        kept = {
+            name: text
+            for name in held.get(field.name, ())
+            if (text := things.words(state, links.thing, name))
+        }
+        offered[field.name] = tuple((kept | standing).items())
+    return offered
 
 
 def _live(view: View, step: Step, name: str) -> Sheet | None:
@@ -65,9 +81,9 @@ def _keys(view: View, step: Step) -> Iterator[str]:
     yield from (f"sheet-{s.id}" for s in live_sheets(view.state, step))
 
 
-def _form(view: View, step: Step) -> dict[str, Any]:
+def _form(view: View, step: Step, held: Mapping[str, Value] = NOTHING) -> dict[str, Any]:
     schema = _schema(step)
-    return {"step": step, "schema": schema, "choices": _choices(view.state, schema)}
+    return {"step": step, "schema": schema, "choices": _choices(view.state, schema, held)}
 
 
 # The phone
@@ -82,7 +98,7 @@ def _sheet(view: View, step: Step, name: str) -> Slot | None:
     if sheet is None:
         return None
     schema = _schema(step)
-    args = _form(view, step) | {
+    args = _form(view, step, sheet.fields) | {
         "sheet": sheet,
         "title": schema.titled(sheet.fields),
         "said": _said(view.state, schema, sheet),
@@ -106,7 +122,7 @@ def _my_sheet(view: View, step: Step, me: Person, name: str) -> Slot | None:
     if sheet is None or sheet.by != me.id:
         return None
     schema = _schema(step)
-    choices = _choices(view.state, schema)
+    choices = _choices(view.state, schema, sheet.fields)
     args = {
         "id": sheet.id,
         "schema": schema,
@@ -202,7 +218,7 @@ def _sheet_on_desk(view: View, step: Step, name: str) -> Slot | None:
     if sheet is None:
         return None
     schema = _schema(step)
-    args = _form(view, step) | {
+    args = _form(view, step, sheet.fields) | {
         "sheet": sheet,
         "title": schema.titled(sheet.fields),
         "lacks": tuple(f.label for f in schema.fields if f.name not in sheet.fields),
