@@ -52,9 +52,13 @@ class Poll:
 
     def count(self, given: dict[str, dict[str, int]] | None = None) -> Count:
         """What comes of all ballots, or of these."""
-        return TALLIES[self.method, self.version](
+        return TALLIES[self.method, self.version].counted(
             self.options, self.terms, self.given if given is None else given
         )
+
+    def has(self, key: str) -> bool:
+        """Whether marks are given under this key; of a method that this version cannot count nothing is claimed."""
+        return not self.known or key in TALLIES[self.method, self.version].keys(self.options)
 
     @property
     def blank(self) -> int:
@@ -170,7 +174,7 @@ class Recount:
             ballot[key] = mark
         else:
             ballot.pop(key, None)
-        if key not in poll.options:
+        if not poll.has(key):
             self.broken.append(Broken(number, "no_option"))
         wrong = poll.count({who: ballot}).faults if poll.known else {}
         self.broken.extend(Broken(number, fault) for fault in wrong.values())

@@ -3,7 +3,7 @@
 Deliberately a second copy of the rules: shares no line with ``forum.domain``, so that a mistake there cannot hide here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
 Marks = Mapping[str, int]
@@ -21,6 +21,14 @@ class Count(NamedTuple):
 
 Tally = Callable[[list[str], Marks, Mapping[str, Marks]], Count]
 """From the options, what held in the round, and the ballots by voter, without marks of 0."""
+
+
+class Second(NamedTuple):
+    """How one method is counted a second time."""
+
+    counted: Tally
+    keys: Callable[[list[str]], Iterable[str]] = list
+    """From the options: the keys under which marks are given."""
 
 
 def places(scores: Mapping[str, tuple[int, ...]]) -> dict[str, int]:
@@ -63,8 +71,8 @@ def _approval(options: list[str], terms: Marks, ballots: Mapping[str, Marks]) ->
     )
 
 
-TALLIES: Final[dict[tuple[str, int], Tally]] = {
-    ("dots", 1): _dots,
-    ("approval", 1): _approval,
+TALLIES: Final[dict[tuple[str, int], Second]] = {
+    ("dots", 1): Second(_dots),
+    ("approval", 1): Second(_approval),
 }
 """By the method's name and version."""

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from forum.audit.tallies import TALLIES, Count
+from forum.audit.tallies import TALLIES, Count, Second
 from forum.demo.voters import VOTERS
 from forum.domain import choosing, room
 from forum.domain.kernel import Rejection
@@ -85,7 +85,7 @@ def grades() -> Iterator[Method]:
     with ExitStack() as known:
         known.enter_context(patch.dict(METHODS, {GRADES.name: GRADES}))
         known.enter_context(patch.dict(TELLINGS, {GRADES.name: TELLING}))
-        known.enter_context(patch.dict(TALLIES, {(GRADES.name, GRADES.version): _counted}))
+        known.enter_context(patch.dict(TALLIES, {(GRADES.name, GRADES.version): Second(_counted)}))
         known.enter_context(
             patch.dict(
                 VOTERS, {GRADES.name: lambda rng, options, _: {o: rng.randint(1, BEST) for o in options}}
