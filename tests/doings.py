@@ -195,7 +195,7 @@ def comes_or_goes(rng: random.Random, room: Scene) -> tuple[Command, str]:
     if rng.random() < 0.5:
         return Join(), a_new_id(room)
     modes = ["open", "open", "approval", "approval", "locked"]
-    late = _some(rng, (p for p in room.state.people if p.startswith("new")), "nobody")
+    late = _some(rng, sorted(p for p in room.state.people if p.startswith("new")), "nobody")
     rare: list[Command] = [
         AddPerson(a_new_id(room)), AddPerson(a_new_id(room)), SetEntry(rng.choice(modes)), SetEntry("open"),
         RemovePerson(late), RevokeKey(a_new_id(room)), *_strangers(room),
@@ -307,7 +307,7 @@ def plans(rng: random.Random, room: Scene) -> tuple[Command, str]:
         return MakeAxesFromThemes(), FACILITATOR
     by_desk: list[Command] = [
         MakeAxesFromThemes(), MakeAxis(a_new_id(room), text), EditAxis(axis, text), RemoveAxis(axis),
-        MoveAxis(axis, rng.choice([None, *state.axes])), RemoveAction(action), ChoosePilot(action, person),
+        MoveAxis(axis, rng.choice([None, *sorted(state.axes)])), RemoveAction(action), ChoosePilot(action, person),
         ChoosePilot(action, rng.choice(PEOPLE)), EditAction(action, axis=axis),
     ]  # fmt: skip
     if state.deeds and rng.random() < 0.1:

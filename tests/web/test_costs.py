@@ -17,6 +17,8 @@ from forum.web.routes import routes
 from forum.web.static import Static
 from tests.web.conftest import Place, Room, Visitor, a_cid, a_ticket
 
+WAITED_SECONDS = 30
+
 
 def priced() -> Iterator[tuple[str, str, object]]:
     for route in routes(Static(static_dir())):
@@ -227,7 +229,10 @@ async def test_struck_words_are_on_no_page_that_was_kept(board: Room, visitor: V
     cookie = await board.cookie()
     async with board.place.visitor() as other:
         seen = (await other.get(board.base(), headers={"cookie": cookie})).text
-        await visitor.post(f"{board.base()}/data/erase", {"texts": "all", "ticket": a_ticket()})
+        told = await visitor.post(f"{board.base()}/data/erase", {"texts": "all", "ticket": a_ticket()})
+        async with asyncio.timeout(WAITED_SECONDS):
+            while "data-erased" not in (await visitor.get(told.headers["location"])).text:
+                pass  # it says so when it is so
         after = (await other.get(board.base(), headers={"cookie": cookie})).text
 
     assert "Zanzibar" in before

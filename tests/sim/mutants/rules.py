@@ -51,7 +51,7 @@ MUTANTS: Final = (
         "full",
         " and may(person.role, name)",
         "",
-        hint=57,
+        hint=213,
     ),
     Mutant(
         "few ballots are revealed unasked",
