@@ -1,6 +1,9 @@
 """For everybody who doubts a forum: receipts, a second count, and the verification of a whole journal.
 
     receipt       what one person is told of their own contributions, and the marks by which it can be checked
+    claims        the marks, and the seals that prove them
+    contributions what a line can be about, each kind a value
+    answers       what can be said of a line
     handed_in     the marks of a receipt that somebody wants checked
     check         what the forum says today about a receipt made earlier
     recount       the votes counted a second time, from the journal's bytes, without our rules
@@ -10,28 +13,26 @@
 Pure: entries and states come in, findings go out. Never learns where a journal is kept.
 """
 
-from forum.audit.check import SENTENCES, Answer, Says, check, needed
+from forum.audit.answers import SENTENCES, Answer, Says
+from forum.audit.check import check, needed
+from forum.audit.claims import Claim, Seal, sealing
+from forum.audit.contributions import CONTRIBUTIONS, heading
 from forum.audit.evidence import Evidence, Raw
 from forum.audit.handed_in import NotAReceipt, read
 from forum.audit.proof import content, proof, proven
 from forum.audit.receipt import (
     MOST_LINES,
-    Claim,
     Receipt,
-    Seal,
     as_json,
     as_text,
     claims_of,
-    counting,
-    heading,
-    heading_of,
     receipt,
-    sealing,
-    sheet_words,
 )
+from forum.audit.receipt import heading as heading_of_line
 from forum.audit.verification import Finding, Verification, verify
 
 __all__ = [
+    "CONTRIBUTIONS",
     "MOST_LINES",
     "SENTENCES",
     "Answer",
@@ -49,15 +50,13 @@ __all__ = [
     "check",
     "claims_of",
     "content",
-    "counting",
     "heading",
-    "heading_of",
+    "heading_of_line",
     "needed",
     "proof",
     "proven",
     "read",
     "receipt",
     "sealing",
-    "sheet_words",
     "verify",
 ]

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterable
-from typing import Final, get_args
+from typing import Final
 
 import msgspec
 
-from forum.audit.receipt import MOST_LINES, SEAL_LENGTH, Claim, Kind
+from forum.audit.claims import JOURNAL, SEAL_LENGTH, Claim
+from forum.audit.contributions import CONTRIBUTIONS
+from forum.audit.receipt import MOST_LINES
 from forum.domain.kernel import PersonId
 
 _MARK: Final = re.compile(
     r"^[ \t>|]*forum1:([A-Z0-9]{6}):([A-Za-z0-9._-]{1,64})"
-    rf":({'|'.join(get_args(Kind))}):([A-Za-z0-9._-]{{1,64}}):([1-9][0-9]{{0,14}})"
+    rf":({'|'.join((*CONTRIBUTIONS, JOURNAL))}):([A-Za-z0-9._-]{{1,64}}):([1-9][0-9]{{0,14}})"
     rf":([0-9a-f]{{16}}):([A-Za-z0-9_-]{{{SEAL_LENGTH}}})[ \t]*\r?$",
     re.MULTILINE,
 )
@@ -76,4 +78,4 @@ def _marks(text: str) -> str:
 def _claims(text: str) -> Iterable[Claim]:
     for found in _MARK.finditer(text):
         forum, person, kind, name, number, chain, seal = found.groups()
-        yield Claim(forum, PersonId(person), kind, name, int(number), chain, seal)  # type: ignore[arg-type]
+        yield Claim(forum, PersonId(person), kind, name, int(number), chain, seal)

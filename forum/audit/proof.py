@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from forum.audit.receipt import SEAL_LENGTH, Seal
+from forum.audit.claims import SEAL_LENGTH, Seal
 from forum.domain.kernel import Command, PersonId, Place, RoundId, StepId, Was
 
 FIELDS: Final = 10  # of a proof, the seal among them

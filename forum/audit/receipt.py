@@ -21,75 +21,29 @@ A person who holds the whole journal knows more than a receipt says, with or wit
 receipt never holds anything of another person.
 """
 
-import hmac
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
-from forum.domain import again, methods
-from forum.domain.kernel import Millis, PersonId, RoundId, SheetId, StepId
+from forum.audit.claims import JOURNAL, Claim, Seal
+from forum.audit.contributions import CONTRIBUTIONS, Notes
+from forum.domain import again
+from forum.domain.kernel import Millis, PersonId, StepId
 from forum.domain.room import REFUSALS
-from forum.domain.sheets import SCHEMAS, UNKNOWN
-from forum.domain.state import Round, State
-from forum.domain.steps.pledge import live_commitments
+from forum.domain.state import State
 from forum.language import Reader
 from forum.language.tellings import TELLINGS
 
 SCHEMA: Final = "forum/receipt/1"
 MOST_LINES: Final = 150  # of one receipt, the newest: a file of about 45 KB
-SECRET_BYTES: Final = 32
 NOT_KEPT: Final = "result_not_kept"
-SEAL_LENGTH: Final = 20  # of URL-safe base64: 120 bits
-
-Kind = Literal["card", "ballot", "commitment", "sheet", "journal"]
-Seal = Callable[[str], str]
-"""From a mark without its seal to the seal."""
-
-
-class Claim(NamedTuple):
-    """One mark, as a receipt carries it."""
-
-    forum: str
-    person: PersonId
-    kind: Kind
-    id: str  # of the card, the round, the commitment or the sheet; "-" for the journal itself
-    number: int
-    chain: str
-    seal: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.unsealed}:{self.seal}"
-
-    @property
-    def unsealed(self) -> str:
-        """What the seal is made over."""
-        return f"forum1:{self.forum}:{self.person}:{self.kind}:{self.id}:{self.number}:{self.chain}"
-
-    def sealed(self, seal: Seal) -> "Claim":
-        return self._replace(seal=seal(self.unsealed))
-
-    def is_sealed(self, seal: Seal) -> bool:
-        return hmac.compare_digest(self.seal, seal(self.unsealed))
-
-
-def sealing(secret: bytes) -> Seal:
-    """The seals of a server, from its secret. ValueError for one that could be guessed."""
-    if len(secret) < SECRET_BYTES:
-        raise ValueError(f"expected a secret of {SECRET_BYTES} bytes, got {len(secret)}")
-
-    def seal(mark: str) -> str:
-        made = hmac.digest(secret, f"receipt\n{mark}".encode(), "sha256")
-        return urlsafe_b64encode(made).decode()[:SEAL_LENGTH]
-
-    return seal
 
 
 class Line(msgspec.Struct, frozen=True):
     """One contribution, with the notes of its author."""
 
-    kind: Kind
+    kind: str  # as ``contributions`` knows it
     number: int
     at: Millis
     mark: str  # a ``Claim`` as text
@@ -128,40 +82,13 @@ class Receipt(msgspec.Struct, frozen=True):
 
 def claims_of(state: State, person: PersonId) -> list[Claim]:
     """What stands of this person, by fact number; chains and seals are still empty. Cost: their contributions."""
-
-    def claim(kind: Kind, name: str, number: int) -> Claim:
-        return Claim(state.code, person, kind, name, number, "")
-
-    cards = (state.ideas[i] for i in state.by_author.get(person, ()))
-    found = [claim("card", i.id, i.worded) for i in cards if i.state != "withdrawn"]
-    found += [claim("ballot", r.id, r.ballots[person].number) for r in voted_rounds(state, person)]
-    found += [claim("commitment", c.id, c.made) for c in live_commitments(state) if c.person == person]
-    found += [
-        claim("sheet", s.id, s.own) for s in state.sheets.by_id.values() if s.by == person and not s.removed
+    found = [
+        Claim(state.code, person, word, name, number, "")
+        for word, kind in CONTRIBUTIONS.items()
+        for name, number in kind.of(state, person)
+        if number
     ]
-    return sorted((c for c in found if c.number), key=lambda c: c.number)
-
-
-def voted_rounds(state: State, person: PersonId) -> Iterator[Round]:
-    """The rounds in which this person's ballot counts, or will: not those that went on in a later one."""
-    for step in state.steps:
-        for name in state.step_rounds.get(step.id, ()):
-            round_ = state.rounds[name]
-            if person in round_.ballots and counting(state, round_) is round_:
-                yield round_
-
-
-def counting(state: State, round_: Round) -> Round:
-    """The round in which a round's ballots count: itself, or, when it was reopened before a reveal, the next ones."""
-    if round_.revealed_at:
-        return round_
-    later = state.step_rounds.get(round_.step, ())
-    after = (state.rounds[r] for r in later[later.index(round_.id) + 1 :])
-    for other in after:
-        if other.revealed_at:
-            return other
-        round_ = other
-    return round_
+    return sorted(found, key=lambda c: c.number)
 
 
 def receipt(
@@ -187,7 +114,7 @@ def receipt(
     claims = claims_of(state, person)
     kept = [c._replace(chain=chains[c.number]) for c in claims[-MOST_LINES:] if c.number in chains]
     lines = tuple(_line(state, c.sealed(seal), moments.get(c.number, 0), option, lang, points) for c in kept)
-    whole = Claim(state.code, person, "journal", "-", state.seq, chain).sealed(seal)
+    whole = Claim(state.code, person, JOURNAL, "-", state.seq, chain).sealed(seal)
     left_out = max(0, len(claims) - MOST_LINES)
     untaken = tuple(
         Untaken(again.words_of(one.kind, one.body)[1], one.refused.code, one.refused.params)
@@ -211,35 +138,13 @@ def receipt(
 def _line(
     state: State, claim: Claim, at: int, option: Callable[[StepId, str], str], lang: str, points: bool
 ) -> Line:
-    mark, when = str(claim), Millis(at)
-    if claim.kind == "card":
-        idea = state.ideas[claim.id]  # type: ignore[index]
-        reason = idea.reason if idea.state == "hidden" else None
-        return Line("card", claim.number, when, mark, idea.text, hidden=reason)
-    if claim.kind == "commitment":
-        return Line("commitment", claim.number, when, mark, state.commitments[claim.id].text)  # type: ignore[index]
-    if claim.kind == "sheet":
-        return Line("sheet", claim.number, when, mark, sheet_words(state, claim), yours=yours(state, claim))
-    round_ = state.rounds[claim.id]  # type: ignore[index]
-    step = state.step(round_.step)
-    title = step.title.get(lang) if step else ""
-    given = round_.ballots[claim.person].marks
-    keys = methods.of(round_.method).keys(round_) if points else ()
-    told = {option(round_.step, key) or key: given[key] for key in keys if key in given}
-    return Line("ballot", claim.number, when, mark, title, round_.number, told, points, method=round_.method)
-
-
-def yours(state: State, claim: Claim) -> str:
-    """What a sheet of one's own is called, as a message id; "" for what is none."""
-    sheet = state.sheets.by_id.get(SheetId(claim.id)) if claim.kind == "sheet" else None
-    return SCHEMAS.get(sheet.schema, UNKNOWN).yours if sheet else ""
-
-
-def sheet_words(state: State, claim: Claim) -> str:
-    """What a sheet says, as far as it stands in the words of who wrote it first."""
-    sheet = state.sheets.by_id[SheetId(claim.id)]
-    words = SCHEMAS.get(sheet.schema, UNKNOWN).words_in(sheet.fields)
-    return " – ".join(text for name, text in words.items() if text and sheet.wrote[name].by == claim.person)
+    notes = CONTRIBUTIONS[claim.kind].notes(state, claim, lang)
+    given = {option(notes.step, key) or key: mark for key, mark in notes.marks.items()} if points else {}
+    told = points or not notes.round
+    return Line(
+        claim.kind, claim.number, Millis(at), str(claim), notes.words, notes.round, given, told, notes.yours, notes.hidden,
+        notes.method,
+    )  # fmt: skip
 
 
 def as_json(told: Receipt) -> bytes:
@@ -267,7 +172,7 @@ def _text(told: Receipt, reader: Reader, address: str) -> Iterator[str]:
             "No. {number}, {time} – {what}",
             number=line.number,
             time=reader.clock(line.at) if line.at else "–",
-            what=heading(line.kind, reader, title=line.words, round_=line.round, sheet=line.yours),
+            what=heading(line, reader),
         )
         yield from (f"  {note}" for note in _notes(line, reader))
         yield line.mark
@@ -292,31 +197,13 @@ def _why(lost: Untaken, reader: Reader) -> str:
         return reader.say(REFUSALS[NOT_KEPT])
 
 
-def heading(kind: Kind, reader: Reader, *, title: str = "–", round_: int = 0, sheet: str = "") -> str:
-    """What a line is about; ``title`` and ``round_`` are a vote's, ``sheet`` says whose and what a sheet is."""
-    match kind:
-        case "card":
-            return reader.say("Your card")
-        case "commitment":
-            return reader.say("Your commitment")
-        case "sheet":
-            return reader.say(sheet or UNKNOWN.yours)
-        case "journal":
-            return reader.say("The journal")
-    return reader.say("Your vote, {title}, round {number}", title=_flat(title), number=round_ or "–")
-
-
-def heading_of(claim: Claim, state: State, reader: Reader) -> str:
-    """What a mark is about."""
-    round_ = state.rounds.get(RoundId(claim.id)) if claim.kind == "ballot" else None
-    step = state.step(round_.step) if round_ else None
-    if round_ is None or step is None:
-        return heading(claim.kind, reader, sheet=yours(state, claim))
-    return heading(claim.kind, reader, title=step.title.get(reader.lang), round_=round_.number)
+def heading(line: Line, reader: Reader) -> str:
+    """What a line is about."""
+    return CONTRIBUTIONS[line.kind].heading(reader, Notes(line.words, yours=line.yours, round=line.round))
 
 
 def _notes(line: Line, reader: Reader) -> Iterator[str]:
-    if line.kind != "ballot":
+    if not line.round:
         yield _flat(line.words)
         if line.hidden is not None:
             yield reader.say("Hidden by the facilitator: {reason}", reason=_flat(line.hidden))

@@ -214,7 +214,7 @@ def _answered(answer: Answer, found: Verification, evidence: Evidence, reader: R
         time=reader.clock(at) if at else "–",
         reason=answer.reason,
     )
-    about = audit.heading_of(claim, found.state, reader)
+    about = audit.heading(claim, found.state, reader)
     return reader.say("No. {number} – {what}: {says}", number=claim.number, what=about, says=told)
 
 

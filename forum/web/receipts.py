@@ -15,8 +15,8 @@ from starlette.responses import Response
 
 from forum import audit
 from forum.audit import Answer, NotAReceipt, Receipt
-from forum.domain import methods, records
-from forum.domain.kernel import N_, CommitmentId, IdeaId, PersonId, RoundId, StepId
+from forum.domain import records
+from forum.domain.kernel import N_, PersonId, StepId
 from forum.domain.state import State
 from forum.domain.steps.voting import option_words
 from forum.exports import named
@@ -67,10 +67,7 @@ async def receipt_page(request: Request, *, surface: Surface) -> Response:
         base=base_path(code, surface),
         person=who.person,
         told=told,
-        headings=[
-            audit.heading(line.kind, reader, title=line.words, round_=line.round, sheet=line.yours)
-            for line in told.lines
-        ],
+        headings=[audit.heading_of_line(line, reader) for line in told.lines],
         text=audit.as_text(kept, reader, _check_address(service)),
         own_code=grouped(own_code(service.seed, code, shown.view.state.people[who.person])),
     )
@@ -300,9 +297,7 @@ def _told(
         if answer.says == "unsealed":
             yield Told(answer, reader.say("A line that is not sealed"), sentence)
             continue
-        yield _own(
-            Told(answer, audit.heading_of(answer.claim, state, reader), sentence), state, reader, asker
-        )
+        yield _own(Told(answer, audit.heading(answer.claim, state, reader), sentence), state, reader, asker)
 
 
 def _own(told: Told, state: State, reader: Reader, asker: PersonId | None) -> Told:
@@ -310,14 +305,8 @@ def _own(told: Told, state: State, reader: Reader, asker: PersonId | None) -> To
     claim = told.answer.claim
     if asker != claim.person or claim.forum != state.code or not told.answer.now:
         return told
-    if claim.kind == "card":
-        return told._replace(words=state.ideas[IdeaId(claim.id)].text)
-    if claim.kind == "commitment":
-        return told._replace(words=state.commitments[CommitmentId(claim.id)].text)
-    if claim.kind == "sheet":
-        return told._replace(words=audit.sheet_words(state, claim))
-    round_ = state.rounds[RoundId(claim.id)]
-    given = audit.counting(state, round_).ballots[claim.person].marks
-    keys = methods.of(round_.method).keys(round_)
-    marks = tuple((_option(state, round_.step, key), given[key]) for key in keys if key in given)
-    return told._replace(marks=marks, method=round_.method, blank=not marks)
+    notes = audit.CONTRIBUTIONS[claim.kind].notes(state, claim, reader.lang)
+    if not notes.round:
+        return told._replace(words=notes.words)
+    marks = tuple((_option(state, notes.step, key), mark) for key, mark in notes.marks.items())
+    return told._replace(marks=marks, method=notes.method, blank=not marks)

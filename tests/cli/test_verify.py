@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from forum import audit
-from forum.audit.receipt import Claim
+from forum.audit.claims import Claim
 from forum.cli import main
 from forum.cli.new import now
 from forum.cli.verify import evidence_of
