@@ -1,17 +1,14 @@
 """A forum of several days: what is planned, and what follows it."""
 
-from forum.domain.kernel import Rejection, StepId, Words
+from forum.domain.kernel import StepId, Words
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import BeginSession, EndSession, PlanSession
 from forum.domain.settings import BoardSettings, ShowSettings, SortSettings
 from forum.domain.state import Step
+from tests.domain.judged import refusal
 from tests.scenes import a_room
 
 TITLE = Words("Comité de suivi", "Follow-up")
-
-
-def refusal(verdict):
-    return verdict.code if isinstance(verdict, Rejection) else None
 
 
 def step(name, settings=None, title="Étape"):

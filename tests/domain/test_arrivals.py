@@ -20,13 +20,10 @@ from forum.domain.state import Person, State, change
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
 from forum.domain.undo import Undo
+from tests.domain.judged import refusal
 from tests.scenes import FACILITATOR, LEA, Scene, a_room, a_vote
 
 MANY = tuple(f"new{n:02}" for n in range(FEW + 2))
-
-
-def refusal(verdict: object) -> str | None:
-    return verdict.code if isinstance(verdict, Rejection) else None
 
 
 def the_many(room: Scene | None = None) -> Scene:

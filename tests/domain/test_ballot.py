@@ -6,7 +6,6 @@ import pytest
 from immutables import Map
 
 from forum.domain.flow import CloseStep, EditStep, ReopenStep
-from forum.domain.kernel import Rejection
 from forum.domain.methods.dots import cap_for, points_for
 from forum.domain.people import SayDone
 from forum.domain.state import Ballot, Round, change
@@ -20,12 +19,9 @@ from forum.domain.steps.ballot import (
 )
 from forum.domain.steps.board import IdeaPosted
 from forum.domain.steps.voting import checksum, result, seal_of
+from tests.domain.judged import refusal
 from tests.histories import random_history
 from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, a_room, a_vote
-
-
-def refusal(verdict):
-    return verdict.code if isinstance(verdict, Rejection) else None
 
 
 def counted(ballots: list[dict[str, int]], options: str = "ABCD", points: int = 3, cap: int = 3):

@@ -16,22 +16,19 @@ from forum.domain.consents.part import GiveConsent, WithdrawConsent, standing
 from forum.domain.consents.record import Consent
 from forum.domain.erasing import placeless
 from forum.domain.keeping import ErasePerson, Redacted
-from forum.domain.kernel import Rejection, Words
+from forum.domain.kernel import Words
 from forum.domain.limits import limits
 from forum.domain.people import AddPerson
 from forum.domain.roles import Role
 from forum.domain.room import FROM_SERVER
 from forum.domain.steps.board import MOST_STOOD_FOR, IdeaPosted, PostIdea, WithdrawIdea
+from tests.domain.judged import refusal
 from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, a_room
 
 MEMBERS, PARTNERS = (
     Category("members", Words("Adhérents", "Members")),
     Category("partners", Words("Partenaires")),
 )
-
-
-def refusal(verdict):
-    return verdict.code if isinstance(verdict, Rejection) else None
 
 
 def in_colleges():

@@ -1,14 +1,11 @@
 """Boards: B1–B5."""
 
 from forum.domain.flow import CloseStep
-from forum.domain.kernel import Rejection, Words
+from forum.domain.kernel import Words
 from forum.domain.settings import BoardSettings, Column
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea, shows
+from tests.domain.judged import refusal
 from tests.scenes import ANNE, ECLAIR, LEA, a_room
-
-
-def refusal(verdict):
-    return verdict.code if isinstance(verdict, Rejection) else None
 
 
 def test_B1_a_card_sent_after_the_close_is_refused_with_the_time_of_the_close():

@@ -24,11 +24,8 @@ from forum.domain.kernel import Rejection, Words
 from forum.domain.settings import BallotSettings, ShowSettings
 from forum.domain.steps.board import PostIdea
 from forum.domain.undo import Undo
+from tests.domain.judged import refusal
 from tests.scenes import LEA, a_room, a_vote
-
-
-def refusal(verdict):
-    return verdict.code if isinstance(verdict, Rejection) else None
 
 
 def test_F1_one_step_is_current_and_opening_another_closes_it():

@@ -3,7 +3,7 @@
 import pytest
 
 from forum.domain.flow import CloseStep, FreezeStep, ReopenStep, StepOpened
-from forum.domain.kernel import PersonId, Rejection, Was
+from forum.domain.kernel import PersonId, Was
 from forum.domain.loss import TellLoss, teller
 from forum.domain.room import Noted
 from forum.domain.settings import BallotSettings, BoardSettings, SheetSettings, ShowSettings, SortSettings
@@ -18,11 +18,8 @@ from forum.domain.steps.sort import (
     RenameTheme,
     SplitTheme,
 )
+from tests.domain.judged import refused
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, placing, theme_of
-
-
-def refused(said: object) -> str:
-    return f"{said.rule} {said.code}" if isinstance(said, Rejection) else ""
 
 
 def sorting(**settings: object) -> Scene:

@@ -8,7 +8,7 @@ from forum.domain.belonging.part import SetCategories
 from forum.domain.belonging.record import Category
 from forum.domain.flow import InsertStep
 from forum.domain.inputs import inputs
-from forum.domain.kernel import Rejection, StepId, Words
+from forum.domain.kernel import StepId, Words
 from forum.domain.limits import Text, limits
 from forum.domain.people import Join
 from forum.domain.roles import Role, may
@@ -21,13 +21,10 @@ from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea, WithdrawIdea
 from forum.domain.undo import Undo
 from forum.web import wire
+from tests.domain.judged import refused
 from tests.scenes import FACILITATOR, LEA, a_room, a_vote
 
 TITLE = Words("Encore", "More")
-
-
-def refused(said: object) -> str:
-    return f"{said.rule} {said.code}" if isinstance(said, Rejection) else ""
 
 
 def test_D1_a_forum_is_held_in_sixty_sessions_and_a_removed_one_makes_room() -> None:

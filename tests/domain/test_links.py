@@ -1,15 +1,12 @@
 """Links and what was made with them: L1–L3."""
 
 from forum.domain.flow import OpenStep
-from forum.domain.kernel import NOBODY, Rejection
+from forum.domain.kernel import NOBODY
 from forum.domain.links import MAX_LINKS, LinkMade, MakeLink, RevokeKey, TellLinks, Told, made_with
 from forum.domain.people import Join, PersonJoined, RemovePerson
 from forum.domain.roles import Role
+from tests.domain.judged import refusal
 from tests.scenes import FACILITATOR, LEA, Scene, a_room
-
-
-def refusal(verdict: object) -> str | None:
-    return verdict.code if isinstance(verdict, Rejection) else None
 
 
 def came(room: Scene, person: str, key: str, role: Role = Role.FACILITATOR) -> Scene:

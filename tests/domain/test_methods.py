@@ -4,7 +4,7 @@ import pytest
 
 from forum.domain import methods, steps
 from forum.domain.flow import CloseStep, InsertStep, ReopenStep, RevealStep
-from forum.domain.kernel import Rejection, Was, Words
+from forum.domain.kernel import Was, Words
 from forum.domain.loss import TellLoss, teller
 from forum.domain.methods.dots import cap_for, points_for
 from forum.domain.methods.method import ranked
@@ -21,11 +21,8 @@ from forum.domain.steps.ballot import (
     RoundOpened,
 )
 from forum.domain.steps.voting import checksum, choices_of, count, few, result, seal_of
+from tests.domain.judged import refused
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, a_vote
-
-
-def refused(said: object) -> str:
-    return f"{said.rule} {said.code}" if isinstance(said, Rejection) else ""
 
 
 def ballot(room: Scene, person: str = LEA) -> dict[str, int]:

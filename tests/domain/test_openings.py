@@ -21,7 +21,7 @@ from forum.domain.flow import (
     StepFrozen,
     TurnPage,
 )
-from forum.domain.kernel import Rejection, Was, Words
+from forum.domain.kernel import Was, Words
 from forum.domain.people import (
     DoneSaid,
     NameMyself,
@@ -44,23 +44,11 @@ from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.sort import MakeTheme
 from forum.domain.steps.voting import changed, few
+from tests.domain.judged import refused
 from tests.scenes import ANNE, FACILITATOR, LEA, START, Scene, a_room, a_vote
 
 TAB = "a-tab-of-lea-0001"
 TITLE = Words("Encore", "More")
-
-
-def refused(said: object) -> str:
-    return f"{said.rule} {said.code}" if isinstance(said, Rejection) else ""
-
-
-def at_one_moment(room: Scene, *facts: object, by: str = FACILITATOR) -> Scene:
-    """Facts of one gesture, which have one time."""
-    for fact in facts:
-        room.happened(fact, by=by)
-        room.ahead -= 1000
-    room.ahead += 1000
-    return room
 
 
 # steps

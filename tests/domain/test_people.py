@@ -4,7 +4,6 @@ import pytest
 
 from forum.domain import people
 from forum.domain.flow import OpenStep
-from forum.domain.kernel import Rejection
 from forum.domain.links import RevokeKey
 from forum.domain.people import (
     AddPerson,
@@ -19,11 +18,8 @@ from forum.domain.roles import MAY, Role, may
 from forum.domain.room import COMMANDS, FROM_SERVER
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
+from tests.domain.judged import refusal
 from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, a_room, a_vote
-
-
-def refusal(verdict):
-    return verdict.code if isinstance(verdict, Rejection) else None
 
 
 def test_J1_joining_needs_no_name_and_joining_twice_is_once():

@@ -2,7 +2,6 @@
 
 import pytest
 
-from forum.domain.kernel import Rejection
 from forum.domain.plan import (
     DATES,
     ActionEdited,
@@ -21,11 +20,8 @@ from forum.domain.plan import (
 )
 from forum.domain.steps.pledge import Pledge, WithdrawPledge, live_commitments
 from forum.domain.undo import Undo
+from tests.domain.judged import refusal
 from tests.scenes import ANNE, LEA, a_room, a_vote
-
-
-def refusal(verdict):
-    return verdict.code if isinstance(verdict, Rejection) else None
 
 
 def planned():

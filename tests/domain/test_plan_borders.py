@@ -1,7 +1,7 @@
 """The plan, commitments and the life of what people gave, at their borders: mine and others’, before and since."""
 
 from forum.domain.keeping import EndIsNear, ErasePerson, Redacted, SetKeepUntil, Struck, days_left
-from forum.domain.kernel import NOBODY, PersonId, Rejection, StepId, Was, Words
+from forum.domain.kernel import NOBODY, PersonId, StepId, Was, Words
 from forum.domain.people import (
     ApprovePerson,
     NameMyself,
@@ -27,23 +27,11 @@ from forum.domain.state import Touch
 from forum.domain.steps.board import HideIdea
 from forum.domain.steps.pledge import Pledge, WithdrawPledge
 from forum.domain.steps.sort import GroupIdeas
+from tests.domain.judged import refused
 from tests.scenes import ANNE, FACILITATOR, LEA, START, Scene, a_room, a_vote
 
 TAB = "a-tab-of-lea-0001"
 TITLE = Words("Encore", "More")
-
-
-def refused(said: object) -> str:
-    return f"{said.rule} {said.code}" if isinstance(said, Rejection) else ""
-
-
-def at_one_moment(room: Scene, *facts: object, by: str = FACILITATOR) -> Scene:
-    """Facts of one gesture, which have one time."""
-    for fact in facts:
-        room.happened(fact, by=by)
-        room.ahead -= 1000
-    room.ahead += 1000
-    return room
 
 
 # plan

@@ -19,7 +19,7 @@ from forum.domain.flow import (
     StopTimer,
 )
 from forum.domain.keeping import ErasePerson, SetKeepUntil
-from forum.domain.kernel import Command, Rejection, Words
+from forum.domain.kernel import Command, Words
 from forum.domain.links import RevokeKey
 from forum.domain.loss import ConfirmLoss
 from forum.domain.people import (
@@ -57,14 +57,11 @@ from forum.domain.steps.sort import (
     RenameTheme,
     SplitTheme,
 )
+from tests.domain.judged import refused
 from tests.scenes import ANNE, ECLAIR, FACILITATOR, LEA, Scene, a_room, a_vote
 
 TITLE = Words("Encore", "More")
 Case = tuple[Callable[[], Scene], Command, str]
-
-
-def refused(said: object) -> str:
-    return f"{said.rule} {said.code}" if isinstance(said, Rejection) else ""
 
 
 def a_board() -> Scene:

@@ -9,6 +9,7 @@ from forum.domain.settings import SheetSettings
 from forum.domain.sheets.writing import EditSheet, MakeSheet, RemoveSheet
 from forum.domain.state import Touch
 from forum.domain.things import words
+from tests.domain.judged import refused
 from tests.scenes import FACILITATOR, LEA, Scene, a_room
 from tests.toysheet import MENU, known
 
@@ -29,11 +30,6 @@ def a_restaurant() -> Scene:
 
 def menu(room: Scene, name: str = "menu01", by: str = LEA, **fields: object) -> object:
     return room.ask(MakeSheet(name, "menu", StepId("menus"), {"day": "Monday", **fields}), by)
-
-
-def refused(verdict: object) -> str:
-    assert isinstance(verdict, Rejection), verdict
-    return f"{verdict.rule} {verdict.code}"
 
 
 def test_H1_a_link_takes_sheets_of_its_own_schema_only():

@@ -1,15 +1,11 @@
 """Sorting and undoing: G1–G5, U1–U3."""
 
-from forum.domain.kernel import Rejection
 from forum.domain.steps.board import HideIdea
 from forum.domain.steps.sort import GroupIdeas, MergeThemes, MoveIdeas, RemoveTheme, RenameTheme, SplitTheme
 from forum.domain.steps.sorting import sorted_ideas
 from forum.domain.undo import Undo
+from tests.domain.judged import refusal
 from tests.scenes import ANNE, FACILITATOR, LEA, a_room, a_vote, placing, theme_of
-
-
-def refusal(verdict):
-    return verdict.code if isinstance(verdict, Rejection) else None
 
 
 def sorting(ideas: int = 6):

@@ -38,23 +38,11 @@ from forum.domain.steps.board import PostIdea
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import GroupIdeas, MakeTheme
 from forum.domain.steps.voting import result
-from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, Scene, a_room, a_vote
+from tests.domain.judged import at_one_moment, refused
+from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, a_room, a_vote
 
 TAB = "a-tab-of-lea-0001"
 TITLE = Words("Encore", "More")
-
-
-def refused(said: object) -> str:
-    return f"{said.rule} {said.code}" if isinstance(said, Rejection) else ""
-
-
-def at_one_moment(room: Scene, *facts: object, by: str = FACILITATOR) -> Scene:
-    """Facts of one gesture, which have one time."""
-    for fact in facts:
-        room.happened(fact, by=by)
-        room.ahead -= 1000
-    room.ahead += 1000
-    return room
 
 
 # ops
