@@ -2,7 +2,7 @@
 
 Knows the domain, the journal and the fragments; no Redis command, no HTML. Reading order: room (one forum's
 task), inbox, batch (judging), holding (what this process holds of the journal), showing (what is visible of it),
-seating (its browsers), blocks, seat, trail, frames, hub (all forums of this process), vitals.
+seating (its browsers), owed (what is personal), blocks, seat, trail, frames, hub (all forums of this process), vitals.
 """
 
 from forum.live import frames

@@ -9,14 +9,12 @@ newer is drawn for either, and the page it had is replaced by the whole of the o
 The first change is drawn at once, those that follow within the window together.
 
 A seat whose connection does not keep up is passed over and looked at again later: nothing is queued for it. What is
-personal is drawn for each person, so it is *owed*, and paid in slices of some milliseconds: first to those something
-happened to (what changed of theirs), then to the crowd after a change of scene (everything of theirs).
+personal is drawn for each person, so it is *owed* (``owed``), and paid in slices of some milliseconds.
 
 Must never show what the room did not publish, and never await anything but its own turn.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Final
 
@@ -29,12 +27,12 @@ from forum.live import frames
 from forum.live.blocks import Block, Blocks, Crowd
 from forum.live.drawn import Drawn
 from forum.live.moment import Moment, Shown
+from forum.live.owed import SLICE_SECONDS, WHOLE, Owed
 from forum.live.pace import Pace
 from forum.live.seat import NOWHERE, SKIP_BYTES, Seat
 from forum.live.trail import Resume, Trail
 from forum.slices import Sliced
 
-SLICE_SECONDS: Final = 0.004  # of writing or drawing, before commands get a turn
 SLICE_SEATS: Final = 64  # between two looks at the time
 BUSY_REST: Final = 5  # slices of rest after one of personal drawing, while commands wait
 PAGE_SECONDS: Final = 0.005  # between two parts of a page
@@ -42,12 +40,6 @@ FLICKER_SECONDS: Final = 0.5  # a store away for less than that is no news
 BEAT_LEAST_SECONDS: Final = 1.0  # between two heartbeats
 ACCESS_ENDED: Final = 4401
 RELOAD: Final = 4426
-
-
-Due = frozenset[str] | None
-WHOLE: Final = None  # everything that only this person sees
-NOTHING: Final[frozenset[str]] = frozenset()
-"""What a seat is owed: the touches of the facts that touched its person, or everything."""
 
 
 class Seating:
@@ -72,12 +64,10 @@ class Seating:
         self._drawn = Drawn(pages, trail)
         self._blocks = Blocks()
         self._behind: dict[Seat, None] = {}  # to be looked at again soon
-        self._owed: OrderedDict[Seat, Due] = OrderedDict()  # something happened to this person
-        self._owed_later: OrderedDict[Seat, Due] = OrderedDict()  # something happened to everybody
-        self._owed_blocked: dict[Seat, Due] = {}  # not now: no room on the wire, or no page yet
         self._wake = asyncio.Event()
         self._settlers: list[asyncio.Future[None]] = []
         self._now = asyncio.get_running_loop().time
+        self._owed = Owed(pages, self._blocks, pace, self._now)
         self._beat_at = self._now() + pace.beat_seconds
         self._beaten_at = 0.0
 
@@ -115,7 +105,7 @@ class Seating:
         self._welcome(seat, mode)
         seen = resume.seq if resume and resume.seq <= head.seq else NOWHERE
         block = self._sit(seat, seen)
-        self._owed_later[seat] = WHOLE
+        self._owed.whole(seat)
         if seat.at == NOWHERE:
             self._behind[seat] = None
         elif seat.at != head.seq:
@@ -125,8 +115,7 @@ class Seating:
     def leave(self, seat: Seat) -> None:
         """Forget a browser; it may have been forgotten already."""
         self._behind.pop(seat, None)
-        for owed in (self._owed, self._owed_later, self._owed_blocked):
-            owed.pop(seat, None)
+        self._owed.leave(seat)
         self._blocks.leave(seat)
 
     def need(self, seat: Seat, since: int) -> None:
@@ -169,7 +158,7 @@ class Seating:
         state, since = shown.view.state, before.head.seq
         if state.scene > since or since < self._trail.start:
             touched = set(self._blocks.people)
-            self._owe_all()
+            self._owed.all()
             self._regroup(self.every())
         else:
             touched = set()
@@ -177,7 +166,7 @@ class Seating:
                 persons = [PersonId(touch[4:]) for touch in touches if touch.startswith("you:")]
                 touched.update(persons)
                 for person in persons:
-                    self._owe(person, WHOLE if Touch.PEOPLE in touches else touches)
+                    self._owed.owe(person, WHOLE if Touch.PEOPLE in touches else touches)
                     if Touch.group(person) in touches:
                         self._regroup(self._blocks.of(person))
         self.turn_out(self._blocks.people if state.revoked != before.view.state.revoked else touched)
@@ -197,7 +186,7 @@ class Seating:
                 self.leave(seat)
             else:
                 self._welcome(seat, "full")
-        self._owe_all()
+        self._owed.all()
         self.turn_out(self._blocks.people)
         self._wake.set()
 
@@ -235,9 +224,7 @@ class Seating:
             self._sit(seat, seat.at)
             seat.at, seat.page = NOWHERE, ()
             self._behind[seat] = None
-            for owed in (self._owed, self._owed_blocked):
-                owed.pop(seat, None)
-            self._owed_later[seat] = WHOLE
+            self._owed.whole(seat)
 
     def _sit(self, seat: Seat, seen: int) -> Block:
         """Among those of the same audience. As these were drawn last is not for who has ``seen`` more, or was not yet
@@ -264,7 +251,7 @@ class Seating:
                 if block.told != self.shown.head and self._now() >= block.due_at:
                     await self._tick(block)
             await self._catch_up()
-            paid = self._pay()
+            paid = self._owed.pay(self.shown)
             if self._now() >= self._beat_at:
                 await self._beat()
             await self._rest(paid)
@@ -329,39 +316,6 @@ class Seating:
                     until = self._now() + SLICE_SECONDS
         return moment.trail is self._trail and moment.head.gen == self.shown.head.gen
 
-    def _owe(self, person: PersonId, due: Due) -> None:
-        """Something happened to this person. Who is owed everything is owed nothing more."""
-        for seat in self._blocks.of(person):
-            if seat not in self._owed_later:
-                self._owed[seat] = _together(self._owed.get(seat, NOTHING), due)
-
-    def _owe_all(self) -> None:
-        self._owed.clear()
-        self._owed_blocked.clear()
-        self._owed_later.update(dict.fromkeys(self.every(), WHOLE))
-
-    def _pay(self) -> bool:
-        """Give people what only they see, for one slice; say whether there is more to do at once."""
-        until = self._now() + SLICE_SECONDS
-        while (self._owed or self._owed_later) and self._now() < until:
-            seat, due = (self._owed or self._owed_later).popitem(last=False)
-            # Its place may be in a page that is still on its way.
-            arrived = not seat.page and seat.at >= self.shown.view.state.scene
-            if arrived and seat.writable(self._now(), self._pace.stuck_seconds):
-                self._give(seat, due)
-            else:
-                self._owed_blocked[seat] = _together(self._owed_blocked.get(seat, NOTHING), due)
-        return bool(self._owed or self._owed_later)
-
-    def _give(self, seat: Seat, due: Due) -> None:
-        view = self.shown.view
-        if due is WHOLE or seat.whole:
-            seat.wire.write(frames.you(self._pages.you(view, seat.audience, seat.person)))
-            return
-        puts, gone = self._pages.your_changes(view, seat.audience, seat.person, due)
-        if puts or gone:
-            seat.wire.write(frames.your_changes(puts, gone))
-
     async def _beat(self) -> None:
         self._beaten_at = self._now()
         self._beat_at = self._beaten_at + self._pace.beat_seconds
@@ -396,23 +350,14 @@ class Seating:
         if self._behind:
             paging = any(seat.page for seat in self._behind)
             looks.append(now + (PAGE_SECONDS if paging else self._pace.tick_seconds(0)))
-        if self._owed_blocked:
+        if self._owed.waits:
             looks.append(now + self._pace.tick_seconds(0))
         timer = asyncio.get_running_loop().call_at(min([*ticks, *looks, self._beat_at]), self._wake.set)
         try:
             await self._wake.wait()
         finally:
             timer.cancel()
-        self._look_at_blocked()
-
-    def _look_at_blocked(self) -> None:
-        for seat, due in self._owed_blocked.items():
-            if due is WHOLE:
-                self._owed.pop(seat, None)
-                self._owed_later[seat] = WHOLE
-            elif seat not in self._owed_later:
-                self._owed[seat] = _together(self._owed.get(seat, NOTHING), due)
-        self._owed_blocked.clear()
+        self._owed.look_again()
 
     def _settle(self) -> None:
         for settled in self._settlers:
@@ -440,10 +385,6 @@ class Seating:
     def _dismiss(self, seat: Seat) -> None:
         seat.wire.close(ACCESS_ENDED, "access ended")
         self.leave(seat)
-
-
-def _together(one: Due, other: Due) -> Due:
-    return WHOLE if one is WHOLE or other is WHOLE else one | other
 
 
 def _stands(state: State, person: PersonId) -> bool:

@@ -5,6 +5,7 @@ from typing import Final
 from forum.fragments.pages import Pages
 from forum.live import frames
 from forum.live.moment import Moment
+from forum.live.owed import Owed
 from forum.live.seating import Seating
 from forum.live.showing import Showing
 from forum.live.trail import Trail
@@ -30,9 +31,9 @@ MUTANTS: Final = (
     ),
     Mutant(
         "what is owed to a slow seat is forgotten",
-        Seating,
-        "_pay",
-        "self._owed_blocked[seat] = _together(self._owed_blocked.get(seat, NOTHING), due)",
+        Owed,
+        "pay",
+        "self._blocked[seat] = _together(self._blocked.get(seat, NOTHING), due)",
         "pass",
         ("slow_reader", "stuck_reader"),
         hint=0,
@@ -118,7 +119,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "what is personal and gone is not said",
-        Seating,
+        Owed,
         "_give",
         "self._pages.your_changes(view, seat.audience, seat.person, due)",
         "(self._pages.your_changes(view, seat.audience, seat.person, due)[0], ())",
