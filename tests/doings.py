@@ -66,7 +66,6 @@ from forum.domain.sessions.words import (
 from forum.domain.settings import BallotSettings, BoardSettings, Settings, SheetSettings, ShowSettings
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.reading import schema_of
-from forum.domain.sheets.schema import Amount, Choice, Day, Field, Links, Someone, Value
 from forum.domain.sheets.writing import EditSheet, MakeSheet, RemoveSheet
 from forum.domain.state import Step
 from forum.domain.steps.ballot import GiveMark
@@ -81,12 +80,12 @@ from forum.domain.steps.sort import (
     RenameTheme,
     SplitTheme,
 )
-from forum.domain.things import standing
 from forum.domain.undo import Undo
 from tests.scenes import FACILITATOR, Scene
+from tests.typed import PEOPLE, TYPED
+from tests.typed import some_text as _text
 
 LISTS: tuple[Choices, ...] = ("", "same", "new")
-PEOPLE = tuple(f"person{n}" for n in range(6))
 
 
 def steps_of_sheets() -> dict[str, Settings]:
@@ -100,11 +99,6 @@ def steps_of_sheets() -> dict[str, Settings]:
 def _some(rng: random.Random, names: object, otherwise: str) -> str:
     known = sorted(names)
     return rng.choice(known) if known and rng.random() < 0.95 else otherwise
-
-
-def _text(rng: random.Random, room: Scene) -> str:
-    things = ["<un lieu>", "l’agenda", "« un fonds »", "{{ l’été }}"]
-    return f"{rng.choice(['Créer', 'Ouvrir', 'Partager'])} {rng.choice(things)} {len(room.journal)}"
 
 
 def a_new_id(room: Scene) -> str:
@@ -270,7 +264,9 @@ def fills_sheets(rng: random.Random, room: Scene) -> tuple[Command, str]:
     if schema is None:
         return RemoveSheet(sheet), by
     fields = {
-        f.name: _typed(rng, room, f) for f in schema.fields if f is schema.heading or rng.random() < 0.5
+        f.name: TYPED[f.kind.name](rng, room, f.holds)
+        for f in schema.fields
+        if f is schema.heading or rng.random() < 0.5
     }
     if found is None or rng.random() < 0.4:
         where = state.current if state.now in steps else rng.choice(steps).id
@@ -279,23 +275,6 @@ def fills_sheets(rng: random.Random, room: Scene) -> tuple[Command, str]:
         return RemoveSheet(sheet), rng.choice([found.by, by])
     was = {n: found.fields.get(n, "") for n in fields} if rng.random() < 0.5 else {}
     return EditSheet(sheet, found.schema, fields, was), rng.choice([found.by, by])
-
-
-def _typed(rng: random.Random, room: Scene, field: Field) -> Value:
-    """Something that the field can hold, mostly."""
-    match field.holds:
-        case Choice(options):
-            return rng.choice(["", "other", *(key for key, _ in options)])
-        case Day():
-            return rng.choice(["", "31/03/2025", "2025-06-01", "soon"])
-        case Amount(least, most):
-            return rng.choice(["", str(least), str(most), str(most + 1)])
-        case Someone():
-            return rng.choice(["", *PEOPLE, "nobody"])
-        case Links(thing):
-            known = [name for name, _ in standing(room.state, thing)]
-            return tuple(rng.sample(known, min(len(known), rng.randint(0, 2))))
-    return _text(rng, room)
 
 
 def plans(rng: random.Random, room: Scene) -> tuple[Command, str]:

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from forum.domain.limits import Text
 from forum.domain.settings import BallotSettings, BoardSettings, Settings, SheetSettings
 from forum.domain.sheets import SCHEMAS
-from forum.domain.sheets.schema import Amount, Choice, Day, Field, Links, Schema, Someone
+from forum.domain.sheets.fields import Amount, Choice, Day, Links, Someone
+from forum.domain.sheets.schema import Field, Schema
 
 RECIPE = Schema(
     name="recipe",

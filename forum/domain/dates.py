@@ -1,9 +1,8 @@
 """Days as people write and promise them. Pure."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
-
-from forum.domain.state import State
 
 PLAN_DAYS: Final = 10 * 365
 YEARS = range(1000, 10_000)  # of four digits; a forum may speak of one that is past
@@ -42,7 +41,10 @@ def parse_year(text: str) -> int | None:
     return int(text) if fine and int(text) in YEARS else None
 
 
-def plan_days(state: State, at: int) -> tuple[date, date]:
-    """The first and the last day that a plan may name now (P6): from the forum's own, or from today while it is ahead."""
-    began = min((s.opened_at for s in state.steps if s.opened_at), default=at)
+def plan_days(opened: Iterable[int | None], at: int) -> tuple[date, date]:
+    """The first and the last day that a plan may name now (P6): from the forum's own, or from today while it is ahead.
+
+    opened   when each step opened, where it did
+    """
+    began = min(filter(None, opened), default=at)
     return today(began), today(at) + timedelta(days=PLAN_DAYS)

@@ -21,7 +21,7 @@ from forum.domain.sessions.record import Session
 from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.sheets.reading import live_sheets
 from forum.domain.sheets.record import Sheet
-from forum.domain.sheets.schema import Schema, Someone
+from forum.domain.sheets.schema import Schema
 from forum.domain.state import Idea, Line, Round, State, Step
 from forum.domain.steps.board import shows
 from forum.domain.steps.pledge import live_commitments
@@ -147,7 +147,7 @@ def _things(state: State, step: Step) -> Iterator[ThingOut]:
 
 def _sheet(state: State, sheet: Sheet, names: Mapping[PersonId, str]) -> SheetOut:
     schema = SCHEMAS.get(sheet.schema, UNKNOWN)
-    people = {field.name for field in schema.fields if isinstance(field.holds, Someone)}
+    people = {field.name for field in schema.fields if field.kind.person}
     fields = {
         name: names.get(PersonId(str(value)), "") if name in people else value
         for name, value in sorted(sheet.fields.items())
@@ -160,9 +160,7 @@ def _sheet(state: State, sheet: Sheet, names: Mapping[PersonId, str]) -> SheetOu
 
 def _gone(state: State, schema: Schema, sheet: Sheet) -> dict[str, str]:
     """What those things say that a sheet links to and that stand no more."""
-    linked = (
-        (links.thing, name) for field, links in schema.links for name in sheet.fields.get(field.name, ())
-    )
+    linked = ((thing, name) for field, thing in schema.links for name in sheet.fields.get(field.name, ()))
     return {
         name: things.words(state, thing, name)
         for thing, name in linked

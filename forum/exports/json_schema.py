@@ -2,9 +2,9 @@
 
 import msgspec
 
-from forum.domain.limits import Text
 from forum.domain.sheets import SCHEMAS
-from forum.domain.sheets.schema import Amount, Choice, Day, Field, Links
+from forum.domain.sheets.schema import Field
+from forum.exports.fields import EXPORTED
 from forum.exports.told import SCHEMA, Archive
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -23,21 +23,6 @@ def schema() -> bytes:
 
 def _fields(schema: str, fields: tuple[Field, ...]) -> dict[str, object]:
     """What a sheet of one schema holds, for a JSON Schema."""
-    held = {"properties": {field.name: _held(field) for field in fields}}
+    held = {"properties": {field.name: EXPORTED[field.kind.name].json(field.holds) for field in fields}}
     is_one = {"properties": {"schema": {"const": schema}}, "required": ["schema"]}
     return {"if": is_one, "then": {"properties": {"fields": held}}}
-
-
-def _held(field: Field) -> dict[str, object]:
-    match field.holds:
-        case Text(most):
-            return {"type": "string", "maxLength": most}
-        case Choice(options):
-            return {"enum": [key for key, _ in options]}
-        case Day():
-            return {"type": "string", "format": "date"}
-        case Amount():
-            return {"type": "string", "pattern": "^-?[0-9]+([.][0-9]+)?$"}
-        case Links(_, most):
-            return {"type": "array", "items": {"type": "string"}, "maxItems": most}
-    return {"type": "string"}

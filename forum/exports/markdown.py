@@ -8,7 +8,8 @@ from typing import Final
 
 from forum.domain.sheets import SCHEMAS
 from forum.exports.archive import in_lang, step_title
-from forum.exports.tables import Cell, gap_words, held, titles
+from forum.exports.fields import Cell
+from forum.exports.tables import gap_words, held, titles
 from forum.exports.told import ActionOut, Archive, IdeaOut, VoteOut
 from forum.language import Reader
 from forum.language.tellings import TELLINGS

@@ -14,14 +14,14 @@ from decimal import Decimal
 from typing import Literal
 
 from forum.domain.sheets import SCHEMAS
-from forum.domain.sheets.schema import Amount, Choice, Day, Field, Links, Schema
+from forum.domain.sheets.schema import Field, Schema
 from forum.exports.archive import step_title
+from forum.exports.fields import EXPORTED, Cell, Words
 from forum.exports.told import Archive, SheetOut
 from forum.language import Reader
 from forum.language.tellings import TELLINGS, Column
 
 Flavour = Literal["standard", "fr-excel"]
-Cell = str | int | Decimal | date | None
 Row = list[Cell]
 Table = Callable[[Archive, Reader], Iterable[Row]]
 
@@ -154,16 +154,8 @@ def titles(told: Archive) -> dict[str, str]:
 def held(sheet: SheetOut, field: Field, words: Mapping[str, str], reader: Reader) -> Cell:
     """What a field of a sheet holds, in the reader's words."""
     value = sheet.fields.get(field.name, field.nothing)
-    match field.holds:
-        case Choice(options):
-            return next((reader.say(label) for key, label in options if key == value), str(value))
-        case Day():
-            return _day(str(value))
-        case Amount():
-            return Decimal(str(value)) if value else None
-        case Links():
-            return "\n".join(filter(None, (words.get(name) or sheet.linked.get(name) for name in value)))
-    return str(value)
+    said = Words(reader, lambda thing: words.get(thing) or sheet.linked.get(thing, ""))
+    return EXPORTED[field.kind.name].cell(field.holds, value, said)
 
 
 TABLES: dict[str, Table] = {

@@ -15,7 +15,8 @@ from forum.domain.keeping import ERASED
 from forum.domain.kernel import N_, Words
 from forum.domain.limits import NAME, Range, Text, limits
 from forum.domain.room import COMMANDS, REFUSALS
-from forum.domain.sheets.schema import Schema, Value
+from forum.domain.sheets.fields import Value
+from forum.domain.sheets.schema import Schema
 from forum.domain.steps import KINDS
 from forum.language import Reader, translations
 from forum.language.tellings import TELLINGS
@@ -136,9 +137,7 @@ def _marked(reader: Reader, method: str, mark: int, choice: str) -> Markup:
 
 def people_in(schema: Schema, fields: Mapping[str, Value], name: Callable[[str], str]) -> dict[str, str]:
     """The names of the people that a sheet's fields name, by field."""
-    named = {
-        field.name: str(fields.get(field.name, "")) for field in schema.fields if field.kind == "someone"
-    }
+    named = {field.name: str(fields.get(field.name, "")) for field in schema.fields if field.kind.person}
     return {field: name(person) for field, person in named.items() if person}
 
 

@@ -11,10 +11,11 @@ from typing import Final
 import msgspec
 
 from forum.domain.kernel import Command, Rejection
-from forum.domain.limits import NAME, SOMETHING, Text, texts
+from forum.domain.limits import SOMETHING, texts
 from forum.domain.plan import EditAction
 from forum.domain.sheets import SCHEMAS
-from forum.domain.sheets.schema import Field, Someone, Value
+from forum.domain.sheets.fields import Value
+from forum.domain.sheets.schema import Field
 from forum.domain.sheets.writing import EditSheet, MakeSheet
 from forum.web import text
 
@@ -68,7 +69,7 @@ def named(command: Writes, person_called: Callable[[str], str]) -> Writes:
     person_called   the id of who is called so, "" when nobody is
     """
     schema = SCHEMAS[command.schema]
-    typed = {field.name for field in schema.fields if isinstance(field.holds, Someone)}
+    typed = {field.name for field in schema.fields if field.kind.person}
 
     def ids(fields: Mapping[str, Value]) -> dict[str, Value]:
         return {n: person_called(str(v)) or v if n in typed and v else v for n, v in fields.items()}
@@ -83,19 +84,17 @@ def asks_for_people(command: Command | Rejection) -> bool:
     if not isinstance(command, Writes):
         return False
     schema = SCHEMAS[command.schema]
-    return any(isinstance(field.holds, Someone) and command.fields.get(field.name) for field in schema.fields)
+    return any(field.kind.person and command.fields.get(field.name) for field in schema.fields)
 
 
 def _value(field: Field, value: Value) -> Value | Rejection:
     if isinstance(value, tuple):
         fits = len(value) <= MOST_LINKS and all(not one or ID.fullmatch(one) for one in value)
         return value if fits else Rejection("H1", "field_link", {"label": field.label})
-    if isinstance(field.holds, Text):
-        said = text.checked(value, field.holds._replace(needed=False))
-        if isinstance(said, Rejection) and said.code == "too_long":
-            return Rejection("H1", "field_too_long", {"label": field.label, **said.params})
-        return said
-    return text.checked(value, NAME if isinstance(field.holds, Someone) else SOMETHING)
+    said = text.checked(value, field.kind.typed(field.holds))
+    if isinstance(said, Rejection) and said.code == "too_long":
+        return Rejection("H1", "field_too_long", {"label": field.label, **said.params})
+    return said
 
 
 def _action(read: EditAction) -> Command | Rejection:

@@ -3,7 +3,8 @@
 import pytest
 
 from forum.domain.kernel import Rejection
-from forum.domain.sheets.schema import Amount, Field, Links, Schema
+from forum.domain.sheets.fields import Amount, Links
+from forum.domain.sheets.schema import Field, Schema
 from forum.domain.sheets.values import read
 from tests.scenes import a_room
 

@@ -64,7 +64,7 @@ def test_H1_a_sheet_keeps_what_its_fields_hold_each_as_its_kind_has_it():
     ("fields", "refused", "says"),
     [
         ({"spice": "Salt"}, "no_field", {}),
-        ({"dish": ("Soup",)}, "no_field", {}),
+        ({"dish": ("Soup",)}, "no_field", {"label": "Dish"}),
         ({"dish": "s" * 41}, "field_too_long", {"label": "Dish", "count": 41, "limit": 40}),
         ({"taste": "bitter"}, "field_choice", {"label": "Taste"}),
         ({"taste": ("sweet",)}, "field_choice", {"label": "Taste"}),

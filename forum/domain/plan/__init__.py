@@ -3,7 +3,7 @@
 Every action keeps the cards and themes it comes from. Gaps are shown, never filled in by themselves.
 """
 
-from forum.domain.dates import parse_date, plan_days, today, within
+from forum.domain.dates import parse_date, today, within
 from forum.domain.kernel import Holds, Part
 from forum.domain.plan import folds, judges
 from forum.domain.plan.gestures import GESTURES
@@ -122,7 +122,6 @@ __all__ = [
     "live_axes",
     "offers",
     "parse_date",
-    "plan_days",
     "today",
     "within",
 ]

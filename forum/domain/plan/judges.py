@@ -169,7 +169,7 @@ def edit_action(state: State, command: EditAction, asked: Asked) -> Facts | Reje
             given[field] = day
     stands = {f: getattr(action, f) for f in FIELDS}
     now = editing.changed(given, command.was, stands)
-    first, last = plan_days(state, asked.at)
+    first, last = plan_days((step.opened_at for step in state.steps), asked.at)
     if not all(within(now[f], first, last) for f in DATES if now.get(f)):
         return Rejection("P6", "due_range", {"first": first.isoformat(), "limit": last.isoformat()})
     if not now:

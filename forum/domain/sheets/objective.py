@@ -2,7 +2,8 @@
 
 from forum.domain.kernel import N_
 from forum.domain.limits import Text
-from forum.domain.sheets.schema import Amount, Field, Links, Schema
+from forum.domain.sheets.fields import Amount, Links
+from forum.domain.sheets.schema import Field, Schema
 
 OBJECTIVE = Schema(
     name="objective",

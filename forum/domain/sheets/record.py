@@ -4,7 +4,7 @@ import msgspec
 from immutables import Map
 
 from forum.domain.kernel import NOBODY, Millis, PersonId, SheetId, StepId
-from forum.domain.sheets.schema import Value
+from forum.domain.sheets.fields import Value
 
 
 class Wrote(msgspec.Struct, frozen=True):

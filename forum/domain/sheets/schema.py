@@ -11,46 +11,10 @@ get fields, and labels may change. A field that is dropped stays in the sheets t
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
-from forum.domain.limits import Text
-
-Value = str | tuple[str, ...]
-"""What a field holds in facts: text, a choice's key, an ISO date, a number as text, a person's id; ids of things.
-"" and () are nothing."""
+from forum.domain.sheets import fields
+from forum.domain.sheets.fields import FieldKind, Value
 
 MOST_SHEETS: Final = 200  # of one schema in one step
-
-
-class Choice(NamedTuple):
-    """One of a list."""
-
-    options: tuple[tuple[str, str], ...]  # key, label
-
-
-class Day(NamedTuple):
-    """A day that a plan may name (P6)."""
-
-
-class Amount(NamedTuple):
-    """A number."""
-
-    least: int = 0
-    most: int = 1_000_000_000
-    places: int = 0  # decimals
-    digits: int = 20  # with signs, as it is typed
-
-
-class Someone(NamedTuple):
-    """A person of the room, typed as a name."""
-
-
-class Links(NamedTuple):
-    """Things of one kind, by their ids."""
-
-    thing: str  # its name among the things (``domain.things``)
-    most: int = 1
-
-
-Holds = Text | Choice | Day | Amount | Someone | Links
 
 
 class Field(NamedTuple):
@@ -58,7 +22,7 @@ class Field(NamedTuple):
 
     name: str
     label: str  # a noun: what it is called where it is read, and in a refusal
-    holds: Holds
+    holds: object  # ``Text(200)``, ``Day()`` …: as its kind says (``sheets.fields``)
     needed: bool = False
     asks: str = ""  # the question in the form; "": the label
     hint: str = ""  # what to write, in a few words
@@ -67,18 +31,18 @@ class Field(NamedTuple):
     wall: bool = True  # shown on the wall
 
     @property
-    def kind(self) -> str:
-        """The name under which templates know what it holds."""
-        return type(self.holds).__name__.lower()
+    def kind(self) -> FieldKind:
+        """What it can hold, and what follows from that."""
+        return fields.of(self.holds)
 
     @property
     def is_words(self) -> bool:
         """Whether it holds what a person said in their own words."""
-        return isinstance(self.holds, Text) and self.theirs
+        return self.kind.words and self.theirs
 
     @property
     def nothing(self) -> Value:
-        return () if isinstance(self.holds, Links) else ""
+        return self.kind.nothing
 
 
 class Schema(NamedTuple):
@@ -100,8 +64,10 @@ class Schema(NamedTuple):
         return self.fields[0]
 
     @property
-    def links(self) -> tuple[tuple[Field, Links], ...]:
-        return tuple((field, field.holds) for field in self.fields if isinstance(field.holds, Links))
+    def links(self) -> tuple[tuple[Field, str], ...]:
+        """The fields that link, each with the thing to which it does."""
+        linked = ((field, field.kind.thing(field.holds)) for field in self.fields)
+        return tuple((field, thing) for field, thing in linked if thing)
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)

@@ -1,15 +1,31 @@
-"""What somebody typed into a field as what the field keeps, or why it cannot: one function a kind of field. Pure."""
+"""What somebody typed into the fields of a sheet as they keep it, or why they cannot. Pure."""
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
 
 from forum.domain import things
-from forum.domain.dates import parse_date, plan_days, within
+from forum.domain.dates import plan_days
 from forum.domain.kernel import PersonId, Rejection
-from forum.domain.limits import Text
-from forum.domain.sheets.schema import Amount, Choice, Day, Field, Links, Schema, Someone, Value
+from forum.domain.sheets.fields import Refused, Value
+from forum.domain.sheets.schema import Schema
 from forum.domain.state import State
+
+
+class _Here(NamedTuple):
+    """A forum as the kinds of fields may ask it, now."""
+
+    state: State
+    at: int
+
+    def days(self) -> tuple[date, date]:
+        return plan_days((step.opened_at for step in self.state.steps), self.at)
+
+    def has_person(self, person: str) -> bool:
+        return PersonId(person) in self.state.people
+
+    def can_link(self, thing: str, name: str) -> bool:
+        return things.stands(self.state, thing, name) and bool(things.words(self.state, thing, name))
 
 
 def read(
@@ -24,9 +40,9 @@ def read(
         field = schema.field(name)
         if field is None:
             return Rejection("H1", "no_field")
-        said = _READ[type(field.holds)](state, field, value, lengths.get(name, 0), at)
-        if isinstance(said, Rejection):
-            return said
+        said = field.kind.reads(_Here(state, at), field.holds, value, lengths.get(name, 0))
+        if isinstance(said, Refused):
+            return Rejection("H1", said.code, {"label": field.label, **said.params})
         kept[name] = said
     return kept
 
@@ -38,85 +54,3 @@ def as_kept(state: State, schema: Schema, shown: Mapping[str, Value], at: int) -
         said = read(state, schema, {name: value}, {name: 1}, at)
         found[name] = value if isinstance(said, Rejection) else said[name]
     return found
-
-
-def _text(state: State, field: Field, value: Value, length: int, at: int) -> Value | Rejection:
-    assert isinstance(field.holds, Text), f"expected a text, got {field.name}"
-    if not isinstance(value, str):
-        return Rejection("H1", "no_field")
-    count = length or len(value)
-    if count > field.holds.most:
-        return _no(field, "field_too_long", count=count, limit=field.holds.most)
-    return value
-
-
-def _choice(state: State, field: Field, value: Value, length: int, at: int) -> Value | Rejection:
-    assert isinstance(field.holds, Choice), f"expected a choice, got {field.name}"
-    known = value == "" or value in [key for key, _ in field.holds.options]
-    return value if known else _no(field, "field_choice")
-
-
-def _day(state: State, field: Field, value: Value, length: int, at: int) -> Value | Rejection:
-    day = parse_date(value) if isinstance(value, str) else None
-    if day is None:
-        return _no(field, "field_date")
-    first, last = plan_days(state, at)
-    if day and not within(day, first, last):
-        return _no(field, "field_day", first=first.isoformat(), limit=last.isoformat())
-    return day
-
-
-def _amount(state: State, field: Field, value: Value, length: int, at: int) -> Value | Rejection:
-    holds = field.holds
-    assert isinstance(holds, Amount), f"expected a number, got {field.name}"
-    if value == "":
-        return ""
-    number = _number(value, holds)
-    if number is None or not holds.least <= number <= holds.most:
-        return _no(field, "field_number", first=holds.least, limit=holds.most)
-    return number_text(number)
-
-
-def _number(value: Value, holds: Amount) -> Decimal | None:
-    plain = "".join(value.split()).replace(",", ".") if isinstance(value, str) else ""
-    if len(plain) > holds.digits or not set(plain) <= set("0123456789.-"):
-        return None
-    try:
-        number = Decimal(plain)
-    except InvalidOperation:
-        return None
-    return number if number == round(number, holds.places) else None
-
-
-def number_text(number: Decimal) -> str:
-    """A number as it is kept: the same for the same number, however it was typed."""
-    text = f"{number:f}"
-    return (text.rstrip("0").rstrip(".") or "0") if "." in text else str(int(number))
-
-
-def _someone(state: State, field: Field, value: Value, length: int, at: int) -> Value | Rejection:
-    known = value == "" or (isinstance(value, str) and PersonId(value) in state.people)
-    return value if known else _no(field, "field_person")
-
-
-def _links(state: State, field: Field, value: Value, length: int, at: int) -> Value | Rejection:
-    assert isinstance(field.holds, Links), f"expected links, got {field.name}"
-    chosen = tuple(dict.fromkeys(filter(None, (value,) if isinstance(value, str) else value)))
-    stands = all(things.stands(state, field.holds.thing, name) for name in chosen)
-    readable = all(things.words(state, field.holds.thing, name) for name in chosen)
-    return chosen if stands and readable and len(chosen) <= field.holds.most else _no(field, "field_link")
-
-
-def _no(field: Field, code: str, **params: object) -> Rejection:
-    return Rejection("H1", code, {"label": field.label, **params})
-
-
-Read = Callable[[State, Field, Value, int, int], Value | Rejection]
-_READ: Final[Mapping[type[Any], Read]] = {
-    Text: _text,
-    Choice: _choice,
-    Day: _day,
-    Amount: _amount,
-    Someone: _someone,
-    Links: _links,
-}

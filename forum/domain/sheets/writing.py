@@ -27,9 +27,10 @@ from forum.domain.kernel import (
 from forum.domain.limits import New
 from forum.domain.roles import KEEPS_PLAN
 from forum.domain.sheets import SCHEMAS, UNKNOWN
+from forum.domain.sheets.fields import FIELD_KINDS, Value
 from forum.domain.sheets.reading import schema_of
 from forum.domain.sheets.record import Sheet, Wrote
-from forum.domain.sheets.schema import MOST_SHEETS, Schema, Value
+from forum.domain.sheets.schema import MOST_SHEETS, Schema
 from forum.domain.sheets.values import as_kept, read
 from forum.domain.state import State, Step, Touch, change, since_loss, takes
 
@@ -55,18 +56,9 @@ REFUSALS = {
     "sheets_closed": N_("Writing is not open now. Your text is kept here. Ask the facilitator."),
     "no_field": N_("This page has a field that such a sheet does not have. Reload it, then try again."),
     "field_needed": N_("Fill in “{label}” first, then send it again."),
-    "field_too_long": N_(
-        "“{label}” has {count} characters; at most {limit} are possible. Shorten it, then send it again."
-    ),
-    "field_choice": N_("Choose one of the answers offered for “{label}”, then send it again."),
-    "field_date": N_("Write “{label}” as day, month and year, for instance 31/01/2025, then send it again."),
-    "field_day": N_("Choose a day from {first} to {limit} for “{label}”, then send it again."),
-    "field_number": N_("Write “{label}” as a number from {first} to {limit}, then send it again."),
-    "field_person": N_("Nobody of this name is in the room. Correct “{label}”, then send it again."),
-    "field_link": N_("What was chosen for “{label}” is no longer there, or is too much. Choose again."),
     "field_of_desk": N_("“{label}” is filled in at the desk. Leave it as it was."),
     "too_many_sheets": N_("There are {limit} of these already. Remove one first."),
-}
+} | {code: said for kind in FIELD_KINDS.values() for code, said in kind.refusals.items()}
 
 Fields = dict[str, Value]
 

@@ -17,7 +17,7 @@ def _sensible(settings: KindSettings) -> bool:
 def _drawn_with(state: State, step: Step) -> frozenset[str]:
     """What a sheet may link to stands in everybody's forms."""
     schema = schema_of(step)
-    return frozenset(links.thing for _, links in schema.links) if schema else frozenset()
+    return frozenset(thing for _, thing in schema.links) if schema else frozenset()
 
 
 def _called(settings: KindSettings) -> str:

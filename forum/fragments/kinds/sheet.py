@@ -10,9 +10,10 @@ from typing import Any, Final, NamedTuple
 from forum.domain import things
 from forum.domain.kernel import SheetId
 from forum.domain.sheets import UNKNOWN
+from forum.domain.sheets.fields import Value
 from forum.domain.sheets.reading import live_sheets, schema_of, sheets_of
 from forum.domain.sheets.record import Sheet
-from forum.domain.sheets.schema import Choice, Field, Links, Schema, Value
+from forum.domain.sheets.schema import Field, Schema
 from forum.domain.state import Person, State, Step, Touch
 from forum.fragments.environment import people_in
 from forum.fragments.kinds import actions, planning
@@ -28,7 +29,7 @@ class Said(NamedTuple):
     """One field of a sheet, as it is read: its label, what its value is, and the value."""
 
     label: str
-    kind: str  # as ``Field.kind``
+    kind: str  # the name of its kind
     value: Value
     words: tuple[str, ...] = ()  # of a choice its label, of links what they say
 
@@ -40,34 +41,29 @@ def _schema(step: Step) -> Schema:
 def _said(state: State, schema: Schema, sheet: Sheet, *, wall: bool = False) -> tuple[Said, ...]:
     """What a sheet says besides its title, empty fields left out."""
     fields = [f for f in schema.fields[1:] if f.name in sheet.fields and (f.wall or not wall)]
-    return tuple(Said(f.label, f.kind, v := sheet.fields[f.name], _words(state, f, v)) for f in fields)
+    return tuple(Said(f.label, f.kind.name, v := sheet.fields[f.name], _words(state, f, v)) for f in fields)
 
 
 def _words(state: State, field: Field, value: Value) -> tuple[str, ...]:
-    match field.holds:
-        case Choice(options):
-            return tuple(label for key, label in options if key == value)
-        case Links(thing):
-            return tuple(things.words(state, thing, name) for name in value)
-    return ()
+    """What a value says that is a key or ids: the label of the option, the words of the things."""
+    thing = field.kind.thing(field.holds)
+    if thing:
+        return tuple(things.words(state, thing, name) for name in value)
+    return tuple(label for key, label in field.kind.options(field.holds) if key == value)
 
 
 def _choices(
     state: State, schema: Schema, held: Mapping[str, Value] = NOTHING
 ) -> dict[str, tuple[tuple[str, str], ...]]:
-    """What each field that links can be given, by the field's name: ids and words.
+    """What each field can be given that holds something of a list, by the field's name: options, or things with their words.
 
     held   what a sheet holds: what it was given stays among the choices when it stands no more, so that a form without
            a script takes nothing away that nobody touched
     """
-    offered: dict[str, tuple[tuple[str, str], ...]] = {}
-    for field, links in schema.links:
-        standing = dict(things.standing(state, links.thing))
-        kept = {
-            name: text
-            for name in held.get(field.name, ())
-            if (text := things.words(state, links.thing, name))
-        }
+    offered = {f.name: options for f in schema.fields if (options := f.kind.options(f.holds))}
+    for field, thing in schema.links:
+        standing = dict(things.standing(state, thing))
+        kept = {name: text for name in held.get(field.name, ()) if (text := things.words(state, thing, name))}
         offered[field.name] = tuple((kept | standing).items())
     return offered
 

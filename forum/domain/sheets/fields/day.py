@@ -1,0 +1,34 @@
+"""A day that a plan may name (P6)."""
+
+from typing import NamedTuple
+
+from forum.domain.dates import parse_date, within
+from forum.domain.kernel import N_
+from forum.domain.sheets.fields.kind import FieldKind, Here, Refused, Value
+
+
+class Day(NamedTuple):
+    """A day that a plan may name (P6)."""
+
+
+def _reads(here: Here, holds: Day, value: Value, length: int) -> Value | Refused:
+    day = parse_date(value) if isinstance(value, str) else None
+    if day is None:
+        return Refused("field_date")
+    first, last = here.days()
+    if day and not within(day, first, last):
+        return Refused("field_day", {"first": first.isoformat(), "limit": last.isoformat()})
+    return day
+
+
+KIND = FieldKind(
+    "day",
+    Day,
+    _reads,
+    refusals={
+        "field_date": N_(
+            "Write “{label}” as day, month and year, for instance 31/01/2025, then send it again."
+        ),
+        "field_day": N_("Choose a day from {first} to {limit} for “{label}”, then send it again."),
+    },
+)

@@ -1,0 +1,81 @@
+"""How each kind of a sheet's fields is exported: its cell in a table, and what the JSON Schema says of it."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from forum.domain.limits import Text
+from forum.domain.sheets.fields import Amount, Choice, Day, Links, Someone, Value
+from forum.language import Reader
+
+Cell = str | int | Decimal | date | None
+
+
+class Words(NamedTuple):
+    """What a cell may say besides its value."""
+
+    reader: Reader
+    linked: Callable[[str], str]  # what a thing is called, by its id; "" for one that says nothing any more
+
+
+class Exported(NamedTuple):
+    """One kind of field in the exports."""
+
+    cell: Callable[[Any, Value, Words], Cell]  # from what the schema says of the field, and what it holds
+    json: Callable[[Any], dict[str, object]]
+
+
+def _as_it_is(holds: Any, value: Value, words: Words) -> Cell:
+    return str(value)
+
+
+def _label(holds: Choice, value: Value, words: Words) -> Cell:
+    return next((words.reader.say(label) for key, label in holds.options if key == value), str(value))
+
+
+def _day(holds: Day, value: Value, words: Words) -> Cell:
+    return date.fromisoformat(str(value)) if value else None
+
+
+def _number(holds: Amount, value: Value, words: Words) -> Cell:
+    return Decimal(str(value)) if value else None
+
+
+def _titles(holds: Links, value: Value, words: Words) -> Cell:
+    return "\n".join(filter(None, (words.linked(name) for name in value)))
+
+
+def _some_text(holds: Someone) -> dict[str, object]:
+    return {"type": "string"}
+
+
+def _text(holds: Text) -> dict[str, object]:
+    return {"type": "string", "maxLength": holds.most}
+
+
+def _enum(holds: Choice) -> dict[str, object]:
+    return {"enum": [key for key, _ in holds.options]}
+
+
+def _date(holds: Day) -> dict[str, object]:
+    return {"type": "string", "format": "date"}
+
+
+def _digits(holds: Amount) -> dict[str, object]:
+    return {"type": "string", "pattern": "^-?[0-9]+([.][0-9]+)?$"}
+
+
+def _array(holds: Links) -> dict[str, object]:
+    return {"type": "array", "items": {"type": "string"}, "maxItems": holds.most}
+
+
+EXPORTED: Final[dict[str, Exported]] = {
+    "text": Exported(_as_it_is, _text),
+    "choice": Exported(_label, _enum),
+    "day": Exported(_day, _date),
+    "amount": Exported(_number, _digits),
+    "someone": Exported(_as_it_is, _some_text),
+    "links": Exported(_titles, _array),
+}
+"""By the name of the kind of field."""
