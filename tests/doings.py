@@ -2,6 +2,7 @@
 
 import random
 
+from forum.domain import methods
 from forum.domain.arrivals import ReadmitPeople, RemovePeople
 from forum.domain.belonging.part import OrganisationSet, SetCategories, SetCategory
 from forum.domain.belonging.record import Category
@@ -81,6 +82,7 @@ from forum.domain.steps.sort import (
     SplitTheme,
 )
 from forum.domain.undo import Undo
+from tests.methods.known import KNOWN
 from tests.scenes import FACILITATOR, Scene
 from tests.typed import PEOPLE, TYPED
 from tests.typed import some_text as _text
@@ -250,8 +252,9 @@ def sorts(rng: random.Random, room: Scene) -> tuple[Command, str]:
 def votes(rng: random.Random, room: Scene) -> tuple[Command, str]:
     here = room.state.current or "nowhere"
     round_ = room.state.round_of(here)
-    option = _some(rng, round_.options if round_ else (), "nooption")
-    return GiveMark(here, option, rng.randint(0, 2)), rng.choice([*PEOPLE, FACILITATOR])
+    key = _some(rng, methods.of(round_.method).keys(round_) if round_ else (), "nooption")
+    mark = KNOWN[round_.method].draw(rng, round_.parameters) if round_ else 1
+    return GiveMark(here, key, mark), rng.choice([*PEOPLE, FACILITATOR])
 
 
 def fills_sheets(rng: random.Random, room: Scene) -> tuple[Command, str]:

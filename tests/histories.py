@@ -7,6 +7,7 @@ from forum.domain.keeping import EndIsNear, ErasePerson, Redacted, SetKeepUntil
 from forum.domain.kernel import NOBODY, Command, PersonId, RoundId, StepId, Was
 from forum.domain.led import DoAgain, LeaveLed
 from forum.domain.loss import ConfirmLoss, Skip, TellLoss
+from forum.domain.methods import METHODS
 from forum.domain.sessions.reading import rests, steps_of
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import ReopenSession
@@ -44,7 +45,7 @@ TWICE: dict[str, Settings] = {
     "vote": BallotSettings(),
     "gallery": BoardSettings(visibility="all"),
     "sort2": SortSettings(),
-    "vote2": BallotSettings(over="ideas", method="approval"),
+    "vote2": BallotSettings(over="ideas"),
     "plan": SheetSettings(),
     "pledge": PledgeSettings(),
 }
@@ -56,6 +57,7 @@ def random_history(rng: random.Random, length: int, room: Scene | None = None) -
     twice = rng.random() < 0.5
     steps = {
         **(TWICE if twice else {**ECLAIR, "gallery": BoardSettings(visibility="all")}),
+        "vote2" if twice else "vote": BallotSettings(over="ideas", method=rng.choice(sorted(METHODS))),
         **steps_of_sheets(),
     }
     room = room or a_room(steps, PEOPLE)

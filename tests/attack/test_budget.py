@@ -34,14 +34,14 @@ async def grab(client: Client, tab: int) -> list[bool]:
     got = []
     for _ in range(ROUNDS):
         option, points = f"theme{choose.randrange(THEMES):03}", choose.choice((0, 1, 1, 1))
-        got.append((await client.do("AllocatePoints", step=VOTE, option=option, points=points)).accepted)
+        got.append((await client.do("GiveMark", step=VOTE, key=option, mark=points)).accepted)
     return got
 
 
 async def disturb(client: Client, rng: random.Random) -> list[bool]:
     for _ in range(ROUNDS):
         option = f"theme{rng.randrange(THEMES):03}"
-        await client.do("AllocatePoints", step=VOTE, option=option, points=rng.randrange(2))
+        await client.do("GiveMark", step=VOTE, key=option, mark=rng.randrange(2))
     return []
 
 

@@ -101,11 +101,11 @@ async def test_who_changed_their_vote_does_not_change_it_back_after_the_close(
         await board.lead("MakeTheme", theme=f"theme{n}", title=f"Theme {n}")
     await board.lead("OpenStep", step="theme-vote")
     cid = a_cid()
-    vote = {"step": "theme-vote", "option": "theme1"}
-    first = await lea.says("AllocatePoints", {**vote, "points": 1}, cid=cid, n=1)
-    await lea.says("AllocatePoints", {**vote, "points": 0}, cid=cid, n=2)
+    vote = {"step": "theme-vote", "key": "theme1"}
+    first = await lea.says("GiveMark", {**vote, "mark": 1}, cid=cid, n=1)
+    await lea.says("GiveMark", {**vote, "mark": 0}, cid=cid, n=2)
     await board.lead("CloseStep", step="theme-vote")
-    claimed = await lea.says("AllocatePoints", {**vote, "points": 1}, again=True, proof=first["p"])
+    claimed = await lea.says("GiveMark", {**vote, "mark": 1}, again=True, proof=first["p"])
 
     assert claimed["t"] == "ack"
     [ballot] = (await board.state()).round_of("theme-vote").ballots.values()

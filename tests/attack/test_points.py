@@ -43,42 +43,49 @@ POINTS: list[tuple[int, str, str, str]] = [  # row, option, points as JSON, code
 ]  # fmt: skip
 
 
-async def test_points_that_may_not_be_given_are_not_given_at_any_door(phone: Visitor, vote: Room) -> None:
-    path = f"{vote.base()}/commands/AllocatePoints"
+@pytest.mark.parametrize(
+    ("kind", "key", "mark", "below"),
+    [("GiveMark", "key", "mark", "cap"), ("AllocatePoints", "option", "points", "bad_number")],
+    ids=["today", "as pages before said it"],
+)
+async def test_points_that_may_not_be_given_are_not_given_at_any_door(
+    phone: Visitor, vote: Room, kind: str, key: str, mark: str, below: str
+) -> None:
+    path = f"{vote.base()}/commands/{kind}"
     headers = JSON | {"content-type": "application/json"}
     by_json, by_socket, by_form = [], [], []
     async with phone.socket(vote.base()) as talk:
         await talk.hello()
         for n, (_, option, points, _) in enumerate(POINTS, 1):
-            body = f'{{"step":"theme-vote","option":"{option}","points":{points}}}'
+            body = f'{{"step":"theme-vote","{key}":"{option}","{mark}":{points}}}'
             content = f'{{"cid":"{a_cid()}","n":1,"b":{body}}}'
             by_json.append(
                 (await phone.http.post(path, content=content, headers=headers)).json().get("code", "")
             )
-            await talk.raw(f'{{"t":"op","n":{n},"k":"AllocatePoints","b":{body}}}')
+            await talk.raw(f'{{"t":"op","n":{n},"k":"{kind}","b":{body}}}')
             by_socket.append((await talk.hear("ack", "nack")).get("code", ""))
             fields = {
                 "step": "theme-vote",
-                "option": option,
-                "points": points.strip('"'),
+                key: option,
+                mark: points.strip('"'),
                 "ticket": a_ticket(),
             }
             by_form.append((await phone.post(path, fields, headers=JSON)).json().get("code", ""))
-    wanted = [code for _, _, _, code in POINTS]
+    wanted = [below, *(code for _, _, _, code in POINTS[1:])]
     state = await vote.state()
     ballots = state.round_of("theme-vote").ballots
 
     assert by_json == wanted
     assert by_socket == wanted
     # A form holds words: 1e3 is a thousand there, "1" is one, and null is a word.
-    assert by_form == ["bad_number", "bad_type", "cap", "", "bad_type", *wanted[5:]]
+    assert by_form == [below, "bad_type", "cap", "", "bad_type", *wanted[5:]]
     assert sum(sum(ballot.marks.values()) for ballot in ballots.values()) <= 1
 
 
 async def test_what_stands_is_not_changed_by_who_may_not(phone: Visitor, vote: Room) -> None:
     """Rows 56, 59, 60: late points, too many cards at once, another's gesture."""
     await vote.lead("CloseStep", step="theme-vote")
-    late = await phone.op(vote.base(), "AllocatePoints", step="theme-vote", option="theme001", points=1)
+    late = await phone.op(vote.base(), "GiveMark", step="theme-vote", key="theme001", mark=1)
     await vote.lead("OpenStep", step="sort")
     many = await phone.op(
         vote.base(), "MoveIdeas", ideas=[f"idea{n:04}" for n in range(101)], theme="theme001"

@@ -56,7 +56,7 @@ async def test_before_a_reveal_no_byte_carries_another_persons_text_or_any_tally
         marks = []
         for points in (0, 1):  # the same number of facts, another vote
             for option, given in (("theme01", points), ("theme02", 1 - points)):
-                verdict = await author.do("AllocatePoints", step="theme-vote", option=option, points=given)
+                verdict = await author.do("GiveMark", step="theme-vote", key=option, mark=given)
                 assert verdict.accepted
             for n in others:
                 await clients[n].until(lambda c, last=verdict.seq: c.position["s"] >= last)

@@ -98,7 +98,7 @@ class Hall:
             option = rng.choice(options)
             left = budget - sum(mine.values()) + mine.get(option, 0)
             points = rng.randint(0, min(left, cap))
-            verdict = await phone.do("AllocatePoints", step="theme-vote", option=option, points=points)
+            verdict = await phone.do("GiveMark", step="theme-vote", key=option, mark=points)
             assert verdict.accepted, verdict
             mine[option] = points
             self.voted += 1

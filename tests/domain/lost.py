@@ -3,7 +3,7 @@
 from forum.domain.again import place
 from forum.domain.kernel import NOBODY, PersonId, Was
 from forum.domain.loss import TellLoss, count, teller
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
 from tests.scenes import LEA, Scene
 
@@ -37,7 +37,7 @@ def outcome(room: Scene):
 
 
 def vote_again(room: Scene, claim: Was, option: str = "theme1", points: int = 1):
-    return come_again(room, AllocatePoints("vote", option, points), claim)
+    return come_again(room, GiveMark("vote", option, points), claim)
 
 
 def tell(room: Scene, gen: int, after: int, upto: int, ops: int, **more: object) -> object:

@@ -7,7 +7,7 @@ from forum.domain.led import only_shown
 from forum.domain.loss import ConfirmLoss, Count, Skip, count
 from forum.domain.room import Noted
 from forum.domain.state import Touch, change, since_loss
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea, WithdrawIdea
 from forum.domain.steps.sort import GroupIdeas, MoveIdeas
 from tests.domain.lost import back, tell
@@ -201,4 +201,4 @@ def test_O11_where_everything_was_lost_a_choice_that_was_not_made_anew_comes_bac
     room.voted(LEA, theme2=1)
     was = Was("lost:1", LEA, 1, 5, "", "vote", "vote.1", room.state.round_of("vote").choices)
 
-    assert room.ask(AllocatePoints("vote", "theme1", 1), LEA, was=was) != (Noted(),)
+    assert room.ask(GiveMark("vote", "theme1", 1), LEA, was=was) != (Noted(),)

@@ -40,7 +40,7 @@ from forum.domain.settings import (
     ShowSettings,
 )
 from forum.domain.state import Touch
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.sort import MakeTheme
 from forum.domain.steps.voting import changed, few
@@ -250,26 +250,26 @@ def test_V3_V4_a_vote_has_the_points_that_were_set_else_those_of_its_options() -
 def test_V1_who_votes_after_the_close_or_before_the_opening_is_told_when() -> None:
     room = a_vote()
     room.happened(StepFrozen("vote"))
-    frozen = room.ask(AllocatePoints("vote", "theme1", 1), LEA)
+    frozen = room.ask(GiveMark("vote", "theme1", 1), LEA)
 
     assert (refused(frozen), frozen.params) == ("V1 vote_closed", {"time": room.state.step("vote").closed_at})
     room = a_vote().closed("vote").opened("plan")
-    late = room.ask(AllocatePoints("vote", "theme1", 1), LEA)
+    late = room.ask(GiveMark("vote", "theme1", 1), LEA)
     assert (refused(late), late.params) == ("V1 vote_closed", {"time": room.state.round_of("vote").closed_at})
 
 
 def test_V3_the_points_left_are_told_before_and_after_the_first() -> None:
     room = a_vote(points=3, cap=3)
     room.voted(LEA, theme1=2)
-    over = room.ask(AllocatePoints("vote", "theme2", 2), LEA)
-    fits = room.ask(AllocatePoints("vote", "theme2", 1), LEA)
-    more = room.ask(AllocatePoints("vote", "theme1", 3), LEA)
+    over = room.ask(GiveMark("vote", "theme2", 2), LEA)
+    fits = room.ask(GiveMark("vote", "theme2", 1), LEA)
+    more = room.ask(GiveMark("vote", "theme1", 3), LEA)
 
     assert (refused(over), over.params) == ("V3 budget", {"left": 1})
     assert (refused(fits), refused(more), more.params) == ("", "V3 budget", {"left": 0})
-    assert refused(room.ask(AllocatePoints("vote", "theme1", 0), LEA)) == ""
+    assert refused(room.ask(GiveMark("vote", "theme1", 0), LEA)) == ""
     assert dict(room.state.round_of("vote").ballots[LEA].marks) == {"theme2": 1}
-    assert room.ask(AllocatePoints("vote", "theme1", 0), LEA)
+    assert room.ask(GiveMark("vote", "theme1", 0), LEA)
     assert dict(room.state.round_of("vote").ballots[LEA].marks) == {"theme2": 1}
 
 
@@ -326,10 +326,10 @@ def test_V10_a_ballot_that_comes_again_after_the_close_draws_every_page_anew_whe
     room = a_vote(options=2).voted(LEA, theme1=1).closed("vote")
     choices = room.state.round_of("vote").choices
     claim = Was("lost:1", ANNE, 1, 99, "", "vote", "vote.1", choices)
-    room.ask(AllocatePoints("vote", "theme1", 1), ANNE, was=claim)
+    room.ask(GiveMark("vote", "theme1", 1), ANNE, was=claim)
     more = room.touched[-1]
     again = Was("lost:2", ANNE, 1, 99, "", "vote", "vote.1", choices)
-    room.ask(AllocatePoints("vote", "theme2", 1), ANNE, was=again)
+    room.ask(GiveMark("vote", "theme2", 1), ANNE, was=again)
 
     assert few(room.state, room.state.step("vote")) == (2, 5, False)
     assert Touch.SCENE in more

@@ -33,7 +33,7 @@ from forum.domain.plan import (
 from forum.domain.roles import MAY, Role, may
 from forum.domain.room import Noted, OutOfOrder, Seen
 from forum.domain.state import Link, Touch
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import GroupIdeas, MakeTheme
@@ -157,18 +157,13 @@ def test_J4_a_secretary_enters_for_people_without_a_phone_and_only_what_these_ma
     room = a_vote().joined("clerk", role=Role.SECRETARY)
     room.ask(AddPerson("marcel"), "clerk")
 
-    assert refused(room.ask(AllocatePoints("vote", "theme1", 1), "clerk", on_behalf="marcel")) == ""
+    assert refused(room.ask(GiveMark("vote", "theme1", 1), "clerk", on_behalf="marcel")) == ""
     assert refused(room.ask(CloseStep("vote"), "clerk", on_behalf="marcel")) == "J3 forbidden"
     assert refused(room.ask(CloseStep("vote"), on_behalf="marcel")) == "J3 forbidden"
-    assert (
-        refused(room.ask(AllocatePoints("vote", "theme2", 1), "clerk", on_behalf="stranger"))
-        == "J4 no_person"
-    )
-    assert refused(room.ask(AllocatePoints("vote", "theme2", 1), LEA, on_behalf="marcel")) == "J3 forbidden"
+    assert refused(room.ask(GiveMark("vote", "theme2", 1), "clerk", on_behalf="stranger")) == "J4 no_person"
+    assert refused(room.ask(GiveMark("vote", "theme2", 1), LEA, on_behalf="marcel")) == "J3 forbidden"
     room.ask(RemovePerson("marcel"))
-    assert (
-        refused(room.ask(AllocatePoints("vote", "theme2", 1), "clerk", on_behalf="marcel")) == "J4 no_person"
-    )
+    assert refused(room.ask(GiveMark("vote", "theme2", 1), "clerk", on_behalf="marcel")) == "J4 no_person"
     assert result(room.closed("vote").revealed("vote").state.round_of("vote")).assisted == 1
 
 

@@ -7,7 +7,7 @@ from forum.domain.kernel import Lost, Millis, PersonId, Rejection, Was
 from forum.domain.loss import ConfirmLoss, count, covers, teller
 from forum.domain.room import Noted
 from forum.domain.state import Touch
-from forum.domain.steps.ballot import AllocatePoints
+from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.sort import GroupIdeas
 from tests.domain.lost import back, tell
@@ -173,7 +173,7 @@ def test_O6_votes_of_an_old_loss_are_out_until_as_many_came_back_in_each_round()
     seq = room.state.losses[-1].after + 1
     for n, person in enumerate((LEA, ANNE, LEA)):
         was = Was(f"lost:{n}", PersonId(person), 1, seq + n, "", "vote", "vote.1", round_.choices)
-        room.ask(AllocatePoints("vote", "theme1", n + 1), person, was=was)
+        room.ask(GiveMark("vote", "theme1", n + 1), person, was=was)
         assert votes_out(room.state, "vote") == max(0, 1 - n)
 
     assert (before, votes_out(room.state, "plan")) == (2, 0)
@@ -254,7 +254,7 @@ def test_O6_votes_that_came_back_are_counted_anew_in_their_round_when_another_lo
             choices if step == "vote" else "",
         )
         room.ask(
-            AllocatePoints("vote", "theme1", 1) if step == "vote" else PostIdea("lost1", "A card", "ideas"),
+            GiveMark("vote", "theme1", 1) if step == "vote" else PostIdea("lost1", "A card", "ideas"),
             LEA,
             was=was,
         )

@@ -178,7 +178,7 @@ class Hall:
     async def _votes(self, client: Client, themes: int) -> None:
         for n in range(themes):
             said = self.history.asked(f"{client._tab}:{client._outbox.last + 1}", f"theme{n:03}")
-            verdict = await client.do("AllocatePoints", step="theme-vote", option=said.what, points=1)
+            verdict = await client.do("GiveMark", step="theme-vote", key=said.what, mark=1)
             assert verdict.accepted or verdict.code in ("budget", "cap"), verdict
             self.history.answered(said, verdict)
 

@@ -18,6 +18,7 @@ from forum.domain.state import State
 from forum.domain.steps.ballot import MarkGiven
 from forum.domain.steps.board import IdeaPosted
 from forum.journal import Entry, Head, recompute
+from tests.methods.known import KNOWN
 
 
 @dataclass(slots=True)
@@ -151,9 +152,8 @@ def _journal_faults(entries: Sequence[Entry], head: Head) -> list[str]:
 
 def _budget_faults(state: State) -> list[str]:
     return [
-        f"{person} spent {sum(ballot.marks.values())} of {round_.parameters['points']}"
+        f"{person} gave {dict(ballot.marks)}, where {dict(round_.parameters)} holds"
         for round_ in state.rounds.values()
         for person, ballot in round_.ballots.items()
-        if sum(ballot.marks.values()) > round_.parameters.get("points", len(round_.options))
-        or any(points < 0 for points in ballot.marks.values())
+        if not KNOWN[round_.method].may_be(round_.parameters, ballot.marks)
     ]

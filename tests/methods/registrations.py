@@ -10,6 +10,7 @@ from forum.domain.methods import METHODS, Method
 from forum.fragments.environment import environment
 from forum.language import LANGUAGES
 from forum.language.tellings import TELLINGS
+from tests.methods.known import KNOWN
 
 MACROS = ("rule", "give", "mine", "kept", "blank", "enter", "score", "figures", "nobody")
 """What the surfaces import of a method's template."""
@@ -35,6 +36,8 @@ def _lacks(method: Method) -> Iterator[str]:
     if name not in VOTERS:
         yield f"{name} has no crowd in the demo (forum/demo/voters.py)"
     yield from _unwritten(name)
+    if name not in KNOWN:
+        yield f"{name} is not known to the tests (KNOWN in tests/methods/known.py)"
 
 
 def _unwritten(name: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 What a new method brings stands here in one piece, each part where the product has its registry.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest.mock import patch
@@ -20,6 +20,7 @@ from forum.fragments import environment
 from forum.language import Reader
 from forum.language.tellings import TELLINGS, Column, Telling
 from forum.places import templates_dir
+from tests.methods.known import KNOWN, Known
 
 BEST = 2
 TEMPLATES = Path(__file__).parent / "templates"
@@ -79,6 +80,24 @@ TELLING = Telling(
 )
 
 
+def _medians(options: Sequence[str], ballots: Sequence[Mapping[str, int]]) -> dict[str, tuple[int, ...]]:
+    half = len(ballots) / 2
+    reached = {
+        o: [g for g in range(BEST + 1) if sum(b.get(o, 0) <= g for b in ballots) >= half] for o in options
+    }
+    return {o: (grades[0],) for o, grades in reached.items()}
+
+
+HERE = Known(
+    marks=(1, 2),
+    refused={-1: "grade", 3: "grade", 99: "grade"},
+    taps=(1, 2, 0, 2),
+    draw=lambda rng, terms: rng.randint(0, BEST + 1),
+    may_be=lambda terms, ballot: set(ballot.values()) <= {1, 2},
+    scores=_medians,
+)
+
+
 @contextmanager
 def grades() -> Iterator[Method]:
     """The method is known for as long as the block lasts: an entry in each registry, and a folder of templates."""
@@ -91,6 +110,7 @@ def grades() -> Iterator[Method]:
                 VOTERS, {GRADES.name: lambda rng, options, _: {o: rng.randint(1, BEST) for o in options}}
             )
         )
+        known.enter_context(patch.dict(KNOWN, {GRADES.name: HERE}))
         known.enter_context(patch.dict(room.REFUSALS, REFUSALS))
         known.enter_context(patch.object(environment, "templates_dir", lambda: [templates_dir(), TEMPLATES]))
         choosing.offered.cache_clear()  # what the desk offers is looked up once

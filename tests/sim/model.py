@@ -1,5 +1,6 @@
 """A second opinion: what cards and votes must be answered, told in a few lines that share nothing with the rules."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,10 +23,11 @@ from forum.domain.people import PersonApproved, PersonJoined, PersonRemoved
 from forum.domain.records import encode
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import SessionBegun, SessionEnded, SessionReopened, SessionTakenBack
-from forum.domain.steps.ballot import BlankCast, GiveMark, MarkGiven, RoundOpened
+from forum.domain.steps.ballot import BlankCast, GiveMark, MarkGiven, RoundCounted, RoundOpened
 from forum.domain.steps.board import IdeaEdited, IdeaPosted, PostIdea
 from forum.domain.steps.pledge import Pledged
 from forum.domain.steps.sort import ThemeMade
+from tests.methods.known import KNOWN, Known, ranks
 from tests.scenes import FACILITATOR
 
 FEW: Final = 5  # ballots
@@ -38,11 +40,27 @@ WRITTEN: Final = (IdeaPosted, IdeaEdited, ThemeMade, Pledged)
 class Round:
     step: str
     options: tuple[str, ...]
-    points: int | None  # None: as many as there are choices
-    cap: int
-    given: dict[str, dict[str, int]] = field(default_factory=dict)  # person → option → points
+    method: str
+    terms: Mapping[str, int]  # what holds in it
+    given: dict[str, dict[str, int]] = field(default_factory=dict)  # person → key → mark, without marks of 0
     closed: bool = False
     revealed: bool = False
+
+    @property
+    def known(self) -> Known:
+        return KNOWN[self.method]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(self.known.keys(self.options))
+
+    def would_be(self, person: str, key: str, mark: int) -> dict[str, int]:
+        """Somebody's ballot with a mark more, or less."""
+        rest = {k: m for k, m in self.given.get(person, {}).items() if k != key}
+        return {**rest, key: mark} if mark else rest
+
+    def may_take(self, person: str, key: str, mark: int) -> bool:
+        return self.known.may_be(self.terms, self.would_be(person, key, mark))
 
 
 @dataclass
@@ -90,9 +108,7 @@ class Model:
             round_ = None if by == FACILITATOR else self.rounds.get(command.step)
             if round_ is None or self.open != command.step or round_.closed:
                 return False
-            given = {**round_.given.get(by, {}), command.key: command.mark}
-            allowed = command.key in round_.options and 0 <= command.mark <= round_.cap
-            return allowed and (round_.points is None or sum(given.values()) <= round_.points)
+            return command.key in round_.keys and round_.may_take(by, command.key, command.mark)
         return None
 
     def takes(self, record: Record, *, begins: bool, erases: bool = False) -> str:
@@ -146,16 +162,18 @@ class Model:
             true = {
                 "vote_shown": any(r.revealed for r in rounds),
                 "choices_changed": bool(rounds),
-                "budget": any(sum(r.given.get(by, {}).values()) for r in rounds),
             }
-            if not true.get(code, code == "removed"):
+            full = not all(
+                r.may_take(by, command.key, command.mark) for r in rounds
+            )  # by what was given since
+            if not true.get(code, code == "removed" or full):
                 return f"a vote that had been saved was refused, untruly: {code}"
         return ""
 
     def happens(self, fact: Fact, by: str, again: bool = False) -> str:
         """Let a fact be so; what is wrong with it, or "". ``again``: it had been saved, and lost by the store."""
         self._people(fact, by)
-        wrong = self._sessions(fact)
+        wrong = self._sessions(fact) or self._voting(fact, by, again)
         if wrong:
             return wrong
         match fact:
@@ -169,10 +187,6 @@ class Model:
                 if isinstance(fact, StepOpened) or self.current == step:
                     self.open = step
                 self.current = step if isinstance(fact, StepOpened) else self.current
-            case StepRevealed(step=step) if step in self.rounds:
-                return self._reveal(fact)
-            case RoundOpened():
-                return self._round(fact)
             case IdeaPosted(idea=idea, step=step):
                 self.cards[idea] = by
                 return (
@@ -180,8 +194,6 @@ class Model:
                     if self.open == step or again
                     else f"I8 a card on {step}, while {self.open or 'nothing'} is open"
                 )
-            case MarkGiven() | BlankCast():
-                return self._vote(fact, by, again)
             case StepFrozen(step=step) | StepClosed(step=step) | StepSkipped(step=step):
                 self.open = "" if self.open == step else self.open
                 if isinstance(fact, StepClosed) and step in self.rounds:
@@ -229,9 +241,20 @@ class Model:
             case KeyRevoked(key=key):
                 self.revoked.add(key)
 
+    def _voting(self, fact: Fact, by: str, again: bool) -> str:
+        match fact:
+            case RoundOpened():
+                return self._round(fact)
+            case MarkGiven() | BlankCast():
+                return self._vote(fact, by, again)
+            case RoundCounted():
+                return self._count(fact)
+            case StepRevealed(step=step) if step in self.rounds:
+                return self._reveal(fact)
+        return ""
+
     def _round(self, fact: RoundOpened) -> str:
-        terms = fact.parameters
-        round_ = Round(fact.step, fact.options, terms.get("points"), terms.get("cap", 1))
+        round_ = Round(fact.step, fact.options, fact.method, fact.parameters)
         if fact.carried:
             round_.given = {p: dict(given) for p, given in self.by_id[fact.carried].given.items()}
         self.rounds[fact.step] = self.by_id[fact.round] = round_
@@ -251,9 +274,20 @@ class Model:
         round_ = self.by_id[fact.round]
         if round_.revealed if again else round_.closed or self.open != round_.step:
             return f"I8 a vote in {fact.round} after its close"
-        given = round_.given.setdefault(by, {})
-        if isinstance(fact, MarkGiven):
-            given[fact.key] = fact.mark
-        if min(given.values(), default=0) < 0 or sum(given.values()) > (round_.points or len(round_.options)):
-            return f"I6 {by} has spent {sum(given.values())} of {round_.points} points"
+        given = round_.would_be(by, fact.key, fact.mark) if isinstance(fact, MarkGiven) else {}
+        round_.given[by] = given
+        if not round_.known.may_be(round_.terms, given):
+            return f"I6 {by} has given {given}, where {dict(round_.terms)} holds"
+        return ""
+
+    def _count(self, fact: RoundCounted) -> str:
+        """What a reveal shows is what comes of the ballots (V12)."""
+        round_, told = self.by_id[fact.round], fact.result
+        ballots = list(round_.given.values())
+        scores = round_.known.scores(round_.options, ballots)
+        wanted = {option: (place, scores[option][0]) for option, place in ranks(scores).items()}
+        shown = {line.option: (line.rank, line.score) for line in told.lines}
+        blank = sum(not ballot for ballot in ballots)
+        if (shown, told.voters, told.blank) != (wanted, len(ballots), blank):
+            return f"V12 {fact.round} shows {shown} of {told.voters} voters, {told.blank} blank, and should {wanted}"
         return ""

@@ -19,9 +19,7 @@ async def one_ballot(board: Room, visitor: Visitor, least: int = 0) -> None:
         await board.lead("GroupIdeas", ideas=[f"idea000{n}"], theme=f"theme00{n}", title=f"Thème {n}")
     assert (await board.lead("EditStep", step=VOTE, least=least))["t"] == "ack"
     await board.lead("OpenStep", step=VOTE)
-    assert (await visitor.op(board.base(), "AllocatePoints", step=VOTE, option="theme000", points=1))[
-        "t"
-    ] == "ack"
+    assert (await visitor.op(board.base(), "GiveMark", step=VOTE, key="theme000", mark=1))["t"] == "ack"
     await board.lead("CloseStep", step=VOTE)
 
 

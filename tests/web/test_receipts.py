@@ -56,7 +56,7 @@ async def voting(board: Room, visitor: Visitor) -> Voter:
     await lea.op("GroupIdeas", ideas=["idea0001"], theme="theme001", title="Un thème")
     await lea.op("GroupIdeas", ideas=["idea0002"], theme="theme002", title="Un second thème")
     await room.lead("OpenStep", step="theme-vote")
-    await lea.op("AllocatePoints", step="theme-vote", option="theme001", points=1)
+    await lea.op("GiveMark", step="theme-vote", key="theme001", mark=1)
     return lea
 
 
@@ -121,8 +121,8 @@ async def test_a_receipt_holds_and_its_owner_is_told_what_counts(voting: Voter):
 async def test_O8_anybody_else_hears_nothing_of_how_or_whether_it_was_changed(voting: Voter):
     text = await voting.kept()
     before = await voting.check(text, own=False)
-    await voting.op("AllocatePoints", step="theme-vote", option="theme001", points=0)
-    await voting.op("AllocatePoints", step="theme-vote", option="theme002", points=1)
+    await voting.op("GiveMark", step="theme-vote", key="theme001", mark=0)
+    await voting.op("GiveMark", step="theme-vote", key="theme002", mark=1)
     after, own = await voting.check(text, own=False), await voting.check(text)
     other = Voter(voting.room, voting.visitor, await voting.room.cookie())
 

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, ge
 
 import msgspec
 
+from forum.domain import methods
 from forum.domain.kernel import Command, Rejection, Words
 from forum.domain.roles import VOICE, Role
 from forum.domain.state import State
@@ -18,6 +19,7 @@ from forum.fragments.surface import Audience, View
 from forum.language import LANGUAGES, Reader
 from forum.web import wire
 from tests.histories import PEOPLE
+from tests.methods.known import KNOWN, ranks
 from tests.scenes import FACILITATOR, SCREEN, Scene
 
 T = TypeVar("T")
@@ -136,21 +138,17 @@ def asked_of(source: Bytes, state: State) -> tuple[Command | Rejection, str, str
 def invariants_hold(state: State) -> None:
     """I6 to I8 and what the counters promise."""
     for round_ in state.rounds.values():
+        known = KNOWN[round_.method]
         for person, ballot in round_.ballots.items():
-            assert all(0 < given <= round_.parameters.get("cap", 1) for given in ballot.marks.values()), (
-                person,
-                ballot,
-            )
-            spent, most = sum(ballot.marks.values()), round_.parameters.get("points", len(round_.options))
-            assert spent <= most, f"{person} spent {spent} of {most}"
-            assert set(ballot.marks) <= set(round_.options)
+            assert known.may_be(round_.parameters, ballot.marks), (person, ballot)
+            assert set(ballot.marks) <= set(methods.of(round_.method).keys(round_))
             assert not round_.closed_at or ballot.at <= round_.closed_at
         counted = result(round_)
         assert bool(counted) == bool(round_.revealed_at)
         if counted:
-            given = sum(sum(b.marks.values()) for b in round_.ballots.values())
-            assert sum(line.score for line in counted.lines) == given
-            assert given in counted.sums.values()
+            scores = known.scores(round_.options, [b.marks for b in round_.ballots.values()])
+            assert {line.option: line.rank for line in counted.lines} == ranks(scores)
+            assert {line.option: line.score for line in counted.lines} == {o: s[0] for o, s in scores.items()}
     voices = sum(p.role in VOICE and p.state == "in" for p in state.people.values())
     assert state.voices == voices
     active = Counter(idea.step for idea in state.ideas.values() if idea.state == "active")

@@ -1,0 +1,83 @@
+"""Each ballot method as the tests know it: one value a method. Whoever votes in a test, by chance or by a plan, asks here.
+
+Shares no line with the rules, nor with the second count: what may be given, and what comes of it, is said here once more.
+A method without a value is named by ``registrations``; the toy brings its own.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from tests.scenes import Scene, a_vote
+
+Marks = Mapping[str, int]
+Scores = dict[str, tuple[int, ...]]
+
+
+class Known(NamedTuple):
+    """How one method is voted, and what comes of it."""
+
+    marks: tuple[int, ...]
+    """Marks that may be given to one choice of three, from the one that likes it least to the one that likes it most."""
+    refused: Mapping[int, str]
+    """Marks that may not be given to any choice: the code of the refusal."""
+    taps: tuple[int, ...]
+    """What one presses on a phone for one choice, one after another: each is on a button once the one before it is kept."""
+    draw: Callable[[random.Random, Mapping[str, int]], int]
+    """What people of random histories give a choice, by what holds in the round: mostly what may be given, or nothing."""
+    may_be: Callable[[Mapping[str, int], Marks], bool]
+    """Whether a ballot may be so, by what holds in the round; without marks of 0."""
+    scores: Callable[[Sequence[str], Sequence[Marks]], Scores]
+    """From the choices and all ballots: what is compared. The first number is the first that is told of a choice."""
+    keys: Callable[[Sequence[str]], Iterable[str]] = tuple
+    """From the choices: under what marks are given."""
+    settings: Mapping[str, Any] = {}
+    """Of a vote in which ``marks`` may be given."""
+
+
+def _points_may(terms: Mapping[str, int], ballot: Marks) -> bool:
+    return (
+        all(0 < mark <= terms["cap"] for mark in ballot.values()) and sum(ballot.values()) <= terms["points"]
+    )
+
+
+def _points(options: Sequence[str], ballots: Sequence[Marks]) -> Scores:
+    given = {o: [ballot[o] for ballot in ballots if o in ballot] for o in options}
+    return {o: (sum(marks), len(marks)) for o, marks in given.items()}
+
+
+def _approvals(options: Sequence[str], ballots: Sequence[Marks]) -> Scores:
+    chosen = [option for ballot in ballots for option in ballot]
+    return {o: (chosen.count(o),) for o in options}
+
+
+KNOWN: Final[dict[str, Known]] = {
+    "dots": Known(
+        marks=(1, 2, 3),
+        refused={-1: "cap", 4: "cap", 99: "cap"},
+        taps=(1, 2, 1, 0, 1),
+        draw=lambda rng, terms: rng.randint(0, 2),
+        may_be=_points_may,
+        scores=_points,
+        settings={"points": 7, "cap": 3},
+    ),
+    "approval": Known(
+        marks=(1,),
+        refused={-1: "once", 2: "once", 99: "once"},
+        taps=(1, 0, 1),
+        draw=lambda rng, terms: rng.randint(0, 2),
+        may_be=lambda terms, ballot: all(mark == 1 for mark in ballot.values()),
+        scores=_approvals,
+    ),
+}
+"""By the method's name."""
+
+
+def a_vote_by(method: str, options: int = 3, **settings: Any) -> Scene:
+    """A room that votes by this method, such that all its marks may be given."""
+    return a_vote(options, method=method, **KNOWN[method].settings, **settings)
+
+
+def ranks(scores: Scores) -> dict[str, int]:
+    """1, 2, 2, 4."""
+    return {o: 1 + sum(other > mine for other in scores.values()) for o, mine in scores.items()}
