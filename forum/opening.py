@@ -25,7 +25,7 @@ from forum.domain.people import PersonJoined
 from forum.domain.roles import Role
 from forum.domain.settings import Settings
 from forum.domain.state import Step
-from forum.domain.steps import KINDS
+from forum.domain.steps.kinds import KINDS
 from forum.journal import CODE_LENGTH, CODE_LETTERS, Conflict, Head, Journal, NoForum, Taken
 
 DAY_MS: Final = 24 * 3600 * 1000

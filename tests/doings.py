@@ -39,7 +39,7 @@ from forum.domain.people import (
     SetEntry,
     TakeDoneBack,
 )
-from forum.domain.plan import (
+from forum.domain.plan.words import (
     ChoosePilot,
     EditAction,
     EditAxis,

@@ -13,8 +13,8 @@ from forum.domain.limits import Day, texts
 from forum.domain.roles import MAY, leads
 from forum.domain.room import FROM_SERVER
 from forum.domain.settings import KindSettings, Settings, tag
-from forum.domain.steps import KINDS
 from forum.domain.steps.kind import Kind
+from forum.domain.steps.kinds import KINDS
 from forum.domain.things import THINGS
 from forum.fragments.environment import environment
 from forum.fragments.kinds import DESK, PHONE, SCREEN
@@ -77,7 +77,7 @@ def _lacking(name: str, at: Registers) -> Iterator[str]:
     if name not in {tag(one) for one in at.settings}:
         yield "is no part of Settings (forum/domain/settings.py)"
     for register, where in (
-        (at.kinds, "KINDS (forum/domain/steps/__init__.py)"),
+        (at.kinds, "KINDS (forum/domain/steps/kinds.py)"),
         (at.phone, "PHONE (forum/fragments/kinds/__init__.py)"),
         (at.screen, "SCREEN (forum/fragments/kinds/__init__.py)"),
         (at.desk, "DESK (forum/fragments/kinds/__init__.py)"),

@@ -26,7 +26,7 @@ from forum.domain.kernel import (
     Words,
 )
 from forum.domain.people import Join
-from forum.domain.plan import MakeAction, MakeAxesFromThemes
+from forum.domain.plan.words import MakeAction, MakeAxesFromThemes
 from forum.domain.roles import Role, leads
 from forum.domain.room import EMPTY, OutOfOrder, Seen, asked_for, decide, fold, refused, remarks
 from forum.domain.settings import (
@@ -39,9 +39,10 @@ from forum.domain.settings import (
     SortSettings,
 )
 from forum.domain.space import FORUM_BYTES, Full
-from forum.domain.state import Placing, State, Step, change
+from forum.domain.state import State, Step, change
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
+from forum.domain.steps.ideas import Placing
 from forum.domain.steps.sort import GroupIdeas
 from forum.domain.steps.sorting import placed_in
 

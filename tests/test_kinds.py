@@ -91,7 +91,7 @@ def test_a_line_that_is_added_is_missing_no_longer_and_the_others_still_are(what
 
 def test_a_kind_without_a_value_is_named_all_the_same() -> None:
     assert lacking("half", replace(WHOLE, settings=(HalfSettings,)))[0] == (
-        "half is not in KINDS (forum/domain/steps/__init__.py)"
+        "half is not in KINDS (forum/domain/steps/kinds.py)"
     )
 
 

@@ -13,8 +13,11 @@ from forum.domain import methods, things
 from forum.domain.kernel import CommitmentId, IdeaId, PersonId, RoundId, SheetId, StepId
 from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.sheets.record import Sheet
-from forum.domain.state import Commitment, Idea, Round, State
+from forum.domain.state import State
+from forum.domain.steps.commitments import Commitment
+from forum.domain.steps.ideas import Idea
 from forum.domain.steps.pledge import live_commitments
+from forum.domain.steps.rounds import Round
 from forum.language import Reader
 
 

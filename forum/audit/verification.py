@@ -17,7 +17,8 @@ from forum.domain import erasing, records
 from forum.domain.keeping import Redacted
 from forum.domain.kernel import N_, RoundId
 from forum.domain.room import EMPTY, fold
-from forum.domain.state import Round, State
+from forum.domain.state import State
+from forum.domain.steps.rounds import Round
 from forum.domain.steps.voting import result
 
 MOST_SHOWN: Final = 20  # broken facts of one kind

@@ -15,6 +15,7 @@ from forum.cli.settings import add_address, settings_from, there
 from forum.cli.terminal import Say, Terminal
 from forum.domain import records
 from forum.domain.kernel import N_, NOBODY, Asked, Fact, Facts, Millis, Record, Rejection, TabId
+from forum.domain.link import Link
 from forum.domain.links import (
     MAX_LINKS,
     REFUSALS,
@@ -28,7 +29,7 @@ from forum.domain.links import (
 )
 from forum.domain.roles import Role
 from forum.domain.room import fold
-from forum.domain.state import Link, State
+from forum.domain.state import State
 from forum.journal import Conflict, Journal, StoreAddress, Unavailable, open_journal
 from forum.opening import PREFIX, digest, links_kept, new_secret, put_link
 from forum.web.identity import SURFACE_OF, base_path

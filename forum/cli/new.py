@@ -6,10 +6,9 @@ import time
 
 from forum.cli.settings import add_address, settings_from
 from forum.cli.terminal import Say, Terminal
-from forum.domain.dates import parse_year
+from forum.domain.dates import parse_date, parse_year
 from forum.domain.keeping import MOST_YEARS, last_day
 from forum.domain.kernel import N_, Rejection
-from forum.domain.plan import parse_date
 from forum.journal import StoreAddress, open_journal
 from forum.opening import Agenda, Opened, agendas, open_forum
 from forum.settings import as_written

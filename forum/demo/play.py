@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from forum.demo.client import Client
 from forum.demo.material import Material, material
 from forum.demo.voters import VOTERS
-from forum.domain.plan import today
-from forum.domain.steps import KINDS
+from forum.domain.dates import today
+from forum.domain.steps.kinds import KINDS
 
 LEAST_IDEAS = 150
 SECONDS_OF = {"show": 3.0, "board": 40.0, "sort": 40.0, "ballot": 20.0, "sheet": 40.0, "pledge": 25.0}

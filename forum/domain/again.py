@@ -36,7 +36,8 @@ from forum.domain.kernel import (
     Was,
 )
 from forum.domain.sheets import SCHEMAS, UNKNOWN
-from forum.domain.state import State, Touch, change
+from forum.domain.state import State, change
+from forum.domain.touch import Touch
 
 RULES = {
     "O11": N_(

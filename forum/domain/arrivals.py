@@ -19,8 +19,10 @@ from forum.domain.kernel import (
     Rejection,
 )
 from forum.domain.limits import Number
+from forum.domain.person import Person, Removal
 from forum.domain.roles import LEADS, VOICE
-from forum.domain.state import Person, Removal, State, Touch, change
+from forum.domain.state import State, change
+from forum.domain.touch import Touch
 
 RULES = {
     "J6": N_(

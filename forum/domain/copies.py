@@ -10,7 +10,9 @@ from hashlib import blake2b
 from typing import Final
 
 from forum.domain.kernel import N_, Asked, Fact, Facts, Part, Record, Rejection, TabId
-from forum.domain.state import Answer, State, Tab, Touch, change
+from forum.domain.state import State, change
+from forum.domain.tabs import Answer, Tab
+from forum.domain.touch import Touch
 
 RULES = {
     "O9": N_(

@@ -14,6 +14,7 @@ import msgspec
 from forum.domain.belonging import part as belonging
 from forum.domain.consents import part as consents
 from forum.domain.dates import parse_date, today
+from forum.domain.kept import Erasure
 from forum.domain.kernel import (
     N_,
     NOBODY,
@@ -29,7 +30,8 @@ from forum.domain.kernel import (
 )
 from forum.domain.people import named_anew
 from forum.domain.roles import KEEPS_PLAN
-from forum.domain.state import Erasure, State, Touch, change
+from forum.domain.state import State, change
+from forum.domain.touch import Touch
 
 RULES = {
     "K1": N_("A forum is kept until a day that everybody can read; then it is deleted whole, by itself."),

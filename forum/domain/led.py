@@ -13,7 +13,8 @@ from forum.domain.again import STRUCK, Lookup, as_kept
 from forum.domain.gone import Led
 from forum.domain.kernel import N_, Asked, Command, Fact, Facts, Part, Record, Rejection
 from forum.domain.limits import Number
-from forum.domain.state import State, Touch, change
+from forum.domain.state import State, change
+from forum.domain.touch import Touch
 
 RULES = {
     "O10": N_(

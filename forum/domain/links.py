@@ -23,8 +23,10 @@ from forum.domain.kernel import (
     Record,
     Rejection,
 )
+from forum.domain.link import Link
 from forum.domain.roles import LEADS, Role
-from forum.domain.state import Link, State, Touch, change
+from forum.domain.state import State, change
+from forum.domain.touch import Touch
 
 RULES = {
     "L1": N_(

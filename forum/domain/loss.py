@@ -32,8 +32,9 @@ from forum.domain.kernel import (
 )
 from forum.domain.limits import Number
 from forum.domain.people import PersonJoined
-from forum.domain.state import State, Touch, change
+from forum.domain.state import State, change
 from forum.domain.steps.ballot import CAST
+from forum.domain.touch import Touch
 
 RULES = {
     "O5": N_(

@@ -6,7 +6,7 @@ a name changed.
 
 from typing import Literal
 
-from forum.domain import links, steps
+from forum.domain import links
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -21,9 +21,13 @@ from forum.domain.kernel import (
     StepId,
 )
 from forum.domain.limits import New
+from forum.domain.person import Person
+from forum.domain.plan.record import Action
 from forum.domain.roles import VOICE, Role
 from forum.domain.sessions import presence
-from forum.domain.state import Action, Person, State, Step, Touch, change
+from forum.domain.state import State, Step, change
+from forum.domain.steps import kinds
+from forum.domain.touch import Touch
 
 RULES = {
     "J1": N_("Nobody needs an account: the code or the QR is enough, a first name is optional."),
@@ -220,7 +224,7 @@ def say_done(state: State, command: SayDone, asked: Asked) -> Facts | Rejection:
         return Rejection("J5", "nothing_open")
     if now.id in state.people[asked.who].done:
         return () if asked.was else Rejection("J5", "already_so")
-    besides = steps.of(now).on_done(state, now, asked)
+    besides = kinds.of(now).on_done(state, now, asked)
     return besides if isinstance(besides, Rejection) else (*besides, DoneSaid(asked.who, now.id))
 
 

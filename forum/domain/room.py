@@ -27,9 +27,7 @@ from forum.domain import (
     links,
     loss,
     people,
-    plan,
     space,
-    steps,
     undo,
 )
 from forum.domain.belonging import part as belonging
@@ -48,9 +46,13 @@ from forum.domain.kernel import (
     Rejection,
     TabId,
 )
+from forum.domain.plan import part as plan
 from forum.domain.roles import leads, may
 from forum.domain.sessions import part as sessions
-from forum.domain.state import Answer, State, Tab, Touch, change
+from forum.domain.state import State, change
+from forum.domain.steps import kinds
+from forum.domain.tabs import Answer, Tab
+from forum.domain.touch import Touch
 
 REMARKS = TabId("server:remarks")
 KEPT_RESULTS = 32  # more than the eight ops a tab may have under way
@@ -94,7 +96,7 @@ OPS = Part(
     },
 )
 PARTS: tuple[Part, ...] = (
-    people.PART, arrivals.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, choosing.PART, *(kind.part for kind in steps.KINDS.values()),
+    people.PART, arrivals.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, choosing.PART, *(kind.part for kind in kinds.KINDS.values()),
     plan.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, led.PART, space.PART,
 )  # fmt: skip
 
@@ -267,7 +269,7 @@ def fold(state: State, seq: int, op: str, record: Record) -> State:
     used, spent = space.taken(state, record)
     before = change(state, seq=seq, at=record.at, used=used, spent=spent)
     after = undo.remember(before, _apply(before, fact, record), fact, record, op, GESTURES)
-    if steps.shows_touched(after):  # ballots are personal: everybody's has to be drawn again
+    if kinds.shows_touched(after):  # ballots are personal: everybody's has to be drawn again
         after = change(after, touched=after.touched | {Touch.SCENE}, scene=seq)
     return _answered(after, seq, op, record)
 

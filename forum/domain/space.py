@@ -27,7 +27,9 @@ from forum.domain.kernel import (
     Rejection,
 )
 from forum.domain.roles import KEEPS_PLAN, LEADS, MAY, may
-from forum.domain.state import Filled, Spent, State, Touch, change
+from forum.domain.spent import Filled, Spent
+from forum.domain.state import State, change
+from forum.domain.touch import Touch
 
 MB: Final = 1024 * 1024
 FORUM_BYTES: Final = 256 * MB  # a thousand times an evening of sixty people

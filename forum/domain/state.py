@@ -6,104 +6,48 @@ Large collections are persistent maps (``immutables.Map``), so that a fact costs
 ideas and of five thousand, and a tentative state costs nothing to throw away.
 """
 
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 from immutables import Map
 
 from forum.domain.belonging.record import Belonging
 from forum.domain.consents.record import Consent
+from forum.domain.deeds import Deed
 from forum.domain.gone import Back, Held, Led, Loss, Untaken
+from forum.domain.kept import Erasure
 from forum.domain.kernel import (
-    NOBODY,
     ActionId,
     Asked,
     AxisId,
     CommitmentId,
     EntryMode,
-    GroupId,
     IdeaId,
     Millis,
     PersonId,
-    Rejection,
     RoundId,
     SessionId,
-    SheetId,
     StepId,
     TabId,
     ThemeId,
     Words,
 )
-from forum.domain.roles import Role
+from forum.domain.link import Link
+from forum.domain.person import Person, Removal
+from forum.domain.plan.record import Action, Axis
 from forum.domain.sessions.record import FIRST, Sessions
 from forum.domain.settings import Settings, tag
 from forum.domain.sheets.record import Sheets
+from forum.domain.spent import Filled, Spent
+from forum.domain.steps.commitments import Commitment
+from forum.domain.steps.ideas import Idea
+from forum.domain.steps.rounds import Round
+from forum.domain.steps.themes import Theme
+from forum.domain.tabs import Tab
 
 T = TypeVar("T", bound=msgspec.Struct)
 
 Phase = Literal["pending", "open", "frozen", "closed", "skipped"]
-Source = Literal["phone", "desk", "secretary", "paper", "import"]
-
-
-class Touch:
-    """The vocabulary of ``State.touched``: what a fact changed, as keys that pages understand."""
-
-    SCENE = "scene"  # the arrangement of every page: which step, which phase, revealed or not
-    STEP = "step"  # the current step's words
-    AGENDA = "agenda"
-    SESSIONS = "sessions"  # which there are, when and where
-    HERE = "here"  # who is noted as being there
-    TIMER = "timer"
-    PEOPLE = "people"
-    LINKS = "links"  # which links there are, who made them and who came by them
-    DONE = "done"  # how many have said they are done
-    VOTED = "voted"  # how many have voted
-    COUNT = "count"  # how many ideas the current board holds
-    THEMES = "themes"  # which themes there are, their order and titles
-    SHEETS = "sheets"  # which sheets there are
-    PLAN = "plan"  # which axes there are, their order, and totals
-    DEEDS = "deeds"  # what can be undone
-    LOSS = "loss"  # what the store lost, and what came back
-    SPACE = "space"  # how much of it is filled
-    COPIES = "copies"  # tabs that were copied
-    KEPT = "kept"  # until when the forum is kept
-
-    @staticmethod
-    def idea(idea: IdeaId) -> str:
-        return f"idea:{idea}"
-
-    @staticmethod
-    def theme(theme: ThemeId) -> str:
-        return f"theme:{theme}"
-
-    @staticmethod
-    def axis(axis: AxisId) -> str:
-        return f"axis:{axis}"
-
-    @staticmethod
-    def action(action: ActionId) -> str:
-        return f"action:{action}"
-
-    @staticmethod
-    def commitment(commitment: CommitmentId) -> str:
-        return f"commitment:{commitment}"
-
-    @staticmethod
-    def mark(key: str) -> str:
-        return f"mark:{key}"
-
-    @staticmethod
-    def sheet(sheet: SheetId) -> str:
-        return f"sheet:{sheet}"
-
-    @staticmethod
-    def you(person: PersonId) -> str:
-        return f"you:{person}"
-
-    @staticmethod
-    def group(person: PersonId) -> str:
-        """In which group they are; their page is then another, as after a change of scene."""
-        return f"group:{person}"
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -147,276 +91,6 @@ class Timer(msgspec.Struct, frozen=True):
 
     ends_at: Millis
     seconds: int
-
-
-class Person(msgspec.Struct, frozen=True):
-    """A participation: one person in this forum. The name lives beside the journal."""
-
-    id: PersonId
-    role: Role
-    joined_at: Millis
-    rev: int
-    key: str = ""  # digest prefix of the capability that let this person in; "" = the room code
-    assisted: bool = False  # without a phone: others enter for them
-    state: Literal["waiting", "in", "out"] = "in"
-    done: tuple[StepId, ...] = ()  # steps this person is done with
-    number: int = 0  # order of arrival among the people with a voice, from 1
-
-
-class Link(msgspec.Struct, frozen=True):
-    """A link that lets somebody lead, show or export. Its secret is kept nowhere."""
-
-    key: str  # digest prefix of its secret
-    role: Role
-    at: Millis = Millis(0)  # when it was made; 0 = no fact told of it
-    by: PersonId = NOBODY  # who made it; NOBODY = the server
-    made: str = ""  # where: as ``LinkMade`` says; "" = no fact told of it
-    parent: str = ""  # key by which who made it had come; "" = none
-    people: tuple[PersonId, ...] = ()  # who came by it, removed ones too
-
-
-class Removal(msgspec.Struct, frozen=True):
-    """People who were removed in one gesture, and were not let in again together."""
-
-    seq: int  # its first fact
-    last: int  # its last fact
-    at: Millis
-    by: PersonId
-    parts: tuple[tuple[tuple[PersonId, ...], bool], ...]  # people, and whether they were waiting
-
-    @property
-    def people(self) -> list[PersonId]:
-        return [person for people, _ in self.parts for person in people]
-
-    @property
-    def count(self) -> int:
-        return sum(len(people) for people, _ in self.parts)
-
-
-class Placing(msgspec.Struct, frozen=True):
-    """Where a card lies in one sort, and who put it there."""
-
-    theme: ThemeId | None
-    rev: int  # fact that moved it last
-    by: PersonId = NOBODY
-    was: int = 0  # where that came again: its number in the history that was lost
-
-
-class Idea(msgspec.Struct, frozen=True):
-    """A card: one idea of one person."""
-
-    id: IdeaId
-    step: StepId
-    author: PersonId
-    text: str
-    at: Millis
-    number: int  # in the forum, from 1; never reused
-    rev: int
-    source: Source = "phone"
-    column: str = ""
-    state: Literal["active", "hidden", "withdrawn"] = "active"
-    reason: str = ""  # why it is hidden
-    placed: Map[StepId, Placing] = Map()  # by sort, as ``Theme.sort`` names it
-    entered_by: PersonId = NOBODY
-    worded: int = 0  # fact that gave it its present words
-    worded_was: int = 0  # where that came again: its number in the history that was lost
-    settled: int = 0  # fact that last hid, restored or withdrew it; 0 = none
-    lang: str = ""  # in which it is written, "fr" or "en"; "": nobody has said
-    group: GroupId = GroupId("")  # of people, for which it speaks; "": for who wrote it
-    stands_for: tuple[IdeaId, ...] = ()  # the cards that it sums up, as a pair's card does; they stay
-
-
-class Theme(msgspec.Struct, frozen=True):
-    """A group of cards with a title. ``number`` picks its mark and hue and never changes."""
-
-    id: ThemeId
-    step: StepId
-    title: str
-    number: int
-    rev: int
-    title_rev: int
-    by: PersonId
-    sort: StepId = StepId("")  # whose it is; "": of all sorts of which no fact tells what they took
-    title_was: int = 0  # where its title came again: its number in the history that was lost
-    ideas: tuple[IdeaId, ...] = ()  # in the order they came
-    removed: bool = False
-
-
-class Ballot(msgspec.Struct, frozen=True):
-    """What one person gave: key → mark, without zeros. Empty = a blank ballot."""
-
-    marks: Map[str, int]
-    at: Millis
-    entered_by: PersonId = NOBODY
-    number: int = 0  # fact that made it what it is
-    anew: Map[str, int] = Map()  # after a loss: key → fact that gave it a mark, and did not only come again
-    seal: str = ""  # stands for it, and tells nothing of it: made with its last fact's salt
-
-
-class Line(msgspec.Struct, frozen=True):
-    """One option's result."""
-
-    option: str
-    rank: int  # 1, 2, 2, 4: equals share a rank
-    tied: bool
-    numbers: dict[str, int]  # what its method tells of it, the most important first
-
-    @property
-    def score(self) -> int:
-        """The number that a bar shows."""
-        return next(iter(self.numbers.values()))
-
-
-class Result(msgspec.Struct, frozen=True):
-    """The outcome of a closed round: lines from first to last, ties in the order of the ballot."""
-
-    lines: tuple[Line, ...]
-    voters: int
-    blank: int
-    assisted: int  # ballots entered for people without a phone
-    sums: dict[str, int]  # what the ballots add up to, as their method tells it
-
-
-class Counted(msgspec.Struct, frozen=True):
-    """What was recorded when a round was revealed: it reads so for ever."""
-
-    version: int  # of the method that counted
-    result: Result
-    ballots: str  # stands for all ballots that were counted
-
-
-class Round(msgspec.Struct, frozen=True):
-    """One voting round: a frozen list of options and one ballot a person. Never edited once closed."""
-
-    id: RoundId
-    step: StepId
-    number: int  # 1, 2 … within the step
-    options: tuple[str, ...]  # ids of themes, ideas or actions
-    parameters: dict[str, int]  # of its method; never changed
-    opened_at: Millis
-    closed_at: Millis = Millis(0)
-    revealed_at: Millis = Millis(0)
-    ballots: Map[PersonId, Ballot] = Map()
-    choices: str = ""  # stands for what is voted on: the options with their words, the parameters (V7)
-    method: str = "dots"
-    version: int = 1  # of the method
-    electorate: str = "present"  # who votes: everybody with a voice
-    seed: int = 0  # for what is drawn by lot
-    counted: Counted | None = None
-
-
-class Axis(msgspec.Struct, frozen=True):
-    """An axis of the plan. Its number is its place in ``State.axis_order``."""
-
-    id: AxisId
-    title: str
-    rev: int
-    themes: tuple[ThemeId, ...] = ()  # where it comes from
-    removed: bool = False
-
-
-class Offer(msgspec.Struct, frozen=True):
-    """Somebody proposes themself for an action."""
-
-    person: PersonId
-    as_: Literal["pilot", "partner"]
-
-
-class Action(msgspec.Struct, frozen=True):
-    """One action of the plan."""
-
-    id: ActionId
-    axis: AxisId
-    title: str
-    at: Millis
-    by: PersonId
-    rev: int
-    step: StepId = StepId("")  # in which it was made; "": between steps, or no fact tells
-    description: str = ""
-    pilot: PersonId = NOBODY
-    partners: tuple[PersonId, ...] = ()
-    offers: tuple[Offer, ...] = ()  # pilots who propose themselves, not yet chosen
-    first_step: str = ""
-    first_step_due: str = ""  # ISO date
-    due: str = ""  # ISO date
-    budget: str = ""  # one line, free
-    ideas: tuple[IdeaId, ...] = ()  # where it comes from
-    themes: tuple[ThemeId, ...] = ()
-    removed: bool = False
-
-
-class Commitment(msgspec.Struct, frozen=True):
-    """A first step promised in public, with a date."""
-
-    id: CommitmentId
-    person: PersonId
-    text: str
-    due: str  # ISO date
-    at: Millis
-    rev: int
-    action: ActionId | None = None
-    withdrawn: bool = False
-    made: int = 0  # fact by which it was promised
-    step: StepId = StepId("")  # in which it was made; "": no fact tells
-
-
-class Answer(NamedTuple):
-    """What an op was answered."""
-
-    op: int
-    seq: int  # of its last fact
-    refused: Rejection | None
-    mark: str  # what stands for its content; "": nobody knows it any more
-    done: bool = True  # it neither fills a hole nor waits
-
-
-class Spent(NamedTuple):
-    """What a person has written of late; it drains away."""
-
-    size: int  # bytes
-    at: Millis
-
-
-class Filled(NamedTuple):
-    """What the desk was told last of somebody's space."""
-
-    share: int  # percent
-    most: int  # bytes that there were
-    at: Millis
-
-
-class Tab(msgspec.Struct, frozen=True):
-    """The op numbers of one browser tab: what it asked last and what it was answered."""
-
-    owner: PersonId
-    last: int
-    results: tuple[Answer, ...] = ()
-    copied: bool = False  # its numbers came with other content too
-
-
-class Deed(msgspec.Struct, frozen=True):
-    """One gesture that can be undone: the facts that would take it back."""
-
-    seq: int  # its last fact
-    op: str  # "tab:op" of the gesture; its facts belong together
-    by: PersonId
-    at: Millis
-    what: str  # the name of its fact, as in ``room.UNDOABLE``
-    about: str  # the title or text it was about
-    inverse: tuple[object, ...]  # facts, in the order to apply
-    named: str = ""  # what was done, where that is said better than by ``what``
-    undone: bool = False
-
-
-class Erasure(msgspec.Struct, frozen=True):
-    """A person's data that were asked to be erased, and are not yet."""
-
-    seq: int  # fact by which it was asked
-    person: PersonId
-    texts: Literal["none", "chosen", "all"] = "none"
-    chosen: tuple[str, ...] = ()
-    at: Millis = Millis(0)
-    name: bool = True  # the name too
 
 
 class Shelf(msgspec.Struct, frozen=True):

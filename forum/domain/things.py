@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 from forum.domain.kernel import N_, IdeaId, PersonId, SheetId, StepId
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.schema import Schema
-from forum.domain.state import State, Step, Touch
+from forum.domain.state import State, Step
+from forum.domain.touch import Touch
 
 
 class Thing(NamedTuple):

@@ -6,6 +6,7 @@ on the gesture in the meantime.
 
 from collections.abc import Callable, Mapping
 
+from forum.domain.deeds import Deed
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -20,7 +21,8 @@ from forum.domain.kernel import (
 )
 from forum.domain.limits import Number
 from forum.domain.roles import LEADS
-from forum.domain.state import Deed, State, Touch, change
+from forum.domain.state import State, change
+from forum.domain.touch import Touch
 
 RULES = {
     "U1": N_(

@@ -16,7 +16,7 @@ from immutables import Map
 
 from forum.domain.kernel import PersonId
 from forum.domain.state import Shelf, State
-from forum.domain.steps import KINDS
+from forum.domain.steps.kinds import KINDS
 from forum.exports.documents import Export, render
 from forum.exports.naming import FileName
 from forum.exports.tables import Flavour

@@ -15,16 +15,18 @@ from forum.domain.belonging.record import beside
 from forum.domain.gone import Loss
 from forum.domain.kernel import PersonId
 from forum.domain.loss import count
-from forum.domain.plan import gaps, live_actions, live_axes
+from forum.domain.plan.reading import gaps, live_actions, live_axes
 from forum.domain.sessions import presence
 from forum.domain.sessions.record import Session
 from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.sheets.reading import live_sheets
 from forum.domain.sheets.record import Sheet
 from forum.domain.sheets.schema import Schema
-from forum.domain.state import Idea, Line, Round, State, Step
+from forum.domain.state import State, Step
 from forum.domain.steps.board import shows
+from forum.domain.steps.ideas import Idea
 from forum.domain.steps.pledge import live_commitments
+from forum.domain.steps.rounds import Line, Round
 from forum.domain.steps.sorting import latest_theme, themes_of
 from forum.domain.steps.voting import result
 from forum.domain.things import given, words

@@ -8,15 +8,19 @@ Never names a card before its board is shown (B2), nor a point or who has voted 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from forum.domain import again, inputs, links, steps
+from forum.domain import again, inputs, links
+from forum.domain.deeds import Deed
 from forum.domain.kernel import NOBODY, Fact, IdeaId, Millis, PersonId
 from forum.domain.people import present
+from forum.domain.person import Removal
 from forum.domain.roles import VOICE
 from forum.domain.room import UNDOABLE
 from forum.domain.sessions import reading
 from forum.domain.sheets.reading import schemas_in
-from forum.domain.state import Deed, Removal, State, Step, Touch
+from forum.domain.state import State, Step
 from forum.domain.steps import board, sort, voting
+from forum.domain.steps.kinds import KINDS
+from forum.domain.touch import Touch
 from forum.fragments import desk_lead, desk_loss, desk_sessions, screen
 from forum.fragments.kinds import DESK
 from forum.fragments.kinds.face import group_in, merged
@@ -115,7 +119,7 @@ def _agenda(view: View, now: Step | None, name: str) -> Slot:
     state = view.state
     args = {
         "agendas": desk_lead.agendas(state),
-        "kinds": tuple(steps.KINDS),
+        "kinds": tuple(KINDS),
         "sources": [s for s in state.steps if s.settings.gives],
         "offered": desk_lead.OFFERED,
     }

@@ -12,7 +12,8 @@ from forum.domain.kernel import StepId
 from forum.domain.sessions import reading
 from forum.domain.sessions.record import Session
 from forum.domain.state import State, Step
-from forum.domain.steps import KINDS, voting
+from forum.domain.steps import voting
+from forum.domain.steps.kinds import KINDS
 
 Word = Literal["begin", "cards", "close", "result", "next", "finish"]
 

@@ -10,14 +10,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
-from forum.domain import steps, things
+from forum.domain import things
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import N_, Words
 from forum.domain.limits import NAME, Range, Text, limits
 from forum.domain.room import COMMANDS, REFUSALS
 from forum.domain.sheets.fields import Value
 from forum.domain.sheets.schema import Schema
-from forum.domain.steps import KINDS
+from forum.domain.steps import kinds
+from forum.domain.steps.kinds import KINDS
 from forum.language import Reader, translations
 from forum.language.tellings import TELLINGS
 from forum.places import templates_dir
@@ -80,7 +81,7 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
     )
     made.globals.update(kind_title=lambda kind: reader.say(KINDS[kind].title))
     made.globals.update(people_in=people_in)
-    made.globals.update(step_title=lambda step: reader.say(steps.title(step.settings)))
+    made.globals.update(step_title=lambda step: reader.say(kinds.title(step.settings)))
     made.globals.update(worked_on=lambda thing: things.of(thing).worked_on)
     made.globals.update(lang=lang, static=static, words=lambda words: _words(words, lang), envelope=_envelope)
     made.globals.update(_=_sayer(lang), gettext=_sayer(lang))

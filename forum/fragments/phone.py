@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from forum.domain import inputs
 from forum.domain.kernel import PersonId
 from forum.domain.sessions import reading
-from forum.domain.state import Step, Touch
+from forum.domain.state import Step
+from forum.domain.touch import Touch
 from forum.fragments.kinds import PHONE
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.phone_own import MY_AFFECTS, my_keys, my_slot

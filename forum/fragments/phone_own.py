@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 
 from forum.domain import again
 from forum.domain.kernel import PersonId
+from forum.domain.person import Person
 from forum.domain.roles import VOICE
 from forum.domain.sessions import presence, reading
-from forum.domain.state import Person, Touch
+from forum.domain.touch import Touch
 from forum.fragments.kinds import PHONE
 from forum.fragments.kinds.face import merged
 from forum.fragments.surface import Affects, Slot, View

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from forum.domain import inputs
 from forum.domain.kernel import PersonId
 from forum.domain.sessions import reading
-from forum.domain.state import Step, Touch
+from forum.domain.state import Step
 from forum.domain.steps import voting
+from forum.domain.touch import Touch
 from forum.fragments.kinds import SCREEN
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.kinds.show import paused, welcomes

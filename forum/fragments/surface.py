@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from forum.domain.kernel import PersonId, Words
 from forum.domain.people import present
-from forum.domain.state import Person, State
+from forum.domain.person import Person
+from forum.domain.state import State
 
 SurfaceName = Literal["phone", "screen", "desk"]
 

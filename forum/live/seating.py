@@ -19,7 +19,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Final
 
 from forum.domain.kernel import PersonId, TabId
-from forum.domain.state import State, Touch
+from forum.domain.state import State
+from forum.domain.touch import Touch
 from forum.fragments.backdrop import Backdrop
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience

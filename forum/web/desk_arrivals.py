@@ -13,8 +13,9 @@ from starlette.responses import Response
 
 from forum.domain.arrivals import FEW, PeopleRemoved, ReadmitPeople, RemovePeople, removable
 from forum.domain.kernel import Command, Millis, PersonId, Rejection
+from forum.domain.person import Person
 from forum.domain.roles import LEADS
-from forum.domain.state import Person, State
+from forum.domain.state import State
 from forum.language import Reader
 from forum.live import Accepted, Busy, Shown, Verdict
 from forum.opening import derived, new_secret

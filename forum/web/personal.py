@@ -9,7 +9,8 @@ from hmac import compare_digest
 from typing import Final
 
 from forum.domain.kernel import PersonId
-from forum.domain.state import Person, State
+from forum.domain.person import Person
+from forum.domain.state import State
 from forum.journal import CODE_LETTERS
 from forum.opening import derived
 from forum.web import pasted

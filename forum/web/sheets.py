@@ -12,7 +12,7 @@ import msgspec
 
 from forum.domain.kernel import Command, Rejection
 from forum.domain.limits import SOMETHING, texts
-from forum.domain.plan import EditAction
+from forum.domain.plan.words import EditAction
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.fields import Value
 from forum.domain.sheets.schema import Field

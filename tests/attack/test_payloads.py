@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 from playwright.async_api import Browser, Page
 
-from forum.domain.plan import EditAction, MakeAction, MakeAxis
+from forum.domain.plan.words import EditAction, MakeAction, MakeAxis
 from forum.domain.roles import Role
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.pledge import Pledge

@@ -4,8 +4,9 @@ import pytest
 
 from forum.domain.kernel import Asked, Millis, PersonId, Rejection, TabId
 from forum.domain.people import MAX_PEOPLE, Join, join
+from forum.domain.person import Person
 from forum.domain.roles import Role
-from forum.domain.state import Person, change
+from forum.domain.state import change
 from forum.domain.steps.board import MAX_IDEAS, PostIdea
 from tests.attack.doors import (
     JSON,

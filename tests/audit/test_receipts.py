@@ -14,7 +14,7 @@ from forum.domain.flow import CloseStep, OpenStep, ReopenStep
 from forum.domain.kernel import Was
 from forum.domain.loss import TailLost
 from forum.domain.people import AddPerson, SayDone
-from forum.domain.plan import MakeAxesFromThemes
+from forum.domain.plan.words import MakeAxesFromThemes
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.pledge import Pledge, WithdrawPledge

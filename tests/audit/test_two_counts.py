@@ -11,8 +11,8 @@ from forum.domain import methods
 from forum.domain.flow import CloseStep, OpenStep, RevealStep
 from forum.domain.methods import METHODS
 from forum.domain.people import AddPerson, SayDone
-from forum.domain.state import Round
 from forum.domain.steps.ballot import GiveMark
+from forum.domain.steps.rounds import Round
 from forum.domain.steps.voting import checksum, count, result
 from tests.audit.evidences import written
 from tests.methods.known import KNOWN, a_vote_by, ranks

@@ -7,7 +7,7 @@ from forum.domain.again import place
 from forum.domain.flow import OpenStep
 from forum.domain.kernel import PersonId, Rejection, Was
 from forum.domain.loss import Skip
-from forum.domain.plan import MakeAction
+from forum.domain.plan.words import MakeAction
 from forum.domain.room import Noted
 from forum.domain.steps.ballot import GiveMark, MarkGiven
 from forum.domain.steps.board import EditIdea, IdeaPosted, PostIdea

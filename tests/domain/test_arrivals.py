@@ -15,8 +15,9 @@ from forum.domain.people import (
     SetEntry,
     join,
 )
+from forum.domain.person import Person
 from forum.domain.roles import Role
-from forum.domain.state import Person, State, change
+from forum.domain.state import State, change
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
 from forum.domain.undo import Undo

@@ -8,7 +8,7 @@ from immutables import Map
 from forum.domain.flow import CloseStep, EditStep, ReopenStep
 from forum.domain.methods.dots import cap_for, points_for
 from forum.domain.people import SayDone
-from forum.domain.state import Ballot, Round, change
+from forum.domain.state import change
 from forum.domain.steps.ballot import (
     AllocatePoints,
     GiveMark,
@@ -18,6 +18,7 @@ from forum.domain.steps.ballot import (
     RoundOpened,
 )
 from forum.domain.steps.board import IdeaPosted
+from forum.domain.steps.rounds import Ballot, Round
 from forum.domain.steps.voting import checksum, result, seal_of
 from tests.domain.judged import refusal
 from tests.histories import random_history

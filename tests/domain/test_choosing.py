@@ -6,7 +6,7 @@ from forum.domain import choosing
 from forum.domain.flow import EditStep, InsertStep
 from forum.domain.kernel import Rejection, StepId, Words
 from forum.domain.settings import BallotSettings, BoardSettings, KindSettings, ShowSettings, SortSettings
-from forum.domain.steps import KINDS
+from forum.domain.steps.kinds import KINDS
 from tests.scenes import Scene, a_room
 
 WORDS = Words("Encore", "Again")

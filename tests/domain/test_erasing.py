@@ -7,13 +7,13 @@ from forum.domain.erasing import husks
 from forum.domain.keeping import EndIsNear, ErasePerson, ErasureAsked, Redacted
 from forum.domain.kernel import PersonId, Rejection
 from forum.domain.people import AddPerson
-from forum.domain.plan import EditAction, MakeAction
+from forum.domain.plan.words import EditAction, MakeAction
 from forum.domain.roles import Role
-from forum.domain.state import Touch
 from forum.domain.steps.board import EditIdea, HideIdea, IdeaPosted
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import RenameTheme
 from forum.domain.steps.voting import result
+from forum.domain.touch import Touch
 from tests.scenes import ANNE, LEA, a_room, a_vote
 
 

@@ -8,7 +8,7 @@ import pytest
 from forum.domain.dates import parse_year
 from forum.domain.kernel import Rejection, Words
 from forum.domain.limits import NewId, Range, Text, limits, new_id, texts
-from forum.domain.plan import EditAction, MakeAction
+from forum.domain.plan.words import EditAction, MakeAction
 from forum.domain.roles import Role
 from forum.domain.room import COMMANDS
 from forum.domain.settings import BallotSettings

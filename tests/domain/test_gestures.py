@@ -7,7 +7,6 @@ from forum.domain.kernel import PersonId, Was
 from forum.domain.loss import TellLoss, teller
 from forum.domain.room import Noted
 from forum.domain.settings import BallotSettings, BoardSettings, SheetSettings, ShowSettings, SortSettings
-from forum.domain.state import Touch
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.sort import (
     GroupIdeas,
@@ -18,6 +17,7 @@ from forum.domain.steps.sort import (
     RenameTheme,
     SplitTheme,
 )
+from forum.domain.touch import Touch
 from tests.domain.judged import refused
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, placing, theme_of
 

@@ -6,10 +6,11 @@ from forum.domain.kernel import NOBODY, Asked, Millis, PersonId, Rejection, Was
 from forum.domain.led import only_shown
 from forum.domain.loss import ConfirmLoss, Count, Skip, count
 from forum.domain.room import Noted
-from forum.domain.state import Touch, change, since_loss
+from forum.domain.state import change, since_loss
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea, WithdrawIdea
 from forum.domain.steps.sort import GroupIdeas, MoveIdeas
+from forum.domain.touch import Touch
 from tests.domain.lost import back, tell
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, a_vote
 

@@ -14,7 +14,7 @@ from forum.domain.flow import (
     StepOpened,
 )
 from forum.domain.kernel import Rejection, StepId, Words
-from forum.domain.plan import MakeAction, MakeAxesFromThemes
+from forum.domain.plan.words import MakeAction, MakeAxesFromThemes
 from forum.domain.settings import (
     BallotSettings,
     BoardSettings,

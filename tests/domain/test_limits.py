@@ -4,7 +4,8 @@ import pytest
 
 from forum.domain.flow import EditStep, ExtendTimer, InsertStep, SetTimer
 from forum.domain.kernel import Rejection, StepId, Words
-from forum.domain.plan import ActionMade, MakeAction, MakeAxesFromThemes, MakeAxis, live_axes
+from forum.domain.plan.reading import live_axes
+from forum.domain.plan.words import ActionMade, MakeAction, MakeAxesFromThemes, MakeAxis
 from forum.domain.settings import BallotSettings, BoardSettings, Column, Settings, ShowSettings
 from forum.domain.state import change
 from forum.domain.steps.board import PostIdea

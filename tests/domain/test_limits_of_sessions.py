@@ -16,9 +16,10 @@ from forum.domain.sessions.presence import is_present
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import BeginSession, EditSession, EndSession, PlanSession, RemoveSession
 from forum.domain.settings import BallotSettings, BoardSettings, PledgeSettings, SheetSettings, ShowSettings
-from forum.domain.state import Step, Touch
+from forum.domain.state import Step
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea, WithdrawIdea
+from forum.domain.touch import Touch
 from forum.domain.undo import Undo
 from forum.web import wire
 from tests.domain.judged import refused

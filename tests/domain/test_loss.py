@@ -18,10 +18,10 @@ from forum.domain.loss import (
     unread,
 )
 from forum.domain.room import Noted, OutOfOrder, Seen
-from forum.domain.state import Touch
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import IdeaPosted, PostIdea
 from forum.domain.steps.sort import GroupIdeas, MoveIdeas
+from forum.domain.touch import Touch
 from forum.domain.undo import Undo
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room
 

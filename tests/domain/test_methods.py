@@ -2,7 +2,7 @@
 
 import pytest
 
-from forum.domain import methods, steps
+from forum.domain import methods
 from forum.domain.flow import CloseStep, InsertStep, ReopenStep, RevealStep
 from forum.domain.kernel import Was, Words
 from forum.domain.loss import TellLoss, teller
@@ -10,8 +10,8 @@ from forum.domain.methods.dots import cap_for, points_for
 from forum.domain.methods.method import ranked
 from forum.domain.room import Noted
 from forum.domain.settings import BallotSettings
-from forum.domain.state import Touch
 from forum.domain.steps.ballot import (
+    PART,
     AllocatePoints,
     BlankCast,
     GiveMark,
@@ -21,6 +21,7 @@ from forum.domain.steps.ballot import (
     RoundOpened,
 )
 from forum.domain.steps.voting import checksum, choices_of, count, few, result, seal_of
+from forum.domain.touch import Touch
 from tests.domain.judged import refused
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, a_vote
 
@@ -303,7 +304,7 @@ def test_V13_approvals_are_counted_and_the_most_stands_first() -> None:
 
 
 def test_rules_of_votes_are_told_in_the_order_of_their_numbers() -> None:
-    numbers = [int(rule[1:]) for rule in steps.ballot.PART.rules]
+    numbers = [int(rule[1:]) for rule in PART.rules]
 
     assert numbers == sorted(numbers)
     assert numbers[:3] == [1, 2, 3]

@@ -28,10 +28,7 @@ from forum.domain.people import (
     SayDone,
     TakeDoneBack,
 )
-from forum.domain.plan import (
-    MakeAction,
-    MakeAxis,
-)
+from forum.domain.plan.words import MakeAction, MakeAxis
 from forum.domain.settings import (
     BallotSettings,
     BoardSettings,
@@ -39,11 +36,11 @@ from forum.domain.settings import (
     SheetSettings,
     ShowSettings,
 )
-from forum.domain.state import Touch
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.sort import MakeTheme
 from forum.domain.steps.voting import changed, few
+from forum.domain.touch import Touch
 from tests.domain.judged import refused
 from tests.scenes import ANNE, FACILITATOR, LEA, START, Scene, a_room, a_vote
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from forum.domain.plan import (
+from forum.domain.dates import parse_date
+from forum.domain.plan.reading import gaps, live_axes
+from forum.domain.plan.words import (
     DATES,
     ActionEdited,
     ChoosePilot,
@@ -14,9 +16,6 @@ from forum.domain.plan import (
     RemoveAxis,
     StepBack,
     Volunteer,
-    gaps,
-    live_axes,
-    parse_date,
 )
 from forum.domain.steps.pledge import Pledge, WithdrawPledge, live_commitments
 from forum.domain.undo import Undo

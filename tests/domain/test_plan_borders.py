@@ -6,7 +6,8 @@ from forum.domain.people import (
     ApprovePerson,
     NameMyself,
 )
-from forum.domain.plan import (
+from forum.domain.plan.reading import live_axes
+from forum.domain.plan.words import (
     ChoosePilot,
     EditAction,
     MakeAction,
@@ -16,17 +17,16 @@ from forum.domain.plan import (
     RemoveAxis,
     StepBack,
     Volunteer,
-    live_axes,
 )
 from forum.domain.room import Noted
 from forum.domain.settings import (
     PledgeSettings,
     ShowSettings,
 )
-from forum.domain.state import Touch
 from forum.domain.steps.board import HideIdea
 from forum.domain.steps.pledge import Pledge, WithdrawPledge
 from forum.domain.steps.sort import GroupIdeas
+from forum.domain.touch import Touch
 from tests.domain.judged import refused
 from tests.scenes import ANNE, FACILITATOR, LEA, START, Scene, a_room, a_vote
 

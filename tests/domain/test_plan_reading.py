@@ -3,7 +3,9 @@
 from forum.domain import things
 from forum.domain.flow import StepOpened
 from forum.domain.kernel import StepId
-from forum.domain.plan import (
+from forum.domain.plan.reading import gaps
+from forum.domain.plan.sources import best_first, offers, writing_step
+from forum.domain.plan.words import (
     ChoosePilot,
     EditAction,
     MakeAction,
@@ -11,11 +13,7 @@ from forum.domain.plan import (
     RemoveAction,
     StepBack,
     Volunteer,
-    best_first,
-    gaps,
-    offers,
 )
-from forum.domain.plan.sources import writing_step
 from forum.domain.settings import (
     BallotSettings,
     BoardSettings,

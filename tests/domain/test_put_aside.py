@@ -6,12 +6,12 @@ from forum.domain.erasing import bearer, had_words, husks, repeats_words
 from forum.domain.flow import OpenStep
 from forum.domain.kernel import PersonId, Rejection, Was
 from forum.domain.led import LedBefore
-from forum.domain.plan import ActionEdited, EditAction, MakeAction, MakeAxis
+from forum.domain.plan.words import ActionEdited, EditAction, MakeAction, MakeAxis
 from forum.domain.room import Noted, Refused
-from forum.domain.state import Touch
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import EditIdea, HideIdea, IdeaPosted, PostIdea
 from forum.domain.steps.sort import IdeasMoved, RenameTheme, ThemeMade
+from forum.domain.touch import Touch
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room
 
 SENTENCE = "Transformer la gare en maison commune"

@@ -4,7 +4,8 @@ from forum.domain import inputs, things
 from forum.domain.flow import CloseStep, EditStep, InsertStep, OpenStep, SkipStep
 from forum.domain.kernel import Rejection, StepId, Words
 from forum.domain.people import AddPerson, present
-from forum.domain.plan import (
+from forum.domain.plan.reading import live_actions
+from forum.domain.plan.words import (
     ChoosePilot,
     MakeAction,
     MakeAxesFromThemes,
@@ -12,7 +13,6 @@ from forum.domain.plan import (
     RemoveAction,
     RemoveAxis,
     Volunteer,
-    live_actions,
 )
 from forum.domain.roles import Role
 from forum.domain.settings import (
@@ -23,11 +23,11 @@ from forum.domain.settings import (
     ShowSettings,
     SortSettings,
 )
-from forum.domain.state import Touch
 from forum.domain.steps.board import HideIdea, WithdrawIdea, seen
 from forum.domain.steps.pledge import Pledge, WithdrawPledge
 from forum.domain.steps.sort import MakeTheme, MergeThemes, MoveIdeas, RemoveTheme
 from forum.domain.steps.sorting import latest_theme, sorted_ideas, theme_in, theme_of
+from forum.domain.touch import Touch
 from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, Scene, a_room, a_vote
 
 

@@ -7,8 +7,8 @@ import pytest
 from forum.domain.kernel import Rejection, StepId
 from forum.domain.settings import SheetSettings
 from forum.domain.sheets.writing import EditSheet, MakeSheet, RemoveSheet
-from forum.domain.state import Touch
 from forum.domain.things import words
+from forum.domain.touch import Touch
 from tests.domain.judged import refused
 from tests.scenes import FACILITATOR, LEA, Scene, a_room
 from tests.toysheet import MENU, known

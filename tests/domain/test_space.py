@@ -21,7 +21,8 @@ from forum.domain.space import (
     spent,
     taken,
 )
-from forum.domain.state import Spent, change
+from forum.domain.spent import Spent
+from forum.domain.state import change
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, PostIdea
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, a_vote

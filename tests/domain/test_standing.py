@@ -7,6 +7,7 @@ from forum.domain.flow import (
     CloseStep,
 )
 from forum.domain.kernel import NOBODY, Rejection, Words
+from forum.domain.link import Link
 from forum.domain.links import (
     KeyRevoked,
     LinkMade,
@@ -25,19 +26,15 @@ from forum.domain.people import (
     SayDone,
     SetEntry,
 )
-from forum.domain.plan import (
-    ChoosePilot,
-    MakeAction,
-    Volunteer,
-)
+from forum.domain.plan.words import ChoosePilot, MakeAction, Volunteer
 from forum.domain.roles import MAY, Role, may
 from forum.domain.room import Noted, OutOfOrder, Seen
-from forum.domain.state import Link, Touch
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import GroupIdeas, MakeTheme
 from forum.domain.steps.voting import result
+from forum.domain.touch import Touch
 from tests.domain.judged import at_one_moment, refused
 from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, a_room, a_vote
 

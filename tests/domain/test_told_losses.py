@@ -6,10 +6,10 @@ from forum.domain.gone import Loss
 from forum.domain.kernel import Lost, Millis, PersonId, Rejection, Was
 from forum.domain.loss import ConfirmLoss, count, covers, teller
 from forum.domain.room import Noted
-from forum.domain.state import Touch
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.sort import GroupIdeas
+from forum.domain.touch import Touch
 from tests.domain.lost import back, tell
 from tests.scenes import ANNE, LEA, Scene, a_room, a_vote
 

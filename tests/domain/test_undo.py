@@ -6,7 +6,8 @@ import pytest
 
 from forum.domain.arrivals import ReadmitPeople, RemovePeople
 from forum.domain.kernel import Command, Rejection
-from forum.domain.plan import (
+from forum.domain.plan.reading import live_actions, live_axes
+from forum.domain.plan.words import (
     ChoosePilot,
     EditAction,
     EditAxis,
@@ -15,8 +16,6 @@ from forum.domain.plan import (
     MoveAxis,
     RemoveAction,
     RemoveAxis,
-    live_actions,
-    live_axes,
 )
 from forum.domain.room import UNDOABLE
 from forum.domain.steps.board import HideIdea, RestoreIdea, WithdrawIdea

@@ -8,32 +8,23 @@ import pytest
 
 from forum.domain import records
 from forum.domain.consents.record import Consent
+from forum.domain.deeds import Deed
+from forum.domain.kept import Erasure
 from forum.domain.kernel import Asked, Fact, Lost, Millis, PersonId, Place, Record, Rejection, Was
-from forum.domain.plan import ChoosePilot, MakeAction, MakeAxis
+from forum.domain.link import Link
+from forum.domain.person import Person
+from forum.domain.plan.record import Action, Axis
+from forum.domain.plan.words import ChoosePilot, MakeAction, MakeAxis
 from forum.domain.roles import Role
 from forum.domain.room import COMMANDS, EMPTY, FACTS
 from forum.domain.sessions.record import Plan, Session
-from forum.domain.state import (
-    Action,
-    Answer,
-    Axis,
-    Back,
-    Ballot,
-    Commitment,
-    Deed,
-    Erasure,
-    Held,
-    Idea,
-    Link,
-    Loss,
-    Person,
-    Placing,
-    Round,
-    Step,
-    Tab,
-    Theme,
-)
+from forum.domain.state import Back, Held, Loss, Step
+from forum.domain.steps.commitments import Commitment
+from forum.domain.steps.ideas import Idea, Placing
 from forum.domain.steps.pledge import Pledge
+from forum.domain.steps.rounds import Ballot, Round
+from forum.domain.steps.themes import Theme
+from forum.domain.tabs import Answer, Tab
 from tests.scenes import ANNE, FACILITATOR, LEA, a_room, a_vote
 
 FACTS_UNSAID: dict[str, dict[str, Any]] = {

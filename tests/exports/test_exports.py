@@ -12,7 +12,8 @@ from forum.domain.belonging.record import Category, beside
 from forum.domain.consents.part import GiveConsent, WithdrawConsent
 from forum.domain.flow import ForumEdited, StepOpened
 from forum.domain.kernel import CategoryId, RoundId, StepId, Words
-from forum.domain.plan import ChoosePilot, EditAction, MakeAction, Volunteer, live_axes
+from forum.domain.plan.reading import live_axes
+from forum.domain.plan.words import ChoosePilot, EditAction, MakeAction, Volunteer
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import BeginSession, EndSession, NotePresence, PlanSession
 from forum.domain.settings import BallotSettings, BoardSettings

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from forum.domain.state import Touch
+from forum.domain.touch import Touch
 from forum.fragments.pages import SURFACES, Pages, Token
 from forum.fragments.surface import Audience, View
 from forum.language import LANGUAGES

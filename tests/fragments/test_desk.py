@@ -9,7 +9,14 @@ from forum.domain.flow import CloseStep, FreezeStep, InsertStep, MoveStep, SetTi
 from forum.domain.kernel import NOBODY, Words
 from forum.domain.loss import ConfirmLoss, TellLoss
 from forum.domain.people import AddPerson, Join, RemovePerson, SayDone, SetEntry
-from forum.domain.plan import ChoosePilot, EditAction, MakeAction, MakeAxesFromThemes, MoveAxis, Volunteer
+from forum.domain.plan.words import (
+    ChoosePilot,
+    EditAction,
+    MakeAction,
+    MakeAxesFromThemes,
+    MoveAxis,
+    Volunteer,
+)
 from forum.domain.roles import Role, may
 from forum.domain.room import COMMANDS, FROM_SERVER
 from forum.domain.settings import BoardSettings, Column, ShowSettings, SortSettings

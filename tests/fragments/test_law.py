@@ -7,8 +7,8 @@ import pytest
 
 from forum.domain.again import place
 from forum.domain.kernel import PersonId, StepId, Was
-from forum.domain.state import Touch
 from forum.domain.steps.ballot import GiveMark
+from forum.domain.touch import Touch
 from forum.fragments.environment import environment
 from forum.fragments.pages import SURFACES
 from forum.fragments.surface import Audience, Put, View

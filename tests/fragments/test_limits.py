@@ -10,7 +10,7 @@ import pytest
 from forum.domain.limits import NAME, Range, Text, limits
 from forum.domain.room import COMMANDS
 from forum.domain.settings import Settings
-from forum.domain.steps import KINDS
+from forum.domain.steps.kinds import KINDS
 from forum.fragments.pages import Token
 from forum.fragments.surface import Audience, View
 from tests.scenes import FACILITATOR, LEA, a_room, a_vote

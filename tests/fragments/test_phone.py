@@ -10,7 +10,7 @@ import pytest
 from forum.domain.flow import CloseStep, EditStep, FreezeStep, SkipStep, StepOpened, StepRevealed
 from forum.domain.kernel import RoundId, StepId, Words
 from forum.domain.people import RemovePerson, SayDone, SetEntry
-from forum.domain.plan import ChoosePilot, Volunteer
+from forum.domain.plan.words import ChoosePilot, Volunteer
 from forum.domain.room import COMMANDS, FROM_SERVER
 from forum.domain.settings import BallotSettings, BoardSettings, Column, ShowSettings
 from forum.domain.steps.ballot import RoundOpened

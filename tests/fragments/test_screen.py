@@ -7,7 +7,7 @@ import pytest
 from forum.domain.flow import CloseStep, FreezeStep, ReopenStep, SetTimer, TurnPage
 from forum.domain.kernel import StepId, Words
 from forum.domain.people import SayDone
-from forum.domain.plan import ChoosePilot, EditAction, MakeAction, MakeAxis, RemoveAction
+from forum.domain.plan.words import ChoosePilot, EditAction, MakeAction, MakeAxis, RemoveAction
 from forum.domain.roles import Role
 from forum.domain.settings import BoardSettings, Column, ShowSettings
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea

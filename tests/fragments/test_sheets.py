@@ -10,7 +10,7 @@ from forum.domain.limits import Text
 from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.sheets.fields import FIELD_KINDS, Amount, Choice, Links
 from forum.domain.sheets.schema import Field, Schema
-from forum.domain.state import Touch
+from forum.domain.touch import Touch
 from forum.exports.tables import TABLES
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import pytest
 
 from forum.domain.settings import BoardSettings
-from forum.domain.state import Touch
 from forum.domain.steps.board import HideIdea, PostIdea, RestoreIdea
+from forum.domain.touch import Touch
 from forum.fragments import phone
 from forum.fragments.backdrop import Backdrop
 from forum.fragments.surface import Audience, Put, Window

@@ -13,7 +13,7 @@ from forum.domain.belonging.record import Belongs, Category, beside
 from forum.domain.keeping import ErasePerson, ErasureAsked, Redacted
 from forum.domain.kernel import CategoryId, Words
 from forum.domain.people import PersonJoined
-from forum.domain.plan import EditAction, MakeAction
+from forum.domain.plan.words import EditAction, MakeAction
 from forum.domain.roles import Role
 from forum.domain.steps.board import IdeaPosted
 from forum.journal import recompute

@@ -1,6 +1,6 @@
 """Rooms with words in them that somebody may want erased."""
 
-from forum.domain.plan import EditAction, MakeAction
+from forum.domain.plan.words import EditAction, MakeAction
 from forum.domain.steps.board import EditIdea
 from tests.scenes import ANNE, LEA, a_room, a_vote
 

@@ -13,8 +13,8 @@ from forum.demo.voters import VOTERS
 from forum.domain.flow import EditStep
 from forum.domain.kernel import Rejection
 from forum.domain.people import AddPerson, SayDone
-from forum.domain.state import Ballot, Round
 from forum.domain.steps.ballot import GiveMark, MarkGiven
+from forum.domain.steps.rounds import Ballot, Round
 from forum.domain.steps.voting import result
 from forum.exports import render
 from forum.fragments.pages import Pages

@@ -15,7 +15,7 @@ from forum.domain.kernel import Rejection
 from forum.domain.methods import METHODS
 from forum.domain.methods.method import Method, ranked
 from forum.domain.settings import BallotSettings
-from forum.domain.state import Ballot, Line, Round
+from forum.domain.steps.rounds import Ballot, Line, Round
 from forum.fragments import environment
 from forum.language import Reader
 from forum.language.tellings import TELLINGS, Column, Telling

@@ -8,11 +8,12 @@ from tests.toys import tables_settings
 
 settings.Settings = settings.Settings | tables_settings.TablesSettings  # type: ignore[misc]
 
-from forum.domain import roles, steps, things  # noqa: E402
+from forum.domain import roles, things  # noqa: E402
+from forum.domain.steps.kinds import KINDS  # noqa: E402
 from tests.toys import tables  # noqa: E402
 
 assert "forum.domain.room" not in sys.modules, "the rules are put together already"
-steps.KINDS[tables.NAME] = tables.KIND
+KINDS[tables.NAME] = tables.KIND
 things.THINGS["note"] = tables.THING  # type: ignore[index]
 roles.MAY |= {"SitDown": roles.VOICE, "WriteNote": roles.VOICE, "TakeNoteBack": roles.VOICE}
 

@@ -23,9 +23,10 @@ from forum.domain.kernel import (
     StepId,
 )
 from forum.domain.limits import New, Text
-from forum.domain.state import Shelf, State, Step, Touch, change, takes
+from forum.domain.state import Shelf, State, Step, change, takes
 from forum.domain.steps.kind import Kind
 from forum.domain.things import Thing
+from forum.domain.touch import Touch
 from tests.toys.tables_settings import NAME, TablesSettings
 
 RULES = {"T1": N_("A note is read at its table, and at no other.")}

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from forum.domain.state import Person, State, Step, Touch
+from forum.domain.person import Person
+from forum.domain.state import State, Step
+from forum.domain.touch import Touch
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
 from forum.fragments.surface import Slot, View, order
 from tests.toys.tables import notes_at, notes_in, table_of, tables_of

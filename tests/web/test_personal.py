@@ -3,8 +3,8 @@
 import re
 
 from forum.domain.kernel import Millis, PersonId
+from forum.domain.person import Person
 from forum.domain.roles import Role
-from forum.domain.state import Person
 from forum.web import pasted
 from forum.web.personal import grouped, own_code, whose
 from tests.web.conftest import Room, Visitor

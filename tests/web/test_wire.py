@@ -9,7 +9,7 @@ from forum.domain.flow import EditStep, InsertStep
 from forum.domain.kernel import Rejection, Words
 from forum.domain.loss import Skip
 from forum.domain.people import AddPerson
-from forum.domain.plan import EditAction, Volunteer
+from forum.domain.plan.words import EditAction, Volunteer
 from forum.domain.roles import Role
 from forum.domain.room import COMMANDS, FROM_SERVER
 from forum.domain.settings import BoardSettings

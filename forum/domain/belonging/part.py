@@ -15,7 +15,8 @@ from forum.domain.kernel import (
     Rejection,
 )
 from forum.domain.roles import KEEPS_PLAN, VOICE
-from forum.domain.state import State, Touch, change
+from forum.domain.state import State, change
+from forum.domain.touch import Touch
 
 RULES = {
     "J7": N_(

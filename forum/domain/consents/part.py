@@ -2,7 +2,8 @@
 
 from forum.domain.consents.record import Consent, Purpose
 from forum.domain.kernel import N_, Asked, Command, Fact, Facts, Millis, Part, PersonId, Record, Rejection
-from forum.domain.state import State, Touch, change
+from forum.domain.state import State, change
+from forum.domain.touch import Touch
 
 RULES = {
     "C1": N_(

@@ -23,7 +23,8 @@ from forum.domain.kernel import (
     RoundId,
     StepId,
 )
-from forum.domain.state import State, Step, Timer, Touch, change
+from forum.domain.state import State, Step, Timer, change
+from forum.domain.touch import Touch
 
 
 def _place(order: tuple[Step, ...], step: Step, before: StepId | None) -> tuple[Step, ...]:

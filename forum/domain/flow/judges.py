@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from forum.domain import choosing, inputs, steps, things
+from forum.domain import choosing, inputs, things
 from forum.domain.choosing import Chosen
 from forum.domain.dates import parse_year, today
 from forum.domain.flow.words import (
@@ -51,6 +51,7 @@ from forum.domain.kernel import (
 from forum.domain.sessions import reading
 from forum.domain.settings import Settings, tag
 from forum.domain.state import State, Step, change
+from forum.domain.steps import kinds
 
 
 def _known(state: State, step: StepId) -> Step | Rejection:
@@ -94,7 +95,7 @@ def open_step(state: State, command: OpenStep, asked: Asked) -> Facts | Rejectio
     left = leave(state)
     if isinstance(left, Rejection):
         return left
-    begun = steps.of(step).on_open(state, step, command.choices)
+    begun = kinds.of(step).on_open(state, step, command.choices)
     if isinstance(begun, Rejection):
         return begun
     shown = tuple(StepRevealed(board) for board in inputs.hidden(state, step))
@@ -119,7 +120,7 @@ def reopen_step(state: State, command: ReopenStep, asked: Asked) -> Facts | Reje
         return step
     if step.phase == "open":
         return Rejection("F2", "already_so")
-    begun = steps.of(step).on_open(state, step, command.choices)
+    begun = kinds.of(step).on_open(state, step, command.choices)
     return begun if isinstance(begun, Rejection) else (StepReopened(step.id), *begun)
 
 
@@ -133,9 +134,9 @@ def reveal_step(state: State, command: RevealStep, asked: Asked) -> Facts | Reje
         return Rejection("F5", "nothing_to_reveal")
     if step.settings.counted and step.phase == "open":
         return Rejection("F5", "not_closed")
-    refused = steps.of(step).before_reveal(state, step, command.knowing)
-    few = steps.of(step).before_reveal(state, step, False) is not None  # and the desk has said that it knows
-    return refused or (StepRevealed(step.id, few), *steps.of(step).on_reveal(state, step))
+    refused = kinds.of(step).before_reveal(state, step, command.knowing)
+    few = kinds.of(step).before_reveal(state, step, False) is not None  # and the desk has said that it knows
+    return refused or (StepRevealed(step.id, few), *kinds.of(step).on_reveal(state, step))
 
 
 def close_step(state: State, command: CloseStep, asked: Asked) -> Facts | Rejection:
@@ -169,7 +170,7 @@ def insert_step(state: State, command: InsertStep, asked: Asked) -> Facts | Reje
     settings = _chosen(command.settings, command.chosen)
     if isinstance(settings, Rejection):
         return settings
-    if not steps.KINDS[tag(settings)].sensible(settings) or not STEP_MINUTES.holds(command.minutes):
+    if not kinds.KINDS[tag(settings)].sensible(settings) or not STEP_MINUTES.holds(command.minutes):
         return Rejection("F6", "bad_step")
     made = Step(
         id=command.step,
@@ -246,7 +247,7 @@ def edit_step(state: State, command: EditStep, asked: Asked) -> Facts | Rejectio
 
 def _edited(state: State, step: Step, command: EditStep) -> Settings | Rejection:
     """A step's settings as this would have them."""
-    settings, kind = _chosen(step.settings, command.chosen, begun=bool(step.opened_at)), steps.of(step)
+    settings, kind = _chosen(step.settings, command.chosen, begun=bool(step.opened_at)), kinds.of(step)
     if isinstance(settings, Rejection):
         return settings
     if command.least is not None:

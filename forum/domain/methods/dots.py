@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from forum.domain.kernel import N_, Rejection
 from forum.domain.methods.method import Method, Sums, ranked
 from forum.domain.settings import DOTS, BallotSettings
-from forum.domain.state import Ballot, Line, Round
+from forum.domain.steps.rounds import Ballot, Line, Round
 
 RULES = {
     "V3": N_(

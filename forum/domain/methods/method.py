@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from forum.domain.kernel import Rejection
 from forum.domain.settings import BallotSettings
-from forum.domain.state import Ballot, Line, Round
+from forum.domain.steps.rounds import Ballot, Line, Round
 
 Sums = dict[str, int]
 

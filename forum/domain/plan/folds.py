@@ -5,6 +5,7 @@ from forum.domain.kernel import (
     AxisId,
     Record,
 )
+from forum.domain.plan.record import Action, Axis, Offer
 from forum.domain.plan.words import (
     FIELDS,
     ActionEdited,
@@ -20,7 +21,8 @@ from forum.domain.plan.words import (
     SteppedBack,
     Volunteered,
 )
-from forum.domain.state import Action, Axis, Offer, State, Touch, change
+from forum.domain.state import State, change
+from forum.domain.touch import Touch
 
 
 def _put_axis(state: State, axis: Axis, **fields: object) -> State:

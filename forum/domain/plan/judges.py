@@ -15,6 +15,7 @@ from forum.domain.kernel import (
     ThemeId,
 )
 from forum.domain.plan.reading import live_actions, live_axes
+from forum.domain.plan.record import Action, Axis, Offer
 from forum.domain.plan.sources import best_first, writing_step
 from forum.domain.plan.words import (
     DATES,
@@ -44,7 +45,7 @@ from forum.domain.plan.words import (
     Volunteered,
 )
 from forum.domain.roles import KEEPS_PLAN
-from forum.domain.state import Action, Axis, Offer, State, takes
+from forum.domain.state import State, takes
 from forum.domain.steps.sorting import themes_of
 
 

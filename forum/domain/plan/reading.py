@@ -1,7 +1,8 @@
 """The plan: what others read from it. Pure queries."""
 
 from forum.domain.kernel import AxisId
-from forum.domain.state import Action, Axis, State
+from forum.domain.plan.record import Action, Axis
+from forum.domain.state import State
 
 
 def live_axes(state: State) -> tuple[Axis, ...]:

@@ -2,7 +2,8 @@
 
 from forum.domain.inputs import inputs
 from forum.domain.kernel import ThemeId
-from forum.domain.state import State, Step, Theme
+from forum.domain.state import State, Step
+from forum.domain.steps.themes import Theme
 from forum.domain.steps.voting import result
 from forum.domain.things import given
 

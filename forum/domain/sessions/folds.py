@@ -12,7 +12,8 @@ from forum.domain.sessions.words import (
     SessionReopened,
     SessionTakenBack,
 )
-from forum.domain.state import State, Touch, change
+from forum.domain.state import State, change
+from forum.domain.touch import Touch
 
 
 def _told(state: State, *sessions: Session, **fields: object) -> State:

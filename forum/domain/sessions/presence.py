@@ -10,7 +10,8 @@ from immutables import Map
 from forum.domain.kernel import Asked, Facts, Millis, PersonId, Record, Rejection, SessionId
 from forum.domain.roles import ENTERS_FOR_OTHERS, LEADS, VOICE
 from forum.domain.sessions.words import NotePresence, PresenceNoted, PresenceTakenBack, TakePresenceBack
-from forum.domain.state import State, Touch, change
+from forum.domain.state import State, change
+from forum.domain.touch import Touch
 
 
 def is_present(state: State, person: PersonId, session: SessionId | None) -> bool:

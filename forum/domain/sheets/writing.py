@@ -32,7 +32,8 @@ from forum.domain.sheets.reading import schema_of
 from forum.domain.sheets.record import Sheet, Wrote
 from forum.domain.sheets.schema import MOST_SHEETS, Schema
 from forum.domain.sheets.values import as_kept, read
-from forum.domain.state import State, Step, Touch, change, since_loss, takes
+from forum.domain.state import State, Step, change, since_loss, takes
+from forum.domain.touch import Touch
 
 RULES = {
     "H1": N_(

@@ -26,9 +26,11 @@ from forum.domain.kernel import (
 )
 from forum.domain.limits import Range
 from forum.domain.settings import LEAST, BallotSettings, KindSettings
-from forum.domain.state import Ballot, Counted, Result, Round, State, Step, Touch, change, since_loss
+from forum.domain.state import State, Step, change, since_loss
 from forum.domain.steps.kind import Kind
+from forum.domain.steps.rounds import Ballot, Counted, Result, Round
 from forum.domain.steps.voting import changed, checksum, choices_of, count, few, options, seal_of
+from forum.domain.touch import Touch
 
 RULES = {
     "V1": N_(

@@ -26,8 +26,10 @@ from forum.domain.kernel import (
 from forum.domain.limits import New, Text
 from forum.domain.roles import LEADS
 from forum.domain.settings import CHARS, BoardSettings, KindSettings
-from forum.domain.state import Idea, Source, State, Step, Touch, change, since_loss, takes
+from forum.domain.state import State, Step, change, since_loss, takes
+from forum.domain.steps.ideas import Idea, Source
 from forum.domain.steps.kind import Kind
+from forum.domain.touch import Touch
 
 RULES = {
     "B1": N_("Ideas are written only while the board is open; what was sent before the freeze counts."),

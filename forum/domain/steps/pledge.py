@@ -21,8 +21,10 @@ from forum.domain.kernel import (
 )
 from forum.domain.limits import Day, New, Text
 from forum.domain.settings import PledgeSettings
-from forum.domain.state import Commitment, State, Touch, change, takes
+from forum.domain.state import State, change, takes
+from forum.domain.steps.commitments import Commitment
 from forum.domain.steps.kind import Kind
+from forum.domain.touch import Touch
 
 RULES = {
     "E1": N_(

@@ -24,9 +24,12 @@ from forum.domain.kernel import (
 from forum.domain.limits import New, Title
 from forum.domain.roles import LEADS
 from forum.domain.settings import SortSettings
-from forum.domain.state import Placing, State, Step, Theme, Touch, change, since_loss, takes
+from forum.domain.state import State, Step, change, since_loss, takes
+from forum.domain.steps.ideas import Placing
 from forum.domain.steps.kind import Kind
 from forum.domain.steps.sorting import NOWHERE, concerns, in_use, live_themes
+from forum.domain.steps.themes import Theme
+from forum.domain.touch import Touch
 
 RULES = {
     "G1": N_(

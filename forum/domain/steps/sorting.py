@@ -2,7 +2,9 @@
 
 from forum.domain.inputs import inputs
 from forum.domain.kernel import StepId, ThemeId
-from forum.domain.state import Idea, Placing, State, Step, Theme
+from forum.domain.state import State, Step
+from forum.domain.steps.ideas import Idea, Placing
+from forum.domain.steps.themes import Theme
 
 NOWHERE = Placing(None, 0)
 

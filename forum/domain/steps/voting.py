@@ -7,7 +7,8 @@ from typing import NamedTuple
 from forum.domain import methods, things
 from forum.domain.inputs import inputs
 from forum.domain.settings import BallotSettings
-from forum.domain.state import Result, Round, State, Step
+from forum.domain.state import State, Step
+from forum.domain.steps.rounds import Result, Round
 
 FEW = 5  # ballots; of fewer the result may be told apart
 

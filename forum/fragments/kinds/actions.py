@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from forum.domain import plan
 from forum.domain.kernel import ActionId, AxisId, PersonId
-from forum.domain.state import Action, Person, State, Step, Touch
+from forum.domain.person import Person
+from forum.domain.plan.reading import gaps, live_actions, live_axes
+from forum.domain.plan.record import Action
+from forum.domain.state import State, Step
+from forum.domain.touch import Touch
 from forum.fragments.kinds import planning
 from forum.fragments.kinds.face import PhoneFace, ScreenFace
 from forum.fragments.kinds.planning import all_actions, code_of
@@ -17,7 +20,7 @@ FULL_AXIS: Final = 3  # actions
 
 def _axis_number(state: State, name: str) -> int | None:
     axis = state.axes.get(AxisId(name))
-    return None if axis is None or axis.removed else plan.live_axes(state).index(axis) + 1
+    return None if axis is None or axis.removed else live_axes(state).index(axis) + 1
 
 
 # The phone
@@ -41,12 +44,12 @@ def _action(view: View, step: Step, name: str) -> Slot | None:
     code = code_of(view.state, action) if action else None
     if action is None or code is None:
         return None
-    args = {"action": action, "numbers": code, "gaps": plan.gaps(action), "open": step.phase == "open"}
+    args = {"action": action, "numbers": code, "gaps": gaps(action), "open": step.phase == "open"}
     return Slot(f"actions-{action.axis}", order(code[1]), "phone/action.html", args)
 
 
 def _keys(view: View, step: Step) -> Iterator[str]:
-    yield from (f"axis-{axis.id}" for axis in plan.live_axes(view.state))
+    yield from (f"axis-{axis.id}" for axis in live_axes(view.state))
     yield from (f"action-{action.id}" for action in all_actions(view.state))
 
 
@@ -92,8 +95,8 @@ PHONE = PhoneFace(
 
 def _axes_on_pages(state: State) -> tuple[int, int]:
     """How many axes stand on a page, and how many pages that makes."""
-    axes = plan.live_axes(state)
-    full = len(axes) > AXES_A_PAGE and any(len(plan.live_actions(state, x.id)) > FULL_AXIS for x in axes)
+    axes = live_axes(state)
+    full = len(axes) > AXES_A_PAGE and any(len(live_actions(state, x.id)) > FULL_AXIS for x in axes)
     a_page = AXES_A_PAGE if full else max(1, len(axes))
     return a_page, max(1, -(-len(axes) // a_page))
 
@@ -104,7 +107,7 @@ def _pages(view: View, step: Step) -> int:
 
 def _stage(view: View, step: Step, name: str) -> Slot:
     state = view.state
-    axes = plan.live_axes(state)
+    axes = live_axes(state)
     a_page, pages = _axes_on_pages(state)
     page = min(state.page, pages - 1)
     args = {
@@ -112,7 +115,7 @@ def _stage(view: View, step: Step, name: str) -> Slot:
         "axes": len(axes),
         "here": min(a_page, len(axes) - page * a_page),
         "paged": a_page < len(axes),
-        "busiest": max((len(plan.live_actions(state, x.id)) for x in axes), default=0),
+        "busiest": max((len(live_actions(state, x.id)) for x in axes), default=0),
         "page": page,
     }
     return Slot("root", "30", "screen/sheet.html", args)
@@ -123,7 +126,7 @@ def _axis_on_screen(view: View, step: Step, name: str) -> Slot | None:
     if number is None:
         return None
     axis = view.state.axes[AxisId(name)]
-    args = {"axis": axis, "number": number, "actions": len(plan.live_actions(view.state, axis.id))}
+    args = {"axis": axis, "number": number, "actions": len(live_actions(view.state, axis.id))}
     return Slot("axes", order(number), "screen/axis.html", args)
 
 
@@ -132,7 +135,7 @@ def _action_on_screen(view: View, step: Step, name: str) -> Slot | None:
     code = code_of(view.state, action) if action else None
     if action is None or code is None:
         return None
-    args = {"action": action, "numbers": code, "gaps": plan.gaps(action)}
+    args = {"action": action, "numbers": code, "gaps": gaps(action)}
     return Slot(f"actions-{action.axis}", order(code[1]), "screen/action.html", args)
 
 

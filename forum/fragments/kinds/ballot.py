@@ -12,11 +12,15 @@ from immutables import Map
 
 from forum.domain import methods
 from forum.domain.kernel import PersonId, ThemeId
+from forum.domain.person import Person
 from forum.domain.roles import VOICE
-from forum.domain.state import Ballot, Person, Result, Round, State, Step, Theme, Touch
+from forum.domain.state import State, Step
 from forum.domain.steps import voting
+from forum.domain.steps.rounds import Ballot, Result, Round
+from forum.domain.steps.themes import Theme
 from forum.domain.steps.voting import option_words
 from forum.domain.things import touched, word
+from forum.domain.touch import Touch
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
 from forum.fragments.surface import Affects, Slot, View
 

@@ -8,10 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from forum.domain.kernel import IdeaId, StepId
+from forum.domain.person import Person
 from forum.domain.settings import BoardSettings
-from forum.domain.state import Idea, Person, State, Step, Touch
+from forum.domain.state import State, Step
 from forum.domain.steps import board
 from forum.domain.steps.board import seen
+from forum.domain.steps.ideas import Idea
+from forum.domain.touch import Touch
 from forum.fragments import fit
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
 from forum.fragments.surface import Slot, View, Window, order

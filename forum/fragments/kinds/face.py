@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, Protocol
 
 from forum.domain.kernel import PersonId
-from forum.domain.state import Person, State, Step
+from forum.domain.person import Person
+from forum.domain.state import State, Step
 from forum.fragments.surface import Affects, Slot, View, Window
 
 Draw = Callable[[View, Step, str], Slot | None]

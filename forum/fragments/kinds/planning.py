@@ -7,11 +7,15 @@ once, beside them, and never in each of them.
 from collections.abc import Iterator
 from typing import Any, Final
 
-from forum.domain import plan
 from forum.domain.kernel import ActionId, AxisId, CommitmentId, ThemeId
-from forum.domain.state import Action, State, Step, Touch
+from forum.domain.plan.reading import gaps, live_actions, live_axes
+from forum.domain.plan.record import Action
+from forum.domain.plan.sources import best_first, offers
+from forum.domain.plan.words import MAX_AXES
+from forum.domain.state import State, Step
 from forum.domain.steps import pledge, sorting
 from forum.domain.steps.board import seen
+from forum.domain.touch import Touch
 from forum.fragments.kinds.board import MOST_CARDS
 from forum.fragments.kinds.face import DeskFace
 from forum.fragments.surface import Affects, Slot, View, order
@@ -24,23 +28,23 @@ def code_of(state: State, action: Action) -> tuple[int, int] | None:
     axis = state.axes[action.axis]
     if action.removed or axis.removed:
         return None
-    return plan.live_axes(state).index(axis) + 1, plan.live_actions(state, axis.id).index(action) + 1
+    return live_axes(state).index(axis) + 1, live_actions(state, axis.id).index(action) + 1
 
 
 def all_actions(state: State) -> Iterator[Action]:
     """The actions of the plan, in its order."""
-    for axis in plan.live_axes(state):
-        yield from plan.live_actions(state, axis.id)
+    for axis in live_axes(state):
+        yield from live_actions(state, axis.id)
 
 
 def _keys(view: View, step: Step) -> Iterator[str]:
     state = view.state
-    axes = plan.live_axes(state)
+    axes = live_axes(state)
     yield from ("stage", "outline", "names")
     yield from (f"axis-{x.id}" for x in axes)
     yield from (f"aim-{x.id}" for x in axes)
     yield from (f"action-{a.id}" for a in all_actions(state))
-    yield from (f"source-{t}" for t in plan.best_first(state))
+    yield from (f"source-{t}" for t in best_first(state))
     yield "loose"
     yield from (f"commitment-{c.id}" for c in pledge.live_commitments(state))
 
@@ -51,16 +55,16 @@ def _stage(view: View, step: Step, name: str) -> Slot:
 
 def _outline(view: View, step: Step, name: str) -> Slot:
     state = view.state
-    axes = plan.live_axes(state)
+    axes = live_axes(state)
     taken = {t for x in axes for t in x.themes}
-    fresh = sum(t not in taken for t in plan.best_first(state))
+    fresh = sum(t not in taken for t in best_first(state))
     lines = []
     for n, axis in enumerate(axes):
-        actions = plan.live_actions(state, axis.id)
+        actions = live_actions(state, axis.id)
         up = axes[n - 1].id if n else None
         down = axes[n + 2].id if n + 2 < len(axes) else None
-        lines.append((axis, actions, up, down, sum(bool(plan.gaps(a)) for a in actions)))
-    args = {"lines": lines, "fresh": fresh, "room": plan.MAX_AXES - len(axes)}
+        lines.append((axis, actions, up, down, sum(bool(gaps(a)) for a in actions)))
+    args = {"lines": lines, "fresh": fresh, "room": MAX_AXES - len(axes)}
     return Slot("outline-place", "", "desk/outline.html", args)
 
 
@@ -77,7 +81,7 @@ def proposed_names(view: View) -> list[str]:
 
 def _live_axis(state: State, name: str) -> tuple[int, AxisId] | None:
     """An axis's number and id; None when it is not in the plan."""
-    found = (n for n, x in enumerate(plan.live_axes(state), 1) if x.id == name)
+    found = (n for n, x in enumerate(live_axes(state), 1) if x.id == name)
     number = next(found, None)
     return None if number is None else (number, AxisId(name))
 
@@ -91,7 +95,7 @@ def _axis(view: View, step: Step, name: str) -> Slot | None:
         "axis": view.state.axes[axis],
         "number": number,
         "sources": sum(t in view.state.themes for t in view.state.axes[axis].themes),
-        "actions": len(plan.live_actions(view.state, axis)),
+        "actions": len(live_actions(view.state, axis)),
     }
     return Slot("axes", order(number), "desk/axis.html", args)
 
@@ -112,7 +116,7 @@ def _action(view: View, step: Step, name: str) -> Slot | None:
     args = {
         "action": action,
         "number": f"{code[0]}.{code[1]}",
-        "gaps": plan.gaps(action),
+        "gaps": gaps(action),
         "pledges": sum(c.action == action.id for c in pledge.live_commitments(state)),
     }
     return Slot(f"actions-{action.axis}", order(code[1]), "desk/action.html", args)
@@ -121,7 +125,7 @@ def _action(view: View, step: Step, name: str) -> Slot | None:
 def _source(view: View, step: Step, name: str) -> Slot | None:
     """The cards of a theme, from which actions are made."""
     theme = view.state.themes.get(ThemeId(name))
-    if theme is None or not plan.offers(view.state, theme):
+    if theme is None or not offers(view.state, theme):
         return None
     cards = [i for i in map(view.state.ideas.__getitem__, theme.ideas) if seen(view.state, i)][:MOST_CARDS]
     return Slot("sources", order(theme.number), "desk/source.html", {"theme": theme, "cards": cards})
@@ -147,7 +151,7 @@ def _commitment(view: View, step: Step, name: str) -> Slot | None:
 def _counted(view: View, step: Step) -> dict[str, Any]:
     actions = list(all_actions(view.state))
     return {
-        "axes": len(plan.live_axes(view.state)),
+        "axes": len(live_axes(view.state)),
         "actions": len(actions),
         "without_pilot": sum(not a.pilot for a in actions),
         "pledges": len(pledge.live_commitments(view.state)),

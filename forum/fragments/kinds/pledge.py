@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-from forum.domain import plan
+from forum.domain.dates import today
 from forum.domain.kernel import ActionId, CommitmentId
-from forum.domain.state import Action, Commitment, Person, State, Step, Touch
+from forum.domain.person import Person
+from forum.domain.plan.record import Action
+from forum.domain.state import State, Step
 from forum.domain.steps import pledge
+from forum.domain.steps.commitments import Commitment
+from forum.domain.touch import Touch
 from forum.fragments.kinds import planning
 from forum.fragments.kinds.face import PhoneFace, ScreenFace, merged
 from forum.fragments.kinds.planning import all_actions, code_of
@@ -26,7 +30,7 @@ def _live(state: State, name: str) -> Commitment | None:
 
 
 def _act(view: View, step: Step, name: str) -> Slot:
-    first = plan.today(step.resumed_at or step.opened_at)
+    first = today(step.resumed_at or step.opened_at)
     days = {
         "first": first,
         "proposed": first + timedelta(hours=PROPOSED_HOURS),

@@ -9,12 +9,14 @@ from typing import Any, Final, NamedTuple
 
 from forum.domain import things
 from forum.domain.kernel import SheetId
+from forum.domain.person import Person
 from forum.domain.sheets import UNKNOWN
 from forum.domain.sheets.fields import Value
 from forum.domain.sheets.reading import live_sheets, schema_of, sheets_of
 from forum.domain.sheets.record import Sheet
 from forum.domain.sheets.schema import Field, Schema
-from forum.domain.state import Person, State, Step, Touch
+from forum.domain.state import State, Step
+from forum.domain.touch import Touch
 from forum.fragments.environment import people_in
 from forum.fragments.kinds import actions, planning
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace, merged

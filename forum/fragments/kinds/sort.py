@@ -12,9 +12,12 @@ from forum.domain import inputs
 from forum.domain.kernel import IdeaId
 from forum.domain.roles import LEADS
 from forum.domain.settings import SortSettings
-from forum.domain.state import Idea, State, Step, Theme, Touch
+from forum.domain.state import State, Step
 from forum.domain.steps import sorting
 from forum.domain.steps.board import seen
+from forum.domain.steps.ideas import Idea
+from forum.domain.steps.themes import Theme
+from forum.domain.touch import Touch
 from forum.fragments.kinds.board import listed, parts_of
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
 from forum.fragments.surface import Slot, View, order

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from forum.domain.state import Touch
+from forum.domain.touch import Touch
 from forum.fragments.pages import Pages, Token
 from forum.fragments.surface import Audience, View
 from forum.live.drawn import Drawn

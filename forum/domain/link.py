@@ -1,0 +1,18 @@
+"""What a forum's state keeps of its links. Values only; ``links`` tells the rules."""
+
+import msgspec
+
+from forum.domain.kernel import NOBODY, Millis, PersonId
+from forum.domain.roles import Role
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A link that lets somebody lead, show or export. Its secret is kept nowhere."""
+
+    key: str  # digest prefix of its secret
+    role: Role
+    at: Millis = Millis(0)  # when it was made; 0 = no fact told of it
+    by: PersonId = NOBODY  # who made it; NOBODY = the server
+    made: str = ""  # where: as ``LinkMade`` says; "" = no fact told of it
+    parent: str = ""  # key by which who made it had come; "" = none
+    people: tuple[PersonId, ...] = ()  # who came by it, removed ones too

@@ -1,0 +1,40 @@
+"""What a forum's state keeps of who is in the room. Values only; ``people`` and ``arrivals`` tell the rules."""
+
+from typing import Literal
+
+import msgspec
+
+from forum.domain.kernel import Millis, PersonId, StepId
+from forum.domain.roles import Role
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A participation: one person in this forum. The name lives beside the journal."""
+
+    id: PersonId
+    role: Role
+    joined_at: Millis
+    rev: int
+    key: str = ""  # digest prefix of the capability that let this person in; "" = the room code
+    assisted: bool = False  # without a phone: others enter for them
+    state: Literal["waiting", "in", "out"] = "in"
+    done: tuple[StepId, ...] = ()  # steps this person is done with
+    number: int = 0  # order of arrival among the people with a voice, from 1
+
+
+class Removal(msgspec.Struct, frozen=True):
+    """People who were removed in one gesture, and were not let in again together."""
+
+    seq: int  # its first fact
+    last: int  # its last fact
+    at: Millis
+    by: PersonId
+    parts: tuple[tuple[tuple[PersonId, ...], bool], ...]  # people, and whether they were waiting
+
+    @property
+    def people(self) -> list[PersonId]:
+        return [person for people, _ in self.parts for person in people]
+
+    @property
+    def count(self) -> int:
+        return sum(len(people) for people, _ in self.parts)

@@ -1,0 +1,47 @@
+"""The plan as the state holds it: the slice of ``State`` that ``folds`` alone changes."""
+
+from typing import Literal
+
+import msgspec
+
+from forum.domain.kernel import NOBODY, ActionId, AxisId, IdeaId, Millis, PersonId, StepId, ThemeId
+
+
+class Axis(msgspec.Struct, frozen=True):
+    """An axis of the plan. Its number is its place in ``State.axis_order``."""
+
+    id: AxisId
+    title: str
+    rev: int
+    themes: tuple[ThemeId, ...] = ()  # where it comes from
+    removed: bool = False
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """Somebody proposes themself for an action."""
+
+    person: PersonId
+    as_: Literal["pilot", "partner"]
+
+
+class Action(msgspec.Struct, frozen=True):
+    """One action of the plan."""
+
+    id: ActionId
+    axis: AxisId
+    title: str
+    at: Millis
+    by: PersonId
+    rev: int
+    step: StepId = StepId("")  # in which it was made; "": between steps, or no fact tells
+    description: str = ""
+    pilot: PersonId = NOBODY
+    partners: tuple[PersonId, ...] = ()
+    offers: tuple[Offer, ...] = ()  # pilots who propose themselves, not yet chosen
+    first_step: str = ""
+    first_step_due: str = ""  # ISO date
+    due: str = ""  # ISO date
+    budget: str = ""  # one line, free
+    ideas: tuple[IdeaId, ...] = ()  # where it comes from
+    themes: tuple[ThemeId, ...] = ()
+    removed: bool = False

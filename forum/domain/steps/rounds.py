@@ -1,0 +1,69 @@
+"""Rounds of votes as the state holds them, with their ballots: the slice of ``State`` that is the ballot's."""
+
+import msgspec
+from immutables import Map
+
+from forum.domain.kernel import NOBODY, Millis, PersonId, RoundId, StepId
+
+
+class Ballot(msgspec.Struct, frozen=True):
+    """What one person gave: key → mark, without zeros. Empty = a blank ballot."""
+
+    marks: Map[str, int]
+    at: Millis
+    entered_by: PersonId = NOBODY
+    number: int = 0  # fact that made it what it is
+    anew: Map[str, int] = Map()  # after a loss: key → fact that gave it a mark, and did not only come again
+    seal: str = ""  # stands for it, and tells nothing of it: made with its last fact's salt
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One option's result."""
+
+    option: str
+    rank: int  # 1, 2, 2, 4: equals share a rank
+    tied: bool
+    numbers: dict[str, int]  # what its method tells of it, the most important first
+
+    @property
+    def score(self) -> int:
+        """The number that a bar shows."""
+        return next(iter(self.numbers.values()))
+
+
+class Result(msgspec.Struct, frozen=True):
+    """The outcome of a closed round: lines from first to last, ties in the order of the ballot."""
+
+    lines: tuple[Line, ...]
+    voters: int
+    blank: int
+    assisted: int  # ballots entered for people without a phone
+    sums: dict[str, int]  # what the ballots add up to, as their method tells it
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """What was recorded when a round was revealed: it reads so for ever."""
+
+    version: int  # of the method that counted
+    result: Result
+    ballots: str  # stands for all ballots that were counted
+
+
+class Round(msgspec.Struct, frozen=True):
+    """One voting round: a frozen list of options and one ballot a person. Never edited once closed."""
+
+    id: RoundId
+    step: StepId
+    number: int  # 1, 2 … within the step
+    options: tuple[str, ...]  # ids of themes, ideas or actions
+    parameters: dict[str, int]  # of its method; never changed
+    opened_at: Millis
+    closed_at: Millis = Millis(0)
+    revealed_at: Millis = Millis(0)
+    ballots: Map[PersonId, Ballot] = Map()
+    choices: str = ""  # stands for what is voted on: the options with their words, the parameters (V7)
+    method: str = "dots"
+    version: int = 1  # of the method
+    electorate: str = "present"  # who votes: everybody with a voice
+    seed: int = 0  # for what is drawn by lot
+    counted: Counted | None = None

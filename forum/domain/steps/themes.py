@@ -1,0 +1,21 @@
+"""Themes as the state holds them: the slice of ``State`` that is the sort's."""
+
+import msgspec
+
+from forum.domain.kernel import IdeaId, PersonId, StepId, ThemeId
+
+
+class Theme(msgspec.Struct, frozen=True):
+    """A group of cards with a title. ``number`` picks its mark and hue and never changes."""
+
+    id: ThemeId
+    step: StepId
+    title: str
+    number: int
+    rev: int
+    title_rev: int
+    by: PersonId
+    sort: StepId = StepId("")  # whose it is; "": of all sorts of which no fact tells what they took
+    title_was: int = 0  # where its title came again: its number in the history that was lost
+    ideas: tuple[IdeaId, ...] = ()  # in the order they came
+    removed: bool = False

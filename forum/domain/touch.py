@@ -1,0 +1,64 @@
+"""What facts touch. Which fragments of a page are drawn anew follows from it."""
+
+from forum.domain.kernel import ActionId, AxisId, CommitmentId, IdeaId, PersonId, SheetId, ThemeId
+
+
+class Touch:
+    """The vocabulary of ``State.touched``: what a fact changed, as keys that pages understand."""
+
+    SCENE = "scene"  # the arrangement of every page: which step, which phase, revealed or not
+    STEP = "step"  # the current step's words
+    AGENDA = "agenda"
+    SESSIONS = "sessions"  # which there are, when and where
+    HERE = "here"  # who is noted as being there
+    TIMER = "timer"
+    PEOPLE = "people"
+    LINKS = "links"  # which links there are, who made them and who came by them
+    DONE = "done"  # how many have said they are done
+    VOTED = "voted"  # how many have voted
+    COUNT = "count"  # how many ideas the current board holds
+    THEMES = "themes"  # which themes there are, their order and titles
+    SHEETS = "sheets"  # which sheets there are
+    PLAN = "plan"  # which axes there are, their order, and totals
+    DEEDS = "deeds"  # what can be undone
+    LOSS = "loss"  # what the store lost, and what came back
+    SPACE = "space"  # how much of it is filled
+    COPIES = "copies"  # tabs that were copied
+    KEPT = "kept"  # until when the forum is kept
+
+    @staticmethod
+    def idea(idea: IdeaId) -> str:
+        return f"idea:{idea}"
+
+    @staticmethod
+    def theme(theme: ThemeId) -> str:
+        return f"theme:{theme}"
+
+    @staticmethod
+    def axis(axis: AxisId) -> str:
+        return f"axis:{axis}"
+
+    @staticmethod
+    def action(action: ActionId) -> str:
+        return f"action:{action}"
+
+    @staticmethod
+    def commitment(commitment: CommitmentId) -> str:
+        return f"commitment:{commitment}"
+
+    @staticmethod
+    def mark(key: str) -> str:
+        return f"mark:{key}"
+
+    @staticmethod
+    def sheet(sheet: SheetId) -> str:
+        return f"sheet:{sheet}"
+
+    @staticmethod
+    def you(person: PersonId) -> str:
+        return f"you:{person}"
+
+    @staticmethod
+    def group(person: PersonId) -> str:
+        """In which group they are; their page is then another, as after a change of scene."""
+        return f"group:{person}"
