@@ -117,7 +117,7 @@ def receipt(
     whole = Claim(state.code, person, JOURNAL, "-", state.seq, chain).sealed(seal)
     left_out = max(0, len(claims) - MOST_LINES)
     untaken = tuple(
-        Untaken(again.words_of(one.kind, one.body)[1], one.refused.code, one.refused.params)
+        Untaken(again.words_of(one.body), one.refused.code, one.refused.params)
         for one in state.untaken.get(person, ())
     )
     return Receipt(

@@ -6,6 +6,7 @@ opened by a simulated facilitator; what people do in it is ``PARTS``, one functi
 
 import asyncio
 import random
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,7 +16,9 @@ from forum.demo.client import Client
 from forum.demo.material import Material, material
 from forum.demo.voters import VOTERS
 from forum.domain.dates import today
+from forum.domain.state import Step
 from forum.domain.steps.kinds import KINDS
+from forum.domain.steps.voting import settings_of
 
 LEAST_IDEAS = 150
 SECONDS_OF = {"show": 3.0, "board": 40.0, "sort": 40.0, "ballot": 20.0, "sheet": 40.0, "pledge": 25.0}
@@ -29,22 +32,13 @@ class Actor(NamedTuple):
     cookie: str
 
 
-class StepCue(NamedTuple):
-    """A step of the forum that is played, in order."""
-
-    id: str
-    kind: str
-    over: str = ""  # what a ballot is about
-    method: str = "dots"  # and how it is voted
-
-
 class Cast(NamedTuple):
     """Everything the play needs: addresses, the desk's access, the participants, the agenda."""
 
     address: str  # of the forum: http://host/f/CODE
     desk_cookie: str
     actors: Sequence[Actor]
-    steps: Sequence[StepCue]
+    steps: Sequence[Step]
     at: int  # ms since the epoch, for the dates people promise
 
 
@@ -72,7 +66,8 @@ class Stage:
     people: list[Person]
     said: Material = field(default_factory=material)
     idea_theme: dict[str, int] = field(default_factory=dict)  # idea id → number of its theme
-    actions: list[str] = field(default_factory=list)
+    made: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """The ids of what a vote may be over, by the kind of thing."""
     refused: int = 0
     accepted: int = 0
 
@@ -159,7 +154,7 @@ def _person(address: str, actor: Actor, lang: str, rng: random.Random) -> Person
 Job = tuple[Person, Callable[[], Awaitable[object]]]
 
 
-async def _in_turn(stage: Stage, kind: str, jobs: Sequence[Job]) -> None:
+async def _in_turn(stage: Stage, step: Step, jobs: Sequence[Job]) -> None:
     """Do jobs spread over the time of a step, each person one after another at their own speed."""
     mine: dict[str, list[Callable[[], Awaitable[object]]]] = {}
     people = {p.name: p for p, _ in jobs}
@@ -169,7 +164,7 @@ async def _in_turn(stage: Stage, kind: str, jobs: Sequence[Job]) -> None:
     async def one(person: Person, own: list[Callable[[], Awaitable[object]]]) -> None:
         for job in own:
             await stage.pause(
-                person.rng.uniform(0.2, 1.6) * person.slowness * SECONDS_OF[kind] / (1.6 * len(own))
+                person.rng.uniform(0.2, 1.6) * person.slowness * SECONDS_OF[step.kind] / (1.6 * len(own))
             )
             await job()
 
@@ -182,11 +177,11 @@ async def _say_done(stage: Stage) -> None:
     await stage.pause(1)
 
 
-async def _watch(stage: Stage, step: StepCue) -> None:
-    await stage.pause(SECONDS_OF["show"])
+async def _watch(stage: Stage, step: Step) -> None:
+    await stage.pause(SECONDS_OF[step.kind])
 
 
-async def _write(stage: Stage, step: StepCue) -> None:
+async def _write(stage: Stage, step: Step) -> None:
     """Everybody writes; all the material is said once, in a random order, by random people."""
     everything = [(number, text) for number, (_, _, ideas) in enumerate(stage.themes) for text in ideas]
     stage.rng.shuffle(everything)
@@ -196,21 +191,23 @@ async def _write(stage: Stage, step: StepCue) -> None:
         person = stage.people[n % len(stage.people)]
         idea = f"demo{n:04}"
         stage.idea_theme[idea] = theme
+        stage.made["idea"].append(idea)
 
         async def post(person: Person = person, idea: str = idea, text: str = text) -> None:
             await stage.ask(person, "PostIdea", id=idea, text=text, step=step.id)
 
         jobs.append((person, post))
-    await _in_turn(stage, "board", jobs)
+    await _in_turn(stage, step, jobs)
 
 
-async def _sort(stage: Stage, step: StepCue) -> None:
+async def _sort(stage: Stage, step: Step) -> None:
     """For each theme somebody groups the first cards and names it; then others bring the rest."""
     sorters = stage.rng.sample(stage.people, max(1, len(stage.people) // 3))
     by_theme: dict[int, list[str]] = {}
     for idea, theme in stage.idea_theme.items():
         by_theme.setdefault(theme, []).append(idea)
     found = [(stage.themes[n], ideas) for n, ideas in sorted(by_theme.items())]
+    stage.made["theme"] = sorted(name for (name, _, _), _ in found)
     first: list[Job] = []
     rest: list[Job] = []
     for (name, title, _), ideas in found:
@@ -236,27 +233,27 @@ async def _sort(stage: Stage, step: StepCue) -> None:
                 await stage.ask(person, "MoveIdeas", ideas=some, theme=theme)
 
             rest.append((mover, move))
-    await _in_turn(stage, "sort", first)
-    await _in_turn(stage, "sort", rest)
+    await _in_turn(stage, step, first)
+    await _in_turn(stage, step, rest)
 
 
-async def _vote(stage: Stage, step: StepCue) -> None:
+async def _vote(stage: Stage, step: Step) -> None:
     """Everybody gives to what they care for, each vote in the manner of its method."""
-    themes = sorted({stage.themes[n][0] for n in stage.idea_theme.values()})
-    options = stage.actions if step.over == "actions" else themes
+    settings = settings_of(step)
+    options = stage.made[settings.takes]
     weights = [stage.rng.random() ** 2 + 0.05 for _ in options]
     jobs: list[Job] = []
     for person in stage.people:
-        for option, mark in VOTERS[step.method](person.rng, options, weights).items():
+        for option, mark in VOTERS[settings.method](person.rng, options, weights).items():
 
             async def cast(person: Person = person, option: str = option, mark: int = mark) -> None:
                 await stage.ask(person, "GiveMark", step=step.id, key=option, mark=mark)
 
             jobs.append((person, cast))
-    await _in_turn(stage, "ballot", jobs)
+    await _in_turn(stage, step, jobs)
 
 
-async def _plan(stage: Stage, step: StepCue) -> None:
+async def _plan(stage: Stage, step: Step) -> None:
     """The desk makes the axes; people write actions, propose themselves; the desk says who pilots."""
     english = stage.lang == "en"
     number = {t.title_fr: n for n, t in enumerate(t for axis in stage.said.axes for t in axis.themes)}
@@ -273,7 +270,7 @@ async def _plan(stage: Stage, step: StepCue) -> None:
         ideas = [i for i, t in stage.idea_theme.items() if t == number[action.theme]][:3]
         person = stage.rng.choice(stage.people)
         name = f"action{n:03}"
-        stage.actions.append(name)
+        stage.made["action"].append(name)
         first_step = action.first_step_en if english else action.first_step_fr
         title = action.title_en if english else action.title_fr
         partners = stage.rng.sample(stage.people, min(2, len(stage.people)))
@@ -300,17 +297,18 @@ async def _plan(stage: Stage, step: StepCue) -> None:
                 await stage.desk.do("ChoosePilot", action=name, person=person.name)
 
         jobs.append((person, write))
-    await _in_turn(stage, "sheet", jobs)
+    await _in_turn(stage, step, jobs)
 
 
-async def _commit(stage: Stage, step: StepCue) -> None:
+async def _commit(stage: Stage, step: Step) -> None:
     """Most people promise a first step, with a date within the month."""
     pledges = stage.said.pledges_en if stage.lang == "en" else stage.said.pledges_fr
     texts = stage.rng.sample(pledges, min(len(pledges), max(1, len(stage.people) * 4 // 5)))
     jobs: list[Job] = []
     for n, (person, text) in enumerate(zip(stage.people, texts, strict=False)):
         due = (today(stage.at) + timedelta(days=person.rng.randint(3, 28))).isoformat()
-        action = person.rng.choice(stage.actions) if stage.actions and person.rng.random() < 0.7 else None
+        actions = stage.made["action"]
+        action = person.rng.choice(actions) if actions and person.rng.random() < 0.7 else None
 
         async def promise(
             person: Person = person, n: int = n, text: str = text, due: str = due, action: str | None = action
@@ -318,10 +316,10 @@ async def _commit(stage: Stage, step: StepCue) -> None:
             await stage.ask(person, "Pledge", id=f"pledge{n:03}", text=text, due=due, action=action)
 
         jobs.append((person, promise))
-    await _in_turn(stage, "pledge", jobs)
+    await _in_turn(stage, step, jobs)
 
 
-PARTS: dict[str, Callable[[Stage, StepCue], Awaitable[None]]] = {
+PARTS: dict[str, Callable[[Stage, Step], Awaitable[None]]] = {
     "show": _watch,
     "board": _write,
     "sort": _sort,

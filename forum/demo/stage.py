@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from forum.demo.material import material
-from forum.demo.play import Actor, Cast, StepCue
+from forum.demo.play import Actor, Cast
 from forum.domain.keeping import last_day
 from forum.domain.kernel import Words
 from forum.domain.roles import Role
 from forum.journal import Journal
-from forum.opening import Opened, agendas, make_tickets, open_forum
+from forum.opening import Opened, agendas, make_tickets, open_forum, steps
 
 AGENDA = "forum-eclair"
 KEEP_DAYS = 31  # nobody needs it for longer
@@ -50,10 +50,7 @@ async def prepare(
         address=f"{address}/f/{opened.code}",
         desk_cookie=f"forum_{opened.code}_desk={desk.secret}",
         actors=[Actor(t.person, f"forum_{opened.code}={t.secret}") for t in tickets],
-        steps=[
-            StepCue(s.id, s.kind, s.params.get("over", "themes"), s.params.get("method", "dots"))
-            for s in agenda.steps
-        ],
+        steps=steps(agenda),
         at=clock(),
     )
     return Scene(opened, cast)

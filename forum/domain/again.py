@@ -12,8 +12,9 @@ believed op can have three outcomes:
 - It led the forum. It is never carried out again by itself, believed or not (O10, ``led``).
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Container, Iterator, Mapping
+from functools import cache
+from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
 
@@ -21,20 +22,27 @@ from forum.domain.gone import Held, Untaken
 from forum.domain.kernel import (
     N_,
     NOBODY,
+    ActionId,
     Asked,
+    AxisId,
     Command,
+    CommitmentId,
     Fact,
     Facts,
+    IdeaId,
     Lost,
     Part,
     PersonId,
     Place,
     Record,
     Rejection,
+    SheetId,
     StepId,
     TabId,
+    ThemeId,
     Was,
 )
+from forum.domain.limits import new_id
 from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.state import State, change
 from forum.domain.touch import Touch
@@ -166,9 +174,27 @@ def not_taken(command: Command, refused: Rejection) -> Fact:
     return NotTaken(refused.rule, refused.code, refused.params, kind, body)
 
 
-_REFER: Final = ("idea", "theme", "into", "axis", "action", "step", "sheet")
-_MAKE: Final = {"GroupIdeas": "theme", "MakeTheme": "theme", "MakeAction": "action", "MakeSheet": "sheet"}
-"""Fields by which commands name what must be there; and the one by which a command names what it makes."""
+THERE: Final[Mapping[str, Callable[[State], Container[Any]]]] = {
+    "step": lambda state: [step.id for step in state.steps],
+    "round": lambda state: state.rounds,
+    "idea": lambda state: state.ideas,
+    "theme": lambda state: state.themes,
+    "axis": lambda state: state.axes,
+    "action": lambda state: state.actions,
+    "commitment": lambda state: state.commitments,
+    "sheet": lambda state: state.sheets.by_id,
+}
+"""What something can wait for, by the word that a fact has for it: what of it is in this history."""
+_NAMES: Final[Mapping[Any, str]] = {
+    StepId: "step",
+    IdeaId: "idea",
+    ThemeId: "theme",
+    AxisId: "axis",
+    ActionId: "action",
+    CommitmentId: "commitment",
+    SheetId: "sheet",
+}
+"""The word for what a command needs, by the type of the field that names it."""
 
 
 def awaited(state: State, command: Command, asked: Asked) -> str:
@@ -186,31 +212,28 @@ def refused_round(state: State, command: Command, asked: Asked) -> bool:
 
 
 def _needs(command: Command) -> Iterator[str]:
-    made = _MAKE.get(type(command).__name__)
-    for field in _REFER:
-        name = getattr(command, field, None) if field != made else None
-        if name:
-            yield f"{'theme' if field == 'into' else field}:{name}"
-    yield from (f"idea:{name}" for name in getattr(command, "ideas", ()))
-    if type(command).__name__ == "WithdrawPledge":
-        yield f"commitment:{command.id}"  # type: ignore[attr-defined]
+    for field, word in _references(type(command)):
+        named = getattr(command, field) or ()
+        yield from (f"{word}:{name}" for name in ((named,) if isinstance(named, str) else named))
+
+
+@cache
+def _references(command: type[Command]) -> tuple[tuple[str, str], ...]:
+    """The fields by which a command names what must be there, each with its word; not the one of what it makes."""
+    made, hints = new_id(command), get_type_hints(command, include_extras=True)
+    return tuple((name, word) for name, hint in hints.items() if name != made and (word := _word(hint)))
+
+
+def _word(hint: Any) -> str:
+    if hint in _NAMES:
+        return _NAMES[hint]
+    return next((word for part in get_args(hint) if (word := _word(part))), "")
 
 
 def is_there(state: State, need: str) -> bool:
     """Say whether what something waits for is in this history."""
-    kind, _, name = need.partition(":")
-    if kind == "step":
-        return state.step(name) is not None  # type: ignore[arg-type]
-    things: dict[str, Mapping[Any, Any]] = {
-        "round": state.rounds,
-        "idea": state.ideas,
-        "theme": state.themes,
-        "axis": state.axes,
-        "action": state.actions,
-        "commitment": state.commitments,
-        "sheet": state.sheets.by_id,
-    }
-    return name in things[kind]
+    word, _, name = need.partition(":")
+    return name in THERE[word](state)
 
 
 def due(state: State) -> list[tuple[TakeUp, Asked]]:
@@ -281,21 +304,11 @@ def waits_no_longer(state: State, op: str, by: PersonId) -> State:
     return change(state, held=state.held.delete(op), waits_of=state.waits_of.set(by, left), touched=touched)
 
 
-def words_of(kind: str, body: dict[str, Any]) -> tuple[str, str]:
-    """What a contribution is (card, vote, commitment or ""), and the words in it, as its author is shown them."""
+def words_of(body: dict[str, Any]) -> str:
+    """The words in a contribution, as its author is shown them."""
     named = (body.get(name) for name in ("text", "title", "description", "first_step", "budget"))
     texts = (*named, *SCHEMAS.get(str(body.get("schema")), UNKNOWN).words_in(body.get("fields", {})).values())
-    return _KINDS.get(kind, ""), " – ".join(str(text) for text in texts if text)
-
-
-_KINDS: Final = {
-    "PostIdea": "card",
-    "EditIdea": "card",
-    "GiveMark": "vote",
-    "AllocatePoints": "vote",
-    "SayDone": "vote",
-    "Pledge": "commitment",
-}
+    return " – ".join(str(text) for text in texts if text)
 
 
 def _not_taken(state: State, fact: NotTaken, record: Record) -> State:

@@ -187,3 +187,7 @@ class Part(NamedTuple):
     words: dict[type[Fact], Holds] = {}
     plain: frozenset[type[Command]] = frozenset()
     """Commands whose facts hold what was sent with them, and nothing that stands already."""
+    gives: dict[type[Command], str] = {}
+    """What somebody gave by a command, as they are told of it where it waits or cannot be taken (O12)."""
+    named: frozenset[type[Command]] = frozenset()
+    """Commands for which one needs a name (E1)."""

@@ -370,4 +370,5 @@ PART = Part(
     rules=RULES,
     refusals=REFUSALS,
     plain=frozenset({Join, SayDone, TakeDoneBack, NameMyself}),
+    gives={SayDone: N_("What you had given in a vote")},  # of a talk or a board nothing comes again
 )

@@ -108,6 +108,9 @@ REFUSALS: dict[str, str] = {k: v for part in PARTS for k, v in part.refusals.ite
 BY_ANOTHER: tuple[type[Command], ...] = (undo.Undo, led.DoAgain, again.TakeUp)  # what they do, others judge
 UNDOABLE: dict[str, str] = {k.__name__: v.what for k, v in GESTURES.items() if v.what}
 """What was done, by the name of its fact."""
+GIVEN: dict[str, str] = {k.__name__: v for part in PARTS for k, v in part.gives.items()}
+"""What somebody gave, by the name of its command."""
+NEEDS_A_NAME: frozenset[type[Command]] = frozenset[type[Command]]().union(*(part.named for part in PARTS))
 COMMANDS: dict[str, type[Command]] = {k.__name__: k for k in (*JUDGES, *BY_ANOTHER)}
 FACTS: tuple[type[Fact], ...] = tuple(FOLDS)
 FROM_SERVER = frozenset(

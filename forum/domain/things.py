@@ -28,6 +28,7 @@ class Thing(NamedTuple):
     title: Callable[[Any], str] = lambda _: ""  # by which a list of them is known again, beside their ids
     of: Callable[[State, PersonId], Iterable[Any]] = lambda state, person: ()
     """The records whose words are a person's own, to be shown and erased as theirs; none where they are the room's."""
+    marked: bool = False  # by a letter, a hue and a shape, which follow from its number
 
 
 def _ideas(state: State, step: Step) -> Iterator[Any]:
@@ -74,7 +75,7 @@ THINGS: Final[dict[str, Thing]] = {
     ),
     "theme": Thing(
         lambda state: state.themes, _themes, lambda t: not t.removed, lambda t: t.title, lambda t: t.step,
-        lambda t: False, Touch.theme, N_("On the themes of %(steps)s"), lambda t: t.title,
+        lambda t: False, Touch.theme, N_("On the themes of %(steps)s"), lambda t: t.title, marked=True,
     ),
     "axis": Thing(
         lambda state: state.axes, _axes, lambda a: not a.removed, lambda a: a.title, lambda a: StepId(""),

@@ -1,14 +1,12 @@
 """The sessions at the desk: which there are, what can be done with each, and planning another one. Pure."""
 
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from forum.domain.sessions import reading
-from forum.domain.sessions.record import Plan, Session, SessionKind
+from forum.domain.sessions.record import KINDS, Plan, Session
 from forum.domain.sessions.words import MAX_SESSIONS
 from forum.domain.state import Step
 from forum.fragments.surface import Slot, View
-
-KINDS: tuple[str, ...] = get_args(SessionKind)
 
 
 class Line(NamedTuple):
@@ -27,7 +25,7 @@ def slot(view: View, now: Step | None, name: str) -> Slot:
         "resting": rests,
         "room": len(state.sessions.all) < MAX_SESSIONS,
         "agendas": view.site.agendas,
-        "kinds": KINDS,
+        "kinds": tuple(KINDS.items()),
         "blank": Plan(),
     }
     return Slot("side", "03" if rests else "25", "desk/sessions.html", args)

@@ -7,17 +7,20 @@ another person's card before its board is shown (B2), nor anybody else's ballot.
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 from forum.domain import again
-from forum.domain.kernel import PersonId
+from forum.domain.kernel import N_, PersonId
 from forum.domain.person import Person
 from forum.domain.roles import VOICE
+from forum.domain.room import GIVEN
 from forum.domain.sessions import presence, reading
 from forum.domain.touch import Touch
 from forum.fragments.kinds import PHONE
 from forum.fragments.kinds.face import merged
 from forum.fragments.surface import Affects, Slot, View
 
+SOMETHING: Final = N_("Something you had done")
 MY_AFFECTS: Affects = merged(
     {
         Touch.DONE: lambda _: ("my-done",),
@@ -67,14 +70,19 @@ def _my_notices(view: View, me: Person) -> Slot | None:
     args = {
         "me": me.state,
         "hidden": tuple((i.text, i.reason) for i in elsewhere),
-        "waits": tuple(again.words_of(one.kind, one.body) for one in held),
+        "waits": tuple(_given(one.kind, one.body) for one in held),
         "untaken": tuple(
-            (*again.words_of(one.kind, one.body), one.refused.code, tuple(one.refused.params.items()))
+            (*_given(one.kind, one.body), one.refused.code, tuple(one.refused.params.items()))
             for one in state.untaken.get(me.id, ())
         ),
     }
     plain = me.state == "in" and not (args["hidden"] or args["waits"] or args["untaken"])
     return None if plain else Slot("notices", "", "phone/my-notices.html", args)
+
+
+def _given(command: str, body: dict[str, Any]) -> tuple[str, str]:
+    """What somebody gave, as a message id, and the words in it."""
+    return GIVEN.get(command, SOMETHING), again.words_of(body)
 
 
 def _my_done(view: View, me: Person) -> Slot | None:

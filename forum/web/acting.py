@@ -16,7 +16,7 @@ from forum.domain.keeping import ErasePerson
 from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId, Was
 from forum.domain.people import NameMyself
 from forum.domain.roles import VOICE
-from forum.domain.steps.pledge import Pledge
+from forum.domain.room import NEEDS_A_NAME
 from forum.live import Accepted, Refused, Resume, Shown, Verdict
 from forum.web import sheets, text, wire
 from forum.web.identity import Who
@@ -64,7 +64,7 @@ def pause_ms(service: Service, code: str, op: Numbered) -> int:
 
 async def act(service: Service, code: str, what: Command | Rejection, op: Numbered) -> Verdict:
     """Have an op judged, or its refusal at the edge recorded, so that its number is used either way."""
-    if isinstance(what, Pledge) and not await _is_named(service, code, op):
+    if type(what) in NEEDS_A_NAME and not await _is_named(service, code, op):
         what = NAME_NEEDED
     if isinstance(what, Command) and sheets.asks_for_people(what):
         what = await _with_people(service, code, what)

@@ -7,7 +7,7 @@ from forum.domain.flow import OpenStep
 from forum.domain.kernel import PersonId, Rejection, Was
 from forum.domain.led import LedBefore
 from forum.domain.plan.words import ActionEdited, EditAction, MakeAction, MakeAxis
-from forum.domain.room import Noted, Refused
+from forum.domain.room import GIVEN, Noted, Refused
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import EditIdea, HideIdea, IdeaPosted, PostIdea
 from forum.domain.steps.sort import IdeasMoved, RenameTheme, ThemeMade
@@ -158,9 +158,10 @@ def test_whoever_gave_something_reads_what_it_was_and_its_words() -> None:
         "Pledge": {"text": "I call", "due": "2025-01-20"}, "EditAction": {"title": "Do", "budget": "12 €", "first_step": None},
     }  # fmt: skip
 
-    assert {kind: words_of(kind, body) for kind, body in bodies.items()} == {
-        "PostIdea": ("card", "A card"), "EditIdea": ("card", ""), "AllocatePoints": ("vote", ""), "SayDone": ("vote", ""),
-        "Pledge": ("commitment", "I call"), "EditAction": ("", "Do – 12 €"),
+    assert {kind: (GIVEN.get(kind, ""), words_of(body)) for kind, body in bodies.items()} == {
+        "PostIdea": ("A card of yours", "A card"), "EditIdea": ("A card of yours", ""),
+        "AllocatePoints": ("What you had given in a vote", ""), "SayDone": ("What you had given in a vote", ""),
+        "Pledge": ("A commitment of yours", "I call"), "EditAction": ("", "Do – 12 €"),
     }  # fmt: skip
 
 

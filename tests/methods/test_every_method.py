@@ -1,11 +1,9 @@
 """Every ballot method, the tests' own one too, through a whole forum: what it is asked for, it has, on every surface."""
 
-import ast
 import json
 import random
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -30,7 +28,6 @@ from tests.methods.registrations import lacks
 from tests.methods.toy import GRADES, grades
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room
 
-ROOT = Path(__file__).parents[2]
 NAMES = {LEA: "Léa", ANNE: "Anne", "marcel": "Marcel"}
 NAMED = (*METHODS, GRADES.name)
 
@@ -191,37 +188,6 @@ def _sentences() -> dict[str, str]:
     from forum.domain.room import REFUSALS
 
     return REFUSALS
-
-
-def test_no_code_of_the_product_asks_a_method_for_its_name():
-    """A table or a match on names counts as one: registries name methods, and nobody else does."""
-    registries = {
-        "forum/domain/methods/__init__.py", "forum/language/tellings.py", "forum/audit/tallies.py", "forum/demo/voters.py",
-    }  # fmt: skip
-    own = {f"forum/domain/methods/{name}.py" for name in METHODS}
-    asked = []
-    for file in sorted((ROOT / "forum").rglob("*.py")):
-        where = str(file.relative_to(ROOT))
-        if where in registries | own:
-            continue
-        for node in ast.walk(ast.parse(file.read_text())):
-            inside = (
-                [node.left, *node.comparators] if isinstance(node, ast.Compare)
-                else [case.pattern for case in node.cases] if isinstance(node, ast.Match)
-                else node.keys if isinstance(node, ast.Dict) else ()
-            )  # fmt: skip
-            words = (
-                n.value for part in inside if part for n in ast.walk(part) if isinstance(n, ast.Constant)
-            )
-            # "entry": how people come in; one of its ways is called approval too
-            if any(word in METHODS for word in words) and "entry" not in ast.unparse(node):
-                asked.append(f"{where}:{node.lineno}")
-    others = [f for f in (ROOT / "templates").rglob("*.html") if f.parent.name != "methods"]
-    others += [*(ROOT / "static" / "js").glob("*.js")]
-    names = re.compile(rf"""(?<!state\.entry )(?<!\(.open.\) )==\s*["'](?:{"|".join(METHODS)})["']""")
-    asked += [f.name for f in others if names.search(f.read_text())]
-
-    assert asked == []
 
 
 def test_the_desk_offers_every_method_that_is_offered_and_no_other(pages: Pages):

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 from playwright.async_api import BrowserContext, Page, async_playwright, expect
 
 from forum.app import listening
-from forum.demo.play import PARTS, Cast, Stage, StepCue, _Company, _say_done
+from forum.demo.play import PARTS, Cast, Stage, _Company, _say_done
 from forum.demo.stage import prepare
+from forum.domain.state import Step
 from forum.opening import Opened
 from forum.settings import Settings
 from tests import chromium
@@ -76,7 +77,7 @@ async def theatre(data: Path, *, people: int, seed: int, lang: str) -> AsyncIter
         yield Theatre(address, scene.opened, scene.cast, clock)
 
 
-async def moments(where: Theatre, *, seed: int, lang: str) -> AsyncIterator[tuple[StepCue, str]]:
+async def moments(where: Theatre, *, seed: int, lang: str) -> AsyncIterator[tuple[Step, str]]:
     """Play the forum; yield at each step "open", "busy" (everybody has done their part), of a vote "closed", and "over"."""
     rng = random.Random(seed)
     async with _Company(where.cast, lang, rng) as (desk, people):

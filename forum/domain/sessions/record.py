@@ -1,11 +1,11 @@
 """What a forum's state keeps of its sessions. Values only."""
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 from immutables import Map
 
-from forum.domain.kernel import EntryMode, Millis, PersonId, SessionId, StepId, Words
+from forum.domain.kernel import N_, EntryMode, Millis, PersonId, SessionId, StepId, Words
 
 FIRST = SessionId("first")
 """The session that every forum begins with. No client can choose this id: theirs have six signs at least."""
@@ -15,6 +15,20 @@ SessionKind = Literal[
     "follow_up", "review",
 ]  # fmt: skip
 """What a session is for; "": nobody has said."""
+KINDS: Final[dict[SessionKind, str]] = {
+    "": N_("not said"),
+    "prep": N_("preparatory meeting"),
+    "forum_participatif": N_("participatory forum"),
+    "forum_prospectif": N_("foresight forum"),
+    "axes_plan": N_("from axes to the plan"),
+    "rd": N_("research and development"),
+    "skills": N_("skills fair"),
+    "tender": N_("answer to a tender"),
+    "hackathon": N_("hackathon"),
+    "follow_up": N_("follow-up committee"),
+    "review": N_("annual review"),
+}
+"""Each with its words, in the order in which the desk offers them."""
 
 OwnEntry = Literal[EntryMode, ""]
 """Who may come in once a session begins; "": whoever might before."""

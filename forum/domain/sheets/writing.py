@@ -328,4 +328,5 @@ PART = Part(
         SheetEdited: Holds(lambda f: f.sheet, ("was", "now"), own=True, said=_words),
     },
     plain=frozenset({MakeSheet}),
+    gives=dict.fromkeys((MakeSheet, EditSheet), N_("A sheet of yours")),
 )

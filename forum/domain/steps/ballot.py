@@ -356,6 +356,7 @@ PART = Part(
     rules=dict(sorted({**RULES, **_of_methods("rules")}.items(), key=lambda rule: int(rule[0][1:]))),
     refusals={**REFUSALS, **_of_methods("refusals")},
     plain=frozenset({GiveMark, AllocatePoints}),
+    gives=dict.fromkeys((GiveMark, AllocatePoints), N_("What you had given in a vote")),
 )
 
 

@@ -366,6 +366,7 @@ PART = Part(
         IdeaRestored: Holds(lambda f: f.idea, ("reason",), quotes=True),
     },
     plain=frozenset({PostIdea, EditIdea, WithdrawIdea}),
+    gives={PostIdea: N_("A card of yours"), EditIdea: N_("A card of yours")},
 )
 
 

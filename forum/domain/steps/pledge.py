@@ -147,6 +147,8 @@ PART = Part(
     refusals=REFUSALS,
     words={Pledged: Holds(lambda f: f.id, ("text",), own=True)},
     plain=frozenset({Pledge, WithdrawPledge}),
+    gives={Pledge: N_("A commitment of yours")},
+    named=frozenset({Pledge}),
 )
 
 KIND = Kind(PledgeSettings, N_("Commitments"), PART)

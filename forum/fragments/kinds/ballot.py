@@ -10,14 +10,13 @@ from typing import Any, Final
 
 from immutables import Map
 
-from forum.domain import methods
-from forum.domain.kernel import PersonId, ThemeId
+from forum.domain import methods, things
+from forum.domain.kernel import PersonId
 from forum.domain.person import Person
 from forum.domain.roles import VOICE
 from forum.domain.state import State, Step
 from forum.domain.steps import voting
 from forum.domain.steps.rounds import Ballot, Result, Round
-from forum.domain.steps.themes import Theme
 from forum.domain.steps.voting import option_words
 from forum.domain.things import touched, word
 from forum.domain.touch import Touch
@@ -206,10 +205,10 @@ def _stage(view: View, step: Step, name: str) -> Slot:
     return Slot("root", "30", "screen/ballot.html", args)
 
 
-def _option(state: State, step: Step, option: str) -> tuple[Theme | None, str]:
-    """An option's theme, for its mark, and its words."""
-    theme = state.themes.get(ThemeId(option)) if step.settings.takes == "theme" else None
-    return theme, option_words(state, step, option)
+def _option(state: State, step: Step, option: str) -> tuple[Any, str]:
+    """An option, if such things have marks by which they are known (as themes have), and its words."""
+    thing = things.of(step.settings.takes)
+    return thing.all(state).get(option) if thing.marked else None, option_words(state, step, option)
 
 
 def _result(view: View, step: Step, round_: Round) -> dict[str, Any]:
