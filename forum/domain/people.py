@@ -25,6 +25,7 @@ from forum.domain.person import Person
 from forum.domain.plan.record import Action
 from forum.domain.roles import VOICE, Role
 from forum.domain.sessions import presence
+from forum.domain.sheets.reading import naming
 from forum.domain.state import State, Step, change
 from forum.domain.steps import kinds
 from forum.domain.touch import Touch
@@ -290,13 +291,16 @@ def present(state: State) -> list[Person]:
 def named_anew(state: State, person: PersonId) -> State:
     """The state in which somebody is called otherwise, or no longer by name.
 
-    A name shows wherever people are named: in the plan, and at cards they moved. Cost: the forum's cards.
+    A name shows wherever people are named: in the plan, in sheets, and at cards they moved. Cost: the forum's cards and
+    sheets.
     """
     shown = [Touch.action(a.id) for a in state.actions.values() if _names(a, person)]
     shown += [
         Touch.idea(i.id) for i in state.ideas.values() if any(p.by == person for p in i.placed.values())
     ]
     shown += [Touch.commitment(c.id) for c in state.commitments.values() if c.person == person]
+    for sheet in naming(state, person):
+        shown += [Touch.sheet(sheet.id), Touch.you(sheet.by)]
     return _put(state, state.people[person], *shown)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from forum.domain.flow import CloseStep, InsertStep
-from forum.domain.keeping import ErasePerson
+from forum.domain.keeping import ErasePerson, Redacted
 from forum.domain.kernel import PersonId, Rejection, StepId, Was, Words
 from forum.domain.loss import TellLoss
 from forum.domain.people import AddPerson
@@ -14,6 +14,7 @@ from forum.domain.sheets.schema import MOST_SHEETS
 from forum.domain.sheets.writing import EditSheet, MakeSheet, RemoveSheet, SheetMade
 from forum.domain.steps.board import HideIdea
 from forum.domain.things import given, standing, words
+from forum.domain.touch import Touch
 from forum.domain.undo import Undo
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room
 from tests.toysheet import AGENDA, RECIPE, known
@@ -369,3 +370,14 @@ def test_a_journal_whose_schema_has_changed_since_folds_and_keeps_what_no_field_
     room.erased(LEA)
     assert "Old words" not in repr(room.journal)
     assert "Abracadabra" not in repr(room.journal)
+
+
+def test_K2_a_name_that_goes_is_drawn_anew_in_the_sheets_that_name_its_person_and_in_no_other():
+    room = a_kitchen()
+    wrote(room, "soup01", ANNE, cook=LEA)
+    wrote(room, "pie001", ANNE, cook=ANNE)
+    wrote(room, "cake01", ANNE, method=LEA)
+    touched = room.happened(Redacted(LEA, name_only=True)).state.touched
+
+    assert {touch for touch in touched if touch.startswith("sheet:")} == {Touch.sheet("soup01")}
+    assert Touch.you(ANNE) in touched  # in whose own part of it the name stands too

@@ -6,18 +6,21 @@ import re
 import pytest
 
 from forum.domain import things
+from forum.domain.keeping import Redacted
+from forum.domain.kernel import SheetId, StepId
 from forum.domain.limits import Text
 from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.sheets.fields import FIELD_KINDS, Amount, Choice, Links
 from forum.domain.sheets.schema import Field, Schema
+from forum.domain.sheets.writing import MakeSheet
 from forum.domain.touch import Touch
 from forum.exports.tables import TABLES
 from forum.fragments.pages import Pages
-from forum.fragments.surface import Audience
+from forum.fragments.surface import Audience, View
 from forum.language import translations
 from tests.fragments.test_law import AUDIENCES, mirror, touched_since, view_of
 from tests.histories import PEOPLE, one_more
-from tests.scenes import a_room
+from tests.scenes import ANNE, LEA, a_room
 from tests.toyfields import stars
 from tests.toysheet import AGENDA, RECIPE, known
 
@@ -145,3 +148,29 @@ def test_the_law_holds_on_sheets_of_a_schema_and_a_kind_of_field_that_only_the_t
             assert shown == whole
             since = room.state.seq
         assert room.state.sheets.by_id
+
+
+@pytest.mark.parametrize("audience", AUDIENCES, ids=lambda a: f"{a.surface}-{a.lang}")
+def test_K2_a_name_that_is_erased_goes_from_the_sheets_that_name_its_person_at_once(
+    pages, audience: Audience
+):
+    with known():
+        room = a_room(AGENDA).opened("recipes")
+        room.ask(
+            MakeSheet(SheetId("soup01"), "recipe", StepId("recipes"), {"dish": "Soup", "cook": LEA}), ANNE
+        )
+        room.ask(MakeSheet(SheetId("pie001"), "recipe", StepId("recipes"), {"dish": "Pie"}), ANNE)
+        named, nameless = View(room.state, {LEA: "Léa", ANNE: "Anne"}), {ANNE: "Anne"}
+        shown, mine = mirror(pages.page(named, audience)), mirror(pages.you(named, audience, ANNE))
+        touched = room.happened(Redacted(LEA, name_only=True)).state.touched
+        view = View(room.state, nameless)
+        changes, own = (
+            pages.changes(view, audience, touched),
+            pages.your_changes(view, audience, ANNE, touched),
+        )
+
+        assert "Léa" in shown["sheet-soup01"].html
+        assert shown | mirror(changes.puts) == mirror(pages.page(view, audience))
+        assert mine | mirror(own.puts) == mirror(pages.you(view, audience, ANNE))
+        assert "sheet-pie001" not in mirror(changes.puts)
+        assert Touch.you(ANNE) in touched  # whose own part shows the name too

@@ -1,5 +1,6 @@
 """Sheets as others read them. Pure queries."""
 
+from forum.domain.kernel import PersonId
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.record import Sheet
 from forum.domain.sheets.schema import Schema
@@ -26,3 +27,13 @@ def sheets_of(state: State, step: Step) -> tuple[Sheet, ...]:
 def live_sheets(state: State, step: Step) -> tuple[Sheet, ...]:
     """The sheets of a step that stand."""
     return tuple(s for s in sheets_of(state, step) if not s.removed)
+
+
+def naming(state: State, person: PersonId) -> tuple[Sheet, ...]:
+    """The sheets that name a person in a field. Cost: all sheets."""
+    fields = {name: [f.name for f in schema.fields if f.kind.person] for name, schema in SCHEMAS.items()}
+    return tuple(
+        sheet
+        for sheet in state.sheets.by_id.values()
+        if any(sheet.fields.get(name) == person for name in fields.get(sheet.schema, ()))
+    )
