@@ -170,7 +170,7 @@ def leads(rng: random.Random, room: Scene) -> list[Command]:
     return [
         OpenStep(step, rng.choice(LISTS)), RevealStep(here, knowing=len(room.journal) % 2 == 0), CloseStep(here), ReopenStep(here, rng.choice(LISTS)), FreezeStep(here), SkipStep(step),
         RemoveStep(step), SetTimer(300), ExtendTimer(60), StopTimer(), TurnPage(rng.randint(0, 3)),
-        EditStep(step, minutes=rng.randint(1, 30), least=(None, None, 0, 3)[len(room.journal) % 4]), EditStep(step, title=Words("Autre titre", "Other title")),
+        EditStep(step, minutes=rng.randint(1, 30), chosen=({}, {}, {"ballot": {"least": 0}}, {"ballot": {"least": 3}})[len(room.journal) % 4]), EditStep(step, title=Words("Autre titre", "Other title")),
         EditStep(step, of=tuple(rng.choices([s.id for s in state.steps], k=rng.randint(0, 2)))),
         MoveStep(step, rng.choice([None, here])), EditForum(question="Et demain ?", horizon=(None, "2030", "", "bientôt")[len(room.journal) % 4]),
         InsertStep(a_new_id(room), ShowSettings(), Words("Pause", "Break"), before=rng.choice([None, step])),

@@ -262,11 +262,12 @@ def test_V12_the_checksum_is_another_for_other_ballots_and_cannot_be_made_withou
     assert len(seals) == 3
 
 
-def test_V11_how_a_vote_is_counted_can_be_changed_until_it_begins_and_not_afterwards():
-    room = a_vote()
-    refused = room.ask(EditStep("vote", method="never heard of"))
+def test_F10_how_a_vote_is_counted_can_be_changed_until_it_begins_and_not_afterwards():
+    def by(method: str) -> EditStep:
+        return EditStep("vote", chosen={"ballot": {"method": method}})
 
-    assert (refused.rule, refused.code) == ("V11", "promised")
-    assert refusal(room.ask(EditStep("ideas", method="dots"))) == "bad_step"
-    unknown = a_room().ask(EditStep("vote", method="never heard of"))
-    assert (unknown.rule, unknown.code) == ("F6", "bad_step")
+    late, unknown = a_vote().ask(by("approval")), a_room().ask(by("never heard of"))
+
+    assert refusal(a_room().ask(by("approval"))) == ""
+    assert (late.rule, late.code) == ("F10", "begun")
+    assert (unknown.rule, unknown.code) == ("F10", "no_choice")

@@ -21,6 +21,11 @@ def voted(ballots: int, least: int = 0) -> Scene:
     return room.closed("vote")
 
 
+def promise(step: StepId, least: int, **more: object) -> EditStep:
+    """The desk says below how many ballots a vote shows nothing."""
+    return EditStep(step, chosen={"ballot": {"least": least}}, **more)
+
+
 def code(said: object) -> str:
     return said.code if isinstance(said, Rejection) else ""
 
@@ -102,15 +107,15 @@ def test_V11_the_forum_goes_on_without_the_result():
 
 def test_V11_a_promise_is_made_before_the_vote_begins_and_not_taken_back():
     before = a_room()
-    before.ask(EditStep(VOTE, least=4))
+    before.ask(promise(VOTE, 4))
     after = voted(2, least=3)
 
     assert before.state.step(VOTE).settings.least == 4
     for least in (0, 2, 9):
-        assert code(after.ask(EditStep(VOTE, least=least))) == "promised"
-    assert code(after.ask(EditStep(VOTE, minutes=7, least=3))) == ""
+        assert code(after.ask(promise(VOTE, least))) == "begun"
+    assert code(after.ask(promise(VOTE, 3, minutes=7))) == ""
     assert after.state.step(VOTE).settings.least == 3
-    assert code(after.ask(EditStep(StepId("ideas"), least=3))) == "bad_step"
+    assert code(after.ask(EditStep(StepId("ideas"), chosen={"board": {"least": 3}}))) == "no_choice"
 
 
 def test_V11_a_promise_comes_with_the_step():
@@ -121,7 +126,7 @@ def test_V11_a_promise_comes_with_the_step():
     assert room.state.step(StepId("vote0002")).settings.least == 7
     assert code(room.ask(InsertStep(StepId("vote0003"), BallotSettings(least=-1), title))) == "bad_step"
     assert code(room.ask(InsertStep(StepId("vote0004"), BallotSettings(least=1001), title))) == "bad_step"
-    assert code(room.ask(EditStep(StepId("vote0002"), least=-1))) == "bad_step"
+    assert code(room.ask(promise(StepId("vote0002"), -1))) == "bad_step"
 
 
 def test_V10_that_the_desk_knew_is_in_the_journal_only_where_it_was_asked():

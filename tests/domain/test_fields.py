@@ -117,7 +117,6 @@ def test_W1_a_number_is_none_below_nothing_and_none_that_a_browser_cannot_count(
 
 def test_F6_what_a_rule_judges_comes_to_it() -> None:
     assert [read("EditStep", minutes=number).minutes for number in (0, 601)] == [0, 601]
-    assert read("EditStep", least=1001).least == 1001
     assert [refused(read("EditStep", minutes=number)) for number in (-1, 1_000_001)] == ["bad_number"] * 2
 
 

@@ -349,11 +349,11 @@ def test_V8_who_is_done_twice_or_has_voted_casts_no_second_ballot() -> None:
 
 def test_V11_what_a_vote_promised_is_changed_before_it_begins_and_nothing_of_it_while_it_is_open() -> None:
     room = a_room().opened("ideas").with_ideas(2).opened("sort").with_theme("t1", 1).with_theme("t2", 2)
-    assert refused(room.ask(EditStep("vote", least=3))) == ""
+    assert refused(room.ask(EditStep("vote", chosen={"ballot": {"least": 3}}))) == ""
     room.opened("vote")
 
-    assert refused(room.ask(EditStep("vote", least=4))) == "V11 promised"
-    assert refused(room.ask(EditStep("vote", least=3, minutes=9))) == ""
+    assert refused(room.ask(EditStep("vote", chosen={"ballot": {"least": 4}}))) == "F10 begun"
+    assert refused(room.ask(EditStep("vote", chosen={"ballot": {"least": 3}}, minutes=9))) == ""
     assert refused(room.ask(EditStep("vote", of=("sort",)))) == ""
     assert room.state.step("vote").settings.least == 3
 

@@ -259,7 +259,7 @@ BY_WHO_LEADS: list[Case] = [
     (a_board, MoveStep("sort", "welcome"), ""),
     (a_board, MoveStep("sort"), ""),
     (a_board, EditStep("nowhere", minutes=5), "F1 no_step"),
-    (a_board, EditStep("ideas", least=3), "V11 bad_step"),
+    (a_board, EditStep("ideas", chosen={"board": {"least": 3}}), "F10 no_choice"),
     (a_board, StopTimer(), "F7 already_so"),
     # cards
     (a_board, EditIdea("idea001", "The desk knows better"), "B3 not_yours"),

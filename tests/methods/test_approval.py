@@ -95,13 +95,13 @@ def test_V8_done_without_an_approval_is_a_blank_ballot():
 def test_a_vote_is_changed_to_approval_at_the_desk_before_it_begins_and_not_later():
     room = a_room().opened("ideas").with_ideas(2).revealed("ideas").opened("sort")
     room.with_theme("theme1", 1).with_theme("theme2", 2)
-    changed = room.ask(EditStep("vote", method="approval"))
+    changed = room.ask(EditStep("vote", chosen={"ballot": {"method": "approval"}}))
     round_ = room.opened("vote").state.round_of("vote")
-    late = room.ask(EditStep("vote", method="dots"))
+    late = room.ask(EditStep("vote", chosen={"ballot": {"method": "dots"}}))
 
     assert not isinstance(changed, Rejection)
     assert (round_.method, round_.parameters) == ("approval", {})
-    assert (late.rule, late.code) == ("V11", "promised")
+    assert (late.rule, late.code) == ("F10", "begun")
 
 
 def test_a_phone_approves_by_a_button_that_says_what_stands(pages):

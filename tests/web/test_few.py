@@ -17,7 +17,7 @@ async def one_ballot(board: Room, visitor: Visitor, least: int = 0) -> None:
     await board.lead("OpenStep", step="sort")
     for n in range(2):
         await board.lead("GroupIdeas", ideas=[f"idea000{n}"], theme=f"theme00{n}", title=f"Thème {n}")
-    assert (await board.lead("EditStep", step=VOTE, least=least))["t"] == "ack"
+    assert (await board.lead("EditStep", step=VOTE, chosen={"ballot": {"least": least}}))["t"] == "ack"
     await board.lead("OpenStep", step=VOTE)
     assert (await visitor.op(board.base(), "GiveMark", step=VOTE, key="theme000", mark=1))["t"] == "ack"
     await board.lead("CloseStep", step=VOTE)
@@ -49,9 +49,9 @@ async def test_V11_what_was_promised_to_voters_no_desk_can_break(visitor: Visito
     await one_ballot(board, visitor, least=2)
     phone = (await visitor.get(board.base())).text
     answers = [await board.lead("RevealStep", step=VOTE, knowing=knowing) for knowing in (False, True)]
-    taken_back = await board.lead("EditStep", step=VOTE, least=0)
+    taken_back = await board.lead("EditStep", step=VOTE, chosen={"ballot": {"least": 0}})
 
     assert "à partir de 2" in phone
     assert [(a["code"], a["rule"]) for a in answers] == [("too_few", "V11")] * 2
-    assert taken_back["code"] == "promised"
+    assert (taken_back["code"], taken_back["rule"]) == ("begun", "F10")
     assert not (await board.state()).step(VOTE).revealed  # type: ignore[union-attr, arg-type]

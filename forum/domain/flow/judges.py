@@ -250,14 +250,6 @@ def _edited(state: State, step: Step, command: EditStep) -> Settings | Rejection
     settings, kind = _chosen(step.settings, command.chosen, begun=bool(step.opened_at)), kinds.of(step)
     if isinstance(settings, Rejection):
         return settings
-    if command.least is not None:
-        if "least" not in settings.__struct_fields__:
-            return Rejection("V11", "bad_step")
-        settings = change(settings, least=command.least)
-    if command.method is not None:
-        if "method" not in settings.__struct_fields__:
-            return Rejection("V11", "bad_step")
-        settings = change(settings, method=command.method)
     other = settings.takes != step.settings.takes  # about something else: what was ticked is not that
     of = None if command.of is None or other else inputs.in_order(state, command.of)
     if of is not None and of != inputs.inputs(state, step):

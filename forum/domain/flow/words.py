@@ -13,7 +13,7 @@ from forum.domain.kernel import (
     Words,
 )
 from forum.domain.limits import New, Range, Text, Title
-from forum.domain.settings import LEAST, Settings
+from forum.domain.settings import Settings
 from forum.domain.state import Step
 
 RULES = {
@@ -139,9 +139,7 @@ class EditStep(Command, frozen=True):
     instruction: Instruction | None = None
     minutes: Minutes | None = None
     phones_down: bool | None = None
-    least: Annotated[int, LEAST] | None = None  # of a vote that has not begun (V11)
     of: tuple[StepId, ...] | None = None  # what it works on (F8)
-    method: str | None = None  # of a vote that has not begun (V11)
     chosen: Chosen = {}  # of its settings; what is not in it stays (F10)
 
 

@@ -69,7 +69,6 @@ REFUSALS = {
         "Ballots: {count}. This vote promised to show its result only from {limit} on. Reopen the vote, or go on without "
         "its result."
     ),
-    "promised": N_("What a vote promises can be changed only before it begins. Insert a new vote for that."),
     "vote_not_back": N_("This vote is not open again yet. What you gave in it waits until it is."),
     "vote_shown": N_(
         "The result of this vote has been shown meanwhile. What you had given in it was not counted. Tell the facilitator."
@@ -367,12 +366,7 @@ def _sensible(settings: KindSettings) -> bool:
 
 
 def _may_become(step: Step, settings: KindSettings) -> Rejection | None:
-    """Why a vote may not be changed so: people have voted on another promise (V11)."""
-    assert isinstance(settings, BallotSettings), f"expected a ballot, got {settings}"
-    assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
-    promised = (settings.least, settings.method) != (step.settings.least, step.settings.method)
-    if step.opened_at and promised:
-        return Rejection("V11", "promised")
+    """Why a vote may not be changed so. What it promised is not changed once it has begun: F10 sees to that."""
     return Rejection("F4", "vote_open") if step.phase == "open" and settings != step.settings else None
 
 
