@@ -149,7 +149,7 @@ def _noted(rng: random.Random, room: Scene) -> None:
     room.ask(WithdrawConsent(purpose), rng.choice([person, person, *PEOPLE]))
     now = room.state.now
     if now and now.kind == "board":
-        for_ = tuple(sorted(rng.sample(sorted(room.state.ideas), min(2, len(room.state.ideas)))))
+        for_ = tuple(sorted(rng.sample(sorted(room.state.ideas.by_id), min(2, len(room.state.ideas.by_id)))))
         room.ask(PostIdea(a_new_id(room), "À deux", now.id, lang="fr", stands_for=for_), person)
 
 
@@ -220,10 +220,10 @@ def _links(rng: random.Random, room: Scene) -> tuple[Command, str]:
 def writes(rng: random.Random, room: Scene) -> tuple[Command, str]:
     state = room.state
     by = rng.choice(PEOPLE)
-    mine = _some(rng, state.by_author.get(by, ()), "noidea")
+    mine = _some(rng, state.ideas.by_author.get(by, ()), "noidea")
     if rng.random() < 0.1:
-        idea = _some(rng, state.ideas, "noidea")
-        hidden = [i.id for _, i in sorted(state.ideas.items()) if i.state == "hidden"]
+        idea = _some(rng, state.ideas.by_id, "noidea")
+        hidden = [i.id for _, i in sorted(state.ideas.by_id.items()) if i.state == "hidden"]
         return (
             RestoreIdea(hidden[0]) if hidden and rng.random() < 0.6 else HideIdea(idea, "raison")
         ), FACILITATOR
@@ -236,9 +236,9 @@ def writes(rng: random.Random, room: Scene) -> tuple[Command, str]:
 
 def sorts(rng: random.Random, room: Scene) -> tuple[Command, str]:
     state = room.state
-    active = [i.id for _, i in sorted(state.ideas.items()) if i.state == "active"]
+    active = [i.id for _, i in sorted(state.ideas.by_id.items()) if i.state == "active"]
     ideas = tuple(dict.fromkeys(_some(rng, active, "noidea") for _ in range(rng.randint(1, 4))))
-    themes = [t.id for _, t in sorted(state.themes.items()) if not t.removed]
+    themes = [t.id for _, t in sorted(state.themes.by_id.items()) if not t.removed]
     theme, other = _some(rng, themes, "notheme"), _some(rng, themes, "notheme")
     text = _text(rng, room)
     gestures: list[Command] = [
@@ -251,7 +251,7 @@ def sorts(rng: random.Random, room: Scene) -> tuple[Command, str]:
 
 def votes(rng: random.Random, room: Scene) -> tuple[Command, str]:
     here = room.state.current or "nowhere"
-    round_ = room.state.round_of(here)
+    round_ = room.state.rounds.latest(here)
     key = _some(rng, methods.of(round_.method).keys(round_) if round_ else (), "nooption")
     mark = KNOWN[round_.method].draw(rng, round_.parameters) if round_ else 1
     return GiveMark(here, key, mark), rng.choice([*PEOPLE, FACILITATOR])
@@ -282,19 +282,19 @@ def fills_sheets(rng: random.Random, room: Scene) -> tuple[Command, str]:
 
 def plans(rng: random.Random, room: Scene) -> tuple[Command, str]:
     state = room.state
-    axis, action = _some(rng, state.axes, "noaxis"), _some(rng, state.actions, "noaction")
-    idea, person = _some(rng, state.ideas, "noidea"), _some(rng, state.people, "nobody")
+    axis, action = _some(rng, state.plan.axes, "noaxis"), _some(rng, state.plan.actions, "noaction")
+    idea, person = _some(rng, state.ideas.by_id, "noidea"), _some(rng, state.people, "nobody")
     text = _text(rng, room)
-    if not state.axes:
+    if not state.plan.axes:
         return MakeAxesFromThemes(), FACILITATOR
     by_desk: list[Command] = [
         MakeAxesFromThemes(), MakeAxis(a_new_id(room), text), EditAxis(axis, text), RemoveAxis(axis),
-        MoveAxis(axis, rng.choice([None, *sorted(state.axes)])), RemoveAction(action), ChoosePilot(action, person),
+        MoveAxis(axis, rng.choice([None, *sorted(state.plan.axes)])), RemoveAction(action), ChoosePilot(action, person),
         ChoosePilot(action, rng.choice(PEOPLE)), EditAction(action, axis=axis),
     ]  # fmt: skip
     if state.deeds and rng.random() < 0.1:
         return Undo(state.deeds[-1].seq), FACILITATOR
-    pledge = _some(rng, state.commitments, "nopledge")
+    pledge = _some(rng, state.commitments.by_id, "nopledge")
     by_all: list[Command] = [
         MakeAction(a_new_id(room), axis, text, (idea,)), MakeAction(a_new_id(room), axis, text),
         EditAction(action, title=text), EditAction(action, due="31/03/2025", first_step=text),
@@ -304,9 +304,9 @@ def plans(rng: random.Random, room: Scene) -> tuple[Command, str]:
     ]  # fmt: skip
     if rng.random() < 0.4:
         return rng.choice(by_desk), FACILITATOR
-    return rng.choice(by_all), state.commitments[
+    return rng.choice(by_all), state.commitments.by_id[
         pledge
-    ].person if pledge in state.commitments else rng.choice(PEOPLE)
+    ].person if pledge in state.commitments.by_id else rng.choice(PEOPLE)
 
 
 WANTED = {

@@ -118,7 +118,7 @@ def _comes_again(rng: random.Random, room: Scene, seq: int) -> None:
         command, by = draw(rng, room)
         step = getattr(command, "step", rng.choice(steps))
         round_ = rng.choice([f"{step}.1", f"{step}.9"]) if draw is votes else ""
-        choices = room.state.rounds[round_].choices if round_ in room.state.rounds else ""
+        choices = room.state.rounds.by_id[round_].choices if round_ in room.state.rounds.by_id else ""
         was = Was(f"{a_new_id(room)}:1", PersonId(by), 1, seq + 1, "", StepId(step), RoundId(round_), choices)
         room.ask(command, by, was=was)
         room.ask(command, by, was=was)

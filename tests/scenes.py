@@ -64,14 +64,14 @@ def theme_of(room: "Scene", idea: str, sort: str = "sort") -> str | None:
     """In which theme a card lies, in one sort."""
     step = room.state.step(StepId(sort))
     assert step is not None, f"expected a step of the agenda, got {sort}"
-    return placed_in(step, room.state.ideas[idea]).theme
+    return placed_in(step, room.state.ideas.by_id[idea]).theme
 
 
 def placing(room: "Scene", idea: str, sort: str = "sort") -> Placing:
     """Where a card was put in one sort, and by whom."""
     step = room.state.step(StepId(sort))
     assert step is not None, f"expected a step of the agenda, got {sort}"
-    return placed_in(step, room.state.ideas[idea])
+    return placed_in(step, room.state.ideas.by_id[idea])
 
 
 @dataclass
@@ -200,7 +200,7 @@ class Scene:
     def with_ideas(self, number: int, by: str = LEA, step: str = "ideas") -> "Scene":
         """``number`` ideas named idea001 …, on an open board."""
         for _ in range(number):
-            n = self.state.idea_numbers + 1
+            n = self.state.ideas.numbers + 1
             got = self.ask(PostIdea(f"idea{n:03}", f"Idea number {n}", StepId(step)), by)
             assert not isinstance(got, Rejection), got
         return self
@@ -221,8 +221,8 @@ class Scene:
         """Axes of every theme, and actions act001 … under the first."""
         self.ask(MakeAxesFromThemes())
         for title in titles:
-            axis = self.state.axis_order[0]
-            self.ask(MakeAction(f"act{len(self.state.actions) + 1:03}", axis, title))
+            axis = self.state.plan.axis_order[0]
+            self.ask(MakeAction(f"act{len(self.state.plan.actions) + 1:03}", axis, title))
         return self
 
     def erased(self, person: str, chosen: frozenset[str] | None = None) -> "Scene":

@@ -52,12 +52,12 @@ class Contribution(NamedTuple):
 
 
 def _card(state: State, claim: Claim) -> Idea | None:
-    idea = state.ideas.get(IdeaId(claim.id))
+    idea = state.ideas.by_id.get(IdeaId(claim.id))
     return idea if idea and idea.author == claim.person else None
 
 
 def _cards_of(state: State, person: PersonId) -> Iterator[tuple[str, int]]:
-    cards = (state.ideas[i] for i in state.by_author.get(person, ()))
+    cards = (state.ideas.by_id[i] for i in state.ideas.by_author.get(person, ()))
     return ((card.id, card.worded) for card in cards if card.state != "withdrawn")
 
 
@@ -90,7 +90,7 @@ def _card_notes(state: State, claim: Claim, lang: str) -> Notes:
 
 
 def _commitment(state: State, claim: Claim) -> Commitment | None:
-    found = state.commitments.get(CommitmentId(claim.id))
+    found = state.commitments.by_id.get(CommitmentId(claim.id))
     return found if found and found.person == claim.person else None
 
 
@@ -168,8 +168,8 @@ def counting(state: State, round_: Round) -> Round:
     """The round in which a round's ballots count: itself, or, when it was reopened before a reveal, the next ones."""
     if round_.revealed_at:
         return round_
-    later = state.step_rounds.get(round_.step, ())
-    after = (state.rounds[r] for r in later[later.index(round_.id) + 1 :])
+    later = state.rounds.of_step.get(round_.step, ())
+    after = (state.rounds.by_id[r] for r in later[later.index(round_.id) + 1 :])
     for other in after:
         if other.revealed_at:
             return other
@@ -180,14 +180,14 @@ def counting(state: State, round_: Round) -> Round:
 def _ballots_of(state: State, person: PersonId) -> Iterator[tuple[str, int]]:
     """In the rounds in which they count, or will: not in those that went on in a later one."""
     for step in state.steps:
-        for name in state.step_rounds.get(step.id, ()):
-            round_ = state.rounds[name]
+        for name in state.rounds.of_step.get(step.id, ()):
+            round_ = state.rounds.by_id[name]
             if person in round_.ballots and counting(state, round_) is round_:
                 yield round_.id, round_.ballots[person].number
 
 
 def _ballot_stands(state: State, claim: Claim) -> int:
-    round_ = state.rounds.get(RoundId(claim.id))
+    round_ = state.rounds.by_id.get(RoundId(claim.id))
     ballot = counting(state, round_).ballots.get(claim.person) if round_ else None
     return ballot.number if ballot else 0
 
@@ -203,7 +203,7 @@ def _ballot_answer(state: State, claim: Claim, asker: PersonId | None) -> Answer
 
 
 def _ballot_notes(state: State, claim: Claim, lang: str) -> Notes:
-    round_ = state.rounds.get(RoundId(claim.id))
+    round_ = state.rounds.by_id.get(RoundId(claim.id))
     if round_ is None:
         return Notes()
     step, counts = state.step(round_.step), counting(state, round_)

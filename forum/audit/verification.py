@@ -252,7 +252,7 @@ def _votes(entries: Iterable[Raw], state: State) -> Iterator[Finding]:
 
 def _round(name: str, poll: Poll, state: State) -> Iterator[Finding]:
     """One round, as the rules counted it, and as its reveal recorded it, against the recount."""
-    round_ = state.rounds.get(RoundId(name))
+    round_ = state.rounds.by_id.get(RoundId(name))
     step = state.step(round_.step) if round_ else None
     told: dict[str, Any] = {
         "title": step.title if step else name, "round": round_.number if round_ else "?", "id": name,

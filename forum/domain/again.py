@@ -105,7 +105,7 @@ def place(state: State, record: Record | None = None) -> Place:
     now = state.now
     if now is None or now.phase != "open":
         return Place()
-    round_ = state.round_of(now.id)
+    round_ = state.rounds.latest(now.id)
     return Place(now.id, round_.id, round_.choices) if round_ else Place(now.id)
 
 
@@ -176,12 +176,12 @@ def not_taken(command: Command, refused: Rejection) -> Fact:
 
 THERE: Final[Mapping[str, Callable[[State], Container[Any]]]] = {
     "step": lambda state: [step.id for step in state.steps],
-    "round": lambda state: state.rounds,
-    "idea": lambda state: state.ideas,
-    "theme": lambda state: state.themes,
-    "axis": lambda state: state.axes,
-    "action": lambda state: state.actions,
-    "commitment": lambda state: state.commitments,
+    "round": lambda state: state.rounds.by_id,
+    "idea": lambda state: state.ideas.by_id,
+    "theme": lambda state: state.themes.by_id,
+    "axis": lambda state: state.plan.axes,
+    "action": lambda state: state.plan.actions,
+    "commitment": lambda state: state.commitments.by_id,
     "sheet": lambda state: state.sheets.by_id,
 }
 """What something can wait for, by the word that a fact has for it: what of it is in this history."""
@@ -208,7 +208,7 @@ def refused_round(state: State, command: Command, asked: Asked) -> bool:
     """Say whether a command is about a round of a vote that is not there."""
     was, step = asked.was, getattr(command, "step", None)
     about = was is not None and was.round and (step == was.step or type(command).__name__ == "SayDone")
-    return bool(about and was and was.step and state.step(was.step) and was.round not in state.rounds)
+    return bool(about and was and was.step and state.step(was.step) and was.round not in state.rounds.by_id)
 
 
 def _needs(command: Command) -> Iterator[str]:
@@ -272,7 +272,7 @@ def as_kept(kind: str, body: dict[str, Any], lookup: Lookup) -> Command | None:
 
 def votes_out(state: State, step: str) -> int:
     """How many contributions to a vote are known to be lost and are not back, in any of its rounds."""
-    rounds = state.step_rounds.get(StepId(step), ())
+    rounds = state.rounds.of_step.get(StepId(step), ())
     last = state.losses[-1] if state.losses else None
     if last is not None and last.which is None:  # told by a version that named none
         return sum(max(0, n - last.votes_back.get(r, 0)) for r, n in last.votes.items() if r in rounds)

@@ -86,14 +86,14 @@ def took_part(state: State) -> frozenset[PersonId]:
 
 
 def _took_part(state: State) -> Iterator[PersonId]:
-    yield from (person for person, ideas in state.by_author.items() if ideas)
-    yield from (placing.by for idea in state.ideas.values() for placing in idea.placed.values())
-    yield from (theme.by for theme in state.themes.values())
-    for round_ in state.rounds.values():
+    yield from (person for person, ideas in state.ideas.by_author.items() if ideas)
+    yield from (placing.by for idea in state.ideas.by_id.values() for placing in idea.placed.values())
+    yield from (theme.by for theme in state.themes.by_id.values())
+    for round_ in state.rounds.by_id.values():
         yield from round_.ballots
-    for action in state.actions.values():
+    for action in state.plan.actions.values():
         yield from (action.by, action.pilot, *action.partners, *(offer.person for offer in action.offers))
-    yield from (commitment.person for commitment in state.commitments.values())
+    yield from (commitment.person for commitment in state.commitments.by_id.values())
     yield from (person.id for person in state.people.values() if person.done)
 
 

@@ -117,7 +117,7 @@ def is_one_of_many(state: State, step: Step) -> bool:
 def hidden(state: State, step: Step) -> tuple[StepId, ...]:
     """Of what a step works on, what is not revealed yet and holds something: to work on it is to show it (B2)."""
     from_ = (other for i in inputs(state, step) if (other := state.step(i)))
-    return tuple(s.id for s in from_ if not s.shows and state.idea_counts.get(s.id, 0))
+    return tuple(s.id for s in from_ if not s.shows and state.ideas.active.get(s.id, 0))
 
 
 PART = Part(judges={}, folds={}, rules=RULES, refusals=REFUSALS)

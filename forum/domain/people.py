@@ -294,11 +294,11 @@ def named_anew(state: State, person: PersonId) -> State:
     A name shows wherever people are named: in the plan, in sheets, and at cards they moved. Cost: the forum's cards and
     sheets.
     """
-    shown = [Touch.action(a.id) for a in state.actions.values() if _names(a, person)]
+    shown = [Touch.action(a.id) for a in state.plan.actions.values() if _names(a, person)]
     shown += [
-        Touch.idea(i.id) for i in state.ideas.values() if any(p.by == person for p in i.placed.values())
+        Touch.idea(i.id) for i in state.ideas.by_id.values() if any(p.by == person for p in i.placed.values())
     ]
-    shown += [Touch.commitment(c.id) for c in state.commitments.values() if c.person == person]
+    shown += [Touch.commitment(c.id) for c in state.commitments.by_id.values() if c.person == person]
     for sheet in naming(state, person):
         shown += [Touch.sheet(sheet.id), Touch.you(sheet.by)]
     return _put(state, state.people[person], *shown)

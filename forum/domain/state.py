@@ -17,32 +17,26 @@ from forum.domain.deeds import Deed
 from forum.domain.gone import Back, Held, Led, Loss, Untaken
 from forum.domain.kept import Erasure
 from forum.domain.kernel import (
-    ActionId,
     Asked,
-    AxisId,
-    CommitmentId,
     EntryMode,
-    IdeaId,
     Millis,
     PersonId,
-    RoundId,
     SessionId,
     StepId,
     TabId,
-    ThemeId,
     Words,
 )
 from forum.domain.link import Link
 from forum.domain.person import Person, Removal
-from forum.domain.plan.record import Action, Axis
+from forum.domain.plan.record import Plan
 from forum.domain.sessions.record import FIRST, Sessions
 from forum.domain.settings import Settings, tag
 from forum.domain.sheets.record import Sheets
 from forum.domain.spent import Filled, Spent
-from forum.domain.steps.commitments import Commitment
-from forum.domain.steps.ideas import Idea
-from forum.domain.steps.rounds import Round
-from forum.domain.steps.themes import Theme
+from forum.domain.steps.commitments import Commitments
+from forum.domain.steps.ideas import Ideas
+from forum.domain.steps.rounds import Rounds
+from forum.domain.steps.themes import Themes
 from forum.domain.tabs import Tab
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -128,22 +122,11 @@ class State(msgspec.Struct, frozen=True):
         frozenset()
     )  # of these: with all made with them, also what is told of later
     done: Map[StepId, int] = Map()  # how many people are done with a step
-    ideas: Map[IdeaId, Idea] = Map()
-    idea_order: Map[StepId, Map[int, IdeaId]] = Map()  # step → number → idea
-    idea_numbers: int = 0
-    idea_counts: Map[StepId, int] = Map()  # active ones
-    by_author: Map[PersonId, tuple[IdeaId, ...]] = Map()
-    themes: Map[ThemeId, Theme] = Map()
-    theme_order: tuple[ThemeId, ...] = ()
-    theme_numbers: int = 0
-    rounds: Map[RoundId, Round] = Map()
-    step_rounds: Map[StepId, tuple[RoundId, ...]] = Map()
-    axes: Map[AxisId, Axis] = Map()
-    axis_order: tuple[AxisId, ...] = ()
-    actions: Map[ActionId, Action] = Map()
-    action_order: Map[AxisId, tuple[ActionId, ...]] = Map()
-    commitments: Map[CommitmentId, Commitment] = Map()
-    commitment_order: tuple[CommitmentId, ...] = ()
+    ideas: Ideas = Ideas()
+    themes: Themes = Themes()
+    rounds: Rounds = Rounds()
+    plan: Plan = Plan()
+    commitments: Commitments = Commitments()
     sheets: Sheets = Sheets()
     shelves: Map[str, Shelf] = Map()  # by the name of a kind of step that has one (``Kind.shelf``)
     tabs: Map[TabId, Tab] = Map()
@@ -184,11 +167,6 @@ class State(msgspec.Struct, frozen=True):
     def now(self) -> Step | None:
         """The current step."""
         return self.step(self.current)
-
-    def round_of(self, step: StepId) -> Round | None:
-        """The latest voting round of a step."""
-        ids = self.step_rounds.get(step, ())
-        return self.rounds[ids[-1]] if ids else None
 
 
 def takes(state: State, step: Step, asked: Asked) -> bool:

@@ -32,61 +32,63 @@ class Thing(NamedTuple):
 
 
 def _ideas(state: State, step: Step) -> Iterator[Any]:
-    order: Mapping[int, IdeaId] = state.idea_order.get(step.id, {})
-    return (state.ideas[order[n]] for n in sorted(order))
+    order: Mapping[int, IdeaId] = state.ideas.order.get(step.id, {})
+    return (state.ideas.by_id[order[n]] for n in sorted(order))
 
 
 def _themes(state: State, step: Step) -> Iterator[Any]:
-    return (state.themes[t] for t in state.theme_order if state.themes[t].sort == step.own)
+    return (state.themes.by_id[t] for t in state.themes.order if state.themes.by_id[t].sort == step.own)
 
 
 def _actions(state: State, step: Step) -> Iterator[Any]:
-    live = (a for a in state.axis_order if not state.axes[a].removed)
-    made = (state.actions[a] for axis in live for a in state.action_order.get(axis, ()))
+    live = (a for a in state.plan.axis_order if not state.plan.axes[a].removed)
+    made = (state.plan.actions[a] for axis in live for a in state.plan.action_order.get(axis, ()))
     return (a for a in made if step.own in ("", a.step))
 
 
 def _commitments(state: State, step: Step) -> Iterator[Any]:
     return (
-        state.commitments[c] for c in state.commitment_order if step.own in ("", state.commitments[c].step)
+        state.commitments.by_id[c]
+        for c in state.commitments.order
+        if step.own in ("", state.commitments.by_id[c].step)
     )
 
 
 def _axes(state: State, step: Step) -> Iterator[Any]:
     """The plan's, whichever step they were made in: no fact tells."""
-    return (state.axes[a] for a in state.axis_order)
+    return (state.plan.axes[a] for a in state.plan.axis_order)
 
 
 def _actions_of(state: State, person: PersonId) -> Iterable[Any]:
-    written = (a for a in state.actions.values() if a.by == person and not a.removed)
+    written = (a for a in state.plan.actions.values() if a.by == person and not a.removed)
     return sorted(written, key=lambda a: a.at)
 
 
 def _commitments_of(state: State, person: PersonId) -> Iterator[Any]:
-    all_ = (state.commitments[c] for c in state.commitment_order)
+    all_ = (state.commitments.by_id[c] for c in state.commitments.order)
     return (c for c in all_ if c.person == person)
 
 
 THINGS: Final[dict[str, Thing]] = {
     "idea": Thing(
-        lambda state: state.ideas, _ideas, lambda i: i.state == "active", lambda i: i.text, lambda i: i.step,
+        lambda state: state.ideas.by_id, _ideas, lambda i: i.state == "active", lambda i: i.text, lambda i: i.step,
         lambda i: i.state != "active", Touch.idea, N_("On the cards of %(steps)s"),
-        of=lambda state, person: (state.ideas[i] for i in state.by_author.get(person, ())),
+        of=lambda state, person: (state.ideas.by_id[i] for i in state.ideas.by_author.get(person, ())),
     ),
     "theme": Thing(
-        lambda state: state.themes, _themes, lambda t: not t.removed, lambda t: t.title, lambda t: t.step,
+        lambda state: state.themes.by_id, _themes, lambda t: not t.removed, lambda t: t.title, lambda t: t.step,
         lambda t: False, Touch.theme, N_("On the themes of %(steps)s"), lambda t: t.title, marked=True,
     ),
     "axis": Thing(
-        lambda state: state.axes, _axes, lambda a: not a.removed, lambda a: a.title, lambda a: StepId(""),
+        lambda state: state.plan.axes, _axes, lambda a: not a.removed, lambda a: a.title, lambda a: StepId(""),
         lambda a: False, Touch.axis, N_("On the axes of %(steps)s"), lambda a: a.title,
     ),
     "action": Thing(
-        lambda state: state.actions, _actions, lambda a: not a.removed, lambda a: a.title, lambda a: a.step,
+        lambda state: state.plan.actions, _actions, lambda a: not a.removed, lambda a: a.title, lambda a: a.step,
         lambda a: False, Touch.action, N_("On the actions of %(steps)s"), lambda a: a.title, _actions_of,
     ),
     "commitment": Thing(
-        lambda state: state.commitments, _commitments, lambda c: not c.withdrawn, lambda c: c.text, lambda c: c.step,
+        lambda state: state.commitments.by_id, _commitments, lambda c: not c.withdrawn, lambda c: c.text, lambda c: c.step,
         lambda c: c.withdrawn, Touch.commitment, N_("On the commitments of %(steps)s"), of=_commitments_of,
     ),
 }  # fmt: skip

@@ -69,7 +69,9 @@ def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
         ),
         themes=_themes(state, ideas),
         votes=tuple(
-            _vote(state, state.rounds[r]) for s in state.steps for r in state.step_rounds.get(s.id, ())
+            _vote(state, state.rounds.by_id[r])
+            for s in state.steps
+            for r in state.rounds.of_step.get(s.id, ())
         ),
         ideas=tuple(_idea(state, i, told) for i in ideas),
         steps=tuple(_step(state, s) for s in state.steps),
@@ -229,7 +231,7 @@ def _forum(state: State, chain: str) -> ForumOut:
 
 def _told_ideas(state: State) -> tuple[Idea, ...]:
     told = {s.id for s in state.steps if shows(s)}
-    active = (i for i in state.ideas.values() if i.state == "active" and i.step in told)
+    active = (i for i in state.ideas.by_id.values() if i.state == "active" and i.step in told)
     return tuple(sorted(active, key=lambda i: i.number))
 
 
@@ -259,8 +261,8 @@ def _themes(state: State, ideas: tuple[Idea, ...]) -> tuple[ThemeOut, ...]:
             counts[theme] = counts.get(theme, 0) + 1
     return tuple(
         ThemeOut(t.id, t.number, t.title, counts.get(t.id, 0), axis_of.get(t.id), t.step)
-        for name in state.theme_order
-        if not (t := state.themes[name]).removed
+        for name in state.themes.order
+        if not (t := state.themes.by_id[name]).removed
     )
 
 
@@ -338,7 +340,7 @@ def _title(state: State, step: Step, option: str) -> str:
 
 
 def _step(state: State, step: Step) -> StepOut:
-    cards = [state.ideas[i] for i in state.idea_order.get(step.id, {}).values()]
+    cards = [state.ideas.by_id[i] for i in state.ideas.order.get(step.id, {}).values()]
     return StepOut(
         id=step.id,
         kind=step.kind,

@@ -164,7 +164,7 @@ def _now(view: View, now: Step | None, name: str) -> Slot:
         "shown": now is not None and board.shows(now),
         "of": inputs.named(state, now) if now and inputs.is_one_of_many(state, now) else (),
         "few": voting.few(state, now) if now and now.phase == "closed" and not now.revealed else None,
-        "round": state.round_of(now.id) if now else None,
+        "round": state.rounds.latest(now.id) if now else None,
         "out": again.votes_out(state, now.id) if now else 0,
         "planned_end": now.resumed_at + now.minutes * MINUTE_MS if now and now.resumed_at else 0,
     }
@@ -253,7 +253,7 @@ def _cards_in(fact: Fact) -> tuple[IdeaId, ...]:
 
 
 def _board_shown(state: State, idea: IdeaId) -> bool:
-    step = state.step(state.ideas[idea].step)
+    step = state.step(state.ideas.by_id[idea].step)
     return step is not None and board.shows(step)
 
 

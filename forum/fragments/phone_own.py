@@ -64,7 +64,7 @@ def _my_name(view: View, me: Person) -> Slot | None:
 def _my_notices(view: View, me: Person) -> Slot | None:
     """What a person must know whatever the step: no access, a card of theirs was hidden, what became of lost ones."""
     state, now = view.state, view.state.now
-    ideas = (state.ideas[i] for i in state.by_author.get(me.id, ()))
+    ideas = (state.ideas.by_id[i] for i in state.ideas.by_author.get(me.id, ()))
     elsewhere = [i for i in ideas if i.state == "hidden" and (now is None or i.step != now.id)]
     held = (state.held[op] for op in state.waits_of.get(me.id, ()))
     args = {

@@ -139,7 +139,7 @@ def _crowd(view: View, now: Step | None) -> Slot | None:
         return None
     if now is None or welcomes(state, now):
         return Slot("arrived", "", "screen/arrived.html", {"people": state.voices})
-    round_ = state.round_of(now.id)
+    round_ = state.rounds.latest(now.id)
     if round_ and not round_.revealed_at:
         voted = len(round_.ballots)
         held = voting.few(state, now)

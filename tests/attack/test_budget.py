@@ -78,7 +78,7 @@ async def test_four_connections_of_one_person_on_two_processes_never_spend_more_
             await client.until(lambda c: c.position is not None and c.position["s"] >= end.seq)
         shown = [client.shown for client in four]
 
-    round_ = state.round_of(StepId(VOTE))
+    round_ = state.rounds.latest(StepId(VOTE))
     assert round_ is not None
     allowed = [taken for some in answers[:4] for taken in some]
     assert max(spent) == round_.parameters["points"], (
@@ -88,7 +88,7 @@ async def test_four_connections_of_one_person_on_two_processes_never_spend_more_
     assert sum(allowed) >= len([f for f in facts if f[1] == greedy.person]), (
         "what was accepted is in the journal, once"
     )
-    counted = result(end.round_of(StepId(VOTE)))
+    counted = result(end.rounds.latest(StepId(VOTE)))
     assert counted is not None
     assert (
         sum(line.score for line in counted.lines)

@@ -58,7 +58,7 @@ async def test_a_claim_without_a_proof_or_with_a_forged_one_posts_nothing_late(
         late = await lea.says("PostIdea", card("Late"), again=True, proof=proof)
         assert late["code"] == "board_closed", proof
 
-    assert [idea.text for idea in (await board.state()).ideas.values()] == ["In time"]
+    assert [idea.text for idea in (await board.state()).ideas.by_id.values()] == ["In time"]
 
 
 async def test_a_true_proof_carries_no_other_words_no_other_command_and_no_other_person(
@@ -75,7 +75,7 @@ async def test_a_true_proof_carries_no_other_words_no_other_command_and_no_other
         "code"
     ] == "board_closed"
     assert (await omar.says("PostIdea", body, **claim))["code"] == "not_lost"
-    assert [idea.text for idea in (await board.state()).ideas.values()] == ["In time"]
+    assert [idea.text for idea in (await board.state()).ideas.by_id.values()] == ["In time"]
 
 
 async def test_a_true_proof_of_what_is_still_there_adds_nothing_however_often(
@@ -87,7 +87,7 @@ async def test_a_true_proof_of_what_is_still_there_adds_nothing_however_often(
         assert (await lea.says("PostIdea", body, again=True, proof=saved["p"]))["t"] == "ack"
 
     state = await board.state()
-    assert len(state.ideas) == 1
+    assert len(state.ideas.by_id) == 1
     assert state.came_back == (0, 0)
 
 
@@ -108,7 +108,7 @@ async def test_who_changed_their_vote_does_not_change_it_back_after_the_close(
     claimed = await lea.says("GiveMark", {**vote, "mark": 1}, again=True, proof=first["p"])
 
     assert claimed["t"] == "ack"
-    [ballot] = (await board.state()).round_of("theme-vote").ballots.values()
+    [ballot] = (await board.state()).rounds.latest("theme-vote").ballots.values()
     assert not ballot.marks
 
 

@@ -64,5 +64,5 @@ async def test_a_number_that_came_with_another_content_is_a_conflict_on_every_pr
     assert [two.code, late.code] == ["conflict", "conflict"]
     assert same.accepted
     assert same.seq == one.seq
-    assert [idea.text for idea in state.ideas.values()] == ["Une place"]
+    assert [idea.text for idea in state.ideas.by_id.values()] == ["Une place"]
     assert told == [TabCopied(first._tab)]  # type: ignore[arg-type]

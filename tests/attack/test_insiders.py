@@ -208,7 +208,7 @@ async def test_K4_no_refusal_tells_whose_words_were_erased_while_the_name_was_ke
 
     state = await world.room.state()
     assert said["t"] == "ack"
-    assert [state.ideas[card].text == "" for card in CARDS] == [True, False]
+    assert [state.ideas.by_id[card].text == "" for card in CARDS] == [True, False]
     assert asked == [False, "ack"] * 2
 
 
@@ -222,7 +222,7 @@ async def test_K4_an_author_erases_their_own_words_and_nobody_elses_by_naming_th
     state = await world.room.state()
 
     assert said["t"] == "ack"
-    assert [state.ideas[card].text for card in CARDS] == ["", WORDS[1]]
+    assert [state.ideas.by_id[card].text for card in CARDS] == ["", WORDS[1]]
 
 
 async def test_what_is_written_for_somebody_without_a_phone_is_listed_where_it_is_typed_as_security_says(
@@ -252,4 +252,4 @@ async def test_what_is_written_for_somebody_without_a_phone_is_listed_where_it_i
 
     assert said.json()["t"] == "ack"
     assert refused.json()["code"] == "words_of_others"
-    assert (await room.state()).ideas["idea0009"].text == "De Max"
+    assert (await room.state()).ideas.by_id["idea0009"].text == "De Max"

@@ -74,7 +74,7 @@ async def test_points_that_may_not_be_given_are_not_given_at_any_door(
             by_form.append((await phone.post(path, fields, headers=JSON)).json().get("code", ""))
     wanted = [below, *(code for _, _, _, code in POINTS[1:])]
     state = await vote.state()
-    ballots = state.round_of("theme-vote").ballots
+    ballots = state.rounds.latest("theme-vote").ballots
 
     assert by_json == wanted
     assert by_socket == wanted
@@ -100,7 +100,7 @@ async def test_what_stands_is_not_changed_by_who_may_not(phone: Visitor, vote: R
     assert (late["code"], many["code"], many["limit"]) == ("vote_closed", "too_many", 100)
     assert undone["t"] == "nack"
     assert undone["rule"].startswith("U")
-    assert not state.round_of("theme-vote").ballots
+    assert not state.rounds.latest("theme-vote").ballots
     assert not state.deeds[-1].undone
 
 
@@ -112,7 +112,7 @@ def test_a_full_room_and_a_full_board_say_so() -> None:
         people = people.set(PersonId(f"p{n}"), Person(PersonId(f"p{n}"), Role.PARTICIPANT, Millis(1), 1))
     full = change(room.state, people=people, voices=MAX_PEOPLE)
     refused = join(full, Join(), Asked(PersonId("late"), Millis(2), TabId("tab"), 1))
-    room.state = change(room.state, idea_numbers=MAX_IDEAS)
+    room.state = change(room.state, ideas=change(room.state.ideas, numbers=MAX_IDEAS))
     no_more = room.ask(PostIdea("idea900", "Encore", "ideas"), LEA)
 
     assert refused == Rejection("J2", "room_full", {"limit": MAX_PEOPLE})

@@ -61,8 +61,8 @@ def test_a_receipt_holds_nothing_of_anybody_else():
         for me in PEOPLE:
             receipt = as_text(a_receipt(room, me, points=True))
             others = [p for p in (*PEOPLE, FACILITATOR) if p != me]
-            theirs = {i.text for i in room.state.ideas.values() if i.author != me and i.text}
-            mine = {i.text for i in room.state.ideas.values() if i.author == me}
+            theirs = {i.text for i in room.state.ideas.by_id.values() if i.author != me and i.text}
+            mine = {i.text for i in room.state.ideas.by_id.values() if i.author == me}
 
             told = [text for text in theirs - mine if re.search(rf"{re.escape(text)}(?!\d)", receipt)]
             assert told == []

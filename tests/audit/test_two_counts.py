@@ -35,7 +35,7 @@ def random_votes(rng: random.Random, method: str) -> Scene:
     room = a_vote_by(method, rng.randint(2, 6)).joined(*PEOPLE)
     room.ask(AddPerson(NOBODY_S))
     for _ in range(rng.randint(4, 90)):
-        round_, chance, who = room.state.round_of("vote"), rng.random(), rng.choice(PEOPLE)
+        round_, chance, who = room.state.rounds.latest("vote"), rng.random(), rng.choice(PEOPLE)
         keys = sorted(methods.of(method).keys(round_))
         given = round_.ballots.get(who)
         mark = GiveMark("vote", rng.choice(keys), KNOWN[method].draw(rng, round_.parameters))
@@ -84,8 +84,8 @@ def test_two_counts_that_share_nothing_agree_on_random_ballots(method: str) -> N
         print(f"seed {method} {seed}")
         room = random_votes(random.Random(f"{method} {seed}"), method)
         polls = by_bytes(room)
-        assert set(polls) == set(room.state.rounds)
-        for name, round_ in room.state.rounds.items():
+        assert set(polls) == set(room.state.rounds.by_id)
+        for name, round_ in room.state.rounds.by_id.items():
             assert_alike(round_, polls[name])
             if round_.revealed_at:
                 assert result(round_) == count(round_)

@@ -36,7 +36,7 @@ async def led_by_itself(journal, code: str, presses: int) -> list[str]:
 
 
 def votes(state: State) -> dict[str, dict[str, int]]:
-    round_ = state.round_of(VOTE)
+    round_ = state.rounds.latest(VOTE)
     return {p: dict(b.marks) for p, b in round_.ballots.items() if b.marks} if round_ else {}
 
 
@@ -54,7 +54,7 @@ async def goes_on(
         return
     for who, n in ((lea, 1), (omar, 2)):
         await who.sort([f"Idea {n}"], f"Theme {n}")
-        await until(journal, code, lambda s, n=n: len(s.themes) == n)
+        await until(journal, code, lambda s, n=n: len(s.themes.by_id) == n)
     await desk.go()
     await until(journal, code, lambda s: s.current == VOTE)
     await lea.vote("Theme 1", 1)
@@ -63,7 +63,7 @@ async def goes_on(
     if boundaries == 3:
         await desk.go()  # close the vote
         await desk.go()  # show the result
-        await until(journal, code, lambda s: s.round_of(VOTE).revealed_at)
+        await until(journal, code, lambda s: s.rounds.latest(VOTE).revealed_at)
 
 
 async def do_all_again(desk: Facilitator, *, few: bool) -> int:
@@ -96,7 +96,7 @@ async def says_what_waits(desk: Facilitator, lea: Participant, contributions: in
 
 def is_as_it_was(state: State, gone: State) -> None:
     """The themes, votes and step of a history that is gone are there again."""
-    themes = [{t.title: t.ideas for t in one.themes.values()} for one in (state, gone)]
+    themes = [{t.title: t.ideas for t in one.themes.by_id.values()} for one in (state, gone)]
     assert themes[0] == themes[1]
     assert votes(state) == votes(gone)
     assert (state.now.phase, state.now.revealed) == (gone.now.phase, gone.now.revealed)
@@ -137,7 +137,7 @@ async def test_after_a_loss_the_phones_come_first_and_the_desk_presses(
             await second.context.set_offline(True)
         await store.put_back()
 
-        state = await until(journal, code, lambda s: len(s.ideas) == 4 and s.losses)
+        state = await until(journal, code, lambda s: len(s.ideas.by_id) == 4 and s.losses)
         assert texts(state) == [f"Idea {n}" for n in (1, 2, 3, 4)]
         loss = desk.page.locator(".loss")
         waiting = 2 if boundaries > 1 else 0
@@ -198,7 +198,7 @@ async def test_O13_who_comes_in_again_after_a_copy_from_before_they_joined_is_to
         await expect(asked).to_contain_text("2 things were sent or written in this browser")
         await asked.locator("button", has_text="Yes" if mine else "No").click()
         if mine:
-            state = await until(journal, code, lambda s: len(s.ideas) == 2)
+            state = await until(journal, code, lambda s: len(s.ideas.by_id) == 2)
             assert texts(state) == ["Idea 1", "Idea 2"]
             await expect(desk.page.locator(".loss")).to_contain_text("Nothing is missing.")
         await lea.page.reload()
@@ -206,7 +206,7 @@ async def test_O13_who_comes_in_again_after_a_copy_from_before_they_joined_is_to
         await lea.write("Idea 3")
         state = await until(journal, code, lambda s: "Idea 3" in texts(s))
         await expect(asked).to_have_count(0)
-        assert len(state.ideas) == (3 if mine else 1)
+        assert len(state.ideas.by_id) == (3 if mine else 1)
         assert count(state, state.losses[-1]).missing == (0 if mine else 2)
         assert lea.faults == []
         for somebody in (desk, lea):

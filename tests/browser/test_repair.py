@@ -52,11 +52,11 @@ async def until(journal: Journal, code: str, holds) -> State:
 
 
 def texts(state: State) -> list[str]:
-    return sorted(idea.text for idea in state.ideas.values())
+    return sorted(idea.text for idea in state.ideas.by_id.values())
 
 
 def ballots(state: State) -> dict[str, dict[str, int]]:
-    [round_] = state.rounds.values()
+    [round_] = state.rounds.by_id.values()
     return {person: dict(ballot.marks) for person, ballot in round_.ballots.items()}
 
 
@@ -137,7 +137,7 @@ async def cards_come_back_but_those_of_who_is_gone(hall: Hall) -> State:
         await hall.write(who, f"Idea {n}")
     await hall.gone.context.close()
     await hall.store.put_back()
-    state = await hall.until(lambda state: len(state.ideas) == 9 and state.losses)
+    state = await hall.until(lambda state: len(state.ideas.by_id) == 9 and state.losses)
     assert texts(state) == sorted(f"Idea {n}" for n in range(10) if n != 7)
 
     loss = hall.desk.page.locator(".loss")
@@ -151,7 +151,7 @@ async def cards_come_back_but_those_of_who_is_gone(hall: Hall) -> State:
 
 async def votes_come_back(hall: Hall, before: State) -> tuple[State, str]:
     """An older copy is put back once more, from before the vote; the receipt of one voter is from before the loss."""
-    cards = sorted(before.ideas.values(), key=lambda idea: idea.number)
+    cards = sorted(before.ideas.by_id.values(), key=lambda idea: idea.number)
     await hall.do("RevealStep", step="ideas")
     await hall.do("OpenStep", step="sort")
     for n, title in enumerate(THEMES):

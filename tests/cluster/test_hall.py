@@ -172,7 +172,7 @@ async def test_a_primary_dies_and_a_slot_moves_while_a_hall_writes_and_votes(
             facts = [(e.seq, e.op, records.decode(e.body).fact) for e in await journal.read(hall.code)]
 
     posted = [(seq, fact.idea) for seq, _, fact in facts if isinstance(fact, IdeaPosted)]
-    tally = result(state.round_of(StepId("theme-vote")))
+    tally = result(state.rounds.latest(StepId("theme-vote")))
     expected = Counter({theme: sum(mine.get(theme, 0) for mine in hall.points) for theme in themes})
     assert len(hall.saved) == POSTS
     assert hall.voted == BALLOTS

@@ -170,7 +170,7 @@ def test_no_more_than_a_hundred_are_kept_and_older_numbers_are_skipped():
     world.lose(1000)
     world.heal()
 
-    assert world.room.state.idea_counts["ideas"] == 100
+    assert world.room.state.ideas.active["ideas"] == 100
     assert (4, Skipped(1)) in world.facts()
 
 

@@ -72,7 +72,7 @@ def test_O11_an_older_wording_that_comes_late_does_not_undo_a_newer_one():
         claim = Was(f"tab-{seq}:1", LEA, 1, seq, "", "ideas")
         come_again(room, EditIdea("idea001", text), claim)
 
-    assert room.state.ideas["idea001"].text == "Newer"
+    assert room.state.ideas.by_id["idea001"].text == "Newer"
 
 
 def test_O11_a_vote_counts_after_the_close_but_not_after_its_result_was_shown():
@@ -84,7 +84,7 @@ def test_O11_a_vote_counts_after_the_close_but_not_after_its_result_was_shown():
 
     assert vote_again(closed, was(lost)) == (MarkGiven("vote.1", "theme1", 1),)
     assert vote_again(shown, was(lost)).code == "vote_shown"
-    assert shown.state.rounds["vote.1"].ballots == Map()
+    assert shown.state.rounds.by_id["vote.1"].ballots == Map()
     assert (outcome(shown).refused, outcome(shown).missing) == (1, 1)
 
 
@@ -106,7 +106,7 @@ def test_O11_what_a_voter_gave_anew_is_not_undone_by_what_comes_again():
     room.voted(LEA, theme1=0, theme2=1)
 
     assert vote_again(room, was(lost)) == (Noted(),)
-    assert dict(room.state.rounds["vote.1"].ballots[LEA].marks) == {"theme2": 1}
+    assert dict(room.state.rounds.by_id["vote.1"].ballots[LEA].marks) == {"theme2": 1}
     assert outcome(room).missing == 0
 
 
@@ -217,7 +217,7 @@ def test_O11_a_claim_about_what_is_still_there_changes_nothing_and_counts_nothin
 
     assert room.ask(GiveMark("vote", "theme1", 1), LEA, was=claim) == (Noted(),)
     assert room.state.losses[-1].restored == 0
-    assert not room.state.rounds["vote.1"].ballots[LEA].marks
+    assert not room.state.rounds.by_id["vote.1"].ballots[LEA].marks
 
 
 def test_O11_what_is_known_to_be_lost_comes_back_though_a_skip_has_its_number():

@@ -116,7 +116,7 @@ def test_J6_who_gave_something_goes_too_where_that_is_asked_and_it_stays() -> No
     room.ask(RemovePeople(MANY, given=True))
 
     assert {room.state.people[p].state for p in MANY} == {"out"}
-    assert room.state.idea_counts["ideas"] == 1
+    assert room.state.ideas.active["ideas"] == 1
 
 
 def test_J6_a_vote_is_something_given() -> None:

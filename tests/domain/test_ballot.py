@@ -42,8 +42,8 @@ def test_V1_a_vote_after_the_close_is_refused_with_the_time_and_counts_for_nothi
     late = room.ask(GiveMark("vote", "theme2", 1), LEA)
 
     assert refusal(late) == "vote_closed"
-    assert late.params["time"] == room.state.round_of("vote").closed_at
-    assert dict(room.state.round_of("vote").ballots[LEA].marks) == {"theme1": 1}
+    assert late.params["time"] == room.state.rounds.latest("vote").closed_at
+    assert dict(room.state.rounds.latest("vote").ballots[LEA].marks) == {"theme1": 1}
 
 
 def test_V2_the_desk_and_the_screen_do_not_vote():
@@ -71,7 +71,11 @@ def test_V3_nobody_spends_more_than_their_points_and_a_point_taken_back_can_be_g
     room.voted(LEA, theme1=1, theme3=1)
 
     assert (refusal(over), over.params) == ("budget", {"left": 0})
-    assert dict(room.state.round_of("vote").ballots[LEA].marks) == {"theme1": 1, "theme2": 1, "theme3": 1}
+    assert dict(room.state.rounds.latest("vote").ballots[LEA].marks) == {
+        "theme1": 1,
+        "theme2": 1,
+        "theme3": 1,
+    }
 
 
 def test_V4_at_most_the_cap_on_one_option_and_never_less_than_nothing():
@@ -85,19 +89,19 @@ def test_V4_at_most_the_cap_on_one_option_and_never_less_than_nothing():
 def test_V4_the_same_allocation_sent_from_two_phones_counts_once():
     room = a_vote().voted(LEA, theme1=1).voted(LEA, theme1=1)
 
-    assert room.state.round_of("vote").ballots[LEA].marks == Map(theme1=1)
+    assert room.state.rounds.latest("vote").ballots[LEA].marks == Map(theme1=1)
 
 
 def test_V5_there_is_no_result_before_the_reveal():
     room = a_vote().voted(LEA, theme1=1)
-    before = result(room.state.round_of("vote"))
+    before = result(room.state.rounds.latest("vote"))
     room.ask(CloseStep("vote"))
-    closed = result(room.state.round_of("vote"))
+    closed = result(room.state.rounds.latest("vote"))
     room.revealed("vote")
 
     assert before is None
     assert closed is None
-    assert result(room.state.round_of("vote")).lines[0].option == "theme1"
+    assert result(room.state.rounds.latest("vote")).lines[0].option == "theme1"
 
 
 def test_V6_points_and_distinct_supporters_are_counted_and_equals_share_a_rank():
@@ -127,7 +131,7 @@ def test_V6_the_order_of_ballots_and_options_changes_nothing_but_the_display_of_
 def test_V7_themes_made_after_the_opening_are_not_on_the_ballot():
     room = a_vote(options=3)
 
-    assert room.state.round_of("vote").options == ("theme1", "theme2", "theme3")
+    assert room.state.rounds.latest("vote").options == ("theme1", "theme2", "theme3")
     assert refusal(room.ask(GiveMark("vote", "theme9", 1), LEA)) == "no_option"
 
 
@@ -143,13 +147,13 @@ def test_V7_reopening_starts_a_new_round_and_keeps_the_old_one_as_it_was():
     room = a_vote().voted(LEA, theme1=1)
     room.ask(CloseStep("vote"))
     room.revealed("vote")
-    old = room.state.rounds["vote.1"]
+    old = room.state.rounds.by_id["vote.1"]
     room.ask(ReopenStep("vote"))
     room.voted(ANNE, theme2=1)
 
-    assert room.state.rounds["vote.1"] == old
-    assert room.state.round_of("vote").number == 2
-    assert list(room.state.round_of("vote").ballots) == [ANNE]
+    assert room.state.rounds.by_id["vote.1"] == old
+    assert room.state.rounds.latest("vote").number == 2
+    assert list(room.state.rounds.latest("vote").ballots) == [ANNE]
     assert not room.state.step("vote").revealed
 
 
@@ -158,7 +162,7 @@ def test_V7_reopening_before_the_reveal_carries_the_ballots_over():
     room.ask(CloseStep("vote"))
     room.ask(ReopenStep("vote"))
 
-    assert dict(room.state.round_of("vote").ballots[LEA].marks) == {"theme1": 1}
+    assert dict(room.state.rounds.latest("vote").ballots[LEA].marks) == {"theme1": 1}
 
 
 def test_V8_done_without_a_point_is_a_blank_ballot_and_with_points_is_not():
@@ -166,7 +170,7 @@ def test_V8_done_without_a_point_is_a_blank_ballot_and_with_points_is_not():
     room.ask(SayDone(), LEA)
     room.ask(SayDone(), ANNE)
     room.ask(CloseStep("vote"))
-    got = result(room.revealed("vote").state.round_of("vote"))
+    got = result(room.revealed("vote").state.rounds.latest("vote"))
 
     assert (got.voters, got.blank, got.sums["given"]) == (2, 1, 1)
 
@@ -183,7 +187,7 @@ def test_V9_people_times_points_are_the_points_given_and_those_not_used():
 def test_V9_the_sums_hold_in_every_round_of_a_random_forum(seed):
     room = random_history(random.Random(seed), 400)
 
-    dots = [round_ for round_ in room.state.rounds.values() if round_.method == "dots"]
+    dots = [round_ for round_ in room.state.rounds.by_id.values() if round_.method == "dots"]
     for told in filter(None, map(result, dots)):
         assert told.sums["held"] == told.sums["given"] + told.sums["unused"]
         assert told.sums["unused"] >= 0
@@ -193,11 +197,14 @@ def test_V9_the_sums_hold_in_every_round_of_a_random_forum(seed):
 def test_O7_a_card_a_ballot_and_a_commitment_keep_the_number_of_the_fact_that_made_them_what_they_are():
     room = a_vote(points=3, cap=3)
     room.voted(LEA, theme1=1)
-    first = room.state.round_of("vote").ballots[LEA].number
+    first = room.state.rounds.latest("vote").ballots[LEA].number
     room.voted(LEA, theme1=2)
-    card = room.state.ideas["idea001"]
+    card = room.state.ideas.by_id["idea001"]
 
-    assert (first, room.state.round_of("vote").ballots[LEA].number) == (room.state.seq - 1, room.state.seq)
+    assert (first, room.state.rounds.latest("vote").ballots[LEA].number) == (
+        room.state.seq - 1,
+        room.state.seq,
+    )
     assert isinstance(room.journal[card.worded - 1][2].fact, IdeaPosted)
     assert card.rev > card.worded  # it was moved since, its words were not touched
 
@@ -218,7 +225,7 @@ def test_what_an_earlier_version_told_of_points_folds_as_marks():
     )
     new.happened(MarkGiven("vote.1", "theme1", 1), MarkGiven("vote.1", "theme2", 0), by=LEA, op="t:1")
 
-    assert old.state.rounds == new.state.rounds
+    assert old.state.rounds.by_id == new.state.rounds.by_id
     assert old.touched == new.touched
     assert RoundOpened("vote.2", "vote", ("a", "b"), 5, 2).terms == {"points": 5, "cap": 2}
 
@@ -233,7 +240,7 @@ def test_a_round_names_its_method_with_version_terms_electorate_and_seed():
 
 def test_V12_the_reveal_records_the_result_and_a_checksum_of_the_ballots():
     room = a_vote().voted(LEA, theme1=1).closed("vote").revealed("vote")
-    round_ = room.state.round_of("vote")
+    round_ = room.state.rounds.latest("vote")
     [counted] = [r.fact for _, _, r in room.journal if isinstance(r.fact, RoundCounted)]
 
     assert (counted.method, counted.version) == ("dots", 1)
@@ -244,7 +251,7 @@ def test_V12_the_reveal_records_the_result_and_a_checksum_of_the_ballots():
 
 def test_V12_a_result_reads_for_ever_as_it_was_shown():
     room = a_vote().voted(LEA, theme1=1).closed("vote").revealed("vote")
-    round_ = room.state.round_of("vote")
+    round_ = room.state.rounds.latest("vote")
     without = change(round_, ballots=Map())
 
     assert result(without) == result(round_)
@@ -255,7 +262,7 @@ def test_V12_a_result_reads_for_ever_as_it_was_shown():
 def test_V12_the_checksum_is_another_for_other_ballots_and_cannot_be_made_without_the_salts():
     one = a_vote().voted(LEA, theme1=1)
     other = a_vote().voted(LEA, theme2=1)
-    sums = {checksum(room.state.round_of("vote")) for room in (one, other, a_vote())}
+    sums = {checksum(room.state.rounds.latest("vote")) for room in (one, other, a_vote())}
     seals = {seal_of("lea", salt, {"theme1": 1}) for salt in ("", "salt", "other")}
 
     assert len(sums) == 3

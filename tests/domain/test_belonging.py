@@ -190,12 +190,12 @@ def test_B6_a_card_stands_for_others_which_stay_as_they_are():
     [fact] = room.ask(
         PostIdea("pair01", "À deux", "ideas", lang="fr", stands_for=("idea001", "idea003")), ANNE
     )
-    card = room.state.ideas["pair01"]
+    card = room.state.ideas.by_id["pair01"]
 
     assert fact == IdeaPosted("pair01", "ideas", "À deux", ANNE, lang="fr", stands_for=("idea001", "idea003"))
     assert (card.lang, card.group, card.stands_for) == ("fr", "", ("idea001", "idea003"))
-    assert room.state.idea_counts["ideas"] == 4
-    assert room.state.ideas["idea001"].state == "active"
+    assert room.state.ideas.active["ideas"] == 4
+    assert room.state.ideas.by_id["idea001"].state == "active"
 
 
 @pytest.mark.parametrize("cards", [
@@ -208,7 +208,7 @@ def test_B6_a_card_stands_for_no_card_that_is_not_there_nor_for_itself_nor_for_o
     refused = room.ask(PostIdea("pair01", "À deux", "ideas", stands_for=cards), ANNE)
 
     assert (refused.rule, refused.code) == ("B6", "no_such_cards")
-    assert "pair01" not in room.state.ideas
+    assert "pair01" not in room.state.ideas.by_id
 
 
 def test_B6_the_link_outlives_the_words_of_both():
@@ -218,11 +218,11 @@ def test_B6_the_link_outlives_the_words_of_both():
     )
     room.erased(LEA).erased(ANNE)
 
-    assert room.state.ideas["idea001"].text == room.state.ideas["pair01"].text == ""
-    assert room.state.ideas["pair01"].stands_for == ("idea001",)
+    assert room.state.ideas.by_id["idea001"].text == room.state.ideas.by_id["pair01"].text == ""
+    assert room.state.ideas.by_id["pair01"].stands_for == ("idea001",)
 
 
 def test_B6_a_group_that_a_fact_names_is_kept_with_the_card():
     room = a_board().happened(IdeaPosted("pair01", "ideas", "À deux", LEA, group="table7"), by=LEA)
 
-    assert room.state.ideas["pair01"].group == "table7"
+    assert room.state.ideas.by_id["pair01"].group == "table7"

@@ -16,7 +16,7 @@ def test_B1_a_card_sent_after_the_close_is_refused_with_the_time_of_the_close():
     assert refusal(verdict) == "board_closed"
     assert verdict.rule == "B1"
     assert verdict.params["time"] == room.state.step("ideas").closed_at
-    assert room.state.idea_counts["ideas"] == 1
+    assert room.state.ideas.active["ideas"] == 1
 
 
 def test_B1_a_card_longer_than_the_board_allows_is_refused_with_both_numbers():
@@ -54,8 +54,8 @@ def test_B3_authors_edit_and_withdraw_their_own_cards_and_nobody_elses():
     assert refusal(room.ask(EditIdea("idea001", "Mine now"), ANNE)) == "not_yours"
     assert refusal(room.ask(EditIdea("idea001", "The desk knows better"))) == "not_yours"
     assert refusal(room.ask(WithdrawIdea("idea002"), LEA)) is None
-    assert room.state.ideas["idea001"].text == "Better"
-    assert room.state.idea_counts["ideas"] == 1
+    assert room.state.ideas.by_id["idea001"].text == "Better"
+    assert room.state.ideas.active["ideas"] == 1
     assert refusal(room.ask(EditIdea("idea002", "Back?"), LEA)) == "no_idea"
 
 
@@ -67,10 +67,10 @@ def test_B4_a_hidden_card_keeps_its_words_and_comes_back():
     room.ask(RestoreIdea("idea001"))
 
     assert refusal(no_reason) == "reason_needed"
-    assert hidden.ideas["idea001"].reason == "Names a person"
-    assert hidden.idea_counts["ideas"] == 0
-    assert room.state.idea_counts["ideas"] == 1
-    assert room.state.ideas["idea001"].text == "Idea number 1"
+    assert hidden.ideas.by_id["idea001"].reason == "Names a person"
+    assert hidden.ideas.active["ideas"] == 0
+    assert room.state.ideas.active["ideas"] == 1
+    assert room.state.ideas.by_id["idea001"].text == "Idea number 1"
 
 
 def test_B5_cards_keep_the_order_in_which_they_came():
@@ -78,11 +78,11 @@ def test_B5_cards_keep_the_order_in_which_they_came():
     room.ask(WithdrawIdea("idea002"), LEA)
     room.with_ideas(1)
 
-    assert [room.state.ideas[i].number for i in ("idea001", "idea003", "idea004")] == [1, 3, 4]
+    assert [room.state.ideas.by_id[i].number for i in ("idea001", "idea003", "idea004")] == [1, 3, 4]
 
 
 def test_a_card_named_like_another_is_refused():
     room = a_room().opened("ideas").with_ideas(1)
 
     assert refusal(room.ask(PostIdea("idea001", "Again", "ideas"), ANNE)) == "id_taken"
-    assert room.state.ideas["idea001"].author == LEA
+    assert room.state.ideas.by_id["idea001"].author == LEA

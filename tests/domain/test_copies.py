@@ -28,7 +28,7 @@ def test_O9_other_content_under_a_number_that_is_taken_is_a_conflict_and_the_fir
     other = post(room, 2, 1, "two")
 
     assert other == Seen(0, CONFLICT)
-    assert list(room.state.ideas) == ["idea001"]
+    assert list(room.state.ideas.by_id) == ["idea001"]
 
 
 def test_O9_the_same_content_is_a_repeat_and_no_conflict():
@@ -65,7 +65,7 @@ def test_O9_a_conflict_consumes_no_number():
     post(room, 2, 1, "two")
     post(room, 3, 2, "three")
 
-    assert sorted(room.state.ideas) == ["idea001", "idea003"]
+    assert sorted(room.state.ideas.by_id) == ["idea001", "idea003"]
 
 
 def test_O9_where_a_journal_knows_no_mark_nothing_is_called_a_conflict():

@@ -32,10 +32,10 @@ def test_a_struck_card_keeps_its_place_its_theme_and_its_number():
     after = room.state
     assert "Mon secret" not in words_in(room)
     assert "Idea number 1" not in words_in(room)
-    assert [after.ideas[f"idea00{n}"].text for n in (1, 2, 3)] == ["", "", "Idea number 3"]
-    assert after.ideas["idea001"].number == before.ideas["idea001"].number
-    assert after.themes["t1"].ideas == before.themes["t1"].ideas
-    assert after.idea_counts == before.idea_counts
+    assert [after.ideas.by_id[f"idea00{n}"].text for n in (1, 2, 3)] == ["", "", "Idea number 3"]
+    assert after.ideas.by_id["idea001"].number == before.ideas.by_id["idea001"].number
+    assert after.themes.by_id["t1"].ideas == before.themes.by_id["t1"].ideas
+    assert after.ideas.active == before.ideas.active
 
 
 def test_only_the_chosen_words_go():
@@ -43,22 +43,22 @@ def test_only_the_chosen_words_go():
 
     room.erased(LEA, frozenset({"idea002"}))
 
-    assert [room.state.ideas[i].text for i in ("idea001", "idea002")] == ["Idea number 1", ""]
+    assert [room.state.ideas.by_id[i].text for i in ("idea001", "idea002")] == ["Idea number 1", ""]
 
 
 def test_votes_stay_as_they_were_cast():
     room = a_vote().voted(LEA, theme1=1, theme2=1).closed("vote").revealed("vote")
-    counted = result(room.state.round_of("vote"))
+    counted = result(room.state.rounds.latest("vote"))
 
     room.erased(LEA)
 
-    assert result(room.state.round_of("vote")) == counted
+    assert result(room.state.rounds.latest("vote")) == counted
     assert counted is not None
 
 
 def test_a_copy_made_by_an_edit_or_an_undo_goes_too_and_others_words_stay():
     room = a_vote().closed("vote").opened("plan").with_plan()
-    axis = room.state.axis_order[0]
+    axis = room.state.plan.axis_order[0]
     room.ask(MakeAction("act001", axis, "Léa ouvre son garage"), LEA)
     room.ask(EditAction("act001", title="Ouvrir un garage partagé"))
     room.ask(EditAction("act001", description="Contribution d’Anne"), ANNE)
@@ -66,8 +66,8 @@ def test_a_copy_made_by_an_edit_or_an_undo_goes_too_and_others_words_stay():
     room.erased(LEA)
 
     assert "Léa ouvre son garage" not in words_in(room)
-    assert room.state.actions["act001"].title == "Ouvrir un garage partagé"
-    assert room.state.actions["act001"].description == "Contribution d’Anne"
+    assert room.state.plan.actions["act001"].title == "Ouvrir un garage partagé"
+    assert room.state.plan.actions["act001"].description == "Contribution d’Anne"
 
 
 def test_a_sentence_that_became_a_title_word_for_word_goes_with_it_and_a_word_does_not():
@@ -82,8 +82,8 @@ def test_a_sentence_that_became_a_title_word_for_word_goes_with_it_and_a_word_do
     room.erased(LEA)
 
     assert sentence not in words_in(room)
-    assert room.state.themes["t1"].title == "Une gare pour tous"
-    assert room.state.themes["t2"].title == "Vélos"
+    assert room.state.themes.by_id["t1"].title == "Une gare pour tous"
+    assert room.state.themes.by_id["t2"].title == "Vélos"
 
 
 def test_why_a_card_was_hidden_goes_with_the_card():
@@ -93,7 +93,7 @@ def test_why_a_card_was_hidden_goes_with_the_card():
     room.erased(LEA)
 
     assert "voisin" not in words_in(room)
-    assert room.state.ideas["idea001"].state == "hidden"
+    assert room.state.ideas.by_id["idea001"].state == "hidden"
 
 
 def test_a_struck_commitment_keeps_who_and_when():
@@ -104,7 +104,10 @@ def test_a_struck_commitment_keeps_who_and_when():
 
     assert not isinstance(said, Rejection)
     assert "Samira" not in words_in(room)
-    assert (room.state.commitments["com001"].text, room.state.commitments["com001"].due) == ("", "2025-01-20")
+    assert (room.state.commitments.by_id["com001"].text, room.state.commitments.by_id["com001"].due) == (
+        "",
+        "2025-01-20",
+    )
 
 
 def test_what_is_left_has_no_salt_and_what_is_not_touched_keeps_its_own():
@@ -188,19 +191,19 @@ def test_K4_whoever_writes_down_anothers_words_and_erases_their_own_takes_nothin
 
     room.erased(LEA)
 
-    assert [room.state.ideas[i].text for i in ("idea001", "idea002")] == [sentence, ""]
+    assert [room.state.ideas.by_id[i].text for i in ("idea001", "idea002")] == [sentence, ""]
 
 
 def test_K4_a_title_put_back_word_for_word_stays_its_first_authors():
     title = "Ouvrir un garage partagé"
     room = a_vote().closed("vote").opened("plan").with_plan()
-    room.ask(MakeAction("act001", room.state.axis_order[0], title), ANNE)
+    room.ask(MakeAction("act001", room.state.plan.axis_order[0], title), ANNE)
     room.ask(EditAction("act001", title="Autre chose"), LEA)
     room.ask(EditAction("act001", title=title), LEA)
 
     room.erased(LEA)
 
-    assert room.state.actions["act001"].title == title
+    assert room.state.plan.actions["act001"].title == title
     assert "Autre chose" not in words_in(room)
 
 

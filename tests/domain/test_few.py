@@ -40,9 +40,9 @@ def test_V10_fewer_than_five_ballots_are_revealed_only_by_who_was_told(ballots: 
         "few_ballots",
         {"count": ballots, "limit": FEW},
     )
-    assert result(room.state.round_of(VOTE)) is None
+    assert result(room.state.rounds.latest(VOTE)) is None
     room.ask(RevealStep(VOTE, knowing=True))
-    assert result(room.state.round_of(VOTE)).voters == ballots
+    assert result(room.state.rounds.latest(VOTE)).voters == ballots
 
 
 @pytest.mark.parametrize("ballots", [0, FEW, FEW + 1])
@@ -80,7 +80,7 @@ def test_V11_fewer_than_was_promised_are_never_revealed_to_anybody():
     for knowing in (False, True):
         refused = room.ask(RevealStep(VOTE, knowing=knowing))
         assert (refused.rule, refused.code, refused.params) == ("V11", "too_few", {"count": 2, "limit": 3})
-    assert result(room.state.round_of(VOTE)) is None
+    assert result(room.state.rounds.latest(VOTE)) is None
 
 
 def test_V11_from_the_promised_number_on_the_result_is_shown():
@@ -102,7 +102,7 @@ def test_V11_the_forum_goes_on_without_the_result():
     room = voted(2, least=3)
 
     assert code(room.ask(OpenStep(StepId("plan")))) == ""
-    assert result(room.state.round_of(VOTE)) is None
+    assert result(room.state.rounds.latest(VOTE)) is None
 
 
 def test_V11_a_promise_is_made_before_the_vote_begins_and_not_taken_back():

@@ -49,7 +49,7 @@ def test_F2_going_back_keeps_every_idea_and_takes_new_ones():
         a_room().opened("ideas").with_ideas(3).revealed("ideas").opened("sort").opened("ideas").with_ideas(1)
     )
 
-    assert room.state.idea_counts["ideas"] == 4
+    assert room.state.ideas.active["ideas"] == 4
     assert room.state.step("ideas").revealed
 
 

@@ -74,7 +74,7 @@ def test_G1_who_leads_makes_a_theme_in_the_sort_at_hand_else_in_the_last_that_wa
     room.opened("one").opened("two").opened("break").ask(MakeTheme("theme1", "A"))
     room.opened("one").closed("one").ask(MakeTheme("theme2", "B"))
 
-    assert [room.state.themes[t].step for t in ("theme1", "theme2")] == ["two", "one"]
+    assert [room.state.themes.by_id[t].step for t in ("theme1", "theme2")] == ["two", "one"]
     assert refused(room.opened("break").ask(MakeTheme("theme3", "C"), LEA)) == "G1 sort_closed"
 
 
@@ -82,7 +82,7 @@ def test_G1_a_gesture_that_comes_again_belongs_to_the_sort_that_took_it() -> Non
     room = lost(sorting().opened("break"))
 
     assert refused(room.ask(MakeTheme("theme1", "A"), LEA, was=was(60))) == ""
-    assert room.state.themes["theme1"].step == "sort"
+    assert room.state.themes.by_id["theme1"].step == "sort"
     assert refused(room.ask(MakeTheme("theme2", "B"), LEA, was=was(61, step="break"))) == "G1 sort_closed"
     assert refused(room.ask(MakeTheme("theme3", "C"), was=was(62, FACILITATOR, "break"))) == ""
 
@@ -101,7 +101,7 @@ def test_G1_who_leads_corrected_a_sort_at_any_time_and_only_one_that_had_begun()
         .opened("ideas")
     )
     twice.ask(MakeTheme("theme1", "A"), was=was(60, FACILITATOR, "ideas"))
-    assert twice.state.themes["theme1"].step == "two"
+    assert twice.state.themes.by_id["theme1"].step == "two"
 
 
 # G4: what another changed meanwhile
@@ -192,7 +192,7 @@ def test_O11_a_title_that_comes_again_gives_way_to_a_later_one_of_the_lost_histo
 
     assert (older, refused(newer), again) == ((Noted(),), "", (Noted(),))
     assert refused(another) == "G4 changed"
-    assert room.state.themes["theme1"].title == "Of today"
+    assert room.state.themes.by_id["theme1"].title == "Of today"
 
 
 def test_O11_a_theme_that_was_made_anew_since_keeps_its_title_and_one_from_before_takes_it() -> None:
@@ -201,7 +201,7 @@ def test_O11_a_theme_that_was_made_anew_since_keeps_its_title_and_one_from_befor
 
     assert room.ask(RenameTheme("theme2", "Older"), LEA, was=was(90)) == (Noted(),)
     assert refused(room.ask(RenameTheme("theme1", "Older"), LEA, was=was(91))) == ""
-    assert [room.state.themes[t].title for t in ("theme1", "theme2")] == ["Older", "Since"]
+    assert [room.state.themes.by_id[t].title for t in ("theme1", "theme2")] == ["Older", "Since"]
 
 
 def test_O11_a_theme_that_comes_again_and_is_there_is_noted() -> None:
@@ -224,8 +224,12 @@ def test_O11_words_that_come_again_give_way_to_newer_ones() -> None:
     ]
 
     assert [one == (Noted(),) for one in said] == [True, True, False, False]
-    assert [room.state.ideas[f"idea00{n}"].text for n in (1, 2, 3)] == ["Of today", "The 93rd", "The 94th"]
-    assert [room.state.ideas[f"idea00{n}"].worded_was for n in (1, 2, 3)] == [0, 93, 94]
+    assert [room.state.ideas.by_id[f"idea00{n}"].text for n in (1, 2, 3)] == [
+        "Of today",
+        "The 93rd",
+        "The 94th",
+    ]
+    assert [room.state.ideas.by_id[f"idea00{n}"].worded_was for n in (1, 2, 3)] == [0, 93, 94]
 
 
 def test_O7_a_card_keeps_which_facts_worded_and_settled_it() -> None:
@@ -237,8 +241,8 @@ def test_O7_a_card_keeps_which_facts_worded_and_settled_it() -> None:
         (WithdrawIdea("idea001"), LEA),
     ):
         room.ask(command, by)
-        seqs.append(room.state.ideas["idea001"].settled)
-    card = room.state.ideas["idea001"]
+        seqs.append(room.state.ideas.by_id["idea001"].settled)
+    card = room.state.ideas.by_id["idea001"]
 
     assert seqs == [seqs[0], seqs[0] + 1, seqs[0] + 2, seqs[0] + 3]
     assert (card.worded, card.worded_was, card.reason, card.rev) == (seqs[0], 0, "", room.state.seq)
@@ -309,9 +313,9 @@ def test_G5_merging_keeps_the_order_and_splitting_moves_only_what_was_chosen() -
     room.ask(SplitTheme("theme1", ("idea002", "idea003"), "theme3", "Apart"))
 
     assert moves == [("idea003", "theme2", "theme1"), ("idea004", "theme2", "theme1")]
-    assert room.state.themes["theme1"].ideas == ("idea001", "idea004")
-    assert room.state.themes["theme3"].ideas == ("idea002", "idea003")
-    assert room.state.themes["theme3"].number == 3
+    assert room.state.themes.by_id["theme1"].ideas == ("idea001", "idea004")
+    assert room.state.themes.by_id["theme3"].ideas == ("idea002", "idea003")
+    assert room.state.themes.by_id["theme3"].number == 3
 
 
 def test_G5_an_empty_theme_is_taken_apart_or_merged_in_one_fact() -> None:
@@ -332,7 +336,7 @@ def test_F8_a_sort_of_an_old_journal_shares_its_themes_with_every_other() -> Non
     room.happened(StepOpened("one")).ask(PostIdea("x", "y", "nowhere"), LEA)
     room.ask(GroupIdeas(("idea001",), "theme1", "A"), LEA)
 
-    assert room.state.themes["theme1"].sort == ""
+    assert room.state.themes.by_id["theme1"].sort == ""
     room.happened(StepOpened("two"))
     assert refused(room.ask(RenameTheme("theme1", "B"), LEA)) == ""
     assert room.state.step("never") is None

@@ -60,7 +60,7 @@ def test_O12_what_needs_two_things_waits_for_one_after_another_under_numbers_of_
 
     assert waiting == ["idea:idea-one", "idea:idea-two"]
     assert room.state.tabs["waits:lost:1"].last == 2
-    assert room.state.themes["theme1"].ideas == ("idea-one", "idea-two")
+    assert room.state.themes.by_id["theme1"].ideas == ("idea-one", "idea-two")
     assert (len(room.state.held), room.state.waits_of[LEA]) == (0, ())
 
 
@@ -72,7 +72,7 @@ def test_O12_what_waits_is_taken_up_in_the_order_of_the_lost_history() -> None:
     room.ask(PostIdea("idea-one", "A card", "ideas"), LEA, was=Was("card:1", LEA, 1, 50, "", "ideas"))
     room.taken_up()
 
-    assert list(room.state.theme_order) == ["theme3", "theme2", "theme1"]
+    assert list(room.state.themes.order) == ["theme3", "theme2", "theme1"]
 
 
 def test_O13_nobody_is_heir_of_themself_and_whoever_came_in_again_is_of_one_only() -> None:
@@ -125,7 +125,7 @@ def test_O11_where_contributions_go_is_the_open_step_and_of_a_vote_its_round() -
     room.closed("ideas")
     assert place(room.state) == ("", "", "")
     vote = a_vote()
-    assert place(vote.state) == ("vote", "vote.1", vote.state.round_of("vote").choices)
+    assert place(vote.state) == ("vote", "vote.1", vote.state.rounds.latest("vote").choices)
 
 
 def test_O11_a_card_withdrawn_again_is_withdrawn_and_what_is_there_already_is_only_noted() -> None:
@@ -200,6 +200,6 @@ def test_O11_where_everything_was_lost_a_choice_that_was_not_made_anew_comes_bac
     room = a_vote(options=2, points=3, cap=3)
     tell(room, 2, 0, 60, 3)
     room.voted(LEA, theme2=1)
-    was = Was("lost:1", LEA, 1, 5, "", "vote", "vote.1", room.state.round_of("vote").choices)
+    was = Was("lost:1", LEA, 1, 5, "", "vote", "vote.1", room.state.rounds.latest("vote").choices)
 
     assert room.ask(GiveMark("vote", "theme1", 1), LEA, was=was) != (Noted(),)

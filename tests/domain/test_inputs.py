@@ -101,8 +101,8 @@ def test_F8_a_card_of_another_sort_is_not_moved_here_and_a_theme_of_another_sort
 def test_F8_a_vote_offers_the_themes_of_its_own_sort():
     room = second_day().opened("vote-dreams")
 
-    assert room.state.rounds["vote-prouds.1"].options == ("past1", "past2")
-    assert room.state.rounds["vote-dreams.1"].options == ("next1", "next2")
+    assert room.state.rounds.by_id["vote-prouds.1"].options == ("past1", "past2")
+    assert room.state.rounds.by_id["vote-dreams.1"].options == ("next1", "next2")
 
 
 def test_F8_the_same_cards_may_be_sorted_twice_each_sort_its_own_way():
@@ -112,7 +112,7 @@ def test_F8_the_same_cards_may_be_sorted_twice_each_sort_its_own_way():
 
     assert theme_of(room, "idea001", "sort-prouds") == "past1"
     assert theme_of(room, "idea001", "sort-dreams") == "next1"
-    assert themes_of(room.state, room.state.ideas["idea001"]) == ("past1", "next1")
+    assert themes_of(room.state, room.state.ideas.by_id["idea001"]) == ("past1", "next1")
 
 
 def test_F8_who_leads_corrects_an_earlier_sort_where_it_was_made_and_nobody_else_does():
@@ -129,16 +129,16 @@ def test_F8_the_plan_is_made_of_the_themes_that_its_sheet_works_on_best_first():
     room.closed("vote-dreams").revealed("vote-dreams").opened("plan")
     room.ask(MakeAxesFromThemes())
 
-    assert [room.state.axes[a].themes for a in room.state.axis_order] == [("next2",), ("next1",)]
+    assert [room.state.plan.axes[a].themes for a in room.state.plan.axis_order] == [("next2",), ("next1",)]
 
 
 def test_F8_an_action_remembers_the_sheet_and_every_theme_of_its_cards():
     room = second_day().opened("plan")
     room.ask(MakeAxesFromThemes())
-    room.ask(MakeAction("act001", room.state.axis_order[0], "Ouvrir un lieu", ("idea001", "idea004")))
+    room.ask(MakeAction("act001", room.state.plan.axis_order[0], "Ouvrir un lieu", ("idea001", "idea004")))
 
-    assert room.state.actions["act001"].step == "plan"
-    assert set(room.state.actions["act001"].themes) == {"next1", "past1", "next2"}
+    assert room.state.plan.actions["act001"].step == "plan"
+    assert set(room.state.plan.actions["act001"].themes) == {"next1", "past1", "next2"}
 
 
 def test_F8_what_a_step_works_on_is_fixed_when_it_first_opens():
@@ -204,7 +204,7 @@ def test_F8_opening_a_vote_over_cards_shows_them_first_and_offers_no_others():
     )
 
     assert [step(room, s).revealed for s in ("ideas", "more")] == [False, True]
-    assert room.state.rounds["vote.1"].options == ("idea003", "idea004")
+    assert room.state.rounds.by_id["vote.1"].options == ("idea003", "idea004")
 
 
 def test_V7_reopening_a_vote_whose_list_has_changed_asks_with_which_one():
@@ -222,7 +222,7 @@ def test_V7_with_the_same_list_a_vote_goes_on_with_its_ballots():
     room = _changed()
     assert not isinstance(room.ask(ReopenStep(StepId("vote-dreams"), "same")), Rejection)
 
-    round_ = room.state.round_of(StepId("vote-dreams"))
+    round_ = room.state.rounds.latest(StepId("vote-dreams"))
     assert round_.options == ("next1", "next2")
     assert dict(round_.ballots[LEA].marks) == {"next1": 2}
 
@@ -231,11 +231,11 @@ def test_V7_with_the_new_list_a_vote_begins_anew_and_keeps_the_old_round_unseen(
     room = _changed()
     assert not isinstance(room.ask(OpenStep(StepId("vote-dreams"), "new")), Rejection)
 
-    round_ = room.state.round_of(StepId("vote-dreams"))
+    round_ = room.state.rounds.latest(StepId("vote-dreams"))
     assert round_.options == ("next2", "next3")
     assert not round_.ballots
     assert (
-        room.state.rounds["vote-dreams.2" if round_.number == 3 else "vote-dreams.1"]
+        room.state.rounds.by_id["vote-dreams.2" if round_.number == 3 else "vote-dreams.1"]
         .ballots[LEA]
         .marks.get("next1")
         == 2
@@ -260,7 +260,7 @@ def test_V7_a_title_that_has_changed_is_another_list():
 def test_F6_a_sheet_in_which_an_action_was_written_is_not_removed():
     room = second_day()
     room.ask(MakeAxesFromThemes())
-    assert code(room.ask(MakeAction("act001", room.state.axis_order[0], "Ouvrir un lieu"))) == ""
+    assert code(room.ask(MakeAction("act001", room.state.plan.axis_order[0], "Ouvrir un lieu"))) == ""
 
     assert code(room.ask(RemoveStep(StepId("plan")))) == "step_used"
     assert code(room.ask(RemoveStep(StepId("pledge")))) == ""
@@ -305,6 +305,6 @@ def test_F8_who_leads_corrects_an_earlier_sort_from_its_own_page_after_a_later_o
 
     assert code(room.ask(RenameTheme("past1", "Nos fiertés"))) == ""
     assert code(room.ask(MakeTheme("past3", "Encore"))) == ""
-    assert room.state.themes["past3"].step == "sort-prouds"
+    assert room.state.themes.by_id["past3"].step == "sort-prouds"
     assert code(room.ask(MoveIdeas(("idea001",), None))) == ""
     assert theme_of(room, "idea001", "sort-prouds") is None

@@ -102,7 +102,7 @@ def test_F6_a_vote_has_as_many_dots_as_a_phone_can_show_and_waits_for_no_more_ba
 @pytest.mark.parametrize(("cards", "fits"), [(19_999, True), (20_000, False)])
 def test_B1_a_forum_takes_twenty_thousand_cards(cards: int, fits: bool) -> None:
     room = a_room().opened("ideas")
-    room.state = change(room.state, idea_numbers=cards)
+    room.state = change(room.state, ideas=change(room.state.ideas, numbers=cards))
     said = room.ask(PostIdea("idea900", "One more", "ideas"), LEA)
 
     assert refused(said) == (None if fits else ("B1", "too_many_ideas"))

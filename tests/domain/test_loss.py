@@ -84,7 +84,7 @@ def test_O5_what_comes_again_counts_once_and_what_is_refused_is_missing():
     assert late.code == "board_closed"
     assert (room.state.losses[-1].restored, room.state.losses[-1].refused) == (1, 1)
     assert count(room.state, room.state.losses[-1]).missing == 3
-    assert room.state.idea_counts["ideas"] == 1
+    assert room.state.ideas.active["ideas"] == 1
 
 
 def test_O5_an_op_of_several_facts_comes_back_as_one():

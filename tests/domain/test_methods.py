@@ -27,7 +27,7 @@ from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, a_vote
 
 
 def ballot(room: Scene, person: str = LEA) -> dict[str, int]:
-    return dict(room.state.round_of("vote").ballots[person].marks)
+    return dict(room.state.rounds.latest("vote").ballots[person].marks)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_round_of_an_earlier_version_has_its_points_and_cap() -> None:
 def test_V6_lines_go_from_the_most_points_on_and_then_by_supporters() -> None:
     room = a_vote(options=5, points=6, cap=6).joined("eve")
     room.voted(LEA, theme1=2, theme2=3).voted(ANNE, theme1=1, theme3=3).voted("eve", theme5=3)
-    told = count(room.state.round_of("vote"))
+    told = count(room.state.rounds.latest("vote"))
 
     assert [(line.option, line.rank, line.tied) for line in told.lines] == [
         ("theme1", 1, False), ("theme2", 2, True), ("theme3", 2, True), ("theme5", 2, True), ("theme4", 5, False),
@@ -118,7 +118,7 @@ def test_V9_the_sums_are_of_all_ballots_blank_ones_too() -> None:
     room = a_vote(options=3, points=4, cap=4).joined("eve")
     room.voted(LEA, theme1=4).voted(ANNE, theme1=1, theme2=1)
     room.happened(BlankCast("vote.1"), by="eve", entered_by=FACILITATOR)
-    told = count(room.state.round_of("vote"))
+    told = count(room.state.rounds.latest("vote"))
 
     assert told.sums == {"points": 4, "held": 12, "given": 6, "unused": 6}
     assert (told.voters, told.blank, told.assisted) == (3, 1, 1)
@@ -127,7 +127,7 @@ def test_V9_the_sums_are_of_all_ballots_blank_ones_too() -> None:
 def test_V7_a_round_that_goes_on_keeps_its_terms_though_its_settings_changed() -> None:
     room = a_vote(options=3, points=4, cap=2).voted(LEA, theme1=2).closed("vote")
     room.ask(ReopenStep("vote"))
-    first, second = (room.state.rounds[f"vote.{n}"] for n in (1, 2))
+    first, second = (room.state.rounds.by_id[f"vote.{n}"] for n in (1, 2))
 
     assert second.parameters == first.parameters == {"points": 4, "cap": 2}
     assert (second.method, second.version, second.options) == ("dots", 1, first.options)
@@ -144,7 +144,7 @@ def test_V7_what_stands_for_the_choices_is_the_same_in_every_version() -> None:
     assert choices_of(room.state, step, ("theme1", "theme2"), {"points": 3, "cap": 2}) != "34e9fc47130c8f68"
     assert choices_of(room.state, step, ("theme1",), terms) != "34e9fc47130c8f68"
     assert choices_of(room.state, step, ("theme1", "theme2"), {}) != "34e9fc47130c8f68"
-    assert room.state.round_of("vote").choices == "34e9fc47130c8f68"
+    assert room.state.rounds.latest("vote").choices == "34e9fc47130c8f68"
 
 
 def test_V12_a_seal_stands_for_one_ballot_and_a_checksum_for_all() -> None:
@@ -163,24 +163,24 @@ def test_V12_a_seal_stands_for_one_ballot_and_a_checksum_for_all() -> None:
         room = a_vote(options=2)
         for person, mark in votes.items():
             room.voted(person, theme1=mark)
-        sums.append(checksum(room.state.round_of("vote")))
+        sums.append(checksum(room.state.rounds.latest("vote")))
     assert len(sums[0]) == 32
     assert sums[0] != sums[1] == sums[2]
-    assert checksum(a_vote(options=2).state.round_of("vote")) == "e3b0c44298fc1c149afbf4c8996fb924"
+    assert checksum(a_vote(options=2).state.rounds.latest("vote")) == "e3b0c44298fc1c149afbf4c8996fb924"
 
 
 def test_V12_a_reveal_keeps_its_result_and_reads_so_for_ever() -> None:
     room = a_vote(options=2).voted(LEA, theme1=1).closed("vote")
-    counted = count(room.state.round_of("vote"))
+    counted = count(room.state.rounds.latest("vote"))
     facts = room.ask(RevealStep("vote", knowing=True))
     [kept] = [fact for fact in facts if isinstance(fact, RoundCounted)]
 
     assert (kept.round, kept.method, kept.version, kept.result) == ("vote.1", "dots", 1, counted)
-    assert kept.ballots == checksum(room.state.round_of("vote"))
-    assert result(room.state.round_of("vote")) == counted
+    assert kept.ballots == checksum(room.state.rounds.latest("vote"))
+    assert result(room.state.rounds.latest("vote")) == counted
     room.happened(MarkGiven("vote.1", "theme2", 1), by=ANNE)
-    assert result(room.state.round_of("vote")) == counted
-    assert count(room.state.round_of("vote")) != counted
+    assert result(room.state.rounds.latest("vote")) == counted
+    assert count(room.state.rounds.latest("vote")) != counted
 
 
 def test_V5_an_old_round_without_a_kept_result_is_counted_when_it_is_read() -> None:
@@ -188,7 +188,7 @@ def test_V5_an_old_round_without_a_kept_result_is_counted_when_it_is_read() -> N
     from forum.domain.flow import StepRevealed
 
     room.happened(StepRevealed("vote"))
-    assert result(room.state.round_of("vote")) == count(room.state.round_of("vote"))
+    assert result(room.state.rounds.latest("vote")) == count(room.state.rounds.latest("vote"))
     assert result(None) is None
 
 
@@ -212,7 +212,7 @@ def test_a_vote_draws_for_its_voter_what_they_marked() -> None:
 
     assert {Touch.you(LEA), Touch.mark("theme1")} <= room.touched[-1]
     assert Touch.mark("theme2") not in room.touched[-1]
-    given = room.state.round_of("vote").ballots[LEA]
+    given = room.state.rounds.latest("vote").ballots[LEA]
     assert (given.at, given.number, given.entered_by, len(given.seal), dict(given.anew)) == (
         room.state.at,
         room.state.seq,
@@ -229,7 +229,7 @@ def lost(room: Scene) -> Scene:
 
 
 def again(room: Scene, key: str, mark: int, n: int, by: str = LEA, **more: object) -> object:
-    round_ = room.state.rounds["vote.1"]
+    round_ = room.state.rounds.by_id["vote.1"]
     was = Was(f"lost-{by}:{n}", by, 1, room.state.losses[-1].after + n, "", "vote", "vote.1", round_.choices)
     return room.ask(GiveMark("vote", key, mark), by, was=was, **more)
 
@@ -245,7 +245,9 @@ def test_O11_what_a_voter_gave_before_the_loss_gives_way_and_what_they_gave_sinc
     )
     assert again(room, "theme1", 1, 4, ANNE) == (MarkGiven("vote.1", "theme1", 1),)
     assert ballot(room) == {"theme1": 2, "theme2": 2}
-    assert dict(room.state.round_of("vote").ballots[LEA].anew) == {"theme2": room.state.losses[-1].after + 2}
+    assert dict(room.state.rounds.latest("vote").ballots[LEA].anew) == {
+        "theme2": room.state.losses[-1].after + 2
+    }
 
 
 def test_O11_a_mark_goes_on_through_rounds_that_nobody_saw_and_ends_with_one_that_was_shown() -> None:
@@ -256,14 +258,14 @@ def test_O11_a_mark_goes_on_through_rounds_that_nobody_saw_and_ends_with_one_tha
 
     assert again(room, "theme1", 1, 1) == (MarkGiven("vote.3", "theme1", 1),)
     room.closed("vote").revealed("vote").ask(ReopenStep("vote"))
-    assert room.state.round_of("vote").number == 4
+    assert room.state.rounds.latest("vote").number == 4
     assert refused(again(room, "theme1", 1, 2)) == "V5 vote_shown"
 
 
 def test_O11_a_mark_of_another_vote_than_it_says_is_not_back_and_of_other_choices_is_refused() -> None:
     room = lost(a_vote(options=3, points=6, cap=3))
     other = Was("lost:8", LEA, 1, 90, "", "vote", "vote.1", "other choices")
-    elsewhere = Was("lost:9", LEA, 1, 91, "", "plan", "vote.1", room.state.round_of("vote").choices)
+    elsewhere = Was("lost:9", LEA, 1, 91, "", "plan", "vote.1", room.state.rounds.latest("vote").choices)
 
     assert refused(room.ask(GiveMark("vote", "theme1", 1), LEA, was=other)) == "V7 choices_changed"
     assert refused(room.ask(GiveMark("plan", "theme1", 1), LEA, was=elsewhere)) == "V1 vote_not_back"
@@ -291,16 +293,16 @@ def test_V13_a_choice_is_approved_once_or_not(mark: int, fits: bool) -> None:
 def test_V13_approvals_are_counted_and_the_most_stands_first() -> None:
     room = a_vote(options=4, method="approval").joined("eve")
     room.voted(LEA, theme2=1, theme3=1).voted(ANNE, theme2=1).voted("eve", theme3=1, theme4=1)
-    told = count(room.state.round_of("vote"))
+    told = count(room.state.rounds.latest("vote"))
 
     assert [(line.option, line.rank, line.tied, line.numbers) for line in told.lines] == [
         ("theme2", 1, True, {"approvals": 2}), ("theme3", 1, True, {"approvals": 2}), ("theme4", 3, False, {"approvals": 1}),
         ("theme1", 4, False, {"approvals": 0}),
     ]  # fmt: skip
     assert told.sums == {"approvals": 5}
-    assert dict(room.state.round_of("vote").parameters) == {}
+    assert dict(room.state.rounds.latest("vote").parameters) == {}
     room.voted(LEA, theme2=0)
-    assert count(room.state.round_of("vote")).sums == {"approvals": 4}
+    assert count(room.state.rounds.latest("vote")).sums == {"approvals": 4}
 
 
 def test_rules_of_votes_are_told_in_the_order_of_their_numbers() -> None:

@@ -205,12 +205,12 @@ def test_B1_a_card_keeps_its_column_where_there_are_any_and_says_whether_the_des
     room.ask(PostIdea("idea005", "x", "two"), LEA)
 
     assert [
-        (c.column, c.source) for c in room.state.ideas.values() if c.author == LEA and c.id == "idea001"
+        (c.column, c.source) for c in room.state.ideas.by_id.values() if c.author == LEA and c.id == "idea001"
     ] == [("", "phone")]
-    assert [(room.state.ideas[i].column, room.state.ideas[i].source) for i in ("idea002", "idea003", "idea004")] == [
+    assert [(room.state.ideas.by_id[i].column, room.state.ideas.by_id[i].source) for i in ("idea002", "idea003", "idea004")] == [
         ("", "desk"), ("", "paper"), ("right", "phone"),
     ]  # fmt: skip
-    assert "idea005" not in room.state.ideas
+    assert "idea005" not in room.state.ideas.by_id
 
 
 # votes
@@ -233,14 +233,14 @@ def test_V7_a_vote_is_over_what_it_says(over: str) -> None:
         room.ask(MakeAction(f"act{n}", "axis1", f"Do {n}"))
     room.opened("vote")
 
-    assert room.state.round_of("vote").options == (
+    assert room.state.rounds.latest("vote").options == (
         ("idea001", "idea002", "idea003") if over == "ideas" else ("act0", "act1")
     )
 
 
 def test_V3_V4_a_vote_has_the_points_that_were_set_else_those_of_its_options() -> None:
     for settings, expected in (({}, (3, 1)), ({"points": 7}, (7, 3)), ({"points": 7, "cap": 2}, (7, 2))):
-        round_ = a_vote(options=4, **settings).state.round_of("vote")
+        round_ = a_vote(options=4, **settings).state.rounds.latest("vote")
         assert tuple(round_.parameters.values()) == expected
 
 
@@ -252,7 +252,10 @@ def test_V1_who_votes_after_the_close_or_before_the_opening_is_told_when() -> No
     assert (refused(frozen), frozen.params) == ("V1 vote_closed", {"time": room.state.step("vote").closed_at})
     room = a_vote().closed("vote").opened("plan")
     late = room.ask(GiveMark("vote", "theme1", 1), LEA)
-    assert (refused(late), late.params) == ("V1 vote_closed", {"time": room.state.round_of("vote").closed_at})
+    assert (refused(late), late.params) == (
+        "V1 vote_closed",
+        {"time": room.state.rounds.latest("vote").closed_at},
+    )
 
 
 def test_V3_the_points_left_are_told_before_and_after_the_first() -> None:
@@ -265,9 +268,9 @@ def test_V3_the_points_left_are_told_before_and_after_the_first() -> None:
     assert (refused(over), over.params) == ("V3 budget", {"left": 1})
     assert (refused(fits), refused(more), more.params) == ("", "V3 budget", {"left": 0})
     assert refused(room.ask(GiveMark("vote", "theme1", 0), LEA)) == ""
-    assert dict(room.state.round_of("vote").ballots[LEA].marks) == {"theme2": 1}
+    assert dict(room.state.rounds.latest("vote").ballots[LEA].marks) == {"theme2": 1}
     assert room.ask(GiveMark("vote", "theme1", 0), LEA)
-    assert dict(room.state.round_of("vote").ballots[LEA].marks) == {"theme2": 1}
+    assert dict(room.state.rounds.latest("vote").ballots[LEA].marks) == {"theme2": 1}
 
 
 def test_V7_a_list_is_compared_only_where_people_have_voted_and_nothing_was_shown() -> None:
@@ -288,18 +291,18 @@ def test_V7_a_list_is_compared_only_where_people_have_voted_and_nothing_was_show
     nobody.ask(MakeTheme("theme9", "Late"))
     assert differs(nobody) is None
     assert refused(nobody.ask(ReopenStep("vote"))) == ""
-    assert nobody.state.round_of("vote").options == ("theme1", "theme2", "theme3")
+    assert nobody.state.rounds.latest("vote").options == ("theme1", "theme2", "theme3")
 
 
 def test_V7_rounds_are_numbered_and_keep_when_they_were_opened_closed_and_shown() -> None:
     room = a_vote(options=2).voted(LEA, theme1=1)
-    opened = room.state.round_of("vote").opened_at
+    opened = room.state.rounds.latest("vote").opened_at
     room.closed("vote")
     closed = room.state.at
     room.revealed("vote")
-    first = room.state.round_of("vote")
+    first = room.state.rounds.latest("vote")
     room.ask(ReopenStep("vote"))
-    second = room.state.round_of("vote")
+    second = room.state.rounds.latest("vote")
 
     assert (first.number, first.opened_at, first.closed_at, first.revealed_at) == (
         1,
@@ -314,14 +317,14 @@ def test_V7_rounds_are_numbered_and_keep_when_they_were_opened_closed_and_shown(
         0,
         0,
     )
-    assert room.state.rounds["vote.1"] == first
+    assert room.state.rounds.by_id["vote.1"] == first
 
 
 def test_V10_a_ballot_that_comes_again_after_the_close_draws_every_page_anew_where_it_changes_what_is_held_back() -> (
     None
 ):
     room = a_vote(options=2).voted(LEA, theme1=1).closed("vote")
-    choices = room.state.round_of("vote").choices
+    choices = room.state.rounds.latest("vote").choices
     claim = Was("lost:1", ANNE, 1, 99, "", "vote", "vote.1", choices)
     room.ask(GiveMark("vote", "theme1", 1), ANNE, was=claim)
     more = room.touched[-1]
@@ -364,7 +367,7 @@ def test_F3_a_frozen_board_is_frozen_and_a_frozen_vote_is_closed() -> None:
     vote.ask(FreezeStep("vote"))
 
     assert (board.state.step("ideas").phase, vote.state.step("vote").phase) == ("frozen", "closed")
-    assert vote.state.round_of("vote").closed_at == vote.state.at
+    assert vote.state.rounds.latest("vote").closed_at == vote.state.at
 
 
 def test_V10_a_vote_that_has_not_begun_holds_nothing_back() -> None:

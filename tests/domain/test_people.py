@@ -56,7 +56,7 @@ def test_J3_a_removed_person_can_do_nothing_more_and_what_they_gave_stays():
     room.ask(RemovePerson(LEA))
 
     assert refusal(room.ask(PostIdea("idea900", "No", "ideas"), LEA)) == "removed"
-    assert room.state.idea_counts["ideas"] == 2
+    assert room.state.ideas.active["ideas"] == 2
     assert room.state.voices == 1
 
 
@@ -82,7 +82,7 @@ def test_J4_the_desk_enters_for_people_without_a_phone_and_only_for_them():
     assert refusal(room.ask(vote, on_behalf="grandpa")) is None
     assert refusal(room.ask(vote, on_behalf=LEA)) == "not_assisted"
     assert refusal(room.ask(vote, by=ANNE, on_behalf="grandpa")) == "forbidden"
-    ballot = room.state.round_of("vote").ballots["grandpa"]
+    ballot = room.state.rounds.latest("vote").ballots["grandpa"]
     assert ballot.entered_by == FACILITATOR
 
 

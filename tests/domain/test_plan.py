@@ -48,8 +48,8 @@ def test_P1_an_action_remembers_the_cards_and_themes_it_comes_from():
     axis = live_axes(room.state)[0].id
     room.ask(MakeAction("act900", axis, "From cards", ("idea001", "idea003")), LEA)
 
-    assert room.state.actions["act900"].ideas == ("idea001", "idea003")
-    assert room.state.actions["act900"].themes == ("theme2", "theme1", "theme3")
+    assert room.state.plan.actions["act900"].ideas == ("idea001", "idea003")
+    assert room.state.plan.actions["act900"].themes == ("theme2", "theme1", "theme3")
 
 
 def test_P1_an_axis_with_actions_is_not_removed_and_an_empty_one_can_come_back():
@@ -75,9 +75,9 @@ def test_P2_several_may_propose_themselves_and_the_facilitator_says_who_it_is():
     room.ask(Volunteer("act001", "pilot"), LEA)
     room.ask(Volunteer("act001", "pilot"), ANNE)
     room.ask(Volunteer("act001", "partner"), LEA)
-    offered = room.state.actions["act001"]
+    offered = room.state.plan.actions["act001"]
     room.ask(ChoosePilot("act001", ANNE))
-    chosen = room.state.actions["act001"]
+    chosen = room.state.plan.actions["act001"]
 
     assert [o.person for o in offered.offers] == [LEA, ANNE]
     assert not offered.pilot
@@ -92,7 +92,7 @@ def test_P3_participants_name_nobody_else_and_can_step_back():
 
     assert refusal(room.ask(ChoosePilot("act001", LEA), ANNE)) == "forbidden"
     room.ask(StepBack("act001"), LEA)
-    assert room.state.actions["act001"].partners == ()
+    assert room.state.plan.actions["act001"].partners == ()
 
 
 def test_P4_editing_what_another_edited_meanwhile_is_refused():
@@ -101,17 +101,17 @@ def test_P4_editing_what_another_edited_meanwhile_is_refused():
     room.ask(EditAction("act001", title="Anne’s words"), ANNE, seen=looked)
 
     assert refusal(room.ask(EditAction("act001", title="Léa’s words"), LEA, seen=looked)) == "changed"
-    assert room.state.actions["act001"].title == "Anne’s words"
+    assert room.state.plan.actions["act001"].title == "Anne’s words"
 
 
 def test_P4_what_an_edit_only_left_as_it_was_overwrites_nothing_and_what_it_changed_is_compared_field_by_field():
     room = planned()
-    was = {"title": room.state.actions["act001"].title, "budget": ""}
+    was = {"title": room.state.plan.actions["act001"].title, "budget": ""}
     room.ask(EditAction("act001", title="Anne’s words"), ANNE)
     room.ask(EditAction("act001", title=was["title"], budget="12 €", was=was), LEA, seen=room.state.seq)
     refused = room.ask(EditAction("act001", title="Léa’s words", was=was), LEA, seen=room.state.seq)
 
-    assert (room.state.actions["act001"].title, room.state.actions["act001"].budget) == (
+    assert (room.state.plan.actions["act001"].title, room.state.plan.actions["act001"].budget) == (
         "Anne’s words",
         "12 €",
     )
@@ -120,13 +120,13 @@ def test_P4_what_an_edit_only_left_as_it_was_overwrites_nothing_and_what_it_chan
 
 def test_P5_gaps_are_named_until_they_are_filled():
     room = planned()
-    before = gaps(room.state.actions["act001"])
+    before = gaps(room.state.plan.actions["act001"])
     room.ask(ChoosePilot("act001", LEA))
     room.ask(EditAction("act001", due="31/03/2025", first_step="Call the hall"))
 
     assert before == ("pilot", "due", "first_step")
-    assert gaps(room.state.actions["act001"]) == ()
-    assert room.state.actions["act001"].due == "2025-03-31"
+    assert gaps(room.state.plan.actions["act001"]) == ()
+    assert room.state.plan.actions["act001"].due == "2025-03-31"
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_P6_a_date_before_the_forum_or_beyond_every_plan_is_refused_and_says_whi
 
     assert refusal(verdict) == "due_range"
     assert verdict.params == {"first": "2025-01-16", "limit": "2035-01-14"}
-    assert getattr(room.state.actions["act001"], field) == ""
+    assert getattr(room.state.plan.actions["act001"], field) == ""
 
 
 @pytest.mark.parametrize("day", ["2025-01-15", "2025-01-16", "2025-01-17", "2035-01-14", "2035-01-15"])
@@ -179,7 +179,7 @@ def test_P6_a_date_that_has_passed_stays_until_it_is_changed():
     room.happened(ActionEdited("act001", {"due": ""}, {"due": "2019-05-01"}))  # of an older version
 
     assert refusal(room.ask(EditAction("act001", due="2019-05-01", title="Still the same day"))) is None
-    assert room.state.actions["act001"].title == "Still the same day"
+    assert room.state.plan.actions["act001"].title == "Still the same day"
     assert refusal(room.ask(EditAction("act001", due="2019-05-02"))) == "due_range"
     assert refusal(room.ask(EditAction("act001", due=""))) is None
 
@@ -199,8 +199,8 @@ def test_an_action_moves_to_another_axis_and_back_by_undo():
     moved = room.state
     room.ask(Undo(room.state.deeds[-1].seq))
 
-    assert (moved.action_order[here], moved.action_order[there]) == ((), ("act001",))
-    assert room.state.actions["act001"].axis == here
+    assert (moved.plan.action_order[here], moved.plan.action_order[there]) == ((), ("act001",))
+    assert room.state.plan.actions["act001"].axis == here
 
 
 def test_E1_a_commitment_has_a_date_within_thirty_days():

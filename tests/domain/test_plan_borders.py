@@ -50,7 +50,7 @@ def test_P1_an_axis_goes_before_another_or_to_the_end_and_not_where_it_is() -> N
 
     def moved(axis: str, before: str | None) -> tuple[str, ...]:
         room.ask(MoveAxis(axis, before))
-        return room.state.axis_order
+        return room.state.plan.axis_order
 
     assert moved("axis3", "axis2") == ("axis1", "axis3", "axis2")
     assert moved("axis1", None) == ("axis3", "axis2", "axis1")
@@ -69,8 +69,8 @@ def test_P1_an_axis_of_a_theme_whose_axis_was_removed_has_an_id_of_its_own() -> 
     room = planning()
     for expected in ("x-theme1", "x-theme1-1", "x-theme1-2"):
         room.ask(MakeAxesFromThemes(("theme1", "theme1")))
-        assert room.state.axis_order[-1] == expected
-        assert room.state.axes[expected].themes == ("theme1",)
+        assert room.state.plan.axis_order[-1] == expected
+        assert room.state.plan.axes[expected].themes == ("theme1",)
         assert refused(room.ask(MakeAxesFromThemes(("theme1",)))) == "P1 already_so"
         room.ask(RemoveAxis(expected))
     assert [a.id for a in live_axes(room.state)] == ["axis1", "axis2", "axis3"]
@@ -95,8 +95,11 @@ def test_P1_an_action_that_moves_stands_last_under_its_new_axis_and_keeps_who_wr
     room.ask(MakeAction("act002", "axis2", "Else"), LEA)
     room.ask(EditAction("act001", axis="axis2", budget="12 €"), ANNE)
 
-    assert (room.state.action_order["axis1"], room.state.action_order["axis2"]) == ((), ("act002", "act001"))
-    assert (room.state.actions["act001"].by, room.state.actions["act001"].budget) == (ANNE, "12 €")
+    assert (room.state.plan.action_order["axis1"], room.state.plan.action_order["axis2"]) == (
+        (),
+        ("act002", "act001"),
+    )
+    assert (room.state.plan.actions["act001"].by, room.state.plan.actions["act001"].budget) == (ANNE, "12 €")
     assert {
         Touch.axis("axis1"),
         Touch.axis("axis2"),
@@ -114,9 +117,9 @@ def test_P1_an_action_comes_from_its_axis_and_its_cards_and_knows_where_it_was_m
     sheetless.ask(MakeAxis("axis1", "Axis"))
     sheetless.ask(MakeAction("act001", "axis1", "Do"))
 
-    assert room.state.actions["act009"].themes == ("theme2", "theme1")
-    assert room.state.actions["act009"].step == "plan"
-    assert sheetless.state.actions["act001"].step == ""
+    assert room.state.plan.actions["act009"].themes == ("theme2", "theme1")
+    assert room.state.plan.actions["act009"].step == "plan"
+    assert sheetless.state.plan.actions["act001"].step == ""
 
 
 def test_P2_who_proposes_themself_twice_is_proposed_once_and_who_is_not_there_steps_back_from_nothing() -> (
@@ -129,9 +132,9 @@ def test_P2_who_proposes_themself_twice_is_proposed_once_and_who_is_not_there_st
     room.ask(ChoosePilot("act001", ANNE))
     assert room.ask(ChoosePilot("act001", ANNE)) == (Noted(),)
     room.ask(StepBack("act001"), LEA)
-    assert (room.state.actions["act001"].pilot, room.state.actions["act001"].partners) == (ANNE, ())
+    assert (room.state.plan.actions["act001"].pilot, room.state.plan.actions["act001"].partners) == (ANNE, ())
     room.ask(StepBack("act001"), ANNE)
-    assert room.state.actions["act001"].pilot == NOBODY
+    assert room.state.plan.actions["act001"].pilot == NOBODY
 
 
 def test_O11_an_action_and_a_commitment_that_come_again_are_noted_for_who_made_them_and_refused_to_others() -> (
@@ -157,7 +160,7 @@ def test_E1_a_commitment_says_what_it_is_for_and_tells_that_action() -> None:
     room.ask(Pledge("pledge1", "I call", "20/01/2025", "act001"), LEA)
     bound = room.touched[-1]
     room.ask(Pledge("pledge2", "I write", "2025-01-20"), LEA)
-    made = room.state.commitments["pledge1"]
+    made = room.state.commitments.by_id["pledge1"]
 
     assert (made.due, made.action, made.step, made.made, made.person) == (
         "2025-01-20",
@@ -274,6 +277,6 @@ def test_U1_a_hidden_card_says_why_and_the_deed_is_drawn() -> None:
 
     assert Touch.DEEDS in room.touched[-1]
     assert room.state.deeds[-1].op.endswith(":1")
-    assert StepId("ideas") == room.state.ideas["idea001"].step
+    assert StepId("ideas") == room.state.ideas.by_id["idea001"].step
     room.ask(ApprovePerson("stranger"))
     assert len(room.state.deeds) == 1

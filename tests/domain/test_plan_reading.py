@@ -50,7 +50,7 @@ def test_the_actions_of_a_sheet_are_those_made_in_it_under_axes_that_stand() -> 
     room.ask(RemoveAction("act004"))
     room.opened("vote")
 
-    assert room.state.rounds["vote.1"].options == ("act003", "act002")
+    assert room.state.rounds.by_id["vote.1"].options == ("act003", "act002")
     assert things.given(room.state, "action", ["plan", "more"]) == ("act001", "act003", "act002")
 
 
@@ -81,7 +81,7 @@ def test_P1_axes_follow_the_result_of_a_vote_and_then_what_it_was_not_over() -> 
     assert best_first(room.state) == ("theme3", "theme2", "theme1", "theme9")
     room.ask(RemoveTheme("theme2"))
     assert best_first(room.state) == ("theme3", "theme1", "theme9")
-    assert [offers(room.state, room.state.themes[t]) for t in ("theme1", "theme2", "theme9")] == [
+    assert [offers(room.state, room.state.themes.by_id[t]) for t in ("theme1", "theme2", "theme9")] == [
         True,
         False,
         True,
@@ -106,21 +106,21 @@ def test_P1_a_sheet_offers_the_themes_of_its_own_sort() -> None:
     )
 
     assert best_first(room.state) == ("theme2",)
-    assert [offers(room.state, room.state.themes[t]) for t in ("theme1", "theme2")] == [False, True]
+    assert [offers(room.state, room.state.themes.by_id[t]) for t in ("theme1", "theme2")] == [False, True]
 
 
 def test_P5_each_gap_is_named_by_itself() -> None:
     room = a_room().opened("plan")
     room.ask(MakeAxis("axis1", "Axis"))
     room.ask(MakeAction("act001", "axis1", "Do"))
-    found = [gaps(room.state.actions["act001"])]
+    found = [gaps(room.state.plan.actions["act001"])]
     for command in (
         EditAction("act001", due="2025-02-01"),
         ChoosePilot("act001", LEA),
         EditAction("act001", first_step="Call"),
     ):
         room.ask(command)
-        found.append(gaps(room.state.actions["act001"]))
+        found.append(gaps(room.state.plan.actions["act001"]))
 
     assert found == [("pilot", "due", "first_step"), ("pilot", "first_step"), ("first_step",), ()]
 
@@ -137,19 +137,19 @@ def test_P2_a_pilot_is_no_longer_a_partner_nor_offered_and_others_stay() -> None
         (ANNE, "pilot"),
     ):
         room.ask(Volunteer("act001", as_), person)
-    both = room.state.actions["act001"]
+    both = room.state.plan.actions["act001"]
     room.ask(ChoosePilot("act001", LEA))
-    chosen = room.state.actions["act001"]
+    chosen = room.state.plan.actions["act001"]
     again = room.ask(Volunteer("act001", "pilot"), LEA)
     room.ask(StepBack("act001"), LEA)
-    left = room.state.actions["act001"]
+    left = room.state.plan.actions["act001"]
 
     assert ([o.person for o in both.offers], both.partners) == ([LEA, ANNE], (LEA, ANNE))
     assert (chosen.pilot, [o.person for o in chosen.offers], chosen.partners) == (LEA, [ANNE], (ANNE,))
     assert [type(fact).__name__ for fact in again] == ["Noted"]
     assert (left.pilot, [o.person for o in left.offers], left.partners) == ("", [ANNE], (ANNE,))
     room.ask(StepBack("act001"), ANNE)
-    assert (room.state.actions["act001"].offers, room.state.actions["act001"].partners) == ((), ())
+    assert (room.state.plan.actions["act001"].offers, room.state.plan.actions["act001"].partners) == ((), ())
 
 
 def test_P1_a_plan_of_an_old_journal_is_offered_every_theme_best_result_first() -> None:
@@ -160,7 +160,7 @@ def test_P1_a_plan_of_an_old_journal_is_offered_every_theme_best_result_first() 
 
     assert step(room, "plan").of is None
     assert best_first(room.state) == ("theme3", "theme1", "theme9")
-    assert [offers(room.state, room.state.themes[t]) for t in ("theme1", "theme2", "theme9")] == [
+    assert [offers(room.state, room.state.themes.by_id[t]) for t in ("theme1", "theme2", "theme9")] == [
         True,
         False,
         True,
@@ -179,7 +179,7 @@ def test_P1_a_plan_without_a_sheet_is_offered_every_theme_that_stands() -> None:
     room.with_theme("theme1", 1).with_theme("theme2", 2).ask(RemoveTheme("theme1"))
 
     assert best_first(room.state) == ("theme2",)
-    assert [offers(room.state, room.state.themes[t]) for t in ("theme1", "theme2")] == [False, True]
+    assert [offers(room.state, room.state.themes.by_id[t]) for t in ("theme1", "theme2")] == [False, True]
 
 
 def test_what_a_step_of_commitments_gives_are_those_that_stand() -> None:

@@ -105,7 +105,7 @@ def test_a_short_word_that_stands_elsewhere_was_not_copied_and_a_sentence_was() 
         room.opened("sort").with_theme("theme1", 1, title=text, by=ANNE)
         room.erased(LEA)
 
-        assert (room.state.themes["theme1"].title == "") == copied
+        assert (room.state.themes.by_id["theme1"].title == "") == copied
 
 
 def test_the_mark_of_what_was_refused_goes_with_whoever_asked() -> None:
@@ -228,7 +228,10 @@ def test_of_what_somebody_wrote_into_an_action_what_another_had_said_first_stays
     room.ask(EditAction("act001", title="Do", description=OTHER), LEA)
     room.erased(LEA)
 
-    assert (room.state.actions["act001"].title, room.state.actions["act001"].description) == ("Do", "")
+    assert (room.state.plan.actions["act001"].title, room.state.plan.actions["act001"].description) == (
+        "Do",
+        "",
+    )
 
 
 def test_titles_of_themes_and_axes_are_the_rooms_whoever_gave_them() -> None:
@@ -239,4 +242,4 @@ def test_titles_of_themes_and_axes_are_the_rooms_whoever_gave_them() -> None:
     room.ask(MakeAxis("axis1", SENTENCE))
     room.erased(ANNE).erased(FACILITATOR)
 
-    assert (room.state.themes["theme1"].title, room.state.axes["axis1"].title) == (OTHER, SENTENCE)
+    assert (room.state.themes.by_id["theme1"].title, room.state.plan.axes["axis1"].title) == (OTHER, SENTENCE)

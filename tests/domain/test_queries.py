@@ -54,14 +54,14 @@ def test_people_who_are_in_are_listed_first_those_without_a_phone_then_as_they_c
 
 def test_B2_a_card_is_seen_by_others_when_it_stands_and_its_board_is_shown() -> None:
     room = a_room().opened("ideas").with_ideas(2)
-    early = seen(room.state, room.state.ideas["idea001"])
+    early = seen(room.state, room.state.ideas.by_id["idea001"])
     room.revealed("ideas")
-    late = seen(room.state, room.state.ideas["idea001"])
+    late = seen(room.state, room.state.ideas.by_id["idea001"])
     room.ask(HideIdea("idea001", "why"))
 
     assert (early, late) == (False, True)
-    assert not seen(room.state, room.state.ideas["idea001"])
-    assert seen(room.state, room.state.ideas["idea002"])
+    assert not seen(room.state, room.state.ideas.by_id["idea001"])
+    assert seen(room.state, room.state.ideas.by_id["idea002"])
 
 
 def test_the_words_of_a_thing_are_told_where_it_may_be_read_only() -> None:
@@ -126,13 +126,13 @@ def test_a_card_lies_in_the_theme_of_the_last_sort_that_put_it_into_one() -> Non
     )
 
     def latest(idea: str) -> str | None:
-        found = latest_theme(room.state, room.state.ideas[idea])
+        found = latest_theme(room.state, room.state.ideas.by_id[idea])
         return found.id if found else None
 
     assert (latest("idea001"), latest("idea002")) == ("theme2", "theme1")
     room.ask(MoveIdeas(("idea001",), None), LEA)
     assert latest("idea001") == "theme1"
-    assert theme_of(room.state, step(room, "two"), room.state.ideas["idea001"]) is None
+    assert theme_of(room.state, step(room, "two"), room.state.ideas.by_id["idea001"]) is None
 
 
 def test_a_theme_is_found_in_its_own_sort_while_it_stands() -> None:
@@ -263,7 +263,7 @@ def test_a_page_is_told_what_a_fact_changed_and_nothing_else() -> None:
     assert Touch.SCENE not in told["vote"]
     assert told["close"] == told["open"] == {Touch.SCENE}
     assert told["axes"] == {Touch.PLAN, Touch.axis("x-theme4"), Touch.DEEDS}
-    axis = room.state.axis_order[0]
+    axis = room.state.plan.axis_order[0]
     room.ask(MakeAction("act001", axis, "Do"), LEA)
     assert room.touched[-1] == {
         Touch.PLAN,

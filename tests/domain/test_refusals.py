@@ -358,10 +358,10 @@ def _asked(room: Scene, command: Command, by: str, expected: str) -> None:
 def test_a_thing_that_is_named_like_another_is_no_second_one() -> None:
     room = promises().opened("ideas")
     before = (
-        dict(room.state.ideas),
-        dict(room.state.actions),
-        dict(room.state.commitments),
-        dict(room.state.themes),
+        dict(room.state.ideas.by_id),
+        dict(room.state.plan.actions),
+        dict(room.state.commitments.by_id),
+        dict(room.state.themes.by_id),
     )
     room.ask(PostIdea("idea001", "Twin", "ideas"), ANNE)
     room.ask(MakeAction("act001", "axis1", "Twin"), FACILITATOR)
@@ -369,9 +369,9 @@ def test_a_thing_that_is_named_like_another_is_no_second_one() -> None:
     room.opened("sort").ask(MakeTheme("theme1", "Twin"), ANNE)
 
     after = (
-        dict(room.state.ideas),
-        dict(room.state.actions),
-        dict(room.state.commitments),
-        dict(room.state.themes),
+        dict(room.state.ideas.by_id),
+        dict(room.state.plan.actions),
+        dict(room.state.commitments.by_id),
+        dict(room.state.themes.by_id),
     )
     assert after == before

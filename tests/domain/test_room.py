@@ -28,7 +28,7 @@ def test_O1_an_op_sent_again_gets_its_first_verdict_and_happens_once():
     again = post(room, 1, 1)
 
     assert again == Seen(room.state.seq, None)
-    assert room.state.idea_counts["ideas"] == 1
+    assert room.state.ideas.active["ideas"] == 1
 
 
 def test_O1_a_repeat_is_recognised_however_late_it_comes():
@@ -39,7 +39,7 @@ def test_O1_a_repeat_is_recognised_however_late_it_comes():
         post(room, n, n)
 
     assert isinstance(post(room, 1, 1), Seen)
-    assert room.state.idea_counts["ideas"] == 29
+    assert room.state.ideas.active["ideas"] == 29
 
 
 def test_O2_a_number_that_skips_ahead_is_sent_back_with_the_last_one():
@@ -56,7 +56,7 @@ def test_O3_a_tab_belongs_to_who_used_it_first():
     stolen = post(room, 2, 2, by=ANNE)
 
     assert stolen.refused.code == "not_your_tab"
-    assert room.state.idea_counts["ideas"] == 1
+    assert room.state.ideas.active["ideas"] == 1
 
 
 def test_O4_a_refusal_consumes_its_number_changes_nothing_and_is_repeated_as_it_was():
@@ -68,7 +68,7 @@ def test_O4_a_refusal_consumes_its_number_changes_nothing_and_is_repeated_as_it_
 
     assert first.code == "board_closed"
     assert again.refused == first
-    assert "idea001" not in room.state.ideas
+    assert "idea001" not in room.state.ideas.by_id
     assert not isinstance(after, Rejection | Seen | OutOfOrder)
 
 
@@ -90,7 +90,7 @@ def test_folding_a_journal_again_gives_the_same_state(seed):
 def test_nobody_ever_spends_more_than_their_points(seed):
     room = random_history(random.Random(seed), 200)
 
-    for round_ in room.state.rounds.values():
+    for round_ in room.state.rounds.by_id.values():
         for ballot in round_.ballots.values():
             assert 0 <= sum(ballot.marks.values()) <= round_.parameters.get("points", len(round_.options))
             assert all(1 <= given <= round_.parameters.get("cap", 1) for given in ballot.marks.values())
@@ -100,11 +100,11 @@ def test_nobody_ever_spends_more_than_their_points(seed):
 def test_every_card_lies_in_the_theme_it_says_and_in_no_other(seed):
     state = random_history(random.Random(seed), 200).state
 
-    for theme in state.themes.values():
-        assert all(theme.id in themes_of(state, state.ideas[i]) for i in theme.ideas)
+    for theme in state.themes.by_id.values():
+        assert all(theme.id in themes_of(state, state.ideas.by_id[i]) for i in theme.ideas)
         assert len(set(theme.ideas)) == len(theme.ideas)
-    assert sum(len(t.ideas) for t in state.themes.values()) == sum(
-        len(themes_of(state, i)) for i in state.ideas.values()
+    assert sum(len(t.ideas) for t in state.themes.by_id.values()) == sum(
+        len(themes_of(state, i)) for i in state.ideas.by_id.values()
     )
 
 
@@ -113,8 +113,8 @@ def test_counts_kept_along_the_way_equal_counts_made_afresh(seed):
     state = random_history(random.Random(seed), 200).state
 
     for step in state.steps:
-        active = sum(i.step == step.id and i.state == "active" for i in state.ideas.values())
-        assert state.idea_counts.get(step.id, 0) == active
+        active = sum(i.step == step.id and i.state == "active" for i in state.ideas.by_id.values())
+        assert state.ideas.active.get(step.id, 0) == active
         assert state.done.get(step.id, 0) == sum(step.id in p.done for p in state.people.values())
     assert state.voices == sum(p.number > 0 and p.state == "in" for p in state.people.values())
 

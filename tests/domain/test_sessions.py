@@ -247,7 +247,7 @@ def test_D2_a_second_session_runs_after_the_first_on_what_the_first_made():
     assert refusal(room.ask(OpenStep("ideas"))) == "other_session"
     room.opened("more").with_ideas(1, step="more").revealed("more").opened("again")
     assert inputs(room.state, room.state.step("again")) == ("more",)
-    assert [i.step for i in room.state.ideas.values()].count("more") == 1
+    assert [i.step for i in room.state.ideas.by_id.values()].count("more") == 1
 
 
 def test_D2_a_session_brings_its_own_entry_when_it_begins():

@@ -323,7 +323,7 @@ def test_sheets_are_things_that_a_later_step_can_vote_on():
     room.opened("vote").voted(ANNE, soup01=2).voted(LEA, pie001=3)
 
     assert given(room.state, "recipe", [StepId("recipes")]) == ("soup01", "pie001")
-    assert room.state.round_of(StepId("vote")).options == ("soup01", "pie001")
+    assert room.state.rounds.latest(StepId("vote")).options == ("soup01", "pie001")
     assert words(room.state, "recipe", "soup01") == "Soup"
     assert standing(room.state, "recipe") == (("soup01", "Soup"), ("pie001", "Soup"))
 

@@ -33,8 +33,8 @@ def test_G2_a_card_moves_between_themes_and_is_in_one_only():
     room = sorting().with_theme("theme1", 1, 2).with_theme("theme2", 3)
     room.ask(MoveIdeas(("idea001",), "theme2"), LEA)
 
-    assert room.state.themes["theme1"].ideas == ("idea002",)
-    assert room.state.themes["theme2"].ideas == ("idea003", "idea001")
+    assert room.state.themes.by_id["theme1"].ideas == ("idea002",)
+    assert room.state.themes.by_id["theme2"].ideas == ("idea003", "idea001")
     assert theme_of(room, "idea001") == "theme2"
 
 
@@ -44,7 +44,7 @@ def test_G2_grouping_without_cards_or_with_a_missing_card_moves_nothing():
     assert refusal(room.ask(GroupIdeas((), "theme1", "Title"), LEA)) == "nothing_chosen"
     assert refusal(room.ask(GroupIdeas(("idea001", "gone00"), "theme1", "Title"), LEA)) == "no_idea"
     assert refusal(room.ask(GroupIdeas(("idea001",) * 101, "theme1", "Title"), LEA)) == "too_many"
-    assert len(room.state.themes) == 0
+    assert len(room.state.themes.by_id) == 0
 
 
 def test_G3_only_a_gesture_moves_cards_and_it_is_kept_with_who_did_it():
@@ -57,7 +57,7 @@ def test_G3_only_a_gesture_moves_cards_and_it_is_kept_with_who_did_it():
     assert unsorted is None
     assert [(deed.what, deed.by) for deed in room.state.deeds] == [("IdeasMoved", LEA), ("IdeasMoved", ANNE)]
     assert placing(room, "idea002").by == ANNE
-    assert room.state.themes["theme1"].ideas == ("idea001",)
+    assert room.state.themes.by_id["theme1"].ideas == ("idea001",)
 
 
 def test_G3_a_move_taken_back_leaves_the_card_where_it_was():
@@ -87,7 +87,7 @@ def test_G4_renaming_what_another_renamed_meanwhile_is_refused():
     room.ask(RenameTheme("theme1", "Anne’s title"), ANNE, seen=looked)
 
     assert refusal(room.ask(RenameTheme("theme1", "Léa’s title"), LEA, seen=looked)) == "changed"
-    assert room.state.themes["theme1"].title == "Anne’s title"
+    assert room.state.themes.by_id["theme1"].title == "Anne’s title"
 
 
 def test_G5_merging_and_taking_apart_lose_no_card():
@@ -97,21 +97,21 @@ def test_G5_merging_and_taking_apart_lose_no_card():
     room.ask(SplitTheme("theme1", ("idea003",), "theme3", "Apart"))
     room.ask(RemoveTheme("theme1"))
 
-    assert merged.themes["theme1"].ideas == ("idea001", "idea002", "idea003")
-    assert merged.themes["theme2"].removed
-    assert room.state.themes["theme3"].ideas == ("idea003",)
+    assert merged.themes.by_id["theme1"].ideas == ("idea001", "idea002", "idea003")
+    assert merged.themes.by_id["theme2"].removed
+    assert room.state.themes.by_id["theme3"].ideas == ("idea003",)
     assert theme_of(room, "idea001") is None
     assert len(sorted_ideas(room.state, room.state.step("sort"))) == 6
 
 
 def test_U1_undoing_a_merge_brings_both_themes_back_as_they_were():
     room = sorting().with_theme("theme1", 1, 2).with_theme("theme2", 3, 4)
-    before = {t: sorted(room.state.themes[t].ideas) for t in room.state.theme_order}
+    before = {t: sorted(room.state.themes.by_id[t].ideas) for t in room.state.themes.order}
     room.ask(MergeThemes("theme2", "theme1"))
     room.ask(Undo(last_deed(room).seq))
 
-    assert {t: sorted(room.state.themes[t].ideas) for t in room.state.theme_order} == before
-    assert not room.state.themes["theme2"].removed
+    assert {t: sorted(room.state.themes.by_id[t].ideas) for t in room.state.themes.order} == before
+    assert not room.state.themes.by_id["theme2"].removed
     assert last_deed(room).undone
 
 
@@ -144,7 +144,7 @@ def test_U1_hiding_a_card_can_be_undone():
     room.ask(HideIdea("idea001", "Names a person"))
     room.ask(Undo(last_deed(room).seq))
 
-    assert room.state.ideas["idea001"].state == "active"
+    assert room.state.ideas.by_id["idea001"].state == "active"
 
 
 def test_G1_opening_a_sort_reveals_the_cards_it_is_about():
@@ -160,9 +160,12 @@ def test_G5_a_theme_of_many_cards_is_merged_in_small_facts_and_undone_as_one_ges
     room = sorting(150)
     room.with_theme("theme1", *range(1, 91)).with_theme("theme2", *range(91, 151))
     facts = room.ask(MergeThemes("theme1", "theme2"))
-    merged = len(room.state.themes["theme2"].ideas)
+    merged = len(room.state.themes.by_id["theme2"].ideas)
     room.ask(Undo(last_deed(room).seq))
 
     assert max(len(getattr(f, "moves", ())) for f in facts) <= 40
     assert merged == 150
-    assert (len(room.state.themes["theme1"].ideas), len(room.state.themes["theme2"].ideas)) == (90, 60)
+    assert (len(room.state.themes.by_id["theme1"].ideas), len(room.state.themes.by_id["theme2"].ideas)) == (
+        90,
+        60,
+    )

@@ -113,7 +113,7 @@ def test_O3_whoever_enters_for_another_owns_the_tab() -> None:
     assert room.ask(PostIdea("idea901", "Mine", "ideas"), "marcel", tab=TAB, op=2) == Seen(
         0, Rejection("O3", "not_your_tab")
     )
-    card = room.state.ideas["idea900"]
+    card = room.state.ideas.by_id["idea900"]
     assert (card.author, card.entered_by, card.source) == ("marcel", FACILITATOR, "desk")
 
 
@@ -161,7 +161,7 @@ def test_J4_a_secretary_enters_for_people_without_a_phone_and_only_what_these_ma
     assert refused(room.ask(GiveMark("vote", "theme2", 1), LEA, on_behalf="marcel")) == "J3 forbidden"
     room.ask(RemovePerson("marcel"))
     assert refused(room.ask(GiveMark("vote", "theme2", 1), "clerk", on_behalf="marcel")) == "J4 no_person"
-    assert result(room.closed("vote").revealed("vote").state.round_of("vote")).assisted == 1
+    assert result(room.closed("vote").revealed("vote").state.rounds.latest("vote")).assisted == 1
 
 
 def test_J2_who_waits_or_was_removed_is_told_so_and_a_key_taken_back_counts_as_removed() -> None:
@@ -260,7 +260,7 @@ def test_J6_whatever_somebody_gave_is_taking_part() -> None:
     room.ask(GroupIdeas(("idea001",), "theme2"), "moves")
     room.ask(MakeTheme("theme9", "Encore"), "themes")
     room.opened("plan").with_plan("Do")
-    room.ask(MakeAction("act900", room.state.axis_order[0], "Do"), "acts")
+    room.ask(MakeAction("act900", room.state.plan.axis_order[0], "Do"), "acts")
     for person, as_ in (("joins", "partner"), ("offers", "pilot")):
         room.ask(Volunteer("act001", as_), person)
     room.ask(ChoosePilot("act001", "pilots"))

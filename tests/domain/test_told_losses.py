@@ -166,7 +166,7 @@ def test_O6_the_ones_that_wait_are_neither_missing_nor_back() -> None:
 
 def test_O6_votes_of_an_old_loss_are_out_until_as_many_came_back_in_each_round() -> None:
     room = a_vote(points=3, cap=3)
-    round_ = room.state.round_of("vote")
+    round_ = room.state.rounds.latest("vote")
     tell(room, 2, 1, 2, 5)
     tell(room, 3, room.state.seq, room.state.seq + 9, 5, votes={"vote.1": 2, "other.1": 4})
     before = votes_out(room.state, "vote")
@@ -241,7 +241,7 @@ def test_O6_what_a_loss_names_draws_it_anew_besides_what_it_changes() -> None:
 def test_O6_votes_that_came_back_are_counted_anew_in_their_round_when_another_loss_is_told() -> None:
     room = a_vote(options=2)
     tell(room, 2, room.state.seq, room.state.seq + 50, 3, votes={"vote.1": 2})
-    seq, choices = room.state.losses[-1].after, room.state.round_of("vote").choices
+    seq, choices = room.state.losses[-1].after, room.state.rounds.latest("vote").choices
     for n, step in ((1, "vote"), (2, "ideas")):
         was = Was(
             f"lost:{n}",

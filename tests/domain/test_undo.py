@@ -65,13 +65,16 @@ def seen(room: Scene) -> dict[str, object]:
     state = room.state
     return {
         "cards": {
-            i.id: (i.state, i.reason, {s: p.theme for s, p in i.placed.items()}) for i in state.ideas.values()
+            i.id: (i.state, i.reason, {s: p.theme for s, p in i.placed.items()})
+            for i in state.ideas.by_id.values()
         },
-        "themes": {t.id: (t.title, t.removed, frozenset(t.ideas)) for t in state.themes.values()},
-        "counts": dict(state.idea_counts),
+        "themes": {t.id: (t.title, t.removed, frozenset(t.ideas)) for t in state.themes.by_id.values()},
+        "counts": dict(state.ideas.active),
         "axes": [(a.id, a.title) for a in live_axes(state)],
         "actions": {a.id: [x.id for x in live_actions(state, a.id)] for a in live_axes(state)},
-        "pilots": {a.id: (a.title, a.description, a.due, a.axis, a.pilot) for a in state.actions.values()},
+        "pilots": {
+            a.id: (a.title, a.description, a.due, a.axis, a.pilot) for a in state.plan.actions.values()
+        },
         "people": {p.id: p.state for p in state.people.values()},
         "in": (state.voices, state.waiting),
     }
@@ -128,8 +131,8 @@ def test_U1_a_gesture_taken_back_leaves_everything_as_it_was(
     assert UNDOABLE[deed.what]
     assert refused(room.ask(Undo(deed.seq))) is None
     assert without(seen(room), "theme9", "act009", "axis9") == without(before, "theme9", "act009", "axis9")
-    if "theme9" in room.state.themes:
-        assert room.state.themes["theme9"].removed
+    if "theme9" in room.state.themes.by_id:
+        assert room.state.themes.by_id["theme9"].removed
     assert refused(room.ask(Undo(deed.seq))) == ("U1", "no_deed")
 
 
@@ -249,4 +252,4 @@ def test_U1_a_gesture_of_several_facts_is_taken_back_as_one_by_its_last_number_o
     assert len(facts) == 2
     assert refused(room.ask(Undo(last - 1))) == ("U1", "no_deed")
     assert refused(room.ask(Undo(last))) is None
-    assert room.state.themes["theme9"].removed
+    assert room.state.themes.by_id["theme9"].removed

@@ -168,8 +168,8 @@ def said(record: Any) -> dict[str, Any]:
 
 def test_a_new_thing_says_what_was_said_of_it_and_nothing_else() -> None:
     room = a_vote(options=2, points=3, cap=3).voted(LEA, theme1=1)
-    state, round_ = room.state, room.state.round_of("vote")
-    card, theme, ballot = state.ideas["idea001"], state.themes["theme1"], round_.ballots[LEA]
+    state, round_ = room.state, room.state.rounds.latest("vote")
+    card, theme, ballot = state.ideas.by_id["idea001"], state.themes.by_id["theme1"], round_.ballots[LEA]
 
     assert set(said(card)) == {
         "id",
@@ -202,9 +202,9 @@ def test_a_new_axis_action_and_commitment_say_what_was_said_of_them_and_nothing_
     room.ask(MakeAction("act001", "axis1", "Do"))
     room.opened("pledge").ask(Pledge("mine1", "I call", "2025-01-20"), LEA)
 
-    assert set(said(room.state.axes["axis1"])) == {"id", "title", "rev"}
-    assert set(said(room.state.actions["act001"])) == {"id", "axis", "title", "at", "by", "rev", "step"}
-    assert set(said(room.state.commitments["mine1"])) == {
+    assert set(said(room.state.plan.axes["axis1"])) == {"id", "title", "rev"}
+    assert set(said(room.state.plan.actions["act001"])) == {"id", "axis", "title", "at", "by", "rev", "step"}
+    assert set(said(room.state.commitments.by_id["mine1"])) == {
         "id",
         "person",
         "text",
@@ -215,7 +215,7 @@ def test_a_new_axis_action_and_commitment_say_what_was_said_of_them_and_nothing_
         "step",
     }
     room.ask(ChoosePilot("act001", ANNE))
-    assert set(said(room.state.actions["act001"])) == {
+    assert set(said(room.state.plan.actions["act001"])) == {
         "id",
         "axis",
         "title",

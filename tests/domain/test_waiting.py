@@ -35,7 +35,7 @@ def test_O12_a_vote_waits_until_its_round_is_opened_again_and_holds_up_nothing()
     assert votes_out(room.state, "vote") == 1
     room.taken_up()
 
-    assert dict(room.state.rounds["vote.1"].ballots[LEA].marks) == {"theme1": 1}
+    assert dict(room.state.rounds.by_id["vote.1"].ballots[LEA].marks) == {"theme1": 1}
     assert outcome(room).complete
     assert votes_out(room.state, "vote") == 0
     assert (len(room.state.held), room.state.waits_of[LEA]) == (0, ())
@@ -47,7 +47,7 @@ def test_O12_a_vote_that_is_opened_again_about_something_else_does_not_get_it():
     room.with_theme("theme9", 1)
     room.opened("vote").taken_up()
 
-    assert room.state.rounds["vote.1"].ballots == Map()
+    assert room.state.rounds.by_id["vote.1"].ballots == Map()
     assert [one.refused.code for one in room.state.untaken[LEA]] == ["choices_changed"]
     assert (outcome(room).waiting, outcome(room).missing) == (0, 1)
 
@@ -55,11 +55,11 @@ def test_O12_a_vote_that_is_opened_again_about_something_else_does_not_get_it():
 def test_O12_another_title_is_another_choice():
     lost, room = a_lost_vote()
     vote_again(room, was(lost))
-    theme = room.state.themes["theme1"]
+    theme = room.state.themes.by_id["theme1"]
     room.ask(RenameTheme("theme1", f"{theme.title}, not"), LEA)
     room.opened("vote").taken_up()
 
-    assert room.state.rounds["vote.1"].ballots == Map()
+    assert room.state.rounds.by_id["vote.1"].ballots == Map()
 
 
 def test_O12_being_done_in_a_vote_is_a_blank_ballot_in_that_round_only():
@@ -69,7 +69,7 @@ def test_O12_being_done_in_a_vote_is_a_blank_ballot_in_that_round_only():
     room.opened("vote").taken_up()
 
     assert isinstance(room.journal[-2][2].fact, BlankCast)
-    assert ANNE in room.state.rounds["vote.1"].ballots
+    assert ANNE in room.state.rounds.by_id["vote.1"].ballots
 
 
 def test_O12_what_needs_somebody_elses_card_waits_for_it():
@@ -77,11 +77,11 @@ def test_O12_what_needs_somebody_elses_card_waits_for_it():
     room = told(lost.back_to(lost.state.seq), lost, 2)
     move = GroupIdeas(("idea001", "idealost"), "themea", "A")
     come_again(room, move, Was("tab-anne:1", ANNE, 1, 102, "", "sort"))
-    assert not room.state.themes
+    assert not room.state.themes.by_id
     come_again(room, PostIdea("idealost", "Lost", "ideas"), Was(f"{TAB}:1", LEA, 1, 101, "", "ideas"))
     room.taken_up()
 
-    assert room.state.themes["themea"].ideas == ("idea001", "idealost")
+    assert room.state.themes.by_id["themea"].ideas == ("idea001", "idealost")
     assert outcome(room).complete
 
 

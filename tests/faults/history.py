@@ -153,7 +153,7 @@ def _journal_faults(entries: Sequence[Entry], head: Head) -> list[str]:
 def _budget_faults(state: State) -> list[str]:
     return [
         f"{person} gave {dict(ballot.marks)}, where {dict(round_.parameters)} holds"
-        for round_ in state.rounds.values()
+        for round_ in state.rounds.by_id.values()
         for person, ballot in round_.ballots.items()
         if not KNOWN[round_.method].may_be(round_.parameters, ballot.marks)
     ]

@@ -214,7 +214,7 @@ def test_a_new_theme_redraws_no_card_that_does_not_move(pages):
 
 def test_an_action_redraws_itself_its_axis_and_the_outline(pages):
     room = a_plan()
-    axis = room.state.actions["act001"].axis
+    axis = room.state.plan.actions["act001"].axis
     room.ask(EditAction("act001", due="2025-03-31"))
 
     assert redrawn(pages, room) == {
@@ -357,18 +357,18 @@ def test_axes_are_made_of_all_themes_in_one_gesture_while_some_have_none(pages):
 
 def test_the_outline_moves_an_axis_by_one_place(pages):
     room = a_plan()
-    first, second, third, fourth = room.state.axis_order
+    first, second, third, fourth = room.state.plan.axis_order
     assert f'name="before" value="{third}"' in shared(pages, room)["outline"]
 
     room.ask(MoveAxis(first, third))
-    assert room.state.axis_order == (second, first, third, fourth)
+    assert room.state.plan.axis_order == (second, first, third, fourth)
 
 
 def test_cards_can_be_ticked_to_make_an_action_and_the_action_says_how_many(pages):
     room = a_plan()
     assert 'form="action-form"' in shared(pages, room)["source-theme1"]
 
-    axis = room.state.axis_order[0]
+    axis = room.state.plan.axis_order[0]
     room.ask(MakeAction("act002", axis, "Jouer ensemble", ("idea001", "idea002")))
     assert "from 2 cards" in shared(pages, room)["action-act002"]
 

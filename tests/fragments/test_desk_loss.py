@@ -106,7 +106,7 @@ def test_O10_a_line_that_ends_a_vote_asks_while_contributions_to_it_are_not_back
     vote = a_vote()
     for n in range(5):
         vote.joined(f"per{n}").voted(f"per{n}", theme1=1)
-    room = lost(vote, 3, {vote.state.round_of("vote").id: 3})
+    room = lost(vote, 3, {vote.state.rounds.latest("vote").id: 3})
     if command is RevealStep:
         room.closed("vote")
     room.ask(command("vote"), again=True)

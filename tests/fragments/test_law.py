@@ -134,7 +134,7 @@ def test_a_ballot_that_comes_again_after_the_close_brings_what_is_said_of_few_ba
     after = {key: put for key, put in (shown | mirror(changes.puts)).items() if key not in changes.gone}
     now = mirror(pages.page(view_of(room), audience))
 
-    assert len(room.state.round_of(StepId("vote")).ballots) == 2
+    assert len(room.state.rounds.latest(StepId("vote")).ballots) == 2
     assert now != shown
     assert Touch.SCENE in touched or after == now
 

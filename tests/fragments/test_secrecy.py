@@ -20,7 +20,9 @@ def everything(pages, room, audience) -> str:
     view = View(room.state, {})
     viewer = VIEWER[audience.surface]
     parts = [p.html for p in pages.page(view, audience) + pages.you(view, audience, viewer)]
-    touches = {Touch.idea(i) for i in room.state.ideas} | {Touch.theme(t) for t in room.state.themes}
+    touches = {Touch.idea(i) for i in room.state.ideas.by_id} | {
+        Touch.theme(t) for t in room.state.themes.by_id
+    }
     touches |= {
         Touch.COUNT,
         Touch.DONE,
@@ -74,7 +76,7 @@ def test_after_the_reveal_the_result_is_there(pages, audience):
 def test_my_receipt_is_drawn_for_me_and_for_nobody_else(pages):
     room = a_room().opened("ideas").with_ideas(3, by=LEA)
 
-    assert numbers_said(pages, room, LEA) == [room.state.ideas["idea003"].worded]
+    assert numbers_said(pages, room, LEA) == [room.state.ideas.by_id["idea003"].worded]
     assert numbers_said(pages, room, ANNE) == []
     for audience in AUDIENCES:
         shared = "".join(p.html for p in pages.page(View(room.state, {}), audience))
@@ -88,7 +90,9 @@ def test_the_number_of_my_ballot_is_drawn_for_me_and_for_nobody_else(pages):
     assert numbers_said(pages, room, LEA) == [room.state.seq]
     assert numbers_said(pages, room, ANNE) == [room.state.seq - 1]
     assert numbers_said(pages, room, "nobody yet") == []
-    assert numbers_said(pages, room.closed("vote"), LEA) == [room.state.round_of("vote").ballots[LEA].number]
+    assert numbers_said(pages, room.closed("vote"), LEA) == [
+        room.state.rounds.latest("vote").ballots[LEA].number
+    ]
 
 
 def numbers_said(pages, room, person: str) -> list[int]:

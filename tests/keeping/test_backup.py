@@ -89,7 +89,7 @@ async def test_what_was_erased_after_the_backup_is_erased_again(here: House, tmp
         names = await there.journal.names(code)
 
     assert (done.erased, done.knows) == (1, True)
-    assert {idea.text for idea in state.ideas.values()} == {""}
+    assert {idea.text for idea in state.ideas.by_id.values()} == {""}
     assert names == {}
 
 
@@ -110,7 +110,7 @@ async def test_a_restore_that_is_broken_off_leaves_nothing_open_that_was_erased(
             await restore(there.journal, Ledger(here.data), spoilt, there.now)
         state = await there.state(one)
 
-        assert {idea.text for idea in state.ideas.values()} == {""}
+        assert {idea.text for idea in state.ideas.by_id.values()} == {""}
         assert await there.journal.names(one) == {}
 
 
@@ -141,7 +141,7 @@ async def test_words_of_two_in_one_entry_are_erased_again_whenever_the_backup_wa
     assert not any(b"Mots" in e.body for e in entries)
     assert recompute(entries) == entries[-1].chain
     assert "Mots" not in ledger
-    assert state.actions["act001"].title == ""
+    assert state.plan.actions["act001"].title == ""
     assert len(names) == erased, "names that were kept are kept"
 
 

@@ -34,7 +34,7 @@ async def test_a_name_goes_and_everything_said_stays(here: House):
     state = await here.state(code)
     assert done == 1
     assert await here.journal.names(code) == {}
-    assert state.ideas["idea002"].text == PLANTED
+    assert state.ideas.by_id["idea002"].text == PLANTED
     assert state.erasures == ()
 
 
@@ -46,7 +46,7 @@ async def test_words_go_where_they_stood_and_the_chain_still_proves_the_rest(her
     await here.keeper.erase(code)
 
     state, entries = await here.state(code), await here.journal.read(code)
-    assert [state.ideas[f"idea00{n}"].text for n in (1, 2, 3)] == ["", "", "Idea number 3"]
+    assert [state.ideas.by_id[f"idea00{n}"].text for n in (1, 2, 3)] == ["", "", "Idea number 3"]
     assert [e.chain for e in entries[: len(before)]] == [e.chain for e in before]
     assert recompute(entries) == (await here.journal.head(code)).chain
     assert not any(PLANTED.encode() in e.body for e in entries)
@@ -59,7 +59,7 @@ async def test_only_what_was_chosen_goes(here: House):
     await here.keeper.erase(code)
 
     state = await here.state(code)
-    assert [state.ideas[f"idea00{n}"].text for n in (1, 2)] == ["Idea number 1", ""]
+    assert [state.ideas.by_id[f"idea00{n}"].text for n in (1, 2)] == ["Idea number 1", ""]
 
 
 async def test_an_erasure_asked_twice_and_by_two_processes_at_once_is_one(here: House, tmp_path: Path):
@@ -71,7 +71,7 @@ async def test_an_erasure_asked_twice_and_by_two_processes_at_once_is_one(here: 
 
     state = await here.state(code)
     assert again == 0
-    assert state.ideas["idea002"].text == ""
+    assert state.ideas.by_id["idea002"].text == ""
     assert state.erasures == ()
 
 
@@ -101,7 +101,7 @@ async def test_K2_a_crowd_that_erases_at_once_on_two_processes_is_one_redaction_
     state = await here.state(code)
     assert sorted(fact.person for fact in await redactions(here, code)) == crowd
     assert (state.erasures, await here.journal.names(code)) == ((), {})
-    assert {idea.text == "" for idea in state.ideas.values()} == {texts == "all"}
+    assert {idea.text == "" for idea in state.ideas.by_id.values()} == {texts == "all"}
 
 
 async def test_K2_who_asks_while_a_pass_is_under_way_is_served_by_the_next(here: House):
@@ -136,7 +136,7 @@ async def test_a_process_that_stood_still_in_a_pass_plans_anew_instead_of_erasin
 
 async def test_an_entry_with_words_of_two_who_ask_together_keeps_neithers(here: House):
     room = a_vote().closed("vote").opened("plan").with_plan()
-    room.ask(MakeAction("act001", room.state.axis_order[0], "Mots de Léa"), LEA)
+    room.ask(MakeAction("act001", room.state.plan.axis_order[0], "Mots de Léa"), LEA)
     room.ask(EditAction("act001", title="Mots d’Anne"), ANNE)
     code = await here.put(room)
     await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
@@ -170,7 +170,7 @@ async def test_K2_what_is_left_of_an_entry_after_one_erased_goes_when_the_other_
     assert not any(b"Mots" in e.body for e in entries)
     assert [e.chain for e in entries[: len(before)]] == [e.chain for e in before]
     assert recompute(entries) == (await here.journal.head(code)).chain
-    assert (await here.state(code)).actions["act001"].title == ""
+    assert (await here.state(code)).plan.actions["act001"].title == ""
     assert "Mots" not in Ledger(here.data).path.read_text()
     assert {path.name for path in here.data.iterdir()} == {"erasures.jsonl", "store"}
 
@@ -184,7 +184,7 @@ async def test_words_of_a_third_go_too_and_what_is_left_of_redactions_is_proved(
     code = await here.put(room)
 
     await erased_one_after_another(here, code)
-    kept = (await here.state(code)).actions["act001"].description
+    kept = (await here.state(code)).plan.actions["act001"].description
     await here.add(code, ErasureAsked(FACILITATOR, "all"), by=FACILITATOR)
     await here.keeper.erase(code)
 
@@ -209,12 +209,12 @@ async def test_a_crash_between_the_ledgers_line_and_the_strike_loses_neither(her
         with pytest.raises(KeyboardInterrupt):
             await module.carry_out(here.journal, code, head, asked, here.now, Ledger(here.data))
     noted = Ledger(here.data).read().lines
-    there = (await here.state(code)).ideas["idea002"].text
+    there = (await here.state(code)).ideas.by_id["idea002"].text
     await here.keeper.erase(code)
 
     assert [(line.person, len(line.struck)) for line in noted] == [(LEA, 3)]
     assert there == PLANTED
-    assert (await here.state(code)).ideas["idea002"].text == ""
+    assert (await here.state(code)).ideas.by_id["idea002"].text == ""
 
 
 @pytest.mark.parametrize("texts", ["all", "chosen"])
@@ -229,7 +229,7 @@ async def test_K2_whoever_erases_words_may_keep_their_name(here: House, texts):
     state = await here.state(code)
     [line] = Ledger(here.data).read().lines
     assert await here.journal.names(code) == {LEA: "Léa"}
-    assert state.ideas["idea002"].text == ""
+    assert state.ideas.by_id["idea002"].text == ""
     assert (state.erasures, LEA in state.erased_at, LEA in state.unnamed_at) == ((), True, False)
     assert not line.name
 
@@ -263,8 +263,11 @@ async def test_a_hall_that_goes_on_writing_does_not_stop_an_erasure(here: House)
 
     state = await here.state(code)
     assert written
-    assert len(state.ideas) - 3 - written in (0, 1)  # the last one was broken off, before or after it was in
-    assert state.ideas["idea002"].text == ""
+    assert len(state.ideas.by_id) - 3 - written in (
+        0,
+        1,
+    )  # the last one was broken off, before or after it was in
+    assert state.ideas.by_id["idea002"].text == ""
 
 
 async def test_many_words_go_in_several_facts_and_the_request_ends_with_the_last(here: House, monkeypatch):
@@ -278,7 +281,7 @@ async def test_many_words_go_in_several_facts_and_the_request_ends_with_the_last
     state = await here.state(code)
     redactions = [e for e in await here.journal.read(code) if e.op.startswith("redact-")]
     assert len(redactions) == 3
-    assert {i.text for i in state.ideas.values()} == {""}
+    assert {i.text for i in state.ideas.by_id.values()} == {""}
     assert state.erasures == ()
 
 
@@ -298,7 +301,7 @@ async def test_a_request_that_nobody_carried_out_is_found_by_the_next_sweep(here
 
     await here.keeper.sweep()
 
-    assert (await here.state(code)).ideas["idea002"].text == ""
+    assert (await here.state(code)).ideas.by_id["idea002"].text == ""
 
 
 @pytest.mark.parametrize("noted", [True, False])
@@ -323,6 +326,6 @@ async def test_J7_where_somebody_comes_from_goes_with_their_name_from_the_journa
     assert await here.journal.names(code) == {ANNE: "Anne", beside(ANNE): "Studio Barnabé"}
     assert state.belonging.get(LEA) == Belongs()
     assert not any(b'"org1"' in e.body or b'"category":"members"' in e.body for e in entries)
-    assert state.ideas["idea002"].text == PLANTED
+    assert state.ideas.by_id["idea002"].text == PLANTED
     assert recompute(entries) == (await here.journal.head(code)).chain
     assert [len(f.struck) for f in await redactions(here, code)] == [2 if noted else 0]

@@ -77,7 +77,7 @@ async def test_after_the_rewrite_nothing_erased_is_anywhere_in_the_data_folder(t
     assert running == []
     assert others  # what stays is there to be found
     assert traces(data, "Barnab", "Idea number 1") == []
-    assert state.ideas["idea003"].text == "Idea number 3"
+    assert state.ideas.by_id["idea003"].text == "Idea number 3"
 
 
 async def test_a_purged_forum_leaves_nothing_on_the_disk(tmp_path: Path):

@@ -67,7 +67,7 @@ def test_its_facts_are_folded_and_the_loss_is_counted_as_it_was():
     room = after_a_loss()
     state = folded(apart(room))
 
-    assert (state.losses, len(state.held), len(state.ideas)) == (room.state.losses, 2, 2)
+    assert (state.losses, len(state.held), len(state.ideas.by_id)) == (room.state.losses, 2, 2)
     assert state.losses[-1].restored == 2
 
 

@@ -16,6 +16,6 @@ def a_written_room():
 def words_of_two():
     """An edit that notes what it replaces: one entry with words of both."""
     room = a_vote().closed("vote").opened("plan").with_plan()
-    room.ask(MakeAction("act001", room.state.axis_order[0], "Mots de Léa"), LEA)
+    room.ask(MakeAction("act001", room.state.plan.axis_order[0], "Mots de Léa"), LEA)
     room.ask(EditAction("act001", title="Mots d’Anne"), ANNE)
     return room

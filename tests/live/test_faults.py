@@ -176,7 +176,7 @@ async def test_a_storm_of_conflicts_loses_and_doubles_nothing(house):
 
     assert all(isinstance(v, Accepted) for v in verdicts)
     assert len({v.head.seq for v in verdicts}) == 240
-    assert len(state.ideas) == 240
+    assert len(state.ideas.by_id) == 240
 
 
 async def test_pages_drawn_from_changes_equal_pages_drawn_whole_on_any_history(house):

@@ -93,7 +93,7 @@ async def test_a_room_that_was_let_go_can_be_collected_and_its_forum_is_there_wh
         shown = await hub.shown(code)
 
         assert gone
-        assert [idea.text for idea in shown.view.state.ideas.values()] == ["Ouvrir le jeudi"]
+        assert [idea.text for idea in shown.view.state.ideas.by_id.values()] == ["Ouvrir le jeudi"]
 
 
 async def test_memory_goes_back_once_the_rooms_are_over_and_only_alone_is_it_taken_time_for(

@@ -97,7 +97,7 @@ async def test_what_two_processes_saw_and_the_store_lost_is_told_once_and_what_c
     assert (fact.after, fact.upto, fact.ops) == (kept, kept + 4, 4)
     [loss] = state.losses
     assert count(state, loss) == Count(4, 2, 0, 0, 2)
-    assert sorted(state.ideas) == ["idea0001", "idea0002", "idea0003"]
+    assert sorted(state.ideas.by_id) == ["idea0001", "idea0002", "idea0003"]
     assert state == await folded(house, code)
 
 

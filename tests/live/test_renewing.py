@@ -83,7 +83,7 @@ async def test_while_the_journal_is_folded_anew_others_are_acknowledged_and_noth
         assert isinstance(written, Accepted)
         assert waited
         assert all(isinstance(one, Accepted) for one in said)
-        assert [state.ideas[i].text for i in ("idea0001", "idea0003")] == ["", "Une halle"]
+        assert [state.ideas.by_id[i].text for i in ("idea0001", "idea0003")] == ["", "Une halle"]
         assert not any("Barnab" in html for _, _, html in desk.page.values())
         assert all("Barnab" not in str(deed) for deed in state.deeds)
 
@@ -100,7 +100,7 @@ async def test_who_asks_for_a_page_meanwhile_waits_for_one_without_the_words(hou
     gate.open.set()
 
     assert not early
-    assert (await looking).view.state.ideas["idea0001"].text == ""
+    assert (await looking).view.state.ideas.by_id["idea0001"].text == ""
 
 
 async def test_words_struck_again_meanwhile_are_folded_anew_once_more(house: House, monkeypatch):
@@ -115,5 +115,5 @@ async def test_words_struck_again_meanwhile_are_folded_anew_once_more(house: Hou
     await hub.settled(code)
     state = (await hub.shown(code)).view.state
 
-    assert [state.ideas[i].text for i in ("idea0001", "idea0002")] == ["", ""]
+    assert [state.ideas.by_id[i].text for i in ("idea0001", "idea0002")] == ["", ""]
     assert state.erasures == ()

@@ -85,7 +85,7 @@ async def test_a_hundred_at_once_are_all_there_once_and_in_one_order(house):
     state = await folded(house, code)
 
     assert all(isinstance(v, Accepted) for v in verdicts)
-    assert len(state.ideas) == 100
+    assert len(state.ideas.by_id) == 100
 
 
 async def test_a_phone_sees_the_page_that_the_journal_gives(house):
@@ -185,7 +185,7 @@ async def test_two_processes_on_one_store_show_one_board(house):
             await hub.shown(code)
             await hub.settled(code)
 
-        assert len((await folded(house, code)).ideas) == 60
+        assert len((await folded(house, code)).ideas.by_id) == 60
         assert phone.page == far.page
 
 
@@ -207,7 +207,7 @@ async def test_four_connections_of_one_person_on_two_processes_never_break_the_b
         )
     )
     state = await folded(house, code)
-    ballot = state.round_of("theme-vote").ballots[LEA]
+    ballot = state.rounds.latest("theme-vote").ballots[LEA]
 
     assert sum(ballot.marks.values()) == 3
     assert {type(v) for v in verdicts} == {Accepted, Refused}

@@ -57,7 +57,7 @@ def test_V13_as_many_choices_as_one_likes_each_once_and_taken_back_at_will():
     room.voted(LEA, theme2=0)
     twice, less = (room.ask(GiveMark("vote", "theme1", mark), LEA) for mark in (2, -1))
 
-    assert dict(room.state.round_of("vote").ballots[LEA].marks) == {"theme1": 1, "theme3": 1}
+    assert dict(room.state.rounds.latest("vote").ballots[LEA].marks) == {"theme1": 1, "theme3": 1}
     assert [(no.rule, no.code) for no in (twice, less)] == [("V13", "once")] * 2
 
 
@@ -87,7 +87,7 @@ def test_V13_the_order_of_ballots_and_options_changes_nothing_but_the_display_of
 def test_V8_done_without_an_approval_is_a_blank_ballot():
     room = an_approval().voted(LEA, theme1=1)
     room.ask(SayDone(), ANNE)
-    got = result(room.closed("vote").revealed("vote").state.round_of("vote"))
+    got = result(room.closed("vote").revealed("vote").state.rounds.latest("vote"))
 
     assert (got.voters, got.blank, got.sums) == (2, 1, {"approvals": 1})
 
@@ -96,7 +96,7 @@ def test_a_vote_is_changed_to_approval_at_the_desk_before_it_begins_and_not_late
     room = a_room().opened("ideas").with_ideas(2).revealed("ideas").opened("sort")
     room.with_theme("theme1", 1).with_theme("theme2", 2)
     changed = room.ask(EditStep("vote", chosen={"ballot": {"method": "approval"}}))
-    round_ = room.opened("vote").state.round_of("vote")
+    round_ = room.opened("vote").state.rounds.latest("vote")
     late = room.ask(EditStep("vote", chosen={"ballot": {"method": "dots"}}))
 
     assert not isinstance(changed, Rejection)
@@ -157,7 +157,7 @@ def test_the_desk_enters_for_somebody_without_a_phone(pages):
     room.ask(AddPerson("marcel"))
     entering = drawn(pages, room, "desk")
     verdict = room.ask(GiveMark("vote", "theme3", 1), on_behalf="marcel")
-    got = result(room.closed("vote").revealed("vote").state.round_of("vote"))
+    got = result(room.closed("vote").revealed("vote").state.rounds.latest("vote"))
 
     assert "They approve it They do not" in entering
     assert verdict == (MarkGiven("vote.1", "theme3", 1),)

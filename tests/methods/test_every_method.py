@@ -46,7 +46,7 @@ def pages() -> Pages:
 def stages(room: Scene) -> Iterator[str]:
     """A vote from its opening to its second round, with somebody entered for, a gesture undone and words erased."""
     yield "opened"
-    marks = KNOWN[room.state.round_of("vote").method].marks
+    marks = KNOWN[room.state.rounds.latest("vote").method].marks
     least, best = marks[0], marks[-1]
     room.ask(AddPerson("marcel"))
     room.voted(LEA, theme1=best, theme2=best)
@@ -122,7 +122,7 @@ def test_a_whole_forum_is_counted_exported_and_proved(name: str, pages: Pages):
     room = a_vote_by(name)
     for _ in stages(room):
         pass
-    counted = result(room.state.round_of("vote"))
+    counted = result(room.state.rounds.latest("vote"))
     told = json.loads(render(room.state, NAMES, "c", "forum.json", Reader("en")).body)["votes"][0]
     found = verify(evidence_of(room))
     chains = {claim.number: "0" * 16 for claim in claims_of(room.state, LEA)}
@@ -173,7 +173,7 @@ def test_a_mark_that_a_method_does_not_know_is_refused_with_what_to_do(name: str
         assert Reader("en").refusal(refused.code, refused.params, _sentences(), str).endswith(".")
 
     assert KNOWN[name].refused
-    assert not room.state.round_of("vote").ballots
+    assert not room.state.rounds.latest("vote").ballots
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -181,7 +181,7 @@ def test_every_mark_of_a_method_is_taken_and_taken_back(name: str):
     room = a_vote_by(name)
     for mark in (*KNOWN[name].marks, 0):
         room.voted(LEA, theme1=mark)
-        assert dict(room.state.round_of("vote").ballots[LEA].marks) == ({"theme1": mark} if mark else {})
+        assert dict(room.state.rounds.latest("vote").ballots[LEA].marks) == ({"theme1": mark} if mark else {})
 
 
 def _sentences() -> dict[str, str]:

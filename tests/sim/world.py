@@ -254,7 +254,7 @@ class World:
     def _vote_together(self) -> None:
         """All phones of a person give points in the same instant."""
         step = self.oracle.state.now
-        round_ = self.oracle.state.round_of(step.id) if step else None
+        round_ = self.oracle.state.rounds.latest(step.id) if step else None
         if not step or not round_:
             return
         person = self.rng.choice(histories.PEOPLE[: self.plan.people])

@@ -110,7 +110,7 @@ class Room:
 
     async def texts(self) -> list[str]:
         """What the cards say, in the order of their numbers."""
-        ideas = (await self.state()).ideas.values()
+        ideas = (await self.state()).ideas.by_id.values()
         return [idea.text for idea in sorted(ideas, key=lambda idea: idea.number)]
 
     async def seq(self) -> int:

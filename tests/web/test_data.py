@@ -25,7 +25,7 @@ async def lea(visitor: Visitor, board: Room) -> Visitor:
 
 
 async def texts(room: Room) -> list[str]:
-    return [idea.text for _, idea in sorted((await room.state()).ideas.items())]
+    return [idea.text for _, idea in sorted((await room.state()).ideas.by_id.items())]
 
 
 async def names(room: Room) -> set[str]:

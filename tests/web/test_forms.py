@@ -147,7 +147,7 @@ async def test_the_desk_registers_somebody_without_a_phone_and_writes_for_them(
     [rene] = [p for p in (await board.state()).people.values() if p.assisted]
     fields = {"step": "ideas", "text": "Du café", "for": rene.id}
     await visitor.post(f"{board.base('desk')}/commands/PostIdea", fields, headers={"cookie": cookie})
-    [idea] = (await board.state()).ideas.values()
+    [idea] = (await board.state()).ideas.by_id.values()
 
     assert (first.status_code, again.status_code) == (303, 303)
     assert (await board.service.journal.names(board.code))[rene.id] == "René"
@@ -176,7 +176,7 @@ async def test_a_pilot_is_named_by_words_known_or_new_and_taken_away(
     async def named(name: str) -> str:
         answer = await visitor.post(path, {"action": "action01", "name": name}, headers=cookie)
         assert answer.status_code == 303
-        pilot = (await board.state()).actions["action01"].pilot
+        pilot = (await board.state()).plan.actions["action01"].pilot
         return (await board.service.journal.names(board.code)).get(pilot, "") if pilot else "nobody"
 
     people = len((await board.state()).people)

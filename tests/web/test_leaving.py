@@ -44,7 +44,7 @@ async def test_who_leaves_is_a_stranger_on_that_device_and_what_they_gave_stays(
     assert not any(word in answer.text for answer in (*after, left) for word in ("Léa", "Une idée à moi"))
     assert again.status_code == 410
     assert (await board.seq(), state.voices) == (before, 1)
-    assert [idea.text for idea in state.ideas.values()] == ["Une idée à moi"]
+    assert [idea.text for idea in state.ideas.by_id.values()] == ["Une idée à moi"]
 
 
 async def test_the_next_person_of_a_device_is_somebody_else(visitor: Visitor, board: Room) -> None:

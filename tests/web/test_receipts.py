@@ -76,7 +76,7 @@ async def test_O7_a_person_is_given_their_receipt_with_numbers_and_chains(voting
 async def test_after_each_save_the_phone_says_the_number(voting: Voter):
     page = await voting.page("")
     state = await voting.room.state()
-    [ballot] = state.round_of("theme-vote").ballots.values()
+    [ballot] = state.rounds.latest("theme-vote").ballots.values()
 
     assert f"n°\u00a0{ballot.number}" in page
     assert f'href="{voting.room.base()}/receipt"' in page

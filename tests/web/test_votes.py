@@ -67,10 +67,10 @@ async def test_a_whole_vote_by_plain_forms_on_phone_wall_and_desk_is_undone_eras
     visitor: Visitor, vote: Room
 ) -> None:
     state = await vote.state()
-    known = KNOWN[state.round_of(STEP).method]
+    known = KNOWN[state.rounds.latest(STEP).method]
     for tap in known.taps:
         await press(visitor, vote, tap)
-        [ballot] = (await vote.state()).round_of(STEP).ballots.values()
+        [ballot] = (await vote.state()).rounds.latest(STEP).ballots.values()
         assert dict(ballot.marks) == ({CHOICE: tap} if tap else {})
     secret = [
         await page(visitor, vote, s, r) for s, r in (("screen", Role.SCREEN), ("desk", Role.FACILITATOR))
@@ -88,7 +88,7 @@ async def test_a_whole_vote_by_plain_forms_on_phone_wall_and_desk_is_undone_eras
         answer = await lead.post(
             f"{vote.base('desk')}/commands/GiveMark", entered | {"seen": "0"}, headers={"cookie": desk}
         )
-    ballots = (await vote.state()).round_of(STEP).ballots
+    ballots = (await vote.state()).rounds.latest(STEP).ballots
     await vote.lead("CloseStep", step=STEP)
     await vote.lead("HideIdea", idea="idea0001", reason="x")
     deed = (await vote.state()).deeds[-1].seq

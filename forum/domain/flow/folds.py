@@ -20,10 +20,10 @@ from forum.domain.flow.words import (
 from forum.domain.kernel import (
     Millis,
     Record,
-    RoundId,
     StepId,
 )
 from forum.domain.state import State, Step, Timer, change
+from forum.domain.steps.rounds import Rounds
 from forum.domain.touch import Touch
 
 
@@ -169,9 +169,10 @@ def step_revealed(state: State, fact: StepRevealed, record: Record) -> State:
     )
 
 
-def _end_round(state: State, step: StepId, **fields: Millis) -> object:
-    latest: RoundId | None = next(reversed(state.step_rounds.get(step, ())), None)
-    return state.rounds.set(latest, change(state.rounds[latest], **fields)) if latest else state.rounds
+def _end_round(state: State, step: StepId, **fields: Millis) -> Rounds:
+    rounds = state.rounds
+    latest = rounds.latest(step)
+    return change(rounds, by_id=rounds.by_id.set(latest.id, change(latest, **fields))) if latest else rounds
 
 
 def step_skipped(state: State, fact: StepSkipped, record: Record) -> State:

@@ -26,49 +26,50 @@ from forum.domain.touch import Touch
 
 
 def _put_axis(state: State, axis: Axis, **fields: object) -> State:
-    actions = {Touch.action(a) for a in state.action_order.get(axis.id, ())}  # their codes carry its number
+    plan = state.plan
+    actions = {Touch.action(a) for a in plan.action_order.get(axis.id, ())}  # their codes carry its number
     return change(
         state,
-        axes=state.axes.set(axis.id, change(axis, rev=state.seq)),
+        plan=change(plan, axes=plan.axes.set(axis.id, change(axis, rev=state.seq)), **fields),
         touched=frozenset({Touch.PLAN, Touch.axis(axis.id), *actions}),
-        **fields,
     )
 
 
 def axis_made(state: State, fact: AxisMade, record: Record) -> State:
     axis = Axis(fact.axis, fact.title, state.seq, fact.themes)
-    return _put_axis(state, axis, axis_order=(*state.axis_order, fact.axis))
+    return _put_axis(state, axis, axis_order=(*state.plan.axis_order, fact.axis))
 
 
 def axis_renamed(state: State, fact: AxisRenamed, record: Record) -> State:
-    return _put_axis(state, change(state.axes[fact.axis], title=fact.now))
+    return _put_axis(state, change(state.plan.axes[fact.axis], title=fact.now))
 
 
 def _all_numbers(state: State) -> frozenset[str]:
-    axes = {Touch.axis(a) for a in state.axis_order}
-    return frozenset({Touch.PLAN, *axes, *(Touch.action(a) for a in state.actions)})
+    axes = {Touch.axis(a) for a in state.plan.axis_order}
+    return frozenset({Touch.PLAN, *axes, *(Touch.action(a) for a in state.plan.actions)})
 
 
 def axes_ordered(state: State, fact: AxesOrdered, record: Record) -> State:
-    return change(state, axis_order=fact.now, touched=_all_numbers(state))
+    return change(state, plan=change(state.plan, axis_order=fact.now), touched=_all_numbers(state))
 
 
 def axis_removed(state: State, fact: AxisRemoved, record: Record) -> State:
     return change(
-        _put_axis(state, change(state.axes[fact.axis], removed=True)),
+        _put_axis(state, change(state.plan.axes[fact.axis], removed=True)),
         touched=_all_numbers(state),
     )
 
 
 def axis_restored(state: State, fact: AxisRestored, record: Record) -> State:
     return change(
-        _put_axis(state, change(state.axes[fact.axis], removed=False)),
+        _put_axis(state, change(state.plan.axes[fact.axis], removed=False)),
         touched=_all_numbers(state),
     )
 
 
 def _put_action(state: State, action: Action, record: Record, *axes: AxisId, **fields: object) -> State:
-    siblings = {Touch.action(a) for x in axes for a in state.action_order.get(x, ())}
+    plan = state.plan
+    siblings = {Touch.action(a) for x in axes for a in plan.action_order.get(x, ())}
     people = {
         p
         for p in (
@@ -85,11 +86,11 @@ def _put_action(state: State, action: Action, record: Record, *axes: AxisId, **f
         *siblings,
         *map(Touch.axis, (action.axis, *axes)),
     }
+    actions = plan.actions.set(action.id, change(action, rev=state.seq, by=record.by))
     return change(
         state,
-        actions=state.actions.set(action.id, change(action, rev=state.seq, by=record.by)),
+        plan=change(plan, actions=actions, **fields),
         touched=frozenset(touched | set(map(Touch.you, people))),
-        **fields,
     )
 
 
@@ -105,33 +106,33 @@ def action_made(state: State, fact: ActionMade, record: Record) -> State:
         themes=fact.themes,
         step=fact.step,
     )
-    order = (*state.action_order.get(fact.axis, ()), fact.action)
-    return _put_action(state, action, record, action_order=state.action_order.set(fact.axis, order))
+    order = (*state.plan.action_order.get(fact.axis, ()), fact.action)
+    return _put_action(state, action, record, action_order=state.plan.action_order.set(fact.axis, order))
 
 
 def action_edited(state: State, fact: ActionEdited, record: Record) -> State:
-    before = state.actions[fact.action]
+    before = state.plan.actions[fact.action]
     after = change(before, **{f: v for f, v in fact.now.items() if f in FIELDS})
     if after.axis == before.axis:
         return _put_action(state, after, record)
-    left = tuple(a for a in state.action_order.get(before.axis, ()) if a != after.id)
-    order = state.action_order.set(before.axis, left)
+    left = tuple(a for a in state.plan.action_order.get(before.axis, ()) if a != after.id)
+    order = state.plan.action_order.set(before.axis, left)
     order = order.set(after.axis, (*order.get(after.axis, ()), after.id))
     return _put_action(state, after, record, before.axis, action_order=order)
 
 
 def action_removed(state: State, fact: ActionRemoved, record: Record) -> State:
-    action = change(state.actions[fact.action], removed=True)
+    action = change(state.plan.actions[fact.action], removed=True)
     return _put_action(state, action, record, action.axis)
 
 
 def action_restored(state: State, fact: ActionRestored, record: Record) -> State:
-    action = change(state.actions[fact.action], removed=False)
+    action = change(state.plan.actions[fact.action], removed=False)
     return _put_action(state, action, record, action.axis)
 
 
 def pilot_chosen(state: State, fact: PilotChosen, record: Record) -> State:
-    action = state.actions[fact.action]
+    action = state.plan.actions[fact.action]
     offers = tuple(o for o in action.offers if o.person != fact.now)
     partners = tuple(p for p in action.partners if p != fact.now)
     after = _put_action(state, change(action, pilot=fact.now, offers=offers, partners=partners), record)
@@ -139,7 +140,7 @@ def pilot_chosen(state: State, fact: PilotChosen, record: Record) -> State:
 
 
 def volunteered(state: State, fact: Volunteered, record: Record) -> State:
-    action = state.actions[fact.action]
+    action = state.plan.actions[fact.action]
     if fact.as_ == "partner":
         after = change(action, partners=(*action.partners, fact.person))
     else:
@@ -148,7 +149,7 @@ def volunteered(state: State, fact: Volunteered, record: Record) -> State:
 
 
 def stepped_back(state: State, fact: SteppedBack, record: Record) -> State:
-    action = state.actions[fact.action]
+    action = state.plan.actions[fact.action]
     after = change(
         action,
         pilot=NOBODY if action.pilot == fact.person else action.pilot,

@@ -21,36 +21,36 @@ Back = tuple[str, Facts]
 
 
 def _axis_removed_back(state: State, fact: AxisRemoved) -> Back:
-    return state.axes[fact.axis].title, (AxisRestored(fact.axis),)
+    return state.plan.axes[fact.axis].title, (AxisRestored(fact.axis),)
 
 
 def _axis_goes(state: State, fact: AxisRemoved) -> bool:
-    return not state.axes[fact.axis].removed and not live_actions(state, fact.axis)
+    return not state.plan.axes[fact.axis].removed and not live_actions(state, fact.axis)
 
 
 def _axis_comes_back(state: State, fact: AxisRestored) -> bool:
-    return state.axes[fact.axis].removed and len(live_axes(state)) < MAX_AXES
+    return state.plan.axes[fact.axis].removed and len(live_axes(state)) < MAX_AXES
 
 
 def _edited_back(state: State, fact: ActionEdited) -> Back:
-    return state.actions[fact.action].title, (ActionEdited(fact.action, fact.now, fact.was),)
+    return state.plan.actions[fact.action].title, (ActionEdited(fact.action, fact.now, fact.was),)
 
 
 def _still_so(state: State, fact: ActionEdited) -> bool:
-    return all(getattr(state.actions[fact.action], field) == value for field, value in fact.was.items())
+    return all(getattr(state.plan.actions[fact.action], field) == value for field, value in fact.was.items())
 
 
 def _action_removed_back(state: State, fact: ActionRemoved) -> Back:
-    return state.actions[fact.action].title, (ActionRestored(fact.action),)
+    return state.plan.actions[fact.action].title, (ActionRestored(fact.action),)
 
 
 def _action_comes_back(state: State, fact: ActionRestored) -> bool:
-    action = state.actions[fact.action]
-    return action.removed and not state.axes[action.axis].removed
+    action = state.plan.actions[fact.action]
+    return action.removed and not state.plan.axes[action.axis].removed
 
 
 def _pilot_back(state: State, fact: PilotChosen) -> Back:
-    return state.actions[fact.action].title, (PilotChosen(fact.action, fact.now, fact.was),)
+    return state.plan.actions[fact.action].title, (PilotChosen(fact.action, fact.now, fact.was),)
 
 
 GESTURES: dict[type[Fact], Gesture] = {
@@ -58,12 +58,12 @@ GESTURES: dict[type[Fact], Gesture] = {
     AxisRenamed: Gesture(
         N_("renamed an axis"),
         lambda state, fact: (fact.was, (AxisRenamed(fact.axis, fact.now, fact.was),)),
-        lambda state, fact: state.axes[fact.axis].title == fact.was,
+        lambda state, fact: state.plan.axes[fact.axis].title == fact.was,
     ),
     AxesOrdered: Gesture(
         N_("moved an axis"),
         lambda state, fact: ("", (AxesOrdered(fact.now, fact.was),)),
-        lambda state, fact: state.axis_order == fact.was,
+        lambda state, fact: state.plan.axis_order == fact.was,
     ),
     AxisRemoved: Gesture(N_("removed an axis"), _axis_removed_back, _axis_goes),
     AxisRestored: Gesture("", fits=_axis_comes_back),
@@ -74,12 +74,12 @@ GESTURES: dict[type[Fact], Gesture] = {
     ActionRemoved: Gesture(
         N_("removed an action"),
         _action_removed_back,
-        lambda state, fact: not state.actions[fact.action].removed,
+        lambda state, fact: not state.plan.actions[fact.action].removed,
     ),
     ActionRestored: Gesture("", fits=_action_comes_back),
     PilotChosen: Gesture(
         N_("named a pilot"),
         _pilot_back,
-        lambda state, fact: state.actions[fact.action].pilot == fact.was,
+        lambda state, fact: state.plan.actions[fact.action].pilot == fact.was,
     ),
 }

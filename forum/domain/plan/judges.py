@@ -50,12 +50,12 @@ from forum.domain.steps.sorting import themes_of
 
 
 def _axis(state: State, axis: AxisId) -> Axis | Rejection:
-    found = state.axes.get(axis)
+    found = state.plan.axes.get(axis)
     return Rejection("P1", "no_axis") if found is None or found.removed else found
 
 
 def _action(state: State, action: ActionId) -> Action | Rejection:
-    found = state.actions.get(action)
+    found = state.plan.actions.get(action)
     return Rejection("P1", "no_action") if found is None or found.removed else found
 
 
@@ -70,11 +70,11 @@ def _may_write(state: State, asked: Asked) -> Rejection | None:
 def make_axis(state: State, command: MakeAxis, asked: Asked) -> Facts | Rejection:
     if not command.title:
         return Rejection("P1", "title_missing")
-    if command.axis in state.axes:
+    if command.axis in state.plan.axes:
         return Rejection("P1", "id_taken")
     if len(live_axes(state)) >= MAX_AXES:
         return Rejection("P1", "too_many_axes", {"limit": MAX_AXES})
-    if any(t not in state.themes for t in command.themes):
+    if any(t not in state.themes.by_id for t in command.themes):
         return Rejection("P1", "no_theme")
     return (AxisMade(command.axis, command.title, command.themes),)
 
@@ -84,20 +84,20 @@ def make_axes_from_themes(state: State, command: MakeAxesFromThemes, asked: Aske
     if not chosen:
         return Rejection("P1", "no_themes")
     taken = {t for axis in live_axes(state) for t in axis.themes}
-    fresh = [t for t in dict.fromkeys(chosen) if t in state.themes and t not in taken]
+    fresh = [t for t in dict.fromkeys(chosen) if t in state.themes.by_id and t not in taken]
     room = MAX_AXES - len(live_axes(state))
     if not fresh:
         return Rejection("P1", "already_so")
     if command.themes and len(fresh) > room:
         return Rejection("P1", "too_many_axes", {"limit": MAX_AXES})
-    made = tuple(AxisMade(_axis_id(state, t), state.themes[t].title, (t,)) for t in fresh[:room])
+    made = tuple(AxisMade(_axis_id(state, t), state.themes.by_id[t].title, (t,)) for t in fresh[:room])
     return made or Rejection("P1", "too_many_axes", {"limit": MAX_AXES})
 
 
 def _axis_id(state: State, theme: ThemeId) -> AxisId:
     """An id of its own, also when an earlier axis of the same theme was removed."""
     names = (AxisId(f"x-{theme}-{n}" if n else f"x-{theme}") for n in count())
-    return next(name for name in names if name not in state.axes)
+    return next(name for name in names if name not in state.plan.axes)
 
 
 def edit_axis(state: State, command: EditAxis, asked: Asked) -> Facts | Rejection:
@@ -113,10 +113,10 @@ def move_axis(state: State, command: MoveAxis, asked: Asked) -> Facts | Rejectio
     axis = _axis(state, command.axis)
     if isinstance(axis, Rejection):
         return axis
-    others = tuple(a for a in state.axis_order if a != axis.id)
+    others = tuple(a for a in state.plan.axis_order if a != axis.id)
     at = others.index(command.before) if command.before in others else len(others)
     now = (*others[:at], axis.id, *others[at:])
-    return (AxesOrdered(state.axis_order, now),) if now != state.axis_order else ()
+    return (AxesOrdered(state.plan.axis_order, now),) if now != state.plan.axis_order else ()
 
 
 def remove_axis(state: State, command: RemoveAxis, asked: Asked) -> Facts | Rejection:
@@ -135,15 +135,15 @@ def make_action(state: State, command: MakeAction, asked: Asked) -> Facts | Reje
         return axis
     if not command.title:
         return Rejection("P1", "title_missing")
-    if command.action in state.actions:
-        there = asked.was and state.actions[command.action].by == asked.who
+    if command.action in state.plan.actions:
+        there = asked.was and state.plan.actions[command.action].by == asked.who
         return () if there else Rejection("P1", "id_taken")
-    if len(state.actions) >= MAX_ACTIONS:
+    if len(state.plan.actions) >= MAX_ACTIONS:
         return Rejection("P1", "too_many_actions", {"limit": MAX_ACTIONS})
-    if any(i not in state.ideas for i in command.ideas):
+    if any(i not in state.ideas.by_id for i in command.ideas):
         return Rejection("P1", "no_idea")
     themes = dict.fromkeys(
-        (*axis.themes, *(t for i in command.ideas for t in themes_of(state, state.ideas[i])))
+        (*axis.themes, *(t for i in command.ideas for t in themes_of(state, state.ideas.by_id[i])))
     )
     step = writing_step(state)
     made_in = step.id if step else StepId("")

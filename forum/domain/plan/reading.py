@@ -7,12 +7,16 @@ from forum.domain.state import State
 
 def live_axes(state: State) -> tuple[Axis, ...]:
     """The plan's axes in order; an axis's number is its place here, from 1."""
-    return tuple(state.axes[a] for a in state.axis_order if not state.axes[a].removed)
+    return tuple(state.plan.axes[a] for a in state.plan.axis_order if not state.plan.axes[a].removed)
 
 
 def live_actions(state: State, axis: AxisId) -> tuple[Action, ...]:
     """An axis's actions in order; an action's code is ``axis.place``."""
-    return tuple(state.actions[a] for a in state.action_order.get(axis, ()) if not state.actions[a].removed)
+    return tuple(
+        state.plan.actions[a]
+        for a in state.plan.action_order.get(axis, ())
+        if not state.plan.actions[a].removed
+    )
 
 
 def gaps(action: Action) -> tuple[str, ...]:

@@ -3,12 +3,13 @@
 from typing import Literal
 
 import msgspec
+from immutables import Map
 
 from forum.domain.kernel import NOBODY, ActionId, AxisId, IdeaId, Millis, PersonId, StepId, ThemeId
 
 
 class Axis(msgspec.Struct, frozen=True):
-    """An axis of the plan. Its number is its place in ``State.axis_order``."""
+    """An axis of the plan. Its number is its place in ``Plan.axis_order``, removed ones left out."""
 
     id: AxisId
     title: str
@@ -45,3 +46,12 @@ class Action(msgspec.Struct, frozen=True):
     ideas: tuple[IdeaId, ...] = ()  # where it comes from
     themes: tuple[ThemeId, ...] = ()
     removed: bool = False
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """The plan of a forum: its axes and their actions, removed ones too."""
+
+    axes: Map[AxisId, Axis] = Map()
+    axis_order: tuple[AxisId, ...] = ()
+    actions: Map[ActionId, Action] = Map()
+    action_order: Map[AxisId, tuple[ActionId, ...]] = Map()

@@ -41,7 +41,7 @@ def _makers(state: State, step: Step) -> list[Step]:
 
 def _ranked(state: State, source: Step) -> tuple[ThemeId, ...]:
     """What a step gives: of a vote its options, as its result ranks them, and after them what it was not over."""
-    counted = result(state.round_of(source.id))
+    counted = result(state.rounds.latest(source.id))
     ranked = tuple(ThemeId(line.option) for line in counted.lines) if counted else ()
     makers = [source] if source.settings.makes == "theme" else _makers(state, source)
     order = tuple(map(ThemeId, given(state, "theme", [m.id for m in makers])))
@@ -50,9 +50,9 @@ def _ranked(state: State, source: Step) -> tuple[ThemeId, ...]:
 
 def _best_of_all(state: State) -> tuple[ThemeId, ...]:
     """Every theme, in the order of the last revealed vote over themes; those without a result after. For old journals."""
-    order = tuple(t for t in state.theme_order if not state.themes[t].removed)
+    order = tuple(t for t in state.themes.order if not state.themes.by_id[t].removed)
     for step in reversed(state.steps):
-        counted = result(state.round_of(step.id))
+        counted = result(state.rounds.latest(step.id))
         if counted and step.settings.takes == "theme":
             ranked = [ThemeId(line.option) for line in counted.lines if line.option in order]
             return (*ranked, *(t for t in order if t not in ranked))

@@ -157,7 +157,7 @@ CAST = MarkGiven | PointsAllocated | BlankCast
 
 def on_open(state: State, step: Step, choices: str) -> Facts | Rejection:
     assert isinstance(step.settings, BallotSettings), f"expected a ballot, got {step.kind}"
-    before = state.round_of(step.id)
+    before = state.rounds.latest(step.id)
     differs = changed(state, step)
     if differs and not choices:
         return Rejection("V7", "list_changed", {"new": len(differs.new), "gone": len(differs.gone)})
@@ -165,7 +165,7 @@ def on_open(state: State, step: Step, choices: str) -> Facts | Rejection:
     offered = carried.options if carried else options(state, step)
     if len(offered) < 2:
         return Rejection("V7", "nothing_to_vote")
-    number = len(state.step_rounds.get(step.id, ())) + 1
+    number = len(state.rounds.of_step.get(step.id, ())) + 1
     method = methods.of(carried.method if carried else step.settings.method)
     terms = carried.parameters if carried else dict(method.terms(step.settings, len(offered)))
     name = RoundId(f"{step.id}.{number}")
@@ -190,7 +190,7 @@ def _seed(state: State, name: RoundId) -> int:
 
 def _open_round(state: State, step: StepId) -> Round | Rejection:
     found = state.step(step)
-    round_ = state.round_of(step)
+    round_ = state.rounds.latest(step)
     if found is None or round_ is None:
         return Rejection("F1", "no_step")
     if state.current != step or found.phase != "open" or round_.closed_at:
@@ -210,13 +210,14 @@ def before_reveal(state: State, step: Step, knowing: bool) -> Rejection | None:
 def _lost_round(state: State, step: StepId, asked: Asked) -> Round | Rejection:
     """The round in which a ballot counts that comes again (O11): the one it was given in, or into which that went on."""
     assert asked.was is not None
-    round_ = state.rounds.get(asked.was.round)
+    round_ = state.rounds.by_id.get(asked.was.round)
     if round_ is None or round_.step != step:
         return Rejection("V1", "vote_not_back")
     if round_.choices != asked.was.choices:
         return Rejection("V7", "choices_changed")
-    for later in state.step_rounds[step][round_.number :]:  # a round that is not revealed goes on in the next
-        round_ = round_ if round_.revealed_at else state.rounds[later]
+    later_ones = state.rounds.of_step[step][round_.number :]
+    for later in later_ones:  # a round that is not revealed goes on in the next
+        round_ = round_ if round_.revealed_at else state.rounds.by_id[later]
     return Rejection("V5", "vote_shown") if round_.revealed_at else round_
 
 
@@ -246,7 +247,7 @@ def allocate_points(state: State, command: AllocatePoints, asked: Asked) -> Fact
 
 
 def on_done(state: State, step: Step, asked: Asked) -> Facts | Rejection:
-    round_: Round | Rejection | None = state.round_of(step.id)
+    round_: Round | Rejection | None = state.rounds.latest(step.id)
     if asked.was and asked.was.round:
         round_ = _lost_round(state, step.id, asked)
     if isinstance(round_, Rejection):
@@ -255,8 +256,8 @@ def on_done(state: State, step: Step, asked: Asked) -> Facts | Rejection:
 
 
 def _opened(state: State, fact: RoundOpened, record: Record) -> State:
-    ballots: Map[PersonId, Ballot] = state.rounds[fact.carried].ballots if fact.carried else Map()
-    rounds = state.step_rounds.get(fact.step, ())
+    ballots: Map[PersonId, Ballot] = state.rounds.by_id[fact.carried].ballots if fact.carried else Map()
+    rounds = state.rounds.of_step.get(fact.step, ())
     round_ = Round(
         id=fact.round,
         step=fact.step,
@@ -273,8 +274,11 @@ def _opened(state: State, fact: RoundOpened, record: Record) -> State:
     )
     return change(
         state,
-        rounds=state.rounds.set(fact.round, round_),
-        step_rounds=state.step_rounds.set(fact.step, (*rounds, fact.round)),
+        rounds=change(
+            state.rounds,
+            by_id=state.rounds.by_id.set(fact.round, round_),
+            of_step=state.rounds.of_step.set(fact.step, (*rounds, fact.round)),
+        ),
         touched=frozenset({Touch.SCENE}),
         scene=state.seq,
     )
@@ -283,7 +287,7 @@ def _opened(state: State, fact: RoundOpened, record: Record) -> State:
 def _cast(
     state: State, round_id: RoundId, marks: Map[str, int], anew: Map[str, int], record: Record, *touched: str
 ) -> State:
-    round_ = state.rounds[round_id]
+    round_ = state.rounds.by_id[round_id]
     ballot = Ballot(
         marks, record.at, record.entered_by, state.seq, anew, seal_of(record.by, record.salt, marks)
     )
@@ -294,7 +298,7 @@ def _cast(
     cast = change(round_, ballots=round_.ballots.set(record.by, ballot))
     after = change(
         state,
-        rounds=state.rounds.set(round_id, cast),
+        rounds=change(state.rounds, by_id=state.rounds.by_id.set(round_id, cast)),
         touched=frozenset({Touch.you(record.by), *touched, *((Touch.VOTED,) if counts else ())}),
     )
     step = state.step(round_.step)
@@ -305,7 +309,7 @@ def _cast(
 
 
 def _given(state: State, fact: MarkGiven, record: Record) -> State:
-    given = state.rounds[fact.round].ballots.get(record.by)
+    given = state.rounds.by_id[fact.round].ballots.get(record.by)
     marks: Map[str, int] = given.marks if given else Map()
     if fact.mark:
         marks = marks.set(fact.key, fact.mark)
@@ -327,13 +331,17 @@ def _blank(state: State, fact: BlankCast, record: Record) -> State:
 
 def _counted(state: State, fact: RoundCounted, record: Record) -> State:
     counted = Counted(fact.version, fact.result, fact.ballots)
-    round_ = change(state.rounds[fact.round], counted=counted)
-    return change(state, rounds=state.rounds.set(fact.round, round_), touched=frozenset())
+    round_ = change(state.rounds.by_id[fact.round], counted=counted)
+    return change(
+        state,
+        rounds=change(state.rounds, by_id=state.rounds.by_id.set(fact.round, round_)),
+        touched=frozenset(),
+    )
 
 
 def on_reveal(state: State, step: Step) -> Facts:
     """With the reveal goes what it shows, and what stands for the ballots (V12)."""
-    round_ = state.round_of(step.id)
+    round_ = state.rounds.latest(step.id)
     if round_ is None:
         return ()
     return (RoundCounted(round_.id, round_.method, round_.version, count(round_), checksum(round_)),)
@@ -371,7 +379,7 @@ def _may_become(step: Step, settings: KindSettings) -> Rejection | None:
 
 
 def _held(state: State, step: Step) -> frozenset[str]:
-    round_ = state.round_of(step.id)
+    round_ = state.rounds.latest(step.id)
     return frozenset(round_.options) if round_ else frozenset()
 
 

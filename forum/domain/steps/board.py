@@ -168,7 +168,7 @@ def _open_board(state: State, step: StepId, asked: Asked) -> Step | Rejection:
 
 
 def _own(state: State, idea: IdeaId, asked: Asked) -> Idea | Rejection:
-    found = state.ideas.get(idea)
+    found = state.ideas.by_id.get(idea)
     if found is None or found.state == "withdrawn":
         return Rejection("B3", "no_idea")
     if found.author != asked.who:
@@ -186,10 +186,10 @@ def post_idea(state: State, command: PostIdea, asked: Asked) -> Facts | Rejectio
     step = _open_board(state, command.step, asked)
     if isinstance(step, Rejection):
         return step
-    if command.id in state.ideas:
-        there = asked.was and state.ideas[command.id].author == asked.who
+    if command.id in state.ideas.by_id:
+        there = asked.was and state.ideas.by_id[command.id].author == asked.who
         return () if there else Rejection("B1", "id_taken")
-    if state.idea_numbers >= MAX_IDEAS:
+    if state.ideas.numbers >= MAX_IDEAS:
         return Rejection("B1", "too_many_ideas", {"limit": MAX_IDEAS})
     assert isinstance(step.settings, BoardSettings), f"expected a board, got {step.kind}"
     columns = {c.id for c in step.settings.columns}
@@ -214,7 +214,7 @@ def _stands_for(state: State, command: PostIdea) -> Rejection | None:
     It tells nothing of hidden ones but that they are there: who names a card has its id, and ids are told with words.
     """
     cards = command.stands_for
-    there = [state.ideas.get(card) for card in cards]
+    there = [state.ideas.by_id.get(card) for card in cards]
     wrong = len(set(cards)) < len(cards) or len(cards) > MOST_STOOD_FOR or command.id in cards
     gone = any(card is None or card.state == "withdrawn" for card in there)
     return Rejection("B6", "no_such_cards") if wrong or gone else None
@@ -247,7 +247,7 @@ def withdraw_idea(state: State, command: WithdrawIdea, asked: Asked) -> Facts | 
 
 
 def hide_idea(state: State, command: HideIdea, asked: Asked) -> Facts | Rejection:
-    idea = state.ideas.get(command.idea)
+    idea = state.ideas.by_id.get(command.idea)
     if idea is None or idea.state != "active":
         return Rejection("B4", "no_idea")
     if not command.reason:
@@ -256,7 +256,7 @@ def hide_idea(state: State, command: HideIdea, asked: Asked) -> Facts | Rejectio
 
 
 def restore_idea(state: State, command: RestoreIdea, asked: Asked) -> Facts | Rejection:
-    idea = state.ideas.get(command.idea)
+    idea = state.ideas.by_id.get(command.idea)
     if idea is None or idea.state != "hidden":
         return Rejection("B4", "no_idea")
     return (IdeaRestored(idea.id, idea.reason),)
@@ -268,7 +268,7 @@ def _touched(idea: Idea) -> frozenset[str]:
 
 
 def _posted(state: State, fact: IdeaPosted, record: Record) -> State:
-    number = state.idea_numbers + 1
+    number = state.ideas.numbers + 1
     idea = Idea(
         id=fact.idea,
         step=fact.step,
@@ -286,29 +286,28 @@ def _posted(state: State, fact: IdeaPosted, record: Record) -> State:
         group=fact.group,
         stands_for=fact.stands_for,
     )
-    order: Map[int, IdeaId] = state.idea_order.get(fact.step, Map())
-    return change(
-        state,
-        ideas=state.ideas.set(idea.id, idea),
-        idea_order=state.idea_order.set(fact.step, order.set(number, idea.id)),
-        idea_numbers=number,
-        idea_counts=state.idea_counts.set(fact.step, state.idea_counts.get(fact.step, 0) + 1),
-        by_author=state.by_author.set(idea.author, (*state.by_author.get(idea.author, ()), idea.id)),
-        touched=_touched(idea),
+    ideas = state.ideas
+    on_board: Map[int, IdeaId] = ideas.order.get(idea.step, Map())
+    after = change(
+        ideas,
+        by_id=ideas.by_id.set(idea.id, idea),
+        order=ideas.order.set(idea.step, on_board.set(number, idea.id)),
+        numbers=number,
+        active=ideas.active.set(idea.step, ideas.active.get(idea.step, 0) + 1),
+        by_author=ideas.by_author.set(idea.author, (*ideas.by_author.get(idea.author, ()), idea.id)),
     )
+    return change(state, ideas=after, touched=_touched(idea))
 
 
 def _become(state: State, idea: IdeaId, /, **fields: object) -> State:
-    before = state.ideas[idea]
+    ideas = state.ideas
+    before = ideas.by_id[idea]
     after = change(before, rev=state.seq, **fields)
     shift = (after.state == "active") - (before.state == "active")
-    counts = state.idea_counts
-    if shift:
-        counts = counts.set(after.step, counts[after.step] + shift)
+    active = ideas.active.set(after.step, ideas.active[after.step] + shift) if shift else ideas.active
     return change(
         state,
-        ideas=state.ideas.set(idea, after),
-        idea_counts=counts,
+        ideas=change(ideas, by_id=ideas.by_id.set(idea, after), active=active),
         touched=_touched(after),
     )
 
@@ -350,13 +349,13 @@ PART = Part(
     gestures={
         IdeaHidden: Gesture(
             N_("hid a card"),
-            lambda state, fact: (state.ideas[fact.idea].text, (IdeaRestored(fact.idea, fact.reason),)),
-            lambda state, fact: state.ideas[fact.idea].state == "active",
+            lambda state, fact: (state.ideas.by_id[fact.idea].text, (IdeaRestored(fact.idea, fact.reason),)),
+            lambda state, fact: state.ideas.by_id[fact.idea].state == "active",
         ),
         IdeaRestored: Gesture(
             N_("restored a card"),
-            lambda state, fact: (state.ideas[fact.idea].text, (IdeaHidden(fact.idea, fact.reason),)),
-            lambda state, fact: state.ideas[fact.idea].state == "hidden",
+            lambda state, fact: (state.ideas.by_id[fact.idea].text, (IdeaHidden(fact.idea, fact.reason),)),
+            lambda state, fact: state.ideas.by_id[fact.idea].state == "hidden",
         ),
     },
     words={

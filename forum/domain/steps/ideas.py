@@ -41,3 +41,13 @@ class Idea(msgspec.Struct, frozen=True):
     lang: str = ""  # in which it is written, "fr" or "en"; "": nobody has said
     group: GroupId = GroupId("")  # of people, for which it speaks; "": for who wrote it
     stands_for: tuple[IdeaId, ...] = ()  # the cards that it sums up, as a pair's card does; they stay
+
+
+class Ideas(msgspec.Struct, frozen=True):
+    """Every card of a forum, hidden and withdrawn ones too."""
+
+    by_id: Map[IdeaId, Idea] = Map()
+    order: Map[StepId, Map[int, IdeaId]] = Map()  # by their numbers, on each board
+    numbers: int = 0  # the number of the last
+    active: Map[StepId, int] = Map()  # how many of a board are neither hidden nor withdrawn
+    by_author: Map[PersonId, tuple[IdeaId, ...]] = Map()

@@ -75,7 +75,7 @@ class PledgeWithdrawn(Fact, frozen=True):
 
 def live_commitments(state: State) -> tuple[Commitment, ...]:
     """The commitments that stand, in the order they were made."""
-    return tuple(c for name in state.commitment_order if not (c := state.commitments[name]).withdrawn)
+    return tuple(c for name in state.commitments.order if not (c := state.commitments.by_id[name]).withdrawn)
 
 
 def pledge(state: State, command: Pledge, asked: Asked) -> Facts | Rejection:
@@ -84,10 +84,10 @@ def pledge(state: State, command: Pledge, asked: Asked) -> Facts | Rejection:
         return Rejection("E1", "pledge_closed")
     if not command.text:
         return Rejection("E1", "text_needed")
-    if command.id in state.commitments:
-        there = asked.was and state.commitments[command.id].person == asked.who
+    if command.id in state.commitments.by_id:
+        there = asked.was and state.commitments.by_id[command.id].person == asked.who
         return () if there else Rejection("E1", "id_taken")
-    action = state.actions.get(command.action) if command.action else None
+    action = state.plan.actions.get(command.action) if command.action else None
     if command.action and (action is None or action.removed):
         return Rejection("E1", "no_action")
     mine = sum(c.person == asked.who for c in live_commitments(state))
@@ -103,7 +103,7 @@ def pledge(state: State, command: Pledge, asked: Asked) -> Facts | Rejection:
 
 
 def withdraw_pledge(state: State, command: WithdrawPledge, asked: Asked) -> Facts | Rejection:
-    found = state.commitments.get(command.id)
+    found = state.commitments.by_id.get(command.id)
     if found is None or found.withdrawn:
         return Rejection("E2", "no_commitment")
     return Rejection("E2", "not_yours") if found.person != asked.who else (PledgeWithdrawn(found.id),)
@@ -113,12 +113,9 @@ def _put(state: State, commitment: Commitment, **fields: object) -> State:
     keys = {Touch.commitment(commitment.id), Touch.PLAN, Touch.you(commitment.person)}
     if commitment.action:
         keys.add(Touch.action(commitment.action))
-    return change(
-        state,
-        commitments=state.commitments.set(commitment.id, change(commitment, rev=state.seq)),
-        touched=frozenset(keys),
-        **fields,
-    )
+    after = state.commitments.by_id.set(commitment.id, change(commitment, rev=state.seq))
+    commitments = change(state.commitments, by_id=after, **fields)
+    return change(state, commitments=commitments, touched=frozenset(keys))
 
 
 def _pledged(state: State, fact: Pledged, record: Record) -> State:
@@ -133,11 +130,11 @@ def _pledged(state: State, fact: Pledged, record: Record) -> State:
         made=state.seq,
         step=fact.step,
     )
-    return _put(state, commitment, commitment_order=(*state.commitment_order, fact.id))
+    return _put(state, commitment, order=(*state.commitments.order, fact.id))
 
 
 def _withdrawn(state: State, fact: PledgeWithdrawn, record: Record) -> State:
-    return _put(state, change(state.commitments[fact.id], withdrawn=True))
+    return _put(state, change(state.commitments.by_id[fact.id], withdrawn=True))
 
 
 PART = Part(

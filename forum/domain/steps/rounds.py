@@ -67,3 +67,15 @@ class Round(msgspec.Struct, frozen=True):
     electorate: str = "present"  # who votes: everybody with a voice
     seed: int = 0  # for what is drawn by lot
     counted: Counted | None = None
+
+
+class Rounds(msgspec.Struct, frozen=True):
+    """Every round of every vote."""
+
+    by_id: Map[RoundId, Round] = Map()
+    of_step: Map[StepId, tuple[RoundId, ...]] = Map()  # as they were opened
+
+    def latest(self, step: StepId) -> Round | None:
+        """The latest round of a step."""
+        ids = self.of_step.get(step, ())
+        return self.by_id[ids[-1]] if ids else None

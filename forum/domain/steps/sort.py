@@ -170,7 +170,7 @@ def _vote_open(now: Step | None) -> Rejection | None:
 
 def _sort_of(state: State, theme: ThemeId | None) -> Step | None:
     """The step in which a theme was made."""
-    made = state.themes.get(theme) if theme else None
+    made = state.themes.by_id.get(theme) if theme else None
     return state.step(made.step) if made else None
 
 
@@ -187,7 +187,7 @@ def _sorted_then(state: State, asked: Asked, *, leads: bool) -> Step | Rejection
 
 def _theme(state: State, step: Step, theme: ThemeId) -> Theme | Rejection:
     """A theme of this sort."""
-    found = state.themes.get(theme)
+    found = state.themes.by_id.get(theme)
     there = found is not None and not found.removed and found.sort == step.own
     return found if found and there else Rejection("G5", "no_theme")
 
@@ -202,7 +202,7 @@ def _moves(
         return Rejection("G2", "too_many", {"limit": MOST_AT_ONCE})
     moves = []
     for name in dict.fromkeys(ideas):
-        idea = state.ideas.get(name)
+        idea = state.ideas.by_id.get(name)
         if idea is None or idea.state != "active" or not concerns(state, step, idea):
             return Rejection("G2", "no_idea")
         at = idea.placed.get(step.own, NOWHERE)
@@ -235,7 +235,7 @@ def _moved(moves: tuple[Move, ...]) -> Facts:
 
 
 def group_ideas(state: State, command: GroupIdeas, asked: Asked) -> Facts | Rejection:
-    if command.theme in state.themes:
+    if command.theme in state.themes.by_id:
         return move_ideas(state, MoveIdeas(command.ideas, command.theme), asked)
     return _grouped(state, command, asked, _may_sort(state, asked))
 
@@ -269,9 +269,9 @@ def _make(state: State, command: MakeTheme, asked: Asked, step: Step | Rejection
         return step
     if not command.title:
         return Rejection("G5", "title_needed")
-    if command.theme in state.themes:
+    if command.theme in state.themes.by_id:
         return () if asked.was else Rejection("G5", "id_taken")
-    if len(live_themes(state, step)) >= MAX_THEMES or len(state.theme_order) >= MOST_THEMES:
+    if len(live_themes(state, step)) >= MAX_THEMES or len(state.themes.order) >= MOST_THEMES:
         return Rejection("G5", "too_many_themes", {"limit": MAX_THEMES})
     return (ThemeMade(command.theme, step.id, command.title),)
 
@@ -333,7 +333,7 @@ def remove_theme(state: State, command: RemoveTheme, asked: Asked) -> Facts | Re
 
 
 def _fold_moved(state: State, fact: IdeasMoved, record: Record) -> State:
-    ideas, themes = state.ideas.mutate(), state.themes
+    ideas, themes = state.ideas.by_id.mutate(), state.themes.by_id
     touched = set()
     for move in fact.moves:
         idea, sort = ideas[move.idea], _sort_moved(state, move)
@@ -350,8 +350,8 @@ def _fold_moved(state: State, fact: IdeasMoved, record: Record) -> State:
             touched.add(Touch.theme(theme))
     return change(
         state,
-        ideas=ideas.finish(),
-        themes=themes,
+        ideas=change(state.ideas, by_id=ideas.finish()),
+        themes=change(state.themes, by_id=themes),
         touched=frozenset(touched | {Touch.COUNT}),
     )
 
@@ -360,12 +360,12 @@ def _sort_moved(state: State, move: Move) -> StepId:
     """In whose sort a card was moved: a move names the theme that it left, or the one that it came to."""
     named = move.now or move.was
     assert named is not None, "expected a move from somewhere or to somewhere"
-    return state.themes[named].sort
+    return state.themes.by_id[named].sort
 
 
 def _made(state: State, fact: ThemeMade, record: Record) -> State:
     made_in = state.step(fact.step)
-    number = state.theme_numbers + 1
+    number = state.themes.numbers + 1
     theme = Theme(
         id=fact.theme,
         step=fact.step,
@@ -379,19 +379,22 @@ def _made(state: State, fact: ThemeMade, record: Record) -> State:
     )
     return change(
         state,
-        themes=state.themes.set(theme.id, theme),
-        theme_order=(*state.theme_order, theme.id),
-        theme_numbers=number,
+        themes=change(
+            state.themes,
+            by_id=state.themes.by_id.set(theme.id, theme),
+            order=(*state.themes.order, theme.id),
+            numbers=number,
+        ),
         touched=frozenset({Touch.THEMES, Touch.theme(theme.id)}),
     )
 
 
 def _become(state: State, theme: ThemeId, /, **fields: object) -> State:
-    after = change(state.themes[theme], rev=state.seq, **fields)
+    after = change(state.themes.by_id[theme], rev=state.seq, **fields)
     ideas = {Touch.idea(i) for i in after.ideas}  # each card names its theme
     return change(
         state,
-        themes=state.themes.set(theme, after),
+        themes=change(state.themes, by_id=state.themes.by_id.set(theme, after)),
         touched=frozenset({Touch.THEMES, Touch.theme(theme), *ideas}),
     )
 
@@ -410,7 +413,7 @@ def _restored(state: State, fact: ThemeRestored, record: Record) -> State:
 
 
 def _unmoved(state: State, fact: IdeasMoved) -> tuple[str, Facts]:
-    about = state.ideas[fact.moves[0].idea].text
+    about = state.ideas.by_id[fact.moves[0].idea].text
     back = (IdeasMoved(tuple(Move(m.idea, m.now, m.was) for m in reversed(fact.moves))),)
     return about, back
 
@@ -418,9 +421,9 @@ def _unmoved(state: State, fact: IdeasMoved) -> tuple[str, Facts]:
 def _where_they_were(state: State, fact: IdeasMoved) -> bool:
     """The cards still lie where the undone gesture put them, and the themes they return to stand."""
     return all(
-        state.ideas[m.idea].placed.get(_sort_moved(state, m), NOWHERE).theme == m.was
-        and state.ideas[m.idea].state == "active"
-        and (m.now is None or not state.themes[m.now].removed)
+        state.ideas.by_id[m.idea].placed.get(_sort_moved(state, m), NOWHERE).theme == m.was
+        and state.ideas.by_id[m.idea].state == "active"
+        and (m.now is None or not state.themes.by_id[m.now].removed)
         for m in fact.moves
     )
 
@@ -450,14 +453,16 @@ PART = Part(
         ThemeRenamed: Gesture(
             N_("renamed a theme"),
             lambda state, fact: (fact.was, (ThemeRenamed(fact.theme, fact.now, fact.was),)),
-            lambda state, fact: state.themes[fact.theme].title == fact.was,
+            lambda state, fact: state.themes.by_id[fact.theme].title == fact.was,
         ),
         ThemeRemoved: Gesture(
             N_("took a theme apart"),
-            lambda state, fact: (state.themes[fact.theme].title, (ThemeRestored(fact.theme),)),
-            lambda state, fact: not state.themes[fact.theme].removed and not state.themes[fact.theme].ideas,
+            lambda state, fact: (state.themes.by_id[fact.theme].title, (ThemeRestored(fact.theme),)),
+            lambda state, fact: (
+                not state.themes.by_id[fact.theme].removed and not state.themes.by_id[fact.theme].ideas
+            ),
         ),
-        ThemeRestored: Gesture("", fits=lambda state, fact: state.themes[fact.theme].removed),
+        ThemeRestored: Gesture("", fits=lambda state, fact: state.themes.by_id[fact.theme].removed),
     },
     words={
         ThemeMade: Holds(lambda f: f.theme, ("title",)),

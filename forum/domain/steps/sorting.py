@@ -12,8 +12,8 @@ NOWHERE = Placing(None, 0)
 def sorted_ideas(state: State, step: Step) -> tuple[Idea, ...]:
     """The active cards that a sorting step is about, in the order they came. Cost: the boards' cards."""
     boards = inputs(state, step)
-    ideas = (i for b in boards for i in state.idea_order.get(b, {}).values())
-    active = (state.ideas[i] for i in ideas if state.ideas[i].state == "active")
+    ideas = (i for b in boards for i in state.ideas.order.get(b, {}).values())
+    active = (state.ideas.by_id[i] for i in ideas if state.ideas.by_id[i].state == "active")
     return tuple(sorted(active, key=lambda i: i.number))
 
 
@@ -24,18 +24,18 @@ def concerns(state: State, step: Step, idea: Idea) -> bool:
 
 def in_use(state: State, step: Step) -> frozenset[StepId]:
     """The boards of which cards lie in a theme of this sort. Cost: its cards."""
-    return frozenset(state.ideas[i].step for theme in live_themes(state, step) for i in theme.ideas)
+    return frozenset(state.ideas.by_id[i].step for theme in live_themes(state, step) for i in theme.ideas)
 
 
 def live_themes(state: State, step: Step) -> tuple[Theme, ...]:
     """The themes of a sorting step, in the order in which they were made. Cost: the forum's themes."""
-    made = (state.themes[t] for t in state.theme_order)
+    made = (state.themes.by_id[t] for t in state.themes.order)
     return tuple(t for t in made if t.sort == step.own and not t.removed)
 
 
 def theme_in(state: State, step: Step | None, name: str) -> Theme | None:
     """A theme by its id, when it stands and is of this sort."""
-    theme = state.themes.get(ThemeId(name))
+    theme = state.themes.by_id.get(ThemeId(name))
     there = theme is not None and step is not None and not theme.removed and theme.sort == step.own
     return theme if there and step and step.settings.makes == "theme" else None
 
@@ -43,7 +43,7 @@ def theme_in(state: State, step: Step | None, name: str) -> Theme | None:
 def theme_of(state: State, step: Step, idea: Idea) -> Theme | None:
     """In which theme a card lies in a sorting step; None when in none."""
     placing = idea.placed.get(step.own)
-    theme = state.themes[placing.theme] if placing and placing.theme else None
+    theme = state.themes.by_id[placing.theme] if placing and placing.theme else None
     return theme if theme and not theme.removed else None
 
 

@@ -1,6 +1,7 @@
 """Themes as the state holds them: the slice of ``State`` that is the sort's."""
 
 import msgspec
+from immutables import Map
 
 from forum.domain.kernel import IdeaId, PersonId, StepId, ThemeId
 
@@ -19,3 +20,11 @@ class Theme(msgspec.Struct, frozen=True):
     title_was: int = 0  # where its title came again: its number in the history that was lost
     ideas: tuple[IdeaId, ...] = ()  # in the order they came
     removed: bool = False
+
+
+class Themes(msgspec.Struct, frozen=True):
+    """Every theme of a forum, removed ones too."""
+
+    by_id: Map[ThemeId, Theme] = Map()
+    order: tuple[ThemeId, ...] = ()  # as they were made, of all sorts
+    numbers: int = 0  # the number of the last

@@ -47,7 +47,7 @@ def options(state: State, step: Step) -> tuple[str, ...]:
 
 def changed(state: State, step: Step) -> Changed | None:
     """How the list of a vote that was closed and not revealed has changed since; None when it is the same."""
-    round_ = state.round_of(step.id)
+    round_ = state.rounds.latest(step.id)
     if round_ is None or not round_.closed_at or round_.revealed_at or not round_.ballots:
         return None
     now = options(state, step)
@@ -69,7 +69,7 @@ def choices_of(state: State, step: Step, offered: tuple[str, ...], terms: Mappin
 
 def few(state: State, step: Step) -> Few | None:
     """Whether the latest round of a vote has so few ballots that its result is held back; None when it has enough."""
-    round_ = state.round_of(step.id)
+    round_ = state.rounds.latest(step.id)
     if round_ is None or not isinstance(step.settings, BallotSettings):
         return None
     ballots, least = len(round_.ballots), step.settings.least

@@ -19,7 +19,7 @@ FULL_AXIS: Final = 3  # actions
 
 
 def _axis_number(state: State, name: str) -> int | None:
-    axis = state.axes.get(AxisId(name))
+    axis = state.plan.axes.get(AxisId(name))
     return None if axis is None or axis.removed else live_axes(state).index(axis) + 1
 
 
@@ -34,13 +34,13 @@ def _axis(view: View, step: Step, name: str) -> Slot | None:
     number = _axis_number(view.state, name)
     if number is None:
         return None
-    axis = view.state.axes[AxisId(name)]
+    axis = view.state.plan.axes[AxisId(name)]
     args = {"axis": axis, "number": number, "open": step.phase == "open", "step": step}
     return Slot("axes", order(number), "phone/axis.html", args)
 
 
 def _action(view: View, step: Step, name: str) -> Slot | None:
-    action = view.state.actions.get(ActionId(name))
+    action = view.state.plan.actions.get(ActionId(name))
     code = code_of(view.state, action) if action else None
     if action is None or code is None:
         return None
@@ -67,7 +67,7 @@ def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
 
 
 def _my_part(view: View, step: Step, me: Person, name: str) -> Slot | None:
-    action = view.state.actions.get(ActionId(name))
+    action = view.state.plan.actions.get(ActionId(name))
     part = _part(action, me.id) if action and code_of(view.state, action) else ""
     if not part:
         return None
@@ -125,13 +125,13 @@ def _axis_on_screen(view: View, step: Step, name: str) -> Slot | None:
     number = _axis_number(view.state, name)
     if number is None:
         return None
-    axis = view.state.axes[AxisId(name)]
+    axis = view.state.plan.axes[AxisId(name)]
     args = {"axis": axis, "number": number, "actions": len(live_actions(view.state, axis.id))}
     return Slot("axes", order(number), "screen/axis.html", args)
 
 
 def _action_on_screen(view: View, step: Step, name: str) -> Slot | None:
-    action = view.state.actions.get(ActionId(name))
+    action = view.state.plan.actions.get(ActionId(name))
     code = code_of(view.state, action) if action else None
     if action is None or code is None:
         return None

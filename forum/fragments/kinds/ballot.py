@@ -39,7 +39,7 @@ def own_order(round_: Round, person: PersonId) -> list[str]:
 
 
 def _act(view: View, step: Step, name: str) -> Slot:
-    round_ = view.state.round_of(step.id)
+    round_ = view.state.rounds.latest(step.id)
     held = voting.few(view.state, step) if step.phase != "open" else None
     args = {
         "step": step,
@@ -60,7 +60,7 @@ def _result_name(view: View, step: Step, name: str) -> Slot | None:
 
 
 def _revealed_round(state: State, step: Step) -> Round | None:
-    round_ = state.round_of(step.id)
+    round_ = state.rounds.latest(step.id)
     return round_ if round_ and round_.revealed_at else None
 
 
@@ -80,7 +80,7 @@ def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
 
 def _mine(view: View, step: Step, me: Person) -> Round | None:
     """The round in which somebody votes, or voted, and whose result is not shown yet."""
-    round_ = view.state.round_of(step.id)
+    round_ = view.state.rounds.latest(step.id)
     return None if round_ is None or me.role not in VOICE or round_.revealed_at else round_
 
 
@@ -129,7 +129,7 @@ def _sums(round_: Round, given: Ballot | None) -> Map[str, int]:
 
 def _my_receipt(view: View, step: Step, me: Person, name: str) -> Slot | None:
     """Under which number the journal has what this person saved last in this step."""
-    round_ = view.state.round_of(step.id)
+    round_ = view.state.rounds.latest(step.id)
     given = round_.ballots.get(me.id) if round_ and not round_.revealed_at else None
     if given is None or not given.number:
         return None
@@ -188,14 +188,14 @@ def _page(view: View, step: Step) -> int:
 
 
 def _pages(view: View, step: Step) -> int:
-    round_ = view.state.round_of(step.id)
+    round_ = view.state.rounds.latest(step.id)
     if round_ is None:
         return 1
     return max(1, -(-len(round_.options) // (RESULTS_A_PAGE if round_.revealed_at else OPTIONS_A_PAGE)))
 
 
 def _stage(view: View, step: Step, name: str) -> Slot:
-    round_ = view.state.round_of(step.id)
+    round_ = view.state.rounds.latest(step.id)
     args: dict[str, Any] = {"step": step, "round": round_}
     if round_ and round_.revealed_at:
         return Slot("root", "30", "screen/result.html", args | _result(view, step, round_))
@@ -235,7 +235,7 @@ def _first(state: State, step: Step, result: Result) -> list[str]:
 
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
-    round_ = view.state.round_of(step.id)
+    round_ = view.state.rounds.latest(step.id)
     return "screen/tally-ballot.html", {"number": len(round_.options) if round_ else 0}
 
 
@@ -251,8 +251,8 @@ SCREEN = ScreenFace(slots={"stage": _stage}, affects=_STAGE_TALLY, pages=_pages,
 
 def _ballot(view: View, step: Step, name: str) -> Slot:
     state = view.state
-    round_ = state.round_of(step.id)
-    earlier = [state.rounds[r] for r in state.step_rounds.get(step.id, ())[:-1]]
+    round_ = state.rounds.latest(step.id)
+    earlier = [state.rounds.by_id[r] for r in state.rounds.of_step.get(step.id, ())[:-1]]
     result = voting.result(round_)
     args = {
         "step": step,
@@ -270,7 +270,7 @@ def _assist(view: View, step: Step, name: str) -> Slot | None:
     """Votes of people without a phone."""
     if step.phase != "open" or not view.helped:
         return None
-    round_ = view.state.round_of(step.id)
+    round_ = view.state.rounds.latest(step.id)
     assert round_ is not None, f"expected an open ballot to have a round, got none for {step.id}"
     keys = methods.of(round_.method).keys(round_)
     options = [(key, option_words(view.state, step, key)) for key in keys]
@@ -285,12 +285,12 @@ def _assist(view: View, step: Step, name: str) -> Slot | None:
 
 
 def _counted(view: View, step: Step) -> dict[str, Any]:
-    round_ = view.state.round_of(step.id)
+    round_ = view.state.rounds.latest(step.id)
     return {"voters": len(round_.ballots) if round_ else 0}
 
 
 def _has_no_ballot(view: View, step: Step, person: Person) -> bool:
-    round_ = view.state.round_of(step.id)
+    round_ = view.state.rounds.latest(step.id)
     return step.id not in person.done and round_ is not None and person.id not in round_.ballots
 
 

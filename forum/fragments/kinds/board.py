@@ -46,11 +46,11 @@ def _act(view: View, step: Step, name: str) -> Slot:
 
 
 def _count(view: View, step: Step, name: str) -> Slot:
-    return Slot("crowd", "", "phone/count.html", {"cards": view.state.idea_counts.get(step.id, 0)})
+    return Slot("crowd", "", "phone/count.html", {"cards": view.state.ideas.active.get(step.id, 0)})
 
 
 def _idea(view: View, step: Step, name: str) -> Slot | None:
-    idea = view.state.ideas.get(IdeaId(name))
+    idea = view.state.ideas.by_id.get(IdeaId(name))
     if idea is None or idea.step != step.id or not seen(view.state, idea):
         return None
     args = {"idea": idea, "column": _column_title(step, idea)}
@@ -59,12 +59,12 @@ def _idea(view: View, step: Step, name: str) -> Slot | None:
 
 def _keys(view: View, step: Step) -> Iterator[str]:
     if board.shows(step):
-        yield from (f"idea-{i}" for i in view.state.idea_order.get(step.id, {}).values())
+        yield from (f"idea-{i}" for i in view.state.ideas.order.get(step.id, {}).values())
 
 
 def _my_ideas_here(state: State, me: Person, step: Step) -> list[Idea]:
     """This person's cards of a board, newest first; what was withdrawn is gone."""
-    mine = (state.ideas[i] for i in reversed(state.by_author.get(me.id, ())))
+    mine = (state.ideas.by_id[i] for i in reversed(state.ideas.by_author.get(me.id, ())))
     return [i for i in mine if i.step == step.id and i.state != "withdrawn"]
 
 
@@ -78,7 +78,7 @@ def _my_ideas(view: View, step: Step, me: Person, name: str) -> Slot:
 
 
 def _my_idea(view: View, step: Step, me: Person, name: str) -> Slot | None:
-    idea = view.state.ideas.get(IdeaId(name))
+    idea = view.state.ideas.by_id.get(IdeaId(name))
     if idea is None or idea.step != step.id or idea.author != me.id or idea.state == "withdrawn":
         return None
     args = {
@@ -127,18 +127,18 @@ def _column_page(step: Step) -> int:
 
 def _numbers(state: State, step: Step, column: str) -> list[int]:
     """The numbers of all cards that ever came into a column, whatever became of them. Cost: the board."""
-    cards: Mapping[int, IdeaId] = state.idea_order.get(step.id, {})
+    cards: Mapping[int, IdeaId] = state.ideas.order.get(step.id, {})
     if len(_column_ids(step)) == 1:
         return sorted(cards)
-    return sorted(n for n, i in cards.items() if state.ideas[i].column == column)
+    return sorted(n for n, i in cards.items() if state.ideas.by_id[i].column == column)
 
 
 def _page(state: State, step: Step) -> list[list[Idea]]:
-    cards: Mapping[int, IdeaId] = state.idea_order.get(step.id, {})
+    cards: Mapping[int, IdeaId] = state.ideas.order.get(step.id, {})
     size = _column_page(step)
     start = state.page * size
     parts = (_numbers(state, step, column)[start : start + size] for column in _column_ids(step))
-    return [[state.ideas[cards[n]] for n in part] for part in parts]
+    return [[state.ideas.by_id[cards[n]] for n in part] for part in parts]
 
 
 def _pages(view: View, step: Step) -> int:
@@ -156,7 +156,7 @@ def _on_page(state: State, step: Step, idea: Idea) -> bool:
 
 def _stage(view: View, step: Step, name: str) -> Slot:
     state = view.state
-    count = state.idea_counts.get(step.id, 0)
+    count = state.ideas.active.get(step.id, 0)
     if not board.shows(step):
         args = {"step": step, "cards": count, "pile": fit.pile_of(count)}
         return Slot("root", "30", "screen/pile.html", args)
@@ -174,7 +174,7 @@ def _stage(view: View, step: Step, name: str) -> Slot:
 
 
 def _card_on_screen(view: View, step: Step, name: str) -> Slot | None:
-    idea = view.state.ideas.get(IdeaId(name))
+    idea = view.state.ideas.by_id.get(IdeaId(name))
     if idea is None or idea.step != step.id or not seen(view.state, idea):
         return None
     if not _on_page(view.state, step, idea):
@@ -189,7 +189,7 @@ def _screen_keys(view: View, step: Step) -> Iterator[str]:
 
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
-    shown = view.state.idea_counts.get(step.id, 0) if board.shows(step) else 0  # else the stage says it
+    shown = view.state.ideas.active.get(step.id, 0) if board.shows(step) else 0  # else the stage says it
     return "screen/tally-board.html", {"number": shown}
 
 
@@ -209,17 +209,17 @@ SCREEN = ScreenFace(
 
 def parts_of(state: State, step: StepId) -> int:
     """In how many parts the desk lists a board's cards; turning the screen's page turns them."""
-    if state.idea_numbers <= MOST_CARDS:
+    if state.ideas.numbers <= MOST_CARDS:
         return 1
-    numbers: Iterable[int] = state.idea_order.get(step, {})
+    numbers: Iterable[int] = state.ideas.order.get(step, {})
     return 1 + (max(numbers) - min(numbers)) // MOST_CARDS if numbers else 1
 
 
 def listed(state: State, step: StepId, part: int) -> range:
     """Numbers of the cards of a board that the desk lists now: all, or in very long boards one part of them."""
-    if state.idea_numbers <= MOST_CARDS:
+    if state.ideas.numbers <= MOST_CARDS:
         return range(MOST_CARDS + 1)
-    first = min(state.idea_order.get(step, {}), default=1)
+    first = min(state.ideas.order.get(step, {}), default=1)
     return range(first + part * MOST_CARDS, first + (part + 1) * MOST_CARDS)
 
 
@@ -237,7 +237,7 @@ def _desk_keys(view: View, step: Step) -> Iterator[str]:
     yield "stage"
     if board.shows(step):
         window = _window(view.state, step)
-        yield from (f"idea-{i}" for n, i in view.state.idea_order.get(step.id, {}).items() if n in window)
+        yield from (f"idea-{i}" for n, i in view.state.ideas.order.get(step.id, {}).items() if n in window)
 
 
 def _desk_stage(view: View, step: Step, name: str) -> Slot:
@@ -245,7 +245,7 @@ def _desk_stage(view: View, step: Step, name: str) -> Slot:
 
 
 def _card_on_desk(view: View, step: Step, name: str) -> Slot | None:
-    idea = view.state.ideas.get(IdeaId(name))
+    idea = view.state.ideas.by_id.get(IdeaId(name))
     if idea is None or idea.step != step.id or idea.state == "withdrawn" or not board.shows(step):
         return None
     if idea.number not in _window(view.state, step):
@@ -263,7 +263,7 @@ def _write(view: View, step: Step, name: str) -> Slot | None:
 
 
 def _counted(view: View, step: Step) -> dict[str, Any]:
-    return {"cards": view.state.idea_counts.get(step.id, 0)}
+    return {"cards": view.state.ideas.active.get(step.id, 0)}
 
 
 DESK = DeskFace(

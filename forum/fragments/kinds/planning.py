@@ -25,7 +25,7 @@ MOST_NAMES: Final = 500  # names proposed when a pilot is typed
 
 def code_of(state: State, action: Action) -> tuple[int, int] | None:
     """An action's place in the plan, (axis, action) from 1; None when it is no longer in it."""
-    axis = state.axes[action.axis]
+    axis = state.plan.axes[action.axis]
     if action.removed or axis.removed:
         return None
     return live_axes(state).index(axis) + 1, live_actions(state, axis.id).index(action) + 1
@@ -92,9 +92,9 @@ def _axis(view: View, step: Step, name: str) -> Slot | None:
         return None
     number, axis = found
     args = {
-        "axis": view.state.axes[axis],
+        "axis": view.state.plan.axes[axis],
         "number": number,
-        "sources": sum(t in view.state.themes for t in view.state.axes[axis].themes),
+        "sources": sum(t in view.state.themes.by_id for t in view.state.plan.axes[axis].themes),
         "actions": len(live_actions(view.state, axis)),
     }
     return Slot("axes", order(number), "desk/axis.html", args)
@@ -104,12 +104,12 @@ def _aim(view: View, step: Step, name: str) -> Slot | None:
     found = _live_axis(view.state, name)
     if found is None:
         return None
-    args = {"axis": view.state.axes[found[1]], "number": found[0]}
+    args = {"axis": view.state.plan.axes[found[1]], "number": found[0]}
     return Slot("axes-to-aim", order(found[0]), "desk/aim.html", args)
 
 
 def _action(view: View, step: Step, name: str) -> Slot | None:
-    state, action = view.state, view.state.actions.get(ActionId(name))
+    state, action = view.state, view.state.plan.actions.get(ActionId(name))
     code = code_of(state, action) if action else None
     if action is None or code is None:
         return None
@@ -124,28 +124,32 @@ def _action(view: View, step: Step, name: str) -> Slot | None:
 
 def _source(view: View, step: Step, name: str) -> Slot | None:
     """The cards of a theme, from which actions are made."""
-    theme = view.state.themes.get(ThemeId(name))
+    theme = view.state.themes.by_id.get(ThemeId(name))
     if theme is None or not offers(view.state, theme):
         return None
-    cards = [i for i in map(view.state.ideas.__getitem__, theme.ideas) if seen(view.state, i)][:MOST_CARDS]
+    cards = [i for i in map(view.state.ideas.by_id.__getitem__, theme.ideas) if seen(view.state, i)][
+        :MOST_CARDS
+    ]
     return Slot("sources", order(theme.number), "desk/source.html", {"theme": theme, "cards": cards})
 
 
 def _loose(view: View, step: Step, name: str) -> Slot:
     """The cards without a theme, from which actions are made too."""
     state = view.state
-    loose = (i for i in state.ideas.values() if sorting.latest_theme(state, i) is None and seen(state, i))
+    loose = (
+        i for i in state.ideas.by_id.values() if sorting.latest_theme(state, i) is None and seen(state, i)
+    )
     cards = sorted(loose, key=lambda i: i.number)[:MOST_CARDS]
     return Slot("sources", order(0), "desk/source.html", {"theme": None, "cards": cards})
 
 
 def _commitment(view: View, step: Step, name: str) -> Slot | None:
-    state, found = view.state, view.state.commitments.get(CommitmentId(name))
+    state, found = view.state, view.state.commitments.by_id.get(CommitmentId(name))
     if found is None or found.withdrawn:
         return None
     person = state.people.get(found.person)
     args = {"commitment": found, "helped": person is not None and person.assisted}
-    return Slot("commitments", order(state.commitment_order.index(found.id)), "desk/commitment.html", args)
+    return Slot("commitments", order(state.commitments.order.index(found.id)), "desk/commitment.html", args)
 
 
 def _counted(view: View, step: Step) -> dict[str, Any]:

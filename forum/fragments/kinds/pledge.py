@@ -22,7 +22,7 @@ PROPOSED_HOURS: Final = 72
 
 
 def _live(state: State, name: str) -> Commitment | None:
-    found = state.commitments.get(CommitmentId(name))
+    found = state.commitments.by_id.get(CommitmentId(name))
     return None if found is None or found.withdrawn else found
 
 
@@ -41,7 +41,7 @@ def _act(view: View, step: Step, name: str) -> Slot:
 
 
 def _choose(view: View, step: Step, name: str) -> Slot | None:
-    action = view.state.actions.get(ActionId(name))
+    action = view.state.plan.actions.get(ActionId(name))
     code = code_of(view.state, action) if action else None
     if step.phase != "open" or code is None:
         return None
@@ -57,7 +57,7 @@ def _wall(view: View, step: Step, name: str) -> Slot | None:
     if name == "whole":
         args: dict[str, Any] = {"place": "wall-in-whole", "action": None, "numbers": None}
         return Slot("wall", "0", "phone/wall.html", args)
-    action = view.state.actions.get(ActionId(name))
+    action = view.state.plan.actions.get(ActionId(name))
     if action is None or not any(c.action == action.id for c in pledge.live_commitments(view.state)):
         return None
     code = code_of(view.state, action)
@@ -70,7 +70,7 @@ def _commitment(view: View, step: Step, name: str) -> Slot | None:
     if found is None:
         return None
     place = f"wall-in-{found.action or 'whole'}"
-    number = view.state.commitment_order.index(found.id)
+    number = view.state.commitments.order.index(found.id)
     return Slot(place, order(number), "phone/commitment.html", {"commitment": found})
 
 
@@ -134,7 +134,7 @@ def _commitment_on_screen(view: View, step: Step, name: str) -> Slot | None:
     found = _live(view.state, name)
     if found is None:
         return None
-    number = view.state.commitment_order.index(found.id)
+    number = view.state.commitments.order.index(found.id)
     return Slot(f"cell-{number % WALL}", order(number), "screen/commitment.html", {"commitment": found})
 
 

@@ -37,7 +37,7 @@ def _may_sort(step: Step) -> bool:
 
 def _card(view: View, step: Step, name: str) -> Idea | None:
     """A card that may be seen here."""
-    idea = view.state.ideas.get(IdeaId(name))
+    idea = view.state.ideas.by_id.get(IdeaId(name))
     there = idea is not None and seen(view.state, idea) and sorting.concerns(view.state, step, idea)
     return idea if there else None
 
@@ -52,7 +52,7 @@ def _unsorted(state: State, step: Step) -> int:
 
 def _inside(state: State, step: Step, theme: Theme) -> int:
     """How many cards of a theme may be seen here."""
-    cards = (state.ideas[i] for i in theme.ideas)
+    cards = (state.ideas.by_id[i] for i in theme.ideas)
     return sum(seen(state, i) and sorting.concerns(state, step, i) for i in cards)
 
 
@@ -150,7 +150,7 @@ def _theme_on_screen(view: View, step: Step, name: str) -> Slot | None:
 def _card_on_screen(view: View, step: Step, name: str) -> Slot | None:
     idea = _card(view, step, name)
     theme = sorting.theme_of(view.state, step, idea) if idea else None
-    if idea is None or theme is None or view.state.idea_numbers > MOST_SORTED:
+    if idea is None or theme is None or view.state.ideas.numbers > MOST_SORTED:
         return None
     place = order(sorting.placed_in(step, idea).rev)
     return Slot(f"in-{theme.id}", place, "screen/idea.html", {"idea": idea, "author": ""})
@@ -159,7 +159,7 @@ def _card_on_screen(view: View, step: Step, name: str) -> Slot | None:
 def _screen_keys(view: View, step: Step) -> Iterator[str]:
     themes = sorting.live_themes(view.state, step)
     yield from (f"theme-{t.id}" for t in themes)
-    if view.state.idea_numbers <= MOST_SORTED:
+    if view.state.ideas.numbers <= MOST_SORTED:
         yield from (f"idea-{i}" for t in themes for i in t.ideas)
 
 

@@ -98,9 +98,9 @@ class Bytes:
     def word(self, name: str, state: State) -> str:
         """A text, an id of something there, or an id of nothing."""
         there = (
-            [s.id for s in state.steps], [*state.themes], [*state.ideas], [*state.axes], [*state.actions],
-            [*state.people], [*state.commitments], [*state.rounds],
-            *(r.options for _, r in sorted(state.rounds.items())),
+            [s.id for s in state.steps], [*state.themes.by_id], [*state.ideas.by_id], [*state.plan.axes], [*state.plan.actions],
+            [*state.people], [*state.commitments.by_id], [*state.rounds.by_id],
+            *(r.options for _, r in sorted(state.rounds.by_id.items())),
         )  # fmt: skip
         kinds = ("step", "theme", "idea", "axis", "action", "person", "commitment", "round", "option")
         choice = self.byte()
@@ -137,7 +137,7 @@ def asked_of(source: Bytes, state: State) -> tuple[Command | Rejection, str, str
 
 def invariants_hold(state: State) -> None:
     """I6 to I8 and what the counters promise."""
-    for round_ in state.rounds.values():
+    for round_ in state.rounds.by_id.values():
         known = KNOWN[round_.method]
         for person, ballot in round_.ballots.items():
             assert known.may_be(round_.parameters, ballot.marks), (person, ballot)
@@ -151,12 +151,12 @@ def invariants_hold(state: State) -> None:
             assert {line.option: line.score for line in counted.lines} == {o: s[0] for o, s in scores.items()}
     voices = sum(p.role in VOICE and p.state == "in" for p in state.people.values())
     assert state.voices == voices
-    active = Counter(idea.step for idea in state.ideas.values() if idea.state == "active")
-    assert {step: n for step, n in state.idea_counts.items() if n} == active
+    active = Counter(idea.step for idea in state.ideas.by_id.values() if idea.state == "active")
+    assert {step: n for step, n in state.ideas.active.items() if n} == active
     assert state.current is None or state.now is not None
     assert sum(step.phase == "open" for step in state.steps) <= 1
-    for theme in state.themes.values():
-        assert all(theme.id in themes_of(state, state.ideas[idea]) for idea in theme.ideas)
+    for theme in state.themes.by_id.values():
+        assert all(theme.id in themes_of(state, state.ideas.by_id[idea]) for idea in theme.ideas)
         assert len(set(theme.ideas)) == len(theme.ideas)
 
 
