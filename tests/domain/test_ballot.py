@@ -275,6 +275,6 @@ def test_F10_how_a_vote_is_counted_can_be_changed_until_it_begins_and_not_afterw
 
     late, unknown = a_vote().ask(by("approval")), a_room().ask(by("never heard of"))
 
-    assert refusal(a_room().ask(by("approval"))) == ""
+    assert refusal(a_room().ask(by("approval"))) is None
     assert (late.rule, late.code) == ("F10", "begun")
     assert (unknown.rule, unknown.code) == ("F10", "no_choice")
