@@ -25,6 +25,7 @@ from forum.audit.receipt import (
     Receipt,
     as_json,
     as_text,
+    choice_words,
     claims_of,
     receipt,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "as_json",
     "as_text",
     "check",
+    "choice_words",
     "claims_of",
     "content",
     "heading",

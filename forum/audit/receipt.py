@@ -28,7 +28,7 @@ import msgspec
 
 from forum.audit.claims import JOURNAL, Claim, Seal
 from forum.audit.contributions import CONTRIBUTIONS, Notes
-from forum.domain import again
+from forum.domain import again, methods
 from forum.domain.kernel import Millis, PersonId, StepId
 from forum.domain.room import REFUSALS
 from forum.domain.state import State
@@ -139,12 +139,22 @@ def _line(
     state: State, claim: Claim, at: int, option: Callable[[StepId, str], str], lang: str, points: bool
 ) -> Line:
     notes = CONTRIBUTIONS[claim.kind].notes(state, claim, lang)
-    given = {option(notes.step, key) or key: mark for key, mark in notes.marks.items()} if points else {}
+    marks = notes.marks.items() if points else ()
+    given = {
+        choice_words(notes, key, lambda name: option(notes.step, name), Reader(lang)): mark
+        for key, mark in marks
+    }
     told = points or not notes.round
     return Line(
         claim.kind, claim.number, Millis(at), str(claim), notes.words, notes.round, given, told, notes.yours, notes.hidden,
         notes.method,
     )  # fmt: skip
+
+
+def choice_words(notes: Notes, key: str, words: Callable[[str], str], reader: Reader) -> str:
+    """What somebody gave a mark to, in the words of its method; an option that must not be read stays its id."""
+    about = methods.of(notes.method).about(key)
+    return TELLINGS[notes.method].choice(reader, key, tuple(words(name) or name for name in about))
 
 
 def as_json(told: Receipt) -> bytes:
@@ -208,7 +218,7 @@ def _notes(line: Line, reader: Reader) -> Iterator[str]:
         if line.hidden is not None:
             yield reader.say("Hidden by the facilitator: {reason}", reason=_flat(line.hidden))
     elif line.told and not line.points:
-        yield reader.say("A blank ballot.")
+        yield reader.say(TELLINGS[line.method].unmarked)
     for choice, mark in line.points.items():
         yield TELLINGS[line.method].marked(reader, mark, _flat(choice))
 

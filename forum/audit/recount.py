@@ -62,7 +62,8 @@ class Poll:
 
     @property
     def blank(self) -> int:
-        return sum(1 for ballot in self.given.values() if not ballot)
+        second = TALLIES.get((self.method, self.version))
+        return sum(1 for ballot in self.given.values() if (second.blank(ballot) if second else not ballot))
 
     @property
     def checksum(self) -> str:

@@ -23,12 +23,17 @@ Tally = Callable[[list[str], Marks, Mapping[str, Marks]], Count]
 """From the options, what held in the round, and the ballots by voter, without marks of 0."""
 
 
+def _unmarked(marks: Marks) -> bool:
+    return not marks
+
+
 class Second(NamedTuple):
     """How one method is counted a second time."""
 
     counted: Tally
     keys: Callable[[list[str]], Iterable[str]] = list
     """From the options: the keys under which marks are given."""
+    blank: Callable[[Marks], bool] = _unmarked  # whether a ballot with these marks is blank
 
 
 def places(scores: Mapping[str, tuple[int, ...]]) -> dict[str, int]:

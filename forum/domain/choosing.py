@@ -4,9 +4,10 @@ A field is offered when its annotation has a ``Choice``: how it is called, and i
 value must be is said by its type, and by its ``Range``. From that follow the form and what is refused; a kind writes neither.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Annotated, Any, Final, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from operator import attrgetter
+from typing import Annotated, Any, Final, Literal, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -38,6 +39,8 @@ class Field(NamedTuple):
     options: tuple[tuple[Value, str], ...]  # values, each with a message id; none for a number
     numbers: Range | None
     late: bool  # may be chosen after the step has begun
+    stands: Callable[[Any], Value]  # from a step's settings
+    own: bool = False  # kept in ``own``
 
 
 @cache
@@ -45,7 +48,9 @@ def offered(settings: type[KindSettings]) -> tuple[Field, ...]:
     """What may be chosen of a kind of step, in the order of its fields."""
     hints = get_type_hints(settings, include_extras=True)
     said = ((name, hints[name], _choice(hints[name])) for name in settings.__struct_fields__)
-    return tuple(_field(name, hint, choice) for name, hint, choice in said if choice)
+    fields = (_field(name, hint, choice) for name, hint, choice in said if choice)
+    further = (Field(f.name, f.label, (), f.numbers, False, f.stands, True) for f in settings.further())
+    return (*fields, *further)
 
 
 def chosen(settings: KindSettings, given: Mapping[str, Value], *, begun: bool) -> KindSettings | Rejection:
@@ -59,17 +64,23 @@ def chosen(settings: KindSettings, given: Mapping[str, Value], *, begun: bool) -
     if given.keys() - fields.keys():
         return Rejection(RULE, "no_choice")
     try:
-        made = msgspec.convert({**msgspec.to_builtins(settings), **given}, kind, strict=False)
+        made = _made(settings, {name: value for name, value in given.items() if not fields[name].own})
+        own = msgspec.convert({n: v for n, v in given.items() if fields[n].own}, dict[str, int], strict=False)
     except msgspec.ValidationError:
         return Rejection(RULE, "no_choice")
-    changed = [
-        field for field in fields.values() if getattr(made, field.name) != getattr(settings, field.name)
-    ]
-    if any(field.options and getattr(made, field.name) not in dict(field.options) for field in changed):
+    own = {name: number for name, number in own.items() if number != fields[name].stands(settings)}
+    made = _made(made, {"own": {**getattr(settings, "own", {}), **own}}) if own else made
+    changed = [field for field in fields.values() if field.stands(made) != field.stands(settings)]
+    if any(field.options and field.stands(made) not in dict(field.options) for field in changed):
         return Rejection(RULE, "no_choice")
-    if any(field.numbers and not field.numbers.holds(getattr(made, field.name)) for field in changed):
+    if any(field.numbers and not field.numbers.holds(cast(int, field.stands(made))) for field in changed):
         return Rejection("F6", "bad_step")
     return Rejection(RULE, "begun") if begun and not all(field.late for field in changed) else made
+
+
+def _made(settings: KindSettings, given: Mapping[str, object]) -> KindSettings:
+    """These settings with something else instead."""
+    return msgspec.convert({**msgspec.to_builtins(settings), **given}, type(settings), strict=False)
 
 
 def _choice(hint: Any) -> Choice | None:
@@ -85,7 +96,7 @@ def _field(name: str, hint: Any, choice: Choice) -> Field:
     assert len(values) == expected, f"expected a word for each value of {name}, got {expected} for {values}"
     options = choice.among() if choice.among else tuple(zip(values, choice.words, strict=True))
     assert bool(options) != bool(numbers), f"expected {name} to be one of a few, or a number within a range"
-    return Field(name, choice.label, options, numbers, choice.late)
+    return Field(name, choice.label, options, numbers, choice.late, attrgetter(name))
 
 
 PART = Part(judges={}, folds={}, rules=RULES, refusals=REFUSALS)

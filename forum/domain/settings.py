@@ -1,7 +1,8 @@
 """The settings of a step, by its kind: what an organiser chose, and what every kind says of itself."""
 
 from collections.abc import Callable
-from typing import Annotated, ClassVar, Final, Literal, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -9,9 +10,10 @@ from forum.domain.kernel import N_, StepId, Words
 from forum.domain.limits import Range
 from forum.domain.sheets import SCHEMAS
 
-CHARS = Range(10, 500)  # of a card, in graphemes: longer ones cannot be read from the last row
-DOTS = Range(0, 30)  # a person, where an organiser sets them: as many dots as a phone can show
+if TYPE_CHECKING:
+    from forum.domain.methods import Setting
 
+CHARS = Range(10, 500)  # of a card, in graphemes: longer ones cannot be read from the last row
 LEAST = Range(0, 1000, judged=True)  # ballots that a vote may wait for
 PLAN = "actions"  # of a sheet: the plan's own, under its axes
 PLURALS: Final = {"themes": "theme", "ideas": "idea", "actions": "action"}
@@ -30,6 +32,15 @@ class Choice(NamedTuple):
     )
 
 
+class Further(NamedTuple):
+    """A number that the desk may choose besides the fields of a kind's settings, which keep it in ``own``."""
+
+    name: str
+    label: str
+    numbers: Range
+    stands: Callable[[Any], int]  # as these settings have it
+
+
 class KindSettings(msgspec.Struct, frozen=True):
     """What every kind of step says of itself, besides its own fields."""
 
@@ -39,6 +50,11 @@ class KindSettings(msgspec.Struct, frozen=True):
     )
     reveals: ClassVar[bool] = False  # something in it is shown by a gesture
     gathers: ClassVar[Gathers] = "all"  # of the steps whose things it could take, which are proposed
+
+    @classmethod
+    def further(cls) -> tuple[Further, ...]:
+        """What may be chosen of it besides its fields."""
+        return ()
 
     @property
     def plans(self) -> bool:
@@ -141,6 +157,12 @@ def _methods() -> tuple[tuple[str, str], ...]:
     return tuple((method.name, method.title) for method in METHODS.values() if method.offered)
 
 
+def _own(method: str, setting: "Setting", settings: "BallotSettings") -> int:
+    from forum.domain.methods import own  # noqa: PLC0415
+
+    return own(settings, method, setting)
+
+
 def _votable() -> tuple[tuple[str, str], ...]:
     """What a vote can be over, with its words: ``PLURALS``, and the sheets of each schema."""
     return (
@@ -155,14 +177,13 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
     over: Annotated[str, Choice(N_("What it is about"), among=_votable)] = "themes"
     method: Annotated[str, Choice(N_("How it is voted"), among=_methods)] = "dots"  # of ``domain.methods``
     purpose: Literal["sense", "decide"] = "sense"
-    points: Annotated[
-        int, DOTS, Choice(N_("Where points are given: how many a person (0: by the number of choices)"))
-    ] = 0  # V3
-    cap: Annotated[int, DOTS, Choice(N_("And at most on one choice (0: a third)"))] = 0  # V4
+    points: int = 0  # and ``cap``: as journals and agendas say what ``dots`` has among its own (V3, V4)
+    cap: int = 0
     least: Annotated[
         int, LEAST, Choice(N_("Show the result only from so many ballots on (0: you decide)"))
     ] = 0  # ballots below which no result is ever shown; 0: nothing was promised (V11)
     of: tuple[StepId, ...] = ()  # whose things it is over; empty: as ``inputs.every``
+    own: dict[str, int] = {}  # what its method lets the desk choose: ``methods.key_of``
 
     counted: ClassVar[bool] = True
     reveals: ClassVar[bool] = True
@@ -171,6 +192,17 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
     @property
     def takes(self) -> str:
         return PLURALS.get(self.over, self.over)
+
+    @classmethod
+    def further(cls) -> tuple[Further, ...]:
+        from forum.domain import methods  # noqa: PLC0415  they are about these settings
+
+        offered = (method for method in methods.METHODS.values() if method.offered)
+        return tuple(
+            Further(methods.key_of(m.name, s), s.label, s.numbers, partial(_own, m.name, s))
+            for m in offered
+            for s in m.settings
+        )
 
     @property
     def known(self) -> bool:

@@ -258,7 +258,9 @@ def _vote(vote: VoteOut, title: str, reader: Reader) -> Iterator[str]:
     yield "|---:|---|" + "---:|" * len(telling.line)
     for line in vote.lines:
         rank = say("{rank} (tie)", rank=line.rank) if line.tied else str(line.rank)
-        yield _row(rank, inline(line.title), *(str(c.of(line.numbers, vote.voters)) for c in telling.line))
+        yield _row(
+            rank, inline(line.title), *(str(c.cell(reader, line.numbers, vote.voters)) for c in telling.line)
+        )
     yield ""
 
 

@@ -93,15 +93,15 @@ def votes(told: Archive, reader: Reader) -> Iterable[Row]:
     titles = {s.id: step_title(told, s, reader.lang) for s in told.steps}
     for vote in told.votes:
         title, telling = titles[vote.step], TELLINGS[vote.method]
-        held = _cells(terms, telling.terms, vote.parameters, vote.voters)
+        held = _cells(reader, terms, telling.terms, vote.parameters, vote.voters)
         if not vote.revealed:
             yield [title, vote.number, None, "", say("(not revealed)"), *_none(line), vote.voters, None, *held,
                    vote.id, *_none(sums), vote.assisted, vote.method]  # fmt: skip
         for one in vote.lines:
             yield [
                 title, vote.number, one.rank, say("yes") if one.tied else "", one.title,
-                *_cells(line, telling.line, one.numbers, vote.voters), vote.voters, vote.blank, *held, one.option,
-                *_cells(sums, telling.sums, vote.sums, vote.voters), vote.assisted, vote.method,
+                *_cells(reader, line, telling.line, one.numbers, vote.voters), vote.voters, vote.blank, *held, one.option,
+                *_cells(reader, sums, telling.sums, vote.sums, vote.voters), vote.assisted, vote.method,
             ]  # fmt: skip
 
 
@@ -109,8 +109,10 @@ def _headings(columns: Iterable[Iterable[Column]]) -> list[str]:
     return list(dict.fromkeys(column.heading for some in columns for column in some))
 
 
-def _cells(headings: list[str], known: Iterable[Column], numbers: Mapping[str, int], voters: int) -> Row:
-    there = {column.heading: column.of(numbers, voters) for column in known}
+def _cells(
+    reader: Reader, headings: list[str], known: Iterable[Column], numbers: Mapping[str, int], voters: int
+) -> Row:
+    there = {column.heading: column.cell(reader, numbers, voters) for column in known}
     return [there.get(heading) for heading in headings]
 
 

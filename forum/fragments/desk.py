@@ -121,7 +121,7 @@ def _agenda(view: View, now: Step | None, name: str) -> Slot:
         "agendas": desk_lead.agendas(state),
         "kinds": tuple(KINDS),
         "sources": [s for s in state.steps if s.settings.gives],
-        "offered": desk_lead.OFFERED,
+        "offered": desk_lead.offered(),
     }
     return Slot("root", "10", "desk/agenda.html", args)
 

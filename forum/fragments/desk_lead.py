@@ -4,13 +4,14 @@ It proposes, and the rules decide. A gesture named here may still be refused, an
 asked for.
 """
 
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from forum.domain import choosing, inputs
 from forum.domain.flow import MAX_ALL_STEPS, MAX_STEPS
 from forum.domain.kernel import StepId
 from forum.domain.sessions import reading
 from forum.domain.sessions.record import Session
+from forum.domain.settings import KindSettings
 from forum.domain.state import State, Step
 from forum.domain.steps import voting
 from forum.domain.steps.kinds import KINDS
@@ -81,10 +82,9 @@ def next_step(state: State) -> Step | None:
     return next((s for s in after if s.phase != "skipped"), None)
 
 
-OFFERED: Final = tuple(
-    (name, kind.settings(), choosing.offered(kind.settings)) for name, kind in KINDS.items()
-)
-"""Every kind that can be inserted, with what may be chosen of it."""
+def offered() -> tuple[tuple[str, KindSettings, tuple[choosing.Field, ...]], ...]:
+    """Every kind that can be inserted, with what may be chosen of it."""
+    return tuple((name, kind.settings(), choosing.offered(kind.settings)) for name, kind in KINDS.items())
 
 
 class Line(NamedTuple):

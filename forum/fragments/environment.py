@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
-from forum.domain import things
+from forum.domain import methods, things
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import N_, Words
 from forum.domain.limits import NAME, Range, Text, limits
@@ -24,6 +24,7 @@ from forum.language.tellings import TELLINGS
 from forum.places import templates_dir
 
 SOMEBODY = N_("Somebody")
+NOT_SHOWN = N_("A card that is not shown")
 NOT_KEPT = "result_not_kept"
 TICKET = '<input type="hidden" name="ticket">'
 SEEN = '<input type="hidden" name="seen">'
@@ -78,6 +79,10 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
         adds_up=lambda method, result: TELLINGS[method].adds_up(reader, result.voters, result.sums),
         ballots_counted=reader.ballots_counted,
         marked=lambda method, mark, choice: _marked(reader, method, mark, choice),
+        choice=lambda method, key, about: _choice(reader, method, key, about),
+        unmarked=lambda method: reader.say(TELLINGS[method].unmarked),
+        bar_of=lambda round_, result, line: methods.of(round_.method).bar(round_.parameters, result, line),
+        named_first=lambda round_, result: methods.of(round_.method).first(result),
     )
     made.globals.update(kind_title=lambda kind: reader.say(KINDS[kind].title))
     made.globals.update(people_in=people_in)
@@ -134,6 +139,15 @@ def _marked(reader: Reader, method: str, mark: int, choice: str) -> Markup:
     """What somebody gave to a choice; its words stand apart from ours, whatever their direction."""
     before, _, after = TELLINGS[method].marked(reader, mark, _CHOICE).partition(_CHOICE)
     return escape(before) + _WRITTEN + choice + _END + escape(after)
+
+
+def _choice(reader: Reader, method: str, key: str, about: tuple[str, ...]) -> Markup:
+    """What is called by a key of a ballot; the words of people stand apart from ours, whatever their direction."""
+    signs = tuple(chr(ord(_CHOICE) + n) for n in range(len(about)))
+    said = escape(TELLINGS[method].choice(reader, key, signs))
+    for sign, words in zip(signs, about, strict=True):
+        said = said.replace(sign, _WRITTEN + (words or reader.say(NOT_SHOWN)) + _END)
+    return said
 
 
 def people_in(schema: Schema, fields: Mapping[str, Value], name: Callable[[str], str]) -> dict[str, str]:

@@ -14,6 +14,16 @@ class Column(NamedTuple):
 
     heading: str
     of: Callable[[Numbers, int], int]  # from a line's numbers, the terms or the sums, and how many voted
+    words: Callable[[Reader, int], str] | None = None  # where the number stands for a word
+
+    def cell(self, reader: Reader, numbers: Numbers, voters: int) -> int | str:
+        """What it says, in the reader's language."""
+        number = self.of(numbers, voters)
+        return self.words(reader, number) if self.words else number
+
+
+def _only(reader: Reader, key: str, words: tuple[str, ...]) -> str:
+    return words[0]
 
 
 class Telling(NamedTuple):
@@ -25,6 +35,9 @@ class Telling(NamedTuple):
     line: tuple[Column, ...]  # what is told of each choice
     terms: tuple[Column, ...] = ()  # what held, in numbers
     sums: tuple[Column, ...] = ()  # what the ballots add up to, in numbers
+    choice: Callable[[Reader, str, tuple[str, ...]], str] = _only
+    """What is called by a key: the key, and the words of the options that it is about (``Method.about``)."""
+    unmarked: str = N_("A blank ballot.")  # what a ballot without marks is called on a receipt
 
 
 def _named(heading: str, name: str) -> Column:

@@ -6,6 +6,7 @@ alone.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Final, NamedTuple
 
 from starlette.datastructures import UploadFile
@@ -308,5 +309,6 @@ def _own(told: Told, state: State, reader: Reader, asker: PersonId | None) -> To
     notes = audit.CONTRIBUTIONS[claim.kind].notes(state, claim, reader.lang)
     if not notes.round:
         return told._replace(words=notes.words)
-    marks = tuple((_option(state, notes.step, key), mark) for key, mark in notes.marks.items())
+    option = partial(_option, state, notes.step)
+    marks = tuple((audit.choice_words(notes, key, option, reader), mark) for key, mark in notes.marks.items())
     return told._replace(marks=marks, method=notes.method, blank=not marks)

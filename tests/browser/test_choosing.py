@@ -46,14 +46,14 @@ async def test_a_step_is_inserted_and_changed_with_what_was_chosen(
     line = desk.locator(".step-title", has_text="One more board")
     await expect(line).to_have_count(1)
 
-    vote = desk.locator(".step", has=desk.locator("[name='chosen.ballot.points']")).first
+    vote = desk.locator(".step", has=desk.locator("[name='chosen.ballot.dots_points']")).first
     await vote.locator(".step-edit > summary").click()
     await vote.locator("[name='chosen.ballot.over']").select_option("ideas")
-    await vote.locator("[name='chosen.ballot.points']").fill("7")
+    await vote.locator("[name='chosen.ballot.dots_points']").fill("7")
     await vote.get_by_role("button", name="Save").click()
-    await expect(desk.locator("[name='chosen.ballot.points'][value='7']")).to_have_count(1)
+    await expect(desk.locator("[name='chosen.ballot.dots_points'][value='7']")).to_have_count(1)
 
     [*_, inserted] = await said_in(server, code, StepInserted)
     [edited] = await said_in(server, code, StepEdited)
     assert inserted.step.settings == BoardSettings("all", 200)
-    assert edited.settings == BallotSettings(over="ideas", points=7)
+    assert edited.settings == BallotSettings(over="ideas", own={"dots_points": 7})

@@ -31,7 +31,11 @@ def settings_of(room: Scene, step: str) -> KindSettings:
 
 def test_F10_a_step_is_inserted_with_what_was_chosen_for_its_kind_and_nothing_of_another_kind():
     room = a_room()
-    chosen = {"board": {"visibility": "all", "max_chars": 200}, "ballot": {"points": 7}, "nothing": {"x": 1}}
+    chosen = {
+        "board": {"visibility": "all", "max_chars": 200},
+        "ballot": {"dots_points": 7},
+        "nothing": {"x": 1},
+    }
     room.ask(InsertStep(StepId("more"), BoardSettings(), WORDS, chosen=chosen))
 
     assert settings_of(room, "more") == BoardSettings("all", 200)
@@ -62,8 +66,8 @@ def test_F10_what_is_not_said_or_left_empty_stays_as_it_was():
         (BoardSettings(), {"max_chars": 9}, Rejection("F6", "bad_step")),
         (BoardSettings(), {"max_chars": 501}, Rejection("F6", "bad_step")),
         (BallotSettings(), {"method": "never heard of"}, REFUSED),
-        (BallotSettings(), {"points": 31}, Rejection("F6", "bad_step")),
-        (BallotSettings(), {"points": 3, "cap": 4}, Rejection("F6", "bad_step")),
+        (BallotSettings(), {"dots_points": 31}, Rejection("F6", "bad_step")),
+        (BallotSettings(), {"dots_points": 3, "dots_cap": 4}, Rejection("F6", "bad_step")),
         (BallotSettings(), {"least": 1001}, Rejection("F6", "bad_step")),
     ],
 )
@@ -89,9 +93,12 @@ def test_F10_what_people_were_promised_is_fixed_once_a_step_has_begun_and_the_re
     edited(room, "ideas", visibility="hidden", max_chars=200)
     assert settings_of(room, "ideas") == BoardSettings(max_chars=200)
     edited(room, "sort", who="desk")  # not begun yet
-    edited(room, "vote", over="ideas", points=5, cap=5)
+    edited(room, "vote", over="ideas", dots_points=5, dots_cap=5)
     assert settings_of(room, "sort").who == "desk"
-    assert (settings_of(room, "vote").over, settings_of(room, "vote").points) == ("ideas", 5)
+    assert (settings_of(room, "vote").over, settings_of(room, "vote").own) == (
+        "ideas",
+        {"dots_points": 5, "dots_cap": 5},
+    )
 
 
 def test_F10_a_vote_that_is_about_something_else_now_takes_what_fits_and_not_what_was_ticked():

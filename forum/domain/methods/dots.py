@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from forum.domain.kernel import N_, Rejection
-from forum.domain.methods.method import Method, Sums, ranked
-from forum.domain.settings import DOTS, BallotSettings
+from forum.domain.limits import Range
+from forum.domain.methods.method import Method, Setting, Sums, own, ranked
+from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Round
 
+NAME = "dots"
 RULES = {
     "V3": N_(
         "Each person holds about a quarter as many points as there are options: at least 3, at most 10."
@@ -24,6 +26,14 @@ REFUSALS = {
     "cap": N_("At most {limit} of your points on one choice. Give the others elsewhere."),
 }
 LEAST_POINTS, MOST_POINTS = 3, 10
+DOTS = Range(0, 30)  # a person, where an organiser sets them: as many dots as a phone can show
+POINTS = Setting(
+    "points",
+    N_("Where points are given: how many a person (0: by the number of choices)"),
+    DOTS,
+    before="points",
+)
+CAP = Setting("cap", N_("And at most on one choice (0: a third)"), DOTS, before="cap")
 
 
 def points_for(options: int) -> int:
@@ -42,8 +52,8 @@ def spent(ballot: Ballot) -> int:
 
 
 def _terms(settings: BallotSettings, options: int) -> dict[str, int]:
-    points = settings.points or points_for(options)
-    return {"points": points, "cap": settings.cap or cap_for(points)}
+    points = own(settings, NAME, POINTS) or points_for(options)
+    return {"points": points, "cap": own(settings, NAME, CAP) or cap_for(points)}
 
 
 def _refuse(round_: Round, given: Ballot | None, key: str, mark: int) -> Rejection | None:
@@ -75,12 +85,12 @@ def _sums(round_: Round, ballots: Iterable[Ballot]) -> Sums:
 
 
 def _sensible(settings: BallotSettings) -> bool:
-    points, cap = settings.points, settings.cap
+    points, cap = own(settings, NAME, POINTS), own(settings, NAME, CAP)
     return 0 <= cap <= points <= DOTS.most if points else cap == 0
 
 
 METHOD = Method(
-    name="dots",
+    name=NAME,
     version=1,
     title=N_("Points"),
     explains=N_("Share out your points: + gives one, − takes it back."),
@@ -88,6 +98,7 @@ METHOD = Method(
     refuse=_refuse,
     tally=_tally,
     sums=_sums,
+    settings=(POINTS, CAP),
     sensible=_sensible,
     rules=RULES,
     refusals=REFUSALS,

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from forum.domain.kernel import Rejection
+from forum.domain.limits import Range
 from forum.domain.settings import BallotSettings
-from forum.domain.steps.rounds import Ballot, Line, Round
+from forum.domain.steps.rounds import Ballot, Line, Result, Round
 
 Sums = dict[str, int]
 
@@ -20,6 +21,32 @@ def _any(settings: BallotSettings) -> bool:
 
 def _options(round_: Round) -> tuple[str, ...]:
     return round_.options
+
+
+def _itself(key: str) -> tuple[str, ...]:
+    return (key,)
+
+
+def _against_the_winner(terms: Mapping[str, int], result: Result, line: Line) -> tuple[int, int]:
+    return line.score, max(1, result.lines[0].score)
+
+
+def _ranked_first(result: Result) -> tuple[str, ...]:
+    return tuple(line.option for line in result.lines if line.rank == 1 and line.score)
+
+
+def _unmarked(marks: Mapping[str, int]) -> bool:
+    return not marks
+
+
+class Setting(NamedTuple):
+    """One number that the desk may choose of a vote by a method; its ``terms`` read it with ``own``."""
+
+    name: str
+    label: str
+    numbers: Range
+    otherwise: int = 0  # where nobody chose
+    before: str = ""  # the field of a vote's settings that had it before methods had their own
 
 
 class Method(NamedTuple):
@@ -39,11 +66,32 @@ class Method(NamedTuple):
     """What these ballots add up to, by names of the method's own; of one ballot: what its voter is told."""
     keys: Callable[[Round], Iterable[str]] = _options
     """The keys under which marks are given."""
+    about: Callable[[str], tuple[str, ...]] = _itself
+    """The options that a key is about, in the order in which its telling (``choice``) is given their words."""
+    settings: tuple[Setting, ...] = ()
+    """What the desk may choose of it."""
+    bar: Callable[[Mapping[str, int], Result, Line], tuple[int, int]] = _against_the_winner
+    """The bar of a line, by what held in the round and the whole result: how much, of how much."""
+    first: Callable[[Result], tuple[str, ...]] = _ranked_first
+    """The options that a result names first; none where nobody gave anything."""
+    blank: Callable[[Mapping[str, int]], bool] = _unmarked
+    """Whether a ballot with these marks is blank (V8)."""
     sensible: Callable[[BallotSettings], bool] = _any
     """Whether these settings can be voted with."""
     offered: bool = True  # at the desk, for new votes
     rules: Mapping[str, str] = {}
     refusals: Mapping[str, str] = {}
+
+
+def own(settings: BallotSettings, method: str, setting: Setting) -> int:
+    """What the desk chose of a method's own setting."""
+    before: int = getattr(settings, setting.before) if setting.before else setting.otherwise
+    return settings.own.get(key_of(method, setting), before)
+
+
+def key_of(method: str, setting: Setting) -> str:
+    """The name under which a vote's settings keep it, and forms send it."""
+    return f"{method}_{setting.name}"
 
 
 def ranked(

@@ -292,7 +292,8 @@ def _cast(
         marks, record.at, record.entered_by, state.seq, anew, seal_of(record.by, record.salt, marks)
     )
     before = round_.ballots.get(record.by)
-    counts = before is None or bool(before.marks) != bool(
+    blank = methods.of(round_.method).blank
+    counts = before is None or blank(before.marks) != blank(
         marks
     )  # who voted, and whether in blank; else nobody's page
     cast = change(round_, ballots=round_.ballots.set(record.by, ballot))

@@ -32,6 +32,11 @@ def option_words(state: State, step: Step, option: str) -> str:
     return things.words(state, step.settings.takes, option)
 
 
+def key_words(state: State, step: Step, round_: Round, key: str) -> tuple[str, ...]:
+    """The words of the options that a key is about; "" for one that must not be read. How they make one, its telling says."""
+    return tuple(option_words(state, step, option) for option in methods.of(round_.method).about(key))
+
+
 class Changed(NamedTuple):
     """How what a vote is over differs from the list that was voted on: ids."""
 
@@ -107,7 +112,7 @@ def count(round_: Round) -> Result:
     return Result(
         lines=method.tally(round_),
         voters=len(ballots),
-        blank=sum(not b.marks for b in ballots),
+        blank=sum(method.blank(b.marks) for b in ballots),
         assisted=sum(bool(b.entered_by) for b in ballots),
         sums=method.sums(round_, ballots),
     )

@@ -17,7 +17,7 @@ from forum.domain.roles import VOICE
 from forum.domain.state import State, Step
 from forum.domain.steps import voting
 from forum.domain.steps.rounds import Ballot, Result, Round
-from forum.domain.steps.voting import option_words
+from forum.domain.steps.voting import key_words, option_words
 from forum.domain.things import touched, word
 from forum.domain.touch import Touch
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
@@ -89,8 +89,9 @@ def _my_ballot(view: View, step: Step, me: Person, name: str) -> Slot | None:
     round_ = _mine(view, step, me) if step.phase == "open" else None
     if round_ is None:
         return None
-    choices = tuple((key, option_words(view.state, step, key)) for key in own_order(round_, me.id))
-    return Slot("ballot", "", "phone/my-ballot.html", {"step": step.id, "choices": choices})
+    choices = tuple((key, key_words(view.state, step, round_, key)) for key in own_order(round_, me.id))
+    args = {"step": step.id, "method": round_.method, "choices": choices}
+    return Slot("ballot", "", "phone/my-ballot.html", args)
 
 
 def _my_mark(view: View, step: Step, me: Person, name: str) -> Slot | None:
@@ -115,7 +116,7 @@ def _my_kept(view: View, step: Step, me: Person, name: str) -> Slot | None:
     args = {
         "method": round_.method,
         "voted": given is not None,
-        "blank": given is not None and not given.marks,
+        "blank": given is not None and methods.of(round_.method).blank(given.marks),
         "sums": _sums(round_, given),
     }
     return Slot("ballot", "", "phone/my-vote-kept.html", args)
@@ -150,7 +151,7 @@ def _my_blank(view: View, step: Step, me: Person, name: str) -> Slot | None:
     """What being done would mean now, where nothing was given."""
     round_ = _mine(view, step, me) if step.phase == "open" and step.id not in me.done else None
     given = round_.ballots.get(me.id) if round_ else None
-    if round_ is None or (given and given.marks):
+    if round_ is None or not methods.of(round_.method).blank(given.marks if given else {}):
         return None
     return Slot("bar", "80", "phone/my-blank.html", {"method": round_.method})
 
@@ -224,14 +225,13 @@ def _result(view: View, step: Step, round_: Round) -> dict[str, Any]:
     return {
         "result": result,
         "ranks": ranks,
-        "first": _first(view.state, step, result),
-        "most": max(1, result.lines[0].score),
+        "first": _first(view.state, step, round_, result),
     }
 
 
-def _first(state: State, step: Step, result: Result) -> list[str]:
-    """The words of what comes first; none where nobody gave anything."""
-    return [option_words(state, step, line.option) for line in result.lines if line.rank == 1 and line.score]
+def _first(state: State, step: Step, round_: Round, result: Result) -> list[str]:
+    """The words of what comes first, as its method says; none where nobody gave anything."""
+    return [option_words(state, step, option) for option in methods.of(round_.method).first(result)]
 
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
@@ -259,7 +259,7 @@ def _ballot(view: View, step: Step, name: str) -> Slot:
         "round": round_,
         "anew": voting.changed(state, step),
         "result": result,
-        "first": _first(state, step, result) if result else [],
+        "first": _first(state, step, round_, result) if round_ and result else [],
         "texts": {o: option_words(state, step, o) for o in (round_.options if round_ else ())},
         "earlier": [(r, found) for r in earlier if (found := voting.result(r))],
     }
@@ -273,7 +273,7 @@ def _assist(view: View, step: Step, name: str) -> Slot | None:
     round_ = view.state.rounds.latest(step.id)
     assert round_ is not None, f"expected an open ballot to have a round, got none for {step.id}"
     keys = methods.of(round_.method).keys(round_)
-    options = [(key, option_words(view.state, step, key)) for key in keys]
+    options = [(key, key_words(view.state, step, round_, key)) for key in keys]
     args = {
         "step": step,
         "helped": view.helped,
