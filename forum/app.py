@@ -41,6 +41,7 @@ from forum.web.handlers import HANDLERS, LastResort
 from forum.web.http import ForumHTTP
 from forum.web.leaving import watch
 from forum.web.limits import Limits
+from forum.web.outlasting import Outlasting
 from forum.web.permits import Permits
 from forum.web.protocol import ForumProtocol
 from forum.web.qr import site_of
@@ -72,11 +73,12 @@ def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) ->
             Middleware(OneByOne),
             Middleware(Guard, addresses=addresses, proxies=settings.proxies),
             Middleware(Capacity, most=most_sockets(_open_files())),
+            Middleware(LastResort),
+            Middleware(Outlasting),
             # Not as Starlette's own setting, which would answer before the guard, without its headers.
             Middleware(RequestBodyLimitMiddleware, max_body_size=BODY_BYTES),
             # A page carries no secret that its packed size could betray: cookies never stand in one.
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
-            Middleware(LastResort),
         ],
         exception_handlers=HANDLERS,
     )

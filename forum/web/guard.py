@@ -52,16 +52,20 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        self._note(scope, headers)
-        refused = self._refusal(scope, headers)
+        host, refused = self._looked_at(scope)
         if scope["type"] == "http":
-            send = _Bound(send, scope, headers.get("host", ""), hsts=scope["forum.https"]).send
+            send = _Bound(send, scope, host, hsts=scope["forum.https"]).send
         if refused:
             status, code = refused
             await errors.spoken(scope, status, code)(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+    def _looked_at(self, scope: Scope) -> tuple[str, tuple[int, str] | None]:
+        """The host that was asked, and why not to answer; apart, since a socket would keep the headers here."""
+        headers = Headers(scope=scope)
+        self._note(scope, headers)
+        return headers.get("host", ""), self._refusal(scope, headers)
 
     def _note(self, scope: Scope, headers: Headers) -> None:
         client = scope.get("client")

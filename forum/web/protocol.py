@@ -21,6 +21,8 @@ from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPe
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
+from forum.web.waiting import Gate, Messages
+
 EXTENSION: Final = "forum.wire"
 MESSAGE_BYTES: Final = 32 * 1024  # of one message from a browser, over all its fragments
 HIGH_WATER_BYTES: Final = 128 * 1024
@@ -28,6 +30,7 @@ UNSENT_BYTES: Final = (
     64 * 1024
 )  # that the kernel may hold for a peer; else a stuck phone costs megabytes unseen
 FRAGMENTS: Final = 1024  # of one message: empty ones cost the sender six bytes and weigh nothing
+MOST_UNHEARD: Final = 4  # messages of one peer, before nothing more of it is read
 CONTROLS: Final = 100  # pings and pongs of ten seconds: browsers send none by themselves
 CONTROLS_SECONDS: Final = 10.0
 TOO_FAST: Final = 4429
@@ -98,6 +101,8 @@ class ForumProtocol(WebSocketsSansIOProtocol):
         self.conn = ServerProtocol(
             extensions=[ALONE], max_size=MESSAGE_BYTES, logger=logging.getLogger("uvicorn.error")
         )
+        self.queue: Any = Messages()
+        self.writable: Any = Gate()
 
     def connection_made(self, transport: Any) -> None:
         """Note the transport; allow a page's worth of bytes to wait before ASGI's own sends do."""
@@ -133,16 +138,26 @@ class ForumProtocol(WebSocketsSansIOProtocol):
             super().handle_cont(event)
 
     def send_receive_event_to_app(self) -> None:
-        """A message is complete; one that is no text ends the connection, without a page of log as uvicorn has it."""
+        """A message is complete; one that is no text ends the connection, without a page of log as uvicorn has it.
+
+        Reading goes on while few wait to be heard: to stop after each, and begin again, costs as much as the message.
+        """
+        data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
+        self.frames = []
+        if self.close_sent:
+            return
         if self.curr_msg_data_type == "text":
             try:
-                b"".join(self.frames).decode()
+                self.queue.put_nowait({"type": "websocket.receive", "text": data.decode()})
             except UnicodeDecodeError:
-                self.frames = []
                 self.conn.fail(1007, "not UTF-8")
                 self.handle_parser_exception()
                 return
-        super().send_receive_event_to_app()
+        else:
+            self.queue.put_nowait({"type": "websocket.receive", "bytes": data})
+        if len(self.queue) >= MOST_UNHEARD and not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
 
     def handle_pong(self, event: Any) -> None:
         """As usual, but not without end."""

@@ -12,6 +12,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -21,7 +22,7 @@ from forum.domain.kernel import Command, Rejection
 from forum.fragments.surface import Audience
 from forum.journal import NoForum, Unavailable, is_code
 from forum.language import LANGUAGES, Reader
-from forum.live import Accepted, Away, OutOfOrder, Refused, Resume, Seat, Shown, Verdict, Wire, frames
+from forum.live import Accepted, Away, OutOfOrder, Refused, Resume, Seat, Verdict, Wire, frames
 from forum.web import acting, verdicts, wire
 from forum.web.acting import Numbered
 from forum.web.asking import NoSuchRoom, reader_of
@@ -29,6 +30,7 @@ from forum.web.finding import found
 from forum.web.identity import Surface, Who, watches, whoever
 from forum.web.limits import TooMany
 from forum.web.misread import Malformed
+from forum.web.outlasting import afterwards
 from forum.web.sending import wire_of
 from forum.web.service import Service, service_of
 
@@ -52,6 +54,10 @@ class Hung(Exception):
 async def live(socket: WebSocket, *, surface: Surface) -> None:
     """The endpoint of every surface's ``/live``."""
     await socket.accept()
+    await afterwards(socket.scope, partial(_talk, socket, surface))
+
+
+async def _talk(socket: WebSocket, surface: Surface) -> None:
     async with wire_of(socket) as way:
         try:
             await _converse(socket, way, surface)
@@ -71,6 +77,22 @@ async def _converse(socket: WebSocket, way: Wire, surface: Surface) -> None:
     service, code = service_of(socket), socket.path_params["code"]
     if service.draining():
         raise Closed(1012)
+    who, lang, gen = await _admitted(socket, service, code, surface)
+    with service.presence.one_more(code, who.person) as welcome, service.presence.held(code, who.cookie, way):
+        if not welcome or service.limits.connection(who.person):
+            raise Closed(4429)
+        hello = await _hello(socket, service.hello_seconds)
+        socket.scope["headers"].clear()  # 2 KB of each phone, and read for the last time
+        audience = Audience(surface, lang)  # type: ignore[arg-type]  # staff has no socket
+        with service.presence.alone((code, who.person, hello.cid), way):
+            await _speak(socket, service, code, Numbered(who, hello.cid, 0), way, audience, hello, gen)
+
+
+async def _admitted(socket: WebSocket, service: Service, code: str, surface: Surface) -> tuple[Who, str, int]:
+    """Who this is, in which language, and in which life of the store.
+
+    No more: what stays with a connection must not be the forum as it stood when it came.
+    """
     if not is_code(code):
         raise Closed(4404)
     who = await whoever(socket, service.journal, code, surface, service.clock)
@@ -78,35 +100,35 @@ async def _converse(socket: WebSocket, way: Wire, surface: Surface) -> None:
     if not isinstance(who, Who) or not watches(shown.view.state, who):
         raise Closed(4401)
     service.limits.found(socket.scope["forum.address"], code)
-    with service.presence.one_more(code, who.person) as welcome, service.presence.held(code, who.cookie, way):
-        if not welcome or service.limits.connection(who.person):
-            raise Closed(4429)
-        await _speak(socket, way, surface, code, who, shown)
-
-
-async def _speak(socket: WebSocket, way: Wire, surface: Surface, code: str, who: Who, shown: Shown) -> None:
-    """From the hello on."""
-    service = service_of(socket)
-    hello = await _hello(socket, service.hello_seconds)
     asked_lang = socket.query_params.get("lang", "")
     lang = asked_lang if asked_lang in LANGUAGES else reader_of(socket, shown.view.state.lang).lang
-    audience = Audience(surface, lang)  # type: ignore[arg-type]  # staff has no socket
+    return who, lang, shown.head.gen
+
+
+async def _speak(
+    socket: WebSocket,
+    service: Service,
+    code: str,
+    speaker: Numbered,
+    way: Wire,
+    audience: Audience,
+    hello: wire.Hello,
+    gen: int,
+) -> None:
+    """From the hello on."""
     resume = Resume(*msgspec.structs.astuple(hello.resume)) if hello.resume else None
-    with service.presence.alone((code, who.person, hello.cid), way):
-        whole, renew = hello.v <= wire.WHOLE, surface == "desk" and hello.v <= wire.UNPROVEN
-        cut = hello.v > wire.ENDLESS
-        async with (
-            service.hub.seat(
-                code, audience, who.person, way, resume, tab=hello.cid, whole=whole, renew=renew, cut=cut
-            ) as seat,
-            asyncio.TaskGroup() as ops,
-        ):
-            speaker = Numbered(who, hello.cid, 0)
-            talk = Conversation(service, code, speaker, Reader(lang), way, seat, ops, shown.head.gen)
-            try:
-                await talk.listen(socket)
-            finally:
-                talk.need_no_more()
+    whole, renew = hello.v <= wire.WHOLE, audience.surface == "desk" and hello.v <= wire.UNPROVEN
+    cut = hello.v > wire.ENDLESS
+    seat = service.hub.seat(
+        code, audience, speaker.who.person, way, resume, tab=hello.cid, whole=whole, renew=renew, cut=cut
+    )
+    async with seat as seated, asyncio.TaskGroup() as ops:
+        reader = Reader(audience.lang)
+        talk = Conversation(service, code, speaker, reader, way, seated, ops, gen)
+        try:
+            await talk.listen(socket)
+        finally:
+            talk.need_no_more()
 
 
 class Conversation:

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections import Counter
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.server import ServerProtocol
 
 from forum.domain.roles import Role
+from forum.domain.state import State
 from forum.live.seat import Seat
 from forum.web import wire
 from forum.web.http import ForumHTTP
@@ -64,6 +65,22 @@ async def test_a_connection_that_ended_leaves_nothing_in_memory_though_nobody_co
 
     assert there["ForumProtocol"] == there["Seat"] == 1
     assert left == Counter()
+
+
+async def test_a_connection_holds_no_forum_as_it_stood_when_it_came(visitor: Visitor, board: Room) -> None:
+    came: list[int] = []
+    async with AsyncExitStack() as talks:
+        for n in range(3):
+            talk = await talks.enter_async_context(visitor.socket(board.base(), await board.cookie()))
+            await talk.hello()
+            came.append(await board.seq())
+            await talk.say(**op(1, id=f"idea000{n}"))
+            await talk.hear("ack")
+        await board.service.hub.settled(board.code)
+        gc.collect()
+        held = {thing.seq for thing in gc.get_objects() if type(thing) is State and thing.code == board.code}
+
+    assert not held & set(came)
 
 
 # --- frames that cannot be read
