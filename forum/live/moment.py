@@ -58,6 +58,13 @@ class Moment:
             made = self._made[kind] = at_once(self._making(kind))
         return made
 
+    def single(self, at: int, *, packed: bool) -> bytes | None:
+        """The one frame that brings a seat at ``at`` here; None where there is none, or it takes more."""
+        if not self.least <= at < self.head.seq:
+            return None
+        made = self.since(at, packed=packed)
+        return made[0] if len(made) == 1 else None
+
     def whole_in_slices(self, *, packed: bool, cut: bool) -> Sliced[None]:
         """Make the frames of the whole page, with pauses, for whoever needs it next."""
         for kind in (_Kind(NOWHERE, False, cut), _Kind(NOWHERE, packed, cut)):

@@ -74,6 +74,11 @@ class Seat:
         self._backlog = 0  # when it was last found too large
         self._since = 0.0  # when it last became smaller; 0.0 when all is well
 
+    @property
+    def stalls(self) -> bool:
+        """Whether there was too much on its way when it was last looked at."""
+        return self._since != 0.0
+
     def writable(self, now: float, stuck_seconds: float) -> bool:
         """Say whether a frame may be handed over; cut a connection that takes nothing any more."""
         backlog = self.wire.backlog

@@ -27,6 +27,7 @@ from forum.fragments.surface import Audience
 from forum.live import frames
 from forum.live.blocks import Block, Blocks, Crowd
 from forum.live.drawn import Drawn
+from forum.live.handing import hand_out
 from forum.live.moment import Moment, Shown
 from forum.live.owed import SLICE_SECONDS, WHOLE, Owed
 from forum.live.pace import Pace
@@ -264,7 +265,8 @@ class Seating:
         block.due_at = self._now() + self._pace.tick_seconds(phones, max(0, news))
         block.told = moment.head
         async for seats in self._slices(block.seats):
-            for seat in seats:
+            left = hand_out(moment, seats, block.seats) if self._stands(moment) else seats
+            for seat in left:
                 if await self._ready(seat, moment) and seat.at < moment.head.seq and seat in block.seats:
                     self._serve(seat, moment)
             if block.moment is not moment:  # another history began, or somebody brought news of a newer fact
@@ -308,13 +310,17 @@ class Seating:
 
     async def _ready(self, seat: Seat, moment: Moment) -> bool:
         """Draw the whole page for a seat that needs it, unless it is drawn: slice by slice, with a turn for commands
-        after each. Say whether the moment is still of the history, and of the life of the store, that stands now."""
+        after each. Say whether the moment still stands then."""
         if seat.at < moment.least and not seat.page:
             until = self._now() + SLICE_SECONDS
             for _ in moment.whole_in_slices(packed=seat.wire.packs, cut=seat.cut):
                 if self._now() > until:
                     await asyncio.sleep(SLICE_SECONDS if self._busy() else 0)
                     until = self._now() + SLICE_SECONDS
+        return self._stands(moment)
+
+    def _stands(self, moment: Moment) -> bool:
+        """Whether it is still of the history, and of the life of the store, that stands now."""
         return moment.trail is self._trail and moment.head.gen == self.shown.head.gen
 
     async def _beat(self) -> None:
