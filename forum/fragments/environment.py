@@ -64,7 +64,9 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
         clock=reader.clock,
         day=lambda day: reader.day(day).replace(" ", _NO_BREAK, 1),  # no line ends between 16 and February
         short_day=reader.short_day,
-        number=reader.number,
+        number=lambda number: (
+            number if isinstance(number, str) else reader.number(number)
+        ),  # a mark: ``shapes``
         duration=reader.duration,
     )
     erased = reader.say(ERASED)

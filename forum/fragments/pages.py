@@ -18,6 +18,7 @@ from forum.domain.kernel import PersonId
 from forum.fragments import desk, phone, screen
 from forum.fragments.backdrop import ROOT, Backdrop, Cut, bare, container, filled
 from forum.fragments.environment import SEEN, TICKET, environment
+from forum.fragments.shapes import Shape, marks
 from forum.fragments.surface import Affects, Audience, Changes, Put, Slot, Surface, View
 from forum.language import LANGUAGES
 from forum.slices import Sliced, at_once
@@ -27,6 +28,7 @@ DRAWN_AT_ONCE: Final = 16  # fragments, before others may come between
 ORDERED_AT_ONCE: Final = 512  # of those that were drawn already
 PART_CHARS: Final = 128 * 1024  # of a page, before others may come between
 OWN_KEPT: Final = 1024  # personal fragments drawn lately: most say the same to many
+SHAPES_KEPT: Final = 256  # fragments drawn lately, but for what is printed into them
 BASES = {"phone": "/f/{code}", "screen": "/f/{code}/screen", "desk": "/f/{code}/desk"}
 
 
@@ -124,6 +126,7 @@ class Pages:
     def forget(self) -> None:
         """Keep nothing that was drawn, nor what is being drawn: words in it were struck, or their forum is gone."""
         self._own_put = lru_cache(OWN_KEPT)(self._draw_own)
+        self._shape = lru_cache(SHAPES_KEPT)(self._draw_shape)
 
     def your_changes(
         self, view: View, audience: Audience, person: PersonId, touched: Iterable[str]
@@ -136,17 +139,15 @@ class Pages:
         view, surface = self._theirs(view, audience, person), SURFACES[audience.surface]
         keys = _affected(surface.MY_AFFECTS, touched) if person in view.state.people else ()
         slots = {key: surface.my_slot(view, person, key) for key in keys}
-        puts = (
-            self._own_put(*_own(view.state.code, audience, key, slot)) for key, slot in slots.items() if slot
-        )
+        puts = (self._mine(view.state.code, audience, key, slot) for key, slot in slots.items() if slot)
         return Changes(tuple(map(bare, puts)), tuple(key for key, slot in slots.items() if slot is None))
 
     def _you(self, view: View, audience: Audience, person: PersonId) -> Iterator[Put]:
         view = self._theirs(view, audience, person)
-        surface, draw = SURFACES[audience.surface], self._own_put
+        surface, code = SURFACES[audience.surface], view.state.code
         keys = surface.my_keys(view, person) if person in view.state.people else iter(())
         slots = ((key, surface.my_slot(view, person, key)) for key in keys)
-        return (draw(*_own(view.state.code, audience, key, slot)) for key, slot in slots if slot)
+        return (self._mine(code, audience, key, slot) for key, slot in slots if slot)
 
     def _theirs(self, view: View, audience: Audience, person: PersonId) -> View:
         return view.for_group(self.grouped(view, audience, person).group)
@@ -214,7 +215,36 @@ class Pages:
         return found
 
     def _put(self, view: View, audience: Audience, key: str, slot: Slot) -> Put:
+        if slot.prints:
+            return self._printed(audience, view.state.code, key, slot)
         return self._drawn(audience, view.state.code, key, slot, {**slot.args, **_around(view)})
+
+    def _mine(self, code: str, audience: Audience, key: str, slot: Slot) -> Put:
+        if slot.prints:
+            return self._printed(audience, code, key, slot)
+        return self._own_put(_nobodys(audience), code, key, *slot[:3], tuple(slot.args.items()))
+
+    def _printed(self, audience: Audience, code: str, key: str, slot: Slot) -> Put:
+        """A fragment whose shape was perhaps drawn before. Without words it may be another one: drawn as it is."""
+        printed = [slot.args[name] for name in slot.prints]
+        if not all(printed):
+            return self._drawn(audience, code, key, slot, slot.args)
+        rest = tuple((name, value) for name, value in slot.args.items() if name not in slot.prints)
+        shape = self._shape(_nobodys(audience), code, slot.template, slot.prints, rest)
+        number = self._environments[audience.lang].filters["number"]
+        return Put(key, slot.place, slot.order, shape.filled((key, slot.order, *printed), number))
+
+    def _draw_shape(
+        self,
+        audience: Audience,
+        code: str,
+        template: str,
+        prints: tuple[str, ...],
+        args: tuple[tuple[str, Any], ...],
+    ) -> Shape:
+        key, order, *printed = marks(2 + len(prints))
+        marked = {**dict(args), **dict(zip(prints, printed, strict=True))}
+        return Shape.of(self._drawn(audience, code, key, Slot("", order, template), marked).html)
 
     def _draw_own(
         self,
@@ -254,11 +284,9 @@ def _cut(html: str) -> Iterator[str]:
         start = end
 
 
-def _own(code: str, audience: Audience, key: str, slot: Slot) -> tuple[Any, ...]:
-    nobody = (
-        audience._replace(group="") if audience.group else audience
-    )  # it is drawn from its slot's values alone
-    return nobody, code, key, *slot[:3], tuple(slot.args.items())
+def _nobodys(audience: Audience) -> Audience:
+    """What is drawn from its slot's values alone is the same in every group."""
+    return audience._replace(group="") if audience.group else audience
 
 
 def _where(audience: Audience, code: str) -> dict[str, Any]:

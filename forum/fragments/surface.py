@@ -63,6 +63,7 @@ class Slot(NamedTuple):
     order: str  # compared as text within the container
     template: str
     args: dict[str, Any] = {}  # never changed
+    prints: tuple[str, ...] = ()  # args, texts or numbers, that the template only prints: see ``shapes``
 
 
 class Put(NamedTuple):

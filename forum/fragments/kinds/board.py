@@ -53,8 +53,8 @@ def _idea(view: View, step: Step, name: str) -> Slot | None:
     idea = view.state.ideas.by_id.get(IdeaId(name))
     if idea is None or idea.step != step.id or not seen(view.state, idea):
         return None
-    args = {"idea": idea, "column": _column_title(step, idea)}
-    return Slot("ideas", order(idea.number), "phone/idea.html", args)
+    args = {"text": idea.text, "column": _column_title(step, idea)}
+    return Slot("ideas", order(idea.number), "phone/idea.html", args, ("text",))
 
 
 def _keys(view: View, step: Step) -> Iterator[str]:
@@ -90,7 +90,7 @@ def _my_idea(view: View, step: Step, me: Person, name: str) -> Slot | None:
         "open": step.phase == "open",
         "most": _settings(step).max_chars,
     }
-    return Slot("my-ideas", order(NEWEST_FIRST - idea.number), "phone/my-idea.html", args)
+    return Slot("my-ideas", order(NEWEST_FIRST - idea.number), "phone/my-idea.html", args, ("id", "text"))
 
 
 def _my_receipt(view: View, step: Step, me: Person, name: str) -> Slot | None:
@@ -98,7 +98,7 @@ def _my_receipt(view: View, step: Step, me: Person, name: str) -> Slot | None:
     cards = _my_ideas_here(view.state, me, step)
     last = max((i.worded for i in cards), default=0)
     args = {"sent": len(cards), "last": last}
-    return Slot("mine", "95", "phone/my-receipt.html", args) if last else None
+    return Slot("mine", "95", "phone/my-receipt.html", args, ("last",)) if last else None
 
 
 PHONE = PhoneFace(
