@@ -25,7 +25,6 @@ from forum.web.service import Service
 from tests.sim.loop import Machine
 from tests.sim.network import Connection
 from tests.sim.store import SimServers
-from tests.sim.toys import toys
 
 if TYPE_CHECKING:
     from tests.sim.tab import Visitor
@@ -33,10 +32,9 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = StorePace()
 AGAIN_SECONDS: Final = 0.5  # a supervisor's pause before it starts a process again
-with toys():  # where templates lie is read once
-    PAGES: Final = Pages(
-        static=lambda path: f"/static/{path}"
-    )  # one for all universes: templates are slow to load
+PAGES: Final = Pages(
+    static=lambda path: f"/static/{path}"
+)  # one for all universes: templates are slow to load
 
 
 class NoDisk(Ledger):

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from forum.domain import methods, records
+from forum.domain import records
 from forum.domain.arrivals import FEW, RemovePeople
 from forum.domain.flow import CloseStep, OpenStep, RevealStep
 from forum.domain.kernel import Asked, Command, Millis, PersonId, TabId
@@ -30,7 +30,6 @@ from forum.live import Pace
 from forum.opening import Key, digest
 from forum.web.identity import cookie_name
 from tests import doings, histories
-from tests.methods.known import KNOWN
 from tests.scenes import FACILITATOR, SCREEN, START
 from tests.sim.account import account
 from tests.sim.chaos import Chaos
@@ -44,7 +43,6 @@ from tests.sim.server import Server
 from tests.sim.store import OUTSIDE, StoreServer
 from tests.sim.surroundings import surroundings
 from tests.sim.tab import Browser, Tab, Visitor
-from tests.sim.toys import toys
 from tests.sim.valkey import Valkey
 from tests.sim.weather import Weather
 
@@ -70,7 +68,7 @@ def live(plan: Plan) -> Ended:
     """Let a universe happen."""
     rng = random.Random(f"universe {plan.seed}")
     loop = SimLoop(rng, plan.shuffle)
-    with toys(), surroundings(rng, plan) as loud:
+    with surroundings(rng, plan) as loud:
         world = World(loop, rng, plan, loud)
         try:
             loop.run_until_complete(world.happen())
@@ -262,9 +260,11 @@ class World:
         person = self.rng.choice(histories.PEOPLE[: self.plan.people])
         for tab in self.tabs:
             if tab.visitor.person == person:
-                keys = sorted(methods.of(round_.method).keys(round_))
-                mark = KNOWN[round_.method].draw(self.rng, round_.parameters)
-                command = GiveMark(step.id, self.rng.choice(keys), mark)
+                command = GiveMark(
+                    step.id,
+                    self.rng.choice(round_.options),
+                    self.rng.randint(0, round_.parameters.get("cap", 1)),
+                )
                 tab.machine.call(tab.press, command)
 
     def _enter(self, person: str, join: Join) -> None:

@@ -18,7 +18,6 @@ MUTANTS: Final = (
         "tab = state.tabs.get(asked.tab)",
         "return None",
         ("reply_lost", "cut"),
-        hint=3,
     ),
     Mutant(
         "another content is taken for a repeat",
@@ -27,7 +26,7 @@ MUTANTS: Final = (
         "return known and answer.mark != asked.mark",
         "return False",
         ("copied", "cut", "reload"),
-        hint=7,
+        hint=24,
     ),
     Mutant(
         "a person may write without end",
@@ -35,11 +34,9 @@ MUTANTS: Final = (
         "judge",
         "if spent(state, asked.by, asked.at) >=",
         "if 0 >=",
-        hint=0,
+        hint=8,
     ),
-    Mutant(
-        "a full forum takes writing", space, "judge", "if state.used >= asked.most:", "if False:", hint=52
-    ),
+    Mutant("a full forum takes writing", space, "judge", "if state.used >= asked.most:", "if False:", hint=2),
     Mutant(
         "where there is no room refusals are recorded",
         space,
@@ -70,16 +67,16 @@ MUTANTS: Final = (
         "before_reveal",
         "if held and held.promised:",
         "if False:",
-        hint=6,
+        hint=1,
     ),
-    Mutant("numbers may skip", rules, "_numbered", "return OutOfOrder(last)", "return None", hint=148),
+    Mutant("numbers may skip", rules, "_numbered", "return OutOfOrder(last)", "return None", hint=2),
     Mutant(
         "others may erase words",
         keeping,
         "_of_others",
         'person != asked.by and command.texts != "none"',
         "False",
-        hint=11,
+        hint=9,
     ),
     Mutant(
         "a name goes and nothing is drawn anew",
@@ -87,7 +84,7 @@ MUTANTS: Final = (
         "named_anew",
         "return _put(state, state.people[person], *shown)",
         "return state",
-        hint=11,
+        hint=8,
     ),
     Mutant(
         "nobody goes on with what a process that died was to erase",
@@ -96,7 +93,7 @@ MUTANTS: Final = (
         "[*self._unfinished, *self._waiting()]",
         "self._unfinished",
         ("crash", "reply_lost"),
-        hint=152,
+        hint=31,
     ),
     Mutant(
         "who is removed still counts",
@@ -104,7 +101,7 @@ MUTANTS: Final = (
         "_put",
         "_has_voice(person) - (before is not None and _has_voice(before))",
         "(before is None and _has_voice(person))",
-        hint=0,
+        hint=20,
     ),
     Mutant(
         "those removed together still count",
@@ -120,7 +117,7 @@ MUTANTS: Final = (
         "_put",
         "touched.add(Touch.you(id_))",
         "pass",
-        hint=214,
+        hint=105,
     ),
     Mutant(
         "links made with a link that is taken back survive",
@@ -128,7 +125,7 @@ MUTANTS: Final = (
         "made_with",
         "children.setdefault(link.parent, []).append(link)",
         "pass",
-        hint=6,
+        hint=5,
     ),
     Mutant(
         "what led is done again by itself",
@@ -145,7 +142,7 @@ MUTANTS: Final = (
         "not takes(state, found, asked)",
         "not (state.current == step and found.phase == 'open')",
         ("deep_rollback",),
-        hint=44,
+        hint=129,
     ),
     Mutant(
         "what was refused counts as back",
@@ -154,7 +151,7 @@ MUTANTS: Final = (
         "dict.fromkeys(mine, refused)",
         "dict.fromkeys(mine, False)",
         ("deep_rollback",),
-        hint=1,
+        hint=15,
     ),
     Mutant(
         "what was lost twice is there in the first loss only",
@@ -171,7 +168,7 @@ MUTANTS: Final = (
         'return Rejection("V5", "vote_shown") if round_.revealed_at else round_',
         "return round_",
         ("deep_rollback", "cut", "reload", "sleep", "half_open"),
-        hint=3,
+        hint=27,
         begins="vote",
     ),
     Mutant(
@@ -188,7 +185,7 @@ MUTANTS: Final = (
         "end_session",
         "return (*left, *timer_off(state), SessionEnded",
         "return (*timer_off(state), SessionEnded",
-        hint=56,
+        hint=44,
     ),
     Mutant(
         "a forum that rests opens a step",
@@ -196,6 +193,6 @@ MUTANTS: Final = (
         "open_step",
         "if step.session != state.sessions.live:",
         "if False:",
-        hint=56,
+        hint=44,
     ),
 )
