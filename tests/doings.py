@@ -66,6 +66,7 @@ from forum.domain.sessions.words import (
 )
 from forum.domain.settings import BallotSettings, BoardSettings, Settings, SheetSettings, ShowSettings
 from forum.domain.sheets import SCHEMAS
+from forum.domain.sheets.fields import Value
 from forum.domain.sheets.reading import schema_of
 from forum.domain.sheets.writing import EditSheet, MakeSheet, RemoveSheet
 from forum.domain.state import Step
@@ -260,24 +261,29 @@ def votes(rng: random.Random, room: Scene) -> tuple[Command, str]:
 def fills_sheets(rng: random.Random, room: Scene) -> tuple[Command, str]:
     """Sheets of every schema that the agenda has: written, changed by several, taken back."""
     state, by = room.state, rng.choice([*PEOPLE, FACILITATOR])
-    steps = [s for s in state.steps if schema_of(s)]
     sheet = _some(rng, state.sheets.by_id, "nosheet")
-    found = state.sheets.by_id.get(sheet)
-    schema = schema_of(rng.choice(steps)) if steps else None
-    if schema is None:
-        return RemoveSheet(sheet), by
-    fields = {
-        f.name: TYPED[f.kind.name](rng, room, f.holds)
-        for f in schema.fields
-        if f is schema.heading or rng.random() < 0.5
-    }
+    found, steps = state.sheets.by_id.get(sheet), [s for s in state.steps if schema_of(s)]
+    if not steps or (found and rng.random() < 0.12):
+        return RemoveSheet(sheet), rng.choice([found.by, by]) if found else by
     if found is None or rng.random() < 0.4:
-        where = state.current if state.now in steps else rng.choice(steps).id
-        return MakeSheet(a_new_id(room), schema.name, where, fields), by
-    if rng.random() < 0.2:
-        return RemoveSheet(sheet), rng.choice([found.by, by])
+        step = state.now if state.now in steps and rng.random() < 0.8 else rng.choice(steps)
+        assert step is not None
+        return MakeSheet(
+            a_new_id(room), step.settings.makes, step.id, _fields(rng, room, step.settings.makes)
+        ), by
+    fields = _fields(rng, room, found.schema)
     was = {n: found.fields.get(n, "") for n in fields} if rng.random() < 0.5 else {}
+    if was and rng.random() < 0.3:  # it was read before somebody else changed it
+        was |= {n: v for n, v in _fields(rng, room, found.schema).items() if n in fields}
     return EditSheet(sheet, found.schema, fields, was), rng.choice([found.by, by])
+
+
+def _fields(rng: random.Random, room: Scene, schema: str) -> dict[str, Value]:
+    """What somebody fills in: the title, mostly, and some of the others."""
+    known = SCHEMAS[schema]
+    fields = {f.name: TYPED[f.kind.name](rng, room, f.holds) for f in known.fields if rng.random() < 0.5}
+    title = "" if rng.random() < 0.05 else _text(rng, room)
+    return {**fields, known.heading.name: title}
 
 
 def plans(rng: random.Random, room: Scene) -> tuple[Command, str]:

@@ -50,7 +50,7 @@ def test_a_backdrop_brought_forward_is_the_one_drawn_anew(pages, audience, seed)
 
         assert list(backdrop.puts.items()) == list(anew.puts.items())
         assert document(pages, view, audience, PEOPLE[0], backdrop) == document(
-            pages, view, audience, PEOPLE[0]
+            pages, view, audience, PEOPLE[0], anew
         )
 
 

@@ -59,7 +59,7 @@ KNOWN: Final[dict[str, Known]] = {
         draw=lambda rng, terms: rng.randint(0, 2),
         may_be=_points_may,
         scores=_points,
-        settings={"points": 7, "cap": 3},
+        settings={"points": 4, "cap": 3},
     ),
     "approval": Known(
         marks=(1,),

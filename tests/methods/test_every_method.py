@@ -49,7 +49,7 @@ def stages(room: Scene) -> Iterator[str]:
     marks = KNOWN[room.state.rounds.latest("vote").method].marks
     least, best = marks[0], marks[-1]
     room.ask(AddPerson("marcel"))
-    room.voted(LEA, theme1=best, theme2=best)
+    room.voted(LEA, theme1=best, theme2=least)
     yield "first ballot"
     room.voted(LEA, theme2=0).voted(ANNE, theme1=best)
     assert not isinstance(room.ask(GiveMark("vote", "theme3", least), on_behalf="marcel"), Rejection)

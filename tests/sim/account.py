@@ -28,6 +28,8 @@ def account(oracle: Oracle, tabs: list["Tab"]) -> None:
     left = [held.until for held in oracle.state.held.values() if is_there(oracle.state, held.until)]
     if left:
         oracle.fail("O12", f"something still waits for {left[0]}, which is there")
+    if differs := oracle.model.sheets.differs(oracle.state.sheets.by_id):
+        oracle.fail("I9", differs)
     if oracle.state != _again(oracle):
         oracle.fail("I9", "folding the journal anew gives another state")
 

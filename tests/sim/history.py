@@ -9,6 +9,14 @@ from forum.domain.kernel import Command, Fact, Record
 from forum.domain.loss import LossConfirmed, Skipped, TailLost
 from forum.domain.people import PersonJoined
 from forum.domain.room import Refused
+from forum.domain.sheets.writing import (
+    EditSheet,
+    MakeSheet,
+    RemoveSheet,
+    SheetEdited,
+    SheetMade,
+    SheetRemoved,
+)
 from forum.domain.state import State
 from forum.domain.steps.ballot import GiveMark, MarkGiven
 from forum.domain.steps.board import EditIdea, IdeaEdited, IdeaPosted, PostIdea
@@ -26,6 +34,13 @@ def fits(command: Command, facts: list[Fact]) -> bool:
         case GiveMark(key=option, mark=points):
             votes = [f for f in facts if isinstance(f, MarkGiven)]
             return any((f.key, f.mark) == (option, points) for f in votes)
+        case MakeSheet(sheet=sheet, schema=schema):
+            return any(isinstance(f, SheetMade) and (f.sheet, f.schema) == (sheet, schema) for f in facts)
+        case EditSheet(sheet=sheet, fields=fields):
+            told = [f for f in facts if isinstance(f, SheetEdited)]
+            return not told or any(f.sheet == sheet and f.now.keys() <= fields.keys() for f in told)
+        case RemoveSheet(sheet=sheet):
+            return any(isinstance(f, SheetRemoved) and f.sheet == sheet for f in facts)
     return True
 
 

@@ -17,22 +17,26 @@ from forum.domain.flow import (
 )
 from forum.domain.keeping import ErasureAsked
 from forum.domain.kernel import Command, Fact, Record
+from forum.domain.led import DoAgain
 from forum.domain.links import KeyRevoked, LinkMade
 from forum.domain.loss import Skipped
 from forum.domain.people import PersonApproved, PersonJoined, PersonRemoved
 from forum.domain.records import encode
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import SessionBegun, SessionEnded, SessionReopened, SessionTakenBack
+from forum.domain.sheets.writing import SheetMade
 from forum.domain.steps.ballot import BlankCast, GiveMark, MarkGiven, RoundCounted, RoundOpened
 from forum.domain.steps.board import IdeaEdited, IdeaPosted, PostIdea
 from forum.domain.steps.pledge import Pledged
 from forum.domain.steps.sort import ThemeMade
+from forum.domain.undo import Undo
 from tests.methods.known import KNOWN, Known, ranks
 from tests.scenes import FACILITATOR
+from tests.sim.sheets import Sheets, Writes
 
 FEW: Final = 5  # ballots
 DAY_MS: Final = 24 * 3600 * 1000
-WRITTEN: Final = (IdeaPosted, IdeaEdited, ThemeMade, Pledged)
+WRITTEN: Final = (IdeaPosted, IdeaEdited, ThemeMade, Pledged, SheetMade)
 """Facts that are writing however they came about: an edit of the forum may be an undo, which goes on where it is full."""
 
 
@@ -89,6 +93,7 @@ class Model:
     came_by: dict[str, str] = field(default_factory=dict)  # person → link
     maker: dict[str, str] = field(default_factory=dict)  # link → who made it
     revoked: set[str] = field(default_factory=set)
+    sheets: Sheets = field(default_factory=Sheets)
 
     def made_with(self, link: str) -> set[str]:
         """Links that still open something, made by who came by this one, and so on down."""
@@ -99,8 +104,10 @@ class Model:
             found |= ways
         return found - self.revoked
 
-    def judge(self, command: Command, by: str) -> bool | None:
-        """Whether it must be accepted; None: no opinion."""
+    def judge(self, command: Command, by: str, seen: int) -> bool | None:
+        """Whether it must be accepted; None: no opinion. ``seen``: the fact at which the page stood."""
+        if isinstance(command, Writes):
+            return self.sheets.judge(command, by, self.open, seen)
         if isinstance(command, PostIdea):
             fits = self.kinds.get(command.step) == "board" and len(command.text) <= self.longest[command.step]
             return fits and self.open == command.step and command.id not in self.cards
@@ -168,12 +175,22 @@ class Model:
             )  # by what was given since
             if not true.get(code, code == "removed" or full):
                 return f"a vote that had been saved was refused, untruly: {code}"
-        return ""
+        return self.sheets.judge_again(command, accepted, code)
 
-    def happens(self, fact: Fact, by: str, again: bool = False) -> str:
-        """Let a fact be so; what is wrong with it, or "". ``again``: it had been saved, and lost by the store."""
+    def happens(self, record: Record, asked: Command | None = None, seen: int = 0) -> str:
+        """Let a fact be so; what is wrong with it, or "".
+
+        asked   what came of this, where that is known; ``seen``: the fact at which its page stood
+        """
+        fact, by, again = (
+            record.fact,
+            record.by,
+            record.lost is not None,
+        )  # had been saved, and lost by the store
         self._people(fact, by)
-        wrong = self._sessions(fact) or self._voting(fact, by, again)
+        later, here = again or isinstance(asked, Undo | DoAgain), self.open
+        written = self.sheets.happens(fact, by, open_step=here, later=later, asked=asked, seen=seen)
+        wrong = self._sessions(fact) or self._voting(fact, by, again) or written
         if wrong:
             return wrong
         match fact:

@@ -29,6 +29,7 @@ from forum.domain.steps.board import PostIdea
 from forum.journal.contract import linked
 from tests.sim.history import Drop, Fold, Intent, Problem, fits
 from tests.sim.model import Model
+from tests.sim.sheets import Writes
 
 if TYPE_CHECKING:
     from tests.sim.tab import Tab
@@ -99,9 +100,11 @@ class Oracle:
                 self._judged(op, record)
             self._allowed(before.state, record)
             self._pressed(before.state, op, record)
-            erases = any(isinstance(sent.command, ErasePerson) for sent in self._by_number.get(op, []))
+            sent = self._by_number.get(op, [])
+            erases = any(isinstance(one.command, ErasePerson) for one in sent)
+            known = sent[0] if len(sent) == 1 else None
             wrong = self.model.takes(record, begins=op != last, erases=erases) or self.model.happens(
-                record.fact, record.by, record.lost is not None
+                record, known.command if known else None, known.page["s"] if known else 0
             )
             if wrong:
                 self.fail(*wrong.split(" ", 1))
@@ -158,7 +161,7 @@ class Oracle:
         last = ""
         for kept in self.folds[1:]:
             self.ops[kept.op].append(kept.record.fact)
-            self.model.happens(kept.record.fact, kept.record.by, kept.record.lost is not None)
+            self.model.happens(kept.record)
             self.model.takes(kept.record, begins=kept.op != last)
             last = kept.op
 
@@ -188,7 +191,7 @@ class Oracle:
         sent = self._by_number.get(op, [])
         intent = sent[0] if len(sent) == 1 else None  # of two contents, who knows which it was
         known = intent and intent.person in self.world.residents
-        must = self.model.judge(intent.command, intent.person) if intent and known else None
+        must = self.model.judge(intent.command, intent.person, intent.page["s"]) if intent and known else None
         accepted = not isinstance(record.fact, Refused | NotTaken)
         if isinstance(record.fact, Noted) and intent and isinstance(intent.command, PostIdea):
             if (
@@ -196,6 +199,8 @@ class Oracle:
             ):  # it is there already, under another number, or is a lie
                 self.fail("O11", f"{op}, {intent.command}, is told to be there, and is not")
             return None
+        if isinstance(record.fact, Noted) and intent and isinstance(intent.command, Writes):
+            return None  # there already, nothing new, or overtaken by what its author wrote since
         if isinstance(record.fact, Skipped):
             return None  # of two copies one filled the number, in the moment in which the other sent something under it
         if isinstance(record.fact, Noted) and intent and isinstance(intent.command, GiveMark):

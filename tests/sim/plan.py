@@ -6,17 +6,26 @@ from typing import Any, Final
 
 from forum.domain.belonging import part as belonging
 from forum.domain.consents import part as consents
-from forum.domain.kernel import PersonId, Words
+from forum.domain.kernel import AxisId, PersonId, SheetId, StepId, Words
+from forum.domain.plan.words import MakeAxis
 from forum.domain.room import COMMANDS, FROM_SERVER
 from forum.domain.sessions import part
 from forum.domain.sessions.words import PlanSession
-from forum.domain.settings import BallotSettings, BoardSettings
+from forum.domain.settings import BallotSettings, BoardSettings, SheetSettings
+from forum.domain.sheets import SCHEMAS
+from forum.domain.sheets.writing import MakeSheet
 from forum.domain.space import FORUM_BYTES, PERSON_SHARE
 from tests import histories
+from tests.methods.known import KNOWN
 from tests.scenes import ECLAIR, FACILITATOR, SCREEN, Scene, a_room
+from tests.sim.toys import VOTED, WRITTEN
 from tests.sim.weather import KINDS, NEWER
 
 BEGINNINGS: Final = ("welcome", "ideas", "sort", "vote", "plan")
+WIDE: Final = 0.5  # of the universes: the settings of their vote are those of ``KNOWN``
+IN_SHEETS: Final = (
+    0.2  # of the universes: they begin in a step of sheets, in a short agenda, and come back to it
+)
 ROOMS: Final = ((FORUM_BYTES, PERSON_SHARE), (FORUM_BYTES, PERSON_SHARE), (40_000, PERSON_SHARE), (14_000, 2))
 SHOWN: Final = 0.6  # of the universes in which people still write, the cards are seen as they come
 ALWAYS: Final = frozenset({"OpenStep", "CloseStep", "RevealStep", "PostIdea", "GiveMark", "AllocatePoints"})
@@ -50,11 +59,18 @@ class Plan:
     desks: int = 1
     window: int = 3  # cards that a page holds of a long board at first
     method: str = "dots"  # how it is voted
+    wide: bool = False  # such that every mark of its method may be given
+    sheet: str = ""  # what is written where it begins in sheets
     shown: bool = False  # a board on which cards are seen as they come, and some are there
     sessions: bool = False  # the forum is ended, rests and goes on, now and then
 
     def without(self, **fields: Any) -> "Plan":
         return replace(self, **fields)
+
+
+def one_of(names: tuple[str, ...], what: str, seed: str) -> str:
+    """Each as likely. A name more takes its share of the universes, and the others stay as they were."""
+    return max(names, key=lambda name: random.Random(f"{what} {name} {seed}").random())
 
 
 def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
@@ -70,7 +86,7 @@ def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
     asked = sorted(COMMANDS.keys() - ALWAYS - FROM_SERVER - OF_SESSIONS | {"RemovePeople"})
     together = rng.random() < 0.25
     most, share = random.Random(f"most {seed}").choice(ROOMS)
-    return Plan(
+    plan = Plan(
         seed=seed,
         kinds=() if calm else allowed,
         off=frozenset(kind for kind in asked if rng.random() < 0.25),
@@ -88,18 +104,24 @@ def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
         share=share,
         least=random.Random(f"least {seed}").choice([0, 0, 0, 2, 4]),
         desks=random.Random(f"desks {seed}").choice([1, 1, 2]),
-        method=random.Random(f"method {seed}").choice(["dots", "dots", "approval"]),
+        method=one_of(VOTED, "method", seed),
+        wide=random.Random(f"wide {seed}").random() < WIDE,
+        sheet=one_of(WRITTEN, "sheet", seed),
         shown=random.Random(f"shown {seed}").random() < SHOWN,
         sessions=random.Random(f"sessions {seed}").random() < IN_SESSIONS,
     )
+    in_sheets = not together and random.Random(f"sheets {seed}").random() < IN_SHEETS
+    return plan.without(begins="sheets", off=plan.off - {"MakeSheet"}) if in_sheets else plan
 
 
 def beginning(plan: Plan) -> Scene:
     """What the journal holds when the doors open."""
     people = histories.PEOPLE[: plan.people]
+    if plan.begins == "sheets":
+        return _of_sheets(plan, people)
     writing = plan.begins in ("welcome", "ideas")
     cards = {"ideas": BoardSettings(visibility="all")} if plan.shown and writing else {}
-    scene = a_room({**ECLAIR, **cards, "vote": BallotSettings(least=plan.least, method=plan.method)}, people)
+    scene = a_room({**ECLAIR, **cards, "vote": _vote(plan)}, people)
     if plan.sessions:
         scene.ask(PlanSession("later001", Words("Plus tard", "Later")))
     if plan.begins == "welcome":
@@ -114,6 +136,34 @@ def beginning(plan: Plan) -> Scene:
         return scene
     scene.opened("vote")
     return scene if plan.begins == "vote" else scene.closed("vote").opened("plan").with_plan("Agir")
+
+
+def _vote(plan: Plan, **settings: Any) -> BallotSettings:
+    wide = KNOWN[plan.method].settings if plan.wide else {}
+    return BallotSettings(least=plan.least, method=plan.method, **wide, **settings)
+
+
+def _of_sheets(plan: Plan, people: tuple[str, ...]) -> Scene:
+    """Sheets are written now, in an agenda that soon comes back to them; what they can link to is there, for the most part."""
+    linked = [thing for _, thing in SCHEMAS[plan.sheet].links if thing in SCHEMAS]
+    scene = a_room(
+        {
+            "ideas": BoardSettings(visibility="all"),
+            "plan": SheetSettings(),
+            **{thing: SheetSettings(what=thing) for thing in linked},
+            "sheets": SheetSettings(what=plan.sheet),
+            "vote": _vote(plan, over=plan.sheet),
+        },
+        people,
+    )
+    scene.opened("ideas").with_ideas(3, by=people[0]).opened("plan")
+    for n in range(2):
+        scene.ask(MakeAxis(AxisId(f"axis000{n}"), f"Axe {n}"))
+    for thing in linked:
+        scene.ask(
+            MakeSheet(SheetId(f"{thing}01"), thing, StepId(thing), {SCHEMAS[thing].heading.name: "Soupe"})
+        )
+    return scene.opened("sheets")
 
 
 RESIDENTS: Final = (PersonId(FACILITATOR), PersonId(SCREEN), *map(PersonId, histories.PEOPLE))

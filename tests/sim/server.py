@@ -25,6 +25,7 @@ from forum.web.service import Service
 from tests.sim.loop import Machine
 from tests.sim.network import Connection
 from tests.sim.store import SimServers
+from tests.sim.toys import toys
 
 if TYPE_CHECKING:
     from tests.sim.tab import Visitor
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = StorePace()
 AGAIN_SECONDS: Final = 0.5  # a supervisor's pause before it starts a process again
-PAGES: Final = Pages(
-    static=lambda path: f"/static/{path}"
-)  # one for all universes: templates are slow to load
+with toys():  # where templates lie is read once
+    PAGES: Final = Pages(
+        static=lambda path: f"/static/{path}"
+    )  # one for all universes: templates are slow to load
 
 
 class NoDisk(Ledger):

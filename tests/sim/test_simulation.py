@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from forum.domain.methods import METHODS
+from forum.domain.sheets import SCHEMAS
 from tests.sim.mutants import MUTANTS, changed
 from tests.sim.plan import plan_of
 from tests.sim.run import Case, read_case, regressions, shared
@@ -59,6 +61,26 @@ def test_ten_shares_are_every_planted_mistake_once():
     shares = [which for share in range(10) for which in shared(share, 10)]
 
     assert sorted(shares) == list(range(len(MUTANTS)))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "method"), [("objective", "approval"), ("recipe", "grades"), ("menu", "dots")]
+)
+def test_sheets_are_written_and_voted_on_those_and_methods_of_the_tests_too(sheet: str, method: str):
+    calm = "begins=sheets kinds=slow_link,cut pause=0.15 seconds=25 people=3 off=- together=False sessions=False least=0"
+    told = simulate("--case", f"5 {calm} sheet={sheet} method={method}")
+
+    assert told.returncode == 0
+    for fact in ("SheetMade", "SheetEdited", "SheetRemoved", "MarkGiven", "RoundCounted"):
+        assert f" {fact}\n" in told.stdout, fact
+
+
+def test_every_method_and_every_sheet_is_in_some_universe():
+    """A new one takes its share by itself, and the universes that it does not take stay as they were."""
+    plans = [plan_of(str(seed)) for seed in range(200)]
+
+    assert {plan.method for plan in plans} == {*METHODS, "grades"}
+    assert {plan.sheet for plan in plans if plan.begins == "sheets"} == {*SCHEMAS, "recipe", "menu"}
 
 
 def test_the_same_seed_is_the_same_universe():

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from forum.domain import records
+from forum.domain import methods, records
 from forum.domain.arrivals import FEW, RemovePeople
 from forum.domain.flow import CloseStep, OpenStep, RevealStep
 from forum.domain.kernel import Asked, Command, Millis, PersonId, TabId
@@ -30,6 +30,7 @@ from forum.live import Pace
 from forum.opening import Key, digest
 from forum.web.identity import cookie_name
 from tests import doings, histories
+from tests.methods.known import KNOWN
 from tests.scenes import FACILITATOR, SCREEN, START
 from tests.sim.account import account
 from tests.sim.chaos import Chaos
@@ -43,6 +44,7 @@ from tests.sim.server import Server
 from tests.sim.store import OUTSIDE, StoreServer
 from tests.sim.surroundings import surroundings
 from tests.sim.tab import Browser, Tab, Visitor
+from tests.sim.toys import toys
 from tests.sim.valkey import Valkey
 from tests.sim.weather import Weather
 
@@ -68,7 +70,7 @@ def live(plan: Plan) -> Ended:
     """Let a universe happen."""
     rng = random.Random(f"universe {plan.seed}")
     loop = SimLoop(rng, plan.shuffle)
-    with surroundings(rng, plan) as loud:
+    with toys(), surroundings(rng, plan) as loud:
         world = World(loop, rng, plan, loud)
         try:
             loop.run_until_complete(world.happen())
@@ -260,11 +262,9 @@ class World:
         person = self.rng.choice(histories.PEOPLE[: self.plan.people])
         for tab in self.tabs:
             if tab.visitor.person == person:
-                command = GiveMark(
-                    step.id,
-                    self.rng.choice(round_.options),
-                    self.rng.randint(0, round_.parameters.get("cap", 1)),
-                )
+                keys = sorted(methods.of(round_.method).keys(round_))
+                mark = KNOWN[round_.method].draw(self.rng, round_.parameters)
+                command = GiveMark(step.id, self.rng.choice(keys), mark)
                 tab.machine.call(tab.press, command)
 
     def _enter(self, person: str, join: Join) -> None:

@@ -27,7 +27,7 @@ MUTANTS: Final = (
         "self._behind[seat] = None",
         "seat.at = moment.head.seq",
         ("slow_reader", "stuck_reader"),
-        hint=6,
+        hint=7,
     ),
     Mutant(
         "what is owed to a slow seat is forgotten",
@@ -44,7 +44,7 @@ MUTANTS: Final = (
         "changes",
         "for key, slot in slots.items() if slot is None",
         "for key in ()",
-        hint=12,
+        hint=3,
     ),
     Mutant(
         "a page of another history resumes",
@@ -53,7 +53,7 @@ MUTANTS: Final = (
         "not self._trail.holds(resume.seq, resume.chain)",
         "resume.seq < self._trail.start",
         ("rollback", "cut", "sleep"),
-        hint=2,
+        hint=6,
     ),
     Mutant(
         "a state is shown before its names",
@@ -61,7 +61,7 @@ MUTANTS: Final = (
         "follow",
         "if self._nameless and not self._naming:",
         "if False:",
-        hint=4,
+        hint=0,
     ),
     Mutant(
         "one fact too few in a change",
@@ -99,7 +99,7 @@ MUTANTS: Final = (
         "_making",
         "self.since(kind.at, cut=kind.cut)",
         "self.since(kind.at)",
-        hint=2,
+        hint=0,
     ),
     Mutant(
         "where the lists of a page begin is not said",
@@ -115,7 +115,7 @@ MUTANTS: Final = (
         'self._welcome(seat, "full")',
         "pass",
         ("rollback",),
-        hint=1,
+        hint=4,
     ),
     Mutant(
         "what is personal and gone is not said",
@@ -123,7 +123,7 @@ MUTANTS: Final = (
         "_give",
         "self._pages.your_changes(view, seat.audience, seat.person, due)",
         "(self._pages.your_changes(view, seat.audience, seat.person, due)[0], ())",
-        hint=55,
+        hint=1,
     ),
     Mutant(
         "who is removed keeps watching",

@@ -26,7 +26,7 @@ MUTANTS: Final = (
         "_check_positions",
         "self._heard(code, head, checked=True)",
         "pass",
-        hint=3,
+        hint=0,
     ),
     Mutant(
         "acknowledged before the append",
@@ -37,7 +37,7 @@ MUTANTS: Final = (
         "                for asking, verdict in batch.verdicts(Head(head.gen, batch.state.seq, batch.chain), self._holding.trail):\n"
         "                    answer(asking, verdict)\n",
         ("reply_lost", "request_lost", "crash"),
-        hint=5,
+        hint=1,
     ),
     Mutant(
         "refused before the append",
@@ -57,7 +57,7 @@ MUTANTS: Final = (
         "at",
         "raise Conflict(head_of(answer[1:]))",
         "return await self.at(function, forum, head_of(answer[1:]), arguments, beside=beside)",
-        hint=2,
+        hint=0,
     ),
     Mutant(
         "the store compares no head",
@@ -81,6 +81,7 @@ MUTANTS: Final = (
         "if said.refused else Accepted(at, place)",
         "if said.refused else Refused(Rejection('O1', 'result_not_kept'), at)",
         ("reply_lost", "cut"),
+        hint=3,
     ),
     Mutant(
         "a journal that lost its tail is taken for ours",
@@ -107,7 +108,7 @@ MUTANTS: Final = (
         "lived",
         "asked = tuple(one for one in asked if one.person != person)",
         "pass",
-        hint=20,
+        hint=15,
     ),
     Mutant(
         "what led and was under way when the store lost its tail is done",
@@ -124,6 +125,6 @@ MUTANTS: Final = (
         "if self._runs and",
         "if False and",
         ("deep_rollback", "cut", "reload", "sleep", "slow_link", "half_open", "double_tap", "slow_reader"),
-        hint=242,
+        hint=111,
     ),
 )

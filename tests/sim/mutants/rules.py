@@ -18,6 +18,7 @@ MUTANTS: Final = (
         "tab = state.tabs.get(asked.tab)",
         "return None",
         ("reply_lost", "cut"),
+        hint=3,
     ),
     Mutant(
         "another content is taken for a repeat",
@@ -26,7 +27,7 @@ MUTANTS: Final = (
         "return known and answer.mark != asked.mark",
         "return False",
         ("copied", "cut", "reload"),
-        hint=24,
+        hint=7,
     ),
     Mutant(
         "a person may write without end",
@@ -34,9 +35,11 @@ MUTANTS: Final = (
         "judge",
         "if spent(state, asked.by, asked.at) >=",
         "if 0 >=",
-        hint=8,
+        hint=0,
     ),
-    Mutant("a full forum takes writing", space, "judge", "if state.used >= asked.most:", "if False:", hint=2),
+    Mutant(
+        "a full forum takes writing", space, "judge", "if state.used >= asked.most:", "if False:", hint=52
+    ),
     Mutant(
         "where there is no room refusals are recorded",
         space,
@@ -67,16 +70,16 @@ MUTANTS: Final = (
         "before_reveal",
         "if held and held.promised:",
         "if False:",
-        hint=1,
+        hint=6,
     ),
-    Mutant("numbers may skip", rules, "_numbered", "return OutOfOrder(last)", "return None", hint=2),
+    Mutant("numbers may skip", rules, "_numbered", "return OutOfOrder(last)", "return None", hint=148),
     Mutant(
         "others may erase words",
         keeping,
         "_of_others",
         'person != asked.by and command.texts != "none"',
         "False",
-        hint=9,
+        hint=11,
     ),
     Mutant(
         "a name goes and nothing is drawn anew",
@@ -84,7 +87,7 @@ MUTANTS: Final = (
         "named_anew",
         "return _put(state, state.people[person], *shown)",
         "return state",
-        hint=8,
+        hint=11,
     ),
     Mutant(
         "nobody goes on with what a process that died was to erase",
@@ -93,7 +96,7 @@ MUTANTS: Final = (
         "[*self._unfinished, *self._waiting()]",
         "self._unfinished",
         ("crash", "reply_lost"),
-        hint=31,
+        hint=152,
     ),
     Mutant(
         "who is removed still counts",
@@ -101,7 +104,7 @@ MUTANTS: Final = (
         "_put",
         "_has_voice(person) - (before is not None and _has_voice(before))",
         "(before is None and _has_voice(person))",
-        hint=20,
+        hint=0,
     ),
     Mutant(
         "those removed together still count",
@@ -117,7 +120,7 @@ MUTANTS: Final = (
         "_put",
         "touched.add(Touch.you(id_))",
         "pass",
-        hint=105,
+        hint=214,
     ),
     Mutant(
         "links made with a link that is taken back survive",
@@ -125,7 +128,7 @@ MUTANTS: Final = (
         "made_with",
         "children.setdefault(link.parent, []).append(link)",
         "pass",
-        hint=5,
+        hint=6,
     ),
     Mutant(
         "what led is done again by itself",
@@ -142,7 +145,7 @@ MUTANTS: Final = (
         "not takes(state, found, asked)",
         "not (state.current == step and found.phase == 'open')",
         ("deep_rollback",),
-        hint=129,
+        hint=44,
     ),
     Mutant(
         "what was refused counts as back",
@@ -151,7 +154,7 @@ MUTANTS: Final = (
         "dict.fromkeys(mine, refused)",
         "dict.fromkeys(mine, False)",
         ("deep_rollback",),
-        hint=15,
+        hint=1,
     ),
     Mutant(
         "what was lost twice is there in the first loss only",
@@ -168,7 +171,7 @@ MUTANTS: Final = (
         'return Rejection("V5", "vote_shown") if round_.revealed_at else round_',
         "return round_",
         ("deep_rollback", "cut", "reload", "sleep", "half_open"),
-        hint=27,
+        hint=3,
         begins="vote",
     ),
     Mutant(
@@ -185,7 +188,7 @@ MUTANTS: Final = (
         "end_session",
         "return (*left, *timer_off(state), SessionEnded",
         "return (*timer_off(state), SessionEnded",
-        hint=44,
+        hint=56,
     ),
     Mutant(
         "a forum that rests opens a step",
@@ -193,6 +196,6 @@ MUTANTS: Final = (
         "open_step",
         "if step.session != state.sessions.live:",
         "if False:",
-        hint=44,
+        hint=56,
     ),
 )

@@ -1,0 +1,229 @@
+"""A second opinion on sheets: what must be answered, and what may be written by whom (H1 to H5). Of the rules it shares the
+schemas, and nothing else.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from forum.domain.flow import StepInserted, StepRemoved
+from forum.domain.kernel import Command, Fact
+from forum.domain.sheets import SCHEMAS
+from forum.domain.sheets.fields import Value
+from forum.domain.sheets.schema import Field, Schema
+from forum.domain.sheets.writing import (
+    EditSheet,
+    MakeSheet,
+    RemoveSheet,
+    SheetEdited,
+    SheetMade,
+    SheetRemoved,
+    SheetRestored,
+)
+from tests.scenes import FACILITATOR
+
+Writes = MakeSheet | EditSheet | RemoveSheet
+Opinion = bool | None
+"""Whether something must be accepted; None: nobody here can tell."""
+
+FITS: Final[Mapping[str, Callable[[Any, Any], Opinion]]] = {
+    "text": lambda holds, value: isinstance(value, str) and len(value) <= holds.most,
+    "choice": lambda holds, value: value in ("", *(key for key, _ in holds.options)),
+    "links": lambda holds, value: len(value) <= holds.most and (None if value else True),
+    "amount": lambda holds, value: value == "" or holds.least <= float(value) <= holds.most,
+}
+"""By kind of field, whether it can hold what was typed, which is kept as it is. Of other kinds nothing alone is judged."""
+MAY_BE_GONE: Final = frozenset({"field_link", "field_person", "field_day", "not_written_here"})
+"""Why what was saved before a loss is not taken again: what it names has not come back, or its time is over."""
+
+
+def all_of(opinions: Iterator[Opinion]) -> Opinion:
+    """Whether all hold; None where none is known not to."""
+    said = list(opinions)
+    return False if False in said else None if None in said else True
+
+
+@dataclass
+class Sheet:
+    schema: Schema
+    step: str
+    by: str
+    fields: dict[str, Value]
+    wrote: dict[str, tuple[str, int]]  # who gave a field what it holds, by which fact
+    removed: bool = False
+
+    def holds(self, name: str) -> Value:
+        return self.fields.get(name) or ""
+
+    def overwrites(self, asked: EditSheet, name: str, by: str, seen: int) -> Opinion:
+        """H5: whether who asks has not seen what they would write over."""
+        other, seq = self.wrote.get(name, (self.by, 0))
+        if name not in asked.was:
+            return bool(seen) and seq > seen and other != by
+        if (asked.was[name] or "") == self.holds(name):
+            return False
+        field_ = self.schema.field(name)
+        return (
+            True if field_ and field_.kind.name in FITS else None
+        )  # else it may be the same, said otherwise
+
+
+@dataclass
+class Sheets:
+    """All sheets of a universe."""
+
+    schemas: dict[str, str] = field(default_factory=dict)  # step → what is written there
+    by_id: dict[str, Sheet] = field(default_factory=dict)
+    seq: int = 0
+
+    # --- what must be answered
+
+    def judge(self, asked: Writes, by: str, open_step: str, seen: int) -> Opinion:
+        """Whether it must be accepted. ``seen``: the fact at which the page stood."""
+        if isinstance(asked, MakeSheet):
+            return self._made_well(asked, by, open_step)
+        sheet = self.by_id.get(asked.sheet)
+        if sheet is None or sheet.removed or not self._may_write(sheet.step, by, open_step):
+            return False
+        if isinstance(asked, RemoveSheet):
+            return self._is_theirs(sheet, by)
+        if asked.schema != sheet.schema.name or not (sheet.schema.shared or self._is_theirs(sheet, by)):
+            return False
+        return all_of(self._edited_well(sheet, asked, by, seen))
+
+    def judge_again(self, asked: Command, accepted: bool, code: str) -> str:
+        """What is wrong with the answer to something that was saved, lost and proven; or ""."""
+        if isinstance(asked, MakeSheet) and not accepted and code not in MAY_BE_GONE:
+            return f"a sheet that had been saved was refused ({code})"
+        return ""
+
+    def _may_write(self, step: str, by: str, open_step: str) -> bool:
+        """H3."""
+        return step in self.schemas and (by == FACILITATOR or step == open_step)
+
+    def _is_theirs(self, sheet: Sheet, by: str) -> bool:
+        """H4."""
+        return by in (sheet.by, FACILITATOR)
+
+    def _made_well(self, asked: MakeSheet, by: str, open_step: str) -> Opinion:
+        schema = SCHEMAS[asked.schema]
+        here = self.schemas.get(asked.step) == schema.name and asked.sheet not in self.by_id
+        if not here or not self._may_write(asked.step, by, open_step):
+            return False
+        if any(f.needed and f.by == "room" and not asked.fields.get(f.name) for f in schema.fields):
+            return False
+        return all_of(self._fits(schema.field(name), value, by) for name, value in asked.fields.items())
+
+    def _edited_well(self, sheet: Sheet, asked: EditSheet, by: str, seen: int) -> Iterator[Opinion]:
+        yield all(sheet.schema.field(name) for name in (*asked.fields, *asked.was))
+        for name, value in asked.fields.items():
+            field_, stands = sheet.schema.field(name), sheet.holds(name)
+            if (value or "") == stands or (name in asked.was and value == asked.was[name]):
+                continue  # it was left alone
+            yield self._fits(field_, value, by) if value or not (field_ and field_.needed) else False
+            over = sheet.overwrites(asked, name, by, seen)
+            yield None if over is None else not over
+
+    def _fits(self, field_: Field | None, value: Value, by: str) -> Opinion:
+        """H1, and whose a field is (H3)."""
+        if field_ is None or (value and field_.by == "desk" and by != FACILITATOR):
+            return False
+        return (
+            FITS[field_.kind.name](field_.holds, value)
+            if field_.kind.name in FITS
+            else None
+            if value
+            else True
+        )
+
+    # --- what happens
+
+    def happens(
+        self, fact: Fact, by: str, *, open_step: str, later: bool, asked: Command | None, seen: int
+    ) -> str:
+        """Let a fact be so; what is wrong with it, or "".
+
+        later   it came about otherwise than by writing: by an undo, or again after a loss
+        asked   what came of this, where that is known
+        """
+        self.seq += 1
+        match fact:
+            case StepInserted(step=step):
+                self.schemas |= {step.id: step.settings.makes} if step.settings.makes in SCHEMAS else {}
+            case StepRemoved(step=step):
+                self.schemas.pop(step, None)
+            case SheetMade():
+                return self._made(fact, by, open_step, later)
+            case SheetEdited() | SheetRemoved() | SheetRestored():
+                sheet = self.by_id[fact.sheet]
+                wrong = "" if later else self._of_others(sheet, fact, by, open_step)
+                return self._changed(sheet, fact, by, asked, seen, later) or wrong
+        return ""
+
+    def _made(self, fact: SheetMade, by: str, open_step: str, later: bool) -> str:
+        schema = SCHEMAS[fact.schema]
+        wrote = dict.fromkeys(fact.fields, (by, self.seq))
+        sheet = self.by_id[fact.sheet] = Sheet(schema, fact.step, by, dict(fact.fields), wrote)
+        if self.schemas.get(fact.step) != fact.schema:
+            return f"H1 a {fact.schema} is written in {fact.step}"
+        if not later and not self._may_write(fact.step, by, open_step):
+            return f"H3 {by} writes in {fact.step}, while {open_step or 'nothing'} is open"
+        return self._unlike_its_kind(sheet, fact.fields, by)
+
+    def _of_others(self, sheet: Sheet, fact: Fact, by: str, open_step: str) -> str:
+        if sheet.removed:
+            return f"H1 {by} changes what was taken back"
+        if not self._may_write(sheet.step, by, open_step):
+            return f"H3 {by} changes a sheet of {sheet.step}, while {open_step or 'nothing'} is open"
+        alone = not sheet.schema.shared or not isinstance(fact, SheetEdited)
+        return f"H4 {by} changes what is {sheet.by}’s" if alone and not self._is_theirs(sheet, by) else ""
+
+    def _changed(
+        self, sheet: Sheet, fact: Fact, by: str, asked: Command | None, seen: int, later: bool
+    ) -> str:
+        if not isinstance(fact, SheetEdited):
+            sheet.removed = isinstance(fact, SheetRemoved)
+            return ""
+        wrong = [
+            f"H5 {by} writes over {name}, which {sheet.wrote.get(name, (sheet.by,))[0]} had changed"
+            for name in fact.now
+            if isinstance(asked, EditSheet) and sheet.overwrites(asked, name, by, seen)
+        ]
+        untrue = [
+            f"H5 {name} is told to have been {was!r}, and was {sheet.holds(name)!r}"
+            for name, was in fact.was.items()
+            if (was or "") != sheet.holds(name)
+        ]
+        sheet.fields |= fact.now
+        sheet.wrote |= dict.fromkeys(fact.now, (by, self.seq))
+        unlike = "" if later else self._unlike_its_kind(sheet, fact.now, by)
+        return next(iter((*wrong, *untrue, unlike)), "")
+
+    def _unlike_its_kind(self, sheet: Sheet, given: Mapping[str, Value], by: str) -> str:
+        """H1, H2, and the desk's own fields (H3)."""
+        if not sheet.holds(sheet.schema.heading.name):
+            return f"H2 {by} leaves a sheet without its title"
+        for name, value in given.items():
+            field_ = sheet.schema.field(name)
+            if self._fits(field_, value, by) is False:
+                return f"{'H3' if field_ and field_.by == 'desk' else 'H1'} {by} writes {value!r} into {name}"
+            thing = field_.kind.thing(field_.holds) if field_ else ""
+            linked = [self.by_id.get(one) for one in value] if thing in SCHEMAS else []
+            if any(one is None or one.removed or one.schema.name != thing for one in linked):
+                return f"H1 {by} links {name} to {value}, which is no {thing} that is there"
+        return ""
+
+    # --- afterwards
+
+    def differs(self, kept: Mapping[Any, Any]) -> str:
+        """How the sheets that the rules have folded differ from what happened; or ""."""
+        for name, sheet in self.by_id.items():
+            other = kept[name]
+            stands = {n: v for n, v in sheet.fields.items() if v}
+            if (dict(other.fields), other.removed, other.by) != (stands, sheet.removed, sheet.by):
+                return f"{name} holds {dict(other.fields)} (removed: {other.removed}), and should {stands} ({sheet.removed})"
+        return (
+            ""
+            if len(kept) == len(self.by_id)
+            else f"{len(kept)} sheets are there, and {len(self.by_id)} were made"
+        )
