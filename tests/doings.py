@@ -67,8 +67,8 @@ from forum.domain.sessions.words import (
 from forum.domain.settings import BallotSettings, BoardSettings, Settings, SheetSettings, ShowSettings
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.fields import Value
-from forum.domain.sheets.reading import schema_of
-from forum.domain.sheets.writing import EditSheet, MakeSheet, RemoveSheet
+from forum.domain.sheets.reading import people_in, schema_of
+from forum.domain.sheets.writing import EditSheet, MakeSheet, RemoveSheet, TakeNameOut
 from forum.domain.state import Step
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
@@ -271,6 +271,8 @@ def fills_sheets(rng: random.Random, room: Scene) -> tuple[Command, str]:
         return MakeSheet(
             a_new_id(room), step.settings.makes, step.id, _fields(rng, room, step.settings.makes)
         ), by
+    if len(room.journal) % 5 == 0:
+        return TakeNameOut(sheet), rng.choice([*people_in(found), by])
     fields = _fields(rng, room, found.schema)
     was = {n: found.fields.get(n, "") for n in fields} if rng.random() < 0.5 else {}
     if was and rng.random() < 0.3:  # it was read before somebody else changed it

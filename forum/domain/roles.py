@@ -94,6 +94,7 @@ MAY: dict[str, frozenset[Role]] = {
     "MakeSheet": WRITES,
     "EditSheet": WRITES,
     "RemoveSheet": WRITES,
+    "TakeNameOut": WRITES,
     # pledge
     "Pledge": VOICE,
     "WithdrawPledge": VOICE,

@@ -67,7 +67,7 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
     if type(what) in NEEDS_A_NAME and not await _is_named(service, code, op):
         what = NAME_NEEDED
     if isinstance(what, Command) and sheets.asks_for_people(what):
-        what = await _with_people(service, code, what)
+        what = await _with_people(service, code, what, op)
     asked = _asked(service, code, what, op)
     if asked.was and asked.was.chain:
         service.hub.witness(code, Resume(asked.was.gen, asked.was.seq, asked.was.chain))
@@ -80,10 +80,16 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
     return verdict
 
 
-async def _with_people(service: Service, code: str, what: Command) -> Command:
+async def _with_people(service: Service, code: str, what: Command, op: Numbered) -> Command:
     assert isinstance(what, sheets.Writes), f"expected a sheet, got {type(what).__name__}"
-    shown = await service.hub.shown(code)
-    return sheets.named(what, lambda name: called(shown, name) or "")
+    shown, me = await service.hub.shown(code), PersonId(op.on_behalf or op.who.person)
+    own = shown.view.name(me)
+
+    def person(name: str) -> str:
+        """Two may have one name: who writes their own means themself."""
+        return me if own and text.same_name(own, name) else called(shown, name) or ""
+
+    return sheets.named(what, person)
 
 
 def called(shown: Shown, name: str) -> PersonId | None:

@@ -13,8 +13,10 @@ from starlette.responses import Response
 from forum.domain import things
 from forum.domain.consents.record import Purpose
 from forum.domain.keeping import last_day, latest_day
-from forum.domain.kernel import N_, PersonId
+from forum.domain.kernel import N_, PersonId, SheetId
 from forum.domain.roles import KEEPS_PLAN, VOICE
+from forum.domain.sheets import SCHEMAS
+from forum.domain.sheets.reading import naming, naming_fields
 from forum.domain.state import State
 from forum.fragments.surface import View
 from forum.live import Accepted, Busy, Shown, Verdict
@@ -28,7 +30,12 @@ from forum.web.personal import grouped, own_code
 from forum.web.qr import SAFE, qr_svg
 from forum.web.service import Service, service_of
 
-DEEDS: Final = {"erase": "ErasePerson", "keep": "SetKeepUntil", "withdraw": "WithdrawConsent"}
+DEEDS: Final = {
+    "erase": "ErasePerson",
+    "keep": "SetKeepUntil",
+    "withdraw": "WithdrawConsent",
+    "unname": "TakeNameOut",
+}
 DONE: Final = {
     "erase": N_("This was erased. It is gone from every page, and within minutes from the server’s disk."),
     "erase-disk": N_(
@@ -36,6 +43,7 @@ DONE: Final = {
         "anew, which it cannot do right now; whoever runs the server is told."
     ),
     "withdraw": N_("Your consent is withdrawn. It holds from now on."),
+    "unname": N_("Your name is out of this sheet."),
     "keep": N_("The new day is saved. Everybody can read it on the join page."),
 }
 PURPOSES: Final[dict[Purpose, str]] = {
@@ -71,6 +79,7 @@ async def deed(request: Request, *, surface: Surface) -> Response:
             "erase": {"erased": one(fields, "person") or who.person},
             "keep": {"kept": one(fields, "until")},
             "withdraw": {"withdrawn": one(fields, "purpose")},
+            "unname": {"unnamed": one(fields, "sheet")},
         }[what]
         return see_other(f"{base_path(code, surface)}/data?{urlencode(named)}")
     reader = reader_of(request, shown.view.state.lang)
@@ -97,6 +106,9 @@ async def _done(request: Request, who: Who, state: State) -> str:
     withdrawn = request.query_params.get("withdrawn", "")
     if any(c.withdrawn_at and c.purpose == withdrawn for c in state.consents.get(PersonId(who.person), ())):
         return DONE["withdraw"]
+    sheet = state.sheets.by_id.get(SheetId(request.query_params.get("unnamed", "")))
+    if sheet is not None and not naming_fields(sheet, PersonId(who.person)):
+        return DONE["unname"]
     person, until = (request.query_params.get(name, "") for name in ("erased", "kept"))
     if leads and until and until == state.keep_until:
         return DONE["keep"]
@@ -156,6 +168,7 @@ def _page(
         told=state.end_told,
         contact=service.contact,
         mine=things.own_words(state, PersonId(who.person)) if not leads else [],
+        naming=() if leads else _naming(state, PersonId(who.person)),
         purposes=PURPOSES,
         consents=[] if leads else state.consents.get(PersonId(who.person), ()),
         name=shown.view.name(about),
@@ -165,6 +178,12 @@ def _page(
         own_code=grouped(own),
         own_qr=SAFE(qr_svg(f"{service.addresses.join_url(code)}/mine#{own}")) if own else "",
     )
+
+
+def _naming(state: State, person: PersonId) -> tuple[tuple[str, str], ...]:
+    """The sheets that stand and name somebody: ids and titles."""
+    standing = (sheet for sheet in naming(state, person) if not sheet.removed)
+    return tuple((sheet.id, SCHEMAS[sheet.schema].titled(sheet.fields)) for sheet in standing)
 
 
 def _people(view: View) -> list[tuple[str, str, int]]:

@@ -39,7 +39,7 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "MakeAction": {"action": "action09", "axis": "axis0001", "title": PLANTED},
     "EditAction": {"action": "action01", "title": PLANTED}, "RemoveAction": {"action": "action01"},
     "ChoosePilot": {"action": "action01", "person": "person01"}, "Volunteer": {"action": "action01", "as_": "partner"},
-    "StepBack": {"action": "action01"}, "Pledge": {"id": "pledge09", "text": PLANTED, "due": "2999-01-01"},
+    "StepBack": {"action": "action01"}, "TakeNameOut": {"sheet": "sheet001"}, "Pledge": {"id": "pledge09", "text": PLANTED, "due": "2999-01-01"},
     "WithdrawPledge": {"id": "pledge01"}, "Undo": {"deed": 1}, "Skip": {"from": 1}, "ConfirmLoss": {"gen": 1},
     "MakeSheet": {"sheet": "sheet009", "schema": "recipe", "step": "recipes1", "fields": {"dish": PLANTED}},
     "EditSheet": {"sheet": "sheet001", "schema": "recipe", "fields": {"dish": PLANTED}}, "RemoveSheet": {"sheet": "sheet001"},

@@ -50,12 +50,12 @@ def code(verdict: object) -> str:
 def test_H1_a_sheet_keeps_what_its_fields_hold_each_as_its_kind_has_it():
     room = a_kitchen()
     wrote(
-        room, method="Cut\nCook", taste="salty", ready="31/03/2025", kilos=" 1,50 ", cook=ANNE,
+        room, method="Cut\nCook", taste="salty", ready="31/03/2025", kilos=" 1,50 ", cook=LEA,
         **{"from": ("idea001", "idea001", ""), "origin": ""},
     )  # fmt: skip
 
     assert dict(sheet(room).fields) == {
-        "dish": "Soup", "method": "Cut\nCook", "taste": "salty", "ready": "2025-03-31", "kilos": "1.5", "cook": ANNE,
+        "dish": "Soup", "method": "Cut\nCook", "taste": "salty", "ready": "2025-03-31", "kilos": "1.5", "cook": LEA,
         "from": ("idea001",),
     }  # fmt: skip
     assert room.replayed() == room.state
@@ -374,7 +374,8 @@ def test_a_journal_whose_schema_has_changed_since_folds_and_keeps_what_no_field_
 
 def test_K2_a_name_that_goes_is_drawn_anew_in_the_sheets_that_name_its_person_and_in_no_other():
     room = a_kitchen()
-    wrote(room, "soup01", ANNE, cook=LEA)
+    wrote(room, "soup01", ANNE)
+    room.ask(EditSheet("soup01", "recipe", {"cook": LEA}))
     wrote(room, "pie001", ANNE, cook=ANNE)
     wrote(room, "cake01", ANNE, method=LEA)
     touched = room.happened(Redacted(LEA, name_only=True)).state.touched

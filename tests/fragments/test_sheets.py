@@ -12,7 +12,7 @@ from forum.domain.limits import Text
 from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.sheets.fields import FIELD_KINDS, Amount, Choice, Links
 from forum.domain.sheets.schema import Field, Schema
-from forum.domain.sheets.writing import MakeSheet
+from forum.domain.sheets.writing import EditSheet, MakeSheet
 from forum.domain.touch import Touch
 from forum.exports.tables import TABLES
 from forum.fragments.pages import Pages
@@ -156,9 +156,8 @@ def test_K2_a_name_that_is_erased_goes_from_the_sheets_that_name_its_person_at_o
 ):
     with known():
         room = a_room(AGENDA).opened("recipes")
-        room.ask(
-            MakeSheet(SheetId("soup01"), "recipe", StepId("recipes"), {"dish": "Soup", "cook": LEA}), ANNE
-        )
+        room.ask(MakeSheet(SheetId("soup01"), "recipe", StepId("recipes"), {"dish": "Soup"}), ANNE)
+        room.ask(EditSheet(SheetId("soup01"), "recipe", {"cook": LEA}))
         room.ask(MakeSheet(SheetId("pie001"), "recipe", StepId("recipes"), {"dish": "Pie"}), ANNE)
         named, nameless = View(room.state, {LEA: "Léa", ANNE: "Anne"}), {ANNE: "Anne"}
         shown, mine = mirror(pages.page(named, audience)), mirror(pages.you(named, audience, ANNE))
@@ -174,3 +173,19 @@ def test_K2_a_name_that_is_erased_goes_from_the_sheets_that_name_its_person_at_o
         assert mine | mirror(own.puts) == mirror(pages.you(view, audience, ANNE))
         assert "sheet-pie001" not in mirror(changes.puts)
         assert Touch.you(ANNE) in touched  # whose own part shows the name too
+
+
+def test_V7_that_a_sheet_was_changed_since_a_vote_closed_is_told_at_the_desk_at_once(pages) -> None:
+    with known():
+        room = a_room(AGENDA).opened("recipes")
+        for name in ("soup01", "pie001"):
+            room.ask(MakeSheet(SheetId(name), "recipe", StepId("recipes"), {"dish": name}), ANNE)
+        room.opened("vote").voted(LEA, soup01=1).closed("vote")
+        audience = Audience("desk", "en")
+        shown = mirror(pages.page(view_of(room), audience))
+        room.ask(EditSheet(SheetId("pie001"), "recipe", {"dish": "Tart"}))
+        changes = pages.changes(view_of(room), audience, room.state.touched)
+        shown |= mirror(changes.puts)
+
+        assert "A title has changed." in shown["ballot"].html
+        assert shown == mirror(pages.page(view_of(room), audience))

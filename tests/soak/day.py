@@ -19,9 +19,9 @@ from typing import Any
 import httpx2
 
 from forum.demo.client import Client, Ended
-from forum.demo.play import Actor, Cast, StepCue, play
+from forum.demo.play import Actor, Cast, play
 from forum.exports import kinds
-from forum.opening import agendas
+from forum.opening import agendas, steps
 
 AGENDA = "forum-eclair"
 GUEST_SHARE = 0.1  # who do not play: they come, write, erase themselves
@@ -97,9 +97,8 @@ class Day:
 
     async def _played(self, players: list[Visitor], desk: Visitor, until: float) -> None:
         """The play, then everybody stays until the day is over."""
-        steps = [StepCue(s.id, s.kind, s.params.get("over", "themes")) for s in agendas()[AGENDA].steps]
         actors = [Actor(player.person, player.cookie) for player in players]
-        cast = Cast(self.base, desk.cookie, actors, steps, time.time_ns() // 1_000_000)
+        cast = Cast(self.base, desk.cookie, actors, steps(agendas()[AGENDA]), time.time_ns() // 1_000_000)
         left = until - time.monotonic()
         try:
             async with asyncio.timeout(left):

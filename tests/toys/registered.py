@@ -30,7 +30,7 @@ environment.templates_dir = lambda: [ours, Path(__file__).parent / "templates"] 
 from forum.demo import play  # noqa: E402
 
 
-async def _sit_and_write(stage: play.Stage, step: play.StepCue) -> None:
+async def _sit_and_write(stage: play.Stage, step: play.Step) -> None:
     for n, person in enumerate(stage.people):
         await stage.ask(person, "SitDown", step=step.id, table=1 + n % 2)
         await stage.ask(person, "WriteNote", step=step.id, note=f"note{n:04}", text=f"Note {n}")

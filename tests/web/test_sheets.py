@@ -212,3 +212,39 @@ async def test_a_schema_of_the_tests_is_voted_on_exported_undone_erased_and_on_i
     assert "=Gâteau" not in repr(told)
     assert "## Recipes" in told["plan.md"]
     assert [s.fields.get("dish") for s in read(told["forum.json"].encode()).sheets] == ["Soupe", ""]
+
+
+async def test_H6_who_is_named_by_the_desk_takes_their_name_out_in_one_press_on_their_own_page(
+    visitor: Visitor, kitchen: Room, place: Place
+):
+    phone = kitchen.base()
+    typed = form(await page(visitor, phone), "MakeSheet") | {"fields.dish": "Soupe"}
+    async with place.visitor() as other:
+        await other.post(f"{phone}/join", {"name": "Anne"})
+        refused = await other.post(f"{phone}/commands/MakeSheet", typed | {"fields.cook": "Léa"})
+        own = form(await page(other, phone), "MakeSheet") | {"fields.dish": "Tarte", "fields.cook": "anne"}
+        assert (await other.post(f"{phone}/commands/MakeSheet", own)).status_code == 303
+        assert "data/unname" in await page(other, f"{phone}/data")
+    desk = await kitchen.lead(
+        "MakeSheet",
+        sheet="soup0001",
+        schema="recipe",
+        step="recipes1",
+        fields={"dish": "Soupe", "cook": "Léa"},
+    )
+    mine, data = await page(visitor, phone), await page(visitor, f"{phone}/data")
+    press = re.search(r'<form method="post" action="[^"]*/data/unname">.*?</form>', data, re.DOTALL)
+    assert press
+    fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', press[0]))
+    done = await visitor.post(f"{phone}/data/unname", fields)
+    after = await page(visitor, done.headers["location"])
+
+    assert refused.status_code == 422
+    assert "ne pouvez nommer que vous-même" in re.sub(r"\s", " ", unescape(refused.text))
+    assert desk["t"] == "ack"
+    assert (await kitchen.state()).sheets.by_id["soup0001"].fields.get("cook") is None
+    assert form(mine, "TakeNameOut")["sheet"] == "soup0001"
+    assert "<strong><bdi>Soupe</bdi></strong>" in data
+    assert (done.status_code, "Votre nom n’est plus sur cette fiche." in after) == (303, True)
+    assert "data/unname" not in after
+    assert "TakeNameOut" not in await page(visitor, phone)

@@ -31,9 +31,20 @@ def live_sheets(state: State, step: Step) -> tuple[Sheet, ...]:
 
 def naming(state: State, person: PersonId) -> tuple[Sheet, ...]:
     """The sheets that name a person in a field. Cost: all sheets."""
-    fields = {name: [f.name for f in schema.fields if f.kind.person] for name, schema in SCHEMAS.items()}
-    return tuple(
-        sheet
-        for sheet in state.sheets.by_id.values()
-        if any(sheet.fields.get(name) == person for name in fields.get(sheet.schema, ()))
-    )
+    return tuple(sheet for sheet in state.sheets.by_id.values() if naming_fields(sheet, person))
+
+
+def naming_fields(sheet: Sheet, person: PersonId) -> tuple[str, ...]:
+    """The fields of a sheet that name a person."""
+    return tuple(name for name in _person_fields(sheet.schema) if sheet.fields.get(name) == person)
+
+
+def people_in(sheet: Sheet) -> tuple[PersonId, ...]:
+    """The people whom a sheet names."""
+    fields = _person_fields(sheet.schema)
+    return tuple(PersonId(str(sheet.fields[name])) for name in fields if name in sheet.fields)
+
+
+def _person_fields(schema: str) -> tuple[str, ...]:
+    known = SCHEMAS.get(schema)
+    return tuple(field.name for field in known.fields if field.kind.person) if known else ()

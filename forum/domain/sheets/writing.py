@@ -28,7 +28,7 @@ from forum.domain.limits import New
 from forum.domain.roles import KEEPS_PLAN
 from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.sheets.fields import FIELD_KINDS, Value
-from forum.domain.sheets.reading import schema_of
+from forum.domain.sheets.reading import naming_fields, people_in, schema_of
 from forum.domain.sheets.record import Sheet, Wrote
 from forum.domain.sheets.schema import MOST_SHEETS, Schema
 from forum.domain.sheets.values import as_kept, read
@@ -49,6 +49,9 @@ RULES = {
     "H5": N_(
         "Whoever changes a field that another changed meanwhile is told so; nothing is overwritten in silence."
     ),
+    "H6": N_(
+        "In a sheet people name themselves, the facilitator names others; who is named sees it and takes their name out."
+    ),
 }
 REFUSALS = {
     "no_sheet": N_("This sheet is no longer there. Look at the page again."),
@@ -57,6 +60,10 @@ REFUSALS = {
     "sheets_closed": N_("Writing is not open now. Your text is kept here. Ask the facilitator."),
     "no_field": N_("This page has a field that such a sheet does not have. Reload it, then try again."),
     "field_needed": N_("Fill in “{label}” first, then send it again."),
+    "name_of_another": N_(
+        "In “{label}” you can name yourself only. Write your own name or leave it; the facilitator can name others."
+    ),
+    "not_named": N_("This sheet does not name you. Look at the page again."),
     "field_of_desk": N_("“{label}” is filled in at the desk. Leave it as it was."),
     "too_many_sheets": N_("There are {limit} of these already. Remove one first."),
 } | {code: said for kind in FIELD_KINDS.values() for code, said in kind.refusals.items()}
@@ -86,6 +93,12 @@ class EditSheet(Command, frozen=True):
 
 class RemoveSheet(Command, frozen=True):
     """Take a sheet away."""
+
+    sheet: SheetId
+
+
+class TakeNameOut(Command, frozen=True):
+    """Take one's own name out of a sheet that somebody else wrote, whether its step is open or not."""
 
     sheet: SheetId
 
@@ -143,6 +156,23 @@ def _of_desk(state: State, schema: Schema, fields: Mapping[str, Value], asked: A
     return Rejection("H3", "field_of_desk", {"label": theirs.label}) if theirs else None
 
 
+def _names_another(
+    state: State, schema: Schema, now: Mapping[str, Value], stands: Mapping[str, Value], asked: Asked
+) -> Rejection | None:
+    """A name that is not of who writes comes or goes; the desk may, which hears in the room who agrees."""
+    if state.people[asked.by].role in KEEPS_PLAN:
+        return None
+    mine = ("", asked.who)
+    other = next(
+        (
+            f for f in schema.fields
+            if f.kind.person and f.name in now and not (now[f.name] in mine and stands.get(f.name, "") in mine)
+        ),
+        None,
+    )  # fmt: skip
+    return Rejection("H6", "name_of_another", {"label": other.label}) if other else None
+
+
 def make_sheet(state: State, command: MakeSheet, asked: Asked) -> Facts | Rejection:
     step = state.step(command.step)
     schema = schema_of(step) if step else None
@@ -166,7 +196,8 @@ def make_sheet(state: State, command: MakeSheet, asked: Asked) -> Facts | Reject
     lacks = next((f for f in schema.fields if f.needed and not given.get(f.name) and f.by == "room"), None)
     if lacks:
         return Rejection("H2", "field_needed", {"label": lacks.label})
-    return _of_desk(state, schema, given, asked) or (SheetMade(command.sheet, schema.name, step.id, given),)
+    refused = _of_desk(state, schema, given, asked) or _names_another(state, schema, given, {}, asked)
+    return refused or (SheetMade(command.sheet, schema.name, step.id, given),)
 
 
 def edit_sheet(state: State, command: EditSheet, asked: Asked) -> Facts | Rejection:
@@ -188,7 +219,7 @@ def edit_sheet(state: State, command: EditSheet, asked: Asked) -> Facts | Reject
     lacks = next((f for f in schema.fields if f.needed and f.name in now and not now[f.name]), None)
     if lacks:
         return Rejection("H2", "field_needed", {"label": lacks.label})
-    refused = _of_desk(state, schema, now, asked)
+    refused = _of_desk(state, schema, now, asked) or _names_another(state, schema, now, stands, asked)
     if refused or not now:
         return refused or ()
     nobody = Wrote(sheet.by, 0)
@@ -222,13 +253,24 @@ def remove_sheet(state: State, command: RemoveSheet, asked: Asked) -> Facts | Re
     return refused or _whose(state, sheet, False, asked) or (SheetRemoved(sheet.id),)
 
 
+def take_name_out(state: State, command: TakeNameOut, asked: Asked) -> Facts | Rejection:
+    sheet = _found(state, command.sheet)
+    if isinstance(sheet, Rejection):
+        return sheet
+    named = naming_fields(sheet, asked.who)
+    was: Fields = dict.fromkeys(named, asked.who)
+    nobody: Fields = dict.fromkeys(named, "")
+    return (SheetEdited(sheet.id, sheet.schema, was, nobody),) if named else Rejection("H6", "not_named")
+
+
 # --- folding
 
 
 def _put(state: State, sheet: Sheet, record: Record, **fields: object) -> State:
     after = change(sheet, rev=state.seq)
     sheets = change(state.sheets, by_id=state.sheets.by_id.set(sheet.id, after), **fields)
-    touched = {Touch.SHEETS, Touch.sheet(sheet.id), Touch.you(sheet.by), Touch.you(record.by)}
+    named = {who for one in (state.sheets.by_id.get(sheet.id), sheet) if one for who in people_in(one)}
+    touched = {Touch.SHEETS, Touch.sheet(sheet.id), *map(Touch.you, {sheet.by, record.by, *named})}
     return change(state, sheets=sheets, touched=frozenset(touched))
 
 
@@ -318,7 +360,12 @@ def _words(fact: SheetMade | SheetEdited, fields: Fields) -> dict[str, str]:
 
 
 PART = Part(
-    judges={MakeSheet: make_sheet, EditSheet: edit_sheet, RemoveSheet: remove_sheet},
+    judges={
+        MakeSheet: make_sheet,
+        EditSheet: edit_sheet,
+        RemoveSheet: remove_sheet,
+        TakeNameOut: take_name_out,
+    },
     folds={SheetMade: _made, SheetEdited: _edited, SheetRemoved: _removed, SheetRestored: _restored},
     rules=RULES,
     refusals=REFUSALS,

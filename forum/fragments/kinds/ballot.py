@@ -239,9 +239,9 @@ def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
     return "screen/tally-ballot.html", {"number": len(round_.options) if round_ else 0}
 
 
-_STAGE_TALLY: Affects = {
-    word: lambda _: ("stage", "tally") for word in (Touch.COUNT, Touch.THEMES, Touch.PLAN)
-}
+_CHOICES: Final = (Touch.COUNT, Touch.THEMES, Touch.PLAN, *touched())
+"""What may change what is voted on, or its words."""
+_STAGE_TALLY: Affects = {word: lambda _: ("stage", "tally") for word in _CHOICES}
 
 SCREEN = ScreenFace(slots={"stage": _stage}, affects=_STAGE_TALLY, pages=_pages, tally=_tally)
 
@@ -294,9 +294,7 @@ def _has_no_ballot(view: View, step: Step, person: Person) -> bool:
     return step.id not in person.done and round_ is not None and person.id not in round_.ballots
 
 
-_BALLOT_ASSIST: Affects = {
-    word: lambda _: ("assist", "ballot") for word in (Touch.COUNT, Touch.THEMES, Touch.PLAN)
-}
+_BALLOT_ASSIST: Affects = {word: lambda _: ("assist", "ballot") for word in _CHOICES}
 
 DESK = DeskFace(
     keys=lambda view, step: iter(("ballot",)),

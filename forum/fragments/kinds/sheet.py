@@ -12,7 +12,7 @@ from forum.domain.kernel import SheetId
 from forum.domain.person import Person
 from forum.domain.sheets import UNKNOWN
 from forum.domain.sheets.fields import Value
-from forum.domain.sheets.reading import live_sheets, schema_of, sheets_of
+from forum.domain.sheets.reading import live_sheets, naming_fields, schema_of, sheets_of
 from forum.domain.sheets.record import Sheet
 from forum.domain.sheets.schema import Field, Schema
 from forum.domain.state import State, Step
@@ -112,6 +112,7 @@ def _mine(view: View, step: Step, me: Person) -> list[Sheet]:
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
     yield "my-receipt"
     yield from (f"my-sheet-{s.id}" for s in _mine(view, step, me))
+    yield from (f"my-named-{s.id}" for s in live_sheets(view.state, step) if naming_fields(s, me.id))
 
 
 def _my_sheet(view: View, step: Step, me: Person, name: str) -> Slot | None:
@@ -133,6 +134,14 @@ def _my_sheet(view: View, step: Step, me: Person, name: str) -> Slot | None:
     return Slot(f"own-{sheet.id}", "", "phone/my-sheet.html", args)
 
 
+def _my_named(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """Below a sheet that names somebody: how they take their name out (H6)."""
+    sheet = _live(view, step, name)
+    if sheet is None or not naming_fields(sheet, me.id):
+        return None
+    return Slot(f"own-{sheet.id}", "90", "phone/my-named.html", {"id": sheet.id})
+
+
 def _my_receipt(view: View, step: Step, me: Person, name: str) -> Slot | None:
     """Under which number the journal has what this person saved last in this step."""
     last = max((s.own for s in _mine(view, step, me)), default=0)
@@ -144,8 +153,8 @@ _PHONE = PhoneFace(
     slots={"act": _act, "sheet": _sheet},
     affects={"sheet": lambda sheet: (f"sheet-{sheet}",)},
     my_keys=_my_keys,
-    my_slots={"sheet": _my_sheet, "receipt": _my_receipt},
-    my_affects={"sheet": lambda sheet: (f"my-sheet-{sheet}", "my-receipt")},
+    my_slots={"sheet": _my_sheet, "named": _my_named, "receipt": _my_receipt},
+    my_affects={"sheet": lambda sheet: (f"my-sheet-{sheet}", f"my-named-{sheet}", "my-receipt")},
 )
 
 

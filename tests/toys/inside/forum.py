@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 
-from forum.demo.play import Actor, Cast, StepCue, play
+from forum.demo.play import Actor, Cast, play
 from forum.domain import records
+from forum.domain.kernel import StepId, Words
 from forum.domain.roles import Role
 from forum.domain.room import EMPTY, fold
+from forum.domain.settings import ShowSettings
+from forum.domain.state import Step
 from forum.exports import read
 from forum.opening import make_tickets
 from tests.toys.tables import tables_of
+from tests.toys.tables_settings import TablesSettings
 from tests.web.conftest import Room, Visitor, a_ticket
 
 STEP = "tables001"
@@ -128,7 +132,10 @@ async def test_the_demonstrations_people_play_the_toy_too(tables: Room) -> None:
         address=f"{tables.place.base}{tables.base()}",
         desk_cookie=await tables.cookie(Role.FACILITATOR),
         actors=[Actor(t.person, f"forum_{tables.code}={t.secret}") for t in tickets],
-        steps=[StepCue("welcome", "show"), StepCue(STEP, "tables")],
+        steps=[
+            Step(StepId("welcome"), ShowSettings(), Words()),
+            Step(StepId(STEP), TablesSettings(), Words()),
+        ],
         at=tables.place.clock(),
     )
     stage = await play(cast, pace=0.0)

@@ -66,6 +66,7 @@ class FieldKind(NamedTuple):
     nothing: Value = ""
     words: bool = False  # it holds what somebody said in their own words: an erasure strikes it
     person: bool = False  # it names somebody of the room: their name is typed and shown, their id is kept
+    hint: str = ""  # for participants, where a schema gives none
     options: Callable[[Any], tuple[tuple[str, str], ...]] = _no_options  # one of a list: key, label
     thing: Callable[[Any], str] = _of_none  # it holds ids of this thing (``domain.things``); "": of none
     boxes: Callable[[Any], bool] = (

@@ -22,6 +22,7 @@ KIND = FieldKind(
     _reads,
     typed=lambda holds: NAME,
     person=True,
+    hint=N_("Your own name, or nothing: the facilitator names others."),
     refusals={
         "field_person": N_("Nobody of this name is in the room. Correct “{label}”, then send it again."),
     },
