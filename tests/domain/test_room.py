@@ -9,6 +9,7 @@ from forum.domain.flow import CloseStep, ForumOpened, OpenStep
 from forum.domain.kernel import Fact, Record, Rejection
 from forum.domain.records import UnknownFact
 from forum.domain.room import FACTS, FOLDS, PARTS, REFUSALS, RULES, OutOfOrder, Seen
+from forum.domain.steps.ballot import PointsAllocated
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.sorting import themes_of
 from tests.histories import random_history
@@ -148,9 +149,9 @@ def test_rules_are_numbered_once():
 
 
 def test_random_histories_contain_every_fact_there_is():
+    missing, seeds = set(FACTS) - {PointsAllocated}, iter(range(60))  # only earlier versions wrote that one
     with known():
-        seen = {
-            type(r.fact) for seed in range(24) for _, _, r in random_history(random.Random(seed), 400).journal
-        }
+        while missing and (seed := next(seeds, None)) is not None:
+            missing -= {type(r.fact) for _, _, r in random_history(random.Random(seed), 400).journal}
 
-    assert {f.__name__ for f in set(FACTS) - seen} == {"PointsAllocated"}, "only earlier versions wrote it"
+    assert not missing
