@@ -12,7 +12,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from forum.live.frames import packed, text_frame
-from forum.web.protocol import EXTENSION, MESSAGE_BYTES, ForumProtocol
+from forum.web.protocol import EXTENSION, MESSAGE_BYTES, MOST_UNHEARD, ForumProtocol
+from tests.live.conftest import until
 
 SECONDS = 20.0
 HANDSHAKE = (
@@ -280,3 +281,27 @@ async def test_a_peer_that_asks_for_pongs_and_reads_none_is_cut():
         writer.transport.abort()
 
     assert most < 1024 * 1024
+
+
+async def test_after_a_few_messages_that_nobody_hears_nothing_more_is_read_until_they_are_heard():
+    wires, listens, texts = [], asyncio.Event(), []
+
+    async def talk(wire, receive, send):
+        wires.append(wire)
+        await listens.wait()
+        while (message := await receive())["type"] == "websocket.receive":
+            texts.append(message["text"])
+            wire.write(text_frame(b"heard"))
+
+    async with served(talk) as url, client(url) as socket:
+        for n in range(MOST_UNHEARD - 1):
+            await socket.send(str(n))
+        await until(lambda: wires and len(wires[0]._protocol.queue) == MOST_UNHEARD - 1)
+        assert not wires[0]._protocol.read_paused
+        await socket.send("last")
+        await until(lambda: wires[0]._protocol.read_paused)
+        listens.set()
+        await heard(socket, MOST_UNHEARD)
+
+        assert texts == [*map(str, range(MOST_UNHEARD - 1)), "last"]
+        assert not wires[0]._protocol.read_paused
