@@ -184,7 +184,7 @@ def comes_or_goes(rng: random.Random, room: Scene) -> tuple[Command, str]:
         return rng.choice([
             (ErasePerson(), person), (ErasePerson(person), FACILITATOR), (ErasePerson(person, "all"), FACILITATOR),
         ])  # fmt: skip
-    waiting = [p.id for _, p in sorted(room.state.people.items()) if p.state == "waiting"]
+    waiting = [p.id for _, p in sorted(room.state.people.by_id.items()) if p.state == "waiting"]
     if waiting and rng.random() < 0.5:
         return ApprovePerson(rng.choice(waiting)), FACILITATOR
     if rng.random() < 0.6:
@@ -192,7 +192,7 @@ def comes_or_goes(rng: random.Random, room: Scene) -> tuple[Command, str]:
     if rng.random() < 0.5:
         return Join(), a_new_id(room)
     modes = ["open", "open", "approval", "approval", "locked"]
-    late = _some(rng, sorted(p for p in room.state.people if p.startswith("new")), "nobody")
+    late = _some(rng, sorted(p for p in room.state.people.by_id if p.startswith("new")), "nobody")
     rare: list[Command] = [
         AddPerson(a_new_id(room)), AddPerson(a_new_id(room)), SetEntry(rng.choice(modes)), SetEntry("open"),
         RemovePerson(late), RevokeKey(a_new_id(room)), *_strangers(room),
@@ -202,15 +202,15 @@ def comes_or_goes(rng: random.Random, room: Scene) -> tuple[Command, str]:
 
 def _strangers(room: Scene) -> list[Command]:
     """Those who came by the code go in one gesture, and are let in again."""
-    came = tuple(p for p in sorted(room.state.people) if p.startswith("new"))
-    removals = room.state.removals[-1:]
+    came = tuple(p for p in sorted(room.state.people.by_id) if p.startswith("new"))
+    removals = room.state.people.removals[-1:]
     return [RemovePeople(came), RemovePeople(came, given=True), *(ReadmitPeople(r.seq) for r in removals)]
 
 
 def _links(rng: random.Random, room: Scene) -> tuple[Command, str]:
     """Links are made, also by who came by one; somebody comes by them; they are taken back."""
     keys = [link.key for link in live_links(room.state)]
-    guests = [p for p in sorted(room.state.people) if p.startswith("lead")]
+    guests = [p for p in sorted(room.state.people.by_id) if p.startswith("lead")]
     if not keys or rng.random() < 0.4:
         return MakeLink(a_new_id(room), Role.FACILITATOR), rng.choice([FACILITATOR, *guests])
     if rng.random() < 0.6:
@@ -291,7 +291,7 @@ def _fields(rng: random.Random, room: Scene, schema: str) -> dict[str, Value]:
 def plans(rng: random.Random, room: Scene) -> tuple[Command, str]:
     state = room.state
     axis, action = _some(rng, state.plan.axes, "noaxis"), _some(rng, state.plan.actions, "noaction")
-    idea, person = _some(rng, state.ideas.by_id, "noidea"), _some(rng, state.people, "nobody")
+    idea, person = _some(rng, state.ideas.by_id, "noidea"), _some(rng, state.people.by_id, "nobody")
     text = _text(rng, room)
     if not state.plan.axes:
         return MakeAxesFromThemes(), FACILITATOR

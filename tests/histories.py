@@ -80,8 +80,8 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
         if room.state.now and room.state.now.kind == "board":
             _copied(random.Random(len(room.journal)), room)
         if room.state.now and room.state.now.kind == "sort":
-            room.ask(MakeTheme(a_new_id(room), "Le dernier"), PEOPLE[0], most=room.state.used + 99)
-            room.ask(MakeTheme(a_new_id(room), "Un de trop"), PEOPLE[0], most=room.state.used - 1)
+            room.ask(MakeTheme(a_new_id(room), "Le dernier"), PEOPLE[0], most=room.state.space.used + 99)
+            room.ask(MakeTheme(a_new_id(room), "Un de trop"), PEOPLE[0], most=room.state.space.used - 1)
         _next_step(room)
         return
     if rng.random() < 0.02:
@@ -91,7 +91,7 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
         holds_sessions(random.Random(f"sessions {len(room.journal)}"), room)
         return
     command, by = _command(rng, room)
-    assisted = [p.id for _, p in sorted(room.state.people.items()) if p.assisted]
+    assisted = [p.id for _, p in sorted(room.state.people.by_id.items()) if p.assisted]
     on_behalf = rng.choice(assisted) if assisted and by == FACILITATOR and rng.random() < 0.2 else ""
     seen = rng.choice([0, room.state.seq, max(0, room.state.seq - 10)])
     room.ask(command, by, seen=seen, on_behalf=on_behalf)
@@ -124,7 +124,7 @@ def _comes_again(rng: random.Random, room: Scene, seq: int) -> None:
         room.ask(command, by, was=was)
     for command in rng.sample(leads(rng, room), 3):
         room.ask(command, again=True)
-    for led in room.state.led[:2]:
+    for led in room.state.gone.led[:2]:
         room.ask(rng.choice([DoAgain(led.seq), LeaveLed(led.seq)]))
     room.taken_up()
 

@@ -137,7 +137,7 @@ class Scene:
             most=most,
         )
         if again and was is None:
-            seq = self.state.losses[-1].after + 1 if self.state.losses else 1
+            seq = self.state.gone.losses[-1].after + 1 if self.state.gone.losses else 1
             asked = change(asked, was=Was(f"{asked.tab}:{op}", asked.by, 1, seq))
         verdict = decide(self.state, command, asked)
         if isinstance(verdict, Seen | OutOfOrder | Full):

@@ -59,7 +59,7 @@ def _answer(
 
 def _elsewhere(state: State, claim: Claim, now: int) -> Says:
     """What to say of a number that is not what it was; a loss that the journal tells of explains those it covers."""
-    told = any(loss.after < claim.number <= loss.upto for loss in state.losses)
+    told = any(loss.after < claim.number <= loss.upto for loss in state.gone.losses)
     if now:
         return "again" if told else "moved"
     return "lost" if told else "gone"

@@ -118,7 +118,7 @@ def receipt(
     left_out = max(0, len(claims) - MOST_LINES)
     untaken = tuple(
         Untaken(again.words_of(one.body), one.refused.code, one.refused.params)
-        for one in state.untaken.get(person, ())
+        for one in state.gone.untaken.get(person, ())
     )
     return Receipt(
         SCHEMA,

@@ -140,7 +140,7 @@ def verify(evidence: Evidence) -> Verification:
     findings += wordless[:MOST_SHOWN]
     if not wordless:
         findings.append(Finding("struck", True, "struck", 0, {"count": len(struck), "facts": struck}))
-    lost = [f"{loss.after + 1}–{loss.upto}" for loss in state.losses]
+    lost = [f"{loss.after + 1}–{loss.upto}" for loss in state.gone.losses]
     if lost:
         findings.append(Finding("lost", True, "lost", 0, {"count": len(lost), "facts": lost}))
     return Verification(tuple(findings), state, chains, moments)

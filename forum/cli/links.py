@@ -153,7 +153,7 @@ def _renewed(state: State, role: Role, new: str, with_made: bool) -> Facts:
     """The end of every link of a role but the new one."""
     ended: list[KeyRevoked] = []
     for link in live_links(state):
-        if link.role is role and link.key not in state.revoked | {new}:
+        if link.role is role and link.key not in state.links.revoked | {new}:
             facts = revoke_key(state, RevokeKey(link.key, with_made), _asked())
             if not isinstance(facts, Rejection):
                 state = _after(state, facts)

@@ -122,7 +122,7 @@ def known_to(state: State, asked: Asked) -> Asked:
 
 def shared(state: State) -> int:
     """The last number that the history of today has in common with the lost one; 0 when that is not told."""
-    return state.losses[-1].after if state.losses else 0
+    return state.gone.losses[-1].after if state.gone.losses else 0
 
 
 def is_theirs(state: State, asked: Asked) -> bool:
@@ -130,9 +130,9 @@ def is_theirs(state: State, asked: Asked) -> bool:
     was = asked.was
     if was is None:
         return True
-    if was.by in state.heirs:  # who was lost comes back as one person only: two would vote twice
-        return state.heirs[was.by] == asked.by and not asked.on_behalf
-    return was.by == asked.by or (was.by not in state.people and not asked.on_behalf)
+    if was.by in state.gone.heirs:  # who was lost comes back as one person only: two would vote twice
+        return state.gone.heirs[was.by] == asked.by and not asked.on_behalf
+    return was.by == asked.by or (was.by not in state.people.by_id and not asked.on_behalf)
 
 
 def lost(state: State, asked: Asked) -> Lost | None:
@@ -151,12 +151,12 @@ def is_back(state: State, asked: Asked) -> bool:
         return False
     if was.op == f"{asked.tab}:{asked.op}" or asked.tab.startswith(UNSAID):
         return False
-    if was.op in state.redeemed or was.op in state.held or asked.stands is not None:
-        return was.op in state.redeemed or was.op in state.held or bool(asked.stands)
+    if was.op in state.gone.redeemed or was.op in state.gone.held or asked.stands is not None:
+        return was.op in state.gone.redeemed or was.op in state.gone.held or bool(asked.stands)
     tab, _, number = was.op.rpartition(
         ":"
     )  # older than what is remembered: in doubt it is there, so that nothing doubles
-    known = state.tabs.get(TabId(tab))
+    known = state.tabs.by_id.get(TabId(tab))
     return known is not None and known.last >= int(number)
 
 
@@ -240,7 +240,7 @@ def due(state: State) -> list[tuple[TakeUp, Asked]]:
     """What waits and can be taken up now, in the order of the lost history; all but the time is said. Cost: what waits."""
     ready: dict[str, bool] = {}
     found = []
-    for op, held in state.held.items():
+    for op, held in state.gone.held.items():
         if held.until not in ready:
             ready[held.until] = is_there(state, held.until)
         if ready[held.until]:
@@ -251,14 +251,14 @@ def due(state: State) -> list[tuple[TakeUp, Asked]]:
 
 def _taking_up(state: State, op: str, held: Held) -> Asked:
     tab = TabId(f"{UNSAID}{op}")
-    known = state.tabs.get(tab)
+    known = state.tabs.by_id.get(tab)
     number = known.last + 1 if known else 1
     return Asked(held.by, state.at, tab, number, on_behalf=held.on_behalf, was=held.was)
 
 
 def waited(state: State, command: TakeUp, lookup: Lookup) -> Command | None:
     """What waits under this number; None when it waits no longer, or its words were erased."""
-    held = state.held.get(command.op)
+    held = state.gone.held.get(command.op)
     return as_kept(held.kind, held.body, lookup) if held else None
 
 
@@ -273,10 +273,10 @@ def as_kept(kind: str, body: dict[str, Any], lookup: Lookup) -> Command | None:
 def votes_out(state: State, step: str) -> int:
     """How many contributions to a vote are known to be lost and are not back, in any of its rounds."""
     rounds = state.rounds.of_step.get(StepId(step), ())
-    last = state.losses[-1] if state.losses else None
+    last = state.gone.losses[-1] if state.gone.losses else None
     if last is not None and last.which is None:  # told by a version that named none
         return sum(max(0, n - last.votes_back.get(r, 0)) for r, n in last.votes.items() if r in rounds)
-    return len({op for loss in state.losses for op, round_ in loss.out.items() if round_ in rounds})
+    return len({op for loss in state.gone.losses for op, round_ in loss.out.items() if round_ in rounds})
 
 
 def _waits(state: State, fact: Waits, record: Record) -> State:
@@ -286,22 +286,27 @@ def _waits(state: State, fact: Waits, record: Record) -> State:
     )
     if STRUCK in fact.body:
         return change(state, touched=frozenset())
-    before = state.waits_of.get(record.by, ())
+    gone = state.gone
+    before = gone.waits_of.get(record.by, ())
+    waits_of = gone.waits_of.set(record.by, tuple(dict.fromkeys((*before, fact.was.op))))
     return change(
         state,
-        held=state.held.set(fact.was.op, held),
-        waits_of=state.waits_of.set(record.by, tuple(dict.fromkeys((*before, fact.was.op)))),
+        gone=change(gone, held=gone.held.set(fact.was.op, held), waits_of=waits_of),
         touched=frozenset({Touch.LOSS, Touch.you(record.by)}),
     )
 
 
 def waits_no_longer(state: State, op: str, by: PersonId) -> State:
     """The state in which what waited under this lost number does not any more."""
-    if op not in state.held:
+    if op not in state.gone.held:
         return state
-    left = tuple(other for other in state.waits_of.get(by, ()) if other != op)
+    left = tuple(other for other in state.gone.waits_of.get(by, ()) if other != op)
     touched = state.touched | {Touch.LOSS, Touch.you(by)}
-    return change(state, held=state.held.delete(op), waits_of=state.waits_of.set(by, left), touched=touched)
+    return change(
+        state,
+        gone=change(state.gone, held=state.gone.held.delete(op), waits_of=state.gone.waits_of.set(by, left)),
+        touched=touched,
+    )
 
 
 def words_of(body: dict[str, Any]) -> str:
@@ -315,9 +320,9 @@ def _not_taken(state: State, fact: NotTaken, record: Record) -> State:
     if STRUCK in fact.body:
         return change(state, touched=frozenset())
     one = Untaken(state.seq, fact.kind, fact.body, Rejection(fact.rule, fact.code, fact.params))
-    mine = (*state.untaken.get(record.by, ()), one)
-    touched = frozenset({Touch.LOSS, Touch.you(record.by)})
-    return change(state, untaken=state.untaken.set(record.by, mine), touched=touched)
+    mine = (*state.gone.untaken.get(record.by, ()), one)
+    gone = change(state.gone, untaken=state.gone.untaken.set(record.by, mine))
+    return change(state, gone=gone, touched=frozenset({Touch.LOSS, Touch.you(record.by)}))
 
 
 PART = Part(

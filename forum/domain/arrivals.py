@@ -76,7 +76,7 @@ class PeopleReadmitted(Fact, frozen=True):
 
 def removable(state: State, people: Iterable[PersonId]) -> list[Person]:
     """Those of these people whom the gesture may reach: who came by the code, and is still in."""
-    known = (state.people.get(person) for person in dict.fromkeys(people))
+    known = (state.people.by_id.get(person) for person in dict.fromkeys(people))
     return [p for p in known if p and p.role in VOICE and p.state != "out" and not p.key and not p.assisted]
 
 
@@ -94,11 +94,11 @@ def _took_part(state: State) -> Iterator[PersonId]:
     for action in state.plan.actions.values():
         yield from (action.by, action.pilot, *action.partners, *(offer.person for offer in action.offers))
     yield from (commitment.person for commitment in state.commitments.by_id.values())
-    yield from (person.id for person in state.people.values() if person.done)
+    yield from (person.id for person in state.people.by_id.values() if person.done)
 
 
 def remove_people(state: State, command: RemovePeople, asked: Asked) -> Facts | Rejection:
-    if state.people[asked.by].role not in LEADS:
+    if state.people.by_id[asked.by].role not in LEADS:
         return Rejection("J3", "forbidden")
     found = removable(state, command.people)
     if len(found) < FEW:
@@ -120,7 +120,7 @@ def _parts(people: list[PersonId]) -> Iterator[tuple[PersonId, ...]]:
 
 
 def readmit_people(state: State, command: ReadmitPeople, asked: Asked) -> Facts | Rejection:
-    removal = next((r for r in state.removals if r.seq == command.removal), None)
+    removal = next((r for r in state.people.removals if r.seq == command.removal), None)
     if removal is None:
         return Rejection("J6", "no_removal")
     return tuple(PeopleReadmitted(people, waiting) for people, waiting in removal.parts)
@@ -128,7 +128,7 @@ def readmit_people(state: State, command: ReadmitPeople, asked: Asked) -> Facts 
 
 def _put(state: State, people: Iterable[PersonId], was: tuple[str, ...], becomes: str) -> State:
     """The state in which those of these people who are in one state are in another. Cost: as many as they are."""
-    all_of_them, voices, waiting = state.people.mutate(), state.voices, state.waiting
+    all_of_them, voices, waiting = state.people.by_id.mutate(), state.people.voices, state.people.waiting
     touched = {Touch.PEOPLE, Touch.DONE}
     for id_ in people:
         person = all_of_them.get(id_)
@@ -140,24 +140,29 @@ def _put(state: State, people: Iterable[PersonId], was: tuple[str, ...], becomes
         all_of_them[id_] = change(person, state=becomes, rev=state.seq)
         touched.add(Touch.you(id_))
     return change(
-        state, people=all_of_them.finish(), voices=voices, waiting=waiting, touched=frozenset(touched)
+        state,
+        people=change(state.people, by_id=all_of_them.finish(), voices=voices, waiting=waiting),
+        touched=frozenset(touched),
     )
 
 
 def _removed(state: State, fact: PeopleRemoved, record: Record) -> State:
     """Facts of one gesture follow each other, and are one removal."""
     after = _put(state, fact.people, ("in", "waiting"), "out")
-    part, last = (fact.people, fact.waiting), state.removals[-1] if state.removals else None
+    removals, part = state.people.removals, (fact.people, fact.waiting)
+    last = removals[-1] if removals else None
     if last and (last.last, last.by, last.at) == (state.seq - 1, record.by, record.at):
-        one = change(last, last=state.seq, parts=(*last.parts, part))
-        return change(after, removals=(*state.removals[:-1], one))
-    one = Removal(state.seq, state.seq, record.at, record.by, (part,))
-    return change(after, removals=(*state.removals, one)[-KEPT_REMOVALS:])
+        removals = (*removals[:-1], change(last, last=state.seq, parts=(*last.parts, part)))
+    else:
+        one = Removal(state.seq, state.seq, record.at, record.by, (part,))
+        removals = (*removals, one)[-KEPT_REMOVALS:]
+    return change(after, people=change(after.people, removals=removals))
 
 
 def _readmitted(state: State, fact: PeopleReadmitted, record: Record) -> State:
     after = _put(state, fact.people, ("out",), "waiting" if fact.waiting else "in")
-    return change(after, removals=tuple(r for r in (_without(r, fact) for r in state.removals) if r.parts))
+    left = tuple(r for r in (_without(r, fact) for r in state.people.removals) if r.parts)
+    return change(after, people=change(after.people, removals=left))
 
 
 def _without(removal: Removal, fact: PeopleReadmitted) -> Removal:

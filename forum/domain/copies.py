@@ -58,7 +58,7 @@ def conflicts(answer: Answer, asked: Asked) -> bool:
 
 def remarks(state: State, asked: Asked, refused: Rejection | None) -> Facts:
     """What the server says of its own accord when it refuses a conflict: once a tab (O9)."""
-    if refused != CONFLICT or state.tabs[asked.tab].copied or len(state.copies) >= MOST_TOLD:
+    if refused != CONFLICT or state.tabs.by_id[asked.tab].copied or len(state.tabs.copied) >= MOST_TOLD:
         return ()
     return (TabCopied(asked.tab),)
 
@@ -69,9 +69,13 @@ def _key_id(key: bytes) -> str:
 
 
 def _tab_copied(state: State, fact: TabCopied, record: Record) -> State:
-    tab: Tab = state.tabs[fact.tab]
-    tabs = state.tabs.set(fact.tab, change(tab, copied=True))
-    return change(state, tabs=tabs, copies=(*state.copies, tab.owner), touched=frozenset({Touch.COPIES}))
+    tab: Tab = state.tabs.by_id[fact.tab]
+    tabs = state.tabs.by_id.set(fact.tab, change(tab, copied=True))
+    return change(
+        state,
+        tabs=change(state.tabs, by_id=tabs, copied=(*state.tabs.copied, tab.owner)),
+        touched=frozenset({Touch.COPIES}),
+    )
 
 
 PART = Part(judges={}, folds={TabCopied: _tab_copied}, rules=RULES, refusals=REFUSALS)

@@ -80,3 +80,16 @@ class Led(msgspec.Struct, frozen=True):
     body: dict[str, Any]
     by: PersonId
     was: int  # its number there; 0 = not known
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """What a forum's store lost, and what of it came again."""
+
+    losses: tuple[Loss, ...] = ()
+    came_back: tuple[int, int] = (0, 0)  # accepted, refused: before it was told that they were lost
+    redeemed: Map[str, Back] = Map()  # lost ops that came again, and are answered
+    heirs: Map[PersonId, PersonId] = Map()  # an access that was lost → who came in again for it (O13)
+    held: Map[str, Held] = Map()  # lost op → what waits for what it needs
+    waits_of: Map[PersonId, tuple[str, ...]] = Map()  # who gave it → lost ops
+    untaken: Map[PersonId, tuple[Untaken, ...]] = Map()
+    led: tuple[Led, ...] = ()  # what the desk is still asked about, in the order in which it came

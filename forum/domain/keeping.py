@@ -136,7 +136,7 @@ def last_day(at: int, days: int) -> str:
 def latest_day(state: State, at: int) -> str:
     """The last ISO date until which this forum may be kept, asked at an instant (K1)."""
     furthest = last_day(at, MOST_YEARS * 365)
-    return min(furthest, state.keep_most) if state.keep_most else furthest
+    return min(furthest, state.keeping.most) if state.keeping.most else furthest
 
 
 def days_left(until: str, at: int) -> int:
@@ -153,12 +153,12 @@ def due_notice(until: str, told: int, at: int) -> int:
 
 def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Rejection:
     person = command.person or asked.who
-    if person not in state.people:
+    if person not in state.people.by_id:
         return Rejection("K2", "no_person")
     refusal = _of_others(state, person, command, asked)
     if refusal:
         return refusal
-    if any(erasure.person == person and _covers(erasure, command) for erasure in state.erasures):
+    if any(erasure.person == person and _covers(erasure, command) for erasure in state.keeping.erasures):
         return Rejection("K2", "erasure_waits")
     erased_at = _erased_at(state, person, asked)
     if erased_at is not None and asked.at - erased_at < REST_MS:
@@ -176,13 +176,13 @@ def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Re
 
 def _erased_at(state: State, person: PersonId, asked: Asked) -> Millis | None:
     """When something of a person's was erased last, as far as who asks may know: others know of names only (K4)."""
-    known = state.erased_at if person == asked.by else state.unnamed_at
+    known = state.keeping.erased_at if person == asked.by else state.keeping.unnamed_at
     return known.get(person)
 
 
 def _of_others(state: State, person: PersonId, command: ErasePerson, asked: Asked) -> Rejection | None:
     """Why this may not be asked for somebody else, whoever enters it for them; the same whatever they wrote (K4)."""
-    if person not in (asked.by, asked.who) and state.people[asked.by].role not in KEEPS_PLAN:
+    if person not in (asked.by, asked.who) and state.people.by_id[asked.by].role not in KEEPS_PLAN:
         return Rejection("K2", "forbidden")
     if person != asked.by and command.texts != "none":
         return Rejection("K4", "words_of_others")
@@ -207,12 +207,13 @@ def set_keep_until(state: State, command: SetKeepUntil, asked: Asked) -> Facts |
     limit = latest_day(state, asked.at)
     if not last_day(asked.at, 1) <= day <= limit:
         return Rejection("K1", "keep_range", {"limit": limit})
-    return Rejection("K1", "already_so") if day == state.keep_until else (KeepUntilSet(day),)
+    return Rejection("K1", "already_so") if day == state.keeping.until else (KeepUntilSet(day),)
 
 
 def _asked(state: State, fact: ErasureAsked, record: Record) -> State:
     erasure = Erasure(state.seq, fact.person, fact.texts, fact.chosen, record.at, fact.name)
-    return change(state, erasures=(*state.erasures, erasure), touched=frozenset({Touch.you(fact.person)}))
+    keeping = change(state.keeping, erasures=(*state.keeping.erasures, erasure))
+    return change(state, keeping=keeping, touched=frozenset({Touch.you(fact.person)}))
 
 
 def _redacted(state: State, fact: Redacted, record: Record) -> State:
@@ -221,25 +222,26 @@ def _redacted(state: State, fact: Redacted, record: Record) -> State:
     Whoever holds a state from before this fact folds the journal anew, and forgets the words so. Where only a name went,
     nothing is forgotten but the name, and no page is drawn anew that does not show it.
     """
-    pending = tuple(e for e in state.erasures if fact.more or e.person != fact.person)
+    before = state.keeping
+    keeping = change(
+        before,
+        erasures=tuple(e for e in before.erasures if fact.more or e.person != fact.person),
+        erased_at=before.erased_at.set(fact.person, record.at),
+        unnamed_at=before.unnamed_at.set(fact.person, record.at) if fact.name else before.unnamed_at,
+    )
     if fact.name:
         state = consents.withdrawn(state, fact.person, record.at)
-    erased_at = state.erased_at.set(fact.person, record.at)
-    unnamed_at = state.unnamed_at.set(fact.person, record.at) if fact.name else state.unnamed_at
-    if fact.name_only and fact.person in state.people:
-        state = change(state, erasures=pending, erased_at=erased_at, unnamed_at=unnamed_at)
+    if fact.name_only and fact.person in state.people.by_id:
+        state = change(state, keeping=keeping)
         if not fact.name:
             return change(state, touched=frozenset({Touch.you(fact.person)}))
         after = named_anew(state, fact.person)
         return change(after, touched=after.touched | {Touch.DEEDS})
-    struck = state.struck.update({s.seq: (s.chain, _when(s)) for s in fact.struck})
+    struck = keeping.struck.update({s.seq: (s.chain, _when(s)) for s in fact.struck})
     return change(
         state,
         deeds=(),
-        erasures=pending,
-        erased_at=erased_at,
-        unnamed_at=unnamed_at,
-        struck=struck,
+        keeping=change(keeping, struck=struck),
         touched=frozenset({Touch.SCENE, Touch.DEEDS, Touch.PEOPLE, Touch.you(fact.person)}),
         scene=state.seq,
     )
@@ -262,11 +264,12 @@ def _when(struck: Struck) -> Millis:
 
 
 def _keep_until_set(state: State, fact: KeepUntilSet, record: Record) -> State:
-    return change(state, keep_until=fact.until, end_told=0, touched=frozenset({Touch.KEPT}))
+    keeping = change(state.keeping, until=fact.until, told=0)
+    return change(state, keeping=keeping, touched=frozenset({Touch.KEPT}))
 
 
 def _end_is_near(state: State, fact: EndIsNear, record: Record) -> State:
-    return change(state, end_told=fact.days, touched=frozenset({Touch.KEPT}))
+    return change(state, keeping=change(state.keeping, told=fact.days), touched=frozenset({Touch.KEPT}))
 
 
 PART = Part(

@@ -3,6 +3,7 @@
 from typing import Literal
 
 import msgspec
+from immutables import Map
 
 from forum.domain.kernel import Millis, PersonId
 
@@ -16,3 +17,19 @@ class Erasure(msgspec.Struct, frozen=True):
     chosen: tuple[str, ...] = ()
     at: Millis = Millis(0)
     name: bool = True  # the name too
+
+
+class Keeping(msgspec.Struct, frozen=True):
+    """Until when a forum is kept, and what of it was erased before."""
+
+    until: str = ""  # ISO date after which the forum is deleted; "": nobody has said
+    most: str = ""  # ISO date beyond which it may not be kept; "": only what holds for all
+    told: int = 0  # days before that day, as the desk was told last; 0: not yet
+    erasures: tuple[Erasure, ...] = ()  # asked for, not carried out yet
+    erased_at: Map[PersonId, Millis] = (
+        Map()
+    )  # when something of a person's was erased last; for themself only
+    unnamed_at: Map[PersonId, Millis] = Map()  # when a person's name was
+    struck: Map[int, tuple[str, Millis]] = (
+        Map()
+    )  # number of a struck fact → the chain there, and when it happened

@@ -111,14 +111,14 @@ def only_shown(state: State, command: Command, asked: Asked) -> Facts:
 
 def listed(state: State) -> tuple[Led, ...]:
     """What the desk is asked about, in the order in which it had been done."""
-    return tuple(sorted(state.led, key=lambda one: (one.was or one.seq, one.seq)))
+    return tuple(sorted(state.gone.led, key=lambda one: (one.was or one.seq, one.seq)))
 
 
 def do_again(
     state: State, command: DoAgain, judge: Callable[[Command], Facts | Rejection], lookup: Lookup
 ) -> Facts | Rejection:
     """Judge what had been done as asked now, by whoever presses."""
-    found = next((one for one in state.led if one.seq == command.led), None)
+    found = next((one for one in state.gone.led if one.seq == command.led), None)
     if found is None:
         return Rejection("O10", "no_led")
     what = as_kept(found.kind, found.body, lookup)
@@ -133,7 +133,7 @@ def do_again(
 
 
 def leave_led(state: State, command: LeaveLed, asked: Asked) -> Facts | Rejection:
-    if not any(one.seq == command.led for one in state.led):
+    if not any(one.seq == command.led for one in state.gone.led):
         return Rejection("O10", "no_led")
     return (LedAnswered(command.led),)
 
@@ -142,15 +142,19 @@ def _led_before(state: State, fact: LedBefore, record: Record) -> State:
     if STRUCK in fact.body:  # it quoted what was erased
         return change(state, touched=frozenset())
     entry = Led(state.seq, fact.kind, fact.body, record.by, fact.was)
-    losses = state.losses
+    losses = state.gone.losses
     if losses:
         losses = (*losses[:-1], change(losses[-1], led_back=losses[-1].led_back + 1))
-    return change(state, led=(*state.led, entry)[-MOST_LED:], losses=losses, touched=frozenset({Touch.LOSS}))
+    return change(
+        state,
+        gone=change(state.gone, led=(*state.gone.led, entry)[-MOST_LED:], losses=losses),
+        touched=frozenset({Touch.LOSS}),
+    )
 
 
 def _led_answered(state: State, fact: LedAnswered, record: Record) -> State:
-    left = tuple(one for one in state.led if one.seq != fact.led)
-    return change(state, led=left, touched=frozenset({Touch.LOSS}))
+    left = tuple(one for one in state.gone.led if one.seq != fact.led)
+    return change(state, gone=change(state.gone, led=left), touched=frozenset({Touch.LOSS}))
 
 
 PART = Part(

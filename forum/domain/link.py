@@ -1,6 +1,7 @@
 """What a forum's state keeps of its links. Values only; ``links`` tells the rules."""
 
 import msgspec
+from immutables import Map
 
 from forum.domain.kernel import NOBODY, Millis, PersonId
 from forum.domain.roles import Role
@@ -16,3 +17,13 @@ class Link(msgspec.Struct, frozen=True):
     made: str = ""  # where: as ``LinkMade`` says; "" = no fact told of it
     parent: str = ""  # key by which who made it had come; "" = none
     people: tuple[PersonId, ...] = ()  # who came by it, removed ones too
+
+
+class Links(msgspec.Struct, frozen=True):
+    """Every link of a forum, and which capabilities open nothing any more."""
+
+    by_key: Map[str, Link] = Map()
+    revoked: frozenset[str] = frozenset()  # digest prefixes of capabilities taken back
+    revoked_below: frozenset[str] = (
+        frozenset()
+    )  # of these: with all made with them, also what is told of later

@@ -97,17 +97,18 @@ class KeyRevoked(Fact, frozen=True):
 def live_links(state: State) -> list[Link]:
     """The links that open something, oldest first."""
     return sorted(
-        (x for x in state.links.values() if x.key not in state.revoked), key=lambda x: (x.at, x.key)
+        (x for x in state.links.by_key.values() if x.key not in state.links.revoked),
+        key=lambda x: (x.at, x.key),
     )
 
 
 def made_with(state: State, key: str) -> list[Link]:
     """Every link that still opens something and was made by who came by this one, or by one of these."""
     children: dict[str, list[Link]] = {}
-    for link in state.links.values():
+    for link in state.links.by_key.values():
         children.setdefault(link.parent, []).append(link)
     return sorted(
-        (x for x in _below(children, key) if x.key not in state.revoked), key=lambda x: (x.at, x.key)
+        (x for x in _below(children, key) if x.key not in state.links.revoked), key=lambda x: (x.at, x.key)
     )
 
 
@@ -120,17 +121,17 @@ def _below(children: dict[str, list[Link]], key: str) -> Iterator[Link]:
 
 
 def make_link(state: State, command: MakeLink, asked: Asked) -> Facts | Rejection:
-    if state.people[asked.by].role not in LEADS:
+    if state.people.by_id[asked.by].role not in LEADS:
         return Rejection("J3", "forbidden")
     if len(live_links(state)) >= MAX_LINKS:
         return Rejection("L1", "too_many_links", {"limit": MAX_LINKS})
-    known = state.links.get(command.key)  # "elsewhere" when it was told of before this press came true
+    known = state.links.by_key.get(command.key)  # "elsewhere" when it was told of before this press came true
     return () if known and known.by == asked.by else (LinkMade(command.key, command.role),)
 
 
 def untold(state: State, key: str) -> bool:
     """Say whether no fact tells who made a link: there may be others, made before links were facts, or elsewhere."""
-    return key not in state.links or not state.links[key].made
+    return key not in state.links.by_key or not state.links.by_key[key].made
 
 
 def tell_links(state: State, command: TellLinks, asked: Asked) -> Facts | Rejection:
@@ -143,20 +144,20 @@ def tell_links(state: State, command: TellLinks, asked: Asked) -> Facts | Reject
 
 def _ended(state: State, new: list[Told]) -> Iterator[str]:
     """Links told of only now, and made with one that was taken back with all made with it: they end too (L2)."""
-    parents = {link.key: link.parent for link in state.links.values()} | {x.key: x.parent for x in new}
+    parents = {link.key: link.parent for link in state.links.by_key.values()} | {x.key: x.parent for x in new}
     for link in new:
         above, seen = link.parent, {link.key}
-        while above and above not in seen and above not in state.revoked_below:
+        while above and above not in seen and above not in state.links.revoked_below:
             seen.add(above)
             above = parents.get(above, "")
-        if above in state.revoked_below and link.key not in state.revoked:
+        if above in state.links.revoked_below and link.key not in state.links.revoked:
             yield link.key
 
 
 def revoke_key(state: State, command: RevokeKey, asked: Asked) -> Facts | Rejection:
     if not command.key:  # who came by the code has no key: nobody's access hangs on it
         return Rejection("L2", "no_link")
-    if command.key in (state.revoked_below if command.with_made else state.revoked):
+    if command.key in (state.links.revoked_below if command.with_made else state.links.revoked):
         return _rest(state, command) or Rejection("L2", "already_so")
     return (KeyRevoked(command.key, command.with_made), *_rest(state, command))
 
@@ -169,19 +170,23 @@ def _rest(state: State, command: RevokeKey) -> Facts:
 
 def crowded(state: State, key: str) -> Rejection | None:
     """Say why nobody more may come by this link; None when somebody may (L3)."""
-    link = state.links.get(key)
+    link = state.links.by_key.get(key)
     full = link is not None and len(link.people) >= MAX_DEVICES
     return Rejection("L3", "link_full", {"limit": MAX_DEVICES}) if full else None
 
 
 def came_by(state: State, key: str, role: Role, person: PersonId) -> State:
     """The state in which one more device has come by a link; a link that no fact told of is known from then on."""
-    link = state.links.get(key) or Link(key, role)
-    return change(state, links=state.links.set(key, change(link, people=(*link.people, person))))
+    link = state.links.by_key.get(key) or Link(key, role)
+    return _put(state, change(link, people=(*link.people, person)))
+
+
+def _put(state: State, link: Link) -> State:
+    return change(state, links=change(state.links, by_key=state.links.by_key.set(link.key, link)))
 
 
 def _made(state: State, fact: LinkMade, record: Record) -> State:
-    known, maker = state.links.get(fact.key), state.people.get(record.by)
+    known, maker = state.links.by_key.get(fact.key), state.people.by_id.get(record.by)
     link = Link(
         key=fact.key,
         role=fact.role,
@@ -191,15 +196,15 @@ def _made(state: State, fact: LinkMade, record: Record) -> State:
         parent=fact.parent or (maker.key if maker else ""),
         people=known.people if known else (),
     )
-    return change(state, links=state.links.set(fact.key, link), touched=frozenset({Touch.LINKS}))
+    return change(_put(state, link), touched=frozenset({Touch.LINKS}))
 
 
 def _revoked(state: State, fact: KeyRevoked, record: Record) -> State:
-    key = frozenset({fact.key} if fact.key else ())
+    links, key = state.links, frozenset({fact.key} if fact.key else ())
+    below = links.revoked_below | key if fact.with_made else links.revoked_below
     return change(
         state,
-        revoked=state.revoked | key,
-        revoked_below=state.revoked_below | key if fact.with_made else state.revoked_below,
+        links=change(links, revoked=links.revoked | key, revoked_below=below),
         touched=frozenset({Touch.PEOPLE, Touch.LINKS}),
     )
 

@@ -106,7 +106,7 @@ class LossConfirmed(Fact, frozen=True):
 def teller(state: State, gen: int) -> tuple[TabId, int]:
     """Tab and number under which any process says what this life of the store began with: once, or once more."""
     tab = TabId(f"server:tail-{gen}")
-    known = state.tabs.get(tab)
+    known = state.tabs.by_id.get(tab)
     return tab, known.last + 1 if known else 1
 
 
@@ -117,7 +117,7 @@ def told(state: State, loss: TellLoss) -> bool:
         and known.upto >= loss.upto
         and known.told >= loss.ops
         and _all_in(loss.which, known.which)
-        for known in state.losses
+        for known in state.gone.losses
     )
 
 
@@ -134,17 +134,17 @@ def skip(state: State, command: Skip, asked: Asked) -> Facts | Rejection:
 
 
 def confirm_loss(state: State, command: ConfirmLoss, asked: Asked) -> Facts | Rejection:
-    shown = [loss for loss in state.losses if loss.gen == command.gen]
+    shown = [loss for loss in state.gone.losses if loss.gen == command.gen]
     if not shown:
         return Rejection("O6", "no_loss")
-    leaves = any(not command.upto or one.seq <= command.upto for one in state.led)
+    leaves = any(not command.upto or one.seq <= command.upto for one in state.gone.led)
     read = all(loss.confirmed for loss in shown)
     return (LossConfirmed(command.gen, command.upto),) if leaves or not read else ()
 
 
 def unread(state: State) -> Loss | None:
     """The latest loss that the desk has not confirmed; whoever confirms it has done with those before it."""
-    return next((loss for loss in reversed(state.losses) if not loss.confirmed), None)
+    return next((loss for loss in reversed(state.gone.losses) if not loss.confirmed), None)
 
 
 class Count(NamedTuple):
@@ -165,7 +165,7 @@ class Count(NamedTuple):
 def count(state: State, loss: Loss) -> Count:
     """What became of what was lost then. Cost: what waits, and what came back."""
     waits = sum(
-        _waits_of(state, loss, Lost(held.was.gen, held.was.seq, op)) for op, held in state.held.items()
+        _waits_of(state, loss, Lost(held.was.gen, held.was.seq, op)) for op, held in state.gone.held.items()
     )
     no = sum(loss.there.values())
     back, refused = loss.restored + len(loss.there) - no, loss.refused + no
@@ -178,12 +178,12 @@ def _waits_of(state: State, loss: Loss, lost: Lost) -> bool:
     """Whether what waits was lost then; what several losses name is lost in each."""
     if is_named(state, lost.op):
         return loss.which is not None and lost.op in loss.which and lost.op not in loss.there
-    return state.losses[_of(state, lost)] == loss
+    return state.gone.losses[_of(state, lost)] == loss
 
 
 def is_named(state: State, op: str) -> bool:
     """Say whether a loss that is told names this op."""
-    return any(loss.which and op in loss.which for loss in state.losses)
+    return any(loss.which and op in loss.which for loss in state.gone.losses)
 
 
 def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str, by: PersonId) -> State:
@@ -198,25 +198,25 @@ def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str,
     ops = {op, lost.op} if lost else {op}
     named = any(is_named(state, one) for one in ops)
     if named and not waits:
-        losses = tuple(_struck(loss, ops, refused) for loss in state.losses)
-        state = change(state, losses=losses, touched=state.touched | {Touch.LOSS})
+        losses = tuple(_struck(loss, ops, refused) for loss in state.gone.losses)
+        state = change(state, gone=change(state.gone, losses=losses), touched=state.touched | {Touch.LOSS})
     if lost is not None:
-        if lost.by and lost.by not in state.heirs:
-            state = change(state, heirs=state.heirs.set(lost.by, by))
-        if lost.op in state.redeemed:
+        if lost.by and lost.by not in state.gone.heirs:
+            state = change(state, gone=change(state.gone, heirs=state.gone.heirs.set(lost.by, by)))
+        if lost.op in state.gone.redeemed:
             return state
         if not waits:
             round_ = fact.round if isinstance(fact, CAST) else ""
-            one = Back(lost, refused, round_, state.losses[-1].gen if state.losses else 0)
-            state = change(state, redeemed=state.redeemed.set(lost.op, one))
+            one = Back(lost, refused, round_, state.gone.losses[-1].gen if state.gone.losses else 0)
+            state = change(state, gone=change(state.gone, redeemed=state.gone.redeemed.set(lost.op, one)))
     if named:
         return state
     restored, back = int(not (refused or waits)), int(refused)
-    if not state.losses:
-        before = state.came_back
-        return change(state, came_back=(before[0] + restored, before[1] + back))
+    if not state.gone.losses:
+        before = state.gone.came_back
+        return change(state, gone=change(state.gone, came_back=(before[0] + restored, before[1] + back)))
     at = _of(state, lost)
-    loss = state.losses[at]
+    loss = state.gone.losses[at]
     beyond = lost is not None and not waited and loss.ops >= 0 and not covers(loss, lost)
     votes = loss.votes_back
     if isinstance(fact, CAST):
@@ -228,8 +228,8 @@ def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str,
         refused=loss.refused + back,
         votes_back=votes,
     )
-    losses = (*state.losses[:at], loss, *state.losses[at + 1 :])
-    return change(state, losses=losses, touched=state.touched | {Touch.LOSS})
+    losses = (*state.gone.losses[:at], loss, *state.gone.losses[at + 1 :])
+    return change(state, gone=change(state.gone, losses=losses), touched=state.touched | {Touch.LOSS})
 
 
 def _struck(loss: Loss, ops: set[str], refused: bool) -> Loss:
@@ -248,10 +248,10 @@ def covers(loss: Loss, lost: Lost) -> bool:
 
 def _of(state: State, lost: Lost | None, under: int | None = None) -> int:
     """Which loss an op was lost in: the first that covers it, else the latest when it came (``under``: its life)."""
-    for at, loss in enumerate(state.losses):
+    for at, loss in enumerate(state.gone.losses):
         if lost is not None and covers(loss, lost):
             return at
-    known = [at for at, loss in enumerate(state.losses) if under is None or loss.gen <= under]
+    known = [at for at, loss in enumerate(state.gone.losses) if under is None or loss.gen <= under]
     return known[-1] if known else 0
 
 
@@ -271,9 +271,10 @@ def _all_in(few: Mapping[str, str] | None, more: Mapping[str, str] | None) -> bo
 
 
 def _tail_lost(state: State, fact: TailLost, record: Record) -> State:
-    at = next((n for n, known in enumerate(state.losses) if same(known, fact)), len(state.losses))
-    if at < len(state.losses):  # another process, or a page, had seen more of it
-        before = state.losses[at]
+    known = state.gone.losses
+    at = next((n for n, one in enumerate(known) if same(one, fact)), len(known))
+    if at < len(known):  # another process, or a page, had seen more of it
+        before = known[at]
         loss = change(
             before,
             after=min(before.after, fact.after),
@@ -286,16 +287,16 @@ def _tail_lost(state: State, fact: TailLost, record: Record) -> State:
             which=before.which if fact.which is None else (before.which or Map()).update(fact.which),
         )
     else:
-        restored, back = state.came_back
+        restored, back = state.gone.came_back
         loss = Loss(
             fact.gen, fact.after, fact.upto, Millis(record.at), fact.ops, restored, back,
-            votes=_most(Map(), fact.votes), led=fact.led, led_back=len(state.led), since=fact.since, told=fact.ops,
+            votes=_most(Map(), fact.votes), led=fact.led, led_back=len(state.gone.led), since=fact.since, told=fact.ops,
             which=None if fact.which is None else Map(fact.which), chain=fact.chain, was=fact.was,
         )  # fmt: skip
     loss = change(loss, there=_there(state, loss))
     # Whoever was away while later ones were told tells of an earlier one now.
-    losses = sorted((*state.losses[:at], loss, *state.losses[at + 1 :]), key=lambda one: one.gen)
-    state = change(state, losses=tuple(losses), came_back=(0, 0))
+    losses = sorted((*known[:at], loss, *known[at + 1 :]), key=lambda one: one.gen)
+    state = change(state, gone=change(state.gone, losses=tuple(losses), came_back=(0, 0)))
     return change(_recounted(state), touched=frozenset({Touch.LOSS}))
 
 
@@ -304,11 +305,11 @@ def _there(state: State, loss: Loss) -> Map[str, bool]:
     found = dict(loss.there)
     for op in loss.which or ():
         tab, _, number = op.rpartition(":")
-        known = state.tabs.get(TabId(tab))
+        known = state.tabs.by_id.get(TabId(tab))
         results = known.results if known else ()
         answer = next((r for r in results if r.op == int(number) and r.done), None)
-        if op in state.redeemed:
-            found.setdefault(op, state.redeemed[op].refused)
+        if op in state.gone.redeemed:
+            found.setdefault(op, state.gone.redeemed[op].refused)
         elif answer:
             found.setdefault(op, answer.refused is not None)
     return Map(found)
@@ -316,17 +317,19 @@ def _there(state: State, loss: Loss) -> Map[str, bool]:
 
 def _recounted(state: State) -> State:
     """The state in which each loss counts what came back of it, now that more is known of them. Cost: what came back."""
-    if not state.redeemed:
+    if not state.gone.redeemed:
         return state
-    back: list[list[Back]] = [[] for _ in state.losses]
-    for one in state.redeemed.values():
+    back: list[list[Back]] = [[] for _ in state.gone.losses]
+    for one in state.gone.redeemed.values():
         if not is_named(state, one.lost.op):
             back[_of(state, one.lost, one.under)].append(one)
     waits = [
-        Lost(held.was.gen, held.was.seq, op) for op, held in state.held.items() if not is_named(state, op)
+        Lost(held.was.gen, held.was.seq, op)
+        for op, held in state.gone.held.items()
+        if not is_named(state, op)
     ]
     losses = []
-    for at, loss in enumerate(state.losses):
+    for at, loss in enumerate(state.gone.losses):
         came = [one.lost for one in back[at]] + [lost for lost in waits if _of(state, lost) == at]
         beyond = sum(not covers(loss, lost) for lost in came)
         refused = sum(one.refused for one in back[at])
@@ -340,7 +343,7 @@ def _recounted(state: State) -> State:
                 votes_back=Map(rounds),
             )
         )
-    return change(state, losses=tuple(losses))
+    return change(state, gone=change(state.gone, losses=tuple(losses)))
 
 
 def _most(known: Map[RoundId, int], told: dict[str, int]) -> Map[RoundId, int]:
@@ -348,9 +351,9 @@ def _most(known: Map[RoundId, int], told: dict[str, int]) -> Map[RoundId, int]:
 
 
 def _loss_confirmed(state: State, fact: LossConfirmed, record: Record) -> State:
-    losses = tuple(change(x, confirmed=True) if x.gen <= fact.gen else x for x in state.losses)
-    unseen = tuple(one for one in state.led if fact.upto and one.seq > fact.upto)
-    return change(state, losses=losses, led=unseen, touched=frozenset({Touch.LOSS}))
+    losses = tuple(change(x, confirmed=True) if x.gen <= fact.gen else x for x in state.gone.losses)
+    unseen = tuple(one for one in state.gone.led if fact.upto and one.seq > fact.upto)
+    return change(state, gone=change(state.gone, losses=losses, led=unseen), touched=frozenset({Touch.LOSS}))
 
 
 def _skipped(state: State, fact: Skipped, record: Record) -> State:

@@ -141,13 +141,13 @@ class DoneTakenBack(Fact, frozen=True):
 
 def standing(state: State, asked: Asked) -> Rejection | None:
     """Say why the asker, or the person they enter for, has no standing here; None when all is well (J3, J4)."""
-    person = state.people.get(asked.by)
-    if person is None or person.state == "out" or person.key in state.revoked:
+    person = state.people.by_id.get(asked.by)
+    if person is None or person.state == "out" or person.key in state.links.revoked:
         return Rejection("J3", "removed")
     if person.state == "waiting":
         return Rejection("J2", "waiting")
     if asked.on_behalf:
-        other = state.people.get(asked.on_behalf)
+        other = state.people.by_id.get(asked.on_behalf)
         if other is None or other.state != "in":
             return Rejection("J4", "no_person")
         if not other.assisted:
@@ -156,9 +156,9 @@ def standing(state: State, asked: Asked) -> Rejection | None:
 
 
 def join(state: State, command: Join, asked: Asked) -> Facts | Rejection:
-    if asked.by in state.people and not comes_by_another(state, asked.by, command):
+    if asked.by in state.people.by_id and not comes_by_another(state, asked.by, command):
         return (PersonNamed(asked.by), *presence.checked_in(state, asked.by))
-    if command.key and command.key in state.revoked:
+    if command.key and command.key in state.links.revoked:
         return Rejection("J3", "removed")
     crowded = _crowded(state, command) if command.role in VOICE else links.crowded(state, command.key)
     if crowded:
@@ -172,22 +172,22 @@ def join(state: State, command: Join, asked: Asked) -> Facts | Rejection:
 
 def comes_by_another(state: State, person: PersonId, command: Join) -> bool:
     """Say whether somebody whose link was taken back comes by another one to the same place: they are who they were (L2)."""
-    known = state.people.get(person)
+    known = state.people.by_id.get(person)
     return (
         known is not None
         and known.state == "in"
         and known.role is command.role
         and known.role in links.LINKED
-        and known.key in state.revoked
+        and known.key in state.links.revoked
         and bool(command.key)
     )
 
 
 def _crowded(state: State, command: Join) -> Rejection | None:
     """Say why nobody more fits in; the removed take no room."""
-    if state.voices + state.waiting >= MAX_PEOPLE:
+    if state.people.voices + state.people.waiting >= MAX_PEOPLE:
         return Rejection("J2", "room_full", {"limit": MAX_PEOPLE})
-    full = not command.ticket and state.arrivals >= MAX_ARRIVALS
+    full = not command.ticket and state.people.arrivals >= MAX_ARRIVALS
     return Rejection("J2", "too_many_came") if full else None
 
 
@@ -196,20 +196,20 @@ def name_myself(state: State, command: NameMyself, asked: Asked) -> Facts | Reje
 
 
 def add_person(state: State, command: AddPerson, asked: Asked) -> Facts | Rejection:
-    if command.person in state.people:
+    if command.person in state.people.by_id:
         return (PersonNamed(command.person),)
     return (PersonJoined(command.person, Role.PARTICIPANT, assisted=True),)
 
 
 def approve_person(state: State, command: ApprovePerson, asked: Asked) -> Facts | Rejection:
-    person = state.people.get(command.person)
+    person = state.people.by_id.get(command.person)
     if person is None:
         return Rejection("J2", "no_person")
     return Rejection("J2", "already_so") if person.state == "in" else (PersonApproved(person.id),)
 
 
 def remove_person(state: State, command: RemovePerson, asked: Asked) -> Facts | Rejection:
-    person = state.people.get(command.person)
+    person = state.people.by_id.get(command.person)
     if person is None or person.id == asked.by:
         return Rejection("J3", "no_person")
     return Rejection("J3", "already_so") if person.state == "out" else (PersonRemoved(person.id),)
@@ -223,7 +223,7 @@ def say_done(state: State, command: SayDone, asked: Asked) -> Facts | Rejection:
     now = _open_step(state, asked)
     if now is None:
         return Rejection("J5", "nothing_open")
-    if now.id in state.people[asked.who].done:
+    if now.id in state.people.by_id[asked.who].done:
         return () if asked.was else Rejection("J5", "already_so")
     besides = kinds.of(now).on_done(state, now, asked)
     return besides if isinstance(besides, Rejection) else (*besides, DoneSaid(asked.who, now.id))
@@ -233,7 +233,7 @@ def take_done_back(state: State, command: TakeDoneBack, asked: Asked) -> Facts |
     now = _open_step(state, asked)
     if now is None:
         return Rejection("J5", "nothing_open")
-    if now.id not in state.people[asked.who].done:
+    if now.id not in state.people.by_id[asked.who].done:
         return () if asked.was else Rejection("J5", "already_so")
     return (DoneTakenBack(asked.who, now.id),)
 
@@ -254,17 +254,22 @@ def _waits(person: Person) -> bool:
 
 
 def _put(state: State, person: Person, *touched: str, **fields: object) -> State:
-    before = state.people.get(person.id)
-    voices = state.voices + _has_voice(person) - (before is not None and _has_voice(before))
-    waiting = state.waiting + _waits(person) - (before is not None and _waits(before))
-    people = state.people.set(person.id, change(person, rev=state.seq))
+    people = state.people
+    before = people.by_id.get(person.id)
+    voices = people.voices + _has_voice(person) - (before is not None and _has_voice(before))
+    waiting = people.waiting + _waits(person) - (before is not None and _waits(before))
+    by_id = people.by_id.set(person.id, change(person, rev=state.seq))
     keys = {Touch.PEOPLE, Touch.you(person.id), *touched}
     keys |= set() if person.role in VOICE else {Touch.LINKS}  # they stand at the link they came by
-    return change(state, people=people, voices=voices, waiting=waiting, touched=frozenset(keys), **fields)
+    return change(
+        state,
+        people=change(people, by_id=by_id, voices=voices, waiting=waiting, **fields),
+        touched=frozenset(keys),
+    )
 
 
 def _joined(state: State, fact: PersonJoined, record: Record) -> State:
-    arrivals = state.arrivals + (fact.role in VOICE)
+    arrivals = state.people.arrivals + (fact.role in VOICE)
     person = Person(
         id=fact.person,
         role=fact.role,
@@ -284,7 +289,7 @@ def _joined(state: State, fact: PersonJoined, record: Record) -> State:
 
 def present(state: State) -> list[Person]:
     """Those with a voice who are in: first those without a phone, then in the order they came."""
-    there = (p for p in state.people.values() if p.role in VOICE and p.state == "in")
+    there = (p for p in state.people.by_id.values() if p.role in VOICE and p.state == "in")
     return sorted(there, key=lambda p: (not p.assisted, p.number))
 
 
@@ -301,7 +306,7 @@ def named_anew(state: State, person: PersonId) -> State:
     shown += [Touch.commitment(c.id) for c in state.commitments.by_id.values() if c.person == person]
     for sheet in naming(state, person):
         shown += [Touch.sheet(sheet.id), Touch.you(sheet.by)]
-    return _put(state, state.people[person], *shown)
+    return _put(state, state.people.by_id[person], *shown)
 
 
 def _named(state: State, fact: PersonNamed, record: Record) -> State:
@@ -315,12 +320,12 @@ def _names(action: Action, person: PersonId) -> bool:
 
 
 def _approved(state: State, fact: PersonApproved, record: Record) -> State:
-    after = _put(state, change(state.people[fact.person], state="in"), Touch.DONE)
+    after = _put(state, change(state.people.by_id[fact.person], state="in"), Touch.DONE)
     return presence.arrived(after, fact.person, record.at)
 
 
 def _removed(state: State, fact: PersonRemoved, record: Record) -> State:
-    return _put(state, change(state.people[fact.person], state="out"), Touch.DONE)
+    return _put(state, change(state.people.by_id[fact.person], state="out"), Touch.DONE)
 
 
 def _entry_set(state: State, fact: EntrySet, record: Record) -> State:
@@ -329,16 +334,14 @@ def _entry_set(state: State, fact: EntrySet, record: Record) -> State:
 
 def mark_done(state: State, person: PersonId, step: StepId, done: bool) -> State:
     """The state in which ``person`` is, or is no longer, done with ``step``; nothing else changes."""
-    found = state.people.get(person)
+    people = state.people
+    found = people.by_id.get(person)
     if found is None or (step in found.done) == done:
         return state
     steps = (*found.done, step) if done else tuple(s for s in found.done if s != step)
-    count = state.done.get(step, 0) + (1 if done else -1)
-    return change(
-        state,
-        people=state.people.set(person, change(found, done=steps)),
-        done=state.done.set(step, count),
-    )
+    by_id = people.by_id.set(person, change(found, done=steps))
+    count = people.done.get(step, 0) + (1 if done else -1)
+    return change(state, people=change(people, by_id=by_id, done=people.done.set(step, count)))
 
 
 def _done_said(state: State, fact: DoneSaid, record: Record) -> State:

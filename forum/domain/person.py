@@ -3,6 +3,7 @@
 from typing import Literal
 
 import msgspec
+from immutables import Map
 
 from forum.domain.kernel import Millis, PersonId, StepId
 from forum.domain.roles import Role
@@ -38,3 +39,14 @@ class Removal(msgspec.Struct, frozen=True):
     @property
     def count(self) -> int:
         return sum(len(people) for people, _ in self.parts)
+
+
+class People(msgspec.Struct, frozen=True):
+    """Everybody who ever came into a forum, and how many are there."""
+
+    by_id: Map[PersonId, Person] = Map()
+    voices: int = 0  # people with a voice who are in
+    waiting: int = 0  # people with a voice who wait to be let in
+    arrivals: int = 0  # of people with a voice, ever
+    removals: tuple[Removal, ...] = ()  # the latest
+    done: Map[StepId, int] = Map()  # how many are done with a step

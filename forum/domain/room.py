@@ -184,7 +184,7 @@ def decide(state: State, what: Command | Rejection, asked: Asked) -> Said:
 def remarks(state: State, asked: Asked, said: Said) -> tuple[TabId, int, Facts]:
     """What the server says of its own accord, after ``said`` came true: under which tab and number, which facts."""
     refused = said.refused if isinstance(said, Seen) else None
-    known = state.tabs.get(REMARKS)
+    known = state.tabs.by_id.get(REMARKS)
     facts = (*copies.remarks(state, asked, refused), *space.remarks(state, asked))
     return REMARKS, known.last + 1 if known else 1, facts
 
@@ -209,7 +209,7 @@ def _gave(command: Command, asked: Asked) -> bool:
 
 
 def _numbered(state: State, what: Command | Rejection, asked: Asked) -> Seen | OutOfOrder | None:
-    tab = state.tabs.get(asked.tab)
+    tab = state.tabs.by_id.get(asked.tab)
     last = tab.last if tab else 0
     if tab and tab.owner != asked.by:
         return Seen(0, Rejection("O3", "not_your_tab"))
@@ -241,8 +241,8 @@ def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
         return refusal
     if isinstance(command, FROM_OWN_PAGES):
         return JUDGES[type(command)](state, command, asked)
-    role = state.people[asked.by].role
-    allowed = may(role, name) if not asked.on_behalf else may(state.people[asked.on_behalf].role, name)
+    role = state.people.by_id[asked.by].role
+    allowed = may(role, name) if not asked.on_behalf else may(state.people.by_id[asked.on_behalf].role, name)
     if not allowed or (asked.on_behalf and not may(role, "AddPerson")):
         return Rejection("J3", "forbidden")
     refusal = space.judge(state, command, asked)
@@ -270,7 +270,7 @@ def fold(state: State, seq: int, op: str, record: Record) -> State:
     """
     fact = record.fact
     used, spent = space.taken(state, record)
-    before = change(state, seq=seq, at=record.at, used=used, spent=spent)
+    before = change(state, seq=seq, at=record.at, space=change(state.space, used=used, spent=spent))
     after = undo.remember(before, _apply(before, fact, record), fact, record, op, GESTURES)
     if kinds.shows_touched(after):  # ballots are personal: everybody's has to be drawn again
         after = change(after, touched=after.touched | {Touch.SCENE}, scene=seq)
@@ -285,7 +285,7 @@ def _answered(state: State, seq: int, op: str, record: Record) -> State:
     fact, op_number = record.fact, int(number)
     no = isinstance(fact, Refused | again.NotTaken)
     refusal = Rejection(fact.rule, fact.code, fact.params) if no else None  # type: ignore[attr-defined]
-    tab = state.tabs.get(tab_id) or Tab(record.entered_by or record.by, 0)  # type: ignore[call-overload]
+    tab = state.tabs.by_id.get(tab_id) or Tab(record.entered_by or record.by, 0)  # type: ignore[call-overload]
     if (record.again or loss.is_named(state, op)) and not record.led and tab.last != op_number:
         by = record.entered_by or record.by
         state = loss.counted(state, fact, refusal is not None, record.lost, op, by)
@@ -296,7 +296,8 @@ def _answered(state: State, seq: int, op: str, record: Record) -> State:
         others, mark = others[:-1], mark or others[-1].mark
     done = not isinstance(fact, loss.Skipped | again.Waits)
     results = (*others, Answer(op_number, seq, refusal, mark, done))[-KEPT_RESULTS:]
-    return change(state, tabs=state.tabs.set(tab_id, change(tab, last=op_number, results=results)))  # type: ignore[arg-type]
+    tabs = state.tabs.by_id.set(TabId(tab_id), change(tab, last=op_number, results=results))
+    return change(state, tabs=change(state.tabs, by_id=tabs))
 
 
 EMPTY = State()

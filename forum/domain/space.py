@@ -107,7 +107,7 @@ def fitting(memory: int) -> int:
 
 def spent(state: State, person: PersonId, at: int) -> int:
     """What of a person's writing has not drained away yet, in bytes."""
-    known = state.spent.get(person)
+    known = state.space.spent.get(person)
     return _drained(known, at) if known else 0
 
 
@@ -116,7 +116,7 @@ def judge(state: State, command: Command, asked: Asked) -> Rejection | None:
     name = type(command).__name__
     if name in ALWAYS or name in GOES_ON or not asked.by or asked.was:  # it had room before the store lost it
         return None
-    if state.used >= asked.most:
+    if state.space.used >= asked.most:
         return Rejection("S2", "forum_full")
     if spent(state, asked.by, asked.at) >= person_most(asked.most):
         return Rejection("S1", "person_full")
@@ -129,19 +129,19 @@ def full(state: State, what: Command | Rejection, asked: Asked) -> bool:
     Never for who leads or keeps the plan: what they do stands in line behind what they wrote. Who asks to lead and may
     not has no more room than for anything else: it is refused.
     """
-    person = state.people.get(asked.by)
+    person = state.people.by_id.get(asked.by)
     if not asked.by or asked.was or (person is not None and person.role in KEEPS_PLAN):
         return False
     name = type(what).__name__
     late = name in ALWAYS | {"Skip"} and person is not None and may(person.role, name)
     part = 1 if late else RESERVE
-    filled = [(state.used, asked.most), (spent(state, asked.by, asked.at), person_most(asked.most))]
+    filled = [(state.space.used, asked.most), (spent(state, asked.by, asked.at), person_most(asked.most))]
     return any(used >= most + most // part for used, most in filled)
 
 
 def remarks(state: State, asked: Asked) -> Facts:
     """What the desk is told now (S3), after something of somebody's came true."""
-    told = [_told(state, NOBODY, state.used, asked.most, asked.at)]
+    told = [_told(state, NOBODY, state.space.used, asked.most, asked.at)]
     if asked.by:
         own = spent(state, asked.by, asked.at)
         told.append(_told(state, asked.by, own, person_most(asked.most), asked.at))
@@ -153,11 +153,11 @@ def taken(state: State, record: Record) -> tuple[int, Map[PersonId, Spent]]:
     size = record.size + ENTRY_BYTES
     person = record.entered_by or record.by
     if not person:
-        return state.used + size, state.spent
-    known = state.spent.get(person)
+        return state.space.used + size, state.space.spent
+    known = state.space.spent.get(person)
     left = _drained(known, record.at) if known else 0
     now = Spent(left + size, max(record.at, known.at) if known else record.at)
-    return state.used + size, state.spent.set(person, now)
+    return state.space.used + size, state.space.spent.set(person, now)
 
 
 def _drained(known: Spent, at: int) -> int:
@@ -166,7 +166,7 @@ def _drained(known: Spent, at: int) -> int:
 
 def _told(state: State, person: PersonId, used: int, most: int, at: int) -> SpaceFilled | None:
     share = next((share for share in TOLD_SHARES if used * 100 >= share * most), 0)
-    known = state.filled.get(person)
+    known = state.space.filled.get(person)
     before, told_at = (known.share, known.at) if known else (0, at)
     if share > before or (person and share and at - told_at > DAY_MS):
         return SpaceFilled(share, person, most)
@@ -177,8 +177,9 @@ def _told(state: State, person: PersonId, used: int, most: int, at: int) -> Spac
 
 def _space_filled(state: State, fact: SpaceFilled, record: Record) -> State:
     told = Filled(fact.share, fact.most, Millis(record.at))
-    filled = state.filled.set(fact.person, told) if fact.share else state.filled.delete(fact.person)
-    return change(state, filled=filled, touched=frozenset({Touch.SPACE}))
+    known = state.space.filled
+    filled = known.set(fact.person, told) if fact.share else known.delete(fact.person)
+    return change(state, space=change(state.space, filled=filled), touched=frozenset({Touch.SPACE}))
 
 
 PART = Part(judges={}, folds={SpaceFilled: _space_filled}, rules=RULES, refusals=REFUSALS)

@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
-from forum.domain.kernel import Millis
+import msgspec
+from immutables import Map
+
+from forum.domain.kernel import Millis, PersonId
 
 
 class Spent(NamedTuple):
@@ -18,3 +21,11 @@ class Filled(NamedTuple):
     share: int  # percent
     most: int  # bytes that there were
     at: Millis
+
+
+class Space(msgspec.Struct, frozen=True):
+    """How much a forum's facts fill, and who wrote much of late."""
+
+    used: int = 0  # bytes of all facts
+    spent: Map[PersonId, Spent] = Map()
+    filled: Map[PersonId, Filled] = Map()  # NOBODY: the forum

@@ -6,7 +6,7 @@ Large collections are persistent maps (``immutables.Map``), so that a fact costs
 ideas and of five thousand, and a tentative state costs nothing to throw away.
 """
 
-from typing import Literal, TypeVar
+from typing import Literal
 
 import msgspec
 from immutables import Map
@@ -14,8 +14,8 @@ from immutables import Map
 from forum.domain.belonging.record import Belonging
 from forum.domain.consents.record import Consent
 from forum.domain.deeds import Deed
-from forum.domain.gone import Back, Held, Led, Loss, Untaken
-from forum.domain.kept import Erasure
+from forum.domain.gone import Gone
+from forum.domain.kept import Keeping
 from forum.domain.kernel import (
     Asked,
     EntryMode,
@@ -23,23 +23,20 @@ from forum.domain.kernel import (
     PersonId,
     SessionId,
     StepId,
-    TabId,
     Words,
 )
-from forum.domain.link import Link
-from forum.domain.person import Person, Removal
+from forum.domain.link import Links
+from forum.domain.person import People
 from forum.domain.plan.record import Plan
 from forum.domain.sessions.record import FIRST, Sessions
 from forum.domain.settings import Settings, tag
 from forum.domain.sheets.record import Sheets
-from forum.domain.spent import Filled, Spent
+from forum.domain.spent import Space
 from forum.domain.steps.commitments import Commitments
 from forum.domain.steps.ideas import Ideas
 from forum.domain.steps.rounds import Rounds
 from forum.domain.steps.themes import Themes
-from forum.domain.tabs import Tab
-
-T = TypeVar("T", bound=msgspec.Struct)
+from forum.domain.tabs import Tabs
 
 Phase = Literal["pending", "open", "frozen", "closed", "skipped"]
 
@@ -109,19 +106,10 @@ class State(msgspec.Struct, frozen=True):
     timer: Timer | None = None
     page: int = 0  # which page of a long board the screen shows, from 0
     entry: EntryMode = "open"
-    people: Map[PersonId, Person] = Map()
-    voices: int = 0  # people with a voice who are in
-    waiting: int = 0  # people with a voice who wait to be let in
-    arrivals: int = 0  # of people with a voice, ever
-    removals: tuple[Removal, ...] = ()  # the latest
+    people: People = People()
     belonging: Belonging = Belonging()  # categories, and where people come from
     consents: Map[PersonId, tuple[Consent, ...]] = Map()  # one a purpose, withdrawn ones too
-    links: Map[str, Link] = Map()  # by key
-    revoked: frozenset[str] = frozenset()  # digest prefixes of capabilities taken back
-    revoked_below: frozenset[str] = (
-        frozenset()
-    )  # of these: with all made with them, also what is told of later
-    done: Map[StepId, int] = Map()  # how many people are done with a step
+    links: Links = Links()
     ideas: Ideas = Ideas()
     themes: Themes = Themes()
     rounds: Rounds = Rounds()
@@ -129,33 +117,11 @@ class State(msgspec.Struct, frozen=True):
     commitments: Commitments = Commitments()
     sheets: Sheets = Sheets()
     shelves: Map[str, Shelf] = Map()  # by the name of a kind of step that has one (``Kind.shelf``)
-    tabs: Map[TabId, Tab] = Map()
-    copies: tuple[
-        PersonId, ...
-    ] = ()  # whose tabs were copied, one for each: their numbers came with other content too
-    used: int = 0  # bytes of all facts
-    spent: Map[PersonId, Spent] = Map()
-    filled: Map[PersonId, Filled] = Map()  # NOBODY: the forum
+    tabs: Tabs = Tabs()
+    space: Space = Space()
     deeds: tuple[Deed, ...] = ()
-    losses: tuple[Loss, ...] = ()
-    came_back: tuple[int, int] = (0, 0)  # accepted, refused: before it was told that they were lost
-    redeemed: Map[str, Back] = Map()  # lost ops that came again, and are answered
-    heirs: Map[PersonId, PersonId] = Map()  # an access that was lost → who came in again for it (O13)
-    held: Map[str, Held] = Map()  # lost op → what waits for what it needs
-    waits_of: Map[PersonId, tuple[str, ...]] = Map()  # who gave it → lost ops
-    untaken: Map[PersonId, tuple[Untaken, ...]] = Map()
-    led: tuple[Led, ...] = ()  # what the desk is still asked about, in the order in which it came
-    keep_until: str = ""  # ISO date after which the forum is deleted; "": nobody has said
-    keep_most: str = ""  # ISO date beyond which it may not be kept; "": only what holds for all
-    end_told: int = 0  # days before that day, as the desk was told last; 0: not yet
-    erasures: tuple[Erasure, ...] = ()  # asked for, not carried out yet
-    erased_at: Map[PersonId, Millis] = (
-        Map()
-    )  # when something of a person's was erased last; for themself only
-    unnamed_at: Map[PersonId, Millis] = Map()  # when a person's name was
-    struck: Map[int, tuple[str, Millis]] = (
-        Map()
-    )  # number of a struck fact → the chain there, and when it happened
+    gone: Gone = Gone()
+    keeping: Keeping = Keeping()
     touched: frozenset[str] = frozenset()
     scene: int = 0  # number of the last fact that touched the scene
 
@@ -178,9 +144,8 @@ def takes(state: State, step: Step, asked: Asked) -> bool:
 
 def since_loss(state: State, seq: int) -> bool:
     """Say whether fact ``seq`` came after the store lost its tail, as far as the journal tells of that."""
-    return bool(state.losses) and seq > state.losses[-1].after
+    return bool(state.gone.losses) and seq > state.gone.losses[-1].after
 
 
-def change(record: T, **fields: object) -> T:
-    """The same record with some fields different."""
-    return msgspec.structs.replace(record, **fields)
+change = msgspec.structs.replace
+"""The same record with some fields different: ``change(record, field=…)``. Called several times a fact, so no wrapper."""

@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 import msgspec
+from immutables import Map
 
-from forum.domain.kernel import PersonId, Rejection
+from forum.domain.kernel import PersonId, Rejection, TabId
 
 
 class Answer(NamedTuple):
@@ -24,3 +25,10 @@ class Tab(msgspec.Struct, frozen=True):
     last: int
     results: tuple[Answer, ...] = ()
     copied: bool = False  # its numbers came with other content too
+
+
+class Tabs(msgspec.Struct, frozen=True):
+    """Every tab that ever asked for something."""
+
+    by_id: Map[TabId, Tab] = Map()
+    copied: tuple[PersonId, ...] = ()  # whose tabs were copied, one for each

@@ -64,7 +64,7 @@ def judge(
     deed = next((d for d in state.deeds if d.seq == command.deed), None)
     if deed is None or deed.undone:
         return Rejection("U1", "no_deed")
-    if deed.by != asked.who and state.people[asked.by].role not in LEADS:
+    if deed.by != asked.who and state.people.by_id[asked.by].role not in LEADS:
         return Rejection("U2", "not_your_deed")
     trial = state
     for fact in deed.inverse:

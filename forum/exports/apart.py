@@ -17,6 +17,7 @@ from immutables import Map
 from forum.domain.kernel import PersonId
 from forum.domain.state import Shelf, State
 from forum.domain.steps.kinds import KINDS
+from forum.domain.tabs import Tabs
 from forum.exports.documents import Export, render
 from forum.exports.naming import FileName
 from forum.exports.tables import Flavour
@@ -64,7 +65,7 @@ def ordered(
     packs: bool,
 ) -> Sliced[bytes]:
     """An order as bytes, made in slices; some microseconds a card."""
-    left_out = {"tabs": Map(), "deeds": (), "touched": frozenset()}
+    left_out = {"tabs": Tabs(), "deeds": (), "touched": frozenset()}
     fields = {}
     for field in State.__struct_fields__:
         fields[field] = msgspec.Raw(_ENCODER.encode(left_out.get(field, getattr(state, field))))

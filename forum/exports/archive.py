@@ -76,7 +76,7 @@ def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
         ideas=tuple(_idea(state, i, told) for i in ideas),
         steps=tuple(_step(state, s) for s in state.steps),
         sheets=tuple(_sheet(state, sheet, names) for s in state.steps for sheet in live_sheets(state, s)),
-        losses=tuple(_loss(state, x) for x in state.losses),
+        losses=tuple(_loss(state, x) for x in state.gone.losses),
         things=tuple(found for s in state.steps if s.shows for found in _things(state, s)),
         sessions=tuple(_session(state, s) for s in state.sessions.all),
         categories=_categories(state),
@@ -86,7 +86,7 @@ def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
 
 
 def _categories(state: State) -> tuple[CategoryOut, ...]:
-    count = Counter(b.category for p, b in state.belonging.of.items() if state.people[p].state == "in")
+    count = Counter(b.category for p, b in state.belonging.of.items() if state.people.by_id[p].state == "in")
     return tuple(
         CategoryOut(c.id, TextIn(c.title.fr, c.title.en), count[c.id]) for c in state.belonging.categories
     )
@@ -96,7 +96,7 @@ def _organisations(state: State, names: Mapping[PersonId, str]) -> tuple[Organis
     count: Counter[str] = Counter()
     called: dict[str, str] = {}
     for person, belongs in sorted(state.belonging.of.items()):
-        if belongs.organisation and state.people[person].state == "in":
+        if belongs.organisation and state.people.by_id[person].state == "in":
             count[belongs.organisation] += 1
             called[belongs.organisation] = names.get(beside(person)) or called.get(belongs.organisation, "")
     found = (OrganisationOut(called[one], people) for one, people in count.items())
@@ -212,7 +212,7 @@ def _iso(at: int) -> str:
 
 
 def _forum(state: State, chain: str) -> ForumOut:
-    assisted = sum(p.assisted and p.state == "in" for p in state.people.values())
+    assisted = sum(p.assisted and p.state == "in" for p in state.people.by_id.values())
     return ForumOut(
         code=state.code,
         title=state.title,
@@ -223,7 +223,7 @@ def _forum(state: State, chain: str) -> ForumOut:
         at=_iso(state.at),
         seq=state.seq,
         chain=chain,
-        people=state.voices,
+        people=state.people.voices,
         assisted=assisted,
         horizon=state.horizon or None,
     )
@@ -236,7 +236,7 @@ def _told_ideas(state: State) -> tuple[Idea, ...]:
 
 
 def _idea(state: State, idea: Idea, told: Container[str]) -> IdeaOut:
-    author, theme = state.people.get(idea.author), latest_theme(state, idea)
+    author, theme = state.people.by_id.get(idea.author), latest_theme(state, idea)
     return IdeaOut(
         id=idea.id,
         number=idea.number,

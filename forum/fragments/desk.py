@@ -133,14 +133,14 @@ def _centre(view: View, now: Step | None, name: str) -> Slot:
 
 def _copies(view: View, now: Step | None, name: str) -> Slot | None:
     """Browsers that were copied; said for as long as the forum lasts, since it may be about somebody's access."""
-    copies = view.state.copies
+    copies = view.state.tabs.copied
     args = {"copies": len(copies), "whose": list(dict.fromkeys(copies))[:WHOSE]}
     return Slot("side", "08", "desk/copies.html", args) if copies else None
 
 
 def _space(view: View, now: Step | None, name: str) -> Slot | None:
     """How much room is left, once there is something to be told."""
-    filled = view.state.filled
+    filled = view.state.space.filled
     if not filled:
         return None
     people = sorted(((p, told) for p, told in filled.items() if p), key=lambda x: (-x[1].at, x[0]))[:WHOSE]
@@ -185,7 +185,7 @@ def _counts(view: View, now: Step | None, name: str) -> Slot | None:
     state = view.state
     if reading.rests(state):
         return None
-    voices = state.voices
+    voices = state.people.voices
     args: dict[str, Any] = {
         "of": DESK[now.kind].counted_in if now else "desk/counts-show.html",
         "asks": now is not None and now.settings.asks,
@@ -193,7 +193,7 @@ def _counts(view: View, now: Step | None, name: str) -> Slot | None:
         "step": now,
     }
     if now is not None:
-        args["done"] = min(state.done.get(now.id, 0), voices)
+        args["done"] = min(state.people.done.get(now.id, 0), voices)
         args |= DESK[now.kind].counts(view, now)
     return Slot("centre", "30", "desk/counts.html", args)
 
@@ -201,11 +201,11 @@ def _counts(view: View, now: Step | None, name: str) -> Slot | None:
 def _remaining(view: View, now: Step | None, name: str) -> Slot | None:
     """Whom one still waits for, once they are few; in a vote only those for whom the desk enters."""
     state = view.state
-    if now is None or now.phase != "open" or not now.settings.asks or state.voices > SMALL_ROOM:
+    if now is None or now.phase != "open" or not now.settings.asks or state.people.voices > SMALL_ROOM:
         return None
     face, counted = DESK[now.kind], now.settings.counted
     helped = [p for p in view.helped if face.enters and face.waits_for(view, now, p)]
-    few = 0 < state.voices - state.done.get(now.id, 0) <= FEW
+    few = 0 < state.people.voices - state.people.done.get(now.id, 0) <= FEW
     left = (
         [p for p in present(state) if not p.assisted and now.id not in p.done] if few and not counted else []
     )
@@ -265,8 +265,8 @@ def _people(view: View, now: Step | None, name: str) -> Slot:
     """One fragment for the whole list: a row of its own would be redrawn when its person votes, and tell who did."""
     state = view.state
     there = present(state)
-    waiting = sorted((p for p in state.people.values() if p.state == "waiting"), key=lambda p: p.number)
-    out = [p for p in state.people.values() if p.state == "out" and p.role in VOICE]
+    waiting = sorted((p for p in state.people.by_id.values() if p.state == "waiting"), key=lambda p: p.number)
+    out = [p for p in state.people.by_id.values() if p.state == "out" and p.role in VOICE]
     out.sort(key=lambda p: (not view.name(p.id), -p.number))  # who has a name may be asked for
     args = {
         "waiting": waiting[:WAITING],
@@ -276,14 +276,14 @@ def _people(view: View, now: Step | None, name: str) -> Slot:
         "unlisted": max(0, len(there) - ROSTER),
         "out": out[:ROSTER],
         "more_out": max(0, len(out) - ROSTER),
-        "removals": [gone for r in reversed(state.removals) if (gone := _removal(state, r))[1]],
+        "removals": [gone for r in reversed(state.people.removals) if (gone := _removal(state, r))[1]],
     }
     return Slot("crowd-head", "", "desk/people.html", args)
 
 
 def _removal(state: State, removal: Removal) -> tuple[int, int, Millis, PersonId]:
     """A gesture by which many were removed: its fact, how many of them are still out, when, and whose it was."""
-    out = sum(state.people[person].state == "out" for person in removal.people)
+    out = sum(state.people.by_id[person].state == "out" for person in removal.people)
     return removal.seq, out, removal.at, removal.by
 
 
@@ -294,7 +294,7 @@ def _links(view: View, now: Step | None, name: str) -> Slot:
     listed = [
         (
             link,
-            [p for p in link.people if state.people[p].state == "in"],
+            [p for p in link.people if state.people.by_id[p].state == "in"],
             len(links.made_with(state, link.key)),
         )
         for link in live
@@ -309,8 +309,8 @@ def _exports(view: View, now: Step | None, name: str) -> Slot:
 
 def _kept(view: View, now: Step | None, name: str) -> Slot:
     state = view.state
-    order_ = "05" if state.end_told else "50"  # on top when the end is near
-    return Slot("side", order_, "desk/kept.html", {"until": state.keep_until, "told": state.end_told})
+    order_ = "05" if state.keeping.told else "50"  # on top when the end is near
+    return Slot("side", order_, "desk/kept.html", {"until": state.keeping.until, "told": state.keeping.told})
 
 
 _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {

@@ -32,7 +32,7 @@ class Line(NamedTuple):
 def slot(view: View, now: Step | None, name: str) -> Slot | None:
     """What the store lost, until it is confirmed that this was read; and again when a desk comes that had gone on."""
     state = view.state
-    last = loss.unread(state) or (state.losses[-1] if state.losses and state.led else None)
+    last = loss.unread(state) or (state.gone.losses[-1] if state.gone.losses and state.gone.led else None)
     if last is None:
         return None
     count = loss.count(state, last)
@@ -40,7 +40,7 @@ def slot(view: View, now: Step | None, name: str) -> Slot | None:
         "loss": last,
         "count": count,
         "led": [_line(state, now, one) for one in listed(state)],
-        "upto": max((one.seq for one in state.led), default=SHOWS_NONE),
+        "upto": max((one.seq for one in state.gone.led), default=SHOWS_NONE),
         "ask_phones": count.missing is None or count.missing > count.refused,
     }
     return Slot("centre", "05", "desk/loss.html", args)

@@ -137,7 +137,7 @@ class Pages:
                  themselves (``Touch.PEOPLE``) or their group (``Touch.group``)
         """
         view, surface = self._theirs(view, audience, person), SURFACES[audience.surface]
-        keys = _affected(surface.MY_AFFECTS, touched) if person in view.state.people else ()
+        keys = _affected(surface.MY_AFFECTS, touched) if person in view.state.people.by_id else ()
         slots = {key: surface.my_slot(view, person, key) for key in keys}
         puts = (self._mine(view.state.code, audience, key, slot) for key, slot in slots.items() if slot)
         return Changes(tuple(map(bare, puts)), tuple(key for key, slot in slots.items() if slot is None))
@@ -145,7 +145,7 @@ class Pages:
     def _you(self, view: View, audience: Audience, person: PersonId) -> Iterator[Put]:
         view = self._theirs(view, audience, person)
         surface, code = SURFACES[audience.surface], view.state.code
-        keys = surface.my_keys(view, person) if person in view.state.people else iter(())
+        keys = surface.my_keys(view, person) if person in view.state.people.by_id else iter(())
         slots = ((key, surface.my_slot(view, person, key)) for key in keys)
         return (self._mine(code, audience, key, slot) for key, slot in slots if slot)
 
@@ -267,7 +267,7 @@ class Pages:
         return Put(key, slot.place, slot.order, html.strip())
 
     def _context(self, view: View, audience: Audience, person: PersonId | None) -> dict[str, Any]:
-        found = view.state.people.get(person) if person else None
+        found = view.state.people.by_id.get(person) if person else None
         return {**_where(audience, view.state.code), **_around(view), "person": found}
 
 
@@ -299,7 +299,7 @@ def _around(view: View) -> dict[str, Any]:
 
 def _is_in(view: View, person: PersonId | None) -> bool:
     """Whether the page is a room's, and not where somebody waits to be let in (J2)."""
-    found = view.state.people.get(person) if person else None
+    found = view.state.people.by_id.get(person) if person else None
     return found is not None and found.state == "in"
 
 

@@ -38,7 +38,7 @@ leaves or takes another name or role (``Touch.PEOPLE``) is drawn anew altogether
 def my_keys(view: View, person: PersonId) -> Iterator[str]:
     """The keys of what only this person sees."""
     yield from ("my-name", "my-notices", "my-here")
-    me, step = view.state.people[person], view.state.now
+    me, step = view.state.people.by_id[person], view.state.now
     if me.state != "in" or step is None:
         return
     yield from PHONE[step.kind].my_keys(view, step, me)
@@ -48,7 +48,7 @@ def my_keys(view: View, person: PersonId) -> Iterator[str]:
 def my_slot(view: View, person: PersonId, key: str) -> Slot | None:
     """Where and how a personal fragment stands now."""
     _, word, name = (*key.split("-", 2), "")[:3]
-    me, now = view.state.people.get(person), view.state.now
+    me, now = view.state.people.by_id.get(person), view.state.now
     if me is None:
         return None
     if now and (of_kind := PHONE[now.kind].my_slots.get(word)):
@@ -66,14 +66,14 @@ def _my_notices(view: View, me: Person) -> Slot | None:
     state, now = view.state, view.state.now
     ideas = (state.ideas.by_id[i] for i in state.ideas.by_author.get(me.id, ()))
     elsewhere = [i for i in ideas if i.state == "hidden" and (now is None or i.step != now.id)]
-    held = (state.held[op] for op in state.waits_of.get(me.id, ()))
+    held = (state.gone.held[op] for op in state.gone.waits_of.get(me.id, ()))
     args = {
         "me": me.state,
         "hidden": tuple((i.text, i.reason) for i in elsewhere),
         "waits": tuple(_given(one.kind, one.body) for one in held),
         "untaken": tuple(
             (*_given(one.kind, one.body), one.refused.code, tuple(one.refused.params.items()))
-            for one in state.untaken.get(me.id, ())
+            for one in state.gone.untaken.get(me.id, ())
         ),
     }
     plain = me.state == "in" and not (args["hidden"] or args["waits"] or args["untaken"])

@@ -138,22 +138,22 @@ def _crowd(view: View, now: Step | None) -> Slot | None:
     if reading.rests(state):
         return None
     if now is None or welcomes(state, now):
-        return Slot("arrived", "", "screen/arrived.html", {"people": state.voices})
+        return Slot("arrived", "", "screen/arrived.html", {"people": state.people.voices})
     round_ = state.rounds.latest(now.id)
     if round_ and not round_.revealed_at:
         voted = len(round_.ballots)
         held = voting.few(state, now)
         args = {
             "voted": voted,
-            "people": max(state.voices, voted),
+            "people": max(state.people.voices, voted),
             "open": now.phase == "open",
             "least": getattr(now.settings, "least", 0),
             "kept": held is not None and held.promised,
         }
         return Slot("voters", "", "screen/voters.html", args)
     kind = now.settings
-    done = state.done.get(now.id, 0) if now.phase == "open" and kind.asks and not kind.counted else 0
-    args = {"people": state.voices, "done": min(done, state.voices)}
+    done = state.people.done.get(now.id, 0) if now.phase == "open" and kind.asks and not kind.counted else 0
+    args = {"people": state.people.voices, "done": min(done, state.people.voices)}
     return Slot("counts", "20", "screen/crowd.html", args)
 
 

@@ -146,10 +146,13 @@ class Batch:
 
     def _elsewhere(self, asked: Asked) -> bool:
         """Whether the asker's page stood on a history that is gone; a plain form says nothing of that, and is a press."""
-        loss, known = self.state.losses[-1] if self.state.losses else None, self._trail.chain(asked.seen)
+        loss, known = (
+            self.state.gone.losses[-1] if self.state.gone.losses else None,
+            self._trail.chain(asked.seen),
+        )
         if asked.tab.startswith(FORM):
             return False
-        noticed = max((known.gen for known in self.state.losses), default=0)
+        noticed = max((known.gen for known in self.state.gone.losses), default=0)
         if asked.seen > self._began or 0 < asked.gen < noticed:
             return True
         if asked.chain and known:

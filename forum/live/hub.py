@@ -220,7 +220,7 @@ class Hub:
 
     def erasing(self) -> list[str]:
         """The forums of this process in which an erasure was asked for and is not carried out yet."""
-        return [code for code, room in self._rooms.items() if room.shown.view.state.erasures]
+        return [code for code, room in self._rooms.items() if room.shown.view.state.keeping.erasures]
 
     def orphaned(self, code: str) -> bool:
         """Whether the store has lost this forum, so that what this process holds is perhaps the last copy."""

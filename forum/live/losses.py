@@ -101,7 +101,7 @@ class Losses:
         So it is when the whole server was away while its folder was put back: no process had seen what is gone.
         """
         gone = seen.seq > now.seq or trail.chain(seen.seq) not in ("", seen.chain)
-        told = bool(state.losses) and seen.gen < state.losses[-1].gen
+        told = bool(state.gone.losses) and seen.gen < state.gone.losses[-1].gen
         if not seen.chain or not gone or told or self._untold:
             return False
         self._untold.append(TellLoss(now.gen, min(now.seq, seen.seq - 1), seen.seq, seen.chain, was=seen.gen))

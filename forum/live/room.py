@@ -370,7 +370,7 @@ class LiveRoom:
         """Another history is held: say what of the one before is gone, and show this one."""
         held = self._holding
         self._pages.forget()  # perhaps words were struck
-        if self._losses.compare(before.head, before.trail, before.state.losses, held.head, held.trail):
+        if self._losses.compare(before.head, before.trail, before.state.gone.losses, held.head, held.trail):
             self._tasks.create_task(self._losses.tell(), name=f"loss {self.code}")
         self._look_at_waiting()
         self.seating.begin_anew(self._showing.begin_anew(), held.trail)
@@ -379,7 +379,7 @@ class LiveRoom:
     def _look_at_waiting(self) -> None:
         """What came again and waits may have what it needs now (O12)."""
         held = self._holding
-        if self._runs and held.state.held and not held.frozen and again.due(held.state):
+        if self._runs and held.state.gone.held and not held.frozen and again.due(held.state):
             self._tasks.create_task(self._losses.take_up(), name=f"taking up {self.code}")
 
     def _visible(self, names: Names) -> Shown:

@@ -99,7 +99,7 @@ class Seating:
         ):  # removed, or waiting to be let in: nothing of the room is theirs to see
             seat.wire.close(ACCESS_ENDED, "no access")
             return
-        if seat.renew and state.losses:
+        if seat.renew and state.gone.losses:
             seat.wire.close(RELOAD, "reload the page")
             return
         seat.audience = self._pages.grouped(self.shown.view, seat.audience, seat.person)
@@ -171,7 +171,9 @@ class Seating:
                     self._owed.owe(person, WHOLE if Touch.PEOPLE in touches else touches)
                     if Touch.group(person) in touches:
                         self._regroup(self._blocks.of(person))
-        self.turn_out(self._blocks.people if state.revoked != before.view.state.revoked else touched)
+        self.turn_out(
+            self._blocks.people if state.links.revoked != before.view.state.links.revoked else touched
+        )
         self._wake.set()
 
     def begin_anew(self, shown: Shown, trail: Trail) -> None:
@@ -373,7 +375,7 @@ class Seating:
         self._settlers.clear()
 
     def _welcome(self, seat: Seat, mode: str) -> None:
-        known = self.shown.view.state.tabs.get(TabId(seat.tab))
+        known = self.shown.view.state.tabs.by_id.get(TabId(seat.tab))
         last, beat = known.last if known else 0, round(self._pace.beat_seconds)
         unsaved = self._unsaved()
         seat.wire.write(frames.welcome(self.shown.head, mode, last, self._clock(), beat, unsaved=unsaved))
@@ -395,5 +397,5 @@ class Seating:
 
 
 def _stands(state: State, person: PersonId) -> bool:
-    found = state.people.get(person)
-    return found is not None and found.state == "in" and found.key not in state.revoked
+    found = state.people.by_id.get(person)
+    return found is not None and found.state == "in" and found.key not in state.links.revoked

@@ -99,7 +99,7 @@ def called(shown: Shown, name: str) -> PersonId | None:
     state = shown.view.state
     found = [
         person
-        for person in state.people.values()
+        for person in state.people.by_id.values()
         if person.state == "in" and text.same_name(shown.view.name(person.id), name)
     ]
     found.sort(key=lambda person: (person.role not in VOICE, person.joined_at, person.number))

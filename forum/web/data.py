@@ -110,14 +110,14 @@ async def _done(request: Request, who: Who, state: State) -> str:
     if sheet is not None and not naming_fields(sheet, PersonId(who.person)):
         return DONE["unname"]
     person, until = (request.query_params.get(name, "") for name in ("erased", "kept"))
-    if leads and until and until == state.keep_until:
+    if leads and until and until == state.keeping.until:
         return DONE["keep"]
     own = person == who.person
     if not (own or leads):
         return ""
-    if any(e.person == person and (own or e.name) for e in state.erasures):
+    if any(e.person == person and (own or e.name) for e in state.keeping.erasures):
         return WAITS
-    at = (state.erased_at if own else state.unnamed_at).get(PersonId(person))
+    at = (state.keeping.erased_at if own else state.keeping.unnamed_at).get(PersonId(person))
     if at is None or service.clock() - at > LATELY_MS:
         return ""
     return DONE["erase-disk" if await service.keeper.traces() else "erase"]
@@ -146,8 +146,8 @@ def _page(
     service, state = service_of(request), shown.view.state
     leads, reader = who.role in KEEPS_PLAN, reader_of(request, state.lang)
     wanted = request.query_params.get("person", "")
-    about = wanted if leads and wanted in state.people else who.person
-    own = own_code(service.seed, code, state.people[who.person]) if surface == "phone" else ""
+    about = wanted if leads and wanted in state.people.by_id else who.person
+    own = own_code(service.seed, code, state.people.by_id[who.person]) if surface == "phone" else ""
     return pages.plain(
         request,
         "data.html",
@@ -162,10 +162,10 @@ def _page(
         person=who.person,
         ticket=new_secret(),
         leads=leads,
-        until=state.keep_until,
+        until=state.keeping.until,
         first=last_day(service.clock(), 1),
         last=latest_day(state, service.clock()),
-        told=state.end_told,
+        told=state.keeping.told,
         contact=service.contact,
         mine=things.own_words(state, PersonId(who.person)) if not leads else [],
         naming=() if leads else _naming(state, PersonId(who.person)),
@@ -174,7 +174,7 @@ def _page(
         name=shown.view.name(about),
         people=_people(shown.view) if leads else [],
         about=wanted if about == wanted else "",
-        number=state.people[PersonId(about)].number,
+        number=state.people.by_id[PersonId(about)].number,
         own_code=grouped(own),
         own_qr=SAFE(qr_svg(f"{service.addresses.join_url(code)}/mine#{own}")) if own else "",
     )
@@ -188,6 +188,6 @@ def _naming(state: State, person: PersonId) -> tuple[tuple[str, str], ...]:
 
 def _people(view: View) -> list[tuple[str, str, int]]:
     """Who gave a name or words, with the number of their arrival; those named first."""
-    voices = [p for p in view.state.people.values() if p.role in VOICE or view.name(p.id)]
+    voices = [p for p in view.state.people.by_id.values() if p.role in VOICE or view.name(p.id)]
     voices.sort(key=lambda p: (not view.name(p.id), p.number))
     return [(str(p.id), view.name(p.id), p.number) for p in voices]

@@ -78,7 +78,7 @@ async def _leading(request: Request, surface: Surface) -> tuple[str, Who, Shown]
 def _done(reader: Reader, state: State, request: Request) -> str:
     """What became of the gesture that the address names by its last fact, as far as it still is so; else ""."""
     removed, readmitted = (_number(request.query_params.get(what, "")) for what in ("remove", "readmit"))
-    out = sum(_out(state, removal.people) for removal in state.removals if removal.last == removed)
+    out = sum(_out(state, removal.people) for removal in state.people.removals if removal.last == removed)
     if out:
         return reader.say_many(
             "{n} person has no access any more. What they gave stays. Below you can let them in again.",
@@ -182,7 +182,7 @@ async def _page(
         groups=list(_listed(shown, large, lambda place: _listing(service, code, place, minutes, until))),
         others=sum(len(group.people) for group in groups) - sum(len(group.people) for group in large),
         few=FEW,
-        removals=[(r.seq, _out(state, r.people), Millis(r.at)) for r in reversed(state.removals)],
+        removals=[(r.seq, _out(state, r.people), Millis(r.at)) for r in reversed(state.people.removals)],
     )
 
 
@@ -204,7 +204,7 @@ def _listed(shown: Shown, groups: list[Group], listing: Callable[[str], str]) ->
 
 
 def _out(state: State, people: list[PersonId]) -> int:
-    return sum(state.people[person].state == "out" for person in people)
+    return sum(state.people.by_id[person].state == "out" for person in people)
 
 
 def _minutes(said: str) -> int:

@@ -107,7 +107,7 @@ async def enter(request: Request, *, surface: Surface) -> Response:
     key = await identity.find(service.journal, code, secret, service.clock)
     if key is None or key.kind == "cookie":
         return _wrong_secret(request, code, surface, shown, 404)
-    if key.via in shown.view.state.revoked:
+    if key.via in shown.view.state.links.revoked:
         return _wrong_secret(request, code, surface, shown, 410)
     if not keeps_cookies(request, ticket_of(fields)):
         return _no_cookies(request, code, surface, shown, one(fields, "name"))
@@ -143,7 +143,7 @@ async def come_back(request: Request) -> Response:
     wait = service.limits.by_link(code, person)
     if wait:
         return errors.too_many(request.scope, wait)
-    back = state.people[person]
+    back = state.people.by_id[person]
     cookie = await identity.admit(service.journal, code, person, back.role, back.key, service.clock)
     response = _onward(request, base_path(code, "phone"))
     give_cookie(response, code, back.role, cookie, https=request.scope["forum.https"])
@@ -156,7 +156,7 @@ async def gone(request: Request, *, surface: Surface) -> Response:
     await inside(request, code, surface)
     shown = await service_of(request).hub.shown(code)
     person = request.query_params.get("person", "")
-    return JSONResponse({"gone": bool(person) and PersonId(person) not in shown.view.state.people})
+    return JSONResponse({"gone": bool(person) and PersonId(person) not in shown.view.state.people.by_id})
 
 
 # --- inside
@@ -169,10 +169,10 @@ def _onward(request: Request, opens: str) -> Response:
 
 
 def _may_return(state: State, person: PersonId) -> bool:
-    back = state.people[person]
+    back = state.people.by_id[person]
     return (
         back.state != "out"
-        and back.key not in state.revoked
+        and back.key not in state.links.revoked
         and SURFACE_OF.get(back.role, "phone") == "phone"
     )
 

@@ -66,7 +66,7 @@ async def demo(request: Request) -> Response:
     reader = reader_of(request)
     opened = await service.demo(_lang(fields, reader.lang))
     shown = await service.hub.shown(opened.code)
-    return _links(request, service, opened, shown.view.state.title, shown.view.state.keep_until)
+    return _links(request, service, opened, shown.view.state.title, shown.view.state.keeping.until)
 
 
 def _barred(request: Request, service: Service, fields: Fields) -> Response | None:

@@ -214,13 +214,13 @@ def stands(state: State, who: Who) -> bool:
 
     Nor by a cookie of such a link, whoever they are by another one since.
     """
-    person = state.people.get(who.person)
-    return person is not None and person.state != "out" and not {person.key, who.key} & state.revoked
+    person = state.people.by_id.get(who.person)
+    return person is not None and person.state != "out" and not {person.key, who.key} & state.links.revoked
 
 
 def watches(state: State, who: Who) -> bool:
     """Say whether this person is given the room live: who waits to be let in sees nothing of it yet (J2)."""
-    return stands(state, who) and state.people[who.person].state == "in"
+    return stands(state, who) and state.people.by_id[who.person].state == "in"
 
 
 def prefix(secret: str) -> str:

@@ -194,7 +194,7 @@ def join_page(
         question=state.question,
         base=base_path(code, "phone"),
         mode=state.entry,
-        until=state.keep_until,
+        until=state.keeping.until,
         ticket=new_secret(),
         given=dict(given or {}),
         in_app=asking.in_app(request),
@@ -273,7 +273,7 @@ def new_link_page(request: Request, code: str, shown: Shown, role: Role, url: st
     args = {
         "code": code,
         "title": state.title,
-        "until": state.keep_until,
+        "until": state.keeping.until,
         "role": role,
         "url": url,
         "base": base,

@@ -39,7 +39,7 @@ def whose(seed: bytes, forum: str, state: State, signs: str) -> PersonId | None:
     number = 0
     for sign in signs[:NUMBER_SIGNS]:
         number = number * len(CODE_LETTERS) + CODE_LETTERS.index(sign)
-    found = next((p for p in state.people.values() if p.number == number), None)
+    found = next((p for p in state.people.by_id.values() if p.number == number), None)
     return found.id if found and compare_digest(own_code(seed, forum, found), signs) else None
 
 

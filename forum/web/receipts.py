@@ -70,7 +70,7 @@ async def receipt_page(request: Request, *, surface: Surface) -> Response:
         told=told,
         headings=[audit.heading_of_line(line, reader) for line in told.lines],
         text=audit.as_text(kept, reader, _check_address(service)),
-        own_code=grouped(own_code(service.seed, code, shown.view.state.people[who.person])),
+        own_code=grouped(own_code(service.seed, code, shown.view.state.people.by_id[who.person])),
     )
 
 
@@ -142,7 +142,7 @@ async def _stood(service: Service, shown: Shown, numbers: Iterable[int]) -> dict
 
     As this process holds them while the store does not answer; Unavailable where it does not.
     """
-    struck = shown.view.state.struck
+    struck = shown.view.state.keeping.struck
     stood = {number: Stood(*struck[number]) for number in numbers if number in struck}
     wanted = [number for number in numbers if number not in struck]
     held = service.hub.marks(shown.view.state.code, wanted)

@@ -88,7 +88,7 @@ async def test_a_true_proof_of_what_is_still_there_adds_nothing_however_often(
 
     state = await board.state()
     assert len(state.ideas.by_id) == 1
-    assert state.came_back == (0, 0)
+    assert state.gone.came_back == (0, 0)
 
 
 async def test_who_changed_their_vote_does_not_change_it_back_after_the_close(
@@ -125,13 +125,13 @@ async def test_nobody_leads_by_saying_that_it_had_been_done(
     assert answer.json()["t"] == "ack"
     state = await board.state()
     assert state.now.phase == "open"
-    assert [one.kind for one in state.led] == ["CloseStep"]
+    assert [one.kind for one in state.gone.led] == ["CloseStep"]
     assert (await lea.says("CloseStep", {"step": "ideas"}, again=True))["code"] == "forbidden"
 
 
 async def test_gone_tells_of_nobody_who_is_here(lea: Phone, visitor: Visitor, board: Room) -> None:
     cookie = {"cookie": await board.cookie()}
-    here = next(iter((await board.state()).people))
+    here = next(iter((await board.state()).people.by_id))
     asked = [
         await visitor.get(f"{board.base()}/gone?person={who}", headers=cookie)
         for who in (here, "pnobody", "")

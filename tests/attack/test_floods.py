@@ -67,7 +67,9 @@ async def test_the_desk_is_limited_like_everybody(
     board: Room, visitor: Visitor, stopped: None, path: str, name: str
 ) -> None:
     await visitor.post(f"{board.base('desk')}/enter", {"secret": board.opened.desk})
-    [person] = [p.id for p in (await board.state()).people.values() if p.key == prefix(board.opened.desk)]
+    [person] = [
+        p.id for p in (await board.state()).people.by_id.values() if p.key == prefix(board.opened.desk)
+    ]
     tired(board, person)
     before = await board.seq()
     fields = {"name": name, "action": "action01"}

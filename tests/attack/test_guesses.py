@@ -57,7 +57,7 @@ async def test_who_has_guessed_too_often_is_not_even_told_that_a_code_is_right(
     assert right == wrong
     assert closed == [4429, 4429]
     assert (await visitor.get(room.base())).status_code == 200, "others are not held up"
-    assert (await room.state()).voices == 0
+    assert (await room.state()).people.voices == 0
 
 
 async def test_the_socket_counts_wrong_codes_too(place: Place, visitor: Visitor, stopped: None) -> None:

@@ -90,7 +90,11 @@ async def test_L2_who_comes_by_another_link_is_who_they_were_and_what_they_showe
         stolen = await thief.get(desk, headers={"cookie": copied})
         stranger = await thief.post(f"{desk}/enter", {"secret": 22 * "b", "ticket": a_ticket()})
     state = await room.state()
-    nadia = [person for person in state.links[old.via].people if person in state.links[new.via].people]
+    nadia = [
+        person
+        for person in state.links.by_key[old.via].people
+        if person in state.links.by_key[new.via].people
+    ]
 
     assert [answer.status_code for answer in (dead, *back, page, stolen, stranger)] == [
         410,
@@ -103,7 +107,7 @@ async def test_L2_who_comes_by_another_link_is_who_they_were_and_what_they_showe
     assert len(nadia) == 1
     assert f'data-person="{nadia[0]}"' in page.text
     assert (await service.hub.shown(room.code)).view.name(nadia[0]) == "Nadia"
-    assert len(state.links[new.via].people) == 2
+    assert len(state.links.by_key[new.via].people) == 2
 
 
 # --- all dead ones look alike
@@ -151,7 +155,7 @@ async def test_the_time_that_a_dead_cookie_takes_tells_no_more(
     """Medians of the same class; a bound so wide that only another way of answering would show."""
     await visitor.post(f"{room.base()}/join")
     cookie = next(c.value for c in visitor.http.cookies.jar if c.name != TRIAL)
-    [person] = [p.id for p in (await room.state()).people.values() if p.role is Role.PARTICIPANT]
+    [person] = [p.id for p in (await room.state()).people.by_id.values() if p.role is Role.PARTICIPANT]
     await room.lead("RemovePerson", person=person)
     took: dict[str, list[float]] = {"unknown": [], "removed": []}
     async with place.visitor() as stranger:

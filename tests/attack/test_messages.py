@@ -85,7 +85,7 @@ async def test_a_frame_of_ours_with_something_wrong_in_it_is_named_by_its_fault(
         wanted.append((row, code))
 
     assert got == wanted
-    assert (await board.state()).tabs.get(CID) is None  # type: ignore[call-overload]
+    assert (await board.state()).tabs.by_id.get(CID) is None  # type: ignore[call-overload]
 
 
 async def test_of_what_is_said_twice_the_last_counts_at_every_door_and_who_asks_is_never_read(
@@ -118,7 +118,9 @@ async def test_of_what_is_said_twice_the_last_counts_at_every_door_and_who_asks_
     assert by_form.json()["code"] == "unknown_field"
     assert (by_socket["t"], by_socket["n"]) == ("ack", 1)
     assert await board.texts() == ["deux", "deux"]
-    assert {p.role for p in after.people.values() if p.id not in before.people} == {Role.PARTICIPANT}
+    assert {p.role for p in after.people.by_id.values() if p.id not in before.people.by_id} == {
+        Role.PARTICIPANT
+    }
 
 
 @pytest.mark.parametrize(

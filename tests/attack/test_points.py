@@ -107,10 +107,10 @@ async def test_what_stands_is_not_changed_by_who_may_not(phone: Visitor, vote: R
 def test_a_full_room_and_a_full_board_say_so() -> None:
     """Row 61; the text is given back by every page whose op is refused."""
     room = a_room().opened("ideas")
-    people = room.state.people
+    people = room.state.people.by_id
     for n in range(MAX_PEOPLE - len(people)):
         people = people.set(PersonId(f"p{n}"), Person(PersonId(f"p{n}"), Role.PARTICIPANT, Millis(1), 1))
-    full = change(room.state, people=people, voices=MAX_PEOPLE)
+    full = change(room.state, people=change(room.state.people, by_id=people, voices=MAX_PEOPLE))
     refused = join(full, Join(), Asked(PersonId("late"), Millis(2), TabId("tab"), 1))
     room.state = change(room.state, ideas=change(room.state.ideas, numbers=MAX_IDEAS))
     no_more = room.ask(PostIdea("idea900", "Encore", "ideas"), LEA)

@@ -22,7 +22,7 @@ from tests.attack.doors import JSON
 from tests.toysheet import known
 from tests.web.conftest import Place, Room, Visitor, a_cid, a_ticket
 
-NOT_EFFECTS: Final = {"seq", "at", "tabs", "touched", "used", "spent"}
+NOT_EFFECTS: Final = {"seq", "at", "tabs", "touched", "space"}
 
 
 def all_routes() -> Iterator[tuple[str, str]]:

@@ -84,7 +84,7 @@ async def test_who_rewrites_long_texts_for_hours_fills_their_own_space_then_the_
     assert undisturbed.accepted
     assert codes[0] == "person_full"
     assert codes[-1] == "forum_full"
-    assert state.used < 1.1 * MB
+    assert state.space.used < 1.1 * MB
     assert all(verdict.accepted for verdict in leads), "who leads goes on"
     assert before < state.seq
     assert free.accepted, "another forum is not touched"

@@ -137,11 +137,11 @@ async def test_after_a_loss_the_phones_come_first_and_the_desk_presses(
             await second.context.set_offline(True)
         await store.put_back()
 
-        state = await until(journal, code, lambda s: len(s.ideas.by_id) == 4 and s.losses)
+        state = await until(journal, code, lambda s: len(s.ideas.by_id) == 4 and s.gone.losses)
         assert texts(state) == [f"Idea {n}" for n in (1, 2, 3, 4)]
         loss = desk.page.locator(".loss")
         waiting = 2 if boundaries > 1 else 0
-        await until(journal, code, lambda s: len(s.held) == waiting)
+        await until(journal, code, lambda s: len(s.gone.held) == waiting)
         assert (state.current, state.now.phase) == ("ideas", "open")
         if desks == "asleep":  # wakes up half way: what it had done is shown, and not done
             await expect(loss).to_contain_text("once a desk that did it is connected")
@@ -154,10 +154,10 @@ async def test_after_a_loss_the_phones_come_first_and_the_desk_presses(
         await says_what_waits(desk, lea, contributions, waiting)
 
         assert await do_all_again(desk, few=boundaries == 3) == presses
-        state = await until(journal, code, lambda s: s.current == BOUNDARIES[boundaries] and not s.held)
+        state = await until(journal, code, lambda s: s.current == BOUNDARIES[boundaries] and not s.gone.held)
         assert await led_by_itself(journal, code, opened + presses) == []
         is_as_it_was(state, gone)
-        assert count(state, state.losses[-1])[:4] == (contributions, contributions, 0, 0)
+        assert count(state, state.gone.losses[-1])[:4] == (contributions, contributions, 0, 0)
         await expect(loss).to_contain_text("Nothing is missing.")
         for somebody in filter(None, (desk, second, lea, omar)):
             assert somebody.faults == []
@@ -207,7 +207,7 @@ async def test_O13_who_comes_in_again_after_a_copy_from_before_they_joined_is_to
         state = await until(journal, code, lambda s: "Idea 3" in texts(s))
         await expect(asked).to_have_count(0)
         assert len(state.ideas.by_id) == (3 if mine else 1)
-        assert count(state, state.losses[-1]).missing == (0 if mine else 2)
+        assert count(state, state.gone.losses[-1]).missing == (0 if mine else 2)
         assert lea.faults == []
         for somebody in (desk, lea):
             await somebody.context.close()
@@ -250,6 +250,6 @@ async def test_O13_two_windows_that_come_in_again_send_it_once(browser: Browser,
         state = await until(journal, code, lambda s: "Idea 2" in texts(s))
 
         assert texts(state) == ["Idea 1", "Idea 2"]
-        assert count(state, state.losses[-1])[:4] == (1, 1, 0, 0)
+        assert count(state, state.gone.losses[-1])[:4] == (1, 1, 0, 0)
         for somebody in (desk, lea):
             await somebody.context.close()

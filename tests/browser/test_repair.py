@@ -127,7 +127,7 @@ async def nothing_is_offered_after_a_restart(hall: Hall) -> None:
     restarted = await state_of(hall.journal, hall.code)
 
     assert restarted.seq == before.seq + 1
-    assert restarted.losses == ()
+    assert restarted.gone.losses == ()
 
 
 async def cards_come_back_but_those_of_who_is_gone(hall: Hall) -> State:
@@ -137,7 +137,7 @@ async def cards_come_back_but_those_of_who_is_gone(hall: Hall) -> State:
         await hall.write(who, f"Idea {n}")
     await hall.gone.context.close()
     await hall.store.put_back()
-    state = await hall.until(lambda state: len(state.ideas.by_id) == 9 and state.losses)
+    state = await hall.until(lambda state: len(state.ideas.by_id) == 9 and state.gone.losses)
     assert texts(state) == sorted(f"Idea {n}" for n in range(10) if n != 7)
 
     loss = hall.desk.page.locator(".loss")
@@ -167,7 +167,7 @@ async def votes_come_back(hall: Hall, before: State) -> tuple[State, str]:
     await receipt.goto(f"{hall.address}/f/{hall.code}/receipt")
     kept = await receipt.locator("#receipt-text").input_value()
     await hall.store.put_back()
-    state = await hall.until(lambda state: state.losses[1:] and ballots(state) == cast)
+    state = await hall.until(lambda state: state.gone.losses[1:] and ballots(state) == cast)
 
     await expect(hall.desk.page.locator(".loss")).to_contain_text("Nothing is missing.")
     return state, kept
@@ -196,7 +196,7 @@ async def test_all_that_was_saved_comes_back_once_from_the_phones_and_the_desk_s
         entries = await hall.journal.read(hall.code)
     facts = [records.decode(entry.body).fact for entry in entries]
     posted = Counter(fact.text for fact in facts if isinstance(fact, IdeaPosted))
-    counts = [count(state, loss) for loss in state.losses]
+    counts = [count(state, loss) for loss in state.gone.losses]
 
     assert set(posted.values()) == {1}
     assert sum(isinstance(fact, TailLost) for fact in facts) == 2

@@ -200,7 +200,7 @@ async def test_a_receipt_is_checked_against_the_store_with_its_seal(played, tmp_
     async with open_journal(StoreAddress(None, data)) as journal:
         seal = audit.sealing(await journal.secret("web"))
         found = audit.verify(await evidence_of(journal, code))
-    person = next(p for p in found.state.ideas.by_author if found.state.people[p].number)
+    person = next(p for p in found.state.ideas.by_author if found.state.people.by_id[p].number)
     claims = [
         c._replace(chain=found.chains[c.number]).sealed(seal) for c in audit.claims_of(found.state, person)
     ]

@@ -84,7 +84,7 @@ class World:
         """The connection breaks: what was under way is gone, either way. A new one begins with a welcome."""
         self.there.clear()
         self.back.clear()
-        tab = self.room.state.tabs.get(TAB)
+        tab = self.room.state.tabs.by_id.get(TAB)
         self.box.known(tab.last if tab else 0)
         self.box.afresh()
         self.pump()

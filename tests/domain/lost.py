@@ -33,7 +33,7 @@ def come_again(room: Scene, command, claim: Was, **more):
 
 
 def outcome(room: Scene):
-    return count(room.state, room.state.losses[-1])
+    return count(room.state, room.state.gone.losses[-1])
 
 
 def vote_again(room: Scene, claim: Was, option: str = "theme1", points: int = 1):

@@ -205,7 +205,7 @@ def test_O13_nobody_sends_what_belongs_to_somebody_who_is_still_here():
     said = room.ask(PostIdea("ideanew", "Hers", "ideas"), ANNE, was=Was("old-tab:1", LEA, 1, 99, "", "ideas"))
 
     assert said.code == "not_lost"
-    assert not room.state.untaken
+    assert not room.state.gone.untaken
 
 
 def test_O11_a_claim_about_what_is_still_there_changes_nothing_and_counts_nothing():
@@ -216,7 +216,7 @@ def test_O11_a_claim_about_what_is_still_there_changes_nothing_and_counts_nothin
     room.ask(GiveMark("vote", "theme1", 0), LEA, tab=TAB, op=2)
 
     assert room.ask(GiveMark("vote", "theme1", 1), LEA, was=claim) == (Noted(),)
-    assert room.state.losses[-1].restored == 0
+    assert room.state.gone.losses[-1].restored == 0
     assert not room.state.rounds.by_id["vote.1"].ballots[LEA].marks
 
 

@@ -56,7 +56,7 @@ def test_O9_that_a_tab_was_copied_is_told_once():
         post(room, n, 1, f"other {n}")
 
     assert told(room) == [TabCopied(TAB)]
-    assert room.state.copies == (LEA,)
+    assert room.state.tabs.copied == (LEA,)
 
 
 def test_O9_a_conflict_consumes_no_number():

@@ -169,7 +169,7 @@ def test_K4_whoever_leads_is_refused_anothers_words_alike_whosever_the_card_is(r
 
     assert {(r.rule, r.code) for r in said if isinstance(r, Rejection)} == {("K4", "words_of_others")}
     assert len(said) == 3
-    assert room.state.erasures == ()
+    assert room.state.keeping.erasures == ()
 
 
 def test_K4_words_of_somebody_without_a_phone_are_not_erased_in_their_place():
@@ -237,7 +237,7 @@ def test_a_struck_fact_is_remembered_by_its_chain_and_its_moment():
 
     room.erased(LEA)
 
-    assert dict(room.state.struck) == {seq: ("0" * 16, record.at)}
+    assert dict(room.state.keeping.struck) == {seq: ("0" * 16, record.at)}
 
 
 def test_K4_others_are_told_of_names_only_when_they_ask_again():
@@ -270,6 +270,6 @@ def test_K2_a_name_that_was_kept_stays_on_every_page_and_what_waits_for_it_still
     room.ask(ErasePerson(LEA, "all", name=False), LEA)
     room.ask(ErasePerson(LEA), LEA)
 
-    assert len(room.state.erasures) == 2
+    assert len(room.state.keeping.erasures) == 2
     room.happened(Redacted(LEA, name_only=True, name=False), by=LEA)
     assert room.state.touched == {Touch.you(LEA)}

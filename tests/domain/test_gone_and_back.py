@@ -18,7 +18,7 @@ TAB = "a-tab-of-lea-0001"
 
 
 def counts(room: Scene) -> list[tuple[int | None, int, int, int, int | None]]:
-    return [tuple(count(room.state, loss)) for loss in room.state.losses]
+    return [tuple(count(room.state, loss)) for loss in room.state.gone.losses]
 
 
 def test_O10_what_was_done_before_is_shown_with_its_number_where_that_is_known() -> None:
@@ -26,9 +26,9 @@ def test_O10_what_was_done_before_is_shown_with_its_number_where_that_is_known()
     room.ask(CloseStep("ideas"), again=True, was=Was("desk:1", FACILITATOR, 1, 77))
     room.ask(CloseStep("ideas"), elsewhere=True)
 
-    assert [one.was for one in room.state.led] == [77, 0]
+    assert [one.was for one in room.state.gone.led] == [77, 0]
     assert only_shown(room.state, OpenStep("sort"), Asked(FACILITATOR, Millis(1)))[0].was == 0
-    assert [one.by for one in room.state.led] == [FACILITATOR, FACILITATOR]
+    assert [one.by for one in room.state.gone.led] == [FACILITATOR, FACILITATOR]
 
 
 def test_O5_who_asks_again_after_two_losses_has_seen_what_all_three_histories_share() -> None:
@@ -52,16 +52,16 @@ def test_O12_what_needs_two_things_waits_for_one_after_another_under_numbers_of_
     room = a_room().opened("ideas").opened("sort")
     was = Was("lost:1", LEA, 1, 55, "", "sort")
     room.ask(GroupIdeas(("idea-one", "idea-two"), "theme1", "A"), LEA, was=was)
-    waiting = [room.state.held["lost:1"].until]
+    waiting = [room.state.gone.held["lost:1"].until]
     for name in ("idea-one", "idea-two"):
         room.ask(PostIdea(name, "A card", "ideas"), LEA, was=Was(f"{name}:1", LEA, 1, 50, "", "ideas"))
         room.taken_up()
-        waiting += [held.until for held in room.state.held.values()]
+        waiting += [held.until for held in room.state.gone.held.values()]
 
     assert waiting == ["idea:idea-one", "idea:idea-two"]
-    assert room.state.tabs["waits:lost:1"].last == 2
+    assert room.state.tabs.by_id["waits:lost:1"].last == 2
     assert room.state.themes.by_id["theme1"].ideas == ("idea-one", "idea-two")
-    assert (len(room.state.held), room.state.waits_of[LEA]) == (0, ())
+    assert (len(room.state.gone.held), room.state.gone.waits_of[LEA]) == (0, ())
 
 
 def test_O12_what_waits_is_taken_up_in_the_order_of_the_lost_history() -> None:
@@ -79,14 +79,14 @@ def test_O13_nobody_is_heir_of_themself_and_whoever_came_in_again_is_of_one_only
     room = a_room().opened("ideas")
     tell(room, 2, 50, 60, 4)
     back(room, 1, 55)
-    own = dict(room.state.heirs)
+    own = dict(room.state.gone.heirs)
     gone = Was("gone:1", PersonId("gone"), 1, 56, "", "ideas")
     room.ask(PostIdea("gone001", "Mine", "ideas"), LEA, was=gone)
 
     assert own == {}
-    assert dict(room.state.heirs) == {"gone": LEA}
-    assert room.state.redeemed["gone:1"].lost.by == "gone"
-    assert room.state.redeemed["lost:1"].lost.by == NOBODY
+    assert dict(room.state.gone.heirs) == {"gone": LEA}
+    assert room.state.gone.redeemed["gone:1"].lost.by == "gone"
+    assert room.state.gone.redeemed["lost:1"].lost.by == NOBODY
 
 
 def test_O5_a_skip_and_a_newcomer_are_no_contributions_that_came_back() -> None:
@@ -96,7 +96,7 @@ def test_O5_a_skip_and_a_newcomer_are_no_contributions_that_came_back() -> None:
     room.joined("new")
 
     assert counts(room) == [(4, 0, 0, 0, 4)]
-    assert room.state.tabs[TAB].results[0].done is False
+    assert room.state.tabs.by_id[TAB].results[0].done is False
 
 
 def test_O10_confirming_leaves_what_was_shown_and_keeps_what_came_since() -> None:
@@ -106,15 +106,15 @@ def test_O10_confirming_leaves_what_was_shown_and_keeps_what_came_since() -> Non
     nothing = room.ask(ConfirmLoss(2, upto=1))
     room.ask(SetTimer(60), again=True)
     room.ask(SetTimer(90), again=True)
-    first, second = room.state.led
+    first, second = room.state.gone.led
     early = room.ask(ConfirmLoss(2, upto=first.seq - 1))
     room.ask(ConfirmLoss(2, upto=first.seq))
-    one_left = room.state.led
+    one_left = room.state.gone.led
     room.ask(ConfirmLoss(2))
 
     assert nothing == early == (Noted(),)
     assert one_left == (second,)
-    assert room.state.led == ()
+    assert room.state.gone.led == ()
 
 
 def test_O11_where_contributions_go_is_the_open_step_and_of_a_vote_its_round() -> None:
@@ -142,7 +142,7 @@ def test_O11_a_card_withdrawn_again_is_withdrawn_and_what_is_there_already_is_on
     assert twin == (Noted(),)
     assert (hers.rule, hers.code) == ("B1", "id_taken")
     assert not isinstance(gone, Rejection)
-    assert isinstance(count(room.state, room.state.losses[0]), Count)
+    assert isinstance(count(room.state, room.state.gone.losses[0]), Count)
 
 
 def test_O5_who_asks_again_where_no_loss_is_told_has_seen_the_beginning_only() -> None:

@@ -51,10 +51,10 @@ def test_O10_what_led_in_a_history_that_is_gone_is_shown_and_not_done(command, h
     facts = room.ask(command, **how)
 
     assert [type(fact) for fact in facts] == [LedBefore]
-    assert [one.kind for one in room.state.led] == [type(command).__name__]
-    assert (room.state.steps, room.state.people, room.state.entry) == (
+    assert [one.kind for one in room.state.gone.led] == [type(command).__name__]
+    assert (room.state.steps, room.state.people.by_id, room.state.entry) == (
         before.steps,
-        before.people,
+        before.people.by_id,
         before.entry,
     )
 
@@ -63,14 +63,14 @@ def test_O10_the_same_command_pressed_in_this_history_is_done():
     room = a_room().opened("ideas")
 
     assert any(isinstance(fact, StepOpened) for fact in room.ask(OpenStep("sort")))
-    assert room.state.led == ()
+    assert room.state.gone.led == ()
 
 
 def test_O10_who_may_not_lead_puts_nothing_on_the_list():
     room = a_room().opened("ideas")
 
     assert room.ask(OpenStep("sort"), LEA, again=True).code == "forbidden"
-    assert room.state.led == ()
+    assert room.state.gone.led == ()
 
 
 def test_O10_turning_pages_is_forgotten():
@@ -102,22 +102,22 @@ def test_O10_what_is_so_already_or_is_left_goes_from_the_list():
     room = a_room().opened("ideas")
     room.ask(OpenStep("ideas"), again=True)
     room.ask(CloseStep("ideas"), again=True)
-    opened, closed = room.state.led
+    opened, closed = room.state.gone.led
 
     assert room.ask(DoAgain(opened.seq)) == (LedAnswered(opened.seq),)
     assert room.ask(LeaveLed(closed.seq)) == (LedAnswered(closed.seq),)
     assert room.ask(LeaveLed(closed.seq)).code == "no_led"
-    assert (room.state.led, room.state.now.phase) == ((), "open")
+    assert (room.state.gone.led, room.state.now.phase) == ((), "open")
 
 
 def test_O10_to_do_it_again_is_a_press_too_and_is_not_repeated_by_itself():
     room = a_room().opened("ideas")
     room.ask(CloseStep("ideas"), again=True)
 
-    room.ask(DoAgain(room.state.led[0].seq), again=True)
+    room.ask(DoAgain(room.state.gone.led[0].seq), again=True)
 
     assert room.state.now.phase == "open"
-    assert len(room.state.led) == 1
+    assert len(room.state.gone.led) == 1
 
 
 def test_O10_what_this_version_cannot_read_is_still_on_the_list_and_the_refusal_says_so():
@@ -138,8 +138,8 @@ def test_O10_what_led_and_is_asked_by_who_may_no_longer_lead_is_refused_and_neit
     refused = come_again(room, OpenStep("a-step-that-is-lost"), claim)
 
     assert refused.code == "removed"
-    assert not room.state.held
-    assert not room.state.untaken
+    assert not room.state.gone.held
+    assert not room.state.gone.untaken
     assert outcome(room).refused == 0
 
 
@@ -147,44 +147,44 @@ def test_V10_what_the_desk_knew_of_ballots_that_are_lost_is_told_it_anew():
     room = a_vote().voted(LEA, theme1=1).voted(ANNE, theme1=1).closed("vote")
     room.ask(RevealStep("vote", knowing=True), elsewhere=True)
 
-    refused = room.ask(DoAgain(room.state.led[0].seq))
+    refused = room.ask(DoAgain(room.state.gone.led[0].seq))
 
     assert (refused.code, refused.params["count"]) == ("few_ballots", 2)
-    assert [one.kind for one in room.state.led] == ["RevealStep"]
+    assert [one.kind for one in room.state.gone.led] == ["RevealStep"]
     room.ask(RevealStep("vote", knowing=True))
-    assert any(isinstance(fact, LedAnswered) for fact in room.ask(DoAgain(room.state.led[0].seq)))
+    assert any(isinstance(fact, LedAnswered) for fact in room.ask(DoAgain(room.state.gone.led[0].seq)))
 
 
 def test_V10_who_presses_to_show_few_ballots_again_and_was_told_shows_them_in_one_press():
     room = a_vote().voted(LEA, theme1=1).voted(ANNE, theme1=1).closed("vote")
     room.ask(RevealStep("vote", knowing=True), elsewhere=True)
 
-    facts = room.ask(DoAgain(room.state.led[0].seq, knowing=True))
+    facts = room.ask(DoAgain(room.state.gone.led[0].seq, knowing=True))
 
     assert [type(fact).__name__ for fact in facts] == ["StepRevealed", "RoundCounted", "LedAnswered"]
     assert facts[0].knowing
-    assert (room.state.step("vote").revealed, room.state.led) == (True, ())
+    assert (room.state.step("vote").revealed, room.state.gone.led) == (True, ())
 
 
 def test_V11_no_press_shows_again_what_a_vote_promised_not_to_show():
     room = a_vote(least=3).voted(LEA, theme1=1).closed("vote")
     room.ask(RevealStep("vote"), elsewhere=True)
 
-    assert room.ask(DoAgain(room.state.led[0].seq, knowing=True)).code == "too_few"
+    assert room.ask(DoAgain(room.state.gone.led[0].seq, knowing=True)).code == "too_few"
 
 
 def test_O10_what_is_told_while_the_desk_leaves_the_list_stays_on_it():
     lost = a_room().opened("ideas")
     room = told(lost.back_to(lost.state.seq), lost)
-    gen = room.state.losses[-1].gen
+    gen = room.state.gone.losses[-1].gen
     room.ask(CloseStep("ideas"), again=True)
-    shown = room.state.led[-1].seq
+    shown = room.state.gone.led[-1].seq
     room.ask(SetTimer(300), again=True)
 
     room.ask(ConfirmLoss(gen, upto=shown))
-    left = [one.kind for one in room.state.led]
-    room.ask(ConfirmLoss(gen, upto=room.state.led[-1].seq))
+    left = [one.kind for one in room.state.gone.led]
+    room.ask(ConfirmLoss(gen, upto=room.state.gone.led[-1].seq))
 
     assert left == ["SetTimer"]
-    assert room.state.led == (), "read once, a list that came later can be left too"
+    assert room.state.gone.led == (), "read once, a list that came later can be left too"
     assert room.ask(ConfirmLoss(gen)) == (Noted(),)

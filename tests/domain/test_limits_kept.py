@@ -39,9 +39,10 @@ def inserted(settings: Settings, **more: object) -> tuple[str, str] | None:
 # people
 
 
-def arriving(role: Role = Role.PARTICIPANT, **state: int) -> Rejection | tuple[str, str] | None:
+def arriving(role: Role = Role.PARTICIPANT, **people: int) -> Rejection | tuple[str, str] | None:
     room = a_room()
-    return join(change(room.state, **state), Join(role), Asked(PersonId("late"), Millis(room.at)))
+    state = change(room.state, people=change(room.state.people, **people))
+    return join(state, Join(role), Asked(PersonId("late"), Millis(room.at)))
 
 
 def test_J2_a_room_takes_twenty_thousand_people_those_who_wait_too() -> None:
@@ -60,8 +61,8 @@ def test_J2_sixty_thousand_come_by_one_code() -> None:
 def test_L3_a_link_is_opened_two_thousand_times(devices: int, fits: bool) -> None:
     room = a_room()
     room.ask(Join(Role.SCREEN, key="k1"), "wall-1")
-    link = change(room.state.links["k1"], people=(PersonId("x"),) * devices)
-    state = change(room.state, links=room.state.links.set("k1", link))
+    link = change(room.state.links.by_key["k1"], people=(PersonId("x"),) * devices)
+    state = change(room.state, links=change(room.state.links, by_key=room.state.links.by_key.set("k1", link)))
     said = join(state, Join(Role.SCREEN, key="k1"), Asked(PersonId("late"), Millis(room.at)))
 
     assert refused(said) == (None if fits else ("L3", "link_full"))
@@ -130,7 +131,7 @@ def test_O9_five_hundred_copied_tabs_are_told_of() -> None:
         room.ask(PostIdea(f"idea{n:03}", "An idea", "ideas"), LEA, tab=f"tab{n}", op=1, mark="0000one")
         room.ask(PostIdea(f"idea{n:03}", "Another", "ideas"), LEA, tab=f"tab{n}", op=1, mark="0000two")
 
-    assert len(room.state.copies) == 500
+    assert len(room.state.tabs.copied) == 500
 
 
 def test_O9_a_mark_is_sixteen_digits_four_of_which_say_whose_it_is() -> None:
@@ -153,8 +154,8 @@ def test_O9_marks_of_one_server_are_told_by_four_digits() -> None:
 def test_O10_the_desk_is_asked_about_the_last_sixty_things_that_were_done() -> None:
     room = a_room().happened(*(LedBefore("StopTimer", {}) for _ in range(61)), by=FACILITATOR)
 
-    assert len(room.state.led) == 60
-    assert room.state.led[-1].seq == room.state.seq
+    assert len(room.state.gone.led) == 60
+    assert room.state.gone.led[-1].seq == room.state.seq
 
 
 # the life of data
@@ -173,8 +174,8 @@ def test_K1_a_forum_is_kept_from_tomorrow_to_ten_years(until: str, fits: bool) -
 
 def test_K1_what_holds_for_a_forum_from_its_beginning_is_no_longer_than_for_all() -> None:
     room = a_room()
-    bound = change(room.state, keep_most="2025-06-01")
-    loose = change(room.state, keep_most="2099-06-01")
+    bound = change(room.state, keeping=change(room.state.keeping, most="2025-06-01"))
+    loose = change(room.state, keeping=change(room.state.keeping, most="2099-06-01"))
 
     assert [latest_day(state, START) for state in (bound, loose)] == ["2025-06-01", "2035-01-14"]
 
@@ -215,7 +216,7 @@ def test_S2_a_forum_takes_a_quarter_of_a_gigabyte_or_an_eighth_of_a_small_store(
 
 def filled(room: Scene, used: int, most: int, ask: Callable[[Scene], Command], by: str = LEA) -> object:
     """What is said when so many bytes of a forum are used."""
-    room.state = change(room.state, used=used, spent=Map())
+    room.state = change(room.state, space=change(room.state.space, used=used, spent=Map()))
     return room.ask(ask(room), by, most=most)
 
 
@@ -230,7 +231,12 @@ def test_S2_writing_ends_with_the_last_byte(used: int, fits: bool) -> None:
 @pytest.mark.parametrize(("spent", "fits"), [(62_499, True), (62_500, False)])
 def test_S1_a_persons_writing_ends_with_their_last_byte(spent: int, fits: bool) -> None:
     room = a_room().opened("ideas")
-    room.state = change(room.state, spent=room.state.spent.set(LEA, space.Spent(spent, Millis(room.at))))
+    room.state = change(
+        room.state,
+        space=change(
+            room.state.space, spent=room.state.space.spent.set(LEA, space.Spent(spent, Millis(room.at)))
+        ),
+    )
 
     said = room.ask(PostIdea("idea900", "A card", "ideas"), LEA, most=1_000_000)
     assert refused(said) == (None if fits else ("S1", "person_full"))
@@ -255,7 +261,10 @@ def test_S2_beyond_the_writing_there_is_a_quarter_for_votes_and_as_much_again_fo
     ("used", "share"), [(799_999, 0), (800_000, 80), (999_999, 80), (1_000_000, 100), (1_200_000, 100)]
 )
 def test_S3_the_desk_is_told_from_four_fifths_and_from_all_on(used: int, share: int) -> None:
-    told = space.remarks(change(a_room().state, used=used), Asked(NOBODY, Millis(START), most=1_000_000))
+    told = space.remarks(
+        change(a_room().state, space=change(a_room().state.space, used=used)),
+        Asked(NOBODY, Millis(START), most=1_000_000),
+    )
 
     assert [fact.share for fact in told] == ([share] if share else [])
     assert [fact.most for fact in told] == ([1_000_000] if share else [])
@@ -263,11 +272,16 @@ def test_S3_the_desk_is_told_from_four_fifths_and_from_all_on(used: int, share: 
 
 def test_S3_a_person_who_is_still_full_is_told_of_once_a_day_and_a_forum_once() -> None:
     room = a_room().happened(space.SpaceFilled(80, LEA, 100), space.SpaceFilled(80, NOBODY, 1_000_000))
-    told = room.state.filled[LEA].at
+    told = room.state.space.filled[LEA].at
 
     def said(after: int, used: int = 800_000, spent: int = 50_000) -> list[tuple[int, str]]:
         state = change(
-            room.state, used=used, spent=room.state.spent.set(LEA, space.Spent(spent, told + after))
+            room.state,
+            space=change(
+                room.state.space,
+                used=used,
+                spent=room.state.space.spent.set(LEA, space.Spent(spent, told + after)),
+            ),
         )
         facts = space.remarks(state, Asked(LEA, Millis(told + after), most=1_000_000))
         return [(fact.share, fact.person) for fact in facts]
@@ -277,14 +291,19 @@ def test_S3_a_person_who_is_still_full_is_told_of_once_a_day_and_a_forum_once() 
     assert said(A_DAY + 1, spent=0) == [], "who has room again is not told of"
     assert said(0, spent=62_500) == [(100, LEA)]
     assert said(61_000, used=0) == []
-    forum = room.state.filled[NOBODY].at - told
+    forum = room.state.space.filled[NOBODY].at - told
     assert said(forum + 60_000, used=0) == []
     assert said(forum + 60_001, used=0) == [(0, NOBODY)]
 
 
 def test_S1_writing_drains_away_evenly_in_a_day_and_not_backwards() -> None:
     room = a_room()
-    room.state = change(room.state, spent=room.state.spent.set(LEA, space.Spent(4 * 1024**2, Millis(START))))
+    room.state = change(
+        room.state,
+        space=change(
+            room.state.space, spent=room.state.space.spent.set(LEA, space.Spent(4 * 1024**2, Millis(START)))
+        ),
+    )
 
     assert space.spent(room.state, LEA, START + A_DAY // 4) == 3 * 1024**2
     assert space.spent(room.state, LEA, START + A_DAY - 1) == 1
@@ -295,15 +314,15 @@ def test_S1_writing_drains_away_evenly_in_a_day_and_not_backwards() -> None:
 
 def test_S1_what_somebody_writes_is_added_to_what_is_left_of_what_they_wrote() -> None:
     room = a_room().opened("ideas").with_ideas(1)
-    before = room.state.spent[LEA]
+    before = room.state.space.spent[LEA]
     room.with_ideas(1)
     record = room.journal[-1][2]
     drained = (record.at - before.at) * 4 * 1024**2 // A_DAY
 
-    assert room.state.spent[LEA] == (max(0, before.size - drained) + record.size + 100, record.at)
+    assert room.state.space.spent[LEA] == (max(0, before.size - drained) + record.size + 100, record.at)
     room.ahead -= 500_000  # a clock that was set back
     room.with_ideas(1)
-    assert room.state.spent[LEA].at == record.at
+    assert room.state.space.spent[LEA].at == record.at
 
 
 def test_F7_more_time_is_added_to_what_is_left_and_to_what_was_planned() -> None:
@@ -328,8 +347,8 @@ def test_a_fact_that_nobody_asked_for_takes_room_of_the_forum_and_of_nobody() ->
     before = room.state
     room.happened(Refused("X", "x"))
 
-    assert room.state.used == before.used + len(records.encode(room.journal[-1][2])) + 100
-    assert room.state.spent == before.spent
+    assert room.state.space.used == before.space.used + len(records.encode(room.journal[-1][2])) + 100
+    assert room.state.space.spent == before.space.spent
 
 
 def test_G2_cards_that_lie_there_already_are_not_moved_again() -> None:
@@ -343,4 +362,4 @@ def test_S1_the_first_that_somebody_writes_is_all_that_they_wrote() -> None:
     room = a_room().joined("new")
     record = room.journal[-1][2]
 
-    assert room.state.spent["new"] == (record.size + 100, record.at)
+    assert room.state.space.spent["new"] == (record.size + 100, record.at)

@@ -182,7 +182,7 @@ def test_D4_whoever_comes_by_the_code_was_there_and_a_ticket_and_who_leads_were_
     room.ask(Join(key="t1", ticket=True), "ticket")
     room.ask(Join(Role.STAFF, key="k1"), "office")
 
-    assert {p for p in room.state.people if is_present(room.state, p, FIRST)} == {LEA}
+    assert {p for p in room.state.people.by_id if is_present(room.state, p, FIRST)} == {LEA}
 
 
 def test_D3_a_gesture_that_was_edited_over_is_not_undone_and_the_last_one_is() -> None:

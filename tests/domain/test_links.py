@@ -28,7 +28,7 @@ def a_line_of_links() -> Scene:
 
 def test_L1_every_link_is_known_with_who_made_it_and_who_came_by_it() -> None:
     room = a_line_of_links()
-    links = room.state.links
+    links = room.state.links.by_key
 
     assert {key: (link.role, link.by) for key, link in links.items()} == {
         "k1": (Role.FACILITATOR, FACILITATOR),
@@ -42,17 +42,19 @@ def test_L1_every_link_is_known_with_who_made_it_and_who_came_by_it() -> None:
 
 def test_L1_a_link_of_an_older_journal_is_known_from_its_first_use_and_when_it_is_told() -> None:
     room = a_room().happened(PersonJoined("old", Role.SCREEN, "0ld"), by="old")
-    assert room.state.links["0ld"].made == ""
+    assert room.state.links.by_key["0ld"].made == ""
 
     told = TellLinks((Told("0ld", Role.SCREEN, 5), Told("unused", Role.STAFF, 7)))
     assert refusal(room.ask(told, LEA)) == "forbidden"
     room.ask(told, NOBODY, tab="server:links-1")
 
-    assert [(key, room.state.links[key].at, room.state.links[key].made) for key in ("0ld", "unused")] == [
+    assert [
+        (key, room.state.links.by_key[key].at, room.state.links.by_key[key].made) for key in ("0ld", "unused")
+    ] == [
         ("0ld", 5, "elsewhere"),
         ("unused", 7, "elsewhere"),
     ]
-    assert room.state.links["0ld"].people == ("old",)
+    assert room.state.links.by_key["0ld"].people == ("old",)
 
 
 def test_L1_only_who_leads_makes_links_and_not_without_end() -> None:
@@ -60,7 +62,7 @@ def test_L1_only_who_leads_makes_links_and_not_without_end() -> None:
     assert refusal(room.ask(MakeLink("k1", Role.SCREEN), LEA)) == "forbidden"
     came(room, "office", "k-staff", Role.STAFF)
     assert refusal(room.ask(MakeLink("k1", Role.SCREEN), "office")) == "forbidden"
-    assert "k1" not in room.state.links
+    assert "k1" not in room.state.links.by_key
 
     room.happened(*(LinkMade(f"k{n}", Role.SCREEN) for n in range(MAX_LINKS - 1)), by=FACILITATOR)
     assert refusal(room.ask(MakeLink("more", Role.SCREEN))) == "too_many_links"
@@ -72,7 +74,7 @@ def test_L2_taking_a_link_back_leaves_those_made_with_it_where_that_is_chosen() 
     room = a_line_of_links()
     room.ask(RevokeKey("k1"))
 
-    assert room.state.revoked == {"k1"}
+    assert room.state.links.revoked == {"k1"}
     assert refusal(room.ask(OpenStep("ideas"), "second")) == "removed"
     assert refusal(room.ask(OpenStep("ideas"), "third")) is None
 
@@ -83,7 +85,7 @@ def test_L2_taking_a_link_back_with_those_made_with_it_ends_them_all_the_way_dow
     assert {link.key for link in made_with(room.state, "k1")} == {"k2", "k-wall", "k3"}
     room.ask(RevokeKey("k1", with_made=True))
 
-    assert room.state.revoked == room.state.revoked_below == {"k1", "k2", "k-wall", "k3"}
+    assert room.state.links.revoked == room.state.links.revoked_below == {"k1", "k2", "k-wall", "k3"}
     assert refusal(room.ask(OpenStep("ideas"), "third")) == "removed"
     assert refusal(room.ask(Join(Role.STAFF, key="k3"), "late")) == "removed"
     assert refusal(room.ask(Join(Role.FACILITATOR, key="beside"), "co")) is None
@@ -95,7 +97,7 @@ def test_L2_what_was_made_with_a_link_can_go_after_it_was_taken_back_alone() -> 
     assert refusal(room.ask(RevokeKey("k1"))) == "already_so"
     assert refusal(room.ask(RevokeKey("k1", with_made=True))) is None
 
-    assert room.state.revoked == {"k1", "k2", "k-wall", "k3"}
+    assert room.state.links.revoked == {"k1", "k2", "k-wall", "k3"}
     assert refusal(room.ask(RevokeKey("k1", with_made=True))) == "already_so"
 
 
@@ -108,8 +110,8 @@ def test_L2_a_link_that_was_told_of_before_its_making_came_true_is_its_makers_al
     room.ask(MakeLink("k2", Role.FACILITATOR), "second")
     room.ask(RevokeKey("k1", with_made=True))
 
-    assert room.state.links["k2"].parent == "k1"
-    assert {"k1", "k2"} <= room.state.revoked
+    assert room.state.links.by_key["k2"].parent == "k1"
+    assert {"k1", "k2"} <= room.state.links.revoked
 
 
 def test_L2_whose_link_was_taken_back_is_who_they_were_by_another_one_to_the_same_place() -> None:
@@ -120,9 +122,9 @@ def test_L2_whose_link_was_taken_back_is_who_they_were_by_another_one_to_the_sam
     came(room, "second", "beside")
 
     assert refusal(room.ask(OpenStep("ideas"), "second")) is None
-    assert room.state.people["second"].key == "beside"
-    assert room.state.links["beside"].people == ("second",)
-    assert room.state.links["k2"].by == "second", "what they made is theirs"
+    assert room.state.people.by_id["second"].key == "beside"
+    assert room.state.links.by_key["beside"].people == ("second",)
+    assert room.state.links.by_key["k2"].by == "second", "what they made is theirs"
 
 
 def test_L2_another_link_changes_nothing_for_who_has_access_was_removed_or_came_for_something_else() -> None:
@@ -138,7 +140,7 @@ def test_L2_another_link_changes_nothing_for_who_has_access_was_removed_or_came_
         assert refusal(room.ask(OpenStep("ideas"), person)) == "removed"
 
     assert refusal(room.ask(Join(Role.FACILITATOR, key="k1"), "second")) == "removed"
-    assert {room.state.people[one].key for one in ("second", "third")} == {"k1", "k2"}
+    assert {room.state.people.by_id[one].key for one in ("second", "third")} == {"k1", "k2"}
 
 
 def test_L2_who_lost_access_makes_no_link_any_more() -> None:
@@ -171,10 +173,10 @@ def test_L2_a_link_that_the_journal_lost_is_taken_back_with_the_one_it_was_made_
         Told("own", Role.STAFF, 7),
     )
     room.ask(told(*lost), NOBODY, tab="server:links-k3")
-    assert room.state.links["k3"].made == "elsewhere"
+    assert room.state.links.by_key["k3"].made == "elsewhere"
     room.ask(RevokeKey("k1", with_made=True))
 
-    assert room.state.revoked == {"k1", "k2", "k3"}
+    assert room.state.links.revoked == {"k1", "k2", "k3"}
 
 
 def test_L2_a_link_told_of_after_the_one_it_was_made_with_was_taken_back_with_all_ends_at_once() -> None:
@@ -183,7 +185,7 @@ def test_L2_a_link_told_of_after_the_one_it_was_made_with_was_taken_back_with_al
     came(room, "early", "k3", Role.STAFF)
     room.ask(RevokeKey("k1"))
     room.ask(RevokeKey("k1", with_made=True))
-    assert room.state.revoked == {"k1"}, "no fact tells yet that there are others"
+    assert room.state.links.revoked == {"k1"}, "no fact tells yet that there are others"
     lost = (
         Told("k3", Role.STAFF, 9, "k2"),
         Told("k2", Role.FACILITATOR, 8, "k1"),
@@ -191,7 +193,7 @@ def test_L2_a_link_told_of_after_the_one_it_was_made_with_was_taken_back_with_al
     )
     room.ask(told(*lost), NOBODY, tab="server:links-k3")
 
-    assert room.state.revoked == {"k1", "k2", "k3"}
+    assert room.state.links.revoked == {"k1", "k2", "k3"}
     assert refusal(room.ask(Join(Role.STAFF, key="k3"), "late")) == "removed"
     assert refusal(room.ask(RevokeKey("k1", with_made=True))) == "already_so"
 
@@ -202,6 +204,6 @@ def test_L2_a_link_told_of_after_only_the_one_it_was_made_with_was_taken_back_st
     room.ask(RevokeKey("k1"))
     room.ask(told(Told("k2", Role.STAFF, 8, "k1")), NOBODY, tab="server:links-k2")
 
-    assert room.state.revoked == {"k1"}
+    assert room.state.links.revoked == {"k1"}
     assert refusal(room.ask(RevokeKey("k1", with_made=True))) is None
-    assert room.state.revoked == {"k1", "k2"}
+    assert room.state.links.revoked == {"k1", "k2"}

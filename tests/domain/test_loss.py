@@ -43,7 +43,7 @@ def test_O5_a_skip_fills_every_number_up_to_its_own_and_the_next_op_follows():
     post(room, 1)
 
     assert room.ask(Skip(2), LEA, tab=TAB, op=5) == (Skipped(2),)
-    assert room.state.tabs[TAB].last == 5
+    assert room.state.tabs.by_id[TAB].last == 5
     assert isinstance(post(room, 6)[0], IdeaPosted)
 
 
@@ -53,7 +53,7 @@ def test_O5_a_skip_that_would_jump_over_an_op_or_lie_on_one_is_sent_back(begins)
     post(room, 1)
 
     assert room.ask(Skip(begins), LEA, tab=TAB, op=5) == OutOfOrder(1)
-    assert room.state.tabs[TAB].last == 1
+    assert room.state.tabs.by_id[TAB].last == 1
 
 
 def test_O5_a_skip_may_begin_a_tab_and_sent_again_it_is_answered_again():
@@ -82,8 +82,8 @@ def test_O5_what_comes_again_counts_once_and_what_is_refused_is_missing():
     post(room, 2, again=True)
 
     assert late.code == "board_closed"
-    assert (room.state.losses[-1].restored, room.state.losses[-1].refused) == (1, 1)
-    assert count(room.state, room.state.losses[-1]).missing == 3
+    assert (room.state.gone.losses[-1].restored, room.state.gone.losses[-1].refused) == (1, 1)
+    assert count(room.state, room.state.gone.losses[-1]).missing == 3
     assert room.state.ideas.active["ideas"] == 1
 
 
@@ -93,7 +93,7 @@ def test_O5_an_op_of_several_facts_comes_back_as_one():
     facts = room.ask(GroupIdeas(("idea001", "idea002"), "themea", "A"), LEA, again=True)
 
     assert len(facts) > 1
-    assert room.state.losses[-1].restored == 1
+    assert room.state.gone.losses[-1].restored == 1
 
 
 def test_O5_who_comes_again_has_seen_no_more_than_what_both_histories_share():
@@ -127,7 +127,7 @@ def test_O6_a_loss_is_told_once_whichever_process_saw_it_and_more_only_by_who_sa
     assert first == (TailLost(2, 50, 60, "abcdef", 4),)
     assert second == (Noted(),)
     assert isinstance(more[0], TailLost)
-    assert [(x.upto, x.ops) for x in room.state.losses] == [(64, 7)]
+    assert [(x.upto, x.ops) for x in room.state.gone.losses] == [(64, 7)]
     assert told(room.state, LOSS)
 
 
@@ -138,7 +138,7 @@ def test_O6_what_came_back_before_the_loss_was_told_is_counted_too_and_a_second_
     tell(room, TellLoss(3, 70, 75, "abcdef", 1))
     post(room, 2, again=True)
 
-    assert [(x.gen, x.restored, count(room.state, x).missing) for x in room.state.losses] == [
+    assert [(x.gen, x.restored, count(room.state, x).missing) for x in room.state.gone.losses] == [
         (2, 1, 3),
         (3, 1, 0),
     ]
@@ -151,12 +151,12 @@ def test_O6_one_loss_that_is_told_in_two_lives_of_the_store_is_one():
     post(room, 1, was=Was(f"{TAB}:1", LEA, 4, 62))
 
     assert tell(room, late) == (Noted(),)
-    assert count(room.state, room.state.losses[0]) == Count(5, 1, 0, 0, 4)
+    assert count(room.state, room.state.gone.losses[0]) == Count(5, 1, 0, 0, 4)
     tell(room, later)
-    assert [(x.gen, x.upto) for x in room.state.losses] == [(5, 64)]
-    assert count(room.state, room.state.losses[0]) == Count(6, 1, 0, 0, 5)
+    assert [(x.gen, x.upto) for x in room.state.gone.losses] == [(5, 64)]
+    assert count(room.state, room.state.gone.losses[0]) == Count(6, 1, 0, 0, 5)
     tell(room, TellLoss(7, 50, 60, "abcdef", 1, was=5))
-    assert len(room.state.losses) == 2
+    assert len(room.state.gone.losses) == 2
 
 
 def named(gen: int, *ops: str, after: int = 50, was: int = 0, round_: str = "") -> TellLoss:
@@ -166,7 +166,7 @@ def named(gen: int, *ops: str, after: int = 50, was: int = 0, round_: str = "") 
 
 
 def told_of(room: Scene) -> list[tuple[int, Count]]:
-    return [(loss.gen, count(room.state, loss)) for loss in room.state.losses]
+    return [(loss.gen, count(room.state, loss)) for loss in room.state.gone.losses]
 
 
 def lost(op: str, gen: int = 1, seq: int = 51) -> Was:
@@ -183,7 +183,7 @@ def test_O6_what_a_loss_names_is_back_when_it_comes_proven_or_not_and_nothing_el
     room.ask(PostIdea("idea003", "Idea 3", "ideas"), LEA, tab="a-third-tab-0001", op=1)
 
     assert told_of(room) == [(2, Count(4, 3, 0, 0, 1))]
-    assert room.state.losses[0].out == {f"{TAB}:3": ""}
+    assert room.state.gone.losses[0].out == {f"{TAB}:3": ""}
 
 
 def test_O6_what_is_sent_again_under_another_number_is_back_under_both():
@@ -213,7 +213,7 @@ def test_O6_what_came_before_its_loss_was_told_is_there_and_what_only_filled_its
     tell(room, named(2, *(f"{TAB}:{n}" for n in range(1, 5))))
 
     assert told_of(room) == [(2, Count(4, 3, 0, 0, 1))]
-    assert list(room.state.losses[0].out) == [f"{TAB}:2"]
+    assert list(room.state.gone.losses[0].out) == [f"{TAB}:2"]
 
 
 def test_O6_what_is_refused_is_missing_until_it_is_taken_after_all():
@@ -237,7 +237,7 @@ def test_O6_two_that_noticed_in_one_life_what_two_histories_lost_tell_of_two_los
 
     assert isinstance(more[0], TailLost)
     assert known == (Noted(),)
-    assert [{*loss.out} for loss in room.state.losses] == [{f"{TAB}:1", f"{TAB}:2"}, {f"{TAB}:3"}]
+    assert [{*loss.out} for loss in room.state.gone.losses] == [{f"{TAB}:1", f"{TAB}:2"}, {f"{TAB}:3"}]
 
 
 def test_O6_who_had_seen_more_of_a_loss_names_the_rest_of_it():
@@ -257,8 +257,8 @@ def test_O6_a_loss_that_is_told_after_a_later_one_was_confirmed_comes_before_it_
     tell(room, named(2, f"{TAB}:2", was=1))
 
     assert read is None
-    assert [loss.gen for loss in room.state.losses] == [2, 3]
-    assert unread(room.state) == room.state.losses[0]
+    assert [loss.gen for loss in room.state.gone.losses] == [2, 3]
+    assert unread(room.state) == room.state.gone.losses[0]
     assert room.ask(ConfirmLoss(2)) == (LossConfirmed(2),)
     assert unread(room.state) is None
 
@@ -278,7 +278,7 @@ def test_O6_nobody_but_the_server_tells_of_a_loss():
     room = a_room()
 
     assert room.ask(LOSS, FACILITATOR).code == "forbidden"
-    assert room.state.losses == ()
+    assert room.state.gone.losses == ()
 
 
 def test_O6_the_desk_confirms_what_it_has_read_and_nobody_else_can():
@@ -290,7 +290,7 @@ def test_O6_the_desk_confirms_what_it_has_read_and_nobody_else_can():
     assert (nothing.code, by_a_phone.code) == ("no_loss", "forbidden")
     assert room.ask(ConfirmLoss(2)) == (LossConfirmed(2),)
     assert room.ask(ConfirmLoss(2)) == (Noted(),)
-    assert room.state.losses[-1].confirmed
+    assert room.state.gone.losses[-1].confirmed
 
 
 def test_O6_what_comes_back_after_the_loss_is_told_redraws_it():

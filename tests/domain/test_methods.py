@@ -230,7 +230,9 @@ def lost(room: Scene) -> Scene:
 
 def again(room: Scene, key: str, mark: int, n: int, by: str = LEA, **more: object) -> object:
     round_ = room.state.rounds.by_id["vote.1"]
-    was = Was(f"lost-{by}:{n}", by, 1, room.state.losses[-1].after + n, "", "vote", "vote.1", round_.choices)
+    was = Was(
+        f"lost-{by}:{n}", by, 1, room.state.gone.losses[-1].after + n, "", "vote", "vote.1", round_.choices
+    )
     return room.ask(GiveMark("vote", key, mark), by, was=was, **more)
 
 
@@ -246,7 +248,7 @@ def test_O11_what_a_voter_gave_before_the_loss_gives_way_and_what_they_gave_sinc
     assert again(room, "theme1", 1, 4, ANNE) == (MarkGiven("vote.1", "theme1", 1),)
     assert ballot(room) == {"theme1": 2, "theme2": 2}
     assert dict(room.state.rounds.latest("vote").ballots[LEA].anew) == {
-        "theme2": room.state.losses[-1].after + 2
+        "theme2": room.state.gone.losses[-1].after + 2
     }
 
 

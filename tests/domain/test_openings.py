@@ -181,7 +181,7 @@ def test_a_forum_begins_with_what_it_is_told() -> None:
         "Where?",
         "an-agenda",
     )
-    assert (state.keep_until, state.keep_most, state.opened_at, state.scene) == (
+    assert (state.keeping.until, state.keeping.most, state.opened_at, state.scene) == (
         "2025-06-01",
         "2026-01-01",
         START + 1000,
@@ -344,10 +344,10 @@ def test_V8_who_is_done_twice_or_has_voted_casts_no_second_ballot() -> None:
     again = [type(fact).__name__ for fact in room.ask(SayDone(), ANNE)]
 
     assert (done, blank, again) == (["DoneSaid"], ["BlankCast", "DoneSaid"], ["DoneSaid"])
-    assert room.state.done["vote"] == 2
+    assert room.state.people.done["vote"] == 2
     assert refused(room.ask(SayDone(), ANNE)) == "J5 already_so"
     room.ask(NameMyself(), ANNE)
-    assert room.state.people[ANNE].done == ("vote",)
+    assert room.state.people.by_id[ANNE].done == ("vote",)
 
 
 def test_V11_what_a_vote_promised_is_changed_before_it_begins_and_nothing_of_it_while_it_is_open() -> None:
@@ -380,5 +380,5 @@ def test_V10_a_vote_that_has_not_begun_holds_nothing_back() -> None:
 def test_J5_a_done_of_somebody_whom_no_fact_made_known_counts_for_nobody() -> None:
     room = a_room().opened("ideas").happened(DoneSaid("stranger", "ideas"))
 
-    assert room.state.done.get("ideas", 0) == 0
-    assert "stranger" not in room.state.people
+    assert room.state.people.done.get("ideas", 0) == 0
+    assert "stranger" not in room.state.people.by_id

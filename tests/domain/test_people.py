@@ -26,8 +26,8 @@ def test_J1_joining_needs_no_name_and_joining_twice_is_once():
     room = a_room(people=())
     room.joined("new").joined("new")
 
-    assert room.state.voices == 1
-    assert room.state.people["new"].number == 1
+    assert room.state.people.voices == 1
+    assert room.state.people.by_id["new"].number == 1
 
 
 def test_J2_a_locked_room_lets_nobody_new_in_but_keeps_those_who_are_there():
@@ -45,10 +45,10 @@ def test_J2_who_waits_for_approval_can_do_nothing_until_let_in():
     room.joined("waiting")
 
     assert refusal(room.ask(PostIdea("idea900", "Too early", "ideas"), "waiting")) == "waiting"
-    assert room.state.voices == 2
+    assert room.state.people.voices == 2
     room.ask(ApprovePerson("waiting"))
     assert refusal(room.ask(PostIdea("idea901", "Now", "ideas"), "waiting")) is None
-    assert room.state.voices == 3
+    assert room.state.people.voices == 3
 
 
 def test_J3_a_removed_person_can_do_nothing_more_and_what_they_gave_stays():
@@ -57,7 +57,7 @@ def test_J3_a_removed_person_can_do_nothing_more_and_what_they_gave_stays():
 
     assert refusal(room.ask(PostIdea("idea900", "No", "ideas"), LEA)) == "removed"
     assert room.state.ideas.active["ideas"] == 2
-    assert room.state.voices == 1
+    assert room.state.people.voices == 1
 
 
 def test_J3_a_capability_taken_back_cuts_all_who_came_by_it_and_nobody_else():
@@ -89,10 +89,10 @@ def test_J4_the_desk_enters_for_people_without_a_phone_and_only_for_them():
 def test_J5_done_can_be_taken_back_while_the_step_is_open():
     room = a_room().opened("ideas")
     room.ask(SayDone(), LEA)
-    assert room.state.done["ideas"] == 1
+    assert room.state.people.done["ideas"] == 1
     room.ask(TakeDoneBack(), LEA)
 
-    assert room.state.done["ideas"] == 0
+    assert room.state.people.done["ideas"] == 0
     assert refusal(room.ask(TakeDoneBack(), LEA)) == "already_so"
 
 

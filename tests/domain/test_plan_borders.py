@@ -217,7 +217,7 @@ def test_K2_after_a_minute_one_may_ask_again() -> None:
     for waited, again in ((59_999, False), (60_000, True)):
         room = a_room().happened(Redacted(LEA, name_only=True), by=LEA)
         room.ahead += waited - 1000
-        assert room.at - room.state.erased_at[LEA] == waited
+        assert room.at - room.state.keeping.erased_at[LEA] == waited
         assert refused(room.ask(ErasePerson(), LEA)) == ("" if again else "K2 erased_lately")
 
 
@@ -239,10 +239,10 @@ def test_K2_what_waits_is_all_that_is_asked_for_or_it_is_asked_again() -> None:
 
 def test_K1_a_forum_is_kept_as_long_as_was_said_and_the_end_is_told_anew() -> None:
     room = a_room().happened(EndIsNear(30))
-    told = room.state.end_told
+    told = room.state.keeping.told
     room.ask(SetKeepUntil("01/06/2025"))
 
-    assert (told, room.state.end_told, room.state.keep_until) == (30, 0, "2025-06-01")
+    assert (told, room.state.keeping.told, room.state.keeping.until) == (30, 0, "2025-06-01")
     assert refused(room.ask(SetKeepUntil("2025-06-01"))) == "K1 already_so"
     assert [days_left("2025-01-20", START + n * 86_400_000) for n in (0, 4, 5)] == [4, 0, -1]
 
@@ -252,10 +252,10 @@ def test_K2_an_erasure_that_goes_on_still_waits_and_one_that_is_done_does_not() 
     for person in (LEA, ANNE):
         room.ask(ErasePerson(texts="all"), person)
     room.happened(Redacted(LEA, more=True), by=LEA)
-    going_on = len(room.state.erasures)
+    going_on = len(room.state.keeping.erasures)
     room.happened(Redacted(LEA), by=LEA)
 
-    assert (going_on, [e.person for e in room.state.erasures]) == (2, [ANNE])
+    assert (going_on, [e.person for e in room.state.keeping.erasures]) == (2, [ANNE])
     assert room.touched[-1] == {Touch.SCENE, Touch.DEEDS, Touch.PEOPLE, Touch.you(LEA)}
     assert room.state.scene == room.state.seq
     room.happened(Redacted("stranger", name_only=True), by=LEA)
@@ -268,7 +268,7 @@ def test_K2_a_struck_fact_whose_husk_nobody_can_read_has_no_moment() -> None:
         by=LEA,
     )
 
-    assert dict(room.state.struck) == {3: ("c3", 7), 4: ("c4", 0)}
+    assert dict(room.state.keeping.struck) == {3: ("c3", 7), 4: ("c4", 0)}
 
 
 def test_U1_a_hidden_card_says_why_and_the_deed_is_drawn() -> None:

@@ -57,10 +57,10 @@ def test_what_waits_goes_too() -> None:
         "RenameTheme", {"theme": "theme1", "title": OTHER}, Was("lost:1", LEA, 1, 9), "theme:theme1"
     )
     room = aside(waits)
-    assert room.state.waits_of[LEA] == ("lost:1",)
+    assert room.state.gone.waits_of[LEA] == ("lost:1",)
 
     assert left(room) == [{STRUCK: True}]
-    assert (dict(room.erased(LEA).state.held), dict(room.state.waits_of)) == ({}, {})
+    assert (dict(room.erased(LEA).state.gone.held), dict(room.state.gone.waits_of)) == ({}, {})
 
 
 def test_a_vote_that_was_not_taken_has_no_words_and_stays() -> None:
@@ -94,8 +94,8 @@ def test_what_who_leads_had_done_goes_where_it_quotes_or_speaks_of_a_card_that_g
     assert left(room) == [{STRUCK: True}, {STRUCK: True}, beside.body]
     assert left(room, FACILITATOR) == [spoke.body, quoted.body, beside.body], "leading is nobody's words"
     assert left(room, LEA, "another") == [spoke.body, quoted.body, beside.body]
-    assert [one.kind for one in room.state.led] == ["HideIdea", "MakeAxis", "HideIdea"]
-    assert [one.body for one in room.erased(LEA).state.led] == [beside.body]
+    assert [one.kind for one in room.state.gone.led] == ["HideIdea", "MakeAxis", "HideIdea"]
+    assert [one.body for one in room.erased(LEA).state.gone.led] == [beside.body]
 
 
 def test_a_short_word_that_stands_elsewhere_was_not_copied_and_a_sentence_was() -> None:
@@ -192,8 +192,8 @@ def test_what_was_not_taken_is_shown_to_its_author_and_to_the_desk() -> None:
     assert room.touched[-1] == {Touch.LOSS, Touch.you(LEA)}
     room.happened(NotTaken("B1", "too_long", {}, "PostIdea", {STRUCK: True}), by=LEA)
     assert room.touched[-1] == frozenset()
-    assert len(room.state.untaken[LEA]) == 1
-    assert (room.state.untaken[LEA][0].seq, room.state.untaken[LEA][0].kind) == (
+    assert len(room.state.gone.untaken[LEA]) == 1
+    assert (room.state.gone.untaken[LEA][0].seq, room.state.gone.untaken[LEA][0].kind) == (
         room.state.seq - 1,
         "PostIdea",
     )

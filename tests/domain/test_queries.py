@@ -48,8 +48,8 @@ def test_people_who_are_in_are_listed_first_those_without_a_phone_then_as_they_c
 
     assert [p.id for p in present(room.state)] == ["marcel", "zoe", LEA, ANNE, "clerk"]
     assert [p.number for p in present(room.state)] == [4, 1, 2, 3, 5]
-    assert room.state.people["boss"].number == 0
-    assert (room.state.voices, room.state.arrivals) == (5, 5)
+    assert room.state.people.by_id["boss"].number == 0
+    assert (room.state.people.voices, room.state.people.arrivals) == (5, 5)
 
 
 def test_B2_a_card_is_seen_by_others_when_it_stands_and_its_board_is_shown() -> None:
@@ -279,7 +279,7 @@ def test_a_page_is_told_what_a_fact_changed_and_nothing_else() -> None:
     assert {Touch.you(LEA), Touch.you(ANNE), Touch.DEEDS} <= room.touched[-1]
     assert code(room.ask(RemoveAxis(axis))) == "axis_used"
     assert [a.id for a in live_actions(room.state, axis)] == ["act001"]
-    assert SCREEN not in room.state.done
+    assert SCREEN not in room.state.people.done
 
 
 def test_a_persons_own_words_are_those_that_still_say_something() -> None:

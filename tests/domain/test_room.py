@@ -116,8 +116,10 @@ def test_counts_kept_along_the_way_equal_counts_made_afresh(seed):
     for step in state.steps:
         active = sum(i.step == step.id and i.state == "active" for i in state.ideas.by_id.values())
         assert state.ideas.active.get(step.id, 0) == active
-        assert state.done.get(step.id, 0) == sum(step.id in p.done for p in state.people.values())
-    assert state.voices == sum(p.number > 0 and p.state == "in" for p in state.people.values())
+        assert state.people.done.get(step.id, 0) == sum(
+            step.id in p.done for p in state.people.by_id.values()
+        )
+    assert state.people.voices == sum(p.number > 0 and p.state == "in" for p in state.people.by_id.values())
 
 
 def test_every_fact_survives_the_journal():

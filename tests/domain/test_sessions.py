@@ -390,7 +390,7 @@ def test_O10_a_session_planned_before_a_loss_is_shown_to_the_desk_and_planned_wi
         PlanSession("second", TITLE, date="2025-02-11", steps=(step("more", BoardSettings()),)), again=True
     )
     assert room.state.sessions.get("second") is None
-    [led] = room.state.led
+    [led] = room.state.gone.led
     assert led.kind == "PlanSession"
     room.ask(DoAgain(led.seq))
 

@@ -54,41 +54,44 @@ def told(room: Scene) -> list[tuple[int, str]]:
 
 def test_S1_who_rewrites_a_text_for_hours_is_refused_and_the_others_are_not():
     room = a_board()
-    most = room.state.used * 100
+    most = room.state.space.used * 100
     refused = rewritten(room, most)[-1]
 
     assert (refused.rule, refused.code) == ("S1", "person_full")
     assert spent(room.state, LEA, room.at) < person_most(most) * 1.3
     assert code(room.ask(PostIdea("idea002", "Autre", IDEAS), ANNE, most=most)) == ""
-    assert room.state.used < most / 4
+    assert room.state.space.used < most / 4
 
 
 def test_S1_what_a_person_wrote_drains_away_within_a_day():
     room = a_board()
-    most = room.state.used * 100
+    most = room.state.space.used * 100
     rewritten(room, most)
     later = room.at + DAY_MS
 
     assert spent(room.state, LEA, later) == 0
     assert 0 < spent(room.state, LEA, room.at + 60_000) < spent(room.state, LEA, room.at)
-    assert spent(room.state, LEA, room.at - DAY_MS) == room.state.spent[LEA].size, (
+    assert spent(room.state, LEA, room.at - DAY_MS) == room.state.space.spent[LEA].size, (
         "a clock that jumps back gives nothing"
     )
 
 
 def test_S1_writing_for_others_counts_for_who_writes():
     room = a_board()
-    before = room.state.spent
+    before = room.state.space.spent
     room.ask(COMMANDS["AddPerson"]("marcel00"), FACILITATOR)
     room.ask(PostIdea("idea002", LONG[:100], IDEAS), FACILITATOR, on_behalf="marcel00")
 
-    assert "marcel00" not in room.state.spent
-    assert room.state.spent[FACILITATOR].size > before[FACILITATOR].size
+    assert "marcel00" not in room.state.space.spent
+    assert room.state.space.spent[FACILITATOR].size > before[FACILITATOR].size
 
 
 def test_S1_a_person_who_is_full_still_votes_finishes_and_erases():
     room = a_vote()
-    room.state = change(room.state, spent=room.state.spent.set(LEA, Spent(PERSON_BYTES, room.at)))
+    room.state = change(
+        room.state,
+        space=change(room.state.space, spent=room.state.space.spent.set(LEA, Spent(PERSON_BYTES, room.at))),
+    )
 
     assert code(room.ask(COMMANDS["MakeTheme"]("theme0009", "Encore"), LEA)) == "person_full"
     assert code(room.ask(GiveMark(StepId("vote"), "theme1", 1), LEA)) == ""
@@ -99,7 +102,11 @@ def test_S1_a_person_who_is_full_still_votes_finishes_and_erases():
 def test_S1_beyond_the_reserve_nothing_of_a_person_is_recorded_not_even_refusals():
     room = a_vote()
     room.state = change(
-        room.state, spent=room.state.spent.set(LEA, Spent(PERSON_BYTES * 5 // 4 + 10_000, room.at))
+        room.state,
+        space=change(
+            room.state.space,
+            spent=room.state.space.spent.set(LEA, Spent(PERSON_BYTES * 5 // 4 + 10_000, room.at)),
+        ),
     )
     before = len(room.journal)
     said = room.ask(GiveMark(StepId("vote"), "theme1", 1), LEA)
@@ -117,8 +124,11 @@ def test_S1_claims_that_nothing_was_lost_behind_take_no_room_beyond_the_reserve(
     there = Was("a-tab-of-lea-0001:1", LEA, 1, room.state.seq, "", IDEAS)
     room.state = change(
         room.state,
-        spent=room.state.spent.set(LEA, Spent(PERSON_BYTES * 5 // 4 + 10_000, room.at)).set(
-            ANNE, Spent(PERSON_BYTES * 5 // 4 + 10_000, room.at)
+        space=change(
+            room.state.space,
+            spent=room.state.space.spent.set(LEA, Spent(PERSON_BYTES * 5 // 4 + 10_000, room.at)).set(
+                ANNE, Spent(PERSON_BYTES * 5 // 4 + 10_000, room.at)
+            ),
         ),
     )
 
@@ -130,8 +140,10 @@ def test_S1_claims_that_nothing_was_lost_behind_take_no_room_beyond_the_reserve(
 
 def test_S2_a_full_forum_takes_no_more_writing_and_goes_on():
     room = a_vote()
-    room.state = change(room.state, spent=room.state.spent.delete(LEA))  # many wrote, not she
-    most = room.state.used
+    room.state = change(
+        room.state, space=change(room.state.space, spent=room.state.space.spent.delete(LEA))
+    )  # many wrote, not she
+    most = room.state.space.used
 
     assert code(room.ask(EditForum(question=LONG), FACILITATOR, most=most)) == "forum_full"
     assert code(room.ask(COMMANDS["MakeTheme"]("theme0009", "Encore"), LEA, most=most)) == "forum_full"
@@ -146,7 +158,7 @@ def test_S2_a_full_forum_takes_no_more_writing_and_goes_on():
 
 def test_S2_leading_goes_on_beyond_every_reserve_and_erasing_beyond_that_of_votes():
     room = a_vote()
-    most = room.state.used * 3 // 4
+    most = room.state.space.used * 3 // 4
     joined = room.ask(COMMANDS["Join"](), "newcomer", most=most)
 
     assert room.ask(GiveMark(StepId("vote"), "theme1", 1), LEA, most=most) == Full()
@@ -159,8 +171,10 @@ def test_S2_leading_goes_on_beyond_every_reserve_and_erasing_beyond_that_of_vote
 
 def test_S2_who_asks_to_lead_and_may_not_is_not_even_refused_beyond_the_reserve():
     room = a_vote()
-    room.state = change(room.state, spent=room.state.spent.delete(LEA).delete(ANNE))
-    most, before = room.state.used * 3 // 4, len(room.journal)
+    room.state = change(
+        room.state, space=change(room.state.space, spent=room.state.space.spent.delete(LEA).delete(ANNE))
+    )
+    most, before = room.state.space.used * 3 // 4, len(room.journal)
 
     for command in (
         OpenStep(StepId("plan")),
@@ -170,12 +184,12 @@ def test_S2_who_asks_to_lead_and_may_not_is_not_even_refused_beyond_the_reserve(
         assert room.ask(command, LEA, most=most) == Full()
     assert not [r for _, _, r in room.journal[before:] if isinstance(r.fact, Refused)]
     assert code(room.ask(ErasePerson(texts="all"), ANNE, most=most)) == "", "there is room for an erasure yet"
-    assert code(room.ask(OpenStep(StepId("plan")), LEA, most=room.state.used)) == "forbidden"
+    assert code(room.ask(OpenStep(StepId("plan")), LEA, most=room.state.space.used)) == "forbidden"
 
 
 def test_S2_a_forum_that_is_given_more_takes_writing_again_and_says_so():
     room = a_board()
-    most = room.state.used
+    most = room.state.space.used
     full = room.ask(PostIdea("idea002", "Un", IDEAS), LEA, most=most)
     room.happened(*[Refused("X", "x")] * 90)  # a minute and a half later
     taken = room.ask(PostIdea("idea003", "Deux", IDEAS), LEA, most=FORUM_BYTES)
@@ -183,12 +197,12 @@ def test_S2_a_forum_that_is_given_more_takes_writing_again_and_says_so():
     assert code(full) == "forum_full"
     assert code(taken) == ""
     assert told(room)[-1] == (0, NOBODY)
-    assert NOBODY not in room.state.filled
+    assert NOBODY not in room.state.space.filled
 
 
 def test_S3_the_desk_is_told_of_a_person_at_four_fifths_and_when_it_is_all_once_each():
     room = a_board()
-    most = room.state.used * 100
+    most = room.state.space.used * 100
     rewritten(room, most)
     for n in range(5):
         room.ask(EditIdea("idea001", f"{n}"), LEA, most=most)
@@ -201,10 +215,12 @@ def test_S3_the_desk_is_told_of_a_person_at_four_fifths_and_when_it_is_all_once_
 
 def test_S3_the_desk_is_told_of_the_forum_before_it_is_full():
     room = a_board()
-    most = room.state.used * 5 // 4 + 200
+    most = room.state.space.used * 5 // 4 + 200
     n = 2
     while code(room.ask(PostIdea(f"idea{n:03}", "Une place", IDEAS), ANNE, most=most * 1)) != "forum_full":
-        room.state = change(room.state, spent=room.state.spent.delete(ANNE))  # a crowd, not one person
+        room.state = change(
+            room.state, space=change(room.state.space, spent=room.state.space.spent.delete(ANNE))
+        )  # a crowd, not one person
         n += 1
 
     assert [share for share, person in told(room) if not person] == [80, 100]
@@ -226,7 +242,7 @@ def test_what_a_fact_takes_is_what_its_entry_takes_whoever_reads_it():
     again = records.decode(records.encode(record))
 
     assert again.size == record.size == len(records.encode(record))
-    assert taken(room.state, record)[0] == room.state.used + record.size + 100
+    assert taken(room.state, record)[0] == room.state.space.used + record.size + 100
     assert room.replayed() == room.state
 
 

@@ -53,7 +53,7 @@ def test_O1_the_facts_of_one_op_are_one_answer_and_leave_those_before_it() -> No
     second = room.state.seq
 
     assert second == first + 2
-    assert [(r.op, r.seq, r.mark) for r in room.state.tabs[TAB].results] == [
+    assert [(r.op, r.seq, r.mark) for r in room.state.tabs.by_id[TAB].results] == [
         (1, first, "0000a"),
         (2, second, "0000b"),
     ]
@@ -69,7 +69,7 @@ def test_O1_an_op_of_several_facts_leaves_all_that_came_before_it() -> None:
         room.ask(MakeTheme(f"theme{op}", "A"), LEA, tab=TAB, op=op)
     room.ask(GroupIdeas(("idea001", "idea002"), "theme4", "B"), LEA, tab=TAB, op=4)
 
-    assert [answer.op for answer in room.state.tabs[TAB].results] == [1, 2, 3, 4]
+    assert [answer.op for answer in room.state.tabs.by_id[TAB].results] == [1, 2, 3, 4]
     assert [deed.about for deed in room.state.deeds] == ["A", "A", "A", "Idea number 1"]
     assert len(room.state.deeds[-1].inverse) == 2
 
@@ -82,11 +82,11 @@ def test_O5_what_comes_under_a_number_that_was_skipped_long_ago_is_told_from_wha
     def again(op: int) -> object:
         return room.ask(PostIdea("x", "y", "ideas"), LEA, tab=TAB, op=op)
 
-    assert len(room.state.tabs[TAB].results) == 32
+    assert len(room.state.tabs.by_id[TAB].results) == 32
     assert again(12) == Seen(0, Rejection("O5", "conflict"))
     for op in range(37, 46):
         room.ask(PostIdea(f"idea{op:03}", "A card", "ideas"), LEA, tab=TAB, op=op)
-    assert room.state.tabs[TAB].results[0].op == 10
+    assert room.state.tabs.by_id[TAB].results[0].op == 10
     assert again(12) == Seen(0, Rejection("O5", "conflict"))
     assert again(1) == Seen(0, Rejection("O1", "result_not_kept"))
     assert room.ask(Skip(1), LEA, tab=TAB, op=1) == Seen(0, Rejection("O1", "result_not_kept"))
@@ -109,7 +109,7 @@ def test_O3_whoever_enters_for_another_owns_the_tab() -> None:
     room.ask(AddPerson("marcel"))
     room.ask(PostIdea("idea900", "His", "ideas"), tab=TAB, on_behalf="marcel")
 
-    assert room.state.tabs[TAB].owner == FACILITATOR
+    assert room.state.tabs.by_id[TAB].owner == FACILITATOR
     assert room.ask(PostIdea("idea901", "Mine", "ideas"), "marcel", tab=TAB, op=2) == Seen(
         0, Rejection("O3", "not_your_tab")
     )
@@ -177,7 +177,7 @@ def test_J2_who_waits_or_was_removed_is_told_so_and_a_key_taken_back_counts_as_r
     room.ask(RevokeKey("k1"))
     room.ask(RemovePerson(LEA))
     assert [post(by) for by in ("office", LEA)] == ["J3 removed", "J3 removed"]
-    assert (room.state.voices, room.state.waiting) == (1, 1)
+    assert (room.state.people.voices, room.state.people.waiting) == (1, 1)
 
 
 def test_J2_entry_by_approval_makes_those_with_the_code_wait_and_nobody_else() -> None:
@@ -191,7 +191,7 @@ def test_J2_entry_by_approval_makes_those_with_the_code_wait_and_nobody_else() -
         (Role.PARTICIPANT, "", False), (Role.PARTICIPANT, "", True), (Role.SECRETARY, "k2", False), (Role.SCREEN, "k3", False),
     ])]  # fmt: skip
 
-    assert [room.state.people[p].state for p in ("eve", "ticket", "office")] == ["waiting", "in", "in"]
+    assert [room.state.people.by_id[p].state for p in ("eve", "ticket", "office")] == ["waiting", "in", "in"]
     assert late == ["J2 locked", "", "J2 locked", ""]
     assert room.state.entry == "locked"
 
@@ -211,15 +211,19 @@ def test_J6_facts_of_one_gesture_are_one_removal_and_those_of_the_next_another()
     at_one_moment(room, PeopleRemoved(many[2:12]), PeopleRemoved(many[:2], True))
     at_one_moment(room, PeopleRemoved(many[14:]), PeopleRemoved(many[12:14], True))
 
-    assert [(r.seq, r.last, r.count) for r in room.state.removals] == [
+    assert [(r.seq, r.last, r.count) for r in room.state.people.removals] == [
         (room.state.seq - 3, room.state.seq - 2, 12), (room.state.seq - 1, room.state.seq, 12),
     ]  # fmt: skip
-    assert [r.people[0] for r in room.state.removals] == [many[2], many[14]]
-    assert (room.state.voices, room.state.waiting) == (2, 0)
-    room.ask(ReadmitPeople(room.state.removals[0].seq))
-    assert (room.state.voices, room.state.waiting) == (12, 2)
-    assert [r.count for r in room.state.removals] == [12]
-    assert [room.state.people[p].state for p in (many[0], many[2], many[14])] == ["waiting", "in", "out"]
+    assert [r.people[0] for r in room.state.people.removals] == [many[2], many[14]]
+    assert (room.state.people.voices, room.state.people.waiting) == (2, 0)
+    room.ask(ReadmitPeople(room.state.people.removals[0].seq))
+    assert (room.state.people.voices, room.state.people.waiting) == (12, 2)
+    assert [r.count for r in room.state.people.removals] == [12]
+    assert [room.state.people.by_id[p].state for p in (many[0], many[2], many[14])] == [
+        "waiting",
+        "in",
+        "out",
+    ]
 
 
 def test_J6_ten_removals_are_kept_to_be_taken_back() -> None:
@@ -229,13 +233,15 @@ def test_J6_ten_removals_are_kept_to_be_taken_back() -> None:
     for n in range(11):
         room.happened(PeopleRemoved((f"gone{n}",)), by=FACILITATOR)
 
-    assert len(room.state.removals) == 10
-    assert room.state.removals[0].people == ["gone1"]
-    assert room.state.removals[0].parts == ((("gone1",), False),)
+    assert len(room.state.people.removals) == 10
+    assert room.state.people.removals[0].people == ["gone1"]
+    assert room.state.people.removals[0].parts == ((("gone1",), False),)
     at_one_moment(room, PeopleRemoved(("x",)), by=FACILITATOR)
     room.ahead -= 1000
     room.happened(PeopleRemoved(("y",)), by=ANNE)
-    assert [r.people for r in room.state.removals[-2:]] == [["x"], ["y"]], "another's is another gesture"
+    assert [r.people for r in room.state.people.removals[-2:]] == [["x"], ["y"]], (
+        "another's is another gesture"
+    )
 
 
 def test_J6_the_gesture_reaches_those_who_came_by_the_code_and_are_still_in() -> None:
@@ -306,15 +312,17 @@ def test_L1_a_link_has_the_time_and_the_parent_that_are_told_else_those_of_who_m
     room.happened(LinkMade("k3", Role.STAFF, "elsewhere", 7, "k1"), by="second")
     room.happened(LinkMade("k4", Role.STAFF, "opening"))
 
-    assert room.state.links["k1"] == Link(
+    assert room.state.links.by_key["k1"] == Link(
         "k1", Role.FACILITATOR, made_at, FACILITATOR, "desk", "", ("second",)
     )
-    assert [(room.state.links[k].parent, room.state.links[k].made) for k in ("k2", "k3", "k4")] == [
+    assert [
+        (room.state.links.by_key[k].parent, room.state.links.by_key[k].made) for k in ("k2", "k3", "k4")
+    ] == [
         ("k1", "desk"),
         ("k1", "elsewhere"),
         ("", "opening"),
     ]
-    assert room.state.links["k3"].at == 7
+    assert room.state.links.by_key["k3"].at == 7
     assert [link.key for link in made_with(room.state, "k1")] == ["k3", "k2"]
 
 
@@ -325,7 +333,7 @@ def test_L1_a_link_made_twice_is_one_and_made_by_another_is_theirs() -> None:
 
     assert room.ask(MakeLink("k1", Role.FACILITATOR)) == (Noted(),)
     assert room.ask(MakeLink("k1", Role.FACILITATOR), "second") == (LinkMade("k1", Role.FACILITATOR),)
-    assert room.state.links["k1"].people == ("second",)
+    assert room.state.links.by_key["k1"].people == ("second",)
 
 
 def test_L1_what_is_told_already_is_not_told_again() -> None:
@@ -345,13 +353,13 @@ def test_L2_links_that_hang_in_a_circle_end_the_work_too() -> None:
 
     assert {link.key for link in made_with(room.state, "k1")} == {"k1", "k2"}
     assert len(room.ask(TellLinks(circle), NOBODY, tab="server:links-1")) == 2
-    assert room.state.revoked == frozenset()
+    assert room.state.links.revoked == frozenset()
 
 
 def test_L2_a_key_that_is_taken_back_with_all_made_by_it_is_known_as_such() -> None:
     room = a_room().happened(KeyRevoked("k1"), KeyRevoked("k2", with_made=True), KeyRevoked(""))
 
-    assert (room.state.revoked, room.state.revoked_below) == ({"k1", "k2"}, {"k2"})
+    assert (room.state.links.revoked, room.state.links.revoked_below) == ({"k1", "k2"}, {"k2"})
     assert room.touched[-1] == {Touch.PEOPLE, Touch.LINKS}
     assert refused(room.ask(RevokeKey("k2", with_made=True))) == "L2 already_so"
     assert room.ask(RevokeKey("k1", with_made=True)) == (KeyRevoked("k1", True),)

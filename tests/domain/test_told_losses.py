@@ -17,7 +17,7 @@ TAB = "a-tab-of-lea-0001"
 
 
 def counts(room: Scene) -> list[tuple[int | None, int, int, int, int | None]]:
-    return [tuple(count(room.state, loss)) for loss in room.state.losses]
+    return [tuple(count(room.state, loss)) for loss in room.state.gone.losses]
 
 
 def loss(**fields: object) -> Loss:
@@ -36,10 +36,10 @@ def test_O6_what_came_before_its_loss_is_told_is_counted_by_what_became_of_it() 
             Rejection,
         )
 
-    assert room.state.came_back == (3, 2)
+    assert room.state.gone.came_back == (3, 2)
     tell(room, 2, 50, 70, 8)
     assert counts(room) == [(8, 3, 0, 2, 5)]
-    assert room.state.came_back == (0, 0)
+    assert room.state.gone.came_back == (0, 0)
 
 
 def test_O6_a_loss_without_a_contribution_is_known_to_be_complete_and_one_more_is_counted() -> None:
@@ -49,7 +49,7 @@ def test_O6_a_loss_without_a_contribution_is_known_to_be_complete_and_one_more_i
     back(room, 1, 99)
 
     assert none == [(0, 0, 0, 0, 0)]
-    assert count(room.state, room.state.losses[0]).complete
+    assert count(room.state, room.state.gone.losses[0]).complete
     assert counts(room) == [(1, 1, 0, 0, 0)], "it was lost beyond what was known"
     tell(room, 3, 80, 81, 0)
     assert counts(room) == [(1, 1, 0, 0, 0), (0, 0, 0, 0, 0)]
@@ -62,7 +62,7 @@ def test_O6_of_a_loss_whose_size_nobody_knows_only_what_came_back_is_told() -> N
     back(room, 2, 99)
 
     assert counts(room) == [(None, 2, 0, 0, None)]
-    assert not count(room.state, room.state.losses[0]).complete
+    assert not count(room.state, room.state.gone.losses[0]).complete
     tell(room, 3, 80, 85, -1)
     assert counts(room) == [(None, 2, 0, 0, None), (None, 0, 0, 0, None)]
 
@@ -98,7 +98,7 @@ def test_O6_what_is_known_of_a_loss_only_grows() -> None:
     room = a_room().opened("ideas")
     tell(room, 3, 50, 60, 4, votes={"vote.1": 2, "vote.2": 0}, led=2, since=((2, 40),), was=2)
     tell(room, 3, 48, 64, 6, votes={"vote.1": 1, "vote.3": 1}, led=1, was=2)
-    [known] = room.state.losses
+    [known] = room.state.gone.losses
 
     assert (known.after, known.upto, known.ops, known.told, known.led) == (48, 64, 6, 6, 2)
     assert dict(known.votes) == {"vote.1": 2, "vote.2": 0, "vote.3": 1}
@@ -114,9 +114,9 @@ def test_O6_a_loss_that_is_told_again_with_names_is_told_again_and_without_them_
     unnamed = tell(room, 2, 50, 60, 2)
 
     assert [type(said[0]).__name__ for said in (named, unnamed)] == ["TailLost", "Noted"]
-    assert dict(room.state.losses[0].which) == {"lost:1": "", "lost:2": "vote.1"}
+    assert dict(room.state.gone.losses[0].which) == {"lost:1": "", "lost:2": "vote.1"}
     tell(room, 2, 50, 60, 3)
-    assert dict(room.state.losses[0].which) == {"lost:1": "", "lost:2": "vote.1"}, (
+    assert dict(room.state.gone.losses[0].which) == {"lost:1": "", "lost:2": "vote.1"}, (
         "who saw more, and names none, takes none away"
     )
 
@@ -129,7 +129,7 @@ def test_O6_a_loss_that_is_told_in_full_already_is_not_told_again() -> None:
     assert tell(room, 2, 50, 59, 3) == (Noted(),)
     assert tell(room, 2, 50, 61, 4) != (Noted(),)
     assert tell(room, 2, 50, 60, 5) != (Noted(),)
-    assert len(room.state.losses) == 1
+    assert len(room.state.gone.losses) == 1
 
 
 def test_O6_what_lived_between_two_losses_is_another_history() -> None:
@@ -137,7 +137,7 @@ def test_O6_what_lived_between_two_losses_is_another_history() -> None:
     tell(room, 5, 50, 60, 4, was=3, since=((2, 40),))
     for gen, was, losses in ((6, 2, 1), (6, 4, 1), (6, 1, 2), (7, 5, 2), (7, 6, 3), (8, 0, 4)):
         tell(room, gen, 50, 59, 3, was=was)
-        assert len(room.state.losses) == losses, (gen, was)
+        assert len(room.state.gone.losses) == losses, (gen, was)
 
 
 def test_O6_what_the_desk_was_shown_is_counted_for_the_latest_loss() -> None:
@@ -148,7 +148,7 @@ def test_O6_what_the_desk_was_shown_is_counted_for_the_latest_loss() -> None:
     room.ask(SetTimer(60), again=True)
     room.ask(SetTimer(90), again=True)
 
-    assert [(x.led, x.led_back) for x in room.state.losses] == [(3, 1), (2, 3)]
+    assert [(x.led, x.led_back) for x in room.state.gone.losses] == [(3, 1), (2, 3)]
 
 
 def test_O6_the_ones_that_wait_are_neither_missing_nor_back() -> None:
@@ -159,9 +159,9 @@ def test_O6_the_ones_that_wait_are_neither_missing_nor_back() -> None:
         was = Was(f"lost:{n}", LEA, gen, seq, "", "sort")
         room.ask(GroupIdeas(("idea001", "not-there"), f"theme{n}", "A"), LEA, was=was)
 
-    assert [len(room.state.held), len(room.state.waits_of[LEA])] == [3, 3]
+    assert [len(room.state.gone.held), len(room.state.gone.waits_of[LEA])] == [3, 3]
     assert counts(room) == [(2, 0, 1, 0, 1), (2, 0, 2, 0, 0)]
-    assert not any(count(room.state, loss).complete for loss in room.state.losses)
+    assert not any(count(room.state, loss).complete for loss in room.state.gone.losses)
 
 
 def test_O6_votes_of_an_old_loss_are_out_until_as_many_came_back_in_each_round() -> None:
@@ -170,14 +170,14 @@ def test_O6_votes_of_an_old_loss_are_out_until_as_many_came_back_in_each_round()
     tell(room, 2, 1, 2, 5)
     tell(room, 3, room.state.seq, room.state.seq + 9, 5, votes={"vote.1": 2, "other.1": 4})
     before = votes_out(room.state, "vote")
-    seq = room.state.losses[-1].after + 1
+    seq = room.state.gone.losses[-1].after + 1
     for n, person in enumerate((LEA, ANNE, LEA)):
         was = Was(f"lost:{n}", PersonId(person), 1, seq + n, "", "vote", "vote.1", round_.choices)
         room.ask(GiveMark("vote", "theme1", n + 1), person, was=was)
         assert votes_out(room.state, "vote") == max(0, 1 - n)
 
     assert (before, votes_out(room.state, "plan")) == (2, 0)
-    assert dict(room.state.losses[-1].votes_back) == {"vote.1": 3}
+    assert dict(room.state.gone.losses[-1].votes_back) == {"vote.1": 3}
 
 
 def test_O6_a_loss_is_read_by_whoever_confirms_it_or_a_later_one() -> None:
@@ -185,12 +185,12 @@ def test_O6_a_loss_is_read_by_whoever_confirms_it_or_a_later_one() -> None:
     tell(room, 2, 50, 60, 1)
     tell(room, 3, 70, 80, 1)
     room.ask(ConfirmLoss(2))
-    first = [loss.confirmed for loss in room.state.losses]
+    first = [loss.confirmed for loss in room.state.gone.losses]
     tell(room, 4, 90, 95, 1)
     room.ask(ConfirmLoss(3))
 
     assert first == [True, False]
-    assert [loss.confirmed for loss in room.state.losses] == [True, True, False]
+    assert [loss.confirmed for loss in room.state.gone.losses] == [True, True, False]
 
 
 def test_O6_a_loss_in_the_midst_of_others_that_is_told_again_leaves_them() -> None:
@@ -199,7 +199,7 @@ def test_O6_a_loss_in_the_midst_of_others_that_is_told_again_leaves_them() -> No
         tell(room, gen, gen * 10, gen * 10 + 5, 1)
     tell(room, 4, 40, 46, 2)
 
-    assert [(x.gen, x.ops) for x in room.state.losses] == [(2, 1), (4, 2), (6, 1)]
+    assert [(x.gen, x.ops) for x in room.state.gone.losses] == [(2, 1), (4, 2), (6, 1)]
     assert teller(room.state, 4) == ("server:tail-4", 3)
     assert teller(room.state, 9) == ("server:tail-9", 1)
 
@@ -241,7 +241,7 @@ def test_O6_what_a_loss_names_draws_it_anew_besides_what_it_changes() -> None:
 def test_O6_votes_that_came_back_are_counted_anew_in_their_round_when_another_loss_is_told() -> None:
     room = a_vote(options=2)
     tell(room, 2, room.state.seq, room.state.seq + 50, 3, votes={"vote.1": 2})
-    seq, choices = room.state.losses[-1].after, room.state.rounds.latest("vote").choices
+    seq, choices = room.state.gone.losses[-1].after, room.state.rounds.latest("vote").choices
     for n, step in ((1, "vote"), (2, "ideas")):
         was = Was(
             f"lost:{n}",
@@ -260,5 +260,5 @@ def test_O6_votes_that_came_back_are_counted_anew_in_their_round_when_another_lo
         )
     tell(room, 4, 900, 950, 1)
 
-    assert dict(room.state.losses[0].votes_back) == {"vote.1": 1}
+    assert dict(room.state.gone.losses[0].votes_back) == {"vote.1": 1}
     assert counts(room)[0] == (3, 2, 0, 0, 1)

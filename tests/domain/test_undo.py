@@ -75,8 +75,8 @@ def seen(room: Scene) -> dict[str, object]:
         "pilots": {
             a.id: (a.title, a.description, a.due, a.axis, a.pilot) for a in state.plan.actions.values()
         },
-        "people": {p.id: p.state for p in state.people.values()},
-        "in": (state.voices, state.waiting),
+        "people": {p.id: p.state for p in state.people.by_id.values()},
+        "in": (state.people.voices, state.people.waiting),
     }
 
 
@@ -140,7 +140,7 @@ def test_U1_people_let_in_again_are_removed_again_by_taking_that_back() -> None:
     room = a_flood()
     room.ask(RemovePeople(MANY))
     before = seen(room)
-    room.ask(ReadmitPeople(room.state.removals[-1].seq))
+    room.ask(ReadmitPeople(room.state.people.removals[-1].seq))
     deed = room.state.deeds[-1]
     room.ask(Undo(deed.seq))
 

@@ -7,24 +7,29 @@ import msgspec
 import pytest
 
 from forum.domain import records
+from forum.domain.belonging.record import Belonging
 from forum.domain.consents.record import Consent
 from forum.domain.deeds import Deed
-from forum.domain.kept import Erasure
+from forum.domain.gone import Back, Gone, Held, Loss
+from forum.domain.kept import Erasure, Keeping
 from forum.domain.kernel import Asked, Fact, Lost, Millis, PersonId, Place, Record, Rejection, Was
-from forum.domain.link import Link
-from forum.domain.person import Person
+from forum.domain.link import Link, Links
+from forum.domain.person import People, Person
+from forum.domain.plan import record as plan
 from forum.domain.plan.record import Action, Axis
 from forum.domain.plan.words import ChoosePilot, MakeAction, MakeAxis
 from forum.domain.roles import Role
 from forum.domain.room import COMMANDS, EMPTY, FACTS
-from forum.domain.sessions.record import Plan, Session
-from forum.domain.state import Back, Held, Loss, Step
-from forum.domain.steps.commitments import Commitment
-from forum.domain.steps.ideas import Idea, Placing
+from forum.domain.sessions.record import FIRST, Plan, Session, Sessions
+from forum.domain.sheets.record import Sheets
+from forum.domain.spent import Space
+from forum.domain.state import Step
+from forum.domain.steps.commitments import Commitment, Commitments
+from forum.domain.steps.ideas import Idea, Ideas, Placing
 from forum.domain.steps.pledge import Pledge
-from forum.domain.steps.rounds import Ballot, Round
-from forum.domain.steps.themes import Theme
-from forum.domain.tabs import Answer, Tab
+from forum.domain.steps.rounds import Ballot, Round, Rounds
+from forum.domain.steps.themes import Theme, Themes
+from forum.domain.tabs import Answer, Tab, Tabs
 from tests.scenes import ANNE, FACILITATOR, LEA, a_room, a_vote
 
 FACTS_UNSAID: dict[str, dict[str, Any]] = {
@@ -154,11 +159,10 @@ def test_settings_of_an_older_version_mean_what_they_meant() -> None:
 
 def test_a_forum_of_which_nothing_was_told_holds_nothing_and_is_open() -> None:
     told = {name: value for name in EMPTY.__struct_fields__ if (value := getattr(EMPTY, name))}
-    own_records = {name for name, value in told.items() if isinstance(value, msgspec.Struct)}
+    slices = {name for name, value in told.items() if isinstance(value, msgspec.Struct)}
 
-    assert {name: told[name] for name in told.keys() - own_records} == {
-        "lang": "fr", "entry": "open", "came_back": (0, 0),
-    }  # fmt: skip
+    assert {name: told[name] for name in told.keys() - slices} == {"lang": "fr", "entry": "open"}
+    assert {type(told[name]) for name in slices} <= BEGINS_WITH.keys()
 
 
 def said(record: Any) -> dict[str, Any]:
@@ -190,9 +194,9 @@ def test_a_new_thing_says_what_was_said_of_it_and_nothing_else() -> None:
         "id", "step", "number", "options", "parameters", "opened_at", "ballots", "choices", "method", "version", "electorate", "seed",
     }  # fmt: skip
     assert set(said(card.placed["sort"])) == {"theme", "rev", "by"}
-    assert set(said(state.people[LEA])) == {"id", "role", "joined_at", "rev", "state", "number"}
+    assert set(said(state.people.by_id[LEA])) == {"id", "role", "joined_at", "rev", "state", "number"}
     assert set(said(state.deeds[0])) == {"seq", "op", "by", "at", "what", "about", "inverse"}
-    tab = next(iter(state.tabs.values()))
+    tab = next(iter(state.tabs.by_id.values()))
     assert set(said(tab)) == {"owner", "last", "results"}
 
 
@@ -254,6 +258,8 @@ BEGINS_WITH: dict[type[msgspec.Struct], dict[str, Any]] = {
     Idea: {"source": "phone", "state": "active"}, Theme: {}, Ballot: {}, Axis: {}, Action: {}, Commitment: {}, Tab: {}, Deed: {},
     Round: {"method": "dots", "version": 1, "electorate": "present"}, Loss: {"told": -1}, Back: {}, Held: {},
     Erasure: {"texts": "none", "name": True}, Session: {}, Plan: {}, Consent: {},
+    Ideas: {}, Themes: {}, Rounds: {}, plan.Plan: {}, Commitments: {}, People: {}, Links: {}, Tabs: {}, Space: {},
+    Gone: {"came_back": (0, 0)}, Keeping: {}, Belonging: {}, Sheets: {}, Sessions: {"all": (Session(FIRST),), "live": "first"},
 }  # fmt: skip
 """What a record of the state says of itself where no fact has said anything; all else is nothing."""
 

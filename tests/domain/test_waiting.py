@@ -30,7 +30,7 @@ def test_O12_a_vote_waits_until_its_round_is_opened_again_and_holds_up_nothing()
     assert votes_out(room.state, "vote") == 0  # nothing can be closed or shown
     assert not isinstance(room.ask(PostIdea("x", "y", "ideas"), LEA, tab=TAB, op=2), tuple)
 
-    assert room.taken_up().state.held
+    assert room.taken_up().state.gone.held
     room.opened("vote")
     assert votes_out(room.state, "vote") == 1
     room.taken_up()
@@ -38,7 +38,7 @@ def test_O12_a_vote_waits_until_its_round_is_opened_again_and_holds_up_nothing()
     assert dict(room.state.rounds.by_id["vote.1"].ballots[LEA].marks) == {"theme1": 1}
     assert outcome(room).complete
     assert votes_out(room.state, "vote") == 0
-    assert (len(room.state.held), room.state.waits_of[LEA]) == (0, ())
+    assert (len(room.state.gone.held), room.state.gone.waits_of[LEA]) == (0, ())
 
 
 def test_O12_a_vote_that_is_opened_again_about_something_else_does_not_get_it():
@@ -48,7 +48,7 @@ def test_O12_a_vote_that_is_opened_again_about_something_else_does_not_get_it():
     room.opened("vote").taken_up()
 
     assert room.state.rounds.by_id["vote.1"].ballots == Map()
-    assert [one.refused.code for one in room.state.untaken[LEA]] == ["choices_changed"]
+    assert [one.refused.code for one in room.state.gone.untaken[LEA]] == ["choices_changed"]
     assert (outcome(room).waiting, outcome(room).missing) == (0, 1)
 
 
@@ -102,6 +102,6 @@ def test_O12_what_cannot_be_taken_stays_in_sight_of_its_author_with_its_words_an
     said = come_again(room, PostIdea("ideanew", "x" * 300, "ideas"), Was(f"{TAB}:1", LEA, 1, 99, "", "ideas"))
 
     assert said.code == "too_long"
-    [one] = room.state.untaken[LEA]
+    [one] = room.state.gone.untaken[LEA]
     assert one.body["text"] == "x" * 300
-    assert LEA not in room.erased(LEA).state.untaken
+    assert LEA not in room.erased(LEA).state.gone.untaken

@@ -57,7 +57,7 @@ def test_O6_understood_stands_only_where_the_panel_goes_by_it(pages):
     assert not question(understood)
     assert "Understood" not in leave
     assert "None of it will be done again" in question(leave)
-    assert re.search(r'name="upto" value="(\d+)"', leave)[1] == str(room.state.led[-1].seq)
+    assert re.search(r'name="upto" value="(\d+)"', leave)[1] == str(room.state.gone.led[-1].seq)
 
 
 def test_O10_a_list_that_came_after_understood_was_pressed_can_be_left_too(pages):
@@ -77,7 +77,7 @@ def test_O10_understood_does_not_leave_what_came_to_be_listed_since_the_page_was
     room.ask(CloseStep("ideas"), again=True)
     pressed(understood, ConfirmLoss, room)
 
-    assert [one.kind for one in room.state.led] == ["CloseStep"]
+    assert [one.kind for one in room.state.gone.led] == ["CloseStep"]
 
 
 def test_V10_the_line_of_a_reveal_of_few_ballots_says_so_asks_and_carries_that_it_was_told(pages):
@@ -148,7 +148,7 @@ def test_O10_a_list_is_promised_only_while_something_is_known_that_is_not_on_it(
     room.ask(TellLoss(2, room.state.seq, room.state.seq + 100, "abcdef", 0, led=1), NOBODY)
     before = shared(pages, room)["loss"]
     room.ask(CloseStep("ideas"), again=True)
-    room.ask(DoAgain(room.state.led[0].seq))
+    room.ask(DoAgain(room.state.gone.led[0].seq))
     after = shared(pages, room)["loss"]
 
     assert LISTED_LATER in before

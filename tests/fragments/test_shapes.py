@@ -40,7 +40,7 @@ def everything(pages: Pages, view: View) -> list[object]:
         for lang in LANGUAGES:
             audience = Audience(surface, lang)  # type: ignore[arg-type]
             seen.append(pages.page(view, audience))
-            seen += [pages.you(view, audience, person) for person in list(view.state.people)[:6]]
+            seen += [pages.you(view, audience, person) for person in list(view.state.people.by_id)[:6]]
     return seen
 
 

@@ -35,7 +35,7 @@ async def test_a_name_goes_and_everything_said_stays(here: House):
     assert done == 1
     assert await here.journal.names(code) == {}
     assert state.ideas.by_id["idea002"].text == PLANTED
-    assert state.erasures == ()
+    assert state.keeping.erasures == ()
 
 
 async def test_words_go_where_they_stood_and_the_chain_still_proves_the_rest(here: House):
@@ -72,7 +72,7 @@ async def test_an_erasure_asked_twice_and_by_two_processes_at_once_is_one(here: 
     state = await here.state(code)
     assert again == 0
     assert state.ideas.by_id["idea002"].text == ""
-    assert state.erasures == ()
+    assert state.keeping.erasures == ()
 
 
 async def redactions(here: House, code: str) -> list[Redacted]:
@@ -100,7 +100,7 @@ async def test_K2_a_crowd_that_erases_at_once_on_two_processes_is_one_redaction_
 
     state = await here.state(code)
     assert sorted(fact.person for fact in await redactions(here, code)) == crowd
-    assert (state.erasures, await here.journal.names(code)) == ((), {})
+    assert (state.keeping.erasures, await here.journal.names(code)) == ((), {})
     assert {idea.text == "" for idea in state.ideas.by_id.values()} == {texts == "all"}
 
 
@@ -118,7 +118,7 @@ async def test_K2_who_asks_while_a_pass_is_under_way_is_served_by_the_next(here:
     await asyncio.gather(first, *rest)
 
     assert sorted(fact.person for fact in await redactions(here, code)) == crowd
-    assert (await here.state(code)).erasures == ()
+    assert (await here.state(code)).keeping.erasures == ()
 
 
 async def test_a_process_that_stood_still_in_a_pass_plans_anew_instead_of_erasing_twice(here: House):
@@ -192,7 +192,7 @@ async def test_words_of_a_third_go_too_and_what_is_left_of_redactions_is_proved(
     assert kept == ""
     assert not any(b"Mots" in e.body for e in entries)
     assert [f for f in verify(await evidence_of(here.journal, code)).findings if not f.held] == []
-    assert (await here.state(code)).erasures == ()
+    assert (await here.state(code)).keeping.erasures == ()
 
 
 async def test_a_crash_between_the_ledgers_line_and_the_strike_loses_neither(here: House, monkeypatch):
@@ -230,7 +230,11 @@ async def test_K2_whoever_erases_words_may_keep_their_name(here: House, texts):
     [line] = Ledger(here.data).read().lines
     assert await here.journal.names(code) == {LEA: "Léa"}
     assert state.ideas.by_id["idea002"].text == ""
-    assert (state.erasures, LEA in state.erased_at, LEA in state.unnamed_at) == ((), True, False)
+    assert (state.keeping.erasures, LEA in state.keeping.erased_at, LEA in state.keeping.unnamed_at) == (
+        (),
+        True,
+        False,
+    )
     assert not line.name
 
 
@@ -241,7 +245,7 @@ async def test_K2_words_that_are_gone_already_and_a_kept_name_change_nothing(her
     await here.keeper.erase(code)
 
     assert await here.journal.names(code) == {LEA: "Léa"}
-    assert (await here.state(code)).erasures == ()
+    assert (await here.state(code)).keeping.erasures == ()
 
 
 async def test_a_hall_that_goes_on_writing_does_not_stop_an_erasure(here: House):
@@ -282,7 +286,7 @@ async def test_many_words_go_in_several_facts_and_the_request_ends_with_the_last
     redactions = [e for e in await here.journal.read(code) if e.op.startswith("redact-")]
     assert len(redactions) == 3
     assert {i.text for i in state.ideas.by_id.values()} == {""}
-    assert state.erasures == ()
+    assert state.keeping.erasures == ()
 
 
 async def test_K3_points_are_the_same_before_and_after(here: House):

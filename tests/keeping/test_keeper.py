@@ -15,7 +15,7 @@ async def a_forum(here: House, days: int) -> str:
 
 
 async def told(here: House, code: str) -> int:
-    return (await here.state(code)).end_told
+    return (await here.state(code)).keeping.told
 
 
 async def test_K1_a_forum_whose_last_day_has_passed_is_deleted_whole(here: House):

@@ -67,8 +67,8 @@ def test_its_facts_are_folded_and_the_loss_is_counted_as_it_was():
     room = after_a_loss()
     state = folded(apart(room))
 
-    assert (state.losses, len(state.held), len(state.ideas.by_id)) == (room.state.losses, 2, 2)
-    assert state.losses[-1].restored == 2
+    assert (state.gone.losses, len(state.gone.held), len(state.ideas.by_id)) == (room.state.gone.losses, 2, 2)
+    assert state.gone.losses[-1].restored == 2
 
 
 def test_what_a_loss_names_is_counted_as_it_was_and_says_no_tab():
@@ -83,8 +83,8 @@ def test_what_a_loss_names_is_counted_as_it_was_and_says_no_tab():
     state = folded(without)
 
     assert TAB not in b"".join(entry.body for entry in without.entries).decode()
-    assert [loss.count(s, s.losses[0]) for s in (room.state, state)] == [loss.Count(4, 2, 0, 0, 2)] * 2
-    assert sorted(state.losses[0].out.values()) == ["", "vote.1"]
+    assert [loss.count(s, s.gone.losses[0]) for s in (room.state, state)] == [loss.Count(4, 2, 0, 0, 2)] * 2
+    assert sorted(state.gone.losses[0].out.values()) == ["", "vote.1"]
 
 
 def test_people_removed_together_and_let_in_again_are_as_many_as_they_were():
@@ -93,6 +93,6 @@ def test_people_removed_together_and_let_in_again_are_as_many_as_they_were():
     for person in strangers:
         room.happened(PersonJoined(person, Role.PARTICIPANT, ""), by=person, op=f"join-{person}:1")
     room.happened(PeopleRemoved(strangers), by=ANNE, op="form-a:1")
-    assert folded(apart(room)).voices == room.state.voices
+    assert folded(apart(room)).people.voices == room.state.people.voices
     room.happened(PeopleReadmitted(strangers), by=ANNE, op="form-b:1")
-    assert folded(apart(room)).voices == room.state.voices
+    assert folded(apart(room)).people.voices == room.state.people.voices

@@ -64,7 +64,7 @@ async def losses_told(house, code) -> list[TailLost]:
 async def told(hub, code):
     """The losses the forum knows of, once there is one."""
     async with asyncio.timeout(SECONDS):
-        while not (losses := (await shown(hub, code)).view.state.losses):  # noqa: ASYNC110
+        while not (losses := (await shown(hub, code)).view.state.gone.losses):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
     return losses
 
@@ -95,7 +95,7 @@ async def test_what_two_processes_saw_and_the_store_lost_is_told_once_and_what_c
 
     [fact] = await losses_told(house, code)
     assert (fact.after, fact.upto, fact.ops) == (kept, kept + 4, 4)
-    [loss] = state.losses
+    [loss] = state.gone.losses
     assert count(state, loss) == Count(4, 2, 0, 0, 2)
     assert sorted(state.ideas.by_id) == ["idea0001", "idea0002", "idea0003"]
     assert state == await folded(house, code)
@@ -159,7 +159,7 @@ async def test_a_process_that_never_saw_what_was_lost_follows_and_says_nothing(h
         )
 
     assert await losses_told(house, code) == []
-    assert (await shown(fresh, code)).view.state.came_back == (1, 0)
+    assert (await shown(fresh, code)).view.state.gone.came_back == (1, 0)
 
 
 @pytest.mark.parametrize("lives", [0, 7])  # of the store, between the copy and its return
@@ -193,12 +193,12 @@ async def test_what_was_lost_twice_is_told_each_time(house, store):
         await store.put_back()
         assert len(await told(hub, code)) >= 1
         async with asyncio.timeout(SECONDS):
-            while len((await shown(hub, code)).view.state.losses) < n:  # noqa: ASYNC110
+            while len((await shown(hub, code)).view.state.gone.losses) < n:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
 
     state = (await shown(hub, code)).view.state
-    assert [(x.facts, x.ops) for x in state.losses] == [(1, 1), (1, 1)]
-    assert state.losses[1].gen > state.losses[0].gen
+    assert [(x.facts, x.ops) for x in state.gone.losses] == [(1, 1), (1, 1)]
+    assert state.gone.losses[1].gen > state.gone.losses[0].gen
 
 
 async def test_a_loss_whose_telling_is_lost_is_told_again_and_says_what_was_not_there(house, store):
@@ -214,15 +214,18 @@ async def test_a_loss_whose_telling_is_lost_is_told_again_and_says_what_was_not_
     await hub.settled(code)
     await store.put_back()
     async with asyncio.timeout(SECONDS):
-        while len((await shown(hub, code)).view.state.losses) < 2:  # noqa: ASYNC110
+        while len((await shown(hub, code)).view.state.gone.losses) < 2:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
     before = (await shown(hub, code)).view.state
     for n in (1, 2):
         await ask(house, hub, code, post(n), LEA, TAB, n)
     after = (await shown(hub, code)).view.state
 
-    assert [count(before, loss) for loss in before.losses] == [Count(2, 0, 0, 0, 2), Count(1, 0, 0, 0, 1)]
-    assert [count(after, loss) for loss in after.losses] == [Count(2, 1, 0, 0, 1), Count(1, 1, 0, 0, 0)]
+    assert [count(before, loss) for loss in before.gone.losses] == [
+        Count(2, 0, 0, 0, 2),
+        Count(1, 0, 0, 0, 1),
+    ]
+    assert [count(after, loss) for loss in after.gone.losses] == [Count(2, 1, 0, 0, 1), Count(1, 1, 0, 0, 0)]
     assert after == await folded(house, code)
 
 
@@ -237,7 +240,7 @@ async def test_an_op_whose_answer_never_came_counts_as_come_back_where_a_process
     await ask(house, hub, code, post(2), LEA, TAB, 2)
 
     state = (await shown(hub, code)).view.state
-    assert count(state, state.losses[0]) == Count(1, 1, 0, 0, 0)
+    assert count(state, state.gone.losses[0]) == Count(1, 1, 0, 0, 0)
 
 
 async def test_a_skip_fills_the_numbers_that_nothing_fills_any_more(house, store):
@@ -255,7 +258,7 @@ async def test_a_skip_fills_the_numbers_that_nothing_fills_any_more(house, store
     assert isinstance(third, Accepted)
     assert not isinstance(third, Refused)
     state = (await shown(hub, code)).view.state
-    assert count(state, state.losses[0]).missing == 2
+    assert count(state, state.gone.losses[0]).missing == 2
 
 
 async def deaf_hub(house: House) -> Hub:

@@ -116,4 +116,4 @@ async def test_words_struck_again_meanwhile_are_folded_anew_once_more(house: Hou
     state = (await hub.shown(code)).view.state
 
     assert [state.ideas.by_id[i].text for i in ("idea0001", "idea0002")] == ["", ""]
-    assert state.erasures == ()
+    assert state.keeping.erasures == ()

@@ -65,7 +65,7 @@ def test_V7_marks_are_given_under_its_keys_and_not_to_options() -> None:
 
 def test_each_key_is_called_by_its_words_on_the_ballot_and_at_the_desk() -> None:
     room = a_vote(3, method=NAME)
-    title = room.state.themes["theme1"].title
+    title = room.state.themes.by_id["theme1"].title
     room.ask(AddPerson("marcel"))
 
     assert f'id="text-theme1/use">use of <bdi>{title}</bdi>' in drawn(room, "phone")
@@ -87,7 +87,7 @@ def test_a_bar_is_as_long_as_the_method_says_and_what_it_names_first_is_first() 
         page = drawn(room, surface)
         assert 'class="part" width="20.00"' in page.replace("\n   ", ""), surface  # 4 of 2 × 5 × 2 voters
         assert 'width="100.00"' not in page, surface
-    assert METHOD.first(result(room.state.round_of("vote"))) == ("theme1",)
+    assert METHOD.first(result(room.state.rounds.latest("vote"))) == ("theme1",)
 
 
 def test_nothing_is_first_where_the_method_says_so_whatever_the_score() -> None:
@@ -102,7 +102,7 @@ def test_nothing_is_first_where_the_method_says_so_whatever_the_score() -> None:
 
 def test_V8_a_ballot_without_marks_is_blank_only_where_the_method_says_so_in_both_counts() -> None:
     room = voted().closed("vote").revealed("vote")
-    counted, found = result(room.state.round_of("vote")), verify(evidence_of(room))
+    counted, found = result(room.state.rounds.latest("vote")), verify(evidence_of(room))
 
     assert (counted.voters, counted.blank) == (2, 0)
     assert [f.check for f in found.findings if not f.held] == []
@@ -137,7 +137,7 @@ def test_F10_the_desk_chooses_what_a_method_lets_it_and_a_round_is_opened_so() -
     assert chosen(criteria_scale="many") == "F10 no_choice"
     assert chosen(criteria_colour=3) == "F10 no_choice"
     assert chosen(criteria_scale="3") == ""
-    assert room.opened("vote").state.round_of("vote").parameters == {"scale": 3}
+    assert room.opened("vote").state.rounds.latest("vote").parameters == {"scale": 3}
     assert chosen(criteria_scale=4) == "F10 begun"
 
 

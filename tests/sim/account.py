@@ -25,7 +25,7 @@ def account(oracle: Oracle, tabs: list["Tab"]) -> None:
             _still_there(oracle, intent, there - held)
     _named(oracle)
     _numbers(oracle)
-    left = [held.until for held in oracle.state.held.values() if is_there(oracle.state, held.until)]
+    left = [held.until for held in oracle.state.gone.held.values() if is_there(oracle.state, held.until)]
     if left:
         oracle.fail("O12", f"something still waits for {left[0]}, which is there")
     if differs := oracle.model.sheets.differs(oracle.state.sheets.by_id):
@@ -47,7 +47,7 @@ def _still_there(oracle: Oracle, intent: Intent, there: set[str]) -> None:
 
 def _named(oracle: Oracle) -> None:
     """O6: what any loss names is there or is not, as it says."""
-    for loss in oracle.state.losses:
+    for loss in oracle.state.gone.losses:
         for op in loss.which or ():
             if _is_back(oracle, op) != (op not in loss.out):
                 said = "out" if op in loss.out else "there again"
@@ -67,7 +67,7 @@ def _is_back(oracle: Oracle, op: str) -> bool:
 def _numbers(oracle: Oracle) -> None:
     """O6: what the desk reads of the last loss is exact, as far as a process had seen it."""
     state = oracle.state
-    loss = state.losses[-1] if state.losses else None
+    loss = state.gone.losses[-1] if state.gone.losses else None
     drop = next((d for d in reversed(oracle.drops) if loss and d.after == loss.after), None)
     if loss is None or drop is None or loss.ops < 0 or loss.upto > drop.upto:
         return
@@ -76,8 +76,8 @@ def _numbers(oracle: Oracle) -> None:
     told = count(state, loss)
     unnamed = sum(  # what came of losses that nobody told of, and was not taken
         one.refused and one.under == loss.gen and not is_named(state, one.lost.op)
-        for one in state.redeemed.values()
-    ) + sum(not is_named(state, op) for op in state.held)  # or waits
+        for one in state.gone.redeemed.values()
+    ) + sum(not is_named(state, op) for op in state.gone.held)  # or waits
     missing = sum(not back for back in lost.values())
     if told.missing is None or told.missing + told.waiting != missing + unnamed:
         oracle.fail(

@@ -118,8 +118,8 @@ class Oracle:
             self.ever[seq, chain] = op
             after = fold(before.state, seq, op, record)
             self.folds.append(Fold(op, record, chain, after, names, gen))
-            if after.voices != len(self.model.inside):
-                self.fail("J2", f"{after.voices} people are counted in, {len(self.model.inside)} are")
+            if after.people.voices != len(self.model.inside):
+                self.fail("J2", f"{after.people.voices} people are counted in, {len(self.model.inside)} are")
             last = op
         self._ended(last)
         self.world.note("journal", f"{self.seq} {last} {type(self.folds[-1].record.fact).__name__}")
@@ -180,12 +180,12 @@ class Oracle:
         """Whether anybody can know that an op was done and is gone. Who was never told so, and pressed in what is there
         still, sends it for the first time; where every process that had seen it is dead, so it is for the server too."""
         told = any(one.outcome == "ack" for one in self._by_number.get(op, []))
-        return told or any(loss.after < seq <= loss.upto for loss in now.losses for seq in was)
+        return told or any(loss.after < seq <= loss.upto for loss in now.gone.losses for seq in was)
 
     def _elsewhere(self, page: dict[str, Any], before: State) -> bool:
         """Whether a page stood in a history that is gone."""
         gone = page["s"] >= len(self.folds) or self.folds[page["s"]].chain != page["c"]
-        return gone or any(loss.gen > page["g"] for loss in before.losses)
+        return gone or any(loss.gen > page["g"] for loss in before.gone.losses)
 
     def _judged(self, op: str, record: Record) -> None:
         sent = self._by_number.get(op, [])
@@ -217,13 +217,13 @@ class Oracle:
         return None
 
     def _allowed(self, state: State, record: Record) -> None:
-        person, fact = state.people.get(record.by), record.fact
+        person, fact = state.people.by_id.get(record.by), record.fact
         command = LEADERS_ONLY.get(type(fact))
         if command and not (person and may(person.role, command.__name__)):
             self.fail("I13", f"{record.by} caused {type(fact).__name__}")
         if isinstance(fact, ErasureAsked) and fact.texts != "none" and record.by != fact.person:
             self.fail("K4", f"{record.by} has words of {fact.person} erased")
-        if isinstance(fact, Redacted) and not any(e.person == fact.person for e in state.erasures):
+        if isinstance(fact, Redacted) and not any(e.person == fact.person for e in state.keeping.erasures):
             self.fail("K2", f"{fact.person} is erased, and nobody asks for it any more")
         if isinstance(fact, MarkGiven) and not (person and person.role in VOICE):
             self.fail("I13", f"{record.by} voted")

@@ -36,7 +36,7 @@ def _behind(world: "World") -> Iterator[str]:
     if kept[b"rid"] != world.valkey.life:
         yield "nobody has noticed the store's new life"
     for tab in world.tabs:
-        person = world.oracle.state.people.get(tab.visitor.person)
+        person = world.oracle.state.people.by_id.get(tab.visitor.person)
         if tab.over:
             continue
         if person is None or person.state != "in":
@@ -49,8 +49,8 @@ def _behind(world: "World") -> Iterator[str]:
             yield f"{tab.name} is at {tab.mirror.at} of {world.oracle.seq} in life {kept[b'gen'].decode()}"
         elif not tab.link.socket or not tab.link._welcomed or tab.link.socket.connection.hollow:
             yield f"{tab.name} is not connected"
-    if world.oracle.state.erasures:
-        yield f"not erased yet: {[erasure.person for erasure in world.oracle.state.erasures]}"
+    if world.oracle.state.keeping.erasures:
+        yield f"not erased yet: {[erasure.person for erasure in world.oracle.state.keeping.erasures]}"
     if any(line.deaf for line in world.store.lines):
         yield "a subscription still leads nowhere"
 

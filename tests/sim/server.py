@@ -179,8 +179,8 @@ class Server:
             shown = await self.service.hub.shown(self.world.code)
         except (NoForum, Unavailable):
             return
-        person = shown.view.state.people.get(visitor.person)
-        if person is None or person.state != "in" or person.key in shown.view.state.revoked:
+        person = shown.view.state.people.by_id.get(visitor.person)
+        if person is None or person.state != "in" or person.key in shown.view.state.links.revoked:
             answer(None)
             return
         audience = PAGES.grouped(shown.view, Audience(visitor.surface, "fr"), visitor.person)

@@ -321,15 +321,17 @@ class World:
                 desks[self.rng.randrange(len(desks))] if len(desks) > 1 else desks[0],
                 self.oracle.state,
             )
-            if state.led and self.rng.random() < 0.7:  # reads what had been done, and presses for it, or not
-                led = state.led[0].seq
+            if (
+                state.gone.led and self.rng.random() < 0.7
+            ):  # reads what had been done, and presses for it, or not
+                led = state.gone.led[0].seq
                 again = self.rng.random() < 0.8
                 desk.machine.call(desk.press, DoAgain(led) if again else LeaveLed(led))
                 continue
             late = [t.visitor.person for t in self.tabs if t.visitor.person not in self.residents]
             if late and self.rng.random() < 0.3:
                 desk.machine.call(desk.press, RemovePerson(self.rng.choice(late)))
-            strange = tuple(p for p in sorted(state.people) if p.startswith("new"))
+            strange = tuple(p for p in sorted(state.people.by_id) if p.startswith("new"))
             if len(strange) < STRANGERS and self.rng.random() < (0.5 if late else 0.1):
                 self._strangers()
             elif len(strange) >= STRANGERS and self.rng.random() < 0.8:

@@ -50,7 +50,7 @@ async def test_O9_another_content_under_a_number_that_is_taken_is_told_apart_wha
     assert (again["t"], again["s"]) == ("ack", first["s"])
     assert after["t"] == "ack"
     assert sorted(await board.texts()) == ["Autre chose", "Ouvrir nos studios"]
-    assert len(state.copies) == 1
+    assert len(state.tabs.copied) == 1
     assert board.service.hub.vitals.read().verdicts["Conflict"] == 2
 
 
@@ -171,4 +171,4 @@ async def test_a_flood_is_told_to_wait_and_nothing_of_it_is_lost_or_counted(
 
     assert [a["status"] for a in answers] == [200] * 60 + [429] * 5
     assert all(a["code"] == "rate" and a["retry"] > 0 for a in answers[60:])
-    assert (await board.state()).tabs[cid].last == 60  # type: ignore[index]
+    assert (await board.state()).tabs.by_id[cid].last == 60  # type: ignore[index]

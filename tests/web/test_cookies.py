@@ -61,7 +61,7 @@ async def test_the_same_link_again_in_the_same_browser_is_the_same_person(
     for _ in range(3):
         await visitor.post(f"{room.base('desk')}/enter", {"secret": room.opened.desk, "ticket": a_ticket()})
 
-    assert len((await room.state()).people) == 1
+    assert len((await room.state()).people.by_id) == 1
 
 
 async def test_two_roles_live_side_by_side_in_one_browser(visitor: Visitor, room: Room) -> None:
@@ -170,7 +170,7 @@ async def test_a_link_and_a_ticket_open_for_as_long_as_the_forum_is_kept(
 
 async def test_a_link_taken_back_opens_nothing_and_ends_who_came_by_it(visitor: Visitor, room: Room) -> None:
     await visitor.post(f"{room.base('screen')}/enter", {"secret": room.opened.screen})
-    [screen] = [p for p in (await room.state()).people.values() if p.role is Role.SCREEN]
+    [screen] = [p for p in (await room.state()).people.by_id.values() if p.role is Role.SCREEN]
     answer = await room.lead("RevokeKey", key=screen.key)
     page = await visitor.get(room.base("screen"))
     async with room.place.visitor() as late:
@@ -183,7 +183,7 @@ async def test_a_link_taken_back_opens_nothing_and_ends_who_came_by_it(visitor: 
 
 async def test_who_was_removed_sees_that_and_can_do_nothing(visitor: Visitor, room: Room) -> None:
     await visitor.post(f"{room.base()}/join")
-    [person] = (await room.state()).people
+    [person] = (await room.state()).people.by_id
     await room.lead("RemovePerson", person=person)
     page = await visitor.get(room.base())
     answer = await visitor.op(room.base(), "NameMyself")
@@ -206,7 +206,7 @@ async def test_a_printed_ticket_is_one_place_whoever_holds_it(visitor: Visitor, 
     assert landing.status_code == 200
     assert (first.status_code, first.headers["location"]) == (303, room.base())
     assert f'data-person="{ticket.person}"' in page.text
-    assert (await room.state()).voices == 1
+    assert (await room.state()).people.voices == 1
 
 
 async def test_a_ticket_opens_a_locked_room(visitor: Visitor, room: Room) -> None:

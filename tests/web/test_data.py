@@ -221,7 +221,7 @@ async def test_a_day_that_cannot_be_is_refused(room: Room, until: str):
     said = await room.lead("SetKeepUntil", until=until)
 
     assert (said["t"], said["code"] in ("bad_date", "keep_range")) == ("nack", True)
-    assert (await room.state()).keep_until == ""
+    assert (await room.state()).keeping.until == ""
 
 
 async def test_the_day_is_set_by_a_form_too_and_the_page_says_so(visitor: Visitor, room: Room):
@@ -237,7 +237,7 @@ async def test_the_day_is_set_by_a_form_too_and_the_page_says_so(visitor: Visito
     )
 
     assert 'role="status"' in page.text
-    assert (await room.state()).keep_until == day
+    assert (await room.state()).keeping.until == day
     assert wrong.status_code == 422
 
 
@@ -288,7 +288,7 @@ async def test_a_forum_opened_on_the_home_page_has_its_last_day(visitor: Visitor
     )
     service = visitor.place.service
     days = [
-        (await service.hub.shown(answer.json()["code"])).view.state.keep_until for answer in (opened, odd)
+        (await service.hub.shown(answer.json()["code"])).view.state.keeping.until for answer in (opened, odd)
     ]
 
     assert days == [last_day(visitor.place.clock(), 92), last_day(visitor.place.clock(), service.keep_days)]

@@ -18,7 +18,7 @@ async def test_the_code_is_enough_to_come_in_and_the_page_is_the_phone(visitor: 
     assert (joined.status_code, joined.headers["location"]) == (303, room.base())
     assert 'data-surface="phone"' in page.text
     assert "Léa" in page.text
-    assert (await room.state()).voices == 1
+    assert (await room.state()).people.voices == 1
 
 
 async def test_a_name_is_optional_and_kept_beside_the_journal(visitor: Visitor, room: Room) -> None:
@@ -104,14 +104,14 @@ async def test_pressing_join_twice_makes_one_person(visitor: Visitor, room: Room
         first, again = await asyncio.gather(*(v.post(f"{room.base()}/join", form) for v in (visitor, same)))
 
     assert (first.status_code, again.status_code) == (303, 303)
-    assert (await room.state()).voices == 1
+    assert (await room.state()).people.voices == 1
 
 
 async def test_who_is_in_already_is_not_counted_again(visitor: Visitor, room: Room) -> None:
     await visitor.post(f"{room.base()}/join")
     await visitor.post(f"{room.base()}/join", {"name": "Léa"})
 
-    assert (await room.state()).voices == 1
+    assert (await room.state()).people.voices == 1
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ async def test_a_name_that_cannot_be_taken_is_given_back(
     assert answer.status_code == 422
     assert sentence in answer.text
     assert name in answer.text
-    assert (await room.state()).voices == 0
+    assert (await room.state()).people.voices == 0
 
 
 async def test_a_locked_room_says_so_and_lets_the_same_person_in_later(visitor: Visitor, room: Room) -> None:

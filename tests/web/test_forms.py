@@ -144,7 +144,7 @@ async def test_the_desk_registers_somebody_without_a_phone_and_writes_for_them(
     ticket = {"name": "René", "ticket": a_ticket()}
     first = await visitor.post(f"{board.base('desk')}/people", ticket, headers={"cookie": cookie})
     again = await visitor.post(f"{board.base('desk')}/people", ticket, headers={"cookie": cookie})
-    [rene] = [p for p in (await board.state()).people.values() if p.assisted]
+    [rene] = [p for p in (await board.state()).people.by_id.values() if p.assisted]
     fields = {"step": "ideas", "text": "Du café", "for": rene.id}
     await visitor.post(f"{board.base('desk')}/commands/PostIdea", fields, headers={"cookie": cookie})
     [idea] = (await board.state()).ideas.by_id.values()
@@ -161,7 +161,7 @@ async def test_a_participant_registers_nobody(phone: Visitor, board: Room) -> No
     )
 
     assert answer.json()["code"] == "forbidden"
-    assert len((await board.state()).people) == 2
+    assert len((await board.state()).people.by_id) == 2
     assert "René" not in (await board.service.journal.names(board.code)).values()
 
 
@@ -179,11 +179,11 @@ async def test_a_pilot_is_named_by_words_known_or_new_and_taken_away(
         pilot = (await board.state()).plan.actions["action01"].pilot
         return (await board.service.journal.names(board.code)).get(pilot, "") if pilot else "nobody"
 
-    people = len((await board.state()).people)
+    people = len((await board.state()).people.by_id)
     assert await named("lea") == "Léa"
-    assert len((await board.state()).people) == people
+    assert len((await board.state()).people.by_id) == people
     assert await named("René Dupont") == "René Dupont"
-    assert len((await board.state()).people) == people + 1
+    assert len((await board.state()).people.by_id) == people + 1
     assert await named("") == "nobody"
 
 

@@ -29,7 +29,7 @@ async def test_the_page_is_for_whoever_leads_and_for_nobody_else(room, visitor, 
 
 async def test_a_facilitator_whose_link_was_taken_back_sees_nothing(room, visitor):
     cookie = await room.cookie(Role.FACILITATOR)
-    keys = {p.key for p in (await room.state()).people.values() if p.role == Role.FACILITATOR}
+    keys = {p.key for p in (await room.state()).people.by_id.values() if p.role == Role.FACILITATOR}
     await room.lead("RevokeKey", key=keys.pop())
 
     answer = await visitor.get(f"{room.base('desk')}/health", headers={"cookie": cookie})

@@ -43,7 +43,7 @@ async def test_who_leaves_is_a_stranger_on_that_device_and_what_they_gave_stays(
     assert "/join" in after[0].text
     assert not any(word in answer.text for answer in (*after, left) for word in ("Léa", "Une idée à moi"))
     assert again.status_code == 410
-    assert (await board.seq(), state.voices) == (before, 1)
+    assert (await board.seq(), state.people.voices) == (before, 1)
     assert [idea.text for idea in state.ideas.by_id.values()] == ["Une idée à moi"]
 
 
@@ -54,7 +54,7 @@ async def test_the_next_person_of_a_device_is_somebody_else(visitor: Visitor, bo
         await visitor.post(f"{board.base()}/leave")
 
     assert ("Max" in page.text, "Léa" in page.text) == (True, False)
-    assert (await board.state()).voices == 2
+    assert (await board.state()).people.voices == 2
 
 
 async def test_every_open_page_of_the_device_is_closed_and_no_other(visitor: Visitor, board: Room) -> None:
@@ -79,7 +79,7 @@ async def test_an_access_that_ended_elsewhere_ends_at_the_next_look(visitor: Vis
     async with visitor.socket(board.base()) as talk:
         await talk.hello()
         held = digest(cookie_of(visitor).partition("=")[2])
-        [person] = [p.id for p in (await board.state()).people.values() if p.number]
+        [person] = [p.id for p in (await board.state()).people.by_id.values() if p.number]
         await leaving.look_again(board.service)
         await talk.say(t="op", n=1, k="SayDone", b={})
         before = await talk.hear("ack", "nack")
@@ -121,7 +121,7 @@ async def test_a_ticket_brings_its_person_back_and_no_cookie_of_before_does(
     assert "With your printed ticket" in page.text
     assert before.status_code == 410
     assert f'data-person="{ticket.person}"' in back.text
-    assert (await room.state()).voices == 1
+    assert (await room.state()).people.voices == 1
 
 
 async def test_entering_by_a_ticket_again_and_again_keeps_one_cookie(visitor: Visitor, room: Room) -> None:

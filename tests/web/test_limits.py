@@ -114,7 +114,7 @@ async def test_where_somebody_is_in_two_hundred_others_come_in_while_a_neighbour
 
     assert [g.status_code for g in guesses] == [404] * 20 + [429] * 10
     assert set(statuses) == {303}
-    assert (await room.state()).voices == 200
+    assert (await room.state()).people.voices == 200
 
 
 async def test_a_wrong_code_and_an_impossible_one_are_told_apart_by_their_sentence_only(

@@ -44,7 +44,7 @@ async def test_pressing_for_a_new_link_twice_makes_one(room: Room, visitor: Visi
     ]
 
     assert urls[0] == urls[1]
-    assert len((await room.state()).links) == 4
+    assert len((await room.state()).links.by_key) == 4
 
 
 @pytest.mark.parametrize(("with_made", "left"), [("true", {}), ("false", {"made", "deeper"})])
@@ -90,9 +90,9 @@ async def test_a_forum_whose_links_no_fact_tells_of_tells_of_them_when_one_is_us
 ) -> None:
     later = await make_links(room.service.journal, room.code, place.clock)
     await put_link(room.service.journal, room.code, "x" * 22, Role.STAFF, place.clock)
-    before = set((await room.state()).links)
+    before = set((await room.state()).links.by_key)
     await visitor.post(f"{room.base('desk')}/enter", {"secret": later.desk})
-    links = (await room.state()).links
+    links = (await room.state()).links.by_key
     seq = await room.seq()
     await visitor.post(f"{room.base('screen')}/enter", {"secret": later.screen})
 
@@ -117,4 +117,4 @@ async def test_a_link_that_the_store_lost_opens_nothing_once_the_one_it_was_made
             opens[secret[0]] = answer.status_code
 
     assert opens == {"m": 410, "c": 410, "b": 303}
-    assert not (await room.state()).links[prefix("m" * 22)].people
+    assert not (await room.state()).links.by_key[prefix("m" * 22)].people

@@ -89,7 +89,7 @@ async def test_tickets_are_people_already_and_their_secret_opens_their_place(roo
     assert len(made) == 1200
     assert {t.person for t in made} == {f.person for f in joined}
     assert {digest(t.secret)[:16] for t in made} == {f.key for f in joined}
-    assert (await room.state()).voices == 1200
+    assert (await room.state()).people.voices == 1200
 
 
 async def test_tickets_are_made_for_forums_that_exist(place: Place) -> None:

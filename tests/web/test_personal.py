@@ -46,7 +46,7 @@ def test_who_has_no_voice_has_no_code() -> None:
 async def test_a_code_of_another_forum_or_of_another_sign_is_nobodys(room: Room, visitor: Visitor) -> None:
     await visitor.post(f"{room.base()}/join")
     state = await room.state()
-    [person] = state.people.values()
+    [person] = state.people.by_id.values()
     code = own_code(SEED, room.code, person)
     other = "B" if code[-1] == "A" else "A"
 
@@ -74,7 +74,7 @@ async def test_the_code_of_the_other_device_brings_cards_and_receipt_and_stays_o
     assert "Un atelier le jeudi" in page.text
     assert "Un atelier le jeudi" in receipt.text
     assert code in receipt.text
-    assert (await board.state()).voices == 1
+    assert (await board.state()).people.voices == 1
 
 
 async def test_a_wrong_code_is_told_so_and_guessing_is_slowed_but_holds_up_no_right_one(
@@ -98,7 +98,7 @@ async def test_a_wrong_code_is_told_so_and_guessing_is_slowed_but_holds_up_no_ri
 async def test_who_was_removed_does_not_come_back_by_their_code(visitor: Visitor, room: Room) -> None:
     await visitor.post(f"{room.base()}/join")
     code = await own(visitor, room)
-    [person] = (await room.state()).people
+    [person] = (await room.state()).people.by_id
     await room.lead("RemovePerson", person=person)
     async with room.place.visitor() as tablet:
         back = await tablet.post(f"{room.base()}/mine/enter", {"secret": code})

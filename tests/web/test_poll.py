@@ -54,7 +54,7 @@ async def test_nobody_polls_without_a_cookie_or_after_access_ended(visitor: Visi
     before = await visitor.get(f"{board.base()}/changes", params=at, headers=headers)
     await visitor.post(f"{board.base()}/join")
     during = await visitor.get(f"{board.base()}/changes", params=at)
-    [person] = [p for p in (await board.state()).people.values() if p.role == "participant"]
+    [person] = [p for p in (await board.state()).people.by_id.values() if p.role == "participant"]
     await board.lead("RemovePerson", person=person.id)
     after = await visitor.get(f"{board.base()}/changes", params=at, headers=headers)
 

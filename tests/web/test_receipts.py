@@ -213,7 +213,7 @@ async def test_the_pages_of_a_check_are_there_for_everybody(place: Place, room: 
 
 
 async def test_a_receipt_is_told_also_after_access_ended(voting: Voter):
-    person = next(p.id for p in (await voting.room.state()).people.values() if p.number == 1)
+    person = next(p.id for p in (await voting.room.state()).people.by_id.values() if p.number == 1)
     await voting.room.lead("RemovePerson", person=person)
 
     assert "Une carte de Léa" in await voting.page()

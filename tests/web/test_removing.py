@@ -35,11 +35,11 @@ async def test_those_of_one_place_are_removed_in_one_gesture_and_let_in_again(
     assert "Honest people on the same Wi-Fi may be among them" in page.text
     assert FLOOD not in page.text
     assert removed.status_code == 303
-    assert state.voices == FEW + 1 + 2 + 1, "the hall, the lone ones, and the author of a card"
+    assert state.people.voices == FEW + 1 + 2 + 1, "the hall, the lone ones, and the author of a card"
     assert still.status_code == 200
     assert "13 people, at" in after.text
     assert again.status_code == 303
-    assert (await room.state()).voices == 2 * FEW + 4 + 2 + 1
+    assert (await room.state()).people.voices == 2 * FEW + 4 + 2 + 1
 
 
 def forms(page: str) -> list[dict[str, str]]:
@@ -59,7 +59,7 @@ async def test_who_comes_after_the_page_was_drawn_is_not_removed_by_it(
     await visitor.post(f"{room.base('desk')}/arrivals", form, headers=desk)
     twice = await visitor.post(f"{room.base('desk')}/arrivals", form, headers=desk)
 
-    assert (await room.state()).voices == 1
+    assert (await room.state()).people.voices == 1
     assert twice.status_code == 303, "pressed twice is once"
 
 
@@ -68,7 +68,7 @@ async def test_J6_whoever_leads_cannot_choose_whom_the_gesture_means(
 ) -> None:
     """With nine of their own and one other they would learn whether that one has taken part."""
     await come(place, room, FLOOD, FEW)
-    people = sorted((await room.state()).people)
+    people = sorted((await room.state()).people.by_id)
     desk = await desk_of(room, visitor)
     page = await visitor.get(f"{room.base('desk')}/arrivals", headers=desk)
     form = next(f for f in forms(page.text) if f.get("deed") == "remove")
@@ -89,8 +89,8 @@ async def test_J6_whoever_leads_cannot_choose_whom_the_gesture_means(
 
     assert asked["code"] == "unknown_command"
     assert [answer.json()["code"] for answer in said] == ["not_listed"] * len(others)
-    assert (await room.state()).removals == ()
-    assert (await room.state()).voices == FEW
+    assert (await room.state()).people.removals == ()
+    assert (await room.state()).people.voices == FEW
 
 
 async def test_what_the_page_says_was_done_is_so(place: Place, room: Room, visitor: Visitor) -> None:

@@ -287,7 +287,7 @@ async def test_the_screen_never_asks(visitor: Visitor, board: Room, role: Role) 
 
 async def test_who_is_removed_is_turned_out_of_the_open_socket(visitor: Visitor, board: Room) -> None:
     await visitor.post(f"{board.base()}/join")
-    [person] = [p.id for p in (await board.state()).people.values() if p.role is Role.PARTICIPANT]
+    [person] = [p.id for p in (await board.state()).people.by_id.values() if p.role is Role.PARTICIPANT]
     async with visitor.socket(board.base()) as talk, visitor.socket(board.base()) as other:
         await talk.hello()
         await other.hello()

@@ -68,7 +68,7 @@ class OrganisationSet(Fact, frozen=True):
 
 
 def set_categories(state: State, command: SetCategories, asked: Asked) -> Facts | Rejection:
-    if state.people[asked.by].role not in KEEPS_PLAN:
+    if state.people.by_id[asked.by].role not in KEEPS_PLAN:
         return Rejection("J7", "forbidden")
     given, ids = command.categories, {c.id for c in command.categories}
     if len(given) > MAX_CATEGORIES:
@@ -91,7 +91,7 @@ def set_category(state: State, command: SetCategory, asked: Asked) -> Facts | Re
 
 
 def set_organisation(state: State, command: SetOrganisation, asked: Asked) -> Facts | Rejection:
-    if state.people[asked.by].role not in KEEPS_PLAN:
+    if state.people.by_id[asked.by].role not in KEEPS_PLAN:
         return Rejection("J7", "forbidden")
     if not _has_voice(state, command.person):
         return Rejection("J7", "no_person")
@@ -101,7 +101,7 @@ def set_organisation(state: State, command: SetOrganisation, asked: Asked) -> Fa
 
 
 def _has_voice(state: State, person: PersonId) -> bool:
-    known = state.people.get(person)
+    known = state.people.by_id.get(person)
     return known is not None and known.role in VOICE
 
 

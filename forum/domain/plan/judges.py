@@ -61,7 +61,7 @@ def _action(state: State, action: ActionId) -> Action | Rejection:
 
 def _may_write(state: State, asked: Asked) -> Rejection | None:
     """The desk writes the plan at any time; participants while a sheet or pledge step is open."""
-    if state.people[asked.by].role in KEEPS_PLAN:
+    if state.people.by_id[asked.by].role in KEEPS_PLAN:
         return None
     writing = any(s.settings.plans and takes(state, s, asked) for s in state.steps)
     return None if writing else Rejection("P1", "sheet_closed")
@@ -190,7 +190,7 @@ def choose_pilot(state: State, command: ChoosePilot, asked: Asked) -> Facts | Re
     action = _action(state, command.action)
     if isinstance(action, Rejection):
         return action
-    if command.person and command.person not in state.people:
+    if command.person and command.person not in state.people.by_id:
         return Rejection("P2", "no_person")
     return (PilotChosen(action.id, action.pilot, command.person),) if action.pilot != command.person else ()
 

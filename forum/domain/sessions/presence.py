@@ -21,13 +21,13 @@ def is_present(state: State, person: PersonId, session: SessionId | None) -> boo
 
 def count(state: State, session: SessionId) -> int:
     """How many were there: of those with a voice who were not removed. Cost: as many."""
-    there = (state.people.get(p) for p in state.sessions.present.get(session, ()))
+    there = (state.people.by_id.get(p) for p in state.sessions.present.get(session, ()))
     return sum(p is not None and p.role in VOICE and p.state == "in" for p in there)
 
 
 def checked_in(state: State, person: PersonId) -> Facts:
     """What is noted of somebody with a voice who comes in again while a session is going on."""
-    known, live = state.people.get(person), state.sessions.live
+    known, live = state.people.by_id.get(person), state.sessions.live
     if known is None or known.role not in VOICE or known.state != "in" or live is None:
         return ()
     return () if is_present(state, person, live) else (PresenceNoted(person, live),)
@@ -38,7 +38,7 @@ def note_presence(state: State, command: NotePresence, asked: Asked) -> Facts | 
     if isinstance(about, Rejection):
         return about
     person, session = about
-    if state.people[person].state != "in" or state.people[person].role not in VOICE:
+    if state.people.by_id[person].state != "in" or state.people.by_id[person].role not in VOICE:
         return Rejection("D4", "no_person")
     return (
         Rejection("D4", "already_so")
@@ -61,11 +61,11 @@ def _about(
     state: State, command: NotePresence | TakePresenceBack, asked: Asked
 ) -> tuple[PersonId, SessionId] | Rejection:
     """Of whom, and in which session: others for whoever enters for them, a session that is over for who leads."""
-    person, role = command.person or asked.who, state.people[asked.by].role
+    person, role = command.person or asked.who, state.people.by_id[asked.by].role
     other_session = command.session not in ("", state.sessions.live)
     if (person != asked.who and role not in ENTERS_FOR_OTHERS) or (other_session and role not in LEADS):
         return Rejection("D4", "forbidden")
-    if person not in state.people:
+    if person not in state.people.by_id:
         return Rejection("D4", "no_person")
     session = state.sessions.get(command.session or state.sessions.live)
     if session is None:

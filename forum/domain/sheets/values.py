@@ -22,7 +22,7 @@ class _Here(NamedTuple):
         return plan_days((step.opened_at for step in self.state.steps), self.at)
 
     def has_person(self, person: str) -> bool:
-        return PersonId(person) in self.state.people
+        return PersonId(person) in self.state.people.by_id
 
     def can_link(self, thing: str, name: str) -> bool:
         return things.stands(self.state, thing, name) and bool(things.words(self.state, thing, name))

@@ -134,12 +134,12 @@ def _found(state: State, sheet: SheetId) -> Sheet | Rejection:
 
 
 def _keeps(state: State, asked: Asked) -> bool:
-    return not asked.on_behalf and state.people[asked.by].role in KEEPS_PLAN
+    return not asked.on_behalf and state.people.by_id[asked.by].role in KEEPS_PLAN
 
 
 def _may_write(state: State, step: Step, asked: Asked) -> Rejection | None:
     """The desk writes at any time, for others too; everybody else while the step is open."""
-    there = state.people[asked.by].role in KEEPS_PLAN or takes(state, step, asked)
+    there = state.people.by_id[asked.by].role in KEEPS_PLAN or takes(state, step, asked)
     return None if there else Rejection("H3", "sheets_closed")
 
 
@@ -150,7 +150,7 @@ def _whose(state: State, sheet: Sheet, shared: bool, asked: Asked) -> Rejection 
 
 def _of_desk(state: State, schema: Schema, fields: Mapping[str, Value], asked: Asked) -> Rejection | None:
     """A field that only the desk fills in."""
-    if state.people[asked.by].role in KEEPS_PLAN:
+    if state.people.by_id[asked.by].role in KEEPS_PLAN:
         return None
     theirs = next((f for f in schema.fields if f.by == "desk" and f.name in fields), None)
     return Rejection("H3", "field_of_desk", {"label": theirs.label}) if theirs else None
@@ -160,7 +160,7 @@ def _names_another(
     state: State, schema: Schema, now: Mapping[str, Value], stands: Mapping[str, Value], asked: Asked
 ) -> Rejection | None:
     """A name that is not of who writes comes or goes; the desk may, which hears in the room who agrees."""
-    if state.people[asked.by].role in KEEPS_PLAN:
+    if state.people.by_id[asked.by].role in KEEPS_PLAN:
         return None
     mine = ("", asked.who)
     other = next(

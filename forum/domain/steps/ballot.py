@@ -317,7 +317,7 @@ def _given(state: State, fact: MarkGiven, record: Record) -> State:
     elif fact.key in marks:
         marks = marks.delete(fact.key)
     anew: Map[str, int] = given.anew if given else Map()
-    if state.losses and not record.again:
+    if state.gone.losses and not record.again:
         anew = anew.set(fact.key, state.seq)
     return _cast(state, fact.round, marks, anew, record, Touch.mark(fact.key))
 

@@ -202,7 +202,7 @@ def post_idea(state: State, command: PostIdea, asked: Asked) -> Facts | Rejectio
     if refused:
         return refused
     column = command.column if columns else ""
-    by_desk = state.people[asked.by].role in LEADS
+    by_desk = state.people.by_id[asked.by].role in LEADS
     source = "desk" if by_desk and command.source == "phone" else command.source
     posted = IdeaPosted(command.id, step.id, command.text, asked.who, column, source)
     return (change(posted, lang=command.lang, stands_for=command.stands_for),)

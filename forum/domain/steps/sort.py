@@ -149,7 +149,7 @@ class ThemeRestored(Fact, frozen=True):
 def _may_sort(state: State, asked: Asked, theme: ThemeId | None = None) -> Step | Rejection:
     """The sorting step in which this gesture belongs (G1); who leads corrects a theme where it was made."""
     now = state.now
-    leads = state.people[asked.by].role in LEADS
+    leads = state.people.by_id[asked.by].role in LEADS
     if asked.was:
         return _sorted_then(state, asked, leads=leads)
     if leads and (made_in := _sort_of(state, theme)):

@@ -91,7 +91,7 @@ class Face(Protocol):
 
 def group_in(faces: Mapping[str, Face], state: State, person: PersonId) -> str:
     """In which group of the current step somebody is on a surface; "" in none."""
-    now, me = state.now, state.people.get(person)
+    now, me = state.now, state.people.by_id.get(person)
     return faces[now.kind].group(state, now, me) if now and me else ""
 
 

@@ -75,7 +75,7 @@ def _names(view: View, step: Step, name: str) -> Slot:
 
 def proposed_names(view: View) -> list[str]:
     """The names of who is here, in their order. Cost: the people."""
-    there = (view.name(p.id) for p in view.state.people.values() if p.state == "in")
+    there = (view.name(p.id) for p in view.state.people.by_id.values() if p.state == "in")
     return sorted({n for n in there if n}, key=str.casefold)[:MOST_NAMES]
 
 
@@ -147,7 +147,7 @@ def _commitment(view: View, step: Step, name: str) -> Slot | None:
     state, found = view.state, view.state.commitments.by_id.get(CommitmentId(name))
     if found is None or found.withdrawn:
         return None
-    person = state.people.get(found.person)
+    person = state.people.by_id.get(found.person)
     args = {"commitment": found, "helped": person is not None and person.assisted}
     return Slot("commitments", order(state.commitments.order.index(found.id)), "desk/commitment.html", args)
 

@@ -74,7 +74,10 @@ def _idea(view: View, step: Step, name: str) -> Slot | None:
     state, idea = view.state, _card(view, step, name)
     if idea is None:
         return None
-    theme, mover = sorting.theme_of(state, step, idea), state.people.get(sorting.placed_in(step, idea).by)
+    theme, mover = (
+        sorting.theme_of(state, step, idea),
+        state.people.by_id.get(sorting.placed_in(step, idea).by),
+    )
     args = {
         "idea": idea,
         "theme": theme,

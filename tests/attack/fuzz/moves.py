@@ -99,7 +99,7 @@ class Bytes:
         """A text, an id of something there, or an id of nothing."""
         there = (
             [s.id for s in state.steps], [*state.themes.by_id], [*state.ideas.by_id], [*state.plan.axes], [*state.plan.actions],
-            [*state.people], [*state.commitments.by_id], [*state.rounds.by_id],
+            [*state.people.by_id], [*state.commitments.by_id], [*state.rounds.by_id],
             *(r.options for _, r in sorted(state.rounds.by_id.items())),
         )  # fmt: skip
         kinds = ("step", "theme", "idea", "axis", "action", "person", "commitment", "round", "option")
@@ -128,9 +128,9 @@ def asked_of(source: Bytes, state: State) -> tuple[Command | Rejection, str, str
     new = wire.NEW_IDS.get(kind)
     if new and source.byte() % 8:
         body[new] = f"new{state.seq:05}"
-    person = state.people.get(by)  # type: ignore[call-overload]
+    person = state.people.by_id.get(by)  # type: ignore[call-overload]
     role = person.role if person else Role.PARTICIPANT
-    assisted = sorted(p for p, found in state.people.items() if found.assisted)
+    assisted = sorted(p for p, found in state.people.by_id.items() if found.assisted)
     on_behalf = source.one_of(("", "", "", *assisted, PEOPLE[0]))
     return wire.command(kind, msgspec.json.encode(body), role), by, on_behalf
 
@@ -149,8 +149,8 @@ def invariants_hold(state: State) -> None:
             scores = known.scores(round_.options, [b.marks for b in round_.ballots.values()])
             assert {line.option: line.rank for line in counted.lines} == ranks(scores)
             assert {line.option: line.score for line in counted.lines} == {o: s[0] for o, s in scores.items()}
-    voices = sum(p.role in VOICE and p.state == "in" for p in state.people.values())
-    assert state.voices == voices
+    voices = sum(p.role in VOICE and p.state == "in" for p in state.people.by_id.values())
+    assert state.people.voices == voices
     active = Counter(idea.step for idea in state.ideas.by_id.values() if idea.state == "active")
     assert {step: n for step, n in state.ideas.active.items() if n} == active
     assert state.current is None or state.now is not None

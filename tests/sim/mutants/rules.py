@@ -15,7 +15,7 @@ MUTANTS: Final = (
         "op numbers are ignored",
         rules,
         "_numbered",
-        "tab = state.tabs.get(asked.tab)",
+        "tab = state.tabs.by_id.get(asked.tab)",
         "return None",
         ("reply_lost", "cut"),
         hint=3,
@@ -38,7 +38,12 @@ MUTANTS: Final = (
         hint=0,
     ),
     Mutant(
-        "a full forum takes writing", space, "judge", "if state.used >= asked.most:", "if False:", hint=52
+        "a full forum takes writing",
+        space,
+        "judge",
+        "if state.space.used >= asked.most:",
+        "if False:",
+        hint=52,
     ),
     Mutant(
         "where there is no room refusals are recorded",
@@ -85,7 +90,7 @@ MUTANTS: Final = (
         "a name goes and nothing is drawn anew",
         keeping,
         "named_anew",
-        "return _put(state, state.people[person], *shown)",
+        "return _put(state, state.people.by_id[person], *shown)",
         "return state",
         hint=11,
     ),
@@ -160,8 +165,8 @@ MUTANTS: Final = (
         "what was lost twice is there in the first loss only",
         loss,
         "counted",
-        "tuple(_struck(loss, ops, refused) for loss in state.losses)",
-        "(_struck(state.losses[0], ops, refused), *state.losses[1:])",
+        "tuple(_struck(loss, ops, refused) for loss in state.gone.losses)",
+        "(_struck(state.gone.losses[0], ops, refused), *state.gone.losses[1:])",
         ("deep_rollback",),
     ),
     Mutant(
