@@ -62,14 +62,14 @@ def _fits(texts: Sequence[str], size: Size, sections: int, high: float) -> bool:
     letters = (wide - CARD_SIDES) / (size.type * LETTER)
     used, column = 0.0, 1
     for text in texts:
-        card = min(size.most, _lines(text, letters)) * size.type * LINE + CARD_ENDS
+        card = min(size.most, lines(text, letters)) * size.type * LINE + CARD_ENDS
         if used and used + card > high:
             used, column = 0.0, column + 1
         used += card
     return column <= columns
 
 
-def _lines(text: str, letters: float) -> int:
+def lines(text: str, letters: float) -> int:
     """How many lines of that many letters the words make; a word longer than a line is broken."""
     lines, used = 1, 0.0
     for word in text.split():

@@ -12,19 +12,19 @@ from forum.domain.kernel import SheetId
 from forum.domain.person import Person
 from forum.domain.sheets import UNKNOWN
 from forum.domain.sheets.fields import Value
-from forum.domain.sheets.reading import live_sheets, naming_fields, schema_of, sheets_of
+from forum.domain.sheets.reading import live_sheets, naming_fields, schema_of
 from forum.domain.sheets.record import Sheet
 from forum.domain.sheets.schema import Field, Schema
 from forum.domain.state import State, Step
 from forum.domain.touch import Touch
 from forum.fragments.environment import people_in
+from forum.fragments.fit_sheets import Page, Text, pages_of
 from forum.fragments.kinds import actions, planning
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace, merged
 from forum.fragments.surface import Slot, View, order
 
-SHEETS_A_PAGE: Final = 6  # more cannot be read from the last row
+A_DAY: Final = 16  # letters of a day, as it is read
 NOTHING: Final[Mapping[str, Value]] = {}
-FEW_SHEETS: Final = 3  # side by side
 
 
 class Said(NamedTuple):
@@ -158,37 +158,47 @@ _PHONE = PhoneFace(
 )
 
 
-# The wall. A sheet keeps its page for ever: its place is its rank among all that ever came.
+# The wall. A page is drawn as one: which sheets stand on it follows from the texts of all.
+
+
+class OnWall(NamedTuple):
+    """A sheet, or a part of one, as it stands on a page of the wall."""
+
+    number: int
+    title: str
+    said: tuple[Said, ...]
+
+
+def _laid_out(view: View, step: Step) -> tuple[tuple[OnWall, ...], tuple[Page, ...]]:
+    """The sheets that stand, and the pages that hold them."""
+    schema = _schema(step)
+    sheets = tuple(
+        OnWall(s.number, schema.titled(s.fields), _said(view.state, schema, s, wall=True))
+        for s in live_sheets(view.state, step)
+    )
+    texts = tuple(Text(s.title, tuple((x.label, _as_read(view, x)) for x in s.said)) for s in sheets)
+    return sheets, pages_of(texts, (step.instruction.fr, step.instruction.en))
+
+
+def _as_read(view: View, said: Said) -> str:
+    """What a field says, about as long as it is read."""
+    value = said.value if isinstance(said.value, str) else ""
+    return ", ".join(said.words) or view.name(value) or value.ljust(A_DAY, "x")
 
 
 def _stage(view: View, step: Step, name: str) -> Slot:
-    made, written = live_sheets(view.state, step), len(sheets_of(view.state, step))
-    across = "few" if written <= FEW_SHEETS else "many"
-    args = {"step": step, "schema": _schema(step), "made": len(made), "across": across}
+    sheets, pages = _laid_out(view, step)
+    page = pages[min(view.state.page, len(pages) - 1)]
+    shown = tuple(
+        sheets[part.sheet]._replace(said=sheets[part.sheet].said[part.first : part.end])
+        for part in page.parts
+    )
+    args = {"step": step, "schema": _schema(step), "page": page, "sheets": shown}
     return Slot("root", "30", "screen/sheets.html", args)
 
 
 def _pages(view: View, step: Step) -> int:
-    return max(1, -(-len(sheets_of(view.state, step)) // SHEETS_A_PAGE))
-
-
-def _screen_keys(view: View, step: Step) -> Iterator[str]:
-    start = view.state.page * SHEETS_A_PAGE
-    shown = sheets_of(view.state, step)[start : start + SHEETS_A_PAGE]
-    yield from (f"sheet-{s.id}" for s in shown if not s.removed)
-
-
-def _sheet_on_screen(view: View, step: Step, name: str) -> Slot | None:
-    sheet = _live(view, step, name)
-    if sheet is None or (sheet.number - 1) // SHEETS_A_PAGE != view.state.page:
-        return None
-    schema = _schema(step)
-    args = {
-        "title": schema.titled(sheet.fields),
-        "said": _said(view.state, schema, sheet, wall=True),
-        "number": sheet.number,
-    }
-    return Slot("sheets", order(sheet.number), "screen/sheet-one.html", args)
+    return len(_laid_out(view, step)[1])
 
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
@@ -196,9 +206,8 @@ def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
 
 
 _SCREEN = ScreenFace(
-    keys=_screen_keys,
-    slots={"stage": _stage, "sheet": _sheet_on_screen},
-    affects={Touch.SHEETS: lambda _: ("stage", "tally"), "sheet": lambda sheet: (f"sheet-{sheet}",)},
+    slots={"stage": _stage},
+    affects={Touch.SHEETS: lambda _: ("stage", "tally"), "sheet": lambda _: ("stage", "tally")},
     pages=_pages,
     tally=_tally,
 )
