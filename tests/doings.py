@@ -268,22 +268,23 @@ def fills_sheets(rng: random.Random, room: Scene) -> tuple[Command, str]:
     if found is None or rng.random() < 0.4:
         step = state.now if state.now in steps and rng.random() < 0.8 else rng.choice(steps)
         assert step is not None
-        return MakeSheet(
-            a_new_id(room), step.settings.makes, step.id, _fields(rng, room, step.settings.makes)
-        ), by
+        schema = step.settings.makes
+        return MakeSheet(a_new_id(room), schema, step.id, _fields(rng, room, schema, by)), by
     if len(room.journal) % 5 == 0:
         return TakeNameOut(sheet), rng.choice([*people_in(found), by])
-    fields = _fields(rng, room, found.schema)
+    by = rng.choice([found.by, by])
+    fields = _fields(rng, room, found.schema, by)
     was = {n: found.fields.get(n, "") for n in fields} if rng.random() < 0.5 else {}
     if was and rng.random() < 0.3:  # it was read before somebody else changed it
-        was |= {n: v for n, v in _fields(rng, room, found.schema).items() if n in fields}
-    return EditSheet(sheet, found.schema, fields, was), rng.choice([found.by, by])
+        was |= {n: v for n, v in _fields(rng, room, found.schema, by).items() if n in fields}
+    return EditSheet(sheet, found.schema, fields, was), by
 
 
-def _fields(rng: random.Random, room: Scene, schema: str) -> dict[str, Value]:
-    """What somebody fills in: the title, mostly, and some of the others."""
+def _fields(rng: random.Random, room: Scene, schema: str, by: str) -> dict[str, Value]:
+    """What somebody fills in: the title, mostly, and some of the others; where a person is named, mostly themselves."""
     known = SCHEMAS[schema]
     fields = {f.name: TYPED[f.kind.name](rng, room, f.holds) for f in known.fields if rng.random() < 0.5}
+    fields |= {f.name: by for f in known.fields if f.kind.person and f.name in fields and rng.random() < 0.6}
     title = "" if rng.random() < 0.05 else _text(rng, room)
     return {**fields, known.heading.name: title}
 

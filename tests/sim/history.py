@@ -16,6 +16,7 @@ from forum.domain.sheets.writing import (
     SheetEdited,
     SheetMade,
     SheetRemoved,
+    TakeNameOut,
 )
 from forum.domain.state import State
 from forum.domain.steps.ballot import GiveMark, MarkGiven
@@ -39,6 +40,8 @@ def fits(command: Command, facts: list[Fact]) -> bool:
         case EditSheet(sheet=sheet, fields=fields):
             told = [f for f in facts if isinstance(f, SheetEdited)]
             return not told or any(f.sheet == sheet and f.now.keys() <= fields.keys() for f in told)
+        case TakeNameOut(sheet=sheet):
+            return any(isinstance(f, SheetEdited) and f.sheet == sheet for f in facts)
         case RemoveSheet(sheet=sheet):
             return any(isinstance(f, SheetRemoved) and f.sheet == sheet for f in facts)
     return True

@@ -1,4 +1,4 @@
-"""A second opinion on sheets: what must be answered, and what may be written by whom (H1 to H5). Of the rules it shares the
+"""A second opinion on sheets: what must be answered, and what may be written by whom (H1 to H6). Of the rules it shares the
 schemas, and nothing else.
 """
 
@@ -19,10 +19,11 @@ from forum.domain.sheets.writing import (
     SheetMade,
     SheetRemoved,
     SheetRestored,
+    TakeNameOut,
 )
 from tests.scenes import FACILITATOR
 
-Writes = MakeSheet | EditSheet | RemoveSheet
+Writes = MakeSheet | EditSheet | RemoveSheet | TakeNameOut
 Opinion = bool | None
 """Whether something must be accepted; None: nobody here can tell."""
 
@@ -35,6 +36,11 @@ FITS: Final[Mapping[str, Callable[[Any, Any], Opinion]]] = {
 """By kind of field, whether it can hold what was typed, which is kept as it is. Of other kinds nothing alone is judged."""
 MAY_BE_GONE: Final = frozenset({"field_link", "field_person", "field_day", "not_written_here"})
 """Why what was saved before a loss is not taken again: what it names has not come back, or its time is over."""
+
+
+def names_another(field_: Field | None, value: Value, by: str) -> bool:
+    """H6: whether who is not the desk would put somebody else's name, or take it away."""
+    return bool(field_ and field_.kind.person and by != FACILITATOR and value not in ("", by))
 
 
 def all_of(opinions: Iterator[Opinion]) -> Opinion:
@@ -54,6 +60,10 @@ class Sheet:
 
     def holds(self, name: str) -> Value:
         return self.fields.get(name) or ""
+
+    def names(self, person: str) -> set[str]:
+        """The fields in which it names somebody."""
+        return {f.name for f in self.schema.fields if f.kind.person and self.fields.get(f.name) == person}
 
     def overwrites(self, asked: EditSheet, name: str, by: str, seen: int) -> Opinion:
         """H5: whether who asks has not seen what they would write over."""
@@ -83,7 +93,11 @@ class Sheets:
         if isinstance(asked, MakeSheet):
             return self._made_well(asked, by, open_step)
         sheet = self.by_id.get(asked.sheet)
-        if sheet is None or sheet.removed or not self._may_write(sheet.step, by, open_step):
+        if sheet is None or sheet.removed:
+            return False
+        if isinstance(asked, TakeNameOut):
+            return bool(sheet.names(by))
+        if not self._may_write(sheet.step, by, open_step):
             return False
         if isinstance(asked, RemoveSheet):
             return self._is_theirs(sheet, by)
@@ -120,13 +134,16 @@ class Sheets:
             field_, stands = sheet.schema.field(name), sheet.holds(name)
             if (value or "") == stands or (name in asked.was and value == asked.was[name]):
                 continue  # it was left alone
+            yield not names_another(field_, stands, by)
             yield self._fits(field_, value, by) if value or not (field_ and field_.needed) else False
             over = sheet.overwrites(asked, name, by, seen)
             yield None if over is None else not over
 
     def _fits(self, field_: Field | None, value: Value, by: str) -> Opinion:
-        """H1, and whose a field is (H3)."""
+        """H1, whose a field is (H3), and who is named by whom (H6)."""
         if field_ is None or (value and field_.by == "desk" and by != FACILITATOR):
+            return False
+        if names_another(field_, value, by):
             return False
         return (
             FITS[field_.kind.name](field_.holds, value)
@@ -173,6 +190,15 @@ class Sheets:
     def _of_others(self, sheet: Sheet, fact: Fact, by: str, open_step: str) -> str:
         if sheet.removed:
             return f"H1 {by} changes what was taken back"
+        if (
+            isinstance(fact, SheetEdited)
+            and fact.now.keys() == sheet.names(by)
+            and not any(fact.now.values())
+        ):
+            return ""  # they take their name out
+        fields = [sheet.schema.field(name) for name in getattr(fact, "now", ())]
+        if any(names_another(one, sheet.holds(one.name), by) for one in fields if one):
+            return f"H6 {by} takes away a name that is not theirs"
         if not self._may_write(sheet.step, by, open_step):
             return f"H3 {by} changes a sheet of {sheet.step}, while {open_step or 'nothing'} is open"
         alone = not sheet.schema.shared or not isinstance(fact, SheetEdited)
@@ -206,7 +232,14 @@ class Sheets:
         for name, value in given.items():
             field_ = sheet.schema.field(name)
             if self._fits(field_, value, by) is False:
-                return f"{'H3' if field_ and field_.by == 'desk' else 'H1'} {by} writes {value!r} into {name}"
+                rule = (
+                    "H6"
+                    if names_another(field_, value, by)
+                    else "H3"
+                    if field_ and field_.by == "desk"
+                    else "H1"
+                )
+                return f"{rule} {by} writes {value!r} into {name}"
             thing = field_.kind.thing(field_.holds) if field_ else ""
             linked = [self.by_id.get(one) for one in value] if thing in SCHEMAS else []
             if any(one is None or one.removed or one.schema.name != thing for one in linked):

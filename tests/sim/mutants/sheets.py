@@ -1,4 +1,4 @@
-"""Mistakes in what is written on sheets (H1 to H5), and in how votes are counted."""
+"""Mistakes in what is written on sheets (H1 to H6), and in how votes are counted."""
 
 from typing import Final
 
@@ -84,6 +84,14 @@ MUTANTS: Final = (
         "(dict(sheet.fields) | fact.now)",
         "fact.now",
         hint=5,
+        begins="sheets",
+    ),
+    Mutant(
+        "anybody’s name is put into a sheet by anybody",
+        writing,
+        "_names_another",
+        'return Rejection("H6", "name_of_another", {"label": other.label}) if other else None',
+        "return None",
         begins="sheets",
     ),
     Mutant(
