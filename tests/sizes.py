@@ -3,12 +3,12 @@
     python -m tests.sizes
 
 A file that is longer is cut along a subject, a function into steps, and each part gets a name that a stranger would
-guess. What is still longer stands in STILL_LONGER with its length: it may not grow, and its line goes when it is cut.
+guess.
 """
 
 import ast
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -16,17 +16,9 @@ ROOT: Final = Path(__file__).parents[1]
 MOST_LINES: Final = 400  # of a file
 MOST_OF_A_FUNCTION: Final = 60  # lines
 MOST_COLUMNS: Final = 120  # of a template's line
-TEMPLATES_TOO: Final = True  # their lines are broken next; then: True
 OURS: Final = ("forum", "static", "templates", "tests")
 KINDS: Final = {".py", ".js", ".css", ".html"}
 NOT_OURS: Final = {"vendor", "node_modules"}
-
-STILL_LONGER: Final[Mapping[str, int]] = {
-    "forum/domain/state.py": 609,
-    "forum/domain/steps/sort.py": 465,
-    "tests/fragments/test_desk.py": 617,
-    "tests/fragments/test_phone.py": 416,
-}
 
 
 def files(root: Path) -> Iterator[Path]:
@@ -37,26 +29,17 @@ def files(root: Path) -> Iterator[Path]:
                 yield file
 
 
-def findings(root: Path, still_longer: Mapping[str, int], *, templates: bool) -> Iterator[str]:
-    """What is too long, and what no longer is and is still said to be."""
-    seen = set()
+def findings(root: Path) -> Iterator[str]:
+    """What is too long."""
     for file in files(root):
         name, text = str(file.relative_to(root)), file.read_text()
         lines = text.splitlines()
-        seen.add(name)
-        yield from _of_a_file(name, len(lines), still_longer.get(name))
+        if len(lines) > MOST_LINES:
+            yield f"{name} has {len(lines)} lines, more than {MOST_LINES}. Cut it along a subject."
         if file.suffix == ".py":
             yield from _of_functions(name, text)
-        elif file.suffix == ".html" and templates:
+        elif file.suffix == ".html":
             yield from _of_a_template(name, lines)
-    yield from (f"{name} is not there any more. Take its line away." for name in still_longer.keys() - seen)
-
-
-def _of_a_file(name: str, lines: int, known: int | None) -> Iterator[str]:
-    if known is not None and lines <= MOST_LINES:
-        yield f"{name} has {lines} lines and needs no exception any more. Take its line away."
-    elif lines > (known or MOST_LINES):
-        yield f"{name} has {lines} lines, more than {known or MOST_LINES}. Cut it along a subject."
 
 
 def _of_functions(name: str, text: str) -> Iterator[str]:
@@ -77,7 +60,7 @@ def _of_a_template(name: str, lines: list[str]) -> Iterator[str]:
 
 
 def main() -> int:
-    found = list(findings(ROOT, STILL_LONGER, templates=TEMPLATES_TOO))
+    found = list(findings(ROOT))
     print("\n".join(found), end="\n" if found else "")
     return bool(found)
 

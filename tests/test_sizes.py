@@ -1,12 +1,10 @@
-"""Sizes: what is too long is named with its cure, and an exception lasts only for as long as it is needed."""
+"""Sizes: what is too long is named with its cure."""
 
 from pathlib import Path
 
 import pytest
 
 from tests.sizes import MOST_COLUMNS, MOST_LINES, MOST_OF_A_FUNCTION, findings
-
-LONG = "forum/long.py"
 
 
 def put(root: Path, name: str, text: str) -> Path:
@@ -19,14 +17,14 @@ def put(root: Path, name: str, text: str) -> Path:
     "name", ["forum/a.py", "tests/deep/a.py", "static/js/a.js", "static/css/a.css", "templates/a.html"]
 )
 def test_a_file_may_have_so_many_lines_and_no_more(tmp_path: Path, name: str) -> None:
-    assert list(findings(put(tmp_path, name, "\n" * MOST_LINES), {}, templates=False)) == []
-    [found] = findings(put(tmp_path, name, "\n" * (MOST_LINES + 1)), {}, templates=False)
+    assert list(findings(put(tmp_path, name, "\n" * MOST_LINES))) == []
+    [found] = findings(put(tmp_path, name, "\n" * (MOST_LINES + 1)))
 
     assert found.startswith(f"{name} has {MOST_LINES + 1} lines")
 
 
 def test_what_others_wrote_is_as_long_as_it_is(tmp_path: Path) -> None:
-    assert list(findings(put(tmp_path, "static/vendor/a.js", "\n" * 9999), {}, templates=True)) == []
+    assert list(findings(put(tmp_path, "static/vendor/a.js", "\n" * 9999))) == []
 
 
 @pytest.mark.parametrize("kind", ["def", "async def"])
@@ -35,33 +33,13 @@ def test_a_function_may_have_so_many_lines_and_no_more_wherever_it_stands(tmp_pa
         body = "        pass\n" * (lines - 1)
         return put(tmp_path, "forum/a.py", f"class A:\n    {kind} long(self):\n{body}")
 
-    assert list(findings(a_class(MOST_OF_A_FUNCTION), {}, templates=False)) == []
-    [found] = findings(a_class(MOST_OF_A_FUNCTION + 1), {}, templates=False)
+    assert list(findings(a_class(MOST_OF_A_FUNCTION))) == []
+    [found] = findings(a_class(MOST_OF_A_FUNCTION + 1))
 
     assert "forum/a.py:2 long has 61 lines" in found
 
 
-def test_a_templates_line_may_have_so_many_columns_once_templates_are_held_to_it(tmp_path: Path) -> None:
+def test_a_templates_line_may_have_so_many_columns_and_no_more(tmp_path: Path) -> None:
     root = put(tmp_path, "templates/a.html", "é" * MOST_COLUMNS + "\n" + "é" * (MOST_COLUMNS + 1))
 
-    assert list(findings(root, {}, templates=False)) == []
-    assert [found.split()[0] for found in findings(root, {}, templates=True)] == ["templates/a.html:2"]
-
-
-@pytest.mark.parametrize(
-    ("lines", "said"),
-    [(450, []), (410, []), (451, ["has 451 lines, more than 450."]), (400, ["needs no exception any more."])],
-)
-def test_an_exception_may_not_grow_and_goes_when_it_is_not_needed(
-    tmp_path: Path, lines: int, said: list[str]
-) -> None:
-    found = list(findings(put(tmp_path, LONG, "\n" * lines), {LONG: 450}, templates=False))
-
-    assert len(found) == len(said)
-    assert all(words in sentence for words, sentence in zip(said, found, strict=True))
-
-
-def test_an_exception_for_what_is_not_there_goes_too(tmp_path: Path) -> None:
-    assert list(findings(tmp_path, {LONG: 450}, templates=False)) == [
-        f"{LONG} is not there any more. Take its line away."
-    ]
+    assert [found.split()[0] for found in findings(root)] == ["templates/a.html:2"]

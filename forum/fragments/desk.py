@@ -18,8 +18,9 @@ from forum.domain.room import UNDOABLE
 from forum.domain.sessions import reading
 from forum.domain.sheets.reading import schemas_in
 from forum.domain.state import State, Step
-from forum.domain.steps import board, sort, voting
+from forum.domain.steps import board, voting
 from forum.domain.steps.kinds import KINDS
+from forum.domain.steps.sort_facts import IdeasMoved
 from forum.domain.touch import Touch
 from forum.fragments import desk_lead, desk_loss, desk_sessions, screen
 from forum.fragments.kinds import DESK
@@ -247,7 +248,7 @@ def _about(state: State, deed: Deed) -> str:
 
 
 def _cards_in(fact: Fact) -> tuple[IdeaId, ...]:
-    if isinstance(fact, sort.IdeasMoved):
+    if isinstance(fact, IdeasMoved):
         return tuple(m.idea for m in fact.moves)
     return (fact.idea,) if isinstance(fact, board.IdeaHidden | board.IdeaRestored) else ()
 

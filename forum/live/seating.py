@@ -94,9 +94,7 @@ class Seating:
     def enter(self, seat: Seat, resume: Resume | None) -> None:
         """Welcome a browser and bring it up to date; from then on it is kept so."""
         state, head = self.shown.view.state, self.shown.head
-        if not _stands(
-            state, seat.person
-        ):  # removed, or waiting to be let in: nothing of the room is theirs to see
+        if not _stands(state, seat.person):  # removed, or waiting to be let in: nothing here is theirs to see
             seat.wire.close(ACCESS_ENDED, "no access")
             return
         if seat.renew and state.gone.losses:
@@ -171,9 +169,8 @@ class Seating:
                     self._owed.owe(person, WHOLE if Touch.PEOPLE in touches else touches)
                     if Touch.group(person) in touches:
                         self._regroup(self._blocks.of(person))
-        self.turn_out(
-            self._blocks.people if state.links.revoked != before.view.state.links.revoked else touched
-        )
+        taken_back = state.links.revoked != before.view.state.links.revoked
+        self.turn_out(self._blocks.people if taken_back else touched)
         self._wake.set()
 
     def begin_anew(self, shown: Shown, trail: Trail) -> None:

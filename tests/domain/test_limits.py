@@ -10,14 +10,8 @@ from forum.domain.settings import BallotSettings, BoardSettings, Column, Setting
 from forum.domain.state import change
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.pledge import Pledge
-from forum.domain.steps.sort import (
-    GroupIdeas,
-    IdeasMoved,
-    MakeTheme,
-    RemoveTheme,
-    ThemeMade,
-    ThemeRemoved,
-)
+from forum.domain.steps.sort import GroupIdeas, MakeTheme, RemoveTheme
+from forum.domain.steps.sort_facts import IdeasMoved, ThemeMade, ThemeRemoved
 from tests.scenes import ANNE, FACILITATOR, LEA, a_room, a_vote
 
 A_DAY = 24 * 3600 * 1000

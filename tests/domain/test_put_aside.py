@@ -10,7 +10,8 @@ from forum.domain.plan.words import ActionEdited, EditAction, MakeAction, MakeAx
 from forum.domain.room import GIVEN, Noted, Refused
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import EditIdea, HideIdea, IdeaPosted, PostIdea
-from forum.domain.steps.sort import IdeasMoved, RenameTheme, ThemeMade
+from forum.domain.steps.sort import RenameTheme
+from forum.domain.steps.sort_facts import IdeasMoved, ThemeMade
 from forum.domain.touch import Touch
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room
 

@@ -7,7 +7,8 @@ from forum.domain.kernel import Was
 from forum.domain.people import RemovePerson, SayDone
 from forum.domain.steps.ballot import BlankCast
 from forum.domain.steps.board import HideIdea, PostIdea
-from forum.domain.steps.sort import GroupIdeas, IdeasMoved, MoveIdeas, RenameTheme
+from forum.domain.steps.sort import GroupIdeas, MoveIdeas, RenameTheme
+from forum.domain.steps.sort_facts import IdeasMoved
 from tests.domain.lost import TAB, come_again, outcome, told, vote_again, was
 from tests.scenes import ANNE, LEA, Scene, a_room, a_vote
 

@@ -1,13 +1,9 @@
 """The desk: the gesture it proposes, what a change redraws, what it must not be told, and that its forms are real."""
 
 import re
-from html.parser import HTMLParser
 
-import msgspec
-
-from forum.domain.flow import CloseStep, FreezeStep, InsertStep, MoveStep, SetTimer, SkipStep, TurnPage
-from forum.domain.kernel import NOBODY, Words
-from forum.domain.loss import ConfirmLoss, TellLoss
+from forum.domain.flow import CloseStep, FreezeStep, MoveStep, SetTimer, SkipStep, TurnPage
+from forum.domain.kernel import Words
 from forum.domain.people import AddPerson, Join, RemovePerson, SayDone, SetEntry
 from forum.domain.plan.words import (
     ChoosePilot,
@@ -17,59 +13,31 @@ from forum.domain.plan.words import (
     MoveAxis,
     Volunteer,
 )
-from forum.domain.roles import Role, may
-from forum.domain.room import COMMANDS, FROM_SERVER
-from forum.domain.settings import BoardSettings, Column, ShowSettings, SortSettings
-from forum.domain.space import SpaceFilled
+from forum.domain.roles import Role
+from forum.domain.room import COMMANDS
+from forum.domain.settings import BoardSettings, Column, ShowSettings
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import HideIdea, PostIdea, RestoreIdea
-from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import MoveIdeas, RenameTheme
 from forum.domain.undo import Undo
-from forum.fragments.desk_lead import agendas, main_gesture, quiet_gestures, step_aside
+from forum.fragments.desk_lead import agendas, quiet_gestures, step_aside
 from forum.fragments.kinds import board
 from forum.fragments.kinds.board import CARDS_A_PAGE
-from forum.fragments.pages import Token
-from forum.fragments.surface import Audience, View
-from tests.scenes import ANNE, ECLAIR, FACILITATOR, LEA, a_room, a_vote
-
-DESK = Audience("desk", "en")
-NAMES = {LEA: "Léa", ANNE: "Anne", FACILITATOR: "Claire", "marcel": "Marcel"}
-NEW_IDS = {"id", "theme", "new", "axis", "action", "person", "step"}
-BESIDE = {"people", "pilot", "keys"}  # doors of the desk that are no commands
-
-
-def document(pages, room, **given) -> str:
-    view, token = View(room.state, NAMES), Token(1, room.state.seq, "c")
-    return pages.document(view, DESK, FACILITATOR, token=token, now=1, ticket="t", nonce="n", **given)
-
-
-def shared(pages, room) -> dict[str, str]:
-    return {put.key: put.html for put in pages.page(View(room.state, NAMES), DESK)}
-
-
-def place_of(pages, room, key: str) -> str:
-    return next(put.place for put in pages.page(View(room.state, NAMES), DESK) if put.key == key)
-
-
-def redrawn(pages, room) -> set[str]:
-    return {put.key for put in pages.changes(View(room.state, NAMES), DESK, room.state.touched).puts}
-
-
-def a_sort(ideas: int = 4):
-    return a_room().opened("ideas").with_ideas(ideas).revealed("ideas").opened("sort")
-
-
-def a_plan():
-    return a_vote().closed("vote").revealed("vote").opened("plan").with_plan("Ouvrir un studio")
-
+from forum.fragments.surface import View
+from tests.fragments.on_desk import (
+    DESK,
+    NAMES,
+    a_plan,
+    a_sort,
+    document,
+    place_of,
+    proposed,
+    redrawn,
+    shared,
+)
+from tests.scenes import ANNE, ECLAIR, LEA, a_room, a_vote
 
 # The gesture to make
-
-
-def proposed(room) -> str:
-    gesture = main_gesture(room.state)
-    return f"{gesture.command} {gesture.step.id}" if gesture else ""
 
 
 def test_before_the_start_the_desk_proposes_to_begin():
@@ -397,228 +365,3 @@ def test_what_was_written_is_given_back_after_a_refusal(pages):
 
     assert "Nothing was moved." in page
     assert "Oser &lt;b&gt;" in page
-
-
-# Forms
-
-
-class Forms(HTMLParser):
-    """Every form of a page: where it goes, its command, and the names it sends, with those tied to it by its id."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.forms: list[dict[str, object]] = []
-        self.tied: dict[str, set[str]] = {}
-        self.ids: list[str] = []
-        self.unnamed: list[
-            str
-        ] = []  # fields that are neither hidden nor labelled by themselves or around them
-        self.labels: set[str] = set()
-        self._labelled = False
-        self._inside: dict[str, object] | None = None
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        assert not [name for name in given if name.startswith("on")], "a script in an attribute"
-        assert "style" not in given, "a style in an attribute"
-        if given.get("id"):
-            self.ids.append(given["id"])
-        if tag == "label":
-            self.labels.add(given.get("for", ""))
-            self._labelled = True
-        visible = tag in ("select", "textarea") or (tag == "input" and given.get("type") != "hidden")
-        if visible and not self._labelled and "aria-label" not in given:
-            self.unnamed.append(given.get("id", ""))
-        if tag == "form":
-            assert self._inside is None, "a form in a form"
-            self._inside = {
-                "action": given["action"],
-                "op": given.get("data-op"),
-                "id": given.get("id"),
-                "names": set(),
-            }
-            self.forms.append(self._inside)
-        name = given.get("name")
-        if name and tag in ("input", "select", "textarea", "button"):
-            if given.get("form"):
-                self.tied.setdefault(given["form"], set()).add(name)
-            elif self._inside is not None:
-                self._inside["names"].add(name)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "label":
-            self._labelled = False
-        if tag == "form":
-            self._inside = None
-
-
-def rooms():
-    """A room at every stage, with what its page may hold."""
-    empty = a_room()
-    yield empty
-    columns = (Column("proud", Words("Fiertés", "Prouds")), Column("sorry", Words("Regrets", "Sorries")))
-    yield a_room({"ideas": BoardSettings(columns=columns)}).opened("ideas")
-    written = a_room().opened("ideas").with_ideas(60)
-    written.ask(AddPerson("marcel"))
-    yield written
-    yield written.revealed("ideas")
-    written.ask(HideIdea("idea002", "raison"))
-    written.ask(SetTimer(300))
-    yield written
-    yield a_sort(6).with_theme("theme1", 1, 2).with_theme("theme2", 3)
-    vote = a_vote()
-    vote.ask(AddPerson("marcel"))
-    yield vote
-    yield vote.voted(LEA, theme1=1).closed("vote")
-    yield vote.revealed("vote")
-    plan = a_plan()
-    plan.ask(Volunteer("act001", "pilot"), ANNE)
-    plan.ask(SetEntry("approval"))
-    plan.ask(Join(), "late01")
-    yield plan
-    plan.opened("pledge").ask(AddPerson("marcel"))
-    plan.ask(Pledge("pledge1", "Appeler", "2025-01-20", "act001"), on_behalf="marcel")
-    yield plan
-    yield plan.closed("pledge")
-
-
-def test_every_form_asks_for_a_command_the_desk_may_give_with_fields_that_it_has(pages):
-    for room in rooms():
-        found = Forms(document(pages, room))
-        assert len(found.ids) == len(set(found.ids)), "an id stands twice on the page"
-        for form in found.forms:
-            tied = found.tied.get(form["id"], set())
-            if form["op"] is None:
-                assert form["action"] == "/lang" or form["action"].rsplit("/", 1)[1] in BESIDE
-            else:
-                check(form, (form["names"] | tied) - {"ticket", "seen", "then", "for"})
-
-
-def check(form: dict[str, object], names: set[str]) -> None:
-    op = form["op"]
-    assert op not in FROM_SERVER
-    assert form["action"].endswith(f"/commands/{op}")
-    assert may(Role.FACILITATOR, op) or "for" in form["names"], f"the desk may not ask for {op}"
-    fields = {f.name: f for f in msgspec.structs.fields(COMMANDS[op])}
-    given = {name.split(".")[0] for name in names}
-    assert given <= set(fields), form
-    missing = {name for name, f in fields.items() if f.required} - NEW_IDS - given
-    assert not missing or _chosen_elsewhere(form, missing), (op, missing)
-
-
-def _chosen_elsewhere(form: dict[str, object], missing: set[str]) -> bool:
-    """Forms whose cards are ticked elsewhere on the page, of which there may be none now."""
-    return form["op"] in ("MoveIdeas", "GroupIdeas") and missing == {"ideas"}
-
-
-def test_every_field_has_a_name_for_ears(pages):
-    for room in rooms():
-        found = Forms(document(pages, room))
-        assert set(found.unnamed) <= found.labels - {""}, room.state.current
-
-
-def test_every_anchor_within_the_page_leads_somewhere(pages):
-    for room in rooms():
-        page = document(pages, room)
-        targets = {part.split('"')[0] for part in page.split('href="#')[1:]}
-        assert targets <= set(Forms(page).ids), room.state.current
-
-
-def test_an_agenda_that_lost_its_boards_still_shows_a_desk(pages):
-    room = a_room({"sort": SortSettings()})
-    room.ask(InsertStep("pause1", ShowSettings(pause=True), Words("Pause", "Break")))
-
-    assert "Everything is sorted" not in document(pages, room.opened("sort"))
-
-
-# What the store lost
-
-
-def test_O6_the_desk_says_what_was_lost_what_came_back_and_what_is_missing_until_it_is_confirmed(pages):
-    room = a_room().opened("ideas")
-    assert "loss" not in shared(pages, room)
-    room.ask(TellLoss(2, 50, 60, "abcdef", 3), NOBODY)
-    assert redrawn(pages, room) == {"loss", "now"}
-    for n in (1, 2):
-        room.ask(PostIdea(f"idea{n:03}", "Again" * n, "ideas"), LEA, again=True)
-    said = shared(pages, room)["loss"]
-    room.ask(ConfirmLoss(2))
-
-    assert "The store lost its last 10 facts." in said
-    assert "2 of 3 contributions" in said
-    assert "1 is missing." in said
-    assert "loss" not in shared(pages, room)
-
-
-def test_O6_where_only_a_page_knew_of_it_the_desk_says_what_came_back_and_claims_no_more(pages):
-    room = a_room().opened("ideas")
-    room.ask(TellLoss(2, 50, 51, "abcdef"), NOBODY)
-    said = shared(pages, room)["loss"]
-
-    assert "The store lost its last fact." in said
-    assert "0 contributions were restored" in said
-    assert "missing" not in said
-
-
-def test_O9_the_desk_is_told_whose_browser_was_copied_and_of_no_other(pages):
-    room = a_room().opened("ideas")
-    quiet = shared(pages, room)
-    for n, mark in enumerate(("abcd1", "abcd2")):
-        room.ask(PostIdea(f"idea00{n}", "Idée", "ideas"), LEA, tab="a-tab-of-lea-0001", mark=mark)
-    told = shared(pages, room)["copies"]
-
-    assert "copies" not in quiet
-    assert "Léa" in told
-    assert "Anne" not in told
-
-
-def few_votes(ballots: int, **settings: int):
-    room = a_vote(**settings).joined("per1", "per2", "per3")
-    for person in (LEA, ANNE, "per1", "per2", "per3")[:ballots]:
-        room.voted(person, theme1=1)
-    return room.closed("vote")
-
-
-def test_V10_the_desk_is_told_that_ballots_are_few_and_its_press_says_that_it_knows(pages):
-    few, enough = (shared(pages, few_votes(n))["now"] for n in (4, 5))
-
-    assert "Only 4 ballots." in few
-    assert 'name="knowing" value="true"' in few
-    assert "knowing" not in enough
-    assert "Only" not in enough
-
-
-def test_V11_a_result_that_was_promised_not_to_be_shown_has_no_button(pages):
-    room = few_votes(2, least=3)
-    now = shared(pages, room)["now"]
-
-    assert "RevealStep" not in now
-    assert "ReopenStep" in now
-    assert "from 3 ballots on" in now
-    assert proposed(room) == "OpenStep plan"
-
-
-def test_V11_what_a_vote_promises_is_set_before_it_begins_and_not_after(pages):
-    before, after = shared(pages, a_room())["agenda"], shared(pages, few_votes(1))["agenda"]
-
-    assert 'id="set-vote-least"' in before
-    assert 'id="set-vote-least"' not in after
-    assert 'id="set-ideas-max_chars"' in after
-    assert 'id="set-ideas-visibility"' not in after
-
-
-def test_S3_the_desk_reads_who_writes_so_much_and_that_the_forum_is_nearly_full(pages):
-    room = a_room().opened("ideas")
-    quiet = shared(pages, room)
-    room.happened(SpaceFilled(80, LEA, 100), SpaceFilled(80))
-    low = shared(pages, room)["space"]
-    full = shared(pages, room.happened(SpaceFilled(100)))["space"]
-    free = shared(pages, room.happened(SpaceFilled(0)))["space"]
-
-    assert "space" not in quiet
-    assert "Léa" in low
-    assert "Four fifths of the space of this forum" in low
-    assert "This forum is full" in full
-    assert "This forum" not in free
-    assert "Léa" in free

@@ -2,58 +2,35 @@
 
 import gzip
 import re
-from html.parser import HTMLParser
 
-import msgspec
 import pytest
 
-from forum.domain.flow import CloseStep, EditStep, FreezeStep, SkipStep, StepOpened, StepRevealed
+from forum.domain.flow import EditStep, FreezeStep, StepOpened, StepRevealed
 from forum.domain.kernel import RoundId, StepId, Words
 from forum.domain.people import RemovePerson, SayDone, SetEntry
 from forum.domain.plan.words import ChoosePilot, Volunteer
-from forum.domain.room import COMMANDS, FROM_SERVER
-from forum.domain.settings import BallotSettings, BoardSettings, Column, ShowSettings
+from forum.domain.settings import BallotSettings, Column, ShowSettings
 from forum.domain.steps.ballot import RoundOpened
 from forum.domain.steps.board import HideIdea, PostIdea
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import MoveIdeas, RenameTheme
 from forum.fragments.kinds.ballot import own_order
-from forum.fragments.pages import Token
-from forum.fragments.surface import Audience, View
+from forum.fragments.surface import View
 from forum.places import static_dir
+from tests.fragments.on_phone import (
+    FIRST_LOAD_BYTES,
+    NAMES,
+    PHONE,
+    a_board,
+    a_sort,
+    document,
+    forms,
+    mine,
+    redrawn,
+    shared,
+    stages,
+)
 from tests.scenes import ANNE, ECLAIR, FACILITATOR, LEA, a_room, a_vote
-
-PHONE = Audience("phone", "en")
-NAMES = {LEA: "Léa"}
-FIRST_LOAD_BYTES = 20_000  # page and style sheets, compressed: half of what a phone may load at first
-
-
-def document(pages, room, person=LEA, **given) -> str:
-    view = View(room.state, NAMES)
-    token = Token(1, room.state.seq, "c")
-    return pages.document(view, PHONE, person, token=token, now=1, ticket="ticket", nonce="n", **given)
-
-
-def shared(pages, room) -> dict[str, str]:
-    return {put.key: put.html for put in pages.page(View(room.state, NAMES), PHONE)}
-
-
-def mine(pages, room, person=LEA) -> dict[str, str]:
-    return {put.key: put.html for put in pages.you(View(room.state, NAMES), PHONE, person)}
-
-
-def redrawn(pages, room) -> dict[str, str]:
-    """What the last fact changed on everybody's page: key → place."""
-    return {p.key: p.place for p in pages.changes(View(room.state, NAMES), PHONE, room.state.touched).puts}
-
-
-def a_board(**settings):
-    return a_room({**ECLAIR, "ideas": BoardSettings(**settings)}).opened("ideas")
-
-
-def a_sort(ideas: int = 3):
-    return a_room().opened("ideas").with_ideas(ideas).revealed("ideas").opened("sort")
-
 
 # Cards
 
@@ -279,101 +256,6 @@ def test_a_refusal_is_spoken_first_and_gives_the_text_back(pages):
 
     assert re.search(r'role="alert">\s*<p>Writing closed', html)
     assert "Open &lt;a&gt; place" in html
-
-
-# Forms
-
-
-class Forms(HTMLParser):
-    """Every form of a page with the names of its fields, those outside it that name it by id included."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[dict] = []
-        self.elsewhere: list[tuple[str, str]] = []
-        self.inside = False
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        if tag == "form":
-            self.inside = True
-            self.forms.append({
-                "op": given.get("data-op", ""), "id": given.get("id"), "method": given.get("method"),
-                "action": given.get("action", ""), "fields": set(),
-            })  # fmt: skip
-        elif tag in ("input", "textarea", "select", "button") and "name" in given:
-            if "form" in given:
-                self.elsewhere.append((given["form"], given["name"]))
-            elif self.inside:
-                self.forms[-1]["fields"].add(given["name"])
-
-    def handle_endtag(self, tag):
-        self.inside = self.inside and tag != "form"
-
-
-def forms(html: str) -> list[dict]:
-    found = Forms()
-    found.feed(html)
-    for form in found.forms:
-        form["fields"] |= {name for owner, name in found.elsewhere if owner == form["id"]}
-    return found.forms
-
-
-def stages():
-    """A room at each kind of step, with something in it."""
-    board = a_board().with_ideas(4)
-    yield board
-    yield a_sort().with_theme("theme1", 1)
-    yield a_vote()
-    plan = a_vote().closed("vote").with_plan("Open a place").opened("plan")
-    plan.ask(Volunteer("act001", "partner"), LEA)
-    yield plan
-    pledges = a_vote().closed("vote").with_plan("Open a place").opened("pledge")
-    pledges.ask(Pledge("pledge001", "Call three people", "2025-01-20"), LEA)
-    yield pledges
-
-
-def test_every_form_asks_for_a_command_that_exists_with_fields_it_knows(pages):
-    asked = set()
-    for room in stages():
-        for form in forms(document(pages, room)):
-            if not form["op"]:
-                continue
-            asked.add(form["op"])
-            known = {field.name for field in msgspec.structs.fields(COMMANDS[form["op"]])}
-            needed = {f.name for f in msgspec.structs.fields(COMMANDS[form["op"]]) if f.required}
-            assert form["op"] not in FROM_SERVER
-            assert form["method"] == "post"
-            assert form["action"] == f"/f/ABC234/commands/{form['op']}"
-            assert form["fields"] - {"ticket", "seen", "then"} <= known, form
-            if form["id"] != "take-out":  # its cards are on its buttons, once there are some
-                assert needed <= form["fields"], form
-    assert asked >= {
-        "PostIdea", "EditIdea", "WithdrawIdea", "GroupIdeas", "MoveIdeas", "MakeTheme", "RenameTheme",
-        "GiveMark", "MakeAction", "Volunteer", "StepBack", "Pledge", "WithdrawPledge", "SayDone",
-    }  # fmt: skip
-
-
-def test_every_field_has_a_name_for_ears(pages):
-    for room in stages():
-        html = document(pages, room)
-        labelled = set(re.findall(r'<label[^>]* for="([^"]+)"', html))
-        for field in re.findall(r"<(?:textarea|select)[^>]*>|<input[^>]*class=\"field[^>]*>", html):
-            assert re.search(r'id="([^"]+)"', field).group(1) in labelled, field
-
-
-def test_nothing_is_asked_once_a_step_has_ended(pages):
-    for room in stages():
-        now = room.state.now
-        room.ask(CloseStep(now.id))
-        assert {f["op"] for f in forms(document(pages, room))} == {""}, now.kind
-
-
-def test_a_skipped_step_asks_for_nothing(pages):
-    room = a_board()
-    room.ask(SkipStep("ideas"))
-
-    assert {f["op"] for f in forms(document(pages, room))} == {""}
 
 
 def test_the_first_load_is_small(pages):

@@ -28,7 +28,7 @@ from forum.domain.sheets.writing import SheetMade
 from forum.domain.steps.ballot import BlankCast, GiveMark, MarkGiven, RoundCounted, RoundOpened
 from forum.domain.steps.board import IdeaEdited, IdeaPosted, PostIdea
 from forum.domain.steps.pledge import Pledged
-from forum.domain.steps.sort import ThemeMade
+from forum.domain.steps.sort_facts import ThemeMade
 from forum.domain.undo import Undo
 from tests.methods.known import KNOWN, Known, ranks
 from tests.scenes import FACILITATOR
