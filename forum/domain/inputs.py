@@ -6,10 +6,12 @@ fact. They fold as before: a step that was opened then takes from every earlier 
 about.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import takewhile
+from typing import NamedTuple
 
 from forum.domain.kernel import N_, Part, Rejection, StepId
+from forum.domain.sessions.record import Session
 from forum.domain.state import State, Step
 
 RULES = {
@@ -107,6 +109,23 @@ def named(state: State, step: Step) -> tuple[Step, ...]:
     """The steps that this one is about, in the order of the agenda; none that has gone from it."""
     of = inputs(state, step)
     return tuple(s for s in state.steps if s.id in of)
+
+
+class Input(NamedTuple):
+    """A step that another is about, as people are told of it."""
+
+    step: Step
+    session: Session | None  # in which it is, where a step of another session is called the same
+
+
+def told(state: State, steps: Iterable[Step]) -> tuple[Input, ...]:
+    """These steps so that nobody takes one for another. Cost: sessions, and the agenda for each."""
+    sessions = {session.id: session for session in state.sessions.all}
+
+    def alike(step: Step) -> bool:
+        return any(o.title == step.title and o.session != step.session for o in state.steps)
+
+    return tuple(Input(s, sessions.get(s.session) if alike(s) else None) for s in steps)
 
 
 def is_one_of_many(state: State, step: Step) -> bool:

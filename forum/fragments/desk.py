@@ -163,7 +163,9 @@ def _now(view: View, now: Step | None, name: str) -> Slot:
         "quiet": desk_lead.quiet_gestures(state),
         "aside": desk_lead.step_aside(state),
         "shown": now is not None and board.shows(now),
-        "of": inputs.named(state, now) if now and inputs.is_one_of_many(state, now) else (),
+        "of": inputs.told(state, inputs.named(state, now))
+        if now and inputs.is_one_of_many(state, now)
+        else (),
         "few": voting.few(state, now) if now and now.phase == "closed" and not now.revealed else None,
         "round": state.rounds.latest(now.id) if now else None,
         "out": again.votes_out(state, now.id) if now else 0,

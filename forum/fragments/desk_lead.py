@@ -98,9 +98,9 @@ class Line(NamedTuple):
     last: bool
     removable: bool
     may_skip: bool
-    works_on: tuple[Step, ...]  # where there are others that it might be about
+    works_on: tuple[inputs.Input, ...]  # where there are others that it might be about
     ticked: tuple[StepId, ...]  # what it works on
-    could: tuple[Step, ...]  # what it could work on instead; those before it
+    could: tuple[inputs.Input, ...]  # what it could work on instead; those before it
     offered: tuple[choosing.Field, ...]  # what may be chosen of it now
     unseen: (
         bool  # a vote that was closed and not revealed: it can go on with its list, or with what stands now
@@ -149,9 +149,11 @@ def _lines(state: State, agenda: tuple[Step, ...], works_on: dict[StepId, tuple[
             removable=not step.opened_at and step.id != state.current,
             may_skip=step.phase not in ("skipped", "closed")
             and not (step.settings.counted and step.phase == "open"),
-            works_on=_all(state.steps, works_on[step.id]) if inputs.is_one_of_many(state, step) else (),
+            works_on=inputs.told(state, _all(state.steps, works_on[step.id]))
+            if inputs.is_one_of_many(state, step)
+            else (),
             ticked=works_on[step.id],
-            could=inputs.choices(state, step),
+            could=inputs.told(state, inputs.choices(state, step)),
             offered=tuple(f for f in choosing.offered(type(step.settings)) if f.late or not step.opened_at),
             unseen=step.settings.counted and step.phase == "closed" and not step.revealed,
         )

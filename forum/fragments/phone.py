@@ -63,7 +63,11 @@ def _notices(view: View, now: Step | None) -> Slot:
 def _words(view: View, now: Step | None) -> Slot:
     if reading.rests(view.state):
         return Slot("root", "20", "phone/rest.html", {"coming": reading.next_plan(view.state)})
-    of = inputs.named(view.state, now) if now and inputs.is_one_of_many(view.state, now) else ()
+    of = (
+        inputs.told(view.state, inputs.named(view.state, now))
+        if now and inputs.is_one_of_many(view.state, now)
+        else ()
+    )
     asks = now is None or now.settings.asks
     template = PHONE[now.kind].words(now) if now else "phone/words.html"
     return Slot("root", "20", template, {"step": now, "of": of, "asks": asks})

@@ -100,7 +100,7 @@ def _words(view: View, now: Step | None) -> Slot:
     if reading.rests(state):
         return Slot("root", "10", "screen/title.html")
     can = now is not None and now.settings.asks and now.phase == "open" and not now.revealed
-    of = inputs.named(state, now) if now and inputs.is_one_of_many(state, now) else ()
+    of = inputs.told(state, inputs.named(state, now)) if now and inputs.is_one_of_many(state, now) else ()
     args = {
         "step": now,
         "can": can,

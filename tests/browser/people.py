@@ -140,18 +140,24 @@ class Facilitator(Somebody):
 
     async def inserts_sheets(self, what: str, title: str) -> None:
         """Put a step at the end of the agenda, in which sheets of a schema are written."""
+        await self.inserts("sheet", title, what=what)
+
+    async def inserts(self, kind: str, title: str, **chosen: str) -> None:
+        """Put a step of a kind at the end of the agenda, with what the desk chooses of it; as often as one likes."""
         new = self.page.locator(".step-new").first
-        await new.locator("> summary").click()
+        await _opened(new)
         form = self.form("InsertStep", within=new)
-        await form.locator("select[name='settings.kind']").select_option("sheet")
-        chosen = form.locator(
-            "details.step-chosen", has=self.page.locator("select[name='chosen.sheet.what']")
-        )
-        await chosen.locator("summary").click()
-        await chosen.locator("select").select_option(what)
+        await form.locator("select[name='settings.kind']").select_option(kind)
+        for name, value in chosen.items():
+            control = f"[name='chosen.{kind}.{name}']"
+            await _opened(form.locator("details.step-chosen", has=self.page.locator(control)))
+            choice = form.locator(control)
+            is_list = await choice.evaluate("control => control.tagName === 'SELECT'")
+            await (choice.select_option(value) if is_list else choice.fill(value))
         await form.locator("input[name='title.fr']").fill(title)
         await form.locator("select[name=before]").select_option(value="")
         await form.locator("button").last.click()
+        await expect(self.page.locator(".step").filter(has_text=title).first).to_be_attached()
 
     async def opens(self, title: str) -> None:
         """Go to a step of the agenda."""
@@ -207,6 +213,12 @@ class Wall(Somebody):
         await self.page.goto(link)
         await self.is_live()
         return self
+
+
+async def _opened(details: Locator) -> None:
+    """Open what folds, where it is folded."""
+    if await details.get_attribute("open") is None:
+        await details.locator("> summary").click()
 
 
 async def _fill_in(form: Locator, fields: dict[str, str]) -> None:

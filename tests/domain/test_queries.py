@@ -15,6 +15,7 @@ from forum.domain.plan.words import (
     Volunteer,
 )
 from forum.domain.roles import Role
+from forum.domain.sessions.words import EditSession, PlanSession
 from forum.domain.settings import (
     BallotSettings,
     BoardSettings,
@@ -23,6 +24,7 @@ from forum.domain.settings import (
     ShowSettings,
     SortSettings,
 )
+from forum.domain.state import Step
 from forum.domain.steps.board import HideIdea, WithdrawIdea, seen
 from forum.domain.steps.pledge import Pledge, WithdrawPledge
 from forum.domain.steps.sort import MakeTheme, MergeThemes, MoveIdeas, RemoveTheme
@@ -298,3 +300,16 @@ def test_a_persons_own_words_are_those_that_still_say_something() -> None:
     assert things.own_words(room.erased(LEA, frozenset({"idea001", "mine1"})).state, LEA) == [
         ("idea002", "Idea number 2"), ("act001", "Do act001"), ("act004", "Do act004"),
     ]  # fmt: skip
+
+
+def test_F8_what_is_called_alike_in_two_sessions_is_told_with_its_session_and_nothing_else_is() -> None:
+    room = a_room({"one": BoardSettings(), "two": BoardSettings()})
+    again = Step("three1", BoardSettings(), step(room, "one").title)
+    room.ask(PlanSession("second", Words("Séance", "Second"), steps=(again,)))
+    told = inputs.told(room.state, room.state.steps)
+
+    assert [(i.step.id, i.session.id if i.session else "") for i in told] == [
+        ("one", "first"), ("two", ""), ("three1", "second"),
+    ]  # fmt: skip
+    room.ask(EditSession("second", Words("Suite", "Rest")))
+    assert Touch.STEP in room.state.touched  # where people read on what they work

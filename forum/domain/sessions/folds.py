@@ -17,10 +17,16 @@ from forum.domain.touch import Touch
 
 
 def _told(state: State, *sessions: Session, **fields: object) -> State:
-    """What is planned has changed. Phones and the wall say it only while the forum rests."""
-    said = {Touch.STEP} if rests(state) else set()
+    """What is planned has changed. Phones and the wall say it while the forum rests, and where inputs are called alike."""
+    said = {Touch.STEP} if rests(state) or _called_alike(state) else set()
     after = change(state.sessions, all=sessions)
     return change(state, sessions=after, touched=frozenset({Touch.SESSIONS, Touch.AGENDA, *said}), **fields)
+
+
+def _called_alike(state: State) -> bool:
+    """Whether steps of two sessions have one title, so that what works on them names the session (``inputs.told``)."""
+    called = {(step.title, step.session) for step in state.steps}
+    return len({title for title, _ in called}) < len(called)
 
 
 def _become(state: State, session: SessionId, **fields: object) -> tuple[Session, ...]:
