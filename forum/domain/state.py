@@ -1,10 +1,10 @@
 """The state of one forum: what the journal's facts add up to. Values only, never changed in place.
 
 It holds what is the forum's own, and a *slice* for each part of the rules. A slice is described in the module of its
-part, beside the records that it holds. Every record that a page shows keeps ``rev``, the
-number of the last fact that changed it. ``State.touched`` names what the last fact changed, in the vocabulary of
-``Touch``; the fragments of a page follow from it. Large collections are persistent maps (``immutables.Map``), so that a
-fact costs the same in a room of ten ideas and of five thousand, and a tentative state costs nothing to throw away.
+part, beside the records that it holds. Every record that a page shows keeps ``rev``, the number of the last fact that
+changed it. ``State.touched`` names what the last fact changed, in the vocabulary of ``Touch``; the fragments of a page
+follow from it. Large collections are persistent maps (``immutables.Map``), so that a fact costs the same in a room of
+ten ideas and of five thousand, and a tentative state costs nothing to throw away.
 """
 
 from typing import Literal
