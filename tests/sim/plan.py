@@ -29,11 +29,27 @@ IN_SHEETS: Final = (
 ROOMS: Final = ((FORUM_BYTES, PERSON_SHARE), (FORUM_BYTES, PERSON_SHARE), (40_000, PERSON_SHARE), (14_000, 2))
 SHOWN: Final = 0.6  # of the universes in which people still write, the cards are seen as they come
 ALWAYS: Final = frozenset({"OpenStep", "CloseStep", "RevealStep", "PostIdea", "GiveMark", "AllocatePoints"})
+OFF: Final = 0.25  # of the commands nobody asks
 IN_SESSIONS: Final = 0.3  # of the universes
 OF_SESSIONS: Final = frozenset(
     kind.__name__ for one in (part, belonging, consents) for kind in one.PART.judges
 )
 """Commands that a universe of its own kind asks; not drawn among the others, so that older universes stay as they were."""
+
+
+DRAWN_TOGETHER: Final = (
+    "AddPerson", "ApprovePerson", "ChoosePilot", "ConfirmLoss", "DoAgain", "EditAction", "EditAxis",
+    "EditForum", "EditIdea", "EditSheet", "EditStep", "ErasePerson", "ExtendTimer", "FreezeStep", "GroupIdeas",
+    "HideIdea", "InsertStep", "LeaveLed", "MakeAction", "MakeAxesFromThemes", "MakeAxis", "MakeSheet",
+    "MakeTheme", "MergeThemes", "MoveAxis", "MoveIdeas", "MoveStep", "NameMyself", "Pledge", "ReadmitPeople",
+    "RemoveAction", "RemoveAxis", "RemovePeople", "RemovePerson", "RemoveSheet", "RemoveStep", "RemoveTheme",
+    "RenameTheme", "ReopenStep", "RestoreIdea", "RevokeKey", "SayDone", "SetEntry", "SetKeepUntil", "SetTimer",
+    "Skip", "SkipStep", "SplitTheme", "StepBack", "StopTimer", "TakeDoneBack", "TurnPage", "Undo", "Volunteer",
+    "WithdrawIdea", "WithdrawPledge",
+)  # fmt: skip
+"""Commands whose absence is drawn in one go. Every other is drawn by a chance of its own, so that one that is added leaves
+the universes as they were; so are those that only universes of their own kind ask. Whoever presses on a page of the server's
+asks for RemovePeople too: it may be left out like the others."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +98,14 @@ def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
     allowed += tuple(
         kind for kind in NEWER if kind in kinds and random.Random(f"{kind} {seed}").random() < share
     )
-    # Whoever presses on a page of the server's asks for it too: it may be left out like the others.
-    asked = sorted(COMMANDS.keys() - ALWAYS - FROM_SERVER - OF_SESSIONS | {"RemovePeople"})
+    alone = sorted(COMMANDS.keys() - ALWAYS - FROM_SERVER - OF_SESSIONS - {*DRAWN_TOGETHER})
+    absent = {kind for kind in alone if random.Random(f"off {kind} {seed}").random() < OFF}
     together = rng.random() < 0.25
     most, share = random.Random(f"most {seed}").choice(ROOMS)
     plan = Plan(
         seed=seed,
         kinds=() if calm else allowed,
-        off=frozenset(kind for kind in asked if rng.random() < 0.25),
+        off=frozenset(kind for kind in DRAWN_TOGETHER if rng.random() < OFF) | absent,
         people=rng.randint(2, 4),
         twins=3 if together else rng.choice([0, 0, 1]),
         servers=rng.choice([1, 2, 2, 3]),
