@@ -16,9 +16,8 @@ from forum.domain.kernel import Rejection
 from forum.domain.limits import Range
 from forum.domain.methods import METHODS, Method, Setting, own, ranked
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
-from forum.fragments import environment
 from forum.language.tellings import TELLINGS, Column, Telling
-from forum.places import templates_dir
+from tests.toytemplates import found_too
 
 TEMPLATES = Path(__file__).parent / "templates"
 NAME = "criteria"
@@ -118,7 +117,7 @@ def criteria() -> Iterator[Method]:
         known.enter_context(patch.dict(TALLIES, {(NAME, 1): second}))
         known.enter_context(patch.dict(VOTERS, {NAME: _voter}))
         known.enter_context(patch.dict(room.REFUSALS, REFUSALS))
-        known.enter_context(patch.object(environment, "templates_dir", lambda: [templates_dir(), TEMPLATES]))
+        known.enter_context(found_too(TEMPLATES))
         choosing.offered.cache_clear()  # what the desk offers is looked up once
         known.callback(choosing.offered.cache_clear)
         yield METHOD

@@ -16,11 +16,10 @@ from forum.domain.methods import METHODS
 from forum.domain.methods.method import Method, ranked
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Round
-from forum.fragments import environment
 from forum.language import Reader
 from forum.language.tellings import TELLINGS, Column, Telling
-from forum.places import templates_dir
 from tests.methods.known import KNOWN, Known
+from tests.toytemplates import found_too
 
 BEST = 2
 TEMPLATES = Path(__file__).parent / "templates"
@@ -112,7 +111,7 @@ def grades() -> Iterator[Method]:
         )
         known.enter_context(patch.dict(KNOWN, {GRADES.name: HERE}))
         known.enter_context(patch.dict(room.REFUSALS, REFUSALS))
-        known.enter_context(patch.object(environment, "templates_dir", lambda: [templates_dir(), TEMPLATES]))
+        known.enter_context(found_too(TEMPLATES))
         choosing.offered.cache_clear()  # what the desk offers is looked up once
         known.callback(choosing.offered.cache_clear)
         yield GRADES

@@ -99,11 +99,11 @@ class Server:
 
         cut  it comes from a server of today, with the end of long lists; else it was there before
         """
-        self.machine.start(self._page(visitor, answer, cut=cut))
+        self.machine.start(self._page(visitor, answer, cut=cut)).add_done_callback(self._over)
 
     def submit(self, what: Any, asked: Any, name: str = "") -> None:
         """Ask something that no socket asks: entering."""
-        self.machine.start(self._submit(what, asked, name))
+        self.machine.start(self._submit(what, asked, name)).add_done_callback(self._over)
 
     async def _live(self) -> None:
         world = self.world

@@ -11,10 +11,9 @@ from forum.domain import room
 from forum.domain.sheets.fields import FIELD_KINDS, FieldKind, Here, Refused, Value
 from forum.domain.sheets.schema import Field, Schema
 from forum.exports.fields import EXPORTED, Exported
-from forum.fragments import environment
-from forum.places import templates_dir
 from tests.scenes import Scene
 from tests.toysheet import RECIPE, known
+from tests.toytemplates import found_too
 from tests.typed import TYPED
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -63,5 +62,5 @@ def stars() -> Iterator[Schema]:
         )
         whole.enter_context(patch.dict(TYPED, {STARS.name: _some_stars}))
         whole.enter_context(patch.dict(room.REFUSALS, STARS.refusals))
-        whole.enter_context(patch.object(environment, "templates_dir", lambda: [templates_dir(), TEMPLATES]))
+        whole.enter_context(found_too(TEMPLATES))
         yield whole.enter_context(known(RATED))

@@ -19,13 +19,14 @@ roles.MAY |= {"SitDown": roles.VOICE, "WriteNote": roles.VOICE, "TakeNoteBack": 
 
 from forum.fragments import environment, kinds  # noqa: E402
 from tests.toys import tables_faces  # noqa: E402
+from tests.toytemplates import and_beside  # noqa: E402
 
 assert "forum.fragments.phone" not in sys.modules, "the surfaces are put together already"
 kinds.PHONE[tables.NAME] = tables_faces.PHONE
 kinds.SCREEN[tables.NAME] = tables_faces.SCREEN
 kinds.DESK[tables.NAME] = tables_faces.DESK
-ours = environment.templates_dir()
-environment.templates_dir = lambda: [ours, Path(__file__).parent / "templates"]  # type: ignore[assignment,return-value]
+folders = and_beside(Path(__file__).parent / "templates")
+environment.templates_dir = lambda: folders  # type: ignore[assignment,return-value]
 
 from forum.demo import play  # noqa: E402
 
