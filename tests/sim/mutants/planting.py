@@ -15,7 +15,7 @@ class Mutant(NamedTuple):
     @property
     def changes(self) -> tuple[tuple[str, Any], ...]:
         """What its universes have otherwise than their seeds say."""
-        often = (("kinds", self.kinds), ("chaos", THICK)) if self.kinds else ()
+        often = (*((("kinds", self.kinds), ("chaos", THICK)) if self.kinds else ()), *self.also)
         return (*often, ("begins", self.begins), ("off", frozenset())) if self.begins else often
 
     name: str
@@ -25,6 +25,7 @@ class Mutant(NamedTuple):
     instead: str
     kinds: tuple[str, ...] = ()
     hint: int = 0  # a seed that found it
+    also: tuple[tuple[str, Any], ...] = ()  # what else its universes have otherwise
     begins: str = ""  # the step in which its universes begin; "": as the seed has it
 
 

@@ -77,7 +77,20 @@ MUTANTS: Final = (
         "if False:",
         hint=6,
     ),
-    Mutant("numbers may skip", rules, "_numbered", "return OutOfOrder(last)", "return None", hint=148),
+    Mutant(
+        "numbers may skip",
+        rules,
+        "_numbered",
+        "return OutOfOrder(last)",
+        "return None",
+        also=(
+            ("most", 14_000),
+            ("share", 2),
+            ("pause", 0.15),
+            ("together", False),
+        ),  # one op waits, the next has room
+        begins="vote",
+    ),
     Mutant(
         "others may erase words",
         keeping,

@@ -15,7 +15,6 @@ MUTANTS: Final = (
         "_reads",
         "not holds.least <= number <= holds.most",
         "False",
-        hint=7,
         begins="sheets",
     ),
     Mutant(
@@ -24,7 +23,7 @@ MUTANTS: Final = (
         "_reads",
         " and len(chosen) <= holds.most",
         "",
-        hint=11,
+        hint=17,
         begins="sheets",
     ),
     Mutant(
@@ -42,6 +41,7 @@ MUTANTS: Final = (
         "_may_write",
         'return None if there else Rejection("H3", "sheets_closed")',
         "return None",
+        hint=3,
         begins="sheets",
     ),
     Mutant(
@@ -66,6 +66,7 @@ MUTANTS: Final = (
         "remove_sheet",
         "_whose(state, sheet, False, asked)",
         "_whose(state, sheet, True, asked)",
+        hint=5,
         begins="sheets",
     ),
     Mutant(
@@ -74,7 +75,6 @@ MUTANTS: Final = (
         "edit_sheet",
         "if other is not None:",
         "if False:",
-        hint=3,
         begins="sheets",
     ),
     Mutant(
@@ -92,6 +92,7 @@ MUTANTS: Final = (
         "_names_another",
         'return Rejection("H6", "name_of_another", {"label": other.label}) if other else None',
         "return None",
+        hint=29,
         begins="sheets",
     ),
     Mutant(
