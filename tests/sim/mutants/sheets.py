@@ -101,7 +101,13 @@ MUTANTS: Final = (
         "named_anew",
         "naming(state, person)",
         "()",
-        hint=3106,
+        also=(
+            ("sheet", "recipe"),
+            ("pause", 0.15),
+            ("together", False),
+            ("screen", True),
+        ),  # which names its cook
+        hint=7,
         begins="sheets",
     ),
     Mutant(
@@ -110,7 +116,7 @@ MUTANTS: Final = (
         "_restored",
         "removed=False",
         "removed=True",
-        hint=15,
+        hint=5,
         begins="sheets",
     ),
     Mutant(
