@@ -38,7 +38,7 @@ MUTANTS: Final = (
         "_put",
         'if order < self.begins.get(place, ""):',
         "if False:",
-        hint=71,
+        hint=20,
     ),
     Mutant(
         "two pages go on under one number",
@@ -47,7 +47,7 @@ MUTANTS: Final = (
         "self._fresh_cid()",
         "pass",
         ("twin_tab", "sleep"),
-        hint=6,
+        hint=27,
     ),
     Mutant(
         "a page sends under its new number where it spoke under the old one",
@@ -56,6 +56,6 @@ MUTANTS: Final = (
         "self.link.anew()",
         "self.outbox.through((WIDTH, self._send)); self.link.renew()",
         ("twin_tab", "sleep"),
-        hint=6,
+        hint=24,
     ),
 )

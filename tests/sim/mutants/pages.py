@@ -36,7 +36,7 @@ MUTANTS: Final = (
         "self._blocked[seat] = _together(self._blocked.get(seat, NOTHING), due)",
         "pass",
         ("slow_reader", "stuck_reader"),
-        hint=0,
+        hint=1,
     ),
     Mutant(
         "what is gone is not said",
@@ -44,7 +44,7 @@ MUTANTS: Final = (
         "changes",
         "for key, slot in slots.items() if slot is None",
         "for key in ()",
-        hint=3,
+        hint=1,
     ),
     Mutant(
         "a page of another history resumes",
@@ -53,7 +53,7 @@ MUTANTS: Final = (
         "not self._trail.holds(resume.seq, resume.chain)",
         "resume.seq < self._trail.start",
         ("rollback", "cut", "sleep"),
-        hint=6,
+        hint=11,
     ),
     Mutant(
         "a state is shown before its names",
@@ -85,6 +85,7 @@ MUTANTS: Final = (
         "_making",
         "if kind.cut else",
         "if not kind.cut else",
+        hint=1,
     ),
     Mutant(
         "who needs the whole page is given what was made for others, cut or not",
@@ -92,6 +93,7 @@ MUTANTS: Final = (
         "since",
         "cut and at == NOWHERE",
         "False",
+        hint=1,
     ),
     Mutant(
         "what is packed for a page is not cut for it",
@@ -99,7 +101,7 @@ MUTANTS: Final = (
         "_making",
         "self.since(kind.at, cut=kind.cut)",
         "self.since(kind.at)",
-        hint=0,
+        hint=1,
     ),
     Mutant(
         "where the lists of a page begin is not said",
@@ -107,6 +109,7 @@ MUTANTS: Final = (
         "full_in_slices",
         'more = {"begins": begins} if begins else {}',
         "more = {}",
+        hint=1,
     ),
     Mutant(
         "another history is not said to who is connected",
@@ -115,7 +118,7 @@ MUTANTS: Final = (
         'self._welcome(seat, "full")',
         "pass",
         ("rollback",),
-        hint=4,
+        hint=5,
     ),
     Mutant(
         "what is personal and gone is not said",
@@ -123,7 +126,7 @@ MUTANTS: Final = (
         "_give",
         "self._pages.your_changes(view, seat.audience, seat.person, due)",
         "(self._pages.your_changes(view, seat.audience, seat.person, due)[0], ())",
-        hint=1,
+        hint=4,
     ),
     Mutant(
         "who is removed keeps watching",
@@ -131,6 +134,6 @@ MUTANTS: Final = (
         "turn_out",
         "if not _stands(self.shown.view.state, person):",
         "if False:",
-        hint=2,
+        hint=3,
     ),
 )

@@ -125,6 +125,6 @@ MUTANTS: Final = (
         "if self._runs and",
         "if False and",
         ("deep_rollback", "cut", "reload", "sleep", "slow_link", "half_open", "double_tap", "slow_reader"),
-        hint=111,
+        hint=27,
     ),
 )

@@ -35,7 +35,7 @@ MUTANTS: Final = (
         "judge",
         "if spent(state, asked.by, asked.at) >=",
         "if 0 >=",
-        hint=0,
+        hint=1,
     ),
     Mutant(
         "a full forum takes writing",
@@ -59,7 +59,7 @@ MUTANTS: Final = (
         "full",
         " and may(person.role, name)",
         "",
-        hint=213,
+        hint=15,
     ),
     Mutant(
         "few ballots are revealed unasked",
@@ -67,7 +67,7 @@ MUTANTS: Final = (
         "before_reveal",
         'return Rejection("V10", "few_ballots", params) if held and not knowing else None',
         "return None",
-        hint=3,
+        hint=8,
     ),
     Mutant(
         "fewer ballots than promised are revealed",
@@ -89,6 +89,7 @@ MUTANTS: Final = (
             ("pause", 0.15),
             ("together", False),
         ),  # one op waits, the next has room
+        hint=14,
         begins="vote",
     ),
     Mutant(
@@ -97,7 +98,7 @@ MUTANTS: Final = (
         "_of_others",
         'person != asked.by and command.texts != "none"',
         "False",
-        hint=11,
+        hint=5,
     ),
     Mutant(
         "a name goes and nothing is drawn anew",
@@ -105,7 +106,7 @@ MUTANTS: Final = (
         "named_anew",
         "return _put(state, state.people.by_id[person], *shown)",
         "return state",
-        hint=11,
+        hint=19,
     ),
     Mutant(
         "nobody goes on with what a process that died was to erase",
@@ -114,7 +115,7 @@ MUTANTS: Final = (
         "[*self._unfinished, *self._waiting()]",
         "self._unfinished",
         ("crash", "reply_lost"),
-        hint=152,
+        hint=35,
     ),
     Mutant(
         "who is removed still counts",
@@ -122,7 +123,7 @@ MUTANTS: Final = (
         "_put",
         "_has_voice(person) - (before is not None and _has_voice(before))",
         "(before is None and _has_voice(person))",
-        hint=0,
+        hint=9,
     ),
     Mutant(
         "those removed together still count",
@@ -138,7 +139,7 @@ MUTANTS: Final = (
         "_put",
         "touched.add(Touch.you(id_))",
         "pass",
-        hint=214,
+        hint=67,
     ),
     Mutant(
         "links made with a link that is taken back survive",
@@ -163,7 +164,7 @@ MUTANTS: Final = (
         "not takes(state, found, asked)",
         "not (state.current == step and found.phase == 'open')",
         ("deep_rollback",),
-        hint=44,
+        hint=30,
     ),
     Mutant(
         "what was refused counts as back",
@@ -172,7 +173,7 @@ MUTANTS: Final = (
         "dict.fromkeys(mine, refused)",
         "dict.fromkeys(mine, False)",
         ("deep_rollback",),
-        hint=1,
+        hint=7,
     ),
     Mutant(
         "what was lost twice is there in the first loss only",
@@ -189,7 +190,7 @@ MUTANTS: Final = (
         'return Rejection("V5", "vote_shown") if round_.revealed_at else round_',
         "return round_",
         ("deep_rollback", "cut", "reload", "sleep", "half_open"),
-        hint=3,
+        hint=20,
         begins="vote",
     ),
     Mutant(
@@ -206,7 +207,7 @@ MUTANTS: Final = (
         "end_session",
         "return (*left, *timer_off(state), SessionEnded",
         "return (*timer_off(state), SessionEnded",
-        hint=56,
+        hint=78,
     ),
     Mutant(
         "a forum that rests opens a step",
@@ -214,6 +215,6 @@ MUTANTS: Final = (
         "open_step",
         "if step.session != state.sessions.live:",
         "if False:",
-        hint=56,
+        hint=78,
     ),
 )

@@ -15,6 +15,7 @@ MUTANTS: Final = (
         "_reads",
         "not holds.least <= number <= holds.most",
         "False",
+        hint=1,
         begins="sheets",
     ),
     Mutant(
@@ -32,7 +33,7 @@ MUTANTS: Final = (
         "edit_sheet",
         "lacks = next((f for f in schema.fields if f.needed and f.name in now and not now[f.name]), None)",
         "lacks = None",
-        hint=27,
+        hint=1,
         begins="sheets",
     ),
     Mutant(
@@ -41,7 +42,7 @@ MUTANTS: Final = (
         "_may_write",
         'return None if there else Rejection("H3", "sheets_closed")',
         "return None",
-        hint=3,
+        hint=7,
         begins="sheets",
     ),
     Mutant(
@@ -58,6 +59,7 @@ MUTANTS: Final = (
         "_whose",
         'return None if own else Rejection("H4", "not_your_sheet")',
         "return None",
+        hint=1,
         begins="sheets",
     ),
     Mutant(
@@ -66,7 +68,7 @@ MUTANTS: Final = (
         "remove_sheet",
         "_whose(state, sheet, False, asked)",
         "_whose(state, sheet, True, asked)",
-        hint=5,
+        hint=1,
         begins="sheets",
     ),
     Mutant(
@@ -75,6 +77,7 @@ MUTANTS: Final = (
         "edit_sheet",
         "if other is not None:",
         "if False:",
+        hint=8,
         begins="sheets",
     ),
     Mutant(
@@ -83,7 +86,7 @@ MUTANTS: Final = (
         "_edited",
         "(dict(sheet.fields) | fact.now)",
         "fact.now",
-        hint=5,
+        hint=1,
         begins="sheets",
     ),
     Mutant(
@@ -92,7 +95,7 @@ MUTANTS: Final = (
         "_names_another",
         'return Rejection("H6", "name_of_another", {"label": other.label}) if other else None',
         "return None",
-        hint=29,
+        hint=10,
         begins="sheets",
     ),
     Mutant(
@@ -125,7 +128,7 @@ MUTANTS: Final = (
         "_tally",
         "points[option] += given",
         "points[option] += 1",
-        hint=22,
+        hint=32,
         begins="vote",
     ),
     Mutant(
@@ -134,7 +137,7 @@ MUTANTS: Final = (
         "_refuse",
         "mark in (0, 1)",
         "mark in (0, 1, 2)",
-        hint=1,
+        hint=4,
         begins="vote",
     ),
     Mutant(
