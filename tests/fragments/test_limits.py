@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from forum.domain import choosing
 from forum.domain.limits import NAME, Range, Text, limits
 from forum.domain.room import COMMANDS
 from forum.domain.settings import Settings
@@ -75,6 +76,11 @@ def said_of(command: str, field: str) -> object:
         return limits(COMMANDS[command]).get(name)
     kind, _, inside = inside.rpartition(".")
     kinds = [KINDS[kind].settings] if kind else get_args(Settings)
+    offered = next(
+        (field.numbers for one in kinds for field in choosing.offered(one) if field.name == inside), None
+    )
+    if offered:
+        return offered
     return next((said[inside] for one in kinds if inside in (said := limits(one))), None)
 
 
