@@ -50,6 +50,7 @@ EXCUSED: Final[dict[str, str]] = {
     "css.properties.font-family.ui-monospace": "the next font of the list",
     "css.properties.forced-color-adjust": "only where a system forces colours, and there it is known",
     "css.properties.forced-color-adjust.none": "only where a system forces colours, and there it is known",
+    "css.properties.break-after.avoid": _LOOKS,
     "css.properties.hyphens": _LOOKS,
     "css.properties.align-content.start": _OLD,
     "css.properties.align-self.end": _OLD,

@@ -10,7 +10,8 @@ from forum.domain.led import DoAgain
 from forum.domain.loss import ConfirmLoss, TellLoss
 from forum.domain.steps.board import PostIdea
 from forum.fragments.surface import Audience, View
-from tests.fragments.test_desk import few_votes, shared
+from tests.fragments.test_desk import shared
+from tests.fragments.test_desk_told import few_votes
 from tests.scenes import FACILITATOR, LEA, Scene, a_room, a_vote
 
 PHONES = "Ask everybody to look at their phone"
