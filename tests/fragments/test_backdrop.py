@@ -14,7 +14,7 @@ from tests.fragments.test_law import touched_since, view_of
 from tests.histories import PEOPLE, one_more, random_history
 
 AUDIENCES = [Audience(surface, lang) for surface in SURFACES for lang in LANGUAGES]  # type: ignore[arg-type]
-SEEDS = range(6)
+SEEDS = range(3)
 
 
 def document(pages: Pages, view: View, audience: Audience, person: str, backdrop=None) -> str:
