@@ -223,7 +223,7 @@ def _numbered(state: State, what: Command | Rejection, asked: Asked) -> Seen | O
             skipped = not forgotten and not isinstance(what, loss.Skip)
             return Seen(0, copies.SKIPPED if skipped else Rejection("O1", "result_not_kept"))
         if copies.conflicts(found, asked) and not isinstance(what, loss.Skip):  # a skip holds nothing to lose
-            return Seen(0, copies.CONFLICT)
+            return Seen(0, copies.SKIPPED if found.fills else copies.CONFLICT)
         return Seen(found.seq, found.refused)
     return None
 
@@ -295,7 +295,9 @@ def _answered(state: State, seq: int, op: str, record: Record) -> State:
     if others and tab.last == op_number:  # one more fact of the same op
         others, mark = others[:-1], mark or others[-1].mark
     done = not isinstance(fact, loss.Skipped | again.Waits)
-    results = (*others, Answer(op_number, seq, refusal, mark, done))[-KEPT_RESULTS:]
+    results = (*others, Answer(op_number, seq, refusal, mark, done, isinstance(fact, loss.Skipped)))[
+        -KEPT_RESULTS:
+    ]
     tabs = state.tabs.by_id.set(TabId(tab_id), change(tab, last=op_number, results=results))
     return change(state, tabs=change(state.tabs, by_id=tabs))
 

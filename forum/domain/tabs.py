@@ -16,6 +16,7 @@ class Answer(NamedTuple):
     refused: Rejection | None
     mark: str  # what stands for its content; "": nobody knows it any more
     done: bool = True  # it neither fills a hole nor waits
+    fills: bool = False  # it fills a hole
 
 
 class Tab(msgspec.Struct, frozen=True):
