@@ -115,6 +115,7 @@ class Scene:
         mark: str = "",
         was: Was | None = None,
         elsewhere: bool = False,
+        gen: int = 0,
         stands: bool | None = None,
         most: int = FORUM_BYTES,
     ) -> Rejection | Seen | OutOfOrder | tuple[Fact, ...]:
@@ -133,6 +134,7 @@ class Scene:
             mark=mark,
             was=was,
             elsewhere=elsewhere,
+            gen=gen,
             stands=stands,
             most=most,
         )

@@ -116,13 +116,17 @@ def known_to(state: State, asked: Asked) -> Asked:
     what both share. A claim about what came back already, or is another's, says nothing.
     """
     if asked.seen and (asked.again or asked.elsewhere):
-        asked = change(asked, seen=min(asked.seen, max(1, shared(state))))
+        asked = change(asked, seen=min(asked.seen, max(1, shared(state, asked.gen))))
     return asked
 
 
-def shared(state: State) -> int:
-    """The last number that the history of today has in common with the lost one; 0 when that is not told."""
-    return state.gone.losses[-1].after if state.gone.losses else 0
+def shared(state: State, gen: int) -> int:
+    """The last number that the history of today has in common with that of an earlier life; 0 when that is not told.
+
+    Cost: the losses that are told.
+    """
+    losses = state.gone.losses
+    return min((loss.after for loss in losses if loss.gen > gen), default=losses[-1].after if losses else 0)
 
 
 def is_theirs(state: State, asked: Asked) -> bool:

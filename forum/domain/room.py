@@ -253,7 +253,9 @@ def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
     if isinstance(command, led.DoAgain):
         return led.do_again(state, command, lambda what: _judge(state, what, asked), COMMANDS.__getitem__)
     if isinstance(command, undo.Undo):
-        if asked.again and command.deed > again.shared(state):  # this number is now another gesture's
+        if asked.again and command.deed > again.shared(
+            state, asked.gen
+        ):  # this number is now another gesture's
             return Rejection("U1", "no_deed")
         return undo.judge(state, command, asked, _apply, GESTURES)
     return JUDGES[type(command)](state, command, asked)

@@ -31,7 +31,7 @@ def test_O10_what_was_done_before_is_shown_with_its_number_where_that_is_known()
     assert [one.by for one in room.state.gone.led] == [FACILITATOR, FACILITATOR]
 
 
-def test_O5_who_asks_again_after_two_losses_has_seen_what_all_three_histories_share() -> None:
+def test_O5_who_asks_again_after_two_losses_has_seen_what_its_history_shares_with_this_one() -> None:
     room = a_room().opened("ideas").with_ideas(3).opened("sort").with_theme("theme1", 1)
     early = room.state.seq
     room.ask(MoveIdeas(("idea002",), "theme1"), ANNE)
@@ -40,12 +40,15 @@ def test_O5_who_asks_again_after_two_losses_has_seen_what_all_three_histories_sh
     room.ask(MoveIdeas(("idea003",), "theme1"), ANNE)
     tell(room, 3, late, late + 9, 1)
 
-    assert shared(room.state) == late
-    assert not isinstance(
-        room.ask(MoveIdeas(("idea002",), None), LEA, seen=late + 5, elsewhere=True), Rejection
-    )
-    assert isinstance(room.ask(MoveIdeas(("idea003",), None), LEA, seen=late + 5, elsewhere=True), Rejection)
-    assert shared(a_room().state) == 0
+    def refused(idea: str, gen: int) -> bool:
+        moved = MoveIdeas((idea,), None)
+        return isinstance(room.ask(moved, LEA, seen=late + 5, gen=gen, elsewhere=True), Rejection)
+
+    assert [shared(room.state, gen) for gen in (0, 1, 2, 3)] == [early - 1, early - 1, late, late]
+    assert refused("idea003", gen=2)
+    assert refused("idea002", gen=1)
+    assert not refused("idea002", gen=2)
+    assert shared(a_room().state, 1) == 0
 
 
 def test_O12_what_needs_two_things_waits_for_one_after_another_under_numbers_of_its_own() -> None:

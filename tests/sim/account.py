@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from forum.domain.again import Waits, is_there
+from forum.domain.gone import Loss
 from forum.domain.loss import count, is_named
 from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
@@ -72,6 +73,7 @@ def _numbers(oracle: Oracle) -> None:
     if loss is None or drop is None or loss.ops < 0 or loss.upto > drop.upto:
         return
     ops = {fold_.op for seq, fold_ in drop.facts if seq <= loss.upto and is_given(fold_)}
+    ops |= _of_between(oracle, loss)
     lost = {op: _is_back(oracle, op) for op in ops}
     told = count(state, loss)
     unnamed = sum(  # what came of losses that nobody told of, and was not taken
@@ -84,6 +86,13 @@ def _numbers(oracle: Oracle) -> None:
             "O6",
             f"the desk reads {told}, of {len(lost)} lost {missing} are not there ({unnamed} unnamed)",
         )
+
+
+def _of_between(oracle: Oracle, loss: Loss) -> set[str]:
+    """What a loss names of a history that had lived between two losses: its page tells of it under the later one."""
+    others = {op for one in oracle.state.gone.losses if one != loss for op in one.which or ()}
+    given = {fold_.op for drop in oracle.drops for _, fold_ in drop.facts if is_given(fold_)}
+    return (given & set(loss.which or ())) - others
 
 
 def _again(oracle: Oracle) -> State:

@@ -104,8 +104,8 @@ class Model:
             found |= ways
         return found - self.revoked
 
-    def judge(self, command: Command, by: str, seen: int) -> bool | None:
-        """Whether it must be accepted; None: no opinion. ``seen``: the fact at which the page stood."""
+    def judge(self, command: Command, by: str, seen: int | None) -> bool | None:
+        """Whether it must be accepted; None: no opinion. ``seen``: the fact at which the page stood; None: nobody knows."""
         if isinstance(command, Writes):
             return self.sheets.judge(command, by, self.open, seen)
         if isinstance(command, PostIdea):
@@ -177,7 +177,7 @@ class Model:
                 return f"a vote that had been saved was refused, untruly: {code}"
         return self.sheets.judge_again(command, accepted, code)
 
-    def happens(self, record: Record, asked: Command | None = None, seen: int = 0) -> str:
+    def happens(self, record: Record, asked: Command | None = None, seen: int | None = None) -> str:
         """Let a fact be so; what is wrong with it, or "".
 
         asked   what came of this, where that is known; ``seen``: the fact at which its page stood

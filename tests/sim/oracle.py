@@ -97,14 +97,15 @@ class Oracle:
             record = records.decode(body)
             if op != last:
                 self._ended(last)
-                self._judged(op, record)
+                self._judged(op, record, before.state)
             self._allowed(before.state, record)
             self._pressed(before.state, op, record)
             sent = self._by_number.get(op, [])
             erases = any(isinstance(one.command, ErasePerson) for one in sent)
             known = sent[0] if len(sent) == 1 else None
+            seen = self._seen(known, before.state) if known else None
             wrong = self.model.takes(record, begins=op != last, erases=erases) or self.model.happens(
-                record, known.command if known else None, known.page["s"] if known else 0
+                record, known.command if known else None, seen
             )
             if wrong:
                 self.fail(*wrong.split(" ", 1))
@@ -187,11 +188,19 @@ class Oracle:
         gone = page["s"] >= len(self.folds) or self.folds[page["s"]].chain != page["c"]
         return gone or any(loss.gen > page["g"] for loss in before.gone.losses)
 
-    def _judged(self, op: str, record: Record) -> None:
+    def _seen(self, intent: Intent, before: State) -> int | None:
+        """The fact at which a page stood; None of a history that is gone: its numbers are others' now."""
+        return None if self._elsewhere(intent.page, before) else int(intent.page["s"])
+
+    def _judged(self, op: str, record: Record, before: State) -> None:
         sent = self._by_number.get(op, [])
         intent = sent[0] if len(sent) == 1 else None  # of two contents, who knows which it was
         known = intent and intent.person in self.world.residents
-        must = self.model.judge(intent.command, intent.person, intent.page["s"]) if intent and known else None
+        must = (
+            self.model.judge(intent.command, intent.person, self._seen(intent, before))
+            if intent and known
+            else None
+        )
         accepted = not isinstance(record.fact, Refused | NotTaken)
         if isinstance(record.fact, Noted) and intent and isinstance(intent.command, PostIdea):
             if (

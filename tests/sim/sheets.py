@@ -65,11 +65,11 @@ class Sheet:
         """The fields in which it names somebody."""
         return {f.name for f in self.schema.fields if f.kind.person and self.fields.get(f.name) == person}
 
-    def overwrites(self, asked: EditSheet, name: str, by: str, seen: int) -> Opinion:
+    def overwrites(self, asked: EditSheet, name: str, by: str, seen: int | None) -> Opinion:
         """H5: whether who asks has not seen what they would write over."""
         other, seq = self.wrote.get(name, (self.by, 0))
         if name not in asked.was:
-            return bool(seen) and seq > seen and other != by
+            return None if seen is None else bool(seen) and seq > seen and other != by
         if (asked.was[name] or "") == self.holds(name):
             return False
         field_ = self.schema.field(name)
@@ -88,8 +88,8 @@ class Sheets:
 
     # --- what must be answered
 
-    def judge(self, asked: Writes, by: str, open_step: str, seen: int) -> Opinion:
-        """Whether it must be accepted. ``seen``: the fact at which the page stood."""
+    def judge(self, asked: Writes, by: str, open_step: str, seen: int | None) -> Opinion:
+        """Whether it must be accepted. ``seen``: the fact at which the page stood; None: nobody knows."""
         if isinstance(asked, MakeSheet):
             return self._made_well(asked, by, open_step)
         sheet = self.by_id.get(asked.sheet)
@@ -128,7 +128,7 @@ class Sheets:
             return False
         return all_of(self._fits(schema.field(name), value, by) for name, value in asked.fields.items())
 
-    def _edited_well(self, sheet: Sheet, asked: EditSheet, by: str, seen: int) -> Iterator[Opinion]:
+    def _edited_well(self, sheet: Sheet, asked: EditSheet, by: str, seen: int | None) -> Iterator[Opinion]:
         yield all(sheet.schema.field(name) for name in (*asked.fields, *asked.was))
         for name, value in asked.fields.items():
             field_, stands = sheet.schema.field(name), sheet.holds(name)
@@ -205,7 +205,7 @@ class Sheets:
         return f"H4 {by} changes what is {sheet.by}’s" if alone and not self._is_theirs(sheet, by) else ""
 
     def _changed(
-        self, sheet: Sheet, fact: Fact, by: str, asked: Command | None, seen: int, later: bool
+        self, sheet: Sheet, fact: Fact, by: str, asked: Command | None, seen: int | None, later: bool
     ) -> str:
         if not isinstance(fact, SheetEdited):
             sheet.removed = isinstance(fact, SheetRemoved)
