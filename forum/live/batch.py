@@ -19,7 +19,9 @@ from forum.journal.contract import linked
 from forum.live.trail import Trace, Trail
 from forum.live.verdicts import Accepted, Refused, Verdict
 
-BODY_BYTES: Final = 8192  # of one fact in the journal: a full batch stays below a megabyte
+BODY_BYTES: Final = 8192  # of one fact in the journal
+LED_BODY_BYTES: Final = 64 * 1024  # of one that leads: a result has a line for each choice
+BATCH_BYTES: Final = 1024 * 1024  # of what one command makes true, and of a batch in which another may begin
 FORM: Final = "form-"  # how the tabs of plain forms begin
 MOST_FACTS: Final = 64  # of one batch; a command that begins below may go over
 
@@ -68,6 +70,7 @@ class Batch:
         self.chain = head.chain
         self.entries: list[tuple[str, bytes]] = []
         self.traces: list[Trace] = []
+        self._bytes = 0
         self.skips = False  # some op skips ahead, as far as we know
         self.judging: Asking | None = None  # under judgement; stays when a judge breaks
         self._new_salt = new_salt
@@ -82,7 +85,7 @@ class Batch:
     def take(self, askings: Iterable[Asking]) -> "Batch":
         """Judge commands until the batch is full."""
         for asking in askings:
-            if len(self.entries) >= MOST_FACTS:
+            if len(self.entries) >= MOST_FACTS or self._bytes >= BATCH_BYTES:
                 break
             self.judging = asking
             self._judge(asking)
@@ -118,7 +121,9 @@ class Batch:
         facts = (refused(said, what, asking.asked),) if isinstance(said, Rejection) else said
         led = isinstance(what, Command) and leads(type(what).__name__)
         bodies = self._bodies(facts, asking.asked, led=led)
-        if len(bodies) > BATCH_FACTS_MAX // 2 or any(len(b) > BODY_BYTES for b in bodies):
+        most = LED_BODY_BYTES if led else BODY_BYTES
+        too_many = len(bodies) > BATCH_FACTS_MAX // 2 or sum(map(len, bodies)) > BATCH_BYTES
+        if too_many or any(len(body) > most for body in bodies):
             said = TOO_LARGE
             bodies = self._bodies((refused(said),), asking.asked)
         for body in bodies:
@@ -179,5 +184,6 @@ class Batch:
         self.state = fold(self.state, seq, op, record)
         self.chain = linked(self.chain, seq, op, body)
         self.entries.append((op, body))
+        self._bytes += len(body)
         place = again.place(self.state, record)
         self.traces.append(Trace(seq, self.chain, record, self.state.touched, op, place))

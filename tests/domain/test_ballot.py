@@ -5,9 +5,11 @@ import random
 import pytest
 from immutables import Map
 
-from forum.domain.flow import CloseStep, EditStep, ReopenStep
+from forum.domain.flow import CloseStep, EditStep, OpenStep, ReopenStep
+from forum.domain.kernel import Rejection
 from forum.domain.methods.dots import cap_for, points_for
 from forum.domain.people import SayDone
+from forum.domain.settings import BallotSettings
 from forum.domain.state import change
 from forum.domain.steps.ballot import (
     AllocatePoints,
@@ -19,10 +21,10 @@ from forum.domain.steps.ballot import (
 )
 from forum.domain.steps.board import IdeaPosted
 from forum.domain.steps.rounds import Ballot, Round
-from forum.domain.steps.voting import checksum, result, seal_of
+from forum.domain.steps.voting import MOST_CHOICES, checksum, result, seal_of
 from tests.domain.judged import refusal
 from tests.histories import random_history
-from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, a_room, a_vote
+from tests.scenes import ANNE, ECLAIR, FACILITATOR, LEA, SCREEN, a_room, a_vote
 
 
 def counted(ballots: list[dict[str, int]], options: str = "ABCD", points: int = 3, cap: int = 3):
@@ -137,10 +139,20 @@ def test_V7_themes_made_after_the_opening_are_not_on_the_ballot():
 
 def test_V7_a_vote_over_fewer_than_two_things_does_not_open():
     room = a_room().opened("ideas").with_ideas(1).opened("sort").with_theme("theme1", 1)
-    from forum.domain.flow import OpenStep
-
     assert refusal(room.ask(OpenStep("vote"))) == "nothing_to_vote"
     assert room.state.current == "sort"
+
+
+def test_V7_a_vote_over_more_than_anybody_weighs_does_not_open_and_one_over_just_as_many_does():
+    steps = {**ECLAIR, "vote": BallotSettings(over="ideas")}
+    opens = []
+    for more in (0, 1):
+        room = a_room(steps).opened("ideas").with_ideas(MOST_CHOICES + more).revealed("ideas")
+        opens.append(room.ask(OpenStep("vote")))
+
+    assert not isinstance(opens[0], Rejection)
+    assert refusal(opens[1]) == "too_many_choices"
+    assert opens[1].params == {"count": MOST_CHOICES + 1, "limit": MOST_CHOICES}
 
 
 def test_V7_reopening_starts_a_new_round_and_keeps_the_old_one_as_it_was():

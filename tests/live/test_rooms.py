@@ -3,14 +3,16 @@
 import asyncio
 
 from forum.domain import records
-from forum.domain.flow import CloseStep, OpenStep, RevealStep
-from forum.domain.kernel import Rejection
+from forum.domain.flow import CloseStep, InsertStep, OpenStep, RevealStep
+from forum.domain.kernel import Rejection, StepId, Words
 from forum.domain.people import RemovePerson
 from forum.domain.roles import Role
 from forum.domain.room import EMPTY, fold
+from forum.domain.settings import BallotSettings
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea, WithdrawIdea
 from forum.domain.steps.sort import GroupIdeas
+from forum.domain.steps.voting import MOST_CHOICES
 from forum.live import Accepted, OutOfOrder, Refused, Resume
 from tests.live.conftest import DESK, PAGES, PHONE, seated
 
@@ -297,3 +299,23 @@ async def test_a_page_of_the_first_protocol_is_given_what_is_personal_as_a_whole
 
     last = [frame for frame in lea.heard if frame["t"] == "you"][-1]
     assert {"my-idea-idea0001", "my-idea-idea0002", "my-name"} <= {key for key, *_ in last["put"]}
+
+
+async def test_a_vote_over_as_many_choices_as_there_may_be_is_opened_closed_and_revealed(house):
+    hub = await house.hub()
+    code = await opened(house, hub)
+    insert = InsertStep(StepId("vote0001"), BallotSettings(over="ideas"), Words("Quoi ?"))
+    await asyncio.gather(*(house.ask(hub, code, post(n), LEA) for n in range(MOST_CHOICES)))
+    done = [
+        await house.ask(hub, code, command, FAC)
+        for command in (
+            insert,
+            RevealStep("ideas"),
+            OpenStep("vote0001"),
+            CloseStep("vote0001"),
+            RevealStep("vote0001", knowing=True),
+        )
+    ]
+
+    assert [type(verdict) for verdict in done] == [Accepted] * 5
+    assert len((await folded(house, code)).rounds.latest("vote0001").counted.result.lines) == MOST_CHOICES

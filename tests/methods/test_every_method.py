@@ -6,22 +6,26 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from immutables import Map
 
 from forum.audit import claims_of, verify
 from forum.audit.receipt import as_text, receipt
 from forum.demo.voters import VOTERS
-from forum.domain import choosing
-from forum.domain.kernel import Rejection
+from forum.domain import choosing, records
+from forum.domain.kernel import Millis, PersonId, Record, Rejection, RoundId, StepId
 from forum.domain.methods import METHODS
 from forum.domain.people import AddPerson, SayDone
-from forum.domain.steps.ballot import GiveMark
+from forum.domain.settings import BallotSettings
+from forum.domain.steps.ballot import GiveMark, RoundCounted
 from forum.domain.steps.board import HideIdea
-from forum.domain.steps.voting import result
+from forum.domain.steps.rounds import Ballot, Round
+from forum.domain.steps.voting import MOST_CHOICES, checksum, count, result
 from forum.domain.undo import Undo
 from forum.exports import kinds, render
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience, View
 from forum.language import LANGUAGES, Reader
+from forum.live.batch import BODY_BYTES, LED_BODY_BYTES
 from tests.audit.evidences import SEAL, evidence_of
 from tests.methods.known import KNOWN, a_vote_by
 from tests.methods.registrations import lacks
@@ -217,3 +221,23 @@ def test_who_leads_gives_no_mark():
 
     assert isinstance(refused, Rejection)
     assert refused.code == "forbidden"
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_result_of_the_largest_vote_by_every_method_fits_into_one_fact(name: str) -> None:
+    """Else it could be closed, and never be revealed: what leads is refused when it is too large for the journal."""
+    method, choices = METHODS[name], tuple(f"{n:032}" for n in range(MOST_CHOICES))
+    settings = BallotSettings(method=name, **KNOWN[name].settings)
+    keys, marks = list(KNOWN[name].keys(choices)), KNOWN[name].marks
+    voters = {
+        PersonId(f"person{n}"): Ballot(Map(dict.fromkeys(keys[:MOST_CHOICES], marks[-1])), Millis(1))
+        for n in range(9)
+    }
+    round_ = Round(
+        RoundId("vote.1"), StepId("vote"), 1, choices, dict(method.terms(settings, len(choices))), Millis(1),
+        ballots=Map(voters), method=name,
+    )  # fmt: skip
+    counted = RoundCounted(round_.id, name, 1, count(round_), checksum(round_))
+    body = records.encode(Record(counted, PersonId(FACILITATOR), Millis(1), "salt" * 6))
+
+    assert BODY_BYTES < len(body) < LED_BODY_BYTES * 3 / 4

@@ -29,7 +29,16 @@ from forum.domain.settings import LEAST, BallotSettings, KindSettings
 from forum.domain.state import State, Step, change, since_loss
 from forum.domain.steps.kind import Kind
 from forum.domain.steps.rounds import Ballot, Counted, Result, Round
-from forum.domain.steps.voting import changed, checksum, choices_of, count, few, options, seal_of
+from forum.domain.steps.voting import (
+    TOO_FEW_OR_MANY,
+    changed,
+    checksum,
+    choices_of,
+    count,
+    few,
+    seal_of,
+    to_vote_on,
+)
 from forum.domain.touch import Touch
 
 RULES = {
@@ -75,9 +84,6 @@ REFUSALS = {
     ),
     "choices_changed": N_(
         "This vote was opened again with other choices or points. What you had given in it was not counted: vote again."
-    ),
-    "nothing_to_vote": N_(
-        "There is nothing to vote on yet. Make at least two themes, ideas or actions first."
     ),
 }
 MARK: Final = Range(least=-1_000_000)  # what is possible, its method says
@@ -162,9 +168,9 @@ def on_open(state: State, step: Step, choices: str) -> Facts | Rejection:
     if differs and not choices:
         return Rejection("V7", "list_changed", {"new": len(differs.new), "gone": len(differs.gone)})
     carried = before if before and not before.revealed_at and choices != "new" else None
-    offered = carried.options if carried else options(state, step)
-    if len(offered) < 2:
-        return Rejection("V7", "nothing_to_vote")
+    offered = carried.options if carried else to_vote_on(state, step)
+    if isinstance(offered, Rejection):
+        return offered
     number = len(state.rounds.of_step.get(step.id, ())) + 1
     method = methods.of(carried.method if carried else step.settings.method)
     terms = carried.parameters if carried else dict(method.terms(step.settings, len(offered)))
@@ -362,7 +368,7 @@ PART = Part(
         RoundCounted: _counted,
     },
     rules=dict(sorted({**RULES, **_of_methods("rules")}.items(), key=lambda rule: int(rule[0][1:]))),
-    refusals={**REFUSALS, **_of_methods("refusals")},
+    refusals={**REFUSALS, **TOO_FEW_OR_MANY, **_of_methods("refusals")},
     plain=frozenset({GiveMark, AllocatePoints}),
     gives=dict.fromkeys((GiveMark, AllocatePoints), N_("What you had given in a vote")),
 )

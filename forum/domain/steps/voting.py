@@ -2,15 +2,25 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from forum.domain import methods, things
 from forum.domain.inputs import inputs
+from forum.domain.kernel import N_, Rejection
 from forum.domain.settings import BallotSettings
 from forum.domain.state import State, Step
 from forum.domain.steps.rounds import Result, Round
 
 FEW = 5  # ballots; of fewer the result may be told apart
+MOST_CHOICES: Final = 300  # of one vote: as many as a plan holds actions, and more than anybody weighs
+TOO_FEW_OR_MANY = {
+    "nothing_to_vote": N_(
+        "There is nothing to vote on yet: a vote needs at least two choices. Look at what it is over."
+    ),
+    "too_many_choices": N_(
+        "This vote would offer {count} choices; at most {limit} can be weighed. Group them first, and vote on the groups."
+    ),
+}
 
 
 class Few(NamedTuple):
@@ -48,6 +58,16 @@ class Changed(NamedTuple):
 def options(state: State, step: Step) -> tuple[str, ...]:
     """What a ballot would offer now, in the order of the board."""
     return things.given(state, step.settings.takes, inputs(state, step))
+
+
+def to_vote_on(state: State, step: Step) -> tuple[str, ...] | Rejection:
+    """``options``, when they are enough and not too many for a vote (V7)."""
+    offered = options(state, step)
+    if len(offered) < 2:
+        return Rejection("V7", "nothing_to_vote")
+    if len(offered) > MOST_CHOICES:
+        return Rejection("V7", "too_many_choices", {"count": len(offered), "limit": MOST_CHOICES})
+    return offered
 
 
 def changed(state: State, step: Step) -> Changed | None:
