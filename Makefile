@@ -18,7 +18,7 @@ JOBS := 3
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test tenth pythons check cover faults fuzz format bench soak simulate mutants browsers validate pictures messages schema lock wheel release clean
+.PHONY: help run test further tenth pythons check cover faults fuzz format bench soak simulate mutants browsers validate pictures messages schema lock wheel release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,11 @@ test: $(DEV_READY) ## Run every test, with a real store and a real browser (ARGS
 	@$(PY) tests/chromium.py >/dev/null
 	@$(PY) -m tests.again -n $(JOBS) --dist loadfile $(ARGS)
 
-tenth: $(DEV_READY) ## Run one tenth of faults, simulation and browsers, by the number of the commit (TENTH=3 for one)
+further: $(DEV_READY) ## Run every case of the tests of which "make test" tries the first (ARGS="-k access" for some)
+	@$(PY) tests/chromium.py >/dev/null
+	@FORUM_FURTHER=all $(PY) -m tests.again -n $(JOBS) --dist loadfile -m further $(ARGS) tests/browser
+
+tenth: $(DEV_READY) ## Run one tenth of faults, simulation, browsers and further cases, by the number of the commit (TENTH=3 for one)
 	@$(PY) tests/chromium.py >/dev/null
 	@$(PY) -m tests.tenth $(TENTH)
 

@@ -1,11 +1,12 @@
 """``make tenth``: one tenth of what takes too long for ``make test``: the faults, the simulation with
-its planted mistakes, the browsers.
+its planted mistakes, the browsers, further cases.
 
 Which tenth follows from the number of the commit, so that ten commits in a row have tried everything; a number after
 the name chooses one. All parts run, also when one is not well; exit code 1 when one was not. An engine that this
 machine cannot have is told with its cure, and counts as not tried: what is not here says nothing about a change.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -16,9 +17,9 @@ from typing import Final, NamedTuple, TypeVar
 from tests.browsers.__main__ import NOT_HERE
 from tests.browsers.engines import ENGINES, Engine
 from tests.faults.matrix import ROWS
+from tests.further import TENTHS, WANTED
 
 ROOT: Final = Path(__file__).parents[1]
-TENTHS: Final = 10
 SEEDS: Final = 2000  # universes, all ten together
 QUICK_SECONDS: Final = 6  # of a row that says nothing of its time
 ENGINE_SECONDS: Final = 10
@@ -84,12 +85,14 @@ def main(argv: list[str]) -> int:
         "mistakes": ("tests.sim", "--mutants", "--share", str(tenth)),
         "browsers": ("tests.browsers", *here),
         "faults": ("tests.faults", ",".join(map(str, some))),
+        "further": ("tests.again", "-n", "2", "-q", "-m", "further", "tests/browser"),
     }
+    around = os.environ | {WANTED: str(tenth)}
     began, said, well = time.monotonic(), [], True
     for name, words in parts.items():
         print(f"\n--- {name}", flush=True)
         started = time.monotonic()
-        code = subprocess.run([sys.executable, "-m", *words], check=False, cwd=ROOT).returncode
+        code = subprocess.run([sys.executable, "-m", *words], check=False, cwd=ROOT, env=around).returncode
         not_here = name == "browsers" and code == NOT_HERE
         well = well and (not code or not_here)
         word = "well, but for what is not here" if not_here else "NOT WELL" if code else "well"

@@ -10,6 +10,7 @@ import pytest
 from tests import again, tenth
 from tests.browsers.engines import ENGINES
 from tests.faults.matrix import ROWS
+from tests.further import left_out
 
 ALL = range(tenth.TENTHS)
 ROOT = Path(__file__).parents[1]
@@ -137,3 +138,13 @@ def test_three_tests_that_pass_only_on_the_second_try_are_named_and_four_fail_th
     assert "test_passes\n" not in many[1].partition("only on")[2]
     assert wrong[0] == 1
     assert again.SECOND_TRIES == 3
+
+
+def test_ten_tenths_together_try_every_further_case_once_and_make_test_none() -> None:
+    cases = [f"tests/browser/test_x.py::test_y[{n}]" for n in range(23)]
+    tried = [set(cases) - left_out(cases, str(one)) for one in ALL]
+
+    assert sorted(case for some in tried for case in some) == sorted(cases)
+    assert {len(some) for some in tried} == {2, 3}
+    assert left_out(cases, "") == set(cases)
+    assert left_out(cases, "all") == set()

@@ -8,12 +8,17 @@ import pytest
 from playwright.async_api import expect
 
 from tests import chromium
+from tests.further import leave_out
 from tests.servers import ServerProcess, serving
 
 expect.set_options(timeout=30_000)  # ms; a bound on a busy machine, never waited for when all is well
 
 
 NO_SECURE_CONTEXT = "forum.test"  # a name of this machine that browsers trust no more than a hall's address
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    leave_out(items)
 
 
 @pytest.fixture(scope="session")

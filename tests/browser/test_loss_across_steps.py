@@ -18,6 +18,7 @@ from forum.journal import StoreAddress, open_journal
 from forum.opening import agendas, make_tickets, open_forum
 from tests.browser.people import DESK, PHONE, Facilitator, Participant, arrive
 from tests.browser.test_repair import clock, state_of, texts, until, visit
+from tests.further import further
 from tests.servers import serving
 from tests.stores import own_store
 
@@ -102,8 +103,15 @@ def is_as_it_was(state: State, gone: State) -> None:
     assert (state.now.phase, state.now.revealed) == (gone.now.phase, gone.now.revealed)
 
 
-@pytest.mark.parametrize("boundaries", [1, 2, 3])
-@pytest.mark.parametrize("desks", ["one", "two", "asleep"])
+@pytest.mark.parametrize(
+    ("boundaries", "desks"),
+    [
+        (1, "one"),
+        (3, "two"),
+        (2, "asleep"),
+        *further((2, "one"), (3, "one"), (1, "two"), (2, "two"), (1, "asleep"), (3, "asleep")),
+    ],
+)
 async def test_after_a_loss_the_phones_come_first_and_the_desk_presses(
     browser: Browser, tmp_path: Path, boundaries: int, desks: str
 ) -> None:
