@@ -5,7 +5,6 @@ counted. Before a round is closed and revealed everybody, also the desk, learns 
 ``fragments`` and ``exports`` ask ``result`` and get nothing before.
 """
 
-from hashlib import sha256
 from typing import Annotated, Final
 
 from immutables import Map
@@ -37,6 +36,7 @@ from forum.domain.steps.voting import (
     count,
     few,
     seal_of,
+    seed_for,
     to_vote_on,
 )
 from forum.domain.touch import Touch
@@ -184,14 +184,9 @@ def on_open(state: State, step: Step, choices: str) -> Facts | Rejection:
         method=method.name,
         version=carried.version if carried else method.version,
         parameters=terms,
-        seed=_seed(state, name),
+        seed=seed_for(state, name),
     )
     return (opened,)
-
-
-def _seed(state: State, name: RoundId) -> int:
-    """For what a method draws by lot: nobody chooses it, everybody can repeat it."""
-    return int(sha256(f"{state.code} {name} {state.seq} {state.at}".encode()).hexdigest()[:8], 16)
 
 
 def _open_round(state: State, step: StepId) -> Round | Rejection:

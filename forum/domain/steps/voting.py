@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from forum.domain import methods, things
 from forum.domain.inputs import inputs
-from forum.domain.kernel import N_, Rejection
+from forum.domain.kernel import N_, Rejection, RoundId
 from forum.domain.settings import BallotSettings
 from forum.domain.state import State, Step
 from forum.domain.steps.rounds import Result, Round
@@ -107,6 +107,11 @@ def seal_of(person: str, salt: str, marks: Mapping[str, int]) -> str:
     """What stands for one ballot. Nobody finds the ballot by it without the salt of its last fact."""
     given = " ".join(f"{key}={mark}" for key, mark in sorted(marks.items()))
     return sha256(f"{salt} {person} {given}".encode()).hexdigest()[:32]
+
+
+def seed_for(state: State, round_: RoundId) -> int:
+    """For what a method draws by lot: nobody chooses it, everybody can repeat it."""
+    return int(sha256(f"{state.code} {round_} {state.seq} {state.at}".encode()).hexdigest()[:8], 16)
 
 
 def checksum(round_: Round) -> str:
