@@ -253,9 +253,8 @@ def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
     if isinstance(command, led.DoAgain):
         return led.do_again(state, command, lambda what: _judge(state, what, asked), COMMANDS.__getitem__)
     if isinstance(command, undo.Undo):
-        if asked.again and command.deed > again.shared(
-            state, asked.gen
-        ):  # this number is now another gesture's
+        anothers = asked.again and command.deed > again.shared(state, asked.gen)
+        if anothers:  # its number is another gesture's now
             return Rejection("U1", "no_deed")
         return undo.judge(state, command, asked, _apply, GESTURES)
     return JUDGES[type(command)](state, command, asked)
@@ -297,9 +296,8 @@ def _answered(state: State, seq: int, op: str, record: Record) -> State:
     if others and tab.last == op_number:  # one more fact of the same op
         others, mark = others[:-1], mark or others[-1].mark
     done = not isinstance(fact, loss.Skipped | again.Waits)
-    results = (*others, Answer(op_number, seq, refusal, mark, done, isinstance(fact, loss.Skipped)))[
-        -KEPT_RESULTS:
-    ]
+    answer = Answer(op_number, seq, refusal, mark, done, isinstance(fact, loss.Skipped))
+    results = (*others, answer)[-KEPT_RESULTS:]
     tabs = state.tabs.by_id.set(TabId(tab_id), change(tab, last=op_number, results=results))
     return change(state, tabs=change(state.tabs, by_id=tabs))
 
