@@ -138,7 +138,7 @@ def _put(state: State, people: Iterable[PersonId], was: tuple[str, ...], becomes
         voices += voice * ((becomes == "in") - (person.state == "in"))
         waiting += voice * ((becomes == "waiting") - (person.state == "waiting"))
         all_of_them[id_] = change(person, state=becomes, rev=state.seq)
-        touched.add(Touch.you(id_))
+        touched |= {Touch.you(id_)} if voice else {Touch.you(id_), Touch.LINKS}  # they stand at their link
     return change(
         state,
         people=change(state.people, by_id=all_of_them.finish(), voices=voices, waiting=waiting),
@@ -174,6 +174,11 @@ def _removed_back(state: State, fact: PeopleRemoved) -> tuple[str, Facts]:
     return "", (PeopleReadmitted(fact.people, fact.waiting),)
 
 
+def _still_out(state: State, fact: PeopleReadmitted) -> bool:
+    """Whether somebody is left to be let in: else others did it, one by one (U3)."""
+    return any(state.people.by_id[person].state == "out" for person in fact.people)
+
+
 def _readmitted_back(state: State, fact: PeopleReadmitted) -> tuple[str, Facts]:
     return "", (PeopleRemoved(fact.people, fact.waiting),)
 
@@ -185,6 +190,6 @@ PART = Part(
     refusals=REFUSALS,
     gestures={
         PeopleRemoved: Gesture(N_("removed people who arrived together"), _removed_back),
-        PeopleReadmitted: Gesture(N_("let people in again"), _readmitted_back),
+        PeopleReadmitted: Gesture(N_("let people in again"), _readmitted_back, _still_out),
     },
 )

@@ -7,6 +7,7 @@ a name changed.
 from typing import Literal
 
 from forum.domain import links
+from forum.domain.arrivals import PeopleReadmitted
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -14,6 +15,7 @@ from forum.domain.kernel import (
     EntryMode,
     Fact,
     Facts,
+    Gesture,
     Part,
     PersonId,
     Record,
@@ -34,7 +36,7 @@ RULES = {
     "J1": N_("Nobody needs an account: the code or the QR is enough, a first name is optional."),
     "J2": N_("The facilitator may lock the room or approve each person; those already in stay in."),
     "J3": N_(
-        "A person who was removed, or whose access was taken back, can do nothing more; what they gave stays."
+        "A person who was removed, or whose access was taken back, can do nothing more; what they gave stays. A removal can be undone."
     ),
     "J4": N_(
         "For people without a phone the desk enters ideas and votes in their place, and these are counted apart."
@@ -328,6 +330,12 @@ def _removed(state: State, fact: PersonRemoved, record: Record) -> State:
     return _put(state, change(state.people.by_id[fact.person], state="out"), Touch.DONE)
 
 
+def _removed_back(state: State, fact: PersonRemoved) -> tuple[str, Facts]:
+    """Whoever waited waits again."""
+    waited = state.people.by_id[fact.person].state == "waiting"
+    return "", (PeopleReadmitted((fact.person,), waited),)
+
+
 def _entry_set(state: State, fact: EntrySet, record: Record) -> State:
     return change(state, entry=fact.mode, touched=frozenset({Touch.PEOPLE}))
 
@@ -376,6 +384,7 @@ PART = Part(
     },
     rules=RULES,
     refusals=REFUSALS,
+    gestures={PersonRemoved: Gesture(N_("removed somebody"), _removed_back)},
     plain=frozenset({Join, SayDone, TakeDoneBack, NameMyself}),
     gives={SayDone: N_("What you had given in a vote")},  # of a talk or a board nothing comes again
 )

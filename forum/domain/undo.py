@@ -26,8 +26,8 @@ from forum.domain.touch import Touch
 
 RULES = {
     "U1": N_(
-        "The last gestures on the board, the plan and the sessions, and changes to what the forum is about, can be undone,"
-        " each shown with who did it."
+        "The last gestures on the board, the plan and the sessions, removals of people, and changes to what the forum is"
+        " about can be undone, each shown with who did it."
     ),
     "U2": N_("One undoes one’s own gestures; the facilitator undoes anybody’s."),
     "U3": N_("What others have built on meanwhile is not undone over their heads."),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from forum.domain import again, inputs, links
+from forum.domain.arrivals import PeopleReadmitted
 from forum.domain.deeds import Deed
 from forum.domain.kernel import NOBODY, Fact, IdeaId, Millis, PersonId
 from forum.domain.people import present
@@ -238,7 +239,7 @@ def _side(view: View, now: Step | None, name: str) -> Slot:
 def _deeds(view: View, now: Step | None, name: str) -> Slot:
     state = view.state
     latest = [d for d in reversed(state.deeds) if not d.undone][:DEEDS]
-    args = {"deeds": [(d, d.named or UNDOABLE[d.what], _about(state, d)) for d in latest]}
+    args = {"deeds": [(d, d.named or UNDOABLE[d.what], _about(state, d), _whom(d)) for d in latest]}
     return Slot("side", "10", "desk/deeds.html", args)
 
 
@@ -247,6 +248,12 @@ def _about(state: State, deed: Deed) -> str:
     cards = [i for fact in deed.inverse if isinstance(fact, Fact) for i in _cards_in(fact)]
     hidden = [i for i in cards if not _board_shown(state, i)]
     return "" if hidden else deed.about
+
+
+def _whom(deed: Deed) -> PersonId | None:
+    """Whom a gesture kept out, where it was one person: their name is no fact, so the gesture does not hold it."""
+    people = [p for fact in deed.inverse if isinstance(fact, PeopleReadmitted) for p in fact.people]
+    return people[0] if len(people) == 1 else None
 
 
 def _cards_in(fact: Fact) -> tuple[IdeaId, ...]:

@@ -6,6 +6,8 @@ from forum.domain.links import MAX_LINKS, LinkMade, MakeLink, RevokeKey, TellLin
 from forum.domain.people import Join, PersonJoined, RemovePerson
 from forum.domain.roles import Role
 from tests.domain.judged import refusal
+from forum.domain.touch import Touch
+from forum.domain.undo import Undo
 from tests.scenes import FACILITATOR, LEA, Scene, a_room
 
 
@@ -141,6 +143,16 @@ def test_L2_another_link_changes_nothing_for_who_has_access_was_removed_or_came_
 
     assert refusal(room.ask(Join(Role.FACILITATOR, key="k1"), "second")) == "removed"
     assert {room.state.people.by_id[one].key for one in ("second", "third")} == {"k1", "k2"}
+
+
+def test_L1_who_was_removed_and_let_in_again_stands_at_the_link_they_came_by_each_time() -> None:
+    room = a_line_of_links()
+    room.ask(RemovePerson("third"))
+    assert Touch.LINKS in room.state.touched
+    room.ask(Undo(room.state.deeds[-1].seq))
+
+    assert room.state.people.by_id["third"].state == "in"
+    assert Touch.LINKS in room.touched[-2]
 
 
 def test_L2_who_lost_access_makes_no_link_any_more() -> None:

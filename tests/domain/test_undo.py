@@ -6,6 +6,7 @@ import pytest
 
 from forum.domain.arrivals import ReadmitPeople, RemovePeople
 from forum.domain.kernel import Command, Rejection
+from forum.domain.people import ApprovePerson, RemovePerson, SetEntry
 from forum.domain.plan.reading import live_actions, live_axes
 from forum.domain.plan.words import (
     ChoosePilot,
@@ -58,6 +59,12 @@ def planning() -> Scene:
 
 def a_flood() -> Scene:
     return a_room().joined(*MANY)
+
+
+def at_the_door() -> Scene:
+    room = a_room()
+    room.ask(SetEntry("approval"))
+    return room.joined(*MANY)
 
 
 def seen(room: Scene) -> dict[str, object]:
@@ -114,6 +121,8 @@ GESTURES: list[tuple[Callable[[], Scene], Command, str, str]] = [
     (planning, ChoosePilot("act001", LEA), "PilotChosen", "Hold a calendar"),
     (planning, ChoosePilot("act002"), "PilotChosen", "Open a garage"),
     (a_flood, RemovePeople(MANY), "PeopleRemoved", ""),
+    (a_flood, RemovePerson(MANY[3]), "PersonRemoved", ""),
+    (at_the_door, RemovePerson(MANY[0]), "PersonRemoved", ""),
 ]
 
 
@@ -166,6 +175,8 @@ IN_ITS_WAY: list[tuple[Callable[[], Scene], Command, list[Command]]] = [
     (planning, EditAction("act001", title="Otherwise"), [EditAction("act001", title="Once more")]),
     (planning, RemoveAction("act001"), [RemoveAxis("axis1")]),
     (planning, ChoosePilot("act001", LEA), [ChoosePilot("act001", ANNE)]),
+    (a_flood, RemovePerson(MANY[3]), [ApprovePerson(MANY[3])]),
+    (a_flood, RemovePeople(MANY), [ApprovePerson(person) for person in MANY]),
 ]
 
 
@@ -196,6 +207,8 @@ BESIDE_IT: list[tuple[Callable[[], Scene], Command, list[Command]]] = [
     (planning, EditAction("act001", title="Otherwise"), [EditAction("act001", description="More")]),
     (planning, RemoveAction("act001"), [EditAxis("axis1", "Otherwise")]),
     (planning, EditAxis("axis1", "Otherwise"), [MoveAxis("axis1")]),
+    (a_flood, RemovePeople(MANY), [ApprovePerson(MANY[0])]),
+    (a_flood, RemovePerson(MANY[3]), [RemovePerson(MANY[4])]),
 ]
 
 

@@ -246,6 +246,28 @@ def test_who_waits_can_be_let_in_and_who_is_in_can_be_removed(pages):
     assert f'id="person-{LEA}"' not in shared(pages, room)["people"]
 
 
+def test_a_removal_stands_among_the_gestures_with_the_name_of_whom_it_was_about(pages):
+    room = a_room()
+    room.ask(RemovePerson(LEA))
+    deeds = shared(pages, room)["deeds"]
+
+    assert "removed somebody (<bdi>Léa</bdi>)" in " ".join(deeds.split())
+    assert f'name="deed" value="{room.state.seq}"' in deeds
+    assert "Let in again: Léa" in shared(pages, room)["people"]
+
+
+def test_who_waits_can_be_turned_away(pages):
+    room = a_room()
+    room.ask(SetEntry("approval"))
+    room.ask(Join(), "late01")
+    waiting = shared(pages, room)["people"].partition("Who is here")[0]
+    assert 'data-op="RemovePerson"' in waiting
+
+    room.ask(RemovePerson("late01"))
+    assert "removed somebody" in shared(pages, room)["deeds"]
+    assert 'id="waiting-late01"' not in shared(pages, room)["people"]
+
+
 def test_long_lists_of_people_end_in_a_number(pages):
     room = a_room().joined(*(f"guest{n:03}" for n in range(80)))
     people = shared(pages, room)["people"]

@@ -52,7 +52,8 @@ def test_nothing_is_wrong_with_the_page_of_who_is_not_let_in(pages, state):
     view = View(room.state, {})
     page = pages.document(view, AUDIENCES[0], "late01", token=TOKEN, now=1, ticket="t" * 22, nonce="n")
 
-    assert ("data-waiting" in page) == (state == "waiting")
+    assert f'<main class="shut" data-{state}>' in page
+    assert page.count("waiting.js") == 1
     assert wrong(page) == []
 
 
