@@ -5,9 +5,9 @@ from forum.domain.kernel import NOBODY
 from forum.domain.links import MAX_LINKS, LinkMade, MakeLink, RevokeKey, TellLinks, Told, made_with
 from forum.domain.people import Join, PersonJoined, RemovePerson
 from forum.domain.roles import Role
-from tests.domain.judged import refusal
 from forum.domain.touch import Touch
 from forum.domain.undo import Undo
+from tests.domain.judged import refusal
 from tests.scenes import FACILITATOR, LEA, Scene, a_room
 
 
