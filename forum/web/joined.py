@@ -4,12 +4,14 @@ times.
 The files stay separate, to be read and tested. This module knows only how they import each other. Each
 module becomes a function, called once, in the order of the imports. So no two names collide; the function
 returns what the module exports. A script written in another way than ours cannot be joined, and the server
-says so at its start. Nothing else is changed: no name, no line.
+says so at its start. Nothing else is changed but what ``bare`` takes away.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from typing import Final
+
+from forum.web import bare
 
 SCRIPTS: Final = {"js/whole-live.js": "js/live.js"}
 """By the address of the whole: the module that it begins with. What that imports is in it."""
@@ -23,6 +25,8 @@ _OTHER: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 Read = Callable[[str], bytes]
 """A file by its path below the folder."""
+Dress = Callable[[str], str]
+"""What a script is made into before it is served."""
 
 
 class CannotJoin(ValueError):
@@ -34,11 +38,11 @@ def joined(read: Read) -> Iterator[tuple[str, bytes]]:
     for address, first in SCRIPTS.items():
         yield address, "".join(_modules(first, read, {})).encode()
     for address, parts in SHEETS.items():
-        yield address, b"".join(map(read, parts))
+        yield address, "".join(bare.sheet(read(part).decode()) for part in parts).encode()
 
 
-def _modules(path: str, read: Read, done: dict[str, bool]) -> Iterator[str]:
-    """A module after those that it imports, each once."""
+def _modules(path: str, read: Read, done: dict[str, bool], dress: Dress = bare.script) -> Iterator[str]:
+    """A module after those that it imports, each once. Ours are dressed, what others wrote stays as it was."""
     if done.get(path) is False:
         raise CannotJoin(f"{path} imports what imports it.")
     if path in done:
@@ -46,12 +50,12 @@ def _modules(path: str, read: Read, done: dict[str, bool]) -> Iterator[str]:
     done[path] = False
     text = read(path).decode()
     for _, other in _IMPORT.findall(text):
-        yield from _modules(f"js/{other}", read, done)
+        yield from _modules(f"js/{other}", read, done, dress)
     if path in GLOBAL:
         classic, name = GLOBAL[path]
         yield f"globalThis.{name} = (() => {{\n{read(classic).decode()}\nreturn {name};\n}})();\n"
     done[path] = True
-    yield _as_function(path, text)
+    yield dress(_as_function(path, text))
 
 
 def _as_function(path: str, text: str) -> str:

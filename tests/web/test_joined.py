@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from forum.places import static_dir
+from forum.web import bare
 from forum.web import joined as joining
 from forum.web.joined import SHEETS, CannotJoin, _modules, joined
 from forum.web.static import version_of
@@ -62,11 +63,11 @@ def test_what_a_phone_loads_holds_every_module_it_needs_once_and_its_sheets_in_o
 
     assert re.search(r"^(import|export)\b", script, re.MULTILINE) is None
     for module in ("words", "tabs", "outbox", "morph", "fragments", "mirror", "act", "live"):
-        assert script.count(f"const ${module} = (() => {{") == 1
+        assert script.count(f"const ${module}=(()=>{{") == 1
     assert script.count("globalThis.Idiomorph") == 1
     assert read("vendor/idiomorph.min.js").decode() in script
     for address, parts in SHEETS.items():
-        assert wholes[address] == b"".join(map(read, parts))
+        assert wholes[address].decode() == "".join(bare.sheet(read(part).decode()) for part in parts)
 
 
 def test_what_is_joined_otherwise_is_served_at_another_address(monkeypatch: pytest.MonkeyPatch) -> None:

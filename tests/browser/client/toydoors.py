@@ -6,19 +6,19 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from html import escape
-from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from forum.places import static_dir
+from forum.web.static import Static
 from tests.browser.client.toyroom import BASE, CODE, HOST, Fragment, Frame, Room, send
 
-STATIC = Path(__file__).parents[3] / "static"
+SERVED = Static(static_dir())  # as phones get them
 WORDS = {
     "live": "Connected.",
     "unsaved": "Nothing new is being saved.",
@@ -64,7 +64,7 @@ class Doors:
         inner = "".join(html for _, html in sorted(children.get("root", []), key=lambda one: one[0]))
         return nonce, (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Toy</title>'
-            f'<script type="module" nonce="{nonce}" src="/static/0a1b/js/live.js"></script></head>'
+            f'<script type="module" nonce="{nonce}" src="/static/0a1b/js/whole-live.js"></script></head>'
             f'<body data-code="{CODE}" data-base="{BASE}" data-surface="{self._room.surface}" data-lang="en"'
             f' data-gen="{self._room.gen}" data-seq="{self._room.seq}" data-chain="{self._room.chain(self._room.seq)}" data-now=""'
             f' data-person="p1" data-begins="{escape(json.dumps(self._room.begins))}"><p id="link-state" role="status" {words}></p><p data-announce role="status"></p>'
@@ -229,7 +229,7 @@ async def served() -> AsyncIterator[Room]:
             Route(f"{BASE}/commands/{{kind}}", doors.command, methods=["POST"]),
             Route(f"{BASE}/changes", doors.changes),
             WebSocketRoute(f"{BASE}/live", doors.live),
-            Mount("/static/0a1b", StaticFiles(directory=STATIC)),
+            Route("/static/{version}/{path:path}", SERVED),
         ]
     )
     config = uvicorn.Config(
