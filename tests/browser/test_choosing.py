@@ -9,6 +9,7 @@ from forum.domain.roles import Role
 from forum.domain.settings import BallotSettings, BoardSettings
 from forum.journal import StoreAddress, open_journal
 from forum.opening import agendas, make_tickets, open_forum
+from tests.further import further
 from tests.servers import ServerProcess
 
 CLOCK = lambda: 1_800_000_000_000  # noqa: E731
@@ -23,7 +24,7 @@ async def said_in(server: ServerProcess, code: str, kind: type) -> list:
         ]
 
 
-@pytest.mark.parametrize("scripted", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize("scripted", [True, *further(False)])
 async def test_a_step_is_inserted_and_changed_with_what_was_chosen(
     browser: Browser, server: ServerProcess, scripted: bool
 ) -> None:

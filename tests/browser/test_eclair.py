@@ -7,6 +7,7 @@ the people did.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from forum.exports import read
@@ -36,6 +37,7 @@ async def test_a_whole_forum_eclair_in_french(browser: Browser, server) -> None:
     await a_whole_forum(browser, server, "fr")
 
 
+@pytest.mark.further
 async def test_a_whole_forum_eclair_in_english(browser: Browser, server) -> None:
     await a_whole_forum(browser, server, "en")
 

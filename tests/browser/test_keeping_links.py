@@ -5,9 +5,10 @@ from playwright.async_api import expect
 
 from tests.browser.people import PHONE, open_forum
 from tests.browser.test_access import axe_finds_nothing, sideways
+from tests.further import further
 
 
-@pytest.mark.parametrize(("lang", "scheme"), [("fr", "light"), ("en", "dark")])
+@pytest.mark.parametrize(("lang", "scheme"), [("fr", "light"), *further(("en", "dark"))])
 async def test_links_that_are_shown_once_can_each_be_copied_and_scanned_and_say_how_long_they_open(
     browser, server, lang, scheme
 ):
@@ -36,7 +37,7 @@ async def test_links_that_are_shown_once_can_each_be_copied_and_scanned_and_say_
     assert await sideways(page) == 0
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [True, *further(False)])
 async def test_where_one_comes_back_by_ones_own_code_all_is_said_and_reached_by_thumb(
     browser, server, script
 ):

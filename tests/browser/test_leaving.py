@@ -9,6 +9,7 @@ from forum.journal import StoreAddress, open_journal
 from forum.opening import agendas, make_tickets, open_forum
 from tests.browser.people import DESK, PHONE, Facilitator, Participant, arrive
 from tests.browser.test_access import axe_finds_nothing, sideways
+from tests.further import further
 from tests.servers import ServerProcess
 
 SECRET = "Demander à Barnabé"
@@ -193,7 +194,7 @@ async def test_who_comes_in_over_somebody_sees_nothing_of_theirs_and_they_find_i
     assert lea.faults == desk.faults == []
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("lang", ["fr", *further("en")])
 async def test_the_page_on_which_one_leaves_is_calm_and_clear(browser, server, lang, tmp_path):
     address, _, _ = await board(browser, server)
     look = PHONE | {"viewport": {"width": 390, "height": 844}}

@@ -172,7 +172,7 @@ async def test_after_a_loss_the_phones_come_first_and_the_desk_presses(
             await somebody.context.close()
 
 
-@pytest.mark.parametrize("mine", [True, False])
+@pytest.mark.parametrize("mine", [True, *further(False)])
 async def test_O13_who_comes_in_again_after_a_copy_from_before_they_joined_is_told_and_sends_what_is_theirs(
     browser: Browser, tmp_path: Path, mine: bool
 ) -> None:

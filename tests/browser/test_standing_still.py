@@ -12,6 +12,7 @@ from forum.domain.roles import VOICE
 from forum.journal import StoreAddress, open_journal
 from tests.browser.people import DESK, PHONE, Facilitator, Participant, arrive, open_forum
 from tests.faults.hall import socket_of
+from tests.further import further
 from tests.servers import ServerProcess
 
 NOT_LIVE = "#stands-still"
@@ -65,7 +66,7 @@ async def test_a_script_that_was_lost_once_is_asked_for_again(browser: Browser, 
     assert len(lost) == 1
 
 
-@pytest.mark.parametrize("script", ["blocked", "cannot be read"])
+@pytest.mark.parametrize("script", ["blocked", *further("cannot be read")])
 async def test_where_the_script_does_not_run_the_page_says_what_works_and_forms_work_once_each(
     browser: Browser, server, script: str
 ) -> None:
@@ -185,7 +186,7 @@ async def somebody_who_waits(
     return desk, phone, links.join
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without"])
+@pytest.mark.parametrize("scripts", [True, *further(False)])
 async def test_J2_who_waits_to_be_let_in_is_not_interrupted_and_comes_in_once_they_are(
     browser: Browser, server, scripts: bool
 ) -> None:

@@ -6,6 +6,7 @@ from playwright.async_api import expect
 
 from tests.browser.people import DESK, PHONE, Facilitator, Participant, Somebody, arrive, open_forum
 from tests.browser.test_access import axe_finds_nothing, sideways
+from tests.further import further
 
 MANY = 11
 
@@ -21,7 +22,7 @@ async def new_link(desk: Somebody, name: str) -> str:
     return link
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [True, *further(False)])
 async def test_taking_a_link_back_asks_about_those_made_with_it(browser, server, script):
     links = await open_forum(browser, server.address, "forum-eclair", "Vision 2025", "fr")
     more = {"locale": "fr-FR", "bypass_csp": True}
@@ -50,7 +51,7 @@ async def test_taking_a_link_back_asks_about_those_made_with_it(browser, server,
     await expect(stranger.locator("[data-say]")).to_contain_text("a été repris")
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [True, *further(False)])
 async def test_those_who_came_from_one_place_are_removed_and_let_in_again(browser, server, script):
     links = await open_forum(browser, server.address, "forum-eclair", "Vision 2025", "fr")
     more = {"locale": "fr-FR", "bypass_csp": True}

@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument(
         "--share", type=int, default=-1, help=f"of the planted mistakes one share, 0 to {SHARES - 1}"
     )
+    parser.add_argument("--fresh", action="store_true", help="leave out what once failed")
     parser.add_argument("--every-fault", action="store_true", help="fail when a kind of fault never happened")
     parser.add_argument("--jobs", type=int, default=0, help="processes; 0: one a core")
     asked = parser.parse_args()
@@ -53,7 +54,7 @@ def _one(case: run.Case) -> int:
 
 def _seeds(asked: argparse.Namespace) -> int:
     began, failed, fired, facts = time.monotonic(), [], run.Counter(), 0
-    old = run.regressions()
+    old = [] if asked.fresh else run.regressions()
     seeds = range(asked.start, asked.start + asked.seeds)
     cases = [*old, *(run.read_case(f"{seed} {asked.also}") for seed in seeds)]
     for case, ended in run.across_the_cores(cases, asked.jobs):
