@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from forum.domain import things
+from forum.domain import spelling, things
 from forum.domain.belonging.record import beside
 from forum.domain.gone import Loss
 from forum.domain.kernel import PersonId
@@ -100,7 +100,7 @@ def _organisations(state: State, names: Mapping[PersonId, str]) -> tuple[Organis
             count[belongs.organisation] += 1
             called[belongs.organisation] = names.get(beside(person)) or called.get(belongs.organisation, "")
     found = (OrganisationOut(called[one], people) for one, people in count.items())
-    return tuple(sorted(found, key=lambda one: (not one.name, one.name, -one.people)))
+    return tuple(sorted(found, key=lambda one: (not one.name, spelling.order(one.name), -one.people)))
 
 
 def _consents(state: State) -> tuple[ConsentOut, ...]:

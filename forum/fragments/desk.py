@@ -211,7 +211,9 @@ def _remaining(view: View, now: Step | None, name: str) -> Slot | None:
     helped = [p for p in view.helped if face.enters and face.waits_for(view, now, p)]
     few = 0 < state.people.voices - state.people.done.get(now.id, 0) <= FEW
     left = (
-        [p for p in present(state) if not p.assisted and now.id not in p.done] if few and not counted else []
+        view.in_order(p for p in present(state) if not p.assisted and now.id not in p.done)
+        if few and not counted
+        else []
     )
     if not helped and not left:
         return None
@@ -274,10 +276,11 @@ def _crowd(view: View, now: Step | None, name: str) -> Slot:
 def _people(view: View, now: Step | None, name: str) -> Slot:
     """One fragment for the whole list: a row of its own would be redrawn when its person votes, and tell who did."""
     state = view.state
-    there = present(state)
+    there = present(state) if state.people.voices > SMALL_ROOM else view.in_order(present(state))
     waiting = sorted((p for p in state.people.by_id.values() if p.state == "waiting"), key=lambda p: p.number)
     out = [p for p in state.people.by_id.values() if p.state == "out" and p.role in VOICE]
-    out.sort(key=lambda p: (not view.name(p.id), -p.number))  # who has a name may be asked for
+    out.sort(key=lambda p: -p.number)
+    out = view.in_order(out)  # who has a name may be asked for
     args = {
         "waiting": waiting[:WAITING],
         "more_waiting": max(0, len(waiting) - WAITING),

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from markupsafe import Markup
 
+from forum.domain import spelling
 from forum.domain.kernel import PersonId, Words
 from forum.domain.people import present
 from forum.domain.person import Person
@@ -48,8 +49,12 @@ class View(NamedTuple):
 
     @property
     def helped(self) -> list[Person]:
-        """The people without a phone, for whom the desk enters. Cost: the people."""
-        return [person for person in present(self.state) if person.assisted]
+        """The people without a phone, for whom the desk enters, by name. Cost: the people."""
+        return self.in_order(person for person in present(self.state) if person.assisted)
+
+    def in_order(self, people: Iterable[Person]) -> list[Person]:
+        """Those with a name by it, then the others as they came."""
+        return spelling.in_order(people, lambda person: self.name(person.id))
 
     def name(self, person: str) -> str:
         """A person's name, or "" if they gave none or were erased."""

@@ -11,14 +11,14 @@ import msgspec
 import structlog
 
 from forum import audit
-from forum.domain import copies
+from forum.domain import copies, spelling
 from forum.domain.keeping import ErasePerson
 from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId, Was
 from forum.domain.people import NameMyself
 from forum.domain.roles import VOICE
 from forum.domain.room import NEEDS_A_NAME
 from forum.live import Accepted, Refused, Resume, Shown, Verdict
-from forum.web import sheets, text, wire
+from forum.web import sheets, wire
 from forum.web.identity import Who
 from forum.web.service import Service
 
@@ -87,7 +87,7 @@ async def _with_people(service: Service, code: str, what: Command, op: Numbered)
 
     def person(name: str) -> str:
         """Two may have one name: who writes their own means themself."""
-        return me if own and text.same_name(own, name) else called(shown, name) or ""
+        return me if own and spelling.same(own, name) else called(shown, name) or ""
 
     return sheets.named(what, person)
 
@@ -100,7 +100,7 @@ def called(shown: Shown, name: str) -> PersonId | None:
     found = [
         person
         for person in state.people.by_id.values()
-        if person.state == "in" and text.same_name(shown.view.name(person.id), name)
+        if person.state == "in" and spelling.same(shown.view.name(person.id), name)
     ]
     found.sort(key=lambda person: (person.role not in VOICE, person.joined_at, person.number))
     return found[0].id if found else None

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
+from forum.domain import spelling
 from forum.domain.arrivals import FEW, PeopleRemoved, ReadmitPeople, RemovePeople, removable
 from forum.domain.kernel import Command, Millis, PersonId, Rejection
 from forum.domain.person import Person
@@ -189,7 +190,7 @@ async def _page(
 def _listed(shown: Shown, groups: list[Group], listing: Callable[[str], str]) -> Iterator[dict[str, object]]:
     for group in groups:
         people = group.people
-        named = [name for p in people if (name := shown.view.name(p.id))]
+        named = sorted((name for p in people if (name := shown.view.name(p.id))), key=spelling.order)
         yield {
             "place": group.place,
             "listing": listing(group.place),

@@ -14,6 +14,7 @@ import regex
 
 from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import NAME, Text
+from forum.domain.spelling import plain
 
 RULE: Final = "W2"
 RULES: Final = {
@@ -98,22 +99,12 @@ def checked(raw: str, limit: Text) -> str | Rejection:
 def name(raw: str) -> str | Rejection:
     """A person's name; "" is no name. ``name_reserved`` for words that only a role badge may say."""
     text = checked(raw, NAME)
-    if isinstance(text, str) and _plain(text) in RESERVED:
+    if isinstance(text, str) and plain(text) in RESERVED:
         return Rejection(RULE, "name_reserved")
     return text
-
-
-def same_name(one: str, other: str) -> bool:
-    """Say whether two names are the same to a reader who does not mind accents and capitals."""
-    return _plain(one) == _plain(other)
 
 
 def _folded(text: str) -> str:
     trimmed = "\n".join(line.rstrip() for line in text.split("\n"))
     *kept, last = _BLANK_LINES.sub("\n\n", trimmed).split("\n", NEWLINES)
     return "\n".join((*kept, last.replace("\n", " ")))
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())

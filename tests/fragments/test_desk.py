@@ -268,6 +268,15 @@ def test_who_waits_can_be_turned_away(pages):
     assert 'id="waiting-late01"' not in shared(pages, room)["people"]
 
 
+def test_people_are_listed_by_name_whatever_the_accents_and_then_the_nameless_as_they_came(pages):
+    names = {"p1": "Zoé", "p3": "Éric", "p4": "emma", LEA: "Élodie"}
+    view = View(a_room().joined("p1", "p2", "p3", "p4").state, names)
+    page = {put.key: put.html for put in pages.page(view, DESK)}
+
+    listed = re.findall(r'id="person-(\w+)"', page["people"])
+    assert listed == [LEA, "p4", "p3", "p1", ANNE, "p2"]
+
+
 def test_long_lists_of_people_end_in_a_number(pages):
     room = a_room().joined(*(f"guest{n:03}" for n in range(80)))
     people = shared(pages, room)["people"]

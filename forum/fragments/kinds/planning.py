@@ -7,6 +7,7 @@ once, beside them, and never in each of them.
 from collections.abc import Iterator
 from typing import Any, Final
 
+from forum.domain import spelling
 from forum.domain.kernel import ActionId, AxisId, CommitmentId, ThemeId
 from forum.domain.plan.reading import gaps, live_actions, live_axes
 from forum.domain.plan.record import Action
@@ -76,7 +77,7 @@ def _names(view: View, step: Step, name: str) -> Slot:
 def proposed_names(view: View) -> list[str]:
     """The names of who is here, in their order. Cost: the people."""
     there = (view.name(p.id) for p in view.state.people.by_id.values() if p.state == "in")
-    return sorted({n for n in there if n}, key=str.casefold)[:MOST_NAMES]
+    return sorted({n for n in there if n}, key=spelling.order)[:MOST_NAMES]
 
 
 def _live_axis(state: State, name: str) -> tuple[int, AxisId] | None:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from forum.domain import records
+from forum.domain import records, spelling
 from forum.domain.kernel import Command, Record, Rejection
 from forum.domain.limits import LARGEST, Text
 from forum.domain.roles import Role
@@ -89,7 +89,7 @@ def written(data: bytes) -> None:
             assert text.graphemes(checked) <= 140
             assert len(checked.encode()) <= text.TEXT_BYTES
     named = text.name(raw)
-    assert isinstance(named, Rejection) or text.same_name(named, named)
+    assert isinstance(named, Rejection) or spelling.same(named, named)
 
 
 def address(data: bytes) -> None:
