@@ -40,6 +40,8 @@ TOKENS: Final = {
     "autocomplete": {"off", "on", "given-name"},
     "spellcheck": {"true", "false", ""},
 }
+WITHOUT_TEXT: Final = frozenset({"hidden", "checkbox", "radio", "submit", "button", "reset", "file", "image"})
+"""Kinds of input in which nothing is typed."""
 POINTS: Final = ("for", "form", "list", "aria-labelledby", "aria-describedby", "aria-controls")
 
 
@@ -114,7 +116,7 @@ def wrong(page: str, *, whole: bool = True) -> list[str]:
     found = [*tree.astray, *_signs(page)]
     for element in tree.all:
         found += [f"{what}: {element}" for what in (*_place(element), *_names(element), *_tokens(element))]
-    return found + (list(_pointers(tree.all)) if whole else [])
+    return found + ([*_pointers(tree.all), *_entered(tree.all)] if whole else [])
 
 
 def _signs(page: str) -> Iterator[str]:
@@ -181,3 +183,43 @@ def _pointers(elements: Iterable[Element]) -> Iterator[str]:
         address = element.attributes.get("href", "")
         aims += [address[1:]] if address.startswith("#") else []
         yield from (f"nothing is called {aim!r}: {element}" for aim in aims if aim not in ids)
+
+
+def _entered(elements: Iterable[Element]) -> Iterator[str]:
+    """Fields in which Enter does what they are not for. It presses the first button of their form, in the order of the
+    page: that needs the field, and the others say that they go without."""
+    elements = list(elements)
+    named = {one.attributes["id"]: one for one in elements if one.tag == "form" and "id" in one.attributes}
+    typed: dict[int, list[Element]] = {}
+    buttons: dict[int, list[Element]] = {}
+    for one in elements:
+        around = next((above for above in one.above() if above.tag == "form"), None)
+        form = named.get(one.attributes["form"]) if "form" in one.attributes else around
+        if form and _is_typed_into(one):
+            typed.setdefault(id(form), []).append(one)
+        if form and one.tag == "button" and one.attributes.get("type", "submit") == "submit":
+            buttons.setdefault(id(form), []).append(one)
+    for form in elements:
+        fields, (first, *others) = typed.get(id(form)), buttons.get(id(form), [None])
+        if not fields:
+            continue
+        if first is None:
+            yield f"Enter in {fields[0]} presses nothing"
+            continue
+        others = [one for one in others if _said(one) != _said(first)]
+        if any("formnovalidate" not in one.attributes for one in others):
+            yield f"Enter in {fields[0]} presses {first}, and others need it too"
+        if others and not any("required" in one.attributes for one in fields):
+            yield f"Enter in {fields[0]} presses {first}, which does without"
+
+
+def _said(button: Element) -> list[str | None]:
+    """What a button adds to what its form says."""
+    return [button.attributes.get(name) for name in ("name", "value", "data-op", "formaction")]
+
+
+def _is_typed_into(element: Element) -> bool:
+    given = element.attributes
+    if element.tag == "textarea":
+        return "data-enter-sends" in given
+    return element.tag == "input" and given.get("type", "text") not in WITHOUT_TEXT

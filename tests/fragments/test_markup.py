@@ -71,6 +71,15 @@ def test_nothing_is_wrong_with_the_page_of_who_is_not_let_in(pages, state):
         ('<label for="b"></label>', "nothing is called 'b'"),
         ("<ol><p></p></ol>", "right in a ol"),
         ("<p><b></p></b>", "ends <b>"),
+        (
+            '<button form="f" name="a">Other</button><form id="f"><input><button>Own</button></form>',
+            "and others need it too",
+        ),
+        (
+            '<form><input><button>Own</button><button formnovalidate name="a">B</button></form>',
+            "which does without",
+        ),
+        ("<form><textarea data-enter-sends></textarea></form>", "presses nothing"),
     ],
 )
 def test_each_kind_of_fault_is_found(markup, fault):
@@ -86,6 +95,9 @@ def test_each_kind_of_fault_is_found(markup, fault):
         '<button>EN<span class="sr"> – English</span></button>',
         '<button aria-label="Move up: A">↑</button>',
         '<summary aria-label="Change the step: A">Change</summary>',
+        '<form><input required><button>Own</button><button formnovalidate name="a">Other</button></form>',
+        '<button form="f">Own</button><form id="f"><input><button>Own</button></form>',
+        "<form><button>One</button><button>Other</button></form>",
     ],
 )
 def test_what_is_right_is_left_alone(markup):
