@@ -21,11 +21,12 @@ from forum.domain.state import State
 from forum.fragments.surface import View
 from forum.live import Accepted, Busy, Shown, Verdict
 from forum.opening import new_secret
-from forum.web import acting, costs, errors, pages, verdicts, wire
+from forum.web import acting, costs, errors, pages, returning, verdicts, wire
 from forum.web.acting import Numbered, act, form_tab
 from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
 from forum.web.entering import NotIn, inside
 from forum.web.identity import Surface, Who, base_path, stands
+from forum.web.limits import TooMany
 from forum.web.personal import grouped, own_code
 from forum.web.qr import SAFE, qr_svg
 from forum.web.service import Service, service_of
@@ -88,6 +89,24 @@ async def deed(request: Request, *, surface: Surface) -> Response:
         return _page(request, code, surface, who, shown, verdicts.status(verdict), flash=flash)
 
 
+async def only_here(request: Request, *, surface: Surface) -> Response:
+    """End the access of every other device of whoever asks; then the page again, saying how many there were."""
+    service = service_of(request)
+    code, who, shown = await _standing(request, surface)
+    await fields_of(request)
+    wait = service.limits.by_link(code, who.person)
+    if wait:
+        raise TooMany(wait)
+    ended, reader = await returning.end_others(service, code, who), reader_of(request, shown.view.state.lang)
+    said = reader.say_many(
+        "{n} other device has no access any more. You are in on this one only.",
+        "{n} other devices have no access any more. You are in on this one only.",
+        ended,
+    )
+    none = reader.say("No other device has access as you. You are in on this one only.")
+    return _page(request, code, surface, who, shown, said=said if ended else none)
+
+
 # --- inside
 
 
@@ -142,6 +161,7 @@ def _page(
     *,
     flash: str = "",
     done: str = "",
+    said: str = "",
 ) -> Response:
     service, state = service_of(request), shown.view.state
     leads, reader = who.role in KEEPS_PLAN, reader_of(request, state.lang)
@@ -154,7 +174,7 @@ def _page(
         reader,
         status,
         flash=flash,
-        done=reader.say(done) if done else "",
+        done=said or (reader.say(done) if done else ""),
         erased=done in (DONE["erase"], DONE["erase-disk"]),
         code=code,
         title=state.title,

@@ -1,4 +1,4 @@
-"""Coming in: by the room's code, by a link's secret, by a ticket, or by a personal code.
+"""Coming in: by the room's code, by a link's secret, or by a ticket. ``returning`` has coming back by one's own code.
 
 A secret arrives in the body of a POST and leaves as a cookie; no address, no log and no page carries it
 again. The same form sent twice makes one person, whose id follows from the page's ticket. Only that page
@@ -7,21 +7,19 @@ knows the ticket.
 
 import asyncio
 import math
-from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from forum.domain import people
-from forum.domain.kernel import N_, NOBODY, Asked, Millis, PersonId, Rejection, TabId
+from forum.domain.kernel import NOBODY, Asked, Millis, PersonId, Rejection, TabId
 from forum.domain.limits import NAME
 from forum.domain.links import TellLinks, Told, untold
 from forum.domain.people import Join
 from forum.domain.roles import Role
-from forum.domain.state import State
 from forum.live import Accepted, Refused, Shown, Verdict
 from forum.opening import Key, derived, links_kept, new_secret
-from forum.web import arrivals, errors, identity, pages, pasted, personal, text, verdicts
+from forum.web import arrivals, errors, identity, pages, pasted, returning, text, verdicts
 from forum.web.acting import Numbered, form_tab, keep_name, pause_ms, rename
 from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
 from forum.web.doorway import Wait
@@ -38,14 +36,6 @@ from forum.web.identity import (
 )
 from forum.web.limits import TooMany
 from forum.web.service import Service, service_of
-
-NO_COOKIES: Final = N_(
-    "This browser did not give our cookie back, so you could not be known again, and you have not come in. Press again; if "
-    "this comes again, allow cookies for this address, or open it in another browser."
-)
-NO_PERSON: Final = N_(
-    "Nobody in this forum has this code. Compare it with the one on your other device, sign by sign, and try again."
-)
 
 
 class NotIn(Exception):
@@ -71,6 +61,9 @@ async def join(request: Request) -> Response:
     """Enter by the code, with or without a first name."""
     service, code, fields = service_of(request), code_of(request), await fields_of(request)
     shown = await found(request, code)
+    own = pasted.own_code(one(fields, "name"))
+    if own:  # a hurried person has one field in mind, and a code is nobody's name
+        return await returning.back(request, code, shown, fields, own)
     name = text.name(one(fields, "name"))
     if isinstance(name, Rejection):
         return _join_refused(request, code, shown, verdicts.of(name), fields)
@@ -87,6 +80,8 @@ async def join(request: Request) -> Response:
     wait = await _turn(request, code, ticket)
     if wait:
         return await _one_moment(request, code, shown, wait, fields)
+    if returning.to_ask(shown, person, name, fields):
+        return pages.join_page(request, code, shown, 409, given={"name": name}, namesake=True)
     verdict = await _arrive(service, code, shown, person, Join(), name)
     if not isinstance(verdict, Accepted):
         return _join_refused(request, code, shown, verdict, fields)
@@ -118,35 +113,9 @@ async def enter(request: Request, *, surface: Surface) -> Response:
     if not isinstance(cookie, str):
         return _not_now(request, code, surface, shown, cookie)
     opens = base_path(code, SURFACE_OF.get(key.role, "phone"))
-    response = _onward(request, opens)
+    response = returning.onward(request, opens)
     if cookie:
         give_cookie(response, code, key.role, cookie, https=request.scope["forum.https"])
-    return response
-
-
-async def come_back(request: Request) -> Response:
-    """Exchange a person's own code for a cookie of theirs: another device has all that is theirs, and they are one person."""
-    service, code, fields = service_of(request), code_of(request), await fields_of(request)
-    shown = await found(request, code)
-    signs, state = pasted.personal(one(fields, "secret")), shown.view.state
-    person = personal.whose(service.seed, code, state, signs) if signs else None
-    if person is None or not _may_return(state, person):
-        wait = service.limits.wrong_secret(request.scope["forum.address"])
-        if wait:
-            return errors.too_many(request.scope, wait)
-        return _not_yours(request, code, shown, NO_PERSON, "no_person", 404)
-    who = await whoever(request, service.journal, code, "phone", service.clock)
-    if isinstance(who, Who) and who.person == person:
-        return _onward(request, base_path(code, "phone"))
-    if not keeps_cookies(request, ticket_of(fields)):
-        return _not_yours(request, code, shown, NO_COOKIES, "no_cookies", 422)
-    wait = service.limits.by_link(code, person)
-    if wait:
-        return errors.too_many(request.scope, wait)
-    back = state.people.by_id[person]
-    cookie = await identity.admit(service.journal, code, person, back.role, back.key, service.clock)
-    response = _onward(request, base_path(code, "phone"))
-    give_cookie(response, code, back.role, cookie, https=request.scope["forum.https"])
     return response
 
 
@@ -160,29 +129,6 @@ async def gone(request: Request, *, surface: Surface) -> Response:
 
 
 # --- inside
-
-
-def _onward(request: Request, opens: str) -> Response:
-    """Where somebody may go now: scripts are told, browsers sent."""
-    json = errors.wants_json(request.scope)
-    return JSONResponse({"ok": True, "location": opens}) if json else see_other(opens)
-
-
-def _may_return(state: State, person: PersonId) -> bool:
-    back = state.people.by_id[person]
-    return (
-        back.state != "out"
-        and back.key not in state.links.revoked
-        and SURFACE_OF.get(back.role, "phone") == "phone"
-    )
-
-
-def _not_yours(request: Request, code: str, shown: Shown, why: str, known: str, status: int) -> Response:
-    """Why nobody comes back; the same words whether nobody has this code or whoever had it was removed."""
-    sentence = reader_of(request, shown.view.state.lang).say(why)
-    if errors.wants_json(request.scope):
-        return JSONResponse({"ok": False, "code": known, "msg": sentence}, status)
-    return pages.mine_page(request, code, shown, status, sentence)
 
 
 async def _tell_links(service: Service, code: str, entered: str) -> Verdict:
@@ -309,7 +255,13 @@ async def _one_moment(request: Request, code: str, shown: Shown, wait: Wait, fie
     if errors.wants_json(request.scope):
         return errors.too_many(request.scope, wait.seconds)
     answer = pages.moment_page(
-        request, code, shown, wait, ticket_of(fields), one(fields, "name")[: NAME.most * 2]
+        request,
+        code,
+        shown,
+        wait,
+        ticket_of(fields),
+        one(fields, "name")[: NAME.most * 2],
+        one(fields, "another")[: NAME.most * 2],
     )
     answer.headers["retry-after"] = str(math.ceil(wait.seconds))
     return answer
@@ -329,7 +281,7 @@ def _not_now(request: Request, code: str, surface: Surface, shown: Shown, verdic
 
 def _no_cookies(request: Request, code: str, surface: Surface, shown: Shown, name: str) -> Response:
     """Whoever comes with a browser that keeps nothing: nobody is made whom nobody could be again."""
-    sentence = reader_of(request, shown.view.state.lang).say(NO_COOKIES)
+    sentence = reader_of(request, shown.view.state.lang).say(returning.NO_COOKIES)
     if errors.wants_json(request.scope):
         return JSONResponse({"ok": False, "code": "no_cookies", "msg": sentence}, 422)
     if request.url.path.endswith("/join"):

@@ -186,6 +186,23 @@ async def end(journal: Journal, code: str, who: Who, clock: Clock) -> None:
         await journal.put_key(code, who.cookie, msgspec.json.encode(over))
 
 
+async def end_others(journal: Journal, code: str, who: Who, clock: Clock) -> list[str]:
+    """Let every other cookie of a person's phones open nothing any more; return them. Cost: every access of the forum."""
+    ended, now = [], clock()
+    for cookie, record in (await journal.keys(code)).items():
+        key = msgspec.json.decode(record, type=Key)
+        theirs = key.kind == "cookie" and key.person == who.person and cookie != who.cookie
+        if (
+            theirs
+            and key.opens(now)
+            and SURFACE_OF.get(key.role, "phone") == SURFACE_OF.get(who.role, "phone")
+        ):
+            over = msgspec.structs.replace(key, expires=now)
+            await journal.put_key(code, cookie, msgspec.json.encode(over))
+            ended.append(cookie)
+    return ended
+
+
 async def over(journal: Journal, code: str, cookies: Sequence[str], clock: Clock) -> list[str]:
     """Those of these cookies whose time is over. What the store does not know is not among them: it may have lost it."""
     records = await journal.keys_of(code, cookies)

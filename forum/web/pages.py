@@ -88,7 +88,7 @@ async def surface_page(request: Request, *, surface: Surface) -> Response:
         return response
     ended = who is not None
     if surface == "phone":
-        return join_page(request, code, shown)
+        return join_page(request, code, shown, ended=ended)
     flash = fixed(reader_of(request, shown.view.state.lang), "access_ended") if ended else ""
     return enter_page(request, code, surface, shown, 410 if ended else 200, flash)
 
@@ -180,8 +180,14 @@ def join_page(
     status: int = 200,
     flash: str = "",
     given: Mapping[str, str] | None = None,
+    *,
+    namesake: bool = False,
+    ended: bool = False,
 ) -> Response:
-    """The way in for whoever has the code."""
+    """The way in for whoever has the code; ``namesake``: asks whether they are the one of their name who is here.
+
+    ended   this browser was in, and is not known any more
+    """
     state = shown.view.state
     response = plain(
         request,
@@ -198,12 +204,16 @@ def join_page(
         ticket=new_secret(),
         given=dict(given or {}),
         in_app=asking.in_app(request),
+        namesake=namesake,
+        ended=ended,
     )
     try_cookie(response, code, https=request.scope["forum.https"])
     return response
 
 
-def moment_page(request: Request, code: str, shown: Shown, wait: Wait, ticket: str, name: str) -> Response:
+def moment_page(
+    request: Request, code: str, shown: Shown, wait: Wait, ticket: str, name: str, another: str
+) -> Response:
     """Somebody's turn to come in is not yet: the same wish, to be sent again by itself or by a press."""
     state = shown.view.state
     return plain(
@@ -217,6 +227,7 @@ def moment_page(request: Request, code: str, shown: Shown, wait: Wait, ticket: s
         kept=wait.kept,
         ticket=ticket or new_secret(),
         name=name,
+        another=another,
     )
 
 

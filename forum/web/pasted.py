@@ -26,6 +26,10 @@ REFUSALS: Final = {
     "misread_code": N_(
         "Codes hold no I, L, O, 0 or 1: what looks like one is another sign. Look at the screen again."
     ),
+    "own_code": N_(
+        "This is a personal code. Type the code of the room first: six letters or digits, on its screen. Then choose “I was "
+        "here already”."
+    ),
     "cut_link": N_(
         "This link is incomplete: it holds no whole code, of six letters or digits. Ask for the link again, or "
         "type the code that is on the screen."
@@ -51,6 +55,10 @@ _FILE: Final = regex.compile(r"(?:^|/)\.|\.\p{L}\w{1,7}\Z")
 _QUERY: Final = regex.compile(r"[?&]code=(?P<code>[^&#]{1,400})")
 _SECRET: Final = regex.compile(r"[A-Za-z0-9_-]{16,64}")
 _PERSONAL: Final = regex.compile(rf"[{CODE_LETTERS}]{{{PERSONAL_SIGNS}}}")
+_BOTH: Final = regex.compile(
+    rf"(?P<room>[{CODE_LETTERS}]{{{CODE_LENGTH}}})(?P<own>[{CODE_LETTERS}]{{{PERSONAL_SIGNS}}})"
+)
+"""The room's code and behind it one's own, as somebody notes both."""
 _ALIKE: Final = str.maketrans(
     "АВСЕНКМРТХУЅЈԚԜΑΒΕΖΗΚΜΝΡΤΧΥU",  # Cyrillic, Greek
     "ABCEHKMPTXYSJQWABEZHKMNPTXYV",  # no code has a U, since it is read as V
@@ -87,6 +95,8 @@ def why_not(written: str) -> str:
     meant = unquote(asked["code"]) if asked else written
     if misread(meant):
         return "misread_code"
+    if own_code(meant):
+        return "own_code"
     signs = _signs(meant)
     short = asked is not None and len(signs) < CODE_LENGTH and set(signs) <= set(CODE_LETTERS)
     return "cut_link" if short or _CUT.fullmatch(whole) else "bad_code"
@@ -113,6 +123,13 @@ def place(written: str) -> str | None:
     found = _ADDRESS.search(whole)
     if found is None:
         asked = _QUERY.search(whole) or _SHORT.fullmatch(whole)
+        both = (
+            None
+            if asked or "://" in whole
+            else _BOTH.fullmatch(_signs(written, CODE_LENGTH + PERSONAL_SIGNS))
+        )
+        if both:
+            return f"/f/{both['room']}/mine#{both['own']}"
         room = code(unquote(asked["code"])) if asked else None if "://" in whole else code(written)
         held = asked.groupdict().get("path") or "" if asked else ""
         return f"/f/{room}{held.lower()}" if room else None
@@ -146,8 +163,16 @@ def astray(path: str) -> str | None:
 
 def personal(written: str) -> str:
     """The signs of a person's own code, given alone or in a whole address; "" when it cannot be one."""
-    signs = _signs(written[:MOST_CHARS].rpartition("#")[2], PERSONAL_SIGNS)
+    signs = _signs(written[:MOST_CHARS].rpartition("#")[2], CODE_LENGTH + PERSONAL_SIGNS)
+    both = _BOTH.fullmatch(signs)
+    signs = both["own"] if both else signs
     return signs if _PERSONAL.fullmatch(signs) else ""
+
+
+def own_code(written: str) -> str:
+    """The signs of a person's own code in a field that asks for something else; "" for words, which hold no figure."""
+    signs = personal(written)
+    return signs if any(sign.isdigit() for sign in signs) else ""
 
 
 def secret(written: str) -> str:

@@ -20,6 +20,7 @@ from forum.web import (
     pages,
     poll,
     receipts,
+    returning,
     socket,
 )
 from forum.web.costs import (
@@ -63,11 +64,12 @@ def routes(static: Static) -> list[BaseRoute]:
         Priced("/f/{code}/ticket", pages.ticket_page, PAGE),
         Priced("/f/{code}/ticket/enter", partial(entering.enter, surface="phone"), ARRIVAL, POST),
         Priced("/f/{code}/mine", pages.come_back_page, PAGE),
-        Priced("/f/{code}/mine/enter", entering.come_back, ARRIVAL, POST),
+        Priced("/f/{code}/mine/enter", returning.come_back, ARRIVAL, POST),
         Priced("/f/{code}/join", entering.join, ARRIVAL, POST),
         *_every("phone"),
         *_live("phone"),
         *_data("phone"),
+        _at("phone", "/only-here", data.only_here, POST, RECEIPT),
         _at("phone", "/people", commands.people, POST, OP),
         _at("phone", "/cards", cards.cards, GET, PAGE),
         _at("phone", "/receipt", receipts.receipt_page, GET, RECEIPT),

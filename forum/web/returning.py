@@ -1,0 +1,122 @@
+"""Coming back as oneself, by one's own code; being asked whether one was here already; ending one's other devices.
+
+A personal code brings all that is a person's own, and makes nobody new. Nothing here asks the rules: no fact
+tells on how many devices somebody is. Whether somebody of a name is in is said only where whoever asks could come
+in at once and learn it inside, by naming that person in a sheet or in the plan; never while the room is locked or
+the desk lets each person in.
+"""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from forum.domain import spelling
+from forum.domain.kernel import N_, PersonId
+from forum.domain.state import State
+from forum.live import Shown
+from forum.web import errors, identity, pages, pasted, personal, wire
+from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
+from forum.web.finding import found
+from forum.web.identity import SURFACE_OF, Who, base_path, give_cookie, keeps_cookies, whoever
+from forum.web.service import Service, service_of
+
+NO_COOKIES: Final = N_(
+    "This browser did not give our cookie back, so you could not be known again, and you have not come in. Press again; if "
+    "this comes again, allow cookies for this address, or open it in another browser."
+)
+NO_PERSON: Final = N_(
+    "Nobody in this forum has this code. Compare it with the one on your other device, sign by sign, and try again."
+)
+
+
+async def come_back(request: Request) -> Response:
+    """Exchange a person's own code for a cookie of theirs: another device has all that is theirs, and they are one person."""
+    code, fields = code_of(request), await fields_of(request)
+    shown = await found(request, code)
+    return await back(request, code, shown, fields, pasted.personal(one(fields, "secret")))
+
+
+async def back(request: Request, code: str, shown: Shown, fields: Fields, signs: str) -> Response:
+    """The same, wherever the code was written; ``signs``: "" for what cannot be one."""
+    service, state = service_of(request), shown.view.state
+    person = personal.whose(service.seed, code, state, signs) if signs else None
+    if person is None or not _may_return(state, person):
+        wait = service.limits.wrong_secret(request.scope["forum.address"])
+        if wait:
+            return errors.too_many(request.scope, wait)
+        return _not_yours(request, code, shown, NO_PERSON, "no_person", 404)
+    who = await whoever(request, service.journal, code, "phone", service.clock)
+    if isinstance(who, Who) and who.person == person:
+        return onward(request, base_path(code, "phone"))
+    if not keeps_cookies(request, ticket_of(fields)):
+        return _not_yours(request, code, shown, NO_COOKIES, "no_cookies", 422)
+    wait = service.limits.by_link(code, person)
+    if wait:
+        return errors.too_many(request.scope, wait)
+    known = state.people.by_id[person]
+    cookie = await identity.admit(service.journal, code, person, known.role, known.key, service.clock)
+    response = onward(request, base_path(code, "phone"))
+    give_cookie(response, code, known.role, cookie, https=request.scope["forum.https"])
+    return response
+
+
+def onward(request: Request, opens: str) -> Response:
+    """Where somebody may go now: scripts are told, browsers sent."""
+    json = errors.wants_json(request.scope)
+    return JSONResponse({"ok": True, "location": opens}) if json else see_other(opens)
+
+
+def to_ask(shown: Shown, person: PersonId, name: str, fields: Fields) -> bool:
+    """Say whether who comes in under a name is asked first if they are the one of that name who is here already.
+
+    Only who writes on a page is asked, once for each name. Cost: the names of the forum, some 0.2 µs each.
+    """
+    state = shown.view.state
+    if not name or not ticket_of(fields) or state.entry != "open" or person in state.people.by_id:
+        return False
+    if spelling.same(one(fields, "another"), name):
+        return False
+    first = name[0].casefold()
+    alike = (
+        p
+        for p, other in shown.view.names.items()
+        if other[:1].casefold() == first and spelling.same(other, name)
+    )
+    return any(
+        _may_return(state, p) and state.people.by_id[p].state == "in"
+        for p in alike
+        if p in state.people.by_id
+    )
+
+
+async def end_others(service: Service, code: str, who: Who) -> int:
+    """End a person's access on every device but this one, and return on how many. Unavailable.
+
+    A ticket and the personal code go on opening. Cost: every access of the forum is read once, so the caller bounds it.
+    """
+    ended = await identity.end_others(service.journal, code, who, service.clock)
+    for cookie in ended:
+        service.acquaintances.forget(code, cookie)
+        service.presence.end(code, cookie, wire.CLOSES[4401])
+    return len(ended)
+
+
+# --- inside
+
+
+def _may_return(state: State, person: PersonId) -> bool:
+    known = state.people.by_id[person]
+    return (
+        known.state != "out"
+        and known.key not in state.links.revoked
+        and SURFACE_OF.get(known.role, "phone") == "phone"
+    )
+
+
+def _not_yours(request: Request, code: str, shown: Shown, why: str, known: str, status: int) -> Response:
+    """Why nobody comes back; the same words whether nobody has this code or whoever had it was removed."""
+    sentence = reader_of(request, shown.view.state.lang).say(why)
+    if errors.wants_json(request.scope):
+        return JSONResponse({"ok": False, "code": known, "msg": sentence}, status)
+    return pages.mine_page(request, code, shown, status, sentence)
