@@ -15,7 +15,7 @@ from forum.web import bare
 
 SCRIPTS: Final = {"js/whole-live.js": "js/live.js"}
 """By the address of the whole: the module that it begins with. What that imports is in it."""
-SHEETS: Final = {"css/whole-phone.css": ("css/tokens.css", "css/base.css", "css/phone.css")}
+SHEETS: Final = {"css/whole-phone.css": ("css/tokens.css", "css/base.css", "css/phone.css", "css/print.css")}
 GLOBAL: Final = {"js/morph.js": ("vendor/idiomorph.min.js", "Idiomorph")}
 """By the module that would load it: a classic script that leaves one global."""
 
