@@ -114,9 +114,7 @@ async def test_every_page_beside_the_forum_prints_black_on_white_too(page: Page,
     wrong = []
     async with a_place(tmp_path) as place:
         agenda = agendas()["forum-eclair"]
-        opened = await open_forum(
-            place.service.journal, agenda, title="Vision", lang="fr", clock=place.clock
-        )
+        opened = await open_forum(place.service.journal, agenda, title="Vision", lang="fr", clock=place.clock)
         forum = f"{place.base}/f/{opened.code}"
         for path in ("/", "/help", "/check", "/nothing", f"/f/{opened.code}"):
             await page.goto(place.base + path)
@@ -124,7 +122,15 @@ async def test_every_page_beside_the_forum_prints_black_on_white_too(page: Page,
         await page.locator("form[action$='/join'] button").click()
         await page.goto(f"{forum}/desk#{opened.desk}")
         await page.wait_for_selector("html[data-link=live]")
-        for path in ("/receipt", "/receipt/check", "/data", "/leave", "/mine", "/desk/data", "/desk/arrivals"):
+        for path in (
+            "/receipt",
+            "/receipt/check",
+            "/data",
+            "/leave",
+            "/mine",
+            "/desk/data",
+            "/desk/arrivals",
+        ):
             await page.goto(forum + path)
             wrong += await printed(page, path)
 
