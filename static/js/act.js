@@ -13,7 +13,6 @@ import { ask, place, words } from "./words.js";
 
 const SLOW_MS = 2000;
 const SAVED_MS = 1500; // how long the mark settles
-const TURNED_MS = 400; // whoever was about to press a button did not mean what it has become
 const CAUGHT_UP_MS = 3000; // after which a page shows what was acknowledged, or never will
 const CARD_MS = 3000; // a waiting card that was acknowledged goes, whatever the page shows
 
@@ -40,10 +39,6 @@ export class Acts {
     // The server draws own cards too: waiting ones stand aside while it does.
     document.addEventListener("forum:applying", () => this.#under.forEach(({ card }) => card?.remove()));
     document.addEventListener("forum:applied", () => this.#showCards());
-    let leading = leads();
-    document.addEventListener("forum:applied", () => {
-      if (leading !== (leading = leads())) turned();
-    });
   }
 
   /**
@@ -247,22 +242,6 @@ function posted(form) {
 /** Whether the form that said an op still says it: an update may have made it another. @param {Doing} doing @param {Op} op */
 function isStill({ form, button }, op) {
   return !!form?.isConnected && [form, button].some((el) => el?.dataset.op === op.k);
-}
-
-/** What the buttons that lead would do. */
-function leads() {
-  const forms = [...document.querySelectorAll(".now-do form")];
-  return forms.map((form) => JSON.stringify([form.getAttribute("data-op"), form.querySelector("[name=step]")?.getAttribute("value")])).join();
-}
-
-/** @type {ReturnType<typeof setTimeout>|undefined} */
-let turning;
-
-/** The style sheet lets no pointer press what has just become something else: a double click would lead twice. */
-function turned() {
-  document.documentElement.setAttribute("data-turned", "");
-  clearTimeout(turning);
-  turning = setTimeout(() => document.documentElement.removeAttribute("data-turned"), TURNED_MS);
 }
 
 /** Whether the page itself tells of something that was not taken, with its words. @param {string} [text] */

@@ -3,10 +3,11 @@
  *
  * Hides places and their order, and fragments whose place is not there yet. Applies frames at once and in order; only
  * a reveal on the screen waits for the browser's view transition, and what follows waits behind it. Never decides
- * what is shown. Fires `forum:applying` before and `forum:applied` after each frame.
+ * what is shown. Fires `forum:applying` before and `forum:applied` after each frame, with the keys that it is about.
  */
 
 import { focused } from "./focus.js";
+import { mustStill, mustWait } from "./hold.js";
 import { fadeIn, held, places, still, travel } from "./motion.js";
 import { morph } from "./morph.js";
 import { compare, move, orderOf, settle } from "./order.js";
@@ -16,7 +17,7 @@ import { place as byId } from "./words.js";
 
 /** @type {Map<string, Put>} puts whose container is not there yet */
 const waiting = new Map();
-/** @type {(() => void)[]|null} frames behind a view transition */
+/** @type {(() => void)[]|null} frames behind a view transition, or that wait for a hand */
 let behind = null;
 /** @type {Map<string, string>} by the place of a long list: the order from which on it is held here; else all of it is */
 let begins = new Map();
@@ -26,6 +27,7 @@ let asked = false; // the person has had earlier ones brought: what they wanted 
 
 const FADES = document.documentElement.dataset.surface !== "phone"; // its sheet has no fade, and each is two more frames
 
+const LOOK_MS = 50; // whether the hand is gone for which something waits
 const LONGEST = 180; // held of a long list before what is far from the view is let go
 const KEPT = 60;
 const MORE = 20; // before it is looked at again
@@ -37,22 +39,28 @@ const grown = new Set();
  * Apply one set of changes: `puts` in order (parents first), then `gone`.
  * @param {Put[]} puts
  * @param {string[]} gone
+ * @param {() => void} [shown]  called once they are
  */
-export function change(puts, gone) {
-  inTurn(() => frame(puts, () => gone.forEach(remove), true));
+export function change(puts, gone, shown = () => {}) {
+  const apply = () => {
+    frame(puts, () => gone.forEach(remove), true, false, gone);
+    shown();
+  };
+  inTurn(apply, false, mustWait(puts, gone));
 }
 
 /**
  * Replace every shared fragment.
  * @param {Put[]} puts
- * @param {{reveal?: boolean, begins?: Record<string, string>}} [how]  reveal: with a view transition, where there is one;
- *   begins: of long lists, from which order on they are among `puts`
+ * @param {{reveal?: boolean, begins?: Record<string, string>, shown?: () => void}} [how]  reveal: with a view transition,
+ *   where there is one; begins: of long lists, from which order on they are among `puts`; shown: called once they are
  */
-export function replace(puts, { reveal = false, begins = {} } = {}) {
+export function replace(puts, { reveal = false, begins = {}, shown = () => {} } = {}) {
   const apply = () => {
     holdFrom(begins);
     frame(puts, () => {}, false, true);
     lead();
+    shown();
   };
   inTurn(apply, reveal && !still() && !document.hidden && "startViewTransition" in document);
 }
@@ -147,19 +155,24 @@ function trim() {
 /**
  * @param {() => void} apply
  * @param {boolean} [turning]
+ * @param {boolean} [waits]  for a hand
  */
-function inTurn(apply, turning = false) {
+function inTurn(apply, turning = false, waits = false) {
+  const next = () => {
+    const held = behind ?? [];
+    behind = null;
+    held.forEach((held) => held());
+  };
   if (behind) {
     behind.push(apply);
+  } else if (waits) {
+    behind = [apply];
+    const look = () => (mustStill() ? void setTimeout(look, LOOK_MS) : next());
+    look();
   } else if (!turning) {
     apply();
   } else {
     behind = [];
-    const next = () => {
-      const held = behind ?? [];
-      behind = null;
-      held.forEach((held) => held());
-    };
     // @ts-ignore  asked for above
     const fading = document.startViewTransition(apply);
     fading.ready.catch(() => {}); // skipped when the next one begins: what it shows is there all the same
@@ -172,9 +185,11 @@ function inTurn(apply, turning = false) {
  * @param {() => void} after
  * @param {boolean} fade
  * @param {boolean} [whole]  these are all there are
+ * @param {string[]} [gone]  that `after` removes
  */
-function frame(puts, after, fade, whole = false) {
-  document.dispatchEvent(new CustomEvent("forum:applying"));
+function frame(puts, after, fade, whole = false, gone = []) {
+  const about = { detail: [...puts.map(([key]) => key), ...gone] };
+  document.dispatchEvent(new CustomEvent("forum:applying", about));
   const steady = held();
   const refocus = focused();
   const before = places(movers(puts));
@@ -188,7 +203,7 @@ function frame(puts, after, fade, whole = false) {
   refocus();
   steady();
   travel(before);
-  document.dispatchEvent(new CustomEvent("forum:applied"));
+  document.dispatchEvent(new CustomEvent("forum:applied", about));
 }
 
 /**

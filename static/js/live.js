@@ -13,6 +13,7 @@
  *   data-words-full       Too much is waiting to be sent. Your text stays in its field: send it when the network is back.
  *   data-words-refused    This could not be saved. Your text is back in its field.
  *   data-words-returned   This could not be saved. Here is your text, to copy it:
+ *   data-words-changed    This button has just changed or moved. Press again if you mean it.
  *   data-words-lost       The store had lost what you had sent, and it cannot be taken again.   (before a refusal)
  *   data-words-before     {count} things were sent from this browser under an access that was lost … Are they yours?
  *   data-words-before-yes Yes, send them      data-words-before-no   No, they are not mine
@@ -34,11 +35,13 @@ import { Acts } from "./act.js";
 import { draftsOf, forgetTab, stay } from "./device.js";
 import { startEarlier } from "./earlier.js";
 import { startSealing } from "./fields.js";
+import { startHolding } from "./hold.js";
 import { inherit } from "./inherit.js";
 import { Mirror } from "./mirror.js";
 import { ready } from "./morph.js";
 import { Outbox, shelved, worth } from "./outbox.js";
 import { poll, postLine } from "./poll.js";
+import { startJudging } from "./press.js";
 import { startSelecting } from "./select.js";
 import { Link, STALE_MS } from "./socket.js";
 import { attempt, claim, hold, keepBeating, lives, newCid, shelf } from "./tabs.js";
@@ -74,7 +77,7 @@ let works = false; // whether ops get through: the server has answered this page
 
 const mirror = new Mirror({ g: Number(gen), s: Number(seq), c: chain }, { need, again, reveal: surface === "screen" });
 const acts = new Acts((k, b, onBehalf, text) => {
-  const { g, s, c } = mirror.at;
+  const [{ g }, { s, c }] = [mirror.at, mirror.shown];
   return outbox.add(k, b, { seen: s, g, c, for: onBehalf, text });
 }, () => works);
 const outbox = new Outbox(ours, claim(ours, isOurs), person, {
@@ -96,7 +99,9 @@ let link;
 mark("waiting", "");
 setClock(Number(now));
 startTimers(surface === "screen");
-startSealing(() => mirror.at.s);
+startJudging();
+if (surface !== "screen") startHolding();
+startSealing(() => mirror.shown.s);
 startTyping(draftsOf(code, surface, person));
 startSelecting();
 startEarlier(base, lang, () => mirror.at);

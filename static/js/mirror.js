@@ -27,6 +27,7 @@ export class Mirror {
    */
   constructor(at, how) {
     this.at = at;
+    this.shown = { s: at.s, c: at.c }; // what is received may wait before it is applied
     this.how = how;
   }
 
@@ -55,7 +56,7 @@ export class Mirror {
     }
     if (frame.to <= this.at.s) return;
     if (frame.from > this.at.s) return this.#need();
-    change(frame.put, frame.del);
+    change(frame.put, frame.del, () => (this.shown = { s: frame.to, c: frame.c }));
     this.#reached(frame);
   }
 
@@ -64,7 +65,8 @@ export class Mirror {
     if (frame.part === 1) this.#parts = [];
     this.#parts.push(...frame.put);
     if (frame.part < frame.parts) return;
-    replace(this.#parts, { reveal: this.how.reveal, begins: frame.begins });
+    const shown = () => (this.shown = { s: frame.to, c: frame.c });
+    replace(this.#parts, { reveal: this.how.reveal, begins: frame.begins, shown });
     this.#parts = [];
     this.#reached(frame);
   }

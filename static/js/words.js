@@ -75,6 +75,7 @@ export function ask({ say, text, yes = words("yes"), no }) {
   }
   document.body.append(dialog);
   dialog.showModal();
+  dialog.dataset.openedAt = String(performance.now()); // press.js asks
   return new Promise((answer) => {
     dialog.addEventListener("close", () => {
       answer(dialog.returnValue === "yes");

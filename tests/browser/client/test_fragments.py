@@ -306,17 +306,3 @@ async def test_the_focus_stays_where_it_was_when_what_had_it_goes_or_is_switched
     await room.put("c", "c", place="board", order="0", tag="li")
     await expect(live.locator("#c")).to_be_attached()
     await expect(live.locator("#other")).to_be_focused()
-
-
-async def test_what_leads_takes_no_press_by_the_pointer_just_after_it_became_something_else(
-    live: Page, room: Room
-) -> None:
-    lead = '<div class="now-do"><form data-op="{}"><button>Go</button></form></div>'
-    await room.put("a", lead.format("OpenStep"), place="board")
-    await until(live, "document.documentElement.hasAttribute('data-turned')")
-    await until(live, "!document.documentElement.hasAttribute('data-turned')")
-    await room.put("b", "something else", place="board")
-    await expect(live.locator("#b")).to_be_attached()
-    assert not await live.evaluate("document.documentElement.hasAttribute('data-turned')")
-    await room.put("a", lead.format("CloseStep"), place="board")
-    await until(live, "document.documentElement.hasAttribute('data-turned')")

@@ -30,6 +30,7 @@ WORDS = {
     "full": "Too much is waiting.",
     "refused": "Not saved.",
     "returned": "Here is your text:",
+    "changed": "This button has just changed.",
     "lost": "The store had lost this:",
     "ended": "Your access has ended.",
     "forbidden": "You may not open this page.",
@@ -64,6 +65,7 @@ class Doors:
         inner = "".join(html for _, html in sorted(children.get("root", []), key=lambda one: one[0]))
         return nonce, (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Toy</title>'
+            f'<script nonce="{nonce}">{self._room.first}</script>'
             f'<script type="module" nonce="{nonce}" src="/static/0a1b/js/whole-live.js"></script></head>'
             f'<body data-code="{CODE}" data-base="{BASE}" data-surface="{self._room.surface}" data-lang="en"'
             f' data-gen="{self._room.gen}" data-seq="{self._room.seq}" data-chain="{self._room.chain(self._room.seq)}" data-now=""'

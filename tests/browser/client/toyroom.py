@@ -51,6 +51,7 @@ class Room:
     mine: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     outside: str = COMPOSER  # markup of the shell beside #root
     surface: str = "phone"
+    first: str = ""  # a script that the page runs before any of ours
     tabs: dict[str, list[Frame]] = field(default_factory=dict)  # cid → verdicts of ops 1, 2, …
     contents: dict[tuple[str, int], tuple[str, Any]] = field(default_factory=dict)  # what those ops asked
     accepted: list[tuple[str, int, str, dict[str, Any]]] = field(default_factory=list)

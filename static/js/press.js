@@ -1,0 +1,176 @@
+/**
+ * Whether a press means what was read. A button that has just become another, has just arrived or moved under the hand
+ * takes no press for a moment, and whoever pressed is told: with mouse, finger and keyboard alike. A press that comes
+ * again after that is taken. A button that counts (`data-add`) means once more, whatever it counts from.
+ *
+ * What buttons do is noted around each frame, of its own fragments alone, and nothing is measured until somebody
+ * presses. Judges no command, and changes no form.
+ */
+
+import { compare, orderOf } from "./order.js";
+import { place, words } from "./words.js";
+
+// Two presses within half a second are a double click to most systems; to see a word change, read it and press takes
+// longer. A machine that drives a page (tests) has no hand that hurries.
+const MOMENT_MS = navigator.webdriver ? 0 : 500;
+const TOLD_MS = 5000;
+const SAME_PLACE_PX = 10;
+const SCROLLED_MS = 150;
+const UNSAID = /^(ticket|seen|then)$/;
+
+/** @typedef {{says: string, at: number}} Noted  what a button does, and since when */
+/** @typedef {{x: number, y: number, at: number, button: Element|null}} Hand  what lay under it, and since when */
+
+/** @type {WeakMap<Element, Noted>} */
+const noted = new WeakMap();
+/** @type {{home: Element, order: string, el: Element, at: number}[]} what lately came, went or moved in a list */
+let moves = [];
+/** @type {Noted & {button: Element}|null} the press that was not taken */
+let told = null;
+/** @type {Hand} the last press of a pointer */
+let down = { x: -1, y: -1, at: -MOMENT_MS, button: null };
+/** @type {Hand} a mouse that rests: what came under it */
+let under = { ...down };
+let scrolled = 0;
+
+export function startJudging() {
+  /** @type {Map<Element, [home: Element|null, order: string]>} */
+  let before = new Map();
+  document.addEventListener("forum:applying", (event) => {
+    before = new Map(touched(event).map((el) => [el, [el.parentElement, orderOf(el)]]));
+    for (const el of before.keys()) note(el, -MOMENT_MS);
+  });
+  document.addEventListener("forum:applied", (event) => {
+    const at = performance.now();
+    moves = moves.filter((one) => at - one.at < MOMENT_MS);
+    for (const el of new Set([...before.keys(), ...touched(event)])) {
+      if (el.isConnected) note(el, at);
+      const [home, order] = before.get(el) ?? [null, ""];
+      if (home === el.parentElement && order === orderOf(el)) continue;
+      if (home) moves.push({ home, order, el, at });
+      if (el.parentElement) moves.push({ home: el.parentElement, order: orderOf(el), el, at });
+    }
+    before = new Map();
+  });
+  const quiet = { capture: true, passive: true };
+  document.addEventListener("scroll", () => (scrolled = performance.now()), quiet);
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType !== "mouse") return;
+    const { clientX: x, clientY: y } = event;
+    const at = performance.now();
+    const rests = x === under.x && y === under.y && at - scrolled > SCROLLED_MS;
+    under = { x, y, at: rests ? at : -MOMENT_MS, button: buttonOf(event) };
+  }, quiet);
+  document.addEventListener("pointermove", ({ clientX, clientY }) => {
+    under.x = clientX;
+    under.y = clientY;
+  }, quiet);
+  document.addEventListener("pointerdown", (event) => {
+    const [at, button] = [performance.now(), buttonOf(event)];
+    const { clientX: x, clientY: y } = event;
+    const again = at - down.at < MOMENT_MS && Math.hypot(x - down.x, y - down.y) < SAME_PLACE_PX;
+    const came = again && down.button !== button ? at : under.button === button ? under.at : -MOMENT_MS;
+    down = { x, y, at, button };
+    under = { x, y, at: came, button };
+  }, quiet);
+  document.addEventListener("click", judge, true);
+}
+
+/** @param {MouseEvent} event */
+function judge(event) {
+  const button = buttonOf(event);
+  if (!button) return;
+  const byHand = event.detail > 0 && down.button === button; // else by a key, or Enter in a field
+  const at = byHand ? down.at : performance.now();
+  const { says, at: since } = now(button, at);
+  const counts = "add" in button.dataset;
+  const came = !counts && ((byHand && at - under.at < MOMENT_MS) || isMoved(button, at));
+  if (!came && at - Math.max(since, openedAt(button)) >= MOMENT_MS) return;
+  if (told?.button === button && told.says === says && at - told.at >= MOMENT_MS && at - told.at < TOLD_MS) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (told?.button !== button || told.says !== says || at - told.at >= MOMENT_MS) tell(button);
+  told = { button, says, at };
+}
+
+/** The button of a form that an event is about. @param {Event} event */
+function buttonOf({ target }) {
+  const button = target instanceof Element ? target.closest("button") : null;
+  return button?.form ? button : null;
+}
+
+/** The fragments that a frame puts or removes, as far as they are there. @param {Event} event @returns {Element[]} */
+function touched(event) {
+  const keys = /** @type {CustomEvent<string[]|null>} */ (event).detail ?? [];
+  return keys.map(place).filter((el) => el !== null);
+}
+
+/** Note what the buttons of a fragment do. @param {Element} el @param {number} at */
+function note(el, at) {
+  const own = [...el.querySelectorAll("button")].filter((button) => button.form && button.closest("[data-order]") === el);
+  own.forEach((button, nth) => {
+    const says = meaning(button, nth);
+    if (noted.get(button)?.says !== says) noted.set(button, { says, at });
+  });
+}
+
+/** What a button does now, and since when. @param {HTMLButtonElement} button @param {number} at @returns {Noted} */
+function now(button, at) {
+  const before = noted.get(button);
+  const says = meaning(button, Number(before?.says.split("\n", 1)[0] ?? 0));
+  if (before?.says === says) return before;
+  const found = { says, at: before ? at : -MOMENT_MS }; // changed by something else than a frame, or never noted: it stood there
+  noted.set(button, found);
+  return found;
+}
+
+/**
+ * All that is read and sent by a press, and the place among the buttons of its fragment.
+ * @param {HTMLButtonElement} button
+ * @param {number} nth
+ */
+function meaning(button, nth) {
+  const { form, dataset } = button;
+  const hidden = [...(form?.querySelectorAll("input[type=hidden]") ?? [])].filter(
+    (el) => !UNSAID.test(el.getAttribute("name") ?? "") && !el.hasAttribute("data-new-id"),
+  );
+  const shown = "add" in dataset
+    ? [0, dataset.add]
+    : [nth, button.value, button.disabled, button.textContent, button.getAttribute("aria-label"), dataset.confirm, form?.dataset.confirm];
+  const sent = hidden.map((el) => `${el.getAttribute("name")}=${el.getAttribute("value")}`);
+  return [...shown, form?.getAttribute("action"), form?.dataset.op, dataset.op, button.name, ...sent].join("\n");
+}
+
+/** Whether something before it in a list came, went or changed places a moment ago. @param {Element} button @param {number} at */
+function isMoved(button, at) {
+  for (let el = button.closest("[data-order]"); el; el = el.parentElement?.closest("[data-order]") ?? null) {
+    const [home, order] = [el.parentElement, orderOf(el)];
+    const found = moves.some((one) => at - one.at < MOMENT_MS && one.home === home && compare(one.order, order) <= 0 && !isAbove(one.el));
+    if (found) return true;
+  }
+  return false;
+}
+
+/** Whether it came above what is in view, where it moves nothing. @param {Element} el */
+function isAbove(el) {
+  return el.isConnected && el.getBoundingClientRect().bottom < 0;
+}
+
+/** When the question in which it stands was opened. @param {Element} button */
+function openedAt(button) {
+  return Number(button.closest("dialog")?.dataset.openedAt ?? -MOMENT_MS);
+}
+
+/** @param {Element} button */
+function tell(button) {
+  document.querySelector(".not-taken")?.remove();
+  const note = document.createElement("p");
+  note.className = "not-taken";
+  note.setAttribute("role", "alert");
+  note.textContent = words("changed");
+  const box = button.getBoundingClientRect();
+  const below = box.bottom < innerHeight / 2;
+  note.style[below ? "top" : "bottom"] = `${Math.round(below ? box.bottom : innerHeight - box.top) + 8}px`;
+  (button.closest("dialog") ?? document.body).append(note);
+  setTimeout(() => note.remove(), TOLD_MS);
+}
