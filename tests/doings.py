@@ -28,6 +28,7 @@ from forum.domain.flow import (
 from forum.domain.flow.words import Choices
 from forum.domain.keeping import ErasePerson
 from forum.domain.kernel import Command, OrganisationId, PersonId, Words
+from forum.domain.kin import holder
 from forum.domain.links import MakeLink, RevokeKey, live_links
 from forum.domain.people import (
     AddPerson,
@@ -83,6 +84,7 @@ from forum.domain.steps.sort import (
     SplitTheme,
 )
 from forum.domain.undo import Undo
+from forum.domain.voices import HandVoice, ReclaimVoice, ReturnVoice
 from tests.methods.known import KNOWN
 from tests.scenes import FACILITATOR, Scene
 from tests.typed import PEOPLE, TYPED
@@ -187,6 +189,8 @@ def comes_or_goes(rng: random.Random, room: Scene) -> tuple[Command, str]:
     waiting = [p.id for _, p in sorted(room.state.people.by_id.items()) if p.state == "waiting"]
     if waiting and rng.random() < 0.5:
         return ApprovePerson(rng.choice(waiting)), FACILITATOR
+    if rng.random() < 0.1:
+        return _phones(rng, room, person)
     if rng.random() < 0.6:
         return rng.choice([SayDone(), SayDone(), TakeDoneBack(), NameMyself()]), person
     if rng.random() < 0.5:
@@ -198,6 +202,14 @@ def comes_or_goes(rng: random.Random, room: Scene) -> tuple[Command, str]:
         RemovePerson(late), RevokeKey(a_new_id(room)), *_strangers(room),
     ]  # fmt: skip
     return _links(rng, room) if rng.random() < 0.3 else (rng.choice(rare), FACILITATOR)
+
+
+def _phones(rng: random.Random, room: Scene, person: str) -> tuple[Command, str]:
+    """A voice goes on on another phone, or comes back: to its owner's code, or because the desk takes it back."""
+    now = holder(room.state, PersonId(person))
+    if now == person or rng.random() < 0.3:
+        return HandVoice(now, a_new_id(room)), FACILITATOR
+    return rng.choice([(ReclaimVoice(), person), (ReturnVoice(now), FACILITATOR)])
 
 
 def _strangers(room: Scene) -> list[Command]:

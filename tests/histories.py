@@ -5,6 +5,7 @@ import random
 from forum.domain.flow import CloseStep, OpenStep, RevealStep
 from forum.domain.keeping import EndIsNear, ErasePerson, Redacted, SetKeepUntil
 from forum.domain.kernel import NOBODY, Command, PersonId, RoundId, StepId, Was
+from forum.domain.kin import holder
 from forum.domain.led import DoAgain, LeaveLed
 from forum.domain.loss import ConfirmLoss, Skip, TellLoss
 from forum.domain.methods import METHODS
@@ -22,6 +23,7 @@ from forum.domain.settings import (
 )
 from forum.domain.steps.sort import MakeTheme
 from forum.domain.undo import Undo
+from forum.domain.voices import ReclaimVoice
 from tests.doings import (
     PEOPLE,
     WANTED,
@@ -94,13 +96,14 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
     assisted = [p.id for _, p in sorted(room.state.people.by_id.items()) if p.assisted]
     on_behalf = rng.choice(assisted) if assisted and by == FACILITATOR and rng.random() < 0.2 else ""
     seen = rng.choice([0, room.state.seq, max(0, room.state.seq - 10)])
+    by = by if isinstance(command, ReclaimVoice) else holder(room.state, PersonId(by))
     room.ask(command, by, seen=seen, on_behalf=on_behalf)
 
 
 def _lost(rng: random.Random, room: Scene) -> None:
     """The store lost its tail before this: it is told, a phone offers again what it kept, the desk reads of it."""
     seq, gen = room.state.seq, rng.randint(2, 4)
-    tab, by = a_new_id(room).ljust(16, "x"), rng.choice(PEOPLE)
+    tab, by = a_new_id(room).ljust(16, "x"), holder(room.state, PersonId(rng.choice(PEOPLE)))
     which = {f"{tab}:4": "", f"{tab}:9": "vote.1"} if gen > 2 else None
     ops = len(which) if which else rng.choice([-1, 9])
     room.ask(TellLoss(gen, seq, seq + rng.randint(1, 40), "abcdef", ops, which=which), NOBODY)

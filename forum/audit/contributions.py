@@ -188,18 +188,23 @@ def _ballots_of(state: State, person: PersonId) -> Iterator[tuple[str, int]]:
 
 def _ballot_stands(state: State, claim: Claim) -> int:
     round_ = state.rounds.by_id.get(RoundId(claim.id))
-    ballot = counting(state, round_).ballots.get(claim.person) if round_ else None
+    if round_ is None:
+        return 0
+    counts = counting(state, round_)
+    ballot = counts.ballots.get(claim.person) or counts.aside.get(claim.person)
     return ballot.number if ballot else 0
 
 
 def _ballot_answer(state: State, claim: Claim, asker: PersonId | None) -> Answer:
-    """Only its voter learns whether it was changed."""
+    """Only its voter learns whether it was changed, or replaced from another phone (V14)."""
     now = _ballot_stands(state, claim)
     if not now:
         return Answer(claim, "gone", True)
     if asker != claim.person:
         return Answer(claim, "kept", True)
-    return Answer(claim, "counted" if now == claim.number else "changed", True, now)
+    round_ = counting(state, state.rounds.by_id[RoundId(claim.id)])
+    counted = now == claim.number and claim.person in round_.ballots
+    return Answer(claim, "counted" if counted else "changed", True, now)
 
 
 def _ballot_notes(state: State, claim: Claim, lang: str) -> Notes:

@@ -42,6 +42,9 @@ class Poll:
     given: dict[str, dict[str, int]] = field(default_factory=dict)  # person → key → mark, without zeros
     seals: dict[str, str] = field(default_factory=dict)  # person → what stands for their ballot
     entered: set[str] = field(default_factory=set)  # people for whom the desk entered last
+    aside: dict[str, tuple[dict[str, int], str, bool]] = field(
+        default_factory=dict
+    )  # ballots that count no more
     recorded: dict[str, Any] | None = None  # what the reveal says it counted
     counted: int = 0  # fact that says so
 
@@ -59,6 +62,15 @@ class Poll:
     def has(self, key: str) -> bool:
         """Whether marks are given under this key; of a method that this version cannot count nothing is claimed."""
         return not self.known or key in TALLIES[self.method, self.version].keys(self.options)
+
+    def instead(self, gone: str, back: str = "") -> None:
+        """One ballot counts no more, and another one, if it was put aside, again: their voice went over (V14)."""
+        if gone in self.given:
+            self.aside[gone] = self.given.pop(gone), self.seals.pop(gone), gone in self.entered
+            self.entered.discard(gone)
+        if back in self.aside:
+            self.given[back], self.seals[back], entered = self.aside.pop(back)
+            self.entered |= {back} if entered else set()
 
     @property
     def blank(self) -> int:
@@ -105,6 +117,10 @@ class Recount:
             case "RoundCounted":
                 poll = self.polls[fact["round"]]
                 poll.recorded, poll.counted = fact, number
+            case "BallotReplaced":
+                self.polls[fact["round"]].instead(fact["person"])
+            case "BallotRestored":
+                self.polls[fact["round"]].instead(fact["of"], fact["person"])
 
     def _who(self, fact: dict[str, Any]) -> None:
         match fact.get("k"):
@@ -116,14 +132,26 @@ class Recount:
                 self._people[fact["person"]]["state"] = "out"
             case "PeopleRemoved" | "PeopleReadmitted":
                 self._together(fact)
+            case "VoiceHanded":
+                self._goes_over(fact["person"], fact["to"])
+            case "VoiceReturned":
+                self._goes_over(fact["of"], fact["person"])
             case "KeyRevoked":
                 self._revoked.add(fact["key"])
+
+    def _goes_over(self, before: str, to: str) -> None:
+        """Another phone speaks with somebody's voice, and the one before no more."""
+        known = self._people[before]
+        self._people[to] = {**known, "state": "in"}
+        known["state"] = "handed"
 
     def _together(self, fact: dict[str, Any]) -> None:
         """People who arrived together lose their access, or are let in again."""
         again = fact["k"] == "PeopleReadmitted"
         for person in fact["people"]:
             known = self._people[person]
+            if known["state"] == "handed":
+                continue
             if (known["state"] == "out") == again:
                 known["state"] = ("waiting" if fact.get("waiting") else "in") if again else "out"
 
@@ -143,6 +171,7 @@ class Recount:
             before = self.polls[fact["carried"]]
             poll.given = {person: dict(ballot) for person, ballot in before.given.items()}
             poll.seals, poll.entered = dict(before.seals), set(before.entered)
+            poll.aside = dict(before.aside)
         self.polls[fact["round"]] = poll
 
     def _vote(self, number: int, fact: dict[str, Any], said: dict[str, Any]) -> None:

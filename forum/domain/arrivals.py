@@ -82,7 +82,10 @@ def removable(state: State, people: Iterable[PersonId]) -> list[Person]:
 
 def took_part(state: State) -> frozenset[PersonId]:
     """Everybody who has given something: a card, a move, a vote, an action, an offer, a promise, a "done"."""
-    return frozenset(_took_part(state))
+    found = set(_took_part(state))
+    for kin in state.people.kin.values():  # what a voice gave before it was handed on, it gave
+        found.update(kin if found.intersection(kin) else ())
+    return frozenset(found)
 
 
 def _took_part(state: State) -> Iterator[PersonId]:
@@ -132,7 +135,7 @@ def _put(state: State, people: Iterable[PersonId], was: tuple[str, ...], becomes
     touched = {Touch.PEOPLE, Touch.DONE}
     for id_ in people:
         person = all_of_them.get(id_)
-        if person is None or person.state not in was:
+        if person is None or person.state not in was or person.handed:
             continue
         voice = person.role in VOICE
         voices += voice * ((becomes == "in") - (person.state == "in"))
@@ -176,7 +179,8 @@ def _removed_back(state: State, fact: PeopleRemoved) -> tuple[str, Facts]:
 
 def _still_out(state: State, fact: PeopleReadmitted) -> bool:
     """Whether somebody is left to be let in: else others did it, one by one (U3)."""
-    return any(state.people.by_id[person].state == "out" for person in fact.people)
+    known = (state.people.by_id[person] for person in fact.people)
+    return any(person.state == "out" and not person.handed for person in known)
 
 
 def _readmitted_back(state: State, fact: PeopleReadmitted) -> tuple[str, Facts]:

@@ -28,6 +28,7 @@ from forum.domain.kernel import (
     Record,
     Rejection,
 )
+from forum.domain.kin import kin_of
 from forum.domain.people import named_anew
 from forum.domain.roles import KEEPS_PLAN
 from forum.domain.state import State, change
@@ -171,7 +172,16 @@ def erase_person(state: State, command: ErasePerson, asked: Asked) -> Facts | Re
         return Rejection("K2", "nothing_goes")
     chosen = tuple(dict.fromkeys(command.chosen)) if command.texts == "chosen" else ()
     noted = command.name and belonging.is_noted(state, person)
-    return (ErasureAsked(person, command.texts, chosen, command.name, noted),)
+    asked_for = ErasureAsked(person, command.texts, chosen, command.name, noted)
+    return (
+        asked_for,
+        *(_name_of(state, other) for other in kin_of(state, person) if command.name and other != person),
+    )
+
+
+def _name_of(state: State, person: PersonId) -> ErasureAsked:
+    """A name goes with every participation of its voice (J9); words only with the one who wrote them."""
+    return ErasureAsked(person, noted=belonging.is_noted(state, person))
 
 
 def _erased_at(state: State, person: PersonId, asked: Asked) -> Millis | None:

@@ -56,6 +56,7 @@ WHAT: Final[Mapping[str, str]] = {
     "SetEntry": N_("had changed who may come in"),
     "SetCategory": N_("had noted somebody’s category"),
     "RevokeKey": N_("had taken a link back"),
+    "ReturnVoice": N_("had taken a voice back from a phone"),
     "HideIdea": N_("had hidden a card"),
     "RestoreIdea": N_("had restored a card"),
     "SplitTheme": N_("had split a theme"),

@@ -35,6 +35,7 @@ from forum.domain.people import PersonJoined
 from forum.domain.state import State, change
 from forum.domain.steps.ballot import CAST
 from forum.domain.touch import Touch
+from forum.domain.voices import VoiceHanded, VoiceReturned
 
 RULES = {
     "O5": N_(
@@ -192,7 +193,9 @@ def counted(state: State, fact: Fact, refused: bool, lost: Lost | None, op: str,
     lost   None of what came without a proof: that it came is known where a loss names it
     by     who offered it
     """
-    if isinstance(fact, Skipped | PersonJoined):  # no contribution, neither when it was lost
+    if isinstance(
+        fact, Skipped | PersonJoined | VoiceHanded | VoiceReturned
+    ):  # no contribution, neither when it was lost
         return state
     waits, waited = isinstance(fact, Waits), op.startswith(UNSAID)
     ops = {op, lost.op} if lost else {op}

@@ -22,6 +22,7 @@ from forum.domain.kernel import (
     Rejection,
     StepId,
 )
+from forum.domain.kin import kin_of
 from forum.domain.limits import New
 from forum.domain.person import Person
 from forum.domain.plan.record import Action
@@ -207,6 +208,8 @@ def approve_person(state: State, command: ApprovePerson, asked: Asked) -> Facts 
     person = state.people.by_id.get(command.person)
     if person is None:
         return Rejection("J2", "no_person")
+    if person.handed:
+        return Rejection("J10", "voice_moved")
     return Rejection("J2", "already_so") if person.state == "in" else (PersonApproved(person.id),)
 
 
@@ -301,11 +304,12 @@ def named_anew(state: State, person: PersonId) -> State:
     A name shows wherever people are named: in the plan, in sheets, and at cards they moved. Cost: the forum's cards and
     sheets.
     """
+    kin = kin_of(state, person)
     shown = [Touch.action(a.id) for a in state.plan.actions.values() if _names(a, person)]
     shown += [
-        Touch.idea(i.id) for i in state.ideas.by_id.values() if any(p.by == person for p in i.placed.values())
+        Touch.idea(i.id) for i in state.ideas.by_id.values() if any(p.by in kin for p in i.placed.values())
     ]
-    shown += [Touch.commitment(c.id) for c in state.commitments.by_id.values() if c.person == person]
+    shown += [Touch.commitment(c.id) for c in state.commitments.by_id.values() if c.person in kin]
     for sheet in naming(state, person):
         shown += [Touch.sheet(sheet.id), Touch.you(sheet.by)]
     return _put(state, state.people.by_id[person], *shown)
@@ -322,6 +326,8 @@ def _names(action: Action, person: PersonId) -> bool:
 
 
 def _approved(state: State, fact: PersonApproved, record: Record) -> State:
+    if state.people.by_id[fact.person].handed:  # their voice is with another phone: it is not to speak twice
+        return change(state, touched=frozenset())
     after = _put(state, change(state.people.by_id[fact.person], state="in"), Touch.DONE)
     return presence.arrived(after, fact.person, record.at)
 

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 from immutables import Map
 
-from forum.domain.kernel import Millis, PersonId, StepId
+from forum.domain.kernel import NOBODY, Millis, PersonId, StepId
 from forum.domain.roles import Role
 
 
@@ -21,6 +21,8 @@ class Person(msgspec.Struct, frozen=True):
     state: Literal["waiting", "in", "out"] = "in"
     done: tuple[StepId, ...] = ()  # steps this person is done with
     number: int = 0  # order of arrival among the people with a voice, from 1
+    took: PersonId = NOBODY  # whose voice was handed to this participation; NOBODY: it has its own (J9)
+    handed: PersonId = NOBODY  # who has this one's voice now; NOBODY: it was not handed on, or came back
 
 
 class Removal(msgspec.Struct, frozen=True):
@@ -50,3 +52,6 @@ class People(msgspec.Struct, frozen=True):
     arrivals: int = 0  # of people with a voice, ever
     removals: tuple[Removal, ...] = ()  # the latest
     done: Map[StepId, int] = Map()  # how many are done with a step
+    kin: Map[PersonId, tuple[PersonId, ...]] = (
+        Map()
+    )  # whose own a voice was → all who ever had it, in their order

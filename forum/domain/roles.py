@@ -37,6 +37,7 @@ MAY: dict[str, frozenset[Role]] = {
     "GiveConsent": WRITES,
     "WithdrawConsent": WRITES,
     "RevokeKey": LEADS,
+    "ReturnVoice": LEADS,
     # flow
     "OpenStep": LEADS,
     "FreezeStep": LEADS,

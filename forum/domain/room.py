@@ -29,6 +29,7 @@ from forum.domain import (
     people,
     space,
     undo,
+    voices,
 )
 from forum.domain.belonging import part as belonging
 from forum.domain.consents import part as consents
@@ -96,7 +97,7 @@ OPS = Part(
     },
 )
 PARTS: tuple[Part, ...] = (
-    people.PART, arrivals.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, choosing.PART, *(kind.part for kind in kinds.KINDS.values()),
+    people.PART, arrivals.PART, voices.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, choosing.PART, *(kind.part for kind in kinds.KINDS.values()),
     plan.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, led.PART, space.PART,
 )  # fmt: skip
 
@@ -123,6 +124,8 @@ FROM_SERVER = frozenset(
         "RemovePeople",
         "SetCategories",
         "SetOrganisation",
+        "HandVoice",
+        "ReclaimVoice",
     }
 )
 """Commands that no client may send: the server asks them for somebody."""
@@ -131,8 +134,16 @@ FROM_OWN_PAGES: tuple[type[Command], ...] = (
     arrivals.RemovePeople,
     belonging.SetCategories,
     belonging.SetOrganisation,
+    voices.HandVoice,
 )
 """Of these, what a page of the server's asks for whoever leads; their judges look at the role."""
+FROM_OUTSIDE: dict[type[Command], Judge] = {
+    people.Join: people.join,
+    voices.ReclaimVoice: voices.reclaim_voice,
+    loss.TellLoss: loss.tell,
+    links.TellLinks: links.tell_links,
+}
+"""Of these, what is asked by the server itself, or for somebody who is not in yet, or any more."""
 
 
 class Seen(NamedTuple):
@@ -230,12 +241,8 @@ def _numbered(state: State, what: Command | Rejection, asked: Asked) -> Seen | O
 
 def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
     name = type(command).__name__
-    if isinstance(command, people.Join):
-        return people.join(state, command, asked)
-    if isinstance(command, loss.TellLoss):
-        return loss.tell(state, command, asked)
-    if isinstance(command, links.TellLinks):
-        return links.tell_links(state, command, asked)
+    if type(command) in FROM_OUTSIDE:
+        return FROM_OUTSIDE[type(command)](state, command, asked)
     refusal = people.standing(state, asked)
     if refusal:
         return refusal

@@ -14,6 +14,7 @@ from forum.domain import spelling, things
 from forum.domain.belonging.record import beside
 from forum.domain.gone import Loss
 from forum.domain.kernel import PersonId
+from forum.domain.kin import called
 from forum.domain.loss import count
 from forum.domain.plan.reading import gaps, live_actions, live_axes
 from forum.domain.sessions import presence
@@ -57,7 +58,7 @@ TOLD = frozenset({"idea", "theme", "action", "commitment"})  # things that have 
 
 def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
     """Tell what may be told of ``state``. ``chain`` identifies the history up to its last fact."""
-    ideas = _told_ideas(state)
+    ideas, names = _told_ideas(state), called(state, names)
     told = {idea.id for idea in ideas}
     return Archive(
         schema=SCHEMA,

@@ -21,6 +21,7 @@ from forum.fragments.kinds.face import merged
 from forum.fragments.surface import Affects, Slot, View
 
 SOMETHING: Final = N_("Something you had done")
+OUTSIDE: Final = frozenset({"name", "notices", "here"})  # also of who waits or is out
 MY_AFFECTS: Affects = merged(
     {
         Touch.DONE: lambda _: ("my-done",),
@@ -50,6 +51,8 @@ def my_slot(view: View, person: PersonId, key: str) -> Slot | None:
     _, word, name = (*key.split("-", 2), "")[:3]
     me, now = view.state.people.by_id.get(person), view.state.now
     if me is None:
+        return None
+    if me.state != "in" and word not in OUTSIDE:
         return None
     if now and (of_kind := PHONE[now.kind].my_slots.get(word)):
         return of_kind(view, now, me, name)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from forum.domain import spelling
 from forum.domain.kernel import PersonId, Words
+from forum.domain.kin import holder
 from forum.domain.people import present
 from forum.domain.person import Person
 from forum.domain.state import State
@@ -57,8 +58,8 @@ class View(NamedTuple):
         return spelling.in_order(people, lambda person: self.name(person.id))
 
     def name(self, person: str) -> str:
-        """A person's name, or "" if they gave none or were erased."""
-        return self.names.get(PersonId(person), "")
+        """A person's name, or "" if they gave none or were erased; of a voice that was handed on, its holder's (J9)."""
+        return self.names.get(holder(self.state, PersonId(person)), "")
 
 
 class Slot(NamedTuple):

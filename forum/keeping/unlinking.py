@@ -22,15 +22,20 @@ from forum.keeping.archive import Kept
 
 TAB: Final = "unlinked"
 CARD: Final = frozenset({"IdeaPosted", "IdeaEdited", "IdeaWithdrawn"})
-BALLOT: Final = frozenset({"MarkGiven", "PointsAllocated", "BlankCast"})
+BALLOT: Final = frozenset({
+    "MarkGiven", "PointsAllocated", "BlankCast", "BallotReplaced", "BallotRestored",
+})  # fmt: skip
 COMMITMENT: Final = frozenset({"Pledged", "PledgeWithdrawn"})
 OFFER: Final = frozenset({"PilotChosen", "Volunteered", "SteppedBack"})
 SHEET: Final = frozenset({"SheetMade", "SheetEdited", "SheetRemoved", "SheetRestored"})
 DONE: Final = frozenset({"DoneSaid", "DoneTakenBack"})
 PRESENCE: Final = frozenset({
     "PersonJoined", "PersonNamed", "PersonApproved", "PersonRemoved", "PeopleRemoved", "PeopleReadmitted",
-    "ErasureAsked", "Redacted",
+    "ErasureAsked", "Redacted", "VoiceHanded", "VoiceReturned",
 })  # fmt: skip
+HANDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "VoiceHanded": ("to",), "VoiceReturned": ("of",), "BallotRestored": ("of",),
+}  # fmt: skip
 JOINS: Final[Mapping[str, tuple[str, Any]]] = {
     "ErasureAsked": ("chosen", []), "Redacted": ("struck", []), "TabCopied": ("tab", TAB),
 }  # fmt: skip
@@ -74,8 +79,13 @@ def _people(body: dict[str, Any]) -> set[str]:
     """The people that a fact names in its envelope or by its nature; every fact of theirs is covered by one of these."""
     fact = body["f"]
     claimed = fact["was"]["by"] if fact["k"] == "Waits" else ""  # perhaps of an access that was lost with it
-    named = (body.get("w"), body.get("e"), fact.get("person"), fact.get("author"), claimed)
+    named = (body.get("w"), body.get("e"), fact.get("person"), fact.get("author"), claimed, *_handed(fact))
     return {str(name) for name in named if name}
+
+
+def _handed(fact: dict[str, Any]) -> tuple[str, ...]:
+    """The other one of two who had one voice: they may have given nothing else."""
+    return tuple(str(fact[name]) for name in HANDED.get(fact["k"], ()))
 
 
 def _scope(fact: dict[str, Any], carried: Mapping[str, str]) -> tuple[str, ...]:

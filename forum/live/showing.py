@@ -14,6 +14,7 @@ import structlog
 from forum.domain.keeping import Redacted
 from forum.domain.kernel import PersonId
 from forum.domain.people import PersonJoined, PersonNamed
+from forum.domain.voices import VoiceHanded, VoiceReturned
 from forum.journal import Damaged, Journal, Unavailable
 from forum.live.moment import Shown
 from forum.live.trail import Trace
@@ -23,7 +24,7 @@ RETRY_MAX_SECONDS: Final = 0.5
 NAMES_SECONDS: Final = (
     20e-6  # pause between two readings of all names, for every name: 10,000 arrive, not 10,000²
 )
-NAMING: Final = (PersonJoined, PersonNamed, Redacted)
+NAMING: Final = (PersonJoined, PersonNamed, Redacted, VoiceHanded, VoiceReturned)
 
 Names = dict[PersonId, str]
 Visitor = asyncio.Future[None]

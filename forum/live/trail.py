@@ -15,6 +15,7 @@ from forum.domain.people import PersonJoined
 from forum.domain.room import Refused
 from forum.domain.space import SpaceFilled
 from forum.domain.steps.ballot import CAST
+from forum.domain.voices import VoiceHanded, VoiceReturned
 
 KEPT_FACTS: Final = 4096  # a phone asleep through lunch in a busy room; some 500 bytes each
 NO_CONTRIBUTION: Final = (
@@ -24,6 +25,8 @@ NO_CONTRIBUTION: Final = (
     TailLost,
     LossConfirmed,
     PersonJoined,
+    VoiceHanded,
+    VoiceReturned,
     TabCopied,
     SpaceFilled,
 )

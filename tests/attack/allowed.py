@@ -19,7 +19,7 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "NameMyself": {}, "SayDone": {}, "TakeDoneBack": {}, "AddPerson": {"person": "person01"},
     "ApprovePerson": {"person": "person01"}, "RemovePerson": {"person": "person01"},
     "ReadmitPeople": {"removal": 1}, "SetEntry": {"mode": "open"},
-    "RevokeKey": {"key": "0123456789abcdef"}, "OpenStep": {"step": "ideas"}, "FreezeStep": {"step": "ideas"},
+    "RevokeKey": {"key": "0123456789abcdef"}, "ReturnVoice": {"person": "person01"}, "OpenStep": {"step": "ideas"}, "FreezeStep": {"step": "ideas"},
     "ReopenStep": {"step": "ideas"}, "RevealStep": {"step": "ideas"}, "CloseStep": {"step": "ideas"},
     "SkipStep": {"step": "pledges"},
     "InsertStep": {"step": "step0001", "settings": {"kind": "show"}, "title": {"fr": PLANTED, "en": PLANTED}},

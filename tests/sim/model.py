@@ -28,8 +28,10 @@ from forum.domain.sheets.writing import SheetMade
 from forum.domain.steps.ballot import BlankCast, GiveMark, MarkGiven, RoundCounted, RoundOpened
 from forum.domain.steps.board import IdeaEdited, IdeaPosted, PostIdea
 from forum.domain.steps.pledge import Pledged
+from forum.domain.steps.replacing import BallotReplaced, BallotRestored
 from forum.domain.steps.sort_facts import ThemeMade
 from forum.domain.undo import Undo
+from forum.domain.voices import VoiceHanded, VoiceReturned
 from tests.methods.known import KNOWN, Known, ranks
 from tests.scenes import FACILITATOR
 from tests.sim.sheets import Sheets, Writes
@@ -47,8 +49,15 @@ class Round:
     method: str
     terms: Mapping[str, int]  # what holds in it
     given: dict[str, dict[str, int]] = field(default_factory=dict)  # person → key → mark, without marks of 0
+    aside: dict[str, dict[str, int]] = field(default_factory=dict)  # that another phone of one voice replaced
     closed: bool = False
     revealed: bool = False
+
+    def instead(self, gone: str, back: str = "") -> None:
+        if gone in self.given:
+            self.aside[gone] = self.given.pop(gone)
+        if back in self.aside:
+            self.given[back] = self.aside.pop(back)
 
     @property
     def known(self) -> Known:
@@ -90,6 +99,7 @@ class Model:
     by_id: dict[str, Round] = field(default_factory=dict)
     voices: set[str] = field(default_factory=set)  # who writes and votes, wherever they are
     inside: set[str] = field(default_factory=set)  # of these, who is in
+    handed: set[str] = field(default_factory=set)  # of these, whose voice is with another phone
     came_by: dict[str, str] = field(default_factory=dict)  # person → link
     maker: dict[str, str] = field(default_factory=dict)  # link → who made it
     revoked: set[str] = field(default_factory=set)
@@ -252,11 +262,22 @@ class Model:
             case PeopleRemoved(people=people):
                 self.inside.difference_update(people)
             case PeopleReadmitted(people=people, waiting=False):
-                self.inside |= self.voices.intersection(people)
+                self.inside |= self.voices.intersection(people) - self.handed
+            case VoiceHanded(person=person, to=to):
+                self._goes_over(person, to)
+            case VoiceReturned(person=person, of=of):
+                self._goes_over(of, person)
             case LinkMade(key=key):
                 self.maker[key] = by
             case KeyRevoked(key=key):
                 self.revoked.add(key)
+
+    def _goes_over(self, before: str, to: str) -> None:
+        """One of the two is in, and one speaks by the link of the other."""
+        self.voices.add(to)
+        self.inside = self.inside - {before} | {to}
+        self.handed = self.handed - {to} | {before}
+        self.came_by |= {to: self.came_by[before]} if before in self.came_by else {}
 
     def _voting(self, fact: Fact, by: str, again: bool) -> str:
         match fact:
@@ -266,6 +287,10 @@ class Model:
                 return self._vote(fact, by, again)
             case RoundCounted():
                 return self._count(fact)
+            case BallotReplaced(round=round_, person=person):
+                self.by_id[round_].instead(person)
+            case BallotRestored(round=round_, person=person, of=of):
+                self.by_id[round_].instead(of, person)
             case StepRevealed(step=step) if step in self.rounds:
                 return self._reveal(fact)
         return ""
@@ -274,6 +299,7 @@ class Model:
         round_ = Round(fact.step, fact.options, fact.method, fact.parameters)
         if fact.carried:
             round_.given = {p: dict(given) for p, given in self.by_id[fact.carried].given.items()}
+            round_.aside = {p: dict(given) for p, given in self.by_id[fact.carried].aside.items()}
         self.rounds[fact.step] = self.by_id[fact.round] = round_
         return ""
 

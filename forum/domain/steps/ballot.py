@@ -17,7 +17,6 @@ from forum.domain.kernel import (
     Fact,
     Facts,
     Part,
-    PersonId,
     Record,
     Rejection,
     RoundId,
@@ -27,6 +26,7 @@ from forum.domain.limits import Range
 from forum.domain.settings import LEAST, BallotSettings, KindSettings
 from forum.domain.state import State, Step, change, since_loss
 from forum.domain.steps.kind import Kind
+from forum.domain.steps.replacing import replaced
 from forum.domain.steps.rounds import Ballot, Counted, Result, Round
 from forum.domain.steps.voting import (
     TOO_FEW_OR_MANY,
@@ -240,7 +240,7 @@ def give_mark(state: State, command: GiveMark, asked: Asked) -> Facts | Rejectio
     if command.key not in method.keys(round_):
         return Rejection("V7", "no_option")
     refused = method.refuse(round_, given, command.key, command.mark)
-    return refused or (MarkGiven(round_.id, command.key, command.mark),)
+    return refused or (MarkGiven(round_.id, command.key, command.mark), *replaced(state, round_, asked.who))
 
 
 def allocate_points(state: State, command: AllocatePoints, asked: Asked) -> Facts | Rejection:
@@ -251,13 +251,13 @@ def on_done(state: State, step: Step, asked: Asked) -> Facts | Rejection:
     round_: Round | Rejection | None = state.rounds.latest(step.id)
     if asked.was and asked.was.round:
         round_ = _lost_round(state, step.id, asked)
-    if isinstance(round_, Rejection):
-        return round_
-    return (BlankCast(round_.id),) if round_ and asked.who not in round_.ballots else ()
+    if not isinstance(round_, Round):
+        return round_ or ()
+    return () if asked.who in round_.ballots else (BlankCast(round_.id), *replaced(state, round_, asked.who))
 
 
 def _opened(state: State, fact: RoundOpened, record: Record) -> State:
-    ballots: Map[PersonId, Ballot] = state.rounds.by_id[fact.carried].ballots if fact.carried else Map()
+    before = state.rounds.by_id[fact.carried] if fact.carried else None
     rounds = state.rounds.of_step.get(fact.step, ())
     round_ = Round(
         id=fact.round,
@@ -266,7 +266,8 @@ def _opened(state: State, fact: RoundOpened, record: Record) -> State:
         options=fact.options,
         parameters=fact.terms,
         opened_at=record.at,
-        ballots=ballots,
+        ballots=before.ballots if before else Map(),
+        aside=before.aside if before else Map(),
         choices=fact.choices,
         method=fact.method,
         version=fact.version,

@@ -67,6 +67,9 @@ class Round(msgspec.Struct, frozen=True):
     electorate: str = "present"  # who votes: everybody with a voice
     seed: int = 0  # for what is drawn by lot
     counted: Counted | None = None
+    aside: Map[PersonId, Ballot] = (
+        Map()
+    )  # that others replaced, to whom their voice was handed (V14); they count no more
 
 
 class Rounds(msgspec.Struct, frozen=True):
