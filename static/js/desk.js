@@ -3,6 +3,7 @@
  * `[data-shortcut="n"]` is focused when it is a field and pressed when it is not; `[data-opens=id]` opens that dialog.
  */
 
+import { composes } from "./composing.js";
 import { startDragging } from "./drag.js";
 import { startHealth } from "./health.js";
 
@@ -12,7 +13,7 @@ export function start(send) {
   startHealth();
   document.addEventListener("keydown", (event) => {
     const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat || composes(event) || typing) return;
     if (document.querySelector("dialog[open]")) return;
     const target = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]:not(:disabled)`);
     if (!(target instanceof HTMLElement)) return;

@@ -5,6 +5,7 @@
  * ticked cards travel along. Changes nothing itself: the drop sends `MoveIdeas`, the server's answer moves the cards.
  */
 
+import { composes } from "./composing.js";
 import { clear, selected } from "./select.js";
 
 const PRESS_MS = 200;
@@ -51,7 +52,7 @@ export function startDragging(send) {
   document.addEventListener("touchmove", (event) => drag && event.preventDefault(), { passive: false });
   document.addEventListener("contextmenu", (event) => drag && event.preventDefault());
   document.addEventListener("selectstart", (event) => (drag || pressed) && event.preventDefault());
-  document.addEventListener("keydown", (event) => event.key === "Escape" && end());
+  document.addEventListener("keydown", (event) => event.key === "Escape" && !composes(event) && end());
   document.addEventListener("click", swallow, true);
 
   function begin() {

@@ -1,6 +1,7 @@
 /**
  * Where fragments stand in their container: sorted by `data-order`, compared as the server compares.
- * Moves an element only when its place is wrong, and then with its focus and caret. What carries no `data-order`
+ * Moves an element only when its place is wrong, and then with its focus and caret; where somebody writes in it, the
+ * others move instead. What carries no `data-order`
  * (a waiting card) stays where the script put it.
  */
 
@@ -18,11 +19,29 @@ export function settle(el, home, order) {
   const next = beside(el, "nextElementSibling");
   const fits = (!previous || compare(orderOf(previous), order) <= 0) && (!next || compare(order, orderOf(next)) <= 0);
   if (el.parentElement === home && fits) return;
+  if (el.parentElement === home && isField(document.activeElement) && el.contains(document.activeElement)) return around(el, home, order);
   let after = home.lastElementChild;
   while (after && (after === el || !after.hasAttribute("data-order") || compare(orderOf(after), order) > 0)) {
     after = after.previousElementSibling;
   }
   move(el, home, after ? after.nextSibling : home.querySelector(":scope > [data-order]"));
+}
+
+/**
+ * Somebody writes in `el`: what they compose would break off if it moved, so the others move around it. They are in order.
+ * @param {Element} el
+ * @param {Element} home
+ * @param {string} order
+ */
+function around(el, home, order) {
+  const others = [...home.children].filter((other) => other !== el && other.hasAttribute("data-order"));
+  const after = el.nextSibling;
+  for (const other of others) {
+    const before = compare(orderOf(other), order) <= 0;
+    const stands = other.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (before && !stands) home.insertBefore(other, el);
+    else if (!before && stands) home.insertBefore(other, after);
+  }
 }
 
 /**

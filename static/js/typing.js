@@ -4,6 +4,7 @@
  * this tab can tell: the server leads on from what it took, and not from a refusal, nor does a network that fails.
  */
 
+import { composes } from "./composing.js";
 import { attempt, shelf } from "./tabs.js";
 import { filled } from "./words.js";
 
@@ -21,7 +22,7 @@ export function startTyping(prefix) {
   document.addEventListener("keydown", (event) => {
     const field = event.target;
     const sends = field instanceof HTMLTextAreaElement && "enterSends" in field.dataset;
-    if (!sends || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (!sends || event.key !== "Enter" || event.shiftKey || composes(event)) return;
     event.preventDefault();
     if (field.value.trim()) defaultButton(field.form)?.click(); // not requestSubmit: iOS has it since 16
   });
