@@ -35,7 +35,9 @@ async def test_enter_that_confirms_a_word_sends_nothing_and_the_next_one_sends(
     await compose(method, "にほん")
     await press_enter(method, OF_THE_METHOD)
     await method.send("Input.insertText", {"text": "日本"})
-    await press_enter(method, OF_THE_METHOD)  # Safari says first that the word is made, then that Enter was pressed
+    await press_enter(
+        method, OF_THE_METHOD
+    )  # Safari says first that the word is made, then that Enter was pressed
     await expect(live.locator("#text")).to_have_value("日本")
     assert room.arrived == []
     await press_enter(method)
@@ -45,12 +47,18 @@ async def test_enter_that_confirms_a_word_sends_nothing_and_the_next_one_sends(
 async def test_a_word_is_made_to_its_end_whatever_changes_around_it(live: Page, room: Room) -> None:
     method = await methods_of(live)
     await live.evaluate(HEARD)
-    await live.evaluate("delete Element.prototype.moveBefore")  # by which Chrome from 133 on moves what is being written
+    await live.evaluate(
+        "delete Element.prototype.moveBefore"
+    )  # by which Chrome from 133 on moves what is being written
     for key, order in ("a", "1"), ("form", "3"), ("b", "5"):
         await room.put(key, FORM.format("one") if key == "form" else key, order=order)
     await live.focus("#form textarea")
     await compose(method, "に")
-    for order, label, stands in ("7", "two", "a b form"), ("0", "three", "form a b"), ("3", "four", "a form b"):
+    for order, label, stands in (
+        ("7", "two", "a b form"),
+        ("0", "three", "form a b"),
+        ("3", "four", "a form b"),
+    ):
         await room.put("form", FORM.format(label), order=order)
         await expect(live.locator("#form p")).to_have_text(label)
         keys = "[...document.querySelectorAll('#a, #form, #b')].map((el) => el.id).join(' ')"
