@@ -110,6 +110,11 @@ class _Tree(HTMLParser):
         self._at.inside.append(data)
 
 
+def elements(page: str) -> list[Element]:
+    """Every element of a page, in its order."""
+    return _Tree(page).all
+
+
 def wrong(page: str, *, whole: bool = True) -> list[str]:
     """What is wrong with a page, or a fragment of one (not ``whole``), which may point at what is elsewhere."""
     tree = _Tree(page)

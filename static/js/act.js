@@ -4,7 +4,8 @@
  * Hides confirmation, marks (`data-pending`, `data-slow` after 2 s, `data-saved`), the waiting card of a new idea, and
  * where a refused text goes back to: its field, or a dialog when something else stands there. Judges nothing.
  * Until ops are known to get through, a form goes its own way: the browser posts it, after the same question, and
- * `forum:posted` tells.
+ * `forum:posted` tells. `forum:queued`, `forum:accepted` and `forum:returned` tell what became of an op: it waits to be sent, it
+ * was taken, or its text has no field to go back to.
  */
 
 import { empty, formOf, giveBack, read, seal } from "./fields.js";
@@ -77,12 +78,16 @@ export class Acts {
     const counted = doing?.form && this.#asked.get(doing.form);
     if (counted) counted.until = accepted ? Date.now() + CAUGHT_UP_MS : 0;
     if (doing?.held && doing.form) tell(doing.form, this.#whyHeld(doing.form));
+    if (accepted) document.dispatchEvent(new CustomEvent("forum:accepted", { detail: { op } }));
     if (accepted || op.k === "Skip" || (op.again && verdict.code === "result_not_kept")) return;
     const form = doing && isStill(doing, op) ? doing.form : formOf(op.k, op.b);
     const why = verdict.msg || words("refused");
     const say = op.again ? `${words("lost")} ${why}` : why;
     if (form && giveBack(form, op.b)) return tell(form, say);
-    const dialog = () => void ask({ say: op.text ? `${say} ${words("returned")}` : say, text: op.text, yes: words("ok") });
+    const dialog = () => {
+      document.dispatchEvent(new CustomEvent("forum:returned", { detail: { op } }));
+      ask({ say: op.text ? `${say} ${words("returned")}` : say, text: op.text, yes: words("ok") });
+    };
     if (op.again) setTimeout(() => isOnPage(op.text) || dialog(), SLOW_MS); // the page may say it lastingly
     else dialog();
   }

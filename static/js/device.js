@@ -10,6 +10,10 @@ import { attempt, shelf } from "./tabs.js";
 
 const RECEIPTS = "forum:receipt:"; // of every forum, so that one can be checked where no forum is open
 
+/** @typedef {{label: string, values: string[], words: string[], set: boolean}} Entry  what somebody entered in a field
+ *   words: of what was chosen, as it was read; set: it differs from what the form proposed */
+/** @typedef {{about: string, fields: Record<string, Entry>}} Draft  about: what was asked when it was entered */
+
 /** The words for "who is in here". @param {string} code @param {string} surface */
 const whoKey = (code, surface) => `forum/${code}/${surface}/here/person`;
 
@@ -47,6 +51,22 @@ export function draftsOf(code, surface, person) {
   return `forum/${code}/${surface}/draft/${person}/`;
 }
 
+/**
+ * What lies where drafts lie: of an older version a text alone.
+ * @param {string|null} text
+ * @returns {Draft|null}
+ */
+export function draft(text) {
+  const one = attempt(() => JSON.parse(text ?? ""));
+  if (one?.fields) return one;
+  return text ? { about: "", fields: { text: { label: "", values: [text], words: [], set: true } } } : null;
+}
+
+/** Its texts, without what was chosen. @param {Draft|null} one */
+function typed(one) {
+  return Object.values(one?.fields ?? {}).flatMap(({ values, words }) => (words.length ? [] : values));
+}
+
 /** Where a person's receipt lies. @param {string} code @param {string} person */
 export function receiptOf(code, person) {
   return `${RECEIPTS}${code}:${person}`;
@@ -67,7 +87,7 @@ export function receipts() {
  * @param {string} person
  */
 export function unsent(code, surface, person) {
-  const drafts = shelf.keys(draftsOf(code, surface, person)).map((key) => shelf.read(key) ?? "");
+  const drafts = shelf.keys(draftsOf(code, surface, person)).flatMap((key) => typed(draft(shelf.read(key))));
   const ops = outboxes(code, surface)
     .map((key) => shelved(key, ""))
     .flatMap((box) => (box?.person === person ? box.ops : []))

@@ -6,7 +6,7 @@
  */
 
 import { composes } from "./composing.js";
-import { clear, selected } from "./select.js";
+import { selected } from "./select.js";
 
 const PRESS_MS = 200;
 const SLACK_PX = 5;
@@ -85,7 +85,6 @@ export function startDragging(send) {
     if (!drag?.over || drag.over === drag.card.closest("[data-drop]")) return;
     const { drop, id } = drag.over.dataset;
     send("MoveIdeas", { ideas: drag.ids, theme: drop === "none" ? null : id });
-    clear(drag.ids);
   }
 
   function end() {

@@ -6,6 +6,7 @@
  * what is shown. Fires `forum:applying` before and `forum:applied` after each frame, with the keys that it is about.
  */
 
+import { entering } from "./entered.js";
 import { focused } from "./focus.js";
 import { mustStill, mustWait } from "./hold.js";
 import { fadeIn, held, places, still, travel } from "./motion.js";
@@ -191,6 +192,7 @@ function frame(puts, after, fade, whole = false, gone = []) {
   const about = { detail: [...puts.map(([key]) => key), ...gone] };
   document.dispatchEvent(new CustomEvent("forum:applying", about));
   const steady = held();
+  const entered = entering();
   const refocus = focused();
   const before = places(movers(puts));
   const back = whole ? clear(puts) : () => {};
@@ -200,6 +202,7 @@ function frame(puts, after, fade, whole = false, gone = []) {
   after();
   if (fade && FADES) fresh.forEach(fadeIn);
   trim();
+  entered();
   refocus();
   steady();
   travel(before);

@@ -14,6 +14,10 @@
  *   data-words-refused    This could not be saved. Your text is back in its field.
  *   data-words-returned   This could not be saved. Here is your text, to copy it:
  *   data-words-changed    This button has just changed or moved. Press again if you mean it.
+ *   data-words-gone       “{what}” is no longer there. Choose again. Until then nothing is sent.   (chosen in a list)
+ *   data-words-gone-option {what} (no longer there)
+ *   data-words-unticked   No longer there, and no longer ticked: {what}
+ *   data-words-kept-here  What you had written has no form here any more. It is kept, to be copied.
  *   data-words-lost       The store had lost what you had sent, and it cannot be taken again.   (before a refusal)
  *   data-words-before     {count} things were sent from this browser under an access that was lost … Are they yours?
  *   data-words-before-yes Yes, send them      data-words-before-no   No, they are not mine
@@ -34,6 +38,7 @@
 import { Acts } from "./act.js";
 import { draftsOf, forgetTab, stay } from "./device.js";
 import { startEarlier } from "./earlier.js";
+import { startEntering } from "./entered.js";
 import { startSealing } from "./fields.js";
 import { startHolding } from "./hold.js";
 import { inherit } from "./inherit.js";
@@ -102,7 +107,8 @@ startTimers(surface === "screen");
 startJudging();
 if (surface !== "screen") startHolding();
 startSealing(() => mirror.shown.s);
-startTyping(draftsOf(code, surface, person));
+startEntering(draftsOf(code, surface, person));
+startTyping();
 startSelecting();
 startEarlier(base, lang, () => mirror.at);
 acts.resume(outbox.ops);

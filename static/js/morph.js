@@ -1,8 +1,9 @@
 /**
  * Brings an element of the page to what a fragment says, in place, by idiomorph.
  *
- * Hides idiomorph and what must survive an update: typed text, ticked boxes, choices, open <details>, refusals being
- * read, clocks, and whatever stands in a container (`[data-slots]`). Never parses HTML, never moves a fragment.
+ * Hides idiomorph and what must survive an update: typed text, ticked boxes, open <details>, refusals being read,
+ * clocks, and whatever stands in a container (`[data-slots]`). Choices of lists are put back by `entered.js`, which knows
+ * them by their values. Never parses HTML, never moves a fragment.
  */
 
 const RETRY_MS = 1000;
@@ -40,11 +41,11 @@ export function morph(old, made) {
   }
   typed = new Set();
   /** @type {any} */ (window).Idiomorph.morph(old, made, {
-    ignoreActiveValue: isField(document.activeElement), // of a button it would also keep the label
+    ignoreActiveValue: writes(made), // of a button it would also keep the label, of a list what it offers
     callbacks: {
       beforeNodeMorphed: keepsNode,
       beforeAttributeUpdated: (/** @type {string} */ name, /** @type {Element} */ el, /** @type {string} */ how) =>
-        !((name === "open" || how === "remove") && OURS.has(name)) && !keepsValue(name, el),
+        !((name === "open" || how === "remove") && OURS.has(name)) && name !== "selected" && !keepsValue(name, el),
     },
   });
 }
@@ -69,9 +70,12 @@ function keepsNode(old, made) {
   if (old.hasAttribute("data-ends-at") && old.getAttribute("data-ends-at") === made.getAttribute("data-ends-at")) {
     return false; // the clock writes in it
   }
+  if (old instanceof HTMLFormElement && old.getAttribute("data-entered") !== made.getAttribute("data-entered")) old.reset(); // another form
+  if (old instanceof HTMLOptionElement) old.toggleAttribute("selected", made.hasAttribute("selected")); // as the server says it
   if (isField(old) && isField(made)) {
+    const another = isBox(old) && old.value !== made.value; // a tick belongs to what is ticked, not to its place
     if (contents(old) === contents(made)) accept(old, made);
-    else if (isTouched(old)) typed.add(old);
+    else if (isTouched(old) && !another) typed.add(old);
   }
   return true;
 }
@@ -81,25 +85,19 @@ function keepsNode(old, made) {
  * @param {Element} el
  */
 function keepsValue(name, el) {
-  if (name !== "value" && name !== "checked" && name !== "selected") return false;
-  return typed.has(el) || (el instanceof HTMLOptionElement && typed.has(el.closest("select") ?? el));
+  if (name !== "value" && name !== "checked") return false;
+  return typed.has(el);
 }
 
 /** @param {Field} field */
 function isTouched(field) {
-  if (field instanceof HTMLSelectElement) {
-    const first = [...field.options].findIndex((option) => option.defaultSelected);
-    return field.selectedIndex !== Math.max(first, 0);
-  }
-  if (field instanceof HTMLInputElement && /^(checkbox|radio)$/.test(field.type)) {
-    return field.checked !== field.defaultChecked;
-  }
-  return field.value !== field.defaultValue;
+  if (field instanceof HTMLSelectElement) return false;
+  return isBox(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 }
 
 /** @param {Field} field */
 function contents(field) {
-  return field instanceof HTMLInputElement && /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value;
+  return isBox(field) ? field.checked : field.value;
 }
 
 /**
@@ -128,6 +126,22 @@ function copyAttributes(old, made) {
  */
 export function isField(el) {
   return el instanceof HTMLInputElement || el instanceof HTMLTextAreaElement || el instanceof HTMLSelectElement;
+}
+
+/** Whether somebody writes in what stays the same form. @param {Element} made */
+function writes(made) {
+  const el = document.activeElement;
+  if (!isField(el) || el instanceof HTMLSelectElement || isBox(el)) return false;
+  const form = el.form?.dataset.entered && `form[data-entered="${CSS.escape(el.form.dataset.entered)}"]`;
+  return !form || made.matches(form) || !!made.querySelector(form);
+}
+
+/**
+ * @param {Field} field
+ * @returns {field is HTMLInputElement}
+ */
+export function isBox(field) {
+  return field instanceof HTMLInputElement && /^(checkbox|radio)$/.test(field.type);
 }
 
 /** The morpher is a classic script; one that a trusted script adds is trusted too ('strict-dynamic', before it 'self'). */

@@ -1,5 +1,6 @@
 /**
- * Ticked cards: how many there are, and the bar that says what to do with them. The boxes are the state.
+ * Ticked cards: how many there are, and the bar that says what to do with them. The boxes are the state. They stay ticked
+ * until the server has taken what was done with them; the bar stays for as long as it has something to say.
  */
 
 const BOXES = "input[name=ideas][type=checkbox]";
@@ -11,7 +12,7 @@ export function startSelecting() {
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("[data-selection-clear]")) clear(selected());
   });
-  document.addEventListener("forum:queued", (event) => {
+  document.addEventListener("forum:accepted", (event) => {
     const { op } = /** @type {CustomEvent} */ (event).detail;
     if (Array.isArray(op.b.ideas)) clear(op.b.ideas);
   });
@@ -29,13 +30,18 @@ export function selected() {
  * @param {string[]} ids
  */
 export function clear(ids) {
-  for (const box of boxes()) if (ids.includes(box.value)) box.checked = false;
-  show();
+  for (const box of boxes()) {
+    if (!box.checked || !ids.includes(box.value)) continue;
+    box.checked = false;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+  }
 }
 
 function show() {
   const count = selected().length;
-  for (const bar of document.querySelectorAll("[data-selection-bar]")) bar.toggleAttribute("hidden", count === 0);
+  for (const bar of document.querySelectorAll("[data-selection-bar]")) {
+    bar.toggleAttribute("hidden", count === 0 && !bar.querySelector("[data-say]:not(:empty)"));
+  }
   for (const el of document.querySelectorAll("[data-selection-count]")) {
     if (el.textContent !== String(count)) el.textContent = String(count);
   }

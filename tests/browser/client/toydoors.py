@@ -31,6 +31,10 @@ WORDS = {
     "refused": "Not saved.",
     "returned": "Here is your text:",
     "changed": "This button has just changed.",
+    "gone": "“{what}” is no longer there.",
+    "gone-option": "{what} (gone)",
+    "unticked": "No longer ticked: {what}",
+    "kept-here": "It is kept above.",
     "lost": "The store had lost this:",
     "ended": "Your access has ended.",
     "forbidden": "You may not open this page.",
@@ -45,6 +49,12 @@ WORDS = {
 }
 PENDING = '<template id="tpl-pending-card"><li class="waiting"><p data-text></p></li></template>'
 EARLIER = f'<template id="tpl-earlier"><li data-earlier><a href="{BASE}/cards">Earlier</a></li></template>'
+
+ENTERED = (
+    '<section id="entered" hidden></section><template id="tpl-entered"><div><label></label><textarea readonly></textarea>'
+    '<button type="button" data-copy data-done="Copied">Copy</button>'
+    '<button type="button" data-leave-out>Leave it out</button><span data-said></span></div></template>'
+)
 
 
 class Doors:
@@ -71,7 +81,7 @@ class Doors:
             f' data-gen="{self._room.gen}" data-seq="{self._room.seq}" data-chain="{self._room.chain(self._room.seq)}" data-now=""'
             f' data-person="p1" data-begins="{escape(json.dumps(self._room.begins))}"><p id="link-state" role="status" {words}></p><p data-announce role="status"></p>'
             f'<p id="unsaved"{"" if self._room.unsaved_at_load else " hidden"}>Nothing new is being saved.</p>'
-            f'{self._room.outside}{PENDING}{EARLIER if self._room.leads else ""}<main id="root" data-slots>{inner}</main></body></html>'
+            f'{ENTERED}{self._room.outside}{PENDING}{EARLIER if self._room.leads else ""}<main id="root" data-slots>{inner}</main></body></html>'
         )
 
     async def page(self, request: Request, status: int = 200) -> Response:

@@ -20,10 +20,10 @@ BASE = f"/f/{CODE}"
 HOST = NO_SECURE_CONTEXT
 SECONDS = 20.0  # a bound for what must happen
 
-COMPOSER = f"""<form method="post" action="{BASE}/commands/PostIdea" data-op="PostIdea">
+COMPOSER = f"""<form method="post" action="{BASE}/commands/PostIdea" data-op="PostIdea" data-entered="text">
 <input type="hidden" name="ticket" value="t"><input type="hidden" name="id" data-new-id>
 <input type="hidden" name="step" value="s1">
-<textarea name="text" id="text" data-enter-sends data-draft="text" data-max="20" required></textarea>
+<textarea name="text" id="text" data-enter-sends data-max="20" required></textarea>
 <p data-count-for="text" data-words="{{n}} left" data-words-over="{{n}} too many"></p>
 <p data-say role="alert"></p><button>Send</button></form>"""
 Frame = dict[str, Any]
