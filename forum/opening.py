@@ -156,6 +156,7 @@ async def open_forum(
     keep_until: str = "",
     keep_most: str = "",
     horizon: int = 0,
+    zone: str = "",
     clock: Clock,
     seed: bytes | None = None,
 ) -> Opened:
@@ -165,6 +166,7 @@ async def open_forum(
     keep_until        ISO date after which the forum is deleted; empty: never by itself
     keep_most         ISO date beyond which nobody may keep it; empty: only what holds for all
     horizon           the year that it looks to; 0: none
+    zone              whose hours its pages say, a name that is known; empty: the server's own, whatever it will be
     seed              32 secret bytes make the same request again open the same forum; None: by chance
 
     Raises Unavailable; Taken only when chance fails twenty times.
@@ -174,7 +176,12 @@ async def open_forum(
         if seed and await _exists(journal, opened):
             return opened
         try:
-            about = (title or agenda.title.get(lang), question or agenda.horizon_question.get(lang), horizon)
+            about = (
+                title or agenda.title.get(lang),
+                question or agenda.horizon_question.get(lang),
+                horizon,
+                zone,
+            )
             batch = _first_facts(opened, agenda, lang, about, (keep_until, keep_most), clock())
             await journal.create(opened.code, batch, {"agenda": agenda.id, "lang": lang})
         except Taken:
@@ -309,7 +316,7 @@ def _kinds() -> tuple[type[msgspec.Struct], ...]:
 
 
 def _first_facts(
-    forum: Opened, agenda: Agenda, lang: str, about: tuple[str, str, int], kept: tuple[str, str], at: int
+    forum: Opened, agenda: Agenda, lang: str, about: tuple[str, str, int, str], kept: tuple[str, str], at: int
 ) -> list[tuple[str, bytes]]:
     opened = ForumOpened(
         code=forum.code,
@@ -320,6 +327,7 @@ def _first_facts(
         keep_until=kept[0],
         keep_most=kept[1],
         horizon=about[2],
+        zone=about[3],
     )
     facts = [opened, *(StepInserted(step) for step in steps(agenda)), *_links_made(forum)]
     return [("opening:1", _entry(fact, "", at)) for fact in facts]

@@ -175,7 +175,7 @@ def leads(rng: random.Random, room: Scene) -> list[Command]:
         RemoveStep(step), SetTimer(300), ExtendTimer(60), StopTimer(), TurnPage(rng.randint(0, 3)),
         EditStep(step, minutes=rng.randint(1, 30), chosen=({}, {}, {"ballot": {"least": 0}}, {"ballot": {"least": 3}})[len(room.journal) % 4]), EditStep(step, title=Words("Autre titre", "Other title")),
         EditStep(step, of=tuple(rng.choices([s.id for s in state.steps], k=rng.randint(0, 2)))),
-        MoveStep(step, rng.choice([None, here])), EditForum(question="Et demain ?", horizon=(None, "2030", "", "bientôt")[len(room.journal) % 4]),
+        MoveStep(step, rng.choice([None, here])), EditForum(question="Et demain ?", horizon=(None, "2030", "", "bientôt")[len(room.journal) % 4], zone=(None, "Indian/Reunion", "Europe/Paris")[len(room.journal) % 3]),
         InsertStep(a_new_id(room), ShowSettings(), Words("Pause", "Break"), before=rng.choice([None, step])),
     ]  # fmt: skip
 

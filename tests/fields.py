@@ -33,7 +33,7 @@ def _lacks(kind: FieldKind) -> Iterator[str]:
         yield f"{name} is in no recipe (tests/toysheet.py)"
     for code in kind.refusals.keys() - REFUSALS.keys():
         yield f"{name} refuses with {code}, which has no sentence"
-    made = environment(LANGUAGES[0], None, lambda path: path)
+    made = environment(LANGUAGES[0], "", lambda path: path)
     try:
         module = made.get_template(f"fields/{name}.html").module
     except TemplateNotFound:

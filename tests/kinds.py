@@ -35,7 +35,7 @@ def _french() -> frozenset[str]:
 
 @cache
 def _templates() -> frozenset[str]:
-    return frozenset(environment("en", None, str).list_templates())
+    return frozenset(environment("en", "", str).list_templates())
 
 
 def in_agendas() -> set[str]:

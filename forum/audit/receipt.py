@@ -173,6 +173,7 @@ def _text(told: Receipt, reader: Reader, address: str) -> Iterator[str]:
     yield say(
         "Forum {code}, {day}, {time}", code=told.forum, day=reader.day(told.at), time=reader.clock(told.at)
     )
+    yield say("Hours are those of {place}.", place=reader.place)
     yield ""
     yield say("This receipt is for you. Nobody may ask you for it, and it cannot prove how you voted.")
     yield say("To check it, on any device: {address}", address=address)

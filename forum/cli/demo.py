@@ -11,6 +11,7 @@ from forum.demo.play import Stage, play
 from forum.demo.stage import AGENDA, prepare
 from forum.domain.kernel import N_
 from forum.journal import open_journal
+from forum.language import zones
 from forum.opening import agendas
 from forum.settings import Settings
 
@@ -55,7 +56,13 @@ async def _played(settings: Settings, arguments: argparse.Namespace, terminal: T
     async with running(settings), open_journal(settings.store) as journal:
         local = f"http://127.0.0.1:{settings.port}"
         scene = await prepare(
-            journal, local, people=arguments.people, seed=arguments.seed, lang=terminal.lang, clock=now
+            journal,
+            local,
+            people=arguments.people,
+            seed=arguments.seed,
+            lang=terminal.lang,
+            zone=zones.own(),
+            clock=now,
         )
         links = links_of(local, scene.opened)
         for opens in ("screen", "desk", "join"):

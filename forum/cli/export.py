@@ -59,7 +59,7 @@ async def exported(
     """One document of a forum, from its journal, in its own language or in ``lang``. Cost: the whole journal is read and folded."""
     state, chain = await folded(journal, code)
     names = {PersonId(person): name for person, name in (await journal.names(code)).items()}
-    return render(state, names, chain, kind, Reader(lang or state.lang), flavour)  # type: ignore[arg-type]
+    return render(state, names, chain, kind, Reader(lang or state.lang, state.zone), flavour)  # type: ignore[arg-type]
 
 
 async def folded(journal: Journal, code: str) -> tuple[State, str]:

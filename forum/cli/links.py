@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.line(ended)
     if not wanted:
         for link in _listed(done.state):
-            print_link(terminal, SURFACE_OF[link.role], _origin(terminal, link))
+            print_link(terminal, SURFACE_OF[link.role], _origin(terminal, link, done.state.zone))
     return 0
 
 
@@ -203,8 +203,8 @@ def _told(link: Link) -> dict[str, object]:
     }
 
 
-def _origin(terminal: Terminal, link: Link) -> str:
-    say, reader = terminal.say, terminal.reader
+def _origin(terminal: Terminal, link: Link, zone: str) -> str:
+    say, reader = terminal.say, terminal.reader._replace(zone=zone)
     origin = {"opening": say("made when the forum was opened"), "desk": say("made at the desk")}.get(
         link.made, say("made outside the desk")
     )

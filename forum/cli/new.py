@@ -10,6 +10,7 @@ from forum.domain.dates import parse_date, parse_year
 from forum.domain.keeping import MOST_YEARS, last_day
 from forum.domain.kernel import N_, Rejection
 from forum.journal import StoreAddress, open_journal
+from forum.language import zones
 from forum.opening import Agenda, Opened, agendas, open_forum
 from forum.settings import as_written
 from forum.web.text import REFUSALS, checked
@@ -41,6 +42,12 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
             "last day, such as 2029-12-31; the forum is deleted after it (default: in FORUM_KEEP_DAYS days)"
         ),
     )
+    parser.add_argument(
+        "--zone",
+        metavar=say("ZONE"),
+        default=zones.own(),
+        help=say("time zone of its hours, such as Indian/Reunion; default: the server’s"),
+    )
     add_address(parser, say)
     parser.add_argument("--json", action="store_true", help=say("print JSON"))
 
@@ -59,9 +66,15 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     horizon = parse_year(arguments.horizon)
     if horizon is None:
         terminal.refuse("{year} is not a year of four digits. Write it as 2030.", year=arguments.horizon)
+    if not zones.known(arguments.zone):
+        terminal.refuse(
+            "There is no time zone {zone}. Write it as Europe/Paris or Indian/Reunion.", zone=arguments.zone
+        )
     until = _last_day(arguments.keep_until, settings.keep_days, terminal)
     lang = arguments.forum_lang or terminal.lang
-    opened = asyncio.run(_opened(settings.store, agenda, (title, question, horizon), lang, until))
+    opened = asyncio.run(
+        _opened(settings.store, agenda, (title, question, horizon, arguments.zone), lang, until)
+    )
     links = links_of(settings.address, opened)
     if arguments.json:
         terminal.json(links)
@@ -103,9 +116,9 @@ def _text(said: str, field: str, terminal: Terminal) -> str:
 
 
 async def _opened(
-    address: StoreAddress, agenda: Agenda, about: tuple[str, str, int], lang: str, until: str
+    address: StoreAddress, agenda: Agenda, about: tuple[str, str, int, str], lang: str, until: str
 ) -> Opened:
-    title, question, horizon = about
+    title, question, horizon, zone = about
     async with open_journal(address) as journal:
         return await open_forum(
             journal,
@@ -113,6 +126,7 @@ async def _opened(
             title=title,
             question=question,
             horizon=horizon,
+            zone=zone,
             lang=lang,
             keep_until=until,
             clock=now,

@@ -62,10 +62,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     found = audit.verify(given.evidence)
     findings = (*found.findings, *_anchored(found, anchors))
     answers = _answers(claims, found, given.seal)
+    reader = terminal.reader._replace(zone=found.state.zone)
     if arguments.json:
-        terminal.json(_as_json(given.evidence, found, findings, answers, terminal.reader))
+        terminal.json(_as_json(given.evidence, found, findings, answers, reader))
     else:
-        for line in _told(given.evidence, found, findings, answers, terminal.reader):
+        for line in _told(given.evidence, found, findings, answers, reader):
             terminal.line(line)
     held = all(f.held for f in findings) and all(a.held for a in answers)
     return 0 if held else EXIT_REFUSED

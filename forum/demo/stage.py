@@ -26,9 +26,16 @@ class Scene(NamedTuple):
 
 
 async def prepare(
-    journal: Journal, address: str, *, people: int, seed: int, lang: str, clock: Callable[[], int]
+    journal: Journal,
+    address: str,
+    *,
+    people: int,
+    seed: int,
+    lang: str,
+    zone: str = "",
+    clock: Callable[[], int],
 ) -> Scene:
-    """Open the forum below the server's ``address`` and make its people. Same seed, same names."""
+    """Open the forum below the server's ``address`` and make its people. Same seed, same names. ``zone``: of its hours."""
     said = material()
     agenda = agendas()[AGENDA]
     opened = await open_forum(
@@ -38,6 +45,7 @@ async def prepare(
         lang=lang,
         question=said.question.get(lang),
         keep_until=last_day(clock(), KEEP_DAYS),
+        zone=zone,
         clock=clock,
     )
     tickets = await make_tickets(journal, opened.code, people, clock=clock)

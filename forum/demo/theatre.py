@@ -26,10 +26,16 @@ class Theatre:
         self._journal, self._local, self._clock, self._stage = journal, local, clock, stage
         self._plays: list[asyncio.Task[None]] = []
 
-    async def __call__(self, lang: str) -> Opened:
+    async def __call__(self, lang: str, zone: str) -> Opened:
         """Open a forum and raise the curtain; see ``web.service.Demo``."""
         scene = await prepare(
-            self._journal, self._local, people=DEMO_PEOPLE, seed=DEMO_SEED, lang=lang, clock=self._clock
+            self._journal,
+            self._local,
+            people=DEMO_PEOPLE,
+            seed=DEMO_SEED,
+            lang=lang,
+            zone=zone,
+            clock=self._clock,
         )
         self._plays.append(self._stage.create_task(_played(scene.cast, lang)))
         self.stop(but=MOST_DEMOS)

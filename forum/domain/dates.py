@@ -10,7 +10,11 @@ A_DAY = timedelta(days=1)  # between the zones of those who read one calendar
 
 
 def today(at: int) -> date:
-    """The day of an instant, in UTC: a day's difference at midnight does not matter to a promise of weeks."""
+    """The day of an instant, in UTC. Elsewhere it is this one or a neighbour of it.
+
+    Rules know no zone: what a zone's rules are is data, and changes. So a rule takes every day that somebody's clock may call
+    right (``within``), and what is proposed and shown is computed in the forum's zone, where its pages are made.
+    """
     return datetime.fromtimestamp(at / 1000, UTC).date()
 
 

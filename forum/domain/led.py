@@ -41,7 +41,7 @@ WHAT: Final[Mapping[str, str]] = {
     "RemoveStep": N_("had removed a step"),
     "MoveStep": N_("had moved a step"),
     "EditStep": N_("had edited a step"),
-    "EditForum": N_("had edited the title, the question or the year"),
+    "EditForum": N_("had edited the title, the question, the year or the time zone"),
     "PlanSession": N_("had planned a session"),
     "EditSession": N_("had edited a session"),
     "BeginSession": N_("had begun a session"),

@@ -39,11 +39,16 @@ class NewId(NamedTuple):
     """The id by which its creator names a new thing."""
 
 
-Limit = Text | Range | NewId
+class Zone(NamedTuple):
+    """The name of a zone of hours. Which there are, the edge knows: rules compute no hour."""
+
+
+Limit = Text | Range | NewId | Zone
 
 New = Annotated[T, NewId()]
 Title = Annotated[str, Text(120)]
 Number = Annotated[int, Range(most=LARGEST)]  # of a fact, an op, a life of the store
+ZoneName = Annotated[str, Zone()]
 Day = Annotated[str, Text(40)]  # ISO, or as a person writes it
 NAME: Final = Text(40)  # of a person
 PLAIN: Final = Range()  # a number of which nothing is said

@@ -96,6 +96,7 @@ class State(msgspec.Struct, frozen=True):
     title: str = ""
     question: str = ""
     horizon: int = 0  # the year that it looks to; 0: nobody has said
+    zone: str = ""  # whose hours its pages say, by its IANA name; "": the server's own
     lang: Literal["fr", "en"] = "fr"
     agenda: str = ""
     opened_at: Millis = Millis(0)

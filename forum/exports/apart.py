@@ -41,6 +41,7 @@ class Order(msgspec.Struct, Generic[S], frozen=True):
     chain: str
     kind: str
     lang: str
+    zone: str
     flavour: Flavour
     packs: bool  # whether who asked takes gzip
 
@@ -77,6 +78,7 @@ def ordered(
             chain,
             kind,
             reader.lang,
+            reader.zone,
             flavour,
             packs,
         )
@@ -87,7 +89,9 @@ def made(order: bytes) -> bytes:
     """Make the document. Pure."""
     asked = _DECODER.decode(order)
     names = {PersonId(person): name for person, name in asked.names.items()}
-    export = render(asked.state, names, asked.chain, asked.kind, Reader(asked.lang), asked.flavour)
+    export = render(
+        asked.state, names, asked.chain, asked.kind, Reader(asked.lang, asked.zone), asked.flavour
+    )
     return _ENCODER.encode(_packed(export) if asked.packs else Made(*export, packed=False))
 
 

@@ -227,6 +227,7 @@ def _forum(state: State, chain: str) -> ForumOut:
         people=state.people.voices,
         assisted=assisted,
         horizon=state.horizon or None,
+        zone=state.zone or None,
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -114,7 +114,7 @@ def _people(told: Archive, reader: Reader) -> str:
 
 
 def _day(reader: Reader, iso: str) -> str:
-    return reader.day(iso[:10]) if iso else "–"
+    return reader.day(round(datetime.fromisoformat(iso).timestamp() * 1000)) if iso else "–"
 
 
 def _plan(told: Archive, reader: Reader) -> Iterator[str]:

@@ -30,6 +30,9 @@ class ForumOut(msgspec.Struct, frozen=True):
     people: int
     assisted: int
     horizon: int | None = None  # the year that it looks to; None when nobody has said
+    zone: str | None = (
+        None  # whose hours its pages say, an IANA name; None when nobody has said: its server's
+    )
 
 
 class SessionOut(msgspec.Struct, frozen=True):

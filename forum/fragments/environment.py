@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import tzinfo
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
@@ -19,7 +19,7 @@ from forum.domain.sheets.fields import Value
 from forum.domain.sheets.schema import Schema
 from forum.domain.steps import kinds
 from forum.domain.steps.kinds import KINDS
-from forum.language import Reader, translations
+from forum.language import Reader, translations, zones
 from forum.language.tellings import TELLINGS
 from forum.places import templates_dir
 
@@ -47,8 +47,13 @@ _BREAK = re.compile(r"\n +")
 _ENVELOPE = Markup(TICKET + SEEN)  # noqa: S704  our own tags, nothing of a person's
 
 
-def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) -> Environment:
-    """The templates in one language. ``static`` turns a path below ``static/`` into an address."""
+def environment(
+    lang: str, zone: str, static: Callable[[str], str], compiled: "Compiled | None" = None
+) -> Environment:
+    """The templates in one language and one zone of hours. ``static`` turns a path below ``static/`` into an address.
+
+    compiled  what is shared with the environments of other zones
+    """
     made = Environment(
         loader=FileSystemLoader(templates_dir()),
         autoescape=True,
@@ -57,6 +62,7 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", Lines],
         auto_reload=False,
+        bytecode_cache=compiled,
     )
     made.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
     reader = Reader(lang, zone)
@@ -90,11 +96,27 @@ def environment(lang: str, zone: tzinfo | None, static: Callable[[str], str]) ->
     made.globals.update(people_in=people_in)
     made.globals.update(step_title=lambda step: reader.say(kinds.title(step.settings)))
     made.globals.update(worked_on=lambda thing: things.of(thing).worked_on)
+    made.globals.update(zone=zone or zones.own(), place=reader.place)
     made.globals.update(lang=lang, static=static, words=lambda words: _words(words, lang), envelope=_envelope)
     made.globals.update(_=_sayer(lang), gettext=_sayer(lang))
     made.globals.update(most=MOST)
     made.template_class = _Flat
     return made
+
+
+class Compiled(BytecodeCache):
+    """Templates of one language, compiled: a zone more costs what differs, which is nothing that is compiled."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """As Jinja asks for it: what is known of a template, if it is."""
+        bucket.code = self._codes.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """As Jinja gives it, to be kept."""
+        self._codes[bucket.key] = bucket.code
 
 
 class Lines(Extension):

@@ -7,17 +7,16 @@ person sees: *you(a) + your_changes(a → b) == you(b)*.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import tzinfo
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast
 
-from jinja2 import Template
+from jinja2 import Environment, Template
 from markupsafe import Markup, escape
 
 from forum.domain.kernel import PersonId
 from forum.fragments import desk, phone, screen
 from forum.fragments.backdrop import ROOT, Backdrop, Cut, bare, container, filled
-from forum.fragments.environment import SEEN, TICKET, environment
+from forum.fragments.environment import SEEN, TICKET, Compiled, environment
 from forum.fragments.shapes import Shape, marks
 from forum.fragments.surface import Affects, Audience, Changes, Put, Slot, Surface, View
 from forum.language import LANGUAGES
@@ -29,6 +28,8 @@ ORDERED_AT_ONCE: Final = 512  # of those that were drawn already
 PART_CHARS: Final = 128 * 1024  # of a page, before others may come between
 OWN_KEPT: Final = 1024  # personal fragments drawn lately: most say the same to many
 SHAPES_KEPT: Final = 256  # fragments drawn lately, but for what is printed into them
+ZONES_KEPT: Final = 32  # of hours, in which pages were drawn lately; in each language
+TEMPLATES_KEPT: Final = 4096  # of all of these
 BASES = {"phone": "/f/{code}", "screen": "/f/{code}/screen", "desk": "/f/{code}/desk"}
 
 
@@ -40,13 +41,21 @@ class Token(NamedTuple):
     chain: str
 
 
+class Ground(NamedTuple):
+    """What every fragment of a forum stands on."""
+
+    code: str
+    zone: str  # of its hours
+
+
 class Pages:
     """Draws what each audience may see. Holds templates only; knows no socket and keeps no page."""
 
-    def __init__(self, *, static: Callable[[str], str], zone: tzinfo | None = None) -> None:
+    def __init__(self, *, static: Callable[[str], str]) -> None:
         """``static`` turns a path below ``static/`` into an address."""
-        self._environments = {lang: environment(lang, zone, static) for lang in LANGUAGES}
-        self._templates: dict[tuple[str, str], Template] = {}
+        self._static, self._compiled = static, {lang: Compiled() for lang in LANGUAGES}
+        self._environment = lru_cache(ZONES_KEPT * len(LANGUAGES))(self._made)
+        self._template = lru_cache(TEMPLATES_KEPT)(self._found)
         self.forget()
 
     def grouped(self, view: View, audience: Audience, person: PersonId) -> Audience:
@@ -105,7 +114,8 @@ class Pages:
         where, windows = _where(audience, view.state.code), SURFACES[audience.surface].WINDOWS
         cuts = {
             place: Cut(
-                window.most, self._template(audience.lang, window.template).render(**where, place=place)
+                window.most,
+                self._template(audience.lang, view.state.zone, window.template).render(**where, place=place),
             )
             for place, window in windows.items()
         }
@@ -139,15 +149,15 @@ class Pages:
         view, surface = self._theirs(view, audience, person), SURFACES[audience.surface]
         keys = _affected(surface.MY_AFFECTS, touched) if person in view.state.people.by_id else ()
         slots = {key: surface.my_slot(view, person, key) for key in keys}
-        puts = (self._mine(view.state.code, audience, key, slot) for key, slot in slots.items() if slot)
+        puts = (self._mine(_ground(view), audience, key, slot) for key, slot in slots.items() if slot)
         return Changes(tuple(map(bare, puts)), tuple(key for key, slot in slots.items() if slot is None))
 
     def _you(self, view: View, audience: Audience, person: PersonId) -> Iterator[Put]:
         view = self._theirs(view, audience, person)
-        surface, code = SURFACES[audience.surface], view.state.code
+        surface, ground = SURFACES[audience.surface], _ground(view)
         keys = surface.my_keys(view, person) if person in view.state.people.by_id else iter(())
         slots = ((key, surface.my_slot(view, person, key)) for key in keys)
-        return (self._mine(code, audience, key, slot) for key, slot in slots if slot)
+        return (self._mine(ground, audience, key, slot) for key, slot in slots if slot)
 
     def _theirs(self, view: View, audience: Audience, person: PersonId) -> View:
         return view.for_group(self.grouped(view, audience, person).group)
@@ -187,7 +197,7 @@ class Pages:
                 yield
         inside = yield from backdrop.filled_in_slices(own)
         yield
-        shell = self._template(audience.lang, f"{audience.surface}.html").render(
+        shell = self._template(audience.lang, view.state.zone, f"{audience.surface}.html").render(
             **self._context(view, audience, person),
             slots=container,
             token=token,
@@ -204,52 +214,52 @@ class Pages:
             yield
         return "".join(parts)
 
-    def plain(self, template: str, lang: str, **args: Any) -> str:
-        """A page without fragments: home, join, help, errors."""
-        return self._environments[lang].get_template(f"pages/{template}").render(**args)
+    def plain(self, template: str, lang: str, zone: str = "", **args: Any) -> str:
+        """A page without fragments: home, join, help, errors. ``zone``: of its hours."""
+        return self._template(lang, zone, f"pages/{template}").render(**args)
 
-    def _template(self, lang: str, name: str) -> Template:
-        found = self._templates.get((lang, name))
-        if found is None:
-            found = self._templates[lang, name] = self._environments[lang].get_template(name)
-        return found
+    def _found(self, lang: str, zone: str, name: str) -> Template:
+        return self._environment(lang, zone).get_template(name)
+
+    def _made(self, lang: str, zone: str) -> Environment:
+        return environment(lang, zone, self._static, self._compiled[lang])
 
     def _put(self, view: View, audience: Audience, key: str, slot: Slot) -> Put:
         if slot.prints:
-            return self._printed(audience, view.state.code, key, slot)
-        return self._drawn(audience, view.state.code, key, slot, {**slot.args, **_around(view)})
+            return self._printed(audience, _ground(view), key, slot)
+        return self._drawn(audience, _ground(view), key, slot, {**slot.args, **_around(view)})
 
-    def _mine(self, code: str, audience: Audience, key: str, slot: Slot) -> Put:
+    def _mine(self, ground: Ground, audience: Audience, key: str, slot: Slot) -> Put:
         if slot.prints:
-            return self._printed(audience, code, key, slot)
-        return self._own_put(_nobodys(audience), code, key, *slot[:3], tuple(slot.args.items()))
+            return self._printed(audience, ground, key, slot)
+        return self._own_put(_nobodys(audience), ground, key, *slot[:3], tuple(slot.args.items()))
 
-    def _printed(self, audience: Audience, code: str, key: str, slot: Slot) -> Put:
+    def _printed(self, audience: Audience, ground: Ground, key: str, slot: Slot) -> Put:
         """A fragment whose shape was perhaps drawn before. Without words it may be another one: drawn as it is."""
         printed = [slot.args[name] for name in slot.prints]
         if not all(printed):
-            return self._drawn(audience, code, key, slot, slot.args)
+            return self._drawn(audience, ground, key, slot, slot.args)
         rest = tuple((name, value) for name, value in slot.args.items() if name not in slot.prints)
-        shape = self._shape(_nobodys(audience), code, slot.template, slot.prints, rest)
-        number = self._environments[audience.lang].filters["number"]
+        shape = self._shape(_nobodys(audience), ground, slot.template, slot.prints, rest)
+        number = self._environment(audience.lang, ground.zone).filters["number"]
         return Put(key, slot.place, slot.order, shape.filled((key, slot.order, *printed), number))
 
     def _draw_shape(
         self,
         audience: Audience,
-        code: str,
+        ground: Ground,
         template: str,
         prints: tuple[str, ...],
         args: tuple[tuple[str, Any], ...],
     ) -> Shape:
         key, order, *printed = marks(2 + len(prints))
         marked = {**dict(args), **dict(zip(prints, printed, strict=True))}
-        return Shape.of(self._drawn(audience, code, key, Slot("", order, template), marked).html)
+        return Shape.of(self._drawn(audience, ground, key, Slot("", order, template), marked).html)
 
     def _draw_own(
         self,
         audience: Audience,
-        code: str,
+        ground: Ground,
         key: str,
         place: str,
         order: str,
@@ -257,12 +267,12 @@ class Pages:
         args: tuple[tuple[str, Any], ...],
     ) -> Put:
         """What is personal is drawn from its slot's values alone, so that the same values are the same fragment."""
-        return self._drawn(audience, code, key, Slot(place, order, template), dict(args))
+        return self._drawn(audience, ground, key, Slot(place, order, template), dict(args))
 
-    def _drawn(self, audience: Audience, code: str, key: str, slot: Slot, args: dict[str, Any]) -> Put:
+    def _drawn(self, audience: Audience, ground: Ground, key: str, slot: Slot, args: dict[str, Any]) -> Put:
         root = Markup(f'id="{escape(key)}" data-order="{escape(slot.order)}"')  # noqa: S704  escaped here
-        html = self._template(audience.lang, slot.template).render(
-            **_where(audience, code), key=key, root=lambda: root, slots=container, **args
+        html = self._template(audience.lang, ground.zone, slot.template).render(
+            **_where(audience, ground.code), key=key, root=lambda: root, slots=container, **args
         )
         return Put(key, slot.place, slot.order, html.strip())
 
@@ -287,6 +297,10 @@ def _cut(html: str) -> Iterator[str]:
 def _nobodys(audience: Audience) -> Audience:
     """What is drawn from its slot's values alone is the same in every group."""
     return audience._replace(group="") if audience.group else audience
+
+
+def _ground(view: View) -> Ground:
+    return Ground(view.state.code, view.state.zone)
 
 
 def _where(audience: Audience, code: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ AFFECTS: Affects = merged(
 
 def keys(view: View) -> Iterator[str]:
     """The keys of every fragment that may be shown now, parents before children."""
-    yield from ("top", "words", "notices", "timer", "act", "count", "bar")
+    yield from ("top", "words", "notices", "timer", "act", "count", "hours", "bar")
     step = view.state.now
     if step:
         yield from PHONE[step.kind].keys(view, step)
@@ -73,6 +73,10 @@ def _words(view: View, now: Step | None) -> Slot:
     return Slot("root", "20", template, {"step": now, "of": of, "asks": asks})
 
 
+def _hours(view: View, now: Step | None) -> Slot:
+    return Slot("root", "85", "phone/hours.html")
+
+
 def _bar(view: View, now: Step | None) -> Slot:
     return Slot("root", "90", "phone/bar.html")
 
@@ -93,5 +97,6 @@ _ALWAYS: dict[str, Callable[[View, Step | None], Slot | None]] = {
     "words": _words,
     "notices": _notices,
     "timer": _timer,
+    "hours": _hours,
     "bar": _bar,
 }

@@ -5,7 +5,7 @@ sources when the process starts (some 50 ms), so that no compiled copy can be ol
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -16,6 +16,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
+
+from forum.language import zones
 
 LANGUAGES = ("fr", "en")
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -50,7 +52,7 @@ class Reader(NamedTuple):
     """One language in one time zone: everything that turns values into words."""
 
     lang: str
-    zone: tzinfo | None = None  # None: the server's own
+    zone: str = zones.SERVERS  # its IANA name
 
     @property
     def locale(self) -> str:
@@ -68,11 +70,12 @@ class Reader(NamedTuple):
 
     def moment(self, at: int) -> datetime:
         """An instant (ms since the epoch) in the reader's zone."""
-        return (
-            datetime.fromtimestamp(at / 1000, self.zone)
-            if self.zone
-            else datetime.fromtimestamp(at / 1000).astimezone()
-        )
+        return zones.moment(at, self.zone)
+
+    @property
+    def place(self) -> str:
+        """Whose hours these are: the city by which the zone is called."""
+        return zones.place(self.zone, self.locale)
 
     def clock(self, at: int) -> str:
         """``14 h 32`` or ``2:32 pm``."""

@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
-from forum.language import LANGUAGES, Reader, best_language
+from forum.domain.state import State
+from forum.language import LANGUAGES, Reader, best_language, zones
 from forum.web import pasted
 from forum.web.guard import BODY_BYTES
 
@@ -67,12 +68,13 @@ def no_code(written: str, address: str = "") -> NoSuchRoom:
     return NoSuchRoom(pasted.why_not(address or written), written)
 
 
-def reader_of(connection: HTTPConnection, otherwise: str = LANGUAGES[0]) -> Reader:
-    """The asker's language: their choice, else their browser's, else the forum's."""
-    chosen = connection.cookies.get(LANG_COOKIE)
+def reader_of(connection: HTTPConnection, forum: State | None = None) -> Reader:
+    """The asker's language: their choice, else their browser's, else the forum's; and hours in the forum's zone."""
+    chosen, zone = connection.cookies.get(LANG_COOKIE), forum.zone if forum else zones.SERVERS
     if chosen in LANGUAGES:
-        return Reader(chosen)
-    return Reader(best_language(connection.headers.get("accept-language"), otherwise))
+        return Reader(chosen, zone)
+    otherwise = forum.lang if forum else LANGUAGES[0]
+    return Reader(best_language(connection.headers.get("accept-language"), otherwise), zone)
 
 
 def keep_language(response: Response, lang: str, *, https: bool) -> None:

@@ -54,7 +54,7 @@ async def cards(request: Request, *, surface: Surface) -> Response:
         if not live and stands(shown.view.state, who):
             return see_other(base)
         raise NotIn("access_ended", base)
-    reader = reader_of(request, shown.view.state.lang)
+    reader = reader_of(request, shown.view.state)
     lang = asked.lang if asked.lang in LANGUAGES else reader.lang
     audience = Audience(surface, lang)  # type: ignore[arg-type]  # the phone's
     drawing = service.hub.drawn(code, shown, audience, who.person)

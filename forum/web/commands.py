@@ -139,7 +139,7 @@ async def _answer(
         given["text"] = "\n".join(written)
     try:
         shown = await service_of(request).hub.readable(code)
-        reader = reader_of(request, shown.view.state.lang)
+        reader = reader_of(request, shown.view.state)
         flash = verdicts.said(reader, verdict, shown.view.name)
         return await pages.refused(request, code, surface, who, shown, verdicts.status(verdict), flash, given)
     except Unavailable:
@@ -154,7 +154,7 @@ async def _frame(request: Request, code: str, verdict: Verdict, n: int, proof: s
         head = await _last_head(service, code)
         return verdicts.frame(reader_of(request), verdict, n, head.gen, lambda _: "")
     shown = await service.hub.shown(code)
-    reader = reader_of(request, shown.view.state.lang)
+    reader = reader_of(request, shown.view.state)
     return verdicts.frame(reader, verdict, n, 0, shown.view.name, proof)
 
 

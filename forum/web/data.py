@@ -14,11 +14,12 @@ from forum.domain import things
 from forum.domain.consents.record import Purpose
 from forum.domain.keeping import last_day, latest_day
 from forum.domain.kernel import N_, PersonId, SheetId
-from forum.domain.roles import KEEPS_PLAN, VOICE
+from forum.domain.roles import KEEPS_PLAN, VOICE, may
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.reading import naming, naming_fields
 from forum.domain.state import State
 from forum.fragments.surface import View
+from forum.language import zones
 from forum.live import Accepted, Busy, Shown, Verdict
 from forum.opening import new_secret
 from forum.web import acting, costs, errors, pages, returning, verdicts, wire
@@ -34,6 +35,7 @@ from forum.web.service import Service, service_of
 DEEDS: Final = {
     "erase": "ErasePerson",
     "keep": "SetKeepUntil",
+    "zone": "EditForum",
     "withdraw": "WithdrawConsent",
     "unname": "TakeNameOut",
 }
@@ -46,6 +48,7 @@ DONE: Final = {
     "withdraw": N_("Your consent is withdrawn. It holds from now on."),
     "unname": N_("Your name is out of this sheet."),
     "keep": N_("The new day is saved. Everybody can read it on the join page."),
+    "zone": N_("The new time zone is saved. Every page says its hours."),
 }
 PURPOSES: Final[dict[Purpose, str]] = {
     "participation": N_("taking part beyond this forum"),
@@ -79,11 +82,12 @@ async def deed(request: Request, *, surface: Surface) -> Response:
         named = {
             "erase": {"erased": one(fields, "person") or who.person},
             "keep": {"kept": one(fields, "until")},
+            "zone": {"zoned": one(fields, "zone")},
             "withdraw": {"withdrawn": one(fields, "purpose")},
             "unname": {"unnamed": one(fields, "sheet")},
         }[what]
         return see_other(f"{base_path(code, surface)}/data?{urlencode(named)}")
-    reader = reader_of(request, shown.view.state.lang)
+    reader = reader_of(request, shown.view.state)
     flash = verdicts.said(reader, verdict, shown.view.name)
     async with costs.turn(request, costs.PAGE):
         return _page(request, code, surface, who, shown, verdicts.status(verdict), flash=flash)
@@ -97,7 +101,7 @@ async def only_here(request: Request, *, surface: Surface) -> Response:
     wait = service.limits.by_link(code, who.person)
     if wait:
         raise TooMany(wait)
-    ended, reader = await returning.end_others(service, code, who), reader_of(request, shown.view.state.lang)
+    ended, reader = await returning.end_others(service, code, who), reader_of(request, shown.view.state)
     said = reader.say_many(
         "{n} other device has no access any more. You are in on this one only.",
         "{n} other devices have no access any more. You are in on this one only.",
@@ -131,6 +135,8 @@ async def _done(request: Request, who: Who, state: State) -> str:
     person, until = (request.query_params.get(name, "") for name in ("erased", "kept"))
     if leads and until and until == state.keeping.until:
         return DONE["keep"]
+    if leads and state.zone and request.query_params.get("zoned") == state.zone:
+        return DONE["zone"]
     own = person == who.person
     if not (own or leads):
         return ""
@@ -164,7 +170,7 @@ def _page(
     said: str = "",
 ) -> Response:
     service, state = service_of(request), shown.view.state
-    leads, reader = who.role in KEEPS_PLAN, reader_of(request, state.lang)
+    leads, reader = who.role in KEEPS_PLAN, reader_of(request, state)
     wanted = request.query_params.get("person", "")
     about = wanted if leads and wanted in state.people.by_id else who.person
     own = own_code(service.seed, code, state.people.by_id[who.person]) if surface == "phone" else ""
@@ -182,6 +188,8 @@ def _page(
         person=who.person,
         ticket=new_secret(),
         leads=leads,
+        may_set_zone=may(who.role, DEEDS["zone"]),
+        zones=zones.offered(reader.locale) if leads else (),
         until=state.keeping.until,
         first=last_day(service.clock(), 1),
         last=latest_day(state, service.clock()),

@@ -44,7 +44,7 @@ class Group(NamedTuple):
 async def page(request: Request, *, surface: Surface) -> Response:
     """The page."""
     code, _, shown = await _leading(request, surface)
-    done = _done(reader_of(request, shown.view.state.lang), shown.view.state, request)
+    done = _done(reader_of(request, shown.view.state), shown.view.state, request)
     return await _page(request, code, surface, shown, done=done)
 
 
@@ -57,7 +57,7 @@ async def deed(request: Request, *, surface: Surface) -> Response:
     if isinstance(verdict, Accepted):
         minutes = _minutes(one(fields, "minutes"))
         return see_other(f"{base_path(code, surface)}/arrivals?minutes={minutes}&{what}={verdict.head.seq}")
-    reader = reader_of(request, shown.view.state.lang)
+    reader = reader_of(request, shown.view.state)
     flash = verdicts.said(reader, verdict, shown.view.name)
     if errors.wants_json(request.scope):
         return Response(verdicts.frame(reader, verdict, 1, 0, shown.view.name), verdicts.status(verdict))
@@ -162,7 +162,7 @@ async def _page(
     done: str = "",
 ) -> Response:
     service, state = service_of(request), shown.view.state
-    reader = reader_of(request, state.lang)
+    reader = reader_of(request, state)
     minutes, until = _minutes(request.query_params.get("minutes", "")), service.clock()
     groups = await _groups(service, code, state, minutes, until)
     large = [group for group in groups if len(group.people) >= FEW]

@@ -240,7 +240,7 @@ def _person(service: Service, code: str, way: str, ticket: str) -> PersonId:
 
 
 def _join_refused(request: Request, code: str, shown: Shown, verdict: Verdict, fields: Fields) -> Response:
-    reader = reader_of(request, shown.view.state.lang)
+    reader = reader_of(request, shown.view.state)
     flash = verdicts.said(reader, verdict, shown.view.name)
     return pages.join_page(
         request, code, shown, verdicts.status(verdict), flash, {"name": one(fields, "name")[: NAME.most * 2]}
@@ -271,7 +271,7 @@ def _not_now(request: Request, code: str, surface: Surface, shown: Shown, verdic
     """A link that is good, by which nobody can come in: why, in true words. What was taken back has ended."""
     if isinstance(verdict, Refused) and verdict.rejection.code == "removed":
         return _wrong_secret(request, code, surface, shown, 410)
-    reader = reader_of(request, shown.view.state.lang)
+    reader = reader_of(request, shown.view.state)
     sentence, status = verdicts.said(reader, verdict, shown.view.name), verdicts.status(verdict)
     if errors.wants_json(request.scope):
         why = verdict.rejection.code if isinstance(verdict, Refused) else "unavailable"
@@ -281,7 +281,7 @@ def _not_now(request: Request, code: str, surface: Surface, shown: Shown, verdic
 
 def _no_cookies(request: Request, code: str, surface: Surface, shown: Shown, name: str) -> Response:
     """Whoever comes with a browser that keeps nothing: nobody is made whom nobody could be again."""
-    sentence = reader_of(request, shown.view.state.lang).say(returning.NO_COOKIES)
+    sentence = reader_of(request, shown.view.state).say(returning.NO_COOKIES)
     if errors.wants_json(request.scope):
         return JSONResponse({"ok": False, "code": "no_cookies", "msg": sentence}, 422)
     if request.url.path.endswith("/join"):
@@ -295,7 +295,7 @@ def _wrong_secret(request: Request, code: str, surface: Surface, shown: Shown, s
     wait = service.limits.wrong_secret(request.scope["forum.address"])
     if wait:
         return errors.too_many(request.scope, wait)
-    sentence = verdicts.fixed(reader_of(request, shown.view.state.lang), "access_ended")
+    sentence = verdicts.fixed(reader_of(request, shown.view.state), "access_ended")
     if errors.wants_json(request.scope):
         return JSONResponse({"ok": False, "code": "access_ended", "msg": sentence}, status)
     return pages.enter_page(request, code, surface, shown, status, sentence)

@@ -19,7 +19,7 @@ async def export(request: Request, *, surface: Surface) -> Response:
     service, code = service_of(request), code_of(request)
     who = await inside(request, code, surface)
     shown = await service.hub.readable(code)
-    reader = reader_of(request, shown.view.state.lang)
+    reader = reader_of(request, shown.view.state)
     if not stands(shown.view.state, who):
         return pages.error_page(request, 410, verdicts.fixed(reader, "access_ended"), reader)
     kind = request.path_params["kind"]

@@ -9,7 +9,7 @@ from forum.domain.keeping import MOST_YEARS, last_day
 from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import texts
 from forum.domain.roles import Role
-from forum.language import LANGUAGES
+from forum.language import LANGUAGES, zones
 from forum.opening import Opened, agendas, derived, open_forum
 from forum.web import errors, pages, text, verdicts, wire
 from forum.web.asking import Fields, fields_of, one, reader_of, ticket_of
@@ -37,6 +37,9 @@ async def open_one(request: Request) -> Response:
     for given in (title, question):
         if isinstance(given, Rejection):
             return _refused(request, given, fields)
+    zone = _zone(fields)
+    if isinstance(zone, Rejection):
+        return _refused(request, zone, fields)
     horizon = parse_year(one(fields, "horizon"))
     if horizon is None:
         example = today(service.clock()).year + 5
@@ -51,6 +54,7 @@ async def open_one(request: Request) -> Response:
         keep_until=until,
         keep_most=last_day(service.clock(), service.keep_most_days) if service.keep_most_days else "",
         horizon=horizon,
+        zone=zone,
         clock=service.clock,
         seed=derived(service.seed, "opening", ticket) if ticket else None,
     )
@@ -64,7 +68,8 @@ async def demo(request: Request) -> Response:
     if barred:
         return barred
     reader = reader_of(request)
-    opened = await service.demo(_lang(fields, reader.lang))
+    zone = _zone(fields)
+    opened = await service.demo(_lang(fields, reader.lang), zone if isinstance(zone, str) else zones.own())
     shown = await service.hub.shown(opened.code)
     return _links(request, service, opened, shown.view.state.title, shown.view.state.keeping.until)
 
@@ -83,7 +88,7 @@ def _barred(request: Request, service: Service, fields: Fields) -> Response | No
 
 
 def _given(fields: Fields) -> dict[str, str]:
-    most = {"title": 240, "question": 800, "horizon": 20}
+    most = {"title": 240, "question": 800, "horizon": 20, "zone": 64}
     return {name: one(fields, name)[:length] for name, length in most.items()}
 
 
@@ -91,6 +96,12 @@ def _keep_days(service: Service, fields: Fields) -> int:
     said, most = one(fields, "keep_days"), service.keep_most_days or 365 * MOST_YEARS
     fine = said.isascii() and said.isdecimal() and len(said) <= 4 and 1 <= int(said) <= 365 * MOST_YEARS
     return min(int(said) if fine else service.keep_days, most)
+
+
+def _zone(fields: Fields) -> str | Rejection:
+    """Whose hours its pages say; the server's own zone, by name, where nobody says."""
+    zone = one(fields, "zone") or zones.own()
+    return zone if zones.known(zone) else Rejection(wire.RULE, "bad_choice", {"field": "zone"})
 
 
 def _lang(fields: Fields, otherwise: str) -> str:
@@ -113,7 +124,9 @@ def _links(request: Request, service: Service, opened: Opened, title: str, until
 def _refused(request: Request, why: Rejection, fields: Fields) -> Response:
     reader = reader_of(request)
     sentence = (
-        reader.say(NO_AGENDA) if why.code == "bad_choice" else verdicts.said(reader, verdicts.of(why), str)
+        reader.say(NO_AGENDA)
+        if why.params.get("field") == "agenda"
+        else verdicts.said(reader, verdicts.of(why), str)
     )
     if errors.wants_json(request.scope):
         more = {name: why.params[name] for name in verdicts.TOLD if name in why.params}

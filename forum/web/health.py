@@ -66,7 +66,7 @@ async def page(request: Request, *, surface: Surface) -> Response:
     shown = await service.hub.readable(code)
     if who.role not in LEADS or not stands(shown.view.state, who):
         raise NotIn("access_ended", base_path(code, surface))
-    reader = reader_of(request, shown.view.state.lang)
+    reader = reader_of(request, shown.view.state)
     found = await _found(service, code, shown.view.state)
     if errors.wants_json(request.scope):
         first = worst(found)

@@ -103,7 +103,7 @@ def _page(
     ended: bool = True,
 ) -> Response:
     state = shown.view.state if shown else EMPTY
-    reader = reader_of(request, state.lang)
+    reader = reader_of(request, state)
     return pages.plain(
         request,
         "leave.html",

@@ -23,7 +23,7 @@ async def make_link(request: Request, *, surface: Surface) -> Response:
     service, code, fields = service_of(request), code_of(request), await fields_of(request)
     who = await inside(request, code, surface)
     shown = await service.hub.shown(code)
-    reader = reader_of(request, shown.view.state.lang)
+    reader = reader_of(request, shown.view.state)
     role = next((r for r in LINKED if r == one(fields, "role")), None)
     if role is None or who.role not in LEADS or not stands(shown.view.state, who):
         sentence = verdicts.fixed(reader, "forbidden")

@@ -16,7 +16,7 @@ from forum.domain.room import RULES
 from forum.domain.sheets.reading import schemas_in
 from forum.fragments.pages import Token
 from forum.fragments.surface import Audience
-from forum.language import LANGUAGES, Reader
+from forum.language import LANGUAGES, Reader, zones
 from forum.live import Shown
 from forum.opening import agendas, new_secret
 from forum.slices import Sliced
@@ -71,6 +71,7 @@ def home_page(
         keep_most=service.keep_most_days,
         opening=service.permits.way,
         ticket=new_secret(),
+        zones=zones.offered(reader_of(request).locale),
         given=dict(given or {}),
     )
 
@@ -89,7 +90,7 @@ async def surface_page(request: Request, *, surface: Surface) -> Response:
     ended = who is not None
     if surface == "phone":
         return join_page(request, code, shown, ended=ended)
-    flash = fixed(reader_of(request, shown.view.state.lang), "access_ended") if ended else ""
+    flash = fixed(reader_of(request, shown.view.state), "access_ended") if ended else ""
     return enter_page(request, code, surface, shown, 410 if ended else 200, flash)
 
 
@@ -112,7 +113,7 @@ async def document(
 ) -> Response:
     """A person's page of a surface, with a sentence to speak first."""
     service = service_of(request)
-    reader = reader_of(request, shown.view.state.lang)
+    reader = reader_of(request, shown.view.state)
     if surface == "staff":
         return plain(
             request,
@@ -192,7 +193,7 @@ def join_page(
     response = plain(
         request,
         "join.html",
-        reader_of(request, state.lang),
+        reader_of(request, state),
         status,
         flash=flash,
         code=code,
@@ -219,7 +220,7 @@ def moment_page(
     return plain(
         request,
         "moment.html",
-        reader_of(request, state.lang),
+        reader_of(request, state),
         429,
         code=code,
         title=state.title,
@@ -240,7 +241,7 @@ def enter_page(
     response = plain(
         request,
         template,
-        reader_of(request, state.lang),
+        reader_of(request, state),
         status,
         flash=flash,
         code=code,
@@ -262,7 +263,7 @@ async def come_back_page(request: Request) -> Response:
 def mine_page(request: Request, code: str, shown: Shown, status: int = 200, flash: str = "") -> Response:
     """The way in for whoever was in before, on another device."""
     state = shown.view.state
-    reader = reader_of(request, state.lang)
+    reader = reader_of(request, state)
     args = {"code": code, "title": state.title, "ticket": new_secret()}
     response = plain(request, "mine.html", reader, status, flash=flash, **args)
     try_cookie(response, code, https=request.scope["forum.https"])
@@ -289,7 +290,7 @@ def new_link_page(request: Request, code: str, shown: Shown, role: Role, url: st
         "url": url,
         "base": base,
     }
-    return plain(request, "new-link.html", reader_of(request, state.lang), 201, qr=SAFE(qr_svg(url)), **args)
+    return plain(request, "new-link.html", reader_of(request, state), 201, qr=SAFE(qr_svg(url)), **args)
 
 
 def error_page(
@@ -334,7 +335,9 @@ def plain(
     unsaved_at = (
         service.clock() if service.hub.vitals.unsaved else 0
     )  # such a page never hears that it is over
-    html = service.pages.plain(template, reader.lang, nonce=nonce, flash=flash, unsaved_at=unsaved_at, **args)
+    html = service.pages.plain(
+        template, reader.lang, reader.zone, nonce=nonce, flash=flash, unsaved_at=unsaved_at, **args
+    )
     return HTMLResponse(html, status)
 
 

@@ -57,7 +57,7 @@ async def _heard(
     request: Request, surface: Surface, code: str, who: Who, where: Where, shown: Shown
 ) -> Response:
     service = service_of(request)
-    lang = where.lang if where.lang in LANGUAGES else reader_of(request, shown.view.state.lang).lang
+    lang = where.lang if where.lang in LANGUAGES else reader_of(request, shown.view.state).lang
     audience = Audience(surface, lang)  # type: ignore[arg-type]  # staff has no poll
     tab = (code, who.person, where.cid)
     ear = Ear(service.presence.own.get(tab, 0))

@@ -56,7 +56,7 @@ async def receipt_page(request: Request, *, surface: Surface) -> Response:
     service, code = service_of(request), code_of(request)
     who = await inside(request, code, surface)
     shown = await service.hub.readable(code)
-    reader = reader_of(request, shown.view.state.lang)
+    reader = reader_of(request, shown.view.state)
     stood = await _stood(service, shown, _lines_of(shown, who))
     told = _receipt(service, stood, who, shown, reader, points=True)
     kept = _receipt(service, stood, who, shown, reader, points=False)
@@ -79,7 +79,7 @@ async def receipt_file(request: Request, *, surface: Surface) -> Response:
     service, code = service_of(request), code_of(request)
     who = await inside(request, code, surface)
     shown = await service.hub.readable(code)
-    reader = reader_of(request, shown.view.state.lang)
+    reader = reader_of(request, shown.view.state)
     stood = await _stood(service, shown, _lines_of(shown, who))
     points = request.query_params.get("points") == "1"
     told = _receipt(service, stood, who, shown, reader, points=points)
@@ -119,7 +119,7 @@ async def checked(request: Request, *, surface: Surface | None = None) -> Respon
     except Unavailable:
         return errors.spoken(request.scope, 503, "unavailable", {"retry-after": "2"}, kept=text)
     answers = audit.check(claims, shown.view.state, _chains(stood), audit.sealing(service.seed), asker)
-    reader = reader_of(request, shown.view.state.lang)
+    reader = reader_of(request, shown.view.state)
     return _answers_page(request, surface, reader, shown.view.state, answers, _moments(stood), asker)
 
 

@@ -116,7 +116,7 @@ def _may_return(state: State, person: PersonId) -> bool:
 
 def _not_yours(request: Request, code: str, shown: Shown, why: str, known: str, status: int) -> Response:
     """Why nobody comes back; the same words whether nobody has this code or whoever had it was removed."""
-    sentence = reader_of(request, shown.view.state.lang).say(why)
+    sentence = reader_of(request, shown.view.state).say(why)
     if errors.wants_json(request.scope):
         return JSONResponse({"ok": False, "code": known, "msg": sentence}, status)
     return pages.mine_page(request, code, shown, status, sentence)

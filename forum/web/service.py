@@ -33,7 +33,7 @@ MOST_CONNECTED: Final = (
 class Demo(Protocol):
     """Opens a forum and lets simulated participants play it, in the background; returns when it is open."""
 
-    def __call__(self, lang: str) -> Awaitable[Opened]: ...
+    def __call__(self, lang: str, zone: str) -> Awaitable[Opened]: ...
 
 
 Tab = tuple[str, str, str]

@@ -11,7 +11,6 @@ The third such message in ten seconds ends the connection.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -19,7 +18,7 @@ import msgspec
 from starlette.websockets import WebSocket
 
 from forum.domain.kernel import Command, Rejection
-from forum.fragments.surface import Audience
+from forum.fragments.surface import Audience, View
 from forum.journal import NoForum, Unavailable, is_code
 from forum.language import LANGUAGES, Reader
 from forum.live import Accepted, Away, OutOfOrder, Refused, Resume, Seat, Verdict, Wire, frames
@@ -37,6 +36,9 @@ from forum.web.service import Service, service_of
 UNREADABLE: Final = 3
 UNREADABLE_SECONDS: Final = 10.0
 RETRY_RATE_MS: Final = 250
+OF_THE_FORUM: Final = frozenset(
+    {"person", "time"}
+)  # in a refusal: said by the forum's names, and in its zone
 
 
 class Closed(Exception):
@@ -101,7 +103,7 @@ async def _admitted(socket: WebSocket, service: Service, code: str, surface: Sur
         raise Closed(4401)
     service.limits.found(socket.scope["forum.address"], code)
     asked_lang = socket.query_params.get("lang", "")
-    lang = asked_lang if asked_lang in LANGUAGES else reader_of(socket, shown.view.state.lang).lang
+    lang = asked_lang if asked_lang in LANGUAGES else reader_of(socket, shown.view.state).lang
     return who, lang, shown.head.gen
 
 
@@ -221,27 +223,30 @@ class Conversation:
         self._ops.create_task(self._judged(wire.command(said.k, said.b, op.who.role), op))
 
     async def _judged(self, what: Command | Rejection, op: Numbered) -> None:
+        reader, name = self._reader, _nobody
         try:
             verdict = await acting.act(self._service, self._code, what, op)
-            name = await self._known(verdict)
+            view = await self._known(verdict)
+            if view:
+                reader, name = reader._replace(zone=view.state.zone), view.name
         except (NoForum, Unavailable):
-            verdict, name = Away(), _nobody
+            verdict = Away()
         finally:
             self._under_way -= 1
         proof = acting.proof(self._service, self._code, what, op, verdict)
-        self._answer(verdicts.frame(self._reader, verdict, op.n, self._gen, name, proof))
+        self._answer(verdicts.frame(reader, verdict, op.n, self._gen, name, proof))
 
-    async def _known(self, verdict: Verdict) -> Callable[[str], str]:
-        """Note the store's life; and give the names, where a sentence needs one."""
+    async def _known(self, verdict: Verdict) -> View | None:
+        """Note the store's life; and give what a sentence needs of the forum, where it needs something."""
         if isinstance(verdict, Accepted | Refused):
             self._gen = verdict.head.gen
         if isinstance(verdict, OutOfOrder) or (
-            isinstance(verdict, Refused) and "person" in verdict.rejection.params
+            isinstance(verdict, Refused) and not OF_THE_FORUM.isdisjoint(verdict.rejection.params)
         ):
             shown = await self._service.hub.shown(self._code)
             self._gen = shown.head.gen
-            return shown.view.name
-        return _nobody
+            return shown.view
+        return None
 
     def _misread(self, wrong: Malformed) -> None:
         now = time.monotonic()

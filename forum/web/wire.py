@@ -17,11 +17,24 @@ import msgspec
 from msgspec import Meta
 
 from forum.domain.kernel import N_, Command, Rejection, Words
-from forum.domain.limits import LARGEST, PLAIN, SOMETHING, Limit, NewId, Range, Text, limits, new_id, texts
+from forum.domain.limits import (
+    LARGEST,
+    PLAIN,
+    SOMETHING,
+    Limit,
+    NewId,
+    Range,
+    Text,
+    Zone,
+    limits,
+    new_id,
+    texts,
+)
 from forum.domain.roles import ENTERS_FOR_OTHERS, Role
 from forum.domain.room import COMMANDS, FROM_SERVER
 from forum.domain.sessions.words import PlanSession
 from forum.domain.steps.board import EditIdea, PostIdea
+from forum.language import zones
 from forum.live import frames
 from forum.opening import agendas, steps_again
 from forum.web import pasted, sheets, text
@@ -345,6 +358,8 @@ def _out_of_bounds(value: object, limit: Limit | None = None) -> str | None:
             return None if bound.holds(value) else "bad_number"
         case str() if isinstance(limit, NewId):
             return None if NEW_ID.fullmatch(value) else "bad_id"
+        case str() if isinstance(limit, Zone):
+            return None if zones.known(value) else "bad_choice"
         case str():
             return None if not value or ID.fullmatch(value) else "bad_id"
         case Words():

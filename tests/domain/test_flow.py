@@ -23,6 +23,7 @@ from forum.domain.flow import (
 from forum.domain.kernel import Rejection, Words
 from forum.domain.settings import BallotSettings, ShowSettings
 from forum.domain.steps.board import PostIdea
+from forum.domain.touch import Touch
 from forum.domain.undo import Undo
 from tests.domain.judged import refusal
 from tests.scenes import LEA, a_room, a_vote
@@ -179,6 +180,31 @@ def test_F9_a_forum_opened_with_a_year_looks_to_it_and_an_edit_from_before_there
     )
 
     assert (room.state.horizon, room.state.question) == (2025, "Et après ?")
+
+
+def test_F9_a_forum_has_the_time_zone_in_which_it_was_opened_until_the_desk_chooses_another():
+    room = a_room().happened(ForumOpened("ABC234", "Vision 2025", zone="Europe/Paris"))
+    room.ask(EditForum(question="Et demain ?"))
+    assert room.state.zone == "Europe/Paris"
+    room.ask(EditForum(zone="Indian/Reunion"))
+    assert (room.state.zone, room.state.question) == ("Indian/Reunion", "Et demain ?")
+    assert refusal(room.ask(EditForum(zone="Indian/Reunion"))) == "already_so"
+    room.ask(Undo(room.state.deeds[-1].seq))
+    assert room.state.zone == "Europe/Paris"
+
+
+def test_F9_another_time_zone_changes_every_page_and_another_title_does_not():
+    room = a_room()
+    room.ask(EditForum("Vision 2030"))
+    assert Touch.SCENE not in room.state.touched
+    room.ask(EditForum(zone="Indian/Reunion"))
+    assert Touch.SCENE in room.state.touched
+
+
+def test_F9_a_forum_from_before_there_were_time_zones_has_the_servers_also_after_an_edit():
+    room = a_room().happened(ForumEdited("Vision", "Et après ?"))
+
+    assert room.state.zone == ""
 
 
 def test_F9_a_change_of_what_the_forum_is_about_is_undone_as_a_whole_by_the_desk_only():

@@ -229,6 +229,20 @@ def test_the_year_that_a_forum_looks_to_stands_under_its_question_and_in_the_jso
     assert "Horizon" not in text(a_plan(), "plan.md")
 
 
+def test_the_time_zone_stands_in_the_json_and_the_day_of_a_forum_is_that_of_its_zone():
+    room = a_plan()
+    opened = next(record.at for _, _, record in room.journal)
+    assert json.loads(text(room, "forum.json"))["forum"]["zone"] is None
+    room.happened(ForumEdited("Vision 2025", "Où serons-nous ?", zone="Pacific/Noumea"))
+    told = json.loads(text(room, "forum.json"))["forum"]
+
+    assert (told["zone"], told["opened_at"][-6:]) == ("Pacific/Noumea", "+00:00")
+    for zone in ("Pacific/Noumea", "Pacific/Pago_Pago"):  # eleven hours behind us, and eleven ahead
+        reader = Reader("en", zone)
+        assert f"Forum of {reader.day(opened)}." in text(room, "plan.md", reader)
+    assert Reader("en", "Pacific/Noumea").day(opened) != Reader("en", "Pacific/Pago_Pago").day(opened)
+
+
 def test_sessions_are_told_with_how_many_were_there_and_steps_are_labelled_where_there_is_more_than_one():
     room = a_plan()
     assert [s["id"] for s in json.loads(text(room, "forum.json"))["sessions"]] == ["first"]

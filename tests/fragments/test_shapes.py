@@ -24,8 +24,8 @@ NASTY = (
 class Anew(Pages):
     """Draws everything as its template says, each time."""
 
-    def _printed(self, audience, code, key, slot):
-        return self._drawn(audience, code, key, slot, slot.args)
+    def _printed(self, audience, ground, key, slot):
+        return self._drawn(audience, ground, key, slot, slot.args)
 
 
 @pytest.fixture

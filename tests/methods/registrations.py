@@ -41,7 +41,7 @@ def _lacks(method: Method) -> Iterator[str]:
 
 
 def _unwritten(name: str) -> Iterator[str]:
-    made = environment(LANGUAGES[0], None, lambda path: path)
+    made = environment(LANGUAGES[0], "", lambda path: path)
     try:
         module = made.get_template(f"methods/{name}.html").module
     except TemplateNotFound:

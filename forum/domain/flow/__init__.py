@@ -83,8 +83,11 @@ PART = Part(
     refusals=REFUSALS,
     gestures={
         ForumEdited: Gesture(
-            N_("edited the title, the question or the year"),
-            lambda state, fact: (state.title, (ForumEdited(state.title, state.question, state.horizon),)),
+            N_("edited the title, the question, the year or the time zone"),
+            lambda state, fact: (
+                state.title,
+                (ForumEdited(state.title, state.question, state.horizon, state.zone),),
+            ),
             undo.is_latest,
         )
     },

@@ -54,6 +54,7 @@ def forum_opened(state: State, fact: ForumOpened, record: Record) -> State:
         agenda=fact.agenda,
         keeping=change(state.keeping, until=fact.keep_until, most=fact.keep_most),
         horizon=fact.horizon,
+        zone=fact.zone,
         opened_at=record.at,
         sessions=change(state.sessions, all=(change(first, begun_at=record.at, agenda=fact.agenda),)),
     )
@@ -61,7 +62,9 @@ def forum_opened(state: State, fact: ForumOpened, record: Record) -> State:
 
 def forum_edited(state: State, fact: ForumEdited, record: Record) -> State:
     horizon = state.horizon if fact.horizon is None else fact.horizon
-    return _touch(state, Touch.STEP, Touch.AGENDA, title=fact.title, question=fact.question, horizon=horizon)
+    zone = state.zone if fact.zone is None else fact.zone
+    touched = (Touch.STEP, Touch.AGENDA) if zone == state.zone else (Touch.SCENE,)  # hours stand everywhere
+    return _touch(state, *touched, title=fact.title, question=fact.question, horizon=horizon, zone=zone)
 
 
 def step_inserted(state: State, fact: StepInserted, record: Record) -> State:

@@ -277,8 +277,9 @@ def edit_forum(state: State, command: EditForum, asked: Asked) -> Facts | Reject
     horizon = state.horizon if command.horizon is None else parse_year(command.horizon)
     if horizon is None:
         return Rejection("F9", "bad_year", {"example": today(asked.at).year + 5})
-    edited = ForumEdited(command.title or state.title, command.question or state.question, horizon)
-    stands = edited == ForumEdited(state.title, state.question, state.horizon)
+    zone = state.zone if command.zone is None else command.zone
+    edited = ForumEdited(command.title or state.title, command.question or state.question, horizon, zone)
+    stands = edited == ForumEdited(state.title, state.question, state.horizon, state.zone)
     return Rejection("F9", "already_so") if stands else (edited,)
 
 

@@ -12,7 +12,7 @@ from forum.domain.kernel import (
     StepId,
     Words,
 )
-from forum.domain.limits import New, Range, Text, Title
+from forum.domain.limits import New, Range, Text, Title, ZoneName
 from forum.domain.settings import Settings
 from forum.domain.state import Step
 
@@ -27,8 +27,8 @@ RULES = {
     "F6": N_("A step that holds contributions is skipped, never removed."),
     "F7": N_("The timer announces; it never closes anything."),
     "F9": N_(
-        "A forum has a title, a question and, where it looks ahead, a year that it looks to; the desk changes them, and takes"
-        " a change back."
+        "A forum has a title, a question, a time zone and, where it looks ahead, a year that it looks to; the desk changes"
+        " them, and takes a change back."
     ),
 }
 REFUSALS = {
@@ -144,11 +144,12 @@ class EditStep(Command, frozen=True):
 
 
 class EditForum(Command, frozen=True):
-    """Change the forum's title, its question or the year that it looks to; what is empty stays, but for the year."""
+    """Change the forum's title, its question, the year that it looks to or its time zone; what is empty stays, but for the year."""
 
     title: Title = ""
     question: Question = ""
     horizon: Year | None = None  # "": none; None: as it was
+    zone: ZoneName | None = None  # None: as it was
 
 
 class SetTimer(Command, frozen=True):
@@ -184,12 +185,16 @@ class ForumOpened(Fact, frozen=True):
     keep_until: str = ""  # ISO date
     keep_most: str = ""  # ISO date beyond which it is not kept, whoever asks; "": only what holds for all
     horizon: int = 0  # the year that it looks to; 0: nobody has said
+    zone: str = (
+        ""  # whose hours its pages say, by its IANA name; "": the server's own, as before there was one
+    )
 
 
 class ForumEdited(Fact, frozen=True):
     title: str
     question: str
     horizon: int | None = None  # None: as it was, as before there was one
+    zone: str | None = None  # None: as it was, as before there was one
 
 
 class StepInserted(Fact, frozen=True):

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-from forum.domain.dates import today
 from forum.domain.kernel import ActionId, CommitmentId
 from forum.domain.person import Person
 from forum.domain.plan.record import Action
@@ -16,6 +15,7 @@ from forum.fragments.kinds import planning
 from forum.fragments.kinds.face import PhoneFace, ScreenFace, merged
 from forum.fragments.kinds.planning import all_actions, code_of
 from forum.fragments.surface import Slot, View, order
+from forum.language import zones
 
 WALL: Final = 12  # commitments side by side; a later one takes the place of the oldest
 PROPOSED_HOURS: Final = 72
@@ -30,7 +30,7 @@ def _live(state: State, name: str) -> Commitment | None:
 
 
 def _act(view: View, step: Step, name: str) -> Slot:
-    first = today(step.resumed_at or step.opened_at)
+    first = zones.day(step.resumed_at or step.opened_at, view.state.zone)
     days = {
         "first": first,
         "proposed": first + timedelta(hours=PROPOSED_HOURS),
