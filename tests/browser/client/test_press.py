@@ -166,6 +166,41 @@ async def test_a_list_holds_still_under_a_mouse_that_moves_and_goes_on_after_the
     await expect(page.locator("#later")).to_have_count(1)
 
 
+async def test_a_list_within_one_fragment_holds_still_as_well(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    deeds = lambda *numbers: "<ol>" + "".join(f"<li>{asks('Undo', n)}</li>" for n in numbers) + "</ol>"  # noqa: E731
+    await hurried(page, room)
+    await room.put("deeds", deeds(3, 2, 1))
+    await page.evaluate(MOMENT)
+    x, y = await at(page, "#deeds li:first-child button")
+    await page.mouse.move(x, y)
+    await page.mouse.move(x, y + 1)
+    await room.put("deeds", deeds(4, 3, 2))
+    await page.mouse.click(x, y)
+
+    await room.until(lambda: done(room) == [("Undo", 3)])
+    await expect(page.locator("#deeds [value='4']")).to_have_count(1)
+
+
+async def test_nothing_changes_between_the_beginning_of_a_press_and_its_end(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    await hurried(page, room)
+    await room.put("lead", asks("FreezeStep", 1, "Freeze"))
+    await page.evaluate(MOMENT)
+    await page.hover("#lead button")
+    await page.mouse.down()
+    await room.put("lead", asks("ReopenStep", 1, "Reopen"))
+    await page.evaluate("new Promise((over) => setTimeout(over, 200))")
+    await expect(page.locator("#lead button")).to_have_text("Freeze")
+    await page.mouse.up()
+
+    await room.until(lambda: done(room) == [("FreezeStep", 1)])
+    assert room.arrived[0]["seen"] == 1  # of the change, nothing was seen
+    await expect(page.locator("#lead button")).to_have_text("Reopen")
+
+
 async def test_what_waits_under_a_mouse_that_never_rests_comes_after_three_seconds(
     page: Page, room: Room, faults: list[str]
 ) -> None:
@@ -228,14 +263,14 @@ async def test_other_engines_do_not_take_it_either(room: Room, name: str) -> Non
     room.first = HAND
     async with page_in(engine(name)) as page:
         await page.open(room.address.replace(HOST, "127.0.0.1"))
-        await comes_about(page, "return document.querySelector('html[data-link=live]')", what="it is live")
+        await comes_about(page, "return !!document.querySelector('html[data-link=live]')", what="it is live")
         await room.put("lead", asks("OpenStep", 1, "Next: sort"))
-        await comes_about(page, "return document.querySelector('#lead button')", what="the button")
+        await comes_about(page, "return !!document.querySelector('#lead button')", what="the button")
         await a_moment(page)
         await room.put("lead", asks("OpenStep", 2, "Next: vote"))
         await comes_about(page, "return document.body.textContent.includes('Next: vote')", what="the change")
         await page.tap(*await page.run(PLACE))
-        await comes_about(page, f"return document.querySelector('{TOLD}')", what="what is said")
+        await comes_about(page, f"return !!document.querySelector('{TOLD}')", what="what is said")
         assert room.accepted == []
         await a_moment(page)
         await page.tap(*await page.run(PLACE))
