@@ -1,5 +1,6 @@
 """The forms of the desk: each asks for a command that exists, with fields that it has."""
 
+import re
 from html.parser import HTMLParser
 
 import msgspec
@@ -17,6 +18,9 @@ from forum.domain.steps.board import HideIdea
 from forum.domain.steps.pledge import Pledge
 from tests.fragments.on_desk import BESIDE, NEW_IDS, a_plan, a_sort, document
 from tests.scenes import ANNE, LEA, a_room, a_vote
+
+
+CHOSEN = {"for", "key", "action", "axis", "theme", "into"}  # fields that say whom or what a press is about
 
 
 class Forms(HTMLParser):
@@ -133,6 +137,15 @@ def test_every_field_has_a_name_for_ears(pages):
     for room in rooms():
         found = Forms(document(pages, room))
         assert set(found.unnamed) <= found.labels - {""}, room.state.current
+
+
+def test_a_list_of_people_or_things_proposes_none_of_them(pages):
+    looked_at = set()
+    for room in rooms():
+        for name, first in re.findall(r'<select[^>]*? name="(\w+)"[^>]*>\s*(<option[^>]*>)', document(pages, room)):
+            assert name not in CHOSEN or 'value=""' in first, (name, first)
+            looked_at.add(name)
+    assert looked_at >= CHOSEN
 
 
 def test_every_anchor_within_the_page_leads_somewhere(pages):
