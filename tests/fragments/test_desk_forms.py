@@ -19,7 +19,6 @@ from forum.domain.steps.pledge import Pledge
 from tests.fragments.on_desk import BESIDE, NEW_IDS, a_plan, a_sort, document
 from tests.scenes import ANNE, LEA, a_room, a_vote
 
-
 CHOSEN = {"for", "key", "action", "axis", "theme", "into"}  # fields that say whom or what a press is about
 
 
@@ -142,7 +141,9 @@ def test_every_field_has_a_name_for_ears(pages):
 def test_a_list_of_people_or_things_proposes_none_of_them(pages):
     looked_at = set()
     for room in rooms():
-        for name, first in re.findall(r'<select[^>]*? name="(\w+)"[^>]*>\s*(<option[^>]*>)', document(pages, room)):
+        for name, first in re.findall(
+            r'<select[^>]*? name="(\w+)"[^>]*>\s*(<option[^>]*>)', document(pages, room)
+        ):
             assert name not in CHOSEN or 'value=""' in first, (name, first)
             looked_at.add(name)
     assert looked_at >= CHOSEN
