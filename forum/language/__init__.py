@@ -136,8 +136,10 @@ class Reader(NamedTuple):
         self, code: str, params: Mapping[str, Any], sentences: Mapping[str, str], name: Callable[[str], str]
     ) -> str:
         """A refusal as its reader sees it: ``time`` becomes a clock time, ``person`` a ``name``,
-        ``label`` the field's, a date a day."""
+        ``label`` the field's, a date a day; of what is too much, ``over`` says by how much."""
         shown: dict[str, Any] = dict(params)
+        if isinstance(shown.get("count"), int) and isinstance(shown.get("limit"), int):
+            shown["over"] = shown["count"] - shown["limit"]
         if "time" in shown:
             shown["time"] = self.clock(shown["time"]) if shown["time"] else "–"
         if "person" in shown:

@@ -122,7 +122,7 @@ def _onward(readers: list[Reader], written: str) -> str:
     """Where a code is typed, as in ``parts/code.html``, and the way to the home page."""
     return (
         f'<form class="stack" method="post" action="/"><label for="code">{_in_both(readers, HAVE_CODE)}</label>'
-        f'<input class="field code-field" id="code" name="code" required maxlength="2000" value="{escape(written)}" '
+        f'<input class="field code-field" id="code" name="code" required value="{escape(written)}" '
         'autocomplete="off" autocapitalize="characters" spellcheck="false" enterkeyhint="go">'
         f'<button class="button">{_in_both(readers, ENTER)}</button></form>'
         f'<p><a class="button plain" href="/">{_in_both(readers, BACK)}</a></p>'

@@ -18,6 +18,8 @@
  *   data-words-gone-option {what} (no longer there)
  *   data-words-unticked   No longer there, and no longer ticked: {what}
  *   data-words-kept-here  What you had written has no form here any more. It is kept, to be copied.
+ *   data-words-left       {n} left           data-words-over    {n} too many
+ *   data-words-long       Too long: {n} too many. Shorten it, then send it again.
  *   data-words-lost       The store had lost what you had sent, and it cannot be taken again.   (before a refusal)
  *   data-words-before     {count} things were sent from this browser under an access that was lost … Are they yours?
  *   data-words-before-yes Yes, send them      data-words-before-no   No, they are not mine
@@ -36,6 +38,7 @@
  */
 
 import { Acts } from "./act.js";
+import { startCounting } from "./count.js";
 import { draftsOf, forgetTab, stay } from "./device.js";
 import { startEarlier } from "./earlier.js";
 import { startEntering } from "./entered.js";
@@ -111,6 +114,7 @@ startHours();
 startSealing(() => mirror.shown.s);
 startEntering(draftsOf(code, surface, person));
 startTyping();
+startCounting();
 startSelecting();
 startEarlier(base, lang, () => mirror.at);
 acts.resume(outbox.ops);

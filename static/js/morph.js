@@ -12,7 +12,7 @@ const MORPHER = new URL("../vendor/idiomorph.min.js", import.meta.url).href;
 /** What the script or the person set on an element: an update from the server leaves it alone. */
 const OURS = new Set([
   "open", "data-pending", "data-slow", "data-saved", "data-new", "data-warn", "data-over", "data-near",
-  "data-drop-over", "data-dragged",
+  "data-drop-over", "data-dragged", "aria-invalid",
 ]);
 
 const PLAIN = /^(span|p|b|strong|bdi|li)$/;
@@ -44,6 +44,7 @@ export function morph(old, made) {
     ignoreActiveValue: writes(made), // of a button it would also keep the label, of a list what it offers
     callbacks: {
       beforeNodeMorphed: keepsNode,
+      beforeNodeRemoved: (/** @type {Node} */ node) => !(node instanceof HTMLElement && "ours" in node.dataset), // a counter
       beforeAttributeUpdated: (/** @type {string} */ name, /** @type {Element} */ el, /** @type {string} */ how) =>
         !((name === "open" || how === "remove") && OURS.has(name)) && name !== "selected" && !keepsValue(name, el),
     },

@@ -32,9 +32,16 @@ OWN: Final = frozenset({"at"})
 """Names behind a dot in our scripts that are fields of our own, and by chance a newer method's too: nobody calls them."""
 
 _ASKED = "asked for before it is used"
+_PAPER: Final = "paper: without it a page lies there as the browser prints any"
 _LOOKS = "looks plainer without it, and loses nothing"
 _OLD = "the data counts the unprefixed or newest form; what is used here is older, or is ignored"
 EXCUSED: Final[dict[str, str]] = {
+    "css.at-rules.page": _PAPER,
+    "css.properties.orphans": _PAPER,
+    "css.properties.print-color-adjust": _PAPER,
+    "css.properties.print-color-adjust.exact": _PAPER,
+    "css.properties.size": _PAPER,
+    "css.properties.widows": _PAPER,
     "api.Document.startViewTransition": _ASKED,
     "api.Document.moveBefore": _ASKED,
     "api.HTMLElement.inert": "a ghost under the finger, which nothing points at anyway",

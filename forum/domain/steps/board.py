@@ -53,7 +53,7 @@ REFUSALS = {
     "not_yours": N_("Only its author can change this card."),
     "too_many_ideas": N_("The board is full ({limit} cards). Withdraw one of yours, or ask the facilitator."),
     "too_long": N_(
-        "This card has {count} characters; at most {limit} are possible. Shorten it, then send it again."
+        "This card has {count} characters, {over} more than the {limit} that are possible. Shorten it, then send it again."
     ),
     "id_taken": N_("This card already exists. Reload the page, then try again."),
     "no_column": N_("Choose one of the columns, then send the card again."),

@@ -318,7 +318,7 @@ async def test_nothing_is_asked_of_the_shell_that_it_need_not_have(
     page: Page, room: Room, faults: list[str]
 ) -> None:
     room.outside = COMPOSER.replace("data-say", "data-nothing").replace(
-        "data-count-for", "data-nothing-either"
+        "data-left-of", "data-nothing-either"
     )
     room.mine.clear()
     room.judge = lambda kind, body: "Closed."

@@ -109,7 +109,7 @@ async def test_a_card_that_the_browser_posted_in_vain_stays_a_draft(
 
 
 async def test_letters_are_counted_as_people_count_them(live: Page, room: Room) -> None:
-    counter = live.locator("[data-count-for]")
+    counter = live.locator("[data-left-of]")
     await live.fill("#text", "é👩‍👧‍👦")
     await expect(counter).to_have_text("18 left")
     await live.fill("#text", "x" * 17)

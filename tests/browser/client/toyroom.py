@@ -24,7 +24,7 @@ COMPOSER = f"""<form method="post" action="{BASE}/commands/PostIdea" data-op="Po
 <input type="hidden" name="ticket" value="t"><input type="hidden" name="id" data-new-id>
 <input type="hidden" name="step" value="s1">
 <textarea name="text" id="text" data-enter-sends data-max="20" required></textarea>
-<p data-count-for="text" data-words="{{n}} left" data-words-over="{{n}} too many"></p>
+<p data-left-of="text" data-words="{{n}} left" data-words-over="{{n}} too many"></p>
 <p data-say role="alert"></p><button>Send</button></form>"""
 Frame = dict[str, Any]
 
