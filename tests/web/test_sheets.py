@@ -105,7 +105,9 @@ async def test_H1_what_is_refused_is_said_with_its_field_and_what_was_typed_is_g
     )
 
     assert long.status_code == nobody.status_code == 422
-    assert "« Dish » a 41 caractères, 1 de plus que les 40 possibles" in re.sub(r"\s", " ", unescape(long.text))
+    assert "« Dish » a 41 caractères, 1 de plus que les 40 possibles" in re.sub(
+        r"\s", " ", unescape(long.text)
+    )
     assert "👩‍👩‍👧‍👦" * 41 in long.text
     assert "Corrigez « Cook »" in re.sub(r"\s", " ", unescape(nobody.text))
     just = await visitor.post(f"{phone}/commands/MakeSheet", typed | {"fields.dish": "👩‍👩‍👧‍👦" * 40})

@@ -317,9 +317,7 @@ async def test_a_clock_counts_down_by_the_servers_time_warns_and_ends(
 async def test_nothing_is_asked_of_the_shell_that_it_need_not_have(
     page: Page, room: Room, faults: list[str]
 ) -> None:
-    room.outside = COMPOSER.replace("data-say", "data-nothing").replace(
-        "data-left-of", "data-nothing-either"
-    )
+    room.outside = COMPOSER.replace("data-say", "data-nothing").replace("data-left-of", "data-nothing-either")
     room.mine.clear()
     room.judge = lambda kind, body: "Closed."
     await opened(page, room)

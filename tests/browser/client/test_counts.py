@@ -19,6 +19,8 @@ CLUSTERS = (
     "🇫", "1️⃣", "क्ष", "क्षि", "क्\u200dष", "क्\u200cष", "स्त्री", "ক্ষ", "త్రి", "ക്ഷ", "தி", "กำ", "한", "\u1112\u1161\u11ab", "日本", "ｶﾞ", "مَرحبا",
     "می\u200cخواهم", "שָׁלוֹם", "\u0000", "\u0007", "\u200b", "\ufeff", "\u202e", "\ue000", "\t", " ", "  ", "\u00a0", "\n", "\r\n", "\n\n\n\n", " \n \n",
 )  # fmt: skip
+
+
 def counting() -> str:
     """The function by which a page counts, without what it shows."""
     source = (static_dir() / "js" / "count.js").read_text()
