@@ -25,8 +25,9 @@ FRENCH: Final = (
 
 
 class Offered(NamedTuple):
-    """The zones among which a page lets one choose: names and what they are called, in groups."""
+    """The zones among which a page lets one choose: names and what they are called, in groups; and which stands there."""
 
+    chosen: str
     french: tuple[tuple[str, str], ...]
     european: tuple[tuple[str, str], ...]
     elsewhere: tuple[tuple[str, str], ...]
@@ -39,7 +40,7 @@ def known(name: str) -> bool:
 
 def own() -> str:
     """The name of the server's zone; UTC where its system says none."""
-    name = str(getattr(LOCALTZ, "key", "") or "")
+    name = str(getattr(LOCALTZ, "key", "") or "").removeprefix("Etc/")
     return name if known(name) else UTC
 
 
@@ -61,9 +62,19 @@ def place(name: str, locale: str) -> str:
     return get_timezone_location(zone, locale=locale, return_city=True).rpartition("/")[2]
 
 
+def offered(locale: str, chosen: str) -> Offered:
+    """Every zone once, by the name that is in use for it, sorted by what it is called. The first time takes 100 ms.
+
+    chosen  is among them, under its own name; the server's zone takes the place of one that is not known
+    """
+    chosen, groups = chosen if known(chosen) else own(), _groups(locale)
+    if any(name == chosen for group in groups for name, _ in group):
+        return Offered(chosen, *groups)
+    return Offered(chosen, groups[0], groups[1], ((chosen, place(chosen, locale)), *groups[2]))
+
+
 @cache
-def offered(locale: str) -> Offered:
-    """Every zone once, by the name that is in use for it, sorted by what it is called. The first time takes 100 ms."""
+def _groups(locale: str) -> tuple[tuple[tuple[str, str], ...], ...]:
     aliases: Mapping[str, str] = get_global("zone_aliases")
     places: Mapping[str, str] = get_global("zone_territories")
     others = [
@@ -72,7 +83,7 @@ def offered(locale: str) -> Offered:
         if name in places and name not in aliases and name not in FRENCH and not name.startswith("Etc/")
     ]
     others.sort(key=lambda one: _sorted_as(one[1]))
-    return Offered(
+    return (
         tuple((name, place(name, locale)) for name in FRENCH),
         tuple(one for one in others if one[0].startswith("Europe/")),
         (*(one for one in others if not one[0].startswith("Europe/")), (UTC, UTC)),

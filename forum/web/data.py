@@ -189,7 +189,7 @@ def _page(
         ticket=new_secret(),
         leads=leads,
         may_set_zone=may(who.role, DEEDS["zone"]),
-        zones=zones.offered(reader.locale) if leads else (),
+        zones=zones.offered(reader.locale, state.zone) if leads else (),
         until=state.keeping.until,
         first=last_day(service.clock(), 1),
         last=latest_day(state, service.clock()),

@@ -71,7 +71,7 @@ def home_page(
         keep_most=service.keep_most_days,
         opening=service.permits.way,
         ticket=new_secret(),
-        zones=zones.offered(reader_of(request).locale),
+        zones=zones.offered(reader_of(request).locale, (given or {}).get("zone", "")),
         given=dict(given or {}),
     )
 

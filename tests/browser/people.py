@@ -234,9 +234,11 @@ async def arrive(browser: Browser, kind: type[Somebody], look: dict[str, Any], *
     return kind(context, await context.new_page())
 
 
-async def open_forum(browser: Browser, address: str, agenda: str, title: str, lang: str) -> Links:
-    """Open a forum from the home page, as its organisers do."""
-    context = await browser.new_context(locale=f"{lang}-FR")
+async def open_forum(
+    browser: Browser, address: str, agenda: str, title: str, lang: str, **more: Any
+) -> Links:
+    """Open a forum from the home page, as its organisers do. ``more``: of the browser's context."""
+    context = await browser.new_context(locale=f"{lang}-FR", **more)
     page = await context.new_page()
     await page.goto(address)
     form = page.locator("form[action$='/forums']")

@@ -71,15 +71,23 @@ def test_a_zone_is_called_by_its_city_in_the_readers_language(zone: str, french:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_zone_is_offered_once_those_of_france_first(locale: str) -> None:
-    groups = zones.offered(locale)
-    names = [name for group in groups for name, _ in group]
+    groups = zones.offered(locale, "Europe/Rome")
+    names = [name for group in groups[1:] for name, _ in group]
 
     assert names[0] == "Europe/Paris"
     assert len(names) == len(set(names)) > 400
-    assert all(zones.known(name) and called for group in groups for name, called in group)
+    assert all(zones.known(name) and called for group in groups[1:] for name, called in group)
     assert {"Indian/Mayotte", "America/Cayenne"} <= dict(groups.french).keys()
     assert "Europe/Brussels" in dict(groups.european)
     assert {"America/Toronto", "Africa/Dakar", "UTC"} <= dict(groups.elsewhere).keys()
+
+
+def test_what_stands_there_is_always_offered_also_under_a_name_of_old() -> None:
+    for chosen in ("Europe/Paris", "America/Montreal", "EST5EDT", zones.own()):
+        told = zones.offered("fr_FR", chosen)
+        assert told.chosen == chosen
+        assert [name for group in told[1:] for name, _ in group].count(chosen) == 1
+    assert zones.offered("fr_FR", "Europe/Atlantis").chosen == zones.own()
 
 
 def test_the_servers_own_zone_has_a_name_that_is_known() -> None:
