@@ -92,7 +92,7 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
     if rng.random() < 0.02:
         holds_sessions(random.Random(f"sessions {len(room.journal)}"), room)
         return
-    command, by = _command(rng, room)
+    command, by = a_command(rng, room)
     assisted = [p.id for _, p in sorted(room.state.people.by_id.items()) if p.assisted]
     on_behalf = rng.choice(assisted) if assisted and by == FACILITATOR and rng.random() < 0.2 else ""
     seen = rng.choice([0, room.state.seq, max(0, room.state.seq - 10)])
@@ -154,7 +154,7 @@ def _next_step(room: Scene) -> None:
     room.taken_up()
 
 
-def _command(rng: random.Random, room: Scene) -> tuple[Command, str]:
+def a_command(rng: random.Random, room: Scene) -> tuple[Command, str]:
     """Something to ask, mostly what the current step is for, and who asks it."""
     now = room.state.now
     kind = now.kind if now else "show"

@@ -110,6 +110,8 @@ def _of_the_value(kind: Kind, at: Registers) -> Iterator[str]:
             yield f"lets nobody ask for {command.__name__}: not in MAY (forum/domain/roles.py)"
         if command.__name__ not in at.bodies:
             yield f"does not say how {command.__name__} is asked: not in BODIES (tests/attack/allowed.py)"
+        if command not in kind.part.sees:
+            yield f"does not say what {command.__name__} is about, for who saw it: not in the sees of its PART"
         if leads(command.__name__) and command.__name__ not in at.led:
             yield f"is led by {command.__name__}, which a loss cannot tell: not in WHAT (forum/domain/led.py)"
     for sentence in (*kind.part.rules.values(), *kind.part.refusals.values()):

@@ -70,6 +70,7 @@ IN_FRENCH = {
 OF_ITSELF = {
     "has settings without a default for each field: it cannot be inserted at the desk",
     "keeps SomethingSaid.words for ever: not in the words of its PART",
+    "does not say what SaySomething is about, for who saw it: not in the sees of its PART",
 }
 
 

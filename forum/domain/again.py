@@ -22,6 +22,7 @@ from forum.domain.gone import Held, Untaken
 from forum.domain.kernel import (
     N_,
     NOBODY,
+    Absolute,
     ActionId,
     Asked,
     AxisId,
@@ -334,4 +335,5 @@ PART = Part(
     folds={Waits: _waits, NotTaken: _not_taken},
     rules=RULES,
     refusals=REFUSALS,
+    sees={TakeUp: Absolute("the server asks for it; what waited is judged for when it was given")},
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from forum.domain.kernel import (
     N_,
+    Absolute,
     Asked,
     Command,
     Fact,
@@ -17,6 +18,7 @@ from forum.domain.kernel import (
     PersonId,
     Record,
     Rejection,
+    Saw,
 )
 from forum.domain.limits import Number
 from forum.domain.person import Person, Removal
@@ -187,6 +189,11 @@ def _readmitted_back(state: State, fact: PeopleReadmitted) -> tuple[str, Facts]:
     return "", (PeopleRemoved(fact.people, fact.waiting),)
 
 
+def _complete(state: State, command: ReadmitPeople, asked: Asked) -> int:
+    """All that one gesture removed."""
+    return next((one.last for one in state.people.removals if one.seq == command.removal), 0)
+
+
 PART = Part(
     judges={RemovePeople: remove_people, ReadmitPeople: readmit_people},
     folds={PeopleRemoved: _removed, PeopleReadmitted: _readmitted},
@@ -195,5 +202,9 @@ PART = Part(
     gestures={
         PeopleRemoved: Gesture(N_("removed people who arrived together"), _removed_back),
         PeopleReadmitted: Gesture(N_("let people in again"), _readmitted_back, _still_out),
+    },
+    sees={
+        RemovePeople: Absolute("names the people whom its page listed, under the server’s seal"),
+        ReadmitPeople: Saw(_complete, N_("The list of who was removed")),
     },
 )

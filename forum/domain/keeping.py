@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from forum.domain import saw
 from forum.domain.belonging import part as belonging
 from forum.domain.consents import part as consents
 from forum.domain.dates import parse_date, today
@@ -27,6 +28,7 @@ from forum.domain.kernel import (
     PersonId,
     Record,
     Rejection,
+    Saw,
 )
 from forum.domain.kin import kin_of
 from forum.domain.people import named_anew
@@ -293,4 +295,8 @@ PART = Part(
     rules=RULES,
     refusals=REFUSALS,
     plain=frozenset({ErasePerson}),
+    sees={
+        ErasePerson: saw.PERSON,
+        SetKeepUntil: Saw(lambda state, command, asked: state.since.kept, N_("The forum’s last day")),
+    },
 )

@@ -176,6 +176,23 @@ class Holds(NamedTuple):
     """Of a field that holds several texts by name: those that somebody said in their own words."""
 
 
+class Saw(NamedTuple):
+    """What a press is about, beside its command: by it one knows whether its meaning has passed (O14)."""
+
+    about: Callable[["State", Any, Asked], int]
+    """The last fact that changed what the press speaks of, and of nothing else; 0: there is none."""
+    label: str = ""  # what that is called, a message id; "": where the forum is
+    strict: bool = (
+        False  # it leads: what its own tab did since counts too, and it is judged before other rules refuse
+    )
+
+
+class Absolute(NamedTuple):
+    """That a press means the same whatever has passed since it was read, or that something else judges that (O14)."""
+
+    why: str
+
+
 class Part(NamedTuple):
     """What one module of rules contributes."""
 
@@ -191,3 +208,5 @@ class Part(NamedTuple):
     """What somebody gave by a command, as they are told of it where it waits or cannot be taken (O12)."""
     named: frozenset[type[Command]] = frozenset()
     """Commands for which one needs a name (E1)."""
+    sees: dict[type[Command], Saw | Absolute] = {}
+    """What whoever presses must have seen, for each command (O14)."""

@@ -10,9 +10,11 @@ from typing import Literal
 
 import msgspec
 
+from forum.domain import saw
 from forum.domain.kernel import (
     N_,
     NOBODY,
+    Absolute,
     Asked,
     Command,
     Fact,
@@ -214,4 +216,9 @@ PART = Part(
     folds={LinkMade: _made, KeyRevoked: _revoked},
     rules=RULES,
     refusals=REFUSALS,
+    sees={
+        MakeLink: saw.ANEW,
+        TellLinks: saw.BY_SERVER,
+        RevokeKey: Absolute("ends a link, whatever came by it since: to end access never waits"),
+    },
 )

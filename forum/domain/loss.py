@@ -12,11 +12,13 @@ from typing import Final, NamedTuple
 import msgspec
 from immutables import Map
 
+from forum.domain import saw
 from forum.domain.again import UNSAID, Waits
 from forum.domain.gone import Back, Loss
 from forum.domain.kernel import (
     N_,
     NOBODY,
+    Absolute,
     Asked,
     Command,
     Fact,
@@ -368,4 +370,9 @@ PART = Part(
     folds={Skipped: _skipped, TailLost: _tail_lost, LossConfirmed: _loss_confirmed},
     rules=RULES,
     refusals=REFUSALS,
+    sees={
+        Skip: Absolute("fills a number of its own tab"),
+        TellLoss: saw.BY_SERVER,
+        ConfirmLoss: Absolute("says itself what it was shown (O6)"),
+    },
 )

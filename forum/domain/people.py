@@ -6,7 +6,7 @@ a name changed.
 
 from typing import Literal
 
-from forum.domain import links
+from forum.domain import links, saw
 from forum.domain.arrivals import PeopleReadmitted
 from forum.domain.kernel import (
     N_,
@@ -266,11 +266,8 @@ def _put(state: State, person: Person, *touched: str, **fields: object) -> State
     by_id = people.by_id.set(person.id, change(person, rev=state.seq))
     keys = {Touch.PEOPLE, Touch.you(person.id), *touched}
     keys |= set() if person.role in VOICE else {Touch.LINKS}  # they stand at the link they came by
-    return change(
-        state,
-        people=change(people, by_id=by_id, voices=voices, waiting=waiting, **fields),
-        touched=frozenset(keys),
-    )
+    people = change(people, by_id=by_id, voices=voices, waiting=waiting, **fields)
+    return change(state, people=people, touched=frozenset(keys))
 
 
 def _joined(state: State, fact: PersonJoined, record: Record) -> State:
@@ -368,6 +365,11 @@ def _done_taken_back(state: State, fact: DoneTakenBack, record: Record) -> State
     return change(after, touched=frozenset({Touch.DONE, Touch.you(fact.person)}))
 
 
+SEES: saw.Policies = {
+    Join: saw.BY_SERVER, NameMyself: saw.ONES_OWN, AddPerson: saw.ANEW, SetEntry: saw.WHOLE,
+    ApprovePerson: saw.PERSON, RemovePerson: saw.PERSON, SayDone: saw.DONE, TakeDoneBack: saw.DONE,
+}  # fmt: skip
+
 PART = Part(
     judges={
         Join: join,
@@ -392,5 +394,6 @@ PART = Part(
     refusals=REFUSALS,
     gestures={PersonRemoved: Gesture(N_("removed somebody"), _removed_back)},
     plain=frozenset({Join, SayDone, TakeDoneBack, NameMyself}),
+    sees=SEES,
     gives={SayDone: N_("What you had given in a vote")},  # of a talk or a board nothing comes again
 )

@@ -9,6 +9,8 @@ O2  A number that skips ahead is sent back with the last one; nothing overtakes.
 O3  A tab belongs to the person who used it first.
 O4  A refusal consumes its number and leaves nothing else.
 
+``saw`` has the rule for what has changed since whoever asks read it (O14): each part says beside its commands what that is.
+
 ``loss`` has the rules for facts that the store has lost (O5, O6); an op's record says that it came again.
 ``copies`` has the rule for a number that comes with another content (O9).
 """
@@ -27,6 +29,7 @@ from forum.domain import (
     links,
     loss,
     people,
+    saw,
     space,
     undo,
     voices,
@@ -35,6 +38,7 @@ from forum.domain.belonging import part as belonging
 from forum.domain.consents import part as consents
 from forum.domain.kernel import (
     N_,
+    Absolute,
     Asked,
     Command,
     Fact,
@@ -45,6 +49,7 @@ from forum.domain.kernel import (
     Part,
     Record,
     Rejection,
+    Saw,
     TabId,
 )
 from forum.domain.plan import part as plan
@@ -98,7 +103,7 @@ OPS = Part(
 )
 PARTS: tuple[Part, ...] = (
     people.PART, arrivals.PART, voices.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, choosing.PART, *(kind.part for kind in kinds.KINDS.values()),
-    plan.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, led.PART, space.PART,
+    plan.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, led.PART, saw.PART, space.PART,
 )  # fmt: skip
 
 JUDGES: dict[type[Command], Judge] = {k: v for part in PARTS for k, v in part.judges.items()}
@@ -106,6 +111,8 @@ FOLDS: dict[type[Fact], Fold] = {k: v for part in PARTS for k, v in part.folds.i
 GESTURES: dict[type[Fact], Gesture] = {k: v for part in PARTS for k, v in part.gestures.items()}
 RULES: dict[str, str] = {k: v for part in PARTS for k, v in part.rules.items()}
 REFUSALS: dict[str, str] = {k: v for part in PARTS for k, v in part.refusals.items()}
+SEES: dict[type[Command], Saw | Absolute] = {k: v for part in PARTS for k, v in part.sees.items()}
+"""What whoever presses must have seen, by command (O14)."""
 BY_ANOTHER: tuple[type[Command], ...] = (undo.Undo, led.DoAgain, again.TakeUp)  # what they do, others judge
 UNDOABLE: dict[str, str] = {k.__name__: v.what for k, v in GESTURES.items() if v.what}
 """What was done, by the name of its fact."""
@@ -247,7 +254,7 @@ def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
     if refusal:
         return refusal
     if isinstance(command, FROM_OWN_PAGES):
-        return JUDGES[type(command)](state, command, asked)
+        return _seen(state, command, asked, JUDGES[type(command)](state, command, asked))
     role = state.people.by_id[asked.by].role
     allowed = may(role, name) if not asked.on_behalf else may(state.people.by_id[asked.on_behalf].role, name)
     if not allowed or (asked.on_behalf and not may(role, "AddPerson")):
@@ -263,8 +270,12 @@ def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
         anothers = asked.again and command.deed > again.shared(state, asked.gen)
         if anothers:  # its number is another gesture's now
             return Rejection("U1", "no_deed")
-        return undo.judge(state, command, asked, _apply, GESTURES)
-    return JUDGES[type(command)](state, command, asked)
+        return _seen(state, command, asked, undo.judge(state, command, asked, _apply, GESTURES))
+    return _seen(state, command, asked, JUDGES[type(command)](state, command, asked))
+
+
+def _seen(state: State, command: Command, asked: Asked, verdict: Facts | Rejection) -> Facts | Rejection:
+    return saw.judged(SEES[type(command)], state, command, asked, verdict)
 
 
 def _apply(state: State, fact: Fact, record: Record) -> State:
@@ -280,6 +291,7 @@ def fold(state: State, seq: int, op: str, record: Record) -> State:
     used, spent = space.taken(state, record)
     before = change(state, seq=seq, at=record.at, space=change(state.space, used=used, spent=spent))
     after = undo.remember(before, _apply(before, fact, record), fact, record, op, GESTURES)
+    after = saw.noted(before, after)
     if kinds.shows_touched(after):  # ballots are personal: everybody's has to be drawn again
         after = change(after, touched=after.touched | {Touch.SCENE}, scene=seq)
     return _answered(after, seq, op, record)
@@ -299,11 +311,11 @@ def _answered(state: State, seq: int, op: str, record: Record) -> State:
         state = loss.counted(state, fact, refusal is not None, record.lost, op, by)
         if record.lost and not isinstance(fact, again.Waits):
             state = again.waits_no_longer(state, record.lost.op, record.by)
-    others, mark = tab.results, record.mark
+    others, mark, first = tab.results, record.mark, seq
     if others and tab.last == op_number:  # one more fact of the same op
-        others, mark = others[:-1], mark or others[-1].mark
+        others, mark, first = others[:-1], mark or others[-1].mark, others[-1].first
     done = not isinstance(fact, loss.Skipped | again.Waits)
-    answer = Answer(op_number, seq, refusal, mark, done, isinstance(fact, loss.Skipped))
+    answer = Answer(op_number, seq, refusal, mark, done, isinstance(fact, loss.Skipped), first)
     results = (*others, answer)[-KEPT_RESULTS:]
     tabs = state.tabs.by_id.set(TabId(tab_id), change(tab, last=op_number, results=results))
     return change(state, tabs=change(state.tabs, by_id=tabs))

@@ -32,6 +32,7 @@ from forum.domain.plan.record import Plan
 from forum.domain.sessions.record import FIRST, Sessions
 from forum.domain.settings import Settings, tag
 from forum.domain.sheets.record import Sheets
+from forum.domain.since import Since
 from forum.domain.spent import Space
 from forum.domain.steps.commitments import Commitments
 from forum.domain.steps.ideas import Ideas
@@ -124,6 +125,7 @@ class State(msgspec.Struct, frozen=True):
     deeds: tuple[Deed, ...] = ()
     gone: Gone = Gone()
     keeping: Keeping = Keeping()
+    since: Since = Since()
     touched: frozenset[str] = frozenset()
     scene: int = 0  # number of the last fact that touched the scene
 

@@ -17,6 +17,7 @@ class Answer(NamedTuple):
     mark: str  # what stands for its content; "": nobody knows it any more
     done: bool = True  # it neither fills a hole nor waits
     fills: bool = False  # it fills a hole
+    first: int = 0  # journal number of its first fact
 
 
 class Tab(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from forum.domain.kernel import (
     PersonId,
     Record,
     Rejection,
+    Saw,
 )
 from forum.domain.limits import Number
 from forum.domain.roles import LEADS
@@ -127,4 +128,15 @@ def _undone(state: State, fact: DeedUndone, record: Record) -> State:
     return change(state, deeds=kept, touched=frozenset({Touch.DEEDS}))
 
 
-PART = Part(judges={}, folds={DeedUndone: _undone}, rules=RULES, refusals=REFUSALS)
+def _listed(state: State, command: Undo, asked: Asked) -> int:
+    """The gesture itself: who had not yet seen it meant another one of the list."""
+    return command.deed if any(deed.seq == command.deed for deed in state.deeds) else 0
+
+
+PART = Part(
+    judges={},
+    folds={DeedUndone: _undone},
+    rules=RULES,
+    refusals=REFUSALS,
+    sees={Undo: Saw(_listed, N_("The list of gestures"), strict=True)},
+)

@@ -13,9 +13,11 @@ most (V14): the first mark of another one appends ``BallotReplaced`` before its 
 nothing of voices. When a voice comes back, ``BallotRestored`` says the same the other way round.
 """
 
+from forum.domain import saw
 from forum.domain.kernel import (
     N_,
     NOBODY,
+    Absolute,
     Asked,
     Command,
     Fact,
@@ -213,4 +215,9 @@ PART = Part(
     },
     rules={**RULES, **replacing.RULES},
     refusals=REFUSALS,
+    sees={
+        HandVoice: Absolute("hands on the voice that its code was made for"),
+        ReturnVoice: saw.PERSON,
+        ReclaimVoice: saw.ONES_OWN,
+    },
 )

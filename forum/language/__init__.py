@@ -136,7 +136,8 @@ class Reader(NamedTuple):
         self, code: str, params: Mapping[str, Any], sentences: Mapping[str, str], name: Callable[[str], str]
     ) -> str:
         """A refusal as its reader sees it: ``time`` becomes a clock time, ``person`` a ``name``,
-        ``label`` the field's, a date a day; of what is too much, ``over`` says by how much."""
+        ``label`` the field's, a date a day; of a ``title``, by language, the one in theirs; of what is too much,
+        ``over`` says by how much."""
         shown: dict[str, Any] = dict(params)
         if isinstance(shown.get("count"), int) and isinstance(shown.get("limit"), int):
             shown["over"] = shown["count"] - shown["limit"]
@@ -147,6 +148,9 @@ class Reader(NamedTuple):
         if "label" in shown:
             label: str = shown["label"]
             shown["label"] = self.say(label)
+        if isinstance(shown.get("title"), dict):
+            titles: dict[str, str] = shown["title"]
+            shown["title"] = titles[self.lang] or next(filter(None, titles.values()), "")
         for bound in ("first", "limit"):
             if isinstance(shown.get(bound), str):
                 shown[bound] = self.day(shown[bound])

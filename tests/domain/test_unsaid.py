@@ -22,6 +22,7 @@ from forum.domain.roles import Role
 from forum.domain.room import COMMANDS, EMPTY, FACTS
 from forum.domain.sessions.record import FIRST, Plan, Session, Sessions
 from forum.domain.sheets.record import Sheets
+from forum.domain.since import Since, Turns
 from forum.domain.spent import Space
 from forum.domain.state import Step
 from forum.domain.steps.commitments import Commitment, Commitments
@@ -192,6 +193,7 @@ def test_a_new_thing_says_what_was_said_of_it_and_nothing_else() -> None:
     assert set(said(ballot)) == {"marks", "at", "number", "seal"}
     assert set(said(round_)) == {
         "id", "step", "number", "options", "parameters", "opened_at", "ballots", "choices", "method", "version", "electorate", "seed",
+        "began",
     }  # fmt: skip
     assert set(said(card.placed["sort"])) == {"theme", "rev", "by"}
     assert set(said(state.people.by_id[LEA])) == {"id", "role", "joined_at", "rev", "state", "number"}
@@ -207,7 +209,16 @@ def test_a_new_axis_action_and_commitment_say_what_was_said_of_them_and_nothing_
     room.opened("pledge").ask(Pledge("mine1", "I call", "2025-01-20"), LEA)
 
     assert set(said(room.state.plan.axes["axis1"])) == {"id", "title", "rev"}
-    assert set(said(room.state.plan.actions["act001"])) == {"id", "axis", "title", "at", "by", "rev", "step"}
+    assert set(said(room.state.plan.actions["act001"])) == {
+        "id",
+        "axis",
+        "title",
+        "at",
+        "by",
+        "rev",
+        "step",
+        "worded",
+    }
     assert set(said(room.state.commitments.by_id["mine1"])) == {
         "id",
         "person",
@@ -228,6 +239,8 @@ def test_a_new_axis_action_and_commitment_say_what_was_said_of_them_and_nothing_
         "rev",
         "step",
         "pilot",
+        "worded",
+        "piloted",
     }
 
 
@@ -259,6 +272,7 @@ BEGINS_WITH: dict[type[msgspec.Struct], dict[str, Any]] = {
     Round: {"method": "dots", "version": 1, "electorate": "present"}, Loss: {"told": -1}, Back: {}, Held: {},
     Erasure: {"texts": "none", "name": True}, Session: {}, Plan: {}, Consent: {},
     Ideas: {}, Themes: {}, Rounds: {}, plan.Plan: {}, Commitments: {}, People: {}, Links: {}, Tabs: {}, Space: {},
+    Since: {}, Turns: {},
     Gone: {"came_back": (0, 0)}, Keeping: {}, Belonging: {}, Sheets: {}, Sessions: {"all": (Session(FIRST),), "live": "first"},
 }  # fmt: skip
 """What a record of the state says of itself where no fact has said anything; all else is nothing."""

@@ -194,7 +194,7 @@ async def test_pages_drawn_from_changes_equal_pages_drawn_whole_on_any_history(h
         for n in range(150):
             scene = Scene(state=(await one.shown(code)).view.state)
             scene.journal = [None] * (1000 + n)
-            asks = [] if n % 12 == 0 else [histories._command(rng, scene)]
+            asks = [] if n % 12 == 0 else [histories.a_command(rng, scene)]
             if not asks:
                 scene.ask = lambda command, by=FAC, asks=asks, **_: asks.append((command, by))
                 histories._next_step(scene)

@@ -228,7 +228,7 @@ class World:
         """Somebody asks one thing, plausible or not."""
         self._asked += 1
         crowd = Crowd(self.oracle.state, range(10_000 + self._asked))
-        command, by = histories._command(self.rng, crowd)  # type: ignore[arg-type]
+        command, by = histories.a_command(self.rng, crowd)  # type: ignore[arg-type]
         if isinstance(command, Join):
             self._enter(by, command)
             return

@@ -8,8 +8,10 @@ from typing import Annotated
 import msgspec
 from immutables import Map
 
+from forum.domain import saw
 from forum.domain.kernel import (
     N_,
+    Absolute,
     Asked,
     Command,
     Fact,
@@ -193,6 +195,11 @@ PART = Part(
     gestures={NoteTakenBack: Gesture(N_("took a note back"), _unwritten)},
     words={NoteWritten: Holds(lambda fact: fact.note, ("text",), own=True)},
     plain=frozenset({SitDown, WriteNote, TakeNoteBack}),
+    sees={
+        SitDown: Absolute("names its step and its table"),
+        WriteNote: saw.ANEW,
+        TakeNoteBack: saw.ONES_OWN,
+    },
 )
 KIND = Kind(TablesSettings, N_("Tables"), PART, shelf=Tables)
 THING = Thing(

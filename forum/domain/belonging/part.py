@@ -13,6 +13,7 @@ from forum.domain.kernel import (
     PersonId,
     Record,
     Rejection,
+    Saw,
 )
 from forum.domain.roles import KEEPS_PLAN, VOICE
 from forum.domain.state import State, change
@@ -124,8 +125,14 @@ def _organisation_set(state: State, fact: OrganisationSet, record: Record) -> St
 
 
 def _put(state: State, person: PersonId, belongs: Belongs) -> State:
-    belonging = change(state.belonging, of=state.belonging.of.set(person, belongs))
+    of, noted = state.belonging.of.set(person, belongs), state.belonging.noted.set(person, state.seq)
+    belonging = change(state.belonging, of=of, noted=noted)
     return change(state, belonging=belonging, touched=frozenset({Touch.PEOPLE, Touch.you(person)}))
+
+
+def _noted(state: State, command: SetCategory | SetOrganisation, asked: Asked) -> int:
+    """What is noted of one person, and what can be."""
+    return max(state.belonging.noted.get(command.person, 0), state.since.categories)
 
 
 PART = Part(
@@ -137,4 +144,10 @@ PART = Part(
     },
     rules=RULES,
     refusals=REFUSALS,
+    sees={
+        SetCategories: Saw(
+            lambda state, command, asked: state.since.categories, N_("The list of categories")
+        ),
+        **dict.fromkeys((SetCategory, SetOrganisation), Saw(_noted, N_("What is noted of this person"))),
+    },
 )

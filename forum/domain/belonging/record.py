@@ -28,6 +28,7 @@ class Belonging(msgspec.Struct, frozen=True):
 
     categories: tuple[Category, ...] = ()  # in the order in which they are told
     of: Map[PersonId, Belongs] = Map()  # nobody of whom nothing is said
+    noted: Map[PersonId, int] = Map()  # the fact by which that was said last
 
     def get(self, person: PersonId) -> Belongs:
         return self.of.get(person, NOWHERE)

@@ -1,7 +1,20 @@
 """Consents: the rules, the commands, the facts."""
 
+from forum.domain import saw
 from forum.domain.consents.record import Consent, Purpose
-from forum.domain.kernel import N_, Asked, Command, Fact, Facts, Millis, Part, PersonId, Record, Rejection
+from forum.domain.kernel import (
+    N_,
+    Absolute,
+    Asked,
+    Command,
+    Fact,
+    Facts,
+    Millis,
+    Part,
+    PersonId,
+    Record,
+    Rejection,
+)
 from forum.domain.state import State, change
 from forum.domain.touch import Touch
 
@@ -98,5 +111,9 @@ PART = Part(
     folds={ConsentGiven: _given, ConsentWithdrawn: _withdrawn},
     rules=RULES,
     refusals=REFUSALS,
+    sees={
+        GiveConsent: Absolute("names the text that was read"),
+        WithdrawConsent: saw.ONES_OWN,
+    },
     plain=frozenset({GiveConsent, WithdrawConsent}),
 )

@@ -3,7 +3,7 @@
 Steps are reversible: going back, reopening, inserting and skipping destroy nothing.
 """
 
-from forum.domain import undo
+from forum.domain import saw, undo
 from forum.domain.flow import folds, judges
 from forum.domain.flow.words import (
     MAX_ALL_STEPS,
@@ -42,7 +42,10 @@ from forum.domain.flow.words import (
     TimerStopped,
     TurnPage,
 )
-from forum.domain.kernel import N_, Gesture, Part
+from forum.domain.kernel import N_, Absolute, Gesture, Part, Saw
+
+TIMER = Saw(lambda state, command, asked: max(state.since.timer, state.since.moved), N_("The timer"))
+STEP = Saw(saw.a_step, N_("This step"))
 
 PART = Part(
     judges={
@@ -90,6 +93,23 @@ PART = Part(
             ),
             undo.is_latest,
         )
+    },
+    sees={
+        OpenStep: saw.LEADING_TO,
+        FreezeStep: saw.LEADING,
+        ReopenStep: saw.LEADING,
+        RevealStep: saw.LEADING,
+        CloseStep: saw.LEADING,
+        SkipStep: STEP,
+        InsertStep: Absolute("puts a new step before the one that it names, wherever that stands"),
+        RemoveStep: STEP,
+        MoveStep: Saw(lambda state, command, asked: state.since.order, N_("The order of the agenda")),
+        EditStep: Saw(lambda state, command, asked: state.since.step(command.step).edited, N_("This step")),
+        EditForum: Saw(lambda state, command, asked: state.since.aim, N_("What the forum is about")),
+        SetTimer: TIMER,
+        ExtendTimer: TIMER,
+        StopTimer: TIMER,
+        TurnPage: Saw(saw.leading, N_("What the screen shows")),
     },
 )
 

@@ -27,7 +27,8 @@ from forum.domain.steps.rounds import Rounds
 from forum.domain.touch import Touch
 
 
-def _place(order: tuple[Step, ...], step: Step, before: StepId | None) -> tuple[Step, ...]:
+def placed(order: tuple[Step, ...], step: Step, before: StepId | None) -> tuple[Step, ...]:
+    """The steps with one of them before another, or at the end."""
     others = tuple(s for s in order if s.id != step.id)
     at = next((i for i, s in enumerate(others) if s.id == before), len(others))
     return (*others[:at], step, *others[at:])
@@ -72,7 +73,7 @@ def step_inserted(state: State, fact: StepInserted, record: Record) -> State:
         state,
         Touch.AGENDA,
         Touch.STEP,
-        steps=_place(state.steps, fact.step, fact.before),
+        steps=placed(state.steps, fact.step, fact.before),
     )
 
 
@@ -84,7 +85,7 @@ def step_removed(state: State, fact: StepRemoved, record: Record) -> State:
 def step_moved(state: State, fact: StepMoved, record: Record) -> State:
     step = state.step(fact.step)
     assert step is not None, f"expected a known step, got {fact.step}"
-    return _touch(state, Touch.SCENE, steps=_place(state.steps, step, fact.before))
+    return _touch(state, Touch.SCENE, steps=placed(state.steps, step, fact.before))
 
 
 def step_edited(state: State, fact: StepEdited, record: Record) -> State:

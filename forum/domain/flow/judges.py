@@ -5,6 +5,7 @@ from typing import cast
 from forum.domain import choosing, inputs, things
 from forum.domain.choosing import Chosen
 from forum.domain.dates import parse_year, today
+from forum.domain.flow.folds import placed
 from forum.domain.flow.words import (
     MAX_ALL_STEPS,
     MAX_STEPS,
@@ -220,7 +221,11 @@ def move_step(state: State, command: MoveStep, asked: Asked) -> Facts | Rejectio
     if isinstance(before, Rejection):
         return before
     refused = _elsewhere(step.session, before)
-    return refused or (StepMoved(step.id, before.id if before else reading.behind(state, step.session)),)
+    if refused:
+        return refused
+    place = before.id if before else reading.behind(state, step.session)
+    stands = placed(state.steps, step, place) == state.steps
+    return Rejection("F2", "already_so") if stands else (StepMoved(step.id, place),)
 
 
 def edit_step(state: State, command: EditStep, asked: Asked) -> Facts | Rejection:

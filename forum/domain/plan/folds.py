@@ -105,6 +105,7 @@ def action_made(state: State, fact: ActionMade, record: Record) -> State:
         ideas=fact.ideas,
         themes=fact.themes,
         step=fact.step,
+        worded=state.seq,
     )
     order = (*state.plan.action_order.get(fact.axis, ()), fact.action)
     return _put_action(state, action, record, action_order=state.plan.action_order.set(fact.axis, order))
@@ -112,7 +113,7 @@ def action_made(state: State, fact: ActionMade, record: Record) -> State:
 
 def action_edited(state: State, fact: ActionEdited, record: Record) -> State:
     before = state.plan.actions[fact.action]
-    after = change(before, **{f: v for f, v in fact.now.items() if f in FIELDS})
+    after = change(before, **{f: v for f, v in fact.now.items() if f in FIELDS}, worded=state.seq)
     if after.axis == before.axis:
         return _put_action(state, after, record)
     left = tuple(a for a in state.plan.action_order.get(before.axis, ()) if a != after.id)
@@ -135,7 +136,8 @@ def pilot_chosen(state: State, fact: PilotChosen, record: Record) -> State:
     action = state.plan.actions[fact.action]
     offers = tuple(o for o in action.offers if o.person != fact.now)
     partners = tuple(p for p in action.partners if p != fact.now)
-    after = _put_action(state, change(action, pilot=fact.now, offers=offers, partners=partners), record)
+    piloted = change(action, pilot=fact.now, offers=offers, partners=partners, piloted=state.seq)
+    after = _put_action(state, piloted, record)
     return change(after, touched=after.touched | {Touch.you(fact.was)})
 
 
@@ -150,9 +152,11 @@ def volunteered(state: State, fact: Volunteered, record: Record) -> State:
 
 def stepped_back(state: State, fact: SteppedBack, record: Record) -> State:
     action = state.plan.actions[fact.action]
+    was_pilot = action.pilot == fact.person
     after = change(
         action,
-        pilot=NOBODY if action.pilot == fact.person else action.pilot,
+        pilot=NOBODY if was_pilot else action.pilot,
+        piloted=state.seq if was_pilot else action.piloted,
         partners=tuple(p for p in action.partners if p != fact.person),
         offers=tuple(o for o in action.offers if o.person != fact.person),
     )

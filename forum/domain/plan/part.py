@@ -3,7 +3,10 @@
 Every action keeps the cards and themes it comes from. Gaps are shown, never filled in by themselves.
 """
 
-from forum.domain.kernel import Holds, Part
+from collections.abc import Callable
+
+from forum.domain import saw
+from forum.domain.kernel import N_, Absolute, Asked, Holds, Part, Saw
 from forum.domain.plan import folds, judges
 from forum.domain.plan.gestures import GESTURES
 from forum.domain.plan.words import (
@@ -34,12 +37,30 @@ from forum.domain.plan.words import (
     Volunteer,
     Volunteered,
 )
+from forum.domain.state import State
 
 
 def _words(fact: ActionEdited, fields: dict[str, str]) -> dict[str, str]:
     """What an edited action holds but for ids and days."""
     return {name: text for name, text in fields.items() if name not in ("axis", *DATES)}
 
+
+def _axis(state: State, command: EditAxis | RemoveAxis, asked: Asked) -> int:
+    found = state.plan.axes.get(command.axis)
+    return found.rev if found else 0
+
+
+def _action(number: str) -> Callable[[State, RemoveAction | ChoosePilot | Volunteer, Asked], int]:
+    """A number that an action keeps."""
+
+    def last(state: State, command: RemoveAction | ChoosePilot | Volunteer, asked: Asked) -> int:
+        found = state.plan.actions.get(command.action)
+        return getattr(found, number) if found else 0
+
+    return last
+
+
+AXIS = Saw(_axis, N_("This axis"))
 
 PART = Part(
     judges={
@@ -79,4 +100,17 @@ PART = Part(
         AxisRenamed: Holds(lambda f: f.axis, ("was", "now")),
     },
     plain=frozenset({Volunteer, StepBack}),
+    sees={
+        MakeAxis: saw.ANEW,
+        MakeAxesFromThemes: Absolute("makes an axis of each theme once, however often it is pressed"),
+        EditAxis: AXIS,
+        MoveAxis: Saw(lambda state, command, asked: state.since.axes, N_("The order of the axes")),
+        RemoveAxis: AXIS,
+        MakeAction: saw.ANEW,
+        EditAction: Absolute("says what each field held when it was read (P4)"),
+        RemoveAction: Saw(_action("rev"), N_("This action")),
+        ChoosePilot: Saw(_action("piloted"), N_("The pilot of this action")),
+        Volunteer: Saw(_action("worded"), N_("This action")),
+        StepBack: saw.ONES_OWN,
+    },
 )

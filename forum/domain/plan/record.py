@@ -46,6 +46,8 @@ class Action(msgspec.Struct, frozen=True):
     ideas: tuple[IdeaId, ...] = ()  # where it comes from
     themes: tuple[ThemeId, ...] = ()
     removed: bool = False
+    worded: int = 0  # fact that gave it its present words and days
+    piloted: int = 0  # fact that said last who pilots it; 0: nobody did
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """Sessions, put together: commands with their judges, facts with their folds, and how they are undone."""
 
-from forum.domain import undo
-from forum.domain.kernel import N_, Facts, Gesture, Part
+from forum.domain import saw, undo
+from forum.domain.kernel import N_, Asked, Facts, Gesture, Part, Saw
 from forum.domain.people import EntrySet
 from forum.domain.sessions import folds, judges, presence
 from forum.domain.sessions.reading import steps_of
@@ -88,6 +88,23 @@ def _may_edit(state: State, fact: SessionEdited) -> bool:
     return known and undo.is_latest(state, fact, lambda other: getattr(other, "session", None))
 
 
+def _planned(state: State, command: EditSession, asked: Asked) -> int:
+    return state.since.sessions.get(command.session, 0)
+
+
+def _leading_to(state: State, command: BeginSession | ReopenSession, asked: Asked) -> int:
+    return max(saw.leading(state, command, asked), state.since.sessions.get(command.session, 0))
+
+
+def _with_its_steps(state: State, command: RemoveSession, asked: Asked) -> int:
+    steps = (state.since.step(step.id).edited for step in steps_of(state, command.session))
+    return max(state.since.sessions.get(command.session, 0), *steps, 0)
+
+
+def _going_on(state: State, command: NotePresence | TakePresenceBack, asked: Asked) -> int:
+    return 0 if command.session else state.since.session
+
+
 PART = Part(
     judges={
         PlanSession: judges.plan_session,
@@ -112,6 +129,15 @@ PART = Part(
     },
     rules=RULES,
     refusals=REFUSALS,
+    sees={
+        PlanSession: saw.ANEW,
+        EditSession: Saw(_planned, N_("This session")),
+        BeginSession: Saw(_leading_to, strict=True),
+        EndSession: saw.LEADING,
+        ReopenSession: Saw(_leading_to, strict=True),
+        RemoveSession: Saw(_with_its_steps, N_("This session")),
+        **dict.fromkeys((NotePresence, TakePresenceBack), Saw(_going_on, N_("The session"))),
+    },
     plain=frozenset({NotePresence, TakePresenceBack, BeginSession, EndSession, ReopenSession}),
     gestures={
         SessionPlanned: Gesture(

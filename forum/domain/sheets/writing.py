@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 from immutables import Map
 
-from forum.domain import editing
+from forum.domain import editing, saw
 from forum.domain.kernel import (
     N_,
+    Absolute,
     Asked,
     Command,
     Fact,
@@ -21,6 +22,7 @@ from forum.domain.kernel import (
     PersonId,
     Record,
     Rejection,
+    Saw,
     SheetId,
     StepId,
 )
@@ -355,6 +357,11 @@ GESTURES: dict[type[Fact], Gesture] = {
 }
 
 
+def _stands(state: State, command: RemoveSheet, asked: Asked) -> int:
+    found = state.sheets.by_id.get(command.sheet)
+    return max(found.worded, found.settled) if found else 0
+
+
 def _words(fact: SheetMade | SheetEdited, fields: Fields) -> dict[str, str]:
     return _schema(fact.schema).words_in(fields)
 
@@ -375,5 +382,11 @@ PART = Part(
         SheetEdited: Holds(lambda f: f.sheet, ("was", "now"), own=True, said=_words),
     },
     plain=frozenset({MakeSheet}),
+    sees={
+        MakeSheet: saw.ANEW,
+        EditSheet: Absolute("says what each field held when it was read (H5)"),
+        RemoveSheet: Saw(_stands, N_("This sheet")),
+        TakeNameOut: saw.ONES_OWN,
+    },
     gives=dict.fromkeys((MakeSheet, EditSheet), N_("A sheet of yours")),
 )

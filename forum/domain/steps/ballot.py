@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 from immutables import Map
 
-from forum.domain import methods
+from forum.domain import methods, saw
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -273,6 +273,7 @@ def _opened(state: State, fact: RoundOpened, record: Record) -> State:
         version=fact.version,
         electorate=fact.electorate,
         seed=fact.seed,
+        began=before.began if before else state.seq,
     )
     return change(
         state,
@@ -335,11 +336,8 @@ def _blank(state: State, fact: BlankCast, record: Record) -> State:
 def _counted(state: State, fact: RoundCounted, record: Record) -> State:
     counted = Counted(fact.version, fact.result, fact.ballots)
     round_ = change(state.rounds.by_id[fact.round], counted=counted)
-    return change(
-        state,
-        rounds=change(state.rounds, by_id=state.rounds.by_id.set(fact.round, round_)),
-        touched=frozenset(),
-    )
+    rounds = change(state.rounds, by_id=state.rounds.by_id.set(fact.round, round_))
+    return change(state, rounds=rounds, touched=frozenset())
 
 
 def on_reveal(state: State, step: Step) -> Facts:
@@ -366,6 +364,7 @@ PART = Part(
     rules=dict(sorted({**RULES, **_of_methods("rules")}.items(), key=lambda rule: int(rule[0][1:]))),
     refusals={**REFUSALS, **TOO_FEW_OR_MANY, **_of_methods("refusals")},
     plain=frozenset({GiveMark, AllocatePoints}),
+    sees=dict.fromkeys((GiveMark, AllocatePoints), saw.ROUND),
     gives=dict.fromkeys((GiveMark, AllocatePoints), N_("What you had given in a vote")),
 )
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from immutables import Map
 
+from forum.domain import saw
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -20,6 +21,7 @@ from forum.domain.kernel import (
     Part,
     Record,
     Rejection,
+    Saw,
     StepId,
     Was,
 )
@@ -329,6 +331,12 @@ def _restored(state: State, fact: IdeaRestored, record: Record) -> State:
     return _become(state, fact.idea, state="active", reason="", settled=state.seq)
 
 
+def _read(state: State, command: EditIdea | WithdrawIdea | HideIdea | RestoreIdea, asked: Asked) -> int:
+    """A card’s words, and whether it is hidden; not where it lies."""
+    found = state.ideas.by_id.get(command.idea)
+    return max(found.worded, found.settled) if found else 0
+
+
 PART = Part(
     judges={
         PostIdea: post_idea,
@@ -365,6 +373,10 @@ PART = Part(
         IdeaRestored: Holds(lambda f: f.idea, ("reason",), quotes=True),
     },
     plain=frozenset({PostIdea, EditIdea, WithdrawIdea}),
+    sees={
+        PostIdea: saw.ANEW,
+        **dict.fromkeys((EditIdea, WithdrawIdea, HideIdea, RestoreIdea), Saw(_read, N_("This card"))),
+    },
     gives={PostIdea: N_("A card of yours"), EditIdea: N_("A card of yours")},
 )
 

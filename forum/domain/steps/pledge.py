@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
+from forum.domain import saw
 from forum.domain.dates import parse_date, today, within
 from forum.domain.kernel import (
     N_,
@@ -144,6 +145,7 @@ PART = Part(
     refusals=REFUSALS,
     words={Pledged: Holds(lambda f: f.id, ("text",), own=True)},
     plain=frozenset({Pledge, WithdrawPledge}),
+    sees={Pledge: saw.ANEW, WithdrawPledge: saw.ONES_OWN},
     gives={Pledge: N_("A commitment of yours")},
     named=frozenset({Pledge}),
 )

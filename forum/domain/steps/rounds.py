@@ -70,6 +70,7 @@ class Round(msgspec.Struct, frozen=True):
     aside: Map[PersonId, Ballot] = (
         Map()
     )  # that others replaced, to whom their voice was handed (V14); they count no more
+    began: int = 0  # fact by which it, or the round whose ballots go on in it, was opened
 
 
 class Rounds(msgspec.Struct, frozen=True):

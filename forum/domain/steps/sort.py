@@ -3,8 +3,11 @@
 A card lies in one theme at most. Every gesture can be undone, and says who did it.
 """
 
+from collections.abc import Callable
+
 from forum.domain.kernel import (
     N_,
+    Absolute,
     Asked,
     Command,
     Facts,
@@ -12,6 +15,7 @@ from forum.domain.kernel import (
     Part,
     PersonId,
     Rejection,
+    Saw,
     ThemeId,
 )
 from forum.domain.limits import New, Title
@@ -53,6 +57,7 @@ REFUSALS = {
 MOST_AT_ONCE = 100
 MAX_THEMES = 60  # of one sort
 MOST_THEMES = 1_000  # ever made in a forum, removed ones too
+THEME = N_("This theme")
 MOVES_A_FACT = 40  # some 5 KB: an entry of the journal stays small
 
 
@@ -293,6 +298,26 @@ def remove_theme(state: State, command: RemoveTheme, asked: Asked) -> Facts | Re
     )
 
 
+def _meant(*fields: str) -> Callable[[State, Command, Asked], int]:
+    """What the themes are called that a gesture names in these fields; where it names none, which sort it is in."""
+
+    def last(state: State, command: Command, asked: Asked) -> int:
+        named = (state.themes.by_id.get(getattr(command, field)) for field in fields)
+        titled = [theme.title_rev for theme in named if theme]
+        if titled:
+            return max(titled)
+        step = _may_sort(state, asked)
+        return 0 if isinstance(step, Rejection) else state.since.step(step.id).opened
+
+    return last
+
+
+def _whole(state: State, command: RemoveTheme, asked: Asked) -> int:
+    """What a theme is called, and what lies in it."""
+    found = state.themes.by_id.get(command.theme)
+    return found.rev if found else 0
+
+
 PART = Part(
     judges={
         GroupIdeas: group_ideas,
@@ -308,6 +333,13 @@ PART = Part(
     refusals=REFUSALS,
     gestures=sort_facts.GESTURES,
     words=sort_facts.WORDS,
+    sees={
+        **dict.fromkeys((GroupIdeas, MoveIdeas, SplitTheme), Saw(_meant("theme"), THEME)),
+        MakeTheme: Saw(_meant(), N_("The sorting")),
+        RenameTheme: Absolute("names its theme; what that was called when it was read, G4 judges"),
+        MergeThemes: Saw(_meant("theme", "into"), THEME),
+        RemoveTheme: Saw(_whole, THEME),
+    },
 )
 
 KIND = Kind(SortSettings, N_("Sorting"), PART, in_use=in_use)

@@ -31,7 +31,7 @@ MISTAKES = (
 @pytest.fixture(autouse=True)
 def tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """The people of these universes sit at tables and write notes, and now and then do what people do elsewhere."""
-    elsewhere = histories._command
+    elsewhere = histories.a_command
 
     def command(rng: random.Random, room):
         state, by = room.state, rng.choice(histories.PEOPLE)
@@ -50,7 +50,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> None:
     def beginning(plan: Plan):
         return a_room(AGENDA, histories.PEOPLE[: plan.people]).opened("tables")
 
-    monkeypatch.setattr(histories, "_command", command)
+    monkeypatch.setattr(histories, "a_command", command)
     monkeypatch.setattr(world, "beginning", beginning)
     monkeypatch.setattr(onlooker, "LOOK_AT_PAGES", 0.5)
     wanted = histories.comes_or_goes
