@@ -2,6 +2,7 @@
 
 from forum.domain.kernel import (
     NOBODY,
+    ActionId,
     AxisId,
     Record,
 )
@@ -123,13 +124,19 @@ def action_edited(state: State, fact: ActionEdited, record: Record) -> State:
 
 
 def action_removed(state: State, fact: ActionRemoved, record: Record) -> State:
-    action = change(state.plan.actions[fact.action], removed=True)
-    return _put_action(state, action, record, action.axis)
+    return _comes_or_goes(state, fact.action, record, removed=True)
 
 
 def action_restored(state: State, fact: ActionRestored, record: Record) -> State:
-    action = change(state.plan.actions[fact.action], removed=False)
-    return _put_action(state, action, record, action.axis)
+    return _comes_or_goes(state, fact.action, record, removed=False)
+
+
+def _comes_or_goes(state: State, name: ActionId, record: Record, *, removed: bool) -> State:
+    """Commitments lead to their action, as long as it is there. Cost: the commitments."""
+    action = change(state.plan.actions[name], removed=removed)
+    after = _put_action(state, action, record, action.axis)
+    lead_there = {Touch.commitment(c.id) for c in state.commitments.by_id.values() if c.action == name}
+    return change(after, touched=after.touched | lead_there)
 
 
 def pilot_chosen(state: State, fact: PilotChosen, record: Record) -> State:

@@ -149,7 +149,12 @@ def _commitment(view: View, step: Step, name: str) -> Slot | None:
     if found is None or found.withdrawn:
         return None
     person = state.people.by_id.get(found.person)
-    args = {"commitment": found, "helped": person is not None and person.assisted}
+    action = state.plan.actions.get(found.action) if found.action else None
+    args = {
+        "commitment": found,
+        "helped": person is not None and person.assisted,
+        "action": action.id if action and not action.removed else "",
+    }
     return Slot("commitments", order(state.commitments.order.index(found.id)), "desk/commitment.html", args)
 
 
