@@ -19,6 +19,7 @@ Words, the same in Python, templates, CSS, JavaScript, tests and prose
     step        one moment of the agenda; its kind says what is done in it, and it *works on* things made in others
     thing       what people make: an idea, a theme, an action, a commitment; it belongs to the step in which it was made
     person      a participation in one forum; a *voice* is a person who writes and votes
+    kin         the participations of one voice, after the desk *handed* it to another phone; one of them has it
     idea        a card with one sentence; a *theme* is a group of ideas, never a "cluster"
     ballot      what one person gave in a *round* of a vote: a mark for each choice, a whole number
     method      how a round is voted and counted: what a mark means, and the result of all ballots

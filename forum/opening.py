@@ -49,17 +49,19 @@ Clock = Callable[[], int]
 class Key(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the store knows of a secret, under its SHA-256."""
 
-    kind: Literal["link", "ticket", "cookie"]
+    kind: Literal["link", "ticket", "cookie", "hand"]
     role: Role
     created: int  # ms since the epoch
-    expires: int  # ms since the epoch, for a cookie; a link or ticket opens for as long as its forum is kept
-    via: str  # digest prefix of the link or ticket it came by; of itself, for a link or ticket
+    expires: int  # ms since the epoch, for a cookie or a code of the desk; a link or ticket opens for as long as its forum is kept
+    via: str  # digest prefix of the link or ticket it came by; of itself, for a link or ticket; what stands for a code of the desk
     person: str = ""  # a ticket's or cookie's participation; a link lets anybody in
     parent: str = ""  # the link that whoever made this one came by, should the journal lose that
+    by: str = ""  # of a code of the desk ("hand"): who made it
+    used: str = ""  # what stands for the press that used it, once
 
     def opens(self, now: int) -> bool:
         """Say whether it is not over; what was taken back, the journal knows."""
-        return self.kind != "cookie" or self.expires > now
+        return self.kind in ("link", "ticket") or self.expires > now
 
 
 class Opened(NamedTuple):

@@ -278,7 +278,7 @@ def _people(view: View, now: Step | None, name: str) -> Slot:
     state = view.state
     there = present(state) if state.people.voices > SMALL_ROOM else view.in_order(present(state))
     waiting = sorted((p for p in state.people.by_id.values() if p.state == "waiting"), key=lambda p: p.number)
-    out = [p for p in state.people.by_id.values() if p.state == "out" and p.role in VOICE]
+    out = [p for p in state.people.by_id.values() if p.state == "out" and p.role in VOICE and not p.handed]
     out.sort(key=lambda p: -p.number)
     out = view.in_order(out)  # who has a name may be asked for
     args = {
@@ -296,7 +296,8 @@ def _people(view: View, now: Step | None, name: str) -> Slot:
 
 def _removal(state: State, removal: Removal) -> tuple[int, int, Millis, PersonId]:
     """A gesture by which many were removed: its fact, how many of them are still out, when, and whose it was."""
-    out = sum(state.people.by_id[person].state == "out" for person in removal.people)
+    known = (state.people.by_id[person] for person in removal.people)
+    out = sum(person.state == "out" and not person.handed for person in known)
     return removal.seq, out, removal.at, removal.by
 
 

@@ -216,6 +216,9 @@ def _naming(state: State, person: PersonId) -> tuple[tuple[str, str], ...]:
 
 def _people(view: View) -> list[tuple[str, str, int]]:
     """Who gave a name or words, with the number of their arrival; those named first."""
-    voices = [p for p in view.state.people.by_id.values() if p.role in VOICE or view.name(p.id)]
+    people = (
+        p for p in view.state.people.by_id.values() if not p.handed
+    )  # who has the voice now stands for all
+    voices = [p for p in people if p.role in VOICE or view.name(p.id)]
     voices.sort(key=lambda p: p.number)
     return [(str(p.id), view.name(p.id), p.number) for p in view.in_order(voices)]

@@ -19,7 +19,7 @@ from forum.domain.people import Join
 from forum.domain.roles import Role
 from forum.live import Accepted, Refused, Shown, Verdict
 from forum.opening import Key, derived, links_kept, new_secret
-from forum.web import arrivals, errors, identity, pages, pasted, returning, text, verdicts
+from forum.web import arrivals, errors, handing, identity, pages, pasted, returning, text, verdicts
 from forum.web.acting import Numbered, form_tab, keep_name, pause_ms, rename
 from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
 from forum.web.doorway import Wait
@@ -100,7 +100,7 @@ async def enter(request: Request, *, surface: Surface) -> Response:
     shown = await found(request, code)
     secret = pasted.secret(one(fields, "secret"))
     key = await identity.find(service.journal, code, secret, service.clock)
-    if key is None or key.kind == "cookie":
+    if key is None or key.kind not in ("link", "ticket"):
         return _wrong_secret(request, code, surface, shown, 404)
     if key.via in shown.view.state.links.revoked:
         return _wrong_secret(request, code, surface, shown, 410)
@@ -113,7 +113,7 @@ async def enter(request: Request, *, surface: Surface) -> Response:
     if not isinstance(cookie, str):
         return _not_now(request, code, surface, shown, cookie)
     opens = base_path(code, SURFACE_OF.get(key.role, "phone"))
-    response = returning.onward(request, opens)
+    response = handing.onward(request, opens)
     if cookie:
         give_cookie(response, code, key.role, cookie, https=request.scope["forum.https"])
     return response
@@ -281,7 +281,7 @@ def _not_now(request: Request, code: str, surface: Surface, shown: Shown, verdic
 
 def _no_cookies(request: Request, code: str, surface: Surface, shown: Shown, name: str) -> Response:
     """Whoever comes with a browser that keeps nothing: nobody is made whom nobody could be again."""
-    sentence = reader_of(request, shown.view.state).say(returning.NO_COOKIES)
+    sentence = reader_of(request, shown.view.state).say(identity.NO_COOKIES)
     if errors.wants_json(request.scope):
         return JSONResponse({"ok": False, "code": "no_cookies", "msg": sentence}, 422)
     if request.url.path.endswith("/join"):

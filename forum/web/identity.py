@@ -13,7 +13,7 @@ import msgspec
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from forum.domain.kernel import PersonId
+from forum.domain.kernel import N_, PersonId
 from forum.domain.roles import Role
 from forum.domain.state import State
 from forum.journal import Journal, Unavailable
@@ -33,6 +33,10 @@ KNOWN_DAYS: Final = 400  # a device is known for as long as browsers allow, from
 KNOWN_MS: Final = KNOWN_DAYS * DAY_MS
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
+NO_COOKIES: Final = N_(
+    "This browser did not give our cookie back, so you could not be known again, and you have not come in. Press again; if "
+    "this comes again, allow cookies for this address, or open it in another browser."
+)
 TRIAL: Final = "trial"
 TRIAL_SECONDS: Final = (
     24 * 3600

@@ -51,6 +51,8 @@ POLLS: Final = Rate(5, 60)  # of one person: beyond, the answer waits, and tells
 WRONG_CODES: Final = Rate(20 / 60, 20)  # of one address
 WRONG_CODES_ALL: Final = Rate(20, 40)  # of everybody together: the first hit takes days, whoever guesses
 WRONG_SECRETS: Final = Rate(20 / 60, 20)  # of one address; 128 bits are not guessed, but trying costs us work
+DESK_CODES: Final = Rate(1, 30)  # of one address: tries, right ones too, since a hall shares one
+DESK_CODES_ALL: Final = Rate(5, 100)  # of one forum: some 5,000 in the life of a code, of 7 × 10^8
 CHECKS: Final = Rate(20, 400)  # of receipts, of one forum: a hall that checks in the same minute
 OPENINGS: Final = Rate(10 / 60, 20)  # forums opened, of one address
 OPENINGS_ALL: Final = Rate(1, 200)  # of everybody together
@@ -107,6 +109,8 @@ class Limits:
         self._known: dict[tuple[str, str], None] = {}  # (address, code) of those who came in; the oldest goes
         self._openings = Buckets(OPENINGS, clock)
         self._checks = Buckets(CHECKS, clock)
+        self._desk_codes = Buckets(DESK_CODES, clock)
+        self._desk_codes_all = Buckets(DESK_CODES_ALL, clock)
         self._needs = Buckets(NEEDS, clock)
         self._connections = Buckets(CONNECTIONS, clock)
         self._polls = Buckets(POLLS, clock)
@@ -149,6 +153,11 @@ class Limits:
     def wrong_secret(self, address: str) -> float:
         """Note a link's secret that opens nothing; seconds to wait when there were too many."""
         return self._wrong_secrets.take(neighbourhood(address))
+
+    def desk_code(self, address: str, code: str) -> float:
+        """Seconds to wait before this address may try a code of the desk; a right one is a try too, and tells nothing then."""
+        near = f"{code} {neighbourhood(address)}"
+        return self._desk_codes.take(near) or self._desk_codes_all.take(code)
 
     def opening(self, address: str) -> float:
         """Seconds to wait before this address may open another forum."""

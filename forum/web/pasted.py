@@ -55,6 +55,7 @@ _FILE: Final = regex.compile(r"(?:^|/)\.|\.\p{L}\w{1,7}\Z")
 _QUERY: Final = regex.compile(r"[?&]code=(?P<code>[^&#]{1,400})")
 _SECRET: Final = regex.compile(r"[A-Za-z0-9_-]{16,64}")
 _PERSONAL: Final = regex.compile(rf"[{CODE_LETTERS}]{{{PERSONAL_SIGNS}}}")
+_OF_DESK: Final = regex.compile(rf"[{CODE_LETTERS}]{{8,10}}")
 _BOTH: Final = regex.compile(
     rf"(?P<room>[{CODE_LETTERS}]{{{CODE_LENGTH}}})(?P<own>[{CODE_LETTERS}]{{{PERSONAL_SIGNS}}})"
 )
@@ -169,10 +170,17 @@ def personal(written: str) -> str:
     return signs if _PERSONAL.fullmatch(signs) else ""
 
 
+def desk_code(written: str) -> str:
+    """The signs of a code of the desk, given alone or in a whole address; "" when it cannot be one."""
+    signs = _signs(written[:MOST_CHARS].rpartition("#")[2], CODE_LENGTH + PERSONAL_SIGNS)
+    return signs if _OF_DESK.fullmatch(signs) else ""
+
+
 def own_code(written: str) -> str:
-    """The signs of a person's own code in a field that asks for something else; "" for words, which hold no figure."""
+    """The signs of a person's own code in a field that asks for something else; "" for words: no figure, no groups of four."""
     signs = personal(written)
-    return signs if any(sign.isdigit() for sign in signs) else ""
+    parted = [len(word) for word in _words(written, PERSONAL_SIGNS)] == [4] * 4
+    return signs if parted or any(sign.isdigit() for sign in signs) else ""
 
 
 def secret(written: str) -> str:

@@ -22,11 +22,11 @@ GROUP: Final = 4  # signs that one reads and writes at once
 
 def own_code(seed: bytes, forum: str, person: Person) -> str:
     """The code of a person with a voice, its signs alone; "" for others."""
-    number = _spelled(person.number, NUMBER_SIGNS)
+    number = spelled(person.number, NUMBER_SIGNS)
     if not person.number or len(number) > NUMBER_SIGNS:
         return ""
     proof = int.from_bytes(derived(seed, "personal", forum, person.id))
-    return number + _spelled(proof, PROOF_SIGNS)[-PROOF_SIGNS:]
+    return number + spelled(proof, PROOF_SIGNS)[-PROOF_SIGNS:]
 
 
 def grouped(signs: str) -> str:
@@ -36,14 +36,20 @@ def grouped(signs: str) -> str:
 
 def whose(seed: bytes, forum: str, state: State, signs: str) -> PersonId | None:
     """Whom a code brings back; None: it is nobody's. Cost: one look at every person of the forum, some 0.1 µs each."""
+    there = those_numbered(state, signs[:NUMBER_SIGNS])
+    return next((p.id for p in there if compare_digest(own_code(seed, forum, p), signs)), None)
+
+
+def those_numbered(state: State, signs: str) -> list[Person]:
+    """Whom a spelled number means: one person, and each phone that their voice was handed on to (J9)."""
     number = 0
-    for sign in signs[:NUMBER_SIGNS]:
+    for sign in signs:
         number = number * len(CODE_LETTERS) + CODE_LETTERS.index(sign)
-    found = next((p for p in state.people.by_id.values() if p.number == number), None)
-    return found.id if found and compare_digest(own_code(seed, forum, found), signs) else None
+    return [person for person in state.people.by_id.values() if person.number == number and number]
 
 
-def _spelled(number: int, least: int) -> str:
+def spelled(number: int, least: int) -> str:
+    """A number in the letters of codes, with so many signs at least."""
     signs = ""
     while number or len(signs) < least:
         number, sign = divmod(number, len(CODE_LETTERS))

@@ -9,22 +9,19 @@ the desk lets each person in.
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from forum.domain import spelling
-from forum.domain.kernel import N_, PersonId
+from forum.domain import kin, spelling, voices
+from forum.domain.kernel import N_, Asked, Millis, PersonId, TabId
 from forum.domain.state import State
-from forum.live import Shown
-from forum.web import errors, identity, pages, pasted, personal, wire
-from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
+from forum.domain.voices import ReclaimVoice
+from forum.live import Accepted, Shown, Verdict
+from forum.web import errors, handing, identity, pasted, personal, verdicts, wire
+from forum.web.asking import Fields, code_of, fields_of, one, reader_of, ticket_of
 from forum.web.finding import found
 from forum.web.identity import SURFACE_OF, Who, base_path, give_cookie, keeps_cookies, whoever
 from forum.web.service import Service, service_of
 
-NO_COOKIES: Final = N_(
-    "This browser did not give our cookie back, so you could not be known again, and you have not come in. Press again; if "
-    "this comes again, allow cookies for this address, or open it in another browser."
-)
 NO_PERSON: Final = N_(
     "Nobody in this forum has this code. Compare it with the one on your other device, sign by sign, and try again."
 )
@@ -34,37 +31,43 @@ async def come_back(request: Request) -> Response:
     """Exchange a person's own code for a cookie of theirs: another device has all that is theirs, and they are one person."""
     code, fields = code_of(request), await fields_of(request)
     shown = await found(request, code)
-    return await back(request, code, shown, fields, pasted.personal(one(fields, "secret")))
+    written = one(fields, "secret")
+    desk = pasted.desk_code(written)
+    if desk:  # of the desk, and shorter: the same field takes both
+        return await handing.enter(request, code, shown, fields, desk)
+    return await back(request, code, shown, fields, pasted.personal(written))
 
 
 async def back(request: Request, code: str, shown: Shown, fields: Fields, signs: str) -> Response:
     """The same, wherever the code was written; ``signs``: "" for what cannot be one."""
     service, state = service_of(request), shown.view.state
     person = personal.whose(service.seed, code, state, signs) if signs else None
-    if person is None or not _may_return(state, person):
+    moved = person is not None and voices.may_reclaim(state, person)
+    if person is None or not (moved or _may_return(state, person)):
         wait = service.limits.wrong_secret(request.scope["forum.address"])
         if wait:
             return errors.too_many(request.scope, wait)
-        return _not_yours(request, code, shown, NO_PERSON, "no_person", 404)
+        sentence = reader_of(request, state).say(NO_PERSON)
+        return handing.not_yours(request, code, shown, sentence, "no_person", 404)
     who = await whoever(request, service.journal, code, "phone", service.clock)
-    if isinstance(who, Who) and who.person == person:
-        return onward(request, base_path(code, "phone"))
+    if isinstance(who, Who) and who.person == person and not moved:
+        return handing.onward(request, base_path(code, "phone"))
     if not keeps_cookies(request, ticket_of(fields)):
-        return _not_yours(request, code, shown, NO_COOKIES, "no_cookies", 422)
+        sentence = reader_of(request, state).say(identity.NO_COOKIES)
+        return handing.not_yours(request, code, shown, sentence, "no_cookies", 422)
     wait = service.limits.by_link(code, person)
     if wait:
         return errors.too_many(request.scope, wait)
+    if moved:
+        refused = await _reclaimed(service, code, shown, person)
+        if not isinstance(refused, Accepted):
+            sentence = verdicts.said(reader_of(request, state), refused, shown.view.name)
+            return handing.not_yours(request, code, shown, sentence, "no_person", verdicts.status(refused))
     known = state.people.by_id[person]
     cookie = await identity.admit(service.journal, code, person, known.role, known.key, service.clock)
-    response = onward(request, base_path(code, "phone"))
+    response = handing.onward(request, base_path(code, "phone"))
     give_cookie(response, code, known.role, cookie, https=request.scope["forum.https"])
     return response
-
-
-def onward(request: Request, opens: str) -> Response:
-    """Where somebody may go now: scripts are told, browsers sent."""
-    json = errors.wants_json(request.scope)
-    return JSONResponse({"ok": True, "location": opens}) if json else see_other(opens)
 
 
 def to_ask(shown: Shown, person: PersonId, name: str, fields: Fields) -> bool:
@@ -105,6 +108,15 @@ async def end_others(service: Service, code: str, who: Who) -> int:
 # --- inside
 
 
+async def _reclaimed(service: Service, code: str, shown: Shown, person: PersonId) -> Verdict:
+    """Have the voice come back to whoever shows their own code (J11), with the name that it has by now."""
+    now = kin.holder(shown.view.state, person)
+    await handing.names_along(service, code, shown, now, person)
+    asked = Asked(person, Millis(service.clock()), TabId(f"reclaim-{now}"), 1)
+    verdict: Verdict = await service.hub.submit(code, ReclaimVoice(), asked)
+    return verdict
+
+
 def _may_return(state: State, person: PersonId) -> bool:
     known = state.people.by_id[person]
     return (
@@ -112,11 +124,3 @@ def _may_return(state: State, person: PersonId) -> bool:
         and known.key not in state.links.revoked
         and SURFACE_OF.get(known.role, "phone") == "phone"
     )
-
-
-def _not_yours(request: Request, code: str, shown: Shown, why: str, known: str, status: int) -> Response:
-    """Why nobody comes back; the same words whether nobody has this code or whoever had it was removed."""
-    sentence = reader_of(request, shown.view.state).say(why)
-    if errors.wants_json(request.scope):
-        return JSONResponse({"ok": False, "code": known, "msg": sentence}, status)
-    return pages.mine_page(request, code, shown, status, sentence)

@@ -241,4 +241,17 @@ ROWS: Final[dict[int, Row]] = {
         "test_what_an_edit_says_of_before_is_cleaned_and_bounded_like_the_edit",
         "test_H1_what_a_field_cannot_hold_is_refused_by_its_name",
         "test_H1_what_is_refused_is_said_with_its_field_and_what_was_typed_is_given_back")),
+    116: Row("a code of the desk guessed, used twice, after its time, by two at once, of somebody who leads no more", tests=(
+        "test_guessing_codes_of_the_desk_is_slowed_before_it_is_looked_at_and_a_right_one_is_not_told_then",
+        "test_a_code_opens_once_and_the_same_press_again_is_the_same_person",
+        "test_a_code_is_over_after_its_time_and_when_a_new_one_is_made",
+        "test_of_two_who_enter_a_code_at_the_same_moment_one_comes_in",
+        "test_a_code_of_somebody_who_leads_no_more_opens_nothing")),
+    117: Row("a voice handed on, to read what it had given, or to vote with it twice", tests=(
+        "test_the_desk_makes_a_code_without_script_and_the_new_phone_has_the_voice_and_nothing_of_before",
+        "test_V14_the_old_ballot_counts_until_the_new_phone_gives_its_first_mark",
+        "test_J9_the_phone_before_is_out_at_once_and_cannot_be_let_in_beside_the_new_one",
+        "test_V14_a_vote_reopened_before_its_reveal_goes_on_with_one_ballot_of_each_voice")),
+    118: Row("names tried where one comes in, to learn who is in", tests=(
+        "test_nobody_is_told_who_is_in_where_they_could_not_come_in_and_ask",)),
 }  # fmt: skip

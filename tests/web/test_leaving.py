@@ -32,7 +32,7 @@ async def test_who_leaves_is_a_stranger_on_that_device_and_what_they_gave_stays(
     state = await board.state()
 
     assert "Leave this forum on this device" in page.text
-    assert "by the code you would be somebody new" in page.text
+    assert "by the code of the room you would be somebody new" in page.text
     assert (left.status_code, cookie_of(visitor)) == (200, "")
     assert "max-age=0" in left.headers["set-cookie"].lower()
     assert f"path={board.base()};" in left.headers["set-cookie"].lower().replace(

@@ -129,7 +129,9 @@ def test_the_rooms_code_and_ones_own_behind_it_are_understood_together_and_ones_
     assert pasted.personal("ABC 234 K7FQ XM2P 9RTW HB3N") == own_signs
     assert pasted.place(grouped(own_signs)) is None
     assert pasted.why_not(grouped(own_signs)) == "own_code"
-    assert pasted.why_not("ABCD EFGH JKMN PQRS") == "bad_code", "words hold no figure"
+    assert pasted.why_not("ABCDEFGHJKMNPQRS") == "bad_code", "words hold no figure, and are not in fours"
+    assert pasted.own_code("ABCD-EFGH-JKMN-PQRS")
+    assert not pasted.own_code("Abcdefgh Jkmnpqrs")
     assert pasted.personal("ABC 234 K7FQ XM2P 9RTW HB3") == ""
 
 
