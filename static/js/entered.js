@@ -76,7 +76,10 @@ export function entering() {
   document.querySelectorAll("option[data-gone]").forEach((option) => option.remove());
   return () => {
     read();
-    for (const [name, one] of held) for (const [key, entry] of Object.entries(one.fields)) settle(name, key, entry);
+    for (const [name, one] of [...held]) {
+      const fields = within(name);
+      for (const [key, entry] of Object.entries(one.fields)) settle(name, key, entry, fields.filter((field) => field.name === key));
+    }
     open();
     show();
     if (!form || (at?.isConnected && at.getClientRects().length)) return;
@@ -107,7 +110,7 @@ function noted(field, given = false) {
   unsay(field);
   if (Object.keys(one.fields).length) hold(name, one);
   else drop(name);
-  show();
+  if (place("entered")?.querySelector(`[data-of="${CSS.escape(name)}"]`)) show();
 }
 
 /**
@@ -115,9 +118,9 @@ function noted(field, given = false) {
  * @param {string} name
  * @param {string} key
  * @param {Entry} entry
+ * @param {Field[]} all  these fields
  */
-function settle(name, key, entry) {
-  const all = named(name, key);
+function settle(name, key, entry, all) {
   const [first] = all;
   if (!first) return;
   if (first instanceof HTMLSelectElement) {
@@ -166,8 +169,8 @@ function choices() {
       const one = held.get(name);
       if (!select.isConnected || one?.fields[select.name]) continue;
       const now = drawn(select);
-      if (choose(select, now.length && !same(was, now) ? now : values)) continue;
-      // Something else is being entered beside it: what is gone was read, and meant.
+      // Where something is being entered beside it, what it showed was read, and meant.
+      if (choose(select, now.length && !same(was, now) && !one ? now : values)) continue;
       if (one) hold(name, { ...one, fields: { ...one.fields, [select.name]: { label: called(select), values, words, set: true } } });
     }
   };
@@ -220,7 +223,8 @@ function show() {
  * @param {Draft} one
  */
 function lines(name, one) {
-  const lost = Object.entries(one.fields).filter(([key, { set }]) => set && !named(name, key).length);
+  const fields = within(name);
+  const lost = Object.entries(one.fields).filter(([key, { set }]) => set && !fields.some((field) => field.name === key));
   return lost.map(([, { label, values, words }]) => [lost.length > 1 && label ? `${label}:` : "", words.join(", ") || values.join(", ")].filter(Boolean).join(" ")).join("\n");
 }
 
@@ -302,14 +306,15 @@ function choose(select, values) {
   return true;
 }
 
-/**
- * The visible fields of a form with one name.
- * @param {string} form
- * @param {string} [name]
- */
-function named(form, name) {
+/** The visible fields of a form. @param {string} form */
+function within(form) {
   const found = document.querySelector(`form[data-entered="${CSS.escape(form)}"]`);
-  return found instanceof HTMLFormElement ? fieldsOf(found).filter((field) => field.name === name) : [];
+  return found instanceof HTMLFormElement ? fieldsOf(found) : [];
+}
+
+/** Those with one name. @param {string} form @param {string} [name] */
+function named(form, name) {
+  return within(form).filter((field) => field.name === name);
 }
 
 /** @param {HTMLFormElement} form */
