@@ -26,7 +26,7 @@ async def test_a_forum_opened_in_paris_says_its_hours_and_tells_a_phone_in_montr
         for phone in (here, away):
             await phone.is_live()
 
-        await expect(desk.page.locator(".head")).to_contain_text("Heure locale : Paris.")
+        await expect(desk.page.locator(".kept")).to_contain_text("Heure locale : Paris.")
         await expect(away.page.locator("[data-zone]")).to_have_text("Heure locale : Paris.")
         await expect(away.page.locator("[data-zone]")).to_be_visible()
         await expect(plain.page.locator("[data-zone]")).to_be_visible()

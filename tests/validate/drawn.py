@@ -9,7 +9,7 @@ from forum.domain.loss import TellLoss
 from forum.domain.space import SpaceFilled
 from forum.fragments.pages import SURFACES, Pages, Token
 from forum.fragments.surface import Audience, View
-from forum.language import LANGUAGES
+from forum.language import LANGUAGES, zones
 from forum.opening import agendas
 from forum.places import static_dir
 from forum.web import errors
@@ -64,7 +64,7 @@ def _rare() -> list[tuple[str, str, dict[str, Any]]]:
     room: dict[str, Any] = {"code": CODE, "title": "Une salle", "ticket": TICKET, "unsaved_at": 1}
     home = {
         "flash": "Non.", "given": {"title": "Une salle", "code": "ABC"}, "agendas": tuple(agendas().values()), "keep_days": 365,
-        "ticket": TICKET, "unsaved_at": 1,
+        "ticket": TICKET, "unsaved_at": 1, "zones": zones.offered("en_GB", "Europe/Paris"),
     }  # fmt: skip
     group = {
         "place": "p1", "listing": "seal", "count": 4, "waiting": 2, "names": ["Léa", "Omar"], "more": 1, "nameless": 1,
@@ -83,8 +83,8 @@ def _rare() -> list[tuple[str, str, dict[str, Any]]]:
             (f"home, opening: {way}", "home.html", home | {"opening": way, "keep_most": most})
             for way, most in (("link", 0), ("passphrase", 92), ("closed", 0))
         ),
-        ("one moment", "moment.html", room | {"seconds": 5, "kept": True, "name": "Léa"}),
-        ("one moment, no place", "moment.html", room | {"seconds": 30, "kept": False, "name": ""}),
+        ("one moment", "moment.html", room | {"seconds": 5, "kept": True, "name": "Léa", "another": ""}),
+        ("one moment, no place", "moment.html", room | {"seconds": 30, "kept": False, "name": "", "another": ""}),
         ("arrivals, many", "arrivals.html", room | arrivals),
         ("health, something to do", "health.html", room | health),
         ("links, saved nowhere", "links.html",
