@@ -62,6 +62,7 @@ EXCUSED: Final[dict[str, str]] = {
     "css.properties.align-content.start": _OLD,
     "css.properties.align-self.end": _OLD,
     "css.properties.align-self.start": _OLD,
+    "css.properties.inline-size.fit-content": _OLD,
     "css.properties.justify-content.end": _OLD,
     "css.properties.outline": "round corners of the ring came later",
     "css.properties.resize": "iOS has no handles",
