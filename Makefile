@@ -18,7 +18,7 @@ JOBS := 3
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test further tenth pythons check cover faults fuzz format bench soak simulate mutants browsers validate pictures messages schema lock wheel release clean
+.PHONY: help run test further tenth pythons check cover faults fuzz format bench soak simulate mutants browsers validate pictures ears messages schema lock wheel release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ validate: $(DEV_READY) ## Show every kind of page to Nu, html-validate, axe in t
 pictures: $(DEV_READY) ## Take the README's pictures from the demo
 	@$(PY) tests/chromium.py >/dev/null
 	@$(PY) -m tests.pictures $(ARGS)
+
+ears: $(DEV_READY) ## Write down anew what is heard of a forum, in every language (tests/browser/ears)
+	@FORUM_EARS=1 FORUM_FURTHER=all $(PY) -m pytest -q -n 0 tests/browser/test_ears.py
 
 messages: $(DEV_READY) ## Collect the sentences to translate into every catalogue (NEW=de starts a language)
 	@mkdir -p build

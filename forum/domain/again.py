@@ -35,6 +35,7 @@ from forum.domain.kernel import (
     Part,
     PersonId,
     Place,
+    Quiet,
     Record,
     Rejection,
     SheetId,
@@ -336,4 +337,5 @@ PART = Part(
     rules=RULES,
     refusals=REFUSALS,
     sees={TakeUp: Absolute("the server asks for it; what waited is judged for when it was given")},
+    aloud=dict.fromkeys((Waits, NotTaken), Quiet("told to whom it concerns")),
 )

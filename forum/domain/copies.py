@@ -9,7 +9,17 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
-from forum.domain.kernel import N_, Asked, Fact, Facts, Part, Record, Rejection, TabId
+from forum.domain.kernel import (
+    N_,
+    Asked,
+    Fact,
+    Facts,
+    Part,
+    Record,
+    Rejection,
+    TabId,
+    at_desk,
+)
 from forum.domain.state import State, change
 from forum.domain.tabs import Answer, Tab
 from forum.domain.touch import Touch
@@ -78,4 +88,10 @@ def _tab_copied(state: State, fact: TabCopied, record: Record) -> State:
     )
 
 
-PART = Part(judges={}, folds={TabCopied: _tab_copied}, rules=RULES, refusals=REFUSALS)
+PART = Part(
+    judges={},
+    folds={TabCopied: _tab_copied},
+    rules=RULES,
+    refusals=REFUSALS,
+    aloud={TabCopied: at_desk(N_("Somebody’s browser was copied. The desk says whose."))},
+)

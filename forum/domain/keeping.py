@@ -26,9 +26,11 @@ from forum.domain.kernel import (
     Millis,
     Part,
     PersonId,
+    Quiet,
     Record,
     Rejection,
     Saw,
+    at_desk,
 )
 from forum.domain.kin import kin_of
 from forum.domain.people import named_anew
@@ -298,5 +300,10 @@ PART = Part(
     sees={
         ErasePerson: saw.PERSON,
         SetKeepUntil: Saw(lambda state, command, asked: state.since.kept, N_("The forum’s last day")),
+    },
+    aloud={
+        **dict.fromkeys((ErasureAsked, Redacted), Quiet("whoever asked for it is told, and nobody else")),
+        KeepUntilSet: at_desk(N_("The day until which the forum is kept has changed.")),
+        EndIsNear: at_desk(N_("The forum will soon be deleted. The desk says when.")),
     },
 )

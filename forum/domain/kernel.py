@@ -176,6 +176,29 @@ class Holds(NamedTuple):
     """Of a field that holds several texts by name: those that somebody said in their own words."""
 
 
+class Aloud(NamedTuple):
+    """That a fact changes the room, and what those who listen are told of it (F11), beside it."""
+
+    say: Callable[["State", Any], str]
+    """From the state before the fact: a sentence, with the ``{placeholders}`` of ``fragments.heard``; "": this time none."""
+    room: Callable[["State", Any], bool] = lambda state, fact: True
+    """From the state before the fact: whether phones and the wall are told too, and not the desk alone."""
+    topic: str = ""  # what is said later of the same replaces what was said; "": the fact itself
+    number: Callable[[Any], int] = lambda fact: 0  # an instant or an amount that the sentence names
+    what: Callable[["State", Any], str] = lambda state, fact: ""  # words of ours that the sentence names
+
+
+class Quiet(NamedTuple):
+    """That nobody is told aloud of a fact, beside it."""
+
+    why: str
+
+
+def at_desk(sentence: str) -> Aloud:
+    """A change that is the desk's alone to know, always in the same words."""
+    return Aloud(lambda state, fact: sentence, lambda state, fact: False)
+
+
 class Saw(NamedTuple):
     """What a press is about, beside its command: by it one knows whether its meaning has passed (O14)."""
 
@@ -210,3 +233,5 @@ class Part(NamedTuple):
     """Commands for which one needs a name (E1)."""
     sees: dict[type[Command], Saw | Absolute] = {}
     """What whoever presses must have seen, for each command (O14)."""
+    aloud: dict[type[Fact], Aloud | Quiet] = {}
+    """Facts that change the room, and what is said of them; a gesture that has its words is said at the desk by these."""

@@ -11,7 +11,18 @@ import msgspec
 
 from forum.domain.again import STRUCK, Lookup, as_kept
 from forum.domain.gone import Led
-from forum.domain.kernel import N_, Absolute, Asked, Command, Fact, Facts, Part, Record, Rejection
+from forum.domain.kernel import (
+    N_,
+    Absolute,
+    Asked,
+    Command,
+    Fact,
+    Facts,
+    Part,
+    Quiet,
+    Record,
+    Rejection,
+)
 from forum.domain.limits import Number
 from forum.domain.state import State, change
 from forum.domain.touch import Touch
@@ -167,4 +178,5 @@ PART = Part(
         DoAgain: Absolute("what it does again is judged by what whoever presses now has seen of that"),
         LeaveLed: Absolute("names one line of the list, which never becomes another"),
     },
+    aloud=dict.fromkeys((LedBefore, LedAnswered), Quiet("told with the loss")),
 )

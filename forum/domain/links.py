@@ -22,8 +22,10 @@ from forum.domain.kernel import (
     Millis,
     Part,
     PersonId,
+    Quiet,
     Record,
     Rejection,
+    at_desk,
 )
 from forum.domain.link import Link
 from forum.domain.roles import LEADS, Role
@@ -220,5 +222,9 @@ PART = Part(
         MakeLink: saw.ANEW,
         TellLinks: saw.BY_SERVER,
         RevokeKey: Absolute("ends a link, whatever came by it since: to end access never waits"),
+    },
+    aloud={
+        LinkMade: Quiet("its page says so, to whoever made it"),
+        KeyRevoked: at_desk(N_("An access was ended.")),
     },
 )

@@ -27,10 +27,12 @@ from forum.domain.kernel import (
     Millis,
     Part,
     PersonId,
+    Quiet,
     Record,
     Rejection,
     RoundId,
     TabId,
+    at_desk,
 )
 from forum.domain.limits import Number
 from forum.domain.people import PersonJoined
@@ -374,5 +376,9 @@ PART = Part(
         Skip: Absolute("fills a number of its own tab"),
         TellLoss: saw.BY_SERVER,
         ConfirmLoss: Absolute("says itself what it was shown (O6)"),
+    },
+    aloud={
+        **dict.fromkeys((Skipped, LossConfirmed), Quiet("told to whom it concerns, and where it is read")),
+        TailLost: at_desk(N_("The store has lost what it had saved last. The desk says what.")),
     },
 )

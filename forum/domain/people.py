@@ -15,12 +15,15 @@ from forum.domain.kernel import (
     EntryMode,
     Fact,
     Facts,
+    Fold,
     Gesture,
     Part,
     PersonId,
+    Quiet,
     Record,
     Rejection,
     StepId,
+    at_desk,
 )
 from forum.domain.kin import kin_of
 from forum.domain.limits import New
@@ -370,6 +373,10 @@ SEES: saw.Policies = {
     ApprovePerson: saw.PERSON, RemovePerson: saw.PERSON, SayDone: saw.DONE, TakeDoneBack: saw.DONE,
 }  # fmt: skip
 
+FOLDS: dict[type[Fact], Fold] = {
+    PersonJoined: _joined, PersonNamed: _named, PersonApproved: _approved, PersonRemoved: _removed,
+    EntrySet: _entry_set, DoneSaid: _done_said, DoneTakenBack: _done_taken_back,
+}  # fmt: skip
 PART = Part(
     judges={
         Join: join,
@@ -381,19 +388,13 @@ PART = Part(
         SayDone: say_done,
         TakeDoneBack: take_done_back,
     },
-    folds={
-        PersonJoined: _joined,
-        PersonNamed: _named,
-        PersonApproved: _approved,
-        PersonRemoved: _removed,
-        EntrySet: _entry_set,
-        DoneSaid: _done_said,
-        DoneTakenBack: _done_taken_back,
-    },
+    folds=FOLDS,
     rules=RULES,
     refusals=REFUSALS,
     gestures={PersonRemoved: Gesture(N_("removed somebody"), _removed_back)},
     plain=frozenset({Join, SayDone, TakeDoneBack, NameMyself}),
     sees=SEES,
     gives={SayDone: N_("What you had given in a vote")},  # of a talk or a board nothing comes again
+    aloud={EntrySet: at_desk(N_("Who may come in has changed."))}
+    | dict.fromkeys((PersonJoined, PersonNamed, PersonApproved, DoneSaid, DoneTakenBack), Quiet("counted")),
 )

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from forum.domain import (
     again,
+    aloud,
     arrivals,
     choosing,
     copies,
@@ -39,6 +40,7 @@ from forum.domain.consents import part as consents
 from forum.domain.kernel import (
     N_,
     Absolute,
+    Aloud,
     Asked,
     Command,
     Fact,
@@ -47,6 +49,7 @@ from forum.domain.kernel import (
     Gesture,
     Judge,
     Part,
+    Quiet,
     Record,
     Rejection,
     Saw,
@@ -83,6 +86,7 @@ def _no_change(state: State, fact: Fact, record: Record) -> State:
 OPS = Part(
     judges={},
     folds={Refused: _no_change, Noted: _no_change},
+    aloud=dict.fromkeys((Refused, Noted), Quiet("told to whoever asked")),
     rules={
         "O1": N_("A contribution sent twice counts once, however often and whenever it is sent again."),
         "O2": N_("Contributions of one page are judged in the order in which they were made."),
@@ -109,6 +113,7 @@ PARTS: tuple[Part, ...] = (
 JUDGES: dict[type[Command], Judge] = {k: v for part in PARTS for k, v in part.judges.items()}
 FOLDS: dict[type[Fact], Fold] = {k: v for part in PARTS for k, v in part.folds.items()}
 GESTURES: dict[type[Fact], Gesture] = {k: v for part in PARTS for k, v in part.gestures.items()}
+ALOUD: dict[type[Fact], Aloud | Quiet] = {k: v for part in PARTS for k, v in part.aloud.items()}
 RULES: dict[str, str] = {k: v for part in PARTS for k, v in part.rules.items()}
 REFUSALS: dict[str, str] = {k: v for part in PARTS for k, v in part.refusals.items()}
 SEES: dict[type[Command], Saw | Absolute] = {k: v for part in PARTS for k, v in part.sees.items()}
@@ -292,6 +297,7 @@ def fold(state: State, seq: int, op: str, record: Record) -> State:
     before = change(state, seq=seq, at=record.at, space=change(state.space, used=used, spent=spent))
     after = undo.remember(before, _apply(before, fact, record), fact, record, op, GESTURES)
     after = saw.noted(before, after)
+    after = aloud.noted(before, after, fact, record, ALOUD, GESTURES)
     if kinds.shows_touched(after):  # ballots are personal: everybody's has to be drawn again
         after = change(after, touched=after.touched | {Touch.SCENE}, scene=seq)
     return _answered(after, seq, op, record)

@@ -25,6 +25,7 @@ from forum.domain.kernel import (
     PersonId,
     Record,
     Rejection,
+    at_desk,
 )
 from forum.domain.roles import KEEPS_PLAN, LEADS, MAY, may
 from forum.domain.spent import Filled, Spent
@@ -182,4 +183,10 @@ def _space_filled(state: State, fact: SpaceFilled, record: Record) -> State:
     return change(state, space=change(state.space, filled=filled), touched=frozenset({Touch.SPACE}))
 
 
-PART = Part(judges={}, folds={SpaceFilled: _space_filled}, rules=RULES, refusals=REFUSALS)
+PART = Part(
+    judges={},
+    folds={SpaceFilled: _space_filled},
+    rules=RULES,
+    refusals=REFUSALS,
+    aloud={SpaceFilled: at_desk(N_("How much room is left has changed. The desk says how much."))},
+)

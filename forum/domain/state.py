@@ -16,6 +16,7 @@ from forum.domain.belonging.record import Belonging
 from forum.domain.consents.record import Consent
 from forum.domain.deeds import Deed
 from forum.domain.gone import Gone
+from forum.domain.heard import Heard
 from forum.domain.kept import Keeping
 from forum.domain.kernel import (
     Asked,
@@ -123,6 +124,7 @@ class State(msgspec.Struct, frozen=True):
     tabs: Tabs = Tabs()
     space: Space = Space()
     deeds: tuple[Deed, ...] = ()
+    heard: tuple[Heard, ...] = ()  # what was said aloud last
     gone: Gone = Gone()
     keeping: Keeping = Keeping()
     since: Since = Since()

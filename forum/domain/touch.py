@@ -21,6 +21,8 @@ class Touch:
     SHEETS = "sheets"  # which sheets there are
     PLAN = "plan"  # which axes there are, their order, and totals
     DEEDS = "deeds"  # what can be undone
+    HEARD = "heard"  # what is said aloud, on every surface
+    HEARD_AT_DESK = "heard-desk"  # and at the desk alone
     LOSS = "loss"  # what the store lost, and what came back
     SPACE = "space"  # how much of it is filled
     COPIES = "copies"  # tabs that were copied

@@ -6,9 +6,11 @@ on the gesture in the meantime.
 
 from collections.abc import Callable, Mapping
 
+from forum.domain.aloud import DEED
 from forum.domain.deeds import Deed
 from forum.domain.kernel import (
     N_,
+    Aloud,
     Asked,
     Command,
     Fact,
@@ -133,10 +135,19 @@ def _listed(state: State, command: Undo, asked: Asked) -> int:
     return command.deed if any(deed.seq == command.deed for deed in state.deeds) else 0
 
 
+def _what(state: State, fact: DeedUndone) -> str:
+    deed = next((d for d in state.deeds if d.seq == fact.deed), None)
+    return (deed.named or deed.what) if deed else ""
+
+
+UNDONE = Aloud(lambda state, fact: N_("Undone: {what}."), lambda state, fact: False, topic=DEED, what=_what)
+
+
 PART = Part(
     judges={},
     folds={DeedUndone: _undone},
     rules=RULES,
     refusals=REFUSALS,
     sees={Undo: Saw(_listed, N_("The list of gestures"), strict=True)},
+    aloud={DeedUndone: UNDONE},
 )

@@ -24,6 +24,7 @@ from forum.domain.kernel import (
     Facts,
     Part,
     PersonId,
+    Quiet,
     Record,
     Rejection,
 )
@@ -219,5 +220,9 @@ PART = Part(
         HandVoice: Absolute("hands on the voice that its code was made for"),
         ReturnVoice: saw.PERSON,
         ReclaimVoice: saw.ONES_OWN,
+    },
+    aloud={
+        **dict.fromkeys((VoiceHanded, VoiceReturned), Quiet("told to whom it concerns")),
+        **dict.fromkeys((replacing.BallotReplaced, replacing.BallotRestored), Quiet("a vote is secret")),
     },
 )

@@ -23,7 +23,7 @@ from forum.domain.steps import board, voting
 from forum.domain.steps.kinds import KINDS
 from forum.domain.steps.sort_facts import IdeasMoved
 from forum.domain.touch import Touch
-from forum.fragments import desk_lead, desk_loss, desk_sessions, screen
+from forum.fragments import desk_lead, desk_loss, desk_sessions, heard, screen
 from forum.fragments.kinds import DESK
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.surface import Affects, Slot, View, Window
@@ -43,18 +43,20 @@ MY_AFFECTS: Affects = {}
 WINDOWS: dict[str, Window] = {}
 AFFECTS: Affects = merged(
     {
-        Touch.STEP: lambda _: ("head", "loss", "now"),
-        Touch.AGENDA: lambda _: ("head", "agenda", "loss", "now", "sessions", "exports"),
+        Touch.STEP: lambda _: ("head", "loss", "now", "heard"),
+        Touch.AGENDA: lambda _: ("head", "agenda", "loss", "now", "sessions", "exports", "heard"),
         Touch.SESSIONS: lambda _: ("sessions",),
         Touch.TIMER: lambda _: ("timer",),
         Touch.COUNT: lambda _: ("counts", "paging"),
         Touch.DONE: lambda _: ("counts", "remaining"),
         Touch.VOTED: lambda _: ("counts", "remaining"),
-        Touch.PEOPLE: lambda _: ("loss", "remaining", "deeds", "people", "copies", "space"),
+        Touch.PEOPLE: lambda _: ("loss", "remaining", "deeds", "people", "copies", "space", "heard"),
         Touch.LINKS: lambda _: ("links",),
         Touch.THEMES: lambda _: ("counts", "paging"),
         Touch.PLAN: lambda _: ("counts", "paging"),
         Touch.DEEDS: lambda _: ("deeds",),
+        Touch.HEARD: lambda _: ("heard",),
+        Touch.HEARD_AT_DESK: lambda _: ("heard",),
         Touch.LOSS: lambda _: ("loss", "now"),
         Touch.COPIES: lambda _: ("copies",),
         Touch.SPACE: lambda _: ("space",),
@@ -82,7 +84,19 @@ def keys(view: View) -> Iterator[str]:
     now = view.state.now
     if now:
         yield from DESK[now.kind].keys(view, now)
-    yield from ("side", "space", "copies", "deeds", "sessions", "crowd", "people", "links", "exports", "kept")
+    yield from (
+        "side",
+        "space",
+        "copies",
+        "deeds",
+        "sessions",
+        "crowd",
+        "people",
+        "links",
+        "exports",
+        "kept",
+        "heard",
+    )
 
 
 def slot(view: View, key: str) -> Slot | None:
@@ -347,4 +361,5 @@ _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "links": _links,
     "exports": _exports,
     "kept": _kept,
+    "heard": lambda view, now, name: heard.slot(view, "desk"),
 }

@@ -19,6 +19,7 @@ from forum.domain.sheets.fields import Value
 from forum.domain.sheets.schema import Schema
 from forum.domain.steps import kinds
 from forum.domain.steps.kinds import KINDS
+from forum.fragments import heard
 from forum.language import Reader, translations, zones
 from forum.language.tellings import TELLINGS
 from forum.places import templates_dir
@@ -94,6 +95,10 @@ def environment(
     )
     made.globals.update(kind_title=lambda kind: reader.say(KINDS[kind].title))
     made.globals.update(people_in=people_in)
+    made.globals.update(
+        said_aloud=lambda view, told: heard.sentence(reader, view, told),
+        page_title=lambda view, surface: heard.title(reader, view, surface),
+    )
     made.globals.update(step_title=lambda step: reader.say(kinds.title(step.settings)))
     made.globals.update(worked_on=lambda thing: things.of(thing).worked_on)
     made.globals.update(zone=zone or zones.own(), place=reader.place)

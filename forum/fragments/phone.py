@@ -13,6 +13,7 @@ from forum.domain.kernel import PersonId
 from forum.domain.sessions import reading
 from forum.domain.state import Step
 from forum.domain.touch import Touch
+from forum.fragments import heard
 from forum.fragments.kinds import PHONE
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.phone_own import MY_AFFECTS, my_keys, my_slot
@@ -24,14 +25,18 @@ MINUTE_MS = 60_000
 WINDOWS: dict[str, Window] = {place: w for face in PHONE.values() for place, w in face.windows.items()}
 
 AFFECTS: Affects = merged(
-    {Touch.STEP: lambda _: ("top", "words"), Touch.TIMER: lambda _: ("timer",)},
+    {
+        Touch.STEP: lambda _: ("top", "words", "heard"),
+        Touch.TIMER: lambda _: ("timer",),
+        Touch.HEARD: lambda _: ("heard",),
+    },
     *(face.affects for face in PHONE.values()),
 )
 
 
 def keys(view: View) -> Iterator[str]:
     """The keys of every fragment that may be shown now, parents before children."""
-    yield from ("top", "words", "notices", "timer", "act", "count", "hours", "bar")
+    yield from ("top", "words", "notices", "timer", "act", "count", "hours", "bar", "heard")
     step = view.state.now
     if step:
         yield from PHONE[step.kind].keys(view, step)
@@ -99,4 +104,5 @@ _ALWAYS: dict[str, Callable[[View, Step | None], Slot | None]] = {
     "timer": _timer,
     "hours": _hours,
     "bar": _bar,
+    "heard": lambda view, now: heard.slot(view, "phone"),
 }

@@ -15,6 +15,7 @@ from forum.domain.sessions import reading
 from forum.domain.state import Step
 from forum.domain.steps import voting
 from forum.domain.touch import Touch
+from forum.fragments import heard
 from forum.fragments.kinds import SCREEN
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.kinds.show import paused, welcomes
@@ -39,11 +40,12 @@ MY_AFFECTS: Affects = {}
 WINDOWS: dict[str, Window] = {}
 AFFECTS: Affects = merged(
     {
-        Touch.STEP: lambda _: ("words", "stage", "timer", "crowd", "join"),
+        Touch.STEP: lambda _: ("words", "stage", "timer", "crowd", "join", "heard"),
         Touch.TIMER: lambda _: ("timer",),
         Touch.PEOPLE: lambda _: ("crowd",),
         Touch.DONE: lambda _: ("crowd",),
         Touch.VOTED: lambda _: ("crowd",),
+        Touch.HEARD: lambda _: ("heard",),
     },
     *(face.affects for face in SCREEN.values()),
 )
@@ -51,7 +53,7 @@ AFFECTS: Affects = merged(
 
 def keys(view: View) -> Iterator[str]:
     """The keys of every fragment that may be shown now, parents before children."""
-    yield from ("words", "stage", "timer", "counts", "tally", "crowd", "join")
+    yield from ("words", "stage", "timer", "counts", "tally", "crowd", "join", "heard")
     now = view.state.now
     if now:
         yield from SCREEN[now.kind].keys(view, now)
@@ -181,4 +183,5 @@ _ALWAYS: dict[str, Callable[[View, Step | None], Slot | None]] = {
     "crowd": _crowd,
     "join": _join,
     "tally": _tally,
+    "heard": lambda view, now: heard.slot(view, "screen"),
 }

@@ -10,7 +10,7 @@
 
 import { empty, formOf, giveBack, read, seal } from "./fields.js";
 import { focused } from "./focus.js";
-import { ask, place, words } from "./words.js";
+import { announce, ask, place, words } from "./words.js";
 
 const SLOW_MS = 2000;
 const SAVED_MS = 1500; // how long the mark settles
@@ -75,10 +75,13 @@ export class Acts {
     const doing = this.#under.get(op);
     const accepted = verdict.t === "ack";
     if (doing) this.#unmark(op, doing, accepted);
+    if (accepted && doing?.form && !("keep" in doing.form.dataset)) announce(words("kept", { number: verdict.s }));
     const counted = doing?.form && this.#asked.get(doing.form);
     if (counted) counted.until = accepted ? Date.now() + CAUGHT_UP_MS : 0;
     if (doing?.held && doing.form) tell(doing.form, this.#whyHeld(doing.form));
+    const refocus = focused();
     if (accepted) document.dispatchEvent(new CustomEvent("forum:accepted", { detail: { op } }));
+    refocus();
     if (accepted || op.k === "Skip" || (op.again && verdict.code === "result_not_kept")) return;
     const form = doing && isStill(doing, op) ? doing.form : formOf(op.k, op.b);
     const why = verdict.msg || words("refused");

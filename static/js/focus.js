@@ -1,6 +1,7 @@
 /**
  * Where the keyboard stands while the page changes: what has the focus may go, or be switched off. Then the focus goes to
- * what is nearest to where it was, and never back to the beginning of the page. Takes it from nobody.
+ * what is nearest to where it was: its form, its line or the heading there, else the step's; never back to the beginning
+ * of the page. Takes it from nobody. What the keyboard comes to is not under the bar.
  */
 
 const PRESSED = "button:enabled, input:enabled:not([type=hidden]), summary, a[href]";
@@ -19,9 +20,18 @@ export function focused() {
     const home = around.find((el) => el.isConnected && el.getClientRects().length);
     const form = was.isConnected ? was.closest("form") : home?.localName === "form" ? home : null;
     const beside = form?.getClientRects().length ? form.querySelector(PRESSED) : null;
-    const target = beside instanceof HTMLElement ? beside : home;
-    if (!target) return;
+    const step = document.querySelector("#asked, #now-title"); // else a whole list would be read out
+    const near = [beside, home?.querySelector("h1, h2, h3"), home?.matches("li, details") ? home : null, step, home];
+    const target = near.find((el) => el?.getClientRects().length);
+    if (!(target instanceof HTMLElement)) return;
     if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
     target.focus({ preventScroll: true });
   };
 }
+
+document.addEventListener("focusin", ({ target }) => {
+  const bar = document.querySelector(".dock");
+  if (!bar || !(target instanceof Element) || bar.contains(target) || !target.matches(":focus-visible")) return;
+  const under = target.getBoundingClientRect().bottom - bar.getBoundingClientRect().top;
+  if (under > 0) scrollBy(0, under + 8);
+});

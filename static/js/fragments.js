@@ -207,6 +207,7 @@ function frame(puts, after, fade, whole = false, gone = []) {
   steady();
   travel(before);
   document.dispatchEvent(new CustomEvent("forum:applied", about));
+  refocus(); // who listens may have hidden something, too
 }
 
 /**

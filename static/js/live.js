@@ -11,6 +11,7 @@
  *   data-words-offline    No network. What you send is kept here and leaves by itself.
  *   data-words-memory     This browser keeps nothing: leave this page open until everything is sent.
  *   data-words-full       Too much is waiting to be sent. Your text stays in its field: send it when the network is back.
+ *   data-words-kept       Saved as no. {number}                         (spoken, of what was written)
  *   data-words-refused    This could not be saved. Your text is back in its field.
  *   data-words-returned   This could not be saved. Here is your text, to copy it:
  *   data-words-changed    This button has just changed or moved. Press again if you mean it.
@@ -43,6 +44,7 @@ import { draftsOf, forgetTab, stay } from "./device.js";
 import { startEarlier } from "./earlier.js";
 import { startEntering } from "./entered.js";
 import { startSealing } from "./fields.js";
+import { startHearing } from "./heard.js";
 import { startHolding } from "./hold.js";
 import { startHours } from "./hours.js";
 import { inherit } from "./inherit.js";
@@ -108,6 +110,7 @@ let link;
 mark("waiting", "");
 setClock(Number(now));
 startTimers(surface === "screen");
+startHearing();
 startJudging();
 if (surface !== "screen") startHolding();
 startHours();

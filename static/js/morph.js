@@ -12,7 +12,7 @@ const MORPHER = new URL("../vendor/idiomorph.min.js", import.meta.url).href;
 /** What the script or the person set on an element: an update from the server leaves it alone. */
 const OURS = new Set([
   "open", "data-pending", "data-slow", "data-saved", "data-new", "data-warn", "data-over", "data-near",
-  "data-drop-over", "data-dragged", "aria-invalid",
+  "data-drop-over", "data-dragged", "aria-invalid", "tabindex",
 ]);
 
 const PLAIN = /^(span|p|b|strong|bdi|li)$/;

@@ -3,6 +3,8 @@
  * Hides where they stand and how they are spoken. Never holds a sentence of its own, never inserts HTML.
  */
 
+const SAID_MS = 5000;
+
 /**
  * The sentence `data-words-NAME` in the reader's language, its {placeholders} filled; "" when the shell has none.
  * @param {string} name
@@ -34,12 +36,16 @@ export function mark(state, text) {
 }
 
 /**
- * Say something once, politely, where the shell has a `[data-announce]` (role=status).
+ * Say something once, politely, where the shell has a `[data-announce]` (role=status). What was said just before stays
+ * beside it for a moment: of two things at once both are heard, and of the same one said again the second, too.
  * @param {string} text
  */
 export function announce(text) {
   const status = document.querySelector("[data-announce]");
-  if (status && text) status.textContent = text;
+  if (!status || !text) return;
+  const said = status.appendChild(document.createElement("span"));
+  said.textContent = `${text} `;
+  setTimeout(() => said.remove(), SAID_MS);
 }
 
 /** @param {string} id */

@@ -156,8 +156,8 @@ def test_D1_what_is_planned_is_told_to_everybody_only_while_the_forum_rests() ->
     room.ask(EndSession(FIRST))
     room.ask(PlanSession("third", TITLE))
 
-    assert going_on == {Touch.SESSIONS, Touch.AGENDA, Touch.DEEDS}
-    assert room.touched[-1] == {Touch.SESSIONS, Touch.AGENDA, Touch.STEP, Touch.DEEDS}
+    assert going_on == {Touch.SESSIONS, Touch.AGENDA, Touch.DEEDS, Touch.HEARD_AT_DESK}
+    assert room.touched[-1] == {Touch.SESSIONS, Touch.AGENDA, Touch.STEP, Touch.DEEDS, Touch.HEARD_AT_DESK}
 
 
 @pytest.mark.parametrize(("title", "fits"), [(Words("un"), True), (Words(en="one"), True), (Words(), False)])

@@ -263,8 +263,8 @@ def test_a_page_is_told_what_a_fact_changed_and_nothing_else() -> None:
 
     assert Touch.you(LEA) in told["vote"]
     assert Touch.SCENE not in told["vote"]
-    assert told["close"] == told["open"] == {Touch.SCENE}
-    assert told["axes"] == {Touch.PLAN, Touch.axis("x-theme4"), Touch.DEEDS}
+    assert told["close"] == told["open"] == {Touch.SCENE, Touch.HEARD}
+    assert told["axes"] == {Touch.PLAN, Touch.axis("x-theme4"), Touch.DEEDS, Touch.HEARD_AT_DESK}
     axis = room.state.plan.axis_order[0]
     room.ask(MakeAction("act001", axis, "Do"), LEA)
     assert room.touched[-1] == {

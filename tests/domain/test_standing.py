@@ -360,7 +360,7 @@ def test_L2_a_key_that_is_taken_back_with_all_made_by_it_is_known_as_such() -> N
     room = a_room().happened(KeyRevoked("k1"), KeyRevoked("k2", with_made=True), KeyRevoked(""))
 
     assert (room.state.links.revoked, room.state.links.revoked_below) == ({"k1", "k2"}, {"k2"})
-    assert room.touched[-1] == {Touch.PEOPLE, Touch.LINKS}
+    assert room.touched[-1] == {Touch.PEOPLE, Touch.LINKS, Touch.HEARD_AT_DESK}
     assert refused(room.ask(RevokeKey("k2", with_made=True))) == "L2 already_so"
     assert room.ask(RevokeKey("k1", with_made=True)) == (KeyRevoked("k1", True),)
     assert refused(room.ask(RevokeKey("k1"))) == "L2 already_so"

@@ -10,6 +10,7 @@ from forum.fragments.surface import Audience, View
 from forum.language import LANGUAGES
 from tests.histories import PEOPLE, one_more, random_history
 from tests.markup import wrong
+from tests.names import alike
 from tests.scenes import FACILITATOR, a_room
 
 AUDIENCES = [Audience(surface, lang) for surface in SURFACES for lang in LANGUAGES]  # type: ignore[arg-type]
@@ -33,6 +34,7 @@ def test_nothing_is_wrong_with_the_markup_of_a_page_nor_of_an_update(pages, audi
             who = FACILITATOR if audience.surface == "desk" else PEOPLE[n % len(PEOPLE)]
             page = pages.document(view, audience, who, token=TOKEN, now=1, ticket="t" * 22, nonce="n")
             found.update(wrong(page))
+            found.update(alike(page) if audience.surface != "desk" else ())
             drawn = {put.html for put in (*pages.page(view, audience), *pages.you(view, audience, who))}
             for html in drawn - known:
                 found.update(wrong(html, whole=False))
@@ -102,3 +104,46 @@ def test_each_kind_of_fault_is_found(markup, fault):
 )
 def test_what_is_right_is_left_alone(markup):
     assert wrong(markup) == []
+
+
+FORM = (
+    '<form action="/Remove"><input type="hidden" name="card" value="{n}"><button{more}>Remove</button></form>'
+)
+
+
+@pytest.mark.parametrize(
+    ("markup", "fault"),
+    [
+        (FORM.format(n=1, more="") + FORM.format(n=2, more=""), "2 buttons are called 'Remove'"),
+        ('<a href="/a">More</a><a href="/b">More</a>', "2 as are called 'More'"),
+        (
+            "<label for='a'>Title</label><input id='a' name='a'><label>Title <input name='b'></label>",
+            "2 fields are",
+        ),
+        ('<button><span aria-hidden="true">×</span></button>', "has no name"),
+    ],
+)
+def test_controls_of_one_name_that_do_different_things_are_named(markup, fault):
+    markup = f"<form>{markup}</form>" if "<input id" in markup else markup
+
+    assert [one for one in alike(markup) if fault in one], alike(markup)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<p id="a">One</p><p id="b">Two</p>'
+        + FORM.format(n=1, more=' id="c" aria-labelledby="c a"')
+        + FORM.format(n=2, more=' id="d" aria-labelledby="d b"'),
+        FORM.format(n=1, more="") + FORM.format(n=1, more=""),
+        "<form>{}{}</form>".format(
+            *(
+                f"<fieldset><legend>{one}</legend><label>Title <input name={one}></label></fieldset>"
+                for one in "ab"
+            )
+        ),
+        FORM.format(n=1, more="") + f"<template>{FORM.format(n=2, more='')}</template>",
+    ],
+)
+def test_names_that_stand_alone_are_left_alone(markup):
+    assert alike(markup) == []

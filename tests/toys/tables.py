@@ -20,6 +20,7 @@ from forum.domain.kernel import (
     Holds,
     Part,
     PersonId,
+    Quiet,
     Record,
     Rejection,
     StepId,
@@ -200,6 +201,7 @@ PART = Part(
         WriteNote: saw.ANEW,
         TakeNoteBack: saw.ONES_OWN,
     },
+    aloud=dict.fromkeys((SatDown, NoteWritten, NotePutBack), Quiet("each table is at work on its own")),
 )
 KIND = Kind(TablesSettings, N_("Tables"), PART, shelf=Tables)
 THING = Thing(

@@ -11,6 +11,7 @@ from forum.domain.kernel import (
     OrganisationId,
     Part,
     PersonId,
+    Quiet,
     Record,
     Rejection,
     Saw,
@@ -150,4 +151,5 @@ PART = Part(
         ),
         **dict.fromkeys((SetCategory, SetOrganisation), Saw(_noted, N_("What is noted of this person"))),
     },
+    aloud=dict.fromkeys((CategoriesSet, CategorySet, OrganisationSet), Quiet("where one person comes from")),
 )

@@ -12,6 +12,7 @@ from forum.domain.kernel import (
     Millis,
     Part,
     PersonId,
+    Quiet,
     Record,
     Rejection,
 )
@@ -116,4 +117,5 @@ PART = Part(
         WithdrawConsent: saw.ONES_OWN,
     },
     plain=frozenset({GiveConsent, WithdrawConsent}),
+    aloud=dict.fromkeys((ConsentGiven, ConsentWithdrawn), Quiet("one person’s own")),
 )

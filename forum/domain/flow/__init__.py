@@ -4,7 +4,7 @@ Steps are reversible: going back, reopening, inserting and skipping destroy noth
 """
 
 from forum.domain import saw, undo
-from forum.domain.flow import folds, judges
+from forum.domain.flow import folds, judges, said
 from forum.domain.flow.words import (
     MAX_ALL_STEPS,
     MAX_STEPS,
@@ -111,6 +111,7 @@ PART = Part(
         StopTimer: TIMER,
         TurnPage: Saw(saw.leading, N_("What the screen shows")),
     },
+    aloud=said.ALOUD,
 )
 
 __all__ = [

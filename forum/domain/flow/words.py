@@ -30,6 +30,9 @@ RULES = {
         "A forum has a title, a question, a time zone and, where it looks ahead, a year that it looks to; the desk changes"
         " them, and takes a change back."
     ),
+    "F11": N_(
+        "Whoever listens instead of looking is told of each change of the room once, and of nothing that eyes may not see."
+    ),
 }
 REFUSALS = {
     "no_step": N_("This step is no longer in the agenda. Look at the agenda again."),

@@ -6,7 +6,15 @@ Every action keeps the cards and themes it comes from. Gaps are shown, never fil
 from collections.abc import Callable
 
 from forum.domain import saw
-from forum.domain.kernel import N_, Absolute, Asked, Holds, Part, Saw
+from forum.domain.kernel import (
+    N_,
+    Absolute,
+    Asked,
+    Holds,
+    Part,
+    Quiet,
+    Saw,
+)
 from forum.domain.plan import folds, judges
 from forum.domain.plan.gestures import GESTURES
 from forum.domain.plan.words import (
@@ -113,4 +121,8 @@ PART = Part(
         Volunteer: Saw(_action("worded"), N_("This action")),
         StepBack: saw.ONES_OWN,
     },
+    aloud=dict.fromkeys(
+        (Volunteered, SteppedBack, AxisRestored, ActionRestored),
+        Quiet("the plan is read, line by line"),
+    ),
 )

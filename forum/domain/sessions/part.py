@@ -1,7 +1,17 @@
 """Sessions, put together: commands with their judges, facts with their folds, and how they are undone."""
 
 from forum.domain import saw, undo
-from forum.domain.kernel import N_, Asked, Facts, Gesture, Part, Saw
+from forum.domain.aloud import STEP
+from forum.domain.kernel import (
+    N_,
+    Aloud,
+    Asked,
+    Facts,
+    Gesture,
+    Part,
+    Quiet,
+    Saw,
+)
 from forum.domain.people import EntrySet
 from forum.domain.sessions import folds, judges, presence
 from forum.domain.sessions.reading import steps_of
@@ -151,5 +161,12 @@ PART = Part(
         SessionTakenBack: Gesture("", fits=_may_take_back),
         SessionEnded: Gesture(N_("ended a session"), _ended_back),
         SessionReopened: Gesture("", fits=_may_reopen),
+    },
+    aloud={
+        SessionBegun: Aloud(lambda state, fact: N_("The session begins."), topic=STEP),
+        SessionTakenBack: Aloud(lambda state, fact: N_("The session has not begun after all."), topic=STEP),
+        SessionEnded: Aloud(lambda state, fact: N_("The session is over. The forum rests."), topic=STEP),
+        SessionReopened: Aloud(lambda state, fact: N_("The session goes on."), topic=STEP),
+        **dict.fromkeys((PresenceNoted, PresenceTakenBack), Quiet("people come and go")),
     },
 )

@@ -20,6 +20,7 @@ from forum.domain.kernel import (
     Holds,
     Part,
     PersonId,
+    Quiet,
     Record,
     Rejection,
     Saw,
@@ -389,4 +390,5 @@ PART = Part(
         TakeNameOut: saw.ONES_OWN,
     },
     gives=dict.fromkeys((MakeSheet, EditSheet), N_("A sheet of yours")),
+    aloud={SheetRestored: Quiet("what was undone is said")},
 )

@@ -16,7 +16,9 @@ from forum.domain.kernel import (
     Command,
     Fact,
     Facts,
+    Fold,
     Part,
+    Quiet,
     Record,
     Rejection,
     RoundId,
@@ -296,9 +298,8 @@ def _cast(
     )
     before = round_.ballots.get(record.by)
     blank = methods.of(round_.method).blank
-    counts = before is None or blank(before.marks) != blank(
-        marks
-    )  # who voted, and whether in blank; else nobody's page
+    # who voted, and whether in blank; else nobody's page
+    counts = before is None or blank(before.marks) != blank(marks)
     cast = change(round_, ballots=round_.ballots.set(record.by, ballot))
     after = change(
         state,
@@ -352,20 +353,18 @@ def _of_methods(what: str) -> dict[str, str]:
     return {name: said for method in methods.METHODS.values() for name, said in getattr(method, what).items()}
 
 
+FOLDS: dict[type[Fact], Fold] = {
+    RoundOpened: _opened, MarkGiven: _given, PointsAllocated: _allocated, BlankCast: _blank, RoundCounted: _counted,
+}  # fmt: skip
 PART = Part(
     judges={GiveMark: give_mark, AllocatePoints: allocate_points},
-    folds={
-        RoundOpened: _opened,
-        MarkGiven: _given,
-        PointsAllocated: _allocated,
-        BlankCast: _blank,
-        RoundCounted: _counted,
-    },
+    folds=FOLDS,
     rules=dict(sorted({**RULES, **_of_methods("rules")}.items(), key=lambda rule: int(rule[0][1:]))),
     refusals={**REFUSALS, **TOO_FEW_OR_MANY, **_of_methods("refusals")},
     plain=frozenset({GiveMark, AllocatePoints}),
     sees=dict.fromkeys((GiveMark, AllocatePoints), saw.ROUND),
     gives=dict.fromkeys((GiveMark, AllocatePoints), N_("What you had given in a vote")),
+    aloud=dict.fromkeys(FOLDS, Quiet("secret, or said with its step")),
 )
 
 

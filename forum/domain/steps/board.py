@@ -19,6 +19,7 @@ from forum.domain.kernel import (
     Holds,
     IdeaId,
     Part,
+    Quiet,
     Record,
     Rejection,
     Saw,
@@ -378,6 +379,7 @@ PART = Part(
         **dict.fromkeys((EditIdea, WithdrawIdea, HideIdea, RestoreIdea), Saw(_read, N_("This card"))),
     },
     gives={PostIdea: N_("A card of yours"), EditIdea: N_("A card of yours")},
+    aloud=dict.fromkeys((IdeaPosted, IdeaEdited, IdeaWithdrawn), Quiet("cards come by the dozen")),
 )
 
 

@@ -16,6 +16,7 @@ from forum.domain.kernel import (
     Holds,
     Part,
     PersonId,
+    Quiet,
     Record,
     Rejection,
     StepId,
@@ -148,6 +149,7 @@ PART = Part(
     sees={Pledge: saw.ANEW, WithdrawPledge: saw.ONES_OWN},
     gives={Pledge: N_("A commitment of yours")},
     named=frozenset({Pledge}),
+    aloud=dict.fromkeys((Pledged, PledgeWithdrawn), Quiet("commitments come by the dozen")),
 )
 
 KIND = Kind(PledgeSettings, N_("Commitments"), PART)

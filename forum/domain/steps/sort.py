@@ -14,6 +14,7 @@ from forum.domain.kernel import (
     IdeaId,
     Part,
     PersonId,
+    Quiet,
     Rejection,
     Saw,
     ThemeId,
@@ -340,6 +341,7 @@ PART = Part(
         MergeThemes: Saw(_meant("theme", "into"), THEME),
         RemoveTheme: Saw(_whole, THEME),
     },
+    aloud={sort_facts.ThemeRestored: Quiet("what was undone is said")},
 )
 
 KIND = Kind(SortSettings, N_("Sorting"), PART, in_use=in_use)

@@ -308,10 +308,10 @@ async def test_a_clock_counts_down_by_the_servers_time_warns_and_ends(
     await room.say({"t": "hb", "g": 1, "top": room.seq, "c": room.chain(room.seq), "now": 51_000})
     await expect(clock).to_have_text("0:10")
     await expect(clock).to_have_attribute("data-warn", "")
-    await expect(page.locator("[data-announce]")).to_have_text("0:10 left.")
+    await expect(page.locator("[data-announce]")).to_contain_text("0:10 left.")
     await page.clock.set_fixed_time(31.5)
     await expect(clock).to_have_attribute("data-over", "")
-    await expect(page.locator("[data-announce]")).to_have_text("Time is up.")
+    await expect(page.locator("[data-announce]")).to_contain_text("Time is up.")
 
 
 async def test_nothing_is_asked_of_the_shell_that_it_need_not_have(
