@@ -118,6 +118,12 @@ def ticket_of(fields: Fields) -> str:
     return ticket if TICKET.fullmatch(ticket) else ""
 
 
+def seen_of(fields: Fields) -> int:
+    """The journal number that the page showed as it was drawn; 0 when it does not say."""
+    seen = one(fields, "seen")
+    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) <= 15 else 0
+
+
 class Place(NamedTuple):
     """Where a form leads back to."""
 

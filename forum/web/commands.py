@@ -17,7 +17,18 @@ from forum.live import Accepted, Away, Busy, Full, OutOfOrder, Verdict
 from forum.opening import derived, new_secret
 from forum.web import acting, asking, errors, pages, text, verdicts, wire
 from forum.web.acting import Numbered, act, form_tab, keep_name, short_hash
-from forum.web.asking import JSON, Fields, Place, code_of, fields_of, one, reader_of, see_other, ticket_of
+from forum.web.asking import (
+    JSON,
+    Fields,
+    Place,
+    code_of,
+    fields_of,
+    one,
+    reader_of,
+    see_other,
+    seen_of,
+    ticket_of,
+)
 from forum.web.entering import inside
 from forum.web.identity import Surface, Who, base_path, stands
 from forum.web.limits import TooMany
@@ -82,7 +93,7 @@ async def pilot(request: Request, *, surface: Surface) -> Response:
         if not isinstance(added, Accepted):
             return await _answer(request, code, surface, who, added, fields)
     said = wire.form_command("ChoosePilot", {"action": [action], "person": [person]}, "", who.role)
-    op = Numbered(who, form_tab(service.seed, ticket, "pilot", action, wanted), 1, _seen(fields))
+    op = Numbered(who, form_tab(service.seed, ticket, "pilot", action, wanted), 1, seen_of(fields))
     if acting.pause_ms(service, code, op):
         return await _answer(request, code, surface, who, Busy(), fields)
     return await _answer(request, code, surface, who, await act(service, code, said, op), fields)
@@ -117,7 +128,7 @@ async def _by_form(request: Request, code: str, surface: Surface, who: Who) -> R
     content = {field: values for field, values in fields.items() if field not in ENVELOPE}
     words = (kind, one(fields, "for"), *_words(content))
     what = wire.form_command(kind, content, short_hash(service.seed, ticket, *words), who.role)
-    op = Numbered(who, form_tab(service.seed, ticket, *words), 1, _seen(fields), _on_behalf(fields))
+    op = Numbered(who, form_tab(service.seed, ticket, *words), 1, seen_of(fields), _on_behalf(fields))
     if acting.pause_ms(service, code, op):
         return await _answer(request, code, surface, who, Busy(), fields)
     return await _answer(request, code, surface, who, await act(service, code, what, op), fields)
@@ -184,11 +195,6 @@ def _new_person(service: Service, code: str, ticket: str, name: str) -> PersonId
 
 def _words(content: Fields) -> list[str]:
     return [word for field in sorted(content) for word in (field, str(len(content[field])), *content[field])]
-
-
-def _seen(fields: Fields) -> int:
-    seen = one(fields, "seen")
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) <= 15 else 0
 
 
 def _on_behalf(fields: Fields) -> str:

@@ -24,7 +24,7 @@ from forum.live import Accepted, Busy, Shown, Verdict
 from forum.opening import new_secret
 from forum.web import acting, costs, errors, pages, returning, verdicts, wire
 from forum.web.acting import Numbered, act, form_tab
-from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
+from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, seen_of, ticket_of
 from forum.web.entering import NotIn, inside
 from forum.web.identity import Surface, Who, base_path, stands
 from forum.web.limits import TooMany
@@ -151,7 +151,7 @@ async def _done(request: Request, who: Who, state: State) -> str:
 async def _judged(service: Service, code: str, who: Who, what: str, fields: Fields) -> Verdict:
     content = {field: values for field, values in fields.items() if field not in ENVELOPE}
     words = [what, *(word for field in sorted(content) for word in (field, *content[field]))]
-    op = Numbered(who, form_tab(service.seed, ticket_of(fields) or new_secret(), *words), 1)
+    op = Numbered(who, form_tab(service.seed, ticket_of(fields) or new_secret(), *words), 1, seen_of(fields))
     if acting.pause_ms(service, code, op):
         return Busy()
     return await act(service, code, wire.form_command(DEEDS[what], content, "", who.role), op)
@@ -187,6 +187,7 @@ def _page(
         base=base_path(code, surface),
         person=who.person,
         ticket=new_secret(),
+        seen=shown.head.seq,
         leads=leads,
         may_set_zone=may(who.role, DEEDS["zone"]),
         zones=zones.offered(reader.locale, state.zone) if leads else (),

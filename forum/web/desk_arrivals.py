@@ -22,7 +22,7 @@ from forum.live import Accepted, Busy, Shown, Verdict
 from forum.opening import derived, new_secret
 from forum.web import errors, pages, verdicts, wire
 from forum.web.acting import Numbered, act, form_tab, pause_ms
-from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, ticket_of
+from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, seen_of, ticket_of
 from forum.web.entering import NotIn, inside
 from forum.web.identity import Surface, Who, base_path, stands
 from forum.web.service import Service, service_of
@@ -111,7 +111,7 @@ async def _judged(service: Service, code: str, who: Who, state: State, what: str
         what,
         *(f"{name}={one(fields, name)}" for name in ("place", "until", "given", "removal", "minutes")),
     ]
-    op = Numbered(who, form_tab(service.seed, ticket_of(fields) or new_secret(), *words), 1)
+    op = Numbered(who, form_tab(service.seed, ticket_of(fields) or new_secret(), *words), 1, seen_of(fields))
     if pause_ms(service, code, op):
         return Busy()
     return await act(service, code, command, op)
@@ -177,6 +177,7 @@ async def _page(
         title=state.title,
         base=base_path(code, surface),
         ticket=new_secret(),
+        seen=shown.head.seq,
         minutes=minutes,
         spans=SPANS,
         until=until,

@@ -8,7 +8,7 @@
  * was taken, or its text has no field to go back to.
  */
 
-import { empty, formOf, giveBack, read, seal } from "./fields.js";
+import { empty, formOf, giveBack, read, readAt, seal, wasRead } from "./fields.js";
 import { focused } from "./focus.js";
 import { announce, ask, place, words } from "./words.js";
 
@@ -19,6 +19,7 @@ const CARD_MS = 3000; // a waiting card that was acknowledged goes, whatever the
 
 /** @typedef {import("./outbox.js").Op & {text?: string}} Op */
 /** @typedef {import("./mirror.js").Frame} Frame */
+/** @typedef {import("./mirror.js").Position} Position */
 /** @typedef {{form: HTMLFormElement|null, button: HTMLElement|null, card: HTMLElement|null, since: number, held?: string}} Doing
  *   held: why it waits, as its form says */
 
@@ -30,7 +31,8 @@ export class Acts {
   #agreed = false; // while a form goes its own way that was asked about
 
   /**
-   * @param {(kind: string, b: Record<string, unknown>, onBehalf: string, text: string) => Op|null} add
+   * @param {(at: Position, kind: string, b: Record<string, unknown>, onBehalf: string, text: string) => Op|null} add
+   *   at: what the page showed when what is asked was read
    * @param {() => boolean} works  whether the server has answered this page, so that ops get through
    */
   constructor(add, works) {
@@ -46,9 +48,10 @@ export class Acts {
    * Send a command that no form says (a gesture). False when the outbox is full.
    * @param {string} kind
    * @param {Record<string, unknown>} b
+   * @param {Position} at  what the page showed when it began
    */
-  send(kind, b) {
-    const op = this.add(kind, b, "", "");
+  send(kind, b, at) {
+    const op = this.add(at, kind, b, "", "");
     if (op) this.#watch(op, null, null);
     else ask({ say: words("full"), yes: words("ok") });
     return !!op;
@@ -123,16 +126,18 @@ export class Acts {
     // Read before it is asked about: while somebody thinks, the form may have become another.
     const kind = button?.dataset.op ?? form.dataset.op;
     const { b, onBehalf, text } = read(form, button);
-    const asked = plainly(form, button);
+    const [asked, at] = [plainly(form, button), readAt(form)];
     if (question && !(await ask({ say: question, no: words("no") }))) return;
     if (!this.works()) {
-      if (plainly(form, button) === asked) this.#letGo(form, button);
-      return;
+      if (plainly(form, button) !== asked) return;
+      wasRead(form, at);
+      return this.#letGo(form, button);
     }
     const counted = this.#count(form, button, b);
     if (this.#same(form, kind, b)) return; // pressed twice
+    wasRead(form);
     tell(form, this.#whyHeld(form));
-    const op = this.add(kind, b, onBehalf, text);
+    const op = this.add(at, kind, b, onBehalf, text);
     if (!op) return tell(form, words("full"));
     if (counted) this.#asked.set(form, counted);
     this.#watch(op, form, button);

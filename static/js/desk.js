@@ -7,9 +7,12 @@ import { composes } from "./composing.js";
 import { startDragging } from "./drag.js";
 import { startHealth } from "./health.js";
 
-/** @param {(kind: string, b: Record<string, unknown>) => void} send */
-export function start(send) {
-  startDragging(send);
+/**
+ * @param {import("./drag.js").Send} send
+ * @param {() => import("./mirror.js").Position} shown  what the page shows
+ */
+export function start(send, shown) {
+  startDragging(send, shown);
   startHealth();
   document.addEventListener("keydown", (event) => {
     const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");

@@ -16,9 +16,15 @@ const CONTROLS = "a, button, input, select, textarea, summary, [contenteditable]
 
 /** @typedef {{card: HTMLElement, ids: string[], ghost: HTMLElement, dx: number, dy: number, over: HTMLElement|null}} Drag */
 
-/** @param {(kind: string, b: Record<string, unknown>) => void} send */
-export function startDragging(send) {
-  /** @type {{card: HTMLElement, x: number, y: number, id: number, timer: number}|null} */
+/** @typedef {import("./mirror.js").Position} Position */
+/** @typedef {(kind: string, b: Record<string, unknown>, at: Position) => void} Send */
+
+/**
+ * @param {Send} send
+ * @param {() => Position} shown  what the page shows: of a drag it counts what that was when it began
+ */
+export function startDragging(send, shown) {
+  /** @type {{card: HTMLElement, x: number, y: number, id: number, timer: number, at: Position}|null} */
   let pressed = null;
   /** @type {Drag|null} */
   let drag = null;
@@ -33,7 +39,7 @@ export function startDragging(send) {
     if (event.button || drag || !(card instanceof HTMLElement) || target?.closest(CONTROLS)) return;
     [x, y] = [event.clientX, event.clientY];
     const timer = event.pointerType === "mouse" ? 0 : setTimeout(begin, PRESS_MS);
-    pressed = { card, x, y, id: event.pointerId, timer };
+    pressed = { card, x, y, id: event.pointerId, timer, at: shown() };
   });
   document.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pressed?.id) return;
@@ -82,9 +88,9 @@ export function startDragging(send) {
   }
 
   function drop() {
-    if (!drag?.over || drag.over === drag.card.closest("[data-drop]")) return;
+    if (!pressed || !drag?.over || drag.over === drag.card.closest("[data-drop]")) return;
     const { drop, id } = drag.over.dataset;
-    send("MoveIdeas", { ideas: drag.ids, theme: drop === "none" ? null : id });
+    send("MoveIdeas", { ideas: drag.ids, theme: drop === "none" ? null : id }, pressed.at);
   }
 
   function end() {

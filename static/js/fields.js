@@ -14,17 +14,45 @@ const TEXT_TYPES = /^(text|search|url|email|tel|number|textarea)$/;
 
 /** @typedef {HTMLInputElement|HTMLTextAreaElement|HTMLSelectElement|HTMLButtonElement} Control */
 /** @typedef {HTMLInputElement|HTMLTextAreaElement} TextField */
+/** @typedef {import("./mirror.js").Position} Position */
 
 let ticket = "";
 let pressed = 0;
-let seen = () => 0;
+let shown = () => ({ g: 0, s: 0, c: "" });
+/** @type {WeakMap<HTMLFormElement, Position>} what the page showed when somebody began to fill a form */
+const begun = new WeakMap();
 
-/** Fill hidden fields from now on. @param {() => number} shown  the journal number that the page shows */
-export function startSealing(shown) {
-  seen = shown;
+/** Fill hidden fields from now on. @param {() => Position} now  what the page shows, as far as it was read */
+export function startSealing(now) {
+  shown = now;
   ticket = hidden(document, "ticket")?.value || newCid();
   pressed = performance.now();
   document.addEventListener("submit", ({ target }) => target instanceof HTMLFormElement && seal(target), true);
+  document.addEventListener("input", ({ target, isTrusted }) => {
+    const { form, type, value } = /** @type {Control} */ (target);
+    if (!form || !isTrusted) return; // what is given back was not begun now
+    if (TEXT_TYPES.test(type) && !value) begun.delete(form);
+    else if (!begun.has(form)) begun.set(form, shown());
+  });
+}
+
+/**
+ * What the page showed when this form was read: when somebody began to fill it, else now.
+ * @param {HTMLFormElement} form
+ */
+export function readAt(form) {
+  const [now, then] = [shown(), begun.get(form)];
+  return then?.g === now.g ? then : now;
+}
+
+/**
+ * That it was read then; pressed once more, it was read anew.
+ * @param {HTMLFormElement} form
+ * @param {Position} [at]
+ */
+export function wasRead(form, at) {
+  if (at) begun.set(form, at);
+  else begun.delete(form);
 }
 
 /**
@@ -38,7 +66,7 @@ export function seal(form) {
   pressed = now;
   const [first, second] = [hidden(form, "ticket"), hidden(form, "seen")];
   if (first) first.value = ticket;
-  if (second) second.value = String(seen());
+  if (second) second.value = String(readAt(form).s);
 }
 
 /**

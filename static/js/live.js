@@ -87,10 +87,8 @@ let unsaved = place("unsaved")?.hidden === false; // nothing new is being saved,
 let works = false; // whether ops get through: the server has answered this page, and has not ended it
 
 const mirror = new Mirror({ g: Number(gen), s: Number(seq), c: chain }, { need, again, reveal: surface === "screen" });
-const acts = new Acts((k, b, onBehalf, text) => {
-  const [{ g }, { s, c }] = [mirror.at, mirror.shown];
-  return outbox.add(k, b, { seen: s, g, c, for: onBehalf, text });
-}, () => works);
+const shown = () => ({ g: mirror.at.g, ...mirror.shown }); // the one place that says what was read
+const acts = new Acts(({ g, s, c }, k, b, onBehalf, text) => outbox.add(k, b, { seen: s, g, c, for: onBehalf, text }), () => works);
 const outbox = new Outbox(ours, claim(ours, isOurs), person, {
   settled: (op, verdict) => acts.settled(op, verdict),
   lost: freshCid,
@@ -114,7 +112,7 @@ startHearing();
 startJudging();
 if (surface !== "screen") startHolding();
 startHours();
-startSealing(() => mirror.shown.s);
+startSealing(shown);
 startEntering(draftsOf(code, surface, person));
 startTyping();
 startCounting();
@@ -122,7 +120,7 @@ startSelecting();
 startEarlier(base, lang, () => mirror.at);
 acts.resume(outbox.ops);
 keepBeating(ours, () => outbox.cid, freshCid);
-if (surface === "desk") import("./desk.js").catch(() => import("./desk.js?again")).then((desk) => desk.start((kind, b) => acts.send(kind, b)));
+if (surface === "desk") import("./desk.js").catch(() => import("./desk.js?again")).then((desk) => desk.start((kind, b, at) => acts.send(kind, b, at), shown));
 ready.then(() => {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const address = `${scheme}://${location.host}${base}/live?lang=${lang}`;
