@@ -68,6 +68,7 @@ class Client:
         self.shown: dict[str, tuple[str, str, str]] = {}
         self.mine: dict[str, tuple[str, str, str]] = {}
         self.position: dict[str, Any] | None = None
+        self._told: dict[str, Any] = {}  # where the last acknowledgement stands
         self.on_frame: Callable[[dict[str, Any]], None] | None = None  # a test's ear
 
     async def __aenter__(self) -> "Client":
@@ -88,7 +89,7 @@ class Client:
             await self._changed.wait_for(lambda: len(self._asked) < IN_FLIGHT)
         more: dict[str, Any] = {"for": on_behalf} if on_behalf else {}
         if self.position:
-            more |= {"seen": self.position["s"], "g": self.position["g"], "c": self.position["c"]}
+            more |= {"seen": self._read["s"], "g": self._read["g"], "c": self._read["c"]}
         number = self._outbox.add(command, body, **more)
         verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         self._asked[number] = verdict
@@ -99,6 +100,13 @@ class Client:
         """Wait until the page shown has what ``holds`` looks for."""
         async with self._changed:
             await self._changed.wait_for(lambda: holds(self))
+
+    @property
+    def _read(self) -> dict[str, Any]:
+        """What a press is judged by (O14): the page, or what this program was answered since, which no page need show it."""
+        assert self.position is not None, "expected a page"
+        newer = self._told.get("g") == self.position["g"] and self._told["s"] > self.position["s"]
+        return self._told if newer else self.position
 
     async def drop(self) -> None:
         """Lose the network now; it comes back by itself."""
@@ -194,6 +202,8 @@ class Client:
 
     async def _answered(self, frame: dict[str, Any]) -> None:
         if self._outbox.heard(frame):
+            if frame["t"] == "ack":
+                self._told = {name: frame[name] for name in ("g", "s", "c")}
             refusal = () if frame["t"] == "ack" else (frame["code"], frame.get("msg", ""))
             verdict = self._asked.pop(frame["n"], None)
             if verdict and not verdict.done():
