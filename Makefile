@@ -18,7 +18,7 @@ JOBS := 3
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test further tenth pythons check cover faults fuzz format bench soak simulate mutants browsers validate pictures ears messages schema lock wheel release clean
+.PHONY: help run test further tenth pythons check cover faults fuzz format bench hands soak simulate mutants browsers validate pictures ears messages schema lock wheel release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,7 +34,7 @@ further: $(DEV_READY) ## Run every case of the tests of which "make test" tries 
 	@$(PY) tests/chromium.py >/dev/null
 	@FORUM_FURTHER=all $(PY) -m tests.again -n $(JOBS) --dist loadfile -m further $(ARGS) tests/browser
 
-tenth: $(DEV_READY) ## Run one tenth of faults, simulation, browsers and further cases, by the number of the commit (TENTH=3 for one)
+tenth: $(DEV_READY) ## Run one tenth of faults, simulation, browsers, hands and further cases, by the number of the commit (TENTH=3 for one)
 	@$(PY) tests/chromium.py >/dev/null
 	@$(PY) -m tests.tenth $(TENTH)
 
@@ -70,6 +70,10 @@ fuzz: $(DEV_READY) ## Go on fuzzing from the kept corpus (MINUTES=10, TARGETS="p
 
 bench: $(DEV_READY) ## Measure Forum beside its yardsticks
 	@$(PY) -m tests.bench $(ARGS)
+
+hands: $(DEV_READY) ## Let five phones and two desks be touched by hurried hands, and judge it (SEED=1 SEEDS=5 GESTURES=400)
+	@$(PY) tests/chromium.py >/dev/null
+	@$(PY) -m tests.hands $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(GESTURES),--gestures $(GESTURES))
 
 soak: $(DEV_READY) ## Hours of forums on one server, and what grew (MINUTES=120 PEOPLE=120 SEED=1 OUT=build/soak.jsonl)
 	@$(PY) -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(PEOPLE),--people $(PEOPLE)) \

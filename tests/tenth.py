@@ -1,5 +1,5 @@
 """``make tenth``: one tenth of what takes too long for ``make test``: the faults, the simulation with
-its planted mistakes, the browsers, further cases.
+its planted mistakes, the browsers, hurried hands, further cases.
 
 Which tenth follows from the number of the commit, so that ten commits in a row have tried everything; a number after
 the name chooses one. All parts run, also when one is not well; exit code 1 when one was not. An engine that this
@@ -21,6 +21,7 @@ from tests.further import TENTHS, WANTED
 
 ROOT: Final = Path(__file__).parents[1]
 SEEDS: Final = 2000  # universes, all ten together
+GESTURES: Final = 100  # of hurried hands
 QUICK_SECONDS: Final = 6  # of a row that says nothing of its time
 ENGINE_SECONDS: Final = 10
 FETCHED_SECONDS: Final = 60  # of an engine that may have to be fetched first
@@ -85,6 +86,7 @@ def main(argv: list[str]) -> int:
         "mistakes": ("tests.sim", "--mutants", "--share", str(tenth)),
         "browsers": ("tests.browsers", *here),
         "faults": ("tests.faults", ",".join(map(str, some))),
+        "hands": ("tests.hands", "--seed", str(tenth), "--gestures", str(GESTURES)),
         "further": ("tests.again", "-n", "2", "-q", "-m", "further", "tests/browser"),
     }
     around = os.environ | {WANTED: str(tenth)}

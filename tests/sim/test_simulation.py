@@ -44,10 +44,10 @@ async def test_nothing_is_wrong_in_some_universes():
 def test_four_phones_of_one_person_on_two_processes_never_break_a_budget():
     """All four press in the same instant, again and again; the processes' batches conflict, replies are lost."""
     voting = "together=True twins=3 servers=2 begins=vote people=2 pause=0.15 seconds=12 kinds=reply_lost,bell_late"
-    said = simulate("--seeds", "2", "--start", "900", "--fresh", "--also", voting)
+    said = simulate("--seeds", "3", "--start", "900", "--fresh", "--also", voting)
 
     assert said.returncode == 0
-    assert int(re.search(r"conflict (\d+)", said.stdout)[1]) > 10
+    assert int(re.search(r"conflict (\d+)", said.stdout)[1]) > 5
 
 
 async def test_planted_mistakes_are_found():

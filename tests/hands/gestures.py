@@ -1,0 +1,135 @@
+"""What people do with a page, by chance: they touch what they see, as calmly or as hurriedly as people are."""
+
+import asyncio
+import json
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.async_api import Error, Page
+
+from forum.domain.roles import leads
+from forum.domain.room import COMMANDS
+
+WATCH: Final = (Path(__file__).parent / "watch.js").read_text()
+READ_MS: Final = 250  # nobody has read in less what a button says
+NEVER: Final = frozenset(
+    {"RemovePerson", "RevokeKey", "EndSession", "SetEntry", "PlanSession", "RemoveSession"}
+)
+"""What would send everybody home, or keep them out."""
+LEADING: Final = sorted(name for name in COMMANDS if leads(name))
+WORDS: Final = (
+    "Un lieu ouvert",
+    "Été à l’école",
+    "Financer ensemble",
+    "Former 👩‍👩‍👧",
+    "Une fête",
+    "Louer une salle",
+)
+MAIN_SHARE: Final = 4.0  # of what the desk proposes
+SHARES: Final = {"text": 5.0, "choice": 3.0, "tick": 4.0, "button": 6.0, "summary": 1.0}
+SELDOM: Final = {
+    "OpenStep": 0.1,
+    "SkipStep": 0.2,
+    "RemoveStep": 0.1,
+    "ReopenSession": 0.1,
+}  # but where the desk proposes it
+
+
+@dataclass
+class Hand:
+    """One person at one page. ``hurry``: the share of gestures made without looking twice."""
+
+    name: str
+    page: Page
+    rng: random.Random
+    hurry: float
+    done: list[str] = field(default_factory=list)  # the last gestures, to be told with what went wrong
+    typed: int = 0
+
+    async def gesture(self) -> str:
+        """Do one thing; what it was, "" when there was nothing to do."""
+        controls = [c for c in await self._controls() if c["op"] not in NEVER]
+        if not controls:
+            return ""
+        weights = [self._weight(control, controls) for control in controls]
+        [control] = self.rng.choices(controls, weights)
+        try:
+            told = await self._touch(control)
+        except Error as error:  # the page went on under the hand
+            told = f"slipped off {control['op']}: {str(error).splitlines()[0]}"
+        if told:
+            self.done.append(told)
+            del self.done[:-12]
+        return told
+
+    async def hesitate(self) -> None:
+        """As long as this person takes from one gesture to the next."""
+        hurried = self.rng.random() < self.hurry
+        await asyncio.sleep(self.rng.uniform(0.02, 0.15) if hurried else self.rng.uniform(0.3, 0.8))
+
+    async def _controls(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = await self.page.evaluate("() => window.__hands.controls()")
+        return found
+
+    def _weight(self, control: dict[str, Any], controls: list[dict[str, Any]]) -> float:
+        """What one would rather do: finish what one began, answer what is asked, and not fold everything open."""
+        if control["dialog"]:
+            return 1.0
+        alike = sum(other["op"] == control["op"] and other["kind"] == control["kind"] for other in controls)
+        if control["main"]:
+            return MAIN_SHARE
+        begun = any(other["filled"] and other["op"] == control["op"] for other in controls)
+        share = SHARES[control["kind"]] * SELDOM.get(control["op"], 1.0)
+        return share * (3.0 if begun else 1.0) / alike**0.7
+
+    async def _touch(self, control: dict[str, Any]) -> str:
+        point = await self.page.evaluate("n => window.__hands.reach(n)", control["n"])
+        if point is None:
+            return ""
+        await asyncio.sleep(READ_MS / 1000 + self.rng.uniform(0.02, 0.2))  # a hand is on its way
+        what = f"{control['kind']} {control['name']} of {control['op'] or 'the page'}"
+        match control["kind"]:
+            case "text":
+                await self.page.mouse.click(*point)
+                return f"{what}: {await self._type(control)}"
+            case "choice":
+                await self.page.evaluate("n => window.__hands.found[n].focus()", control["n"])
+                for _ in range(self.rng.randint(1, 3)):
+                    await self.page.keyboard.press("ArrowDown")
+            case "button":
+                await self.page.mouse.click(*point)
+                if self.rng.random() < self.hurry:
+                    await asyncio.sleep(self.rng.uniform(0.02, 0.15))
+                    await self.page.mouse.click(*point)
+                    return f"{what}, twice"
+            case _:
+                await self.page.mouse.click(*point)
+        return what
+
+    async def _type(self, control: dict[str, Any]) -> str:
+        """Something new, which nobody else writes; dates and numbers as their fields want them."""
+        self.typed += 1
+        match control["type"]:
+            case "number":
+                text = str(self.rng.randint(1, 9))
+            case "date":
+                text = f"{self.rng.randint(10, 28)}0{self.rng.randint(1, 9)}2027"
+            case _:
+                text = f"{self.rng.choice(WORDS)} {self.name}{self.typed}"
+        if self.rng.random() < 0.3:
+            await self.page.keyboard.press("Control+A")
+        if control["type"] == "date":
+            await self.page.keyboard.type(text)
+        else:
+            await self.page.keyboard.insert_text(text)
+        if self.rng.random() < 0.15:
+            await self.page.keyboard.press("Enter")
+            return f"{text}, Enter"
+        return text
+
+
+def watched() -> str:
+    """The script that stands in every page."""
+    return f"window.__hands_told = {json.dumps({'LEADS': LEADING, 'READ_MS': READ_MS})};\n{WATCH}"
