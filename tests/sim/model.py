@@ -52,6 +52,7 @@ class Round:
     aside: dict[str, dict[str, int]] = field(default_factory=dict)  # that another phone of one voice replaced
     closed: bool = False
     revealed: bool = False
+    began: int = 0  # fact that opened it, or the one whose ballots go on in it
 
     def instead(self, gone: str, back: str = "") -> None:
         if gone in self.given:
@@ -125,7 +126,9 @@ class Model:
             round_ = None if by == FACILITATOR else self.rounds.get(command.step)
             if round_ is None or self.open != command.step or round_.closed:
                 return False
-            return command.key in round_.keys and round_.may_take(by, command.key, command.mark)
+            if command.key not in round_.keys or not round_.may_take(by, command.key, command.mark):
+                return False
+            return None if seen is None else not 0 < seen < round_.began  # given in the round before (O14)
         return None
 
     def takes(self, record: Record, *, begins: bool, erases: bool = False) -> str:
@@ -296,10 +299,11 @@ class Model:
         return ""
 
     def _round(self, fact: RoundOpened) -> str:
-        round_ = Round(fact.step, fact.options, fact.method, fact.parameters)
+        round_ = Round(fact.step, fact.options, fact.method, fact.parameters, began=self.sheets.seq)
         if fact.carried:
             round_.given = {p: dict(given) for p, given in self.by_id[fact.carried].given.items()}
             round_.aside = {p: dict(given) for p, given in self.by_id[fact.carried].aside.items()}
+            round_.began = self.by_id[fact.carried].began
         self.rounds[fact.step] = self.by_id[fact.round] = round_
         return ""
 

@@ -56,6 +56,7 @@ class Sheet:
     by: str
     fields: dict[str, Value]
     wrote: dict[str, tuple[str, int]]  # who gave a field what it holds, by which fact
+    last: tuple[str, int] = ("", 0)  # who changed it last, by which fact
     removed: bool = False
 
     def holds(self, name: str) -> Value:
@@ -64,6 +65,12 @@ class Sheet:
     def names(self, person: str) -> set[str]:
         """The fields in which it names somebody."""
         return {f.name for f in self.schema.fields if f.kind.person and self.fields.get(f.name) == person}
+
+    def was_seen(self, by: str, seen: int | None) -> Opinion:
+        """O14: whether who removes it has seen what it has become; of their own changes their tab says, which is not known here."""
+        if seen is None:
+            return None
+        return True if not 0 < seen < self.last[1] else None if self.last[0] == by else False
 
     def overwrites(self, asked: EditSheet, name: str, by: str, seen: int | None) -> Opinion:
         """H5: whether who asks has not seen what they would write over."""
@@ -100,7 +107,7 @@ class Sheets:
         if not self._may_write(sheet.step, by, open_step):
             return False
         if isinstance(asked, RemoveSheet):
-            return self._is_theirs(sheet, by)
+            return self._is_theirs(sheet, by) and sheet.was_seen(by, seen)
         if asked.schema != sheet.schema.name or not (sheet.schema.shared or self._is_theirs(sheet, by)):
             return False
         return all_of(self._edited_well(sheet, asked, by, seen))
@@ -180,7 +187,8 @@ class Sheets:
     def _made(self, fact: SheetMade, by: str, open_step: str, later: bool) -> str:
         schema = SCHEMAS[fact.schema]
         wrote = dict.fromkeys(fact.fields, (by, self.seq))
-        sheet = self.by_id[fact.sheet] = Sheet(schema, fact.step, by, dict(fact.fields), wrote)
+        sheet = Sheet(schema, fact.step, by, dict(fact.fields), wrote, (by, self.seq))
+        self.by_id[fact.sheet] = sheet
         if self.schemas.get(fact.step) != fact.schema:
             return f"H1 a {fact.schema} is written in {fact.step}"
         if not later and not self._may_write(fact.step, by, open_step):
@@ -207,6 +215,7 @@ class Sheets:
     def _changed(
         self, sheet: Sheet, fact: Fact, by: str, asked: Command | None, seen: int | None, later: bool
     ) -> str:
+        sheet.last = (by, self.seq)
         if not isinstance(fact, SheetEdited):
             sheet.removed = isinstance(fact, SheetRemoved)
             return ""
