@@ -28,7 +28,7 @@ from forum.fragments.pages import Pages
 from forum.health import Collector
 from forum.journal import Durability, Journal, Unavailable, open_journal
 from forum.keeping import Keeper, Ledger
-from forum.live import Hub
+from forum.live import Hub, Pace
 from forum.log import configure_log
 from forum.memory import give_back, look_for_waste_seldom
 from forum.places import static_dir
@@ -59,13 +59,15 @@ LOCAL_CALL_SECONDS: Final = 1.0
 MANY_FILES: Final = 1_000_000  # where the system sets no limit
 
 
-def create_app(settings: Settings, *, clock: Callable[[], int] | None = None) -> Starlette:
+def create_app(
+    settings: Settings, *, clock: Callable[[], int] | None = None, pace: Pace | None = None
+) -> Starlette:
     """The application; its journal and rooms live as long as its lifespan. ``clock``: ms since the epoch.
 
     While it lives, ``app.state.service`` is its ``Service``; ``await app.state.leave()`` sends everybody away.
     """
     addresses = Addresses(settings.port, settings.public_url, settings.hosts, listens_on=settings.host)
-    wiring = Wiring(settings, addresses, Static(static_dir()), clock or _now)
+    wiring = Wiring(settings, addresses, Static(static_dir()), clock or _now, pace)
     return Starlette(
         routes=routes(wiring.static),
         lifespan=wiring.lifespan,
@@ -88,9 +90,14 @@ class Wiring:
     """What is there before a journal is open, and how that which lives with the application is made of it."""
 
     def __init__(
-        self, settings: Settings, addresses: Addresses, static: Static, now: Callable[[], int]
+        self,
+        settings: Settings,
+        addresses: Addresses,
+        static: Static,
+        now: Callable[[], int],
+        pace: Pace | None = None,
     ) -> None:
-        self._settings, self._addresses, self._now = settings, addresses, now
+        self._settings, self._addresses, self._now, self._pace = settings, addresses, now, pace
         self.static = static
         self._site = site_of(addresses)
         self._leaving = asyncio.Event()
@@ -133,6 +140,7 @@ class Wiring:
             site=self._site,
             give_back=give_back,
             most=most,
+            pace=self._pace,
         )
 
     def _service(
@@ -181,7 +189,11 @@ class Server(uvicorn.Server):
 
 @asynccontextmanager
 async def listening(
-    settings: Settings, *, clock: Callable[[], int] | None = None, ear: socket.socket | None = None
+    settings: Settings,
+    *,
+    clock: Callable[[], int] | None = None,
+    ear: socket.socket | None = None,
+    pace: Pace | None = None,
 ) -> AsyncIterator[tuple[Starlette, Server, Settings]]:
     """A server for as long as the block lasts, with the port it really has. Raises BadSetting, StoreProblem.
 
@@ -190,7 +202,7 @@ async def listening(
     configure_log()
     with ear or bound(settings) as ear:
         settings = msgspec.structs.replace(settings, port=ear.getsockname()[1])
-        app = create_app(settings, clock=clock)
+        app = create_app(settings, clock=clock, pace=pace)
         # Entered here instead of by the server, so that its errors reach whoever started it.
         async with app.router.lifespan_context(app):
             server = Server(_config(settings, app), app.state.leave)

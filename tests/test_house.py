@@ -133,7 +133,7 @@ def test_the_frames_of_the_server_on_the_protocols_page_have_the_fields_of_real_
     head, put, reader = Head(1, 2, "c"), Put("key", "place", "", "html"), Reader("en")
     real = [
         frames.welcome(head, "full", 0, 0, 10), *frames.full(head, [put], {}), frames.changes(head, 1, Changes((), ())),
-        frames.you([put]), frames.your_changes([put], []), frames.heartbeat(head, 0), frames.bye(1012, 500),
+        frames.you([put]), frames.your_changes([put], []), frames.near(Changes((), ())), frames.heartbeat(head, 0), frames.bye(1012, 500),
         *map(frames.text_frame, (
             verdicts.frame(reader, live.Accepted(head, None), 1, 1, str, "proof"),
             verdicts.frame(reader, live.Refused(Rejection("W2", "empty"), head), 1, 1, str),

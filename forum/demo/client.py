@@ -174,6 +174,8 @@ class Client:
                 self._put(self.shown, frame["put"])
                 if frame.get("part", 1) == frame.get("parts", 1):
                     self.position = {"g": frame["g"], "s": frame["to"], "c": frame["c"]}
+            case "you" if frame.get("near"):
+                self._change(self.shown, frame)
             case "you":
                 self.mine = {} if frame.get("all") else self.mine
                 self._change(self.mine, frame)

@@ -21,7 +21,7 @@ from forum.domain.kernel import (
     Saw,
 )
 from forum.domain.limits import Number
-from forum.domain.person import Person, Removal
+from forum.domain.person import Person, Removal, done_with
 from forum.domain.roles import LEADS, VOICE
 from forum.domain.state import State, change
 from forum.domain.touch import Touch
@@ -134,19 +134,21 @@ def readmit_people(state: State, command: ReadmitPeople, asked: Asked) -> Facts 
 def _put(state: State, people: Iterable[PersonId], was: tuple[str, ...], becomes: str) -> State:
     """The state in which those of these people who are in one state are in another. Cost: as many as they are."""
     all_of_them, voices, waiting = state.people.by_id.mutate(), state.people.voices, state.people.waiting
+    done = state.people.done
     touched = {Touch.PEOPLE, Touch.DONE}
     for id_ in people:
         person = all_of_them.get(id_)
         if person is None or person.state not in was or person.handed:
             continue
         voice = person.role in VOICE
-        voices += voice * ((becomes == "in") - (person.state == "in"))
+        more = voice * ((becomes == "in") - (person.state == "in"))
+        voices, done = voices + more, done_with(done, person, more) if more else done
         waiting += voice * ((becomes == "waiting") - (person.state == "waiting"))
         all_of_them[id_] = change(person, state=becomes, rev=state.seq)
         touched |= {Touch.you(id_)} if voice else {Touch.you(id_), Touch.LINKS}  # they stand at their link
     return change(
         state,
-        people=change(state.people, by_id=all_of_them.finish(), voices=voices, waiting=waiting),
+        people=change(state.people, by_id=all_of_them.finish(), voices=voices, waiting=waiting, done=done),
         touched=frozenset(touched),
     )
 

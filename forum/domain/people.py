@@ -27,7 +27,7 @@ from forum.domain.kernel import (
 )
 from forum.domain.kin import kin_of
 from forum.domain.limits import New
-from forum.domain.person import Person
+from forum.domain.person import Person, done_with
 from forum.domain.plan.record import Action
 from forum.domain.roles import VOICE, Role
 from forum.domain.sessions import presence
@@ -46,6 +46,9 @@ RULES = {
         "For people without a phone the desk enters ideas and votes in their place, and these are counted apart."
     ),
     "J5": N_("Saying “I am done” can be taken back while the step is open."),
+    "J8": N_(
+        "Whoever is not heard from for a minute is away until they are heard again; “everybody is done” speaks of those present. Without a phone one is present. In an open vote nobody is told by name."
+    ),
 }
 REFUSALS = {
     "locked": N_("The room is locked. Ask the facilitator to open it, then try again."),
@@ -267,9 +270,10 @@ def _put(state: State, person: Person, *touched: str, **fields: object) -> State
     voices = people.voices + _has_voice(person) - (before is not None and _has_voice(before))
     waiting = people.waiting + _waits(person) - (before is not None and _waits(before))
     by_id = people.by_id.set(person.id, change(person, rev=state.seq))
+    done = done_with(people.done, person, voices - people.voices)
     keys = {Touch.PEOPLE, Touch.you(person.id), *touched}
     keys |= set() if person.role in VOICE else {Touch.LINKS}  # they stand at the link they came by
-    people = change(people, by_id=by_id, voices=voices, waiting=waiting, **fields)
+    people = change(people, by_id=by_id, voices=voices, waiting=waiting, done=done, **fields)
     return change(state, people=people, touched=frozenset(keys))
 
 
@@ -354,7 +358,7 @@ def mark_done(state: State, person: PersonId, step: StepId, done: bool) -> State
         return state
     steps = (*found.done, step) if done else tuple(s for s in found.done if s != step)
     by_id = people.by_id.set(person, change(found, done=steps))
-    count = people.done.get(step, 0) + (1 if done else -1)
+    count = people.done.get(step, 0) + _has_voice(found) * (1 if done else -1)
     return change(state, people=change(people, by_id=by_id, done=people.done.set(step, count)))
 
 

@@ -51,7 +51,14 @@ class People(msgspec.Struct, frozen=True):
     waiting: int = 0  # people with a voice who wait to be let in
     arrivals: int = 0  # of people with a voice, ever
     removals: tuple[Removal, ...] = ()  # the latest
-    done: Map[StepId, int] = Map()  # how many are done with a step
+    done: Map[StepId, int] = Map()  # how many of those who are in are done with a step
     kin: Map[PersonId, tuple[PersonId, ...]] = (
         Map()
     )  # whose own a voice was → all who ever had it, in their order
+
+
+def done_with(done: Map[StepId, int], person: Person, more: int) -> Map[StepId, int]:
+    """How many are done with each step when somebody comes in (1) or goes (-1)."""
+    for step in person.done:
+        done = done.set(step, done.get(step, 0) + more)
+    return done

@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
+from forum.domain.attendance import NOBODY_ABSENT, Absent
 from forum.domain.kernel import PersonId
 from forum.fragments.surface import Put
 from forum.slices import Sliced, at_once
@@ -53,7 +54,7 @@ class Backdrop:
     """The shared fragments of one audience at one journal number, in the order of the page."""
 
     __slots__ = (
-        "_around", "_bare", "_begins", "_cuts", "_inside", "_joined", "_near", "names", "puts", "seq",
+        "_around", "_bare", "_begins", "_cuts", "_inside", "_joined", "_near", "absent", "names", "puts", "seq",
     )  # fmt: skip
 
     def __init__(
@@ -62,11 +63,13 @@ class Backdrop:
         names: Mapping[PersonId, str],
         puts: Mapping[str, Put],
         cuts: Mapping[str, Cut] = MappingProxyType({}),
+        absent: Absent = NOBODY_ABSENT,
     ) -> None:
-        """``names`` that the fragments were drawn with; ``puts`` by key, with the marks of their containers; ``cuts``
+        """``names`` that the fragments were drawn with, and who was ``absent`` then; ``puts`` by key, with the marks of their containers; ``cuts``
         by the place of a list."""
         self.seq = seq
         self.names = names
+        self.absent = absent
         self.puts = puts
         self._cuts = cuts
         self._bare: tuple[Put, ...] | None = None

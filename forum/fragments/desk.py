@@ -8,7 +8,7 @@ Never names a card before its board is shown (B2), nor a point or who has voted 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from forum.domain import again, inputs, links
+from forum.domain import again, attendance, inputs, links
 from forum.domain.arrivals import PeopleReadmitted
 from forum.domain.deeds import Deed
 from forum.domain.kernel import NOBODY, Fact, IdeaId, Millis, PersonId
@@ -51,6 +51,7 @@ AFFECTS: Affects = merged(
         Touch.DONE: lambda _: ("counts", "remaining"),
         Touch.VOTED: lambda _: ("counts", "remaining"),
         Touch.PEOPLE: lambda _: ("loss", "remaining", "deeds", "people", "copies", "space", "heard"),
+        Touch.NEAR: lambda _: ("counts", "remaining", "people"),
         Touch.LINKS: lambda _: ("links",),
         Touch.THEMES: lambda _: ("counts", "paging"),
         Touch.PLAN: lambda _: ("counts", "paging"),
@@ -203,32 +204,39 @@ def _counts(view: View, now: Step | None, name: str) -> Slot | None:
     state = view.state
     if reading.rests(state):
         return None
-    voices = state.people.voices
+    here = attendance.here(state, view.absent)
     args: dict[str, Any] = {
         "of": DESK[now.kind].counted_in if now else "desk/counts-show.html",
         "asks": now is not None and now.settings.asks,
-        "voices": voices,
+        "here": here,
+        "away": len(attendance.away(state, view.absent)),
         "step": now,
     }
     if now is not None:
-        args["done"] = min(state.people.done.get(now.id, 0), voices)
+        args["done"], args["all"] = _done(view, now, here)
         args |= DESK[now.kind].counts(view, now)
     return Slot("centre", "30", "desk/counts.html", args)
 
 
+def _done(view: View, now: Step, here: int) -> tuple[int, int]:
+    """How many are done, and of how many: of those present. In a vote all, whoever is away: a difference between the two
+    would tell whether one who goes had voted."""
+    if not now.settings.counted:
+        return attendance.done_here(view.state, now, view.absent), here
+    done = view.state.people.done.get(now.id, 0)
+    return done, max(here, done)
+
+
 def _remaining(view: View, now: Step | None, name: str) -> Slot | None:
-    """Whom one still waits for, once they are few; in a vote only those for whom the desk enters."""
+    """Whom of those present one still waits for, once they are few; in a vote only those for whom the desk enters."""
     state = view.state
     if now is None or now.phase != "open" or not now.settings.asks or state.people.voices > SMALL_ROOM:
         return None
     face, counted = DESK[now.kind], now.settings.counted
     helped = [p for p in view.helped if face.enters and face.waits_for(view, now, p)]
-    few = 0 < state.people.voices - state.people.done.get(now.id, 0) <= FEW
-    left = (
-        view.in_order(p for p in present(state) if not p.assisted and now.id not in p.done)
-        if few and not counted
-        else []
-    )
+    few = 0 < attendance.here(state, view.absent) - attendance.done_here(state, now, view.absent) <= FEW
+    waited_for = (p for p in present(state) if not p.assisted and p.id not in view.absent)
+    left = view.in_order(p for p in waited_for if now.id not in p.done) if few and not counted else []
     if not helped and not left:
         return None
     args = {"step": now, "helped": helped, "left": left, "blank": counted}
@@ -295,7 +303,12 @@ def _people(view: View, now: Step | None, name: str) -> Slot:
     out = [p for p in state.people.by_id.values() if p.state == "out" and p.role in VOICE and not p.handed]
     out.sort(key=lambda p: -p.number)
     out = view.in_order(out)  # who has a name may be asked for
+    away = frozenset(person.id for person in attendance.away(state, view.absent))
+    told = now is None or not now.settings.counted or now.phase != "open"  # whose phone wakes may vote next
     args = {
+        "here": attendance.here(state, view.absent),
+        "away": away if told else (),
+        "absent": view.absent if told else (),
         "waiting": waiting[:WAITING],
         "more_waiting": max(0, len(waiting) - WAITING),
         "helped": sum(p.assisted for p in there),

@@ -14,6 +14,7 @@ from jinja2 import Environment, Template
 from markupsafe import Markup, escape
 
 from forum.domain.kernel import PersonId
+from forum.domain.touch import Touch
 from forum.fragments import desk, phone, screen
 from forum.fragments.backdrop import ROOT, Backdrop, Cut, bare, container, filled
 from forum.fragments.environment import SEEN, TICKET, Compiled, environment
@@ -62,6 +63,10 @@ class Pages:
         """The audience to which a person belongs now, on this surface and in this language."""
         group = SURFACES[audience.surface].group(view, person)
         return audience if audience.group == group else audience._replace(group=group)
+
+    def shows_near(self, audience: Audience) -> bool:
+        """Whether who is heard from is told on this surface."""
+        return Touch.NEAR in SURFACES[audience.surface].AFFECTS
 
     def page(self, view: View, audience: Audience) -> tuple[Put, ...]:
         """Every shared fragment, parents before children. Cost: all that is shown."""
@@ -119,7 +124,7 @@ class Pages:
             )
             for place, window in windows.items()
         }
-        return Backdrop(view.state.seq, view.names, puts, cuts)
+        return Backdrop(view.state.seq, view.names, puts, cuts, view.absent)
 
     def changes(self, view: View, audience: Audience, touched: Iterable[str]) -> Changes:
         """What ``touched`` things look like now. Cost: what changed. Never asked when the scene changed."""

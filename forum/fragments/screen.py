@@ -9,7 +9,7 @@ and follows the counts. Never names a card before its board is shown (B2), nor a
 
 from collections.abc import Callable, Iterator
 
-from forum.domain import inputs
+from forum.domain import attendance, inputs
 from forum.domain.kernel import PersonId
 from forum.domain.sessions import reading
 from forum.domain.state import Step
@@ -43,6 +43,7 @@ AFFECTS: Affects = merged(
         Touch.STEP: lambda _: ("words", "stage", "timer", "crowd", "join", "heard"),
         Touch.TIMER: lambda _: ("timer",),
         Touch.PEOPLE: lambda _: ("crowd",),
+        Touch.NEAR: lambda _: ("crowd",),
         Touch.DONE: lambda _: ("crowd",),
         Touch.VOTED: lambda _: ("crowd",),
         Touch.HEARD: lambda _: ("heard",),
@@ -135,27 +136,28 @@ def _counts(view: View, now: Step | None) -> Slot:
 
 
 def _crowd(view: View, now: Step | None) -> Slot | None:
-    """How many are here and how many of them are done; large where that is what the room waits for."""
+    """How many are present and how many of them are done; large where that is what the room waits for."""
     state = view.state
     if reading.rests(state):
         return None
+    here = attendance.here(state, view.absent)
     if now is None or welcomes(state, now):
-        return Slot("arrived", "", "screen/arrived.html", {"people": state.people.voices})
+        return Slot("arrived", "", "screen/arrived.html", {"people": here})
     round_ = state.rounds.latest(now.id)
     if round_ and not round_.revealed_at:
         voted = len(round_.ballots)
         held = voting.few(state, now)
         args = {
             "voted": voted,
-            "people": max(state.people.voices, voted),
+            "people": max(here, voted),
             "open": now.phase == "open",
             "least": getattr(now.settings, "least", 0),
             "kept": held is not None and held.promised,
         }
         return Slot("voters", "", "screen/voters.html", args)
     kind = now.settings
-    done = state.people.done.get(now.id, 0) if now.phase == "open" and kind.asks and not kind.counted else 0
-    args = {"people": state.people.voices, "done": min(done, state.people.voices)}
+    waits = now.phase == "open" and kind.asks and not kind.counted
+    args = {"people": here, "done": attendance.done_here(state, now, view.absent) if waits else 0}
     return Slot("counts", "20", "screen/crowd.html", args)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from markupsafe import Markup
 
 from forum.domain import spelling
+from forum.domain.attendance import NOBODY_ABSENT, Absent
 from forum.domain.kernel import PersonId, Words
 from forum.domain.kin import holder
 from forum.domain.people import present
@@ -43,6 +44,9 @@ class View(NamedTuple):
     names: Mapping[PersonId, str]
     site: Site = Site()
     group: str = ""  # for whom it is drawn, as ``Audience`` says
+    absent: Absent = (
+        NOBODY_ABSENT  # who is not heard from, beside the state too; a change of it is ``Touch.NEAR``
+    )
 
     def for_group(self, group: str) -> "View":
         """The same, to draw for another group from."""

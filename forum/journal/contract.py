@@ -259,6 +259,10 @@ def arrivals_key(code: str, span: int) -> str:
     return _key(code, f"a{span}")
 
 
+def nearby_key(code: str) -> str:
+    return _key(code, "n")
+
+
 def bell_channel(code: str) -> str:
     return _key(code, "bell")
 

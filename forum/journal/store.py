@@ -42,6 +42,7 @@ from forum.journal.durability import Durability, durability
 from forum.journal.keeping import Keeping
 from forum.journal.layout import Word
 from forum.journal.library import Library
+from forum.journal.nearby import Nearby
 from forum.journal.problems import StoreProblem
 from forum.journal.servers import Servers
 
@@ -63,6 +64,7 @@ class Journal:
         self.bells: Final = bells
         self.keeping: Final = Keeping(calls, library, embedded)
         self.arrivals: Final = Arrivals(calls)
+        self.nearby: Final = Nearby(calls)
 
     # --- facts
 

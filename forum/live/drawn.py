@@ -6,6 +6,7 @@ that does not reach back far enough, or a changed name. Bounded by the number of
 languages, times the groups of this scene.
 """
 
+from forum.domain.touch import Touch
 from forum.fragments.backdrop import Backdrop
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience, View
@@ -34,8 +35,8 @@ class Drawn:
         backdrop, trail = self._backdrops.get(audience), self._trail
         if backdrop is None or not self._reaches(backdrop, view):
             backdrop = yield from self._pages.backdrop_in_slices(view, audience)
-        elif backdrop.seq != view.state.seq:
-            touched = trail.between(backdrop.seq, view.state.seq)
+        elif backdrop.seq != view.state.seq or self._heard_otherwise(backdrop, view, audience):
+            touched = trail.between(backdrop.seq, view.state.seq) | {Touch.NEAR}
             backdrop = yield from self._pages.brought_in_slices(backdrop, view, audience, touched)
         if trail is self._trail and backdrop.seq >= self.at(audience):
             if audience not in self._backdrops:  # groups come and go with the scene
@@ -48,6 +49,9 @@ class Drawn:
         """The journal number for which this audience's page was drawn last; -1 when it was not."""
         kept = self._backdrops.get(audience)
         return kept.seq if kept else -1
+
+    def _heard_otherwise(self, backdrop: Backdrop, view: View, audience: Audience) -> bool:
+        return backdrop.absent is not view.absent and self._pages.shows_near(audience)
 
     def _reaches(self, backdrop: Backdrop, view: View) -> bool:
         state = view.state

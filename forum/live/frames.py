@@ -109,6 +109,11 @@ def your_changes(puts: Sequence[Put], gone: Sequence[str]) -> bytes:
     return _frame(t="you", put=puts, **{"del": gone})
 
 
+def near(made: Changes) -> bytes:
+    """What is told of who is present, as it is now; whatever facts come, it is no part of what they change."""
+    return _frame(t="you", near=True, put=made.puts, **{"del": made.gone})
+
+
 def heartbeat(head: Head, now: int, *, unsaved: bool = False) -> bytes:
     """Where the journal stands, so that a page sees a missing tail; and whether nothing new is being saved."""
     more = {"unsaved": True} if unsaved else {}

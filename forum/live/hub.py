@@ -20,7 +20,7 @@ from forum.domain.space import FORUM_BYTES
 from forum.fragments.backdrop import Backdrop
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience, Site
-from forum.journal import Head, Journal, Unavailable
+from forum.journal import Head, Journal, NoForum, Unavailable
 from forum.live import frames
 from forum.live.batch import FAULT
 from forum.live.blocks import Crowd
@@ -81,6 +81,7 @@ class Hub:
         self._watching = [
             asyncio.create_task(self._check_positions(), name="position check"),
             asyncio.create_task(self.vitals.watch(), name="vitals"),
+            asyncio.create_task(self._listen(), name="who is heard from"),
         ]
         return self
 
@@ -181,6 +182,7 @@ class Hub:
             yield seat
         finally:
             room.seating.leave(seat)
+            room.listening.left(person)
             room.use()
 
     def witness(self, code: str, seen: Resume) -> None:
@@ -188,6 +190,12 @@ class Hub:
         room = self._rooms.get(code)
         if room:
             room.witness(seen)
+
+    def heard(self, code: str, person: PersonId, *, pressed: bool = False) -> None:
+        """Somebody asked for a page, or pressed on one that cannot be heard in between."""
+        room = self._rooms.get(code)
+        if room:
+            room.listening.heard(person, self._pace.pressed_seconds if pressed else self._pace.near_seconds)
 
     def need(self, code: str, seat: Seat, since: int) -> None:
         """A browser says it stands at ``since``: it is given what changed since."""
@@ -202,7 +210,7 @@ class Hub:
     def connected(self, code: str) -> int:
         """How many phones of a forum are connected to this process."""
         room = self._rooms.get(code)
-        return room.seating.phones if room else 0
+        return room.seating.crowd.phones if room else 0
 
     def crowd(self, code: str | None = None) -> Crowd:
         """Who is connected to this process, in one forum or (None) in all."""
@@ -322,6 +330,18 @@ class Hub:
                 self._heard(code, head, checked=True)
             if await self._let_go() and self._give_back:
                 await self._give_back(alone=not any(self.crowd()))
+
+    async def _listen(self) -> None:
+        """Look, again and again, who is heard from in each forum that somebody is in."""
+        while True:
+            await asyncio.sleep(self._pace.listen_seconds)
+            for room in list(self._rooms.values()):
+                if not len(room.seating) and not room.listening.remembers:
+                    continue
+                try:
+                    await room.listen()
+                except (Unavailable, NoForum) as error:  # it will be looked at again
+                    log.debug("not_heard", forum=room.code, reason=str(error))
 
     async def _let_go(self) -> bool:
         """End the rooms that rest; say whether there were any."""

@@ -14,6 +14,11 @@ class Pace:
     gather_ms: int = 8  # after an append: who comes meanwhile shares the next one, and its fsync
     beat_seconds: float = 10.0  # heartbeats; a page calls itself stale after 15 s
     stuck_seconds: float = 10.0  # a connection that takes nothing for so long is cut
+    listen_seconds: float = 3.0  # between two looks at who is heard from
+    near_seconds: float = 60.0  # whose connection ended counts as present for so long: phones sleep
+    pressed_seconds: float = (
+        600.0  # and who presses on a page without scripts, which cannot be heard in between
+    )
     check_seconds: float = 2.0  # between two looks at the journals' heads
     idle_seconds: float = 60.0  # a forum without anybody is let go after that
     away_seconds: float = 3.0  # how long a command waits for the store

@@ -33,6 +33,7 @@ from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Unavailable
 from forum.live.batch import Asking, Batch
 from forum.live.holding import Held, Holding
 from forum.live.inbox import Inbox, answer
+from forum.live.listening import Listening
 from forum.live.losses import Losses
 from forum.live.moment import Shown
 from forum.live.pace import Pace
@@ -71,12 +72,12 @@ class LiveRoom:
         self.judging: Asking | None = None  # whose command was being judged when a judge broke
         self._pages = pages
         self._now = asyncio.get_running_loop().time
-        self._used_at = self._now()
-        self._committed_at = 0.0
+        self._used_at, self._committed_at = self._now(), 0.0
         self._journal, self._site, self._new_salt, self._pace = journal, site, new_salt, pace
         self._vitals, self._most = vitals, most
         self._inbox = Inbox(self._must_wait)
         self._readers: list[Visitor] = []  # who waits for the head as it is now
+        self.listening = Listening(code, journal, clock, pace)
         self._losses = Losses(code, lambda: self._holding.state, self.submit, clock)
         self._rung: Head | None = None
         self._look = False
@@ -162,9 +163,7 @@ class LiveRoom:
             async with asyncio.timeout(self._pace.away_seconds):
                 await reader
         except TimeoutError:
-            if (
-                not self._holding.renewal.under_way
-            ):  # else the store answers, and only a very long journal is not folded yet
+            if not self._holding.renewal.under_way:  # else a very long journal is not folded yet
                 raise Unavailable("timeout") from None
         return self.shown
 
@@ -179,6 +178,11 @@ class LiveRoom:
     def marks(self, numbers: Iterable[int]) -> dict[int, tuple[str, int]] | None:
         """The chain at, and the time of, each of these facts, from memory; None when it does not reach so far back."""
         return self._holding.trail.marks(numbers)
+
+    async def listen(self) -> None:
+        """Look who is heard from, here and elsewhere. Unavailable."""
+        if await self.listening.listen(self.shown.view.state, self.seating.every()):
+            self.seating.attend(self._showing.attend(self.listening.absent))
 
     def ring(self, head: Head | None = None, *, checked: bool = False) -> None:
         """The journal stands at ``head``, says a bell or a check; None: anything may have happened.
@@ -296,14 +300,8 @@ class LiveRoom:
         while not self._holding.frozen and self._now() <= until:
             if not self._inbox.is_due:  # words were struck meanwhile
                 return
-            batch = Batch(
-                self._holding.state,
-                self._holding.head,
-                self._new_salt,
-                self._holding.trail,
-                self._losses.seen,
-                self._most,
-            )
+            held = self._holding
+            batch = Batch(held.state, held.head, self._new_salt, held.trail, self._losses.seen, self._most)
             self.judging = None
             try:
                 batch.take(self._inbox.for_a_batch())
@@ -383,7 +381,8 @@ class LiveRoom:
             self._tasks.create_task(self._losses.take_up(), name=f"taking up {self.code}")
 
     def _visible(self, names: Names) -> Shown:
-        return Shown(View(self._holding.state, names, self._site), self._holding.head, self._holding.frozen)
+        held, absent = self._holding, self.listening.absent
+        return Shown(View(held.state, names, self._site, absent=absent), held.head, held.frozen)
 
     # --- ending
 

@@ -8,6 +8,7 @@ share its parts.
 
 from typing import Final, Protocol
 
+from forum.domain.attendance import NOBODY_ABSENT, Absent
 from forum.domain.kernel import PersonId
 from forum.fragments.surface import Audience
 
@@ -41,7 +42,7 @@ class Seat:
     """One browser. Whoever asked for it only holds it: its forum's ``Seating`` does the rest."""
 
     __slots__ = (
-        "_backlog", "_since", "at", "audience", "cut", "page", "page_at", "part", "person", "renew", "tab", "whole",
+        "_backlog", "_since", "at", "audience", "cut", "near", "page", "page_at", "part", "person", "renew", "tab", "whole",
         "wire",
     )  # fmt: skip
 
@@ -68,6 +69,7 @@ class Seat:
         self.whole = whole
         self.renew = renew
         self.cut = cut
+        self.near: Absent = NOBODY_ABSENT  # who was absent when it was last told
         self.page: tuple[bytes, ...] = ()  # a whole page under way
         self.page_at = NOWHERE  # the number it is for
         self.part = 0  # the next part of it

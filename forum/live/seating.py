@@ -79,11 +79,6 @@ class Seating:
         return len(self._blocks)
 
     @property
-    def phones(self) -> int:
-        """How many phones are connected."""
-        return self.crowd.phones
-
-    @property
     def crowd(self) -> Crowd:
         """Who is connected."""
         return self._blocks.crowd(sum(seat.wire.backlog > SKIP_BYTES for seat in self._behind))
@@ -133,7 +128,8 @@ class Seating:
         for person in list(persons):
             if not _stands(self.shown.view.state, person):
                 for seat in self._blocks.of(person):
-                    self._dismiss(seat)
+                    seat.wire.close(ACCESS_ENDED, "access ended")
+                    self.leave(seat)
 
     def close(self, code: int, reason: str) -> None:
         """Close every seat."""
@@ -171,6 +167,13 @@ class Seating:
                         self._regroup(self._blocks.of(person))
         taken_back = state.links.revoked != before.view.state.links.revoked
         self.turn_out(self._blocks.people if taken_back else touched)
+        self._wake.set()
+
+    def attend(self, shown: Shown) -> None:
+        """Others are absent now, and nothing else has changed."""
+        self.shown = shown
+        for block in self._owed.near():
+            block.moment = None  # it would draw who was absent before
         self._wake.set()
 
     def begin_anew(self, shown: Shown, trail: Trail) -> None:
@@ -387,10 +390,6 @@ class Seating:
         if not self._in_one_group(person, resume.seq):
             return "full", NOWHERE
         return ("current" if resume.seq == head.seq else "changes"), resume.seq
-
-    def _dismiss(self, seat: Seat) -> None:
-        seat.wire.close(ACCESS_ENDED, "access ended")
-        self.leave(seat)
 
 
 def _stands(state: State, person: PersonId) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 
 import structlog
 
+from forum.domain.attendance import Absent
 from forum.domain.keeping import Redacted
 from forum.domain.kernel import PersonId
 from forum.domain.people import PersonJoined, PersonNamed
@@ -86,6 +87,11 @@ class Showing:
         if not self._rests():  # nobody is shown anew what was just struck
             self._becomes(self._held(self.names))
 
+    def attend(self, absent: Absent) -> Shown:
+        """Who is absent is another question than what is true: shown at once, with whatever is shown now."""
+        self.shown = self.shown._replace(view=self.shown.view._replace(absent=absent))
+        return self.shown
+
     async def read_names(self) -> None:
         """Take the names as they stand beside the journal, for a history that is about to be held. Unavailable."""
         self.names = await self._names()
@@ -141,7 +147,8 @@ class Showing:
             self._read_at = self._now() + NAMES_SECONDS * len(self.names)
             newer = history == self._histories and held.head.seq > self.shown.head.seq
             if newer and not self._rests():
-                self._becomes(held._replace(view=held.view._replace(names=self.names)))
+                view = held.view._replace(names=self.names, absent=self.shown.view.absent)
+                self._becomes(held._replace(view=view))
         self._naming = None
         self.publish()
 

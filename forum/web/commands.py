@@ -129,6 +129,7 @@ async def _by_form(request: Request, code: str, surface: Surface, who: Who) -> R
     words = (kind, one(fields, "for"), *_words(content))
     what = wire.form_command(kind, content, short_hash(service.seed, ticket, *words), who.role)
     op = Numbered(who, form_tab(service.seed, ticket, *words), 1, seen_of(fields), _on_behalf(fields))
+    service.hub.heard(code, who.person, pressed=True)
     if acting.pause_ms(service, code, op):
         return await _answer(request, code, surface, who, Busy(), fields)
     return await _answer(request, code, surface, who, await act(service, code, what, op), fields)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from forum.domain.kernel import N_
+from forum.domain.kernel import N_, PersonId
 from forum.domain.roles import Role
 from forum.domain.room import RULES
 from forum.domain.sheets.reading import schemas_in
@@ -126,6 +126,7 @@ async def document(
             schemas=schemas_in(shown.view.state),
             base=base_path(code, surface),
         )
+    service.hub.heard(code, PersonId(who.person))
     audience = Audience(surface, reader.lang)
     html = await service.turns.in_slices(_drawing(request, code, who, shown, audience, flash, given))
     return HTMLResponse(html, status)

@@ -60,7 +60,7 @@ async def _heard(
     lang = where.lang if where.lang in LANGUAGES else reader_of(request, shown.view.state).lang
     audience = Audience(surface, lang)  # type: ignore[arg-type]  # staff has no poll
     tab = (code, who.person, where.cid)
-    ear = Ear(service.presence.own.get(tab, 0))
+    ear = Ear(service.presence.own.get(tab, (0, 0)))
     resume = Resume(where.g, where.s, where.c)
     cut = where.v > wire.ENDLESS
     seat = service.hub.seat(

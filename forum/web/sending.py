@@ -16,6 +16,7 @@ from forum.live import Wire
 
 QUIET: Final = (b'{"t":"welcome"', b'{"t":"hb"')  # no news by themselves
 PERSONAL: Final = b'{"t":"you"'
+NEAR: Final = b'{"t":"you","near":true'
 EXTENSION: Final = "forum.wire"
 
 
@@ -99,8 +100,9 @@ class Ear:
 
     packs = False
 
-    def __init__(self, own: int) -> None:
-        """``own``: hash of the personal frame that this tab was given last; the same again is no news."""
+    def __init__(self, own: tuple[int, int]) -> None:
+        """``own``: hashes of the personal frame, and of that of who is present, that this tab was given last; the same
+        again is no news."""
         self.heard: list[bytes] = []
         self.own = own
         self.code = 0  # close code, when the seat ended it
@@ -115,7 +117,8 @@ class Ear:
     def _same_again(self, text: bytes) -> bool:
         if not text.startswith(PERSONAL):
             return False
-        before, self.own = self.own, hash(text)
+        before, (mine, near) = self.own, self.own
+        self.own = (mine, hash(text)) if text.startswith(NEAR) else (hash(text), near)
         return before == self.own
 
     @property

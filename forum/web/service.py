@@ -48,9 +48,9 @@ class Presence:
         self._connected: dict[tuple[str, str], int] = {}
         self._at_the_door = 0
         self._by_cookie: dict[tuple[str, str], set[Wire]] = {}
-        self.own: dict[Tab, int] = {}  # hash of the personal frame it was given last
+        self.own: dict[Tab, tuple[int, int]] = {}  # hashes of the personal frames it was given last
 
-    def heard(self, tab: Tab, own: int) -> None:
+    def heard(self, tab: Tab, own: tuple[int, int]) -> None:
         """Note what a poll was given; the oldest notes go, and cost their tab one poll that returns at once."""
         self.own.pop(tab, None)
         self.own[tab] = own

@@ -117,7 +117,7 @@ def test_counts_kept_along_the_way_equal_counts_made_afresh(seed):
         active = sum(i.step == step.id and i.state == "active" for i in state.ideas.by_id.values())
         assert state.ideas.active.get(step.id, 0) == active
         assert state.people.done.get(step.id, 0) == sum(
-            step.id in p.done and not p.handed for p in state.people.by_id.values()
+            step.id in p.done and p.state == "in" for p in state.people.by_id.values()
         )
     assert state.people.voices == sum(p.number > 0 and p.state == "in" for p in state.people.by_id.values())
 

@@ -25,8 +25,8 @@ def mirror(puts: tuple[Put, ...]) -> dict[str, Put]:
     return {p.key: p for p in puts}
 
 
-def view_of(room) -> View:
-    return View(room.state, {p: f"Prénom {p}" for p in PEOPLE[:3]})
+def view_of(room, absent=frozenset()) -> View:
+    return View(room.state, {p: f"Prénom {p}" for p in PEOPLE[:3]}, absent=absent)
 
 
 @pytest.mark.parametrize("audience", AUDIENCES, ids=lambda a: f"{a.surface}-{a.lang}")
@@ -34,21 +34,35 @@ def view_of(room) -> View:
 def test_a_page_and_what_changed_since_make_the_next_page(pages, audience, seed):
     rng = random.Random(f"{seed}-{audience}")
     room = random_history(rng, rng.choice([5, 60, 200]))
-    shown, since = mirror(pages.page(view_of(room), audience)), room.state.seq
+    shown, since, absent = mirror(pages.page(view_of(room), audience)), room.state.seq, frozenset()
     for n in range(160):
         one_more(rng, room, eager=n % 16 == 0)
         if rng.random() < 0.5:
             continue  # several facts in one tick
         touched = touched_since(room, since)
+        if rng.random() < 0.2:
+            absent = frozenset(rng.sample(sorted(room.state.people.by_id), 3))
+            touched |= {Touch.NEAR}
+        now = view_of(room, absent)
         if Touch.SCENE in touched:
-            shown = mirror(pages.page(view_of(room), audience))
+            shown = mirror(pages.page(now, audience))
         else:
-            changes = pages.changes(view_of(room), audience, touched)
+            changes = pages.changes(now, audience, touched)
             shown |= mirror(changes.puts)
             shown = {key: put for key, put in shown.items() if key not in changes.gone}
         since = room.state.seq
 
-        assert shown == mirror(pages.page(view_of(room), audience))
+        assert shown == mirror(pages.page(now, audience))
+
+
+@pytest.mark.parametrize("audience", AUDIENCES, ids=lambda a: f"{a.surface}-{a.lang}")
+def test_who_is_absent_is_on_no_phone_and_in_nothing_of_ones_own(pages, audience):
+    room = random_history(random.Random("absent"), 120)
+    others = view_of(room, frozenset(room.state.people.by_id))
+
+    assert pages.you(others, audience, LEA) == pages.you(view_of(room), audience, LEA)
+    if audience.surface == "phone":
+        assert pages.page(others, audience) == pages.page(view_of(room), audience)
 
 
 @pytest.mark.parametrize("audience", AUDIENCES, ids=lambda a: f"{a.surface}-{a.lang}")

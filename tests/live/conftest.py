@@ -69,6 +69,10 @@ class Browser:
                 self._put(self.page, frame)
                 for key in frame["del"]:
                     self.page.pop(key, None)
+            case "you" if frame.get("near"):
+                self._put(self.page, frame)
+                for key in frame["del"]:
+                    self.page.pop(key, None)
             case "you":
                 if frame.get("all"):
                     self.mine = {}

@@ -264,6 +264,10 @@ class Mirror:
                 self.at["g"] = frame["g"]
             case "full":
                 self._full(frame)
+            case "you" if frame.get("near"):  # who is present, in fragments that all who see this page share
+                self._put(self.page, frame["put"])
+                for key in frame["del"]:
+                    self.page.pop(key, None)
             case "you":
                 self.mine = {} if frame.get("all") else self.mine
                 self._put(self.mine, frame["put"])

@@ -81,11 +81,14 @@ def live(plan: Plan) -> Ended:
     return ended
 
 
+DEAF: Final = Pace(listen_seconds=1e9)  # who is present is no fact, and no part of what is judged here
+
+
 class World:
     """Everything there is."""
 
     def __init__(self, loop: SimLoop, rng: random.Random, plan: Plan, loud: list[str]) -> None:
-        self.loop, self.rng, self.plan, self.code, self.pace = loop, rng, plan, CODE, Pace()
+        self.loop, self.rng, self.plan, self.code, self.pace = loop, rng, plan, CODE, DEAF
         self._loud = loud
         self.machine = OUTSIDE
         self.trace: deque[str] = deque(maxlen=TRACE_LINES)

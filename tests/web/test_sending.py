@@ -18,7 +18,7 @@ def test_what_frames_carry_is_read_back(length: int) -> None:
 
 
 def test_an_ear_tells_news_from_what_every_poll_hears() -> None:
-    ear = Ear(own=0)
+    ear = Ear(own=(0, 0))
     ear.write(text_frame(b'{"t":"welcome"}') + text_frame(b'{"t":"hb"}'))
     assert not ear.news.is_set()
     ear.write(text_frame(b'{"t":"you","put":[]}'))
@@ -33,7 +33,7 @@ def test_an_ear_tells_news_from_what_every_poll_hears() -> None:
 
 
 def test_a_seat_that_ends_wakes_its_poll() -> None:
-    ear = Ear(own=0)
+    ear = Ear(own=(0, 0))
     ear.close(4401, "access ended")
 
     assert (ear.code, ear.news.is_set(), ear.backlog) == (4401, True, 0)
