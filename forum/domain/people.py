@@ -8,6 +8,7 @@ from typing import Literal
 
 from forum.domain import links, saw
 from forum.domain.arrivals import PeopleReadmitted
+from forum.domain.homonyms import where_named
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -25,13 +26,10 @@ from forum.domain.kernel import (
     StepId,
     at_desk,
 )
-from forum.domain.kin import kin_of
 from forum.domain.limits import New
 from forum.domain.person import Person, done_with
-from forum.domain.plan.record import Action
 from forum.domain.roles import VOICE, Role
 from forum.domain.sessions import presence
-from forum.domain.sheets.reading import naming
 from forum.domain.state import State, Step, change
 from forum.domain.steps import kinds
 from forum.domain.touch import Touch
@@ -48,6 +46,9 @@ RULES = {
     "J5": N_("Saying “I am done” can be taken back while the step is open."),
     "J8": N_(
         "Whoever is not heard from for a minute is away until they are heard again; “everybody is done” speaks of those present. Without a phone one is present. In an open vote nobody is told by name."
+    ),
+    "J12": N_(
+        "People of one name are told apart by a number, in the order in which they came; whoever writes a name that several have is asked whom they mean."
     ),
 }
 REFUSALS = {
@@ -308,25 +309,11 @@ def named_anew(state: State, person: PersonId) -> State:
     A name shows wherever people are named: in the plan, in sheets, and at cards they moved. Cost: the forum's cards and
     sheets.
     """
-    kin = kin_of(state, person)
-    shown = [Touch.action(a.id) for a in state.plan.actions.values() if _names(a, person)]
-    shown += [
-        Touch.idea(i.id) for i in state.ideas.by_id.values() if any(p.by in kin for p in i.placed.values())
-    ]
-    shown += [Touch.commitment(c.id) for c in state.commitments.by_id.values() if c.person in kin]
-    for sheet in naming(state, person):
-        shown += [Touch.sheet(sheet.id), Touch.you(sheet.by)]
-    return _put(state, state.people.by_id[person], *shown)
+    return _put(state, state.people.by_id[person], *where_named(state, {person}))
 
 
 def _named(state: State, fact: PersonNamed, record: Record) -> State:
     return named_anew(state, fact.person)
-
-
-def _names(action: Action, person: PersonId) -> bool:
-    return (
-        action.pilot == person or person in action.partners or any(o.person == person for o in action.offers)
-    )
 
 
 def _approved(state: State, fact: PersonApproved, record: Record) -> State:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from forum.domain import spelling, things
+from forum.domain import homonyms, spelling, things
 from forum.domain.belonging.record import beside
 from forum.domain.gone import Loss
 from forum.domain.kernel import PersonId
@@ -58,7 +58,7 @@ TOLD = frozenset({"idea", "theme", "action", "commitment"})  # things that have 
 
 def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
     """Tell what may be told of ``state``. ``chain`` identifies the history up to its last fact."""
-    ideas, names = _told_ideas(state), called(state, names)
+    ideas, names = _told_ideas(state), called(state, homonyms.called(state, names).names)
     told = {idea.id for idea in ideas}
     return Archive(
         schema=SCHEMA,

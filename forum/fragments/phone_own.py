@@ -61,7 +61,7 @@ def my_slot(view: View, person: PersonId, key: str) -> Slot | None:
 
 
 def _my_name(view: View, me: Person) -> Slot | None:
-    return Slot("who", "", "phone/my-name.html", {"mine": view.name(me.id)}) if me.state == "in" else None
+    return Slot("who", "", "phone/my-name.html", {"mine": view.own_name(me.id)}) if me.state == "in" else None
 
 
 def _my_notices(view: View, me: Person) -> Slot | None:

@@ -41,11 +41,15 @@ class View(NamedTuple):
     """What pages are drawn from: the state, the names beside it, the addresses; and for whom."""
 
     state: State
-    names: Mapping[PersonId, str]
+    names: Mapping[PersonId, str]  # as others are shown them: those of one name are numbered (J12)
     site: Site = Site()
     group: str = ""  # for whom it is drawn, as ``Audience`` says
     absent: Absent = (
         NOBODY_ABSENT  # who is not heard from, beside the state too; a change of it is ``Touch.NEAR``
+    )
+
+    given: Mapping[PersonId, str] | None = (
+        None  # the names as they were given; None: as others are shown them
     )
 
     def for_group(self, group: str) -> "View":
@@ -64,6 +68,11 @@ class View(NamedTuple):
     def name(self, person: str) -> str:
         """A person's name, or "" if they gave none or were erased; of a voice that was handed on, its holder's (J9)."""
         return self.names.get(holder(self.state, PersonId(person)), "")
+
+    def own_name(self, person: str) -> str:
+        """A name as its own person gave it, for them alone to see."""
+        given = self.names if self.given is None else self.given
+        return given.get(holder(self.state, PersonId(person)), "")
 
 
 class Slot(NamedTuple):

@@ -25,6 +25,7 @@ import structlog
 
 from forum.domain import again
 from forum.domain.erasing import repeats_words
+from forum.domain.homonyms import Called
 from forum.domain.kernel import Asked, Command, Rejection
 from forum.domain.space import FORUM_BYTES
 from forum.fragments.pages import Pages
@@ -39,7 +40,7 @@ from forum.live.moment import Shown
 from forum.live.pace import Pace
 from forum.live.reading import History
 from forum.live.seating import Seating
-from forum.live.showing import RETRY_MAX_SECONDS, RETRY_SECONDS, Names, Showing, Visitor
+from forum.live.showing import RETRY_MAX_SECONDS, RETRY_SECONDS, Showing, Visitor
 from forum.live.trail import Resume, Trace
 from forum.live.verdicts import Verdict
 from forum.live.vitals import Vitals
@@ -380,9 +381,10 @@ class LiveRoom:
         if self._runs and held.state.gone.held and not held.frozen and again.due(held.state):
             self._tasks.create_task(self._losses.take_up(), name=f"taking up {self.code}")
 
-    def _visible(self, names: Names) -> Shown:
+    def _visible(self, names: Called) -> Shown:
         held, absent = self._holding, self.listening.absent
-        return Shown(View(held.state, names, self._site, absent=absent), held.head, held.frozen)
+        view = View(held.state, names.names, self._site, absent=absent, given=names.given)
+        return Shown(view, held.head, held.frozen)
 
     # --- ending
 

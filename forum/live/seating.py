@@ -18,6 +18,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Final
 
+from forum.domain.homonyms import renumbered, where_named
 from forum.domain.kernel import PersonId, TabId
 from forum.domain.state import State
 from forum.domain.touch import Touch
@@ -152,6 +153,8 @@ class Seating:
         """The forum stands differently now, on the same history."""
         before, self.shown = self.shown, shown
         state, since = shown.view.state, before.head.seq
+        if others := renumbered(before.view, shown.view):
+            self._trail.also(shown.head.seq, where_named(state, others) | {Touch.PEOPLE})
         if state.scene > since or since < self._trail.start:
             touched = set(self._blocks.people)
             self._owed.all()

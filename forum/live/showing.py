@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 
 from forum.domain.attendance import Absent
+from forum.domain.homonyms import Called, called
 from forum.domain.keeping import Redacted
 from forum.domain.kernel import PersonId
 from forum.domain.people import PersonJoined, PersonNamed
@@ -27,7 +28,6 @@ NAMES_SECONDS: Final = (
 )
 NAMING: Final = (PersonJoined, PersonNamed, Redacted, VoiceHanded, VoiceReturned)
 
-Names = dict[PersonId, str]
 Visitor = asyncio.Future[None]
 """Somebody who waits until what they asked for is visible; never cancelled here."""
 
@@ -43,7 +43,7 @@ class Showing:
         journal: Journal,
         tasks: asyncio.TaskGroup,
         *,
-        held: Callable[[Names], Shown],
+        held: Callable[[Called], Shown],
         rests: Callable[[], bool],
         show: Callable[[Shown], None],
     ) -> None:
@@ -56,7 +56,7 @@ class Showing:
         self._code, self._journal, self._tasks = code, journal, tasks
         self._held, self._rests, self._show = held, rests, show
         self._now = asyncio.get_running_loop().time
-        self.names: Names = {}
+        self.names = Called()
         self._nameless = False  # a fact named somebody since the names were read
         self._read_at = 0.0
         self._naming: asyncio.Task[None] | None = None
@@ -94,11 +94,12 @@ class Showing:
 
     async def read_names(self) -> None:
         """Take the names as they stand beside the journal, for a history that is about to be held. Unavailable."""
-        self.names = await self._names()
+        self.names = Called(given=await self._names())  # numbered once the history is held
 
     def begin_anew(self) -> Shown:
         """Another history is held: what of it is shown from now on. Nobody is told; tell the seats, then ``let_go``."""
         self._histories += 1
+        self.names = called(self._held(self.names).view.state, self.names.given)
         self.shown = self._held(self.names)
         return self.shown
 
@@ -123,7 +124,7 @@ class Showing:
 
     def forget(self) -> Shown:
         """Hold no names, and of the forum what the room still holds."""
-        self.names = {}
+        self.names = Called()
         return self.begin_anew()
 
     def _becomes(self, shown: Shown) -> None:
@@ -138,21 +139,22 @@ class Showing:
             await asyncio.sleep(max(0.0, self._read_at - self._now()))
             self._nameless, held, history = False, self._held(self.names), self._histories
             try:
-                self.names = await self._names()
+                given = await self._names()
             except Unavailable:
                 self._nameless = True
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, RETRY_MAX_SECONDS)
                 continue
-            self._read_at = self._now() + NAMES_SECONDS * len(self.names)
+            self.names = called(held.view.state, given, self.names)
+            self._read_at = self._now() + NAMES_SECONDS * len(given)
             newer = history == self._histories and held.head.seq > self.shown.head.seq
             if newer and not self._rests():
-                view = held.view._replace(names=self.names, absent=self.shown.view.absent)
+                view = held.view._replace(names=self.names.names, given=given, absent=self.shown.view.absent)
                 self._becomes(held._replace(view=view))
         self._naming = None
         self.publish()
 
-    async def _names(self) -> Names:
+    async def _names(self) -> dict[PersonId, str]:
         try:
             names = await self._journal.names(self._code)
         except Damaged:

@@ -3,7 +3,7 @@
 Bounded. A page that is further behind than the trail reaches is given as a whole.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Final, NamedTuple
 
 from forum.domain.again import UNSAID, NotTaken
@@ -122,6 +122,11 @@ class Trail:
     def each(self, since: int, until: int) -> Iterator[frozenset[str]]:
         """What each fact after ``since`` changed, up to ``until``; both within the trail."""
         return (self._touched[seq] for seq in range(since + 1, until + 1))
+
+    def also(self, seq: int, touches: Set[str]) -> None:
+        """With fact ``seq``, within the trail, this changed too: what facts cannot tell, for names are none."""
+        if seq in self._touched:
+            self._touched[seq] |= touches
 
     def between(self, since: int, until: int) -> frozenset[str]:
         """Everything that changed after ``since``, up to ``until``; both within the trail. Cost: the facts."""

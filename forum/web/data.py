@@ -200,7 +200,7 @@ def _page(
         naming=() if leads else _naming(state, PersonId(who.person)),
         purposes=PURPOSES,
         consents=[] if leads else state.consents.get(PersonId(who.person), ()),
-        name=shown.view.name(about),
+        name=(shown.view.own_name if about == who.person else shown.view.name)(about),
         people=_people(shown.view) if leads else [],
         about=wanted if about == wanted else "",
         number=state.people.by_id[PersonId(about)].number,

@@ -149,7 +149,7 @@ async def _arrive(
 
     A refusal that can be foreseen is not recorded: whoever has the code could make the journal grow for ever.
     """
-    asked, before = _asked(service, person, command.key), shown.view.name(person)
+    asked, before = _asked(service, person, command.key), shown.view.own_name(person)
     foreseen = people.join(shown.view.state, command, asked)
     if isinstance(foreseen, Rejection):
         return verdicts.of(foreseen)

@@ -93,7 +93,7 @@ def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
 def _my_signature(view: View, step: Step, me: Person, name: str) -> Slot | None:
     if step.phase != "open":
         return None
-    return Slot("signature", "", "phone/my-signature.html", {"mine": view.name(me.id)})
+    return Slot("signature", "", "phone/my-signature.html", {"mine": view.own_name(me.id)})
 
 
 def _my_pledges(view: View, step: Step, me: Person, name: str) -> Slot | None:
