@@ -62,6 +62,7 @@ REFUSALS = {
     "forbidden": N_("Your access does not allow this. Ask the facilitator."),
     "no_person": N_("This person is not in the room. Look at the list again."),
     "not_assisted": N_("You can only enter for people registered as having no phone."),
+    "which_one": N_("Several people have this name. Say whom you mean."),
     "nothing_open": N_("No step is open right now. Wait for the facilitator."),
 }
 

@@ -71,8 +71,12 @@ class View(NamedTuple):
 
     def own_name(self, person: str) -> str:
         """A name as its own person gave it, for them alone to see."""
-        given = self.names if self.given is None else self.given
-        return given.get(holder(self.state, PersonId(person)), "")
+        return self.own_names.get(holder(self.state, PersonId(person)), "")
+
+    @property
+    def own_names(self) -> Mapping[PersonId, str]:
+        """The names as they were given, to compare with."""
+        return self.names if self.given is None else self.given
 
 
 class Slot(NamedTuple):

@@ -17,6 +17,7 @@ from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, Tab
 from forum.domain.people import NameMyself
 from forum.domain.roles import VOICE
 from forum.domain.room import NEEDS_A_NAME
+from forum.domain.sheets.writing import EditSheet
 from forum.live import Accepted, Refused, Resume, Shown, Verdict
 from forum.web import sheets, wire
 from forum.web.identity import Who
@@ -25,6 +26,7 @@ from forum.web.service import Service
 UNDER_WAY: Final = 8  # ops of one tab
 ERASING_SECONDS: Final = 0.6  # until whoever asked is told that it will be carried out by itself
 NAME_NEEDED: Final = Rejection("E1", "name_needed")
+WHICH_ONE: Final = Rejection("J12", "which_one")
 
 log = structlog.get_logger()
 
@@ -80,30 +82,40 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
     return verdict
 
 
-async def _with_people(service: Service, code: str, what: Command, op: Numbered) -> Command:
+async def _with_people(service: Service, code: str, what: Command, op: Numbered) -> Command | Rejection:
     assert isinstance(what, sheets.Writes), f"expected a sheet, got {type(what).__name__}"
     shown, me = await service.hub.shown(code), PersonId(op.on_behalf or op.who.person)
-    own = shown.view.name(me)
+    own = shown.view.own_name(me)
+    stands = shown.view.state.sheets.by_id.get(what.sheet)
+    meant = stands.fields.values() if stands else ()
+    was = what.was if isinstance(what, EditSheet) else {}
+    several: list[str] = []
 
     def person(name: str) -> str:
-        """Two may have one name: who writes their own means themself."""
-        return me if own and spelling.same(own, name) else called(shown, name) or ""
+        """Two may have one name: who writes their own means themself, and who left a name as it was whom it meant."""
+        found = fitting(shown, name)
+        if len(found) > 1 and own and spelling.same(own, name):
+            return me
+        if len(found) > 1 and name in was.values() and (same := [one for one in found if one in meant]):
+            return same[0]
+        several.extend([name] if len(found) > 1 else [])
+        return found[0] if found else ""
 
-    return sheets.named(what, person)
+    named = sheets.named(what, person)
+    return WHICH_ONE if several else named
 
 
-def called(shown: Shown, name: str) -> PersonId | None:
-    """Who in the room has this name: those with a voice first, in the order in which they came; "" is nobody."""
-    if not name:
-        return PersonId("")
-    state = shown.view.state
-    found = [
-        person
-        for person in state.people.by_id.values()
-        if person.state == "in" and spelling.same(shown.view.name(person.id), name)
-    ]
-    found.sort(key=lambda person: (person.role not in VOICE, person.joined_at, person.number))
-    return found[0].id if found else None
+def fitting(shown: Shown, name: str) -> list[PersonId]:
+    """Who in the room has this name, in the order in which they came; a number or an id behind which one person is means
+    that one (J12)."""
+    view = shown.view
+    people = [person for person in view.state.people.by_id.values() if person.state == "in"]
+    people.sort(key=lambda person: (person.role not in VOICE, person.joined_at, person.number))
+    for says in (lambda person: person.id == name, lambda person: spelling.same(view.name(person.id), name)):
+        found = [person.id for person in people if says(person)]
+        if len(found) == 1:
+            return found
+    return [person.id for person in people if spelling.same(view.own_name(person.id), name)] if name else []
 
 
 async def rename(service: Service, code: str, op: Numbered, name: str) -> Verdict:

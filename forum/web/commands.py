@@ -13,9 +13,9 @@ from forum.domain.limits import NAME
 from forum.domain.people import AddPerson
 from forum.domain.roles import may
 from forum.journal import Head, Unavailable
-from forum.live import Accepted, Away, Busy, Full, OutOfOrder, Verdict
+from forum.live import Accepted, Away, Busy, Full, OutOfOrder, Refused, Verdict
 from forum.opening import derived, new_secret
-from forum.web import acting, asking, errors, pages, text, verdicts, wire
+from forum.web import acting, asking, errors, pages, text, verdicts, which, wire
 from forum.web.acting import Numbered, act, form_tab, keep_name, short_hash
 from forum.web.asking import (
     JSON,
@@ -86,8 +86,12 @@ async def pilot(request: Request, *, surface: Surface) -> Response:
     if isinstance(wanted, Rejection):
         return await _answer(request, code, surface, who, verdicts.of(wanted), fields)
     ticket = ticket_of(fields) or new_secret()
-    person = acting.called(await service.hub.shown(code), wanted)
-    if person is None:
+    shown = await service.hub.shown(code)
+    fits = acting.fitting(shown, wanted)
+    if len(fits) > 1:
+        return await _answer(request, code, surface, who, verdicts.of(acting.WHICH_ONE), fields)
+    person = fits[0] if fits else PersonId("")
+    if wanted and not person:
         person = _new_person(service, code, ticket, wanted)
         added = await _add(service, code, who, ticket, person, wanted)
         if not isinstance(added, Accepted):
@@ -144,6 +148,8 @@ async def _answer(
     base = base_path(code, surface)
     if isinstance(verdict, Accepted):
         return see_other(str(Place(base, one(fields, "then")[:80])))
+    if isinstance(verdict, Refused) and verdict.rejection == acting.WHICH_ONE:
+        return await which.asked(request, code, surface, fields)
     given = {field: values[-1] for field, values in fields.items() if field not in ENVELOPE}
     kept = max(given.values(), key=len, default="")  # what the person wrote, rather than an id
     written = [value for field, value in given.items() if field.startswith("fields.") and value]

@@ -60,7 +60,7 @@ async def enter(request: Request, code: str, shown: Shown, fields: Fields, signs
 
 async def names_along(service: Service, code: str, shown: Shown, before: PersonId, to: PersonId) -> None:
     """Put what somebody is called, and their organisation, beside the journal for the next one of their voice."""
-    await keep_name(service, code, to, shown.view.name(before))
+    await keep_name(service, code, to, shown.view.own_name(before))
     house = shown.view.names.get(beside(before), "")
     if house:
         await service.journal.set_name(code, beside(to), house)

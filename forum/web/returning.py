@@ -83,7 +83,7 @@ def to_ask(shown: Shown, person: PersonId, name: str, fields: Fields) -> bool:
     first = name[0].casefold()
     alike = (
         p
-        for p, other in shown.view.names.items()
+        for p, other in shown.view.own_names.items()
         if other[:1].casefold() == first and spelling.same(other, name)
     )
     return any(

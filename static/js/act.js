@@ -89,7 +89,11 @@ export class Acts {
     const form = doing && isStill(doing, op) ? doing.form : formOf(op.k, op.b);
     const why = verdict.msg || words("refused");
     const say = op.again ? `${words("lost")} ${why}` : why;
-    if (form && giveBack(form, op.b)) return tell(form, say);
+    if (form && giveBack(form, op.b)) {
+      tell(form, say);
+      if (verdict.code === "which_one" && !op.again) this.#letGo(form, null); // a page asks
+      return;
+    }
     const dialog = () => {
       document.dispatchEvent(new CustomEvent("forum:returned", { detail: { op } }));
       ask({ say: op.text ? `${say} ${words("returned")}` : say, text: op.text, yes: words("ok") });

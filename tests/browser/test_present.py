@@ -1,4 +1,4 @@
-"""J8: two of three phones close, and desk and wall speak of the one that is there. J3: a removal is undone."""
+"""J8: two of three phones close, and desk and wall speak of the one that is there. J12: two of one name. J3: a removal is undone."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -52,12 +52,19 @@ async def test_J8_done_speaks_of_the_phones_that_are_there_and_a_removal_is_undo
     await again.goto(links.join)
     await expect(wall.page.locator("#crowd")).to_contain_text("1 of 2 is done")
 
+    other = await arrive(browser, Participant, PHONE, **here)
+    await other.page.goto(links.join)
+    await other.page.fill("input[name=name]", "zoe")
+    await other.page.get_by_role("button", name="Come in").click()
+    await other.page.get_by_role("button", name="I am somebody else: come in").click()
+    await expect(desk.page.locator("#people li > span", has_text="(")).to_have_text(["Zoé (1)", "zoe (2)"])
+
     await zoe.page.clock.install()
-    await desk.form("RemovePerson").get_by_role("button", name="Remove: Zoé").click()
+    await desk.form("RemovePerson").get_by_role("button", name="Remove: Zoé (1)").click()
     await desk.page.locator("dialog[open] button").last.click()
     await expect(zoe.page.locator("main.shut")).to_be_visible()
-    await expect(desk.page.locator("#deeds")).to_contain_text("removed somebody (Zoé)")
+    await expect(desk.page.locator("#deeds")).to_contain_text("removed somebody (Zoé (1))")
     await desk.page.locator("#deeds").get_by_role("button", name="Undo: removed somebody").click()
-    await expect(wall.page.locator("#crowd")).to_contain_text("1 of 2 is done")
+    await expect(wall.page.locator("#crowd")).to_contain_text("1 of 3 is done")
     await zoe.page.clock.run_for(20_000)
     await expect(zoe.page.locator("#root")).to_be_visible()

@@ -14,7 +14,7 @@ from forum.live import Hub, Pace
 from tests.live.conftest import DESK, PAGES, PHONE, House, seated, until
 
 WALL = Audience("screen", "en")
-HURRY = Pace(listen_seconds=0.01, near_seconds=0.15)
+HURRY = Pace(listen_seconds=0.05, near_seconds=0.3)
 LATER_MS = 120_000
 
 
@@ -63,7 +63,7 @@ async def test_J8_two_of_three_phones_close_and_done_speaks_of_the_one_that_is_t
 
 
 async def test_J8_phones_of_another_process_are_heard_until_a_minute_after_it_died(house: House) -> None:
-    patient = Pace(listen_seconds=0.01, near_seconds=0.5)
+    patient = Pace(listen_seconds=0.05, near_seconds=0.6)
     async with process(house, patient) as ours, AsyncExitStack() as other:
         theirs = await other.enter_async_context(process(house, patient))
         code = await three(house, ours)
