@@ -170,6 +170,7 @@ def test_moving_a_card_redraws_the_card_and_its_themes_only(pages):
 
     assert redrawn(pages, room) == {
         "counts", "unsorted", "deeds", "idea-idea001", "theme-theme1", "theme-theme2", "pick-theme1", "pick-theme2",
+        "heard",
     }  # fmt: skip
     assert place_of(pages, room, "idea-idea001") == "in-theme2"
 
@@ -186,15 +187,15 @@ def test_an_action_redraws_itself_its_axis_and_the_outline(pages):
     room.ask(EditAction("act001", due="2025-03-31"))
 
     assert redrawn(pages, room) == {
-        "counts", "outline", "deeds", "action-act001", f"axis-{axis}", f"aim-{axis}",
+        "counts", "outline", "deeds", "action-act001", f"axis-{axis}", f"aim-{axis}", "heard",
     }  # fmt: skip
 
 
-def test_the_timer_redraws_the_timer_only(pages):
+def test_the_timer_redraws_the_timer_only_and_is_said(pages):
     room = a_sort()
     room.ask(SetTimer(300))
 
-    assert redrawn(pages, room) == {"timer"}
+    assert redrawn(pages, room) == {"timer", "heard"}
 
 
 def test_very_long_boards_are_listed_in_parts_that_turn_with_the_screens_page(pages, monkeypatch):

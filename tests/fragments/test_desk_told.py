@@ -12,7 +12,7 @@ def test_O6_the_desk_says_what_was_lost_what_came_back_and_what_is_missing_until
     room = a_room().opened("ideas")
     assert "loss" not in shared(pages, room)
     room.ask(TellLoss(2, 50, 60, "abcdef", 3), NOBODY)
-    assert redrawn(pages, room) == {"loss", "now"}
+    assert redrawn(pages, room) == {"loss", "now", "heard"}
     for n in (1, 2):
         room.ask(PostIdea(f"idea{n:03}", "Again" * n, "ideas"), LEA, again=True)
     said = shared(pages, room)["loss"]

@@ -284,11 +284,11 @@ def test_arrivals_and_votes_redraw_one_number(pages):
     assert redrawn(pages, room) == {"crowd"}
 
 
-def test_the_timer_redraws_the_timer_only(pages):
+def test_the_timer_redraws_the_timer_only_and_is_said(pages):
     room = a_board(1)
     room.ask(SetTimer(300))
 
-    assert redrawn(pages, room) == {"timer"}
+    assert redrawn(pages, room) == {"timer", "heard"}
 
 
 def test_a_new_action_redraws_its_axis_and_the_counts(pages):
