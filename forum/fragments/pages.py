@@ -18,9 +18,10 @@ from forum.domain.touch import Touch
 from forum.fragments import desk, phone, screen
 from forum.fragments.backdrop import ROOT, Backdrop, Cut, bare, container, filled
 from forum.fragments.environment import SEEN, TICKET, Compiled, environment
+from forum.fragments.given import Given, refilled
 from forum.fragments.shapes import Shape, marks
 from forum.fragments.surface import Affects, Audience, Changes, Put, Slot, Surface, View
-from forum.language import LANGUAGES
+from forum.language import LANGUAGES, Reader
 from forum.slices import Sliced, at_once
 
 SURFACES = cast(dict[str, Surface], {"phone": phone, "screen": screen, "desk": desk})
@@ -182,14 +183,14 @@ class Pages:
         ticket: str,
         nonce: str,
         flash: str = "",
-        given: dict[str, str] | None = None,
+        given: Given | None = None,
         backdrop: Backdrop | None = None,
         unsaved: bool = False,
     ) -> Sliced[str]:
         """The whole page of one person, its fragments in place, with pauses.
 
         now    ms since the epoch, for the browser's countdowns
-        flash  a sentence to speak first, such as a refusal; ``given`` what the person had written
+        flash  a sentence to speak first, such as a refusal; ``given`` the form that was refused
         backdrop  the shared page of this view, when it was drawn already
         unsaved  nothing new is being saved at the moment
         """
@@ -202,6 +203,10 @@ class Pages:
                 yield
         inside = yield from backdrop.filled_in_slices(own)
         yield
+        written = ""
+        if given:
+            reader = Reader(audience.lang, view.state.zone)
+            inside, written = yield from refilled(inside, given, reader)
         shell = self._template(audience.lang, view.state.zone, f"{audience.surface}.html").render(
             **self._context(view, audience, person),
             slots=container,
@@ -209,7 +214,7 @@ class Pages:
             now=now,
             nonce=nonce,
             flash=flash,
-            given=given or {},
+            written=written,
             unsaved=unsaved,
             begins=json.dumps(dict(backdrop.begins) if _is_in(view, person) else {}),
         )
@@ -219,9 +224,10 @@ class Pages:
             yield
         return "".join(parts)
 
-    def plain(self, template: str, lang: str, zone: str = "", **args: Any) -> str:
-        """A page without fragments: home, join, help, errors. ``zone``: of its hours."""
-        return self._template(lang, zone, f"pages/{template}").render(**args)
+    def plain(self, template: str, lang: str, zone: str = "", sent: Given | None = None, **args: Any) -> str:
+        """A page without fragments: home, join, help, errors. ``zone``: of its hours; ``sent``: a form it refused."""
+        html = self._template(lang, zone, f"pages/{template}").render(**args)
+        return at_once(refilled(html, sent, Reader(lang, zone))).html if sent else html
 
     def _found(self, lang: str, zone: str, name: str) -> Template:
         return self._environment(lang, zone).get_template(name)

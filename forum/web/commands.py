@@ -1,7 +1,8 @@
 """The HTTP door of a command: JSON for a page whose sockets are blocked, plain forms for one without JavaScript.
 
 The verdict is the same as on the socket, and is reached in the same way. A form that succeeds leads back to
-its page. A refused form gives the page again, with the sentence at its top and what the person wrote.
+its page. A refused form gives the page again, with the sentence at its top and the form as it was sent
+(``fragments.given``).
 Pressing twice counts once: the op's tab follows from the page's ticket and the content of the form.
 """
 
@@ -9,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.domain.kernel import Command, PersonId, Rejection
-from forum.domain.limits import NAME
+from forum.domain.limits import NAME, Range, limits
 from forum.domain.people import AddPerson
 from forum.domain.roles import may
+from forum.fragments.given import Given
 from forum.journal import Head, Unavailable
 from forum.live import Accepted, Away, Busy, Full, OutOfOrder, Refused, Verdict
 from forum.opening import derived, new_secret
@@ -150,20 +152,18 @@ async def _answer(
         return see_other(str(Place(base, one(fields, "then")[:80])))
     if isinstance(verdict, Refused) and verdict.rejection == acting.WHICH_ONE:
         return await which.asked(request, code, surface, fields)
-    given = {field: values[-1] for field, values in fields.items() if field not in ENVELOPE}
-    kept = max(given.values(), key=len, default="")  # what the person wrote, rather than an id
-    written = [value for field, value in given.items() if field.startswith("fields.") and value]
-    if written:
-        given["text"] = "\n".join(written)
+    kind = request.path_params.get("name", "")
+    given = Given(request.scope["path"], fields, frozenset(name for name in fields if _is_read(kind, name)))
     try:
         shown = await service_of(request).hub.readable(code)
         reader = reader_of(request, shown.view.state)
         flash = verdicts.said(reader, verdict, shown.view.name)
+        given = given._replace(sentence=flash)
         return await pages.refused(request, code, surface, who, shown, verdicts.status(verdict), flash, given)
     except Unavailable:
-        return errors.spoken(request.scope, 503, "unavailable", {"retry-after": "2"}, kept=kept)
+        return errors.spoken(request.scope, 503, "unavailable", {"retry-after": "2"}, kept=given.told())
     except (TooMany, Crowded) as error:
-        return errors.too_many(request.scope, error.seconds, kept)
+        return errors.too_many(request.scope, error.seconds, given.told())
 
 
 async def _frame(request: Request, code: str, verdict: Verdict, n: int, proof: str = "") -> bytes:
@@ -198,6 +198,14 @@ async def _add(service: Service, code: str, who: Who, ticket: str, person: Perso
 
 def _new_person(service: Service, code: str, ticket: str, name: str) -> PersonId:
     return PersonId("p" + derived(service.seed, "person", code, "added", ticket, name).hex()[:18])
+
+
+def _is_read(kind: str, name: str) -> bool:
+    """Whether a person reads a form's field as it is sent: words, numbers and days, rather than ids."""
+    limit = limits(wire.ASKABLE[kind]).get(name) if kind in wire.ASKABLE else None
+    counted = isinstance(limit, Range) and limit.judged
+    beside = name == "name" and kind not in wire.ASKABLE
+    return "." in name or f"{kind}.{name}" in wire.FIELDS or counted or beside
 
 
 def _words(content: Fields) -> list[str]:

@@ -18,6 +18,7 @@ from forum.domain.roles import KEEPS_PLAN, VOICE, may
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.reading import naming, naming_fields
 from forum.domain.state import State
+from forum.fragments.given import Given
 from forum.fragments.surface import View
 from forum.language import zones
 from forum.live import Accepted, Busy, Shown, Verdict
@@ -90,7 +91,16 @@ async def deed(request: Request, *, surface: Surface) -> Response:
     reader = reader_of(request, shown.view.state)
     flash = verdicts.said(reader, verdict, shown.view.name)
     async with costs.turn(request, costs.PAGE):
-        return _page(request, code, surface, who, shown, verdicts.status(verdict), flash=flash)
+        return _page(
+            request,
+            code,
+            surface,
+            who,
+            shown,
+            verdicts.status(verdict),
+            flash=flash,
+            sent=Given(request.scope["path"], fields),
+        )
 
 
 async def only_here(request: Request, *, surface: Surface) -> Response:
@@ -168,6 +178,7 @@ def _page(
     flash: str = "",
     done: str = "",
     said: str = "",
+    sent: Given | None = None,
 ) -> Response:
     service, state = service_of(request), shown.view.state
     leads, reader = who.role in KEEPS_PLAN, reader_of(request, state)
@@ -180,6 +191,7 @@ def _page(
         reader,
         status,
         flash=flash,
+        sent=sent,
         done=said or (reader.say(done) if done else ""),
         erased=done in (DONE["erase"], DONE["erase-disk"]),
         code=code,

@@ -17,6 +17,7 @@ from forum.domain.kernel import Command, Millis, PersonId, Rejection
 from forum.domain.person import Person
 from forum.domain.roles import LEADS
 from forum.domain.state import State
+from forum.fragments.given import Given
 from forum.language import Reader
 from forum.live import Accepted, Busy, Shown, Verdict
 from forum.opening import derived, new_secret
@@ -61,7 +62,8 @@ async def deed(request: Request, *, surface: Surface) -> Response:
     flash = verdicts.said(reader, verdict, shown.view.name)
     if errors.wants_json(request.scope):
         return Response(verdicts.frame(reader, verdict, 1, 0, shown.view.name), verdicts.status(verdict))
-    return await _page(request, code, surface, shown, verdicts.status(verdict), flash=flash)
+    sent = Given(request.scope["path"], fields, passing=frozenset({"until", "listing"}))
+    return await _page(request, code, surface, shown, verdicts.status(verdict), flash=flash, sent=sent)
 
 
 # --- inside
@@ -160,6 +162,7 @@ async def _page(
     *,
     flash: str = "",
     done: str = "",
+    sent: Given | None = None,
 ) -> Response:
     service, state = service_of(request), shown.view.state
     reader = reader_of(request, state)
@@ -172,6 +175,7 @@ async def _page(
         reader,
         status,
         flash=flash,
+        sent=sent,
         done=done,
         code=code,
         title=state.title,

@@ -9,6 +9,7 @@ from forum.domain.keeping import MOST_YEARS, last_day
 from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import texts
 from forum.domain.roles import Role
+from forum.fragments.given import Given
 from forum.language import LANGUAGES, zones
 from forum.opening import Opened, agendas, derived, open_forum
 from forum.web import errors, pages, text, verdicts, wire
@@ -84,12 +85,16 @@ def _barred(request: Request, service: Service, fields: Fields) -> Response | No
     sentence = reader_of(request).say(why)
     if errors.wants_json(request.scope):
         return JSONResponse({"t": "error", "code": f"opening_{service.permits.way}", "msg": sentence}, 403)
-    return pages.home_page(request, 403, sentence, _given(fields))
+    return pages.home_page(request, 403, sentence, _given(fields), _sent(request, fields))
 
 
 def _given(fields: Fields) -> dict[str, str]:
     most = {"title": 240, "question": 800, "horizon": 20, "zone": 64}
     return {name: one(fields, name)[:length] for name, length in most.items()}
+
+
+def _sent(request: Request, fields: Fields) -> Given:
+    return Given(request.scope["path"], fields)
 
 
 def _keep_days(service: Service, fields: Fields) -> int:
@@ -131,4 +136,4 @@ def _refused(request: Request, why: Rejection, fields: Fields) -> Response:
     if errors.wants_json(request.scope):
         more = {name: why.params[name] for name in verdicts.TOLD if name in why.params}
         return JSONResponse({"t": "error", "code": why.code, "msg": sentence} | more, 422)
-    return pages.home_page(request, 422, sentence, _given(fields))
+    return pages.home_page(request, 422, sentence, _given(fields), _sent(request, fields))

@@ -14,6 +14,7 @@ from forum.domain.kernel import N_, PersonId
 from forum.domain.roles import Role
 from forum.domain.room import RULES
 from forum.domain.sheets.reading import schemas_in
+from forum.fragments.given import Given
 from forum.fragments.pages import Token
 from forum.fragments.surface import Audience
 from forum.language import LANGUAGES, Reader, zones
@@ -57,8 +58,13 @@ async def _place(request: Request, written: str) -> str:
 
 
 def home_page(
-    request: Request, status: int = 200, flash: str = "", given: Mapping[str, str] | None = None
+    request: Request,
+    status: int = 200,
+    flash: str = "",
+    given: Mapping[str, str] | None = None,
+    sent: Given | None = None,
 ) -> Response:
+    """``given``: what its lists propose; ``sent``: the form that was refused."""
     service = service_of(request)
     return plain(
         request,
@@ -73,6 +79,7 @@ def home_page(
         ticket=new_secret(),
         zones=zones.offered(reader_of(request).locale, (given or {}).get("zone", "")),
         given=dict(given or {}),
+        sent=sent,
     )
 
 
@@ -109,7 +116,7 @@ async def document(
     shown: Shown,
     status: int = 200,
     flash: str = "",
-    given: Mapping[str, str] | None = None,
+    given: Given | None = None,
 ) -> Response:
     """A person's page of a surface, with a sentence to speak first."""
     service = service_of(request)
@@ -139,7 +146,7 @@ def _drawing(
     shown: Shown,
     audience: Audience,
     flash: str,
-    given: Mapping[str, str] | None,
+    given: Given | None,
 ) -> Sliced[str]:
     service = service_of(request)
     shown, backdrop = yield from service.hub.drawn(code, shown, audience, who.person)
@@ -153,7 +160,7 @@ def _drawing(
             ticket=new_secret(),
             nonce=request.scope["forum.nonce"],
             flash=flash,
-            given=dict(given or {}),
+            given=given,
             backdrop=backdrop,
             unsaved=service.hub.vitals.unsaved,
         )
@@ -168,7 +175,7 @@ async def refused(
     shown: Shown,
     status: int,
     sentence: str,
-    given: Mapping[str, str] | None = None,
+    given: Given | None = None,
 ) -> Response:
     """The page again after a form that was refused, in its turn like every page. TooMany, Crowded."""
     async with costs.turn(request, costs.PAGE):

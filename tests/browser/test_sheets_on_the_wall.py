@@ -70,7 +70,7 @@ async def drawn(page: Page, room: Scene) -> None:
     pages = Pages(static=lambda path: f"{PLACE}static/{path}")
     html = pages.document(
         View(room.state, {}), Audience("screen", "fr"), FACILITATOR, token=Token(1, room.state.seq, "c0ffee"), now=1,
-        ticket="t" * 22, nonce="n", unsaved=False, flash="", given={},
+        ticket="t" * 22, nonce="n", unsaved=False, flash="",
     )  # fmt: skip
 
     async def answer(route: Route) -> None:

@@ -390,10 +390,3 @@ def test_another_persons_access_can_be_taken_back_by_its_link(pages):
 
     room.ask(COMMANDS["RevokeKey"]("0123456789abcdef"))
     assert "0123456789abcdef" not in shared(pages, room)["links"]
-
-
-def test_what_was_written_is_given_back_after_a_refusal(pages):
-    page = document(pages, a_sort(), flash="Nothing was moved.", given={"title": "Oser <b>"})
-
-    assert "Nothing was moved." in page
-    assert "Oser &lt;b&gt;" in page

@@ -14,6 +14,7 @@ from forum.domain.steps.ballot import RoundOpened
 from forum.domain.steps.board import HideIdea, PostIdea
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import MoveIdeas, RenameTheme
+from forum.fragments.given import Given
 from forum.fragments.kinds.ballot import own_order
 from forum.fragments.surface import View
 from forum.places import static_dir
@@ -252,7 +253,12 @@ def test_who_is_not_let_in_gets_words_and_no_room(pages, state):
 
 
 def test_a_refusal_is_spoken_first_and_gives_the_text_back(pages):
-    html = document(pages, a_board(), flash="Writing closed.", given={"text": "Open <a> place"})
+    html = document(
+        pages,
+        a_board(),
+        flash="Writing closed.",
+        given=Given("", {"text": ["Open <a> place"]}, frozenset({"text"})),
+    )
 
     assert re.search(r'role="alert">\s*<p>Writing closed', html)
     assert "Open &lt;a&gt; place" in html

@@ -7,6 +7,7 @@ from typing import Any, Final
 from forum.domain.kernel import NOBODY
 from forum.domain.loss import TellLoss
 from forum.domain.space import SpaceFilled
+from forum.fragments.given import Given
 from forum.fragments.pages import SURFACES, Pages, Token
 from forum.fragments.surface import Audience, View
 from forum.language import LANGUAGES, zones
@@ -55,7 +56,7 @@ def _histories(pages: Pages, seed: int, keep: Callable[[str, str], None]) -> Non
                 html = pages.document(
                     view, Audience(surface, lang), who, token=Token(1, room.state.seq, "c0ffee"), now=1,
                     ticket=TICKET, nonce="n", unsaved=n == LENGTH, flash="Trop long." if n == EVERY else "",
-                    given={"text": "Ce que j’avais écrit"} if n == EVERY else {},
+                    given=Given("", {"text": ["Ce que j’avais écrit"]}, frozenset({"text"})) if n == EVERY else None,
                 )  # fmt: skip
                 keep(f"{surface}: history {seed}, {n}, {lang}", html)
 
