@@ -21,6 +21,8 @@ from forum.demo.outbox import IN_FLIGHT, Outbox
 
 TERMINAL = frozenset({4401, 4403, 4404, 4410, 4426})
 LONGEST_WAIT_SECONDS = 8.0
+PASSED = frozenset({"has_changed", "gone_on"})  # refusals of a press whose meaning has passed
+LOOKS = 5  # that one takes before one gives up
 RETRY_MS = 100  # before what was refused in passing is sent again, when the server does not say
 
 
@@ -84,12 +86,25 @@ class Client:
             verdict.cancel()
 
     async def do(self, command: str, *, on_behalf: str = "", **body: Any) -> Verdict:
-        """Ask for ``command``; return its verdict, however often the connection is lost meanwhile."""
+        """Ask for ``command``; return its verdict, however often the connection is lost meanwhile.
+
+        Who is told that this has changed meanwhile (O14) looks at the page again, then presses once more.
+        """
+        said = Verdict(0)
+        for _ in range(LOOKS):
+            page = self.position
+            said = await self._ask(command, on_behalf, body)
+            if said.code not in PASSED or page is None:
+                break
+            await self.until(lambda client, page=page: client.position is not page)  # type: ignore[misc]
+        return said
+
+    async def _ask(self, command: str, on_behalf: str, body: dict[str, Any]) -> Verdict:
         async with self._changed:
             await self._changed.wait_for(lambda: len(self._asked) < IN_FLIGHT)
         more: dict[str, Any] = {"for": on_behalf} if on_behalf else {}
         if self.position:
-            more |= {"seen": self._read["s"], "g": self._read["g"], "c": self._read["c"]}
+            more |= {name: self._read[name] for name in ("g", "c")} | {"seen": self._read["s"]}
         number = self._outbox.add(command, body, **more)
         verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         self._asked[number] = verdict

@@ -57,4 +57,6 @@ class Drawn:
         state = view.state
         if not max(state.scene, self._trail.start) <= backdrop.seq <= state.seq:
             return False
-        return view.names is backdrop.names or all(view.name(p) == name for p, name in backdrop.names.items())
+        return view.names is backdrop.names or all(
+            view.names.get(p) == name for p, name in backdrop.names.items()
+        )

@@ -54,6 +54,7 @@ SENTENCES: Final = {
 
 WAIT: Final = frozenset({429, 503})  # nothing is wrong with what was asked: only not now
 STYLES: Final = ("css/tokens.css", "css/base.css", "css/pages.css")
+PAPER: Final = "css/print.css"
 WRITTEN: Final = N_("What you had written:")
 HAVE_CODE: Final = N_("I have a code")
 ENTER: Final = N_("Enter")
@@ -136,7 +137,8 @@ def _in_both(readers: list[Reader], sentence: str) -> str:
 def _styles() -> str:
     """The style sheets of the public pages, at the address where a browser has kept them."""
     version = version_of(static_dir())
-    return "".join(f'<link rel="stylesheet" href="{address(version, path)}">' for path in STYLES)
+    on_screen = "".join(f'<link rel="stylesheet" href="{address(version, path)}">' for path in STYLES)
+    return f'{on_screen}<link rel="stylesheet" href="{address(version, PAPER)}" media="print">'
 
 
 def new_incident() -> str:
