@@ -101,9 +101,9 @@ MUTANTS: Final = (
     Mutant(
         "an erased name stays in the sheets that name its person",
         people,
-        "named_anew",
-        "naming(state, person)",
-        "()",
+        "where_named",
+        "any(person in people for person in people_in(sheet))",
+        "False",
         also=(
             ("sheet", "recipe"),
             ("pause", 0.15),
