@@ -111,7 +111,7 @@ def _last_day(said: str | None, days: int, terminal: Terminal) -> str:
 def _text(said: str, field: str, terminal: Terminal) -> str:
     text = checked(as_written(said), FIELDS[field])
     if isinstance(text, Rejection):
-        terminal.refuse(REFUSALS[text.code], **text.params)
+        terminal.refuse_text(text, REFUSALS)
     return text
 
 

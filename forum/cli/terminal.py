@@ -4,7 +4,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
@@ -13,6 +13,7 @@ import msgspec
 import segno
 
 from forum.cli import printing
+from forum.domain.kernel import Rejection
 from forum.language import Reader
 from forum.web import pasted
 
@@ -104,6 +105,11 @@ class Terminal:
     def refuse(self, sentence: str, **params: object) -> NoReturn:
         """Give up, saying what to do next."""
         self.problem(self.say(sentence, **params))
+        raise SystemExit(EXIT_REFUSED)
+
+    def refuse_text(self, rejection: Rejection, sentences: Mapping[str, str]) -> NoReturn:
+        """Give up over a text, as its refusal says it on a page."""
+        self.problem(self.reader.refusal(rejection.code, rejection.params, sentences, lambda person: person))
         raise SystemExit(EXIT_REFUSED)
 
     # --- inside

@@ -88,13 +88,13 @@ def clean(raw: str, *, lines: bool = False) -> str:
 
 
 def checked(raw: str, limit: Text) -> str | Rejection:
-    """Clean a text and hold it to its limits: ``empty``, ``too_long`` {count, over, limit} or ``bad_text``."""
+    """Clean a text and hold it to its limits: ``empty``, ``too_long`` {count, limit} or ``bad_text``."""
     text = clean(raw, lines=limit.lines)
     if not text and limit.needed:
         return Rejection(RULE, "empty")
     count = graphemes(text) if len(text) <= MOST_COUNTED else len(text)
     if count > limit.most:
-        return Rejection(RULE, "too_long", {"count": count, "over": count - limit.most, "limit": limit.most})
+        return Rejection(RULE, "too_long", {"count": count, "limit": limit.most})
     if len(text.encode()) > max(TEXT_BYTES, BYTES_A_CHARACTER * limit.most):
         return Rejection(RULE, "bad_text")
     return text

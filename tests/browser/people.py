@@ -54,7 +54,12 @@ class Participant(Somebody):
     async def join(self, address: str, name: str = "") -> "Participant":
         await self.page.goto(address)
         await self.page.fill("input[name=name]", name)
-        await self.page.locator("form[action$='/join'] button").click()
+        button = self.page.locator("form[action$='/join'] button")
+        await button.click()
+        namesake = self.page.locator("main [role=alert]", has=self.page.locator("strong"))
+        await expect(self.page.locator("#root, main.shut").or_(namesake).first).to_be_visible()
+        if await namesake.count():  # somebody of that name is in already, and this is somebody else
+            await button.click()
         await expect(self.page.locator("#root, main.shut").first).to_be_visible()
         return self
 

@@ -129,8 +129,13 @@ async def test_the_second_of_two_clicks_does_not_answer_the_question_that_the_fi
 ) -> None:
     room.outside = '<form data-op="Reveal" data-confirm="Show all?"><button>Reveal</button></form>'
     await hurried(page, room)
-    await page.click("text=Reveal")
-    await page.click("dialog button[value=yes]")
+    await page.evaluate(
+        """async () => {
+          document.querySelector("form[data-op=Reveal] button").click();
+          await new Promise(requestAnimationFrame);
+          document.querySelector("dialog button[value=yes]").click();
+        }"""
+    )
     await expect(page.locator(f"dialog {TOLD}")).to_have_count(1)
     assert room.accepted == []
     await page.evaluate(MOMENT)
