@@ -21,7 +21,7 @@ from tests.further import TENTHS, WANTED
 
 ROOT: Final = Path(__file__).parents[1]
 SEEDS: Final = 2000  # universes, all ten together
-GESTURES: Final = 100  # of hurried hands
+GESTURES: Final = 60  # of hurried hands
 QUICK_SECONDS: Final = 6  # of a row that says nothing of its time
 ENGINE_SECONDS: Final = 10
 FETCHED_SECONDS: Final = 60  # of an engine that may have to be fetched first

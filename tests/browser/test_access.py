@@ -187,6 +187,7 @@ async def test_the_desk_carries_a_mark_that_leads_to_what_is_wrong_and_axe_finds
     assert await sideways(desk.page) == 0
 
 
+@pytest.mark.further
 async def test_the_mark_on_the_desk_never_keeps_its_last_word(browser, server):
     scene = await played(server, "welcome")
     desk = await arrive(browser, Facilitator, DESK, locale="fr-FR")

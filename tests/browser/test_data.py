@@ -55,7 +55,7 @@ async def test_a_card_erased_on_a_phone_leaves_every_page_at_once(browser, serve
     await axe_finds_nothing(desk.page)
     day = desk.page.get_by_label("Le garder jusqu’au")
     await day.fill("2030-06-30")
-    await desk.page.get_by_role("button", name="Enregistrer").click()
+    await desk.page.get_by_role("region", name="Jusqu’à quand ?").get_by_role("button").click()
     await expect(desk.page.get_by_role("status")).to_contain_text("Le nouveau jour est enregistré")
     await desk.page.get_by_role("link", name="Retour à la régie").click()
     await desk.sees("Gardé jusqu’au 30 juin 2030")

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from playwright.async_api import Browser
+import pytest
+from playwright.async_api import Browser, expect
 
+from tests.hands.gestures import Hand
 from tests.hands.judge import Judge
 from tests.hands.room import a_room
 
@@ -20,13 +22,27 @@ document.addEventListener("forum:applied", () => {
 """
 
 
+async def goes_to_the_cards(desk: Hand, phone: Hand) -> None:
+    """Press on, as slowly as one reads, until cards can be written."""
+    field = phone.page.locator("form[data-op=PostIdea] textarea")
+    for _ in range(3):
+        if await field.count():
+            return
+        before = await desk.page.locator(".now-title").inner_text()
+        await desk.page.evaluate("new Promise((read) => setTimeout(read, 600))")
+        await desk.page.locator(".now-main .now-button").click()
+        await expect(desk.page.locator(".now-title")).not_to_have_text(before)
+        await phone.page.evaluate("new Promise((shown) => setTimeout(shown, 400))")
+
+
+@pytest.mark.further
 async def test_a_page_that_forgets_what_was_typed_and_a_press_on_what_has_just_changed_are_seen(
     browser: Browser, tmp_path: Path
 ) -> None:
     async with a_room(browser, tmp_path, seed=1) as room:
         judge = Judge(room)
         [desk, other], phone = room.desks, room.phones[0]
-        await desk.page.locator(".now-main .now-button").click()
+        await goes_to_the_cards(desk, phone)
         field = phone.page.locator("form[data-op=PostIdea] textarea")
         await field.click()
         await phone.page.keyboard.insert_text("Un lieu ouvert")
@@ -42,6 +58,7 @@ async def test_a_page_that_forgets_what_was_typed_and_a_press_on_what_has_just_c
     assert any("Un lieu ouvert" in what for what in judge.wrong), judge.wrong
 
 
+@pytest.mark.further
 async def test_what_leads_and_was_pressed_by_nobody_is_seen_in_the_journal(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ DESKS = (1000, 1280, 1366, 1440, 1600, 1920)
 WALLS = (1280, 1920)
 TABLET: dict[str, Any] = {"viewport": {"width": 768, "height": 1024}, "has_touch": True, "is_mobile": True}
 LEAST_FONT_PX = 16  # below, iOS zooms into the field and leaves the page moved
-pytestmark = pytest.mark.timeout(300)  # some 25 seconds on two free cores
+pytestmark = [pytest.mark.further, pytest.mark.timeout(300)]  # some 25 seconds on two free cores
 UNSTYLED = {("welcome", "open"), ("ideas", "busy"), ("theme-vote", "busy"), ("theme-vote", "over")}
 STYLED = UNSTYLED | {("ideas", "over"), ("sort", "busy"), ("actions", "busy"), ("pledges", "busy")}
 

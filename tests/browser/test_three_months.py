@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
 from forum.opening import new_secret
@@ -227,7 +228,7 @@ async def phones_are_who_they_were(there: Everybody, leas: str | None) -> None:
 
 
 async def who_lost_their_cookie_comes_back_by_their_own_code(there: Everybody, code: str) -> None:
-    assert f'href="/f/{there.house.code}/mine"' in (await there.zoe.get()).text
+    assert f'action="/f/{there.house.code}/mine/enter"' in (await there.zoe.get()).text
     await there.zoe.post("/mine/enter", secret=code)
     assert ZOES in (await there.zoe.get()).text
 
@@ -275,6 +276,7 @@ async def test_after_a_restart_renewed_links_and_three_months_everybody_is_still
         await the_desk_leads_on_and_nobody_was_counted_twice(there, before[-1])
 
 
+@pytest.mark.further
 async def test_a_phone_that_was_away_for_longer_than_browsers_keep_anything_is_a_newcomer_and_is_told_what_to_do(
     browser: Browser, tmp_path: Path
 ) -> None:

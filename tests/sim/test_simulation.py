@@ -50,14 +50,6 @@ def test_four_phones_of_one_person_on_two_processes_never_break_a_budget():
     assert int(re.search(r"conflict (\d+)", said.stdout)[1]) > 5
 
 
-async def test_planted_mistakes_are_found():
-    """One share of them; `make tenth` and `make simulate MUTANTS=1` hunt for the others."""
-    said = await asyncio.to_thread(simulate, "--mutants", "--share", "6")
-
-    assert said.returncode == 0
-    assert f"{len(shared(6, 10))} of {len(shared(6, 10))} planted mistakes found" in said.stdout
-
-
 def test_ten_shares_are_every_planted_mistake_once():
     shares = [which for share in range(10) for which in shared(share, 10)]
 
