@@ -91,6 +91,7 @@ const shown = () => ({ g: mirror.at.g, ...mirror.shown }); // the one place that
 const acts = new Acts(({ g, s, c }, k, b, onBehalf, text) => outbox.add(k, b, { seen: s, g, c, for: onBehalf, text }), () => works);
 const outbox = new Outbox(ours, claim(ours, isOurs), person, {
   settled: (op, verdict) => acts.settled(op, verdict),
+  shared: () => lives(ours, outbox.cid),
   lost: freshCid,
   held: (op, verdict) => acts.held(op, verdict),
   again: (ops) => acts.resume(ops),
@@ -321,7 +322,8 @@ function send(cid) {
       done();
       adopt();
     },
-    lost: () => orphan.renumber(newCid(), lives(ours, orphan.cid)),
+    shared: () => lives(ours, orphan.cid), // its own page has woken, or another adopts it: that one sends
+    lost: () => (lives(ours, orphan.cid) ? done() : orphan.renumber(newCid())),
   });
   const stop = keepBeating(ours, () => orphan.cid);
   const done = () => {

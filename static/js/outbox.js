@@ -46,8 +46,9 @@ export class Outbox {
    * @param {string} prefix  of keys on the shelf
    * @param {string} cid
    * @param {string} person
-   * @param {{settled: (op: Op, verdict: Frame) => void, lost?: () => void, again?: (ops: Op[]) => void, held?: (op: Op, verdict: Frame) => void}} on
-   *   settled: acknowledged or refused for good; held: there is no room for it now; lost: the cid can no longer be used; again: these are offered again
+   * @param {{settled: (op: Op, verdict: Frame) => void, shared?: () => boolean, lost?: () => void, again?: (ops: Op[]) => void, held?: (op: Op, verdict: Frame) => void}} on
+   *   settled: acknowledged or refused for good; held: there is no room for it now; shared: whether another page lives under our cid; lost: the cid can no longer be
+   *   used; again: these are offered again
    */
   constructor(prefix, cid, person, on) {
     const old = shelved(prefix, cid);
@@ -81,6 +82,7 @@ export class Outbox {
     const bytes = new TextEncoder().encode(JSON.stringify(b)).length;
     const full = this.ops.length >= MOST_OPS || JSON.stringify(this.ops).length > MOST_CHARS;
     if (full || bytes > MOST_OP_BYTES) return null;
+    this.#yields();
     /** @type {Op} */
     const op = { n: ++this.n, k, b, ...rest };
     this.ops.push(op);
@@ -95,6 +97,7 @@ export class Outbox {
    */
   inherit(left) {
     const ops = [...left.kept.map(offered), ...left.ops.filter((op) => op.k !== SKIP)].sort((a, b) => a.n - b.n);
+    this.#yields();
     const taken = ops.map((op) => ({ ...op, n: ++this.n }));
     this.ops.push(...taken);
     this.#save();
@@ -107,6 +110,7 @@ export class Outbox {
    * @param {Line|null} line
    */
   through(line) {
+    if (line && this.#yields()) return;
     this.#line = line;
     this.#away.clear();
     this.#holdUntil = 0;
@@ -119,6 +123,7 @@ export class Outbox {
    * @param {number} g  in this life of the store
    */
   known(last, g) {
+    if (this.#yields()) return; // it was said of what another page has sent
     if (last > this.sent) return this.on.lost?.(); // somebody used our numbers: a copy of this tab, or an older shelf
     if (last < this.settled) this.#offerAgain(last);
     this.checked(g);
@@ -143,6 +148,7 @@ export class Outbox {
    * @param {Frame} verdict  ack or nack
    */
   verdict(verdict) {
+    if (this.#yields()) return;
     const n = verdict.n || this.#suspect();
     const op = this.ops.find((op) => op.n === n);
     if (!op || !this.#away.delete(op.n)) return; // of a line, or of a cid, that is no longer ours
@@ -233,7 +239,7 @@ export class Outbox {
     const wait = ms ?? most / 2 + (Math.random() * most) / 2;
     this.#holdUntil = Date.now() + wait;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#pump(), wait + 1);
+    this.#timer = setTimeout(() => this.#yields() || this.#pump(), wait + 1);
   }
 
   /**
@@ -253,6 +259,16 @@ export class Outbox {
     this.#away.clear();
     this.#save();
     this.on.again?.(again);
+  }
+
+  /**
+   * Leave our cid to a page that lives under it: what lies on the shelf is its own, and must not be written over by one
+   * that was asleep, or began in the same moment. True when we did.
+   */
+  #yields() {
+    if (!this.on.shared?.()) return false;
+    this.on.lost?.();
+    return true;
   }
 
   #save() {

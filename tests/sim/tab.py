@@ -186,7 +186,13 @@ class Tab:
         if not (held and kept) or self.browser.lives(held, self.now()):
             self.cid = self.world.new_cid()
         self.outbox = Outbox(
-            self._around, self.prefix, self.cid, self.visitor.person, self._settled, self._fresh_cid
+            self._around,
+            self.prefix,
+            self.cid,
+            self.visitor.person,
+            self._settled,
+            self._fresh_cid,
+            self._shared,
         )
         self.loaded = True
         self._beat()
@@ -278,10 +284,13 @@ class Tab:
 
     def _fresh_cid(self) -> None:
         self.down()
-        shared = self.browser.lives(self.outbox.cid, self.now(), but=self)
+        shared = self._shared()
         self.world.oracle.forgot(self)
         self.outbox.renumber(self.world.new_cid(), shared)
         self.link.anew()
+
+    def _shared(self) -> bool:
+        return self.browser.lives(self.outbox.cid, self.now(), but=self)
 
     def replaced(self) -> None:
         self._fresh_cid()

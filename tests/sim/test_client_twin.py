@@ -78,6 +78,7 @@ class OutboxPlay:
         self._time = Time(self.random)
         self._said: list[list[Any]] = []
         self._cids = 1
+        self._shared = False
         self._outbox = self._open("cid1")
 
     def play(self) -> tuple[dict[str, Any], list[Any]]:
@@ -96,6 +97,7 @@ class OutboxPlay:
         return Outbox(
             self._time.around, "p/", cid, "lea",
             lambda op, verdict: self._said.append(["settled", op["n"], verdict["t"], verdict.get("code", "")]), self._lost,
+            lambda: self._shared,
         )  # fmt: skip
 
     def _draw(self) -> list[Any]:
@@ -124,6 +126,8 @@ class OutboxPlay:
                 {"n": 4, "k": "Pledge", "b": {}, "seen": 1},
             ]
             return ["inherit", {"person": "omar", "n": 4, "sent": 3, "ops": ops, "kept": kept}]
+        if choice < 0.62:
+            return ["share"]
         return ["reload"] if choice < 0.64 else ["verdict", self._verdict_drawn()]
 
     def _verdict_drawn(self) -> dict[str, Any]:
@@ -138,6 +142,7 @@ class OutboxPlay:
         ])  # fmt: skip
 
     def _lost(self) -> None:
+        self._shared = False
         self._said.append(["lost"])
         self._cids += 1
         self._outbox.renumber(f"cid{self._cids}", self._cids % 2 == 0)
@@ -156,6 +161,8 @@ class OutboxPlay:
                 box.inherit(*args)
             case "verdict":
                 box.verdict(*args)
+            case "share":
+                self._shared = True
             case "wait":
                 self._time.wait(*args)
             case "reload":

@@ -38,9 +38,11 @@ function outboxes({ random, steps }) {
   chances = [...random];
   let said = [];
   let cids = 1;
+  let shared = false;
   const on = {
     settled: (op, verdict) => said.push(["settled", op.n, verdict.t, verdict.code ?? ""]),
-    lost: () => (said.push(["lost"]), (cids += 1), outbox.renumber(`cid${cids}`, cids % 2 === 0)),
+    shared: () => shared,
+    lost: () => ((shared = false), said.push(["lost"]), (cids += 1), outbox.renumber(`cid${cids}`, cids % 2 === 0)),
   };
   let outbox = new Outbox("p/", "cid1", "lea", on);
   const line = { width: 3, send: (op) => said.push(["send", op.n, op.k, op.b]) };
@@ -51,6 +53,7 @@ function outboxes({ random, steps }) {
     verdict: (verdict) => outbox.verdict(verdict),
     inherit: (left) => outbox.inherit(left),
     wait,
+    share: () => (shared = true),
     reload: () => (outbox.through(null), (outbox = new Outbox("p/", outbox.cid, "lea", on))),
   };
   return steps.map(([name, ...args]) => {

@@ -49,9 +49,10 @@ class Outbox:
         person: str,
         settled: Callable[[Op, Frame], None],
         lost: Callable[[], None],
+        shared: Callable[[], bool] = lambda: False,
     ) -> None:
         self._around, self.prefix, self.cid, self.person = around, prefix, cid, person
-        self._settled, self._lost = settled, lost
+        self._settled, self._lost, self._shared = settled, lost, shared
         self._line: tuple[int, Callable[[Op], None]] | None = None
         self._away: set[int] = set()
         self._hold_until = 0.0
@@ -81,6 +82,7 @@ class Outbox:
         """``rest``: seen, and text (what was typed; here, the number under which the oracle knows the op)."""
         if len(self.ops) >= MOST_OPS:
             return None
+        self._yields()
         self.n += 1
         op = {"n": self.n, "k": k, "b": b, **rest}
         self.ops.append(op)
@@ -90,6 +92,7 @@ class Outbox:
 
     def inherit(self, left: dict[str, Any]) -> list[Op]:
         ops = [*map(_offered, left["kept"]), *(op for op in left["ops"] if op["k"] != SKIP)]
+        self._yields()
         taken = []
         for op in sorted(ops, key=lambda op: op["n"]):
             self.n += 1
@@ -100,12 +103,16 @@ class Outbox:
         return taken
 
     def through(self, line: tuple[int, Callable[[Op], None]] | None) -> None:
+        if line and self._yields():
+            return
         self._line = line
         self._away.clear()
         self._hold_until = 0.0
         self._pump()
 
     def known(self, last: int, g: int) -> None:
+        if self._yields():
+            return None
         if last > self.sent:
             return self._lost()
         if last < self.settled:
@@ -113,6 +120,8 @@ class Outbox:
         return self._checked(g)
 
     def verdict(self, verdict: Frame) -> None:
+        if self._yields():
+            return
         n = verdict["n"] or self._suspect()
         op = next((op for op in self.ops if op["n"] == n), None)
         if op is None or op["n"] not in self._away:
@@ -202,7 +211,17 @@ class Outbox:
         self._hold_until = self._around.now() + wait
         self._timer += 1
         timer = self._timer
-        self._around.later(wait + 1, lambda: self._pump() if timer == self._timer else None)
+        self._around.later(wait + 1, lambda: self._held_up() if timer == self._timer else None)
+
+    def _held_up(self) -> None:
+        if not self._yields():
+            self._pump()
+
+    def _yields(self) -> bool:
+        if not self._shared():
+            return False
+        self._lost()
+        return True
 
     def _offer_again(self, last: int) -> None:
         lost = [op for op in self.kept if op["n"] > last]

@@ -165,6 +165,22 @@ async def test_who_sees_another_page_live_under_its_number_takes_a_fresh_one(liv
     assert cid not in {room.hellos[2]["cid"], room.accepted[0][0]}
 
 
+async def test_who_wakes_does_not_write_over_what_another_page_under_its_number_has_not_sent(
+    live: Page, room: Room
+) -> None:
+    """What a page that slept finds waiting for it comes before the news that another lives."""
+    cid, waiting = room.hellos[0]["cid"], {"n": 1, "k": "PostIdea", "b": {"text": "its own"}, "seen": 0}
+    theirs = json.dumps({"person": "lea", "n": 1, "sent": 0, "ops": [waiting], "kept": []})
+    await live.evaluate(  # a page hears nothing of what it writes itself
+        "([key, text]) => { localStorage.setItem(key, text); localStorage.setItem(`${key}/beat`, `${Date.now()} another`) }",
+        [PREFIX + cid, theirs],
+    )
+    await write(live, "mine")
+    await room.until(lambda: room.texts() == ["mine"])
+    assert room.accepted[0][0] != cid
+    assert await live.evaluate("(key) => localStorage.getItem(key)", PREFIX + cid) == theirs
+
+
 async def test_a_shelf_older_than_the_journal_gets_a_fresh_number(live: Page, room: Room) -> None:
     cid = room.hellos[0]["cid"]
     room.tabs[cid] = [{"t": "ack", "n": 1, "s": 0, "c": ""}]

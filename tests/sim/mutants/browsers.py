@@ -47,7 +47,15 @@ MUTANTS: Final = (
         "self._fresh_cid()",
         "pass",
         ("twin_tab", "sleep"),
-        hint=27,
+        hint=25,
+    ),
+    Mutant(
+        "a page that wakes writes over what another under its number has not sent",
+        Outbox,
+        "_yields",
+        "if not self._shared():",
+        "if True:",
+        hint=1938,
     ),
     Mutant(
         "a page sends under its new number where it spoke under the old one",
@@ -56,6 +64,6 @@ MUTANTS: Final = (
         "self.link.anew()",
         "self.outbox.through((WIDTH, self._send)); self.link.renew()",
         ("twin_tab", "sleep"),
-        hint=24,
+        hint=8,
     ),
 )
