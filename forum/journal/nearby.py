@@ -26,8 +26,11 @@ class Nearby:
         self._calls = calls
         self._process = token_hex(8)  # what this one is called among those that serve a forum
 
-    async def exchange(self, forum: str, bits: bytes | None, at: int, counts_ms: int) -> list[bytes]:
-        """Put down whom this process hears (None: as before), and return what the others put down in the last ``counts_ms``.
+    async def exchange(
+        self, forum: str, bits: bytes | None, at: int, counts_ms: int
+    ) -> tuple[bool, list[bytes]]:
+        """Put down whom this process hears (None: as before); return whether what it had put down before still stood there,
+        and what the others put down in the last ``counts_ms``.
 
         One round trip; a second one now and then, to take out what a process that died had put down.
         """
@@ -41,12 +44,12 @@ class Nearby:
         replies = await self._ask(commands)
         flat = replies[0]
         found: dict[bytes, bytes] = dict(zip(flat[::2], flat[1::2], strict=True))
-        found.pop(self._process.encode(), None)
+        stood = found.pop(self._process.encode(), None) is not None
         written = {name: _AT.unpack_from(word)[0] for name, word in found.items() if len(word) > _AT.size}
         dead = [name for name in found if written.get(name, 0) < at - KEPT * counts_ms]
         if dead:
             await self._ask([("HDEL", key, *dead)])
-        return [found[name][_AT.size :] for name, then in written.items() if then > at - counts_ms]
+        return stood, [found[name][_AT.size :] for name, then in written.items() if then > at - counts_ms]
 
     async def _ask(self, commands: list[Command]) -> list[list[bytes]]:
         replies = await self._calls.many(commands)

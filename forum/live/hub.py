@@ -340,7 +340,7 @@ class Hub:
                     continue
                 try:
                     await room.listen()
-                except (Unavailable, NoForum) as error:  # it will be looked at again
+                except NoForum as error:
                     log.debug("not_heard", forum=room.code, reason=str(error))
 
     async def _let_go(self) -> bool:

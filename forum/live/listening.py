@@ -6,6 +6,10 @@ every few seconds (``listen``) this process puts down beside the journal, as one
 has changed or could be forgotten soon, and reads what the others put down. What a process wrote counts for as long as a
 phone that sleeps, so the phones of one that died are absent a minute later.
 
+Where the store does not answer, or has lost what stood there, nobody becomes absent: silence of the store is none of a
+phone's. Who is heard here is present all the same. For half a minute after that, and after this process began to listen,
+nobody becomes absent either, since phones and other processes need a moment to be heard again.
+
 Cost: a connection costs nothing, its end one entry. A look costs 0.3 µs for everybody who ever came, and one round trip.
 """
 
@@ -15,7 +19,7 @@ from collections.abc import Callable, Collection, Iterable
 from forum.domain.attendance import NOBODY_ABSENT, Absent, absent
 from forum.domain.kernel import Millis, PersonId
 from forum.domain.state import State
-from forum.journal import Journal
+from forum.journal import Journal, Unavailable
 from forum.live.pace import Pace
 from forum.live.seat import Seat
 
@@ -28,8 +32,9 @@ class Listening:
         self._now = asyncio.get_running_loop().time
         self._until: dict[PersonId, float] = {}  # counts as heard, without a connection
         self._written = b""
-        self._wrote_at = -pace.near_seconds
+        self._wrote_at = self._sure_at = 0.0
         self.absent: Absent = NOBODY_ABSENT
+        self._begin()
 
     @property
     def remembers(self) -> bool:
@@ -46,24 +51,40 @@ class Listening:
 
     async def listen(self, state: State, seats: Collection[Seat]) -> bool:
         """Look who is absent now; say whether that has changed. Where nobody sits who is told of it, others are asked only
-        when something is to be put down. Unavailable."""
+        when something is to be put down."""
         now = self._now()
         self._until = {person: until for person, until in self._until.items() if until > now}
-        bits = _bits(state, {seat.person for seat in seats} | self._until.keys())
+        heard = {seat.person for seat in seats} | self._until.keys()
+        bits = _bits(state, heard)
         told = any(seat.audience.surface != "phone" for seat in seats)
         due = bits != self._written or now - self._wrote_at > self._pace.near_seconds / 3
         if not due and not told:
             return False
         at = self._clock()
-        others = await self._journal.nearby.exchange(
-            self._code, bits if due else None, at, round(1000 * self._pace.near_seconds)
-        )
+        before = self.absent
+        try:
+            stood, others = await self._journal.nearby.exchange(
+                self._code, bits if due else None, at, round(1000 * self._pace.near_seconds)
+            )
+        except Unavailable:
+            self._begin()
+            return self._tell(before - heard)
+        if self._written and not stood:
+            self._begin()
         if due:
             self._written, self._wrote_at = bits, now
         for other in others:
             bits = _both(bits, other)
-        before = self.absent
         found = absent(state, _numbers(bits), Millis(at), round(1000 * self._pace.near_seconds))
+        return self._tell(found if now >= self._sure_at else found & before)
+
+    def _begin(self) -> None:
+        """What was put down may be gone, or was never read: put it down again, and take nobody's silence for one yet."""
+        self._wrote_at = -self._pace.near_seconds
+        self._sure_at = self._now() + self._pace.near_seconds / 2
+
+    def _tell(self, found: Absent) -> bool:
+        before = self.absent
         self.absent = before if found == before else found
         return self.absent is not before
 

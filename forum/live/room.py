@@ -181,7 +181,7 @@ class LiveRoom:
         return self._holding.trail.marks(numbers)
 
     async def listen(self) -> None:
-        """Look who is heard from, here and elsewhere. Unavailable."""
+        """Look who is heard from, here and elsewhere."""
         if await self.listening.listen(self.shown.view.state, self.seating.every()):
             self.seating.attend(self._showing.attend(self.listening.absent))
 

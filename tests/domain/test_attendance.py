@@ -85,3 +85,12 @@ def test_J5_who_was_done_and_is_removed_does_not_count_as_done_until_let_in_agai
     assert room.state.people.done[step] == 2
     room.ask(TakeDoneBack(), LEA)
     assert room.state.people.done[step] == 1
+
+
+def test_J8_where_nobody_has_said_so_nobody_is_done_whoever_is_away() -> None:
+    room = three()
+    step = room.state.now
+    assert step is not None
+
+    assert done_here(room.state, step, frozenset()) == 0
+    assert done_here(room.state, step, frozenset({LEA})) == 0

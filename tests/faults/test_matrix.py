@@ -12,7 +12,7 @@ from tests.faults.__main__ import LATE, UNWELL
 from tests.faults.matrix import HERE, ROWS
 
 ROOT = Path(__file__).parents[2]
-MATRIX = range(1, 71)
+MATRIX = range(1, 74)
 NO_ROWS = {"test_matrix.py"}
 
 

@@ -1,5 +1,7 @@
 """J8: whose phones are heard, at this process and at others, and what desks and walls are told of it."""
 
+import asyncio
+from collections.abc import Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
@@ -10,12 +12,30 @@ from forum.domain.people import SayDone
 from forum.domain.roles import Role
 from forum.fragments.surface import Audience
 from forum.journal import open_journal
+from forum.journal.nearby import Nearby
 from forum.live import Hub, Pace
+from forum.live.listening import Listening
 from tests.live.conftest import DESK, PAGES, PHONE, House, seated, until
+from tests.sim.mutants.planting import Mutant, planted
 
 WALL = Audience("screen", "en")
 HURRY = Pace(listen_seconds=0.05, near_seconds=0.3)
 LATER_MS = 120_000
+NEAR_SECONDS = 0.6
+MISTAKES = (
+    Mutant("silence of the store is taken for people's", Listening, "listen", "found & before", "found"),
+    Mutant(
+        "whoever left is away at once",
+        Listening,
+        "left",
+        "self._now() + self._pace.near_seconds",
+        "self._now()",
+    ),
+    Mutant("others are not asked", Listening, "listen", "bits = _both(bits, other)", "pass"),
+    Mutant(
+        "what a process put down counts for ever", Nearby, "exchange", "if then > at - counts_ms", "if then"
+    ),
+)
 
 
 @asynccontextmanager
@@ -107,12 +127,76 @@ async def test_J8_what_is_put_down_beside_the_journal_is_a_bit_for_each_arrival_
     house: House,
 ) -> None:
     one = house.journal.nearby
-    assert await one.exchange("ABC234", b"\x06", 1_000, 60_000) == []
+    assert await one.exchange("ABC234", b"\x06", 1_000, 60_000) == (False, [])
     async with open_journal(house.address) as journal:
-        assert await journal.nearby.exchange("ABC234", None, 2_000, 60_000) == [b"\x06"]
-        assert await journal.nearby.exchange("ABC234", None, 62_000, 60_000) == [], "it counts for a minute"
-        assert await journal.nearby.exchange("ABC234", None, 300_000, 60_000) == []
-        assert await journal.nearby.exchange("ABC234", None, 2_000, 60_000) == [], "and was taken out"
+        assert await journal.nearby.exchange("ABC234", None, 2_000, 60_000) == (False, [b"\x06"])
+        assert await journal.nearby.exchange("ABC234", None, 62_000, 60_000) == (False, []), (
+            "it counts for a minute"
+        )
+        assert await journal.nearby.exchange("ABC234", None, 300_000, 60_000) == (False, [])
+        assert await journal.nearby.exchange("ABC234", None, 2_000, 60_000) == (False, []), (
+            "and was taken out"
+        )
+
+
+async def told_wrongly(house: House, patience: float) -> list[str]:
+    """What a wall was told that is not so, while the store forgets, somebody goes, and another process dies."""
+    pace = Pace(listen_seconds=0.05, near_seconds=NEAR_SECONDS)
+    wrong: list[str] = []
+
+    async def comes(what: str, seconds: float = patience) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await until(lambda: says(wall, "crowd", what))
+        except TimeoutError:
+            wrong.append(f"never “{what}”")
+
+    async with process(house, pace) as ours, AsyncExitStack() as other:
+        theirs = await other.enter_async_context(process(house, pace))
+        code = await three(house, ours)
+        async with (
+            seated(ours, code, WALL, "wall") as wall,
+            seated(ours, code, PHONE, "lea"),
+            seated(theirs, code, PHONE, "anne"),
+        ):
+            await house.ask(ours, code, SayDone(), "lea")
+            async with seated(ours, code, PHONE, "paul"):
+                await comes("of 3 is done")
+                words = len(wall.heard)
+                nearby = house.journal.nearby
+                await nearby.exchange(
+                    code, None, house.clock.at + 10 * LATER_MS, 1
+                )  # takes out what all had put down
+                while len((await nearby.exchange(code, None, house.clock.at, LATER_MS))[1]) < 2:
+                    house.clock.at += 1
+                wrong += [f"“{told}” of 3" for told in crowds(wall.heard[words:]) if "of 3" not in told]
+            left = asyncio.get_running_loop().time()
+            await comes("of 2 is done")
+            if asyncio.get_running_loop().time() - left < NEAR_SECONDS / 2:
+                wrong.append("whoever left was away at once")
+            for task in theirs._watching:  # as one that was killed
+                task.cancel()
+            house.clock.at += round(1700 * NEAR_SECONDS)
+            await comes("of 1 is done")
+    return wrong
+
+
+def crowds(frames: list[dict]) -> Iterator[str]:
+    """What a wall was told of how many are done."""
+    for frame in frames:
+        for key, _, _, html in frame.get("put", ()):
+            if key == "crowd":
+                yield " ".join(html.split())
+
+
+async def test_J8_a_store_that_forgets_and_a_process_that_dies_tell_nothing_untrue(house: House) -> None:
+    assert await told_wrongly(house, patience=20.0) == []
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+async def test_J8_a_planted_mistake_in_who_is_present_is_noticed(house: House, mistake: Mutant) -> None:
+    with planted(mistake):
+        assert await told_wrongly(house, patience=1.5)
 
 
 class Quiet:
@@ -135,4 +219,4 @@ class Quiet:
 async def test_J8_bits_come_as_they_were_put_down(house: House, bits: bytes) -> None:
     await house.journal.nearby.exchange("ABC234", bits, 1_000, 60_000)
     async with open_journal(house.address) as journal:
-        assert await journal.nearby.exchange("ABC234", b"\x01", 1_001, 60_000) == [bits]
+        assert await journal.nearby.exchange("ABC234", b"\x01", 1_001, 60_000) == (False, [bits])

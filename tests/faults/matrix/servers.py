@@ -1,4 +1,4 @@
-"""Server processes: killed, stopped, out of date, out of room."""
+"""Server processes: killed, stopped, out of date, out of room; and who is present, which they tell each other."""
 
 from typing import Final
 
@@ -66,6 +66,28 @@ ROWS: Final = (
         "A worker hangs without dying: stopped, or its own code blocked for good",
         "Noticed after ten missed beats, killed, replaced; its phones are back with all they wrote; the log says where it stood.",
         (f"{WORKERS}a_worker_that_hangs_without_dying_is_replaced_and_its_phones_come_back",),
+        30,
+    ),
+    # --- who is present
+    Row(
+        71,
+        "The server that holds phones is killed, while others come and go",
+        "Who does not come back is away in time; who does is counted once; nobody hears that everybody is done before they are.",
+        here("present", "J8_phones_of_a_killed_server_are_away_in_time_and_count_once_where_they_come_back"),
+        30,
+    ),
+    Row(
+        72,
+        "Every bell is lost, and one server does not reach the store, while phones come and go",
+        "Presence needs no bell; who comes is present within two looks; the server without the store calls nobody away.",
+        here("present", "J8_presence_needs_no_bell_and_a_server_without_the_store_calls_nobody_away"),
+        20,
+    ),
+    Row(
+        73,
+        "The store goes for longer than a silence counts, or forgets who was present",
+        "Nobody is away by that, and who asks for a page meanwhile is present; both desks are right again in time.",
+        here("present", "J8_a_store_that_goes_or_forgets_makes_nobody_away_and_nobody_done"),
         30,
     ),
 )
