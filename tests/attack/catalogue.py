@@ -254,4 +254,13 @@ ROWS: Final[dict[int, Row]] = {
         "test_V14_a_vote_reopened_before_its_reveal_goes_on_with_one_ballot_of_each_voice")),
     118: Row("names tried where one comes in, to learn who is in", tests=(
         "test_nobody_is_told_who_is_in_where_they_could_not_come_in_and_ask",)),
+    119: Row("what a page is said to have shown: of the future, of another life, without end, negative, missing, replayed, of another step", tests=(
+        "test_O14_what_no_page_can_have_shown_is_named_by_its_fault_and_nothing_is_done",
+        "test_O14_nobody_leads_by_what_they_say_their_page_showed_and_no_desk_is_told_of_it",
+        "test_O14_what_comes_after_the_close_is_refused_whatever_its_page_is_said_to_have_shown",
+        "test_O14_a_press_of_the_step_before_leads_nowhere_and_one_that_is_replayed_is_answered_as_the_first_time",
+        "test_O14_a_desk_that_claims_to_have_seen_what_is_not_there_is_only_listed_and_leads_by_a_press_on_that")),
+    120: Row("an old form posted without script, again, with another number, or by whoever does not lead", tests=(
+        "test_O14_an_old_form_posted_again_without_script_does_nothing_and_its_seen_is_a_number_or_none",
+        "test_O14_a_form_that_leads_is_forbidden_to_who_does_not_lead_whatever_it_says_was_seen")),
 }  # fmt: skip
