@@ -286,6 +286,7 @@ def _tail_lost(state: State, fact: TailLost, record: Record) -> State:
             before,
             after=min(before.after, fact.after),
             upto=max(before.upto, fact.upto),
+            chain=fact.chain if fact.upto > before.upto else before.chain,
             ops=max(before.ops, fact.ops),
             told=max(before.told, fact.ops),
             votes=_most(before.votes, fact.votes),

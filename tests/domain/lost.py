@@ -40,9 +40,11 @@ def vote_again(room: Scene, claim: Was, option: str = "theme1", points: int = 1)
     return come_again(room, GiveMark("vote", option, points), claim)
 
 
-def tell(room: Scene, gen: int, after: int, upto: int, ops: int, **more: object) -> object:
+def tell(
+    room: Scene, gen: int, after: int, upto: int, ops: int, *, chain: str = "", **more: object
+) -> object:
     tab, op = teller(room.state, gen)
-    return room.ask(TellLoss(gen, after, upto, f"chain{gen}", ops, **more), NOBODY, tab=tab, op=op)
+    return room.ask(TellLoss(gen, after, upto, chain or f"chain{gen}", ops, **more), NOBODY, tab=tab, op=op)
 
 
 def back(

@@ -140,6 +140,27 @@ def test_O6_what_lived_between_two_losses_is_another_history() -> None:
         assert len(room.state.gone.losses) == losses, (gen, was)
 
 
+def test_O6_two_histories_that_parted_from_this_one_at_one_fact_are_two_losses_with_numbers_of_their_own() -> (
+    None
+):
+    room = a_room().opened("ideas")
+    tell(room, 3, 13, 16, 1, was=2, which={f"{TAB}:1": ""}, chain="of-life-2")
+    tell(room, 3, 13, 15, 1, was=1, which={"lost:2": ""}, chain="of-life-1")
+    room.ask(PostIdea("idea001", "A card", "ideas"), LEA, tab=TAB, op=1)
+
+    assert [(x.chain, x.facts) for x in room.state.gone.losses] == [("of-life-2", 3), ("of-life-1", 2)]
+    assert counts(room) == [(1, 1, 0, 0, 0), (1, 0, 0, 0, 1)]
+
+
+def test_O6_the_chain_of_a_loss_is_the_one_at_its_last_fact_whoever_told_of_it_first() -> None:
+    for first, second in ((60, 64), (64, 60), (64, 64)):
+        room = a_room().opened("ideas")
+        tell(room, 3, 50, first, 1, chain=f"at-{first}")
+        tell(room, 3, 50, second, 2, chain=f"at-{second}")
+        [known] = room.state.gone.losses
+        assert (known.upto, known.chain, known.ops) == (64, "at-64", 2)
+
+
 def test_O6_what_the_desk_was_shown_is_counted_for_the_latest_loss() -> None:
     room = a_room().opened("ideas")
     room.ask(StopTimer(), again=True)

@@ -7,7 +7,7 @@ from forum.domain.gone import Loss
 from forum.domain.loss import count, is_named
 from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
-from tests.sim.history import NO_CONTRIBUTION, Intent, is_given
+from tests.sim.history import NO_CONTRIBUTION, Fold, Intent, is_given
 from tests.sim.oracle import Oracle
 
 if TYPE_CHECKING:
@@ -69,10 +69,13 @@ def _numbers(oracle: Oracle) -> None:
     """O6: what the desk reads of the last loss is exact, as far as a process had seen it."""
     state = oracle.state
     loss = state.gone.losses[-1] if state.gone.losses else None
-    drop = next((d for d in reversed(oracle.drops) if loss and d.after == loss.after), None)
-    if loss is None or drop is None or loss.ops < 0 or loss.upto > drop.upto:
+    if loss is None or loss.ops < 0:
         return
-    ops = {fold_.op for seq, fold_ in drop.facts if seq <= loss.upto and is_given(fold_)}
+    gone = _gone_with(oracle, loss.chain)
+    if loss.upto != max(gone, default=0):
+        oracle.fail("O6", f"the store never lost a history with the chain of the loss up to {loss.upto}")
+        return
+    ops = {fold_.op for seq, fold_ in gone.items() if seq > loss.after and is_given(fold_)}
     ops |= _of_between(oracle, loss)
     lost = {op: _is_back(oracle, op) for op in ops}
     told = count(state, loss)
@@ -86,6 +89,20 @@ def _numbers(oracle: Oracle) -> None:
             "O6",
             f"the desk reads {told}, of {len(lost)} lost {missing} are not there ({unnamed} unnamed)",
         )
+
+
+def _gone_with(oracle: Oracle, chain: str) -> dict[int, Fold]:
+    """Of the history in which a fact had this chain, all up to that fact that is not in today's, by number.
+
+    Where it parted from today's does not say which history it was: several may have parted at one fact.
+    """
+    gone: dict[int, Fold] = {}
+    shared = 0  # with what the store had after each drop
+    for drop in oracle.drops:
+        shared = shared or next((seq for seq, fold_ in drop.facts if fold_.chain == chain), 0)
+        gone |= {seq: fold_ for seq, fold_ in drop.facts if seq <= shared}
+        shared = min(shared, drop.after)
+    return gone
 
 
 def _of_between(oracle: Oracle, loss: Loss) -> set[str]:

@@ -184,6 +184,22 @@ MUTANTS: Final = (
         ("deep_rollback",),
     ),
     Mutant(
+        "histories that are lost in one life of the store are one loss",
+        loss,
+        "same",
+        "if not (_all_in(told.which, known.which) or _all_in(known.which, told.which)):",
+        "if False:",
+        hint=1799,
+    ),
+    Mutant(
+        "a loss keeps the chain of whoever told of it first",
+        loss,
+        "_tail_lost",
+        "fact.chain if fact.upto > before.upto else before.chain",
+        "before.chain",
+        hint=7,
+    ),
+    Mutant(
         "a vote that comes again counts after its result",
         ballot,
         "_lost_round",
