@@ -7,7 +7,6 @@ from tests.markup import Element, elements
 
 PRESSED: Final = frozenset({"a", "button", "summary"})
 ENTERED: Final = frozenset({"input", "select", "textarea"})
-UNSEEN: Final = frozenset({"hidden"})
 
 
 def alike(page: str) -> list[str]:
@@ -32,9 +31,14 @@ def controls(page: list[Element]) -> Iterator[Element]:
         pressed = one.tag in PRESSED and (one.tag != "a" or "href" in one.attributes)
         entered = one.tag in ENTERED and one.attributes.get("type") != "hidden"
         around = (one, *one.above())
-        away = any("hidden" in near.attributes or near.tag in ("template", "noscript") for near in around)
+        away = any(is_away(near) for near in around)
         if (pressed or entered) and not away and "readonly" not in one.attributes:
             yield one
+
+
+def is_away(one: Element) -> bool:
+    given = one.attributes
+    return "hidden" in given or given.get("aria-hidden") == "true" or one.tag in ("template", "noscript")
 
 
 def role(one: Element) -> str:

@@ -134,10 +134,12 @@ def _head(view: View, now: Step | None, name: str) -> Slot:
 
 def _agenda(view: View, now: Step | None, name: str) -> Slot:
     state = view.state
+    agendas = desk_lead.agendas(state)
     args = {
-        "agendas": desk_lead.agendas(state),
+        "agendas": agendas,
+        "numbers": {line.step.id: line.number for agenda in agendas for line in agenda.lines},
         "kinds": tuple(KINDS),
-        "sources": [s for s in state.steps if s.settings.gives],
+        "sources": inputs.told(state, (s for s in state.steps if s.settings.gives)),
         "offered": desk_lead.offered(),
     }
     return Slot("root", "10", "desk/agenda.html", args)

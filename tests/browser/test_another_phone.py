@@ -24,7 +24,7 @@ async def enters(phone: Participant, address: str, code: str) -> None:
 
 async def code_of_the_desk(desk: Facilitator, name: str) -> str:
     await desk.page.locator("details.who", has_text="Qui est là").locator("summary").click()
-    await desk.page.get_by_role("link", name=f"Un autre téléphone : {name}").click()
+    await desk.page.get_by_role("link", name=f"Un autre téléphone {name}").click()
     await axe_finds_nothing(desk.page)
     await desk.page.get_by_role("button", name="Faire un code").click()
     code = await desk.page.locator("#desk-code").inner_text()

@@ -1,5 +1,6 @@
 """J8: two of three phones close, and desk and wall speak of the one that is there. J12: two of one name. J3: a removal is undone."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -60,11 +61,15 @@ async def test_J8_done_speaks_of_the_phones_that_are_there_and_a_removal_is_undo
     await expect(desk.page.locator("#people li > span", has_text="(")).to_have_text(["Zoé (1)", "zoe (2)"])
 
     await zoe.page.clock.install()
-    await desk.form("RemovePerson").get_by_role("button", name="Remove: Zoé (1)").click()
+    await desk.form("RemovePerson").get_by_role("button", name="Remove Zoé (1)").click()
     await desk.page.locator("dialog[open] button").last.click()
     await expect(zoe.page.locator("main.shut")).to_be_visible()
     await expect(desk.page.locator("#deeds")).to_contain_text("removed somebody (Zoé (1))")
-    await desk.page.locator("#deeds").get_by_role("button", name="Undo: removed somebody").click()
+    await (
+        desk.page.locator("#deeds")
+        .get_by_role("button", name=re.compile("^Undo .* removed somebody"))
+        .click()
+    )
     await expect(wall.page.locator("#crowd")).to_contain_text("1 of 3 is done")
     await zoe.page.clock.run_for(20_000)
     await expect(zoe.page.locator("#root")).to_be_visible()

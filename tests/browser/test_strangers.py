@@ -17,7 +17,7 @@ async def new_link(desk: Somebody, name: str) -> str:
     async with desk.page.context.expect_page() as beside:
         await desk.page.get_by_role("button", name=name).click()
     made = await beside.value
-    link = await made.get_by_label("Le lien entier").input_value()
+    link = await made.get_by_role("textbox", name="Le lien entier").input_value()
     await made.close()
     return link
 

@@ -32,8 +32,8 @@ def choices(pages: Pages, room: Scene) -> list[str]:
 def test_F8_the_desk_chooses_between_steps_of_one_title_by_their_session(pages: Pages) -> None:
     told = choices(pages, a_forum(TITLE))
 
-    assert "ideas1: Ideas (First session)" in told
-    assert "ideas2: Ideas (Rest)" in told
+    assert "ideas1: 2. Ideas (First session)" in told
+    assert "ideas2: 1. Ideas (Rest)" in told
     assert any(line.startswith("welcome: ") and "(" not in line for line in told)
 
 

@@ -24,6 +24,7 @@ from forum.opening import Opened, agendas, make_tickets, new_secret, open_forum
 from forum.settings import Settings
 from forum.web.identity import TRIAL
 from forum.web.service import Service
+from tests.names import alike
 
 SECONDS = 10.0  # a bound for what must happen; nothing here waits so long when all is well
 _addresses = (f"10.{a}.{b}.{c}" for a in range(256) for b in range(256) for c in range(1, 255))
@@ -124,6 +125,14 @@ class Room:
             return await desk.op(f"{self.base('desk')}", kind, cookie=self._desk, **body)
 
 
+def named(answer: httpx2.Response) -> httpx2.Response:
+    """Any plain page that a test sees has controls whose names stand alone; those of the room, test_markup looks at."""
+    is_page = "text/html" in answer.headers.get("content-type", "")
+    if is_page and "data-chain=" not in answer.text:
+        assert alike(answer.text) == [], answer.url.path
+    return answer
+
+
 @dataclass
 class Visitor:
     """A browser: cookies are kept, redirects are not followed."""
@@ -132,7 +141,7 @@ class Visitor:
     http: httpx2.AsyncClient
 
     async def get(self, path: str, **more: Any) -> httpx2.Response:
-        return await self.http.get(path, **more)
+        return named(await self.http.get(path, **more))
 
     async def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> httpx2.Response:
         if data is None and "content" not in more and "json" not in more:
@@ -140,7 +149,7 @@ class Visitor:
         if data == {}:
             more["content"], data = b"", None
             more["headers"] = {"content-type": "application/x-www-form-urlencoded"} | more.get("headers", {})
-        return await self.http.post(path, data=data, **more)
+        return named(await self.http.post(path, data=data, **more))
 
     async def op(
         self, base: str, kind: str, *, cookie: str = "", cid: str = "", n: int = 1, **body: Any

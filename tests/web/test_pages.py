@@ -15,6 +15,7 @@ from forum.opening import agendas, open_forum
 from forum.places import static_dir
 from forum.web import errors, verdicts, wire
 from tests.markup import wrong
+from tests.names import alike
 from tests.web.conftest import Place, Room, Visitor, a_ticket
 
 
@@ -78,10 +79,14 @@ async def test_nothing_is_wrong_with_the_markup_of_a_plain_page_nor_of_a_failure
     found = {
         path: faults
         for method, path, sent in asked
-        if (faults := wrong((await visitor.http.request(method, path, headers=sent)).text))
+        if (faults := faults_of((await visitor.http.request(method, path, headers=sent)).text))
     }
 
     assert found == {}
+
+
+def faults_of(page: str) -> list[str]:
+    return wrong(page) + alike(page)
 
 
 async def test_a_text_that_a_failure_gives_back_has_a_label() -> None:

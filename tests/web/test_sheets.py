@@ -246,7 +246,7 @@ async def test_H6_who_is_named_by_the_desk_takes_their_name_out_in_one_press_on_
     assert desk["t"] == "ack"
     assert (await kitchen.state()).sheets.by_id["soup0001"].fields.get("cook") is None
     assert form(mine, "TakeNameOut")["sheet"] == "soup0001"
-    assert "<strong><bdi>Soupe</bdi></strong>" in data
+    assert '<strong id="said-soup0001"><bdi>Soupe</bdi></strong>' in data
     assert (done.status_code, "Votre nom n’est plus sur cette fiche." in after) == (303, True)
     assert "data/unname" not in after
     assert "TakeNameOut" not in await page(visitor, phone)
