@@ -21,6 +21,7 @@ from forum.domain.sheets.writing import (
 from forum.domain.state import State
 from forum.domain.steps.ballot import GiveMark, MarkGiven
 from forum.domain.steps.board import EditIdea, IdeaEdited, IdeaPosted, PostIdea
+from forum.domain.voices import VoiceHanded, VoiceReturned
 
 NO_CONTRIBUTION: Final = Refused | NotTaken | Skipped | TailLost | LossConfirmed | TabCopied
 
@@ -83,7 +84,7 @@ def is_given(fold_: Fold) -> bool:
         or not fold_.op
     ):
         return False
-    return not isinstance(record.fact, NO_CONTRIBUTION | PersonJoined)
+    return not isinstance(record.fact, NO_CONTRIBUTION | PersonJoined | VoiceHanded | VoiceReturned)
 
 
 @dataclass

@@ -101,6 +101,7 @@ class Model:
     voices: set[str] = field(default_factory=set)  # who writes and votes, wherever they are
     inside: set[str] = field(default_factory=set)  # of these, who is in
     handed: set[str] = field(default_factory=set)  # of these, whose voice is with another phone
+    took: dict[str, str] = field(default_factory=dict)  # another phone → who had its voice before
     came_by: dict[str, str] = field(default_factory=dict)  # person → link
     maker: dict[str, str] = field(default_factory=dict)  # link → who made it
     revoked: set[str] = field(default_factory=set)
@@ -117,6 +118,8 @@ class Model:
 
     def judge(self, command: Command, by: str, seen: int | None) -> bool | None:
         """Whether it must be accepted; None: no opinion. ``seen``: the fact at which the page stood; None: nobody knows."""
+        if by in self.handed:
+            return False
         if isinstance(command, Writes):
             return self.sheets.judge(command, by, self.open, seen)
         if isinstance(command, PostIdea):
@@ -267,6 +270,7 @@ class Model:
             case PeopleReadmitted(people=people, waiting=False):
                 self.inside |= self.voices.intersection(people) - self.handed
             case VoiceHanded(person=person, to=to):
+                self.took[to] = person
                 self._goes_over(person, to)
             case VoiceReturned(person=person, of=of):
                 self._goes_over(of, person)
@@ -274,6 +278,20 @@ class Model:
                 self.maker[key] = by
             case KeyRevoked(key=key):
                 self.revoked.add(key)
+
+    def ballots_of_one_voice(self) -> str:
+        """V14: what two of one voice have given in one round; or ""."""
+        for name, round_ in self.by_id.items() if self.took else ():
+            roots = [self._root(person) for person in round_.given]
+            if len({*roots}) < len(roots):
+                return f"in {name} one voice has several ballots, of {sorted(round_.given)}"
+        return ""
+
+    def _root(self, person: str) -> str:
+        """Whose own a voice was."""
+        while person in self.took:
+            person = self.took[person]
+        return person
 
     def _goes_over(self, before: str, to: str) -> None:
         """One of the two is in, and one speaks by the link of the other."""

@@ -7,6 +7,7 @@ from forum.fragments import phone
 from forum.fragments.surface import Audience, Put, View
 from tests.sim.oracle import Oracle
 from tests.sim.server import PAGES
+from tests.sim.voices import depends_on_before
 
 if TYPE_CHECKING:
     from tests.sim.tab import Tab
@@ -38,6 +39,7 @@ class Onlooker:
             here = self._judge.folds[at["s"]]
             whole = View(here.state, here.names)
             view = whole.for_group(self._audience(tab, whole).group)
+            self._remembers(tab, whole)
         law = self._beginnings(view) if view and tab.cut and tab.visitor.surface == "phone" else {}
         if (view or not tab.cut) and tab.mirror.begins != law:
             self._judge.fail(
@@ -79,6 +81,11 @@ class Onlooker:
         if own and at["s"] == self._judge.seq:
             mine = [PAGES.you(view, audience, tab.visitor.person) for view in views]
             self._compare(tab, "own part", tab.mirror.mine, mine)
+            self._remembers(tab, views[0])
+
+    def _remembers(self, tab: "Tab", view: View) -> None:
+        if keys := depends_on_before(view, self._audience(tab, view), tab.visitor.person):
+            self._judge.fail("J9", f"{keys} of {tab.name} show what was given before with its voice")
 
     def _audience(self, tab: "Tab", view: View) -> Audience:
         return PAGES.grouped(view, Audience(tab.visitor.surface, "fr"), tab.visitor.person)

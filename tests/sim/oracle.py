@@ -21,11 +21,12 @@ from forum.domain.links import KeyRevoked, RevokeKey
 from forum.domain.loss import Skipped
 from forum.domain.people import PersonRemoved, RemovePerson
 from forum.domain.roles import VOICE, leads, may
-from forum.domain.room import COMMANDS, EMPTY, Noted, Refused, fold
+from forum.domain.room import COMMANDS, EMPTY, FROM_SERVER, Noted, Refused, fold
 from forum.domain.sessions.words import BeginSession, EndSession, SessionBegun, SessionEnded
 from forum.domain.state import State
 from forum.domain.steps.ballot import GiveMark, MarkGiven
 from forum.domain.steps.board import PostIdea
+from forum.domain.voices import VoiceHanded
 from forum.journal.contract import linked
 from tests.sim.history import Drop, Fold, Intent, Problem, fits
 from tests.sim.model import Model
@@ -63,6 +64,7 @@ class Oracle:
         self._sent_at: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MOST_SENT))
         self._held: dict[str, list[Fact]] = defaultdict(list)  # op → all that was ever recorded of it
         self.drops: list[Drop] = []
+        self._handed: set[str] = set()  # whose voice was ever with another phone
         self._told = (0, 0)  # the newest fact that anybody was told is saved
 
     @property
@@ -114,6 +116,7 @@ class Oracle:
             self.ops[op].append(record.fact)
             self._held[op].append(record.fact)
             self._copies(record.fact)
+            self._handed |= {record.fact.person} if isinstance(record.fact, VoiceHanded) else set()
             refused = isinstance(record.fact, Refused | NotTaken)
             self._said[op].add(record.fact.code if refused else "ack")
             self.ever[seq, chain] = op
@@ -127,6 +130,8 @@ class Oracle:
 
     def _ended(self, op: str) -> None:
         """All facts of an op are there: L2, a link taken back with those made with it leaves none of them."""
+        if twice := self.model.ballots_of_one_voice():
+            self.fail("V14", twice)
         command = self._done_by(op)
         taken = isinstance(command, RevokeKey) and command.with_made
         if taken and (left := self.model.made_with(command.key)):
@@ -150,6 +155,11 @@ class Oracle:
         while kept > self.world.first + 1 and self.folds[kept].op == self.folds[kept - 1].op:
             kept -= 1
         return len(self.folds) - kept
+
+    @property
+    def _other_phones(self) -> set[str]:
+        """Who has somebody's voice now, and is in."""
+        return self.model.inside & self.model.took.keys()
 
     def lost(self, count: int) -> None:
         """The store lost its tail."""
@@ -195,7 +205,7 @@ class Oracle:
     def _judged(self, op: str, record: Record, before: State) -> None:
         sent = self._by_number.get(op, [])
         intent = sent[0] if len(sent) == 1 else None  # of two contents, who knows which it was
-        known = intent and intent.person in self.world.residents
+        known = intent and (intent.person in self.world.residents or intent.person in self._other_phones)
         must = (
             self.model.judge(intent.command, intent.person, self._seen(intent, before))
             if intent and known
@@ -218,7 +228,13 @@ class Oracle:
             return None  # whether that is so the model says where it counts bytes
         if record.lost:
             code = "" if accepted else record.fact.code
-            wrong = intent and known and self.model.judge_again(intent.command, intent.person, accepted, code)
+            gone = code == "removed" and intent and intent.person in self.model.handed
+            wrong = (
+                intent
+                and known
+                and not gone
+                and self.model.judge_again(intent.command, intent.person, accepted, code)
+            )
             return self.fail("O11", f"{op}: {wrong}") if wrong else None
         if must is not None and must != accepted:
             said = "accepted" if accepted else f"refused ({record.fact.code})"
@@ -295,6 +311,8 @@ class Oracle:
                 self.fail("I3", f"{number} was told it is saved as fact {at}, which is {known}")
         if op["k"] == "Skip" and outcome == "result_not_kept":
             return  # a longer skip of its twin covers it: it held nothing, and its page tells nobody
+        if outcome == "ack" and op["k"] in FROM_SERVER:
+            self.fail("I13", f"{number}, {op['k']}, which only the server asks, was taken from a page")
         if outcome not in self._said[number] and outcome not in NEVER_RECORDED:
             was = sorted(self._said[number])
             self.fail(
@@ -334,5 +352,5 @@ class Oracle:
     def turned_away(self, tab: "Tab", code: int) -> None:
         person = tab.visitor.person
         self.world.note(tab.name, f"turned away, {code}")
-        if person in self.world.residents:
+        if person in self.world.residents and person not in self._handed:
             self.fail("J3", f"{person} was turned away ({code})")

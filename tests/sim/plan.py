@@ -31,6 +31,7 @@ SHOWN: Final = 0.6  # of the universes in which people still write, the cards ar
 ALWAYS: Final = frozenset({"OpenStep", "CloseStep", "RevealStep", "PostIdea", "GiveMark", "AllocatePoints"})
 OFF: Final = 0.25  # of the commands nobody asks
 IN_SESSIONS: Final = 0.3  # of the universes
+HANDING: Final = 0.2  # of the universes
 OF_SESSIONS: Final = frozenset(
     kind.__name__ for one in (part, belonging, consents) for kind in one.PART.judges
 )
@@ -79,6 +80,7 @@ class Plan:
     sheet: str = ""  # what is written where it begins in sheets
     shown: bool = False  # a board on which cards are seen as they come, and some are there
     sessions: bool = False  # the forum is ended, rests and goes on, now and then
+    handing: bool = False  # people go on on another phone, by a code of the desk
 
     def without(self, **fields: Any) -> "Plan":
         return replace(self, **fields)
@@ -125,6 +127,7 @@ def plan_of(seed: str, kinds: tuple[str, ...] = KINDS) -> Plan:
         sheet=one_of(WRITTEN, "sheet", seed),
         shown=random.Random(f"shown {seed}").random() < SHOWN,
         sessions=random.Random(f"sessions {seed}").random() < IN_SESSIONS,
+        handing=random.Random(f"handing {seed}").random() < HANDING,
     )
     in_sheets = not together and random.Random(f"sheets {seed}").random() < IN_SHEETS
     return plan.without(begins="sheets", off=plan.off - {"MakeSheet"}) if in_sheets else plan

@@ -101,9 +101,9 @@ class Server:
         """
         self.machine.start(self._page(visitor, answer, cut=cut)).add_done_callback(self._over)
 
-    def submit(self, what: Any, asked: Any, name: str = "") -> None:
-        """Ask something that no socket asks: entering."""
-        self.machine.start(self._submit(what, asked, name)).add_done_callback(self._over)
+    def submit(self, what: Any, asked: Any, name: str = "", named: str = "") -> None:
+        """Ask something that no socket asks: entering. ``named``: whose the name is, where it is not the asker's."""
+        self.machine.start(self._submit(what, asked, name, named or asked.by)).add_done_callback(self._over)
 
     async def _live(self) -> None:
         world = self.world
@@ -188,11 +188,11 @@ class Server:
         puts, begins = (backdrop.near, backdrop.begins) if cut else (backdrop.bare, {})
         answer({"at": shown.head, "page": puts, "begins": begins, "mine": mine})
 
-    async def _submit(self, what: Any, asked: Any, name: str) -> None:
+    async def _submit(self, what: Any, asked: Any, name: str, named: str) -> None:
         assert self.service is not None
         try:
             if name:
-                await self.service.journal.set_name(self.world.code, asked.by, name)
+                await self.service.journal.set_name(self.world.code, named, name)
             await self.service.hub.submit(self.world.code, what, asked)
         except (NoForum, Unavailable):
             self.world.note(self.name, f"{asked.by} could not enter")

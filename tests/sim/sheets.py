@@ -21,6 +21,7 @@ from forum.domain.sheets.writing import (
     SheetRestored,
     TakeNameOut,
 )
+from forum.domain.voices import VoiceHanded, VoiceReturned
 from tests.scenes import FACILITATOR
 
 Writes = MakeSheet | EditSheet | RemoveSheet | TakeNameOut
@@ -176,6 +177,8 @@ class Sheets:
                 self.schemas |= {step.id: step.settings.makes} if step.settings.makes in SCHEMAS else {}
             case StepRemoved(step=step):
                 self.schemas.pop(step, None)
+            case VoiceHanded(person=before, to=now) | VoiceReturned(person=now, of=before):
+                self._named_instead(before, now)
             case SheetMade():
                 return self._made(fact, by, open_step, later)
             case SheetEdited() | SheetRemoved() | SheetRestored():
@@ -183,6 +186,13 @@ class Sheets:
                 wrong = "" if later else self._of_others(sheet, fact, by, open_step)
                 return self._changed(sheet, fact, by, asked, seen, later) or wrong
         return ""
+
+    def _named_instead(self, before: str, now: str) -> None:
+        """Whoever is named goes on being named, under the number that has their voice."""
+        for sheet in self.by_id.values():
+            for name in sheet.names(before):
+                sheet.fields[name] = now
+                sheet.last = ("", self.seq)
 
     def _made(self, fact: SheetMade, by: str, open_step: str, later: bool) -> str:
         schema = SCHEMAS[fact.schema]

@@ -119,7 +119,7 @@ class Tab:
             self.world.oracle.wiped(self.visitor.person)  # all tabs of a browser have one storage
             self.browser.shelf.clear()
             self.browser.beats.clear()
-        cid = "" if bare or not self.loaded else self.outbox.cid
+        cid = "" if bare else self.outbox.cid if self.loaded else self.cid
         tab = Tab(self.world, self.name, self.browser, cid)
         tab.copied = self.copied
         return tab

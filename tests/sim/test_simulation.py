@@ -72,6 +72,19 @@ def test_sheets_are_written_and_voted_on_those_and_methods_of_the_tests_too(shee
     assert not missing
 
 
+def test_J9_voices_go_on_on_another_phone_come_back_and_vote_there():
+    calm = "handing=True begins=vote kinds=slow_link,cut pause=0.15 seconds=25 people=3 off=- together=False sessions=False"
+    missing = {"VoiceHanded", "BallotReplaced", "BallotRestored"}
+    for seed in range(15, 25):  # they are in the first
+        told = simulate("--case", f"{seed} {calm}")
+        assert told.returncode == 0
+        missing = {fact for fact in missing if f" {fact}\n" not in told.stdout}
+        if not missing:
+            break
+
+    assert not missing
+
+
 def test_every_method_and_every_sheet_is_in_some_universe():
     """A new one takes its share by itself, and the universes that it does not take stay as they were."""
     plans = [plan_of(str(seed)) for seed in range(200)]

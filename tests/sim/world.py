@@ -18,6 +18,7 @@ from forum.domain import methods, records
 from forum.domain.arrivals import FEW, RemovePeople
 from forum.domain.flow import CloseStep, OpenStep, RevealStep
 from forum.domain.kernel import Asked, Command, Millis, PersonId, TabId
+from forum.domain.kin import holder
 from forum.domain.led import DoAgain, LeaveLed
 from forum.domain.links import MakeLink, RevokeKey
 from forum.domain.people import Join, RemovePerson
@@ -26,6 +27,7 @@ from forum.domain.sessions.reading import last_held, rests
 from forum.domain.sessions.words import BeginSession, ReopenSession
 from forum.domain.state import State
 from forum.domain.steps.ballot import GiveMark
+from forum.domain.voices import HandVoice, ReclaimVoice
 from forum.live import Pace
 from forum.opening import Key, digest
 from forum.web.identity import cookie_name
@@ -46,6 +48,7 @@ from tests.sim.surroundings import surroundings
 from tests.sim.tab import Browser, Tab, Visitor
 from tests.sim.toys import toys
 from tests.sim.valkey import Valkey
+from tests.sim.voices import Handing
 from tests.sim.weather import Weather
 
 CODE: Final = "ABC234"
@@ -103,7 +106,7 @@ class World:
         self.servers = [Server(self, f"server{n}") for n in range(plan.servers)]
         self.tabs: list[Tab] = []
         self.connections: list[tuple[Tab, Connection]] = []
-        self.residents = frozenset(RESIDENTS)
+        self.residents, self.handing = frozenset(RESIDENTS), Handing(self)
         self.born = 0
         self.first = 0  # facts before the doors opened: no rollback goes behind them
         self._asked = 0
@@ -166,7 +169,13 @@ class World:
             server.start()
         await asyncio.sleep(0.2)
         self._come()
-        storm = [asyncio.create_task(part) for part in (self._crowd(), self._lead(), Chaos(self).rage())]
+        parts = [
+            self._crowd(),
+            self._lead(),
+            Chaos(self).rage(),
+            *([self.handing.go_on()] if self.plan.handing else []),
+        ]
+        storm = [asyncio.create_task(part) for part in parts]
         await self.wait(self.plan.seconds)
         for part in storm:
             part.cancel()
@@ -238,6 +247,11 @@ class World:
         if isinstance(command, MakeLink):
             self._make_link(by, command)
             return
+        if self.plan.handing:
+            if isinstance(command, HandVoice | ReclaimVoice):
+                self.entering = asyncio.create_task(self.handing.by_server(command, by))
+                return
+            by = holder(self.oracle.state, PersonId(by))
         if type(command).__name__ in self.plan.off:
             return
         tabs = [tab for tab in self.tabs if tab.visitor.person == by]

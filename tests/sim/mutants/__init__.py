@@ -6,9 +6,16 @@ changes and the words are gone, planting fails: find the decision's new place.
 
 from typing import Final
 
-from tests.sim.mutants import browsers, pages, rooms, rules, sheets
+from tests.sim.mutants import browsers, pages, rooms, rules, sheets, voices
 from tests.sim.mutants.planting import Mutant, changed, planted
 
 __all__ = ["MUTANTS", "Mutant", "changed", "planted"]
 
-MUTANTS: Final = (*rules.MUTANTS, *rooms.MUTANTS, *pages.MUTANTS, *browsers.MUTANTS, *sheets.MUTANTS)
+MUTANTS: Final = (
+    *rules.MUTANTS,
+    *rooms.MUTANTS,
+    *pages.MUTANTS,
+    *browsers.MUTANTS,
+    *sheets.MUTANTS,
+    *voices.MUTANTS,
+)

@@ -16,7 +16,8 @@ class Mutant(NamedTuple):
     def changes(self) -> tuple[tuple[str, Any], ...]:
         """What its universes have otherwise than their seeds say."""
         often = (*((("kinds", self.kinds), ("chaos", THICK)) if self.kinds else ()), *self.also)
-        return (*often, ("begins", self.begins), ("off", frozenset())) if self.begins else often
+        begun = (*often, ("begins", self.begins), ("off", frozenset())) if self.begins else often
+        return (("handing", False), *begun)  # where ``also`` does not say otherwise
 
     name: str
     owner: Any  # class or module
