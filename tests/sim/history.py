@@ -96,6 +96,7 @@ class Intent:
     command: Command
     floor: tuple[int, int]  # epoch and journal number that somebody had been told of before
     page: dict[str, Any]  # where the page stood
+    tells: bool  # whether it says in which history that is
     numbers: list[str] = field(default_factory=list)  # ops under which it was sent
     outcome: str = ""  # "ack", a refusal's code, or "never": not on the shelf any more
     told: tuple[str, int] = ("", 0)  # op and journal number of its ack

@@ -199,8 +199,10 @@ class Oracle:
         return gone or any(loss.gen > page["g"] for loss in before.gone.losses)
 
     def _seen(self, intent: Intent, before: State) -> int | None:
-        """The fact at which a page stood; None of a history that is gone: its numbers are others' now."""
-        return None if self._elsewhere(intent.page, before) else int(intent.page["s"])
+        """The fact at which a page stood; None of a history that is gone: its numbers are others' now. A page that does
+        not tell may be of such a one for all the server knows, once a loss is told."""
+        doubted = not intent.tells and before.gone.losses
+        return None if doubted or self._elsewhere(intent.page, before) else int(intent.page["s"])
 
     def _judged(self, op: str, record: Record, before: State) -> None:
         sent = self._by_number.get(op, [])
@@ -258,7 +260,7 @@ class Oracle:
     def asked(self, tab: "Tab", command: Command) -> int:
         """Somebody pressed; returns the number under which it is known here."""
         at = dict(tab.mirror.at)
-        self.intents.append(Intent(tab.name, tab.visitor.person, command, self._told, at))
+        self.intents.append(Intent(tab.name, tab.visitor.person, command, self._told, at, tab.tells))
         self.world.note(tab.name, f"asks {type(command).__name__}")
         return len(self.intents) - 1
 

@@ -138,6 +138,11 @@ class Tab:
         return self.version > ENDLESS
 
     @property
+    def tells(self) -> bool:
+        """Whether what it sends says in which history it stood."""
+        return self.version > UNPROVEN
+
+    @property
     def held(self) -> bool:
         """There is no room for what comes first."""
         return self.loaded and bool(self.outbox.ops) and self.outbox.ops[0]["n"] in self._held
@@ -258,7 +263,7 @@ class Tab:
     def _send(self, op: Op) -> None:
         self.world.oracle.sent(self, op)
         told = {name: op[name] for name in ("again", "proof", "g", "c") if op.get(name)}
-        if self.version <= UNPROVEN:
+        if not self.tells:
             told = {name: True for name in told if name == "again"}
         self.link.send({"t": "op", "n": op["n"], "k": op["k"], "b": op["b"], "seen": op["seen"], **told})
 
