@@ -99,6 +99,7 @@ class Oracle:
             record = records.decode(body)
             if op != last:
                 self._ended(last)
+                self._follows(op, record.fact)
                 self._judged(op, record, before.state)
             self._allowed(before.state, record)
             self._pressed(before.state, op, record)
@@ -127,6 +128,13 @@ class Oracle:
             last = op
         self._ended(last)
         self.world.note("journal", f"{self.seq} {last} {type(self.folds[-1].record.fact).__name__}")
+
+    def _follows(self, op: str, fact: Fact) -> None:
+        """O2: a tab's numbers follow one another in the journal; only a skip jumps, and says over which."""
+        tab, _, number = op.rpartition(":")
+        first = fact.first if isinstance(fact, Skipped) else int(number or 1)
+        if first > 1 and f"{tab}:{first - 1}" not in self.ops:
+            self.fail("O2", f"{op} is in the journal, and what its tab numbered {first - 1} is not")
 
     def _ended(self, op: str) -> None:
         """All facts of an op are there: L2, a link taken back with those made with it leaves none of them."""

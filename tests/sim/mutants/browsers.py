@@ -14,7 +14,7 @@ MUTANTS: Final = (
         'op["taken"] = True',
         "pass",
         ("copied", "cut", "reload"),
-        hint=7,
+        hint=2,
     ),
     Mutant(
         "what is behind an op without an answer is sent again at once",
@@ -38,7 +38,7 @@ MUTANTS: Final = (
         "_put",
         'if order < self.begins.get(place, ""):',
         "if False:",
-        hint=20,
+        hint=37,
     ),
     Mutant(
         "two pages go on under one number",
@@ -47,7 +47,7 @@ MUTANTS: Final = (
         "self._fresh_cid()",
         "pass",
         ("twin_tab", "sleep"),
-        hint=25,
+        hint=27,
     ),
     Mutant(
         "a page that wakes writes over what another under its number has not sent",

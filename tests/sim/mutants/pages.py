@@ -44,7 +44,6 @@ MUTANTS: Final = (
         "changes",
         "for key, slot in slots.items() if slot is None",
         "for key in ()",
-        hint=1,
     ),
     Mutant(
         "a page of another history resumes",
@@ -85,7 +84,7 @@ MUTANTS: Final = (
         "_making",
         "if kind.cut else",
         "if not kind.cut else",
-        hint=1,
+        hint=5,
     ),
     Mutant(
         "who needs the whole page is given what was made for others, cut or not",
@@ -93,7 +92,7 @@ MUTANTS: Final = (
         "since",
         "cut and at == NOWHERE",
         "False",
-        hint=1,
+        hint=5,
     ),
     Mutant(
         "what is packed for a page is not cut for it",
@@ -101,7 +100,7 @@ MUTANTS: Final = (
         "_making",
         "self.since(kind.at, cut=kind.cut)",
         "self.since(kind.at)",
-        hint=1,
+        hint=5,
     ),
     Mutant(
         "where the lists of a page begin is not said",
@@ -118,7 +117,6 @@ MUTANTS: Final = (
         'self._welcome(seat, "full")',
         "pass",
         ("rollback",),
-        hint=5,
     ),
     Mutant(
         "what is personal and gone is not said",
@@ -134,6 +132,6 @@ MUTANTS: Final = (
         "turn_out",
         "if not _stands(self.shown.view.state, person):",
         "if False:",
-        hint=3,
+        hint=5,
     ),
 )

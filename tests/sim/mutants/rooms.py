@@ -18,7 +18,6 @@ MUTANTS: Final = (
         "_heard",
         "room.ring(head, checked=checked)",
         "checked and room.ring(head, checked=checked)",
-        hint=3,
     ),
     Mutant(
         "positions are not checked",
@@ -37,7 +36,6 @@ MUTANTS: Final = (
         "                for asking, verdict in batch.verdicts(Head(head.gen, batch.state.seq, batch.chain), self._holding.trail):\n"
         "                    answer(asking, verdict)\n",
         ("reply_lost", "request_lost", "crash"),
-        hint=1,
     ),
     Mutant(
         "refused before the append",
@@ -108,7 +106,7 @@ MUTANTS: Final = (
         "lived",
         "asked = tuple(one for one in asked if one.person != person)",
         "pass",
-        hint=15,
+        hint=30,
     ),
     Mutant(
         "what led and was under way when the store lost its tail is done",
@@ -125,6 +123,6 @@ MUTANTS: Final = (
         "if self._runs and",
         "if False and",
         ("deep_rollback", "cut", "reload", "sleep", "slow_link", "half_open", "double_tap", "slow_reader"),
-        hint=27,
+        hint=78,
     ),
 )

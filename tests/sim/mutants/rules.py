@@ -27,7 +27,7 @@ MUTANTS: Final = (
         "return known and answer.mark != asked.mark",
         "return False",
         ("copied", "cut", "reload"),
-        hint=7,
+        hint=13,
     ),
     Mutant(
         "a person may write without end",
@@ -35,7 +35,7 @@ MUTANTS: Final = (
         "judge",
         "if spent(state, asked.by, asked.at) >=",
         "if 0 >=",
-        hint=1,
+        hint=13,
     ),
     Mutant(
         "a full forum takes writing",
@@ -43,7 +43,7 @@ MUTANTS: Final = (
         "judge",
         "if state.space.used >= asked.most:",
         "if False:",
-        hint=52,
+        hint=13,
     ),
     Mutant(
         "where there is no room refusals are recorded",
@@ -59,7 +59,9 @@ MUTANTS: Final = (
         "full",
         " and may(person.role, name)",
         "",
-        hint=15,
+        also=(("most", 14_000), ("share", 2), ("pause", 0.15), ("kinds", ())),
+        hint=13,
+        begins="ideas",
     ),
     Mutant(
         "few ballots are revealed unasked",
@@ -67,7 +69,6 @@ MUTANTS: Final = (
         "before_reveal",
         'return Rejection("V10", "few_ballots", params) if held and not knowing else None',
         "return None",
-        hint=8,
     ),
     Mutant(
         "fewer ballots than promised are revealed",
@@ -75,7 +76,7 @@ MUTANTS: Final = (
         "before_reveal",
         "if held and held.promised:",
         "if False:",
-        hint=6,
+        hint=68,
     ),
     Mutant(
         "numbers may skip",
@@ -83,14 +84,7 @@ MUTANTS: Final = (
         "_numbered",
         "return OutOfOrder(last)",
         "return None",
-        also=(
-            ("most", 14_000),
-            ("share", 2),
-            ("pause", 0.15),
-            ("together", False),
-        ),  # one op waits, the next has room
-        hint=14,
-        begins="vote",
+        ("unheard",),
     ),
     Mutant(
         "others may erase words",
@@ -98,7 +92,7 @@ MUTANTS: Final = (
         "_of_others",
         'person != asked.by and command.texts != "none"',
         "False",
-        hint=5,
+        hint=9,
     ),
     Mutant(
         "a name goes and nothing is drawn anew",
@@ -106,7 +100,7 @@ MUTANTS: Final = (
         "named_anew",
         "return _put(state, state.people.by_id[person], *where_named(state, {person}))",
         "return state",
-        hint=19,
+        hint=15,
     ),
     Mutant(
         "nobody goes on with what a process that died was to erase",
@@ -115,7 +109,7 @@ MUTANTS: Final = (
         "[*self._unfinished, *self._waiting()]",
         "self._unfinished",
         ("crash", "reply_lost"),
-        hint=35,
+        hint=36,
     ),
     Mutant(
         "who is removed still counts",
@@ -123,7 +117,7 @@ MUTANTS: Final = (
         "_put",
         "_has_voice(person) - (before is not None and _has_voice(before))",
         "(before is None and _has_voice(person))",
-        hint=9,
+        hint=13,
     ),
     Mutant(
         "those removed together still count",
@@ -131,7 +125,6 @@ MUTANTS: Final = (
         "_put",
         '((becomes == "in") - (person.state == "in"))',
         '(becomes == "in")',
-        hint=5,
     ),
     Mutant(
         "those removed together keep watching",
@@ -139,7 +132,7 @@ MUTANTS: Final = (
         "_put",
         "touched |= {Touch.you(id_)} if voice else {Touch.you(id_), Touch.LINKS}",
         "touched |= set() if voice else {Touch.LINKS}",
-        hint=67,
+        hint=96,
     ),
     Mutant(
         "links made with a link that is taken back survive",
@@ -147,7 +140,7 @@ MUTANTS: Final = (
         "made_with",
         "children.setdefault(link.parent, []).append(link)",
         "pass",
-        hint=6,
+        hint=2,
     ),
     Mutant(
         "what led is done again by itself",
@@ -164,7 +157,7 @@ MUTANTS: Final = (
         "not takes(state, found, asked)",
         "not (state.current == step and found.phase == 'open')",
         ("deep_rollback",),
-        hint=30,
+        hint=63,
     ),
     Mutant(
         "what was refused counts as back",
@@ -206,7 +199,7 @@ MUTANTS: Final = (
         'return Rejection("V5", "vote_shown") if round_.revealed_at else round_',
         "return round_",
         ("deep_rollback", "cut", "reload", "sleep", "half_open"),
-        hint=20,
+        hint=36,
         begins="vote",
     ),
     Mutant(
@@ -223,7 +216,7 @@ MUTANTS: Final = (
         "end_session",
         "return (*left, *timer_off(state), SessionEnded",
         "return (*timer_off(state), SessionEnded",
-        hint=78,
+        hint=121,
     ),
     Mutant(
         "a forum that rests opens a step",
@@ -231,6 +224,8 @@ MUTANTS: Final = (
         "open_step",
         "if step.session != state.sessions.live:",
         "if False:",
-        hint=78,
+        also=(("sessions", True), ("kinds", ()), ("together", False), ("seconds", 30.0), ("pause", 0.15)),
+        hint=3,
+        begins="vote",
     ),
 )

@@ -24,7 +24,7 @@ MUTANTS: Final = (
         "_reads",
         " and len(chosen) <= holds.most",
         "",
-        hint=17,
+        hint=8,
         begins="sheets",
     ),
     Mutant(
@@ -33,7 +33,7 @@ MUTANTS: Final = (
         "edit_sheet",
         "lacks = next((f for f in schema.fields if f.needed and f.name in now and not now[f.name]), None)",
         "lacks = None",
-        hint=1,
+        hint=28,
         begins="sheets",
     ),
     Mutant(
@@ -51,6 +51,7 @@ MUTANTS: Final = (
         "_of_desk",
         'if f.by == "desk" and f.name in fields',
         "if False",
+        hint=3,
         begins="sheets",
     ),
     Mutant(
@@ -59,7 +60,7 @@ MUTANTS: Final = (
         "_whose",
         'return None if own else Rejection("H4", "not_your_sheet")',
         "return None",
-        hint=1,
+        hint=12,
         begins="sheets",
     ),
     Mutant(
@@ -68,7 +69,7 @@ MUTANTS: Final = (
         "remove_sheet",
         "_whose(state, sheet, False, asked)",
         "_whose(state, sheet, True, asked)",
-        hint=1,
+        hint=20,
         begins="sheets",
     ),
     Mutant(
@@ -77,7 +78,7 @@ MUTANTS: Final = (
         "edit_sheet",
         "if other is not None:",
         "if False:",
-        hint=8,
+        hint=1,
         begins="sheets",
     ),
     Mutant(
@@ -86,7 +87,7 @@ MUTANTS: Final = (
         "_edited",
         "(dict(sheet.fields) | fact.now)",
         "fact.now",
-        hint=1,
+        hint=2,
         begins="sheets",
     ),
     Mutant(
@@ -95,7 +96,7 @@ MUTANTS: Final = (
         "_names_another",
         'return Rejection("H6", "name_of_another", {"label": other.label}) if other else None',
         "return None",
-        hint=10,
+        hint=4,
         begins="sheets",
     ),
     Mutant(
@@ -119,7 +120,7 @@ MUTANTS: Final = (
         "_restored",
         "removed=False",
         "removed=True",
-        hint=5,
+        hint=7,
         begins="sheets",
     ),
     Mutant(
@@ -128,7 +129,7 @@ MUTANTS: Final = (
         "_tally",
         "points[option] += given",
         "points[option] += 1",
-        hint=32,
+        hint=19,
         begins="vote",
     ),
     Mutant(
