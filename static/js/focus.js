@@ -1,9 +1,10 @@
 /**
  * Where the keyboard stands while the page changes: what has the focus may go, or be switched off. Then the focus goes to
  * what is nearest to where it was: its form, its line or the heading there, else the step's; never back to the beginning
- * of the page. Takes it from nobody. What the keyboard comes to is not under the bar.
+ * of the page. Takes it from nobody. What the keyboard comes to is under no bar.
  */
 
+const BARS = ".dock, .selection, .deeds, .bench"; // that stay in view over the page
 const PRESSED = "button:enabled, input:enabled:not([type=hidden]), summary, a[href]";
 
 /** Where the focus is; the answer brings it back once the page has changed. @returns {() => void} */
@@ -30,8 +31,12 @@ export function focused() {
 }
 
 document.addEventListener("focusin", ({ target }) => {
-  const bar = document.querySelector(".dock");
-  if (!bar || !(target instanceof Element) || bar.contains(target) || !target.matches(":focus-visible")) return;
-  const under = target.getBoundingClientRect().bottom - bar.getBoundingClientRect().top;
-  if (under > 0) scrollBy(0, under + 8);
+  if (!(target instanceof Element) || !target.matches(":focus-visible")) return;
+  requestAnimationFrame(() => { // the browser has brought it into view
+    for (const bar of document.querySelectorAll(BARS)) {
+      const [box, over] = [target.getBoundingClientRect(), bar.getBoundingClientRect()];
+      if (bar.contains(target) || box.bottom <= over.top || box.top >= over.bottom || box.left >= over.right || box.right <= over.left) continue;
+      scrollBy(0, over.top > 0 ? box.bottom - over.top + 8 : box.top - over.bottom - 8);
+    }
+  });
 });
