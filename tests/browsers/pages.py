@@ -20,6 +20,12 @@ LOOK_SECONDS: Final = 0.05
 READY: Final = "return document.readyState === 'complete' && location.href !== 'about:blank'"
 
 
+ENTER: Final = {
+    "type": "key", "id": "keys", "actions": [{"type": f"key{way}", "value": "\ue007"} for way in ("Down", "Up")],
+}  # fmt: skip
+"""As WebDriver says it."""
+
+
 class NotWell(Exception):
     """Something did not come about in the page; the argument says what."""
 
@@ -37,6 +43,9 @@ class Page(Protocol):
 
     async def tap(self, x: float, y: float) -> None:
         """Press with a pointer at a place of the view."""
+
+    async def enter(self) -> None:
+        """Press Enter where the caret is."""
 
     async def picture(self) -> bytes:
         """A PNG of the view."""
@@ -98,6 +107,11 @@ class ChromePage:
         for kind in ("mousePressed", "mouseReleased"):
             await self._ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
+    async def enter(self) -> None:
+        key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+        await self._ask("Input.dispatchKeyEvent", type="keyDown", text="\r", **key)
+        await self._ask("Input.dispatchKeyEvent", type="keyUp", **key)
+
     async def picture(self) -> bytes:
         return base64.b64decode((await self._ask("Page.captureScreenshot", format="png"))["data"])
 
@@ -144,6 +158,9 @@ class BidiPage:
     async def tap(self, x: float, y: float) -> None:
         await self._ask("input.performActions", actions=[pointer(x, y)])
 
+    async def enter(self) -> None:
+        await self._ask("input.performActions", actions=[ENTER])
+
     async def picture(self) -> bytes:
         return base64.b64decode((await self._ask("browsingContext.captureScreenshot"))["data"])
 
@@ -186,6 +203,9 @@ class DriverPage:
 
     async def tap(self, x: float, y: float) -> None:
         await self._ask("POST", "/actions", actions=[pointer(x, y)])
+
+    async def enter(self) -> None:
+        await self._ask("POST", "/actions", actions=[ENTER])
 
     async def picture(self) -> bytes:
         return base64.b64decode(await self._ask("GET", "/screenshot"))
