@@ -205,6 +205,10 @@ function freshCid() {
   down(); // this connection speaks under the old number
   const shared = lives(ours, outbox.cid);
   outbox.renumber(hold(ours, newCid()), shared);
+  if (polling) { // so does a poll that is under way
+    polling();
+    startPolling();
+  }
   link.anew(); // what the old connection still says is about other numbers
 }
 

@@ -24,10 +24,12 @@ export function postLine(base, cid, answer, ended) {
   return {
     width: 1,
     async send({ n, k, b, seen, g, c, for: onBehalf, again, proof }) {
-      const body = JSON.stringify({ cid: cid(), n, b, seen, g, c, for: onBehalf, again, proof });
+      const mine = cid();
+      const body = JSON.stringify({ cid: mine, n, b, seen, g, c, for: onBehalf, again, proof });
       const headers = { "Content-Type": "application/json" };
       const { status, json } = await ask(`${base}/commands/${k}`, SPARE_MS, { method: "POST", headers, body });
       const end = ENDED.get(status);
+      if (cid() !== mine) return; // it is about another's numbers
       if (json?.t === "ack" || json?.t === "nack") answer({ ...json, n });
       else if (end) ended(end);
       else answer({ t: "nack", n, code: "unavailable" });

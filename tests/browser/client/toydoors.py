@@ -128,6 +128,8 @@ class Doors:
         op = {"k": request.path_params["kind"], **body}
         verdict = await self._room.judged(body["cid"], op)
         await self._room.tell()
+        if verdict["t"] == "ack":
+            await self._room.until(lambda: not self._room.late)
         if self._room.answers_to_lose:
             self._room.answers_to_lose -= 1
             return Response(status_code=502)

@@ -75,6 +75,7 @@ class Room:
     transient: list[str] = field(default_factory=list)  # codes for the next ops, each once
     retry: int = 20
     answers_to_lose: int = 0
+    late: bool = False  # what is saved is not answered yet, where sockets are blocked
     closing: bool = False
     entered: list[dict[str, Any]] = field(default_factory=list)
     waits: bool = False  # the landing page lets a person press
