@@ -39,13 +39,19 @@ export function travel(before) {
   }
 }
 
-/** Where the browser does not do it itself: what is read stays where it is while things are put above it. */
+/**
+ * What somebody writes in stays where it is while things are put above it, and so does what is read, where browsers do
+ * not see to that themselves: what they hold may stand in another column.
+ */
 export function held() {
-  if (ANCHORS || scrollY === 0) return () => {}; // asking for the scroll has the page laid out
-  const el = document.elementFromPoint(innerWidth / 2, innerHeight / 3)?.closest("[data-order]");
+  const at = document.activeElement;
+  const writes = at?.matches("input, textarea, select");
+  if (!writes && (ANCHORS || scrollY === 0)) return () => {}; // asking for the scroll has the page laid out
+  const el = writes ? at : document.elementFromPoint(innerWidth / 2, innerHeight / 3)?.closest("[data-order]");
   const top = el?.getBoundingClientRect().top ?? 0;
+  if (writes && (top < 0 || top > innerHeight)) return () => {};
   return () => {
-    if (el?.isConnected) scrollBy(0, el.getBoundingClientRect().top - top);
+    if (el?.getClientRects().length) scrollBy({ top: el.getBoundingClientRect().top - top, behavior: "instant" });
   };
 }
 

@@ -56,6 +56,28 @@ async def test_a_fragment_that_changes_places_is_moved_and_keeps_focus_and_caret
     assert kept == [1, "note", "half a thought", 4, 6]
 
 
+@pytest.mark.parametrize("anchor", ["none", "auto"])
+async def test_what_somebody_writes_in_stays_before_their_eyes_whatever_is_put_above_it(
+    live: Page, room: Room, anchor: str
+) -> None:
+    """In another column, for one, browsers hold nothing themselves."""
+    tall = "<br>".join("line" for _ in range(60))
+    await room.put("b", tall, place="board", order="2", tag="li")
+    await room.put("c", f'<textarea id="note"></textarea>{tall}', place="board", order="3", tag="li")
+    await expect(live.locator("#note")).to_be_attached()
+    await live.evaluate(f"document.documentElement.style.overflowAnchor = '{anchor}'")
+    await live.locator("#note").click()
+    top = "Math.round(document.getElementById('note').getBoundingClientRect().top)"
+    before = await live.evaluate(top)
+
+    await room.put("a", tall, place="board", order="1", tag="li")
+    await expect(live.locator("#a")).to_be_attached()
+    await live.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+
+    assert await live.evaluate("document.activeElement.id") == "note"
+    assert await live.evaluate(top) == before
+
+
 async def test_many_that_change_places_at_once_stand_in_order(live: Page, room: Room) -> None:
     rng = random.Random(7)
     keys = "abcdefgh"
