@@ -41,10 +41,10 @@ async def test_a_page_that_forgets_what_was_typed_and_a_press_on_what_has_just_c
 ) -> None:
     async with a_room(browser, tmp_path, seed=1) as room:
         judge = Judge(room)
-        [desk, other], phone = room.desks, room.phones[0]
+        [desk, other, _], phone = room.desks, room.phones[0]
         await goes_to_the_cards(desk, phone)
         field = phone.page.locator("form[data-op=PostIdea] textarea")
-        await field.click()
+        await field.tap()
         await phone.page.keyboard.insert_text("Un lieu ouvert")
         await judge.look()
         assert (judge.held, judge.wrong) == (1, [])
@@ -59,7 +59,7 @@ async def test_a_page_that_forgets_what_was_typed_and_a_press_on_what_has_just_c
 
 
 @pytest.mark.further
-async def test_what_leads_and_was_pressed_by_nobody_is_seen_in_the_journal(
+async def test_what_leads_and_was_pressed_by_nobody_or_on_another_page_and_what_was_lost_is_seen_in_the_journal(
     browser: Browser, tmp_path: Path
 ) -> None:
     async with a_room(browser, tmp_path, seed=1) as room:
@@ -70,7 +70,13 @@ async def test_what_leads_and_was_pressed_by_nobody_is_seen_in_the_journal(
         assert await judge.read_journal() > 0
         assert judge.wrong == []
 
+        judge.taken.add("Un texte accepté")
+        judge.pressed = {
+            op: press._replace(title="Vos idées", phase="open") for op, press in judge.pressed.items()
+        }
+        await judge.read_journal()
         judge.pressed.clear()
         await judge.read_journal()
 
-    assert any("nobody pressed" in what for what in judge.wrong)
+    for fault in ("not in the journal", "“Vos idées, open” stood", "nobody pressed"):
+        assert any(fault in what for what in judge.wrong), judge.wrong

@@ -32,10 +32,7 @@ async def at_the_desk(browser: Browser, server: ServerProcess, scene: Scene, **m
     address = f"{server.address}/f/{scene.opened.code}/desk"
     if more.get("java_script_enabled", True):
         return await desk.enter(f"{address}#{scene.opened.desk}", "")
-    await desk.page.goto(address)
-    await desk.page.fill("input[name=secret]", scene.opened.desk)
-    await desk.page.click("form[data-enter-form] button")
-    await expect(desk.page.locator(".now-title")).to_be_visible()
+    await desk.enter_plainly(f"{address}#{scene.opened.desk}")
     await desk.page.wait_for_load_state()
     return desk
 

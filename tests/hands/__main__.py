@@ -33,9 +33,10 @@ async def main(seed: int, seeds: int, gestures: int) -> int:
 
 
 def _told(seed: int, played: Play) -> str:
+    refused = sum(count for what, count in played.met.items() if " " in what and "posted" not in what)
     head = (
         f"seed {seed}: {played.gestures} gestures, {played.held} looks at what was entered, {played.led} gestures led, "
-        f"{len(played.wrong)} wrong"
+        f"{len(played.met)} kinds of answers, {refused} refusals, {len(played.wrong)} wrong"
     )
     return "\n".join([head, *(f"  - {what}" for what in played.wrong)])
 

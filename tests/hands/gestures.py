@@ -3,16 +3,20 @@
 import asyncio
 import json
 import random
+import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from playwright.async_api import Error, Page
 
 from forum.domain.roles import leads
 from forum.domain.room import COMMANDS
 
+REACH: Final = (Path(__file__).parent / "reach.js").read_text()
 WATCH: Final = (Path(__file__).parent / "watch.js").read_text()
+LOADED_MS: Final = 15_000  # a bound, for a page over a slow network
 READ_MS: Final = 250  # nobody has read in less what a button says
 NEVER: Final = frozenset(
     {"RemovePerson", "RevokeKey", "EndSession", "SetEntry", "PlanSession", "RemoveSession"}
@@ -27,6 +31,7 @@ WORDS: Final = (
     "Une fête",
     "Louer une salle",
 )
+IDLE_SHARE: Final = 0.8  # of the moments in which one has nothing to do, and does nothing
 MAIN_SHARE: Final = 4.0  # of what the desk proposes
 SHARES: Final = {"text": 5.0, "choice": 3.0, "tick": 4.0, "button": 6.0, "summary": 1.0}
 SELDOM: Final = {
@@ -37,6 +42,16 @@ SELDOM: Final = {
 }  # but where the desk proposes it
 
 
+class Post(NamedTuple):
+    """What a page without script was made to send: of which command, its texts, what the desk showed, and when."""
+
+    command: str
+    texts: list[str]
+    stage: list[str]
+    began: int  # ms since the epoch
+    ended: int
+
+
 @dataclass
 class Hand:
     """One person at one page. ``hurry``: the share of gestures made without looking twice."""
@@ -45,13 +60,27 @@ class Hand:
     page: Page
     rng: random.Random
     hurry: float
+    touches: bool = False  # with a finger, not with a mouse
+    scripted: bool = True
     done: list[str] = field(default_factory=list)  # the last gestures, to be told with what went wrong
+    posts: list[Post] = field(default_factory=list)  # that nobody has judged yet
     typed: int = 0
 
-    async def gesture(self) -> str:
-        """Do one thing; what it was, "" when there was nothing to do."""
-        controls = [c for c in await self._controls() if c["op"] not in NEVER]
+    def __post_init__(self) -> None:
+        self.home = self.page.url
+
+    async def gesture(self, leading: bool = False) -> str:
+        """Do one thing; what it was, "" when there was nothing to do. ``leading``: what the desk proposes, if anything."""
+        try:
+            controls = [c for c in await self._controls() if c["op"] not in NEVER]
+        except Error:  # a page that is being loaded
+            controls = []
+        if leading:
+            controls = [c for c in controls if c["main"]] or controls
+        if controls and all(c["kind"] == "summary" for c in controls) and self.rng.random() < IDLE_SHARE:
+            return ""  # there is nothing to do but to unfold
         if not controls:
+            await self.page.goto(self.home)
             return ""
         weights = [self._weight(control, controls) for control in controls]
         [control] = self.rng.choices(controls, weights)
@@ -70,6 +99,8 @@ class Hand:
         await asyncio.sleep(self.rng.uniform(0.02, 0.15) if hurried else self.rng.uniform(0.3, 0.8))
 
     async def _controls(self) -> list[dict[str, Any]]:
+        if not self.scripted:
+            await self.page.evaluate(REACH)
         found: list[dict[str, Any]] = await self.page.evaluate("() => window.__hands.controls()")
         return found
 
@@ -92,21 +123,43 @@ class Hand:
         what = f"{control['kind']} {control['name']} of {control['op'] or 'the page'}"
         match control["kind"]:
             case "text":
-                await self.page.mouse.click(*point)
+                await self._press(point)
                 return f"{what}: {await self._type(control)}"
             case "choice":
                 await self.page.evaluate("n => window.__hands.found[n].focus()", control["n"])
                 for _ in range(self.rng.randint(1, 3)):
                     await self.page.keyboard.press("ArrowDown")
             case "button":
-                await self.page.mouse.click(*point)
-                if self.rng.random() < self.hurry:
-                    await asyncio.sleep(self.rng.uniform(0.02, 0.15))
-                    await self.page.mouse.click(*point)
-                    return f"{what}, twice"
+                twice = self.rng.random() < self.hurry
+                await self._sends(control, self._push(point, twice))
+                return what + (", twice" if twice else "")
             case _:
-                await self.page.mouse.click(*point)
+                await self._press(point)
         return what
+
+    async def _press(self, point: list[float]) -> None:
+        await (self.page.touchscreen.tap if self.touches else self.page.mouse.click)(*point)
+
+    async def _push(self, point: list[float], twice: bool) -> None:
+        await self._press(point)
+        if twice:
+            await asyncio.sleep(self.rng.uniform(0.02, 0.15))
+            await self._press(point)
+
+    async def _sends(self, control: dict[str, Any], push: Coroutine[Any, Any, None]) -> None:
+        """Do what may send a form; in a page without script, note what it says, and wait for the page that comes of it."""
+        if self.scripted:
+            return await push
+        said = await self.page.evaluate("n => window.__hands.said(n)", control["n"])
+        if not said["goes"]:
+            return await push
+        began = clock()
+        try:
+            async with self.page.expect_navigation(timeout=LOADED_MS):
+                await push
+            await self.page.wait_for_load_state()
+        finally:
+            self.posts.append(Post(said["op"], said["texts"], said["stage"], began, clock()))
 
     async def _type(self, control: dict[str, Any]) -> str:
         """Something new, which nobody else writes; dates and numbers as their fields want them."""
@@ -117,7 +170,7 @@ class Hand:
             case "date":
                 text = f"{self.rng.randint(10, 28)}0{self.rng.randint(1, 9)}2027"
             case _:
-                text = f"{self.rng.choice(WORDS)} {self.name}{self.typed}"
+                text = f"{self.rng.choice(WORDS)} {self.name}{self.typed}."  # no text is part of another
         if self.rng.random() < 0.3:
             await self.page.keyboard.press("Control+A")
         if control["type"] == "date":
@@ -125,11 +178,16 @@ class Hand:
         else:
             await self.page.keyboard.insert_text(text)
         if self.rng.random() < 0.15:
-            await self.page.keyboard.press("Enter")
+            await self._sends(control, self.page.keyboard.press("Enter"))
             return f"{text}, Enter"
         return text
 
 
+def clock() -> int:
+    """Now, as the journal counts: milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
 def watched() -> str:
     """The script that stands in every page."""
-    return f"window.__hands_told = {json.dumps({'LEADS': LEADING, 'READ_MS': READ_MS})};\n{WATCH}"
+    return f"window.__hands_told = {json.dumps({'LEADS': LEADING, 'READ_MS': READ_MS})};\n{REACH}\n{WATCH}"

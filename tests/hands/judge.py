@@ -1,11 +1,31 @@
-"""What happened, held to what was promised: nothing entered is lost unnamed, and nothing leads that nobody pressed."""
+"""What happened, held to what was promised: nothing entered is lost unnamed, and nothing leads that nobody pressed.
 
-from collections.abc import AsyncIterator
+Each page is asked after each gesture (``watch.js``); at the end the journal is read: what was acknowledged stands in
+it, and each fact that leads came of a press on a page that showed what was so just before it.
+"""
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import msgspec
 
 from forum.domain.records import decode
-from tests.hands.gestures import Hand
+from forum.domain.room import COMMANDS, EMPTY, SEES, Refused, fold
+from forum.domain.saw import Saw
+from forum.domain.state import State
+from tests.hands.gestures import LEADING, REACH, Hand, Post
 from tests.hands.room import Room
+
+
+class Press(NamedTuple):
+    """What somebody who leads pressed: of which command, and the title and phase that their page had shown."""
+
+    command: str
+    title: str
+    phase: str
 
 
 @dataclass
@@ -14,35 +34,110 @@ class Judge:
 
     room: Room
     wrong: list[str] = field(default_factory=list)
-    pressed: dict[str, str] = field(default_factory=dict)  # "tab:number" of what left a desk, and its command
+    pressed: dict[str, Press] = field(default_factory=dict)  # by "tab:number" of what left a desk
+    posted: list[Post] = field(default_factory=list)  # what leads and left a page without script
+    taken: set[str] = field(default_factory=set)  # texts that were acknowledged
+    sought: dict[str, str] = field(
+        default_factory=dict
+    )  # texts on no page that must be in the journal: by whom
+    met: Counter[str] = field(default_factory=Counter)  # commands, and how they were answered
     held: int = 0  # what was entered and seen to be there, counted once a look
+    titles: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # of each step
 
     async def look(self) -> None:
         """Ask each page what its person would complain about."""
         for hand in self.room.hands:
-            said = await hand.page.evaluate("() => window.__hands.check()")
-            self.held += said["entered"]
-            self.pressed |= {f"{op['cid']}:{op['n']}": op["k"] for op in said["led"]}
-            self.wrong += [f"{hand.name}: {what}\n{_last(hand)}" for what in said["wrong"]]
+            wrong = await (self._watched(hand) if hand.scripted else self._posted(hand))
+            self.wrong += [f"{hand.name}: {what}\n{_last(hand)}" for what in wrong]
         for person in self.room.people:
             self.wrong += [f"a page fails: {fault}" for fault in person.faults]
             person.faults.clear()
 
     async def read_journal(self) -> int:
-        """Hold every fact that leads to a press; how many there were."""
-        led = [op async for op in self._led()]
-        self.wrong += [
-            f"{kind} came true under {op}, which nobody pressed" for op, kind in led if op not in self.pressed
-        ]
-        return len(led)
-
-    async def _led(self) -> AsyncIterator[tuple[str, str]]:
-        last = ""
+        """Hold every fact that leads to a press, and every text that was taken to what is kept; how many led."""
+        state, last, led, kept = EMPTY, "", 0, set[str]()
         for entry in await self.room.journal.read(self.room.code):
             record = decode(entry.body)
-            if record.led and entry.op != last:
-                yield entry.op, type(record.fact).__name__
+            if record.led and entry.op != last and not isinstance(record.fact, Refused):
+                led += 1
+                why = self._why_wrong(entry.op, record.at, state)
+                self.wrong += (
+                    [f"{type(record.fact).__name__} came true under {entry.op}, {why}"] if why else []
+                )
             last = entry.op
+            kept.update(_flat(text) for text in _texts(msgspec.json.decode(entry.body)))
+            state = self._noted(fold(state, entry.seq, entry.op, record))
+        lost = self.taken - kept
+        self.wrong += [f'"{text}" was acknowledged and is not in the journal' for text in lost]
+        self.wrong += [
+            f'{who}: "{text}" was posted, and is neither on the page nor in the journal'
+            for text, who in self.sought.items()
+            if text not in kept
+        ]
+        return led
+
+    # --- pages
+
+    async def _watched(self, hand: Hand) -> list[str]:
+        said = await hand.page.evaluate("() => window.__hands.check()")
+        self.held += said["entered"]
+        self.met.update(said["told"])
+        self.taken.update(map(_flat, said["taken"]))
+        self.pressed |= {f"{op['cid']}:{op['n']}": Press(op["k"], *op["read"]) for op in said["led"]}
+        wrong: list[str] = said["wrong"]
+        return wrong
+
+    async def _posted(self, hand: Hand) -> list[str]:
+        """What was posted stands on the page that came of it, or it was taken: the journal knows, at the end."""
+        posts, hand.posts = hand.posts, []
+        await hand.page.evaluate(REACH)
+        for post in posts:
+            self.met[f"{post.command}, posted"] += 1
+            self.posted += [post] if post.command in LEADING else []
+            for text in post.texts:
+                if not await hand.page.evaluate("text => window.__hands.shows(text)", text):
+                    self.sought[_flat(text)] = hand.name
+        return []
+
+    # --- the journal
+
+    def _why_wrong(self, op: str, at: int, state: State) -> str:
+        """What is wrong with a press that led, given the state before it; "" when nothing is."""
+        press = self.pressed.get(op)
+        if op.startswith("form-"):
+            press = next((Press(p.command, *p.stage) for p in self.posted if p.began <= at <= p.ended), None)
+        if press is None:
+            return "which nobody pressed"
+        policy = SEES[COMMANDS[press.command]]
+        if not isinstance(policy, Saw) or not policy.strict or self._is_so(press, state):
+            return ""
+        now = f"{state.now.title.fr}, {state.now.phase}" if state.now else "no step"
+        return f"pressed ({press.command}) where “{press.title}, {press.phase}” stood; it was “{now}” by then"
+
+    def _is_so(self, press: Press, state: State) -> bool:
+        if not press.title:
+            return True  # it was no press on what the desk leads with
+        if not press.phase or not state.now:
+            return not press.phase and (state.now is None or state.sessions.live is None)
+        return press.phase == state.now.phase and press.title in self.titles[state.now.id]
+
+    def _noted(self, state: State) -> State:
+        if state.now:
+            self.titles[state.now.id] |= {_flat(state.now.title.fr), _flat(state.now.title.en)}
+        return state
+
+
+def _texts(said: Any) -> Iterator[str]:
+    """Every string in what JSON says."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, list | dict):
+        for one in said.values() if isinstance(said, dict) else said:
+            yield from _texts(one)
+
+
+def _flat(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _last(hand: Hand) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -12,6 +13,7 @@ from tests.hands.room import a_room
 
 TOGETHER: Final = 3  # people who do something in the same moment, at most
 CUT_SHARE: Final = 0.03  # of the moments in which a page loses its connection
+BOTH_SHARE: Final = 0.06  # of the moments in which both desks press what leads, at once
 LEADING_SHARE: Final = 0.35  # of the moments in which a desk does something
 
 
@@ -21,6 +23,7 @@ class Play(NamedTuple):
     gestures: int
     held: int
     led: int
+    met: Counter[str]  # commands, and how they were answered
     wrong: list[str]
 
 
@@ -31,13 +34,16 @@ async def play(browser: Browser, folder: Path, seed: int, gestures: int) -> Play
         judge, done = Judge(room), 0
         while done < gestures:
             hands = rng.sample(room.phones, rng.randint(1, TOGETHER))
-            if rng.random() < LEADING_SHARE:
+            both = rng.random() < BOTH_SHARE
+            if both:
+                hands += room.desks[:2]
+            elif rng.random() < LEADING_SHARE:
                 hands += rng.sample(room.desks, rng.randint(1, len(room.desks)))
             if rng.random() < CUT_SHARE:
                 rng.choice(room.networks).hang_up()
-            said = await asyncio.gather(*(hand.gesture() for hand in hands))
+            said = await asyncio.gather(*(hand.gesture(both and hand in room.desks) for hand in hands))
             done += sum(map(bool, said))
             await asyncio.gather(*(hand.hesitate() for hand in hands))
             await judge.look()
         led = await judge.read_journal()
-        return Play(done, judge.held, led, judge.wrong)
+        return Play(done, judge.held, led, judge.met, judge.wrong)

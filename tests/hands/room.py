@@ -1,4 +1,7 @@
-"""A forum on a real server, with five phones, two desks and a wall in real browsers, each behind its own network."""
+"""A forum on a real server, with five phones, two desks and a wall in real browsers, each behind its own network.
+
+Beside them are a phone and a desk without script, whose every press is a form that the browser posts.
+"""
 
 import random
 from collections.abc import AsyncIterator
@@ -28,10 +31,11 @@ from tests.faults.proxy import Proxy, through
 from tests.hands.gestures import Hand, watched
 from tests.servers import serving
 
-AGENDA: Final = "forum-eclair"
+AGENDAS: Final = ("forum-participatif", "forum-eclair")  # by the seed
 NAMES: Final = ("Ana", "Bo", "Chloé", "Dirk", "Émile")
 LATENCIES: Final = (0.0, 0.03, 0.15, 0.4, 0.8)  # seconds each way: a hall, and phones at its far end
 DESK_LATENCIES: Final = (0.0, 0.12)
+PLAIN_LATENCY: Final = 0.1  # of those without script
 
 
 @dataclass
@@ -58,7 +62,7 @@ async def a_room(browser: Browser, folder: Path, seed: int) -> AsyncIterator[Roo
     """A room in which nothing has begun."""
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(serving(folder / "data"))
-        links = await open_forum(browser, server.address, AGENDA, "Vision 2025", "fr")
+        links = await open_forum(browser, server.address, AGENDAS[seed % len(AGENDAS)], "Vision 2025", "fr")
         code = urlsplit(links.join).path.rpartition("/")[2]
         hands: list[Hand] = []
         people: list[Somebody] = []
@@ -71,28 +75,41 @@ async def a_room(browser: Browser, folder: Path, seed: int) -> AsyncIterator[Roo
             proxy.up.jitter = proxy.down.jitter = latency / 3
             return f"http://127.0.0.1:{proxy.port}"
 
-        async def comes(kind: type[Somebody], look: dict, name: str, hurry: float) -> Somebody:
-            one = await arrive(browser, kind, look, locale="fr-FR")
+        async def comes(kind: type[Somebody], look: dict, scripted: bool = True) -> Somebody:
+            one = await arrive(browser, kind, look, locale="fr-FR", java_script_enabled=scripted)
             stack.push_async_callback(one.context.close)
             await one.page.add_init_script(HAND)
             await one.page.add_init_script(watched())
             people.append(one)
-            if hurry:
-                hands.append(Hand(name, one.page, random.Random(f"{seed} {name}"), hurry))
             return one
 
+        def hand(one: Somebody, name: str, hurry: float, **more: bool) -> None:
+            hands.append(Hand(name, one.page, random.Random(f"{seed} {name}"), hurry, **more))
+
         for n, latency in enumerate(DESK_LATENCIES):
-            desk = await comes(Facilitator, DESK, f"desk{n}", 0.5)
+            desk = await comes(Facilitator, DESK)
             assert isinstance(desk, Facilitator)
             await desk.enter(links.desk.replace(server.address, await behind(latency)), "")
-        wall = await comes(Wall, SCREEN, "wall", 0.0)
+            hand(desk, f"desk{n}", 0.5)
+        wall = await comes(Wall, SCREEN)
         assert isinstance(wall, Wall)
         await wall.show(links.screen)
         for name, latency in zip(NAMES, LATENCIES, strict=True):
-            phone = await comes(Participant, PHONE, name, 0.3)
+            phone = await comes(Participant, PHONE)
             assert isinstance(phone, Participant)
             await phone.join(links.join.replace(server.address, await behind(latency)), name)
             await phone.is_live()
+            hand(phone, name, 0.3, touches=True)
+        plain_phone, plain_desk = (
+            await comes(Participant, PHONE, False),
+            await comes(Facilitator, DESK, False),
+        )
+        assert isinstance(plain_phone, Participant)
+        assert isinstance(plain_desk, Facilitator)
+        await plain_phone.join(links.join.replace(server.address, await behind(PLAIN_LATENCY)), "Fanny")
+        await plain_desk.enter_plainly(links.desk.replace(server.address, await behind(PLAIN_LATENCY)))
+        hand(plain_phone, "Fanny", 0.3, touches=True, scripted=False)
+        hand(plain_desk, "desk without script", 0.3, scripted=False)
         store = StoreAddress(f"unix://{socket_of(folder / 'data')}", folder / "data")
         journal = await stack.enter_async_context(open_journal(store))
         yield Room(code, hands, people, journal, networks)

@@ -4,23 +4,27 @@
  */
 (() => {
   const { LEADS, READ_MS } = window.__hands_told;
-  const TYPED = /^(text|search|url|email|tel|number|date|time|textarea)$/;
-  const TEXTS = /^(text|search|url|email|tel|textarea)$/; // of these a person would miss the words
-  const TICKS = /^(checkbox|radio)$/;
+  const { TEXTS, TICKS, ops, flat, isField, holds, drawn, isSeen, shows, stage } = window.__hands;
   const ENVELOPE = new Set(["ticket", "seen", "then", "for"]);
   const PASSING = new Set(["busy", "rate", "unavailable", "full", "out_of_order", "conflict"]);
   const KEPT_MS = 10_000;
 
-  const entered = new Map(); // by the field's key: {what, value, form}
+  const TOGETHER_PX = 60; // by which what one writes in may be moved by an update before one loses it
+  const TOLD_MS = 100; // from a refusal until it is said
+  const SETTLED_MS = 300; // from a verdict until the page has told it
+
+  const entered = new Map(); // by the field's key: {what, value, words, el, op, pick}
   const opened = new Set(); // keys of <details> that the person opened
-  const under = new Map(); // by number: {k, texts} of ops that have no verdict yet
+  const under = new Map(); // by number: {k, texts, picks} of ops that have no verdict yet
   const looks = []; // of the leading buttons, as they were drawn: {t, buttons: [{rect, means}]}
   const wrong = [];
+  let taken = []; // texts that were acknowledged
+  const told = []; // commands that were answered, and how
+  let scrolled = 0; // when the hand itself moved the page
   let led = []; // ops that lead and left this page
   let press = null;
   let cid = "";
 
-  const ops = (form) => form?.dataset?.op ?? "";
   const hidden = (form) =>
     [...form.elements]
       .filter((el) => el.type === "hidden" && el.name && !ENVELOPE.has(el.name) && el.dataset.newId === undefined)
@@ -31,26 +35,14 @@
     const whose = el.form ? `${ops(el.form)}?${hidden(el.form)}` : "page";
     return `${whose} ${el.name}${one}`;
   };
-  const isField = (el) => el instanceof HTMLElement && el.matches("input:not([type=hidden]), textarea, select") && el.name;
   const fields = () => [...document.querySelectorAll("input, textarea, select")].filter(isField);
-  const holds = (el) => (TICKS.test(el.type) ? el.checked : el.value);
-  const drawn = (el) => {
-    if (TICKS.test(el.type)) return el.defaultChecked;
-    if (el instanceof HTMLSelectElement) return ([...el.options].find((o) => o.defaultSelected) ?? el.options[0])?.value;
-    return el.defaultValue;
+  const wordsOf = (el) => {
+    if (el instanceof HTMLSelectElement) return flat(el.selectedOptions[0]?.text ?? "");
+    return TICKS.test(el.type) ? flat(el.labels?.[0]?.textContent ?? "") : el.value;
   };
-  const flat = (text) => text.replace(/\s+/g, " ").trim();
-  const shows = (text) =>
-    flat(document.body.textContent).includes(flat(text)) ||
-    [...document.querySelectorAll("input, textarea")].some((el) => TEXTS.test(el.type) && flat(el.value).includes(flat(text)));
-  const isSeen = (el) => {
-    const box = el.getBoundingClientRect();
-    return box.width > 0 && box.height > 0 && el.checkVisibility({ checkVisibilityCSS: true });
-  };
-  const told = (el) => {
-    const where = el.closest("li, section, fieldset, form, .dock") ?? document.body;
-    const says = [...where.querySelectorAll("[data-say], [role=alert], [role=status], [data-gone]")].some((s) => s.textContent.trim());
-    return says || !!el.validationMessage;
+  const says = (el) => {
+    const where = el.form ?? document.querySelector("[data-selection-bar]") ?? document.body;
+    return !!el.validationMessage || [...where.querySelectorAll("[data-say], [data-gone]")].some((one) => one.textContent.trim());
   };
   const detailsKey = (el) => el.id || `${el.closest("[id]")?.id ?? ""}/${flat(el.querySelector("summary")?.textContent ?? "").slice(0, 40)}`;
 
@@ -71,8 +63,7 @@
 
   /** What lay under a point at some time: the meaning of a leading button, or "". */
   function lay(x, y, t) {
-    const then = [...looks].reverse().find((one) => one.t <= t);
-    const under = then?.buttons.find(({ rect }) => rect.left <= x && x <= rect.right && rect.top <= y && y <= rect.bottom);
+    const under = [...looks].reverse().find((one) => one.t <= t)?.buttons.find(({ rect }) => rect.left <= x && x <= rect.right && rect.top <= y && y <= rect.bottom);
     return under?.means ?? "";
   }
 
@@ -80,25 +71,34 @@
     const button = event.target.closest?.("button");
     const [t, x, y] = [performance.now(), event.clientX, event.clientY];
     press = button?.form ? { t, button, means: means(button), before: lay(x, y, t - READ_MS) } : null;
+    const left = event.target.closest?.("[data-leave-out]")?.closest("[data-of]")?.querySelector("textarea")?.value;
+    if (event.target.closest?.("[data-selection-clear]")) forget((one) => one.pick);
+    if (left) forget((one) => left.includes(one.what === "text" ? one.value : one.words));
   }, true);
 
   let submitted = null;
   addEventListener("submit", (event) => {
-    submitted = { form: event.target, means: event.submitter ? means(event.submitter) : "", press };
+    submitted = { form: event.target, means: event.submitter ? means(event.submitter) : "", press, read: stage() };
+  }, true);
+
+  function forget(which) {
+    for (const [key, one] of entered) if (which(one, key)) entered.delete(key);
+  }
+
+  addEventListener("beforeinput", ({ target }) => {
+    const before = target.value; // also of what was refused and given back
+    forget((one) => one.what === "text" && one.value === before);
   }, true);
 
   for (const kind of ["input", "change"]) {
     addEventListener(kind, ({ isTrusted, target }) => {
       if (!isTrusted || !isField(target)) return;
-      if (TICKS.test(target.type) && target.type === "radio") {
-        for (const [key, one] of entered) if (one.group === `${ops(target.form)} ${target.name}`) entered.delete(key);
-      }
-      const key = keyOf(target);
-      if (holds(target) === drawn(target) || holds(target) === "") entered.delete(key);
-      else {
-        const what = TEXTS.test(target.type) ? "text" : TICKS.test(target.type) ? "tick" : "choice";
-        entered.set(key, { what, value: holds(target), group: `${ops(target.form)} ${target.name}`, op: ops(target.form) });
-      }
+      const [key, group] = [keyOf(target), `${ops(target.form)} ${target.name}`];
+      forget((one) => one.el === target || (target.type === "radio" && one.group === group));
+      if (holds(target) === drawn(target) || holds(target) === "") return void entered.delete(key);
+      const what = TEXTS.test(target.type) ? "text" : TICKS.test(target.type) ? "tick" : "choice";
+      const pick = what === "tick" && "selection" in (target.form?.dataset ?? {}) && target.value; // of several forms
+      entered.set(key, { what, value: holds(target), words: wordsOf(target), group, op: ops(target.form), el: target, pick });
     }, true);
   }
 
@@ -109,21 +109,25 @@
     setTimeout(() => (details.open ? opened.add(detailsKey(details)) : opened.delete(detailsKey(details))));
   }, true);
 
+  const textsIn = (body) => (typeof body === "string" ? [body] : body && typeof body === "object" ? Object.values(body).flatMap(textsIn) : []);
+
   document.addEventListener("forum:queued", ({ detail: { form, op } }) => {
     const whose = `${ops(form)}?${hidden(form)} `;
+    const said = textsIn(op.b).map(flat);
     const texts = [];
     for (const [key, one] of entered) {
-      const ticked = one.what === "tick" && "selection" in form.dataset && !one.op;
-      if (!key.startsWith(whose) && !ticked && one.op !== ops(form)) continue;
+      const here = key.startsWith(whose) || one.el?.form === form;
+      const back = one.what === "text" && said.includes(flat(one.value)); // refused before, and sent once more
+      if (one.pick || !(here || back)) continue;
       if (one.what === "text") texts.push(one.value);
-      if (!ticked) entered.delete(key);
+      entered.delete(key);
     }
-    const own = form.closest("details");
+    const own = "keep" in form.dataset && form.closest("details");
     if (own) opened.delete(detailsKey(own));
-    under.set(op.n, { k: op.k, texts, selection: "selection" in form.dataset });
+    under.set(op.n, { k: op.k, texts, picks: op.b.ideas ?? [] });
     const by = submitted?.form === form ? submitted : null;
     if (!LEADS.includes(op.k)) return;
-    led.push({ n: op.n, k: op.k, b: op.b, cid });
+    led.push({ n: op.n, k: op.k, cid, read: by?.read ?? ["", ""] });
     const { press: pressed, means: meant } = by ?? {};
     if (pressed && pressed.button.form === form && meant && pressed.before !== meant) {
       wrong.push(`${op.k} by a press on what had said "${pressed.before}" ${READ_MS} ms before, and now said "${meant}"`);
@@ -149,32 +153,57 @@
     const op = under.get(frame.n);
     if (!op) return;
     under.delete(frame.n);
+    told.push(frame.t === "ack" ? op.k : `${op.k} ${frame.code}`);
     if (frame.t === "ack") {
-      if (op.selection) for (const [key, one] of entered) if (one.what === "tick" && !one.op) entered.delete(key);
+      taken.push(...op.texts);
+      forget((one) => op.picks.includes(one.pick));
       return;
     }
     setTimeout(() => {
-      for (const text of op.texts) if (!shows(text)) wrong.push(`"${text}" was refused (${op.k}, ${frame.code}) and is nowhere`);
-    }, 300);
+      const again = [...under.values()].some((one) => one.k === op.k); // pressed once more: it will be answered anew
+      if (frame.msg && !again && !shows(frame.msg)) wrong.push(`${op.k} was refused (${frame.code}), and nothing says "${frame.msg}"`);
+    }, TOLD_MS);
+    setTimeout(() => {
+      for (const text of op.texts) {
+        if (shows(text)) entered.set(`refused ${text}`, { what: "text", value: text, words: "", op: op.k });
+        else wrong.push(`"${text}" was refused (${op.k}, ${frame.code}) and is nowhere`);
+      }
+    }, SETTLED_MS);
   }
+
+  for (const kind of ["pointerdown", "keydown", "wheel", "focusin"]) addEventListener(kind, () => (scrolled = performance.now()), true);
 
   let held = null;
   document.addEventListener("forum:applying", () => {
     const active = document.activeElement;
-    held = active && active !== document.body ? { active, text: isField(active) && TEXTS.test(active.type) ? active.value : null, caret: attempt(() => active.selectionStart) } : null;
+    held = active && active !== document.body ? { active, text: isField(active) && TEXTS.test(active.type) ? active.value : null, caret: attempt(() => active.selectionStart), top: active.getBoundingClientRect().top } : null;
   });
   document.addEventListener("forum:applied", () => {
     look();
+    const there = new Set([...document.querySelectorAll("details")].map(detailsKey));
+    for (const key of opened) if (!there.has(key)) opened.delete(key); // it went, and with it what one looked at
     if (!held) return;
-    const { active, text, caret } = held;
+    const { active, text, caret, top } = held;
     const now = document.activeElement;
     const what = `${active.localName} ${active.name ?? ""} of ${ops(active.form)}`;
     if (!now || now === document.body) wrong.push(`focus fell to the page from ${what}`);
     if (text === null || now !== active) return;
     if (active.value !== text) wrong.push(`"${text}" in ${what} became "${active.value}" under the caret`);
     else if (attempt(() => active.selectionStart) !== caret) wrong.push(`the caret moved in ${what}`);
+    if (scrollY > 0 && 0 <= top && top < innerHeight) isThere(active, what, top, performance.now());
   });
   addEventListener("DOMContentLoaded", look);
+
+  /** What somebody writes in stays in its place before their eyes; browsers see to that with the next pictures. */
+  function isThere(field, what, top, since) {
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      if (scrolled > since || !field.isConnected || document.activeElement !== field) return;
+      const ends = scrollY <= 0 || scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
+      if (ends) return; // there is no more page by which to stay
+      const by = Math.round(field.getBoundingClientRect().top - top);
+      if (Math.abs(by) > TOGETHER_PX) wrong.push(`${what} moved by ${by} px under the caret`);
+    }));
+  }
 
   function attempt(what) {
     try {
@@ -184,14 +213,26 @@
     }
   }
 
+  /** Whether what was entered stands where it was, or is named where the page keeps it. */
+  function isKept({ what, value, words, op, pick }, el) {
+    if (el && holds(el) === value) return true;
+    if (what === "text") return shows(value);
+    if (!el && value === false) return true; // of an empty box that went there is nothing to name
+    if (el) return says(el);
+    const home = document.getElementById("entered");
+    return !op || pick || (!!home && shows(words || String(value), home)); // a card that went takes its tick along
+  }
+
   function check() {
     const here = new Map(fields().map((el) => [keyOf(el), el]));
-    for (const [key, { what, value }] of [...entered]) {
-      const el = here.get(key);
-      if (el && holds(el) === value) continue;
-      const fine = what === "text" ? shows(value) : !el || told(el);
-      if (!fine) wrong.push(`${what} "${value}" entered in ${key} is ${el ? `"${holds(el)}" now` : "gone"}`);
-      if (!fine || !el) entered.delete(key);
+    for (const [key, one] of [...entered]) {
+      const el = here.get(key) ?? (one.el?.isConnected ? one.el : undefined); // its form may mean another thing by now
+      if (isKept(one, el)) {
+        if (el && holds(el) === one.value) one.words = wordsOf(el); // somebody may have renamed it
+        continue;
+      }
+      wrong.push(`${one.what} "${one.value}" (${one.words}) entered in ${key} is ${el ? `"${holds(el)}" now` : "gone"}`);
+      entered.delete(key);
     }
     for (const details of document.querySelectorAll("details")) {
       if (opened.has(detailsKey(details)) && !details.open) {
@@ -199,36 +240,15 @@
         opened.delete(detailsKey(details));
       }
     }
-    const out = { wrong: wrong.splice(0), led: led.map((op) => ({ ...op, cid: op.cid || cid })), cid, entered: entered.size };
+    const out = { wrong: wrong.splice(0), led: led.map((op) => ({ ...op, cid: op.cid || cid })), taken, told: told.splice(0), entered: entered.size };
     led = [];
+    taken = [];
     return out;
   }
 
-  /** What a hand could touch now: the visible controls of forms, numbered. */
-  function controls() {
-    const dialog = document.querySelector("dialog[open]");
-    const all = [...(dialog ?? document).querySelectorAll("form[data-op] button, button[form], dialog button, input, textarea, select, summary")];
-    window.__hands.found = all;
-    return all.flatMap((el, n) => {
-      if (el.disabled || el.type === "hidden" || el.readOnly || !isSeen(el)) return [];
-      const form = el.form ?? null;
-      const kind = el.localName === "button" ? "button" : el.localName === "summary" ? "summary" : TICKS.test(el.type) ? "tick" : el.localName === "select" ? "choice" : TYPED.test(el.type) ? "text" : "";
-      if (!kind || (form && !ops(form) && !dialog && kind !== "tick")) return [];
-      return [{ n, kind, op: el.dataset?.op ?? ops(form), name: el.name ?? "", type: el.type ?? "", dialog: !!dialog, main: !!el.closest(".now-main, .now-do"), value: String(el.value ?? ""), filled: isField(el) && holds(el) !== drawn(el) }];
-    });
+  Object.assign(window.__hands, { check, looked });
+  function looked() {
+    scrolled = performance.now();
+    look();
   }
-
-  /** Bring a control into view and say where a hand finds it; null when something lies over it, or it is gone. */
-  function reach(n) {
-    const el = window.__hands.found?.[n];
-    if (!el?.isConnected) return null;
-    el.scrollIntoView({ block: "center", behavior: "instant" });
-    look(); // a hand that scrolls looks where it is then
-    const box = el.getBoundingClientRect();
-    const [x, y] = [box.left + Math.min(box.width / 2, 200), box.top + box.height / 2];
-    const top = document.elementFromPoint(x, y);
-    return top && (top === el || el.contains(top) || top.closest("label")?.control === el) ? [x, y] : null;
-  }
-
-  window.__hands = { check, controls, reach, found: [] };
 })();
