@@ -13,6 +13,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive, open_forum
+from tests.browser.reached import reached
 from tests.further import further
 
 SCRIPTS: Final = Path(__file__).parent / "ears"
@@ -50,6 +51,8 @@ class Ears:
         self._code = code
         self.lines: list[str] = []
         self.fell: list[str] = []  # where the focus was lost
+        self.alike: list[str] = []  # controls of the desk that nobody can tell apart
+        self._reached: list[str] = []  # at the desk, when it was last looked at
 
     def scene(self, name: str) -> None:
         self.lines += ["", f"## {name}"]
@@ -70,6 +73,14 @@ class Ears:
             "h1:visible, h2:visible, .result-say, .result-sentence, li.rank"
         ).all_inner_texts():
             self.lines.append(f"    {self._plain(' '.join(one.split()))}")
+
+    async def controls(self, page: Page) -> None:
+        """Those of the desk, in order: all at first, then what is new."""
+        found = await reached(page)
+        self.alike += [one for one in found if found.count(one) > 1]
+        now = [self._plain(one) for one in found]
+        self.lines += [f"    reaches: {one}" for one in now if one not in self._reached]
+        self._reached = now
 
     async def _told(self, where: str, page: Page) -> None:
         self.lines += ["", f"{where}, called {self._plain(await page.title())!r}"]
@@ -128,7 +139,7 @@ async def test_F11_a_whole_forum_is_heard_as_it_is_written_down(browser: Browser
         script.parent.mkdir(exist_ok=True)
         script.write_text(text)
 
-    assert ears.fell == []
+    assert (ears.fell, ears.alike) == ([], [])
     assert text == script.read_text(), "heard otherwise: read it, then write it anew with: make ears"
 
 
@@ -146,6 +157,7 @@ class Hall:
         await self.ears.phone(self.lea.page)
         await self.ears.shortly("wall", self.wall.page)
         await self.ears.shortly("desk", self.desk.page)
+        await self.ears.controls(self.desk.page)
 
     async def on(self, name: str) -> None:
         """What the desk proposes, by the keyboard, until everybody has heard of it."""
