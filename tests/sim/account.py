@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from forum.domain.again import Waits, is_there
 from forum.domain.gone import Loss
+from forum.domain.led import LedBefore
 from forum.domain.loss import count, is_named
 from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
@@ -59,10 +60,13 @@ def _named(oracle: Oracle) -> None:
 
 
 def _is_back(oracle: Oracle, op: str) -> bool:
-    """Whether what was lost is there again, as more than an answer, under its own number or another."""
+    """Whether what was lost is there again, as more than an answer, under its own number or another.
+
+    What led and was not done again is listed at the desk, and is no contribution: a copy may have used the number for it.
+    """
     again = (fold_ for fold_ in oracle.folds[1:] if fold_.record.lost and fold_.record.lost.op == op)
     facts = [*oracle.ops.get(op, []), *(fold_.record.fact for fold_ in again)]
-    return any(not isinstance(fact, NO_CONTRIBUTION | Waits) for fact in facts)
+    return any(not isinstance(fact, NO_CONTRIBUTION | Waits | LedBefore) for fact in facts)
 
 
 def _numbers(oracle: Oracle) -> None:

@@ -121,8 +121,7 @@ class Connection:
         """No fault of it is left, nor waits for its time."""
         if self.doomed:
             self.cut()
-        else:
-            self.flow()
+        self.flow()
 
     # --- inside
 
