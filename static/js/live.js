@@ -205,7 +205,7 @@ function freshCid() {
   down(); // this connection speaks under the old number
   const shared = lives(ours, outbox.cid);
   outbox.renumber(hold(ours, newCid()), shared);
-  if (polling) { // so does a poll that is under way
+  if (polling) { // one that is under way asks about the old number
     polling();
     startPolling();
   }

@@ -47,7 +47,7 @@ MUTANTS: Final = (
         "self._fresh_cid()",
         "pass",
         ("twin_tab", "sleep"),
-        hint=27,
+        hint=13,
     ),
     Mutant(
         "a page that wakes writes over what another under its number has not sent",

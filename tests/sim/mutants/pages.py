@@ -27,7 +27,7 @@ MUTANTS: Final = (
         "self._behind[seat] = None",
         "seat.at = moment.head.seq",
         ("slow_reader", "stuck_reader"),
-        hint=7,
+        hint=1,
     ),
     Mutant(
         "what is owed to a slow seat is forgotten",
@@ -36,7 +36,7 @@ MUTANTS: Final = (
         "self._blocked[seat] = _together(self._blocked.get(seat, NOTHING), due)",
         "pass",
         ("slow_reader", "stuck_reader"),
-        hint=1,
+        hint=11,
     ),
     Mutant(
         "what is gone is not said",
@@ -44,6 +44,7 @@ MUTANTS: Final = (
         "changes",
         "for key, slot in slots.items() if slot is None",
         "for key in ()",
+        hint=2,
     ),
     Mutant(
         "a page of another history resumes",
@@ -60,7 +61,7 @@ MUTANTS: Final = (
         "follow",
         "if self._nameless and not self._naming:",
         "if False:",
-        hint=0,
+        hint=1,
     ),
     Mutant(
         "one fact too few in a change",
@@ -68,6 +69,7 @@ MUTANTS: Final = (
         "each",
         "range(since + 1, until + 1)",
         "range(since + 2, until + 1)",
+        hint=1,
     ),
     Mutant(
         "a change begins where the seat is not",
@@ -76,7 +78,7 @@ MUTANTS: Final = (
         "self._made.get(kind)",
         "next((f for k, f in self._made.items() if (k.at != NOWHERE) == (at != NOWHERE) and k.packed == packed), None)",
         ("slow_reader", "cut"),
-        hint=0,
+        hint=1,
     ),
     Mutant(
         "a page of today is given long lists as a whole, one of yesterday their end",
@@ -108,7 +110,7 @@ MUTANTS: Final = (
         "full_in_slices",
         'more = {"begins": begins} if begins else {}',
         "more = {}",
-        hint=1,
+        hint=5,
     ),
     Mutant(
         "another history is not said to who is connected",
@@ -117,6 +119,7 @@ MUTANTS: Final = (
         'self._welcome(seat, "full")',
         "pass",
         ("rollback",),
+        hint=2,
     ),
     Mutant(
         "what is personal and gone is not said",

@@ -36,6 +36,7 @@ MUTANTS: Final = (
         "                for asking, verdict in batch.verdicts(Head(head.gen, batch.state.seq, batch.chain), self._holding.trail):\n"
         "                    answer(asking, verdict)\n",
         ("reply_lost", "request_lost", "crash"),
+        hint=4,
     ),
     Mutant(
         "refused before the append",
@@ -63,7 +64,6 @@ MUTANTS: Final = (
         "_forum_append",
         "real != [gen, seq, chain]",
         "real[0] != gen",
-        hint=3,
     ),
     Mutant(
         "a refusal uses no number",

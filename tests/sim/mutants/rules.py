@@ -60,7 +60,6 @@ MUTANTS: Final = (
         " and may(person.role, name)",
         "",
         also=(("most", 14_000), ("share", 2), ("pause", 0.15), ("kinds", ())),
-        hint=13,
         begins="ideas",
     ),
     Mutant(
@@ -117,7 +116,7 @@ MUTANTS: Final = (
         "_put",
         "_has_voice(person) - (before is not None and _has_voice(before))",
         "(before is None and _has_voice(person))",
-        hint=13,
+        hint=20,
     ),
     Mutant(
         "those removed together still count",
@@ -125,6 +124,7 @@ MUTANTS: Final = (
         "_put",
         '((becomes == "in") - (person.state == "in"))',
         '(becomes == "in")',
+        hint=1,
     ),
     Mutant(
         "those removed together keep watching",
@@ -225,7 +225,7 @@ MUTANTS: Final = (
         "if step.session != state.sessions.live:",
         "if False:",
         also=(("sessions", True), ("kinds", ()), ("together", False), ("seconds", 30.0), ("pause", 0.15)),
-        hint=3,
+        hint=15,
         begins="vote",
     ),
 )

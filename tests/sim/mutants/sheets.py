@@ -15,7 +15,7 @@ MUTANTS: Final = (
         "_reads",
         "not holds.least <= number <= holds.most",
         "False",
-        hint=1,
+        hint=5,
         begins="sheets",
     ),
     Mutant(
@@ -111,7 +111,7 @@ MUTANTS: Final = (
             ("together", False),
             ("screen", True),
         ),  # which names its cook
-        hint=7,
+        hint=17,
         begins="sheets",
     ),
     Mutant(
