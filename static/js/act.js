@@ -122,7 +122,8 @@ export class Acts {
   /** @param {SubmitEvent} event */
   async #submitted(event) {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || !form.dataset.op || event.defaultPrevented) return;
+    if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
+    if (!form.dataset.op) return posted(form);
     const button = event.submitter;
     const question = button?.dataset.confirm ?? form.dataset.confirm;
     if (this.#agreed || !(question || this.works())) return posted(form);

@@ -65,8 +65,11 @@ async def writing(who: dict[str, Looker], lang: str) -> Pictures:
         await form.locator("textarea").fill(text)
         await form.locator("button").last.click()
         await page.locator(f"#my-ideas li:nth-child({n}):not([data-pending])").wait_for()
-    await page.locator("form[data-op=PostIdea] textarea").fill(MY_DRAFT[lang])
-    return {"phone-ideas": await who["phone"].snap(), "screen-ideas": await who["screen"].picture()}
+    draft = page.locator("form[data-op=PostIdea] textarea")
+    await draft.fill(MY_DRAFT[lang])
+    pictures = {"phone-ideas": await who["phone"].snap(), "screen-ideas": await who["screen"].picture()}
+    await draft.fill("")  # else it would stand at the top of every later page, as what was not sent
+    return pictures
 
 
 async def board(who: dict[str, Looker], lang: str) -> Pictures:
@@ -85,9 +88,9 @@ async def voting(who: dict[str, Looker], lang: str) -> Pictures:
     page = who["phone"].page
     await page.reload()
     for n in (0, 2):
-        more = page.locator(".option").nth(n).locator("button[name=points]").last
+        more = page.locator(".option").nth(n).locator("button[name=mark]").last
         await more.click()
-        await page.locator(".option").nth(n).locator("button[name=points][value='0']:enabled").wait_for()
+        await page.locator(".option").nth(n).locator("button[name=mark][value='0']:enabled").wait_for()
     await page.evaluate("scrollTo(0, 0)")
     return {"phone-vote": await who["phone"].snap(), "screen-vote": await who["screen"].picture()}
 

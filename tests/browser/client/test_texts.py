@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.client.conftest import SAY, UNANSWERED, opened, write
-from tests.browser.client.toyroom import Room
+from tests.browser.client.toyroom import COMPOSER, Room
 
 
 async def test_a_refusal_gives_the_text_back_and_says_why(live: Page, room: Room) -> None:
@@ -117,3 +117,17 @@ async def test_letters_are_counted_as_people_count_them(live: Page, room: Room) 
     await live.fill("#text", "x" * 23)
     await expect(counter).to_have_text("3 too many")
     await expect(counter).to_have_attribute("data-over", "")
+
+
+async def test_what_a_form_that_is_no_command_posted_is_no_draft_once_the_server_has_led_on(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    """Such as a name at the desk, of somebody without a phone: one more press would have added them twice."""
+    newcomer = COMPOSER.replace(' data-op="PostIdea"', "")
+    assert newcomer != COMPOSER
+    room.outside = newcomer
+    await opened(page, room)
+    async with page.expect_navigation():
+        await write(page, "Odette")
+    await expect(page.locator("#text")).to_have_value("")
+    assert "Odette" not in await page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
