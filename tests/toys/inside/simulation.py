@@ -15,7 +15,7 @@ from tests.sim.plan import Plan, plan_of
 from tests.toys.inside.room import AGENDA
 from tests.toys.tables import SitDown, TakeNoteBack, WriteNote, tables_of
 
-SEEDS = tuple(f"tables{n}" for n in range(6))
+SEEDS = tuple(f"tables{n}" for n in range(3))
 FAULTS = ("cut", "sleep", "slow_reader", "bell_late", "bell_lost", "reply_lost", "rollback")
 SEARCHED = 30
 MISTAKES = (
