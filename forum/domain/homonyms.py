@@ -2,10 +2,14 @@
 
 Everybody who is called so counts, whoever was removed too: while both are known, the number of each stays. Whoever has a
 name of their own has no number. To themself everybody is called as they said.
+
+Whoever writes a number behind such a name is numbered with the others: two "Zoé" and one "Zoé (2)" are "Zoé (1)", "Zoé (2)"
+and "Zoé (2) (3)". So nobody takes the name under which the room knows another.
 """
 
-from collections.abc import Collection, Mapping
-from typing import NamedTuple, Protocol
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final, NamedTuple, Protocol
 
 from forum.domain.kernel import PersonId
 from forum.domain.kin import kin_of
@@ -16,6 +20,8 @@ from forum.domain.state import State
 from forum.domain.touch import Touch
 
 Names = Mapping[PersonId, str]
+NUMBERS: Final = re.compile(r"( ?\( ?\d+ ?\))+$")
+"""Written by somebody behind their name, as ours stand there."""
 
 
 class Called(NamedTuple):
@@ -47,10 +53,9 @@ def called(state: State, given: Names, before: Called | None = None) -> Called:
     for person, key in keys.items():
         groups.setdefault(key, []).append(person)
     names = dict(given)
-    for key, group in groups.items():
-        if len(group) > 1 and key:
-            for number, person in enumerate(_in_turn(state, group), 1):
-                names[person] = f"{given[person]} ({number})"
+    for group in _of_one_name(state, groups):
+        for number, person in enumerate(_in_turn(state, group), 1):
+            names[person] = f"{given[person]} ({number})"
     return Called(names, given, keys)
 
 
@@ -78,6 +83,19 @@ def where_named(state: State, people: Collection[PersonId]) -> set[str]:
         if any(person in people for person in people_in(sheet)):
             shown |= {Touch.sheet(sheet.id), Touch.you(sheet.by)}
     return shown
+
+
+def _of_one_name(state: State, groups: Mapping[str, list[PersonId]]) -> Iterator[list[PersonId]]:
+    """Those who are numbered together: of one name, and whoever wrote a number behind it."""
+    bare = {key: (key.endswith(")") and NUMBERS.sub("", key)) or key for key in groups}
+    several = {
+        bare[key] for key, group in groups.items() if key and len(group) > 1 and _in_turn(state, group)
+    }
+    together: dict[str, list[PersonId]] = {}
+    for key, group in groups.items():
+        if bare[key] in several:
+            together.setdefault(bare[key], []).extend(group)
+    yield from together.values()
 
 
 def _names(action: Action, people: Collection[PersonId]) -> bool:

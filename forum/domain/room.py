@@ -226,6 +226,12 @@ def refused(
     return Refused(rejection.rule, rejection.code, rejection.params)
 
 
+def refusal_of(state: State, command: Command, asked: Asked) -> Rejection | None:
+    """Why a command would be refused as things stand; None: it would not. For a door that does something else first."""
+    verdict = _judge(state, command, asked)
+    return verdict if isinstance(verdict, Rejection) else None
+
+
 def _gave(command: Command, asked: Asked) -> bool:
     """Whether this is a believed claim of what somebody gave; what led neither waits nor is kept for its author (O10)."""
     return asked.was is not None and not leads(type(command).__name__)

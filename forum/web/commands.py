@@ -9,13 +9,15 @@ Pressing twice counts once: the op's tab follows from the page's ticket and the 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum.domain.kernel import Command, PersonId, Rejection
+from forum.domain.kernel import ActionId, Asked, Command, Millis, PersonId, Rejection, TabId
 from forum.domain.limits import NAME, Range, limits
 from forum.domain.people import AddPerson
+from forum.domain.plan.words import ChoosePilot
 from forum.domain.roles import may
+from forum.domain.room import refusal_of
 from forum.fragments.given import Given
 from forum.journal import Head, Unavailable
-from forum.live import Accepted, Away, Busy, Full, OutOfOrder, Refused, Verdict
+from forum.live import Accepted, Away, Busy, Full, OutOfOrder, Refused, Shown, Verdict
 from forum.opening import derived, new_secret
 from forum.web import acting, asking, errors, pages, text, verdicts, which, wire
 from forum.web.acting import Numbered, act, form_tab, keep_name, short_hash
@@ -94,6 +96,9 @@ async def pilot(request: Request, *, surface: Surface) -> Response:
         return await _answer(request, code, surface, who, verdicts.of(acting.WHICH_ONE), fields)
     person = fits[0] if fits else PersonId("")
     if wanted and not person:
+        refused = _why_nobody_new(service, shown, who, action, wanted, seen_of(fields))
+        if refused:
+            return await _answer(request, code, surface, who, verdicts.of(refused), fields)
         person = _new_person(service, code, ticket, wanted)
         added = await _add(service, code, who, ticket, person, wanted)
         if not isinstance(added, Accepted):
@@ -194,6 +199,17 @@ async def _add(service: Service, code: str, who: Who, ticket: str, person: Perso
     if not isinstance(verdict, Accepted):
         await keep_name(service, code, person, "")
     return verdict
+
+
+def _why_nobody_new(
+    service: Service, shown: Shown, who: Who, action: str, wanted: str, seen: int
+) -> Rejection | None:
+    """Why nobody may be registered to pilot an action: for a press that is refused nobody comes into the room (O14)."""
+    state = shown.view.state
+    if wanted in state.people.by_id:  # whoever was chosen among those of one name, and is out by now
+        return Rejection("P2", "no_person")
+    asked = Asked(who.person, Millis(service.clock()), TabId("pilot"), 1, seen)
+    return refusal_of(state, ChoosePilot(ActionId(action), who.person), asked)
 
 
 def _new_person(service: Service, code: str, ticket: str, name: str) -> PersonId:

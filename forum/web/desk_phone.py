@@ -87,6 +87,7 @@ def _page(
         title=state.title,
         base=base_path(code, surface),
         ticket=new_secret(),
+        seen=shown.head.seq,
         person=person,
         name=shown.view.name(person.id) if person else "",
         signs=grouped(signs),

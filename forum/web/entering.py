@@ -72,7 +72,7 @@ async def join(request: Request) -> Response:
         return see_other(base_path(code, "phone"))
     ticket = ticket_of(fields)
     if not keeps_cookies(request, ticket):
-        return _no_cookies(request, code, "phone", shown, one(fields, "name"))
+        return _no_cookies(request, code, "phone", shown, fields)
     person = _person(service, code, "join", ticket)
     foreseen = people.join(shown.view.state, Join(), _asked(service, person))
     if isinstance(foreseen, Rejection):
@@ -101,17 +101,17 @@ async def enter(request: Request, *, surface: Surface) -> Response:
     secret = pasted.secret(one(fields, "secret"))
     key = await identity.find(service.journal, code, secret, service.clock)
     if key is None or key.kind not in ("link", "ticket"):
-        return _wrong_secret(request, code, surface, shown, 404)
+        return _wrong_secret(request, code, surface, shown, fields, 404)
     if key.via in shown.view.state.links.revoked:
-        return _wrong_secret(request, code, surface, shown, 410)
+        return _wrong_secret(request, code, surface, shown, fields, 410)
     if not keeps_cookies(request, ticket_of(fields)):
-        return _no_cookies(request, code, surface, shown, one(fields, "name"))
+        return _no_cookies(request, code, surface, shown, fields)
     taken = text.name(one(fields, "name"))
     name = taken if isinstance(taken, str) else ""  # a name that cannot be taken keeps nobody out
     by = _by_ticket if key.kind == "ticket" else _by_link
     cookie = await by(request, code, key, secret, shown, fields, name)
     if not isinstance(cookie, str):
-        return _not_now(request, code, surface, shown, cookie)
+        return _not_now(request, code, surface, shown, cookie, fields)
     opens = base_path(code, SURFACE_OF.get(key.role, "phone"))
     response = handing.onward(request, opens)
     if cookie:
@@ -242,9 +242,7 @@ def _person(service: Service, code: str, way: str, ticket: str) -> PersonId:
 def _join_refused(request: Request, code: str, shown: Shown, verdict: Verdict, fields: Fields) -> Response:
     reader = reader_of(request, shown.view.state)
     flash = verdicts.said(reader, verdict, shown.view.name)
-    return pages.join_page(
-        request, code, shown, verdicts.status(verdict), flash, {"name": one(fields, "name")[: NAME.most * 2]}
-    )
+    return pages.join_page(request, code, shown, verdicts.status(verdict), flash, {"name": _written(fields)})
 
 
 async def _one_moment(request: Request, code: str, shown: Shown, wait: Wait, fields: Fields) -> Response:
@@ -260,36 +258,45 @@ async def _one_moment(request: Request, code: str, shown: Shown, wait: Wait, fie
         shown,
         wait,
         ticket_of(fields),
-        one(fields, "name")[: NAME.most * 2],
+        _written(fields),
         one(fields, "another")[: NAME.most * 2],
     )
     answer.headers["retry-after"] = str(math.ceil(wait.seconds))
     return answer
 
 
-def _not_now(request: Request, code: str, surface: Surface, shown: Shown, verdict: Verdict) -> Response:
+def _not_now(
+    request: Request, code: str, surface: Surface, shown: Shown, verdict: Verdict, fields: Fields
+) -> Response:
     """A link that is good, by which nobody can come in: why, in true words. What was taken back has ended."""
     if isinstance(verdict, Refused) and verdict.rejection.code == "removed":
-        return _wrong_secret(request, code, surface, shown, 410)
+        return _wrong_secret(request, code, surface, shown, fields, 410)
     reader = reader_of(request, shown.view.state)
     sentence, status = verdicts.said(reader, verdict, shown.view.name), verdicts.status(verdict)
     if errors.wants_json(request.scope):
         why = verdict.rejection.code if isinstance(verdict, Refused) else "unavailable"
         return JSONResponse({"ok": False, "code": why, "msg": sentence}, status)
-    return pages.enter_page(request, code, surface, shown, status, sentence)
+    return pages.enter_page(request, code, surface, shown, status, sentence, _written(fields))
 
 
-def _no_cookies(request: Request, code: str, surface: Surface, shown: Shown, name: str) -> Response:
+def _no_cookies(request: Request, code: str, surface: Surface, shown: Shown, fields: Fields) -> Response:
     """Whoever comes with a browser that keeps nothing: nobody is made whom nobody could be again."""
     sentence = reader_of(request, shown.view.state).say(identity.NO_COOKIES)
     if errors.wants_json(request.scope):
         return JSONResponse({"ok": False, "code": "no_cookies", "msg": sentence}, 422)
     if request.url.path.endswith("/join"):
-        return pages.join_page(request, code, shown, 422, sentence, {"name": name[: NAME.most * 2]})
-    return pages.enter_page(request, code, surface, shown, 422, sentence)
+        return pages.join_page(request, code, shown, 422, sentence, {"name": _written(fields)})
+    return pages.enter_page(request, code, surface, shown, 422, sentence, _written(fields))
 
 
-def _wrong_secret(request: Request, code: str, surface: Surface, shown: Shown, status: int) -> Response:
+def _written(fields: Fields) -> str:
+    """The name that somebody wrote, to stand in its field again."""
+    return one(fields, "name")[: NAME.most * 2]
+
+
+def _wrong_secret(
+    request: Request, code: str, surface: Surface, shown: Shown, fields: Fields, status: int
+) -> Response:
     """The same words whether a link never was, has ended, or was taken back."""
     service = service_of(request)
     wait = service.limits.wrong_secret(request.scope["forum.address"])
@@ -298,4 +305,4 @@ def _wrong_secret(request: Request, code: str, surface: Surface, shown: Shown, s
     sentence = verdicts.fixed(reader_of(request, shown.view.state), "access_ended")
     if errors.wants_json(request.scope):
         return JSONResponse({"ok": False, "code": "access_ended", "msg": sentence}, status)
-    return pages.enter_page(request, code, surface, shown, status, sentence)
+    return pages.enter_page(request, code, surface, shown, status, sentence, _written(fields))

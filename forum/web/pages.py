@@ -241,9 +241,18 @@ def moment_page(
 
 
 def enter_page(
-    request: Request, code: str, surface: Surface, shown: Shown, status: int = 200, flash: str = ""
+    request: Request,
+    code: str,
+    surface: Surface,
+    shown: Shown,
+    status: int = 200,
+    flash: str = "",
+    name: str = "",
 ) -> Response:
-    """The way in for whoever has a link or a ticket: its script posts what stands behind the #."""
+    """The way in for whoever has a link or a ticket: its script posts what stands behind the #.
+
+    name  what was written there, with a secret that opened nothing; that itself no page carries
+    """
     state = shown.view.state
     template = "ticket.html" if surface == "phone" else "enter.html"
     response = plain(
@@ -254,6 +263,7 @@ def enter_page(
         flash=flash,
         code=code,
         title=state.title,
+        sent=Given(request.scope["path"], {"name": [name]}) if name else None,
         role=surface,
         base=base_path(code, surface),
         ticket=new_secret(),

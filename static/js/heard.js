@@ -34,5 +34,5 @@ function sentence(el) {
   const own = el.getAttribute("data-by") === document.body.dataset.person;
   const said = (own && el.getAttribute("data-own")) || (own ? "" : el.getAttribute("data-who") ?? "") + el.textContent;
   const result = [...document.querySelectorAll("[data-heard]")].map((el) => /** @type {HTMLElement} */ (el).innerText.trim().replace(/\s*\n\s*/g, ", "));
-  return said.replace("{result}", result.join(". "));
+  return said.replace("{result}", () => result.join(". ")); // a text may hold signs that mean something to `replace`
 }

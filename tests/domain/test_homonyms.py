@@ -1,7 +1,10 @@
 """J12: people of one name are numbered in the order in which they came."""
 
+import re
+
 from forum.domain.homonyms import called, renumbered
 from forum.domain.people import AddPerson, RemovePerson
+from forum.domain.spelling import plain
 from tests.scenes import ANNE, LEA, Scene, a_room
 
 NAMES = {"p1": "Camille", "p2": " CAMILLE", "p3": "Camillé", LEA: "Léa", ANNE: ""}
@@ -29,6 +32,17 @@ def test_J12_a_number_stays_while_both_are_known_also_when_one_was_removed() -> 
 
     assert names_of(scene, NAMES | {"late": "camille"})["p2"] == " CAMILLE (2)"
     assert names_of(scene, NAMES | {"late": "camille"})["late"] == "camille (4)"
+
+
+def test_J12_nobody_takes_the_name_under_which_the_room_knows_another_by_writing_its_number() -> None:
+    names = {"p1": "Camille (2)", "p2": "Camille", "p3": "camille", LEA: "Camille(2) (1)", ANNE: "Anne (2)"}
+    called_now = names_of(room(), names)
+
+    assert (called_now["p2"], called_now["p3"]) != (names["p1"], names["p1"])
+    assert len({plain(name) for name in called_now.values()}) == len(names)
+    assert all(re.search(r" \(\d\)$", name) for name in called_now.values())
+    assert called_now[ANNE] == "Anne (2)", "a number of one's own stays as it is where nobody is numbered"
+    assert names_of(room(), {"p1": "Camille (2)", "p2": "Camille"})["p1"] == "Camille (2)"
 
 
 def test_J12_who_has_not_come_yet_numbers_nobody() -> None:

@@ -262,3 +262,13 @@ async def test_who_is_not_in_a_forum_is_shown_the_way_in(visitor: Visitor, room:
     assert page.status_code == 401
     assert f'href="{room.base("phone")}">To the forum</a>' in page.text
     assert "To the forum" not in (await visitor.get("/f/ZZZZZZ", headers={"Accept-Language": "en"})).text
+
+
+async def test_a_name_that_came_with_a_secret_that_opens_nothing_stands_in_its_field_again_and_the_secret_does_not(
+    room: Room, visitor: Visitor
+) -> None:
+    for base in (room.base("desk"), f"{room.base()}/ticket"):
+        page = await visitor.post(f"{base}/enter", {"secret": "y" * 22, "name": "Nadia & Léo"})
+        assert page.status_code == 404
+        assert 'value="Nadia &amp; Léo"' in page.text
+        assert "y" * 22 not in page.text

@@ -9,6 +9,7 @@ from forum.domain.roles import Role
 from forum.web import limits
 from tests.web.conftest import Place, Room, Visitor, a_ticket
 from tests.web.test_personal import own
+from tests.web.test_saw import hidden
 
 EN = {"accept-language": "en"}
 SECRETS = ("Un atelier le jeudi", "Je commence lundi")
@@ -201,9 +202,14 @@ async def test_the_desk_takes_a_voice_back_in_one_press(visitor: Visitor, board:
     async with board.place.visitor() as new:
         await enter(new, board, code)
         now = await person_of(new, board)
+        cookie = {"cookie": await board.cookie(Role.FACILITATOR)}
+        desk = await new.get(f"{board.base('desk')}/phone", params={"person": now}, headers=cookie)
         told = await board.lead("ReturnVoice", person=now)
         page = await visitor.get(board.base())
 
+    assert int(hidden(desk.text, "/commands/ReturnVoice")["seen"]) > 0, (
+        "and its form says what it showed (O14)"
+    )
     assert told["t"] == "ack"
     assert SECRETS[0] in page.text
     assert (await board.state()).people.by_id[now].state == "out"

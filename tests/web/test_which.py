@@ -132,3 +132,35 @@ async def test_J12_a_person_in_a_sheet_is_asked_about_too_and_who_writes_their_o
         assert own.status_code == 303, own.text
         mine = [s for s in (await board.state()).sheets.by_id.values() if s.fields["dish"] == "Pain"]
         assert [sheet.fields["cook"] for sheet in mine] == [sheet.by for sheet in mine]
+
+
+async def test_J12_whoever_was_chosen_and_is_out_by_then_becomes_nobody_new(
+    visitor: Visitor, board: Room, desk: dict[str, str]
+) -> None:
+    first, _ = await came(board, "Camille", "Camille")
+    await board.lead("RemovePerson", person=first)
+    before = len((await board.state()).people.by_id)
+    said = await visitor.post(
+        f"{board.base('desk')}/pilot", {"action": "action01", "name": first}, headers=desk
+    )
+
+    assert said.status_code == 422
+    assert (await pilot(board), len((await board.state()).people.by_id)) == ("", before)
+
+
+async def test_O14_a_pilot_who_would_be_new_does_not_come_in_where_the_press_is_refused(
+    visitor: Visitor, board: Room, desk: dict[str, str]
+) -> None:
+    [zoe] = await came(board, "Zoé")
+    before = await board.state()
+    await board.lead("ChoosePilot", action="action01", person=zoe)
+    for action in ("action01", "action99"):
+        sent = {"action": action, "name": "Karim", "seen": str(before.seq)}
+        said = await visitor.post(f"{board.base('desk')}/pilot", sent, headers=desk)
+        assert said.status_code == 422
+    assert (await pilot(board), (await board.state()).people.voices) == (zoe, before.people.voices)
+    fresh = await visitor.post(
+        f"{board.base('desk')}/pilot", {"action": "action01", "name": "Karim"}, headers=desk
+    )
+    assert fresh.status_code == 303
+    assert (await board.state()).people.voices == before.people.voices + 1
