@@ -96,7 +96,7 @@ validate: $(DEV_READY) ## Show every kind of page to Nu, html-validate, axe in t
 
 pictures: $(DEV_READY) ## Take the README's pictures from the demo
 	@$(PY) tests/chromium.py >/dev/null
-	@$(PY) -m tests.pictures $(ARGS)
+	@TZ=Europe/Paris $(PY) -m tests.pictures $(ARGS)
 
 ears: $(DEV_READY) ## Write down anew what is heard of a forum, in every language (tests/browser/ears)
 	@FORUM_EARS=1 FORUM_FURTHER=all $(PY) -m pytest -q -n 0 tests/browser/test_ears.py
