@@ -80,7 +80,7 @@ class Hand:
         if controls and all(c["kind"] == "summary" for c in controls) and self.rng.random() < IDLE_SHARE:
             return ""  # there is nothing to do but to unfold
         if not controls:
-            await self.page.goto(self.home)
+            await self._goes_home()
             return ""
         weights = [self._weight(control, controls) for control in controls]
         [control] = self.rng.choices(controls, weights)
@@ -97,6 +97,11 @@ class Hand:
         """As long as this person takes from one gesture to the next."""
         hurried = self.rng.random() < self.hurry
         await asyncio.sleep(self.rng.uniform(0.02, 0.15) if hurried else self.rng.uniform(0.3, 0.8))
+
+    async def _goes_home(self) -> None:
+        await self.page.goto(self.home)
+        if self.scripted:  # until it is live, what one presses there goes the browser's way, unwatched
+            await self.page.wait_for_selector("html[data-link=live]", timeout=LOADED_MS)
 
     async def _controls(self) -> list[dict[str, Any]]:
         if not self.scripted:

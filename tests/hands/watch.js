@@ -73,7 +73,7 @@
     press = button?.form ? { t, button, means: means(button), before: lay(x, y, t - READ_MS) } : null;
     const left = event.target.closest?.("[data-leave-out]")?.closest("[data-of]")?.querySelector("textarea")?.value;
     if (event.target.closest?.("[data-selection-clear]")) forget((one) => one.pick);
-    if (left) forget((one) => left.includes(one.what === "text" ? one.value : one.words));
+    if (left) forget((one) => flat(left).includes(flat(one.what === "text" ? one.value : one.words)));
   }, true);
 
   let submitted = null;
@@ -97,7 +97,7 @@
       forget((one) => one.el === target || (target.type === "radio" && one.group === group));
       if (holds(target) === drawn(target) || holds(target) === "") return void entered.delete(key);
       const what = TEXTS.test(target.type) ? "text" : TICKS.test(target.type) ? "tick" : "choice";
-      const pick = what === "tick" && "selection" in (target.form?.dataset ?? {}) && target.value; // of several forms
+      const pick = what === "tick" && target.name === "ideas" && target.value; // of several forms
       entered.set(key, { what, value: holds(target), words: wordsOf(target), group, op: ops(target.form), el: target, pick });
     }, true);
   }
@@ -161,7 +161,7 @@
     }
     setTimeout(() => {
       const again = [...under.values()].some((one) => one.k === op.k); // pressed once more: it will be answered anew
-      if (frame.msg && !again && !shows(frame.msg)) wrong.push(`${op.k} was refused (${frame.code}), and nothing says "${frame.msg}"`);
+      if (frame.code !== "already_so" && frame.msg && !again && !shows(frame.msg)) wrong.push(`${op.k} was refused (${frame.code}), and nothing says "${frame.msg}"`);
     }, TOLD_MS);
     setTimeout(() => {
       for (const text of op.texts) {
@@ -226,7 +226,8 @@
   function check() {
     const here = new Map(fields().map((el) => [keyOf(el), el]));
     for (const [key, one] of [...entered]) {
-      const el = here.get(key) ?? (one.el?.isConnected ? one.el : undefined); // its form may mean another thing by now
+      const still = one.what !== "tick" && one.el?.isConnected && holds(one.el) === one.value;
+      const el = here.get(key) ?? (still ? one.el : undefined); // whose form may say it otherwise by now
       if (isKept(one, el)) {
         if (el && holds(el) === one.value) one.words = wordsOf(el); // somebody may have renamed it
         continue;
