@@ -20,7 +20,7 @@ from forum.domain.space import FORUM_BYTES
 from forum.fragments.backdrop import Backdrop
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience, Site
-from forum.journal import Head, Journal, NoForum, Unavailable
+from forum.journal import Damaged, Head, Journal, NoForum, Unavailable
 from forum.live import frames
 from forum.live.batch import FAULT
 from forum.live.blocks import Crowd
@@ -342,6 +342,8 @@ class Hub:
                     await room.listen()
                 except NoForum as error:
                     log.debug("not_heard", forum=room.code, reason=str(error))
+                except Damaged as error:  # of one forum; the others are listened for all the same
+                    log.warning("not_heard", forum=room.code, reason=str(error))
 
     async def _let_go(self) -> bool:
         """End the rooms that rest; say whether there were any."""

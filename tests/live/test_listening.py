@@ -12,6 +12,7 @@ from forum.domain.people import SayDone
 from forum.domain.roles import Role
 from forum.fragments.surface import Audience
 from forum.journal import open_journal
+from forum.journal.contract import nearby_key
 from forum.journal.nearby import Nearby
 from forum.live import Hub, Pace
 from forum.live.listening import Listening
@@ -96,6 +97,17 @@ async def test_J8_phones_of_another_process_are_heard_until_a_minute_after_it_di
                 task.cancel()
             house.clock.at += LATER_MS
             await until(lambda: says(wall, "crowd", "of 1 is done"))
+
+
+async def test_J8_what_is_damaged_of_one_forum_deafens_no_other(house: House) -> None:
+    async with process(house) as hub:
+        broken = await three(house, hub)
+        await house.journal.nearby._ask([("DEL", nearby_key(broken)), ("SET", nearby_key(broken), b"x")])
+        code = await three(house, hub)
+        async with seated(hub, broken, WALL, "wall"), seated(hub, code, WALL, "wall") as wall:
+            await house.ask(hub, code, SayDone(), "lea")
+            async with seated(hub, code, PHONE, "lea"):
+                await until(lambda: says(wall, "crowd", "of 1 is done"))
 
 
 async def test_J8_who_asks_for_a_page_or_presses_without_scripts_is_heard(house: House) -> None:
