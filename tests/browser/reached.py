@@ -14,13 +14,16 @@ CAUGHT_UP: Final = """async () => {
   const ids = (page) => [...page.querySelectorAll("#root [id]")].map((el) => el.id).join(" ");
   return ids(made) === ids(document);
 }"""
-"""Whether a page shows what the server would draw now."""
+
+MARK: Final = """() => [...document.querySelectorAll("[data-health]")].flatMap((el) =>
+  [el.textContent.trim(), ...Object.entries(el.dataset).filter(([name]) => name.startsWith("words")).map(([, words]) => words)])"""
+"""What the mark of the server's health says, and may say in a moment."""
 
 
 async def reached(page: Page) -> list[str]:
     """Every control that is not folded away. The mark of the server's health, which chance words, is left out."""
-    await page.wait_for_function(CAUGHT_UP, polling=100)
-    chance = await page.locator("[data-health]").all_inner_texts()
+    await caught_up(page)
+    chance = [" ".join(said.split()) for said in await page.evaluate(MARK)]
     session = await page.context.new_cdp_session(page)
     nodes = (await session.send("Accessibility.getFullAXTree"))["nodes"]
     await session.detach()
@@ -36,6 +39,11 @@ async def reached(page: Page) -> list[str]:
         if not node["ignored"] and role in CONTROLS and name not in chance and not _is_off(node):
             found.append(f"{CONTROLS[role]} {name}")
     return found
+
+
+async def caught_up(page: Page) -> None:
+    """Wait until it shows all that the server would draw now, whatever frames that takes."""
+    await page.wait_for_function(CAUGHT_UP, polling=100)
 
 
 def _said(node: dict[str, Any], what: str) -> str:

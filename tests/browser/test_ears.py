@@ -13,7 +13,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive, open_forum
-from tests.browser.reached import reached
+from tests.browser.reached import caught_up, reached
 from tests.further import further
 
 SCRIPTS: Final = Path(__file__).parent / "ears"
@@ -59,6 +59,7 @@ class Ears:
 
     async def phone(self, page: Page) -> None:
         """The whole page, and what was said on the way here."""
+        await caught_up(page)
         await self._told("phone", page)
         tree = await page.locator("main").aria_snapshot()
         lines = [line for line in tree.splitlines() if "/url:" not in line]
