@@ -53,7 +53,7 @@ async def test_a_card_erased_on_a_phone_leaves_every_page_at_once(browser, serve
 
     await desk.page.get_by_role("link", name="Garder plus longtemps").click()
     await axe_finds_nothing(desk.page)
-    day = desk.page.get_by_label("Le garder jusqu’au")
+    day = desk.page.locator("input[name=until]")
     await day.fill("2030-06-30")
     await desk.page.get_by_role("region", name="Jusqu’à quand ?").get_by_role("button").click()
     await expect(desk.page.get_by_role("status")).to_contain_text("Le nouveau jour est enregistré")
