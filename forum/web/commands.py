@@ -95,6 +95,9 @@ async def pilot(request: Request, *, surface: Surface) -> Response:
     if len(fits) > 1:
         return await _answer(request, code, surface, who, verdicts.of(acting.WHICH_ONE), fields)
     person = fits[0] if fits else PersonId("")
+    op = Numbered(who, form_tab(service.seed, ticket, "pilot", action, wanted), 1, seen_of(fields))
+    if acting.pause_ms(service, code, op):
+        return await _answer(request, code, surface, who, Busy(), fields)
     if wanted and not person:
         refused = _why_nobody_new(service, shown, who, action, wanted, seen_of(fields))
         if refused:
@@ -104,9 +107,6 @@ async def pilot(request: Request, *, surface: Surface) -> Response:
         if not isinstance(added, Accepted):
             return await _answer(request, code, surface, who, added, fields)
     said = wire.form_command("ChoosePilot", {"action": [action], "person": [person]}, "", who.role)
-    op = Numbered(who, form_tab(service.seed, ticket, "pilot", action, wanted), 1, seen_of(fields))
-    if acting.pause_ms(service, code, op):
-        return await _answer(request, code, surface, who, Busy(), fields)
     return await _answer(request, code, surface, who, await act(service, code, said, op), fields)
 
 
