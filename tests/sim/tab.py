@@ -3,6 +3,7 @@
 A machine of its own: it can sleep (timers stand still, the socket looks open), be reloaded, or be duplicated.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -38,6 +39,18 @@ class Visitor:
     cookie: str
 
 
+class Shelf(dict[str, str]):
+    """localStorage, which tells of every write."""
+
+    def __init__(self, kept: dict[str, str], wrote: Callable[[str, str], None]) -> None:
+        super().__init__(kept)
+        self._wrote = wrote
+
+    def __setitem__(self, key: str, text: str) -> None:
+        super().__setitem__(key, text)
+        self._wrote(key, text)
+
+
 @dataclass
 class Browser:
     """What tabs of one device share: its storage."""
@@ -48,6 +61,20 @@ class Browser:
     beats: dict[str, tuple["Tab", float]] = field(
         default_factory=dict
     )  # cid → who beat under it last, and when
+
+    def __post_init__(self) -> None:
+        self.shelf = Shelf(self.shelf, self._wrote)
+
+    def _wrote(self, key: str, text: str) -> None:
+        """C2: what the page that lives under a number has not been answered lies on the shelf, whoever writes there."""
+        cid = key.rpartition("/")[2]
+        tab, at = self.beats.get(cid, (None, 0.0))
+        if tab is None or not tab.loaded or tab.outbox.cid != cid or tab.now() - at >= DEAD_TAB_MS:
+            return
+        there = {op.get("text") for op in json.loads(text)["ops"]}
+        gone = [op for op in tab.outbox.ops if op.get("text") not in there]
+        if gone:
+            tab.world.oracle.fail("C2", f"{gone[0]['k']} {cid}:{gone[0]['n']} of {tab.name} is written over")
 
     def beat(self, tab: "Tab") -> None:
         """A tab shows that it lives; others under its number see that."""

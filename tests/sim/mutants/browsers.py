@@ -55,7 +55,10 @@ MUTANTS: Final = (
         "_yields",
         "if not self._shared():",
         "if True:",
-        hint=1938,
+        ("twin_tab", "sleep", "slow_link"),
+        hint=45,
+        also=(("chaos", 0.1), ("pause", 0.15), ("people", 2)),  # it falls asleep while its duplicate loads
+        begins="ideas",
     ),
     Mutant(
         "a page sends under its new number where it spoke under the old one",
