@@ -20,8 +20,8 @@ from tests.faults.matrix import ROWS
 from tests.further import TENTHS, WANTED
 
 ROOT: Final = Path(__file__).parents[1]
-SEEDS: Final = 2000  # universes, all ten together
-GESTURES: Final = 60  # of hurried hands
+SEEDS: Final = 1200  # universes, all ten together
+GESTURES: Final = 40  # of hurried hands
 QUICK_SECONDS: Final = 6  # of a row that says nothing of its time
 ENGINE_SECONDS: Final = 10
 FETCHED_SECONDS: Final = 60  # of an engine that may have to be fetched first

@@ -36,7 +36,7 @@ def test_ten_tenths_together_are_every_row_every_seed_and_every_engine_once() ->
     engines = [engine for one in ALL for engine in tenth.engines(one)]
 
     assert sorted(rows) == [row.number for row in ROWS]
-    assert seeds == list(range(2000))
+    assert seeds == list(range(tenth.SEEDS))
     assert sorted(engines) == sorted(engine.name for engine in ENGINES)
 
 

@@ -13,7 +13,7 @@ from forum.journal import StoreAddress, open_journal
 from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive
 from tests.further import further
 
-STEPS = ["sort", *further("welcome", "ideas", "theme-vote", "actions", "pledges")]
+STEPS = ["welcome", *further("sort", "ideas", "theme-vote", "actions", "pledges")]
 PEOPLE = 6
 
 

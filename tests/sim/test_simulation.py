@@ -21,7 +21,7 @@ from tests.sim.plan import plan_of
 from tests.sim.run import Case, read_case, shared
 
 ROOT = Path(__file__).parents[2]
-SEEDS = 10
+SEEDS = 6
 pytestmark = pytest.mark.timeout(600)  # seconds on two free cores, minutes where others work
 
 
