@@ -214,7 +214,8 @@ function show() {
     if (label) label.textContent = [held.get(name)?.about, ...Object.values(held.get(name)?.fields ?? {}).map((one) => one.label)].find(Boolean) ?? "";
     if (field) field.value = text;
   }
-  home.hidden = !home.querySelector("[data-of], [data-written]");
+  const hidden = !home.querySelector("[data-of], [data-written]");
+  if (home.hidden !== hidden) home.hidden = hidden;
 }
 
 /**
