@@ -18,7 +18,7 @@ JOBS := 3
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test further tenth pythons check cover faults fuzz format bench hands soak simulate mutants browsers validate pictures ears messages schema lock wheel release clean
+.PHONY: help run test further share pythons check cover faults fuzz format bench hands soak simulate mutants browsers validate pictures ears messages schema lock wheel release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,9 +34,9 @@ further: $(DEV_READY) ## Run every case of the tests of which "make test" tries 
 	@$(PY) tests/chromium.py >/dev/null
 	@FORUM_FURTHER=all $(PY) -m tests.again -n $(JOBS) --dist loadfile -m further $(ARGS) tests/browser
 
-tenth: $(DEV_READY) ## Run one tenth of faults, simulation, browsers, hands and further cases, by the number of the commit (TENTH=3 for one)
+share: $(DEV_READY) ## Run one share of faults, simulation, browsers, hands and further cases, by the number of the commit (SHARE=3 for one)
 	@$(PY) tests/chromium.py >/dev/null
-	@$(PY) -m tests.tenth $(TENTH)
+	@$(PY) -m tests.share $(SHARE)
 
 pythons: $(DEV_READY) ## Run the quick tests on every Python from 3.11 to 3.14 that is here, and name those that are not
 	@$(PY) -m tests.pythons $(VERSIONS)

@@ -1,4 +1,4 @@
-"""Further cases of what one case shows already: ``make test`` tries the first, ``make further`` all, a tenth its share.
+"""Further cases of what one case shows already: ``make test`` tries the first, ``make further`` all, a share those of its number.
 
 A test marks them in its list of cases: ``@parametrize("step", ["ideas", *further("sort", "pledges")])``.
 """
@@ -9,9 +9,9 @@ from typing import Final
 
 import pytest
 
-WANTED: Final = "FORUM_FURTHER"  # the environment's word: "all", the number of a tenth, or nothing
+WANTED: Final = "FORUM_FURTHER"  # the environment's word: "all", the number of a share, or nothing
 ALL: Final = "all"
-TENTHS: Final = 10
+SHARES: Final = 20
 
 
 def further(*values: object) -> list[object]:
@@ -27,7 +27,7 @@ def left_out(further_ids: Iterable[str], wanted: str) -> set[str]:
     ids: Sequence[str] = sorted(further_ids)
     if wanted == ALL:
         return set()
-    return {one for at, one in enumerate(ids) if wanted != str(at % TENTHS)}
+    return {one for at, one in enumerate(ids) if wanted != str(at % SHARES)}
 
 
 def leave_out(items: Sequence[pytest.Item]) -> None:

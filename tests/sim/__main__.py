@@ -5,6 +5,7 @@ import os
 import sys
 import time
 
+from tests.further import SHARES
 from tests.sim import run
 from tests.sim.weather import KINDS
 
@@ -12,9 +13,6 @@ TRACE = 20
 SHRINK_SECONDS = 30.0
 SHOWN = 5  # failures told in full
 CONSEQUENCES = ("conflict", "unrecovered")
-
-
-SHARES = 10  # of the planted mistakes, as of everything that is tried tenth by tenth
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """The simulation itself: it finds nothing in our code, it finds what is planted, and a seed is a universe.
 
-What runs here is a small part; ``make tenth`` has what once failed and a share of the rest, ``make simulate SEEDS=2000``
+What runs here is a small part; ``make share`` has what once failed and a share of the rest, ``make simulate SEEDS=2000``
 and ``make simulate MUTANTS=1`` all of it. Universes
 run in processes of their own, where nothing but their seed can decide anything.
 """
@@ -16,6 +16,7 @@ import pytest
 
 from forum.domain.methods import METHODS
 from forum.domain.sheets import SCHEMAS
+from tests.further import SHARES
 from tests.sim.mutants import MUTANTS, changed
 from tests.sim.plan import plan_of
 from tests.sim.run import Case, read_case, shared
@@ -50,8 +51,8 @@ def test_four_phones_of_one_person_on_two_processes_never_break_a_budget():
     assert int(re.search(r"conflict (\d+)", said.stdout)[1]) > 5
 
 
-def test_ten_shares_are_every_planted_mistake_once():
-    shares = [which for share in range(10) for which in shared(share, 10)]
+def test_all_shares_are_every_planted_mistake_once():
+    shares = [which for share in range(SHARES) for which in shared(share, SHARES)]
 
     assert sorted(shares) == list(range(len(MUTANTS)))
 

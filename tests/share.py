@@ -1,7 +1,7 @@
-"""``make tenth``: one tenth of what takes too long for ``make test``: the faults, the simulation with
+"""``make share``: a part of what takes too long for ``make test``: the faults, the simulation with
 its planted mistakes, the browsers, hurried hands, further cases.
 
-Which tenth follows from the number of the commit, so that ten commits in a row have tried everything; a number after
+Which share follows from the number of the commit, so that twenty commits in a row have tried everything; a number after
 the name chooses one. All parts run, also when one is not well; exit code 1 when one was not. An engine that this
 machine cannot have is told with its cure, and counts as not tried: what is not here says nothing about a change.
 """
@@ -17,79 +17,82 @@ from typing import Final, NamedTuple, TypeVar
 from tests.browsers.__main__ import NOT_HERE
 from tests.browsers.engines import ENGINES, Engine
 from tests.faults.matrix import ROWS
-from tests.further import TENTHS, WANTED
+from tests.further import SHARES, WANTED
 
 ROOT: Final = Path(__file__).parents[1]
-SEEDS: Final = 1200  # universes, all ten together
+SEEDS: Final = 2400  # universes, all shares together
 GESTURES: Final = 40  # of hurried hands
 QUICK_SECONDS: Final = 6  # of a row that says nothing of its time
 ENGINE_SECONDS: Final = 10
 FETCHED_SECONDS: Final = 60  # of an engine that may have to be fetched first
-MEANT_SECONDS: Final = 240  # all parts, on two cores
+MEANT_SECONDS: Final = 200  # all parts, on two cores
 
 T = TypeVar("T")
 
 
 class Chosen(NamedTuple):
-    """Which tenth, and what decided it."""
+    """Which share, and what decided it."""
 
-    tenth: int
+    share: int
     why: str
 
 
 def chosen(asked: str = "", root: Path = ROOT) -> Chosen:
-    """The tenth that was asked for, else the one of the commit that lies in ``root``. ValueError."""
+    """The share that was asked for, else the one of the commit that lies in ``root``. ValueError."""
     if asked:
-        if not asked.isdecimal() or int(asked) >= TENTHS:
-            raise ValueError(f"There is no tenth {asked}; they are numbered 0 to {TENTHS - 1}.")
+        if not asked.isdecimal() or int(asked) >= SHARES:
+            raise ValueError(f"There is no share {asked}; they are numbered 0 to {SHARES - 1}.")
         return Chosen(int(asked), "it was asked for")
     top, commit = _git(root, "rev-parse", "--show-toplevel"), _git(root, "rev-parse", "HEAD")
     if not commit or not top or not Path(top).samefile(root):
-        return Chosen(0, "git knows no commit of this folder: without one it is always this; TENTH=n chooses")
+        return Chosen(0, "git knows no commit of this folder: without one it is always this; SHARE=n chooses")
     if _git(root, "rev-parse", "--is-shallow-repository") != "false":
         why = f"by the name of commit {commit[:10]}, since a shallow clone does not know its number"
-        return Chosen(int(commit, 16) % TENTHS, why)
+        return Chosen(int(commit, 16) % SHARES, why)
     number = _git(root, "rev-list", "--count", "HEAD")
-    return Chosen(int(number) % TENTHS, f"by the number of the commit, {number}")
+    return Chosen(int(number) % SHARES, f"by the number of the commit, {number}")
 
 
-def rows(tenth: int) -> list[int]:
+def rows(share: int) -> list[int]:
     """Rows of the fault matrix, shared out by the time they take."""
     shares = _shared_out({row.number: row.seconds or QUICK_SECONDS for row in ROWS})
-    return sorted(shares[tenth])
+    return sorted(shares[share])
 
 
-def seeds(tenth: int) -> range:
+def seeds(share: int) -> range:
     """Seeds of universes."""
-    each = SEEDS // TENTHS
-    return range(tenth * each, (tenth + 1) * each)
+    each = SEEDS // SHARES
+    return range(share * each, (share + 1) * each)
 
 
-def engines(tenth: int) -> list[str]:
+def engines(share: int) -> list[str]:
     """Names of engines; at most one of them has to be fetched, so that a bare machine manages in time."""
-    return _shared_out({engine.name: _weight(engine) for engine in ENGINES})[tenth]
+    return _shared_out({engine.name: _weight(engine) for engine in ENGINES})[share]
 
 
 def main(argv: list[str]) -> int:
-    """Run one tenth; see the module."""
+    """Run one share; see the module."""
     try:
-        tenth, why = chosen("".join(argv))
+        share, why = chosen("".join(argv))
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    own, some, here = seeds(tenth), rows(tenth), engines(tenth)
+    own, some, here = seeds(share), rows(share), engines(share)
     listed = ", ".join(map(str, some))
-    print(f"Tenth {tenth} of 0 to {TENTHS - 1} ({why}):")
-    print(f"    seeds {own.start} to {own.stop - 1}; {' and '.join(here)}; rows {listed}", flush=True)
+    print(f"Share {share} of 0 to {SHARES - 1} ({why}):")
+    print(
+        f"    seeds {own.start} to {own.stop - 1}; {' and '.join(here) or 'no engine'}; rows {listed}",
+        flush=True,
+    )
     parts = {
         "simulation": ("tests.sim", "--start", str(own.start), "--seeds", str(len(own)), "--every-fault"),
-        "mistakes": ("tests.sim", "--mutants", "--share", str(tenth)),
-        "browsers": ("tests.browsers", *here),
+        "mistakes": ("tests.sim", "--mutants", "--share", str(share)),
+        **({"browsers": ("tests.browsers", *here)} if here else {}),
         "faults": ("tests.faults", ",".join(map(str, some))),
-        "hands": ("tests.hands", "--seed", str(tenth), "--gestures", str(GESTURES)),
+        "hands": ("tests.hands", "--seed", str(share), "--gestures", str(GESTURES)),
         "further": ("tests.again", "-n", "2", "-q", "-m", "further", "tests/browser"),
     }
-    around = os.environ | {WANTED: str(tenth)}
+    around = os.environ | {WANTED: str(share)}
     began, said, well = time.monotonic(), [], True
     for name, words in parts.items():
         print(f"\n--- {name}", flush=True)
@@ -100,9 +103,9 @@ def main(argv: list[str]) -> int:
         word = "well, but for what is not here" if not_here else "NOT WELL" if code else "well"
         said.append(f"{name} {word} ({time.monotonic() - started:.0f} s)")
     took = time.monotonic() - began
-    print(f"\nTenth {tenth}: {', '.join(said)}; {took:.0f} s of the {MEANT_SECONDS} it is meant to take.")
+    print(f"\nShare {share}: {', '.join(said)}; {took:.0f} s of the {MEANT_SECONDS} it is meant to take.")
     if not well:
-        print(f"Again: make tenth TENTH={tenth}")
+        print(f"Again: make share SHARE={share}")
     return 0 if well else 1
 
 
@@ -110,8 +113,8 @@ def main(argv: list[str]) -> int:
 
 
 def _shared_out(seconds: Mapping[T, int]) -> list[list[T]]:
-    """Ten shares of nearly the same time, the same each time: the longest first, each to who has least."""
-    shares: list[list[T]] = [[] for _ in range(TENTHS)]
+    """Shares of nearly the same time, the same each time: the longest first, each to who has least."""
+    shares: list[list[T]] = [[] for _ in range(SHARES)]
     for one in sorted(seconds, key=lambda one: -seconds[one]):
         min(shares, key=lambda share: sum(seconds[other] for other in share)).append(one)
     return shares

@@ -1,4 +1,4 @@
-"""One tenth at each commit, everything in ten; and how often a test may need a second try."""
+"""One share at each commit, everything in twenty; and how often a test may need a second try."""
 
 import os
 import subprocess
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests import again, tenth
+from tests import again, share
 from tests.browsers.engines import ENGINES
 from tests.faults.matrix import ROWS
 from tests.further import left_out
 
-ALL = range(tenth.TENTHS)
+ALL = range(share.SHARES)
 ROOT = Path(__file__).parents[1]
 
 
@@ -30,41 +30,41 @@ def commits(folder: Path, count: int) -> Path:
     return folder
 
 
-def test_ten_tenths_together_are_every_row_every_seed_and_every_engine_once() -> None:
-    rows = [row for one in ALL for row in tenth.rows(one)]
-    seeds = [seed for one in ALL for seed in tenth.seeds(one)]
-    engines = [engine for one in ALL for engine in tenth.engines(one)]
+def test_twenty_shares_together_are_every_row_every_seed_and_every_engine_once() -> None:
+    rows = [row for one in ALL for row in share.rows(one)]
+    seeds = [seed for one in ALL for seed in share.seeds(one)]
+    engines = [engine for one in ALL for engine in share.engines(one)]
 
     assert sorted(rows) == [row.number for row in ROWS]
-    assert seeds == list(range(tenth.SEEDS))
+    assert seeds == list(range(share.SEEDS))
     assert sorted(engines) == sorted(engine.name for engine in ENGINES)
 
 
-def test_no_tenth_has_more_than_one_engine_to_fetch_and_each_has_something_of_everything() -> None:
+def test_no_share_has_more_than_one_engine_to_fetch_and_each_has_rows_and_seeds() -> None:
     fetched = {engine.name for engine in ENGINES if engine.version}
 
     assert [
-        len(fetched & set(tenth.engines(one))) for one in ALL if len(fetched & set(tenth.engines(one))) > 1
+        len(fetched & set(share.engines(one))) for one in ALL if len(fetched & set(share.engines(one))) > 1
     ] == []
-    assert all(tenth.rows(one) and tenth.seeds(one) and tenth.engines(one) for one in ALL)
+    assert all(share.rows(one) and share.seeds(one) for one in ALL)
 
 
-def test_no_tenth_of_the_faults_is_foreseen_to_take_more_than_the_longest_row_or_its_share() -> None:
-    seconds = {row.number: row.seconds or tenth.QUICK_SECONDS for row in ROWS}
-    longest, share = max(seconds.values()), sum(seconds.values()) / tenth.TENTHS
+def test_no_share_of_the_faults_is_foreseen_to_take_more_than_the_longest_row_or_its_share() -> None:
+    seconds = {row.number: row.seconds or share.QUICK_SECONDS for row in ROWS}
+    longest, mean = max(seconds.values()), sum(seconds.values()) / share.SHARES
 
-    took = [sum(seconds[row] for row in tenth.rows(one)) for one in ALL]
+    took = [sum(seconds[row] for row in share.rows(one)) for one in ALL]
 
-    assert max(took) <= max(longest, share + sorted(seconds.values())[len(seconds) // 2])
+    assert max(took) <= max(longest, mean + sorted(seconds.values())[len(seconds) // 2])
 
 
-def test_the_tenth_goes_round_with_the_number_of_the_commit(tmp_path: Path) -> None:
-    clone = commits(tmp_path / "clone", 12)
-    before = tenth.chosen(root=clone)
+def test_the_share_goes_round_with_the_number_of_the_commit(tmp_path: Path) -> None:
+    clone = commits(tmp_path / "clone", 22)
+    before = share.chosen(root=clone)
     git(clone, "commit", "--quiet", "--allow-empty", "--message", "One more")
 
-    assert before == (2, "by the number of the commit, 12")
-    assert tenth.chosen(root=clone).tenth == 3
+    assert before == (2, "by the number of the commit, 22")
+    assert share.chosen(root=clone).share == 3
 
 
 def test_a_shallow_clone_chooses_by_the_name_of_its_commit_and_a_bare_folder_says_that_it_cannot(
@@ -76,21 +76,21 @@ def test_a_shallow_clone_chooses_by_the_name_of_its_commit_and_a_bare_folder_say
     (bare := tmp_path / "bare").mkdir()
 
     name = git(clone, "rev-parse", "HEAD")
-    shallow = tenth.chosen(root=tmp_path / "shallow")
+    shallow = share.chosen(root=tmp_path / "shallow")
 
-    assert shallow.tenth == int(name, 16) % 10
+    assert shallow.share == int(name, 16) % share.SHARES
     assert name[:10] in shallow.why
     assert "shallow" in shallow.why
     for folder in (bare, inside):
-        assert tenth.chosen(root=folder).tenth == 0
-        assert "TENTH=n" in tenth.chosen(root=folder).why
+        assert share.chosen(root=folder).share == 0
+        assert "SHARE=n" in share.chosen(root=folder).why
 
 
-def test_a_tenth_that_is_asked_for_is_taken_and_one_that_is_none_is_refused() -> None:
-    assert tenth.chosen("7").tenth == 7
-    for none in ("10", "-1", "x"):
-        with pytest.raises(ValueError, match="0 to 9"):
-            tenth.chosen(none)
+def test_a_share_that_is_asked_for_is_taken_and_one_that_is_none_is_refused() -> None:
+    assert share.chosen("7").share == 7
+    for none in ("20", "-1", "x"):
+        with pytest.raises(ValueError, match="0 to 19"):
+            share.chosen(none)
 
 
 FLAKY = """
@@ -140,8 +140,8 @@ def test_three_tests_that_pass_only_on_the_second_try_are_named_and_four_fail_th
     assert again.SECOND_TRIES == 3
 
 
-def test_ten_tenths_together_try_every_further_case_once_and_make_test_none() -> None:
-    cases = [f"tests/browser/test_x.py::test_y[{n}]" for n in range(23)]
+def test_twenty_shares_together_try_every_further_case_once_and_make_test_none() -> None:
+    cases = [f"tests/browser/test_x.py::test_y[{n}]" for n in range(43)]
     tried = [set(cases) - left_out(cases, str(one)) for one in ALL]
 
     assert sorted(case for some in tried for case in some) == sorted(cases)
