@@ -11,8 +11,8 @@ import { compare, orderOf } from "./order.js";
 import { place, words } from "./words.js";
 
 // Two presses within half a second are a double click to most systems; to see a word change, read it and press takes
-// longer. A machine that drives a page (tests) has no hand that hurries.
-const MOMENT_MS = navigator.webdriver ? 0 : 500;
+// longer.
+const MOMENT_MS = 500;
 const TOLD_MS = 5000;
 const SAME_PLACE_PX = 10;
 const SCROLLED_MS = 150;

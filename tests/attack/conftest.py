@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.browser.conftest import browser_type_launch_args
+from tests.browser.conftest import browser, browser_type_launch_args
 from tests.web.conftest import Room, Visitor, board, place, room, second, stopped, visitor
 
-__all__ = ["board", "browser_type_launch_args", "place", "room", "second", "stopped", "visitor"]
+__all__ = ["board", "browser", "browser_type_launch_args", "place", "room", "second", "stopped", "visitor"]
 
 
 @pytest.fixture

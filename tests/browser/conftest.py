@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, BrowserContext, expect
 
 from tests import chromium
 from tests.further import leave_out
 from tests.servers import ServerProcess, serving
+from tests.unhurried import UNHURRIED
 
 expect.set_options(timeout=30_000)  # ms; a bound on a busy machine, never waited for when all is well
 
@@ -26,6 +27,20 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """One browser for the whole session, so the same flags for everybody."""
     flags = [*chromium.FLAGS, f"--host-resolver-rules=MAP {NO_SECURE_CONTEXT} 127.0.0.1", "--no-proxy-server"]
     return {**browser_type_launch_args, "executable_path": chromium.find(), "args": flags}
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Browser:
+    """Whoever uses it reads before they press."""
+    new_context = browser.new_context
+
+    async def unhurried(**look: Any) -> BrowserContext:
+        context = await new_context(**look)
+        await context.add_init_script(UNHURRIED)
+        return context
+
+    browser.new_context = unhurried  # type: ignore[method-assign]
+    return browser
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 SCREEN: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
-HAND = 'Object.defineProperty(Navigator.prototype, "webdriver", {get: () => false})'
-"""What a page runs first that is to take who drives it for a hand, which may hurry (static/js/press.js)."""
 
 
 @dataclass

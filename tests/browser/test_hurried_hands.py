@@ -8,9 +8,10 @@ from playwright.async_api import Browser, Page, expect
 from forum.demo.play import play
 from forum.demo.stage import Scene, prepare
 from forum.journal import StoreAddress, open_journal
-from tests.browser.people import DESK, HAND, PHONE, Facilitator, Participant, arrive
+from tests.browser.people import DESK, PHONE, Facilitator, Participant, arrive
 from tests.further import further
 from tests.servers import ServerProcess
+from tests.unhurried import HURRIED
 
 TITLE = "Un thème à moi"
 MOMENT = "new Promise((over) => setTimeout(over, 550))"  # a hand that has read
@@ -28,7 +29,7 @@ async def played(server: ServerProcess, until: str) -> Scene:
 
 async def at_the_desk(browser: Browser, server: ServerProcess, scene: Scene, **more: object) -> Facilitator:
     desk: Facilitator = await arrive(browser, Facilitator, DESK, locale="fr-FR", **more)
-    await desk.context.add_init_script(HAND)
+    await desk.context.add_init_script(HURRIED)
     address = f"{server.address}/f/{scene.opened.code}/desk"
     if more.get("java_script_enabled", True):
         return await desk.enter(f"{address}#{scene.opened.desk}", "")
@@ -124,7 +125,7 @@ async def test_a_button_that_changed_under_the_finger_is_not_pressed_by_the_seco
 ) -> None:
     scene = await played(server, "ideas")
     phone: Participant = await arrive(browser, Participant, PHONE, locale="fr-FR")
-    await phone.context.add_init_script(HAND)
+    await phone.context.add_init_script(HURRIED)
     await phone.join(f"{server.address}/f/{scene.opened.code}", "Camille")
     await phone.is_live()
     await phone.page.evaluate(MOMENT)

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from tests.browsers.pages import NotWell, Page, until
+from tests.unhurried import UNHURRIED
 
 FIND: Final = """
 const [selector, words] = given;
@@ -64,10 +65,10 @@ class Phone:
             await until(self.page, LIVE, what="the page does not come alive")
 
     async def press(self, selector: str, words: str = "") -> None:
-        """Press what is seen, where it is seen."""
+        """Press what is seen, where it is seen, once it was read."""
         try:
             place: dict[str, Any] = await until(
-                self.page, f"const found = (() => {{{PLACE}}})(); return found && found.x ? found : null",
+                self.page, f"{UNHURRIED} const found = (() => {{{PLACE}}})(); return found && found.x ? found : null",
                 selector, words, what=f"{words or selector!r} cannot be pressed",
             )  # fmt: skip
         except NotWell as error:

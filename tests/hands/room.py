@@ -16,7 +16,6 @@ from playwright.async_api import Browser
 from forum.journal import Journal, StoreAddress, open_journal
 from tests.browser.people import (
     DESK,
-    HAND,
     PHONE,
     SCREEN,
     Facilitator,
@@ -78,7 +77,6 @@ async def a_room(browser: Browser, folder: Path, seed: int) -> AsyncIterator[Roo
         async def comes(kind: type[Somebody], look: dict, scripted: bool = True) -> Somebody:
             one = await arrive(browser, kind, look, locale="fr-FR", java_script_enabled=scripted)
             stack.push_async_callback(one.context.close)
-            await one.page.add_init_script(HAND)
             await one.page.add_init_script(watched())
             people.append(one)
             return one

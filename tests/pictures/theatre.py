@@ -21,6 +21,7 @@ from forum.domain.state import Step
 from forum.opening import Opened
 from forum.settings import Settings
 from tests import chromium
+from tests.unhurried import UNHURRIED
 
 START = 1_737_032_400_000  # 16 January 2025, 14:00 in Paris
 SLOW_MS = 30_000  # a bound on a busy machine, never waited for in full
@@ -147,6 +148,7 @@ async def lookers(where: Theatre, lang: str) -> AsyncIterator[dict[str, Looker]]
         found = {}
         for name, look in looks.items():
             context = await browser.new_context(locale=f"{lang}-FR", reduced_motion="reduce", **look)
+            await context.add_init_script(UNHURRIED)
             link = where.link("screen" if name == "dark" else name)
             found[name] = Looker(context, await context.new_page(), link)
         try:

@@ -8,11 +8,11 @@ from playwright.async_api import Page, expect
 
 from tests.browser.client.conftest import opened, until
 from tests.browser.client.toyroom import HOST, Room
-from tests.browser.people import HAND
 from tests.browsers.engines import engine, page_in
 from tests.browsers.pages import Page as EnginePage
 from tests.browsers.pages import until as comes_about
 from tests.further import further
+from tests.unhurried import HURRIED
 
 TOLD = ".not-taken"
 MOMENT = "new Promise((over) => setTimeout(over, 550))"  # a hand that has read
@@ -26,8 +26,8 @@ def asks(op: str, deed: int = 0, label: str = "Go") -> str:
 
 
 async def hurried(page: Page, room: Room) -> Page:
-    """A page that does not know that a machine presses."""
-    room.first = HAND
+    """A page of somebody who presses at once."""
+    room.first = HURRIED
     return await opened(page, room)
 
 
@@ -265,7 +265,7 @@ async def a_moment(page: EnginePage) -> None:
 
 @pytest.mark.parametrize("name", further("Firefox ESR", "WebKitGTK"))
 async def test_other_engines_do_not_take_it_either(room: Room, name: str) -> None:
-    room.first = HAND
+    room.first = HURRIED
     async with page_in(engine(name)) as page:
         await page.open(room.address.replace(HOST, "127.0.0.1"))
         await comes_about(page, "return !!document.querySelector('html[data-link=live]')", what="it is live")
