@@ -19,11 +19,12 @@ const SCROLLED_MS = 150;
 const UNSAID = /^(ticket|seen|then)$/;
 
 /** @typedef {{says: string, at: number}} Noted  what a button does, and since when */
+/** @typedef {{home: Element, order: string, el: Element, at: number}} Move */
 /** @typedef {{x: number, y: number, at: number, button: Element|null}} Hand  what lay under it, and since when */
 
 /** @type {WeakMap<Element, Noted>} */
 const noted = new WeakMap();
-/** @type {{home: Element, order: string, el: Element, at: number}[]} what lately came, went or moved in a list */
+/** @type {Move[]} what lately came, went or moved in a list */
 let moves = [];
 /** @type {Noted & {button: Element}|null} the press that was not taken */
 let told = null;
@@ -84,7 +85,7 @@ function judge(event) {
   const at = byHand ? down.at : performance.now();
   const { says, at: since } = now(button, at);
   const counts = "add" in button.dataset;
-  const came = !counts && ((byHand && at - under.at < MOMENT_MS) || isMoved(button, at));
+  const came = !counts && ((byHand && (at - under.at < MOMENT_MS || isShifted(button, at))) || isMoved(button, at));
   if (!came && at - Math.max(since, openedAt(button)) >= MOMENT_MS) return;
   if (told?.button === button && told.says === says && at - told.at >= MOMENT_MS && at - told.at < TOLD_MS) return;
   event.preventDefault();
@@ -145,15 +146,38 @@ function meaning(button, nth) {
 function isMoved(button, at) {
   for (let el = button.closest("[data-order]"); el; el = el.parentElement?.closest("[data-order]") ?? null) {
     const [home, order] = [el.parentElement, orderOf(el)];
-    const found = moves.some((one) => at - one.at < MOMENT_MS && one.home === home && compare(one.order, order) <= 0 && !isAbove(one.el));
+    const found = moves.some((one) => at - one.at < MOMENT_MS && one.home === home && compare(one.order, order) <= 0 && !isAbove(one));
     if (found) return true;
   }
   return false;
 }
 
-/** Whether it came above what is in view, where it moves nothing. @param {Element} el */
-function isAbove(el) {
-  return el.isConnected && el.getBoundingClientRect().bottom < 0;
+/** Whether something in another list, above it and in what scrolls with it, came, went or changed places a moment ago. @param {Element} button @param {number} at */
+function isShifted(button, at) {
+  const line = button.closest("[data-order]");
+  const box = button.getBoundingClientRect();
+  return moves.some((one) => {
+    const { home } = one;
+    if (at - one.at >= MOMENT_MS || !home.isConnected || home.contains(button) || line?.contains(home)) return false;
+    if (!(home.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING) || dockOf(home) !== dockOf(button)) return false;
+    const list = home.getBoundingClientRect();
+    const over = list.top < box.top && list.left < box.right && box.left < list.right; // not in a column beside it
+    return over && !isAbove(one);
+  });
+}
+
+/** Whether it is above what is in view, where it moves nothing. @param {Move} one */
+function isAbove({ home, el }) {
+  return (el.parentElement === home ? el : home).getBoundingClientRect().bottom < 0;
+}
+
+/** What it stands in that neither moves nor grows with the page. @param {Element|null} el @returns {Element|null} */
+function dockOf(el) {
+  for (; el; el = el.parentElement) {
+    const { position, overflowY } = getComputedStyle(el);
+    if (/fixed|sticky/.test(position) || (/auto|scroll/.test(overflowY) && el.scrollHeight > el.clientHeight)) break;
+  }
+  return el;
 }
 
 /** When the question in which it stands was opened. @param {Element} button */

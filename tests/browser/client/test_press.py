@@ -252,6 +252,56 @@ async def test_a_list_goes_on_at_once_below_the_mouse_and_elsewhere(
     await room.until(lambda: done(room) == [("Undo", 2)])
 
 
+async def under_a_list(page: Page, room: Room) -> None:
+    """A button below a list in which it does not stand."""
+    await hurried(page, room)
+    await room.put("card1", "a card", place="board", order="1", tag="li")
+    await room.put("lead", asks("OpenStep"), order="9")
+    await expect(page.locator("#lead button")).to_have_count(1)
+    await page.evaluate(MOMENT)
+
+
+async def test_the_first_press_on_a_button_that_a_list_above_it_moved_is_not_taken(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    await under_a_list(page, room)
+    await room.put("card2", "another", place="board", order="2", tag="li")
+    await expect(page.locator("#card2")).to_have_count(1)
+    await page.click("#lead button")
+    await expect(page.locator(TOLD)).to_have_count(1)
+    await page.evaluate(MOMENT)
+    assert done(room) == []
+    await room.delete("card1")
+    await expect(page.locator("#card1")).to_have_count(0)
+    await page.evaluate(MOMENT)
+    await page.click("#lead button")
+
+    await room.until(lambda: done(room) == [("OpenStep", 0)])
+
+
+STANDS = {
+    "the button is in a dock": "lead.style.position = 'fixed'; lead.style.top = '50%'",
+    "the list is in another column": "board.style.width = '30%'; lead.style.marginLeft = '60%'",
+    "the list is full and scrolls by itself": "board.style.height = '5px'; board.style.overflowY = 'auto'",
+    "the list is above the view": "board.style.paddingBottom = '3000px'; scrollTo(0, 9999)",
+}
+
+
+@pytest.mark.parametrize("why", STANDS)
+async def test_what_a_list_above_it_does_not_move_is_pressed_at_once(
+    page: Page, room: Room, faults: list[str], why: str
+) -> None:
+    await under_a_list(page, room)
+    await page.evaluate(
+        f"() => {{ const [lead, board] = ['lead', 'board'].map((id) => document.getElementById(id)); {STANDS[why]} }}"
+    )
+    await room.put("card2", "another", place="board", order="2", tag="li")
+    await expect(page.locator("#card2")).to_have_count(1)
+    await page.click("#lead button")
+
+    await room.until(lambda: done(room) == [("OpenStep", 0)])
+
+
 PLACE = """const box = document.querySelector("#lead button").getBoundingClientRect();
 return [box.left + box.width / 2, box.top + box.height / 2];"""
 
@@ -280,3 +330,19 @@ async def test_other_engines_do_not_take_it_either(room: Room, name: str) -> Non
         await a_moment(page)
         await page.tap(*await page.run(PLACE))
         await room.until(lambda: done(room) == [("OpenStep", 2)])
+
+
+@pytest.mark.parametrize("name", further("Firefox ESR", "WebKitGTK"))
+async def test_other_engines_take_no_first_press_on_what_a_list_above_moved(room: Room, name: str) -> None:
+    room.first = HURRIED
+    async with page_in(engine(name)) as page:
+        await page.open(room.address.replace(HOST, "127.0.0.1"))
+        await comes_about(page, "return !!document.querySelector('html[data-link=live]')", what="it is live")
+        await room.put("lead", asks("OpenStep", 1), order="9")
+        await comes_about(page, "return !!document.querySelector('#lead button')", what="the button")
+        await a_moment(page)
+        await room.put("card", "a card", place="board", tag="li")
+        await comes_about(page, "return !!document.querySelector('#card')", what="the card")
+        await page.tap(*await page.run(PLACE))
+        await comes_about(page, f"return !!document.querySelector('{TOLD}')", what="what is said")
+        assert room.accepted == []
