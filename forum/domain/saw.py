@@ -210,7 +210,7 @@ def _turns(step: Step) -> tuple[object, ...]:
 
 
 def _words(step: Step) -> tuple[object, ...]:
-    return step.title, step.instruction, step.minutes, step.phones_down, step.settings
+    return step.title, step.instruction, step.hint, step.minutes, step.phones_down, step.settings
 
 
 PART = Part(judges={}, folds={}, rules=RULES, refusals=REFUSALS)

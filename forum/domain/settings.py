@@ -91,6 +91,11 @@ class KindSettings(msgspec.Struct, frozen=True):
         """Whether the room has a break in it, and is told when it goes on."""
         return False
 
+    @property
+    def led(self) -> bool:
+        """Whether people answer the forum's question in it: it is the headline wherever they do."""
+        return False
+
 
 def tag(settings: KindSettings | type[KindSettings]) -> str:
     """The name of a kind of step, as journals and agendas write it."""
@@ -130,10 +135,17 @@ class BoardSettings(KindSettings, frozen=True, tag="board", tag_field="kind"):
     ] = "hidden"
     max_chars: Annotated[int, CHARS, Choice(N_("Longest card, in characters"), late=True)] = 140  # graphemes
     columns: tuple[Column, ...] = ()
+    answers: Annotated[
+        bool, Choice(N_("Its headline"), (N_("its instruction"), N_("the forum’s question")), late=True)
+    ] = False  # the forum's question
 
     @property
     def hides(self) -> bool:
         return self.visibility == "hidden"
+
+    @property
+    def led(self) -> bool:
+        return self.answers
 
 
 class SortSettings(KindSettings, frozen=True, tag="sort", tag_field="kind"):

@@ -140,6 +140,10 @@ class State(msgspec.Struct, frozen=True):
         """The current step."""
         return self.step(self.current)
 
+    def leading(self, step: Step) -> str:
+        """The forum's question where people answer it in a step: its headline there; "" for none."""
+        return self.question if step.settings.led else ""
+
 
 def takes(state: State, step: Step, asked: Asked) -> bool:
     """Say whether a step takes this contribution: it is open, or was when it was saved, before the store lost it."""

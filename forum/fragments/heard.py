@@ -35,12 +35,13 @@ def sentence(reader: Reader, view: View, told: Heard) -> str:
     title, instruction = (
         (words.get(reader.lang) for words in (step.title, step.instruction)) if step else ("", "")
     )
+    leads = _ended(state.leading(step)) if step else ""
     said = reader.say(
         told.say,
         n=n,
         all=steps,
         title=title.rstrip("."),
-        step=f"{_ended(title)} {instruction}".strip(),
+        step=" ".join(part for part in (_ended(title), leads, instruction) if part),
         forum=_ended(state.title),
         question=state.question,
         time=reader.clock(told.number) if told.number else "",

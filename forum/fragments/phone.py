@@ -74,8 +74,9 @@ def _words(view: View, now: Step | None) -> Slot:
         else ()
     )
     asks = now is None or now.settings.asks
+    leads = view.state.leading(now) if now else ""
     template = PHONE[now.kind].words(now) if now else "phone/words.html"
-    return Slot("root", "20", template, {"step": now, "of": of, "asks": asks})
+    return Slot("root", "20", template, {"step": now, "of": of, "asks": asks, "leads": leads})
 
 
 def _hours(view: View, now: Step | None) -> Slot:

@@ -110,6 +110,8 @@ def _words(view: View, now: Step | None) -> Slot:
         "asks": now is not None and now.settings.asks,
         "first": welcomes(state, now),
         "of": of,
+        "leads": state.leading(now) if now else "",
+        "hidden": can and now is not None and now.settings.hides,
     }
     return Slot("root", "10", "screen/words.html", args)
 

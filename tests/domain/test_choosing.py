@@ -119,7 +119,7 @@ def test_F10_what_is_no_longer_offered_stays_where_it_is_and_cannot_be_chosen_an
 
 
 def test_every_kind_says_in_words_what_may_be_chosen_of_it():
-    assert [field.name for field in choosing.offered(BoardSettings)] == ["visibility", "max_chars"]
+    assert [field.name for field in choosing.offered(BoardSettings)] == ["visibility", "max_chars", "answers"]
     assert [field.name for field in choosing.offered(SortSettings)] == ["who"]
     for kind in KINDS.values():
         for field in choosing.offered(kind.settings):

@@ -95,6 +95,8 @@ def step_edited(state: State, fact: StepEdited, record: Record) -> State:
         "minutes": fact.minutes,
         "phones_down": fact.phones_down,
     }
+    if fact.hint is not None:
+        fields["hint"] = fact.hint
     step = state.step(fact.step)
     if fact.least is not None and step and "least" in step.settings.__struct_fields__:
         fields["settings"] = change(step.settings, least=fact.least)

@@ -246,6 +246,7 @@ def edit_step(state: State, command: EditStep, asked: Asked) -> Facts | Rejectio
             minutes=minutes,
             phones_down=step.phones_down if command.phones_down is None else command.phones_down,
             settings=settings if settings != step.settings else None,
+            hint=command.hint if command.hint != step.hint else None,
         ),
     )
 

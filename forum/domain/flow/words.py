@@ -63,6 +63,7 @@ Choices = Literal["", "same", "new"]
 
 StepTitle = Annotated[Words, Text(120)]
 Instruction = Annotated[Words, Text(800, lines=True)]
+Example = Annotated[Words, Text(400, lines=True)]
 Question = Annotated[str, Text(400, lines=True)]
 Year = Annotated[str, Text(20)]  # as a person writes it
 Minutes = Annotated[int, STEP_MINUTES]
@@ -140,6 +141,7 @@ class EditStep(Command, frozen=True):
     step: StepId
     title: StepTitle | None = None
     instruction: Instruction | None = None
+    hint: Example | None = None  # empty: none
     minutes: Minutes | None = None
     phones_down: bool | None = None
     of: tuple[StepId, ...] | None = None  # what it works on (F8)
@@ -222,6 +224,7 @@ class StepEdited(Fact, frozen=True):
     phones_down: bool = False
     least: int | None = None  # None: as it was
     settings: Settings | None = None  # None: as they were
+    hint: Words | None = None  # None: as it was, as before it could be edited
 
 
 class StepOpened(Fact, frozen=True):

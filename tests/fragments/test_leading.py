@@ -1,0 +1,79 @@
+"""The question leads: it is the headline wherever people answer it, and nothing of a ready agenda answers for them."""
+
+import re
+
+import pytest
+
+from forum.domain.flow import EditForum, EditStep
+from forum.domain.kernel import StepId, Words
+from forum.domain.settings import BoardSettings
+from forum.fragments.surface import Audience, View
+from forum.opening import agendas
+from tests.scenes import ECLAIR, Scene, a_room
+
+QUESTION = "Où serons-nous ?"
+IDEAS = StepId("ideas")
+
+
+def a_board(**settings: object) -> Scene:
+    return a_room({**ECLAIR, "ideas": BoardSettings(**settings)}).opened("ideas")  # type: ignore[arg-type]
+
+
+def headline(pages, room: Scene, surface: str) -> str:
+    audience = Audience(surface, "fr")  # type: ignore[arg-type]
+    html = next(p.html for p in pages.page(View(room.state, {}), audience) if p.key == "words")
+    [found] = re.findall(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
+    return re.sub(r"<[^>]+>|\s+", " ", found).strip()
+
+
+@pytest.mark.parametrize("surface", ["phone", "screen"])
+def test_the_question_is_the_headline_where_people_answer_it_before_and_after_the_reveal(pages, surface):
+    room = a_board(answers=True).with_ideas(2)
+    assert headline(pages, room, surface) == QUESTION
+
+    room.revealed("ideas")
+    assert headline(pages, room, surface) == QUESTION
+
+    room.ask(EditForum(question="Que voulons-nous ?"))
+    assert headline(pages, room, surface) == "Que voulons-nous ?"
+
+
+@pytest.mark.parametrize("surface", ["phone", "screen"])
+def test_where_people_answer_something_else_the_instruction_stays_the_headline(pages, surface):
+    assert headline(pages, a_board(), surface) == "Consigne"
+
+
+def test_the_desk_chooses_what_leads_even_after_the_step_has_begun(pages):
+    room = a_board()
+    room.ask(EditStep(IDEAS, chosen={"board": {"answers": "true"}}))
+    assert headline(pages, room, "phone") == QUESTION
+
+
+def test_an_example_is_edited_emptied_and_kept_where_nothing_is_said_of_it():
+    room = a_board()
+    room.ask(EditStep(IDEAS, hint=Words("Par exemple", "For example")))
+    room.ask(EditStep(IDEAS, title=Words("Idées", "Ideas")))
+    assert room.state.step(IDEAS).hint == Words("Par exemple", "For example")
+
+    room.ask(EditStep(IDEAS, hint=Words()))
+    assert room.state.step(IDEAS).hint == Words()
+
+
+def test_who_listens_is_told_the_question_with_the_step(pages):
+    html = next(
+        p.html
+        for p in pages.page(View(a_board(answers=True).state, {}), Audience("phone", "fr"))
+        if p.key == "heard"
+    )
+    assert f"Étape ideas. {QUESTION} Consigne" in html
+
+
+@pytest.mark.parametrize("name", agendas())
+def test_a_ready_agenda_asks_its_question_and_brings_no_year_and_no_trade_of_its_own(name):
+    agenda = agendas()[name]
+    assert any(step.params.get("answers") for step in agenda.steps)
+    told = [agenda.title, agenda.summary, agenda.horizon_question]
+    told += [words for step in agenda.steps for words in (step.title, step.instruction, step.hint)]
+    for words in told:
+        assert not re.search(r"\b(19|20)\d\d\b|studio|\ban(née)?\b|\byear\b", words.fr, re.IGNORECASE), words
+        assert not re.search(r"\b(19|20)\d\d\b|studio|\byear\b", words.en, re.IGNORECASE), words
