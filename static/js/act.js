@@ -14,6 +14,7 @@ import { announce, ask, place, words } from "./words.js";
 
 const SLOW_MS = 2000;
 const SAVED_MS = 1500; // how long the mark settles
+const READ_MS = 5000; // in which what is told beside a form is read
 const CAUGHT_UP_MS = 3000; // after which a page shows what was acknowledged, or never will
 const CARD_MS = 3000; // a waiting card that was acknowledged goes, whatever the page shows
 
@@ -22,6 +23,9 @@ const CARD_MS = 3000; // a waiting card that was acknowledged goes, whatever the
 /** @typedef {import("./mirror.js").Position} Position */
 /** @typedef {{form: HTMLFormElement|null, button: HTMLElement|null, card: HTMLElement|null, since: number, held?: string}} Doing
  *   held: why it waits, as its form says */
+
+/** @type {{said: Element, text: string, until: number}|null} */
+let told = null;
 
 export class Acts {
   /** @type {Map<Op, Doing>} */
@@ -41,7 +45,10 @@ export class Acts {
     document.addEventListener("submit", (event) => this.#submitted(event));
     // The server draws own cards too: waiting ones stand aside while it does.
     document.addEventListener("forum:applying", () => this.#under.forEach(({ card }) => card?.remove()));
-    document.addEventListener("forum:applied", () => this.#showCards());
+    document.addEventListener("forum:applied", () => {
+      this.#showCards();
+      tellAgain();
+    });
   }
 
   /**
@@ -299,4 +306,13 @@ function tell(form, text) {
   const said = form.querySelector("[data-say]");
   if (said) said.textContent = text;
   else if (text) ask({ say: text, yes: words("ok") });
+  told = said && text ? { said, text, until: Date.now() + READ_MS } : null;
+}
+
+/** What was told beside a form that an update takes away before it is read is told all the same. */
+function tellAgain() {
+  if (!told || told.said.getClientRects().length) return;
+  const { text, until } = told;
+  told = null;
+  if (Date.now() < until) ask({ say: text, yes: words("ok") });
 }

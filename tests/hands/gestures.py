@@ -3,7 +3,6 @@
 import asyncio
 import json
 import random
-import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,13 +42,12 @@ SELDOM: Final = {
 
 
 class Post(NamedTuple):
-    """What a page without script was made to send: of which command, its texts, what the desk showed, and when."""
+    """What a page without script was made to send: of which command, under which ticket, its texts, and what the desk showed."""
 
     command: str
+    ticket: str
     texts: list[str]
     stage: list[str]
-    began: int  # ms since the epoch
-    ended: int
 
 
 @dataclass
@@ -158,13 +156,12 @@ class Hand:
         said = await self.page.evaluate("n => window.__hands.said(n)", control["n"])
         if not said["goes"]:
             return await push
-        began = clock()
         try:
             async with self.page.expect_navigation(timeout=LOADED_MS):
                 await push
             await self.page.wait_for_load_state()
         finally:
-            self.posts.append(Post(said["op"], said["texts"], said["stage"], began, clock()))
+            self.posts.append(Post(said["op"], said["ticket"], said["texts"], said["stage"]))
 
     async def _type(self, control: dict[str, Any]) -> str:
         """Something new, which nobody else writes; dates and numbers as their fields want them."""
@@ -186,11 +183,6 @@ class Hand:
             await self._sends(control, self.page.keyboard.press("Enter"))
             return f"{text}, Enter"
         return text
-
-
-def clock() -> int:
-    """Now, as the journal counts: milliseconds since the epoch."""
-    return time.time_ns() // 1_000_000
 
 
 def watched() -> str:

@@ -16,7 +16,8 @@ from forum.domain.records import decode
 from forum.domain.room import COMMANDS, EMPTY, SEES, Refused, fold
 from forum.domain.saw import Saw
 from forum.domain.state import State
-from tests.hands.gestures import LEADING, REACH, Hand, Post
+from forum.live.batch import FORM
+from tests.hands.gestures import LEADING, REACH, Hand
 from tests.hands.room import Room
 
 
@@ -35,7 +36,8 @@ class Judge:
     room: Room
     wrong: list[str] = field(default_factory=list)
     pressed: dict[str, Press] = field(default_factory=dict)  # by "tab:number" of what left a desk
-    posted: list[Post] = field(default_factory=list)  # what leads and left a page without script
+    posted: defaultdict[str, list[Press]] = field(default_factory=lambda: defaultdict(list))
+    # what leads and browsers posted themselves, by the ticket of its page; "": it was pressed before the page had one
     taken: set[str] = field(default_factory=set)  # texts that were acknowledged
     sought: dict[str, str] = field(
         default_factory=dict
@@ -60,7 +62,7 @@ class Judge:
             record = decode(entry.body)
             if record.led and entry.op != last and not isinstance(record.fact, Refused):
                 led += 1
-                why = self._why_wrong(entry.op, record.at, state)
+                why = self._why_wrong(entry.op, state)
                 self.wrong += (
                     [f"{type(record.fact).__name__} came true under {entry.op}, {why}"] if why else []
                 )
@@ -84,6 +86,8 @@ class Judge:
         self.met.update(said["told"])
         self.taken.update(map(_flat, said["taken"]))
         self.pressed |= {f"{op['cid']}:{op['n']}": Press(op["k"], *op["read"]) for op in said["led"]}
+        for one in said["posted"]:
+            self.posted[one["ticket"]].append(Press(one["k"], *one["read"]))
         wrong: list[str] = said["wrong"]
         return wrong
 
@@ -93,7 +97,8 @@ class Judge:
         await hand.page.evaluate(REACH)
         for post in posts:
             self.met[f"{post.command}, posted"] += 1
-            self.posted += [post] if post.command in LEADING else []
+            if post.command in LEADING:
+                self.posted[post.ticket].append(Press(post.command, *post.stage))
             for text in post.texts:
                 if not await hand.page.evaluate("text => window.__hands.shows(text)", text):
                     self.sought[_flat(text)] = hand.name
@@ -101,13 +106,21 @@ class Judge:
 
     # --- the journal
 
-    def _why_wrong(self, op: str, at: int, state: State) -> str:
+    def _why_wrong(self, op: str, state: State) -> str:
         """What is wrong with a press that led, given the state before it; "" when nothing is."""
-        press = self.pressed.get(op)
-        if op.startswith("form-"):
-            press = next((Press(p.command, *p.stage) for p in self.posted if p.began <= at <= p.ended), None)
-        if press is None:
-            return "which nobody pressed"
+        tab = op.partition(":")[0]
+        ticket = tab.removeprefix(FORM).rpartition("-")[
+            0
+        ]  # of a page, which may have sent two things before it went
+        presses = (
+            (self.posted[ticket] or self.posted[""])
+            if tab.startswith(FORM)
+            else [p for p in (self.pressed.get(op),) if p]
+        )
+        whys = [self._why_press(press, state) for press in presses]
+        return "which nobody pressed" if not whys else "" if "" in whys else whys[0]
+
+    def _why_press(self, press: Press, state: State) -> str:
         policy = SEES[COMMANDS[press.command]]
         if not isinstance(policy, Saw) or not policy.strict or self._is_so(press, state):
             return ""

@@ -73,7 +73,7 @@
     if (by?.type !== "submit" || form.target || el.localName === "textarea") return { goes: false };
     const goes = form.noValidate || by.formNoValidate || form.checkValidity();
     const texts = [...form.elements].filter((one) => TEXTS.test(one.type) && isField(one)).map((one) => one.value.trim());
-    return { goes, op: by.dataset.op ?? ops(form), texts: texts.filter(Boolean), stage: stage() };
+    return { goes, op: by.dataset.op ?? ops(form), ticket: form.elements.ticket?.value ?? "", texts: texts.filter(Boolean), stage: stage() };
   }
 
   window.__hands = { TEXTS, TICKS, ops, flat, isField, holds, drawn, isSeen, shows, stage, controls, reach, said, found: [] };

@@ -29,6 +29,7 @@ from tests.faults.hall import socket_of
 from tests.faults.proxy import Proxy, through
 from tests.hands.gestures import Hand, watched
 from tests.servers import serving
+from tests.unhurried import HURRIED
 
 AGENDAS: Final = ("forum-participatif", "forum-eclair")  # by the seed
 NAMES: Final = ("Ana", "Bo", "Chloé", "Dirk", "Émile")
@@ -77,7 +78,7 @@ async def a_room(browser: Browser, folder: Path, seed: int) -> AsyncIterator[Roo
         async def comes(kind: type[Somebody], look: dict, scripted: bool = True) -> Somebody:
             one = await arrive(browser, kind, look, locale="fr-FR", java_script_enabled=scripted)
             stack.push_async_callback(one.context.close)
-            await one.page.add_init_script(watched())
+            await one.page.add_init_script(f"{HURRIED}\n{watched()}")
             people.append(one)
             return one
 

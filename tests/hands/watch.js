@@ -21,7 +21,10 @@
   let taken = []; // texts that were acknowledged
   const told = []; // commands that were answered, and how
   let scrolled = 0; // when the hand itself moved the page
-  let led = []; // ops that lead and left this page
+  const before = JSON.parse(sessionStorage.hands ?? "{}"); // of a page that went before anybody asked it
+  const led = before.led ?? []; // ops that lead and left this page
+  const posted = before.posted ?? []; // what leads and the browser posted itself
+  const keep = () => (sessionStorage.hands = JSON.stringify({ led, posted }));
   let press = null;
   let cid = "";
 
@@ -81,6 +84,15 @@
     submitted = { form: event.target, means: event.submitter ? means(event.submitter) : "", press, read: stage() };
   }, true);
 
+  function isPosted(form, by) {
+    const kind = by?.dataset.op ?? ops(form);
+    if (!LEADS.includes(kind)) return;
+    posted.push({ ticket: form.elements.ticket?.value ?? "", k: kind, read: submitted?.form === form ? submitted.read : stage() });
+    keep();
+  }
+  addEventListener("submit", (event) => event.defaultPrevented || isPosted(event.target, event.submitter));
+  document.addEventListener("forum:posted", ({ detail: { form } }) => isPosted(form, null)); // of form.submit() nothing else tells
+
   function forget(which) {
     for (const [key, one] of entered) if (which(one, key)) entered.delete(key);
   }
@@ -124,10 +136,11 @@
     }
     const own = "keep" in form.dataset && form.closest("details");
     if (own) opened.delete(detailsKey(own));
-    under.set(op.n, { k: op.k, texts, picks: op.b.ideas ?? [] });
+    under.set(op.n, { k: op.k, form, texts, picks: op.b.ideas ?? [] });
     const by = submitted?.form === form ? submitted : null;
     if (!LEADS.includes(op.k)) return;
     led.push({ n: op.n, k: op.k, cid, read: by?.read ?? ["", ""] });
+    keep();
     const { press: pressed, means: meant } = by ?? {};
     if (pressed && pressed.button.form === form && meant && pressed.before !== meant) {
       wrong.push(`${op.k} by a press on what had said "${pressed.before}" ${READ_MS} ms before, and now said "${meant}"`);
@@ -161,7 +174,7 @@
     }
     setTimeout(() => {
       const again = [...under.values()].some((one) => one.k === op.k); // pressed once more: it will be answered anew
-      if (frame.code !== "already_so" && frame.msg && !again && !shows(frame.msg)) wrong.push(`${op.k} was refused (${frame.code}), and nothing says "${frame.msg}"`);
+      if (frame.code !== "already_so" && frame.msg && !again && !shows(frame.msg)) wrong.push(`${op.k} was refused (${frame.code}), and nothing says "${frame.msg}" (its form ${op.form.isConnected ? `is ${ops(op.form)} now` : "is gone"})`);
     }, TOLD_MS);
     setTimeout(() => {
       for (const text of op.texts) {
@@ -178,7 +191,7 @@
     const active = document.activeElement;
     held = active && active !== document.body ? { active, text: isField(active) && TEXTS.test(active.type) ? active.value : null, caret: attempt(() => active.selectionStart), top: active.getBoundingClientRect().top } : null;
   });
-  document.addEventListener("forum:applied", () => {
+  document.addEventListener("forum:applied", ({ detail: keys }) => {
     look();
     const there = new Set([...document.querySelectorAll("details")].map(detailsKey));
     for (const key of opened) if (!there.has(key)) opened.delete(key); // it went, and with it what one looked at
@@ -190,18 +203,19 @@
     if (text === null || now !== active) return;
     if (active.value !== text) wrong.push(`"${text}" in ${what} became "${active.value}" under the caret`);
     else if (attempt(() => active.selectionStart) !== caret) wrong.push(`the caret moved in ${what}`);
-    if (scrollY > 0 && 0 <= top && top < innerHeight) isThere(active, what, top, performance.now());
+    if (scrollY > 0 && 0 <= top && top < innerHeight) isThere(active, what, top, performance.now(), keys ?? []);
   });
   addEventListener("DOMContentLoaded", look);
 
   /** What somebody writes in stays in its place before their eyes; browsers see to that with the next pictures. */
-  function isThere(field, what, top, since) {
+  function isThere(field, what, top, since, keys) {
+    const [from, high] = [scrollY, document.documentElement.scrollHeight];
     requestAnimationFrame(() => requestAnimationFrame(() => {
       if (scrolled > since || !field.isConnected || document.activeElement !== field) return;
       const ends = scrollY <= 0 || scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
       if (ends) return; // there is no more page by which to stay
       const by = Math.round(field.getBoundingClientRect().top - top);
-      if (Math.abs(by) > TOGETHER_PX) wrong.push(`${what} moved by ${by} px under the caret`);
+      if (Math.abs(by) > TOGETHER_PX) wrong.push(`${what} moved by ${by} px under the caret by ${keys.slice(0, 8)} (scrolled ${from} to ${scrollY}, page ${high} to ${document.documentElement.scrollHeight})`);
     }));
   }
 
@@ -241,9 +255,9 @@
         opened.delete(detailsKey(details));
       }
     }
-    const out = { wrong: wrong.splice(0), led: led.map((op) => ({ ...op, cid: op.cid || cid })), taken, told: told.splice(0), entered: entered.size };
-    led = [];
+    const out = { wrong: wrong.splice(0), led: led.splice(0).map((op) => ({ ...op, cid: op.cid || cid })), posted: posted.splice(0), taken, told: told.splice(0), entered: entered.size };
     taken = [];
+    keep();
     return out;
   }
 

@@ -129,6 +129,23 @@ async def test_after_a_refusal_a_tap_counts_from_what_the_page_shows(
     assert [body["mark"] for body in bodies(room)][-1] == 1
 
 
+async def test_a_refusal_is_told_all_the_same_when_its_form_goes_before_it_is_read(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    form = '<form data-op="{}" data-keep><button>Go</button><p data-say></p></form>'
+    room.judge = lambda kind, body: "The timer has changed."
+    await opened(page, room)
+    await room.put("timer", form.format("SetTimer"))
+    await page.click("#timer button")
+    await expect(page.locator("#timer [data-say]")).to_have_text("The timer has changed.")
+    await room.put("timer", form.format("SetTimer").replace("Go", "Set"))  # it stands: nothing is said twice
+    await expect(page.locator("#timer button")).to_have_text("Set")
+    await expect(page.locator("dialog")).to_have_count(0)
+    await room.put("timer", "<p>It runs.</p>")
+
+    await expect(page.locator("dialog[open] p").first).to_have_text("The timer has changed.")
+
+
 async def test_enter_sends_and_shift_enter_breaks_the_line(live: Page, room: Room) -> None:
     await live.fill("#text", "one")
     await live.press("#text", "Shift+Enter")
