@@ -39,7 +39,9 @@ from forum.domain.state import State, change
 from forum.domain.touch import Touch
 
 RULES = {
-    "K1": N_("A forum is kept until a day that everybody can read; then it is deleted whole, by itself."),
+    "K1": N_(
+        "A forum is kept until a day that everybody can read. Once that day is over everywhere, it is deleted whole, by itself."
+    ),
     "K2": N_(
         "Whoever asks for it has their name erased, or those of their words they choose, or both, for good; where words stood, it says so."
     ),
@@ -74,6 +76,7 @@ ERASED = N_("erased at its author’s request")
 MOST_YEARS = 10
 MOST_CHOSEN = 500
 REST_MS = 60_000  # between two erasures of one person: one that strikes words makes every page new
+LAST_ZONE_MS = 12 * 3_600_000  # by which a day of UTC is over in the last zone of all
 SOON_DAYS = (30, 7)
 """How many days before its end a forum says so at the desk."""
 
@@ -147,6 +150,11 @@ def latest_day(state: State, at: int) -> str:
 def days_left(until: str, at: int) -> int:
     """How many days a forum is still kept whose last day is ``until``; 0 on that day, negative when it is over (K1)."""
     return (date.fromisoformat(until) - today(at)).days
+
+
+def is_over(until: str, at: int) -> bool:
+    """Whether a forum whose last day is ``until`` is to be deleted: that day is over in every zone (K1)."""
+    return days_left(until, at - LAST_ZONE_MS) < 0
 
 
 def due_notice(until: str, told: int, at: int) -> int:

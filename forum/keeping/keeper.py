@@ -20,7 +20,7 @@ from typing import Final
 import structlog
 
 from forum.domain import records
-from forum.domain.keeping import EndIsNear, days_left, due_notice
+from forum.domain.keeping import EndIsNear, due_notice, is_over
 from forum.domain.kernel import NOBODY, Millis, Record
 from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Rewritten, Unavailable
 from forum.keeping.erasure import Anew, Erased, carry_out
@@ -314,7 +314,7 @@ class Keeper:
             await self._tell(code, head, life, days)
 
     def _is_over(self, life: Life) -> bool:
-        return bool(life.keep_until) and days_left(life.keep_until, self._clock()) < 0
+        return bool(life.keep_until) and is_over(life.keep_until, self._clock())
 
     async def _tell(self, code: str, head: Head, life: Life, days: int) -> None:
         record = Record(EndIsNear(days), NOBODY, Millis(self._clock()))

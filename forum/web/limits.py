@@ -1,8 +1,10 @@
 """How fast is too fast: token buckets in memory, for what has no natural limit.
 
 Limits are per tab, per person and per forum. An address is limited only in guessing, in opening forums and
-in bringing new people, since two hundred phones share one. A person who has guessed too often gets no
-information, not even for a right code. At an address from where somebody came into a forum, that forum is no
+in bringing new people, since two hundred phones share one. Whoever has guessed too many codes of forums, or
+tried too many of the desk, gets no information, not even for a right one. Secrets of links and personal codes
+are too long to be guessed: of them only wrong ones are counted, and a right one opens whatever else was tried.
+At an address from where somebody came into a forum, that forum is no
 secret; there, a neighbour who guesses delays nobody. The buckets of one process do not know those of
 another: they are a guard, not a meter.
 """

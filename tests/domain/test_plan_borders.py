@@ -1,6 +1,6 @@
 """The plan, commitments and the life of what people gave, at their borders: mine and others’, before and since."""
 
-from forum.domain.keeping import EndIsNear, ErasePerson, Redacted, SetKeepUntil, Struck, days_left
+from forum.domain.keeping import EndIsNear, ErasePerson, Redacted, SetKeepUntil, Struck, days_left, is_over
 from forum.domain.kernel import NOBODY, PersonId, StepId, Was, Words
 from forum.domain.people import (
     ApprovePerson,
@@ -245,6 +245,13 @@ def test_K1_a_forum_is_kept_as_long_as_was_said_and_the_end_is_told_anew() -> No
     assert (told, room.state.keeping.told, room.state.keeping.until) == (30, 0, "2025-06-01")
     assert refused(room.ask(SetKeepUntil("2025-06-01"))) == "K1 already_so"
     assert [days_left("2025-01-20", START + n * 86_400_000) for n in (0, 4, 5)] == [4, 0, -1]
+
+
+def test_K1_the_last_day_is_over_once_it_is_over_in_the_last_zone_where_it_is() -> None:
+    midnight = 1_737_417_600_000  # with which 21 January 2025 begins in UTC
+    noon = midnight + 43_200_000
+
+    assert [is_over("2025-01-20", at) for at in (midnight, noon - 1, noon)] == [False, False, True]
 
 
 def test_K2_an_erasure_that_goes_on_still_waits_and_one_that_is_done_does_not() -> None:

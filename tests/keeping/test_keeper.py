@@ -22,10 +22,10 @@ async def test_K1_a_forum_whose_last_day_has_passed_is_deleted_whole(here: House
     code, other = await a_forum(here, 10), await a_forum(here, 400)
     await here.journal.set_name(code, LEA, "Léa")
     await here.journal.put_key(code, "0" * 64, b"{}")
-    here.now = START + 10 * DAY_MS
+    here.now = START + 11 * DAY_MS
     await here.keeper.sweep()
     still = await here.journal.head(code)
-    here.now = START + 11 * DAY_MS
+    here.now = START + 12 * DAY_MS
 
     await here.keeper.sweep()
     await here.keeper.sweep()
@@ -89,7 +89,7 @@ async def test_a_day_that_is_put_off_and_put_back_is_told_of_again_and_the_journ
 
 async def test_a_day_that_was_put_off_while_another_process_was_looking_counts(here: House):
     code = await a_forum(here, 10)
-    here.now = START + 11 * DAY_MS
+    here.now = START + 12 * DAY_MS
     [due] = await here.keeper.due()
     await here.add(code, KeepUntilSet(last_day(START, 500)))
 
@@ -124,7 +124,7 @@ async def test_two_processes_sweep_without_getting_into_each_others_way(here: Ho
     async with house(here.data) as other:
         await here.keeper.sweep()
         await other.keeper.sweep()
-        other.now = here.now = START + 21 * DAY_MS
+        other.now = here.now = START + 22 * DAY_MS
         await other.keeper.sweep()
         await here.keeper.sweep()
         first, second = (
