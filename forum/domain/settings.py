@@ -96,6 +96,11 @@ class KindSettings(msgspec.Struct, frozen=True):
         """Whether people answer the forum's question in it: it is the headline wherever they do."""
         return False
 
+    @property
+    def closes(self) -> bool:
+        """Whether the room takes leave in it: the plan once more, the next meeting, thanks."""
+        return False
+
 
 def tag(settings: KindSettings | type[KindSettings]) -> str:
     """The name of a kind of step, as journals and agendas write it."""
@@ -103,16 +108,23 @@ def tag(settings: KindSettings | type[KindSettings]) -> str:
 
 
 class ShowSettings(KindSettings, frozen=True, tag="show", tag_field="kind"):
-    """A moment without input: welcome, framing, break."""
+    """A moment without input: welcome, framing, break, closing."""
 
     asks: ClassVar[bool] = False
     pause: Annotated[
         bool, Choice(N_("A break"), (N_("no"), N_("yes: phones say when it goes on")), late=True)
     ] = False
+    closing: Annotated[
+        bool, Choice(N_("The closing"), (N_("no"), N_("yes: the plan, the next meeting, thanks")), late=True)
+    ] = False
 
     @property
     def pauses(self) -> bool:
         return self.pause
+
+    @property
+    def closes(self) -> bool:
+        return self.closing
 
 
 class Column(msgspec.Struct, frozen=True):

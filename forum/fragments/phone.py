@@ -14,7 +14,7 @@ from forum.domain.sessions import reading
 from forum.domain.state import Step
 from forum.domain.touch import Touch
 from forum.fragments import heard
-from forum.fragments.kinds import PHONE
+from forum.fragments.kinds import PHONE, closing
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.phone_own import MY_AFFECTS, my_keys, my_slot
 from forum.fragments.surface import Affects, Slot, View, Window
@@ -36,7 +36,7 @@ AFFECTS: Affects = merged(
 
 def keys(view: View) -> Iterator[str]:
     """The keys of every fragment that may be shown now, parents before children."""
-    yield from ("top", "words", "notices", "timer", "act", "count", "hours", "bar", "heard")
+    yield from ("top", "words", "notices", "timer", "act", "count", "hours", "bar", "home", "heard")
     step = view.state.now
     if step:
         yield from PHONE[step.kind].keys(view, step)
@@ -73,10 +73,15 @@ def _words(view: View, now: Step | None) -> Slot:
         if now and inputs.is_one_of_many(view.state, now)
         else ()
     )
-    asks = now is None or now.settings.asks
+    asks = now is None or now.settings.asks or now.settings.closes  # there is something to read at least
     leads = view.state.leading(now) if now else ""
     template = PHONE[now.kind].words(now) if now else "phone/words.html"
     return Slot("root", "20", template, {"step": now, "of": of, "asks": asks, "leads": leads})
+
+
+def _home(view: View, now: Step | None) -> Slot | None:
+    """Between two sessions everybody can take home what there is; in a closing its own face says so."""
+    return closing.take_home(view) if reading.rests(view.state) else None
 
 
 def _hours(view: View, now: Step | None) -> Slot:
@@ -105,5 +110,6 @@ _ALWAYS: dict[str, Callable[[View, Step | None], Slot | None]] = {
     "timer": _timer,
     "hours": _hours,
     "bar": _bar,
+    "home": _home,
     "heard": lambda view, now: heard.slot(view, "phone"),
 }

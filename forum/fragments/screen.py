@@ -16,7 +16,7 @@ from forum.domain.state import Step
 from forum.domain.steps import voting
 from forum.domain.touch import Touch
 from forum.fragments import heard
-from forum.fragments.kinds import SCREEN
+from forum.fragments.kinds import SCREEN, closing
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.kinds.show import paused, welcomes
 from forum.fragments.surface import Affects, Slot, View, Window
@@ -54,7 +54,7 @@ AFFECTS: Affects = merged(
 
 def keys(view: View) -> Iterator[str]:
     """The keys of every fragment that may be shown now, parents before children."""
-    yield from ("words", "stage", "timer", "counts", "tally", "crowd", "join", "heard")
+    yield from ("words", "stage", "timer", "counts", "tally", "crowd", "next", "join", "heard")
     now = view.state.now
     if now:
         yield from SCREEN[now.kind].keys(view, now)
@@ -119,7 +119,7 @@ def _words(view: View, now: Step | None) -> Slot:
 def _stage(view: View, now: Step | None) -> Slot:
     """Before the first step, and between two sessions."""
     if reading.rests(view.state):
-        return Slot("root", "30", "screen/rest.html", {"coming": reading.next_plan(view.state)})
+        return closing.thanks(view)
     return Slot("root", "30", "screen/welcome.html", {"step": now})
 
 
@@ -141,10 +141,12 @@ def _crowd(view: View, now: Step | None) -> Slot | None:
     """How many are present and how many of them are done; large where that is what the room waits for."""
     state = view.state
     if reading.rests(state):
-        return None
+        return closing.took_part(view)
     here = attendance.here(state, view.absent)
     if now is None or welcomes(state, now):
         return Slot("arrived", "", "screen/arrived.html", {"people": here})
+    if own := SCREEN[now.kind].crowd(view, now):
+        return own
     round_ = state.rounds.latest(now.id)
     if round_ and not round_.revealed_at:
         voted = len(round_.ballots)
@@ -169,14 +171,20 @@ def _join(view: View, now: Step | None) -> Slot:
     return Slot("root", "50", "screen/join.html", {"large": large, "centre": centre})
 
 
+def _next(view: View, now: Step | None) -> Slot | None:
+    """While the forum rests: when it goes on."""
+    return closing.next_meeting(view) if reading.rests(view.state) else None
+
+
 def _tally(view: View, now: Step | None) -> Slot | None:
     """What the room has made so far, and which page of it is shown."""
     count = SCREEN[now.kind].tally if now else None
-    if now is None or count is None:
+    told = count(view, now) if now and count else None
+    if told is None:
         return None
-    of, counted = count(view, now)
+    of, counted = told
     args: dict[str, object] = {"of": of, "page": page_shown(view), "pages": pages(view)}
-    return Slot("counts", "10", "screen/tally.html", args | counted)
+    return Slot("counts", "10", "screen/tally.html", {**args, **counted})
 
 
 _ALWAYS: dict[str, Callable[[View, Step | None], Slot | None]] = {
@@ -185,6 +193,7 @@ _ALWAYS: dict[str, Callable[[View, Step | None], Slot | None]] = {
     "timer": _timer,
     "counts": _counts,
     "crowd": _crowd,
+    "next": _next,
     "join": _join,
     "tally": _tally,
     "heard": lambda view, now: heard.slot(view, "screen"),

@@ -23,6 +23,7 @@ from forum.web import (
     receipts,
     returning,
     socket,
+    taking_home,
 )
 from forum.web.costs import (
     ARRIVAL,
@@ -73,6 +74,7 @@ def routes(static: Static) -> list[BaseRoute]:
         _at("phone", "/only-here", data.only_here, POST, RECEIPT),
         _at("phone", "/people", commands.people, POST, OP),
         _at("phone", "/cards", cards.cards, GET, PAGE),
+        _at("phone", "/plan", taking_home.page, GET, PAGE),
         _at("phone", "/receipt", receipts.receipt_page, GET, RECEIPT),
         _at("phone", "/receipt/file", receipts.receipt_file, GET, RECEIPT),
         _at("phone", "/receipt/check", receipts.check_page, GET, PAGE),

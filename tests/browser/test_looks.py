@@ -65,6 +65,7 @@ SELECTABLE = """() => Object.fromEntries(["[data-drag]", "[data-drag] .idea-text
 
 BESIDE = (
     "",
+    "/plan",
     "/receipt",
     "/receipt/check",
     "/data",

@@ -216,7 +216,7 @@ class Insider:
         base, sees, sends = self._base, self._browser.sees, self._browser.sends
         receipt = await self._browser.text(f"{base}/receipt/file?as=txt")
         for name, path in (
-            ("receipt", "/receipt"), ("check, own", "/receipt/check"), ("my data, full", "/data"),
+            ("plan", "/plan"), ("receipt", "/receipt"), ("check, own", "/receipt/check"), ("my data, full", "/data"),
             ("data of the forum, full", "/desk/data"), ("health", "/desk/health"), ("arrivals", "/desk/arrivals?minutes=90"),
             ("exports", "/staff"), ("exports: data", "/staff/data"), ("exports: to leave", "/staff/leave"),
         ):  # fmt: skip

@@ -1,6 +1,6 @@
 """The plan: what others read from it. Pure queries."""
 
-from forum.domain.kernel import AxisId
+from forum.domain.kernel import AxisId, PersonId
 from forum.domain.plan.record import Action, Axis
 from forum.domain.state import State
 
@@ -27,3 +27,12 @@ def gaps(action: Action) -> tuple[str, ...]:
         "first_step": not action.first_step,
     }
     return tuple(name for name, lacks in missing.items() if lacks)
+
+
+def part_in(action: Action, person: PersonId) -> str:
+    """What somebody is in an action: pilot, offer (to pilot), partner, or "": nothing."""
+    if action.pilot == person:
+        return "pilot"
+    if any(o.person == person for o in action.offers):
+        return "offer"
+    return "partner" if person in action.partners else ""

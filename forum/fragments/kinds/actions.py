@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from forum.domain.kernel import ActionId, AxisId, PersonId
+from forum.domain.kernel import ActionId, AxisId
 from forum.domain.person import Person
-from forum.domain.plan.reading import gaps, live_actions, live_axes
-from forum.domain.plan.record import Action
+from forum.domain.plan.reading import gaps, live_actions, live_axes, part_in
 from forum.domain.state import State, Step
 from forum.domain.touch import Touch
 from forum.fragments.kinds import planning
@@ -53,22 +52,13 @@ def _keys(view: View, step: Step) -> Iterator[str]:
     yield from (f"action-{action.id}" for action in all_actions(view.state))
 
 
-def _part(action: Action, person: PersonId) -> str:
-    """What this person is in an action: pilot, offer (to pilot), partner, or nothing."""
-    if action.pilot == person:
-        return "pilot"
-    if any(o.person == person for o in action.offers):
-        return "offer"
-    return "partner" if person in action.partners else ""
-
-
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
-    yield from (f"my-part-{a.id}" for a in all_actions(view.state) if _part(a, me.id))
+    yield from (f"my-part-{a.id}" for a in all_actions(view.state) if part_in(a, me.id))
 
 
 def _my_part(view: View, step: Step, me: Person, name: str) -> Slot | None:
     action = view.state.plan.actions.get(ActionId(name))
-    part = _part(action, me.id) if action and code_of(view.state, action) else ""
+    part = part_in(action, me.id) if action and code_of(view.state, action) else ""
     if not part:
         return None
     args = {"action": name, "part": part, "open": step.phase == "open"}

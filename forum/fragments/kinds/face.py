@@ -60,7 +60,12 @@ class ScreenFace(NamedTuple):
     affects: Affects = {}
     pages: Callable[[View, Step], int] = one_page
     keeps_page: bool = False  # the page that was asked for stands even where nothing is left on it
-    tally: Callable[[View, Step], tuple[str, dict[str, Any]]] | None = None  # template, what it counts
+    tally: Callable[[View, Step], tuple[str, Mapping[str, Any]] | None] | None = (
+        None  # template, what it counts; None: nothing at this moment
+    )
+    crowd: Callable[[View, Step], Slot | None] = lambda view, step: (
+        None
+    )  # how many people there are, where the stage has a place of its own for it
     code_large: bool = False  # while it is open, latecomers are still wanted
     group: Group = no_group
 

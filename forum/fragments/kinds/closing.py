@@ -1,0 +1,209 @@
+"""The closing on every surface: the plan once more, the next meeting, thanks with the day's numbers, the commitments.
+
+It draws what others made, by their own faces: on phones nothing of it can be changed any more, on the wall it stands page
+after page. No kind of its own: a show that ``closes``. What stands while the forum rests (``thanks``) is drawn alike.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from forum.domain.person import Person
+from forum.domain.plan.reading import live_axes
+from forum.domain.sessions import reading
+from forum.domain.state import State, Step, change
+from forum.domain.steps import pledge as pledges
+from forum.domain.touch import Touch
+from forum.fragments.kinds import actions, pledge
+from forum.fragments.kinds.face import Draw, DrawMine, PhoneFace, ScreenFace, merged
+from forum.fragments.kinds.planning import all_actions
+from forum.fragments.surface import Slot, View
+
+# The phone: to read, and to take home
+
+
+def _act(view: View, step: Step, name: str) -> Slot:
+    return Slot("root", "30", "phone/closing.html", {"axes": len(live_axes(view.state))})
+
+
+def _next(view: View, step: Step, name: str) -> Slot | None:
+    coming = reading.next_plan(view.state)
+    return Slot("next", "", "phone/next.html", {"coming": coming}) if coming else None
+
+
+def take_home(view: View) -> Slot:
+    """The way to the plan and to all that is one's own, at the foot of the phone."""
+    return Slot("bar", "50", "phone/take-home.html")
+
+
+def _to_read(draw: Draw) -> Draw:
+    def drawn(view: View, step: Step, name: str) -> Slot | None:
+        slot = draw(view, step, name)
+        return slot and slot._replace(args=slot.args | {"open": False})
+
+    return drawn
+
+
+def _mine_to_read(draw: DrawMine) -> DrawMine:
+    def drawn(view: View, step: Step, me: Person, name: str) -> Slot | None:
+        slot = draw(view, step, me, name)
+        return slot and slot._replace(args=slot.args | {"open": False})
+
+    return drawn
+
+
+def _keys(view: View, step: Step) -> Iterator[str]:
+    yield "next"
+    yield from actions.PHONE.keys(view, step)
+    yield from (key for key in pledge.PHONE.keys(view, step) if not key.startswith("choose-"))
+
+
+def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
+    yield from actions.PHONE.my_keys(view, step, me)
+    yield "my-pledges"
+
+
+PHONE = PhoneFace(
+    keys=_keys,
+    slots={
+        "act": _act,
+        "next": _next,
+        "home": lambda view, step, name: take_home(view),
+        "axis": _to_read(actions.PHONE.slots["axis"]),
+        "action": _to_read(actions.PHONE.slots["action"]),
+        "wall": pledge.PHONE.slots["wall"],
+        "commitment": pledge.PHONE.slots["commitment"],
+    },
+    affects=merged(
+        actions.PHONE.affects,
+        pledge.PHONE.affects,
+        {Touch.SESSIONS: lambda _: ("next",), Touch.PLAN: lambda _: ("act", "wall-whole")},
+    ),
+    my_keys=_my_keys,
+    my_slots={
+        "part": _mine_to_read(actions.PHONE.my_slots["part"]),
+        "pledges": _mine_to_read(pledge.PHONE.my_slots["pledges"]),
+    },
+    my_affects=merged(actions.PHONE.my_affects, pledge.PHONE.my_affects),
+)
+
+
+# The wall
+
+
+class Numbers(NamedTuple):
+    """What the room has made, in numbers: of the whole forum, up to now."""
+
+    cards: int
+    themes: int
+    actions: int
+    commitments: int
+
+
+def numbers(state: State) -> Numbers:
+    """Cost: what was made."""
+    return Numbers(
+        cards=sum(state.ideas.active.values()),
+        themes=sum(not theme.removed for theme in state.themes.by_id.values()),
+        actions=sum(1 for _ in all_actions(state)),
+        commitments=len(pledges.live_commitments(state)),
+    )
+
+
+def thanks(view: View) -> Slot:
+    """Thanks, with the day's numbers."""
+    args = {
+        "numbers": numbers(view.state),
+        "coming": reading.next_plan(view.state) is not None,
+        "rests": reading.rests(view.state),
+        "held": reading.last_held(view.state) is not None or not reading.rests(view.state),
+    }
+    return Slot("root", "30", "screen/thanks.html", args)
+
+
+def next_meeting(view: View) -> Slot | None:
+    """When and where the room meets again, on the wall."""
+    coming = reading.next_plan(view.state)
+    return Slot("next", "", "screen/next.html", {"coming": coming}) if coming else None
+
+
+def took_part(view: View) -> Slot:
+    """How many came, among the numbers."""
+    return Slot("took-part", "", "screen/took-part.html", {"people": view.state.people.voices})
+
+
+_THANKS = ScreenFace(
+    slots={
+        "stage": lambda view, step, name: thanks(view),
+        "next": lambda view, step, name: next_meeting(view),
+    },
+    crowd=lambda view, step: took_part(view),
+)
+
+
+def _parts(view: View, step: Step) -> list[tuple[ScreenFace, int]]:
+    """What is shown one after the other, with its pages: the plan, thanks, the commitments; each where there is something."""
+    state = view.state
+    faces = [
+        *([actions.SCREEN] if live_axes(state) else []),
+        _THANKS,
+        *([pledge.SCREEN] if pledges.live_commitments(state) else []),
+    ]
+    return [(face, face.pages(_at(view, 0), step)) for face in faces]
+
+
+def _at(view: View, page: int) -> View:
+    return view._replace(state=change(view.state, page=page))
+
+
+def _shown(view: View, step: Step) -> tuple[ScreenFace, View]:
+    """The part that stands on the wall, and the view from which it draws its own page."""
+    parts = _parts(view, step)
+    page = min(view.state.page, sum(pages for _, pages in parts) - 1)
+    for face, pages in parts:
+        if page < pages:
+            return face, _at(view, page)
+        page -= pages
+    raise AssertionError(f"expected a page of {parts}, got {page} too many")
+
+
+def _drawn(word: str) -> Draw:
+    def drawn(view: View, step: Step, name: str) -> Slot | None:
+        face, there = _shown(view, step)
+        draw = face.slots.get(word)
+        return draw(there, step, name) if draw else None
+
+    return drawn
+
+
+def _screen_keys(view: View, step: Step) -> Iterator[str]:
+    face, there = _shown(view, step)
+    return face.keys(there, step)
+
+
+def _pages(view: View, step: Step) -> int:
+    return sum(pages for _, pages in _parts(view, step))
+
+
+def _tally(view: View, step: Step) -> tuple[str, Mapping[str, Any]] | None:
+    face, there = _shown(view, step)
+    return face.tally(there, step) if face.tally else None
+
+
+def _crowd(view: View, step: Step) -> Slot | None:
+    face, there = _shown(view, step)
+    return face.crowd(there, step)
+
+
+SCREEN = ScreenFace(
+    keys=_screen_keys,
+    slots={word: _drawn(word) for face in (actions.SCREEN, _THANKS, pledge.SCREEN) for word in face.slots},
+    affects=merged(
+        actions.SCREEN.affects,
+        pledge.SCREEN.affects,
+        {Touch.SESSIONS: lambda _: ("next",)},
+        {word: lambda _: ("stage",) for word in (Touch.COUNT, Touch.THEMES)},
+    ),
+    pages=_pages,
+    tally=_tally,
+    crowd=_crowd,
+)

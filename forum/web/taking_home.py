@@ -1,0 +1,123 @@
+"""What a participant takes home: the plan, and all that is theirs in it.
+
+Only for the cookie of its person, like a receipt. The plan on it is the room's, with the names that the room reads; what is
+theirs is theirs alone. The text that they may share names nobody.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum.domain.keeping import ERASED
+from forum.domain.kernel import N_, PersonId
+from forum.domain.plan.reading import live_actions, live_axes, part_in
+from forum.domain.plan.record import Action, Axis
+from forum.domain.sessions import reading
+from forum.domain.sessions.record import Plan
+from forum.domain.state import State
+from forum.domain.steps.commitments import Commitment
+from forum.domain.steps.pledge import live_commitments
+from forum.language import Reader
+from forum.live import Shown
+from forum.web import pages
+from forum.web.asking import code_of, reader_of
+from forum.web.entering import inside
+from forum.web.identity import Surface, base_path
+from forum.web.service import service_of
+
+PARTS: Final = {
+    "pilot": N_("You pilot this action."),
+    "offer": N_("You are ready to pilot it."),
+    "partner": N_("You take part."),
+}
+
+
+class Line(NamedTuple):
+    """One action of the plan, and what its reader is in it."""
+
+    code: str  # "1.2": axis, place
+    action: Action
+    part: str  # of PARTS, "": none
+
+
+class Under(NamedTuple):
+    """An axis with its actions."""
+
+    number: int
+    axis: Axis
+    lines: tuple[Line, ...]
+
+
+class Home(NamedTuple):
+    """What somebody takes home."""
+
+    plan: tuple[Under, ...]
+    pledges: tuple[Commitment, ...]  # of everybody
+    mine: tuple[Commitment, ...]
+    own: tuple[Line, ...]  # the actions in which they are something
+    coming: Plan | None  # the next meeting
+
+
+async def page(request: Request, *, surface: Surface) -> Response:
+    """The plan and what is one's own, to keep, print and share."""
+    code = code_of(request)
+    who = await inside(request, code, surface)
+    shown = await service_of(request).hub.readable(code)
+    reader = reader_of(request, shown.view.state)
+    home = taken(shown.view.state, who.person)
+    return pages.plain(
+        request,
+        "plan.html",
+        reader,
+        code=code,
+        base=base_path(code, surface),
+        title=shown.view.state.title,
+        question=shown.view.state.question,
+        home=home,
+        parts=PARTS,
+        name=shown.view.name,
+        text="\n".join(_told(shown, home, reader)),
+    )
+
+
+def taken(state: State, person: PersonId) -> Home:
+    """What somebody takes home of a forum. Cost: the plan."""
+    plan = tuple(
+        Under(
+            n,
+            axis,
+            tuple(
+                Line(f"{n}.{m}", action, part_in(action, person))
+                for m, action in enumerate(live_actions(state, axis.id), 1)
+            ),
+        )
+        for n, axis in enumerate(live_axes(state), 1)
+    )
+    pledges = live_commitments(state)
+    return Home(
+        plan,
+        pledges,
+        tuple(c for c in pledges if c.person == person),
+        tuple(line for under in plan for line in under.lines if line.part),
+        reading.next_plan(state),
+    )
+
+
+def _told(shown: Shown, home: Home, reader: Reader) -> Iterator[str]:
+    """The plan as text that names nobody, for whoever was not there."""
+    state = shown.view.state
+    yield state.title
+    if state.question:
+        yield state.question
+    for under in home.plan:
+        yield ""
+        yield f"{under.number}. {under.axis.title or reader.say(ERASED)}"
+        for line in under.lines:
+            due = f" ({reader.day(line.action.due)})" if line.action.due else ""
+            yield f"{line.code} {line.action.title or reader.say(ERASED)}{due}"
+    coming = reading.next_plan(state)
+    if coming and coming.date:
+        yield ""
+        yield " ".join((reader.say("Next meeting:"), reader.day(coming.date)))

@@ -1,0 +1,92 @@
+"""The closing: what was decided, by whom and until when stands on the phone; the wall pages the plan, thanks, the commitments."""
+
+from forum.domain.flow import OpenStep, TurnPage
+from forum.domain.kernel import StepId, Words
+from forum.domain.plan.words import ChoosePilot, EditAction
+from forum.domain.sessions.record import FIRST
+from forum.domain.sessions.words import EndSession, PlanSession
+from forum.domain.settings import ShowSettings
+from forum.domain.steps.pledge import Pledge
+from forum.fragments import screen
+from forum.fragments.surface import Audience, View
+from tests.scenes import ANNE, ECLAIR, LEA, Scene, a_room
+
+NAMES = {LEA: "Léa", ANNE: "Anne"}
+STEPS = {**ECLAIR, "closing": ShowSettings(closing=True)}
+
+
+def a_closing(**steps) -> Scene:
+    """A plan of one action that Léa pilots, to which Anne committed; the room takes leave."""
+    room = a_room(STEPS).opened("ideas").with_ideas(3).revealed("ideas").opened("sort").with_theme("a", 1, 2)
+    room.opened("plan").with_plan("Open a desk")
+    room.ask(EditAction("act001", due="2025-03-01", title="Open a desk", first_step="Call the town"))
+    room.ask(ChoosePilot("act001", LEA))
+    room.opened("pledge").ask(Pledge("pledge01", "I call Rémi", "2025-01-30", "act001"), ANNE)
+    return room.opened("closing")
+
+
+def shown(pages, room, surface, lang="en") -> dict[str, str]:
+    return {p.key: p.html for p in pages.page(View(room.state, NAMES), Audience(surface, lang))}
+
+
+def mine(pages, room, person) -> dict[str, str]:
+    return {p.key: p.html for p in pages.you(View(room.state, NAMES), Audience("phone", "en"), person)}
+
+
+def test_the_closing_says_on_the_phone_what_was_decided_by_whom_and_until_when(pages):
+    room = a_closing()
+    phone = "".join(shown(pages, room, "phone").values()).replace("\u00a0", " ")
+
+    for said in ("Open a desk", "Léa", "1 March 2025", "Call the town", "I call Rémi", "Anne", "/plan"):
+        assert said in phone
+    assert "Put your phone down" not in phone
+
+
+def test_nothing_can_be_changed_any_more_on_the_phone_of_a_closing(pages):
+    room = a_closing()
+
+    assert "<form" not in shown(pages, room, "phone")["action-act001"]
+    assert "You pilot this action." in mine(pages, room, LEA)["my-part-act001"]
+    assert "I call Rémi" in mine(pages, room, ANNE)["my-pledges"]
+    assert "<form" not in "".join(v for k, v in mine(pages, room, ANNE).items() if k != "my-name")
+
+
+def test_the_wall_of_a_closing_shows_the_plan_then_thanks_with_numbers_then_the_commitments(pages):
+    room, said = a_closing(), []
+    for page in range(screen.pages(View(room.state, NAMES))):
+        room.ask(TurnPage(page))
+        said.append("".join(shown(pages, room, "screen").values()))
+
+    assert len(said) == 3
+    assert "Open a desk" in said[0]
+    assert "Thank you!" in said[1]
+    assert "<b>3</b> <span>cards</span>" in said[1]
+    assert "I call Rémi" in said[2]
+    assert "Thank you!" not in said[0] + said[2]
+
+
+def test_phone_and_wall_say_when_the_room_meets_again_as_soon_as_that_is_planned(pages):
+    room = a_closing()
+    room.ask(TurnPage(1))
+    before = shown(pages, room, "phone").keys() | shown(pages, room, "screen").keys()
+    room.ask(PlanSession("second", Words("Suivi", "Review"), date="2025-02-11", place="The mill"))
+
+    assert "next" not in before
+    for surface in ("phone", "screen"):
+        assert "11 February 2025" in shown(pages, room, surface)["next"].replace("\u00a0", " ")
+
+
+def test_a_show_that_is_no_closing_shows_no_plan(pages):
+    room = a_closing()
+    room.ask(OpenStep(StepId("welcome")))
+
+    assert "Open a desk" not in "".join(shown(pages, room, "phone").values())
+    assert screen.pages(View(room.state, NAMES)) == 1
+
+
+def test_a_session_that_is_over_thanks_on_the_wall_and_offers_the_plan_on_the_phone(pages):
+    room = a_closing()
+    room.ask(EndSession(FIRST))
+
+    assert "Thank you!" in shown(pages, room, "screen")["stage"]
+    assert "/plan" in shown(pages, room, "phone")["home"]

@@ -1,0 +1,27 @@
+"""What a participant takes home: the plan for those who were in, what is theirs for them alone, and no name in what is shared."""
+
+import html
+import re
+
+from tests.web.conftest import Room, Visitor
+
+
+async def test_the_plan_is_taken_home_by_who_is_in_with_what_is_theirs_alone(board: Room, visitor: Visitor):
+    lea, anne = await board.cookie(), await board.cookie()
+    await visitor.op(board.base(), "NameMyself", cookie=lea, name="Zoé")
+    for command, body in (
+        ("OpenStep", {"step": "actions"}),
+        ("MakeAxis", {"axis": "axis0001", "title": "Ouvrir"}),
+        ("MakeAction", {"action": "action01", "axis": "axis0001", "title": "Tenir un guichet"}),
+    ):
+        await board.lead(command, **body)
+    await visitor.op(board.base(), "Volunteer", cookie=lea, action="action01", as_="partner")
+    hers = (await visitor.get(f"{board.base()}/plan", headers={"cookie": lea})).text
+    others = (await visitor.get(f"{board.base()}/plan", headers={"cookie": anne})).text
+    shared = html.unescape(re.search(r"<textarea[^>]*>([^<]*)", hers)[1])
+
+    assert "Tenir un guichet" in shared
+    assert "Zoé" not in shared
+    assert "Vous y participez." in hers
+    assert "Vous y participez." not in others
+    assert (await visitor.get(f"{board.base()}/plan")).status_code == 401
