@@ -121,3 +121,25 @@ def test_french_has_one_word_for_whoever_runs_the_server(french: Catalog) -> Non
     found = [text for message in french for text in texts(message) if others.search(text)]
 
     assert found == []
+
+
+def words_not_said() -> list[str]:
+    """The last column of the table of words in CONTRIBUTING.md."""
+    table = (
+        (ROOT / "CONTRIBUTING.md")
+        .read_text()
+        .partition("### The words on the surfaces")[2]
+        .partition("\n## ")[0]
+    )
+    rows = [line.strip("| ").split("|") for line in table.splitlines() if line.startswith("| ")]
+    return [word.strip() for row in rows[1:] for word in row[-1].split(",")]
+
+
+def test_one_word_stands_for_one_thing_in_everything_that_is_said(french: Catalog) -> None:
+    words = words_not_said()
+    agendas = [path.read_text() for path in (ROOT / "forum" / "agendas").rglob("*.json")]
+    said = [*(text for message in french if message.id for text in texts(message)), *agendas]
+    other = re.compile(rf"\b({'|'.join(map(re.escape, words))})s?\b", re.IGNORECASE)
+
+    assert "pupitre" in words
+    assert {found[0] for text in said for found in other.finditer(text)} == set()
