@@ -13,9 +13,10 @@ from forum.domain.kernel import PersonId
 from forum.domain.sessions import reading
 from forum.domain.state import Step
 from forum.domain.touch import Touch
-from forum.fragments import heard
+from forum.fragments import heard, programme
 from forum.fragments.kinds import PHONE, closing
 from forum.fragments.kinds.face import group_in, merged
+from forum.fragments.kinds.show import welcomes
 from forum.fragments.phone_own import MY_AFFECTS, my_keys, my_slot
 from forum.fragments.surface import Affects, Slot, View, Window
 
@@ -26,7 +27,8 @@ WINDOWS: dict[str, Window] = {place: w for face in PHONE.values() for place, w i
 
 AFFECTS: Affects = merged(
     {
-        Touch.STEP: lambda _: ("top", "words", "heard"),
+        Touch.STEP: lambda _: ("top", "words", "arrived", "heard"),
+        Touch.PEOPLE: lambda _: ("arrived",),
         Touch.TIMER: lambda _: ("timer",),
         Touch.HEARD: lambda _: ("heard",),
     },
@@ -36,7 +38,19 @@ AFFECTS: Affects = merged(
 
 def keys(view: View) -> Iterator[str]:
     """The keys of every fragment that may be shown now, parents before children."""
-    yield from ("top", "words", "notices", "timer", "act", "count", "hours", "bar", "home", "heard")
+    yield from (
+        "top",
+        "words",
+        "arrived",
+        "notices",
+        "timer",
+        "act",
+        "count",
+        "hours",
+        "bar",
+        "home",
+        "heard",
+    )
     step = view.state.now
     if step:
         yield from PHONE[step.kind].keys(view, step)
@@ -68,15 +82,24 @@ def _notices(view: View, now: Step | None) -> Slot:
 def _words(view: View, now: Step | None) -> Slot:
     if reading.rests(view.state):
         return Slot("root", "20", "phone/rest.html", {"coming": reading.next_plan(view.state)})
+    if welcomes(view.state, now):
+        return Slot("root", "20", "phone/waiting.html", {"step": now, "stops": programme.line(view.state)})
+    assert now is not None, "expected the room to be welcomed before the first step"
     of = (
         inputs.told(view.state, inputs.named(view.state, now))
-        if now and inputs.is_one_of_many(view.state, now)
+        if inputs.is_one_of_many(view.state, now)
         else ()
     )
-    asks = now is None or now.settings.asks or now.settings.closes  # there is something to read at least
-    leads = view.state.leading(now) if now else ""
-    template = PHONE[now.kind].words(now) if now else "phone/words.html"
-    return Slot("root", "20", template, {"step": now, "of": of, "asks": asks, "leads": leads})
+    asks = now.settings.asks or now.settings.closes  # there is something to read at least
+    args = {"step": now, "of": of, "asks": asks, "leads": view.state.leading(now)}
+    return Slot("root", "20", PHONE[now.kind].words(now), args)
+
+
+def _arrived(view: View, now: Step | None) -> Slot | None:
+    """How many have come in. By facts alone: who is present changes too often to be told to every phone."""
+    if reading.rests(view.state) or not welcomes(view.state, now):
+        return None
+    return Slot("arrivals", "", "phone/arrived.html", {"people": view.state.people.voices})
 
 
 def _home(view: View, now: Step | None) -> Slot | None:
@@ -106,6 +129,7 @@ def _timer(view: View, now: Step | None) -> Slot | None:
 _ALWAYS: dict[str, Callable[[View, Step | None], Slot | None]] = {
     "top": _top,
     "words": _words,
+    "arrived": _arrived,
     "notices": _notices,
     "timer": _timer,
     "hours": _hours,

@@ -18,6 +18,7 @@ from forum.domain.sessions import presence, reading
 from forum.domain.touch import Touch
 from forum.fragments.kinds import PHONE
 from forum.fragments.kinds.face import merged
+from forum.fragments.kinds.show import welcomes
 from forum.fragments.surface import Affects, Slot, View
 
 SOMETHING: Final = N_("Something you had done")
@@ -38,7 +39,7 @@ leaves or takes another name or role (``Touch.PEOPLE``) is drawn anew altogether
 
 def my_keys(view: View, person: PersonId) -> Iterator[str]:
     """The keys of what only this person sees."""
-    yield from ("my-name", "my-notices", "my-here")
+    yield from ("my-name", "my-greeting", "my-notices", "my-here")
     me, step = view.state.people.by_id[person], view.state.now
     if me.state != "in" or step is None:
         return
@@ -62,6 +63,13 @@ def my_slot(view: View, person: PersonId, key: str) -> Slot | None:
 
 def _my_name(view: View, me: Person) -> Slot | None:
     return Slot("who", "", "phone/my-name.html", {"mine": view.own_name(me.id)}) if me.state == "in" else None
+
+
+def _my_greeting(view: View, me: Person) -> Slot | None:
+    """Where the room is welcomed, each person by their name."""
+    if reading.rests(view.state) or not welcomes(view.state, view.state.now):
+        return None
+    return Slot("greeting", "", "phone/my-greeting.html", {"mine": view.own_name(me.id)})
 
 
 def _my_notices(view: View, me: Person) -> Slot | None:
@@ -112,6 +120,7 @@ def _my_here(view: View, me: Person) -> Slot | None:
 _ALWAYS: dict[str, Callable[[View, Person], Slot | None]] = {
     "here": _my_here,
     "name": _my_name,
+    "greeting": _my_greeting,
     "notices": _my_notices,
     "done": _my_done,
 }

@@ -15,7 +15,7 @@ from forum.domain.sessions import reading
 from forum.domain.state import Step
 from forum.domain.steps import voting
 from forum.domain.touch import Touch
-from forum.fragments import heard
+from forum.fragments import heard, programme
 from forum.fragments.kinds import SCREEN, closing
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.kinds.show import paused, welcomes
@@ -40,7 +40,8 @@ MY_AFFECTS: Affects = {}
 WINDOWS: dict[str, Window] = {}
 AFFECTS: Affects = merged(
     {
-        Touch.STEP: lambda _: ("words", "stage", "timer", "crowd", "join", "heard"),
+        Touch.STEP: lambda _: ("words", "stage", "timer", "programme", "crowd", "join", "heard"),
+        Touch.AGENDA: lambda _: ("programme",),
         Touch.TIMER: lambda _: ("timer",),
         Touch.PEOPLE: lambda _: ("crowd",),
         Touch.NEAR: lambda _: ("crowd",),
@@ -54,7 +55,7 @@ AFFECTS: Affects = merged(
 
 def keys(view: View) -> Iterator[str]:
     """The keys of every fragment that may be shown now, parents before children."""
-    yield from ("words", "stage", "timer", "counts", "tally", "crowd", "next", "join", "heard")
+    yield from ("words", "stage", "timer", "counts", "programme", "tally", "crowd", "next", "join", "heard")
     now = view.state.now
     if now:
         yield from SCREEN[now.kind].keys(view, now)
@@ -137,6 +138,14 @@ def _counts(view: View, now: Step | None) -> Slot:
     return Slot("root", "40", "screen/counts.html")
 
 
+def _programme(view: View, now: Step | None) -> Slot | None:
+    """Where nothing is asked: what the day holds, and how far it is."""
+    shown = now is None or not (now.settings.asks or now.settings.closes)
+    stops = programme.line(view.state) if shown else ()
+    place = "today" if welcomes(view.state, now) else "counts"
+    return Slot(place, "05", "screen/programme.html", {"stops": stops}) if stops else None
+
+
 def _crowd(view: View, now: Step | None) -> Slot | None:
     """How many are present and how many of them are done; large where that is what the room waits for."""
     state = view.state
@@ -192,6 +201,7 @@ _ALWAYS: dict[str, Callable[[View, Step | None], Slot | None]] = {
     "stage": _stage,
     "timer": _timer,
     "counts": _counts,
+    "programme": _programme,
     "crowd": _crowd,
     "next": _next,
     "join": _join,

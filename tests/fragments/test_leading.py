@@ -6,10 +6,10 @@ import pytest
 
 from forum.domain.flow import EditForum, EditStep
 from forum.domain.kernel import StepId, Words
-from forum.domain.settings import BoardSettings
+from forum.domain.settings import BoardSettings, ShowSettings
 from forum.fragments.surface import Audience, View
 from forum.opening import agendas
-from tests.scenes import ECLAIR, Scene, a_room
+from tests.scenes import ECLAIR, LEA, Scene, a_room
 
 QUESTION = "Où serons-nous ?"
 IDEAS = StepId("ideas")
@@ -77,3 +77,49 @@ def test_a_ready_agenda_asks_its_question_and_brings_no_year_and_no_trade_of_its
     for words in told:
         assert not re.search(r"\b(19|20)\d\d\b|studio|\ban(née)?\b|\byear\b", words.fr, re.IGNORECASE), words
         assert not re.search(r"\b(19|20)\d\d\b|studio|\byear\b", words.en, re.IGNORECASE), words
+
+
+# Waiting
+
+
+def text(html: str) -> str:
+    return re.sub(r"<[^>]+>|\s+", " ", html).strip()
+
+
+def a_page(pages, room: Scene, surface: str) -> dict[str, str]:
+    return {p.key: p.html for p in pages.page(View(room.state, {}), Audience(surface, "en"))}  # type: ignore[arg-type]
+
+
+def test_who_waits_is_welcomed_by_name_and_told_how_many_have_come_in(pages):
+    room = a_room()
+    own = {
+        p.key: text(p.html) for p in pages.you(View(room.state, {LEA: "Léa"}), Audience("phone", "en"), LEA)
+    }
+    assert own["my-greeting"] == "Welcome Léa"
+    assert text(a_page(pages, room, "phone")["arrived"]) == "2 people have come in."
+
+    assert "my-greeting" not in {
+        p.key for p in pages.you(View(room.opened("ideas").state, {}), Audience("phone", "en"), LEA)
+    }
+    assert "arrived" not in a_page(pages, room, "phone")
+
+
+def test_nobody_who_is_inside_is_told_to_scan_the_code(pages):
+    for name in agendas():
+        words = [w for step in agendas()[name].steps for w in (step.instruction, step.hint)]
+        assert not [w for w in words if re.search(r"\bscan", f"{w.fr} {w.en}", re.IGNORECASE)]
+    assert "Scan" not in text(" ".join(a_page(pages, a_room(), "phone").values()))
+
+
+def test_the_wall_shows_the_line_of_the_day_where_nothing_is_asked(pages):
+    shows = {"welcome": ShowSettings(), **ECLAIR, "end": ShowSettings()}
+    room = a_room(shows)
+    asked = [name for name in shows if shows[name].asks]
+    assert re.findall("day-(\\w+)", a_page(pages, room, "screen")["programme"]) == ["ahead"] * len(asked)
+
+    assert "programme" not in a_page(pages, room.opened("ideas"), "screen")
+    room.opened("end")
+    assert re.findall("day-(\\w+)", a_page(pages, room, "screen")["programme"]) == [
+        "done",
+        *["ahead"] * (len(asked) - 1),
+    ]
