@@ -61,6 +61,7 @@ WHAT: Final[Mapping[str, str]] = {
     "RemoveSession": N_("had removed a session"),
     "SetTimer": N_("had started the timer"),
     "ExtendTimer": N_("had given more time"),
+    "ShortenTimer": N_("had given less time"),
     "StopTimer": N_("had stopped the timer"),
     "ApprovePerson": N_("had let somebody in"),
     "RemovePerson": N_("had removed somebody"),

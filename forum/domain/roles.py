@@ -60,6 +60,7 @@ MAY: dict[str, frozenset[Role]] = {
     "TakePresenceBack": VOICE | ENTERS_FOR_OTHERS,
     "SetTimer": LEADS,
     "ExtendTimer": LEADS,
+    "ShortenTimer": LEADS,
     "StopTimer": LEADS,
     "TurnPage": LEADS,
     # board

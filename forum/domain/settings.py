@@ -50,6 +50,7 @@ class KindSettings(msgspec.Struct, frozen=True):
     )
     reveals: ClassVar[bool] = False  # something in it is shown by a gesture
     gathers: ClassVar[Gathers] = "all"  # of the steps whose things it could take, which are proposed
+    on_plan: ClassVar[bool] = False  # the plan is what it is about: without an axis nobody can do much in it
 
     @classmethod
     def further(cls) -> tuple[Further, ...]:
@@ -276,6 +277,7 @@ class PledgeSettings(KindSettings, frozen=True, tag="pledge", tag_field="kind"):
     """Public commitments."""
 
     makes: ClassVar[str] = "commitment"
+    on_plan: ClassVar[bool] = True
     of: tuple[StepId, ...] = ()  # sheets whose actions are chosen from; empty: as ``inputs.every``
 
     @property

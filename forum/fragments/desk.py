@@ -8,7 +8,7 @@ Never names a card before its board is shown (B2), nor a point or who has voted 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from forum.domain import again, attendance, inputs, links
+from forum.domain import attendance, inputs, links
 from forum.domain.arrivals import PeopleReadmitted
 from forum.domain.deeds import Deed
 from forum.domain.kernel import NOBODY, Fact, IdeaId, Millis, PersonId
@@ -19,11 +19,11 @@ from forum.domain.room import UNDOABLE
 from forum.domain.sessions import reading
 from forum.domain.sheets.reading import schemas_in
 from forum.domain.state import State, Step
-from forum.domain.steps import board, voting
+from forum.domain.steps import board
 from forum.domain.steps.kinds import KINDS
 from forum.domain.steps.sort_facts import IdeasMoved
 from forum.domain.touch import Touch
-from forum.fragments import desk_lead, desk_loss, desk_sessions, heard, screen
+from forum.fragments import desk_lead, desk_loss, desk_now, desk_sessions, heard, screen
 from forum.fragments.kinds import DESK
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.surface import Affects, Slot, View, Window
@@ -37,28 +37,36 @@ WAITING = 20  # people listed who ask to come in
 WHOSE = 8  # people named whose browser was copied, or who write very much
 DEEDS = 8  # gestures listed
 MINUTE_MS = 60_000
-PRESETS = (180, 300, 600)  # seconds
-TIMES = (60, 120, 240, 360, 480, 720, 900, 1200, 1500, 1800, 2700, 3600, 5400, 7200)  # seconds
 MY_AFFECTS: Affects = {}
 WINDOWS: dict[str, Window] = {}
 AFFECTS: Affects = merged(
     {
-        Touch.STEP: lambda _: ("head", "loss", "now", "heard"),
-        Touch.AGENDA: lambda _: ("head", "agenda", "loss", "now", "sessions", "exports", "heard"),
+        Touch.STEP: lambda _: ("head", "loss", "now", "lead", "timer", "heard"),
+        Touch.AGENDA: lambda _: (
+            "head",
+            "agenda",
+            "loss",
+            "now",
+            "lead",
+            "timer",
+            "sessions",
+            "exports",
+            "heard",
+        ),
         Touch.SESSIONS: lambda _: ("sessions",),
         Touch.TIMER: lambda _: ("timer",),
-        Touch.COUNT: lambda _: ("counts", "paging"),
+        Touch.COUNT: lambda _: ("lead", "counts", "paging"),
         Touch.DONE: lambda _: ("counts", "remaining"),
         Touch.VOTED: lambda _: ("counts", "remaining"),
         Touch.PEOPLE: lambda _: ("loss", "remaining", "deeds", "people", "copies", "space", "heard"),
         Touch.NEAR: lambda _: ("counts", "remaining", "people"),
         Touch.LINKS: lambda _: ("links",),
         Touch.THEMES: lambda _: ("counts", "paging"),
-        Touch.PLAN: lambda _: ("counts", "paging"),
+        Touch.PLAN: lambda _: ("lead", "counts", "paging"),
         Touch.DEEDS: lambda _: ("deeds",),
         Touch.HEARD: lambda _: ("heard",),
         Touch.HEARD_AT_DESK: lambda _: ("heard",),
-        Touch.LOSS: lambda _: ("loss", "now"),
+        Touch.LOSS: lambda _: ("loss", "now", "lead"),
         Touch.COPIES: lambda _: ("copies",),
         Touch.SPACE: lambda _: ("space",),
         Touch.KEPT: lambda _: ("kept",),
@@ -75,6 +83,7 @@ def keys(view: View) -> Iterator[str]:
         "centre",
         "loss",
         "now",
+        "lead",
         "timer",
         "counts",
         "remaining",
@@ -164,41 +173,6 @@ def _space(view: View, now: Step | None, name: str) -> Slot | None:
         return None
     people = sorted(((p, told) for p, told in filled.items() if p), key=lambda x: (-x[1].at, x[0]))[:WHOSE]
     return Slot("side", "06", "desk/space.html", {"forum": filled.get(NOBODY), "people": people})
-
-
-def _now(view: View, now: Step | None, name: str) -> Slot:
-    state = view.state
-    here = reading.steps_of(state, now.session) if now else ()
-    args = {
-        "step": now,
-        "number": here.index(now) + 1 if now else 0,
-        "all": len(here),
-        "many": reading.many(state),
-        "rests": reading.rests(state),
-        "coming": next(iter(reading.coming(state)), None),
-        "over": reading.last_held(state),
-        "main": desk_lead.main_gesture(state),
-        "quiet": desk_lead.quiet_gestures(state),
-        "aside": desk_lead.step_aside(state),
-        "shown": now is not None and board.shows(now),
-        "of": inputs.told(state, inputs.named(state, now))
-        if now and inputs.is_one_of_many(state, now)
-        else (),
-        "few": voting.few(state, now) if now and now.phase == "closed" and not now.revealed else None,
-        "round": state.rounds.latest(now.id) if now else None,
-        "out": again.votes_out(state, now.id) if now else 0,
-        "planned_end": now.resumed_at + now.minutes * MINUTE_MS if now and now.resumed_at else 0,
-    }
-    return Slot("centre", "10", "desk/now.html", args)
-
-
-def _timer(view: View, now: Step | None, name: str) -> Slot | None:
-    if now is None:
-        return None
-    planned = now.minutes * 60
-    presets = tuple(dict.fromkeys((*PRESETS, planned))) if planned in TIMES else PRESETS
-    args = {"timer": view.state.timer, "presets": sorted(presets), "planned": planned, "times": TIMES}
-    return Slot("centre", "20", "desk/timer.html", args)
 
 
 def _counts(view: View, now: Step | None, name: str) -> Slot | None:
@@ -363,8 +337,9 @@ _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "loss": desk_loss.slot,
     "copies": _copies,
     "space": _space,
-    "now": _now,
-    "timer": _timer,
+    "now": desk_now.now,
+    "lead": desk_now.lead,
+    "timer": desk_now.timer,
     "counts": _counts,
     "remaining": _remaining,
     "paging": _paging,

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from forum.domain import choosing, inputs
 from forum.domain.flow import MAX_ALL_STEPS, MAX_STEPS
 from forum.domain.kernel import StepId
+from forum.domain.plan.reading import live_axes
 from forum.domain.sessions import reading
 from forum.domain.sessions.record import Session
 from forum.domain.settings import KindSettings
@@ -17,6 +18,7 @@ from forum.domain.steps import voting
 from forum.domain.steps.kinds import KINDS
 
 Word = Literal["begin", "cards", "close", "result", "next", "finish"]
+Lack = Literal["", "cards", "axes"]
 
 
 class Gesture(NamedTuple):
@@ -27,16 +29,33 @@ class Gesture(NamedTuple):
     word: Word
 
 
+def lacking(state: State) -> Lack:
+    """What is not there yet, so that the gesture that comes next would show nothing, or ask for what nobody can give."""
+    now = state.now
+    if now is None:
+        return ""
+    if _shows_cards(now):
+        return "" if state.ideas.active.get(now.id) else "cards"
+    following = next_step(state)
+    planless = following is not None and following.settings.on_plan and not live_axes(state)
+    return "axes" if planless else ""
+
+
+def _shows_cards(now: Step) -> bool:
+    kind = now.settings
+    return kind.reveals and not kind.counted and not now.shows and now.phase != "skipped"
+
+
 def main_gesture(state: State) -> Gesture | None:
-    """The one thing to do now; None when the session is over."""
+    """The one thing to do now; None while what it would show is ``lacking``, and when no session is going on."""
     now = state.now
     if now is None:
         here = reading.steps_of(state, state.sessions.live)
         first = next((s for s in here if s.phase != "skipped"), None)
         return Gesture("OpenStep", first, "begin") if first else None
     kind = now.settings
-    if kind.reveals and not kind.counted and not now.shows and now.phase != "skipped":
-        return Gesture("RevealStep", now, "cards")
+    if _shows_cards(now):
+        return None if lacking(state) else Gesture("RevealStep", now, "cards")
     if kind.counted and now.phase == "open":
         return Gesture("CloseStep", now, "close")
     held = voting.few(state, now)
@@ -45,8 +64,8 @@ def main_gesture(state: State) -> Gesture | None:
         return Gesture("RevealStep", now, "result")
     following = next_step(state)
     if following:
-        return Gesture("OpenStep", following, "next")
-    return Gesture("CloseStep", now, "finish") if now.phase in ("open", "frozen") else None
+        return None if lacking(state) else Gesture("OpenStep", following, "next")
+    return Gesture("EndSession", now, "finish")
 
 
 def quiet_gestures(state: State) -> tuple[str, ...]:
@@ -70,7 +89,7 @@ def step_aside(state: State) -> Step | None:
     """The next step, where going there is not already the main gesture and would not be refused."""
     now, leading = state.now, main_gesture(state)
     voting = now is not None and now.settings.counted and now.phase == "open"
-    if now is None or voting or leading is None or leading.word == "next":
+    if now is None or voting or (leading is not None and leading.word == "next"):
         return None
     return next_step(state)
 

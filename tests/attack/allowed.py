@@ -24,7 +24,7 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "SkipStep": {"step": "pledges"},
     "InsertStep": {"step": "step0001", "settings": {"kind": "show"}, "title": {"fr": PLANTED, "en": PLANTED}},
     "RemoveStep": {"step": "pledges"}, "MoveStep": {"step": "pledges"}, "EditStep": {"step": "ideas", "minutes": 7},
-    "EditForum": {"title": PLANTED}, "SetTimer": {"seconds": 300}, "ExtendTimer": {"seconds": 60}, "StopTimer": {},
+    "EditForum": {"title": PLANTED}, "SetTimer": {"seconds": 300}, "ExtendTimer": {"seconds": 60}, "ShortenTimer": {"seconds": 60}, "StopTimer": {},
     "TurnPage": {"page": 1}, "PostIdea": {"id": "idea0009", "text": PLANTED, "step": "ideas"},
     "EditIdea": {"idea": "idea0001", "text": PLANTED}, "WithdrawIdea": {"idea": "idea0001"},
     "HideIdea": {"idea": "idea0001", "reason": PLANTED}, "RestoreIdea": {"idea": "idea0001"},

@@ -19,6 +19,7 @@ from forum.domain.flow import (
     ReopenStep,
     RevealStep,
     SetTimer,
+    ShortenTimer,
     SkipStep,
     StopTimer,
     TurnPage,
@@ -182,6 +183,9 @@ CASES: dict[str, Callable[[], Case]] = {
     ),
     "SetTimer": lambda: Case(
         cards(), SetTimer(300), FACILITATOR, by_desk(SetTimer(120)), by_desk(RevealStep("ideas"))
+    ),
+    "ShortenTimer": lambda: Case(
+        cards(*by_desk(SetTimer(120))), ShortenTimer(60), FACILITATOR, by_desk(ExtendTimer(60)), by_desk(RevealStep("ideas"))
     ),
     "ExtendTimer": lambda: Case(cards(), ExtendTimer(60), FACILITATOR, WENT_ON, by_desk(RevealStep("ideas"))),
     "StopTimer": lambda: Case(

@@ -17,11 +17,13 @@ from forum.domain.flow import (
     ReopenStep,
     RevealStep,
     SetTimer,
+    ShortenTimer,
     SkipStep,
     StopTimer,
 )
 from forum.domain.kernel import Rejection, Words
 from forum.domain.settings import BallotSettings, ShowSettings
+from forum.domain.state import Timer
 from forum.domain.steps.board import PostIdea
 from forum.domain.touch import Touch
 from forum.domain.undo import Undo
@@ -237,3 +239,17 @@ def test_U3_a_change_is_not_undone_over_a_later_one_but_with_it():
 
 def test_F9_only_who_leads_changes_what_a_forum_is_about():
     assert refusal(a_room().ask(EditForum("Un"), LEA)) == "forbidden"
+
+
+def test_F7_time_is_taken_away_down_to_nothing_and_none_where_none_runs():
+    room = a_room().opened("ideas")
+    assert refusal(room.ask(ShortenTimer(60))) == "already_so"
+    room.ask(SetTimer(120))
+    ends_at = room.state.timer.ends_at
+    room.ask(ShortenTimer(60))
+    assert room.state.timer == Timer(ends_at - 60_000, 60)
+
+    room.ask(ShortenTimer(300))
+    assert room.state.timer.ends_at < ends_at - 60_000
+    assert room.state.timer.seconds == 10
+    assert refusal(room.ask(ShortenTimer(5))) == "bad_time"

@@ -20,6 +20,12 @@ def shared(pages, room) -> dict[str, str]:
     return {put.key: put.html for put in pages.page(View(room.state, NAMES), DESK)}
 
 
+def led(pages, room) -> str:
+    """What is happening now, with the button that leads on."""
+    desk = shared(pages, room)
+    return desk["now"] + desk.get("lead", "")
+
+
 def place_of(pages, room, key: str) -> str:
     return next(put.place for put in pages.page(View(room.state, NAMES), DESK) if put.key == key)
 

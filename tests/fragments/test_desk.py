@@ -2,7 +2,7 @@
 
 import re
 
-from forum.domain.flow import CloseStep, FreezeStep, MoveStep, SetTimer, SkipStep, TurnPage
+from forum.domain.flow import SetTimer, TurnPage
 from forum.domain.kernel import Words
 from forum.domain.people import AddPerson, Join, RemovePerson, SayDone, SetEntry
 from forum.domain.plan.words import (
@@ -15,12 +15,11 @@ from forum.domain.plan.words import (
 )
 from forum.domain.roles import Role
 from forum.domain.room import COMMANDS
-from forum.domain.settings import BoardSettings, Column, ShowSettings
+from forum.domain.settings import BoardSettings, Column
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import HideIdea, PostIdea, RestoreIdea
 from forum.domain.steps.sort import MoveIdeas, RenameTheme
 from forum.domain.undo import Undo
-from forum.fragments.desk_lead import agendas, quiet_gestures, step_aside
 from forum.fragments.kinds import board
 from forum.fragments.kinds.board import CARDS_A_PAGE
 from forum.fragments.surface import View
@@ -31,84 +30,10 @@ from tests.fragments.on_desk import (
     a_sort,
     document,
     place_of,
-    proposed,
     redrawn,
     shared,
 )
-from tests.scenes import ANNE, ECLAIR, LEA, a_room, a_vote
-
-# The gesture to make
-
-
-def test_before_the_start_the_desk_proposes_to_begin():
-    assert proposed(a_room()) == "OpenStep welcome"
-
-
-def test_a_hidden_board_is_to_be_revealed_then_left():
-    room = a_room().opened("ideas").with_ideas(2)
-    assert proposed(room) == "RevealStep ideas"
-    assert step_aside(room.state).id == "sort"
-
-    room.revealed("ideas")
-    assert proposed(room) == "OpenStep sort"
-    assert step_aside(room.state) is None
-
-
-def test_a_board_that_everybody_sees_needs_no_reveal():
-    room = a_room({"wall": BoardSettings(visibility="all"), "end": ShowSettings()}).opened("wall")
-
-    assert proposed(room) == "OpenStep end"
-
-
-def test_a_vote_is_closed_then_revealed_then_left():
-    room = a_vote()
-    assert proposed(room) == "CloseStep vote"
-    assert step_aside(room.state) is None, "an open vote is not left in silence"
-
-    room.closed("vote")
-    assert proposed(room) == "RevealStep vote"
-    assert quiet_gestures(room.state) == ("ReopenStep",)
-
-    room.revealed("vote")
-    assert proposed(room) == "OpenStep plan"
-
-
-def test_steps_that_are_left_out_are_passed_over():
-    room = a_sort()
-    room.ask(SkipStep("vote"))
-
-    assert proposed(room) == "OpenStep plan"
-
-
-def test_the_last_step_is_ended_and_then_nothing_is_proposed():
-    room = a_room().opened("pledge")
-    assert proposed(room) == "CloseStep pledge"
-
-    room.closed("pledge")
-    assert proposed(room) == ""
-
-
-def test_quiet_gestures_follow_the_phase():
-    room = a_sort()
-    assert quiet_gestures(room.state) == ("FreezeStep", "CloseStep")
-
-    room.ask(FreezeStep("sort"))
-    assert quiet_gestures(room.state) == ("ReopenStep", "CloseStep")
-
-    room.ask(CloseStep("sort"))
-    assert quiet_gestures(room.state) == ("ReopenStep",)
-
-
-def test_moving_a_step_by_the_agendas_buttons_moves_it_by_one_place():
-    room = a_room()
-    line = next(one for one in agendas(room.state)[0].lines if one.step.id == "vote")
-    room.ask(MoveStep("vote", line.before))
-    assert [s.id for s in room.state.steps] == ["welcome", "ideas", "vote", "sort", "plan", "pledge"]
-
-    line = next(one for one in agendas(room.state)[0].lines if one.step.id == "vote")
-    room.ask(MoveStep("vote", line.after))
-    assert [s.id for s in room.state.steps] == list(ECLAIR)
-
+from tests.scenes import ANNE, LEA, a_room, a_vote
 
 # Secrecy
 
@@ -158,10 +83,10 @@ def test_who_is_done_is_named_on_a_board_once_few_are_left_and_never_in_a_vote(p
 
 def test_a_new_card_redraws_itself_and_the_counts(pages):
     hidden = a_room().opened("ideas").with_ideas(40)
-    assert redrawn(pages, hidden) == {"counts"}
+    assert redrawn(pages, hidden) == {"lead", "counts"}
 
     shown = hidden.revealed("ideas").with_ideas(1)
-    assert redrawn(pages, shown) == {"counts", "paging", "idea-idea041"}
+    assert redrawn(pages, shown) == {"lead", "counts", "paging", "idea-idea041"}
 
 
 def test_moving_a_card_redraws_the_card_and_its_themes_only(pages):
@@ -169,8 +94,8 @@ def test_moving_a_card_redraws_the_card_and_its_themes_only(pages):
     room.ask(MoveIdeas(("idea001",), "theme2"))
 
     assert redrawn(pages, room) == {
-        "counts", "unsorted", "deeds", "idea-idea001", "theme-theme1", "theme-theme2", "pick-theme1", "pick-theme2",
-        "heard",
+        "lead", "counts", "unsorted", "deeds", "idea-idea001", "theme-theme1", "theme-theme2", "pick-theme1",
+        "pick-theme2", "heard",
     }  # fmt: skip
     assert place_of(pages, room, "idea-idea001") == "in-theme2"
 
@@ -187,7 +112,7 @@ def test_an_action_redraws_itself_its_axis_and_the_outline(pages):
     room.ask(EditAction("act001", due="2025-03-31"))
 
     assert redrawn(pages, room) == {
-        "counts", "outline", "deeds", "action-act001", f"axis-{axis}", f"aim-{axis}", "heard",
+        "lead", "counts", "outline", "deeds", "action-act001", f"axis-{axis}", f"aim-{axis}", "heard",
     }  # fmt: skip
 
 

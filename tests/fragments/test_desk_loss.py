@@ -10,7 +10,7 @@ from forum.domain.led import DoAgain
 from forum.domain.loss import ConfirmLoss, TellLoss
 from forum.domain.steps.board import PostIdea
 from forum.fragments.surface import Audience, View
-from tests.fragments.test_desk import shared
+from tests.fragments.on_desk import led, shared
 from tests.fragments.test_desk_told import few_votes
 from tests.scenes import FACILITATOR, LEA, Scene, a_room, a_vote
 
@@ -117,7 +117,7 @@ def test_O10_a_line_that_ends_a_vote_asks_while_contributions_to_it_are_not_back
 
 
 def test_V10_the_button_that_shows_few_ballots_is_the_quiet_one_and_comes_last(pages):
-    few, enough = (shared(pages, few_votes(n))["now"] for n in (4, 5))
+    few, enough = (led(pages, few_votes(n)) for n in (4, 5))
 
     assert 'class="button now-button quiet"' in forms(few, "RevealStep")[0]
     assert 'class="button now-button"' in forms(few, "ReopenStep")[0]

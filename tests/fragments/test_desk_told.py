@@ -4,7 +4,7 @@ from forum.domain.kernel import NOBODY
 from forum.domain.loss import ConfirmLoss, TellLoss
 from forum.domain.space import SpaceFilled
 from forum.domain.steps.board import PostIdea
-from tests.fragments.on_desk import proposed, redrawn, shared
+from tests.fragments.on_desk import led, proposed, redrawn, shared
 from tests.scenes import ANNE, LEA, a_room, a_vote
 
 
@@ -12,7 +12,7 @@ def test_O6_the_desk_says_what_was_lost_what_came_back_and_what_is_missing_until
     room = a_room().opened("ideas")
     assert "loss" not in shared(pages, room)
     room.ask(TellLoss(2, 50, 60, "abcdef", 3), NOBODY)
-    assert redrawn(pages, room) == {"loss", "now", "heard"}
+    assert redrawn(pages, room) == {"loss", "now", "lead", "heard"}
     for n in (1, 2):
         room.ask(PostIdea(f"idea{n:03}", "Again" * n, "ideas"), LEA, again=True)
     said = shared(pages, room)["loss"]
@@ -54,7 +54,7 @@ def few_votes(ballots: int, **settings: int):
 
 
 def test_V10_the_desk_is_told_that_ballots_are_few_and_its_press_says_that_it_knows(pages):
-    few, enough = (shared(pages, few_votes(n))["now"] for n in (4, 5))
+    few, enough = (led(pages, few_votes(n)) for n in (4, 5))
 
     assert "Only 4 ballots." in few
     assert 'name="knowing" value="true"' in few
@@ -64,7 +64,7 @@ def test_V10_the_desk_is_told_that_ballots_are_few_and_its_press_says_that_it_kn
 
 def test_V11_a_result_that_was_promised_not_to_be_shown_has_no_button(pages):
     room = few_votes(2, least=3)
-    now = shared(pages, room)["now"]
+    now = led(pages, room)
 
     assert "RevealStep" not in now
     assert "ReopenStep" in now

@@ -129,14 +129,13 @@ def test_the_number_of_a_step_is_that_in_its_session(pages):
     assert "Step 1 of 1" in page(pages, room, "desk")["now"]
 
 
-def test_the_last_step_of_one_of_several_sessions_ends_no_forum_and_leads_to_the_sessions_end(pages):
+def test_the_last_step_of_one_of_several_sessions_ends_no_forum_but_its_session(pages):
     room = planned(a_room({"talk": ShowSettings()}).opened("talk"))
-    now = page(pages, room, "desk")["now"]
-    assert "Close the last step" in now
-    assert "End the forum" not in now
-    assert "End the forum" in page(pages, a_room({"talk": ShowSettings()}).opened("talk"), "desk")["now"]
-    room.closed("talk")
-    assert "EndSession" in page(pages, room, "desk")["now"]
+    lead = page(pages, room, "desk")["lead"]
+    assert "EndSession" in lead
+    assert "End this session" in lead
+    assert "End the forum" not in lead
+    assert "End the forum" in page(pages, a_room({"talk": ShowSettings()}).opened("talk"), "desk")["lead"]
 
 
 def test_who_came_on_another_day_is_asked_whether_they_are_here_and_who_came_today_is_not(pages):

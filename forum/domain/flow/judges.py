@@ -25,6 +25,7 @@ from forum.domain.flow.words import (
     ReopenStep,
     RevealStep,
     SetTimer,
+    ShortenTimer,
     SkipStep,
     StepClosed,
     StepEdited,
@@ -301,6 +302,16 @@ def extend_timer(state: State, command: ExtendTimer, asked: Asked) -> Facts | Re
     start = max(state.timer.ends_at, asked.at) if state.timer else asked.at
     seconds = command.seconds + (state.timer.seconds if state.timer else 0)
     return (TimerSet(ends_at=Millis(start + 1000 * command.seconds), seconds=seconds),)
+
+
+def shorten_timer(state: State, command: ShortenTimer, asked: Asked) -> Facts | Rejection:
+    if not TIMER_SECONDS.holds(command.seconds):
+        return Rejection("F7", "bad_time")
+    if state.timer is None or state.timer.ends_at <= asked.at:
+        return Rejection("F7", "already_so")
+    ends_at = max(state.timer.ends_at - 1000 * command.seconds, asked.at)
+    seconds = max(state.timer.seconds - command.seconds, TIMER_SECONDS.least)
+    return (TimerSet(ends_at=Millis(ends_at), seconds=seconds),)
 
 
 def stop_timer(state: State, command: StopTimer, asked: Asked) -> Facts | Rejection:

@@ -169,6 +169,12 @@ class ExtendTimer(Command, frozen=True):
     seconds: Seconds
 
 
+class ShortenTimer(Command, frozen=True):
+    """Take time away, down to nothing."""
+
+    seconds: Seconds
+
+
 class StopTimer(Command, frozen=True):
     """Take the countdown away."""
 

@@ -1,0 +1,90 @@
+"""What is happening now, at the desk: what the room works on, the one button that leads on, the time. Pure.
+
+The button stands by itself, since more changes it than changes the words around it: the first card, the first axis.
+"""
+
+from typing import Any, Final
+
+from forum.domain import again, inputs
+from forum.domain.sessions import reading
+from forum.domain.state import State, Step
+from forum.domain.steps import board, voting
+from forum.fragments import desk_lead
+from forum.fragments.surface import Slot, View
+
+MINUTE_MS: Final = 60_000
+TIMES: Final = (
+    60,
+    120,
+    180,
+    240,
+    300,
+    360,
+    480,
+    600,
+    720,
+    900,
+    1200,
+    1500,
+    1800,
+    2700,
+    3600,
+    5400,
+    7200,
+)  # seconds
+
+
+def now(view: View, step: Step | None, name: str) -> Slot:
+    """What the room works on, and what else one may do about it."""
+    state = view.state
+    here = reading.steps_of(state, step.session) if step else ()
+    args = _leading(state, step) | {
+        "step": step,
+        "number": here.index(step) + 1 if step else 0,
+        "all": len(here),
+        "rests": reading.rests(state),
+        "coming": next(iter(reading.coming(state)), None),
+        "over": reading.last_held(state),
+        "quiet": desk_lead.quiet_gestures(state),
+        "aside": desk_lead.step_aside(state),
+        "shown": step is not None and board.shows(step),
+        "of": inputs.told(state, inputs.named(state, step))
+        if step and inputs.is_one_of_many(state, step)
+        else (),
+        "round": state.rounds.latest(step.id) if step else None,
+    }
+    return Slot("centre", "10", "desk/now.html", args)
+
+
+def _leading(state: State, step: Step | None) -> dict[str, Any]:
+    """The gesture to make, and what one is told before. One that is risky stands apart, as a quiet one."""
+    main = desk_lead.main_gesture(state)
+    few = voting.few(state, step) if step and step.phase == "closed" and not step.revealed else None
+    return {
+        "main": main,
+        "few": few,
+        "risky": few is not None and main is not None and main.word == "result",
+        "out": again.votes_out(state, step.id) if step else 0,
+        "many": reading.many(state),
+    }
+
+
+def lead(view: View, step: Step | None, name: str) -> Slot | None:
+    """The one button of this moment, or why there is none."""
+    args = _leading(view.state, step) | {"lacking": desk_lead.lacking(view.state)}
+    if args["risky"] or not (args["main"] or args["lacking"]):
+        return None
+    return Slot("lead-place", "", "desk/lead.html", args)
+
+
+def timer(view: View, step: Step | None, name: str) -> Slot | None:
+    """The countdown; before there is one, until when the step is planned."""
+    if step is None:
+        return None
+    args = {
+        "timer": view.state.timer,
+        "planned": step.minutes * 60,
+        "planned_end": step.resumed_at + step.minutes * MINUTE_MS if step.phase == "open" else 0,
+        "times": TIMES,
+    }
+    return Slot("centre", "20", "desk/timer.html", args)

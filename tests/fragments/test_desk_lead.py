@@ -1,0 +1,120 @@
+"""The desk: the one gesture that it proposes, the quiet ones beside it, and the time."""
+
+from forum.domain.flow import CloseStep, FreezeStep, MoveStep, SetTimer, SkipStep
+from forum.domain.sessions.record import FIRST
+from forum.domain.sessions.words import EndSession
+from forum.domain.settings import BoardSettings, ShowSettings
+from forum.fragments.desk_lead import agendas, quiet_gestures, step_aside
+from tests.fragments.on_desk import (
+    a_sort,
+    proposed,
+    redrawn,
+    shared,
+)
+from tests.scenes import ECLAIR, a_room, a_vote
+
+
+def test_before_the_start_the_desk_proposes_to_begin():
+    assert proposed(a_room()) == "OpenStep welcome"
+
+
+def test_a_hidden_board_is_to_be_revealed_then_left():
+    room = a_room().opened("ideas").with_ideas(2)
+    assert proposed(room) == "RevealStep ideas"
+    assert step_aside(room.state).id == "sort"
+
+    room.revealed("ideas")
+    assert proposed(room) == "OpenStep sort"
+    assert step_aside(room.state) is None
+
+
+def test_a_board_that_everybody_sees_needs_no_reveal():
+    room = a_room({"wall": BoardSettings(visibility="all"), "end": ShowSettings()}).opened("wall")
+
+    assert proposed(room) == "OpenStep end"
+
+
+def test_a_vote_is_closed_then_revealed_then_left():
+    room = a_vote()
+    assert proposed(room) == "CloseStep vote"
+    assert step_aside(room.state) is None, "an open vote is not left in silence"
+
+    room.closed("vote")
+    assert proposed(room) == "RevealStep vote"
+    assert quiet_gestures(room.state) == ("ReopenStep",)
+
+    room.revealed("vote")
+    assert proposed(room) == "OpenStep plan"
+
+
+def test_steps_that_are_left_out_are_passed_over():
+    room = a_sort()
+    room.ask(SkipStep("vote"))
+
+    assert proposed(room) == "OpenStep plan"
+
+
+def test_the_last_step_leads_to_the_end_of_the_session_and_then_nothing_is_proposed():
+    room = a_room().opened("pledge")
+    assert proposed(room) == "EndSession pledge"
+
+    room.closed("pledge")
+    assert proposed(room) == "EndSession pledge"
+
+    room.ask(EndSession(FIRST))
+    assert proposed(room) == ""
+
+
+def test_no_reveal_is_proposed_where_there_is_no_card_and_the_first_one_brings_it(pages):
+    room = a_room().opened("ideas")
+    assert proposed(room) == ""
+    assert "nothing to reveal" in shared(pages, room)["lead"]
+    assert step_aside(room.state).id == "sort", "one can go on all the same"
+
+    room.with_ideas(1)
+    assert "lead" in redrawn(pages, room)
+    assert proposed(room) == "RevealStep ideas"
+
+
+def test_nobody_is_asked_to_commit_where_the_plan_has_no_axis(pages):
+    room = a_vote().closed("vote").revealed("vote").opened("plan")
+    assert proposed(room) == ""
+    assert "no axis yet" in shared(pages, room)["lead"]
+
+    room.with_plan()
+    assert "lead" in redrawn(pages, room)
+    assert proposed(room) == "OpenStep pledge"
+
+
+def test_the_desk_says_one_hour_at_which_a_step_ends(pages):
+    room = a_room().opened("welcome")
+    assert "Planned until" in shared(pages, room)["timer"]
+
+    room.ask(SetTimer(300))
+    desk = shared(pages, room)
+    assert "Planned until" not in "".join(desk.values())
+    assert [f for f in ("ShortenTimer", "ExtendTimer", "StopTimer") if f in desk["timer"]] == [
+        "ShortenTimer", "ExtendTimer", "StopTimer",
+    ]  # fmt: skip
+
+
+def test_quiet_gestures_follow_the_phase():
+    room = a_sort()
+    assert quiet_gestures(room.state) == ("FreezeStep", "CloseStep")
+
+    room.ask(FreezeStep("sort"))
+    assert quiet_gestures(room.state) == ("ReopenStep", "CloseStep")
+
+    room.ask(CloseStep("sort"))
+    assert quiet_gestures(room.state) == ("ReopenStep",)
+
+
+def test_moving_a_step_by_the_agendas_buttons_moves_it_by_one_place():
+    room = a_room()
+    line = next(one for one in agendas(room.state)[0].lines if one.step.id == "vote")
+    room.ask(MoveStep("vote", line.before))
+    assert [s.id for s in room.state.steps] == ["welcome", "ideas", "vote", "sort", "plan", "pledge"]
+
+    line = next(one for one in agendas(room.state)[0].lines if one.step.id == "vote")
+    room.ask(MoveStep("vote", line.after))
+    assert [s.id for s in room.state.steps] == list(ECLAIR)
