@@ -9,7 +9,7 @@ point before the reveal (V5).
 from collections.abc import Callable, Iterator
 
 from forum.domain import inputs
-from forum.domain.kernel import PersonId
+from forum.domain.kernel import PersonId, Words
 from forum.domain.sessions import reading
 from forum.domain.state import Step
 from forum.domain.touch import Touch
@@ -91,7 +91,8 @@ def _words(view: View, now: Step | None) -> Slot:
         else ()
     )
     asks = now.settings.asks or now.settings.closes  # there is something to read at least
-    args = {"step": now, "of": of, "asks": asks, "leads": view.state.leading(now)}
+    hint = Words() if PHONE[now.kind].hints(now) else now.hint
+    args = {"step": now, "of": of, "asks": asks, "leads": view.state.leading(now), "hint": hint}
     return Slot("root", "20", PHONE[now.kind].words(now), args)
 
 

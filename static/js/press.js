@@ -85,7 +85,7 @@ function judge(event) {
   const at = byHand ? down.at : performance.now();
   const { says, at: since } = now(button, at);
   const counts = "add" in button.dataset;
-  const came = !counts && ((byHand && (at - under.at < MOMENT_MS || isShifted(button, at))) || isMoved(button, at));
+  const came = (byHand && ((!counts && at - under.at < MOMENT_MS) || isShifted(button, at))) || isMoved(button, at);
   if (!came && at - Math.max(since, openedAt(button)) >= MOMENT_MS) return;
   if (told?.button === button && told.says === says && at - told.at >= MOMENT_MS && at - told.at < TOLD_MS) return;
   event.preventDefault();

@@ -120,8 +120,9 @@ class Phone:
         )
         side = "last-of-type" if sign == "+" else "first-of-type"
         await self.press(f".option[data-under=test] .step-button:{side}")
-        least = (
-            f"{mark} return !!line && line.querySelector('button[name=mark]').value === String(given[1] - 1)"
+        least = (  # of a tick and of a stepper alike
+            f"{mark} const first = line?.querySelector('button[name=mark]'); return !!first && "
+            "first.value === String(first.matches('.tick') ? Number(!given[1]) : given[1] - 1)"
         )
         await until(self.page, least, option, points, what=f"{points} points are not shown at {at}")
 

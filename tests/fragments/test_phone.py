@@ -140,9 +140,46 @@ def test_a_ballot_says_how_many_points_are_left_and_offers_whole_numbers(pages):
     assert "6 points left" in mine(pages, room, ANNE)["my-left"]
 
 
-def test_a_button_that_cannot_be_pressed_says_why(pages):
+def test_where_one_point_is_the_most_a_choice_is_ticked_and_its_name_begins_with_the_letter_of_the_theme(
+    pages,
+):
+    room = a_vote(options=4)
+    before, ballot = mine(pages, room)["my-mark-theme1"], mine(pages, room)["my-ballot"]
+    ticked = mine(pages, room.voted(LEA, theme1=1))["my-mark-theme1"]
+    stepped = mine(pages, a_vote(options=4, points=6, cap=3))["my-mark-theme1"]
+
+    assert [html.count("<button") for html in (before, ticked, stepped)] == [1, 1, 2]
+    assert ('value="1"' in before, 'value="0"' in ticked) == (True, True)
+    assert ('aria-pressed="false"' in before, 'aria-pressed="true"' in ticked) == (True, True)
+    assert 'aria-labelledby="give-text-theme1 text-theme1"' in before
+    assert re.search(r'id="text-theme1"><span class="mark[^>]*>A</span>', ballot)
+
+
+def test_how_to_vote_is_said_in_full_until_something_is_given_and_folds_then_without_script_too(pages):
+    room = a_vote(options=4)
+    for_lea, for_anne = (mine(pages, room.voted(LEA, theme1=1), who)["my-how"] for who in (LEA, ANNE))
+
+    assert "<details><summary>How to vote</summary>" in for_lea
+    assert "<details" not in for_anne
+    assert all("Secret vote" in html and "Share out your points" in html for html in (for_lea, for_anne))
+
+
+def test_I_am_done_is_the_solid_button_once_all_is_given_and_not_before(pages):
     room = a_vote(options=4, points=4, cap=3).voted(LEA, theme1=3)
-    assert "3 points at most here" in mine(pages, room)["my-mark-theme1"]
+    some = mine(pages, room)["my-left"]
+    every = mine(pages, room.voted(LEA, theme2=1))["my-left"]
+    back = mine(pages, room.voted(LEA, theme2=0))["my-left"]
+
+    assert [' complete"' in html for html in (some, every, back)] == [False, True, False]
+    few = a_vote(options=2, points=6, cap=1).voted(LEA, theme1=1)
+    assert ' complete"' not in mine(pages, few)["my-left"]
+    assert ' complete"' in mine(pages, few.voted(LEA, theme2=1))["my-left"]  # no more can be given
+
+
+def test_more_cannot_be_pressed_where_the_most_is_given(pages):
+    room = a_vote(options=4, points=4, cap=3).voted(LEA, theme1=3)
+    assert "3 points of 3" in mine(pages, room)["my-mark-theme1"]
+    assert mine(pages, room)["my-mark-theme1"].count("disabled") == 1  # "more"
 
     room.voted(LEA, theme2=1)
     assert "All your points are given" in mine(pages, room)["my-left"]
@@ -292,13 +329,13 @@ def test_V11_voters_are_told_the_promise_before_and_after_the_close(pages):
 
 
 def test_a_tap_on_a_ballot_draws_one_choice_and_what_is_left_and_nothing_of_anybody_elses(pages):
-    room = a_vote(options=30)
+    room = a_vote(options=30).voted(LEA, theme3=1)
     scene = room.state.scene
     room.voted(LEA, theme7=1)
     changes = pages.your_changes(View(room.state, {}), PHONE, LEA, room.state.touched)
 
-    assert {put.key for put in changes.puts} == {"my-mark-theme7", "my-left", "my-receipt"}
-    assert changes.gone == ("my-blank", "my-kept")
+    assert {put.key for put in changes.puts} == {"my-mark-theme7", "my-left"}
+    assert changes.gone == ("my-kept", "my-receipt")
     assert sum(len(put.html.encode()) for put in changes.puts) < 1200
     assert room.state.scene == scene
     assert not pages.changes(View(room.state, {}), PHONE, room.state.touched).puts

@@ -68,7 +68,7 @@ def test_each_key_is_called_by_its_words_on_the_ballot_and_at_the_desk() -> None
     title = room.state.themes.by_id["theme1"].title
     room.ask(AddPerson("marcel"))
 
-    assert f'id="text-theme1/use">use of <bdi>{title}</bdi>' in drawn(room, "phone")
+    assert f"<span>use of <bdi>{title}</bdi></span></p>" in drawn(room, "phone")
     assert f'<option value="theme1/ease">ease of {title}</option>' in drawn(room, "desk")
 
 

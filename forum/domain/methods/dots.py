@@ -84,6 +84,11 @@ def _sums(round_: Round, ballots: Iterable[Ballot]) -> Sums:
     return {"points": points, "held": held, "given": sum(given), "unused": held - sum(given)}
 
 
+def _complete(round_: Round, marks: Mapping[str, int]) -> bool:
+    points, cap = round_.parameters["points"], round_.parameters["cap"]
+    return sum(marks.values()) >= min(points, cap * len(round_.options))
+
+
 def _sensible(settings: BallotSettings) -> bool:
     points, cap = own(settings, NAME, POINTS), own(settings, NAME, CAP)
     return 0 <= cap <= points <= DOTS.most if points else cap == 0
@@ -93,12 +98,13 @@ METHOD = Method(
     name=NAME,
     version=1,
     title=N_("Points"),
-    explains=N_("Share out your points: + gives one, − takes it back."),
+    explains=N_("Share out your points; each can be taken back."),
     terms=_terms,
     refuse=_refuse,
     tally=_tally,
     sums=_sums,
     settings=(POINTS, CAP),
+    complete=_complete,
     sensible=_sensible,
     rules=RULES,
     refusals=REFUSALS,

@@ -39,6 +39,10 @@ def _unmarked(marks: Mapping[str, int]) -> bool:
     return not marks
 
 
+def _marked(round_: Round, marks: Mapping[str, int]) -> bool:
+    return bool(marks)
+
+
 class Setting(NamedTuple):
     """One number that the desk may choose of a vote by a method; its ``terms`` read it with ``own``."""
 
@@ -76,6 +80,8 @@ class Method(NamedTuple):
     """The options that a result names first; none where nobody gave anything."""
     blank: Callable[[Mapping[str, int]], bool] = _unmarked
     """Whether a ballot with these marks is blank (V8)."""
+    complete: Callable[[Round, Mapping[str, int]], bool] = _marked
+    """Whether whoever gave these marks may well be done: nothing is left to give, or as much as they like is given."""
     sensible: Callable[[BallotSettings], bool] = _any
     """Whether these settings can be voted with."""
     offered: bool = True  # at the desk, for new votes

@@ -47,7 +47,6 @@ def _act(view: View, step: Step, name: str) -> Slot:
         "result": voting.result(round_),
         "least": voting.settings_of(step).least,
         "kept": held is not None and held.promised,
-        "explains": methods.of(round_.method).explains if round_ else "",
     }
     return Slot("root", "30", "phone/ballot.html", args)
 
@@ -72,7 +71,7 @@ def _keys(view: View, step: Step) -> Iterator[str]:
 
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
     round_ = _mine(view, step, me)
-    yield "my-ballot"
+    yield from ("my-how", "my-ballot")
     if round_ and step.phase == "open":
         yield from (f"my-mark-{key}" for key in methods.of(round_.method).keys(round_))
     yield from ("my-kept", "my-receipt", "my-left", "my-blank")
@@ -84,14 +83,40 @@ def _mine(view: View, step: Step, me: Person) -> Round | None:
     return None if round_ is None or me.role not in VOICE or round_.revealed_at else round_
 
 
+def _my_how(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """How one votes, in full until something is given, then folded: at another place, so that nobody presses what moved."""
+    round_ = _mine(view, step, me) if step.phase == "open" else None
+    if round_ is None:
+        return None
+    folded = me.id in round_.ballots
+    args = {
+        "method": round_.method,
+        "explains": methods.of(round_.method).explains,
+        "blank": methods.of(round_.method).blank({}),
+        "hint": step.hint,
+        "least": voting.settings_of(step).least,
+        "folded": folded,
+    }
+    return Slot("ballot", "10" if folded else "20", "phone/my-how.html", args)
+
+
 def _my_ballot(view: View, step: Step, me: Person, name: str) -> Slot | None:
     """The choices, without what was given: it stays as it is while somebody votes."""
     round_ = _mine(view, step, me) if step.phase == "open" else None
     if round_ is None:
         return None
-    choices = tuple((key, key_words(view.state, step, round_, key)) for key in own_order(round_, me.id))
+    choices = tuple(
+        (key, key_words(view.state, step, round_, key), _marked(view.state, step, round_, key))
+        for key in own_order(round_, me.id)
+    )
     args = {"step": step.id, "method": round_.method, "choices": choices}
-    return Slot("ballot", "", "phone/my-ballot.html", args)
+    return Slot("ballot", "50", "phone/my-ballot.html", args)
+
+
+def _marked(state: State, step: Step, round_: Round, key: str) -> Any:
+    """The one thing that a key is about, if such things have marks by which they are known."""
+    about = methods.of(round_.method).about(key)
+    return _option(state, step, about[0])[0] if len(about) == 1 else None
 
 
 def _my_mark(view: View, step: Step, me: Person, name: str) -> Slot | None:
@@ -129,29 +154,35 @@ def _sums(round_: Round, given: Ballot | None) -> Map[str, int]:
 
 
 def _my_receipt(view: View, step: Step, me: Person, name: str) -> Slot | None:
-    """Under which number the journal has what this person saved last in this step."""
-    round_ = view.state.rounds.latest(step.id)
-    given = round_.ballots.get(me.id) if round_ and not round_.revealed_at else None
+    """Under which number the journal has the ballot of a vote that is closed; while it is open, the bar says so."""
+    round_ = _mine(view, step, me) if step.phase != "open" else None
+    given = round_.ballots.get(me.id) if round_ else None
     if given is None or not given.number:
         return None
-    # Below the list it would be out of sight, above it the first vote would move every option.
-    place = "bar" if step.phase == "open" else "ballot"
-    return Slot(place, "95", "phone/my-receipt.html", {"sent": 0, "last": given.number})
+    return Slot("ballot", "95", "phone/my-receipt.html", {"sent": 0, "last": given.number}, ("last",))
 
 
 def _my_left(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """What is left to give, under which number the journal has what was given, and whether that is all."""
     round_ = _mine(view, step, me) if step.phase == "open" else None
     if round_ is None:
         return None
-    args = {"method": round_.method, "sums": _sums(round_, round_.ballots.get(me.id))}
-    return Slot("bar", "10", "phone/my-left.html", args)
+    given = round_.ballots.get(me.id)
+    args = {
+        "method": round_.method,
+        "sums": _sums(round_, given),
+        "complete": given is not None and methods.of(round_.method).complete(round_, given.marks),
+        "saved": given is not None and given.number > 0,
+        "last": given.number if given else 0,
+    }
+    return Slot("bar", "10", "phone/my-left.html", args, ("last",))
 
 
 def _my_blank(view: View, step: Step, me: Person, name: str) -> Slot | None:
-    """What being done would mean now, where nothing was given."""
+    """What being done would mean now, where all was taken back; before that, ``_my_how`` says it."""
     round_ = _mine(view, step, me) if step.phase == "open" and step.id not in me.done else None
     given = round_.ballots.get(me.id) if round_ else None
-    if round_ is None or not methods.of(round_.method).blank(given.marks if given else {}):
+    if round_ is None or given is None or not methods.of(round_.method).blank(given.marks):
         return None
     return Slot("bar", "80", "phone/my-blank.html", {"method": round_.method})
 
@@ -162,10 +193,12 @@ def _names(thing: str) -> Affects:
 
 PHONE = PhoneFace(
     keys=_keys,
+    hints=lambda step: step.phase == "open",
     slots={"act": _act, **dict.fromkeys(touched(), _result_name)},
     affects={kind: names for thing in touched() for kind, names in _names(thing).items()},
     my_keys=_my_keys,
     my_slots={
+        "how": _my_how,
         "ballot": _my_ballot,
         "mark": _my_mark,
         "kept": _my_kept,
@@ -175,7 +208,7 @@ PHONE = PhoneFace(
     },
     my_affects={
         Touch.DONE: lambda _: ("my-blank",),
-        Touch.VOTED: lambda _: ("my-blank", "my-kept", "my-left", "my-receipt"),
+        Touch.VOTED: lambda _: ("my-how", "my-blank", "my-kept", "my-left", "my-receipt"),
         "mark": lambda key: ("my-kept", "my-left", "my-receipt", f"my-mark-{key}"),
     },
 )
