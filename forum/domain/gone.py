@@ -31,6 +31,7 @@ class Loss(msgspec.Struct, frozen=True):
     since: tuple[
         tuple[int, int], ...
     ] = ()  # the losses before it, in what was lost: life, last shared number
+    seq: int = 0  # the fact that told of it first
 
     @property
     def facts(self) -> int:

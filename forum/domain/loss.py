@@ -80,6 +80,7 @@ class ConfirmLoss(Command, frozen=True):
 
     gen: Number
     upto: Number = 0  # the last fact of that list which it was shown; 0 = whatever is listed
+    read: Number = 0  # the last fact that told of a loss which it was shown; 0 = whatever was told
 
 
 class Skipped(Fact, frozen=True):
@@ -106,6 +107,7 @@ class TailLost(Fact, frozen=True):
 class LossConfirmed(Fact, frozen=True):
     gen: int
     upto: int = 0  # what is told of later than by this fact was not seen, and stays listed; 0 = all that was
+    read: int = 0  # a loss told of later than by this fact was not seen either; 0 = all were
 
 
 def teller(state: State, gen: int) -> tuple[TabId, int]:
@@ -143,13 +145,17 @@ def confirm_loss(state: State, command: ConfirmLoss, asked: Asked) -> Facts | Re
     if not shown:
         return Rejection("O6", "no_loss")
     leaves = any(not command.upto or one.seq <= command.upto for one in state.gone.led)
-    read = all(loss.confirmed for loss in shown)
-    return (LossConfirmed(command.gen, command.upto),) if leaves or not read else ()
+    fact = LossConfirmed(command.gen, command.upto, command.read)
+    return (fact,) if leaves or any(_confirms(fact, loss) for loss in unread(state)) else ()
 
 
-def unread(state: State) -> Loss | None:
-    """The latest loss that the desk has not confirmed; whoever confirms it has done with those before it."""
-    return next((loss for loss in reversed(state.gone.losses) if not loss.confirmed), None)
+def unread(state: State) -> list[Loss]:
+    """The losses that the desk has not confirmed, the latest first."""
+    return [loss for loss in reversed(state.gone.losses) if not loss.confirmed]
+
+
+def _confirms(fact: LossConfirmed, loss: Loss) -> bool:
+    return loss.gen <= fact.gen and (not fact.read or loss.seq <= fact.read)
 
 
 class Count(NamedTuple):
@@ -299,7 +305,7 @@ def _tail_lost(state: State, fact: TailLost, record: Record) -> State:
         loss = Loss(
             fact.gen, fact.after, fact.upto, Millis(record.at), fact.ops, restored, back,
             votes=_most(Map(), fact.votes), led=fact.led, led_back=len(state.gone.led), since=fact.since, told=fact.ops,
-            which=None if fact.which is None else Map(fact.which), chain=fact.chain, was=fact.was,
+            which=None if fact.which is None else Map(fact.which), chain=fact.chain, was=fact.was, seq=state.seq,
         )  # fmt: skip
     loss = change(loss, there=_there(state, loss))
     # Whoever was away while later ones were told tells of an earlier one now.
@@ -359,7 +365,7 @@ def _most(known: Map[RoundId, int], told: dict[str, int]) -> Map[RoundId, int]:
 
 
 def _loss_confirmed(state: State, fact: LossConfirmed, record: Record) -> State:
-    losses = tuple(change(x, confirmed=True) if x.gen <= fact.gen else x for x in state.gone.losses)
+    losses = tuple(change(x, confirmed=True) if _confirms(fact, x) else x for x in state.gone.losses)
     unseen = tuple(one for one in state.gone.led if fact.upto and one.seq > fact.upto)
     return change(state, gone=change(state.gone, losses=losses, led=unseen), touched=frozenset({Touch.LOSS}))
 

@@ -32,16 +32,17 @@ class Line(NamedTuple):
 def slot(view: View, now: Step | None, name: str) -> Slot | None:
     """What the store lost, until it is confirmed that this was read; and again when a desk comes that had gone on."""
     state = view.state
-    last = loss.unread(state) or (state.gone.losses[-1] if state.gone.losses and state.gone.led else None)
-    if last is None:
+    losses = loss.unread(state) or (state.gone.losses[-1:] if state.gone.led else ())
+    if not losses:
         return None
-    count = loss.count(state, last)
+    counts = [loss.count(state, one) for one in losses]
     args = {
-        "loss": last,
-        "count": count,
+        "losses": list(zip(losses, counts, strict=True)),
         "led": [_line(state, now, one) for one in listed(state)],
+        "led_out": any(one.led > one.led_back for one in losses),
         "upto": max((one.seq for one in state.gone.led), default=SHOWS_NONE),
-        "ask_phones": count.missing is None or count.missing > count.refused,
+        "read": max(one.seq for one in losses),
+        "ask_phones": any(count.missing is None or count.missing > count.refused for count in counts),
     }
     return Slot("centre", "05", "desk/loss.html", args)
 

@@ -94,7 +94,7 @@ async def _found(service: Service, code: str, state: State) -> list[Finding]:
         await service.health(),
         crowd=service.hub.crowd(code),
         forum=code,
-        lost=loss.unread(state) is not None,
+        lost=bool(loss.unread(state)),
         copies=len(state.tabs.copied),
         filled=state.space.filled[NOBODY].share if NOBODY in state.space.filled else 0,
         turned_away=service.doorway.waited(code),

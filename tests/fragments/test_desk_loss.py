@@ -33,7 +33,7 @@ def question(form: str) -> str:
 
 def pressed(form: str, command: type, room: Scene) -> object:
     """What comes of it when a form's hidden fields are sent as they stand."""
-    fields = dict(re.findall(r'name="(led|gen|upto|knowing)" value="([^"]*)"', form))
+    fields = dict(re.findall(r'name="(led|gen|upto|read|knowing)" value="([^"]*)"', form))
     values = {name: value == "true" if name == "knowing" else int(value) for name, value in fields.items()}
     return room.ask(command(**values))
 
@@ -59,6 +59,22 @@ def test_O6_understood_stands_only_where_the_panel_goes_by_it(pages):
     assert "Understood" not in leave
     assert "None of it will be done again" in question(leave)
     assert re.search(r'name="upto" value="(\d+)"', leave)[1] == str(room.state.gone.led[-1].seq)
+
+
+def test_O6_every_loss_that_nobody_read_is_said_and_understood_confirms_those_alone_that_were_said(pages):
+    room = a_room().opened("ideas")
+    for gen, gone in ((2, 10), (4, 20)):
+        room.ask(TellLoss(gen, room.state.seq, room.state.seq + gone, f"chain{gen}", 0, which={}), NOBODY)
+    said = shared(pages, room)["loss"]
+    [understood] = forms(said, "ConfirmLoss")
+    room.ask(TellLoss(3, room.state.seq, room.state.seq + 30, "chain3", 1, which={"tab:1": ""}), NOBODY)
+    pressed(understood, ConfirmLoss, room)
+    later = shared(pages, room)["loss"]
+    pressed(forms(later, "ConfirmLoss")[0], ConfirmLoss, room)
+
+    assert re.findall(r"its last (\d+) facts", said) == ["20", "10"]
+    assert re.findall(r"its last (\d+) facts", later) == ["30"]
+    assert "loss" not in shared(pages, room)
 
 
 def test_O10_a_list_that_came_after_understood_was_pressed_can_be_left_too(pages):
