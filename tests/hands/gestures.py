@@ -7,8 +7,9 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
-from playwright.async_api import Error, Page
+from playwright.async_api import Error, Page, Request
 
 from forum.domain.roles import leads
 from forum.domain.room import COMMANDS
@@ -63,9 +64,12 @@ class Hand:
     done: list[str] = field(default_factory=list)  # the last gestures, to be told with what went wrong
     posts: list[Post] = field(default_factory=list)  # that nobody has judged yet
     typed: int = 0
+    ticket: str = ""  # of the page without script on which something is being pressed
 
     def __post_init__(self) -> None:
         self.home = self.page.url
+        if not self.scripted:
+            self.page.on("request", self._leaves)
 
     async def gesture(self, leading: bool = False) -> str:
         """Do one thing; what it was, "" when there was nothing to do. ``leading``: what the desk proposes, if anything."""
@@ -156,12 +160,20 @@ class Hand:
         said = await self.page.evaluate("n => window.__hands.said(n)", control["n"])
         if not said["goes"]:
             return await push
+        self.ticket = said["ticket"]
         try:
             async with self.page.expect_navigation(timeout=LOADED_MS):
                 await push
             await self.page.wait_for_load_state()
         finally:
             self.posts.append(Post(said["op"], said["ticket"], said["texts"], said["stage"]))
+
+    def _leaves(self, request: Request) -> None:
+        """The second of two presses may meet the next page, which without script is steady for nobody."""
+        command = urlsplit(request.url).path.rpartition("/commands/")[2]
+        ticket = "".join(parse_qs(request.post_data or "").get("ticket", []))
+        if request.method == "POST" and command in COMMANDS and ticket != self.ticket:
+            self.posts.append(Post(command, ticket, [], ["", ""]))
 
     async def _type(self, control: dict[str, Any]) -> str:
         """Something new, which nobody else writes; dates and numbers as their fields want them."""

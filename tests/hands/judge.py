@@ -8,9 +8,10 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
+from playwright.async_api import Error, Page
 
 from forum.domain.records import decode
 from forum.domain.room import COMMANDS, EMPTY, SEES, Refused, fold
@@ -19,6 +20,8 @@ from forum.domain.state import State
 from forum.live.batch import FORM
 from tests.hands.gestures import LEADING, REACH, Hand
 from tests.hands.room import Room
+
+PAGES: Final = 3  # one after the other, by presses that came before
 
 
 class Press(NamedTuple):
@@ -94,13 +97,12 @@ class Judge:
     async def _posted(self, hand: Hand) -> list[str]:
         """What was posted stands on the page that came of it, or it was taken: the journal knows, at the end."""
         posts, hand.posts = hand.posts, []
-        await hand.page.evaluate(REACH)
         for post in posts:
             self.met[f"{post.command}, posted"] += 1
             if post.command in LEADING:
                 self.posted[post.ticket].append(Press(post.command, *post.stage))
             for text in post.texts:
-                if not await hand.page.evaluate("text => window.__hands.shows(text)", text):
+                if not await _shows(hand.page, text):
                     self.sought[_flat(text)] = hand.name
         return []
 
@@ -138,6 +140,17 @@ class Judge:
         if state.now:
             self.titles[state.now.id] |= {_flat(state.now.title.fr), _flat(state.now.title.en)}
         return state
+
+
+async def _shows(page: Page, text: str) -> bool:
+    """Whether a page without script shows a text, once it is there: a second press may have sent for another."""
+    shows = f"text => {{ {REACH}\nreturn window.__hands.shows(text); }}"
+    for _ in range(PAGES):
+        try:
+            return bool(await page.evaluate(shows, text))
+        except Error:
+            await page.wait_for_load_state()
+    return False  # the journal knows
 
 
 def _texts(said: Any) -> Iterator[str]:
