@@ -227,12 +227,16 @@
     }
   }
 
+  /** Whether a form says of something that it is gone from it. */
+  const names = (op) => [...document.querySelectorAll("[data-say][data-gone]")].some((said) => ops(said.closest("form")) === op && said.textContent.trim());
+
   /** Whether what was entered stands where it was, or is named where the page keeps it. */
   function isKept({ what, value, words, op, pick }, el) {
     if (el && holds(el) === value) return true;
     if (what === "text") return shows(value);
     if (!el && value === false) return true; // of an empty box that went there is nothing to name
     if (el) return says(el);
+    if (names(op)) return true;
     const home = document.getElementById("entered");
     return !op || pick || (!!home && shows(words || String(value), home)); // a card that went takes its tick along
   }
