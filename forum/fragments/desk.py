@@ -23,7 +23,7 @@ from forum.domain.steps import board
 from forum.domain.steps.kinds import KINDS
 from forum.domain.steps.sort_facts import IdeasMoved
 from forum.domain.touch import Touch
-from forum.fragments import desk_lead, desk_loss, desk_now, desk_sessions, heard, screen
+from forum.fragments import desk_lead, desk_loss, desk_now, desk_ready, desk_sessions, heard, screen
 from forum.fragments.kinds import DESK
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.surface import Affects, Slot, View, Window
@@ -41,13 +41,14 @@ MY_AFFECTS: Affects = {}
 WINDOWS: dict[str, Window] = {}
 AFFECTS: Affects = merged(
     {
-        Touch.STEP: lambda _: ("head", "loss", "now", "lead", "timer", "heard"),
+        Touch.STEP: lambda _: ("head", "loss", "now", "lead", "ready", "timer", "heard"),
         Touch.AGENDA: lambda _: (
             "head",
             "agenda",
             "loss",
             "now",
             "lead",
+            "ready",
             "timer",
             "sessions",
             "exports",
@@ -58,9 +59,9 @@ AFFECTS: Affects = merged(
         Touch.COUNT: lambda _: ("lead", "counts", "paging"),
         Touch.DONE: lambda _: ("counts", "remaining"),
         Touch.VOTED: lambda _: ("counts", "remaining"),
-        Touch.PEOPLE: lambda _: ("loss", "remaining", "deeds", "people", "copies", "space", "heard"),
+        Touch.PEOPLE: lambda _: ("loss", "ready", "remaining", "deeds", "people", "copies", "space", "heard"),
         Touch.NEAR: lambda _: ("counts", "remaining", "people"),
-        Touch.LINKS: lambda _: ("links",),
+        Touch.LINKS: lambda _: ("ready", "links"),
         Touch.THEMES: lambda _: ("counts", "paging"),
         Touch.PLAN: lambda _: ("lead", "counts", "paging"),
         Touch.DEEDS: lambda _: ("deeds",),
@@ -84,6 +85,7 @@ def keys(view: View) -> Iterator[str]:
         "loss",
         "now",
         "lead",
+        "ready",
         "timer",
         "counts",
         "remaining",
@@ -339,6 +341,7 @@ _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "space": _space,
     "now": desk_now.now,
     "lead": desk_now.lead,
+    "ready": desk_ready.slot,
     "timer": desk_now.timer,
     "counts": _counts,
     "remaining": _remaining,

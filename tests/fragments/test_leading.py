@@ -5,7 +5,10 @@ import re
 import pytest
 
 from forum.domain.flow import EditForum, EditStep
-from forum.domain.kernel import StepId, Words
+from forum.domain.kernel import PersonId, StepId, Words
+from forum.domain.links import LinkMade
+from forum.domain.people import PersonJoined
+from forum.domain.roles import Role
 from forum.domain.settings import BoardSettings, ShowSettings
 from forum.fragments.surface import Audience, View
 from forum.opening import agendas
@@ -115,11 +118,23 @@ def test_the_wall_shows_the_line_of_the_day_where_nothing_is_asked(pages):
     shows = {"welcome": ShowSettings(), **ECLAIR, "end": ShowSettings()}
     room = a_room(shows)
     asked = [name for name in shows if shows[name].asks]
-    assert re.findall("day-(\\w+)", a_page(pages, room, "screen")["programme"]) == ["ahead"] * len(asked)
+    assert re.findall('<li class="day-(\\w+)', a_page(pages, room, "screen")["programme"]) == ["ahead"] * len(
+        asked
+    )
 
     assert "programme" not in a_page(pages, room.opened("ideas"), "screen")
     room.opened("end")
-    assert re.findall("day-(\\w+)", a_page(pages, room, "screen")["programme"]) == [
+    assert re.findall('<li class="day-(\\w+)', a_page(pages, room, "screen")["programme"]) == [
         "done",
         *["ahead"] * (len(asked) - 1),
     ]
+
+
+def test_before_the_start_the_desk_lists_what_is_there_and_what_is_not(pages):
+    room = a_room(people=()).happened(LinkMade("a" * 16, Role.SCREEN, "opening"))
+    assert re.findall("ready-(done|open)", a_page(pages, room, "desk")["ready"]) == ["open", "open", "done"]
+
+    room.happened(PersonJoined(PersonId("p-wall"), Role.SCREEN, "a" * 16)).joined(LEA)
+    assert re.findall("ready-(done|open)", a_page(pages, room, "desk")["ready"]) == ["done", "done", "done"]
+
+    assert "ready" not in a_page(pages, room.opened("ideas"), "desk")
