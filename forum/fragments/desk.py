@@ -189,10 +189,12 @@ def _counts(view: View, now: Step | None, name: str) -> Slot | None:
         "here": here,
         "away": len(attendance.away(state, view.absent)),
         "step": now,
+        "missing": 0,
     }
     if now is not None:
         args["done"], args["all"] = _done(view, now, here)
         args |= DESK[now.kind].counts(view, now)
+        args["missing"] = max(0, here - args["voters"]) if now.settings.counted and now.phase == "open" else 0
     return Slot("centre", "30", "desk/counts.html", args)
 
 

@@ -132,7 +132,8 @@ export class Acts {
     if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
     if (!form.dataset.op) return posted(form);
     const button = event.submitter;
-    const question = button?.dataset.confirm ?? form.dataset.confirm;
+    const why = form.dataset.told ? place(form.dataset.told)?.textContent : "";
+    const question = why === undefined ? "" : `${why} ${button?.dataset.confirm ?? form.dataset.confirm ?? ""}`.trim();
     if (this.#agreed || !(question || this.works())) return posted(form);
     event.preventDefault();
     // Read before it is asked about: while somebody thinks, the form may have become another.

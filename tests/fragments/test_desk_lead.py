@@ -11,7 +11,7 @@ from tests.fragments.on_desk import (
     redrawn,
     shared,
 )
-from tests.scenes import ECLAIR, a_room, a_vote
+from tests.scenes import ANNE, ECLAIR, LEA, a_room, a_vote
 
 
 def test_before_the_start_the_desk_proposes_to_begin():
@@ -118,3 +118,18 @@ def test_moving_a_step_by_the_agendas_buttons_moves_it_by_one_place():
     line = next(one for one in agendas(room.state)[0].lines if one.step.id == "vote")
     room.ask(MoveStep("vote", line.after))
     assert [s.id for s in room.state.steps] == list(ECLAIR)
+
+
+def test_closing_early_says_how_many_here_have_not_voted_and_reopening_that_ballots_stay(pages):
+    room = a_vote().voted(LEA, theme1=1)
+    early = shared(pages, room)
+    everybody = shared(pages, room.voted(ANNE, theme1=1))
+    closed = shared(pages, room.closed("vote"))
+    revealed = shared(pages, room.revealed("vote"))
+
+    assert 'id="missing">1 person here has not voted yet.' in early["counts"]
+    assert 'id="missing"' not in everybody["counts"]
+    assert early["lead"] == everybody["lead"], "a button that changes under the hand takes no press"
+    assert 'data-told="missing"' in early["lead"]
+    assert "Reopen: every ballot stays" in closed["now"]
+    assert "Vote again: a new round" in revealed["now"]

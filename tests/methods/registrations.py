@@ -12,7 +12,7 @@ from forum.language import LANGUAGES
 from forum.language.tellings import TELLINGS
 from tests.methods.known import KNOWN
 
-MACROS = ("rule", "give", "mine", "kept", "blank", "enter", "score", "figures", "nobody")
+MACROS = ("rule", "give", "mine", "kept", "blank", "enter", "entered", "score", "figures", "nobody")
 """What the surfaces import of a method's template."""
 
 

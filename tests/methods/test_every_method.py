@@ -122,6 +122,21 @@ def test_before_the_reveal_no_surface_says_more_than_how_many_voted(name: str, p
 
 
 @pytest.mark.parametrize("name", NAMED)
+def test_V5_the_desk_sees_how_much_it_entered_for_somebody_and_not_for_which_choice(name: str, pages: Pages):
+    room = a_vote_by(name)
+    room.ask(AddPerson("marcel"))
+    nothing = drawn(pages, room, "desk", "en")["assisted"]
+    rooms = (a_vote_by(name), a_vote_by(name))
+    for other, key in zip(rooms, list(KNOWN[name].keys(["theme1", "theme2"]))[:2], strict=True):
+        other.ask(AddPerson("marcel"))
+        other.ask(GiveMark("vote", key, KNOWN[name].marks[-1]), on_behalf="marcel")
+    one, two = (drawn(pages, other, "desk", "en")["assisted"] for other in rooms)
+
+    assert one == two != nothing
+    assert "Marcel" in one
+
+
+@pytest.mark.parametrize("name", NAMED)
 def test_a_whole_forum_is_counted_exported_and_proved(name: str, pages: Pages):
     room = a_vote_by(name)
     for _ in stages(room):

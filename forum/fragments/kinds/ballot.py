@@ -317,6 +317,15 @@ def _assist(view: View, step: Step, name: str) -> Slot | None:
     return Slot("centre", "40", "desk/assist-vote.html", args)
 
 
+def _assisted(view: View, step: Step, name: str) -> Slot | None:
+    """How much is entered for each of them, and what is left; never for which choice: it is secret here too (V5)."""
+    round_ = view.state.rounds.latest(step.id)
+    if round_ is None or step.phase != "open" or not view.helped:
+        return None
+    given = tuple((who, _sums(round_, round_.ballots.get(who.id))) for who in view.helped)
+    return Slot("assist-given", "", "desk/assisted.html", {"method": round_.method, "given": given})
+
+
 def _counted(view: View, step: Step) -> dict[str, Any]:
     round_ = view.state.rounds.latest(step.id)
     return {"voters": len(round_.ballots) if round_ else 0}
@@ -327,12 +336,17 @@ def _has_no_ballot(view: View, step: Step, person: Person) -> bool:
     return step.id not in person.done and round_ is not None and person.id not in round_.ballots
 
 
-_BALLOT_ASSIST: Affects = {word: lambda _: ("assist", "ballot") for word in _CHOICES}
+_BALLOT_ASSIST: Affects = {word: lambda _: ("assist", "assisted", "ballot") for word in _CHOICES}
 
 DESK = DeskFace(
-    keys=lambda view, step: iter(("ballot",)),
-    slots={"ballot": _ballot, "assist": _assist},
-    affects={**_BALLOT_ASSIST, Touch.PEOPLE: lambda _: ("assist",)},
+    keys=lambda view, step: iter(("ballot", "assisted")),
+    slots={"ballot": _ballot, "assist": _assist, "assisted": _assisted},
+    affects={
+        **_BALLOT_ASSIST,
+        Touch.PEOPLE: lambda _: ("assist", "assisted"),
+        Touch.VOTED: lambda _: ("assisted",),
+        "mark": lambda _: ("assisted",),
+    },
     counts=_counted,
     counted_in="desk/counts-ballot.html",
     enters=True,
