@@ -41,10 +41,12 @@ def own_order(round_: Round, person: PersonId) -> list[str]:
 def _act(view: View, step: Step, name: str) -> Slot:
     round_ = view.state.rounds.latest(step.id)
     held = voting.few(view.state, step) if step.phase != "open" else None
+    result = voting.result(round_)
     args = {
         "step": step,
         "round": round_,
-        "result": voting.result(round_),
+        "result": result,
+        "first": _first(view.state, step, round_, result) if round_ and result else [],
         "least": voting.settings_of(step).least,
         "kept": held is not None and held.promised,
     }
@@ -71,7 +73,7 @@ def _keys(view: View, step: Step) -> Iterator[str]:
 
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
     round_ = _mine(view, step, me)
-    yield from ("my-how", "my-ballot")
+    yield from ("my-given", "my-how", "my-ballot")
     if round_ and step.phase == "open":
         yield from (f"my-mark-{key}" for key in methods.of(round_.method).keys(round_))
     yield from ("my-kept", "my-receipt", "my-left", "my-blank")
@@ -98,6 +100,21 @@ def _my_how(view: View, step: Step, me: Person, name: str) -> Slot | None:
         "folded": folded,
     }
     return Slot("ballot", "10" if folded else "20", "phone/my-how.html", args)
+
+
+def _my_given(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """One's own ballot, beside the result."""
+    round_ = _revealed_round(view.state, step)
+    if round_ is None or me.role not in VOICE:
+        return None
+    ballot = round_.ballots.get(me.id)
+    given = tuple(
+        (key, key_words(view.state, step, round_, key), ballot.marks[key])
+        for key in methods.of(round_.method).keys(round_)
+        if ballot and key in ballot.marks
+    )
+    args = {"method": round_.method, "given": given, "voted": ballot is not None}
+    return Slot("given", "", "phone/my-given.html", args)
 
 
 def _my_ballot(view: View, step: Step, me: Person, name: str) -> Slot | None:
@@ -198,6 +215,7 @@ PHONE = PhoneFace(
     affects={kind: names for thing in touched() for kind, names in _names(thing).items()},
     my_keys=_my_keys,
     my_slots={
+        "given": _my_given,
         "how": _my_how,
         "ballot": _my_ballot,
         "mark": _my_mark,
