@@ -63,7 +63,7 @@ AFFECTS: Affects = merged(
         Touch.NEAR: lambda _: ("counts", "remaining", "people"),
         Touch.LINKS: lambda _: ("ready", "links"),
         Touch.THEMES: lambda _: ("counts", "paging"),
-        Touch.PLAN: lambda _: ("lead", "counts", "paging"),
+        Touch.PLAN: lambda _: ("now", "lead", "counts", "paging"),
         Touch.DEEDS: lambda _: ("deeds",),
         Touch.HEARD: lambda _: ("heard",),
         Touch.HEARD_AT_DESK: lambda _: ("heard",),
