@@ -59,7 +59,17 @@ AFFECTS: Affects = merged(
         Touch.COUNT: lambda _: ("lead", "counts", "paging"),
         Touch.DONE: lambda _: ("counts", "remaining"),
         Touch.VOTED: lambda _: ("counts", "remaining"),
-        Touch.PEOPLE: lambda _: ("loss", "ready", "remaining", "deeds", "people", "copies", "space", "heard"),
+        Touch.PEOPLE: lambda _: (
+            "loss",
+            "ready",
+            "remaining",
+            "deeds",
+            "knocking",
+            "people",
+            "copies",
+            "space",
+            "heard",
+        ),
         Touch.NEAR: lambda _: ("counts", "remaining", "people"),
         Touch.LINKS: lambda _: ("ready", "links"),
         Touch.THEMES: lambda _: ("counts", "paging"),
@@ -101,6 +111,9 @@ def keys(view: View) -> Iterator[str]:
         "space",
         "copies",
         "deeds",
+        "knocking",
+        "room",
+        "after",
         "sessions",
         "crowd",
         "people",
@@ -272,7 +285,7 @@ def _board_shown(state: State, idea: IdeaId) -> bool:
 
 
 def _crowd(view: View, now: Step | None, name: str) -> Slot:
-    return Slot("side", "20", "desk/crowd.html")
+    return Slot("the-room", "", "desk/crowd.html")
 
 
 def _people(view: View, now: Step | None, name: str) -> Slot:
@@ -321,17 +334,31 @@ def _links(view: View, now: Step | None, name: str) -> Slot:
         for link in live
     ]
     args = {"links": listed, "roles": links.LINKED}
-    return Slot("side", "30", "desk/links.html", args)
+    return Slot("the-rest", "30", "desk/links.html", args)
 
 
 def _exports(view: View, now: Step | None, name: str) -> Slot:
-    return Slot("side", "40", "desk/exports.html", {"schemas": schemas_in(view.state)})
+    return Slot("the-rest", "10", "desk/exports.html", {"schemas": schemas_in(view.state)})
 
 
 def _kept(view: View, now: Step | None, name: str) -> Slot:
     state = view.state
-    order_ = "05" if state.keeping.told else "50"  # on top when the end is near
-    return Slot("side", order_, "desk/kept.html", {"until": state.keeping.until, "told": state.keeping.told})
+    place = ("side", "05") if state.keeping.told else ("the-rest", "50")  # on top when the end is near
+    return Slot(*place, "desk/kept.html", {"until": state.keeping.until, "told": state.keeping.told})
+
+
+def _room(view: View, now: Step | None, name: str) -> Slot:
+    return Slot("side", "20", "desk/room.html")
+
+
+def _after(view: View, now: Step | None, name: str) -> Slot:
+    return Slot("side", "60", "desk/after.html")
+
+
+def _knocking(view: View, now: Step | None, name: str) -> Slot | None:
+    """How many wait to be let in, where the list of them is folded away."""
+    waiting = sum(p.state == "waiting" for p in view.state.people.by_id.values())
+    return Slot("side", "04", "desk/knocking.html", {"waiting": waiting}) if waiting else None
 
 
 _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
@@ -350,6 +377,9 @@ _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "paging": _paging,
     "side": _side,
     "deeds": _deeds,
+    "knocking": _knocking,
+    "room": _room,
+    "after": _after,
     "sessions": desk_sessions.slot,
     "crowd": _crowd,
     "people": _people,

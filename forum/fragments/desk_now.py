@@ -3,7 +3,7 @@
 The button stands by itself, since more changes it than changes the words around it: the first card, the first axis.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from forum.domain import again, inputs
 from forum.domain.sessions import reading
@@ -35,45 +35,47 @@ TIMES: Final = (
 
 
 def now(view: View, step: Step | None, name: str) -> Slot:
-    """What the room works on, and what else one may do about it."""
+    """What the room works on."""
     state = view.state
     here = reading.steps_of(state, step.session) if step else ()
-    args = _leading(state, step) | {
+    args = {
         "step": step,
         "number": here.index(step) + 1 if step else 0,
         "all": len(here),
         "rests": reading.rests(state),
         "coming": next(iter(reading.coming(state)), None),
-        "over": reading.last_held(state),
-        "quiet": desk_lead.quiet_gestures(state),
-        "aside": desk_lead.step_aside(state),
         "shown": step is not None and board.shows(step),
         "of": inputs.told(state, inputs.named(state, step))
         if step and inputs.is_one_of_many(state, step)
         else (),
+        "few": _few(state, step),
         "round": state.rounds.latest(step.id) if step else None,
     }
     return Slot("centre", "10", "desk/now.html", args)
 
 
-def _leading(state: State, step: Step | None) -> dict[str, Any]:
-    """The gesture to make, and what one is told before. One that is risky stands apart, as a quiet one."""
-    main = desk_lead.main_gesture(state)
-    few = voting.few(state, step) if step and step.phase == "closed" and not step.revealed else None
-    return {
+def _few(state: State, step: Step | None) -> voting.Few | None:
+    return voting.few(state, step) if step and step.phase == "closed" and not step.revealed else None
+
+
+def lead(view: View, step: Step | None, name: str) -> Slot:
+    """The one button of this moment, or why there is none; and what else one may do."""
+    state = view.state
+    main, few = desk_lead.main_gesture(state), _few(view.state, step)
+    args = {
+        "step": step,
         "main": main,
         "few": few,
         "risky": few is not None and main is not None and main.word == "result",
+        "lacking": desk_lead.lacking(state),
+        "quiet": desk_lead.quiet_gestures(state),
+        "aside": desk_lead.step_aside(state),
         "out": again.votes_out(state, step.id) if step else 0,
         "many": reading.many(state),
+        "rests": reading.rests(state),
+        "coming": next(iter(reading.coming(state)), None),
+        "over": reading.last_held(state),
     }
-
-
-def lead(view: View, step: Step | None, name: str) -> Slot | None:
-    """The one button of this moment, or why there is none."""
-    args = _leading(view.state, step) | {"lacking": desk_lead.lacking(view.state)}
-    if args["risky"] or not (args["main"] or args["lacking"]):
-        return None
     return Slot("lead-place", "", "desk/lead.html", args)
 
 

@@ -28,4 +28,5 @@ def slot(view: View, now: Step | None, name: str) -> Slot:
         "kinds": tuple(KINDS.items()),
         "blank": Plan(),
     }
-    return Slot("side", "03" if rests else "25", "desk/sessions.html", args)
+    place = ("side", "03") if rests else ("the-rest", "20")  # on top where it is what one does next
+    return Slot(*place, "desk/sessions.html", args)

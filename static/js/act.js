@@ -280,7 +280,7 @@ function isOnPage(text = "") {
 function settle(form) {
   form.setAttribute("data-saved", "");
   setTimeout(() => form.removeAttribute("data-saved"), SAVED_MS);
-  const details = "keep" in form.dataset && form.closest("details");
+  const details = "keep" in form.dataset && form.closest("details:not(.layer)");
   if (!details) return;
   if (details.contains(document.activeElement)) details.querySelector("summary")?.focus();
   details.open = false;

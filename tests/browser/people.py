@@ -121,12 +121,19 @@ class Participant(Somebody):
         await self.form("SayDone").locator("button").click()
 
 
+async def unfold(page: Page) -> None:
+    """Open every layer of the desk, as whoever looks for something does."""
+    for _ in range(await page.locator("details.layer:not([open])").count()):
+        await page.locator("details.layer:not([open]) > summary").first.click()
+
+
 class Facilitator(Somebody):
     """Somebody at the desk."""
 
     async def enter(self, link: str, name: str) -> "Facilitator":
         await self.page.goto(link)
         await self.is_live()
+        await unfold(self.page)
         return self
 
     async def enter_plainly(self, link: str) -> "Facilitator":
@@ -175,7 +182,7 @@ class Facilitator(Somebody):
 
     async def opens(self, title: str) -> None:
         """Go to a step of the agenda."""
-        line = self.page.locator(".agenda .step", has_text=title)
+        line = self.page.locator(".agenda .layer .step", has_text=title)
         await line.locator("form[data-op=OpenStep] button").first.click()
         await self.is_at(title)
 
@@ -203,7 +210,7 @@ class Facilitator(Somebody):
         await expect(self.page.locator(".sessions li")).to_have_count(2)
 
     async def ends_session(self) -> None:
-        await self.form("EndSession").locator("button").click()
+        await self.form("EndSession", within=self.page.locator(".sessions")).locator("button").click()
         await self.page.locator("dialog[open] button").last.click()
         await expect(self.page.locator("#now")).to_contain_text("Le forum se repose")
 

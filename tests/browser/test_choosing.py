@@ -9,6 +9,7 @@ from forum.domain.roles import Role
 from forum.domain.settings import BallotSettings, BoardSettings
 from forum.journal import StoreAddress, open_journal
 from forum.opening import agendas, make_tickets, open_forum
+from tests.browser.people import unfold
 from tests.further import further
 from tests.servers import ServerProcess
 
@@ -36,6 +37,7 @@ async def test_a_step_is_inserted_and_changed_with_what_was_chosen(
     desk = await context.new_page()
     await desk.goto(f"{server.address}/f/{code}/desk")
 
+    await unfold(desk)
     new = desk.locator("form[action$='/InsertStep']").first
     await new.locator("xpath=ancestor::details[1]/summary").click()
     await new.locator("[name='settings.kind']").select_option("board")
@@ -44,10 +46,11 @@ async def test_a_step_is_inserted_and_changed_with_what_was_chosen(
     await new.get_by_label("Longest card, in characters").fill("200")
     await new.locator("[name='title.en']").fill("One more board")
     await new.locator("button").last.click()
-    line = desk.locator(".step-title", has_text="One more board")
+    line = desk.locator(".layer .step-title", has_text="One more board")
     await expect(line).to_have_count(1)
 
     vote = desk.locator(".step", has=desk.locator("[name='chosen.ballot.dots_points']")).first
+    await unfold(desk)
     await vote.locator(".step-edit > summary").click()
     await vote.locator("[name='chosen.ballot.over']").select_option("ideas")
     await vote.locator("[name='chosen.ballot.dots_points']").fill("7")

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.people import DESK, PHONE, Facilitator, Participant, Somebody, arrive, open_forum
+from tests.browser.people import DESK, PHONE, Facilitator, Participant, Somebody, arrive, open_forum, unfold
 from tests.browser.test_access import axe_finds_nothing, sideways
 from tests.further import further
 
@@ -36,6 +36,7 @@ async def test_taking_a_link_back_asks_about_those_made_with_it(browser, server,
             browser, Facilitator, DESK, **more, java_script_enabled=False, storage_state=state
         )
     await lead.page.goto(links.desk.partition("#")[0])
+    await unfold(lead.page)
     await lead.page.locator(".links > summary").click()
     line = lead.page.locator(".links:not(.sessions) .link-line", has_text="celui créé avec lui")
     await line.locator("summary").click()

@@ -17,8 +17,13 @@ async def test_O14_yes_at_one_desk_after_the_other_revealed_and_went_on_does_not
 ) -> None:
     scene = await played(server, "framing")
     one: Facilitator = await at_the_desk(browser, server, scene)
-    while not await one.page.locator(REVEAL).count():
+    while not await one.page.locator(".write").count():
         await reads_and_goes_on(one)
+    await one.page.locator(".write > summary").click()
+    await one.form("PostIdea").locator("textarea").fill("Ouvrir un lieu")
+    await one.page.evaluate(MOMENT)
+    await one.form("PostIdea").locator("button").last.click()
+    await expect(one.page.locator(REVEAL)).to_be_visible()
     other: Facilitator = await at_the_desk(browser, server, scene)
     await other.page.locator(REVEAL).click()
     await expect(other.page.locator(YES).last).to_be_visible()

@@ -88,9 +88,9 @@ def test_what_the_desk_changes_of_the_next_session_is_on_the_pages_of_a_forum_th
 def test_the_desk_of_a_forum_that_rests_offers_to_begin_the_next_session_and_to_take_the_end_back(pages):
     desk = page(pages, resting(), "desk")
 
-    assert 'action="/f/ABC234/desk/commands/BeginSession"' in desk["now"]
-    assert 'action="/f/ABC234/desk/commands/ReopenSession"' in desk["now"]
-    assert "OpenStep" not in desk["now"] + desk["agenda"]
+    assert 'action="/f/ABC234/desk/commands/BeginSession"' in desk["lead"]
+    assert 'action="/f/ABC234/desk/commands/ReopenSession"' in desk["lead"]
+    assert "OpenStep" not in desk["lead"] + desk["agenda"]
     assert "EndSession" not in desk["sessions"]
     assert "counts" not in desk
 
@@ -99,7 +99,7 @@ def test_the_desk_of_a_session_that_goes_on_offers_its_end_and_no_other_beginnin
     desk = page(pages, planned(a_room().opened("ideas")), "desk")
 
     assert "EndSession" in desk["sessions"]
-    assert "BeginSession" not in desk["sessions"] + desk["now"]
+    assert "BeginSession" not in desk["sessions"] + desk["lead"]
     assert "RemoveSession" in desk["sessions"]
     assert '<option value="forum-eclair">Flash forum</option>' in desk["sessions"]
     assert "Comité &lt;de&gt; suivi" in page(pages, planned(a_room()), "desk", "fr")["sessions"]
