@@ -73,7 +73,7 @@ AFFECTS: Affects = merged(
         Touch.NEAR: lambda _: ("counts", "remaining", "people"),
         Touch.LINKS: lambda _: ("ready", "links"),
         Touch.THEMES: lambda _: ("counts", "paging"),
-        Touch.PLAN: lambda _: ("now", "lead", "counts", "paging"),
+        Touch.PLAN: lambda _: ("lead", "counts", "paging"),
         Touch.DEEDS: lambda _: ("deeds",),
         Touch.HEARD: lambda _: ("heard",),
         Touch.HEARD_AT_DESK: lambda _: ("heard",),
@@ -237,13 +237,11 @@ def _remaining(view: View, now: Step | None, name: str) -> Slot | None:
 
 
 def _paging(view: View, now: Step | None, name: str) -> Slot | None:
-    """The screen shows much page by page; the desk turns, and in very long boards its own list turns along."""
-    now_parts = DESK[now.kind].parts(view, now) if now else 1
-    pages = max(screen.pages(view), now_parts)
-    if pages < 2:
+    """The wall turns its pages by itself; the desk turns too, and in very long boards its own list along."""
+    parts = DESK[now.kind].parts(view, now) if now else 1
+    if parts < 2 and not screen.turns(view):
         return None
-    args = {"page": min(view.state.page, pages - 1), "pages": pages, "partly": now_parts > 1}
-    return Slot("centre", "35", "desk/paging.html", args)
+    return Slot("centre", "35", "desk/paging.html", {"page": view.state.page, "parts": parts})
 
 
 # The side: undo, people, links, exports

@@ -8,6 +8,7 @@ and follows the counts. Never names a card before its board is shown (B2), nor a
 """
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from forum.domain import attendance, inputs
 from forum.domain.kernel import PersonId
@@ -29,12 +30,12 @@ __all__ = [
     "keys",
     "my_keys",
     "my_slot",
-    "page_shown",
-    "pages",
     "slot",
+    "turns",
 ]
 
 MINUTE_MS = 60_000
+MANY: Final = 8  # things, of which the longest take more than a page
 
 MY_AFFECTS: Affects = {}
 WINDOWS: dict[str, Window] = {}
@@ -71,16 +72,10 @@ def slot(view: View, key: str) -> Slot | None:
     return draw(view, now) if draw else None
 
 
-def pages(view: View) -> int:
-    """How many pages the current step has on the screen, at least 1; for whoever offers to turn them."""
+def turns(view: View) -> bool:
+    """Whether what is shown may take several pages; how many, the wall itself finds."""
     now = view.state.now
-    return SCREEN[now.kind].pages(view, now) if now else 1
-
-
-def page_shown(view: View) -> int:
-    """The page that stands on the wall, from 0."""
-    now, page = view.state.now, view.state.page
-    return page if now and SCREEN[now.kind].keeps_page else min(page, pages(view) - 1)
+    return now is not None and SCREEN[now.kind].things(view, now) >= MANY
 
 
 def my_keys(view: View, person: PersonId) -> Iterator[str]:
@@ -176,7 +171,7 @@ def _crowd(view: View, now: Step | None) -> Slot | None:
 
 def _join(view: View, now: Step | None) -> Slot:
     centre = welcomes(view.state, now) and not reading.rests(view.state)
-    large = now is not None and now.phase == "open" and SCREEN[now.kind].code_large
+    large = now is not None and now.phase == "open" and SCREEN[now.kind].code_large and not now.shows
     return Slot("root", "50", "screen/join.html", {"large": large, "centre": centre})
 
 
@@ -186,14 +181,13 @@ def _next(view: View, now: Step | None) -> Slot | None:
 
 
 def _tally(view: View, now: Step | None) -> Slot | None:
-    """What the room has made so far, and which page of it is shown."""
+    """What the room has made so far."""
     count = SCREEN[now.kind].tally if now else None
     told = count(view, now) if now and count else None
     if told is None:
         return None
     of, counted = told
-    args: dict[str, object] = {"of": of, "page": page_shown(view), "pages": pages(view)}
-    return Slot("counts", "10", "screen/tally.html", {**args, **counted})
+    return Slot("counts", "10", "screen/tally.html", {"of": of, **counted})
 
 
 _ALWAYS: dict[str, Callable[[View, Step | None], Slot | None]] = {

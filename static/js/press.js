@@ -4,7 +4,7 @@
  * again after that is taken. A button that counts (`data-add`) means once more, whatever it counts from.
  *
  * What buttons do is noted around each frame, of its own fragments alone, and nothing is measured until somebody
- * presses. What grew or shrank tells by `forum:resized`. Judges no command, and changes no form.
+ * presses. Judges no command, and changes no form.
  */
 
 import { compare, orderOf } from "./order.js";
@@ -52,10 +52,6 @@ export function startJudging() {
       if (el.parentElement) moves.push({ home: el.parentElement, order: orderOf(el), el, at });
     }
     before = new Map();
-  });
-  document.addEventListener("forum:resized", ({ target }) => {
-    const el = /** @type {Element} */ (target);
-    moves.push({ home: el, order: "", el, at: performance.now() });
   });
   const quiet = { capture: true, passive: true };
   document.addEventListener("scroll", () => (scrolled = performance.now()), quiet);

@@ -34,7 +34,7 @@ CUT = """() => {
   }
   const found = [], width = document.documentElement.clientWidth;
   const meant = (el, style) => style.textOverflow === "ellipsis" || !["", "none"].includes(style.webkitLineClamp) ||
-    el.closest(".sr, .visually-hidden, svg, input, textarea, select, .theme-ideas, .wall .actions, details:not([open]) > :not(summary)");
+    el.closest(".sr, .visually-hidden, svg, input, textarea, select, details:not([open]) > :not(summary)");
   for (const el of document.querySelectorAll("body *")) {
     const style = getComputedStyle(el), box = el.getBoundingClientRect();
     if (style.visibility !== "visible" || !box.width || !box.height || style.display === "inline" || meant(el, style)) continue;

@@ -58,7 +58,7 @@ FLOW: dict[str, tuple[Command, str]] = {
     "an end": (CloseStep(StepId("ideas")), "This step is over: {title}."),
     "a time": (SetTimer(60), "The time runs until {time}."),
     "an entry": (SetEntry("locked"), "Who may come in has changed."),
-    "a page": (TurnPage(2), "On the wall: page {number}."),
+    "a page": (TurnPage(2), "The pages of the wall were turned."),
 }
 
 

@@ -205,32 +205,6 @@ def test_a_revealed_vote_shows_points_people_and_ties(pages):
     assert "Theme theme1" in shown["theme-theme1"]
 
 
-def test_the_phone_says_that_cards_are_revealed_with_everybodys_on_top_and_that_writing_on_is_public(pages):
-    room = a_board().with_ideas(2)
-    before = shared(pages, room)["act"]
-    after = shared(pages, room.revealed("ideas"))["act"]
-    always = shared(pages, a_board(visibility="all"))["act"]
-
-    assert "The cards are revealed." in after
-    assert after.index('id="ideas"') < after.index("everybody sees it at once") < after.index('id="mine"')
-    assert all("revealed." not in html and "sees it at once" not in html for html in (before, always))
-
-
-def test_ones_own_ballot_stands_beside_the_result_and_nobody_elses(pages):
-    room = a_vote(options=4, points=6, cap=3).voted(LEA, theme1=2, theme3=1).voted(ANNE, theme2=1)
-    closed = mine(pages, room.closed("vote"))
-    room.revealed("vote")
-    given, annes = mine(pages, room)["my-given"], mine(pages, room, ANNE)["my-given"]
-
-    assert "my-given" not in closed
-    assert [f"Theme theme{n}" in given for n in (1, 2, 3)] == [True, False, True]
-    assert [f"Theme theme{n}" in annes for n in (1, 2, 3)] == [False, True, False]
-    assert "2 points: <bdi>" in given
-    assert "comes first" in shared(pages, room)["act"]
-    room.joined("late")
-    assert "You did not vote in this round." in mine(pages, room, "late")["my-given"]
-
-
 def test_ideas_of_a_hidden_board_have_no_words_on_a_ballot(pages):
     """As journals have it from before opening a vote revealed what it is over."""
     room = a_room({**ECLAIR, "vote": BallotSettings(over="ideas")}).opened("ideas").with_ideas(4)

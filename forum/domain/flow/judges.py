@@ -319,4 +319,4 @@ def stop_timer(state: State, command: StopTimer, asked: Asked) -> Facts | Reject
 
 
 def turn_page(state: State, command: TurnPage, asked: Asked) -> Facts | Rejection:
-    return (PageTurned(page=max(0, command.page)),)
+    return (PageTurned(page=command.page),)

@@ -89,8 +89,7 @@ ALOUD: dict[type[Fact], Aloud | Quiet] = {
         lambda state, fact: N_("The time was taken away.") if _goes_on(state) else "", topic=TIME
     ),
     PageTurned: Aloud(
-        lambda state, fact: N_("On the wall: page {number}."),
+        lambda state, fact: N_("The pages of the wall were turned."),
         lambda state, fact: False,
-        number=lambda fact: fact.page + 1,
     ),
 }

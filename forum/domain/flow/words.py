@@ -180,7 +180,7 @@ class StopTimer(Command, frozen=True):
 
 
 class TurnPage(Command, frozen=True):
-    """Show another page of a long board on the screen."""
+    """Turn the pages of the wall: to as many after the first as are said, or, below 0, before it."""
 
     page: int
 

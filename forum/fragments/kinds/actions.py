@@ -1,7 +1,7 @@
 """Sheets of the plan on every surface: its axes and the actions under them."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from forum.domain.kernel import ActionId, AxisId
 from forum.domain.person import Person
@@ -12,9 +12,6 @@ from forum.fragments.kinds import planning
 from forum.fragments.kinds.face import PhoneFace, ScreenFace
 from forum.fragments.kinds.planning import all_actions, code_of
 from forum.fragments.surface import Affects, Slot, View, order
-
-AXES_A_PAGE: Final = 4  # of a plan too full to stand on one page
-FULL_AXIS: Final = 3  # actions
 
 
 def _axis_number(state: State, name: str) -> int | None:
@@ -80,34 +77,11 @@ PHONE = PhoneFace(
 )
 
 
-# The wall. All axes are sent and the page is chosen by CSS, so that one that goes leaves no hole.
-
-
-def _axes_on_pages(state: State) -> tuple[int, int]:
-    """How many axes stand on a page, and how many pages that makes."""
-    axes = live_axes(state)
-    full = len(axes) > AXES_A_PAGE and any(len(live_actions(state, x.id)) > FULL_AXIS for x in axes)
-    a_page = AXES_A_PAGE if full else max(1, len(axes))
-    return a_page, max(1, -(-len(axes) // a_page))
-
-
-def _pages(view: View, step: Step) -> int:
-    return _axes_on_pages(view.state)[1]
+# The wall
 
 
 def _stage(view: View, step: Step, name: str) -> Slot:
-    state = view.state
-    axes = live_axes(state)
-    a_page, pages = _axes_on_pages(state)
-    page = min(state.page, pages - 1)
-    args = {
-        "step": step,
-        "axes": len(axes),
-        "here": min(a_page, len(axes) - page * a_page),
-        "paged": a_page < len(axes),
-        "busiest": max((len(live_actions(state, x.id)) for x in axes), default=0),
-        "page": page,
-    }
+    args = {"step": step, "axes": len(live_axes(view.state))}
     return Slot("root", "30", "screen/sheet.html", args)
 
 
@@ -138,7 +112,7 @@ SCREEN = ScreenFace(
     keys=_keys,
     slots={"stage": _stage, "axis": _axis_on_screen, "action": _action_on_screen},
     affects={Touch.PLAN: lambda _: ("stage", "tally"), **_AXES_AND_ACTIONS},
-    pages=_pages,
+    things=lambda view, step: len(live_axes(view.state)) + len(list(all_actions(view.state))),
     tally=_tally,
 )
 DESK = planning.DESK._replace(counted_in="desk/counts-sheet.html")

@@ -23,9 +23,6 @@ from forum.domain.touch import Touch
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
 from forum.fragments.surface import Affects, Slot, View
 
-OPTIONS_A_PAGE: Final = 14
-RESULTS_A_PAGE: Final = 8
-
 
 def own_order(round_: Round, person: PersonId) -> list[str]:
     """The choices in an order of this person's own, the same at every reload: none is first for everybody."""
@@ -41,12 +38,10 @@ def own_order(round_: Round, person: PersonId) -> list[str]:
 def _act(view: View, step: Step, name: str) -> Slot:
     round_ = view.state.rounds.latest(step.id)
     held = voting.few(view.state, step) if step.phase != "open" else None
-    result = voting.result(round_)
     args = {
         "step": step,
         "round": round_,
-        "result": result,
-        "first": _first(view.state, step, round_, result) if round_ and result else [],
+        "result": voting.result(round_),
         "least": voting.settings_of(step).least,
         "kept": held is not None and held.promised,
     }
@@ -73,7 +68,7 @@ def _keys(view: View, step: Step) -> Iterator[str]:
 
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
     round_ = _mine(view, step, me)
-    yield from ("my-given", "my-how", "my-ballot")
+    yield from ("my-how", "my-ballot")
     if round_ and step.phase == "open":
         yield from (f"my-mark-{key}" for key in methods.of(round_.method).keys(round_))
     yield from ("my-kept", "my-receipt", "my-left", "my-blank")
@@ -100,21 +95,6 @@ def _my_how(view: View, step: Step, me: Person, name: str) -> Slot | None:
         "folded": folded,
     }
     return Slot("ballot", "10" if folded else "20", "phone/my-how.html", args)
-
-
-def _my_given(view: View, step: Step, me: Person, name: str) -> Slot | None:
-    """One's own ballot, beside the result."""
-    round_ = _revealed_round(view.state, step)
-    if round_ is None or me.role not in VOICE:
-        return None
-    ballot = round_.ballots.get(me.id)
-    given = tuple(
-        (key, key_words(view.state, step, round_, key), ballot.marks[key])
-        for key in methods.of(round_.method).keys(round_)
-        if ballot and key in ballot.marks
-    )
-    args = {"method": round_.method, "given": given, "voted": ballot is not None}
-    return Slot("given", "", "phone/my-given.html", args)
 
 
 def _my_ballot(view: View, step: Step, me: Person, name: str) -> Slot | None:
@@ -215,7 +195,6 @@ PHONE = PhoneFace(
     affects={kind: names for thing in touched() for kind, names in _names(thing).items()},
     my_keys=_my_keys,
     my_slots={
-        "given": _my_given,
         "how": _my_how,
         "ballot": _my_ballot,
         "mark": _my_mark,
@@ -235,25 +214,12 @@ PHONE = PhoneFace(
 # The wall
 
 
-def _page(view: View, step: Step) -> int:
-    return min(view.state.page, _pages(view, step) - 1)
-
-
-def _pages(view: View, step: Step) -> int:
-    round_ = view.state.rounds.latest(step.id)
-    if round_ is None:
-        return 1
-    return max(1, -(-len(round_.options) // (RESULTS_A_PAGE if round_.revealed_at else OPTIONS_A_PAGE)))
-
-
 def _stage(view: View, step: Step, name: str) -> Slot:
     round_ = view.state.rounds.latest(step.id)
     args: dict[str, Any] = {"step": step, "round": round_}
     if round_ and round_.revealed_at:
         return Slot("root", "30", "screen/result.html", args | _result(view, step, round_))
-    start = _page(view, step) * OPTIONS_A_PAGE
-    chosen = round_.options[start : start + OPTIONS_A_PAGE] if round_ else ()
-    args["options"] = [_option(view.state, step, o) for o in chosen]
+    args["options"] = [_option(view.state, step, o) for o in (round_.options if round_ else ())]
     return Slot("root", "30", "screen/ballot.html", args)
 
 
@@ -264,14 +230,10 @@ def _option(state: State, step: Step, option: str) -> tuple[Any, str]:
 
 
 def _result(view: View, step: Step, round_: Round) -> dict[str, Any]:
-    """The lines of the shown page, equals together: ``ranks`` = [(rank, [(line, theme, words)])]."""
+    """The lines, equals together: ``ranks`` = [(rank, [(line, theme, words)])]."""
     result = voting.result(round_)
     assert result is not None, "expected a revealed round"
-    start = _page(view, step) * RESULTS_A_PAGE
-    shown = [
-        (line, *_option(view.state, step, line.option))
-        for line in result.lines[start : start + RESULTS_A_PAGE]
-    ]
+    shown = [(line, *_option(view.state, step, line.option)) for line in result.lines]
     ranks = [(rank, list(lines)) for rank, lines in groupby(shown, key=lambda entry: entry[0].rank)]
     return {
         "result": result,
@@ -285,16 +247,20 @@ def _first(state: State, step: Step, round_: Round, result: Result) -> list[str]
     return [option_words(state, step, option) for option in methods.of(round_.method).first(result)]
 
 
-def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
+def _options(view: View, step: Step) -> int:
     round_ = view.state.rounds.latest(step.id)
-    return "screen/tally-ballot.html", {"number": len(round_.options) if round_ else 0}
+    return len(round_.options) if round_ else 0
+
+
+def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
+    return "screen/tally-ballot.html", {"number": _options(view, step)}
 
 
 _CHOICES: Final = (Touch.COUNT, Touch.THEMES, Touch.PLAN, *touched())
 """What may change what is voted on, or its words."""
 _STAGE_TALLY: Affects = {word: lambda _: ("stage", "tally") for word in _CHOICES}
 
-SCREEN = ScreenFace(slots={"stage": _stage}, affects=_STAGE_TALLY, pages=_pages, tally=_tally)
+SCREEN = ScreenFace(slots={"stage": _stage}, affects=_STAGE_TALLY, things=_options, tally=_tally)
 
 
 # The desk

@@ -3,8 +3,7 @@
 Never names another person's card before its board is shown (B2).
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from forum.domain.kernel import IdeaId, StepId
@@ -19,12 +18,7 @@ from forum.fragments import fit
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
 from forum.fragments.surface import Slot, View, Window, order
 
-CARDS_A_PAGE: Final = 20  # more cannot be read from the last row at 28 px
-CARDS_A_COLUMN: Final = {2: 6}  # of a board with that many columns; 4 where there are more
-NAME: Final = " – Marguerite"  # the room that an author's name is given on a card
-MOST_CARDS: Final = (
-    600  # cards the desk lists at once; beyond, one part, turned with the page that the screen shows
-)
+MOST_CARDS: Final = 600  # cards the desk lists at once; beyond, one part, turned with the pages of the wall
 CARDS_AT_FIRST: Final = 60  # on a phone; it asks for those before them
 NEWEST_FIRST: Final = 9_999_999_999  # less a card's number: its place among one's own
 
@@ -112,46 +106,7 @@ PHONE = PhoneFace(
 )
 
 
-# The wall. A card keeps its page for ever: its place is its rank among all that ever came, so that taking one away
-# moves nothing.
-
-
-def _column_ids(step: Step) -> tuple[str, ...]:
-    return tuple(c.id for c in _settings(step).columns) or ("",)
-
-
-def _column_page(step: Step) -> int:
-    columns = len(_column_ids(step))
-    return CARDS_A_PAGE if columns == 1 else CARDS_A_COLUMN.get(columns, 4)
-
-
-def _numbers(state: State, step: Step, column: str) -> list[int]:
-    """The numbers of all cards that ever came into a column, whatever became of them. Cost: the board."""
-    cards: Mapping[int, IdeaId] = state.ideas.order.get(step.id, {})
-    if len(_column_ids(step)) == 1:
-        return sorted(cards)
-    return sorted(n for n, i in cards.items() if state.ideas.by_id[i].column == column)
-
-
-def _page(state: State, step: Step) -> list[list[Idea]]:
-    cards: Mapping[int, IdeaId] = state.ideas.order.get(step.id, {})
-    size = _column_page(step)
-    start = state.page * size
-    parts = (_numbers(state, step, column)[start : start + size] for column in _column_ids(step))
-    return [[state.ideas.by_id[cards[n]] for n in part] for part in parts]
-
-
-def _pages(view: View, step: Step) -> int:
-    if not board.shows(step):
-        return 1
-    longest = max(len(_numbers(view.state, step, c)) for c in _column_ids(step))
-    return max(1, -(-longest // _column_page(step)))
-
-
-def _on_page(state: State, step: Step, idea: Idea) -> bool:
-    """Whether the card stands on the page that is shown: its rank among all that came never changes."""
-    rank = bisect_left(_numbers(state, step, idea.column), idea.number)
-    return rank // _column_page(step) == state.page
+# The wall
 
 
 def _stage(view: View, step: Step, name: str) -> Slot:
@@ -160,15 +115,11 @@ def _stage(view: View, step: Step, name: str) -> Slot:
     if not board.shows(step):
         args = {"step": step, "cards": count, "pile": fit.pile_of(count)}
         return Slot("root", "30", "screen/pile.html", args)
-    signed = "" if step.anonymous else NAME
-    shown = [[i.text + signed for i in part if i.state == "active"] for part in _page(state, step)]
-    still = step.phase == "open"
     args = {
         "step": step,
         "columns": _settings(step).columns,
-        "size": fit.size_of(shown, low=still, still=still),
+        "still": step.phase == "open",
         "cards": count,
-        "here": sum(map(len, shown)),
     }
     return Slot("root", "30", "screen/board.html", args)
 
@@ -177,15 +128,13 @@ def _card_on_screen(view: View, step: Step, name: str) -> Slot | None:
     idea = view.state.ideas.by_id.get(IdeaId(name))
     if idea is None or idea.step != step.id or not seen(view.state, idea):
         return None
-    if not _on_page(view.state, step, idea):
-        return None
     args = {"idea": idea, "author": "" if step.anonymous else idea.author}
     return Slot(f"column-{idea.column}", order(idea.number), "screen/idea.html", args)
 
 
 def _screen_keys(view: View, step: Step) -> Iterator[str]:
     if board.shows(step):
-        yield from (f"idea-{i.id}" for part in _page(view.state, step) for i in part)
+        yield from (f"idea-{i}" for i in view.state.ideas.order.get(step.id, {}).values())
 
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
@@ -197,8 +146,7 @@ SCREEN = ScreenFace(
     keys=_screen_keys,
     slots={"stage": _stage, "idea": _card_on_screen},
     affects={Touch.COUNT: lambda _: ("stage", "tally"), "idea": lambda idea: (f"idea-{idea}",)},
-    pages=_pages,
-    keeps_page=True,
+    things=lambda view, step: view.state.ideas.active.get(step.id, 0) if board.shows(step) else 0,
     tally=_tally,
     code_large=True,
 )
@@ -224,9 +172,7 @@ def listed(state: State, step: StepId, part: int) -> range:
 
 
 def _window(state: State, step: Step) -> range:
-    columns = len(_settings(step).columns)
-    on_a_page = columns * CARDS_A_COLUMN.get(columns, 4) if columns > 1 else CARDS_A_PAGE
-    return listed(state, step.id, state.page * on_a_page // MOST_CARDS)
+    return listed(state, step.id, state.page % parts_of(state, step.id))
 
 
 def _parts(view: View, step: Step) -> int:

@@ -4,13 +4,13 @@ It draws what others made, by their own faces: on phones nothing of it can be ch
 after page. No kind of its own: a show that ``closes``. What stands while the forum rests (``thanks``) is drawn alike.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from forum.domain.person import Person
 from forum.domain.plan.reading import live_axes
 from forum.domain.sessions import reading
-from forum.domain.state import State, Step, change
+from forum.domain.state import State, Step
 from forum.domain.steps import pledge as pledges
 from forum.domain.touch import Touch
 from forum.fragments.kinds import actions, pledge
@@ -131,79 +131,33 @@ def took_part(view: View) -> Slot:
     return Slot("took-part", "", "screen/took-part.html", {"people": view.state.people.voices})
 
 
-_THANKS = ScreenFace(
-    slots={
-        "stage": lambda view, step, name: thanks(view),
-        "next": lambda view, step, name: next_meeting(view),
-    },
-    crowd=lambda view, step: took_part(view),
-)
-
-
-def _parts(view: View, step: Step) -> list[tuple[ScreenFace, int]]:
-    """What is shown one after the other, with its pages: the plan, thanks, the commitments; each where there is something."""
-    state = view.state
-    faces = [
-        *([actions.SCREEN] if live_axes(state) else []),
-        _THANKS,
-        *([pledge.SCREEN] if pledges.live_commitments(state) else []),
-    ]
-    return [(face, face.pages(_at(view, 0), step)) for face in faces]
-
-
-def _at(view: View, page: int) -> View:
-    return view._replace(state=change(view.state, page=page))
-
-
-def _shown(view: View, step: Step) -> tuple[ScreenFace, View]:
-    """The part that stands on the wall, and the view from which it draws its own page."""
-    parts = _parts(view, step)
-    page = min(view.state.page, sum(pages for _, pages in parts) - 1)
-    for face, pages in parts:
-        if page < pages:
-            return face, _at(view, page)
-        page -= pages
-    raise AssertionError(f"expected a page of {parts}, got {page} too many")
-
-
-def _drawn(word: str) -> Draw:
-    def drawn(view: View, step: Step, name: str) -> Slot | None:
-        face, there = _shown(view, step)
-        draw = face.slots.get(word)
-        return draw(there, step, name) if draw else None
-
-    return drawn
+def _stage(view: View, step: Step, name: str) -> Slot:
+    """Page after page: the plan, thanks, the commitments; each where there is something."""
+    made = len(pledges.live_commitments(view.state))
+    args = thanks(view).args | {"step": step, "axes": len(live_axes(view.state)), "made": made}
+    return Slot("root", "30", "screen/closing.html", args)
 
 
 def _screen_keys(view: View, step: Step) -> Iterator[str]:
-    face, there = _shown(view, step)
-    return face.keys(there, step)
-
-
-def _pages(view: View, step: Step) -> int:
-    return sum(pages for _, pages in _parts(view, step))
-
-
-def _tally(view: View, step: Step) -> tuple[str, Mapping[str, Any]] | None:
-    face, there = _shown(view, step)
-    return face.tally(there, step) if face.tally else None
-
-
-def _crowd(view: View, step: Step) -> Slot | None:
-    face, there = _shown(view, step)
-    return face.crowd(there, step)
+    yield "next"
+    yield from actions.SCREEN.keys(view, step)
+    yield from pledge.SCREEN.keys(view, step)
 
 
 SCREEN = ScreenFace(
     keys=_screen_keys,
-    slots={word: _drawn(word) for face in (actions.SCREEN, _THANKS, pledge.SCREEN) for word in face.slots},
+    slots={
+        **actions.SCREEN.slots,
+        **pledge.SCREEN.slots,
+        "stage": _stage,
+        "next": lambda view, step, name: next_meeting(view),
+    },
     affects=merged(
         actions.SCREEN.affects,
         pledge.SCREEN.affects,
         {Touch.SESSIONS: lambda _: ("next",)},
         {word: lambda _: ("stage",) for word in (Touch.COUNT, Touch.THEMES)},
     ),
-    pages=_pages,
-    tally=_tally,
-    crowd=_crowd,
+    things=lambda view, step: 1 + actions.SCREEN.things(view, step) + pledge.SCREEN.things(view, step),
+    crowd=lambda view, step: took_part(view),
 )

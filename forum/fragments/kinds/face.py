@@ -32,6 +32,10 @@ def no_group(state: State, step: Step, person: Person) -> str:
     return ""
 
 
+def no_things(view: View, step: Step) -> int:
+    return 0
+
+
 def one_page(view: View, step: Step) -> int:
     return 1
 
@@ -59,8 +63,8 @@ class ScreenFace(NamedTuple):
     keys: Callable[[View, Step], Iterator[str]] = no_keys
     slots: Mapping[str, Draw] = {}
     affects: Affects = {}
-    pages: Callable[[View, Step], int] = one_page
-    keeps_page: bool = False  # the page that was asked for stands even where nothing is left on it
+    things: Callable[[View, Step], int] = no_things
+    """How many there are of what it lays out, as it says them: more than a few may take several pages."""
     tally: Callable[[View, Step], tuple[str, Mapping[str, Any]] | None] | None = (
         None  # template, what it counts; None: nothing at this moment
     )

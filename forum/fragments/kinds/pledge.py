@@ -17,7 +17,6 @@ from forum.fragments.kinds.planning import all_actions, code_of
 from forum.fragments.surface import Slot, View, order
 from forum.language import zones
 
-WALL: Final = 12  # commitments side by side; a later one takes the place of the oldest
 PROPOSED_HOURS: Final = 72
 
 
@@ -126,16 +125,15 @@ PHONE = PhoneFace(
 
 def _stage(view: View, step: Step, name: str) -> Slot:
     made = len(pledge.live_commitments(view.state))
-    return Slot("root", "30", "screen/pledge.html", {"step": step, "cells": WALL, "made": made})
+    return Slot("root", "30", "screen/pledge.html", {"step": step, "made": made})
 
 
 def _commitment_on_screen(view: View, step: Step, name: str) -> Slot | None:
-    """Each has its cell for good; over an older one it fades in, and nothing else on the wall moves."""
     found = _live(view.state, name)
     if found is None:
         return None
     number = view.state.commitments.order.index(found.id)
-    return Slot(f"cell-{number % WALL}", order(number), "screen/commitment.html", {"commitment": found})
+    return Slot("commitments", order(number), "screen/commitment.html", {"commitment": found})
 
 
 def _screen_keys(view: View, step: Step) -> Iterator[str]:
@@ -153,6 +151,7 @@ SCREEN = ScreenFace(
         Touch.PLAN: lambda _: ("stage", "tally"),
         "commitment": lambda commitment: (f"commitment-{commitment}",),
     },
+    things=lambda view, step: len(pledge.live_commitments(view.state)),
     tally=_tally,
 )
 

@@ -18,12 +18,10 @@ from forum.domain.sheets.schema import Field, Schema
 from forum.domain.state import State, Step
 from forum.domain.touch import Touch
 from forum.fragments.environment import people_in
-from forum.fragments.fit_sheets import Page, Text, pages_of
 from forum.fragments.kinds import actions, planning
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace, merged
 from forum.fragments.surface import Slot, View, order
 
-A_DAY: Final = 16  # letters of a day, as it is read
 NOTHING: Final[Mapping[str, Value]] = {}
 
 
@@ -158,47 +156,22 @@ _PHONE = PhoneFace(
 )
 
 
-# The wall. A page is drawn as one: which sheets stand on it follows from the texts of all.
-
-
-class OnWall(NamedTuple):
-    """A sheet, or a part of one, as it stands on a page of the wall."""
-
-    number: int
-    title: str
-    said: tuple[Said, ...]
-
-
-def _laid_out(view: View, step: Step) -> tuple[tuple[OnWall, ...], tuple[Page, ...]]:
-    """The sheets that stand, and the pages that hold them."""
-    schema = _schema(step)
-    sheets = tuple(
-        OnWall(s.number, schema.titled(s.fields), _said(view.state, schema, s, wall=True))
-        for s in live_sheets(view.state, step)
-    )
-    texts = tuple(Text(s.title, tuple((x.label, _as_read(view, x)) for x in s.said)) for s in sheets)
-    return sheets, pages_of(texts, (step.instruction.fr, step.instruction.en))
-
-
-def _as_read(view: View, said: Said) -> str:
-    """What a field says, about as long as it is read."""
-    value = said.value if isinstance(said.value, str) else ""
-    return ", ".join(said.words) or view.name(value) or value.ljust(A_DAY, "x")
+# The wall
 
 
 def _stage(view: View, step: Step, name: str) -> Slot:
-    sheets, pages = _laid_out(view, step)
-    page = pages[min(view.state.page, len(pages) - 1)]
-    shown = tuple(
-        sheets[part.sheet]._replace(said=sheets[part.sheet].said[part.first : part.end])
-        for part in page.parts
-    )
-    args = {"step": step, "schema": _schema(step), "page": page, "sheets": shown}
+    args = {"step": step, "count": len(live_sheets(view.state, step))}
     return Slot("root", "30", "screen/sheets.html", args)
 
 
-def _pages(view: View, step: Step) -> int:
-    return len(_laid_out(view, step)[1])
+def _on_screen(view: View, step: Step, name: str) -> Slot | None:
+    sheet = _live(view, step, name)
+    if sheet is None:
+        return None
+    schema = _schema(step)
+    said = _said(view.state, schema, sheet, wall=True)
+    args = {"number": sheet.number, "title": schema.titled(sheet.fields), "said": said}
+    return Slot("sheets", order(sheet.number), "screen/sheet-one.html", args)
 
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
@@ -206,9 +179,10 @@ def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
 
 
 _SCREEN = ScreenFace(
-    slots={"stage": _stage},
-    affects={Touch.SHEETS: lambda _: ("stage", "tally"), "sheet": lambda _: ("stage", "tally")},
-    pages=_pages,
+    keys=_keys,
+    slots={"stage": _stage, "sheet": _on_screen},
+    affects={Touch.SHEETS: lambda _: ("stage", "tally"), "sheet": lambda sheet: (f"sheet-{sheet}",)},
+    things=lambda view, step: len(live_sheets(view.state, step)),
     tally=_tally,
 )
 
@@ -288,7 +262,7 @@ SCREEN = actions.SCREEN._replace(
     keys=_either(actions.SCREEN.keys, _SCREEN.keys),
     slots=_slots(actions.SCREEN.slots, _SCREEN.slots),
     affects=merged(actions.SCREEN.affects, _SCREEN.affects),
-    pages=_either(actions.SCREEN.pages, _SCREEN.pages),
+    things=_either(actions.SCREEN.things, _SCREEN.things),
     tally=_either(actions.SCREEN.tally or _nothing, _SCREEN.tally or _nothing),
 )
 DESK = actions.DESK._replace(

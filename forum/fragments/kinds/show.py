@@ -6,7 +6,7 @@ from typing import Any
 from forum.domain.sessions.reading import steps_of
 from forum.domain.state import State, Step
 from forum.fragments.kinds import closing
-from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
+from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace, no_things
 from forum.fragments.surface import Slot, View
 
 
@@ -62,7 +62,7 @@ SCREEN: ScreenFace = closing.SCREEN._replace(
         word: _closes(draw, _stage if word == "stage" else _none)
         for word, draw in closing.SCREEN.slots.items()
     },
-    pages=_closes(closing.SCREEN.pages, lambda view, step: 1),
+    things=_closes(closing.SCREEN.things, no_things),
     tally=_closes(closing.SCREEN.tally or _none, _none),
     crowd=_closes(closing.SCREEN.crowd, _none),
 )

@@ -1,8 +1,7 @@
 """Sorts on every surface: cards that go into themes, each card and each theme a fragment of its own.
 
 What a fragment shows must follow from its own touches. So what lists all themes (to move a card there, to merge)
-stands once, beside them, and never in each of them. On the wall all themes are sent and their page is chosen by CSS,
-so that one that goes leaves no hole.
+stands once, beside them, and never in each of them.
 """
 
 from collections.abc import Iterator
@@ -22,8 +21,8 @@ from forum.fragments.kinds.board import listed, parts_of
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
 from forum.fragments.surface import Slot, View, order
 
-THEMES_A_PAGE: Final = 9
 MOST_SORTED: Final = 1000  # cards beyond which themes on the wall show their number only
+SIXTHS: Final = 6  # of the wall's width, shared by cards in no theme and themes
 
 
 def _settings(step: Step) -> SortSettings:
@@ -129,17 +128,18 @@ PHONE = PhoneFace(
 # The wall
 
 
-def _pages(view: View, step: Step) -> int:
-    return max(1, -(-len(sorting.live_themes(view.state, step)) // THEMES_A_PAGE))
-
-
 def _stage(view: View, step: Step, name: str) -> Slot:
-    """All themes are sent and the page is chosen by CSS: one that goes must not leave a hole on the wall."""
-    themes = len(sorting.live_themes(view.state, step))
-    page = min(view.state.page, _pages(view, step) - 1)
-    here = min(THEMES_A_PAGE, themes - page * THEMES_A_PAGE)
-    args = {"step": step, "themes": themes, "here": here, "page": page}
+    """What is in no theme yet takes the less of the width the less it is, but never so little that it cannot be read."""
+    state = view.state
+    themes, left = len(sorting.live_themes(state, step)), _shown_unsorted(state, step)
+    cards = max(1, len(_cards(state, step)))
+    share = min(SIXTHS - 2, max(1, round(SIXTHS * left / cards))) if left and themes else SIXTHS * bool(left)
+    args = {"step": step, "themes": themes, "unsorted": left, "left": share}
     return Slot("root", "30", "screen/sort.html", args)
+
+
+def _shown_unsorted(state: State, step: Step) -> int:
+    return _unsorted(state, step) if state.ideas.numbers <= MOST_SORTED else 0
 
 
 def _theme_on_screen(view: View, step: Step, name: str) -> Slot | None:
@@ -153,17 +153,18 @@ def _theme_on_screen(view: View, step: Step, name: str) -> Slot | None:
 def _card_on_screen(view: View, step: Step, name: str) -> Slot | None:
     idea = _card(view, step, name)
     theme = sorting.theme_of(view.state, step, idea) if idea else None
-    if idea is None or theme is None or view.state.ideas.numbers > MOST_SORTED:
+    if idea is None or view.state.ideas.numbers > MOST_SORTED:
         return None
-    place = order(sorting.placed_in(step, idea).rev)
-    return Slot(f"in-{theme.id}", place, "screen/idea.html", {"idea": idea, "author": ""})
+    place = order(sorting.placed_in(step, idea).rev if theme else idea.number)
+    where = f"in-{theme.id}" if theme else "unsorted"
+    return Slot(where, place, "screen/idea.html", {"idea": idea, "author": ""})
 
 
 def _screen_keys(view: View, step: Step) -> Iterator[str]:
     themes = sorting.live_themes(view.state, step)
     yield from (f"theme-{t.id}" for t in themes)
     if view.state.ideas.numbers <= MOST_SORTED:
-        yield from (f"idea-{i}" for t in themes for i in t.ideas)
+        yield from (f"idea-{i.id}" for i in sorting.sorted_ideas(view.state, step))
 
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
@@ -180,7 +181,7 @@ SCREEN = ScreenFace(
         "theme": lambda theme: (f"theme-{theme}",),
         "idea": lambda idea: (f"idea-{idea}",),
     },
-    pages=_pages,
+    things=lambda view, step: len(_cards(view.state, step)) + len(sorting.live_themes(view.state, step)),
     tally=_tally,
 )
 

@@ -1,12 +1,9 @@
 """The desk's own gestures: dragging with mouse and finger, and one key for what is done often."""
 
-import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.client.conftest import opened
-from tests.browser.client.test_press import MOMENT, TOLD
 from tests.browser.client.toyroom import Room
-from tests.unhurried import HURRIED
 
 
 async def desk(page: Page, room: Room) -> None:
@@ -122,26 +119,3 @@ async def test_a_key_does_what_is_done_often_but_not_while_one_writes(
     await page.locator("#find").blur()
     await page.keyboard.press("n")
     await expect(page.locator("#help")).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    ("then", "takes"), [("4 cards", True), ("4 cards<br>and nobody has said done", False)]
-)
-async def test_a_button_that_a_sentence_above_it_moved_is_not_pressed_at_once(
-    page: Page, room: Room, faults: list[str], then: str, takes: bool
-) -> None:
-    room.first = HURRIED
-    await desk(page, room)
-    await room.put("t1", "3 cards", order="8")
-    await room.put("none", '<form data-op="FreezeStep" data-keep><button>Freeze</button></form>', order="9")
-    await expect(page.locator("#none button")).to_have_count(1)
-    await page.evaluate(MOMENT)
-    await room.put("t1", then, order="8")
-    await expect(page.locator("#t1")).to_contain_text("4 cards")
-    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
-    await page.click("#none button")
-
-    await expect(page.locator(TOLD)).to_have_count(0 if takes else 1)
-    assert len(room.accepted) == 0 or takes
-    if takes:
-        await room.until(lambda: len(room.accepted) == 1)
