@@ -3,22 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from forum.domain.dates import parse_year, today
-from forum.domain.flow import EditForum
 from forum.domain.keeping import MOST_YEARS, last_day
-from forum.domain.kernel import N_, Rejection
-from forum.domain.limits import texts
 from forum.domain.roles import Role
 from forum.fragments.given import Given
 from forum.language import LANGUAGES, zones
-from forum.opening import Opened, agendas, derived, open_forum
-from forum.web import errors, pages, text, verdicts, wire
+from forum.opening import Opened, derived, open_forum
+from forum.web import beginning, errors, pages, verdicts
 from forum.web.asking import Fields, fields_of, one, reader_of, ticket_of
 from forum.web.links import link
 from forum.web.service import Service, service_of
-
-LIMITS = texts(EditForum)
-NO_AGENDA = N_("Choose one of the agendas, then open the forum.")
 
 
 async def open_one(request: Request) -> Response:
@@ -27,39 +20,25 @@ async def open_one(request: Request) -> Response:
     barred = _barred(request, service, fields)
     if barred:
         return barred
-    agenda = agendas().get(one(fields, "agenda"))
-    title, question = (
-        text.checked(one(fields, "title"), LIMITS["title"]),
-        text.checked(one(fields, "question"), LIMITS["question"]),
-    )
+    wanted = beginning.wanted(service, fields)
+    if isinstance(wanted, beginning.Refused):
+        return _refused(request, wanted, fields)
     reader = reader_of(request)
-    if agenda is None:
-        return _refused(request, Rejection(wire.RULE, "bad_choice", {"field": "agenda"}), fields)
-    for given in (title, question):
-        if isinstance(given, Rejection):
-            return _refused(request, given, fields)
-    zone = _zone(fields)
-    if isinstance(zone, Rejection):
-        return _refused(request, zone, fields)
-    horizon = parse_year(one(fields, "horizon"))
-    if horizon is None:
-        example = today(service.clock()).year + 5
-        return _refused(request, Rejection("F9", "bad_year", {"example": example}), fields)
     ticket, until = ticket_of(fields), last_day(service.clock(), _keep_days(service, fields))
     opened = await open_forum(
         service.journal,
-        agenda,
-        title=str(title),
-        question=str(question),
+        wanted.agenda,
+        title=wanted.title,
+        question=wanted.question,
         lang=_lang(fields, reader.lang),
         keep_until=until,
         keep_most=last_day(service.clock(), service.keep_most_days) if service.keep_most_days else "",
-        horizon=horizon,
-        zone=zone,
+        horizon=wanted.horizon,
+        zone=wanted.zone,
         clock=service.clock,
         seed=derived(service.seed, "opening", ticket) if ticket else None,
     )
-    return _links(request, service, opened, str(title) or agenda.title.get(reader.lang), until)
+    return _links(request, service, opened, wanted.title or wanted.agenda.title.get(reader.lang), until)
 
 
 async def demo(request: Request) -> Response:
@@ -69,7 +48,7 @@ async def demo(request: Request) -> Response:
     if barred:
         return barred
     reader = reader_of(request)
-    zone = _zone(fields)
+    zone = beginning.zone_of(fields)
     opened = await service.demo(_lang(fields, reader.lang), zone if isinstance(zone, str) else zones.own())
     shown = await service.hub.shown(opened.code)
     return _links(request, service, opened, shown.view.state.title, shown.view.state.keeping.until)
@@ -85,12 +64,9 @@ def _barred(request: Request, service: Service, fields: Fields) -> Response | No
     sentence = reader_of(request).say(why)
     if errors.wants_json(request.scope):
         return JSONResponse({"t": "error", "code": f"opening_{service.permits.way}", "msg": sentence}, 403)
-    return pages.home_page(request, 403, sentence, _given(fields), _sent(request, fields))
-
-
-def _given(fields: Fields) -> dict[str, str]:
-    most = {"title": 240, "question": 800, "horizon": 20, "zone": 64}
-    return {name: one(fields, name)[:length] for name, length in most.items()}
+    if request.scope["path"] == "/demo" or service.permits.way == "closed":
+        return pages.home_page(request, 403, sentence)
+    return beginning.refused(request, "check", fields, sentence, 403, _sent(request, fields))
 
 
 def _sent(request: Request, fields: Fields) -> Given:
@@ -101,12 +77,6 @@ def _keep_days(service: Service, fields: Fields) -> int:
     said, most = one(fields, "keep_days"), service.keep_most_days or 365 * MOST_YEARS
     fine = said.isascii() and said.isdecimal() and len(said) <= 4 and 1 <= int(said) <= 365 * MOST_YEARS
     return min(int(said) if fine else service.keep_days, most)
-
-
-def _zone(fields: Fields) -> str | Rejection:
-    """Whose hours its pages say; the server's own zone, by name, where nobody says."""
-    zone = one(fields, "zone") or zones.own()
-    return zone if zones.known(zone) else Rejection(wire.RULE, "bad_choice", {"field": "zone"})
 
 
 def _lang(fields: Fields, otherwise: str) -> str:
@@ -126,14 +96,9 @@ def _links(request: Request, service: Service, opened: Opened, title: str, until
     return pages.links_page(request, opened.code, title, until, links)
 
 
-def _refused(request: Request, why: Rejection, fields: Fields) -> Response:
-    reader = reader_of(request)
-    sentence = (
-        reader.say(NO_AGENDA)
-        if why.params.get("field") == "agenda"
-        else verdicts.said(reader, verdicts.of(why), str)
-    )
+def _refused(request: Request, refused: beginning.Refused, fields: Fields) -> Response:
+    why, sentence = refused.why, beginning.said(request, refused.why)
     if errors.wants_json(request.scope):
         more = {name: why.params[name] for name in verdicts.TOLD if name in why.params}
         return JSONResponse({"t": "error", "code": why.code, "msg": sentence} | more, 422)
-    return pages.home_page(request, 422, sentence, _given(fields), _sent(request, fields))
+    return beginning.refused(request, refused.at, fields, sentence, sent=_sent(request, fields))

@@ -47,7 +47,7 @@ async def no_such_room(request: Request, error: NoSuchRoom | NoForum) -> Respons
     written = error.written if isinstance(error, NoSuchRoom) else ""
     written = (written or request.path_params.get("code", ""))[:KEPT_CHARS]
     if request.url.path == "/":
-        return pages.home_page(request, 404, sentence, {"code": written})
+        return pages.home_page(request, 404, sentence, written)
     return pages.error_page(request, 404, sentence, reader, written=written)
 
 

@@ -17,9 +17,9 @@ from forum.domain.sheets.reading import schemas_in
 from forum.fragments.given import Given
 from forum.fragments.pages import Token
 from forum.fragments.surface import Audience
-from forum.language import LANGUAGES, Reader, zones
+from forum.language import LANGUAGES, Reader
 from forum.live import Shown
-from forum.opening import agendas, new_secret
+from forum.opening import new_secret
 from forum.slices import Sliced
 from forum.web import asking, costs, errors, pasted, wire
 from forum.web.asking import code_of, reader_of, see_other
@@ -57,29 +57,17 @@ async def _place(request: Request, written: str) -> str:
     return place
 
 
-def home_page(
-    request: Request,
-    status: int = 200,
-    flash: str = "",
-    given: Mapping[str, str] | None = None,
-    sent: Given | None = None,
-) -> Response:
-    """``given``: what its lists propose; ``sent``: the form that was refused."""
-    service = service_of(request)
+def home_page(request: Request, status: int = 200, flash: str = "", code: str = "") -> Response:
+    """``code``: what was written where one enters it, and leads nowhere."""
     return plain(
         request,
         "home.html",
         reader_of(request),
         status,
         flash=flash,
-        agendas=tuple(agendas().values()),
-        keep_days=service.keep_days,
-        keep_most=service.keep_most_days,
-        opening=service.permits.way,
+        opening=service_of(request).permits.way,
         ticket=new_secret(),
-        zones=zones.offered(reader_of(request).locale, (given or {}).get("zone", "")),
-        given=dict(given or {}),
-        sent=sent,
+        code=code,
     )
 
 

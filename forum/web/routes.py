@@ -7,6 +7,7 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from forum.web import (
+    beginning,
     cards,
     commands,
     data,
@@ -56,6 +57,8 @@ def routes(static: Static) -> list[BaseRoute]:
         Priced("/check", receipts.check_page, PAGE),
         Priced("/check", receipts.checked, CHECK, POST),
         Priced("/lang", pages.choose_language, MEMORY, POST),
+        Priced(beginning.PATH, beginning.page, PAGE),
+        Priced(beginning.PATH, beginning.turn, PAGE, POST),
         Priced("/forums", forums.open_one, OPENING, POST),
         Priced("/demo", forums.demo, OPENING, POST),
         Priced("/healthz", health.healthz, LOOK),

@@ -58,7 +58,7 @@ EVERYBODY: Final = frozenset(Role)
 NOBODY: Final[frozenset[Role]] = frozenset()
 ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     # None: a public page, which shows nothing of any forum but its title
-    ("GET", "/"): None, ("POST", "/"): None, ("GET", "/help"): None, ("POST", "/lang"): None, ("POST", "/forums"): None, ("POST", "/demo"): None,
+    ("GET", "/"): None, ("POST", "/"): None, ("GET", "/help"): None, ("POST", "/lang"): None, ("GET", "/open"): None, ("POST", "/open"): None, ("POST", "/forums"): None, ("POST", "/demo"): None,
     ("GET", "/healthz"): None, ("GET", "/readyz"): None, ("GET", "/metrics"): None, ("GET", "/robots.txt"): None,
     ("GET", "/static/{version}/{path:path}"): None, ("GET", "/f/{code}/ticket"): None,
     ("POST", "/f/{code}/ticket/enter"): None,

@@ -260,9 +260,13 @@ async def open_forum(
     context = await browser.new_context(locale=f"{lang}-FR", **more)
     page = await context.new_page()
     await page.goto(address)
+    await page.click("a[href='/open']")
+    await page.check(f"input[name=agenda][value={agenda}]")
+    await page.click(".onward button")
+    await page.fill("input[name=title]", title)
+    for _ in range(3):  # the title; the question as it is proposed; no year
+        await page.click(".onward button")
     form = page.locator("form[action$='/forums']")
-    await form.locator("input[name=title]").fill(title)
-    await form.locator(f"input[name=agenda][value={agenda}]").check()
     await form.locator(f"input[name=lang][value={lang}]").check()
     await form.locator("button").click()
     links = Links(

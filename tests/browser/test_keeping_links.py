@@ -14,8 +14,7 @@ async def test_links_that_are_shown_once_can_each_be_copied_and_scanned_and_say_
 ):
     context = await browser.new_context(**PHONE, locale=f"{lang}-FR", color_scheme=scheme, bypass_csp=True)
     page = await context.new_page()
-    await page.goto(server.address)
-    await page.fill("form[action$='/forums'] input[name=title]", "Vision 2025")
+    await page.goto(f"{server.address}/open?at=check&agenda=forum-eclair&title=Vision")
     await page.locator("form[action$='/forums'] button").click()
     said = {"fr": "Copié", "en": "Copied"}[lang]
     for name in ("desk", "screen", "staff", "join"):

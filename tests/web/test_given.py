@@ -77,15 +77,19 @@ async def test_a_name_that_is_refused_stands_in_its_field(phone: Visitor, board:
     assert sent(fields) == {"name": ["Admin"]}
 
 
-async def test_opening_that_is_refused_keeps_the_agenda_the_language_and_the_texts(visitor: Visitor) -> None:
-    page = (await visitor.get("/")).text
+async def test_opening_that_is_refused_keeps_every_answer(visitor: Visitor) -> None:
+    page = (
+        await visitor.get("/open?at=check&agenda=forum-participatif&title=T&question=Q&horizon=2031")
+    ).text
     [(_, fields)] = [one for one in forms_of(page) if one[0].attributes["action"] == "/forums"]
-    entered = filled(random.Random("home"), fields) | {"horizon": ["soon"]}
+    entered = filled(random.Random("home"), fields) | {"zone": ["Nowhere/At_All"], "lang": ["en"]}
     answer = await visitor.post("/forums", posted(fields, entered))
     [(_, again)] = [one for one in forms_of(answer.text) if one[0].attributes["action"] == "/forums"]
 
     assert answer.status_code == 422
-    assert sent(again) == entered
+    assert 'role="alert"' in answer.text
+    assert all(f'value="{value}"' in answer.text for value in ("T", "Q", "2031"))
+    assert sent(again)["lang"] == ["en"]
 
 
 async def test_a_day_that_is_refused_stands_in_its_field(visitor: Visitor, board: Room) -> None:

@@ -19,8 +19,8 @@ from tests.names import alike
 from tests.web.conftest import Place, Room, Visitor, a_ticket
 
 
-async def test_the_home_page_offers_every_agenda_and_the_help_every_rule(visitor: Visitor) -> None:
-    home, rules = await visitor.get("/"), await visitor.get("/help")
+async def test_opening_begins_with_every_agenda_and_the_help_every_rule(visitor: Visitor) -> None:
+    home, rules = await visitor.get("/open"), await visitor.get("/help")
 
     assert (home.status_code, rules.status_code) == (200, 200)
     assert "forum-eclair" in home.text

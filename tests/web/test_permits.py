@@ -59,6 +59,7 @@ async def test_a_passphrase_opens_forums_and_nothing_else_does(
 ) -> None:
     async with serving(tmp_path, **by_passphrase(tmp_path)) as (place, visitor):
         page = await visitor.get("/")
+        last = await visitor.get(f"/open?at=check&agenda={AGENDA}")
         fields = {"agenda": AGENDA, "title": "Vision <2025>", "ticket": a_ticket()}
         without = await visitor.post("/forums", fields)
         wrong = await visitor.post("/forums", fields | {"permit": "quatre chats sur la table"})
@@ -67,7 +68,7 @@ async def test_a_passphrase_opens_forums_and_nothing_else_does(
         right = await visitor.post("/forums", fields | {"permit": f"  {PASSPHRASE}\u202f"})
         play = await visitor.post("/demo", {"permit": PASSPHRASE})
 
-    assert page.text.count('name="permit"') == 2
+    assert page.text.count('name="permit"') == last.text.count('name="permit"') == 1
     assert "Passphrase" in page.text
     assert [a.status_code for a in (without, wrong, demo, right, play)] == [403, 403, 403, 201, 201]
     assert "Vision &lt;2025&gt;" in wrong.text, "what was written is given back"
@@ -174,7 +175,7 @@ def test_the_settings_hold_no_passphrase(tmp_path: Path) -> None:
 
 async def test_who_opens_a_forum_here_keeps_it_no_longer_than_this_server_allows(tmp_path: Path) -> None:
     async with serving(tmp_path, FORUM_KEEP_MOST_DAYS="30") as (place, visitor):
-        page = await visitor.get("/")
+        page = await visitor.get(f"/open?at=check&agenda={AGENDA}")
         made = await visitor.post(
             "/forums", {"agenda": AGENDA, "keep_days": "3000", "ticket": a_ticket()}, headers=JSON
         )

@@ -22,7 +22,7 @@ async def opened(visitor: Visitor, **fields: str) -> str:
 async def test_F9_a_forum_is_opened_in_the_zone_that_is_chosen_and_else_in_the_servers_by_name(
     visitor: Visitor,
 ) -> None:
-    page = (await visitor.get("/")).text
+    page = (await visitor.get("/open?at=check&agenda=forum-eclair")).text
 
     assert re.search(rf'<option value="{zones.own()}" selected>', page)
     assert 'value="Indian/Reunion"' in page

@@ -1,0 +1,72 @@
+"""Opening a forum, one thing a page: what was answered is carried, back leads back, and nothing is lost by a refusal."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from forum.opening import agendas
+from forum.web.guard import ADDRESS_BYTES
+from tests.web.conftest import Visitor
+
+ANSWERS = {
+    "agenda": "forum-participatif",
+    "title": "Notre quartier",
+    "question": "Que voulons-nous ?",
+    "horizon": "2031",
+}
+
+
+def carried(html: str) -> dict[str, str]:
+    """What the first form of the page has in hidden fields."""
+    form = html.split('action="/open"', 1)[1].split("</form>", 1)[0]
+    return {n: unescape(v) for n, v in re.findall(r'type="hidden"\s+name="(\w+)" value="([^"]*)"', form)}
+
+
+async def test_each_page_asks_one_thing_and_carries_what_was_answered(visitor: Visitor) -> None:
+    answers: dict[str, str] = {}
+    pages = [*ANSWERS, "check"]
+    for name, after in zip(ANSWERS, pages[1:], strict=True):
+        page = await visitor.get(f"/open?at={name}", params=answers | {"at": name})
+        assert carried(page.text) == answers
+        answers[name] = ANSWERS[name]
+        answer = await visitor.post("/open", answers | {"at": after})
+        assert answer.status_code == 303
+        assert parse_qs(urlsplit(answer.headers["location"]).query) == {
+            n: [v] for n, v in (answers | {"at": after}).items()
+        }
+    last = await visitor.get("/open", params=answers | {"at": "check"})
+    assert carried(last.text) == ANSWERS
+    opened = await visitor.post("/forums", ANSWERS | {"lang": "fr"}, headers={"accept": "application/json"})
+    state = (await visitor.place.service.hub.shown(opened.json()["code"])).view.state
+    assert (state.title, state.question, state.horizon) == ("Notre quartier", "Que voulons-nous ?", 2031)
+
+
+async def test_back_carries_what_is_being_written_even_where_it_could_not_be_taken(visitor: Visitor) -> None:
+    entered = {"agenda": "forum-eclair", "title": "x" * 121}
+    back = await visitor.post("/open", entered | {"at": "agenda"}, follow_redirects=True)
+    assert carried(back.text) == {"title": "x" * 121}
+
+    on = await visitor.post("/open", entered | {"at": "question"}, follow_redirects=True)
+    assert on.status_code == 422
+    assert 'role="alert"' in on.text
+    assert f'value="{"x" * 121}"' in on.text
+
+
+async def test_what_is_too_long_for_an_address_is_carried_all_the_same(visitor: Visitor) -> None:
+    entered = {"agenda": "forum-eclair", "title": "T", "question": "é" * ADDRESS_BYTES}
+    answer = await visitor.post("/open", entered | {"at": "title"})
+    assert answer.status_code == 200
+    assert carried(answer.text)["question"] == "é" * ADDRESS_BYTES
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+async def test_the_proposed_question_is_asked_in_the_language_of_the_room(
+    visitor: Visitor, lang: str
+) -> None:
+    agenda = agendas()["forum-eclair"]
+    fields = {"agenda": agenda.id, "question": agenda.horizon_question.fr, "lang": lang}
+    opened = await visitor.post("/forums", fields, headers={"accept": "application/json"})
+    state = (await visitor.place.service.hub.shown(opened.json()["code"])).view.state
+    assert state.question == agenda.horizon_question.get(lang)
