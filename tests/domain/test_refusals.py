@@ -289,6 +289,7 @@ BY_WHO_LEADS: list[Case] = [
     (a_plan, MakeAxis("axis9", "Of what?", ("theme1", "nowhere")), "P1 no_theme"),
     (a_plan, MakeAxis("axis9", "Of themes", ("theme1",)), ""),
     (nothing_open, MakeAxesFromThemes(), "P1 no_themes"),
+    (a_plan, MakeAxesFromThemes(chose=True), "P1 none_chosen"),
     (a_plan, MakeAxesFromThemes(("nowhere",)), "P1 already_so"),
     (a_plan, EditAxis("axis2", "x"), "P1 no_axis"),
     (a_plan, EditAxis("nowhere", "x"), "P1 no_axis"),

@@ -316,3 +316,21 @@ def test_another_persons_access_can_be_taken_back_by_its_link(pages):
 
     room.ask(COMMANDS["RevokeKey"]("0123456789abcdef"))
     assert "0123456789abcdef" not in shared(pages, room)["links"]
+
+
+def test_which_themes_become_axes_is_a_choice_that_starts_from_the_vote(pages):
+    def ticked(room):
+        return re.findall(r'value="(theme\d+)" data-type="list" checked', shared(pages, room)["outline"])
+
+    room = a_vote(options=12, points=6, cap=3).voted(LEA, theme2=3, theme5=1).voted(ANNE, theme5=3)
+    room.closed("vote").revealed("vote").opened("plan")
+    unvoted = a_vote(options=12).closed("vote").opened("plan")
+    tied = a_vote(options=12, points=12, cap=2).voted(LEA, theme1=2, **{f"theme{n}": 1 for n in range(2, 11)})
+    tied.closed("vote").revealed("vote").opened("plan")
+
+    assert ticked(room) == ["theme5", "theme2"]
+    assert shared(pages, room)["outline"].count('name="themes"') == 12
+    assert len(ticked(unvoted)) == 9
+    assert ticked(tied) == ["theme1"], "of equals none is left out"
+    room.ask(MakeAxesFromThemes(("theme2", "theme7"), chose=True))
+    assert [axis.themes for axis in room.state.plan.axes.values()] == [("theme2",), ("theme7",)]

@@ -80,6 +80,8 @@ def make_axis(state: State, command: MakeAxis, asked: Asked) -> Facts | Rejectio
 
 
 def make_axes_from_themes(state: State, command: MakeAxesFromThemes, asked: Asked) -> Facts | Rejection:
+    if command.chose and not command.themes:
+        return Rejection("P1", "none_chosen")
     chosen = command.themes or best_first(state)
     if not chosen:
         return Rejection("P1", "no_themes")

@@ -1,5 +1,7 @@
 """The plan: what its axes can be made of. Pure queries."""
 
+from collections.abc import Sequence
+
 from forum.domain.inputs import inputs
 from forum.domain.kernel import ThemeId
 from forum.domain.state import State, Step
@@ -23,6 +25,27 @@ def best_first(state: State) -> tuple[ThemeId, ...]:
         return _best_of_all(state)
     chosen = [found for i in inputs(state, step) if (found := state.step(i))]
     return tuple(dict.fromkeys(theme for source in chosen for theme in _ranked(state, source)))
+
+
+def voted_for(state: State, fresh: Sequence[ThemeId], room: int) -> frozenset[ThemeId]:
+    """Which of these themes are proposed as axes, at most ``room``: those that a vote has given anything, equals together
+    or not at all; where no vote tells, the first ones."""
+    step = writing_step(state)
+    sources = [found for i in inputs(state, step) if (found := state.step(i))] if step else []
+    counted = [told for source in sources if (told := result(state.rounds.latest(source.id)))]
+    if not counted:
+        return frozenset(fresh[:room])
+    ranks: dict[tuple[int, int], list[ThemeId]] = {}
+    for vote, told in enumerate(counted):
+        for line in told.lines:
+            if line.score and line.option in fresh:
+                ranks.setdefault((vote, line.rank), []).append(ThemeId(line.option))
+    spoken: set[ThemeId] = set()
+    for equals in ranks.values():
+        if len(spoken | set(equals)) > room:
+            break
+        spoken |= set(equals)
+    return frozenset(spoken)
 
 
 def offers(state: State, theme: Theme) -> bool:

@@ -43,6 +43,7 @@ REFUSALS = {
     "due_range": N_("Choose a date from {first} to {limit}: a plan looks ahead. Then save it again."),
     "title_missing": N_("Give it a title first."),
     "no_themes": N_("There are no themes yet. Sort the cards first."),
+    "none_chosen": N_("No theme is ticked. Tick those that become axes, then press again."),
 }
 
 MAX_AXES = 9
@@ -70,9 +71,11 @@ class MakeAxis(Command, frozen=True):
 
 
 class MakeAxesFromThemes(Command, frozen=True):
-    """Make one axis of each theme given, in this order; none given: of every theme, best result first."""
+    """Make one axis of each theme given, in this order; none given: of every theme, best result first, unless
+    somebody ``chose`` among them."""
 
     themes: tuple[ThemeId, ...] = ()
+    chose: bool = False
 
 
 class EditAxis(Command, frozen=True):

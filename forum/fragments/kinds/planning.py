@@ -11,7 +11,7 @@ from forum.domain import spelling
 from forum.domain.kernel import ActionId, AxisId, CommitmentId, ThemeId
 from forum.domain.plan.reading import gaps, live_actions, live_axes
 from forum.domain.plan.record import Action
-from forum.domain.plan.sources import best_first, offers
+from forum.domain.plan.sources import best_first, offers, voted_for
 from forum.domain.plan.words import MAX_AXES
 from forum.domain.state import State, Step
 from forum.domain.steps import pledge, sorting
@@ -58,14 +58,16 @@ def _outline(view: View, step: Step, name: str) -> Slot:
     state = view.state
     axes = live_axes(state)
     taken = {t for x in axes for t in x.themes}
-    fresh = sum(t not in taken for t in best_first(state))
+    left, room = [t for t in best_first(state) if t not in taken], MAX_AXES - len(axes)
+    ticked = voted_for(state, left, room)
+    fresh = [(state.themes.by_id[t], t in ticked) for t in left]
     lines = []
     for n, axis in enumerate(axes):
         actions = live_actions(state, axis.id)
         up = axes[n - 1].id if n else None
         down = axes[n + 2].id if n + 2 < len(axes) else None
         lines.append((axis, actions, up, down, sum(bool(gaps(a)) for a in actions)))
-    args = {"lines": lines, "fresh": fresh, "room": MAX_AXES - len(axes)}
+    args = {"lines": lines, "fresh": fresh, "room": room}
     return Slot("outline-place", "", "desk/outline.html", args)
 
 
@@ -173,7 +175,7 @@ DESK_AFFECTS: Affects = {
     Touch.THEMES: lambda _: ("outline",),
     Touch.PLAN: lambda _: ("outline",),
     Touch.PEOPLE: lambda _: ("names",),
-    "theme": lambda theme: (f"source-{theme}",),
+    "theme": lambda theme: ("outline", f"source-{theme}"),
     "axis": lambda axis: (f"axis-{axis}", f"aim-{axis}"),
     "action": lambda action: (f"action-{action}",),
     "commitment": lambda commitment: (f"commitment-{commitment}",),
