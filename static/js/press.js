@@ -19,7 +19,7 @@ const SCROLLED_MS = 150;
 const UNSAID = /^(ticket|seen|then)$/;
 
 /** @typedef {{says: string, at: number}} Noted  what a button does, and since when */
-/** @typedef {{home: Element, order: string, el: Element, at: number}} Move */
+/** @typedef {{home: Element, order: string, el: Element, at: number}} Move  el: what came into `home`, went or moved there; `home` itself grew */
 /** @typedef {{x: number, y: number, at: number, button: Element|null}} Hand  what lay under it, and since when */
 
 /** @type {WeakMap<Element, Noted>} */
@@ -146,7 +146,7 @@ function meaning(button, nth) {
 function isMoved(button, at) {
   for (let el = button.closest("[data-order]"); el; el = el.parentElement?.closest("[data-order]") ?? null) {
     const [home, order] = [el.parentElement, orderOf(el)];
-    const found = moves.some((one) => at - one.at < MOMENT_MS && one.home === home && compare(one.order, order) <= 0 && !isAbove(one));
+    const found = moves.some((one) => at - one.at < MOMENT_MS && one.home === home && one.el !== home && compare(one.order, order) <= 0 && !isAbove(one));
     if (found) return true;
   }
   return false;
