@@ -51,6 +51,7 @@ async def twice(page: Page, selector: str, ms: int) -> None:
 @pytest.mark.parametrize("ms", [120, *further(30, 300)])
 async def test_two_clicks_at_the_desk_skip_no_step(browser: Browser, server: ServerProcess, ms: int) -> None:
     desk = await at_the_desk(browser, server, await played(server, "welcome"))
+    await desk.page.evaluate(MOMENT)
     before = await desk.page.locator(".now-title").inner_text()
     following = (await desk.page.locator(".now-main .now-button").inner_text()).partition(": ")[2]
 
@@ -68,6 +69,7 @@ async def test_a_step_that_another_desk_opened_is_not_followed_by_the_next_that_
     scene = await played(server, "welcome")
     one, other = await at_the_desk(browser, server, scene), await at_the_desk(browser, server, scene)
     before = await one.page.locator(".now-title").inner_text()
+    await other.page.evaluate(MOMENT)
     await other.page.locator(".now-main .now-button").click()
     await expect(one.page.locator(".now-title")).not_to_have_text(before)
     opened = await one.page.locator(".now-title").inner_text()

@@ -25,6 +25,7 @@ async def test_O14_yes_at_one_desk_after_the_other_revealed_and_went_on_does_not
     await one.form("PostIdea").locator("button").last.click()
     await expect(one.page.locator(REVEAL)).to_be_visible()
     other: Facilitator = await at_the_desk(browser, server, scene)
+    await other.page.evaluate(MOMENT)
     await other.page.locator(REVEAL).click()
     await expect(other.page.locator(YES).last).to_be_visible()
 
