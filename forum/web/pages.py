@@ -280,9 +280,21 @@ def links_page(request: Request, code: str, title: str, until: str, links: Mappi
     """The links of a forum just opened; the only time that they are said. ``until``: its last day, or ""."""
     scan = {name: SAFE(qr_svg(address)) for name, address in links.items()}
     reader = reader_of(request)
-    return plain(
-        request, "links.html", reader, 201, code=code, title=title, until=until, links=links, scan=scan
-    )
+    called = [
+        (reader.say(N_("The desk")), links["desk"]),
+        (reader.say(N_("The screen")), links["screen"]),
+        (reader.say(N_("The exports")), links["staff"]),
+        (reader.say(N_("The room")), links["join"]),
+    ]
+    args = {
+        "code": code,
+        "title": title,
+        "until": until,
+        "links": links,
+        "scan": scan,
+        "kept": "\n\n".join([title, *(f"{name}\n{address}" for name, address in called)]),
+    }
+    return plain(request, "links.html", reader, 201, **args)
 
 
 def new_link_page(request: Request, code: str, shown: Shown, role: Role, url: str, base: str) -> Response:

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from starlette.requests import Request
@@ -200,6 +201,9 @@ async def test_a_forum_is_opened_from_the_home_page_and_its_links_open_its_surfa
     assert page.headers["cache-control"] == "no-store"
     assert links["code"] in page.text  # the same form sent again is the same forum
     assert other["code"] != links["code"]
+    [kept] = re.findall(r'download="forum-\w+.txt"\s+href="data:text/plain;charset=utf-8,([^"]+)"', page.text)
+    assert [url for url in links.values() if url.startswith("http") and url not in unquote(kept)] == []
+    assert f"body={kept}" in page.text  # and in a mail to oneself
     assert "<svg" in page.text
     for surface in ("desk", "screen", "staff"):
         path, _, secret = links[f"{surface}_url"].partition("#")
