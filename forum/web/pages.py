@@ -286,15 +286,19 @@ def links_page(request: Request, code: str, title: str, until: str, links: Mappi
         (reader.say(N_("The exports")), links["staff"]),
         (reader.say(N_("The room")), links["join"]),
     ]
-    args = {
-        "code": code,
-        "title": title,
-        "until": until,
-        "links": links,
-        "scan": scan,
-        "kept": "\n\n".join([title, *(f"{name}\n{address}" for name, address in called)]),
-    }
-    return plain(request, "links.html", reader, 201, **args)
+    kept = "\n\n".join([title, *(f"{name}\n{address}" for name, address in called)])
+    return plain(
+        request,
+        "links.html",
+        reader,
+        201,
+        code=code,
+        title=title,
+        until=until,
+        links=links,
+        scan=scan,
+        kept=kept,
+    )
 
 
 def new_link_page(request: Request, code: str, shown: Shown, role: Role, url: str, base: str) -> Response:
