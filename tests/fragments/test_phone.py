@@ -6,9 +6,9 @@ import re
 import pytest
 
 from forum.domain.flow import EditStep, FreezeStep, StepOpened, StepRevealed
-from forum.domain.kernel import RoundId, StepId, Words
+from forum.domain.kernel import Rejection, RoundId, StepId, Words
 from forum.domain.people import RemovePerson, SayDone, SetEntry
-from forum.domain.plan.words import ChoosePilot, Volunteer
+from forum.domain.plan.words import ChoosePilot, MakeAction, Volunteer
 from forum.domain.settings import BallotSettings, Column, ShowSettings
 from forum.domain.steps.ballot import RoundOpened
 from forum.domain.steps.board import HideIdea, PostIdea
@@ -339,3 +339,25 @@ def test_a_tap_on_a_ballot_draws_one_choice_and_what_is_left_and_nothing_of_anyb
     assert sum(len(put.html.encode()) for put in changes.puts) < 1200
     assert room.state.scene == scene
     assert not pages.changes(View(room.state, {}), PHONE, room.state.touched).puts
+
+
+def test_an_action_is_written_below_the_cards_of_its_theme_with_first_step_and_date_and_corrected(pages):
+    room = a_vote().closed("vote").with_plan().opened("plan")
+    axis = room.state.plan.axis_order[0]
+    sheet = shared(pages, room)[f"axis-{axis}"]
+    made = room.ask(
+        MakeAction("act001", axis, "Open a place", first_step="Call the hall", due="01/03/2025"), LEA
+    )
+    action = room.state.plan.actions["act001"]
+    after = shared(pages, room)["action-act001"]
+    room.ask(HideIdea("idea001", "raison"))
+
+    assert sheet.index("Idea number 1") < sheet.index('name="title"') < sheet.index('name="first_step"')
+    assert not isinstance(made, Rejection)
+    assert (action.first_step, action.due) == ("Call the hall", "2025-03-01")
+    assert 'data-op="EditAction"' in after
+    assert "Idea number 1" not in shared(pages, room)[f"axis-{axis}"]
+    late = room.ask(MakeAction("act002", axis, "Too late", due="2099-01-01"), LEA)
+    assert isinstance(late, Rejection)
+    assert late.code == "due_range"
+    assert "act002" not in room.state.plan.actions

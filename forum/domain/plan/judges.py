@@ -147,9 +147,24 @@ def make_action(state: State, command: MakeAction, asked: Asked) -> Facts | Reje
     themes = dict.fromkeys(
         (*axis.themes, *(t for i in command.ideas for t in themes_of(state, state.ideas.by_id[i])))
     )
+    known = _dated(state, {f: v for f in ("first_step", "due") if (v := getattr(command, f))}, asked)
+    if isinstance(known, Rejection):
+        return known
     step = writing_step(state)
     made_in = step.id if step else StepId("")
-    return (ActionMade(command.action, axis.id, command.title, command.ideas, tuple(themes), made_in),)
+    made = ActionMade(command.action, axis.id, command.title, command.ideas, tuple(themes), made_in)
+    return (made, ActionEdited(command.action, dict.fromkeys(known, ""), known)) if known else (made,)
+
+
+def _dated(state: State, given: dict[str, str], asked: Asked) -> dict[str, str] | Rejection:
+    """The same fields with their days as they are kept, and none but those that a plan takes (P6)."""
+    days = {field: parse_date(given[field]) for field in DATES if field in given}
+    if None in days.values():
+        return Rejection("P5", "bad_date")
+    first, last = plan_days((step.opened_at for step in state.steps), asked.at)
+    if not all(within(day, first, last) for day in days.values() if day):
+        return Rejection("P6", "due_range", {"first": first.isoformat(), "limit": last.isoformat()})
+    return given | {field: day or "" for field, day in days.items()}
 
 
 def edit_action(state: State, command: EditAction, asked: Asked) -> Facts | Rejection:

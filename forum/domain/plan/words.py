@@ -99,12 +99,14 @@ class RemoveAxis(Command, frozen=True):
 
 
 class MakeAction(Command, frozen=True):
-    """Write an action under an axis."""
+    """Write an action under an axis, with what is known of it by then."""
 
     action: New[ActionId]
     axis: AxisId
     title: ActionTitle
     ideas: tuple[IdeaId, ...] = ()
+    first_step: FirstStep = ""
+    due: Day = ""
 
 
 class EditAction(Command, frozen=True):

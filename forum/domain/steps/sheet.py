@@ -20,9 +20,20 @@ def _drawn_with(state: State, step: Step) -> frozenset[str]:
     return frozenset(thing for _, thing in schema.links) if schema else frozenset()
 
 
+def _held(state: State, step: Step) -> frozenset[str]:
+    """Where actions are written, the cards stand above them from which an axis was made."""
+    if not step.settings.plans:
+        return frozenset()
+    themes = [t for axis in state.plan.axes.values() if not axis.removed for t in axis.themes]
+    cards = [idea for t in themes if t in state.themes.by_id for idea in state.themes.by_id[t].ideas]
+    return frozenset((*themes, *cards))
+
+
 def _called(settings: KindSettings) -> str:
     schema = SCHEMAS.get(settings.makes)
     return schema.title if schema else N_("Actions")
 
 
-KIND = Kind(SheetSettings, N_("Sheets"), PART, sensible=_sensible, drawn_with=_drawn_with, called=_called)
+KIND = Kind(
+    SheetSettings, N_("Sheets"), PART, sensible=_sensible, held=_held, drawn_with=_drawn_with, called=_called
+)

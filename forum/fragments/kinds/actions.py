@@ -6,9 +6,12 @@ from typing import Any
 from forum.domain.kernel import ActionId, AxisId
 from forum.domain.person import Person
 from forum.domain.plan.reading import gaps, live_actions, live_axes, part_in
+from forum.domain.plan.record import Axis
 from forum.domain.state import State, Step
+from forum.domain.steps.board import seen
 from forum.domain.touch import Touch
 from forum.fragments.kinds import planning
+from forum.fragments.kinds.board import MOST_CARDS
 from forum.fragments.kinds.face import PhoneFace, ScreenFace
 from forum.fragments.kinds.planning import all_actions, code_of
 from forum.fragments.surface import Affects, Slot, View, order
@@ -31,8 +34,21 @@ def _axis(view: View, step: Step, name: str) -> Slot | None:
     if number is None:
         return None
     axis = view.state.plan.axes[AxisId(name)]
-    args = {"axis": axis, "number": number, "open": step.phase == "open", "step": step}
+    args = {
+        "axis": axis,
+        "number": number,
+        "open": step.phase == "open",
+        "step": step,
+        "cards": _cards(view.state, axis) if step.settings.takes == "theme" else (),
+    }
     return Slot("axes", order(number), "phone/axis.html", args)
+
+
+def _cards(state: State, axis: Axis) -> tuple[str, ...]:
+    """The texts of the cards from which an axis was made; what changes them draws everything anew (``Kind.held``)."""
+    themes = [state.themes.by_id[t] for t in axis.themes if t in state.themes.by_id]
+    cards = (state.ideas.by_id[i] for theme in themes for i in theme.ideas)
+    return tuple(card.text for card in cards if seen(state, card))[:MOST_CARDS]
 
 
 def _action(view: View, step: Step, name: str) -> Slot | None:
