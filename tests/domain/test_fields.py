@@ -127,7 +127,7 @@ def test_what_is_said_of_a_field_is_found_through_what_it_may_be_besides() -> No
     assert limits(MoveIdeas) == {}
     assert limits(BallotSettings)["least"] == Range(0, 1000, judged=True)
     assert limits(AllocatePoints) == {}
-    assert set(texts(MakeAction)) == {"title"}
+    assert set(texts(MakeAction)) == {"title", "first_step", "due"}
     assert isinstance(limits(MakeAction)["action"], NewId)
 
 

@@ -361,3 +361,15 @@ def test_an_action_is_written_below_the_cards_of_its_theme_with_first_step_and_d
     assert isinstance(late, Rejection)
     assert late.code == "due_range"
     assert "act002" not in room.state.plan.actions
+
+
+def test_nobody_without_a_name_pilots_without_being_asked_for_it_and_partners_may_stay_so(pages):
+    room = a_vote().joined("late").closed("vote").with_plan("Open a place", "Close it").opened("plan")
+    for who in (LEA, "late"):
+        room.ask(Volunteer("act001", "pilot"), who)
+    room.ask(Volunteer("act002", "partner"), "late")
+    unnamed = mine(pages, room, "late")
+
+    assert 'action="/f/ABC234/name"' in unnamed["my-part-act001"]
+    assert "/name" not in unnamed["my-part-act002"]
+    assert "/name" not in mine(pages, room, LEA)["my-part-act001"]

@@ -74,7 +74,9 @@ def _my_part(view: View, step: Step, me: Person, name: str) -> Slot | None:
     part = part_in(action, me.id) if action and code_of(view.state, action) else ""
     if not part:
         return None
-    args = {"action": name, "part": part, "open": step.phase == "open"}
+    # A partner may stay without a name; who pilots is asked for it, before the desk says who it is.
+    unnamed = part in ("pilot", "offer") and not view.own_name(me.id)
+    args = {"action": name, "part": part, "open": step.phase == "open", "unnamed": unnamed}
     return Slot(f"part-{name}", "", "phone/my-part.html", args)
 
 
