@@ -1,4 +1,4 @@
-"""Take the README's pictures: ``python -m tests.pictures [--lang en] [--to FOLDER] [--people N] [--all]``.
+"""Take the README's pictures, and those of the home page: ``python -m tests.pictures [--lang en] [--to FOLDER] [--people N] [--all]``.
 
 Plays the demo on a server of its own, in a temporary folder, and photographs phone, screen and desk on the way.
 Ends with 1 when a page logged an error or a picture is too heavy for a README.
@@ -11,7 +11,7 @@ import re
 import sys
 import tempfile
 import time
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from tests.pictures.theatre import Looker, lookers, moments, theatre
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "pictures"
+HOME = ROOT / "static" / "pictures"
 MOST_BYTES = 300_000
 SEED = 1
 CALM_MS = 90_000  # the mark speaks of the last half minute and is asked for four times a minute
@@ -140,6 +141,29 @@ SHOTS: dict[tuple[str, str], Shot] = {
 }
 
 
+IN_SMALL = """async (png) => {
+  const picture = new Image();
+  picture.src = `data:image/png;base64,${png}`;
+  await picture.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [1056, 594];
+  const ink = canvas.getContext("2d");
+  ink.imageSmoothingQuality = "high";
+  ink.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL("image/webp", 0.8).split(",")[1];
+}"""
+
+
+async def of_home(who: dict[str, Looker], pictures: Pictures, lang: str) -> Pictures:
+    """The wall as the home page shows it, light and dark, small enough for it."""
+    page = await who["desk"].context.new_page()
+    taken = {f"wall-{lang}": "screen-result", f"wall-{lang}-dark": "screen-result-dark"}
+    return {
+        name: b64decode(await page.evaluate(IN_SMALL, b64encode(pictures[of]).decode()))
+        for name, of in taken.items()
+    }
+
+
 async def take(data: Path, *, people: int, lang: str) -> tuple[Pictures, list[str]]:
     """Every picture by its name, and what the pages complained of."""
     pictures: Pictures = {}
@@ -153,6 +177,8 @@ async def take(data: Path, *, people: int, lang: str) -> tuple[Pictures, list[st
                     pictures[name] = picture
                     print(f"{step.id}, {moment}: {name}", flush=True)
         pictures["forum"] = await together(who["desk"], pictures)
+        for name, picture in (await of_home(who, pictures, lang)).items():
+            (HOME / f"{name}.webp").write_bytes(picture)
         return pictures, [f"{name}: {fault}" for name, one in who.items() for fault in one.faults]
 
 
