@@ -85,7 +85,7 @@ class Participant(Somebody):
 
     async def propose(self, axis: str, action: str) -> None:
         place = self.page.locator("section.axis", has_text=axis)
-        await place.locator("summary", has_text="").first.click()
+        await place.locator(".propose > summary").click()
         form = self.form("MakeAction", within=place)
         await form.locator("textarea").fill(action)
         await form.locator("button").click()

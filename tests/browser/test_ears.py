@@ -264,7 +264,7 @@ async def actions_and_commitments_are_made(hall: Hall) -> None:
     await ears.press(hall.desk.form("MakeAxesFromThemes").locator("button").first)
     await expect(lea.page.locator("section.axis")).to_have_count(2)
     await ears.stays(hall.desk.page, "making axes")
-    await ears.press(lea.page.locator("section.axis summary").first)
+    await ears.press(lea.page.locator("section.axis .propose > summary").first)
     await hall.types(lea.form("MakeAction").first.locator("textarea"), "Call the hall")
     await ears.press(lea.form("MakeAction").first.locator("button"))
     await expect(lea.page.locator("li.action")).to_have_count(1)
