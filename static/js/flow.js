@@ -8,6 +8,7 @@
  *
  *   data-largest="2.6"   the largest size, in rem; else 4
  *   data-across="1"      columns, where they are not free
+ *   data-fewest="24"     letters in a line, at least; else 17
  *   data-still           things are being added: what stands stays where it is as long as it can
  *   .group > .atoms      a group and what is in it; before that its heading, [data-again] what is said where it goes on
  */
@@ -15,10 +16,10 @@
 import { balance, fill, pageOf } from "./columns.js";
 
 /** @typedef {import("./columns.js").Group} Group */
-/** @typedef {{size: number, across: number, at: number[], long: Set<number>, pages: number, air: number[], whole: boolean, atoms: Element[]}} Plan */
+/** @typedef {{size: number, across: number, at: number[], long: Set<number>, load: number, pages: number, air: number[], whole: boolean, atoms: Element[]}} Plan */
 /** @typedef {{root: Element, atoms: Element[]}} Piece  a group, or what stands alone */
 
-const SIZES = [4, 3.4, 3, 2.6, 2.3, 2.1, 1.9, 1.75, 1.6, 1.46]; // the last one is 28 px at 1080p
+const SIZES = [4, 3.6, 3.2, 2.9, 2.6, 2.45, 2.3, 2.15, 2, 1.9, 1.8, 1.7, 1.6, 1.53, 1.46]; // the last one is 28 px at 1080p
 const LETTER = 0.47; // of the size: the mean width of a letter
 const LEADING = 1.3;
 const FEWEST = 17; // letters in a line
@@ -26,6 +27,7 @@ const MOST = 46;
 const BEST = 30;
 const MOST_AIR = 1.2; // of the size, between two things where there is room
 const LINE = 1.6; // of the size: a line, and what is said where a group goes on
+const NEAR = 1.08; // a size may be so much larger than what is reckoned to fit, to be worth a try
 const SPARE = 0.5; // px, for what the browser rounds
 
 export class Flow {
@@ -129,15 +131,19 @@ export class Flow {
     const atoms = pieces.reduce((sum, { atoms }) => sum + atoms.length, 0);
     /** @type {Plan|null} */
     let best = null;
-    for (const size of sizes.slice(guess < 0 ? -1 : Math.max(0, guess - 1))) {
+    let worth = Infinity; // sizes that may fit, by what the last one took
+    for (const size of sizes.slice(guess < 0 ? -1 : Math.max(0, guess - 2))) {
+      if (size > worth && size !== sizes[sizes.length - 1]) continue;
+      worth = 0;
       for (const across of this.#columns(width / (size * rem * LETTER), atoms)) {
         const plan = this.#tried(pieces, size, across);
         if (plan.pages === 1 && plan.whole) return plan;
+        worth = Math.max(worth, (NEAR * size) / Math.sqrt(plan.load));
         if (!best || better(plan, best)) best = plan;
       }
       if (best?.pages === 1) return best;
     }
-    return best ?? { size: sizes[0], across: 1, at: [], long: new Set(), pages: 1, air: [], whole: true, atoms: [] };
+    return best ?? { size: sizes[0], across: 1, at: [], long: new Set(), load: 0, pages: 1, air: [], whole: true, atoms: [] };
   }
 
   /**
@@ -148,7 +154,8 @@ export class Flow {
   #columns(letters, most) {
     const said = Number(this.list.dataset.across);
     if (said) return [said];
-    const fit = Array.from({ length: 9 }, (_, n) => n + 1).filter((n) => n <= most && letters / n >= FEWEST && letters / n <= MOST);
+    const fewest = Number(this.list.dataset.fewest) || FEWEST;
+    const fit = Array.from({ length: 9 }, (_, n) => n + 1).filter((n) => n <= most && letters / n >= fewest && letters / n <= MOST);
     const by = (/** @type {number} */ n) => Math.abs(letters / n - BEST);
     const few = letters / Math.max(1, most) > MOST ? Math.max(1, most) : Math.max(1, Math.floor(letters / MOST));
     return fit.length ? fit.sort((a, b) => by(a) - by(b)).slice(0, 3) : [few];
@@ -168,7 +175,8 @@ export class Flow {
     const asWhole = fill(groups, high, across, true);
     const whole = !grouped || asWhole.pages <= fill(groups, high, across, false).pages;
     const filled = balance(groups, high, across, whole);
-    return { size, across, at: filled.at, long: filled.long, pages: filled.pages, air: this.#air(filled, high, size), whole, atoms: [] };
+    const load = groups.reduce((sum, { highs }) => sum + highs.reduce((all, one) => all + one, 0), 0) / (high * across);
+    return { size, across, at: filled.at, long: filled.long, load, pages: filled.pages, air: this.#air(filled, high, size), whole, atoms: [] };
   }
 
   /**

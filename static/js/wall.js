@@ -2,7 +2,8 @@
  * What stands on the wall, all of it: lays out the lists of the stage (`flow.js`) after each change, and turns their
  * pages, by itself or as the desk asks. Below them a thin line says how many pages there are, and how long this one stays.
  *
- *   .stage[data-of]      what is shown; another one begins at its first page
+ *   .stage[data-of]      what is shown; another one begins at its first page. Where words follow what was shown before, it
+ *                        has been revealed: cards turn over in a wave, bars grow from the last to the first, equals together
  *   .stage[data-turned]  how often the desk has turned: as much further, or back, and that page stays for a while
  */
 
@@ -15,6 +16,14 @@ const MOST_MS = 26_000;
 const LETTER_MS = 40; // to read one
 const ASKED_MS = 60_000; // that a page stays which the desk asked for
 const MOVE_MS = 280;
+const WAVE_MS = 700; // until the last card begins to turn
+const TURN_MS = 320;
+/** @type {Keyframe} */
+const TURNED = { transform: "perspective(60rem) rotateY(80deg)", opacity: 0 };
+/** @type {Keyframe} */
+const SHORT = { transform: "scaleX(0)" };
+/** @type {Keyframe} */
+const UNSEEN = { opacity: 0 };
 const MOVES_SHOWN = 90; // more at once explain nothing
 
 /** @type {Map<Element, Flow>} */
@@ -50,6 +59,7 @@ function lay() {
   flows = new Map(lists.map((list) => [list, flows.get(list) ?? new Flow(list)]));
   const { of: what = "", turned: times = "0" } = /** @type {HTMLElement|null} */ (stage)?.dataset ?? {};
   const asked = what === of ? Number(times) - turned : 0;
+  const revealed = of !== "" && what.startsWith(`${of} `);
   page = what === of ? page + asked : Number(times);
   of = what;
   turned = Number(times);
@@ -60,6 +70,30 @@ function lay() {
   page = ((page % pages) + pages) % pages;
   show();
   if (asked || had !== pages || !timer) wait(asked !== 0);
+  if (revealed && !still() && !document.hidden) reveal();
+}
+
+/** What was hidden turns over, once: from the first to the last, bars from the last to the first. */
+function reveal() {
+  const cards = shown().filter((el) => el.matches(".idea"));
+  const ranks = [...document.querySelectorAll(".rank:not([data-off])")].reverse();
+  for (const [n, card] of cards.entries()) enter(card, TURNED, (n / cards.length) * WAVE_MS);
+  for (const [n, rank] of ranks.entries()) {
+    for (const line of rank.querySelectorAll(".line:not([data-off])")) {
+      const at = (n / ranks.length) * WAVE_MS * 2;
+      for (const part of line.querySelectorAll(".bar .part")) enter(part, SHORT, at);
+      for (const figure of line.querySelectorAll(".bar ~ *")) enter(figure, UNSEEN, at + TURN_MS / 2);
+    }
+  }
+}
+
+/**
+ * @param {Element} el
+ * @param {Keyframe} from
+ * @param {number} delay  ms
+ */
+function enter(el, from, delay) {
+  el.animate([from, {}], { duration: TURN_MS, delay, easing: "cubic-bezier(0.2, 0, 0, 1)", fill: "backwards" });
 }
 
 /** What is shown one after the other: the chapters of the stage, or the stage itself. */

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 from playwright.async_api import Browser, Page, Route
 
+from forum.domain.flow import StepRevealed
 from forum.domain.kernel import SheetId, StepId
 from forum.domain.limits import Text
 from forum.domain.plan.words import MakeAction, MakeAxis
@@ -159,14 +160,19 @@ LOOK = """async (made) => {
 }"""
 
 
-async def drawn(page: Page, room: Scene) -> None:
-    """The wall as it is sent, with its style sheets and the script that lays it out."""
+def document(room: Scene) -> str:
+    """The wall as it is sent."""
     pages = Pages(static=lambda path: f"{PLACE}static/{path}")
     names = dict.fromkeys(room.state.people.by_id, "Marguerite")
-    html = pages.document(
+    return pages.document(
         View(room.state, names), Audience("screen", "fr"), FACILITATOR, token=Token(1, room.state.seq, "c0ffee"), now=1,
         ticket="t" * 22, nonce="n", unsaved=False, flash="",
     )  # fmt: skip
+
+
+async def drawn(page: Page, room: Scene) -> None:
+    """The wall with its style sheets and the script that lays it out."""
+    html = document(room)
 
     async def answer(route: Route) -> None:
         path = route.request.url.removeprefix(PLACE)
@@ -177,7 +183,7 @@ async def drawn(page: Page, room: Scene) -> None:
         else:
             await route.abort()
 
-    await page.unroute_all()
+    await page.unroute_all(behavior="ignoreErrors")
     await page.route("**/*", answer)
     await page.goto(PLACE)
     await page.evaluate("() => document.fonts.ready.then(() => null)")
@@ -222,3 +228,39 @@ async def test_everything_that_was_made_stands_whole_on_some_page_of_the_wall(
             assert looked["made"] >= many * (kind != "sheet") or kind == "ballot", (kind, n)
     await page.context.close()
     assert wrong[:20] == []
+
+
+REVEALED = """async (html) => {
+  const made = new DOMParser().parseFromString(html, "text/html");
+  document.querySelector(".stage").replaceWith(made.querySelector(".stage"));
+  document.dispatchEvent(new CustomEvent("forum:applied"));
+  return document.getAnimations().filter((one) => !(one instanceof CSSAnimation)).map(({ effect }) => {
+    const { delay, endTime } = effect.getComputedTiming();
+    return [effect.target.matches(".part") ? "bar" : "", Math.round(delay), endTime];
+  });
+}"""
+
+
+@pytest.mark.parametrize(
+    ("moves", "made"), [("no-preference", board), ("no-preference", result), ("reduce", board)]
+)
+async def test_what_was_hidden_turns_over_in_a_wave_of_a_second_and_bars_grow_from_the_last_to_the_first(
+    browser: Browser, moves: str, made: Callable[[int, int], Scene]
+) -> None:
+    page = await (await browser.new_context(locale="fr-FR", reduced_motion=moves)).new_page()  # type: ignore[arg-type]
+    shown = made(12 if made is board else 5, 0)
+    revealed = next(
+        seq for seq, _, record in reversed(shown.journal) if isinstance(record.fact, StepRevealed)
+    )
+    await drawn(page, shown.back_to(revealed - 1))
+    started = await page.evaluate(REVEALED, document(shown))
+    await page.context.close()
+
+    assert bool(started) == (moves == "no-preference")
+    assert all(end <= 2000 for _, _, end in started)
+    delays = [delay for _, delay, _ in started]
+    if started and made is board:
+        assert len(started) == 12
+        assert delays == sorted(delays)
+    elif started:  # four who are first together, and one with nothing: two moments
+        assert len({delay for what, delay, _ in started if what == "bar"}) == 2
