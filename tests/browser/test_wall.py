@@ -70,7 +70,7 @@ def ballot(many: int, longest: int) -> Scene:
     room = board(many, longest).opened("sort")
     for n in range(1, many + 1):
         room.with_theme(f"theme{n:02}", n, title=text(n, longest and 60))
-    return room.opened("vote") if many else room
+    return room.opened("vote") if many > 1 else room  # of one there is no vote
 
 
 def result(many: int, longest: int) -> Scene:
