@@ -54,7 +54,7 @@ AFFECTS: Affects = merged(
             "exports",
             "heard",
         ),
-        Touch.SESSIONS: lambda _: ("sessions",),
+        Touch.SESSIONS: lambda _: ("sessions", "tonight"),
         Touch.TIMER: lambda _: ("timer",),
         Touch.COUNT: lambda _: ("lead", "counts", "paging"),
         Touch.DONE: lambda _: ("counts", "remaining"),
@@ -80,7 +80,7 @@ AFFECTS: Affects = merged(
         Touch.LOSS: lambda _: ("loss", "now", "lead"),
         Touch.COPIES: lambda _: ("copies",),
         Touch.SPACE: lambda _: ("space",),
-        Touch.KEPT: lambda _: ("kept",),
+        Touch.KEPT: lambda _: ("kept", "tonight"),
     },
     *(face.affects for face in DESK.values()),
 )
@@ -100,6 +100,7 @@ def keys(view: View) -> Iterator[str]:
         "counts",
         "remaining",
         "paging",
+        "tonight",
         "write",
         "assist",
     )
@@ -368,6 +369,7 @@ _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "space": _space,
     "now": desk_now.now,
     "lead": desk_now.lead,
+    "tonight": desk_now.tonight,
     "ready": desk_ready.slot,
     "timer": desk_now.timer,
     "counts": _counts,

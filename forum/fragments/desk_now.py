@@ -6,10 +6,12 @@ The button stands by itself, since more changes it than changes the words around
 from typing import Final
 
 from forum.domain import again, inputs
+from forum.domain.plan.reading import gaps
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
 from forum.domain.steps import board, voting
 from forum.fragments import desk_lead
+from forum.fragments.kinds.planning import all_actions
 from forum.fragments.surface import Slot, View
 
 MINUTE_MS: Final = 60_000
@@ -90,3 +92,19 @@ def timer(view: View, step: Step | None, name: str) -> Slot | None:
         "times": TIMES,
     }
     return Slot("centre", "20", "desk/timer.html", args)
+
+
+def tonight(view: View, step: Step | None, name: str) -> Slot | None:
+    """At the closing and after it: when the room meets again, and what is left to do."""
+    state = view.state
+    over = reading.rests(state) and reading.last_held(state) is not None
+    if not (over or (step is not None and step.settings.closes)):
+        return None
+    actions = list(all_actions(state))
+    args = {
+        "coming": next(iter(reading.coming(state)), None),
+        "decided": len(actions),
+        "lacking": sum(bool(gaps(action)) for action in actions),
+        "until": state.keeping.until,
+    }
+    return Slot("centre", "45", "desk/tonight.html", args)

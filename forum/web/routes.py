@@ -78,6 +78,7 @@ def routes(static: Static) -> list[BaseRoute]:
         _at("phone", "/people", commands.people, POST, OP),
         _at("phone", "/cards", cards.cards, GET, PAGE),
         _at("phone", "/plan", taking_home.page, GET, PAGE),
+        _at("phone", "/plan/calendar.ics", taking_home.calendar, GET, PAGE),
         _at("phone", "/receipt", receipts.receipt_page, GET, RECEIPT),
         _at("phone", "/receipt/file", receipts.receipt_file, GET, RECEIPT),
         _at("phone", "/receipt/check", receipts.check_page, GET, PAGE),

@@ -1,4 +1,4 @@
-"""What a participant takes home: the plan, and all that is theirs in it.
+"""What a participant takes home: the plan, all that is theirs in it, and their days as a calendar file.
 
 Only for the cookie of its person, like a receipt. The plan on it is the room's, with the names that the room reads; what is
 theirs is theirs alone. The text that they may share names nobody.
@@ -19,10 +19,13 @@ from forum.domain.sessions.record import Plan
 from forum.domain.state import State
 from forum.domain.steps.commitments import Commitment
 from forum.domain.steps.pledge import live_commitments
+from forum.exports import calendar as ics
+from forum.exports import named
 from forum.language import Reader
 from forum.live import Shown
 from forum.web import pages
 from forum.web.asking import code_of, reader_of
+from forum.web.downloads import download
 from forum.web.entering import inside
 from forum.web.identity import Surface, base_path
 from forum.web.service import service_of
@@ -77,9 +80,37 @@ async def page(request: Request, *, surface: Surface) -> Response:
         question=shown.view.state.question,
         home=home,
         parts=PARTS,
+        days=any(True for _ in _entries(shown.view.state, home, reader)),
         name=shown.view.name,
         text="\n".join(_told(shown, home, reader)),
     )
+
+
+async def calendar(request: Request, *, surface: Surface) -> Response:
+    """The days of one's own: commitments, actions that one pilots or takes part in, the next meeting."""
+    service, code = service_of(request), code_of(request)
+    who = await inside(request, code, surface)
+    shown = await service.hub.readable(code)
+    reader = reader_of(request, shown.view.state)
+    entries = tuple(_entries(shown.view.state, taken(shown.view.state, who.person), reader))
+    name = named(shown.view.state.title, f"-{code}.ics", otherwise="forum")
+    return download(ics.write(entries, service.clock()), ics.MEDIA_TYPE, name)
+
+
+def _entries(state: State, home: Home, reader: Reader) -> Iterator[ics.Entry]:
+    def entry(name: str, day: str, title: str, place: str = "") -> ics.Entry:
+        return ics.Entry(f"{name}@{state.code}", day, title, place, state.title)
+
+    for pledge in home.mine:
+        yield entry(pledge.id, pledge.due, pledge.text or reader.say(ERASED))
+    for line in home.own:
+        if line.action.due:
+            yield entry(
+                line.action.id, line.action.due, f"{line.code} {line.action.title or reader.say(ERASED)}"
+            )
+    if home.coming and home.coming.date:
+        title = home.coming.title.get(reader.lang) or reader.say("Next meeting")
+        yield entry("next", home.coming.date, title, home.coming.place)
 
 
 def taken(state: State, person: PersonId) -> Home:

@@ -73,7 +73,7 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     **{("POST", f"{base_path('{code}', surface)}/commands/{{name}}"): EVERYBODY for surface in SURFACES},
     ("GET", "/f/{code}/cards"): EVERYBODY,
     ("POST", "/f/{code}/only-here"): EVERYBODY,
-    ("GET", "/f/{code}/plan"): EVERYBODY,
+    ("GET", "/f/{code}/plan"): EVERYBODY, ("GET", "/f/{code}/plan/calendar.ics"): EVERYBODY,
     ("GET", "/f/{code}/receipt"): EVERYBODY, ("GET", "/f/{code}/receipt/file"): EVERYBODY,
     **{("GET", f"{base_path('{code}', surface)}/changes"): EVERYBODY for surface in SURFACES if surface != "staff"},
     **{("GET", f"{base_path('{code}', surface)}/gone"): EVERYBODY for surface in SURFACES if surface != "staff"},

@@ -4,7 +4,7 @@ from forum.domain.flow import OpenStep, TurnPage
 from forum.domain.kernel import StepId, Words
 from forum.domain.plan.words import ChoosePilot, EditAction
 from forum.domain.sessions.record import FIRST
-from forum.domain.sessions.words import EndSession, PlanSession
+from forum.domain.sessions.words import EndSession, PlanSession, ReopenSession
 from forum.domain.settings import ShowSettings
 from forum.domain.steps.pledge import Pledge
 from forum.fragments import screen
@@ -89,3 +89,28 @@ def test_a_session_that_is_over_thanks_on_the_wall_and_offers_the_plan_on_the_ph
 
     assert "Thank you!" in shown(pages, room, "screen")["stage"]
     assert "/plan" in shown(pages, room, "phone")["home"]
+
+
+def test_the_desk_says_at_the_closing_what_is_left_to_do_and_takes_the_day_of_the_next_meeting(pages):
+    room = a_closing()
+    before = shown(pages, room, "desk")["tonight"]
+    room.ask(PlanSession("second", Words("Suivi", "Review"), "follow_up", "2025-02-11"))
+    after = shown(pages, room, "desk")["tonight"]
+    room.ask(OpenStep(StepId("pledge")))
+
+    assert 'data-op="PlanSession"' in before
+    assert "lacks" not in before
+    assert 'data-op="PlanSession"' not in after
+    assert "11 February 2025" in after.replace("\u00a0", " ")
+    assert "tonight" not in shown(pages, room, "desk")
+
+
+def test_what_is_left_to_do_stays_at_the_desk_once_the_session_is_over_and_goes_when_its_end_is_taken_back(
+    pages,
+):
+    room = a_closing().opened("pledge")
+    room.ask(EndSession(FIRST))
+    assert "plan.md" in shown(pages, room, "desk")["tonight"]
+
+    room.ask(ReopenSession(FIRST))
+    assert "tonight" not in shown(pages, room, "desk")

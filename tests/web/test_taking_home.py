@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import UTC, datetime
 
 from tests.web.conftest import Room, Visitor
 
@@ -25,3 +26,25 @@ async def test_the_plan_is_taken_home_by_who_is_in_with_what_is_theirs_alone(boa
     assert "Vous y participez." in hers
     assert "Vous y participez." not in others
     assert (await visitor.get(f"{board.base()}/plan")).status_code == 401
+
+
+async def test_the_calendar_file_holds_ones_own_days_and_nobody_elses(board: Room, visitor: Visitor):
+    lea, anne = await board.cookie(), await board.cookie()
+    for command, body in (
+        ("OpenStep", {"step": "actions"}),
+        ("MakeAxis", {"axis": "axis0001", "title": "Ouvrir"}),
+        ("MakeAction", {"action": "action01", "axis": "axis0001", "title": "Tenir un guichet"}),
+        ("EditAction", {"action": "action01", "due": f"{datetime.now(UTC).year + 1}-03-31"}),
+        ("PlanSession", {"session": "second01", "title": {"fr": "Suivi"}, "date": "2999-04-30"}),
+    ):
+        await board.lead(command, **body)
+    await visitor.op(board.base(), "Volunteer", cookie=lea, action="action01", as_="partner")
+    path = f"{board.base()}/plan/calendar.ics"
+    hers = await visitor.get(path, headers={"cookie": lea})
+    others = await visitor.get(path, headers={"cookie": anne})
+
+    assert hers.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert "SUMMARY:1.1 Tenir un guichet" in hers.text
+    assert "SUMMARY:Suivi" in others.text
+    assert "Tenir un guichet" not in others.text
+    assert (await visitor.get(path)).status_code == 401

@@ -27,7 +27,7 @@ def _act(view: View, step: Step, name: str) -> Slot:
 
 def _next(view: View, step: Step, name: str) -> Slot | None:
     coming = reading.next_plan(view.state)
-    return Slot("next", "", "phone/next.html", {"coming": coming}) if coming else None
+    return Slot("next-place", "", "phone/next.html", {"coming": coming}) if coming else None
 
 
 def take_home(view: View) -> Slot:
@@ -123,7 +123,7 @@ def thanks(view: View) -> Slot:
 def next_meeting(view: View) -> Slot | None:
     """When and where the room meets again, on the wall."""
     coming = reading.next_plan(view.state)
-    return Slot("next", "", "screen/next.html", {"coming": coming}) if coming else None
+    return Slot("next-place", "", "screen/next.html", {"coming": coming}) if coming else None
 
 
 def took_part(view: View) -> Slot:
