@@ -2,7 +2,17 @@
 
 from playwright.async_api import expect
 
-from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive, open_forum
+from tests.browser.people import (
+    DESK,
+    PHONE,
+    SCREEN,
+    Facilitator,
+    Participant,
+    Wall,
+    arrive,
+    open_forum,
+    unfold,
+)
 from tests.browser.test_access import axe_finds_nothing, sideways
 
 SECRET = "Demander à Barnabé, 06 11 22 33 44"
@@ -58,6 +68,7 @@ async def test_a_card_erased_on_a_phone_leaves_every_page_at_once(browser, serve
     await desk.page.get_by_role("region", name="Jusqu’à quand ?").get_by_role("button").click()
     await expect(desk.page.get_by_role("status")).to_contain_text("Le nouveau jour est enregistré")
     await desk.page.get_by_role("link", name="Retour à la régie").click()
+    await unfold(desk.page)
     await desk.sees("Gardé jusqu’au 30 juin 2030")
     for somebody in (lea, desk, wall):
         assert somebody.faults == []

@@ -333,4 +333,5 @@ def test_which_themes_become_axes_is_a_choice_that_starts_from_the_vote(pages):
     assert len(ticked(unvoted)) == 9
     assert ticked(tied) == ["theme1"], "of equals none is left out"
     room.ask(MakeAxesFromThemes(("theme2", "theme7"), chose=True))
-    assert [axis.themes for axis in room.state.plan.axes.values()] == [("theme2",), ("theme7",)]
+    plan = room.state.plan
+    assert [plan.axes[axis].themes for axis in plan.axis_order] == [("theme2",), ("theme7",)]
