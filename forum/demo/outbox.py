@@ -8,6 +8,7 @@ from collections import deque
 from typing import Any, Final, NamedTuple
 
 IN_FLIGHT: Final = 8
+AHEAD: Final = 32
 KEPT: Final = 100
 PASSING: Final = frozenset({"busy", "rate", "unavailable", "full"})
 
@@ -43,7 +44,8 @@ class Outbox:
 
     def due(self) -> list[dict[str, Any]]:
         """The frames to send now, in order; they count as under way from here on."""
-        due = [op for op in self.waiting[:IN_FLIGHT] if op.number not in self._away]
+        near = [op for op in self.waiting[:IN_FLIGHT] if op.number < self.waiting[0].number + AHEAD]
+        due = [op for op in near if op.number not in self._away]
         self._away |= {op.number for op in due}
         return [op.frame for op in due]
 

@@ -64,7 +64,7 @@ from forum.domain.tabs import Answer, Tab
 from forum.domain.touch import Touch
 
 REMARKS = TabId("server:remarks")
-KEPT_RESULTS = 32  # more than the eight ops a tab may have under way
+KEPT_RESULTS = 32  # of a tab: no page sends so far ahead of what waits for its answer
 
 
 class Refused(Fact, frozen=True):

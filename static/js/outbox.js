@@ -5,7 +5,9 @@
  * knows numbers it has seen, so that sending again doubles nothing. Acknowledged ops stay for a while: when the server
  * knows a lower number than it has answered, the store has lost its tail, and is offered them again, in order, with
  * `Skip` for numbers that nothing fills. A number that the server knows with other content (a copy of this browser used
- * it) is left to it: once all that was sent is answered, what is left goes under another cid. Hides numbers, retries, back-off. Knows no socket: a line is plugged in.
+ * it) is left to it: once all that was sent is answered, what is left goes under another cid. Where one answer fails to come while
+ * later ones do, nothing goes so far ahead of its op that the server would have forgotten that answer when it is asked again.
+ * Hides numbers, retries, back-off. Knows no socket: a line is plugged in.
  * Never judges an op, never changes one that was sent.
  */
 
@@ -16,6 +18,7 @@ const MOST_CHARS = 256 * 1024;
 const MOST_OP_BYTES = 30_000; // a frame may have 32 KiB
 const KEPT_MS = 10 * 60_000;
 const KEPT_FACTS = 50; // in a quiet room ten minutes are no measure: as long as the journal has not gone on by so many
+const AHEAD = 32; // the server keeps a tab's last 32 answers
 const SKIP = "Skip";
 const BACK_OFF_MS = 500;
 const BACK_OFF_MOST_MS = 8000;
@@ -206,6 +209,7 @@ export class Outbox {
       if (!ops.length) return this.#move();
     }
     for (const op of ops.slice(0, this.#line.width)) {
+      if (op.n >= ops[0].n + AHEAD) break;
       if (this.#away.has(op.n)) continue;
       this.#away.add(op.n);
       if (op.n > this.sent) {

@@ -7,12 +7,13 @@ import json
 import random
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from forum.domain.room import KEPT_RESULTS
 from tests import chromium
 from tests.sim.twin import Mirror, Outbox, Surroundings
 
@@ -81,10 +82,9 @@ class OutboxPlay:
         self._shared = False
         self._outbox = self._open("cid1")
 
-    def play(self) -> tuple[dict[str, Any], list[Any]]:
+    def play(self, given: Iterable[list[Any]] = ()) -> tuple[dict[str, Any], list[Any]]:
         steps, came = [], []
-        for _ in range(STEPS):
-            step = self._draw()
+        for step in given or (self._draw() for _ in range(STEPS)):
             self._said = []
             self._do(*step)
             box = self._outbox
@@ -221,20 +221,26 @@ def node() -> str:
     return found
 
 
-def test_the_twin_does_what_the_browsers_scripts_do(node, tmp_path):
+def the_scripts_own(node: str, tmp_path: Path, played: list[tuple[dict[str, Any], list[Any]]]) -> list[Any]:
+    """What comes of the same inputs in the browser's scripts."""
     for script in ("outbox.js", "mirror.js", "tabs.js"):
         shutil.copy(ROOT / "static" / "js" / script, tmp_path)
     shutil.copy(Path(__file__).with_name("twin.mjs"), tmp_path)
     (tmp_path / "fragments.js").write_text(DRAWS_NOTHING)
     (tmp_path / "package.json").write_text('{"type": "module"}')
-    played = [OutboxPlay(random.Random(f"{SEED} outbox {n}")).play() for n in range(SCRIPTS)]
-    played += [play_mirror(random.Random(f"{SEED} mirror {n}")) for n in range(SCRIPTS)]
-
     scripts = json.dumps([script for script, _ in played])
     ran = subprocess.run(
         [node, tmp_path / "twin.mjs"], input=scripts, capture_output=True, text=True, check=True
     )
-    came = json.loads(ran.stdout)
+    came: list[Any] = json.loads(ran.stdout)
+    return came
+
+
+def test_the_twin_does_what_the_browsers_scripts_do(node, tmp_path):
+    played = [OutboxPlay(random.Random(f"{SEED} outbox {n}")).play() for n in range(SCRIPTS)]
+    played += [play_mirror(random.Random(f"{SEED} mirror {n}")) for n in range(SCRIPTS)]
+
+    came = the_scripts_own(node, tmp_path, played)
 
     said = [
         word for _, steps in played[:SCRIPTS] for step in steps for word in (entry[0] for entry in step[0])
@@ -243,3 +249,16 @@ def test_the_twin_does_what_the_browsers_scripts_do(node, tmp_path):
     for n, ((script, twin), scripts_own) in enumerate(zip(played, came, strict=True)):
         for step, mine, theirs in zip(script["steps"], twin, scripts_own, strict=True):
             assert mine == theirs, f"{script['what']} {n} of seed {SEED}, at {step}"
+
+
+def test_O1_nothing_goes_so_far_ahead_of_what_waits_that_its_answer_would_be_forgotten(node, tmp_path):
+    """Of forty ops the first gets no answer; all behind it do, as where it is in the journal and its answer was lost."""
+    ops = [["add", "PostIdea", {"x": n}, {"seen": 0}] for n in range(40)]
+    acks = [["verdict", {"t": "ack", "n": n, "g": 1, "s": n, "c": "ab"}] for n in (*range(2, 41), 1)]
+    script, came = OutboxPlay(random.Random(SEED)).play([*ops, ["through", True], *acks])
+
+    *before, (after, *_) = came
+    sent = [n for said, *_ in before for word, n, *_ in said if word == "send"]
+    assert sent == [*range(1, KEPT_RESULTS + 1)]
+    assert [n for word, n, *_ in after if word == "send"] == [KEPT_RESULTS + n for n in (1, 2, 3)]
+    assert the_scripts_own(node, tmp_path, [(script, came)]) == [came]

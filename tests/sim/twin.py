@@ -11,6 +11,7 @@ from typing import Any, Final
 MOST_OPS: Final = 100
 KEPT_MS: Final = 10 * 60_000
 KEPT_FACTS: Final = 50
+AHEAD: Final = 32
 SKIP: Final = "Skip"
 BACK_OFF_MS: Final = 500
 BACK_OFF_MOST_MS: Final = 8000
@@ -179,6 +180,8 @@ class Outbox:
             if not ops:
                 return self._move()
         for op in ops[:width]:
+            if op["n"] >= ops[0]["n"] + AHEAD:
+                break
             if op["n"] in self._away:
                 continue
             self._away.add(op["n"])
