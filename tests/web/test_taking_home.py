@@ -34,7 +34,13 @@ async def test_the_calendar_file_holds_ones_own_days_and_nobody_elses(board: Roo
         ("OpenStep", {"step": "actions"}),
         ("MakeAxis", {"axis": "axis0001", "title": "Ouvrir"}),
         ("MakeAction", {"action": "action01", "axis": "axis0001", "title": "Tenir un guichet"}),
-        ("EditAction", {"action": "action01", "due": f"{datetime.now(UTC).year + 1}-03-31"}),
+        (
+            "EditAction",
+            {
+                "action": "action01",
+                "due": f"{datetime.fromtimestamp(visitor.place.clock() / 1000, UTC).year + 1}-03-31",
+            },
+        ),
         ("PlanSession", {"session": "second01", "title": {"fr": "Suivi"}, "date": "2999-04-30"}),
     ):
         await board.lead(command, **body)

@@ -39,14 +39,12 @@ async def test_W1_what_cannot_be_read_is_given_back_and_what_is_behind_it_is_tak
 async def test_W1_while_something_else_stands_in_the_field_it_is_given_back_beside(
     live: Page, room: Room
 ) -> None:
-    room.unreadable, room.mute = BROKEN, True
-    await room.cut()
-    await live.wait_for_selector("html[data-link=live]")
+    room.unreadable = BROKEN
     room.away = True
+    await room.cut()
     await write(live, BROKEN)
     await live.fill("#text", "the next thought")
-    await room.cut()
-    room.mute = room.away = False
+    room.away = False
     await live.evaluate("dispatchEvent(new Event('online'))")
 
     await expect(live.locator("dialog[open] textarea")).to_have_value(BROKEN)
