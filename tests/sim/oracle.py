@@ -186,9 +186,10 @@ class Oracle:
 
     def _pressed(self, before: State, op: str, record: Record) -> None:
         """O10: nothing leads but by a press in this history."""
-        if not record.led or isinstance(record.fact, Refused | LedBefore | Noted):
+        if not _leads(record):
             return
-        was = [seq for drop in self.drops for seq, lost in drop.facts if lost.op == op]
+        facts = [one for drop in self.drops for one in drop.facts]
+        was = [seq for seq, lost in facts if lost.op == op and _leads(lost.record)]
         if was and self._is_known(op, was, before):
             self.fail("O10", f"{op} led before the store lost it, and was done again by itself")
         sent = [one for one in self._by_number.get(op, []) if leads(type(one.command).__name__)]
@@ -364,3 +365,8 @@ class Oracle:
         self.world.note(tab.name, f"turned away, {code}")
         if person in self.world.residents and person not in self._handed:
             self.fail("J3", f"{person} was turned away ({code})")
+
+
+def _leads(record: Record) -> bool:
+    """Whether a fact changed what the room does; a number that a copy had used for a refusal led nothing."""
+    return record.led and not isinstance(record.fact, Refused | LedBefore | Noted)
