@@ -157,11 +157,24 @@ def test_where_one_point_is_the_most_a_choice_is_ticked_and_its_name_begins_with
 
 def test_how_to_vote_is_said_in_full_until_something_is_given_and_folds_then_without_script_too(pages):
     room = a_vote(options=4)
-    for_lea, for_anne = (mine(pages, room.voted(LEA, theme1=1), who)["my-how"] for who in (LEA, ANNE))
+    for_lea, for_anne = (mine(pages, room.voted(LEA, theme1=1), who) for who in (LEA, ANNE))
 
-    assert "<details><summary>How to vote</summary>" in for_lea
-    assert "<details" not in for_anne
-    assert all("Secret vote" in html and "Share out your points" in html for html in (for_lea, for_anne))
+    assert re.match(r"<details [^>]*><summary>How to vote</summary>", for_lea["my-how"])
+    assert "<details" not in for_anne["my-how"]
+    assert all('id="told"' in of["my-how"] for of in (for_lea, for_anne))
+    assert all(
+        "Secret vote" in of["my-told"] and "Share out your points" in of["my-told"]
+        for of in (for_lea, for_anne)
+    )
+
+
+def test_folding_how_to_vote_sends_its_text_to_nobody_again(pages):
+    room = a_vote(options=4)
+    before = mine(pages, room, LEA)["my-told"]
+    after = mine(pages, room.voted(LEA, theme1=1), LEA)
+
+    assert after["my-told"] == before
+    assert "points" not in after["my-how"]
 
 
 def test_I_am_done_is_the_solid_button_once_all_is_given_and_not_before(pages):

@@ -116,7 +116,7 @@ def test_a_phone_approves_by_a_button_that_says_what_stands(pages):
     assert 'aria-pressed="true"' in after["my-mark-theme1"]
     assert "You approve no choice yet" in before["my-left"]
     assert "You approve 1 choice" in words(after["my-left"])
-    assert "Without any approval it is a blank vote." in before["my-how"]
+    assert "Without any approval it is a blank vote." in before["my-told"]
     assert {key for key in before if before[key] != after.get(key)} == {"my-mark-theme1", "my-left", "my-how"}
     assert "my-blank" in mine(pages, room.voted(LEA, theme1=0))
 

@@ -68,7 +68,7 @@ def _keys(view: View, step: Step) -> Iterator[str]:
 
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
     round_ = _mine(view, step, me)
-    yield from ("my-how", "my-ballot")
+    yield from ("my-how", "my-told", "my-ballot")
     if round_ and step.phase == "open":
         yield from (f"my-mark-{key}" for key in methods.of(round_.method).keys(round_))
     yield from ("my-kept", "my-receipt", "my-left", "my-blank")
@@ -81,20 +81,27 @@ def _mine(view: View, step: Step, me: Person) -> Round | None:
 
 
 def _my_how(view: View, step: Step, me: Person, name: str) -> Slot | None:
-    """How one votes, in full until something is given, then folded: at another place, so that nobody presses what moved."""
+    """Whether how one votes stands there in full, or folded: at another place, so that nobody presses what moved."""
     round_ = _mine(view, step, me) if step.phase == "open" else None
     if round_ is None:
         return None
     folded = me.id in round_.ballots
+    return Slot("ballot", "10" if folded else "20", "phone/my-how.html", {"folded": folded})
+
+
+def _my_told(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """How one votes. A fragment of its own, so that folding it sends no text again (T13)."""
+    round_ = _mine(view, step, me) if step.phase == "open" else None
+    if round_ is None:
+        return None
     args = {
         "method": round_.method,
         "explains": methods.of(round_.method).explains,
         "blank": methods.of(round_.method).blank({}),
         "hint": step.hint,
         "least": voting.settings_of(step).least,
-        "folded": folded,
     }
-    return Slot("ballot", "10" if folded else "20", "phone/my-how.html", args)
+    return Slot("told", "", "phone/my-told.html", args)
 
 
 def _my_ballot(view: View, step: Step, me: Person, name: str) -> Slot | None:
@@ -176,7 +183,7 @@ def _my_left(view: View, step: Step, me: Person, name: str) -> Slot | None:
 
 
 def _my_blank(view: View, step: Step, me: Person, name: str) -> Slot | None:
-    """What being done would mean now, where all was taken back; before that, ``_my_how`` says it."""
+    """What being done would mean now, where all was taken back; before that, ``_my_told`` says it."""
     round_ = _mine(view, step, me) if step.phase == "open" and step.id not in me.done else None
     given = round_.ballots.get(me.id) if round_ else None
     if round_ is None or given is None or not methods.of(round_.method).blank(given.marks):
@@ -196,6 +203,7 @@ PHONE = PhoneFace(
     my_keys=_my_keys,
     my_slots={
         "how": _my_how,
+        "told": _my_told,
         "ballot": _my_ballot,
         "mark": _my_mark,
         "kept": _my_kept,
