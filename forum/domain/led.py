@@ -73,6 +73,7 @@ WHAT: Final[Mapping[str, str]] = {
     "RestoreIdea": N_("had restored a card"),
     "SplitTheme": N_("had split a theme"),
     "RemoveTheme": N_("had taken a theme apart"),
+    "MakeThemesFromCards": N_("had made themes of cards in no theme"),
     "MakeAxis": N_("had made an axis"),
     "MakeAxesFromThemes": N_("had made axes from themes"),
     "EditAxis": N_("had renamed an axis"),

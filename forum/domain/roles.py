@@ -73,6 +73,7 @@ MAY: dict[str, frozenset[Role]] = {
     "GroupIdeas": WRITES,
     "MoveIdeas": WRITES,
     "MakeTheme": WRITES,
+    "MakeThemesFromCards": LEADS,
     "RenameTheme": WRITES,
     "MergeThemes": WRITES,
     "SplitTheme": LEADS,

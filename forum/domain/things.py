@@ -190,6 +190,13 @@ def words(state: State, thing: str, name: str) -> str:
     return "" if hidden or kind.unread(record) else str(kind.words(record))
 
 
+def letter(state: State, thing: str, name: str) -> str:
+    """By which a thing is known on every surface and in every document; "" where its kind has none."""
+    kind = of(thing)
+    record = kind.all(state).get(name) if kind.marked else None
+    return record.letter if record else ""
+
+
 def stands(state: State, thing: str, name: str) -> bool:
     """Say whether a thing is there, and neither hidden nor taken back."""
     kind = of(thing)

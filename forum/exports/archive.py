@@ -333,7 +333,8 @@ def _line(state: State, step: Step, line: Line) -> LineOut:
     """One option's result, told by its method's names."""
     points, supporters = (line.numbers.get(name) for name in ("points", "supporters"))
     title = _title(state, step, line.option)
-    return LineOut(line.option, title, points, supporters, line.rank, line.tied, line.numbers)
+    known = things.letter(state, step.settings.takes, line.option)
+    return LineOut(line.option, title, points, supporters, line.rank, line.tied, line.numbers, known)
 
 
 def _title(state: State, step: Step, option: str) -> str:

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Final
 
 from forum.domain.sheets import SCHEMAS
+from forum.domain.steps.themes import letter
 from forum.exports.archive import in_lang, step_title
 from forum.exports.fields import Cell
-from forum.exports.tables import gap_words, held, titles
+from forum.exports.tables import gap_words, held, letters, titles
 from forum.exports.told import ActionOut, Archive, IdeaOut, VoteOut
 from forum.language import Reader
 from forum.language.tellings import TELLINGS
@@ -123,9 +124,15 @@ def _plan(told: Archive, reader: Reader) -> Iterator[str]:
     if not told.plan:
         yield reader.say("There are no axes yet.")
         yield ""
+    known = letters(told)
     for axis in told.plan:
         yield _heading(3, reader.say("Axis {number}", number=axis.number), axis.title)
         yield ""
+        if made_of := [known[t] for t in axis.themes if t in known]:
+            yield reader.say_many(
+                "Theme {letters}", "Themes {letters}", len(made_of), letters=", ".join(made_of)
+            )
+            yield ""
         if not axis.actions:
             yield reader.say("No action yet.")
             yield ""
@@ -136,7 +143,7 @@ def _plan(told: Archive, reader: Reader) -> Iterator[str]:
 def _action(told: Archive, action: ActionOut, reader: Reader) -> Iterator[str]:
     say = reader.say
     someone = say("Someone")
-    titles = {t.id: t.title for t in told.themes}
+    titles = {t.id: _lettered(letter(t.number), t.title) for t in told.themes}
     numbers = {i.id: i.number for i in told.ideas}
     pilot = action.pilot or _offered(action, reader)
     step = (
@@ -241,6 +248,10 @@ def _votes(told: Archive, reader: Reader) -> Iterator[str]:
         yield from _vote(vote, titles[vote.step], reader)
 
 
+def _lettered(letter: str, title: str) -> str:
+    return f"{letter} – {title}" if letter else title
+
+
 def _vote(vote: VoteOut, title: str, reader: Reader) -> Iterator[str]:
     say = reader.say
     round_ = say("round {number}", number=vote.number)
@@ -259,7 +270,9 @@ def _vote(vote: VoteOut, title: str, reader: Reader) -> Iterator[str]:
     for line in vote.lines:
         rank = say("{rank} (tie)", rank=line.rank) if line.tied else str(line.rank)
         yield _row(
-            rank, inline(line.title), *(str(c.cell(reader, line.numbers, vote.voters)) for c in telling.line)
+            rank,
+            inline(_lettered(line.letter, line.title)),
+            *(str(c.cell(reader, line.numbers, vote.voters)) for c in telling.line),
         )
     yield ""
 
@@ -285,7 +298,7 @@ def _ideas(told: Archive, reader: Reader) -> Iterator[str]:
     for theme in told.themes:
         inside = [i for i in told.ideas if theme.id in (i.themes or (i.theme,))]
         count = reader.say_many("{n} idea", "{n} ideas", len(inside))
-        yield f"### {inline(theme.title)} ({count})"
+        yield f"### {letter(theme.number)} – {inline(theme.title)} ({count})"
         yield ""
         yield from map(_idea, inside)
         yield ""

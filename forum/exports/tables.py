@@ -15,6 +15,7 @@ from typing import Literal
 
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.schema import Field, Schema
+from forum.domain.steps.themes import letter
 from forum.exports.archive import step_title
 from forum.exports.fields import EXPORTED, Cell, Words
 from forum.exports.told import Archive, SheetOut
@@ -33,9 +34,10 @@ def plan(told: Archive, reader: Reader) -> Iterable[Row]:
     yield [
         say("Code"), say("Axis"), say("Action"), say("Description"), say("Pilot"), say("Proposed as pilot"),
         say("Partners"), say("First step"), say("First step by"), say("Due"), say("Budget"), say("To complete"),
-        say("Themes it comes from"), say("Ideas it comes from"), say("Action ID"),
+        say("Themes it comes from"), say("Ideas it comes from"), say("Action ID"), say("Letters of its themes"),
     ]  # fmt: skip
     titles = {t.id: t.title for t in told.themes}
+    known = letters(told)
     for axis in told.plan:
         for action in axis.actions:
             yield [
@@ -54,6 +56,7 @@ def plan(told: Archive, reader: Reader) -> Iterable[Row]:
                 "\n".join(titles[t] for t in action.themes if t in titles),
                 len(action.ideas),
                 action.id,
+                ", ".join(known[t] for t in action.themes or axis.themes if t in known),
             ]
 
 
@@ -67,7 +70,9 @@ def ideas(told: Archive, reader: Reader) -> Iterable[Row]:
         say("Column"),
         say("Written on"),
         say("Idea ID"),
+        say("Letter of the theme"),
     ]
+    known = letters(told)
     titles = {t.id: t.title for t in told.themes}
     steps = {s.id: step_title(told, s, reader.lang) for s in told.steps}
     for idea in told.ideas:
@@ -76,6 +81,7 @@ def ideas(told: Archive, reader: Reader) -> Iterable[Row]:
         )
         yield [
             idea.number, idea.text, titles.get(idea.theme or "", ""), steps[idea.step], idea.column, source, idea.id,
+            known.get(idea.theme or "", ""),
         ]  # fmt: skip
 
 
@@ -88,7 +94,7 @@ def votes(told: Archive, reader: Reader) -> Iterable[Row]:
     yield [
         say("Vote"), say("Round"), say("Rank"), say("Tie"), say("Option"), *map(say, line), say("Voters"),
         say("Blank ballots"), *map(say, terms), say("Option ID"), *map(say, sums),
-        say("Entered for people without a phone"), say("Method"),
+        say("Entered for people without a phone"), say("Method"), say("Letter of the theme"),
     ]  # fmt: skip
     titles = {s.id: step_title(told, s, reader.lang) for s in told.steps}
     for vote in told.votes:
@@ -96,12 +102,13 @@ def votes(told: Archive, reader: Reader) -> Iterable[Row]:
         held = _cells(reader, terms, telling.terms, vote.parameters, vote.voters)
         if not vote.revealed:
             yield [title, vote.number, None, "", say("(not revealed)"), *_none(line), vote.voters, None, *held,
-                   vote.id, *_none(sums), vote.assisted, vote.method]  # fmt: skip
+                   vote.id, *_none(sums), vote.assisted, vote.method, ""]  # fmt: skip
         for one in vote.lines:
             yield [
                 title, vote.number, one.rank, say("yes") if one.tied else "", one.title,
                 *_cells(reader, line, telling.line, one.numbers, vote.voters), vote.voters, vote.blank, *held, one.option,
                 *_cells(reader, sums, telling.sums, vote.sums, vote.voters), vote.assisted, vote.method,
+                one.letter,
             ]  # fmt: skip
 
 
@@ -142,6 +149,11 @@ def sheets(schema: Schema) -> Table:
                 yield [sheet.number, sheet.title, *cells, steps[sheet.step], sheet.id]
 
     return rows
+
+
+def letters(told: Archive) -> dict[str, str]:
+    """By which the themes of an export are known on every surface, by their ids."""
+    return {theme.id: letter(theme.number) for theme in told.themes}
 
 
 def titles(told: Archive) -> dict[str, str]:

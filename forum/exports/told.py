@@ -127,6 +127,7 @@ class LineOut(msgspec.Struct, frozen=True):
     rank: int
     tied: bool
     numbers: dict[str, int] = {}  # what the vote's method tells of it
+    letter: str = ""  # by which the option is known on every surface, where its kind has one
 
 
 class VoteOut(msgspec.Struct, frozen=True):

@@ -41,13 +41,14 @@ MY_AFFECTS: Affects = {}
 WINDOWS: dict[str, Window] = {}
 AFFECTS: Affects = merged(
     {
-        Touch.STEP: lambda _: ("head", "loss", "now", "lead", "ready", "timer", "heard"),
+        Touch.STEP: lambda _: ("head", "loss", "now", "lead", "unvoted", "ready", "timer", "heard"),
         Touch.AGENDA: lambda _: (
             "head",
             "agenda",
             "loss",
             "now",
             "lead",
+            "unvoted",
             "ready",
             "timer",
             "sessions",
@@ -56,7 +57,7 @@ AFFECTS: Affects = merged(
         ),
         Touch.SESSIONS: lambda _: ("sessions", "tonight"),
         Touch.TIMER: lambda _: ("timer",),
-        Touch.COUNT: lambda _: ("lead", "counts", "paging"),
+        Touch.COUNT: lambda _: ("lead", "unvoted", "counts", "paging"),
         Touch.DONE: lambda _: ("counts", "remaining"),
         Touch.VOTED: lambda _: ("counts", "remaining"),
         Touch.PEOPLE: lambda _: (
@@ -72,7 +73,7 @@ AFFECTS: Affects = merged(
         ),
         Touch.NEAR: lambda _: ("counts", "remaining", "people"),
         Touch.LINKS: lambda _: ("ready", "links"),
-        Touch.THEMES: lambda _: ("counts", "paging"),
+        Touch.THEMES: lambda _: ("unvoted", "counts", "paging"),
         Touch.PLAN: lambda _: ("lead", "counts", "paging"),
         Touch.DEEDS: lambda _: ("deeds",),
         Touch.HEARD: lambda _: ("heard",),
@@ -95,6 +96,7 @@ def keys(view: View) -> Iterator[str]:
         "loss",
         "now",
         "lead",
+        "unvoted",
         "ready",
         "timer",
         "counts",
@@ -369,6 +371,7 @@ _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "space": _space,
     "now": desk_now.now,
     "lead": desk_now.lead,
+    "unvoted": desk_now.unvoted,
     "tonight": desk_now.tonight,
     "ready": desk_ready.slot,
     "timer": desk_now.timer,

@@ -101,6 +101,15 @@ def next_step(state: State) -> Step | None:
     return next((s for s in after if s.phase != "skipped"), None)
 
 
+def next_vote(state: State) -> Step | None:
+    """The next vote of this session that has not been opened yet, while none is going on."""
+    now, here = state.now, reading.steps_of(state, state.sessions.live)
+    if now is None or (now.settings.counted and now.phase == "open"):
+        return None
+    after = here[here.index(now) + 1 :]
+    return next((s for s in after if s.settings.counted and s.phase != "skipped"), None)
+
+
 def offered() -> tuple[tuple[str, KindSettings, tuple[choosing.Field, ...]], ...]:
     """Every kind that can be inserted, with what may be chosen of it."""
     return tuple((name, kind.settings(), choosing.offered(kind.settings)) for name, kind in KINDS.items())

@@ -9,7 +9,8 @@ from forum.domain import again, inputs
 from forum.domain.plan.reading import gaps
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
-from forum.domain.steps import board, voting
+from forum.domain.steps import board, sorting, voting
+from forum.domain.steps.sort import room_for
 from forum.fragments import desk_lead
 from forum.fragments.kinds.planning import all_actions
 from forum.fragments.surface import Slot, View
@@ -79,6 +80,21 @@ def lead(view: View, step: Step | None, name: str) -> Slot:
         "over": reading.last_held(state),
     }
     return Slot("lead-place", "", "desk/lead.html", args)
+
+
+def unvoted(view: View, step: Step | None, name: str) -> Slot | None:
+    """What the next vote over themes will leave out, and the gesture by which it does not (G6)."""
+    state, vote = view.state, desk_lead.next_vote(view.state)
+    if vote is None or vote.opened_at:
+        return None
+    alone = sorting.left_out(state, vote)
+    left = [
+        (sort, len(cards), room_for(state, sort, len(cards)))
+        for s, cards in alone.items()
+        if (sort := state.step(s))
+    ]
+    begun = [one for one in left if sorting.live_themes(state, one[0])]
+    return Slot("lead-place", "20", "desk/unvoted.html", {"left": begun}) if begun else None
 
 
 def timer(view: View, step: Step | None, name: str) -> Slot | None:

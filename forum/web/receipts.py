@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from forum import audit
 from forum.audit import Answer, NotAReceipt, Receipt
-from forum.domain import records
+from forum.domain import records, things
 from forum.domain.kernel import N_, PersonId, StepId
 from forum.domain.state import State
 from forum.domain.steps.voting import option_words
@@ -195,8 +195,12 @@ def _moment(body: bytes) -> int:
 
 
 def _option(state: State, step: StepId, option: str) -> str:
+    """What a choice is called, by the letter that it has on every surface."""
     found = state.step(step)
-    return option_words(state, found, option) if found else ""
+    if found is None:
+        return ""
+    words, letter = option_words(state, found, option), things.letter(state, found.settings.takes, option)
+    return f"{letter} – {words}" if letter and words else words
 
 
 def _check_address(service: Service) -> str:

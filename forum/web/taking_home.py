@@ -14,11 +14,13 @@ from forum.domain.keeping import ERASED
 from forum.domain.kernel import N_, PersonId
 from forum.domain.plan.reading import live_actions, live_axes, part_in
 from forum.domain.plan.record import Action, Axis
+from forum.domain.plan.sources import come_from
 from forum.domain.sessions import reading
 from forum.domain.sessions.record import Plan
 from forum.domain.state import State
 from forum.domain.steps.commitments import Commitment
 from forum.domain.steps.pledge import live_commitments
+from forum.domain.steps.themes import Theme
 from forum.exports import calendar as ics
 from forum.exports import named
 from forum.language import Reader
@@ -50,6 +52,7 @@ class Under(NamedTuple):
 
     number: int
     axis: Axis
+    themes: tuple[Theme, ...]  # those it comes from
     lines: tuple[Line, ...]
 
 
@@ -119,6 +122,7 @@ def taken(state: State, person: PersonId) -> Home:
         Under(
             n,
             axis,
+            come_from(state, axis),
             tuple(
                 Line(f"{n}.{m}", action, part_in(action, person))
                 for m, action in enumerate(live_actions(state, axis.id), 1)

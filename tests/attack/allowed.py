@@ -32,7 +32,7 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "MoveIdeas": {"ideas": ["idea0001"], "theme": "theme001"}, "MakeTheme": {"theme": "theme008", "title": PLANTED},
     "RenameTheme": {"theme": "theme001", "title": PLANTED}, "MergeThemes": {"theme": "theme001", "into": "theme002"},
     "SplitTheme": {"theme": "theme001", "ideas": ["idea0001"], "new": "theme007", "title": PLANTED},
-    "RemoveTheme": {"theme": "theme001"}, "GiveMark": {"step": "theme-vote", "key": "theme001", "mark": 1},
+    "RemoveTheme": {"theme": "theme001"}, "MakeThemesFromCards": {"step": "sort"}, "GiveMark": {"step": "theme-vote", "key": "theme001", "mark": 1},
     "AllocatePoints": {"step": "theme-vote", "option": "theme001", "points": 1},
     "MakeAxis": {"axis": "axis0009", "title": PLANTED}, "MakeAxesFromThemes": {},
     "EditAxis": {"axis": "axis0001", "title": PLANTED}, "MoveAxis": {"axis": "axis0001"}, "RemoveAxis": {"axis": "axis0001"},

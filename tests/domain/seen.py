@@ -55,6 +55,7 @@ from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, 
 from forum.domain.steps.sort import (
     GroupIdeas,
     MakeTheme,
+    MakeThemesFromCards,
     MergeThemes,
     MoveIdeas,
     RemoveTheme,
@@ -248,6 +249,10 @@ CASES: dict[str, Callable[[], Case]] = {
     ),
     "MakeTheme": lambda: Case(
         two_sorts(), MakeTheme("theme1", "Mine"), LEA, by_desk(OpenStep("later")), by_desk(FreezeStep("sort"), ReopenStep("sort"))
+    ),
+    "MakeThemesFromCards": lambda: Case(
+        themes(), MakeThemesFromCards("sort"), FACILITATOR, [(MoveIdeas(("idea002",), None), ANNE)],
+        [(MoveIdeas(("idea002",), "theme1"), ANNE), *RENAMED],
     ),
     "MergeThemes": lambda: Case(themes(), MergeThemes("theme2", "theme1"), FACILITATOR, RENAMED, FILLED),
     "RemoveTheme": lambda: Case(themes(), RemoveTheme("theme1"), FACILITATOR, FILLED, ELSEWHERE),

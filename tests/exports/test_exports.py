@@ -79,7 +79,7 @@ def test_gaps_are_said_and_sources_are_named():
     second = plan[plan.index("Action 1.2") :]
 
     assert "| Pilot | no pilot yet |" in second
-    assert "| Comes from | Theme theme2, no. 2 |" in second
+    assert "| Comes from | B – Theme theme2, no. 2 |" in second
 
 
 def test_the_csv_of_votes_shows_ranks_points_supporters_and_ties():

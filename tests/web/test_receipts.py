@@ -106,7 +106,7 @@ async def test_O8_points_are_in_the_file_only_when_asked_for(voting: Voter):
     bare, told = await voting.kept("?as=txt"), await voting.kept("?as=txt&points=1")
 
     assert "Un thème" not in bare
-    assert re.search(r"1 point\s?: Un thème", told)
+    assert re.search(r"1 point\s?: A – Un thème", told)
 
 
 async def test_a_receipt_holds_and_its_owner_is_told_what_counts(voting: Voter):
@@ -115,7 +115,7 @@ async def test_a_receipt_holds_and_its_owner_is_told_what_counts(voting: Voter):
     assert "4 lines, and all hold." in said
     assert said.count("Counted, unchanged.") == 3
     assert "Une carte de Léa" in said
-    assert "1 point: Un thème" in said
+    assert "1 point: A – Un thème" in said
 
 
 async def test_O8_anybody_else_hears_nothing_of_how_or_whether_it_was_changed(voting: Voter):
@@ -131,7 +131,7 @@ async def test_O8_anybody_else_hears_nothing_of_how_or_whether_it_was_changed(vo
     assert "thème" not in after
     assert "Une carte" not in after
     assert "Changed since by you" in own
-    assert "1 point: Un second thème" in own
+    assert "1 point: B – Un second thème" in own
 
 
 async def test_a_card_that_was_hidden_since_is_said_to_be_with_the_reason(voting: Voter):

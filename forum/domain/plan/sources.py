@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from forum.domain.inputs import inputs
 from forum.domain.kernel import ThemeId
+from forum.domain.plan.record import Axis
 from forum.domain.state import State, Step
 from forum.domain.steps.themes import Theme
 from forum.domain.steps.voting import result
@@ -46,6 +47,11 @@ def voted_for(state: State, fresh: Sequence[ThemeId], room: int) -> frozenset[Th
             break
         spoken |= set(equals)
     return frozenset(spoken)
+
+
+def come_from(state: State, axis: Axis) -> tuple[Theme, ...]:
+    """The themes that an axis was made from, by the letters they have kept."""
+    return tuple(state.themes.by_id[t] for t in axis.themes if t in state.themes.by_id)
 
 
 def offers(state: State, theme: Theme) -> bool:

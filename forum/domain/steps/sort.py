@@ -4,6 +4,7 @@ A card lies in one theme at most. Every gesture can be undone, and says who did 
 """
 
 from collections.abc import Callable
+from hashlib import sha256
 
 from forum.domain.kernel import (
     N_,
@@ -17,6 +18,7 @@ from forum.domain.kernel import (
     Quiet,
     Rejection,
     Saw,
+    StepId,
     ThemeId,
 )
 from forum.domain.limits import New, Title
@@ -26,7 +28,7 @@ from forum.domain.state import State, Step, since_loss, takes
 from forum.domain.steps import sort_facts
 from forum.domain.steps.kind import Kind
 from forum.domain.steps.sort_facts import IdeasMoved, Move, ThemeMade, ThemeRemoved, ThemeRenamed
-from forum.domain.steps.sorting import NOWHERE, concerns, in_use, live_themes
+from forum.domain.steps.sorting import NOWHERE, concerns, in_no_theme, in_use, live_themes
 from forum.domain.steps.themes import Theme
 
 RULES = {
@@ -43,11 +45,15 @@ RULES = {
     "G5": N_(
         "Merging puts the cards of both under one title; taking a theme apart leaves its cards unsorted, none lost."
     ),
+    "G6": N_(
+        "A card in no theme is not voted on. The desk says how many there are before the vote, and can make each a theme."
+    ),
 }
 REFUSALS = {
     "sort_closed": N_("Sorting is not open now. Nothing was moved. Ask the facilitator to reopen."),
     "no_theme": N_("This theme is no longer there. Look at the board again."),
     "title_needed": N_("Give the theme a title, best a short sentence with a verb."),
+    "nothing_alone": N_("Every card lies in a theme already."),
     "nothing_chosen": N_("Choose at least one card first."),
     "too_many": N_("At most {limit} cards at a time. Choose fewer."),
     "changed": N_("{name} has changed this meanwhile. Look at it again, then decide."),
@@ -82,6 +88,12 @@ class MakeTheme(Command, frozen=True):
 
     theme: New[ThemeId]
     title: Title
+
+
+class MakeThemesFromCards(Command, frozen=True):
+    """Make each card of a sort that lies in no theme a theme of its own, with the card's words as its title."""
+
+    step: StepId
 
 
 class RenameTheme(Command, frozen=True):
@@ -238,9 +250,36 @@ def _make(state: State, command: MakeTheme, asked: Asked, step: Step | Rejection
         return Rejection("G5", "title_needed")
     if command.theme in state.themes.by_id:
         return () if asked.was else Rejection("G5", "id_taken")
-    if len(live_themes(state, step)) >= MAX_THEMES or len(state.themes.order) >= MOST_THEMES:
+    if not room_for(state, step, 1):
         return Rejection("G5", "too_many_themes", {"limit": MAX_THEMES})
     return (ThemeMade(command.theme, step.id, command.title),)
+
+
+def make_themes_from_cards(state: State, command: MakeThemesFromCards, asked: Asked) -> Facts | Rejection:
+    now, step = state.now, state.step(command.step)
+    if step is None or step.settings.makes != "theme" or not step.opened_at:
+        return Rejection("G1", "sort_closed")
+    if refused := _vote_open(now):
+        return refused
+    alone = in_no_theme(state, step)
+    if not alone:
+        return () if asked.was else Rejection("G2", "nothing_alone")
+    if not room_for(state, step, len(alone)):
+        return Rejection("G5", "too_many_themes", {"limit": MAX_THEMES})
+    made = tuple(ThemeMade(_theme_for(state, idea.id), step.id, idea.text) for idea in alone)
+    moves = tuple(Move(idea.id, None, theme.theme) for idea, theme in zip(alone, made, strict=True))
+    return (*made, *_moved(moves))
+
+
+def room_for(state: State, step: Step, more: int) -> bool:
+    """Whether a sort may have so many themes more."""
+    here, ever = len(live_themes(state, step)), len(state.themes.order)
+    return here + more <= MAX_THEMES and ever + more <= MOST_THEMES
+
+
+def _theme_for(state: State, idea: IdeaId) -> ThemeId:
+    """A name for the theme of one card: another after each undo, since a theme keeps its name for ever."""
+    return ThemeId(sha256(f"{idea} {state.seq}".encode()).hexdigest()[:16])
 
 
 def rename_theme(state: State, command: RenameTheme, asked: Asked) -> Facts | Rejection:
@@ -319,11 +358,18 @@ def _whole(state: State, command: RemoveTheme, asked: Asked) -> int:
     return found.rev if found else 0
 
 
+def _alone(state: State, command: MakeThemesFromCards, asked: Asked) -> int:
+    """What was taken out of a theme, or came, since: it would become an option unseen."""
+    step = state.step(command.step)
+    return max((idea.rev for idea in in_no_theme(state, step)), default=0) if step else 0
+
+
 PART = Part(
     judges={
         GroupIdeas: group_ideas,
         MoveIdeas: move_ideas,
         MakeTheme: make_theme,
+        MakeThemesFromCards: make_themes_from_cards,
         RenameTheme: rename_theme,
         MergeThemes: merge_themes,
         SplitTheme: split_theme,
@@ -337,6 +383,7 @@ PART = Part(
     sees={
         **dict.fromkeys((GroupIdeas, MoveIdeas, SplitTheme), Saw(_meant("theme"), THEME)),
         MakeTheme: Saw(_meant(), N_("The sorting")),
+        MakeThemesFromCards: Saw(_alone, N_("What lies in no theme")),
         RenameTheme: Absolute("names its theme; what that was called when it was read, G4 judges"),
         MergeThemes: Saw(_meant("theme", "into"), THEME),
         RemoveTheme: Saw(_whole, THEME),

@@ -47,6 +47,22 @@ def theme_of(state: State, step: Step, idea: Idea) -> Theme | None:
     return theme if theme and not theme.removed else None
 
 
+def in_no_theme(state: State, step: Step) -> tuple[Idea, ...]:
+    """The active cards of a sort that lie in no theme of it, in the order they came. Cost: its cards."""
+    return tuple(i for i in sorted_ideas(state, step) if theme_of(state, step, i) is None)
+
+
+def left_out(state: State, step: Step) -> dict[StepId, tuple[Idea, ...]]:
+    """The cards on which a step that works on themes says nothing, by the sort that left them in no theme.
+
+    Sorts that left none are not in it; nothing is where it works on anything else. Cost: the sorts' cards.
+    """
+    if step.settings.takes != "theme":
+        return {}
+    sorts = [s for i in inputs(state, step) if (s := state.step(i)) and s.settings.makes == "theme"]
+    return {s.id: alone for s in sorts if (alone := in_no_theme(state, s))}
+
+
 def placed_in(step: Step, idea: Idea) -> Placing:
     """Where a card was put in a sort, by whom and when; ``NOWHERE`` when nobody has."""
     return idea.placed.get(step.own, NOWHERE)

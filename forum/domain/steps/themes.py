@@ -1,9 +1,16 @@
 """Themes as the state holds them: the slice of ``State`` that is the sort's."""
 
+from string import ascii_uppercase
+
 import msgspec
 from immutables import Map
 
 from forum.domain.kernel import IdeaId, PersonId, StepId, ThemeId
+
+
+def letter(number: int) -> str:
+    """By which a theme is known on every surface and in every document: A to Z, then its number."""
+    return ascii_uppercase[number - 1] if number <= len(ascii_uppercase) else str(number)
 
 
 class Theme(msgspec.Struct, frozen=True):
@@ -20,6 +27,10 @@ class Theme(msgspec.Struct, frozen=True):
     title_was: int = 0  # where its title came again: its number in the history that was lost
     ideas: tuple[IdeaId, ...] = ()  # in the order they came
     removed: bool = False
+
+    @property
+    def letter(self) -> str:
+        return letter(self.number)
 
 
 class Themes(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from forum.domain.kernel import ActionId, AxisId
 from forum.domain.person import Person
 from forum.domain.plan.reading import gaps, live_actions, live_axes, part_in
 from forum.domain.plan.record import Axis
+from forum.domain.plan.sources import come_from
 from forum.domain.state import State, Step
 from forum.domain.steps.board import seen
 from forum.domain.touch import Touch
@@ -37,6 +38,7 @@ def _axis(view: View, step: Step, name: str) -> Slot | None:
     args = {
         "axis": axis,
         "number": number,
+        "themes": come_from(view.state, axis),
         "open": step.phase == "open",
         "step": step,
         "cards": _cards(view.state, axis) if step.settings.takes == "theme" else (),
@@ -46,8 +48,7 @@ def _axis(view: View, step: Step, name: str) -> Slot | None:
 
 def _cards(state: State, axis: Axis) -> tuple[str, ...]:
     """The texts of the cards from which an axis was made; what changes them draws everything anew (``Kind.held``)."""
-    themes = [state.themes.by_id[t] for t in axis.themes if t in state.themes.by_id]
-    cards = (state.ideas.by_id[i] for theme in themes for i in theme.ideas)
+    cards = (state.ideas.by_id[i] for theme in come_from(state, axis) for i in theme.ideas)
     return tuple(card.text for card in cards if seen(state, card))[:MOST_CARDS]
 
 
@@ -108,7 +109,12 @@ def _axis_on_screen(view: View, step: Step, name: str) -> Slot | None:
     if number is None:
         return None
     axis = view.state.plan.axes[AxisId(name)]
-    args = {"axis": axis, "number": number, "actions": len(live_actions(view.state, axis.id))}
+    args = {
+        "axis": axis,
+        "number": number,
+        "themes": come_from(view.state, axis),
+        "actions": len(live_actions(view.state, axis.id)),
+    }
     return Slot("axes", order(number), "screen/axis.html", args)
 
 

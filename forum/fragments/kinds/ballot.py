@@ -15,7 +15,7 @@ from forum.domain.kernel import PersonId
 from forum.domain.person import Person
 from forum.domain.roles import VOICE
 from forum.domain.state import State, Step
-from forum.domain.steps import voting
+from forum.domain.steps import sorting, voting
 from forum.domain.steps.rounds import Ballot, Result, Round
 from forum.domain.steps.voting import key_words, option_words
 from forum.domain.things import touched, word
@@ -44,15 +44,28 @@ def _act(view: View, step: Step, name: str) -> Slot:
         "result": voting.result(round_),
         "least": voting.settings_of(step).least,
         "kept": held is not None and held.promised,
+        "marked": {o: _option(view.state, step, o)[0] for o in (round_.options if round_ else ())},
     }
     return Slot("root", "30", "phone/ballot.html", args)
+
+
+def _left_out(state: State, step: Step) -> int:
+    """How many cards lie in no theme that is voted on (G6)."""
+    return sum(map(len, sorting.left_out(state, step).values()))
+
+
+def _count(view: View, step: Step, name: str) -> Slot | None:
+    """Said below the ballot, while it can be given."""
+    alone = _left_out(view.state, step) if step.phase == "open" else 0
+    return Slot("left-out", "", "phone/left-out.html", {"number": alone}) if alone else None
 
 
 def _result_name(view: View, step: Step, name: str) -> Slot | None:
     round_ = _revealed_round(view.state, step)
     if round_ is None or name not in round_.options:
         return None
-    return Slot(f"name-{name}", "", "phone/name.html", {"text": option_words(view.state, step, name)})
+    marked, text = _option(view.state, step, name)
+    return Slot(f"name-{name}", "", "phone/name.html", {"marked": marked, "text": text})
 
 
 def _revealed_round(state: State, step: Step) -> Round | None:
@@ -71,7 +84,7 @@ def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
     yield from ("my-how", "my-told", "my-ballot")
     if round_ and step.phase == "open":
         yield from (f"my-mark-{key}" for key in methods.of(round_.method).keys(round_))
-    yield from ("my-kept", "my-receipt", "my-left", "my-blank")
+    yield from ("my-kept", "my-given", "my-receipt", "my-left", "my-blank")
 
 
 def _mine(view: View, step: Step, me: Person) -> Round | None:
@@ -151,6 +164,24 @@ def _my_kept(view: View, step: Step, me: Person, name: str) -> Slot | None:
     return Slot("ballot", "", "phone/my-vote-kept.html", args)
 
 
+def _my_given(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """One's own ballot, beside the result: nobody else is sent it."""
+    round_ = _revealed_round(view.state, step)
+    if round_ is None or me.role not in VOICE:
+        return None
+    ballot = round_.ballots.get(me.id)
+    marks = ballot.marks if ballot else {}
+    keys = sorted(
+        (key for key in methods.of(round_.method).keys(round_) if key in marks), key=lambda k: -marks[k]
+    )
+    given = tuple(
+        (key, key_words(view.state, step, round_, key), _marked(view.state, step, round_, key), marks[key])
+        for key in keys
+    )
+    args = {"method": round_.method, "given": given, "voted": ballot is not None}
+    return Slot("ballot", "20", "phone/my-given.html", args)
+
+
 def _sums(round_: Round, given: Ballot | None) -> Map[str, int]:
     """What one's own ballot adds up to."""
     ballot = given or Ballot(Map(), round_.opened_at)
@@ -198,8 +229,11 @@ def _names(thing: str) -> Affects:
 PHONE = PhoneFace(
     keys=_keys,
     hints=lambda step: step.phase == "open",
-    slots={"act": _act, **dict.fromkeys(touched(), _result_name)},
-    affects={kind: names for thing in touched() for kind, names in _names(thing).items()},
+    slots={"act": _act, "count": _count, **dict.fromkeys(touched(), _result_name)},
+    affects={
+        Touch.COUNT: lambda _: ("count",),
+        **{kind: names for thing in touched() for kind, names in _names(thing).items()},
+    },
     my_keys=_my_keys,
     my_slots={
         "how": _my_how,
@@ -207,6 +241,7 @@ PHONE = PhoneFace(
         "ballot": _my_ballot,
         "mark": _my_mark,
         "kept": _my_kept,
+        "given": _my_given,
         "receipt": _my_receipt,
         "left": _my_left,
         "blank": _my_blank,
@@ -227,6 +262,7 @@ def _stage(view: View, step: Step, name: str) -> Slot:
     args: dict[str, Any] = {"step": step, "round": round_}
     if round_ and round_.revealed_at:
         return Slot("root", "30", "screen/result.html", args | _result(view, step, round_))
+    args["alone"] = _left_out(view.state, step)
     args["options"] = [_option(view.state, step, o) for o in (round_.options if round_ else ())]
     return Slot("root", "30", "screen/ballot.html", args)
 
@@ -283,8 +319,10 @@ def _ballot(view: View, step: Step, name: str) -> Slot:
         "step": step,
         "round": round_,
         "anew": voting.changed(state, step),
+        "alone": _left_out(state, step),
         "result": result,
         "first": _first(state, step, round_, result) if round_ and result else [],
+        "marked": {o: _option(state, step, o)[0] for r in (round_, *earlier) if r for o in r.options},
         "texts": {o: option_words(state, step, o) for o in (round_.options if round_ else ())},
         "earlier": [(r, found) for r in earlier if (found := voting.result(r))],
     }
@@ -298,7 +336,10 @@ def _assist(view: View, step: Step, name: str) -> Slot | None:
     round_ = view.state.rounds.latest(step.id)
     assert round_ is not None, f"expected an open ballot to have a round, got none for {step.id}"
     keys = methods.of(round_.method).keys(round_)
-    options = [(key, key_words(view.state, step, round_, key)) for key in keys]
+    options = [
+        (key, key_words(view.state, step, round_, key), _marked(view.state, step, round_, key))
+        for key in keys
+    ]
     args = {
         "step": step,
         "helped": view.helped,

@@ -11,7 +11,7 @@ from forum.domain import spelling
 from forum.domain.kernel import ActionId, AxisId, CommitmentId, ThemeId
 from forum.domain.plan.reading import gaps, live_actions, live_axes
 from forum.domain.plan.record import Action
-from forum.domain.plan.sources import best_first, offers, voted_for
+from forum.domain.plan.sources import best_first, come_from, offers, voted_for
 from forum.domain.plan.words import MAX_AXES
 from forum.domain.state import State, Step
 from forum.domain.steps import pledge, sorting
@@ -66,7 +66,8 @@ def _outline(view: View, step: Step, name: str) -> Slot:
         actions = live_actions(state, axis.id)
         up = axes[n - 1].id if n else None
         down = axes[n + 2].id if n + 2 < len(axes) else None
-        lines.append((axis, actions, up, down, sum(bool(gaps(a)) for a in actions)))
+        lacking = sum(bool(gaps(a)) for a in actions)
+        lines.append((axis, actions, up, down, lacking, come_from(state, axis)))
     args = {"lines": lines, "fresh": fresh, "room": room}
     return Slot("outline-place", "", "desk/outline.html", args)
 
@@ -97,7 +98,7 @@ def _axis(view: View, step: Step, name: str) -> Slot | None:
     args = {
         "axis": view.state.plan.axes[axis],
         "number": number,
-        "sources": sum(t in view.state.themes.by_id for t in view.state.plan.axes[axis].themes),
+        "themes": come_from(view.state, view.state.plan.axes[axis]),
         "actions": len(live_actions(view.state, axis)),
     }
     return Slot("axes", order(number), "desk/axis.html", args)

@@ -1,0 +1,74 @@
+"""Cards in no theme: G6. None drops out of a vote in silence, and each can become a theme of its own."""
+
+from forum.domain.steps import sorting, voting
+from forum.domain.steps.sort import MakeThemesFromCards, MoveIdeas, RenameTheme
+from forum.domain.undo import Undo
+from tests.domain.judged import refusal
+from tests.scenes import LEA, a_room, a_vote, theme_of
+
+
+def a_sort(cards: int = 5):
+    room = a_room().opened("ideas").with_ideas(cards).revealed("ideas").opened("sort")
+    return room.with_theme("theme1", 1, 2)
+
+
+def alone(room) -> list[str]:
+    found = sorting.left_out(room.state, room.state.step("vote"))
+    return [idea.id for cards in found.values() for idea in cards]
+
+
+def test_G6_a_vote_over_themes_leaves_out_the_cards_in_no_theme_and_says_which():
+    room = a_sort()
+    other_things = sorting.left_out(room.state, room.state.step("sort"))
+
+    assert alone(room) == ["idea003", "idea004", "idea005"]
+    assert other_things == {}
+    assert alone(a_vote()) == []
+
+
+def test_G6_each_card_in_no_theme_becomes_an_option_with_its_own_words_in_one_gesture_that_is_undone_whole():
+    room = a_sort()
+    room.ask(MakeThemesFromCards("sort"))
+    options = voting.options(room.state, room.state.step("vote"))
+    titles = [room.state.themes.by_id[o].title for o in options]
+    letters = [room.state.themes.by_id[o].letter for o in options]
+    left = alone(room)
+    made = len(room.state.deeds)
+    room.ask(Undo(room.state.deeds[-1].seq))
+
+    assert titles == ["Theme theme1", "Idea number 3", "Idea number 4", "Idea number 5"]
+    assert (letters, left, made) == (["A", "B", "C", "D"], [], 2)
+    assert alone(room) == ["idea003", "idea004", "idea005"]
+    assert [t.title for t in sorting.live_themes(room.state, room.state.step("sort"))] == ["Theme theme1"]
+
+
+def test_G6_after_an_undo_the_gesture_can_be_made_again_and_a_letter_given_once_is_not_given_again():
+    room = a_sort(3)
+    room.ask(MakeThemesFromCards("sort"))
+    room.ask(Undo(room.state.deeds[-1].seq))
+    room.ask(MakeThemesFromCards("sort"))
+
+    assert room.state.themes.by_id[theme_of(room, "idea003")].letter == "C"
+
+
+def test_a_letter_stays_under_renaming_and_follows_the_alphabet_with_numbers():
+    room = a_sort(40)
+    room.ask(MakeThemesFromCards("sort"))
+    room.ask(RenameTheme("theme1", "Otherwise"))
+    letters = [t.letter for t in sorting.live_themes(room.state, room.state.step("sort"))]
+
+    assert letters[:2] + letters[25:28] == ["A", "B", "Z", "27", "28"]
+
+
+def test_G6_is_refused_where_it_makes_nothing_too_much_or_comes_too_early_too_late_or_unseen():
+    room = a_sort()
+    seen = room.state.seq
+    room.ask(MoveIdeas(("idea002",), None), LEA)
+
+    assert refusal(a_room().ask(MakeThemesFromCards("sort"))) == "sort_closed"
+    assert refusal(a_sort(2).ask(MakeThemesFromCards("sort"))) == "nothing_alone"
+    assert refusal(a_sort(61).ask(MakeThemesFromCards("sort"))) is None
+    assert refusal(a_sort(62).ask(MakeThemesFromCards("sort"))) == "too_many_themes"
+    assert refusal(a_vote().ask(MakeThemesFromCards("sort"))) == "vote_open"
+    assert refusal(room.ask(MakeThemesFromCards("sort"), LEA)) == "forbidden"
+    assert refusal(room.ask(MakeThemesFromCards("sort"), seen=seen)) == "has_changed"
