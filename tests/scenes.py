@@ -13,6 +13,7 @@ from forum.domain.flow import CloseStep, ForumOpened, OpenStep, RevealStep, Step
 from forum.domain.keeping import Redacted, Struck
 from forum.domain.kernel import (
     NOBODY,
+    ActionId,
     Asked,
     Command,
     Fact,
@@ -26,7 +27,7 @@ from forum.domain.kernel import (
     Words,
 )
 from forum.domain.people import Join
-from forum.domain.plan.words import MakeAction, MakeAxesFromThemes
+from forum.domain.plan.words import MakeAction, MakeAxesFromThemes, Volunteer
 from forum.domain.roles import Role, leads
 from forum.domain.room import EMPTY, OutOfOrder, Seen, asked_for, decide, fold, refused, remarks
 from forum.domain.settings import (
@@ -225,6 +226,12 @@ class Scene:
         for title in titles:
             axis = self.state.plan.axis_order[0]
             self.ask(MakeAction(f"act{len(self.state.plan.actions) + 1:03}", axis, title))
+        return self
+
+    def joined_by(self, *people: str, action: str = "act001") -> "Scene":
+        """They take part in an action, so that they may correct it (P7)."""
+        for person in people:
+            self.ask(Volunteer(ActionId(action), "partner"), person)
         return self
 
     def erased(self, person: str, chosen: frozenset[str] | None = None) -> "Scene":

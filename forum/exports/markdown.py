@@ -10,7 +10,7 @@ from forum.domain.sheets import SCHEMAS
 from forum.domain.steps.themes import letter
 from forum.exports.archive import in_lang, step_title
 from forum.exports.fields import Cell
-from forum.exports.tables import gap_words, held, letters, titles
+from forum.exports.tables import gap_words, held, letters, titles, unnamed_pilot
 from forum.exports.told import ActionOut, Archive, IdeaOut, VoteOut
 from forum.language import Reader
 from forum.language.tellings import TELLINGS
@@ -145,7 +145,7 @@ def _action(told: Archive, action: ActionOut, reader: Reader) -> Iterator[str]:
     someone = say("Someone")
     titles = {t.id: _lettered(letter(t.number), t.title) for t in told.themes}
     numbers = {i.id: i.number for i in told.ideas}
-    pilot = action.pilot or _offered(action, reader)
+    pilot = action.pilot or unnamed_pilot(action, reader) or _offered(action, reader)
     step = (
         f"{action.first_step} ({_day(reader, action.first_step_due)})"
         if action.first_step_due

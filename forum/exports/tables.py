@@ -18,7 +18,7 @@ from forum.domain.sheets.schema import Field, Schema
 from forum.domain.steps.themes import letter
 from forum.exports.archive import step_title
 from forum.exports.fields import EXPORTED, Cell, Words
-from forum.exports.told import Archive, SheetOut
+from forum.exports.told import ActionOut, Archive, SheetOut
 from forum.language import Reader
 from forum.language.tellings import TELLINGS, Column
 
@@ -45,7 +45,7 @@ def plan(told: Archive, reader: Reader) -> Iterable[Row]:
                 f"{axis.number} – {axis.title}",
                 action.title,
                 action.description,
-                action.pilot,
+                action.pilot or unnamed_pilot(action, reader),
                 "\n".join(filter(None, action.offers)),
                 "\n".join(filter(None, action.partners)),
                 action.first_step,
@@ -209,6 +209,11 @@ def _text(cell: Cell, french: bool) -> str:
 
 def _day(iso: str) -> date | None:
     return date.fromisoformat(iso) if iso else None
+
+
+def unnamed_pilot(action: ActionOut, reader: Reader) -> str:
+    """What is said in the place of the name of a pilot who gave none; "" where somebody is named, or nobody pilots."""
+    return "" if action.pilot or "pilot" in action.gaps else reader.say("somebody without a name")
 
 
 def gap_words(reader: Reader, gap: str) -> str:

@@ -25,10 +25,11 @@ from forum.live import Accepted, Busy, Shown, Verdict
 from forum.opening import new_secret
 from forum.web import acting, costs, errors, pages, returning, verdicts, wire
 from forum.web.acting import Numbered, act, form_tab
-from forum.web.asking import Fields, code_of, fields_of, one, reader_of, see_other, seen_of, ticket_of
-from forum.web.entering import NotIn, inside
+from forum.web.asking import Fields, fields_of, one, reader_of, see_other, seen_of, ticket_of
+from forum.web.entering import NotIn
 from forum.web.identity import Surface, Who, base_path, stands
 from forum.web.limits import TooMany
+from forum.web.own import opened
 from forum.web.personal import grouped, own_code
 from forum.web.qr import SAFE, qr_svg
 from forum.web.service import Service, service_of
@@ -125,9 +126,7 @@ async def only_here(request: Request, *, surface: Surface) -> Response:
 
 
 async def _standing(request: Request, surface: Surface) -> tuple[str, Who, Shown]:
-    service, code = service_of(request), code_of(request)
-    who = await inside(request, code, surface)
-    shown = await service.hub.readable(code)
+    code, who, shown, _ = await opened(request, surface)
     if not stands(shown.view.state, who):
         raise NotIn("access_ended", base_path(code, surface))
     return code, who, shown

@@ -5,21 +5,17 @@ from starlette.responses import Response
 
 from forum.exports import FLAVOURS, kinds, ordered
 from forum.web import pages, verdicts
-from forum.web.asking import code_of, reader_of
 from forum.web.downloads import download
-from forum.web.entering import inside
 from forum.web.errors import spoken
 from forum.web.identity import Surface, stands
 from forum.web.making import made_apart
+from forum.web.own import opened
 from forum.web.service import service_of
 
 
 async def export(request: Request, *, surface: Surface) -> Response:
     """One document of the state of this moment."""
-    service, code = service_of(request), code_of(request)
-    who = await inside(request, code, surface)
-    shown = await service.hub.readable(code)
-    reader = reader_of(request, shown.view.state)
+    service, (_, who, shown, reader) = service_of(request), await opened(request, surface)
     if not stands(shown.view.state, who):
         return pages.error_page(request, 410, verdicts.fixed(reader, "access_ended"), reader)
     kind = request.path_params["kind"]

@@ -27,10 +27,10 @@ from forum.live import Shown
 from forum.web import asking, errors, pages
 from forum.web.asking import NoSuchRoom, code_of, reader_of
 from forum.web.downloads import download
-from forum.web.entering import inside
 from forum.web.finding import found
 from forum.web.guard import BODY_BYTES
 from forum.web.identity import Surface, Who, base_path, whoever
+from forum.web.own import opened
 from forum.web.personal import grouped, own_code
 from forum.web.service import Service, service_of
 
@@ -53,10 +53,7 @@ NO_RECEIPT: Final = {
 
 async def receipt_page(request: Request, *, surface: Surface) -> Response:
     """A person's receipt, with what they gave: this page is theirs alone."""
-    service, code = service_of(request), code_of(request)
-    who = await inside(request, code, surface)
-    shown = await service.hub.readable(code)
-    reader = reader_of(request, shown.view.state)
+    service, (code, who, shown, reader) = service_of(request), await opened(request, surface)
     stood = await _stood(service, shown, _lines_of(shown, who))
     told = _receipt(service, stood, who, shown, reader, points=True)
     kept = _receipt(service, stood, who, shown, reader, points=False)
@@ -76,10 +73,7 @@ async def receipt_page(request: Request, *, surface: Surface) -> Response:
 
 async def receipt_file(request: Request, *, surface: Surface) -> Response:
     """A person's receipt to take home; with their points only when they ask for them."""
-    service, code = service_of(request), code_of(request)
-    who = await inside(request, code, surface)
-    shown = await service.hub.readable(code)
-    reader = reader_of(request, shown.view.state)
+    service, (code, who, shown, reader) = service_of(request), await opened(request, surface)
     stood = await _stood(service, shown, _lines_of(shown, who))
     points = request.query_params.get("points") == "1"
     told = _receipt(service, stood, who, shown, reader, points=points)

@@ -26,10 +26,9 @@ from forum.exports import named
 from forum.language import Reader
 from forum.live import Shown
 from forum.web import pages
-from forum.web.asking import code_of, reader_of
 from forum.web.downloads import download
-from forum.web.entering import inside
 from forum.web.identity import Surface, base_path
+from forum.web.own import opened
 from forum.web.service import service_of
 
 PARTS: Final = {
@@ -68,10 +67,7 @@ class Home(NamedTuple):
 
 async def page(request: Request, *, surface: Surface) -> Response:
     """The plan and what is one's own, to keep, print and share."""
-    code = code_of(request)
-    who = await inside(request, code, surface)
-    shown = await service_of(request).hub.readable(code)
-    reader = reader_of(request, shown.view.state)
+    code, who, shown, reader = await opened(request, surface)
     home = taken(shown.view.state, who.person)
     return pages.plain(
         request,
@@ -91,10 +87,7 @@ async def page(request: Request, *, surface: Surface) -> Response:
 
 async def calendar(request: Request, *, surface: Surface) -> Response:
     """The days of one's own: commitments, actions that one pilots or takes part in, the next meeting."""
-    service, code = service_of(request), code_of(request)
-    who = await inside(request, code, surface)
-    shown = await service.hub.readable(code)
-    reader = reader_of(request, shown.view.state)
+    service, (code, who, shown, reader) = service_of(request), await opened(request, surface)
     entries = tuple(_entries(shown.view.state, taken(shown.view.state, who.person), reader))
     name = named(shown.view.state.title, f"-{code}.ics", otherwise="forum")
     return download(ics.write(entries, service.clock()), ics.MEDIA_TYPE, name)

@@ -60,7 +60,7 @@ def test_a_copy_made_by_an_edit_or_an_undo_goes_too_and_others_words_stay():
     room = a_vote().closed("vote").opened("plan").with_plan()
     axis = room.state.plan.axis_order[0]
     room.ask(MakeAction("act001", axis, "Léa ouvre son garage"), LEA)
-    room.ask(EditAction("act001", title="Ouvrir un garage partagé"))
+    room.joined_by(ANNE).ask(EditAction("act001", title="Ouvrir un garage partagé"))
     room.ask(EditAction("act001", description="Contribution d’Anne"), ANNE)
 
     room.erased(LEA)
@@ -198,7 +198,7 @@ def test_K4_a_title_put_back_word_for_word_stays_its_first_authors():
     title = "Ouvrir un garage partagé"
     room = a_vote().closed("vote").opened("plan").with_plan()
     room.ask(MakeAction("act001", room.state.plan.axis_order[0], title), ANNE)
-    room.ask(EditAction("act001", title="Autre chose"), LEA)
+    room.joined_by(LEA).ask(EditAction("act001", title="Autre chose"), LEA)
     room.ask(EditAction("act001", title=title), LEA)
 
     room.erased(LEA)

@@ -96,7 +96,7 @@ def test_P3_participants_name_nobody_else_and_can_step_back():
 
 
 def test_P4_editing_what_another_edited_meanwhile_is_refused():
-    room = planned()
+    room = planned().joined_by(LEA, ANNE)
     looked = room.state.seq
     room.ask(EditAction("act001", title="Anne’s words"), ANNE, seen=looked)
 
@@ -104,8 +104,24 @@ def test_P4_editing_what_another_edited_meanwhile_is_refused():
     assert room.state.plan.actions["act001"].title == "Anne’s words"
 
 
-def test_P4_what_an_edit_only_left_as_it_was_overwrites_nothing_and_what_it_changed_is_compared_field_by_field():
+@pytest.mark.parametrize("joins", ["", "partner", "pilot"])
+def test_P7_an_action_is_corrected_by_who_wrote_it_by_who_joined_it_and_by_the_desk_and_by_nobody_else(joins):
     room = planned()
+    room.ask(MakeAction("act002", room.state.plan.axis_order[0], "Léa’s action"), LEA)
+    if joins:
+        room.ask(Volunteer("act002", joins), ANNE)
+
+    assert refusal(room.ask(EditAction("act002", title="Léa’s, clearer"), LEA)) is None
+    assert refusal(room.ask(EditAction("act002", title="Anne’s"), ANNE)) == (
+        None if joins else "not_a_writer"
+    )
+    room.ask(StepBack("act002"), ANNE)
+    assert refusal(room.ask(EditAction("act002", title="Anne’s again"), ANNE)) == "not_a_writer"
+    assert refusal(room.ask(EditAction("act002", title="The desk’s"))) is None
+
+
+def test_P4_what_an_edit_only_left_as_it_was_overwrites_nothing_and_what_it_changed_is_compared_field_by_field():
+    room = planned().joined_by(LEA, ANNE)
     was = {"title": room.state.plan.actions["act001"].title, "budget": ""}
     room.ask(EditAction("act001", title="Anne’s words"), ANNE)
     room.ask(EditAction("act001", title=was["title"], budget="12 €", was=was), LEA, seen=room.state.seq)

@@ -28,7 +28,7 @@ from forum.domain.steps.pledge import Pledge, WithdrawPledge
 from forum.domain.steps.sort import GroupIdeas
 from forum.domain.touch import Touch
 from tests.domain.judged import refused
-from tests.scenes import ANNE, FACILITATOR, LEA, START, Scene, a_room, a_vote
+from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, START, Scene, a_room, a_vote
 
 TAB = "a-tab-of-lea-0001"
 TITLE = Words("Encore", "More")
@@ -77,7 +77,7 @@ def test_P1_an_axis_of_a_theme_whose_axis_was_removed_has_an_id_of_its_own() -> 
 
 
 def test_P4_what_another_changed_after_i_looked_is_told_and_what_i_changed_is_not() -> None:
-    room = planning()
+    room = planning().joined_by(ANNE)
     room.ask(EditAction("act001", title="Anne’s"), ANNE)
     seen = room.state.seq
 
@@ -91,7 +91,7 @@ def test_P4_what_another_changed_after_i_looked_is_told_and_what_i_changed_is_no
 
 
 def test_P1_an_action_that_moves_stands_last_under_its_new_axis_and_keeps_who_wrote_it_last() -> None:
-    room = planning()
+    room = planning().joined_by(ANNE)
     room.ask(MakeAction("act002", "axis2", "Else"), LEA)
     room.ask(EditAction("act001", axis="axis2", budget="12 €"), ANNE)
 
@@ -205,8 +205,8 @@ def test_P3_whoever_sees_an_action_change_is_told_who_is_named_in_it() -> None:
     room.ask(Volunteer("act001", "pilot"), ANNE)
     room.ask(EditAction("act001", title="Else"))
 
-    assert {Touch.you(ANNE), Touch.you(FACILITATOR)} <= room.touched[-1]
-    assert Touch.you(LEA) not in room.touched[-1]
+    assert {Touch.you(ANNE), Touch.you(FACILITATOR), Touch.you(LEA)} <= room.touched[-1], "she wrote it (P7)"
+    assert Touch.you(SCREEN) not in room.touched[-1]
     assert Touch.you("") not in room.touched[-1]
 
 

@@ -182,7 +182,7 @@ def a_plan_of_two_hands() -> Scene:
     room = a_room().opened("plan")
     room.ask(MakeAxis("axis1", "Axis"))
     room.ask(MakeAction("act001", "axis1", "Do"))
-    room.ask(EditAction("act001", title=OTHER, due="2025-02-01"), LEA)
+    room.joined_by(LEA, ANNE).ask(EditAction("act001", title=OTHER, due="2025-02-01"), LEA)
     room.ask(EditAction("act001", title="Anne’s words"), ANNE)
     return room
 
@@ -225,7 +225,7 @@ def test_of_what_somebody_wrote_into_an_action_what_another_had_said_first_stays
     room = a_room().opened("plan")
     room.ask(MakeAxis("axis1", "Axis"))
     room.ask(MakeAction("act001", "axis1", "Do"))
-    room.ask(EditAction("act001", title="Else"), ANNE)
+    room.joined_by(LEA, ANNE).ask(EditAction("act001", title="Else"), ANNE)
     room.ask(EditAction("act001", title="Do", description=OTHER), LEA)
     room.erased(LEA)
 

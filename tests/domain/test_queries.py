@@ -275,7 +275,13 @@ def test_a_page_is_told_what_a_fact_changed_and_nothing_else() -> None:
         Touch.you(LEA),
     }
     room.ask(Volunteer("act001", "pilot"), ANNE)
-    assert room.touched[-1] == {Touch.PLAN, Touch.axis(axis), Touch.action("act001"), Touch.you(ANNE)}
+    assert room.touched[-1] == {
+        Touch.PLAN,
+        Touch.axis(axis),
+        Touch.action("act001"),
+        Touch.you(ANNE),
+        Touch.you(LEA),
+    }
     room.ask(ChoosePilot("act001", ANNE))
     room.ask(ChoosePilot("act001", LEA))
     assert {Touch.you(LEA), Touch.you(ANNE), Touch.DEEDS} <= room.touched[-1]

@@ -218,6 +218,7 @@ def test_a_new_axis_action_and_commitment_say_what_was_said_of_them_and_nothing_
         "rev",
         "step",
         "worded",
+        "written_by",
     }
     assert set(said(room.state.commitments.by_id["mine1"])) == {
         "id",
@@ -240,6 +241,7 @@ def test_a_new_axis_action_and_commitment_say_what_was_said_of_them_and_nothing_
         "step",
         "pilot",
         "worded",
+        "written_by",
         "piloted",
     }
 

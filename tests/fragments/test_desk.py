@@ -272,6 +272,17 @@ def test_an_offer_to_pilot_can_be_accepted(pages):
     assert "offers to pilot" not in shared(pages, room)["action-act001"]
 
 
+def test_whoever_accepts_a_pilot_without_a_name_is_told_before_that_the_plan_will_have_none(pages):
+    room = a_plan().joined("late")
+    for who in (ANNE, "late"):
+        room.ask(Volunteer("act001", "pilot"), who)
+    card = shared(pages, room)["action-act001"]
+
+    assert card.count("Accept without a name") == card.count("or the plan will have none") == 1
+    assert 'data-confirm="They gave no name' in card
+    assert card.count(">Accept<") == 1
+
+
 def test_axes_are_made_of_all_themes_in_one_gesture_while_some_have_none(pages):
     room = a_vote().closed("vote").revealed("vote").opened("plan")
     assert 'data-op="MakeAxesFromThemes"' in shared(pages, room)["outline"]

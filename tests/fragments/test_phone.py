@@ -363,12 +363,16 @@ def test_an_action_is_written_below_the_cards_of_its_theme_with_first_step_and_d
     )
     action = room.state.plan.actions["act001"]
     after = shared(pages, room)["action-act001"]
+    correcting = [mine(pages, room, who).get("my-edit-act001", "") for who in (LEA, ANNE)]
+    joined = mine(pages, room.joined_by(ANNE), ANNE)
     room.ask(HideIdea("idea001", "raison"))
 
     assert sheet.index("Idea number 1") < sheet.index('name="title"') < sheet.index('name="first_step"')
     assert not isinstance(made, Rejection)
     assert (action.first_step, action.due) == ("Call the hall", "2025-03-01")
-    assert 'data-op="EditAction"' in after
+    assert 'data-op="EditAction"' in correcting[0]
+    assert "EditAction" not in after + correcting[1], "it is its writers’ (P7)"
+    assert 'data-op="EditAction"' in joined["my-edit-act001"]
     assert "Idea number 1" not in shared(pages, room)[f"axis-{axis}"]
     late = room.ask(MakeAction("act002", axis, "Too late", due="2099-01-01"), LEA)
     assert isinstance(late, Rejection)

@@ -137,7 +137,7 @@ async def test_a_process_that_stood_still_in_a_pass_plans_anew_instead_of_erasin
 async def test_an_entry_with_words_of_two_who_ask_together_keeps_neithers(here: House):
     room = a_vote().closed("vote").opened("plan").with_plan()
     room.ask(MakeAction("act001", room.state.plan.axis_order[0], "Mots de Léa"), LEA)
-    room.ask(EditAction("act001", title="Mots d’Anne"), ANNE)
+    room.joined_by(ANNE).ask(EditAction("act001", title="Mots d’Anne"), ANNE)
     code = await here.put(room)
     await here.add(code, ErasureAsked(LEA, "all"), by=LEA)
     await here.add(code, ErasureAsked(ANNE, "all"), by=ANNE)

@@ -17,5 +17,5 @@ def words_of_two():
     """An edit that notes what it replaces: one entry with words of both."""
     room = a_vote().closed("vote").opened("plan").with_plan()
     room.ask(MakeAction("act001", room.state.plan.axis_order[0], "Mots de Léa"), LEA)
-    room.ask(EditAction("act001", title="Mots d’Anne"), ANNE)
+    room.joined_by(ANNE).ask(EditAction("act001", title="Mots d’Anne"), ANNE)
     return room

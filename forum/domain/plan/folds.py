@@ -75,6 +75,7 @@ def _put_action(state: State, action: Action, record: Record, *axes: AxisId, **f
         p
         for p in (
             action.pilot,
+            action.written_by,
             *action.partners,
             *(o.person for o in action.offers),
             record.by,
@@ -107,6 +108,7 @@ def action_made(state: State, fact: ActionMade, record: Record) -> State:
         themes=fact.themes,
         step=fact.step,
         worded=state.seq,
+        written_by=record.by,
     )
     order = (*state.plan.action_order.get(fact.axis, ()), fact.action)
     return _put_action(state, action, record, action_order=state.plan.action_order.set(fact.axis, order))

@@ -14,7 +14,7 @@ from forum.domain.kernel import (
     StepId,
     ThemeId,
 )
-from forum.domain.plan.reading import live_actions, live_axes
+from forum.domain.plan.reading import live_actions, live_axes, writes
 from forum.domain.plan.record import Action, Axis, Offer
 from forum.domain.plan.sources import best_first, writing_step
 from forum.domain.plan.words import (
@@ -174,6 +174,8 @@ def edit_action(state: State, command: EditAction, asked: Asked) -> Facts | Reje
     action = _action(state, command.action)
     if isinstance(action, Rejection):
         return action
+    if not (state.people.by_id[asked.by].role in KEEPS_PLAN or writes(action, asked.who)):
+        return Rejection("P7", "not_a_writer")
     if command.title == "":
         return Rejection("P1", "title_missing")
     if command.axis is not None and isinstance(_axis(state, command.axis), Rejection):

@@ -29,6 +29,11 @@ def gaps(action: Action) -> tuple[str, ...]:
     return tuple(name for name, lacks in missing.items() if lacks)
 
 
+def writes(action: Action, person: PersonId) -> bool:
+    """Say whether somebody is one of an action's writers: they wrote it, or joined it (P7)."""
+    return action.written_by == person or bool(part_in(action, person))
+
+
 def part_in(action: Action, person: PersonId) -> str:
     """What somebody is in an action: pilot, offer (to pilot), partner, or "": nothing."""
     if action.pilot == person:

@@ -48,6 +48,7 @@ class Action(msgspec.Struct, frozen=True):
     removed: bool = False
     worded: int = 0  # fact that gave it its present words and days
     piloted: int = 0  # fact that said last who pilots it; 0: nobody did
+    written_by: PersonId = NOBODY  # who made it
 
 
 class Plan(msgspec.Struct, frozen=True):

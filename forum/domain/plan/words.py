@@ -31,6 +31,7 @@ RULES = {
     "P6": N_(
         "A date in the plan is a day from the forum to ten years later; one that has passed since stays until it is changed."
     ),
+    "P7": N_("An action is corrected by its writers – who wrote it, and who joined it – and by the desk."),
 }
 REFUSALS = {
     "no_axis": N_("This axis is no longer in the plan. Look at the plan again."),
@@ -38,6 +39,9 @@ REFUSALS = {
     "too_many_axes": N_("A plan has at most {limit} axes. Merge two of them first."),
     "axis_used": N_("This axis still has actions. Move or remove them first."),
     "sheet_closed": N_("Writing actions is not open now. Your text is kept here. Ask the facilitator."),
+    "not_a_writer": N_(
+        "This action is corrected by those who wrote or joined it. Take part in it first, or tell them what is missing."
+    ),
     "too_many_actions": N_("The plan already has {limit} actions. Remove one first."),
     "bad_date": N_("Write the date as day, month and year, for instance 31/01/2025."),
     "due_range": N_("Choose a date from {first} to {limit}: a plan looks ahead. Then save it again."),

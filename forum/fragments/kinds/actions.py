@@ -5,7 +5,7 @@ from typing import Any
 
 from forum.domain.kernel import ActionId, AxisId
 from forum.domain.person import Person
-from forum.domain.plan.reading import gaps, live_actions, live_axes, part_in
+from forum.domain.plan.reading import gaps, live_actions, live_axes, part_in, writes
 from forum.domain.plan.record import Axis
 from forum.domain.plan.sources import come_from
 from forum.domain.state import State, Step
@@ -67,7 +67,11 @@ def _keys(view: View, step: Step) -> Iterator[str]:
 
 
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
-    yield from (f"my-part-{a.id}" for a in all_actions(view.state) if part_in(a, me.id))
+    for action in all_actions(view.state):
+        if part_in(action, me.id):
+            yield f"my-part-{action.id}"
+        if step.phase == "open" and writes(action, me.id):
+            yield f"my-edit-{action.id}"
 
 
 def _my_part(view: View, step: Step, me: Person, name: str) -> Slot | None:
@@ -81,6 +85,13 @@ def _my_part(view: View, step: Step, me: Person, name: str) -> Slot | None:
     return Slot(f"part-{name}", "", "phone/my-part.html", args)
 
 
+def _my_edit(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """Correcting an action, for its writers (P7)."""
+    action = view.state.plan.actions.get(ActionId(name))
+    there = step.phase == "open" and action and writes(action, me.id) and code_of(view.state, action)
+    return Slot(f"edit-{name}", "", "phone/my-edit.html", {"action": action}) if there else None
+
+
 _AXES_AND_ACTIONS: Affects = {
     "axis": lambda axis: (f"axis-{axis}",),
     "action": lambda action: (f"action-{action}",),
@@ -91,8 +102,8 @@ PHONE = PhoneFace(
     slots={"act": _act, "axis": _axis, "action": _action},
     affects=_AXES_AND_ACTIONS,
     my_keys=_my_keys,
-    my_slots={"part": _my_part},
-    my_affects={"action": lambda action: (f"my-part-{action}",)},
+    my_slots={"part": _my_part, "edit": _my_edit},
+    my_affects={"action": lambda action: (f"my-part-{action}", f"my-edit-{action}")},
 )
 
 
