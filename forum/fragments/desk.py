@@ -9,21 +9,25 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from forum.domain import attendance, inputs, links
-from forum.domain.arrivals import PeopleReadmitted
-from forum.domain.deeds import Deed
-from forum.domain.kernel import NOBODY, Fact, IdeaId, Millis, PersonId
+from forum.domain.kernel import NOBODY, Millis, PersonId
 from forum.domain.people import present
 from forum.domain.person import Removal
 from forum.domain.roles import VOICE
-from forum.domain.room import UNDOABLE
 from forum.domain.sessions import reading
 from forum.domain.sheets.reading import schemas_in
 from forum.domain.state import State, Step
-from forum.domain.steps import board
 from forum.domain.steps.kinds import KINDS
-from forum.domain.steps.sort_facts import IdeasMoved
 from forum.domain.touch import Touch
-from forum.fragments import desk_lead, desk_loss, desk_now, desk_ready, desk_sessions, heard, screen
+from forum.fragments import (
+    desk_deeds,
+    desk_lead,
+    desk_loss,
+    desk_now,
+    desk_ready,
+    desk_sessions,
+    heard,
+    screen,
+)
 from forum.fragments.kinds import DESK
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.surface import Affects, Slot, View, Window
@@ -35,7 +39,6 @@ FEW = 12  # people left to wait for, from which on they are named
 SMALL_ROOM = 2_000  # people; in larger rooms nobody is waited for by name: a vote must not cost a look at all
 WAITING = 20  # people listed who ask to come in
 WHOSE = 8  # people named whose browser was copied, or who write very much
-DEEDS = 8  # gestures listed
 MINUTE_MS = 60_000
 MY_AFFECTS: Affects = {}
 WINDOWS: dict[str, Window] = {}
@@ -65,6 +68,7 @@ AFFECTS: Affects = merged(
             "ready",
             "remaining",
             "deeds",
+            "earlier",
             "knocking",
             "people",
             "copies",
@@ -75,7 +79,7 @@ AFFECTS: Affects = merged(
         Touch.LINKS: lambda _: ("ready", "links"),
         Touch.THEMES: lambda _: ("unvoted", "counts", "paging"),
         Touch.PLAN: lambda _: ("lead", "counts", "paging"),
-        Touch.DEEDS: lambda _: ("deeds",),
+        Touch.DEEDS: lambda _: ("deeds", "earlier"),
         Touch.HEARD: lambda _: ("heard",),
         Touch.HEARD_AT_DESK: lambda _: ("heard",),
         Touch.LOSS: lambda _: ("loss", "now", "lead"),
@@ -114,6 +118,7 @@ def keys(view: View) -> Iterator[str]:
         "space",
         "copies",
         "deeds",
+        "earlier",
         "knocking",
         "room",
         "after",
@@ -254,37 +259,6 @@ def _side(view: View, now: Step | None, name: str) -> Slot:
     return Slot("root", "30", "desk/side.html")
 
 
-def _deeds(view: View, now: Step | None, name: str) -> Slot:
-    state = view.state
-    latest = [d for d in reversed(state.deeds) if not d.undone][:DEEDS]
-    args = {"deeds": [(d, d.named or UNDOABLE[d.what], _about(state, d), _whom(d)) for d in latest]}
-    return Slot("side", "10", "desk/deeds.html", args)
-
-
-def _about(state: State, deed: Deed) -> str:
-    """What a gesture was about; "" where that is the text of a card nobody may read yet (B2)."""
-    cards = [i for fact in deed.inverse if isinstance(fact, Fact) for i in _cards_in(fact)]
-    hidden = [i for i in cards if not _board_shown(state, i)]
-    return "" if hidden else deed.about
-
-
-def _whom(deed: Deed) -> PersonId | None:
-    """Whom a gesture kept out, where it was one person: their name is no fact, so the gesture does not hold it."""
-    people = [p for fact in deed.inverse if isinstance(fact, PeopleReadmitted) for p in fact.people]
-    return people[0] if len(people) == 1 else None
-
-
-def _cards_in(fact: Fact) -> tuple[IdeaId, ...]:
-    if isinstance(fact, IdeasMoved):
-        return tuple(m.idea for m in fact.moves)
-    return (fact.idea,) if isinstance(fact, board.IdeaHidden | board.IdeaRestored) else ()
-
-
-def _board_shown(state: State, idea: IdeaId) -> bool:
-    step = state.step(state.ideas.by_id[idea].step)
-    return step is not None and board.shows(step)
-
-
 def _crowd(view: View, now: Step | None, name: str) -> Slot:
     return Slot("the-room", "", "desk/crowd.html")
 
@@ -379,7 +353,8 @@ _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "remaining": _remaining,
     "paging": _paging,
     "side": _side,
-    "deeds": _deeds,
+    "deeds": desk_deeds.latest,
+    "earlier": desk_deeds.earlier,
     "knocking": _knocking,
     "room": _room,
     "after": _after,

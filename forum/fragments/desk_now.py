@@ -16,24 +16,8 @@ from forum.fragments.kinds.planning import all_actions
 from forum.fragments.surface import Slot, View
 
 MINUTE_MS: Final = 60_000
-TIMES: Final = (
-    60,
-    120,
-    180,
-    240,
-    300,
-    360,
-    480,
-    600,
-    720,
-    900,
-    1200,
-    1500,
-    1800,
-    2700,
-    3600,
-    5400,
-    7200,
+TIMES: Final = tuple(
+    60 * n for n in (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 45, 60, 90, 120)
 )  # seconds
 
 

@@ -1,11 +1,18 @@
 /**
- * What only the desk has: dragging, the mark of its health, and one key for what is done often.
+ * What only the desk has: dragging, the mark of its health, which gestures are one's own, one key for what is done often.
  * `[data-shortcut="n"]` is focused when it is a field and pressed when it is not; `[data-opens=id]` opens that dialog.
  */
 
 import { composes } from "./composing.js";
 import { startDragging } from "./drag.js";
 import { startHealth } from "./health.js";
+
+/** Mark one's own gestures, of those that several desks made. */
+function own() {
+  for (const deed of document.querySelectorAll("[data-by]")) {
+    deed.toggleAttribute("data-own", deed.getAttribute("data-by") === document.body.dataset.person);
+  }
+}
 
 /**
  * @param {import("./drag.js").Send} send
@@ -14,6 +21,8 @@ import { startHealth } from "./health.js";
 export function start(send, shown) {
   startDragging(send, shown);
   startHealth();
+  own();
+  document.addEventListener("forum:applied", own);
   document.addEventListener("keydown", (event) => {
     const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat || composes(event) || typing) return;

@@ -1,43 +1,88 @@
 """The desk in three layers: few controls at first, everything one press away, nothing that scrolls sideways."""
 
+from typing import Any
+
 import pytest
 from playwright.async_api import Browser, expect
 
+from forum.domain.steps.kinds import KINDS
+from forum.opening import agendas, steps
 from tests.browser.people import unfold
 from tests.browser.test_docks import Hall, hall
 from tests.further import further
 
 __all__ = ["hall"]
 
-MOST = 20  # controls in the first view, but for those of each card, theme or axis that one works on
+MOST = 20  # controls in the first view
 SEEN = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")].filter((el) => {
   const box = el.getBoundingClientRect();
-  return el.checkVisibility() && box.width && box.height && box.bottom > 0 && box.top < innerHeight && !el.disabled && !el.closest(".skip, .stage");
+  return el.checkVisibility({ checkOpacity: true }) && box.width && box.height && box.bottom > 0 && box.top < innerHeight && !el.disabled && !el.closest(".skip, .sr");
 }).map((el) => (el.textContent || el.name).trim())"""
+CUT = """() => [...document.querySelectorAll(".head *, .now *, .counts *, .timer *")].filter((el) =>
+  getComputedStyle(el).textOverflow === "ellipsis" || el.scrollWidth > el.clientWidth + 1 && getComputedStyle(el).overflowX !== "visible"
+).filter((el) => !el.closest(".sr, details:not([open])")).map((el) => el.className || el.textContent)"""
+AGENDA = steps(agendas()["forum-eclair"])
+STEPS = {step.kind: step.id for step in reversed(AGENDA)}
+"""Of each kind, the first step of the agenda that everybody starts with."""
+SIZES = ((1024, 768), (768, 1024), (390, 844), (720, 450))
+
+
+async def filled(hall: Hall, kind: str) -> None:
+    """A step of this kind, with what people make in it and before, while the time runs."""
+    await hall.on(STEPS[kind])
+    settings = next(step.settings for step in AGENDA if step.kind == kind)
+    if settings.plans or settings.on_plan:
+        await hall.does("MakeAxis", axis="axis0001", title="Un axe de plus")
+        for n in range(6):
+            await hall.does("MakeAction", action=f"action{n:04}", axis="axis0001", title=f"Une action no {n}")
+    await hall.does("SetTimer", seconds=600)
 
 
 @pytest.mark.parametrize(
-    ("step", "size"),
+    ("kind", "size"),
     [
-        ("actions", (1440, 900)),
+        ("sort", (1440, 900)),
+        ("sheet", (1440, 900)),
         *further(
-            *((step, (1440, 900)) for step in ("ideas", "sort", "theme-vote", "pledges")),
-            *(("actions", size) for size in ((1024, 768), (820, 1180), (390, 844), (720, 450))),
+            *((kind, (1440, 900)) for kind in KINDS if kind not in ("sort", "sheet")),
+            *(("sheet", size) for size in SIZES),
+            *(("sort", size) for size in SIZES),
         ),
     ],
 )
 async def test_the_first_view_of_the_desk_has_few_controls_and_the_others_are_one_press_away(
-    browser: Browser, hall: Hall, step: str, size: tuple[int, int]
+    browser: Browser, hall: Hall, kind: str, size: tuple[int, int]
 ) -> None:
-    await hall.on(step)
+    await filled(hall, kind)
     desk = await hall.page(browser, "desk", size)
-    seen = await desk.evaluate(SEEN)
+    seen: list[Any] = await desk.evaluate(SEEN)
 
     assert len(seen) <= MOST, seen
     assert await desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await desk.evaluate(CUT) == []
     await unfold(desk)
     for folded in ("form[data-op=SetEntry]", ".export-list", "form[data-op=InsertStep]"):
         await expect(desk.locator(folded).first).to_be_attached()
     await expect(desk.locator("form[data-op=SetEntry]")).to_be_visible()
     await desk.locator("form[data-op=SetEntry] button[value=approval]").click()
     await expect(desk.locator("button[value=approval][aria-pressed=true]")).to_be_visible()
+
+
+async def test_the_tools_of_a_card_show_at_the_card_one_is_on_by_mouse_or_by_keyboard(
+    browser: Browser, hall: Hall
+) -> None:
+    await hall.on("sort")
+    desk = await hall.page(browser, "desk", (1440, 900))
+    card = desk.locator(".pick").first
+    tools = card.locator("summary")
+
+    await expect(tools).to_have_css("opacity", "0")
+    await card.hover()
+    await expect(tools).to_have_css("opacity", "1")
+    await desk.mouse.move(0, 0)
+    await expect(tools).to_have_css("opacity", "0")
+    await tools.focus()
+    await expect(tools).to_have_css("opacity", "1")
+    await card.locator(".idea-text").click()  # a press anywhere on it chooses it
+    await expect(card.locator("input[type=checkbox]")).to_be_checked()
+    await expect(desk.locator(".selection")).to_be_visible()

@@ -108,6 +108,7 @@ async def test_enter_in_the_title_of_a_new_action_asks_under_which_axis(
     desk = await at_the_desk(browser, server, await played(server, "actions"), java_script_enabled=scripted)
     actions = desk.page.locator("li.action")
     before = await actions.count()
+    await desk.page.locator(".from-cards > summary").click()
     await desk.page.locator(".source > summary").first.click()
     await desk.page.locator(".source-cards input").first.check()
     await desk.page.fill("#action-title", TITLE)

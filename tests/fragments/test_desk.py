@@ -93,8 +93,8 @@ def test_moving_a_card_redraws_the_card_and_its_themes_only(pages):
     room.ask(MoveIdeas(("idea001",), "theme2"))
 
     assert redrawn(pages, room) == {
-        "lead", "counts", "unsorted", "deeds", "idea-idea001", "theme-theme1", "theme-theme2", "pick-theme1",
-        "pick-theme2", "heard", "paging", "unvoted",
+        "lead", "counts", "unsorted", "deeds", "earlier", "idea-idea001", "theme-theme1", "theme-theme2",
+        "pick-theme1", "pick-theme2", "heard", "paging", "unvoted",
     }  # fmt: skip
     assert place_of(pages, room, "idea-idea001") == "in-theme2"
 
@@ -111,7 +111,7 @@ def test_an_action_redraws_itself_its_axis_and_the_outline(pages):
     room.ask(EditAction("act001", due="2025-03-31"))
 
     assert redrawn(pages, room) == {
-        "lead", "counts", "outline", "deeds", "action-act001", f"axis-{axis}", f"aim-{axis}", "heard",
+        "lead", "counts", "outline", "deeds", "earlier", "action-act001", f"axis-{axis}", f"aim-{axis}", "heard",
     }  # fmt: skip
 
 
