@@ -3,8 +3,8 @@
  * takes no press for a moment, and whoever pressed is told: with mouse, finger and keyboard alike. A press that comes
  * again after that is taken. A button that counts (`data-add`) means once more, whatever it counts from.
  *
- * What buttons do is noted around each frame, of its own fragments alone, and nothing is measured until somebody
- * presses. Judges no command, and changes no form.
+ * What buttons do is noted around each frame, of its own fragments alone; where those in view stand, before it, when the
+ * page is laid out anyway. Judges no command, and changes no form.
  */
 
 import { compare, orderOf } from "./order.js";
@@ -26,6 +26,8 @@ const UNSAID = /^(ticket|seen|then)$/;
 const noted = new WeakMap();
 /** @type {Move[]} what lately came, went or moved in a list */
 let moves = [];
+/** @type {{at: number, scrollY: number, boxes: Map<Element, DOMRect>}[]} where buttons in view stood before each late frame */
+let seen = [];
 /** @type {Noted & {button: Element}|null} the press that was not taken */
 let told = null;
 /** @type {Hand} the last press of a pointer */
@@ -40,6 +42,8 @@ export function startJudging() {
   document.addEventListener("forum:applying", (event) => {
     before = new Map(touched(event).map((el) => [el, [el.parentElement, orderOf(el)]]));
     for (const el of before.keys()) note(el, -MOMENT_MS);
+    const at = performance.now();
+    seen = [...seen.filter((one) => at - one.at < MOMENT_MS), { at, scrollY, boxes: inView() }];
   });
   document.addEventListener("forum:applied", (event) => {
     const at = performance.now();
@@ -106,6 +110,17 @@ function touched(event) {
   return keys.map(place).filter((el) => el !== null);
 }
 
+/** Where the buttons stand that one can press. */
+function inView() {
+  /** @type {Map<Element, DOMRect>} */
+  const boxes = new Map();
+  for (const button of document.querySelectorAll("form button")) {
+    const box = button.getBoundingClientRect();
+    if (box.height && box.bottom > 0 && box.top < innerHeight) boxes.set(button, box);
+  }
+  return boxes;
+}
+
 /** Note what the buttons of a fragment do. @param {Element} el @param {number} at */
 function note(el, at) {
   const own = [...el.querySelectorAll("button")].filter((button) => button.form && button.closest("[data-order]") === el);
@@ -152,17 +167,15 @@ function isMoved(button, at) {
   return false;
 }
 
-/** Whether something in another list, above it and in what scrolls with it, came, went or changed places a moment ago. @param {Element} button @param {number} at */
+/** Whether a frame moved it a moment ago, by whatever grew, came or went. @param {Element} button @param {number} at */
 function isShifted(button, at) {
-  const line = button.closest("[data-order]");
   const box = button.getBoundingClientRect();
-  return moves.some((one) => {
-    const { home } = one;
-    if (at - one.at >= MOMENT_MS || !home.isConnected || home.contains(button) || line?.contains(home)) return false;
-    if (!(home.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING) || dockOf(home) !== dockOf(button)) return false;
-    const list = home.getBoundingClientRect();
-    const over = list.top < box.top && list.left < box.right && box.left < list.right; // not in a column beside it
-    return over && !isAbove(one);
+  return seen.some((one) => {
+    const was = one.boxes.get(button);
+    if (!was || at - one.at >= MOMENT_MS) return false;
+    const [x, y] = [box.left - was.left, box.top - was.top];
+    if (Math.hypot(x, y) < SAME_PLACE_PX) return false;
+    return scrolled < one.at || (!dockOf(button) && Math.hypot(x, y + scrollY - one.scrollY) >= SAME_PLACE_PX);
   });
 }
 

@@ -279,11 +279,30 @@ async def test_the_first_press_on_a_button_that_a_list_above_it_moved_is_not_tak
     await room.until(lambda: done(room) == [("OpenStep", 0)])
 
 
+async def test_the_first_press_on_a_button_whose_own_fragment_grew_above_it_is_not_taken(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    await hurried(page, room)
+    await room.put("lead", "<p>Ideas</p>" + asks("OpenStep"))
+    await page.evaluate(MOMENT)
+    await room.put("lead", "<p>Ideas</p><p>Another desk wrote this.</p>" + asks("OpenStep"))
+    await expect(page.locator("#lead p")).to_have_count(2)
+    await page.click("#lead button")
+    await expect(page.locator(TOLD)).to_have_count(1)
+    await page.evaluate(MOMENT)
+    assert done(room) == []
+    await room.put("lead", "<p>Themes</p><p>Another desk wrote that.</p>" + asks("OpenStep"))
+    await expect(page.locator("#lead")).to_contain_text("Themes")
+    await page.click("#lead button")
+
+    await room.until(lambda: done(room) == [("OpenStep", 0)])
+
+
 STANDS = {
     "the button is in a dock": "lead.style.position = 'fixed'; lead.style.top = '50%'",
-    "the list is in another column": "board.style.width = '30%'; lead.style.marginLeft = '60%'",
+    "the list is in another column": "lead.parentElement.style.cssText = 'display: grid; grid-template-columns: 1fr 1fr'",
     "the list is full and scrolls by itself": "board.style.height = '5px'; board.style.overflowY = 'auto'",
-    "the list is above the view": "board.style.paddingBottom = '3000px'; scrollTo(0, 9999)",
+    "the list is above the view": "document.body.style.paddingBottom = '300px'; lead.style.marginTop = '3000px'; lead.scrollIntoView({block: 'center'})",
 }
 
 
@@ -295,6 +314,7 @@ async def test_what_a_list_above_it_does_not_move_is_pressed_at_once(
     await page.evaluate(
         f"() => {{ const [lead, board] = ['lead', 'board'].map((id) => document.getElementById(id)); {STANDS[why]} }}"
     )
+    await page.evaluate(MOMENT)
     await room.put("card2", "another", place="board", order="2", tag="li")
     await expect(page.locator("#card2")).to_have_count(1)
     await page.click("#lead button")
