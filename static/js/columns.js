@@ -32,6 +32,10 @@ export function fill(groups, high, across, whole) {
     const total = group.highs.reduce((sum, one) => sum + one, 0);
     const here = filled.used.length - 1;
     if (filled.used[here] && whole && total <= high && filled.used[here] + total > high) filled.used.push(0);
+    if (group.highs.length === 1 && total <= high) {
+      put(group, filled, high, across); // alone: nothing of it can be cut
+      continue;
+    }
     const tried = { at: [], used: [...filled.used], long: new Set(), pages: 1 };
     put(group, tried, high, across);
     const first = pageOf(filled.used.length - 1, across);

@@ -2,22 +2,29 @@
  * One list of the wall, laid out for what there is: `[data-flow]` with its children, or with groups of them.
  *
  * Tries sizes of writing from the largest on, and for each as many columns as make lines that are read well, until
- * everything stands on one page; else takes the smallest size and as many pages as it needs. Measures the page itself:
- * a font or a picture of another shape than 16:9 is no special case. What stands on no page that is shown has
- * `data-off`; what begins a column `data-top`; what goes on with its group there `data-goes-on`. Never cuts anything.
+ * everything stands on one page; else takes the smallest size and as many pages as it needs. A font or a picture of
+ * another shape than 16:9 is no special case: heights are measured (`gauge.js`), and each thing is put in its place by
+ * them, the same in every browser. What stands on the page that is shown has `data-here`; what goes on at the top of a
+ * column `data-goes-on`. Never cuts anything: what no column holds goes on in the next one.
  *
  *   data-largest="2.6"   the largest size, in rem; else 4
  *   data-across="1"      columns, where they are not free
  *   data-fewest="24"     letters in a line, at least; else 17
  *   data-still           things are being added: what stands stays where it is as long as it can
  *   .group > .atoms      a group and what is in it; before that its heading, [data-again] what is said where it goes on
+ *
+ * What may take long is a work for `slices.js`.
  */
 
 import { balance, fill, pageOf } from "./columns.js";
+import { Gauge } from "./gauge.js";
 
 /** @typedef {import("./columns.js").Group} Group */
-/** @typedef {{size: number, across: number, at: number[], long: Set<number>, load: number, pages: number, air: number[], whole: boolean, atoms: Element[]}} Plan */
-/** @typedef {{root: Element, atoms: Element[]}} Piece  a group, or what stands alone */
+/** @typedef {import("./gauge.js").Piece} Piece */
+/**
+ * Of each thing its column and how far below its top it stands, in px; of each column what is left between two things.
+ * @typedef {{size: number, across: number, column: number, at: number[], tops: number[], long: Set<number>, load: number, pages: number, air: number[], whole: boolean, atoms: Element[]}} Plan
+ */
 
 const SIZES = [4, 3.6, 3.2, 2.9, 2.6, 2.45, 2.3, 2.15, 2, 1.9, 1.8, 1.7, 1.6, 1.53, 1.46]; // the last one is 28 px at 1080p
 const LETTER = 0.47; // of the size: the mean width of a letter
@@ -29,11 +36,13 @@ const MOST_AIR = 1.2; // of the size, between two things where there is room
 const LINE = 1.6; // of the size: a line, and what is said where a group goes on
 const NEAR = 1.08; // a size may be so much larger than what is reckoned to fit, to be worth a try
 const SPARE = 0.5; // px, for what the browser rounds
+const AT_ONCE = 4; // things that are shown before somebody looks at the clock
 
 export class Flow {
   /** @param {HTMLElement} list */
   constructor(list) {
     this.list = list;
+    this.gauge = new Gauge(list);
     /** @type {Plan|null} */
     this.plan = null;
   }
@@ -42,46 +51,76 @@ export class Flow {
     return this.plan?.pages ?? 1;
   }
 
-  /** Lay out what there is now, and show a page of it. Cost: the page is laid out two or three times. @param {number} page */
-  lay(page) {
+  /** Find the place of what there is now. @returns {Generator<void>} */
+  *lay() {
     const pieces = this.#pieces();
-    this.plan = this.#kept(pieces) ?? this.#best(pieces);
+    this.#box(); // has the page around it laid out
+    yield;
+    this.plan = (yield* this.#kept(pieces)) ?? (yield* this.#best(pieces));
     this.plan.atoms = pieces.flatMap(({ atoms }) => atoms);
-    this.show(page);
   }
 
-  /** Show a page, or the one that is as far after the last. @param {number} page */
-  show(page) {
+  /**
+   * Show a page, or the one that is as far after the last; below 0 none.
+   * @param {number} page
+   * @param {(atom: Element) => void} [shown]  called of each thing that stands there, as soon as it does
+   * @returns {Generator<void>}
+   */
+  *show(page, shown = () => {}) {
     const { plan, list } = this;
     if (!plan) return;
-    const pieces = this.#pieces();
-    const shown = page % plan.pages;
+    const { across, at, long } = plan;
+    const here = page < 0 ? page : page % plan.pages;
+    const rem = remOf();
     list.style.fontSize = `${plan.size}rem`;
-    list.style.setProperty("--across", `${plan.across}`);
-    list.dataset.columns = `${plan.across}`;
+    list.style.setProperty("--across", `${across}`);
+    list.style.setProperty("--column", `${plan.column / rem}rem`);
+    list.dataset.flow = long.size ? "cut" : across > 1 ? "placed" : "one";
+    const step = plan.column + gapOf(list);
+    const begins = at.map((column, n) => column !== at[n - 1]);
     let n = 0;
-    let before = -1;
-    for (const { root, atoms } of pieces) {
-      let held = 0; // of it, on this page
-      atoms.forEach((atom, i) => {
-        atom.toggleAttribute("data-cut", plan.long.has(n));
-        const column = plan.at[n++] ?? before;
-        const here = pageOf(column, plan.across) === shown;
-        const top = here && column !== before;
-        if (here) before = column;
-        atom.toggleAttribute("data-off", !here);
-        if (here) /** @type {HTMLElement} */ (atom).style.setProperty("--air", `${plan.air[column] ?? 0}px`);
-        (i ? atom : root).toggleAttribute("data-top", top && column % plan.across > 0);
+    let many = 0;
+    for (const { root, atoms } of this.#pieces()) {
+      for (const [i, atom] of atoms.entries()) {
+        const column = at[n];
+        const is = column !== undefined && pageOf(column, across) === here;
+        if (is) this.#put(atom, { rem, x: (column % across) * step, y: plan.tops[n], air: plan.air[column] ?? 0 });
+        const top = is && begins[n];
+        atom.toggleAttribute("data-cut", is && long.has(n));
+        (i ? atom : root).toggleAttribute("data-top", top && column % across > 0);
         if (i) goOn(atom, top ? root : null);
-        held += Number(here);
-      });
-      root.toggleAttribute("data-off", !held);
+        n += 1;
+        if (is !== atom.hasAttribute("data-here")) atom.toggleAttribute("data-here", is);
+        if (!is) continue;
+        shown(atom);
+        many += 1;
+        if (many % AT_ONCE) continue;
+        list.getBoundingClientRect(); // what stands there is laid out, a few things at a time
+        yield;
+      }
     }
   }
 
   /** What stands on the page that is shown. */
   shown() {
-    return this.#pieces().flatMap(({ root, atoms }) => (root.hasAttribute("data-off") ? [] : atoms.filter((a) => !a.hasAttribute("data-off"))));
+    return this.#pieces().flatMap(({ atoms }) => atoms.filter((atom) => atom.hasAttribute("data-here")));
+  }
+
+  /** What stands on a page. @param {number} page */
+  on(page) {
+    const { plan } = this;
+    return plan ? plan.atoms.filter((_, n) => pageOf(plan.at[n], plan.across) === page % plan.pages) : [];
+  }
+
+  /**
+   * @param {Element} atom
+   * @param {{rem: number, x: number, y: number, air: number}} where  px; said in rem, so that paper is a picture of the wall
+   */
+  #put(atom, { rem, x, y, air }) {
+    const { style } = /** @type {HTMLElement} */ (atom);
+    style.setProperty("--x", `${x / rem}rem`);
+    style.setProperty("--y", `${y / rem}rem`);
+    style.setProperty("--air", `${air / rem}rem`);
   }
 
   /** @returns {Piece[]} */
@@ -97,16 +136,16 @@ export class Flow {
   /**
    * The plan as it is, what has come after all else in its last column; null when there is no room, or another order.
    * @param {Piece[]} pieces
-   * @returns {Plan|null}
+   * @returns {Generator<void, Plan|null>}
    */
-  #kept(pieces) {
+  *#kept(pieces) {
     const { plan } = this;
     const atoms = pieces.flatMap(({ atoms }) => atoms);
     if (!plan || !this.list.hasAttribute("data-still") || atoms.length !== pieces.length) return null;
     const stand = plan.atoms.map((atom, n) => ({ atom, column: plan.at[n] })).filter(({ atom }) => this.list.contains(atom));
     if (!stand.length || stand.some(({ atom }, n) => atoms[n] !== atom)) return null;
     const { height } = this.#box();
-    const groups = this.#measured(pieces, plan.size, plan.across);
+    const groups = yield* this.#measured(pieces, plan.size, plan.across);
     const at = stand.map(({ column }) => column);
     /** @type {number[]} */
     const used = Array.from({ length: plan.pages * plan.across }, () => 0);
@@ -114,15 +153,16 @@ export class Flow {
       at[n] ??= used[at[n - 1]] + highs[0] + plan.air[at[n - 1]] <= height - SPARE ? at[n - 1] : at[n - 1] + 1;
       used[at[n]] += highs[0] + (plan.air[at[n]] ?? 0);
     }
-    return used.length > plan.pages * plan.across || used.some((one) => one > height) ? null : { ...plan, at };
+    if (used.length > plan.pages * plan.across || used.some((one) => one > height)) return null;
+    return { ...plan, column: this.#column(plan.across), at, tops: tops(groups, at, plan.air) };
   }
 
   /**
    * @param {Piece[]} pieces
-   * @returns {Plan}
+   * @returns {Generator<void, Plan>}
    */
-  #best(pieces) {
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  *#best(pieces) {
+    const rem = remOf();
     const { width, height } = this.#box();
     const largest = Number(this.list.dataset.largest) || SIZES[0];
     const sizes = SIZES.filter((size) => size <= largest);
@@ -132,18 +172,18 @@ export class Flow {
     /** @type {Plan|null} */
     let best = null;
     let worth = Infinity; // sizes that may fit, by what the last one took
-    for (const size of sizes.slice(guess < 0 ? -1 : Math.max(0, guess - 2))) {
+    for (const size of atoms ? sizes.slice(guess < 0 ? -1 : Math.max(0, guess - 2)) : []) {
       if (size > worth && size !== sizes[sizes.length - 1]) continue;
       worth = 0;
       for (const across of this.#columns(width / (size * rem * LETTER), atoms)) {
-        const plan = this.#tried(pieces, size, across);
+        const plan = yield* this.#tried(pieces, size, across);
         if (plan.pages === 1 && plan.whole) return plan;
         worth = Math.max(worth, (NEAR * size) / Math.sqrt(plan.load));
         if (!best || better(plan, best)) best = plan;
       }
       if (best?.pages === 1) return best;
     }
-    return best ?? { size: sizes[0], across: 1, at: [], long: new Set(), load: 0, pages: 1, air: [], whole: true, atoms: [] };
+    return best ?? { size: sizes[0], across: 1, column: 0, at: [], tops: [], long: new Set(), load: 0, pages: 1, air: [], whole: true, atoms: [] };
   }
 
   /**
@@ -165,18 +205,19 @@ export class Flow {
    * @param {Piece[]} pieces
    * @param {number} size
    * @param {number} across
-   * @returns {Plan}
+   * @returns {Generator<void, Plan>}
    */
-  #tried(pieces, size, across) {
-    const { height } = this.#box();
-    const groups = this.#measured(pieces, size, across);
-    const high = height - SPARE;
+  *#tried(pieces, size, across) {
+    const groups = yield* this.#measured(pieces, size, across);
+    const high = this.#box().height - SPARE;
     const grouped = groups.some(({ highs }) => highs.length > 1);
     const asWhole = fill(groups, high, across, true);
     const whole = !grouped || asWhole.pages <= fill(groups, high, across, false).pages;
     const filled = balance(groups, high, across, whole);
     const load = groups.reduce((sum, { highs }) => sum + highs.reduce((all, one) => all + one, 0), 0) / (high * across);
-    return { size, across, at: filled.at, long: filled.long, load, pages: filled.pages, air: this.#air(filled, high, size), whole, atoms: [] };
+    const air = this.#air(filled, high, size);
+    const { at, long, pages } = filled;
+    return { size, across, column: this.#column(across), at, tops: tops(groups, at, air), long, load, pages, air, whole, atoms: [] };
   }
 
   /**
@@ -188,41 +229,66 @@ export class Flow {
   #air({ at, used }, high, size) {
     const things = used.map(() => 0);
     at.forEach((column) => (things[column] += 1));
-    const most = MOST_AIR * size * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const most = MOST_AIR * size * remOf();
     return used.map((one, n) => Math.max(0, Math.min(most, Math.floor((high - one) / (things[n] || 1)))));
   }
 
   /**
-   * How high everything is in a column of its own.
+   * How high everything is in one of so many columns.
    * @param {Piece[]} pieces
    * @param {number} size
    * @param {number} across
-   * @returns {Group[]}
+   * @returns {Generator<void, Group[]>}
    */
-  #measured(pieces, size, across) {
-    const { list } = this;
-    const { width } = this.#box();
-    list.style.fontSize = `${size}rem`;
-    list.dataset.columns = `${across}`;
-    const gap = parseFloat(getComputedStyle(list).columnGap) || 0;
-    list.style.setProperty("--column", `${(width - gap * (across - 1)) / across}px`);
-    list.classList.add("measured");
-    const tops = pieces.map(({ root, atoms }) => atoms.map((atom, n) => (n ? atom : root).getBoundingClientRect().top));
-    const end = list.getBoundingClientRect().bottom;
-    const line = LINE * parseFloat(getComputedStyle(list).fontSize);
-    list.classList.remove("measured");
-    return pieces.map(({ root, atoms }, g) => {
-      const after = tops[g + 1]?.[0] ?? end;
-      const highs = tops[g].map((top, n) => (tops[g][n + 1] ?? after) - top);
+  *#measured(pieces, size, across) {
+    const px = size * remOf();
+    const column = this.#column(across);
+    yield* this.gauge.measure(pieces, px, column);
+    const line = LINE * px;
+    return pieces.map(({ atoms }) => {
       const headed = atoms.length > 1 && atoms[0].classList.contains("head");
-      return { highs, headed, again: headed ? line : 0, line };
+      return { highs: atoms.map((atom) => this.gauge.high(atom, px, column)), headed, again: headed ? line : 0, line };
     });
+  }
+
+  /** How wide one of so many columns is, in px. @param {number} across */
+  #column(across) {
+    return (this.#box().width - gapOf(this.list) * (across - 1)) / across;
   }
 
   #box() {
     const { clientWidth: width, clientHeight: height } = /** @type {HTMLElement} */ (this.list.parentElement);
     return { width, height };
   }
+}
+
+/**
+ * How far below the top of its column each thing stands, in px.
+ * @param {Group[]} groups
+ * @param {number[]} at
+ * @param {number[]} air
+ */
+function tops(groups, at, air) {
+  /** @type {number[]} */
+  const used = [];
+  let n = 0;
+  return groups.flatMap(({ highs, again }) =>
+    highs.map((high, i) => {
+      const column = at[n++];
+      const top = used[column] ?? 0;
+      used[column] = top + high + (air[column] ?? 0) + (top || !i ? 0 : again); // what is said again stands in it
+      return top;
+    }),
+  );
+}
+
+function remOf() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
+/** @param {Element} list */
+function gapOf(list) {
+  return parseFloat(getComputedStyle(list).columnGap) || 0;
 }
 
 /**

@@ -43,11 +43,7 @@ const grown = new Set();
  * @param {() => void} [shown]  called once they are
  */
 export function change(puts, gone, shown = () => {}) {
-  const apply = () => {
-    frame(puts, () => gone.forEach(remove), true, false, gone);
-    shown();
-  };
-  inTurn(apply, false, mustWait(puts, gone));
+  inTurn(() => carryOut(frame(puts, () => gone.forEach(remove), true, shown, false, gone)), false, mustWait(puts, gone));
 }
 
 /**
@@ -59,9 +55,7 @@ export function change(puts, gone, shown = () => {}) {
 export function replace(puts, { reveal = false, begins = {}, shown = () => {} } = {}) {
   const apply = () => {
     holdFrom(begins);
-    frame(puts, () => {}, false, true);
-    lead();
-    shown();
+    return carryOut(frame(puts, lead, false, shown, true));
   };
   inTurn(apply, reveal && !still() && !document.hidden && "startViewTransition" in document);
 }
@@ -73,7 +67,7 @@ export function replace(puts, { reveal = false, begins = {}, shown = () => {} } 
 export function replaceMine(puts) {
   const keys = new Set(puts.map(([key]) => key));
   const gone = () => [...all('[id^="my-"][data-order]').map(idOf), ...mineWaiting()].filter((key) => !keys.has(key));
-  inTurn(() => frame(puts, () => gone().forEach(remove), true));
+  inTurn(() => carryOut(frame(puts, () => gone().forEach(remove), true)));
 }
 
 /**
@@ -154,7 +148,7 @@ function trim() {
 }
 
 /**
- * @param {() => void} apply
+ * @param {() => Promise<void>|void} apply  what it answers, what follows waits for
  * @param {boolean} [turning]
  * @param {boolean} [waits]  for a hand
  */
@@ -162,7 +156,7 @@ function inTurn(apply, turning = false, waits = false) {
   const next = () => {
     const held = behind ?? [];
     behind = null;
-    held.forEach((held) => held());
+    held.forEach((one) => inTurn(one));
   };
   if (behind) {
     behind.push(apply);
@@ -171,7 +165,10 @@ function inTurn(apply, turning = false, waits = false) {
     const look = () => (mustStill() ? void setTimeout(look, LOOK_MS) : next());
     look();
   } else if (!turning) {
-    apply();
+    const done = apply();
+    if (!done) return;
+    behind = [];
+    done.then(next);
   } else {
     behind = [];
     // @ts-ignore  asked for above
@@ -181,14 +178,24 @@ function inTurn(apply, turning = false, waits = false) {
   }
 }
 
+/** All at once; where somebody takes it (the wall), in slices. @param {Iterable<void>} work */
+function carryOut(work) {
+  const detail = { work, done: undefined };
+  document.dispatchEvent(new CustomEvent("forum:work", { detail }));
+  if (!detail.done) for (const _ of work); // what is left
+  return detail.done;
+}
+
 /**
  * @param {Put[]} puts
  * @param {() => void} after
  * @param {boolean} fade
+ * @param {() => void} [shown]  called once they are
  * @param {boolean} [whole]  these are all there are
  * @param {string[]} [gone]  that `after` removes
+ * @returns {Generator<void>}
  */
-function frame(puts, after, fade, whole = false, gone = []) {
+function* frame(puts, after, fade, shown = () => {}, whole = false, gone = []) {
   const about = { detail: [...puts.map(([key]) => key), ...gone] };
   document.dispatchEvent(new CustomEvent("forum:applying", about));
   const steady = held();
@@ -196,8 +203,15 @@ function frame(puts, after, fade, whole = false, gone = []) {
   const refocus = focused();
   const before = places(movers(puts));
   const back = whole ? clear(puts) : () => {};
-  const fresh = puts.map((one) => put(one)).filter((el) => el !== null);
+  /** @type {Element[]} */
+  const fresh = [];
+  for (const one of puts) {
+    const el = put(one);
+    if (el) fresh.push(el);
+    yield;
+  }
   [...waiting.values()].forEach((one) => byId(one[1]) && put(one));
+  yield;
   back();
   after();
   if (fade && FADES) fresh.forEach(fadeIn);
@@ -208,6 +222,7 @@ function frame(puts, after, fade, whole = false, gone = []) {
   travel(before);
   document.dispatchEvent(new CustomEvent("forum:applied", about));
   refocus(); // who listens may have hidden something, too
+  shown();
 }
 
 /**

@@ -110,8 +110,10 @@ mark("waiting", "");
 setClock(Number(now));
 startTimers(surface === "screen");
 startHearing();
-startJudging();
-if (surface !== "screen") startHolding();
+if (surface !== "screen") {
+  startJudging(); // nobody touches the screen
+  startHolding();
+}
 startHours();
 startSealing(shown);
 startEntering(draftsOf(code, surface, person));

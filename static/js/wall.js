@@ -9,6 +9,7 @@
 
 import { Flow } from "./flow.js";
 import { still } from "./motion.js";
+import { inSlices } from "./slices.js";
 import { place, words } from "./words.js";
 
 const LEAST_MS = 8000; // that a page stays
@@ -32,9 +33,14 @@ let page = 0;
 let pages = 1;
 let of = "";
 let turned = 0;
+let asked = false; // the desk has turned, and that page is not there yet
+let revealed = false; // it is to turn over when it stands
 let timer = 0;
 /** @type {Map<string, DOMRect>} where things stood before a change, by their keys */
 let before = new Map();
+let works = 0; // begun
+/** @type {Promise<void>|undefined} until what there is stands in its place */
+let laying;
 
 const line = document.createElement("div");
 line.className = "turns";
@@ -42,49 +48,92 @@ line.setAttribute("aria-hidden", "true");
 
 document.documentElement.setAttribute("data-wall", "");
 document.body.append(line);
-document.addEventListener("forum:applying", () => (before = still() || document.hidden ? new Map() : places()));
-document.addEventListener("forum:applied", () => {
-  lay();
-  travel();
+document.addEventListener("forum:work", (event) => {
+  const { detail } = /** @type {CustomEvent} */ (event);
+  const done = inSlices(detail.work);
+  if (done || laying) detail.done = Promise.resolve(done).then(laid);
 });
-addEventListener("resize", () => lay());
-document.fonts.ready.then(() => lay());
-document.fonts.addEventListener("loadingdone", () => lay());
+document.addEventListener("forum:applying", () => (before = still() || document.hidden ? new Map() : places()));
+document.addEventListener("forum:applied", lay);
+addEventListener("resize", lay);
+document.fonts.ready.then(anew);
+document.fonts.addEventListener("loadingdone", anew);
 lay();
 
 /** Lay out what there is, on the page that is shown. */
 function lay() {
-  const stage = document.querySelector(".stage");
+  const stage = /** @type {HTMLElement|null} */ (document.querySelector(".stage"));
   const lists = /** @type {HTMLElement[]} */ ([...(stage?.querySelectorAll("[data-flow]") ?? [])]);
   flows = new Map(lists.map((list) => [list, flows.get(list) ?? new Flow(list)]));
-  const { of: what = "", turned: times = "0" } = /** @type {HTMLElement|null} */ (stage)?.dataset ?? {};
-  const asked = what === of ? Number(times) - turned : 0;
-  const revealed = of !== "" && what.startsWith(`${of} `);
-  page = what === of ? page + asked : Number(times);
+  const { of: what = "", turned: said = "0" } = stage?.dataset ?? {};
+  const times = Number.isSafeInteger(Number(said)) ? Number(said) : 0;
+  revealed = what === of ? revealed : of !== "" && what.startsWith(`${of} `);
+  asked = what === of && (asked || times !== turned);
+  page = what === of ? page + times - turned : times;
   of = what;
-  turned = Number(times);
-  for (const chapter of chapters()) chapter.removeAttribute("data-off"); // what is not shown cannot be measured
-  for (const flow of flows.values()) flow.lay(0);
+  turned = times;
+  carryOut(laidOut());
+}
+
+/** Letters have become others: all is measured once more. */
+function anew() {
+  for (const flow of flows.values()) flow.gauge.forget();
+  lay();
+}
+
+/** @returns {Generator<void>} */
+function* laidOut() {
+  yield;
+  for (const flow of flows.values()) yield* flow.lay();
   const had = pages;
   pages = lengths().reduce((sum, one) => sum + one, 0);
   page = ((page % pages) + pages) % pages;
-  show();
-  if (asked || had !== pages || !timer) wait(asked !== 0);
-  if (revealed && !still() && !document.hidden) reveal();
+  const at = revealed && !still() && !document.hidden ? wave() : new Map();
+  yield* shown((atom) => turnOver(atom, at.get(atom)));
+  if (asked || had !== pages || !timer) wait(asked);
+  asked = revealed = false;
+  travel();
 }
 
-/** What was hidden turns over, once: from the first to the last, bars from the last to the first. */
-function reveal() {
-  const cards = shown().filter((el) => el.matches(".idea"));
-  const ranks = [...document.querySelectorAll(".rank:not([data-off])")].reverse();
-  for (const [n, card] of cards.entries()) enter(card, TURNED, (n / cards.length) * WAVE_MS);
-  for (const [n, rank] of ranks.entries()) {
-    for (const line of rank.querySelectorAll(".line:not([data-off])")) {
-      const at = (n / ranks.length) * WAVE_MS * 2;
-      for (const part of line.querySelectorAll(".bar .part")) enter(part, SHORT, at);
-      for (const figure of line.querySelectorAll(".bar ~ *")) enter(figure, UNSEEN, at + TURN_MS / 2);
-    }
-  }
+/** Do this, and leave what was under way. @param {Iterator<void>} work */
+function carryOut(work) {
+  const mine = (works += 1);
+  const done = inSlices(work, () => mine === works);
+  const { documentElement } = document;
+  if (mine !== works) return;
+  laying = done?.then(() => {
+    if (mine !== works) return;
+    laying = undefined;
+    documentElement.removeAttribute("data-laying");
+  });
+  documentElement.toggleAttribute("data-laying", !!laying);
+}
+
+/** Resolves when everything stands in its place. */
+export async function laid() {
+  while (laying) await laying;
+}
+
+/** When each thing on the page turns over, in ms: from the first to the last, lines from the last to the first, equals together. */
+function wave() {
+  const here = parts().flatMap(({ flow, page }) => (page < 0 ? [] : flow.on(page)));
+  const cards = here.filter((el) => el.matches(".idea"));
+  const ranks = [...new Set(here.map((el) => el.closest(".rank")).filter((rank) => rank !== null))].reverse();
+  /** @type {[Element, number][]} */
+  const turns = cards.map((card, n) => [card, (n / cards.length) * WAVE_MS]);
+  const grow = here.filter((el) => el.matches(".line"));
+  return new Map([...turns, ...grow.map((el) => /** @type {[Element, number]} */ ([el, (ranks.indexOf(el.closest(".rank")) / ranks.length) * WAVE_MS * 2]))]);
+}
+
+/**
+ * @param {Element} atom
+ * @param {number|undefined} at  undefined: it is not in the wave
+ */
+function turnOver(atom, at) {
+  if (at === undefined) return;
+  if (atom.matches(".idea")) return enter(atom, TURNED, at);
+  for (const part of atom.querySelectorAll(".bar .part")) enter(part, SHORT, at);
+  for (const figure of atom.querySelectorAll(".bar ~ *")) enter(figure, UNSEEN, at + TURN_MS / 2);
 }
 
 /**
@@ -113,20 +162,33 @@ function lengths() {
   return chapters().map((chapter) => Math.max(1, ...within(chapter).map((flow) => flow.pages)));
 }
 
-/** Show the page, and say which it is. */
-function show() {
+/** Which page of each list is to be seen; -1: none. */
+function parts() {
+  let first = 0;
+  return lengths().flatMap((length, n) => {
+    const at = page >= first && page < first + length ? page - first : -1;
+    first += length;
+    return within(chapters()[n]).map((flow) => ({ flow, page: at }));
+  });
+}
+
+/**
+ * Show the page, and say which it is.
+ * @param {(atom: Element) => void} [each]  called of each thing as soon as it stands there
+ * @returns {Generator<void>}
+ */
+function* shown(each) {
   let first = 0;
   for (const [n, length] of lengths().entries()) {
-    const chapter = chapters()[n];
-    const here = page >= first && page < first + length;
-    chapter.toggleAttribute("data-off", !here);
-    for (const flow of here ? within(chapter) : []) flow.show(page - first);
+    chapters()[n].toggleAttribute("data-off", page < first || page >= first + length);
     first += length;
   }
+  for (const one of parts()) if (one.page < 0) yield* one.flow.show(-1);
+  for (const one of parts()) if (one.page >= 0) yield* one.flow.show(one.page, each);
   tell();
-  const parts = Array.from({ length: pages > 1 ? pages : 0 }, (_, n) => (n < page ? "past" : n === page ? "now" : "next"));
-  if (parts.join() === [...line.children].map((one) => one.className).join()) return; // one is under way
-  line.replaceChildren(...parts.map((name) => Object.assign(document.createElement("i"), { className: name })));
+  const pieces = Array.from({ length: pages > 1 ? pages : 0 }, (_, n) => (n < page ? "past" : n === page ? "now" : "next"));
+  if (pieces.join() === [...line.children].map((one) => one.className).join()) return; // one is under way
+  line.replaceChildren(...pieces.map((name) => Object.assign(document.createElement("i"), { className: name })));
 }
 
 /** Say which page it is beside what is counted. */
@@ -144,35 +206,41 @@ function wait(asked = false) {
   clearTimeout(timer);
   timer = 0;
   if (pages < 2) return;
-  const letters = shown().reduce((sum, el) => sum + (el.textContent ?? "").length, 0);
+  const letters = here().reduce((sum, el) => sum + (el.textContent ?? "").length, 0);
   const stays = asked ? ASKED_MS : Math.min(MOST_MS, Math.max(LEAST_MS, letters * LETTER_MS));
   line.style.setProperty("--stays", `${stays}ms`);
   timer = setTimeout(turn, stays);
 }
 
-export function turn() {
+export async function turn() {
+  await laid();
   page = (page + 1) % pages;
-  show();
-  wait();
-  if (still()) return;
-  for (const { list, pages } of flows.values()) {
+  for (const { list, pages } of still() ? [] : flows.values()) {
     if (pages > 1) list.animate([{ opacity: 0 }, { opacity: 1 }], { duration: MOVE_MS, easing: "ease-out" });
   }
+  carryOut(
+    (function* () {
+      yield* shown();
+      wait();
+    })(),
+  );
+  await laid();
 }
 
-function shown() {
-  return [...flows.values()].filter(({ list }) => !list.closest("[data-chapter][data-off]")).flatMap((flow) => flow.shown());
+/** What stands on the page that is shown. */
+function here() {
+  return [...flows.values()].flatMap((flow) => flow.shown());
 }
 
 /** Where the things stand that have a key. */
 function places() {
-  const all = shown().filter((el) => el.id);
+  const all = here().filter((el) => el.id);
   return new Map(all.length > MOVES_SHOWN ? [] : all.map((el) => [el.id, el.getBoundingClientRect()]));
 }
 
 /** Let what stands elsewhere now travel there. */
 function travel() {
-  for (const el of before.size ? shown() : []) {
+  for (const el of before.size ? here() : []) {
     const from = before.get(el.id);
     if (!from?.width) continue;
     el.getAnimations().forEach((old) => old instanceof CSSAnimation || old.cancel());

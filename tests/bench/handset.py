@@ -116,7 +116,7 @@ async def _an_idea(there: Subject, seconds: float) -> Busy:
     async with async_playwright() as playwright, AsyncExitStack() as writing:
         browser = await playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.FLAGS))
         page, session = await _phone(browser, there)
-        await _slowed(page, session)
+        await slowed(page, session, SLOWED)
         await page.goto(there.base)
         await page.wait_for_selector(LIVE)
         writers = [
@@ -190,7 +190,7 @@ async def _cold_pages(boards: dict[int, Subject]) -> dict[int, list[Alive]]:
 async def _cold(browser: Browser, there: Subject) -> Alive:
     """One load with nothing in the cache, in a context of its own."""
     page, session = await _phone(browser, there)
-    await _slowed(page, session)
+    await slowed(page, session, SLOWED)
     await page.add_init_script(FIRST_LIVE)
     sent: list[float] = []
     session.on("Network.loadingFinished", lambda event: sent.append(event["encodedDataLength"]))
@@ -224,10 +224,10 @@ async def _phone(browser: Browser, there: Subject) -> tuple[Page, CDPSession]:
     return page, await context.new_cdp_session(page)
 
 
-async def _slowed(page: Page, session: CDPSession) -> None:
+async def slowed(page: Page, session: CDPSession, times: int) -> None:
     """From here on the page's processor is slow; Missing when it is not."""
     before = await page.evaluate(WORK)
-    await session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+    await session.send("Emulation.setCPUThrottlingRate", {"rate": times})
     for _ in range(TRIES):  # where others are at work, one look may deceive
         after = await page.evaluate(WORK)
         if after >= LEAST_SLOWED * before:

@@ -152,9 +152,9 @@ async def _prepared(
     vote: bool,
 ) -> tuple[str, tuple[str, ...], tuple[str, ...], str, str]:
     async with open_journal(store) as journal:
-        code = (await open_forum(journal, _agenda(shown=shown, vote=vote), clock=_now)).code
-        tickets = await make_tickets(journal, code, people, clock=_now)
-        [desk] = await make_tickets(journal, code, 1, clock=_now, role=Role.FACILITATOR)
+        code = (await open_forum(journal, _agenda(shown=shown, vote=vote), clock=now)).code
+        tickets = await make_tickets(journal, code, people, clock=now)
+        [desk] = await make_tickets(journal, code, 1, clock=now, role=Role.FACILITATOR)
         address, cookie = f"http://127.0.0.1:{port}/f/{code}/desk", f"forum_{code}_desk={desk.secret}"
         try:
             async with (
@@ -191,7 +191,7 @@ async def _append(journal: Journal, code: str, history: list[Fact]) -> None:
     for start in range(0, len(history), FACTS_AT_ONCE):
         part = history[start : start + FACTS_AT_ONCE]
         batch = [
-            (f"history:{start + n}", records.encode(Record(f, _by(f), Millis(_now()), new_secret())))
+            (f"history:{start + n}", records.encode(Record(f, _by(f), Millis(now()), new_secret())))
             for n, f in enumerate(part, 1)
         ]
         assert head is not None, f"expected the forum {code}"
@@ -202,5 +202,6 @@ def _by(fact: Fact) -> PersonId:
     return PersonId(fact.author) if isinstance(fact, IdeaPosted) else new_person()
 
 
-def _now() -> int:
+def now() -> int:
+    """Milliseconds, as the server counts them."""
     return time.time_ns() // 1_000_000

@@ -129,9 +129,10 @@ MADE = ".flow .idea, .theme .head, .option, .line, .axis .head, .action, .sheet 
 LOOK = """async (made) => {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize), found = [], seen = new Map();
   const all = [...document.querySelectorAll(made)], frame = document.querySelector(".stage").getBoundingClientRect();
-  const { pageCount: pages, turn } = await import("/static/js/wall.js");
+  const { laid, pageCount: pages, turn } = await import("/static/js/wall.js");
+  await laid();
   const groups = new Map();
-  for (let page = 0; page < pages(); page++, turn()) {
+  for (let page = 0; page < pages(); page++, await turn()) {
     for (const el of all) {
       const boxes = [...el.getClientRects()];
       if (!boxes.length) continue;
@@ -186,7 +187,9 @@ async def drawn(page: Page, room: Scene) -> None:
     await page.unroute_all(behavior="ignoreErrors")
     await page.route("**/*", answer)
     await page.goto(PLACE)
-    await page.evaluate("() => document.fonts.ready.then(() => null)")
+    await page.evaluate(
+        "() => document.fonts.ready.then(() => import('/static/js/wall.js')).then(({ laid }) => laid())"
+    )
 
 
 def test_the_states_are_of_every_kind_of_step() -> None:
@@ -234,6 +237,7 @@ REVEALED = """async (html) => {
   const made = new DOMParser().parseFromString(html, "text/html");
   document.querySelector(".stage").replaceWith(made.querySelector(".stage"));
   document.dispatchEvent(new CustomEvent("forum:applied"));
+  await (await import("/static/js/wall.js")).laid();
   return document.getAnimations().filter((one) => !(one instanceof CSSAnimation)).map(({ effect }) => {
     const { delay, endTime } = effect.getComputedTiming();
     return [effect.target.matches(".part") ? "bar" : "", Math.round(delay), endTime];

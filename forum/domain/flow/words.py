@@ -12,7 +12,7 @@ from forum.domain.kernel import (
     StepId,
     Words,
 )
-from forum.domain.limits import New, Range, Text, Title, ZoneName
+from forum.domain.limits import LARGEST, New, Range, Text, Title, ZoneName
 from forum.domain.settings import Settings
 from forum.domain.state import Step
 
@@ -68,6 +68,9 @@ Question = Annotated[str, Text(400, lines=True)]
 Year = Annotated[str, Text(20)]  # as a person writes it
 Minutes = Annotated[int, STEP_MINUTES]
 Seconds = Annotated[int, TIMER_SECONDS]
+Turned = Annotated[
+    int, Range(least=-LARGEST, most=LARGEST)
+]  # pages on or back, as far as a browser can count
 
 
 class OpenStep(Command, frozen=True):
@@ -182,7 +185,7 @@ class StopTimer(Command, frozen=True):
 class TurnPage(Command, frozen=True):
     """Turn the pages of the wall: to as many after the first as are said, or, below 0, before it."""
 
-    page: int
+    page: Turned
 
 
 class ForumOpened(Fact, frozen=True):

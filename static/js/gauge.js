@@ -1,0 +1,128 @@
+/**
+ * How high the things of a list are in a column of a width, at a size of writing: measured on copies that nobody sees, a
+ * few at a time, and remembered as long as their words stay.
+ *
+ * The copies stand beside the list, in the same groups and under the same sheets. What is shown is never touched.
+ */
+
+/** @typedef {{root: Element, atoms: Element[]}} Piece  a group, or what stands alone */
+
+const AT_ONCE = 4; // things, between two looks at the clock
+
+export class Gauge {
+  /** @param {HTMLElement} list */
+  constructor(list) {
+    this.list = list;
+    /** @type {WeakMap<Element, {words: string, highs: Map<string, number>}>} */
+    this.known = new WeakMap();
+  }
+
+  /** Forget all: letters have become others. */
+  forget() {
+    this.known = new WeakMap();
+  }
+
+  /**
+   * Know the heights of everything; afterwards `high` says them.
+   * @param {Piece[]} pieces
+   * @param {number} size  of writing, px
+   * @param {number} column  px
+   * @returns {Generator<void>}
+   */
+  *measure(pieces, size, column) {
+    const name = nameOf(size, column);
+    /** @type {Piece[]} */
+    let batch = [];
+    let many = 0;
+    for (const { root, atoms } of pieces) {
+      let lacking = atoms.filter((atom, n) => this.#known(atom, n === atoms.length - 1).get(name) === undefined);
+      while (lacking.length) {
+        const part = lacking.slice(0, AT_ONCE - many);
+        lacking = lacking.slice(part.length);
+        batch.push({ root, atoms: part });
+        many += part.length;
+        if (many < AT_ONCE) continue;
+        this.#look(batch, name, size, column);
+        [batch, many] = [[], 0];
+        yield;
+      }
+    }
+    if (many) this.#look(batch, name, size, column);
+  }
+
+  /**
+   * @param {Element} atom  that has been measured
+   * @param {number} size
+   * @param {number} column
+   */
+  high(atom, size, column) {
+    return this.known.get(atom)?.highs.get(nameOf(size, column)) ?? 0;
+  }
+
+  /**
+   * @param {Element} atom
+   * @param {boolean} last  of its group: it keeps a distance to the next
+   */
+  #known(atom, last) {
+    const words = `${last} ${atom.className} ${atom.textContent}`;
+    const known = this.known.get(atom);
+    if (known?.words === words) return known.highs;
+    const highs = new Map();
+    this.known.set(atom, { words, highs });
+    return highs;
+  }
+
+  /**
+   * @param {Piece[]} batch
+   * @param {string} name
+   * @param {number} size
+   * @param {number} column
+   */
+  #look(batch, name, size, column) {
+    const copy = /** @type {HTMLElement} */ (bare(this.list));
+    copy.className += " gauge";
+    copy.style.cssText = `font-size: ${size}px; inline-size: ${column}px`;
+    /** @type {[Element, Element][]} a thing, and what begins where its copy does */
+    const copies = [];
+    for (const { root, atoms } of batch) {
+      if (atoms[0] === root) {
+        copies.push([root, copy.appendChild(bare(root, true))]);
+        continue;
+      }
+      const group = copy.appendChild(bare(root));
+      for (const part of root.children) {
+        if (part.classList.contains("atoms")) {
+          const home = group.appendChild(bare(part));
+          for (const atom of part.children) if (atoms.includes(atom)) copies.push([atom, home.appendChild(bare(atom, true))]);
+          const [end] = atoms.slice(-1);
+          if (end.parentElement === part && end.nextElementSibling) home.append(document.createElement("li")); // it is not the last
+        } else if (atoms.includes(part)) copies.push([part, group.appendChild(bare(part, true))]);
+      }
+    }
+    const end = copy.appendChild(document.createElement("li"));
+    this.list.after(copy);
+    const tops = [...copies.map(([, made]) => made), end].map((el) => el.getBoundingClientRect().top);
+    copy.remove();
+    copies.forEach(([atom], n) => this.known.get(atom)?.highs.set(name, tops[n + 1] - tops[n]));
+  }
+}
+
+/**
+ * A copy that no key finds.
+ * @param {Element} el
+ * @param {boolean} [deep]
+ */
+function bare(el, deep = false) {
+  const copy = /** @type {Element} */ (el.cloneNode(deep));
+  for (const one of [copy, ...copy.querySelectorAll("[id]")]) one.removeAttribute("id");
+  for (const name of ["style", "data-flow", "data-slots", "data-goes-on", "data-order"]) copy.removeAttribute(name);
+  return copy;
+}
+
+/**
+ * @param {number} size
+ * @param {number} column
+ */
+function nameOf(size, column) {
+  return `${size.toFixed(2)} ${column.toFixed(2)}`;
+}
