@@ -5,6 +5,8 @@ with a voice who are in, have a phone, and were not heard from lately. Nobody is
 
 Present   a page of theirs is connected, or was heard from about a minute ago; without a phone one is present
 away      known today, in the session that goes on, and not heard from
+open      of walls: one is connected now. They have no number of arrival, so ``WALLS`` stands for all of them, and no
+          grace: nobody looks at one that sleeps
 gone      removed, or in whose access was taken back: they are not in the state's voices at all
 
 Cost of each: those who are absent.
@@ -14,24 +16,36 @@ from collections.abc import Collection, Iterator
 
 from forum.domain.kernel import Millis, PersonId
 from forum.domain.person import Person
-from forum.domain.roles import VOICE
+from forum.domain.roles import VOICE, Role
 from forum.domain.sessions import presence
 from forum.domain.state import State, Step
 
 Absent = frozenset[PersonId]
 NOBODY_ABSENT: Absent = frozenset()
+WALLS = 0  # among numbers of arrival: a wall is heard from
 
 
 def absent(state: State, heard: Collection[int], at: Millis, grace_ms: int) -> Absent:
-    """Who is absent, of those who came more than ``grace_ms`` before ``at``. Cost: everybody who ever came.
+    """Who is absent, of those who came more than ``grace_ms`` before ``at``, and of walls. Cost: everybody who ever came.
 
-    heard   numbers of arrival of those who were heard from lately
+    heard   numbers of arrival of those who were heard from lately; ``WALLS``
     """
     return frozenset(
         person.id
         for person in state.people.by_id.values()
-        if _listened_for(person) and person.number not in heard and person.joined_at < at - grace_ms
+        if (_listened_for(person) and person.number not in heard and person.joined_at < at - grace_ms)
+        or (_is_wall(person) and WALLS not in heard)
     )
+
+
+def wall_is_open(state: State, absent: Absent) -> bool:
+    """Whether a wall shows the forum now, by a link that still opens it. Cost: everybody who ever came."""
+    return any(_is_wall(person) and person.id not in absent for person in state.people.by_id.values())
+
+
+def numbered(person: Person) -> int | None:
+    """Under which number somebody is heard; None: nobody listens for them."""
+    return WALLS if _is_wall(person) else person.number or None
 
 
 def here(state: State, absent: Absent) -> int:
@@ -52,6 +66,10 @@ def away(state: State, absent: Absent) -> list[Person]:
 def _in(state: State, people: Absent) -> Iterator[Person]:
     found = (state.people.by_id.get(person) for person in people)
     return (person for person in found if person is not None and _listened_for(person))
+
+
+def _is_wall(person: Person) -> bool:
+    return person.role is Role.SCREEN and person.state == "in"
 
 
 def _listened_for(person: Person) -> bool:

@@ -58,7 +58,7 @@ AFFECTS: Affects = merged(
             "exports",
             "heard",
         ),
-        Touch.SESSIONS: lambda _: ("sessions", "tonight"),
+        Touch.SESSIONS: lambda _: ("ready", "counts", "sessions", "tonight"),
         Touch.TIMER: lambda _: ("timer",),
         Touch.COUNT: lambda _: ("lead", "unvoted", "counts", "paging"),
         Touch.DONE: lambda _: ("counts", "remaining"),
@@ -75,7 +75,7 @@ AFFECTS: Affects = merged(
             "space",
             "heard",
         ),
-        Touch.NEAR: lambda _: ("counts", "remaining", "people"),
+        Touch.NEAR: lambda _: ("ready", "counts", "remaining", "people"),
         Touch.LINKS: lambda _: ("ready", "links"),
         Touch.THEMES: lambda _: ("unvoted", "counts", "paging"),
         Touch.PLAN: lambda _: ("lead", "counts", "paging"),
@@ -211,6 +211,7 @@ def _counts(view: View, now: Step | None, name: str) -> Slot | None:
         "away": len(attendance.away(state, view.absent)),
         "step": now,
         "missing": 0,
+        "expected": session.plan.expected if (session := reading.live(state)) else 0,
     }
     if now is not None:
         args["done"], args["all"] = _done(view, now, here)

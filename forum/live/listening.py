@@ -2,8 +2,8 @@
 
 Theory of operation. Whoever has a connection here is heard. When the last one of theirs ends, they count as heard for a
 while: phones sleep. So does who asks for a page or presses without a connection. Nothing is told of one person by itself:
-every few seconds (``listen``) this process puts down beside the journal, as one bit for each arrival, whom it hears, if that
-has changed or could be forgotten soon, and reads what the others put down. What a process wrote counts for as long as a
+every few seconds (``listen``) this process puts down beside the journal, as one bit for each arrival and one for all walls, whom
+it hears, if that has changed or could be forgotten soon, and reads what the others put down. What a process wrote counts for as long as a
 phone that sleeps, so the phones of one that died are absent a minute later.
 
 Where the store does not answer, or has lost what stood there, nobody becomes absent: silence of the store is none of a
@@ -16,7 +16,7 @@ Cost: a connection costs nothing, its end one entry. A look costs 0.3 µs for ev
 import asyncio
 from collections.abc import Callable, Collection, Iterable
 
-from forum.domain.attendance import NOBODY_ABSENT, Absent, absent
+from forum.domain.attendance import NOBODY_ABSENT, WALLS, Absent, absent, numbered
 from forum.domain.kernel import Millis, PersonId
 from forum.domain.state import State
 from forum.journal import Journal, Unavailable
@@ -55,7 +55,7 @@ class Listening:
         now = self._now()
         self._until = {person: until for person, until in self._until.items() if until > now}
         heard = {seat.person for seat in seats} | self._until.keys()
-        bits = _bits(state, heard)
+        bits = _bits(state, heard, {seat.person for seat in seats})
         told = any(seat.audience.surface != "phone" for seat in seats)
         due = bits != self._written or now - self._wrote_at > self._pace.near_seconds / 3
         if not due and not told:
@@ -89,10 +89,11 @@ class Listening:
         return self.absent is not before
 
 
-def _bits(state: State, people: Iterable[PersonId]) -> bytes:
-    """One bit for each arrival, by its number."""
+def _bits(state: State, people: Iterable[PersonId], seated: Collection[PersonId]) -> bytes:
+    """One bit for each arrival, by its number; the first, of none, for walls, which count only while they are ``seated``."""
     found = (state.people.by_id.get(person) for person in people)
-    numbers = {person.number for person in found if person is not None and person.number}
+    heard = {person.id: numbered(person) for person in found if person is not None}
+    numbers = {n for person, n in heard.items() if n is not None and (n != WALLS or person in seated)}
     bits = bytearray(max(numbers, default=0) // 8 + 1)
     for number in numbers:
         bits[number // 8] |= 1 << number % 8

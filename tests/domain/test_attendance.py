@@ -1,9 +1,9 @@
 """J8: who is present, away and gone, and of whom "done" speaks."""
 
-from forum.domain.attendance import absent, away, done_here, here
+from forum.domain.attendance import WALLS, absent, away, done_here, here, wall_is_open
 from forum.domain.people import AddPerson, ApprovePerson, RemovePerson, SayDone, SetEntry, TakeDoneBack
 from forum.domain.undo import Undo
-from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room
+from tests.scenes import ANNE, FACILITATOR, LEA, SCREEN, Scene, a_room
 
 MINUTE_MS = 60_000
 PAUL = "paul"
@@ -45,8 +45,8 @@ def test_J8_nobody_is_absent_who_came_a_moment_ago_has_no_phone_leads_or_waits()
     room.ask(SetEntry("approval"))
     room.joined("waits")
 
-    assert listened(room) == {LEA, ANNE, PAUL}
-    assert listened(room, later_ms=MINUTE_MS + 1 - 1000) == {LEA, ANNE, PAUL}
+    assert listened(room) == {LEA, ANNE, PAUL, SCREEN}
+    assert listened(room, later_ms=MINUTE_MS + 1 - 1000) == {LEA, ANNE, PAUL, SCREEN}
     assert PAUL not in listened(
         room, later_ms=room.state.people.by_id[PAUL].joined_at - room.state.at + MINUTE_MS
     )
@@ -94,3 +94,21 @@ def test_J8_where_nobody_has_said_so_nobody_is_done_whoever_is_away() -> None:
 
     assert done_here(room.state, step, frozenset()) == 0
     assert done_here(room.state, step, frozenset({LEA})) == 0
+
+
+def test_J8_a_wall_is_open_while_one_is_heard_from_and_none_keeps_a_grace() -> None:
+    room = three()
+    heard = absent(room.state, {WALLS}, room.state.at, MINUTE_MS)
+    silent = absent(room.state, set(), room.state.at, MINUTE_MS)
+
+    assert wall_is_open(room.state, heard)
+    assert not wall_is_open(room.state, silent)
+    assert here(room.state, silent) == 3, "a wall is no voice"
+    assert away(room.state, silent) == []
+
+
+def test_J8_a_wall_whose_access_was_taken_back_is_not_open() -> None:
+    room = three()
+    room.ask(RemovePerson(SCREEN))
+
+    assert not wall_is_open(room.state, absent(room.state, {WALLS}, room.state.at, MINUTE_MS))

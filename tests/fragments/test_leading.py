@@ -9,10 +9,12 @@ from forum.domain.kernel import PersonId, StepId, Words
 from forum.domain.links import LinkMade
 from forum.domain.people import PersonJoined
 from forum.domain.roles import Role
+from forum.domain.sessions.record import FIRST
+from forum.domain.sessions.words import EditSession
 from forum.domain.settings import BoardSettings, ShowSettings
 from forum.fragments.surface import Audience, View
 from forum.opening import agendas
-from tests.scenes import ECLAIR, LEA, Scene, a_room
+from tests.scenes import ECLAIR, LEA, SCREEN, Scene, a_room
 
 QUESTION = "Où serons-nous ?"
 IDEAS = StepId("ideas")
@@ -130,11 +132,20 @@ def test_the_wall_shows_the_line_of_the_day_where_nothing_is_asked(pages):
     ]
 
 
-def test_before_the_start_the_desk_lists_what_is_there_and_what_is_not(pages):
+def test_before_the_start_the_desk_lists_what_is_there_now_and_what_is_not(pages):
+    def ready(room, *absent: str) -> list[str]:
+        view = View(room.state, {}, absent=frozenset(absent))
+        page = {put.key: put.html for put in pages.page(view, Audience("desk", "en"))}
+        return re.findall("ready-(done|open)", page["ready"])
+
     room = a_room(people=()).happened(LinkMade("a" * 16, Role.SCREEN, "opening"))
-    assert re.findall("ready-(done|open)", a_page(pages, room, "desk")["ready"]) == ["open", "open", "done"]
+    assert ready(room, SCREEN) == ["open", "open", "done", "open"]
 
     room.happened(PersonJoined(PersonId("p-wall"), Role.SCREEN, "a" * 16)).joined(LEA)
-    assert re.findall("ready-(done|open)", a_page(pages, room, "desk")["ready"]) == ["done", "done", "done"]
+    assert ready(room, SCREEN) == ["done", "done", "done", "open"]
+    assert ready(room, SCREEN, "p-wall") == ["open", "done", "done", "open"], "no wall is open any more"
 
+    room.ask(EditSession(FIRST, expected=40))
+    assert ready(room, SCREEN) == ["done"] * 4
+    assert "of about 40 expected" in a_page(pages, room, "desk")["counts"]
     assert "ready" not in a_page(pages, room.opened("ideas"), "desk")
