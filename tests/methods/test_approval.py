@@ -178,7 +178,7 @@ def test_exports_tell_approvals_and_leave_the_columns_of_points_empty(pages):
     assert told["ballots"]
     assert 'Approvals,"Of those who voted, in %"' in table
     assert "Points" not in table
-    assert "| 1 | Theme theme1 | 2 | 100 |" in plan
+    assert "| 1 | A – Theme theme1 | 2 | 100 |" in plan
     assert "Each person approved as many choices as they liked." in plan
     assert "2 people: 3 approvals in all." in plan
 

@@ -69,7 +69,7 @@ def test_each_key_is_called_by_its_words_on_the_ballot_and_at_the_desk() -> None
     room.ask(AddPerson("marcel"))
 
     assert f"<span>use of <bdi>{title}</bdi></span></p>" in drawn(room, "phone")
-    assert f'<option value="theme1/ease">ease of {title}</option>' in drawn(room, "desk")
+    assert f'<option value="theme1/ease">A ease of {title}</option>' in drawn(room, "desk")
 
 
 def test_a_receipt_calls_what_was_given_by_its_keys_words_and_what_must_not_be_read_by_its_id() -> None:
@@ -96,8 +96,8 @@ def test_nothing_is_first_where_the_method_says_so_whatever_the_score() -> None:
     room.closed("vote").revealed("vote")
 
     assert "Nothing is of use and easy." in drawn(room, "screen")
-    assert 'class="line first"' not in drawn(room, "desk")
-    assert 'class="line first"' in drawn(voted().closed("vote").revealed("vote"), "desk")
+    assert 'hue-1 first"' not in drawn(room, "desk")
+    assert 'hue-1 first"' in drawn(voted().closed("vote").revealed("vote"), "desk")
 
 
 def test_V8_a_ballot_without_marks_is_blank_only_where_the_method_says_so_in_both_counts() -> None:
