@@ -230,7 +230,7 @@ def _commitments(told: Archive, reader: Reader) -> Iterator[str]:
     yield "|---|---|---|---|"
     for pledge in told.commitments:
         action = actions.get(pledge.action or "")
-        about = f"{action.code} {action.title}" if action else say("the whole")
+        about = f"{action.code} {action.title}" if action else say("the whole plan")
         yield (
             f"| {inline(pledge.person or someone)} | {inline(pledge.text)} "
             f"| {_day(reader, pledge.due)} | {inline(about)} |"

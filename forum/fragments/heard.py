@@ -59,7 +59,7 @@ def title(reader: Reader, view: View, surface: SurfaceName) -> str:
     if now and not reading.rests(state):
         where = f"{_number(state, now.id)[0]} · {now.title.get(reader.lang)}"
     elif reading.rests(state):
-        where = reader.say("The forum rests")
+        where = reader.say("The forum is paused")
     around = {"phone": "", "screen": reader.say("Screen"), "desk": reader.say("Desk")}[surface]
     return " – ".join(part for part in (where, state.title, around) if part)
 

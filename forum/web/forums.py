@@ -51,7 +51,8 @@ async def demo(request: Request) -> Response:
     zone = beginning.zone_of(fields)
     opened = await service.demo(_lang(fields, reader.lang), zone if isinstance(zone, str) else zones.own())
     shown = await service.hub.shown(opened.code)
-    return _links(request, service, opened, shown.view.state.title, shown.view.state.keeping.until)
+    state = shown.view.state
+    return _links(request, service, opened, state.title, state.keeping.until, shown=True)
 
 
 def _barred(request: Request, service: Service, fields: Fields) -> Response | None:
@@ -84,7 +85,9 @@ def _lang(fields: Fields, otherwise: str) -> str:
     return lang if lang in LANGUAGES else otherwise
 
 
-def _links(request: Request, service: Service, opened: Opened, title: str, until: str) -> Response:
+def _links(
+    request: Request, service: Service, opened: Opened, title: str, until: str, *, shown: bool = False
+) -> Response:
     links = {
         "join": service.addresses.join_url(opened.code),
         "desk": link(service, opened.code, Role.FACILITATOR, opened.desk),
@@ -93,7 +96,7 @@ def _links(request: Request, service: Service, opened: Opened, title: str, until
     }
     if errors.wants_json(request.scope):
         return JSONResponse({"code": opened.code} | {f"{name}_url": url for name, url in links.items()}, 201)
-    return pages.links_page(request, opened.code, title, until, links)
+    return pages.links_page(request, opened.code, title, until, links, shown=shown)
 
 
 def _refused(request: Request, refused: beginning.Refused, fields: Fields) -> Response:

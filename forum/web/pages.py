@@ -276,8 +276,12 @@ def mine_page(request: Request, code: str, shown: Shown, status: int = 200, flas
     return response
 
 
-def links_page(request: Request, code: str, title: str, until: str, links: Mapping[str, str]) -> Response:
-    """The links of a forum just opened; the only time that they are said. ``until``: its last day, or ""."""
+def links_page(
+    request: Request, code: str, title: str, until: str, links: Mapping[str, str], *, shown: bool = False
+) -> Response:
+    """The links of a forum just opened; the only time that they are said. ``until``: its last day, or ""; ``shown``: it
+    is the demonstration.
+    """
     scan = {name: SAFE(qr_svg(address)) for name, address in links.items()}
     reader = reader_of(request)
     called = [
@@ -298,6 +302,7 @@ def links_page(request: Request, code: str, title: str, until: str, links: Mappi
         links=links,
         scan=scan,
         kept=kept,
+        shown=shown,
     )
 
 

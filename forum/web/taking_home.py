@@ -33,7 +33,7 @@ from forum.web.service import service_of
 
 PARTS: Final = {
     "pilot": N_("You pilot this action."),
-    "offer": N_("You are ready to pilot it."),
+    "offer": N_("You offer to pilot it. The facilitator appoints the pilot."),
     "partner": N_("You take part."),
 }
 

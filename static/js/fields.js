@@ -95,11 +95,11 @@ export function read(form, button) {
 }
 
 /**
- * Empty what was typed; choices stay for the next one.
+ * Empty what was typed, days as well; choices stay for the next one.
  * @param {HTMLFormElement} form
  */
 export function empty(form) {
-  textFields(form).forEach((field) => write(field, ""));
+  typed(form).forEach((field) => write(field, field.type === "date" ? field.defaultValue : ""));
 }
 
 /**
@@ -109,7 +109,7 @@ export function empty(form) {
  * @returns {boolean} whether they stand there now
  */
 export function giveBack(form, b) {
-  const back = textFields(form).filter((field) => typeof at(b, field.name) === "string");
+  const back = typed(form).filter((field) => typeof at(b, field.name) === "string");
   if (back.some((field) => field.value.trim() && field.value !== field.defaultValue && field.value !== at(b, field.name))) {
     return false;
   }
@@ -221,6 +221,14 @@ function controls(form) {
  */
 function textFields(form) {
   return /** @type {TextField[]} */ (controls(form).filter((el) => TEXT_TYPES.test(el.type) && !ENVELOPE.has(el.name)));
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {TextField[]}
+ */
+function typed(form) {
+  return /** @type {TextField[]} */ ([...textFields(form), ...controls(form).filter((el) => el.type === "date")]);
 }
 
 /**

@@ -212,11 +212,11 @@ class Facilitator(Somebody):
     async def ends_session(self) -> None:
         await self.form("EndSession", within=self.page.locator(".sessions")).locator("button").click()
         await self.page.locator("dialog[open] button").last.click()
-        await expect(self.page.locator("#now")).to_contain_text("Le forum se repose")
+        await expect(self.page.locator("#now")).to_contain_text("Le forum est en pause")
 
     async def takes_the_end_back(self) -> None:
         await self.form("ReopenSession", within=self.page.locator("#now")).locator("button").click()
-        await expect(self.page.locator("#now")).not_to_contain_text("Le forum se repose")
+        await expect(self.page.locator("#now")).not_to_contain_text("Le forum est en pause")
 
     async def is_at(self, title: str) -> None:
         await expect(self.page.locator(".now-title")).to_have_text(title)

@@ -25,12 +25,12 @@ async def test_a_forum_goes_on_in_a_second_session_after_a_rest_that_every_surfa
 
     await desk.plans_session("forum-eclair", "Deuxième jour", "2026-02-11", "La halle")
     await desk.ends_session()  # too early
-    await lea.sees("Le forum se repose")
+    await lea.sees("Le forum est en pause")
     await desk.takes_the_end_back()
     await lea.sees("Ouvrir un lieu commun")
     await desk.ends_session()
     for somebody in (lea, wall):
-        await somebody.sees("Le forum se repose")
+        await somebody.sees("Le forum est en pause")
         await somebody.sees("Deuxième jour")
         await somebody.sees("11 février 2026")
     await plain.page.reload()

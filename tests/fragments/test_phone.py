@@ -237,7 +237,7 @@ def test_ideas_of_a_hidden_board_have_no_words_on_a_ballot(pages):
 def test_ones_part_in_an_action_stands_on_ones_own_page(pages):
     room = a_vote().closed("vote").with_plan("Open a place").opened("plan")
     room.ask(Volunteer("act001", "pilot"), LEA)
-    assert "ready to pilot" in mine(pages, room)["my-part-act001"]
+    assert "You offer to pilot it" in mine(pages, room)["my-part-act001"]
     assert "my-part-act001" not in mine(pages, room, ANNE)
 
     room.ask(ChoosePilot("act001", ANNE))

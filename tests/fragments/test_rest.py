@@ -47,7 +47,7 @@ def test_a_forum_that_rests_says_when_and_where_it_goes_on(pages, surface, key):
     shown = page(pages, resting(date="2025-02-11", place="La <halle>"), surface)
     said = shown[key] + shown.get("next", "")
 
-    assert "The forum rests" in said
+    assert "The forum is paused" in said
     assert "Follow-up" in said
     assert "11 February 2025" in said.replace("\u00a0", " ")
     assert "La &lt;halle&gt;" in said

@@ -146,7 +146,7 @@ async def test_the_way_in_offers_coming_back_without_a_name_also_while_the_room_
         back = await other.post(f"{board.base()}/mine/enter", {"secret": code, "ticket": a_ticket()})
         phone = await other.get(board.base())
 
-    assert "I was here already, on another phone: I have a code" in page.text
+    assert "I was here before, on another phone" in page.text
     assert f'action="{board.base()}/mine/enter"' in page.text
     assert (back.status_code, "Léa" in phone.text) == (303, True)
     assert (await board.state()).people.voices == 1

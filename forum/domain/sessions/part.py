@@ -165,7 +165,7 @@ PART = Part(
     aloud={
         SessionBegun: Aloud(lambda state, fact: N_("The session begins."), topic=STEP),
         SessionTakenBack: Aloud(lambda state, fact: N_("The session has not begun after all."), topic=STEP),
-        SessionEnded: Aloud(lambda state, fact: N_("The session is over. The forum rests."), topic=STEP),
+        SessionEnded: Aloud(lambda state, fact: N_("The session is over. The forum is paused."), topic=STEP),
         SessionReopened: Aloud(lambda state, fact: N_("The session goes on."), topic=STEP),
         **dict.fromkeys((PresenceNoted, PresenceTakenBack), Quiet("people come and go")),
     },

@@ -59,7 +59,7 @@ def _outline(view: View, step: Step, name: str) -> Slot:
     axes = live_axes(state)
     taken = {t for x in axes for t in x.themes}
     left, room = [t for t in best_first(state) if t not in taken], MAX_AXES - len(axes)
-    ticked = voted_for(state, left, room)
+    ticked = voted_for(state, left, room) if not axes else ()  # the rest was left out on purpose
     fresh = [(state.themes.by_id[t], t in ticked) for t in left]
     lines = []
     for n, axis in enumerate(axes):
