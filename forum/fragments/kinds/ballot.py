@@ -38,10 +38,12 @@ def own_order(round_: Round, person: PersonId) -> list[str]:
 def _act(view: View, step: Step, name: str) -> Slot:
     round_ = view.state.rounds.latest(step.id)
     held = voting.few(view.state, step) if step.phase != "open" else None
+    result = voting.result(round_)
     args = {
         "step": step,
         "round": round_,
-        "result": voting.result(round_),
+        "result": result,
+        "first": _first(view.state, step, round_, result) if round_ and result else [],
         "least": voting.settings_of(step).least,
         "kept": held is not None and held.promised,
         "marked": {o: _option(view.state, step, o)[0] for o in (round_.options if round_ else ())},

@@ -1,0 +1,14 @@
+"""What a phone says of a reveal: everybody's cards come on top, and writing on is public."""
+
+from tests.fragments.on_phone import a_board, shared
+
+
+def test_the_phone_says_that_cards_are_revealed_with_everybodys_on_top_and_that_writing_on_is_public(pages):
+    room = a_board().with_ideas(2)
+    before = shared(pages, room)["act"]
+    after = shared(pages, room.revealed("ideas"))["act"]
+    always = shared(pages, a_board(visibility="all"))["act"]
+
+    assert "The cards are revealed." in after
+    assert after.index('id="ideas"') < after.index("everybody sees it at once") < after.index('id="mine"')
+    assert all("revealed." not in html and "sees it at once" not in html for html in (before, always))
