@@ -46,7 +46,8 @@ class Zone(NamedTuple):
 Limit = Text | Range | NewId | Zone
 
 New = Annotated[T, NewId()]
-Title = Annotated[str, Text(120)]
+TITLE: Final = Text(120)
+Title = Annotated[str, TITLE]
 Number = Annotated[int, Range(most=LARGEST)]  # of a fact, an op, a life of the store
 ZoneName = Annotated[str, Zone()]
 Day = Annotated[str, Text(40)]  # ISO, or as a person writes it

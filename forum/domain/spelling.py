@@ -30,6 +30,14 @@ def same(one: str, other: str) -> bool:
     return plain(one) == plain(other)
 
 
+def opening(text: str, most: int) -> str:
+    """A text on one line, or where that is longer than ``most`` characters, its first words with "…"."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    return line[:most].rsplit(" ", 1)[0][: most - 1] + "…"
+
+
 def order(name: str) -> tuple[Any, ...]:
     """By what a list of names is put in order, in French and in English alike.
 

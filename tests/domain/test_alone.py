@@ -1,6 +1,7 @@
 """Cards in no theme: G6. None drops out of a vote in silence, and each can become a theme of its own."""
 
 from forum.domain.steps import sorting, voting
+from forum.domain.steps.board import PostIdea
 from forum.domain.steps.sort import MakeThemesFromCards, MoveIdeas, RenameTheme
 from forum.domain.undo import Undo
 from tests.domain.judged import refusal
@@ -40,6 +41,22 @@ def test_G6_each_card_in_no_theme_becomes_an_option_with_its_own_words_in_one_ge
     assert (letters, left, made) == (["A", "B", "C", "D"], [], 2)
     assert alone(room) == ["idea003", "idea004", "idea005"]
     assert [t.title for t in sorting.live_themes(room.state, room.state.step("sort"))] == ["Theme theme1"]
+
+
+def test_G6_a_card_longer_than_a_title_names_its_theme_by_its_first_words():
+    long = ("We meet each first Monday, " * 5).strip()
+    room = a_room().opened("ideas")
+    for n, text in enumerate((long, "x" * 130, "One\n  two")):
+        room.ask(PostIdea(f"card000{n}", text, "ideas"), LEA)
+    room.revealed("ideas").opened("sort")
+    room.ask(MakeThemesFromCards("sort"))
+    titles = [t.title for t in sorting.live_themes(room.state, room.state.step("sort"))]
+
+    assert titles == [
+        "We meet each first Monday, We meet each first Monday, We meet each first Monday, We meet each first Monday, We meet…",
+        "x" * 119 + "…",
+        "One two",
+    ]
 
 
 def test_G6_after_an_undo_the_gesture_can_be_made_again_and_a_letter_given_once_is_not_given_again():

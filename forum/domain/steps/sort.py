@@ -21,9 +21,10 @@ from forum.domain.kernel import (
     StepId,
     ThemeId,
 )
-from forum.domain.limits import New, Title
+from forum.domain.limits import TITLE, New, Title
 from forum.domain.roles import LEADS
 from forum.domain.settings import SortSettings
+from forum.domain.spelling import opening
 from forum.domain.state import State, Step, since_loss, takes
 from forum.domain.steps import sort_facts
 from forum.domain.steps.kind import Kind
@@ -91,7 +92,7 @@ class MakeTheme(Command, frozen=True):
 
 
 class MakeThemesFromCards(Command, frozen=True):
-    """Make each card of a sort that lies in no theme a theme of its own, with the card's words as its title."""
+    """Make each card of a sort that lies in no theme a theme of its own, named by the card's words."""
 
     step: StepId
 
@@ -266,7 +267,9 @@ def make_themes_from_cards(state: State, command: MakeThemesFromCards, asked: As
         return () if asked.was else Rejection("G2", "nothing_alone")
     if not room_for(state, step, len(alone)):
         return Rejection("G5", "too_many_themes", {"limit": MAX_THEMES})
-    made = tuple(ThemeMade(_theme_for(state, idea.id), step.id, idea.text) for idea in alone)
+    made = tuple(
+        ThemeMade(_theme_for(state, idea.id), step.id, opening(idea.text, TITLE.most)) for idea in alone
+    )
     moves = tuple(Move(idea.id, None, theme.theme) for idea, theme in zip(alone, made, strict=True))
     return (*made, *_moved(moves))
 
