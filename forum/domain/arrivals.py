@@ -28,7 +28,8 @@ from forum.domain.touch import Touch
 
 RULES = {
     "J6": N_(
-        "People who arrived together may be removed in one gesture; who has taken part stays unless that is asked for, and all can be let in again."
+        "People who arrived together can be removed in one go; those who have taken part stay unless "
+        "that is asked for, and all can be let in again."
     ),
 }
 REFUSALS = {

@@ -57,7 +57,7 @@ WHAT: Final[Mapping[str, str]] = {
     "EditSession": N_("had edited a session"),
     "BeginSession": N_("had begun a session"),
     "EndSession": N_("had ended a session"),
-    "ReopenSession": N_("had taken the end of a session back"),
+    "ReopenSession": N_("had reopened a session"),
     "RemoveSession": N_("had removed a session"),
     "SetTimer": N_("had started the timer"),
     "ExtendTimer": N_("had given more time"),

@@ -37,7 +37,8 @@ RULES = {
         "Every link to the desk, the screen or the exports is listed at the desk with who made it, used or not."
     ),
     "L2": N_(
-        "A link taken back ends at once, for all who came by it; whoever takes it back chooses whether the links made with it end too."
+        "A revoked link ends at once, for all who came in with it; whoever revokes it chooses whether "
+        "the links made with it end too."
     ),
     "L3": N_(
         "A room full of people keeps out nobody who leads, shows or exports; each link has a bound of its own."

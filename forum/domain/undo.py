@@ -29,10 +29,11 @@ from forum.domain.touch import Touch
 
 RULES = {
     "U1": N_(
-        "The last gestures on the board, the plan and the sessions, removals of people, and changes to what the forum is"
-        " about can be undone, each shown with who did it."
+        "The latest changes on the board, in the plan and to the sessions, removals of people, and "
+        "changes to what the forum is about can be undone; each is shown with who made "
+        "it."
     ),
-    "U2": N_("One undoes one’s own gestures; the facilitator undoes anybody’s."),
+    "U2": N_("People undo their own changes; the facilitator can undo anybody’s."),
     "U3": N_("What others have built on meanwhile is not undone over their heads."),
 }
 REFUSALS = {
@@ -148,6 +149,6 @@ PART = Part(
     folds={DeedUndone: _undone},
     rules=RULES,
     refusals=REFUSALS,
-    sees={Undo: Saw(_listed, N_("The list of gestures"), strict=True)},
+    sees={Undo: Saw(_listed, N_("The list of changes"), strict=True)},
     aloud={DeedUndone: UNDONE},
 )

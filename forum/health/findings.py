@@ -258,7 +258,7 @@ def _phones(crowd: Crowd) -> Iterator[Finding]:
     else:
         yield Finding("phones", Level.OK, N_("Phones connected: {phones}. All keep up."), "", params)
     if not crowd.screens:
-        cure = N_("Open the screen’s link on the computer of the projector.")
+        cure = N_("Open the screen’s link on the computer connected to the projector.")
         yield Finding("screen_none", Level.OK, N_("No screen is connected to this server now."), cure)
 
 

@@ -27,8 +27,8 @@ REFUSALS: Final = {
         "Codes hold no I, L, O, 0 or 1: what looks like one is another sign. Look at the screen again."
     ),
     "own_code": N_(
-        "This is a personal code. Type the code of the room first: six letters or digits, on its screen. Then choose “I was "
-        "here already”."
+        "This is a personal code. Type the code of the room first: six letters or digits, on its screen. "
+        "Then choose “I was here before”."
     ),
     "cut_link": N_(
         "This link is incomplete: it holds no whole code, of six letters or digits. Ask for the link again, or "

@@ -131,5 +131,5 @@ def test_closing_early_says_how_many_here_have_not_voted_and_reopening_that_ball
     assert 'id="missing"' not in everybody["counts"]
     assert early["lead"] == everybody["lead"], "a button that changes under the hand takes no press"
     assert 'data-told="missing"' in early["lead"]
-    assert "Reopen: every ballot stays" in closed["lead"]
+    assert "Reopen: every ballot is kept" in closed["lead"]
     assert "Vote again: a new round" in revealed["lead"]

@@ -203,7 +203,7 @@ def test_more_cannot_be_pressed_where_the_most_is_given(pages):
 def test_a_closed_vote_says_since_when_and_takes_no_more(pages):
     room = a_vote().voted(LEA, theme1=1).closed("vote")
 
-    assert "The vote is closed since" in shared(pages, room)["act"]
+    assert "The vote has been closed since" in shared(pages, room)["act"]
     assert "Your vote is kept: 1 point" in mine(pages, room)["my-kept"]
     assert "You did not vote" in mine(pages, room, ANNE)["my-kept"]
     assert "GiveMark" not in document(pages, room)

@@ -57,7 +57,7 @@ def test_a_forum_that_rests_says_when_and_where_it_goes_on(pages, surface, key):
 def test_a_forum_that_rests_promises_no_day_that_is_not_known_and_no_session_that_is_not_planned(
     pages, surface, key
 ):
-    assert "The day is not known yet." in "".join(page(pages, resting(), surface).values())
+    assert "The date is not set yet." in "".join(page(pages, resting(), surface).values())
     room = a_room().opened("ideas")
     room.ask(EndSession(FIRST))
     said = page(pages, room, surface)[key]

@@ -201,7 +201,7 @@ def test_the_plan_shows_pilots_dates_and_what_is_missing(pages):
 
 def test_commitments_are_public_with_name_first_step_and_day(pages):
     room = a_room().opened("pledge")
-    assert "Who makes the first step?" in shown(pages, room)["stage"]
+    assert "Who will take the first step?" in shown(pages, room)["stage"]
     room.ask(Pledge("pledge001", "Appeler trois adhérents", "2025-01-20"), LEA)
 
     assert words(shown(pages, room)["commitment-pledge001"]) == "Léa Appeler trois adhérents by Mon 20 Jan"

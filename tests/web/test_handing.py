@@ -90,10 +90,10 @@ async def test_the_phone_before_is_out_at_once_and_told_what_to_do_and_its_own_c
         again = await new.post(f"{board.base()}/mine/enter", {"secret": mine})
 
     assert closed == 4403 or closed == 4401
-    assert (out.status_code, "You go on on another phone" in out.text) == (410, True)
+    assert (out.status_code, "You are continuing on another phone" in out.text) == (410, True)
     assert f'href="{board.base()}/mine"' in out.text
     assert (back, SECRETS[0] in mine_again.text) == (303, True)
-    assert (theirs.status_code, "The phone of before speaks for you again" in theirs.text) == (410, True)
+    assert (theirs.status_code, "Your previous phone speaks for you again" in theirs.text) == (410, True)
     assert again.status_code == 303, "whoever has the code is taken for its owner, on any device"
     assert (await board.state()).people.voices == 1
 

@@ -79,7 +79,7 @@ async def test_taking_back_a_co_facilitator_takes_back_the_unused_links_they_mad
                     await device.post(f"{room.base('desk')}/enter", {"secret": secret})
                 ).status_code
 
-    assert "Take back this link and the 2 made with it" in page
+    assert "Revoke this link and the 2 made with it" in page
     assert taken.status_code == 303
     assert ended == [4401, 4401]
     assert opens == {name: 303 if name in left else 410 for name in secrets}

@@ -13,8 +13,8 @@ RULES = {
         " opened."
     ),
     "D2": N_(
-        "Ending a session ends it for everybody at once, and the forum rests: nothing is lost, and no step takes anything"
-        " until a session goes on."
+        "Ending a session ends it for everybody at once, and the forum is paused: nothing is lost, and "
+        "no step takes anything until a session is under way again."
     ),
     "D3": N_(
         "A beginning can be taken back until a step is opened, an end while no other session is going on; a session that has"
@@ -30,7 +30,7 @@ REFUSALS = {
     "resting": N_("No session is going on. Begin one first, then do this again."),
     "other_session": N_("This step belongs to another session. Begin that session first, or choose a step of this one."),
     "session_live": N_("Another session is still going on. End it first, then begin this one."),
-    "session_over": N_("This session is over. Take its end back, or plan another one."),
+    "session_over": N_("This session is over. Reopen it, or plan another one."),
     "session_not_live": N_("This session is not going on, so it cannot be ended. Look at the list again."),
     "session_not_begun": N_("This session has not begun, so nobody has been there yet."),
     "session_used": N_("This session has begun, or holds contributions. It stays; leave out the steps that are not wanted."),

@@ -37,9 +37,7 @@ RULES = {
         "Cards are sorted only while a sorting step is open, which reveals them; the facilitator may always correct."
     ),
     "G2": N_("A card lies in at most one theme; its words and its author’s credit stay its own."),
-    "G3": N_(
-        "Nothing is moved by itself: every move is somebody’s gesture, shown with who did it, and can be undone."
-    ),
+    "G3": N_("Nothing moves by itself: somebody makes every move, it is shown who, and it can be undone."),
     "G4": N_(
         "Whoever moves or renames what another changed meanwhile is told so, and nothing is overwritten in silence."
     ),
