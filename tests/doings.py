@@ -59,6 +59,7 @@ from forum.domain.sessions.words import (
     BeginSession,
     EditSession,
     EndSession,
+    ExpectPeople,
     NotePresence,
     PlanSession,
     RemoveSession,
@@ -119,6 +120,7 @@ def holds_sessions(rng: random.Random, room: Scene) -> None:
     entry: OwnEntry = rng.choice(["", "", "approval"])
     room.ask(PlanSession(a_new_id(room), title, "follow_up", "2025-02-11", place, 40, entry, steps=(step,)))
     room.ask(EditSession(session, title, expected=rng.randint(0, 90)))
+    room.ask(ExpectPeople(session, rng.randint(0, 90)))
     room.ask(RemoveSession(_some(rng, (s.id for s in state.sessions.all[1:]), "nowhere")))
     now = room.state.now
     if now and now.kind == "ballot":

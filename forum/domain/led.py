@@ -55,6 +55,7 @@ WHAT: Final[Mapping[str, str]] = {
     "EditForum": N_("had edited the title, the question, the year or the time zone"),
     "PlanSession": N_("had planned a session"),
     "EditSession": N_("had edited a session"),
+    "ExpectPeople": N_("had said how many people are expected"),
     "BeginSession": N_("had begun a session"),
     "EndSession": N_("had ended a session"),
     "ReopenSession": N_("had reopened a session"),

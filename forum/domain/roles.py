@@ -52,6 +52,7 @@ MAY: dict[str, frozenset[Role]] = {
     "EditForum": LEADS,
     "PlanSession": LEADS,
     "EditSession": LEADS,
+    "ExpectPeople": LEADS,
     "BeginSession": LEADS,
     "EndSession": LEADS,
     "ReopenSession": LEADS,

@@ -67,7 +67,7 @@ REFUSALS = {
     ),
 }
 WORDY: Final = frozenset({
-    "InsertStep", "EditStep", "EditForum", "PlanSession", "EditSession", "SplitTheme",
+    "InsertStep", "EditStep", "EditForum", "PlanSession", "EditSession", "ExpectPeople", "SplitTheme",
 })  # fmt: skip
 """What a facilitator writes, rather than does."""
 

@@ -47,6 +47,7 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "PlanSession": {"session": "session01", "title": {"fr": PLANTED, "en": PLANTED}, "place": PLANTED},
     "EditSession": {"session": "first", "title": {"fr": PLANTED, "en": PLANTED}}, "BeginSession": {"session": "session01"},
     "EndSession": {"session": "first"}, "ReopenSession": {"session": "first"}, "RemoveSession": {"session": "session01"},
+    "ExpectPeople": {"session": "first", "expected": 40},
     "NotePresence": {}, "TakePresenceBack": {},
     "SetCategory": {"person": "person01"}, "GiveConsent": {"purpose": "photo", "text_version": "photo-1"},
     "WithdrawConsent": {"purpose": "photo"},

@@ -43,6 +43,7 @@ from forum.domain.sessions.words import (
     BeginSession,
     EditSession,
     EndSession,
+    ExpectPeople,
     NotePresence,
     RemoveSession,
     ReopenSession,
@@ -292,6 +293,10 @@ CASES: dict[str, Callable[[], Case]] = {
     "EditSession": lambda: Case(
         two_days(), EditSession("second", TITLE), FACILITATOR, by_desk(EditSession("second", TITLE, place="Elsewhere")),
         by_desk(EditSession(FIRST, TITLE), OpenStep("more")),
+    ),
+    "ExpectPeople": lambda: Case(
+        two_days(), ExpectPeople("second", 40), FACILITATOR, by_desk(ExpectPeople("second", 60)),
+        by_desk(ExpectPeople(FIRST, 20), OpenStep("more")),
     ),
     "BeginSession": lambda: Case(
         _after(planned(cards(), "second", step("talk")), *by_desk(EndSession(FIRST))), BeginSession("second"), FACILITATOR,

@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 
 from forum.domain.belonging.part import SetCategories
@@ -14,7 +15,14 @@ from forum.domain.people import Join
 from forum.domain.roles import Role, may
 from forum.domain.sessions.presence import is_present
 from forum.domain.sessions.record import FIRST
-from forum.domain.sessions.words import BeginSession, EditSession, EndSession, PlanSession, RemoveSession
+from forum.domain.sessions.words import (
+    BeginSession,
+    EditSession,
+    EndSession,
+    ExpectPeople,
+    PlanSession,
+    RemoveSession,
+)
 from forum.domain.settings import BallotSettings, BoardSettings, PledgeSettings, SheetSettings, ShowSettings
 from forum.domain.state import Step
 from forum.domain.steps.ballot import GiveMark
@@ -221,3 +229,15 @@ def test_D4_whoever_has_a_voice_or_enters_for_others_notes_who_is_there(role: Ro
     may_note = {Role.PARTICIPANT, Role.SECRETARY, Role.JURY, Role.FACILITATOR}
 
     assert [may(role, name) for name in ("NotePresence", "TakePresenceBack")] == [role in may_note] * 2
+
+
+def test_D1_how_many_people_are_expected_is_said_alone_and_can_be_undone() -> None:
+    room = a_room()
+    before = room.state.sessions.get(FIRST).plan
+
+    assert refused(room.ask(ExpectPeople("nowhere", 40))) == "D1 no_session"
+    assert refused(room.ask(ExpectPeople(FIRST, 20_001))) == "D1 session_people"
+    assert refused(room.ask(ExpectPeople(FIRST, 40))) == ""
+    assert room.state.sessions.get(FIRST).plan == msgspec.structs.replace(before, expected=40)
+    room.ask(Undo(room.state.deeds[-1].seq))
+    assert room.state.sessions.get(FIRST).plan == before

@@ -10,7 +10,7 @@ from forum.domain.links import LinkMade
 from forum.domain.people import PersonJoined
 from forum.domain.roles import Role
 from forum.domain.sessions.record import FIRST
-from forum.domain.sessions.words import EditSession
+from forum.domain.sessions.words import ExpectPeople
 from forum.domain.settings import BoardSettings, ShowSettings
 from forum.fragments.surface import Audience, View
 from forum.opening import agendas
@@ -145,7 +145,7 @@ def test_before_the_start_the_desk_lists_what_is_there_now_and_what_is_not(pages
     assert ready(room, SCREEN) == ["done", "done", "done", "open"]
     assert ready(room, SCREEN, "p-wall") == ["open", "done", "done", "open"], "no wall is open any more"
 
-    room.ask(EditSession(FIRST, expected=40))
+    room.ask(ExpectPeople(FIRST, 40))
     assert ready(room, SCREEN) == ["done"] * 4
     assert "of about 40 expected" in a_page(pages, room, "desk")["counts"]
     assert "ready" not in a_page(pages, room.opened("ideas"), "desk")

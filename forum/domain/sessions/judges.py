@@ -13,6 +13,7 @@ from forum.domain.sessions.words import (
     BeginSession,
     EditSession,
     EndSession,
+    ExpectPeople,
     PlanSession,
     RemoveSession,
     ReopenSession,
@@ -49,6 +50,16 @@ def edit_session(state: State, command: EditSession, asked: Asked) -> Facts | Re
         return session
     if isinstance(plan, Rejection):
         return plan
+    return Rejection("D1", "already_so") if plan == session.plan else (SessionEdited(session.id, plan),)
+
+
+def expect_people(state: State, command: ExpectPeople, asked: Asked) -> Facts | Rejection:
+    session = _known(state, command.session)
+    if isinstance(session, Rejection):
+        return session
+    if not EXPECTED.holds(command.expected):
+        return Rejection("D1", "session_people", {"limit": EXPECTED.most})
+    plan = change(session.plan, expected=command.expected)
     return Rejection("D1", "already_so") if plan == session.plan else (SessionEdited(session.id, plan),)
 
 

@@ -22,6 +22,7 @@ from forum.domain.sessions.words import (
     BeginSession,
     EditSession,
     EndSession,
+    ExpectPeople,
     NotePresence,
     PlanSession,
     PresenceNoted,
@@ -98,7 +99,7 @@ def _may_edit(state: State, fact: SessionEdited) -> bool:
     return known and undo.is_latest(state, fact, lambda other: getattr(other, "session", None))
 
 
-def _planned(state: State, command: EditSession, asked: Asked) -> int:
+def _planned(state: State, command: EditSession | ExpectPeople, asked: Asked) -> int:
     return state.since.sessions.get(command.session, 0)
 
 
@@ -119,6 +120,7 @@ PART = Part(
     judges={
         PlanSession: judges.plan_session,
         EditSession: judges.edit_session,
+        ExpectPeople: judges.expect_people,
         BeginSession: judges.begin_session,
         EndSession: judges.end_session,
         ReopenSession: judges.reopen_session,
@@ -141,7 +143,7 @@ PART = Part(
     refusals=REFUSALS,
     sees={
         PlanSession: saw.ANEW,
-        EditSession: Saw(_planned, N_("This session")),
+        **dict.fromkeys((EditSession, ExpectPeople), Saw(_planned, N_("This session"))),
         BeginSession: Saw(_leading_to, strict=True),
         EndSession: saw.LEADING,
         ReopenSession: Saw(_leading_to, strict=True),

@@ -73,6 +73,13 @@ class EditSession(Command, frozen=True):
     entry: OwnEntry = ""
 
 
+class ExpectPeople(Command, frozen=True):
+    """Say how many people a session expects, and nothing else of it."""
+
+    session: SessionId
+    expected: Expected
+
+
 class BeginSession(Command, frozen=True):
     """A session begins: its steps can be opened."""
 
