@@ -98,6 +98,11 @@ class KindSettings(msgspec.Struct, frozen=True):
         return False
 
     @property
+    def speaks_of_themes(self) -> bool:
+        """Whether the themes are looked at in it, though nothing is asked of anybody: people choose where they go."""
+        return False
+
+    @property
     def closes(self) -> bool:
         """Whether the room takes leave in it: the plan once more, the next meeting, thanks."""
         return False
@@ -119,9 +124,20 @@ class ShowSettings(KindSettings, frozen=True, tag="show", tag_field="kind"):
         bool, Choice(N_("The closing"), (N_("no"), N_("yes: the plan, the next meeting, thanks")), late=True)
     ] = False
 
+    themes: Annotated[
+        bool,
+        Choice(
+            N_("Themes on the screen"), (N_("no"), N_("yes: the letter and the title of each")), late=True
+        ),
+    ] = False
+
     @property
     def pauses(self) -> bool:
         return self.pause
+
+    @property
+    def speaks_of_themes(self) -> bool:
+        return self.themes
 
     @property
     def closes(self) -> bool:

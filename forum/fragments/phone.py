@@ -16,7 +16,7 @@ from forum.domain.touch import Touch
 from forum.fragments import heard, programme
 from forum.fragments.kinds import PHONE, closing
 from forum.fragments.kinds.face import group_in, merged
-from forum.fragments.kinds.show import welcomes
+from forum.fragments.kinds.show import is_last, welcomes
 from forum.fragments.phone_own import MY_AFFECTS, my_keys, my_slot
 from forum.fragments.surface import Affects, Slot, View, Window
 
@@ -27,7 +27,7 @@ WINDOWS: dict[str, Window] = {place: w for face in PHONE.values() for place, w i
 
 AFFECTS: Affects = merged(
     {
-        Touch.STEP: lambda _: ("top", "words", "arrived", "heard"),
+        Touch.STEP: lambda _: ("top", "words", "arrived", "home", "heard"),
         Touch.PEOPLE: lambda _: ("arrived",),
         Touch.TIMER: lambda _: ("timer",),
         Touch.HEARD: lambda _: ("heard",),
@@ -90,10 +90,12 @@ def _words(view: View, now: Step | None) -> Slot:
         if inputs.is_one_of_many(view.state, now)
         else ()
     )
-    asks = now.settings.asks or now.settings.closes  # there is something to read at least
+    asks = (
+        now.settings.asks or now.settings.closes or is_last(view.state, now)
+    )  # there is something to read, or nothing to come
     hint = Words() if PHONE[now.kind].hints(now) else now.hint
     args = {"step": now, "of": of, "asks": asks, "leads": view.state.leading(now), "hint": hint}
-    return Slot("root", "20", PHONE[now.kind].words(now), args)
+    return Slot("root", "20", PHONE[now.kind].words(view.state, now), args)
 
 
 def _arrived(view: View, now: Step | None) -> Slot | None:
@@ -104,7 +106,7 @@ def _arrived(view: View, now: Step | None) -> Slot | None:
 
 
 def _home(view: View, now: Step | None) -> Slot | None:
-    """Between two sessions everybody can take home what there is; in a closing its own face says so."""
+    """Between two sessions everybody can take home what there is; at the end of one its own face says so."""
     return closing.take_home(view) if reading.rests(view.state) else None
 
 

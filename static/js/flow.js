@@ -21,12 +21,14 @@ import { Gauge } from "./gauge.js";
 
 /** @typedef {import("./columns.js").Group} Group */
 /** @typedef {import("./gauge.js").Piece} Piece */
+/** @typedef {{size: number, dense: boolean, across: number}} Look  size: rem; dense: with no more room around things than they need */
 /**
  * Of each thing its column and how far below its top it stands, in px; of each column what is left between two things.
- * @typedef {{size: number, across: number, column: number, at: number[], tops: number[], long: Set<number>, load: number, pages: number, air: number[], whole: boolean, atoms: Element[]}} Plan
+ * @typedef {{size: number, dense: boolean, across: number, column: number, at: number[], tops: number[], long: Set<number>, load: number, pages: number, air: number[], whole: boolean, atoms: Element[]}} Plan
  */
 
-const SIZES = [4, 3.6, 3.2, 2.9, 2.6, 2.45, 2.3, 2.15, 2, 1.9, 1.8, 1.7, 1.6, 1.53, 1.46]; // the last one is 28 px at 1080p
+const SIZES = [4, 3.6, 3.2, 2.9, 2.6, 2.45, 2.3, 2.15, 2, 1.9, 1.8, 1.7, 1.6, 1.53, 1.46, 0]; // the last one is 28 px at 1080p; 0: that, dense
+const SMALLEST = 1.46;
 const LETTER = 0.47; // of the size: the mean width of a letter
 const LEADING = 1.3;
 const FEWEST = 17; // letters in a line
@@ -36,6 +38,7 @@ const MOST_AIR = 1.2; // of the size, between two things where there is room
 const LINE = 1.6; // of the size: a line, and what is said where a group goes on
 const NEAR = 1.08; // a size may be so much larger than what is reckoned to fit, to be worth a try
 const SPARE = 0.5; // px, for what the browser rounds
+const LOOKED_AT = 20; // things, whether they move or not
 const AT_ONCE = 4; // things that are shown before somebody looks at the clock
 
 export class Flow {
@@ -47,6 +50,8 @@ export class Flow {
     this.plan = null;
   }
 
+  #what = ""; // was laid out last
+
   get pages() {
     return this.plan?.pages ?? 1;
   }
@@ -54,10 +59,21 @@ export class Flow {
   /** Find the place of what there is now. @returns {Generator<void>} */
   *lay() {
     const pieces = this.#pieces();
-    this.#box(); // has the page around it laid out
+    const { width, height } = this.#box(); // has the page around it laid out
     yield;
+    const atoms = pieces.flatMap(({ atoms }) => atoms);
+    const what = [width, height, remOf(), ...atoms.map((atom) => atom.textContent)].join("\n");
+    const { plan } = this;
+    if (plan && this.#what === what && atoms.every((atom, n) => atom === plan.atoms[n])) return; // nothing of it is new
+    this.#what = what;
     this.plan = (yield* this.#kept(pieces)) ?? (yield* this.#best(pieces));
-    this.plan.atoms = pieces.flatMap(({ atoms }) => atoms);
+    this.plan.atoms = atoms;
+  }
+
+  /** Forget how high things are: letters have become others. */
+  forget() {
+    this.gauge.forget();
+    this.#what = "";
   }
 
   /**
@@ -75,27 +91,30 @@ export class Flow {
     list.style.fontSize = `${plan.size}rem`;
     list.style.setProperty("--across", `${across}`);
     list.style.setProperty("--column", `${plan.column / rem}rem`);
-    list.dataset.flow = long.size ? "cut" : across > 1 ? "placed" : "one";
+    list.toggleAttribute("data-dense", plan.dense);
+    const way = long.size ? "cut" : across > 1 ? "placed" : "one";
+    if (list.dataset.flow !== way) list.dataset.flow = way;
     const step = plan.column + gapOf(list);
     const begins = at.map((column, n) => column !== at[n - 1]);
     let n = 0;
-    let many = 0;
+    let many = 0; // have moved since somebody looked at the clock
     for (const { root, atoms } of this.#pieces()) {
       for (const [i, atom] of atoms.entries()) {
         const column = at[n];
         const is = column !== undefined && pageOf(column, across) === here;
-        if (is) this.#put(atom, { rem, x: (column % across) * step, y: plan.tops[n], air: plan.air[column] ?? 0 });
+        const moved = is && put(/** @type {HTMLElement} */ (atom), { x: (column % across) * step, y: plan.tops[n], air: plan.air[column] ?? 0 }, rem);
         const top = is && begins[n];
         atom.toggleAttribute("data-cut", is && long.has(n));
         (i ? atom : root).toggleAttribute("data-top", top && column % across > 0);
         if (i) goOn(atom, top ? root : null);
         n += 1;
-        if (is !== atom.hasAttribute("data-here")) atom.toggleAttribute("data-here", is);
-        if (!is) continue;
-        shown(atom);
-        many += 1;
-        if (many % AT_ONCE) continue;
-        list.getBoundingClientRect(); // what stands there is laid out, a few things at a time
+        const comes = is !== atom.hasAttribute("data-here");
+        if (comes) atom.toggleAttribute("data-here", is);
+        if (is) shown(atom);
+        many += Number(moved || comes);
+        if (n % LOOKED_AT && many < AT_ONCE) continue;
+        if (many) list.getBoundingClientRect(); // what stands there is laid out, a few things at a time
+        many = 0;
         yield;
       }
     }
@@ -110,17 +129,6 @@ export class Flow {
   on(page) {
     const { plan } = this;
     return plan ? plan.atoms.filter((_, n) => pageOf(plan.at[n], plan.across) === page % plan.pages) : [];
-  }
-
-  /**
-   * @param {Element} atom
-   * @param {{rem: number, x: number, y: number, air: number}} where  px; said in rem, so that paper is a picture of the wall
-   */
-  #put(atom, { rem, x, y, air }) {
-    const { style } = /** @type {HTMLElement} */ (atom);
-    style.setProperty("--x", `${x / rem}rem`);
-    style.setProperty("--y", `${y / rem}rem`);
-    style.setProperty("--air", `${air / rem}rem`);
   }
 
   /** @returns {Piece[]} */
@@ -145,7 +153,7 @@ export class Flow {
     const stand = plan.atoms.map((atom, n) => ({ atom, column: plan.at[n] })).filter(({ atom }) => this.list.contains(atom));
     if (!stand.length || stand.some(({ atom }, n) => atoms[n] !== atom)) return null;
     const { height } = this.#box();
-    const groups = yield* this.#measured(pieces, plan.size, plan.across);
+    const groups = yield* this.#measured(pieces, plan);
     const at = stand.map(({ column }) => column);
     /** @type {number[]} */
     const used = Array.from({ length: plan.pages * plan.across }, () => 0);
@@ -165,25 +173,25 @@ export class Flow {
     const rem = remOf();
     const { width, height } = this.#box();
     const largest = Number(this.list.dataset.largest) || SIZES[0];
-    const sizes = SIZES.filter((size) => size <= largest);
+    const sizes = SIZES.filter((size) => size <= largest).map((size) => ({ size: size || SMALLEST, dense: !size }));
     const letters = pieces.reduce((sum, { root }) => sum + (root.textContent ?? "").length, 0);
-    const guess = sizes.findIndex((size) => letters * LETTER * LEADING * (size * rem) ** 2 < width * height);
+    const guess = sizes.findIndex(({ size }) => letters * LETTER * LEADING * (size * rem) ** 2 < width * height);
     const atoms = pieces.reduce((sum, { atoms }) => sum + atoms.length, 0);
     /** @type {Plan|null} */
     let best = null;
     let worth = Infinity; // sizes that may fit, by what the last one took
-    for (const size of atoms ? sizes.slice(guess < 0 ? -1 : Math.max(0, guess - 2)) : []) {
-      if (size > worth && size !== sizes[sizes.length - 1]) continue;
+    for (const { size, dense } of atoms ? sizes.slice(guess < 0 ? -1 : Math.max(0, guess - 2)) : []) {
+      if (size > worth && !dense) continue;
       worth = 0;
       for (const across of this.#columns(width / (size * rem * LETTER), atoms)) {
-        const plan = yield* this.#tried(pieces, size, across);
+        const plan = yield* this.#tried(pieces, { size, dense, across });
         if (plan.pages === 1 && plan.whole) return plan;
         worth = Math.max(worth, (NEAR * size) / Math.sqrt(plan.load));
         if (!best || better(plan, best)) best = plan;
       }
       if (best?.pages === 1) return best;
     }
-    return best ?? { size: sizes[0], across: 1, column: 0, at: [], tops: [], long: new Set(), load: 0, pages: 1, air: [], whole: true, atoms: [] };
+    return best ?? { ...sizes[0], across: 1, column: 0, at: [], tops: [], long: new Set(), load: 0, pages: 1, air: [], whole: true, atoms: [] };
   }
 
   /**
@@ -203,21 +211,23 @@ export class Flow {
 
   /**
    * @param {Piece[]} pieces
-   * @param {number} size
-   * @param {number} across
+   * @param {Look} look
    * @returns {Generator<void, Plan>}
    */
-  *#tried(pieces, size, across) {
-    const groups = yield* this.#measured(pieces, size, across);
+  *#tried(pieces, look) {
+    const { size, across } = look;
+    const groups = yield* this.#measured(pieces, look);
+    yield;
     const high = this.#box().height - SPARE;
     const grouped = groups.some(({ highs }) => highs.length > 1);
     const asWhole = fill(groups, high, across, true);
     const whole = !grouped || asWhole.pages <= fill(groups, high, across, false).pages;
+    yield;
     const filled = balance(groups, high, across, whole);
     const load = groups.reduce((sum, { highs }) => sum + highs.reduce((all, one) => all + one, 0), 0) / (high * across);
     const air = this.#air(filled, high, size);
     const { at, long, pages } = filled;
-    return { size, across, column: this.#column(across), at, tops: tops(groups, at, air), long, load, pages, air, whole, atoms: [] };
+    return { ...look, column: this.#column(across), at, tops: tops(groups, at, air), long, load, pages, air, whole, atoms: [] };
   }
 
   /**
@@ -236,18 +246,17 @@ export class Flow {
   /**
    * How high everything is in one of so many columns.
    * @param {Piece[]} pieces
-   * @param {number} size
-   * @param {number} across
+   * @param {Look} look
    * @returns {Generator<void, Group[]>}
    */
-  *#measured(pieces, size, across) {
+  *#measured(pieces, { size, dense, across }) {
     const px = size * remOf();
     const column = this.#column(across);
-    yield* this.gauge.measure(pieces, px, column);
+    yield* this.gauge.measure(pieces, px, column, dense);
     const line = LINE * px;
     return pieces.map(({ atoms }) => {
       const headed = atoms.length > 1 && atoms[0].classList.contains("head");
-      return { highs: atoms.map((atom) => this.gauge.high(atom, px, column)), headed, again: headed ? line : 0, line };
+      return { highs: atoms.map((atom) => this.gauge.high(atom, px, column, dense)), headed, again: headed ? line : 0, line };
     });
   }
 
@@ -260,6 +269,23 @@ export class Flow {
     const { clientWidth: width, clientHeight: height } = /** @type {HTMLElement} */ (this.list.parentElement);
     return { width, height };
   }
+}
+
+/**
+ * Put a thing in its place; whether it stood in another.
+ * @param {HTMLElement} atom
+ * @param {{x: number, y: number, air: number}} where  px; said in rem, so that paper is a picture of the wall
+ * @param {number} rem
+ */
+function put({ style }, where, rem) {
+  let moved = false;
+  for (const [name, px] of Object.entries(where)) {
+    const there = `${(px / rem).toFixed(4)}rem`;
+    if (style.getPropertyValue(`--${name}`) === there) continue;
+    style.setProperty(`--${name}`, there);
+    moved = true;
+  }
+  return moved;
 }
 
 /**

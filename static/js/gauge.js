@@ -7,6 +7,7 @@
 
 /** @typedef {{root: Element, atoms: Element[]}} Piece  a group, or what stands alone */
 
+const LOOKED_AT = 40; // groups
 const AT_ONCE = 4; // things, between two looks at the clock
 
 export class Gauge {
@@ -27,14 +28,16 @@ export class Gauge {
    * @param {Piece[]} pieces
    * @param {number} size  of writing, px
    * @param {number} column  px
+   * @param {boolean} dense  with no more room around them than they need
    * @returns {Generator<void>}
    */
-  *measure(pieces, size, column) {
-    const name = nameOf(size, column);
+  *measure(pieces, size, column, dense) {
+    const name = nameOf(size, column, dense);
     /** @type {Piece[]} */
     let batch = [];
     let many = 0;
-    for (const { root, atoms } of pieces) {
+    for (const [n, { root, atoms }] of pieces.entries()) {
+      if (n % LOOKED_AT === 0) yield;
       let lacking = atoms.filter((atom, n) => this.#known(atom, n === atoms.length - 1).get(name) === undefined);
       while (lacking.length) {
         const part = lacking.slice(0, AT_ONCE - many);
@@ -42,21 +45,22 @@ export class Gauge {
         batch.push({ root, atoms: part });
         many += part.length;
         if (many < AT_ONCE) continue;
-        this.#look(batch, name, size, column);
+        this.#look(batch, name, { size, column, dense });
         [batch, many] = [[], 0];
         yield;
       }
     }
-    if (many) this.#look(batch, name, size, column);
+    if (many) this.#look(batch, name, { size, column, dense });
   }
 
   /**
    * @param {Element} atom  that has been measured
    * @param {number} size
    * @param {number} column
+   * @param {boolean} dense
    */
-  high(atom, size, column) {
-    return this.known.get(atom)?.highs.get(nameOf(size, column)) ?? 0;
+  high(atom, size, column, dense) {
+    return this.known.get(atom)?.highs.get(nameOf(size, column, dense)) ?? 0;
   }
 
   /**
@@ -75,12 +79,12 @@ export class Gauge {
   /**
    * @param {Piece[]} batch
    * @param {string} name
-   * @param {number} size
-   * @param {number} column
+   * @param {{size: number, column: number, dense: boolean}} how
    */
-  #look(batch, name, size, column) {
+  #look(batch, name, { size, column, dense }) {
     const copy = /** @type {HTMLElement} */ (bare(this.list));
     copy.className += " gauge";
+    copy.toggleAttribute("data-dense", dense);
     copy.style.cssText = `font-size: ${size}px; inline-size: ${column}px`;
     /** @type {[Element, Element][]} a thing, and what begins where its copy does */
     const copies = [];
@@ -122,7 +126,8 @@ function bare(el, deep = false) {
 /**
  * @param {number} size
  * @param {number} column
+ * @param {boolean} dense
  */
-function nameOf(size, column) {
-  return `${size.toFixed(2)} ${column.toFixed(2)}`;
+function nameOf(size, column, dense) {
+  return `${size.toFixed(2)} ${column.toFixed(2)} ${dense}`;
 }

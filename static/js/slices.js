@@ -6,7 +6,14 @@
 
 const SLICE_MS = 8; // a step that begins at its end, and what the browser does by itself, is over before it is felt
 
-let ends = 0; // of the slice that is under way
+let ends = 0; // of what this task may take; 0: it has not begun to
+/** @type {(() => void)[]} each is a task of its own, also while the browser holds an old picture, when no frame comes */
+const tasks = [];
+const { port1, port2 } = new MessageChannel();
+port1.onmessage = () => {
+  ends = 0;
+  tasks.shift()?.();
+};
 
 /**
  * @param {Iterator<void>} work
@@ -14,24 +21,23 @@ let ends = 0; // of the slice that is under way
  * @returns {Promise<void>|undefined}  until it is done or left; undefined when it is done already
  */
 export function inSlices(work, goes = () => true) {
-  const done = () => {
-    const outer = ends; // work that is begun within other work has what that has left
-    ends ||= performance.now() + SLICE_MS;
-    try {
-      while (!work.next().done) if (performance.now() > ends && !document.hidden) return false;
-      return true;
-    } finally {
-      ends = outer;
-    }
-  };
-  if (done()) return undefined;
+  if (slice(work)) return undefined;
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel(); // also while the browser holds the old picture, when no frame comes
-    port1.onmessage = () => {
-      if (goes() && !done()) return port2.postMessage(0);
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(0);
+    const next = () => (!goes() || slice(work) ? later(resolve) : later(next)); // what comes of it is another task's
+    later(next);
   });
+}
+
+/** Do as much as fits; whether that was all. @param {Iterator<void>} work */
+function slice(work) {
+  if (!ends) later(() => {});
+  ends ||= performance.now() + SLICE_MS;
+  while (!work.next().done) if (performance.now() > ends && !document.hidden) return false;
+  return true;
+}
+
+/** @param {() => void} task */
+function later(task) {
+  tasks.push(task);
+  port2.postMessage(0);
 }

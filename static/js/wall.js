@@ -77,7 +77,7 @@ function lay() {
 
 /** Letters have become others: all is measured once more. */
 function anew() {
-  for (const flow of flows.values()) flow.gauge.forget();
+  for (const flow of flows.values()) flow.forget();
   lay();
 }
 
@@ -90,6 +90,7 @@ function* laidOut() {
   page = ((page % pages) + pages) % pages;
   const at = revealed && !still() && !document.hidden ? wave() : new Map();
   yield* shown((atom) => turnOver(atom, at.get(atom)));
+  yield;
   if (asked || had !== pages || !timer) wait(asked);
   asked = revealed = false;
   travel();

@@ -1,6 +1,6 @@
 """The closing: what was decided, by whom and until when stands on the phone; the wall pages the plan, thanks, the commitments."""
 
-from forum.domain.flow import OpenStep, TurnPage
+from forum.domain.flow import EditStep, OpenStep, TurnPage
 from forum.domain.kernel import StepId, Words
 from forum.domain.plan.words import ChoosePilot, EditAction
 from forum.domain.sessions.record import FIRST
@@ -42,6 +42,20 @@ def test_the_closing_says_on_the_phone_what_was_decided_by_whom_and_until_when(p
     assert "Put your phone down" not in phone
 
 
+def test_in_the_last_step_of_a_session_nobody_waits_for_a_page_that_wakes(pages):
+    down = {"listen": ShowSettings(), "leave": ShowSettings()}
+    room = a_room(down).opened("listen")
+    for step in down:
+        room.ask(EditStep(step, phones_down=True))
+    assert "Put your phone down" in shown(pages, room, "phone")["words"]
+    assert "home" not in shown(pages, room, "phone")
+
+    room.opened("leave")
+    assert "Put your phone down" not in shown(pages, room, "phone")["words"]
+    assert "for now" not in shown(pages, room, "phone")["words"]
+    assert "/plan" in shown(pages, room, "phone")["home"]
+
+
 def test_nothing_can_be_changed_any_more_on_the_phone_of_a_closing(pages):
     room = a_closing()
 
@@ -51,15 +65,15 @@ def test_nothing_can_be_changed_any_more_on_the_phone_of_a_closing(pages):
     assert "<form" not in "".join(v for k, v in mine(pages, room, ANNE).items() if k != "my-name")
 
 
-def test_the_wall_of_a_closing_shows_the_plan_then_thanks_with_numbers_then_the_commitments(pages):
+def test_the_wall_of_a_closing_shows_the_plan_with_the_commitments_beside_it_then_thanks_with_numbers(pages):
     puts = pages.page(View(a_closing().state, NAMES), Audience("screen", "en"))
     stage = next(p.html for p in puts if p.key == "stage")
-    plan, thanks, commitments = stage.split("data-chapter")[1:]
+    plan, thanks = stage.split("data-chapter")[1:]
 
     assert 'id="axes"' in plan
     assert "Thank you!" in thanks
     assert "<b>3</b> <span>cards</span>" in thanks
-    assert 'id="commitments"' in commitments
+    assert 'id="commitments"' in plan
     assert "Open a desk" in "".join(p.html for p in puts if p.key.startswith("action-"))
     assert "I call Rémi" in "".join(p.html for p in puts if p.key.startswith("commitment-"))
 

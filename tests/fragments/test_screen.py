@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from forum.domain.flow import CloseStep, FreezeStep, ReopenStep, SetTimer, TurnPage
+from forum.domain.flow import CloseStep, EditForum, FreezeStep, InsertStep, ReopenStep, SetTimer, TurnPage
 from forum.domain.kernel import StepId, Words
 from forum.domain.people import SayDone
 from forum.domain.plan.words import ChoosePilot, EditAction, MakeAction, MakeAxis, RemoveAction
@@ -12,7 +12,7 @@ from forum.domain.roles import Role
 from forum.domain.settings import BoardSettings, Column, ShowSettings
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea
 from forum.domain.steps.pledge import Pledge, WithdrawPledge
-from forum.domain.steps.sort import MakeTheme, MergeThemes, MoveIdeas
+from forum.domain.steps.sort import MakeTheme, MergeThemes, MoveIdeas, RenameTheme
 from forum.fragments import fit, screen
 from forum.fragments.pages import Token
 from forum.fragments.surface import Audience, View
@@ -126,6 +126,35 @@ def test_authors_are_named_only_where_the_step_did_not_promise_anonymity(pages):
     room = a_board(1).revealed("ideas")
 
     assert "Léa" not in shown(pages, room)["idea-idea001"]
+
+
+def test_the_question_leads_on_the_wall_until_people_begin_to_answer_it(pages):
+    room = a_room(
+        {
+            "hello": ShowSettings(),
+            "framing": ShowSettings(),
+            "ideas": BoardSettings(answers=True),
+            "after": ShowSettings(),
+        }
+    )
+    room.ask(EditForum(question="What do we share?"))
+    room.opened("framing")
+    assert "What do we share?" in shown(pages, room)["stage"]
+
+    room.opened("ideas").opened("after")
+    assert "What do we share?" not in shown(pages, room)["stage"]
+
+
+def test_where_people_choose_their_workshop_the_wall_shows_every_theme_with_its_letter(pages):
+    room = (
+        a_sort(6).with_theme("theme1", 1, 2, title="Share tools").with_theme("theme2", 3, title="Open a desk")
+    )
+    room.ask(InsertStep("choose", ShowSettings(themes=True), Words("Choisir", "Choose")))
+    room.opened("choose")
+
+    assert words(shown(pages, room)["stage"]) == "Choose A Share tools B Open a desk"
+    room.ask(RenameTheme("theme1", "Lend tools"))
+    assert redrawn(pages, room) == {"stage"}
 
 
 def test_themes_show_their_cards_and_what_is_left_to_sort(pages):

@@ -70,11 +70,12 @@ async def writing(who: dict[str, Looker], lang: str) -> Pictures:
     await draft.fill(MY_DRAFT[lang])
     pictures = {"phone-ideas": await who["phone"].snap(), "screen-ideas": await who["screen"].picture()}
     await draft.fill("")  # else it would stand at the top of every later page, as what was not sent
+    await who["film"].film.hold()
     return pictures
 
 
 async def board(who: dict[str, Looker], lang: str) -> Pictures:
-    return {"screen-board": await who["screen"].picture()}
+    return {"reveal": await who["film"].film.develop(), "screen-board": await who["screen"].picture()}
 
 
 async def sorting(who: dict[str, Looker], lang: str) -> Pictures:

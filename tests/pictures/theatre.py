@@ -21,6 +21,7 @@ from forum.domain.state import Step
 from forum.opening import Opened
 from forum.settings import Settings
 from tests import chromium
+from tests.pictures.film import Film
 from tests.unhurried import UNHURRIED
 
 START = 1_737_032_400_000  # 16 January 2025, 14:00 in Paris
@@ -108,6 +109,7 @@ class Looker:
 
     def __init__(self, context: BrowserContext, page: Page, link: str) -> None:
         self.context, self.page, self._link = context, page, link
+        self.film = Film(page)
         self.faults: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
@@ -137,8 +139,14 @@ class Looker:
 
 @asynccontextmanager
 async def lookers(where: Theatre, lang: str) -> AsyncIterator[dict[str, Looker]]:
-    """A phone, a screen, a dark screen and a desk."""
-    looks = {"phone": PHONE, "screen": SCREEN, "dark": SCREEN | {"color_scheme": "dark"}, "desk": DESK}
+    """A phone, a screen, a dark screen, one on which things move, and a desk."""
+    looks = {
+        "phone": PHONE,
+        "screen": SCREEN,
+        "dark": SCREEN | {"color_scheme": "dark"},
+        "film": SCREEN | {"device_scale_factor": 1, "reduced_motion": "no-preference"},
+        "desk": DESK,
+    }
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=chromium.find(),
@@ -147,9 +155,9 @@ async def lookers(where: Theatre, lang: str) -> AsyncIterator[dict[str, Looker]]
         )
         found = {}
         for name, look in looks.items():
-            context = await browser.new_context(locale=f"{lang}-FR", reduced_motion="reduce", **look)
+            context = await browser.new_context(**{"locale": f"{lang}-FR", "reduced_motion": "reduce"} | look)
             await context.add_init_script(UNHURRIED)
-            link = where.link("screen" if name == "dark" else name)
+            link = where.link("screen" if look["viewport"] == SCREEN["viewport"] else name)
             found[name] = Looker(context, await context.new_page(), link)
         try:
             yield found

@@ -52,7 +52,9 @@ class PhoneFace(NamedTuple):
     my_slots: Mapping[str, DrawMine] = {}  # by the word after "my-"
     my_affects: Affects = {}
     windows: Mapping[str, Window] = {}  # by the place of a list that may be long
-    words: Callable[[Step], str] = lambda step: "phone/words.html"  # the template of what is asked
+    words: Callable[[State, Step], str] = lambda state, step: (
+        "phone/words.html"
+    )  # the template of what is asked
     hints: Callable[[Step], bool] = lambda step: False  # its own fragments say the step's hint
     group: Group = no_group
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from forum.domain.sessions.reading import steps_of
+from forum.domain.sessions.reading import rests, steps_of
 from forum.domain.state import State, Step
+from forum.domain.steps.themes import Theme
 from forum.fragments.kinds import closing
-from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace, no_things
+from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace, merged
 from forum.fragments.surface import Slot, View
 
 
@@ -15,6 +16,18 @@ def welcomes(state: State, now: Step | None) -> bool:
     first = now is not None and steps_of(state, now.session)[:1] == (now,)
     calm = now is not None and not (now.settings.asks or now.settings.closes or now.phones_down)
     return now is None or (first and calm)
+
+
+def is_last(state: State, step: Step) -> bool:
+    """Whether nothing is planned after a step in its session: what phones say in it, they say for the evening."""
+    held = [s for s in steps_of(state, step.session) if s.phase != "skipped"]
+    return len(held) > 1 and held[-1] == step
+
+
+def question(state: State) -> str:
+    """The forum's question, as long as people have not begun to answer it; "" for none."""
+    begun = any(s.settings.led and s.opened_at for s in state.steps)
+    return "" if begun else state.question
 
 
 def paused(now: Step | None) -> bool:
@@ -39,19 +52,35 @@ def _no_keys(view: View, step: Step, *rest: Any) -> tuple[str, ...]:
     return ()
 
 
-def _words(step: Step) -> str:
-    return "phone/idle.html" if step.phones_down and not step.settings.closes else "phone/words.html"
+def _words(state: State, step: Step) -> str:
+    down = step.phones_down and not step.settings.closes and not is_last(state, step)
+    return "phone/idle.html" if down else "phone/words.html"
 
 
 def _stage(view: View, step: Step, name: str) -> Slot:
     if welcomes(view.state, step):
         return Slot("root", "30", "screen/welcome.html", {"step": step})
-    return Slot("root", "30", "screen/show.html", {"step": step, "pause": paused(step)})
+    if themes := _themes(view.state, step):
+        return Slot("root", "30", "screen/themes.html", {"step": step, "themes": themes})
+    args = {"step": step, "pause": paused(step), "question": question(view.state)}
+    return Slot("root", "30", "screen/show.html", args)
+
+
+def _themes(state: State, step: Step) -> tuple[Theme, ...]:
+    """Of which a step speaks, by their letters."""
+    named = (state.themes.by_id[i] for i in state.themes.order) if step.settings.speaks_of_themes else ()
+    return tuple(theme for theme in named if not theme.removed)
+
+
+def _home(view: View, step: Step, name: str) -> Slot | None:
+    """Who goes home soon takes home what there is."""
+    ends = step.settings.closes or is_last(view.state, step) or rests(view.state)
+    return closing.take_home(view) if ends else None
 
 
 PHONE: PhoneFace = closing.PHONE._replace(
     keys=_closes(closing.PHONE.keys, _no_keys),
-    slots={word: _closes(draw, _none) for word, draw in closing.PHONE.slots.items()},
+    slots={word: _closes(draw, _none) for word, draw in closing.PHONE.slots.items()} | {"home": _home},
     my_keys=_closes(closing.PHONE.my_keys, _no_keys),
     my_slots={word: _closes(draw, _none) for word, draw in closing.PHONE.my_slots.items()},
     words=_words,
@@ -62,7 +91,8 @@ SCREEN: ScreenFace = closing.SCREEN._replace(
         word: _closes(draw, _stage if word == "stage" else _none)
         for word, draw in closing.SCREEN.slots.items()
     },
-    things=_closes(closing.SCREEN.things, no_things),
+    affects=merged(closing.SCREEN.affects, {"theme": lambda _: ("stage",)}),
+    things=_closes(closing.SCREEN.things, lambda view, step: len(_themes(view.state, step))),
     tally=_closes(closing.SCREEN.tally or _none, _none),
     crowd=_closes(closing.SCREEN.crowd, _none),
 )
