@@ -25,10 +25,10 @@ Says = Literal[
 SENTENCES: Final[dict[str, str]] = {
     "counted": N_("Counted, unchanged."),
     "kept": N_(
-        "In the journal, and in the count. What you voted, and whether you changed it since, is told "
-        "only on your own phone."
+        "In the journal, and in the count. What you voted, and whether you have changed it since, is "
+        "shown only on your own phone."
     ),
-    "changed": N_("Changed since by you, at {time}: what counts now is no. {now}."),
+    "changed": N_("You have changed this since, at {time}: what counts now is no. {now}."),
     "withdrawn": N_("Withdrawn by you, at {time}, as no. {now}."),
     "edited": N_("Saved. Others have changed it since, at {time}: what stands now is no. {now}."),
     "removed": N_("Removed at the desk, at {time}, as no. {now}."),
@@ -49,7 +49,8 @@ SENTENCES: Final[dict[str, str]] = {
     "unsealed": N_("This line was not written by this server, or it was altered. Nothing is said about it."),
     "history": N_("The whole history up to no. {number} is the one of this receipt."),
     "lost_history": N_(
-        "The store lost the end of this history in a fault, as the journal tells. What became of yours stands above."
+        "The store lost the end of this history in a fault, as the journal says. What became of yours is "
+        "shown above."
     ),
     "other_history": N_(
         "The history up to no. {number} is not the one of this receipt: show this to the facilitator."

@@ -173,7 +173,7 @@ def _text(told: Receipt, reader: Reader, address: str) -> Iterator[str]:
     yield say(
         "Forum {code}, {day}, {time}", code=told.forum, day=reader.day(told.at), time=reader.clock(told.at)
     )
-    yield say("Hours are those of {place}.", place=reader.place)
+    yield say("Times are local to {place}.", place=reader.place)
     yield ""
     yield say("This receipt is for you. Nobody may ask you for it, and it cannot prove how you voted.")
     yield say("To check it, on any device: {address}", address=address)
@@ -192,7 +192,7 @@ def _text(told: Receipt, reader: Reader, address: str) -> Iterator[str]:
         yield reader.say_many("{n} older line is left out.", "{n} older lines are left out.", told.left_out)
     for lost in told.untaken:
         yield say(
-            "Saved once, lost by the store, and not taken again: {words}", words=_flat(lost.words) or "–"
+            "Saved once, lost by the store, and not accepted again: {words}", words=_flat(lost.words) or "–"
         )
         yield f"  {_why(lost, reader)}"
         yield ""

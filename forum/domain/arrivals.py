@@ -34,10 +34,10 @@ RULES = {
 }
 REFUSALS = {
     "few_people": N_(
-        "These are fewer than {limit} people. Remove them one by one, in the list of who is here."
+        "There are fewer than {limit} people here. Remove them one by one, in the list of who is here."
     ),
     "all_took_part": N_("All of these have taken part. Tick that they are to go too, or leave them in."),
-    "not_listed": N_("The list was another one. Look at it again, then choose."),
+    "not_listed": N_("The list has changed. Look at it again, then choose."),
     "no_removal": N_("Nobody is left to be let in again here. Look at the list again."),
 }
 

@@ -62,7 +62,7 @@ REFUSALS = {
         "You keep your name and chose no words: nothing would be erased. Choose one or the other."
     ),
     "erasure_waits": N_(
-        "This was asked for already, and will be carried out by itself. Nothing more need be done."
+        "This has already been asked for, and will be carried out automatically. There is nothing more to do."
     ),
     "erased_lately": N_("Something was erased for this person a moment ago. Wait a minute, then ask again."),
     "ticked": N_(

@@ -40,10 +40,12 @@ RULES = {
 REFUSALS = {
     "has_changed": N_("{label} has changed meanwhile. Nothing was done. Look again, then press once more."),
     "gone_on": N_(
-        "The forum has gone on meanwhile: “{title}”, {label}. Nothing was done. Look again, then press once more."
+        "The forum has moved on meanwhile: “{title}”, {label}. Nothing was done. Look again, then press "
+        "once more."
     ),
     "gone_on_none": N_(
-        "The forum has gone on meanwhile: no step is current now. Nothing was done. Look again, then press once more."
+        "The forum has moved on meanwhile: no step is current now. Nothing was done. Look again, then "
+        "press once more."
     ),
 }
 PHASES: Final = {

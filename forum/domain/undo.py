@@ -38,7 +38,7 @@ RULES = {
 }
 REFUSALS = {
     "no_deed": N_("This can no longer be undone. Correct it by hand."),
-    "not_your_deed": N_("Only who did this, or the facilitator, can undo it."),
+    "not_your_deed": N_("Only the person who did this, or the facilitator, can undo it."),
     "built_on": N_("Others have changed this since. Undo their change first, or correct it by hand."),
 }
 KEPT_DEEDS = 20

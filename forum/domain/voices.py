@@ -41,22 +41,27 @@ from forum.domain.touch import Touch
 
 RULES = {
     "J9": N_(
-        "A person goes on on another phone: by their personal code with everything; by a code of the desk with their voice"
-        " only, and nothing they gave before is shown by it."
+        "A person can continue on another phone: with their personal code they have everything; with a "
+        "code from the desk, their voice only, and nothing they gave before is shown "
+        "there."
     ),
     "J10": N_(
-        "A code of the desk is for one person and one phone, once, within 15 minutes. The phone of before is out at once, and"
-        " the desk can take it back."
+        "A code from the desk is for one person and one phone, once, within 15 minutes. The previous "
+        "phone is out at once, and the desk can take the code back."
     ),
     "J11": N_(
-        "A personal code wins over a code of the desk: by it a person has their voice back, with all that was their own."
+        "A personal code wins over a code from the desk: with it a person has their voice back, with "
+        "everything that was their own."
     ),
 }
 REFUSALS = {
     "voice_moved": N_(
-        "This person goes on on another phone already. Look at the list again; their voice can be taken back there."
+        "This person is already on another phone. Look at the list again; their voice can be taken back "
+        "there."
     ),
-    "not_handed": N_("This person’s voice was not handed on, or came back already. Look at the list again."),
+    "not_handed": N_(
+        "This person’s voice was not handed over, or has already come back. Look at the list again."
+    ),
 }
 
 

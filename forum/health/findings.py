@@ -249,17 +249,19 @@ def _phones(crowd: Crowd) -> Iterator[Finding]:
     if crowd.behind >= max(BEHIND_PHONES, BEHIND_SHARE * everybody):
         sentence = N_("{n} devices do not keep up: the network does not take what they should show.")
         cure = N_(
-            "Nothing is lost: they catch up by themselves. The Wi-Fi is short of breath: bring the access point nearer, "
-            "open a second one, or ask people to close other applications."
+            "Nothing is lost: they catch up by themselves. The Wi-Fi is overloaded: bring the access "
+            "point nearer, add a second one, or ask people to close other apps."
         )
         yield Finding("phones_slow", Level.WATCH, sentence, cure, params)
     elif not crowd.phones:
-        yield Finding("phones_none", Level.OK, N_("No phone is connected to this server now."))
+        yield Finding("phones_none", Level.OK, N_("No phone is connected to this server at the moment."))
     else:
         yield Finding("phones", Level.OK, N_("Phones connected: {phones}. All keep up."), "", params)
     if not crowd.screens:
         cure = N_("Open the screen’s link on the computer connected to the projector.")
-        yield Finding("screen_none", Level.OK, N_("No screen is connected to this server now."), cure)
+        yield Finding(
+            "screen_none", Level.OK, N_("No screen is connected to this server at the moment."), cure
+        )
 
 
 def _door(turned_away: int, crowded: bool) -> Iterator[Finding]:
@@ -286,8 +288,8 @@ def _space(filled: int) -> Iterator[Finding]:
     if not filled:
         return
     cure = N_(
-        "Take the exports. Whoever runs the server can give forums more (FORUM_MOST_MB, then a restart); other forums are "
-        "not touched."
+        "Download the exports. Whoever runs the server can give forums more (FORUM_MOST_MB, then a "
+        "restart); other forums are not affected."
     )
     if filled >= FULL_SHARE:
         yield Finding("space_full", Level.ACT, N_("This forum is full: no more can be written here."), cure)
@@ -327,7 +329,7 @@ def _bells(now: Readings) -> Iterator[Finding]:
         return
     sentence = N_("News reaches this server late: pages may be some seconds behind.")
     cure = N_(
-        "It mends itself, as a rule. If this stays for a minute, restart Forum: people notice a few seconds."
+        "This usually passes by itself. If it lasts for a minute, restart Forum: people notice a few seconds."
     )
     yield Finding("bells", Level.WATCH, sentence, cure)
 
@@ -338,7 +340,7 @@ def _pace(now: Readings) -> Iterator[Finding]:
         yield Finding("pace", Level.OK, N_("The server keeps pace."))
         return
     level = Level.ACT if lag > STALLED_MS else Level.WATCH
-    sentence = N_("The server is short of breath: it answered up to {ms} ms late in the last half minute.")
+    sentence = N_("The server is overloaded: it answered up to {ms} ms late in the last half minute.")
     cure = N_(
         "Close other programs on its machine, plug it in, and let it be cooled. For a very large hall start it with "
         "--workers 2 or more."

@@ -28,7 +28,8 @@ MOST_FACTS: Final = 64  # of one batch; a command that begins below may go over
 REFUSALS: Final = {
     "too_large": N_("This is too much at once. Shorten it, then send it again."),
     "fault": N_(
-        "This could not be done, by a fault of ours. What you wrote is given back: tell the facilitator."
+        "This could not be done, because of a fault on our side. You have your text back: tell the "
+        "facilitator."
     ),
 }
 """Codes and sentences of this layer, beside ``room.REFUSALS``."""

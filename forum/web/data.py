@@ -44,13 +44,14 @@ DEEDS: Final = {
 DONE: Final = {
     "erase": N_("This was erased. It is gone from every page, and within minutes from the server’s disk."),
     "erase-disk": N_(
-        "This was erased. It is gone from every page. From the server’s disk it goes as soon as the store writes its files "
-        "anew, which it cannot do right now; whoever runs the server is told."
+        "This was erased. It is gone from every page. It goes from the server’s disk as soon as the "
+        "store rewrites its files, which it cannot do right now; whoever runs the "
+        "server is told."
     ),
     "withdraw": N_("Your consent is withdrawn. It holds from now on."),
     "unname": N_("Your name is out of this sheet."),
     "keep": N_("The new day is saved. Everybody can read it on the join page."),
-    "zone": N_("The new time zone is saved. Every page says its hours."),
+    "zone": N_("The new time zone is saved. Every page now uses it."),
 }
 PURPOSES: Final[dict[Purpose, str]] = {
     "participation": N_("taking part beyond this forum"),
@@ -61,7 +62,7 @@ PURPOSES: Final[dict[Purpose, str]] = {
 }
 """What each purpose of a consent is called, to who gave it."""
 LATELY_MS: Final = 600_000  # so long a page says that something was erased
-WAITS: Final = N_("This is written down, and is being carried out by itself. Look again in a moment.")
+WAITS: Final = N_("This is noted, and is being carried out automatically. Look again in a moment.")
 ENVELOPE: Final = frozenset({"ticket", "seen"})
 
 
@@ -114,8 +115,8 @@ async def only_here(request: Request, *, surface: Surface) -> Response:
         raise TooMany(wait)
     ended, reader = await returning.end_others(service, code, who), reader_of(request, shown.view.state)
     said = reader.say_many(
-        "{n} other device has no access any more. You are in on this one only.",
-        "{n} other devices have no access any more. You are in on this one only.",
+        "{n} other device no longer has access. You are in on this one only.",
+        "{n} other devices no longer have access. You are in on this one only.",
         ended,
     )
     none = reader.say("No other device has access as you. You are in on this one only.")

@@ -84,8 +84,8 @@ def _done(reader: Reader, state: State, request: Request) -> str:
     out = sum(_out(state, removal.people) for removal in state.people.removals if removal.last == removed)
     if out:
         return reader.say_many(
-            "{n} person has no access any more. What they gave stays. Below you can let them in again.",
-            "{n} people have no access any more. What they gave stays. Below you can let them in again.",
+            "{n} person no longer has access. What they contributed stays. Below you can let them in again.",
+            "{n} people no longer have access. What they contributed stays. Below you can let them in again.",
             out,
         )
     deed = next((d for d in state.deeds if d.seq == readmitted and not d.undone), None)
@@ -94,8 +94,8 @@ def _done(reader: Reader, state: State, request: Request) -> str:
     there = len(people) - _out(state, people)
     return (
         reader.say_many(
-            "{n} person is let in again: their page goes on when they reload it.",
-            "{n} people are let in again: their page goes on when they reload it.",
+            "{n} person is let in again: their page works again when they reload it.",
+            "{n} people are let in again: their page works again when they reload it.",
             there,
         )
         if there

@@ -32,7 +32,7 @@ SENTENCES: Final = {
         "or give this one in FORUM_PUBLIC_URL."
     ),
     "not_found": N_("There is nothing at this address. Check it, or start from the home page."),
-    "bad_method": N_("This page cannot be asked in this way. Go back to it, then try again."),
+    "bad_method": N_("This page cannot be requested in this way. Go back to it, then try again."),
     "too_large": N_("This is too much at once. Shorten it, then send it again."),
     "address_too_long": N_("This address is too long. Use the link as it was given."),
     "bad_media": N_(
@@ -42,7 +42,7 @@ SENTENCES: Final = {
     "crowded": N_(
         "Very many people are asking for this right now. Nothing is lost. Wait {seconds} seconds, then reload the page."
     ),
-    "full": N_("This server has as many people as it can carry. Wait a moment, then reload the page."),
+    "full": N_("This server has as many people as it can take. Wait a moment, then reload the page."),
     "unavailable": N_(
         "We cannot read or save right now. Nothing is lost. Wait a moment, then reload the page."
     ),

@@ -30,8 +30,8 @@ from forum.web.service import Service, service_of
 SECRET_SIGNS: Final = 6
 LEAST_SIGNS: Final = 2  # of the number before them, and four at most
 NO_CODE: Final = N_(
-    "This code of the desk opens nothing: it was used already, its 15 minutes are over, or a sign is another one. Ask the desk "
-    "for a new one."
+    "This code from the desk does not work: it has already been used, its 15 minutes are over, or a "
+    "character is wrong. Ask the desk for a new one."
 )
 
 

@@ -24,15 +24,16 @@ PAGES: Final = ("/help", "/check")  # of no forum, which somebody may type
 REFUSALS: Final = {
     "bad_code": N_("A code has six letters or digits. Look at the screen again, or ask the facilitator."),
     "misread_code": N_(
-        "Codes hold no I, L, O, 0 or 1: what looks like one is another sign. Look at the screen again."
+        "Codes never contain I, L, O, 0 or 1: what looks like one is another character. Look at the "
+        "screen again."
     ),
     "own_code": N_(
         "This is a personal code. Type the code of the room first: six letters or digits, on its screen. "
         "Then choose “I was here before”."
     ),
     "cut_link": N_(
-        "This link is incomplete: it holds no whole code, of six letters or digits. Ask for the link again, or "
-        "type the code that is on the screen."
+        "This link is incomplete: it does not contain a whole code of six letters or digits. Ask for the "
+        "link again, or type the code that is on the screen."
     ),
 }
 _UNSEEN: Final = r"\s\p{Z}\p{Cf}\p{Default_Ignorable_Code_Point}"

@@ -25,13 +25,16 @@ Way = Literal["open", "link", "passphrase", "closed"]
 WAYS: Final[tuple[Way, ...]] = get_args(Way)
 REFUSALS: Final[dict[Way, str]] = {
     "closed": N_(
-        "Forums are opened here by whoever runs this server. Ask them for one; with its code you come in on this page."
+        "Here, forums are opened by whoever runs this server. Ask them for one; with its code you come "
+        "in on this page."
     ),
     "link": N_(
-        "An opening link is needed, and this is none, or it has ended. Ask whoever runs this server for one."
+        "You need an opening link, and this is not one, or it has expired. Ask whoever runs this server "
+        "for one."
     ),
     "passphrase": N_(
-        "This is not the passphrase, and no opening link, or the link has ended. Ask whoever runs this server for it."
+        "This is neither the passphrase nor an opening link, or the link has expired. Ask whoever runs "
+        "this server for it."
     ),
 }
 

@@ -38,13 +38,14 @@ MULTIPART: Final = "multipart/form-data"
 NO_RECEIPT: Final = {
     "empty": N_("Choose the file of your receipt, or paste its text, then check again."),
     "no_mark": N_(
-        "This is no receipt, or not a whole one: the lines that begin with forum1: are missing. Paste all of it."
+        "This is not a receipt, or not a whole one: the lines that begin with forum1: are missing. Paste "
+        "all of it."
     ),
     "cut": N_(
         "A line that begins with forum1: is cut or altered. Paste the whole receipt as it was given to you."
     ),
     "too_many": N_("This has more lines than a receipt. Check one receipt at a time."),
-    "mixed": N_("These are lines of several receipts. Check one receipt at a time."),
+    "mixed": N_("These lines come from several receipts. Check one receipt at a time."),
     "no_forum": N_(
         "The forum of this receipt is not on this server. Check it where it took place, or ask its organisers."
     ),

@@ -23,7 +23,8 @@ from forum.web.identity import SURFACE_OF, Who, base_path, give_cookie, keeps_co
 from forum.web.service import Service, service_of
 
 NO_PERSON: Final = N_(
-    "Nobody in this forum has this code. Compare it with the one on your other device, sign by sign, and try again."
+    "Nobody in this forum has this code. Compare it with the one on your other device, character by "
+    "character, and try again."
 )
 
 

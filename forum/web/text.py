@@ -28,8 +28,8 @@ REFUSALS: Final = {
         "This text has {count} characters, {over} more than the {limit} that are possible. Shorten it, then send "
         "it again."
     ),
-    "bad_text": N_("This text holds signs that take too much room. Write it again with fewer of them."),
-    "name_reserved": N_("This name could be taken for somebody official. Choose another one."),
+    "bad_text": N_("This text has characters that take too much room. Write it again with fewer of them."),
+    "name_reserved": N_("This name could be mistaken for somebody official. Choose another one."),
 }
 
 TEXT_BYTES: Final = 4096  # UTF-8; a fact's body stays far below what the journal takes

@@ -38,7 +38,7 @@ LAST: Final = "() => document.querySelector('#heard > :last-child')?.dataset.n ?
 CHANCE: Final = (
     r"\d{1,2}:\d\d [ap]m|\d{1,2}\s?h\s?\d\d|\d{1,2}:\d\d",
     r"(?<=no\. )\d+|(?<=n° )\d+|(?<=n°\u00a0)\d+",
-    r"(?<=Hours are those of )[\w/ ]+|(?<=Heure locale : )[\w/ ]+",
+    r"(?<=Times are local to )[\w/ ]+|(?<=Heure locale : )[\w/ ]+",
     r"\d{4}-\d\d-\d\d|\d{1,2}(er)? \w+ 20\d\d",
     r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun|lun\.|mar\.|mer\.|jeu\.|ven\.|sam\.|dim\.) \d{1,2} \w+\.?",
 )

@@ -303,7 +303,7 @@ async def test_a_phone_that_was_away_for_longer_than_browsers_keep_anything_is_a
 
         assert visit == before[0]
         assert whose(newcomer) == ""
-        for words in ("Come in", "I was here already", "personal code"):
+        for words in ("Come in", "I was here before", "personal code"):
             assert words in newcomer.text
         await expect(phone.locator("[data-kept]")).to_contain_text(
             "With your personal code you are who you were"

@@ -36,7 +36,7 @@ def test_the_pages_say_whose_hours_they_say_in_the_readers_language(pages: Pages
     for surface in ("phone", "screen"):
         assert 'data-zone="Europe/London"' in shown(pages, room, surface)
     assert "Londres" in shown(pages, room, "phone", "fr")
-    assert "Hours are those of London." in shown(pages, room, "desk", "en")
+    assert "Times are local to London." in shown(pages, room, "desk", "en")
 
 
 def test_E1_the_days_proposed_for_a_commitment_begin_with_today_in_the_forums_zone(pages: Pages) -> None:

@@ -36,7 +36,7 @@ def test_J8_done_speaks_of_those_present_and_says_how_many_are_away(pages):
 def test_J8_nobody_present_is_nobody_done(pages):
     page = drawn(pages, near(a_room().opened("ideas"), ANNE, LEA))
 
-    assert "You can go on" not in page["counts"]
+    assert "You can move on" not in page["counts"]
     assert "2 people are away" in page["counts"]
 
 

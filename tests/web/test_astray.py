@@ -139,7 +139,7 @@ async def test_every_page_that_finds_nothing_takes_a_code_and_leads_home(
 
 
 CUT = {"fr": "Ce lien est incomplet", "en": "This link is incomplete"}
-MISREAD = {"fr": "Un code ne contient ni I", "en": "Codes hold no I, L, O, 0 or 1"}
+MISREAD = {"fr": "Un code ne contient ni I", "en": "Codes never contain I, L, O, 0 or 1"}
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -206,8 +206,8 @@ async def test_a_wrong_code_is_answered_as_by_the_field_with_what_was_typed_to_b
 @pytest.mark.parametrize(
     ("written", "says"),
     [
-        ("ABC2O4", "Codes hold no I, L, O, 0 or 1"),
-        ("abc1i3", "Codes hold no I, L, O, 0 or 1"),
+        ("ABC2O4", "Codes never contain I, L, O, 0 or 1"),
+        ("abc1i3", "Codes never contain I, L, O, 0 or 1"),
         ("ABC23", ""),
         ("<b>", ""),
     ],

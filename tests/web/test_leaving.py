@@ -32,7 +32,7 @@ async def test_who_leaves_is_a_stranger_on_that_device_and_what_they_gave_stays(
     state = await board.state()
 
     assert "Leave this forum on this device" in page.text
-    assert "by the code of the room you would be somebody new" in page.text
+    assert "with the code of the room you would be somebody new" in page.text
     assert (left.status_code, cookie_of(visitor)) == (200, "")
     assert "max-age=0" in left.headers["set-cookie"].lower()
     assert f"path={board.base()};" in left.headers["set-cookie"].lower().replace(
@@ -145,7 +145,7 @@ async def test_who_leads_leaves_a_borrowed_machine_and_comes_back_by_the_link(
     back = await visitor.post(f"{room.base(surface)}/enter", {"secret": secret, "ticket": a_ticket()})
 
     assert f'href="{room.base(surface)}/leave"' in page.text
-    assert "By your link you come in again" in asked.text
+    assert "With your link you can come in again" in asked.text
     assert (gone.status_code, back.status_code) == (401, 303)
 
 

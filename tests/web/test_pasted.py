@@ -123,7 +123,7 @@ async def test_the_home_page_takes_a_code_from_a_mail_and_an_address_with_its_se
     assert by_address.headers["location"] == f"/f/{room.code}"
     assert by_link.headers["location"] == f"/f/{room.code}/desk#{room.opened.desk}"
     assert wrong.status_code == 404
-    assert "Codes hold no I, L, O, 0 or 1" in wrong.text
+    assert "Codes never contain I, L, O, 0 or 1" in wrong.text
 
 
 async def test_a_secret_in_the_address_of_the_home_page_is_not_carried_on(

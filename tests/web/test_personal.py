@@ -238,7 +238,7 @@ async def test_the_other_device_is_ended_from_this_one_and_its_page_says_what_to
         pages = [await one.get(board.base(), headers=english) for one in (visitor, tablet, stranger)]
         back = await visitor.post(f"{board.base()}/mine/enter", {"secret": code})
 
-    assert "1 other device has no access any more" in said.text
+    assert "1 other device no longer has access" in said.text
     assert "No other device has access as you" in again.text
     assert closed == 4401
     assert ["/join" in page.text for page in pages] == [True, False, False]

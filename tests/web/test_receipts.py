@@ -130,7 +130,7 @@ async def test_O8_anybody_else_hears_nothing_of_how_or_whether_it_was_changed(vo
     assert "In the journal, and in the count." in after
     assert "thème" not in after
     assert "Une carte" not in after
-    assert "Changed since by you" in own
+    assert "You have changed this since" in own
     assert "1 point: B – Un second thème" in own
 
 
@@ -152,8 +152,8 @@ async def test_an_altered_line_is_answered_as_one_that_was_never_ours(voting: Vo
 
 @pytest.mark.parametrize(
     ("given", "says"),
-    [("", "Choose the file"), ("Bonjour", "no receipt"), ("\x00" * 40, "no receipt"), ("{" * 5000, "no receipt"),
-     ("forum1:" + "A" * 40_000, "no receipt")],
+    [("", "Choose the file"), ("Bonjour", "not a receipt"), ("\x00" * 40, "not a receipt"), ("{" * 5000, "no receipt"),
+     ("forum1:" + "A" * 40_000, "not a receipt")],
 )  # fmt: skip
 async def test_what_is_no_receipt_is_refused_with_a_sentence_and_given_back(visitor: Visitor, given, says):
     answer = await visitor.http.post(

@@ -114,7 +114,7 @@ async def test_what_the_page_says_was_done_is_so(place: Place, room: Room, visit
     readmitted = (await visitor.post(url, back, headers=desk)).headers["location"]
     [again] = await seen(readmitted)
 
-    assert gone.startswith("10 people have no access any more.")
+    assert gone.startswith("10 people no longer have access.")
     assert again.startswith("10 people are let in again")
     assert await seen(removed) == []
     await room.lead("Undo", deed=(await room.state()).deeds[-1].seq)

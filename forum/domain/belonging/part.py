@@ -29,7 +29,7 @@ RULES = {
 REFUSALS = {
     "too_many_categories": N_("A forum has at most {limit} categories. Put some together, then save them."),
     "category_title": N_("Give each category a title of its own, then save them."),
-    "category_used": N_("Somebody is of a category that you leave out. Give them another one first."),
+    "category_used": N_("Somebody is in a category that you are leaving out. Give them another one first."),
     "no_category": N_("This category is not in the list. Look at the list again."),
 }
 MAX_CATEGORIES = 12

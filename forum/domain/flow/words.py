@@ -39,7 +39,7 @@ REFUSALS = {
     "vote_open": N_("The vote is still open. Close it first, then move on."),
     "not_closed": N_("Close the vote first, then reveal its result."),
     "not_current": N_("This step is not the current one. Open it first."),
-    "already_so": N_("That is already so. Nothing changed."),
+    "already_so": N_("This is already the case. Nothing changed."),
     "step_used": N_("This step holds contributions or is current. Skip it instead of removing it."),
     "bad_time": N_("Choose a time between 10 seconds and 4 hours."),
     "bad_step": N_("These numbers are not possible for a step. Choose others."),

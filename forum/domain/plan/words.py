@@ -40,7 +40,8 @@ REFUSALS = {
     "axis_used": N_("This axis still has actions. Move or remove them first."),
     "sheet_closed": N_("Writing actions is not open now. Your text is kept here. Ask the facilitator."),
     "not_a_writer": N_(
-        "This action is corrected by those who wrote or joined it. Take part in it first, or tell them what is missing."
+        "Only those who wrote this action or take part in it can correct it. Take part in it first, or "
+        "tell them what is missing."
     ),
     "too_many_actions": N_("The plan already has {limit} actions. Remove one first."),
     "bad_date": N_("Write the date as day, month and year, for instance 31/01/2025."),

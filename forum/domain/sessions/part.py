@@ -168,7 +168,7 @@ PART = Part(
         SessionBegun: Aloud(lambda state, fact: N_("The session begins."), topic=STEP),
         SessionTakenBack: Aloud(lambda state, fact: N_("The session has not begun after all."), topic=STEP),
         SessionEnded: Aloud(lambda state, fact: N_("The session is over. The forum is paused."), topic=STEP),
-        SessionReopened: Aloud(lambda state, fact: N_("The session goes on."), topic=STEP),
+        SessionReopened: Aloud(lambda state, fact: N_("The session continues."), topic=STEP),
         **dict.fromkeys((PresenceNoted, PresenceTakenBack), Quiet("people come and go")),
     },
 )

@@ -27,11 +27,11 @@ RULES = {
 }
 REFUSALS = {
     "no_session": N_("This session is no longer in the list. Look at the list again."),
-    "resting": N_("No session is going on. Begin one first, then do this again."),
+    "resting": N_("No session is under way. Begin one first, then do this again."),
     "other_session": N_("This step belongs to another session. Begin that session first, or choose a step of this one."),
-    "session_live": N_("Another session is still going on. End it first, then begin this one."),
+    "session_live": N_("Another session is still under way. End it first, then begin this one."),
     "session_over": N_("This session is over. Reopen it, or plan another one."),
-    "session_not_live": N_("This session is not going on, so it cannot be ended. Look at the list again."),
+    "session_not_live": N_("This session is not under way, so it cannot be ended. Look at the list again."),
     "session_not_begun": N_("This session has not begun, so nobody has been there yet."),
     "session_used": N_("This session has begun, or holds contributions. It stays; leave out the steps that are not wanted."),
     "session_title": N_("Give the session a title, then save it."),

@@ -59,7 +59,7 @@ RULES = {
 REFUSALS = {
     "no_sheet": N_("This sheet is no longer there. Look at the page again."),
     "not_written_here": N_("Such a sheet is not written in this step. Look at the page again."),
-    "not_your_sheet": N_("Only who wrote this can change it. Ask them, or the facilitator."),
+    "not_your_sheet": N_("Only the person who wrote this can change it. Ask them, or the facilitator."),
     "sheets_closed": N_("Writing is not open now. Your text is kept here. Ask the facilitator."),
     "no_field": N_("This page has a field that such a sheet does not have. Reload it, then try again."),
     "field_needed": N_("Fill in “{label}” first, then send it again."),

@@ -51,8 +51,8 @@ RULES = {
 REFUSALS = {
     "sort_closed": N_("Sorting is not open now. Nothing was moved. Ask the facilitator to reopen."),
     "no_theme": N_("This theme is no longer there. Look at the board again."),
-    "title_needed": N_("Give the theme a title, best a short sentence with a verb."),
-    "nothing_alone": N_("Every card lies in a theme already."),
+    "title_needed": N_("Give the theme a title, ideally a short sentence with a verb."),
+    "nothing_alone": N_("Every card is already in a theme."),
     "nothing_chosen": N_("Choose at least one card first."),
     "too_many": N_("At most {limit} cards at a time. Choose fewer."),
     "changed": N_("{name} has changed this meanwhile. Look at it again, then decide."),
