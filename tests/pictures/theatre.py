@@ -25,6 +25,7 @@ from tests.pictures.film import Film
 from tests.unhurried import UNHURRIED
 
 START = 1_737_032_400_000  # 16 January 2025, 14:00 in Paris
+ZONE = "Europe/Paris"  # of the forum and of everybody in it
 SLOW_MS = 30_000  # a bound on a busy machine, never waited for in full
 PUBLIC_URL = "https://forum.example.org"  # what the wall and the QR say
 MINUTES_OF = {
@@ -75,7 +76,7 @@ async def theatre(data: Path, *, people: int, seed: int, lang: str) -> AsyncIter
     async with listening(settings, clock=clock) as (app, _, settings):
         address = f"http://localhost:{settings.port}"
         journal = app.state.service.journal
-        scene = await prepare(journal, address, people=people, seed=seed, lang=lang, clock=clock)
+        scene = await prepare(journal, address, people=people, seed=seed, lang=lang, zone=ZONE, clock=clock)
         yield Theatre(address, scene.opened, scene.cast, clock)
 
 
@@ -155,7 +156,8 @@ async def lookers(where: Theatre, lang: str) -> AsyncIterator[dict[str, Looker]]
         )
         found = {}
         for name, look in looks.items():
-            context = await browser.new_context(**{"locale": f"{lang}-FR", "reduced_motion": "reduce"} | look)
+            usual = {"locale": f"{lang}-FR", "timezone_id": ZONE, "reduced_motion": "reduce"}
+            context = await browser.new_context(**usual | look)
             await context.add_init_script(UNHURRIED)
             link = where.link("screen" if look["viewport"] == SCREEN["viewport"] else name)
             found[name] = Looker(context, await context.new_page(), link)
