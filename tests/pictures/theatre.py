@@ -156,7 +156,7 @@ async def lookers(where: Theatre, lang: str) -> AsyncIterator[dict[str, Looker]]
         )
         found = {}
         for name, look in looks.items():
-            usual = {"locale": f"{lang}-FR", "timezone_id": ZONE, "reduced_motion": "reduce"}
+            usual: dict[str, Any] = {"locale": f"{lang}-FR", "timezone_id": ZONE, "reduced_motion": "reduce"}
             context = await browser.new_context(**usual | look)
             await context.add_init_script(UNHURRIED)
             link = where.link("screen" if look["viewport"] == SCREEN["viewport"] else name)
