@@ -8,6 +8,7 @@ from forum.domain.belonging.part import OrganisationSet, SetCategories, SetCateg
 from forum.domain.belonging.record import Category
 from forum.domain.consents.part import GiveConsent, WithdrawConsent
 from forum.domain.consents.record import Purpose
+from forum.domain.consents.texts import NAME_READ
 from forum.domain.flow import (
     CloseStep,
     EditForum,
@@ -74,7 +75,8 @@ from forum.domain.sheets.writing import EditSheet, MakeSheet, RemoveSheet, TakeN
 from forum.domain.state import Step
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
-from forum.domain.steps.pledge import Pledge, WithdrawPledge
+from forum.domain.steps.commitments import READERS
+from forum.domain.steps.pledge import ChooseReaders, Pledge, WithdrawPledge
 from forum.domain.steps.sort import (
     GroupIdeas,
     MakeTheme,
@@ -323,7 +325,8 @@ def plans(rng: random.Random, room: Scene) -> tuple[Command, str]:
         EditAction(action, title=text), EditAction(action, due="31/03/2025", first_step=text),
         Volunteer(action, "pilot"), Volunteer(action, "partner"), StepBack(action),
         *(Pledge(a_new_id(room), text, "2025-01-20", rng.choice([None, action])) for _ in range(3)),
-        WithdrawPledge(pledge),
+        Pledge(a_new_id(room), text, "2025-01-20", None, "members", NAME_READ),
+        ChooseReaders(pledge, rng.choice(READERS), NAME_READ), WithdrawPledge(pledge),
     ]  # fmt: skip
     if rng.random() < 0.4:
         return rng.choice(by_desk), FACILITATOR

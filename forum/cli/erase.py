@@ -7,8 +7,7 @@ import re
 from forum.cli.new import now
 from forum.cli.settings import settings_from, there
 from forum.cli.terminal import Say, Terminal
-from forum.domain import records
-from forum.domain.belonging.record import SUFFIX
+from forum.domain import beside, records
 from forum.domain.keeping import Texts
 from forum.domain.kernel import N_
 from forum.domain.people import PersonJoined
@@ -111,7 +110,7 @@ async def _called(journal: Journal, code: str, who: str) -> list[str]:
     names = await journal.names(code)
     if who in names or (WORD.fullmatch(who) and who in await _people(journal, code)):
         return [who]
-    people = {p: name for p, name in names.items() if not p.endswith(SUFFIX)}
+    people = {p: name for p, name in names.items() if beside.is_name(p)}
     return sorted(p for p, name in people.items() if name.casefold() == who.casefold())
 
 

@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 from forum.demo.client import Client
 from forum.demo.material import Material, material
 from forum.demo.voters import VOTERS
+from forum.domain.consents.texts import NAME_READ
 from forum.domain.dates import today
 from forum.domain.state import Step
+from forum.domain.steps.commitments import READERS
 from forum.domain.steps.kinds import KINDS
 from forum.domain.steps.voting import settings_of
 
@@ -313,7 +315,8 @@ async def _commit(stage: Stage, step: Step) -> None:
         async def promise(
             person: Person = person, n: int = n, text: str = text, due: str = due, action: str | None = action
         ) -> None:
-            await stage.ask(person, "Pledge", id=f"pledge{n:03}", text=text, due=due, action=action)
+            named = {"readers": READERS[n % len(READERS)], "text_version": NAME_READ}
+            await stage.ask(person, "Pledge", id=f"pledge{n:03}", text=text, due=due, action=action, **named)
 
         jobs.append((person, promise))
     await _in_turn(stage, step, jobs)

@@ -52,6 +52,7 @@ Number = Annotated[int, Range(most=LARGEST)]  # of a fact, an op, a life of the 
 ZoneName = Annotated[str, Zone()]
 Day = Annotated[str, Text(40)]  # ISO, or as a person writes it
 NAME: Final = Text(40)  # of a person
+ADDRESS: Final = Text(254)  # to which mail goes
 PLAIN: Final = Range()  # a number of which nothing is said
 SOMETHING: Final = Text(120)  # a text of which nothing is said
 

@@ -101,6 +101,7 @@ MAY: dict[str, frozenset[Role]] = {
     "TakeNameOut": WRITES,
     # pledge
     "Pledge": VOICE,
+    "ChooseReaders": VOICE,
     "WithdrawPledge": VOICE,
     # keeping
     "ErasePerson": WRITES,

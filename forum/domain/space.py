@@ -78,7 +78,7 @@ ALWAYS: Final = frozenset(name for name, roles in MAY.items() if roles == LEADS)
 
 GOES_ON: Final = frozenset({
     "GiveMark", "AllocatePoints", "SayDone", "TakeDoneBack", "NameMyself", "Join", "Skip", "Undo", "WithdrawIdea",
-    "WithdrawPledge",
+    "ChooseReaders", "WithdrawPledge",
     "Volunteer", "StepBack", "TakeNameOut", "AddPerson", "NotePresence", "TakePresenceBack", "WithdrawConsent", "SetCategory", "RemoveAxis", "RemoveAction", "ChoosePilot", "MoveAxis",
 })  # fmt: skip
 """What goes on into the reserve: votes, and whatever takes few bytes. Everything else is writing."""

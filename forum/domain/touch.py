@@ -13,6 +13,7 @@ class Touch:
     HERE = "here"  # who is noted as being there
     TIMER = "timer"
     PEOPLE = "people"
+    CONSENT = "consent"  # to what one person agreed
     NEAR = "near"  # who is heard from: of no fact
     LINKS = "links"  # which links there are, who made them and who came by them
     DONE = "done"  # how many have said they are done

@@ -16,6 +16,7 @@ from immutables import Map
 
 from forum.domain.kernel import PersonId
 from forum.domain.state import Shelf, State
+from forum.domain.steps.commitments import Readers
 from forum.domain.steps.kinds import KINDS
 from forum.domain.tabs import Tabs
 from forum.exports.documents import Export, render
@@ -44,6 +45,7 @@ class Order(msgspec.Struct, Generic[S], frozen=True):
     zone: str
     flavour: Flavour
     packs: bool  # whether who asked takes gzip
+    readers: Readers = "everybody"
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -64,6 +66,7 @@ def ordered(
     flavour: Flavour,
     *,
     packs: bool,
+    readers: Readers = "everybody",
 ) -> Sliced[bytes]:
     """An order as bytes, made in slices; some microseconds a card."""
     left_out = {"tabs": Tabs(), "deeds": (), "touched": frozenset()}
@@ -81,6 +84,7 @@ def ordered(
             reader.zone,
             flavour,
             packs,
+            readers,
         )
     )
 
@@ -89,9 +93,8 @@ def made(order: bytes) -> bytes:
     """Make the document. Pure."""
     asked = _DECODER.decode(order)
     names = {PersonId(person): name for person, name in asked.names.items()}
-    export = render(
-        asked.state, names, asked.chain, asked.kind, Reader(asked.lang, asked.zone), asked.flavour
-    )
+    reader = Reader(asked.lang, asked.zone)
+    export = render(asked.state, names, asked.chain, asked.kind, reader, asked.flavour, asked.readers)
     return _ENCODER.encode(_packed(export) if asked.packs else Made(*export, packed=False))
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from forum.domain import homonyms, spelling, things
-from forum.domain.belonging.record import beside
+from forum.domain.beside import organisation_of
 from forum.domain.gone import Loss
 from forum.domain.kernel import PersonId
 from forum.domain.kin import called
@@ -25,8 +25,9 @@ from forum.domain.sheets.record import Sheet
 from forum.domain.sheets.schema import Schema
 from forum.domain.state import State, Step
 from forum.domain.steps.board import shows
+from forum.domain.steps.commitments import Commitment, Readers
 from forum.domain.steps.ideas import Idea
-from forum.domain.steps.pledge import live_commitments
+from forum.domain.steps.pledge import is_named, live_commitments
 from forum.domain.steps.rounds import Line, Round
 from forum.domain.steps.sorting import latest_theme, themes_of
 from forum.domain.steps.voting import result
@@ -56,17 +57,18 @@ from forum.exports.told import (
 TOLD = frozenset({"idea", "theme", "action", "commitment"})  # things that have a part of their own
 
 
-def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
-    """Tell what may be told of ``state``. ``chain`` identifies the history up to its last fact."""
+def archive(
+    state: State, names: Mapping[PersonId, str], chain: str, readers: Readers = "everybody"
+) -> Archive:
+    """Tell what may be told of ``state``. ``chain`` identifies the history up to its last fact; ``readers``: to whom."""
     ideas, names = _told_ideas(state), called(state, homonyms.called(state, names).names)
     told = {idea.id for idea in ideas}
     return Archive(
         schema=SCHEMA,
-        forum=_forum(state, chain),
+        forum=_forum(state, chain, readers),
         plan=_plan(state, names),
         commitments=tuple(
-            CommitmentOut(c.id, names.get(c.person, ""), c.text, c.due, c.action)
-            for c in live_commitments(state)
+            _commitment(state, commitment, names, readers) for commitment in live_commitments(state)
         ),
         themes=_themes(state, ideas),
         votes=tuple(
@@ -86,6 +88,14 @@ def archive(state: State, names: Mapping[PersonId, str], chain: str) -> Archive:
     )
 
 
+def _commitment(
+    state: State, commitment: Commitment, names: Mapping[PersonId, str], readers: Readers
+) -> CommitmentOut:
+    """Its author is told to those alone whom they chose (E3)."""
+    person = names.get(commitment.person, "") if is_named(state, commitment, readers) else ""
+    return CommitmentOut(commitment.id, person, commitment.text, commitment.due, commitment.action)
+
+
 def _categories(state: State) -> tuple[CategoryOut, ...]:
     count = Counter(b.category for p, b in state.belonging.of.items() if state.people.by_id[p].state == "in")
     return tuple(
@@ -99,7 +109,9 @@ def _organisations(state: State, names: Mapping[PersonId, str]) -> tuple[Organis
     for person, belongs in sorted(state.belonging.of.items()):
         if belongs.organisation and state.people.by_id[person].state == "in":
             count[belongs.organisation] += 1
-            called[belongs.organisation] = names.get(beside(person)) or called.get(belongs.organisation, "")
+            called[belongs.organisation] = names.get(organisation_of(person)) or called.get(
+                belongs.organisation, ""
+            )
     found = (OrganisationOut(called[one], people) for one, people in count.items())
     return tuple(sorted(found, key=lambda one: (not one.name, spelling.order(one.name), -one.people)))
 
@@ -212,7 +224,7 @@ def _iso(at: int) -> str:
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds") if at else ""
 
 
-def _forum(state: State, chain: str) -> ForumOut:
+def _forum(state: State, chain: str, readers: Readers) -> ForumOut:
     assisted = sum(p.assisted and p.state == "in" for p in state.people.by_id.values())
     return ForumOut(
         code=state.code,
@@ -228,6 +240,7 @@ def _forum(state: State, chain: str) -> ForumOut:
         assisted=assisted,
         horizon=state.horizon or None,
         zone=state.zone or None,
+        readers=readers,
     )
 
 

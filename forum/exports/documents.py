@@ -7,6 +7,7 @@ from forum.domain.keeping import ERASED
 from forum.domain.kernel import PersonId
 from forum.domain.sheets import SCHEMAS
 from forum.domain.state import State
+from forum.domain.steps.commitments import Readers
 from forum.exports import archive, markdown, tables
 from forum.exports.naming import FileName, named
 from forum.exports.tables import Flavour
@@ -36,15 +37,18 @@ def render(
     kind: str,
     reader: Reader,
     flavour: Flavour = "standard",
+    readers: Readers = "everybody",
 ) -> Export:
     """Make one of ``kinds()``. Pure. Raises KeyError for another kind.
 
     chain   hash of the history up to ``state.seq``, printed in the document
     reader  language and time zone of who reads it
+    readers for whom it is
     """
-    told = archive.archive(state, names, chain)
+    told = archive.archive(state, names, chain, readers)
     stem, _, suffix = kind.partition(".")
-    name = named(state.title, f"-{stem}-{state.seq}.{suffix}", otherwise=f"forum-{state.code}")
+    kept = "" if readers == "everybody" else f"-{readers}"
+    name = named(state.title, f"-{stem}{kept}-{state.seq}.{suffix}", otherwise=f"forum-{state.code}")
     if suffix != "json":
         told = archive.readable(told, reader.say(ERASED))
     if suffix == "md":

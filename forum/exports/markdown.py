@@ -236,6 +236,12 @@ def _commitments(told: Archive, reader: Reader) -> Iterator[str]:
             f"| {_day(reader, pledge.due)} | {inline(about)} |"
         )
     yield ""
+    yield (
+        say("With the names of those who agreed that everybody may read them here.")
+        if told.forum.readers == "everybody"
+        else say("For the members: with the names of those who agreed that the members may read them here.")
+    )
+    yield ""
 
 
 def _votes(told: Archive, reader: Reader) -> Iterator[str]:

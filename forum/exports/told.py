@@ -33,6 +33,7 @@ class ForumOut(msgspec.Struct, frozen=True):
     zone: str | None = (
         None  # whose hours its pages say, an IANA name; None when nobody has said: its server's
     )
+    readers: str = "everybody"  # for whom this is: names stand at the commitments of those who chose them
 
 
 class SessionOut(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from forum.domain import methods, things
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import N_, Words
-from forum.domain.limits import NAME, Range, Text, limits
+from forum.domain.limits import ADDRESS, NAME, Range, Text, limits
 from forum.domain.room import COMMANDS, REFUSALS
 from forum.domain.sheets.fields import Value
 from forum.domain.sheets.schema import Schema
@@ -36,7 +36,7 @@ MOST = {
     for kind, command in COMMANDS.items()
     for name, limit in limits(command).items()
     if isinstance(limit, Text | Range)
-} | {"name": NAME.most}
+} | {"name": NAME.most, "address": ADDRESS.most}
 """The most that a field of a command may hold, as its form says it: characters, or a number."""
 _NO_BREAK = "\u00a0"
 _CHOICE = "\ue000"  # in no text: private use is stripped where texts come in

@@ -18,7 +18,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from forum.domain.belonging.record import beside
+from forum.domain import beside
 from forum.domain.keeping import Redacted
 from forum.domain.kernel import N_, NOBODY, PersonId
 from forum.journal import REDACTION, SECRET_BYTES, Damaged, Journal, NoForum, body_hash
@@ -168,7 +168,7 @@ async def erase_again(journal: Journal, code: str, lines: Sequence[Line], at: in
             for s in line.struck
             if (s.seq, s.chain, s.hash) in there and not s.op.startswith(REDACTION)  # these explain holes
         )
-        words = [word for word in (line.person, beside(PersonId(line.person))) if line.name and word in names]
+        words = [word for word in beside.all_of(PersonId(line.person)) if line.name and word in names]
         if left or words:
             fact = Redacted(line.person, left, name_only=not left, name=line.name)
             await strike(journal, code, fact, at, ledger)

@@ -24,8 +24,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from forum.domain import records
-from forum.domain.belonging.record import beside
+from forum.domain import beside, records
 from forum.domain.erasing import husks, placeless
 from forum.domain.keeping import ErasureAsked, Redacted, Struck, Texts
 from forum.domain.kernel import NOBODY as THE_SERVER
@@ -248,7 +247,7 @@ async def _redact(
 ) -> Head:
     batch = [(f"{REDACTION}{secrets.token_hex(8)}:1", records.encode(_record(fact, at))) for fact in facts]
     numbers = [struck.seq for fact in facts for struck in fact.struck if struck.seq not in gone]
-    people = [word for fact in facts if fact.name for word in (fact.person, beside(fact.person))]
+    people = [word for fact in facts if fact.name for word in beside.all_of(fact.person)]
     for tried in range(TRIES):
         try:
             return await journal.keeping.redact(code, head, batch, numbers, *people, again=tried > 0)

@@ -25,7 +25,7 @@ CARD: Final = frozenset({"IdeaPosted", "IdeaEdited", "IdeaWithdrawn"})
 BALLOT: Final = frozenset({
     "MarkGiven", "PointsAllocated", "BlankCast", "BallotReplaced", "BallotRestored",
 })  # fmt: skip
-COMMITMENT: Final = frozenset({"Pledged", "PledgeWithdrawn"})
+COMMITMENT: Final = frozenset({"Pledged", "ReadersChosen", "PledgeWithdrawn"})
 OFFER: Final = frozenset({"PilotChosen", "Volunteered", "SteppedBack"})
 SHEET: Final = frozenset({"SheetMade", "SheetEdited", "SheetRemoved", "SheetRestored"})
 DONE: Final = frozenset({"DoneSaid", "DoneTakenBack"})

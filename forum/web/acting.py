@@ -12,6 +12,8 @@ import structlog
 
 from forum import audit
 from forum.domain import copies, spelling
+from forum.domain.beside import address_of
+from forum.domain.consents.part import GiveConsent, WithdrawConsent, standing
 from forum.domain.keeping import ErasePerson
 from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId, Was
 from forum.domain.people import NameMyself
@@ -70,6 +72,10 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
         what = NAME_NEEDED
     if isinstance(what, Command) and sheets.asks_for_people(what):
         what = await _with_people(service, code, what, op)
+    if isinstance(what, WithdrawConsent) and what.purpose == "reminders" and not op.on_behalf:
+        await keep_name(
+            service, code, address_of(op.who.person), ""
+        )  # first: without the consent nothing is kept
     asked = _asked(service, code, what, op)
     if asked.was and asked.was.chain:
         service.hub.witness(code, Resume(asked.was.gen, asked.was.seq, asked.was.chain))
@@ -135,6 +141,23 @@ async def keep_name(service: Service, code: str, person: PersonId, name: str) ->
         await service.journal.set_name(code, person, name)
     else:
         await service.journal.erase_name(code, person)
+
+
+async def leave_address(service: Service, code: str, op: Numbered, address: str, text: str) -> Verdict:
+    """Keep a person's own address, for the plan and reminders, with the consent to the text that they read; "" takes both
+    back (E4)."""
+    if not address:
+        return await act(service, code, WithdrawConsent("reminders"), op)
+    beside, shown = address_of(op.who.person), await service.hub.shown(code)
+    stands = standing(shown.view.state, op.who.person, "reminders")
+    before = (await service.journal.names(code)).get(beside, "")
+    await keep_name(service, code, beside, address)
+    if stands and stands.text_version == text:
+        return Accepted(shown.head, None)
+    verdict = await act(service, code, GiveConsent("reminders", text), op)
+    if not isinstance(verdict, Accepted):
+        await keep_name(service, code, beside, before)
+    return verdict
 
 
 def form_tab(seed: bytes, ticket: str, *words: str) -> str:

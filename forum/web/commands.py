@@ -68,6 +68,23 @@ async def name(request: Request, *, surface: Surface) -> Response:
     return await _answer(request, code, surface, who, await acting.rename(service, code, op, wanted), fields)
 
 
+async def address(request: Request, *, surface: Surface) -> Response:
+    """Leave an address of one's own for the plan and reminders (E4)."""
+    service, code, fields = service_of(request), code_of(request), await fields_of(request)
+    who = await inside(request, code, surface)
+    shown = await service.hub.shown(code)
+    wanted = text.address(one(fields, "address"))
+    if isinstance(wanted, Rejection):
+        return await _answer(request, code, surface, who, verdicts.of(wanted), fields)
+    if not (stands(shown.view.state, who) and may(who.role, "GiveConsent")):
+        return await _answer(request, code, surface, who, verdicts.of(FORBIDDEN), fields)
+    op = Numbered(who, form_tab(service.seed, ticket_of(fields) or new_secret(), "address"), 1)
+    if acting.pause_ms(service, code, op):
+        return await _answer(request, code, surface, who, Busy(), fields)
+    verdict = await acting.leave_address(service, code, op, wanted, one(fields, "text_version"))
+    return await _answer(request, code, surface, who, verdict, fields)
+
+
 async def people(request: Request, *, surface: Surface) -> Response:
     """Register somebody without a phone, with a name."""
     service, code, fields = service_of(request), code_of(request), await fields_of(request)
@@ -220,7 +237,7 @@ def _is_read(kind: str, name: str) -> bool:
     """Whether a person reads a form's field as it is sent: words, numbers and days, rather than ids."""
     limit = limits(wire.ASKABLE[kind]).get(name) if kind in wire.ASKABLE else None
     counted = isinstance(limit, Range) and limit.judged
-    beside = name == "name" and kind not in wire.ASKABLE
+    beside = name in ("name", "address") and kind not in wire.ASKABLE
     return "." in name or f"{kind}.{name}" in wire.FIELDS or counted or beside
 
 

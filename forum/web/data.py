@@ -11,19 +11,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.domain import things
+from forum.domain.beside import address_of
+from forum.domain.consents.part import standing
 from forum.domain.consents.record import Purpose
+from forum.domain.consents.texts import ADDRESS, NAME_READ, TEXTS
 from forum.domain.keeping import last_day, latest_day
-from forum.domain.kernel import N_, PersonId, SheetId
+from forum.domain.kernel import N_, CommitmentId, PersonId, Rejection, SheetId
 from forum.domain.roles import KEEPS_PLAN, VOICE, may
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.reading import naming, naming_fields
 from forum.domain.state import State
+from forum.domain.steps import pledge
+from forum.domain.steps.commitments import READ_BY
 from forum.fragments.given import Given
 from forum.fragments.surface import View
+from forum.journal import Unavailable
 from forum.language import zones
 from forum.live import Accepted, Busy, Shown, Verdict
 from forum.opening import new_secret
-from forum.web import acting, costs, errors, pages, returning, verdicts, wire
+from forum.web import acting, costs, errors, pages, returning, text, verdicts, wire
 from forum.web.acting import Numbered, act, form_tab
 from forum.web.asking import Fields, fields_of, one, reader_of, see_other, seen_of, ticket_of
 from forum.web.entering import NotIn
@@ -39,6 +45,7 @@ DEEDS: Final = {
     "keep": "SetKeepUntil",
     "zone": "EditForum",
     "withdraw": "WithdrawConsent",
+    "readers": "ChooseReaders",
     "unname": "TakeNameOut",
 }
 DONE: Final = {
@@ -50,6 +57,9 @@ DONE: Final = {
     ),
     "withdraw": N_("Your consent is withdrawn. It holds from now on."),
     "unname": N_("Your name is out of this sheet."),
+    "readers": N_("Your choice is saved. It holds from now on, for every document made after it."),
+    "address": N_("Your address is saved, for the plan and reminders alone."),
+    "no-address": N_("No address of yours is kept."),
     "keep": N_("The new day is saved. Everybody can read it on the join page."),
     "zone": N_("The new time zone is saved. Every page now uses it."),
 }
@@ -59,6 +69,7 @@ PURPOSES: Final[dict[Purpose, str]] = {
     "directory": N_("a line in the directory"),
     "newsletter": N_("news by mail"),
     "attribution": N_("my name at my words"),
+    "reminders": N_("the plan and reminders, at my address"),
 }
 """What each purpose of a consent is called, to who gave it."""
 LATELY_MS: Final = 600_000  # so long a page says that something was erased
@@ -70,17 +81,21 @@ async def page(request: Request, *, surface: Surface) -> Response:
     """The page."""
     code, who, shown = await _standing(request, surface)
     done = await _done(request, who, shown.view.state)
-    return _page(request, code, surface, who, shown, done=done)
+    address = await _address(service_of(request), code, who)
+    return _page(request, code, surface, who, shown, done=done, address=address)
 
 
 async def deed(request: Request, *, surface: Surface) -> Response:
     """Erase, or set until when the forum is kept; then the page again, saying what became of it."""
     service, what = service_of(request), request.path_params["deed"]
     code, who, shown = await _standing(request, surface)
-    if what not in DEEDS:
+    if what not in DEEDS and what != "address":
         return errors.spoken(request.scope, 404, "not_found")
     fields = await fields_of(request)
-    verdict = await _judged(service, code, who, what, fields)
+    if what == "address":
+        verdict = await _addressed(service, code, who, fields)
+    else:
+        verdict = await _judged(service, code, who, what, fields)
     if isinstance(verdict, Accepted):
         named = {
             "erase": {"erased": one(fields, "person") or who.person},
@@ -88,10 +103,12 @@ async def deed(request: Request, *, surface: Surface) -> Response:
             "zone": {"zoned": one(fields, "zone")},
             "withdraw": {"withdrawn": one(fields, "purpose")},
             "unname": {"unnamed": one(fields, "sheet")},
+            "readers": {"read": one(fields, "id")},
+            "address": {"left": "1"},
         }[what]
         return see_other(f"{base_path(code, surface)}/data?{urlencode(named)}")
     reader = reader_of(request, shown.view.state)
-    flash = verdicts.said(reader, verdict, shown.view.name)
+    flash, address = verdicts.said(reader, verdict, shown.view.name), await _address(service, code, who)
     async with costs.turn(request, costs.PAGE):
         return _page(
             request,
@@ -101,7 +118,8 @@ async def deed(request: Request, *, surface: Surface) -> Response:
             shown,
             verdicts.status(verdict),
             flash=flash,
-            sent=Given(request.scope["path"], fields),
+            sent=Given(request.scope["path"], fields, frozenset({"address"})),
+            address=address,
         )
 
 
@@ -139,6 +157,12 @@ async def _done(request: Request, who: Who, state: State) -> str:
     withdrawn = request.query_params.get("withdrawn", "")
     if any(c.withdrawn_at and c.purpose == withdrawn for c in state.consents.get(PersonId(who.person), ())):
         return DONE["withdraw"]
+    read = state.commitments.by_id.get(CommitmentId(request.query_params.get("read", "")))
+    if read is not None and read.person == who.person and read.chosen:
+        return DONE["readers"]
+    if request.query_params.get("left"):
+        stands = standing(state, PersonId(who.person), "reminders")
+        return DONE["address" if stands else "no-address"]
     sheet = state.sheets.by_id.get(SheetId(request.query_params.get("unnamed", "")))
     if sheet is not None and not naming_fields(sheet, PersonId(who.person)):
         return DONE["unname"]
@@ -156,6 +180,19 @@ async def _done(request: Request, who: Who, state: State) -> str:
     if at is None or service.clock() - at > LATELY_MS:
         return ""
     return DONE["erase-disk" if await service.keeper.traces() else "erase"]
+
+
+async def _addressed(service: Service, code: str, who: Who, fields: Fields) -> Verdict:
+    """An address that somebody leaves, changes, or takes back by leaving none (E4)."""
+    wanted = text.address(one(fields, "address"))
+    if isinstance(wanted, Rejection):
+        return verdicts.of(wanted)
+    op = Numbered(
+        who, form_tab(service.seed, ticket_of(fields) or new_secret(), "address"), 1, seen_of(fields)
+    )
+    if acting.pause_ms(service, code, op):
+        return Busy()
+    return await acting.leave_address(service, code, op, wanted, one(fields, "text_version"))
 
 
 async def _judged(service: Service, code: str, who: Who, what: str, fields: Fields) -> Verdict:
@@ -179,6 +216,7 @@ def _page(
     done: str = "",
     said: str = "",
     sent: Given | None = None,
+    address: str = "",
 ) -> Response:
     service, state = service_of(request), shown.view.state
     leads, reader = who.role in KEEPS_PLAN, reader_of(request, state)
@@ -212,6 +250,12 @@ def _page(
         naming=() if leads else _naming(state, PersonId(who.person)),
         purposes=PURPOSES,
         consents=[] if leads else state.consents.get(PersonId(who.person), ()),
+        texts=TEXTS,
+        pledges=() if leads else _pledges(state, PersonId(who.person)),
+        read_by=READ_BY,
+        address="" if leads else address,
+        agreed_name=NAME_READ,
+        agreed_address=ADDRESS,
         name=(shown.view.own_name if about == who.person else shown.view.name)(about),
         people=_people(shown.view) if leads else [],
         about=wanted if about == wanted else "",
@@ -225,6 +269,20 @@ def _naming(state: State, person: PersonId) -> tuple[tuple[str, str], ...]:
     """The sheets that stand and name somebody: ids and titles."""
     standing = (sheet for sheet in naming(state, person) if not sheet.removed)
     return tuple((sheet.id, SCHEMAS[sheet.schema].titled(sheet.fields)) for sheet in standing)
+
+
+def _pledges(state: State, person: PersonId) -> tuple[tuple[str, str, str], ...]:
+    """The commitments of somebody that stand: ids, words, and who may read their name there."""
+    mine = (c for c in pledge.live_commitments(state) if c.person == person)
+    return tuple((c.id, c.text, pledge.readers(state, c)) for c in mine)
+
+
+async def _address(service: Service, code: str, who: Who) -> str:
+    """The address that somebody left, for them alone; "" where there is none, or it cannot be read now."""
+    try:
+        return (await service.journal.names(code)).get(address_of(PersonId(who.person)), "")
+    except Unavailable:
+        return ""
 
 
 def _people(view: View) -> list[tuple[str, str, int]]:

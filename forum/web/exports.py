@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from forum.domain.steps.commitments import READERS
 from forum.exports import FLAVOURS, kinds, ordered
 from forum.web import pages, verdicts
 from forum.web.downloads import download
@@ -20,10 +21,21 @@ async def export(request: Request, *, surface: Surface) -> Response:
         return pages.error_page(request, 410, verdicts.fixed(reader, "access_ended"), reader)
     kind = request.path_params["kind"]
     flavour = request.query_params.get("flavour", "standard")
-    if kind not in kinds() or flavour not in FLAVOURS:
+    wanted = request.query_params.get("readers", READERS[-1])
+    readers = next((one for one in READERS[1:] if one == wanted), None)
+    if kind not in kinds() or flavour not in FLAVOURS or readers is None:
         return spoken(request.scope, 404, "not_found")
     packs = "gzip" in request.headers.get("accept-encoding", "")
-    order = ordered(shown.view.state, shown.view.names, shown.head.chain, kind, reader, flavour, packs=packs)
+    order = ordered(
+        shown.view.state,
+        shown.view.names,
+        shown.head.chain,
+        kind,
+        reader,
+        flavour,
+        packs=packs,
+        readers=readers,
+    )
     made = await made_apart(await service.turns.in_slices(order))
     answer = download(made.body, made.media_type, made.name)
     answer.headers["vary"] = "accept-encoding"

@@ -14,7 +14,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from forum.domain.belonging.record import beside
+from forum.domain.beside import organisation_of
 from forum.domain.kernel import N_, Asked, Millis, PersonId, TabId
 from forum.domain.state import State
 from forum.domain.voices import HandVoice
@@ -61,9 +61,9 @@ async def enter(request: Request, code: str, shown: Shown, fields: Fields, signs
 async def names_along(service: Service, code: str, shown: Shown, before: PersonId, to: PersonId) -> None:
     """Put what somebody is called, and their organisation, beside the journal for the next one of their voice."""
     await keep_name(service, code, to, shown.view.own_name(before))
-    house = shown.view.names.get(beside(before), "")
+    house = shown.view.names.get(organisation_of(before), "")
     if house:
-        await service.journal.set_name(code, beside(to), house)
+        await service.journal.set_name(code, organisation_of(to), house)
 
 
 def onward(request: Request, opens: str) -> Response:

@@ -19,6 +19,7 @@ from forum.web import (
     health,
     leaving,
     links,
+    mailing,
     pages,
     poll,
     receipts,
@@ -76,6 +77,7 @@ def routes(static: Static) -> list[BaseRoute]:
         *_data("phone"),
         _at("phone", "/only-here", data.only_here, POST, RECEIPT),
         _at("phone", "/people", commands.people, POST, OP),
+        _at("phone", "/address", commands.address, POST, OP),
         _at("phone", "/cards", cards.cards, GET, PAGE),
         _at("phone", "/plan", taking_home.page, GET, PAGE),
         _at("phone", "/plan/calendar.ics", taking_home.calendar, GET, PAGE),
@@ -92,6 +94,7 @@ def routes(static: Static) -> list[BaseRoute]:
         _at("desk", "/pilot", commands.pilot, POST, OP),
         _at("desk", "/keys", links.make_link, POST, OP),
         _at("desk", "/export/{kind}", exports.export, GET, EXPORT),
+        _at("desk", "/addresses", mailing.addresses, GET, EXPORT),
         _at("desk", "/health", health.page, GET, LOOK),
         _at("desk", "/arrivals", desk_arrivals.page, GET, PAGE),
         _at("desk", "/arrivals", desk_arrivals.deed, POST, OP),
@@ -101,6 +104,7 @@ def routes(static: Static) -> list[BaseRoute]:
         *_data("staff"),
         _at("staff", "/pilot", commands.pilot, POST, OP),
         _at("staff", "/export/{kind}", exports.export, GET, EXPORT),
+        _at("staff", "/addresses", mailing.addresses, GET, EXPORT),
     ]
 
 

@@ -1,7 +1,7 @@
 """What a participant takes home: the plan, all that is theirs in it, and their days as a calendar file.
 
-Only for the cookie of its person, like a receipt. The plan on it is the room's, with the names that the room reads; what is
-theirs is theirs alone. The text that they may share names nobody.
+Only for the cookie of its person, like a receipt. It is made to be printed and shown: at commitments stand the names of those
+who agreed that everybody may read them (E3), as in documents. What is theirs is theirs alone. The text that they may share names nobody.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from forum.domain.sessions import reading
 from forum.domain.sessions.record import Plan
 from forum.domain.state import State
 from forum.domain.steps.commitments import Commitment
-from forum.domain.steps.pledge import live_commitments
+from forum.domain.steps.pledge import is_named, live_commitments
 from forum.domain.steps.themes import Theme
 from forum.exports import calendar as ics
 from forum.exports import named
@@ -59,7 +59,9 @@ class Home(NamedTuple):
     """What somebody takes home."""
 
     plan: tuple[Under, ...]
-    pledges: tuple[Commitment, ...]  # of everybody
+    pledges: tuple[
+        tuple[Commitment, bool], ...
+    ]  # of everybody; whether its author agreed that everybody may read who they are
     mine: tuple[Commitment, ...]
     own: tuple[Line, ...]  # the actions in which they are something
     coming: Plan | None  # the next meeting
@@ -126,7 +128,7 @@ def taken(state: State, person: PersonId) -> Home:
     pledges = live_commitments(state)
     return Home(
         plan,
-        pledges,
+        tuple((c, is_named(state, c, "everybody")) for c in pledges),
         tuple(c for c in pledges if c.person == person),
         tuple(line for under in plan for line in under.lines if line.part),
         reading.next_plan(state),

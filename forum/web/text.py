@@ -13,7 +13,7 @@ from typing import Final
 import regex
 
 from forum.domain.kernel import N_, Rejection
-from forum.domain.limits import NAME, Text
+from forum.domain.limits import ADDRESS, NAME, Text
 from forum.domain.spelling import plain
 
 RULE: Final = "W2"
@@ -29,6 +29,10 @@ REFUSALS: Final = {
         "it again."
     ),
     "bad_text": N_("This text has characters that take too much room. Write it again with fewer of them."),
+    "one_address": N_("This holds more than one address. Leave one only, then send it again."),
+    "bad_address": N_(
+        "This is no whole address: it looks like camille@example.org. Correct it, then send it again; nothing is lost."
+    ),
     "name_reserved": N_("This name could be mistaken for somebody official. Choose another one."),
 }
 
@@ -59,6 +63,9 @@ _HEAP = regex.compile(rf"(\p{{M}}{{{MARKS_PER_BASE}}})\p{{M}}++")
 _BLANK = regex.compile(r"[\s\p{M}\p{Default_Ignorable_Code_Point}\u2800]*+")
 _PLAIN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u20ac]*")
 """Nothing in here is unseen, combines, joins, or has another form: what most people write, and cheap to know."""
+_ADDRESS = re.compile(
+    r"[^\s@,;:<>()\[\]\"\\\\]{1,64}@[^\s@,;:<>()\[\]\"\\\\.]+(?:\.[^\s@,;:<>()\[\]\"\\\\.]+)+"
+)
 _BLANK_LINES = regex.compile(r"\n{3,}+")
 _FLAG = regex.compile(r"[\U0001f1e6-\U0001f1ff]{2}")
 
@@ -106,6 +113,17 @@ def name(raw: str) -> str | Rejection:
     if isinstance(text, str) and plain(text) in RESERVED:
         return Rejection(RULE, "name_reserved")
     return text
+
+
+def address(raw: str) -> str | Rejection:
+    """An address to which mail can go; "" is none. What people paste around one (``mailto:``, ``<…>``) is left out."""
+    text = checked(raw, ADDRESS)
+    if isinstance(text, Rejection) or not text:
+        return text
+    bare = text.removeprefix("mailto:").strip("<> ")
+    if bare.count("@") > 1:
+        return Rejection(RULE, "one_address")
+    return bare if _ADDRESS.fullmatch(bare) else Rejection(RULE, "bad_address")
 
 
 def _folded(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum.domain.belonging.record import beside
+from forum.domain.beside import organisation_of
 from forum.domain.sheets import SCHEMAS
 from forum.live import Shown
 from forum.web import pages
@@ -65,7 +65,7 @@ def _people(shown: Shown, name: str, lang: str) -> list[tuple[str, str, int, str
             person,
             view.name(person),
             view.state.people.by_id[person].number,
-            view.names.get(beside(person)) or titles.get(belonging.get(person).category, ""),
+            view.names.get(organisation_of(person)) or titles.get(belonging.get(person).category, ""),
         )
         for person in fitting(shown, name)[:MOST]
     ]

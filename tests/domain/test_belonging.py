@@ -123,7 +123,7 @@ def test_C1_a_consent_is_given_for_one_purpose_with_its_text_and_withdrawn():
     room = a_room()
     assert refusal(room.ask(GiveConsent("photo", "photo-1"), LEA)) is None
     given = standing(room.state, LEA, "photo")
-    assert given == Consent("photo", "photo-1", room.state.at)
+    assert given == Consent("photo", "photo-1", room.state.at, seq=room.state.seq)
     assert standing(room.state, LEA, "newsletter") is None
     assert standing(room.state, ANNE, "photo") is None
     room.ask(WithdrawConsent("photo"), LEA)

@@ -229,6 +229,7 @@ def test_a_new_axis_action_and_commitment_say_what_was_said_of_them_and_nothing_
         "rev",
         "made",
         "step",
+        "readers",
     }
     room.ask(ChoosePilot("act001", ANNE))
     assert set(said(room.state.plan.actions["act001"])) == {
@@ -270,7 +271,7 @@ def test_what_is_not_said_of_who_asks_is_nothing() -> None:
 
 BEGINS_WITH: dict[type[msgspec.Struct], dict[str, Any]] = {
     Step: {"minutes": 5, "anonymous": True, "phase": "pending", "session": "first"}, Person: {"state": "in"}, Link: {}, Placing: {},
-    Idea: {"source": "phone", "state": "active"}, Theme: {}, Ballot: {}, Axis: {}, Action: {}, Commitment: {}, Tab: {}, Deed: {},
+    Idea: {"source": "phone", "state": "active"}, Theme: {}, Ballot: {}, Axis: {}, Action: {}, Commitment: {"readers": "room"}, Tab: {}, Deed: {},
     Round: {"method": "dots", "version": 1, "electorate": "present"}, Loss: {"told": -1}, Back: {}, Held: {},
     Erasure: {"texts": "none", "name": True}, Session: {}, Plan: {}, Consent: {},
     Ideas: {}, Themes: {}, Rounds: {}, plan.Plan: {}, Commitments: {}, People: {}, Links: {}, Tabs: {}, Space: {},

@@ -8,7 +8,8 @@ import pytest
 
 from forum import exports
 from forum.domain.belonging.part import SetCategories, SetCategory, SetOrganisation
-from forum.domain.belonging.record import Category, beside
+from forum.domain.belonging.record import Category
+from forum.domain.beside import organisation_of
 from forum.domain.consents.part import GiveConsent, WithdrawConsent
 from forum.domain.flow import ForumEdited, StepOpened
 from forum.domain.kernel import CategoryId, RoundId, StepId, Words
@@ -279,7 +280,7 @@ def test_where_people_come_from_and_what_they_agreed_to_are_counted_and_nobody_i
         room.ask(GiveConsent("photo", "photo-1"), person)
     room.ask(WithdrawConsent("photo"), ANNE)
     room.joined("eve").ask(SetOrganisation("eve", "org2"))
-    names = NAMES | {beside(LEA): "Studio Damier"}
+    names = NAMES | {organisation_of(LEA): "Studio Damier"}
     told = json.loads(render(room.state, names, "c0ffee", "forum.json", EN).body)
 
     assert told["categories"] == [

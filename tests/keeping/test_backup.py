@@ -12,7 +12,7 @@ import pytest
 
 from forum.audit import sealing
 from forum.domain.belonging.part import SetOrganisation
-from forum.domain.belonging.record import beside
+from forum.domain.beside import organisation_of
 from forum.domain.keeping import ErasureAsked
 from forum.domain.people import PersonJoined
 from forum.domain.roles import Role
@@ -365,7 +365,7 @@ async def test_J7_an_organisation_erased_after_the_backup_with_its_persons_name_
     room = a_room()
     room.ask(SetOrganisation(LEA, "org1"))
     code = await here.put(room)
-    await here.journal.set_name(code, beside(LEA), "Studio Barnabé")
+    await here.journal.set_name(code, organisation_of(LEA), "Studio Barnabé")
     backup = await taken(here)
     here.now += 1000
     await here.add(code, ErasureAsked(LEA, noted=True), by=LEA)

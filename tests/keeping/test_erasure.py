@@ -9,7 +9,8 @@ from forum.audit import verify
 from forum.cli.verify import evidence_of
 from forum.domain import records
 from forum.domain.belonging.part import SetCategories, SetCategory, SetOrganisation
-from forum.domain.belonging.record import Belongs, Category, beside
+from forum.domain.belonging.record import Belongs, Category
+from forum.domain.beside import organisation_of
 from forum.domain.keeping import ErasePerson, ErasureAsked, Redacted
 from forum.domain.kernel import CategoryId, Words
 from forum.domain.people import PersonJoined
@@ -322,12 +323,12 @@ async def test_J7_where_somebody_comes_from_goes_with_their_name_from_the_journa
     code = await here.put(room)
     for person in (LEA, ANNE):
         await here.journal.set_name(code, person, person.title())
-        await here.journal.set_name(code, beside(person), "Studio Barnabé")
+        await here.journal.set_name(code, organisation_of(person), "Studio Barnabé")
 
     assert await here.keeper.erase(code) == 1
     state, entries = await here.state(code), await here.journal.read(code)
 
-    assert await here.journal.names(code) == {ANNE: "Anne", beside(ANNE): "Studio Barnabé"}
+    assert await here.journal.names(code) == {ANNE: "Anne", organisation_of(ANNE): "Studio Barnabé"}
     assert state.belonging.get(LEA) == Belongs()
     assert not any(b'"org1"' in e.body or b'"category":"members"' in e.body for e in entries)
     assert state.ideas.by_id["idea002"].text == PLANTED

@@ -35,11 +35,3 @@ class Belonging(msgspec.Struct, frozen=True):
 
 
 NOWHERE = Belongs()
-
-
-def beside(person: PersonId) -> PersonId:
-    """Under which name beside the journal the name of a person's organisation lies; it goes with theirs."""
-    return PersonId(f"{person}{SUFFIX}")
-
-
-SUFFIX = ".organisation"

@@ -59,12 +59,7 @@ class ConsentWithdrawn(Fact, frozen=True):
 
 
 def give_consent(state: State, command: GiveConsent, asked: Asked) -> Facts | Rejection:
-    if not command.text_version:
-        return Rejection("C1", "no_text")
-    known = standing(state, asked.who, command.purpose)
-    if known and known.text_version == command.text_version:
-        return Rejection("C1", "already_so")
-    return (ConsentGiven(asked.who, command.purpose, command.text_version),)
+    return agreed(state, asked.who, command.purpose, command.text_version) or Rejection("C1", "already_so")
 
 
 def withdraw_consent(state: State, command: WithdrawConsent, asked: Asked) -> Facts | Rejection:
@@ -80,6 +75,14 @@ def standing(state: State, person: PersonId, purpose: Purpose) -> Consent | None
     )
 
 
+def agreed(state: State, person: PersonId, purpose: Purpose, text: str) -> Facts | Rejection:
+    """The consent that a press gives along with what it is for; nothing where it stands already (C1)."""
+    if not text:
+        return Rejection("C1", "no_text")
+    known = standing(state, person, purpose)
+    return () if known and known.text_version == text else (ConsentGiven(person, purpose, text),)
+
+
 def withdrawn(state: State, person: PersonId, at: Millis) -> State:
     """The state in which every consent of a person is withdrawn (C2)."""
     known = state.consents.get(person, ())
@@ -91,7 +94,9 @@ def withdrawn(state: State, person: PersonId, at: Millis) -> State:
 
 def _given(state: State, fact: ConsentGiven, record: Record) -> State:
     others = (c for c in state.consents.get(fact.person, ()) if c.purpose != fact.purpose)
-    return _put(state, fact.person, (*others, Consent(fact.purpose, fact.text_version, record.at)))
+    return _put(
+        state, fact.person, (*others, Consent(fact.purpose, fact.text_version, record.at, seq=state.seq))
+    )
 
 
 def _withdrawn(state: State, fact: ConsentWithdrawn, record: Record) -> State:
@@ -103,7 +108,7 @@ def _withdrawn(state: State, fact: ConsentWithdrawn, record: Record) -> State:
 
 
 def _put(state: State, person: PersonId, consents: tuple[Consent, ...]) -> State:
-    touched = frozenset({Touch.you(person)})
+    touched = frozenset({Touch.you(person), Touch.CONSENT})
     return change(state, consents=state.consents.set(person, consents), touched=touched)
 
 

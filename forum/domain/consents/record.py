@@ -6,8 +6,9 @@ import msgspec
 
 from forum.domain.kernel import Millis
 
-Purpose = Literal["participation", "photo", "directory", "newsletter", "attribution"]
-"""What is agreed to: taking part in what goes beyond the room, a picture, a line in a directory, mails, one's name at one's words."""
+Purpose = Literal["participation", "photo", "directory", "newsletter", "attribution", "reminders"]
+"""What is agreed to: taking part in what goes beyond the room, a picture, a line in a directory, mails, one's name at one's words
+beyond the room, the plan and reminders of it at one's address."""
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -17,3 +18,4 @@ class Consent(msgspec.Struct, frozen=True):
     text_version: str  # of the text that was read
     given_at: Millis
     withdrawn_at: Millis = Millis(0)  # 0 = it stands
+    seq: int = 0  # fact by which it was given

@@ -1,9 +1,20 @@
 """Commitments as the state holds them: the slice of ``State`` that is the pledge's."""
 
+from typing import Final, Literal
+
 import msgspec
 from immutables import Map
 
-from forum.domain.kernel import ActionId, CommitmentId, Millis, PersonId, StepId
+from forum.domain.kernel import N_, ActionId, CommitmentId, Millis, PersonId, StepId
+
+Readers = Literal["room", "members", "everybody"]
+"""Who may read the name at a commitment; each of them with those before."""
+READ_BY: Final[dict[Readers, str]] = {
+    "room": N_("The room, on its wall and phones"),
+    "members": N_("The members too, in documents made for them"),
+    "everybody": N_("Everybody, in what is published too"),
+}
+READERS: Final = tuple(READ_BY)
 
 
 class Commitment(msgspec.Struct, frozen=True):
@@ -19,6 +30,8 @@ class Commitment(msgspec.Struct, frozen=True):
     withdrawn: bool = False
     made: int = 0  # fact by which it was promised
     step: StepId = StepId("")  # in which it was made; "": no fact tells
+    readers: Readers = "room"  # as they chose; of journals in which nobody could, as it was said then
+    chosen: int = 0  # fact by which they were chosen; 0: nobody else than the room ever was
 
 
 class Commitments(msgspec.Struct, frozen=True):

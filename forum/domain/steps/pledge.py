@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from forum.domain import saw
+from forum.domain.consents import part as consents
 from forum.domain.dates import parse_date, today, within
 from forum.domain.kernel import (
     N_,
@@ -24,21 +25,29 @@ from forum.domain.kernel import (
 from forum.domain.limits import Day, New, Text
 from forum.domain.settings import PledgeSettings
 from forum.domain.state import State, change, takes
-from forum.domain.steps.commitments import Commitment
+from forum.domain.steps.commitments import READERS, Commitment, Readers
 from forum.domain.steps.kind import Kind
 from forum.domain.touch import Touch
 
 RULES = {
     "E1": N_(
-        "A commitment is one’s own: a first step and a date within 30 days, shown in public with one’s name."
+        "A commitment is one’s own: a first step and a date within 30 days, shown to the room with one’s name."
     ),
     "E2": N_("Only who made a commitment takes it back; nobody commits another."),
+    "E3": N_(
+        "Who commits chooses who may read their name at it: the room, the members too, or everybody. It is kept as a consent"
+        " and can be chosen otherwise at any time; elsewhere it stands without a name."
+    ),
+    "E4": N_(
+        "Who commits may leave an address for the plan and reminders. Those who lead and the staff alone have it; it goes when"
+        " its person says so, with their name, or with the forum."
+    ),
 }
 REFUSALS = {
     "pledge_closed": N_("Commitments are not open now. Your text is kept here. Ask the facilitator."),
     "text_needed": N_("Write your first step in a few words, then send it again."),
     "date_range": N_("Choose a date from today to {limit}: a first step comes within 30 days."),
-    "name_needed": N_("A commitment is public: write your first name first, then send it again."),
+    "name_needed": N_("A commitment is signed: write your first name first, then send it again."),
     "no_commitment": N_("This commitment is no longer there. Look at the wall again."),
     "too_many_pledges": N_("You already have {limit} commitments. Take one back first, or keep to those."),
 }
@@ -54,6 +63,16 @@ class Pledge(Command, frozen=True):
     text: Annotated[str, Text(300)]
     due: Day
     action: ActionId | None = None
+    readers: Readers = "room"
+    text_version: str = ""  # of what was read about them; "": the room needs no consent
+
+
+class ChooseReaders(Command, frozen=True):
+    """Others may read my name at my commitment from now on."""
+
+    id: CommitmentId
+    readers: Readers
+    text_version: str = ""
 
 
 class WithdrawPledge(Command, frozen=True):
@@ -69,6 +88,12 @@ class Pledged(Fact, frozen=True):
     due: str
     action: ActionId | None = None
     step: StepId = StepId("")
+    readers: Readers = "room"
+
+
+class ReadersChosen(Fact, frozen=True):
+    id: CommitmentId
+    readers: Readers
 
 
 class PledgeWithdrawn(Fact, frozen=True):
@@ -78,6 +103,24 @@ class PledgeWithdrawn(Fact, frozen=True):
 def live_commitments(state: State) -> tuple[Commitment, ...]:
     """The commitments that stand, in the order they were made."""
     return tuple(c for name in state.commitments.order if not (c := state.commitments.by_id[name]).withdrawn)
+
+
+def readers(state: State, commitment: Commitment) -> Readers:
+    """Who may read the name at a commitment: those chosen, while the consent to it stands; else the room (E3)."""
+    consent = consents.standing(state, commitment.person, "attribution")
+    return commitment.readers if consent and consent.seq < commitment.chosen else "room"
+
+
+def is_named(state: State, commitment: Commitment, to: Readers) -> bool:
+    """Say whether a commitment stands with its name where these read it (E3)."""
+    return READERS.index(to) <= READERS.index(readers(state, commitment))
+
+
+def _agreed(state: State, command: Pledge | ChooseReaders, asked: Asked) -> Facts | Rejection:
+    """The consent that a choice of readers needs: none for the room."""
+    if command.readers == "room":
+        return ()
+    return consents.agreed(state, asked.who, "attribution", command.text_version)
 
 
 def pledge(state: State, command: Pledge, asked: Asked) -> Facts | Rejection:
@@ -101,7 +144,25 @@ def pledge(state: State, command: Pledge, asked: Asked) -> Facts | Rejection:
         return Rejection("E1", "bad_date")
     if not within(day, first, last):
         return Rejection("E1", "date_range", {"limit": last.isoformat()})
-    return (Pledged(command.id, asked.who, command.text, day, command.action, step.id),)
+    agreed = _agreed(state, command, asked)
+    if isinstance(agreed, Rejection):
+        return agreed
+    made = Pledged(command.id, asked.who, command.text, day, command.action, step.id, command.readers)
+    return (*agreed, made)
+
+
+def choose_readers(state: State, command: ChooseReaders, asked: Asked) -> Facts | Rejection:
+    found = state.commitments.by_id.get(command.id)
+    if found is None or found.withdrawn:
+        return Rejection("E3", "no_commitment")
+    if found.person != asked.who:
+        return Rejection("E3", "not_yours")
+    if readers(state, found) == command.readers:
+        return Rejection("E3", "already_so")
+    agreed = _agreed(state, command, asked)
+    if isinstance(agreed, Rejection):
+        return agreed
+    return (*agreed, ReadersChosen(found.id, command.readers))
 
 
 def withdraw_pledge(state: State, command: WithdrawPledge, asked: Asked) -> Facts | Rejection:
@@ -131,8 +192,18 @@ def _pledged(state: State, fact: Pledged, record: Record) -> State:
         fact.action,
         made=state.seq,
         step=fact.step,
+        readers=fact.readers,
+        chosen=0 if fact.readers == "room" else state.seq,
     )
     return _put(state, commitment, order=(*state.commitments.order, fact.id))
+
+
+def _readers_chosen(state: State, fact: ReadersChosen, record: Record) -> State:
+    """The room shows what it showed: what changes is its author's own page, and documents to come."""
+    chosen = change(state.commitments.by_id[fact.id], readers=fact.readers, chosen=state.seq)
+    by_id = state.commitments.by_id.set(fact.id, chosen)
+    touched = frozenset({Touch.you(chosen.person), Touch.CONSENT})
+    return change(state, commitments=change(state.commitments, by_id=by_id), touched=touched)
 
 
 def _withdrawn(state: State, fact: PledgeWithdrawn, record: Record) -> State:
@@ -140,16 +211,19 @@ def _withdrawn(state: State, fact: PledgeWithdrawn, record: Record) -> State:
 
 
 PART = Part(
-    judges={Pledge: pledge, WithdrawPledge: withdraw_pledge},
-    folds={Pledged: _pledged, PledgeWithdrawn: _withdrawn},
+    judges={Pledge: pledge, ChooseReaders: choose_readers, WithdrawPledge: withdraw_pledge},
+    folds={Pledged: _pledged, ReadersChosen: _readers_chosen, PledgeWithdrawn: _withdrawn},
     rules=RULES,
     refusals=REFUSALS,
     words={Pledged: Holds(lambda f: f.id, ("text",), own=True)},
-    plain=frozenset({Pledge, WithdrawPledge}),
-    sees={Pledge: saw.ANEW, WithdrawPledge: saw.ONES_OWN},
+    plain=frozenset({Pledge, ChooseReaders, WithdrawPledge}),
+    sees={Pledge: saw.ANEW, ChooseReaders: saw.ONES_OWN, WithdrawPledge: saw.ONES_OWN},
     gives={Pledge: N_("A commitment of yours")},
     named=frozenset({Pledge}),
-    aloud=dict.fromkeys((Pledged, PledgeWithdrawn), Quiet("commitments come by the dozen")),
+    aloud={
+        **dict.fromkeys((Pledged, PledgeWithdrawn), Quiet("commitments come by the dozen")),
+        ReadersChosen: Quiet("one person’s own"),
+    },
 )
 
 KIND = Kind(PledgeSettings, N_("Commitments"), PART)

@@ -59,7 +59,7 @@ def _keys(view: View, step: Step) -> Iterator[str]:
 
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
     yield from actions.PHONE.my_keys(view, step, me)
-    yield "my-pledges"
+    yield from ("my-pledges", "my-address")
 
 
 PHONE = PhoneFace(
@@ -82,6 +82,7 @@ PHONE = PhoneFace(
     my_slots={
         "part": _mine_to_read(actions.PHONE.my_slots["part"]),
         "pledges": _mine_to_read(pledge.PHONE.my_slots["pledges"]),
+        "address": pledge.PHONE.my_slots["address"],
     },
     my_affects=merged(actions.PHONE.my_affects, pledge.PHONE.my_affects),
 )

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
+from forum.domain.consents.part import standing
+from forum.domain.consents.texts import ADDRESS, NAME_READ, TEXTS
 from forum.domain.kernel import ActionId, CommitmentId
 from forum.domain.person import Person
 from forum.domain.plan.record import Action
 from forum.domain.state import State, Step
 from forum.domain.steps import pledge
-from forum.domain.steps.commitments import Commitment
+from forum.domain.steps.commitments import READ_BY, Commitment
 from forum.domain.touch import Touch
 from forum.fragments.kinds import planning
 from forum.fragments.kinds.face import PhoneFace, ScreenFace, merged
@@ -18,6 +20,8 @@ from forum.fragments.surface import Slot, View, order
 from forum.language import zones
 
 PROPOSED_HOURS: Final = 72
+CHOICE: Final = {"read_by": READ_BY, "agreed": NAME_READ, "agreed_words": TEXTS[NAME_READ]}
+"""What stands where one chooses who reads one's name (E3), in a form before it is sent."""
 
 
 def _live(state: State, name: str) -> Commitment | None:
@@ -35,7 +39,7 @@ def _act(view: View, step: Step, name: str) -> Slot:
         "proposed": first + timedelta(hours=PROPOSED_HOURS),
         "last": first + timedelta(days=pledge.WITHIN_DAYS),
     }
-    args = {"step": step} | {name: day.isoformat() for name, day in days.items()}
+    args = CHOICE | {"step": step} | {name: day.isoformat() for name, day in days.items()}
     return Slot("root", "30", "phone/pledge.html", args)
 
 
@@ -86,7 +90,7 @@ def _mine(state: State, me: Person) -> list[Commitment]:
 
 
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
-    yield from ("my-signature", "my-pledges", "my-receipt")
+    yield from ("my-signature", "my-pledges", "my-address", "my-receipt")
 
 
 def _my_signature(view: View, step: Step, me: Person, name: str) -> Slot | None:
@@ -96,9 +100,19 @@ def _my_signature(view: View, step: Step, me: Person, name: str) -> Slot | None:
 
 
 def _my_pledges(view: View, step: Step, me: Person, name: str) -> Slot | None:
-    mine = tuple((c.id, c.text, c.due) for c in _mine(view.state, me))
+    state = view.state
+    mine = tuple((c.id, c.text, c.due, READ_BY[pledge.readers(state, c)]) for c in _mine(state, me))
     args = {"mine": mine, "open": step.phase == "open"}
     return Slot("mine", "10", "phone/my-pledges.html", args) if mine else None
+
+
+def _my_address(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """Where to send the plan and reminders: asked of those who committed (E4). Which address it is, no fragment knows."""
+    if not _mine(view.state, me):
+        return None
+    left = standing(view.state, me.id, "reminders") is not None
+    args = {"left": left, "agreed": ADDRESS, "agreed_words": TEXTS[ADDRESS]}
+    return Slot("mine", "50", "phone/my-address.html", args)
 
 
 def _my_receipt(view: View, step: Step, me: Person, name: str) -> Slot | None:
@@ -115,8 +129,16 @@ PHONE = PhoneFace(
         "commitment": lambda commitment: (f"commitment-{commitment}",),
     },
     my_keys=_my_keys,
-    my_slots={"signature": _my_signature, "pledges": _my_pledges, "receipt": _my_receipt},
-    my_affects={"commitment": lambda _: ("my-pledges", "my-receipt")},
+    my_slots={
+        "signature": _my_signature,
+        "pledges": _my_pledges,
+        "address": _my_address,
+        "receipt": _my_receipt,
+    },
+    my_affects={
+        Touch.CONSENT: lambda _: ("my-pledges", "my-address"),
+        "commitment": lambda _: ("my-pledges", "my-address", "my-receipt"),
+    },
 )
 
 
@@ -170,7 +192,7 @@ def _assist(view: View, step: Step, name: str) -> Slot | None:
     """Commitments of people without a phone."""
     if step.phase != "open" or not view.helped:
         return None
-    args = {"step": step, "helped": view.helped, "actions": list(_coded_actions(view.state))}
+    args = CHOICE | {"step": step, "helped": view.helped, "actions": list(_coded_actions(view.state))}
     return Slot("centre", "40", "desk/assist-pledge.html", args)
 
 

@@ -1,0 +1,50 @@
+"""The addresses that people left for the plan and reminders (E4), as a table for those who send them.
+
+They stand on no other page but their person's own. Whoever withdrew their consent is not among them, and their address is
+erased already.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum.domain.beside import address_of
+from forum.domain.consents.part import standing
+from forum.domain.kernel import PersonId
+from forum.domain.roles import KEEPS_PLAN
+from forum.exports import FLAVOURS, named, tables
+from forum.fragments.surface import View
+from forum.language import Reader, zones
+from forum.web import pages, verdicts
+from forum.web.downloads import download
+from forum.web.errors import spoken
+from forum.web.identity import Surface, stands
+from forum.web.own import opened
+from forum.web.service import service_of
+
+MEDIA_TYPE: Final = "text/csv; charset=utf-8"
+
+
+async def addresses(request: Request, *, surface: Surface) -> Response:
+    """The table of this moment, as a file."""
+    code, who, shown, reader = await opened(request, surface)
+    if who.role not in KEEPS_PLAN or not stands(shown.view.state, who):
+        return pages.error_page(request, 410, verdicts.fixed(reader, "access_ended"), reader)
+    flavour = next((f for f in FLAVOURS if f == request.query_params.get("flavour", FLAVOURS[0])), None)
+    if flavour is None:
+        return spoken(request.scope, 404, "not_found")
+    kept = await service_of(request).journal.names(code)
+    name = named(shown.view.state.title, f"-addresses-{shown.head.seq}.csv", otherwise=f"forum-{code}")
+    return download(tables.write(_rows(shown.view, kept, reader), flavour), MEDIA_TYPE, name)
+
+
+def _rows(view: View, kept: Mapping[str, str], reader: Reader) -> Iterator[tables.Row]:
+    """Whose consent stands, by name. Cost: the people."""
+    say, state = reader.say, view.state
+    yield [say("Who"), say("Address"), say("Agreed on")]
+    for person in view.in_order(state.people.by_id[p] for p in state.consents if p in state.people.by_id):
+        consent, address = standing(state, person.id, "reminders"), kept.get(address_of(PersonId(person.id)))
+        if consent and address:
+            yield [view.name(person.id), address, zones.day(consent.given_at, state.zone)]

@@ -1,0 +1,94 @@
+"""E4: an address left for the plan and reminders: kept beside the journal, read by its person and by those who send."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from forum.domain.beside import address_of
+from forum.domain.consents.texts import ADDRESS
+from forum.domain.kernel import PersonId
+from forum.domain.roles import Role
+from tests.web.conftest import Room, Visitor, a_ticket
+
+MAIL = "lea.martin@example.org"
+
+
+@pytest.fixture
+async def lea(visitor: Visitor, room: Room) -> Visitor:
+    """Somebody who committed."""
+    await room.lead("OpenStep", step="pledges")
+    await visitor.post(f"{room.base()}/join", {"name": "Léa"})
+    due = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+    await visitor.op(room.base(), "Pledge", id="pledge1", text="Appeler", due=due)
+    return visitor
+
+
+async def left(lea: Visitor, room: Room, address: str = MAIL, where: str = "address"):
+    fields = {"ticket": a_ticket(), "address": address, "text_version": ADDRESS}
+    return await lea.post(f"{room.base()}/{where}", fields)
+
+
+async def kept(room: Room) -> set[str]:
+    return {word for word in (await room.service.journal.names(room.code)).values() if "@" in word}
+
+
+async def test_E4_an_address_is_its_persons_and_the_lists_and_stands_nowhere_else(lea: Visitor, room: Room):
+    done = await left(lea, room, f" mailto:{MAIL}")
+    own, phone = await lea.get(f"{room.base()}/data"), await lea.get(room.base())
+    cookie = {"Cookie": await room.cookie(Role.STAFF)}
+    listed = await lea.get(f"{room.base('staff')}/addresses", headers=cookie)
+    pages = ("", "/data", "/export/forum.json", "/export/plan.md")
+    others = [await lea.get(f"{room.base('staff')}{page}", headers=cookie) for page in pages]
+    entries = await room.service.journal.read(room.code)
+
+    assert (done.status_code, await kept(room)) == (303, {MAIL})
+    assert MAIL in own.text
+    assert "come to the address" in phone.text or "à l’adresse que vous" in phone.text
+    assert f"Léa,{MAIL}," in listed.text
+    assert not any(MAIL in page.text for page in (phone, *others))
+    assert not any(MAIL.encode() in entry.body for entry in entries)
+    refused = await lea.get(f"{room.base('staff')}/addresses")
+    assert MAIL not in refused.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["lea", "lea@", "lea@example", "a@example.org, b@example.org", "@example.org", "l e a@example.org"],
+)
+async def test_what_is_no_address_is_refused_with_nothing_lost(lea: Visitor, room: Room, address: str):
+    for where in ("address", "data/address"):
+        answer = await left(lea, room, address, where)
+        assert answer.status_code == 422
+        assert f'value="{address}"' in answer.text
+    assert await kept(room) == set()
+
+
+@pytest.mark.parametrize("way", ["empty", "withdraw", "socket", "name"])
+async def test_E4_an_address_goes_whichever_way_its_person_asks(lea: Visitor, room: Room, way: str):
+    await left(lea, room)
+    base = room.base()
+    match way:
+        case "empty":
+            await left(lea, room, "", "data/address")
+        case "withdraw":
+            await lea.post(f"{base}/data/withdraw", {"ticket": a_ticket(), "purpose": "reminders"})
+        case "socket":
+            await lea.op(base, "WithdrawConsent", purpose="reminders")
+        case _:
+            await lea.post(f"{base}/data/erase", {"ticket": a_ticket(), "texts": "none"})
+    cookie = {"Cookie": await room.cookie(Role.STAFF)}
+    listed = await lea.get(f"{room.base('staff')}/addresses", headers=cookie)
+
+    assert await kept(room) == set()
+    assert MAIL not in listed.text
+    assert address_of(PersonId("x")) != PersonId("x")
+
+
+async def test_an_address_is_changed_in_its_place(lea: Visitor, room: Room):
+    await left(lea, room)
+    done = await left(lea, room, "other@example.org", "data/address")
+    after = await lea.get(done.headers["location"])
+
+    assert await kept(room) == {"other@example.org"}
+    assert "other@example.org" in after.text
+    assert MAIL not in after.text
