@@ -72,7 +72,7 @@ async def test_a_receipt_kept_before_the_reveal_is_checked_after_it(browser, ser
     await page.get_by_role("button", name="Check", exact=True).click()
     await held(page)
     await page.get_by_text("Show what counts now").click()
-    await expect(page.locator(".given")).to_have_text("1 point: First theme")
+    await expect(page.locator(".given")).to_have_text("1 point: A – First theme")
 
     stranger = await arrive(browser, Participant, PHONE, **QUIET)
     await stranger.page.goto(f"{server.address}/check")
