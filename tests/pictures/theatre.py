@@ -135,7 +135,10 @@ class Looker:
         return await self.page.screenshot(animations="disabled", caret="hide")
 
     async def _live(self) -> None:
-        await expect(self.page.locator("html[data-link=live]")).to_have_count(1, timeout=SLOW_MS)
+        """Until what the server sent is here, and stands in its place."""
+        await expect(self.page.locator("html[data-link=live]:not([data-laying])")).to_have_count(
+            1, timeout=SLOW_MS
+        )
 
 
 @asynccontextmanager
