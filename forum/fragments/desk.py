@@ -101,6 +101,7 @@ def keys(view: View) -> Iterator[str]:
         "now",
         "lead",
         "unvoted",
+        "wall",
         "ready",
         "timer",
         "counts",
@@ -250,7 +251,12 @@ def _paging(view: View, now: Step | None, name: str) -> Slot | None:
     parts = DESK[now.kind].parts(view, now) if now else 1
     if parts < 2 and not screen.turns(view):
         return None
-    return Slot("centre", "35", "desk/paging.html", {"page": view.state.page, "parts": parts})
+    return Slot("wall-foot", "", "desk/paging.html", {"page": view.state.page, "parts": parts})
+
+
+def _wall(view: View, now: Step | None, name: str) -> Slot:
+    """What the room sees, in small: a page of its own in a frame, which stays current by itself. Never drawn anew."""
+    return Slot("centre", "11", "desk/wall.html")
 
 
 # The side: undo, people, links, exports
@@ -349,6 +355,7 @@ _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "unvoted": desk_now.unvoted,
     "tonight": desk_now.tonight,
     "ready": desk_ready.slot,
+    "wall": _wall,
     "timer": desk_now.timer,
     "counts": _counts,
     "remaining": _remaining,

@@ -186,6 +186,7 @@ class Pages:
         given: Given | None = None,
         backdrop: Backdrop | None = None,
         unsaved: bool = False,
+        small: str = "",
     ) -> Sliced[str]:
         """The whole page of one person, its fragments in place, with pauses.
 
@@ -193,6 +194,7 @@ class Pages:
         flash  a sentence to speak first, such as a refusal; ``given`` the form that was refused
         backdrop  the shared page of this view, when it was drawn already
         unsaved  nothing new is being saved at the moment
+        small  of a wall in small: the address below which it stays current, which is not the wall's
         """
         view = self._theirs(view, audience, person)
         backdrop, own = backdrop or self.backdrop(view, self.grouped(view, audience, person)), []
@@ -216,6 +218,7 @@ class Pages:
             flash=flash,
             written=written,
             unsaved=unsaved,
+            small=small,
             begins=json.dumps(dict(backdrop.begins) if _is_in(view, person) else {}),
         )
         parts = []

@@ -71,10 +71,13 @@ class Blocks:
         return [seat for block in self for seat in block.seats]
 
     def crowd(self, behind: int) -> Crowd:
-        """Who is connected, of whom so many do not keep up."""
+        """Who is connected, of whom so many do not keep up. A wall that somebody sees at their desk is none."""
         seats = Counter[str]()
+        at_desks = {seat.person for block in self if block.audience.surface == "desk" for seat in block.seats}
         for block in self:
-            seats[block.audience.surface] += len(block.seats)
+            surface = block.audience.surface
+            in_small = sum(seat.person in at_desks for seat in block.seats) if surface == "screen" else 0
+            seats[surface] += len(block.seats) - in_small
         return Crowd(seats["phone"], seats["screen"], seats["desk"], behind)
 
     def block(self, seat: Seat) -> Block | None:

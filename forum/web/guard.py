@@ -3,6 +3,8 @@
 Checks in this order: method, size of address and body, Host (DNS rebinding), Origin (cross-site requests and
 sockets), then lets the request through and adds the headers that bind the browser. Knows no forum, no person.
 Leaves in the scope: ``forum.nonce`` (of this answer's script), ``forum.address`` (of the asker), ``forum.https``.
+Reads there ``forum.framing``, which a page sets that shows another of ours in a frame, or is shown in one: the desk and its
+small picture of the wall. No other page frames or is framed, and none of anybody else's.
 """
 
 import secrets
@@ -27,6 +29,7 @@ SECRET_WORDS: Final = frozenset({"secret", "token", "key", "cookie", "password"}
 HSTS_SECONDS: Final = 180 * 24 * 3600
 RETRY_SECONDS: Final = 2  # told with "not now" by whoever knows no better
 
+FRAMES, FRAMED = "frames", "framed"
 HEADERS: Final = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -132,6 +135,7 @@ class _Bound:
 
     def __init__(self, send: Send, scope: Scope, host: str, *, hsts: bool) -> None:
         self._send = send
+        self._scope = scope
         self._nonce = scope["forum.nonce"]
         self._host = host if all(c.isalnum() or c in ".:-[]" for c in host) else ""
         self._hsts = hsts
@@ -139,6 +143,8 @@ class _Bound:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
+            if self._scope.get("forum.framing") == FRAMED:
+                headers.setdefault("x-frame-options", "SAMEORIGIN")
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
             headers.setdefault("content-security-policy", self._policy())
@@ -153,8 +159,13 @@ class _Bound:
         # Older Safari does not take 'self' for sockets. 'self' for scripts counts only where 'strict-dynamic' is not
         # known (iOS to 15.3): there nothing else would let the page's script bring in the morpher.
         sockets = f" ws://{self._host} wss://{self._host}" if self._host else ""
+        framing = self._scope.get("forum.framing")
+        frames, ancestors = (
+            "'self'" if framing == FRAMES else "'none'",
+            "'self'" if framing == FRAMED else "'none'",
+        )
         return (
             f"default-src 'none'; script-src 'nonce-{self._nonce}' 'strict-dynamic' 'self'; style-src 'self'; "
             f"connect-src 'self'{sockets}; img-src 'self' data:; font-src 'self'; manifest-src 'self'; "
-            "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+            f"frame-src {frames}; object-src 'none'; base-uri 'none'; frame-ancestors {ancestors}; form-action 'self'"
         )

@@ -25,6 +25,7 @@ from forum.web import asking, costs, errors, pasted, wire
 from forum.web.asking import code_of, reader_of, see_other
 from forum.web.doorway import Wait
 from forum.web.finding import found
+from forum.web.guard import FRAMES
 from forum.web.identity import Surface, Who, base_path, stands, try_cookie, visited, whoever
 from forum.web.qr import SAFE, qr_svg
 from forum.web.service import service_of
@@ -122,12 +123,14 @@ async def document(
             base=base_path(code, surface),
         )
     service.hub.heard(code, PersonId(who.person))
+    if surface == "desk":
+        request.scope["forum.framing"] = FRAMES
     audience = Audience(surface, reader.lang)
-    html = await service.turns.in_slices(_drawing(request, code, who, shown, audience, flash, given))
+    html = await service.turns.in_slices(drawing(request, code, who, shown, audience, flash, given))
     return HTMLResponse(html, status)
 
 
-def _drawing(
+def drawing(
     request: Request,
     code: str,
     who: Who,
@@ -135,6 +138,7 @@ def _drawing(
     audience: Audience,
     flash: str,
     given: Given | None,
+    small: str = "",
 ) -> Sliced[str]:
     service = service_of(request)
     shown, backdrop = yield from service.hub.drawn(code, shown, audience, who.person)
@@ -151,6 +155,7 @@ def _drawing(
             given=given,
             backdrop=backdrop,
             unsaved=service.hub.vitals.unsaved,
+            small=small,
         )
     )
 

@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum.fragments.surface import Audience
+from forum.fragments.surface import Audience, SurfaceName
 from forum.language import LANGUAGES
 from forum.live import Resume, Shown
 from forum.web import errors, wire
@@ -34,8 +34,8 @@ class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lang: str = ""
 
 
-async def changes(request: Request, *, surface: Surface) -> Response:
-    """What changed since the page's position, as ``{"frames": […]}``; waits when nothing has."""
+async def changes(request: Request, *, surface: Surface, shows: SurfaceName | None = None) -> Response:
+    """What changed since the page's position, as ``{"frames": […]}``; waits when nothing has. ``shows``: as in ``socket``."""
     service, code = service_of(request), code_of(request)
     who = await inside(request, code, surface)
     try:
@@ -50,15 +50,21 @@ async def changes(request: Request, *, surface: Surface) -> Response:
         if not welcome or wait > LONGEST_WAIT_SECONDS:
             raise TooMany(LONGEST_WAIT_SECONDS)
         await asyncio.sleep(wait)
-        return await _heard(request, surface, code, who, where, shown)
+        return await _heard(request, surface, shows, code, who, where, shown)
 
 
 async def _heard(
-    request: Request, surface: Surface, code: str, who: Who, where: Where, shown: Shown
+    request: Request,
+    surface: Surface,
+    shows: SurfaceName | None,
+    code: str,
+    who: Who,
+    where: Where,
+    shown: Shown,
 ) -> Response:
     service = service_of(request)
     lang = where.lang if where.lang in LANGUAGES else reader_of(request, shown.view.state).lang
-    audience = Audience(surface, lang)  # type: ignore[arg-type]  # staff has no poll
+    audience = Audience(shows or surface, lang)  # type: ignore[arg-type]  # staff has no poll
     tab = (code, who.person, where.cid)
     ear = Ear(service.presence.own.get(tab, (0, 0)))
     resume = Resume(where.g, where.s, where.c)

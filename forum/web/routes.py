@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
+from forum.fragments.surface import SurfaceName
 from forum.web import (
     beginning,
     cards,
@@ -13,6 +14,7 @@ from forum.web import (
     data,
     desk_arrivals,
     desk_phone,
+    desk_wall,
     entering,
     exports,
     forums,
@@ -89,6 +91,8 @@ def routes(static: Static) -> list[BaseRoute]:
         *_live("screen"),
         *_every("desk"),
         *_live("desk"),
+        _at("desk", desk_wall.IN_SMALL, desk_wall.page, GET, PAGE),
+        *_live("desk", desk_wall.IN_SMALL, shows="screen"),
         *_data("desk"),
         _at("desk", "/people", commands.people, POST, OP),
         _at("desk", "/pilot", commands.pilot, POST, OP),
@@ -125,13 +129,13 @@ def _data(surface: Surface) -> list[BaseRoute]:
     return [_at(surface, "/data", data.page, GET, PAGE), _at(surface, "/data/{deed}", data.deed, POST, OP)]
 
 
-def _live(surface: Surface) -> list[BaseRoute]:
-    """How a page stays current."""
-    live = partial(socket.live, surface=surface)
+def _live(surface: Surface, below: str = "", shows: SurfaceName | None = None) -> list[BaseRoute]:
+    """How a page stays current; ``below`` its surface's base one that ``shows`` another surface."""
+    live = partial(socket.live, surface=surface, shows=shows)
     return [
-        PricedSocket(f"{base_path('{code}', surface)}/live", live, SOCKET),
-        _at(surface, "/changes", poll.changes, GET, POLL),
-        _at(surface, "/gone", entering.gone, GET, PAGE),
+        PricedSocket(f"{base_path('{code}', surface)}{below}/live", live, SOCKET),
+        _at(surface, f"{below}/changes", partial(poll.changes, shows=shows), GET, POLL),
+        *([] if below else [_at(surface, "/gone", entering.gone, GET, PAGE)]),
     ]
 
 

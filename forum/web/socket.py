@@ -18,7 +18,7 @@ import msgspec
 from starlette.websockets import WebSocket
 
 from forum.domain.kernel import Command, Rejection
-from forum.fragments.surface import Audience, View
+from forum.fragments.surface import Audience, SurfaceName, View
 from forum.journal import NoForum, Unavailable, is_code
 from forum.language import LANGUAGES, Reader
 from forum.live import Accepted, Away, OutOfOrder, Refused, Resume, Seat, Verdict, Wire, frames
@@ -53,16 +53,16 @@ class Hung(Exception):
     """The other side has gone."""
 
 
-async def live(socket: WebSocket, *, surface: Surface) -> None:
-    """The endpoint of every surface's ``/live``."""
+async def live(socket: WebSocket, *, surface: Surface, shows: SurfaceName | None = None) -> None:
+    """The endpoint of every surface's ``/live``. ``shows``: what its page shows, where that is another surface."""
     await socket.accept()
-    await afterwards(socket.scope, partial(_talk, socket, surface))
+    await afterwards(socket.scope, partial(_talk, socket, surface, shows))
 
 
-async def _talk(socket: WebSocket, surface: Surface) -> None:
+async def _talk(socket: WebSocket, surface: Surface, shows: SurfaceName | None) -> None:
     async with wire_of(socket) as way:
         try:
-            await _converse(socket, way, surface)
+            await _converse(socket, way, surface, shows)
         except Closed as closed:
             way.close(closed.code, wire.CLOSES.get(closed.code, ""))
         except (NoForum, NoSuchRoom):
@@ -75,7 +75,7 @@ async def _talk(socket: WebSocket, surface: Surface) -> None:
             return
 
 
-async def _converse(socket: WebSocket, way: Wire, surface: Surface) -> None:
+async def _converse(socket: WebSocket, way: Wire, surface: Surface, shows: SurfaceName | None) -> None:
     service, code = service_of(socket), socket.path_params["code"]
     if service.draining():
         raise Closed(1012)
@@ -85,7 +85,7 @@ async def _converse(socket: WebSocket, way: Wire, surface: Surface) -> None:
             raise Closed(4429)
         hello = await _hello(socket, service.hello_seconds)
         socket.scope["headers"].clear()  # 2 KB of each phone, and read for the last time
-        audience = Audience(surface, lang)  # type: ignore[arg-type]  # staff has no socket
+        audience = Audience(shows or surface, lang)  # type: ignore[arg-type]  # staff has no socket
         with service.presence.alone((code, who.person, hello.cid), way):
             await _speak(socket, service, code, Numbered(who, hello.cid, 0), way, audience, hello, gen)
 

@@ -1,11 +1,25 @@
 /**
- * What only the desk has: dragging, the mark of its health, which gestures are one's own, one key for what is done often.
+ * What only the desk has: dragging, the mark of its health, which gestures are one's own, the page of the wall in small,
+ * one key for what is done often.
  * `[data-shortcut="n"]` is focused when it is a field and pressed when it is not; `[data-opens=id]` opens that dialog.
  */
 
 import { composes } from "./composing.js";
 import { startDragging } from "./drag.js";
 import { startHealth } from "./health.js";
+
+/** Say beside the wall in small which of its pages it shows. */
+function showPage() {
+  let page = "";
+  const say = () => {
+    for (const el of document.querySelectorAll("[data-wall-page]")) if (el.textContent !== page) el.textContent = page;
+  };
+  document.addEventListener("forum:page", (event) => {
+    page = /** @type {CustomEvent} */ (event).detail;
+    say();
+  });
+  document.addEventListener("forum:applied", say);
+}
 
 /** Mark one's own gestures, of those that several desks made. */
 function own() {
@@ -21,6 +35,7 @@ function own() {
 export function start(send, shown) {
   startDragging(send, shown);
   startHealth();
+  showPage();
   own();
   document.addEventListener("forum:applied", own);
   document.addEventListener("keydown", (event) => {

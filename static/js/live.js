@@ -108,7 +108,7 @@ let link;
 
 mark("waiting", "");
 setClock(Number(now));
-startTimers(surface === "screen");
+startTimers();
 startHearing();
 if (surface !== "screen") {
   startJudging(); // nobody touches the screen

@@ -1,6 +1,6 @@
 /**
  * Countdowns by the server's clock: `[data-ends-at=ms]`, of `data-seconds` in all.
- * Marks the last fifth (`data-warn`) and the end (`data-over`), says both politely, and sounds once on the screen only.
+ * Marks the last fifth (`data-warn`) and the end (`data-over`), and says both politely; the wall sounds at `forum:over`.
  * Announces, never cuts: what closes is decided by the server.
  */
 
@@ -8,9 +8,6 @@ import { announce, words } from "./words.js";
 
 const TICK_MS = 250;
 const WARN = 0.2;
-const NOTES_HZ = [659, 523];
-const NOTE_S = 0.6;
-const LOUDNESS = 0.15;
 
 let ahead = 0; // ms that the server's clock is ahead of ours
 
@@ -19,8 +16,7 @@ export function setClock(now) {
   if (now) ahead = now - Date.now();
 }
 
-/** @param {boolean} sounds */
-export function startTimers(sounds) {
+export function startTimers() {
   /** @type {Map<string, number>} what was left at the last look, by end */
   const before = new Map();
   let ticking = 0;
@@ -43,7 +39,7 @@ export function startTimers(sounds) {
       if (was > low && left <= low && left > 0) announce(words("time-low", { time: text }));
       if (was === 0 || left > 0) continue;
       announce(words("time-over"));
-      if (sounds) sound();
+      document.dispatchEvent(new Event("forum:over"));
     }
   }
 }
@@ -55,21 +51,4 @@ function clock(ms) {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
   return hours ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
-}
-
-/** Two soft notes; silent where the browser wants a touch first and the projector's computer had none. */
-function sound() {
-  const audio = new AudioContext();
-  NOTES_HZ.forEach((hertz, i) => {
-    const start = audio.currentTime + i * NOTE_S;
-    const tone = new OscillatorNode(audio, { frequency: hertz });
-    const volume = new GainNode(audio, { gain: 0 });
-    volume.gain.setValueAtTime(0, start);
-    volume.gain.linearRampToValueAtTime(LOUDNESS, start + 0.03);
-    volume.gain.exponentialRampToValueAtTime(0.001, start + NOTE_S);
-    tone.connect(volume).connect(audio.destination);
-    tone.start(start);
-    tone.stop(start + NOTE_S);
-  });
-  setTimeout(() => audio.close(), NOTES_HZ.length * NOTE_S * 1000 + 500);
 }

@@ -4,6 +4,7 @@
  *
  *   .stage[data-of]      what is shown; another one begins at its first page. Where words follow what was shown before, it
  *                        has been revealed: cards turn over in a wave, bars grow from the last to the first, equals together
+ *   In a frame at the desk it says its page there by `forum:page`.
  *   .stage[data-turned]  how often the desk has turned: as much further, or back, and that page stays for a while
  */
 
@@ -26,6 +27,10 @@ const SHORT = { transform: "scaleX(0)" };
 /** @type {Keyframe} */
 const UNSEEN = { opacity: 0 };
 const MOVES_SHOWN = 90; // more at once explain nothing
+
+const NOTES_HZ = [659, 523];
+const NOTE_S = 0.6;
+const LOUDNESS = 0.15;
 
 /** @type {Map<Element, Flow>} */
 let flows = new Map();
@@ -55,6 +60,7 @@ document.addEventListener("forum:work", (event) => {
 });
 document.addEventListener("forum:applying", () => (before = still() || document.hidden ? new Map() : places()));
 document.addEventListener("forum:applied", lay);
+document.addEventListener("forum:over", () => frameElement || sound()); // in small at the desk it is silent
 addEventListener("resize", lay);
 document.fonts.ready.then(anew);
 document.fonts.addEventListener("loadingdone", anew);
@@ -199,6 +205,7 @@ function tell() {
   said.className = "count page-of";
   const text = pages > 1 ? words("page", { page: page + 1, pages }) : "";
   if (said.textContent !== text) said.textContent = text;
+  frameElement?.dispatchEvent(new CustomEvent("forum:page", { detail: text, bubbles: true }));
   if (said.parentElement !== counts) counts?.append(said);
 }
 
@@ -256,4 +263,21 @@ function travel() {
 /** How many pages there are. */
 export function pageCount() {
   return pages;
+}
+
+/** Two soft notes; silent where the browser wants a touch first and the projector's computer had none. */
+function sound() {
+  const audio = new AudioContext();
+  NOTES_HZ.forEach((hertz, i) => {
+    const start = audio.currentTime + i * NOTE_S;
+    const tone = new OscillatorNode(audio, { frequency: hertz });
+    const volume = new GainNode(audio, { gain: 0 });
+    volume.gain.setValueAtTime(0, start);
+    volume.gain.linearRampToValueAtTime(LOUDNESS, start + 0.03);
+    volume.gain.exponentialRampToValueAtTime(0.001, start + NOTE_S);
+    tone.connect(volume).connect(audio.destination);
+    tone.start(start);
+    tone.stop(start + NOTE_S);
+  });
+  setTimeout(() => audio.close(), NOTES_HZ.length * NOTE_S * 1000 + 500);
 }

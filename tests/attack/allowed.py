@@ -85,6 +85,8 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/f/{code}/desk/addresses"): LEADS, ("GET", "/f/{code}/staff/addresses"): frozenset({Role.STAFF}),
     ("POST", "/f/{code}/people"): ENTERS_FOR_OTHERS, ("POST", "/f/{code}/desk/people"): ENTERS_FOR_OTHERS,
     ("POST", "/f/{code}/desk/pilot"): KEEPS_PLAN, ("POST", "/f/{code}/staff/pilot"): KEEPS_PLAN,
+    ("GET", "/f/{code}/desk/wall"): LEADS, ("GET", "/f/{code}/desk/wall/changes"): LEADS,
+    ("SOCKET", "/f/{code}/desk/wall/live"): LEADS,
     ("POST", "/f/{code}/desk/keys"): LEADS, ("GET", "/f/{code}/desk/health"): LEADS,
     ("GET", "/f/{code}/desk/phone"): LEADS, ("POST", "/f/{code}/desk/phone"): LEADS,
     ("GET", "/f/{code}/desk/arrivals"): LEADS, ("POST", "/f/{code}/desk/arrivals"): LEADS,

@@ -218,12 +218,18 @@ async def test_every_answer_of_every_kind_binds_the_browser(visitor: Visitor, ro
         assert policy, (what, headers, body[:200])
         rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
         seen.add(what.rpartition(" ")[2])
+        small = what.endswith(
+            "/desk/wall 200"
+        )  # the wall at the desk: framed by our own pages, and holds no control
         for name, value in HEADERS.items():
-            assert headers[name] == value, (what, name)
+            ours = "SAMEORIGIN" if small and name == "x-frame-options" else value
+            assert headers[name] == ours, (what, name)
+        assert rules["frame-ancestors"] == ("'self'" if small else "'none'"), what
+        assert not (small and re.search("<(?:a|button|input|form|select)\\b", body)), what
         assert rules["default-src"] == "'none'", what
         assert re.fullmatch(r"'nonce-[\w-]{20,}' 'strict-dynamic' 'self'", rules["script-src"]), what
         assert rules["style-src"] == "'self'"
-        assert {rules[r] for r in ("object-src", "base-uri", "frame-ancestors")} == {"'none'"}
+        assert {rules[r] for r in ("object-src", "base-uri")} == {"'none'"}
         assert rules["form-action"] == "'self'"
         assert not re.search(r"unsafe|https?:|\*", policy), what
         assert headers["cache-control"] == "no-store", what

@@ -86,3 +86,20 @@ async def test_the_tools_of_a_card_show_at_the_card_one_is_on_by_mouse_or_by_key
     await card.locator(".idea-text").click()  # a press anywhere on it chooses it
     await expect(card.locator("input[type=checkbox]")).to_be_checked()
     await expect(desk.locator(".selection")).to_be_visible()
+
+
+async def test_the_desk_shows_the_wall_in_small_and_its_page_and_nothing_in_it_can_be_reached(
+    browser: Browser, hall: Hall
+) -> None:
+    await hall.on("sort")
+    desk = await hall.page(browser, "desk", (1440, 900))
+    small = desk.frame_locator(".wall-small iframe")
+
+    await expect(small.locator(".stage .idea-text").first).to_have_text(
+        "Une carte de deux lignes ou presque, no 0"
+    )
+    await hall.does("OpenStep", step="theme-vote")
+    await expect(small.locator("h1")).to_contain_text("Votez")
+    assert await small.locator("a, button, input, summary, [tabindex]").count() == 0
+    assert await desk.locator(".wall-small iframe").evaluate("(el) => el.inert && el.tabIndex === -1")
+    assert await desk.evaluate(f"({SEEN})().length") <= MOST
