@@ -21,7 +21,7 @@ Chosen = dict[str, dict[str, Value]]
 
 RULE: Final = "F10"
 RULES = {
-    "F10": N_("What people were promised of a step, and how it works, is chosen before it first opens."),
+    "F10": N_("What people are promised about a step, and how it works, is chosen before it first opens."),
 }
 REFUSALS = {
     "begun": N_(

@@ -40,10 +40,12 @@ from forum.domain.touch import Touch
 
 RULES = {
     "K1": N_(
-        "A forum is kept until a day that everybody can read. Once that day is over everywhere, it is deleted whole, by itself."
+        "A forum is kept until a date that everybody can read. Once that day is over everywhere, the "
+        "whole forum is deleted automatically."
     ),
     "K2": N_(
-        "Whoever asks for it has their name erased, or those of their words they choose, or both, for good; where words stood, it says so."
+        "Anyone can have their name erased, or those of their words they choose, or both, for good; "
+        "where words stood, it says so."
     ),
     "K3": N_("Votes stay counted after an erasure, without a name: no result changes."),
     "K4": N_(

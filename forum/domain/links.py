@@ -34,19 +34,18 @@ from forum.domain.touch import Touch
 
 RULES = {
     "L1": N_(
-        "Every link to the desk, the screen or the exports is listed at the desk with who made it, used or not."
+        "Every link to the desk, the screen or the exports is listed at the desk, used or not, with who "
+        "made it."
     ),
     "L2": N_(
         "A revoked link ends at once, for all who came in with it; whoever revokes it chooses whether "
         "the links made with it end too."
     ),
-    "L3": N_(
-        "A room full of people keeps out nobody who leads, shows or exports; each link has a bound of its own."
-    ),
+    "L3": N_("A full room never keeps out those who lead, show or export; each link has a limit of its own."),
 }
 REFUSALS = {
-    "too_many_links": N_("There are {limit} links. Take back some that nobody uses, then make a new one."),
-    "link_full": N_("This link was opened {limit} times. Ask whoever leads for a new one."),
+    "too_many_links": N_("There are {limit} links. Revoke some that nobody uses, then make a new one."),
+    "link_full": N_("This link has been opened {limit} times. Ask whoever leads for a new one."),
     "no_link": N_("This link is not in the list. Look at the list again."),
 }
 
@@ -226,6 +225,6 @@ PART = Part(
     },
     aloud={
         LinkMade: Quiet("its page says so, to whoever made it"),
-        KeyRevoked: at_desk(N_("An access was ended.")),
+        KeyRevoked: at_desk(N_("Somebody’s access was ended.")),
     },
 )

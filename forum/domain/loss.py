@@ -49,7 +49,7 @@ RULES = {
     "O6": N_("What the store has lost is said at the desk: how much, what came back, and what is missing."),
 }
 REFUSALS = {
-    "no_loss": N_("What you confirm is not what this page tells now. Look at it again, then decide."),
+    "no_loss": N_("What you are confirming is not what this page says now. Look at it again, then decide."),
 }
 UNKNOWN: Final = -1
 
@@ -386,6 +386,6 @@ PART = Part(
     },
     aloud={
         **dict.fromkeys((Skipped, LossConfirmed), Quiet("told to whom it concerns, and where it is read")),
-        TailLost: at_desk(N_("The store has lost what it had saved last. The desk says what.")),
+        TailLost: at_desk(N_("The store has lost the last things it had saved. The desk says which.")),
     },
 )

@@ -38,30 +38,35 @@ RULES = {
     "J1": N_("Nobody needs an account: the code or the QR is enough, a first name is optional."),
     "J2": N_("The facilitator may lock the room or approve each person; those already in stay in."),
     "J3": N_(
-        "A person who was removed, or whose access was taken back, can do nothing more; what they gave stays. A removal can be undone."
+        "A person who was removed, or whose access was revoked, can do nothing more; what they "
+        "contributed stays. A removal can be undone."
     ),
     "J4": N_(
         "For people without a phone the desk enters ideas and votes in their place, and these are counted apart."
     ),
     "J5": N_("Saying “I am done” can be taken back while the step is open."),
     "J8": N_(
-        "Whoever is not heard from for a minute is away until they are heard again; “everybody is done” speaks of those present. Without a phone one is present. In an open vote nobody is told by name."
+        "Anyone not heard from for a minute is away until they are heard from again; “everybody is done” "
+        "means those present. People without a phone count as present. During an open "
+        "vote nobody is named."
     ),
     "J12": N_(
-        "People of one name are told apart by a number, in the order in which they came; whoever writes a name that several have is asked whom they mean."
+        "People with the same name are told apart by a number, in the order in which they came; whoever "
+        "writes a name that several people have is asked whom they mean."
     ),
 }
 REFUSALS = {
     "locked": N_("The room is locked. Ask the facilitator to open it, then try again."),
     "room_full": N_("The room is full ({limit} people). Ask the facilitator to make room, then try again."),
     "too_many_came": N_(
-        "Too many people have come by this code: nobody new comes in by it any more. Ask the facilitator to add you."
+        "Too many people have come in with this code: nobody new can use it any more. Ask the "
+        "facilitator to add you."
     ),
     "removed": N_("You no longer have access to this forum. Ask the facilitator."),
     "waiting": N_("The facilitator has not let you in yet. Wait a moment; this page will change by itself."),
     "forbidden": N_("Your access does not allow this. Ask the facilitator."),
     "no_person": N_("This person is not in the room. Look at the list again."),
-    "not_assisted": N_("You can only enter for people registered as having no phone."),
+    "not_assisted": N_("You can enter things only for people registered as having no phone."),
     "which_one": N_("Several people have this name. Say whom you mean."),
     "nothing_open": N_("No step is open right now. Wait for the facilitator."),
 }

@@ -216,12 +216,12 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
     """A secret vote."""
 
     over: Annotated[str, Choice(N_("What it is about"), among=_votable)] = "themes"
-    method: Annotated[str, Choice(N_("How it is voted"), among=_methods)] = "dots"  # of ``domain.methods``
+    method: Annotated[str, Choice(N_("How people vote"), among=_methods)] = "dots"  # of ``domain.methods``
     purpose: Literal["sense", "decide"] = "sense"
     points: int = 0  # and ``cap``: as journals and agendas say what ``dots`` has among its own (V3, V4)
     cap: int = 0
     least: Annotated[
-        int, LEAST, Choice(N_("Show the result only from so many ballots on (0: you decide)"))
+        int, LEAST, Choice(N_("Show the result only from this many ballots on (0: you decide)"))
     ] = 0  # ballots below which no result is ever shown; 0: nothing was promised (V11)
     of: tuple[StepId, ...] = ()  # whose things it is over; empty: as ``inputs.every``
     own: dict[str, int] = {}  # what its method lets the desk choose: ``methods.key_of``

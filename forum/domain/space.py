@@ -49,18 +49,19 @@ RULES = {
         " nobody else’s."
     ),
     "S2": N_(
-        "A forum that is full takes no more writing; votes go on for long, erasing for longer, leading, closing and"
-        " exporting always, and no other forum is held up."
+        "A full forum takes no more writing; voting goes on for a long time, erasing for longer, "
+        "leading, closing and exporting always, and no other forum is held up."
     ),
     "S3": N_("The desk is told before a person’s space, or the forum’s, is used up."),
 }
 REFUSALS = {
     "person_full": N_(
-        "You have written all that one person can for now. Nothing of it is lost: wait an hour, then send this again."
+        "You have written all that one person can for now. None of it is lost: wait an hour, then send "
+        "this again."
     ),
     "forum_full": N_(
-        "This forum has no room left for writing. What was given stays, and votes go on. Copy your text, then tell the"
-        " facilitator."
+        "This forum has no room left for writing. What was contributed stays, and voting goes on. Copy "
+        "your text, then tell the facilitator."
     ),
     "full": N_(
         "There is no room left for this. It is kept here and sent again by itself; tell the facilitator."

@@ -305,8 +305,8 @@ def _copies(copies: int) -> Iterator[Finding]:
         "Browsers of this forum that were copied: {n}. Two pages numbered their contributions alike."
     )
     cure = N_(
-        "Nothing is lost: what came second goes again under a number of its own. If nobody has moved to another device, "
-        "take that person’s access away at the desk."
+        "Nothing is lost: what came second is sent again under a number of its own. If nobody has moved "
+        "to another device, remove that person’s access at the desk."
     )
     yield Finding("copies", Level.WATCH, sentence, cure, {"n": copies})
 

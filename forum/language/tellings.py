@@ -50,7 +50,7 @@ def _points(reader: Reader, mark: int, choice: str) -> str:
 
 def _points_rule(reader: Reader, terms: Numbers) -> str:
     return reader.say(
-        "{points} points a person, at most {cap} on one choice. Equal points and supporters are a tie.",
+        "{points} points per person, at most {cap} on one choice. Equal points and supporters are a tie.",
         points=terms["points"],
         cap=terms["cap"],
     )
@@ -95,7 +95,7 @@ TELLINGS: Final[dict[str, Telling]] = {
         rule=_points_rule,
         adds_up=_points_add_up,
         line=(_named(N_("Points"), "points"), _named(N_("Supporters"), "supporters")),
-        terms=(_named(N_("Points a person"), "points"), _named(N_("At most on one"), "cap")),
+        terms=(_named(N_("Points per person"), "points"), _named(N_("At most on one"), "cap")),
         sums=(
             _named(N_("Points held"), "held"), _named(N_("Points given"), "given"), _named(N_("Points not used"), "unused"),
         ),

@@ -25,7 +25,7 @@ RULES: Final = {
 REFUSALS: Final = {
     "empty": N_("Please write something first."),
     "too_long": N_(
-        "This text has {count} characters, {over} more than the {limit} that are possible. Shorten it, then send "
+        "This text has {count} characters, {over} more than the {limit} allowed. Shorten it, then send "
         "it again."
     ),
     "bad_text": N_("This text has characters that take too much room. Write it again with fewer of them."),

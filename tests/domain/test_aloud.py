@@ -56,9 +56,9 @@ FLOW: dict[str, tuple[Command, str]] = {
         "Frozen: nothing more comes in for now. Everything stays in view.",
     ),
     "an end": (CloseStep(StepId("ideas")), "This step is over: {title}."),
-    "a time": (SetTimer(60), "The time runs until {time}."),
+    "a time": (SetTimer(60), "The timer runs until {time}."),
     "an entry": (SetEntry("locked"), "Who may come in has changed."),
-    "a page": (TurnPage(2), "The pages of the wall were turned."),
+    "a page": (TurnPage(2), "The pages on the screen were turned."),
 }
 
 
@@ -102,7 +102,7 @@ def test_that_the_time_goes_with_its_step_is_not_said() -> None:
     room = a_room().opened("ideas")
     room.ask(SetTimer(60))
     room.ask(StopTimer())
-    assert said(room)[-1] == "The time was taken away."
+    assert said(room)[-1] == "The timer was stopped."
 
     room.ask(SetTimer(60))
     room.ask(FreezeStep(StepId("ideas")))

@@ -152,7 +152,7 @@ async def test_an_altered_line_is_answered_as_one_that_was_never_ours(voting: Vo
 
 @pytest.mark.parametrize(
     ("given", "says"),
-    [("", "Choose the file"), ("Bonjour", "not a receipt"), ("\x00" * 40, "not a receipt"), ("{" * 5000, "no receipt"),
+    [("", "Choose the file"), ("Bonjour", "not a receipt"), ("\x00" * 40, "not a receipt"), ("{" * 5000, "not a receipt"),
      ("forum1:" + "A" * 40_000, "not a receipt")],
 )  # fmt: skip
 async def test_what_is_no_receipt_is_refused_with_a_sentence_and_given_back(visitor: Visitor, given, says):

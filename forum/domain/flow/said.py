@@ -83,13 +83,13 @@ ALOUD: dict[type[Fact], Aloud | Quiet] = {
     ),
     StepSkipped: Aloud(lambda state, fact: N_("Left out: {title}."), _is_now, "agenda"),
     TimerSet: Aloud(
-        lambda state, fact: N_("The time runs until {time}."), topic=TIME, number=lambda fact: fact.ends_at
+        lambda state, fact: N_("The timer runs until {time}."), topic=TIME, number=lambda fact: fact.ends_at
     ),
     TimerStopped: Aloud(  # where the step ends, so does its time: nothing to be said
-        lambda state, fact: N_("The time was taken away.") if _goes_on(state) else "", topic=TIME
+        lambda state, fact: N_("The timer was stopped.") if _goes_on(state) else "", topic=TIME
     ),
     PageTurned: Aloud(
-        lambda state, fact: N_("The pages of the wall were turned."),
+        lambda state, fact: N_("The pages on the screen were turned."),
         lambda state, fact: False,
     ),
 }

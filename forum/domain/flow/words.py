@@ -18,20 +18,21 @@ from forum.domain.state import Step
 
 RULES = {
     "F1": N_("One step is current; everybody sees the same one."),
-    "F2": N_("Moving between steps destroys nothing: one can always go back and reopen."),
+    "F2": N_("Moving between steps destroys nothing: you can always go back and reopen."),
     "F3": N_(
         "Only an open step takes contributions; after the freeze or the close they are refused, never counted late."
     ),
-    "F4": N_("Leaving an open vote asks for its close first: no vote is closed in silence."),
+    "F4": N_("Leaving an open vote asks for it to be closed first: no vote is closed silently."),
     "F5": N_("A vote is revealed only after its close, to everybody at once."),
     "F6": N_("A step that holds contributions is skipped, never removed."),
-    "F7": N_("The timer announces; it never closes anything."),
+    "F7": N_("The timer only announces; it never closes anything."),
     "F9": N_(
-        "A forum has a title, a question, a time zone and, where it looks ahead, a year that it looks to; the desk changes"
-        " them, and takes a change back."
+        "A forum has a title, a question, a time zone and, if it looks ahead, a target year; the desk "
+        "can change them, and undo a change."
     ),
     "F11": N_(
-        "Whoever listens instead of looking is told of each change of the room once, and of nothing that eyes may not see."
+        "People who listen instead of looking are told of each change in the room once, and of nothing "
+        "that eyes may not see."
     ),
 }
 REFUSALS = {
@@ -47,9 +48,7 @@ REFUSALS = {
         "An agenda holds at most {limit} steps, and a forum {count} in all its sessions. Remove one first."
     ),
     "nothing_to_reveal": N_("This step has nothing to reveal."),
-    "bad_year": N_(
-        "Write the year that the forum looks to with four digits, such as {example}, or leave it empty."
-    ),
+    "bad_year": N_("Write the target year with four digits, such as {example}, or leave it empty."),
 }
 
 MAX_STEPS = 80  # of one session

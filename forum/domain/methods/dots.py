@@ -29,7 +29,7 @@ LEAST_POINTS, MOST_POINTS = 3, 10
 DOTS = Range(0, 30)  # a person, where an organiser sets them: as many dots as a phone can show
 POINTS = Setting(
     "points",
-    N_("Where points are given: how many a person (0: by the number of choices)"),
+    N_("Where points are given: how many per person (0: according to the number of choices)"),
     DOTS,
     before="points",
 )

@@ -20,18 +20,23 @@ RULES = {
     "P1": N_(
         "The plan has 1 to 9 axes; an axis remembers the themes it comes from, an action its cards and themes."
     ),
-    "P2": N_("An action has one pilot; several may propose themselves, and the facilitator says who it is."),
+    "P2": N_("An action has one pilot; several people may offer, and the facilitator says who it is."),
     "P3": N_(
-        "Nobody is made pilot or partner of an action without having proposed themself or been named in the room."
+        "Nobody becomes pilot or partner of an action without having offered, or having been named in "
+        "the room."
     ),
-    "P4": N_("Whoever edits what another changed meanwhile is told so; nothing is overwritten in silence."),
+    "P4": N_(
+        "Whoever edits what somebody else has changed meanwhile is told so; nothing is overwritten silently."
+    ),
     "P5": N_(
         "What is missing – pilot, date, first step – is shown as missing, on the board and in the plan."
     ),
     "P6": N_(
         "A date in the plan is a day from the forum to ten years later; one that has passed since stays until it is changed."
     ),
-    "P7": N_("An action is corrected by its writers – who wrote it, and who joined it – and by the desk."),
+    "P7": N_(
+        "An action can be corrected by its writers – those who wrote it or joined it – and by the desk."
+    ),
 }
 REFUSALS = {
     "no_axis": N_("This axis is no longer in the plan. Look at the plan again."),

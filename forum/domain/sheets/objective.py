@@ -20,7 +20,7 @@ OBJECTIVE = Schema(
             N_("Objective"),
             Text(200),
             needed=True,
-            asks=N_("What do we want to reach?"),
+            asks=N_("What do we want to achieve?"),
             hint=N_("Start with a verb: to open, to double, to train…"),
         ),
         Field(
@@ -28,7 +28,7 @@ OBJECTIVE = Schema(
             N_("Reason"),
             Text(600, lines=True),
             asks=N_("Why?"),
-            hint=N_("What is the case today, and for whom?"),
+            hint=N_("What is the situation today, and for whom?"),
             wall=False,
         ),
         Field(

@@ -42,18 +42,22 @@ RULES = {
     "H1": N_(
         "A sheet has the fields of its kind; what they cannot hold is refused, and the sentence says which and why."
     ),
-    "H2": N_("A sheet has at least its title; every other field may wait."),
+    "H2": N_("A sheet has at least a title; every other field can wait."),
     "H3": N_(
-        "Sheets are written while their step is open, and at any time by the desk; some fields are the desk’s alone."
+        "Sheets are written while their step is open, and by the desk at any time; some fields belong to "
+        "the desk alone."
     ),
     "H4": N_(
-        "Who wrote a sheet changes it and takes it back; others change it where the room writes it together."
+        "Whoever wrote a sheet can change it and withdraw it; others can change it where the room writes "
+        "it together."
     ),
     "H5": N_(
-        "Whoever changes a field that another changed meanwhile is told so; nothing is overwritten in silence."
+        "Whoever changes a field that somebody else has changed meanwhile is told so; nothing is "
+        "overwritten silently."
     ),
     "H6": N_(
-        "In a sheet people name themselves, the facilitator names others; who is named sees it and takes their name out."
+        "In a sheet people name themselves, and the facilitator names others; anyone named sees it and "
+        "can take their name out."
     ),
 }
 REFUSALS = {

@@ -48,7 +48,9 @@ RULES = {
         "Votes are cast only while the vote is open; after its close nothing counts, and nothing counts late."
     ),
     "V2": N_("Only people of this room vote; the screen, the desk and the observers do not."),
-    "V5": N_("Before the reveal nobody, the desk included, is shown a result; only how many have voted."),
+    "V5": N_(
+        "Before the reveal nobody, not even the desk, is shown a result; only how many people have voted."
+    ),
     "V7": N_(
         "The list of options is frozen when the vote opens; reopening starts a new round and keeps the old one."
     ),
@@ -65,8 +67,8 @@ RULES = {
 }
 REFUSALS = {
     "list_changed": N_(
-        "What this vote is over has changed since it closed. Choose: go on with the list that people voted on, or begin a "
-        "new round with the new one."
+        "What this vote is about has changed since it closed. Choose: continue with the list that people "
+        "voted on, or begin a new round with the new one."
     ),
     "vote_closed": N_(
         "The vote closed at {time}. Your choice was not counted. Ask the facilitator to reopen the vote."

@@ -37,7 +37,7 @@ from forum.domain.touch import Touch
 RULES = {
     "B1": N_("Ideas are written only while the board is open; what was sent before the freeze counts."),
     "B2": N_(
-        "Before the reveal nobody sees another person’s card, the desk included; only how many there are."
+        "Before the reveal nobody, not even the desk, sees another person’s card; only how many there are."
     ),
     "B3": N_(
         "Authors edit and withdraw their own cards while the board is open; nobody else changes their words."
@@ -45,7 +45,8 @@ RULES = {
     "B4": N_("A card is never deleted: the facilitator may hide it with a reason and restore it."),
     "B5": N_("Cards stay in the order in which they came; new ones enter at the end."),
     "B6": N_(
-        "A card may stand for others, as when a pair brings one for two: these stay, with their authors, and it is told which."
+        "A card may stand for others, as when a pair brings one for two: these stay, with their authors, "
+        "and it is shown which they are."
     ),
 }
 REFUSALS = {
@@ -56,7 +57,8 @@ REFUSALS = {
     "not_yours": N_("Only its author can change this card."),
     "too_many_ideas": N_("The board is full ({limit} cards). Withdraw one of yours, or ask the facilitator."),
     "too_long": N_(
-        "This card has {count} characters, {over} more than the {limit} that are possible. Shorten it, then send it again."
+        "This card has {count} characters, {over} more than the {limit} allowed. Shorten it, then send "
+        "it again."
     ),
     "id_taken": N_("This card already exists. Reload the page, then try again."),
     "no_column": N_("Choose one of the columns, then send the card again."),

@@ -31,16 +31,18 @@ from forum.domain.touch import Touch
 
 RULES = {
     "E1": N_(
-        "A commitment is one’s own: a first step and a date within 30 days, shown to the room with one’s name."
+        "A commitment is personal: a first step and a date within 30 days, shown to the room with the "
+        "person’s name."
     ),
-    "E2": N_("Only who made a commitment takes it back; nobody commits another."),
+    "E2": N_("Only the person who made a commitment can withdraw it; nobody commits anybody else."),
     "E3": N_(
-        "Who commits chooses who may read their name at it: the room, the members too, or everybody. It is kept as a consent"
-        " and can be chosen otherwise at any time; elsewhere it stands without a name."
+        "People who commit choose who may read their name beside it: the room, the members too, or "
+        "everybody. The choice is kept as a consent and can be changed at any time; "
+        "elsewhere the commitment stands without a name."
     ),
     "E4": N_(
-        "Who commits may leave an address for the plan and reminders. Those who lead and the staff alone have it; it goes when"
-        " its person says so, with their name, or with the forum."
+        "People who commit may leave an address for the plan and reminders. Only those who lead and the "
+        "staff have it; it goes when they say so, with their name, or with the forum."
     ),
 }
 REFUSALS = {
@@ -49,7 +51,7 @@ REFUSALS = {
     "date_range": N_("Choose a date from today to {limit}: a first step comes within 30 days."),
     "name_needed": N_("A commitment is signed: write your first name first, then send it again."),
     "no_commitment": N_("This commitment is no longer there. Look at the wall again."),
-    "too_many_pledges": N_("You already have {limit} commitments. Take one back first, or keep to those."),
+    "too_many_pledges": N_("You already have {limit} commitments. Withdraw one first, or keep to those."),
 }
 
 WITHIN_DAYS = 30

@@ -39,7 +39,8 @@ RULES = {
     "G2": N_("A card lies in at most one theme; its words and its author’s credit stay its own."),
     "G3": N_("Nothing moves by itself: somebody makes every move, it is shown who, and it can be undone."),
     "G4": N_(
-        "Whoever moves or renames what another changed meanwhile is told so, and nothing is overwritten in silence."
+        "Whoever moves or renames what somebody else has changed meanwhile is told so, and nothing is "
+        "overwritten silently."
     ),
     "G5": N_(
         "Merging puts the cards of both under one title; taking a theme apart leaves its cards unsorted, none lost."

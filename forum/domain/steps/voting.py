@@ -15,7 +15,7 @@ FEW = 5  # ballots; of fewer the result may be told apart
 MOST_CHOICES: Final = 300  # of one vote: as many as a plan holds actions, and more than anybody weighs
 TOO_FEW_OR_MANY = {
     "nothing_to_vote": N_(
-        "There is nothing to vote on yet: a vote needs at least two choices. Look at what it is over."
+        "There is nothing to vote on yet: a vote needs at least two choices. Check what it is about."
     ),
     "too_many_choices": N_(
         "This vote would offer {count} choices; at most {limit} can be weighed. Group them first, and vote on the groups."

@@ -24,6 +24,6 @@ KIND = FieldKind(
     person=True,
     hint=N_("Your own name, or nothing: the facilitator names others."),
     refusals={
-        "field_person": N_("Nobody of this name is in the room. Correct “{label}”, then send it again."),
+        "field_person": N_("Nobody with this name is in the room. Correct “{label}”, then send it again."),
     },
 )

@@ -31,7 +31,8 @@ KIND = FieldKind(
     wrong=_wrong,
     refusals={
         "field_too_long": N_(
-            "“{label}” has {count} characters, {over} more than the {limit} that are possible. Shorten it, then send it again."
+            "“{label}” has {count} characters, {over} more than the {limit} allowed. Shorten it, then "
+            "send it again."
         ),
     },
 )
