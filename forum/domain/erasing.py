@@ -1,7 +1,8 @@
 """Striking a person's words: which facts hold them, and what is left of each fact. Pure.
 
 A person's words are those of their cards and of their commitments, and what they wrote into actions and sheets.
-Word-for-word copies, which an edit or an undo makes, are theirs too, wherever they stand. Titles of themes
+Word-for-word copies, which an edit or an undo makes, are theirs too, wherever they stand, and so is the title that a long
+card gave its theme. Titles of themes
 and axes belong to the room. Ballots are not words: they stay, without a name. Words belong to the person who
 wrote them first. Somebody who writes down another's words and has them erased strikes only their own copy.
 """
@@ -15,7 +16,9 @@ from forum.domain.again import STRUCK, NotTaken, Waits
 from forum.domain.belonging.part import CategorySet, OrganisationSet
 from forum.domain.kernel import Command, Fact, Holds, PersonId, Record, Rejection
 from forum.domain.led import LedBefore
+from forum.domain.limits import TITLE
 from forum.domain.room import COMMANDS, PARTS, Noted, Refused
+from forum.domain.spelling import opening
 from forum.domain.steps.board import (
     IdeaPosted,
 )
@@ -112,7 +115,10 @@ def _theirs(
             theirs = HOLDS[type(record.fact)].own and record.by == before == person
             if theirs and (chosen is None or about in chosen):
                 said.add((about, text))
-    return said, {text for _, text in said if len(text) >= COPY_CHARS and first[text] == person}
+    copies = {text for _, text in said if len(text) >= COPY_CHARS and first[text] == person}
+    return said, copies | {
+        opening(text, TITLE.most) for text in copies
+    }  # as a theme of one card is named (G6)
 
 
 def _put_aside(

@@ -43,6 +43,15 @@ def test_G6_each_card_in_no_theme_becomes_an_option_with_its_own_words_in_one_ge
     assert [t.title for t in sorting.live_themes(room.state, room.state.step("sort"))] == ["Theme theme1"]
 
 
+def test_B2_a_card_nobody_may_read_yet_gives_no_theme_its_words():
+    room = a_room().opened("sort").opened("ideas").with_ideas(2)
+    hidden = (alone(room), refusal(room.ask(MakeThemesFromCards("sort"))))
+    room.revealed("ideas")
+
+    assert hidden == ([], "nothing_alone")
+    assert alone(room) == ["idea001", "idea002"]
+
+
 def test_G6_a_card_longer_than_a_title_names_its_theme_by_its_first_words():
     long = ("We meet each first Monday, " * 5).strip()
     room = a_room().opened("ideas")

@@ -11,7 +11,7 @@ from forum.domain.plan.words import EditAction, MakeAction
 from forum.domain.roles import Role
 from forum.domain.steps.board import EditIdea, HideIdea, IdeaPosted
 from forum.domain.steps.pledge import Pledge
-from forum.domain.steps.sort import RenameTheme
+from forum.domain.steps.sort import MakeThemesFromCards, RenameTheme
 from forum.domain.steps.voting import result
 from forum.domain.touch import Touch
 from tests.scenes import ANNE, LEA, a_room, a_vote
@@ -84,6 +84,20 @@ def test_a_sentence_that_became_a_title_word_for_word_goes_with_it_and_a_word_do
     assert sentence not in words_in(room)
     assert room.state.themes.by_id["t1"].title == "Une gare pour tous"
     assert room.state.themes.by_id["t2"].title == "Vélos"
+
+
+def test_the_title_that_a_long_card_gave_its_theme_goes_with_it_wherever_it_was_copied():
+    long = ("Mon voisin du numéro douze ne dort plus la nuit. " * 3)[:135]
+    room = a_room().opened("ideas").with_ideas(2)
+    room.ask(EditIdea("idea001", long.strip()), LEA)
+    room.revealed("ideas").opened("sort").ask(MakeThemesFromCards("sort"))
+    renamed = next(t for t in room.state.themes.by_id.values() if "voisin" in t.title)
+    room.ask(RenameTheme(renamed.id, "Le bruit"), ANNE)
+
+    room.erased(LEA)
+
+    assert "voisin" not in words_in(room)
+    assert room.state.themes.by_id[renamed.id].title == "Le bruit"
 
 
 def test_why_a_card_was_hidden_goes_with_the_card():

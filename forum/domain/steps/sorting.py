@@ -3,6 +3,7 @@
 from forum.domain.inputs import inputs
 from forum.domain.kernel import StepId, ThemeId
 from forum.domain.state import State, Step
+from forum.domain.steps.board import seen
 from forum.domain.steps.ideas import Idea, Placing
 from forum.domain.steps.themes import Theme
 
@@ -48,8 +49,8 @@ def theme_of(state: State, step: Step, idea: Idea) -> Theme | None:
 
 
 def in_no_theme(state: State, step: Step) -> tuple[Idea, ...]:
-    """The active cards of a sort that lie in no theme of it, in the order they came. Cost: its cards."""
-    return tuple(i for i in sorted_ideas(state, step) if theme_of(state, step, i) is None)
+    """The cards of a sort that lie in no theme of it and may be seen (B2), in the order they came. Cost: its cards."""
+    return tuple(i for i in sorted_ideas(state, step) if theme_of(state, step, i) is None and seen(state, i))
 
 
 def left_out(state: State, step: Step) -> dict[StepId, tuple[Idea, ...]]:
