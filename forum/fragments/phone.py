@@ -31,6 +31,7 @@ AFFECTS: Affects = merged(
         Touch.PEOPLE: lambda _: ("arrived",),
         Touch.TIMER: lambda _: ("timer",),
         Touch.HEARD: lambda _: ("heard",),
+        **dict.fromkeys((Touch.PLAN, "axis", "action"), lambda _: ("gist",)),
     },
     *(face.affects for face in PHONE.values()),
 )
@@ -49,6 +50,7 @@ def keys(view: View) -> Iterator[str]:
         "hours",
         "bar",
         "home",
+        "gist",
         "heard",
     )
     step = view.state.now
@@ -110,6 +112,10 @@ def _home(view: View, now: Step | None) -> Slot | None:
     return closing.take_home(view) if reading.rests(view.state) else None
 
 
+def _gist(view: View, now: Step | None) -> Slot | None:
+    return closing.gist(view) if reading.rests(view.state) else None
+
+
 def _hours(view: View, now: Step | None) -> Slot:
     return Slot("root", "85", "phone/hours.html")
 
@@ -138,5 +144,6 @@ _ALWAYS: dict[str, Callable[[View, Step | None], Slot | None]] = {
     "hours": _hours,
     "bar": _bar,
     "home": _home,
+    "gist": _gist,
     "heard": lambda view, now: heard.slot(view, "phone"),
 }

@@ -16,7 +16,7 @@ from forum.domain.roles import VOICE
 from forum.domain.room import GIVEN
 from forum.domain.sessions import presence, reading
 from forum.domain.touch import Touch
-from forum.fragments.kinds import PHONE
+from forum.fragments.kinds import PHONE, closing
 from forum.fragments.kinds.face import merged
 from forum.fragments.kinds.show import welcomes
 from forum.fragments.surface import Affects, Slot, View
@@ -29,6 +29,9 @@ MY_AFFECTS: Affects = merged(
         Touch.LOSS: lambda _: ("my-notices",),
         "idea": lambda _: ("my-notices",),
         Touch.HERE: lambda _: ("my-here",),
+        "action": lambda _: ("my-actions",),
+        "commitment": lambda _: ("my-pledges",),
+        Touch.CONSENT: lambda _: ("my-pledges",),
     },
     *(face.my_affects for face in PHONE.values()),
 )
@@ -41,7 +44,11 @@ def my_keys(view: View, person: PersonId) -> Iterator[str]:
     """The keys of what only this person sees."""
     yield from ("my-name", "my-greeting", "my-notices", "my-here")
     me, step = view.state.people.by_id[person], view.state.now
-    if me.state != "in" or step is None:
+    if me.state != "in":
+        return
+    if reading.rests(view.state):
+        yield from ("my-pledges", "my-actions")
+    if step is None:
         return
     yield from PHONE[step.kind].my_keys(view, step, me)
     yield "my-done"
@@ -117,7 +124,17 @@ def _my_here(view: View, me: Person) -> Slot | None:
     return Slot("notices", "10", "phone/my-here.html", {"here": here})
 
 
+def _my_pledges(view: View, me: Person) -> Slot | None:
+    return closing.own_pledges(view, me) if reading.rests(view.state) else None
+
+
+def _my_actions(view: View, me: Person) -> Slot | None:
+    return closing.own_actions(view, me) if reading.rests(view.state) else None
+
+
 _ALWAYS: dict[str, Callable[[View, Person], Slot | None]] = {
+    "pledges": _my_pledges,
+    "actions": _my_actions,
     "here": _my_here,
     "name": _my_name,
     "greeting": _my_greeting,

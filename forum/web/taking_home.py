@@ -38,12 +38,17 @@ PARTS: Final = {
 }
 
 
+Promised = tuple[Commitment, bool]
+"""A commitment, and whether its author agreed that everybody may read who they are."""
+
+
 class Line(NamedTuple):
     """One action of the plan, and what its reader is in it."""
 
     code: str  # "1.2": axis, place
     action: Action
     part: str  # of PARTS, "": none
+    pledges: tuple[Promised, ...] = ()  # for it
 
 
 class Under(NamedTuple):
@@ -59,9 +64,7 @@ class Home(NamedTuple):
     """What somebody takes home."""
 
     plan: tuple[Under, ...]
-    pledges: tuple[
-        tuple[Commitment, bool], ...
-    ]  # of everybody; whether its author agreed that everybody may read who they are
+    pledges: tuple[Promised, ...]  # of everybody, for the whole
     mine: tuple[Commitment, ...]
     own: tuple[Line, ...]  # the actions in which they are something
     coming: Plan | None  # the next meeting
@@ -113,22 +116,29 @@ def _entries(state: State, home: Home, reader: Reader) -> Iterator[ics.Entry]:
 
 def taken(state: State, person: PersonId) -> Home:
     """What somebody takes home of a forum. Cost: the plan."""
+    pledges = live_commitments(state)
+    promised = tuple((c, is_named(state, c, "everybody")) for c in pledges)
     plan = tuple(
         Under(
             n,
             axis,
             come_from(state, axis),
             tuple(
-                Line(f"{n}.{m}", action, part_in(action, person))
+                Line(
+                    f"{n}.{m}",
+                    action,
+                    part_in(action, person),
+                    tuple(p for p in promised if p[0].action == action.id),
+                )
                 for m, action in enumerate(live_actions(state, axis.id), 1)
             ),
         )
         for n, axis in enumerate(live_axes(state), 1)
     )
-    pledges = live_commitments(state)
+    there = {line.action.id for under in plan for line in under.lines}
     return Home(
         plan,
-        tuple((c, is_named(state, c, "everybody")) for c in pledges),
+        tuple(p for p in promised if p[0].action not in there),
         tuple(c for c in pledges if c.person == person),
         tuple(line for under in plan for line in under.lines if line.part),
         reading.next_plan(state),

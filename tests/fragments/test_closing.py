@@ -56,6 +56,33 @@ def test_in_the_last_step_of_a_session_nobody_waits_for_a_page_that_wakes(pages)
     assert "/plan" in shown(pages, room, "phone")["home"]
 
 
+def test_what_was_promised_for_an_action_stands_with_it_and_ones_actions_beside_ones_commitments(pages):
+    room = a_closing()
+    puts = {p.key: p for p in pages.page(View(room.state, NAMES), Audience("phone", "en"))}
+
+    assert puts["commitment-pledge01"].place == "wall-in-act001"
+    assert 'id="wall-in-act001"' in puts["action-act001"].html
+    assert "wall-act001" not in puts
+    assert "You pilot this action." in mine(pages, room, LEA)["my-actions"]
+    assert "my-actions" not in mine(pages, room, ANNE)
+
+
+def test_at_rest_the_phone_says_what_is_ones_own_then_what_was_decided_by_whom_and_until_when(pages):
+    room = a_closing()
+    before = shown(pages, room, "phone")
+    room.ask(EndSession(FIRST))
+    gist, own = shown(pages, room, "phone")["gist"].replace("\u00a0", " "), mine(pages, room, ANNE)
+
+    assert "gist" not in before
+    assert (
+        gist.index('id="mine"') < gist.index("Open a desk") < gist.index("Léa") < gist.index("1 March 2025")
+    )
+    assert "I call Rémi" in own["my-pledges"]
+    assert "<form" not in own["my-pledges"]
+    assert "Open a desk" in mine(pages, room, LEA)["my-actions"]
+    assert pages.changes(View(room.state, NAMES), Audience("phone", "en"), frozenset({"action:act001"})).puts
+
+
 def test_nothing_can_be_changed_any_more_on_the_phone_of_a_closing(pages):
     room = a_closing()
 

@@ -57,7 +57,13 @@ def _action(view: View, step: Step, name: str) -> Slot | None:
     code = code_of(view.state, action) if action else None
     if action is None or code is None:
         return None
-    args = {"action": action, "numbers": code, "gaps": gaps(action), "open": step.phase == "open"}
+    args = {
+        "action": action,
+        "numbers": code,
+        "gaps": gaps(action),
+        "open": step.phase == "open",
+        "beside": False,
+    }
     return Slot(f"actions-{action.axis}", order(code[1]), "phone/action.html", args)
 
 

@@ -7,15 +7,16 @@ after page. No kind of its own: a show that ``closes``. What stands while the fo
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from forum.domain.kernel import ActionId
 from forum.domain.person import Person
-from forum.domain.plan.reading import live_axes
+from forum.domain.plan.reading import live_actions, live_axes, part_in
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
 from forum.domain.steps import pledge as pledges
 from forum.domain.touch import Touch
 from forum.fragments.kinds import actions, pledge
 from forum.fragments.kinds.face import Draw, DrawMine, PhoneFace, ScreenFace, merged
-from forum.fragments.kinds.planning import all_actions
+from forum.fragments.kinds.planning import all_actions, code_of
 from forum.fragments.surface import Slot, View
 
 # The phone: to read, and to take home
@@ -43,6 +44,42 @@ def _to_read(draw: Draw) -> Draw:
     return drawn
 
 
+def gist(view: View) -> Slot:
+    """What was decided, by whom and until when, in a line or two an action: while the forum rests. Cost: the plan."""
+    plan = [
+        (axis, [(f"{n}.{m}", action) for m, action in enumerate(live_actions(view.state, axis.id), 1)])
+        for n, axis in enumerate(live_axes(view.state), 1)
+    ]
+    return Slot("root", "30", "phone/gist.html", {"plan": plan})
+
+
+def own_pledges(view: View, me: Person) -> Slot | None:
+    """What somebody promised, to read."""
+    return pledge.own_pledges(view, me, can_withdraw=False)
+
+
+def own_actions(view: View, me: Person) -> Slot | None:
+    """The actions in which somebody is something, beside their commitments. Cost: the plan."""
+    coded = (
+        (f"{n}.{m}", action)
+        for n, axis in enumerate(live_axes(view.state), 1)
+        for m, action in enumerate(live_actions(view.state, axis.id), 1)
+    )
+    mine = tuple((code, a.title, a.due, part) for code, a in coded if (part := part_in(a, me.id)))
+    return Slot("mine", "20", "phone/my-actions.html", {"mine": mine}) if mine else None
+
+
+def _wall(view: View, step: Step, name: str) -> Slot | None:
+    """What was promised for the whole; what was promised for an action stands with it."""
+    action = view.state.plan.actions.get(ActionId(name))
+    return None if action and code_of(view.state, action) else pledge.PHONE.slots["wall"](view, step, name)
+
+
+def _with_commitments(view: View, step: Step, name: str) -> Slot | None:
+    slot = _to_read(actions.PHONE.slots["action"])(view, step, name)
+    return slot and slot._replace(args=slot.args | {"beside": True})
+
+
 def _mine_to_read(draw: DrawMine) -> DrawMine:
     def drawn(view: View, step: Step, me: Person, name: str) -> Slot | None:
         slot = draw(view, step, me, name)
@@ -59,7 +96,7 @@ def _keys(view: View, step: Step) -> Iterator[str]:
 
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
     yield from actions.PHONE.my_keys(view, step, me)
-    yield from ("my-pledges", "my-address")
+    yield from ("my-pledges", "my-actions", "my-address")
 
 
 PHONE = PhoneFace(
@@ -69,8 +106,8 @@ PHONE = PhoneFace(
         "next": _next,
         "home": lambda view, step, name: take_home(view),
         "axis": _to_read(actions.PHONE.slots["axis"]),
-        "action": _to_read(actions.PHONE.slots["action"]),
-        "wall": pledge.PHONE.slots["wall"],
+        "action": _with_commitments,
+        "wall": _wall,
         "commitment": pledge.PHONE.slots["commitment"],
     },
     affects=merged(
@@ -81,10 +118,13 @@ PHONE = PhoneFace(
     my_keys=_my_keys,
     my_slots={
         "part": _mine_to_read(actions.PHONE.my_slots["part"]),
-        "pledges": _mine_to_read(pledge.PHONE.my_slots["pledges"]),
+        "pledges": lambda view, step, me, name: own_pledges(view, me),
+        "actions": lambda view, step, me, name: own_actions(view, me),
         "address": pledge.PHONE.my_slots["address"],
     },
-    my_affects=merged(actions.PHONE.my_affects, pledge.PHONE.my_affects),
+    my_affects=merged(
+        actions.PHONE.my_affects, pledge.PHONE.my_affects, {"action": lambda _: ("my-actions",)}
+    ),
 )
 
 

@@ -100,9 +100,14 @@ def _my_signature(view: View, step: Step, me: Person, name: str) -> Slot | None:
 
 
 def _my_pledges(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    return own_pledges(view, me, can_withdraw=step.phase == "open")
+
+
+def own_pledges(view: View, me: Person, *, can_withdraw: bool) -> Slot | None:
+    """The commitments of one person, to read, or to withdraw too."""
     state = view.state
     mine = tuple((c.id, c.text, c.due, READ_BY[pledge.readers(state, c)]) for c in _mine(state, me))
-    args = {"mine": mine, "open": step.phase == "open"}
+    args = {"mine": mine, "open": can_withdraw}
     return Slot("mine", "10", "phone/my-pledges.html", args) if mine else None
 
 
