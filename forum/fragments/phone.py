@@ -31,8 +31,8 @@ AFFECTS: Affects = merged(
         Touch.PEOPLE: lambda _: ("arrived",),
         Touch.TIMER: lambda _: ("timer",),
         Touch.HEARD: lambda _: ("heard",),
-        **dict.fromkeys((Touch.PLAN, "axis", "action"), lambda _: ("gist",)),
     },
+    closing.AT_REST,
     *(face.affects for face in PHONE.values()),
 )
 

@@ -29,10 +29,8 @@ MY_AFFECTS: Affects = merged(
         Touch.LOSS: lambda _: ("my-notices",),
         "idea": lambda _: ("my-notices",),
         Touch.HERE: lambda _: ("my-here",),
-        "action": lambda _: ("my-actions",),
-        "commitment": lambda _: ("my-pledges",),
-        Touch.CONSENT: lambda _: ("my-pledges",),
     },
+    closing.OWN_AT_REST,
     *(face.my_affects for face in PHONE.values()),
 )
 """What a fact that touches a person changes among their own fragments, by the other things it touches. Whoever enters,
@@ -47,7 +45,7 @@ def my_keys(view: View, person: PersonId) -> Iterator[str]:
     if me.state != "in":
         return
     if reading.rests(view.state):
-        yield from ("my-pledges", "my-actions")
+        yield from closing.OWN
     if step is None:
         return
     yield from PHONE[step.kind].my_keys(view, step, me)
@@ -64,6 +62,8 @@ def my_slot(view: View, person: PersonId, key: str) -> Slot | None:
         return None
     if now and (of_kind := PHONE[now.kind].my_slots.get(word)):
         return of_kind(view, now, me, name)
+    if reading.rests(view.state) and key in closing.OWN:
+        return closing.OWN[key](view, me)
     draw = _ALWAYS.get(word)
     return draw(view, me) if draw else None
 
@@ -124,17 +124,7 @@ def _my_here(view: View, me: Person) -> Slot | None:
     return Slot("notices", "10", "phone/my-here.html", {"here": here})
 
 
-def _my_pledges(view: View, me: Person) -> Slot | None:
-    return closing.own_pledges(view, me) if reading.rests(view.state) else None
-
-
-def _my_actions(view: View, me: Person) -> Slot | None:
-    return closing.own_actions(view, me) if reading.rests(view.state) else None
-
-
 _ALWAYS: dict[str, Callable[[View, Person], Slot | None]] = {
-    "pledges": _my_pledges,
-    "actions": _my_actions,
     "here": _my_here,
     "name": _my_name,
     "greeting": _my_greeting,

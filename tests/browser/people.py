@@ -95,12 +95,13 @@ class Participant(Somebody):
         line = self.page.locator("li.action", has_text=action)
         await self.form("Volunteer", within=line).locator(f"button[value={as_}]").click()
 
-    async def pledge(self, text: str, action: str = "") -> None:
+    async def pledge(self, text: str, action: str = "", readers: str = "room") -> None:
         form = self.form("Pledge")
         await form.locator("textarea").fill(text)
         if action:
             option = form.locator("select option", has_text=action)
-            await form.locator("select").select_option(value=await option.get_attribute("value"))
+            await form.locator("select[name=action]").select_option(value=await option.get_attribute("value"))
+        await form.locator("select[name=readers]").select_option(readers)
         await form.locator("button").click()
 
     async def writes_sheet(self, **fields: str) -> None:

@@ -159,7 +159,7 @@ async def actions_find_a_pilot(hall: Hall) -> None:
 async def commitments_are_made(hall: Hall) -> None:
     """First steps are promised in public."""
     await hall.next_step()
-    await hall.lea.pledge("J’appelle la mairie", "Louer une salle au centre")
+    await hall.lea.pledge("J’appelle la mairie", "Louer une salle au centre", "everybody")
     await hall.wall.sees("J’appelle la mairie")
     await hall.plain.page.reload()
     await hall.plain.pledge("J’écris aux écoles")
@@ -196,7 +196,7 @@ async def what_is_exported_is_what_they_did(hall: Hall, lang: str) -> None:
     assert len(action.partners) == 1
     assert [(c.person, c.text) for c in told.commitments] == [
         ("Léa", "J’appelle la mairie"),
-        ("Jo", "J’écris aux écoles"),
+        ("", "J’écris aux écoles"),  # theirs is read by the room (E3)
     ]
     assert "Louer une salle au centre" in plan
     assert ("Plan d’action" if lang == "fr" else "Action plan") in plan

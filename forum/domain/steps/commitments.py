@@ -10,9 +10,9 @@ from forum.domain.kernel import N_, ActionId, CommitmentId, Millis, PersonId, St
 Readers = Literal["room", "members", "everybody"]
 """Who may read the name at a commitment; each of them with those before."""
 READ_BY: Final[dict[Readers, str]] = {
-    "room": N_("The room, on its wall and phones"),
-    "members": N_("The members too, in documents made for them"),
-    "everybody": N_("Everybody, in what is published too"),
+    "room": N_("The room"),
+    "members": N_("The room and the members"),
+    "everybody": N_("Everybody"),
 }
 READERS: Final = tuple(READ_BY)
 

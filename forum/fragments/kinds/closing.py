@@ -4,8 +4,8 @@ It draws what others made, by their own faces: on phones nothing of it can be ch
 after page. No kind of its own: a show that ``closes``. What stands while the forum rests (``thanks``) is drawn alike.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, NamedTuple
 
 from forum.domain.kernel import ActionId
 from forum.domain.person import Person
@@ -17,7 +17,7 @@ from forum.domain.touch import Touch
 from forum.fragments.kinds import actions, pledge
 from forum.fragments.kinds.face import Draw, DrawMine, PhoneFace, ScreenFace, merged
 from forum.fragments.kinds.planning import all_actions, code_of
-from forum.fragments.surface import Slot, View
+from forum.fragments.surface import Affects, Slot, View
 
 # The phone: to read, and to take home
 
@@ -69,10 +69,26 @@ def own_actions(view: View, me: Person) -> Slot | None:
     return Slot("mine", "20", "phone/my-actions.html", {"mine": mine}) if mine else None
 
 
+OWN: Final[Mapping[str, Callable[[View, Person], Slot | None]]] = {
+    "my-pledges": own_pledges,
+    "my-actions": own_actions,
+}
+"""What somebody finds of their own on their phone while the forum rests."""
+OWN_AT_REST: Affects = {
+    Touch.CONSENT: lambda _: ("my-pledges",),
+    "action": lambda _: ("my-actions",),
+    "commitment": lambda _: ("my-pledges",),
+}
+AT_REST: Affects = {word: lambda _: ("gist",) for word in (Touch.PLAN, "axis", "action")}
+
+
 def _wall(view: View, step: Step, name: str) -> Slot | None:
     """What was promised for the whole; what was promised for an action stands with it."""
     action = view.state.plan.actions.get(ActionId(name))
-    return None if action and code_of(view.state, action) else pledge.PHONE.slots["wall"](view, step, name)
+    whole = any(commitment.action is None for commitment in pledges.live_commitments(view.state))
+    if (action and code_of(view.state, action)) or (name == "whole" and not whole):
+        return None
+    return pledge.PHONE.slots["wall"](view, step, name)
 
 
 def _with_commitments(view: View, step: Step, name: str) -> Slot | None:
