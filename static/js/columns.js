@@ -11,8 +11,9 @@
  * @typedef {{highs: number[], headed: boolean, again: number, line: number}} Group
  */
 /**
- * Of each thing its column, of each column its height, and which things no column holds: those go on in the next.
- * @typedef {{at: number[], used: number[], long: Set<number>, pages: number}} Filled
+ * Of each thing its column, of each column its height, and which things no column holds: those go on in the next. `cuts`:
+ * groups that go over from one page to the next.
+ * @typedef {{at: number[], used: number[], long: Set<number>, pages: number, cuts: number}} Filled
  */
 
 const STEPS = 12;
@@ -27,7 +28,7 @@ const STEPS = 12;
  */
 export function fill(groups, high, across, whole) {
   /** @type {Filled} */
-  const filled = { at: [], used: [0], long: new Set(), pages: 1 };
+  const filled = { at: [], used: [0], long: new Set(), pages: 1, cuts: 0 };
   for (const group of groups) {
     const total = group.highs.reduce((sum, one) => sum + one, 0);
     const here = filled.used.length - 1;
@@ -36,21 +37,23 @@ export function fill(groups, high, across, whole) {
       put(group, filled, high, across); // alone: nothing of it can be cut
       continue;
     }
-    const tried = { at: [], used: [...filled.used], long: new Set(), pages: 1 };
+    const tried = { at: [], used: [...filled.used], long: new Set(), pages: 1, cuts: 0 };
     put(group, tried, high, across);
     const first = pageOf(filled.used.length - 1, across);
-    const fresh = { at: [], used: [0], long: new Set(), pages: 1 };
+    const fresh = { at: [], used: [0], long: new Set(), pages: 1, cuts: 0 };
     if (pageOf(tried.used.length - 1, across) > first && put(group, fresh, high, across).used.length <= across) {
       turn(filled, across);
     }
     put(group, filled, high, across);
+    const [from, to] = [filled.at[filled.at.length - group.highs.length], filled.used.length - 1];
+    filled.cuts += Number(pageOf(to, across) > pageOf(from, across));
   }
   filled.pages = pageOf(filled.used.length - 1, across) + 1;
   return filled;
 }
 
 /**
- * Fill as few pages as `fill` does, their columns as even as they can be.
+ * Fill as few pages as `fill` does and cut no more groups, the columns as even as they can be.
  * @param {Group[]} groups
  * @param {number} high
  * @param {number} across
@@ -59,7 +62,7 @@ export function fill(groups, high, across, whole) {
  */
 export function balance(groups, high, across, whole) {
   let best = fill(groups, high, across, whole);
-  const { pages } = best;
+  const { pages, cuts } = best;
   const parts = groups.flatMap(({ highs }) => {
     const total = highs.reduce((sum, one) => sum + one, 0);
     return whole && total <= high ? [total] : highs;
@@ -69,7 +72,7 @@ export function balance(groups, high, across, whole) {
   for (let step = 0; step < STEPS; step++) {
     const middle = step ? (low + top) / 2 : low;
     const tried = fill(groups, middle, across, whole);
-    if (tried.pages <= pages) {
+    if (tried.pages <= pages && tried.cuts <= cuts) {
       best = tried;
       top = middle;
     } else low = middle;

@@ -180,7 +180,7 @@ export class Flow {
     /** @type {Plan|null} */
     let best = null;
     let worth = Infinity; // sizes that may fit, by what the last one took
-    for (const { size, dense } of atoms ? sizes.slice(guess < 0 ? -1 : Math.max(0, guess - 2)) : []) {
+    for (const { size, dense } of atoms && width > 0 ? sizes.slice(guess < 0 ? -1 : Math.max(0, guess - 2)) : []) {
       if (size > worth && !dense) continue;
       worth = 0;
       for (const across of this.#columns(width / (size * rem * LETTER), atoms)) {
@@ -218,7 +218,7 @@ export class Flow {
     const { size, across } = look;
     const groups = yield* this.#measured(pieces, look);
     yield;
-    const high = this.#box().height - SPARE;
+    const high = Math.max(this.#box().height - SPARE, 2 * LINE * size * remOf()); // a window may be too low for a line
     const grouped = groups.some(({ highs }) => highs.length > 1);
     const asWhole = fill(groups, high, across, true);
     const whole = !grouped || asWhole.pages <= fill(groups, high, across, false).pages;

@@ -79,7 +79,8 @@ export function compare(a, b) {
  */
 export function move(el, home, before) {
   if (el === before) return;
-  if ("moveBefore" in home && el.isConnected) {
+  const placed = el.closest("[data-flow]") ?? home.closest("[data-flow]"); // Chromium 156 crashes when what is so placed is moved
+  if (!placed && "moveBefore" in home && el.isConnected) {
     // @ts-ignore  newer than the type library; keeps focus, caret and running animations
     home.moveBefore(el, before);
     return;
