@@ -14,6 +14,7 @@ from forum import audit
 from forum.domain import copies, spelling
 from forum.domain.beside import address_of
 from forum.domain.consents.part import GiveConsent, WithdrawConsent, standing
+from forum.domain.consents.texts import ADDRESS
 from forum.domain.keeping import ErasePerson
 from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId, Was
 from forum.domain.people import NameMyself
@@ -21,7 +22,7 @@ from forum.domain.roles import VOICE
 from forum.domain.room import NEEDS_A_NAME
 from forum.domain.sheets.writing import EditSheet
 from forum.live import Accepted, Refused, Resume, Shown, Verdict
-from forum.web import sheets, wire
+from forum.web import sheets, verdicts, wire
 from forum.web.identity import Who
 from forum.web.service import Service
 
@@ -148,10 +149,13 @@ async def leave_address(service: Service, code: str, op: Numbered, address: str,
     back (E4)."""
     if not address:
         return await act(service, code, WithdrawConsent("reminders"), op)
-    beside, shown = address_of(op.who.person), await service.hub.shown(code)
-    stands = standing(shown.view.state, op.who.person, "reminders")
+    if text != ADDRESS:  # a fact would hold for ever whatever was sent
+        return verdicts.of(Rejection("C1", "no_text"))
+    beside = address_of(op.who.person)
     before = (await service.journal.names(code)).get(beside, "")
     await keep_name(service, code, beside, address)
+    shown = await service.hub.shown(code)  # now: the consent may have been withdrawn meanwhile
+    stands = standing(shown.view.state, op.who.person, "reminders")
     if stands and stands.text_version == text:
         return Accepted(shown.head, None)
     verdict = await act(service, code, GiveConsent("reminders", text), op)

@@ -78,7 +78,7 @@ async def address(request: Request, *, surface: Surface) -> Response:
         return await _answer(request, code, surface, who, verdicts.of(wanted), fields)
     if not (stands(shown.view.state, who) and may(who.role, "GiveConsent")):
         return await _answer(request, code, surface, who, verdicts.of(FORBIDDEN), fields)
-    op = Numbered(who, form_tab(service.seed, ticket_of(fields) or new_secret(), "address"), 1)
+    op = Numbered(who, form_tab(service.seed, ticket_of(fields) or new_secret(), "address", wanted), 1)
     if acting.pause_ms(service, code, op):
         return await _answer(request, code, surface, who, Busy(), fields)
     verdict = await acting.leave_address(service, code, op, wanted, one(fields, "text_version"))

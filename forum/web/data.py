@@ -187,9 +187,8 @@ async def _addressed(service: Service, code: str, who: Who, fields: Fields) -> V
     wanted = text.address(one(fields, "address"))
     if isinstance(wanted, Rejection):
         return verdicts.of(wanted)
-    op = Numbered(
-        who, form_tab(service.seed, ticket_of(fields) or new_secret(), "address"), 1, seen_of(fields)
-    )
+    tab = form_tab(service.seed, ticket_of(fields) or new_secret(), "address", wanted)
+    op = Numbered(who, tab, 1, seen_of(fields))
     if acting.pause_ms(service, code, op):
         return Busy()
     return await acting.leave_address(service, code, op, wanted, one(fields, "text_version"))

@@ -92,3 +92,27 @@ async def test_an_address_is_changed_in_its_place(lea: Visitor, room: Room):
     assert await kept(room) == {"other@example.org"}
     assert "other@example.org" in after.text
     assert MAIL not in after.text
+
+
+@pytest.mark.parametrize("where", ["address", "data/address"])
+async def test_E4_no_other_text_than_the_one_that_was_read_gets_into_the_journal(
+    lea: Visitor, room: Room, where: str
+):
+    for text in ("", "x" * 5000):
+        fields = {"ticket": a_ticket(), "address": MAIL, "text_version": text}
+        answer = await lea.post(f"{room.base()}/{where}", fields)
+        assert answer.status_code == 422
+    entries = await room.service.journal.read(room.code)
+
+    assert await kept(room) == set()
+    assert not any(b"ConsentGiven" in entry.body for entry in entries)
+
+
+async def test_E4_a_page_that_left_an_address_takes_it_back_too(lea: Visitor, room: Room):
+    page = {"ticket": a_ticket(), "text_version": ADDRESS}
+    for address in (MAIL, ""):
+        await lea.post(f"{room.base()}/data/address", page | {"address": address})
+    entries = await room.service.journal.read(room.code)
+
+    assert await kept(room) == set()
+    assert sum(b"ConsentWithdrawn" in entry.body for entry in entries) == 1
