@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 
 from forum.domain.attendance import Absent
+from forum.domain.beside import ADDRESS
 from forum.domain.homonyms import Called, called
 from forum.domain.keeping import Redacted
 from forum.domain.kernel import PersonId
@@ -160,4 +161,4 @@ class Showing:
         except Damaged:
             log.exception("names_damaged", forum=self._code)
             return {}
-        return {PersonId(person): name for person, name in names.items()}
+        return {PersonId(word): name for word, name in names.items() if not word.endswith(ADDRESS)}  # E4

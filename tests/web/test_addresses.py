@@ -116,3 +116,13 @@ async def test_E4_a_page_that_left_an_address_takes_it_back_too(lea: Visitor, ro
 
     assert await kept(room) == set()
     assert sum(b"ConsentWithdrawn" in entry.body for entry in entries) == 1
+
+
+async def test_E4_what_pages_and_documents_are_drawn_from_holds_no_address(lea: Visitor, room: Room):
+    await left(lea, room)
+    await lea.post(f"{room.base()}/name", {"ticket": a_ticket(), "name": "Zoé"})
+    names = (await room.service.hub.shown(room.code)).view.names
+
+    assert "Zoé" in names.values()
+    assert MAIL not in names.values()
+    assert await kept(room) == {MAIL}
