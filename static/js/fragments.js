@@ -256,17 +256,19 @@ function put(one) {
     return null;
   }
   const el = document.adoptNode(made);
-  if (old) rehouse(old, el);
+  if (old) rehouse(old, /** @type {HTMLElement} */ (el));
   settle(el, home, order);
   return old ? null : el;
 }
 
 /**
- * Another tag under the same key: what stood in its containers goes over.
+ * Another tag under the same key: what stood in its containers goes over. It takes no less room, so that nothing below
+ * moves under the hand that made it another.
  * @param {Element} old
- * @param {Element} el
+ * @param {HTMLElement} el
  */
 function rehouse(old, el) {
+  el.style.minBlockSize = `${old.getBoundingClientRect().height}px`;
   for (const home of [el, ...el.querySelectorAll("[data-slots]")]) {
     const was = byId(idOf(home));
     if (home.hasAttribute("data-slots") && was) home.append(...was.children);

@@ -85,7 +85,8 @@ async def test_each_choice_stands_on_one_line_with_its_control_and_the_instructi
 ) -> None:
     page = await a_ballot(server, browser, size, chosen)
     seen, lines = await page.evaluate(FIT), await page.evaluate(LINES)
-    done = page.locator(".done .button")
+    done, first = page.locator(".done .button"), page.locator(".option").first
+    stood = await first.bounding_box()
     before = await done.evaluate("el => getComputedStyle(el).backgroundColor")
 
     assert len(lines) == len(TITLES)
@@ -104,6 +105,7 @@ async def test_each_choice_stands_on_one_line_with_its_control_and_the_instructi
                 await expect(page.locator(".balance")).not_to_have_text(kept)
     await expect(page.locator(".ballot-how summary")).to_be_visible()
     await expect(page.locator(".ballot-how .secret")).to_be_hidden()
+    assert await first.bounding_box() == stood  # a hurried second tap meets what it was meant for
     await expect(done).not_to_have_css("background-color", before)
     assert await page.evaluate(FIT) >= min(seen, 7)
     assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

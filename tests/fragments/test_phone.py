@@ -163,7 +163,7 @@ def test_how_to_vote_is_said_in_full_until_something_is_given_and_folds_then_wit
     assert "<details" not in for_anne["my-how"]
     assert all('id="told"' in of["my-how"] for of in (for_lea, for_anne))
     assert all(
-        "Secret vote" in of["my-told"] and "Share out your points." in of["my-told"]
+        "Secret vote" in of["my-told"] and "points to share out, at most" in of["my-told"]
         for of in (for_lea, for_anne)
     )
 

@@ -63,7 +63,6 @@ METHOD = Method(
     name=NAME,
     version=1,
     title="Two criteria",
-    explains="Mark the use and the ease of each choice.",
     terms=lambda settings, options: {"scale": own(settings, NAME, SCALE)},
     refuse=_refuse,
     tally=_tally,

@@ -81,11 +81,10 @@ def test_a_method_has_all_that_it_is_asked_for(name: str):
 
 
 def test_what_a_method_lacks_is_named_with_the_place_where_it_belongs():
-    lone = GRADES._replace(name="lone", version=3, explains="", title="")
+    lone = GRADES._replace(name="lone", version=3, title="")
 
     assert lacks(lone) == [
         "lone has no line in METHODS (forum/domain/methods/__init__.py)",
-        "lone has no explanation for whoever votes (Method.explains)",
         "lone has no title for the desk (Method.title)",
         "lone has no telling (forum/language/tellings.py)",
         "version 3 of lone has no second count (forum/audit/tallies.py)",

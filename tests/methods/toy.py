@@ -46,7 +46,7 @@ def _sums(round_: Round, ballots: Iterable[Ballot]) -> dict[str, int]:
 
 
 GRADES = Method(
-    name="grades", version=1, title="Grades", explains="Grade each choice from 0 to 2.", terms=_terms, refuse=_refuse,
+    name="grades", version=1, title="Grades", terms=_terms, refuse=_refuse,
     tally=_tally, sums=_sums, refusals=REFUSALS,
 )  # fmt: skip
 

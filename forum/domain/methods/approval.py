@@ -42,7 +42,6 @@ METHOD = Method(
     name="approval",
     version=1,
     title=N_("Approval"),
-    explains=N_("Tick every choice that you can support: as many as you like."),
     terms=_terms,
     refuse=_refuse,
     tally=_tally,

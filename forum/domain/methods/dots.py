@@ -98,7 +98,6 @@ METHOD = Method(
     name=NAME,
     version=1,
     title=N_("Points"),
-    explains=N_("Share out your points."),
     terms=_terms,
     refuse=_refuse,
     tally=_tally,

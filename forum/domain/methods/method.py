@@ -59,7 +59,6 @@ class Method(NamedTuple):
     name: str
     version: int  # another one where the same ballots would be counted otherwise
     title: str  # what the desk calls it
-    explains: str  # to whoever votes, in a sentence or two
     terms: Callable[[BallotSettings, int], Mapping[str, int]]
     """What holds in a round, by settings and number of options; for ever: a round keeps it."""
     refuse: Callable[[Round, Ballot | None, str, int], Rejection | None]

@@ -111,7 +111,7 @@ def _my_told(view: View, step: Step, me: Person, name: str) -> Slot | None:
         return None
     args = {
         "method": round_.method,
-        "explains": methods.of(round_.method).explains,
+        "terms": Map(round_.parameters),
         "blank": methods.of(round_.method).blank({}),
         "hint": step.hint,
         "least": voting.settings_of(step).least,
