@@ -45,5 +45,5 @@ Words, the same in Python, templates, CSS, JavaScript, tests and prose
 
 Refused: accounts as a condition to take part; a second copy of a rule or of markup; sending what must not be
 seen; an unbounded queue; a cache that can become the truth; live tallies during a secret vote; a tie broken by
-chance or by order; a step that cannot be undone; a file called utils.
+chance or by order; a gesture that cannot be undone, and does not say so before; a file called utils.
 """

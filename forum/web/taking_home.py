@@ -1,7 +1,7 @@
 """What a participant takes home: the plan, all that is theirs in it, and their days as a calendar file.
 
-Only for the cookie of its person, like a receipt. It is made to be printed and shown: at commitments stand the names of those
-who agreed that everybody may read them (E3), as in documents. What is theirs is theirs alone. The text that they may share names nobody.
+Only for the cookie of its person, like a receipt. Whoever is in the room reads the names that are for the room (E3); whoever
+is not any more reads those for everybody, as in documents. What is theirs is theirs alone. The text that they may share names nobody.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from forum.domain.plan.sources import come_from
 from forum.domain.sessions import reading
 from forum.domain.sessions.record import Plan
 from forum.domain.state import State
-from forum.domain.steps.commitments import Commitment
+from forum.domain.steps.commitments import Commitment, Readers
 from forum.domain.steps.pledge import is_named, live_commitments
 from forum.domain.steps.themes import Theme
 from forum.exports import calendar as ics
@@ -35,11 +35,12 @@ PARTS: Final = {
     "pilot": N_("You pilot this action."),
     "offer": N_("You offer to pilot it. The facilitator appoints the pilot."),
     "partner": N_("You take part."),
+    "thanked": N_("Somebody else pilots this action. Thank you for offering."),
 }
 
 
 Promised = tuple[Commitment, bool]
-"""A commitment, and whether its author agreed that everybody may read who they are."""
+"""A commitment, and whether whoever reads the page may read who made it (E3)."""
 
 
 class Line(NamedTuple):
@@ -68,6 +69,7 @@ class Home(NamedTuple):
     mine: tuple[Commitment, ...]
     own: tuple[Line, ...]  # the actions in which they are something
     coming: Plan | None  # the next meeting
+    of_room: bool  # they read the names that are for the room
 
 
 async def page(request: Request, *, surface: Surface) -> Response:
@@ -114,10 +116,16 @@ def _entries(state: State, home: Home, reader: Reader) -> Iterator[ics.Entry]:
         yield entry("next", home.coming.date, title, home.coming.place)
 
 
+def _reads_as(state: State, person: PersonId) -> Readers:
+    """Among whom somebody reads: whoever is in the room is of the room, at its end and after it too (E3)."""
+    known = state.people.by_id.get(person)
+    return "room" if known and known.state == "in" else "everybody"
+
+
 def taken(state: State, person: PersonId) -> Home:
     """What somebody takes home of a forum. Cost: the plan."""
-    pledges = live_commitments(state)
-    promised = tuple((c, is_named(state, c, "everybody")) for c in pledges)
+    pledges, readers = live_commitments(state), _reads_as(state, person)
+    promised = tuple((c, is_named(state, c, readers)) for c in pledges)
     plan = tuple(
         Under(
             n,
@@ -142,6 +150,7 @@ def taken(state: State, person: PersonId) -> Home:
         tuple(c for c in pledges if c.person == person),
         tuple(line for under in plan for line in under.lines if line.part),
         reading.next_plan(state),
+        readers == "room",
     )
 
 
@@ -160,4 +169,5 @@ def _told(shown: Shown, home: Home, reader: Reader) -> Iterator[str]:
     coming = reading.next_plan(state)
     if coming and coming.date:
         yield ""
-        yield " ".join((reader.say("Next meeting:"), reader.day(coming.date)))
+        when = " ".join((reader.say("Next meeting:"), reader.day(coming.date)))
+        yield " · ".join(filter(None, (when, coming.place)))

@@ -1,7 +1,7 @@
 """The closing: what was decided, by whom and until when stands on the phone; the wall pages the plan, thanks, the commitments."""
 
 from forum.domain.flow import EditStep, OpenStep, TurnPage
-from forum.domain.kernel import StepId, Words
+from forum.domain.kernel import PersonId, StepId, Words
 from forum.domain.plan.words import ChoosePilot, EditAction
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import EndSession, PlanSession, ReopenSession
@@ -9,6 +9,7 @@ from forum.domain.settings import ShowSettings
 from forum.domain.steps.pledge import Pledge
 from forum.fragments import screen
 from forum.fragments.surface import Audience, View
+from forum.web.taking_home import taken
 from tests.scenes import ANNE, ECLAIR, LEA, Scene, a_room
 
 NAMES = {LEA: "Léa", ANNE: "Anne"}
@@ -77,10 +78,25 @@ def test_at_rest_the_phone_says_what_is_ones_own_then_what_was_decided_by_whom_a
     assert (
         gist.index('id="mine"') < gist.index("Open a desk") < gist.index("Léa") < gist.index("1 March 2025")
     )
+    line = gist[gist.index("Open a desk") :]
+    assert "Anne" in line[: line.index("</li>")], (
+        "whoever is in the room reads the names that are for it (E3)"
+    )
+    assert "I call Rémi" in line[: line.index("</li>")]
     assert "I call Rémi" in own["my-pledges"]
     assert "<form" not in own["my-pledges"]
     assert "Open a desk" in mine(pages, room, LEA)["my-actions"]
     assert pages.changes(View(room.state, NAMES), Audience("phone", "en"), frozenset({"action:act001"})).puts
+
+
+def test_E3_who_is_in_the_room_takes_home_the_names_for_the_room_and_who_has_no_seat_those_for_everybody():
+    state = a_closing().state
+
+    def named(reader: PersonId) -> list[bool]:
+        return [is_named for _, is_named in taken(state, reader).plan[0].lines[0].pledges]
+
+    assert named(LEA) == [True]
+    assert named(PersonId("nobody-here")) == [False]
 
 
 def test_nothing_can_be_changed_any_more_on_the_phone_of_a_closing(pages):

@@ -242,6 +242,11 @@ def test_ones_part_in_an_action_stands_on_ones_own_page(pages):
 
     room.ask(ChoosePilot("act001", ANNE))
     assert "You pilot" in mine(pages, room, ANNE)["my-part-act001"]
+    assert "Thank you for offering" in mine(pages, room)["my-part-act001"]
+    assert "Offering to pilot" not in shared(pages, room)["action-act001"]
+
+    room.ask(ChoosePilot("act001", ""))
+    assert "You offer to pilot it" in mine(pages, room)["my-part-act001"], "who waited waits again"
 
 
 def test_what_an_action_lacks_is_shown(pages):
@@ -258,6 +263,8 @@ def test_a_commitment_is_signed_first_and_then_stands_on_the_wall(pages):
 
     assert "/name" in mine(pages, room, ANNE)["my-signature"]
     assert "Léa" in mine(pages, room)["my-signature"]
+    assert "Call three people" in mine(pages, room)["my-kept"]
+    assert "my-kept" not in mine(pages, room, ANNE)
     assert "Léa" in shared(pages, room)["commitment-pledge001"]
     assert "Open a place" in shared(pages, room)["wall-act001"]
     assert "WithdrawPledge" in mine(pages, room)["my-pledges"]

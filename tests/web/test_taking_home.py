@@ -28,6 +28,36 @@ async def test_the_plan_is_taken_home_by_who_is_in_with_what_is_theirs_alone(boa
     assert (await visitor.get(f"{board.base()}/plan")).status_code == 401
 
 
+async def test_E3_who_is_in_the_room_reads_the_names_for_the_room_and_shares_none(
+    board: Room, visitor: Visitor
+):
+    lea, anne = await board.cookie(), await board.cookie()
+    await visitor.post(f"{board.base()}/name", {"name": "Zoé"}, headers={"cookie": lea})
+    for command, body in (
+        ("OpenStep", {"step": "actions"}),
+        ("MakeAxis", {"axis": "axis0001", "title": "Ouvrir"}),
+        ("MakeAction", {"action": "action01", "axis": "axis0001", "title": "Tenir un guichet"}),
+        ("OpenStep", {"step": "pledges"}),
+    ):
+        await board.lead(command, **body)
+    due = datetime.fromtimestamp(visitor.place.clock() / 1000 + 86400, UTC).date().isoformat()
+    said = await visitor.op(
+        board.base(), "Pledge", cookie=lea, id="pledge01", text="J’ouvre", due=due, action="action01"
+    )
+    assert said["status"] == 200, said
+    await board.lead(
+        "PlanSession", session="second01", title={"fr": "Suivi"}, date="2999-04-30", place="Au moulin"
+    )
+    await board.lead("EndSession", session="first")
+    page = (await visitor.get(f"{board.base()}/plan", headers={"cookie": anne})).text
+    action = page[page.index('id="action-action01"') :]
+    shared = html.unescape(re.search(r"<textarea[^>]*>([^<]*)", page)[1])
+
+    assert "Zoé" in action[: action.index("</li>")]
+    assert "Zoé" not in shared
+    assert "Au moulin" in shared
+
+
 async def test_the_calendar_file_holds_ones_own_days_and_nobody_elses(board: Room, visitor: Visitor):
     lea, anne = await board.cookie(), await board.cookie()
     for command, body in (

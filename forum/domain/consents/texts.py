@@ -4,10 +4,14 @@ from typing import Final
 
 from forum.domain.kernel import N_
 
-NAME_READ: Final = "name-1"
+NAME_READ: Final = "name-2"
 ADDRESS: Final = "reminders-1"
 TEXTS: Final[dict[str, str]] = {
     NAME_READ: N_(
+        "Those whom I choose here may read my first name beside my commitment, outside this room too. I can change this at"
+        " any time, on the page “My data”."
+    ),
+    "name-1": N_(  # agreed to before
         "Outside this room, my name may stand at my commitment for those whom I choose. I can choose otherwise at any time,"
         " under “My data”."
     ),

@@ -1,7 +1,7 @@
 """The plan: what others read from it. Pure queries."""
 
 from forum.domain.kernel import AxisId, PersonId
-from forum.domain.plan.record import Action, Axis
+from forum.domain.plan.record import Action, Axis, Offer
 from forum.domain.state import State
 
 
@@ -35,9 +35,18 @@ def writes(action: Action, person: PersonId) -> bool:
 
 
 def part_in(action: Action, person: PersonId) -> str:
-    """What somebody is in an action: pilot, offer (to pilot), partner, or "": nothing."""
+    """What somebody is in an action: pilot, offer (to pilot), partner, thanked (offered, and another one pilots it), or "":
+    nothing.
+    """
     if action.pilot == person:
         return "pilot"
-    if any(o.person == person for o in action.offers):
+    if any(o.person == person for o in waiting_offers(action)):
         return "offer"
-    return "partner" if person in action.partners else ""
+    if person in action.partners:
+        return "partner"
+    return "thanked" if any(o.person == person for o in action.offers) else ""
+
+
+def waiting_offers(action: Action) -> tuple[Offer, ...]:
+    """Who offers to pilot an action and waits for an answer: nobody once somebody pilots it, all of them if that ends."""
+    return () if action.pilot else action.offers

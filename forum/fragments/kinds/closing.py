@@ -13,6 +13,7 @@ from forum.domain.plan.reading import live_actions, live_axes, part_in
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
 from forum.domain.steps import pledge as pledges
+from forum.domain.steps.commitments import Commitment
 from forum.domain.touch import Touch
 from forum.fragments.kinds import actions, pledge
 from forum.fragments.kinds.face import Draw, DrawMine, PhoneFace, ScreenFace, merged
@@ -45,12 +46,18 @@ def _to_read(draw: Draw) -> Draw:
 
 
 def gist(view: View) -> Slot:
-    """What was decided, by whom and until when, in a line or two an action: while the forum rests. Cost: the plan."""
+    """What was decided, by whom and until when, and who committed to it, while the forum rests: for the room, which reads
+    all names (E3). Cost: the plan.
+    """
     plan = [
         (axis, [(f"{n}.{m}", action) for m, action in enumerate(live_actions(view.state, axis.id), 1)])
         for n, axis in enumerate(live_axes(view.state), 1)
     ]
-    return Slot("root", "30", "phone/gist.html", {"plan": plan})
+    there = {action.id for _, lines in plan for _, action in lines}
+    promised: dict[str, list[Commitment]] = {}
+    for made in pledges.live_commitments(view.state):
+        promised.setdefault(made.action if made.action in there else "", []).append(made)
+    return Slot("root", "30", "phone/gist.html", {"plan": plan, "promised": promised})
 
 
 def own_pledges(view: View, me: Person) -> Slot | None:
@@ -79,7 +86,7 @@ OWN_AT_REST: Affects = {
     "action": lambda _: ("my-actions",),
     "commitment": lambda _: ("my-pledges",),
 }
-AT_REST: Affects = {word: lambda _: ("gist",) for word in (Touch.PLAN, "axis", "action")}
+AT_REST: Affects = {word: lambda _: ("gist",) for word in (Touch.PLAN, "axis", "action", "commitment")}
 
 
 def _wall(view: View, step: Step, name: str) -> Slot | None:

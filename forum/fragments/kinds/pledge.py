@@ -90,13 +90,21 @@ def _mine(state: State, me: Person) -> list[Commitment]:
 
 
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
-    yield from ("my-signature", "my-pledges", "my-address", "my-receipt")
+    yield from ("my-signature", "my-kept", "my-pledges", "my-address", "my-receipt")
 
 
 def _my_signature(view: View, step: Step, me: Person, name: str) -> Slot | None:
     if step.phase != "open":
         return None
     return Slot("signature", "", "phone/my-signature.html", {"mine": view.own_name(me.id)})
+
+
+def _my_kept(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    """That the last commitment is kept, where it was sent: the list of them all is out of view there."""
+    made = max(_mine(view.state, me), key=lambda c: c.made, default=None)
+    if step.phase != "open" or made is None or made.made == 0:
+        return None
+    return Slot("kept", "", "phone/my-kept.html", {"text": made.text, "due": made.due})
 
 
 def _my_pledges(view: View, step: Step, me: Person, name: str) -> Slot | None:
@@ -136,13 +144,14 @@ PHONE = PhoneFace(
     my_keys=_my_keys,
     my_slots={
         "signature": _my_signature,
+        "kept": _my_kept,
         "pledges": _my_pledges,
         "address": _my_address,
         "receipt": _my_receipt,
     },
     my_affects={
         Touch.CONSENT: lambda _: ("my-pledges", "my-address"),
-        "commitment": lambda _: ("my-pledges", "my-address", "my-receipt"),
+        "commitment": lambda _: ("my-kept", "my-pledges", "my-address", "my-receipt"),
     },
 )
 
