@@ -28,7 +28,7 @@ from forum.fragments import (
     heard,
     screen,
 )
-from forum.fragments.kinds import DESK
+from forum.fragments.kinds import DESK, closing
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.surface import Affects, Slot, View, Window
 
@@ -87,6 +87,7 @@ AFFECTS: Affects = merged(
         Touch.SPACE: lambda _: ("space",),
         Touch.KEPT: lambda _: ("kept", "tonight"),
     },
+    closing.AT_DESK,
     *(face.affects for face in DESK.values()),
 )
 
@@ -108,6 +109,7 @@ def keys(view: View) -> Iterator[str]:
         "remaining",
         "paging",
         "tonight",
+        "decided",
         "write",
         "assist",
     )
@@ -209,7 +211,7 @@ def _counts(view: View, now: Step | None, name: str) -> Slot | None:
         "of": DESK[now.kind].counted_in if now else "desk/counts-show.html",
         "asks": now is not None and now.settings.asks,
         "here": here,
-        "away": len(attendance.away(state, view.absent)),
+        "away": 0 if now and now.settings.closes else len(attendance.away(state, view.absent)),
         "step": now,
         "missing": 0,
         "expected": session.plan.expected if (session := reading.live(state)) else 0,
@@ -231,9 +233,14 @@ def _done(view: View, now: Step, here: int) -> tuple[int, int]:
 
 
 def _remaining(view: View, now: Step | None, name: str) -> Slot | None:
-    """Whom of those present one still waits for, once they are few; in a vote only those for whom the desk enters."""
+    """Whom of those present one still waits for, once they are few; in a vote only those for whom the desk enters.
+
+    Nobody once the cards are revealed.
+    """
     state = view.state
-    if now is None or now.phase != "open" or not now.settings.asks or state.people.voices > SMALL_ROOM:
+    if now is None or now.phase != "open" or now.revealed or not now.settings.asks:
+        return None
+    if state.people.voices > SMALL_ROOM:
         return None
     face, counted = DESK[now.kind], now.settings.counted
     helped = [p for p in view.helped if face.enters and face.waits_for(view, now, p)]
@@ -279,9 +286,13 @@ def _people(view: View, now: Step | None, name: str) -> Slot:
     out.sort(key=lambda p: -p.number)
     out = view.in_order(out)  # who has a name may be asked for
     away = frozenset(person.id for person in attendance.away(state, view.absent))
-    told = now is None or not now.settings.counted or now.phase != "open"  # whose phone wakes may vote next
+    voting = (
+        now is not None and now.settings.counted and now.phase == "open"
+    )  # whose phone wakes may vote next
+    rests = reading.rests(state)  # and nobody has to be here
+    told = not voting and not rests
     args = {
-        "here": attendance.here(state, view.absent),
+        "here": state.people.voices if rests else attendance.here(state, view.absent),
         "away": away if told else (),
         "absent": view.absent if told else (),
         "waiting": waiting[:WAITING],
@@ -354,6 +365,7 @@ _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "lead": desk_now.lead,
     "unvoted": desk_now.unvoted,
     "tonight": desk_now.tonight,
+    "decided": desk_now.decided,
     "ready": desk_ready.slot,
     "wall": _wall,
     "timer": desk_now.timer,

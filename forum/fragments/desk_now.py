@@ -7,11 +7,13 @@ from typing import Final
 
 from forum.domain import again, inputs
 from forum.domain.plan.reading import gaps
+from forum.domain.plan.record import Action
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
 from forum.domain.steps import board, sorting, voting
 from forum.domain.steps.sort import room_for
 from forum.fragments import desk_lead
+from forum.fragments.kinds import closing
 from forum.fragments.kinds.planning import all_actions
 from forum.fragments.surface import Slot, View
 
@@ -31,6 +33,8 @@ def now(view: View, step: Step | None, name: str) -> Slot:
         "all": len(here),
         "rests": reading.rests(state),
         "coming": next(iter(reading.coming(state)), None),
+        "goes_on": any(reading.steps_of(state, s.id) for s in reading.coming(state)),
+        "several": reading.several(state),
         "shown": step is not None and board.shows(step),
         "of": inputs.told(state, inputs.named(state, step))
         if step and inputs.is_one_of_many(state, step)
@@ -58,12 +62,19 @@ def lead(view: View, step: Step | None, name: str) -> Slot:
         "quiet": desk_lead.quiet_gestures(state),
         "aside": desk_lead.step_aside(state),
         "out": again.votes_out(state, step.id) if step else 0,
-        "many": reading.many(state),
+        "several": reading.several(state),
+        "offered": _offered(state, step),
         "rests": reading.rests(state),
         "coming": next(iter(reading.coming(state)), None),
         "over": reading.last_held(state),
     }
     return Slot("lead-place", "", "desk/lead.html", args)
+
+
+def _offered(state: State, step: Step | None) -> list[Action]:
+    """The actions that somebody offers to pilot and nobody does, where they stand on the page. Cost: the plan."""
+    there = step is not None and (step.settings.plans or step.settings.on_plan)
+    return [a for a in all_actions(state) if a.offers and not a.pilot] if there else []
 
 
 def unvoted(view: View, step: Step | None, name: str) -> Slot | None:
@@ -94,15 +105,26 @@ def timer(view: View, step: Step | None, name: str) -> Slot | None:
     return Slot("centre", "20", "desk/timer.html", args)
 
 
+def _takes_leave(state: State, step: Step | None) -> bool:
+    over = reading.rests(state) and reading.last_held(state) is not None
+    return over or (step is not None and step.settings.closes)
+
+
+def decided(view: View, step: Step | None, name: str) -> Slot | None:
+    """The plan at the closing and after it, to read: it is read once more in the room."""
+    plan = closing.decided(view.state) if _takes_leave(view.state, step) else []
+    return Slot("centre", "47", "desk/decided.html", {"plan": plan}) if plan else None
+
+
 def tonight(view: View, step: Step | None, name: str) -> Slot | None:
     """At the closing and after it: when the room meets again, and what is left to do."""
     state = view.state
-    over = reading.rests(state) and reading.last_held(state) is not None
-    if not (over or (step is not None and step.settings.closes)):
+    if not _takes_leave(state, step):
         return None
     actions = list(all_actions(state))
     args = {
         "coming": next(iter(reading.coming(state)), None),
+        "rests": reading.rests(state),
         "decided": len(actions),
         "lacking": sum(bool(gaps(action)) for action in actions),
         "until": state.keeping.until,

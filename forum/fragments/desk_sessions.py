@@ -27,6 +27,7 @@ def slot(view: View, now: Step | None, name: str) -> Slot:
         "agendas": view.site.agendas,
         "kinds": tuple(KINDS.items()),
         "blank": Plan(),
+        "several": reading.several(state),
     }
     place = ("side", "03") if rests else ("the-rest", "20")  # on top where it is what one does next
     return Slot(*place, "desk/sessions.html", args)

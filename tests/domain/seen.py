@@ -187,11 +187,11 @@ CASES: dict[str, Callable[[], Case]] = {
         cards(), SetTimer(300), FACILITATOR, by_desk(SetTimer(120)), by_desk(RevealStep("ideas"))
     ),
     "ShortenTimer": lambda: Case(
-        cards(*by_desk(SetTimer(120))), ShortenTimer(60), FACILITATOR, by_desk(ExtendTimer(60)), by_desk(RevealStep("ideas"))
+        cards(*by_desk(SetTimer(120))), ShortenTimer(60), FACILITATOR, by_desk(ExtendTimer(60)), by_desk(TurnPage(1))
     ),
     "ExtendTimer": lambda: Case(cards(), ExtendTimer(60), FACILITATOR, WENT_ON, by_desk(RevealStep("ideas"))),
     "StopTimer": lambda: Case(
-        cards(*by_desk(SetTimer(60))), StopTimer(), FACILITATOR, by_desk(ExtendTimer(60)), by_desk(RevealStep("ideas"))
+        cards(*by_desk(SetTimer(60))), StopTimer(), FACILITATOR, by_desk(ExtendTimer(60)), by_desk(TurnPage(1))
     ),
     "TurnPage": lambda: Case(cards(), TurnPage(1), FACILITATOR, WENT_ON, GIVEN),
     "ApprovePerson": lambda: Case(

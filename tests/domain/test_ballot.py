@@ -139,7 +139,7 @@ def test_V7_themes_made_after_the_opening_are_not_on_the_ballot():
 
 def test_V7_a_vote_over_fewer_than_two_things_does_not_open():
     room = a_room().opened("ideas").with_ideas(1).opened("sort").with_theme("theme1", 1)
-    assert refusal(room.ask(OpenStep("vote"))) == "nothing_to_vote"
+    assert refusal(room.ask(OpenStep("vote"))) == "too_few_themes"
     assert room.state.current == "sort"
 
 

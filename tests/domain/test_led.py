@@ -92,7 +92,7 @@ def test_O10_the_desk_is_shown_them_in_the_order_in_which_they_were_done_and_doe
     assert room.ask(DoAgain(first.seq))[-1] == LedAnswered(first.seq)
     assert room.state.step("ideas").revealed
     refused = room.ask(DoAgain(second.seq))  # two themes are not there yet
-    assert refused.code == "nothing_to_vote"
+    assert refused.code == "too_few_themes"
     assert listed(room.state) == (second,)
     assert room.ask(DoAgain(first.seq)).code == "no_led"
     assert room.ask(DoAgain(second.seq), LEA).code == "forbidden"

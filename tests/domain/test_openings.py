@@ -140,12 +140,13 @@ def test_F6_an_edit_of_an_older_version_says_only_how_few_ballots_are_too_few() 
     assert room.state.step("vote").of == ("ideas",)
 
 
-def test_F7_a_timer_ends_with_its_step_and_not_with_another_gesture() -> None:
+def test_F7_a_timer_ends_with_its_step_and_with_the_reveal_and_not_with_another_gesture() -> None:
     for ends, stays in (
         (OpenStep("sort"), False),
         (FreezeStep("ideas"), False),
         (CloseStep("ideas"), False),
-        (RevealStep("ideas"), True),
+        (RevealStep("ideas"), False),
+        (TurnPage(1), True),
     ):
         room = a_room().opened("ideas")
         room.ask(SetTimer(60))
@@ -221,7 +222,7 @@ def test_V7_a_vote_opens_over_two_things_and_not_over_one() -> None:
         room = a_room().opened("ideas").with_ideas(2).opened("sort")
         for n in range(1, things + 1):
             room.with_theme(f"theme{n}", n)
-        assert refused(room.ask(OpenStep("vote"))) == ("" if opens else "V7 nothing_to_vote")
+        assert refused(room.ask(OpenStep("vote"))) == ("" if opens else "V7 too_few_themes")
 
 
 @pytest.mark.parametrize("over", ["ideas", "actions"])

@@ -173,3 +173,15 @@ def test_what_is_left_to_do_stays_at_the_desk_once_the_session_is_over_and_goes_
 
     room.ask(ReopenSession(FIRST))
     assert "tonight" not in shown(pages, room, "desk")
+
+
+def test_the_desk_shows_the_plan_at_the_closing_and_after_it_and_not_before(pages):
+    room = a_closing()
+    for _ in range(2):
+        said = shown(pages, room, "desk")["decided"].replace("\u00a0", " ")
+        assert "Open a desk" in said
+        assert "Léa" in said
+        if room.state.sessions.live:
+            room.ask(EndSession(FIRST))
+
+    assert "decided" not in shown(pages, a_closing().opened("plan"), "desk")

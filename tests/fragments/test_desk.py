@@ -346,3 +346,36 @@ def test_which_themes_become_axes_is_a_choice_that_starts_from_the_vote(pages):
     room.ask(MakeAxesFromThemes(("theme2", "theme7"), chose=True))
     plan = room.state.plan
     assert [plan.axes[axis].themes for axis in plan.axis_order] == [("theme2",), ("theme7",)]
+
+
+def test_themes_stand_open_with_their_points_until_there_are_axes_and_folded_after(pages):
+    room = a_vote(options=12, points=6, cap=3).voted(LEA, theme2=3, theme5=1).voted(ANNE, theme5=3)
+    room.closed("vote").revealed("vote").opened("plan")
+    before = shared(pages, room)["outline"]
+    assert "Which themes become axes?" in before
+    assert "<details" not in before.split("</form>")[0]
+    assert "4 points" in before.replace("\u00a0", " ")
+    room.ask(MakeAxesFromThemes(("theme2", "theme7"), chose=True))
+    after = shared(pages, room)["outline"]
+
+    assert before.count("An axis is a theme that gets actions.") == 1
+    assert "Make more themes into axes" in after.split("<form")[0]
+    assert "ticked at first" not in before + after
+
+
+def test_the_lead_says_how_many_pilots_are_to_be_named_and_leads_to_them(pages):
+    room = a_plan()
+    assert "to name" not in shared(pages, room)["lead"]
+    room.ask(Volunteer("act001", "pilot"), ANNE)
+    lead = shared(pages, room)["lead"]
+
+    assert "1 pilot to name" in lead
+    assert 'href="#action-act001"' in lead
+    assert 'id="action-act001"' in shared(pages, room)["action-act001"]
+
+
+def test_nobody_is_waited_for_once_the_cards_are_revealed(pages):
+    room = a_room().opened("ideas").with_ideas(2)
+    assert "remaining" in shared(pages, room)
+
+    assert "remaining" not in shared(pages, room.revealed("ideas"))

@@ -4,7 +4,14 @@ import pytest
 
 from forum.domain.kernel import StepId, Words
 from forum.domain.sessions.record import FIRST
-from forum.domain.sessions.words import BeginSession, EditSession, EndSession, NotePresence, PlanSession
+from forum.domain.sessions.words import (
+    BeginSession,
+    EditSession,
+    EndSession,
+    ExpectPeople,
+    NotePresence,
+    PlanSession,
+)
 from forum.domain.settings import BoardSettings, ShowSettings
 from forum.domain.state import Step
 from forum.fragments.desk_lead import agendas
@@ -155,3 +162,30 @@ def test_who_came_on_another_day_is_asked_whether_they_are_here_and_who_came_tod
     assert "NotePresence" in mine(pages, room, ANNE)["my-here"]
     assert "my-here" not in mine(pages, room, LEA)
     assert "my-here" not in mine(pages, room, SCREEN)
+
+
+def test_a_forum_of_one_session_is_said_to_end_as_a_forum_though_a_day_is_noted(pages):
+    room = a_room({"talk": ShowSettings()}).opened("talk")
+    room.ask(PlanSession("second", Words("Rendez-vous", "Meeting"), date="2025-02-11"))
+    desk = page(pages, room, "desk")
+    assert "End the forum" in desk["lead"]
+    assert "End the forum" in desk["sessions"]
+    room.ask(EndSession(FIRST))
+    desk = page(pages, room, "desk")
+
+    assert "The forum is over" in desk["now"]
+    assert "11 February 2025" in desk["now"].replace("\u00a0", " ")
+    assert "BeginSession" not in desk["lead"]
+    assert "BeginSession" in desk["sessions"]
+    assert "0 step" not in desk["sessions"]
+    assert "ended the forum" in desk["deeds"]
+    assert "The forum is over" not in page(pages, resting(), "desk")["now"]
+
+
+def test_how_many_people_are_expected_is_a_gesture_of_its_own_and_an_edited_session_another(pages):
+    room = planned(a_room().opened("ideas"))
+    room.ask(ExpectPeople(FIRST, 30))
+    assert "noted how many people are expected" in page(pages, room, "desk")["deeds"]
+    room.ask(EditSession("second", TITLE, place="La halle"))
+
+    assert "edited a session" in page(pages, room, "desk")["deeds"]

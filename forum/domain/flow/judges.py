@@ -138,7 +138,7 @@ def reveal_step(state: State, command: RevealStep, asked: Asked) -> Facts | Reje
         return Rejection("F5", "not_closed")
     refused = kinds.of(step).before_reveal(state, step, command.knowing)
     few = kinds.of(step).before_reveal(state, step, False) is not None  # and the desk has said that it knows
-    return refused or (StepRevealed(step.id, few), *kinds.of(step).on_reveal(state, step))
+    return refused or (StepRevealed(step.id, few), *timer_off(state), *kinds.of(step).on_reveal(state, step))
 
 
 def close_step(state: State, command: CloseStep, asked: Asked) -> Facts | Rejection:

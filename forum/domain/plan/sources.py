@@ -6,6 +6,7 @@ from forum.domain.inputs import inputs
 from forum.domain.kernel import ThemeId
 from forum.domain.plan.record import Axis
 from forum.domain.state import State, Step
+from forum.domain.steps.rounds import Round
 from forum.domain.steps.themes import Theme
 from forum.domain.steps.voting import result
 from forum.domain.things import given
@@ -47,6 +48,13 @@ def voted_for(state: State, fresh: Sequence[ThemeId], room: int) -> frozenset[Th
             break
         spoken |= set(equals)
     return frozenset(spoken)
+
+
+def weighed_by(state: State) -> Round | None:
+    """The vote by whose result the themes are proposed as axes, once it is revealed; of several the first."""
+    step = writing_step(state)
+    rounds = [state.rounds.latest(source) for source in inputs(state, step)] if step else []
+    return next((round_ for round_ in rounds if round_ and result(round_)), None)
 
 
 def come_from(state: State, axis: Axis) -> tuple[Theme, ...]:

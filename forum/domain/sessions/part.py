@@ -14,7 +14,7 @@ from forum.domain.kernel import (
 )
 from forum.domain.people import EntrySet
 from forum.domain.sessions import folds, judges, presence
-from forum.domain.sessions.reading import steps_of
+from forum.domain.sessions.reading import several, steps_of
 from forum.domain.sessions.record import Session
 from forum.domain.sessions.words import (
     REFUSALS,
@@ -38,7 +38,7 @@ from forum.domain.sessions.words import (
     SessionTakenBack,
     TakePresenceBack,
 )
-from forum.domain.state import State
+from forum.domain.state import State, change
 
 
 def _there(
@@ -76,6 +76,15 @@ def _begun_back(state: State, fact: SessionBegun) -> tuple[str, Facts]:
 def _ended_back(state: State, fact: SessionEnded) -> tuple[str, Facts]:
     session = _there(state, fact)
     return _title(state, session), judges.end_taken_back(state, session.id, fact.step)
+
+
+def _edited_only(state: State, fact: SessionEdited) -> str:
+    noted = change(_there(state, fact).plan, expected=fact.plan.expected)
+    return N_("noted how many people are expected") if noted == fact.plan else ""
+
+
+def _ended_whole(state: State, fact: SessionEnded) -> str:
+    return "" if several(state) else N_("ended the forum")
 
 
 def _may_reopen(state: State, fact: SessionReopened) -> bool:
@@ -157,11 +166,11 @@ PART = Part(
             lambda state, fact: (fact.plan.title.get(state.lang), (SessionRemoved(fact.session),)),
             lambda state, fact: state.sessions.get(fact.session) is None,
         ),
-        SessionEdited: Gesture(N_("edited a session"), _edited_back, _may_edit),
+        SessionEdited: Gesture(N_("edited a session"), _edited_back, _may_edit, _edited_only),
         SessionRemoved: Gesture(N_("removed a session"), _removed_back, _may_remove),
         SessionBegun: Gesture(N_("began a session"), _begun_back),
         SessionTakenBack: Gesture("", fits=_may_take_back),
-        SessionEnded: Gesture(N_("ended a session"), _ended_back),
+        SessionEnded: Gesture(N_("ended a session"), _ended_back, named=_ended_whole),
         SessionReopened: Gesture("", fits=_may_reopen),
     },
     aloud={

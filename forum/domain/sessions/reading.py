@@ -20,6 +20,12 @@ def many(state: State) -> bool:
     return len(state.sessions.all) > 1
 
 
+def several(state: State) -> bool:
+    """Say whether the forum is held in more than one session. One that is planned without a step is a day that is noted."""
+    with_steps = {s.session for s in state.steps}
+    return sum(s.phase != "planned" or s.id in with_steps for s in state.sessions.all) > 1
+
+
 def coming(state: State) -> tuple[Session, ...]:
     """The sessions that have not begun: the earliest day first, those without a day last, else as they were planned."""
     planned = (s for s in state.sessions.all if s.phase == "planned")

@@ -17,6 +17,7 @@ TOO_FEW_OR_MANY = {
     "nothing_to_vote": N_(
         "There is nothing to vote on yet: a vote needs at least two choices. Check what it is about."
     ),
+    "too_few_themes": N_("A vote on themes needs at least two of them: group cards into themes first."),
     "too_many_choices": N_(
         "This vote would offer {count} choices; at most {limit} can be weighed. Group them first, and vote on the groups."
     ),
@@ -64,7 +65,7 @@ def to_vote_on(state: State, step: Step) -> tuple[str, ...] | Rejection:
     """``options``, when they are enough and not too many for a vote (V7)."""
     offered = options(state, step)
     if len(offered) < 2:
-        return Rejection("V7", "nothing_to_vote")
+        return Rejection("V7", "too_few_themes" if step.settings.takes == "theme" else "nothing_to_vote")
     if len(offered) > MOST_CHOICES:
         return Rejection("V7", "too_many_choices", {"count": len(offered), "limit": MOST_CHOICES})
     return offered

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from forum.domain.kernel import ActionId
 from forum.domain.person import Person
 from forum.domain.plan.reading import live_actions, live_axes, part_in
+from forum.domain.plan.record import Action, Axis
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
 from forum.domain.steps import pledge as pledges
@@ -49,15 +50,20 @@ def gist(view: View) -> Slot:
     """What was decided, by whom and until when, and who committed to it, while the forum rests: for the room, which reads
     all names (E3). Cost: the plan.
     """
-    plan = [
-        (axis, [(f"{n}.{m}", action) for m, action in enumerate(live_actions(view.state, axis.id), 1)])
-        for n, axis in enumerate(live_axes(view.state), 1)
-    ]
+    plan = decided(view.state)
     there = {action.id for _, lines in plan for _, action in lines}
     promised: dict[str, list[Commitment]] = {}
     for made in pledges.live_commitments(view.state):
         promised.setdefault(made.action if made.action in there else "", []).append(made)
     return Slot("root", "30", "phone/gist.html", {"plan": plan, "promised": promised})
+
+
+def decided(state: State) -> list[tuple[Axis, list[tuple[str, Action]]]]:
+    """The plan, each action with its code. Cost: the plan."""
+    return [
+        (axis, [(f"{n}.{m}", action) for m, action in enumerate(live_actions(state, axis.id), 1)])
+        for n, axis in enumerate(live_axes(state), 1)
+    ]
 
 
 def own_pledges(view: View, me: Person) -> Slot | None:
@@ -87,6 +93,7 @@ OWN_AT_REST: Affects = {
     "commitment": lambda _: ("my-pledges",),
 }
 AT_REST: Affects = {word: lambda _: ("gist",) for word in (Touch.PLAN, "axis", "action", "commitment")}
+AT_DESK: Affects = {word: lambda _: ("tonight", "decided") for word in (Touch.PLAN, "axis", "action")}
 
 
 def _wall(view: View, step: Step, name: str) -> Slot | None:

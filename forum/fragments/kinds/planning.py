@@ -11,11 +11,12 @@ from forum.domain import spelling
 from forum.domain.kernel import ActionId, AxisId, CommitmentId, ThemeId
 from forum.domain.plan.reading import gaps, live_actions, live_axes
 from forum.domain.plan.record import Action
-from forum.domain.plan.sources import best_first, come_from, offers, voted_for
+from forum.domain.plan.sources import best_first, come_from, offers, voted_for, weighed_by
 from forum.domain.plan.words import MAX_AXES
 from forum.domain.state import State, Step
 from forum.domain.steps import pledge, sorting
 from forum.domain.steps.board import seen
+from forum.domain.steps.voting import result
 from forum.domain.touch import Touch
 from forum.fragments.kinds.board import MOST_CARDS
 from forum.fragments.kinds.face import DeskFace
@@ -68,7 +69,11 @@ def _outline(view: View, step: Step, name: str) -> Slot:
         down = axes[n + 2].id if n + 2 < len(axes) else None
         lacking = sum(bool(gaps(a)) for a in actions)
         lines.append((axis, actions, up, down, lacking, come_from(state, axis)))
-    args = {"lines": lines, "fresh": fresh, "room": room}
+    vote = weighed_by(state)
+    told = result(vote)
+    of_vote = {line.option: line for line in told.lines} if told else {}
+    args = {"lines": lines, "fresh": fresh, "room": room, "vote": vote, "of_vote": of_vote}
+    args["voters"] = told.voters if told else 0
     return Slot("outline-place", "", "desk/outline.html", args)
 
 
