@@ -280,10 +280,11 @@ function isOnPage(text = "") {
 function settle(form) {
   form.setAttribute("data-saved", "");
   setTimeout(() => form.removeAttribute("data-saved"), SAVED_MS);
-  const details = "keep" in form.dataset && form.closest("details:not(.layer)");
-  if (!details) return;
-  if (details.contains(document.activeElement)) details.querySelector("summary")?.focus();
+  const details = form.closest("keep" in form.dataset ? "details:not(.layer)" : ".propose");
+  if (!(details instanceof HTMLDetailsElement) || (details.matches(".propose") && read(form, null).text)) return; // the next one
+  const within = details.contains(document.activeElement);
   details.open = false;
+  if (within) details.querySelector("summary")?.focus();
 }
 
 /** @param {Op} op */

@@ -41,6 +41,7 @@ function show() {
   const count = selected().length;
   for (const bar of document.querySelectorAll("[data-selection-bar]")) {
     bar.toggleAttribute("hidden", count === 0 && !bar.querySelector("[data-say]:not(:empty)"));
+    bar.toggleAttribute("data-one", count === 1);
   }
   for (const el of document.querySelectorAll("[data-selection-count]")) {
     if (el.textContent !== String(count)) el.textContent = String(count);
