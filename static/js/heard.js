@@ -16,7 +16,10 @@ export function startHearing() {
     last = top;
     announce([...heard.children].filter((el) => numberOf(el) > after).map(sentence).join(" "));
     const title = heard.dataset.title;
-    if (title && document.title !== title) document.title = title;
+    if (!title || document.title === title) return;
+    document.title = title;
+    const { activeElement, body } = document;
+    if (body.dataset.surface === "phone" && !activeElement?.matches("input, textarea")) scrollTo(0, 0); // where what is new begins
   });
 }
 

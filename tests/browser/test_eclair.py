@@ -143,12 +143,30 @@ async def themes_are_voted_on(hall: Hall) -> None:
     await hall.wall.sees("Se retrouver souvent")
 
 
+async def says_what_is_not_sent(lea: Participant) -> None:
+    """What was proposed has folded its form; whoever is done over a text that is not sent is told so."""
+    page = lea.page
+    await expect(page.locator("li.action").first).to_be_visible()
+    await expect(page.locator(".propose[open]")).to_have_count(0)
+    await lea.say_done()
+    await expect(page.locator(".done-said")).to_be_visible()
+    await expect(page.locator(".unsent")).to_be_hidden()
+    await page.locator(".propose > summary").first.click()
+    await page.locator(".propose textarea").first.fill("Planter")
+    await expect(page.locator(".unsent")).to_be_visible()
+    await page.locator(".propose textarea").first.fill("")
+    await expect(page.locator(".unsent")).to_be_hidden()
+    await page.locator("form[data-op=TakeDoneBack] button").click()
+    await expect(page.locator(".unsent")).to_have_count(0)
+
+
 async def actions_find_a_pilot(hall: Hall) -> None:
     """Themes become axes; what is proposed finds who does it."""
     await hall.next_step()
     await hall.desk.form("MakeAxesFromThemes").locator("button").first.click()
     await hall.lea.sees("Se retrouver souvent")
     await hall.lea.propose("Se retrouver souvent", "Louer une salle au centre")
+    await says_what_is_not_sent(hall.lea)
     await hall.omar.sees("Louer une salle au centre")
     await hall.omar.offer("Louer une salle au centre", "pilot")
     await hall.away.offer("Louer une salle au centre", "partner")

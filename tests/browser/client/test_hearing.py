@@ -61,3 +61,20 @@ async def test_what_one_did_oneself_is_not_told_as_somebody_elses(
     await heard(room, (9, "Step 3."), more='data-by="p1" data-who="Paul: "')
 
     assert await said(page, room) == ["Béa moved cards", "Saved.", "Step 3."]
+
+
+async def test_a_new_step_begins_at_its_title_unless_somebody_writes(live: Page, room: Room) -> None:
+    await live.evaluate("document.body.style.minHeight = '400vh'")
+    await heard(room, title="1 – Forum")
+    await expect(live).to_have_title("1 – Forum")
+    await live.evaluate("scrollTo(0, 300)")
+    await heard(room, title="1 – Forum")
+    assert await live.evaluate("scrollY") == 300
+    await heard(room, title="2 – Forum")
+    await expect(live).to_have_title("2 – Forum")
+    assert await live.evaluate("scrollY") == 0
+    await live.locator("#text").focus()
+    await live.evaluate("scrollTo(0, 300)")
+    await heard(room, title="3 – Forum")
+    await expect(live).to_have_title("3 – Forum")
+    assert await live.evaluate("scrollY") == 300
