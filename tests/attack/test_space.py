@@ -23,7 +23,8 @@ def clock() -> int:
 
 
 async def rewritten(client: Client, action: str) -> str:
-    """Somebody puts one long text in the place of another until they are refused; with which code."""
+    """Who joined an action puts one long text in the place of another until they are refused; with which code."""
+    assert (await client.do("Volunteer", action=action, as_="partner")).accepted
     for n in range(500):
         said = await client.do("EditAction", action=action, description=f"{n} {LONG}")
         if not said.accepted:
@@ -61,6 +62,7 @@ async def test_who_rewrites_long_texts_for_hours_fills_their_own_space_then_the_
         assert (await desk.do("OpenStep", step="actions")).accepted
         first = await rewritten(crowd[0], "action00")
         facts = await journal.read(code)
+        assert (await crowd[1].do("Volunteer", action="action01", as_="partner")).accepted
         undisturbed = await crowd[1].do("EditAction", action="action01", title="Titre")
         codes = [await rewritten(person, f"action{n:02}") for n, person in enumerate(crowd) if n]
         before = (await journal.head(code)).seq  # type: ignore[union-attr]

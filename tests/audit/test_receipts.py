@@ -100,7 +100,7 @@ def test_O11_what_the_store_lost_and_cannot_be_taken_again_is_on_the_receipt_wit
     room.ask(PostIdea("ideanew", "Much " * 60, "ideas"), LEA, was=claim)
     receipt = a_receipt(room, LEA)
 
-    assert "not taken again: Much Much" in as_text(receipt)
+    assert "not accepted again: Much Much" in as_text(receipt)
     assert "This card has 300 characters" in as_text(receipt)
     assert receipt.lines == ()
     assert a_receipt(room, ANNE).untaken == ()

@@ -42,6 +42,7 @@ def test_what_draws_reads_or_makes_for_who_asks_stands_in_a_line() -> None:
     assert without == {
         "/healthz", "/readyz", "/metrics", "/robots.txt", "/static/{version}/{path:path}", "/f/{code}/desk/health",
         "/f/{code}/changes", "/f/{code}/screen/changes", "/f/{code}/desk/changes",
+        "/f/{code}/desk/wall/changes",
     }  # fmt: skip
     lines = {cost.name: cost.bounds for _, _, cost in priced() if isinstance(cost, Cost) and cost.bounds}
     assert lines["export"].of_forum == 1
