@@ -89,7 +89,7 @@ function judge(event) {
   const at = byHand ? down.at : performance.now();
   const { says, at: since } = now(button, at);
   const counts = "add" in button.dataset;
-  const came = (byHand && ((!counts && at - under.at < MOMENT_MS) || isShifted(button, at))) || isMoved(button, at);
+  const came = byHand ? (!counts && at - under.at < MOMENT_MS) || isShifted(button, at) : isMoved(button, at);
   if (!came && at - Math.max(since, openedAt(button)) >= MOMENT_MS) return;
   if (told?.button === button && told.says === says && at - told.at >= MOMENT_MS && at - told.at < TOLD_MS) return;
   event.preventDefault();
@@ -167,7 +167,7 @@ function isMoved(button, at) {
   return false;
 }
 
-/** Whether a frame moved it a moment ago, by whatever grew, came or went. @param {Element} button @param {number} at */
+/** Whether a frame moved it under the hand a moment ago, by whatever grew, came or went. @param {Element} button @param {number} at */
 function isShifted(button, at) {
   const box = button.getBoundingClientRect();
   return seen.some((one) => {
@@ -175,7 +175,9 @@ function isShifted(button, at) {
     if (!was || at - one.at >= MOMENT_MS) return false;
     const [x, y] = [box.left - was.left, box.top - was.top];
     if (Math.hypot(x, y) < SAME_PLACE_PX) return false;
-    return scrolled < one.at || (!dockOf(button) && Math.hypot(x, y + scrollY - one.scrollY) >= SAME_PLACE_PX);
+    const stays = was.left <= down.x && down.x <= was.right && was.top <= down.y && down.y <= was.bottom;
+    if (scrolled < one.at) return !stays; // it lay there already
+    return !dockOf(button) && Math.hypot(x, y + scrollY - one.scrollY) >= SAME_PLACE_PX;
   });
 }
 

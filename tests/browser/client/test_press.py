@@ -298,6 +298,19 @@ async def test_the_first_press_on_a_button_whose_own_fragment_grew_above_it_is_n
     await room.until(lambda: done(room) == [("OpenStep", 0)])
 
 
+async def test_a_button_that_moved_is_pressed_at_once_where_it_lay_under_the_finger_before(
+    page: Page, room: Room, faults: list[str]
+) -> None:
+    await under_a_list(page, room)
+    await page.evaluate("document.querySelector('#lead button').style.height = '80px'")
+    await page.evaluate(MOMENT)
+    await room.put("card2", "another", place="board", order="2", tag="li")
+    await expect(page.locator("#card2")).to_have_count(1)
+    await page.click("#lead button")
+
+    await room.until(lambda: done(room) == [("OpenStep", 0)])
+
+
 STANDS = {
     "the button is in a dock": "lead.style.position = 'fixed'; lead.style.top = '50%'",
     "the list is in another column": "lead.parentElement.style.cssText = 'display: grid; grid-template-columns: 1fr 1fr'",
