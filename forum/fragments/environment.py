@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.bccache import Bucket
 from jinja2.ext import Extension
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from forum.domain import methods, things
@@ -138,6 +139,24 @@ class _Flat(Template):
     def from_code(cls, environment: Environment, code: Any, names: Any, uptodate: Any = None) -> Template:
         """As Jinja does it, for the template itself and for what it takes in."""
         return super().from_code(environment, code, dict(names), uptodate)
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """As Jinja does it. What was drawn is let go at once, with the state in it: nobody collects cycles here."""
+        context = self.new_context(dict(*args, **kwargs))
+        try:
+            return self.environment.concat(self.root_render_func(context))
+        except Exception:  # noqa: BLE001  raised again by Jinja, with the template's own lines
+            self.environment.handle_exception()
+        finally:
+            _let_go(context)
+
+
+def _let_go(context: Context) -> None:
+    """A macro holds what it was defined among, which holds the macro: neither goes as long as both do."""
+    for name in context.exported_vars:
+        macro = context.vars[name]
+        if isinstance(macro, Macro):
+            macro._func = None  # type: ignore[assignment]  # noqa: SLF001  Jinja has no word for letting go
 
 
 def _sayer(lang: str) -> Callable[..., Markup]:
