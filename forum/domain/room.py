@@ -192,6 +192,10 @@ def decide(state: State, what: Command | Rejection, asked: Asked) -> Said:
     lost = theirs and not back  # what was lost had room; what was not has none by a claim
     if space.full(state, what, asked if lost else change(asked, was=None)):
         return space.Full()
+    if isinstance(
+        command, loss.Skip
+    ):  # whoever asks: a refusal under its number would pass over those before it
+        return loss.skip(state, command, asked)
     if not theirs:
         return Rejection("O13", "not_lost")
     if command is None or back:

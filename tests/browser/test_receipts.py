@@ -65,6 +65,7 @@ async def test_a_receipt_kept_before_the_reveal_is_checked_after_it(browser, ser
         await page.get_by_role("button", name="Download").click()
     file = tmp_path / "receipt.txt"
     await (await saved.value).save_as(file)
+    await expect(page.locator("[data-kept]")).to_be_visible()  # the page keeps it, once its script is there
     await reveal(desk)
 
     await page.get_by_role("link", name="Check a receipt").click()

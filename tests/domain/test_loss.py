@@ -17,6 +17,7 @@ from forum.domain.loss import (
     told,
     unread,
 )
+from forum.domain.people import RemovePerson
 from forum.domain.room import Noted, OutOfOrder, Seen
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import IdeaPosted, PostIdea
@@ -64,6 +65,15 @@ def test_O5_a_skip_may_begin_a_tab_and_sent_again_it_is_answered_again():
     assert room.ask(Skip(1), LEA, tab=TAB, op=4) == Seen(seq, None)
     assert room.ask(Skip(4), ANNE, tab=TAB, op=5).refused.code == "not_your_tab"
     assert isinstance(post(room, 5)[0], IdeaPosted)
+
+
+@pytest.mark.parametrize("claim", [None, Was(f"{TAB}:3", LEA, 1, 5), Was(f"{TAB}:3", ANNE, 1, 5)])
+def test_O5_a_skip_fills_its_numbers_also_of_who_was_removed_or_claims_what_is_not_theirs(claim):
+    room = a_room().opened("ideas")
+    room.ask(RemovePerson(LEA))
+
+    assert room.ask(Skip(1), LEA, tab=TAB, op=3, again=True, was=claim) == (Skipped(1),)
+    assert post(room, 4, again=True).code == "removed"
 
 
 def test_O5_a_skip_changes_nothing_that_anybody_sees():

@@ -178,7 +178,7 @@ class Doors:
         try:
             while True:
                 await self.heard(socket, cid, await socket.receive_json())
-        except WebSocketDisconnect:
+        except (WebSocketDisconnect, RuntimeError):  # they have gone, or were cut off
             self._room.seats.pop(socket, None)
             await self._room.happened()
 

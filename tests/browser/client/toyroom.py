@@ -7,6 +7,7 @@ accepted unless the test said otherwise, and only `PostIdea` shows. Faults are s
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -171,7 +172,8 @@ class Room:
         """Close every socket."""
         for seat in list(self.seats):
             self.seats.pop(seat, None)
-            await seat.close(code)
+            with suppress(WebSocketDisconnect, RuntimeError):  # who has gone already need not be sent away
+                await seat.close(code)
 
     # -- ops
 
