@@ -49,6 +49,7 @@ from forum.domain.kernel import (
     Gesture,
     Judge,
     Part,
+    PersonId,
     Quiet,
     Record,
     Rejection,
@@ -56,7 +57,7 @@ from forum.domain.kernel import (
     TabId,
 )
 from forum.domain.plan import part as plan
-from forum.domain.roles import leads, may
+from forum.domain.roles import MAY, leads, may
 from forum.domain.sessions import part as sessions
 from forum.domain.state import State, change
 from forum.domain.steps import kinds
@@ -174,6 +175,12 @@ class OutOfOrder(NamedTuple):
 Said = Facts | Rejection | Seen | OutOfOrder | space.Full
 
 
+def _writes(state: State, who: PersonId) -> bool:
+    """Say whether somebody has what may skip a number, though they may be out by now."""
+    person = state.people.by_id.get(who)
+    return person is not None and person.role in MAY[loss.Skip.__name__]
+
+
 def decide(state: State, what: Command | Rejection, asked: Asked) -> Said:
     """Judge one command on ``state``, which is never changed here.
 
@@ -192,10 +199,8 @@ def decide(state: State, what: Command | Rejection, asked: Asked) -> Said:
     lost = theirs and not back  # what was lost had room; what was not has none by a claim
     if space.full(state, what, asked if lost else change(asked, was=None)):
         return space.Full()
-    if isinstance(
-        command, loss.Skip
-    ):  # whoever asks: a refusal under its number would pass over those before it
-        return loss.skip(state, command, asked)
+    if isinstance(command, loss.Skip) and _writes(state, asked.by):
+        return loss.skip(state, command, asked)  # a refusal under its number would pass over those before it
     if not theirs:
         return Rejection("O13", "not_lost")
     if command is None or back:
