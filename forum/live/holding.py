@@ -60,6 +60,7 @@ class Holding:
         self.state, self.head, self.trail = EMPTY, Head(0, 0, ""), Trail(0, "")
         self.frozen = ""  # why nothing can follow
         self.orphaned = False  # the store has lost this forum since we read it
+        self.unsure = False  # whether it has a new life: it could not write when it was asked
         self.renewal = Renewal(code, journal, tasks, wake)
 
     async def read_on(self, head: Head | None = None, *, confirm: bool = False) -> None:
@@ -151,12 +152,16 @@ class Holding:
             self.freeze(history.problem)
 
     async def _confirmed(self, head: Head) -> Head:
-        """The head in the store's present life; as it was told when the store cannot write now."""
+        """The head in the store's present life; as it was told when the store cannot write now: it is asked again."""
+        self.unsure = False
         try:
             return await self._journal.append(self._code, head, [])
         except Conflict as conflict:
             return conflict.head
-        except (Unavailable, Damaged, NoForum):
+        except Unavailable:
+            self.unsure = True
+            return head
+        except (Damaged, NoForum):
             return head
 
     async def _fold_anew(self, head: Head) -> None:

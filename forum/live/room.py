@@ -275,7 +275,7 @@ class LiveRoom:
 
     def _must_look(self) -> bool:
         rung, self._rung = self._rung, None
-        if rung and self._holding.orphaned:
+        if rung and (self._holding.orphaned or self._holding.unsure):
             self._look = True
         elif rung and not self._holding.frozen:
             self._look |= rung.gen != self._holding.head.gen or not self._holding.trail.holds(

@@ -142,10 +142,10 @@ async def takes_a_point_back_and_sees_what_is_left(phone: Phone, hall: Hall) -> 
     if before == more or await phone.left() != before:
         raise NotWell(f"what is left is said as {before!r}, {more!r}, {await phone.left()!r}")
     size = await phone.page.run(
-        "return Math.max(...[...document.querySelectorAll('svg.dots')].map((el) => el.getBoundingClientRect().height))"
+        "return Math.max(...[...document.querySelectorAll('.stepper')].map((el) => el.getBoundingClientRect().height))"
     )
-    if size > 40:
-        raise NotWell(f"the dots are {size:.0f} px high")
+    if not 40 < size < 80:
+        raise NotWell(f"the controls are {size:.0f} px high")
 
 
 async def sees_the_result(phone: Phone, hall: Hall) -> None:
