@@ -199,7 +199,7 @@ MUTANTS: Final = (
         'return Rejection("V5", "vote_shown") if round_.revealed_at else round_',
         "return round_",
         ("deep_rollback", "cut", "reload", "sleep", "half_open"),
-        hint=36,
+        hint=1289,
         begins="vote",
     ),
     Mutant(
