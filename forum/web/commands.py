@@ -19,7 +19,7 @@ from forum.fragments.given import Given
 from forum.journal import Head, Unavailable
 from forum.live import Accepted, Away, Busy, Full, OutOfOrder, Refused, Shown, Verdict
 from forum.opening import derived, new_secret
-from forum.web import acting, asking, errors, pages, text, verdicts, which, wire
+from forum.web import acting, asking, errors, mailing, pages, text, verdicts, which, wire
 from forum.web.acting import Numbered, act, form_tab, keep_name, short_hash
 from forum.web.asking import (
     JSON,
@@ -61,7 +61,7 @@ async def name(request: Request, *, surface: Surface) -> Response:
     if isinstance(wanted, Rejection):
         return await _answer(request, code, surface, who, verdicts.of(wanted), fields)
     if not (stands(shown.view.state, who) and may(who.role, "NameMyself")):
-        return await _answer(request, code, surface, who, verdicts.of(FORBIDDEN), fields)
+        return await _answer(request, code, surface, who, verdicts.of(verdicts.FORBIDDEN), fields)
     op = Numbered(who, form_tab(service.seed, ticket_of(fields) or new_secret(), "name", wanted), 1)
     if acting.pause_ms(service, code, op):
         return await _answer(request, code, surface, who, Busy(), fields)
@@ -72,17 +72,7 @@ async def address(request: Request, *, surface: Surface) -> Response:
     """Leave an address of one's own for the plan and reminders (E4)."""
     service, code, fields = service_of(request), code_of(request), await fields_of(request)
     who = await inside(request, code, surface)
-    shown = await service.hub.shown(code)
-    wanted = text.address(one(fields, "address"))
-    if isinstance(wanted, Rejection):
-        return await _answer(request, code, surface, who, verdicts.of(wanted), fields)
-    if not (stands(shown.view.state, who) and may(who.role, "GiveConsent")):
-        return await _answer(request, code, surface, who, verdicts.of(FORBIDDEN), fields)
-    op = Numbered(who, form_tab(service.seed, ticket_of(fields) or new_secret(), "address", wanted), 1)
-    if acting.pause_ms(service, code, op):
-        return await _answer(request, code, surface, who, Busy(), fields)
-    verdict = await acting.leave_address(service, code, op, wanted, one(fields, "text_version"))
-    return await _answer(request, code, surface, who, verdict, fields)
+    return await _answer(request, code, surface, who, await mailing.left(service, code, who, fields), fields)
 
 
 async def people(request: Request, *, surface: Surface) -> Response:
@@ -125,9 +115,6 @@ async def pilot(request: Request, *, surface: Surface) -> Response:
             return await _answer(request, code, surface, who, added, fields)
     said = wire.form_command("ChoosePilot", {"action": [action], "person": [person]}, "", who.role)
     return await _answer(request, code, surface, who, await act(service, code, said, op), fields)
-
-
-FORBIDDEN = Rejection("J3", "forbidden")
 
 
 # --- doors

@@ -16,7 +16,7 @@ from forum.domain.consents.part import standing
 from forum.domain.consents.record import Purpose
 from forum.domain.consents.texts import ADDRESS, NAME_READ, TEXTS
 from forum.domain.keeping import last_day, latest_day
-from forum.domain.kernel import N_, CommitmentId, PersonId, Rejection, SheetId
+from forum.domain.kernel import N_, CommitmentId, PersonId, SheetId
 from forum.domain.roles import KEEPS_PLAN, VOICE, may
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.reading import naming, naming_fields
@@ -29,7 +29,7 @@ from forum.journal import Unavailable
 from forum.language import zones
 from forum.live import Accepted, Busy, Shown, Verdict
 from forum.opening import new_secret
-from forum.web import acting, costs, errors, pages, returning, text, verdicts, wire
+from forum.web import acting, costs, errors, mailing, pages, returning, verdicts, wire
 from forum.web.acting import Numbered, act, form_tab
 from forum.web.asking import Fields, fields_of, one, reader_of, see_other, seen_of, ticket_of
 from forum.web.entering import NotIn
@@ -93,7 +93,7 @@ async def deed(request: Request, *, surface: Surface) -> Response:
         return errors.spoken(request.scope, 404, "not_found")
     fields = await fields_of(request)
     if what == "address":
-        verdict = await _addressed(service, code, who, fields)
+        verdict = await mailing.left(service, code, who, fields)
     else:
         verdict = await _judged(service, code, who, what, fields)
     if isinstance(verdict, Accepted):
@@ -180,18 +180,6 @@ async def _done(request: Request, who: Who, state: State) -> str:
     if at is None or service.clock() - at > LATELY_MS:
         return ""
     return DONE["erase-disk" if await service.keeper.traces() else "erase"]
-
-
-async def _addressed(service: Service, code: str, who: Who, fields: Fields) -> Verdict:
-    """An address that somebody leaves, changes, or takes back by leaving none (E4)."""
-    wanted = text.address(one(fields, "address"))
-    if isinstance(wanted, Rejection):
-        return verdicts.of(wanted)
-    tab = form_tab(service.seed, ticket_of(fields) or new_secret(), "address", wanted)
-    op = Numbered(who, tab, 1, seen_of(fields))
-    if acting.pause_ms(service, code, op):
-        return Busy()
-    return await acting.leave_address(service, code, op, wanted, one(fields, "text_version"))
 
 
 async def _judged(service: Service, code: str, who: Who, what: str, fields: Fields) -> Verdict:

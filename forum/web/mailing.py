@@ -1,4 +1,4 @@
-"""The addresses that people left for the plan and reminders (E4), as a table for those who send them.
+"""Addresses for the plan and reminders (E4): how somebody leaves theirs, and the table for those who send them.
 
 They stand on no other page but their person's own. Whoever withdrew their consent is not among them, and their address is
 erased already.
@@ -12,19 +12,38 @@ from starlette.responses import Response
 
 from forum.domain.beside import address_of
 from forum.domain.consents.part import standing
-from forum.domain.kernel import PersonId
-from forum.domain.roles import KEEPS_PLAN
+from forum.domain.kernel import PersonId, Rejection
+from forum.domain.roles import KEEPS_PLAN, may
 from forum.exports import FLAVOURS, named, tables
 from forum.fragments.surface import View
 from forum.language import Reader, zones
-from forum.web import pages, verdicts
+from forum.live import Busy, Verdict
+from forum.opening import new_secret
+from forum.web import acting, pages, text, verdicts
+from forum.web.acting import Numbered, form_tab
+from forum.web.asking import Fields, one, seen_of, ticket_of
 from forum.web.downloads import download
 from forum.web.errors import spoken
-from forum.web.identity import Surface, stands
+from forum.web.identity import Surface, Who, stands
 from forum.web.own import opened
-from forum.web.service import service_of
+from forum.web.service import Service, service_of
 
 MEDIA_TYPE: Final = "text/csv; charset=utf-8"
+
+
+async def left(service: Service, code: str, who: Who, fields: Fields) -> Verdict:
+    """Keep, change or, where a form holds none, take back the address of whoever sent it."""
+    wanted = text.address(one(fields, "address"))
+    if isinstance(wanted, Rejection):
+        return verdicts.of(wanted)
+    shown = await service.hub.shown(code)
+    if not (stands(shown.view.state, who) and may(who.role, "GiveConsent")):
+        return verdicts.of(verdicts.FORBIDDEN)
+    tab = form_tab(service.seed, ticket_of(fields) or new_secret(), "address", wanted)
+    op = Numbered(who, tab, 1, seen_of(fields))
+    if acting.pause_ms(service, code, op):
+        return Busy()
+    return await acting.leave_address(service, code, op, wanted, one(fields, "text_version"))
 
 
 async def addresses(request: Request, *, surface: Surface) -> Response:

@@ -17,6 +17,7 @@ from forum.web.misread import Malformed
 SENTENCES: Final = REFUSALS | live.REFUSALS | wire.REFUSALS
 SOMEBODY: Final = N_("Somebody")
 TOLD: Final = ("field", "limit")  # of what a sentence says, what a script may want too
+FORBIDDEN: Final = Rejection("J3", "forbidden")
 RETRY_BUSY_MS: Final = 500
 RETRY_AWAY_MS: Final = 1000
 RETRY_FULL_MS: Final = 30_000
