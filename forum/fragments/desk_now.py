@@ -33,7 +33,7 @@ def now(view: View, step: Step | None, name: str) -> Slot:
         "all": len(here),
         "rests": reading.rests(state),
         "coming": next(iter(reading.coming(state)), None),
-        "goes_on": any(reading.steps_of(state, s.id) for s in reading.coming(state)),
+        "goes_on": reading.goes_on(state),
         "several": reading.several(state),
         "shown": step is not None and board.shows(step),
         "of": inputs.told(state, inputs.named(state, step))

@@ -59,7 +59,9 @@ def title(reader: Reader, view: View, surface: SurfaceName) -> str:
     if now and not reading.rests(state):
         where = f"{_number(state, now.id)[0]} · {now.title.get(reader.lang)}"
     elif reading.rests(state):
-        where = reader.say("The forum is paused")
+        where = (
+            reader.say("The forum is paused") if reading.goes_on(state) else reader.say("The forum is over")
+        )
     around = {"phone": "", "screen": reader.say("Screen"), "desk": reader.say("Desk")}[surface]
     return " – ".join(part for part in (where, state.title, around) if part)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from forum.domain import inputs
 from forum.domain.kernel import PersonId, Words
 from forum.domain.sessions import reading
-from forum.domain.state import Step
+from forum.domain.state import State, Step
 from forum.domain.touch import Touch
 from forum.fragments import heard, programme
 from forum.fragments.kinds import PHONE, closing
@@ -81,9 +81,13 @@ def _notices(view: View, now: Step | None) -> Slot:
     return Slot("root", "25", "phone/notices.html")
 
 
+def _rest(state: State) -> dict[str, object]:
+    return {"coming": reading.next_plan(state), "goes_on": reading.goes_on(state)}
+
+
 def _words(view: View, now: Step | None) -> Slot:
     if reading.rests(view.state):
-        return Slot("root", "20", "phone/rest.html", {"coming": reading.next_plan(view.state)})
+        return Slot("root", "20", "phone/rest.html", _rest(view.state))
     if welcomes(view.state, now):
         return Slot("root", "20", "phone/waiting.html", {"step": now, "stops": programme.line(view.state)})
     assert now is not None, "expected the room to be welcomed before the first step"

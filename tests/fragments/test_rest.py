@@ -69,9 +69,14 @@ def test_a_forum_that_rests_promises_no_day_that_is_not_known_and_no_session_tha
     room.ask(EndSession(FIRST))
     said = page(pages, room, surface)[key]
 
-    assert "This session is over." in said
+    assert "The forum is over" in said
     assert "Thank you!" in said
     assert "Next" not in said
+    assert "paused" not in said
+    room.ask(PlanSession("meeting1", TITLE, date="2025-02-11"))
+    dated = page(pages, room, surface)
+    assert "The forum is over" in dated[key], "a mere day is no session that goes on"
+    assert "11 February 2025" in "".join(dated.values()).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("surface", ["phone", "screen"])

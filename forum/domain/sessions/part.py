@@ -14,7 +14,7 @@ from forum.domain.kernel import (
 )
 from forum.domain.people import EntrySet
 from forum.domain.sessions import folds, judges, presence
-from forum.domain.sessions.reading import several, steps_of
+from forum.domain.sessions.reading import goes_on, several, steps_of
 from forum.domain.sessions.record import Session
 from forum.domain.sessions.words import (
     REFUSALS,
@@ -85,6 +85,10 @@ def _edited_only(state: State, fact: SessionEdited) -> str:
 
 def _ended_whole(state: State, fact: SessionEnded) -> str:
     return "" if several(state) else N_("ended the forum")
+
+
+def _ended_aloud(state: State, fact: SessionEnded) -> str:
+    return N_("The session is over. The forum is paused.") if goes_on(state) else N_("The forum is over.")
 
 
 def _may_reopen(state: State, fact: SessionReopened) -> bool:
@@ -176,7 +180,7 @@ PART = Part(
     aloud={
         SessionBegun: Aloud(lambda state, fact: N_("The session begins."), topic=STEP),
         SessionTakenBack: Aloud(lambda state, fact: N_("The session has not begun after all."), topic=STEP),
-        SessionEnded: Aloud(lambda state, fact: N_("The session is over. The forum is paused."), topic=STEP),
+        SessionEnded: Aloud(_ended_aloud, topic=STEP),
         SessionReopened: Aloud(lambda state, fact: N_("The session continues."), topic=STEP),
         **dict.fromkeys((PresenceNoted, PresenceTakenBack), Quiet("people come and go")),
     },

@@ -37,6 +37,11 @@ def next_plan(state: State) -> Plan | None:
     return next((s.plan for s in coming(state)), None)
 
 
+def goes_on(state: State) -> bool:
+    """Whether a session with steps is to come: the forum rests then, else it is over. A mere date is no session to hold."""
+    return any(steps_of(state, session.id) for session in coming(state))
+
+
 def last_held(state: State) -> Session | None:
     """The session that ended last; None while the first one is going on."""
     over = [s for s in state.sessions.all if s.phase == "over"]

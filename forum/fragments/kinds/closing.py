@@ -184,7 +184,7 @@ def thanks(view: View) -> Slot:
     """Thanks, with the day's numbers."""
     args = {
         "numbers": numbers(view.state),
-        "coming": reading.next_plan(view.state) is not None,
+        "goes_on": reading.goes_on(view.state),
         "rests": reading.rests(view.state),
         "held": reading.last_held(view.state) is not None or not reading.rests(view.state),
     }
