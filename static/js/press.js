@@ -7,7 +7,6 @@
  * page is laid out anyway. Judges no command, and changes no form.
  */
 
-import { compare, orderOf } from "./order.js";
 import { place, words } from "./words.js";
 
 // Two presses within half a second are a double click to most systems; to see a word change, read it and press takes
@@ -19,13 +18,10 @@ const SCROLLED_MS = 150;
 const UNSAID = /^(ticket|seen|then)$/;
 
 /** @typedef {{says: string, at: number}} Noted  what a button does, and since when */
-/** @typedef {{home: Element, order: string, el: Element, at: number}} Move  el: what came into `home`, went or moved there; `home` itself grew */
 /** @typedef {{x: number, y: number, at: number, button: Element|null}} Hand  what lay under it, and since when */
 
 /** @type {WeakMap<Element, Noted>} */
 const noted = new WeakMap();
-/** @type {Move[]} what lately came, went or moved in a list */
-let moves = [];
 /** @type {{at: number, scrollY: number, boxes: Map<Element, DOMRect>}[]} where buttons in view stood before each late frame */
 let seen = [];
 /** @type {Noted & {button: Element}|null} the press that was not taken */
@@ -37,25 +33,14 @@ let under = { ...down };
 let scrolled = 0;
 
 export function startJudging() {
-  /** @type {Map<Element, [home: Element|null, order: string]>} */
-  let before = new Map();
   document.addEventListener("forum:applying", (event) => {
-    before = new Map(touched(event).map((el) => [el, [el.parentElement, orderOf(el)]]));
-    for (const el of before.keys()) note(el, -MOMENT_MS);
+    for (const el of touched(event)) note(el, -MOMENT_MS);
     const at = performance.now();
     seen = [...seen.filter((one) => at - one.at < MOMENT_MS), { at, scrollY, boxes: inView() }];
   });
   document.addEventListener("forum:applied", (event) => {
     const at = performance.now();
-    moves = moves.filter((one) => at - one.at < MOMENT_MS);
-    for (const el of new Set([...before.keys(), ...touched(event)])) {
-      if (el.isConnected) note(el, at);
-      const [home, order] = before.get(el) ?? [null, ""];
-      if (home === el.parentElement && order === orderOf(el)) continue;
-      if (home) moves.push({ home, order, el, at });
-      if (el.parentElement) moves.push({ home: el.parentElement, order: orderOf(el), el, at });
-    }
-    before = new Map();
+    for (const el of touched(event)) note(el, at);
   });
   const quiet = { capture: true, passive: true };
   document.addEventListener("scroll", () => (scrolled = performance.now()), quiet);
@@ -89,7 +74,7 @@ function judge(event) {
   const at = byHand ? down.at : performance.now();
   const { says, at: since } = now(button, at);
   const counts = "add" in button.dataset;
-  const came = byHand ? (!counts && at - under.at < MOMENT_MS) || isShifted(button, at) : isMoved(button, at);
+  const came = byHand && ((!counts && at - under.at < MOMENT_MS) || isShifted(button, at)); // a key stays with what it is on
   if (!came && at - Math.max(since, openedAt(button)) >= MOMENT_MS) return;
   if (told?.button === button && told.says === says && at - told.at >= MOMENT_MS && at - told.at < TOLD_MS) return;
   event.preventDefault();
@@ -157,16 +142,6 @@ function meaning(button, nth) {
   return [...shown, form?.getAttribute("action"), form?.dataset.op, dataset.op, button.name, ...sent].join("\n");
 }
 
-/** Whether something before it in a list came, went or changed places a moment ago. @param {Element} button @param {number} at */
-function isMoved(button, at) {
-  for (let el = button.closest("[data-order]"); el; el = el.parentElement?.closest("[data-order]") ?? null) {
-    const [home, order] = [el.parentElement, orderOf(el)];
-    const found = moves.some((one) => at - one.at < MOMENT_MS && one.home === home && one.el !== home && compare(one.order, order) <= 0 && !isAbove(one));
-    if (found) return true;
-  }
-  return false;
-}
-
 /** Whether a frame moved it under the hand a moment ago, by whatever grew, came or went. @param {Element} button @param {number} at */
 function isShifted(button, at) {
   const box = button.getBoundingClientRect();
@@ -179,11 +154,6 @@ function isShifted(button, at) {
     if (scrolled < one.at) return !stays; // it lay there already
     return !dockOf(button) && Math.hypot(x, y + scrollY - one.scrollY) >= SAME_PLACE_PX;
   });
-}
-
-/** Whether it is above what is in view, where it moves nothing. @param {Move} one */
-function isAbove({ home, el }) {
-  return (el.parentElement === home ? el : home).getBoundingClientRect().bottom < 0;
 }
 
 /** What it stands in that neither moves nor grows with the page. @param {Element|null} el @returns {Element|null} */
