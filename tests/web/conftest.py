@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,10 @@ class Clock:
 
     def crank(self, seconds: float) -> None:
         self._ahead += int(seconds * 1000)
+
+    def day(self, later: int) -> str:
+        """The day so many days from now, as it is written: by this clock, which others may have turned far ahead."""
+        return (datetime.fromtimestamp(self() / 1000, UTC) + timedelta(days=later)).date().isoformat()
 
 
 @dataclass

@@ -1,7 +1,5 @@
 """E4: an address left for the plan and reminders: kept beside the journal, read by its person and by those who send."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from forum.domain.beside import address_of
@@ -18,8 +16,9 @@ async def lea(visitor: Visitor, room: Room) -> Visitor:
     """Somebody who committed."""
     await room.lead("OpenStep", step="pledges")
     await visitor.post(f"{room.base()}/join", {"name": "Léa"})
-    due = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
-    await visitor.op(room.base(), "Pledge", id="pledge1", text="Appeler", due=due)
+    due = room.place.clock.day(later=3)
+    committed = await visitor.op(room.base(), "Pledge", id="pledge1", text="Appeler", due=due)
+    assert committed["status"] == 200, committed
     return visitor
 
 
