@@ -10,6 +10,7 @@ from forum.domain import records
 from forum.domain.kernel import N_, PersonId
 from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
+from forum.domain.steps.commitments import OUTSIDE, Readers
 from forum.exports import FLAVOURS, Export, kinds, render
 from forum.journal import Journal, StoreAddress, open_journal
 from forum.language import Reader
@@ -27,6 +28,13 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
         "--flavour", choices=FLAVOURS, default="standard", help=say("fr-excel: for a French Excel")
     )
     parser.add_argument(
+        "--for",
+        dest="readers",
+        choices=OUTSIDE[::-1],
+        default=OUTSIDE[-1],
+        help=say("for whom it is: at commitments stand the names of those who agreed that these read them"),
+    )
+    parser.add_argument(
         "-o", "--output", type=Path, metavar=say("FILE"), help=say("default: standard output")
     )
 
@@ -35,7 +43,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     code = terminal.code(arguments.code)
     kind = f"{arguments.table}.csv" if arguments.format == "csv" else FORMATS[arguments.format]
     store, lang = there(settings_from(arguments)), arguments.lang
-    made = asyncio.run(_made(store, code, kind, lang, arguments.flavour, terminal))
+    made = asyncio.run(_made(store, code, kind, lang, arguments.flavour, arguments.readers, terminal))
     if arguments.output:
         with terminal.writing(arguments.output):
             arguments.output.write_bytes(made.body)
@@ -45,21 +53,32 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 async def _made(
-    address: StoreAddress, code: str, kind: str, lang: str | None, flavour: str, terminal: Terminal
+    address: StoreAddress,
+    code: str,
+    kind: str,
+    lang: str | None,
+    flavour: str,
+    readers: Readers,
+    terminal: Terminal,
 ) -> Export:
     async with open_journal(address) as journal:
         if await journal.head(code) is None:
             terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
-        return await exported(journal, code, kind, lang, flavour)
+        return await exported(journal, code, kind, lang, flavour, readers)
 
 
 async def exported(
-    journal: Journal, code: str, kind: str, lang: str | None, flavour: str = "standard"
+    journal: Journal,
+    code: str,
+    kind: str,
+    lang: str | None,
+    flavour: str = "standard",
+    readers: Readers = "everybody",
 ) -> Export:
     """One document of a forum, from its journal, in its own language or in ``lang``. Cost: the whole journal is read and folded."""
     state, chain = await folded(journal, code)
     names = {PersonId(person): name for person, name in (await journal.names(code)).items()}
-    return render(state, names, chain, kind, Reader(lang or state.lang, state.zone), flavour)  # type: ignore[arg-type]
+    return render(state, names, chain, kind, Reader(lang or state.lang, state.zone), flavour, readers)  # type: ignore[arg-type]
 
 
 async def folded(journal: Journal, code: str) -> tuple[State, str]:

@@ -22,7 +22,7 @@ from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.reading import naming, naming_fields
 from forum.domain.state import State
 from forum.domain.steps import pledge
-from forum.domain.steps.commitments import READ_BY
+from forum.domain.steps.commitments import READ_BY, READ_WHERE
 from forum.fragments.given import Given
 from forum.fragments.surface import View
 from forum.journal import Unavailable
@@ -240,6 +240,7 @@ def _page(
         texts=TEXTS,
         pledges=() if leads else _pledges(state, PersonId(who.person)),
         read_by=READ_BY,
+        read_where=READ_WHERE,
         address="" if leads else address,
         agreed_name=NAME_READ,
         agreed_address=ADDRESS,

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum.domain.steps.commitments import READERS
+from forum.domain.steps.commitments import OUTSIDE
 from forum.exports import FLAVOURS, kinds, ordered
 from forum.web import pages, verdicts
 from forum.web.downloads import download
@@ -21,8 +21,8 @@ async def export(request: Request, *, surface: Surface) -> Response:
         return pages.error_page(request, 410, verdicts.fixed(reader, "access_ended"), reader)
     kind = request.path_params["kind"]
     flavour = request.query_params.get("flavour", "standard")
-    wanted = request.query_params.get("readers", READERS[-1])
-    readers = next((one for one in READERS[1:] if one == wanted), None)
+    wanted = request.query_params.get("readers", OUTSIDE[-1])
+    readers = next((one for one in OUTSIDE if one == wanted), None)
     if kind not in kinds() or flavour not in FLAVOURS or readers is None:
         return spoken(request.scope, 404, "not_found")
     packs = "gzip" in request.headers.get("accept-encoding", "")

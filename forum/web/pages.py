@@ -14,6 +14,8 @@ from forum.domain.kernel import N_, PersonId
 from forum.domain.roles import Role
 from forum.domain.room import RULES
 from forum.domain.sheets.reading import schemas_in
+from forum.domain.steps.commitments import OUTSIDE
+from forum.domain.steps.pledge import how_named
 from forum.fragments.given import Given
 from forum.fragments.pages import Token
 from forum.fragments.surface import Audience
@@ -121,6 +123,7 @@ async def document(
             title=shown.view.state.title,
             schemas=schemas_in(shown.view.state),
             base=base_path(code, surface),
+            named={readers: how_named(shown.view.state, readers) for readers in OUTSIDE},
         )
     service.hub.heard(code, PersonId(who.person))
     if surface == "desk":

@@ -70,6 +70,8 @@ class Home(NamedTuple):
     own: tuple[Line, ...]  # the actions in which they are something
     coming: Plan | None  # the next meeting
     of_room: bool  # they read the names that are for the room
+    made: int  # commitments of everybody
+    named: int  # of them, with a name that they read
 
 
 async def page(request: Request, *, surface: Surface) -> Response:
@@ -151,6 +153,8 @@ def taken(state: State, person: PersonId) -> Home:
         tuple(line for under in plan for line in under.lines if line.part),
         reading.next_plan(state),
         readers == "room",
+        len(promised),
+        sum(named for _, named in promised),
     )
 
 

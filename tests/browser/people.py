@@ -102,7 +102,7 @@ class Participant(Somebody):
         if action:
             option = form.locator("select option", has_text=action)
             await form.locator("select[name=action]").select_option(value=await option.get_attribute("value"))
-        await form.locator("select[name=readers]").select_option(readers)
+        await form.locator(f"input[name=readers][value={readers}]").check()
         await form.locator("button").click()
 
     async def writes_sheet(self, **fields: str) -> None:

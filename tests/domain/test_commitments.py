@@ -7,7 +7,7 @@ from forum.domain.consents.texts import NAME_READ
 from forum.domain.kernel import Record
 from forum.domain.records import decode
 from forum.domain.steps.commitments import READERS, Readers
-from forum.domain.steps.pledge import ChooseReaders, Pledge, WithdrawPledge, is_named, readers
+from forum.domain.steps.pledge import ChooseReaders, Pledge, WithdrawPledge, how_named, is_named, readers
 from forum.exports.archive import archive
 from forum.exports.documents import render
 from forum.language import Reader
@@ -45,6 +45,31 @@ def test_E3_the_name_at_a_commitment_is_told_to_those_whom_its_author_chose_and_
     }
     assert all("Call the hall" in text for text in documents.values())
     assert (standing(room.state, LEA, "attribution") is None) == (chosen == "room")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "says"),
+    [
+        ((), "No name stands here"),
+        (("everybody", "room"), "1 of 2 with a name"),
+        (("everybody", "everybody"), "All with their name"),
+    ],
+)
+def test_E3_a_document_says_for_whom_it_is_and_how_many_names_stand_in_it(
+    chosen: tuple[Readers, ...], says: str
+):
+    room = promised(*chosen[:1])
+    for to in chosen[1:]:
+        room.ask(Pledge("pledge02", "Write", "2025-01-20", None, to, NAME_READ), ANNE)
+    for_all, for_members = (
+        render(room.state, NAMES, "chain", "plan.md", Reader("en"), readers=to).body.decode()
+        for to in ("everybody", "members")
+    )
+
+    assert says in for_all
+    assert "Written for everybody" in for_all
+    assert "Written for the members" in for_members
+    assert how_named(room.state, "everybody")[0] == for_all.count("| Léa |") + for_all.count("| Anne |")
 
 
 def test_E3_a_commitment_of_before_anybody_could_choose_is_read_by_the_room_as_was_said_then():

@@ -14,7 +14,17 @@ READ_BY: Final[dict[Readers, str]] = {
     "members": N_("The room and the members"),
     "everybody": N_("Everybody"),
 }
+READ_WHERE: Final[dict[Readers, str]] = {
+    "room": N_("Whoever is in this forum: on their phones, on the screen, at the desk."),
+    "members": N_(
+        "Also the members of the organisation that holds this forum: in the plan that the staff make for them."
+    ),
+    "everybody": N_("Also anybody else: in the plan that may be passed on and published."),
+}
+"""Where each of them reads it."""
 READERS: Final = tuple(READ_BY)
+OUTSIDE: Final = READERS[1:]
+"""Those for whom a document can be written: the room reads on its own pages."""
 
 
 class Commitment(msgspec.Struct, frozen=True):

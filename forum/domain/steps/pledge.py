@@ -118,6 +118,12 @@ def is_named(state: State, commitment: Commitment, to: Readers) -> bool:
     return READERS.index(to) <= READERS.index(readers(state, commitment))
 
 
+def how_named(state: State, to: Readers) -> tuple[int, int]:
+    """At how many commitments these read the name, and how many there are."""
+    made = live_commitments(state)
+    return sum(is_named(state, one, to) for one in made), len(made)
+
+
 def _agreed(state: State, command: Pledge | ChooseReaders, asked: Asked) -> Facts | Rejection:
     """The consent that a choice of readers needs: none for the room."""
     if command.readers == "room":

@@ -11,7 +11,7 @@ from forum.domain.person import Person
 from forum.domain.plan.record import Action
 from forum.domain.state import State, Step
 from forum.domain.steps import pledge
-from forum.domain.steps.commitments import READ_BY, Commitment
+from forum.domain.steps.commitments import READ_BY, READ_WHERE, Commitment
 from forum.domain.touch import Touch
 from forum.fragments.kinds import planning
 from forum.fragments.kinds.face import PhoneFace, ScreenFace, merged
@@ -20,7 +20,9 @@ from forum.fragments.surface import Slot, View, order
 from forum.language import zones
 
 PROPOSED_HOURS: Final = 72
-CHOICE: Final = {"read_by": READ_BY, "agreed": NAME_READ, "agreed_words": TEXTS[NAME_READ]}
+CHOICE: Final = {
+    "read_by": READ_BY, "read_where": READ_WHERE, "agreed": NAME_READ, "agreed_words": TEXTS[NAME_READ],
+}  # fmt: skip
 """What stands where one chooses who reads one's name (E3), in a form before it is sent."""
 
 
