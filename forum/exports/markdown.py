@@ -12,7 +12,7 @@ from forum.exports.archive import in_lang, step_title
 from forum.exports.fields import Cell
 from forum.exports.tables import gap_words, held, letters, titles, unnamed_pilot
 from forum.exports.told import ActionOut, Archive, IdeaOut, VoteOut
-from forum.language import Reader
+from forum.language import NO_BREAK, Reader
 from forum.language.tellings import TELLINGS
 
 _ACTIVE: Final = re.compile(r"[\\`*_\[\]<>|]|&(?=#|[A-Za-z0-9]+;)")
@@ -155,7 +155,7 @@ def _action(told: Archive, action: ActionOut, reader: Reader) -> Iterator[str]:
     )
     pledges = [c for c in told.commitments if c.action == action.id]
     ideas = [
-        f"n° {numbers[i]}" if reader.lang == "fr" else f"no. {numbers[i]}"
+        f"n°{NO_BREAK}{numbers[i]}" if reader.lang == "fr" else f"no.{NO_BREAK}{numbers[i]}"
         for i in action.ideas
         if i in numbers
     ]

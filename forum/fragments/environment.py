@@ -39,7 +39,6 @@ MOST = {
     if isinstance(limit, Text | Range)
 } | {"name": NAME.most, "address": ADDRESS.most}
 """The most that a field of a command may hold, as its form says it: characters, or a number."""
-_NO_BREAK = "\u00a0"
 _CHOICE = "\ue000"  # in no text: private use is stripped where texts come in
 # Our own tags, constants: what people wrote is put between them escaped.
 _WRITTEN, _ERASED, _END = Markup("<bdi>"), Markup('<bdi class="erased">'), Markup("</bdi>")  # our own tags
@@ -70,7 +69,7 @@ def environment(
     reader = Reader(lang, zone)
     made.filters.update(
         clock=reader.clock,
-        day=lambda day: reader.day(day).replace(" ", _NO_BREAK, 1),  # no line ends between 16 and February
+        day=reader.day,
         short_day=reader.short_day,
         number=lambda number: (
             number if isinstance(number, str) else reader.number(number)

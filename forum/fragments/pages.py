@@ -21,7 +21,7 @@ from forum.fragments.environment import SEEN, TICKET, Compiled, environment
 from forum.fragments.given import Given, refilled
 from forum.fragments.shapes import Shape, marks
 from forum.fragments.surface import Affects, Audience, Changes, Put, Slot, Surface, View
-from forum.language import LANGUAGES, Reader
+from forum.language import LANGUAGES, Reader, together
 from forum.slices import Sliced, at_once
 
 SURFACES = cast(dict[str, Surface], {"phone": phone, "screen": screen, "desk": desk})
@@ -322,7 +322,7 @@ def _where(audience: Audience, code: str) -> dict[str, Any]:
 
 
 def _around(view: View) -> dict[str, Any]:
-    return {"state": view.state, "view": view, "name": view.name}
+    return {"state": view.state, "view": view, "name": lambda person: together(view.name(person))}
 
 
 def _is_in(view: View, person: PersonId | None) -> bool:

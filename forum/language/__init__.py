@@ -4,6 +4,7 @@ Sentences are English message ids; French lives in ``forum/locale/fr``. Catalogu
 sources when the process starts (some 50 ms), so that no compiled copy can be older than its source.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -23,6 +24,9 @@ LANGUAGES = ("fr", "en")
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 _THOUSANDS = {"fr": "\u202f", "en": ","}
 NARROW_SPACE = "\u202f"
+NO_BREAK = "\u00a0"
+_FIRST = re.compile(r"\b1\b(?=[ \u00a0])")
+_BESIDE = re.compile(r"\b\w{1,2}\. |\b\w | (?=\w{1,2}\.?$)| (?=\d+$)")
 
 
 @cache
@@ -46,6 +50,11 @@ def best_language(header: str | None, fallback: str) -> str:
         if lang in LANGUAGES:
             return lang
     return fallback if fallback in LANGUAGES else "fr"
+
+
+def together(name: str) -> str:
+    """A person's name as it is set: no line ends beside an initial or a number."""
+    return _BESIDE.sub(lambda found: found[0].replace(" ", NO_BREAK), name) if " " in name else name
 
 
 class Reader(NamedTuple):
@@ -82,20 +91,24 @@ class Reader(NamedTuple):
         moment = self.moment(at)
         if self.lang == "fr":
             return f"{moment.hour}{NARROW_SPACE}h{NARROW_SPACE}{moment.minute:02}"
-        return f"{moment.hour % 12 or 12}:{moment.minute:02} {'am' if moment.hour < 12 else 'pm'}"
+        return f"{moment.hour % 12 or 12}:{moment.minute:02}{NO_BREAK}{'am' if moment.hour < 12 else 'pm'}"
 
     def day(self, value: str | int | date) -> str:
         """``1er février 2025`` or ``1 February 2025``, from an ISO date or an instant."""
         if isinstance(value, int):
             value = self.moment(value).date()
         day = date.fromisoformat(value) if isinstance(value, str) else value
-        text = format_date(day, "d MMMM y", locale=self.locale)
-        return "1er" + text[1:] if self.lang == "fr" and day.day == 1 else text
+        return self._set(format_date(day, "d MMMM y", locale=self.locale))
 
     def short_day(self, value: str | int) -> str:
         """``lun. 3 févr.`` or ``Mon 3 Feb``, from an ISO date or an instant."""
         day = self.moment(value).date() if isinstance(value, int) else date.fromisoformat(value)
-        return format_skeleton("MMMEd", day, locale=self.locale)
+        return self._set(format_skeleton("MMMEd", day, locale=self.locale))
+
+    def _set(self, date: str) -> str:
+        """A date in words as it is set: no line ends within it, and in French the first of a month is ``1er``."""
+        first = _FIRST.sub("1er", date) if self.lang == "fr" else date
+        return first.replace(" ", NO_BREAK)
 
     def number(self, value: float) -> str:
         """A number with the language's separators."""

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from forum.language import Reader, best_language
+from forum.language import Reader, best_language, together
 
 ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "forum" / "locale" / "fr" / "LC_MESSAGES" / "forum.po"
@@ -99,13 +100,56 @@ def test_the_first_known_language_of_the_browser_is_spoken(header: str | None, l
 def test_dates_times_and_plurals_are_right_in_both_languages() -> None:
     french, english = Reader("fr"), Reader("en")
 
-    assert french.day("2025-02-01") == "1er février 2025"
-    assert english.day("2025-02-01") == "1 February 2025"
+    assert french.day("2025-02-01") == "1er\u00a0février\u00a02025"
+    assert english.day("2025-02-01") == "1\u00a0February\u00a02025"
+    assert french.short_day("2026-12-01") == "mar.\u00a01er\u00a0déc."
+    assert english.short_day("2026-12-01") == "Tue\u00a01\u00a0Dec"
     assert french.say_many("{n} idea", "{n} ideas", 0) == "0 idée"
     assert english.say_many("{n} idea", "{n} ideas", 0) == "0 ideas"
     assert french.number(12345) == "12\u202f345"
     assert re.fullmatch(r"\d{1,2}\u202fh\u202f\d\d", french.clock(1_737_000_000_000))
-    assert re.fullmatch(r"\d{1,2}:\d\d [ap]m", english.clock(1_737_000_000_000))
+    assert re.fullmatch(r"\d{1,2}:\d\d\u00a0[ap]m", english.clock(1_737_000_000_000))
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_no_line_ends_within_a_date_and_in_french_the_first_of_each_month_is_called_the_first(
+    lang: str,
+) -> None:
+    reader, start = Reader(lang), date(2027, 1, 1)
+    for day in (start + timedelta(n) for n in range(365)):
+        for said in (reader.day(day), reader.short_day(day.isoformat())):
+            assert " " not in said, said
+            assert ("1er\u00a0" in said) == (lang == "fr" and day.day == 1), said
+
+
+def test_days_are_put_into_words_in_one_place() -> None:
+    elsewhere = [
+        path.name
+        for path in (ROOT / "forum").rglob("*.py")
+        if path.parent.name != "language"
+        and re.search(r"babel\.dates|format_date|%[aAbB]\b", path.read_text())
+    ]
+
+    assert elsewhere == []
+
+
+def test_a_number_stands_by_its_sign_in_french(french: Catalog) -> None:
+    assert [text for message in french for text in texts(message) if "n° " in text] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Marie D.", "Marie_D."),
+        ("J. P. Martin", "J._P._Martin"),
+        ("Ch. Durand", "Ch._Durand"),
+        ("Camille 12", "Camille_12"),
+        ("Anne-Lise Martin", "Anne-Lise Martin"),
+        ("Camille", "Camille"),
+    ],
+)
+def test_no_line_ends_beside_an_initial_or_the_number_of_a_name(name: str, said: str) -> None:
+    assert together(name) == said.replace("_", "\u00a0")
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

@@ -18,9 +18,11 @@ from forum.domain.sessions.record import FIRST
 from tests.pictures.theatre import SLOW_MS, Looker, Theatre, lookers, moments, theatre
 
 SEED: Final = 1
-AT_REST: Final = (
-    "() => document.fonts.ready.then(() => new Promise(requestAnimationFrame)).then(() => scrollTo(0, 0))"
-)
+AT_REST: Final = """async () => {
+  await document.fonts.ready;
+  do await new Promise(requestAnimationFrame); while (document.documentElement.hasAttribute("data-laying"));
+  scrollTo(0, 0);
+}"""
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 END: Final = "([address, session]) => fetch(address, {method: 'POST', body: new URLSearchParams({session})}).then(() => 0)"
 
@@ -35,7 +37,7 @@ class Size(NamedTuple):
 
 SIZES: Final = {
     "phone": (Size(390, 844), Size(360, 740, whole=True)),
-    "screen": (Size(1920, 1080), Size(1280, 720)),
+    "screen": (Size(1920, 1080), Size(1280, 720), Size(800, 600)),
     "desk": (Size(1440, 900), Size(1024, 768, whole=True)),
 }
 NOT_OVER: Final = ("show", "sheet", "pledge")  # they have no moment of their own when they are over
