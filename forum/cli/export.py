@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from pathlib import Path
+from typing import NamedTuple
 
 from forum.cli.settings import settings_from, there
 from forum.cli.terminal import Say, Terminal
@@ -11,17 +12,25 @@ from forum.domain.kernel import N_, PersonId
 from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
 from forum.domain.steps.commitments import OUTSIDE, Readers
-from forum.exports import FLAVOURS, Export, kinds, render
+from forum.exports import FLAVOURS, Export, Flavour, kinds, render
 from forum.journal import Journal, StoreAddress, open_journal
 from forum.language import Reader
 
-ABOUT = N_("Write a forum's plan, ideas or votes to a file.")
+ABOUT = N_("Write a forum's documents to a file.")
 FORMATS = {"md": "plan.md", "csv": "plan.csv", "json": "forum.json"}
 TABLES = tuple(kind.removesuffix(".csv") for kind in kinds() if kind.endswith(".csv"))
+EVERYBODY = OUTSIDE[-1]
 
 
 def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("code", metavar="CODE", help=say("code of the forum"))
+    parser.add_argument(
+        "document",
+        nargs="?",
+        choices=kinds(),
+        metavar=say("DOCUMENT"),
+        help=say("which document: {names}", names=", ".join(kinds())),
+    )
     parser.add_argument("--format", choices=tuple(FORMATS), default="md")
     parser.add_argument("--table", choices=TABLES, default="plan", help=say("which table, for csv"))
     parser.add_argument(
@@ -31,7 +40,7 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
         "--for",
         dest="readers",
         choices=OUTSIDE[::-1],
-        default=OUTSIDE[-1],
+        default=EVERYBODY,
         help=say("for whom it is: at commitments stand the names of those who agreed that these read them"),
     )
     parser.add_argument(
@@ -41,9 +50,8 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     code = terminal.code(arguments.code)
-    kind = f"{arguments.table}.csv" if arguments.format == "csv" else FORMATS[arguments.format]
     store, lang = there(settings_from(arguments)), arguments.lang
-    made = asyncio.run(_made(store, code, kind, lang, arguments.flavour, arguments.readers, terminal))
+    made = asyncio.run(_made(store, code, Wanted.of(arguments), lang, terminal))
     if arguments.output:
         with terminal.writing(arguments.output):
             arguments.output.write_bytes(made.body)
@@ -52,33 +60,34 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
+class Wanted(NamedTuple):
+    """Which document, and for whom."""
+
+    kind: str
+    flavour: Flavour = "standard"
+    readers: Readers = EVERYBODY
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> "Wanted":
+        """What was typed: a document by its name, else by its form."""
+        by_form = f"{arguments.table}.csv" if arguments.format == "csv" else FORMATS[arguments.format]
+        return cls(arguments.document or by_form, arguments.flavour, arguments.readers)
+
+
 async def _made(
-    address: StoreAddress,
-    code: str,
-    kind: str,
-    lang: str | None,
-    flavour: str,
-    readers: Readers,
-    terminal: Terminal,
+    address: StoreAddress, code: str, wanted: Wanted, lang: str | None, terminal: Terminal
 ) -> Export:
     async with open_journal(address) as journal:
         if await journal.head(code) is None:
             terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
-        return await exported(journal, code, kind, lang, flavour, readers)
+        return await exported(journal, code, wanted, lang)
 
 
-async def exported(
-    journal: Journal,
-    code: str,
-    kind: str,
-    lang: str | None,
-    flavour: str = "standard",
-    readers: Readers = "everybody",
-) -> Export:
+async def exported(journal: Journal, code: str, wanted: Wanted, lang: str | None) -> Export:
     """One document of a forum, from its journal, in its own language or in ``lang``. Cost: the whole journal is read and folded."""
     state, chain = await folded(journal, code)
     names = {PersonId(person): name for person, name in (await journal.names(code)).items()}
-    return render(state, names, chain, kind, Reader(lang or state.lang, state.zone), flavour, readers)  # type: ignore[arg-type]
+    return render(state, names, chain, wanted.kind, Reader(lang or state.lang, state.zone), *wanted[1:])
 
 
 async def folded(journal: Journal, code: str) -> tuple[State, str]:

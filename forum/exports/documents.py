@@ -1,25 +1,68 @@
-"""Documents, one by one: which there are, and what each is made of."""
+"""Documents, one by one: how each of those that ``language.documents`` offers is written.
 
-from collections.abc import Mapping
-from typing import NamedTuple
+What writes a document is imported when one is made: the server has them made in a process of their own and shall not carry
+what only that takes.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
 
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import PersonId
-from forum.domain.sheets import SCHEMAS
 from forum.domain.state import State
 from forum.domain.steps.commitments import Readers
 from forum.exports import archive, markdown, tables
 from forum.exports.naming import FileName, named
 from forum.exports.tables import Flavour
-from forum.language import Reader
+from forum.exports.told import Archive
+from forum.language import Reader, documents
+from forum.language.documents import FILES, Topic
 
-ALWAYS = ("plan.md", "plan.csv", "ideas.csv", "votes.csv", "commitments.csv", "forum.json")
 FLAVOURS: tuple[Flavour, ...] = ("standard", "fr-excel")
 
 
+class Asked(NamedTuple):
+    """What a document is made of."""
+
+    told: Archive  # with "erased" where words were, but for what is told as it is kept
+    reader: Reader
+    flavour: Flavour
+    name: str  # of its topic
+    kept: Archive  # told as it is kept
+
+
+Written = Callable[[Asked], bytes]
+
+
+def _markdown(asked: Asked) -> bytes:
+    return markdown.write(asked.told, asked.reader)
+
+
+def _json(asked: Asked) -> bytes:
+    return archive.write(asked.kept)
+
+
+def _table(asked: Asked) -> bytes:
+    return tables.write(tables.table(asked.name)(asked.told, asked.reader), asked.flavour)
+
+
+def _workbook(asked: Asked) -> bytes:
+    from forum.exports import workbook  # noqa: PLC0415 (see above)
+
+    return workbook.write(asked.told, asked.reader)
+
+
+WRITTEN: Final[dict[str, Written]] = {
+    "plan.md": _markdown,
+    "workbook.xlsx": _workbook,
+    "forum.json": _json,
+}
+"""By the name in addresses; what is not here is a table of its own."""
+
+
 def kinds() -> tuple[str, ...]:
-    """Every document there is: those that every forum has, and a table of each schema's sheets."""
-    return (*ALWAYS, *(f"{name}.csv" for name in SCHEMAS))
+    """Every document there is, by its name in addresses."""
+    return tuple(documents.kinds())
 
 
 class Export(NamedTuple):
@@ -45,15 +88,15 @@ def render(
     reader  language and time zone of who reads it
     readers for whom it is
     """
-    told = archive.archive(state, names, chain, readers)
-    stem, _, suffix = kind.partition(".")
-    kept = "" if readers == "everybody" else f"-{readers}"
-    name = named(state.title, f"-{stem}{kept}-{state.seq}.{suffix}", otherwise=f"forum-{state.code}")
-    if suffix != "json":
-        told = archive.readable(told, reader.say(ERASED))
-    if suffix == "md":
-        return Export(markdown.write(told, reader), "text/markdown; charset=utf-8", name)
-    if suffix == "json":
-        return Export(archive.write(told), "application/json", name)
-    body = tables.write(tables.table(stem)(told, reader), flavour)
-    return Export(body, "text/csv; charset=utf-8", name)
+    topic, form = documents.kinds()[kind]
+    kept = archive.archive(state, names, chain, readers)
+    asked = Asked(archive.readable(kept, reader.say(ERASED)), reader, flavour, topic.name, kept)
+    body = WRITTEN.get(kind, _table)(asked)
+    return Export(body, form.media_type, _file_name(state, topic, form.suffix, readers))
+
+
+def _file_name(state: State, topic: Topic, suffix: str, readers: Readers) -> FileName:
+    """What a document of this moment is called, in the room's language."""
+    room = Reader(state.lang)
+    what = " ".join(room.say(word) for word in (topic.file, FILES[readers]) if word)
+    return named(state.title, f"-{state.seq}.{suffix}", otherwise=f"forum-{state.code}", what=what)

@@ -9,6 +9,7 @@ from typing import Final
 from forum.domain.sheets import SCHEMAS
 from forum.domain.steps.themes import letter
 from forum.exports.archive import in_lang, step_title
+from forum.exports.audience import names, written_for
 from forum.exports.fields import Cell
 from forum.exports.tables import gap_words, held, letters, titles, unnamed_pilot
 from forum.exports.told import ActionOut, Archive, IdeaOut, VoteOut
@@ -53,7 +54,7 @@ def _lines(told: Archive, reader: Reader) -> Iterator[str]:
     if forum.horizon:
         yield say("Horizon: {year}.", year=forum.horizon)
         yield ""
-    yield _written_for(told, reader)
+    yield written_for(told, reader)
     yield ""
     yield say(
         "Forum of {day}. {people} took part.", day=_day(reader, forum.opened_at), people=_people(told, reader)
@@ -238,28 +239,8 @@ def _commitments(told: Archive, reader: Reader) -> Iterator[str]:
             f"| {_day(reader, pledge.due)} | {inline(about)} |"
         )
     yield ""
-    yield _names(told, reader)
+    yield names(told, reader)
     yield ""
-
-
-def _written_for(told: Archive, reader: Reader) -> str:
-    if told.forum.readers == "everybody":
-        return reader.say("Written for everybody: it may be passed on and published.")
-    return reader.say("Written for the members of the organisation that holds this forum: for them alone.")
-
-
-def _names(told: Archive, reader: Reader) -> str:
-    """Whose names stand at the commitments: of those who agreed that whoever this is written for may read them (E3)."""
-    say, made, named = reader.say, len(told.commitments), sum(bool(c.person) for c in told.commitments)
-    if not named:
-        return say("No name stands here: nobody agreed that those for whom this is written may read theirs.")
-    if named < made:
-        return say(
-            "{named} of {made} with a name: of those who agreed that those for whom this is written may read theirs.",
-            named=named,
-            made=made,
-        )
-    return say("All with their name: all agreed that those for whom this is written may read theirs.")
 
 
 def _votes(told: Archive, reader: Reader) -> Iterator[str]:

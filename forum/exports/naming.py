@@ -40,15 +40,20 @@ class FileName(NamedTuple):
     plain: str  # ASCII
 
 
-def named(title: str, rest: str, *, otherwise: str) -> FileName:
-    """A file's name: its title, then what tells it from others (``-plan-12.md``, ASCII).
+def named(title: str, rest: str, *, otherwise: str, what: str = "") -> FileName:
+    """A file's name: its title, what it is, then what tells it from others (``-12.md``, ASCII).
 
+    what        in words of ours, of any language; "" for nothing
     otherwise   ASCII; stands for a title of which nothing is left
     """
     return FileName(
-        f"{_stem(title) or otherwise}{rest}",
-        f"{_stem(folded(title))[:STEM_CHARS].strip('-') or otherwise}{rest}",
+        f"{_stem(title) or otherwise}{_apart(what)}{rest}",
+        f"{_stem(folded(title))[:STEM_CHARS].strip('-') or otherwise}{_apart(folded(what))}{rest}",
     )
+
+
+def _apart(what: str) -> str:
+    return f"-{_stem(what).lower()}" if what else ""
 
 
 def _stem(title: str) -> str:

@@ -14,7 +14,6 @@ from forum.domain.people import present
 from forum.domain.person import Removal
 from forum.domain.roles import VOICE
 from forum.domain.sessions import reading
-from forum.domain.sheets.reading import schemas_in
 from forum.domain.state import State, Step
 from forum.domain.steps.kinds import KINDS
 from forum.domain.touch import Touch
@@ -31,6 +30,7 @@ from forum.fragments import (
 from forum.fragments.kinds import DESK, closing
 from forum.fragments.kinds.face import group_in, merged
 from forum.fragments.surface import Affects, Slot, View, Window
+from forum.language.documents import topics
 
 __all__ = ["AFFECTS", "MY_AFFECTS", "WINDOWS", "group", "keys", "my_keys", "my_slot", "slot"]
 
@@ -331,7 +331,7 @@ def _links(view: View, now: Step | None, name: str) -> Slot:
 
 
 def _exports(view: View, now: Step | None, name: str) -> Slot:
-    return Slot("the-rest", "10", "desk/exports.html", {"schemas": schemas_in(view.state)})
+    return Slot("the-rest", "10", "desk/exports.html", {"topics": tuple(t for t in topics() if t.near)})
 
 
 def _kept(view: View, now: Step | None, name: str) -> Slot:

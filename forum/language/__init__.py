@@ -110,6 +110,10 @@ class Reader(NamedTuple):
         first = _FIRST.sub("1er", date) if self.lang == "fr" else date
         return first.replace(" ", NO_BREAK)
 
+    def month(self, year: int, month: int) -> str:
+        """``févr. 2025`` or ``Feb 2025``."""
+        return format_skeleton("yMMM", date(year, month, 1), locale=self.locale)
+
     def number(self, value: float) -> str:
         """A number with the language's separators."""
         if isinstance(value, int):  # without Babel, which takes 80 µs: it is in nearly every fragment

@@ -14,6 +14,14 @@ from forum.web.own import opened
 from forum.web.service import service_of
 
 
+async def page(request: Request, *, surface: Surface) -> Response:
+    """All that there is."""
+    code, who, shown, reader = await opened(request, surface)
+    if not stands(shown.view.state, who):
+        return pages.error_page(request, 410, verdicts.fixed(reader, "access_ended"), reader)
+    return pages.shelf(request, code, surface, shown)
+
+
 async def export(request: Request, *, surface: Surface) -> Response:
     """One document of the state of this moment."""
     service, (_, who, shown, reader) = service_of(request), await opened(request, surface)

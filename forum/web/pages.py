@@ -20,6 +20,7 @@ from forum.fragments.given import Given
 from forum.fragments.pages import Token
 from forum.fragments.surface import Audience
 from forum.language import LANGUAGES, Reader
+from forum.language.documents import topics
 from forum.live import Shown
 from forum.opening import new_secret
 from forum.slices import Sliced
@@ -99,6 +100,17 @@ async def ticket_page(request: Request) -> Response:
     return enter_page(request, code, "phone", shown)
 
 
+def shelf(
+    request: Request, code: str, surface: Surface, shown: Shown, status: int = 200, flash: str = ""
+) -> Response:
+    """Every document there is to take home, from the desk or for the staff."""
+    state, base = shown.view.state, base_path(code, surface)
+    given: dict[str, Any] = {"code": code, "title": state.title, "base": base, "back": request.url.path}
+    given |= {"topics": tuple(topics(schemas_in(state))), "of_desk": surface == "desk"}
+    given |= {"named": {readers: how_named(state, readers) for readers in OUTSIDE}}
+    return plain(request, "staff.html", reader_of(request, state), status, flash=flash, **given)
+
+
 async def document(
     request: Request,
     code: str,
@@ -113,18 +125,7 @@ async def document(
     service = service_of(request)
     reader = reader_of(request, shown.view.state)
     if surface == "staff":
-        return plain(
-            request,
-            "staff.html",
-            reader,
-            status,
-            flash=flash,
-            code=code,
-            title=shown.view.state.title,
-            schemas=schemas_in(shown.view.state),
-            base=base_path(code, surface),
-            named={readers: how_named(shown.view.state, readers) for readers in OUTSIDE},
-        )
+        return shelf(request, code, surface, shown, status, flash)
     service.hub.heard(code, PersonId(who.person))
     if surface == "desk":
         request.scope["forum.framing"] = FRAMES

@@ -97,6 +97,7 @@ def routes(static: Static) -> list[BaseRoute]:
         _at("desk", "/people", commands.people, POST, OP),
         _at("desk", "/pilot", commands.pilot, POST, OP),
         _at("desk", "/keys", links.make_link, POST, OP),
+        _at("desk", "/documents", exports.page, GET, PAGE),
         _at("desk", "/export/{kind}", exports.export, GET, EXPORT),
         _at("desk", "/addresses", mailing.addresses, GET, EXPORT),
         _at("desk", "/health", health.page, GET, LOOK),

@@ -25,6 +25,7 @@ from forum.domain.steps.pledge import Pledge
 from forum.exports import NotAnArchive, kinds, read, render
 from forum.exports.json_schema import schema
 from forum.language import Reader
+from tests.exports.opened import said
 from tests.scenes import ANNE, LEA, a_room, a_vote
 
 FR, EN = Reader("fr"), Reader("en")
@@ -32,7 +33,7 @@ NAMES = {LEA: "Léa", ANNE: "Anne"}
 
 
 def text(room, kind, reader=FR, flavour="standard"):
-    return render(room.state, NAMES, "c0ffee", kind, reader, flavour).body.decode("utf-8")
+    return said(kind, render(room.state, NAMES, "c0ffee", kind, reader, flavour).body)
 
 
 def rows(room, kind, reader=EN):
@@ -151,7 +152,7 @@ def test_a_vote_that_is_not_revealed_tells_its_turnout_only():
     other = a_vote(points=6, cap=6).voted(LEA, theme3=1, theme4=3)
 
     for kind in kinds():
-        assert text(one, kind) == text(other, kind)
+        assert text(one, kind) == text(other, kind), kind
     assert json.loads(text(one, "forum.json"))["votes"][0]["voters"] == 1
     revealed = text(one.closed("vote").revealed("vote"), "votes.csv")
     assert revealed != text(other.closed("vote").revealed("vote"), "votes.csv")

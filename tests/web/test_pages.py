@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from forum.domain.roles import Role
 from forum.domain.room import RULES
+from forum.domain.sheets import SCHEMAS
 from forum.exports import kinds
 from forum.opening import agendas, open_forum
 from forum.places import static_dir
@@ -255,6 +256,20 @@ async def test_the_desk_and_the_staff_download_and_nobody_else(visitor: Visitor,
     assert (
         await visitor.get(f"{board.base('desk')}/export/plan.md", headers={"cookie": phone})
     ).status_code == 401
+
+
+async def test_the_desk_and_the_staff_are_offered_every_document_there_is_and_nobody_else_is(
+    visitor: Visitor, board: Room
+) -> None:
+    desk, staff, phone = [await board.cookie(r) for r in (Role.FACILITATOR, Role.STAFF, Role.PARTICIPANT)]
+    of_forum = [kind for kind in kinds() if kind.removesuffix(".csv") not in SCHEMAS]
+    for page, cookie in ((f"{board.base('desk')}/documents", desk), (board.base("staff"), staff)):
+        told = (await visitor.get(page, headers={"cookie": cookie})).text
+        assert [kind for kind in of_forum if f"/export/{kind}" not in told] == []
+        assert "plan.md?readers=members" in told
+
+    answer = await visitor.get(f"{board.base('desk')}/documents", headers={"cookie": phone})
+    assert answer.status_code == 401
 
 
 async def test_downloads_are_called_by_their_title_with_its_accents_and_without(

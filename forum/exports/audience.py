@@ -1,0 +1,25 @@
+"""For whom a document is written, and whose names stand in it (E3): the same words in every one of them."""
+
+from forum.exports.told import Archive
+from forum.language import Reader
+
+
+def written_for(told: Archive, reader: Reader) -> str:
+    """Who may have the document."""
+    if told.forum.readers == "everybody":
+        return reader.say("Written for everybody: it may be passed on and published.")
+    return reader.say("Written for the members of the organisation that holds this forum: for them alone.")
+
+
+def names(told: Archive, reader: Reader) -> str:
+    """Whose names stand at the commitments: of those who agreed that whoever this is written for may read them (E3)."""
+    say, made, named = reader.say, len(told.commitments), sum(bool(c.person) for c in told.commitments)
+    if not named:
+        return say("No name stands here: nobody agreed that those for whom this is written may read theirs.")
+    if named < made:
+        return say(
+            "{named} of {made} with a name: of those who agreed that those for whom this is written may read theirs.",
+            named=named,
+            made=made,
+        )
+    return say("All with their name: all agreed that those for whom this is written may read theirs.")

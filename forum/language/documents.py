@@ -1,0 +1,115 @@
+"""Which documents a forum gives: what each is called, in which forms it comes, and for whom it is. How each is written: ``exports``.
+
+The desk, the staff page and ``forum export`` offer what stands here and nothing else. Names of topics and suffixes stand in
+addresses and last for ever.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from forum.domain.kernel import N_
+from forum.domain.sheets import SCHEMAS
+from forum.domain.sheets.schema import Schema
+from forum.domain.steps.commitments import Readers
+
+
+class Form(NamedTuple):
+    """One kind of file."""
+
+    suffix: str
+    called: str
+    media_type: str
+    flavoured: bool = False  # a table, which comes as the reader's spreadsheet opens it
+
+
+class Topic(NamedTuple):
+    """What is offered under one heading, in several forms."""
+
+    name: str  # in addresses
+    file: str  # in the names of files
+    title: str
+    about: str
+    forms: tuple[Form, ...]
+    near: bool = False  # stands on the desk itself; the others are on the page of all
+    names: bool = False  # of people, at commitments: there is one for the members too (E3)
+    source: bool = False  # from what the plan comes
+
+    def kind(self, form: Form) -> str:
+        """What one form of it is called in addresses."""
+        return f"{self.name}.{form.suffix}"
+
+
+MD: Final = Form("md", N_("Text"), "text/markdown; charset=utf-8")
+CSV: Final = Form("csv", N_("CSV"), "text/csv; charset=utf-8", flavoured=True)
+JSON: Final = Form("json", N_("JSON"), "application/json")
+XLSX: Final = Form("xlsx", N_("Excel"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+FILES: Final[dict[Readers, str]] = {"everybody": "", "members": N_("members"), "room": N_("room")}
+"""What stands in the name of a file that is for some only."""
+
+TOPICS: Final[tuple[Topic, ...]] = (
+    Topic(
+        "plan",
+        N_("plan"),
+        N_("The plan"),
+        N_("Axes, actions, pilots, dates and commitments."),
+        (MD, CSV),
+        near=True,
+        names=True,
+    ),
+    Topic(
+        "workbook",
+        N_("workbook"),
+        N_("The workbook"),
+        N_("Everything in one spreadsheet: plan, axes, calendar, commitments, cards, votes."),
+        (XLSX,),
+        near=True,
+        names=True,
+    ),
+    Topic(
+        "commitments",
+        N_("commitments"),
+        N_("Commitments"),
+        N_("Who, what first step, by when."),
+        (CSV,),
+        names=True,
+    ),
+    Topic(
+        "ideas",
+        N_("cards"),
+        N_("Cards and themes"),
+        N_("Every card with its theme; no author’s name."),
+        (CSV,),
+        source=True,
+    ),
+    Topic(
+        "votes",
+        N_("votes"),
+        N_("Votes"),
+        N_("Revealed results only, never who voted what."),
+        (CSV,),
+        source=True,
+    ),
+    Topic(
+        "forum",
+        N_("forum"),
+        N_("Everything, for machines"),
+        N_("All of the above in one file."),
+        (JSON,),
+        near=True,
+        source=True,
+    ),
+)
+
+
+def topics(schemas: Iterable[Schema] = tuple(SCHEMAS.values())) -> Iterator[Topic]:
+    """Everything that is offered: of every forum, then what the sheets of these schemas say."""
+    yield from (topic for topic in TOPICS if not topic.source)
+    about = N_("One line each, for a spreadsheet.")
+    yield from (Topic(one.name, one.title, one.title, about, (CSV,)) for one in schemas)
+    yield from (topic for topic in TOPICS if topic.source)
+
+
+def kinds() -> dict[str, tuple[Topic, Form]]:
+    """Every document there is, by its name in addresses."""
+    return {topic.kind(form): (topic, form) for topic in topics() for form in topic.forms}
