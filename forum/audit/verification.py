@@ -15,8 +15,9 @@ from forum.audit.evidence import Evidence, Raw, filled
 from forum.audit.recount import Poll, Recount
 from forum.domain import erasing, records
 from forum.domain.keeping import Redacted
-from forum.domain.kernel import N_, RoundId
-from forum.domain.room import EMPTY, fold
+from forum.domain.kernel import N_, Asked, Record, Rejection, RoundId
+from forum.domain.people import standing
+from forum.domain.room import EMPTY, Refused, fold
 from forum.domain.state import State
 from forum.domain.steps.rounds import Round
 from forum.domain.steps.voting import result
@@ -35,6 +36,10 @@ HELD: Final = {
     "recorded": N_("{title}, round {round}: result and ballots are those that the reveal recorded"),
     "unrevealed": N_("{title}, round {round}: {ballots} ballots; not revealed, so not told here"),
     "struck": N_("Words erased at somebody’s request: {count} {facts}"),
+    "left_empty": N_(
+        "Numbers that the phone of somebody who was out left empty after a loss, and that earlier versions did not note: "
+        "{count} {facts}"
+    ),
     "lost": N_("Losses of the store that the journal tells of, with the numbers lost then: {count} {facts}"),
     "anchor": N_("The chain at fact {number} is {expected}, as expected"),
     "unlinked": N_(
@@ -73,6 +78,7 @@ OF_FAULT: Final = {
 }  # fmt: skip
 
 
+OUT: Final = Rejection("J3", "removed")
 NOT_WITHOUT_AUTHORS: Final = frozenset({"chain", "ops", "voters"})
 """What an archive without authors cannot show: its facts were written anew, and each vote is somebody of its own."""
 
@@ -112,7 +118,10 @@ def verify(evidence: Evidence) -> Verification:
     chain = list(_chain(evidence, chains))
     explained = list[Finding]()
     moments: dict[int, int] = {}
-    state = _folded(evidence.entries, explained, moments)
+    out: set[int] = set()
+    state = _folded(evidence.entries, explained, moments, out)
+    ops = list(_ops(evidence.entries))
+    left_empty = [f.number for f in ops if f.number in out and f.params["ahead"]]
     votes = list(_votes(evidence.entries, state))
     struck = [e.number for e in evidence.entries if e.digest]
     wordless = list(_wordless(evidence.entries))
@@ -120,7 +129,7 @@ def verify(evidence: Evidence) -> Verification:
     parts: dict[str, tuple[list[Finding], dict[str, Any]]] = {
         "whole": (whole, {"last": len(evidence.entries)}),
         "chain": (chain, {"chain": last_chain}),
-        "ops": (list(_ops(evidence.entries)), {}),
+        "ops": ([f for f in ops if f.number not in left_empty], {}),
         "explained": (explained, {}),
         "voters": ([f for f in votes if f.check == "voters"], {}),
         "budget": ([f for f in votes if f.check == "budget"], {}),
@@ -140,6 +149,9 @@ def verify(evidence: Evidence) -> Verification:
     findings += wordless[:MOST_SHOWN]
     if not wordless:
         findings.append(Finding("struck", True, "struck", 0, {"count": len(struck), "facts": struck}))
+    if left_empty:
+        told = {"count": len(left_empty), "facts": left_empty}
+        findings.append(Finding("left_empty", True, "left_empty", 0, told))
     lost = [f"{loss.after + 1}–{loss.upto}" for loss in state.gone.losses]
     if lost:
         findings.append(Finding("lost", True, "lost", 0, {"count": len(lost), "facts": lost}))
@@ -183,7 +195,8 @@ def _ops(entries: Sequence[Raw]) -> Iterator[Finding]:
         if entry.op != before and tab:
             expected = last.get(tab, 0) + 1
             if number != str(expected) and _skipped_from(entry) != expected:
-                yield _broken("ops", entry.number, found=entry.op)
+                ahead = number.isdecimal() and int(number) > expected
+                yield _broken("ops", entry.number, found=entry.op, ahead=ahead)
             last[tab] = int(number) if number.isdecimal() else expected
         before = entry.op
 
@@ -218,20 +231,34 @@ def _skipped_from(entry: Raw) -> int:
         return 0
 
 
-def _folded(entries: Sequence[Raw], broken: list[Finding], moments: dict[int, int]) -> State:
-    """The state that the rules' own fold reaches; it stops at what it cannot explain. Notes when each fact was."""
+def _folded(entries: Sequence[Raw], broken: list[Finding], moments: dict[int, int], out: set[int]) -> State:
+    """The state that the rules' own fold reaches; it stops at what it cannot explain. Notes when each fact was, and which
+    of them refused somebody who was out, after a loss.
+    """
     state = EMPTY
     for entry in entries:
         if not entry.body:
             continue
         try:
             record = records.decode(entry.body)
+            if _refused_outside(state, record):
+                out.add(entry.number)
             state = fold(state, entry.number, entry.op, record)
         except (LookupError, ValueError, TypeError, AttributeError, AssertionError) as error:
             broken.append(_broken("explained", entry.number, found=type(error).__name__))
             break
         moments[entry.number] = record.at
     return state
+
+
+def _refused_outside(state: State, record: Record) -> bool:
+    """Whether this refuses somebody who was out as such, once the store had lost something. Only so could a version before
+    0.2.0 leave numbers empty: it refused the ``Skip`` by which such a phone says that nothing fills them any more.
+    """
+    fact, by = record.fact, record.entered_by or record.by
+    if not (isinstance(fact, Refused) and state.gone.losses and by in state.people.by_id):
+        return False
+    return standing(state, Asked(by, record.at)) == Rejection(fact.rule, fact.code) == OUT
 
 
 def _votes(entries: Iterable[Raw], state: State) -> Iterator[Finding]:

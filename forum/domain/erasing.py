@@ -1,9 +1,9 @@
 """Striking a person's words: which facts hold them, and what is left of each fact. Pure.
 
 A person's words are those of their cards and of their commitments, and what they wrote into actions and sheets.
-Word-for-word copies, which an edit or an undo makes, are theirs too, wherever they stand, and so is the title that a long
-card gave its theme. Titles of themes
-and axes belong to the room. Ballots are not words: they stay, without a name. Words belong to the person who
+Word-for-word copies, which an edit or an undo makes, are theirs too, wherever they stand, and so is the title that a card
+gave its theme (G6), however short, and the axis made of that theme. All other titles of themes and axes belong to the
+room. Ballots are not words: they stay, without a name. Words belong to the person who
 wrote them first. Somebody who writes down another's words and has them erased strikes only their own copy.
 """
 
@@ -14,14 +14,16 @@ import msgspec
 
 from forum.domain.again import STRUCK, NotTaken, Waits
 from forum.domain.belonging.part import CategorySet, OrganisationSet
-from forum.domain.kernel import Command, Fact, Holds, PersonId, Record, Rejection
+from forum.domain.kernel import Command, Fact, Holds, IdeaId, PersonId, Record, Rejection
 from forum.domain.led import LedBefore
 from forum.domain.limits import TITLE
+from forum.domain.plan.words import AxisMade
 from forum.domain.room import COMMANDS, PARTS, Noted, Refused
 from forum.domain.spelling import opening
-from forum.domain.steps.board import (
-    IdeaPosted,
-)
+from forum.domain.steps.board import IdeaPosted
+from forum.domain.steps.sort import MAX_THEMES
+from forum.domain.steps.sort_facts import IdeasMoved, ThemeMade
+from forum.domain.steps.themes import named_after
 
 COPY_CHARS: Final = 20  # a whole sentence that stands twice was copied; a word that stands twice was not
 
@@ -68,6 +70,7 @@ def husks(
         for _, r in facts
         if isinstance(r.fact, IdeaPosted) and r.by == person and (chosen is None or r.fact.idea in chosen)
     }
+    said |= _titles_of(facts, cards)
     left = {}
     for seq, record in facts:
         if isinstance(record.fact, PUT_ASIDE):
@@ -119,6 +122,31 @@ def _theirs(
     return said, copies | {
         opening(text, TITLE.most) for text in copies
     }  # as a theme of one card is named (G6)
+
+
+def _titles_of(facts: Sequence[tuple[int, Record]], cards: set[str]) -> set[tuple[str, str]]:
+    """The titles that these cards gave their themes, and these their axes, each with what it is of.
+
+    A theme made of a card says so by its id. Somebody who typed the same words gave a title of their own.
+    """
+    first: dict[str, IdeaId] = {}
+    for _, record in facts:
+        if isinstance(record.fact, IdeasMoved):
+            for move in record.fact.moves:
+                first.setdefault(move.now or "", move.idea)
+    titles: dict[str, str] = {}
+    for seq, record in facts:
+        match record.fact:
+            case ThemeMade(theme=theme, title=title):
+                card = first.get(theme, IdeaId(""))
+                before = range(seq - MAX_THEMES, seq)  # where the op began that made so many themes at most
+                if card in cards and any(named_after(card, n) == theme for n in before):
+                    titles[theme] = title
+            case AxisMade(axis=axis, title=title, themes=(theme,)) if title and titles.get(theme) == title:
+                titles[axis] = title
+            case _:
+                pass
+    return {(about, title) for about, title in titles.items() if title}
 
 
 def _put_aside(

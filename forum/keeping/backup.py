@@ -3,7 +3,7 @@
 A plain tar: one archive for each forum, with names and keys; then ``erasures.jsonl`` as it stood,
 ``secrets.json``, and last ``backup.json``, which says what is inside. Each forum is consistent in itself.
 They have no common moment, since nothing in one forum refers to another. A restore erases again what was
-erased after the backup, as far as a ledger tells. What was deleted stays deleted. A restore replaces no
+erased after the backup, names and addresses among it, as far as a ledger tells. What was deleted stays deleted. A restore replaces no
 forum unless it is told to.
 """
 
@@ -18,13 +18,14 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from forum.domain import beside
+from forum.domain import beside, records
+from forum.domain.consents.part import ConsentGiven, ConsentWithdrawn
 from forum.domain.keeping import Redacted
 from forum.domain.kernel import N_, NOBODY, PersonId
 from forum.journal import REDACTION, SECRET_BYTES, Damaged, Journal, NoForum, body_hash
 from forum.keeping import archive, moving
 from forum.keeping.archive import BadArchive, Kept
-from forum.keeping.erasure import holes, stale, strike
+from forum.keeping.erasure import append, holes, stale, strike
 from forum.keeping.ledger import Ledger, Line, Read, Unreadable, read_lines
 
 FORMAT: Final = "forum/backup/1"
@@ -146,16 +147,21 @@ async def restore(
                 await _bring_back(journal, _forum(tar, one))
                 done.opened.append(one.code)
                 # At once: a server may be showing it.
-                done.erased += await erase_again(journal, one.code, ledger.read().lines, at, ledger)
+                done.erased += await erase_again(journal, one.code, ledger.read().lines, at, ledger, head.at)
     for name, value in secrets.items():
         await journal.keeping.put_secret(name, value, overwrite=overwrite)
     for code in done.there:
-        done.erased += await erase_again(journal, code, ledger.read().lines, at, ledger)
+        done.erased += await erase_again(journal, code, ledger.read().lines, at, ledger, head.at)
     return done
 
 
-async def erase_again(journal: Journal, code: str, lines: Sequence[Line], at: int, ledger: Ledger) -> int:
-    """Strike in a forum what the ledger says was struck, and is there again; return how many erasures that were."""
+async def erase_again(
+    journal: Journal, code: str, lines: Sequence[Line], at: int, ledger: Ledger, taken: int
+) -> int:
+    """Strike in a forum what the ledger says was struck, and is there again; return how many erasures that were.
+
+    taken   when the backup was: a name or an address that was erased before is not there again, but given anew
+    """
     created = int((await journal.meta(code)).get("created", "0"))
     mine = [line for line in lines if (line.code, line.created) == (code, created) and not line.purged]
     if not mine:
@@ -168,7 +174,8 @@ async def erase_again(journal: Journal, code: str, lines: Sequence[Line], at: in
             for s in line.struck
             if (s.seq, s.chain, s.hash) in there and not s.op.startswith(REDACTION)  # these explain holes
         )
-        words = [word for word in beside.all_of(PersonId(line.person)) if line.name and word in names]
+        gone = beside.all_of(PersonId(line.person)) if line.name and line.at >= taken else ()
+        words = [word for word in gone if word in names]
         if left or words:
             fact = Redacted(line.person, left, name_only=not left, name=line.name)
             await strike(journal, code, fact, at, ledger)
@@ -176,7 +183,29 @@ async def erase_again(journal: Journal, code: str, lines: Sequence[Line], at: in
             for word in words:
                 del names[word]
             count += 1
+    count += await _addresses_again(journal, code, [m for m in mine if m.address and m.at >= taken], at)
     return count + await _lessened(journal, code, mine, at, ledger)
+
+
+async def _addresses_again(journal: Journal, code: str, lines: Sequence[Line], at: int) -> int:
+    """Erase the addresses that people took back, with their consent to them; return how many these were."""
+    names, count = await journal.names(code), 0
+    for line in lines:
+        word = beside.address_of(line.person)
+        if word not in names or await _agreed_at(journal, code, line.person) > line.at:
+            continue  # or left again since
+        await journal.erase_name(code, word)
+        await append(journal, code, ConsentWithdrawn(line.person, "reminders"), at)
+        del names[word]
+        count += 1
+    return count
+
+
+async def _agreed_at(journal: Journal, code: str, person: PersonId) -> int:
+    """When somebody last agreed to leave their address, in ms; 0: no fact tells."""
+    given = (records.decode(e.body) for e in await journal.read(code) if b'"ConsentGiven"' in e.body)
+    theirs = [r.at for r in given if isinstance(r.fact, ConsentGiven) and r.fact.person == person]
+    return max(theirs, default=0)
 
 
 async def _lessened(journal: Journal, code: str, lines: Sequence[Line], at: int, ledger: Ledger) -> int:

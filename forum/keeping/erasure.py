@@ -28,7 +28,7 @@ from forum.domain import beside, records
 from forum.domain.erasing import husks, placeless
 from forum.domain.keeping import ErasureAsked, Redacted, Struck, Texts
 from forum.domain.kernel import NOBODY as THE_SERVER
-from forum.domain.kernel import Millis, PersonId, Record
+from forum.domain.kernel import Fact, Millis, PersonId, Record
 from forum.journal import (
     REDACTION,
     Conflict,
@@ -104,6 +104,11 @@ async def _noted(ledger: Ledger, lines: Sequence[Line]) -> str:
 async def ask(journal: Journal, code: str, person: str, texts: Texts, at: int, *, name: bool = True) -> None:
     """Ask for an erasure, as somebody who runs the server does at a person's request. NoForum, Unavailable."""
     fact = ErasureAsked(PersonId(person), texts, name=name, noted=name)  # nobody folded the journal to know
+    await append(journal, code, fact, at)
+
+
+async def append(journal: Journal, code: str, fact: Fact, at: int) -> None:
+    """Add a fact of whoever runs the server. NoForum, Unavailable."""
     record = Record(fact, THE_SERVER, Millis(at), secrets.token_urlsafe(SALT_BYTES))
     batch = [(f"operator-{secrets.token_hex(8)}:1", records.encode(record))]
     head = await journal.head(code)

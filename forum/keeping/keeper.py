@@ -21,7 +21,7 @@ import structlog
 
 from forum.domain import records
 from forum.domain.keeping import EndIsNear, due_notice, is_over
-from forum.domain.kernel import NOBODY, Millis, Record
+from forum.domain.kernel import NOBODY, Millis, PersonId, Record
 from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Rewritten, Unavailable
 from forum.keeping.erasure import Anew, Erased, carry_out
 from forum.keeping.ledger import Ledger, Line
@@ -119,6 +119,15 @@ class Keeper:
             log.warning("erasure_waits", forum=code, why=str(error))
             return False
         return True
+
+    async def note_address_taken_back(self, code: str, person: PersonId) -> None:
+        """Have the ledger know that somebody's address is to go, so that no backup of before brings it back (E4)."""
+        created = int((await self._journal.meta(code)).get("created", "0"))
+        line = Line(code, created, self._clock(), person, name=False, address=True)
+        try:
+            await asyncio.to_thread(self._ledger.note, line)
+        except OSError as error:  # a disk that is full must not keep the address where it is
+            log.error("erasure_not_in_ledger", forum=code, why=error.strerror or type(error).__name__)
 
     async def traces(self) -> Rewritten | None:
         """Why what was erased is still on the store's disk; None when nothing is known of trouble, or nobody can say."""

@@ -35,6 +35,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     struck: tuple[Struck, ...] = ()
     purged: bool = False
     name: bool = True  # theirs was erased too
+    address: bool = False  # the one they had left was taken back (E4)
 
 
 class Unreadable(NamedTuple):

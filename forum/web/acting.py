@@ -12,14 +12,14 @@ import structlog
 
 from forum import audit
 from forum.domain import copies, spelling
-from forum.domain.beside import address_of
+from forum.domain.beside import address_of, all_of
 from forum.domain.consents.part import GiveConsent, WithdrawConsent, standing
 from forum.domain.consents.texts import ADDRESS
 from forum.domain.keeping import ErasePerson
 from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId, Was
 from forum.domain.people import NameMyself
 from forum.domain.roles import VOICE
-from forum.domain.room import NEEDS_A_NAME
+from forum.domain.room import NEEDS_A_NAME, refusal_of
 from forum.domain.sheets.writing import EditSheet
 from forum.live import Accepted, Refused, Resume, Shown, Verdict
 from forum.web import sheets, verdicts, wire
@@ -73,11 +73,9 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
         what = NAME_NEEDED
     if isinstance(what, Command) and sheets.asks_for_people(what):
         what = await _with_people(service, code, what, op)
-    if isinstance(what, WithdrawConsent) and what.purpose == "reminders" and not op.on_behalf:
-        await keep_name(
-            service, code, address_of(op.who.person), ""
-        )  # first: without the consent nothing is kept
     asked = _asked(service, code, what, op)
+    if isinstance(what, WithdrawConsent) and what.purpose == "reminders":
+        await _take_address_back(service, code, what, asked)
     if asked.was and asked.was.chain:
         service.hub.witness(code, Resume(asked.was.gen, asked.was.seq, asked.was.chain))
     verdict: Verdict = await service.hub.submit(code, what, asked)
@@ -87,6 +85,15 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
     if isinstance(verdict, Refused) and verdict.rejection.code == "forbidden":
         log.warning("forbidden", forum=code, role=op.who.role, command=type(what).__name__)
     return verdict
+
+
+async def _take_address_back(service: Service, code: str, what: WithdrawConsent, asked: Asked) -> None:
+    """Erase the address that somebody left, before their consent is withdrawn: without it nothing is kept."""
+    shown, word = await service.hub.shown(code), address_of(asked.who)
+    refused = asked.on_behalf and refusal_of(shown.view.state, what, asked)
+    if not refused and word in await service.journal.names(code):
+        await service.keeper.note_address_taken_back(code, asked.who)
+        await keep_name(service, code, word, "")
 
 
 async def _with_people(service: Service, code: str, what: Command, op: Numbered) -> Command | Rejection:
@@ -126,9 +133,11 @@ def fitting(shown: Shown, name: str) -> list[PersonId]:
 
 
 async def rename(service: Service, code: str, op: Numbered, name: str) -> Verdict:
-    """Keep a person's own name ("" erases it), then say that it changed."""
+    """Keep a person's own name, then say that it changed. "" erases it, with all that goes with a name (K2, C2, E4)."""
     person = PersonId(op.on_behalf) or op.who.person
     before = await service.journal.names(code)
+    if not name and any(word in before for word in all_of(person)):
+        return await act(service, code, ErasePerson(), op)
     await keep_name(service, code, person, name)
     verdict = await act(service, code, NameMyself(), op)
     if not isinstance(verdict, Accepted):
@@ -145,20 +154,27 @@ async def keep_name(service: Service, code: str, person: PersonId, name: str) ->
 
 
 async def leave_address(service: Service, code: str, op: Numbered, address: str, text: str) -> Verdict:
-    """Keep a person's own address, for the plan and reminders, with the consent to the text that they read; "" takes both
-    back (E4)."""
+    """Keep an address for the plan and reminders, with the consent to the text that was read; "" takes both back (E4).
+
+    It is of whoever asks, or of somebody without a phone, whom the desk has read the text to.
+    """
     if not address:
         return await act(service, code, WithdrawConsent("reminders"), op)
     if text != ADDRESS:  # a fact would hold for ever whatever was sent
         return verdicts.of(Rejection("C1", "no_text"))
-    beside = address_of(op.who.person)
+    person, consent = PersonId(op.on_behalf) or op.who.person, GiveConsent("reminders", text)
+    shown = await service.hub.shown(code)
+    refused = refusal_of(shown.view.state, consent, _asked(service, code, consent, op))
+    if refused and refused.code != "already_so":
+        return verdicts.of(refused)
+    beside = address_of(person)
     before = (await service.journal.names(code)).get(beside, "")
     await keep_name(service, code, beside, address)
     shown = await service.hub.shown(code)  # now: the consent may have been withdrawn meanwhile
-    stands = standing(shown.view.state, op.who.person, "reminders")
+    stands = standing(shown.view.state, person, "reminders")
     if stands and stands.text_version == text:
         return Accepted(shown.head, None)
-    verdict = await act(service, code, GiveConsent("reminders", text), op)
+    verdict = await act(service, code, consent, op)
     if not isinstance(verdict, Accepted):
         await keep_name(service, code, beside, before)
     return verdict

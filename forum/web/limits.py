@@ -2,7 +2,8 @@
 
 Limits are per tab, per person and per forum. An address is limited only in guessing, in opening forums and
 in bringing new people, since two hundred phones share one. Whoever has guessed too many codes of forums, or
-tried too many of the desk, gets no information, not even for a right one. Secrets of links and personal codes
+tried too many of the desk, gets no information, not even for a right one; at an address where nobody has, others'
+guesses at codes of the desk hold up nobody. Secrets of links and personal codes
 are too long to be guessed: of them only wrong ones are counted, and a right one opens whatever else was tried.
 At an address from where somebody came into a forum, that forum is no
 secret; there, a neighbour who guesses delays nobody. The buckets of one process do not know those of
@@ -15,6 +16,8 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 MOST_KEYS: Final = 20_000  # of one kind; the least recently used goes, full again
+HOUSEHOLD_BITS: Final = 64  # of IPv6
+SITE_BITS: Final = 48  # of IPv6: what one customer may have, with 65,536 households in it
 FORGOTTEN_AT_ONCE: Final = (
     2  # buckets full again, of one new look: more than one comes with it, so they run out
 )
@@ -55,6 +58,9 @@ WRONG_CODES_ALL: Final = Rate(20, 40)  # of everybody together: the first hit ta
 WRONG_SECRETS: Final = Rate(20 / 60, 20)  # of one address; 128 bits are not guessed, but trying costs us work
 DESK_CODES: Final = Rate(1, 30)  # of one address: tries, right ones too, since a hall shares one
 DESK_CODES_ALL: Final = Rate(5, 100)  # of one forum: some 5,000 in the life of a code, of 7 × 10^8
+DESK_CODES_WRONG: Final = Rate(
+    3 / 900, 3
+)  # of one address, in the life of a code: beyond, the forum's concern it
 CHECKS: Final = Rate(20, 400)  # of receipts, of one forum: a hall that checks in the same minute
 OPENINGS: Final = Rate(10 / 60, 20)  # forums opened, of one address
 OPENINGS_ALL: Final = Rate(1, 200)  # of everybody together
@@ -113,6 +119,7 @@ class Limits:
         self._checks = Buckets(CHECKS, clock)
         self._desk_codes = Buckets(DESK_CODES, clock)
         self._desk_codes_all = Buckets(DESK_CODES_ALL, clock)
+        self._desk_codes_wrong = Buckets(DESK_CODES_WRONG, clock)
         self._needs = Buckets(NEEDS, clock)
         self._connections = Buckets(CONNECTIONS, clock)
         self._polls = Buckets(POLLS, clock)
@@ -157,9 +164,19 @@ class Limits:
         return self._wrong_secrets.take(neighbourhood(address))
 
     def desk_code(self, address: str, code: str) -> float:
-        """Seconds to wait before this address may try a code of the desk; a right one is a try too, and tells nothing then."""
-        near = f"{code} {neighbourhood(address)}"
-        return self._desk_codes.take(near) or self._desk_codes_all.take(code)
+        """Seconds to wait before this address may try a code of the desk; a right one is a try too, and tells nothing then.
+
+        Where few were wrong lately, what others try does not count: whoever guesses from many addresses would hold up the
+        one who has the code.
+        """
+        slow = self._desk_codes.take(f"{code} {neighbourhood(address)}")
+        guessed = self._desk_codes_wrong.wait(f"{code} {neighbourhood(address, SITE_BITS)}")
+        return slow or (self._desk_codes_all.take(code) if guessed else 0.0)
+
+    def wrong_desk_code(self, address: str, code: str) -> None:
+        """Note a code of the desk that opens nothing."""
+        if not self._desk_codes_wrong.take(f"{code} {neighbourhood(address, SITE_BITS)}"):
+            self._desk_codes_all.take(code)
 
     def opening(self, address: str) -> float:
         """Seconds to wait before this address may open another forum."""
@@ -186,13 +203,13 @@ class Limits:
         return Buckets(FRAMES, self.clock)
 
 
-def neighbourhood(address: str) -> str:
-    """What counts as one address: of IPv6 a /64, since a household has that many to choose from."""
+def neighbourhood(address: str, bits: int = HOUSEHOLD_BITS) -> str:
+    """What counts as one address: of IPv6 as many bits, since a household has that many to choose from."""
     try:
         parsed = plain_address(address)
     except ValueError:
         return address
-    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else str(parsed)
+    return str(ip_network((parsed, bits), strict=False)) if isinstance(parsed, IPv6Address) else str(parsed)
 
 
 def plain_address(address: str) -> IPv4Address | IPv6Address:

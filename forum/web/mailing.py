@@ -32,15 +32,16 @@ MEDIA_TYPE: Final = "text/csv; charset=utf-8"
 
 
 async def left(service: Service, code: str, who: Who, fields: Fields) -> Verdict:
-    """Keep, change or, where a form holds none, take back the address of whoever sent it."""
+    """Keep, change or, where a form holds none, take back the address of whoever sent it, or for whom the desk does."""
     wanted = text.address(one(fields, "address"))
     if isinstance(wanted, Rejection):
         return verdicts.of(wanted)
     shown = await service.hub.shown(code)
     if not (stands(shown.view.state, who) and may(who.role, "GiveConsent")):
         return verdicts.of(verdicts.FORBIDDEN)
-    tab = form_tab(service.seed, ticket_of(fields) or new_secret(), "address", wanted)
-    op = Numbered(who, tab, 1, seen_of(fields))
+    whose = one(fields, "for")
+    tab = form_tab(service.seed, ticket_of(fields) or new_secret(), "address", whose, wanted)
+    op = Numbered(who, tab, 1, seen_of(fields), whose)
     if acting.pause_ms(service, code, op):
         return Busy()
     return await acting.leave_address(service, code, op, wanted, one(fields, "text_version"))

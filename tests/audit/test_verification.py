@@ -9,7 +9,8 @@ from forum.audit import Evidence, Raw, verify
 from forum.audit.recount import Recount
 from forum.domain.kernel import PersonId, Record
 from forum.domain.loss import TailLost
-from forum.domain.people import SayDone
+from forum.domain.people import RemovePerson, SayDone
+from forum.domain.room import Noted, Refused
 from forum.domain.steps.ballot import MarkGiven, RoundCounted
 from forum.domain.steps.board import IdeaPosted
 from tests.audit.evidences import body, chained, evidence_of, struck, written
@@ -276,6 +277,39 @@ def test_numbers_that_a_phone_fills_after_a_loss_are_no_fault_and_a_gap_is():
 
     assert "ops" not in {says for says, _ in filled}
     assert ("ops", len(facts) + 1) in gap
+
+
+def a_jump(
+    *, lost: bool = True, removed: bool = True, code: str = "removed", op: str = "tab-of-lea-aaaaaaa:5"
+):
+    """A tab of Léa's whose numbers 2 to 4 are empty, after a loss, and how the fifth was refused."""
+    room = a_voted_room()
+    if lost:
+        room.happened(TailLost(2, room.state.seq, room.state.seq + 12, "0" * 16, 3))
+    if removed:
+        room.ask(RemovePerson(LEA))
+    said = Record(Refused("J3", code), LEA, 1_737_000_000_000)
+    first = Record(Noted(), LEA, 1_737_000_000_000)
+    return chained([*written(room), ("tab-of-lea-aaaaaaa:1", body(first)), (op, body(said))])
+
+
+def test_numbers_left_empty_by_a_phone_that_an_earlier_version_refused_are_told_as_that():
+    found = verify(a_jump())
+    [told] = [f for f in found.findings if f.check == "left_empty"]
+
+    assert found.held
+    assert told.params["facts"] == [len(a_jump().entries)]
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [{"lost": False}, {"removed": False}, {"code": "forbidden"}, {"op": "tab-of-lea-aaaaaaa:0"}],
+    ids=str,
+)
+def test_numbers_left_empty_in_any_other_way_are_a_gap(otherwise):
+    evidence = a_jump(**otherwise)
+
+    assert ("ops", len(evidence.entries)) in broken(evidence)
 
 
 def test_losses_of_the_store_that_the_journal_tells_of_are_listed():

@@ -2,6 +2,7 @@
 
 from forum.domain.flow import CloseStep
 from forum.domain.kernel import Words
+from forum.domain.room import Noted
 from forum.domain.settings import BoardSettings, Column
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea, shows
 from tests.domain.judged import refusal
@@ -86,3 +87,14 @@ def test_a_card_named_like_another_is_refused():
 
     assert refusal(room.ask(PostIdea("idea001", "Again", "ideas"), ANNE)) == "id_taken"
     assert room.state.ideas.by_id["idea001"].author == LEA
+
+
+def test_O1_a_card_that_a_copy_of_its_tab_sends_under_another_number_is_there_already_and_is_not_doubled():
+    room = a_room().opened("ideas").with_ideas(1)
+    own, anothers = (room.ask(PostIdea("idea001", "Idea number 1", "ideas"), who) for who in (LEA, ANNE))
+    room.ask(EditIdea("idea001", "Said otherwise"), LEA)
+
+    assert own == (Noted(),)
+    assert refusal(anothers) == "id_taken"
+    assert refusal(room.ask(PostIdea("idea001", "Idea number 1", "ideas"), LEA)) == "id_taken"
+    assert room.state.ideas.active["ideas"] == 1

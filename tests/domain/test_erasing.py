@@ -7,7 +7,7 @@ from forum.domain.erasing import husks
 from forum.domain.keeping import EndIsNear, ErasePerson, ErasureAsked, Redacted
 from forum.domain.kernel import PersonId, Rejection
 from forum.domain.people import AddPerson
-from forum.domain.plan.words import EditAction, MakeAction
+from forum.domain.plan.words import EditAction, MakeAction, MakeAxesFromThemes
 from forum.domain.roles import Role
 from forum.domain.steps.board import EditIdea, HideIdea, IdeaPosted
 from forum.domain.steps.pledge import Pledge
@@ -98,6 +98,28 @@ def test_the_title_that_a_long_card_gave_its_theme_goes_with_it_wherever_it_was_
 
     assert "voisin" not in words_in(room)
     assert room.state.themes.by_id[renamed.id].title == "Le bruit"
+
+
+def test_K2_the_title_that_a_short_card_gave_its_theme_and_axis_goes_with_it_and_one_that_was_typed_stays():
+    room = a_room().opened("ideas").with_ideas(2).with_ideas(1, by=ANNE)
+    for card, text, by in (("idea001", "Vélos", LEA), ("idea002", "Bruit", LEA), ("idea003", "Trains", ANNE)):
+        room.ask(EditIdea(card, text), by)
+    room.revealed("ideas").opened("sort").with_theme("typed", 2, title="Vélos", by=ANNE)
+    room.ask(MakeThemesFromCards("sort"))
+    made = {theme.title: theme.id for theme in room.state.themes.by_id.values() if theme.id != "typed"}
+    room.ask(MakeAxesFromThemes((made["Vélos"], made["Trains"])))
+    room.ask(RenameTheme(made["Vélos"], "Le vélo"), ANNE)
+    room.ask(RenameTheme(made["Vélos"], "Vélos"), ANNE)
+
+    room.erased(LEA)
+
+    assert {name: room.state.themes.by_id[theme].title for name, theme in made.items()} == {
+        "Vélos": "", "Trains": "Trains"
+    }  # fmt: skip
+    assert room.state.themes.by_id["typed"].title == "Vélos"
+    assert [axis.title for axis in room.state.plan.axes.values()] == ["", "Trains"]
+    assert words_in(room).count("Vélos") == 1
+    assert room.replayed() == room.state
 
 
 def test_why_a_card_was_hidden_goes_with_the_card():

@@ -152,7 +152,9 @@ def test_O11_an_action_and_a_commitment_that_come_again_are_noted_for_who_made_t
         "P1 id_taken",
         "E1 id_taken",
     ]
-    assert [refused(room.ask(what, LEA)) for what in (action, promise)] == ["P1 id_taken", "E1 id_taken"]
+    assert [room.ask(what, LEA) for what in (action, promise)] == [(Noted(),), (Noted(),)], "a copy of a tab"
+    others = MakeAction("act001", "axis1", "Else"), Pledge("pledge1", "Else", "2025-01-20")
+    assert [refused(room.ask(what, LEA)) for what in others] == ["P1 id_taken", "E1 id_taken"]
 
 
 def test_E1_a_commitment_says_what_it_is_for_and_tells_that_action() -> None:

@@ -8,7 +8,7 @@ from tests.scenes import ANNE, FACILITATOR, LEA, a_room, a_vote
 DESK = Audience("desk", "en")
 NAMES = {LEA: "Léa", ANNE: "Anne", FACILITATOR: "Claire", "marcel": "Marcel"}
 NEW_IDS = {"id", "theme", "new", "axis", "action", "person", "step"}
-BESIDE = {"people", "pilot", "keys"}  # doors of the desk that are no commands
+BESIDE = {"people", "pilot", "keys", "address"}  # doors of the desk that are no commands
 
 
 def document(pages, room, **given) -> str:

@@ -62,7 +62,7 @@ async def test_what_is_no_address_is_refused_with_nothing_lost(lea: Visitor, roo
     assert await kept(room) == set()
 
 
-@pytest.mark.parametrize("way", ["empty", "withdraw", "socket", "name"])
+@pytest.mark.parametrize("way", ["empty", "withdraw", "socket", "name", "door"])
 async def test_E4_an_address_goes_whichever_way_its_person_asks(lea: Visitor, room: Room, way: str):
     await left(lea, room)
     base = room.base()
@@ -73,6 +73,8 @@ async def test_E4_an_address_goes_whichever_way_its_person_asks(lea: Visitor, ro
             await lea.post(f"{base}/data/withdraw", {"ticket": a_ticket(), "purpose": "reminders"})
         case "socket":
             await lea.op(base, "WithdrawConsent", purpose="reminders")
+        case "door":
+            await lea.post(f"{base}/name", {"ticket": a_ticket(), "name": ""})
         case _:
             await lea.post(f"{base}/data/erase", {"ticket": a_ticket(), "texts": "none"})
     cookie = {"Cookie": await room.cookie(Role.STAFF)}
@@ -91,6 +93,52 @@ async def test_an_address_is_changed_in_its_place(lea: Visitor, room: Room):
     assert await kept(room) == {"other@example.org"}
     assert "other@example.org" in after.text
     assert MAIL not in after.text
+
+
+async def helped(room: Room, name: str = "Max") -> str:
+    """Somebody without a phone, for whom the desk entered a commitment."""
+    cookie = {"Cookie": await room.cookie(Role.FACILITATOR)}
+    async with room.place.visitor() as desk:
+        await desk.post(f"{room.base('desk')}/people", {"ticket": a_ticket(), "name": name}, headers=cookie)
+        people = (await room.service.journal.names(room.code)).items()
+        person = next(one for one, called in people if called == name)
+        due = room.place.clock.day(later=3)
+        form = {"ticket": a_ticket(), "for": person, "text": "Venir", "due": due, "readers": "room"}
+        answer = await desk.post(f"{room.base('desk')}/commands/Pledge", form, headers=cookie)
+    assert answer.status_code == 303, answer.text
+    return person
+
+
+async def test_E4_the_desk_leaves_and_takes_back_an_address_for_somebody_without_a_phone_and_for_nobody_else(
+    lea: Visitor, room: Room
+):
+    max_, desk = await helped(room), {"Cookie": await room.cookie(Role.FACILITATOR)}
+    own = (await room.service.journal.names(room.code)).items()
+    hers = next(one for one, called in own if called == "Léa")
+    form = {"text_version": ADDRESS, "address": MAIL}
+    page = await lea.get(room.base("desk"), headers=desk)
+    tries = [
+        await lea.post(
+            f"{room.base(where)}/address", form | {"for": whose, "ticket": a_ticket()}, headers=who
+        )
+        for where, whose, who in (("desk", hers, desk), ("phone", max_, None), ("desk", "nobody", desk))
+    ]
+    before = await kept(room)
+    await lea.post(f"{room.base('desk')}/address", form | {"for": max_, "ticket": a_ticket()}, headers=desk)
+    during = await room.service.journal.names(room.code)
+    await lea.post(f"{room.base('phone')}/address", form | {"for": max_, "address": "", "ticket": a_ticket()})
+    still = await kept(room)
+    await lea.post(
+        f"{room.base('desk')}/address",
+        form | {"for": max_, "address": "", "ticket": a_ticket()},
+        headers=desk,
+    )
+
+    assert f'<option value="{max_}">' in page.text.split("/desk/address")[1]
+    assert f'<option value="{hers}">' not in page.text.split("/desk/address")[1]
+    assert (all(one.status_code in (404, 422) for one in tries), before) == (True, set())
+    assert during[address_of(PersonId(max_))] == MAIL
+    assert (still, await kept(room)) == ({MAIL}, set())
 
 
 @pytest.mark.parametrize("where", ["address", "data/address"])

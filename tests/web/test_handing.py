@@ -196,6 +196,27 @@ async def test_guessing_codes_of_the_desk_is_slowed_before_it_is_looked_at_and_a
     assert other in (303, 404), "who guesses holds up nobody at another address"
 
 
+def test_a_right_code_is_not_held_up_by_guesses_from_elsewhere_and_whoever_guesses_is():
+    now = [0.0]
+    one = limits.Limits(lambda: now[0])
+    held = {f"10.0.0.{n}": 0 for n in range(1, 31)}
+    for _ in range(20):
+        now[0] += 0.1
+        for guesser in held:
+            if one.desk_code(guesser, "ABC234"):
+                held[guesser] += 1
+            else:
+                one.wrong_desk_code(guesser, "ABC234")
+
+    assert all(times >= 5 for times in held.values())
+    assert one.desk_code("192.0.2.1", "ABC234") == 0.0
+    assert one.desk_code("2001:db8:7::1", "ABC234") == 0.0
+    for n in range(40):  # one site has 65,536 households, and is one
+        if not one.desk_code(f"2001:db8:8:{n:x}::1", "ABC234"):
+            one.wrong_desk_code(f"2001:db8:8:{n:x}::1", "ABC234")
+    assert one.desk_code("2001:db8:8:fff::1", "ABC234") > 0
+
+
 async def test_the_desk_takes_a_voice_back_in_one_press(visitor: Visitor, board: Room) -> None:
     person = await lea(visitor, board)
     code = await desk_code(board, person)

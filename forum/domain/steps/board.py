@@ -60,7 +60,9 @@ REFUSALS = {
         "This card has {count} characters, {over} more than the {limit} allowed. Shorten it, then send "
         "it again."
     ),
-    "id_taken": N_("This card already exists. Reload the page, then try again."),
+    "id_taken": N_(
+        "This is already there under its own number. What you wrote is kept: to have it twice, send it again."
+    ),
     "no_column": N_("Choose one of the columns, then send the card again."),
     "no_such_cards": N_("A card can stand only for others that are on a board. Choose them again."),
     "reason_needed": N_("Say in a few words why the card is hidden; its author will read it."),
@@ -192,7 +194,8 @@ def post_idea(state: State, command: PostIdea, asked: Asked) -> Facts | Rejectio
     if isinstance(step, Rejection):
         return step
     if command.id in state.ideas.by_id:
-        there = asked.was and state.ideas.by_id[command.id].author == asked.who
+        known = state.ideas.by_id[command.id]
+        there = known.author == asked.who and (asked.was or known.text == command.text)
         return () if there else Rejection("B1", "id_taken")
     if state.ideas.numbers >= MAX_IDEAS:
         return Rejection("B1", "too_many_ideas", {"limit": MAX_IDEAS})

@@ -138,7 +138,8 @@ def pledge(state: State, command: Pledge, asked: Asked) -> Facts | Rejection:
     if not command.text:
         return Rejection("E1", "text_needed")
     if command.id in state.commitments.by_id:
-        there = asked.was and state.commitments.by_id[command.id].person == asked.who
+        known = state.commitments.by_id[command.id]
+        there = known.person == asked.who and (asked.was or known.text == command.text)
         return () if there else Rejection("E1", "id_taken")
     action = state.plan.actions.get(command.action) if command.action else None
     if command.action and (action is None or action.removed):

@@ -4,7 +4,6 @@ A card lies in one theme at most. Every gesture can be undone, and says who did 
 """
 
 from collections.abc import Callable
-from hashlib import sha256
 
 from forum.domain.kernel import (
     N_,
@@ -30,7 +29,7 @@ from forum.domain.steps import sort_facts
 from forum.domain.steps.kind import Kind
 from forum.domain.steps.sort_facts import IdeasMoved, Move, ThemeMade, ThemeRemoved, ThemeRenamed
 from forum.domain.steps.sorting import NOWHERE, concerns, in_no_theme, in_use, live_themes
-from forum.domain.steps.themes import Theme
+from forum.domain.steps.themes import Theme, named_after
 
 RULES = {
     "G1": N_(
@@ -267,7 +266,7 @@ def make_themes_from_cards(state: State, command: MakeThemesFromCards, asked: As
     if not room_for(state, step, len(alone)):
         return Rejection("G5", "too_many_themes", {"limit": MAX_THEMES})
     made = tuple(
-        ThemeMade(_theme_for(state, idea.id), step.id, opening(idea.text, TITLE.most)) for idea in alone
+        ThemeMade(named_after(idea.id, state.seq), step.id, opening(idea.text, TITLE.most)) for idea in alone
     )
     moves = tuple(Move(idea.id, None, theme.theme) for idea, theme in zip(alone, made, strict=True))
     return (*made, *_moved(moves))
@@ -277,11 +276,6 @@ def room_for(state: State, step: Step, more: int) -> bool:
     """Whether a sort may have so many themes more."""
     here, ever = len(live_themes(state, step)), len(state.themes.order)
     return here + more <= MAX_THEMES and ever + more <= MOST_THEMES
-
-
-def _theme_for(state: State, idea: IdeaId) -> ThemeId:
-    """A name for the theme of one card: another after each undo, since a theme keeps its name for ever."""
-    return ThemeId(sha256(f"{idea} {state.seq}".encode()).hexdigest()[:16])
 
 
 def rename_theme(state: State, command: RenameTheme, asked: Asked) -> Facts | Rejection:

@@ -1,5 +1,6 @@
 """Themes as the state holds them: the slice of ``State`` that is the sort's."""
 
+from hashlib import sha256
 from string import ascii_uppercase
 
 import msgspec
@@ -11,6 +12,14 @@ from forum.domain.kernel import IdeaId, PersonId, StepId, ThemeId
 def letter(number: int) -> str:
     """By which a theme is known on every surface and in every document: A to Z, then its number."""
     return ascii_uppercase[number - 1] if number <= len(ascii_uppercase) else str(number)
+
+
+def named_after(card: IdeaId, seq: int) -> ThemeId:
+    """The id of the theme that is made of one card after fact ``seq``: by it one knows whose words its title was (K2).
+
+    Another after each undo, since a theme keeps its name for ever.
+    """
+    return ThemeId(sha256(f"{card} {seq}".encode()).hexdigest()[:16])
 
 
 class Theme(msgspec.Struct, frozen=True):

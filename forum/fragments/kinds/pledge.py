@@ -212,11 +212,26 @@ def _assist(view: View, step: Step, name: str) -> Slot | None:
     return Slot("centre", "40", "desk/assist-pledge.html", args)
 
 
+def _addressing(view: View, step: Step, name: str) -> Slot | None:
+    """An address for somebody without a phone who committed (E4)."""
+    committed = {c.person for c in pledge.live_commitments(view.state)}
+    whose = [who for who in view.helped if who.id in committed]
+    args = {"whose": whose, "agreed": ADDRESS, "agreed_words": TEXTS[ADDRESS]}
+    return Slot("centre", "41", "desk/addressing.html", args) if whose else None
+
+
+def _desk_keys(view: View, step: Step) -> Iterator[str]:
+    yield from planning.DESK.keys(view, step)
+    yield "addressing"
+
+
+ASSISTS: Final = ("assist", "addressing")
 DESK = planning.DESK._replace(
-    slots={**planning.DESK.slots, "assist": _assist},
+    keys=_desk_keys,
+    slots={**planning.DESK.slots, "assist": _assist, "addressing": _addressing},
     affects=merged(
         planning.DESK_AFFECTS,
-        {word: lambda _: ("assist",) for word in (Touch.COUNT, Touch.THEMES, Touch.PLAN, Touch.PEOPLE)},
+        {word: lambda _: ASSISTS for word in (Touch.COUNT, Touch.THEMES, Touch.PLAN, Touch.PEOPLE)},
     ),
     counted_in="desk/counts-pledge.html",
     enters=True,
