@@ -127,7 +127,7 @@ class Keeper:
         try:
             await asyncio.to_thread(self._ledger.note, line)
         except OSError as error:  # a disk that is full must not keep the address where it is
-            log.error("erasure_not_in_ledger", forum=code, why=error.strerror or type(error).__name__)
+            log.exception("erasure_not_in_ledger", forum=code, why=error.strerror or type(error).__name__)
 
     async def traces(self) -> Rewritten | None:
         """Why what was erased is still on the store's disk; None when nothing is known of trouble, or nobody can say."""

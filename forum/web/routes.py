@@ -99,6 +99,7 @@ def routes(static: Static) -> list[BaseRoute]:
         _at("desk", "/keys", links.make_link, POST, OP),
         _at("desk", "/documents", exports.page, GET, PAGE),
         _at("desk", "/export/{kind}", exports.export, GET, EXPORT),
+        _at("desk", "/address", commands.address, POST, OP),
         _at("desk", "/addresses", mailing.addresses, GET, EXPORT),
         _at("desk", "/health", health.page, GET, LOOK),
         _at("desk", "/arrivals", desk_arrivals.page, GET, PAGE),

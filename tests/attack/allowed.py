@@ -81,7 +81,7 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     **{("SOCKET", f"{base_path('{code}', surface)}/live"): EVERYBODY for surface in SURFACES if surface != "staff"},
     **{("POST", f"{base_path('{code}', surface)}/name"): MAY["NameMyself"] for surface in SURFACES},
     **{("GET", f"{base_path('{code}', surface)}/data"): EVERYBODY for surface in SURFACES if surface != "screen"},
-    ("POST", "/f/{code}/address"): MAY["GiveConsent"],
+    ("POST", "/f/{code}/address"): MAY["GiveConsent"], ("POST", "/f/{code}/desk/address"): LEADS,
     ("GET", "/f/{code}/desk/addresses"): LEADS, ("GET", "/f/{code}/staff/addresses"): frozenset({Role.STAFF}),
     ("POST", "/f/{code}/people"): ENTERS_FOR_OTHERS, ("POST", "/f/{code}/desk/people"): ENTERS_FOR_OTHERS,
     ("POST", "/f/{code}/desk/pilot"): KEEPS_PLAN, ("POST", "/f/{code}/staff/pilot"): KEEPS_PLAN,
