@@ -117,7 +117,7 @@ def test_K2_the_title_that_a_short_card_gave_its_theme_and_axis_goes_with_it_and
         "Vélos": "", "Trains": "Trains"
     }  # fmt: skip
     assert room.state.themes.by_id["typed"].title == "Vélos"
-    assert [axis.title for axis in room.state.plan.axes.values()] == ["", "Trains"]
+    assert [room.state.plan.axes[axis].title for axis in room.state.plan.axis_order] == ["", "Trains"]
     assert words_in(room).count("Vélos") == 1
     assert room.replayed() == room.state
 

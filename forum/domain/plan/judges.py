@@ -138,8 +138,8 @@ def make_action(state: State, command: MakeAction, asked: Asked) -> Facts | Reje
     if not command.title:
         return Rejection("P1", "title_missing")
     if command.action in state.plan.actions:
-        known = state.plan.actions[command.action]
-        there = known.by == asked.who and (asked.was or known.title == command.title)
+        made_before = state.plan.actions[command.action]
+        there = made_before.by == asked.who and (asked.was or made_before.title == command.title)
         return () if there else Rejection("P1", "id_taken")
     if len(state.plan.actions) >= MAX_ACTIONS:
         return Rejection("P1", "too_many_actions", {"limit": MAX_ACTIONS})
