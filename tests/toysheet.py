@@ -17,7 +17,7 @@ RECIPE = Schema(
     made="wrote a recipe",
     edited="changed a recipe",
     removed="removed a recipe",
-    worked_on="On the recipes of %(steps)s",
+    worked_on="This step takes up the recipes from %(steps)s.",
     fields=(
         Field("dish", "Dish", Text(40), needed=True),
         Field("method", "Way", Text(300, lines=True), hint="Step by step", wall=False),
@@ -38,7 +38,7 @@ MENU = RECIPE._replace(
     made="wrote a menu",
     edited="changed a menu",
     removed="removed a menu",
-    worked_on="On the menus of %(steps)s",
+    worked_on="This step takes up the menus from %(steps)s.",
     fields=(
         Field("day", "Day", Text(40), needed=True),
         Field("wine", "Wine", Text(40)),

@@ -24,7 +24,7 @@ class Thing(NamedTuple):
     step: Callable[[Any], StepId]  # in which it was made
     unread: Callable[[Any], bool]  # nobody may read its words any more (B4)
     touch: Callable[[Any], str]
-    worked_on: str = N_("Based on what was made in %(steps)s")  # by a later step
+    worked_on: str = N_("This step takes up what was made in %(steps)s.")  # by a later step
     title: Callable[[Any], str] = lambda _: ""  # by which a list of them is known again, beside their ids
     of: Callable[[State, PersonId], Iterable[Any]] = lambda state, person: ()
     """The records whose words are a person's own, to be shown and erased as theirs; none where they are the room's."""
@@ -72,24 +72,24 @@ def _commitments_of(state: State, person: PersonId) -> Iterator[Any]:
 THINGS: Final[dict[str, Thing]] = {
     "idea": Thing(
         lambda state: state.ideas.by_id, _ideas, lambda i: i.state == "active", lambda i: i.text, lambda i: i.step,
-        lambda i: i.state != "active", Touch.idea, N_("Based on the cards of %(steps)s"),
+        lambda i: i.state != "active", Touch.idea, N_("This step takes up the cards from %(steps)s."),
         of=lambda state, person: (state.ideas.by_id[i] for i in state.ideas.by_author.get(person, ())),
     ),
     "theme": Thing(
         lambda state: state.themes.by_id, _themes, lambda t: not t.removed, lambda t: t.title, lambda t: t.step,
-        lambda t: False, Touch.theme, N_("Based on the themes of %(steps)s"), lambda t: t.title, marked=True,
+        lambda t: False, Touch.theme, N_("This step takes up the themes from %(steps)s."), lambda t: t.title, marked=True,
     ),
     "axis": Thing(
         lambda state: state.plan.axes, _axes, lambda a: not a.removed, lambda a: a.title, lambda a: StepId(""),
-        lambda a: False, Touch.axis, N_("Based on the axes of %(steps)s"), lambda a: a.title,
+        lambda a: False, Touch.axis, N_("This step takes up the axes from %(steps)s."), lambda a: a.title,
     ),
     "action": Thing(
         lambda state: state.plan.actions, _actions, lambda a: not a.removed, lambda a: a.title, lambda a: a.step,
-        lambda a: False, Touch.action, N_("Based on the actions of %(steps)s"), lambda a: a.title, _actions_of,
+        lambda a: False, Touch.action, N_("This step takes up the actions from %(steps)s."), lambda a: a.title, _actions_of,
     ),
     "commitment": Thing(
         lambda state: state.commitments.by_id, _commitments, lambda c: not c.withdrawn, lambda c: c.text, lambda c: c.step,
-        lambda c: c.withdrawn, Touch.commitment, N_("Based on the commitments of %(steps)s"), of=_commitments_of,
+        lambda c: c.withdrawn, Touch.commitment, N_("This step takes up the commitments from %(steps)s."), of=_commitments_of,
     ),
 }  # fmt: skip
 

@@ -16,9 +16,10 @@ from forum.domain.settings import KindSettings
 from forum.domain.state import State, Step
 from forum.domain.steps import voting
 from forum.domain.steps.kinds import KINDS
+from forum.fragments.kinds import DESK
 
 Word = Literal["begin", "cards", "close", "result", "next", "finish"]
-Lack = Literal["", "cards", "axes"]
+Lack = Literal["", "cards", "axes", "made"]
 
 
 class Gesture(NamedTuple):
@@ -36,9 +37,16 @@ def lacking(state: State) -> Lack:
         return ""
     if _shows_cards(now):
         return "" if state.ideas.active.get(now.id) else "cards"
-    following = next_step(state)
-    planless = following is not None and following.settings.on_plan and not live_axes(state)
-    return "axes" if planless else ""
+    following, waits = next_step(state), awaited(state)
+    goes_there = following is not None and following.settings.on_plan
+    needs_plan = goes_there or (now.settings.plans and bool(waits))
+    return "axes" if needs_plan and not live_axes(state) else "made" if waits else ""
+
+
+def awaited(state: State) -> str:
+    """What the current step waits for, as a message id; "" where nothing is waited for, or it has come."""
+    now = state.now
+    return DESK[now.kind].awaits(state, now) if now and now.phase == "open" else ""
 
 
 def _shows_cards(now: Step) -> bool:
@@ -62,10 +70,13 @@ def main_gesture(state: State) -> Gesture | None:
     kept = held is not None and held.promised  # the result is never shown: the forum goes on without it
     if kind.counted and now.phase == "closed" and not now.revealed and not kept:
         return Gesture("RevealStep", now, "result")
+    return None if lacking(state) else _onward(state, now)
+
+
+def _onward(state: State, now: Step) -> Gesture:
+    """To the next step, or to the end of the session."""
     following = next_step(state)
-    if following:
-        return None if lacking(state) else Gesture("OpenStep", following, "next")
-    return Gesture("EndSession", now, "finish")
+    return Gesture("OpenStep", following, "next") if following else Gesture("EndSession", now, "finish")
 
 
 def quiet_gestures(state: State) -> tuple[str, ...]:
@@ -85,13 +96,14 @@ def quiet_gestures(state: State) -> tuple[str, ...]:
     return tuple(c for c in found if leading is None or (c, now.id) != (leading.command, leading.step.id))
 
 
-def step_aside(state: State) -> Step | None:
-    """The next step, where going there is not already the main gesture and would not be refused."""
+def gesture_aside(state: State) -> Gesture | None:
+    """The gesture that leads on, where it is not already the main one and would not be refused."""
     now, leading = state.now, main_gesture(state)
     voting = now is not None and now.settings.counted and now.phase == "open"
-    if now is None or voting or (leading is not None and leading.word == "next"):
+    if now is None or voting or (leading is not None and leading.word in ("next", "finish")):
         return None
-    return next_step(state)
+    onward = _onward(state, now)
+    return onward if leading is None or onward.word == "next" else None
 
 
 def next_step(state: State) -> Step | None:

@@ -60,10 +60,11 @@ def lead(view: View, step: Step | None, name: str) -> Slot:
         "risky": few is not None and main is not None and main.word == "result",
         "lacking": desk_lead.lacking(state),
         "quiet": desk_lead.quiet_gestures(state),
-        "aside": desk_lead.step_aside(state),
+        "waits": desk_lead.awaited(state),
+        "aside": desk_lead.gesture_aside(state),
         "out": again.votes_out(state, step.id) if step else 0,
         "several": reading.several(state),
-        "offered": _offered(state, step),
+        **_to_name(state, step),
         "rests": reading.rests(state),
         "coming": next(iter(reading.coming(state)), None),
         "over": reading.last_held(state),
@@ -71,10 +72,11 @@ def lead(view: View, step: Step | None, name: str) -> Slot:
     return Slot("lead-place", "", "desk/lead.html", args)
 
 
-def _offered(state: State, step: Step | None) -> list[Action]:
-    """The actions that somebody offers to pilot and nobody does, where they stand on the page. Cost: the plan."""
+def _to_name(state: State, step: Step | None) -> dict[str, list[Action]]:
+    """The actions that nobody pilots, where they stand on the page: all, and those that somebody offers to. Cost: the plan."""
     there = step is not None and (step.settings.plans or step.settings.on_plan)
-    return [a for a in all_actions(state) if a.offers and not a.pilot] if there else []
+    unpiloted = [action for action in all_actions(state) if not action.pilot] if there else []
+    return {"unpiloted": unpiloted, "offered": [action for action in unpiloted if action.offers]}
 
 
 def unvoted(view: View, step: Step | None, name: str) -> Slot | None:
@@ -93,13 +95,13 @@ def unvoted(view: View, step: Step | None, name: str) -> Slot | None:
 
 
 def timer(view: View, step: Step | None, name: str) -> Slot | None:
-    """The countdown; before there is one, until when the step is planned."""
-    if step is None:
+    """The countdown; before there is one, until when the step is planned. None where no time is left to run."""
+    if step is None or (step.phase != "open" and not view.state.timer):
         return None
     args = {
         "timer": view.state.timer,
         "planned": step.minutes * 60,
-        "planned_end": step.resumed_at + step.minutes * MINUTE_MS if step.phase == "open" else 0,
+        "planned_end": step.resumed_at + step.minutes * MINUTE_MS,
         "times": TIMES,
     }
     return Slot("centre", "20", "desk/timer.html", args)
@@ -126,6 +128,7 @@ def tonight(view: View, step: Step | None, name: str) -> Slot | None:
         "coming": next(iter(reading.coming(state)), None),
         "rests": reading.rests(state),
         "decided": len(actions),
+        "unpiloted": [(code, a) for _, lines in closing.decided(state) for code, a in lines if not a.pilot],
         "lacking": sum(bool(gaps(action)) for action in actions),
         "until": state.keeping.until,
     }

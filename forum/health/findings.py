@@ -249,7 +249,7 @@ def _phones(crowd: Crowd) -> Iterator[Finding]:
     if crowd.behind >= max(BEHIND_PHONES, BEHIND_SHARE * everybody):
         sentence = N_("{n} devices do not keep up: the network does not take what they should show.")
         cure = N_(
-            "Nothing is lost: they catch up by themselves. The Wi-Fi is overloaded: bring the access "
+            "Nothing is lost: they catch up by themselves. The Wi-Fi is very busy: bring the access "
             "point nearer, add a second one, or ask people to close other apps."
         )
         yield Finding("phones_slow", Level.WATCH, sentence, cure, params)
@@ -335,15 +335,15 @@ def _bells(now: Readings) -> Iterator[Finding]:
 
 
 def _pace(now: Readings) -> Iterator[Finding]:
-    lag = now.vitals.lag_ms
+    lag = now.vitals.lasting_lag_ms
     if lag <= LATE_MS:
         yield Finding("pace", Level.OK, N_("The server keeps pace."))
         return
     level = Level.ACT if lag > STALLED_MS else Level.WATCH
-    sentence = N_("The server is overloaded: it answered up to {ms} ms late in the last half minute.")
+    sentence = N_("The server has been slow for a little while: it answers {ms} ms late.")
     cure = N_(
-        "Close other programs on its machine, plug it in, and let it be cooled. For a very large hall start it with "
-        "--workers 2 or more."
+        "Carry on: nothing is lost, and in the room what people send shows a moment later. If it goes on, close other "
+        "programs on the server’s machine and plug it in. For a very large hall start it with --workers 2 or more."
     )
     yield Finding("pace_late", level, sentence, cure, {"ms": round(lag)})
 

@@ -1,6 +1,7 @@
 """Everything that health is judged by, collected at one moment."""
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +9,7 @@ from forum.journal import Condition, Durability, Journal, Unavailable
 from forum.live import Crowd, Hub, Reading
 
 PATIENCE_SECONDS: Final = 0.5  # with a store that is known to be away; then what is known is told
+ANSWERS: Final = 3  # times that the store said so, of which one counts
 FRESH_SECONDS: Final = 2.0  # a desk, a probe and a scraper that ask at once are answered from one look
 
 
@@ -22,7 +24,9 @@ class Readings:
     frozen: tuple[str, ...]  # codes of forums that take no commands
     bells: bool  # the subscription stands and was heard lately
     away: str  # why a fact would not be taken now; "" when it would
-    answer_ms: float  # how long the store took to say so
+    answer_ms: (
+        float  # how long the store took to say so, the fastest of the last few times: one hitch is no news
+    )
     condition: Condition | None  # None when the store is away
     durability: Durability | None
     traces: str = ""  # why what was erased is still in the store's files; "" when nothing is known of trouble
@@ -35,6 +39,7 @@ class Collector:
         self._journal, self._hub = journal, hub
         self._looking: asyncio.Task[Readings] | None = None
         self._looked_at = 0.0
+        self._answers: deque[float] = deque(maxlen=ANSWERS)
         self._durability: Durability | None = None
 
     async def __call__(self) -> Readings:
@@ -51,7 +56,8 @@ class Collector:
     async def _look(self) -> Readings:
         hub, away, answer_ms, state, traces = self._hub, "", 0.0, None, ""
         try:
-            answer_ms = await self._journal.writable()
+            self._answers.append(await self._journal.writable())
+            answer_ms = min(self._answers)
             state = await self._journal.condition()
             self._durability = self._durability or await self._journal.durability()
             traces = await self._journal.keeping.traces() or ""

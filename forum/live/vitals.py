@@ -27,6 +27,8 @@ APPENDS: Final = 512  # appends remembered one by one
 RECENT_SECONDS: Final = 60.0
 LAG_LOOK_SECONDS: Final = 0.25  # between two looks at the loop's lateness
 LAGS: Final = 120  # looks remembered: half a minute
+LASTS: Final = 12  # as many of them late, and it lasts
+HITCHES: Final = 2  # appends of a minute that may be slow without saving being slow
 BOUNDS: Final = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 """Upper bounds in seconds of the classes in which appends are counted; the last class has none."""
 
@@ -38,13 +40,14 @@ class Reading(NamedTuple):
 
     append_seconds: float  # all appends since the start together
     append_classes: tuple[int, ...]  # how many took so long, by BOUNDS, and above
-    append_p99_ms: float  # of the last minute; 0.0 without any
+    append_p99_ms: float  # of the last minute, its two slowest never; 0.0 without any
     facts: int  # since the start
     verdicts: dict[str, int]  # since the start, by the verdict's name
     away: str  # why the store did not do the last thing it was asked; "" when it did
     away_seconds: float  # since when
     checked_seconds: float  # since the store last answered the position check
     lag_ms: float  # the worst of the last half minute
+    lasting_lag_ms: float = 0.0  # how late it was again and again in it: a single hitch does not count
 
 
 UNREADABLE: Final = frozenset({"away", "timeout", "busy"})
@@ -155,11 +158,17 @@ class Vitals:
         return Reading(
             append_seconds=self._append_seconds,
             append_classes=tuple(self._classes),
-            append_p99_ms=recent[int(len(recent) * 0.99)] * 1000 if recent else 0.0,
+            append_p99_ms=recent[_slow(len(recent))] * 1000 if recent else 0.0,
             facts=self._facts,
             verdicts=dict(self._verdicts),
             away=self._away,
             away_seconds=now - self._away_at if self._away else 0.0,
             checked_seconds=now - self._checked_at,
             lag_ms=max(self._lags, default=0.0) * 1000,
+            lasting_lag_ms=sorted(self._lags)[-LASTS] * 1000 if len(self._lags) >= LASTS else 0.0,
         )
+
+
+def _slow(appends: int) -> int:
+    """Which of so many measurements, sorted, says how slow saving is."""
+    return max(0, min(int(appends * 0.99), appends - 1 - HITCHES))

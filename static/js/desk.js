@@ -1,6 +1,7 @@
 /**
  * What only the desk has: dragging, the mark of its health, which gestures are one's own, the page of the wall in small,
  * one key for what is done often.
+ * A link to what is folded unfolds it, and leads to its field.
  * `[data-shortcut="n"]` is focused when it is a field and pressed when it is not; `[data-opens=id]` opens that dialog.
  */
 
@@ -28,6 +29,20 @@ function own() {
   }
 }
 
+/** Unfold what a link of this page leads to. @param {Element} link */
+function unfold(link) {
+  const hash = link.getAttribute("href") ?? "";
+  const to = hash.length > 1 ? document.getElementById(hash.slice(1)) : null;
+  for (let el = to?.closest("details"); el; el = el.parentElement?.closest("details")) el.open = true;
+  const field = to?.matches("summary") ? to.parentElement?.querySelector("input:not([type=hidden])") : null;
+  if (field instanceof HTMLElement) setTimeout(() => field.focus()); // the browser has gone there by then
+}
+
+/** A form says what the page proposes again: what had been changed in it is no draft any more. @param {HTMLFormElement|null} form */
+function proposed(form) {
+  for (const field of form?.elements ?? []) field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 /**
  * @param {import("./drag.js").Send} send
  * @param {() => import("./mirror.js").Position} shown  what the page shows
@@ -49,6 +64,10 @@ export function start(send, shown) {
     else target.click();
   });
   document.addEventListener("click", (event) => {
+    const anew = event.target instanceof Element ? event.target.closest("button[type=reset]") : null;
+    if (anew instanceof HTMLButtonElement) setTimeout(() => proposed(anew.form)); // the browser has put it back by then
+    const link = event.target instanceof Element ? event.target.closest("a[href^='#']") : null;
+    if (link) unfold(link);
     const opener = event.target instanceof Element ? event.target.closest("[data-opens]") : null;
     const dialog = document.getElementById(opener?.getAttribute("data-opens") ?? "");
     if (dialog && "showModal" in dialog) /** @type {HTMLDialogElement} */ (dialog).showModal();

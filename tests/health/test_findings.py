@@ -9,7 +9,8 @@ from forum.health.findings import AWAY, DISK_FULL_BYTES, DISK_LOW_BYTES, TRACES
 from forum.journal import Condition, Durability
 from forum.journal.durability import Problem
 from forum.language import Reader
-from forum.live import BOUNDS, Crowd, Reading
+from forum.live import BOUNDS, Crowd, Pace, Reading
+from forum.live.vitals import LASTS, Vitals
 
 GB = 10**9
 VITALS = Reading(
@@ -54,7 +55,7 @@ def slow(ms: float) -> Readings:
 
 
 def late(ms: float) -> Readings:
-    return replace(WELL, vitals=VITALS._replace(lag_ms=ms))
+    return replace(WELL, vitals=VITALS._replace(lag_ms=ms, lasting_lag_ms=ms))
 
 
 def disk(free: int) -> Readings:
@@ -108,6 +109,32 @@ def test_a_replica_that_does_not_confirm_is_not_called_a_slow_disk():
     )
     assert found(slow(500))["store_slow"] == Level.WATCH
     assert "replica_silent" not in found(slow(500))
+
+
+def test_one_hitch_is_no_news_in_the_room():
+    hitch = replace(WELL, vitals=VITALS._replace(lag_ms=2000.0))
+
+    assert found(hitch)["pace"] == Level.OK
+
+
+async def test_what_is_late_again_and_again_lasts_and_a_single_hitch_does_not():
+    vitals = Vitals(Pace())
+    for late in (3.0, *[0.0] * 20):
+        vitals._looked(late)
+    assert (vitals.read().lag_ms, vitals.read().lasting_lag_ms) == (3000.0, 0.0)
+    for _ in range(LASTS):
+        vitals._looked(0.4)
+    assert vitals.read().lasting_lag_ms == 400.0
+
+
+async def test_two_slow_appends_of_a_minute_do_not_make_saving_slow_and_three_do():
+    vitals = Vitals(Pace())
+    for seconds in (*[0.004] * 20, 2.0, 2.0):
+        vitals.appended(1, seconds)
+    assert vitals.read().append_p99_ms == 4.0
+
+    vitals.appended(1, 2.0)
+    assert vitals.read().append_p99_ms == 2000.0
 
 
 def test_a_few_slow_phones_are_no_news_and_many_are():

@@ -22,7 +22,7 @@ UNKNOWN: Final = Schema(
     made="",
     edited="",
     removed="",
-    worked_on=N_("Based on the sheets of %(steps)s"),
+    worked_on=N_("This step takes up the sheets from %(steps)s."),
     fields=(),
 )
 """Stands for a schema that this version does not know: its sheets are kept and shown by nothing."""

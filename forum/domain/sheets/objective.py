@@ -13,7 +13,7 @@ OBJECTIVE = Schema(
     made=N_("wrote an objective"),
     edited=N_("changed an objective"),
     removed=N_("removed an objective"),
-    worked_on=N_("Based on the objectives of %(steps)s"),
+    worked_on=N_("This step takes up the objectives from %(steps)s."),
     fields=(
         Field(
             "title",

@@ -6,7 +6,7 @@ Never names another person's card before its board is shown (B2).
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from forum.domain.kernel import IdeaId, StepId
+from forum.domain.kernel import N_, IdeaId, StepId
 from forum.domain.person import Person
 from forum.domain.settings import BoardSettings
 from forum.domain.state import State, Step
@@ -212,7 +212,12 @@ def _counted(view: View, step: Step) -> dict[str, Any]:
     return {"cards": view.state.ideas.active.get(step.id, 0)}
 
 
+def _awaits(state: State, step: Step) -> str:
+    return "" if state.ideas.active.get(step.id) else N_("People write: no card yet.")
+
+
 DESK = DeskFace(
+    awaits=_awaits,
     keys=_desk_keys,
     slots={"stage": _desk_stage, "idea": _card_on_desk, "write": _write},
     affects={"idea": lambda idea: (f"idea-{idea}",), Touch.PEOPLE: lambda _: ("write",)},

@@ -87,6 +87,8 @@ class DeskFace(NamedTuple):
     counts: Callable[[View, Step], dict[str, Any]] = lambda view, step: {}
     counted_in: str = "desk/counts-show.html"  # the template that shows them
     enters: bool = False  # the desk can enter something for people without a phone
+    awaits: Callable[[State, Step], str] = lambda state, step: ""
+    """What the room is waited for while the step is open, as a message id; "" once something of it is there."""
     works: bool = False  # one works in its stage: what is said above it is small
     wide: bool = False  # its stage takes all the width
     waits_for: Callable[[View, Step, Person], bool] = lambda view, step, person: step.id not in person.done

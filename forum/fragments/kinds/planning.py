@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from forum.domain import spelling
-from forum.domain.kernel import ActionId, AxisId, CommitmentId, ThemeId
+from forum.domain.kernel import N_, ActionId, AxisId, CommitmentId, ThemeId
 from forum.domain.plan.reading import gaps, live_actions, live_axes
 from forum.domain.plan.record import Action
 from forum.domain.plan.sources import best_first, come_from, offers, voted_for, weighed_by
@@ -73,7 +73,7 @@ def _outline(view: View, step: Step, name: str) -> Slot:
     told = result(vote)
     of_vote = {line.option: line for line in told.lines} if told else {}
     args = {"lines": lines, "fresh": fresh, "room": room, "vote": vote, "of_vote": of_vote}
-    args["voters"] = told.voters if told else 0
+    args |= {"voters": told.voters if told else 0, "most": MAX_AXES, "all_ticked": len(ticked) == len(left)}
     return Slot("outline-place", "", "desk/outline.html", args)
 
 
@@ -176,6 +176,10 @@ def _counted(view: View, step: Step) -> dict[str, Any]:
     }
 
 
+def _awaits(state: State, step: Step) -> str:
+    return "" if next(all_actions(state), None) else N_("Groups write: no action yet.")
+
+
 DESK_AFFECTS: Affects = {
     Touch.COUNT: lambda _: ("loose",),
     Touch.THEMES: lambda _: ("outline",),
@@ -187,6 +191,7 @@ DESK_AFFECTS: Affects = {
     "commitment": lambda commitment: (f"commitment-{commitment}",),
 }
 DESK = DeskFace(
+    awaits=_awaits,
     works=True,
     keys=_keys,
     slots={

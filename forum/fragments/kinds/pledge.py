@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from forum.domain.consents.part import standing
 from forum.domain.consents.texts import ADDRESS, NAME_READ, TEXTS
-from forum.domain.kernel import ActionId, CommitmentId
+from forum.domain.kernel import N_, ActionId, CommitmentId
 from forum.domain.person import Person
 from forum.domain.plan.record import Action
 from forum.domain.state import State, Step
@@ -225,8 +225,13 @@ def _desk_keys(view: View, step: Step) -> Iterator[str]:
     yield "addressing"
 
 
+def _awaits(state: State, step: Step) -> str:
+    return "" if pledge.live_commitments(state) else N_("Nobody has committed yet.")
+
+
 ASSISTS: Final = ("assist", "addressing")
 DESK = planning.DESK._replace(
+    awaits=_awaits,
     keys=_desk_keys,
     slots={**planning.DESK.slots, "assist": _assist, "addressing": _addressing},
     affects=merged(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from forum.domain import things
-from forum.domain.kernel import SheetId
+from forum.domain.kernel import N_, SheetId
 from forum.domain.person import Person
 from forum.domain.sheets import UNKNOWN
 from forum.domain.sheets.fields import Value
@@ -220,7 +220,12 @@ def _counted(view: View, step: Step) -> dict[str, Any]:
     return {"sheets": len(live_sheets(view.state, step)), "schema": _schema(step)}
 
 
+def _awaits(state: State, step: Step) -> str:
+    return "" if live_sheets(state, step) else N_("People write: nothing is there yet.")
+
+
 _DESK = DeskFace(
+    awaits=_awaits,
     keys=_desk_keys,
     slots={"stage": _desk_stage, "names": _desk_names, "sheet": _sheet_on_desk},
     affects={
@@ -266,6 +271,7 @@ SCREEN = actions.SCREEN._replace(
     tally=_either(actions.SCREEN.tally or _nothing, _SCREEN.tally or _nothing),
 )
 DESK = actions.DESK._replace(
+    awaits=lambda state, step: (actions.DESK if step.settings.plans else _DESK).awaits(state, step),
     keys=_either(actions.DESK.keys, _DESK.keys),
     slots=_slots(actions.DESK.slots, _DESK.slots),
     affects=merged(actions.DESK.affects, _DESK.affects),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from forum.domain import inputs
-from forum.domain.kernel import IdeaId
+from forum.domain.kernel import N_, IdeaId
 from forum.domain.roles import LEADS
 from forum.domain.settings import SortSettings
 from forum.domain.state import State, Step
@@ -248,7 +248,12 @@ def _counted(view: View, step: Step) -> dict[str, Any]:
     return {"cards": len(cards), "sorted": placed, "themes": len(sorting.live_themes(view.state, step))}
 
 
+def _awaits(state: State, step: Step) -> str:
+    return "" if sorting.live_themes(state, step) else N_("Cards are being sorted: no theme yet.")
+
+
 DESK = DeskFace(
+    awaits=_awaits,
     works=True,
     wide=True,
     keys=_desk_keys,
