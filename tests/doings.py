@@ -68,10 +68,10 @@ from forum.domain.sessions.words import (
     TakePresenceBack,
 )
 from forum.domain.settings import BallotSettings, BoardSettings, Settings, SheetSettings, ShowSettings
-from forum.domain.sheets import SCHEMAS
+from forum.domain.sheets import SCHEMAS, in_steps
 from forum.domain.sheets.fields import Value
 from forum.domain.sheets.reading import people_in, schema_of
-from forum.domain.sheets.writing import EditSheet, MakeSheet, RemoveSheet, TakeNameOut
+from forum.domain.sheets.words import EditSheet, MakeSheet, RemoveSheet, TakeNameOut
 from forum.domain.state import Step
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
@@ -99,7 +99,7 @@ LISTS: tuple[Choices, ...] = ("", "same", "new")
 def steps_of_sheets() -> dict[str, Settings]:
     """A step for each schema that there is, and a vote over what is written in it."""
     steps: dict[str, Settings] = {}
-    for name in SCHEMAS:
+    for name in (schema.name for schema in in_steps()):
         steps |= {f"write-{name}": SheetSettings(what=name), f"vote-{name}": BallotSettings(over=name)}
     return steps
 
@@ -300,7 +300,11 @@ def _fields(rng: random.Random, room: Scene, schema: str, by: str) -> dict[str, 
     """What somebody fills in: the title, mostly, and some of the others; where a person is named, mostly themselves."""
     known = SCHEMAS[schema]
     fields = {f.name: TYPED[f.kind.name](rng, room, f.holds) for f in known.fields if rng.random() < 0.5}
-    fields |= {f.name: by for f in known.fields if f.kind.person and f.name in fields and rng.random() < 0.6}
+    fields |= {
+        f.name: by if f.nothing == "" else (by,)
+        for f in known.fields
+        if f.kind.person and f.name in fields and rng.random() < 0.6
+    }
     title = "" if rng.random() < 0.05 else _text(rng, room)
     return {**fields, known.heading.name: title}
 

@@ -35,7 +35,7 @@ HOME = {
         "forum/domain/methods/", "forum/language/tellings.py", "forum/audit/tallies.py", "forum/demo/voters.py",
         "templates/methods/",
     ),
-    "sheet": ("forum/domain/sheets/",),
+    "sheet": ("forum/domain/sheets/", "forum/domain/plan/"),  # which is made of some of them
     "kind of field": ("forum/domain/sheets/fields/", "forum/exports/fields.py", "templates/fields/"),
     "thing": (
         "forum/domain/things.py", "forum/domain/settings.py",

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from forum.domain.limits import Text
 from forum.domain.settings import BallotSettings, BoardSettings, Settings, SheetSettings
 from forum.domain.sheets import SCHEMAS
-from forum.domain.sheets.fields import Amount, Choice, Day, Links, Someone
+from forum.domain.sheets.fields import Amount, Choice, Day, Links, Persons, Series, Someone
 from forum.domain.sheets.schema import Field, Schema
 
 RECIPE = Schema(
@@ -25,6 +25,8 @@ RECIPE = Schema(
         Field("ready", "Ready on", Day()),
         Field("kilos", "Kilos", Amount(0, 20, places=2)),
         Field("cook", "Cook", Someone()),
+        Field("helpers", "Helpers", Persons(3)),
+        Field("sold", "Sold", Series(4)),
         Field("from", "Taken from", Links("idea", most=2)),
         Field("origin", "Region", Text(40), theirs=False),
         Field("stars", "Stars", Amount(0, 3), by="desk"),

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from forum.domain.sheets.fields import Amount, Choice, Day, Links, Someone, Value
+from forum.domain.sheets.fields import Amount, Choice, Day, Links, Persons, Series, Someone, Value
 from forum.domain.things import standing
 from tests.scenes import Scene
 
@@ -33,6 +33,14 @@ def _someone(rng: random.Random, room: Scene, holds: Someone) -> Value:
     return rng.choice(["", *PEOPLE, "nobody"])
 
 
+def _persons(rng: random.Random, room: Scene, holds: Persons) -> Value:
+    return rng.choice([(), *((person,) for person in PEOPLE), PEOPLE[:2], ("nobody",)])
+
+
+def _series(rng: random.Random, room: Scene, holds: Series) -> Value:
+    return rng.choice(["", "31/12/2025: 40", "2025-06-30 12,5\n2025-12-31: 40", "soon: 3"])
+
+
 def _links(rng: random.Random, room: Scene, holds: Links) -> Value:
     known = [name for name, _ in standing(room.state, holds.thing)]
     return tuple(rng.sample(known, min(len(known), rng.randint(0, 2))))
@@ -44,6 +52,8 @@ TYPED: dict[str, Typed] = {
     "day": _day,
     "amount": _amount,
     "someone": _someone,
+    "persons": _persons,
+    "series": _series,
     "links": _links,
 }
 """By the name of the kind of field."""

@@ -188,7 +188,7 @@ THERE: Final[Mapping[str, Callable[[State], Container[Any]]]] = {
     "axis": lambda state: state.plan.axes,
     "action": lambda state: state.plan.actions,
     "commitment": lambda state: state.commitments.by_id,
-    "sheet": lambda state: state.sheets.by_id,
+    "sheet": lambda state: [*state.sheets.by_id, *state.plan.actions],  # over which sheets lie
 }
 """What something can wait for, by the word that a fact has for it: what of it is in this history."""
 _NAMES: Final[Mapping[Any, str]] = {

@@ -8,7 +8,7 @@ import msgspec
 
 from forum.domain.kernel import N_, StepId, Words
 from forum.domain.limits import Range
-from forum.domain.sheets import SCHEMAS
+from forum.domain.sheets import in_steps
 
 if TYPE_CHECKING:
     from forum.domain.methods import Setting
@@ -208,7 +208,7 @@ def _votable() -> tuple[tuple[str, str], ...]:
     """What a vote can be over, with its words: ``PLURALS``, and the sheets of each schema."""
     return (
         *zip(PLURALS, (N_("themes"), N_("cards"), N_("actions")), strict=True),
-        *((schema.name, schema.title) for schema in SCHEMAS.values()),
+        *((schema.name, schema.title) for schema in in_steps()),
     )
 
 
@@ -248,7 +248,7 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
     @property
     def known(self) -> bool:
         """Whether this version knows what it is over."""
-        return self.over in PLURALS or self.over in SCHEMAS
+        return self.over in PLURALS or self.over in {schema.name for schema in in_steps()}
 
     @property
     def gives(self) -> str:
@@ -257,7 +257,7 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
 
 def _written() -> tuple[tuple[str, str], ...]:
     """What a sheet can be, with its words."""
-    return (PLAN, N_("actions under the axes")), *((schema.name, schema.title) for schema in SCHEMAS.values())
+    return (PLAN, N_("actions under the axes")), *((schema.name, schema.title) for schema in in_steps())
 
 
 class SheetSettings(KindSettings, frozen=True, tag="sheet", tag_field="kind"):
@@ -286,7 +286,7 @@ class SheetSettings(KindSettings, frozen=True, tag="sheet", tag_field="kind"):
     @property
     def known(self) -> bool:
         """Whether this version knows such sheets."""
-        return self.plans or self.what in SCHEMAS
+        return self.plans or self.what in {schema.name for schema in in_steps()}
 
 
 class PledgeSettings(KindSettings, frozen=True, tag="pledge", tag_field="kind"):

@@ -28,6 +28,7 @@ class Thing(NamedTuple):
     title: Callable[[Any], str] = lambda _: ""  # by which a list of them is known again, beside their ids
     of: Callable[[State, PersonId], Iterable[Any]] = lambda state, person: ()
     """The records whose words are a person's own, to be shown and erased as theirs; none where they are the room's."""
+    beside: Callable[[State], Iterable[Any]] = lambda state: ()  # records that were made in no step
     marked: bool = False  # by a letter, a hue and a shape, which follow from its number
 
 
@@ -149,6 +150,10 @@ def _sheet(schema: Schema) -> Thing:
         written = (state.sheets.by_id[s] for s in state.sheets.order.get(step.id, ()))
         return (sheet for sheet in written if sheet.schema == schema.name)
 
+    def in_the_plan(state: State) -> Iterator[Any]:
+        made = (state.sheets.by_id[s] for s in state.sheets.of.get(schema.name, ()))
+        return (sheet for sheet in made if not sheet.step)
+
     def written_by(state: State, person: PersonId) -> Iterable[Any]:
         theirs = (s for s in state.sheets.by_id.values() if s.by == person and s.schema == schema.name)
         return sorted((s for s in theirs if not s.removed), key=lambda s: s.at)
@@ -158,14 +163,15 @@ def _sheet(schema: Schema) -> Thing:
 
     return Thing(
         lambda state: _Written(state.sheets.by_id, schema.name), made_in, lambda s: not s.removed, title, lambda s: s.step,
-        lambda s: False, Touch.sheet, schema.worked_on, title, written_by,
+        lambda s: False, Touch.sheet, schema.worked_on, title, written_by, in_the_plan,
     )  # fmt: skip
 
 
 def standing(state: State, thing: str) -> tuple[tuple[str, str], ...]:
     """The id and the words of every thing of a kind that stands and may be read, each once. Cost: all of them."""
     kind = of(thing)
-    made = (record for step in state.steps for record in kind.made_in(state, step) if kind.stands(record))
+    in_steps = (record for step in state.steps for record in kind.made_in(state, step))
+    made = (record for record in (*in_steps, *kind.beside(state)) if kind.stands(record))
     read = {record.id: words(state, thing, record.id) for record in made}
     return tuple((name, text) for name, text in read.items() if text)
 

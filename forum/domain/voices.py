@@ -33,7 +33,7 @@ from forum.domain.limits import New
 from forum.domain.people import named_anew
 from forum.domain.person import Person
 from forum.domain.roles import LEADS, VOICE
-from forum.domain.sheets.reading import naming, naming_fields
+from forum.domain.sheets.reading import named_instead, naming, naming_fields
 from forum.domain.state import State, change
 from forum.domain.steps import replacing
 from forum.domain.steps.replacing import BallotReplaced, BallotRestored
@@ -206,7 +206,9 @@ def _named_instead(state: State, before: PersonId, to: PersonId) -> State:
             actions = actions.set(action.id, change(named, rev=state.seq))
     sheets = state.sheets.by_id
     for sheet in naming(state, before):
-        fields = sheet.fields.update(dict.fromkeys(naming_fields(sheet, before), to))
+        fields = sheet.fields.update(
+            {n: named_instead(sheet.fields[n], before, to) for n in naming_fields(sheet, before)}
+        )
         sheets = sheets.set(sheet.id, change(sheet, fields=fields, rev=state.seq))
     return change(state, plan=change(state.plan, actions=actions), sheets=change(state.sheets, by_id=sheets))
 

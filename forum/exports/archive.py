@@ -16,11 +16,12 @@ from forum.domain.gone import Loss
 from forum.domain.kernel import PersonId
 from forum.domain.kin import called
 from forum.domain.loss import count
-from forum.domain.plan.reading import gaps, live_actions, live_axes
+from forum.domain.plan.numbers import coded
+from forum.domain.plan.reading import gaps, live_axes
 from forum.domain.sessions import presence
 from forum.domain.sessions.record import Session
 from forum.domain.sheets import SCHEMAS, UNKNOWN
-from forum.domain.sheets.reading import live_sheets
+from forum.domain.sheets.reading import all_live, by_name
 from forum.domain.sheets.record import Sheet
 from forum.domain.sheets.schema import Schema
 from forum.domain.state import State, Step
@@ -78,7 +79,7 @@ def archive(
         ),
         ideas=tuple(_idea(state, i, told) for i in ideas),
         steps=tuple(_step(state, s) for s in state.steps),
-        sheets=tuple(_sheet(state, sheet, names) for s in state.steps for sheet in live_sheets(state, s)),
+        sheets=tuple(_sheet(state, sheet, names) for sheet in all_live(state)),
         losses=tuple(_loss(state, x) for x in state.gone.losses),
         things=tuple(found for s in state.steps if s.shows for found in _things(state, s)),
         sessions=tuple(_session(state, s) for s in state.sessions.all),
@@ -166,7 +167,7 @@ def _sheet(state: State, sheet: Sheet, names: Mapping[PersonId, str]) -> SheetOu
     schema = SCHEMAS.get(sheet.schema, UNKNOWN)
     people = {field.name for field in schema.fields if field.kind.person}
     fields = {
-        name: names.get(PersonId(str(value)), "") if name in people else value
+        name: by_name(value, names) if name in people else value
         for name, value in sorted(sheet.fields.items())
     }
     title = schema.titled(sheet.fields)
@@ -291,7 +292,7 @@ def _plan(state: State, names: Mapping[PersonId, str]) -> tuple[AxisOut, ...]:
             actions=tuple(
                 ActionOut(
                     id=action.id,
-                    code=f"{number}.{place}",
+                    code=where.code,
                     title=action.title,
                     description=action.description,
                     pilot=names.get(action.pilot, "") if action.pilot else "",
@@ -305,7 +306,8 @@ def _plan(state: State, names: Mapping[PersonId, str]) -> tuple[AxisOut, ...]:
                     ideas=action.ideas,
                     themes=action.themes,
                 )
-                for place, action in enumerate(live_actions(state, axis.id), 1)
+                for where in coded(state, axis.id)
+                for action in [where.action]
             ),
         )
         for number, axis in enumerate(live_axes(state), 1)

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from forum.domain.limits import Text
-from forum.domain.sheets.fields import Amount, Choice, Day, Links, Someone, Value
+from forum.domain.sheets.fields import Amount, Choice, Day, Links, Persons, Series, Someone, Value
+from forum.domain.sheets.fields.series import points
 from forum.language import Reader
 
 Cell = str | int | Decimal | date | None
@@ -46,6 +47,14 @@ def _titles(holds: Links, value: Value, words: Words) -> Cell:
     return "\n".join(filter(None, (words.linked(name) for name in value)))
 
 
+def _names(holds: Persons, value: Value, words: Words) -> Cell:
+    return "\n".join(filter(None, value))
+
+
+def _values(holds: Series, value: Value, words: Words) -> Cell:
+    return "\n".join(f"{words.reader.day(day)}: {number:f}" for day, number in points(value))
+
+
 def _some_text(holds: Someone) -> dict[str, object]:
     return {"type": "string"}
 
@@ -66,6 +75,15 @@ def _digits(holds: Amount) -> dict[str, object]:
     return {"type": "string", "pattern": "^-?[0-9]+([.][0-9]+)?$"}
 
 
+def _strings(holds: Persons) -> dict[str, object]:
+    return {"type": "array", "items": {"type": "string"}, "maxItems": holds.most}
+
+
+def _dated(holds: Series) -> dict[str, object]:
+    one = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2} -?[0-9]+([.][0-9]+)?$"}
+    return {"type": "array", "items": one, "maxItems": holds.most}
+
+
 def _array(holds: Links) -> dict[str, object]:
     return {"type": "array", "items": {"type": "string"}, "maxItems": holds.most}
 
@@ -75,6 +93,8 @@ EXPORTED: Final[dict[str, Exported]] = {
     "choice": Exported(_label, _enum),
     "day": Exported(_day, _date),
     "amount": Exported(_number, _digits),
+    "persons": Exported(_names, _strings),
+    "series": Exported(_values, _dated),
     "someone": Exported(_as_it_is, _some_text),
     "links": Exported(_titles, _array),
 }

@@ -146,7 +146,7 @@ def sheets(schema: Schema) -> Table:
         for sheet in told.sheets:
             if sheet.schema == schema.name:
                 cells = (held(sheet, field, words, reader) for field in schema.fields[1:])
-                yield [sheet.number, sheet.title, *cells, steps[sheet.step], sheet.id]
+                yield [sheet.number, sheet.title, *cells, steps.get(sheet.step, ""), sheet.id]
 
     return rows
 

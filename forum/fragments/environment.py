@@ -17,6 +17,7 @@ from forum.domain.kernel import N_, Words
 from forum.domain.limits import ADDRESS, NAME, Range, Text, limits
 from forum.domain.room import COMMANDS, REFUSALS
 from forum.domain.sheets.fields import Value
+from forum.domain.sheets.reading import named_in
 from forum.domain.sheets.schema import Schema
 from forum.domain.steps import kinds
 from forum.domain.steps.kinds import KINDS
@@ -199,8 +200,13 @@ def _choice(reader: Reader, method: str, key: str, about: tuple[str, ...]) -> Ma
 
 def people_in(schema: Schema, fields: Mapping[str, Value], name: Callable[[str], str]) -> dict[str, str]:
     """The names of the people that a sheet's fields name, by field."""
-    named = {field.name: str(fields.get(field.name, "")) for field in schema.fields if field.kind.person}
-    return {field: name(person) for field, person in named.items() if person}
+    named = {field.name: named_in(fields.get(field.name, "")) for field in schema.fields if field.kind.person}
+    several = {field.name for field in schema.fields if isinstance(field.nothing, tuple)}
+    return {
+        field: ", ".join(name(p) or p for p in people) if field in several else name(people[0])
+        for field, people in named.items()
+        if people
+    }
 
 
 def _words(words: Words, lang: str) -> str:

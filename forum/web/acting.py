@@ -20,7 +20,8 @@ from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, Tab
 from forum.domain.people import NameMyself
 from forum.domain.roles import VOICE
 from forum.domain.room import NEEDS_A_NAME, refusal_of
-from forum.domain.sheets.writing import EditSheet
+from forum.domain.sheets.reading import people_in
+from forum.domain.sheets.words import EditSheet
 from forum.live import Accepted, Refused, Resume, Shown, Verdict
 from forum.web import sheets, verdicts, wire
 from forum.web.identity import Who
@@ -101,8 +102,9 @@ async def _with_people(service: Service, code: str, what: Command, op: Numbered)
     shown, me = await service.hub.shown(code), PersonId(op.on_behalf or op.who.person)
     own = shown.view.own_name(me)
     stands = shown.view.state.sheets.by_id.get(what.sheet)
-    meant = stands.fields.values() if stands else ()
+    meant = people_in(stands) if stands else ()
     was = what.was if isinstance(what, EditSheet) else {}
+    before = {name for value in was.values() for name in (*sheets.names_in(value), value)}
     several: list[str] = []
 
     def person(name: str) -> str:
@@ -110,7 +112,7 @@ async def _with_people(service: Service, code: str, what: Command, op: Numbered)
         found = fitting(shown, name)
         if len(found) > 1 and own and spelling.same(own, name):
             return me
-        if len(found) > 1 and name in was.values() and (same := [one for one in found if one in meant]):
+        if len(found) > 1 and name in before and (same := [one for one in found if one in meant]):
             return same[0]
         several.extend([name] if len(found) > 1 else [])
         return found[0] if found else ""

@@ -15,8 +15,9 @@ from forum.domain.limits import SOMETHING, texts
 from forum.domain.plan.words import EditAction
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.fields import Value
+from forum.domain.sheets.fields.persons import split
 from forum.domain.sheets.schema import Field
-from forum.domain.sheets.writing import EditSheet, MakeSheet
+from forum.domain.sheets.words import EditSheet, MakeSheet
 from forum.web import text
 
 Writes = MakeSheet | EditSheet
@@ -69,14 +70,26 @@ def named(command: Writes, person_called: Callable[[str], str]) -> Writes:
     person_called   the id of who is called so, "" when nobody is
     """
     schema = SCHEMAS[command.schema]
-    typed = {field.name for field in schema.fields if field.kind.person}
+    typed = {field.name: field.nothing for field in schema.fields if field.kind.person}
+
+    def id_of(field: str, value: Value) -> Value:
+        if field not in typed or not value:
+            return value
+        if isinstance(typed[field], str):
+            return person_called(str(value)) or value
+        return tuple(person_called(name) or name for name in names_in(value))
 
     def ids(fields: Mapping[str, Value]) -> dict[str, Value]:
-        return {n: person_called(str(v)) or v if n in typed and v else v for n, v in fields.items()}
+        return {n: id_of(n, v) for n, v in fields.items()}
 
     if isinstance(command, EditSheet):
         return msgspec.structs.replace(command, fields=ids(command.fields), was=ids(command.was))
     return msgspec.structs.replace(command, fields=ids(command.fields))
+
+
+def names_in(value: Value) -> tuple[str, ...]:
+    """The names that were typed into a field for several people."""
+    return split(value) if isinstance(value, str) else tuple(filter(None, value))
 
 
 def asks_for_people(command: Command | Rejection) -> bool:

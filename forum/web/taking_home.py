@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import N_, PersonId
-from forum.domain.plan.reading import live_actions, live_axes, part_in
+from forum.domain.plan.numbers import coded
+from forum.domain.plan.reading import live_axes, part_in
 from forum.domain.plan.record import Action, Axis
 from forum.domain.plan.sources import come_from
 from forum.domain.sessions import reading
@@ -135,12 +136,12 @@ def taken(state: State, person: PersonId) -> Home:
             come_from(state, axis),
             tuple(
                 Line(
-                    f"{n}.{m}",
-                    action,
-                    part_in(action, person),
-                    tuple(p for p in promised if p[0].action == action.id),
+                    one.code,
+                    one.action,
+                    part_in(one.action, person),
+                    tuple(p for p in promised if p[0].action == one.action.id),
                 )
-                for m, action in enumerate(live_actions(state, axis.id), 1)
+                for one in coded(state, axis.id)
             ),
         )
         for n, axis in enumerate(live_axes(state), 1)

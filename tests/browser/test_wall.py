@@ -15,7 +15,7 @@ from forum.domain.plan.words import MakeAction, MakeAxis
 from forum.domain.settings import SheetSettings
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.schema import Field, Schema
-from forum.domain.sheets.writing import MakeSheet
+from forum.domain.sheets.words import MakeSheet
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.kinds import KINDS
 from forum.domain.steps.pledge import Pledge

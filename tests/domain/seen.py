@@ -50,7 +50,7 @@ from forum.domain.sessions.words import (
     TakePresenceBack,
 )
 from forum.domain.settings import BoardSettings, SheetSettings, ShowSettings, SortSettings
-from forum.domain.sheets.writing import EditSheet, MakeSheet, RemoveSheet
+from forum.domain.sheets.words import EditSheet, MakeSheet, RemoveSheet
 from forum.domain.steps.ballot import AllocatePoints, GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.sort import (

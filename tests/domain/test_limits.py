@@ -156,14 +156,14 @@ def test_P1_a_plan_has_nine_axes_and_a_removed_one_makes_room() -> None:
     assert (refused(said), said.params) == (("P1", "too_many_axes"), {"limit": 9})
 
 
-def test_P1_a_plan_has_three_hundred_actions() -> None:
+def test_P1_a_plan_has_five_hundred_actions() -> None:
     room = a_room()
     room.ask(MakeAxis("axis1", "Axis"))
-    room.happened(*(ActionMade(f"act{n}", "axis1", "Do") for n in range(299)), by=FACILITATOR)
+    room.happened(*(ActionMade(f"act{n}", "axis1", "Do") for n in range(499)), by=FACILITATOR)
 
-    assert refused(room.ask(MakeAction("the-300th", "axis1", "Do"))) is None
-    said = room.ask(MakeAction("the-301st", "axis1", "Do"))
-    assert (refused(said), said.params) == (("P1", "too_many_actions"), {"limit": 300})
+    assert refused(room.ask(MakeAction("the-500th", "axis1", "Do"))) is None
+    said = room.ask(MakeAction("the-501st", "axis1", "Do"))
+    assert (refused(said), said.params) == (("P1", "too_many_actions"), {"limit": 500})
 
 
 def test_E1_one_person_makes_ten_commitments_and_others_go_on() -> None:

@@ -8,7 +8,7 @@ from forum.domain.flow import CloseStep
 from forum.domain.kernel import Rejection, StepId
 from forum.domain.people import AddPerson
 from forum.domain.sheets.reading import naming, people_in
-from forum.domain.sheets.writing import EditSheet, MakeSheet, RemoveSheet, SheetEdited, TakeNameOut
+from forum.domain.sheets.words import EditSheet, MakeSheet, RemoveSheet, SheetEdited, TakeNameOut
 from forum.domain.touch import Touch
 from tests.domain.judged import refused
 from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room

@@ -6,7 +6,7 @@ import pytest
 
 from forum.domain.kernel import Rejection, StepId
 from forum.domain.settings import SheetSettings
-from forum.domain.sheets.writing import EditSheet, MakeSheet, RemoveSheet
+from forum.domain.sheets.words import EditSheet, MakeSheet, RemoveSheet
 from forum.domain.things import words
 from forum.domain.touch import Touch
 from tests.domain.judged import refused

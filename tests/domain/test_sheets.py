@@ -11,7 +11,7 @@ from forum.domain.loss import TellLoss
 from forum.domain.people import AddPerson
 from forum.domain.settings import BallotSettings, SheetSettings
 from forum.domain.sheets.schema import MOST_SHEETS
-from forum.domain.sheets.writing import EditSheet, MakeSheet, RemoveSheet, SheetMade
+from forum.domain.sheets.words import EditSheet, MakeSheet, RemoveSheet, SheetMade
 from forum.domain.steps.board import HideIdea
 from forum.domain.things import given, standing, words
 from forum.domain.touch import Touch

@@ -9,7 +9,7 @@ from forum.domain.kernel import Rejection, StepId
 from forum.domain.roles import Role
 from forum.domain.settings import SheetSettings
 from forum.domain.sheets.fields import FIELD_KINDS, FieldKind, of
-from forum.domain.sheets.writing import EditSheet, MakeSheet
+from forum.domain.sheets.words import EditSheet, MakeSheet
 from forum.exports import render
 from forum.exports.json_schema import schema as json_schema
 from forum.fragments.pages import Pages

@@ -6,7 +6,7 @@ import pytest
 
 from forum.domain.kernel import StepId
 from forum.domain.settings import SheetSettings
-from forum.domain.sheets.writing import MakeSheet, RemoveSheet
+from forum.domain.sheets.words import MakeSheet, RemoveSheet
 from forum.exports.archive import archive, read, write
 from forum.exports.tables import table
 from forum.fragments.pages import Token

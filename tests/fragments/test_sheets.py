@@ -12,7 +12,7 @@ from forum.domain.limits import Text
 from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.sheets.fields import FIELD_KINDS, Amount, Choice, Links
 from forum.domain.sheets.schema import Field, Schema
-from forum.domain.sheets.writing import EditSheet, MakeSheet
+from forum.domain.sheets.words import EditSheet, MakeSheet
 from forum.domain.touch import Touch
 from forum.exports.tables import TABLES
 from forum.fragments.pages import Pages
@@ -46,7 +46,7 @@ def lacks(schema: Schema) -> list[str]:
     is_title = head and isinstance(head.holds, Text) and head.needed and head.by == "room" and head.wall
     found += (
         []
-        if is_title
+        if is_title or schema.over
         else ["the first field is not its title: a text that is needed, from the room, on the wall"]
     )
     return found + [f"field {field.name}: {what}" for field in schema.fields for what in lacks_field(field)]

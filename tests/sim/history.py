@@ -9,7 +9,7 @@ from forum.domain.kernel import Command, Fact, Record
 from forum.domain.loss import LossConfirmed, Skipped, TailLost
 from forum.domain.people import PersonJoined
 from forum.domain.room import Refused
-from forum.domain.sheets.writing import (
+from forum.domain.sheets.words import (
     EditSheet,
     MakeSheet,
     RemoveSheet,

@@ -24,7 +24,7 @@ from forum.domain.people import PersonApproved, PersonJoined, PersonRemoved
 from forum.domain.records import encode
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import SessionBegun, SessionEnded, SessionReopened, SessionTakenBack
-from forum.domain.sheets.writing import SheetMade
+from forum.domain.sheets.words import SheetMade
 from forum.domain.steps.ballot import BlankCast, GiveMark, MarkGiven, RoundCounted, RoundOpened
 from forum.domain.steps.board import IdeaEdited, IdeaPosted, PostIdea
 from forum.domain.steps.pledge import Pledged

@@ -13,7 +13,7 @@ from forum.domain.sessions import part
 from forum.domain.sessions.words import PlanSession
 from forum.domain.settings import BallotSettings, BoardSettings, SheetSettings
 from forum.domain.sheets import SCHEMAS
-from forum.domain.sheets.writing import MakeSheet
+from forum.domain.sheets.words import MakeSheet
 from forum.domain.space import FORUM_BYTES, PERSON_SHARE
 from tests import histories
 from tests.methods.known import KNOWN

@@ -11,7 +11,7 @@ from forum.domain.kernel import Command, Fact
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.fields import Value
 from forum.domain.sheets.schema import Field, Schema
-from forum.domain.sheets.writing import (
+from forum.domain.sheets.words import (
     EditSheet,
     MakeSheet,
     RemoveSheet,
@@ -35,13 +35,19 @@ FITS: Final[Mapping[str, Callable[[Any, Any], Opinion]]] = {
     "amount": lambda holds, value: value == "" or holds.least <= float(value) <= holds.most,
 }
 """By kind of field, whether it can hold what was typed, which is kept as it is. Of other kinds nothing alone is judged."""
+NOTHING: Final[Mapping[str, Value]] = {}
 MAY_BE_GONE: Final = frozenset({"field_link", "field_person", "field_day", "not_written_here"})
 """Why what was saved before a loss is not taken again: what it names has not come back, or its time is over."""
 
 
-def names_another(field_: Field | None, value: Value, by: str) -> bool:
+def people(value: Value) -> set[str]:
+    """Whom a field names, be it one or several."""
+    return {*filter(None, [value] if isinstance(value, str) else value)}
+
+
+def names_another(field_: Field | None, now: Value, by: str, was: Value = "") -> bool:
     """H6: whether who is not the desk would put somebody else's name, or take it away."""
-    return bool(field_ and field_.kind.person and by != FACILITATOR and value not in ("", by))
+    return bool(field_ and field_.kind.person and by != FACILITATOR and (people(now) ^ people(was)) - {by})
 
 
 def all_of(opinions: Iterator[Opinion]) -> Opinion:
@@ -65,7 +71,7 @@ class Sheet:
 
     def names(self, person: str) -> set[str]:
         """The fields in which it names somebody."""
-        return {f.name for f in self.schema.fields if f.kind.person and self.fields.get(f.name) == person}
+        return {f.name for f in self.schema.fields if f.kind.person and person in people(self.holds(f.name))}
 
     def was_seen(self, by: str, seen: int | None) -> Opinion:
         """O14: whether who removes it has seen what it has become; of their own changes their tab says, which is not known here."""
@@ -142,16 +148,16 @@ class Sheets:
             field_, stands = sheet.schema.field(name), sheet.holds(name)
             if (value or "") == stands or (name in asked.was and value == asked.was[name]):
                 continue  # it was left alone
-            yield not names_another(field_, stands, by)
-            yield self._fits(field_, value, by) if value or not (field_ and field_.needed) else False
+            yield not names_another(field_, value, by, stands)
+            yield self._fits(field_, value, by, stands) if value or not (field_ and field_.needed) else False
             over = sheet.overwrites(asked, name, by, seen)
             yield None if over is None else not over
 
-    def _fits(self, field_: Field | None, value: Value, by: str) -> Opinion:
+    def _fits(self, field_: Field | None, value: Value, by: str, was: Value = "") -> Opinion:
         """H1, whose a field is (H3), and who is named by whom (H6)."""
         if field_ is None or (value and field_.by == "desk" and by != FACILITATOR):
             return False
-        if names_another(field_, value, by):
+        if names_another(field_, value, by, was):
             return False
         return (
             FITS[field_.kind.name](field_.holds, value)
@@ -191,7 +197,9 @@ class Sheets:
         """Whoever is named goes on being named, under the number that has their voice."""
         for sheet in self.by_id.values():
             for name in sheet.names(before):
-                sheet.fields[name] = now
+                said = sheet.fields[name]
+                instead = dict.fromkeys(now if one == before else one for one in said)
+                sheet.fields[name] = now if isinstance(said, str) else tuple(instead)
                 sheet.last = ("", self.seq)
 
     def _made(self, fact: SheetMade, by: str, open_step: str, later: bool) -> str:
@@ -211,11 +219,11 @@ class Sheets:
         if (
             isinstance(fact, SheetEdited)
             and fact.now.keys() == sheet.names(by)
-            and not any(fact.now.values())
+            and all(people(was) - people(fact.now[name]) == {by} for name, was in fact.was.items())
         ):
             return ""  # they take their name out
-        fields = [sheet.schema.field(name) for name in getattr(fact, "now", ())]
-        if any(names_another(one, sheet.holds(one.name), by) for one in fields if one):
+        now: Mapping[str, Value] = getattr(fact, "now", {})
+        if any(names_another(sheet.schema.field(n), v, by, sheet.holds(n)) for n, v in now.items()):
             return f"H6 {by} takes away a name that is not theirs"
         if not self._may_write(sheet.step, by, open_step):
             return f"H3 {by} changes a sheet of {sheet.step}, while {open_step or 'nothing'} is open"
@@ -241,19 +249,21 @@ class Sheets:
         ]
         sheet.fields |= fact.now
         sheet.wrote |= dict.fromkeys(fact.now, (by, self.seq))
-        unlike = "" if later else self._unlike_its_kind(sheet, fact.now, by)
+        unlike = "" if later else self._unlike_its_kind(sheet, fact.now, by, fact.was)
         return next(iter((*wrong, *untrue, unlike)), "")
 
-    def _unlike_its_kind(self, sheet: Sheet, given: Mapping[str, Value], by: str) -> str:
+    def _unlike_its_kind(
+        self, sheet: Sheet, given: Mapping[str, Value], by: str, was: Mapping[str, Value] = NOTHING
+    ) -> str:
         """H1, H2, and the desk's own fields (H3)."""
         if not sheet.holds(sheet.schema.heading.name):
             return f"H2 {by} leaves a sheet without its title"
         for name, value in given.items():
             field_ = sheet.schema.field(name)
-            if self._fits(field_, value, by) is False:
+            if self._fits(field_, value, by, was.get(name, "")) is False:
                 rule = (
                     "H6"
-                    if names_another(field_, value, by)
+                    if names_another(field_, value, by, was.get(name, ""))
                     else "H3"
                     if field_ and field_.by == "desk"
                     else "H1"

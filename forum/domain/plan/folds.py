@@ -6,6 +6,7 @@ from forum.domain.kernel import (
     AxisId,
     Record,
 )
+from forum.domain.plan.numbers import all_numbers
 from forum.domain.plan.record import Action, Axis, Offer
 from forum.domain.plan.words import (
     FIELDS,
@@ -45,26 +46,21 @@ def axis_renamed(state: State, fact: AxisRenamed, record: Record) -> State:
     return _put_axis(state, change(state.plan.axes[fact.axis], title=fact.now))
 
 
-def _all_numbers(state: State) -> frozenset[str]:
-    axes = {Touch.axis(a) for a in state.plan.axis_order}
-    return frozenset({Touch.PLAN, *axes, *(Touch.action(a) for a in state.plan.actions)})
-
-
 def axes_ordered(state: State, fact: AxesOrdered, record: Record) -> State:
-    return change(state, plan=change(state.plan, axis_order=fact.now), touched=_all_numbers(state))
+    return change(state, plan=change(state.plan, axis_order=fact.now), touched=all_numbers(state))
 
 
 def axis_removed(state: State, fact: AxisRemoved, record: Record) -> State:
     return change(
         _put_axis(state, change(state.plan.axes[fact.axis], removed=True)),
-        touched=_all_numbers(state),
+        touched=all_numbers(state),
     )
 
 
 def axis_restored(state: State, fact: AxisRestored, record: Record) -> State:
     return change(
         _put_axis(state, change(state.plan.axes[fact.axis], removed=False)),
-        touched=_all_numbers(state),
+        touched=all_numbers(state),
     )
 
 

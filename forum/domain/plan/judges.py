@@ -11,6 +11,7 @@ from forum.domain.kernel import (
     AxisId,
     Facts,
     Rejection,
+    SheetId,
     StepId,
     ThemeId,
 )
@@ -141,6 +142,8 @@ def make_action(state: State, command: MakeAction, asked: Asked) -> Facts | Reje
         made_before = state.plan.actions[command.action]
         there = made_before.by == asked.who and (asked.was or made_before.title == command.title)
         return () if there else Rejection("P1", "id_taken")
+    if SheetId(command.action) in state.sheets.by_id:  # one lies over an action under its id
+        return Rejection("P1", "id_taken")
     if len(state.plan.actions) >= MAX_ACTIONS:
         return Rejection("P1", "too_many_actions", {"limit": MAX_ACTIONS})
     if any(i not in state.ideas.by_id for i in command.ideas):

@@ -1,8 +1,13 @@
 """The plan: what others read from it. Pure queries."""
 
+from typing import Final
+
 from forum.domain.kernel import AxisId, PersonId
 from forum.domain.plan.record import Action, Axis, Offer
 from forum.domain.state import State
+
+HELD_BY: Final = "action"
+"""The thing whose writers write the sheets that lie over it or belong to it, by the field of its name."""
 
 
 def live_axes(state: State) -> tuple[Axis, ...]:

@@ -57,7 +57,7 @@ REFUSALS = {
 }
 
 MAX_AXES = 9
-MAX_ACTIONS = 300
+MAX_ACTIONS = 500
 ActionTitle = Annotated[str, Text(200)]
 FirstStep = Annotated[str, Text(300)]
 FIELDS = (

@@ -40,6 +40,15 @@ OBJECTIVE = Schema(
         ),
         Field("horizon", N_("Horizon"), Amount(2000, 2100), asks=N_("By which year?")),
         Field("axis", N_("Axis"), Links("axis"), asks=N_("Under which axis?"), wall=False),
+        Field(
+            "under",
+            N_("Strategic objective"),
+            Links("objective"),
+            asks=N_("Which strategic objective does it serve?"),
+            hint=N_("Nothing where it is one itself."),
+            wall=False,
+        ),
     ),
+    where="both",
     shared=True,
 )

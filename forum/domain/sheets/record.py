@@ -31,10 +31,12 @@ class Sheet(msgspec.Struct, frozen=True):
     removed: bool = False
     settled: int = 0  # fact that last removed or restored it; 0 = none
     settled_by: PersonId = NOBODY
+    changed_at: Millis = Millis(0)  # when anybody last gave it words
 
 
 class Sheets(msgspec.Struct, frozen=True):
     """All sheets of a forum."""
 
     by_id: Map[SheetId, Sheet] = Map()
-    order: Map[StepId, tuple[SheetId, ...]] = Map()  # as they were written, removed ones too
+    order: Map[StepId, tuple[SheetId, ...]] = Map()  # as they were written, removed ones too; the plan's: ""
+    of: Map[str, tuple[SheetId, ...]] = Map()  # likewise, of each schema

@@ -11,10 +11,14 @@ get fields, and labels may change. A field that is dropped stays in the sheets t
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
+from forum.domain.kernel import SheetId
 from forum.domain.sheets import fields
 from forum.domain.sheets.fields import FieldKind, Value
 
 MOST_SHEETS: Final = 200  # of one schema in one step
+MOST_IN_PLAN: Final = 2000  # of one schema in the plan: four for each of its actions
+THE_PLAN: Final = SheetId("plan")
+"""The id of what lies over the whole forum. No client can choose it: theirs have six signs at least."""
 
 
 class Field(NamedTuple):
@@ -29,6 +33,7 @@ class Field(NamedTuple):
     by: Literal["room", "desk"] = "room"  # who writes it
     theirs: bool = True  # of a text: it is its author's, and goes when they ask
     wall: bool = True  # shown on the wall
+    part: str = ""  # of a long form: what the part is called that begins with this field
 
     @property
     def kind(self) -> FieldKind:
@@ -58,6 +63,11 @@ class Schema(NamedTuple):
     worked_on: str  # a later step works on those of %(steps)s
     fields: tuple[Field, ...]
     shared: bool = False  # while its step is open everybody changes each; else only who wrote it
+    where: Literal["step", "plan", "both"] = "step"
+    """In a step of its own, or in the plan, which is no step: sheets of the plan have the step ""."""
+    over: str = ""
+    """The thing over which such a sheet lies: one for each, with its id, empty until somebody fills in a field. "forum": the
+    one over the whole, ``THE_PLAN``."""
 
     @property
     def heading(self) -> Field:
@@ -73,8 +83,21 @@ class Schema(NamedTuple):
         return next((field for field in self.fields if field.name == name), None)
 
     def titled(self, fields: Mapping[str, Value]) -> str:
-        """What a sheet says by itself: its title; "" where that was erased."""
+        """What a sheet says by itself: its title, or the first words of one that lies over a thing; "" where they were
+        erased."""
+        if self.over:
+            return next(iter(filter(None, self.words_in(fields).values())), "")
         return str(fields.get(self.heading.name, "")) if self.fields else ""
+
+    @property
+    def parts(self) -> tuple[tuple[str, tuple[Field, ...]], ...]:
+        """The parts of its form: what each is called, and its fields."""
+        parts: list[tuple[str, tuple[Field, ...]]] = []
+        for field in self.fields:
+            if field.part or not parts:
+                parts.append((field.part, ()))
+            parts[-1] = (parts[-1][0], (*parts[-1][1], field))
+        return tuple(parts)
 
     def words_in(self, fields: Mapping[str, Value]) -> dict[str, str]:
         """Of what a sheet holds, what somebody said in their own words, in the order of the schema.

@@ -1,23 +1,25 @@
-"""Writing sheets: the commands, the facts, the numbered rules, and what they make true. Knows no schema by its name.
+"""Writing sheets: how each command is judged, and what each fact makes true. Knows no schema by its name.
 
 A fact holds what was written, by field; folding looks at no schema, so that a sheet written under an older or a newer
 one stays what it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from immutables import Map
 
-from forum.domain import editing, saw
+from forum.domain import editing, saw, things
 from forum.domain.kernel import (
     N_,
+    NOBODY,
     Absolute,
+    ActionId,
     Asked,
-    Command,
     Fact,
     Facts,
     Gesture,
     Holds,
+    Millis,
     Part,
     PersonId,
     Quiet,
@@ -27,127 +29,84 @@ from forum.domain.kernel import (
     SheetId,
     StepId,
 )
-from forum.domain.limits import New
+from forum.domain.plan import numbers, reading
 from forum.domain.roles import KEEPS_PLAN
 from forum.domain.sheets import SCHEMAS, UNKNOWN
-from forum.domain.sheets.fields import FIELD_KINDS, Value
-from forum.domain.sheets.reading import naming_fields, people_in, schema_of
+from forum.domain.sheets.fields import Value
+from forum.domain.sheets.reading import named_in, named_instead, naming_fields, people_in, schema_of
 from forum.domain.sheets.record import Sheet, Wrote
-from forum.domain.sheets.schema import MOST_SHEETS, Schema
+from forum.domain.sheets.schema import MOST_IN_PLAN, MOST_SHEETS, THE_PLAN, Schema
 from forum.domain.sheets.values import as_kept, read
+from forum.domain.sheets.words import (
+    REFUSALS,
+    RULES,
+    EditSheet,
+    Fields,
+    MakeSheet,
+    RemoveSheet,
+    SheetEdited,
+    SheetMade,
+    SheetRemoved,
+    SheetRestored,
+    TakeNameOut,
+)
 from forum.domain.state import State, Step, change, since_loss, takes
 from forum.domain.touch import Touch
-
-RULES = {
-    "H1": N_(
-        "A sheet has the fields of its kind; what they cannot hold is refused, and the sentence says which and why."
-    ),
-    "H2": N_("A sheet has at least a title; every other field can wait."),
-    "H3": N_(
-        "Sheets are written while their step is open, and by the desk at any time; some fields belong to "
-        "the desk alone."
-    ),
-    "H4": N_(
-        "Whoever wrote a sheet can change it and withdraw it; others can change it where the room writes "
-        "it together."
-    ),
-    "H5": N_(
-        "Whoever changes a field that somebody else has changed meanwhile is told so; nothing is "
-        "overwritten silently."
-    ),
-    "H6": N_(
-        "In a sheet people name themselves, and the facilitator names others; anyone named sees it and "
-        "can take their name out."
-    ),
-}
-REFUSALS = {
-    "no_sheet": N_("This sheet is no longer there. Look at the page again."),
-    "not_written_here": N_("Such a sheet is not written in this step. Look at the page again."),
-    "not_your_sheet": N_("Only the person who wrote this can change it. Ask them, or the facilitator."),
-    "sheets_closed": N_("Writing is not open now. Your text is kept here. Ask the facilitator."),
-    "no_field": N_("This page has a field that such a sheet does not have. Reload it, then try again."),
-    "field_needed": N_("Fill in “{label}” first, then send it again."),
-    "name_of_another": N_(
-        "In “{label}” you can name yourself only. Write your own name or leave it; the facilitator can name others."
-    ),
-    "not_named": N_("This sheet does not name you. Look at the page again."),
-    "field_of_desk": N_("“{label}” is filled in at the desk. Leave it as it was."),
-    "too_many_sheets": N_("There are {limit} of these already. Remove one first."),
-} | {code: said for kind in FIELD_KINDS.values() for code, said in kind.refusals.items()}
-
-Fields = dict[str, Value]
-
-
-class MakeSheet(Command, frozen=True):
-    """Write a sheet. The id is chosen by its creator."""
-
-    sheet: New[SheetId]
-    schema: str
-    step: StepId
-    fields: Fields
-    lengths: dict[str, int] = {}  # of texts: graphemes, counted at the edge
-
-
-class EditSheet(Command, frozen=True):
-    """Change fields of a sheet; what is not given stays, "" empties a field."""
-
-    sheet: SheetId
-    schema: str
-    fields: Fields
-    was: Fields = {}  # what they held when whoever types began; of those that are not here nothing is said
-    lengths: dict[str, int] = {}
-
-
-class RemoveSheet(Command, frozen=True):
-    """Take a sheet away."""
-
-    sheet: SheetId
-
-
-class TakeNameOut(Command, frozen=True):
-    """Take one's own name out of a sheet that somebody else wrote, whether its step is open or not."""
-
-    sheet: SheetId
-
-
-class SheetMade(Fact, frozen=True):
-    sheet: SheetId
-    schema: str
-    step: StepId
-    fields: Fields  # those that hold something
-
-
-class SheetEdited(Fact, frozen=True):
-    sheet: SheetId
-    schema: str
-    was: Fields
-    now: Fields
-
-
-class SheetRemoved(Fact, frozen=True):
-    sheet: SheetId
-
-
-class SheetRestored(Fact, frozen=True):
-    sheet: SheetId
-
 
 # --- judging
 
 
 def _found(state: State, sheet: SheetId) -> Sheet | Rejection:
     found = state.sheets.by_id.get(sheet)
-    return Rejection("H1", "no_sheet") if found is None or found.removed else found
+    there = found is not None and not found.removed and _may_lie(state, _schema(found.schema), found.id)
+    return found if found and there else Rejection("H1", "no_sheet")
+
+
+def _may_lie(state: State, schema: Schema, sheet: SheetId) -> bool:
+    """Whether that is there over which such a sheet lies."""
+    if schema.over in ("", "forum"):
+        return not schema.over or sheet == THE_PLAN
+    return things.stands(state, schema.over, sheet)
+
+
+def _to_edit(state: State, command: EditSheet, asked: Asked) -> Sheet | Rejection:
+    """The sheet; an empty one where none was begun yet over what it lies over."""
+    schema = _schema(command.schema)
+    if schema.over and command.sheet not in state.sheets.by_id and _may_lie(state, schema, command.sheet):
+        return _empty(state, command.sheet, schema.name, asked.who, asked.at)
+    return _found(state, command.sheet)
+
+
+def _empty(state: State, sheet: SheetId, schema: str, by: PersonId, at: Millis) -> Sheet:
+    number = len(state.sheets.order.get(StepId(""), ())) + 1
+    return Sheet(sheet, schema, StepId(""), by, at, number, state.seq)
 
 
 def _keeps(state: State, asked: Asked) -> bool:
     return not asked.on_behalf and state.people.by_id[asked.by].role in KEEPS_PLAN
 
 
-def _may_write(state: State, step: Step, asked: Asked) -> Rejection | None:
-    """The desk writes at any time, for others too; everybody else while the step is open."""
-    there = state.people.by_id[asked.by].role in KEEPS_PLAN or takes(state, step, asked)
-    return None if there else Rejection("H3", "sheets_closed")
+def _may_write(
+    state: State, step: Step | None, asked: Asked, about: Iterable[str] | None = None
+) -> Rejection | None:
+    """The desk writes at any time, for others too; everybody else while the step is open.
+
+    about   of a sheet of the plan: the actions that it is about
+    """
+    if state.people.by_id[asked.by].role in KEEPS_PLAN or (step and takes(state, step, asked)):
+        return None
+    if step is not None or not any(s.settings.plans and takes(state, s, asked) for s in state.steps):
+        return Rejection("H3", "sheets_closed")
+    actions = [state.plan.actions.get(ActionId(name)) for name in about or ()]
+    theirs = bool(actions) and all(action and reading.writes(action, asked.who) for action in actions)
+    return None if theirs else Rejection("H7", "not_their_plan")
+
+
+def _about(schema: Schema, sheet: str, *held: Mapping[str, Value]) -> set[str]:
+    """The actions that a sheet is about: the one over which it lies, and those to which it belongs."""
+    field = next((f for f, thing in schema.links if thing == f.name == reading.HELD_BY), None)
+    linked = (name for fields in held for name in (fields.get(field.name, ()) if field else ()))
+    return {*({sheet} if schema.over == reading.HELD_BY else ()), *filter(None, linked)}
 
 
 def _whose(state: State, sheet: Sheet, shared: bool, asked: Asked) -> Rejection | None:
@@ -169,11 +128,11 @@ def _names_another(
     """A name that is not of who writes comes or goes; the desk may, which hears in the room who agrees."""
     if state.people.by_id[asked.by].role in KEEPS_PLAN:
         return None
-    mine = ("", asked.who)
     other = next(
         (
             f for f in schema.fields
-            if f.kind.person and f.name in now and not (now[f.name] in mine and stands.get(f.name, "") in mine)
+            if f.kind.person and f.name in now
+            and ({*named_in(now[f.name])} ^ {*named_in(stands.get(f.name, ""))}) - {asked.who}
         ),
         None,
     )  # fmt: skip
@@ -182,18 +141,21 @@ def _names_another(
 
 def make_sheet(state: State, command: MakeSheet, asked: Asked) -> Facts | Rejection:
     step = state.step(command.step)
-    schema = schema_of(step) if step else None
-    if step is None or schema is None or schema.name != command.schema:
+    schema = schema_of(step) if step else _of_plan(command)
+    if schema is None or schema.name != command.schema:
         return Rejection("H1", "not_written_here")
-    refused = _may_write(state, step, asked)
+    refused = _may_write(state, step, asked, _about(schema, "", command.fields))
     if refused:
         return refused
     there = state.sheets.by_id.get(command.sheet)
     if there:
         return () if asked.was and there.by == asked.who else Rejection("H1", "id_taken")
-    order = state.sheets.order.get(step.id, ())
-    if sum(not state.sheets.by_id[s].removed for s in order) >= MOST_SHEETS:
-        return Rejection("H1", "too_many_sheets", {"limit": MOST_SHEETS})
+    if ActionId(command.sheet) in state.plan.actions:
+        return Rejection("H1", "id_taken")
+    most, order = MOST_SHEETS if step else MOST_IN_PLAN, state.sheets.order.get(command.step, ())
+    here = (state.sheets.by_id[s] for s in order)
+    if sum(not one.removed and one.schema == schema.name for one in here) >= most:
+        return Rejection("H1", "too_many_sheets", {"limit": most})
     fields = read(state, schema, command.fields, command.lengths, asked.at)
     if isinstance(fields, Rejection):
         return fields
@@ -204,17 +166,23 @@ def make_sheet(state: State, command: MakeSheet, asked: Asked) -> Facts | Reject
     if lacks:
         return Rejection("H2", "field_needed", {"label": lacks.label})
     refused = _of_desk(state, schema, given, asked) or _names_another(state, schema, given, {}, asked)
-    return refused or (SheetMade(command.sheet, schema.name, step.id, given),)
+    return refused or (SheetMade(command.sheet, schema.name, command.step, given),)
+
+
+def _of_plan(command: MakeSheet) -> Schema | None:
+    schema = _schema(command.schema)
+    return schema if schema.where != "step" and not (command.step or schema.over) else None
 
 
 def edit_sheet(state: State, command: EditSheet, asked: Asked) -> Facts | Rejection:
-    sheet = _found(state, command.sheet)
+    sheet = _to_edit(state, command, asked)
     if isinstance(sheet, Rejection):
         return sheet
     schema, step = SCHEMAS.get(sheet.schema), state.step(sheet.step)
-    if schema is None or step is None or schema.name != command.schema:
+    if schema is None or (step is None and schema.where == "step") or schema.name != command.schema:
         return Rejection("H1", "not_written_here")
-    refused = _may_write(state, step, asked) or _whose(state, sheet, schema.shared, asked)
+    about = _about(schema, sheet.id, sheet.fields, command.fields)
+    refused = _may_write(state, step, asked, about) or _whose(state, sheet, schema.shared, asked)
     if refused:
         return refused
     given = _new(state, schema, sheet, command, asked)
@@ -255,8 +223,12 @@ def remove_sheet(state: State, command: RemoveSheet, asked: Asked) -> Facts | Re
     sheet = _found(state, command.sheet)
     if isinstance(sheet, Rejection):
         return sheet
+    schema = _schema(sheet.schema)
+    if schema.over:
+        return Rejection("H4", "sheet_stays")
     step = state.step(sheet.step)
-    refused = _may_write(state, step, asked) if step else None
+    told = step is not None or sheet.step == ""
+    refused = _may_write(state, step, asked, _about(schema, sheet.id, sheet.fields)) if told else None
     return refused or _whose(state, sheet, False, asked) or (SheetRemoved(sheet.id),)
 
 
@@ -265,24 +237,34 @@ def take_name_out(state: State, command: TakeNameOut, asked: Asked) -> Facts | R
     if isinstance(sheet, Rejection):
         return sheet
     named = naming_fields(sheet, asked.who)
-    was: Fields = dict.fromkeys(named, asked.who)
-    nobody: Fields = dict.fromkeys(named, "")
+    was: Fields = {name: sheet.fields[name] for name in named}
+    nobody: Fields = {name: named_instead(value, asked.who, NOBODY) for name, value in was.items()}
     return (SheetEdited(sheet.id, sheet.schema, was, nobody),) if named else Rejection("H6", "not_named")
 
 
 # --- folding
 
 
-def _put(state: State, sheet: Sheet, record: Record, **fields: object) -> State:
-    after = change(sheet, rev=state.seq)
-    sheets = change(state.sheets, by_id=state.sheets.by_id.set(sheet.id, after), **fields)
-    named = {who for one in (state.sheets.by_id.get(sheet.id), sheet) if one for who in people_in(one)}
+def _put(state: State, sheet: Sheet, record: Record) -> State:
+    before, now = state.sheets.by_id.get(sheet.id), change(sheet, rev=state.seq)
+    sheets = change(state.sheets, by_id=state.sheets.by_id.set(sheet.id, now))
+    if before is None:
+        order, of = state.sheets.order.get(sheet.step, ()), state.sheets.of.get(sheet.schema, ())
+        sheets = change(
+            sheets,
+            order=state.sheets.order.set(sheet.step, (*order, sheet.id)),
+            of=state.sheets.of.set(sheet.schema, (*of, sheet.id)),
+        )
+    named = {who for one in (before, sheet) if one for who in people_in(one)}
     touched = {Touch.SHEETS, Touch.sheet(sheet.id), *map(Touch.you, {sheet.by, record.by, *named})}
-    return change(state, sheets=sheets, touched=frozenset(touched))
+    after = change(state, sheets=sheets)
+    if numbers.renumbers(after, before, now):
+        touched |= numbers.all_numbers(after)
+    return change(after, touched=frozenset(touched))
 
 
 def _made(state: State, fact: SheetMade, record: Record) -> State:
-    order = state.sheets.order.get(fact.step, ())
+    number = len(state.sheets.order.get(fact.step, ())) + 1
     wrote = Wrote(record.by, state.seq)
     sheet = Sheet(
         id=fact.sheet,
@@ -290,22 +272,28 @@ def _made(state: State, fact: SheetMade, record: Record) -> State:
         step=fact.step,
         by=record.by,
         at=record.at,
-        number=len(order) + 1,
+        number=number,
         rev=state.seq,
         fields=Map(fact.fields),
         wrote=Map(dict.fromkeys(fact.fields, wrote)),
         own=state.seq,
         worded=state.seq,
+        changed_at=record.at,
     )
-    return _put(state, sheet, record, order=state.sheets.order.set(fact.step, (*order, fact.sheet)))
+    return _put(state, sheet, record)
 
 
 def _edited(state: State, fact: SheetEdited, record: Record) -> State:
-    sheet = state.sheets.by_id[fact.sheet]
+    sheet = state.sheets.by_id.get(fact.sheet)
+    sheet = sheet or _empty(state, fact.sheet, fact.schema, record.by, record.at)
     fields = {name: value for name, value in (dict(sheet.fields) | fact.now).items() if value}
     wrote = sheet.wrote.update(dict.fromkeys(fact.now, Wrote(record.by, state.seq)))
     own = state.seq if record.by == sheet.by else sheet.own
-    return _put(state, change(sheet, fields=Map(fields), wrote=wrote, own=own, worded=state.seq), record)
+    return _put(
+        state,
+        change(sheet, fields=Map(fields), wrote=wrote, own=own, worded=state.seq, changed_at=record.at),
+        record,
+    )
 
 
 def _removed(state: State, fact: SheetRemoved, record: Record) -> State:
@@ -321,9 +309,12 @@ def _restored(state: State, fact: SheetRestored, record: Record) -> State:
 # --- taking back
 
 
-def _title(state: State, sheet: SheetId) -> str:
-    found = state.sheets.by_id[sheet]
-    return _schema(found.schema).titled(found.fields)
+def _title(state: State, sheet: SheetId, schema: str) -> str:
+    """What it is about: its title, or that of the thing over which it lies."""
+    over, found = _schema(schema).over, state.sheets.by_id.get(sheet)
+    if over in things.names():
+        return things.words(state, over, sheet)
+    return _schema(schema).titled(found.fields) if found else ""
 
 
 def _schema(name: str) -> Schema:
@@ -332,8 +323,10 @@ def _schema(name: str) -> Schema:
 
 def _still_so(state: State, fact: SheetEdited) -> bool:
     found = state.sheets.by_id[fact.sheet]
-    return not found.removed and all(
-        found.fields.get(name, ()) == (value or ()) for name, value in fact.was.items()
+    return (
+        _may_lie(state, _schema(found.schema), found.id)
+        and not found.removed
+        and all(found.fields.get(name, ()) == (value or ()) for name, value in fact.was.items())
     )
 
 
@@ -346,7 +339,7 @@ GESTURES: dict[type[Fact], Gesture] = {
     SheetEdited: Gesture(
         N_("changed a sheet"),
         lambda state, fact: (
-            _title(state, fact.sheet),
+            _title(state, fact.sheet, fact.schema),
             (SheetEdited(fact.sheet, fact.schema, fact.now, fact.was),),
         ),
         _still_so,
@@ -354,7 +347,10 @@ GESTURES: dict[type[Fact], Gesture] = {
     ),
     SheetRemoved: Gesture(
         N_("removed a sheet"),
-        lambda state, fact: (_title(state, fact.sheet), (SheetRestored(fact.sheet),)),
+        lambda state, fact: (
+            _title(state, fact.sheet, state.sheets.by_id[fact.sheet].schema),
+            (SheetRestored(fact.sheet),),
+        ),
         lambda state, fact: not state.sheets.by_id[fact.sheet].removed,
         lambda state, fact: _schema(state.sheets.by_id[fact.sheet].schema).removed,
     ),

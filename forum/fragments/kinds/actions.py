@@ -5,6 +5,7 @@ from typing import Any
 
 from forum.domain.kernel import ActionId, AxisId
 from forum.domain.person import Person
+from forum.domain.plan.numbers import placed
 from forum.domain.plan.reading import gaps, live_actions, live_axes, part_in, writes
 from forum.domain.plan.record import Axis
 from forum.domain.plan.sources import come_from
@@ -14,7 +15,7 @@ from forum.domain.touch import Touch
 from forum.fragments.kinds import planning
 from forum.fragments.kinds.board import MOST_CARDS
 from forum.fragments.kinds.face import PhoneFace, ScreenFace
-from forum.fragments.kinds.planning import all_actions, code_of
+from forum.fragments.kinds.planning import all_actions
 from forum.fragments.surface import Affects, Slot, View, order
 
 
@@ -54,17 +55,17 @@ def _cards(state: State, axis: Axis) -> tuple[str, ...]:
 
 def _action(view: View, step: Step, name: str) -> Slot | None:
     action = view.state.plan.actions.get(ActionId(name))
-    code = code_of(view.state, action) if action else None
-    if action is None or code is None:
+    where = placed(view.state, action) if action else None
+    if action is None or where is None:
         return None
     args = {
         "action": action,
-        "numbers": code,
+        "number": where.code,
         "gaps": gaps(action),
         "open": step.phase == "open",
         "beside": False,
     }
-    return Slot(f"actions-{action.axis}", order(code[1]), "phone/action.html", args)
+    return Slot(f"actions-{action.axis}", order(where.rank), "phone/action.html", args)
 
 
 def _keys(view: View, step: Step) -> Iterator[str]:
@@ -82,7 +83,7 @@ def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
 
 def _my_part(view: View, step: Step, me: Person, name: str) -> Slot | None:
     action = view.state.plan.actions.get(ActionId(name))
-    part = part_in(action, me.id) if action and code_of(view.state, action) else ""
+    part = part_in(action, me.id) if action and placed(view.state, action) else ""
     if not part:
         return None
     # A partner may stay without a name; who pilots is asked for it, before the desk says who it is.
@@ -94,7 +95,7 @@ def _my_part(view: View, step: Step, me: Person, name: str) -> Slot | None:
 def _my_edit(view: View, step: Step, me: Person, name: str) -> Slot | None:
     """Correcting an action, for its writers (P7)."""
     action = view.state.plan.actions.get(ActionId(name))
-    there = step.phase == "open" and action and writes(action, me.id) and code_of(view.state, action)
+    there = step.phase == "open" and action and writes(action, me.id) and placed(view.state, action)
     return Slot(f"edit-{name}", "", "phone/my-edit.html", {"action": action}) if there else None
 
 
@@ -137,11 +138,11 @@ def _axis_on_screen(view: View, step: Step, name: str) -> Slot | None:
 
 def _action_on_screen(view: View, step: Step, name: str) -> Slot | None:
     action = view.state.plan.actions.get(ActionId(name))
-    code = code_of(view.state, action) if action else None
-    if action is None or code is None:
+    where = placed(view.state, action) if action else None
+    if action is None or where is None:
         return None
-    args = {"action": action, "numbers": code, "gaps": gaps(action)}
-    return Slot(f"actions-{action.axis}", order(code[1]), "screen/action.html", args)
+    args = {"action": action, "number": where.code, "gaps": gaps(action)}
+    return Slot(f"actions-{action.axis}", order(where.rank), "screen/action.html", args)
 
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from forum.domain.kernel import ActionId
 from forum.domain.person import Person
-from forum.domain.plan.reading import live_actions, live_axes, part_in
+from forum.domain.plan.numbers import all_coded, coded, placed
+from forum.domain.plan.reading import live_axes, part_in
 from forum.domain.plan.record import Action, Axis
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
@@ -18,7 +19,7 @@ from forum.domain.steps.commitments import Commitment
 from forum.domain.touch import Touch
 from forum.fragments.kinds import actions, pledge
 from forum.fragments.kinds.face import Draw, DrawMine, PhoneFace, ScreenFace, merged
-from forum.fragments.kinds.planning import all_actions, code_of
+from forum.fragments.kinds.planning import all_actions
 from forum.fragments.surface import Affects, Slot, View
 
 # The phone: to read, and to take home
@@ -60,10 +61,7 @@ def gist(view: View) -> Slot:
 
 def decided(state: State) -> list[tuple[Axis, list[tuple[str, Action]]]]:
     """The plan, each action with its code. Cost: the plan."""
-    return [
-        (axis, [(f"{n}.{m}", action) for m, action in enumerate(live_actions(state, axis.id), 1)])
-        for n, axis in enumerate(live_axes(state), 1)
-    ]
+    return [(axis, [(one.code, one.action) for one in coded(state, axis.id)]) for axis in live_axes(state)]
 
 
 def own_pledges(view: View, me: Person) -> Slot | None:
@@ -73,12 +71,8 @@ def own_pledges(view: View, me: Person) -> Slot | None:
 
 def own_actions(view: View, me: Person) -> Slot | None:
     """The actions in which somebody is something, beside their commitments. Cost: the plan."""
-    coded = (
-        (f"{n}.{m}", action)
-        for n, axis in enumerate(live_axes(view.state), 1)
-        for m, action in enumerate(live_actions(view.state, axis.id), 1)
-    )
-    mine = tuple((code, a.title, a.due, part) for code, a in coded if (part := part_in(a, me.id)))
+    there = ((one.code, one.action) for one in all_coded(view.state))
+    mine = tuple((code, a.title, a.due, part) for code, a in there if (part := part_in(a, me.id)))
     return Slot("mine", "20", "phone/my-actions.html", {"mine": mine}) if mine else None
 
 
@@ -100,7 +94,7 @@ def _wall(view: View, step: Step, name: str) -> Slot | None:
     """What was promised for the whole; what was promised for an action stands with it."""
     action = view.state.plan.actions.get(ActionId(name))
     whole = any(commitment.action is None for commitment in pledges.live_commitments(view.state))
-    if (action and code_of(view.state, action)) or (name == "whole" and not whole):
+    if (action and placed(view.state, action)) or (name == "whole" and not whole):
         return None
     return pledge.PHONE.slots["wall"](view, step, name)
 

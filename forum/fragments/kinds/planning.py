@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from forum.domain import spelling
 from forum.domain.kernel import N_, ActionId, AxisId, CommitmentId, ThemeId
+from forum.domain.plan.numbers import all_coded, coded, placed
 from forum.domain.plan.reading import gaps, live_actions, live_axes
 from forum.domain.plan.record import Action
 from forum.domain.plan.sources import best_first, come_from, offers, voted_for, weighed_by
@@ -25,18 +26,9 @@ from forum.fragments.surface import Affects, Slot, View, order
 MOST_NAMES: Final = 500  # names proposed when a pilot is typed
 
 
-def code_of(state: State, action: Action) -> tuple[int, int] | None:
-    """An action's place in the plan, (axis, action) from 1; None when it is no longer in it."""
-    axis = state.plan.axes[action.axis]
-    if action.removed or axis.removed:
-        return None
-    return live_axes(state).index(axis) + 1, live_actions(state, axis.id).index(action) + 1
-
-
 def all_actions(state: State) -> Iterator[Action]:
     """The actions of the plan, in its order."""
-    for axis in live_axes(state):
-        yield from live_actions(state, axis.id)
+    yield from (one.action for one in all_coded(state))
 
 
 def _keys(view: View, step: Step) -> Iterator[str]:
@@ -64,10 +56,10 @@ def _outline(view: View, step: Step, name: str) -> Slot:
     fresh = [(state.themes.by_id[t], t in ticked) for t in left]
     lines = []
     for n, axis in enumerate(axes):
-        actions = live_actions(state, axis.id)
+        actions = coded(state, axis.id)
         up = axes[n - 1].id if n else None
         down = axes[n + 2].id if n + 2 < len(axes) else None
-        lacking = sum(bool(gaps(a)) for a in actions)
+        lacking = sum(bool(gaps(one.action)) for one in actions)
         lines.append((axis, actions, up, down, lacking, come_from(state, axis)))
     vote = weighed_by(state)
     told = result(vote)
@@ -119,16 +111,16 @@ def _aim(view: View, step: Step, name: str) -> Slot | None:
 
 def _action(view: View, step: Step, name: str) -> Slot | None:
     state, action = view.state, view.state.plan.actions.get(ActionId(name))
-    code = code_of(state, action) if action else None
-    if action is None or code is None:
+    where = placed(state, action) if action else None
+    if action is None or where is None:
         return None
     args = {
         "action": action,
-        "number": f"{code[0]}.{code[1]}",
+        "number": where.code,
         "gaps": gaps(action),
         "pledges": sum(c.action == action.id for c in pledge.live_commitments(state)),
     }
-    return Slot(f"actions-{action.axis}", order(code[1]), "desk/action.html", args)
+    return Slot(f"actions-{action.axis}", order(where.rank), "desk/action.html", args)
 
 
 def _source(view: View, step: Step, name: str) -> Slot | None:

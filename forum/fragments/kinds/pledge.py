@@ -8,14 +8,14 @@ from forum.domain.consents.part import standing
 from forum.domain.consents.texts import ADDRESS, NAME_READ, TEXTS
 from forum.domain.kernel import N_, ActionId, CommitmentId
 from forum.domain.person import Person
-from forum.domain.plan.record import Action
+from forum.domain.plan.numbers import Placed, all_coded, placed
 from forum.domain.state import State, Step
 from forum.domain.steps import pledge
 from forum.domain.steps.commitments import READ_BY, READ_WHERE, Commitment
 from forum.domain.touch import Touch
 from forum.fragments.kinds import planning
 from forum.fragments.kinds.face import PhoneFace, ScreenFace, merged
-from forum.fragments.kinds.planning import all_actions, code_of
+from forum.fragments.kinds.planning import all_actions
 from forum.fragments.surface import Slot, View, order
 from forum.language import zones
 
@@ -47,27 +47,28 @@ def _act(view: View, step: Step, name: str) -> Slot:
 
 def _choose(view: View, step: Step, name: str) -> Slot | None:
     action = view.state.plan.actions.get(ActionId(name))
-    code = code_of(view.state, action) if action else None
-    if step.phase != "open" or code is None:
+    where = placed(view.state, action) if action else None
+    if step.phase != "open" or where is None:
         return None
-    return Slot("actions-to-choose", _coded(code), "phone/choose.html", {"action": action, "numbers": code})
+    args = {"action": action, "number": where.code}
+    return Slot("actions-to-choose", _in_order(where), "phone/choose.html", args)
 
 
-def _coded(code: tuple[int, int]) -> str:
-    return f"{code[0]:03}.{code[1]:06}"
+def _in_order(where: Placed) -> str:
+    return f"{where.axis:03}.{where.rank:06}"
 
 
 def _wall(view: View, step: Step, name: str) -> Slot | None:
     """The commitments for one action, or (``whole``) for the whole."""
     if name == "whole":
-        args: dict[str, Any] = {"place": "wall-in-whole", "action": None, "numbers": None}
+        args: dict[str, Any] = {"place": "wall-in-whole", "action": None, "number": ""}
         return Slot("wall", "0", "phone/wall.html", args)
     action = view.state.plan.actions.get(ActionId(name))
     if action is None or not any(c.action == action.id for c in pledge.live_commitments(view.state)):
         return None
-    code = code_of(view.state, action)
-    args = {"place": f"wall-in-{name}", "action": action, "numbers": code}
-    return Slot("wall", f"1.{_coded(code)}" if code else f"2.{name}", "phone/wall.html", args)
+    where = placed(view.state, action)
+    args = {"place": f"wall-in-{name}", "action": action, "number": where.code if where else ""}
+    return Slot("wall", f"1.{_in_order(where)}" if where else f"2.{name}", "phone/wall.html", args)
 
 
 def _commitment(view: View, step: Step, name: str) -> Slot | None:
@@ -197,18 +198,15 @@ SCREEN = ScreenFace(
 # The desk
 
 
-def _coded_actions(state: State) -> Iterator[tuple[str, Action]]:
-    for action in all_actions(state):
-        code = code_of(state, action)
-        if code:
-            yield f"{code[0]}.{code[1]}", action
-
-
 def _assist(view: View, step: Step, name: str) -> Slot | None:
     """Commitments of people without a phone."""
     if step.phase != "open" or not view.helped:
         return None
-    args = CHOICE | {"step": step, "helped": view.helped, "actions": list(_coded_actions(view.state))}
+    args = CHOICE | {
+        "step": step,
+        "helped": view.helped,
+        "actions": [(one.code, one.action) for one in all_coded(view.state)],
+    }
     return Slot("centre", "40", "desk/assist-pledge.html", args)
 
 

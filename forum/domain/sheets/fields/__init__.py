@@ -6,12 +6,14 @@ in ``exports.fields``. No sheet and no surface asks for its name.
 
 from typing import Final
 
-from forum.domain.sheets.fields import amount, choice, day, links, someone, text
+from forum.domain.sheets.fields import amount, choice, day, links, persons, series, someone, text
 from forum.domain.sheets.fields.amount import Amount
 from forum.domain.sheets.fields.choice import Choice
 from forum.domain.sheets.fields.day import Day
 from forum.domain.sheets.fields.kind import FieldKind, Here, Refused, Value
 from forum.domain.sheets.fields.links import Links
+from forum.domain.sheets.fields.persons import Persons
+from forum.domain.sheets.fields.series import Series
 from forum.domain.sheets.fields.someone import Someone
 
 __all__ = [
@@ -22,13 +24,17 @@ __all__ = [
     "FieldKind",
     "Here",
     "Links",
+    "Persons",
     "Refused",
+    "Series",
     "Someone",
     "Value",
     "of",
 ]
 
-_KINDS: Final = (text.KIND, choice.KIND, day.KIND, amount.KIND, someone.KIND, links.KIND)
+_KINDS: Final = (
+    text.KIND, choice.KIND, day.KIND, amount.KIND, series.KIND, someone.KIND, persons.KIND, links.KIND,
+)  # fmt: skip
 FIELD_KINDS: Final[dict[type, FieldKind]] = {kind.holds: kind for kind in _KINDS}
 """Every kind of field by what a schema says of a field of it."""
 

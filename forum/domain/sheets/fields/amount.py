@@ -1,10 +1,12 @@
 """A number."""
 
 from decimal import Decimal, InvalidOperation
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from forum.domain.kernel import N_
 from forum.domain.sheets.fields.kind import FieldKind, Here, Refused, Value
+
+DIGITS: Final = 20  # with signs, as it is typed
 
 
 class Amount(NamedTuple):
@@ -13,27 +15,27 @@ class Amount(NamedTuple):
     least: int = 0
     most: int = 1_000_000_000
     places: int = 0  # decimals
-    digits: int = 20  # with signs, as it is typed
+    digits: int = DIGITS
 
 
 def _reads(here: Here, holds: Amount, value: Value, length: int) -> Value | Refused:
     if value == "":
         return ""
-    number = _number(value, holds)
-    if number is None or not holds.least <= number <= holds.most:
+    number = number_of(value, holds.digits) if isinstance(value, str) else None
+    if number is None or number != round(number, holds.places) or not holds.least <= number <= holds.most:
         return Refused("field_number", {"first": holds.least, "limit": holds.most})
     return number_text(number)
 
 
-def _number(value: Value, holds: Amount) -> Decimal | None:
-    plain = "".join(value.split()).replace(",", ".") if isinstance(value, str) else ""
-    if len(plain) > holds.digits or not set(plain) <= set("0123456789.-"):
+def number_of(typed: str, digits: int) -> Decimal | None:
+    """What somebody typed as a number, with a point or a comma; None for anything else."""
+    plain = "".join(typed.split()).replace(",", ".")
+    if len(plain) > digits or not set(plain) <= set("0123456789.-"):
         return None
     try:
-        number = Decimal(plain)
+        return Decimal(plain)
     except InvalidOperation:
         return None
-    return number if number == round(number, holds.places) else None
 
 
 def number_text(number: Decimal) -> str:

@@ -1,0 +1,146 @@
+"""The plan's numbers: which objectives stand under an axis, where an action stands, and its code. Pure queries.
+
+An action's code is "axis.place" where the plan has axes and actions only (``depth``), or its axis no objective; else
+"axis.objective.place", with 0 for those that serve none of its objectives, which come last. An operational objective serves
+a strategic one: it orders the actions in it, and has no number in their codes. A link that leads nowhere, to another axis
+or round in a circle is none, so that nothing drops out of the plan by a link.
+"""
+
+from typing import Final, NamedTuple
+
+from forum.domain.kernel import AxisId, SheetId
+from forum.domain.plan.reading import live_actions, live_axes
+from forum.domain.plan.record import Action
+from forum.domain.sheets.ambition import ACTIONS
+from forum.domain.sheets.record import Sheet
+from forum.domain.sheets.schema import THE_PLAN
+from forum.domain.state import State
+from forum.domain.touch import Touch
+
+NUMBERED_BY: Final = {"ambition": ("depth",), "objective": ("axis", "under"), "action_sheet": ("objective",)}
+"""The fields of sheets from which numbers follow."""
+
+
+class Placed(NamedTuple):
+    """An action in its axis."""
+
+    action: Action
+    axis: int  # the axis's number, from 1
+    rank: int  # among all actions of its axis, from 1
+    code: str
+    strategic: Sheet | None = None  # the objectives that it serves
+    operational: Sheet | None = None
+
+
+def depth(state: State) -> str:
+    """How deep the plan goes: one of ``ambition.DEPTHS``."""
+    said = state.sheets.by_id.get(THE_PLAN)
+    return str((said and said.fields.get("depth")) or ACTIONS)
+
+
+def objectives(state: State) -> tuple[Sheet, ...]:
+    """The objectives that stand, as they were written. Cost: all of them."""
+    return written(state, "objective")
+
+
+def written(state: State, schema: str) -> tuple[Sheet, ...]:
+    """The sheets of a schema that stand, wherever they were written, in that order. Cost: all of them."""
+    made = (state.sheets.by_id[s] for s in state.sheets.of.get(schema, ()))
+    return tuple(sheet for sheet in made if not sheet.removed)
+
+
+def served(state: State, objective: Sheet) -> Sheet | None:
+    """The strategic objective that an operational one serves; None: it is strategic itself."""
+    above = _above(state, objective)
+    return None if above is None or _above(state, above) else above
+
+
+def strategic(state: State, axis: AxisId) -> tuple[Sheet, ...]:
+    """The strategic objectives of an axis, in their order: the first has number 1. Cost: all objectives."""
+    return tuple(o for o in objectives(state) if served(state, o) is None and _axis(o) == axis)
+
+
+def serving(state: State, objective: Sheet) -> tuple[Sheet, ...]:
+    """The operational objectives that serve a strategic one. Cost: all objectives."""
+    return tuple(o for o in objectives(state) if (above := served(state, o)) and above.id == objective.id)
+
+
+def homeless(state: State) -> tuple[Sheet, ...]:
+    """The strategic objectives that stand under no axis of the plan."""
+    there = {axis.id for axis in live_axes(state)}
+    return tuple(o for o in objectives(state) if served(state, o) is None and _axis(o) not in there)
+
+
+def coded(state: State, axis: AxisId) -> tuple[Placed, ...]:
+    """The actions of an axis of the plan, in the order of their numbers. Cost: its actions, and all objectives."""
+    number = next(n for n, one in enumerate(live_axes(state), 1) if one.id == axis)
+    actions = live_actions(state, axis)
+    goals = strategic(state, axis) if depth(state) != ACTIONS else ()
+    if not goals:
+        return tuple(Placed(action, number, n, f"{number}.{n}") for n, action in enumerate(actions, 1))
+    under = {goal.id: n for n, goal in enumerate(goals, 1)}
+    orders = {one.id: n for goal in goals for n, one in enumerate(serving(state, goal), 1)}
+    lines: list[tuple[int, int, Action, Sheet | None, Sheet | None]] = []
+    for action in actions:
+        aim = _objective(state, action)
+        goal = (served(state, aim) or aim) if aim else None
+        if aim is None or goal is None or goal.id not in under:
+            lines.append((len(goals) + 1, 0, action, None, None))
+        else:
+            below = orders.get(aim.id, 0)
+            lines.append((under[goal.id], below, action, goal, aim if below else None))
+    lines.sort(key=lambda line: line[:2])
+    placed: list[Placed] = []
+    for n, (group, _, action, goal, aim) in enumerate(lines, 1):
+        first = next(m for m, line in enumerate(lines, 1) if line[0] == group)
+        shown = group if goal else 0
+        placed.append(Placed(action, number, n, f"{number}.{shown}.{n - first + 1}", goal, aim))
+    return tuple(placed)
+
+
+def all_coded(state: State) -> tuple[Placed, ...]:
+    """The actions of the plan, in its order. Cost: the plan."""
+    return tuple(placed for axis in live_axes(state) for placed in coded(state, axis.id))
+
+
+def placed(state: State, action: Action) -> Placed | None:
+    """Where an action stands; None when it is no longer in the plan. Cost: as ``coded``."""
+    if action.removed or state.plan.axes[action.axis].removed:
+        return None
+    return next(one for one in coded(state, action.axis) if one.action.id == action.id)
+
+
+def renumbers(state: State, before: Sheet | None, now: Sheet) -> bool:
+    """Say whether codes may have become others, when a sheet became another; ``state`` has it already."""
+    names = NUMBERED_BY.get(now.schema, ())
+    if not names or (depth(state) == ACTIONS and now.schema != "ambition"):
+        return False
+    was = {name: before.fields.get(name) if before else None for name in names}
+    came = before is not None and before.removed == now.removed
+    return not came or any(now.fields.get(name) != was[name] for name in names)
+
+
+def all_numbers(state: State) -> frozenset[str]:
+    """What is touched when the plan's numbers may have become others."""
+    axes = {Touch.axis(a) for a in state.plan.axis_order}
+    return frozenset({Touch.PLAN, *axes, *(Touch.action(a) for a in state.plan.actions)})
+
+
+def _objective(state: State, action: Action) -> Sheet | None:
+    sheet = state.sheets.by_id.get(SheetId(action.id))
+    return _linked(state, sheet, "objective") if sheet else None
+
+
+def _above(state: State, objective: Sheet) -> Sheet | None:
+    above = _linked(state, objective, "under")
+    return None if above is None or above.id == objective.id else above
+
+
+def _linked(state: State, sheet: Sheet, name: str) -> Sheet | None:
+    linked = next(iter(sheet.fields.get(name, ())), "")
+    found = state.sheets.by_id.get(SheetId(linked))
+    return found if found and found.schema == "objective" and not found.removed else None
+
+
+def _axis(objective: Sheet) -> str:
+    return next(iter(objective.fields.get("axis", ())), "")

@@ -1,0 +1,93 @@
+"""Where an action comes from, and what became of a card: the chain of provenance, read in both directions. Pure queries.
+
+Cards and votes that nobody may read yet are in neither.
+"""
+
+from typing import NamedTuple
+
+from forum.domain import things
+from forum.domain.kernel import IdeaId
+from forum.domain.plan.numbers import Placed, all_coded
+from forum.domain.plan.record import Action
+from forum.domain.state import State
+from forum.domain.steps.board import seen
+from forum.domain.steps.sorting import themes_of
+from forum.domain.steps.themes import Theme
+from forum.domain.steps.voting import result
+
+
+class Voted(NamedTuple):
+    """What a revealed vote said of a theme or a card."""
+
+    vote: str  # id of the step
+    thing: str  # id
+    title: str
+    rank: int
+    points: int | None  # of a vote by points
+    supporters: int | None
+    voters: int
+
+
+class Origin(NamedTuple):
+    """Where an action comes from."""
+
+    themes: tuple[Theme, ...]
+    ideas: int  # its cards, those of its themes where it names none
+    votes: tuple[Voted, ...]  # of the last revealed vote over its themes, or over its cards
+
+    @property
+    def supporters(self) -> int:
+        return max((vote.supporters or 0 for vote in self.votes), default=0)
+
+
+class Became(NamedTuple):
+    """What became of a card: the themes it was put into, and the actions that come from it or from one of these."""
+
+    themes: tuple[Theme, ...]
+    actions: tuple[Placed, ...]
+
+
+def origin(state: State, action: Action) -> Origin:
+    """Where an action comes from. Cost: its cards and themes, and the agenda."""
+    axis = state.plan.axes[action.axis]
+    names = action.themes or axis.themes
+    themes = tuple(state.themes.by_id[t] for t in names if t in state.themes.by_id)
+    cards = action.ideas or tuple(dict.fromkeys(idea for theme in themes for idea in theme.ideas))
+    known = [idea for i in cards if (idea := state.ideas.by_id.get(i)) and seen(state, idea)]
+    votes = _votes(state, "theme", names) or _votes(state, "idea", action.ideas)
+    return Origin(themes, len(known), votes)
+
+
+def became(state: State, idea: IdeaId) -> Became:
+    """What became of a card. Cost: the plan."""
+    found = state.ideas.by_id[idea]
+    themes = tuple(state.themes.by_id[t] for t in themes_of(state, found))
+    into = {theme.id for theme in themes}
+    axes = {axis.id for axis in state.plan.axes.values() if into & set(axis.themes)}
+
+    def comes(action: Action) -> bool:
+        of_axis = action.axis in axes and not action.ideas and not action.themes
+        return idea in action.ideas or (not action.ideas and bool(into & set(action.themes))) or of_axis
+
+    return Became(themes, tuple(one for one in all_coded(state) if comes(one.action)))
+
+
+def _votes(state: State, thing: str, names: tuple[str, ...]) -> tuple[Voted, ...]:
+    """What the last revealed vote over things of a kind says of these."""
+    for step in reversed(state.steps):
+        counted = result(state.rounds.latest(step.id)) if step.settings.takes == thing else None
+        lines = [line for line in counted.lines if line.option in names] if counted else []
+        if counted and lines:
+            return tuple(
+                Voted(
+                    step.id,
+                    line.option,
+                    things.words(state, thing, line.option),
+                    line.rank,
+                    line.numbers.get("points"),
+                    line.numbers.get("supporters"),
+                    counted.voters,
+                )
+                for line in lines
+            )
+    return ()
