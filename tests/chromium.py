@@ -18,6 +18,26 @@ OUTSIDE_PATH = (
     Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
 )
 
+# Off: two pages of the browser's own that it would start in a process beside every window, though nobody types into its
+# address bar (most of what a small page costs); and what Playwright turns off, since the last such flag is the one that holds.
+OFF = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
 # The sandbox needs a user namespace, which root and most containers lack. The rest keeps the
 # browser from talking to anybody but the server under test.
 FLAGS = (
@@ -29,6 +49,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(OFF)}",
 )
 
 

@@ -29,9 +29,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": chromium.find(), "args": flags}
 
 
-@pytest.fixture(scope="session")
-def browser(browser: Browser) -> Browser:
-    """Whoever uses it reads before they press."""
+@pytest.fixture
+async def browser(browser: Browser) -> AsyncIterator[Browser]:
+    """Whoever uses it reads before they press, and goes when the test is over.
+
+    A page that stays open works on: it looks for its server, which is gone, and the tests that follow wait for it.
+    """
     new_context = browser.new_context
 
     async def unhurried(**look: Any) -> BrowserContext:
@@ -40,7 +43,10 @@ def browser(browser: Browser) -> Browser:
         return context
 
     browser.new_context = unhurried  # type: ignore[method-assign]
-    return browser
+    yield browser
+    browser.new_context = new_context  # type: ignore[method-assign]
+    for context in list(browser.contexts):
+        await context.close()
 
 
 @pytest.fixture

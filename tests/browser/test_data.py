@@ -10,7 +10,7 @@ from tests.browser.people import (
     Participant,
     Wall,
     arrive,
-    open_forum,
+    opened,
     unfold,
 )
 from tests.browser.test_access import axe_finds_nothing, sideways
@@ -20,7 +20,7 @@ KEPT = "Ouvrir nos studios aux écoles"
 
 
 async def test_a_card_erased_on_a_phone_leaves_every_page_at_once(browser, server):
-    links = await open_forum(browser, server.address, "forum-eclair", "Vision 2025", "fr")
+    links = await opened(server.address, "forum-eclair", "Vision 2025", "fr")
     more = {"locale": "fr-FR", "bypass_csp": True}
     lea = await (await arrive(browser, Participant, PHONE, **more)).join(links.join, "Léa")
     desk = await (await arrive(browser, Facilitator, DESK, **more)).enter(links.desk, "")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.people import PHONE, open_forum
+from tests.browser.people import PHONE, opened
 from tests.browser.test_access import axe_finds_nothing, sideways
 from tests.further import further
 
@@ -40,7 +40,7 @@ async def test_links_that_are_shown_once_can_each_be_copied_and_scanned_and_say_
 async def test_where_one_comes_back_by_ones_own_code_all_is_said_and_reached_by_thumb(
     browser, server, script
 ):
-    links = await open_forum(browser, server.address, "forum-eclair", "Vision 2025", "fr")
+    links = await opened(server.address, "forum-eclair", "Vision 2025", "fr")
     context = await browser.new_context(
         **PHONE, locale="fr-FR", color_scheme="dark", bypass_csp=True, java_script_enabled=script
     )

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, expect
 from forum.app import listening
 from forum.live import Pace
 from forum.settings import Settings
-from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive, open_forum
+from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive, opened
 
 HURRY = Pace(listen_seconds=0.1, near_seconds=1.0)
 
@@ -26,7 +26,7 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
 async def test_J8_done_speaks_of_the_phones_that_are_there_and_a_removal_is_undone(
     browser: Browser, address: str
 ) -> None:
-    links = await open_forum(browser, address, "forum-eclair", "Vision", "en")
+    links = await opened(address, "forum-eclair", "Vision", "en")
     here = {"locale": "en-GB"}
     desk = await (await arrive(browser, Facilitator, DESK, **here)).enter(links.desk, "Nadia")
     wall = await (await arrive(browser, Wall, SCREEN, **here)).show(links.screen)

@@ -2,13 +2,13 @@
 
 from playwright.async_api import Browser, expect
 
-from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive, open_forum
+from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive, opened
 
 
 async def test_objectives_are_written_on_phones_and_two_desks_overwrite_nothing_of_each_other(
     browser: Browser, server
 ) -> None:
-    links = await open_forum(browser, server.address, "forum-eclair", "Vision 2025", "fr")
+    links = await opened(server.address, "forum-eclair", "Vision 2025", "fr")
     here, locale = f"{server.address}/f/", {"locale": "fr-FR"}
     desk = await arrive(browser, Facilitator, DESK, **locale)
     other = await arrive(browser, Facilitator, DESK, **locale)

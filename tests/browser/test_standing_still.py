@@ -2,15 +2,18 @@
 
 import asyncio
 import re
+import time
 
 import pytest
 from playwright.async_api import Browser, Route, expect
 
+from forum.demo.client import Client
 from forum.domain import records
 from forum.domain.people import PersonJoined
-from forum.domain.roles import VOICE
+from forum.domain.roles import VOICE, Role
 from forum.journal import StoreAddress, open_journal
-from tests.browser.people import DESK, PHONE, Facilitator, Participant, arrive, open_forum
+from forum.opening import agendas, make_tickets, open_forum
+from tests.browser.people import DESK, PHONE, Facilitator, Participant, arrive, opened
 from tests.faults.hall import socket_of
 from tests.further import further
 from tests.servers import ServerProcess
@@ -26,14 +29,15 @@ OLD_POLICY = re.compile(r" 'strict-dynamic'")
 
 async def somebody_at_a_board(browser: Browser, server: ServerProcess) -> Participant:
     """Somebody with a phone before a forum where cards are written; not in yet."""
-    links = await open_forum(browser, server.address, "forum-eclair", "Vision 2025", "en")
+    clock = lambda: time.time_ns() // 1_000_000  # noqa: E731
+    async with open_journal(StoreAddress(None, server.data)) as journal:
+        forum = await open_forum(journal, agendas()["forum-eclair"], lang="en", clock=clock)
+        [lead] = await make_tickets(journal, forum.code, 1, clock=clock, role=Role.FACILITATOR)
+    address = f"{server.address}/f/{forum.code}"
+    async with Client(f"{address}/desk", f"forum_{forum.code}_desk={lead.secret}") as desk:
+        assert (await desk.do("OpenStep", step="ideas")).accepted
     phone: Participant = await arrive(browser, Participant, PHONE, locale="en-GB")
-    desk: Facilitator = await arrive(browser, Facilitator, DESK, locale="en-GB")
-    await desk.enter(f"{server.address}/f/{links.desk.partition('/f/')[2]}", "Anne")
-    for _ in range(3):  # welcome, framing, cards
-        await desk.go()
-    await desk.context.close()
-    phone.address = f"{server.address}/f/{links.join.rpartition('/')[2]}"  # type: ignore[attr-defined]
+    phone.address = address  # type: ignore[attr-defined]
     return phone
 
 
@@ -173,7 +177,7 @@ async def somebody_who_waits(
     browser: Browser, server: ServerProcess, *, scripts: bool = True
 ) -> tuple[Facilitator, Participant, str]:
     """A desk that lets people in, somebody before it whose clock stands, and the address at which they wait."""
-    links = await open_forum(browser, server.address, "forum-eclair", "Vision 2025", "en")
+    links = await opened(server.address, "forum-eclair", "Vision 2025", "en")
     desk: Facilitator = await arrive(browser, Facilitator, DESK, locale="en-GB")
     await desk.enter(links.desk, "Anne")
     await desk.form("SetEntry").locator("button[value=approval]").click()

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.people import DESK, PHONE, Facilitator, Participant, Somebody, arrive, open_forum, unfold
+from tests.browser.people import DESK, PHONE, Facilitator, Participant, Somebody, arrive, opened, unfold
 from tests.browser.test_access import axe_finds_nothing, sideways
 from tests.further import further
 
@@ -24,7 +24,7 @@ async def new_link(desk: Somebody, name: str) -> str:
 
 @pytest.mark.parametrize("script", [True, *further(False)])
 async def test_taking_a_link_back_asks_about_those_made_with_it(browser, server, script):
-    links = await open_forum(browser, server.address, "forum-eclair", "Vision 2025", "fr")
+    links = await opened(server.address, "forum-eclair", "Vision 2025", "fr")
     more = {"locale": "fr-FR", "bypass_csp": True}
     lead = await (await arrive(browser, Facilitator, DESK, **more)).enter(links.desk, "Nadia")
     second = await new_link(lead, "Nouveau lien : régie".replace(" :", "\u00a0:"))
@@ -54,7 +54,7 @@ async def test_taking_a_link_back_asks_about_those_made_with_it(browser, server,
 
 @pytest.mark.parametrize("script", [True, *further(False)])
 async def test_those_who_came_from_one_place_are_removed_and_let_in_again(browser, server, script):
-    links = await open_forum(browser, server.address, "forum-eclair", "Vision 2025", "fr")
+    links = await opened(server.address, "forum-eclair", "Vision 2025", "fr")
     more = {"locale": "fr-FR", "bypass_csp": True}
     desk = await (await arrive(browser, Facilitator, DESK, **more)).enter(links.desk, "Nadia")
     phone = await (await arrive(browser, Participant, PHONE, locale="fr-FR")).join(links.join, "Camille")

@@ -2,13 +2,13 @@
 
 from playwright.async_api import Browser, expect
 
-from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive, open_forum
+from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive, opened
 
 
 async def test_a_forum_goes_on_in_a_second_session_after_a_rest_that_every_surface_tells(
     browser: Browser, server
 ) -> None:
-    links = await open_forum(browser, server.address, "forum-eclair", "Vision 2025", "fr")
+    links = await opened(server.address, "forum-eclair", "Vision 2025", "fr")
     here, locale = f"{server.address}/f/", {"locale": "fr-FR"}
     desk = await arrive(browser, Facilitator, DESK, **locale)
     wall = await arrive(browser, Wall, SCREEN, **locale)

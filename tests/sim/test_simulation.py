@@ -8,9 +8,9 @@ run in processes of their own, where nothing but their seed can decide anything.
 import asyncio
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -26,26 +26,36 @@ SEEDS = 6
 pytestmark = pytest.mark.timeout(600)  # seconds on two free cores, minutes where others work
 
 
-def simulate(*asked: str) -> subprocess.CompletedProcess[str]:
-    said = subprocess.run(
-        [sys.executable, "-m", "tests.sim", *asked], check=False, capture_output=True, text=True, cwd=ROOT,
-        env=os.environ | {"PYTHONHASHSEED": "0"},
+class Simulated(NamedTuple):
+    """What a simulation ended with, and what it printed."""
+
+    returncode: int
+    stdout: str
+
+
+async def simulate(*asked: str) -> Simulated:
+    """In a process of its own. Waited for as everything else is: the session's servers share this loop."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.sim", *asked, cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": "0"},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    print(said.stdout, said.stderr)
-    return said
+    said = (await process.communicate())[0].decode()
+    print(said)
+    assert process.returncode is not None
+    return Simulated(process.returncode, said)
 
 
 async def test_nothing_is_wrong_in_some_universes():
-    said = await asyncio.to_thread(simulate, "--seeds", str(SEEDS), "--fresh")
+    said = await simulate("--seeds", str(SEEDS), "--fresh")
 
     assert said.returncode == 0
     assert f"{SEEDS} universes" in said.stdout
 
 
-def test_four_phones_of_one_person_on_two_processes_never_break_a_budget():
+async def test_four_phones_of_one_person_on_two_processes_never_break_a_budget():
     """All four press in the same instant, again and again; the processes' batches conflict, replies are lost."""
     voting = "together=True twins=3 servers=2 begins=vote people=2 pause=0.15 seconds=12 kinds=reply_lost,bell_late"
-    said = simulate("--seeds", "3", "--start", "900", "--fresh", "--also", voting)
+    said = await simulate("--seeds", "3", "--start", "900", "--fresh", "--also", voting)
 
     assert said.returncode == 0
     assert int(re.search(r"conflict (\d+)", said.stdout)[1]) > 5
@@ -61,13 +71,13 @@ def test_all_shares_are_every_planted_mistake_once():
     ("sheet", "method", "first"),
     [("objective", "approval", 14), ("recipe", "grades", 31), ("menu", "dots", 9)],
 )
-def test_sheets_are_written_and_voted_on_those_and_methods_of_the_tests_too(
+async def test_sheets_are_written_and_voted_on_those_and_methods_of_the_tests_too(
     sheet: str, method: str, first: int
 ):
     calm = "begins=sheets kinds=slow_link,cut pause=0.15 seconds=25 people=3 off=- together=False sessions=False least=0"
     missing = {"SheetMade", "SheetEdited", "SheetRemoved", "MarkGiven", "RoundCounted"}
     for seed in range(first, first + 10):  # they are in the first
-        told = simulate("--case", f"{seed} {calm} sheet={sheet} method={method}")
+        told = await simulate("--case", f"{seed} {calm} sheet={sheet} method={method}")
         assert told.returncode == 0
         missing = {fact for fact in missing if f" {fact}\n" not in told.stdout}
         if not missing:
@@ -76,11 +86,11 @@ def test_sheets_are_written_and_voted_on_those_and_methods_of_the_tests_too(
     assert not missing
 
 
-def test_J9_voices_go_on_on_another_phone_come_back_and_vote_there():
+async def test_J9_voices_go_on_on_another_phone_come_back_and_vote_there():
     calm = "handing=True begins=vote kinds=slow_link,cut pause=0.15 seconds=25 people=3 off=- together=False sessions=False"
     missing = {"VoiceHanded", "BallotReplaced", "BallotRestored"}
     for seed in range(15, 25):  # they are in the first
-        told = simulate("--case", f"{seed} {calm}")
+        told = await simulate("--case", f"{seed} {calm}")
         assert told.returncode == 0
         missing = {fact for fact in missing if f" {fact}\n" not in told.stdout}
         if not missing:
@@ -101,8 +111,8 @@ def test_every_method_and_every_sheet_is_in_some_universe():
     }
 
 
-def test_the_same_seed_is_the_same_universe():
-    one, again, other = (simulate("--case", seed).stdout for seed in ("3", "3", "4"))
+async def test_the_same_seed_is_the_same_universe():
+    one, again, other = [(await simulate("--case", seed)).stdout for seed in ("3", "3", "4")]
 
     assert len(one.splitlines()) > 50
     assert one == again

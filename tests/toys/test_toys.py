@@ -1,7 +1,7 @@
 """The toys, each room of tests in a Python of its own in which they are registered as any kind is."""
 
+import asyncio
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,12 +14,14 @@ ROOMS = sorted(file.stem for file in (TOYS / "inside").glob("*.py") if "def test
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_kind_that_lives_only_in_the_tests_is_a_kind_like_any_other(room: str) -> None:
+async def test_a_kind_that_lives_only_in_the_tests_is_a_kind_like_any_other(room: str) -> None:
     path = os.pathsep.join([str(TOYS / "site"), str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     without = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *FIXTURES, f"{TOYS / 'inside' / room}.py"],
-        cwd=ROOT, env=without | {"PYTHONPATH": path, "PYTHONHASHSEED": "0"}, capture_output=True, text=True, check=False,
+    ran = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *FIXTURES, f"{TOYS / 'inside' / room}.py",
+        cwd=ROOT, env=without | {"PYTHONPATH": path, "PYTHONHASHSEED": "0"},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
+    said, _ = await ran.communicate()  # the servers of the session go on meanwhile
 
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.returncode == 0, said.decode()

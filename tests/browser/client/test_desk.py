@@ -1,5 +1,7 @@
 """The desk's own gestures: dragging with mouse and finger, and one key for what is done often."""
 
+import asyncio
+
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.client.conftest import opened
@@ -88,18 +90,20 @@ async def test_a_finger_drags_after_a_long_press_and_scrolls_before(browser: Bro
     await desk(page, room)
     touch = await context.new_cdp_session(page)
 
-    async def finger(kind: str, at: str | None) -> None:
-        box = await page.locator(at).bounding_box() if at else None
+    async def finger(kind: str, box: dict[str, float] | None) -> None:
         points = [{"x": box["x"] + 40, "y": box["y"] + 5}] if box else []
         await touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    await finger("touchStart", "#b label")
-    await finger("touchMove", "#t1 > div")
+    here, other, there = [
+        await page.locator(at).bounding_box() for at in ("#b label", "#c label", "#t1 > div")
+    ]
+    # At once: on a busy machine a finger would rest between its first two touches as long as a long press.
+    await asyncio.gather(finger("touchStart", here), finger("touchMove", there))
     await finger("touchEnd", None)
-    await finger("touchStart", "#c label")
+    await finger("touchStart", other)
     await expect(page.locator("[data-drag-ghost]")).to_have_count(1)
     await expect(page.locator("html[data-dragging]")).to_have_count(1)  # nothing can be selected meanwhile
-    await finger("touchMove", "#t1 > div")
+    await finger("touchMove", there)
     await finger("touchEnd", None)
     await expect(page.locator("html[data-dragging]")).to_have_count(0)
     await room.until(lambda: bool(room.accepted))
