@@ -34,6 +34,8 @@ print(json.dumps({
     "styles": len(list(static_dir().rglob("*.css"))),
     "agendas": len(list(package.joinpath("agendas").glob("*.json"))),
     "schemas": len(list(package.joinpath("exports", "schema").glob("*.json"))),
+    "fonts of documents": len(list(package.joinpath("exports", "fonts").glob("*.ttf"))),
+    "pages of documents": len(list(package.joinpath("exports", "typst").glob("*.typ"))),
     "demo": len(list(package.joinpath("demo").glob("*.json"))),
     "store functions": len(list(package.joinpath("journal").glob("*.lua"))),
     "catalogues": len(list(package.joinpath("locale").glob("*/LC_MESSAGES/*.po"))),

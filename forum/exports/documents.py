@@ -12,6 +12,8 @@ from forum.domain.kernel import PersonId
 from forum.domain.state import State
 from forum.domain.steps.commitments import Readers
 from forum.exports import archive, markdown, tables
+from forum.exports.book import Book
+from forum.exports.books import plan
 from forum.exports.naming import FileName, named
 from forum.exports.tables import Flavour
 from forum.exports.told import Archive
@@ -52,10 +54,33 @@ def _workbook(asked: Asked) -> bytes:
     return workbook.write(asked.told, asked.reader)
 
 
+def _composed(compose: str) -> dict[str, Written]:
+    """A document of blocks, for word processors and on paper."""
+
+    def word_(asked: Asked) -> bytes:
+        from forum.exports import word  # noqa: PLC0415 (see above)
+
+        return word.write(BOOKS[compose](asked.told, asked.reader))
+
+    def paper_(asked: Asked) -> bytes:
+        from forum.exports import paper  # noqa: PLC0415 (see above)
+
+        return paper.write(BOOKS[compose](asked.told, asked.reader))
+
+    return {f"{compose}.docx": word_, f"{compose}.pdf": paper_}
+
+
+BOOKS: Final[dict[str, Callable[[Archive, Reader], Book]]] = {
+    "plan": plan.plan,
+    "action-sheets": plan.actions,
+}
+"""How those are composed that people read, by the names of their topics."""
+
 WRITTEN: Final[dict[str, Written]] = {
     "plan.md": _markdown,
     "workbook.xlsx": _workbook,
     "forum.json": _json,
+    **{kind: written for name in BOOKS for kind, written in _composed(name).items()},
 }
 """By the name in addresses; what is not here is a table of its own."""
 

@@ -42,6 +42,10 @@ class Topic(NamedTuple):
 MD: Final = Form("md", N_("Text"), "text/markdown; charset=utf-8")
 CSV: Final = Form("csv", N_("CSV"), "text/csv; charset=utf-8", flavoured=True)
 JSON: Final = Form("json", N_("JSON"), "application/json")
+DOCX: Final = Form(
+    "docx", N_("Word"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+)
+PDF: Final = Form("pdf", N_("PDF"), "application/pdf")
 XLSX: Final = Form("xlsx", N_("Excel"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 FILES: Final[dict[Readers, str]] = {"everybody": "", "members": N_("members"), "room": N_("room")}
@@ -53,8 +57,16 @@ TOPICS: Final[tuple[Topic, ...]] = (
         N_("plan"),
         N_("The plan"),
         N_("Axes, actions, pilots, dates and commitments."),
-        (MD, CSV),
+        (PDF, DOCX, MD, CSV),
         near=True,
+        names=True,
+    ),
+    Topic(
+        "action-sheets",
+        N_("action sheets"),
+        N_("The action sheets"),
+        N_("A sheet for each action, on a page of its own."),
+        (PDF, DOCX),
         names=True,
     ),
     Topic(

@@ -26,6 +26,7 @@ try:
     os.nice(10)  # from its first breath: reading its modules is most of what it does
 except (AttributeError, OSError):
     pass  # not everywhere, and some sandboxes refuse it: it is made all the same
+os.environ["RAYON_NUM_THREADS"] = "2"  # what sets pages would take every core, and room for each
 from forum.exports.apart import main
 main()
 """

@@ -130,7 +130,7 @@ def test_cards_that_are_not_revealed_are_counted_and_not_told():
     room.revealed("ideas")
 
     assert not any("Idea number" in h for h in hidden)
-    assert "3 cards, not revealed." in hidden[0]
+    assert "3 cards, not revealed." in hidden[kinds().index("plan.md")]
     assert "Idea number 3" in text(room, "plan.md")
 
 

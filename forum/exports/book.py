@@ -1,0 +1,86 @@
+"""A document as plain values: what it is called, and its blocks in order. ``word`` and ``paper`` write the same one.
+
+All texts are text: nothing in them is markup for whoever writes them down. Pure values, no words of their own.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Heading(NamedTuple):
+    """A heading; 1 is a chapter's."""
+
+    level: int
+    text: str
+
+
+class Para(NamedTuple):
+    """A paragraph. ``look``: "" as the text, ``lead`` larger, ``soft`` smaller and paler, ``quote`` what somebody wrote."""
+
+    text: str
+    look: str = ""
+
+
+class Items(NamedTuple):
+    """A list of short texts, each somebody's."""
+
+    lines: Sequence[str]
+
+
+class Fact(NamedTuple):
+    """One row of a sheet: what it is, and what it says. Without lines it says that nothing was filled in."""
+
+    label: str
+    lines: Sequence[str]
+    strong: bool = False
+
+
+class Facts(NamedTuple):
+    """A sheet in two columns."""
+
+    rows: Sequence[Fact]
+    nothing: str  # what stands where nothing was filled in
+
+
+class Column(NamedTuple):
+    """One column of a table."""
+
+    heading: str
+    share: float  # of the width, beside the others' shares
+    number: bool = False  # stands at the right
+    bar: bool = False  # its numbers are drawn too, beside the greatest
+
+
+class Table(NamedTuple):
+    """A table; its head comes again on each page."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    groups: Sequence[tuple[int, str]] = ()  # words above the row of a number
+
+
+class Break(NamedTuple):
+    """What follows begins on a page of its own. ``title``: what the running head says from there on."""
+
+    title: str = ""
+
+
+Block = Heading | Para | Items | Facts | Table | Break
+
+
+class Book(NamedTuple):
+    """One document."""
+
+    lang: str
+    title: str  # what it is: "Action plan"
+    forum: str  # of which
+    lead: str  # what its title page says below
+    about: Sequence[Fact]  # on the title page: what stands where, for whom, when
+    foot: str  # on each page: where in the journal it stands
+    page_of: str  # "page {page} of {pages}"
+    at: str  # when fact N happened: ISO, UTC
+    blocks: Sequence[Block]
+    cover: bool = True  # a title page; else its title stands above the blocks
+    titled: bool = True  # whether that stands anywhere but in the running head
+    running: str = ""  # what the running head says first; "" for the title
+    one_page: bool = False  # set smaller, down to what can be read, to stay on one

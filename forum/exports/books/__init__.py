@@ -1,0 +1,1 @@
+"""The documents that people read, each composed of blocks (``exports.book``) from what the archive tells. Pure."""

@@ -1,0 +1,57 @@
+"""A document on paper (PDF/UA-1): set by typst, with its fonts in it, so that it reads alike everywhere and aloud.
+
+What it says goes to typst as data, never as source. It may read the template and its fonts and nothing else. Pure: the same
+book is the same bytes.
+"""
+
+from datetime import datetime
+from importlib.resources import as_file, files
+from typing import Any, Final, Literal
+
+import msgspec
+import regex
+import typst
+
+from forum.exports.book import Book
+
+_BARRED: Final = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def write(book: Book) -> bytes:
+    """The whole document."""
+    told, at = _told(book), datetime.fromisoformat(book.at)
+    try:
+        return _set(told, at, "ua-1")
+    except (
+        typst.TypstError
+    ):  # a writing that no font here has: the standard knows no boxes in place of letters
+        return _set(told, at, None)
+
+
+def _set(told: bytes, at: datetime, standard: Literal["ua-1"] | None) -> bytes:
+    own = files("forum.exports")
+    with as_file(own / "typst") as sources, as_file(own / "fonts") as fonts:
+        return typst.compile(
+            str(sources / "book.typ"),
+            root=str(sources),
+            font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(fonts)]),
+            format="pdf",
+            sys_inputs={"book": told.decode()},
+            pdf_standards=standard,
+            timestamp=round(at.timestamp()),
+        )
+
+
+def _told(book: Book) -> bytes:
+    blocks = [{"block": type(one).__name__} | _plain(one) for one in book.blocks]
+    about = [_plain(fact) for fact in book.about]
+    return msgspec.json.encode(_plain(book) | {"blocks": blocks, "about": about})
+
+
+def _plain(value: Any) -> Any:
+    """Blocks by their fields' names: as arrays, which tuples are, the template could not read them."""
+    if hasattr(value, "_asdict"):
+        return {name: _plain(held) for name, held in value._asdict().items()}
+    if isinstance(value, str):
+        return _BARRED.sub("", value)
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,118 @@
+"""What people read, for word processors and on paper: opened by other programs, compared with the archive of the same number."""
+
+import io
+import zipfile
+
+import pytest
+from pikepdf import Dictionary, Pdf
+
+from forum.domain.plan.words import EditAction
+from forum.exports import read, render
+from forum.language import Reader
+from tests.exports.opened import pages, paragraphs, said
+from tests.exports.test_exports import EN, FR, NAMES, a_plan
+from tests.scenes import Scene
+
+BOOKS = ("plan.docx", "plan.pdf", "action-sheets.docx", "action-sheets.pdf")
+HOSTILE = (
+    "=HYPERLINK(1)", "#import \"/etc/passwd\"", "#read(\"book.typ\")", "<w:t>x</w:t>&amp;", "$ x $ *bold* _it_ @ref <label>",
+    "\\u{41} {{7*7}}", "👩‍👩‍👧‍👦 🇫🇷 ✊🏽", "خطة العمل", "mot" * 60, "Ελληνικά Русский", "« Où ? »",
+)  # fmt: skip
+
+
+def made(room: Scene, kind: str, reader: Reader = EN) -> bytes:
+    return render(room.state, NAMES, "c0ffee", kind, reader).body
+
+
+@pytest.mark.parametrize("kind", BOOKS)
+def test_every_action_and_commitment_of_the_archive_stands_in_it_with_the_number_of_the_journal(kind):
+    room = a_plan()
+    told, words = read(made(room, "forum.json")), said(kind, made(room, kind))
+
+    for axis in told.plan:
+        for action in axis.actions:
+            assert f"Action {action.code} – {action.title}" in words
+    assert all(pledge.text in words for pledge in told.commitments)
+    assert f"up to entry {told.forum.seq}, chain c0ffee" in words
+    assert "no pilot yet" in words
+
+
+@pytest.mark.parametrize("kind", BOOKS)
+@pytest.mark.parametrize("words", HOSTILE)
+def test_what_a_stranger_writes_stands_there_as_it_was_written_and_is_nothing_but_text(kind, words):
+    room = a_plan()
+    room.ask(EditAction("act001", description=words))
+    body = made(room, kind)
+
+    if kind.endswith("docx"):
+        assert ("Cell", words) in paragraphs(body)
+    else:
+        squeezed = "".join(said(kind, body).split())
+        assert all(part in squeezed for part in parts_of(words))
+
+
+def parts_of(words: str) -> list[str]:
+    """What a reader of PDFs finds of it: emoji made of several signs, and Arabic, come out in orders of their own."""
+    plain = words.isascii() or "«" in words or "Ελ" in words
+    return ["".join(words.split())] if plain else []
+
+
+def test_a_document_for_word_processors_has_real_headings_a_language_and_heads_that_come_again():
+    body = made(a_plan(), "plan.docx", FR)
+    inside = parts(body)
+
+    assert ("Title", "Plan d’action") in paragraphs(body)
+    assert next(text for style, text in paragraphs(body) if style == "Heading2").startswith("Action 1.1 – ")
+    assert "<w:tblHeader/>" in inside["word/document.xml"]
+    assert '<w:lang w:val="fr-FR"/>' in inside["word/styles.xml"]
+    assert "txbxContent" not in inside["word/document.xml"]
+
+
+def parts(body: bytes) -> dict[str, str]:
+    found = zipfile.ZipFile(io.BytesIO(body))
+    return {name: found.read(name).decode("utf-8", "replace") for name in found.namelist()}
+
+
+@pytest.mark.parametrize(("reader", "lang"), [(FR, "fr"), (EN, "en")])
+@pytest.mark.parametrize("kind", ["plan.pdf", "action-sheets.pdf"])
+def test_a_pdf_is_tagged_says_its_language_and_title_and_carries_its_fonts(kind, reader, lang):
+    with Pdf.open(io.BytesIO(made(a_plan(), kind, reader))) as document:
+        assert str(document.Root.Lang).startswith(lang)
+        assert document.Root.MarkInfo.Marked
+        assert document.Root.ViewerPreferences.DisplayDocTitle
+        assert document.open_metadata()["pdfuaid:part"] == "1"
+        fonts = [
+            font for page in document.pages for font in page.Resources.get("/Font", Dictionary()).values()
+        ]
+        assert fonts
+        assert all("/FontFile" in str(list(f.DescendantFonts[0].FontDescriptor.keys())) for f in fonts)
+        width, height = (float(side) for side in document.pages[0].MediaBox[2:])
+        assert (round(width), round(height)) == (595, 842)
+
+
+def test_a_writing_that_no_font_has_never_prevents_a_document():
+    room = a_plan()
+    room.ask(EditAction("act001", description="会議の計画"))
+    body = made(room, "action-sheets.pdf")
+
+    assert "計画" in said("action-sheets.pdf", body)
+    with Pdf.open(io.BytesIO(body)) as document:
+        assert "pdfuaid:part" not in document.open_metadata()
+
+
+def test_a_sheet_of_an_action_stays_on_one_page_of_its_own():
+    room = a_plan()
+    told = read(made(room, "forum.json"))
+
+    assert len(pages(made(room, "action-sheets.pdf"))) == sum(len(axis.actions) for axis in told.plan)
+
+
+def test_what_is_not_filled_in_is_said_and_what_nobody_needs_is_left_out():
+    words = [
+        text
+        for style, text in paragraphs(made(a_plan(), "action-sheets.docx"))
+        if style in {"Label", "Nothing"}
+    ]
+
+    assert "not filled in" in words
+    assert "Budget" not in words
