@@ -1,78 +1,73 @@
 /**
  * In which column each thing stands when columns are filled one after the other, page after page. Pure arithmetic.
  *
- * A group (a theme with its cards, an axis, equals of a result) goes over from one page to the next only when no page
- * holds it, and from one column to the next only when it must. Its heading never stands without what comes first in it.
+ * A group (a theme with its cards, an axis, equals of a result) stays whole in a column, else on a page, where little room
+ * stays empty for that. One with a heading goes on otherwise: its heading never stands without two things of it, nor does
+ * the last one stand alone on a page. One without a heading goes over from one page to the next only when no page holds it.
  */
 
 /**
- * What stays together: the heights of its heading and of what is in it, and of what is said again where it goes on;
- * and of a line, which no column cuts.
- * @typedef {{highs: number[], headed: boolean, again: number, line: number}} Group
+ * What stays together: the heights of its heading and of what is in it; of what is said where it goes on in the next column
+ * (`again`) and on the next page (`anew`); and of a line, which no column cuts. `from`: how many of it stand before.
+ * @typedef {{highs: number[], headed: boolean, again: number, anew: number, line: number, from?: number}} Group
  */
 /**
- * Of each thing its column, of each column its height, and which things no column holds: those go on in the next. `cuts`:
- * groups that go over from one page to the next.
- * @typedef {{at: number[], used: number[], long: Set<number>, pages: number, cuts: number}} Filled
+ * high: of a column; across: columns of a page; waste: the share of a column, and of a page, that may stay empty for a
+ * group to stay whole.
+ * @typedef {{high: number, across: number, waste: number}} Room
+ */
+/**
+ * Of each thing its column, of each column its height, and which things no column holds: those go on in the next.
+ * @typedef {{at: number[], used: number[], long: Set<number>, pages: number}} Filled
  */
 
+export const ALL = 1; // of a column: what is on one page is never cut for a fuller one
+export const LITTLE = 0.12;
 const STEPS = 12;
+const FEWEST = 3; // of a group on a page where it goes on on another: its heading, and two things
 
 /**
- * Fill columns of a height.
  * @param {Group[]} groups
- * @param {number} high
- * @param {number} across  columns of a page
- * @param {boolean} whole  no group that a column holds is cut between two
+ * @param {Room} room
  * @returns {Filled}
  */
-export function fill(groups, high, across, whole) {
-  /** @type {Filled} */
-  const filled = { at: [], used: [0], long: new Set(), pages: 1, cuts: 0 };
+export function fill(groups, room) {
+  const { high, across, waste } = room;
+  const filled = begun();
   for (const group of groups) {
-    const total = group.highs.reduce((sum, one) => sum + one, 0);
-    const here = filled.used.length - 1;
-    if (filled.used[here] && whole && total <= high && filled.used[here] + total > high) filled.used.push(0);
+    const { used } = filled;
+    const total = sum(group.highs);
+    const left = high - used[used.length - 1];
+    if (used[used.length - 1] && total <= high && total > left && left <= waste * high) used.push(0);
     if (group.highs.length === 1 && total <= high) {
-      put(group, filled, high, across); // alone: nothing of it can be cut
+      put(group, filled, room); // alone: nothing of it can be cut
       continue;
     }
-    const tried = { at: [], used: [...filled.used], long: new Set(), pages: 1, cuts: 0 };
-    put(group, tried, high, across);
-    const first = pageOf(filled.used.length - 1, across);
-    const fresh = { at: [], used: [0], long: new Set(), pages: 1, cuts: 0 };
-    if (pageOf(tried.used.length - 1, across) > first && put(group, fresh, high, across).used.length <= across) {
-      turn(filled, across);
-    }
-    put(group, filled, high, across);
-    const [from, to] = [filled.at[filled.at.length - group.highs.length], filled.used.length - 1];
-    filled.cuts += Number(pageOf(to, across) > pageOf(from, across));
+    const stays = staying(group, filled, room);
+    if (!stays) turn(filled, across);
+    put(group, filled, room, stays || group.highs.length);
   }
   filled.pages = pageOf(filled.used.length - 1, across) + 1;
   return filled;
 }
 
 /**
- * Fill as few pages as `fill` does and cut no more groups, the columns as even as they can be.
+ * Fill as few pages as `fill` does: all of them but the last one, whose columns are as even as they can be.
  * @param {Group[]} groups
- * @param {number} high
- * @param {number} across
- * @param {boolean} whole
+ * @param {Room} room
  * @returns {Filled}
  */
-export function balance(groups, high, across, whole) {
-  let best = fill(groups, high, across, whole);
-  const { pages, cuts } = best;
-  const parts = groups.flatMap(({ highs }) => {
-    const total = highs.reduce((sum, one) => sum + one, 0);
-    return whole && total <= high ? [total] : highs;
-  });
+export function balance(groups, room) {
+  const { high, across, waste } = room;
+  let best = fill(groups, room);
+  if (best.pages > 1) return endEven(groups, room, best);
+  const parts = groups.flatMap(({ highs }) => (waste === ALL && sum(highs) <= high ? [sum(highs)] : highs));
   let low = Math.min(high, Math.max(0, ...parts));
   let top = high;
   for (let step = 0; step < STEPS; step++) {
     const middle = step ? (low + top) / 2 : low;
-    const tried = fill(groups, middle, across, whole);
-    if (tried.pages <= pages && tried.cuts <= cuts) {
+    const tried = fill(groups, { high: middle, across, waste });
+    if (tried.pages === 1) {
       best = tried;
       top = middle;
     } else low = middle;
@@ -81,21 +76,73 @@ export function balance(groups, high, across, whole) {
 }
 
 /**
+ * What stands on the last page, in even columns.
+ * @param {Group[]} groups
+ * @param {Room} room
+ * @param {Filled} filled
+ * @returns {Filled}
+ */
+function endEven(groups, room, filled) {
+  const first = (filled.pages - 1) * room.across;
+  const before = filled.at.findIndex((column) => column >= first);
+  if ([...filled.long].some((n) => n >= before)) return filled;
+  let n = 0;
+  const left = groups.flatMap((group) => {
+    const from = Math.max(0, before - n);
+    n += group.highs.length;
+    return n > before ? [{ ...group, highs: group.highs.slice(from), from: from + (group.from ?? 0) }] : [];
+  });
+  const whole = fill(left, { ...room, waste: ALL }).pages === 1;
+  const { at, used } = balance(left, { ...room, waste: whole ? ALL : room.waste });
+  return {
+    ...filled,
+    at: [...filled.at.slice(0, before), ...at.map((column) => column + first)],
+    used: [...filled.used.slice(0, first), ...used],
+  };
+}
+
+/**
+ * How many things of a group stand on the page that is begun, until it goes on on the next one; 0: it begins there.
+ * @param {Group} group
+ * @param {Filled} filled
+ * @param {Room} room
+ */
+function staying(group, filled, room) {
+  const { across, waste, high } = room;
+  const all = group.highs.length;
+  const page = pageOf(filled.used.length - 1, across);
+  const tried = put(group, { ...begun(), used: [...filled.used] }, room);
+  const over = tried.at.findIndex((column) => pageOf(column, across) > page);
+  if (over < 0) return all;
+  const stands = sum(filled.used.slice(page * across));
+  if (!stands) return over;
+  const fits = pageOf(put(group, begun(), room).used.length - 1, across) === 0;
+  if (!group.headed) return fits ? 0 : over;
+  const stays = Math.min(over, all - FEWEST + 1);
+  return stays < FEWEST || (fits && 1 - stands / (across * high) <= waste) ? 0 : stays;
+}
+
+/**
  * @param {Group} group
  * @param {Filled} filled  what stands already; it grows
- * @param {number} high
- * @param {number} across
+ * @param {Room} room
+ * @param {number} [stays]  how many stand on this page
  */
-function put({ highs, headed, again, line }, filled, high, across) {
+function put({ highs, headed, again, anew, line, from = 0 }, filled, { high, across }, stays = highs.length) {
   const { at, used, long } = filled;
+  const goesOn = (/** @type {number} */ column) => (column % across ? again : anew);
   highs.forEach((one, n) => {
-    const together = headed && n === 0 && highs.length > 1 ? one + highs[1] : one;
-    const first = headed && n === 1 && used[used.length - 1] === highs[0]; // its heading has begun the column
-    if (used[used.length - 1] && used[used.length - 1] + together > high && !first) used.push(n ? again : 0);
+    if (n && n === stays) turn(filled, across);
+    if (n + from && !used[used.length - 1]) used[used.length - 1] = goesOn(used.length - 1);
+    const heads = headed && n + from === 0 && highs.length > 1;
+    const together = heads ? one + highs[1] : one;
+    const first = headed && n + from === 1 && used[used.length - 1] === highs[0]; // its heading has begun the column
+    if (used[used.length - 1] && used[used.length - 1] + together > high && !first) used.push(n + from ? goesOn(used.length) : 0);
     const end = used[used.length - 1] + one;
     const spans = end > high ? Math.ceil(end / (high - line)) : 1;
     if (spans > 1) long.add(at.length);
-    if (spans > 1 && ((used.length - 1) % across) + spans > across) turn(filled, across);
+    const begins = (used.length - 1) % across === 0 && used[used.length - 1] <= (n + from ? anew : 0); // no page is emptier
+    if (spans > 1 && !begins && ((used.length - 1) % across) + spans > across) turn(filled, across);
     at.push(used.length - 1);
     if (spans === 1) used[used.length - 1] += one;
     else used.splice(-1, 1, ...Array.from({ length: spans }, () => high));
@@ -109,9 +156,30 @@ function put({ highs, headed, again, line }, filled, high, across) {
  * @param {number} across
  */
 function turn(filled, across) {
-  if (filled.used.length === 1 && !filled.used[0]) return;
-  do filled.used.push(0);
-  while ((filled.used.length - 1) % across);
+  const { used } = filled;
+  if ((used.length - 1) % across === 0 && !used[used.length - 1]) return; // it has just begun
+  do used.push(0);
+  while ((used.length - 1) % across);
+}
+
+/**
+ * How much of a page is empty, at most; the last one is as it is.
+ * @param {Filled} filled
+ * @param {{high: number, across: number}} room
+ */
+export function emptiest({ used, pages }, { high, across }) {
+  const shares = Array.from({ length: pages - 1 }, (_, page) => 1 - sum(used.slice(page * across, (page + 1) * across)) / (across * high));
+  return Math.max(0, ...shares);
+}
+
+/** @returns {Filled} */
+function begun() {
+  return { at: [], used: [0], long: new Set(), pages: 1 };
+}
+
+/** @param {number[]} numbers */
+function sum(numbers) {
+  return numbers.reduce((all, one) => all + one, 0);
 }
 
 /**

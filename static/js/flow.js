@@ -2,7 +2,7 @@
  * One list of the wall, laid out for what there is: `[data-flow]` with its children, or with groups of them.
  *
  * Tries sizes of writing from the largest on, and for each as many columns as make lines that are read well, until
- * everything stands on one page; else takes the smallest size and as many pages as it needs. A font or a picture of
+ * everything stands on one page; else as few pages as it can, at the largest size at which these hold it. A font or a picture of
  * another shape than 16:9 is no special case: heights are measured (`gauge.js`), and each thing is put in its place by
  * them, the same in every browser. What stands on the page that is shown has `data-here`; what goes on at the top of a
  * column `data-goes-on`. Never cuts anything: what no column holds goes on in the next one.
@@ -11,20 +11,22 @@
  *   data-across="1"      columns, where they are not free
  *   data-fewest="24"     letters in a line, at least; else 17
  *   data-still           things are being added: what stands stays where it is as long as it can
- *   .group > .atoms      a group and what is in it; before that its heading, [data-again] what is said where it goes on
+ *   .group > .atoms      a group and what is in it; before that its heading, with [data-again] what is said where it goes
+ *                        on in the next column, and in it what is said where it goes on on the next page
  *
  * What may take long is a work for `slices.js`.
  */
 
-import { balance, fill, pageOf } from "./columns.js";
-import { Gauge } from "./gauge.js";
+import { ALL, balance, emptiest, fill, LITTLE, pageOf } from "./columns.js";
+import { AGAIN, ANEW, Gauge, goOn } from "./gauge.js";
 
 /** @typedef {import("./columns.js").Group} Group */
 /** @typedef {import("./gauge.js").Piece} Piece */
 /** @typedef {{size: number, dense: boolean, across: number}} Look  size: rem; dense: with no more room around things than they need */
 /**
- * Of each thing its column and how far below its top it stands, in px; of each column what is left between two things.
- * @typedef {{size: number, dense: boolean, across: number, column: number, at: number[], tops: number[], long: Set<number>, load: number, pages: number, air: number[], whole: boolean, atoms: Element[]}} Plan
+ * Of each thing its column and how far below its top it stands, in px; of each column what is left between two things;
+ * `empty`: as `emptiest` says.
+ * @typedef {{size: number, dense: boolean, across: number, column: number, at: number[], tops: number[], long: Set<number>, load: number, pages: number, empty: number, air: number[], whole: boolean, atoms: Element[]}} Plan
  */
 
 const SIZES = [4, 3.6, 3.2, 2.9, 2.6, 2.45, 2.3, 2.15, 2, 1.9, 1.8, 1.7, 1.6, 1.53, 1.46, 0]; // the last one is 28 px at 1080p; 0: that, dense
@@ -37,6 +39,7 @@ const BEST = 30;
 const MOST_AIR = 1.2; // of the size, between two things where there is room
 const LINE = 1.6; // of the size: a line, and what is said where a group goes on
 const NEAR = 1.08; // a size may be so much larger than what is reckoned to fit, to be worth a try
+const WORTH = 4; // larger sizes that are tried for pages that are not full
 const SPARE = 0.5; // px, for what the browser rounds
 const LOOKED_AT = 20; // things, whether they move or not
 const AT_ONCE = 4; // things that are shown before somebody looks at the clock
@@ -51,23 +54,31 @@ export class Flow {
   }
 
   #what = ""; // was laid out last
+  #hurried = false; // and not for long
 
   get pages() {
     return this.plan?.pages ?? 1;
   }
 
-  /** Find the place of what there is now. @returns {Generator<void>} */
-  *lay() {
+  /**
+   * Find the place of what there is now.
+   * @param {boolean} [hurried]  at the size and in the columns of before, where they do
+   * @returns {Generator<void>}
+   */
+  *lay(hurried = false) {
     const pieces = this.#pieces();
     const { width, height } = this.#box(); // has the page around it laid out
     yield;
     const atoms = pieces.flatMap(({ atoms }) => atoms);
     const what = [width, height, remOf(), ...atoms.map((atom) => atom.textContent)].join("\n");
     const { plan } = this;
-    if (plan && this.#what === what && atoms.every((atom, n) => atom === plan.atoms[n])) return; // nothing of it is new
-    this.#what = what;
-    this.plan = (yield* this.#kept(pieces)) ?? (yield* this.#best(pieces));
+    if (plan && this.#what === what && (hurried || !this.#hurried) && atoms.every((atom, n) => atom === plan.atoms[n])) return; // nothing of it is new
+    const same = hurried && plan?.at.length ? yield* this.#tried(pieces, plan) : null;
+    const fits = same && same.pages <= this.pages && !same.long.size ? same : null;
+    this.plan = fits ?? (yield* this.#kept(pieces)) ?? (yield* this.#best(pieces));
     this.plan.atoms = atoms;
+    this.#what = what; // a layout that was left on the way is none
+    this.#hurried = !!fits;
   }
 
   /** Forget how high things are: letters have become others. */
@@ -106,7 +117,7 @@ export class Flow {
         const top = is && begins[n];
         atom.toggleAttribute("data-cut", is && long.has(n));
         (i ? atom : root).toggleAttribute("data-top", top && column % across > 0);
-        if (i) goOn(atom, top ? root : null);
+        if (i) goOn(atom, top ? root : null, column % across === 0);
         n += 1;
         const comes = is !== atom.hasAttribute("data-here");
         if (comes) atom.toggleAttribute("data-here", is);
@@ -162,7 +173,7 @@ export class Flow {
       used[at[n]] += highs[0] + (plan.air[at[n]] ?? 0);
     }
     if (used.length > plan.pages * plan.across || used.some((one) => one > height)) return null;
-    return { ...plan, column: this.#column(plan.across), at, tops: tops(groups, at, plan.air) };
+    return { ...plan, column: this.#column(plan.across), at, tops: tops(groups, at, plan) };
   }
 
   /**
@@ -185,13 +196,34 @@ export class Flow {
       worth = 0;
       for (const across of this.#columns(width / (size * rem * LETTER), atoms)) {
         const plan = yield* this.#tried(pieces, { size, dense, across });
-        if (plan.pages === 1 && plan.whole) return plan;
+        if (plan.pages === 1 && plan.whole && !plan.long.size) return plan;
         worth = Math.max(worth, (NEAR * size) / Math.sqrt(plan.load));
         if (!best || better(plan, best)) best = plan;
       }
-      if (best?.pages === 1) return best;
+      if (best?.pages === 1 && !best.long.size) return best;
     }
-    return best ?? { ...sizes[0], across: 1, column: 0, at: [], tops: [], long: new Set(), load: 0, pages: 1, air: [], whole: true, atoms: [] };
+    if (best && best.pages > 1) best = yield* this.#larger(pieces, best, sizes);
+    return best ?? { ...sizes[0], across: 1, column: 0, at: [], tops: [], long: new Set(), load: 0, pages: 1, empty: 0, air: [], whole: true, atoms: [] };
+  }
+
+  /**
+   * The same pages at a larger size, where they are not full.
+   * @param {Piece[]} pieces
+   * @param {Plan} plan  of several pages
+   * @param {{size: number, dense: boolean}[]} sizes
+   * @returns {Generator<void, Plan>}
+   */
+  *#larger(pieces, plan, sizes) {
+    const fits = plan.size * Math.sqrt(plan.pages / plan.load);
+    const worth = sizes.filter(({ size, dense }) => size < fits && (size > plan.size || (plan.dense && !dense && size === plan.size)));
+    for (const look of worth.slice(0, WORTH)) {
+      for (const across of this.#columns(this.#box().width / (look.size * remOf() * LETTER), plan.at.length)) {
+        const larger = yield* this.#tried(pieces, { ...look, across });
+        const full = larger.empty <= Math.max(LITTLE, plan.empty);
+        if (larger.pages === plan.pages && full && larger.long.size <= plan.long.size) return larger;
+      }
+    }
+    return plan;
   }
 
   /**
@@ -220,14 +252,15 @@ export class Flow {
     yield;
     const high = Math.max(this.#box().height - SPARE, 2 * LINE * size * remOf()); // a window may be too low for a line
     const grouped = groups.some(({ highs }) => highs.length > 1);
-    const asWhole = fill(groups, high, across, true);
-    const whole = !grouped || asWhole.pages <= fill(groups, high, across, false).pages;
+    const whole = !grouped || fill(groups, { high, across, waste: ALL }).pages === 1;
     yield;
-    const filled = balance(groups, high, across, whole);
+    const few = whole || fill(groups, { high, across, waste: LITTLE }).pages <= fill(groups, { high, across, waste: 0 }).pages;
+    const filled = balance(groups, { high, across, waste: whole ? ALL : few ? LITTLE : 0 });
     const load = groups.reduce((sum, { highs }) => sum + highs.reduce((all, one) => all + one, 0), 0) / (high * across);
     const air = this.#air(filled, high, size);
     const { at, long, pages } = filled;
-    return { ...look, column: this.#column(across), at, tops: tops(groups, at, air), long, load, pages, air, whole, atoms: [] };
+    const empty = emptiest(filled, { high, across });
+    return { size, dense: look.dense, across, column: this.#column(across), at, tops: tops(groups, at, { air, across }), long, load, pages, empty, air, whole, atoms: [] };
   }
 
   /**
@@ -256,7 +289,8 @@ export class Flow {
     const line = LINE * px;
     return pieces.map(({ atoms }) => {
       const headed = atoms.length > 1 && atoms[0].classList.contains("head");
-      return { highs: atoms.map((atom) => this.gauge.high(atom, px, column, dense)), headed, again: headed ? line : 0, line };
+      const [again, anew] = [AGAIN, ANEW].map((what) => (headed ? this.gauge.high(atoms[0], px, column, dense, what) : 0));
+      return { highs: atoms.map((atom) => this.gauge.high(atom, px, column, dense)), headed, again, anew, line };
     });
   }
 
@@ -292,17 +326,17 @@ function put({ style }, where, rem) {
  * How far below the top of its column each thing stands, in px.
  * @param {Group[]} groups
  * @param {number[]} at
- * @param {number[]} air
+ * @param {{air: number[], across: number}} plan
  */
-function tops(groups, at, air) {
+function tops(groups, at, { air, across }) {
   /** @type {number[]} */
   const used = [];
   let n = 0;
-  return groups.flatMap(({ highs, again }) =>
+  return groups.flatMap(({ highs, again, anew }) =>
     highs.map((high, i) => {
       const column = at[n++];
       const top = used[column] ?? 0;
-      used[column] = top + high + (air[column] ?? 0) + (top || !i ? 0 : again); // what is said again stands in it
+      used[column] = top + high + (air[column] ?? 0) + (top || !i ? 0 : column % across ? again : anew); // what is said again stands in it
       return top;
     }),
   );
@@ -322,15 +356,6 @@ function gapOf(list) {
  * @param {Plan} other
  */
 function better(one, other) {
-  return one.pages < other.pages || (one.pages === other.pages && one.whole && !other.whole);
-}
-
-/**
- * @param {Element} atom
- * @param {Element|null} root
- */
-function goOn(atom, root) {
-  const said = root?.querySelector("[data-again]")?.textContent?.trim();
-  if (said) atom.setAttribute("data-goes-on", said);
-  else atom.removeAttribute("data-goes-on");
+  if (one.pages !== other.pages) return one.pages < other.pages;
+  return one.long.size === other.long.size ? one.whole && !other.whole : one.long.size < other.long.size;
 }

@@ -9,6 +9,8 @@
 
 const LOOKED_AT = 40; // groups
 const AT_ONCE = 4; // things, between two looks at the clock
+export const AGAIN = " again";
+export const ANEW = " anew";
 
 export class Gauge {
   /** @param {HTMLElement} list */
@@ -58,9 +60,10 @@ export class Gauge {
    * @param {number} size
    * @param {number} column
    * @param {boolean} dense
+   * @param {string} [what]  AGAIN or ANEW: of a heading, what is said where its group goes on
    */
-  high(atom, size, column, dense) {
-    return this.known.get(atom)?.highs.get(nameOf(size, column, dense)) ?? 0;
+  high(atom, size, column, dense, what = "") {
+    return this.known.get(atom)?.highs.get(nameOf(size, column, dense) + what) ?? 0;
   }
 
   /**
@@ -86,7 +89,7 @@ export class Gauge {
     copy.className += " gauge";
     copy.toggleAttribute("data-dense", dense);
     copy.style.cssText = `font-size: ${size}px; inline-size: ${column}px`;
-    /** @type {[Element, Element][]} a thing, and what begins where its copy does */
+    /** @type {[Element, Element, string?][]} a thing, and what begins where its copy does */
     const copies = [];
     for (const { root, atoms } of batch) {
       if (atoms[0] === root) {
@@ -100,15 +103,36 @@ export class Gauge {
           for (const atom of part.children) if (atoms.includes(atom)) copies.push([atom, home.appendChild(bare(atom, true))]);
           const [end] = atoms.slice(-1);
           if (end.parentElement === part && end.nextElementSibling) home.append(document.createElement("li")); // it is not the last
-        } else if (atoms.includes(part)) copies.push([part, group.appendChild(bare(part, true))]);
+        } else if (atoms.includes(part)) {
+          copies.push([part, group.appendChild(bare(part, true))]);
+          for (const what of [AGAIN, ANEW]) {
+            const model = group.appendChild(document.createElement("p"));
+            goOn(model, part, what === ANEW);
+            copies.push([part, model, what]);
+          }
+        }
       }
     }
     const end = copy.appendChild(document.createElement("li"));
     this.list.after(copy);
     const tops = [...copies.map(([, made]) => made), end].map((el) => el.getBoundingClientRect().top);
     copy.remove();
-    copies.forEach(([atom], n) => this.known.get(atom)?.highs.set(name, tops[n + 1] - tops[n]));
+    copies.forEach(([atom, , what = ""], n) => this.known.get(atom)?.highs.set(name + what, tops[n + 1] - tops[n]));
   }
+}
+
+/**
+ * Say above a thing what goes on with it, or no more: in the next column in short, on another page with its title.
+ * @param {Element} atom
+ * @param {Element|null} group  or its heading
+ * @param {boolean} anew  on another page
+ */
+export function goOn(atom, group, anew) {
+  const said = group?.querySelector("[data-again]");
+  const words = anew ? said?.textContent?.trim() : said?.getAttribute("data-again");
+  if (words) atom.setAttribute("data-goes-on", words);
+  else atom.removeAttribute("data-goes-on");
+  atom.toggleAttribute("data-anew", anew && !!words);
 }
 
 /**
@@ -119,7 +143,7 @@ export class Gauge {
 function bare(el, deep = false) {
   const copy = /** @type {Element} */ (el.cloneNode(deep));
   for (const one of [copy, ...copy.querySelectorAll("[id]")]) one.removeAttribute("id");
-  for (const name of ["style", "data-flow", "data-slots", "data-goes-on", "data-order"]) copy.removeAttribute(name);
+  for (const name of ["style", "data-flow", "data-slots", "data-goes-on", "data-anew", "data-order"]) copy.removeAttribute(name);
   return copy;
 }
 

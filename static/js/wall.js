@@ -17,6 +17,8 @@ const LEAST_MS = 8000; // that a page stays
 const MOST_MS = 26_000;
 const LETTER_MS = 40; // to read one
 const ASKED_MS = 60_000; // that a page stays which the desk asked for
+const PACE_MS = 250; // between two layouts of what keeps changing, so that the wall never falls behind
+const CALM_MS = 1000; // without a change, until sizes and columns are chosen anew
 const MOVE_MS = 280;
 const WAVE_MS = 700; // until the last card begins to turn
 const TURN_MS = 320;
@@ -41,9 +43,13 @@ let turned = 0;
 let asked = false; // the desk has turned, and that page is not there yet
 let revealed = false; // it is to turn over when it stands
 let timer = 0;
-/** @type {Map<string, DOMRect>} where things stood before a change, by their keys */
-let before = new Map();
+/** @type {Map<string, DOMRect>|null} where things stood before what has changed since the last layout, by their keys */
+let before = null;
 let works = 0; // begun
+let changing = 0; // changes that are under way, in slices
+let ended = -Infinity; // when the last layout was over
+let due = 0;
+let calm = 0;
 /** @type {Promise<void>|undefined} until what there is stands in its place */
 let laying;
 
@@ -55,19 +61,42 @@ document.documentElement.setAttribute("data-wall", "");
 document.body.append(line);
 document.addEventListener("forum:work", (event) => {
   const { detail } = /** @type {CustomEvent} */ (event);
-  const done = inSlices(detail.work);
-  if (done || laying) detail.done = Promise.resolve(done).then(laid);
+  const done = laying ? stands().then(() => changed(detail.work)) : changed(detail.work); // nothing changes under a layout
+  if (done || laying) detail.done = Promise.resolve(done).then(stands);
 });
-document.addEventListener("forum:applying", () => (before = still() || document.hidden ? new Map() : places()));
-document.addEventListener("forum:applied", lay);
+document.addEventListener("forum:applying", () => (before ??= still() || document.hidden ? new Map() : places()));
+document.addEventListener("forum:applied", soon);
 document.addEventListener("forum:over", () => frameElement || sound()); // in small at the desk it is silent
-addEventListener("resize", lay);
+addEventListener("resize", () => lay());
 document.fonts.ready.then(anew);
 document.fonts.addEventListener("loadingdone", anew);
 lay();
 
-/** Lay out what there is, on the page that is shown. */
-function lay() {
+/** @param {Iterator<void>} work */
+function changed(work) {
+  const done = inSlices(work);
+  if (done) changing += 1;
+  return done?.then(() => void (changing -= 1));
+}
+
+/** Lay out what has changed: at once, or with what changes until the last layout is long enough ago. */
+function soon() {
+  const { of: what = "", turned: times = "0" } = /** @type {HTMLElement|null} */ (document.querySelector(".stage"))?.dataset ?? {};
+  const waits = what === of && Number(times) === turned ? ended + PACE_MS - performance.now() : 0;
+  if (waits <= 0) lay(due < 0);
+  else due ||= setTimeout(() => (changing ? (due = -1) : lay(true)), waits); // what is under way ends with a layout
+  if (due) document.documentElement.setAttribute("data-laying", "");
+}
+
+/**
+ * Lay out what there is, on the page that is shown.
+ * @param {boolean} [hurried]  it keeps changing: sizes and columns stay as they are until it is calm
+ */
+function lay(hurried = false) {
+  clearTimeout(due);
+  clearTimeout(calm);
+  due = calm = 0;
+  if (hurried) calm = setTimeout(() => changing || lay(), CALM_MS);
   const stage = /** @type {HTMLElement|null} */ (document.querySelector(".stage"));
   const lists = /** @type {HTMLElement[]} */ ([...(stage?.querySelectorAll("[data-flow]") ?? [])]);
   flows = new Map(lists.map((list) => [list, flows.get(list) ?? new Flow(list)]));
@@ -78,7 +107,7 @@ function lay() {
   page = what === of ? page + times - turned : times;
   of = what;
   turned = times;
-  carryOut(laidOut());
+  carryOut(laidOut(hurried));
 }
 
 /** Letters have become others: all is measured once more. */
@@ -87,10 +116,13 @@ function anew() {
   lay();
 }
 
-/** @returns {Generator<void>} */
-function* laidOut() {
+/**
+ * @param {boolean} hurried
+ * @returns {Generator<void>}
+ */
+function* laidOut(hurried) {
   yield;
-  for (const flow of flows.values()) yield* flow.lay();
+  for (const flow of flows.values()) yield* flow.lay(hurried);
   const had = pages;
   pages = lengths().reduce((sum, one) => sum + one, 0);
   page = ((page % pages) + pages) % pages;
@@ -100,6 +132,7 @@ function* laidOut() {
   if (asked || had !== pages || !timer) wait(asked);
   asked = revealed = false;
   travel();
+  ended = performance.now();
 }
 
 /** Do this, and leave what was under way. @param {Iterator<void>} work */
@@ -116,9 +149,15 @@ function carryOut(work) {
   documentElement.toggleAttribute("data-laying", !!laying);
 }
 
-/** Resolves when everything stands in its place. */
-export async function laid() {
+/** Resolves when no layout is under way. */
+async function stands() {
   while (laying) await laying;
+}
+
+/** Resolves when everything that there is stands in its place. */
+export async function laid() {
+  if (due || calm) lay();
+  await stands();
 }
 
 /** When each thing on the page turns over, in ms: from the first to the last, lines from the last to the first, equals together. */
@@ -221,7 +260,7 @@ function wait(asked = false) {
 }
 
 export async function turn() {
-  await laid();
+  await stands();
   page = (page + 1) % pages;
   for (const { list, pages } of still() ? [] : flows.values()) {
     if (pages > 1) list.animate([{ opacity: 0 }, { opacity: 1 }], { duration: MOVE_MS, easing: "ease-out" });
@@ -232,7 +271,7 @@ export async function turn() {
       wait();
     })(),
   );
-  await laid();
+  await stands();
 }
 
 /** What stands on the page that is shown. */
@@ -248,8 +287,8 @@ function places() {
 
 /** Let what stands elsewhere now travel there. */
 function travel() {
-  for (const el of before.size ? here() : []) {
-    const from = before.get(el.id);
+  for (const el of before?.size ? here() : []) {
+    const from = before?.get(el.id);
     if (!from?.width) continue;
     el.getAnimations().forEach((old) => old instanceof CSSAnimation || old.cancel());
     const to = el.getBoundingClientRect();
@@ -257,7 +296,7 @@ function travel() {
     if (Math.abs(x) + Math.abs(y) < 1) continue;
     el.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }], { duration: MOVE_MS, easing: "ease-out" });
   }
-  before = new Map();
+  before = null;
 }
 
 /** How many pages there are. */

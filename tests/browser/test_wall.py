@@ -3,36 +3,20 @@
 The states are given by what happened, of every kind of step, and drawn as they are sent.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.async_api import Browser, Page, Route
 
 from forum.domain.flow import StepRevealed
-from forum.domain.kernel import SheetId, StepId
-from forum.domain.limits import Text
-from forum.domain.plan.words import MakeAction, MakeAxis
-from forum.domain.settings import SheetSettings
-from forum.domain.sheets import SCHEMAS
-from forum.domain.sheets.schema import Field, Schema
-from forum.domain.sheets.words import MakeSheet
-from forum.domain.steps.board import PostIdea
 from forum.domain.steps.kinds import KINDS
-from forum.domain.steps.pledge import Pledge
-from forum.fragments.pages import Pages, Token
-from forum.fragments.surface import Audience, View
-from forum.places import static_dir
+from forum.places import static_dir, templates_dir
+from tests.browser.walls import LONG, MOMENTS, PLACE, STATES, board, document, result, stage
 from tests.further import further
-from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room
-from tests.toysheet import MENU, known
+from tests.scenes import Scene
+from tests.toysheet import known
 
-SENTENCE = "Ouvrir un lieu commun où les associations du quartier se retrouvent et préparent ensemble leurs projets. "
 SIZES = ((1280, 720), (1366, 768), (1920, 1080), (1024, 768), (800, 600))
-PLACE = "http://wall.test/"
-LONG: Schema = MENU._replace(
-    name="long",
-    fields=tuple(Field(f"f{n}", f"Field {n}", Text(600), needed=not n) for n in range(6)),
-)
 
 
 @pytest.fixture(autouse=True)
@@ -41,101 +25,22 @@ def pytest_long() -> Iterator[None]:
         yield
 
 
-def text(n: int, longest: int) -> str:
-    """The words of the nth thing: of many lengths, or each as long as it may be (``longest``)."""
-    return f"{n} {SENTENCE * 20}"[: longest or 20 + n * 37 % 90].strip()
-
-
-def board(many: int, longest: int) -> Scene:
-    room = a_room().opened("ideas")
-    for n in range(1, many + 1):
-        room.ask(PostIdea(f"idea{n:03}", text(n, longest and 140), StepId("ideas")), LEA)
-    return room.revealed("ideas")
-
-
-def sort(many: int, longest: int) -> Scene:
-    """A third of the cards is in no theme, and the themes are of many sizes."""
-    room = board(many, longest).opened("sort")
-    if many < 3:
-        return room
-    themes = min(12, max(1, many // 5))
-    for theme in range(themes):
-        cards = [n for n in range(1, many + 1) if n % 3 and (n * n) % themes == theme]
-        if cards:
-            room.with_theme(f"theme{theme}", *cards, title=text(theme, longest and 60))
-    return room
-
-
-def ballot(many: int, longest: int) -> Scene:
-    room = board(many, longest).opened("sort")
-    for n in range(1, many + 1):
-        room.with_theme(f"theme{n:02}", n, title=text(n, longest and 60))
-    return room.opened("vote") if many > 1 else room  # of one there is no vote
-
-
-def result(many: int, longest: int) -> Scene:
-    """Three who are first together, then some, then very many with nothing."""
-    room = ballot(many, longest)
-    if many < 2:
-        return room
-    for n in range(1, min(many, 3) + 1):
-        room.voted(LEA, **{f"theme{n:02}": 1})
-    room.voted(ANNE, **{f"theme{min(many, 4):02}": 1})
-    return room.closed("vote").revealed("vote")
-
-
-def plan(many: int, longest: int) -> Scene:
-    room = a_room().opened("plan")
-    axes = min(9, -(-many // 4))
-    for axis in range(axes):
-        room.ask(MakeAxis(f"axis{axis}", text(axis, longest and 60)))
-    for n in range(many):
-        action = MakeAction(f"act{n:04}", f"axis{(n * n) % axes}", text(n, longest and 140))
-        room.ask(action)
-    return room
-
-
-def sheets(many: int, longest: int) -> Scene:
-    schema = SCHEMAS["long" if longest else "objective"]
-    room = a_room({"plan": SheetSettings(what=schema.name)}).opened("plan")
-    for n in range(min(many, 40)):
-        texts = {
-            f.name: text(n, longest and f.holds.most)
-            for f in schema.fields
-            if f.wall and isinstance(f.holds, Text)
-        }
-        room.ask(MakeSheet(SheetId(f"sheet{n:03}"), schema.name, StepId("plan"), texts), FACILITATOR)  # type: ignore[arg-type]
-    return room
-
-
-def pledges(many: int, longest: int) -> Scene:
-    people = [f"person{n:03}" for n in range(many)]
-    room = a_room(people=people).opened("pledge")
-    for n, person in enumerate(people):
-        room.ask(Pledge(f"pledge{n:03}", text(n, longest and 140), "2025-01-20"), person)
-    return room
-
-
-STATES: Mapping[str, tuple[Callable[[int, int], Scene], ...]] = {
-    "board": (board,),
-    "sort": (sort,),
-    "ballot": (ballot, result),
-    "sheet": (plan, sheets),
-    "pledge": (pledges,),
-    "show": (),  # nobody makes anything in it
-}
 FEW, MANY, MOST = 5, 40, 200
 MADE = ".flow .idea, .theme .head, .option, .line, .axis .head, .action, .sheet .head, .sheet-said > div, .commitment"
-LOOK = """async (made) => {
+SAID = ".wall :is(h1, h2, p, li:not(:has(p, h2)))"
+FULL = 0.85  # of a page, where another follows
+UNCUT = ("sheet", 1)  # few of them have as many fields as go over to another page
+LOOK = """async ({ made, within }) => {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize), found = [], seen = new Map();
-  const all = [...document.querySelectorAll(made)], frame = document.querySelector(".stage").getBoundingClientRect();
+  const frame = document.querySelector(within).getBoundingClientRect(), fills = new Map();
+  const all = [...document.querySelectorAll(made)].filter((el) => el.textContent.trim() && !el.closest(".sr, .visually-hidden, [hidden], .over"));
   const { laid, pageCount: pages, turn } = await import("/static/js/wall.js");
   await laid();
   const groups = new Map();
   for (let page = 0; page < pages(); page++, await turn()) {
     for (const el of all) {
       const boxes = [...el.getClientRects()];
-      if (!boxes.length) continue;
+      if (!boxes.length || getComputedStyle(el).visibility === "hidden") continue;
       seen.set(el, (seen.get(el) ?? 0) + 1);
       const say = (why) => found.push(`page ${page}, ${why}: ${el.className} ${el.textContent.trim().slice(0, 24)}`);
       for (const { left, top, right, bottom } of boxes)
@@ -143,7 +48,7 @@ LOOK = """async (made) => {
           say(`${[left, top, right, bottom].map(Math.round)} out of ${[frame.left, frame.top, frame.right, frame.bottom].map(Math.round)}`);
       for (const inner of [el, ...el.querySelectorAll("*")]) {
         const style = getComputedStyle(inner);
-        if (inner.closest(".visually-hidden, svg")) continue;
+        if (inner.closest(".sr, .visually-hidden, svg")) continue;
         if (style.textOverflow === "ellipsis" || !["", "none"].includes(style.webkitLineClamp)) say("clamped");
         if (style.overflow === "hidden" || inner.scrollWidth > inner.clientWidth + 1 && style.display !== "inline") say("cut");
         if (inner.textContent.trim() && parseFloat(style.fontSize) < 1.45 * rem) say(`${style.fontSize} of ${rem}`);
@@ -151,24 +56,25 @@ LOOK = """async (made) => {
       const group = el.closest(".group");
       if (group) groups.set(group, (groups.get(group) ?? new Set()).add(page));
     }
-    const here = all.filter((el) => el.getClientRects().length).map((el) => [el, el.getBoundingClientRect()]);
+    for (const list of document.querySelectorAll("[data-flow]")) {
+      const [first] = list.querySelectorAll("[data-here]"), home = list.parentElement.getBoundingClientRect();
+      const known = fills.get(list) ?? fills.set(list, []).get(list);
+      if (!first || known.some((one) => one.first === first)) continue;
+      const ends = new Map();
+      for (const el of list.querySelectorAll("[data-here]"))
+        for (const { left, bottom } of el.getClientRects()) ends.set(Math.round(left), Math.max(ends.get(Math.round(left)) ?? 0, bottom - home.top));
+      const across = Number(list.style.getPropertyValue("--across"));
+      known.push({ first, full: [...ends.values()].reduce((sum, one) => sum + one, 0) / across / home.height });
+    }
+    const here = all.filter((el) => el.getClientRects().length && getComputedStyle(el).visibility !== "hidden").map((el) => [el, el.getBoundingClientRect()]);
     for (const [n, [el, a]] of here.entries()) for (const [other, b] of here.slice(n + 1))
       if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)
         found.push(`${el.textContent.trim().slice(0, 24)} over ${other.textContent.trim().slice(0, 24)}`);
   }
   for (const el of all) if (!seen.has(el)) found.push(`on no page: ${el.className} ${el.textContent.trim().slice(0, 24)}`);
-  return { found, made: all.length, pages: pages(), cut: [...groups.values()].filter((on) => on.size > 1).length };
+  const full = [...fills.values()].flatMap((known) => known.slice(0, -1).map(({ full }) => full));
+  return { found, made: all.length, least: Math.min(1, ...full), pages: pages(), cut: [...groups.values()].filter((on) => on.size > 1).length };
 }"""
-
-
-def document(room: Scene) -> str:
-    """The wall as it is sent."""
-    pages = Pages(static=lambda path: f"{PLACE}static/{path}")
-    names = dict.fromkeys(room.state.people.by_id, "Marguerite")
-    return pages.document(
-        View(room.state, names), Audience("screen", "fr"), FACILITATOR, token=Token(1, room.state.seq, "c0ffee"), now=1,
-        ticket="t" * 22, nonce="n", unsaved=False, flash="",
-    )  # fmt: skip
 
 
 async def drawn(page: Page, room: Scene) -> None:
@@ -192,8 +98,16 @@ async def drawn(page: Page, room: Scene) -> None:
     )
 
 
-def test_the_states_are_of_every_kind_of_step() -> None:
+def test_the_states_are_of_every_kind_of_step_and_of_everything_that_the_wall_can_show() -> None:
     assert STATES.keys() == KINDS.keys()
+    there = {
+        f"screen/{path.name}"
+        for path in (templates_dir() / "screen").glob("*.html")
+        if 'class="stage' in path.read_text()
+    }
+    drawn_ = {stage(make()) for make in MOMENTS.values()}
+    drawn_ |= {stage(make(n, 0)) for states in STATES.values() for make in states for n in (0, 2)}
+    assert drawn_ == there
 
 
 CASES = [(kind, n) for kind, made in STATES.items() for n in range(len(made))]
@@ -224,13 +138,31 @@ async def test_everything_that_was_made_stands_whole_on_some_page_of_the_wall(
         for wide, high in sizes:
             await page.set_viewport_size({"width": wide, "height": high})
             await drawn(page, room)
-            looked = await page.evaluate(LOOK, MADE)
+            looked = await page.evaluate(LOOK, {"made": MADE, "within": ".stage"})
             if many <= FEW:  # more may be more than a page holds
                 assert not looked["cut"] or longest, (kind, n, wide)
             wrong += [f"{kind} {n}, {wide} px: {what}" for what in looked["found"]]
+            if many > FEW and not longest and (kind, n) != UNCUT:
+                assert looked["least"] >= FULL, (kind, n, wide)
             assert looked["made"] >= many * (kind != "sheet") or kind == "ballot", (kind, n)
     await page.context.close()
     assert wrong[:20] == []
+
+
+@pytest.mark.parametrize("sizes", [((800, 600),), *further((SIZES,))])
+async def test_everything_that_is_said_where_nobody_makes_anything_is_whole_and_nothing_lies_on_it(
+    browser: Browser, sizes: tuple[tuple[int, int], ...]
+) -> None:
+    page = await (await browser.new_context(locale="fr-FR", reduced_motion="reduce")).new_page()
+    wrong: list[str] = []
+    for name, make in MOMENTS.items():
+        for wide, high in sizes:
+            await page.set_viewport_size({"width": wide, "height": high})
+            await drawn(page, make())
+            looked = await page.evaluate(LOOK, {"made": SAID, "within": ".wall"})
+            wrong += [f"{name}, {wide} px: {what}" for what in looked["found"]]
+    await page.context.close()
+    assert wrong == []
 
 
 REVEALED = """async (html) => {
