@@ -3,7 +3,7 @@
 import re
 
 from forum.domain.plan.words import MakeAction
-from forum.domain.steps.sort import MergeThemes
+from forum.domain.steps.sort import MakeThemesFromCards, MergeThemes, RenameTheme
 from forum.fragments.surface import Audience, View
 from tests.scenes import ANNE, LEA, Scene, a_room, a_vote
 
@@ -86,3 +86,16 @@ def test_G6_wall_phone_and_desk_say_in_a_vote_what_is_not_voted_on(pages):
     assert told in shown(pages, room, SCREEN)["stage"]
     assert told in shown(pages, room, DESK)["ballot"]
     assert "count" not in shown(pages, a_vote(), PHONE)
+
+
+def test_B4_whoever_hides_a_card_reads_that_its_words_stay_as_a_title_while_they_do(pages):
+    room = a_room().opened("ideas").with_ideas(2).revealed("ideas").opened("sort").with_theme("typed", 2)
+    room.ask(MakeThemesFromCards("sort"))
+    made = next(theme.id for theme in room.state.themes.by_id.values() if theme.id != "typed")
+    before = shown(pages, room, DESK)
+    room.ask(RenameTheme(made, "Another title"))
+    after = shown(pages, room, DESK)
+
+    says = "Its words are the title of its theme too"
+    assert [says in before[f"idea-idea00{n}"] for n in (1, 2)] == [True, False]
+    assert says not in after["idea-idea001"]

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from forum.domain import inputs
 from forum.domain.kernel import N_, IdeaId
+from forum.domain.limits import TITLE
 from forum.domain.roles import LEADS
 from forum.domain.settings import SortSettings
+from forum.domain.spelling import opening
 from forum.domain.state import State, Step
 from forum.domain.steps import sorting
 from forum.domain.steps.board import seen
@@ -215,7 +217,8 @@ def _card_on_desk(view: View, step: Step, name: str) -> Slot | None:
     if idea is None or not _listed(view.state, idea):
         return None
     theme = sorting.theme_of(view.state, step, idea)
-    args = {"idea": idea, "entered": idea.source != "phone", "theme": theme}
+    names = theme is not None and theme.title == opening(idea.text, TITLE.most)
+    args = {"idea": idea, "entered": idea.source != "phone", "theme": theme, "names": names}
     return Slot(f"in-{theme.id}" if theme else "in-none", order(idea.number), "desk/card.html", args)
 
 
