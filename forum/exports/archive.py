@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from forum.domain import homonyms, spelling, things
+from forum.domain import spelling, things
 from forum.domain.beside import organisation_of
 from forum.domain.gone import Loss
 from forum.domain.kernel import PersonId
-from forum.domain.kin import called
 from forum.domain.loss import count
 from forum.domain.plan.numbers import coded
 from forum.domain.plan.reading import gaps, live_axes
@@ -33,6 +32,7 @@ from forum.domain.steps.rounds import Line, Round
 from forum.domain.steps.sorting import latest_theme, themes_of
 from forum.domain.steps.voting import result
 from forum.domain.things import given, words
+from forum.exports.audience import told_apart
 from forum.exports.told import (
     SCHEMA,
     ActionOut,
@@ -62,7 +62,7 @@ def archive(
     state: State, names: Mapping[PersonId, str], chain: str, readers: Readers = "everybody"
 ) -> Archive:
     """Tell what may be told of ``state``. ``chain`` identifies the history up to its last fact; ``readers``: to whom."""
-    ideas, names = _told_ideas(state), called(state, homonyms.called(state, names).names)
+    ideas, names = _told_ideas(state), told_apart(state, names)
     told = {idea.id for idea in ideas}
     return Archive(
         schema=SCHEMA,

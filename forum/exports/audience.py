@@ -1,5 +1,11 @@
 """For whom a document is written, and whose names stand in it (E3): the same words in every one of them."""
 
+from collections.abc import Mapping
+
+from forum.domain import homonyms
+from forum.domain.kernel import PersonId
+from forum.domain.kin import called
+from forum.domain.state import State
 from forum.exports.told import Archive
 from forum.language import Reader
 
@@ -23,3 +29,8 @@ def names(told: Archive, reader: Reader) -> str:
             made=made,
         )
     return say("All with their name: all agreed that those for whom this is written may read theirs.")
+
+
+def told_apart(state: State, names: Mapping[PersonId, str]) -> Mapping[PersonId, str]:
+    """What people are called in a document: those of one name told apart, those of one voice the same."""
+    return called(state, homonyms.called(state, names).names)

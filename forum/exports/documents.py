@@ -9,11 +9,13 @@ from typing import Final, NamedTuple
 
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import PersonId
+from forum.domain.plan.rows import Whole
+from forum.domain.plan.whole import whole
 from forum.domain.state import State
 from forum.domain.steps.commitments import Readers
-from forum.exports import archive, markdown, tables
+from forum.exports import archive, audience, lines, markdown, tables
 from forum.exports.book import Book
-from forum.exports.books import plan
+from forum.exports.books import plan, report
 from forum.exports.naming import FileName, named
 from forum.exports.tables import Flavour
 from forum.exports.told import Archive
@@ -26,7 +28,8 @@ FLAVOURS: tuple[Flavour, ...] = ("standard", "fr-excel")
 class Asked(NamedTuple):
     """What a document is made of."""
 
-    told: Archive  # with "erased" where words were, but for what is told as it is kept
+    told: Archive  # with "erased" where words were, as the plan is
+    whole: Whole
     reader: Reader
     flavour: Flavour
     name: str  # of its topic
@@ -51,7 +54,7 @@ def _table(asked: Asked) -> bytes:
 def _workbook(asked: Asked) -> bytes:
     from forum.exports import workbook  # noqa: PLC0415 (see above)
 
-    return workbook.write(asked.told, asked.reader)
+    return workbook.write(asked.told, asked.whole, asked.reader)
 
 
 def _composed(compose: str) -> dict[str, Written]:
@@ -60,19 +63,21 @@ def _composed(compose: str) -> dict[str, Written]:
     def word_(asked: Asked) -> bytes:
         from forum.exports import word  # noqa: PLC0415 (see above)
 
-        return word.write(BOOKS[compose](asked.told, asked.reader))
+        return word.write(BOOKS[compose](asked.told, asked.whole, asked.reader))
 
     def paper_(asked: Asked) -> bytes:
         from forum.exports import paper  # noqa: PLC0415 (see above)
 
-        return paper.write(BOOKS[compose](asked.told, asked.reader))
+        return paper.write(BOOKS[compose](asked.told, asked.whole, asked.reader))
 
     return {f"{compose}.docx": word_, f"{compose}.pdf": paper_}
 
 
-BOOKS: Final[dict[str, Callable[[Archive, Reader], Book]]] = {
+BOOKS: Final[dict[str, Callable[[Archive, Whole, Reader], Book]]] = {
     "plan": plan.plan,
     "action-sheets": plan.actions,
+    "decisions": report.decisions,
+    "report": report.report,
 }
 """How those are composed that people read, by the names of their topics."""
 
@@ -115,7 +120,9 @@ def render(
     """
     topic, form = documents.kinds()[kind]
     kept = archive.archive(state, names, chain, readers)
-    asked = Asked(archive.readable(kept, reader.say(ERASED)), reader, flavour, topic.name, kept)
+    known, erased = audience.told_apart(state, names), reader.say(ERASED)
+    plan_ = lines.readable(whole(state, lambda person: known.get(person, ""), readers), erased)
+    asked = Asked(archive.readable(kept, erased), plan_, reader, flavour, topic.name, kept)
     body = WRITTEN.get(kind, _table)(asked)
     return Export(body, form.media_type, _file_name(state, topic, form.suffix, readers))
 

@@ -3,50 +3,33 @@
 Nothing here is secret that the archive does not tell; no sheet has an id that joins people, cards and ballots.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from importlib.metadata import version
 from typing import Final, NamedTuple
 
 from forum.domain.kernel import N_
-from forum.domain.sheets import SCHEMAS
-from forum.exports import tables
+from forum.domain.plan.rows import ActionLine, Related, Whole
+from forum.domain.plan.whole import said
+from forum.domain.sheets import in_steps
+from forum.domain.sheets.action_sheet import PRIORITIES, STATUSES
+from forum.domain.steps.themes import letter
+from forum.exports import depths, tables
+from forum.exports import lines as told_as
 from forum.exports.archive import in_lang
 from forum.exports.audience import names, written_for
 from forum.exports.fields import Cell
-from forum.exports.tables import Row, gap_words, letters, unnamed_pilot
-from forum.exports.told import ActionOut, Archive, AxisOut
+from forum.exports.lines import Line, lines
+from forum.exports.page import Page
+from forum.exports.tables import Row, gap_words
+from forum.exports.told import Archive
 from forum.language import Reader
 
+DEEPEST: Final = "whole"  # depth of a plan that has everything
 MONTHS_SHOWN: Final = 18  # a calendar of months is read up to here; beyond, quarters are
 QUARTERS_SHOWN: Final = 40
 MARK: Final = "■"
-
-
-class Page(NamedTuple):
-    """One sheet."""
-
-    title: str
-    headings: Sequence[str]
-    rows: Sequence[Row]
-    sections: Sequence[tuple[str, int]] = ()  # above the headings: words, over how many columns
-    total: Row | None = None
-    frozen: int = 0  # columns that stay where they are
-    wide: bool = False  # printed on A3, lying
-    table: bool = True  # can be filtered
-    days: Sequence[int] = ()  # columns that hold days
-    marks: frozenset[int] = frozenset()  # columns that hold a mark and nothing else
-    choices: Mapping[int, Sequence[str]] = {}
-    widths: Mapping[int, int] = {}  # characters; others are as wide as what they say
-
-
-class Line(NamedTuple):
-    """One action, and what it is told with."""
-
-    told: Archive
-    reader: Reader
-    axis: AxisOut
-    action: ActionOut
 
 
 class Column(NamedTuple):
@@ -56,69 +39,113 @@ class Column(NamedTuple):
     heading: str
     cell: Callable[[Line], Cell]
     always: bool = False  # also where no action says anything
+    deep: bool = False  # likewise, where the plan is written in depth
     day: bool = False
     width: int = 0  # characters; 0: as wide as what it says
+    choices: Sequence[tuple[str, str]] = ()  # of which one is said: key, words
+    named: Mapping[str, object] = {}  # what its heading says besides
 
 
 WHAT: Final = N_("What is done")
 WHO: Final = N_("Who does it")
 WHEN: Final = N_("When, and with what")
+FOLLOWED: Final = N_("What comes of it")
 FROM: Final = N_("Where it comes from")
 
 
-def _due(line: Line) -> Cell:
-    return _day(line.action.due)
+def _above(line: Line, above: Related | None) -> Cell:
+    return f"{above.code} – {above.title}" if above else ""
 
 
-def _pilot(line: Line) -> Cell:
-    return line.action.pilot or unnamed_pilot(line.action, line.reader)
+def _late(line: Line) -> Cell:
+    return line.reader.say("yes") if told_as.is_late(line) else ""
 
 
 def _gaps(line: Line) -> Cell:
     return ", ".join(gap_words(line.reader, gap) for gap in line.action.gaps)
 
 
-def _themes(line: Line) -> Cell:
-    titles, known = {t.id: t.title for t in line.told.themes}, letters(line.told)
-    return "\n".join(
-        f"{known[t]} – {titles[t]}" for t in line.action.themes or line.axis.themes if t in titles
-    )
+def _funders(line: Line) -> Cell:
+    return _lines(told_as.funder(line, one) for one in line.action.lines if one.funder or one.funding)
 
 
-def _promised(line: Line) -> Cell:
-    someone = line.reader.say("Someone")
-    made = (c for c in line.told.commitments if c.action == line.action.id)
-    return "\n".join(f"{c.person or someone}: {c.text}" for c in made)
+def _roles(line: Line) -> Cell:
+    return _lines(f"{key}: {names}" for key, names in told_as.roles(line))
 
 
-PLAN: Final[tuple[Column, ...]] = (
+BEFORE: Final[tuple[Column, ...]] = (
     Column(WHAT, N_("Code"), lambda line: line.action.code, always=True),
-    Column(WHAT, N_("Axis"), lambda line: f"{line.axis.number} – {line.axis.title}", always=True, width=22),
+    Column(WHAT, N_("Axis"), lambda line: _above(line, line.action.axis), always=True, width=22),
+    Column(WHAT, N_("Strategic objective"), lambda line: _above(line, line.action.strategic), width=22),
+    Column(WHAT, N_("Operational objective"), lambda line: _above(line, line.action.operational), width=22),
     Column(WHAT, N_("Action"), lambda line: line.action.title, always=True),
+    Column(WHAT, N_("Context"), lambda line: line.action.context),
     Column(WHAT, N_("Description"), lambda line: line.action.description),
-    Column(WHO, N_("Pilot"), _pilot, always=True),
-    Column(WHO, N_("Proposed as pilot"), lambda line: _lines(line.action.offers)),
-    Column(WHO, N_("Partners"), lambda line: _lines(line.action.partners)),
-    Column(WHO, N_("Commitments"), _promised),
+    Column(WHAT, N_("Target groups"), lambda line: _lines(line.action.publics)),
+    Column(WHO, N_("Lead organisation"), lambda line: line.action.lead_org),
+    Column(WHO, N_("Pilot"), told_as.pilot, always=True),
+    Column(WHO, N_("Proposed as pilot"), told_as.offers),
+    Column(WHO, N_("Partners"), lambda line: _lines(told_as.partners(line))),
+    Column(WHO, N_("Roles (RACI)"), _roles),
+    Column(
+        WHO,
+        N_("Commitments"),
+        lambda line: _lines(told_as.promised(line.reader, p) for p in line.action.promises),
+    ),
+    Column(
+        WHEN,
+        N_("Status"),
+        lambda line: line.word("action_sheet", "status", line.action.status),
+        deep=True,
+        choices=STATUSES,
+    ),
+    Column(WHEN, N_("Late"), _late),
+    Column(
+        WHEN,
+        N_("Priority"),
+        lambda line: line.word("action_sheet", "priority", line.action.priority),
+        deep=True,
+        choices=PRIORITIES,
+    ),
+    Column(WHEN, N_("Progress (%)"), lambda line: line.action.progress, deep=True),
     Column(WHEN, N_("First step"), lambda line: line.action.first_step, always=True),
     Column(WHEN, N_("First step by"), lambda line: _day(line.action.first_step_due), day=True),
-    Column(WHEN, N_("Due"), _due, always=True, day=True),
+    Column(WHEN, N_("Begins on"), lambda line: _day(line.action.start), day=True),
+    Column(WHEN, N_("Due"), lambda line: _day(line.action.due), always=True, day=True),
+    Column(
+        WHEN, N_("Years"), lambda line: "; ".join(map(str, line.action.years)) if line.action.start else ""
+    ),
+    Column(WHEN, N_("Human resources (FTE)"), lambda line: line.action.fte),
+    Column(WHEN, N_("Material resources"), lambda line: _lines(line.action.resources)),
     Column(WHEN, N_("Budget"), lambda line: line.action.budget),
+)
+AFTER: Final[tuple[Column, ...]] = (
+    Column(WHEN, N_("Funders"), _funders),
     Column(WHEN, N_("To complete"), _gaps),
-    Column(FROM, N_("Themes it comes from"), _themes),
-    Column(FROM, N_("Ideas it comes from"), lambda line: len(line.action.ideas)),
+    Column(FOLLOWED, N_("Expected results"), lambda line: _lines(line.action.results)),
+    Column(
+        FOLLOWED,
+        N_("Indicators"),
+        lambda line: _lines(told_as.target(line, one) for one in line.action.indicators),
+    ),
+    Column(FOLLOWED, N_("Follow-up note"), lambda line: line.action.note),
+    Column(FOLLOWED, N_("Watch points"), lambda line: _lines(line.action.watch)),
+    Column(FOLLOWED, N_("Related actions"), lambda line: "; ".join(one.code for one in line.action.related)),
+    Column(FOLLOWED, N_("Documents and links"), lambda line: _lines(line.action.documents)),
+    Column(FROM, N_("Where it comes from"), lambda line: _lines(told_as.origin(line))),
     Column(FROM, N_("Action ID"), lambda line: line.action.id, always=True),
 )
 
 
-def pages(told: Archive, reader: Reader) -> Iterator[Page]:
+def pages(told: Archive, whole: Whole, reader: Reader) -> Iterator[Page]:
     """Every sheet that has something to say, the plan first."""
     say = reader.say
-    yield _plan(told, reader)
-    yield _axes(told, reader)
-    yield from _calendar(told, reader)
+    yield _plan(told, whole, reader)
+    yield _axes(told, whole, reader)
+    yield from _calendar(told, whole, reader)
+    yield from depths.pages(told, whole, reader)
     yield from _table(told, reader, say("Commitments"), tables.commitments)
-    for schema in SCHEMAS.values():
+    for schema in in_steps():
         yield from _table(told, reader, say(schema.title), tables.sheets(schema))
     yield from _table(told, reader, say("Ideas"), tables.ideas)
     yield from _table(told, reader, say("Votes"), tables.votes)
@@ -126,60 +153,99 @@ def pages(told: Archive, reader: Reader) -> Iterator[Page]:
     yield _read_me(told, reader)
 
 
-def lines(told: Archive, reader: Reader) -> Iterator[Line]:
-    """Every action of the plan, in its order."""
-    for axis in told.plan:
-        for action in axis.actions:
-            yield Line(told, reader, axis, action)
+def _money(whole: Whole) -> Iterator[Column]:
+    """What is planned by year, in all, and what is spent, of each unit that is euros."""
+    known = [line for action in whole.actions for line in action.lines]
+    for unit in (one for one in told_as.MONEY if any(line.unit == one for line in known)):
+        for year in sorted({line.year for line in known if line.unit == unit and line.year}):
+            named: dict[str, object] = {"year": year, "unit": unit}
+            yield Column(
+                WHEN, N_("Planned {year} ({unit})"), _sum("planned", unit, year), width=12, named=named
+            )
+        named = {"unit": unit}
+        yield Column(WHEN, N_("Planned in all ({unit})"), _sum("planned", unit), width=12, named=named)
+        yield Column(WHEN, N_("Spent ({unit})"), _sum("actual", unit), width=12, named=named)
 
 
-def _plan(told: Archive, reader: Reader) -> Page:
-    say, all_ = reader.say, tuple(lines(told, reader))
-    found = [(column, [column.cell(line) for line in all_]) for column in PLAN]
-    shown = [(column, cells) for column, cells in found if column.always or any(cells)]
+def _sum(what: str, unit: str, year: int | None = None) -> Callable[[Line], Cell]:
+    def cell(line: Line) -> Cell:
+        held = [
+            getattr(one, what)
+            for one in line.action.lines
+            if one.unit == unit and (year is None or one.year == year)
+        ]
+        filled = [value for value in held if value is not None]
+        return sum(filled, start=Decimal()) if filled else None
+
+    return cell
+
+
+def _plan(told: Archive, whole: Whole, reader: Reader) -> Page:
+    all_ = tuple(lines(told, whole, reader))
+    found = [(column, [column.cell(line) for line in all_]) for column in (*BEFORE, *_money(whole), *AFTER)]
+    deep = whole.depth == DEEPEST
+    shown = [
+        (column, cells)
+        for column, cells in found
+        if column.always or (column.deep and deep) or any(cell not in ("", None) for cell in cells)
+    ]
     sections: dict[str, int] = {}
     for column, _ in shown:
         sections[column.section] = sections.get(column.section, 0) + 1
     return Page(
-        title=say("Plan"),
-        headings=[say(column.heading) for column, _ in shown],
+        title=reader.say("Plan"),
+        headings=[_heading(column, reader) for column, _ in shown],
         rows=[list(row) for row in zip(*(cells for _, cells in shown), strict=True)],
-        sections=[(say(section), wide) for section, wide in sections.items()],
+        sections=[(reader.say(section), wide) for section, wide in sections.items()],
         frozen=2,
         wide=True,
         widths={number: column.width for number, (column, _) in enumerate(shown) if column.width},
         days=[number for number, (column, _) in enumerate(shown) if column.day],
+        choices={
+            number: [reader.say(words) for _, words in column.choices]
+            for number, (column, _) in enumerate(shown)
+            if column.choices
+        },
     )
 
 
-def _axes(told: Archive, reader: Reader) -> Page:
+def _heading(column: Column, reader: Reader) -> str:
+    named = dict(column.named)
+    if "unit" in named:
+        named["unit"] = reader.say(said("budget_line", "unit", str(named["unit"])))
+    return reader.say(column.heading, **named)
+
+
+def _axes(told: Archive, whole: Whole, reader: Reader) -> Page:
     say = reader.say
-    titles, known = {t.id: t.title for t in told.themes}, letters(told)
     rows: list[Row] = [
         [
             axis.number,
             axis.title,
             len(axis.actions),
             sum(not action.gaps for action in axis.actions),
-            sum(c.action in {a.id for a in axis.actions} for c in told.commitments),
-            "\n".join(f"{known[t]} – {titles[t]}" for t in axis.themes if t in titles),
+            sum(action.status == "done" for action in axis.actions),
+            sum(len(action.promises) for action in axis.actions),
+            _lines(f"{letter(theme.number)} – {theme.title}" for theme in axis.themes if not theme.removed),
         ]
-        for axis in told.plan
+        for axis in whole.axes
     ]
-    total: Row = ["", say("Total"), *(sum(int(str(row[n])) for row in rows) for n in (2, 3, 4)), ""]
+    counted = range(2, 6)
+    total: Row = ["", say("Total"), *(sum(int(str(row[n])) for row in rows) for n in counted), ""]
     headings = [
-        say("Number"), say("Axis"), say("Actions"), say("Complete actions"), say("Commitments"), say("Themes it comes from"),
+        say("Number"), say("Axis"), say("Actions"), say("Complete sheets"), say("Done"), say("Commitments"),
+        say("Themes it comes from"),
     ]  # fmt: skip
     return Page(say("Axes"), headings, rows, total=total, frozen=2)
 
 
-def _calendar(told: Archive, reader: Reader) -> Iterator[Page]:
+def _calendar(told: Archive, whole: Whole, reader: Reader) -> Iterator[Page]:
     """Actions by months or quarters: a mark that is read without its colour."""
-    spans = [(line, *_span(line.action)) for line in lines(told, reader) if _span(line.action)]
+    spans = [(line, *span) for line in lines(told, whole, reader) if (span := _span(line.action))]
     if not spans:
         return
     first, last = min(s[1] for s in spans), max(s[2] for s in spans)
-    each = 1 if _months(first, last) <= MONTHS_SHOWN else 3
+    each = 1 if _number(last) - _number(first) < MONTHS_SHOWN else 3
     begun = _number(first) // each
     shown = range(begun, min(_number(last) // each, begun + QUARTERS_SHOWN) + 1)
     say = reader.say
@@ -187,8 +253,8 @@ def _calendar(told: Archive, reader: Reader) -> Iterator[Page]:
         [
             line.action.code,
             line.action.title,
-            _pilot(line),
-            _due(line),
+            told_as.pilot(line),
+            _day(line.action.due),
             *(MARK if _number(start) // each <= n <= _number(end) // each else "" for n in shown),
         ]
         for line, start, end in spans
@@ -201,24 +267,19 @@ def _calendar(told: Archive, reader: Reader) -> Iterator[Page]:
         *(_period(n, each, reader) for n in shown),
     ]
     marks = range(4, 4 + len(shown))
-    yield Page(
-        say("Calendar"), headings, rows, frozen=2, wide=True, marks=frozenset(marks),
-        widths=dict.fromkeys(marks, 8) | {1: 44},
-    )  # fmt: skip
+    widths = dict.fromkeys(marks, 8) | {1: 44}
+    yield Page(say("Calendar"), headings, rows, frozen=2, wide=True, marks=frozenset(marks), widths=widths)
 
 
-def _span(action: ActionOut) -> tuple[date, date] | tuple[()]:
+def _span(action: ActionLine) -> tuple[date, date] | None:
     """From when to when an action is known to go on."""
-    known = sorted(filter(None, (_day(action.first_step_due), _day(action.due))))
-    return (known[0], known[-1]) if known else ()
+    days = (action.start, action.first_step_due, action.due)
+    known = sorted(day for iso in days if (day := _day(iso)))
+    return (known[0], known[-1]) if known else None
 
 
 def _number(day: date) -> int:
     return day.year * 12 + day.month - 1
-
-
-def _months(first: date, last: date) -> int:
-    return _number(last) - _number(first) + 1
 
 
 def _period(number: int, each: int, reader: Reader) -> str:
@@ -287,8 +348,8 @@ def _at(reader: Reader, iso: str) -> str:
     return f"{reader.day(at)}, {reader.clock(at)}"
 
 
-def _lines(names: Sequence[str]) -> str:
-    return "\n".join(filter(None, names))
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(filter(None, texts))
 
 
 def _day(iso: str) -> date | None:

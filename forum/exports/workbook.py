@@ -14,8 +14,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from forum.domain.plan.rows import Whole
 from forum.exports.fields import Cell
-from forum.exports.pages import Page, pages
+from forum.exports.page import Page
+from forum.exports.pages import pages
 from forum.exports.told import Archive
 from forum.language import Reader
 
@@ -28,7 +30,7 @@ FOOTER_CHARS: Final = 120  # of a title in it: 255 is all that a footer holds
 INK, ACCENT, PAPER, LINE = "#1d1b16", "#1b4d89", "#f3efe6", "#c9c2b2"
 
 
-def write(told: Archive, reader: Reader) -> bytes:
+def write(told: Archive, whole: Whole, reader: Reader) -> bytes:
     """The whole workbook."""
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -36,7 +38,7 @@ def write(told: Archive, reader: Reader) -> bytes:
         {"title": told.forum.title, "created": datetime.fromisoformat(told.forum.at).replace(tzinfo=None)}
     )
     looks = _Looks(book)
-    for page in pages(told, reader):
+    for page in pages(told, whole, reader):
         _sheet(book, looks, page, told, reader)
     book.close()
     return out.getvalue()

@@ -53,6 +53,17 @@ FILES: Final[dict[Readers, str]] = {"everybody": "", "members": N_("members"), "
 
 TOPICS: Final[tuple[Topic, ...]] = (
     Topic(
+        "decisions",
+        N_("decisions"),
+        N_("What we decided, on one page"),
+        N_(
+            "Who does what before when, what the vote said, when the room meets again: to send the same evening."
+        ),
+        (PDF, DOCX),
+        near=True,
+        names=True,
+    ),
+    Topic(
         "plan",
         N_("plan"),
         N_("The plan"),
@@ -66,6 +77,16 @@ TOPICS: Final[tuple[Topic, ...]] = (
         N_("action sheets"),
         N_("The action sheets"),
         N_("A sheet for each action, on a page of its own."),
+        (PDF, DOCX),
+        names=True,
+    ),
+    Topic(
+        "report",
+        N_("report"),
+        N_("The report of the forum"),
+        N_(
+            "What it was for, who was there, how it went, themes in people’s words, votes, plan, commitments, all cards."
+        ),
         (PDF, DOCX),
         names=True,
     ),

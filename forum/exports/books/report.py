@@ -1,0 +1,213 @@
+"""What the room decided, on one page; and all of the forum: what for, who, how, what was said, voted, decided and promised."""
+
+from collections.abc import Iterator
+
+from forum.domain.plan.rows import Whole
+from forum.domain.steps.themes import letter
+from forum.exports.archive import in_lang, step_title
+from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading, Items, Para, Table
+from forum.exports.books.face import book, day, moment, people
+from forum.exports.books.plan import axes, commitments, glance
+from forum.exports.told import Archive, VoteOut
+from forum.language import Reader
+from forum.language.tellings import TELLINGS
+
+QUOTES = 3  # cards of a theme that speak for it; all stand at the end
+
+
+def decisions(told: Archive, whole: Whole, reader: Reader) -> Book:
+    """What was decided, on one page."""
+    title = reader.say("What we decided")
+    return book(told, reader, title, tuple(_decisions(told, whole, reader)), cover=False, one_page=True)
+
+
+def report(told: Archive, whole: Whole, reader: Reader) -> Book:
+    """The whole forum."""
+    return book(told, reader, reader.say("Report"), tuple(_report(told, whole, reader)))
+
+
+def _decisions(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
+    say = reader.say
+    held = next((s for s in told.sessions if s.begun_at), None)
+    on = day(reader, held.date) if held and held.date else moment(reader, told.forum.opened_at, hour=False)
+    where = ", ".join(filter(None, (on, held.place if held else "")))
+    yield Para(" · ".join(filter(None, (where, people(told, reader), told.forum.question))), "soft")
+    yield Heading(1, say("Who does what before when"))
+    yield glance(told, whole, reader) if whole.actions else Para(say("There are no actions yet."))
+    for vote in told.votes:
+        first = [line for line in vote.lines if line.rank == 1]
+        if first:
+            yield Heading(2, _titled(told, vote, reader))
+            yield Para(say("First: {titles}.", titles=", ".join(line.title for line in first)))
+            yield Para(_counted(vote, reader), "soft")
+    coming = _coming(told, reader)
+    if told.commitments:
+        many = len(told.commitments)
+        yield Heading(2, say("Commitments"))
+        first_due = min(told.commitments, key=lambda c: c.due).due
+        said = reader.say_many("{n} commitment", "{n} commitments", many)
+        yield Para(
+            say("{commitments}, the first of them by {day}.", commitments=said, day=day(reader, first_due))
+        )
+    if coming:
+        yield Heading(2, say("Next meeting"))
+        yield Para(coming)
+
+
+def _report(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
+    say = reader.say
+    yield Heading(1, say("Who does what before when"))
+    yield glance(told, whole, reader) if whole.actions else Para(say("There are no actions yet."))
+    yield Break()
+    yield from _aim(told, whole, reader)
+    yield from _present(told, reader)
+    yield from _method(told, reader)
+    yield from _themes(told, reader)
+    yield from _votes(told, reader)
+    yield from axes(told, whole, reader)
+    yield from commitments(told, whole, reader)
+    coming = _coming(told, reader)
+    if coming:
+        yield Heading(1, say("Next meeting"))
+        yield Para(coming)
+    yield from _cards(told, reader)
+
+
+def _aim(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
+    forum, say = told.forum, reader.say
+    if not (forum.question or whole.ambition):
+        return
+    yield Heading(1, say("What it was for"))
+    if forum.question:
+        yield Para(forum.question, "lead")
+    if whole.ambition:
+        yield Para(whole.ambition)
+
+
+def _present(told: Archive, reader: Reader) -> Iterator[Block]:
+    """Who was there, counted; organisations by their names where they told them."""
+    say = reader.say
+    sessions = [
+        f"{in_lang(s.title, reader.lang) or say('First session')}: "
+        + reader.say_many("{n} person", "{n} people", s.present)
+        for s in told.sessions
+        if s.begun_at and s.present
+    ]
+    categories = [f"{in_lang(c.title, reader.lang)}: {c.people}" for c in told.categories if c.people]
+    organisations = [f"{o.name}: {o.people}" for o in told.organisations if o.name]
+    rows = (
+        Fact(say("People"), [people(told, reader)]),
+        Fact(say("Sessions"), sessions),
+        Fact(say("Categories"), categories),
+        Fact(say("Organisations"), organisations),
+    )
+    yield Heading(1, say("Who was there"))
+    yield Facts([row for row in rows if row.lines], "")
+
+
+def _method(told: Archive, reader: Reader) -> Iterator[Block]:
+    say = reader.say
+    done = [step for step in told.steps if step.actual_minutes is not None or step.ideas]
+    if not done:
+        return
+    yield Heading(1, say("How we worked"))
+    yield Table(
+        (
+            Column(say("Step"), 0.6),
+            Column(say("Minutes"), 0.2, number=True),
+            Column(say("Cards"), 0.2, number=True),
+        ),
+        [
+            (
+                step_title(told, step, reader.lang),
+                str(step.actual_minutes if step.actual_minutes is not None else ""),
+                str(step.ideas or ""),
+            )
+            for step in done
+        ],
+    )
+
+
+def _themes(told: Archive, reader: Reader) -> Iterator[Block]:
+    shown = [theme for theme in told.themes if theme.ideas]
+    if not shown:
+        return
+    yield Heading(1, reader.say("Themes, and words from them"))
+    for theme in shown:
+        count = reader.say_many("{n} card", "{n} cards", theme.ideas)
+        yield Heading(2, f"{letter(theme.number)} – {theme.title} ({count})")
+        inside = [idea for idea in told.ideas if theme.id in (idea.themes or (idea.theme,))]
+        yield from (Para(idea.text, "quote") for idea in inside[:QUOTES])
+
+
+def _votes(told: Archive, reader: Reader) -> Iterator[Block]:
+    if told.votes:
+        yield Break()
+        yield Heading(1, reader.say("Votes"))
+    for vote in told.votes:
+        yield Heading(2, _titled(told, vote, reader))
+        yield Para(TELLINGS[vote.method].rule(reader, vote.parameters))
+        if not vote.revealed:
+            yield Para(reader.say("The result has not been revealed."), "soft")
+            continue
+        yield Para(_counted(vote, reader), "soft")
+        yield result(vote, reader)
+
+
+def result(vote: VoteOut, reader: Reader) -> Table:
+    """The result of a vote, with its picture: bars beside the first of its numbers."""
+    say, known = reader.say, TELLINGS[vote.method].line
+    columns = (
+        Column(say("Rank"), 0.1, number=True),
+        Column(say("Option"), 0.5),
+        Column(say(known[0].heading), 0.28, bar=True),
+        *(Column(say(column.heading), 0.14, number=True) for column in known[1:]),
+    )
+    rows = [
+        (
+            say("{rank} (tie)", rank=line.rank) if line.tied else str(line.rank),
+            f"{line.letter} – {line.title}" if line.letter else line.title,
+            *(str(column.cell(reader, line.numbers, vote.voters)) for column in known),
+        )
+        for line in vote.lines
+    ]
+    return Table(columns, rows)
+
+
+def _titled(told: Archive, vote: VoteOut, reader: Reader) -> str:
+    step = next(step for step in told.steps if step.id == vote.step)
+    title = step_title(told, step, reader.lang)
+    again = sum(other.step == vote.step for other in told.votes) > 1
+    return f"{title} ({reader.say('round {number}', number=vote.number)})" if again else title
+
+
+def _counted(vote: VoteOut, reader: Reader) -> str:
+    sums = TELLINGS[vote.method].adds_up(reader, vote.voters, vote.sums)
+    return f"{sums} {reader.ballots_counted(vote.voters, blank=vote.blank or 0, assisted=vote.assisted)}"
+
+
+def _coming(told: Archive, reader: Reader) -> str:
+    """When and where the room meets again."""
+    planned = next((s for s in told.sessions if s.phase == "planned" and s.date), None)
+    if planned is None:
+        return ""
+    title = in_lang(planned.title, reader.lang)
+    return " · ".join(filter(None, (title, day(reader, planned.date), planned.place)))
+
+
+def _cards(told: Archive, reader: Reader) -> Iterator[Block]:
+    """Every card that may be told, by theme: the annexe."""
+    if not told.ideas:
+        return
+    say = reader.say
+    yield Break()
+    yield Heading(1, say("All cards"))
+    for theme in told.themes:
+        inside = [idea for idea in told.ideas if theme.id in (idea.themes or (idea.theme,))]
+        if inside:
+            yield Heading(2, f"{letter(theme.number)} – {theme.title}")
+            yield Items([idea.text for idea in inside])
+    alone = [idea.text for idea in told.ideas if idea.theme is None]
+    if alone:
+        yield Heading(2, say("without a theme"))
+        yield Items(alone)

@@ -1,0 +1,199 @@
+"""The sheet of an action: its rows, in the order that French public plans have. Each says itself, or says nothing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from forum.domain.kernel import N_
+from forum.domain.plan.rows import BudgetLine
+from forum.exports import lines as told_as
+from forum.exports.book import Fact, Facts
+from forum.exports.books.face import day
+from forum.exports.lines import Line
+from forum.exports.tables import gap_words
+
+
+class Row(NamedTuple):
+    """One row."""
+
+    label: str
+    says: Callable[[Line], Sequence[str]]
+    always: bool = False  # also where nothing was filled in: somebody should
+    strong: bool = False
+    above: bool = False  # what it belongs to: left out where the document says so above it
+
+
+def _axis(line: Line) -> Sequence[str]:
+    return [f"{line.action.axis.code} – {line.action.axis.title}"]
+
+
+def _strategic(line: Line) -> Sequence[str]:
+    above = line.action.strategic
+    return [f"{above.code} – {above.title}"] if above else []
+
+
+def _operational(line: Line) -> Sequence[str]:
+    above = line.action.operational
+    return [f"{above.code} – {above.title}"] if above else []
+
+
+def _standing(line: Line) -> Sequence[str]:
+    action, say = line.action, line.reader.say
+    late = say("late") if told_as.is_late(line) else ""
+    priority = line.word("action_sheet", "priority", action.priority)
+    words = [
+        line.word("action_sheet", "status", action.status),
+        late,
+        say("priority: {priority}", priority=priority) if priority else "",
+    ]
+    return _one(" · ".join(filter(None, words)))
+
+
+def _steps(line: Line) -> Sequence[str]:
+    say, reader = line.reader.say, line.reader
+    due = day(reader, line.action.first_step_due)
+    first = line.action.first_step and (
+        f"{line.action.first_step} ({due})" if due else line.action.first_step
+    )
+    steps = [first or (say("by {day}", day=due) if due else "")]
+    for milestone in line.action.milestones:
+        when = (
+            say("done on {day}", day=day(reader, milestone.done))
+            if milestone.done
+            else day(reader, milestone.due)
+        )
+        steps.append(f"{milestone.title} ({when})" if when else milestone.title)
+    found = [step for step in steps if step]
+    return [f"{n}. {step}" for n, step in enumerate(found, 1)] if len(found) > 1 else found
+
+
+def _lead(line: Line) -> Sequence[str]:
+    return _filled((line.action.lead_org, told_as.pilot(line) or told_as.offers(line)))
+
+
+def _roles(line: Line) -> Sequence[str]:
+    words = {
+        "R": N_("does the work"),
+        "A": N_("answers for it"),
+        "C": N_("is asked first"),
+        "I": N_("is told"),
+    }
+    return [
+        told_as.labelled(line.reader, f"{key} ({line.reader.say(words[key])})", names)
+        for key, names in told_as.roles(line)
+    ]
+
+
+def _calendar(line: Line) -> Sequence[str]:
+    action, reader = line.action, line.reader
+    span = " → ".join(filter(None, (day(reader, action.start), day(reader, action.due))))
+    years = line.whole.years
+    boxes = (
+        "   ".join(f"{'☑' if year in action.years else '☐'} {year}" for year in years)
+        if len(years) > 1
+        else ""
+    )
+    return _filled((span, boxes))
+
+
+def _resources(line: Line) -> Sequence[str]:
+    fte = told_as.amount(line.reader, line.action.fte)
+    return _filled((line.reader.say("{number} FTE", number=fte) if fte else "", *line.action.resources))
+
+
+def _budget(line: Line) -> Sequence[str]:
+    return _filled((line.action.budget, *(_spent(line, one) for one in line.action.lines), *_sums(line)))
+
+
+def _spent(line: Line, one: BudgetLine) -> str:
+    nature = line.word("budget_line", "nature", one.nature)
+    funding = line.word("budget_line", "funding", one.funding)
+    funder = f"{one.funder} ({funding})" if one.funder and funding else one.funder or funding
+    head = " · ".join(filter(None, (str(one.year or ""), one.title, nature)))
+    planned, actual = (told_as.with_unit(line, one, value) for value in (one.planned, one.actual))
+    spent = line.reader.say("{amount} spent", amount=actual) if actual else ""
+    return told_as.labelled(line.reader, head, ", ".join(filter(None, (planned, spent, funder))))
+
+
+def _sums(line: Line) -> Sequence[str]:
+    found = []
+    for unit in dict.fromkeys(one.unit for one in line.action.lines):
+        of_unit = [one for one in line.action.lines if one.unit == unit]
+        if len(of_unit) > 1:
+            planned = sum((one.planned or Decimal() for one in of_unit), start=Decimal())
+            found.append(
+                line.reader.say("In all: {amount}", amount=told_as.with_unit(line, of_unit[0], planned))
+            )
+    return found
+
+
+def _indicators(line: Line) -> Sequence[str]:
+    found = []
+    for one in line.action.indicators:
+        values = ", ".join(
+            f"{told_as.amount(line.reader, point.number)} ({day(line.reader, point.day)})"
+            for point in one.values[-3:]
+        )
+        aim = told_as.target(line, one)
+        found.append(told_as.labelled(line.reader, aim, values) if values else aim)
+    return found
+
+
+def _follow_up(line: Line) -> Sequence[str]:
+    progress = (
+        line.reader.say("{number}% done", number=line.action.progress)
+        if line.action.progress is not None
+        else ""
+    )
+    return _filled((progress, *line.action.note.split("\n")))
+
+
+SHEET: Final[tuple[Row, ...]] = (
+    Row(N_("Axis"), _axis, above=True),
+    Row(N_("Strategic objective"), _strategic, above=True),
+    Row(N_("Operational objective"), _operational),
+    Row(N_("Action"), lambda line: [line.action.title], strong=True, above=True),
+    Row(N_("Status"), _standing),
+    Row(N_("Context"), lambda line: _filled(line.action.context.split("\n"))),
+    Row(N_("Description"), lambda line: _filled(line.action.description.split("\n"))),
+    Row(N_("Steps"), _steps, always=True),
+    Row(N_("Target groups"), lambda line: line.action.publics),
+    Row(N_("Pilot"), _lead, always=True),
+    Row(N_("Partners"), lambda line: _one(", ".join(told_as.partners(line)))),
+    Row(N_("Roles (RACI)"), _roles),
+    Row(N_("Calendar"), _calendar, always=True),
+    Row(N_("Human and material resources"), _resources),
+    Row(N_("Budget and funding"), _budget),
+    Row(N_("Expected results"), lambda line: line.action.results),
+    Row(N_("Indicators"), _indicators),
+    Row(N_("Watch points"), lambda line: line.action.watch),
+    Row(N_("Related actions"), lambda line: [f"{one.code} {one.title}" for one in line.action.related]),
+    Row(N_("Follow-up"), _follow_up),
+    Row(N_("Where it comes from"), told_as.origin),
+    Row(N_("Commitments"), lambda line: [told_as.promised(line.reader, one) for one in line.action.promises]),
+    Row(N_("Documents and links"), lambda line: line.action.documents),
+    Row(
+        N_("To complete"),
+        lambda line: _one(", ".join(gap_words(line.reader, gap) for gap in line.action.gaps)),
+    ),
+)
+
+
+def facts(line: Line, *, above: bool = True) -> Facts:
+    """An action's sheet. ``above``: with what it belongs to."""
+    filled = [(row, _filled(row.says(line))) for row in SHEET if above or not row.above]
+    rows = [Fact(line.reader.say(row.label), said, row.strong) for row, said in filled if said or row.always]
+    return Facts(rows, line.reader.say("not filled in"))
+
+
+def called(line: Line) -> str:
+    """An action by its code."""
+    return line.reader.say("Action {code}", code=line.action.code)
+
+
+def _filled(texts: Iterable[str]) -> list[str]:
+    return [text for text in texts if text.strip()]
+
+
+def _one(text: str) -> list[str]:
+    return _filled((text,))

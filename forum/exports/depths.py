@@ -1,0 +1,123 @@
+"""The sheets of the workbook that a plan has which is written in depth: indicators, budget, roles. None where nothing is there."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from forum.domain.plan.rows import ActionLine, BudgetLine, Indicator, Whole
+from forum.domain.plan.whole import said
+from forum.exports.lines import Line, lines
+from forum.exports.page import Page
+from forum.exports.tables import Row
+from forum.exports.told import Archive
+from forum.language import Reader
+
+
+def pages(told: Archive, whole: Whole, reader: Reader) -> Iterator[Page]:
+    """Each that has a row."""
+    all_ = tuple(lines(told, whole, reader))
+    for page in (
+        _indicators(all_, reader),
+        _budget(all_, reader),
+        _totals(whole, reader),
+        _roles(all_, reader),
+    ):
+        if page.rows:
+            yield page
+
+
+def _indicators(all_: tuple[Line, ...], reader: Reader) -> Page:
+    """A row for each indicator and each of its values; one without a value has a row too."""
+    say, rows = reader.say, list[Row]()
+    for line in all_:
+        for one in line.action.indicators:
+            for point in one.values or (None,):
+                day, number = (_day(point.day), point.number) if point else (None, None)
+                rows.append([*_indicator(line, one), day, number])
+    headings = [
+        say("Code"), say("Action"), say("Indicator"), say("Kind"), say("Unit"), say("Baseline"), say("Target"),
+        say("Target by"), say("Measured on"), say("Value"),
+    ]  # fmt: skip
+    return Page(say("Indicators"), headings, rows, frozen=3, days=[7, 8])
+
+
+def _indicator(line: Line, one: Indicator) -> Row:
+    sort = line.word("indicator", "sort", one.sort)
+    return [
+        line.action.code,
+        line.action.title,
+        one.title,
+        sort,
+        one.unit,
+        one.baseline,
+        one.target,
+        _day(one.due),
+    ]
+
+
+def _budget(all_: tuple[Line, ...], reader: Reader) -> Page:
+    say = reader.say
+    rows = [_spent(line, one) for line in all_ for one in line.action.lines]
+    headings = [
+        say("Code"), say("Action"), say("What"), say("Year"), say("Nature"), say("Unit"), say("Planned"), say("Spent"),
+        say("Funder"), say("Funding"),
+    ]  # fmt: skip
+    return Page(say("Budget"), headings, rows, frozen=2)
+
+
+def _spent(line: Line, one: BudgetLine) -> Row:
+    nature, unit, funding = (
+        line.word("budget_line", field, key)
+        for field, key in (("nature", one.nature), ("unit", one.unit), ("funding", one.funding))
+    )
+    return [
+        line.action.code, line.action.title, one.title, str(one.year or ""), nature, unit, one.planned, one.actual, one.funder, funding,
+    ]  # fmt: skip
+
+
+def _totals(whole: Whole, reader: Reader) -> Page:
+    """By axis, year, nature and unit: never added up over units."""
+    say, titles = reader.say, {axis.number: axis.title for axis in whole.axes}
+    rows: list[Row] = [
+        [
+            f"{one.axis} – {titles[one.axis]}", one.year, _word(reader, "nature", one.nature), _word(reader, "unit", one.unit),
+            one.planned, one.actual,
+        ]
+        for one in whole.totals
+    ]  # fmt: skip
+    headings = [say("Axis"), say("Year"), say("Nature"), say("Unit"), say("Planned"), say("Spent")]
+    return Page(say("Budget by axis"), headings, rows, frozen=1)
+
+
+def _word(reader: Reader, field: str, key: str) -> str:
+    found = said("budget_line", field, key)
+    return reader.say(found) if found else ""
+
+
+def _roles(all_: tuple[Line, ...], reader: Reader) -> Page:
+    """Actions by people and organisations, with the letters of RACI."""
+    say = reader.say
+    found = [(line, _letters(line.action)) for line in all_]
+    names = sorted({name for _, held in found for name in held}, key=str.casefold)
+    rows: list[Row] = [
+        [line.action.code, line.action.title, *(held.get(name, "") for name in names)]
+        for line, held in found
+        if held
+    ]
+    marks = frozenset(range(2, 2 + len(names)))
+    return Page(say("RACI"), [say("Code"), say("Action"), *names], rows, frozen=2, wide=True, marks=marks)
+
+
+def _letters(action: ActionLine) -> dict[str, str]:
+    held: dict[str, str] = {}
+    raci = action.raci
+    beyond = raci.responsible or raci.consulted or raci.informed or raci.accountable != action.pilot
+    for key, names in (
+        ("R", raci.responsible), ("A", (raci.accountable,)), ("C", raci.consulted), ("I", raci.informed),
+    ):  # fmt: skip
+        for name in filter(None, names if beyond else ()):
+            held[name] = held.get(name, "") + key
+    return held
+
+
+def _day(iso: str) -> date | None:
+    return date.fromisoformat(iso) if iso else None

@@ -1,0 +1,158 @@
+"""An action as documents tell it: what is said of it in words, once for the workbook, the sheets and the plan."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from forum.domain.plan.rows import ActionLine, BudgetLine, Indicator, Promise, Whole
+from forum.domain.plan.whole import said
+from forum.domain.steps.themes import letter
+from forum.exports.told import Archive
+from forum.language import Reader
+
+MONEY: Final = ("EUR_HT", "EUR_TTC")  # units that are euros; they are never added up together
+
+
+class Line(NamedTuple):
+    """One action, and what it is told with."""
+
+    told: Archive
+    whole: Whole
+    reader: Reader
+    action: ActionLine
+
+    def word(self, schema: str, field: str, key: str) -> str:
+        """What a choice is called."""
+        found = said(schema, field, key)
+        return self.reader.say(found) if found else ""
+
+
+def lines(told: Archive, whole: Whole, reader: Reader) -> Iterator[Line]:
+    """Every action of the plan, in its order."""
+    return (Line(told, whole, reader, action) for action in whole.actions)
+
+
+def readable(whole: Whole, erased: str) -> Whole:
+    """The same, with ``erased`` where titles stood that their author had erased."""
+    axes = tuple(
+        axis._replace(
+            title=axis.title or erased,
+            actions=tuple(_titled(a, erased) for a in axis.actions),
+            loose=tuple(_titled(a, erased) for a in axis.loose),
+            goals=tuple(
+                goal._replace(
+                    title=goal.title or erased, actions=tuple(_titled(a, erased) for a in goal.actions)
+                )
+                for goal in axis.goals
+            ),
+        )
+        for axis in whole.axes
+    )
+    return whole._replace(axes=axes)
+
+
+def _titled(action: ActionLine, erased: str) -> ActionLine:
+    return action._replace(
+        title=action.title or erased,
+        axis=action.axis._replace(title=action.axis.title or erased),
+        promises=tuple(p._replace(text=p.text or erased) for p in action.promises),
+    )
+
+
+def today(told: Archive, reader: Reader) -> str:
+    """The day of the last fact that is told: "late" is said of it, whatever the clock says now. ISO date."""
+    return reader.moment(round(datetime.fromisoformat(told.forum.at).timestamp() * 1000)).date().isoformat()
+
+
+def is_late(line: Line) -> bool:
+    """Whether its day had passed."""
+    return line.action.late(today(line.told, line.reader))
+
+
+def pilot(line: Line) -> str:
+    """Who pilots it, by name; that somebody does who gave none; "" for nobody."""
+    return line.action.pilot or (line.reader.say("somebody without a name") if line.action.has_pilot else "")
+
+
+def offers(line: Line) -> str:
+    """Who offers to pilot it and waits for an answer."""
+    names = ", ".join(filter(None, line.action.offers))
+    return (
+        line.reader.say("to be confirmed: {names}", names=names)
+        if names and not line.action.has_pilot
+        else ""
+    )
+
+
+def partners(line: Line) -> tuple[str, ...]:
+    """People and organisations."""
+    return tuple(filter(None, (*line.action.partners, *line.action.partner_orgs)))
+
+
+def roles(line: Line) -> tuple[tuple[str, str], ...]:
+    """The letters of RACI with names, where anybody is named beyond the pilot."""
+    raci = line.action.raci
+    if not (raci.responsible or raci.consulted or raci.informed or raci.accountable != line.action.pilot):
+        return ()
+    all_ = (
+        ("R", raci.responsible), ("A", (raci.accountable,)), ("C", raci.consulted), ("I", raci.informed),
+    )  # fmt: skip
+    found = ((key, ", ".join(filter(None, names))) for key, names in all_)
+    return tuple((key, names) for key, names in found if names)
+
+
+def promised(reader: Reader, promise: Promise) -> str:
+    """A commitment in one line."""
+    return f"{promise.person or reader.say('Someone')} – {promise.text} ({reader.day(promise.due)})"
+
+
+def origin(line: Line) -> tuple[str, ...]:
+    """Themes, cards and what the vote gave: counted, nobody named."""
+    reader, comes = line.reader, line.action.origin
+    said_ = [f"{letter(theme.number)} – {theme.title}" for theme in comes.themes if not theme.removed]
+    if comes.ideas:
+        said_.append(reader.say_many("from {n} card", "from {n} cards", comes.ideas))
+    if comes.supporters:
+        said_.append(
+            reader.say_many(
+                "supported by {n} person in the vote", "supported by {n} people in the vote", comes.supporters
+            )
+        )
+    return tuple(said_)
+
+
+def amount(reader: Reader, value: Decimal | None) -> str:
+    """A number as the reader writes it; "" for none."""
+    return "" if value is None else reader.number(int(value) if value == int(value) else float(value))
+
+
+def with_unit(line: Line, budget: BudgetLine, value: Decimal | None) -> str:
+    """An amount with its unit; cents where there are any."""
+    if value is None:
+        return ""
+    unit = line.word("budget_line", "unit", budget.unit)
+    euros, _, cents = f"{value:.2f}".partition(".")
+    point = "," if line.reader.lang == "fr" else "."
+    shown = line.reader.number(int(euros)) + (f"{point}{cents}" if value != int(value) else "")
+    return f"{shown}\u00a0{unit}".strip("\u00a0")
+
+
+def labelled(reader: Reader, what: str, words: str) -> str:
+    """What it is, and what is said of it, with the language's colon."""
+    return reader.say("{what}: {words}", what=what, words=words)
+
+
+def funder(line: Line, budget: BudgetLine) -> str:
+    """Who pays a budget line, how much, and how sure that is."""
+    funding = line.word("budget_line", "funding", budget.funding)
+    who = f"{budget.funder} ({funding})" if budget.funder and funding else budget.funder or funding
+    planned = with_unit(line, budget, budget.planned)
+    return labelled(line.reader, who, planned) if planned else who
+
+
+def target(line: Line, indicator: Indicator) -> str:
+    """An indicator with its target, in one line."""
+    aim = amount(line.reader, indicator.target)
+    aimed = " ".join(filter(None, (aim, indicator.unit)))
+    return f"{indicator.title} ({aimed})" if aim else indicator.title
