@@ -89,7 +89,7 @@ export class Gauge {
     copy.className += " gauge";
     copy.toggleAttribute("data-dense", dense);
     copy.style.cssText = `font-size: ${size}px; inline-size: ${column}px`;
-    /** @type {[Element, Element, string?][]} a thing, and what begins where its copy does */
+    /** @type {[Element|null, Element, string?][]} a thing, and what begins where its copy does; null: where the one before ends */
     const copies = [];
     for (const { root, atoms } of batch) {
       if (atoms[0] === root) {
@@ -102,7 +102,7 @@ export class Gauge {
           const home = group.appendChild(bare(part));
           for (const atom of part.children) if (atoms.includes(atom)) copies.push([atom, home.appendChild(bare(atom, true))]);
           const [end] = atoms.slice(-1);
-          if (end.parentElement === part && end.nextElementSibling) home.append(document.createElement("li")); // it is not the last
+          if (end.parentElement === part && end.nextElementSibling) copies.push([null, home.appendChild(document.createElement("li"))]); // it is not the last
         } else if (atoms.includes(part)) {
           copies.push([part, group.appendChild(bare(part, true))]);
           for (const what of [AGAIN, ANEW]) {
@@ -117,7 +117,7 @@ export class Gauge {
     this.list.after(copy);
     const tops = [...copies.map(([, made]) => made), end].map((el) => el.getBoundingClientRect().top);
     copy.remove();
-    copies.forEach(([atom, , what = ""], n) => this.known.get(atom)?.highs.set(name + what, tops[n + 1] - tops[n]));
+    copies.forEach(([atom, , what = ""], n) => atom && this.known.get(atom)?.highs.set(name + what, tops[n + 1] - tops[n]));
   }
 }
 

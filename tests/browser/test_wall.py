@@ -3,6 +3,7 @@
 The states are given by what happened, of every kind of step, and drawn as they are sent.
 """
 
+import random
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,12 +11,14 @@ from playwright.async_api import Browser, Page, Route
 
 from forum.domain.flow import StepRevealed
 from forum.domain.steps.kinds import KINDS
+from forum.domain.steps.sort import MoveIdeas
 from forum.places import static_dir, templates_dir
-from tests.browser.walls import LONG, MOMENTS, PLACE, STATES, board, document, result, stage
+from tests.browser.walls import LONG, MOMENTS, PLACE, STATES, board, document, fragments, result, sort, stage
 from tests.further import further
 from tests.scenes import Scene
 from tests.toysheet import known
 
+SEED = 1
 SIZES = ((1280, 720), (1366, 768), (1920, 1080), (1024, 768), (800, 600))
 
 
@@ -163,6 +166,59 @@ async def test_everything_that_is_said_where_nobody_makes_anything_is_whole_and_
             wrong += [f"{name}, {wide} px: {what}" for what in looked["found"]]
     await page.context.close()
     assert wrong == []
+
+
+MOVED = """async (frames) => {
+  document.documentElement.setAttribute("data-link", "live");
+  const { change } = await import("/static/js/fragments.js"), { ready } = await import("/static/js/morph.js");
+  await ready;
+  let late = 0;
+  for (const [puts, gone] of frames) {
+    late += 1;
+    change(puts, gone, () => (late -= 1));
+    await new Promise((next) => setTimeout(next));
+  }
+  while (late) await new Promise((next) => setTimeout(next, 10));
+}"""
+
+
+@pytest.mark.parametrize("moves", further("no-preference", "reduce"))
+async def test_hundreds_of_cards_that_are_sorted_at_once_end_in_the_picture_of_a_wall_loaded_anew(
+    browser: Browser, moves: str
+) -> None:
+    page = await (await browser.new_context(locale="fr-FR", reduced_motion=moves)).new_page()  # type: ignore[arg-type]
+    crashed: list[object] = []
+    page.on("crash", lambda crash: crashed.append(crash))  # noqa: PLW0108  Playwright wants a function
+    page.on("pageerror", lambda error: crashed.append(error))  # noqa: PLW0108
+    room, rng = sort(60, 0), random.Random(SEED)
+    await drawn(page, room)
+    frames, before = [], fragments(room)
+    for _ in range(300):
+        room.ask(MoveIdeas((f"idea{rng.randint(1, 60):03}",), f"theme{rng.randrange(12)}"))
+        after = fragments(room)
+        frames.append(
+            ([put for key, put in after.items() if before.get(key) != put], [*before.keys() - after.keys()])
+        )
+        before = after
+    await page.evaluate(MOVED, frames)
+    pictures = [await page.evaluate(PLACES)]
+    await drawn(page, room)
+    pictures.append(await page.evaluate(PLACES))
+    await page.context.close()
+
+    assert crashed == []
+    assert pictures[0] == pictures[1]
+    assert len(pictures[0]) > 40
+
+
+PLACES = """async () => {
+  const { laid, pageCount, turn } = await import("/static/js/wall.js"), there = [];
+  await laid();
+  for (let page = 0; page < pageCount(); page++, await turn())
+    for (const { textContent, style } of document.querySelectorAll("#themes [data-here]"))
+      there.push(`${textContent.trim()} ${style.getPropertyValue("--x")} ${style.getPropertyValue("--y")}`);
+  return there.sort();
+}"""
 
 
 REVEALED = """async (html) => {

@@ -233,3 +233,10 @@ def document(room: Scene) -> str:
         View(room.state, names), Audience("screen", "fr"), FACILITATOR, token=Token(1, room.state.seq, "c0ffee"), now=1,
         ticket="t" * 22, nonce="n", unsaved=False, flash="",
     )  # fmt: skip
+
+
+def fragments(room: Scene) -> dict[str, tuple[str, str, str, str]]:
+    """What stands on the wall, by key, as it is sent."""
+    names = dict.fromkeys(room.state.people.by_id, "Marguerite")
+    puts = _PAGES.page(View(room.state, names), Audience("screen", "fr"))
+    return {put.key: (put.key, put.place, put.order, put.html) for put in puts}

@@ -164,7 +164,10 @@ def test_themes_show_their_cards_and_what_is_left_to_sort(pages):
     assert puts["idea-idea001"] == "in-theme1"
     assert puts["idea-idea003"] == "unsorted"
     assert words(shown(pages, room)["tally"]) == "4 cards still to sort"
-    assert words(shown(pages, room)["theme-theme1"]) == "A Partager le matériel 2 A →"
+    assert (
+        words(shown(pages, room)["theme-theme1"])
+        == "A Partager le matériel 2 A · Partager le matériel (continued)"
+    )
 
 
 def test_themes_keep_their_mark_and_repeat_hues_with_another_shape(pages):
