@@ -18,7 +18,7 @@ JOBS := 3
 LOCALE := forum/locale
 SCRIPTS = $(shell find static -name '*.js' -not -path '*/vendor/*' 2>/dev/null)
 
-.PHONY: help run test further share pythons check cover faults fuzz format bench hands soak simulate mutants browsers validate pictures ears messages schema lock wheel release clean
+.PHONY: help run test further share pythons check cover faults fuzz format bench hands soak simulate mutants browsers validate pictures documents ears messages schema lock wheel release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,9 @@ validate: $(DEV_READY) ## Show every kind of page to Nu, html-validate, axe in t
 pictures: $(DEV_READY) ## Take the README's pictures from the demo
 	@$(PY) tests/chromium.py >/dev/null
 	@TZ=Europe/Paris $(PY) -m tests.pictures $(ARGS)
+
+documents: $(DEV_READY) ## Write every document of a finished forum, and a picture of each page, into build/documents
+	@$(PY) -m tests.documents
 
 ears: $(DEV_READY) ## Write down anew what is heard of a forum, in every language (tests/browser/ears)
 	@FORUM_EARS=1 FORUM_FURTHER=all $(PY) -m pytest -q -n 0 tests/browser/test_ears.py

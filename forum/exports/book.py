@@ -83,4 +83,5 @@ class Book(NamedTuple):
     cover: bool = True  # a title page; else its title stands above the blocks
     titled: bool = True  # whether that stands anywhere but in the running head
     running: str = ""  # what the running head says first; "" for the title
+    picture: bool = False  # drawn on a page as high as it is, without head and foot
     one_page: bool = False  # set smaller, down to what can be read, to stay on one

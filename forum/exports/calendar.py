@@ -25,6 +25,9 @@ class Entry(NamedTuple):
     title: str
     place: str = ""
     about: str = ""
+    kind: str = ""  # a word by which calendars sort it
+    warned_days: int = 0  # before it; 0: nobody is reminded
+    dropped: bool = False
 
 
 def write(entries: Iterable[Entry], at: int) -> bytes:
@@ -53,6 +56,13 @@ def _event(entry: Entry, stamp: str) -> Iterator[str]:
         yield f"LOCATION:{_text(entry.place)}"
     if entry.about:
         yield f"DESCRIPTION:{_text(entry.about)}"
+    if entry.kind:
+        yield f"CATEGORIES:{_text(entry.kind)}"
+    if entry.dropped:
+        yield "STATUS:CANCELLED"
+    if entry.warned_days:
+        yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"TRIGGER:-P{entry.warned_days}D")
+        yield from (f"DESCRIPTION:{_text(entry.title)}", "END:VALARM")
     yield "TRANSP:TRANSPARENT"  # nobody is busy all day because of it (3.8.2.7)
     yield "END:VEVENT"
 

@@ -4,23 +4,26 @@ What writes a document is imported when one is made: the server has them made in
 what only that takes.
 """
 
+import io
+import zipfile
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import PersonId
 from forum.domain.plan.rows import Whole
 from forum.domain.plan.whole import whole
+from forum.domain.sheets import SCHEMAS
 from forum.domain.state import State
 from forum.domain.steps.commitments import Readers
-from forum.exports import archive, audience, lines, markdown, tables
+from forum.exports import archive, audience, days, lines, markdown, tables
 from forum.exports.book import Book
 from forum.exports.books import plan, report
 from forum.exports.naming import FileName, named
 from forum.exports.tables import Flavour
-from forum.exports.told import Archive
+from forum.exports.told import Archive, ForumOut
 from forum.language import Reader, documents
-from forum.language.documents import FILES, Topic
+from forum.language.documents import FILES, Form, Topic
 
 FLAVOURS: tuple[Flavour, ...] = ("standard", "fr-excel")
 
@@ -78,13 +81,52 @@ BOOKS: Final[dict[str, Callable[[Archive, Whole, Reader], Book]]] = {
     "action-sheets": plan.actions,
     "decisions": report.decisions,
     "report": report.report,
+    "sign-in": report.sign_in,
 }
 """How those are composed that people read, by the names of their topics."""
+
+
+def _picture(form: Literal["svg", "png"]) -> Written:
+    def draw(asked: Asked) -> bytes:
+        from forum.exports import paper  # noqa: PLC0415 (see above)
+
+        return paper.draw(report.results(asked.told, asked.whole, asked.reader), form)
+
+    return draw
+
+
+def _days(asked: Asked) -> bytes:
+    return days.write(asked.told, asked.whole, asked.reader)
+
+
+def _all(asked: Asked) -> bytes:
+    """Every other document in one container, without a clock in it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as files:
+        for kind, (topic, form) in documents.kinds().items():
+            if form != documents.ZIP and _has(asked, topic):
+                name = file_name(asked.kept.forum, topic, form, asked.kept.forum.readers).full  # type: ignore[arg-type]
+                entry = zipfile.ZipInfo(name, EPOCH)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                files.writestr(entry, WRITTEN.get(kind, _table)(asked._replace(name=topic.name)))
+    return out.getvalue()
+
+
+def _has(asked: Asked, topic: Topic) -> bool:
+    """Whether there is anything in it: of sheets that nobody wrote no table is made."""
+    return topic.name not in SCHEMAS or any(sheet.schema == topic.name for sheet in asked.told.sheets)
+
+
+EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that the container knows
 
 WRITTEN: Final[dict[str, Written]] = {
     "plan.md": _markdown,
     "workbook.xlsx": _workbook,
     "forum.json": _json,
+    "calendar.ics": _days,
+    "votes.svg": _picture("svg"),
+    "votes.png": _picture("png"),
+    "documents.zip": _all,
     **{kind: written for name in BOOKS for kind, written in _composed(name).items()},
 }
 """By the name in addresses; what is not here is a table of its own."""
@@ -124,11 +166,11 @@ def render(
     plan_ = lines.readable(whole(state, lambda person: known.get(person, ""), readers), erased)
     asked = Asked(archive.readable(kept, erased), plan_, reader, flavour, topic.name, kept)
     body = WRITTEN.get(kind, _table)(asked)
-    return Export(body, form.media_type, _file_name(state, topic, form.suffix, readers))
+    return Export(body, form.media_type, file_name(kept.forum, topic, form, readers))
 
 
-def _file_name(state: State, topic: Topic, suffix: str, readers: Readers) -> FileName:
+def file_name(forum: ForumOut, topic: Topic, form: Form, readers: Readers) -> FileName:
     """What a document of this moment is called, in the room's language."""
-    room = Reader(state.lang)
+    room = Reader(forum.lang)
     what = " ".join(room.say(word) for word in (topic.file, FILES[readers]) if word)
-    return named(state.title, f"-{state.seq}.{suffix}", otherwise=f"forum-{state.code}", what=what)
+    return named(forum.title, f"-{forum.seq}.{form.suffix}", otherwise=f"forum-{forum.code}", what=what)

@@ -14,6 +14,7 @@ import typst
 
 from forum.exports.book import Book
 
+PICTURE_PPI: Final = 144.0
 _BARRED: Final = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -28,14 +29,22 @@ def write(book: Book) -> bytes:
         return _set(told, at, None)
 
 
-def _set(told: bytes, at: datetime, standard: Literal["ua-1"] | None) -> bytes:
+def draw(book: Book, form: Literal["svg", "png"]) -> bytes:
+    """A picture of it, of one page."""
+    return _set(_told(book), datetime.fromisoformat(book.at), None, form)
+
+
+def _set(
+    told: bytes, at: datetime, standard: Literal["ua-1"] | None, form: Literal["pdf", "svg", "png"] = "pdf"
+) -> bytes:
     own = files("forum.exports")
     with as_file(own / "typst") as sources, as_file(own / "fonts") as fonts:
         return typst.compile(
             str(sources / "book.typ"),
             root=str(sources),
             font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(fonts)]),
-            format="pdf",
+            format=form,
+            ppi=PICTURE_PPI,
             sys_inputs={"book": told.decode()},
             pdf_standards=standard,
             timestamp=round(at.timestamp()),

@@ -46,6 +46,10 @@ DOCX: Final = Form(
     "docx", N_("Word"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 )
 PDF: Final = Form("pdf", N_("PDF"), "application/pdf")
+ICS: Final = Form("ics", N_("Calendar"), "text/calendar; charset=utf-8")
+SVG: Final = Form("svg", N_("Picture (SVG)"), "image/svg+xml")
+PNG: Final = Form("png", N_("Picture (PNG)"), "image/png")
+ZIP: Final = Form("zip", N_("Archive (ZIP)"), "application/zip")
 XLSX: Final = Form("xlsx", N_("Excel"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 FILES: Final[dict[Readers, str]] = {"everybody": "", "members": N_("members"), "room": N_("room")}
@@ -108,8 +112,32 @@ TOPICS: Final[tuple[Topic, ...]] = (
         names=True,
     ),
     Topic(
+        "calendar",
+        N_("calendar"),
+        N_("The days of the plan"),
+        N_("Every action, milestone and next meeting with a day, with a reminder a week before."),
+        (ICS,),
+    ),
+    Topic(
+        "documents",
+        N_("documents"),
+        N_("All documents"),
+        N_("Every document of this page in one file."),
+        (ZIP,),
+        near=True,
+        names=True,
+    ),
+    Topic(
+        "sign-in",
+        N_("sign-in sheet"),
+        N_("The sign-in sheet"),
+        N_("To print before the day: a page of empty lines for names and signatures, for each session."),
+        (PDF, DOCX),
+        source=True,
+    ),
+    Topic(
         "ideas",
-        N_("cards"),
+        N_("all cards"),
         N_("Cards and themes"),
         N_("Every card with its theme; no author’s name."),
         (CSV,),
@@ -120,7 +148,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
         N_("votes"),
         N_("Votes"),
         N_("Revealed results only, never who voted what."),
-        (CSV,),
+        (PNG, SVG, CSV),
         source=True,
     ),
     Topic(

@@ -15,7 +15,17 @@ from forum.language import Reader
 
 def plan(told: Archive, whole: Whole, reader: Reader) -> Book:
     """The whole plan."""
-    return book(told, reader, reader.say("Action plan"), tuple(_plan(told, whole, reader)))
+    found = book(told, reader, reader.say("Action plan"), tuple(_plan(told, whole, reader)))
+    return found._replace(about=(*period(whole, reader), *found.about))
+
+
+def period(whole: Whole, reader: Reader) -> Iterator[Fact]:
+    """For which years it is, and who adopted it, where somebody has said."""
+    if whole.years:
+        years = " – ".join(dict.fromkeys((str(whole.years[0]), str(whole.years[-1]))))
+        yield Fact(reader.say("Period"), [years])
+    if whole.adopted:
+        yield Fact(reader.say("Adopted"), [day(reader, whole.adopted)])
 
 
 def actions(told: Archive, whole: Whole, reader: Reader) -> Book:

@@ -12,6 +12,7 @@ from forum.exports.told import Archive, VoteOut
 from forum.language import Reader
 from forum.language.tellings import TELLINGS
 
+LINES_TO_SIGN, SPARE_LINES, MOST_TO_SIGN = 20, 5, 600
 QUOTES = 3  # cards of a theme that speak for it; all stand at the end
 
 
@@ -26,6 +27,32 @@ def report(told: Archive, whole: Whole, reader: Reader) -> Book:
     return book(told, reader, reader.say("Report"), tuple(_report(told, whole, reader)))
 
 
+def results(told: Archive, whole: Whole, reader: Reader) -> Book:
+    """The revealed results, as a picture."""
+    found = book(told, reader, reader.say("Votes"), tuple(_votes(told, reader))[2:], cover=False)
+    return found._replace(picture=True)
+
+
+def sign_in(told: Archive, whole: Whole, reader: Reader) -> Book:
+    """A page for each session, to be signed. It names nobody."""
+    return book(told, reader, reader.say("Sign-in sheet"), tuple(_to_sign(told, reader)), cover=False)
+
+
+def _to_sign(told: Archive, reader: Reader) -> Iterator[Block]:
+    say = reader.say
+    columns = (
+        Column(say("First name, name"), 0.36), Column(say("Organisation"), 0.3), Column(say("Signature"), 0.34),
+    )  # fmt: skip
+    for number, session in enumerate(told.sessions):
+        if number:
+            yield Break()
+        yield Heading(1, in_lang(session.title, reader.lang) or say("First session"))
+        where = " · ".join(filter(None, (day(reader, session.date), session.place)))
+        yield Para(where or say("Day and place: …………………………"))
+        lines = max(LINES_TO_SIGN, (session.expected or 0) + SPARE_LINES)
+        yield Table(columns, [("\u00a0\n\u00a0", "", "")] * min(lines, MOST_TO_SIGN))
+
+
 def _decisions(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
     say = reader.say
     held = next((s for s in told.sessions if s.begun_at), None)
@@ -34,6 +61,15 @@ def _decisions(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
     yield Para(" · ".join(filter(None, (where, people(told, reader), told.forum.question))), "soft")
     yield Heading(1, say("Who does what before when"))
     yield glance(told, whole, reader) if whole.actions else Para(say("There are no actions yet."))
+    if whole.incomplete:
+        yield Para(
+            reader.say_many(
+                "{n} action still lacks a pilot, a date or a first step.",
+                "{n} actions still lack a pilot, a date or a first step.",
+                len(whole.incomplete),
+            ),
+            "soft",
+        )
     for vote in told.votes:
         first = [line for line in vote.lines if line.rank == 1]
         if first:
@@ -158,8 +194,8 @@ def result(vote: VoteOut, reader: Reader) -> Table:
     """The result of a vote, with its picture: bars beside the first of its numbers."""
     say, known = reader.say, TELLINGS[vote.method].line
     columns = (
-        Column(say("Rank"), 0.1, number=True),
-        Column(say("Option"), 0.5),
+        Column(say("Rank"), 0.17, number=True),
+        Column(say("Option"), 0.45),
         Column(say(known[0].heading), 0.28, bar=True),
         *(Column(say(column.heading), 0.14, number=True) for column in known[1:]),
     )
