@@ -90,21 +90,23 @@ async def test_a_finger_drags_after_a_long_press_and_scrolls_before(browser: Bro
     await desk(page, room)
     touch = await context.new_cdp_session(page)
 
-    async def finger(kind: str, box: dict[str, float] | None) -> None:
-        points = [{"x": box["x"] + 40, "y": box["y"] + 5}] if box else []
-        await touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    async def place(of: str) -> list[dict[str, float]]:
+        box = await page.locator(of).bounding_box()
+        assert box
+        return [{"x": box["x"] + 40, "y": box["y"] + 5}]
 
-    here, other, there = [
-        await page.locator(at).bounding_box() for at in ("#b label", "#c label", "#t1 > div")
-    ]
+    async def finger(kind: str, at: list[dict[str, float]]) -> None:
+        await touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+    here, there = await place("#b label"), await place("#t1 > div")
     # At once: on a busy machine a finger would rest between its first two touches as long as a long press.
     await asyncio.gather(finger("touchStart", here), finger("touchMove", there))
-    await finger("touchEnd", None)
-    await finger("touchStart", other)
+    await finger("touchEnd", [])
+    await finger("touchStart", await place("#c label"))
     await expect(page.locator("[data-drag-ghost]")).to_have_count(1)
     await expect(page.locator("html[data-dragging]")).to_have_count(1)  # nothing can be selected meanwhile
-    await finger("touchMove", there)
-    await finger("touchEnd", None)
+    await finger("touchMove", await place("#t1 > div"))
+    await finger("touchEnd", [])
     await expect(page.locator("html[data-dragging]")).to_have_count(0)
     await room.until(lambda: bool(room.accepted))
     assert [body["ideas"] for *_, body in room.accepted] == [["c"]]
