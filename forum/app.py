@@ -41,6 +41,7 @@ from forum.web.handlers import HANDLERS, LastResort
 from forum.web.http import ForumHTTP
 from forum.web.leaving import watch
 from forum.web.limits import Limits
+from forum.web.making import Maker, made_apart
 from forum.web.outlasting import Outlasting
 from forum.web.permits import Permits
 from forum.web.protocol import ForumProtocol
@@ -60,14 +61,18 @@ MANY_FILES: Final = 1_000_000  # where the system sets no limit
 
 
 def create_app(
-    settings: Settings, *, clock: Callable[[], int] | None = None, pace: Pace | None = None
+    settings: Settings,
+    *,
+    clock: Callable[[], int] | None = None,
+    pace: Pace | None = None,
+    documents: Maker = made_apart,
 ) -> Starlette:
     """The application; its journal and rooms live as long as its lifespan. ``clock``: ms since the epoch.
 
     While it lives, ``app.state.service`` is its ``Service``; ``await app.state.leave()`` sends everybody away.
     """
     addresses = Addresses(settings.port, settings.public_url, settings.hosts, listens_on=settings.host)
-    wiring = Wiring(settings, addresses, Static(static_dir()), clock or _now, pace)
+    wiring = Wiring(settings, addresses, Static(static_dir()), clock, pace, documents)
     return Starlette(
         routes=routes(wiring.static),
         lifespan=wiring.lifespan,
@@ -94,10 +99,13 @@ class Wiring:
         settings: Settings,
         addresses: Addresses,
         static: Static,
-        now: Callable[[], int],
-        pace: Pace | None = None,
+        clock: Callable[[], int] | None,
+        pace: Pace | None,
+        documents: Maker,
     ) -> None:
-        self._settings, self._addresses, self._now, self._pace = settings, addresses, now, pace
+        self._documents = documents
+        self._settings, self._addresses, self._now, self._pace = settings, addresses, clock or _now, pace
+        self._is_real = clock is None
         self.static = static
         self._site = site_of(addresses)
         self._leaving = asyncio.Event()
@@ -161,11 +169,12 @@ class Wiring:
             draining=self._leaving.is_set,
             demo=demo,
             keeper=keeper,
+            documents=self._documents,
             contact=self._settings.contact,
             keep_days=self._settings.keep_days,
             keep_most_days=self._settings.keep_most_days,
             health=Collector(journal, hub),
-            turns=Turns(lambda: hub.vitals.writing),
+            turns=Turns(lambda: hub.vitals.writing, time.monotonic if self._is_real else seconds),
             doorway=Doorway(seconds),
             permits=Permits(self._settings.opening, seed, self._now),
         )
@@ -194,6 +203,7 @@ async def listening(
     clock: Callable[[], int] | None = None,
     ear: socket.socket | None = None,
     pace: Pace | None = None,
+    documents: Maker = made_apart,
 ) -> AsyncIterator[tuple[Starlette, Server, Settings]]:
     """A server for as long as the block lasts, with the port it really has. Raises BadSetting, StoreProblem.
 
@@ -202,7 +212,7 @@ async def listening(
     configure_log()
     with ear or bound(settings) as ear:
         settings = msgspec.structs.replace(settings, port=ear.getsockname()[1])
-        app = create_app(settings, clock=clock, pace=pace)
+        app = create_app(settings, clock=clock, pace=pace, documents=documents)
         # Entered here instead of by the server, so that its errors reach whoever started it.
         async with app.router.lifespan_context(app):
             server = Server(_config(settings, app), app.state.leave)

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Final
 
@@ -29,6 +30,8 @@ CHILDREN: Final = {
     "datalist": {"option"},
 }  # fmt: skip
 PRESSED: Final = frozenset({"a", "button"})
+APART: Final = frozenset({"form", "label", "main"})
+"""Elements that never stand in one of their own kind; those that are pressed stand in none of both."""
 NAMED_BY_WORDS: Final = frozenset({"a", "button", "summary"})
 NAMELESS: Final = frozenset(
     {"p", "span", "div", "b", "strong", "em", "i", "small", "q", "bdi", "code", "dt", "dd", "label", "legend"}
@@ -110,14 +113,19 @@ class _Tree(HTMLParser):
         self._at.inside.append(data)
 
 
+@lru_cache(maxsize=1)  # reading a page is most of the work, and one page is asked about several things
+def _tree(page: str) -> _Tree:
+    return _Tree(page)
+
+
 def elements(page: str) -> list[Element]:
-    """Every element of a page, in its order."""
-    return _Tree(page).all
+    """Every element of a page, in its order; not to be changed."""
+    return _tree(page).all
 
 
 def wrong(page: str, *, whole: bool = True) -> list[str]:
     """What is wrong with a page, or a fragment of one (not ``whole``), which may point at what is elsewhere."""
-    tree = _Tree(page)
+    tree = _tree(page)
     found = [*tree.astray, *_signs(page)]
     for element in tree.all:
         found += [f"{what}: {element}" for what in (*_place(element), *_names(element), *_tokens(element))]
@@ -125,7 +133,7 @@ def wrong(page: str, *, whole: bool = True) -> list[str]:
 
 
 def _signs(page: str) -> Iterator[str]:
-    odd = {sign for sign in page if unicodedata.category(sign) in ("Co", "Cs", "Cn")}
+    odd = {sign for sign in set(page) if unicodedata.category(sign) in ("Co", "Cs", "Cn")}
     yield from (f"U+{ord(sign):04X} has no meaning to others" for sign in sorted(odd))
 
 
@@ -141,8 +149,8 @@ def _place(element: Element) -> Iterator[str]:
         yield f"an li in a {parent.tag}"
     if tag == "dl" or (tag == "div" and parent.tag == "dl"):
         yield from _pairs(element)
-    around = {one.tag for one in element.above()}
-    if tag in (*PRESSED, "form", "label", "main") and tag in around:
+    around = {one.tag for one in element.above()} if tag in PRESSED or tag in APART else set()
+    if tag in around:
         yield f"a {tag} in a {tag}"
     if tag in PRESSED and around & PRESSED:
         yield "something to press in something to press"

@@ -9,7 +9,6 @@ from forum.web import pages, verdicts
 from forum.web.downloads import download
 from forum.web.errors import spoken
 from forum.web.identity import Surface, stands
-from forum.web.making import made_apart
 from forum.web.own import opened
 from forum.web.service import service_of
 
@@ -44,7 +43,7 @@ async def export(request: Request, *, surface: Surface) -> Response:
         packs=packs,
         readers=readers,
     )
-    made = await made_apart(await service.turns.in_slices(order))
+    made = await service.documents(await service.turns.in_slices(order))
     answer = download(made.body, made.media_type, made.name)
     answer.headers["vary"] = "accept-encoding"
     if made.packed:

@@ -8,6 +8,7 @@ while something is wrong needs the document.
 import asyncio
 import os
 import sys
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final
 
@@ -35,8 +36,12 @@ PROGRAM: Final = (sys.executable, "-P", "-c", MODESTLY)  # -P: never what lies i
 log = structlog.get_logger()
 
 
+Maker = Callable[[bytes], Awaitable[Made]]
+"""Makes the document of an order. Raises Crowded when it takes longer than anybody waits."""
+
+
 async def made_apart(order: bytes) -> Made:
-    """Have a document made. Crowded when it takes longer than anybody waits."""
+    """In a process of its own."""
     try:
         return read_made(await _by_a_process(order))
     except TimeoutError:
@@ -44,7 +49,12 @@ async def made_apart(order: bytes) -> Made:
         raise Crowded from None
     except (OSError, msgspec.MsgspecError) as error:
         log.warning("export_without_process", why=type(error).__name__)
-        return read_made(await asyncio.to_thread(made, order))
+        return await made_here(order)
+
+
+async def made_here(order: bytes) -> Made:
+    """In a thread: no interpreter is started, and others are held up a little."""
+    return read_made(await asyncio.to_thread(made, order))
 
 
 async def _by_a_process(order: bytes) -> bytes:

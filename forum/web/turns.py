@@ -66,9 +66,9 @@ class Asker(NamedTuple):
 class Turns:
     """Of one process."""
 
-    def __init__(self, busy: Callable[[], bool]) -> None:
-        """``busy`` says whether people are writing."""
-        self._busy = busy
+    def __init__(self, busy: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
+        """``busy`` says whether people are writing; ``clock``, in seconds, gives people back what they spent."""
+        self._busy, self.clock = busy, clock
         self._lines: dict[Bounds, Line] = {}
         self.free_at = 0.0  # when the event loop has rested
         self.over = False  # this process is about to end
@@ -124,7 +124,7 @@ class Line:
     def __init__(self, bounds: Bounds, turns: Turns) -> None:
         self._bounds, self._turns = bounds, turns
         self._now = asyncio.get_running_loop().time
-        self._rates = Buckets(bounds.rate, self._now)
+        self._rates = Buckets(bounds.rate, turns.clock)
         self._waiting: OrderedDict[Asker, deque[asyncio.Future[None]]] = OrderedDict()
         self._many = 0
         self._under_way: Counter[Asker] = Counter()

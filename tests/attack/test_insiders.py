@@ -6,8 +6,10 @@ page, frame and document there is for it, and asks for whatever is about a card 
 author, who must be able to tell: so the experiment sees what there is to be seen.
 """
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +37,7 @@ OBSERVERS = [
 PATHS = ("", "/data", "/health", "/receipt", "/receipt/file?as=json", "/check")
 NOISE = re.compile(
     r"forum1:[^\s\"<\\]+|M4 4\.5h[^\"\\]+|\bp[0-9a-f]{18}\b|[A-Za-z0-9_-]{20,}|\b[0-9a-f]{16}\b|\d{1,2}\s?[:h]\s?\d\d(:\d\d)?(\s?[ap]m)?"
-    r"|\d{4}-\d\d-\d\d(T[\d:+Z-]+)?|\b\d{1,2} [A-Z][a-z]+ \d{4}\b"
+    r"|\d{4}-\d\d-\d\d(T[\d:+Z-]+)?|\b\d{1,2}\s[A-Z][a-z]+\s\d{4}\b"
     r"|\b[A-HJ-NP-Z2-9]{4}( [A-HJ-NP-Z2-9]{4}){3}\b"
     r"|\b1[0-9]{12}\b|\b[\d.,]+\s(ms|GB|MB)\b"
 )
@@ -117,7 +119,9 @@ async def observed(world: World, role: Role, cookie: str) -> list[str]:
             documents = [f"/export/{kind}" for kind in kinds()]
             for path in (*PATHS, *people, *documents):
                 page = await visitor.get(base + path, headers=headers)
-                said = "" if path == "/health" else page.text  # of the machine, which is busier at one moment
+                said = (
+                    "" if path == "/health" else words(page)
+                )  # of the machine, which is busier at one moment
                 found.append(world.plain(f"{path}: {page.status_code} {said}"))
             for name in NAMES:  # a mark that nobody sealed
                 mark = f"forum1:{room.code}:{world.people[name]}:card:{CARDS[0]}:9:{'0' * 16}:{'a' * 20}"
@@ -146,6 +150,14 @@ async def observed(world: World, role: Role, cookie: str) -> list[str]:
             found.append(world.plain(f"{page.status_code} {page.text}"))
         await look()
     return found
+
+
+def words(page: Any) -> str:
+    """What a page or a document says; of a workbook what is packed in it, without the moments of packing."""
+    if not page.content.startswith(b"PK"):
+        return str(page.text)
+    with zipfile.ZipFile(io.BytesIO(page.content)) as book:
+        return "\n".join(book.read(name).decode() for name in book.namelist())
 
 
 def parting(one: str, other: str) -> tuple[str, str, str]:

@@ -65,8 +65,8 @@ async def test_a_forum_is_opened_ticketed_and_exported_without_a_server(tmp_path
 async def test_what_does_not_exist_is_refused_with_what_to_do_next(tmp_path):
     unknown_agenda = await forum(tmp_path, "new", "no-such-agenda")
     (tmp_path / STORE_FOLDER).mkdir()
-    unknown_forum = await forum(tmp_path, "export", "ABC234")
-    no_code = await forum(tmp_path, "export", "hello", lang="fr")
+    unknown_forum = await typed(tmp_path, "export", "ABC234")
+    no_code = await typed(tmp_path, "export", "hello", lang="fr")
 
     assert (unknown_agenda[0], unknown_forum[0], no_code[0]) == (1, 1, 1)
     assert "forum-eclair" in unknown_agenda[2]
@@ -85,8 +85,8 @@ async def test_K4_whoever_runs_the_server_erases_words_of_somebody_without_a_nam
         card = IdeaPosted(IdeaId("idea0001"), StepId("ideas"), "Mon voisin Barnabé", ticket.person)
         body = records.encode(Record(card, ticket.person, Millis(now()), "salt"))
         await journal.append(code, head, [("tab-000000000001:1", body)])
-    nobody = await forum(tmp_path, "erase", code, "p000000000000000000", "--texts", "all")
-    done = await forum(tmp_path, "erase", code, ticket.person, "--texts", "all")
+    nobody = await typed(tmp_path, "erase", code, "p000000000000000000", "--texts", "all")
+    done = await typed(tmp_path, "erase", code, ticket.person, "--texts", "all")
     async with open_journal(StoreAddress(None, tmp_path)) as journal:
         left = b"".join(e.body for e in await journal.read(code))
 

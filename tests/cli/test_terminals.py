@@ -88,6 +88,13 @@ def opened(data: Path) -> str:
     return code
 
 
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A data folder, and the code of a forum in it of which nothing is counted."""
+    data = tmp_path_factory.mktemp("there")
+    return data, opened(data)
+
+
 def alone(data: Path, *words: str, environment: dict[str, str] | None = None, **how: Any) -> Any:
     """A command in an interpreter of its own, with what it writes to chosen."""
     return subprocess.run(
@@ -212,13 +219,13 @@ def terminal(data: Path, environment: dict[str, str], *words: str) -> bytes:
 
 
 def test_a_terminal_with_colours_but_without_blocks_gets_its_QR_in_colours_and_one_with_neither_the_address(
-    tmp_path: Path,
+    there: tuple[Path, str],
 ) -> None:
-    code = opened(tmp_path)
+    data, code = there
     ticket = ("tickets", code, "--count", "1")
-    coloured = terminal(tmp_path, POOREST | {"TERM": "vt220"}, *ticket)
-    dumb = terminal(tmp_path, POOREST | {"TERM": "dumb"}, *ticket)
-    document = terminal(tmp_path, POOREST | {"TERM": "vt220"}, "export", code)
+    coloured = terminal(data, POOREST | {"TERM": "vt220"}, *ticket)
+    dumb = terminal(data, POOREST | {"TERM": "dumb"}, *ticket)
+    document = terminal(data, POOREST | {"TERM": "vt220"}, "export", code)
 
     assert coloured.isascii()
     assert len(re.findall(rb"\x1b\[", coloured)) > 200
@@ -241,14 +248,15 @@ def unread() -> int:
 
 @pytest.mark.parametrize("command", ["agendas", "export", "tickets"])
 def test_who_stops_reading_gets_no_traceback_and_the_command_ends_as_it_would(
-    tmp_path: Path, command: str
+    there: tuple[Path, str], command: str
 ) -> None:
-    words = [] if command == "agendas" else [opened(tmp_path)]
+    data, code = there
+    words = [] if command == "agendas" else [code]
     words += ["--count", "40"] if command == "tickets" else []
     writing = unread()
-    left = alone(tmp_path, command, *words, stdout=writing)
+    left = alone(data, command, *words, stdout=writing)
     os.close(writing)
-    shut = alone(tmp_path, command, *words, stdout=None, preexec_fn=lambda: os.close(1))
+    shut = alone(data, command, *words, stdout=None, preexec_fn=lambda: os.close(1))
 
     assert (left.returncode, left.stderr) == (0, b"")
     assert (shut.returncode, shut.stderr) == (0, b"")

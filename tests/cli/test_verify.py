@@ -16,7 +16,7 @@ from forum.demo.play import play
 from forum.demo.stage import prepare
 from forum.journal import STORE_FOLDER, StoreAddress, embedded_store, open_journal
 from forum.keeping import Kept, read
-from tests.cli.test_commands import forum
+from tests.cli.test_commands import forum, typed
 from tests.servers import serving
 
 
@@ -44,8 +44,8 @@ async def test_a_forum_is_proved_and_the_exit_code_says_so(played):
 async def test_an_archive_is_proved_without_any_store(played, tmp_path):
     data, code = played
     archive = tmp_path / "forum.gz"
-    await forum(data, "archive", code, "--out", str(archive))
-    rc, said, _ = await forum(tmp_path / "nothing here", "verify", "--archive", str(archive), "--json")
+    await typed(data, "archive", code, "--out", str(archive))
+    rc, said, _ = await typed(tmp_path / "nothing here", "verify", "--archive", str(archive), "--json")
     told = json.loads(said)
 
     assert rc == 0
@@ -59,11 +59,11 @@ async def test_an_archive_without_authors_joins_nothing_counts_the_same_and_says
 ):
     data, code = played
     whole, apart, nameless = (tmp_path / name for name in ("whole.gz", "apart.gz", "nameless.gz"))
-    await forum(data, "archive", code, "--out", str(whole))
-    rc, written, _ = await forum(data, "archive", code, "--out", str(apart), "--without-authors")
-    _, told_of_numbers, _ = await forum(data, "archive", code, "--out", str(nameless), "--without-names")
-    proved, said, _ = await forum(tmp_path / "none", "verify", "--archive", str(apart))
-    _, counted, _ = await forum(tmp_path / "none", "verify", "--archive", str(whole))
+    await typed(data, "archive", code, "--out", str(whole))
+    rc, written, _ = await typed(data, "archive", code, "--out", str(apart), "--without-authors")
+    _, told_of_numbers, _ = await typed(data, "archive", code, "--out", str(nameless), "--without-names")
+    proved, said, _ = await typed(tmp_path / "none", "verify", "--archive", str(apart))
+    _, counted, _ = await typed(tmp_path / "none", "verify", "--archive", str(whole))
 
     with whole.open("rb") as file, apart.open("rb") as other:
         kept, without = read(file), read(other)
@@ -103,11 +103,11 @@ def joined(kept: Kept) -> set[str]:
 async def test_an_archive_without_authors_in_which_a_fact_was_changed_is_refused(played, tmp_path, capsys):
     data, code = played
     file = tmp_path / "apart.gz"
-    await forum(data, "archive", code, "--out", str(file), "--without-authors")
+    await typed(data, "archive", code, "--out", str(file), "--without-authors")
     lines = gzip.decompress(file.read_bytes()).decode().splitlines(keepends=True)
     file.write_bytes(gzip.compress("".join([*lines[:40], *lines[41:]]).encode()))
 
-    rc, said, _ = await forum(tmp_path, "verify", "--archive", str(file))
+    rc, said, _ = await typed(tmp_path, "verify", "--archive", str(file))
 
     assert (rc, "WRONG" in said) == (1, True)
 
@@ -115,18 +115,18 @@ async def test_an_archive_without_authors_in_which_a_fact_was_changed_is_refused
 async def test_an_archive_without_authors_is_compared_where_it_can_be_and_opened_nowhere(played, tmp_path):
     data, code = played
     file = tmp_path / "apart.gz"
-    _, written, _ = await forum(data, "archive", code, "--out", str(file), "--without-authors")
+    _, written, _ = await typed(data, "archive", code, "--out", str(file), "--without-authors")
     with file.open("rb") as opened:
         kept = read(opened)
-    same, right, _ = await forum(
+    same, right, _ = await typed(
         tmp_path, "verify", "--archive", str(file), "--chain", f"{kept.seq}:{kept.origin}"
     )
-    other, wrong, _ = await forum(
+    other, wrong, _ = await typed(
         tmp_path, "verify", "--archive", str(file), "--chain", f"{kept.seq}:{'0' * 16}"
     )
-    earlier, _, refused = await forum(tmp_path, "verify", "--archive", str(file), "--chain", f"3:{'0' * 16}")
-    unpacked, _, why = await forum(tmp_path / "elsewhere", "unpack", str(file))
-    keys, _, together = await forum(data, "archive", code, "--without-authors", "--with-keys")
+    earlier, _, refused = await typed(tmp_path, "verify", "--archive", str(file), "--chain", f"3:{'0' * 16}")
+    unpacked, _, why = await typed(tmp_path / "elsewhere", "unpack", str(file))
+    keys, _, together = await typed(data, "archive", code, "--without-authors", "--with-keys")
 
     assert (same, other, earlier, unpacked, keys) == (0, 1, 1, 1, 1)
     assert kept.origin in written
@@ -166,10 +166,10 @@ async def test_what_was_altered_in_the_store_is_found_and_the_fact_named(played)
         async with embedded_store(data) as url:
             store = Redis.from_url(url)
             await store.xdel(f"{{{code}}}:j", name)
-            rc, said, _ = await forum(data, "verify", code)
+            rc, said, _ = await typed(data, "verify", code)
             await restored(store, code, entries)
             await store.aclose()
-    again, _, _ = await forum(data, "verify", code)
+    again, _, _ = await typed(data, "verify", code)
 
     assert rc == 1
     assert "Fact 50 is not where it should be" in said
@@ -186,10 +186,10 @@ async def restored(store, code: str, entries: list) -> None:
 
 async def test_a_chain_that_somebody_wrote_down_is_compared(played):
     data, code = played
-    _, said, _ = await forum(data, "verify", code, "--json")
+    _, said, _ = await typed(data, "verify", code, "--json")
     told = json.loads(said)
-    right = await forum(data, "verify", code, "--chain", f"{told['number']}:{told['chain']}")
-    wrong = await forum(data, "verify", code, "--chain", "12:0123456789abcdef")
+    right = await typed(data, "verify", code, "--chain", f"{told['number']}:{told['chain']}")
+    wrong = await typed(data, "verify", code, "--chain", "12:0123456789abcdef")
 
     assert (right[0], wrong[0]) == (0, 1)
     assert "The chain at fact 12 is" in wrong[1]
@@ -206,9 +206,9 @@ async def test_a_receipt_is_checked_against_the_store_with_its_seal(played, tmp_
     ]
     file = tmp_path / "receipt.txt"
     file.write_text("\n".join(map(str, claims)))
-    right = await forum(data, "verify", code, "--receipt", str(file))
+    right = await typed(data, "verify", code, "--receipt", str(file))
     file.write_text(str(Claim(*claims[0])._replace(seal="A" * 20)))
-    forged = await forum(data, "verify", code, "--receipt", str(file))
+    forged = await typed(data, "verify", code, "--receipt", str(file))
 
     assert right[0] == 0
     assert right[1].count("Counted, unchanged.") == len(claims) > 3

@@ -20,7 +20,7 @@ from tests.names import alike
 from tests.scenes import FACILITATOR, LEA, a_room
 
 AUDIENCES = [Audience(surface, lang) for surface in SURFACES for lang in LANGUAGES]  # type: ignore[arg-type]
-SEEDS = range(3)
+SEEDS = {"en": (0, 1), "fr": (2,)}
 LENGTH = 120
 TOKEN = Token(1, 7, "c0ffee")
 
@@ -29,7 +29,7 @@ TOKEN = Token(1, 7, "c0ffee")
 def test_nothing_is_wrong_with_the_markup_of_a_page_nor_of_an_update(pages, audience):
     found: set[str] = set()
     known: set[str] = set()  # fragments that were looked at
-    for seed in SEEDS:
+    for seed in SEEDS[audience.lang]:
         rng = random.Random(f"{seed}-markup")
         room = random_history(rng, 0)
         for n in range(LENGTH):

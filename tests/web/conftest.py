@@ -24,6 +24,7 @@ from forum.live import Pace
 from forum.opening import Opened, agendas, make_tickets, new_secret, open_forum
 from forum.settings import Settings
 from forum.web.identity import TRIAL
+from forum.web.making import Maker, made_here
 from forum.web.service import Service
 from tests.names import alike
 
@@ -146,6 +147,8 @@ class Visitor:
     http: httpx2.AsyncClient
 
     async def get(self, path: str, **more: Any) -> httpx2.Response:
+        if "/export/" in path:
+            self.place.clock.crank(EXPORT_SECONDS)
         return named(await self.http.get(path, **more))
 
     async def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> httpx2.Response:
@@ -213,14 +216,16 @@ class Talk:
                 return closed.rcvd.code if closed.rcvd else 1006
 
 
+EXPORT_SECONDS = 2.0  # a person's documents come one in so many seconds, after the first few
 DEAF = Pace(listen_seconds=1e9)  # who is present is a reading of moments: pages here are compared whole
 
 
 @asynccontextmanager
-async def a_place(folder: Path, **settings: Any) -> AsyncIterator[Place]:
+async def a_place(folder: Path, *, documents: Maker = made_here, **settings: Any) -> AsyncIterator[Place]:
+    """Its documents are made without a process each, but where a test is about that."""
     clock = Clock()
     chosen = {"host": "127.0.0.1", "port": 0, "data": folder, "proxies": ("127.0.0.1",)} | settings
-    async with listening(Settings(**chosen), clock=clock, pace=DEAF) as (app, _, real):
+    async with listening(Settings(**chosen), clock=clock, pace=DEAF, documents=documents) as (app, _, real):
         yield Place(app, real, clock)
 
 

@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from forum.domain.roles import Role
-from forum.exports import kinds
+from forum.exports import kinds, ordered, render
+from forum.language import Reader
+from forum.opening import agendas, open_forum
 from forum.places import static_dir
+from forum.slices import at_once
 from forum.web import costs, limits, making
 from forum.web.costs import Cost
 from forum.web.routes import routes
 from forum.web.static import Static
-from tests.web.conftest import Place, Room, Visitor, a_cid, a_ticket
+from tests.web.conftest import Place, Room, Visitor, a_cid, a_place, a_ticket
 
 WAITED_SECONDS = 30
 
@@ -132,25 +135,28 @@ async def test_two_hundred_people_of_one_hall_load_their_page_at_once_and_none_i
 
 
 async def test_twenty_exports_of_one_desk_are_made_one_after_another_and_are_the_same_bytes(
-    board: Room, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     """Row 87 of the catalogue."""
-    under_way, most, made_apart = 0, 0, making.made_apart
+    under_way, most = 0, 0
 
     async def counted(order: bytes) -> making.Made:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
         try:
-            return await made_apart(order)
+            return await making.made_apart(order)
         finally:
             under_way -= 1
 
-    monkeypatch.setattr("forum.web.exports.made_apart", counted)
-    headers = {"cookie": await board.cookie(Role.FACILITATOR)}
-    path = f"{board.base('desk')}/export/forum.json"
-    first = await visitor.get(path, headers=headers)
-    some = await asyncio.gather(*(visitor.get(path, headers=headers) for _ in range(6)))
+    async with a_place(tmp_path, documents=counted) as place, place.visitor() as visitor:
+        room = Room(
+            place, await open_forum(place.service.journal, agendas()["forum-eclair"], clock=place.clock)
+        )
+        headers = {"cookie": await room.cookie(Role.FACILITATOR)}
+        path = f"{room.base('desk')}/export/forum.json"
+        first = await visitor.get(path, headers=headers)
+        some = await asyncio.gather(*(visitor.get(path, headers=headers) for _ in range(6)))
 
     assert [answer.status_code for answer in some] == [200] * 6
     assert {answer.content for answer in some} == {first.content}
@@ -161,10 +167,6 @@ async def test_twenty_exports_of_one_desk_are_made_one_after_another_and_are_the
 async def test_a_document_made_in_a_process_of_its_own_knows_nothing_of_the_server(
     board: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
-    from forum.exports import ordered, render
-    from forum.language import Reader
-    from forum.slices import at_once
-
     monkeypatch.setenv("FORUM_REDIS_URL", "redis://user:secret@elsewhere")
     shown = await board.service.hub.shown(board.code)
     told = shown.view.state, shown.view.names, shown.head.chain, kind, Reader("fr")
@@ -177,14 +179,14 @@ async def test_a_document_made_in_a_process_of_its_own_knows_nothing_of_the_serv
 
 
 async def test_where_no_process_can_be_started_the_document_is_made_all_the_same(
-    board: Room, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+    board: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(making, "PROGRAM", ("/nowhere/python",))
-    headers = {"cookie": await board.cookie(Role.FACILITATOR)}
-    answer = await visitor.get(f"{board.base('desk')}/export/plan.md", headers=headers)
+    shown = await board.service.hub.shown(board.code)
+    told = shown.view.state, shown.view.names, shown.head.chain, "plan.md", Reader("fr")
+    made = await making.made_apart(at_once(ordered(*told, "standard", packs=False)))
 
-    assert answer.status_code == 200
-    assert answer.text.startswith("# ")
+    assert made.body.decode().startswith("# ")
 
 
 async def test_who_asks_for_the_whole_page_without_end_is_given_it_now_and_then(

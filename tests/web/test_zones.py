@@ -76,7 +76,7 @@ async def test_a_receipt_says_its_hours_in_the_forums_zone_and_names_it(phone: V
     assert f", {told} – " in text
 
 
-async def test_a_document_made_apart_has_the_days_of_the_forums_zone(visitor: Visitor, board: Room) -> None:
+async def test_a_document_has_the_days_of_the_forums_zone(visitor: Visitor, board: Room) -> None:
     headers = {"cookie": await board.cookie(Role.STAFF), "accept-language": "fr"}
     at = (await board.state()).opened_at
     for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # always on two days
