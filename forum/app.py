@@ -31,6 +31,7 @@ from forum.keeping import Keeper, Ledger
 from forum.live import Hub, Pace
 from forum.log import configure_log
 from forum.memory import give_back, look_for_waste_seldom
+from forum.opening import Clock
 from forum.places import static_dir
 from forum.settings import BadSetting, Settings
 from forum.web.addresses import Addresses
@@ -61,11 +62,7 @@ MANY_FILES: Final = 1_000_000  # where the system sets no limit
 
 
 def create_app(
-    settings: Settings,
-    *,
-    clock: Callable[[], int] | None = None,
-    pace: Pace | None = None,
-    documents: Maker = made_apart,
+    settings: Settings, *, clock: Clock | None = None, pace: Pace | None = None, documents: Maker = made_apart
 ) -> Starlette:
     """The application; its journal and rooms live as long as its lifespan. ``clock``: ms since the epoch.
 
@@ -99,13 +96,12 @@ class Wiring:
         settings: Settings,
         addresses: Addresses,
         static: Static,
-        clock: Callable[[], int] | None,
+        clock: Clock | None,
         pace: Pace | None,
         documents: Maker,
     ) -> None:
-        self._documents = documents
-        self._settings, self._addresses, self._now, self._pace = settings, addresses, clock or _now, pace
-        self._is_real = clock is None
+        self._settings, self._addresses, self._pace, self._documents = settings, addresses, pace, documents
+        self._now, self._is_real = clock or _now, clock is None
         self.static = static
         self._site = site_of(addresses)
         self._leaving = asyncio.Event()
@@ -200,7 +196,7 @@ class Server(uvicorn.Server):
 async def listening(
     settings: Settings,
     *,
-    clock: Callable[[], int] | None = None,
+    clock: Clock | None = None,
     ear: socket.socket | None = None,
     pace: Pace | None = None,
     documents: Maker = made_apart,

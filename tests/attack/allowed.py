@@ -89,6 +89,7 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("SOCKET", "/f/{code}/desk/wall/live"): LEADS,
     ("POST", "/f/{code}/desk/keys"): LEADS, ("GET", "/f/{code}/desk/health"): LEADS,
     ("GET", "/f/{code}/desk/phone"): LEADS, ("POST", "/f/{code}/desk/phone"): LEADS,
+    ("GET", "/f/{code}/desk/documents"): LEADS,
     ("GET", "/f/{code}/desk/arrivals"): LEADS, ("POST", "/f/{code}/desk/arrivals"): LEADS,
     ("GET", "/f/{code}/desk/export/{kind}"): LEADS, ("GET", "/f/{code}/staff/export/{kind}"): frozenset({Role.STAFF}),
     **{("POST", f"{base_path('{code}', surface)}/data/{{deed}}"): MAY["ErasePerson"] for surface in SURFACES if surface != "screen"},

@@ -44,6 +44,9 @@ NOISE = re.compile(
 """The observer, secrets, one's own code, chains, moments, the square of the QR and readings of the machine: what is another in every forum."""
 
 
+SHARED = "xl/sharedStrings.xml"
+
+
 @dataclass
 class World:
     """One of the two forums."""
@@ -120,7 +123,7 @@ async def observed(world: World, role: Role, cookie: str) -> list[str]:
             for path in (*PATHS, *people, *documents):
                 page = await visitor.get(base + path, headers=headers)
                 said = (
-                    "" if path == "/health" else words(page)
+                    "" if path == "/health" else words(page.content)
                 )  # of the machine, which is busier at one moment
                 found.append(world.plain(f"{path}: {page.status_code} {said}"))
             for name in NAMES:  # a mark that nobody sealed
@@ -152,12 +155,19 @@ async def observed(world: World, role: Role, cookie: str) -> list[str]:
     return found
 
 
-def words(page: Any) -> str:
-    """What a page or a document says; of a workbook what is packed in it, without the moments of packing."""
-    if not page.content.startswith(b"PK"):
-        return str(page.text)
-    with zipfile.ZipFile(io.BytesIO(page.content)) as book:
-        return "\n".join(book.read(name).decode() for name in book.namelist())
+def words(said: bytes) -> str:
+    """What a page or a document says; of a workbook what is packed in it, without the moments of packing. Of a PDF
+    nothing: the code that stands in it decides how its letters are packed. The Word document says the same words."""
+    if said.startswith(b"%PDF"):
+        return ""
+    if not said.startswith(b"PK"):
+        return said.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(said)) as book:
+        parts = {name: words(book.read(name)) for name in book.namelist()}
+    once = re.findall(r"<si>(.*?)</si>", parts.pop(SHARED, ""), re.DOTALL)  # what cells point to, by number
+    return "\n".join(
+        re.sub(r't="s"><v>(\d+)</v>', lambda at: once[int(at[1])], part) for part in parts.values()
+    )
 
 
 def parting(one: str, other: str) -> tuple[str, str, str]:

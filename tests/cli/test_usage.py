@@ -135,7 +135,7 @@ async def test_links_are_listed_as_french_writes_a_day_and_a_time(tmp_path):
     code, said, _ = await typed(tmp_path, "links", json.loads(opened)["code"], lang="fr")
 
     assert code == 0
-    assert re.search(r", le \d+(er)? \w+ \d{4} à \d+\u202fh\u202f\d\d\u202f; pas encore utilisé", said)
+    assert re.search(r", le \d+(er)?\s\w+\s\d{4} à \d+\u202fh\u202f\d\d\u202f; pas encore utilisé", said)
 
 
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:1", "redis://no.such.name.invalid"])
