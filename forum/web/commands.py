@@ -40,7 +40,7 @@ from forum.web.misread import Malformed
 from forum.web.service import Service, service_of
 from forum.web.turns import Crowded
 
-ENVELOPE = frozenset({"ticket", "seen", "then", "for"})
+ENVELOPE = frozenset({"ticket", "seen", "then", "for", "page"})
 
 
 async def command(request: Request, *, surface: Surface) -> Response:
@@ -158,7 +158,8 @@ async def _answer(
         return _json(await _frame(request, code, verdict, 1), verdicts.status(verdict))
     base = base_path(code, surface)
     if isinstance(verdict, Accepted):
-        return see_other(str(Place(base, one(fields, "then")[:80])))
+        page = wire.ID.fullmatch(one(fields, "page"))  # of an action, from which it was sent
+        return see_other(str(Place(f"{base}/action/{page[0]}" if page else base, one(fields, "then")[:80])))
     if isinstance(verdict, Refused) and verdict.rejection == acting.WHICH_ONE:
         return await which.asked(request, code, surface, fields)
     kind = request.path_params.get("name", "")

@@ -12,6 +12,7 @@ from forum.web import (
     cards,
     commands,
     data,
+    depth,
     desk_arrivals,
     desk_phone,
     desk_wall,
@@ -83,10 +84,8 @@ def routes(static: Static) -> list[BaseRoute]:
         _at("phone", "/cards", cards.cards, GET, PAGE),
         _at("phone", "/plan", taking_home.page, GET, PAGE),
         _at("phone", "/plan/calendar.ics", taking_home.calendar, GET, PAGE),
-        _at("phone", "/receipt", receipts.receipt_page, GET, RECEIPT),
-        _at("phone", "/receipt/file", receipts.receipt_file, GET, RECEIPT),
-        _at("phone", "/receipt/check", receipts.check_page, GET, PAGE),
-        _at("phone", "/receipt/check", receipts.checked, POST, CHECK),
+        *_in_depth("phone", "/action/{action}"),
+        *_receipt("phone"),
         *_every("screen"),
         *_live("screen"),
         *_every("desk"),
@@ -100,16 +99,36 @@ def routes(static: Static) -> list[BaseRoute]:
         _at("desk", "/documents", exports.page, GET, PAGE),
         _at("desk", "/export/{kind}", exports.export, GET, EXPORT),
         _at("desk", "/addresses", mailing.addresses, GET, EXPORT),
+        *_in_depth("desk", "/plan", "/action/{action}"),
         _at("desk", "/health", health.page, GET, LOOK),
         _at("desk", "/arrivals", desk_arrivals.page, GET, PAGE),
         _at("desk", "/arrivals", desk_arrivals.deed, POST, OP),
         _at("desk", "/phone", desk_phone.page, GET, PAGE),
         _at("desk", "/phone", desk_phone.make, POST, OP),
         *_every("staff"),
+        *_in_depth("staff", "/plan", "/action/{action}"),
         *_data("staff"),
         _at("staff", "/pilot", commands.pilot, POST, OP),
         _at("staff", "/export/{kind}", exports.export, GET, EXPORT),
         _at("staff", "/addresses", mailing.addresses, GET, EXPORT),
+    ]
+
+
+def _in_depth(surface: Surface, *paths: str) -> list[BaseRoute]:
+    """The plan, or an action of it, with all that it can hold."""
+    return [
+        _at(surface, path, endpoint, methods, cost)
+        for path in paths
+        for endpoint, methods, cost in ((depth.page, GET, PAGE), (depth.deed, POST, OP))
+    ]
+
+
+def _receipt(surface: Surface) -> list[BaseRoute]:
+    return [
+        _at(surface, "/receipt", receipts.receipt_page, GET, RECEIPT),
+        _at(surface, "/receipt/file", receipts.receipt_file, GET, RECEIPT),
+        _at(surface, "/receipt/check", receipts.check_page, GET, PAGE),
+        _at(surface, "/receipt/check", receipts.checked, POST, CHECK),
     ]
 
 

@@ -85,6 +85,10 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/f/{code}/desk/addresses"): LEADS, ("GET", "/f/{code}/staff/addresses"): frozenset({Role.STAFF}),
     ("POST", "/f/{code}/people"): ENTERS_FOR_OTHERS, ("POST", "/f/{code}/desk/people"): ENTERS_FOR_OTHERS,
     ("POST", "/f/{code}/desk/pilot"): KEEPS_PLAN, ("POST", "/f/{code}/staff/pilot"): KEEPS_PLAN,
+    **{(method, f"/f/{{code}}/desk{path}"): LEADS for method in ("GET", "POST") for path in ("/plan", "/action/{action}")},
+    **{(method, f"/f/{{code}}/staff{path}"): frozenset({Role.STAFF}) for method in ("GET", "POST") for path in ("/plan", "/action/{action}")},
+    # for the writers of an action alone (P7): nobody's here, whose action the desk wrote
+    ("GET", "/f/{code}/action/{action}"): NOBODY, ("POST", "/f/{code}/action/{action}"): NOBODY,
     ("GET", "/f/{code}/desk/wall"): LEADS, ("GET", "/f/{code}/desk/wall/changes"): LEADS,
     ("SOCKET", "/f/{code}/desk/wall/live"): LEADS,
     ("POST", "/f/{code}/desk/keys"): LEADS, ("GET", "/f/{code}/desk/health"): LEADS,

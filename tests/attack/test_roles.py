@@ -182,12 +182,17 @@ async def test_every_route_is_for_the_roles_of_its_line_and_for_the_cookie_of_it
             continue
         room.place.clock.crank(60)
         before = effects(await room.state())
-        path = template.replace("{code}", room.code).replace("{kind}", "plan.md").replace("{deed}", "erase")
+        path = (
+            template.replace("{code}", room.code)
+            .replace("{action}", "action01")
+            .replace("{kind}", "plan.md")
+            .replace("{deed}", "erase")
+        )
         invited = surface_of(template) == own and role in roles
         got = await _knock(visitor, method, path, forged)
         if got[0] == 200 or got[0] in (201, 303, 422):
             # whoever may ask is refused by a rule: nobody came lately, nobody is named, and no address was left
-            judged = template.endswith(("/arrivals", "/phone", "/address"))
+            judged = template.endswith(("/arrivals", "/phone", "/address", "/plan", "/action/{action}"))
             let_in = (got[0] != 422 or judged) and "forbidden" not in got[1]
         else:
             let_in = False
@@ -244,6 +249,7 @@ async def test_no_capability_of_one_forum_opens_another(visitor: Visitor, room: 
                 continue
             path = (
                 template.replace("{code}", room.code)
+                .replace("{action}", "action01")
                 .replace("{kind}", "plan.md")
                 .replace("{deed}", "erase")
                 .replace("{name}", "SayDone")
@@ -273,6 +279,7 @@ async def test_every_get_leaves_everything_as_it_was(visitor: Visitor, room: Roo
             continue
         path = (
             template.replace("{code}", room.code)
+            .replace("{action}", "action01")
             .replace("{kind}", "plan.md")
             .replace("{deed}", "erase")
             .replace("{version}/{path:path}", "x/y.js")
@@ -302,6 +309,7 @@ async def test_every_route_takes_only_its_own_methods(visitor: Visitor, room: Ro
     for template, methods in by_path.items():
         path = (
             template.replace("{code}", room.code)
+            .replace("{action}", "action01")
             .replace("{kind}", "plan.md")
             .replace("{deed}", "erase")
             .replace("{name}", "SayDone")
@@ -335,7 +343,12 @@ async def test_every_route_reads_its_own_kind_of_body_only(visitor: Visitor, roo
     for method, template in ROUTES:
         if method != "POST":
             continue
-        path = template.replace("{code}", room.code).replace("{name}", "SayDone").replace("{deed}", "erase")
+        path = (
+            template.replace("{code}", room.code)
+            .replace("{action}", "action01")
+            .replace("{name}", "SayDone")
+            .replace("{deed}", "erase")
+        )
         for media in (
             "text/plain",
             "",

@@ -18,6 +18,7 @@ STATUSES: Final = (
 )
 PRIORITIES: Final = (("high", N_("high")), ("medium", N_("medium")), ("low", N_("low")))
 ONE_A_LINE: Final = N_("One a line.")
+NAMES: Final = N_("Names from the room, with commas between.")
 
 ACTION_SHEET = Schema(
     name="action_sheet",
@@ -31,7 +32,7 @@ ACTION_SHEET = Schema(
     fields=(
         Field("status", N_("Status"), Choice(STATUSES), part=N_("Where it stands")),
         Field("priority", N_("Priority"), Choice(PRIORITIES)),
-        Field("progress", N_("Progress (%)"), Amount(0, 100)),
+        Field("progress", N_("Progress, in per cent"), Amount(0, 100)),
         Field("note", N_("Follow-up note"), Text(1000, lines=True), asks=N_("What is new since last time?")),
         Field("objective", N_("Objective"), Links("objective"), asks=N_("Which objective does it serve?"),
               part=N_("Why, and for whom")),
@@ -40,11 +41,11 @@ ACTION_SHEET = Schema(
         Field("results", N_("Expected results"), Text(1000, lines=True), hint=ONE_A_LINE),
         Field("lead_org", N_("Lead organisation"), Text(120), part=N_("Who does what")),
         Field("partner_orgs", N_("Partner organisations"), Text(600, lines=True), hint=ONE_A_LINE),
-        Field("responsible", N_("Responsible (R)"), Persons(), asks=N_("Who does the work? (R)")),
+        Field("responsible", N_("Responsible (R)"), Persons(), asks=N_("Who does the work? (R)"), hint=NAMES),
         Field("accountable", N_("Accountable (A)"), Someone(), asks=N_("Who answers for it? (A)"),
               hint=N_("One person. As long as nobody is named here, it is the pilot.")),
-        Field("consulted", N_("Consulted (C)"), Persons(), asks=N_("Who is asked first? (C)")),
-        Field("informed", N_("Informed (I)"), Persons(), asks=N_("Who is told? (I)")),
+        Field("consulted", N_("Consulted (C)"), Persons(), asks=N_("Who is asked first? (C)"), hint=NAMES),
+        Field("informed", N_("Informed (I)"), Persons(), asks=N_("Who is told? (I)"), hint=NAMES),
         Field("start", N_("Begins on"), Day(), part=N_("When, and with what")),
         Field("fte", N_("Human resources (FTE)"), Amount(0, 1000, places=2)),
         Field("resources", N_("Material resources"), Text(600, lines=True), hint=ONE_A_LINE),

@@ -4,7 +4,7 @@ Beside them stand the plan's own (``actions``): which of the two a step shows, i
 What a sheet links to stands in it, and is drawn again with it (``Kind.drawn_with``).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from forum.domain import things
@@ -32,6 +32,7 @@ class Said(NamedTuple):
     kind: str  # the name of its kind
     value: Value
     words: tuple[str, ...] = ()  # of a choice its label, of links what they say
+    name: str = ""  # of the field
 
 
 def _schema(step: Step) -> Schema:
@@ -40,8 +41,14 @@ def _schema(step: Step) -> Schema:
 
 def _said(state: State, schema: Schema, sheet: Sheet, *, wall: bool = False) -> tuple[Said, ...]:
     """What a sheet says besides its title, empty fields left out."""
-    fields = [f for f in schema.fields[1:] if f.name in sheet.fields and (f.wall or not wall)]
-    return tuple(Said(f.label, f.kind.name, v := sheet.fields[f.name], _words(state, f, v)) for f in fields)
+    fields = (f for f in schema.fields[1:] if f.wall or not wall)
+    return said_in(state, fields, sheet.fields)
+
+
+def said_in(state: State, fields: Iterable[Field], held: Mapping[str, Value]) -> tuple[Said, ...]:
+    """What these fields say, empty ones left out."""
+    there = (field for field in fields if field.name in held)
+    return tuple(Said(f.label, f.kind.name, v := held[f.name], _words(state, f, v), f.name) for f in there)
 
 
 def _words(state: State, field: Field, value: Value) -> tuple[str, ...]:
@@ -52,7 +59,7 @@ def _words(state: State, field: Field, value: Value) -> tuple[str, ...]:
     return tuple(label for key, label in field.kind.options(field.holds) if key == value)
 
 
-def _choices(
+def choices_of(
     state: State, schema: Schema, held: Mapping[str, Value] = NOTHING
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     """What each field can be given that holds something of a list, by the field's name: options, or things with their words.
@@ -79,7 +86,7 @@ def _keys(view: View, step: Step) -> Iterator[str]:
 
 def _form(view: View, step: Step, held: Mapping[str, Value] = NOTHING) -> dict[str, Any]:
     schema = _schema(step)
-    return {"step": step, "schema": schema, "choices": _choices(view.state, schema, held)}
+    return {"step": step, "schema": schema, "choices": choices_of(view.state, schema, held)}
 
 
 # The phone
@@ -119,7 +126,7 @@ def _my_sheet(view: View, step: Step, me: Person, name: str) -> Slot | None:
     if sheet is None or sheet.by != me.id:
         return None
     schema = _schema(step)
-    choices = _choices(view.state, schema, sheet.fields)
+    choices = choices_of(view.state, schema, sheet.fields)
     args = {
         "id": sheet.id,
         "schema": schema,

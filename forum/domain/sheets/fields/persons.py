@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from forum.domain.kernel import N_
 from forum.domain.limits import NAME, Text
+from forum.domain.sheets.fields import someone
 from forum.domain.sheets.fields.kind import FieldKind, Here, Refused, Value
 
 
@@ -40,7 +41,7 @@ KIND = FieldKind(
     typed=_typed,
     nothing=(),
     person=True,
-    hint=N_("Names, with commas between."),
+    hint=someone.KIND.hint,
     wrong=_wrong,
     refusals={
         "field_people": N_("“{label}” names more than {limit} people. Leave some out, then send it again."),

@@ -57,7 +57,6 @@ KIND = FieldKind(
     _reads,
     typed=_typed,
     nothing=(),
-    hint=N_("One a line: the day, a colon, the number. 31/12/2025: 40"),
     wrong=_wrong,
     refusals={
         "field_series": N_(
