@@ -62,6 +62,7 @@ OTHERWISE = {
     "forum/fragments/kinds/": "text",  # an argument of templates
     "forum/web/commands.py": "action",  # fields of forms and of pages
     "forum/web/pages.py": "action",
+    "forum/web/depth.py": "action sheet ambition",  # fields of its forms, arguments of its pages
     "forum/exports/tables.py": "ideas",  # a document
     "forum/fragments/phone_own.py": "idea",  # a touch
 }

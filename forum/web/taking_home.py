@@ -13,6 +13,7 @@ from starlette.responses import Response
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import N_, PersonId
 from forum.domain.plan.numbers import coded
+from forum.domain.plan.origin import Became, became_of
 from forum.domain.plan.reading import live_axes, part_in
 from forum.domain.plan.record import Action, Axis
 from forum.domain.plan.sources import come_from
@@ -53,6 +54,13 @@ class Line(NamedTuple):
     pledges: tuple[Promised, ...] = ()  # for it
 
 
+class Card(NamedTuple):
+    """A card of theirs, and what became of it."""
+
+    text: str  # "" where they had it erased: what it led to stays
+    became: Became
+
+
 class Under(NamedTuple):
     """An axis with its actions."""
 
@@ -70,6 +78,7 @@ class Home(NamedTuple):
     mine: tuple[Commitment, ...]
     own: tuple[Line, ...]  # the actions in which they are something
     coming: Plan | None  # the next meeting
+    cards: tuple[Card, ...]  # theirs, in the order in which they wrote them
     of_room: bool  # they read the names that are for the room
     made: int  # commitments of everybody
     named: int  # of them, with a name that they read
@@ -153,10 +162,18 @@ def taken(state: State, person: PersonId) -> Home:
         tuple(c for c in pledges if c.person == person),
         tuple(line for under in plan for line in under.lines if line.part),
         reading.next_plan(state),
+        tuple(_cards(state, person)),
         readers == "room",
         len(promised),
         sum(named for _, named in promised),
     )
+
+
+def _cards(state: State, person: PersonId) -> Iterator[Card]:
+    own = (state.ideas.by_id[i] for i in state.ideas.by_author.get(person, ()))
+    there = {idea.id: idea.text for idea in own if idea.state == "active"}
+    for idea, what in became_of(state, there).items():
+        yield Card(there[idea], what)
 
 
 def _told(shown: Shown, home: Home, reader: Reader) -> Iterator[str]:

@@ -84,3 +84,30 @@ async def test_the_calendar_file_holds_ones_own_days_and_nobody_elses(board: Roo
     assert "SUMMARY:Suivi" in others.text
     assert "Tenir un guichet" not in others.text
     assert (await visitor.get(path)).status_code == 401
+
+
+async def test_P1_whoever_wrote_a_card_reads_what_became_of_it_and_nobody_else_does(
+    board: Room, visitor: Visitor
+):
+    lea, anne = await board.cookie(), await board.cookie()
+    for name, text in (("ideaone1", "Ouvrir le soir"), ("ideatwo2", "Un café pour tous")):
+        await visitor.op(board.base(), "PostIdea", cookie=lea, id=name, text=text, step="ideas")
+    for command, body in (
+        ("RevealStep", {"step": "ideas"}),
+        ("OpenStep", {"step": "actions"}),
+        ("MakeAxis", {"axis": "axis0001", "title": "Ouvrir"}),
+        (
+            "MakeAction",
+            {"action": "action01", "axis": "axis0001", "title": "Tenir un guichet", "ideas": ["ideaone1"]},
+        ),
+    ):
+        await board.lead(command, **body)
+    hers = (await visitor.get(f"{board.base()}/plan", headers={"cookie": lea})).text
+    others = (await visitor.get(f"{board.base()}/plan", headers={"cookie": anne})).text
+    became = html.unescape(hers[hers.index('id="became"') :].partition("</section>")[0])
+
+    assert (
+        "1.1 Tenir un guichet" in became[became.index("Ouvrir le soir") : became.index("Un café pour tous")]
+    )
+    assert "Tenir un guichet" not in became[became.index("Un café pour tous") :]
+    assert 'id="became"' not in others

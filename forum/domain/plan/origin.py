@@ -3,6 +3,7 @@
 Cards and votes that nobody may read yet are in neither.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from forum.domain import things
@@ -58,8 +59,18 @@ def origin(state: State, action: Action) -> Origin:
     return Origin(themes, len(known), votes)
 
 
+def became_of(state: State, ideas: Iterable[IdeaId]) -> dict[IdeaId, Became]:
+    """What became of several cards. Cost: the plan, for each of them."""
+    coded = all_coded(state)
+    return {idea: _became(state, idea, coded) for idea in ideas}
+
+
 def became(state: State, idea: IdeaId) -> Became:
     """What became of a card. Cost: the plan."""
+    return _became(state, idea, all_coded(state))
+
+
+def _became(state: State, idea: IdeaId, coded: tuple[Placed, ...]) -> Became:
     found = state.ideas.by_id[idea]
     themes = tuple(state.themes.by_id[t] for t in themes_of(state, found))
     into = {theme.id for theme in themes}
@@ -69,7 +80,7 @@ def became(state: State, idea: IdeaId) -> Became:
         of_axis = action.axis in axes and not action.ideas and not action.themes
         return idea in action.ideas or (not action.ideas and bool(into & set(action.themes))) or of_axis
 
-    return Became(themes, tuple(one for one in all_coded(state) if comes(one.action)))
+    return Became(themes, tuple(one for one in coded if comes(one.action)))
 
 
 def _votes(state: State, thing: str, names: tuple[str, ...]) -> tuple[Voted, ...]:
