@@ -158,6 +158,7 @@ async def open_forum(
     keep_until: str = "",
     keep_most: str = "",
     horizon: int = 0,
+    expected: int = 0,
     zone: str = "",
     clock: Clock,
     seed: bytes | None = None,
@@ -168,6 +169,7 @@ async def open_forum(
     keep_until        ISO date after which the forum is deleted; empty: never by itself
     keep_most         ISO date beyond which nobody may keep it; empty: only what holds for all
     horizon           the year that it looks to; 0: none
+    expected          how many people, about; 0: nobody said
     zone              whose hours its pages say, a name that is known; empty: the server's own, whatever it will be
     seed              32 secret bytes make the same request again open the same forum; None: by chance
 
@@ -178,12 +180,8 @@ async def open_forum(
         if seed and await _exists(journal, opened):
             return opened
         try:
-            about = (
-                title or agenda.title.get(lang),
-                question or agenda.horizon_question.get(lang),
-                horizon,
-                zone,
-            )
+            said = title or agenda.title.get(lang), question or agenda.horizon_question.get(lang)
+            about = (*said, horizon, zone, expected)
             batch = _first_facts(opened, agenda, lang, about, (keep_until, keep_most), clock())
             await journal.create(opened.code, batch, {"agenda": agenda.id, "lang": lang})
         except Taken:
@@ -317,8 +315,11 @@ def _kinds() -> tuple[type[msgspec.Struct], ...]:
     return get_args(Settings)
 
 
+_About = tuple[str, str, int, str, int]  # title, question, horizon, zone, people expected
+
+
 def _first_facts(
-    forum: Opened, agenda: Agenda, lang: str, about: tuple[str, str, int, str], kept: tuple[str, str], at: int
+    forum: Opened, agenda: Agenda, lang: str, about: _About, kept: tuple[str, str], at: int
 ) -> list[tuple[str, bytes]]:
     opened = ForumOpened(
         code=forum.code,
@@ -330,8 +331,9 @@ def _first_facts(
         keep_most=kept[1],
         horizon=about[2],
         zone=about[3],
+        expected=about[4],
     )
-    facts = [opened, *(StepInserted(step) for step in steps(agenda)), *_links_made(forum)]
+    facts = (opened, *(StepInserted(step) for step in steps(agenda)), *_links_made(forum))
     return [("opening:1", _entry(fact, "", at)) for fact in facts]
 
 

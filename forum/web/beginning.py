@@ -15,6 +15,7 @@ from forum.domain.dates import parse_year, today
 from forum.domain.flow import EditForum
 from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import texts
+from forum.domain.sessions.words import EXPECTED
 from forum.fragments.given import Given
 from forum.language import LANGUAGES, zones
 from forum.opening import Agenda, agendas, new_secret
@@ -24,9 +25,9 @@ from forum.web.guard import ADDRESS_BYTES
 from forum.web.service import Service, service_of
 
 PATH: Final = "/open"
-ASKED: Final = ("agenda", "title", "question", "horizon", "check")
+ASKED: Final = ("agenda", "title", "question", "horizon", "expected", "check")
 """What is asked, a page each, in this order; on the last one all of it is read once more."""
-CARRIED: Final = ("agenda", "title", "question", "horizon", "lang", "zone", "keep_days")
+CARRIED: Final = ("agenda", "title", "question", "horizon", "expected", "lang", "zone", "keep_days")
 MOST_CHARS: Final = 4000  # of what is carried in one field: whatever is longer is refused beyond doubt
 LIMITS: Final = texts(EditForum)
 NO_AGENDA: Final = N_("Choose one of the agendas, then open the forum.")
@@ -39,6 +40,7 @@ class Wanted(NamedTuple):
     title: str
     question: str  # "": the agenda's own
     horizon: int
+    expected: int  # people, about; 0: nobody said
     zone: str
 
 
@@ -64,11 +66,25 @@ def wanted(service: Service, fields: Fields) -> Wanted | Refused:
     if horizon is None:
         example = today(service.clock()).year + 5
         return Refused("horizon", Rejection("F9", "bad_year", {"example": example}))
+    expected = _expected(one(fields, "expected"))
+    if isinstance(expected, Rejection):
+        return Refused("expected", expected)
     zone = zone_of(fields)
     if isinstance(zone, Rejection):
         return Refused("check", zone)
     own = question in (agenda.horizon_question.fr, agenda.horizon_question.en)
-    return Wanted(agenda, title, "" if own else question, horizon, zone)  # its own, in the room's language
+    return Wanted(
+        agenda, title, "" if own else question, horizon, expected, zone
+    )  # its own, in the room's language
+
+
+def _expected(said: str) -> int | Rejection:
+    """How many people are expected; 0 where nothing is said."""
+    fine = not said.strip() or (
+        said.strip().isascii() and said.strip().isdecimal() and len(said.strip()) <= 5
+    )
+    number = int(said.strip() or 0) if fine else -1
+    return number if EXPECTED.holds(number) else Rejection("D1", "session_people", {"limit": EXPECTED.most})
 
 
 def zone_of(fields: Fields) -> str | Rejection:

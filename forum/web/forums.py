@@ -34,6 +34,7 @@ async def open_one(request: Request) -> Response:
         keep_until=until,
         keep_most=last_day(service.clock(), service.keep_most_days) if service.keep_most_days else "",
         horizon=wanted.horizon,
+        expected=wanted.expected,
         zone=wanted.zone,
         clock=service.clock,
         seed=derived(service.seed, "opening", ticket) if ticket else None,

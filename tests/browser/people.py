@@ -281,7 +281,7 @@ async def open_forum(
     await page.check(f"input[name=agenda][value={agenda}]")
     await page.click(".onward button")
     await page.fill("input[name=title]", title)
-    for _ in range(3):  # the title; the question as it is proposed; no year
+    for _ in range(4):  # the title; the question as it is proposed; no year; no number of people
         await page.click(".onward button")
     form = page.locator("form[action$='/forums']")
     await form.locator(f"input[name=lang][value={lang}]").check()

@@ -31,7 +31,7 @@ LISTEN: Final = """() => {
 }"""
 FOCUS: Final = """() => { const el = document.activeElement;
   if (!el || el === document.body) return "";
-  return (el.getAttribute("aria-label") || el.textContent || el.getAttribute("name") || el.localName).replace(/\\s+/g, " ").trim().slice(0, 60); }"""
+  return (el.getAttribute("aria-label") || [...el.querySelectorAll(".to-open")].find((one) => one.getClientRects().length)?.textContent || el.textContent || el.getAttribute("name") || el.localName).replace(/\\s+/g, " ").trim().slice(0, 60); }"""
 
 LAST: Final = "() => document.querySelector('#heard > :last-child')?.dataset.n ?? ''"
 """The number of what was said last."""

@@ -35,6 +35,9 @@ def lacks(schema: Schema) -> list[str]:
         if not getattr(schema, what)
     ]
     found += [] if "%(steps)s" in schema.worked_on else ["worked_on does not say of which steps: %(steps)s"]
+    found += (
+        [] if schema.worked_on.endswith(".") else ["worked_on is no sentence: it ends without a full stop"]
+    )
     found += [] if NAME.fullmatch(schema.name) else [f"its name {schema.name!r} cannot be in an address"]
     taken = [*things.THINGS, *TABLES, "forum"]
     found += (

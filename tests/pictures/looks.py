@@ -47,7 +47,10 @@ OF_ALL: Final = (
     "/",
     "/help",
     "/check",
-    *(f"/open?agenda=forum-eclair&at={at}" for at in ("agenda", "title", "question", "horizon", "check")),
+    *(
+        f"/open?agenda=forum-eclair&at={at}"
+        for at in ("agenda", "title", "question", "horizon", "expected", "check")
+    ),
 )
 A_SHEET: Final = {"width": 680, "height": 960}  # of paper, in its margins
 

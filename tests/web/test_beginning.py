@@ -15,6 +15,7 @@ ANSWERS = {
     "title": "Notre quartier",
     "question": "Que voulons-nous ?",
     "horizon": "2031",
+    "expected": "45",
 }
 
 
@@ -41,6 +42,25 @@ async def test_each_page_asks_one_thing_and_carries_what_was_answered(visitor: V
     opened = await visitor.post("/forums", ANSWERS | {"lang": "fr"}, headers={"accept": "application/json"})
     state = (await visitor.place.service.hub.shown(opened.json()["code"])).view.state
     assert (state.title, state.question, state.horizon) == ("Notre quartier", "Que voulons-nous ?", 2031)
+    assert [session.plan.expected for session in state.sessions.all] == [45]
+
+
+@pytest.mark.parametrize("said", ["beaucoup", "-1", "20001", "1e3"])
+async def test_a_number_of_people_that_is_none_is_asked_for_again(visitor: Visitor, said: str) -> None:
+    answer = await visitor.get("/open", params={"agenda": "forum-eclair", "expected": said, "at": "check"})
+
+    assert answer.status_code == 422
+    assert f'value="{said}"' in answer.text
+    assert 'role="alert"' in answer.text
+
+
+@pytest.mark.parametrize("said", ["", " ", "0"])
+async def test_a_forum_is_opened_by_who_does_not_know_how_many_come(visitor: Visitor, said: str) -> None:
+    fields = {"agenda": "forum-eclair", "expected": said, "lang": "fr"}
+    opened = await visitor.post("/forums", fields, headers={"accept": "application/json"})
+    state = (await visitor.place.service.hub.shown(opened.json()["code"])).view.state
+
+    assert state.sessions.all[0].plan.expected == 0
 
 
 async def test_back_carries_what_is_being_written_even_where_it_could_not_be_taken(visitor: Visitor) -> None:

@@ -45,6 +45,7 @@ def _touch(state: State, *keys: str, **fields: object) -> State:
 
 def forum_opened(state: State, fact: ForumOpened, record: Record) -> State:
     [first] = state.sessions.all
+    plan = change(first.plan, expected=fact.expected)
     return _touch(
         state,
         Touch.SCENE,
@@ -57,7 +58,9 @@ def forum_opened(state: State, fact: ForumOpened, record: Record) -> State:
         horizon=fact.horizon,
         zone=fact.zone,
         opened_at=record.at,
-        sessions=change(state.sessions, all=(change(first, begun_at=record.at, agenda=fact.agenda),)),
+        sessions=change(
+            state.sessions, all=(change(first, begun_at=record.at, agenda=fact.agenda, plan=plan),)
+        ),
     )
 
 

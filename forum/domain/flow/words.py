@@ -201,6 +201,7 @@ class ForumOpened(Fact, frozen=True):
     zone: str = (
         ""  # whose hours its pages say, by its IANA name; "": the server's own, as before there was one
     )
+    expected: int = 0  # people, in its first session; 0: nobody has said
 
 
 class ForumEdited(Fact, frozen=True):
