@@ -12,7 +12,6 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from forum.domain.kernel import N_, PersonId
 from forum.domain.roles import Role
-from forum.domain.room import RULES
 from forum.domain.sheets.reading import schemas_in
 from forum.domain.steps.commitments import OUTSIDE
 from forum.domain.steps.pledge import how_named
@@ -24,7 +23,7 @@ from forum.language.documents import topics
 from forum.live import Shown
 from forum.opening import new_secret
 from forum.slices import Sliced
-from forum.web import asking, costs, errors, pasted, wire
+from forum.web import asking, costs, errors, pasted
 from forum.web.asking import code_of, reader_of, see_other
 from forum.web.doorway import Wait
 from forum.web.finding import found
@@ -347,19 +346,6 @@ def error_page(
         "label": reader.say(label),
     }
     return plain(request, "error.html", reader, status, written=written, **told)
-
-
-async def help_page(request: Request) -> Response:
-    """How it works, and every rule by its number."""
-    service = service_of(request)
-    return plain(
-        request,
-        "help.html",
-        reader_of(request),
-        rules=RULES | wire.RULES,
-        contact=service.contact,
-        keep_days=service.keep_days,
-    )
 
 
 def plain(

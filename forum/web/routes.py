@@ -17,6 +17,7 @@ from forum.web import (
     desk_phone,
     desk_wall,
     entering,
+    explaining,
     exports,
     forums,
     health,
@@ -57,7 +58,7 @@ def routes(static: Static) -> list[BaseRoute]:
     return [
         Priced("/", pages.home, PAGE),
         Priced("/", pages.to_room, ARRIVAL, POST),
-        Priced("/help", pages.help_page, PAGE),
+        Priced("/help", explaining.page, PAGE),
         Priced("/check", receipts.check_page, PAGE),
         Priced("/check", receipts.checked, CHECK, POST),
         Priced("/lang", pages.choose_language, MEMORY, POST),

@@ -85,7 +85,7 @@ export class Acts {
     const doing = this.#under.get(op);
     const accepted = verdict.t === "ack";
     if (doing) this.#unmark(op, doing, accepted);
-    if (accepted && doing?.form && !("keep" in doing.form.dataset)) announce(words("kept", { number: verdict.s }));
+    if (accepted && doing?.form && !("keep" in doing.form.dataset)) announce(words("kept"));
     const counted = doing?.form && this.#asked.get(doing.form);
     if (counted) counted.until = accepted ? Date.now() + CAUGHT_UP_MS : 0;
     if (doing?.held && doing.form) tell(doing.form, this.#whyHeld(doing.form));

@@ -11,7 +11,7 @@
  *   data-words-offline    No network. What you send is kept here and leaves by itself.
  *   data-words-memory     This browser keeps nothing: leave this page open until everything is sent.
  *   data-words-full       Too much is waiting to be sent. Your text stays in its field: send it when the network is back.
- *   data-words-kept       Saved as no. {number}                         (spoken, of what was written)
+ *   data-words-kept       Saved                                         (spoken, of what was written)
  *   data-words-refused    This could not be saved. Your text is back in its field.
  *   data-words-returned   This could not be saved. Here is your text, to copy it:
  *   data-words-changed    This button has just changed or moved. Press again if you mean it.

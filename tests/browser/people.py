@@ -106,6 +106,7 @@ class Participant(Somebody):
             option = form.locator("select option", has_text=action)
             await form.locator("select[name=action]").select_option(value=await option.get_attribute("value"))
         await form.locator(f"input[name=readers][value={readers}]").check()
+        await chooses_a_day(form)
         await form.locator("button").click()
 
     async def writes_sheet(self, **fields: str) -> None:
@@ -291,3 +292,9 @@ async def open_forum(
     )
     await context.close()
     return links
+
+
+async def chooses_a_day(form: Locator) -> None:
+    """The first day that a commitment may have: none is filled in."""
+    day = form.locator("input[name=due]")
+    await day.fill(await day.get_attribute("min") or "")

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from forum.demo.play import play
 from forum.demo.stage import Scene, prepare
 from forum.journal import StoreAddress, open_journal
-from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive
+from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive, chooses_a_day
 from tests.further import further
 
 STEPS = ["welcome", *further("sort", "ideas", "theme-vote", "actions", "pledges")]
@@ -135,6 +135,8 @@ async def test_the_desk_leads_a_whole_forum_by_the_keyboard_alone(browser, serve
     await desk.is_at("Commit")
     await tab_to(phone.page, phone.form("Pledge").locator("textarea"), "")
     await phone.page.keyboard.type("I call the hall")
+    await phone.page.keyboard.press("Tab")
+    await chooses_a_day(phone.form("Pledge"))
     await tab_to(phone.page, phone.form("Pledge").locator("button"), "Enter")
     await desk.sees("I call the hall")
     await on_main_button(desk)

@@ -12,7 +12,17 @@ from typing import Final
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.browser.people import DESK, PHONE, SCREEN, Facilitator, Participant, Wall, arrive, open_forum
+from tests.browser.people import (
+    DESK,
+    PHONE,
+    SCREEN,
+    Facilitator,
+    Participant,
+    Wall,
+    arrive,
+    chooses_a_day,
+    open_forum,
+)
 from tests.browser.reached import caught_up, reached
 from tests.further import further
 
@@ -272,6 +282,7 @@ async def actions_and_commitments_are_made(hall: Hall) -> None:
     await hall.hears("Two axes and an action")
     await hall.on("Committing")
     await hall.types(lea.form("Pledge").locator("textarea"), "I call on Monday")
+    await chooses_a_day(lea.form("Pledge"))
     await ears.press(lea.form("Pledge").locator("button"))
     await expect(lea.page.locator("#my-pledges")).to_contain_text("I call on Monday")
     await ears.stays(lea.page, "committing")

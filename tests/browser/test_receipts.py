@@ -59,7 +59,7 @@ async def held(page: Page) -> None:
 async def test_a_receipt_kept_before_the_reveal_is_checked_after_it(browser, server, tmp_path: Path):
     phone, desk = await voting(browser, server)
     page = phone.page
-    await phone.sees("Saved as no.")
+    await phone.sees("Saved")
     await tab_to(page, page.get_by_role("link", name="My receipt"), "Enter")
     async with page.expect_download() as saved:
         await page.get_by_role("button", name="Download").click()

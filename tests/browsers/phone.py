@@ -144,7 +144,7 @@ class Phone:
         form = "form[action$='/Pledge']"
         await self.write(f"{form} textarea", text)
         date: str = await until(
-            self.page, "const el = document.querySelector(given[0]); if (given[1]) el.value = given[1]; return el.value",
+            self.page, "const el = document.querySelector(given[0]); el.value = given[1] || el.min; return el.value",
             f"{form} input[name=due]", due, what="there is no date",
         )  # fmt: skip
         await self.press(f"{form} button")

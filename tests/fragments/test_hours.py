@@ -39,7 +39,7 @@ def test_the_pages_say_whose_hours_they_say_in_the_readers_language(pages: Pages
     assert "Times are local to London." in shown(pages, room, "desk", "en")
 
 
-def test_E1_the_days_proposed_for_a_commitment_begin_with_today_in_the_forums_zone(pages: Pages) -> None:
+def test_E1_the_days_of_a_commitment_begin_with_today_in_the_forums_zone(pages: Pages) -> None:
     until_late = 1_737_070_200_000 - START  # 16 January 2025, 23:30 UTC
     for zone, today in {"Europe/Paris": "2025-01-17", "America/Toronto": "2025-01-16"}.items():
         room = a_room()
@@ -47,4 +47,6 @@ def test_E1_the_days_proposed_for_a_commitment_begin_with_today_in_the_forums_zo
         room.ask(EditForum(zone=zone))
         room.opened("pledge")
 
-        assert f'min="{today}"' in shown(pages, room, "phone"), zone
+        page = shown(pages, room, "phone")
+        assert f'required min="{today}"' in page, zone
+        assert f'value="{today[:8]}' not in page, "a day that nobody looked at would be promised"

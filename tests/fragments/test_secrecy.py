@@ -80,7 +80,7 @@ def test_my_receipt_is_drawn_for_me_and_for_nobody_else(pages):
     assert numbers_said(pages, room, ANNE) == []
     for audience in AUDIENCES:
         shared = "".join(p.html for p in pages.page(View(room.state, {}), audience))
-        assert "Saved as no." not in shared
+        assert "/receipt#n" not in shared
         assert "forum1:" not in everything(pages, room, audience)
 
 
@@ -96,6 +96,6 @@ def test_the_number_of_my_ballot_is_drawn_for_me_and_for_nobody_else(pages):
 
 
 def numbers_said(pages, room, person: str) -> list[int]:
-    """What this person's phone says under "Saved as no."."""
+    """To which lines of the receipt this person's phone leads."""
     said = "".join(p.html for p in pages.you(View(room.state, {}), Audience("phone", "en"), person))
-    return [int(n) for n in re.findall(r"Saved as no\. (\d+)", said)]
+    return [int(n) for n in re.findall(r"/receipt#n(\d+)", said)]

@@ -181,6 +181,8 @@ class Hand:
         match control["type"]:
             case "number":
                 text = str(self.rng.randint(1, 9))
+            case "date" if control["least"]:
+                text = "".join(reversed(control["least"].split("-")))
             case "date":
                 text = f"{self.rng.randint(10, 28)}0{self.rng.randint(1, 9)}2027"
             case _:

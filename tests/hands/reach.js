@@ -49,7 +49,7 @@
       const form = el.form ?? null;
       const kind = el.localName === "button" ? "button" : el.localName === "summary" ? "summary" : TICKS.test(el.type) ? "tick" : el.localName === "select" ? "choice" : TYPED.test(el.type) ? "text" : "";
       if (!kind || (form && !ops(form) && !dialog && kind !== "tick")) return [];
-      return [{ n, kind, op: el.dataset?.op ?? ops(form), name: el.name ?? "", type: el.type ?? "", dialog: !!dialog, main: !!el.closest(".now-main, .now-do"), value: String(el.value ?? ""), filled: isField(el) && holds(el) !== drawn(el) }];
+      return [{ n, kind, op: el.dataset?.op ?? ops(form), name: el.name ?? "", type: el.type ?? "", dialog: !!dialog, main: !!el.closest(".now-main, .now-do"), value: String(el.value ?? ""), least: el.min ?? "", filled: isField(el) && holds(el) !== drawn(el) }];
     });
   }
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from tests.browser.people import chooses_a_day
 from tests.pictures.theatre import Looker, lookers, moments, theatre
 
 ROOT = Path(__file__).parents[2]
@@ -126,6 +127,7 @@ async def pledging(who: dict[str, Looker], lang: str) -> Pictures:
     phone = who["phone"]
     await phone.page.reload()
     await phone.page.locator("form[data-op=Pledge] textarea").fill(MY_PLEDGE[lang])
+    await chooses_a_day(phone.page.locator("form[data-op=Pledge]"))
     return {"phone-pledge": await phone.snap(), "screen-commitments": await who["screen"].picture()}
 
 

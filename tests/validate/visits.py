@@ -241,7 +241,7 @@ class Insider:
         return await self._browser.text(f"{self._base}/desk/export/forum.json")
 
     async def _due(self) -> str:
-        return _one(r'name="due" required value="([^"]+)"', await self._browser.text(self._base))
+        return _one(r'name="due" required min="([^"]+)"', await self._browser.text(self._base))
 
 
 @asynccontextmanager

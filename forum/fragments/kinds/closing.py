@@ -79,12 +79,13 @@ def own_actions(view: View, me: Person) -> Slot | None:
 OWN: Final[Mapping[str, Callable[[View, Person], Slot | None]]] = {
     "my-pledges": own_pledges,
     "my-actions": own_actions,
+    "my-address": pledge.own_address,
 }
 """What somebody finds of their own on their phone while the forum rests."""
 OWN_AT_REST: Affects = {
-    Touch.CONSENT: lambda _: ("my-pledges",),
+    Touch.CONSENT: lambda _: ("my-pledges", "my-address"),
     "action": lambda _: ("my-actions",),
-    "commitment": lambda _: ("my-pledges",),
+    "commitment": lambda _: ("my-pledges", "my-address"),
 }
 AT_REST: Affects = {word: lambda _: ("gist",) for word in (Touch.PLAN, "axis", "action", "commitment")}
 AT_DESK: Affects = {word: lambda _: ("tonight", "decided") for word in (Touch.PLAN, "axis", "action")}

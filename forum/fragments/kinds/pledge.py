@@ -19,7 +19,6 @@ from forum.fragments.kinds.planning import all_actions
 from forum.fragments.surface import Slot, View, order
 from forum.language import zones
 
-PROPOSED_HOURS: Final = 72
 CHOICE: Final = {
     "read_by": READ_BY, "read_where": READ_WHERE, "agreed": NAME_READ, "agreed_words": TEXTS[NAME_READ],
 }  # fmt: skip
@@ -36,11 +35,7 @@ def _live(state: State, name: str) -> Commitment | None:
 
 def _act(view: View, step: Step, name: str) -> Slot:
     first = zones.day(step.resumed_at or step.opened_at, view.state.zone)
-    days = {
-        "first": first,
-        "proposed": first + timedelta(hours=PROPOSED_HOURS),
-        "last": first + timedelta(days=pledge.WITHIN_DAYS),
-    }
+    days = {"first": first, "last": first + timedelta(days=pledge.WITHIN_DAYS)}
     args = CHOICE | {"step": step} | {name: day.isoformat() for name, day in days.items()}
     return Slot("root", "30", "phone/pledge.html", args)
 
@@ -123,6 +118,10 @@ def own_pledges(view: View, me: Person, *, can_withdraw: bool) -> Slot | None:
 
 
 def _my_address(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    return own_address(view, me)
+
+
+def own_address(view: View, me: Person) -> Slot | None:
     """Where to send the plan and reminders: asked of those who committed (E4). Which address it is, no fragment knows."""
     if not _mine(view.state, me):
         return None
