@@ -2,7 +2,7 @@
 
 from forum.domain.flow import EditStep, OpenStep, TurnPage
 from forum.domain.kernel import PersonId, StepId, Words
-from forum.domain.plan.words import ChoosePilot, EditAction
+from forum.domain.plan.words import ChoosePilot, EditAction, Volunteer
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import EndSession, PlanSession, ReopenSession
 from forum.domain.settings import ShowSettings
@@ -87,6 +87,21 @@ def test_at_rest_the_phone_says_what_is_ones_own_then_what_was_decided_by_whom_a
     assert "<form" not in own["my-pledges"]
     assert "Open a desk" in mine(pages, room, LEA)["my-actions"]
     assert pages.changes(View(room.state, NAMES), Audience("phone", "en"), frozenset({"action:act001"})).puts
+
+
+def test_at_rest_an_action_that_nobody_pilots_names_who_offers_to(pages):
+    room = a_closing().opened("plan")
+    room.ask(ChoosePilot("act001"))
+    room.ask(EndSession(FIRST))
+    nobody = shown(pages, room, "phone")["gist"]
+    room.ask(ReopenSession(FIRST))
+    room.ask(Volunteer("act001", "pilot"), ANNE)
+    room.ask(EndSession(FIRST))
+    offered = shown(pages, room, "phone")["gist"]
+
+    assert "no pilot" in nobody
+    assert "Offering to pilot:" in offered
+    assert "no pilot" not in offered
 
 
 def test_E3_who_is_in_the_room_takes_home_the_names_for_the_room_and_who_has_no_seat_those_for_everybody():

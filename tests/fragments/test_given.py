@@ -49,6 +49,9 @@ def test_every_form_that_is_refused_stands_as_it_was_sent_and_no_other_changes(p
             entered = filled(rng, fields)
             back = given_back(page, action, posted(fields, entered))
             after = forms_of(back.html)
+            [given] = [i for i, (one, _) in enumerate(after) if "data-given" in one.attributes]
+            if given != n and all(entered.get(name) == said for name, said in sent(after[given][1]).items()):
+                continue  # two forms say the same: an action under an axis, chosen or in the axis' own form
 
             assert sent(after[n][1]) == entered, form
             assert back.written == "", form
