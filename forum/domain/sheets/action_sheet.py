@@ -28,7 +28,7 @@ ACTION_SHEET = Schema(
     made=N_("filled in an action sheet"),
     edited=N_("changed an action sheet"),
     removed=N_("removed an action sheet"),
-    worked_on=N_("Based on the action sheets of %(steps)s"),
+    worked_on=N_("This step takes up the action sheets from %(steps)s."),
     fields=(
         Field("status", N_("Status"), Choice(STATUSES), part=N_("Where it stands")),
         Field("priority", N_("Priority"), Choice(PRIORITIES)),

@@ -23,7 +23,7 @@ AMBITION = Schema(
     made=N_("wrote the ambition"),
     edited=N_("changed the ambition"),
     removed=N_("removed the ambition"),
-    worked_on=N_("Based on the ambition of %(steps)s"),
+    worked_on=N_("This step takes up the ambition from %(steps)s."),
     fields=(
         Field(
             "ambition",

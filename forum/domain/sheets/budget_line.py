@@ -24,7 +24,7 @@ BUDGET_LINE = Schema(
     made=N_("added a budget line"),
     edited=N_("changed a budget line"),
     removed=N_("removed a budget line"),
-    worked_on=N_("Based on the budget lines of %(steps)s"),
+    worked_on=N_("This step takes up the budget lines from %(steps)s."),
     fields=(
         Field("title", N_("Item"), Text(120), needed=True, asks=N_("What is it for?")),
         Field("action", N_("Action"), Links("action"), needed=True, wall=False),

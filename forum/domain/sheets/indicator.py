@@ -18,7 +18,7 @@ INDICATOR = Schema(
     made=N_("added an indicator"),
     edited=N_("changed an indicator"),
     removed=N_("removed an indicator"),
-    worked_on=N_("Based on the indicators of %(steps)s"),
+    worked_on=N_("This step takes up the indicators from %(steps)s."),
     fields=(
         Field("title", N_("Indicator"), Text(200), needed=True, asks=N_("What is counted?")),
         Field("action", N_("Action"), Links("action"), wall=False),

@@ -13,7 +13,7 @@ MILESTONE = Schema(
     made=N_("added a milestone"),
     edited=N_("changed a milestone"),
     removed=N_("removed a milestone"),
-    worked_on=N_("Based on the milestones of %(steps)s"),
+    worked_on=N_("This step takes up the milestones from %(steps)s."),
     fields=(
         Field("title", N_("Milestone"), Text(200), needed=True, asks=N_("What will have been done?")),
         Field("action", N_("Action"), Links("action"), needed=True, wall=False),
