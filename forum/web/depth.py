@@ -256,7 +256,7 @@ def _of_plan(asking: Asking, plan: Whole) -> dict[str, Any]:
         "deep": plan.depth != ACTIONS or bool(goals.children),
         "totals": _totals(plan),
         "status_words": dict(STATUSES),
-        "choices": _choices(state, plan, (AMBITION, OBJECTIVE), goals.children),
+        "choices": _choices(asking, plan, (AMBITION, OBJECTIVE), goals.children),
         "beside": {one(asking.sent.fields, "sheet"): asking.beside} if asking.sent else {},
     }
 
@@ -274,7 +274,7 @@ def _of_action(asking: Asking, plan: Whole, line: ActionLine) -> dict[str, Any]:
         "sheet": ACTION_SHEET,
         "parts": tuple(_parts(asking, plan.depth, held)),
         "groups": [group for group in groups if whole_depth or group.children],
-        "choices": _choices(state, plan, (ACTION_SHEET, *(g.schema for g in groups)), children, held),
+        "choices": _choices(asking, plan, (ACTION_SHEET, *(g.schema for g in groups)), children, held),
         "axes": [(axis.id, f"{axis.number} – {axis.title}") for axis in plan.axes],
         "gap_words": GAPS,
         "core": asking.beside if core else {},
@@ -314,17 +314,18 @@ def _children(state: State, schema: Schema, form: Schema, sheets: Iterable[Sheet
 
 
 def _choices(
-    state: State,
+    asking: Asking,
     plan: Whole,
     schemas: Iterable[Schema],
     children: Iterable[Child],
     held: Mapping[str, Value] = NOTHING,
 ) -> dict[str, tuple[tuple[str, str], ...]]:
-    """What the fields of these schemas can be given, in the order of the plan and with its numbers."""
+    """What the fields of these schemas can be given, in the order of the plan and with its numbers; not what the page is of."""
     goals = [*(g for axis in plan.axes for g in axis.goals), *plan.homeless]
     numbered = [(axis.id, str(axis.number), axis.title) for axis in plan.axes]
     numbered += [(g.id, g.code, g.title) for goal in goals for g in (goal, *goal.operational)]
     numbered += [(line.id, line.code, line.title) for line in plan.actions]
+    of_page = asking.action.id if asking.action else ""
     called = {name: f"{code} {title}".strip() for name, code, title in numbered}
     place = {name: n for n, name in enumerate(called)}
     found: dict[str, tuple[tuple[str, str], ...]] = {}
@@ -333,8 +334,9 @@ def _choices(
             held,
             *(child.sheet.fields for child in children if child.sheet.schema == schema.name),
         ):
-            for name, offered in choices_of(state, schema, fields).items():
-                known = dict(found.get(name, ())) | {one: called.get(one, text) for one, text in offered}
+            for name, offered in choices_of(asking.state, schema, fields).items():
+                told = {one: called.get(one, text) for one, text in offered if one != of_page}
+                known = dict(found.get(name, ())) | told
                 linked = name in {field.name for field, _ in schema.links}
                 order = sorted(known, key=lambda one: place.get(one, len(place))) if linked else known
                 found[name] = tuple((one, known[one]) for one in order)
