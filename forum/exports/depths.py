@@ -79,7 +79,7 @@ def _totals(whole: Whole, reader: Reader) -> Page:
     say, titles = reader.say, {axis.number: axis.title for axis in whole.axes}
     rows: list[Row] = [
         [
-            f"{one.axis} – {titles[one.axis]}", one.year, _word(reader, "nature", one.nature), _word(reader, "unit", one.unit),
+            f"{one.axis} – {titles[one.axis]}", str(one.year or ""), _word(reader, "nature", one.nature), _word(reader, "unit", one.unit),
             one.planned, one.actual,
         ]
         for one in whole.totals

@@ -67,14 +67,21 @@ def _block(document: Any, block: Block) -> None:
         case Para(text, look):
             document.add_paragraph(_clean(text), style=LOOKS[look])
         case Items(lines):
-            for line in lines:
-                document.add_paragraph(_clean(line), style="List Bullet")
+            _listed(document, lines)
         case Facts():
             _facts(document, block)
         case Table():
             _table(document, block)
         case Break():
             document.add_paragraph(style="Page")
+
+
+def _listed(document: Any, lines: Sequence[str]) -> None:
+    """As XML of our own, like tables."""
+    told = "".join(_paragraph(line, "ListBullet") for line in lines)
+    last = document.add_paragraph(style="Gap")._p  # noqa: SLF001 (python-docx has no face for it)
+    for paragraph in list(parse_xml(f"<w:body {nsdecls('w')}>{told}</w:body>")):
+        last.addprevious(paragraph)
 
 
 LOOKS: Final = {"": "Normal", "lead": "Lead", "soft": "Soft", "quote": "Quote"}
@@ -135,12 +142,13 @@ def _cell(cell: _Cell, share: float) -> str:
     spans = f'<w:gridSpan w:val="{cell.wide}"/>' if cell.wide > 1 else ""
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{PAPER}"/>' if cell.shaded else ""
     side = '<w:jc w:val="right"/>' if cell.right else ""
-    lines = "".join(
-        f'<w:p><w:pPr><w:pStyle w:val="{cell.style}"/>{side}</w:pPr><w:r><w:t xml:space="preserve">'
-        f"{escape(_clean(line))}</w:t></w:r></w:p>"
-        for line in cell.lines or ("",)
-    )
+    lines = "".join(_paragraph(line, cell.style, side) for line in cell.lines or ("",))
     return f'<w:tc><w:tcPr><w:tcW w:w="{_twips(share)}" w:type="dxa"/>{spans}{shade}</w:tcPr>{lines}</w:tc>'
+
+
+def _paragraph(line: str, style: str, side: str = "") -> str:
+    said = f'<w:t xml:space="preserve">{escape(_clean(line))}</w:t>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{side}</w:pPr><w:r>{said}</w:r></w:p>'
 
 
 def _twips(share: float) -> int:

@@ -163,11 +163,14 @@ TOPICS: Final[tuple[Topic, ...]] = (
 )
 
 
-def topics(schemas: Iterable[Schema] = tuple(SCHEMAS.values())) -> Iterator[Topic]:
-    """Everything that is offered: of every forum, then what the sheets of these schemas say."""
+def topics(schemas: Iterable[Schema] | None = None) -> Iterator[Topic]:
+    """Everything that is offered: of every forum, then what the sheets of these schemas say, of all where none are given."""
     yield from (topic for topic in TOPICS if not topic.source)
     about = N_("One line each, for a spreadsheet.")
-    yield from (Topic(one.name, one.title, one.title, about, (CSV,)) for one in schemas)
+    yield from (
+        Topic(one.name, one.title, one.title, about, (CSV,))
+        for one in (SCHEMAS.values() if schemas is None else schemas)
+    )
     yield from (topic for topic in TOPICS if topic.source)
 
 

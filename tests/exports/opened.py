@@ -62,5 +62,16 @@ def _paper(body: bytes) -> str:
     return "\n".join(pages(body))
 
 
-READ: dict[str, Callable[[bytes], str]] = {"xlsx": _workbook, "docx": _word, "pdf": _paper}
+def _archive(body: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(body)) as files:
+        return "\n".join(said(name, files.read(name)) for name in files.namelist())
+
+
+READ: dict[str, Callable[[bytes], str]] = {
+    "xlsx": _workbook,
+    "docx": _word,
+    "pdf": _paper,
+    "zip": _archive,
+    "png": bytes.hex,  # of which a reader has no words: to be compared
+}
 """By the suffix; others are text."""
