@@ -163,6 +163,8 @@ class Gesture(NamedTuple):
     """Whether nothing has changed meanwhile that taking back by this fact would overwrite."""
     named: Callable[["State", Any], str] = lambda state, fact: ""
     """From the state before the fact: what was done, where the fact says it better than ``what``; else ""."""
+    several: str = ""  # what was done, where one gesture did it more than once; "": the same
+    besides: bool = False  # after another fact of one gesture it only says more of the same, and does not name what was done
 
 
 class Holds(NamedTuple):

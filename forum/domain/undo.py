@@ -97,14 +97,11 @@ def remember(
     deeds = after.deeds
     if deeds and deeds[-1].op == op:
         last = deeds[-1]
-        longer = change(
-            last,
-            seq=after.seq,
-            inverse=(*back, *last.inverse),
-            what=type(fact).__name__,
-            about=about,
-            named=named,
-        )
+        longer = change(last, seq=after.seq, inverse=(*back, *last.inverse))
+        if not gesture.besides:
+            what = type(fact).__name__
+            again = gesture.several if last.what == what else ""
+            longer = change(longer, what=what, about=about, named=again or named)
         deeds = (*deeds[:-1], longer)
     else:
         by = PersonId(record.entered_by or record.by)

@@ -173,6 +173,7 @@ def _agenda(view: View, now: Step | None, name: str) -> Slot:
     agendas = desk_lead.agendas(state)
     args = {
         "agendas": agendas,
+        "several": reading.several(state),
         "numbers": {line.step.id: line.number for agenda in agendas for line in agenda.lines},
         "kinds": tuple(KINDS),
         "sources": inputs.told(state, (s for s in state.steps if s.settings.gives)),
@@ -215,12 +216,17 @@ def _counts(view: View, now: Step | None, name: str) -> Slot | None:
         "away": 0 if now and now.settings.closes else len(attendance.away(state, view.absent)),
         "step": now,
         "missing": 0,
+        "unsaid": 0,
         "expected": session.plan.expected if (session := reading.live(state)) else 0,
     }
     if now is not None:
         args["done"], args["all"] = _done(view, now, here)
         args |= DESK[now.kind].counts(view, now)
-        args["missing"] = max(0, here - args["voters"]) if now.settings.counted and now.phase == "open" else 0
+        if now.settings.counted and now.phase == "open":
+            args |= {
+                "missing": max(0, here - args["voters"]),
+                "unsaid": max(0, args["voters"] - args["done"]),
+            }
     return Slot("centre", "30", "desk/counts.html", args)
 
 

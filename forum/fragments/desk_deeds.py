@@ -1,15 +1,16 @@
-"""The last gestures at the desk: those of the desks first, apart from what people did in the room. Pure.
+"""The last gestures at the desk, the newest first, whoever made them. Pure.
 
-Every desk is sent the same. Of each who leads, the latest stands in sight; which is one's own, the page marks
-(``static/js/desk.js``). Never says the text of a card that nobody may read yet (B2).
+Every desk is sent the same; which are one's own, the page marks (``static/js/desk.js``). Never says the text of a card
+that nobody may read yet (B2).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from forum.domain.arrivals import PeopleReadmitted
 from forum.domain.deeds import Deed
 from forum.domain.kernel import IdeaId, PersonId
+from forum.domain.plan.words import AxisRemoved
 from forum.domain.roles import LEADS
 from forum.domain.room import UNDOABLE
 from forum.domain.state import State, Step
@@ -18,8 +19,7 @@ from forum.domain.steps.sort_told import Sorted, told
 from forum.domain.steps.themes import Theme
 from forum.fragments.surface import Slot, View
 
-LATEST: Final = 3  # people at desks whose latest gesture stands in sight
-EARLIER: Final = 8  # gestures listed besides, of the desks and of the room
+LATEST: Final = 3  # gestures in sight
 
 
 class Line(NamedTuple):
@@ -27,48 +27,38 @@ class Line(NamedTuple):
 
     deed: Deed
     what: str  # done, in general
-    about: str  # the title or text it was about; "" where that is the text of a card nobody may read yet
+    about: tuple[
+        str, ...
+    ]  # the titles or the text it was about; none where that is of a card nobody may read yet
     person: PersonId | None  # whom it kept out: their name is no fact, so the gesture does not hold it
     moved: Sorted | None  # what it did to cards and themes, which is said instead
     themes: tuple[Theme | None, Theme | None]  # where those went, and which theme went with it
 
 
 def latest(view: View, now: Step | None, name: str) -> Slot:
-    """The latest gesture of each desk."""
-    lines = _lines(view.state, _latest(view.state))
-    return Slot("side", "10", "desk/deeds.html", {"deeds": lines, "several": len(lines) > 1})
+    """The newest gestures."""
+    return Slot("side", "10", "desk/deeds.html", _listed(view.state, _standing(view.state)[:LATEST]))
 
 
 def earlier(view: View, now: Step | None, name: str) -> Slot | None:
-    """What else can be undone."""
-    state = view.state
-    shown = {deed.seq for deed in _latest(state)}
-    rest = [deed for deed in _standing(state) if deed.seq not in shown]
-    desk = _lines(state, [deed for deed in rest if _leads(state, deed)][:EARLIER])
-    room = _lines(state, [deed for deed in rest if not _leads(state, deed)][:EARLIER])
-    return Slot("side", "11", "desk/earlier.html", {"desk": desk, "room": room}) if desk or room else None
+    """What else can be undone: all of it is older."""
+    rest = _standing(view.state)[LATEST:]
+    return Slot("side", "11", "desk/earlier.html", _listed(view.state, rest)) if rest else None
 
 
-def _standing(state: State) -> Iterator[Deed]:
-    return (deed for deed in reversed(state.deeds) if not deed.undone)
+def _standing(state: State) -> list[Deed]:
+    """What can be undone, the newest first."""
+    return [deed for deed in reversed(state.deeds) if not deed.undone]
+
+
+def _listed(state: State, deeds: Iterable[Deed]) -> dict[str, object]:
+    desks = {deed.by for deed in _standing(state) if _leads(state, deed)}
+    return {"deeds": [_line(state, deed) for deed in deeds], "several": len(desks) > 1}
 
 
 def _leads(state: State, deed: Deed) -> bool:
     person = state.people.by_id.get(deed.by)
     return person is not None and person.role in LEADS
-
-
-def _latest(state: State) -> list[Deed]:
-    """Of each desk, the newest first; while no desk did anything, the newest of all."""
-    found: dict[PersonId, Deed] = {}
-    for deed in _standing(state):
-        if _leads(state, deed):
-            found.setdefault(deed.by, deed)
-    return list(found.values())[:LATEST] or list(_standing(state))[:1]
-
-
-def _lines(state: State, deeds: Iterable[Deed]) -> list[Line]:
-    return [_line(state, deed) for deed in deeds]
 
 
 def _line(state: State, deed: Deed) -> Line:
@@ -86,9 +76,12 @@ def _line(state: State, deed: Deed) -> Line:
     )
 
 
-def _about(state: State, deed: Deed) -> str:
+def _about(state: State, deed: Deed) -> tuple[str, ...]:
     kept = (fact.idea for fact in deed.inverse if isinstance(fact, board.IdeaHidden | board.IdeaRestored))
-    return "" if any(not _shown(state, idea) for idea in kept) else deed.about
+    axes = [fact.axis for fact in reversed(deed.inverse) if isinstance(fact, AxisRemoved)]
+    if len(axes) > 1:
+        return tuple(state.plan.axes[axis].title for axis in axes)
+    return () if not deed.about or any(not _shown(state, idea) for idea in kept) else (deed.about,)
 
 
 def _shown(state: State, idea: IdeaId) -> bool:

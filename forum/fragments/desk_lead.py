@@ -158,8 +158,13 @@ class Agenda(NamedTuple):
 
 
 def agendas(state: State) -> list[Agenda]:
-    """The agendas as the desk lists them: of the session it works on first, then of those planned, then of those over."""
-    here, works_on = reading.in_view(state), inputs.every(state)
+    """The agendas as the desk lists them: of the session it works on first, then of those planned, then of those over.
+
+    What was held stays before one's eyes where nothing but a day is to come.
+    """
+    held, works_on = reading.last_held(state), inputs.every(state)
+    over = reading.rests(state) and held is not None and not reading.goes_on(state)
+    here = held if over and held else reading.in_view(state)
     others = sorted(
         (s for s in state.sessions.all if s is not here), key=lambda s: (s.phase == "over", -s.ended_at)
     )

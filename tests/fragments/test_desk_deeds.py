@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from forum.domain.plan.words import MakeAxesFromThemes
 from forum.domain.roles import Role
 from forum.domain.steps.sort import (
     GroupIdeas,
     MakeTheme,
+    MakeThemesFromCards,
     MergeThemes,
     MoveIdeas,
     RemoveTheme,
@@ -51,26 +53,34 @@ def test_U1_a_gesture_of_several_facts_is_said_as_what_it_was(pages, gesture, wo
     room = sorting()
     room.ask(gesture)
 
-    assert listed(pages, room)["deeds"] == [f"Claire {words}"]
+    assert listed(pages, room)["deeds"][0] == f"Claire {words}"
 
 
-def test_U1_the_gestures_of_each_desk_stand_apart_from_those_of_the_room(pages):
+def test_U1_the_newest_gesture_stands_first_whoever_made_it(pages):
     room = sorting().joined("second", role=Role.FACILITATOR)
     room.ask(MoveIdeas(("idea004",), "theme1"))
-    room.ask(MoveIdeas(("idea005",), "theme1"))
     room.ask(MoveIdeas(("idea006",), "theme2"), "second")
     room.ask(MoveIdeas(("idea006",), "theme1"), ANNE)
 
     found = listed(pages, room)
-    assert [line.split(" moved")[1] for line in found["deeds"]] == [" 1 card to B Jouer", " 1 card to A Oser"]
-    assert [line.split()[0] for line in found["earlier"]] == ["Claire", "Anne", "Léa", "Léa"]
+    assert [line.split()[0] for line in found["deeds"]] == ["Anne", "The", "Claire"]
+    assert [line.split()[0] for line in found["earlier"]] == ["Léa", "Léa"]
+    assert found["deeds"][0].endswith("moved 1 card to A Oser")
 
 
-def test_U1_while_no_desk_did_anything_the_latest_of_the_room_stands_in_sight(pages):
-    found = listed(pages, sorting())
+def test_U1_what_one_gesture_made_is_said_whole(pages):
+    room = sorting()
+    room.ask(MakeThemesFromCards("sort"))
 
-    assert found["deeds"] == ["Léa put 1 card into the new theme B Jouer"]
-    assert found["earlier"] == ["Léa put 2 cards into the new theme A Oser"]
+    found = listed(pages, room)
+    assert found["deeds"][0] == "Claire made each of 3 cards a theme of its own"
+
+
+def test_P1_axes_made_together_are_one_gesture_that_names_each(pages):
+    room = sorting().opened("plan")
+    room.ask(MakeAxesFromThemes(("theme1", "theme2"), chose=True))
+
+    assert listed(pages, room)["deeds"][0] == "Claire made several axes Oser , Jouer"
 
 
 def test_U1_each_gesture_says_who_did_it_so_that_a_page_can_mark_its_own(pages):
@@ -79,4 +89,4 @@ def test_U1_each_gesture_says_who_did_it_so_that_a_page_can_mark_its_own(pages):
     page = {put.key: put.html for put in pages.page(View(room.state, NAMES), DESK)}
 
     assert f'data-by="{FACILITATOR}"' in page["deeds"]
-    assert f'data-by="{LEA}"' in page["earlier"]
+    assert f'data-by="{LEA}"' in page["deeds"]

@@ -54,7 +54,11 @@ def _pilot_back(state: State, fact: PilotChosen) -> Back:
 
 
 GESTURES: dict[type[Fact], Gesture] = {
-    AxisMade: Gesture(N_("made an axis"), lambda state, fact: (fact.title, (AxisRemoved(fact.axis),))),
+    AxisMade: Gesture(
+        N_("made an axis"),
+        lambda state, fact: (fact.title, (AxisRemoved(fact.axis),)),
+        several=N_("made several axes"),
+    ),
     AxisRenamed: Gesture(
         N_("renamed an axis"),
         lambda state, fact: (fact.was, (AxisRenamed(fact.axis, fact.now, fact.was),)),
@@ -68,9 +72,9 @@ GESTURES: dict[type[Fact], Gesture] = {
     AxisRemoved: Gesture(N_("removed an axis"), _axis_removed_back, _axis_goes),
     AxisRestored: Gesture("", fits=_axis_comes_back),
     ActionMade: Gesture(
-        N_("made an action"), lambda state, fact: (fact.title, (ActionRemoved(fact.action),))
+        N_("wrote an action"), lambda state, fact: (fact.title, (ActionRemoved(fact.action),))
     ),
-    ActionEdited: Gesture(N_("edited an action"), _edited_back, _still_so),
+    ActionEdited: Gesture(N_("edited an action"), _edited_back, _still_so, besides=True),
     ActionRemoved: Gesture(
         N_("removed an action"),
         _action_removed_back,

@@ -53,6 +53,15 @@ def _title(state: State, session: Session) -> str:
     return session.plan.title.get(state.lang) or state.title
 
 
+def _is_a_day(fact: SessionPlanned) -> bool:
+    """Whether it says no more than when the room meets again: a session without an agenda is a day that is noted."""
+    return bool(fact.plan.date) and not fact.agenda
+
+
+def _planned_back(state: State, fact: SessionPlanned) -> tuple[str, Facts]:
+    return "" if _is_a_day(fact) else fact.plan.title.get(state.lang), (SessionRemoved(fact.session),)
+
+
 def _edited_back(state: State, fact: SessionEdited) -> tuple[str, Facts]:
     session = _there(state, fact)
     return _title(state, session), (SessionEdited(session.id, session.plan),)
@@ -167,8 +176,9 @@ PART = Part(
     gestures={
         SessionPlanned: Gesture(
             N_("planned a session"),
-            lambda state, fact: (fact.plan.title.get(state.lang), (SessionRemoved(fact.session),)),
+            _planned_back,
             lambda state, fact: state.sessions.get(fact.session) is None,
+            lambda state, fact: N_("set the day of the next meeting") if _is_a_day(fact) else "",
         ),
         SessionEdited: Gesture(N_("edited a session"), _edited_back, _may_edit, _edited_only),
         SessionRemoved: Gesture(N_("removed a session"), _removed_back, _may_remove),

@@ -23,6 +23,9 @@ from forum.fragments.kinds.board import MOST_CARDS
 from forum.fragments.kinds.face import DeskFace
 from forum.fragments.surface import Affects, Slot, View, order
 
+USUAL: Final = ((150, 2, 3), (300, 3, 4), (600, 4, 6))
+"""Up to how many minutes a forum is planned for, and from how few to how many axes such a one can write and pilot."""
+USUAL_LONGER: Final = (5, 7)
 MOST_NAMES: Final = 500  # names proposed when a pilot is typed
 
 
@@ -66,7 +69,19 @@ def _outline(view: View, step: Step, name: str) -> Slot:
     of_vote = {line.option: line for line in told.lines} if told else {}
     args = {"lines": lines, "fresh": fresh, "room": room, "vote": vote, "of_vote": of_vote}
     args |= {"voters": told.voters if told else 0, "most": MAX_AXES, "all_ticked": len(ticked) == len(left)}
+    minutes = planned_minutes(state)
+    args |= {"minutes": minutes, "usual": usual_axes(minutes), "ticked": len(ticked)}
     return Slot("outline-place", "", "desk/outline.html", args)
+
+
+def planned_minutes(state: State) -> int:
+    """For how long the whole forum is planned, without what is left out. Cost: the agenda."""
+    return sum(step.minutes for step in state.steps if step.phase != "skipped")
+
+
+def usual_axes(minutes: int) -> tuple[int, int]:
+    """From how few to how many axes suit a forum of so many minutes."""
+    return next(((few, many) for upto, few, many in USUAL if minutes <= upto), USUAL_LONGER)
 
 
 def _names(view: View, step: Step, name: str) -> Slot:
