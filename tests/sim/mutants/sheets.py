@@ -40,7 +40,7 @@ MUTANTS: Final = (
         "sheets are written while their step is closed",
         writing,
         "_may_write",
-        'return None if there else Rejection("H3", "sheets_closed")',
+        'return Rejection("H3", "sheets_closed")',
         "return None",
         hint=7,
         begins="sheets",
