@@ -84,6 +84,7 @@ async def test_axe_finds_nothing_on_the_public_pages(browser, server, path):
     await context.close()
 
 
+@pytest.mark.further  # the whole forum that is heard (test_ears) is led by keys, and test_docks walks from stop to stop
 async def test_the_desk_leads_a_whole_forum_by_the_keyboard_alone(browser, server):
     async with open_journal(StoreAddress(None, server.data)) as journal:
         clock = lambda: time.time_ns() // 1_000_000  # noqa: E731

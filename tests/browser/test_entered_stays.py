@@ -21,7 +21,7 @@ from tests.scenes import FACILITATOR, Scene
 
 STATIC = Path(__file__).parents[2] / "static"
 ADDRESS = "http://forum.test/entered"
-MOMENTS = 6  # of a forum
+MOMENTS = 6  # of a forum; three show already what is kept and what is named
 UPDATES = 12
 SCRIPT = """import { startEntering } from "./entered.js";
 import { startSelecting } from "./select.js";
@@ -116,9 +116,11 @@ def pages() -> Pages:
 
 
 @pytest.mark.parametrize("surface", ["phone", "desk"])
-@pytest.mark.parametrize("seed", [1, *further(2, 3, 4, 5, 6, 7, 8)])
+@pytest.mark.parametrize(
+    ("seed", "moments"), [(1, 3), *further(*((seed, MOMENTS) for seed in (1, 2, 3, 4, 5, 6, 7, 8)))]
+)
 async def test_all_that_is_entered_stays_through_every_update_or_is_named(
-    page: Page, pages: Pages, surface: str, seed: int
+    page: Page, pages: Pages, surface: str, seed: int, moments: int
 ) -> None:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -126,7 +128,7 @@ async def test_all_that_is_entered_stays_through_every_update_or_is_named(
     audience = Audience(surface, rng.choice(LANGUAGES))
     who = FACILITATOR if surface == "desk" else PEOPLE[0]
     room = random_history(rng, 0)
-    for n in range(MOMENTS):
+    for n in range(moments):
         for _ in range(28):
             one_more(rng, room)
         one_more(rng, room, eager=True)

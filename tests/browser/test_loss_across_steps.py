@@ -107,9 +107,8 @@ def is_as_it_was(state: State, gone: State) -> None:
     ("boundaries", "desks"),
     [
         (1, "one"),
-        (3, "two"),
         (2, "asleep"),
-        *further((2, "one"), (3, "one"), (1, "two"), (2, "two"), (1, "asleep"), (3, "asleep")),
+        *further((3, "two"), (2, "one"), (3, "one"), (1, "two"), (2, "two"), (1, "asleep"), (3, "asleep")),
     ],
 )
 async def test_after_a_loss_the_phones_come_first_and_the_desk_presses(

@@ -17,7 +17,7 @@ from tests.toys.tables import TakeNoteBack, WriteNote, tables_of
 PAGES = Pages(static=lambda path: f"/static/test/{path}")
 PHONE, DESK, WALL = Audience("phone", "fr"), Audience("desk", "fr"), Audience("screen", "fr")
 SURFACES = {**dict.fromkeys(PEOPLE, PHONE), FACILITATOR: DESK, SCREEN: WALL}
-SEEDS = range(4)
+SEEDS = range(2)
 
 
 def view_of(room) -> View:
