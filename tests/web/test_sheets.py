@@ -75,6 +75,7 @@ async def test_H1_a_sheet_is_written_changed_and_shown_on_every_surface_without_
     async with place.visitor() as other:
         shown = await page(other, kitchen.base("screen"), wall)
         led = await page(other, kitchen.base("desk"), desk)
+        offered = await page(other, f"{kitchen.base('desk')}/documents", desk)
         everyone = await page(other, phone, await kitchen.cookie())
 
     assert again.status_code == 303
@@ -91,7 +92,7 @@ async def test_H1_a_sheet_is_written_changed_and_shown_on_every_surface_without_
     assert 'data-op="RemoveSheet"' in mine
     assert 'data-op="RemoveSheet"' not in everyone
     assert "fields.stars" in led
-    assert "recipe.csv" in led
+    assert "recipe.csv" in offered
 
 
 async def test_H1_what_is_refused_is_said_with_its_field_and_what_was_typed_is_given_back(
@@ -207,7 +208,7 @@ async def test_a_schema_of_the_tests_is_voted_on_exported_undone_erased_and_on_i
         for kind in ("recipe.csv", "plan.md", "forum.json")
     }
     lines = told["recipe.csv"].removeprefix("\ufeff").split("\r\n")
-    assert lines[0].startswith("Numéro;Dish;Way;Taste;Ready on;Kilos;Cook;Taken from")
+    assert lines[0].startswith("Numéro;Dish;Way;Taste;Ready on;Kilos;Cook;Helpers;Sold;Taken from")
     assert lines[1].startswith(f"1;Soupe;;Sweet;{ahead(place):%d/%m/%Y};0,25;;;")
     assert lines[2].startswith("2;effacé à la demande de son auteur;;Sweet")
     assert len(lines) == 4
