@@ -26,7 +26,7 @@ async def test_objectives_are_written_on_phones_and_two_desks_overwrite_nothing_
     await lea.writes_sheet(title="Ouvrir un lieu commun", why="Chacun travaille seul", horizon="2027")
     for somebody in (lea, wall, desk, other):
         await somebody.sees("Ouvrir un lieu commun")
-    await lea.sees("Enregistré sous le")
+    await lea.sees("Enregistré")
     await plain.page.reload()
     await plain.changes_sheet("Ouvrir un lieu commun", indicator="Douze lieux partagés")
     await plain.sees("Douze lieux partagés")

@@ -46,6 +46,7 @@ OBJECTIVE = Schema(
             Links("objective"),
             asks=N_("Which strategic objective does it serve?"),
             hint=N_("Nothing where it is one itself."),
+            by="desk",  # the room writes what it wants to achieve; how it hangs together comes later
             wall=False,
         ),
     ),
