@@ -6,6 +6,7 @@ a strategic one: it orders the actions in it, and has no number in their codes. 
 or round in a circle is none, so that nothing drops out of the plan by a link.
 """
 
+from collections import Counter
 from typing import Final, NamedTuple
 
 from forum.domain.kernel import AxisId, SheetId
@@ -91,10 +92,11 @@ def coded(state: State, axis: AxisId) -> tuple[Placed, ...]:
             lines.append((under[goal.id], below, action, goal, aim if below else None))
     lines.sort(key=lambda line: line[:2])
     placed: list[Placed] = []
+    places: Counter[int] = Counter()
     for n, (group, _, action, goal, aim) in enumerate(lines, 1):
-        first = next(m for m, line in enumerate(lines, 1) if line[0] == group)
+        places[group] += 1
         shown = group if goal else 0
-        placed.append(Placed(action, number, n, f"{number}.{shown}.{n - first + 1}", goal, aim))
+        placed.append(Placed(action, number, n, f"{number}.{shown}.{places[group]}", goal, aim))
     return tuple(placed)
 
 
