@@ -4,7 +4,7 @@ A participant sees their own words. People who lead see names only: they do not 
 either.
 """
 
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -26,12 +26,12 @@ from forum.domain.steps.commitments import READ_BY, READ_WHERE
 from forum.fragments.given import Given
 from forum.fragments.surface import View
 from forum.journal import Unavailable
-from forum.language import zones
+from forum.language import Reader, zones
 from forum.live import Accepted, Busy, Shown, Verdict
 from forum.opening import new_secret
 from forum.web import acting, costs, errors, mailing, pages, returning, verdicts, wire
 from forum.web.acting import Numbered, act, form_tab
-from forum.web.asking import Fields, fields_of, one, reader_of, see_other, seen_of, ticket_of
+from forum.web.asking import Fields, Place, fields_of, one, reader_of, see_other, seen_of, ticket_of
 from forum.web.entering import NotIn
 from forum.web.identity import Surface, Who, base_path, stands
 from forum.web.limits import TooMany
@@ -62,7 +62,18 @@ DONE: Final = {
     "no-address": N_("No address of yours is kept."),
     "keep": N_("The new day is saved. Everybody can read it on the join page."),
     "zone": N_("The new time zone is saved. Every page now uses it."),
+    "waits": N_("This is noted, and is being carried out automatically. Look again in a moment."),
 }
+AT: Final = {
+    "withdraw": "consents",
+    "unname": "named",
+    "readers": "readers",
+    "address": "address",
+    "no-address": "address",
+    "keep": "how-long",
+    "zone": "hours",
+}
+"""Under which heading a deed is answered, where it was done; what is in neither is answered at the top."""
 PURPOSES: Final[dict[Purpose, str]] = {
     "participation": N_("taking part beyond this forum"),
     "photo": N_("pictures"),
@@ -73,7 +84,6 @@ PURPOSES: Final[dict[Purpose, str]] = {
 }
 """What each purpose of a consent is called, to who gave it."""
 LATELY_MS: Final = 600_000  # so long a page says that something was erased
-WAITS: Final = N_("This is noted, and is being carried out automatically. Look again in a moment.")
 ENVELOPE: Final = frozenset({"ticket", "seen"})
 
 
@@ -106,7 +116,7 @@ async def deed(request: Request, *, surface: Surface) -> Response:
             "readers": {"read": one(fields, "id")},
             "address": {"left": "1"},
         }[what]
-        return see_other(f"{base_path(code, surface)}/data?{urlencode(named)}")
+        return see_other(str(Place(f"{base_path(code, surface)}/data?{urlencode(named)}", AT.get(what, ""))))
     reader = reader_of(request, shown.view.state)
     flash, address = verdicts.said(reader, verdict, shown.view.name), await _address(service, code, who)
     async with costs.turn(request, costs.PAGE):
@@ -152,34 +162,34 @@ async def _standing(request: Request, surface: Surface) -> tuple[str, Who, Shown
 
 
 async def _done(request: Request, who: Who, state: State) -> str:
-    """What became of what the address names, as a message id; "" where it is not so, whoever opens it, whenever."""
+    """What became of what the address names, as a key of ``DONE``; "" where it is not so, whoever opens it, whenever."""
     service, leads = service_of(request), who.role in KEEPS_PLAN
     withdrawn = request.query_params.get("withdrawn", "")
     if any(c.withdrawn_at and c.purpose == withdrawn for c in state.consents.get(PersonId(who.person), ())):
-        return DONE["withdraw"]
+        return "withdraw"
     read = state.commitments.by_id.get(CommitmentId(request.query_params.get("read", "")))
     if read is not None and read.person == who.person and read.chosen:
-        return DONE["readers"]
+        return "readers"
     if request.query_params.get("left"):
         stands = standing(state, PersonId(who.person), "reminders")
-        return DONE["address" if stands else "no-address"]
+        return "address" if stands else "no-address"
     sheet = state.sheets.by_id.get(SheetId(request.query_params.get("unnamed", "")))
     if sheet is not None and not naming_fields(sheet, PersonId(who.person)):
-        return DONE["unname"]
+        return "unname"
     person, until = (request.query_params.get(name, "") for name in ("erased", "kept"))
     if leads and until and until == state.keeping.until:
-        return DONE["keep"]
+        return "keep"
     if leads and state.zone and request.query_params.get("zoned") == state.zone:
-        return DONE["zone"]
+        return "zone"
     own = person == who.person
     if not (own or leads):
         return ""
     if any(e.person == person and (own or e.name) for e in state.keeping.erasures):
-        return WAITS
+        return "waits"
     at = (state.keeping.erased_at if own else state.keeping.unnamed_at).get(PersonId(person))
     if at is None or service.clock() - at > LATELY_MS:
         return ""
-    return DONE["erase-disk" if await service.keeper.traces() else "erase"]
+    return "erase-disk" if await service.keeper.traces() else "erase"
 
 
 async def _judged(service: Service, code: str, who: Who, what: str, fields: Fields) -> Verdict:
@@ -217,8 +227,7 @@ def _page(
         status,
         flash=flash,
         sent=sent,
-        done=said or (reader.say(done) if done else ""),
-        erased=done in (DONE["erase"], DONE["erase-disk"]),
+        **_answered(reader, done, said),
         code=code,
         title=state.title,
         base=base_path(code, surface),
@@ -251,6 +260,15 @@ def _page(
         own_code=grouped(own),
         own_qr=SAFE(qr_svg(f"{service.addresses.join_url(code)}/mine#{own}")) if own else "",
     )
+
+
+def _answered(reader: Reader, done: str, said: str) -> dict[str, Any]:
+    """What was done, and under which heading it is said; ``said``: a sentence that is ready."""
+    return {
+        "done": said or (reader.say(DONE[done]) if done else ""),
+        "done_at": AT.get(done, ""),
+        "erased": done in ("erase", "erase-disk"),
+    }
 
 
 def _naming(state: State, person: PersonId) -> tuple[tuple[str, str], ...]:

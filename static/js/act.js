@@ -26,6 +26,8 @@ const CARD_MS = 3000; // a waiting card that was acknowledged goes, whatever the
 
 /** @type {{said: Element, text: string, until: number}|null} */
 let told = null;
+/** @type {HTMLFormElement|null} where a press was refused in which nothing is written; what it says goes at the next one */
+let refused = null;
 
 export class Acts {
   /** @type {Map<Op, Doing>} */
@@ -98,6 +100,7 @@ export class Acts {
     const say = op.again ? `${words("lost")} ${why}` : why;
     if (form && giveBack(form, op.b)) {
       tell(form, say);
+      if (!form.dataset.entered) refused = form;
       if (verdict.code === "which_one" && !op.again) this.#letGo(form, null); // a page asks
       return;
     }
@@ -149,6 +152,8 @@ export class Acts {
     const counted = this.#count(form, button, b);
     if (this.#same(form, kind, b)) return; // pressed twice
     wasRead(form);
+    if (refused && refused !== form) tell(refused, this.#whyHeld(refused));
+    refused = null;
     tell(form, this.#whyHeld(form));
     const op = this.add(at, kind, b, onBehalf, text);
     if (!op) return tell(form, words("full"));

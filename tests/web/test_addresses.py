@@ -32,7 +32,7 @@ async def kept(room: Room) -> set[str]:
 
 
 async def test_E4_an_address_is_its_persons_and_the_lists_and_stands_nowhere_else(lea: Visitor, room: Room):
-    done = await left(lea, room, f" mailto:{MAIL}")
+    asked, done = await lea.get(room.base()), await left(lea, room, f" mailto:{MAIL}")
     own, phone = await lea.get(f"{room.base()}/data"), await lea.get(room.base())
     cookie = {"Cookie": await room.cookie(Role.STAFF)}
     listed = await lea.get(f"{room.base('staff')}/addresses", headers=cookie)
@@ -42,7 +42,8 @@ async def test_E4_an_address_is_its_persons_and_the_lists_and_stands_nowhere_els
 
     assert (done.status_code, await kept(room)) == (303, {MAIL})
     assert MAIL in own.text
-    assert "come to the address" in phone.text or "à l’adresse que vous" in phone.text
+    assert 'name="then" value="my-address"' in asked.text, "it is answered where it was sent"
+    assert "to the address you left" in phone.text or "à l’adresse que vous" in phone.text
     assert f"Léa,{MAIL}," in listed.text
     assert not any(MAIL in page.text for page in (phone, *others))
     assert not any(MAIL.encode() in entry.body for entry in entries)
@@ -60,6 +61,16 @@ async def test_what_is_no_address_is_refused_with_nothing_lost(lea: Visitor, roo
         assert answer.status_code == 422
         assert f'value="{address}"' in answer.text
     assert await kept(room) == set()
+
+
+async def test_a_form_of_my_data_is_answered_under_its_own_heading(lea: Visitor, room: Room):
+    for said, address in (("address", MAIL), ("no-address", "")):
+        there = (await left(lea, room, address, "data/address")).headers["location"]
+        page = (await lea.get(there)).text
+        after = page.partition('<h2 id="address"')[2].partition("<form")[0]
+
+        assert there.endswith("#address")
+        assert (said, 'class="flash done"' in after, page.count('class="flash done"')) == (said, True, 1)
 
 
 @pytest.mark.parametrize("way", ["empty", "withdraw", "socket", "name", "door"])
