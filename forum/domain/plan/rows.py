@@ -167,7 +167,6 @@ class Whole(NamedTuple):
     """The plan of a forum."""
 
     ambition: str
-    first_year: int | None
     years: tuple[int, ...]  # of its period
     depth: str  # key of ``ambition.DEPTHS``
     adopted: str

@@ -81,7 +81,6 @@ class _Reading:
         years = tuple(range(first, first + span)) if first else ()
         return Whole(
             ambition=_text(fields, "ambition"),
-            first_year=first,
             years=years,
             depth=numbers.depth(state),
             adopted=_text(fields, "adopted"),

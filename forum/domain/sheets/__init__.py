@@ -32,11 +32,6 @@ def in_steps() -> tuple[Schema, ...]:
     return tuple(schema for schema in SCHEMAS.values() if schema.where != "plan")
 
 
-def in_plan(name: str) -> bool:
-    """Whether such sheets are written in the plan, which is no step."""
-    return name in SCHEMAS and SCHEMAS[name].where != "step"
-
-
 UNKNOWN: Final = Schema(
     name="",
     title=N_("Sheets"),
