@@ -18,7 +18,15 @@ def written_for(told: Archive, reader: Reader) -> str:
 
 
 def names(told: Archive, reader: Reader) -> str:
-    """Whose names stand at the commitments: of those who agreed that whoever this is written for may read them (E3)."""
+    """Whose names stand at the commitments: of those who agreed that whoever this is written for may read them (E3).
+
+    A pilot's stands in every document: who sees to an action is part of the plan (P2).
+    """
+    say = reader.say
+    return f"{_names(told, reader)} {say('Who pilots an action is part of the plan, and is named in every document.')}"
+
+
+def _names(told: Archive, reader: Reader) -> str:
     say, made, named = reader.say, len(told.commitments), sum(bool(c.person) for c in told.commitments)
     if not named:
         return say("No name stands here: nobody agreed that those for whom this is written may read theirs.")

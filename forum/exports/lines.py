@@ -104,7 +104,7 @@ def roles(line: Line) -> tuple[tuple[str, str], ...]:
 
 def promised(reader: Reader, promise: Promise) -> str:
     """A commitment in one line."""
-    return f"{promise.person or reader.say('Someone')} – {promise.text} ({reader.day(promise.due)})"
+    return f"{promise.person or reader.say('(not named here)')} – {promise.text} ({reader.day(promise.due)})"
 
 
 def origin(line: Line) -> tuple[str, ...]:

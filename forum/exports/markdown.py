@@ -145,7 +145,7 @@ def _plan(told: Archive, reader: Reader) -> Iterator[str]:
 
 def _action(told: Archive, action: ActionOut, reader: Reader) -> Iterator[str]:
     say = reader.say
-    someone = say("Someone")
+    someone = say("(not named here)")
     titles = {t.id: _lettered(letter(t.number), t.title) for t in told.themes}
     numbers = {i.id: i.number for i in told.ideas}
     pilot = action.pilot or unnamed_pilot(action, reader) or _offered(action, reader)
@@ -226,7 +226,7 @@ def _commitments(told: Archive, reader: Reader) -> Iterator[str]:
         return
     say = reader.say
     actions = {a.id: a for axis in told.plan for a in axis.actions}
-    someone = say("Someone")
+    someone = say("(not named here)")
     yield _heading(2, say("Commitments"))
     yield ""
     yield _row(say("Who"), say("First step"), say("By"), say("Action"))

@@ -6,16 +6,19 @@ The button stands by itself, since more changes it than changes the words around
 from typing import Final
 
 from forum.domain import again, inputs
+from forum.domain.consents.part import standing
 from forum.domain.plan.reading import gaps
 from forum.domain.plan.record import Action
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
 from forum.domain.steps import board, sorting, voting
+from forum.domain.steps.pledge import how_named
 from forum.domain.steps.sort import room_for
 from forum.fragments import desk_lead
 from forum.fragments.kinds import closing
 from forum.fragments.kinds.planning import all_actions
 from forum.fragments.surface import Slot, View
+from forum.language.documents import kinds
 
 MINUTE_MS: Final = 60_000
 TIMES: Final = tuple(
@@ -131,5 +134,8 @@ def tonight(view: View, step: Step | None, name: str) -> Slot | None:
         "unpiloted": [(code, a) for _, lines in closing.decided(state) for code, a in lines if not a.pilot],
         "lacking": sum(bool(gaps(action)) for action in actions),
         "until": state.keeping.until,
+        "topic": kinds()["plan.pdf"][0],
+        "with_name": {readers: how_named(state, readers) for readers in ("everybody", "members")},
+        "addressed": sum(standing(state, person, "reminders") is not None for person in state.consents),
     }
     return Slot("centre", "45", "desk/tonight.html", args)

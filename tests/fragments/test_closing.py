@@ -1,5 +1,7 @@
 """The closing: what was decided, by whom and until when stands on the phone; the wall pages the plan, thanks, the commitments."""
 
+from forum.domain.consents.part import GiveConsent
+from forum.domain.consents.texts import ADDRESS
 from forum.domain.flow import EditStep, OpenStep, TurnPage
 from forum.domain.kernel import PersonId, StepId, Words
 from forum.domain.plan.words import ChoosePilot, EditAction, Volunteer
@@ -184,7 +186,14 @@ def test_what_is_left_to_do_stays_at_the_desk_once_the_session_is_over_and_goes_
 ):
     room = a_closing().opened("pledge")
     room.ask(EndSession(FIRST))
-    assert "plan.md" in shown(pages, room, "desk")["tonight"]
+    said = shown(pages, room, "desk")["tonight"]
+    assert said.index("plan.pdf") < said.index("plan.md")
+    assert "plan.pdf?readers=members" in said
+    assert "0 of 1 commitment stands there with its name" in said
+    assert "waits for the plan" not in said
+
+    room.ask(GiveConsent("reminders", ADDRESS), ANNE)
+    assert "1 person waits for the plan" in shown(pages, room, "desk")["tonight"]
 
     room.ask(ReopenSession(FIRST))
     assert "tonight" not in shown(pages, room, "desk")
@@ -200,3 +209,14 @@ def test_the_desk_shows_the_plan_at_the_closing_and_after_it_and_not_before(page
             room.ask(EndSession(FIRST))
 
     assert "decided" not in shown(pages, a_closing().opened("plan"), "desk")
+
+
+def test_the_agenda_of_what_was_held_stays_at_the_desk_where_only_a_day_is_to_come(pages):
+    room = a_closing()
+    room.ask(PlanSession("second", Words("Suivi", "Review"), "follow_up", "2025-02-11"))
+    room.ask(EndSession(FIRST))
+
+    agenda = shown(pages, room, "desk")["agenda"]
+    assert "0 min" not in agenda.split("</h2>")[0]
+    assert all(f"agenda-{step}" in agenda.split("within-second")[0] for step in STEPS)
+    assert "set the day of the next meeting" in "".join(shown(pages, room, "desk").values())

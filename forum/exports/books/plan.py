@@ -128,7 +128,7 @@ def commitments(told: Archive, whole: Whole, reader: Reader, *, apart: bool = Tr
         ),
         [
             (
-                c.person or say("Someone"),
+                c.person or say("(not named here)"),
                 c.text,
                 day(reader, c.due),
                 codes.get(c.action or "", "") or say("the whole plan"),

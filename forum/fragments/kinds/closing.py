@@ -88,7 +88,10 @@ OWN_AT_REST: Affects = {
     "commitment": lambda _: ("my-pledges", "my-address"),
 }
 AT_REST: Affects = {word: lambda _: ("gist",) for word in (Touch.PLAN, "axis", "action", "commitment")}
-AT_DESK: Affects = {word: lambda _: ("tonight", "decided") for word in (Touch.PLAN, "axis", "action")}
+AT_DESK: Affects = {
+    **{word: lambda _: ("tonight", "decided") for word in (Touch.PLAN, "axis", "action")},
+    **{word: lambda _: ("tonight",) for word in (Touch.CONSENT, "commitment")},
+}
 
 
 def _wall(view: View, step: Step, name: str) -> Slot | None:
