@@ -353,8 +353,16 @@ class Oracle:
         held = [
             fact for other in intent.numbers for fact in self._held[other]
         ]  # it may have come under an earlier one
-        if not fits(intent.command, held):
+        if not fits(intent.command, held) and not self._stands_already(intent):
             self.fail("O9", f"{number} was told saved as {intent.command}, and is {self._held[number]}")
+
+    def _stands_already(self, intent: Intent) -> bool:
+        """B1, P1, E1: the same words by the same person under the same id are there once, however often they are pressed."""
+        return any(
+            fits(other.command, [fact for number in other.numbers for fact in self._held[number]])
+            for other in self.intents
+            if other is not intent and (other.person, other.command) == (intent.person, intent.command)
+        )
 
     def _copies(self, fact: Fact) -> None:
         if isinstance(fact, TabCopied) and not any(self.world.weather.fired[kind] for kind in COPIES):

@@ -189,6 +189,7 @@ def _awaits(state: State, step: Step) -> str:
 
 DESK_AFFECTS: Affects = {
     Touch.COUNT: lambda _: ("loose",),
+    Touch.AGENDA: lambda _: ("outline",),
     Touch.THEMES: lambda _: ("outline",),
     Touch.PLAN: lambda _: ("outline",),
     Touch.PEOPLE: lambda _: ("names",),
