@@ -40,7 +40,7 @@ from forum.web.misread import Malformed
 from forum.web.service import Service, service_of
 from forum.web.turns import Crowded
 
-ENVELOPE = frozenset({"ticket", "seen", "then", "for", "page"})
+ENVELOPE = frozenset({"ticket", "seen", "then", "for", "of-action"})
 
 
 async def command(request: Request, *, surface: Surface) -> Response:
@@ -158,7 +158,7 @@ async def _answer(
         return _json(await _frame(request, code, verdict, 1), verdicts.status(verdict))
     base = base_path(code, surface)
     if isinstance(verdict, Accepted):
-        page = wire.ID.fullmatch(one(fields, "page"))  # of an action, from which it was sent
+        page = wire.ID.fullmatch(one(fields, "of-action"))  # a page of one, from which it was sent
         return see_other(str(Place(f"{base}/action/{page[0]}" if page else base, one(fields, "then")[:80])))
     if isinstance(verdict, Refused) and verdict.rejection == acting.WHICH_ONE:
         return await which.asked(request, code, surface, fields)

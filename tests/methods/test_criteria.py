@@ -113,7 +113,7 @@ def test_V8_a_ballot_without_marks_is_blank_only_where_the_method_says_so_in_bot
 def test_a_column_says_a_word_where_the_telling_has_one() -> None:
     room = voted().closed("vote").revealed("vote")
     table = render(room.state, {}, "c", "votes.csv", Reader("en")).body.decode()
-    page = render(room.state, {}, "c", "forum.md", Reader("en")).body.decode()
+    page = render(room.state, {}, "c", "plan.md", Reader("en")).body.decode()
     kept = json.loads(render(room.state, {}, "c", "forum.json", Reader("en")).body)["votes"][0]["lines"]
 
     assert [row.split(",")[5:7] for row in table.splitlines()[:2]] == [["Use", "Verdict"], ["2", "easy"]]

@@ -23,6 +23,7 @@ WITHOUT_LIMIT = {
     "secret": "a secret is right or wrong as a whole",
     "receipt": "a receipt is checked line by line, however long",
     "amount": "a number is judged as one, with its spaces",
+    "expected": "a number is judged as one, with its spaces",
 }
 NOT_TYPED = {"hidden", "checkbox", "radio", "date", "number", "file", "range", "submit"}
 
