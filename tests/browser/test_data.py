@@ -35,7 +35,7 @@ async def test_a_card_erased_on_a_phone_leaves_every_page_at_once(browser, serve
     await wall.sees(SECRET)
     await lea.page.get_by_role("link", name="Mon reçu").click()
     await expect(lea.page.locator("textarea[data-keep]")).to_contain_text("Barnabé")
-    await lea.page.get_by_role("link", name="Retour au forum").click()
+    await lea.page.get_by_role("link", name="Retour au forum").first.click()
     await lea.is_live()
 
     await lea.page.locator("#my-name summary").click()
@@ -54,7 +54,7 @@ async def test_a_card_erased_on_a_phone_leaves_every_page_at_once(browser, serve
     await expect(wall.page.get_by_text(SECRET)).to_have_count(0)
     await expect(wall.page.get_by_text(KEPT)).to_have_count(1)
     await expect(desk.page.get_by_text(SECRET)).to_have_count(0)
-    await lea.page.get_by_role("link", name="Retour au forum").click()
+    await lea.page.get_by_role("link", name="Retour au forum").first.click()
     await lea.is_live()
     await expect(lea.page.get_by_text(SECRET)).to_have_count(0)
     kept = await lea.page.evaluate("() => JSON.stringify({...localStorage, ...sessionStorage})")

@@ -47,7 +47,7 @@ async def written(phone: Participant) -> None:
     await expect(phone.page.locator(".idea.mine:not([data-pending])", has_text=SECRET)).to_have_count(1)
     await phone.page.get_by_role("link", name="Mon reçu").click()
     await expect(phone.page.locator("textarea[data-keep]")).to_contain_text("Barnabé")
-    await phone.page.get_by_role("link", name="Retour au forum").click()
+    await phone.page.get_by_role("link", name="Retour au forum").first.click()
     await phone.is_live()
     await phone.page.locator("textarea[name=text]").first.fill(DRAFT)
 
