@@ -9,7 +9,7 @@
 
 import { startCopying } from "./copy.js";
 import { draft } from "./device.js";
-import { isBox, isField } from "./morph.js";
+import { isBox, isField, named as nameOf } from "./morph.js";
 import { attempt, shelf } from "./tabs.js";
 import { announce, place, words } from "./words.js";
 
@@ -176,17 +176,27 @@ function choices() {
   };
 }
 
-/** What is unfolded is so again where it was drawn anew. */
+/** What is unfolded is so again where it was drawn anew: itself, and never what has come to stand in its place. */
 function unfolded() {
-  const open = [...document.querySelectorAll("details[open]")].map((el) => {
-    const home = el.parentElement?.closest("[id]");
-    return { el, id: home?.getAttribute("id") ?? "", at: home ? [...home.querySelectorAll("details")].indexOf(/** @type {HTMLDetailsElement} */ (el)) : -1 };
-  });
+  const open = [...document.querySelectorAll("details[open]")].map((el) => ({ el, again: itself(/** @type {HTMLDetailsElement} */ (el)) }));
   return () => {
-    for (const { el, id, at } of open) {
-      const again = el.isConnected ? null : place(id)?.querySelectorAll("details")[at];
-      if (again) again.open = true;
+    for (const { el, again } of open) {
+      const now = el.isConnected ? null : again();
+      if (now) now.open = true;
     }
+  };
+}
+
+/** How to find what unfolds when it is drawn anew: by its name, or its place in its own fragment. @param {HTMLDetailsElement} el */
+function itself(el) {
+  const name = nameOf(el);
+  if (name) return () => place(name)?.closest("details");
+  const home = el.parentElement?.closest("[id]");
+  const id = home && !home.hasAttribute("data-slots") ? home.getAttribute("id") : null;
+  const at = home ? [...home.querySelectorAll("details")].indexOf(el) : -1;
+  return () => {
+    const now = id ? place(id)?.querySelectorAll("details")[at] : null;
+    return now?.className === el.className ? now : null;
   };
 }
 

@@ -71,6 +71,7 @@ function keepsNode(old, made) {
   if (old.hasAttribute("data-ends-at") && old.getAttribute("data-ends-at") === made.getAttribute("data-ends-at")) {
     return false; // the clock writes in it
   }
+  if (old instanceof HTMLDetailsElement && named(old) !== named(made)) old.open = made.hasAttribute("open"); // another one
   if (old instanceof HTMLFormElement && old.getAttribute("data-entered") !== made.getAttribute("data-entered")) old.reset(); // another form
   if (old instanceof HTMLOptionElement) old.toggleAttribute("selected", made.hasAttribute("selected")); // as the server says it
   if (isField(old) && isField(made)) {
@@ -79,6 +80,12 @@ function keepsNode(old, made) {
     else if (isTouched(old) && !another) typed.add(old);
   }
   return true;
+}
+
+/** By what one that unfolds is told from another. @param {Element} el */
+export function named(el) {
+  const name = (/** @type {Element|null|undefined} */ one) => one?.getAttribute("id") ?? "";
+  return name(el) || name(el.querySelector(":scope > summary[id], :scope > summary [id]"));
 }
 
 /**

@@ -236,3 +236,43 @@ async def test_a_choice_and_its_focus_travel_with_a_form_that_changes_places(
     await until(page, "document.getElementById('board').lastElementChild.id === 'a'")
     await expect(page.locator("#to")).to_have_value("b")
     await expect(page.locator("#to")).to_be_focused()
+
+
+async def test_what_is_open_belongs_to_its_own_thing_alone(live: Page, room: Room) -> None:
+    """A step that goes takes what was open in it along; what comes to stand in its place stays folded."""
+
+    def folded(name: str) -> str:
+        return f'<summary id="more-{name}">{name}</summary><p>inside</p>'
+
+    await room.put("board", '<ul id="cards" data-slots></ul>')
+    await room.put("one", folded("one"), place="cards", order="1", tag="details")
+    await room.put("two", "<details class='menu'><summary>two</summary></details>", place="cards", order="2")
+    await room.put("write", folded("write"), place="cards", order="3", tag="details")
+    await live.click("#more-write")
+    await live.click("#two summary")
+    await room.delete("write")
+    await room.delete("two")
+    for n, name in enumerate(("three", "four", "five")):
+        await room.put(name, folded(name), place="cards", order=f"4{n}", tag="details")
+    await expect(live.locator("#five")).to_be_attached()
+    assert await live.evaluate("document.querySelectorAll('details[open]').length") == 0
+    await live.click("#more-four")
+    await room.put("three", folded("three") + "more", place="cards", order="40", tag="section")
+    await room.put("four", f"<div>{folded('four')}</div>", place="cards", order="41", tag="details")
+    await expect(live.locator("#four div")).to_be_attached()
+    assert await live.evaluate("[...document.querySelectorAll('details[open]')].map((el) => el.id)") == [
+        "four"
+    ]
+
+
+async def test_what_goes_together_with_what_comes_leaves_it_folded(live: Page, room: Room) -> None:
+    menu = '<details class="menu"><summary id="more-{0}">{0}</summary><p>inside</p></details>'
+    await room.put("board", menu.format("a") + menu.format("b"))
+    await live.click("#more-b")
+    await room.put("board", menu.format("c") + menu.format("d"), tag="section")
+    await expect(live.locator("#more-d")).to_be_attached()
+    assert await live.evaluate("document.querySelectorAll('details[open]').length") == 0
+    await live.click("#more-d")
+    await room.put("board", menu.format("x") + menu.format("d"))
+    await expect(live.locator("#more-x")).to_be_attached()
+    assert await live.evaluate("document.querySelector('details[open] > summary').id") == "more-d"
