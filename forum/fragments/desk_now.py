@@ -132,7 +132,7 @@ def tonight(view: View, step: Step | None, name: str) -> Slot | None:
         "rests": reading.rests(state),
         "decided": len(actions),
         "unpiloted": [(code, a) for _, lines in closing.decided(state) for code, a in lines if not a.pilot],
-        "lacking": sum(bool(gaps(action)) for action in actions),
+        "lacking": [a.id for _, lines in closing.decided(state) for _, a in lines if gaps(a)],
         "until": state.keeping.until,
         "topic": kinds()["plan.pdf"][0],
         "with_name": {readers: how_named(state, readers) for readers in ("everybody", "members")},

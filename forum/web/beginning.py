@@ -22,10 +22,11 @@ from forum.opening import Agenda, agendas, new_secret
 from forum.web import pages, text, verdicts, wire
 from forum.web.asking import Fields, fields_of, one, reader_of, see_other
 from forum.web.guard import ADDRESS_BYTES
+from forum.web.questions import QUESTIONS
 from forum.web.service import Service, service_of
 
 PATH: Final = "/open"
-ASKED: Final = ("agenda", "title", "question", "horizon", "expected", "check")
+ASKED: Final = tuple(QUESTIONS)
 """What is asked, a page each, in this order; on the last one all of it is read once more."""
 CARRIED: Final = ("agenda", "title", "question", "horizon", "expected", "lang", "zone", "keep_days")
 MOST_CHARS: Final = 4000  # of what is carried in one field: whatever is longer is refused beyond doubt

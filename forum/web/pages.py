@@ -30,6 +30,7 @@ from forum.web.finding import found
 from forum.web.guard import FRAMES
 from forum.web.identity import Surface, Who, base_path, stands, try_cookie, visited, whoever
 from forum.web.qr import SAFE, qr_svg
+from forum.web.questions import QUESTIONS
 from forum.web.service import service_of
 from forum.web.verdicts import fixed
 
@@ -62,12 +63,14 @@ async def _place(request: Request, written: str) -> str:
 
 def home_page(request: Request, status: int = 200, flash: str = "", code: str = "") -> Response:
     """``code``: what was written where one enters it, and leads nowhere."""
+    reader = reader_of(request)
     return plain(
         request,
         "home.html",
-        reader_of(request),
+        reader,
         status,
         flash=flash,
+        questions=[reader.say(one) for one in QUESTIONS.values()],
         opening=service_of(request).permits.way,
         ticket=new_secret(),
         code=code,

@@ -34,7 +34,7 @@ function unfold(link) {
   const hash = link.getAttribute("href") ?? "";
   const to = hash.length > 1 ? document.getElementById(hash.slice(1)) : null;
   for (let el = to?.closest("details"); el; el = el.parentElement?.closest("details")) el.open = true;
-  const field = to?.matches("summary") ? to.parentElement?.querySelector("input:not([type=hidden])") : null;
+  const field = to?.matches("input") ? to : to?.matches("summary") ? to.parentElement?.querySelector("input:not([type=hidden])") : null;
   if (field instanceof HTMLElement) setTimeout(() => field.focus()); // the browser has gone there by then
 }
 

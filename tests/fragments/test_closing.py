@@ -181,6 +181,24 @@ def test_the_desk_says_at_the_closing_what_is_left_to_do_and_takes_the_day_of_th
     assert "tonight" not in shown(pages, room, "desk")
 
 
+def test_the_closing_names_at_the_desk_what_each_action_lacks_and_leads_there(pages):
+    room = a_closing()
+    whole = shown(pages, room, "desk")
+    room.opened("plan")
+    room.ask(EditAction("act001", first_step=""))
+    lacking = shown(pages, room.opened("closing"), "desk")
+
+    assert "no first step yet" not in whole["decided"]
+    assert 'id="decided-act001"' in whole["decided"]
+    assert "no first step yet" in lacking["decided"]
+    assert 'href="#decided-act001"' in lacking["tonight"]
+    assert "ask before people leave" in lacking["tonight"]
+    room.ask(EndSession(FIRST))
+    over = shown(pages, room, "desk")["tonight"]
+    assert "1 action lacks a pilot, a date or a first step." in over
+    assert "before people leave" not in over
+
+
 def test_what_is_left_to_do_stays_at_the_desk_once_the_session_is_over_and_goes_when_its_end_is_taken_back(
     pages,
 ):

@@ -341,8 +341,13 @@ def test_which_themes_become_axes_is_a_choice_that_starts_from_the_vote(pages):
 
     assert ticked(room) == ["theme5", "theme2"]
     assert shared(pages, room)["outline"].count('name="themes"') == 12
-    assert len(ticked(unvoted)) == 9
+    assert ticked(unvoted) == ["theme1", "theme2", "theme3"], "as many as usually suit"
     assert ticked(tied) == ["theme1"], "of equals none is left out"
+    equals = a_vote(options=12, points=12, cap=2).voted(LEA, **{f"theme{n}": 1 for n in range(1, 6)})
+    equals.closed("vote").revealed("vote").opened("plan")
+    assert len(ticked(equals)) == 5, "the first rank is ticked all the same"
+    assert "More are ticked" in shared(pages, equals)["outline"]
+    assert "More are ticked" not in shared(pages, unvoted)["outline"]
     room.ask(MakeAxesFromThemes(("theme2", "theme7"), chose=True))
     plan = room.state.plan
     assert [plan.axes[axis].themes for axis in plan.axis_order] == [("theme2",), ("theme7",)]

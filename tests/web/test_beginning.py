@@ -8,6 +8,7 @@ import pytest
 
 from forum.opening import agendas
 from forum.web.guard import ADDRESS_BYTES
+from forum.web.questions import QUESTIONS
 from tests.web.conftest import Visitor
 
 ANSWERS = {
@@ -23,6 +24,12 @@ def carried(html: str) -> dict[str, str]:
     """What the first form of the page has in hidden fields."""
     form = html.split('action="/open"', 1)[1].split("</form>", 1)[0]
     return {n: unescape(v) for n, v in re.findall(r'type="hidden"\s+name="(\w+)" value="([^"]*)"', form)}
+
+
+async def test_the_home_page_announces_as_many_pages_as_there_are(visitor: Visitor) -> None:
+    home, first = await visitor.get("/"), await visitor.get("/open")
+    assert f"{len(QUESTIONS)} pages courtes" in home.text or f"{len(QUESTIONS)} short pages" in home.text
+    assert re.search(rf"\b1\s\w+\s{len(QUESTIONS)}\b", first.text)
 
 
 async def test_each_page_asks_one_thing_and_carries_what_was_answered(visitor: Visitor) -> None:

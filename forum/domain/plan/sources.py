@@ -29,14 +29,14 @@ def best_first(state: State) -> tuple[ThemeId, ...]:
     return tuple(dict.fromkeys(theme for source in chosen for theme in _ranked(state, source)))
 
 
-def voted_for(state: State, fresh: Sequence[ThemeId], room: int) -> frozenset[ThemeId]:
-    """Which of these themes are proposed as axes, at most ``room``: those that a vote has given anything, equals together
-    or not at all; where no vote tells, the first ones."""
+def voted_for(state: State, fresh: Sequence[ThemeId], room: int, usual: int) -> frozenset[ThemeId]:
+    """Which of these themes are proposed as axes: those that a vote has given anything, equals together or not at all, at
+    most ``usual``, and the first rank as far as there is ``room``; where no vote tells, the first ones."""
     step = writing_step(state)
     sources = [found for i in inputs(state, step) if (found := state.step(i))] if step else []
     counted = [told for source in sources if (told := result(state.rounds.latest(source.id)))]
     if not counted:
-        return frozenset(fresh[:room])
+        return frozenset(fresh[: min(room, usual)])
     ranks: dict[tuple[int, int], list[ThemeId]] = {}
     for vote, told in enumerate(counted):
         for line in told.lines:
@@ -44,7 +44,7 @@ def voted_for(state: State, fresh: Sequence[ThemeId], room: int) -> frozenset[Th
                 ranks.setdefault((vote, line.rank), []).append(ThemeId(line.option))
     spoken: set[ThemeId] = set()
     for equals in ranks.values():
-        if len(spoken | set(equals)) > room:
+        if len(spoken | set(equals)) > (min(room, usual) if spoken else room):
             break
         spoken |= set(equals)
     return frozenset(spoken)

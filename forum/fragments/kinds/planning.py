@@ -55,7 +55,9 @@ def _outline(view: View, step: Step, name: str) -> Slot:
     axes = live_axes(state)
     taken = {t for x in axes for t in x.themes}
     left, room = [t for t in best_first(state) if t not in taken], MAX_AXES - len(axes)
-    ticked = voted_for(state, left, room) if not axes else ()  # the rest was left out on purpose
+    minutes = planned_minutes(state)
+    usual = usual_axes(minutes)
+    ticked = voted_for(state, left, room, usual[1]) if not axes else ()  # the rest was left out on purpose
     fresh = [(state.themes.by_id[t], t in ticked) for t in left]
     lines = []
     for n, axis in enumerate(axes):
@@ -68,9 +70,8 @@ def _outline(view: View, step: Step, name: str) -> Slot:
     told = result(vote)
     of_vote = {line.option: line for line in told.lines} if told else {}
     args = {"lines": lines, "fresh": fresh, "room": room, "vote": vote, "of_vote": of_vote}
-    args |= {"voters": told.voters if told else 0, "most": MAX_AXES, "all_ticked": len(ticked) == len(left)}
-    minutes = planned_minutes(state)
-    args |= {"minutes": minutes, "usual": usual_axes(minutes), "ticked": len(ticked)}
+    args |= {"voters": told.voters if told else 0, "all_ticked": len(ticked) == len(left)}
+    args |= {"most": max(usual[1], len(ticked)), "minutes": minutes, "usual": usual, "ticked": len(ticked)}
     return Slot("outline-place", "", "desk/outline.html", args)
 
 
