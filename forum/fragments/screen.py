@@ -142,7 +142,10 @@ def _programme(view: View, now: Step | None) -> Slot | None:
 
 
 def _crowd(view: View, now: Step | None) -> Slot | None:
-    """How many are present and how many of them are done; large where that is what the room waits for."""
+    """How many are present and how many of them are done; large where that is what the room waits for.
+
+    Of what was written face down, only until it is shown: that is over then.
+    """
     state = view.state
     if reading.rests(state):
         return closing.took_part(view)
@@ -164,7 +167,7 @@ def _crowd(view: View, now: Step | None) -> Slot | None:
         }
         return Slot("voters", "", "screen/voters.html", args)
     kind = now.settings
-    waits = now.phase == "open" and kind.asks and not kind.counted
+    waits = now.phase == "open" and kind.asks and not (kind.counted or now.revealed)
     args = {"people": here, "done": attendance.done_here(state, now, view.absent) if waits else 0}
     return Slot("counts", "20", "screen/crowd.html", args)
 

@@ -260,6 +260,13 @@ def test_how_many_are_done_is_counted_while_something_is_asked(pages):
     assert words(shown(pages, room)["crowd"]) == "2 people are here"
 
 
+def test_what_was_written_face_down_counts_nobody_as_done_once_it_is_shown(pages):
+    room = a_board(2)
+    room.ask(SayDone(), LEA)
+    room.revealed("ideas")
+    assert words(shown(pages, room)["crowd"]) == "2 people are here"
+
+
 # What a change costs
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from forum.domain.kernel import ActionId, AxisId
 from forum.domain.person import Person
 from forum.domain.plan.numbers import placed
-from forum.domain.plan.reading import gaps, live_actions, live_axes, part_in, writes
+from forum.domain.plan.reading import gaps, live_axes, part_in, writes
 from forum.domain.plan.record import Axis
 from forum.domain.plan.sources import come_from
 from forum.domain.state import State, Step
@@ -127,12 +127,7 @@ def _axis_on_screen(view: View, step: Step, name: str) -> Slot | None:
     if number is None:
         return None
     axis = view.state.plan.axes[AxisId(name)]
-    args = {
-        "axis": axis,
-        "number": number,
-        "themes": come_from(view.state, axis),
-        "actions": len(live_actions(view.state, axis.id)),
-    }
+    args = {"axis": axis, "number": number, "themes": come_from(view.state, axis)}
     return Slot("axes", order(number), "screen/axis.html", args)
 
 
