@@ -4,10 +4,14 @@ from typing import Final
 
 from forum.domain.kernel import N_
 
-NAME_READ: Final = "name-3"
+NAME_READ: Final = "name-4"
 ADDRESS: Final = "reminders-1"
 TEXTS: Final[dict[str, str]] = {
     NAME_READ: N_(
+        "If I choose the members or everybody, they read my first name beside my commitment. I can change this at any"
+        " time, on the page “My data”."
+    ),
+    "name-3": N_(  # agreed to before
         "If I choose the members or everybody: they may read my first name beside my commitment, outside this room. I can"
         " change this at any time, on the page “My data”."
     ),

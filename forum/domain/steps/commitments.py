@@ -15,13 +15,11 @@ READ_BY: Final[dict[Readers, str]] = {
     "everybody": N_("Everybody"),
 }
 READ_WHERE: Final[dict[Readers, str]] = {
-    "room": N_("Whoever is in this forum: on their phones, on the screen, at the desk."),
-    "members": N_(
-        "Also the members of the organisation that holds this forum: in the plan that the staff make for them."
-    ),
-    "everybody": N_("Also anybody else: in the plan that may be passed on and published."),
+    "room": N_("in this forum"),
+    "members": N_("of the organisation"),
+    "everybody": N_("in a published plan"),
 }
-"""Where each of them reads it."""
+"""Who or where they are, in words that go on after those."""
 READERS: Final = tuple(READ_BY)
 OUTSIDE: Final = READERS[1:]
 """Those for whom a document can be written: the room reads on its own pages."""
