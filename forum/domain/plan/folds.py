@@ -118,7 +118,9 @@ def action_edited(state: State, fact: ActionEdited, record: Record) -> State:
     left = tuple(a for a in state.plan.action_order.get(before.axis, ()) if a != after.id)
     order = state.plan.action_order.set(before.axis, left)
     order = order.set(after.axis, (*order.get(after.axis, ()), after.id))
-    return _put_action(state, after, record, before.axis, action_order=order)
+    return _put_action(
+        state, after, record, before.axis, after.axis, action_order=order
+    )  # an objective orders both
 
 
 def action_removed(state: State, fact: ActionRemoved, record: Record) -> State:
