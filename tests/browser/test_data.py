@@ -67,7 +67,7 @@ async def test_a_card_erased_on_a_phone_leaves_every_page_at_once(browser, serve
     await day.fill("2030-06-30")
     await desk.page.get_by_role("region", name="Jusqu’à quand ?").get_by_role("button").click()
     await expect(desk.page.get_by_role("status")).to_contain_text("Le nouveau jour est enregistré")
-    await desk.page.get_by_role("link", name="Retour à la régie").click()
+    await desk.page.get_by_role("link", name="Retour à la régie").first.click()
     await unfold(desk.page)
     await desk.sees("Gardé jusqu’au 30 juin 2030")
     for somebody in (lea, desk, wall):

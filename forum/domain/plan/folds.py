@@ -6,7 +6,7 @@ from forum.domain.kernel import (
     AxisId,
     Record,
 )
-from forum.domain.plan.numbers import all_numbers
+from forum.domain.plan.numbers import all_numbers, depth
 from forum.domain.plan.record import Action, Axis, Offer
 from forum.domain.plan.words import (
     FIELDS,
@@ -23,6 +23,7 @@ from forum.domain.plan.words import (
     SteppedBack,
     Volunteered,
 )
+from forum.domain.sheets.ambition import ACTIONS
 from forum.domain.state import State, change
 from forum.domain.touch import Touch
 
@@ -118,9 +119,10 @@ def action_edited(state: State, fact: ActionEdited, record: Record) -> State:
     left = tuple(a for a in state.plan.action_order.get(before.axis, ()) if a != after.id)
     order = state.plan.action_order.set(before.axis, left)
     order = order.set(after.axis, (*order.get(after.axis, ()), after.id))
-    return _put_action(
-        state, after, record, before.axis, after.axis, action_order=order
-    )  # an objective orders both
+    placed = (
+        () if depth(state) == ACTIONS else (after.axis,)
+    )  # by its objective it may come before others there
+    return _put_action(state, after, record, before.axis, *placed, action_order=order)
 
 
 def action_removed(state: State, fact: ActionRemoved, record: Record) -> State:
