@@ -111,7 +111,9 @@ async def test_a_finger_drags_after_a_long_press_and_scrolls_before(browser: Bro
     # At once: on a busy machine a finger would rest between its first two touches as long as a long press.
     await asyncio.gather(finger("touchStart", here), finger("touchMove", there))
     await finger("touchEnd", [])
-    await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    await page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
     await finger("touchStart", await place("#c label"))  # once the page has seen the first one go
     await expect(page.locator("[data-drag-ghost]")).to_have_count(1)
     await expect(page.locator("html[data-dragging]")).to_have_count(1)  # nothing can be selected meanwhile
