@@ -27,6 +27,7 @@ from forum.slices import Sliced
 
 CPU_SECONDS: Final = 60
 MEMORY_BYTES: Final = 2 * 1024**3
+OVERSPENT: Final = 75  # how the process ends that has no more room
 PACK_LEVEL: Final = 5
 PACKED_FROM_BYTES: Final = 1024
 
@@ -106,7 +107,10 @@ def read_made(answer: bytes) -> Made:
 def main() -> None:
     """One order from standard input, its document to standard output."""
     _be_modest()
-    sys.stdout.buffer.write(made(sys.stdin.buffer.read()))
+    try:
+        sys.stdout.buffer.write(made(sys.stdin.buffer.read()))
+    except MemoryError:
+        sys.exit(OVERSPENT)
 
 
 def _packed(export: Export) -> Made:

@@ -2,7 +2,7 @@
 
 The process inherits what it needs to run and nothing else: no address of a store, no password. If no process
 can be started, the document is made in a thread, which holds others up a little. A person who downloads
-while something is wrong needs the document.
+while something is wrong needs the document. What was too much for a process is made nowhere: a thread has no bounds.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ import msgspec
 import structlog
 
 from forum.exports import Made, read_made
-from forum.exports.apart import made
+from forum.exports.apart import OVERSPENT, made
 from forum.web.turns import Crowded
 
 LONGEST_SECONDS: Final = 60.0
@@ -37,15 +37,19 @@ log = structlog.get_logger()
 
 
 Maker = Callable[[bytes], Awaitable[Made]]
-"""Makes the document of an order. Raises Crowded when it takes longer than anybody waits."""
+"""Makes the document of an order. Raises Crowded when it takes longer than anybody waits, or more than it may."""
+
+
+class Overspent(Exception):
+    """The process was ended, by its own bounds or by the system."""
 
 
 async def made_apart(order: bytes) -> Made:
     """In a process of its own."""
     try:
         return read_made(await _by_a_process(order))
-    except TimeoutError:
-        log.warning("export_took_too_long", bytes=len(order))
+    except (TimeoutError, Overspent):
+        log.warning("export_took_too_much", bytes=len(order))
         raise Crowded from None
     except (OSError, msgspec.MsgspecError) as error:
         log.warning("export_without_process", why=type(error).__name__)
@@ -70,4 +74,6 @@ async def _by_a_process(order: bytes) -> bytes:
     finally:
         with suppress(ProcessLookupError):  # it has ended, as a rule
             process.kill()
+    if process.returncode == OVERSPENT or (process.returncode or 0) < 0:  # below 0: by a signal
+        raise Overspent
     return answer

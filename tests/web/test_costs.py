@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from forum.web import costs, limits, making
 from forum.web.costs import Cost
 from forum.web.routes import routes
 from forum.web.static import Static
+from forum.web.turns import Crowded
 from tests.web.conftest import Place, Room, Visitor, a_cid, a_place, a_ticket
 
 WAITED_SECONDS = 30
@@ -187,6 +189,22 @@ async def test_where_no_process_can_be_started_the_document_is_made_all_the_same
     made = await making.made_apart(at_once(ordered(*told, "standard", packs=False)))
 
     assert made.body.decode().startswith("# ")
+
+
+@pytest.mark.parametrize(
+    "ends", ["os.kill(os.getpid(), 9)", "apart.made = lambda order: bytes(2**62); apart.main()"]
+)
+async def test_what_is_too_much_for_a_process_is_not_made_in_the_server_instead(
+    board: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, ends: str
+) -> None:
+    program = f"import os; from forum.exports import apart; {ends}"
+    monkeypatch.setattr(making, "PROGRAM", (sys.executable, "-P", "-c", program))
+    shown = await board.service.hub.shown(board.code)
+    told = shown.view.state, shown.view.names, shown.head.chain, "plan.md", Reader("fr")
+
+    with pytest.raises(Crowded):
+        await making.made_apart(at_once(ordered(*told, "standard", packs=False)))
+    assert "export_without_process" not in caplog.text
 
 
 async def test_who_asks_for_the_whole_page_without_end_is_given_it_now_and_then(
