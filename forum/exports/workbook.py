@@ -168,4 +168,5 @@ def _printed(sheet: Worksheet, page: Page, told: Archive, reader: Reader, first:
         sheet.freeze_panes(first, page.frozen)
     title = told.forum.title[:FOOTER_CHARS].replace("&", "&&")
     entry = reader.say("entry {seq}", seq=told.forum.seq)
-    sheet.set_footer(f"&L&8{title} – {told.forum.code}, {entry}&R&8&P / &N")
+    # A space: a size runs on into digits, with which many titles begin.
+    sheet.set_footer(f"&L&8 {title} – {told.forum.code}, {entry}&R&8 &P / &N")

@@ -19,6 +19,7 @@ from forum.domain.plan.words import (
 )
 from forum.domain.sheets.schema import THE_PLAN
 from forum.domain.sheets.words import EditSheet, MakeSheet, RemoveSheet, SheetEdited, TakeNameOut
+from forum.domain.state import change
 from forum.domain.touch import Touch
 from forum.domain.undo import Undo
 from forum.domain.voices import HandVoice
@@ -246,6 +247,25 @@ def test_P1_nothing_drops_out_of_the_plan_by_a_link():
     told = [g.id for axis in plan.axes for g in axis.goals] + [g.id for g in plan.homeless]
     assert sorted(told) == ["goal01", "goal02"]
     assert room.replayed() == room.state
+
+
+def test_numbers_are_read_of_a_great_plan_by_looking_at_each_objective_once():
+    room = deepened(with_objectives(a_plan()))
+    for n in range(60):
+        added(room, f"strat{n:03}", "objective", title=f"Strategic {n}", axis=room.state.plan.axis_order[:1])
+        added(room, f"opera{n:03}", "objective", title=f"Operational {n}", under=(f"strat{n:03}",))
+    looked = 0
+
+    class Counted(dict):
+        def get(self, *name):
+            nonlocal looked
+            looked += 1
+            return super().get(*name)
+
+    many = dict(room.state.sheets.by_id)
+    all_coded(change(room.state, sheets=change(room.state.sheets, by_id=Counted(many))))
+
+    assert 0 < looked < 5 * len(many)
 
 
 def test_the_ambition_says_the_years_of_the_plan():

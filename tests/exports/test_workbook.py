@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from python_calamine import CalamineWorkbook
 
+from forum.domain.flow.words import EditForum
 from forum.domain.plan.words import EditAction
 from forum.domain.steps.board import PostIdea
 from forum.exports import read, render
@@ -95,3 +96,13 @@ def test_it_can_be_filtered_printed_and_gone_on_with():
         "Participation",
         "Lisez-moi",
     ]
+
+
+def test_a_title_that_begins_with_a_year_is_not_read_as_the_size_of_the_footer():
+    room = a_plan()
+    room.ask(EditForum(title="2030 & after"))
+    body = render(room.state, NAMES, "c", "workbook.xlsx", FR).body
+    plan = zipfile.ZipFile(io.BytesIO(body)).read("xl/worksheets/sheet1.xml").decode()
+
+    assert "&amp;8 2030 &amp;&amp; after" in plan
+    assert "&amp;82030" not in plan

@@ -7,6 +7,7 @@ or round in a circle is none, so that nothing drops out of the plan by a link.
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from forum.domain.kernel import AxisId, SheetId
@@ -50,41 +51,60 @@ def written(state: State, schema: str) -> tuple[Sheet, ...]:
     return tuple(sheet for sheet in made if not sheet.removed)
 
 
-def served(state: State, objective: Sheet) -> Sheet | None:
-    """The strategic objective that an operational one serves; None: it is strategic itself."""
-    above = _above(state, objective)
-    return None if above is None or _above(state, above) else above
+class Hung(NamedTuple):
+    """How the objectives that stand hang together, each in the order in which they were written."""
+
+    strategic: Mapping[str, Sequence[Sheet]]  # of an axis, by its id: the first has number 1
+    serving: Mapping[SheetId, Sequence[Sheet]]  # the operational ones, by the strategic one that they serve
+    served: Mapping[SheetId, Sheet]  # by an operational one: the strategic one
 
 
-def strategic(state: State, axis: AxisId) -> tuple[Sheet, ...]:
-    """The strategic objectives of an axis, in their order: the first has number 1. Cost: all objectives."""
-    return tuple(o for o in objectives(state) if served(state, o) is None and _axis(o) == axis)
+def hung(state: State) -> Hung:
+    """Read it once for all of them. Cost: all objectives."""
+    strategic: dict[str, list[Sheet]] = {}
+    serving: dict[SheetId, list[Sheet]] = {}
+    served: dict[SheetId, Sheet] = {}
+    for one in objectives(state):
+        above = _above(state, one)
+        if above is None or _above(state, above):
+            strategic.setdefault(_axis(one), []).append(one)
+        else:
+            served[one.id] = above
+            serving.setdefault(above.id, []).append(one)
+    return Hung(strategic, serving, served)
 
 
-def serving(state: State, objective: Sheet) -> tuple[Sheet, ...]:
-    """The operational objectives that serve a strategic one. Cost: all objectives."""
-    return tuple(o for o in objectives(state) if (above := served(state, o)) and above.id == objective.id)
-
-
-def homeless(state: State) -> tuple[Sheet, ...]:
-    """The strategic objectives that stand under no axis of the plan."""
+def homeless(state: State, found: Hung) -> tuple[Sheet, ...]:
+    """The strategic objectives that stand under no axis of the plan, as ``hung`` found them. Cost: all objectives."""
     there = {axis.id for axis in live_axes(state)}
-    return tuple(o for o in objectives(state) if served(state, o) is None and _axis(o) not in there)
+    return tuple(o for o in objectives(state) if o.id not in found.served and _axis(o) not in there)
 
 
 def coded(state: State, axis: AxisId) -> tuple[Placed, ...]:
     """The actions of an axis of the plan, in the order of their numbers. Cost: its actions, and all objectives."""
     number = next(n for n, one in enumerate(live_axes(state), 1) if one.id == axis)
+    return _coded(state, axis, number, None if depth(state) == ACTIONS else hung(state))
+
+
+def all_coded(state: State) -> tuple[Placed, ...]:
+    """The actions of the plan, in its order. Cost: the plan."""
+    objectives = None if depth(state) == ACTIONS else hung(state)
+    axes = enumerate(live_axes(state), 1)
+    return tuple(placed for n, axis in axes for placed in _coded(state, axis.id, n, objectives))
+
+
+def _coded(state: State, axis: AxisId, number: int, objectives: Hung | None) -> tuple[Placed, ...]:
+    """``objectives``: None where they place no action."""
     actions = live_actions(state, axis)
-    goals = strategic(state, axis) if depth(state) != ACTIONS else ()
-    if not goals:
+    goals = objectives.strategic.get(axis, ()) if objectives else ()
+    if objectives is None or not goals:
         return tuple(Placed(action, number, n, f"{number}.{n}") for n, action in enumerate(actions, 1))
     under = {goal.id: n for n, goal in enumerate(goals, 1)}
-    orders = {one.id: n for goal in goals for n, one in enumerate(serving(state, goal), 1)}
+    orders = {one.id: n for g in goals for n, one in enumerate(objectives.serving.get(g.id, ()), 1)}
     lines: list[tuple[int, int, Action, Sheet | None, Sheet | None]] = []
     for action in actions:
         aim = _objective(state, action)
-        goal = (served(state, aim) or aim) if aim else None
+        goal = objectives.served.get(aim.id, aim) if aim else None
         if aim is None or goal is None or goal.id not in under:
             lines.append((len(goals) + 1, 0, action, None, None))
         else:
@@ -98,11 +118,6 @@ def coded(state: State, axis: AxisId) -> tuple[Placed, ...]:
         shown = group if goal else 0
         placed.append(Placed(action, number, n, f"{number}.{shown}.{places[group]}", goal, aim))
     return tuple(placed)
-
-
-def all_coded(state: State) -> tuple[Placed, ...]:
-    """The actions of the plan, in its order. Cost: the plan."""
-    return tuple(placed for axis in live_axes(state) for placed in coded(state, axis.id))
 
 
 def placed(state: State, action: Action) -> Placed | None:

@@ -63,6 +63,7 @@ class _Reading:
     def __init__(self, state: State, name: Name, readers: Readers) -> None:
         self._state, self._name = state, name
         self._coded = {one.action.id: one for one in numbers.all_coded(state)}
+        self._hung = numbers.hung(state)
         self._children = {
             schema: _by_link(numbers.written(state, schema))
             for schema in ("milestone", "indicator", "budget_line")
@@ -85,26 +86,26 @@ class _Reading:
             depth=numbers.depth(state),
             adopted=_text(fields, "adopted"),
             axes=axes,
-            homeless=tuple(self._goal(goal, "", ()) for goal in numbers.homeless(state)),
+            homeless=tuple(self._goal(goal, "", ()) for goal in numbers.homeless(state, self._hung)),
             promises=tuple(self._promised.get("", ())),
             totals=_totals(axes),
         )
 
     def _axis(self, number: int, axis: Axis) -> AxisPart:
         state = self._state
-        placed = numbers.coded(state, axis.id)
+        placed = tuple(one for one in self._coded.values() if one.axis == number)
         lines = tuple(self._action(one, axis) for one in placed)
         aims: dict[str, str] = {one.action.id: one.strategic.id for one in placed if one.strategic}
         goals = tuple(
             self._goal(goal, f"{number}.{n}", tuple(a for a in lines if aims.get(a.id) == goal.id))
-            for n, goal in enumerate(numbers.strategic(state, axis.id), 1)
+            for n, goal in enumerate(self._hung.strategic.get(axis.id, ()), 1)
         )
         themes = tuple(state.themes.by_id[t] for t in axis.themes if t in state.themes.by_id)
         loose = tuple(action for action in lines if action.id not in aims)
         return AxisPart(axis.id, number, axis.title, themes, goals, lines, loose)
 
     def _goal(self, sheet: Sheet, code: str, actions: tuple[ActionLine, ...]) -> Goal:
-        below = () if numbers.served(self._state, sheet) else numbers.serving(self._state, sheet)
+        below = self._hung.serving.get(sheet.id, ())
         return Goal(
             id=sheet.id,
             code=code,
@@ -198,7 +199,7 @@ class _Reading:
     def _aim(self, one: Placed) -> Related | None:
         if one.operational is None or one.strategic is None:
             return None
-        below = [o.id for o in numbers.serving(self._state, one.strategic)]
+        below = [o.id for o in self._hung.serving.get(one.strategic.id, ())]
         code = _below(one.code.rpartition(".")[0], below.index(one.operational.id))
         return Related(one.operational.id, code, _text(one.operational.fields, "title"))
 
