@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from forum.domain.plan.rows import ActionLine, BudgetLine, Indicator, Promise, Whole
+from forum.domain.plan.rows import ActionLine, BudgetLine, Goal, Indicator, Promise, Related, Whole
 from forum.domain.plan.whole import said
 from forum.domain.steps.themes import letter
 from forum.exports.told import Archive
@@ -40,22 +40,34 @@ def readable(whole: Whole, erased: str) -> Whole:
             title=axis.title or erased,
             actions=tuple(_titled(a, erased) for a in axis.actions),
             loose=tuple(_titled(a, erased) for a in axis.loose),
-            goals=tuple(
-                goal._replace(
-                    title=goal.title or erased, actions=tuple(_titled(a, erased) for a in goal.actions)
-                )
-                for goal in axis.goals
-            ),
+            goals=tuple(_aim(goal, erased) for goal in axis.goals),
         )
         for axis in whole.axes
     )
-    return whole._replace(axes=axes)
+    return whole._replace(axes=axes, homeless=tuple(_aim(goal, erased) for goal in whole.homeless))
+
+
+def _aim(goal: Goal, erased: str) -> Goal:
+    return goal._replace(
+        title=goal.title or erased,
+        operational=tuple(_aim(one, erased) for one in goal.operational),
+        actions=tuple(_titled(a, erased) for a in goal.actions),
+    )
 
 
 def _titled(action: ActionLine, erased: str) -> ActionLine:
+    def named(above: Related) -> Related:
+        return above._replace(title=above.title or erased)
+
     return action._replace(
         title=action.title or erased,
-        axis=action.axis._replace(title=action.axis.title or erased),
+        axis=named(action.axis),
+        strategic=action.strategic and named(action.strategic),
+        operational=action.operational and named(action.operational),
+        related=tuple(named(one) for one in action.related),
+        milestones=tuple(one._replace(title=one.title or erased) for one in action.milestones),
+        indicators=tuple(one._replace(title=one.title or erased) for one in action.indicators),
+        lines=tuple(one._replace(title=one.title or erased) for one in action.lines),
         promises=tuple(p._replace(text=p.text or erased) for p in action.promises),
     )
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from forum.domain.kernel import NOBODY, AxisId, PersonId, Rejection, SheetId, StepId
+from forum.domain.kernel import NOBODY, AxisId, IdeaId, PersonId, Rejection, SheetId, StepId
 from forum.domain.plan.numbers import all_coded
-from forum.domain.plan.origin import became
+from forum.domain.plan.origin import became_of
 from forum.domain.plan.rows import ActionLine, Point, Raci, Whole
 from forum.domain.plan.whole import said, whole
 from forum.domain.plan.words import (
@@ -283,9 +283,9 @@ def test_an_action_leads_back_to_its_cards_and_a_card_forward_to_what_became_of_
     (relier,) = [action for action in read(room).actions if action.title == "Relier"]
 
     assert relier.origin.ideas == 1
-    assert [one.action.title for one in became(room.state, "idea002").actions] == ["Relier"]
-    assert [one.action.title for one in became(room.state, "idea001").actions] == ["Ouvrir", "Former"]
-    assert became(room.state, "idea003").actions == ()
+    became = became_of(room.state, [IdeaId(f"idea00{n}") for n in (1, 2, 3)])
+    titles = {idea: [one.action.title for one in what.actions] for idea, what in became.items()}
+    assert titles == {"idea001": ["Ouvrir", "Former"], "idea002": ["Relier"], "idea003": []}
 
 
 def test_K2_who_has_their_words_erased_leaves_the_sheet_whole():

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from pikepdf import Dictionary, Pdf
 
+from forum.domain.keeping import ERASED
 from forum.domain.kernel import SheetId, StepId
 from forum.domain.plan.words import EditAction, MakeAction
 from forum.domain.sheets.schema import THE_PLAN
@@ -15,7 +16,7 @@ from forum.exports import read, render
 from forum.language import Reader
 from tests.exports.opened import pages, paragraphs, said, sheets
 from tests.exports.test_exports import EN, FR, NAMES, a_plan
-from tests.scenes import ANNE, Scene
+from tests.scenes import ANNE, FACILITATOR, Scene
 
 BOOKS = ("plan.docx", "plan.pdf", "action-sheets.docx", "action-sheets.pdf", "report.docx", "report.pdf")
 HOSTILE = (
@@ -120,6 +121,21 @@ def test_what_is_not_filled_in_is_said_and_what_nobody_needs_is_left_out():
 
     assert "not filled in" in words
     assert "Budget" not in words
+
+
+def test_K2_what_its_author_had_erased_is_said_to_be_wherever_its_title_stood():
+    room = a_plan()
+    for name, schema, fields in (
+        ("goal01", "objective", {"title": "An objective, in words of mine alone"}),
+        ("mile01", "milestone", {"title": "A milestone, in words of mine alone", "action": ("act001",)}),
+    ):
+        room.ask(MakeSheet(SheetId(name), schema, StepId(""), fields), FACILITATOR)
+    room.erased(FACILITATOR)
+    told = paragraphs(made(room, "plan.docx"))
+
+    assert ("Heading2", ERASED) in told
+    assert ("Cell", f"2. {ERASED}") in told
+    assert [style for style, text in told if "Heading" in style and not text] == []
 
 
 def test_what_was_decided_stays_on_one_page_with_every_action_and_the_result_of_the_vote():

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from forum.domain import things
-from forum.domain.kernel import IdeaId
+from forum.domain.kernel import IdeaId, ThemeId
 from forum.domain.plan.numbers import Placed, all_coded
 from forum.domain.plan.record import Action
 from forum.domain.state import State
@@ -48,14 +48,24 @@ class Became(NamedTuple):
     actions: tuple[Placed, ...]
 
 
-def origin(state: State, action: Action) -> Origin:
-    """Where an action comes from. Cost: its cards and themes, and the agenda."""
-    axis = state.plan.axes[action.axis]
-    names = action.themes or axis.themes
-    themes = tuple(state.themes.by_id[t] for t in names if t in state.themes.by_id)
-    cards = action.ideas or tuple(dict.fromkeys(idea for theme in themes for idea in theme.ideas))
+class Roots(NamedTuple):
+    """The themes and cards from which an action comes, by their ids; actions beside each other often share them."""
+
+    themes: tuple[ThemeId, ...]
+    ideas: tuple[IdeaId, ...]  # those that it names
+
+
+def roots(state: State, action: Action) -> Roots:
+    """Those of an action: where it names no theme, its axis's."""
+    return Roots(action.themes or state.plan.axes[action.axis].themes, action.ideas)
+
+
+def origin(state: State, come: Roots) -> Origin:
+    """What is told of them. Cost: their cards, and the agenda."""
+    themes = tuple(state.themes.by_id[t] for t in come.themes if t in state.themes.by_id)
+    cards = come.ideas or tuple(dict.fromkeys(idea for theme in themes for idea in theme.ideas))
     known = [idea for i in cards if (idea := state.ideas.by_id.get(i)) and seen(state, idea)]
-    votes = _votes(state, "theme", names) or _votes(state, "idea", action.ideas)
+    votes = _votes(state, "theme", come.themes) or _votes(state, "idea", come.ideas)
     return Origin(themes, len(known), votes)
 
 
@@ -63,11 +73,6 @@ def became_of(state: State, ideas: Iterable[IdeaId]) -> dict[IdeaId, Became]:
     """What became of several cards. Cost: the plan, for each of them."""
     coded = all_coded(state)
     return {idea: _became(state, idea, coded) for idea in ideas}
-
-
-def became(state: State, idea: IdeaId) -> Became:
-    """What became of a card. Cost: the plan."""
-    return _became(state, idea, all_coded(state))
 
 
 def _became(state: State, idea: IdeaId, coded: tuple[Placed, ...]) -> Became:

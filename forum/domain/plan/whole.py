@@ -10,7 +10,7 @@ from decimal import Decimal
 from forum.domain.kernel import PersonId, SheetId
 from forum.domain.plan import numbers
 from forum.domain.plan.numbers import Placed
-from forum.domain.plan.origin import origin
+from forum.domain.plan.origin import Origin, Roots, origin, roots
 from forum.domain.plan.reading import gaps, live_axes
 from forum.domain.plan.record import Axis
 from forum.domain.plan.rows import (
@@ -64,6 +64,7 @@ class _Reading:
         self._state, self._name = state, name
         self._coded = {one.action.id: one for one in numbers.all_coded(state)}
         self._hung = numbers.hung(state)
+        self._origins: dict[Roots, Origin] = {}
         self._children = {
             schema: _by_link(numbers.written(state, schema))
             for schema in ("milestone", "indicator", "budget_line")
@@ -168,10 +169,15 @@ class _Reading:
             note=_text(held, "note"),
             changed_at=sheet.changed_at if sheet else action.at,
             documents=_lines(held, "documents"),
-            origin=origin(state, action),
+            origin=self._origin(roots(state, action)),
             promises=tuple(self._promised.get(action.id, ())),
             gaps=gaps(action),
         )
+
+    def _origin(self, come: Roots) -> Origin:
+        if come not in self._origins:
+            self._origins[come] = origin(self._state, come)
+        return self._origins[come]
 
     def _of(self, schema: str, parent: str) -> Iterable[Sheet]:
         return self._children[schema].get(parent, ())
