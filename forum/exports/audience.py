@@ -20,10 +20,14 @@ def written_for(told: Archive, reader: Reader) -> str:
 def names(told: Archive, reader: Reader) -> str:
     """Whose names stand at the commitments: of those who agreed that whoever this is written for may read them (E3).
 
-    A pilot's stands in every document: who sees to an action is part of the plan (P2).
+    Whose name stands at an action itself is part of the plan: it is in every document (P3, H6).
     """
     say = reader.say
-    return f"{_names(told, reader)} {say('Who pilots an action is part of the plan, and is named in every document.')}"
+    of_plan = say(
+        "Who pilots an action, offers to, takes part in it or has a role in it is part of the plan, and is named in every "
+        "document."
+    )
+    return f"{_names(told, reader)} {of_plan}"
 
 
 def _names(told: Archive, reader: Reader) -> str:

@@ -227,7 +227,6 @@ def _page(asking: Asking) -> Response:
         plan=plan,
         line=line,
         keeps=asking.keeps,
-        may=True,
         desk=asking.surface != "phone",
         name=asking.shown.view.name,
         core_fields=FIELDS,

@@ -1,5 +1,6 @@
 """Every sentence the product says exists in French, with the same placeholders, set as French is."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from forum.language import Reader, best_language, together
 ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "forum" / "locale" / "fr" / "LC_MESSAGES" / "forum.po"
 LITERAL = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b|(?<![\w-])--[a-z][a-z-]*|`[^`]+`")
+SAYS = ("say", "say_many", "N_", "refuse")
 PLACEHOLDER = re.compile(r"\{(\w+)\}|%\((\w+)\)s")
 
 
@@ -44,6 +46,20 @@ def test_every_sentence_has_its_french(wanted: Catalog, french: Catalog) -> None
     missing = [m.id for m in wanted if m.id and not ((known := french.get(m.id)) and all(texts(known)))]
 
     assert missing == []
+
+
+def test_a_sentence_within_another_text_has_its_french_too(french: Catalog) -> None:
+    """What extracts sentences reads none that stands within an f-string: such a one would be said in English alone."""
+    said = [
+        (path.name, node.args[0].value)
+        for path in (ROOT / "forum").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
+        if getattr(node.func, "attr", getattr(node.func, "id", "")) in SAYS and node.args[0].value
+    ]
+
+    assert len(said) > 1000
+    assert [one for one in said if not french.get(one[1])] == []
 
 
 def test_french_sentences_keep_their_placeholders(french: Catalog) -> None:
