@@ -5,7 +5,7 @@ from datetime import date
 
 from forum.domain.plan.rows import ActionLine, BudgetLine, Indicator, Whole
 from forum.domain.plan.whole import said
-from forum.exports.lines import Line, lines
+from forum.exports.lines import Line, held, lines
 from forum.exports.page import Page
 from forum.exports.tables import Row
 from forum.exports.told import Archive
@@ -97,26 +97,22 @@ def _roles(all_: tuple[Line, ...], reader: Reader) -> Page:
     """Actions by people and organisations, with the letters of RACI."""
     say = reader.say
     found = [(line, _letters(line.action)) for line in all_]
-    names = sorted({name for _, held in found for name in held}, key=str.casefold)
+    names = sorted({name for _, letters in found for name in letters}, key=str.casefold)
     rows: list[Row] = [
-        [line.action.code, line.action.title, *(held.get(name, "") for name in names)]
-        for line, held in found
-        if held
+        [line.action.code, line.action.title, *(letters.get(name, "") for name in names)]
+        for line, letters in found
+        if letters
     ]
     marks = frozenset(range(2, 2 + len(names)))
     return Page(say("RACI"), [say("Code"), say("Action"), *names], rows, frozen=2, wide=True, marks=marks)
 
 
 def _letters(action: ActionLine) -> dict[str, str]:
-    held: dict[str, str] = {}
-    raci = action.raci
-    beyond = raci.responsible or raci.consulted or raci.informed or raci.accountable != action.pilot
-    for key, names in (
-        ("R", raci.responsible), ("A", (raci.accountable,)), ("C", raci.consulted), ("I", raci.informed),
-    ):  # fmt: skip
-        for name in filter(None, names if beyond else ()):
-            held[name] = held.get(name, "") + key
-    return held
+    letters: dict[str, str] = {}
+    for key, names in held(action):
+        for name in filter(None, names):
+            letters[name] = letters.get(name, "") + key
+    return letters
 
 
 def _day(iso: str) -> date | None:

@@ -102,15 +102,19 @@ def partners(line: Line) -> tuple[str, ...]:
     return tuple(filter(None, (*line.action.partners, *line.action.partner_orgs)))
 
 
-def roles(line: Line) -> tuple[tuple[str, str], ...]:
-    """The letters of RACI with names, where anybody is named beyond the pilot."""
-    raci = line.action.raci
-    if not (raci.responsible or raci.consulted or raci.informed or raci.accountable != line.action.pilot):
+def held(action: ActionLine) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The letters of RACI, each with names; none where nobody is named beyond the pilot."""
+    raci = action.raci
+    if not (raci.responsible or raci.consulted or raci.informed or raci.accountable != action.pilot):
         return ()
-    all_ = (
+    return (
         ("R", raci.responsible), ("A", (raci.accountable,)), ("C", raci.consulted), ("I", raci.informed),
     )  # fmt: skip
-    found = ((key, ", ".join(filter(None, names))) for key, names in all_)
+
+
+def roles(line: Line) -> tuple[tuple[str, str], ...]:
+    """The letters of RACI with names in one text."""
+    found = ((key, ", ".join(filter(None, names))) for key, names in held(line.action))
     return tuple((key, names) for key, names in found if names)
 
 
@@ -157,10 +161,14 @@ def labelled(reader: Reader, what: str, words: str) -> str:
 
 def funder(line: Line, budget: BudgetLine) -> str:
     """Who pays a budget line, how much, and how sure that is."""
-    funding = line.word("budget_line", "funding", budget.funding)
-    who = f"{budget.funder} ({funding})" if budget.funder and funding else budget.funder or funding
-    planned = with_unit(line, budget, budget.planned)
+    who, planned = payer(line, budget), with_unit(line, budget, budget.planned)
     return labelled(line.reader, who, planned) if planned else who
+
+
+def payer(line: Line, budget: BudgetLine) -> str:
+    """Who pays a budget line, and how sure that is."""
+    funding = line.word("budget_line", "funding", budget.funding)
+    return f"{budget.funder} ({funding})" if budget.funder and funding else budget.funder or funding
 
 
 def target(line: Line, indicator: Indicator) -> str:

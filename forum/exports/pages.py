@@ -14,6 +14,7 @@ from forum.domain.plan.rows import ActionLine, Related, Whole
 from forum.domain.plan.whole import said
 from forum.domain.sheets import in_steps
 from forum.domain.sheets.action_sheet import PRIORITIES, STATUSES
+from forum.domain.sheets.ambition import WHOLE
 from forum.domain.steps.themes import letter
 from forum.exports import depths, tables
 from forum.exports import lines as told_as
@@ -26,7 +27,6 @@ from forum.exports.tables import Row, gap_words
 from forum.exports.told import Archive
 from forum.language import Reader
 
-DEEPEST: Final = "whole"  # depth of a plan that has everything
 MONTHS_SHOWN: Final = 18  # a calendar of months is read up to here; beyond, quarters are
 QUARTERS_SHOWN: Final = 40
 MARK: Final = "■"
@@ -183,7 +183,7 @@ def _sum(what: str, unit: str, year: int | None = None) -> Callable[[Line], Cell
 def _plan(told: Archive, whole: Whole, reader: Reader) -> Page:
     all_ = tuple(lines(told, whole, reader))
     found = [(column, [column.cell(line) for line in all_]) for column in (*BEFORE, *_money(whole), *AFTER)]
-    deep = whole.depth == DEEPEST
+    deep = whole.depth == WHOLE
     shown = [
         (column, cells)
         for column, cells in found

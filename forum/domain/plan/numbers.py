@@ -8,19 +8,18 @@ or round in a circle is none, so that nothing drops out of the plan by a link.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from forum.domain.kernel import AxisId, SheetId
 from forum.domain.plan.reading import live_actions, live_axes
 from forum.domain.plan.record import Action
+from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.sheets.ambition import ACTIONS
+from forum.domain.sheets.objective import OBJECTIVE
 from forum.domain.sheets.record import Sheet
 from forum.domain.sheets.schema import THE_PLAN
 from forum.domain.state import State
 from forum.domain.touch import Touch
-
-NUMBERED_BY: Final = {"ambition": ("depth",), "objective": ("axis", "under"), "action_sheet": ("objective",)}
-"""The fields of sheets from which numbers follow."""
 
 
 class Placed(NamedTuple):
@@ -42,7 +41,7 @@ def depth(state: State) -> str:
 
 def objectives(state: State) -> tuple[Sheet, ...]:
     """The objectives that stand, as they were written. Cost: all of them."""
-    return written(state, "objective")
+    return written(state, OBJECTIVE.name)
 
 
 def written(state: State, schema: str) -> tuple[Sheet, ...]:
@@ -129,8 +128,8 @@ def placed(state: State, action: Action) -> Placed | None:
 
 def renumbers(state: State, before: Sheet | None, now: Sheet) -> bool:
     """Say whether codes may have become others, when a sheet became another; ``state`` has it already."""
-    names = NUMBERED_BY.get(now.schema, ())
-    if not names or (depth(state) == ACTIONS and now.schema != "ambition"):
+    names = [field.name for field in SCHEMAS.get(now.schema, UNKNOWN).fields if field.numbers]
+    if not names or (depth(state) == ACTIONS and now.id != THE_PLAN):
         return False
     was = {name: before.fields.get(name) if before else None for name in names}
     came = before is not None and before.removed == now.removed
@@ -156,7 +155,7 @@ def _above(state: State, objective: Sheet) -> Sheet | None:
 def _linked(state: State, sheet: Sheet, name: str) -> Sheet | None:
     linked = next(iter(sheet.fields.get(name, ())), "")
     found = state.sheets.by_id.get(SheetId(linked))
-    return found if found and found.schema == "objective" and not found.removed else None
+    return found if found and found.schema == OBJECTIVE.name and not found.removed else None
 
 
 def _axis(objective: Sheet) -> str:

@@ -35,7 +35,7 @@ ACTION_SHEET = Schema(
         Field("progress", N_("Progress, in per cent"), Amount(0, 100)),
         Field("note", N_("Follow-up note"), Text(1000, lines=True), asks=N_("What is new since last time?")),
         Field("objective", N_("Objective"), Links("objective"), asks=N_("Which objective does it serve?"),
-              part=N_("Why, and for whom")),
+              part=N_("Why, and for whom"), numbers=True),
         Field("context", N_("Context"), Text(1000, lines=True), asks=N_("What is the situation today?")),
         Field("publics", N_("Target groups"), Text(600, lines=True), hint=ONE_A_LINE),
         Field("results", N_("Expected results"), Text(1000, lines=True), hint=ONE_A_LINE),

@@ -39,7 +39,7 @@ OBJECTIVE = Schema(
             hint=N_("What is counted, and its target: 40 members trained."),
         ),
         Field("horizon", N_("Horizon"), Amount(2000, 2100), asks=N_("By which year?")),
-        Field("axis", N_("Axis"), Links("axis"), asks=N_("Under which axis?"), wall=False),
+        Field("axis", N_("Axis"), Links("axis"), asks=N_("Under which axis?"), wall=False, numbers=True),
         Field(
             "under",
             N_("Strategic objective"),
@@ -48,6 +48,7 @@ OBJECTIVE = Schema(
             hint=N_("Nothing where it is one itself."),
             by="desk",  # the room writes what it wants to achieve; how it hangs together comes later
             wall=False,
+            numbers=True,
         ),
     ),
     where="both",

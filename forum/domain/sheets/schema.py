@@ -33,6 +33,7 @@ class Field(NamedTuple):
     by: Literal["room", "desk"] = "room"  # who writes it
     theirs: bool = True  # of a text: it is its author's, and goes when they ask
     wall: bool = True  # shown on the wall
+    numbers: bool = False  # the plan's numbers follow from it too (``plan.numbers``)
     part: str = ""  # of a long form: what the part is called that begins with this field
 
     @property

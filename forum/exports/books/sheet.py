@@ -107,12 +107,12 @@ def _budget(line: Line) -> Sequence[str]:
 
 def _spent(line: Line, one: BudgetLine) -> str:
     nature = line.word("budget_line", "nature", one.nature)
-    funding = line.word("budget_line", "funding", one.funding)
-    funder = f"{one.funder} ({funding})" if one.funder and funding else one.funder or funding
     head = " · ".join(filter(None, (str(one.year or ""), one.title, nature)))
     planned, actual = (told_as.with_unit(line, one, value) for value in (one.planned, one.actual))
     spent = line.reader.say("{amount} spent", amount=actual) if actual else ""
-    return told_as.labelled(line.reader, head, ", ".join(filter(None, (planned, spent, funder))))
+    return told_as.labelled(
+        line.reader, head, ", ".join(filter(None, (planned, spent, told_as.payer(line, one))))
+    )
 
 
 def _sums(line: Line) -> Sequence[str]:
