@@ -147,7 +147,9 @@ def _cell(cell: _Cell, share: float) -> str:
 
 
 def _paragraph(line: str, style: str, side: str = "") -> str:
-    said = f'<w:t xml:space="preserve">{escape(_clean(line))}</w:t>'
+    said = "<w:br/>".join(
+        f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in _clean(line).split("\n")
+    )
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{side}</w:pPr><w:r>{said}</w:r></w:p>'
 
 

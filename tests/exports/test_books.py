@@ -12,11 +12,12 @@ from forum.domain.kernel import SheetId, StepId
 from forum.domain.plan.words import EditAction, MakeAction
 from forum.domain.sheets.schema import THE_PLAN
 from forum.domain.sheets.words import EditSheet, MakeSheet
+from forum.domain.steps.board import PostIdea
 from forum.exports import read, render
 from forum.language import Reader
 from tests.exports.opened import pages, paragraphs, said, sheets
 from tests.exports.test_exports import EN, FR, NAMES, a_plan
-from tests.scenes import ANNE, FACILITATOR, Scene
+from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room
 
 BOOKS = ("plan.docx", "plan.pdf", "action-sheets.docx", "action-sheets.pdf", "report.docx", "report.pdf")
 HOSTILE = (
@@ -54,6 +55,17 @@ def test_what_a_stranger_writes_stands_there_as_it_was_written_and_is_nothing_bu
     else:
         squeezed = "".join(said(kind, body).split())
         assert all(part in squeezed for part in parts_of(words))
+
+
+def test_the_lines_of_a_card_are_lines_in_every_document():
+    room = a_room().opened("ideas")
+    room.ask(PostIdea("idea900", "First line\nSecond line", "ideas"), LEA)
+    report = made(room.revealed("ideas"), "report.docx")
+    one, other = "First line", "Second line"
+
+    inside = f'>{one}</w:t><w:br/><w:t xml:space="preserve">{other}<'
+    assert inside in parts(report)["word/document.xml"]
+    assert f"{one} {other}" in " ".join(pages(made(room, "report.pdf")))
 
 
 def parts_of(words: str) -> list[str]:
