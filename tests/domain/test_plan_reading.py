@@ -2,9 +2,10 @@
 
 from forum.domain import things
 from forum.domain.flow import StepOpened
+from forum.domain.flow.words import SkipStep
 from forum.domain.kernel import StepId
 from forum.domain.plan.reading import gaps
-from forum.domain.plan.sources import best_first, offers, writing_step
+from forum.domain.plan.sources import best_first, offers, planned_minutes, usual_axes, writing_step
 from forum.domain.plan.words import (
     ChoosePilot,
     EditAction,
@@ -86,6 +87,15 @@ def test_P1_axes_follow_the_result_of_a_vote_and_then_what_it_was_not_over() -> 
         False,
         True,
     ]
+
+
+def test_P1_how_many_axes_suit_follows_from_the_minutes_that_are_planned_and_not_left_out() -> None:
+    room = a_room({"sort": SortSettings(), "plan": SheetSettings()})
+    minutes = planned_minutes(room.state)
+    room.ask(SkipStep("sort"))
+
+    assert planned_minutes(room.state) == minutes - room.state.steps[0].minutes < minutes
+    assert [usual_axes(each) for each in (90, 150, 151, 600, 601)] == [(2, 3), (2, 3), (3, 4), (4, 6), (5, 7)]
 
 
 def test_P1_a_sheet_offers_the_themes_of_its_own_sort() -> None:

@@ -1,6 +1,7 @@
 """The plan: what its axes can be made of. Pure queries."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from forum.domain.inputs import inputs
 from forum.domain.kernel import ThemeId
@@ -10,6 +11,10 @@ from forum.domain.steps.rounds import Round
 from forum.domain.steps.themes import Theme
 from forum.domain.steps.voting import result
 from forum.domain.things import given
+
+USUAL: Final = ((150, 2, 3), (300, 3, 4), (600, 4, 6))
+"""Up to how many minutes a forum is planned for, and from how few to how many axes such a one can write and pilot."""
+USUAL_LONGER: Final = (5, 7)
 
 
 def writing_step(state: State) -> Step | None:
@@ -48,6 +53,16 @@ def voted_for(state: State, fresh: Sequence[ThemeId], room: int, usual: int) -> 
             break
         spoken |= set(equals)
     return frozenset(spoken)
+
+
+def planned_minutes(state: State) -> int:
+    """For how long the whole forum is planned, without what is left out. Cost: the agenda."""
+    return sum(step.minutes for step in state.steps if step.phase != "skipped")
+
+
+def usual_axes(minutes: int) -> tuple[int, int]:
+    """From how few to how many axes suit a forum of so many minutes."""
+    return next(((few, many) for upto, few, many in USUAL if minutes <= upto), USUAL_LONGER)
 
 
 def weighed_by(state: State) -> Round | None:

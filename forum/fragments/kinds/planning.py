@@ -12,7 +12,15 @@ from forum.domain.kernel import N_, ActionId, AxisId, CommitmentId, ThemeId
 from forum.domain.plan.numbers import all_coded, coded, placed
 from forum.domain.plan.reading import gaps, live_actions, live_axes
 from forum.domain.plan.record import Action
-from forum.domain.plan.sources import best_first, come_from, offers, voted_for, weighed_by
+from forum.domain.plan.sources import (
+    best_first,
+    come_from,
+    offers,
+    planned_minutes,
+    usual_axes,
+    voted_for,
+    weighed_by,
+)
 from forum.domain.plan.words import MAX_AXES
 from forum.domain.state import State, Step
 from forum.domain.steps import pledge, sorting
@@ -23,9 +31,6 @@ from forum.fragments.kinds.board import MOST_CARDS
 from forum.fragments.kinds.face import DeskFace
 from forum.fragments.surface import Affects, Slot, View, order
 
-USUAL: Final = ((150, 2, 3), (300, 3, 4), (600, 4, 6))
-"""Up to how many minutes a forum is planned for, and from how few to how many axes such a one can write and pilot."""
-USUAL_LONGER: Final = (5, 7)
 MOST_NAMES: Final = 500  # names proposed when a pilot is typed
 
 
@@ -73,16 +78,6 @@ def _outline(view: View, step: Step, name: str) -> Slot:
     args |= {"voters": told.voters if told else 0, "all_ticked": len(ticked) == len(left)}
     args |= {"most": max(usual[1], len(ticked)), "minutes": minutes, "usual": usual, "ticked": len(ticked)}
     return Slot("outline-place", "", "desk/outline.html", args)
-
-
-def planned_minutes(state: State) -> int:
-    """For how long the whole forum is planned, without what is left out. Cost: the agenda."""
-    return sum(step.minutes for step in state.steps if step.phase != "skipped")
-
-
-def usual_axes(minutes: int) -> tuple[int, int]:
-    """From how few to how many axes suit a forum of so many minutes."""
-    return next(((few, many) for upto, few, many in USUAL if minutes <= upto), USUAL_LONGER)
 
 
 def _names(view: View, step: Step, name: str) -> Slot:
