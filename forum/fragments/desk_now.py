@@ -7,11 +7,13 @@ from typing import Final
 
 from forum.domain import again, inputs
 from forum.domain.consents.part import standing
+from forum.domain.plan.numbers import all_coded
 from forum.domain.plan.reading import gaps
 from forum.domain.plan.record import Action
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
 from forum.domain.steps import board, sorting, voting
+from forum.domain.steps.commitments import OUTSIDE
 from forum.domain.steps.pledge import how_named
 from forum.domain.steps.sort import room_for
 from forum.fragments import desk_lead
@@ -126,16 +128,16 @@ def tonight(view: View, step: Step | None, name: str) -> Slot | None:
     state = view.state
     if not _takes_leave(state, step):
         return None
-    actions = list(all_actions(state))
+    there = all_coded(state)
     args = {
         "coming": next(iter(reading.coming(state)), None),
         "rests": reading.rests(state),
-        "decided": len(actions),
-        "unpiloted": [(code, a) for _, lines in closing.decided(state) for code, a in lines if not a.pilot],
-        "lacking": [a.id for _, lines in closing.decided(state) for _, a in lines if gaps(a)],
+        "decided": len(there),
+        "unpiloted": [(one.code, one.action) for one in there if not one.action.pilot],
+        "lacking": [one.action.id for one in there if gaps(one.action)],
         "until": state.keeping.until,
         "topic": kinds()["plan.pdf"][0],
-        "with_name": {readers: how_named(state, readers) for readers in ("everybody", "members")},
+        "with_name": {readers: how_named(state, readers) for readers in OUTSIDE},
         "addressed": sum(standing(state, person, "reminders") is not None for person in state.consents),
     }
     return Slot("centre", "45", "desk/tonight.html", args)
