@@ -24,6 +24,9 @@ FONT: Final = "Calibri"
 INK, ACCENT, PALE, LINE, PAPER = "1D1B16", "1B4D89", "6B6558", "C9C2B2", "F3EFE6"
 COVER_POINTS: Final = 150  # above the title of a title page
 WIDTH_CM: Final = 17.0  # A4 without its margins
+MOST_TITLE_CHARS: Final = (
+    255  # of the document's title among its properties; where it is read it stands whole
+)
 _BARRED: Final = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that the container knows
 
@@ -186,7 +189,8 @@ def _counted(paragraph: Any, field: str) -> None:
 def _properties(document: Any, book: Book) -> None:
     known = document.core_properties
     at = datetime.fromisoformat(book.at).replace(tzinfo=None)
-    known.title, known.language = _clean(f"{book.title} – {book.forum}"), LANGUAGES[book.lang]
+    known.title = _clean(f"{book.title} – {book.forum}")[:MOST_TITLE_CHARS]
+    known.language = LANGUAGES[book.lang]
     known.author, known.last_modified_by, known.comments = "Forum", "Forum", ""
     known.created, known.modified = at, at
 

@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 from pikepdf import Dictionary, Pdf
 
+from forum.domain.flow.words import EditForum
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import SheetId, StepId
+from forum.domain.limits import TITLE
 from forum.domain.plan.words import EditAction, MakeAction
 from forum.domain.sheets.schema import THE_PLAN
 from forum.domain.sheets.words import EditSheet, MakeSheet
@@ -66,6 +68,18 @@ def test_the_lines_of_a_card_are_lines_in_every_document():
     inside = f'>{one}</w:t><w:br/><w:t xml:space="preserve">{other}<'
     assert inside in parts(report)["word/document.xml"]
     assert f"{one} {other}" in " ".join(pages(made(room, "report.pdf")))
+
+
+@pytest.mark.parametrize("kind", ["plan.docx", "documents.zip"])
+def test_the_longest_title_of_a_forum_of_letters_made_of_many_signs_prevents_no_document(kind):
+    title = "👩‍👩‍👧‍👦" * TITLE.most
+    room = a_plan()
+    room.ask(EditForum(title=title))
+    body = made(room, kind)
+
+    assert body
+    if kind.endswith("docx"):
+        assert ("Eyebrow", title) in paragraphs(body)
 
 
 def parts_of(words: str) -> list[str]:
