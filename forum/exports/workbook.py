@@ -24,9 +24,10 @@ from forum.language import Reader
 A3, A4 = 8, 9  # as the format numbers sizes of paper
 NARROWEST, WIDEST = 7, 38  # characters
 LINE_POINTS, MOST_POINTS = 13.5, 400  # of a row; 409 is all that the format takes
-MOST_CHARS: Final = 32_767  # of one cell: no spreadsheet takes more
+MOST_BYTES: Final = 2 * 32_767  # of one cell, in UTF-16: no spreadsheet takes more
+FIRST_YEAR: Final = 1901  # of days that every spreadsheet counts alike
 SHEET_NAME_CHARS: Final = 31
-FOOTER_CHARS: Final = 120  # of a title in it: 255 is all that a footer holds
+FOOTER_CHARS: Final = 90  # of a title in it, each of which may stand twice: 255 is all that a footer holds
 INK, ACCENT, PAPER, LINE = "#1d1b16", "#1b4d89", "#f3efe6", "#c9c2b2"
 
 
@@ -118,7 +119,10 @@ def _cell(sheet: Worksheet, row: int, column: int, cell: Cell, look: Format) -> 
     if cell is None or cell == "":
         sheet.write_blank(row, column, None, look)
     elif isinstance(cell, str):
-        sheet.write_string(row, column, cell[:MOST_CHARS], look)
+        fits = cell.encode("utf-16-le")[:MOST_BYTES].decode("utf-16-le", "ignore")
+        sheet.write_string(row, column, fits, look)
+    elif isinstance(cell, date) and cell.year < FIRST_YEAR:
+        sheet.write_string(row, column, cell.isoformat(), look)
     elif isinstance(cell, date):
         sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), look)  # noqa: DTZ001 (a day has no zone)
     else:

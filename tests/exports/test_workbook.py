@@ -8,7 +8,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from forum.domain.flow.words import EditForum
+from forum.domain.kernel import SheetId, StepId
+from forum.domain.limits import TITLE
 from forum.domain.plan.words import EditAction
+from forum.domain.sheets.words import MakeSheet
 from forum.domain.steps.board import PostIdea
 from forum.exports import read, render
 from forum.language import Reader
@@ -106,3 +109,20 @@ def test_a_title_that_begins_with_a_year_is_not_read_as_the_size_of_the_footer()
 
     assert "&amp;8 2030 &amp;&amp; after" in plan
     assert "&amp;82030" not in plan
+
+
+def test_a_day_that_no_spreadsheet_counts_stands_there_as_it_is_written():
+    room = a_plan()
+    values = {"title": "Members", "action": ("act001",), "values": "14/07/1789: 40\n31/12/9999: 50"}
+    room.ask(MakeSheet(SheetId("indi01"), "indicator", StepId(""), values))
+    indicators = book(room)["Indicators"]
+
+    assert [row[8] for row in indicators[1:]] == ["1789-07-14", date(9999, 12, 31)]
+
+
+def test_the_longest_title_of_signs_that_a_footer_doubles_has_its_footer():
+    room = a_plan()
+    room.ask(EditForum(title="&" * TITLE.most))
+    body = render(room.state, NAMES, "c", "workbook.xlsx", FR).body
+
+    assert b"&amp;&amp;" in zipfile.ZipFile(io.BytesIO(body)).read("xl/worksheets/sheet1.xml")
