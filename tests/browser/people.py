@@ -12,6 +12,10 @@ from forum.opening import new_secret
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 SCREEN: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
+SQUEEZED = """() => [...document.querySelectorAll("[type=checkbox], [type=radio]")].filter((el) => {
+  const { width, height } = el.getBoundingClientRect();
+  return Math.abs(width - height) > 1;
+}).map((el) => `${el.name} ${el.value}`)"""
 
 
 @dataclass
@@ -108,6 +112,11 @@ class Participant(Somebody):
         await form.locator(f"input[name=readers][value={readers}]").check()
         await chooses_a_day(form)
         await form.locator("button").click()
+
+    async def squeezed(self) -> list[str]:
+        """The choices whose circle or box is not as wide as it is high."""
+        found: list[str] = await self.page.evaluate(SQUEEZED)
+        return found
 
     async def writes_sheet(self, **fields: str) -> None:
         """Fill in the fields of a new sheet, and send it."""

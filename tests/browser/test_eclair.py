@@ -177,6 +177,8 @@ async def actions_find_a_pilot(hall: Hall) -> None:
 async def commitments_are_made(hall: Hall) -> None:
     """First steps are promised in public."""
     await hall.next_step()
+    await hall.lea.form("Pledge").wait_for()
+    assert await hall.lea.squeezed() == []
     await hall.lea.pledge("J’appelle la mairie", "Louer une salle au centre", "everybody")
     await hall.wall.sees("J’appelle la mairie")
     await hall.plain.page.reload()
