@@ -22,6 +22,7 @@ from forum.domain.sheets.schema import Schema
 from forum.domain.steps import kinds
 from forum.domain.steps.kinds import KINDS
 from forum.fragments import heard
+from forum.fragments.shapes import as_set
 from forum.language import Reader, translations, zones
 from forum.language.tellings import TELLINGS
 from forum.places import templates_dir
@@ -80,7 +81,7 @@ def environment(
     erased = reader.say(ERASED)
     made.globals.update(
         said=lambda text: text or erased,
-        written=lambda text: _WRITTEN + text + _END if text else _ERASED + erased + _END,  # escapes
+        written=lambda text: _WRITTEN + as_set(text) + _END if text else _ERASED + erased + _END,  # escapes
     )
     made.globals.update(
         refusal=lambda code, params: _refusal(reader, code, dict(params)),

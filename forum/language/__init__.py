@@ -26,6 +26,10 @@ _THOUSANDS = {"fr": "\u202f", "en": ","}
 NARROW_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
 _FIRST = re.compile(r"\b1\b(?=[ \u00a0])")
+_UNIT = re.compile(
+    r"\d[ ](?:h[ ](?=\d\d(?!\d))"
+    r"|(?=\d{3}(?!\d)|(?:h|min|s|[kM]?€|%|°C?|mm|cm|m[²2³3]?|km[²2]?|ha|k?g|t|l|L|[kM]Wh?|am|pm)(?!\w)))"
+)
 _BESIDE = re.compile(r"\b\w{1,2}\. |\b\w | (?=\w{1,2}\.?$)| (?=\d+$)")
 
 
@@ -55,6 +59,11 @@ def best_language(header: str | None, fallback: str) -> str:
 def together(name: str) -> str:
     """A person's name as it is set: no line ends beside an initial or a number."""
     return _BESIDE.sub(lambda found: found[0].replace(" ", NO_BREAK), name) if " " in name else name
+
+
+def measured(text: str) -> str:
+    """What somebody wrote, as it is set: no line ends within a number, nor between it and its unit."""
+    return _UNIT.sub(lambda found: found[0].replace(" ", NO_BREAK), text)
 
 
 class Reader(NamedTuple):

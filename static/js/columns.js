@@ -172,6 +172,26 @@ export function emptiest({ used, pages }, { high, across }) {
   return Math.max(0, ...shares);
 }
 
+/**
+ * How far below the top of its column each thing stands, in px.
+ * @param {Group[]} groups
+ * @param {number[]} at
+ * @param {{air: number[], across: number}} plan
+ */
+export function tops(groups, at, { air, across }) {
+  /** @type {number[]} */
+  const used = [];
+  let n = 0;
+  return groups.flatMap(({ highs, again, anew }) =>
+    highs.map((high, i) => {
+      const column = at[n++];
+      const top = used[column] ?? 0;
+      used[column] = top + high + (air[column] ?? 0) + (top || !i ? 0 : column % across ? again : anew); // what is said again stands in it
+      return top;
+    }),
+  );
+}
+
 /** @returns {Filled} */
 function begun() {
   return { at: [], used: [0], long: new Set(), pages: 1 };

@@ -5,7 +5,8 @@
  * everything stands on one page; else as few pages as it can, at the largest size at which these hold it. A font or a picture of
  * another shape than 16:9 is no special case: heights are measured (`gauge.js`), and each thing is put in its place by
  * them, the same in every browser. What stands on the page that is shown has `data-here`; what goes on at the top of a
- * column `data-goes-on`. Never cuts anything: what no column holds goes on in the next one.
+ * column `data-goes-on`. Never cuts anything: what no column holds goes on in the next one. A word that a smaller size or
+ * wider columns hold is not broken for a larger one; what none holds has `data-breaks`.
  *
  *   data-largest="2.6"   the largest size, in rem; else 4
  *   data-across="1"      columns, where they are not free
@@ -17,7 +18,7 @@
  * What may take long is a work for `slices.js`.
  */
 
-import { ALL, balance, emptiest, fill, LITTLE, pageOf } from "./columns.js";
+import { ALL, balance, emptiest, fill, LITTLE, pageOf, tops } from "./columns.js";
 import { AGAIN, ANEW, Gauge, goOn } from "./gauge.js";
 
 /** @typedef {import("./columns.js").Group} Group */
@@ -25,8 +26,8 @@ import { AGAIN, ANEW, Gauge, goOn } from "./gauge.js";
 /** @typedef {{size: number, dense: boolean, across: number}} Look  size: rem; dense: with no more room around things than they need */
 /**
  * Of each thing its column and how far below its top it stands, in px; of each column what is left between two things;
- * `empty`: as `emptiest` says.
- * @typedef {{size: number, dense: boolean, across: number, column: number, at: number[], tops: number[], long: Set<number>, load: number, pages: number, empty: number, air: number[], whole: boolean, atoms: Element[]}} Plan
+ * `empty`: as `emptiest` says; `breaks`: what has a word without room, `broken`: of how many of those another look has it.
+ * @typedef {{size: number, dense: boolean, across: number, column: number, at: number[], tops: number[], long: Set<number>, breaks: Set<number>, broken: number, load: number, pages: number, empty: number, air: number[], whole: boolean, atoms: Element[]}} Plan
  */
 
 const SIZES = [4, 3.6, 3.2, 2.9, 2.6, 2.45, 2.3, 2.15, 2, 1.9, 1.8, 1.7, 1.6, 1.53, 1.46, 0]; // the last one is 28 px at 1080p; 0: that, dense
@@ -96,7 +97,7 @@ export class Flow {
   *show(page, shown = () => {}) {
     const { plan, list } = this;
     if (!plan) return;
-    const { across, at, long } = plan;
+    const { across, at, breaks, long } = plan;
     const here = page < 0 ? page : page % plan.pages;
     const rem = remOf();
     list.style.fontSize = `${plan.size}rem`;
@@ -116,6 +117,7 @@ export class Flow {
         const moved = is && put(/** @type {HTMLElement} */ (atom), { x: (column % across) * step, y: plan.tops[n], air: plan.air[column] ?? 0 }, rem);
         const top = is && begins[n];
         atom.toggleAttribute("data-cut", is && long.has(n));
+        atom.toggleAttribute("data-breaks", breaks.has(n));
         (i ? atom : root).toggleAttribute("data-top", top && column % across > 0);
         if (i) goOn(atom, top ? root : null, column % across === 0);
         n += 1;
@@ -165,6 +167,8 @@ export class Flow {
     if (!stand.length || stand.some(({ atom }, n) => atoms[n] !== atom)) return null;
     const { height } = this.#box();
     const groups = yield* this.#measured(pieces, plan);
+    const breaks = this.#breaks(atoms, plan);
+    if (breaks.size > plan.breaks.size && (yield* this.#broken(pieces, breaks))) return null;
     const at = stand.map(({ column }) => column);
     /** @type {number[]} */
     const used = Array.from({ length: plan.pages * plan.across }, () => 0);
@@ -173,7 +177,7 @@ export class Flow {
       used[at[n]] += highs[0] + (plan.air[at[n]] ?? 0);
     }
     if (used.length > plan.pages * plan.across || used.some((one) => one > height)) return null;
-    return { ...plan, column: this.#column(plan.across), at, tops: tops(groups, at, plan) };
+    return { ...plan, column: this.#column(plan.across), at, breaks, tops: tops(groups, at, plan) };
   }
 
   /**
@@ -196,14 +200,18 @@ export class Flow {
       worth = 0;
       for (const across of this.#columns(width / (size * rem * LETTER), atoms)) {
         const plan = yield* this.#tried(pieces, { size, dense, across });
-        if (plan.pages === 1 && plan.whole && !plan.long.size) return plan;
+        if (plan.pages === 1 && plan.whole && !plan.long.size && !plan.broken) return plan;
         worth = Math.max(worth, (NEAR * size) / Math.sqrt(plan.load));
         if (!best || better(plan, best)) best = plan;
       }
-      if (best?.pages === 1 && !best.long.size) return best;
+      if (best?.pages === 1 && !best.long.size && !best.broken) return best;
+    }
+    for (const look of best?.broken ? sizes : []) {
+      const plan = yield* this.#tried(pieces, { ...look, across: this.#fewest(look.size) });
+      if (best && better(plan, best)) best = plan;
     }
     if (best && best.pages > 1) best = yield* this.#larger(pieces, best, sizes);
-    return best ?? { ...sizes[0], across: 1, column: 0, at: [], tops: [], long: new Set(), load: 0, pages: 1, empty: 0, air: [], whole: true, atoms: [] };
+    return best ?? { ...sizes[0], across: 1, column: 0, at: [], tops: [], long: new Set(), breaks: new Set(), broken: 0, load: 0, pages: 1, empty: 0, air: [], whole: true, atoms: [] };
   }
 
   /**
@@ -220,7 +228,7 @@ export class Flow {
       for (const across of this.#columns(this.#box().width / (look.size * remOf() * LETTER), plan.at.length)) {
         const larger = yield* this.#tried(pieces, { ...look, across });
         const full = larger.empty <= Math.max(LITTLE, plan.empty);
-        if (larger.pages === plan.pages && full && larger.long.size <= plan.long.size) return larger;
+        if (larger.pages === plan.pages && full && larger.long.size <= plan.long.size && larger.broken <= plan.broken) return larger;
       }
     }
     return plan;
@@ -239,6 +247,36 @@ export class Flow {
     const by = (/** @type {number} */ n) => Math.abs(letters / n - BEST);
     const few = letters / Math.max(1, most) > MOST ? Math.max(1, most) : Math.max(1, Math.floor(letters / MOST));
     return fit.length ? fit.sort((a, b) => by(a) - by(b)).slice(0, 3) : [few];
+  }
+
+  /** The fewest columns at a size whose lines are read well. @param {number} size */
+  #fewest(size) {
+    return Number(this.list.dataset.across) || Math.max(1, Math.ceil(this.#box().width / (size * remOf() * LETTER * MOST)));
+  }
+
+  /**
+   * Which things have a word that has no room.
+   * @param {Element[]} atoms  that have been measured so
+   * @param {Look} look
+   */
+  #breaks(atoms, { size, dense, across }) {
+    const [px, column] = [size * remOf(), this.#column(across)];
+    return new Set(atoms.flatMap((atom, n) => (this.gauge.breaks(atom, px, column, dense) ? [n] : [])));
+  }
+
+  /**
+   * How many of these things another look has room for, in its widest lines.
+   * @param {Piece[]} pieces
+   * @param {Set<number>} breaks
+   * @returns {Generator<void, number>}
+   */
+  *#broken(pieces, breaks) {
+    if (!breaks.size) return 0;
+    const widest = { size: SMALLEST, dense: true, across: this.#fewest(SMALLEST) };
+    const atoms = pieces.flatMap(({ atoms }) => atoms);
+    yield* this.#measured(pieces, widest);
+    const never = this.#breaks(atoms, widest);
+    return [...breaks].filter((n) => !never.has(n)).length;
   }
 
   /**
@@ -260,7 +298,9 @@ export class Flow {
     const air = this.#air(filled, high, size);
     const { at, long, pages } = filled;
     const empty = emptiest(filled, { high, across });
-    return { size, dense: look.dense, across, column: this.#column(across), at, tops: tops(groups, at, { air, across }), long, load, pages, empty, air, whole, atoms: [] };
+    const breaks = this.#breaks(pieces.flatMap(({ atoms }) => atoms), look);
+    const broken = yield* this.#broken(pieces, breaks);
+    return { size, dense: look.dense, across, column: this.#column(across), at, tops: tops(groups, at, { air, across }), long, breaks, broken, load, pages, empty, air, whole, atoms: [] };
   }
 
   /**
@@ -322,26 +362,6 @@ function put({ style }, where, rem) {
   return moved;
 }
 
-/**
- * How far below the top of its column each thing stands, in px.
- * @param {Group[]} groups
- * @param {number[]} at
- * @param {{air: number[], across: number}} plan
- */
-function tops(groups, at, { air, across }) {
-  /** @type {number[]} */
-  const used = [];
-  let n = 0;
-  return groups.flatMap(({ highs, again, anew }) =>
-    highs.map((high, i) => {
-      const column = at[n++];
-      const top = used[column] ?? 0;
-      used[column] = top + high + (air[column] ?? 0) + (top || !i ? 0 : column % across ? again : anew); // what is said again stands in it
-      return top;
-    }),
-  );
-}
-
 function remOf() {
   return parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
@@ -356,6 +376,7 @@ function gapOf(list) {
  * @param {Plan} other
  */
 function better(one, other) {
+  if (one.broken !== other.broken) return one.broken < other.broken;
   if (one.pages !== other.pages) return one.pages < other.pages;
   return one.long.size === other.long.size ? one.whole && !other.whole : one.long.size < other.long.size;
 }

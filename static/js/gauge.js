@@ -1,6 +1,6 @@
 /**
- * How high the things of a list are in a column of a width, at a size of writing: measured on copies that nobody sees, a
- * few at a time, and remembered as long as their words stay.
+ * How high the things of a list are in a column of a width, at a size of writing, and whether each of their words has room
+ * in it: measured on copies that nobody sees, a few at a time, and remembered as long as their words stay.
  *
  * The copies stand beside the list, in the same groups and under the same sheets. What is shown is never touched.
  */
@@ -8,9 +8,11 @@
 /** @typedef {{root: Element, atoms: Element[]}} Piece  a group, or what stands alone */
 
 const LOOKED_AT = 40; // groups
+const ROUNDED = 1; // px: what overflows by less is not seen
 const AT_ONCE = 4; // things, between two looks at the clock
 export const AGAIN = " again";
 export const ANEW = " anew";
+const BREAKS = " breaks";
 
 export class Gauge {
   /** @param {HTMLElement} list */
@@ -67,6 +69,17 @@ export class Gauge {
   }
 
   /**
+   * Whether a word of it must be broken there.
+   * @param {Element} atom  that has been measured
+   * @param {number} size
+   * @param {number} column
+   * @param {boolean} dense
+   */
+  breaks(atom, size, column, dense) {
+    return !!this.high(atom, size, column, dense, BREAKS);
+  }
+
+  /**
    * @param {Element} atom
    * @param {boolean} last  of its group: it keeps a distance to the next
    */
@@ -88,9 +101,11 @@ export class Gauge {
     const copy = /** @type {HTMLElement} */ (bare(this.list));
     copy.className += " gauge";
     copy.toggleAttribute("data-dense", dense);
-    copy.style.cssText = `font-size: ${size}px; inline-size: ${column}px`;
+    copy.style.cssText = `font-size: ${size}px; inline-size: ${column - ROUNDED}px`;
     /** @type {[Element|null, Element, string?][]} a thing, and what begins where its copy does; null: where the one before ends */
     const copies = [];
+    /** @type {Element[]} */
+    const broken = [];
     for (const { root, atoms } of batch) {
       if (atoms[0] === root) {
         copies.push([root, copy.appendChild(bare(root, true))]);
@@ -115,10 +130,22 @@ export class Gauge {
     }
     const end = copy.appendChild(document.createElement("li"));
     this.list.after(copy);
+    for (const [atom, made, what] of copies) {
+      if (!atom || what) continue;
+      const breaks = overflows(made);
+      this.known.get(atom)?.highs.set(name + BREAKS, Number(breaks));
+      if (breaks) broken.push(made);
+    }
+    for (const made of broken) made.setAttribute("data-breaks", ""); // it is another height then
     const tops = [...copies.map(([, made]) => made), end].map((el) => el.getBoundingClientRect().top);
     copy.remove();
     copies.forEach(([atom, , what = ""], n) => atom && this.known.get(atom)?.highs.set(name + what, tops[n + 1] - tops[n]));
   }
+}
+
+/** Whether a word has no room in its line: nothing of a copy is broken. @param {Element} copy */
+function overflows(copy) {
+  return [copy, ...copy.querySelectorAll(":not(.sr, .visually-hidden, svg *)")].some((el) => el.scrollWidth > el.clientWidth && el.clientWidth);
 }
 
 /**
@@ -143,7 +170,7 @@ export function goOn(atom, group, anew) {
 function bare(el, deep = false) {
   const copy = /** @type {Element} */ (el.cloneNode(deep));
   for (const one of [copy, ...copy.querySelectorAll("[id]")]) one.removeAttribute("id");
-  for (const name of ["style", "data-flow", "data-slots", "data-goes-on", "data-anew", "data-order"]) copy.removeAttribute(name);
+  for (const name of ["style", "data-flow", "data-slots", "data-goes-on", "data-anew", "data-order", "data-breaks"]) copy.removeAttribute(name);
   return copy;
 }
 

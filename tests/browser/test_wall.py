@@ -1,4 +1,5 @@
-"""Everything that people made is on some page of the wall: whole, at a size that is read from the last row, nothing cut.
+"""Everything that people made is on some page of the wall: whole, at a size that is read from the last row, nothing cut
+and no word broken.
 
 The states are given by what happened, of every kind of step, and drawn as they are sent.
 """
@@ -28,7 +29,7 @@ def pytest_long() -> Iterator[None]:
         yield
 
 
-FEW, MANY, MOST = 5, 40, 200
+FEW, SOME, MANY, MOST = 5, 25, 40, 200
 MADE = ".flow .idea, .theme .head, .option, .line, .axis .head, .action, .sheet .head, .sheet-said > div, .commitment"
 SAID = ".wall :is(h1, h2, p, li:not(:has(p, h2)))"
 FULL = 0.85  # of a page, where another follows
@@ -56,6 +57,15 @@ LOOK = """async ({ made, within }) => {
         if (style.overflow === "hidden" || inner.scrollWidth > inner.clientWidth + 1 && style.display !== "inline") say("cut");
         if (inner.textContent.trim() && parseFloat(style.fontSize) < 1.45 * rem) say(`${style.fontSize} of ${rem}`);
       }
+      const texts = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode())
+        for (const { 0: word, index } of texts.currentNode.data.matchAll(/\\p{Nd}[ \u00a0\u202f]*(?:h(?: *\\p{Nd}+)?|min|€|%)(?!\\p{L})|[^ \\n/–—-]+/gu)) {
+          const range = document.createRange();
+          range.setStart(texts.currentNode, index);
+          range.setEnd(texts.currentNode, index + word.length);
+          const tops = [...range.getClientRects()].filter(({ width }) => width).map(({ top }) => top);
+          if (Math.max(...tops) - Math.min(...tops) > 2) say(`${word} is broken`);
+        }
       const group = el.closest(".group");
       if (group) groups.set(group, (groups.get(group) ?? new Set()).add(page));
     }
@@ -121,6 +131,7 @@ CASES = [(kind, n) for kind, made in STATES.items() for n in range(len(made))]
     [
         (MOST, 0, ((1920, 1080),)),
         (FEW, 1, ((800, 600),)),
+        (SOME, 0, ((800, 600),)),  # the narrowest lines of themes, which a smaller size widens
         *further(
             (0, 0, SIZES),
             (1, 0, SIZES),

@@ -21,7 +21,10 @@ from forum.fragments.surface import Audience, View
 from tests.scenes import ANNE, ECLAIR, FACILITATOR, LEA, Scene, a_room
 from tests.toysheet import MENU
 
-SENTENCE = "Ouvrir un lieu commun où les associations du quartier se retrouvent et préparent ensemble leurs projets. "
+SENTENCE = (
+    "Ouvrir un lieu commun où les associations du quartier réparent l’électroménager et préparent ensemble, "
+    "dès 17 h 30, des projets intergénérationnels. "
+)
 PLACE = "http://wall.test/"
 LONG: Schema = MENU._replace(
     name="long",

@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from forum.language import Reader, best_language, together
+from forum.language import Reader, best_language, measured, together
 
 ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "forum" / "locale" / "fr" / "LC_MESSAGES" / "forum.po"
@@ -166,6 +166,20 @@ def test_a_number_stands_by_its_sign_in_french(french: Catalog) -> None:
 )
 def test_no_line_ends_beside_an_initial_or_the_number_of_a_name(name: str, said: str) -> None:
     assert together(name) == said.replace("_", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("dès 17 h 30, 5 min", "dès 17_h_30, 5_min"),
+        ("10 000 € et 3 %", "10_000_€ et 3_%"),
+        ("20 m2, 12 kWh", "20_m2, 12_kWh"),
+        ("le 12 mars 2 lits", "le 12 mars 2 lits"),
+        ("5 mardis, 20 tables", "5 mardis, 20 tables"),
+    ],
+)
+def test_no_line_ends_within_a_number_nor_between_it_and_its_unit(text: str, said: str) -> None:
+    assert measured(text) == said.replace("_", "\u00a0")
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

@@ -20,7 +20,8 @@ from tests.pictures.theatre import SLOW_MS, Looker, Theatre, lookers, moments, t
 SEED: Final = 1
 AT_REST: Final = """async () => {
   await document.fonts.ready;
-  do await new Promise(requestAnimationFrame); while (document.documentElement.hasAttribute("data-laying"));
+  const pages = () => [document, ...Array.from(document.querySelectorAll("iframe"), ({ contentDocument }) => contentDocument)];
+  do await new Promise(requestAnimationFrame); while (pages().some((page) => page?.querySelector("html[data-laying]")));
   scrollTo(0, 0);
 }"""
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
