@@ -128,7 +128,7 @@ def holds_sessions(rng: random.Random, room: Scene) -> None:
     if now and now.kind == "ballot":
         room.ask(CloseStep(now.id))
     live = room.state.sessions.live
-    room.ask(EndSession(live or session))
+    room.ask(EndSession(live or session, "The bus would not wait"))
     if rng.random() < 0.3:
         room.ask(Undo(room.state.deeds[-1].seq if room.state.deeds else 0))
     room.ask(PostIdea(a_new_id(room), "Entre deux séances", step.id), PEOPLE[0])
@@ -139,7 +139,7 @@ def holds_sessions(rng: random.Random, room: Scene) -> None:
         room.ask(NotePresence(PersonId(rng.choice(PEOPLE))))
         room.ask(TakePresenceBack(), rng.choice(PEOPLE))
         began = [d.seq for d in room.state.deeds if d.what == "SessionBegun"]
-        room.ask(Undo(began[-1]) if began and rng.random() < 0.5 else EndSession(planned[0]))
+        room.ask(Undo(began[-1]) if began and rng.random() < 0.5 else EndSession(planned[0], "As it is"))
     room.ask(ReopenSession(live or session))
     _noted(rng, room)
 

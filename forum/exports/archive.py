@@ -16,7 +16,7 @@ from forum.domain.gone import Loss
 from forum.domain.kernel import PersonId
 from forum.domain.loss import count
 from forum.domain.plan.numbers import coded
-from forum.domain.plan.reading import gaps, live_axes
+from forum.domain.plan.reading import gaps, live_axes, made_in
 from forum.domain.sessions import presence
 from forum.domain.sessions.record import Session
 from forum.domain.sheets import SCHEMAS, UNKNOWN
@@ -152,6 +152,7 @@ def _session(state: State, session: Session) -> SessionOut:
         begun_at=_iso(session.begun_at),
         ended_at=_iso(session.ended_at),
         agenda=session.agenda,
+        reason=session.reason,
     )
 
 
@@ -305,6 +306,7 @@ def _plan(state: State, names: Mapping[PersonId, str]) -> tuple[AxisOut, ...]:
                     gaps=gaps(action),
                     ideas=action.ideas,
                     themes=action.themes,
+                    session=made_in(state, action),
                 )
                 for where in coded(state, axis.id)
                 for action in [where.action]

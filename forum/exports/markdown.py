@@ -10,8 +10,9 @@ from forum.domain.sheets import SCHEMAS
 from forum.domain.steps.themes import letter
 from forum.exports.archive import in_lang, step_title
 from forum.exports.audience import names, written_for
+from forum.exports.endings import left_incomplete
 from forum.exports.fields import Cell
-from forum.exports.tables import gap_words, held, letters, titles, unnamed_pilot
+from forum.exports.tables import gap_words, held, letters, reason, titles, unnamed_pilot
 from forum.exports.told import ActionOut, Archive, IdeaOut, VoteOut
 from forum.language import NO_BREAK, Reader
 from forum.language.tellings import TELLINGS
@@ -127,6 +128,9 @@ def _plan(told: Archive, reader: Reader) -> Iterator[str]:
     if not told.plan:
         yield reader.say("There are no axes yet.")
         yield ""
+    for words in left_incomplete(told, reader):
+        yield inline(words)
+        yield ""
     known = letters(told)
     for axis in told.plan:
         yield _heading(3, reader.say("Axis {number}", number=axis.number), axis.title)
@@ -167,6 +171,7 @@ def _action(told: Archive, action: ActionOut, reader: Reader) -> Iterator[str]:
         (say("First step"), step or gap_words(reader, "first_step")),
         (say("Due"), _day(reader, action.due) if action.due else gap_words(reader, "due")),
         (say("Budget"), action.budget),
+        (say("Reason given at the end"), reason(told, action)),
         (say("Comes from"), ", ".join([*(titles[t] for t in action.themes if t in titles), *ideas])),
         (
             say("Commitments"),

@@ -20,6 +20,7 @@ from forum.exports import depths, tables
 from forum.exports import lines as told_as
 from forum.exports.archive import in_lang
 from forum.exports.audience import names, written_for
+from forum.exports.endings import ended_so
 from forum.exports.fields import Cell
 from forum.exports.lines import Line, lines
 from forum.exports.page import Page
@@ -122,6 +123,7 @@ BEFORE: Final[tuple[Column, ...]] = (
 AFTER: Final[tuple[Column, ...]] = (
     Column(WHEN, N_("Funders"), _funders),
     Column(WHEN, N_("To complete"), _gaps),
+    Column(WHEN, N_("Reason given at the end"), lambda line: tables.reason(line.told, line.action)),
     Column(FOLLOWED, N_("Expected results"), lambda line: _lines(line.action.results)),
     Column(
         FOLLOWED,
@@ -340,6 +342,7 @@ def _read_me(told: Archive, reader: Reader) -> Page:
         [say("To complete"), say("what an action still lacks: a pilot, a day, or a first step")],
         [say("Commitment"), say("a first step promised in public, with a date")],
     ]
+    rows += [[say("Reason given at the end"), words] for words in ended_so(told, reader)]
     return Page(say("Read me"), [say("What"), say("Says")], rows, table=False, widths={0: 22, 1: 80})
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from forum.domain.plan.rows import ActionLine
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.schema import Field, Schema
 from forum.domain.steps.themes import letter
@@ -35,6 +36,7 @@ def plan(told: Archive, reader: Reader) -> Iterable[Row]:
         say("Code"), say("Axis"), say("Action"), say("Description"), say("Pilot"), say("Proposed as pilot"),
         say("Partners"), say("First step"), say("First step by"), say("Due"), say("Budget"), say("To complete"),
         say("Themes it comes from"), say("Ideas it comes from"), say("Action ID"), say("Letters of its themes"),
+        say("Reason given at the end"),
     ]  # fmt: skip
     titles = {t.id: t.title for t in told.themes}
     known = letters(told)
@@ -57,6 +59,7 @@ def plan(told: Archive, reader: Reader) -> Iterable[Row]:
                 len(action.ideas),
                 action.id,
                 ", ".join(known[t] for t in action.themes or axis.themes if t in known),
+                reason(told, action),
             ]
 
 
@@ -224,6 +227,12 @@ def gap_words(reader: Reader, gap: str) -> str:
         "first_step": reader.say("no first step"),
     }
     return words[gap]
+
+
+def reason(told: Archive, action: ActionOut | ActionLine) -> str:
+    """Why the session ended in which it was made, although it lacks something (D5); "" where it lacks nothing."""
+    made_in = (one for one in told.sessions if action.gaps and one.id == action.session)
+    return next((one.reason for one in made_in), "")
 
 
 def source_words(reader: Reader, source: str) -> str:

@@ -50,6 +50,7 @@ class SessionOut(msgspec.Struct, frozen=True):
     begun_at: str  # ISO, UTC
     ended_at: str
     agenda: str  # from which its steps were copied; "" for none
+    reason: str = ""  # why it ended although actions made in it lacked a pilot, a day or a first step
 
 
 class CategoryOut(msgspec.Struct, frozen=True):
@@ -110,6 +111,7 @@ class ActionOut(msgspec.Struct, frozen=True):
     gaps: tuple[str, ...]  # pilot, due, first_step
     ideas: tuple[str, ...]  # ids
     themes: tuple[str, ...]  # ids
+    session: str = ""  # id: in which it was made; "": in none, or by an earlier version
 
 
 class AxisOut(msgspec.Struct, frozen=True):

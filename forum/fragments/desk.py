@@ -79,7 +79,7 @@ AFFECTS: Affects = merged(
         Touch.LINKS: lambda _: ("ready", "links"),
         Touch.THEMES: lambda _: ("lead", "unvoted", "counts", "paging"),
         Touch.SHEETS: lambda _: ("lead",),
-        Touch.PLAN: lambda _: ("lead", "counts", "paging"),
+        Touch.PLAN: lambda _: ("lead", "counts", "paging", "sessions"),
         Touch.DEEDS: lambda _: ("deeds", "earlier"),
         Touch.HEARD: lambda _: ("heard",),
         Touch.HEARD_AT_DESK: lambda _: ("heard",),

@@ -8,7 +8,7 @@ from typing import Final
 from forum.domain import again, inputs
 from forum.domain.consents.part import standing
 from forum.domain.plan.numbers import all_coded
-from forum.domain.plan.reading import gaps
+from forum.domain.plan.reading import gaps, incomplete
 from forum.domain.plan.record import Action
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
@@ -69,6 +69,7 @@ def lead(view: View, step: Step | None, name: str) -> Slot:
         "aside": desk_lead.gesture_aside(state),
         "out": again.votes_out(state, step.id) if step else 0,
         "several": reading.several(state),
+        "lacks": len(incomplete(state, state.sessions.live)),
         **_to_name(state, step),
         "rests": reading.rests(state),
         "coming": next(iter(reading.coming(state)), None),

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from forum.domain.plan.reading import incomplete
 from forum.domain.sessions import reading
 from forum.domain.sessions.record import KINDS, Plan, Session
 from forum.domain.sessions.words import MAX_SESSIONS
@@ -28,6 +29,7 @@ def slot(view: View, now: Step | None, name: str) -> Slot:
         "kinds": tuple(KINDS.items()),
         "blank": Plan(),
         "several": reading.several(state),
+        "lacks": len(incomplete(state, state.sessions.live)),
     }
     place = ("side", "03") if rests else ("the-rest", "20")  # on top where it is what one does next
     return Slot(*place, "desk/sessions.html", args)

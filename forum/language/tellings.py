@@ -35,6 +35,7 @@ class Telling(NamedTuple):
     line: tuple[Column, ...]  # what is told of each choice
     terms: tuple[Column, ...] = ()  # what held, in numbers
     sums: tuple[Column, ...] = ()  # what the ballots add up to, in numbers
+    favours: str = ""  # the number, of a line, that says how many gave it something; "": none does
     choice: Callable[[Reader, str, tuple[str, ...]], str] = _only
     """What is called by a key: the key, and the words of the options that it is about (``Method.about``)."""
     unmarked: str = N_("A blank ballot.")  # what a ballot without marks is called on a receipt
@@ -95,6 +96,7 @@ TELLINGS: Final[dict[str, Telling]] = {
         rule=_points_rule,
         adds_up=_points_add_up,
         line=(_named(N_("Points"), "points"), _named(N_("Supporters"), "supporters")),
+        favours="supporters",
         terms=(_named(N_("Points per person"), "points"), _named(N_("At most on one"), "cap")),
         sums=(
             _named(N_("Points held"), "held"), _named(N_("Points given"), "given"), _named(N_("Points not used"), "unused"),
@@ -104,6 +106,7 @@ TELLINGS: Final[dict[str, Telling]] = {
         marked=_approved,
         rule=_approval_rule,
         adds_up=_approvals_add_up,
+        favours="approvals",
         line=(_named(N_("Approvals"), "approvals"), Column(N_("Of those who voted, in %"), _share)),
         sums=(_named(N_("Approvals in all"), "approvals"),),
     ),

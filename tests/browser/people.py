@@ -225,7 +225,10 @@ class Facilitator(Somebody):
         await expect(self.page.locator(".sessions li")).to_have_count(2)
 
     async def ends_session(self) -> None:
-        await self.form("EndSession", within=self.page.locator(".sessions")).locator("button").click()
+        form = self.form("EndSession", within=self.page.locator(".sessions"))
+        if await form.locator("[name=reason]").count():
+            await form.locator("[name=reason]").fill("La salle ferme.")
+        await form.locator("button").click()
         await self.page.locator("dialog[open] button").last.click()
         await expect(self.page.locator("#now")).to_contain_text(re.compile("Le forum est (en pause|terminé)"))
 

@@ -165,7 +165,7 @@ def rests(room: Scene, *, longest: int = 0, **coming: str) -> Scene:
         more = Step(StepId("more"), BoardSettings(), Words("Encore", "Once more"))
         title = Words(text(1, longest and 120), text(1, longest and 120))
         room.ask(PlanSession("second", title, steps=(more,), **coming))
-    assert isinstance(room.ask(EndSession(FIRST)), tuple)
+    assert isinstance(room.ask(EndSession(FIRST, "La salle ferme.")), tuple)
     return room
 
 

@@ -12,6 +12,8 @@ from forum.domain.keeping import ERASED
 from forum.domain.kernel import SheetId, StepId
 from forum.domain.limits import TITLE
 from forum.domain.plan.words import EditAction, MakeAction
+from forum.domain.sessions.record import FIRST
+from forum.domain.sessions.words import EndSession
 from forum.domain.sheets.schema import THE_PLAN
 from forum.domain.sheets.words import EditSheet, MakeSheet
 from forum.domain.steps.board import PostIdea
@@ -181,7 +183,9 @@ def test_the_report_begins_with_who_does_what_and_ends_with_every_card():
     room = a_plan()
     told, read_ = read(made(room, "forum.json")), pages(made(room, "report.pdf"))
 
-    assert "Who does what before when" in read_[1]
+    assert "Who does what before when" in read_[0]
+    assert "From a card" in read_[0]
+    assert "no first step" in read_[0]
     assert all(idea.text in read_[-1] for idea in told.ideas)
     headings = [text for style, text in paragraphs(made(room, "report.docx")) if style == "Heading1"]
     order = [
@@ -190,9 +194,25 @@ def test_the_report_begins_with_who_does_what_and_ends_with_every_card():
         "Themes, and words from them",
         "Votes",
         "Commitments",
-        "All cards",
+        "Calendar",
+        "Annexe: votes in full",
+        "Annexe: all cards",
     ]
     assert [heading for heading in headings if heading in order] == order
+
+
+@pytest.mark.parametrize(
+    "kind", [*BOOKS, "decisions.pdf", "decisions.docx", "plan.md", "plan.csv", "workbook.xlsx", "forum.json"]
+)
+def test_D5_every_document_says_which_actions_lack_something_and_why_the_forum_ended_so(kind):
+    room = a_plan()
+    before = said(kind, made(room, kind))
+    room.ask(EndSession(FIRST, "The bus would not wait"))
+    after = said(kind, made(room, kind))
+
+    assert "The bus would not wait" not in before
+    assert "The bus would not wait" in " ".join(after.split())
+    assert ("first_step" if kind == "forum.json" else "no first step") in after
 
 
 def in_depth() -> Scene:

@@ -252,7 +252,7 @@ def test_sessions_are_told_with_how_many_were_there_and_steps_are_labelled_where
     more = Step(StepId("more"), BoardSettings(visibility="all"), Words("Encore", "More"))
     title = Words("Suivi | de mars", "Follow-up")
     room.ask(PlanSession("second", title, "follow_up", "2025-03-11", "La halle", 40, steps=(more,)))
-    room.ask(EndSession(FIRST))
+    room.ask(EndSession(FIRST, "La salle ferme"))
     room.ask(BeginSession("second"))
     room.ask(NotePresence(), LEA)
     room.opened("more")

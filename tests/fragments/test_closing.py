@@ -94,11 +94,11 @@ def test_at_rest_the_phone_says_what_is_ones_own_then_what_was_decided_by_whom_a
 def test_at_rest_an_action_that_nobody_pilots_names_who_offers_to(pages):
     room = a_closing().opened("plan")
     room.ask(ChoosePilot("act001"))
-    room.ask(EndSession(FIRST))
+    room.ask(EndSession(FIRST, "Nobody was left to ask"))
     nobody = shown(pages, room, "phone")["gist"]
     room.ask(ReopenSession(FIRST))
     room.ask(Volunteer("act001", "pilot"), ANNE)
-    room.ask(EndSession(FIRST))
+    room.ask(EndSession(FIRST, "Anne is still to be asked"))
     offered = shown(pages, room, "phone")["gist"]
 
     assert "no pilot" in nobody
@@ -193,7 +193,10 @@ def test_the_closing_names_at_the_desk_what_each_action_lacks_and_leads_there(pa
     assert "no first step yet" in lacking["decided"]
     assert 'href="#decided-act001"' in lacking["tonight"]
     assert "ask before people leave" in lacking["tonight"]
-    room.ask(EndSession(FIRST))
+    assert 'name="reason"' in lacking["sessions"]
+    assert 'name="reason"' not in whole["sessions"]
+    room.ask(EndSession(FIRST, "The bus would not wait"))
+    assert "The bus would not wait" in shown(pages, room, "desk")["sessions"]
     over = shown(pages, room, "desk")["tonight"]
     assert "1 action lacks a pilot, a date or a first step." in over
     assert "before people leave" not in over

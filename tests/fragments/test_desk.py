@@ -111,7 +111,7 @@ def test_an_action_redraws_itself_its_axis_and_the_outline(pages):
     room.ask(EditAction("act001", due="2025-03-31"))
 
     assert redrawn(pages, room) == {
-        "lead", "counts", "outline", "deeds", "earlier", "action-act001", f"axis-{axis}", f"aim-{axis}", "heard",
+        "lead", "counts", "outline", "sessions", "deeds", "earlier", "action-act001", f"axis-{axis}", f"aim-{axis}", "heard",
     }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ AT_REST: Final = """async () => {
   scrollTo(0, 0);
 }"""
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
-END: Final = "([address, session]) => fetch(address, {method: 'POST', body: new URLSearchParams({session})}).then(() => 0)"
+END: Final = "([address, session]) => fetch(address, {method: 'POST', body: new URLSearchParams({session, reason: '…'})}).then(() => 0)"
 
 
 class Size(NamedTuple):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from forum.domain.kernel import AxisId, PersonId
+from forum.domain.kernel import AxisId, PersonId, SessionId
 from forum.domain.plan.record import Action, Axis, Offer
 from forum.domain.state import State
 
@@ -32,6 +32,22 @@ def gaps(action: Action) -> tuple[str, ...]:
         "first_step": not action.first_step,
     }
     return tuple(name for name, lacks in missing.items() if lacks)
+
+
+def made_in(state: State, action: Action) -> SessionId:
+    """The session in which an action was made: that of its step, else the one that was going on; "": none was."""
+    step = state.step(action.step)
+    if step:
+        return step.session
+    there = [s for s in state.sessions.all if s.begun_at and s.begun_at <= action.at]
+    going_on = [s for s in there if not s.ended_at or action.at <= s.ended_at]
+    return max(going_on, key=lambda s: s.begun_at).id if going_on else SessionId("")
+
+
+def incomplete(state: State, session: SessionId | None) -> tuple[Action, ...]:
+    """The retained actions made in a session that lack a pilot, a day or a first step (D5); of none, none. Cost: the plan."""
+    there = (action for axis in live_axes(state) for action in live_actions(state, axis.id))
+    return tuple(action for action in there if gaps(action) and made_in(state, action) == session)
 
 
 def writes(action: Action, person: PersonId) -> bool:

@@ -131,6 +131,7 @@ class ActionLine(NamedTuple):
     origin: Origin
     promises: tuple[Promise, ...]
     gaps: tuple[str, ...]  # pilot, due, first_step (P5)
+    session: str  # id: in which it was made; "": in none
 
     def late(self, today: str) -> bool:
         """Whether its day has passed on an ISO date, and it still goes on (I11)."""

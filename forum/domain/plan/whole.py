@@ -11,7 +11,7 @@ from forum.domain.kernel import PersonId, SheetId
 from forum.domain.plan import numbers
 from forum.domain.plan.numbers import Placed
 from forum.domain.plan.origin import Origin, Roots, origin, roots
-from forum.domain.plan.reading import gaps, live_axes
+from forum.domain.plan.reading import gaps, live_axes, made_in
 from forum.domain.plan.record import Axis
 from forum.domain.plan.rows import (
     ActionLine,
@@ -172,6 +172,7 @@ class _Reading:
             origin=self._origin(roots(state, action)),
             promises=tuple(self._promised.get(action.id, ())),
             gaps=gaps(action),
+            session=made_in(state, action),
         )
 
     def _origin(self, come: Roots) -> Origin:

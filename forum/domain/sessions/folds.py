@@ -72,13 +72,13 @@ def session_taken_back(state: State, fact: SessionTakenBack, record: Record) -> 
 
 
 def session_ended(state: State, fact: SessionEnded, record: Record) -> State:
-    fields = {"ended_at": record.at, "left": state.current, "opened": fact.step}
+    fields = {"ended_at": record.at, "left": state.current, "opened": fact.step, "reason": fact.reason}
     return _scene(state, _become(state, fact.session, **fields), None, current=None)
 
 
 def session_reopened(state: State, fact: SessionReopened, record: Record) -> State:
     session = state.sessions.get(fact.session)
     assert session is not None, f"expected a known session, got {fact.session}"
-    sessions = _become(state, fact.session, ended_at=Millis(0), left=None, opened=None)
+    sessions = _become(state, fact.session, ended_at=Millis(0), left=None, opened=None, reason="")
     there = session.left if state.step(session.left) else None
     return _scene(state, sessions, fact.session, current=there)

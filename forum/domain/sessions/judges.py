@@ -5,6 +5,7 @@ from forum.domain.flow.judges import leave, timer_off
 from forum.domain.flow.words import MAX_ALL_STEPS, MAX_STEPS, StepInserted, StepReopened
 from forum.domain.kernel import Asked, Facts, Rejection, SessionId, StepId
 from forum.domain.people import EntrySet
+from forum.domain.plan.reading import incomplete
 from forum.domain.sessions.reading import behind, steps_of
 from forum.domain.sessions.record import Plan, Session
 from forum.domain.sessions.words import (
@@ -85,8 +86,11 @@ def end_session(state: State, command: EndSession, asked: Asked) -> Facts | Reje
     left = leave(state)
     if isinstance(left, Rejection):
         return left
+    lacking = incomplete(state, session.id)
+    if lacking and not command.reason:
+        return Rejection("D5", "end_needs_reason", {"count": len(lacking)})
     opened = state.now.id if state.now and state.now.phase == "open" else None
-    return (*left, *timer_off(state), SessionEnded(session.id, opened))
+    return (*left, *timer_off(state), SessionEnded(session.id, opened, command.reason if lacking else ""))
 
 
 def reopen_session(state: State, command: ReopenSession, asked: Asked) -> Facts | Rejection:

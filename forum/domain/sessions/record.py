@@ -57,6 +57,7 @@ class Session(msgspec.Struct, frozen=True):
     ended_at: Millis = Millis(0)  # 0 = not, or not any more
     left: StepId | None = None  # the current step, when it ended
     opened: StepId | None = None  # that step, if it was open and closed with it
+    reason: str = ""  # why it ended although retained actions lacked something (D5)
 
     @property
     def phase(self) -> Phase:

@@ -24,6 +24,10 @@ RULES = {
         "Whoever comes in or checks in while a session is going on was there; they can take that back, and the desk can note"
         " it for them."
     ),
+    "D5": N_(
+        "A session whose retained actions still lack a pilot, a first step or a date ends with a reason only, which every document"
+        " says."
+    ),
 }
 REFUSALS = {
     "no_session": N_("This session is no longer in the list. Look at the list again."),
@@ -37,6 +41,10 @@ REFUSALS = {
     "session_title": N_("Give the session a title, then save it."),
     "session_people": N_("A session expects at most {limit} people. Write a smaller number."),
     "too_many_sessions": N_("A forum has at most {limit} sessions. Remove one that has not begun."),
+    "end_needs_reason": N_(
+        "Retained actions of this session still lack a pilot, a first step or a date ({count}). Complete them, or write why it"
+        " ends all the same."
+    ),
     "not_there": N_("Nothing was noted of this person in this session. Look at the list again."),
 }  # fmt: skip
 
@@ -45,6 +53,7 @@ EXPECTED = Range(0, 20_000, judged=True)  # as many as come in
 SessionTitle = Annotated[Words, Text(120)]
 Place = Annotated[str, Text(200)]
 Expected = Annotated[int, EXPECTED]
+Reason = Annotated[str, Text(300)]
 
 
 class PlanSession(Command, frozen=True):
@@ -90,6 +99,7 @@ class EndSession(Command, frozen=True):
     """The session ends, with the step that is open; the forum rests."""
 
     session: SessionId
+    reason: Reason = ""  # why, although retained actions lack something (D5)
 
 
 class ReopenSession(Command, frozen=True):
@@ -150,6 +160,7 @@ class SessionTakenBack(Fact, frozen=True):
 class SessionEnded(Fact, frozen=True):
     session: SessionId
     step: StepId | None = None  # that was open, and was closed with it
+    reason: str = ""  # why, although retained actions lacked something; "" where none did
 
 
 class SessionReopened(Fact, frozen=True):

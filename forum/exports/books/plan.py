@@ -8,6 +8,7 @@ from forum.exports.audience import names
 from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading, Para, Table
 from forum.exports.books.face import book, day
 from forum.exports.books.sheet import called, facts
+from forum.exports.endings import left_incomplete
 from forum.exports.lines import Line, lines
 from forum.exports.told import Archive
 from forum.language import Reader
@@ -41,17 +42,21 @@ def _plan(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
         yield Heading(1, say("Ambition"))
         yield Para(whole.ambition, "lead")
     yield Heading(1, say("The plan at a glance"))
-    yield glance(told, whole, reader) if whole.actions else Para(say("There are no actions yet."))
+    yield from glance(told, whole, reader)
     yield from axes(told, whole, reader)
     yield from commitments(told, whole, reader)
 
 
 def axes(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
-    """The plan, an axis after another, each on a page of its own."""
+    """The plan, an axis after another, each in which there is something on a page of its own."""
     say = reader.say
-    for axis in whole.axes:
-        yield Break()
+    for number, axis in enumerate(whole.axes):
+        filled = axis.actions or axis.goals
+        if filled or not number:
+            yield Break()
         yield Heading(1, f"{say('Axis {number}', number=axis.number)} – {axis.title}")
+        if not filled:
+            yield Para(say("No action yet."), "soft")
         for goal in axis.goals:
             yield from _goal(goal, reader)
             for action in goal.actions:
@@ -80,9 +85,17 @@ def _action(line: Line, level: int) -> Iterator[Block]:
     yield facts(line, above=False)
 
 
-def glance(told: Archive, whole: Whole, reader: Reader) -> Table:
-    """Who does what before when: a line an action."""
-    say, all_ = reader.say, tuple(lines(told, whole, reader))
+def glance(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
+    """Who does what before when: a line an action; what lacks, and why the forum ended so (D5)."""
+    if not whole.actions:
+        yield Para(reader.say("There are no actions yet."))
+        return
+    yield _table(tuple(lines(told, whole, reader)), reader)
+    yield from (Para(words, "soft") for words in left_incomplete(told, reader))
+
+
+def _table(all_: tuple[Line, ...], reader: Reader) -> Table:
+    say = reader.say
     groups, seen = [], set[str]()
     for number, line in enumerate(all_):
         axis = line.action.axis
@@ -91,15 +104,17 @@ def glance(told: Archive, whole: Whole, reader: Reader) -> Table:
             seen.add(axis.id)
     return Table(
         (
-            Column(say("Code"), 0.09),
-            Column(say("What"), 0.45),
-            Column(say("Who"), 0.23),
-            Column(say("Before"), 0.23),
+            Column(say("Code"), 0.08),
+            Column(say("What"), 0.32),
+            Column(say("First step"), 0.27),
+            Column(say("Who"), 0.17),
+            Column(say("Before"), 0.16),
         ),
         [
             (
                 line.action.code,
                 line.action.title,
+                _first_step(line) or say("no first step"),
                 told_as.pilot(line) or told_as.offers(line) or line.action.lead_org or say("no pilot yet"),
                 day(reader, line.action.due) or say("no due date"),
             )
@@ -107,6 +122,11 @@ def glance(told: Archive, whole: Whole, reader: Reader) -> Table:
         ],
         tuple(groups),
     )
+
+
+def _first_step(line: Line) -> str:
+    step, due = line.action.first_step, day(line.reader, line.action.first_step_due)
+    return f"{step} ({due})" if step and due else step
 
 
 def commitments(told: Archive, whole: Whole, reader: Reader, *, apart: bool = True) -> Iterator[Block]:

@@ -4,15 +4,19 @@ from collections.abc import Iterator
 
 from forum.domain.plan.rows import Whole
 from forum.domain.steps.themes import letter
+from forum.exports import days
 from forum.exports.archive import in_lang, step_title
+from forum.exports.audience import written_for
 from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading, Items, Para, Table
 from forum.exports.books.face import book, day, moment, people
 from forum.exports.books.plan import axes, commitments, glance
-from forum.exports.told import Archive, VoteOut
+from forum.exports.told import Archive, LineOut, VoteOut
 from forum.language import Reader
 from forum.language.tellings import TELLINGS
 
 LINES_TO_SIGN, SPARE_LINES, MOST_TO_SIGN = 20, 5, 600
+ENOUGH = 5  # votes by which a room can be of two minds
+PICTURED = 8  # choices of a vote that its picture shows
 QUOTES = 3  # cards of a theme that speak for it; all stand at the end
 
 
@@ -24,13 +28,20 @@ def decisions(told: Archive, whole: Whole, reader: Reader) -> Book:
 
 def report(told: Archive, whole: Whole, reader: Reader) -> Book:
     """The whole forum."""
-    return book(told, reader, reader.say("Report"), tuple(_report(told, whole, reader)))
+    return book(told, reader, reader.say("Report"), tuple(_report(told, whole, reader)), cover=False)
 
 
 def results(told: Archive, whole: Whole, reader: Reader) -> Book:
     """The revealed results, as a picture."""
-    found = book(told, reader, reader.say("Votes"), tuple(_votes(told, reader))[2:], cover=False)
+    found = book(told, reader, reader.say("Votes"), tuple(_results(told, reader)), cover=False)
     return found._replace(picture=True)
+
+
+def _results(told: Archive, reader: Reader) -> Iterator[Block]:
+    for vote in told.votes:
+        yield from _explained(told, vote, reader)
+        if vote.revealed:
+            yield result(vote, reader)
 
 
 def sign_in(told: Archive, whole: Whole, reader: Reader) -> Book:
@@ -55,21 +66,9 @@ def _to_sign(told: Archive, reader: Reader) -> Iterator[Block]:
 
 def _decisions(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
     say = reader.say
-    held = next((s for s in told.sessions if s.begun_at), None)
-    on = day(reader, held.date) if held and held.date else moment(reader, told.forum.opened_at, hour=False)
-    where = ", ".join(filter(None, (on, held.place if held else "")))
-    yield Para(" · ".join(filter(None, (where, people(told, reader), told.forum.question))), "soft")
+    yield Para(_held(told, reader), "soft")
     yield Heading(1, say("Who does what before when"))
-    yield glance(told, whole, reader) if whole.actions else Para(say("There are no actions yet."))
-    if whole.incomplete:
-        yield Para(
-            reader.say_many(
-                "{n} action still lacks a pilot, a date or a first step.",
-                "{n} actions still lack a pilot, a date or a first step.",
-                len(whole.incomplete),
-            ),
-            "soft",
-        )
+    yield from glance(told, whole, reader)
     for vote in told.votes:
         first = [line for line in vote.lines if line.rank == 1]
         if first:
@@ -92,21 +91,30 @@ def _decisions(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
 
 def _report(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
     say = reader.say
+    yield Para(_held(told, reader), "soft")
     yield Heading(1, say("Who does what before when"))
-    yield glance(told, whole, reader) if whole.actions else Para(say("There are no actions yet."))
+    yield from glance(told, whole, reader)
+    yield Para(written_for(told, reader), "soft")
     yield Break()
     yield from _aim(told, whole, reader)
     yield from _present(told, reader)
     yield from _method(told, reader)
     yield from _themes(told, reader)
     yield from _votes(told, reader)
+    yield from _divided(told, reader)
     yield from axes(told, whole, reader)
     yield from commitments(told, whole, reader)
-    coming = _coming(told, reader)
-    if coming:
-        yield Heading(1, say("Next meeting"))
-        yield Para(coming)
+    yield from _calendar(told, whole, reader)
+    yield from _in_full(told, reader)
     yield from _cards(told, reader)
+
+
+def _held(told: Archive, reader: Reader) -> str:
+    """When, where, how many, about what: the line under the title."""
+    held = next((s for s in told.sessions if s.begun_at), None)
+    on = day(reader, held.date) if held and held.date else moment(reader, told.forum.opened_at, hour=False)
+    where = ", ".join(filter(None, (on, held.place if held else "")))
+    return " · ".join(filter(None, (where, people(told, reader), told.forum.question)))
 
 
 def _aim(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
@@ -177,17 +185,72 @@ def _themes(told: Archive, reader: Reader) -> Iterator[Block]:
 
 
 def _votes(told: Archive, reader: Reader) -> Iterator[Block]:
+    """How each vote went, and its picture: the first of its choices. All of them stand at the end."""
     if told.votes:
         yield Break()
         yield Heading(1, reader.say("Votes"))
     for vote in told.votes:
+        yield from _explained(told, vote, reader)
+        if vote.revealed:
+            yield _picture(vote, reader)
+
+
+def _explained(told: Archive, vote: VoteOut, reader: Reader) -> Iterator[Block]:
+    yield Heading(2, _titled(told, vote, reader))
+    yield Para(TELLINGS[vote.method].rule(reader, vote.parameters))
+    said = _counted(vote, reader) if vote.revealed else reader.say("The result has not been revealed.")
+    yield Para(said, "soft")
+
+
+def _picture(vote: VoteOut, reader: Reader) -> Table:
+    """The choices that came first, each with its bar."""
+    full = result(vote, reader)
+    return Table(full.columns[:3], [row[:3] for row in full.rows[:PICTURED]])
+
+
+def _in_full(told: Archive, reader: Reader) -> Iterator[Block]:
+    """Every number of every result that was revealed: an annexe."""
+    revealed = [vote for vote in told.votes if vote.revealed]
+    if revealed:
+        yield Break()
+        yield Heading(1, reader.say("Annexe: votes in full"))
+    for vote in revealed:
         yield Heading(2, _titled(told, vote, reader))
-        yield Para(TELLINGS[vote.method].rule(reader, vote.parameters))
-        if not vote.revealed:
-            yield Para(reader.say("The result has not been revealed."), "soft")
-            continue
-        yield Para(_counted(vote, reader), "soft")
-        yield result(vote, reader)
+        full = result(vote, reader)
+        columns = [c._replace(bar=False, number=True) if c.bar else c for c in full.columns]
+        yield full._replace(columns=columns)
+
+
+def _divided(told: Archive, reader: Reader) -> Iterator[Block]:
+    """Where the room was not of one mind: choices that about half of those who voted gave something, and half nothing."""
+    found = [(vote, [line for line in vote.lines if _divides(vote, line)]) for vote in told.votes]
+    shown = [(vote, lines) for vote, lines in found if lines]
+    if not shown:
+        return
+    yield Heading(1, reader.say("Where opinions differ"))
+    yield Para(reader.say("About half of those who voted supported these choices, and half did not."))
+    for vote, lines in shown:
+        if len(told.votes) > 1:
+            yield Heading(2, _titled(told, vote, reader))
+        yield Items([_halves(vote, line, reader) for line in lines])
+
+
+def _divides(vote: VoteOut, line: LineOut) -> bool:
+    favours = line.numbers.get(TELLINGS[vote.method].favours)
+    return favours is not None and vote.voters >= ENOUGH and 2 * vote.voters <= 5 * favours <= 3 * vote.voters
+
+
+def _halves(vote: VoteOut, line: LineOut, reader: Reader) -> str:
+    return reader.say(
+        "{choice}: {n} of {all}",
+        choice=_option(line),
+        n=line.numbers[TELLINGS[vote.method].favours],
+        all=vote.voters,
+    )
+
+
+def _option(line: LineOut) -> str:
+    return f"{line.letter} – {line.title}" if line.letter else line.title
 
 
 def result(vote: VoteOut, reader: Reader) -> Table:
@@ -202,7 +265,7 @@ def result(vote: VoteOut, reader: Reader) -> Table:
     rows = [
         (
             say("{rank} (tie)", rank=line.rank) if line.tied else str(line.rank),
-            f"{line.letter} – {line.title}" if line.letter else line.title,
+            _option(line),
             *(str(column.cell(reader, line.numbers, vote.voters)) for column in known),
         )
         for line in vote.lines
@@ -231,13 +294,26 @@ def _coming(told: Archive, reader: Reader) -> str:
     return " · ".join(filter(None, (title, day(reader, planned.date), planned.place)))
 
 
+def _calendar(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
+    """What comes when: actions, their steps, the next meeting, in the order of the days."""
+    coming = sorted(days.entries(told, whole, reader), key=lambda entry: entry.day)
+    if not coming:
+        return
+    say = reader.say
+    yield Heading(1, say("Calendar"))
+    yield Table(
+        (Column(say("Day"), 0.26), Column(say("What"), 0.74)),
+        [(day(reader, entry.day), " · ".join(filter(None, (entry.title, entry.place)))) for entry in coming],
+    )
+
+
 def _cards(told: Archive, reader: Reader) -> Iterator[Block]:
     """Every card that may be told, by theme: the annexe."""
     if not told.ideas:
         return
     say = reader.say
     yield Break()
-    yield Heading(1, say("All cards"))
+    yield Heading(1, say("Annexe: all cards"))
     for theme in told.themes:
         inside = [idea for idea in told.ideas if theme.id in (idea.themes or (idea.theme,))]
         if inside:

@@ -10,7 +10,7 @@ from forum.exports import lines as told_as
 from forum.exports.book import Fact, Facts
 from forum.exports.books.face import day
 from forum.exports.lines import Line
-from forum.exports.tables import gap_words
+from forum.exports.tables import gap_words, reason
 
 
 class Row(NamedTuple):
@@ -175,6 +175,10 @@ SHEET: Final[tuple[Row, ...]] = (
     Row(
         N_("To complete"),
         lambda line: _one(", ".join(gap_words(line.reader, gap) for gap in line.action.gaps)),
+    ),
+    Row(
+        N_("Reason given at the end"),
+        lambda line: _one(reason(line.told, line.action)),
     ),
 )
 
