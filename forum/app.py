@@ -109,7 +109,7 @@ class Wiring:
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
         """Open the journal and its rooms; look after both, and play demos, until the application ends."""
-        pages = Pages(static=self.static.address)
+        pages = Pages(static=self.static.address, clock=self._now)
         async with (
             open_journal(self._settings.store) as journal,
             self._hub(journal, pages, self._settings.most_bytes or await _fitting(journal)) as hub,

@@ -23,6 +23,7 @@ from forum.fragments import (
     desk_loss,
     desk_now,
     desk_ready,
+    desk_remaining,
     desk_sessions,
     heard,
     screen,
@@ -35,8 +36,6 @@ from forum.language.documents import topics
 __all__ = ["AFFECTS", "MY_AFFECTS", "WINDOWS", "group", "keys", "my_keys", "my_slot", "slot"]
 
 ROSTER = 60  # people listed by name; the others are counted
-FEW = 12  # people left to wait for, from which on they are named
-SMALL_ROOM = 2_000  # people; in larger rooms nobody is waited for by name: a vote must not cost a look at all
 WAITING = 20  # people listed who ask to come in
 WHOSE = 8  # people named whose browser was copied, or who write very much
 MINUTE_MS = 60_000
@@ -60,13 +59,14 @@ AFFECTS: Affects = merged(
         ),
         Touch.SESSIONS: lambda _: ("ready", "counts", "sessions", "tonight"),
         Touch.TIMER: lambda _: ("timer",),
-        Touch.COUNT: lambda _: ("lead", "unvoted", "counts", "paging"),
-        Touch.DONE: lambda _: ("counts", "remaining"),
-        Touch.VOTED: lambda _: ("counts", "remaining"),
+        Touch.COUNT: lambda _: ("lead", "unvoted", "counts", "helped", "paging"),
+        Touch.DONE: lambda _: ("counts", "remaining", "helped"),
+        Touch.VOTED: lambda _: ("counts", "remaining", "helped"),
         Touch.PEOPLE: lambda _: (
             "loss",
             "ready",
             "remaining",
+            "helped",
             "deeds",
             "earlier",
             "knocking",
@@ -78,8 +78,8 @@ AFFECTS: Affects = merged(
         Touch.NEAR: lambda _: ("ready", "counts", "remaining", "people"),
         Touch.LINKS: lambda _: ("ready", "links"),
         Touch.THEMES: lambda _: ("lead", "unvoted", "counts", "paging"),
-        Touch.SHEETS: lambda _: ("lead",),
-        Touch.PLAN: lambda _: ("lead", "counts", "paging", "sessions"),
+        Touch.SHEETS: lambda _: ("lead", "helped"),
+        Touch.PLAN: lambda _: ("lead", "counts", "helped", "paging", "sessions"),
         Touch.DEEDS: lambda _: ("deeds", "earlier"),
         Touch.HEARD: lambda _: ("heard",),
         Touch.HEARD_AT_DESK: lambda _: ("heard",),
@@ -108,6 +108,7 @@ def keys(view: View) -> Iterator[str]:
         "timer",
         "counts",
         "remaining",
+        "helped",
         "paging",
         "tonight",
         "decided",
@@ -239,27 +240,6 @@ def _done(view: View, now: Step, here: int) -> tuple[int, int]:
     return done, max(here, done)
 
 
-def _remaining(view: View, now: Step | None, name: str) -> Slot | None:
-    """Whom of those present one still waits for, once they are few; in a vote only those for whom the desk enters.
-
-    Nobody once the cards are revealed.
-    """
-    state = view.state
-    if now is None or now.phase != "open" or now.revealed or not now.settings.asks:
-        return None
-    if state.people.voices > SMALL_ROOM:
-        return None
-    face, counted = DESK[now.kind], now.settings.counted
-    helped = [p for p in view.helped if face.enters and face.waits_for(view, now, p)]
-    few = 0 < attendance.here(state, view.absent) - attendance.done_here(state, now, view.absent) <= FEW
-    waited_for = (p for p in present(state) if not p.assisted and p.id not in view.absent)
-    left = view.in_order(p for p in waited_for if now.id not in p.done) if few and not counted else []
-    if not helped and not left:
-        return None
-    args = {"step": now, "helped": helped, "left": left, "blank": counted}
-    return Slot("centre", "32", "desk/remaining.html", args)
-
-
 def _paging(view: View, now: Step | None, name: str) -> Slot | None:
     """The wall turns its pages by itself; the desk turns too, and in very long boards its own list along."""
     parts = DESK[now.kind].parts(view, now) if now else 1
@@ -287,7 +267,9 @@ def _crowd(view: View, now: Step | None, name: str) -> Slot:
 def _people(view: View, now: Step | None, name: str) -> Slot:
     """One fragment for the whole list: a row of its own would be redrawn when its person votes, and tell who did."""
     state = view.state
-    there = present(state) if state.people.voices > SMALL_ROOM else view.in_order(present(state))
+    there = (
+        present(state) if state.people.voices > desk_remaining.SMALL_ROOM else view.in_order(present(state))
+    )
     waiting = sorted((p for p in state.people.by_id.values() if p.state == "waiting"), key=lambda p: p.number)
     out = [p for p in state.people.by_id.values() if p.state == "out" and p.role in VOICE and not p.handed]
     out.sort(key=lambda p: -p.number)
@@ -377,7 +359,8 @@ _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "wall": _wall,
     "timer": desk_now.timer,
     "counts": _counts,
-    "remaining": _remaining,
+    "remaining": desk_remaining.remaining,
+    "helped": desk_remaining.helped,
     "paging": _paging,
     "side": _side,
     "deeds": desk_deeds.latest,

@@ -51,11 +51,16 @@ _ENVELOPE = Markup(TICKET + SEEN)  # noqa: S704  our own tags, nothing of a pers
 
 
 def environment(
-    lang: str, zone: str, static: Callable[[str], str], compiled: "Compiled | None" = None
+    lang: str,
+    zone: str,
+    static: Callable[[str], str],
+    compiled: "Compiled | None" = None,
+    clock: Callable[[], int] | None = None,
 ) -> Environment:
     """The templates in one language and one zone of hours. ``static`` turns a path below ``static/`` into an address.
 
     compiled  what is shared with the environments of other zones
+    clock     ms since the epoch: short days of its year are shown without it; None: of every year
     """
     made = Environment(
         loader=FileSystemLoader(templates_dir()),
@@ -72,7 +77,7 @@ def environment(
     made.filters.update(
         clock=reader.clock,
         day=reader.day,
-        short_day=reader.short_day,
+        short_day=lambda value: reader.short_day(value, clock() if clock else None),
         number=lambda number: (
             number if isinstance(number, str) else reader.number(number)
         ),  # a mark: ``shapes``

@@ -53,9 +53,10 @@ class Ground(NamedTuple):
 class Pages:
     """Draws what each audience may see. Holds templates only; knows no socket and keeps no page."""
 
-    def __init__(self, *, static: Callable[[str], str]) -> None:
-        """``static`` turns a path below ``static/`` into an address."""
+    def __init__(self, *, static: Callable[[str], str], clock: Callable[[], int] | None = None) -> None:
+        """``static`` turns a path below ``static/`` into an address; ``clock`` says which year need not be shown."""
         self._static, self._compiled = static, {lang: Compiled() for lang in LANGUAGES}
+        self._clock = clock
         self._environment = lru_cache(ZONES_KEPT * len(LANGUAGES))(self._made)
         self._template = lru_cache(TEMPLATES_KEPT)(self._found)
         self.forget()
@@ -236,7 +237,7 @@ class Pages:
         return self._environment(lang, zone).get_template(name)
 
     def _made(self, lang: str, zone: str) -> Environment:
-        return environment(lang, zone, self._static, self._compiled[lang])
+        return environment(lang, zone, self._static, self._compiled[lang], self._clock)
 
     def _put(self, view: View, audience: Audience, key: str, slot: Slot) -> Put:
         if slot.prints:

@@ -108,6 +108,7 @@ class Finding(NamedTuple):
     sentence: str  # what is so; a message id
     cure: str = ""  # what to do, a message id; "" when nothing need be done
     params: dict[str, Any] = {}
+    place: str = ""  # where at the desk it is done, as the end of its address
 
 
 def findings(
@@ -238,7 +239,9 @@ def _journal(now: Readings, forum: str, lost: bool) -> Iterator[Finding]:
         cure = N_(
             "The desk says how much, what came back and what to do. Press “Understood” there once it is read."
         )
-        yield Finding("lost", Level.ACT, N_("The store lost some of what was saved in this forum."), cure)
+        yield Finding(
+            "lost", Level.ACT, N_("The store lost some of what was saved in this forum."), cure, place="#loss"
+        )
     elif forum:
         yield Finding("journal", Level.OK, N_("The records of this forum are complete."))
 
@@ -273,7 +276,7 @@ def _door(turned_away: int, crowded: bool) -> Iterator[Finding]:
             "If they are strangers: open “Latest arrivals” under “People” at the desk and remove those of that place "
             "together. Links and printed tickets are not held up."
         )
-        yield Finding("crowd", Level.WATCH, sentence, cure)
+        yield Finding("crowd", Level.WATCH, sentence, cure, place="/arrivals")
     if not turned_away:
         return
     sentence = N_("Very many people come in at once: {n} were asked to wait.")

@@ -109,10 +109,12 @@ class Reader(NamedTuple):
         day = date.fromisoformat(value) if isinstance(value, str) else value
         return self._set(format_date(day, "d MMMM y", locale=self.locale))
 
-    def short_day(self, value: str | int) -> str:
-        """``lun. 3 févr.`` or ``Mon 3 Feb``, from an ISO date or an instant."""
+    def short_day(self, value: str | int, now: int | None = None) -> str:
+        """``lun. 3 févr.`` or ``Mon 3 Feb``, from an ISO date or an instant; with its year, unless that is the year of ``now``
+        (ms since the epoch; None: whichever it is)."""
         day = self.moment(value).date() if isinstance(value, int) else date.fromisoformat(value)
-        return self._set(format_skeleton("MMMEd", day, locale=self.locale))
+        this_year = now is None or day.year == self.moment(now).year
+        return self._set(format_skeleton("MMMEd" if this_year else "yMMMEd", day, locale=self.locale))
 
     def _set(self, date: str) -> str:
         """A date in words as it is set: no line ends within it, and in French the first of a month is ``1er``."""

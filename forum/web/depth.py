@@ -222,6 +222,7 @@ def _page(asking: Asking) -> Response:
         back=request.url.path,
         title=state.title,
         base=base_path(asking.code, asking.surface),
+        kept_as=asking.surface,
         ticket=new_secret(),
         seen=asking.shown.head.seq,
         plan=plan,

@@ -111,6 +111,7 @@ def _line(reader: Reader, finding: Finding) -> dict[str, str]:
         "level": WORDS[finding.level],
         "sentence": reader.say(finding.sentence, **shown),
         "cure": reader.say(finding.cure, **shown) if finding.cure else "",
+        "place": finding.place,
     }
 
 

@@ -1,13 +1,15 @@
 /**
  * What only the desk has: dragging, the mark of its health, which gestures are one's own, the page of the wall in small,
- * one key for what is done often.
- * A link to what is folded unfolds it, and leads to its field.
+ * one key for what is done often, plain forms that are answered in place.
+ * A link to what is folded unfolds it, and leads to its field; what is unfolded stays so when the page is loaded anew.
  * `[data-shortcut="n"]` is focused when it is a field and pressed when it is not; `[data-opens=id]` opens that dialog.
  */
 
 import { composes } from "./composing.js";
 import { startDragging } from "./drag.js";
 import { startHealth } from "./health.js";
+import { keepOpen } from "./open.js";
+import { startAnswering } from "./plain.js";
 
 /** Say beside the wall in small which of its pages it shows. */
 function showPage() {
@@ -29,12 +31,11 @@ function own() {
   }
 }
 
-/** Unfold what a link of this page leads to. @param {Element} link */
-function unfold(link) {
-  const hash = link.getAttribute("href") ?? "";
+/** Unfold what leads to a place of this page. @param {string} hash */
+function unfold(hash) {
   const to = hash.length > 1 ? document.getElementById(hash.slice(1)) : null;
   for (let el = to?.closest("details"); el; el = el.parentElement?.closest("details")) el.open = true;
-  const field = to?.matches("input") ? to : to?.matches("summary") ? to.parentElement?.querySelector("input:not([type=hidden])") : null;
+  const field = to?.matches("input, textarea") ? to : to?.matches("summary") ? to.parentElement?.querySelector("input:not([type=hidden])") : null;
   if (field instanceof HTMLElement) setTimeout(() => field.focus()); // the browser has gone there by then
 }
 
@@ -50,6 +51,9 @@ function proposed(form) {
 export function start(send, shown) {
   startDragging(send, shown);
   startHealth();
+  startAnswering();
+  keepOpen(`forum/${document.body.dataset.code}/desk/open`);
+  unfold(location.hash);
   showPage();
   own();
   document.addEventListener("forum:applied", own);
@@ -67,7 +71,7 @@ export function start(send, shown) {
     const anew = event.target instanceof Element ? event.target.closest("button[type=reset]") : null;
     if (anew instanceof HTMLButtonElement) setTimeout(() => proposed(anew.form)); // the browser has put it back by then
     const link = event.target instanceof Element ? event.target.closest("a[href^='#']") : null;
-    if (link) unfold(link);
+    if (link) unfold(link.getAttribute("href") ?? "");
     const opener = event.target instanceof Element ? event.target.closest("[data-opens]") : null;
     const dialog = document.getElementById(opener?.getAttribute("data-opens") ?? "");
     if (dialog && "showModal" in dialog) /** @type {HTMLDialogElement} */ (dialog).showModal();

@@ -219,9 +219,17 @@ def test_people_without_a_phone_are_counted_and_can_be_entered_for(pages):
     room.ask(AddPerson("marcel"))
     assert "1 of them without a phone" in shared(pages, room)["people"]
     assert '<option value="marcel">Marcel</option>' in shared(pages, room)["write"]
-    assert "Marcel" in shared(pages, room)["remaining"]
+    assert "Still to enter for:" in shared(pages, room)["helped"]
+    assert "Marcel" in shared(pages, room)["helped"]
 
     room.ask(PostIdea("idea001", "Installer un piano", "ideas"), on_behalf="marcel")
+    assert "helped" in redrawn(pages, room)
+    assert "Still to enter" not in shared(pages, room)["helped"]
+    assert re.search(r"Entered:.*Marcel</bdi> \(1 card", shared(pages, room)["helped"], re.DOTALL)
+    assert "mark as done" in shared(pages, room)["helped"]
+    room.ask(SayDone(), on_behalf="marcel")
+    assert "mark as done" not in shared(pages, room)["helped"]
+    assert "1 card" in shared(pages, room)["helped"]
     assert "entered at the desk" in shared(pages, room.revealed("ideas"))["idea-idea001"]
 
 
@@ -232,8 +240,8 @@ def test_votes_entered_at_the_desk_are_not_shown_there(pages):
     room.ask(GiveMark("vote", "theme2", 5), on_behalf="marcel")
     after = shared(pages, room)
 
-    assert "Marcel" in before["remaining"]
-    assert "remaining" not in after
+    assert "Marcel" in before["helped"]
+    assert "helped" not in after
     assert before["assist"] == after["assist"]
     assert before["ballot"] == after["ballot"]
 

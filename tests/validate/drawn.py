@@ -75,7 +75,7 @@ def _rare() -> list[tuple[str, str, dict[str, Any]]]:
         "base": f"/f/{CODE}/desk", "flash": "", "done": "Fait.", "minutes": 10, "spans": (10, 30, 90), "until": 3,
         "groups": [group, group | {"place": "p2", "first": 600_000}], "others": 2, "few": 3, "removals": [(7, 3, 1)],
     }  # fmt: skip
-    line = {"level": "act", "sentence": "Le disque est plein.", "cure": "Faites de la place."}
+    line = {"level": "act", "sentence": "Le disque est plein.", "cure": "Faites de la place.", "place": ""}
     health = {"base": f"/f/{CODE}/desk", "acts": 1, "watches": 1, "at": "14:00", "store": "valkey 9",
               "lines": [line, line | {"level": "watch"}, line | {"level": "ok", "cure": ""}]}  # fmt: skip
     links = {name: f"{ADDRESS}/f/{CODE}/{name}#{'a' * 32}" for name in ("join", "desk", "screen", "staff")}

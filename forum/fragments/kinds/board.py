@@ -216,6 +216,10 @@ def _awaits(state: State, step: Step) -> str:
     return "" if state.ideas.active.get(step.id) else N_("People write: no card yet.")
 
 
+def _gave(view: View, step: Step, person: Person) -> int:
+    return len(_my_ideas_here(view.state, person, step))
+
+
 DESK = DeskFace(
     awaits=_awaits,
     keys=_desk_keys,
@@ -225,4 +229,6 @@ DESK = DeskFace(
     counts=_counted,
     counted_in="desk/counts-board.html",
     enters=True,
+    gave=_gave,
+    gave_in="desk/gave-board.html",
 )

@@ -93,6 +93,9 @@ class DeskFace(NamedTuple):
     wide: bool = False  # its stage takes all the width
     waits_for: Callable[[View, Step, Person], bool] = lambda view, step, person: step.id not in person.done
     """Whether somebody for whom the desk enters has not been entered for yet."""
+    gave: Callable[[View, Step, Person], int] = lambda view, step, person: 0
+    """How many things of theirs there are in the step, where that may be said."""
+    gave_in: str = ""  # the template that says how many
     group: Group = no_group
 
 

@@ -237,4 +237,6 @@ DESK = planning.DESK._replace(
     ),
     counted_in="desk/counts-pledge.html",
     enters=True,
+    gave=lambda view, step, person: sum(c.person == person.id for c in pledge.live_commitments(view.state)),
+    gave_in="desk/gave-pledge.html",
 )

@@ -227,6 +227,10 @@ def _counted(view: View, step: Step) -> dict[str, Any]:
     return {"sheets": len(live_sheets(view.state, step)), "schema": _schema(step)}
 
 
+def _gave(view: View, step: Step, person: Person) -> int:
+    return sum(sheet.by == person.id for sheet in live_sheets(view.state, step))
+
+
 def _awaits(state: State, step: Step) -> str:
     return "" if live_sheets(state, step) else N_("People write: nothing is there yet.")
 
@@ -285,4 +289,6 @@ DESK = actions.DESK._replace(
     counts=_either(actions.DESK.counts, _DESK.counts),
     enters=True,
     waits_for=lambda view, step, person: not step.settings.plans and step.id not in person.done,
+    gave=_either(lambda view, step, person: 0, _gave),
+    gave_in="desk/gave-sheet.html",
 )
