@@ -74,15 +74,7 @@ def environment(
     )
     made.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
     reader = Reader(lang, zone)
-    made.filters.update(
-        clock=reader.clock,
-        day=reader.day,
-        short_day=lambda value: reader.short_day(value, clock() if clock else None),
-        number=lambda number: (
-            number if isinstance(number, str) else reader.number(number)
-        ),  # a mark: ``shapes``
-        duration=reader.duration,
-    )
+    _say_values(made, reader, clock)
     erased = reader.say(ERASED)
     made.globals.update(
         said=lambda text: text or erased,
@@ -114,6 +106,18 @@ def environment(
     made.globals.update(most=MOST)
     made.template_class = _Flat
     return made
+
+
+def _say_values(made: Environment, reader: Reader, clock: Callable[[], int] | None) -> None:
+    made.filters.update(
+        clock=reader.clock,
+        day=reader.day,
+        short_day=lambda value: reader.short_day(value, clock() if clock else None),
+        number=lambda number: (
+            number if isinstance(number, str) else reader.number(number)
+        ),  # a mark: ``shapes``
+        duration=reader.duration,
+    )
 
 
 class Compiled(BytecodeCache):

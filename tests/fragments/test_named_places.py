@@ -19,14 +19,14 @@ QUOTES = {"pages": ("help.html", "join.html", "mine.html", "phone-code.html", "d
 
 @pytest.mark.parametrize("where", ["desk", "pages"])
 def test_a_name_of_a_control_in_a_sentence_of_the_desk_is_the_text_of_a_link(where: str) -> None:
-    loose = []
-    for path in sorted((templates_dir() / where).glob("*.html")):
-        if path.name in QUOTES.get(where, ()):
-            continue
-        text = path.read_text()
-        for found in re.finditer(r"_\(\s*((?:\"[^\"]*\"\s*)+)\)", text):
-            if NAMED.search(found[1]) and not re.search(r"<a\b[^<]*\Z", text[: found.start()]):
-                loose.append((path.name, found[1]))
+    loose = [
+        (path.name, found[1])
+        for path in sorted((templates_dir() / where).glob("*.html"))
+        if path.name not in QUOTES.get(where, ())
+        for text in [path.read_text()]
+        for found in re.finditer(r"_\(\s*((?:\"[^\"]*\"\s*)+)\)", text)
+        if NAMED.search(found[1]) and not re.search(r"<a\b[^<]*\Z", text[: found.start()])
+    ]
 
     assert not loose
 
