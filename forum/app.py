@@ -40,6 +40,7 @@ from forum.web.doorway import Doorway
 from forum.web.guard import BODY_BYTES, Guard
 from forum.web.handlers import HANDLERS, LastResort
 from forum.web.http import ForumHTTP
+from forum.web.jobs import Jobs
 from forum.web.leaving import watch
 from forum.web.limits import Limits
 from forum.web.making import Maker, made_apart
@@ -125,6 +126,7 @@ class Wiring:
                 self._leaving.set()
                 demo.stop()
                 service.turns.end()
+                await service.jobs.end()
                 await hub.close()
 
             app.state.service, app.state.leave = service, leave
@@ -165,7 +167,7 @@ class Wiring:
             draining=self._leaving.is_set,
             demo=demo,
             keeper=keeper,
-            documents=self._documents,
+            jobs=Jobs(self._settings.data, self._documents),
             contact=self._settings.contact,
             keep_days=self._settings.keep_days,
             keep_most_days=self._settings.keep_most_days,

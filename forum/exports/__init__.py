@@ -5,7 +5,7 @@ Two exports at the same N are the same bytes; N and the chain are printed in eac
 
 from forum.exports.apart import Made, ordered, read_made
 from forum.exports.archive import NotAnArchive, read
-from forum.exports.documents import FLAVOURS, Export, kinds, render
+from forum.exports.documents import FLAVOURS, Export, HowFar, kinds, render
 from forum.exports.naming import FileName, named
 from forum.exports.tables import Flavour
 from forum.exports.told import Archive
@@ -16,6 +16,7 @@ __all__ = [
     "Export",
     "FileName",
     "Flavour",
+    "HowFar",
     "Made",
     "NotAnArchive",
     "kinds",

@@ -3,10 +3,16 @@
 The state is sent as a message, never through shared memory. So a document of a large forum takes neither the
 event loop's time nor its lock. What no document tells (tabs, what could be undone) is not sent. Both sides
 are this version of the program; nothing of it is kept.
+
+Every message begins with its length. The process says how far it is, as often as it likes, and last what it has made. Its input stays
+open for as long as somebody wants that: when it ends, so does the process, since a server that was killed stops nobody itself.
 """
 
+import asyncio
 import gzip
+import os
 import sys
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final, Generic, TypeVar
@@ -19,7 +25,7 @@ from forum.domain.state import Shelf, State
 from forum.domain.steps.commitments import Readers
 from forum.domain.steps.kinds import KINDS
 from forum.domain.tabs import Tabs
-from forum.exports.documents import Export, render
+from forum.exports.documents import Export, HowFar, render, untold
 from forum.exports.naming import FileName
 from forum.exports.tables import Flavour
 from forum.language import Reader
@@ -28,6 +34,8 @@ from forum.slices import Sliced
 CPU_SECONDS: Final = 60
 MEMORY_BYTES: Final = 2 * 1024**3
 OVERSPENT: Final = 75  # how the process ends that has no more room
+UNWANTED: Final = 76  # and one that nobody waits for any more
+LENGTH_BYTES: Final = 8  # before every message
 PACK_LEVEL: Final = 5
 PACKED_FROM_BYTES: Final = 1024
 
@@ -49,7 +57,14 @@ class Order(msgspec.Struct, Generic[S], frozen=True):
     readers: Readers = "everybody"
 
 
-class Made(msgspec.Struct, frozen=True):
+class Far(msgspec.Struct, frozen=True, tag=True):
+    """How far a document is that is made of several."""
+
+    done: int
+    of: int
+
+
+class Made(msgspec.Struct, frozen=True, tag=True):
     """The document."""
 
     body: bytes
@@ -90,12 +105,12 @@ def ordered(
     )
 
 
-def made(order: bytes) -> bytes:
-    """Make the document. Pure."""
+def made(order: bytes, far: HowFar = untold) -> bytes:
+    """Make the document. Pure but for ``far``."""
     asked = _DECODER.decode(order)
     names = {PersonId(person): name for person, name in asked.names.items()}
     reader = Reader(asked.lang, asked.zone)
-    export = render(asked.state, names, asked.chain, asked.kind, reader, asked.flavour, asked.readers)
+    export = render(asked.state, names, asked.chain, asked.kind, reader, asked.flavour, asked.readers, far)
     return _ENCODER.encode(_packed(export) if asked.packs else Made(*export, packed=False))
 
 
@@ -104,13 +119,45 @@ def read_made(answer: bytes) -> Made:
     return msgspec.msgpack.decode(answer, type=Made)
 
 
+def measured(message: bytes) -> bytes:
+    """A message as it is sent, there or back."""
+    return len(message).to_bytes(LENGTH_BYTES, "big") + message
+
+
+async def heard(answers: asyncio.StreamReader, far: HowFar) -> Made:
+    """What a process has made. OSError when it ends before it says so; msgspec.MsgspecError when it says what we do not know."""
+    try:
+        while True:
+            length = int.from_bytes(await answers.readexactly(LENGTH_BYTES), "big")
+            said: Far | Made = _ANSWERS.decode(await answers.readexactly(length))
+            if isinstance(said, Made):
+                return said
+            far(said.done, said.of)
+    except asyncio.IncompleteReadError as error:
+        raise OSError("it ended early") from error
+
+
 def main() -> None:
     """One order from standard input, its document to standard output."""
     _be_modest()
+    orders, answers = sys.stdin.buffer, sys.stdout.buffer
+
+    def far(done: int, of: int) -> None:
+        answers.write(measured(_ENCODER.encode(Far(done, of))))
+        answers.flush()
+
     try:
-        sys.stdout.buffer.write(made(sys.stdin.buffer.read()))
+        order = orders.read(int.from_bytes(orders.read(LENGTH_BYTES), "big"))
+        threading.Thread(target=_end_unwanted, daemon=True).start()
+        answers.write(measured(made(order, far)))
+        answers.flush()
     except MemoryError:
         sys.exit(OVERSPENT)
+
+
+def _end_unwanted() -> None:
+    if not os.read(sys.stdin.fileno(), 1):  # past the buffer, whose lock would be held as the process ends
+        os._exit(UNWANTED)
 
 
 def _packed(export: Export) -> Made:
@@ -146,4 +193,5 @@ def _mapped(kind: Any, value: Any) -> Any:
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=_plain)
+_ANSWERS: Final = msgspec.msgpack.Decoder(Far | Made)
 _DECODER: Final = msgspec.msgpack.Decoder(Order[State], dec_hook=_mapped)

@@ -27,6 +27,13 @@ from forum.language.documents import FILES, Form, Topic
 
 FLAVOURS: tuple[Flavour, ...] = ("standard", "fr-excel")
 
+HowFar = Callable[[int, int], None]
+"""Is told, while a document is made of several, how many of how many are."""
+
+
+def untold(done: int, of: int) -> None:
+    """Nobody wants to know."""
+
 
 class Asked(NamedTuple):
     """What a document is made of."""
@@ -37,6 +44,7 @@ class Asked(NamedTuple):
     flavour: Flavour
     name: str  # of its topic
     kept: Archive  # told as it is kept
+    far: HowFar
 
 
 Written = Callable[[Asked], bytes]
@@ -102,13 +110,18 @@ def _days(asked: Asked) -> bytes:
 def _all(asked: Asked) -> bytes:
     """Every other document in one container, without a clock in it."""
     out = io.BytesIO()
+    others = [
+        (kind, topic, form)
+        for kind, (topic, form) in documents.kinds().items()
+        if form != documents.ZIP and _has(asked, topic)
+    ]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as files:
-        for kind, (topic, form) in documents.kinds().items():
-            if form != documents.ZIP and _has(asked, topic):
-                name = file_name(asked.kept.forum, topic, form, asked.kept.forum.readers).full  # type: ignore[arg-type]
-                entry = zipfile.ZipInfo(name, EPOCH)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                files.writestr(entry, WRITTEN.get(kind, _table)(asked._replace(name=topic.name)))
+        for done, (kind, topic, form) in enumerate(others):
+            asked.far(done, len(others))
+            name = file_name(asked.kept.forum, topic, form, asked.kept.forum.readers).full  # type: ignore[arg-type]
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            files.writestr(entry, WRITTEN.get(kind, _table)(asked._replace(name=topic.name)))
     return out.getvalue()
 
 
@@ -153,18 +166,20 @@ def render(
     reader: Reader,
     flavour: Flavour = "standard",
     readers: Readers = "everybody",
+    far: HowFar = untold,
 ) -> Export:
-    """Make one of ``kinds()``. Pure. Raises KeyError for another kind.
+    """Make one of ``kinds()``. Pure but for ``far``. Raises KeyError for another kind.
 
     chain   hash of the history up to ``state.seq``, printed in the document
     reader  language and time zone of who reads it
     readers for whom it is
+    far     is told how far it is, where it is made of several
     """
     topic, form = documents.kinds()[kind]
     kept = archive.archive(state, names, chain, readers)
     known, erased = audience.told_apart(state, names), reader.say(ERASED)
     plan_ = lines.readable(whole(state, lambda person: known.get(person, ""), readers), erased)
-    asked = Asked(archive.readable(kept, erased), plan_, reader, flavour, topic.name, kept)
+    asked = Asked(archive.readable(kept, erased), plan_, reader, flavour, topic.name, kept, far)
     body = WRITTEN.get(kind, _table)(asked)
     return Export(body, form.media_type, file_name(kept.forum, topic, form, readers))
 

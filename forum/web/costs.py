@@ -42,7 +42,11 @@ RECEIPT: Final = Cost("receipt", "its line", Bounds(2, 2, 1, 16, Rate(0.5, 10), 
 CHECK: Final = Cost(
     "check", "its line; limits of checks of a forum", Bounds(2, 2, 1, 16, Rate(0.5, 20), 25.0)
 )
-EXPORT: Final = Cost("export", "its line", Bounds(2, 1, 1, 24, Rate(0.5, 12), 60.0, drawn=False))
+EXPORT: Final = Cost(
+    "export",
+    "its line; documents of a forum are made one after another (``jobs``)",
+    Bounds(8, 6, 1, 24, Rate(0.5, 12), 60.0, drawn=False),
+)
 
 Endpoint = Callable[..., Any]
 

@@ -15,8 +15,8 @@ from typing import Final
 import msgspec
 import structlog
 
-from forum.exports import Made, read_made
-from forum.exports.apart import OVERSPENT, made
+from forum.exports import HowFar, Made, read_made
+from forum.exports.apart import OVERSPENT, heard, made, measured
 from forum.web.turns import Crowded
 
 LONGEST_SECONDS: Final = 60.0
@@ -36,44 +36,55 @@ PROGRAM: Final = (sys.executable, "-P", "-c", MODESTLY)  # -P: never what lies i
 log = structlog.get_logger()
 
 
-Maker = Callable[[bytes], Awaitable[Made]]
-"""Makes the document of an order. Raises Crowded when it takes longer than anybody waits, or more than it may."""
+Maker = Callable[[bytes, HowFar], Awaitable[Made]]
+"""Makes the document of an order, and says how far it is. Raises Crowded when it takes longer than anybody waits, or more than it
+may; ends at once when it is cancelled."""
 
 
 class Overspent(Exception):
     """The process was ended, by its own bounds or by the system."""
 
 
-async def made_apart(order: bytes) -> Made:
+async def made_apart(order: bytes, far: HowFar) -> Made:
     """In a process of its own."""
     try:
-        return read_made(await _by_a_process(order))
+        return await _by_a_process(order, far)
     except (TimeoutError, Overspent):
         log.warning("export_took_too_much", bytes=len(order))
         raise Crowded from None
     except (OSError, msgspec.MsgspecError) as error:
         log.warning("export_without_process", why=type(error).__name__)
-        return await made_here(order)
+        return await made_here(order, far)
 
 
-async def made_here(order: bytes) -> Made:
+async def made_here(order: bytes, far: HowFar) -> Made:
     """In a thread: no interpreter is started, and others are held up a little."""
-    return read_made(await asyncio.to_thread(made, order))
+    return read_made(await asyncio.to_thread(made, order, far))
 
 
-async def _by_a_process(order: bytes) -> bytes:
+async def _by_a_process(order: bytes, far: HowFar) -> Made:
     process = await asyncio.create_subprocess_exec(
         *PROGRAM,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         env={name: os.environ[name] for name in INHERITED if name in os.environ},
     )
+    assert process.stdin, "it was asked for"
+    assert process.stdout, "it was asked for"
     try:
         async with asyncio.timeout(LONGEST_SECONDS):
-            answer, _ = await process.communicate(order)
+            process.stdin.write(measured(order))
+            with suppress(ConnectionError):  # how it ended says why
+                await process.stdin.drain()
+            try:
+                return await heard(process.stdout, far)
+            except OSError:
+                code = await process.wait()
+                if code == OVERSPENT or code < 0:  # below 0: by a signal
+                    raise Overspent from None
+                raise
     finally:
+        process.stdin.close()
         with suppress(ProcessLookupError):  # it has ended, as a rule
             process.kill()
-    if process.returncode == OVERSPENT or (process.returncode or 0) < 0:  # below 0: by a signal
-        raise Overspent
-    return answer
+        await process.wait()

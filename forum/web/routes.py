@@ -98,7 +98,7 @@ def routes(static: Static) -> list[BaseRoute]:
         _at("desk", "/pilot", commands.pilot, POST, OP),
         _at("desk", "/keys", links.make_link, POST, OP),
         _at("desk", "/documents", exports.page, GET, PAGE),
-        _at("desk", "/export/{kind}", exports.export, GET, EXPORT),
+        *_documents("desk"),
         _at("desk", "/addresses", mailing.addresses, GET, EXPORT),
         *_in_depth("desk", "/plan", "/action/{action}"),
         _at("desk", "/health", health.page, GET, LOOK),
@@ -110,7 +110,7 @@ def routes(static: Static) -> list[BaseRoute]:
         *_in_depth("staff", "/plan", "/action/{action}"),
         *_data("staff"),
         _at("staff", "/pilot", commands.pilot, POST, OP),
-        _at("staff", "/export/{kind}", exports.export, GET, EXPORT),
+        *_documents("staff"),
         _at("staff", "/addresses", mailing.addresses, GET, EXPORT),
     ]
 
@@ -121,6 +121,16 @@ def _in_depth(surface: Surface, *paths: str) -> list[BaseRoute]:
         _at(surface, path, endpoint, methods, cost)
         for path in paths
         for endpoint, methods, cost in ((depth.page, GET, PAGE), (depth.deed, POST, OP))
+    ]
+
+
+def _documents(surface: Surface) -> list[BaseRoute]:
+    """A document, how far one is that takes a while, and one that is ready."""
+    return [
+        _at(surface, "/export/{kind}", exports.export, GET, EXPORT),
+        _at(surface, "/making/{key}", exports.making, GET, PAGE),
+        _at(surface, "/making/{key}", exports.stop, POST, PAGE),
+        _at(surface, "/made/{key}", exports.made, GET, PAGE),
     ]
 
 

@@ -16,8 +16,8 @@ from forum.live import Hub, Wire
 from forum.opening import KEEP_DAYS, Clock, Key, Opened, digest
 from forum.web.addresses import Addresses
 from forum.web.doorway import Doorway
+from forum.web.jobs import Jobs
 from forum.web.limits import Limits
-from forum.web.making import Maker
 from forum.web.permits import Permits
 from forum.web.turns import Turns
 
@@ -159,7 +159,7 @@ class Service:
     draining: Callable[[], bool]  # true when this process is about to end
     demo: Demo
     keeper: Keeper
-    documents: Maker
+    jobs: Jobs
     health: Callable[[], Awaitable[Readings]]
     turns: Turns
     doorway: Doorway

@@ -57,6 +57,7 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
 
 EVERYBODY: Final = frozenset(Role)
 NOBODY: Final[frozenset[Role]] = frozenset()
+DOCUMENTS: Final = (("GET", "/making/{key}"), ("POST", "/making/{key}"), ("GET", "/made/{key}"))
 ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     # None: a public page, which shows nothing of any forum but its title
     ("GET", "/"): None, ("POST", "/"): None, ("GET", "/help"): None, ("POST", "/lang"): None, ("GET", "/open"): None, ("POST", "/open"): None, ("POST", "/forums"): None, ("POST", "/demo"): None,
@@ -96,6 +97,8 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/f/{code}/desk/documents"): LEADS,
     ("GET", "/f/{code}/desk/arrivals"): LEADS, ("POST", "/f/{code}/desk/arrivals"): LEADS,
     ("GET", "/f/{code}/desk/export/{kind}"): LEADS, ("GET", "/f/{code}/staff/export/{kind}"): frozenset({Role.STAFF}),
+    **{(method, f"/f/{{code}}/desk{path}"): LEADS for method, path in DOCUMENTS},
+    **{(method, f"/f/{{code}}/staff{path}"): frozenset({Role.STAFF}) for method, path in DOCUMENTS},
     **{("POST", f"{base_path('{code}', surface)}/data/{{deed}}"): MAY["ErasePerson"] for surface in SURFACES if surface != "screen"},
 }  # fmt: skip
 """Every address by its method: the roles it is for, always only with the cookie of its own surface."""

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from forum.domain.roles import Role
-from forum.exports import kinds, ordered, render
+from forum.exports import HowFar, kinds, ordered, render
+from forum.exports.documents import untold
 from forum.language import Reader
 from forum.opening import agendas, open_forum
 from forum.places import static_dir
@@ -50,7 +51,6 @@ def test_what_draws_reads_or_makes_for_who_asks_stands_in_a_line() -> None:
         "/f/{code}/desk/wall/changes",
     }  # fmt: skip
     lines = {cost.name: cost.bounds for _, _, cost in priced() if isinstance(cost, Cost) and cost.bounds}
-    assert lines["export"].of_forum == 1
     assert all(bounds.of_one == 1 for bounds in lines.values())
     assert all(bounds.of_one < bounds.at_once for bounds in lines.values()), (
         "one person never has all there is"
@@ -142,12 +142,12 @@ async def test_twenty_exports_of_one_desk_are_made_one_after_another_and_are_the
     """Row 87 of the catalogue."""
     under_way, most = 0, 0
 
-    async def counted(order: bytes) -> making.Made:
+    async def counted(order: bytes, far: HowFar) -> making.Made:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
         try:
-            return await making.made_apart(order)
+            return await making.made_apart(order, far)
         finally:
             under_way -= 1
 
@@ -172,7 +172,7 @@ async def test_a_document_made_in_a_process_of_its_own_knows_nothing_of_the_serv
     monkeypatch.setenv("FORUM_REDIS_URL", "redis://user:secret@elsewhere")
     shown = await board.service.hub.shown(board.code)
     told = shown.view.state, shown.view.names, shown.head.chain, kind, Reader("fr")
-    made = await making.made_apart(at_once(ordered(*told, "standard", packs=False)))
+    made = await making.made_apart(at_once(ordered(*told, "standard", packs=False)), untold)
 
     assert (made.body, made.media_type, made.name) == tuple(render(*told))
     assert "export_without_process" not in caplog.text, "the process made it, not we"
@@ -186,13 +186,13 @@ async def test_where_no_process_can_be_started_the_document_is_made_all_the_same
     monkeypatch.setattr(making, "PROGRAM", ("/nowhere/python",))
     shown = await board.service.hub.shown(board.code)
     told = shown.view.state, shown.view.names, shown.head.chain, "plan.md", Reader("fr")
-    made = await making.made_apart(at_once(ordered(*told, "standard", packs=False)))
+    made = await making.made_apart(at_once(ordered(*told, "standard", packs=False)), untold)
 
     assert made.body.decode().startswith("# ")
 
 
 @pytest.mark.parametrize(
-    "ends", ["os.kill(os.getpid(), 9)", "apart.made = lambda order: bytes(2**62); apart.main()"]
+    "ends", ["os.kill(os.getpid(), 9)", "apart.made = lambda *order: bytes(2**62); apart.main()"]
 )
 async def test_what_is_too_much_for_a_process_is_not_made_in_the_server_instead(
     board: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, ends: str
@@ -203,7 +203,7 @@ async def test_what_is_too_much_for_a_process_is_not_made_in_the_server_instead(
     told = shown.view.state, shown.view.names, shown.head.chain, "plan.md", Reader("fr")
 
     with pytest.raises(Crowded):
-        await making.made_apart(at_once(ordered(*told, "standard", packs=False)))
+        await making.made_apart(at_once(ordered(*told, "standard", packs=False)), untold)
     assert "export_without_process" not in caplog.text
 
 
