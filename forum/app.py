@@ -49,6 +49,7 @@ from forum.web.permits import Permits
 from forum.web.protocol import ForumProtocol
 from forum.web.qr import site_of
 from forum.web.routes import routes
+from forum.web.seeds import Seeds
 from forum.web.service import Service
 from forum.web.static import Static
 from forum.web.turns import Turns
@@ -103,8 +104,7 @@ class Wiring:
     ) -> None:
         self._settings, self._addresses, self._pace, self._documents = settings, addresses, pace, documents
         self._now, self._is_real = clock or _now, clock is None
-        self.static = static
-        self._site = site_of(addresses)
+        self.static, self._site = static, site_of(addresses)
         self._leaving = asyncio.Event()
 
     @asynccontextmanager
@@ -163,6 +163,7 @@ class Wiring:
             limits=Limits(seconds),
             clock=self._now,
             seed=seed,
+            seeds=Seeds(journal, seed),
             site=self._site,
             draining=self._leaving.is_set,
             demo=demo,
@@ -259,8 +260,7 @@ def asked_to_stop() -> asyncio.Event:
 async def _served(settings: Settings, on_ready: Callable[[Durability], None]) -> int:
     asked_to_end = asked_to_stop()
     async with listening(settings) as (app, _, _):
-        service: Service = app.state.service
-        on_ready(await service.journal.durability())
+        on_ready(await app.state.service.journal.durability())
         await asked_to_end.wait()
     return 0
 

@@ -27,6 +27,7 @@ from forum.domain.settings import Settings
 from forum.domain.state import Step
 from forum.domain.steps.kinds import KINDS
 from forum.journal import CODE_LENGTH, CODE_LETTERS, Conflict, Head, Journal, NoForum, Taken
+from forum.keeping import OWN_SEED
 
 DAY_MS: Final = 24 * 3600 * 1000
 KEEP_DAYS: Final = (
@@ -49,7 +50,7 @@ Clock = Callable[[], int]
 class Key(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the store knows of a secret, under its SHA-256."""
 
-    kind: Literal["link", "ticket", "cookie", "hand"]
+    kind: Literal["link", "ticket", "cookie", "hand", "seed"]  # the last is itself a secret (``web.seeds``)
     role: Role
     created: int  # ms since the epoch
     expires: int  # ms since the epoch, for a cookie or a code of the desk; a link or ticket opens for as long as its forum is kept
@@ -183,7 +184,7 @@ async def open_forum(
             said = title or agenda.title.get(lang), question or agenda.horizon_question.get(lang)
             about = (*said, horizon, zone, expected)
             batch = _first_facts(opened, agenda, lang, about, (keep_until, keep_most), clock())
-            await journal.create(opened.code, batch, {"agenda": agenda.id, "lang": lang})
+            await journal.create(opened.code, batch, {"agenda": agenda.id, "lang": lang, OWN_SEED: "1"})
         except Taken:
             continue
         await _put_links(journal, opened, clock)

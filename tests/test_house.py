@@ -134,6 +134,7 @@ def test_the_frames_of_the_server_on_the_protocols_page_have_the_fields_of_real_
     real = [
         frames.welcome(head, "full", 0, 0, 10), *frames.full(head, [put], {}), frames.changes(head, 1, Changes((), ())),
         frames.you([put]), frames.your_changes([put], []), frames.near(Changes((), ())), frames.heartbeat(head, 0), frames.bye(1012, 500),
+        frames.moved("ABC234", "https://forum.example.org"),
         *map(frames.text_frame, (
             verdicts.frame(reader, live.Accepted(head, None), 1, 1, str, "proof"),
             verdicts.frame(reader, live.Refused(Rejection("W2", "empty"), head), 1, 1, str),
@@ -144,7 +145,17 @@ def test_the_frames_of_the_server_on_the_protocols_page_have_the_fields_of_real_
     fields = {frozenset(json.loads(frame[2 if frame[1] < 126 else 4 :])) for frame in real}
     shown = [frame for frame in examples() if not is_a_browsers(frame)]
 
-    assert {frame["t"] for frame in shown} == {"welcome", "full", "chg", "you", "ack", "nack", "hb", "bye"}
+    assert {frame["t"] for frame in shown} == {
+        "welcome",
+        "full",
+        "chg",
+        "you",
+        "ack",
+        "nack",
+        "hb",
+        "bye",
+        "moved",
+    }
     assert [frame for frame in shown if frozenset(frame) not in fields] == []
 
 

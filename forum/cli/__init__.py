@@ -21,6 +21,7 @@ from forum.cli import (
     erase,
     export,
     links,
+    move,
     new,
     permit,
     printing,
@@ -32,7 +33,7 @@ from forum.cli import (
     verify,
 )
 from forum.cli.terminal import EXIT_CONFIGURATION, EXIT_REFUSED, Say, Terminal
-from forum.journal import StoreProblem
+from forum.journal import MovedAway, StoreProblem
 from forum.language import best_language
 from forum.log import configure_log
 from forum.settings import BadSetting
@@ -48,6 +49,7 @@ COMMANDS: dict[str, ModuleType] = {
     "export": export,
     "archive": archive,
     "unpack": unpack,
+    "move": move,
     "backup": backup,
     "restore": restore,
     "erase": erase,
@@ -75,6 +77,15 @@ def _run(words: Sequence[str]) -> int:
     except (StoreProblem, BadSetting) as problem:
         terminal.problem(terminal.say(problem.message, **problem.params))
         return EXIT_CONFIGURATION
+    except MovedAway as moved:
+        terminal.problem(
+            terminal.say(
+                "{code} goes on at {address}, and nothing is added to it here any more. Do this there.",
+                code=moved.forum,
+                address=moved.address,
+            )
+        )
+        return EXIT_REFUSED
     except KeyboardInterrupt:
         return 130
     if terminal.unprinted is not None:

@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     settings = settings_from(arguments)
     say = terminal.say
     new = settings.redis is None and not has_store(settings)
-    found, ping, state = asyncio.run(_examined(settings.store))
+    found, ping, state, moved = asyncio.run(_examined(settings.store))
     where = say("embedded, in {folder}", folder=settings.store.data) if found.embedded else say("external")
     terminal.line(
         say("Store: {server} {version}, {where}", server=found.server, version=found.version, where=where)
@@ -62,6 +62,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     addresses = Addresses(settings.port, settings.public_url, listens_on=settings.host)
     for address in _reached(addresses):
         terminal.line(say("Phones reach: {address}", address=address))
+    for line in moved:
+        terminal.line(say("Moved away, and taking nothing here any more: {forum}", forum=line))
     problems = [say(CURES[p.code], detail=p.detail) for p in found.problems]
     if settings.opening.shared:
         problems.append(say("Others on this machine may read the passphrase. Give its file the mode 600."))
@@ -102,9 +104,14 @@ def _unreached(settings: Settings, addresses: Addresses, say: Say) -> list[str]:
     return [say("No network that phones could share. Join the venue’s Wi-Fi or open a hotspot.")]
 
 
-async def _examined(address: StoreAddress) -> tuple[Durability, float, Condition]:
+async def _examined(address: StoreAddress) -> tuple[Durability, float, Condition, list[str]]:
     async with open_journal(address) as journal:
-        return await journal.durability(), await journal.ping(), await journal.condition()
+        moved = [
+            f"{record.code}: {to.address}"
+            for record in await journal.forums()
+            if (to := await journal.moved(record.code))
+        ]
+        return await journal.durability(), await journal.ping(), await journal.condition(), moved
 
 
 def _most(settings: Settings, state: Condition) -> int:

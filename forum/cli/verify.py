@@ -16,6 +16,7 @@ from forum.journal import Journal, StoreAddress, open_journal
 from forum.keeping import BadArchive
 from forum.language import Reader
 from forum.language.tellings import TELLINGS
+from forum.web.seeds import seed_of
 
 ABOUT = N_("Prove a forum's journal: chain, rules, every vote counted again. Check a receipt.")
 BROKEN_FILE = N_("This file proves nothing as it is. Keep it, and ask whoever wrote it for another copy.")
@@ -89,7 +90,8 @@ async def _given(address: StoreAddress, code: str, terminal: Terminal, *, sealed
         evidence = await evidence_of(journal, code)
         if not evidence.number and not evidence.entries:
             terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
-        return Given(evidence, audit.sealing(await journal.secret("web")) if sealed else None)
+        seed = await seed_of(journal, code, await journal.secret("web")) if sealed else b""
+        return Given(evidence, audit.sealing(seed) if sealed else None)
 
 
 def _of_archive(arguments: argparse.Namespace, terminal: Terminal) -> Given:

@@ -5,6 +5,7 @@ The only package that knows Redis. What it promises:
 - ``append`` returned: the facts are in the journal, directly after the head they were decided on, once, and
   on disk if ``durability().promise`` is "durable".
 - Conflict: nothing was added. Unavailable: the outcome may be unknown; ``read`` on and see.
+- MovedAway: the forum goes on at another address, and nothing is added to its journal here any more.
 - Facts are numbered 1, 2, 3 … without a hole. The chain proves a whole history by 16 characters.
 - A bell says that a journal has grown. It may be lost: the truth is always ``read``.
 
@@ -27,6 +28,7 @@ from forum.journal.contract import (
     BODY_BYTES_MAX,
     CODE_LENGTH,
     CODE_LETTERS,
+    MOVED,
     REDACTION,
     RESERVED,
     SECRET_BYTES,
@@ -35,6 +37,8 @@ from forum.journal.contract import (
     Entry,
     ForumRecord,
     Head,
+    Move,
+    MovedAway,
     NoForum,
     Taken,
     Unavailable,
@@ -59,6 +63,7 @@ __all__ = [
     "BODY_BYTES_MAX",
     "CODE_LENGTH",
     "CODE_LETTERS",
+    "MOVED",
     "REDACTION",
     "REPLICA_WAIT_MS",
     "RESERVED",
@@ -73,6 +78,8 @@ __all__ = [
     "ForumRecord",
     "Head",
     "Journal",
+    "Move",
+    "MovedAway",
     "NoForum",
     "OnBell",
     "OnReset",

@@ -3,11 +3,11 @@
 -- facts, extends the chain and rings the bell last. All checks, then all writes, then SPUBLISH:
 -- an error in mid-script leaves the writes before it in place.
 --
--- KEYS 1 {code}:m  hash: gen, seq, chain, rid, and what the forum was created with
+-- KEYS 1 {code}:m  hash: gen, seq, chain, rid, where it moved to and when, and what the forum was created with
 --      2 {code}:j  stream: ids seq-0, fields o = op, b = body, c = chain
 --      3 {code}:p  hash: names of people    4 {code}:k  hash: capabilities
 --      5 {code}:t  stream: the journal while it is copied afresh; 3 to 5 only where they are touched
--- Answers: {'ok' | 'conflict' | 'taken', gen, seq, chain}, {'absent'}, {'damaged', why}
+-- Answers: {'ok' | 'conflict' | 'taken', gen, seq, chain}, {'absent'}, {'moved', address}, {'damaged', why}
 
 local function run_id()
   return string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
@@ -40,9 +40,10 @@ local function write(keys, channel, gen, seq, chain, argv, first)
   return {'ok', gen, tostring(seq), chain}
 end
 
--- The head in the store's present life; or nil and the answer that says why there is none.
+-- The head in the store's present life, and the address that the forum moved to, if it did; or nil and the answer that says
+-- why there is none.
 local function present_head(keys)
-  local head = redis.pcall('HMGET', keys[1], 'gen', 'seq', 'chain', 'rid')
+  local head = redis.pcall('HMGET', keys[1], 'gen', 'seq', 'chain', 'rid', 'moved')
   if head.err then return nil, {'damaged', head.err} end
   local gen, seq, chain = head[1], head[2], head[3]
   if not gen and not seq then return nil, {'absent'} end
@@ -57,7 +58,7 @@ local function present_head(keys)
     gen = tostring(tonumber(gen) + 1)
     redis.call('HSET', keys[1], 'gen', gen, 'rid', life)
   end
-  return {gen, seq, chain}
+  return {gen, seq, chain, head[5]}
 end
 
 local function is_at(head, argv)
@@ -68,6 +69,7 @@ end
 local function append(keys, argv)
   local head, why = present_head(keys)
   if not head then return why end
+  if head[4] then return {'moved', head[4]} end
   if not is_at(head, argv) then return {'conflict', head[1], head[2], head[3]} end
   if #argv == 4 then return {'ok', head[1], head[2], head[3]} end
   return write(keys, argv[1], head[1], tonumber(head[2]), head[3], argv, 5)
@@ -78,6 +80,7 @@ end
 local function redact(keys, argv)
   local head, why = present_head(keys)
   if not head then return why end
+  if head[4] then return {'moved', head[4]} end
   if not is_at(head, argv) then return {'conflict', head[1], head[2], head[3]} end
   local first = 7 + tonumber(argv[6])
   local ids = {}
@@ -101,6 +104,24 @@ local function purge(keys, argv)
   redis.call('DEL', keys[1], keys[2], keys[3], keys[4], keys[5])
   redis.call('SPUBLISH', argv[1], tostring(tonumber(head[1]) + 1) .. ' ' .. head[2] .. ' ' .. head[3])
   return {'ok', head[1], head[2], head[3]}
+end
+
+-- Lets nothing be added here any more: the forum goes on at an address; or, without one, lets it go on here again. It is the
+-- same history in another life: who holds it is told by the bell, and by the next look, to ask, and is told.
+-- ARGV 1 channel   2 address, or ''   3 when, ms since the epoch
+local function move(keys, argv)
+  local head, why = present_head(keys)
+  if not head then return why end
+  local gen = tostring(tonumber(head[1]) + 1)
+  redis.call('HSET', keys[1], 'gen', gen)
+  if argv[2] == '' then
+    redis.call('HDEL', keys[1], 'moved', 'moved_at')
+  else
+    redis.call('HSET', keys[1], 'moved', argv[2])
+    redis.call('HSETNX', keys[1], 'moved_at', argv[3])
+  end
+  redis.call('SPUBLISH', argv[1], gen .. ' ' .. head[2] .. ' ' .. head[3])
+  return {'ok', gen, head[2], head[3]}
 end
 
 -- Copies a journal afresh, a part at a time, and puts the copy in its place: XDEL only marks an entry as deleted, and its
@@ -183,6 +204,7 @@ redis.register_function('forum_create', create)
 redis.register_function('forum_redact', redact) -- as processes of before call it: for one person
 redis.register_function('forum_strike', redact)
 redis.register_function('forum_purge', purge)
+redis.register_function('forum_move', move)
 redis.register_function('forum_compact', compact)
 redis.register_function('forum_fill', fill)
 redis.register_function('forum_seal', seal)

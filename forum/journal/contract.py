@@ -22,6 +22,7 @@ CHAIN_LENGTH: Final = 16
 RESERVED: Final = frozenset(
     {"gen", "seq", "chain", "rid"}
 )  # fields of a head, never of what is known beside it
+MOVED: Final = ("moved", "moved_at")  # of what is known beside it: where it goes on, and since when
 
 _CODE: Final = re.compile(f"[{CODE_LETTERS}]{{{CODE_LENGTH}}}")
 _OP: Final = re.compile(r"[!-~]{1,128}:[0-9]{1,15}")  # printable, so never the chain's separator
@@ -46,6 +47,13 @@ class Entry(NamedTuple):
     body: bytes
     chain: str
     hash: str = ""  # of the body that stood here before it was struck; ``body`` is what is left of it then
+
+
+class Move(NamedTuple):
+    """Where a forum goes on, and since when."""
+
+    address: str  # scheme, host and port
+    at: int  # ms since the epoch; 0: what was here is deleted, and only the address is left
 
 
 class ForumRecord(NamedTuple):
@@ -84,6 +92,15 @@ class NoForum(Exception):
 
 class Taken(Exception):
     """A forum with this code exists already."""
+
+
+class MovedAway(Exception):
+    """This forum goes on at another address (``Journal.moved``): its journal here takes nothing any more."""
+
+    def __init__(self, forum: str, address: str) -> None:
+        super().__init__(f"{forum}: {address}")
+        self.forum = forum
+        self.address = address  # scheme, host and port
 
 
 class Damaged(Exception):
@@ -272,6 +289,9 @@ def forum_of_channel(channel: str) -> str:
 
 
 PURGED_KEY: Final = "forum:purged"  # codes of forums that were deleted on purpose
+MOVED_KEY: Final = (
+    "forum:moved"  # code → address, of forums that moved and of which nothing else is left here
+)
 REWRITE_KEY: Final = (
     "forum:rewrite"  # "code token": one for each deed whose traces are still in the store's files
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from forum.journal import contract
-from forum.journal.contract import Damaged, Entry, Head, Taken, Unavailable, is_code
+from forum.journal.contract import Damaged, Entry, Head, NoForum, Taken, Unavailable, is_code
 from forum.journal.layout import Word
 from forum.journal.library import Library
 from forum.journal.rewriting import TROUBLES, Rewritten, rewritten
@@ -75,6 +75,27 @@ class Keeping:
         # The index last: a line without a forum is harmless.
         await self._calls.write("ZREM", contract.INDEX_KEY, forum)
 
+    async def move(self, forum: str, address: str, at: int) -> Head:
+        """Let nothing be added to a forum here any more: it goes on at ``address``; "": let it go on here again.
+
+        address  scheme, host and port
+        at       ms since the epoch; that of the first time stays
+
+        Whatever was added before is in what is read after. Doing it again is harmless. NoForum, Damaged.
+        """
+        answer = await self._library.call("forum_move", forum, [contract.bell_channel(forum), address, at])
+        match answer[0]:
+            case b"ok":
+                return contract.head_of(answer[1:])
+            case b"absent":
+                raise NoForum(forum)
+            case _:
+                raise Damaged(f"{forum}: {answer[1].decode('utf-8', 'replace')}")
+
+    async def lead_on(self, forum: str, address: str) -> None:
+        """Know where a forum goes on, whatever becomes of what is kept of it here."""
+        await self._calls.write("HSET", contract.MOVED_KEY, forum, address)
+
     async def fill(
         self,
         forum: str,
@@ -106,6 +127,7 @@ class Keeping:
         answer = await self._library.call("forum_seal", forum, [contract.bell_channel(forum), *head, *flat])
         _done(forum, answer)
         await self._calls.write("SREM", contract.PURGED_KEY, forum)
+        await self._calls.write("HDEL", contract.MOVED_KEY, forum)
         return head
 
     async def rewrite(self) -> Rewritten | None:

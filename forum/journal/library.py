@@ -19,6 +19,7 @@ from forum.journal.contract import (
     Conflict,
     Damaged,
     Head,
+    MovedAway,
     NoForum,
     Unavailable,
     bell_channel,
@@ -93,7 +94,7 @@ class Library:
     ) -> Head:
         """Call a function that acts only where the journal ends at ``expected``; return where it ends then.
 
-        Conflict, NoForum, Damaged; nothing was done then.
+        Conflict, NoForum, MovedAway, Damaged; nothing was done then.
         """
         answer = await self.call(function, forum, [bell_channel(forum), *expected, *arguments], beside=beside)
         match answer[0]:
@@ -103,6 +104,8 @@ class Library:
                 raise Conflict(head_of(answer[1:]))
             case b"absent":
                 raise NoForum(forum)
+            case b"moved":
+                raise MovedAway(forum, answer[1].decode())
             case _:
                 raise Damaged(f"{forum}: {answer[1].decode('utf-8', 'replace')}")
 

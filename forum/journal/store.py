@@ -32,6 +32,7 @@ from forum.journal.contract import (
     Entry,
     ForumRecord,
     Head,
+    Move,
     NoForum,
     Taken,
     Unavailable,
@@ -94,7 +95,8 @@ class Journal:
         batch  (op, body) per fact; op is "cid:n", unique to the command that caused it. An empty
                batch writes nothing and confirms the head, in the store's present life.
 
-        Conflict(head) when the journal does not end at ``expected`` in this gen: nothing was added.
+        Conflict(head) when the journal does not end at ``expected`` in this gen: nothing was added. MovedAway when the
+        forum goes on elsewhere: nothing is added here any more.
         Unavailable when the store did not do it *or did not say so*: read on to find out. NoForum
         when the forum is gone. Damaged when head and journal contradict each other.
         """
@@ -197,6 +199,17 @@ class Journal:
         if not fields:
             raise NoForum(forum)
         return {name: value for name, value in fields.items() if name not in contract.RESERVED}
+
+    async def moved(self, forum: str) -> Move | None:
+        """Return where a forum goes on that is no longer here, also when nothing else of it is left; None for all others.
+
+        Two round trips where it was not moved.
+        """
+        address, at = await self._calls.one("HMGET", contract.head_key(forum), *contract.MOVED)
+        if address:
+            return Move(_text(address), int(at or 0))
+        left: bytes | None = await self._calls.one("HGET", contract.MOVED_KEY, forum)
+        return Move(_text(left), 0) if left else None
 
     # --- names of people: outside the journal, so that they can be erased
 

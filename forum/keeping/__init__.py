@@ -9,12 +9,15 @@ backup (everything in one file).
 
 from forum.keeping.archive import BadArchive, Kept, read, write
 from forum.keeping.backup import SUFFIX, Restored, back_up, restore, rotate
-from forum.keeping.keeper import Due, Keeper
+from forum.keeping.keeper import LEFT_DAYS, Due, Keeper
 from forum.keeping.ledger import Ledger
-from forum.keeping.moving import gather, open_again
+from forum.keeping.moving import OWN_SEED, SECRETS, gather, move, move_back, open_again
 from forum.keeping.unlinking import unlinked
 
 __all__ = [
+    "LEFT_DAYS",
+    "OWN_SEED",
+    "SECRETS",
     "SUFFIX",
     "BadArchive",
     "Due",
@@ -24,6 +27,8 @@ __all__ = [
     "Restored",
     "back_up",
     "gather",
+    "move",
+    "move_back",
     "open_again",
     "read",
     "restore",

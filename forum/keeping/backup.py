@@ -91,7 +91,7 @@ async def back_up(journal: Journal, ledger: Ledger, out: BinaryIO, at: int) -> H
     with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for record in await journal.forums():
             try:
-                kept = await moving.gather(journal, record.code, names=True, keys=True)
+                kept = await moving.gather(journal, record.code, names=True, keys=True, secret=True)
             except NoForum:  # it went meanwhile
                 continue
             except Damaged:

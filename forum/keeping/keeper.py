@@ -1,7 +1,7 @@
 """The keeper looks after the life of every forum's data, while a server runs and on demand from the command line.
 
 It carries out erasures, tells the desk that a forum's last day is near, deletes a forum whose last day has
-passed, and then has the store write its files anew. Everything it does may be done twice, or by two
+passed, and what is left here of one that moved away, and then has the store write its files anew. Everything it does may be done twice, or by two
 processes at once. It logs what it did by codes and numbers, never a name or a text.
 
 One *pass* at a time carries out the erasures of one forum, in one process at a time. People who ask while a
@@ -22,13 +22,25 @@ import structlog
 from forum.domain import records
 from forum.domain.keeping import EndIsNear, due_notice, is_over
 from forum.domain.kernel import NOBODY, Millis, PersonId, Record
-from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Rewritten, Unavailable
+from forum.journal import (
+    Conflict,
+    Damaged,
+    Head,
+    Journal,
+    Move,
+    MovedAway,
+    NoForum,
+    Rewritten,
+    Unavailable,
+)
 from forum.keeping.erasure import Anew, Erased, carry_out
 from forum.keeping.ledger import Ledger, Line
 from forum.keeping.life import Life, continues, lived
 from forum.keeping.passes import Passes
 from forum.keeping.patience import Patience
 
+DAY_MS: Final = 24 * 3600 * 1000
+LEFT_DAYS: Final = 30  # what a forum leaves here that moved away: long enough to see that all of it arrived
 SWEEP_SECONDS: Final = 3600
 TURN_SECONDS: Final = 3500  # shorter, so that the next round finds a turn free
 BETWEEN_SECONDS: Final = 0.02  # between two forums of a sweep: nobody's tap waits for it
@@ -115,7 +127,7 @@ class Keeper:
                 await self.erase(code)
         except TimeoutError:
             return False
-        except (NoForum, Damaged, Unavailable) as error:
+        except (NoForum, MovedAway, Damaged, Unavailable) as error:
             log.warning("erasure_waits", forum=code, why=str(error))
             return False
         return True
@@ -141,27 +153,31 @@ class Keeper:
         for record in await self._journal.forums():
             try:
                 await self._look_after(record.code)
-            except (NoForum, Conflict):  # it went, or goes on: the next sweep sees
+            except (NoForum, MovedAway, Conflict):  # it went, or goes on: the next sweep sees
                 continue
             except Damaged as error:
                 log.warning("keeper_forum_damaged", forum=record.code, why=str(error))
             await asyncio.sleep(BETWEEN_SECONDS)
 
     async def due(self) -> list[Due]:
-        """The forums whose last day has passed. Unavailable."""
+        """The forums whose last day has passed, and what those left here that moved away long ago. Unavailable."""
         found = []
         for record in await self._journal.forums():
             try:
                 head, life = await self._life(record.code)
             except (NoForum, Damaged):
                 continue
-            if self._is_over(life):
+            moved = await self._journal.moved(record.code)
+            if self._is_left(moved) if moved else self._is_over(life):
                 found.append(Due(record.code, head, life.keep_until))
         return found
 
     async def purge(self, code: str, head: Head, keep_until: str = "") -> None:
         """Delete a forum that stands at ``head`` whole, and write it down. NoForum, Conflict, Unavailable."""
         created = int((await self._journal.meta(code)).get("created", "0"))
+        moved = await self._journal.moved(code)
+        if moved:
+            await self._journal.keeping.lead_on(code, moved.address)
         await self._journal.keeping.purge(code, await self._present(code, head))
         self._lives.pop(code, None)
         await asyncio.to_thread(self._ledger.note, Line(code, created, self._clock(), purged=True))
@@ -232,7 +248,7 @@ class Keeper:
         """Try an erasure again that could not be carried out."""
         try:
             await self.erase(code)
-        except NoForum:
+        except (NoForum, MovedAway):  # where it goes on it is carried out
             self._unfinished.pop(code, None)
         except (Damaged, Unavailable) as error:
             log.warning("erasure_still_waits", forum=code, why=str(error))
@@ -314,13 +330,21 @@ class Keeper:
             patience.failed(self._now())
 
     async def _look_after(self, code: str) -> None:
+        moved = await self._journal.moved(code)
         head, life = await self._life(code)
-        if life.asked:
+        if moved:
+            if self._is_left(moved):
+                await self.purge(code, head)
+        elif life.asked:
             await self.erase(code)
         elif self._is_over(life):
             await self.purge(code, head, life.keep_until)
         elif life.keep_until and (days := due_notice(life.keep_until, life.told, self._clock())):
             await self._tell(code, head, life, days)
+
+    def _is_left(self, moved: Move) -> bool:
+        """Say whether a copy has lain here long enough since its forum moved away."""
+        return self._clock() - moved.at > LEFT_DAYS * DAY_MS
 
     def _is_over(self, life: Life) -> bool:
         return bool(life.keep_until) and is_over(life.keep_until, self._clock())
@@ -340,6 +364,8 @@ class Keeper:
             if conflict.head[1:] != head[1:]:
                 raise
             return conflict.head
+        except MovedAway:  # it takes nothing any more; asked, it knows its present life all the same
+            return await self._journal.head(code) or head
 
     async def _life(self, code: str) -> tuple[Head, Life]:
         """Where a forum stands, and its life up to there. Only what is new since the last look is read."""

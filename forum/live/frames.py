@@ -125,6 +125,11 @@ def bye(code: int, after_ms: int) -> bytes:
     return _frame(t="bye", code=code, after_ms=after_ms)
 
 
+def moved(forum: str, address: str) -> bytes:
+    """The forum goes on at another address, under the same code. Pages load anew, and are led there."""
+    return _frame(t="moved", to=f"{address}/f/{forum}")
+
+
 def _frame(**fields: Any) -> bytes:
     return text_frame(_ENCODE(fields))
 

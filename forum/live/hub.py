@@ -20,7 +20,7 @@ from forum.domain.space import FORUM_BYTES
 from forum.fragments.backdrop import Backdrop
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience, Site
-from forum.journal import Damaged, Head, Journal, NoForum, Unavailable
+from forum.journal import Damaged, Head, Journal, MovedAway, NoForum, Unavailable
 from forum.live import frames
 from forum.live.batch import FAULT
 from forum.live.blocks import Crowd
@@ -97,7 +97,7 @@ class Hub:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def submit(self, code: str, what: Command | Rejection, asked: Asked) -> Verdict:
-        """Have a command judged, or a refusal of the edge recorded. NoForum; never raises for a rule.
+        """Have a command judged, or a refusal of the edge recorded. NoForum, MovedAway; never raises for a rule.
 
         Returns only after the journal has the outcome. Cost: a share of one append and one fsync.
         """
@@ -118,7 +118,7 @@ class Hub:
         return await room.submit(FAULT if barred else what, asked)
 
     async def shown(self, code: str) -> Shown:
-        """The forum at least as new as its journal is now. One shared round trip. NoForum, Unavailable."""
+        """The forum at least as new as its journal is now. One shared round trip. NoForum, MovedAway, Unavailable."""
         return await (await self._room(code)).current()
 
     async def readable(self, code: str) -> Shown:
@@ -275,6 +275,12 @@ class Hub:
         )
         try:
             await room.open()
+        except NoForum:
+            self._journal.bells.unwatch(code)
+            moved = await self._journal.moved(code)
+            if moved:  # nothing but its address is left here
+                raise MovedAway(code, moved.address) from None
+            raise
         except BaseException:  # cancelled too: nobody would ever stop listening for a room that is none
             self._journal.bells.unwatch(code)
             raise

@@ -9,12 +9,11 @@ depend on a command of the same batch. A command stays in the inbox until it is 
 - Unavailable: the outcome is unknown. Read on, and judge again. What went in is recognised by its op
   numbers. After three seconds everybody who waits is told so, and keeps their op.
 - A journal that cannot be explained, or is gone, freezes the forum (``holding``): readable, not writable.
-- Words were struck: the journal is folded anew beside the room, which goes on. Nothing new is shown until
-  the state without these words has replaced the old one. Commands whose facts would repeat existing words
-  wait for that.
+- The forum moved away: the room ends, and everybody is told where it goes on. What was not answered they keep.
+- Words were struck: the journal is folded anew beside the room, which goes on. Nothing new is shown until the state
+  without these words has replaced the old one. Commands whose facts would repeat existing words wait for that.
 
-``Shown`` (``showing``) makes the state visible, together with names and head. The seats' own task
-(``seating``) draws; it never holds up an append.
+``Shown`` (``showing``) makes the state visible, with names and head. The seats' task (``seating``) draws, and holds up nothing.
 """
 
 import asyncio
@@ -30,8 +29,9 @@ from forum.domain.kernel import Asked, Command, Rejection
 from forum.domain.space import FORUM_BYTES
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Site, View
-from forum.journal import Conflict, Damaged, Head, Journal, NoForum, Unavailable
+from forum.journal import Conflict, Damaged, Head, Journal, MovedAway, NoForum, Unavailable
 from forum.live.batch import Asking, Batch
+from forum.live.ending import end, fail
 from forum.live.holding import Held, Holding
 from forum.live.inbox import Inbox, answer
 from forum.live.listening import Listening
@@ -83,6 +83,7 @@ class LiveRoom:
         self._rung: Head | None = None
         self._look = False
         self._runs = False
+        self._over: Exception = Unavailable("away", "this forum was let go")
         self._wake = asyncio.Event()
         self._tasks = asyncio.TaskGroup()
         self._holding = Holding(
@@ -126,7 +127,7 @@ class LiveRoom:
         return self._showing.shown
 
     async def open(self) -> None:
-        """Subscribe, then read the whole journal; 20 µs a fact, in slices. NoForum, Unavailable."""
+        """Subscribe, then read the whole journal; 20 µs a fact, in slices. NoForum, MovedAway, Unavailable."""
         await self._journal.bells.watch(self.code)
         await self._holding.open()
 
@@ -154,7 +155,7 @@ class LiveRoom:
     async def current(self) -> Shown:
         """The forum at least as new as the journal is now; one round trip, shared by all who ask at once.
 
-        NoForum, Unavailable.
+        NoForum, MovedAway, Unavailable.
         """
         self.use()
         reader: Visitor = asyncio.get_running_loop().create_future()
@@ -236,17 +237,18 @@ class LiveRoom:
     # --- the task
 
     async def run(self) -> None:
-        """Own the forum until cancelled, or until it is deleted on purpose."""
+        """Own the forum until cancelled, deleted on purpose, or moved away."""
         try:
             async with self._tasks:
                 self._tasks.create_task(self.seating.run(), name=f"seating {self.code}")
                 await self._own()
-        except* NoForum:
-            log.warning("forum_was_purged", forum=self.code)
+        except* (NoForum, MovedAway) as ends:
+            self._over = ends.exceptions[0]
+            log.warning("forum_is_over_here", forum=self.code, why=type(self._over).__name__)
             self._pages.forget()
-            self.seating.close(4404, "no such forum")
+            end(self.seating, self._over)
         finally:
-            self._give_up(Unavailable("away", "this forum was let go"))
+            self._give_up(self._over)
 
     async def _own(self) -> None:
         self._runs = True
@@ -291,8 +293,11 @@ class LiveRoom:
         except Unavailable as error:  # the next check rings again
             self._vitals.unanswered(error.reason)
             for reader in readers:
-                _fail(reader, error)
+                fail(reader, error)
             return
+        except (NoForum, MovedAway):  # whoever waits is told with all the others
+            self._readers += readers
+            raise
         self._showing.let_see(readers, self._holding.head.seq)
 
     async def _commit(self) -> None:
@@ -316,13 +321,14 @@ class LiveRoom:
                 head = self._holding.head
                 if batch.entries:
                     head = await self._append(batch)
-            except (Conflict, Unavailable, NoForum) as error:
+            except Conflict as conflict:
+                await self._read_on_if_possible(conflict.head)
+            except (Unavailable, NoForum) as error:
                 if isinstance(error, Unavailable):
                     self._vitals.failed(error.reason)
-                if not isinstance(error, Conflict):
-                    await asyncio.sleep(pause)
-                    pause = min(2 * pause, RETRY_MAX_SECONDS)
-                await self._read_on_if_possible(error.head if isinstance(error, Conflict) else None)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, RETRY_MAX_SECONDS)
+                await self._read_on_if_possible(None)
             except Damaged as error:
                 self._holding.freeze(str(error))
             else:
@@ -332,8 +338,7 @@ class LiveRoom:
         self._inbox.send_away()
 
     async def _append(self, batch: Batch) -> Head:
-        began = self._now()
-        head = await self._journal.append(self.code, self._holding.head, batch.entries)
+        began, head = self._now(), await self._journal.append(self.code, self._holding.head, batch.entries)
         self._vitals.appended(len(batch.entries), self._now() - began)
         return head
 
@@ -388,13 +393,8 @@ class LiveRoom:
 
     # --- ending
 
-    def _give_up(self, error: Unavailable) -> None:
+    def _give_up(self, error: Exception) -> None:
         self._inbox.send_away()
         for reader in self._readers:
-            _fail(reader, error)
+            fail(reader, error)
         self._showing.give_up(error)
-
-
-def _fail(waiting: Visitor, error: Exception) -> None:
-    if not waiting.done():
-        waiting.set_exception(error)

@@ -22,6 +22,7 @@ from forum.domain.roles import VOICE
 from forum.domain.room import NEEDS_A_NAME, refusal_of
 from forum.domain.sheets.reading import people_in
 from forum.domain.sheets.words import EditSheet
+from forum.journal import NoForum, Unavailable
 from forum.live import Accepted, Refused, Resume, Shown, Verdict
 from forum.web import sheets, verdicts, wire
 from forum.web.identity import Who
@@ -74,7 +75,7 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
         what = NAME_NEEDED
     if isinstance(what, Command) and sheets.asks_for_people(what):
         what = await _with_people(service, code, what, op)
-    asked = _asked(service, code, what, op)
+    asked = _asked(service, op, await _proven(service, code, what, op))
     if isinstance(what, WithdrawConsent) and what.purpose == "reminders":
         await _take_address_back(service, code, what, asked)
     if asked.was and asked.was.chain:
@@ -166,7 +167,7 @@ async def leave_address(service: Service, code: str, op: Numbered, address: str,
         return verdicts.of(Rejection("C1", "no_text"))
     person, consent = PersonId(op.on_behalf) or op.who.person, GiveConsent("reminders", text)
     shown = await service.hub.shown(code)
-    refused = refusal_of(shown.view.state, consent, _asked(service, code, consent, op))
+    refused = refusal_of(shown.view.state, consent, _asked(service, op))
     if refused and refused.code != "already_so":
         return verdicts.of(refused)
     beside = address_of(person)
@@ -195,7 +196,9 @@ def short_hash(seed: bytes, *words: str) -> str:
     return hmac.digest(seed, "\0".join(words).encode(), "sha256").hex()[:24]
 
 
-def proof(service: Service, code: str, what: Command | Rejection, op: Numbered, verdict: Verdict) -> str:
+async def proof(
+    service: Service, code: str, what: Command | Rejection, op: Numbered, verdict: Verdict
+) -> str:
     """What an acknowledgement carries, so that the page can prove it, should the store lose what was saved; else ""."""
     if not isinstance(verdict, Accepted) or isinstance(what, Rejection):
         return ""
@@ -203,17 +206,21 @@ def proof(service: Service, code: str, what: Command | Rejection, op: Numbered, 
     if verdict.place is None or not head.chain:  # a repeat, long after
         return ""
     at, words = (head.gen, head.seq, head.chain), audit.content(what, op.on_behalf)
-    seal = audit.sealing(service.seed)
+    try:
+        seal = audit.sealing(await service.seeds.of(code))
+    except (NoForum, Unavailable):
+        return ""
     return audit.proof(code, seal, op.who.person, (op.tab, op.n), at, verdict.place, words)
 
 
-def _proven(service: Service, code: str, what: Command | Rejection, op: Numbered) -> Was | None:
+async def _proven(service: Service, code: str, what: Command | Rejection, op: Numbered) -> Was | None:
     if not (op.again and op.proof) or isinstance(what, Rejection):
         return None
-    return audit.proven(code, audit.sealing(service.seed), op.proof, audit.content(what, op.on_behalf))
+    seal = audit.sealing(await service.seeds.of(code))
+    return audit.proven(code, seal, op.proof, audit.content(what, op.on_behalf))
 
 
-def _asked(service: Service, code: str, what: Command | Rejection, op: Numbered) -> Asked:
+def _asked(service: Service, op: Numbered, was: Was | None = None) -> Asked:
     return Asked(
         by=op.who.person,
         at=Millis(service.clock()),
@@ -223,7 +230,7 @@ def _asked(service: Service, code: str, what: Command | Rejection, op: Numbered)
         on_behalf=PersonId(op.on_behalf),
         again=op.again,
         mark=op.mark,
-        was=_proven(service, code, what, op),
+        was=was,
         gen=op.gen,
         chain=op.chain,
     )

@@ -134,7 +134,8 @@ async def _by_json(request: Request, code: str, who: Who) -> Response:
     op = acting.marked(service, op, kind, posted.b)
     what = wire.command(kind, posted.b, who.role)
     verdict = await act(service, code, what, op)
-    return _json(await _frame(request, code, verdict, op.n, acting.proof(service, code, what, op, verdict)))
+    proof = await acting.proof(service, code, what, op, verdict)
+    return _json(await _frame(request, code, verdict, op.n, proof))
 
 
 async def _by_form(request: Request, code: str, surface: Surface, who: Who) -> Response:

@@ -17,6 +17,7 @@ from forum.domain.consents.record import Purpose
 from forum.domain.consents.texts import ADDRESS, NAME_READ, TEXTS
 from forum.domain.keeping import last_day, latest_day
 from forum.domain.kernel import N_, CommitmentId, PersonId, SheetId
+from forum.domain.person import Person
 from forum.domain.roles import KEEPS_PLAN, VOICE, may
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.reading import naming, naming_fields
@@ -92,7 +93,7 @@ async def page(request: Request, *, surface: Surface) -> Response:
     code, who, shown = await _standing(request, surface)
     done = await _done(request, who, shown.view.state)
     address = await _address(service_of(request), code, who)
-    return _page(request, code, surface, who, shown, done=done, address=address)
+    return await _page(request, code, surface, who, shown, done=done, address=address)
 
 
 async def deed(request: Request, *, surface: Surface) -> Response:
@@ -120,7 +121,7 @@ async def deed(request: Request, *, surface: Surface) -> Response:
     reader = reader_of(request, shown.view.state)
     flash, address = verdicts.said(reader, verdict, shown.view.name), await _address(service, code, who)
     async with costs.turn(request, costs.PAGE):
-        return _page(
+        return await _page(
             request,
             code,
             surface,
@@ -148,7 +149,7 @@ async def only_here(request: Request, *, surface: Surface) -> Response:
         ended,
     )
     none = reader.say("No other device has access as you. You are in on this one only.")
-    return _page(request, code, surface, who, shown, said=said if ended else none)
+    return await _page(request, code, surface, who, shown, said=said if ended else none)
 
 
 # --- inside
@@ -201,7 +202,11 @@ async def _judged(service: Service, code: str, who: Who, what: str, fields: Fiel
     return await act(service, code, wire.form_command(DEEDS[what], content, "", who.role), op)
 
 
-def _page(
+async def _own_code(service: Service, code: str, surface: Surface, person: Person) -> str:
+    return own_code(await service.seeds.of(code), code, person) if surface == "phone" else ""
+
+
+async def _page(
     request: Request,
     code: str,
     surface: Surface,
@@ -219,7 +224,7 @@ def _page(
     leads, reader = who.role in KEEPS_PLAN, reader_of(request, state)
     wanted = request.query_params.get("person", "")
     about = wanted if leads and wanted in state.people.by_id else who.person
-    own = own_code(service.seed, code, state.people.by_id[who.person]) if surface == "phone" else ""
+    own = await _own_code(service, code, surface, state.people.by_id[who.person])
     return pages.plain(
         request,
         "data.html",

@@ -4,7 +4,8 @@ Checks in this order: method, size of address and body, Host (DNS rebinding), Or
 sockets), then lets the request through and adds the headers that bind the browser. Knows no forum, no person.
 Leaves in the scope: ``forum.nonce`` (of this answer's script), ``forum.address`` (of the asker), ``forum.https``.
 Reads there ``forum.framing``, which a page sets that shows another of ours in a frame, or is shown in one: the desk and its
-small picture of the wall. No other page frames or is framed, and none of anybody else's.
+small picture of the wall. No other page frames or is framed, and none of anybody else's. And ``forum.reaches``: the one other
+address that a page may ask something, that to which its forum moved.
 """
 
 import secrets
@@ -159,6 +160,7 @@ class _Bound:
         # Older Safari does not take 'self' for sockets. 'self' for scripts counts only where 'strict-dynamic' is not
         # known (iOS to 15.3): there nothing else would let the page's script bring in the morpher.
         sockets = f" ws://{self._host} wss://{self._host}" if self._host else ""
+        elsewhere = f" {found}" if (found := self._scope.get("forum.reaches")) else ""
         framing = self._scope.get("forum.framing")
         frames, ancestors = (
             "'self'" if framing == FRAMES else "'none'",
@@ -166,6 +168,6 @@ class _Bound:
         )
         return (
             f"default-src 'none'; script-src 'nonce-{self._nonce}' 'strict-dynamic' 'self'; style-src 'self'; "
-            f"connect-src 'self'{sockets}; img-src 'self' data:; font-src 'self'; manifest-src 'self'; "
+            f"connect-src 'self'{sockets}{elsewhere}; img-src 'self' data:; font-src 'self'; manifest-src 'self'; "
             f"frame-src {frames}; object-src 'none'; base-uri 'none'; frame-ancestors {ancestors}; form-action 'self'"
         )

@@ -13,11 +13,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from forum.journal import NoForum, Unavailable
+from forum.journal import MovedAway, NoForum, Unavailable
 from forum.web import costs, errors, pages, pasted, verdicts
 from forum.web.asking import Moved, NoSuchRoom, reader_of, see_other
 from forum.web.entering import NotIn
 from forum.web.guard import SAFE
+from forum.web.led_on import moved_away
 from forum.web.limits import TooMany
 from forum.web.turns import Crowded
 
@@ -110,6 +111,7 @@ HANDLERS: Final = cast(
         Moved: moved,
         NoSuchRoom: no_such_room,
         NoForum: no_such_room,
+        MovedAway: moved_away,
         NotIn: not_in,
         TooMany: too_many,
         Crowded: crowded,

@@ -115,6 +115,7 @@ class Limits:
         self._wrong_all = Buckets(WRONG_CODES_ALL, clock)
         self._wrong_secrets = Buckets(WRONG_SECRETS, clock)
         self._known: dict[tuple[str, str], None] = {}  # (address, code) of those who came in; the oldest goes
+        self._awaited: dict[tuple[str, str], None] = {}  # the same, of codes that no forum had yet
         self._openings = Buckets(OPENINGS, clock)
         self._checks = Buckets(CHECKS, clock)
         self._desk_codes = Buckets(DESK_CODES, clock)
@@ -150,6 +151,16 @@ class Limits:
         """Note a code that no forum has."""
         self._wrong.take(neighbourhood(address))
         self._wrong_all.take("")
+
+    def awaited(self, address: str, code: str) -> None:
+        """Note a code that no forum has yet: phones wait for it, and however often they ask, it is one guess."""
+        key = (neighbourhood(address), code)
+        if key in self._awaited:
+            return
+        self._awaited[key] = None
+        if len(self._awaited) > MOST_KEYS:
+            del self._awaited[next(iter(self._awaited))]
+        self.wrong_code(address)
 
     def found(self, address: str, code: str) -> None:
         """Note that somebody at this address knows this forum."""

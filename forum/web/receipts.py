@@ -55,9 +55,9 @@ NO_RECEIPT: Final = {
 async def receipt_page(request: Request, *, surface: Surface) -> Response:
     """A person's receipt, with what they gave: this page is theirs alone."""
     service, (code, who, shown, reader) = service_of(request), await opened(request, surface)
-    stood = await _stood(service, shown, _lines_of(shown, who))
-    told = _receipt(service, stood, who, shown, reader, points=True)
-    kept = _receipt(service, stood, who, shown, reader, points=False)
+    stood, seed = await _stood(service, shown, _lines_of(shown, who)), await service.seeds.of(code)
+    told = _receipt(service, seed, stood, who, shown, reader, points=True)
+    kept = _receipt(service, seed, stood, who, shown, reader, points=False)
     return pages.plain(
         request,
         "receipt.html",
@@ -68,7 +68,7 @@ async def receipt_page(request: Request, *, surface: Surface) -> Response:
         told=told,
         headings=[audit.heading_of_line(line, reader) for line in told.lines],
         text=audit.as_text(kept, reader, _check_address(service)),
-        own_code=grouped(own_code(service.seed, code, shown.view.state.people.by_id[who.person])),
+        own_code=grouped(own_code(seed, code, shown.view.state.people.by_id[who.person])),
     )
 
 
@@ -77,7 +77,7 @@ async def receipt_file(request: Request, *, surface: Surface) -> Response:
     service, (code, who, shown, reader) = service_of(request), await opened(request, surface)
     stood = await _stood(service, shown, _lines_of(shown, who))
     points = request.query_params.get("points") == "1"
-    told = _receipt(service, stood, who, shown, reader, points=points)
+    told = _receipt(service, await service.seeds.of(code), stood, who, shown, reader, points=points)
     json = request.query_params.get("as") == "json"
     body = audit.as_json(told) if json else audit.as_text(told, reader, _check_address(service)).encode()
     rest = f"-{code}-{told.number}.{'json' if json else 'txt'}"
@@ -113,7 +113,8 @@ async def checked(request: Request, *, surface: Surface | None = None) -> Respon
         return _check_form(request, surface, "no_forum", text)
     except Unavailable:
         return errors.spoken(request.scope, 503, "unavailable", {"retry-after": "2"}, kept=text)
-    answers = audit.check(claims, shown.view.state, _chains(stood), audit.sealing(service.seed), asker)
+    seal = audit.sealing(await service.seeds.of(code))
+    answers = audit.check(claims, shown.view.state, _chains(stood), seal, asker)
     reader = reader_of(request, shown.view.state)
     return _answers_page(request, surface, reader, shown.view.state, answers, _moments(stood), asker)
 
@@ -157,7 +158,14 @@ def _held(marks: Mapping[int, tuple[str, int]]) -> dict[int, Stood]:
 
 
 def _receipt(
-    service: Service, stood: Mapping[int, Stood], who: Who, shown: Shown, reader: Reader, *, points: bool
+    service: Service,
+    seed: bytes,
+    stood: Mapping[int, Stood],
+    who: Who,
+    shown: Shown,
+    reader: Reader,
+    *,
+    points: bool,
 ) -> Receipt:
     state = shown.view.state
     return audit.receipt(
@@ -165,7 +173,7 @@ def _receipt(
         who.person,
         _chains(stood),
         _moments(stood),
-        audit.sealing(service.seed),
+        audit.sealing(seed),
         lambda step, option: _option(state, step, option),
         chain=shown.head.chain,
         at=service.clock(),

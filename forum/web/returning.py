@@ -42,7 +42,7 @@ async def come_back(request: Request) -> Response:
 async def back(request: Request, code: str, shown: Shown, fields: Fields, signs: str) -> Response:
     """The same, wherever the code was written; ``signs``: "" for what cannot be one."""
     service, state = service_of(request), shown.view.state
-    person = personal.whose(service.seed, code, state, signs) if signs else None
+    person = personal.whose(await service.seeds.of(code), code, state, signs) if signs else None
     moved = person is not None and voices.may_reclaim(state, person)
     if person is None or not (moved or _may_return(state, person)):
         wait = service.limits.wrong_secret(request.scope["forum.address"])

@@ -10,6 +10,7 @@ from forum.fragments.surface import SurfaceName
 from forum.web import (
     beginning,
     cards,
+    carried,
     commands,
     data,
     depth,
@@ -73,9 +74,8 @@ def routes(static: Static) -> list[BaseRoute]:
         Priced("/static/{version}/{path:path}", static, MEMORY, GET),
         Priced("/f/{code}/ticket", pages.ticket_page, PAGE),
         Priced("/f/{code}/ticket/enter", partial(entering.enter, surface="phone"), ARRIVAL, POST),
-        Priced("/f/{code}/mine", pages.come_back_page, PAGE),
-        Priced("/f/{code}/mine/enter", returning.come_back, ARRIVAL, POST),
         Priced("/f/{code}/join", entering.join, ARRIVAL, POST),
+        *_coming_back(),
         *_every("phone"),
         *_live("phone"),
         *_data("phone"),
@@ -112,6 +112,17 @@ def routes(static: Static) -> list[BaseRoute]:
         _at("staff", "/pilot", commands.pilot, POST, OP),
         *_documents("staff"),
         _at("staff", "/addresses", mailing.addresses, GET, EXPORT),
+    ]
+
+
+def _coming_back() -> list[BaseRoute]:
+    """Where people come in as whom they were: by their own code, or carried here from where the forum moved from."""
+    return [
+        Priced("/f/{code}/mine", pages.come_back_page, PAGE),
+        Priced("/f/{code}/mine/enter", returning.come_back, ARRIVAL, POST),
+        Priced("/f/{code}/carried", carried.page, PAGE),
+        Priced("/f/{code}/carried/here", carried.here, ARRIVAL),
+        Priced("/f/{code}/carried/enter", carried.enter, ARRIVAL, POST),
     ]
 
 

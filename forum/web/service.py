@@ -19,6 +19,7 @@ from forum.web.doorway import Doorway
 from forum.web.jobs import Jobs
 from forum.web.limits import Limits
 from forum.web.permits import Permits
+from forum.web.seeds import Seeds
 from forum.web.turns import Turns
 
 HELLO_SECONDS: Final = 5.0  # a socket that does not say who it is for longer is let go
@@ -155,6 +156,7 @@ class Service:
     limits: Limits
     clock: Clock
     seed: bytes  # the server's own secret, the same for every process on one store
+    seeds: Seeds  # each forum's, for what must stay valid wherever it moves
     site: Callable[[str], Site]  # where a forum is reached, by its code
     draining: Callable[[], bool]  # true when this process is about to end
     demo: Demo

@@ -11,6 +11,7 @@ The third such message in ten seconds ends the connection.
 import asyncio
 import time
 from collections import deque
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -19,7 +20,7 @@ from starlette.websockets import WebSocket
 
 from forum.domain.kernel import Command, Rejection
 from forum.fragments.surface import Audience, SurfaceName, View
-from forum.journal import NoForum, Unavailable, is_code
+from forum.journal import MovedAway, NoForum, Unavailable, is_code
 from forum.language import LANGUAGES, Reader
 from forum.live import Accepted, Away, OutOfOrder, Refused, Resume, Seat, Verdict, Wire, frames
 from forum.web import acting, verdicts, wire
@@ -65,6 +66,9 @@ async def _talk(socket: WebSocket, surface: Surface, shows: SurfaceName | None) 
             await _converse(socket, way, surface, shows)
         except Closed as closed:
             way.close(closed.code, wire.CLOSES.get(closed.code, ""))
+        except MovedAway as moved:
+            way.write(frames.moved(moved.forum, moved.address))
+            way.close(4426, wire.CLOSES[4426])
         except (NoForum, NoSuchRoom):
             way.close(4404, wire.CLOSES[4404])
         except TooMany:
@@ -102,6 +106,8 @@ async def _admitted(socket: WebSocket, service: Service, code: str, surface: Sur
     if not isinstance(who, Who) or not watches(shown.view.state, who):
         raise Closed(4401)
     service.limits.found(socket.scope["forum.address"], code)
+    with suppress(NoForum, Unavailable):  # known now, a saved op can be sealed while the store is away
+        await service.seeds.of(code)
     asked_lang = socket.query_params.get("lang", "")
     lang = asked_lang if asked_lang in LANGUAGES else reader_of(socket, shown.view.state).lang
     return who, lang, shown.head.gen
@@ -229,11 +235,11 @@ class Conversation:
             view = await self._known(verdict)
             if view:
                 reader, name = reader._replace(zone=view.state.zone), view.name
-        except (NoForum, Unavailable):
+        except (NoForum, MovedAway, Unavailable):  # whoever is led on keeps the op, and sends it there
             verdict = Away()
         finally:
             self._under_way -= 1
-        proof = acting.proof(self._service, self._code, what, op, verdict)
+        proof = await acting.proof(self._service, self._code, what, op, verdict)
         self._answer(verdicts.frame(reader, verdict, op.n, self._gen, name, proof))
 
     async def _known(self, verdict: Verdict) -> View | None:

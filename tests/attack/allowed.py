@@ -65,6 +65,7 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/static/{version}/{path:path}"): None, ("GET", "/f/{code}/ticket"): None,
     ("POST", "/f/{code}/ticket/enter"): None,
     ("GET", "/f/{code}/mine"): None, ("POST", "/f/{code}/mine/enter"): None, ("POST", "/f/{code}/join"): None,
+    ("GET", "/f/{code}/carried"): None, ("GET", "/f/{code}/carried/here"): None, ("POST", "/f/{code}/carried/enter"): None,
     ("GET", "/check"): None, ("POST", "/check"): None,  # what a check tells is proven by the receipt, not by a cookie
     ("GET", "/f/{code}/receipt/check"): None, ("POST", "/f/{code}/receipt/check"): None,
     **{("POST", f"{base_path('{code}', surface)}/enter"): None for surface in SURFACES},

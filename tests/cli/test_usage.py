@@ -14,7 +14,7 @@ from tests.servers import free_port, serving
 
 BEGIN_NOTHING = (
     ("links", "ABC234"), ("export", "ABC234"), ("archive", "ABC234"), ("verify", "ABC234"), ("purge",),
-    ("tickets", "ABC234", "--count", "1"), ("erase", "ABC234", "Zoé"),
+    ("move", "ABC234", "--to", "https://forum.example.org"), ("tickets", "ABC234", "--count", "1"), ("erase", "ABC234", "Zoé"),
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from forum.keeping.ledger import Line
 from forum.live import Hub
 from forum.web import socket as endpoint
 from forum.web.limits import Limits
+from forum.web.seeds import Seeds
 from forum.web.service import Service
 from tests.sim.loop import Machine
 from tests.sim.network import Connection
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tests.sim.world import World
 
 PATIENCE: Final = StorePace()
+SECRET: Final = b"one secret for every process ..."
 AGAIN_SECONDS: Final = 0.5  # a supervisor's pause before it starts a process again
 with toys():  # where templates lie is read once
     PAGES: Final = Pages(
@@ -158,7 +160,7 @@ class Server:
             "journal": journal, "hub": hub, "pages": PAGES, "limits": Limits(lambda: self._clock() / 1000),
             "clock": self._clock,
             "keeper": Keeper(journal, NoDisk(Path("nowhere")), self._clock, hub.erasing), "site": lambda _code: Site(), "draining": self._leaving.is_set,
-            "seed": b"one secret for every process ...",
+            "seed": SECRET, "seeds": Seeds(journal, SECRET),
         }  # fmt: skip
         return Service(**needed | known)  # type: ignore[arg-type]  # a socket asks for nothing else
 
