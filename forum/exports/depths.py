@@ -5,7 +5,7 @@ from datetime import date
 
 from forum.domain.plan.rows import ActionLine, BudgetLine, Indicator, Whole
 from forum.domain.plan.whole import said
-from forum.exports.lines import Line, held, lines
+from forum.exports.lines import Line, goals, held, lines
 from forum.exports.page import Page
 from forum.exports.tables import Row
 from forum.exports.told import Archive
@@ -16,42 +16,36 @@ def pages(told: Archive, whole: Whole, reader: Reader) -> Iterator[Page]:
     """Each that has a row."""
     all_ = tuple(lines(told, whole, reader))
     for page in (
-        _indicators(all_, reader),
+        _indicators(all_, whole, reader),
         _budget(all_, reader),
-        _totals(whole, reader),
+        totals(whole, reader),
         _roles(all_, reader),
     ):
         if page.rows:
             yield page
 
 
-def _indicators(all_: tuple[Line, ...], reader: Reader) -> Page:
-    """A row for each indicator and each of its values; one without a value has a row too."""
+def _indicators(all_: tuple[Line, ...], whole: Whole, reader: Reader) -> Page:
+    """A row for each indicator and each of its values; one without a value has a row too. Those of objectives come first."""
     say, rows = reader.say, list[Row]()
-    for line in all_:
-        for one in line.action.indicators:
-            for point in one.values or (None,):
-                day, number = (_day(point.day), point.number) if point else (None, None)
-                rows.append([*_indicator(line, one), day, number])
+    of_goals = [(goal.code, goal.title, one) for goal in goals(whole) for one in goal.indicators]
+    of_actions = [
+        (line.action.code, line.action.title, one) for line in all_ for one in line.action.indicators
+    ]
+    for code, title, one in (*of_goals, *of_actions):
+        for point in one.values or (None,):
+            day, number = (_day(point.day), point.number) if point else (None, None)
+            rows.append([code, title, *_indicator(one, reader), day, number])
     headings = [
-        say("Code"), say("Action"), say("Indicator"), say("Kind"), say("Unit"), say("Baseline"), say("Target"),
+        say("Code"), say("Objective or action") if of_goals else say("Action"), say("Indicator"), say("Kind"), say("Unit"), say("Baseline"), say("Target"),
         say("Target by"), say("Measured on"), say("Value"),
     ]  # fmt: skip
     return Page(say("Indicators"), headings, rows, frozen=3, days=[7, 8])
 
 
-def _indicator(line: Line, one: Indicator) -> Row:
-    sort = line.word("indicator", "sort", one.sort)
-    return [
-        line.action.code,
-        line.action.title,
-        one.title,
-        sort,
-        one.unit,
-        one.baseline,
-        one.target,
-        _day(one.due),
-    ]
+def _indicator(one: Indicator, reader: Reader) -> Row:
+    sort = said("indicator", "sort", one.sort)
+    return [one.title, reader.say(sort) if sort else "", one.unit, one.baseline, one.target, _day(one.due)]
 
 
 def _budget(all_: tuple[Line, ...], reader: Reader) -> Page:
@@ -74,7 +68,7 @@ def _spent(line: Line, one: BudgetLine) -> Row:
     ]  # fmt: skip
 
 
-def _totals(whole: Whole, reader: Reader) -> Page:
+def totals(whole: Whole, reader: Reader) -> Page:
     """By axis, year, nature and unit: never added up over units."""
     say, titles = reader.say, {axis.number: axis.title for axis in whole.axes}
     rows: list[Row] = [

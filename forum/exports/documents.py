@@ -16,7 +16,7 @@ from forum.domain.plan.whole import whole
 from forum.domain.sheets import SCHEMAS
 from forum.domain.state import State
 from forum.domain.steps.commitments import Readers
-from forum.exports import archive, audience, days, lines, markdown, tables
+from forum.exports import archive, audience, days, lines, markdown, plan_table, tables
 from forum.exports.book import Book
 from forum.exports.books import plan, report
 from forum.exports.naming import FileName, named
@@ -51,7 +51,7 @@ Written = Callable[[Asked], bytes]
 
 
 def _markdown(asked: Asked) -> bytes:
-    return markdown.write(asked.told, asked.reader)
+    return markdown.write(asked.told, asked.whole, asked.reader)
 
 
 def _json(asked: Asked) -> bytes:
@@ -60,6 +60,10 @@ def _json(asked: Asked) -> bytes:
 
 def _table(asked: Asked) -> bytes:
     return tables.write(tables.table(asked.name)(asked.told, asked.reader), asked.flavour)
+
+
+def _plan_table(asked: Asked) -> bytes:
+    return tables.write(plan_table.rows(asked.told, asked.whole, asked.reader), asked.flavour)
 
 
 def _workbook(asked: Asked) -> bytes:
@@ -134,6 +138,7 @@ EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that the container know
 
 WRITTEN: Final[dict[str, Written]] = {
     "plan.md": _markdown,
+    "plan.csv": _plan_table,
     "workbook.xlsx": _workbook,
     "forum.json": _json,
     "calendar.ics": _days,

@@ -1,17 +1,30 @@
 """An action as documents tell it: what is said of it in words, once for the workbook, the sheets and the plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from forum.domain.plan.rows import ActionLine, BudgetLine, Goal, Indicator, Promise, Related, Whole
+from forum.domain.plan.rows import (
+    ActionLine,
+    BudgetLine,
+    Goal,
+    Indicator,
+    Milestone,
+    Promise,
+    Related,
+    Whole,
+)
 from forum.domain.plan.whole import said
+from forum.domain.sheets.ambition import ACTIONS
 from forum.domain.steps.themes import letter
 from forum.exports.told import Archive
 from forum.language import Reader
 
 MONEY: Final = ("EUR_HT", "EUR_TTC")  # units that are euros; they are never added up together
+
+
+VALUES_SHOWN: Final = 3  # of an indicator, the latest
 
 
 class Line(NamedTuple):
@@ -33,6 +46,28 @@ def lines(told: Archive, whole: Whole, reader: Reader) -> Iterator[Line]:
     return (Line(told, whole, reader, action) for action in whole.actions)
 
 
+def goals(whole: Whole) -> Iterator[Goal]:
+    """Every objective of the plan, in its order, each before those that serve it."""
+    for goal in (*(goal for axis in whole.axes for goal in axis.goals), *whole.homeless):
+        yield goal
+        yield from goal.operational
+
+
+def is_deep(whole: Whole) -> bool:
+    """Whether the plan says more than axes and actions: it is meant to, or something is written that does."""
+    goals = whole.homeless or any(axis.goals for axis in whole.axes)
+    return whole.depth != ACTIONS or bool(goals) or any(map(_says_more, whole.actions))
+
+
+def _says_more(action: ActionLine) -> bool:
+    filled = (
+        action.status, action.priority, action.context, action.milestones, action.publics, action.lead_org, action.partner_orgs,
+        held(action), action.start, action.fte, action.resources, action.lines, action.results, action.indicators, action.watch,
+        action.related, action.note, action.documents,
+    )  # fmt: skip
+    return any(filled) or action.progress is not None
+
+
 def readable(whole: Whole, erased: str) -> Whole:
     """The same, with ``erased`` where titles stood that their author had erased."""
     axes = tuple(
@@ -50,6 +85,7 @@ def readable(whole: Whole, erased: str) -> Whole:
 def _aim(goal: Goal, erased: str) -> Goal:
     return goal._replace(
         title=goal.title or erased,
+        indicators=tuple(one._replace(title=one.title or erased) for one in goal.indicators),
         operational=tuple(_aim(one, erased) for one in goal.operational),
         actions=tuple(_titled(a, erased) for a in goal.actions),
     )
@@ -171,8 +207,30 @@ def payer(line: Line, budget: BudgetLine) -> str:
     return f"{budget.funder} ({funding})" if budget.funder and funding else budget.funder or funding
 
 
-def target(line: Line, indicator: Indicator) -> str:
+def target(reader: Reader, indicator: Indicator) -> str:
     """An indicator with its target, in one line."""
-    aim = amount(line.reader, indicator.target)
+    aim = amount(reader, indicator.target)
     aimed = " ".join(filter(None, (aim, indicator.unit)))
     return f"{indicator.title} ({aimed})" if aim else indicator.title
+
+
+def measured(reader: Reader, indicators: Iterable[Indicator]) -> list[str]:
+    """Indicators, each in one line with its latest values."""
+    return [_measured(reader, one) for one in indicators]
+
+
+def _measured(reader: Reader, one: Indicator) -> str:
+    values = ", ".join(
+        f"{amount(reader, point.number)} ({reader.day(point.day)})" for point in one.values[-VALUES_SHOWN:]
+    )
+    aim = target(reader, one)
+    return labelled(reader, aim, values) if values else aim
+
+
+def due(reader: Reader, milestone: Milestone) -> str:
+    """A milestone with its day, or when it was done."""
+    if milestone.done:
+        when = reader.say("done on {day}", day=reader.day(milestone.done))
+    else:
+        when = reader.day(milestone.due) if milestone.due else ""
+    return f"{milestone.title} ({when})" if when else milestone.title

@@ -111,6 +111,11 @@ BEFORE: Final[tuple[Column, ...]] = (
     Column(WHEN, N_("Progress (%)"), lambda line: line.action.progress, deep=True),
     Column(WHEN, N_("First step"), lambda line: line.action.first_step, always=True),
     Column(WHEN, N_("First step by"), lambda line: _day(line.action.first_step_due), day=True),
+    Column(
+        WHEN,
+        N_("Milestones"),
+        lambda line: _lines(told_as.due(line.reader, m) for m in line.action.milestones),
+    ),
     Column(WHEN, N_("Begins on"), lambda line: _day(line.action.start), day=True),
     Column(WHEN, N_("Due"), lambda line: _day(line.action.due), always=True, day=True),
     Column(
@@ -128,7 +133,7 @@ AFTER: Final[tuple[Column, ...]] = (
     Column(
         FOLLOWED,
         N_("Indicators"),
-        lambda line: _lines(told_as.target(line, one) for one in line.action.indicators),
+        lambda line: _lines(told_as.target(line.reader, one) for one in line.action.indicators),
     ),
     Column(FOLLOWED, N_("Follow-up note"), lambda line: line.action.note),
     Column(FOLLOWED, N_("Watch points"), lambda line: _lines(line.action.watch)),
@@ -182,21 +187,26 @@ def _sum(what: str, unit: str, year: int | None = None) -> Callable[[Line], Cell
     return cell
 
 
-def _plan(told: Archive, whole: Whole, reader: Reader) -> Page:
+def columns(told: Archive, whole: Whole, reader: Reader) -> list[tuple[Column, list[Cell]]]:
+    """The columns of the plan that say something, or always stand there, with a cell for each action."""
     all_ = tuple(lines(told, whole, reader))
     found = [(column, [column.cell(line) for line in all_]) for column in (*BEFORE, *_money(whole), *AFTER)]
     deep = whole.depth == WHOLE
-    shown = [
+    return [
         (column, cells)
         for column, cells in found
         if column.always or (column.deep and deep) or any(cell not in ("", None) for cell in cells)
     ]
+
+
+def _plan(told: Archive, whole: Whole, reader: Reader) -> Page:
+    shown = columns(told, whole, reader)
     sections: dict[str, int] = {}
     for column, _ in shown:
         sections[column.section] = sections.get(column.section, 0) + 1
     return Page(
         title=reader.say("Plan"),
-        headings=[_heading(column, reader) for column, _ in shown],
+        headings=[heading(column, reader) for column, _ in shown],
         rows=[list(row) for row in zip(*(cells for _, cells in shown), strict=True)],
         sections=[(reader.say(section), wide) for section, wide in sections.items()],
         frozen=2,
@@ -211,7 +221,8 @@ def _plan(told: Archive, whole: Whole, reader: Reader) -> Page:
     )
 
 
-def _heading(column: Column, reader: Reader) -> str:
+def heading(column: Column, reader: Reader) -> str:
+    """What stands above it."""
     named = dict(column.named)
     if "unit" in named:
         named["unit"] = reader.say(said("budget_line", "unit", str(named["unit"])))

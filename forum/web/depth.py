@@ -246,6 +246,13 @@ def _of_plan(asking: Asking, plan: Whole) -> dict[str, Any]:
     top = state.sheets.by_id.get(THE_PLAN)
     held: Mapping[str, Value] = top.fields if top else NOTHING
     goals = _children(state, OBJECTIVE, OBJECTIVE, numbers.objectives(state))
+    below = {goal.sheet.id: _below(state, plan, OBJECTIVE.name, goal.sheet.id) for goal in goals.children}
+    schemas = (
+        AMBITION,
+        OBJECTIVE,
+        *(schema for schema in SCHEMAS.values() if _belongs(schema, OBJECTIVE.name)),
+    )
+    within = (child for groups in below.values() for group in groups for child in group.children)
     return {
         "ambition": AMBITION,
         "action": None,
@@ -253,10 +260,11 @@ def _of_plan(asking: Asking, plan: Whole) -> dict[str, Any]:
         "said_of_plan": said_in(state, AMBITION.fields, held),
         "held": held,
         "goals": goals,
+        "below": below,
         "deep": plan.depth != ACTIONS or bool(goals.children),
         "totals": _totals(plan),
         "status_words": dict(STATUSES),
-        "choices": _choices(asking, plan, (AMBITION, OBJECTIVE), goals.children),
+        "choices": _choices(asking, plan, schemas, (*goals.children, *within)),
         "beside": {one(asking.sent.fields, "sheet"): asking.beside} if asking.sent else {},
     }
 
@@ -265,15 +273,15 @@ def _of_action(asking: Asking, plan: Whole, line: ActionLine) -> dict[str, Any]:
     state = asking.state
     sheet = state.sheets.by_id.get(SheetId(line.id))
     held: Mapping[str, Value] = sheet.fields if sheet else NOTHING
-    groups = [_of_one(state, schema, line.id) for schema in SCHEMAS.values() if _belongs(schema)]
-    whole_depth, core = plan.depth == WHOLE, asking.sent is not None and "action" in asking.sent.fields
+    groups = _below(state, plan, HELD_BY, line.id)
+    core = asking.sent is not None and "action" in asking.sent.fields
     children = tuple(child for group in groups for child in group.children)
     return {
         "action": asking.action,
         "held": held,
         "sheet": ACTION_SHEET,
         "parts": tuple(_parts(asking, plan.depth, held)),
-        "groups": [group for group in groups if whole_depth or group.children],
+        "groups": groups,
         "choices": _choices(asking, plan, (ACTION_SHEET, *(g.schema for g in groups)), children, held),
         "axes": [(axis.id, f"{axis.number} – {axis.title}") for axis in plan.axes],
         "gap_words": GAPS,
@@ -293,15 +301,22 @@ def _parts(asking: Asking, depth: str, held: Mapping[str, Value]) -> Iterator[Pa
             yield Part(title, form, said, any(field.name in asking.beside for field in fields))
 
 
-def _belongs(schema: Schema) -> bool:
-    """Whether sheets of a schema belong to an action."""
-    return schema.where != "step" and any(thing == field.name == HELD_BY for field, thing in schema.links)
+def _belongs(schema: Schema, to: str) -> bool:
+    """Whether sheets of a schema belong to things of a kind: to an action, or to an objective."""
+    of = any(thing == field.name == to for field, thing in schema.links)
+    return of and schema.where != "step" and not schema.over
 
 
-def _of_one(state: State, schema: Schema, action: str) -> Children:
-    """The sheets that belong to one action."""
+def _below(state: State, plan: Whole, kind: str, name: str) -> list[Children]:
+    """What belongs to one thing, by schema: each that the plan is deep enough for, and each of which there is something."""
+    groups = [_of_one(state, schema, kind, name) for schema in SCHEMAS.values() if _belongs(schema, kind)]
+    return [group for group in groups if plan.depth == WHOLE or group.children]
+
+
+def _of_one(state: State, schema: Schema, field: str, name: str) -> Children:
+    """The sheets that belong to one thing, by the field that says so."""
     form = schema._replace(fields=tuple(f for f in schema.fields if not f.kind.thing(f.holds)))
-    sheets = (s for s in numbers.written(state, schema.name) if action in s.fields.get(HELD_BY, ()))
+    sheets = (s for s in numbers.written(state, schema.name) if name in s.fields.get(field, ()))
     return _children(state, schema, form, sheets)
 
 

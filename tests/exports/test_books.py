@@ -201,6 +201,24 @@ def test_the_report_begins_with_who_does_what_and_ends_with_every_card():
     assert [heading for heading in headings if heading in order] == order
 
 
+def test_a_plan_in_depth_is_told_whole_in_text_and_as_a_table_and_a_short_one_is_axes_and_actions_alone():
+    text, table = (said(kind, made(in_depth(), kind)) for kind in ("plan.md", "plan.csv"))
+    short_text, short_table = (said(kind, made(a_plan(), kind)) for kind in ("plan.md", "plan.csv"))
+
+    deep = (
+        "in progress",
+        "Opening (1 March 2025)",
+        "R (does the work): Anne",
+        "People trained (40): 12 (31 March 2025)",
+    )
+    assert [words for words in deep if words not in text] == []
+    assert "### Budget by axis" in text
+    assert "Opening (1\N{NO-BREAK SPACE}March 2025)" in table
+    assert table.startswith(short_table.splitlines()[0])
+    assert "Status" in table.splitlines()[0]
+    assert "Status" not in short_text + short_table
+
+
 @pytest.mark.parametrize(
     "kind", [*BOOKS, "decisions.pdf", "decisions.docx", "plan.md", "plan.csv", "workbook.xlsx", "forum.json"]
 )

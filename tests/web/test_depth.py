@@ -43,8 +43,14 @@ def _said(attributes: str, name: str) -> str:
 
 
 async def sent(desk: Visitor, room: Room, headers: dict, form: dict[str, list[str]], **typed: Any) -> Any:
+    return await sent_to(f"action/{ACTION}", desk, room, headers, form, **typed)
+
+
+async def sent_to(
+    page: str, desk: Visitor, room: Room, headers: dict, form: dict[str, list[str]], **typed: Any
+) -> Any:
     fields = form | {f"fields.{name}": value for name, value in typed.items()} | {"ticket": a_ticket()}
-    return await desk.post(f"{room.base('desk')}/action/{ACTION}", fields, headers=headers)
+    return await desk.post(f"{room.base('desk')}/{page}", fields, headers=headers)
 
 
 async def test_H5_two_who_write_at_once_merge_or_are_shown_both_versions(
@@ -107,6 +113,34 @@ async def test_what_belongs_to_an_action_is_added_changed_and_taken_away_on_its_
     assert "1200.5" in whole.replace(",", ".")
     assert gone.status_code == 303
     assert (await board.state()).sheets.by_id[line.id].removed
+
+
+async def test_an_objective_has_its_indicators_on_the_page_of_the_plan(board: Room, visitor: Visitor) -> None:
+    await planned(board)
+    desk = await desk_of(board, visitor)
+    path = f"{board.base('desk')}/plan"
+    await board.lead(
+        "MakeSheet", sheet="goal0001", schema="objective", step="",
+        fields={"title": "Loger vingt personnes", "axis": ["axis0001"]},
+    )  # fmt: skip
+    new = a_form((await visitor.get(path, headers=desk)).text, do="MakeSheet", schema="indicator")
+    assert new["fields.objective"] == ["goal0001"]
+    made = await sent_to(
+        "plan", visitor, board, desk, new, title="Personnes logées", target="20", unit="personnes"
+    )
+    page = (await visitor.get(path, headers=desk)).text
+    (one,) = [s for s in (await board.state()).sheets.by_id.values() if s.schema == "indicator"]
+    await sent_to(
+        "plan", visitor, board, desk, a_form(page, do="EditSheet", sheet=one.id), values="31/12/2025: 8"
+    )
+    page = (await visitor.get(path, headers=desk)).text
+    gone = await sent_to("plan", visitor, board, desk, a_form(page, do="RemoveSheet", sheet=one.id))
+
+    assert (made.status_code, gone.status_code) == (303, 303)
+    held = (await board.state()).sheets.by_id[one.id]
+    assert (held.fields["objective"], held.fields["values"]) == (("goal0001",), ("2025-12-31 8",))
+    assert held.removed
+    assert "Personnes logées" in page
 
 
 async def test_the_core_of_an_action_is_changed_there_too_and_shown_where_two_differ(

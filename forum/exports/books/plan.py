@@ -69,15 +69,27 @@ def axes(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
 
 def _goal(goal: Goal, reader: Reader) -> Iterator[Block]:
     yield Heading(2, f"{goal.code} – {goal.title}".strip(" –"))
+    rows = said_of(goal, reader)
+    if rows:
+        yield Facts(rows, "")
+
+
+def said_of(goal: Goal, reader: Reader) -> list[Fact]:
+    """What is said of an objective."""
     rows = [
         Fact(reader.say("Why"), [goal.why]),
         Fact(reader.say("Indicator"), [goal.indicator]),
+        Fact(reader.say("Indicators"), told_as.measured(reader, goal.indicators)),
         Fact(reader.say("Horizon"), [str(goal.horizon or "")]),
-        Fact(reader.say("Operational objectives"), [f"{one.code} – {one.title}" for one in goal.operational]),
+        Fact(reader.say("Operational objectives"), [_served(one, reader) for one in goal.operational]),
     ]
-    filled = [row for row in rows if any(row.lines)]
-    if filled:
-        yield Facts(filled, "")
+    return [row for row in rows if any(row.lines)]
+
+
+def _served(goal: Goal, reader: Reader) -> str:
+    measured = "; ".join(told_as.measured(reader, goal.indicators))
+    title = f"{goal.code} – {goal.title}".strip(" –")
+    return told_as.labelled(reader, title, measured) if measured else title
 
 
 def _action(line: Line, level: int) -> Iterator[Block]:

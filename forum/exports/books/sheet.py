@@ -56,13 +56,7 @@ def _steps(line: Line) -> Sequence[str]:
         f"{line.action.first_step} ({due})" if due else line.action.first_step
     )
     steps = [first or (say("by {day}", day=due) if due else "")]
-    for milestone in line.action.milestones:
-        when = (
-            say("done on {day}", day=day(reader, milestone.done))
-            if milestone.done
-            else day(reader, milestone.due)
-        )
-        steps.append(f"{milestone.title} ({when})" if when else milestone.title)
+    steps += [told_as.due(reader, milestone) for milestone in line.action.milestones]
     found = [step for step in steps if step]
     return [f"{n}. {step}" for n, step in enumerate(found, 1)] if len(found) > 1 else found
 
@@ -128,15 +122,7 @@ def _sums(line: Line) -> Sequence[str]:
 
 
 def _indicators(line: Line) -> Sequence[str]:
-    found = []
-    for one in line.action.indicators:
-        values = ", ".join(
-            f"{told_as.amount(line.reader, point.number)} ({day(line.reader, point.day)})"
-            for point in one.values[-3:]
-        )
-        aim = told_as.target(line, one)
-        found.append(told_as.labelled(line.reader, aim, values) if values else aim)
-    return found
+    return told_as.measured(line.reader, line.action.indicators)
 
 
 def _follow_up(line: Line) -> Sequence[str]:
