@@ -18,7 +18,6 @@ import msgspec
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from forum.demo.theatre import Theatre
@@ -37,7 +36,7 @@ from forum.settings import BadSetting, Settings
 from forum.web.addresses import Addresses
 from forum.web.capacity import Capacity, OneByOne, most_sockets
 from forum.web.doorway import Doorway
-from forum.web.guard import BODY_BYTES, Guard
+from forum.web.guard import Bodies, Guard
 from forum.web.handlers import HANDLERS, LastResort
 from forum.web.http import ForumHTTP
 from forum.web.jobs import Jobs
@@ -82,7 +81,7 @@ def create_app(
             Middleware(LastResort),
             Middleware(Outlasting),
             # Not as Starlette's own setting, which would answer before the guard, without its headers.
-            Middleware(RequestBodyLimitMiddleware, max_body_size=BODY_BYTES),
+            Middleware(Bodies),
             # A page carries no secret that its packed size could betray: cookies never stand in one.
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
         ],

@@ -157,8 +157,9 @@ class Gesture(NamedTuple):
     """What can be undone, beside its fact."""
 
     what: str  # what was done, for the list at the desk; "": only what takes back comes as this fact
-    back: Callable[["State", Any], tuple[str, Facts]] | None = None
-    """From the state before the fact: what it was about, and the facts that would take it back; None: it stays."""
+    back: Callable[["State", Any], tuple[str, Facts] | None] | None = None
+    """From the state before the fact: what it was about, and the facts that would take it back; None: it stays, this one or
+    every such fact."""
     fits: Callable[["State", Any], bool] = lambda state, fact: True
     """Whether nothing has changed meanwhile that taking back by this fact would overwrite."""
     named: Callable[["State", Any], str] = lambda state, fact: ""

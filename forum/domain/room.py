@@ -24,6 +24,7 @@ from forum.domain import (
     choosing,
     copies,
     flow,
+    imported,
     inputs,
     keeping,
     led,
@@ -108,7 +109,7 @@ OPS = Part(
 )
 PARTS: tuple[Part, ...] = (
     people.PART, arrivals.PART, voices.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, choosing.PART, *(kind.part for kind in kinds.KINDS.values()),
-    plan.PART, undo.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, led.PART, saw.PART, space.PART,
+    plan.PART, undo.PART, imported.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, led.PART, saw.PART, space.PART,
 )  # fmt: skip
 
 JUDGES: dict[type[Command], Judge] = {k: v for part in PARTS for k, v in part.judges.items()}
@@ -119,7 +120,12 @@ RULES: dict[str, str] = {k: v for part in PARTS for k, v in part.rules.items()}
 REFUSALS: dict[str, str] = {k: v for part in PARTS for k, v in part.refusals.items()}
 SEES: dict[type[Command], Saw | Absolute] = {k: v for part in PARTS for k, v in part.sees.items()}
 """What whoever presses must have seen, by command (O14)."""
-BY_ANOTHER: tuple[type[Command], ...] = (undo.Undo, led.DoAgain, again.TakeUp)  # what they do, others judge
+BY_ANOTHER: tuple[type[Command], ...] = (
+    undo.Undo,
+    imported.ImportTable,
+    led.DoAgain,
+    again.TakeUp,
+)  # what they do, others judge
 UNDOABLE: dict[str, str] = {k.__name__: v.what for k, v in GESTURES.items() if v.what}
 """What was done, by the name of its fact."""
 GIVEN: dict[str, str] = {k.__name__: v for part in PARTS for k, v in part.gives.items()}
@@ -139,6 +145,7 @@ FROM_SERVER = frozenset(
         "SetOrganisation",
         "HandVoice",
         "ReclaimVoice",
+        "ImportTable",
     }
 )
 """Commands that no client may send: the server asks them for somebody."""
@@ -241,6 +248,11 @@ def refusal_of(state: State, command: Command, asked: Asked) -> Rejection | None
     return verdict if isinstance(verdict, Rejection) else None
 
 
+def trial(state: State, asked: Asked) -> imported.Trial:
+    """Commands on trial, as an import judges them (U4)."""
+    return imported.Trial(state, asked, lambda at, command: _judge(at, command, asked), _apply)
+
+
 def _gave(command: Command, asked: Asked) -> bool:
     """Whether this is a believed claim of what somebody gave; what led neither waits nor is kept for its author (O10)."""
     return asked.was is not None and not leads(type(command).__name__)
@@ -273,6 +285,8 @@ def _judge(state: State, command: Command, asked: Asked) -> Facts | Rejection:
     refusal = people.standing(state, asked)
     if refusal:
         return refusal
+    if isinstance(command, imported.ImportTable):  # each of its commands is held to its role
+        return imported.judge(command, trial(state, asked))
     if isinstance(command, FROM_OWN_PAGES):
         return _seen(state, command, asked, JUDGES[type(command)](state, command, asked))
     role = state.people.by_id[asked.by].role

@@ -92,7 +92,10 @@ def remember(
     gesture = gestures.get(type(fact))
     if gesture is None or gesture.back is None:
         return after
-    about, back = gesture.back(before, fact)
+    way_back = gesture.back(before, fact)
+    if way_back is None:
+        return after
+    about, back = way_back
     named = gesture.named(before, fact)
     deeds = after.deeds
     if deeds and deeds[-1].op == op:

@@ -62,7 +62,7 @@ def _leads(state: State, deed: Deed) -> bool:
 
 
 def _line(state: State, deed: Deed) -> Line:
-    moved = told(deed.inverse)
+    moved = None if deed.named else told(deed.inverse)
     into, gone = (moved.into, moved.gone) if moved else (None, None)
     themes = tuple(state.themes.by_id.get(theme) if theme else None for theme in (into, gone))
     people = [p for fact in deed.inverse if isinstance(fact, PeopleReadmitted) for p in fact.people]
@@ -77,7 +77,8 @@ def _line(state: State, deed: Deed) -> Line:
 
 
 def _about(state: State, deed: Deed) -> tuple[str, ...]:
-    kept = (fact.idea for fact in deed.inverse if isinstance(fact, board.IdeaHidden | board.IdeaRestored))
+    of_cards = board.IdeaHidden | board.IdeaRestored | board.IdeaWithdrawn
+    kept = (fact.idea for fact in deed.inverse if isinstance(fact, of_cards))
     axes = [fact.axis for fact in reversed(deed.inverse) if isinstance(fact, AxisRemoved)]
     if len(axes) > 1:
         return tuple(state.plan.axes[axis].title for axis in axes)

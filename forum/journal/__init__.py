@@ -14,7 +14,7 @@ The only package that knows Redis. What it promises:
         head = await journal.append(code, head, [("cid:2", body), …])
         facts = await journal.read(code, after=1)
 
-Reading order: contract, append.lua, store, keeping, arrivals, nearby, rewriting, library, calls; admission; layout,
+Reading order: contract, append.lua, store, keeping, arrivals, nearby, uploads, rewriting, library, calls; admission; layout,
 finding, following, servers for stores of several servers; bells, line; embedded, valkey; durability,
 condition, problems.
 """

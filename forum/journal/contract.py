@@ -280,6 +280,12 @@ def nearby_key(code: str) -> str:
     return _key(code, "n")
 
 
+def upload_key(code: str, person: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", person) is None:
+        raise ValueError(f"expected a person's id, got {person!r}")
+    return _key(code, f"u:{person}")
+
+
 def bell_channel(code: str) -> str:
     return _key(code, "bell")
 

@@ -46,6 +46,7 @@ from forum.journal.library import Library
 from forum.journal.nearby import Nearby
 from forum.journal.problems import StoreProblem
 from forum.journal.servers import Servers
+from forum.journal.uploads import Uploads
 
 PAGE_ENTRIES: Final = 5_000  # of one XRANGE: about 2 MB, some ms of the store's only thread
 HEADS_BATCH: Final = 500  # forums asked in one exchange
@@ -66,6 +67,7 @@ class Journal:
         self.keeping: Final = Keeping(calls, library, embedded)
         self.arrivals: Final = Arrivals(calls)
         self.nearby: Final = Nearby(calls)
+        self.uploads: Final = Uploads(calls)
 
     # --- facts
 

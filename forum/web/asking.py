@@ -86,11 +86,11 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def fields_of(request: Request) -> Fields:
-    """A form's fields, or those of a flat JSON object of texts. HTTPException 400, 413 or 415."""
+async def fields_of(request: Request, most: int = MOST_FIELDS) -> Fields:
+    """A form's fields, ``most`` of them, or those of a flat JSON object of texts. HTTPException 400, 413 or 415."""
     match media_type(request):
         case "application/x-www-form-urlencoded":
-            form = await request.form(max_fields=MOST_FIELDS, max_part_size=BODY_BYTES)
+            form = await request.form(max_fields=most, max_part_size=BODY_BYTES)
             found: dict[str, list[str]] = {}
             for name, value in form.multi_items():
                 if isinstance(value, UploadFile):

@@ -8,6 +8,7 @@ small picture of the wall. No other page frames or is framed, and none of anybod
 address that a page may ask something, that to which its forum moved.
 """
 
+import re
 import secrets
 from collections.abc import Iterable
 from ipaddress import ip_network
@@ -15,13 +16,17 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from forum.imports.book import MOST_BYTES
 from forum.web import errors
 from forum.web.addresses import Addresses
 from forum.web.limits import plain_address
 
 BODY_BYTES: Final = 64 * 1024
+FILE_BYTES: Final = MOST_BYTES + BODY_BYTES  # where a table is handed in, with the form around it
+TAKES_TABLES: Final = re.compile(r"/f/[^/]{1,20}/desk/import")
 ADDRESS_BYTES: Final = 2048
 METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 SAFE: Final = frozenset({"GET", "HEAD"})
@@ -109,7 +114,7 @@ class Guard:
         if (scope["type"] == "websocket" or method not in SAFE) and not self._from_here(scope, headers):
             return 403, "foreign_origin"
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or len(length) > 12 or int(length) > BODY_BYTES:
+        if not length.isdecimal() or len(length) > 12 or int(length) > most_bytes(scope):
             return 413, "too_large"
         return None
 
@@ -121,6 +126,23 @@ class Guard:
         if len(origins) != 1 or origins[0].lower() not in ours:
             return False
         return headers.get("sec-fetch-site", "same-origin") in SAME_SITE
+
+
+def most_bytes(scope: Scope) -> int:
+    """How large a body may be at an address."""
+    return FILE_BYTES if TAKES_TABLES.fullmatch(scope.get("path", "")) else BODY_BYTES
+
+
+class Bodies:
+    """ASGI middleware: ends a body that is larger than its head said, or that has no end."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._by_most = {
+            most: RequestBodyLimitMiddleware(app, max_body_size=most) for most in (BODY_BYTES, FILE_BYTES)
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._by_most[most_bytes(scope)](scope, receive, send)
 
 
 def _without_port(written: str) -> str:

@@ -22,6 +22,7 @@ from forum.web import (
     exports,
     forums,
     health,
+    importing,
     leaving,
     links,
     mailing,
@@ -36,6 +37,7 @@ from forum.web.costs import (
     ARRIVAL,
     CHECK,
     EXPORT,
+    IMPORT,
     LOOK,
     MEMORY,
     OP,
@@ -101,11 +103,9 @@ def routes(static: Static) -> list[BaseRoute]:
         *_documents("desk"),
         _at("desk", "/addresses", mailing.addresses, GET, EXPORT),
         *_in_depth("desk", "/plan", "/action/{action}"),
+        *_imports("desk"),
         _at("desk", "/health", health.page, GET, LOOK),
-        _at("desk", "/arrivals", desk_arrivals.page, GET, PAGE),
-        _at("desk", "/arrivals", desk_arrivals.deed, POST, OP),
-        _at("desk", "/phone", desk_phone.page, GET, PAGE),
-        _at("desk", "/phone", desk_phone.make, POST, OP),
+        *_people_at_desk(),
         *_every("staff"),
         *_in_depth("staff", "/plan", "/action/{action}"),
         *_data("staff"),
@@ -142,6 +142,24 @@ def _documents(surface: Surface) -> list[BaseRoute]:
         _at(surface, "/making/{key}", exports.making, GET, PAGE),
         _at(surface, "/making/{key}", exports.stop, POST, PAGE),
         _at(surface, "/made/{key}", exports.made, GET, PAGE),
+    ]
+
+
+def _people_at_desk() -> list[BaseRoute]:
+    """Who came lately, and who goes on from another phone."""
+    return [
+        _at("desk", "/arrivals", desk_arrivals.page, GET, PAGE),
+        _at("desk", "/arrivals", desk_arrivals.deed, POST, OP),
+        _at("desk", "/phone", desk_phone.page, GET, PAGE),
+        _at("desk", "/phone", desk_phone.make, POST, OP),
+    ]
+
+
+def _imports(surface: Surface) -> list[BaseRoute]:
+    """Where a table is handed in."""
+    return [
+        _at(surface, "/import", importing.page, GET, PAGE),
+        _at(surface, "/import", importing.deed, POST, IMPORT),
     ]
 
 

@@ -241,7 +241,7 @@ def command(kind: str, body: bytes | msgspec.Raw, role: Role) -> Command | Rejec
         return _as_rejection(misread(error))
     except (msgspec.DecodeError, RecursionError, ValueError):
         return Rejection(RULE, "bad_json")
-    return _settled(read, role)
+    return settled(read, role)
 
 
 def form_command(kind: str, fields: Mapping[str, list[str]], made: str, role: Role) -> Command | Rejection:
@@ -261,7 +261,7 @@ def form_command(kind: str, fields: Mapping[str, list[str]], made: str, role: Ro
         read = msgspec.convert(body, wanted, strict=False)
     except msgspec.ValidationError as error:
         return _as_rejection(misread(error))
-    return _settled(read, role)
+    return settled(read, role)
 
 
 def canonical(body: bytes | msgspec.Raw) -> bytes:
@@ -297,7 +297,7 @@ def _nested(kind: str, fields: Mapping[str, list[str]]) -> dict[str, Any]:
     return body
 
 
-def _settled(read: Command, role: Role) -> Command | Rejection:
+def settled(read: Command, role: Role) -> Command | Rejection:
     """The command with clean texts, counted lengths and an honest source; ids and numbers held to bounds."""
     said = limits(type(read))
     changed: dict[str, Any] = {}

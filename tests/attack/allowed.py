@@ -96,6 +96,7 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("POST", "/f/{code}/desk/keys"): LEADS, ("GET", "/f/{code}/desk/health"): LEADS,
     ("GET", "/f/{code}/desk/phone"): LEADS, ("POST", "/f/{code}/desk/phone"): LEADS,
     ("GET", "/f/{code}/desk/documents"): LEADS,
+    ("GET", "/f/{code}/desk/import"): LEADS, ("POST", "/f/{code}/desk/import"): LEADS,
     ("GET", "/f/{code}/desk/arrivals"): LEADS, ("POST", "/f/{code}/desk/arrivals"): LEADS,
     ("GET", "/f/{code}/desk/export/{kind}"): LEADS, ("GET", "/f/{code}/staff/export/{kind}"): frozenset({Role.STAFF}),
     **{(method, f"/f/{{code}}/desk{path}"): LEADS for method, path in DOCUMENTS},
@@ -105,5 +106,5 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
 """Every address by its method: the roles it is for, always only with the cookie of its own surface."""
 
 
-TAKES_FILES: Final = frozenset({"/check", "/f/{code}/receipt/check"})
-"""Where a receipt is handed in as a file; nothing comes of it but an answer."""
+TAKES_FILES: Final = frozenset({"/check", "/f/{code}/receipt/check", "/f/{code}/desk/import"})
+"""Where a receipt or a table is handed in as a file; nothing comes of it but an answer."""

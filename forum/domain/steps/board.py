@@ -30,7 +30,7 @@ from forum.domain.limits import New, Text
 from forum.domain.roles import LEADS
 from forum.domain.settings import CHARS, BoardSettings, KindSettings
 from forum.domain.state import State, Step, change, since_loss, takes
-from forum.domain.steps.ideas import Idea, Source
+from forum.domain.steps.ideas import Idea, Source, as_it_came
 from forum.domain.steps.kind import Kind
 from forum.domain.touch import Touch
 
@@ -203,11 +203,9 @@ def post_idea(state: State, command: PostIdea, asked: Asked) -> Facts | Rejectio
     columns = {c.id for c in step.settings.columns}
     if columns and command.column not in columns:
         return Rejection("B1", "no_column")
-    refused = _too_long(step, command.length or len(command.text))
-    if refused:
+    if refused := _too_long(step, command.length or len(command.text)):
         return refused
-    refused = _stands_for(state, command)
-    if refused:
+    if refused := _stands_for(state, command):
         return refused
     column = command.column if columns else ""
     by_desk = state.people.by_id[asked.by].role in LEADS
@@ -361,6 +359,12 @@ PART = Part(
     rules=RULES,
     refusals=REFUSALS,
     gestures={
+        IdeaPosted: Gesture(  # of an import alone: what people wrote themselves, they take back themselves (B3)
+            "",
+            lambda state, fact: (fact.text, (IdeaWithdrawn(fact.idea),)) if fact.source == "import" else None,
+            besides=True,
+        ),
+        IdeaWithdrawn: Gesture("", fits=lambda state, fact: as_it_came(state.ideas.by_id[fact.idea])),
         IdeaHidden: Gesture(
             N_("hid a card"),
             lambda state, fact: (state.ideas.by_id[fact.idea].text, (IdeaRestored(fact.idea, fact.reason),)),

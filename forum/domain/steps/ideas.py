@@ -51,3 +51,8 @@ class Ideas(msgspec.Struct, frozen=True):
     numbers: int = 0  # the number of the last
     active: Map[StepId, int] = Map()  # how many of a board are neither hidden nor withdrawn
     by_author: Map[PersonId, tuple[IdeaId, ...]] = Map()
+
+
+def as_it_came(idea: Idea) -> bool:
+    """Whether nobody has hidden a card, or put it into a theme."""
+    return idea.state == "active" and not any(placing.theme for placing in idea.placed.values())

@@ -23,6 +23,11 @@ def concerns(state: State, step: Step, idea: Idea) -> bool:
     return idea.step in inputs(state, step)
 
 
+def begun(state: State) -> tuple[Step, ...]:
+    """The sorts that have been opened, in the order of the agenda."""
+    return tuple(step for step in state.steps if step.settings.makes == "theme" and step.opened_at)
+
+
 def in_use(state: State, step: Step) -> frozenset[StepId]:
     """The boards of which cards lie in a theme of this sort. Cost: its cards."""
     return frozenset(state.ideas.by_id[i].step for theme in live_themes(state, step) for i in theme.ideas)

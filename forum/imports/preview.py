@@ -1,0 +1,65 @@
+"""What would come of a table now: each wish is tried under the rules, and nothing comes true. Pure, in slices."""
+
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+from forum.domain.imported import Trial
+from forum.domain.kernel import Command, Rejection
+from forum.imports.wishes import Asking, Problem, Wish
+from forum.slices import Sliced
+
+SLICE: int = 8  # wishes
+
+
+class Preview(NamedTuple):
+    """What can be ticked, and what cannot be imported."""
+
+    wishes: tuple[Wish, ...]  # that the rules take, in their order
+    commands: tuple[Command, ...]  # of those that are ticked
+    problems: tuple[Problem, ...]
+    refused: tuple[tuple[Wish, Rejection], ...]
+
+    @property
+    def lines(self) -> int:
+        """How many lines of the table say something that is ticked."""
+        return len({wish.line for wish in self.wishes})
+
+
+def tried(
+    asking: Asking,
+    trial: Trial,
+    settle: Callable[[Command], Command | Rejection],
+    keys: Collection[str] | None = None,
+) -> Sliced[Preview]:
+    """Try every wish.
+
+    settle  a command as the edge lets it in, its texts clean and counted; or why not
+    keys    of those that somebody ticked; None: nobody has said yet, as they come
+    """
+    wishes, commands, problems = list[Wish](), list[Command](), list[Problem]()
+    refused: list[tuple[Wish, Rejection]] = []
+    done, count = False, 0
+    asked = next(asking, None)
+    while asked is not None:
+        done = False
+        if isinstance(asked, Problem):
+            problems.append(asked)
+        else:
+            command = settle(asked.command)
+            wanted = asked.ticked if keys is None else asked.key in keys
+            take = trial.ask if wanted else trial.look
+            verdict = command if isinstance(command, Rejection) else take(command)
+            if isinstance(verdict, Rejection) or isinstance(command, Rejection):
+                refused.append((asked, verdict if isinstance(verdict, Rejection) else command))  # type: ignore[arg-type]
+            elif verdict:
+                wishes.append(asked)
+                done = wanted
+                commands += [command] if wanted else []
+        count += 1
+        if count % SLICE == 0:
+            yield
+        try:
+            asked = asking.send(done)
+        except StopIteration:
+            break
+    return Preview(tuple(wishes), tuple(commands), tuple(problems), tuple(refused))

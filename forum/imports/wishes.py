@@ -1,0 +1,33 @@
+"""What a table asks for, one command at a time, each with the place that it comes from. Values only."""
+
+from collections.abc import Generator, Mapping
+from typing import NamedTuple
+
+from forum.domain.kernel import Command
+
+
+class Wish(NamedTuple):
+    """One command that a line of a table asks for."""
+
+    key: str  # names it in the form of the preview; wishes of one key are ticked together
+    line: int
+    column: str  # letter; "": the line as a whole
+    found: str  # what stood there
+    command: Command
+    does: str = ""  # what comes of it, a message id; "": what stood there is there
+    params: Mapping[str, object] = {}
+    ticked: bool = True  # unless somebody says otherwise
+
+
+class Problem(NamedTuple):
+    """What cannot be imported as it stands, or is not, and why."""
+
+    line: int
+    column: str
+    found: str
+    why: str  # a message id
+    params: Mapping[str, object] = {}
+
+
+Asking = Generator[Wish | Problem, bool, None]
+"""Asks one wish after another, and is told of each whether it is done."""

@@ -1,0 +1,54 @@
+"""A stranger's file, read in a process of its own or not at all: a thread has no bounds. Hides the process.
+
+The process inherits what it needs to run and nothing else, and has little time and memory (``imports.apart``).
+"""
+
+import asyncio
+import os
+import sys
+from contextlib import suppress
+from typing import Final
+
+import structlog
+
+from forum.imports import Unreadable
+from forum.web.making import INHERITED
+
+LONGEST_SECONDS: Final = 25.0
+MODESTLY: Final = """
+import os
+try:
+    os.nice(10)
+except (AttributeError, OSError):
+    pass  # not everywhere, and some sandboxes refuse it: it is read all the same
+from forum.imports.apart import main
+main()
+"""
+PROGRAM: Final = (sys.executable, "-P", "-c", MODESTLY)  # -P: never what lies in the folder we stand in
+
+log = structlog.get_logger()
+
+
+async def read_apart(order: bytes) -> bytes:
+    """The answer to an order of ``imports``. Unreadable, where the file is too much, or no process can be started."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *PROGRAM,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,  # what ends it for want of memory says so there
+            env={name: os.environ[name] for name in INHERITED if name in os.environ},
+        )
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                answer, _ = await process.communicate(order)
+        finally:
+            with suppress(ProcessLookupError):  # it has ended, as a rule
+                process.kill()
+    except (TimeoutError, OSError) as error:
+        log.warning("import_not_read", bytes=len(order), why=type(error).__name__)
+        raise Unreadable("took_too_long") from None
+    if process.returncode:
+        log.warning("import_not_read", bytes=len(order), why=str(process.returncode))
+        raise Unreadable("took_too_long")
+    return answer
