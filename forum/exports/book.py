@@ -84,4 +84,6 @@ class Book(NamedTuple):
     titled: bool = True  # whether that stands anywhere but in the running head
     running: str = ""  # what the running head says first; "" for the title
     picture: bool = False  # drawn on a page as high as it is, without head and foot
-    one_page: bool = False  # set smaller, down to what can be read, to stay on one
+    one_page: bool = (
+        False  # what stands before the first break: set smaller, down to what can be read, to stay on one
+    )

@@ -28,7 +28,9 @@ def decisions(told: Archive, whole: Whole, reader: Reader) -> Book:
 
 def report(told: Archive, whole: Whole, reader: Reader) -> Book:
     """The whole forum."""
-    return book(told, reader, reader.say("Report"), tuple(_report(told, whole, reader)), cover=False)
+    return book(
+        told, reader, reader.say("Report"), tuple(_report(told, whole, reader)), cover=False, one_page=True
+    )
 
 
 def results(told: Archive, whole: Whole, reader: Reader) -> Book:
@@ -187,7 +189,6 @@ def _themes(told: Archive, reader: Reader) -> Iterator[Block]:
 def _votes(told: Archive, reader: Reader) -> Iterator[Block]:
     """How each vote went, and its picture: the first of its choices. All of them stand at the end."""
     if told.votes:
-        yield Break()
         yield Heading(1, reader.say("Votes"))
     for vote in told.votes:
         yield from _explained(told, vote, reader)
@@ -217,7 +218,7 @@ def _in_full(told: Archive, reader: Reader) -> Iterator[Block]:
     for vote in revealed:
         yield Heading(2, _titled(told, vote, reader))
         full = result(vote, reader)
-        columns = [c._replace(bar=False, number=True) if c.bar else c for c in full.columns]
+        columns = [c._replace(bar=False, number=True, share=0.14) if c.bar else c for c in full.columns]
         yield full._replace(columns=columns)
 
 
