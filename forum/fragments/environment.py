@@ -23,7 +23,7 @@ from forum.domain.steps import kinds
 from forum.domain.steps.kinds import KINDS
 from forum.fragments import heard
 from forum.fragments.shapes import as_set
-from forum.language import Reader, translations, zones
+from forum.language import Reader, translations, unparted, zones
 from forum.language.tellings import TELLINGS
 from forum.places import templates_dir
 
@@ -43,7 +43,8 @@ MOST = {
 """The most that a field of a command may hold, as its form says it: characters, or a number."""
 _CHOICE = "\ue000"  # in no text: private use is stripped where texts come in
 # Our own tags, constants: what people wrote is put between them escaped.
-_WRITTEN, _ERASED, _END = Markup("<bdi>"), Markup('<bdi class="erased">'), Markup("</bdi>")  # our own tags
+_WHOLE = Markup('<span class="whole">{}</span>')
+_WRITTEN, _ERASED, _END = Markup("<bdi>"), Markup('<bdi class="erased">'), Markup("</bdi>")
 _INSIDE = r"\{\{.*?\}\}|\{%.*?%\}|\{"  # of a tag: what Jinja reads, which may hold quotes and brackets
 _TAG = re.compile(rf'<[a-z](?:[^<>"{{]|"(?:[^"{{]|{_INSIDE})*"|{_INSIDE})*>', re.DOTALL)
 _BREAK = re.compile(r"\n +")
@@ -117,6 +118,7 @@ def _say_values(made: Environment, reader: Reader, clock: Callable[[], int] | No
             number if isinstance(number, str) else reader.number(number)
         ),  # a mark: ``shapes``
         duration=reader.duration,
+        headline=_headline,
     )
 
 
@@ -183,6 +185,14 @@ def _sayer(lang: str) -> Callable[..., Markup]:
         return Markup(translate(sentence)) % params  # noqa: S704  what is filled in is escaped
 
     return say
+
+
+def _headline(text: str) -> Markup:
+    """What is written large; no line ends within a verb and its pronoun."""
+    parts = [
+        _WHOLE.format(part) if n % 2 else escape(part) for n, part in enumerate(unparted(text))
+    ]  # both escape
+    return Markup("").join(parts)
 
 
 def _refusal(reader: Reader, code: str, params: dict[str, Any]) -> str:

@@ -30,6 +30,9 @@ _UNIT = re.compile(
     r"\d[ ](?:h[ ](?=\d\d(?!\d))"
     r"|(?=\d{3}(?!\d)|(?:h|min|s|[kM]?€|%|°C?|mm|cm|m[²2³3]?|km[²2]?|ha|k?g|t|l|L|[kM]Wh?|am|pm)(?!\w)))"
 )
+_TURNED = re.compile(
+    r"([\w’']+(?:-t)?-(?:nous|vous|je|tu|ils?|elles?|on|ce|moi|toi|l[ae]s?|lui|leur|y|en|mêmes?|l[àa]|ci)\b)"
+)
 _BESIDE = re.compile(r"\b\w{1,2}\. |\b\w | (?=\w{1,2}\.?$)| (?=\d+$)")
 
 
@@ -64,6 +67,11 @@ def together(name: str) -> str:
 def measured(text: str) -> str:
     """What somebody wrote, as it is set: no line ends within a number, nor between it and its unit."""
     return _UNIT.sub(lambda found: found[0].replace(" ", NO_BREAK), text)
+
+
+def unparted(text: str) -> list[str]:
+    """What is written large, in parts: each second one is a French verb and its pronoun (*serons-nous*), a word to read."""
+    return _TURNED.split(text)
 
 
 class Reader(NamedTuple):

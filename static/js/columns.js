@@ -192,6 +192,17 @@ export function tops(groups, at, { air, across }) {
   );
 }
 
+/**
+ * Whether one way to lay things out is better than another.
+ * @param {{broken: number, pages: number, long: Set<number>, whole: boolean}} one
+ * @param {{broken: number, pages: number, long: Set<number>, whole: boolean}} other
+ */
+export function better(one, other) {
+  if (one.broken !== other.broken) return one.broken < other.broken;
+  if (one.pages !== other.pages) return one.pages < other.pages;
+  return one.long.size === other.long.size ? one.whole && !other.whole : one.long.size < other.long.size;
+}
+
 /** @returns {Filled} */
 function begun() {
   return { at: [], used: [0], long: new Set(), pages: 1 };

@@ -18,7 +18,7 @@
  * What may take long is a work for `slices.js`.
  */
 
-import { ALL, balance, emptiest, fill, LITTLE, pageOf, tops } from "./columns.js";
+import { ALL, balance, better, emptiest, fill, LITTLE, pageOf, tops } from "./columns.js";
 import { AGAIN, ANEW, Gauge, goOn } from "./gauge.js";
 
 /** @typedef {import("./columns.js").Group} Group */
@@ -41,6 +41,8 @@ const MOST_AIR = 1.2; // of the size, between two things where there is room
 const LINE = 1.6; // of the size: a line, and what is said where a group goes on
 const NEAR = 1.08; // a size may be so much larger than what is reckoned to fit, to be worth a try
 const WORTH = 4; // larger sizes that are tried for pages that are not full
+const ENOUGH = 40; // things, to guess by a part of them how much room many take
+const SURE = 1.05; // of what is guessed so
 const SPARE = 0.5; // px, for what the browser rounds
 const LOOKED_AT = 20; // things, whether they move or not
 const AT_ONCE = 4; // things that are shown before somebody looks at the clock
@@ -55,6 +57,7 @@ export class Flow {
   }
 
   #what = ""; // was laid out last
+  #room = ""; // and where
   #hurried = false; // and not for long
 
   get pages() {
@@ -68,16 +71,21 @@ export class Flow {
    */
   *lay(hurried = false) {
     const pieces = this.#pieces();
-    const { width, height } = this.#box(); // has the page around it laid out
+    remOf(); // has the page around it styled
+    yield;
+    const { width, height } = this.#box(); // and laid out
     yield;
     const atoms = pieces.flatMap(({ atoms }) => atoms);
-    const what = [width, height, remOf(), ...atoms.map((atom) => atom.textContent)].join("\n");
+    const room = [width, height, remOf()].join();
+    const what = [room, ...atoms.map((atom) => atom.textContent)].join("\n");
     const { plan } = this;
     if (plan && this.#what === what && (hurried || !this.#hurried) && atoms.every((atom, n) => atom === plan.atoms[n])) return; // nothing of it is new
     const same = hurried && plan?.at.length ? yield* this.#tried(pieces, plan) : null;
     const fits = same && same.pages <= this.pages && !same.long.size ? same : null;
-    this.plan = fits ?? (yield* this.#kept(pieces)) ?? (yield* this.#best(pieces));
+    const stays = fits || room !== this.#room ? fits : yield* this.#kept(pieces);
+    this.plan = stays ?? (yield* this.#best(pieces));
     this.plan.atoms = atoms;
+    this.#room = room;
     this.#what = what; // a layout that was left on the way is none
     this.#hurried = !!fits;
   }
@@ -91,10 +99,10 @@ export class Flow {
   /**
    * Show a page, or the one that is as far after the last; below 0 none.
    * @param {number} page
-   * @param {(atom: Element) => void} [shown]  called of each thing that stands there, as soon as it does
+   * @param {(atom: Element) => boolean} [shown]  called of each thing that stands there, as soon as it does; whether it took long
    * @returns {Generator<void>}
    */
-  *show(page, shown = () => {}) {
+  *show(page, shown = () => false) {
     const { plan, list } = this;
     if (!plan) return;
     const { across, at, breaks, long } = plan;
@@ -123,8 +131,7 @@ export class Flow {
         n += 1;
         const comes = is !== atom.hasAttribute("data-here");
         if (comes) atom.toggleAttribute("data-here", is);
-        if (is) shown(atom);
-        many += Number(moved || comes);
+        many += is && shown(atom) ? AT_ONCE : Number(moved || comes);
         if (n % LOOKED_AT && many < AT_ONCE) continue;
         if (many) list.getBoundingClientRect(); // what stands there is laid out, a few things at a time
         many = 0;
@@ -199,6 +206,9 @@ export class Flow {
       if (size > worth && !dense) continue;
       worth = 0;
       for (const across of this.#columns(width / (size * rem * LETTER), atoms)) {
+        const guessed = best && best.whole && !best.long.size && !best.broken ? yield* this.#guessed(pieces, { size, dense, across }) : 0;
+        worth = Math.max(worth, guessed && (NEAR * size) / Math.sqrt(guessed));
+        if (best && guessed > (best.pages - 1) * SURE) continue; // it takes no fewer pages
         const plan = yield* this.#tried(pieces, { size, dense, across });
         if (plan.pages === 1 && plan.whole && !plan.long.size && !plan.broken) return plan;
         worth = Math.max(worth, (NEAR * size) / Math.sqrt(plan.load));
@@ -226,6 +236,7 @@ export class Flow {
     const worth = sizes.filter(({ size, dense }) => size < fits && (size > plan.size || (plan.dense && !dense && size === plan.size)));
     for (const look of worth.slice(0, WORTH)) {
       for (const across of this.#columns(this.#box().width / (look.size * remOf() * LETTER), plan.at.length)) {
+        if ((yield* this.#guessed(pieces, { ...look, across })) > plan.pages * SURE) continue; // it takes more
         const larger = yield* this.#tried(pieces, { ...look, across });
         const full = larger.empty <= Math.max(LITTLE, plan.empty);
         if (larger.pages === plan.pages && full && larger.long.size <= plan.long.size && larger.broken <= plan.broken) return larger;
@@ -247,6 +258,21 @@ export class Flow {
     const by = (/** @type {number} */ n) => Math.abs(letters / n - BEST);
     const few = letters / Math.max(1, most) > MOST ? Math.max(1, most) : Math.max(1, Math.floor(letters / MOST));
     return fit.length ? fit.sort((a, b) => by(a) - by(b)).slice(0, 3) : [few];
+  }
+
+  /**
+   * How many pages would be full of these things, by some of them; 0: they are too few for that, or in groups.
+   * @param {Piece[]} pieces
+   * @param {Look} look
+   * @returns {Generator<void, number>}
+   */
+  *#guessed(pieces, look) {
+    const nth = Math.floor(pieces.length / ENOUGH);
+    if (nth < 2 || pieces.some(({ atoms }) => atoms.length > 1)) return 0;
+    const some = pieces.filter((_, n) => n % nth === 0);
+    const groups = yield* this.#measured(some, look);
+    const high = groups.reduce((all, { highs }) => all + highs[0], 0);
+    return (high / some.length) * (pieces.length / (this.#box().height * look.across));
   }
 
   /** The fewest columns at a size whose lines are read well. @param {number} size */
@@ -369,14 +395,4 @@ function remOf() {
 /** @param {Element} list */
 function gapOf(list) {
   return parseFloat(getComputedStyle(list).columnGap) || 0;
-}
-
-/**
- * @param {Plan} one
- * @param {Plan} other
- */
-function better(one, other) {
-  if (one.broken !== other.broken) return one.broken < other.broken;
-  if (one.pages !== other.pages) return one.pages < other.pages;
-  return one.long.size === other.long.size ? one.whole && !other.whole : one.long.size < other.long.size;
 }

@@ -203,6 +203,7 @@ function* frame(puts, after, fade, shown = () => {}, whole = false, gone = []) {
   const refocus = focused();
   const before = places(movers(puts));
   const back = whole ? clear(puts) : () => {};
+  yield;
   /** @type {Element[]} */
   const fresh = [];
   for (const one of puts) {

@@ -174,12 +174,14 @@ function wave() {
 /**
  * @param {Element} atom
  * @param {number|undefined} at  undefined: it is not in the wave
+ * @returns {boolean} whether it does
  */
 function turnOver(atom, at) {
-  if (at === undefined) return;
-  if (atom.matches(".idea")) return enter(atom, TURNED, at);
+  if (at === undefined) return false;
+  if (atom.matches(".idea")) enter(atom, TURNED, at);
   for (const part of atom.querySelectorAll(".bar .part")) enter(part, SHORT, at);
   for (const figure of atom.querySelectorAll(".bar ~ *")) enter(figure, UNSEEN, at + TURN_MS / 2);
+  return true;
 }
 
 /**
@@ -220,7 +222,7 @@ function parts() {
 
 /**
  * Show the page, and say which it is.
- * @param {(atom: Element) => void} [each]  called of each thing as soon as it stands there
+ * @param {(atom: Element) => boolean} [each]  called of each thing as soon as it stands there; whether it took long
  * @returns {Generator<void>}
  */
 function* shown(each) {

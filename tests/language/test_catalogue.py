@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from forum.language import Reader, best_language, measured, together
+from forum.language import Reader, best_language, measured, together, unparted
 
 ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "forum" / "locale" / "fr" / "LC_MESSAGES" / "forum.po"
@@ -183,6 +183,13 @@ def test_no_line_ends_beside_an_initial_or_the_number_of_a_name(name: str, said:
 )
 def test_no_line_ends_within_a_number_nor_between_it_and_its_unit(text: str, said: str) -> None:
     assert measured(text) == said.replace("_", "\u00a0")
+
+
+def test_a_verb_and_its_pronoun_are_a_word_of_a_headline() -> None:
+    assert unparted("De quoi serons-nous fiers, et qu’aura-t-on fait ?") == [
+        "De quoi ", "serons-nous", " fiers, et ", "qu’aura-t-on", " fait ?"
+    ]  # fmt: skip
+    assert unparted("Un après-midi hands-only") == ["Un après-midi hands-only"]
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
