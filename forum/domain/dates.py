@@ -1,11 +1,15 @@
-"""Days as people write and promise them. Pure."""
+"""Days and hours as people write and promise them. Pure."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 PLAN_DAYS: Final = 10 * 365
 YEARS = range(1000, 10_000)  # of four digits; a forum may speak of one that is past
+_HOUR: Final = re.compile(
+    r"(\d{1,2})(?:\s*[:h.]\s*(?:(\d\d)(?::\d\d(?:\.\d+)?)?)?)?\s*(?:([ap])\.?m\.?)?", re.ASCII
+)  # browsers may add seconds
 A_DAY = timedelta(days=1)  # between the zones of those who read one calendar
 
 
@@ -34,6 +38,20 @@ def parse_date(text: str) -> str | None:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         return None
+
+
+def parse_hour(text: str) -> str | None:
+    """An hour of the day as ``14:30``, from that, ``14 h 30``, ``14h`` or ``2:30 pm``; "" stays ""; None when it is none."""
+    text = text.strip().lower()
+    if not text:
+        return ""
+    found = _HOUR.fullmatch(text)
+    if found is None:
+        return None
+    hours, minutes, half = int(found[1]), int(found[2] or 0), found[3]
+    if half:
+        hours = hours % 12 + (12 if half == "p" else 0) if 1 <= hours <= 12 else 24
+    return f"{hours:02}:{minutes:02}" if hours < 24 and minutes < 60 else None
 
 
 def parse_year(text: str) -> int | None:

@@ -51,6 +51,7 @@ Title = Annotated[str, TITLE]
 Number = Annotated[int, Range(most=LARGEST)]  # of a fact, an op, a life of the store
 ZoneName = Annotated[str, Zone()]
 Day = Annotated[str, Text(40)]  # ISO, or as a person writes it
+Hour = Annotated[str, Text(40)]  # of a day, so too
 NAME: Final = Text(40)  # of a person
 ADDRESS: Final = Text(254)  # to which mail goes
 PLAIN: Final = Range()  # a number of which nothing is said

@@ -145,6 +145,7 @@ def _session(state: State, session: Session) -> SessionOut:
         kind=plan.kind,
         title=TextIn(plan.title.fr, plan.title.en),
         date=plan.date,
+        hour=plan.hour,
         place=plan.place,
         expected=plan.expected or None,
         present=presence.count(state, session.id),

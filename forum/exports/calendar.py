@@ -1,6 +1,6 @@
 """A calendar file (iCalendar, RFC 5545) of days: what somebody promised, and when the room meets again.
 
-Small on purpose: whole days and words are all that it writes. Each rule of the format is named where it is kept. Pure: the
+Small on purpose: whole days, beginnings and words are all that it writes. Each rule of the format is named where it is kept. Pure: the
 same days are the same bytes.
 """
 
@@ -16,7 +16,7 @@ _ESCAPED: Final = str.maketrans(
 
 
 class Entry(NamedTuple):
-    """One whole day in a calendar."""
+    """One whole day in a calendar, or what begins in it at an hour."""
 
     uid: (
         str  # the same for the same thing for ever: a calendar then changes its entry and adds none (3.8.4.7)
@@ -28,6 +28,7 @@ class Entry(NamedTuple):
     kind: str = ""  # a word by which calendars sort it
     warned_days: int = 0  # before it; 0: nobody is reminded
     dropped: bool = False
+    begins: datetime | None = None  # None: it takes the whole day
 
 
 def write(entries: Iterable[Entry], at: int) -> bytes:
@@ -45,12 +46,15 @@ def write(entries: Iterable[Entry], at: int) -> bytes:
 
 
 def _event(entry: Entry, stamp: str) -> Iterator[str]:
-    first = date.fromisoformat(entry.day)
     yield "BEGIN:VEVENT"
     yield f"UID:{_text(entry.uid)}"
     yield f"DTSTAMP:{stamp}"
-    yield f"DTSTART;VALUE=DATE:{first:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{first + timedelta(days=1):%Y%m%d}"  # the day after the last one (3.6.1)
+    if entry.begins:  # in UTC, which every calendar shows in its own zone (3.3.5); its end nobody has said
+        yield f"DTSTART:{entry.begins.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    else:
+        first = date.fromisoformat(entry.day)
+        yield f"DTSTART;VALUE=DATE:{first:%Y%m%d}"
+        yield f"DTEND;VALUE=DATE:{first + timedelta(days=1):%Y%m%d}"  # the day after the last one (3.6.1)
     yield f"SUMMARY:{_text(entry.title)}"
     if entry.place:
         yield f"LOCATION:{_text(entry.place)}"

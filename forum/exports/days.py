@@ -8,7 +8,7 @@ from forum.exports import calendar
 from forum.exports.archive import in_lang
 from forum.exports.calendar import Entry
 from forum.exports.told import Archive
-from forum.language import Reader
+from forum.language import Reader, zones
 
 WARNED_DAYS = 7  # before it
 
@@ -47,4 +47,5 @@ def entries(told: Archive, whole: Whole, reader: Reader) -> Iterator[Entry]:
                 session.place,
                 told.forum.title,
                 warned_days=WARNED_DAYS,
+                begins=zones.instant(session.date, session.hour, reader.zone) if session.hour else None,
             )

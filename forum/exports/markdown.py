@@ -69,7 +69,8 @@ def _sessions(told: Archive, reader: Reader) -> Iterator[str]:
     for session in told.sessions:
         title = in_lang(session.title, reader.lang) or say("First session")
         there = str(session.present) if session.begun_at else "–"
-        day, expected = reader.day(session.date) if session.date else "–", str(session.expected or "–")
+        day = reader.day_at(session.date, session.hour) if session.date else "–"
+        expected = str(session.expected or "–")
         yield row(inline(title), day, inline(session.place) or "–", expected, there)
     yield ""
 

@@ -50,6 +50,7 @@ class SessionOut(msgspec.Struct, frozen=True):
     begun_at: str  # ISO, UTC
     ended_at: str
     agenda: str  # from which its steps were copied; "" for none
+    hour: str = ""  # at which it begins, ISO, in the forum's zone; "" when nobody has said
     reason: str = ""  # why it ended although actions made in it lacked a pilot, a day or a first step
 
 

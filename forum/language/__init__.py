@@ -6,7 +6,7 @@ sources when the process starts (some 50 ms), so that no compiled copy can be ol
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -105,10 +105,19 @@ class Reader(NamedTuple):
 
     def clock(self, at: int) -> str:
         """``14 h 32`` or ``2:32 pm``."""
-        moment = self.moment(at)
+        return self._hour(self.moment(at).time())
+
+    def _hour(self, at: time) -> str:
         if self.lang == "fr":
-            return f"{moment.hour}{NARROW_SPACE}h{NARROW_SPACE}{moment.minute:02}"
-        return f"{moment.hour % 12 or 12}:{moment.minute:02}{NO_BREAK}{'am' if moment.hour < 12 else 'pm'}"
+            return f"{at.hour}{NARROW_SPACE}h{NARROW_SPACE}{at.minute:02}"
+        return f"{at.hour % 12 or 12}:{at.minute:02}{NO_BREAK}{'am' if at.hour < 12 else 'pm'}"
+
+    def day_at(self, value: str, hour: str) -> str:
+        """``1er février 2025 à 14 h 30`` or ``1 February 2025, 2:30 pm``, from an ISO date and an ISO hour, "" for none."""
+        if not hour:
+            return self.day(value)
+        at = self._hour(time.fromisoformat(hour))
+        return f"{self.day(value)}{f' à{NO_BREAK}' if self.lang == 'fr' else ', '}{at}"
 
     def day(self, value: str | int | date) -> str:
         """``1er février 2025`` or ``1 February 2025``, from an ISO date or an instant."""

@@ -50,6 +50,13 @@ def moment(at: int, name: str) -> datetime:
     return datetime.fromtimestamp(at / 1000, zone) if zone else datetime.fromtimestamp(at / 1000).astimezone()
 
 
+def instant(day: str, hour: str, name: str) -> datetime:
+    """When it is this hour of this day in a zone (both ISO), in UTC. An hour that a zone skips is the one after it."""
+    local = datetime.fromisoformat(f"{day}T{hour}")
+    zone = _zone(name)
+    return (local.replace(tzinfo=zone) if zone else local.astimezone()).astimezone(ZoneInfo(UTC))
+
+
 def day(at: int, name: str) -> date:
     """The day that people in a zone call today, at an instant."""
     return moment(at, name).date()

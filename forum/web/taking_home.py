@@ -25,7 +25,7 @@ from forum.domain.steps.pledge import is_named, live_commitments
 from forum.domain.steps.themes import Theme
 from forum.exports import calendar as ics
 from forum.exports import named
-from forum.language import Reader
+from forum.language import Reader, zones
 from forum.live import Shown
 from forum.web import pages
 from forum.web.downloads import download
@@ -113,8 +113,9 @@ async def calendar(request: Request, *, surface: Surface) -> Response:
 
 
 def _entries(state: State, home: Home, reader: Reader) -> Iterator[ics.Entry]:
-    def entry(name: str, day: str, title: str, place: str = "") -> ics.Entry:
-        return ics.Entry(f"{name}@{state.code}", day, title, place, state.title)
+    def entry(name: str, day: str, title: str, place: str = "", hour: str = "") -> ics.Entry:
+        begins = zones.instant(day, hour, reader.zone) if hour else None
+        return ics.Entry(f"{name}@{state.code}", day, title, place, state.title, begins=begins)
 
     for pledge in home.mine:
         yield entry(pledge.id, pledge.due, pledge.text or reader.say(ERASED))
@@ -125,7 +126,7 @@ def _entries(state: State, home: Home, reader: Reader) -> Iterator[ics.Entry]:
             )
     if home.coming and home.coming.date:
         title = home.coming.title.get(reader.lang) or reader.say("Next meeting")
-        yield entry("next", home.coming.date, title, home.coming.place)
+        yield entry("next", home.coming.date, title, home.coming.place, home.coming.hour)
 
 
 def _reads_as(state: State, person: PersonId) -> Readers:
@@ -191,5 +192,5 @@ def _told(shown: Shown, home: Home, reader: Reader) -> Iterator[str]:
     coming = reading.next_plan(state)
     if coming and coming.date:
         yield ""
-        when = " ".join((reader.say("Next meeting:"), reader.day(coming.date)))
+        when = " ".join((reader.say("Next meeting:"), reader.day_at(coming.date, coming.hour)))
         yield " · ".join(filter(None, (when, coming.place)))

@@ -95,7 +95,7 @@ export function read(form, button) {
 }
 
 /**
- * Empty what was typed, days as well; choices stay for the next one.
+ * Empty what was typed, days and hours as well; choices stay for the next one.
  * @param {HTMLFormElement} form
  */
 export function empty(form) {
@@ -228,7 +228,7 @@ function textFields(form) {
  * @returns {TextField[]}
  */
 function typed(form) {
-  return /** @type {TextField[]} */ ([...textFields(form), ...controls(form).filter((el) => el.type === "date")]);
+  return /** @type {TextField[]} */ ([...textFields(form), ...controls(form).filter((el) => /^(date|time)$/.test(el.type))]);
 }
 
 /**

@@ -6,7 +6,7 @@ from forum.domain.flow import EditStep, OpenStep, TurnPage
 from forum.domain.kernel import PersonId, StepId, Words
 from forum.domain.plan.words import ChoosePilot, EditAction, Volunteer
 from forum.domain.sessions.record import FIRST
-from forum.domain.sessions.words import EndSession, PlanSession, ReopenSession
+from forum.domain.sessions.words import EditSession, EndSession, PlanSession, ReopenSession
 from forum.domain.settings import ShowSettings
 from forum.domain.steps.pledge import Pledge
 from forum.fragments import screen
@@ -172,12 +172,18 @@ def test_the_desk_says_at_the_closing_what_is_left_to_do_and_takes_the_day_of_th
     before = shown(pages, room, "desk")["tonight"]
     room.ask(PlanSession("second", Words("Suivi", "Review"), "follow_up", "2025-02-11"))
     after = shown(pages, room, "desk")["tonight"]
+    room.ask(EditSession("second", Words("Suivi", "Review"), "follow_up", "2025-02-11", hour="14h30"))
+    for surface, key in (("desk", "tonight"), ("phone", "next"), ("screen", "next")):
+        said = {lang: shown(pages, room, surface, lang)[key].replace("\u00a0", " ") for lang in ("en", "fr")}
+        assert "11 February 2025, 2:30 pm" in said["en"]
+        assert "11 février 2025 à 14\u202fh\u202f30" in said["fr"]
     room.ask(OpenStep(StepId("pledge")))
 
     assert 'data-op="PlanSession"' in before
     assert "lacks" not in before
     assert 'data-op="PlanSession"' not in after
     assert "11 February 2025" in after.replace("\u00a0", " ")
+    assert "2:30" not in after
     assert "tonight" not in shown(pages, room, "desk")
 
 

@@ -185,11 +185,13 @@ class Hand:
                 text = "".join(reversed(control["least"].split("-")))
             case "date":
                 text = f"{self.rng.randint(10, 28)}0{self.rng.randint(1, 9)}2027"
+            case "time":
+                text = f"{self.rng.randint(10, 19)}{self.rng.randint(10, 59)}"
             case _:
                 text = f"{self.rng.choice(WORDS)} {self.name}{self.typed}."  # no text is part of another
         if self.rng.random() < 0.3:
             await self.page.keyboard.press("Control+A")
-        if control["type"] == "date":
+        if control["type"] in ("date", "time"):
             await self.page.keyboard.type(text)
         else:
             await self.page.keyboard.insert_text(text)

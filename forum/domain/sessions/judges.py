@@ -1,6 +1,6 @@
 """Sessions: how each command is judged, and which facts it makes."""
 
-from forum.domain.dates import parse_date
+from forum.domain.dates import parse_date, parse_hour
 from forum.domain.flow.judges import leave, timer_off
 from forum.domain.flow.words import MAX_ALL_STEPS, MAX_STEPS, StepInserted, StepReopened
 from forum.domain.kernel import Asked, Facts, Rejection, SessionId, StepId
@@ -141,6 +141,9 @@ def _plan(command: PlanSession | EditSession) -> Plan | Rejection:
     day = parse_date(command.date)
     if day is None:
         return Rejection("D1", "bad_date")
+    hour = parse_hour(command.hour)
+    if hour is None:
+        return Rejection("D1", "bad_hour")
     if not EXPECTED.holds(command.expected):
         return Rejection("D1", "session_people", {"limit": EXPECTED.most})
-    return Plan(command.title, command.kind, day, command.place, command.expected, command.entry)
+    return Plan(command.title, command.kind, day, command.place, command.expected, command.entry, hour)

@@ -45,6 +45,7 @@ class Plan(msgspec.Struct, frozen=True):
     place: str = ""
     expected: int = 0  # people; 0: not known
     entry: OwnEntry = ""
+    hour: str = ""  # of its day, at which it begins: ISO, in the forum's zone; "": nobody has said
 
 
 class Session(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from forum.domain.kernel import N_, NOBODY, Command, Fact, PersonId, SessionId, StepId, Words
-from forum.domain.limits import Day, New, Range, Text
+from forum.domain.limits import Day, Hour, New, Range, Text
 from forum.domain.sessions.record import OwnEntry, Plan, SessionKind
 from forum.domain.state import Step
 
@@ -38,6 +38,7 @@ REFUSALS = {
     "session_not_live": N_("This session is not under way, so it cannot be ended. Look at the list again."),
     "session_not_begun": N_("This session has not begun, so nobody has been there yet."),
     "session_used": N_("This session has begun, or holds contributions. It stays; leave out the steps that are not wanted."),
+    "bad_hour": N_("Write the hour as hours and minutes, for instance 14:30."),
     "session_title": N_("Give the session a title, then save it."),
     "session_people": N_("A session expects at most {limit} people. Write a smaller number."),
     "too_many_sessions": N_("A forum has at most {limit} sessions. Remove one that has not begun."),
@@ -68,6 +69,7 @@ class PlanSession(Command, frozen=True):
     entry: OwnEntry = ""
     agenda: str = ""
     steps: tuple[Step, ...] = ()  # of that agenda; the server puts them in, no client may
+    hour: Hour = ""
 
 
 class EditSession(Command, frozen=True):
@@ -80,6 +82,7 @@ class EditSession(Command, frozen=True):
     place: Place = ""
     expected: Expected = 0
     entry: OwnEntry = ""
+    hour: Hour = ""
 
 
 class ExpectPeople(Command, frozen=True):

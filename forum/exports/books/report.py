@@ -60,7 +60,7 @@ def _to_sign(told: Archive, reader: Reader) -> Iterator[Block]:
         if number:
             yield Break()
         yield Heading(1, in_lang(session.title, reader.lang) or say("First session"))
-        where = " · ".join(filter(None, (day(reader, session.date), session.place)))
+        where = " · ".join(filter(None, (day(reader, session.date, session.hour), session.place)))
         yield Para(where or say("Day and place: …………………………"))
         lines = max(LINES_TO_SIGN, (session.expected or 0) + SPARE_LINES)
         yield Table(columns, [("\u00a0\n\u00a0", "", "")] * min(lines, MOST_TO_SIGN))
@@ -292,7 +292,7 @@ def _coming(told: Archive, reader: Reader) -> str:
     if planned is None:
         return ""
     title = in_lang(planned.title, reader.lang)
-    return " · ".join(filter(None, (title, day(reader, planned.date), planned.place)))
+    return " · ".join(filter(None, (title, day(reader, planned.date, planned.hour), planned.place)))
 
 
 def _calendar(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
