@@ -5,6 +5,7 @@ Its number is the only thing that the log and the page share.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, cast
 
 import structlog
@@ -20,6 +21,7 @@ from forum.web.entering import NotIn
 from forum.web.guard import SAFE
 from forum.web.led_on import moved_away
 from forum.web.limits import TooMany
+from forum.web.service import service_of
 from forum.web.turns import Crowded
 
 KEPT_CHARS: Final = 20  # of what somebody typed for a code
@@ -61,7 +63,12 @@ async def crowded(request: Request, error: Crowded) -> Response:
 
 
 async def not_in(request: Request, error: NotIn) -> Response:
-    """A cookie is missing, or opens nothing any more."""
+    """A cookie is missing, or opens nothing any more; of a forum that moved away, it is led on all the same."""
+    code = pasted.code(request.path_params.get("code", ""))
+    with suppress(Unavailable):
+        moved = await service_of(request).journal.moved(code) if code else None
+        if code and moved:
+            return await moved_away(request, MovedAway(code, moved.address))
     reader, status = reader_of(request), 401 if error.code == "not_joined" else 410
     if errors.wants_json(request.scope):
         return Response(verdicts.closed(reader, error.code), status, media_type="application/json")

@@ -33,7 +33,7 @@ GONE: Final = 410
 _PASS: Final = re.compile(r"([0-9a-f]{64})-([0-9a-f]{1,12})-([0-9a-f]{32})")
 SAID: Final[Mapping[str, str]] = {
     "heading": N_("This forum has moved"),
-    "where": N_("It goes on at {host}, under the same code. Everything that was saved is there."),
+    "where": N_("It goes on at {host}, under the same code. Everything that was saved goes along."),
     "led": N_("This page leads there by itself. Leave it open."),
     "known": N_(
         "This page leads you there by itself, as yourself, with what you have written and not sent yet. Leave it open."

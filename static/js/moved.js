@@ -19,6 +19,7 @@ const theirs = `forum/${code}/${surface}/`;
 
 show("led", true);
 show("unled", false);
+for (const link of document.querySelectorAll("[data-onward]")) link.addEventListener("click", (event) => lead(event)); // not without what goes along
 look();
 
 async function look() {
@@ -36,7 +37,9 @@ async function isOpen() {
   }
 }
 
-function lead() {
+/** @param {Event} [pressed] */
+function lead(pressed) {
+  pressed?.preventDefault();
   if (!carried) return location.replace(to + path + location.hash); // a link's secret stays behind the #
   const whole = packed(true);
   location.replace(`${to}/f/${code}/carried#${whole.length > MOST_CHARS ? packed(false) : whole}`);

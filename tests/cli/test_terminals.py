@@ -116,7 +116,7 @@ def test_every_command_speaks_french_at_a_terminal_that_has_not_its_letters(tmp_
         "agendas": (), "links": (code,), "permit": (), "tickets": (code, "--count", "1"), "export": (code,),
         "archive": (code, "--out", str(archive)), "unpack": (str(archive),), "backup": ("--out", str(tmp_path / "sauvé")),
         "erase": (code, "Zoé"), "purge": (code,), "verify": (code,), "doctor": ("--port", port),
-        "restore": (str(tmp_path / "où"),), "new": ("aïe",),
+        "restore": (str(tmp_path / "où"),), "new": ("aïe",), "move": (code, "--to", "là-bas"),
         "demo": ("--people", "2", "--pace", "0", "--until", "welcome", "--port", port),
     }  # fmt: skip
     ended = ran(*(at(data, command, *words) for command, words in asked.items()))

@@ -16,6 +16,7 @@ from forum.demo.play import play
 from forum.demo.stage import prepare
 from forum.journal import STORE_FOLDER, StoreAddress, embedded_store, open_journal
 from forum.keeping import Kept, read
+from forum.web.seeds import seed_of
 from tests.cli.test_commands import forum, typed
 from tests.servers import serving
 
@@ -198,7 +199,7 @@ async def test_a_chain_that_somebody_wrote_down_is_compared(played):
 async def test_a_receipt_is_checked_against_the_store_with_its_seal(played, tmp_path):
     data, code = played
     async with open_journal(StoreAddress(None, data)) as journal:
-        seal = audit.sealing(await journal.secret("web"))
+        seal = audit.sealing(await seed_of(journal, code, await journal.secret("web")))
         found = audit.verify(await evidence_of(journal, code))
     person = next(p for p in found.state.ideas.by_author if found.state.people.by_id[p].number)
     claims = [

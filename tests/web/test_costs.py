@@ -38,7 +38,7 @@ def test_every_address_says_what_it_costs() -> None:
 
 
 def test_what_draws_reads_or_makes_for_who_asks_stands_in_a_line() -> None:
-    """Whatever is asked for with GET and is no file, no look and no live page waits its turn."""
+    """Whatever is asked for with GET and is no file, no look and no live page, or leads to one, waits its turn."""
     without = {
         path
         for method, path, cost in priced()
@@ -48,7 +48,7 @@ def test_what_draws_reads_or_makes_for_who_asks_stands_in_a_line() -> None:
     assert without == {
         "/healthz", "/readyz", "/metrics", "/robots.txt", "/static/{version}/{path:path}", "/f/{code}/desk/health",
         "/f/{code}/changes", "/f/{code}/screen/changes", "/f/{code}/desk/changes",
-        "/f/{code}/desk/wall/changes",
+        "/f/{code}/desk/wall/changes", "/f/{code}/carried/here",
     }  # fmt: skip
     lines = {cost.name: cost.bounds for _, _, cost in priced() if isinstance(cost, Cost) and cost.bounds}
     assert all(bounds.of_one == 1 for bounds in lines.values())
