@@ -23,7 +23,7 @@ from forum.domain.steps import kinds
 from forum.domain.steps.kinds import KINDS
 from forum.fragments import heard
 from forum.fragments.shapes import as_set
-from forum.language import Reader, translations, unparted, zones
+from forum.language import Reader, measured, translations, unparted, zones
 from forum.language.tellings import TELLINGS
 from forum.places import templates_dir
 
@@ -189,9 +189,9 @@ def _sayer(lang: str) -> Callable[..., Markup]:
 
 
 def _headline(text: str) -> Markup:
-    """What is written large; no line ends within a verb and its pronoun."""
+    """What is written large; no line ends within a verb and its pronoun, nor within a number."""
     parts = [
-        _WHOLE.format(part) if n % 2 else escape(part) for n, part in enumerate(unparted(text))
+        _WHOLE.format(part) if n % 2 else escape(part) for n, part in enumerate(unparted(measured(text)))
     ]  # both escape
     return Markup("").join(parts)
 
