@@ -5,21 +5,23 @@ import asyncio
 from pathlib import Path
 from typing import NamedTuple
 
-from forum.cli.settings import settings_from, there
+from forum.cli.settings import add_address, settings_from, there
 from forum.cli.terminal import Say, Terminal
 from forum.domain import records
 from forum.domain.kernel import N_, PersonId
 from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
 from forum.domain.steps.commitments import OUTSIDE, Readers
-from forum.exports import FLAVOURS, Export, Flavour, kinds, render
+from forum.exports import FLAVOURS, Entry, Export, Flavour, kinds, render
 from forum.journal import Journal, StoreAddress, open_journal
 from forum.language import Reader
+from forum.web.qr import qr_svg
 
 ABOUT = N_("Write a forum's documents to a file.")
 FORMATS = {"md": "plan.md", "csv": "plan.csv", "json": "forum.json"}
 TABLES = tuple(kind.removesuffix(".csv") for kind in kinds() if kind.endswith(".csv"))
 EVERYBODY = OUTSIDE[-1]
+NO_ENTRY = Entry()
 
 
 def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -43,6 +45,7 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
         default=EVERYBODY,
         help=say("for whom it is: at commitments stand the names of those who agreed that these read them"),
     )
+    add_address(parser, say)
     parser.add_argument(
         "-o", "--output", type=Path, metavar=say("FILE"), help=say("default: standard output")
     )
@@ -50,8 +53,10 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     code = terminal.code(arguments.code)
-    store, lang = there(settings_from(arguments)), arguments.lang
-    made = asyncio.run(_made(store, code, Wanted.of(arguments), lang, terminal))
+    settings, lang = settings_from(arguments), arguments.lang
+    store, join_url = there(settings), f"{settings.address}/f/{code}"
+    entry = Entry(join_url, join_url.partition("://")[2], qr_svg(join_url))
+    made = asyncio.run(_made(store, code, Wanted.of(arguments), lang, terminal, entry))
     if arguments.output:
         with terminal.writing(arguments.output):
             arguments.output.write_bytes(made.body)
@@ -75,19 +80,23 @@ class Wanted(NamedTuple):
 
 
 async def _made(
-    address: StoreAddress, code: str, wanted: Wanted, lang: str | None, terminal: Terminal
+    address: StoreAddress, code: str, wanted: Wanted, lang: str | None, terminal: Terminal, entry: Entry
 ) -> Export:
     async with open_journal(address) as journal:
         if await journal.head(code) is None:
             terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
-        return await exported(journal, code, wanted, lang)
+        return await exported(journal, code, wanted, lang, entry)
 
 
-async def exported(journal: Journal, code: str, wanted: Wanted, lang: str | None) -> Export:
-    """One document of a forum, from its journal, in its own language or in ``lang``. Cost: the whole journal is read and folded."""
+async def exported(
+    journal: Journal, code: str, wanted: Wanted, lang: str | None, entry: Entry = NO_ENTRY
+) -> Export:
+    """One document of a forum, from its journal, in its own language or in ``lang``; ``entry``: where people come in. Cost: the whole journal is read and folded."""
     state, chain = await folded(journal, code)
     names = {PersonId(person): name for person, name in (await journal.names(code)).items()}
-    return render(state, names, chain, wanted.kind, Reader(lang or state.lang, state.zone), *wanted[1:])
+    return render(
+        state, names, chain, wanted.kind, Reader(lang or state.lang, state.zone), *wanted[1:], entry=entry
+    )
 
 
 async def folded(journal: Journal, code: str) -> tuple[State, str]:

@@ -25,7 +25,8 @@ from forum.domain.state import Shelf, State
 from forum.domain.steps.commitments import Readers
 from forum.domain.steps.kinds import KINDS
 from forum.domain.tabs import Tabs
-from forum.exports.documents import Export, HowFar, render, untold
+from forum.exports.books.decks import Entry
+from forum.exports.documents import NO_ENTRY, Export, HowFar, render, untold
 from forum.exports.naming import FileName
 from forum.exports.tables import Flavour
 from forum.language import Reader
@@ -55,6 +56,7 @@ class Order(msgspec.Struct, Generic[S], frozen=True):
     flavour: Flavour
     packs: bool  # whether who asked takes gzip
     readers: Readers = "everybody"
+    entry: Entry = NO_ENTRY
 
 
 class Far(msgspec.Struct, frozen=True, tag=True):
@@ -83,6 +85,7 @@ def ordered(
     *,
     packs: bool,
     readers: Readers = "everybody",
+    entry: Entry = NO_ENTRY,
 ) -> Sliced[bytes]:
     """An order as bytes, made in slices; some microseconds a card."""
     left_out = {"tabs": Tabs(), "deeds": (), "touched": frozenset()}
@@ -101,6 +104,7 @@ def ordered(
             flavour,
             packs,
             readers,
+            entry,
         )
     )
 
@@ -110,7 +114,9 @@ def made(order: bytes, far: HowFar = untold) -> bytes:
     asked = _DECODER.decode(order)
     names = {PersonId(person): name for person, name in asked.names.items()}
     reader = Reader(asked.lang, asked.zone)
-    export = render(asked.state, names, asked.chain, asked.kind, reader, asked.flavour, asked.readers, far)
+    export = render(
+        asked.state, names, asked.chain, asked.kind, reader, asked.flavour, asked.readers, far, asked.entry
+    )
     return _ENCODER.encode(_packed(export) if asked.packs else Made(*export, packed=False))
 
 

@@ -9,16 +9,20 @@ import zipfile
 from collections.abc import Callable, Mapping
 from typing import Final, Literal, NamedTuple
 
+from forum.domain import spelling
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import PersonId
+from forum.domain.kin import holder
 from forum.domain.plan.rows import Whole
 from forum.domain.plan.whole import whole
+from forum.domain.roles import VOICE
 from forum.domain.sheets import SCHEMAS
 from forum.domain.state import State
 from forum.domain.steps.commitments import Readers
 from forum.exports import archive, audience, days, lines, markdown, plan_table, tables
 from forum.exports.book import Book
-from forum.exports.books import plan, report
+from forum.exports.books import decks, plan, report
+from forum.exports.books.decks import Composed, Entry
 from forum.exports.naming import FileName, named
 from forum.exports.tables import Flavour
 from forum.exports.told import Archive, ForumOut
@@ -35,6 +39,9 @@ def untold(done: int, of: int) -> None:
     """Nobody wants to know."""
 
 
+NO_ENTRY: Final = Entry()
+
+
 class Asked(NamedTuple):
     """What a document is made of."""
 
@@ -44,6 +51,8 @@ class Asked(NamedTuple):
     flavour: Flavour
     name: str  # of its topic
     kept: Archive  # told as it is kept
+    present: tuple[str, ...]  # first names of those who are in and gave one
+    entry: Entry
     far: HowFar
 
 
@@ -98,6 +107,15 @@ BOOKS: Final[dict[str, Callable[[Archive, Whole, Reader], Book]]] = {
 """How those are composed that people read, by the names of their topics."""
 
 
+def _cards(compose: Composed) -> Written:
+    def draw(asked: Asked) -> bytes:
+        from forum.exports import paper  # noqa: PLC0415 (see above)
+
+        return paper.cards(compose(asked.told, asked.present, asked.entry, asked.reader))
+
+    return draw
+
+
 def _picture(form: Literal["svg", "png"]) -> Written:
     def draw(asked: Asked) -> bytes:
         from forum.exports import paper  # noqa: PLC0415 (see above)
@@ -117,7 +135,7 @@ def _all(asked: Asked) -> bytes:
     others = [
         (kind, topic, form)
         for kind, (topic, form) in documents.kinds().items()
-        if form != documents.ZIP and _has(asked, topic)
+        if form != documents.ZIP and not topic.worn and _has(asked, topic)
     ]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as files:
         for done, (kind, topic, form) in enumerate(others):
@@ -145,6 +163,9 @@ WRITTEN: Final[dict[str, Written]] = {
     "votes.svg": _picture("svg"),
     "votes.png": _picture("png"),
     "documents.zip": _all,
+    "badges.pdf": _cards(decks.badges),
+    "table-cards.pdf": _cards(decks.tables),
+    "commitment-cards.pdf": _cards(decks.commitments),
     **{kind: written for name in BOOKS for kind, written in _composed(name).items()},
 }
 """By the name in addresses; what is not here is a table of its own."""
@@ -172,21 +193,40 @@ def render(
     flavour: Flavour = "standard",
     readers: Readers = "everybody",
     far: HowFar = untold,
+    entry: Entry = NO_ENTRY,
 ) -> Export:
     """Make one of ``kinds()``. Pure but for ``far``. Raises KeyError for another kind.
 
     chain   hash of the history up to ``state.seq``, printed in the document
     reader  language and time zone of who reads it
     readers for whom it is
+    entry   where people come in, for what leads there
     far     is told how far it is, where it is made of several
     """
     topic, form = documents.kinds()[kind]
     kept = archive.archive(state, names, chain, readers)
     known, erased = audience.told_apart(state, names), reader.say(ERASED)
     plan_ = lines.readable(whole(state, lambda person: known.get(person, ""), readers), erased)
-    asked = Asked(archive.readable(kept, erased), plan_, reader, flavour, topic.name, kept, far)
+    asked = Asked(
+        archive.readable(kept, erased),
+        plan_,
+        reader,
+        flavour,
+        topic.name,
+        kept,
+        present(state, known),
+        entry,
+        far,
+    )
     body = WRITTEN.get(kind, _table)(asked)
     return Export(body, form.media_type, file_name(kept.forum, topic, form, readers))
+
+
+def present(state: State, known: Mapping[PersonId, str]) -> tuple[str, ...]:
+    """The first names of those who are in, as a list of names is put in order; one for each voice."""
+    here = (p.id for p in state.people.by_id.values() if p.state == "in" and p.role in VOICE)
+    names = (known.get(person, "") for person in here if holder(state, person) == person)
+    return tuple(sorted(filter(None, names), key=spelling.order))
 
 
 def file_name(forum: ForumOut, topic: Topic, form: Form, readers: Readers) -> FileName:

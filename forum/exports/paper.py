@@ -13,6 +13,7 @@ import regex
 import typst
 
 from forum.exports.book import Book
+from forum.exports.deck import Deck
 
 PICTURE_PPI: Final = 144.0
 _BARRED: Final = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -20,27 +21,40 @@ _BARRED: Final = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 def write(book: Book) -> bytes:
     """The whole document."""
-    told, at = _told(book), datetime.fromisoformat(book.at)
+    return _written("book", _told(book), book.at)
+
+
+def cards(deck: Deck) -> bytes:
+    """All cards, on pages to be cut or folded."""
+    return _written("deck", msgspec.json.encode(_plain(deck)), deck.at)
+
+
+def _written(template: str, told: bytes, iso: str) -> bytes:
+    at = datetime.fromisoformat(iso)
     try:
-        return _set(told, at, "ua-1")
+        return _set(template, told, at, "ua-1")
     except (
         typst.TypstError
     ):  # a writing that no font here has: the standard knows no boxes in place of letters
-        return _set(told, at, None)
+        return _set(template, told, at, None)
 
 
 def draw(book: Book, form: Literal["svg", "png"]) -> bytes:
     """A picture of it, of one page."""
-    return _set(_told(book), datetime.fromisoformat(book.at), None, form)
+    return _set("book", _told(book), datetime.fromisoformat(book.at), None, form)
 
 
 def _set(
-    told: bytes, at: datetime, standard: Literal["ua-1"] | None, form: Literal["pdf", "svg", "png"] = "pdf"
+    template: str,
+    told: bytes,
+    at: datetime,
+    standard: Literal["ua-1"] | None,
+    form: Literal["pdf", "svg", "png"] = "pdf",
 ) -> bytes:
     own = files("forum.exports")
     with as_file(own / "typst") as sources, as_file(own / "fonts") as fonts:
         return typst.compile(
-            str(sources / "book.typ"),
+            str(sources / f"{template}.typ"),
             root=str(sources),
             font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(fonts)]),
             format=form,

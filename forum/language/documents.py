@@ -33,6 +33,7 @@ class Topic(NamedTuple):
     near: bool = False  # stands on the desk itself; the others are on the page of all
     names: bool = False  # of people, at commitments: there is one for the members too (E3)
     source: bool = False  # from what the plan comes
+    worn: bool = False  # with everybody's first name, for the day itself: not among all documents in one file
 
     def kind(self, form: Form) -> str:
         """What one form of it is called in addresses."""
@@ -112,6 +113,14 @@ TOPICS: Final[tuple[Topic, ...]] = (
         names=True,
     ),
     Topic(
+        "commitment-cards",
+        N_("commitment cards"),
+        N_("Commitments to pin up"),
+        N_("To print and cut, eight a page: each commitment that stands with a name."),
+        (PDF,),
+        names=True,
+    ),
+    Topic(
         "calendar",
         N_("calendar"),
         N_("The days of the plan"),
@@ -133,6 +142,25 @@ TOPICS: Final[tuple[Topic, ...]] = (
         N_("The sign-in sheet"),
         N_("To print before the day: a page of empty lines for names and signatures, for each session."),
         (PDF, DOCX),
+        source=True,
+    ),
+    Topic(
+        "badges",
+        N_("badges"),
+        N_("Badges"),
+        N_(
+            "To print and cut, eight a page: one for each first name that was given, and empty ones. The QR leads in."
+        ),
+        (PDF,),
+        source=True,
+        worn=True,
+    ),
+    Topic(
+        "table-cards",
+        N_("table cards"),
+        N_("Table cards"),
+        N_("To print, fold and stand on the tables: a number, and the QR that leads in."),
+        (PDF,),
         source=True,
     ),
     Topic(

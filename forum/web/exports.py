@@ -15,7 +15,8 @@ from starlette.responses import JSONResponse, Response
 from forum.domain.kernel import N_
 from forum.domain.state import State
 from forum.domain.steps.commitments import OUTSIDE, Readers
-from forum.exports import FLAVOURS, Flavour, Made, kinds, ordered
+from forum.exports import FLAVOURS, Entry, Flavour, Made, kinds, ordered
+from forum.fragments.surface import Site
 from forum.language import Reader, documents
 from forum.web import asking, errors, pages, verdicts
 from forum.web.asking import see_other
@@ -127,7 +128,16 @@ class Wish(msgspec.Struct, frozen=True):
         """Of this moment: whoever asks for the same one has the same key."""
         head, fence = here.shown.head, _fence(here.state)
         names = sorted(here.shown.view.names.items())
-        of = [head.gen, head.seq, head.chain, names, here.reader.lang, here.reader.zone, fence]
+        of = [
+            head.gen,
+            head.seq,
+            head.chain,
+            names,
+            here.reader.lang,
+            here.reader.zone,
+            fence,
+            here.shown.view.site.join_url,
+        ]
         key = blake2b(msgspec.json.encode([here.code, self, of]), digest_size=16).hexdigest()
         return Job(key, here.code, self.kind, url.query, head.seq, fence)
 
@@ -135,7 +145,11 @@ class Wish(msgspec.Struct, frozen=True):
         """What its process is sent, in slices."""
         view, chain = here.shown.view, here.shown.head.chain
         told = (view.state, view.names, chain, self.kind, here.reader, self.flavour)
-        return ordered(*told, packs=self.packs, readers=self.readers)
+        return ordered(*told, packs=self.packs, readers=self.readers, entry=_entry(view.site))
+
+
+def _entry(site: Site) -> Entry:
+    return Entry(site.join_url, site.short_url, str(site.qr))
 
 
 def _fence(state: State) -> str:

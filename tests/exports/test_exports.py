@@ -161,7 +161,7 @@ def test_a_vote_that_is_not_revealed_tells_its_turnout_only():
 def test_no_export_says_who_wrote_an_idea():
     room = a_room().opened("ideas").with_ideas(2, by=LEA).revealed("ideas")
 
-    for kind in kinds():
+    for kind in set(kinds()) - {"badges.pdf"}:  # it says who is there, and nothing of ideas
         assert "Léa" not in text(room, kind)
         assert '"lea"' not in text(room, kind)
 
