@@ -5,7 +5,6 @@ is, or which commands come of one (``forum.imports``).
 """
 
 from collections.abc import Callable
-from typing import Literal
 
 from forum.domain.kernel import (
     N_,
@@ -45,8 +44,8 @@ JudgeOne = Callable[[State, Command], Facts | Rejection]
 class ImportTable(Command, frozen=True):
     """Do what the lines of a table say, one after another."""
 
-    of: Literal["cards", "plan"]
-    lines: int  # of the table, from which this comes
+    of: str  # "cards", "plan"
+    lines: int  # of its preview, that were ticked
     commands: tuple[Command, ...]
 
 

@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from forum.domain.imported import Trial
 from forum.domain.kernel import Command, Rejection
+from forum.domain.plan.words import FIELDS, EditAction
+from forum.domain.sheets.words import EditSheet
+from forum.domain.state import change
 from forum.imports.wishes import Asking, Problem, Wish
 from forum.slices import Sliced
 
@@ -18,6 +21,14 @@ class Preview(NamedTuple):
     commands: tuple[Command, ...]  # of those that are ticked
     problems: tuple[Problem, ...]
     refused: tuple[tuple[Wish, Rejection], ...]
+
+    @property
+    def groups(self) -> tuple[tuple[Wish, ...], ...]:
+        """What is ticked together, in the order in which it came."""
+        by_key: dict[str, list[Wish]] = {}
+        for wish in self.wishes:
+            by_key.setdefault(wish.key, []).append(wish)
+        return tuple(map(tuple, by_key.values()))
 
     @property
     def lines(self) -> int:
@@ -54,7 +65,7 @@ def tried(
             elif verdict:
                 wishes.append(asked)
                 done = wanted
-                commands += [command] if wanted else []
+                commands = _with(commands, command) if wanted else commands
         count += 1
         if count % SLICE == 0:
             yield
@@ -63,3 +74,16 @@ def tried(
         except StopIteration:
             break
     return Preview(tuple(wishes), tuple(commands), tuple(problems), tuple(refused))
+
+
+def _with(commands: list[Command], one: Command) -> list[Command]:
+    """One more; changes of the same thing are one change, of several fields."""
+    last = commands[-1] if commands else None
+    if isinstance(one, EditAction) and isinstance(last, EditAction) and one.action == last.action:
+        said = {name: value for name in FIELDS if (value := getattr(one, name)) is not None}
+        return [*commands[:-1], change(last, **said)]
+    if isinstance(one, EditSheet) and isinstance(last, EditSheet) and one.sheet == last.sheet:
+        fields, lengths = dict(last.fields) | one.fields, last.lengths | one.lengths
+        return [*commands[:-1], change(last, fields=fields, lengths=lengths)]
+    commands.append(one)
+    return commands

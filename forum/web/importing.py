@@ -22,13 +22,17 @@ from forum.domain.steps.board import IdeaWithdrawn
 from forum.imports import Book, Page, Unreadable, cards, letter
 from forum.imports.apart import book_of, ordered
 from forum.imports.columns import Guess, Target
+from forum.imports.kinds import KINDS, Here, Kind, likely
+from forum.imports.plan import Told as Knows
 from forum.imports.preview import Preview, tried
+from forum.imports.provenance import since
 from forum.imports.reading import SENTENCES
+from forum.imports.wishes import Wish
 from forum.language import Reader
 from forum.live import Accepted, Busy, Shown, Verdict
 from forum.opening import new_secret
 from forum.web import asking, pages, verdicts, wire
-from forum.web.acting import Numbered, act, form_tab, pause_ms, short_hash
+from forum.web.acting import Numbered, act, fitting, form_tab, pause_ms, short_hash
 from forum.web.asking import Fields, one, see_other, seen_of, ticket_of
 from forum.web.entering import NotIn
 from forum.web.guard import FILE_BYTES
@@ -45,13 +49,31 @@ GONE: Final = N_("What you had chosen is no longer kept. Choose the file again."
 NO_FILE: Final = N_("Choose a file first.")
 
 
-class Told(NamedTuple):
-    """A problem as the page says it."""
+class Problem(NamedTuple):
+    """A problem as the page says it, with every line that has it."""
 
-    line: int
+    lines: tuple[int, ...]
     column: str
     found: str
     sentence: str
+
+
+class Tick(NamedTuple):
+    """What is ticked together, and what would come of it."""
+
+    key: str
+    line: int
+    ticked: bool
+    says: list[str]
+
+
+class Reading(NamedTuple):
+    """How a file is read: as the page was told, or guessed."""
+
+    book: Book
+    kind: Kind
+    guess: Guess
+    step: Step | None
 
 
 class Desk(NamedTuple):
@@ -145,10 +167,23 @@ def _guess(fields: Fields, book: Book, targets: tuple[Target, ...]) -> Guess | N
     return Guess(page, heading, {column: key for column, key in said.items() if key in known})
 
 
+async def _reading(desk: Desk, fields: Fields) -> Reading | None:
+    """None where no file is kept any more."""
+    book = await _kept(desk)
+    if book is None:
+        return None
+    kind = KINDS.get(one(fields, "of")) or likely(book)
+    same = one(fields, "was-of") in ("", kind.key)
+    guess = (_guess(fields, book, kind.targets()) if same else None) or kind.guessed(book)
+    steps = _boards(desk)
+    step = next((s for s in steps if s.id == one(fields, "step")), steps[0] if steps else None)
+    return Reading(book, kind, guess, step)
+
+
 async def _looked_at(
-    desk: Desk, book: Book, guess: Guess, step: Step, ticket: str, keys: frozenset[str] | None = None
+    desk: Desk, reading: Reading, ticket: str, keys: frozenset[str] | None = None
 ) -> Preview:
-    service = service_of(desk.request)
+    service, state = service_of(desk.request), desk.state
     asked = Asked(desk.who.person, Millis(service.clock()), TabId("import"), 1)
 
     def new_id(kind: str, line: int) -> str:
@@ -157,38 +192,60 @@ async def _looked_at(
     def settle(command: Command) -> Command | Rejection:
         return wire.settled(command, desk.who.role)
 
-    wishes = cards.wishes(desk.state, book.pages[guess.page], guess, step, asked, new_id)
-    return await service.turns.in_slices(tried(wishes, trial(desk.state, asked), settle, keys))
+    left = since(reading.book, desk.code, desk.shown.head.seq)
+    knows = Knows(
+        desk.reader, new_id, lambda name: tuple(fitting(desk.shown, name)), desk.shown.view.name, left
+    )
+    here = Here(state, reading.book.pages[reading.guess.page], reading.guess, reading.step, asked, knows)
+    work = tried(reading.kind.wishes(here), trial(state, asked), settle, keys)
+    return await service.turns.in_slices(work)
+
+
+def _boards(desk: Desk) -> tuple[Step, ...]:
+    now = Millis(service_of(desk.request).clock())
+    return boards.taking(desk.state, Asked(desk.who.person, now))
 
 
 async def _preview(desk: Desk, fields: Fields, ticket: str, status: int = 200, flash: str = "") -> Response:
-    book = await _kept(desk)
-    if book is None:
+    reading = await _reading(desk, fields)
+    if reading is None:
         return _blank(desk, 422, desk.reader.say(GONE))
-    service = service_of(desk.request)
-    steps = boards.taking(desk.state, Asked(desk.who.person, Millis(service.clock())))
-    if not steps:
-        return _blank(desk, 422)
-    guess = _guess(fields, book, cards.TARGETS) or cards.first_guess(book)
-    step = next((s for s in steps if s.id == one(fields, "step")), steps[0])
-    preview = await _looked_at(desk, book, guess, step, ticket)
-    shown = [(number, page.name) for number, page in enumerate(book.pages)]
+    preview = await _looked_at(desk, reading, ticket)
+    page = reading.book.pages[reading.guess.page]
     return _drawn(
         desk,
         status,
         flash,
-        book=book,
-        guess=guess,
-        steps=steps,
-        step=step,
-        pages=shown,
-        columns=list(_columns(book.pages[guess.page], guess)),
-        targets=cards.TARGETS,
-        preview=preview,
-        told=_told(desk, preview),
+        book=reading.book,
+        kind=reading.kind,
+        kinds=tuple(KINDS.values()),
+        guess=reading.guess,
+        steps=_boards(desk),
+        step=reading.step,
+        pages=[(number, page.name) for number, page in enumerate(reading.book.pages)],
+        columns=list(_columns(page, reading.guess)),
+        targets=[(one.key, desk.reader.say(one.label)) for one in reading.kind.targets()],
+        ticks=_ticks(desk, preview),
+        problems=_problems(desk, preview),
         ticket=ticket,
         most=cards.MOST_CARDS,
     )
+
+
+def _ticks(desk: Desk, preview: Preview) -> list[Tick]:
+    def said(wish: Wish) -> str:
+        return _say(desk, wish.does, wish.params) if wish.does else wish.found
+
+    return [
+        Tick(group[0].key, group[0].line, group[0].ticked, [said(wish) for wish in group])
+        for group in preview.groups
+    ]
+
+
+def _say(desk: Desk, sentence: str, params: Mapping[str, object]) -> str:
+    """A sentence about a table; the field that it names, in the reader's words."""
+    words = {name: desk.reader.say(str(p)) if name == "label" else p for name, p in params.items()}
+    return desk.reader.say(sentence, **words)
 
 
 def _columns(page: Page, guess: Guess) -> list[dict[str, Any]]:
@@ -212,34 +269,30 @@ def _columns(page: Page, guess: Guess) -> list[dict[str, Any]]:
     return found
 
 
-def _told(desk: Desk, preview: Preview) -> list[Told]:
-    """Every problem in words, line by line."""
-    say = desk.reader.say
-    told = [Told(p.line, p.column, p.found, say(p.why, **p.params)) for p in preview.problems]
+def _problems(desk: Desk, preview: Preview) -> list[Problem]:
+    """Every problem in words, in the order of the lines; the same words about the same cell are said once."""
+    name, told = desk.shown.view.name, list[tuple[int, str, str, str]]()
+    told += [(p.line, p.column, p.found, _say(desk, p.why, p.params)) for p in preview.problems]
     told += [
-        Told(
-            wish.line,
-            wish.column,
-            wish.found,
-            verdicts.sentence(desk.reader, no.code, no.params, desk.shown.view.name),
-        )
+        (wish.line, wish.column, wish.found, verdicts.sentence(desk.reader, no.code, no.params, name))
         for wish, no in preview.refused
     ]
-    return sorted(told, key=lambda one: (one.line, one.column))
+    lines: dict[tuple[str, str, str], list[int]] = {}
+    for line, *said in sorted(told, key=lambda one: (one[0], len(one[1]), one[1])):
+        lines.setdefault((said[0], said[1], said[2]), []).append(line)
+    return [Problem(tuple(dict.fromkeys(at)), *said) for said, at in lines.items()]
 
 
 # --- doing it
 
 
 async def _imported(desk: Desk, fields: Fields, ticket: str) -> Response:
-    service, book = service_of(desk.request), await _kept(desk)
-    step = desk.state.step(one(fields, "step"))  # type: ignore[arg-type]
-    guess = _guess(fields, book, cards.TARGETS) if book else None
-    if book is None or guess is None or step is None:
+    service, reading = service_of(desk.request), await _reading(desk, fields)
+    if reading is None:
         return _blank(desk, 422, desk.reader.say(GONE))
     keys = frozenset(fields.get("key", ()))
-    preview = await _looked_at(desk, book, guess, step, ticket, keys)
-    what = ImportTable("cards", preview.lines, preview.commands)
+    preview = await _looked_at(desk, reading, ticket, keys)
+    what = ImportTable(reading.kind.key, len(keys), preview.commands)
     words = ("import", *sorted(keys), *(f"{name}={one(fields, name)}" for name in sorted(fields)))
     op = Numbered(desk.who, form_tab(service.seed, ticket, *words), 1, seen_of(fields))
     verdict: Verdict = Busy() if pause_ms(service, desk.code, op) else await act(service, desk.code, what, op)
@@ -275,18 +328,16 @@ async def _undone(desk: Desk, fields: Fields, ticket: str) -> Response:
 
 
 def _blank(desk: Desk, status: int = 200, flash: str = "", done: int = 0) -> Response:
-    service = service_of(desk.request)
-    steps = boards.taking(desk.state, Asked(desk.who.person, Millis(service.clock())))
-    imported = next((d for d in desk.state.deeds if d.seq == done), None)
-    undone = "undone" in desk.request.query_params and not flash
+    imported = next((deed for deed in desk.state.deeds if deed.seq == done), None)
     return _drawn(
         desk,
         status,
         flash,
-        steps=steps,
+        steps=_boards(desk),
         done=done,
+        came=len(imported.inverse) if imported else 0,
         cards=sum(isinstance(fact, IdeaWithdrawn) for fact in imported.inverse) if imported else 0,
-        undone=undone,
+        undone="undone" in desk.request.query_params and not flash,
         ticket=new_secret(),
     )
 
@@ -301,6 +352,7 @@ def _drawn(desk: Desk, status: int, flash: str, **args: Any) -> Response:
         "book": None,
         "done": 0,
         "cards": 0,
+        "came": 0,
         "undone": False,
     }
     return pages.plain(desk.request, "import.html", desk.reader, status, flash=flash, **{**given, **args})

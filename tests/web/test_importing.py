@@ -47,6 +47,27 @@ async def test_U4_cards_are_imported_when_the_preview_is_confirmed_and_undone_in
     assert undone.status_code == 200
 
 
+async def test_a_plan_of_another_tool_comes_in_and_our_own_document_goes_out_and_comes_back_changed(
+    board: Room, visitor: Visitor
+) -> None:
+    desk = await desk_of(board, visitor)
+    body = (DATA / "tet_modele_import.xlsx").read_bytes()
+    preview = await handed_in(visitor, board, desk, body, "modele-import-pa.xlsx")
+    done = await sent(visitor, board, desk, a_form(preview.text, do="import"))
+    [action] = (await board.state()).plan.actions.values()
+    out = (await visitor.get(f"{board.base('desk')}/export/plan.csv", headers=desk)).content.decode()
+    name = f"plan-{await board.seq()}.csv"
+    again = await handed_in(visitor, board, desk, out.replace(action.title, "Autrement").encode(), name)
+    changed = await sent(visitor, board, desk, a_form(again.text, do="import"))
+    after = (await board.state()).plan.actions[action.id]
+    await sent(visitor, board, desk, a_form(changed.text, do="undo"))
+
+    assert done.status_code == changed.status_code == 200
+    assert "Assurer" in action.title
+    assert after.title == "Autrement"
+    assert (await board.state()).plan.actions[action.id].title == action.title
+
+
 async def test_columns_can_be_corrected_before(board: Room, visitor: Visitor) -> None:
     desk = await desk_of(board, visitor)
     preview = await handed_in(visitor, board, desk, "réf,note,Idée\nA,Un banc,x\nB,Un marché,y\n".encode())
@@ -74,7 +95,7 @@ async def test_each_problem_is_named_by_line_and_column(board: Room, visitor: Vi
     said = " ".join(unescape(preview.text).split())
 
     assert "150" in said
-    assert "Ligne 2, colonne B" in said.replace("\u00a0", " ") or "Line 2, column B" in said.replace(
+    assert "À la ligne 2, colonne B" in said.replace("\u00a0", " ") or "In line 2, column B" in said.replace(
         "\u00a0", " "
     )
     assert preview.text.count('name="key"') == 1

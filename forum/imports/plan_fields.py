@@ -1,0 +1,142 @@
+"""What the columns of a plan can hold: each field once, by the names that our own documents give it in both languages, and by
+those of the workbook of *Territoires en transitions*.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Final, Literal, NamedTuple
+
+from forum.domain.kernel import N_
+from forum.domain.sheets.action_sheet import PRIORITIES, STATUSES
+from forum.imports import values
+from forum.imports.columns import Target, bare, names
+from forum.imports.values import Wrong
+from forum.language import LANGUAGES, Reader
+
+Reads = Callable[[str, Reader], str | Wrong]
+"""What stands in a cell, as the field keeps it."""
+Words = Callable[[str, Reader], str]
+"""What a field holds, as a reader takes it."""
+OF_ACTION: Final = "action"
+OF_SHEET: Final = "sheet"
+
+
+class PlanField(NamedTuple):
+    """One thing that a column can say of an action."""
+
+    key: str  # the field's own name, where it is one
+    label: str  # as our documents head it
+    also: tuple[str, ...] = ()  # what others call it
+    of: Literal["", "action", "sheet"] = ""  # whose field; "": neither's
+    reads: Reads = lambda cell, reader: values.line(cell)
+    words: Words = lambda held, reader: held
+    several: bool = False
+
+
+def _text(cell: str, reader: Reader) -> str:
+    return cell.strip()
+
+
+def _lines(cell: str, reader: Reader) -> str:
+    return values.lines(cell)
+
+
+def _day(cell: str, reader: Reader) -> str | Wrong:
+    return values.day(cell)
+
+
+def _number(cell: str, reader: Reader) -> str | Wrong:
+    return values.number(cell)
+
+
+def _as_day(held: str, reader: Reader) -> str:
+    return reader.day(held) if held else ""
+
+
+def _label(options: tuple[tuple[str, str], ...]) -> Words:
+    return lambda held, reader: next((reader.say(label) for key, label in options if key == held), held)
+
+
+def _one_of(options: tuple[tuple[str, str], ...], also: Mapping[str, str]) -> Reads:
+    @cache
+    def words() -> dict[str, str]:
+        said = {bare(Reader(lang).say(label)): key for lang in LANGUAGES for key, label in options}
+        return said | {bare(word): key for word, key in also.items()}
+
+    def read(cell: str, reader: Reader) -> str | Wrong:
+        return values.choice(cell, words(), ", ".join(reader.say(label) for _, label in options))
+
+    return read
+
+
+ALSO_STATUS: Final = {
+    "à venir": "planned", "en cours": "in_progress", "réalisé": "done", "terminé": "done", "en pause": "paused",
+    "abandonné": "dropped", "bloqué": "blocked", "à discuter": "to_discuss",
+    "en retard": "in_progress",  # late follows from the day
+}  # fmt: skip
+ALSO_PRIORITY: Final = {
+    "élevé": "high", "élevée": "high", "haut": "high", "haute": "high", "moyen": "medium", "bas": "low", "basse": "low",
+    "faible": "low",
+}  # fmt: skip
+
+ID, AXIS, STRATEGIC, OPERATIONAL, TITLE, MILESTONE = (
+    "id",
+    "axis",
+    "strategic",
+    "operational",
+    "title",
+    "milestone",
+)
+PILOT, PARTNERS, FUNDER, BEFORE_TAX, WITH_TAX, TOTAL_BEFORE, TOTAL_WITH = (
+    "pilot", "partners", "funder", "EUR_HT", "EUR_TTC", "total_HT", "total_TTC",
+)  # fmt: skip
+
+FIELDS: Final[tuple[PlanField, ...]] = (
+    PlanField(ID, N_("Action ID")),
+    PlanField(AXIS, N_("Axis"), ("Axe (x)",)),
+    PlanField(STRATEGIC, N_("Strategic objective"), ("Sous-axe (x.x)",)),
+    PlanField(OPERATIONAL, N_("Operational objective"), ("Sous-sous axe (x.x.x)",)),
+    PlanField(TITLE, N_("Action"), ("Titre de l'action", "Titre de la fiche action", "Intitulé de l'action")),
+    PlanField(MILESTONE, N_("Milestone of the action"), ("Titre de la sous-action",)),
+    PlanField("description", N_("Description"), ("Descriptif",), OF_ACTION, _text),
+    PlanField("first_step", N_("First step"), (), OF_ACTION),
+    PlanField("first_step_due", N_("First step by"), (), OF_ACTION, _day, _as_day),
+    PlanField("due", N_("Due"), ("Date de fin", "Échéance"), OF_ACTION, _day, _as_day),
+    PlanField("budget", N_("Budget"), ("Financements",), OF_ACTION),
+    PlanField("status", N_("Status"), ("Statut",), OF_SHEET, _one_of(STATUSES, ALSO_STATUS), _label(STATUSES)),
+    PlanField("priority", N_("Priority"), ("Niveau de priorité",), OF_SHEET, _one_of(PRIORITIES, ALSO_PRIORITY), _label(PRIORITIES)),
+    PlanField("progress", N_("Progress (%)"), ("Avancement (%)",), OF_SHEET, _number),
+    PlanField("start", N_("Begins on"), ("Date de début",), OF_SHEET, _day, _as_day),
+    PlanField("context", N_("Context"), ("Objectifs",), OF_SHEET, _text),
+    PlanField("publics", N_("Target groups"), ("Cibles", "Publics cibles"), OF_SHEET, _lines),
+    PlanField("results", N_("Expected results"), ("Résultats attendus",), OF_SHEET, _lines),
+    PlanField("lead_org", N_("Lead organisation"), ("Structure pilote",), OF_SHEET),
+    PlanField(PILOT, N_("Pilot"), ("Personne pilote",)),
+    PlanField(PARTNERS, N_("Partners"), ("Partenaires",)),
+    PlanField("fte", N_("Human resources (FTE)"), (), OF_SHEET, _number),
+    PlanField("resources", N_("Material resources"), ("Moyens humains et techniques",), OF_SHEET, _lines),
+    PlanField(FUNDER, N_("Funder"), ("Financeur 1", "Financeur 2", "Financeur 3"), several=True),
+    PlanField(BEFORE_TAX, N_("Amount of the funder, € before tax"), ("Montant € HT",), "", _number, several=True),
+    PlanField(WITH_TAX, N_("Amount of the funder, € with tax"), ("Montant € TTC",), "", _number, several=True),
+    PlanField(TOTAL_BEFORE, N_("Budget in all, € before tax"), ("Budget prévisionnel total € HT",), "", _number),
+    PlanField(TOTAL_WITH, N_("Budget in all, € with tax"), ("Budget prévisionnel total € TTC",), "", _number),
+    PlanField("note", N_("Follow-up note"), ("Notes", "Notes complémentaires", "Notes de suivi"), OF_SHEET, _text),
+    PlanField("watch", N_("Watch points"), ("Points de vigilance",), OF_SHEET, _lines),
+    PlanField("documents", N_("Documents and links"), ("Documents et liens",), OF_SHEET, _lines),
+)  # fmt: skip
+BY_KEY: Final = {field.key: field for field in FIELDS}
+HELP: Final = (
+    "champ texte", "champ numérique", "champ liste", "champ date", "champ binaire", "➔", "si vos ", "texte court",
+    "ce champ ne sera", "ces informations devront", "saisissez un", "choisissez l'option", "créez sous la forme",
+)  # fmt: skip
+"""How explanations begin that stand in that workbook where nothing is filled in."""
+
+
+@cache
+def targets() -> tuple[Target, ...]:
+    """What a column of a plan can be taken for."""
+    said = [Reader(lang) for lang in LANGUAGES]
+    return tuple(
+        Target(one.key, one.label, names(*(reader.say(one.label) for reader in said), *one.also), one.several)
+        for one in FIELDS
+    )
