@@ -131,6 +131,8 @@ def _days(asked: Asked) -> bytes:
 
 def _all(asked: Asked) -> bytes:
     """Every other document in one container, without a clock in it."""
+    from forum.exports import paper  # noqa: PLC0415 (see above)
+
     out = io.BytesIO()
     others = [
         (kind, topic, form)
@@ -144,6 +146,8 @@ def _all(asked: Asked) -> bytes:
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             files.writestr(entry, WRITTEN.get(kind, _table)(asked._replace(name=topic.name)))
+            if form in SET:
+                paper.forget()
     return out.getvalue()
 
 
@@ -151,6 +155,9 @@ def _has(asked: Asked, topic: Topic) -> bool:
     """Whether there is anything in it: of sheets that nobody wrote no table is made."""
     return topic.name not in SCHEMAS or any(sheet.schema == topic.name for sheet in asked.told.sheets)
 
+
+SET: Final = (documents.PDF, documents.SVG, documents.PNG)
+"""What typst makes."""
 
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that the container knows
 

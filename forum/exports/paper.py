@@ -16,6 +16,7 @@ from forum.exports.book import Book
 from forum.exports.deck import Deck
 
 PICTURE_PPI: Final = 144.0
+REMEMBERED: Final = 11  # settings, by typst
 _BARRED: Final = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -42,6 +43,19 @@ def _written(template: str, told: bytes, iso: str) -> bytes:
 def draw(book: Book, form: Literal["svg", "png"]) -> bytes:
     """A picture of it, of one page."""
     return _set("book", _told(book), datetime.fromisoformat(book.at), None, form)
+
+
+def forget() -> None:
+    """Let go of what typst remembers of documents before: some 400 MB of a plan of 500 actions.
+
+    It forgets what the last ten settings did not use, and cannot be asked to otherwise.
+    """
+    for _ in range(REMEMBERED):
+        typst.compile(
+            b"",
+            font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False),
+            format="svg",
+        )
 
 
 def _set(

@@ -19,7 +19,9 @@ from forum.exports import HowFar, Made, read_made
 from forum.exports.apart import OVERSPENT, heard, made, measured
 from forum.web.turns import Crowded
 
-LONGEST_SECONDS: Final = 60.0
+LONGEST_SECONDS: Final = (
+    240.0  # behind everything else that the machine does; people see how far it is, and can stop it
+)
 INHERITED: Final = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "TZ", "LANG", "LC_ALL", "SYSTEMROOT")
 MODESTLY: Final = """
 import os

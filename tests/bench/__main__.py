@@ -80,7 +80,7 @@ def _measured(plan: Plan, only: frozenset[str]) -> tuple[list[Row], bool]:
                     why=str(why),
                 )
             )
-    order = {f"T{n}": n for n in range(1, 20)}
+    order = {f"T{n}": n for n in range(1, 21)}
     return [
         row for _, row in sorted(enumerate(rows), key=lambda r: (_place(rows, r[0], order), r[0]))
     ], failed

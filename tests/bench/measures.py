@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.bench import erasing, events, handset, machine, packing, patience, taps
+from tests.bench import erasing, events, handset, machine, packing, patience, plans, taps
 from tests.bench.crowd import Counted, Crowd, Load, Room
 from tests.bench.subject import serving, subject
 from tests.bench.table import Row, judged, say
@@ -378,4 +378,5 @@ SECTIONS: tuple[tuple[str, Measure], ...] = (
     ("T17", lambda plan: patience.one_person_alone(plan.seconds)),
     ("T18", lambda plan: erasing.a_crowd_erases(plan.seed)),
     ("T19", lambda plan: events.an_event(plan.seed)),
+    ("T20", lambda plan: plans.a_large_plan(plan.crowd, plan.seconds, plan.seed)),
 )

@@ -7,6 +7,7 @@
 - ``pages``    every cookie loads PATH once, all at the same moment
 - ``loads``    the first cookie loads PATH 64 times at the same moment, again as soon as all are answered
 - ``exports``  the first cookie asks for 20 documents below PATH at the same moment, again as soon as all are answered
+- ``archive``  the first cookie asks for PATH, again as soon as it is answered
 - ``needs``    the first cookie opens 8 sockets at PATH, and asks on each for the whole page again and again
 
 Prints a line of JSON when it begins, and one with what it saw when it ends.
@@ -56,6 +57,10 @@ class Pressure:
         while time.monotonic() < self.until:
             paths = (f"{self.path}/{DOCUMENTS[n % len(DOCUMENTS)]}" for n in range(EXPORTS))
             await asyncio.gather(*(self._get(path, self.cookies[0]) for path in paths))
+
+    async def archive(self) -> None:
+        while time.monotonic() < self.until:
+            await self._get(self.path, self.cookies[0])
 
     async def needs(self) -> None:
         await asyncio.gather(*(self._need(n) for n in range(SOCKETS)))

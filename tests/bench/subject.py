@@ -84,11 +84,13 @@ def subject(
     shown: bool = True,
     processes: int = 1,
     vote: bool = False,
+    plan: Callable[[list[PersonId]], list[Fact]] = lambda people: [],
 ) -> Iterator[Subject]:
     """A server (or several on one store) for as long as the block lasts.
 
     people      participants, each with a cookie
     cards       already on the board, ``edits`` facts more that changed them
+    plan        what was decided already, by the participants
     vote        the board is over, and everybody votes on its cards, of which each participant wrote some
     shown       everybody sees every card; False: as boards usually are, hidden until the reveal
     """
@@ -99,7 +101,12 @@ def subject(
         store = StoreAddress(None, folder / "data")
         code, secrets, persons, desk, said = asyncio.run(
             _prepared(
-                store, ports[0], people, lambda authors: _history(cards, edits, seed, authors), shown, vote
+                store,
+                ports[0],
+                people,
+                lambda authors: _history(cards, edits, seed, authors if vote else []) + plan(authors),
+                shown,
+                vote,
             )
         )
         stores = tuple(child for pid in pids for child in machine.children(pid))
@@ -170,7 +177,7 @@ async def _prepared(
         if not verdict.accepted:
             raise machine.Missing(f"the board did not open: {verdict.say}")
         if not vote:
-            await _append(journal, code, history([]))
+            await _append(journal, code, history([t.person for t in tickets]))
         secrets, persons = tuple(t.secret for t in tickets), tuple(str(t.person) for t in tickets)
         return code, secrets, persons, cookie, str(await journal.durability())
 
