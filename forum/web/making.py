@@ -26,7 +26,7 @@ INHERITED: Final = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "TZ", "LA
 MODESTLY: Final = """
 import os
 try:
-    os.nice(10)  # from its first breath: reading its modules is most of what it does
+    os.nice(15)  # from its first breath: reading its modules is most of what it does
 except (AttributeError, OSError):
     pass  # not everywhere, and some sandboxes refuse it: it is made all the same
 os.environ["RAYON_NUM_THREADS"] = "2"  # what sets pages would take every core, and room for each

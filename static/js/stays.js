@@ -1,9 +1,11 @@
 /**
  * On a plain page with several forms: what is open, and what was typed into the others, stays when one of them is sent.
  * A form whose text stays says for which page it was written, so that nobody's change is overwritten unseen. Kept for this
- * window alone. Loaded alone, on those pages only.
+ * window alone. What was sent without a network is not sent, or is there again when one comes back to the page. Loaded
+ * alone, on those pages only.
  *
- * `[data-stays=PREFIX]`, PREFIX being that of the surface's keys, which go when somebody leaves it.
+ * `[data-stays=PREFIX data-words-offline]`, PREFIX being that of the surface's keys, which go when somebody leaves it. A form
+ * says what is wrong in its `[data-say]`.
  */
 
 import { keepOpen } from "./open.js";
@@ -14,23 +16,46 @@ import { attempt } from "./tabs.js";
  *   fields: what each says, by its name and place; was: what the form said of the page it was written for */
 
 const READ_FOR = /^(seen$|was\.)/;
-const key = `${document.querySelector("[data-stays]")?.getAttribute("data-stays")}stays${location.pathname}`;
+const marked = document.querySelector("[data-stays]");
+const key = `${marked?.getAttribute("data-stays")}stays${location.pathname}`;
 /** @type {EventTarget|null} */
 let sent = null;
 
 /** @type {[string, Typed][]} */
-const before = attempt(() => JSON.parse(sessionStorage.getItem(key) ?? "[]")) ?? [];
+const before = [...kept(key), ...(isAnswer() ? [] : kept(`${key}/sent`))];
 const names = new Map(forms().map((form) => [nameOf(form), form]));
 for (const [name, typed] of before) {
   const form = names.get(name);
   if (form) restore(form, typed);
 }
 keepOpen(`${key}/open`, () => sent);
-document.addEventListener("submit", (event) => (sent = event.target));
-addEventListener("pagehide", () => {
-  const left = forms().filter((form) => form !== sent && fieldsOf(form).some(isTouched));
-  attempt(() => sessionStorage.setItem(key, JSON.stringify(left.map((form) => [nameOf(form), typedIn(form)]))));
+document.addEventListener("submit", (event) => {
+  const say = event.target instanceof Element && event.target.querySelector("[data-say]");
+  const offline = !navigator.onLine && say ? marked?.getAttribute("data-words-offline") : "";
+  if (say) say.textContent = offline ?? "";
+  if (offline) event.preventDefault();
+  else sent = event.target;
 });
+addEventListener("pagehide", () => {
+  const touched = forms().filter((form) => fieldsOf(form).some(isTouched));
+  keep(key, touched.filter((form) => form !== sent));
+  keep(`${key}/sent`, touched.filter((form) => form === sent));
+});
+
+/** @param {string} name @returns {[string, Typed][]} */
+function kept(name) {
+  return attempt(() => JSON.parse(sessionStorage.getItem(name) ?? "[]")) ?? [];
+}
+
+/** @param {string} name @param {HTMLFormElement[]} left */
+function keep(name, left) {
+  attempt(() => sessionStorage.setItem(name, JSON.stringify(left.map((form) => [nameOf(form), typedIn(form)]))));
+}
+
+/** Whether the page answers what was sent from it; else a browser had shown an error in its place. */
+function isAnswer() {
+  return !!document.querySelector("main .flash");
+}
 
 /** @param {HTMLFormElement} form @returns {Typed} */
 function typedIn(form) {
