@@ -17,7 +17,7 @@ from forum.domain.plan.rows import (
 )
 from forum.domain.plan.whole import said
 from forum.domain.sheets.ambition import ACTIONS
-from forum.domain.steps.themes import letter
+from forum.domain.steps.themes import Theme, letter
 from forum.exports.told import Archive
 from forum.language import Reader
 
@@ -160,9 +160,13 @@ def promised(reader: Reader, promise: Promise) -> str:
 
 
 def origin(line: Line) -> tuple[str, ...]:
-    """Themes, cards and what the vote gave: counted, nobody named."""
+    """Themes with how many cards are in them, cards that it was linked to, what the vote gave: counted, nobody named."""
     reader, comes = line.reader, line.action.origin
-    said_ = [f"{letter(theme.number)} – {theme.title}" for theme in comes.themes if not theme.removed]
+    said_ = [
+        _of_theme(reader, theme, size)
+        for theme, size in zip(comes.themes, comes.sizes, strict=True)
+        if not theme.removed
+    ]
     if comes.ideas:
         said_.append(reader.say_many("from {n} card", "from {n} cards", comes.ideas))
     if comes.supporters:
@@ -172,6 +176,13 @@ def origin(line: Line) -> tuple[str, ...]:
             )
         )
     return tuple(said_)
+
+
+def _of_theme(reader: Reader, theme: Theme, cards: int) -> str:
+    title = f"{letter(theme.number)} – {theme.title}"
+    if not cards:
+        return reader.say("theme “{title}”", title=title)
+    return reader.say_many("theme “{title}” ({n} card)", "theme “{title}” ({n} cards)", cards, title=title)
 
 
 def amount(reader: Reader, value: Decimal | None) -> str:

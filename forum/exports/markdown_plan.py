@@ -7,6 +7,7 @@ from decimal import Decimal
 from forum.domain.plan.rows import AxisPart, Goal, Whole
 from forum.domain.steps.themes import letter
 from forum.exports import depths
+from forum.exports.books.face import coming
 from forum.exports.books.plan import period, said_of
 from forum.exports.books.sheet import called, facts
 from forum.exports.endings import left_incomplete
@@ -22,6 +23,9 @@ def plan(told: Archive, whole: Whole, reader: Reader) -> Iterator[str]:
     yield heading(2, reader.say("Action plan"))
     yield ""
     yield from _aim(whole, reader)
+    if meets := coming(told, reader):
+        yield inline(labelled(reader, reader.say("Next meeting"), meets))
+        yield ""
     if not told.plan:
         yield reader.say("There are no axes yet.")
         yield ""

@@ -26,6 +26,7 @@ from forum.fragments import (
     desk_remaining,
     desk_sessions,
     heard,
+    programme,
     screen,
 )
 from forum.fragments.kinds import DESK, closing
@@ -43,7 +44,7 @@ MY_AFFECTS: Affects = {}
 WINDOWS: dict[str, Window] = {}
 AFFECTS: Affects = merged(
     {
-        Touch.STEP: lambda _: ("head", "loss", "now", "lead", "unvoted", "ready", "timer", "heard"),
+        Touch.STEP: lambda _: ("head", "loss", "now", "lead", "unvoted", "ready", "timer", "say", "heard"),
         Touch.AGENDA: lambda _: (
             "head",
             "agenda",
@@ -52,7 +53,9 @@ AFFECTS: Affects = merged(
             "lead",
             "unvoted",
             "ready",
+            "counts",
             "timer",
+            "say",
             "sessions",
             "exports",
             "heard",
@@ -107,6 +110,7 @@ def keys(view: View) -> Iterator[str]:
         "ready",
         "timer",
         "counts",
+        "say",
         "remaining",
         "helped",
         "paging",
@@ -175,6 +179,7 @@ def _agenda(view: View, now: Step | None, name: str) -> Slot:
     args = {
         "agendas": agendas,
         "several": reading.several(state),
+        "ends_at": programme.ends(state),
         "numbers": {line.step.id: line.number for agenda in agendas for line in agenda.lines},
         "kinds": tuple(KINDS),
         "sources": inputs.told(state, (s for s in state.steps if s.settings.gives)),
@@ -222,6 +227,7 @@ def _counts(view: View, now: Step | None, name: str) -> Slot | None:
     }
     if now is not None:
         args["done"], args["all"] = _done(view, now, here)
+        args["owes"] = desk_now.owes(view, now)
         args |= DESK[now.kind].counts(view, now)
         if now.settings.counted and now.phase == "open":
             args |= {
@@ -358,6 +364,7 @@ _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "ready": desk_ready.slot,
     "wall": _wall,
     "timer": desk_now.timer,
+    "say": desk_now.to_say,
     "counts": _counts,
     "remaining": desk_remaining.remaining,
     "helped": desk_remaining.helped,

@@ -16,7 +16,7 @@ from forum.domain.steps import board, sorting, voting
 from forum.domain.steps.commitments import OUTSIDE
 from forum.domain.steps.pledge import how_named
 from forum.domain.steps.sort import room_for
-from forum.fragments import desk_lead
+from forum.fragments import desk_lead, programme
 from forum.fragments.kinds import closing
 from forum.fragments.kinds.planning import all_actions
 from forum.fragments.surface import Slot, View
@@ -79,10 +79,23 @@ def lead(view: View, step: Step | None, name: str) -> Slot:
 
 
 def _to_name(state: State, step: Step | None) -> dict[str, list[Action]]:
-    """The actions that nobody pilots, where they stand on the page: all, and those that somebody offers to. Cost: the plan."""
+    """The actions that lack something, where they stand on the page: a pilot, one whom somebody waits for, a date or a first
+    step. Cost: the plan.
+    """
+    unready = _unready(state, step)
+    unpiloted = [action for action in unready if not action.pilot]
+    offered = [action for action in unpiloted if action.offers]
+    return {"unpiloted": unpiloted, "offered": offered, "unready": unready}
+
+
+def _unready(state: State, step: Step | None) -> list[Action]:
     there = step is not None and (step.settings.plans or step.settings.on_plan)
-    unpiloted = [action for action in all_actions(state) if not action.pilot] if there else []
-    return {"unpiloted": unpiloted, "offered": [action for action in unpiloted if action.offers]}
+    return [action for action in all_actions(state) if gaps(action)] if there else []
+
+
+def owes(view: View, step: Step) -> bool:
+    """Whether something still lacks that the desk names beside the way on: nobody is told then that they can go on."""
+    return bool(desk_lead.lacking(view.state) or _unready(view.state, step) or unvoted(view, step, ""))
 
 
 def unvoted(view: View, step: Step | None, name: str) -> Slot | None:
@@ -111,6 +124,19 @@ def timer(view: View, step: Step | None, name: str) -> Slot | None:
         "times": TIMES,
     }
     return Slot("centre", "20", "desk/timer.html", args)
+
+
+def to_say(view: View, step: Step | None, name: str) -> Slot | None:
+    """What is said aloud at the beginning: the question, what people will be asked for, when it ends."""
+    state = view.state
+    if step is None or not programme.opens_the_day(state, step):
+        return None
+    args = {
+        "stops": [stop.step for stop in programme.line(state)],
+        "ends_at": programme.ends(state),
+        "several": reading.several(state),
+    }
+    return Slot("centre", "31", "desk/to-say.html", args)
 
 
 def _takes_leave(state: State, step: Step | None) -> bool:

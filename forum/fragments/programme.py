@@ -1,11 +1,13 @@
 """The line of the day: what the room is asked for in a session, in order, and where it is."""
 
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
+from forum.domain.kernel import Millis
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
 
 Where = Literal["done", "now", "ahead"]
+MINUTE_MS: Final = 60_000
 
 
 class Stop(NamedTuple):
@@ -28,3 +30,22 @@ def _where(state: State, step: Step) -> Where:
     if step.id == state.current:
         return "now"
     return "done" if step.opened_at else "ahead"
+
+
+def opens_the_day(state: State, step: Step) -> bool:
+    """Whether a step is where the question, the rules and the end are said: people listen, and nobody has answered yet."""
+    kind = step.settings
+    listens = step.phones_down and not (kind.asks or kind.closes or kind.pauses)
+    return listens and bool(line(state)) and not any(s.settings.led and s.opened_at for s in state.steps)
+
+
+def ends(state: State) -> Millis | None:
+    """When the session that goes on ends, if its steps take from now on what is planned; None while none is open. Cost: the
+    agenda.
+    """
+    now = state.now
+    if now is None or reading.rests(state):
+        return None
+    here = reading.steps_of(state, now.session)
+    left = (step for step in here[here.index(now) :] if step.phase != "skipped")
+    return Millis(now.resumed_at + sum(step.minutes for step in left) * MINUTE_MS)

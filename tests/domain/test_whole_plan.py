@@ -284,8 +284,10 @@ def test_an_action_leads_back_to_its_cards_and_a_card_forward_to_what_became_of_
 
     assert relier.origin.ideas == 1
     became = became_of(room.state, [IdeaId(f"idea00{n}") for n in (1, 2, 3)])
-    titles = {idea: [one.action.title for one in what.actions] for idea, what in became.items()}
-    assert titles == {"idea001": ["Ouvrir", "Former"], "idea002": ["Relier"], "idea003": []}
+    itself = {idea: [one.action.title for one in what.actions] for idea, what in became.items()}
+    of_theme = {idea: [one.action.title for one in what.beside] for idea, what in became.items()}
+    assert itself == {"idea001": [], "idea002": ["Relier"], "idea003": []}
+    assert of_theme == {"idea001": ["Ouvrir", "Former"], "idea002": [], "idea003": []}
 
 
 def test_K2_who_has_their_words_erased_leaves_the_sheet_whole():

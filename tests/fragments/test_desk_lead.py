@@ -148,11 +148,11 @@ def test_while_nothing_is_made_the_desk_says_what_is_waited_for_and_leads_on_in_
 
 def test_the_desk_says_one_hour_at_which_a_step_ends(pages):
     room = a_room().opened("welcome")
-    assert "Planned until" in shared(pages, room)["timer"]
+    assert "planned until" in shared(pages, room)["timer"]
 
     room.ask(SetTimer(300))
     desk = shared(pages, room)
-    assert "Planned until" not in "".join(desk.values())
+    assert "planned until" not in "".join(desk.values())
     assert [f for f in ("ShortenTimer", "ExtendTimer", "StopTimer") if f in desk["timer"]] == [
         "ShortenTimer", "ExtendTimer", "StopTimer",
     ]  # fmt: skip

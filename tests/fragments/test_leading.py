@@ -12,7 +12,9 @@ from forum.domain.roles import Role
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import ExpectPeople
 from forum.domain.settings import BoardSettings, ShowSettings
+from forum.fragments import programme
 from forum.fragments.surface import Audience, View
+from forum.language import Reader
 from forum.opening import agendas
 from tests.scenes import ECLAIR, LEA, SCREEN, Scene, a_room
 
@@ -28,7 +30,7 @@ def headline(pages, room: Scene, surface: str) -> str:
     audience = Audience(surface, "fr")  # type: ignore[arg-type]
     html = next(p.html for p in pages.page(View(room.state, {}), audience) if p.key == "words")
     [found] = re.findall(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
-    return re.sub(r"<[^>]+>|\s+", " ", found).strip()
+    return " ".join(re.sub(r"<[^>]+>", " ", found).split())
 
 
 @pytest.mark.parametrize("surface", ["phone", "screen"])
@@ -149,3 +151,28 @@ def test_before_the_start_the_desk_lists_what_is_there_now_and_what_is_not(pages
     assert ready(room, SCREEN) == ["done"] * 4
     assert "of about 40 expected" in a_page(pages, room, "desk")["counts"]
     assert "ready" not in a_page(pages, room.opened("ideas"), "desk")
+
+
+def test_where_the_day_is_opened_the_desk_lists_what_to_say_and_the_wall_says_when_it_ends(pages):
+    room = a_room({"welcome": ShowSettings(), "why": ShowSettings(), **ECLAIR}).opened("welcome")
+    room.ask(EditStep("why", phones_down=True))
+    assert "say" not in drawn(pages, room, "desk")
+
+    room.opened("why")
+    said, wall = drawn(pages, room, "desk")["say"], drawn(pages, room, "screen")["end"]
+    ends = programme.ends(room.state)
+    assert ends == room.state.now.resumed_at + 60_000 * sum(
+        s.minutes for s in room.state.steps if s.id != "welcome"
+    )
+    assert QUESTION in said
+    assert "La règle du jeu" in said
+    assert Reader("fr", room.state.zone).clock(ends) in said
+    assert Reader("fr", room.state.zone).clock(ends) in wall
+
+    room.opened("ideas")
+    assert "say" not in drawn(pages, room, "desk")
+    assert "end" not in drawn(pages, room, "screen")
+
+
+def drawn(pages, room: Scene, surface: str) -> dict[str, str]:
+    return {p.key: p.html for p in pages.page(View(room.state, {}), Audience(surface, "fr"))}  # type: ignore[arg-type]

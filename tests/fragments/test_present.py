@@ -1,6 +1,7 @@
 """J8 on the desk and on the wall: who is present, who is away, and of whom "done" speaks."""
 
 from forum.domain.people import SayDone
+from forum.domain.plan.words import ChoosePilot, EditAction
 from forum.domain.steps.ballot import GiveMark
 from forum.fragments.surface import View
 from tests.fragments.on_desk import DESK, NAMES
@@ -78,3 +79,20 @@ def test_J8_on_the_wall_a_vote_is_of_those_present_and_never_of_fewer_than_have_
     crowd = {put.key: put.html for put in pages.page(view, WALL)}["crowd"]
 
     assert words(crowd).startswith("2 of 2 have voted")
+
+
+def test_nobody_is_told_to_move_on_beside_what_lacks(pages):
+    room = a_room().opened("ideas").with_ideas(2).revealed("ideas").opened("sort").with_theme("t1", 1, 2)
+    room.opened("plan").with_plan("Ouvrir")
+    room.ask(SayDone(), LEA)
+    room.ask(SayDone(), ANNE)
+    page = drawn(pages, near(room))
+
+    assert "Everybody is done." in page["counts"]
+    assert "You can move on" not in page["counts"]
+    assert page["lead"].index("has no pilot") < page["lead"].index("OpenStep")
+
+    (action,) = room.state.plan.actions
+    room.ask(ChoosePilot(action, LEA))
+    room.ask(EditAction(action, due="2027-06-06", first_step="Appeler"))
+    assert "You can move on" in drawn(pages, near(room))["counts"]

@@ -33,7 +33,8 @@ class Origin(NamedTuple):
     """Where an action comes from."""
 
     themes: tuple[Theme, ...]
-    ideas: int  # its cards, those of its themes where it names none
+    sizes: tuple[int, ...]  # of each theme: how many cards are in it
+    ideas: int  # cards that it was linked to itself
     votes: tuple[Voted, ...]  # of the last revealed vote over its themes, or over its cards
 
     @property
@@ -42,10 +43,11 @@ class Origin(NamedTuple):
 
 
 class Became(NamedTuple):
-    """What became of a card: the themes it was put into, and the actions that come from it or from one of these."""
+    """What became of a card."""
 
-    themes: tuple[Theme, ...]
-    actions: tuple[Placed, ...]
+    themes: tuple[Theme, ...]  # it was put into
+    actions: tuple[Placed, ...]  # linked to it
+    beside: tuple[Placed, ...]  # made of one of these themes, and linked to no card
 
 
 class Roots(NamedTuple):
@@ -63,10 +65,14 @@ def roots(state: State, action: Action) -> Roots:
 def origin(state: State, come: Roots) -> Origin:
     """What is told of them. Cost: their cards, and the agenda."""
     themes = tuple(state.themes.by_id[t] for t in come.themes if t in state.themes.by_id)
-    cards = come.ideas or tuple(dict.fromkeys(idea for theme in themes for idea in theme.ideas))
-    known = [idea for i in cards if (idea := state.ideas.by_id.get(i)) and seen(state, idea)]
+    sizes = tuple(_known(state, theme.ideas) for theme in themes)
     votes = _votes(state, "theme", come.themes) or _votes(state, "idea", come.ideas)
-    return Origin(themes, len(known), votes)
+    return Origin(themes, sizes, _known(state, come.ideas), votes)
+
+
+def _known(state: State, ideas: Iterable[IdeaId]) -> int:
+    """How many of these cards may be read."""
+    return sum(seen(state, idea) for i in ideas if (idea := state.ideas.by_id.get(i)))
 
 
 def became_of(state: State, ideas: Iterable[IdeaId]) -> dict[IdeaId, Became]:
@@ -81,11 +87,15 @@ def _became(state: State, idea: IdeaId, coded: tuple[Placed, ...]) -> Became:
     into = {theme.id for theme in themes}
     axes = {axis.id for axis in state.plan.axes.values() if into & set(axis.themes)}
 
-    def comes(action: Action) -> bool:
-        of_axis = action.axis in axes and not action.ideas and not action.themes
-        return idea in action.ideas or (not action.ideas and bool(into & set(action.themes))) or of_axis
+    def of_theme(action: Action) -> bool:
+        named = bool(into & set(action.themes)) if action.themes else action.axis in axes
+        return named and not action.ideas
 
-    return Became(themes, tuple(one for one in coded if comes(one.action)))
+    return Became(
+        themes,
+        actions=tuple(one for one in coded if idea in one.action.ideas),
+        beside=tuple(one for one in coded if of_theme(one.action)),
+    )
 
 
 def _votes(state: State, thing: str, names: tuple[str, ...]) -> tuple[Voted, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from forum.exports.archive import in_lang
 from forum.exports.audience import written_for
 from forum.exports.book import Block, Book, Fact
 from forum.exports.told import Archive
@@ -74,3 +75,13 @@ def moment(reader: Reader, iso: str, *, hour: bool = True) -> str:
 def day(reader: Reader, iso: str, hour: str = "") -> str:
     """A day, with an hour of it where there is one; "" for none."""
     return reader.day_at(iso, hour) if iso else ""
+
+
+def coming(told: Archive, reader: Reader) -> str:
+    """When and where the room meets again; "" where no day is set."""
+    planned = next((s for s in told.sessions if s.phase == "planned" and s.date), None)
+    if planned is None:
+        return ""
+    title = in_lang(planned.title, reader.lang)
+    said = "" if title == reader.say("Next meeting") else title
+    return " · ".join(filter(None, (said, day(reader, planned.date, planned.hour), planned.place)))

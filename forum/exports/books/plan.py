@@ -6,7 +6,7 @@ from forum.domain.plan.rows import Goal, Whole
 from forum.exports import lines as told_as
 from forum.exports.audience import names
 from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading, Para, Table
-from forum.exports.books.face import book, day
+from forum.exports.books.face import book, coming, day
 from forum.exports.books.sheet import called, facts
 from forum.exports.endings import left_incomplete
 from forum.exports.lines import Line, lines
@@ -17,7 +17,10 @@ from forum.language import Reader
 def plan(told: Archive, whole: Whole, reader: Reader) -> Book:
     """The whole plan."""
     found = book(told, reader, reader.say("Action plan"), tuple(_plan(told, whole, reader)))
-    return found._replace(about=(*period(whole, reader), *found.about))
+    meets = Fact(reader.say("Next meeting"), [coming(told, reader)])
+    return found._replace(
+        about=(*period(whole, reader), *found.about, *([meets] if any(meets.lines) else ()))
+    )
 
 
 def period(whole: Whole, reader: Reader) -> Iterator[Fact]:

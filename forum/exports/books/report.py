@@ -8,7 +8,7 @@ from forum.exports import days
 from forum.exports.archive import in_lang, step_title
 from forum.exports.audience import written_for
 from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading, Items, Para, Table
-from forum.exports.books.face import book, day, moment, people
+from forum.exports.books.face import book, coming, day, moment, people
 from forum.exports.books.plan import axes, commitments, glance
 from forum.exports.told import Archive, LineOut, VoteOut
 from forum.language import Reader
@@ -77,7 +77,7 @@ def _decisions(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
             yield Heading(2, _titled(told, vote, reader))
             yield Para(say("First: {titles}.", titles=", ".join(line.title for line in first)))
             yield Para(_counted(vote, reader), "soft")
-    coming = _coming(told, reader)
+    met = coming(told, reader)
     if told.commitments:
         many = len(told.commitments)
         yield Heading(2, say("Commitments"))
@@ -86,9 +86,9 @@ def _decisions(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
         yield Para(
             say("{commitments}, the first of them by {day}.", commitments=said, day=day(reader, first_due))
         )
-    if coming:
+    if met:
         yield Heading(2, say("Next meeting"))
-        yield Para(coming)
+        yield Para(met)
 
 
 def _report(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
@@ -286,25 +286,16 @@ def _counted(vote: VoteOut, reader: Reader) -> str:
     return f"{sums} {reader.ballots_counted(vote.voters, blank=vote.blank or 0, assisted=vote.assisted)}"
 
 
-def _coming(told: Archive, reader: Reader) -> str:
-    """When and where the room meets again."""
-    planned = next((s for s in told.sessions if s.phase == "planned" and s.date), None)
-    if planned is None:
-        return ""
-    title = in_lang(planned.title, reader.lang)
-    return " · ".join(filter(None, (title, day(reader, planned.date, planned.hour), planned.place)))
-
-
 def _calendar(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
     """What comes when: actions, their steps, the next meeting, in the order of the days."""
-    coming = sorted(days.entries(told, whole, reader), key=lambda entry: entry.day)
-    if not coming:
+    ahead = sorted(days.entries(told, whole, reader), key=lambda entry: entry.day)
+    if not ahead:
         return
     say = reader.say
     yield Heading(1, say("Calendar"))
     yield Table(
         (Column(say("Day"), 0.26), Column(say("What"), 0.74)),
-        [(day(reader, entry.day), " · ".join(filter(None, (entry.title, entry.place)))) for entry in coming],
+        [(day(reader, entry.day), " · ".join(filter(None, (entry.title, entry.place)))) for entry in ahead],
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from forum.domain.sessions.reading import rests, steps_of
 from forum.domain.state import State, Step
 from forum.domain.steps.themes import Theme
+from forum.domain.touch import Touch
+from forum.fragments import programme
 from forum.fragments.kinds import closing
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace, merged
 from forum.fragments.surface import Slot, View
@@ -66,6 +68,13 @@ def _stage(view: View, step: Step, name: str) -> Slot:
     return Slot("root", "30", "screen/show.html", args)
 
 
+def _end(view: View, step: Step, name: str) -> Slot | None:
+    """When the session is planned to end, where that is said aloud."""
+    if not programme.opens_the_day(view.state, step) or welcomes(view.state, step):
+        return None
+    return Slot("end-place", "", "screen/end.html", {"ends_at": programme.ends(view.state)})
+
+
 def _themes(state: State, step: Step) -> tuple[Theme, ...]:
     """Of which a step speaks, by their letters."""
     named = (state.themes.by_id[i] for i in state.themes.order) if step.settings.speaks_of_themes else ()
@@ -86,12 +95,13 @@ PHONE: PhoneFace = closing.PHONE._replace(
     words=_words,
 )
 SCREEN: ScreenFace = closing.SCREEN._replace(
-    keys=_closes(closing.SCREEN.keys, _no_keys),
+    keys=_closes(closing.SCREEN.keys, lambda view, step: ("end",)),
     slots={
         word: _closes(draw, _stage if word == "stage" else _none)
         for word, draw in closing.SCREEN.slots.items()
-    },
-    affects=merged(closing.SCREEN.affects, {"theme": lambda _: ("stage",)}),
+    }
+    | {"end": _closes(_none, _end)},
+    affects=merged(closing.SCREEN.affects, {"theme": lambda _: ("stage",), Touch.AGENDA: lambda _: ("end",)}),
     things=_closes(closing.SCREEN.things, lambda view, step: len(_themes(view.state, step))),
     tally=_closes(closing.SCREEN.tally or _none, _none),
     crowd=_closes(closing.SCREEN.crowd, _none),
