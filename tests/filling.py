@@ -9,8 +9,11 @@ UNTYPED = frozenset({"hidden", "submit", "button", "password", "file"})
 OPENS = "A “quoted” <text> & more\nnext line é "
 
 
-def forms_of(page: str) -> list[tuple[Element, list[Element]]]:
-    """Each form that is shown and has something to enter, with its fields, those elsewhere that name it too."""
+def forms_of(page: str, *, all_forms: bool = False) -> list[tuple[Element, list[Element]]]:
+    """Each form that is shown and has something to enter, with its fields, those elsewhere that name it too.
+
+    all_forms  also those that one only presses
+    """
     all_ = [one for one in elements(page) if is_field(one) or one.tag == "form"]
     all_ = [one for one in all_ if not any(above.tag == "template" for above in one.above())]
     forms = [one for one in all_ if one.tag == "form" and one.attributes["action"] != "/lang"]
@@ -20,7 +23,7 @@ def forms_of(page: str) -> list[tuple[Element, list[Element]]]:
         around = next((above for above in one.above() if above.tag == "form"), None)
         owner = by_id.get(one.attributes["form"]) if "form" in one.attributes else around
         fields.get(id(owner), []).append(one)
-    return [(form, fields[id(form)]) for form in forms if any(map(is_entered, fields[id(form)]))]
+    return [(form, fields[id(form)]) for form in forms if all_forms or any(map(is_entered, fields[id(form)]))]
 
 
 def is_field(one: Element) -> bool:

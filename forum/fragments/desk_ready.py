@@ -16,12 +16,11 @@ def slot(view: View, now: Step | None, name: str) -> Slot | None:
     args = {
         "wall": attendance.wall_is_open(state, view.absent),
         "phones": _phones(state),
-        "people": state.people.voices,
         "session": reading.live(state),
     }
     return Slot("centre", "12", "desk/ready.html", args)
 
 
-def _phones(state: State) -> bool:
-    """Whether anybody came in by a phone of their own. Cost: those who have none."""
-    return any(person.role in VOICE and not person.assisted for person in present(state))
+def _phones(state: State) -> int:
+    """How many came in by a phone of their own. Cost: the people."""
+    return sum(person.role in VOICE and not person.assisted for person in present(state))

@@ -66,6 +66,31 @@ async def test_what_is_unfolded_at_the_desk_is_so_after_a_reload(browser: Browse
     await expect(desk.locator("#links > summary")).not_to_be_visible()  # nobody opened it
 
 
+@pytest.mark.parametrize("typed", ["Quelle ville en 2040 ?", *further("مدينة 🎪")])
+async def test_two_desks_show_one_timer_and_lose_nothing_while_both_are_typing(
+    browser: Browser, hall: Hall, typed: str
+) -> None:
+    await hall.on("sort")
+    one, other = [await hall.page(browser, "desk", DESK) for _ in range(2)]
+    ends = "#timer [data-ends-at]"
+    await one.locator(".head-edit > summary").click()
+    await one.fill("#forum-question", typed)
+    await other.locator("#room > summary").click()
+    await other.fill("#newcomer", typed)
+    for name, desk in (("timer-planned", one), ("ExtendTimer-300", other), ("ShortenTimer-60", one)):
+        before = (
+            await one.locator(ends).get_attribute("data-ends-at") if await one.locator(ends).count() else ""
+        )
+        await desk.locator(f"#{name}").click()
+        for page in (one, other):
+            await expect(page.locator(ends)).not_to_have_attribute("data-ends-at", before or "")
+
+        assert len({await page.locator(ends).get_attribute("data-ends-at") for page in (one, other)}) == 1
+    await expect(one.locator("#forum-question")).to_have_value(typed)
+    await expect(other.locator("#newcomer")).to_have_value(typed)
+    await expect(one.locator("#forum-question")).to_be_visible()
+
+
 @pytest.mark.parametrize("field", [*further("#f", "#d")])
 async def test_on_the_page_of_an_action_what_is_typed_elsewhere_stays_when_one_form_is_sent(
     browser: Browser, hall: Hall, field: str
