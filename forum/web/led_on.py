@@ -23,7 +23,8 @@ from forum.language import LANGUAGES, Reader
 from forum.opening import DAY_MS, derived
 from forum.web import errors, pages, wire
 from forum.web.asking import Fields, fields_of, reader_of
-from forum.web.guard import SAFE
+from forum.web.desk_wall import IN_SMALL
+from forum.web.guard import FRAMED, SAFE
 from forum.web.identity import SURFACES, Surface, Who, base_path, whoever
 from forum.web.service import service_of
 
@@ -57,6 +58,9 @@ async def moved_away(request: Request, error: MovedAway) -> Response:
         said = reader_of(request).say(COMMAND, host=host)
         to = f"{error.address}{base_path(error.forum, 'phone')}"
         return JSONResponse({"t": "moved", "code": "moved", "to": to, "msg": said}, RELOAD)
+    if request.scope["path"].endswith(IN_SMALL):  # the desk around it is led on
+        request.scope["forum.framing"] = FRAMED
+        return Response(status_code=GONE)
     request.scope["forum.reaches"] = error.address
     surface = _surface(request.scope["path"], error.forum)
     first = reader_of(request)

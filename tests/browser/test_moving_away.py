@@ -3,13 +3,19 @@
 import json
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from forum.cli.export import folded
 from forum.journal import StoreAddress, open_journal
 from tests.browser.people import PHONE, Participant, arrive
 from tests.browser.test_leaving import CALM, board
+from tests.browsers.engines import engine, page_in
+from tests.browsers.hall import hall
+from tests.browsers.pages import until
+from tests.browsers.phone import Phone
 from tests.cli.test_commands import typed
+from tests.further import further
 from tests.servers import ServerProcess, serving
 
 SAVED, WAITED, DRAFT, AFTER = "Avant", "Écrit sans réseau, 🎻 « à temps »", "Pas encore envoyé", "Après"
@@ -77,3 +83,31 @@ async def test_a_forum_moves_in_the_middle_of_a_day_and_everybody_is_led_on(brow
         assert said["held"]
         assert {one["answer"] for one in said["receipt"]} == {"counted"}
     assert lea.faults == omar.faults == desk.faults == new.faults == []
+
+
+LEFT = """const [code, count, words] = given;
+const prefix = `forum/${code}/phone/`;
+const person = localStorage.getItem(`${prefix}here/person`);
+const ops = Array.from({ length: count }, (_, i) => ({ n: i + 1, k: "PostIdea", seen: 0, text: words.repeat(20),
+  b: { id: `lefthere${i}`, step: "ideas", text: `${i} ${words}` } }));
+localStorage.setItem(`${prefix}a-tab-that-has-died`, JSON.stringify({ person, n: count, sent: 0, ops, kept: [] }));
+return person;"""
+MANY, LONG = 60, "Été à l’école 👩‍👩‍👧 " * 6  # with what was typed some 150,000 letters
+
+
+@pytest.mark.parametrize("name", further("Chromium", "Firefox ESR", "WebKitGTK"))
+async def test_all_that_a_phone_may_keep_goes_along_in_every_engine(name: str, tmp_path: Path) -> None:
+    async with hall(tmp_path) as room, page_in(engine(name)) as page, serving(tmp_path / "there") as other:
+        await room.step("ideas")
+        phone, file = Phone(page, room.server.address), tmp_path / "forum.gz"
+        await phone.join_by_code(room.code, "Léa")
+        await phone.is_live()
+        await page.run(LEFT, room.code, MANY, LONG)
+        there = f"http://localhost:{other.port}"
+        await forum(room.server.data, "move", room.code, "--to", there, "--out", str(file))
+        await forum(other.data, "unpack", str(file))
+        await until(page, "return location.origin === given[0] && document.querySelectorAll('.idea').length >= given[1]",
+                    there, MANY, what="not all of it arrived", seconds=60)  # fmt: skip
+
+        assert await cards(other, room.code) == sorted(f"{n} {LONG}".strip() for n in range(MANY))
+        assert page.faults == []
