@@ -117,8 +117,8 @@ local function move(keys, argv)
   if argv[2] == '' then
     redis.call('HDEL', keys[1], 'moved', 'moved_at')
   else
-    redis.call('HSET', keys[1], 'moved', argv[2])
-    redis.call('HSETNX', keys[1], 'moved_at', argv[3])
+    local since = redis.call('HGET', keys[1], 'moved_at') or argv[3]
+    redis.call('HSET', keys[1], 'moved', argv[2], 'moved_at', since)
   end
   redis.call('SPUBLISH', argv[1], gen .. ' ' .. head[2] .. ' ' .. head[3])
   return {'ok', gen, head[2], head[3]}

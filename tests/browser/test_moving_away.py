@@ -9,6 +9,7 @@ from playwright.async_api import expect
 from forum.cli.export import folded
 from forum.journal import StoreAddress, open_journal
 from tests.browser.people import PHONE, Participant, arrive
+from tests.browser.test_access import axe_finds_nothing, sideways
 from tests.browser.test_leaving import CALM, board
 from tests.browsers.engines import engine, page_in
 from tests.browsers.hall import hall
@@ -58,6 +59,8 @@ async def test_a_forum_moves_in_the_middle_of_a_day_and_everybody_is_led_on(brow
         there = f"http://localhost:{other.port}"
         await forum(server.data, "move", code, "--to", there, "--out", str(file))
         await lea.sees("Ce forum a déménagé")
+        await axe_finds_nothing(lea.page)
+        assert await sideways(lea.page) == 0
         await forum(other.data, "unpack", str(file))
         await omar.context.set_offline(False)
 
