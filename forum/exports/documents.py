@@ -81,6 +81,12 @@ def _workbook(asked: Asked) -> bytes:
     return workbook.write(asked.told, asked.whole, asked.reader)
 
 
+def _territoires(asked: Asked) -> bytes:
+    from forum.exports import territoires, workbook  # noqa: PLC0415 (see above)
+
+    return workbook.write(asked.told, asked.whole, asked.reader, territoires.pages)
+
+
 def _composed(compose: str) -> dict[str, Written]:
     """A document of blocks, for word processors and on paper."""
 
@@ -165,6 +171,7 @@ WRITTEN: Final[dict[str, Written]] = {
     "plan.md": _markdown,
     "plan.csv": _plan_table,
     "workbook.xlsx": _workbook,
+    "territoires.xlsx": _territoires,
     "forum.json": _json,
     "calendar.ics": _days,
     "votes.svg": _picture("svg"),

@@ -5,7 +5,7 @@ archive is the same bytes. Not here: what each sheet says (``pages``).
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -31,15 +31,18 @@ FOOTER_CHARS: Final = 90  # of a title in it, each of which may stand twice: 255
 INK, ACCENT, PAPER, LINE = "#1d1b16", "#1b4d89", "#f3efe6", "#c9c2b2"
 
 
-def write(told: Archive, whole: Whole, reader: Reader) -> bytes:
-    """The whole workbook."""
+Pages = Callable[[Archive, Whole, Reader], Iterable[Page]]
+
+
+def write(told: Archive, whole: Whole, reader: Reader, of: Pages = pages) -> bytes:
+    """The whole workbook; ``of``: what its sheets say."""
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties(
         {"title": told.forum.title, "created": datetime.fromisoformat(told.forum.at).replace(tzinfo=None)}
     )
     looks = _Looks(book)
-    for page in pages(told, whole, reader):
+    for page in of(told, whole, reader):
         _sheet(book, looks, page, told, reader)
     book.close()
     return out.getvalue()

@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from forum.domain.kernel import N_
 from forum.domain.sheets.action_sheet import PRIORITIES, STATUSES
+from forum.exports import territoires
 from forum.imports import values
 from forum.imports.columns import Target, bare, names
 from forum.imports.values import Wrong
@@ -69,14 +70,11 @@ def _one_of(options: tuple[tuple[str, str], ...], also: Mapping[str, str]) -> Re
     return read
 
 
-ALSO_STATUS: Final = {
-    "à venir": "planned", "en cours": "in_progress", "réalisé": "done", "terminé": "done", "en pause": "paused",
-    "abandonné": "dropped", "bloqué": "blocked", "à discuter": "to_discuss",
-    "en retard": "in_progress",  # late follows from the day
+ALSO_STATUS: Final = {word: key for key, word in territoires.STATUSES.items()} | {
+    "terminé": "done", "en retard": "in_progress",  # late follows from the day
 }  # fmt: skip
-ALSO_PRIORITY: Final = {
-    "élevé": "high", "élevée": "high", "haut": "high", "haute": "high", "moyen": "medium", "bas": "low", "basse": "low",
-    "faible": "low",
+ALSO_PRIORITY: Final = {word: key for key, word in territoires.PRIORITIES.items()} | {
+    "élevée": "high", "haut": "high", "haute": "high", "basse": "low", "faible": "low",
 }  # fmt: skip
 
 ID, AXIS, STRATEGIC, OPERATIONAL, TITLE, MILESTONE = (
@@ -93,36 +91,36 @@ PILOT, PARTNERS, FUNDER, BEFORE_TAX, WITH_TAX, TOTAL_BEFORE, TOTAL_WITH = (
 
 FIELDS: Final[tuple[PlanField, ...]] = (
     PlanField(ID, N_("Action ID")),
-    PlanField(AXIS, N_("Axis"), ("Axe (x)",)),
-    PlanField(STRATEGIC, N_("Strategic objective"), ("Sous-axe (x.x)",)),
-    PlanField(OPERATIONAL, N_("Operational objective"), ("Sous-sous axe (x.x.x)",)),
-    PlanField(TITLE, N_("Action"), ("Titre de l'action", "Titre de la fiche action", "Intitulé de l'action")),
+    PlanField(AXIS, N_("Axis")),
+    PlanField(STRATEGIC, N_("Strategic objective")),
+    PlanField(OPERATIONAL, N_("Operational objective")),
+    PlanField(TITLE, N_("Action"), ("Titre de l'action", "Intitulé de l'action")),
     PlanField(MILESTONE, N_("Milestone of the action"), ("Titre de la sous-action",)),
-    PlanField("description", N_("Description"), ("Descriptif",), OF_ACTION, _text),
+    PlanField("description", N_("Description"), (), OF_ACTION, _text),
     PlanField("first_step", N_("First step"), (), OF_ACTION),
     PlanField("first_step_due", N_("First step by"), (), OF_ACTION, _day, _as_day),
-    PlanField("due", N_("Due"), ("Date de fin", "Échéance"), OF_ACTION, _day, _as_day),
-    PlanField("budget", N_("Budget"), ("Financements",), OF_ACTION),
-    PlanField("status", N_("Status"), ("Statut",), OF_SHEET, _one_of(STATUSES, ALSO_STATUS), _label(STATUSES)),
-    PlanField("priority", N_("Priority"), ("Niveau de priorité",), OF_SHEET, _one_of(PRIORITIES, ALSO_PRIORITY), _label(PRIORITIES)),
+    PlanField("due", N_("Due"), ("Échéance",), OF_ACTION, _day, _as_day),
+    PlanField("budget", N_("Budget"), (), OF_ACTION),
+    PlanField("status", N_("Status"), (), OF_SHEET, _one_of(STATUSES, ALSO_STATUS), _label(STATUSES)),
+    PlanField("priority", N_("Priority"), (), OF_SHEET, _one_of(PRIORITIES, ALSO_PRIORITY), _label(PRIORITIES)),
     PlanField("progress", N_("Progress (%)"), ("Avancement (%)",), OF_SHEET, _number),
-    PlanField("start", N_("Begins on"), ("Date de début",), OF_SHEET, _day, _as_day),
-    PlanField("context", N_("Context"), ("Objectifs",), OF_SHEET, _text),
-    PlanField("publics", N_("Target groups"), ("Cibles", "Publics cibles"), OF_SHEET, _lines),
-    PlanField("results", N_("Expected results"), ("Résultats attendus",), OF_SHEET, _lines),
-    PlanField("lead_org", N_("Lead organisation"), ("Structure pilote",), OF_SHEET),
-    PlanField(PILOT, N_("Pilot"), ("Personne pilote",)),
-    PlanField(PARTNERS, N_("Partners"), ("Partenaires",)),
+    PlanField("start", N_("Begins on"), (), OF_SHEET, _day, _as_day),
+    PlanField("context", N_("Context"), (), OF_SHEET, _text),
+    PlanField("publics", N_("Target groups"), ("Publics cibles",), OF_SHEET, _lines),
+    PlanField("results", N_("Expected results"), (), OF_SHEET, _lines),
+    PlanField("lead_org", N_("Lead organisation"), (), OF_SHEET),
+    PlanField(PILOT, N_("Pilot")),
+    PlanField(PARTNERS, N_("Partners")),
     PlanField("fte", N_("Human resources (FTE)"), (), OF_SHEET, _number),
-    PlanField("resources", N_("Material resources"), ("Moyens humains et techniques",), OF_SHEET, _lines),
-    PlanField(FUNDER, N_("Funder"), ("Financeur 1", "Financeur 2", "Financeur 3"), several=True),
+    PlanField("resources", N_("Material resources"), (), OF_SHEET, _lines),
+    PlanField(FUNDER, N_("Funder"), several=True),
     PlanField(BEFORE_TAX, N_("Amount of the funder, € before tax"), ("Montant € HT",), "", _number, several=True),
-    PlanField(WITH_TAX, N_("Amount of the funder, € with tax"), ("Montant € TTC",), "", _number, several=True),
+    PlanField(WITH_TAX, N_("Amount of the funder, € with tax"), (), "", _number, several=True),
     PlanField(TOTAL_BEFORE, N_("Budget in all, € before tax"), ("Budget prévisionnel total € HT",), "", _number),
-    PlanField(TOTAL_WITH, N_("Budget in all, € with tax"), ("Budget prévisionnel total € TTC",), "", _number),
-    PlanField("note", N_("Follow-up note"), ("Notes", "Notes complémentaires", "Notes de suivi"), OF_SHEET, _text),
-    PlanField("watch", N_("Watch points"), ("Points de vigilance",), OF_SHEET, _lines),
-    PlanField("documents", N_("Documents and links"), ("Documents et liens",), OF_SHEET, _lines),
+    PlanField(TOTAL_WITH, N_("Budget in all, € with tax"), (), "", _number),
+    PlanField("note", N_("Follow-up note"), ("Notes", "Notes de suivi"), OF_SHEET, _text),
+    PlanField("watch", N_("Watch points"), (), OF_SHEET, _lines),
+    PlanField("documents", N_("Documents and links"), (), OF_SHEET, _lines),
 )  # fmt: skip
 BY_KEY: Final = {field.key: field for field in FIELDS}
 HELP: Final = (
@@ -137,6 +135,16 @@ def targets() -> tuple[Target, ...]:
     """What a column of a plan can be taken for."""
     said = [Reader(lang) for lang in LANGUAGES]
     return tuple(
-        Target(one.key, one.label, names(*(reader.say(one.label) for reader in said), *one.also), one.several)
+        Target(
+            one.key,
+            one.label,
+            names(*(reader.say(one.label) for reader in said), *one.also, *_theirs(one.key)),
+            one.several,
+        )
         for one in FIELDS
     )
+
+
+def _theirs(key: str) -> list[str]:
+    """What *Territoires en transitions* calls a field."""
+    return [column.heading for column in territoires.COLUMNS if column.key == key]

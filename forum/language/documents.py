@@ -105,6 +105,13 @@ TOPICS: Final[tuple[Topic, ...]] = (
         names=True,
     ),
     Topic(
+        "territoires",
+        N_("Territoires en transitions"),
+        N_("The workbook of Territoires en transitions"),
+        N_("The plan in the columns and words of the State’s tool for plans of towns, to go on there."),
+        (XLSX,),
+    ),
+    Topic(
         "commitments",
         N_("commitments"),
         N_("Commitments"),
