@@ -26,7 +26,7 @@ const CARD_MS = 3000; // a waiting card that was acknowledged goes, whatever the
 
 /** @type {{said: Element, text: string, until: number}|null} */
 let told = null;
-/** @type {HTMLFormElement|null} where a press was refused in which nothing is written; what it says goes at the next one */
+/** @type {HTMLFormElement|null} where a press was refused in which nothing is written, or led to what is; what it says goes at the next one */
 let refused = null;
 
 export class Acts {
@@ -134,6 +134,7 @@ export class Acts {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
     if (!form.dataset.op) return posted(form);
+    if (form.dataset.op === "SayDone" && leads(form)) return event.preventDefault();
     const button = event.submitter;
     const why = form.dataset.told ? place(form.dataset.told)?.textContent : "";
     const question = why === undefined ? "" : `${why} ${button?.dataset.confirm ?? form.dataset.confirm ?? ""}`.trim();
@@ -257,6 +258,19 @@ export class Acts {
       else if (!card.isConnected) home?.prepend(card);
     }
   }
+}
+
+/** Whoever is done over a text that is not sent is led to it, and told as the form says it. @param {HTMLFormElement} form */
+function leads(form) {
+  const fields = /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll(".act textarea:required"));
+  const field = [...fields].find((el) => el.value !== el.defaultValue && el.value.trim());
+  if (!field?.form) return false;
+  const details = field.closest("details");
+  if (details) details.open = true;
+  field.focus();
+  tell(field.form, form.querySelector(".unsent")?.textContent ?? "");
+  [refused, told] = [field.form, null];
+  return true;
 }
 
 /** What the browser itself would post, but for what an update may change unmeant. @param {HTMLFormElement} form @param {HTMLElement|null} button */

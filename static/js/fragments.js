@@ -256,6 +256,7 @@ function put(one) {
     settle(old, home, order);
     return null;
   }
+  if (old && made.localName === "details") return null; // what was read in full is not folded under the hand
   const el = document.adoptNode(made);
   if (old) rehouse(old, /** @type {HTMLElement} */ (el));
   settle(el, home, order);
@@ -263,13 +264,11 @@ function put(one) {
 }
 
 /**
- * Another tag under the same key: what stood in its containers goes over. It takes no less room, so that nothing below
- * moves under the hand that made it another.
+ * Another tag under the same key: what stood in its containers goes over.
  * @param {Element} old
  * @param {HTMLElement} el
  */
 function rehouse(old, el) {
-  el.style.minBlockSize = `${old.getBoundingClientRect().height}px`;
   for (const home of [el, ...el.querySelectorAll("[data-slots]")]) {
     const was = byId(idOf(home));
     if (home.hasAttribute("data-slots") && was) home.append(...was.children);

@@ -1,7 +1,8 @@
 /**
  * Whether a press means what was read. A button that has just become another, has just arrived or moved under the hand
- * takes no press for a moment, and whoever pressed is told: with mouse, finger and keyboard alike. A press that comes
- * again after that is taken. A button that counts (`data-add`) means once more, whatever it counts from.
+ * takes no press for a moment, and whoever pressed is told until the next press: with mouse, finger and keyboard alike. A
+ * press that comes again after that is taken. Whoever writes in a form means its button wherever it went: opening, writing
+ * and what comes above move it. A button that counts (`data-add`) means once more, whatever it counts from.
  *
  * What buttons do is noted around each frame, of its own fragments alone; where those in view stand, before it, when the
  * page is laid out anyway. Judges no command, and changes no form.
@@ -12,13 +13,13 @@ import { place, words } from "./words.js";
 // Two presses within half a second are a double click to most systems; to see a word change, read it and press takes
 // longer.
 const MOMENT_MS = 500;
-const TOLD_MS = 5000;
 const SAME_PLACE_PX = 10;
 const SCROLLED_MS = 150;
 const UNSAID = /^(ticket|seen|then)$/;
 
 /** @typedef {{says: string, at: number}} Noted  what a button does, and since when */
-/** @typedef {{x: number, y: number, at: number, button: Element|null}} Hand  what lay under it, and since when */
+/** @typedef {{x: number, y: number, at: number, button: Element|null, writes?: boolean}} Hand
+ *   what lay under it, and since when; writes: whether the focus was in its form */
 
 /** @type {WeakMap<Element, Noted>} */
 const noted = new WeakMap();
@@ -60,7 +61,8 @@ export function startJudging() {
     const { clientX: x, clientY: y } = event;
     const again = at - down.at < MOMENT_MS && Math.hypot(x - down.x, y - down.y) < SAME_PLACE_PX;
     const came = again && down.button !== button ? at : under.button === button ? under.at : -MOMENT_MS;
-    down = { x, y, at, button };
+    const writes = !!button?.form?.contains(document.activeElement);
+    down = { x, y, at, button, writes };
     under = { x, y, at: came, button };
   }, quiet);
   document.addEventListener("click", judge, true);
@@ -69,17 +71,18 @@ export function startJudging() {
 /** @param {MouseEvent} event */
 function judge(event) {
   const button = buttonOf(event);
+  document.querySelector(".not-taken")?.remove();
   if (!button) return;
   const byHand = event.detail > 0 && down.button === button; // else by a key, or Enter in a field
   const at = byHand ? down.at : performance.now();
   const { says, at: since } = now(button, at);
   const counts = "add" in button.dataset;
-  const came = byHand && ((!counts && at - under.at < MOMENT_MS) || isShifted(button, at)); // a key stays with what it is on
+  const came = byHand && ((!counts && at - under.at < MOMENT_MS) || (!down.writes && isShifted(button, at))); // a key stays with what it is on
   if (!came && at - Math.max(since, openedAt(button)) >= MOMENT_MS) return;
-  if (told?.button === button && told.says === says && at - told.at >= MOMENT_MS && at - told.at < TOLD_MS) return;
+  if (told?.button === button && told.says === says && at - told.at >= MOMENT_MS) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (told?.button !== button || told.says !== says || at - told.at >= MOMENT_MS) tell(button);
+  tell(button);
   told = { button, says, at };
 }
 
@@ -172,14 +175,12 @@ function openedAt(button) {
 
 /** @param {Element} button */
 function tell(button) {
-  document.querySelector(".not-taken")?.remove();
   const note = document.createElement("p");
   note.className = "not-taken";
   note.setAttribute("role", "alert");
   note.textContent = words("changed");
   const box = button.getBoundingClientRect();
-  const below = box.bottom < innerHeight / 2;
-  note.style[below ? "top" : "bottom"] = `${Math.round(below ? box.bottom : innerHeight - box.top) + 8}px`;
   (button.closest("dialog") ?? document.body).append(note);
-  setTimeout(() => note.remove(), TOLD_MS);
+  const below = box.bottom + 8 + note.offsetHeight <= innerHeight; // above it is what was written
+  note.style[below ? "top" : "bottom"] = `${Math.round(below ? box.bottom : innerHeight - box.top) + 8}px`;
 }

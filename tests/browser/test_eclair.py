@@ -157,7 +157,15 @@ async def says_what_is_not_sent(lea: Participant) -> None:
     await page.locator(".propose textarea").first.fill("")
     await expect(page.locator(".unsent")).to_be_hidden()
     await page.locator("form[data-op=TakeDoneBack] button").click()
-    await expect(page.locator(".unsent")).to_have_count(0)
+    await expect(page.locator(".done .plain")).to_be_visible()
+    await page.locator(".propose textarea").first.fill("Planter")
+    await expect(page.locator(".done .plain")).to_be_hidden()
+    await page.locator(".propose > summary").first.click()
+    await lea.say_done()  # leads to the text
+    await expect(page.locator(".propose textarea").first).to_be_focused()
+    await expect(page.locator(".propose .say").first).to_contain_text("n’est pas envoyé")
+    await page.locator(".propose textarea").first.fill("")
+    await expect(page.locator(".done .plain")).to_be_visible()
 
 
 async def actions_find_a_pilot(hall: Hall) -> None:

@@ -74,7 +74,7 @@ async def test_a_step_that_another_desk_opened_is_not_followed_by_the_next_that_
     await expect(one.page.locator(".now-title")).not_to_have_text(before)
     opened = await one.page.locator(".now-title").inner_text()
     await one.page.locator(".now-main .now-button").click()
-    await expect(one.page.locator(TOLD)).to_contain_text("Appuyez de nouveau")
+    await expect(one.page.locator(TOLD)).to_contain_text("Appuyez encore")
     await one.page.evaluate(MOMENT)
 
     assert await one.page.locator(".now-title").inner_text() == opened

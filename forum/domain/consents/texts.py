@@ -4,10 +4,15 @@ from typing import Final
 
 from forum.domain.kernel import N_
 
-NAME_READ: Final = "name-4"
+NAME_READ: Final = "name-5"
 ADDRESS: Final = "reminders-1"
 TEXTS: Final[dict[str, str]] = {
     NAME_READ: N_(
+        "If I choose the members or everybody, they read my first name beside my commitment. I can change this at any"
+        " time, on the page “My data”. This is for the commitment alone: whoever pilots an action is named in the plan,"
+        " for everybody who reads it."
+    ),
+    "name-4": N_(  # agreed to before
         "If I choose the members or everybody, they read my first name beside my commitment. I can change this at any"
         " time, on the page “My data”."
     ),

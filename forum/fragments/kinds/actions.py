@@ -87,8 +87,14 @@ def _my_part(view: View, step: Step, me: Person, name: str) -> Slot | None:
     if not part:
         return None
     # A partner may stay without a name; who pilots is asked for it, before the desk says who it is.
-    unnamed = part in ("pilot", "offer") and not view.own_name(me.id)
-    args = {"action": name, "part": part, "open": step.phase == "open", "unnamed": unnamed}
+    pilots, named = part in ("pilot", "offer"), bool(view.own_name(me.id))
+    args = {
+        "action": name,
+        "part": part,
+        "open": step.phase == "open",
+        "named": named and part != "thanked",  # as every document of the plan has it
+        "unnamed": pilots and not named,
+    }
     return Slot(f"part-{name}", "", "phone/my-part.html", args)
 
 

@@ -96,7 +96,7 @@ def _mine(view: View, step: Step, me: Person) -> Round | None:
 
 
 def _my_how(view: View, step: Step, me: Person, name: str) -> Slot | None:
-    """Whether how one votes stands there in full, or folded: at another place, so that nobody presses what moved."""
+    """Whether how one votes stands there in full, or folded: a page on which it was read in full leaves it so."""
     round_ = _mine(view, step, me) if step.phase == "open" else None
     if round_ is None:
         return None
@@ -216,12 +216,12 @@ def _my_left(view: View, step: Step, me: Person, name: str) -> Slot | None:
 
 
 def _my_blank(view: View, step: Step, me: Person, name: str) -> Slot | None:
-    """What being done would mean now, where all was taken back; before that, ``_my_told`` says it."""
-    round_ = _mine(view, step, me) if step.phase == "open" and step.id not in me.done else None
+    """What being done would mean now, where all was taken back, or what it means; before that, ``_my_told`` says it."""
+    round_ = _mine(view, step, me) if step.phase == "open" else None
     given = round_.ballots.get(me.id) if round_ else None
     if round_ is None or given is None or not methods.of(round_.method).blank(given.marks):
         return None
-    return Slot("bar", "80", "phone/my-blank.html", {"method": round_.method})
+    return Slot("bar", "80", "phone/my-blank.html", {"method": round_.method, "done": step.id in me.done})
 
 
 def _names(thing: str) -> Affects:
