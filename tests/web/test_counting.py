@@ -25,7 +25,7 @@ WITHOUT_LIMIT = {
     "amount": "a number is judged as one, with its spaces",
     "expected": "a number is judged as one, with its spaces",
 }
-NOT_TYPED = {"hidden", "checkbox", "radio", "date", "number", "file", "range", "submit"}
+NOT_TYPED = {"hidden", "checkbox", "radio", "date", "time", "number", "file", "range", "submit"}
 
 
 def typed_fields(file: Path) -> Iterator[str]:
