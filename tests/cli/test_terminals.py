@@ -114,6 +114,7 @@ def test_every_command_speaks_french_at_a_terminal_that_has_not_its_letters(tmp_
     code = opened(data)
     asked = {
         "agendas": (), "links": (code,), "permit": (), "tickets": (code, "--count", "1"), "export": (code,),
+        "import": (code, str(tmp_path / "où.csv")),
         "archive": (code, "--out", str(archive)), "unpack": (str(archive),), "backup": ("--out", str(tmp_path / "sauvé")),
         "erase": (code, "Zoé"), "purge": (code,), "verify": (code,), "doctor": ("--port", port),
         "restore": (str(tmp_path / "où"),), "new": ("aïe",), "move": (code, "--to", "là-bas"),

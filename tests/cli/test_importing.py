@@ -1,0 +1,33 @@
+"""``forum import``: the same preview as at the desk, and the same rules, at a terminal."""
+
+import json
+from pathlib import Path
+
+from forum.cli.new import now
+from forum.domain.roles import Role
+from forum.journal import StoreAddress, open_journal
+from forum.opening import make_tickets
+from tests.cli.test_commands import forum
+
+
+async def test_a_table_is_shown_and_done_only_when_it_is_confirmed(tmp_path: Path) -> None:
+    table = tmp_path / "plan.csv"
+    table.write_text("Axe;Action;Échéance\nOuvrir;Tenir un guichet;12/14/20\n", "utf-8")
+    _, said, _ = await forum(tmp_path, "new", "forum-eclair", "--json")
+    code = json.loads(said)["code"]
+    async with open_journal(StoreAddress(None, tmp_path)) as journal:
+        await make_tickets(journal, code, 1, clock=now, role=Role.FACILITATOR)
+        before = await journal.head(code)
+    shown = await forum(tmp_path, "import", code, str(table), lang="fr")
+    async with open_journal(StoreAddress(None, tmp_path)) as journal:
+        unchanged = await journal.head(code)
+    done = await forum(tmp_path, "import", code, str(table), "--confirm")
+    again = await forum(tmp_path, "import", code, str(table))
+    missing = await forum(tmp_path, "import", code, str(tmp_path / "none.csv"))
+
+    assert (shown[0], done[0], again[0], missing[0]) == (0, 0, 0, 1)
+    assert unchanged == before
+    assert "Nouvelle action" in shown[1]
+    assert "12/14/20" in shown[1]
+    assert "New action" in done[1]
+    assert "New action" not in again[1]
