@@ -4,11 +4,12 @@
  *
  *   .stage[data-of]      what is shown; another one begins at its first page. Where words follow what was shown before, it
  *                        has been revealed: cards turn over in a wave, bars grow from the last to the first, equals together
- *   In a frame at the desk it says its page there by `forum:page`.
+ *   In a frame at the desk it says its page there by `forum:page`, and shows that of a wall beside it (`follow.js`).
  *   .stage[data-turned]  how often the desk has turned: as much further, or back, and that page stays for a while
  */
 
 import { Flow } from "./flow.js";
+import { followPages, tellPage } from "./follow.js";
 import { still } from "./motion.js";
 import { inSlices } from "./slices.js";
 import { place, words } from "./words.js";
@@ -50,6 +51,8 @@ let changing = 0; // changes that are under way, in slices
 let ended = -Infinity; // when the last layout was over
 let due = 0;
 let calm = 0;
+/** @type {import("./follow.js").Shown|undefined} what a wall beside this one shows, which follows it */
+let beside;
 /** @type {Promise<void>|undefined} until what there is stands in its place */
 let laying;
 
@@ -71,6 +74,15 @@ addEventListener("resize", () => lay());
 document.fonts.ready.then(anew);
 document.fonts.addEventListener("loadingdone", anew);
 lay();
+if (frameElement) followPages(follow);
+
+/** @param {import("./follow.js").Shown} shown */
+async function follow(shown) {
+  beside = shown;
+  await stands();
+  const next = besides();
+  if (next !== undefined && next !== page) await goTo(next);
+}
 
 /** @param {Iterator<void>} work */
 function changed(work) {
@@ -125,7 +137,7 @@ function* laidOut(hurried) {
   for (const flow of flows.values()) yield* flow.lay(hurried);
   const had = pages;
   pages = lengths().reduce((sum, one) => sum + one, 0);
-  page = ((page % pages) + pages) % pages;
+  page = besides() ?? ((page % pages) + pages) % pages;
   const at = revealed && !still() && !document.hidden ? wave() : new Map();
   yield* shown((atom) => turnOver(atom, at.get(atom)));
   yield;
@@ -246,8 +258,14 @@ function tell() {
   said.className = "count page-of";
   const text = pages > 1 ? words("page", { page: page + 1, pages }) : "";
   if (said.textContent !== text) said.textContent = text;
+  if (!frameElement) tellPage({ of, page, pages });
   frameElement?.dispatchEvent(new CustomEvent("forum:page", { detail: text, bubbles: true }));
   if (said.parentElement !== counts) counts?.append(said);
+}
+
+/** The page of a wall beside this one, where it shows the same. */
+function besides() {
+  return beside?.of === of && beside.pages === pages ? beside.page : undefined;
 }
 
 /** Stay on this page as long as it takes to read, then turn. @param {boolean} [asked]  the desk has turned */
@@ -263,7 +281,12 @@ function wait(asked = false) {
 
 export async function turn() {
   await stands();
-  page = (page + 1) % pages;
+  await goTo((page + 1) % pages);
+}
+
+/** @param {number} next  a page */
+async function goTo(next) {
+  page = next;
   for (const { list, pages } of still() ? [] : flows.values()) {
     if (pages > 1) list.animate([{ opacity: 0 }, { opacity: 1 }], { duration: MOVE_MS, easing: "ease-out" });
   }

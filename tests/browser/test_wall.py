@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.async_api import Browser, Page, Route
+from playwright.async_api import Browser, Page, Route, expect
 
 from forum.domain.flow import StepRevealed
 from forum.domain.steps.kinds import KINDS
@@ -96,7 +96,9 @@ async def drawn(page: Page, room: Scene) -> None:
 
     async def answer(route: Route) -> None:
         path = route.request.url.removeprefix(PLACE)
-        if not path:
+        if path == "desk":
+            await route.fulfill(body=IN_SMALL, content_type="text/html; charset=utf-8")
+        elif not path:
             await route.fulfill(body=html, content_type="text/html; charset=utf-8")
         elif (static_dir() / (file := path.removeprefix("static/"))).is_file():
             await route.fulfill(path=static_dir() / file)
@@ -179,6 +181,27 @@ async def test_everything_that_is_said_where_nobody_makes_anything_is_whole_and_
     assert wrong == []
 
 
+IN_SMALL = '<iframe src="/" width="1920" height="1080"></iframe>'
+
+
+async def test_the_wall_in_small_follows_a_wall_that_is_open_in_the_same_browser(browser: Browser) -> None:
+    context = await browser.new_context(locale="fr-FR", viewport={"width": 1920, "height": 1080})
+    await context.add_init_script(ASKED_ALONE)
+    wall, desk = await context.new_page(), await context.new_page()
+    for page in (wall, desk):
+        await drawn(page, board(MANY, 0))
+    await wall.evaluate(TURN)
+    await desk.goto(f"{PLACE}desk")
+    small = desk.frame_locator("iframe").locator(".page-of")
+
+    await expect(small).to_have_text("page 2 sur 2")  # it came later
+    await wall.evaluate(TURN)
+    await expect(small).to_have_text("page 1 sur 2")
+    await context.close()
+
+
+ASKED_ALONE = "const later = setTimeout; self.setTimeout = (work, ms) => (ms < 8000 ? later(work, ms) : 0);"
+TURN = "() => import('/static/js/wall.js').then(({ turn }) => turn())"
 MOVED = """async (frames) => {
   document.documentElement.setAttribute("data-link", "live");
   const { change } = await import("/static/js/fragments.js"), { ready } = await import("/static/js/morph.js");

@@ -15,13 +15,12 @@ from typing import Final, Literal, NamedTuple
 from playwright.async_api import Page
 
 from forum.domain.sessions.record import FIRST
-from tests.pictures.theatre import SLOW_MS, Looker, Theatre, lookers, moments, theatre
+from tests.pictures.theatre import LAID, SLOW_MS, Looker, Theatre, lookers, moments, theatre
 
 SEED: Final = 1
 AT_REST: Final = """async () => {
   await document.fonts.ready;
-  const pages = () => [document, ...Array.from(document.querySelectorAll("iframe"), ({ contentDocument }) => contentDocument)];
-  do await new Promise(requestAnimationFrame); while (pages().some((page) => page?.querySelector("html[data-laying]")));
+  do await new Promise(requestAnimationFrame); while (document.documentElement.hasAttribute("data-laying"));
   scrollTo(0, 0);
 }"""
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
@@ -73,6 +72,7 @@ class Album:
             for scheme in SCHEMES:
                 await page.emulate_media(color_scheme=scheme)
                 await page.evaluate(AT_REST)
+                await page.evaluate(LAID)
                 await page.screenshot(
                     path=self._folder / f"{name}-{surface}-{size.width}-{scheme}.png",
                     animations="disabled",

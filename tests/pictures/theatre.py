@@ -33,6 +33,12 @@ MINUTES_OF = {
 }  # fmt: skip
 """Of a step's kind: the time it is given, and how much of it has passed when its picture is taken."""
 
+LAID = """async () => {
+  const laid = ({ contentDocument: page }) => page?.querySelector("html[data-wall]:not([data-laying])");
+  const seen = () => [...document.querySelectorAll("iframe")].filter((frame) => frame.offsetParent);
+  while (!seen().every(laid)) await new Promise(requestAnimationFrame);
+}"""  # what stands in small in a page stands in its place, too
+
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 780}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True,
 }  # fmt: skip
@@ -139,6 +145,7 @@ class Looker:
         await expect(self.page.locator("html[data-link=live]:not([data-laying])")).to_have_count(
             1, timeout=SLOW_MS
         )
+        await self.page.evaluate(LAID)
 
 
 @asynccontextmanager
