@@ -120,10 +120,10 @@ def _table(all_: tuple[Line, ...], reader: Reader) -> Table:
     return Table(
         (
             Column(say("Code"), 0.08),
-            Column(say("What"), 0.32),
-            Column(say("First step"), 0.27),
-            Column(say("Who"), 0.17),
-            Column(say("Before"), 0.16),
+            Column(say("What"), 0.3),
+            Column(say("First step"), 0.26),
+            Column(say("Who"), 0.16),
+            Column(say("Before"), 0.2),
         ),
         [
             (
