@@ -19,7 +19,7 @@ from forum.domain.roles import VOICE
 from forum.domain.sheets import SCHEMAS
 from forum.domain.state import State
 from forum.domain.steps.commitments import Readers
-from forum.exports import archive, audience, days, lines, markdown, plan_table, tables
+from forum.exports import archive, audience, days, lines, markdown, plain, plan_table, tables
 from forum.exports.book import Book
 from forum.exports.books import decks, plan, report
 from forum.exports.books.decks import Composed, Entry
@@ -61,6 +61,10 @@ Written = Callable[[Asked], bytes]
 
 def _markdown(asked: Asked) -> bytes:
     return markdown.write(asked.told, asked.whole, asked.reader)
+
+
+def _text(asked: Asked) -> bytes:
+    return plain.write(plan.in_text(asked.told, asked.whole, asked.reader))
 
 
 def _json(asked: Asked) -> bytes:
@@ -168,6 +172,7 @@ SET: Final = (documents.PDF, documents.SVG, documents.PNG)
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that the container knows
 
 WRITTEN: Final[dict[str, Written]] = {
+    "plan.txt": _text,
     "plan.md": _markdown,
     "plan.csv": _plan_table,
     "workbook.xlsx": _workbook,

@@ -40,7 +40,8 @@ class Topic(NamedTuple):
         return f"{self.name}.{form.suffix}"
 
 
-MD: Final = Form("md", N_("Text"), "text/markdown; charset=utf-8")
+TXT: Final = Form("txt", N_("Text, for a mail"), "text/plain; charset=utf-8")
+MD: Final = Form("md", N_("Markdown (technical)"), "text/markdown; charset=utf-8")
 CSV: Final = Form("csv", N_("CSV"), "text/csv; charset=utf-8", flavoured=True)
 JSON: Final = Form("json", N_("JSON"), "application/json")
 DOCX: Final = Form(
@@ -73,7 +74,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
         N_("plan"),
         N_("The plan"),
         N_("Axes, actions, pilots, dates and commitments."),
-        (PDF, DOCX, MD, CSV),
+        (PDF, DOCX, TXT, MD, CSV),
         near=True,
         names=True,
     ),

@@ -1,6 +1,7 @@
 """What people read, for word processors and on paper: opened by other programs, compared with the archive of the same number."""
 
 import io
+import re
 import zipfile
 from decimal import Decimal
 
@@ -285,3 +286,17 @@ def test_the_workbook_of_a_plan_in_depth_adds_up_to_what_the_archive_says():
     assert book["RACI"][1][2:] == ["R", "A"]
     plan = parts(made(room, "workbook.xlsx"))["xl/worksheets/sheet1.xml"]
     assert plan.count('type="list"') == 2, "one of the statuses, one of the priorities"
+
+
+def test_the_plan_as_text_reads_well_in_a_mail():
+    for room in (a_plan(), in_depth()):
+        told = made(room, "plan.txt").decode()
+
+        assert max(map(len, told.split("\n"))) <= 76
+        assert not re.search(r"^[|#]|---\|", told, re.MULTILINE)
+        assert "Pilot" in told
+
+
+def test_a_short_plan_flows_on_few_pages_and_a_deep_one_has_one_for_each_axis():
+    assert len(pages(made(a_plan(), "plan.pdf"))) <= 2
+    assert len(pages(made(in_depth(), "plan.pdf"))) > 2

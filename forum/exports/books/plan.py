@@ -15,12 +15,30 @@ from forum.language import Reader
 
 
 def plan(told: Archive, whole: Whole, reader: Reader) -> Book:
-    """The whole plan."""
-    found = book(told, reader, reader.say("Action plan"), tuple(_plan(told, whole, reader)))
-    meets = Fact(reader.say("Next meeting"), [coming(told, reader)])
-    return found._replace(
-        about=(*period(whole, reader), *found.about, *([meets] if any(meets.lines) else ()))
+    """The whole plan: a deep one with a title page, a short one on as few pages as it takes."""
+    title, blocks = reader.say("Action plan"), tuple(_plan(told, whole, reader))
+    deep = book(told, reader, title, blocks)._replace(about=_about(told, whole, reader))
+    if told_as.is_deep(whole):
+        return deep
+    lead = (Para(deep.lead, "lead"),) if deep.lead else ()
+    return deep._replace(cover=False, blocks=(*lead, Facts(deep.about, ""), *blocks))
+
+
+def in_text(told: Archive, whole: Whole, reader: Reader) -> Book:
+    """The same, said once: whoever reads it in a mail turns no pages."""
+    blocks = (
+        *(Para(words) for words in left_incomplete(told, reader)),
+        *axes(told, whole, reader),
+        *commitments(told, whole, reader),
     )
+    found = book(told, reader, reader.say("Action plan"), (*_ambition(whole, reader), *blocks))
+    return found._replace(about=_about(told, whole, reader))
+
+
+def _about(told: Archive, whole: Whole, reader: Reader) -> tuple[Fact, ...]:
+    meets = coming(told, reader)
+    next_ = (Fact(reader.say("Next meeting"), [meets]),) if meets else ()
+    return (*period(whole, reader), *book(told, reader, "", ()).about, *next_)
 
 
 def period(whole: Whole, reader: Reader) -> Iterator[Fact]:
@@ -40,22 +58,25 @@ def actions(told: Archive, whole: Whole, reader: Reader) -> Book:
 
 
 def _plan(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
-    say = reader.say
-    if whole.ambition:
-        yield Heading(1, say("Ambition"))
-        yield Para(whole.ambition, "lead")
-    yield Heading(1, say("The plan at a glance"))
+    yield from _ambition(whole, reader)
+    yield Heading(1, reader.say("The plan at a glance"))
     yield from glance(told, whole, reader)
     yield from axes(told, whole, reader)
     yield from commitments(told, whole, reader)
 
 
+def _ambition(whole: Whole, reader: Reader) -> Iterator[Block]:
+    if whole.ambition:
+        yield Heading(1, reader.say("Ambition"))
+        yield Para(whole.ambition, "lead")
+
+
 def axes(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
-    """The plan, an axis after another, each in which there is something on a page of its own."""
-    say = reader.say
+    """The plan, an axis after another; of a deep one each in which there is something on a page of its own."""
+    say, deep = reader.say, told_as.is_deep(whole)
     for number, axis in enumerate(whole.axes):
         filled = axis.actions or axis.goals
-        if filled or not number:
+        if deep and (filled or not number):
             yield Break()
         yield Heading(1, f"{say('Axis {number}', number=axis.number)} – {axis.title}")
         if not filled:
@@ -150,7 +171,7 @@ def commitments(told: Archive, whole: Whole, reader: Reader, *, apart: bool = Tr
         return
     say = reader.say
     codes = {action.id: action.code for action in whole.actions}
-    if apart:
+    if apart and told_as.is_deep(whole):
         yield Break()
     yield Heading(1, say("Commitments"))
     yield Para(names(told, reader), "soft")
