@@ -24,6 +24,7 @@ WITHOUT_LIMIT = {
     "receipt": "a receipt is checked line by line, however long",
     "amount": "a number is judged as one, with its spaces",
     "expected": "a number is judged as one, with its spaces",
+    "heading": "a number is judged as one, with its spaces",
 }
 NOT_TYPED = {"hidden", "checkbox", "radio", "date", "time", "number", "file", "range", "submit"}
 
