@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -200,27 +201,29 @@ async def test_who_leads_leads_there_too(
     assert link.json()["ok"]
 
 
-async def test_a_pass_opens_nothing_to_anybody_else(board: Room, elsewhere: Place, phone: Visitor) -> None:
-    there = await moves(board, elsewhere)
-    said = data_of(await phone.get(board.base()))["carried"]
-    cookie, until, mark = said.split("-")
-    forged = [
-        f"{cookie}-{int(until, 16) + 1:x}-{mark}",
-        f"{'0' * 64}-{until}-{mark}",
-        f"{cookie}-{until}-{'0' * 32}",
-        cookie,
-        "",
-    ]
-    async with elsewhere.visitor() as here:
-        refused = [(await carried(elsewhere, board.code, one, here))[0] for one in forged]
-        foreign = await here.post(
-            f"/f/{board.code}/carried/enter", json={"secret": said}, headers={"origin": board.place.base}
-        )
-        await here.post(f"{there.base()}/join", {"name": "Anne"})
-        somebody_else = await carried(elsewhere, board.code, said, here)
-    async with elsewhere.visitor() as late:
-        elsewhere.clock.crank((PASS_DAYS + 60) * DAY_SECONDS)  # their clocks differ
-        over, _ = await carried(elsewhere, board.code, said, late)
+async def test_a_pass_opens_nothing_to_anybody_else(board: Room, phone: Visitor, tmp_path: Path) -> None:
+    async with a_place(tmp_path) as elsewhere:  # whose clock is turned
+        there = await moves(board, elsewhere)
+        said = data_of(await phone.get(board.base()))["carried"]
+        cookie, until, mark = said.split("-")
+        forged = [
+            f"{cookie}-{int(until, 16) + 1:x}-{mark}",
+            f"{'0' * 64}-{until}-{mark}",
+            f"{cookie}-{until}-{'0' * 32}",
+            cookie,
+            "",
+        ]
+        async with elsewhere.visitor() as here:
+            refused = [(await carried(elsewhere, board.code, one, here))[0] for one in forged]
+            foreign = await here.post(
+                f"/f/{board.code}/carried/enter", json={"secret": said}, headers={"origin": board.place.base}
+            )
+            await here.post(f"{there.base()}/join", {"name": "Anne"})
+            somebody_else = await carried(elsewhere, board.code, said, here)
+        async with elsewhere.visitor() as late:
+            ahead = (board.place.clock() - elsewhere.clock()) / 1000  # their clocks differ
+            elsewhere.clock.crank(ahead + PASS_DAYS * DAY_SECONDS + 60)
+            over, _ = await carried(elsewhere, board.code, said, late)
 
     assert refused == [404] * len(forged)
     assert foreign.status_code == 403
