@@ -151,7 +151,7 @@ async def test_the_core_of_an_action_is_changed_there_too_and_shown_where_two_di
     page = (await visitor.get(f"{board.base('desk')}/action/{ACTION}", headers=desk)).text
     core = a_form(page, do="EditAction")
     await board.lead("EditAction", action=ACTION, description="De quelqu’un d’autre")
-    due = await sent(visitor, board, desk, core | {"due": ["2027-06-30"]})
+    due = await sent(visitor, board, desk, core | {"due": [board.place.clock.day(later=200)]})
     other = await sent(visitor, board, desk, core | {"description": ["De moi"]})
 
     assert due.status_code == 303

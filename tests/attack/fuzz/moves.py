@@ -161,11 +161,13 @@ def invariants_hold(state: State) -> None:
 
 
 def page_is_drawn(room: Scene) -> None:
-    """Every surface and every document can be made of this state, and nobody's text is markup in them."""
+    """Every surface and a third of the documents can be made of this state, and nobody's text is markup in them."""
     view = View(room.state, NAMES)
     for surface in SURFACES:
         lang = LANGUAGES[len(room.journal) % 2]
         puts = PAGES.page(view, Audience(surface, lang)) + PAGES.you(view, Audience(surface, lang), PEOPLE[0])
         assert all("<script" not in put.html for put in puts)
-    for kind in kinds():
+    # The archive holds the others once more, and all of them of every input take minutes.
+    single = [kind for kind in kinds() if not kind.endswith(".zip")]
+    for kind in single[len(room.journal) % 3 :: 3]:
         assert render(room.state, NAMES, "c0ffee", kind, Reader("fr")).body
