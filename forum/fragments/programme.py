@@ -47,5 +47,10 @@ def ends(state: State) -> Millis | None:
     if now is None or reading.rests(state):
         return None
     here = reading.steps_of(state, now.session)
-    left = (step for step in here[here.index(now) :] if step.phase != "skipped")
-    return Millis(now.resumed_at + sum(step.minutes for step in left) * MINUTE_MS)
+    since = (
+        now.resumed_at or now.closed_at
+    )  # a step that is closed is over: the next takes its time from then on
+    if not since:
+        return None
+    left = (step for step in here[here.index(now) + (not now.resumed_at) :] if step.phase != "skipped")
+    return Millis(since + sum(step.minutes for step in left) * MINUTE_MS)

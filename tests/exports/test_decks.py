@@ -62,7 +62,7 @@ def test_E3_a_commitment_is_pinned_up_where_its_author_agreed_and_nowhere_else()
     room.ask(Pledge("pledge02", "Ask the town hall", "2025-01-20", None, "members", NAME_READ), LEA)
     everybody, members = (drawn(room, DECKS[2], readers=readers) for readers in ("everybody", "members"))
 
-    assert "nothing to print yet" in said("x.pdf", everybody)
+    assert "Nobody who committed chose" in said("x.pdf", everybody)
     assert "Ask the town hall" in said("x.pdf", members)
     assert "Call the hall" not in said("x.pdf", members)
 

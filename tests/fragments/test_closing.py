@@ -216,7 +216,7 @@ def test_what_is_left_to_do_stays_at_the_desk_once_the_session_is_over_and_goes_
     said = shown(pages, room, "desk")["tonight"]
     assert said.index("plan.pdf") < said.index("plan.md")
     assert "plan.pdf?readers=members" in said
-    assert "No commitment stands there with its name" in said
+    assert "without a name: nobody chose" in said
     assert "waits for the plan" not in said
 
     room.ask(GiveConsent("reminders", ADDRESS), ANNE)

@@ -378,11 +378,11 @@ def test_themes_stand_open_with_their_points_until_there_are_axes_and_folded_aft
 
 def test_the_lead_says_how_many_pilots_are_to_be_named_and_leads_to_them(pages):
     room = a_plan()
-    assert "to name" not in shared(pages, room)["lead"]
+    assert 'href="#to-pilot-act001"' in shared(pages, room)["lead"]
     room.ask(Volunteer("act001", "pilot"), ANNE)
     lead = shared(pages, room)["lead"]
 
-    assert "1 pilot to name" in lead
+    assert "1 action has no pilot" in lead
     assert 'href="#action-act001"' in lead
     assert 'id="action-act001"' in shared(pages, room)["action-act001"]
 

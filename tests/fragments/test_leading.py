@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from forum.domain.flow import EditForum, EditStep
+from forum.domain.flow import CloseStep, EditForum, EditStep
 from forum.domain.kernel import PersonId, StepId, Words
 from forum.domain.links import LinkMade
 from forum.domain.people import PersonJoined
@@ -172,6 +172,21 @@ def test_where_the_day_is_opened_the_desk_lists_what_to_say_and_the_wall_says_wh
     room.opened("ideas")
     assert "say" not in drawn(pages, room, "desk")
     assert "end" not in drawn(pages, room, "screen")
+
+
+def test_the_end_is_told_from_the_moment_at_which_a_step_was_closed_where_the_next_is_not_open(pages):
+    room = a_room({"welcome": ShowSettings(), "why": ShowSettings(), **ECLAIR}).opened("welcome")
+    room.ask(CloseStep("welcome"))
+    now = room.state.now
+
+    assert now.closed_at
+    assert programme.ends(room.state) == now.closed_at + 60_000 * sum(
+        s.minutes for s in room.state.steps if s.id != "welcome"
+    )
+    assert (
+        Reader("fr", room.state.zone).clock(programme.ends(room.state))
+        in drawn(pages, room, "desk")["agenda"]
+    )
 
 
 def drawn(pages, room: Scene, surface: str) -> dict[str, str]:

@@ -64,7 +64,12 @@ def commitments(told: Archive, present: Sequence[str], entry: Entry, reader: Rea
         if c.person
     ]
     title = reader.say("Commitments to pin up")
-    return _deck(told, reader, entry, title, cards, **CUT | {"large": 17.0})
+    nothing = (
+        reader.say("Nobody who committed chose that the readers of this document may read their first name.")
+        if told.commitments
+        else reader.say("No commitment was made.")
+    )
+    return _deck(told, reader, entry, title, cards, nothing, **CUT | {"large": 17.0})
 
 
 def _until(code: str, due: str, reader: Reader) -> str:
@@ -73,7 +78,13 @@ def _until(code: str, due: str, reader: Reader) -> str:
 
 
 def _deck(
-    told: Archive, reader: Reader, entry: Entry, title: str, cards: Sequence[Card], **size: float
+    told: Archive,
+    reader: Reader,
+    entry: Entry,
+    title: str,
+    cards: Sequence[Card],
+    nothing: str = "",
+    **size: float,
 ) -> Deck:
     forum, say = told.forum, reader.say
     return Deck(
@@ -86,7 +97,7 @@ def _deck(
         short=entry.short_url,
         qr=entry.qr,
         scan=say("QR to come in: {address}", address=entry.join_url),
-        nothing=say("There is nothing to print yet."),
+        nothing=nothing,
         cards=cards,
         **size,  # type: ignore[arg-type]
     )
