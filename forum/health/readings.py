@@ -43,15 +43,21 @@ class Collector:
         self._durability: Durability | None = None
 
     async def __call__(self) -> Readings:
-        """The readings, not older than two seconds; four round trips. Never raises for a store that is away."""
+        """The readings, not older than two seconds, nor than what this process knows of whether the store is there; four round
+        trips. Never raises for a store that is away.
+        """
         now = asyncio.get_running_loop().time()
-        if self._looking is None or now - self._looked_at > FRESH_SECONDS:
+        if self._looking is None or now - self._looked_at > FRESH_SECONDS or self._outdated(self._looking):
             self._looked_at = now
             self._looking = asyncio.create_task(self._look(), name="health")
         await asyncio.wait((self._looking,), timeout=PATIENCE_SECONDS)
         if not self._looking.done() and self._hub.vitals.unreadable:
             return self._told(self._hub.vitals.read().away)
         return await asyncio.shield(self._looking)
+
+    def _outdated(self, looking: asyncio.Task[Readings]) -> bool:
+        """Whether the store went away, or came back, since they were read."""
+        return looking.done() and looking.result().vitals.away != self._hub.vitals.read().away
 
     async def _look(self) -> Readings:
         hub, away, answer_ms, state, traces = self._hub, "", 0.0, None, ""

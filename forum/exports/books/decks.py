@@ -39,7 +39,7 @@ def badges(told: Archive, present: Sequence[str], entry: Entry, reader: Reader) 
     expected = max((session.expected or 0 for session in told.sessions), default=0)
     empty = max(EMPTY_BADGES, expected - len(present))
     cards = [*map(Card, present), *[Card("")] * min(empty, MOST_BADGES)]
-    return _deck(told, reader, entry, reader.say("Badges"), cards, **CUT)
+    return _deck(told, reader, entry, reader.say("Badges"), cards, "", **CUT)
 
 
 def tables(told: Archive, present: Sequence[str], entry: Entry, reader: Reader) -> Deck:
@@ -48,7 +48,7 @@ def tables(told: Archive, present: Sequence[str], entry: Entry, reader: Reader) 
     people = max(expected, told.forum.people)
     number = min(MOST_TABLES, max(FEWEST_TABLES, -(-people // A_TABLE)))
     cards = [Card(reader.say("Table {n}", n=n).replace(" ", NO_BREAK)) for n in range(1, number + 1)]
-    return _deck(told, reader, entry, reader.say("Table cards"), cards, **FOLDED)
+    return _deck(told, reader, entry, reader.say("Table cards"), cards, "", **FOLDED)
 
 
 def commitments(told: Archive, present: Sequence[str], entry: Entry, reader: Reader) -> Deck:
@@ -83,7 +83,7 @@ def _deck(
     entry: Entry,
     title: str,
     cards: Sequence[Card],
-    nothing: str = "",
+    nothing: str,
     **size: float,
 ) -> Deck:
     forum, say = told.forum, reader.say
