@@ -24,6 +24,7 @@ from forum.imports import Book, Unreadable, letter
 from forum.imports.apart import answered, book_of, ordered
 from forum.imports.kinds import KINDS, Here, likely
 from forum.imports.plan import Told
+from forum.imports.plan_fields import TITLE
 from forum.imports.preview import Preview, tried
 from forum.imports.provenance import since
 from forum.imports.reading import SENTENCES
@@ -91,6 +92,10 @@ async def _imported(
                 terminal.say("Imported, entry {seq} of the journal. The desk can undo it.", seq=seq)
             )
             return
+    if not looked.preview.wishes:
+        terminal.line(terminal.say("Nothing would change."))
+    elif not all(wish.ticked for wish in looked.preview.wishes):
+        terminal.line(terminal.say("Lines with ? are not done here. Tick them at the desk to do them."))
     if not arguments.confirm and looked.preview.commands:
         terminal.line(terminal.say("Nothing has been changed yet. Add --confirm to do this."))
 
@@ -115,7 +120,12 @@ async def _looked_at(
     step = next(iter(boards.taking(state, asked)), None)
     if kind.needs_step and step is None:
         terminal.refuse(
-            "Cards come in while a step is open in which cards are written. Open one at the desk, then run this again."
+            "Cards come in while a step is open in which cards are written. Open one at the desk, then run this again. "
+            "If the table is a plan, add --of plan."
+        )
+    if kind.key == "plan" and TITLE not in guess.targets.values():
+        terminal.refuse(
+            "No column has the actions. Write “Action” above the one that has them, then run this again."
         )
 
     def called(name: str) -> tuple[PersonId, ...]:
@@ -135,7 +145,10 @@ async def _looked_at(
     )
     here = Here(state, book.pages[guess.page], guess, step, asked, told)
     preview = at_once(tried(kind.wishes(here), trial(state, asked), settle))
-    shown = ", ".join(f"{letter(column)}: {key}" for column, key in sorted(guess.targets.items()))
+    labels = {target.key: terminal.say(target.label) for target in kind.targets()}
+    shown = ", ".join(
+        f"{letter(column)} = {labels[key]}" for column, key in sorted(guess.targets.items()) if key in labels
+    )
     terminal.line(f"{book.pages[guess.page].name} · {shown}")
     return Looked(Head(head.gen, state.seq, chain), state, leading[0], kind.key, preview, told.reader)
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from forum.domain.kernel import N_
 from forum.domain.sheets.fields.amount import number_text
 from forum.imports.columns import bare
+from forum.language import NARROW_SPACE, NO_BREAK
 
 FIRST_DAY: Final = date(1899, 12, 30)  # day 0 of spreadsheets
 SERIALS: Final = range(20_000, 80_000)  # days of 1954 to 2119
@@ -20,6 +21,7 @@ ISO: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 WRITTEN: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 SHORT: Final = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}")
 SPACES: Final = re.compile(r"\s+")
+NO_BREAKS: Final = (NO_BREAK, NARROW_SPACE)
 MONEY: Final = re.compile(r"(?:€|euros?|eur)\s*(?:ht|ttc)?$|%$", re.IGNORECASE)
 PARTS: Final = re.compile(r"[,/+?&;\n]| - | et | and ")
 
@@ -76,8 +78,8 @@ def choice(cell: str, words: Mapping[str, str], offered: str) -> str | Wrong:
 
 
 def line(cell: str) -> str:
-    """A text of one line."""
-    return SPACES.sub(" ", cell).strip()
+    """A text of one line. A space at which no line may end stays one, as ours are written: French has many."""
+    return SPACES.sub(lambda found: found[0] if found[0] in NO_BREAKS else " ", cell).strip()
 
 
 def lines(cell: str) -> str:

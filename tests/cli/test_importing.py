@@ -23,11 +23,19 @@ async def test_a_table_is_shown_and_done_only_when_it_is_confirmed(tmp_path: Pat
         unchanged = await journal.head(code)
     done = await forum(tmp_path, "import", code, str(table), "--confirm")
     again = await forum(tmp_path, "import", code, str(table))
+    table.write_text("Nom;Texte;Où\nUn;Deux;Trois\n", "utf-8")
+    as_cards = await forum(tmp_path, "import", code, str(table))
+    as_plan = await forum(tmp_path, "import", code, str(table), "--of", "plan")
     missing = await forum(tmp_path, "import", code, str(tmp_path / "none.csv"))
 
     assert (shown[0], done[0], again[0], missing[0]) == (0, 0, 0, 1)
     assert unchanged == before
+    assert "A = Axe, B = Action, C = Échéance" in shown[1]
     assert "Nouvelle action" in shown[1]
     assert "12/14/20" in shown[1]
     assert "New action" in done[1]
     assert "New action" not in again[1]
+    assert "Nothing would change." in again[1]
+    assert (as_cards[0], as_plan[0]) == (1, 1)
+    assert "If the table is a plan, add --of plan." in as_cards[2]
+    assert "No column has the actions." in as_plan[2]

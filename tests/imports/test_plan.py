@@ -115,6 +115,13 @@ def test_our_own_workbook_comes_back_without_a_change(reader: Reader) -> None:
     assert (preview.wishes, preview.problems, preview.refused) == ((), (), ())
 
 
+def test_spaces_at_which_no_line_ends_come_back_as_they_were_written() -> None:
+    room = planned()
+    room.ask(EditAction("act001", title="Un défi de 48\u202fh", first_step="Trois salons\u00a0: dates"))
+
+    assert looked_at(room, saved(exported(room, FR)), reader=FR).wishes == ()
+
+
 def test_U4_what_was_edited_elsewhere_comes_back_and_nothing_else_and_is_undone_in_one_press() -> None:
     room = planned()
     before = room.state
