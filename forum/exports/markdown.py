@@ -115,7 +115,7 @@ def _sheets(told: Archive, reader: Reader) -> Iterator[str]:
 def _cell(cell: Cell, reader: Reader) -> str:
     if isinstance(cell, date):
         return reader.day(cell)
-    return "; ".join(str(cell).split("\n")) if not isinstance(cell, Decimal) else _number(cell, reader)
+    return reader.listed(str(cell).split("\n")) if not isinstance(cell, Decimal) else _number(cell, reader)
 
 
 def _number(number: Decimal, reader: Reader) -> str:

@@ -1,6 +1,6 @@
 """The plan in Markdown: as deep as it is written, each action a table of two columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
@@ -75,14 +75,14 @@ def _deep(told: Archive, whole: Whole, axis: AxisPart, reader: Reader) -> Iterat
 def _goal(goal: Goal, reader: Reader) -> Iterator[str]:
     yield f"#### {inline(f'{goal.code} – {goal.title}'.strip(' –'))}"
     yield ""
-    yield from pairs((fact.label, _joined(fact.lines)) for fact in said_of(goal, reader))
+    yield from pairs((fact.label, reader.listed(fact.lines)) for fact in said_of(goal, reader))
 
 
 def _sheet(line: Line, level: int) -> Iterator[str]:
     yield heading(level, called(line), line.action.title)
     yield ""
     shown = facts(line, above=False)
-    yield from pairs((fact.label, _joined(fact.lines) or shown.nothing) for fact in shown.rows)
+    yield from pairs((fact.label, line.reader.listed(fact.lines) or shown.nothing) for fact in shown.rows)
 
 
 def _totals(whole: Whole, reader: Reader) -> Iterator[str]:
@@ -97,10 +97,6 @@ def _totals(whole: Whole, reader: Reader) -> Iterator[str]:
     for cells in found.rows:
         yield row(*(amount(reader, c) if isinstance(c, Decimal) else inline(str(c)) for c in cells))
     yield ""
-
-
-def _joined(texts: Sequence[str]) -> str:
-    return "; ".join(texts)
 
 
 def _action(told: Archive, action: ActionOut, reader: Reader) -> Iterator[str]:
@@ -131,7 +127,7 @@ def _action(told: Archive, action: ActionOut, reader: Reader) -> Iterator[str]:
         (say("Comes from"), ", ".join([*(titles[t] for t in action.themes if t in titles), *ideas])),
         (
             say("Commitments"),
-            "; ".join(
+            reader.listed(
                 say("{label}: {text}", label=c.person or someone, text=f"{c.text} ({on(reader, c.due)})")
                 for c in pledges
             ),

@@ -5,7 +5,7 @@ sources when the process starts (some 50 ms), so that no compiled copy can be ol
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -147,6 +147,10 @@ class Reader(NamedTuple):
         if isinstance(value, int):  # without Babel, which takes 80 µs: it is in nearly every fragment
             return f"{value:,}".replace(",", _THOUSANDS[self.lang])
         return _number(value, self.locale)
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """One after another on a line, with the language's semicolon between them."""
+        return (f"{NO_BREAK}; " if self.lang == "fr" else "; ").join(texts)
 
     def size(self, count: int) -> str:
         """``75,4 Go`` or ``75.4 GB``, from a number of bytes."""

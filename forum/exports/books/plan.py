@@ -111,7 +111,7 @@ def said_of(goal: Goal, reader: Reader) -> list[Fact]:
 
 
 def _served(goal: Goal, reader: Reader) -> str:
-    measured = "; ".join(told_as.measured(reader, goal.indicators))
+    measured = reader.listed(told_as.measured(reader, goal.indicators))
     title = f"{goal.code} – {goal.title}".strip(" –")
     return told_as.labelled(reader, title, measured) if measured else title
 
@@ -140,11 +140,11 @@ def _table(all_: tuple[Line, ...], reader: Reader) -> Table:
             seen.add(axis.id)
     return Table(
         (
-            Column(say("Code"), 0.08),
-            Column(say("What"), 0.3),
+            Column(say("Code"), 0.07),
+            Column(say("What"), 0.29),
             Column(say("First step"), 0.26),
             Column(say("Who"), 0.16),
-            Column(say("Before"), 0.2),
+            Column(say("Before"), 0.22),
         ),
         [
             (
