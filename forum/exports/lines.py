@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from forum.domain.plan.origin import Origin
 from forum.domain.plan.rows import (
     ActionLine,
     BudgetLine,
@@ -170,12 +171,21 @@ def origin(line: Line) -> tuple[str, ...]:
     if comes.ideas:
         said_.append(reader.say_many("from {n} card", "from {n} cards", comes.ideas))
     if comes.supporters:
-        said_.append(
-            reader.say_many(
-                "supported by {n} person in the vote", "supported by {n} people in the vote", comes.supporters
-            )
-        )
+        said_.append(_supported(reader, comes))
     return tuple(said_)
+
+
+def _supported(reader: Reader, comes: Origin) -> str:
+    """How many the vote showed; of several choices the greatest number, since nobody counts who supported any of them."""
+    if len(comes.votes) > 1:
+        return reader.say_many(
+            "in the vote, up to {n} person for one choice",
+            "in the vote, up to {n} people for one choice",
+            comes.supporters,
+        )
+    return reader.say_many(
+        "supported by {n} person in the vote", "supported by {n} people in the vote", comes.supporters
+    )
 
 
 def _of_theme(reader: Reader, theme: Theme, cards: int) -> str:

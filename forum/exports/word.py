@@ -91,9 +91,13 @@ LOOKS: Final = {"": "Normal", "lead": "Lead", "soft": "Soft", "quote": "Quote"}
 
 
 def _facts(document: Any, facts: Facts) -> None:
+    last = len(facts.rows) - 1
     rows = [
-        (_Cell((fact.label,), "Label"), _Cell(fact.lines or (facts.nothing,), _look(fact)))
-        for fact in facts.rows
+        (
+            _Cell((fact.label,), "Label", kept=at < last),
+            _Cell(fact.lines or (facts.nothing,), _look(fact), kept=at < last),
+        )
+        for at, fact in enumerate(facts.rows)
     ]
     _placed(document, (0.3, 0.7), [_row(cells, (0.3, 0.7)) for cells in rows])
 
@@ -124,6 +128,7 @@ class _Cell(NamedTuple):
     right: bool = False
     shaded: bool = False
     wide: int = 1  # columns
+    kept: bool = False  # with the next row, on one page
 
 
 def _placed(document: Any, shares: Sequence[float], rows: Sequence[str]) -> None:
@@ -144,7 +149,7 @@ def _row(cells: Sequence[_Cell], shares: Sequence[float], has: str = "<w:cantSpl
 def _cell(cell: _Cell, share: float) -> str:
     spans = f'<w:gridSpan w:val="{cell.wide}"/>' if cell.wide > 1 else ""
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{PAPER}"/>' if cell.shaded else ""
-    side = '<w:jc w:val="right"/>' if cell.right else ""
+    side = ("<w:keepNext/>" if cell.kept else "") + ('<w:jc w:val="right"/>' if cell.right else "")
     lines = "".join(_paragraph(line, cell.style, side) for line in cell.lines or ("",))
     return f'<w:tc><w:tcPr><w:tcW w:w="{_twips(share)}" w:type="dxa"/>{spans}{shade}</w:tcPr>{lines}</w:tc>'
 

@@ -6,12 +6,16 @@ import zipfile
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from pikepdf import Dictionary, Pdf
 
 from forum.domain.flow.words import EditForum
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import SheetId, StepId
 from forum.domain.limits import TITLE
+from forum.domain.plan.origin import Origin, Voted
+from forum.domain.plan.reading import live_axes
+from forum.domain.plan.whole import whole
 from forum.domain.plan.words import EditAction, MakeAction
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import EndSession
@@ -19,6 +23,9 @@ from forum.domain.sheets.schema import THE_PLAN
 from forum.domain.sheets.words import EditSheet, MakeSheet
 from forum.domain.steps.board import PostIdea
 from forum.exports import read, render
+from forum.exports.books import report
+from forum.exports.lines import lines as lines_of
+from forum.exports.lines import origin
 from forum.language import Reader
 from tests.exports.opened import pages, paragraphs, said, sheets
 from tests.exports.test_exports import EN, FR, NAMES, a_plan
@@ -132,6 +139,38 @@ def test_a_writing_that_no_font_has_never_prevents_a_document():
     assert "計画" in said("action-sheets.pdf", body)
     with Pdf.open(io.BytesIO(body)) as document:
         assert "pdfuaid:part" not in document.open_metadata()
+
+
+def test_the_end_of_a_page_cuts_no_action_of_the_plan():
+    room = a_plan()
+    for number in range(20):
+        room.ask(MakeAction(f"more{number:02}", live_axes(room.state)[0].id, f"Further work {number}"))
+    told = pages(made(room, "plan.pdf"))
+    heads = [len(re.findall(r"Action 1\.\d+ –", words)) for words in told]
+
+    assert len(list(filter(None, heads))) > 2
+    assert heads == [len(re.findall("Where it comes from", words)) for words in told]
+    assert "<w:keepNext/>" in parts(made(room, "plan.docx"))["word/document.xml"]
+
+
+def test_the_picture_of_a_vote_parts_no_equals_and_says_how_many_choices_are_left():
+    [vote] = read(made(a_plan(), "forum.json")).votes
+    ranks = (1, 2, 3, 4, 5, 6, 7, 7, 7, 10)
+    lines = tuple(replace(vote.lines[0], rank=rank, tied=rank == 7) for rank in ranks)
+    shown, further = report.pictured(replace(vote, lines=lines), EN)
+
+    assert [row[0] for row in shown.rows] == ["1", "2", "3", "4", "5", "6"]
+    assert further.text == "4 more choices stand in the annexe."
+    assert len(list(report.pictured(replace(vote, lines=lines[:8]), EN))) == 1
+
+
+def test_what_several_votes_gave_is_not_said_to_be_the_sum_of_their_supporters():
+    room = a_plan()
+    both = Origin((), (), 0, tuple(Voted("vote", f"t{n}", "", n, n, n, 9) for n in (2, 5)))
+    line = next(lines_of(read(made(room, "forum.json")), whole(room.state, lambda _: ""), EN))
+    of_two = line._replace(action=line.action._replace(origin=both))
+
+    assert origin(of_two) == ("in the vote, up to 5 people for one choice",)
 
 
 def test_a_sheet_of_an_action_stays_on_one_page_of_its_own():

@@ -11,10 +11,10 @@ from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading,
 from forum.exports.books.face import book, coming, day, moment, people
 from forum.exports.books.plan import axes, commitments, glance
 from forum.exports.told import Archive, LineOut, VoteOut
-from forum.language import Reader
+from forum.language import NO_BREAK, Reader
 from forum.language.tellings import TELLINGS
 
-LINES_TO_SIGN, SPARE_LINES, MOST_TO_SIGN = 20, 5, 600
+LINES_TO_SIGN, SPARE_LINES, MOST_TO_SIGN = 17, 5, 600  # the first: as many as one page of any format holds
 ENOUGH = 5  # votes by which a room can be of two minds
 PICTURED = 8  # choices of a vote that its picture shows
 QUOTES = 3  # cards of a theme that speak for it; all stand at the end
@@ -180,7 +180,7 @@ def _themes(told: Archive, reader: Reader) -> Iterator[Block]:
         return
     yield Heading(1, reader.say("Themes, and words from them"))
     for theme in shown:
-        count = reader.say_many("{n} card", "{n} cards", theme.ideas)
+        count = reader.say_many("{n} card", "{n} cards", theme.ideas).replace(" ", NO_BREAK)
         yield Heading(2, f"{letter(theme.number)} – {theme.title} ({count})")
         inside = [idea for idea in told.ideas if theme.id in (idea.themes or (idea.theme,))]
         yield from (Para(idea.text, "quote") for idea in inside[:QUOTES])
@@ -193,7 +193,7 @@ def _votes(told: Archive, reader: Reader) -> Iterator[Block]:
     for vote in told.votes:
         yield from _explained(told, vote, reader)
         if vote.revealed:
-            yield _picture(vote, reader)
+            yield from pictured(vote, reader)
 
 
 def _explained(told: Archive, vote: VoteOut, reader: Reader) -> Iterator[Block]:
@@ -203,10 +203,19 @@ def _explained(told: Archive, vote: VoteOut, reader: Reader) -> Iterator[Block]:
     yield Para(said, "soft")
 
 
-def _picture(vote: VoteOut, reader: Reader) -> Table:
-    """The choices that came first, each with its bar."""
-    full = result(vote, reader)
-    return Table(full.columns[:3], [row[:3] for row in full.rows[:PICTURED]])
+def pictured(vote: VoteOut, reader: Reader) -> Iterator[Block]:
+    """The choices that came first, each with its bar, and how many more there are. Equals are not parted."""
+    full, shown = result(vote, reader), min(PICTURED, len(vote.lines))
+    ranks = [line.rank for line in vote.lines]
+    whole = next((n for n in range(shown, 0, -1) if n == len(ranks) or ranks[n - 1] != ranks[n]), shown)
+    yield Table(full.columns[:3], [row[:3] for row in full.rows[:whole]])
+    if len(ranks) > whole:
+        further = reader.say_many(
+            "{n} more choice stands in the annexe.",
+            "{n} more choices stand in the annexe.",
+            len(ranks) - whole,
+        )
+        yield Para(further, "soft")
 
 
 def _in_full(told: Archive, reader: Reader) -> Iterator[Block]:
@@ -229,7 +238,7 @@ def _divided(told: Archive, reader: Reader) -> Iterator[Block]:
     if not shown:
         return
     yield Heading(1, reader.say("Where opinions differ"))
-    yield Para(reader.say("About half of those who voted supported these choices, and half did not."))
+    yield Para(reader.say("Supported by about half of those who voted:"))
     for vote, lines in shown:
         if len(told.votes) > 1:
             yield Heading(2, _titled(told, vote, reader))
@@ -304,7 +313,8 @@ def _cards(told: Archive, reader: Reader) -> Iterator[Block]:
     if not told.ideas:
         return
     say = reader.say
-    yield Break()
+    if not any(vote.revealed for vote in told.votes):
+        yield Break()  # else the annexe of the votes has begun the page
     yield Heading(1, say("Annexe: all cards"))
     for theme in told.themes:
         inside = [idea for idea in told.ideas if theme.id in (idea.themes or (idea.theme,))]
@@ -313,5 +323,5 @@ def _cards(told: Archive, reader: Reader) -> Iterator[Block]:
             yield Items([idea.text for idea in inside])
     alone = [idea.text for idea in told.ideas if idea.theme is None]
     if alone:
-        yield Heading(2, say("without a theme"))
+        yield Heading(2, say("Without a theme"))
         yield Items(alone)
