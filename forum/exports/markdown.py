@@ -10,6 +10,7 @@ from forum.domain.steps.themes import letter
 from forum.exports.archive import in_lang, step_title
 from forum.exports.audience import names, written_for
 from forum.exports.fields import Cell
+from forum.exports.lines import labelled
 from forum.exports.markdown_plan import on, plan
 from forum.exports.marked import heading, inline, lettered, pairs, row
 from forum.exports.tables import held, titles
@@ -195,7 +196,7 @@ def _ideas(told: Archive, reader: Reader) -> Iterator[str]:
     for step in told.steps:
         if not step.told and step.ideas:
             told_so = reader.say_many("{n} card, not revealed.", "{n} cards, not revealed.", step.ideas)
-            yield f"{inline(step_title(told, step, reader.lang))}: {told_so}"
+            yield labelled(reader, inline(step_title(told, step, reader.lang)), told_so)
             yield ""
     for theme in told.themes:
         inside = [i for i in told.ideas if theme.id in (i.themes or (i.theme,))]
@@ -207,7 +208,7 @@ def _ideas(told: Archive, reader: Reader) -> Iterator[str]:
     for step in told.steps:
         alone = [i for i in told.ideas if i.step == step.id and i.theme is None]
         if alone:
-            yield f"### {inline(step_title(told, step, reader.lang))}: {without_theme}"
+            yield "### " + labelled(reader, inline(step_title(told, step, reader.lang)), without_theme)
             yield ""
             yield from map(_idea, alone)
             yield ""

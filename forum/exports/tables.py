@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from forum.domain.methods import of as method_of
 from forum.domain.plan.rows import ActionLine
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.schema import Field, Schema
@@ -105,12 +106,12 @@ def votes(told: Archive, reader: Reader) -> Iterable[Row]:
         held = _cells(reader, terms, telling.terms, vote.parameters, vote.voters)
         if not vote.revealed:
             yield [title, vote.number, None, "", say("(not revealed)"), *_none(line), vote.voters, None, *held,
-                   vote.id, *_none(sums), vote.assisted, vote.method, ""]  # fmt: skip
+                   vote.id, *_none(sums), vote.assisted, say(method_of(vote.method).title), ""]  # fmt: skip
         for one in vote.lines:
             yield [
                 title, vote.number, one.rank, say("yes") if one.tied else "", one.title,
                 *_cells(reader, line, telling.line, one.numbers, vote.voters), vote.voters, vote.blank, *held, one.option,
-                *_cells(reader, sums, telling.sums, vote.sums, vote.voters), vote.assisted, vote.method,
+                *_cells(reader, sums, telling.sums, vote.sums, vote.voters), vote.assisted, say(method_of(vote.method).title),
                 one.letter,
             ]  # fmt: skip
 

@@ -173,6 +173,13 @@ def test_what_several_votes_gave_is_not_said_to_be_the_sum_of_their_supporters()
     assert origin(of_two) == ("in the vote, up to 5 people for one choice",)
 
 
+def test_in_french_a_space_stands_before_the_colon_of_who_was_there():
+    room = in_depth()
+    room.ask(EndSession(FIRST))
+
+    assert "Première séance\u00a0:" in said("report.docx", made(room, "report.docx", FR))
+
+
 def test_a_sheet_of_an_action_stays_on_one_page_of_its_own():
     room = a_plan()
     told = read(made(room, "forum.json"))

@@ -266,7 +266,7 @@ def test_sessions_are_told_with_how_many_were_there_and_steps_are_labelled_where
     assert {s["id"]: s["session"] for s in told["steps"]}["more"] == "second"
     assert read(text(room, "forum.json").encode()).sessions[1].agenda == ""
     assert "| Suivi \\| de mars | 11\u00a0mars\u00a02025 | La halle | 40 | 1 |" in text(room, "plan.md")
-    assert "### Suivi \\| de mars – Encore: sans thème" in text(room, "plan.md")
+    assert "### Suivi \\| de mars – Encore\u00a0: sans thème" in text(room, "plan.md")
     assert {row["Step"] for row in rows(room, "ideas.csv")} >= {"Follow-up – More", "Step ideas"}
     assert all("lea" not in line for line in text(room, "forum.json").split('"sessions"')[1].splitlines())
 

@@ -10,6 +10,7 @@ from forum.exports.audience import written_for
 from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading, Items, Para, Table
 from forum.exports.books.face import book, coming, day, moment, people
 from forum.exports.books.plan import axes, commitments, glance
+from forum.exports.lines import labelled
 from forum.exports.told import Archive, LineOut, VoteOut
 from forum.language import NO_BREAK, Reader
 from forum.language.tellings import TELLINGS
@@ -134,13 +135,18 @@ def _present(told: Archive, reader: Reader) -> Iterator[Block]:
     """Who was there, counted; organisations by their names where they told them."""
     say = reader.say
     sessions = [
-        f"{in_lang(s.title, reader.lang) or say('First session')}: "
-        + reader.say_many("{n} person", "{n} people", s.present)
+        labelled(
+            reader,
+            in_lang(s.title, reader.lang) or say("First session"),
+            reader.say_many("{n} person", "{n} people", s.present),
+        )
         for s in told.sessions
         if s.begun_at and s.present
     ]
-    categories = [f"{in_lang(c.title, reader.lang)}: {c.people}" for c in told.categories if c.people]
-    organisations = [f"{o.name}: {o.people}" for o in told.organisations if o.name]
+    categories = [
+        labelled(reader, in_lang(c.title, reader.lang), str(c.people)) for c in told.categories if c.people
+    ]
+    organisations = [labelled(reader, o.name, str(o.people)) for o in told.organisations if o.name]
     rows = (
         Fact(say("People"), [people(told, reader)]),
         Fact(say("Sessions"), sessions),
