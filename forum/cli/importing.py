@@ -95,7 +95,7 @@ async def _imported(
     if not looked.preview.wishes:
         terminal.line(terminal.say("Nothing would change."))
     elif not all(wish.ticked for wish in looked.preview.wishes):
-        terminal.line(terminal.say("Lines with ? are not done here. Tick them at the desk to do them."))
+        terminal.line(terminal.say("Lines marked “?” are not done here. Tick them at the desk to do them."))
     if not arguments.confirm and looked.preview.commands:
         terminal.line(terminal.say("Nothing has been changed yet. Add --confirm to do this."))
 
