@@ -10,6 +10,7 @@ MOST_COLUMNS: Final = 100
 MOST_CELL: Final = 20_000  # characters
 MOST_PAGES: Final = 30
 MOST_TEXT: Final = 2_000_000  # characters of all
+MOST_CELLS: Final = 400_000  # of all, empty ones before a filled one too: the server reads them anew for every page that it draws
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):

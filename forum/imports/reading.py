@@ -18,6 +18,7 @@ from forum.domain.kernel import N_
 from forum.imports.book import (
     MOST_BYTES,
     MOST_CELL,
+    MOST_CELLS,
     MOST_COLUMNS,
     MOST_PAGES,
     MOST_ROWS,
@@ -91,12 +92,21 @@ def read(body: bytes, name: str) -> Book:
     if body.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable("file_old")
     pages = _of_workbook(body) if body.startswith(b"PK") else [_of_text(body, name)]
-    found = tuple(page for page in pages if page.rows)
+    found = tuple(_bounded(page for page in pages if page.rows))
     if not found:
         raise Unreadable("file_empty")
-    if sum(len(cell) for page in found for row in page.rows for cell in row.cells) > MOST_TEXT:
-        raise Unreadable("text_too_long")
     return Book(name, found)
+
+
+def _bounded(pages: Iterable[Page]) -> Iterator[Page]:
+    """These pages, for as long as all of them together are not too much."""
+    cells = chars = 0
+    for page in pages:
+        cells += sum(len(row.cells) for row in page.rows)
+        chars += sum(len(cell) for row in page.rows for cell in row.cells)
+        if cells > MOST_CELLS or chars > MOST_TEXT:
+            raise Unreadable("text_too_long")
+        yield page
 
 
 # --- text

@@ -105,6 +105,12 @@ def test_a_table_is_held_to_its_bounds_at_the_last_that_fits() -> None:
     assert why(b"x" * (5 * 1024 * 1024 + 1)) == "file_too_large"
 
 
+def test_a_workbook_whose_lines_are_all_gaps_is_held_to_its_cells() -> None:
+    wide = b";" * 99 + b"x\n"
+    assert why(b"x" + wide + wide * 4_000) == "text_too_long"
+    assert len(cells(b"x" + wide + wide * 3_999)) == 4_000
+
+
 def test_a_workbook_that_unpacks_without_end_or_lies_wide_is_not_parsed() -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as files:
