@@ -286,6 +286,10 @@ def upload_key(code: str, person: str) -> str:
     return _key(code, f"u:{person}")
 
 
+def uploads_key(code: str) -> str:
+    return _key(code, "u")
+
+
 def bell_channel(code: str) -> str:
     return _key(code, "bell")
 

@@ -16,6 +16,7 @@ from forum.journal.layout import Word
 from forum.journal.library import Library
 from forum.journal.rewriting import TROUBLES, Rewritten, rewritten
 from forum.journal.servers import Servers
+from forum.journal.uploads import Uploads
 
 FIELDS_BATCH: Final = 500  # of one hash, in one exchange
 COPIED_AT_ONCE: Final = 256  # facts: about a millisecond of the store's only thread
@@ -28,6 +29,7 @@ class Keeping:
     def __init__(self, calls: Servers, library: Library, embedded: Path | None) -> None:
         self._calls = calls
         self._library = library
+        self._uploads = Uploads(calls)
         self._folder = embedded / "store" if embedded else None
         self._copied: frozenset[bytes] = frozenset()  # deeds whose journals were copied afresh
         self._anew: dict[str, frozenset[bytes]] = {}  # server → deeds that left its files
@@ -64,13 +66,14 @@ class Keeping:
         return head
 
     async def purge(self, forum: str, expected: Head) -> None:
-        """Delete a forum that stands at ``expected`` whole: facts, names, capabilities. Five round trips.
+        """Delete a forum that stands at ``expected`` whole: facts, names, capabilities, what was handed in. Seven round trips.
 
         Errors as for ``append``. What is deleted stays on the store's disk until ``rewrite``.
         """
         await self._owe_rewrite(forum)
         await self._calls.write("SADD", contract.PURGED_KEY, forum)
         await self._library.at("forum_purge", forum, expected, [], beside=True)
+        await self._uploads.forget_all(forum)
         await self._owe_rewrite(forum)
         # The index last: a line without a forum is harmless.
         await self._calls.write("ZREM", contract.INDEX_KEY, forum)
@@ -163,6 +166,7 @@ class Keeping:
     async def discard(self, forum: str) -> None:
         """Delete what is under a code, whatever it is, to bring something back in its place. Rings no bell."""
         await self._owe_rewrite(forum)
+        await self._uploads.forget_all(forum)
         await self._calls.write(
             "DEL",
             contract.head_key(forum),

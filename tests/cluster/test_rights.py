@@ -35,6 +35,9 @@ async def used(url: str, folder: Path, code: str) -> None:
         await journal.drop_key(code, "a" * 64)
         await journal.arrivals.note(code, "p1", "mark", 1_737_000_000_000)
         assert await journal.arrivals.lately(code, 1_737_000_000_000) == {"p1": "mark"}
+        await journal.uploads.keep(code, "p1", b"table")
+        assert await journal.uploads.kept(code, "p1") == b"table"
+        await journal.uploads.forget(code, "p1")
         await journal.secret("rights")
         await journal.ping()
         await journal.writable()

@@ -9,6 +9,7 @@ import pytest
 from forum.journal import Damaged, Durability, Journal, Problem, StoreAddress, StoreProblem, open_journal
 from forum.journal.calls import Calls, Pace
 from forum.journal.durability import check_usable
+from forum.journal.uploads import MOST_KEPT
 from tests.journal.conftest import HURRY, External, by_hand, external_store, free_port
 
 DIGEST, OTHER = (sha256(word).hexdigest() for word in (b"secret", b"other"))
@@ -345,3 +346,22 @@ async def test_nothing_is_added_to_what_cannot_be_explained(
             with pytest.raises((Damaged,)):
                 await journal.append(code, expected, [("a:1", b"x")])
         assert await client.xlen(f"{{{code}}}:j") == length
+
+
+async def test_of_what_was_handed_in_the_latest_few_are_kept_and_go_with_their_forum(
+    journal: Journal, code: str
+) -> None:
+    head = await journal.create(code, [("desk:1", b"")], {})
+    people = [f"p{n}" for n in range(MOST_KEPT + 3)]
+    for person in people:
+        await journal.uploads.keep(code, person, person.encode())
+    await journal.uploads.keep(code, people[3], b"again")
+    kept = [await journal.uploads.kept(code, person) for person in people]
+    await journal.uploads.forget(code, people[4])
+    forgotten = await journal.uploads.kept(code, people[4])
+    await journal.keeping.purge(code, head)
+
+    assert len(people) == 9
+    assert kept == [None, None, None, b"again", b"p4", b"p5", b"p6", b"p7", b"p8"]
+    assert forgotten is None
+    assert {await journal.uploads.kept(code, person) for person in people} == {None}
