@@ -29,7 +29,9 @@ class Uploads:
         """Keep this for a while, instead of what they handed in before, and of the oldest of too many. Two round trips."""
         known, own = contract.uploads_key(forum), contract.upload_key(forum, person)
         [flat] = await self._ask(("HGETALL", known))
-        since = {who: float(at) for who, at in zip(flat[::2], flat[1::2], strict=True) if who != person.encode()}
+        since = {
+            who: float(at) for who, at in zip(flat[::2], flat[1::2], strict=True) if who != person.encode()
+        }
         others = sorted(since, key=since.__getitem__)
         gone = [who.decode() for who in others[: max(0, len(others) - MOST_KEPT + 1)]]
         if gone:

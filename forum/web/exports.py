@@ -4,6 +4,7 @@ A document that is made in a moment is the answer. Of another a page tells how f
 waits; whoever asks for no page waits for the document itself.
 """
 
+import re
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ from forum.web.service import service_of
 from forum.web.turns import Crowded
 
 MOMENT_SECONDS: Final = 1.5  # after which a page says how far it is
+KEY: Final = re.compile("[0-9a-f]{32}")  # of a job, as ``Wish`` makes it: it becomes the name of a file
 PATIENCE_SECONDS: Final = 60.0  # of who asks for no page: proxies cut then
 
 
@@ -75,6 +77,8 @@ async def making(request: Request, *, surface: Surface) -> Response:
     here = await opened(request, surface)
     if not stands(here.state, here.who):
         return _ended(request, here)
+    if not KEY.fullmatch(request.path_params["key"]):
+        return spoken(request.scope, 404, "not_found")
     found = service_of(request).jobs.find(here.code, request.path_params["key"], _fence(here.state))
     told = _told(found, here.reader)
     if errors.wants_json(request.scope):
@@ -96,6 +100,8 @@ async def stop(request: Request, *, surface: Surface) -> Response:
     here = await opened(request, surface)
     if not stands(here.state, here.who):
         return _ended(request, here)
+    if not KEY.fullmatch(request.path_params["key"]):
+        return spoken(request.scope, 404, "not_found")
     await asking.fields_of(request)
     service_of(request).jobs.stop(here.code, request.path_params["key"], here.who.person)
     return see_other(_shelf(here.code, surface))
@@ -106,6 +112,8 @@ async def made(request: Request, *, surface: Surface) -> Response:
     service, here = service_of(request), await opened(request, surface)
     if not stands(here.state, here.who):
         return _ended(request, here)
+    if not KEY.fullmatch(request.path_params["key"]):
+        return spoken(request.scope, 404, "not_found")
     key = request.path_params["key"]
     found = service.jobs.find(here.code, key, _fence(here.state))
     if found and found.standing == "ready" and (document := await service.jobs.take(key)):

@@ -9,8 +9,8 @@ of them can answer whoever asks:
     00000012.by.PERSON  somebody wants it; without any it ends, with the process that makes it
     KEY.made            the document, or that it took too much; for minutes
 
-The number gives the order. A job begins when none of its forum is under way and none before it waits, and when few are under way
-on this machine. What was made before something was erased is not given any more: its *fence* says so. Nothing here says who may
+The number gives the order within a forum. A job begins when none of its forum is under way and none before it waits, and when few
+are under way on this machine. Forums take turns: one that has many in the line holds up nobody who wants their first. What was made before something was erased is not given any more: its *fence* says so. Nothing here says who may
 ask for what, nor what is in a document.
 """
 
@@ -38,6 +38,7 @@ AT_ONCE: Final = 2  # on this machine; of one forum one
 MOST_OF_ONE: Final = 3  # that a person wants, unfinished
 MOST_OF_FORUM: Final = 8
 MOST: Final = 24
+MOST_FIRST: Final = 40  # while the forum that asks has none in the line
 KEPT_SECONDS: Final = 180.0
 KEPT_BYTES: Final = 256 * 1024**2  # of all that was made; the oldest goes first
 LOOK_SECONDS: Final = 0.4  # between two looks at the line
@@ -56,6 +57,7 @@ class Job(msgspec.Struct, frozen=True):
     query: str  # of the address under which it is asked for
     seq: int  # of the journal
     fence: str  # what was erased until then
+    turn: int = 0  # among all forums: one after that of its forum's last one
 
 
 class Waits(NamedTuple):
@@ -118,6 +120,7 @@ class Jobs:
         number = next((number for number, other in line.items() if other.key == job.key), 0)
         if not number:
             self._refuse(line, job.forum, person)
+            job = msgspec.structs.replace(job, turn=_turn(line, job.forum))
             number = self._note(job, max(line, default=0) + 1)
             task = asyncio.create_task(self._work(number, job, order), name=f"document {number}")
             self._own[job.key] = task
@@ -229,7 +232,8 @@ class Jobs:
         for n, job in line.items():
             if job.forum not in busy:
                 first.setdefault(job.forum, n)
-        return number in sorted(first.values())[: max(0, AT_ONCE - len(begun))]
+        turns = sorted(first.values(), key=lambda n: (line[n].turn, n))
+        return number in turns[: max(0, AT_ONCE - len(begun))]
 
     def _standing(self, number: int, line: dict[int, Job]) -> Standing:
         if not self._begun(number):
@@ -242,7 +246,8 @@ class Jobs:
     def _refuse(self, line: dict[int, Job], forum: str, person: str) -> None:
         if sum(self._by(number, person).exists() for number in line) >= MOST_OF_ONE:
             raise TooMany(ROOM_SECONDS)
-        if len(line) >= MOST or sum(job.forum == forum for job in line.values()) >= MOST_OF_FORUM:
+        own = sum(job.forum == forum for job in line.values())
+        if own >= MOST_OF_FORUM or len(line) >= (MOST if own else MOST_FIRST):
             raise Crowded(ROOM_SECONDS)
 
     def _note(self, job: Job, number: int) -> int:
@@ -317,6 +322,14 @@ class Jobs:
 
 def _fits(job: Job, forum: str, fence: str) -> bool:
     return (job.forum, job.fence) == (forum, fence)
+
+
+def _turn(line: dict[int, Job], forum: str) -> int:
+    return max(
+        min((job.turn for job in line.values()), default=0),
+        *(job.turn + 1 for job in line.values() if job.forum == forum),
+        0,
+    )
 
 
 _JOB: Final = msgspec.json.Decoder(Job)

@@ -164,7 +164,11 @@ async def test_the_line_is_bounded_for_a_person_a_forum_and_the_machine(tmp_path
         for n in range(jobs.MOST - jobs.MOST_OF_FORUM):
             asks(them, f"elsewhere {n}", f"person {n}", f"FORUM{n // 4}")
         with pytest.raises(Crowded):
-            asks(them, "too many of all", "max", "ZZZZZZ")
+            asks(them, "too many of all", "max", "FORUM0")
+        for n in range(jobs.MOST_FIRST - jobs.MOST):
+            asks(them, f"first {n}", "max" if n < 2 else f"person {n}", f"FIRST{n}")
+        with pytest.raises(Crowded):
+            asks(them, "too many first ones", "max", "ZZZZZZ")
 
 
 async def test_a_server_that_ends_stops_what_it_makes_and_keeps_nothing(tmp_path: Path) -> None:
@@ -277,3 +281,28 @@ async def test_who_asks_for_no_page_waits_for_the_document(visitor: Visitor, boa
     assert answer.status_code == 200
     assert answer.content.startswith(b"# ")
     assert answer.headers["vary"] == "accept-encoding"
+
+
+async def test_a_forum_with_many_documents_in_line_holds_up_nobodys_first(tmp_path: Path) -> None:
+    async with hands_and_jobs(tmp_path) as (hands, them):
+        for forum in ("AAAAAA", "BBBBBB"):
+            for n in range(3):
+                asks(them, f"{forum} {n}", f"of {forum}", forum)
+        await until(lambda: len(hands.under_way) == 2)
+        asks(them, "first", "max", "CCCCCC")
+        hands.let_go()
+        for forum in ("AAAAAA", "BBBBBB"):
+            await them.settled(f"{forum} 2", SECONDS)
+
+        assert set(hands.ended[:2]) == {b"AAAAAA 0", b"BBBBBB 0"}
+        assert b"first" in hands.ended[2:4]
+
+
+@pytest.mark.parametrize("key", ["a%00b", "00000001.job", "..%00", "x" * 1000])
+async def test_what_is_no_key_names_no_document_and_no_file(board: Room, visitor: Visitor, key: str) -> None:
+    desk = {"cookie": await board.cookie(Role.FACILITATOR)}
+    base = board.base("desk")
+    found = [await visitor.get(f"{base}/{way}/{key}", headers=desk) for way in ("making", "made")]
+    stopped = await visitor.post(f"{base}/making/{key}", {}, headers=desk)
+
+    assert [answer.status_code for answer in (*found, stopped)] == [404, 404, 404]
