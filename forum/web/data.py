@@ -236,6 +236,7 @@ async def _page(
         code=code,
         title=state.title,
         base=base_path(code, surface),
+        kept_as=f"{surface}/{who.person}",
         person=who.person,
         ticket=new_secret(),
         seen=shown.head.seq,

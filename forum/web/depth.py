@@ -222,7 +222,7 @@ def _page(asking: Asking) -> Response:
         back=request.url.path,
         title=state.title,
         base=base_path(asking.code, asking.surface),
-        kept_as=asking.surface,
+        kept_as=f"{asking.surface}/{asking.who.person}",
         ticket=new_secret(),
         seen=asking.shown.head.seq,
         plan=plan,

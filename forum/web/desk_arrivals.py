@@ -44,9 +44,9 @@ class Group(NamedTuple):
 
 async def page(request: Request, *, surface: Surface) -> Response:
     """The page."""
-    code, _, shown = await _leading(request, surface)
+    code, who, shown = await _leading(request, surface)
     done = _done(reader_of(request, shown.view.state), shown.view.state, request)
-    return await _page(request, code, surface, shown, done=done)
+    return await _page(request, code, surface, who, shown, done=done)
 
 
 async def deed(request: Request, *, surface: Surface) -> Response:
@@ -63,7 +63,7 @@ async def deed(request: Request, *, surface: Surface) -> Response:
     if errors.wants_json(request.scope):
         return Response(verdicts.frame(reader, verdict, 1, 0, shown.view.name), verdicts.status(verdict))
     sent = Given(request.scope["path"], fields, passing=frozenset({"until", "listing"}))
-    return await _page(request, code, surface, shown, verdicts.status(verdict), flash=flash, sent=sent)
+    return await _page(request, code, surface, who, shown, verdicts.status(verdict), flash=flash, sent=sent)
 
 
 # --- inside
@@ -157,6 +157,7 @@ async def _page(
     request: Request,
     code: str,
     surface: Surface,
+    who: Who,
     shown: Shown,
     status: int = 200,
     *,
@@ -180,6 +181,7 @@ async def _page(
         code=code,
         title=state.title,
         base=base_path(code, surface),
+        kept_as=f"{surface}/{who.person}",
         ticket=new_secret(),
         seen=shown.head.seq,
         minutes=minutes,

@@ -4,8 +4,9 @@
  * window alone. What was sent without a network is not sent, or is there again when one comes back to the page. Loaded
  * alone, on those pages only.
  *
- * `[data-stays=PREFIX data-words-offline]`, PREFIX being that of the surface's keys, which go when somebody leaves it. A form
- * says what is wrong in its `[data-say]`.
+ * `[data-stays=PREFIX data-words-offline]`, PREFIX being that of a person's keys below the surface's, which go when somebody
+ * leaves it: whoever comes in by another access in this window finds none of it, even if nobody left. A form says what is
+ * wrong in its `[data-say]`.
  */
 
 import { keepOpen } from "./open.js";

@@ -3,8 +3,12 @@
 import pytest
 from playwright.async_api import Browser, expect
 
+from forum.domain.roles import Role
+from forum.journal import StoreAddress, open_journal
+from forum.opening import make_tickets
 from tests.browser.test_docks import Hall, hall
 from tests.further import further
+from tests.servers import ServerProcess
 
 __all__ = ["hall"]
 
@@ -114,3 +118,27 @@ async def test_on_the_page_of_an_action_what_is_typed_elsewhere_stays_when_one_f
     await expect(desk.locator(".flash.done")).to_be_visible()
     await expect(desk.locator(field)).to_have_value(text)
     await expect(desk.locator(field)).not_to_be_visible()
+
+
+async def test_what_one_person_typed_is_not_shown_to_the_next_one_in_the_same_window(
+    browser: Browser, server: ServerProcess, hall: Hall
+) -> None:
+    await hall.on("actions")
+    await hall.does("MakeAxis", axis="axis0001", title="Un axe de plus")
+    await hall.does("MakeAction", action="action0001", axis="axis0001", title="Une action")
+    desk = await hall.page(browser, "desk", DESK)
+    page = desk.url.partition("#")[0] + "/action/action0001"
+    await desk.goto(page)
+    await desk.locator("#core summary").click()
+    await desk.fill("#f", "Pas encore pour tout le monde")
+    await desk.reload()
+    await expect(desk.locator("#f")).to_have_value("Pas encore pour tout le monde")
+    async with open_journal(StoreAddress(None, server.data)) as journal:
+        code = hall.address[-6:]
+        [other] = await make_tickets(journal, code, 1, clock=lambda: 0, role=Role.FACILITATOR)
+    cookie = {"name": f"forum_{code}_desk", "value": other.secret, "url": hall.address}
+    await desk.context.clear_cookies()
+    await desk.context.add_cookies([cookie])
+    await desk.goto(page)
+
+    await expect(desk.locator("#f")).to_have_value("")
