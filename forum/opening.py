@@ -59,6 +59,9 @@ class Key(msgspec.Struct, frozen=True, omit_defaults=True):
     parent: str = ""  # the link that whoever made this one came by, should the journal lose that
     by: str = ""  # of a code of the desk ("hand"): who made it
     used: str = ""  # what stands for the press that used it, once
+    brought: str = (
+        ""  # of a cookie: the digest of the one that its device has elsewhere, where the forum moved from
+    )
 
     def opens(self, now: int) -> bool:
         """Say whether it is not over; what was taken back, the journal knows."""

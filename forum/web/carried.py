@@ -1,7 +1,8 @@
 """Where phones arrive whose forum moved here: the same person comes in, with what they had not sent yet (``led_on``).
 
 The page carries nothing: its script reads what stands behind the #, hands the pass in by POST, and puts the rest into this
-browser's shelf, if it is that person's. Nobody is made new. Who is in here already as somebody else stays that.
+browser's shelf, if it is that person's. Nobody is made new. Who is in here already as somebody else stays that. Whoever leaves
+here has left there, too: the next person at this device is led here as nobody.
 """
 
 from typing import Final
@@ -75,10 +76,14 @@ async def enter(request: Request) -> Response:
     answer = JSONResponse(
         {"ok": True, "location": base_path(code, surface), "surface": surface, "person": came.person}
     )
-    if not (isinstance(who, Who) and who.person == came.person):
+    if isinstance(who, Who) and who.person == came.person:
+        await identity.bring(service.journal, code, who, cookie)
+    else:
         wait = service.limits.by_link(code, cookie)
         if wait:
             return errors.too_many(request.scope, wait)
-        fresh = await identity.admit(service.journal, code, came.person, came.role, came.key, service.clock)
+        fresh = await identity.admit(
+            service.journal, code, came.person, came.role, came.key, service.clock, cookie
+        )
         give_cookie(answer, code, came.role, fresh, https=request.scope["forum.https"])
     return answer

@@ -119,10 +119,15 @@ async def find(journal: Journal, code: str, secret: str, clock: Clock) -> Key | 
     return key if key.opens(clock()) else None
 
 
-async def admit(journal: Journal, code: str, person: PersonId, role: Role, via: str, clock: Clock) -> str:
-    """Make a cookie's value for a person and return it. One store round trip."""
+async def admit(
+    journal: Journal, code: str, person: PersonId, role: Role, via: str, clock: Clock, brought: str = ""
+) -> str:
+    """Make a cookie's value for a person and return it. One store round trip.
+
+    brought   the digest of the cookie that this device has elsewhere, which ends with this one
+    """
     secret, now = new_secret(), clock()
-    key = Key("cookie", role, now, now + KNOWN_MS, via, person)
+    key = Key("cookie", role, now, now + KNOWN_MS, via, person, brought=brought)
     await journal.put_key(code, digest(secret), msgspec.json.encode(key))
     return secret
 
@@ -179,15 +184,31 @@ def take_cookie(response: Response, code: str, surface: Surface, *, https: bool)
 
 
 async def end(journal: Journal, code: str, who: Who, clock: Clock) -> None:
-    """Let a cookie open nothing any more, at every process. One store round trip. A ticket goes on opening its place.
+    """Let a cookie open nothing any more, at every process, nor the one that its device has where the forum moved from. A
+    ticket goes on opening its place.
 
     Its record stays, so that a connection that still speaks under it can be told from one whose cookie the store lost.
     """
+    cookie, ended = who.cookie, set[str]()
+    while cookie and cookie not in ended:
+        ended.add(cookie)
+        found = await journal.key(code, cookie)
+        key = msgspec.json.decode(found, type=Key) if found else None
+        if key is None or key.kind != "cookie" or key.person != who.person:
+            return
+        over = msgspec.structs.replace(key, expires=min(key.expires, clock()))
+        await journal.put_key(code, cookie, msgspec.json.encode(over))
+        cookie = key.brought
+
+
+async def bring(journal: Journal, code: str, who: Who, brought: str) -> None:
+    """Note of a cookie which one its device has elsewhere: it ends with it. Two store round trips."""
     found = await journal.key(code, who.cookie)
     key = msgspec.json.decode(found, type=Key) if found else None
-    if key is not None and key.kind == "cookie":
-        over = msgspec.structs.replace(key, expires=min(key.expires, clock()))
-        await journal.put_key(code, who.cookie, msgspec.json.encode(over))
+    if found and key and key.kind == "cookie" and not key.brought and brought != who.cookie:
+        await journal.replace_key(
+            code, who.cookie, found, msgspec.json.encode(msgspec.structs.replace(key, brought=brought))
+        )
 
 
 async def end_others(journal: Journal, code: str, who: Who, clock: Clock) -> list[str]:

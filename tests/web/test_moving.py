@@ -231,6 +231,26 @@ async def test_a_pass_opens_nothing_to_anybody_else(board: Room, phone: Visitor,
     assert over == 404
 
 
+@pytest.mark.parametrize("first", ["carried", "code"])
+async def test_who_leaves_where_it_goes_on_has_left_where_it_moved_from_too(
+    board: Room, elsewhere: Place, phone: Visitor, first: str
+) -> None:
+    own = re.search(r'id="own-code"[^>]*value="([^"]+)"', (await phone.get(f"{board.base()}/data")).text)
+    there = await moves(board, elsewhere)
+    said = data_of(await phone.get(board.base()))["carried"]
+    async with elsewhere.visitor() as here, elsewhere.visitor() as their_other_phone:
+        await carried(elsewhere, board.code, said, their_other_phone)  # its own access stays
+        if first == "code":  # came in by themselves, then was led here as well
+            await here.post(f"{there.base()}/mine/enter", {"secret": own[1]})
+        came, _ = await carried(elsewhere, board.code, said, here)
+        await here.post(f"{there.base()}/leave")
+        again = data_of(await phone.get(board.base()))["carried"]
+        led, _ = await carried(elsewhere, board.code, again, here)
+        page = await their_other_phone.get(f"{there.base()}/data")
+
+    assert (came, led, page.status_code) == (200, 404, 200)
+
+
 async def test_pages_that_wait_are_told_once_it_is_open_and_guess_nothing_meanwhile(
     board: Room, elsewhere: Place, visitor: Visitor
 ) -> None:
