@@ -9,7 +9,7 @@ from forum.cli.new import now
 from forum.cli.settings import settings_from, there
 from forum.cli.terminal import Say, Terminal, private
 from forum.domain.kernel import N_
-from forum.journal import NoForum, StoreAddress, open_journal
+from forum.journal import NoForum, StoreAddress, is_address, open_journal
 from forum.keeping import LEFT_DAYS, Kept, move, move_back, write
 from forum.web.seeds import kept_as, seed_of
 
@@ -111,9 +111,9 @@ def _address(written: str) -> str:
     except ValueError:
         return ""
     host = parts.hostname or ""
-    plain = parts.scheme in ("http", "https") and host and parts.path in ("", "/")
-    more = parts.query or parts.fragment or parts.username or not (host.isascii() and host.isprintable())
-    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}" if plain and not more else ""
+    said = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+    more = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+    return said if is_address(said) and not more else ""
 
 
 async def _gathered(store: StoreAddress, code: str, address: str) -> Kept:

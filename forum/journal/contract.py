@@ -24,6 +24,7 @@ RESERVED: Final = frozenset(
 )  # fields of a head, never of what is known beside it
 MOVED: Final = ("moved", "moved_at")  # of what is known beside it: where it goes on, and since when
 
+_ADDRESS: Final = re.compile(r"https?://([a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?")
 _CODE: Final = re.compile(f"[{CODE_LETTERS}]{{{CODE_LENGTH}}}")
 _OP: Final = re.compile(r"[!-~]{1,128}:[0-9]{1,15}")  # printable, so never the chain's separator
 
@@ -113,6 +114,11 @@ class Damaged(Exception):
 def is_code(text: str) -> bool:
     """Tell whether ``text`` can be the code of a forum at all."""
     return _CODE.fullmatch(text) is not None
+
+
+def is_address(text: str) -> bool:
+    """Tell whether ``text`` can be where a forum goes on: scheme, host and port, of signs that mean nothing in a page's policy."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def parse_head(text: str) -> Head:

@@ -26,9 +26,11 @@ import msgspec
 from forum.domain.kernel import N_
 from forum.journal import (
     BODY_BYTES_MAX,
+    MOVED,
     RESERVED,
     Damaged,
     Entry,
+    is_address,
     is_code,
     recompute,
     whole,
@@ -245,6 +247,8 @@ def _checked_header(header: _Header) -> _Header:
         META_NAME.fullmatch(name) and name not in RESERVED and len(value) <= NAME_CHARS
         for name, value in header.meta.items()
     )
+    moved, at = (header.meta.get(name) for name in MOVED)
+    leads = (moved is None or is_address(moved)) and (at is None or re.fullmatch("[0-9]{1,15}", at))
     counts = (header.names or 0, header.keys or 0)
     fine = (
         is_code(header.code)
@@ -253,6 +257,7 @@ def _checked_header(header: _Header) -> _Header:
         and 0 <= header.created < 2**53
         and len(header.meta) <= META_FIELDS
         and meta
+        and leads
         and _is_hex(header.chain, 16)
         and (not header.origin or (_is_hex(header.origin, 16) and header.names is header.keys is None))
     )

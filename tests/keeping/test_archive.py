@@ -81,6 +81,12 @@ def test_the_same_forum_is_the_same_bytes_and_its_names_may_come_in_any_order():
     assert packed(kept()) == packed(turned)
 
 
+def test_an_archive_of_a_copy_that_leads_on_says_where():
+    moved = kept(meta={"lang": "fr", "moved": "https://[2001:db8::7]:8000", "moved_at": "7"})
+
+    assert read(io.BytesIO(packed(moved))) == moved
+
+
 def test_a_struck_text_is_in_no_archive():
     text = gzip.decompress(packed(kept()))
 
@@ -95,6 +101,9 @@ CHANGES = {
     "another code": (swapped(1, "ABC234", "abc"), "Line 1:"),
     "a head of its own": (swapped(1, f'"seq":{FACTS}', '"seq":3'), "Line 1:"),
     "a field of the store's": (swapped(1, '"lang"', '"chain"'), "Line 1:"),
+    "a script for an address": (swapped(1, '"lang":"fr"', '"moved":"javascript:alert(1)"'), "Line 1:"),
+    "a policy for an address": (swapped(1, '"lang":"fr"', '"moved":"https://a; script-src *"'), "Line 1:"),
+    "a day that is none": (swapped(1, '"lang":"fr"', '"moved_at":"soon"'), "Line 1:"),
     "an impossible count": (swapped(1, '"names":2', '"names":999999999'), "Line 1:"),
     "another text": (swapped(3, "welcome", "goodbye"), "Line 3: the chain breaks at fact 2"),
     "another author": (swapped(FACTS - 2, '"op":"tab', '"op":"bat'), "the chain breaks"),

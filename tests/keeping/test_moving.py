@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from forum.cli.move import _address
 from forum.domain.keeping import EndIsNear, last_day
 from forum.journal import Conflict, Head, MovedAway, Taken
 from forum.keeping import (
@@ -193,3 +194,18 @@ async def test_a_secret_is_in_the_file_of_a_move_and_in_backups_and_in_no_other_
         assert await again.journal.key(code, "1" * 64) == SECRET
         with pytest.raises(MovedAway):
             await again.add(code, EndIsNear(30))
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [
+        ("https://Forum.example.org/", "https://forum.example.org"),
+        ("http://192.168.0.7:8000", "http://192.168.0.7:8000"),
+        ("http://[2001:DB8::7]", "http://[2001:db8::7]"),
+        *[(bad, "") for bad in ("", "forum.example.org", "javascript:alert(1)", "https://", "https://a/b", "https://a?b", "https://a#b")],
+        *[(bad, "") for bad in ("https://me:word@a", "https://a;script-src *", "https://a b", "https://a,b", "https://a'b", "https://é")],
+        ("https://a:99999", ""),
+    ],
+)  # fmt: skip
+def test_an_address_to_go_on_at_is_scheme_host_and_port_and_nothing_else(written: str, taken: str):
+    assert _address(written) == taken
