@@ -21,7 +21,7 @@ from forum.domain.space import Full
 from forum.domain.state import State
 from forum.domain.steps import boards
 from forum.imports import Book, Unreadable, letter
-from forum.imports.apart import answered, book_of, ordered
+from forum.imports.apart import book_of, ordered
 from forum.imports.kinds import KINDS, Here, likely
 from forum.imports.plan import Told
 from forum.imports.plan_fields import TITLE
@@ -32,6 +32,7 @@ from forum.journal import Conflict, Head, Journal, StoreAddress, open_journal
 from forum.language import Reader
 from forum.slices import at_once
 from forum.web import verdicts, wire
+from forum.web.handed_in import read_apart
 
 ABOUT = N_("Show what a table would do in a forum: cards, or the plan; with --confirm do it.")
 TRIES = 20  # against a room that goes on writing meanwhile
@@ -68,11 +69,11 @@ class Looked(NamedTuple):
 
 def _read(file: Path, terminal: Terminal) -> Book:
     try:
-        return book_of(answered(ordered(file.read_bytes(), file.name)))
+        return book_of(asyncio.run(read_apart(ordered(file.read_bytes(), file.name))))
     except OSError as error:
         terminal.refuse("{file} cannot be read ({detail}). Check the path.", file=file, detail=error.strerror)
     except Unreadable as error:
-        terminal.refuse(SENTENCES[error.code], **error.params)
+        terminal.refuse(SENTENCES[error.code], **{name: _shown(str(p)) for name, p in error.params.items()})
 
 
 async def _imported(
@@ -149,7 +150,7 @@ async def _looked_at(
     shown = ", ".join(
         f"{letter(column)} = {labels[key]}" for column, key in sorted(guess.targets.items()) if key in labels
     )
-    terminal.line(f"{book.pages[guess.page].name} · {shown}")
+    terminal.line(_shown(f"{book.pages[guess.page].name} · {shown}"))
     return Looked(Head(head.gen, state.seq, chain), state, leading[0], kind.key, preview, told.reader)
 
 
@@ -166,16 +167,21 @@ def _say(looked: Looked, terminal: Terminal) -> None:
 
     def words(sentence: str, params: Mapping[str, object]) -> str:
         said = {name: looked.reader.say(str(p)) if name == "label" else p for name, p in params.items()}
-        return " ".join(looked.reader.say(sentence, **said).split())
+        return _shown(looked.reader.say(sentence, **said))
 
     for wish in looked.preview.wishes:
-        said = words(wish.does, wish.params) if wish.does else " ".join(wish.found.split())
+        said = words(wish.does, wish.params) if wish.does else _shown(wish.found)
         terminal.line(f"{'+' if wish.ticked else '?'} {wish.line:>4}  {said}")
     for one in looked.preview.problems:
         terminal.line(f"! {one.line:>4} {one.column:>2}  {one.found[:60]!r} {words(one.why, one.params)}")
     for wish, no in looked.preview.refused:
-        said = verdicts.sentence(looked.reader, no.code, no.params, str)
+        said = _shown(verdicts.sentence(looked.reader, no.code, no.params, str))
         terminal.line(f"! {wish.line:>4} {wish.column:>2}  {wish.found[:60]!r} {said}")
+
+
+def _shown(text: str) -> str:
+    """In one line; what a terminal would obey rather than show, as an escape."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in " ".join(text.split()))
 
 
 async def _done(journal: Journal, code: str, looked: Looked, ticket: str, terminal: Terminal) -> int:

@@ -39,3 +39,18 @@ async def test_a_table_is_shown_and_done_only_when_it_is_confirmed(tmp_path: Pat
     assert (as_cards[0], as_plan[0]) == (1, 1)
     assert "If the table is a plan, add --of plan." in as_cards[2]
     assert "No column has the actions." in as_plan[2]
+
+
+async def test_what_a_table_says_to_the_terminal_is_shown_and_not_obeyed(tmp_path: Path) -> None:
+    table = tmp_path / "plan.csv"
+    table.write_text("Axe;Action;Échéance\nOuvrir;Tenir\x1b[2J\x9b1m un\u202e guichet 🎪;\x1b]0x\n", "utf-8")
+    _, said, _ = await forum(tmp_path, "new", "forum-eclair", "--json")
+    code = json.loads(said)["code"]
+    async with open_journal(StoreAddress(None, tmp_path)) as journal:
+        await make_tickets(journal, code, 1, clock=now, role=Role.FACILITATOR)
+    _, shown, _ = await forum(tmp_path, "import", code, str(table))
+
+    assert "Tenir\\x1b[2J\\x9b1m un\\u202e guichet 🎪" in shown
+    assert all(
+        sign.isprintable() or sign == "\n" for sign in shown.replace("\u202f", " ").replace("\u00a0", " ")
+    )
