@@ -65,14 +65,26 @@ async def crowded(request: Request, error: Crowded) -> Response:
 async def not_in(request: Request, error: NotIn) -> Response:
     """A cookie is missing, or opens nothing any more; of a forum that moved away, it is led on all the same."""
     code = pasted.code(request.path_params.get("code", ""))
-    with suppress(Unavailable):
-        moved = await service_of(request).journal.moved(code) if code else None
-        if code and moved:
-            return await moved_away(request, MovedAway(code, moved.address))
+    address = await _moved_to(request, code) if code else ""
+    if code and address:
+        return await moved_away(request, MovedAway(code, address))
     reader, status = reader_of(request), 401 if error.code == "not_joined" else 410
     if errors.wants_json(request.scope):
         return Response(verdicts.closed(reader, error.code), status, media_type="application/json")
     return pages.error_page(request, status, reader.say(verdicts.SENTENCES[error.code]), reader, error.base)
+
+
+async def _moved_to(request: Request, code: str) -> str:
+    """Where a forum goes on, for somebody without a cookie, who may be guessing; "" also where they guess too often."""
+    service, near = service_of(request), request.scope["forum.address"]
+    if service.limits.look(near, code):
+        return ""
+    with suppress(Unavailable):
+        if moved := await service.journal.moved(code):
+            service.limits.found(near, code)
+            return moved.address
+        service.limits.awaited(near, code)
+    return ""
 
 
 async def store_away(request: Request, error: Unavailable) -> Response:

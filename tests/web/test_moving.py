@@ -1,6 +1,7 @@
 """A forum that moved away: what is asked of it here leads on, and who is carried there is who they were."""
 
 import asyncio
+import itertools
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from httpx2 import Response
 
 from forum.cli.export import folded
 from forum.domain.roles import Role
+from forum.journal import CODE_LETTERS
 from forum.keeping import OWN_SEED, move, open_again
 from forum.opening import agendas, open_forum
 from forum.web.led_on import PASS_DAYS
@@ -229,6 +231,23 @@ async def test_a_pass_opens_nothing_to_anybody_else(board: Room, phone: Visitor,
     assert foreign.status_code == 403
     assert (somebody_else[0], somebody_else[1]["code"]) == (409, "somebody_else")
     assert over == 404
+
+
+async def test_nobody_finds_codes_of_forums_that_moved_faster_than_others(tmp_path: Path) -> None:
+    async with a_place(tmp_path / "one") as place, a_place(tmp_path / "other") as elsewhere:
+        opened = await open_forum(place.service.journal, agendas()["forum-eclair"], clock=place.clock)
+        await moves(Room(place, opened), elsewhere)
+        async with place.visitor() as guessing:
+            first = (await guessing.get("/f/ABCDEF/desk/import")).status_code
+            for a, b in itertools.product(CODE_LETTERS[:6], repeat=2):
+                await guessing.get(f"/f/{a}{b}{a}{b}{a}{b}/changes")
+            late = [
+                (await guessing.get(f"/f/{opened.code}{path}")).status_code
+                for path in ("/desk/import", "/changes", "/data")
+            ]
+
+    assert first == 401
+    assert late == [401] * 3
 
 
 @pytest.mark.parametrize("first", ["carried", "code"])
