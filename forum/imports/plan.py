@@ -34,6 +34,7 @@ AIM: Final = OBJECTIVE.name  # the field by which an action says which it serves
 NUMBER: Final = re.compile(
     r"^(?:(?:axe|axis|objectif|action)\s*)?\d+(?:\.[\da-z]+)*\s*[.:–—-]\s*", re.IGNORECASE
 )
+MOST_NAMES: Final = 20  # in a cell, of which one is the pilot
 NO_TITLE: Final = N_("Without the title of an action this line says nothing.")
 NO_AXIS: Final = N_("An action needs an axis. Write one in this line.")
 TWICE: Final = N_("The same title and axis as line {line}, left out.")
@@ -230,7 +231,8 @@ class _Reading:
         pilot = line.cell(of.PILOT)
         same = plain(pilot) == plain(self._told.name(stands)) if stands else False
         if pilot and not same and not (stands and not self._told.name(stands)):
-            found = [who for one in values.names(pilot) for who in self._told.called(one)[:1]]
+            names = values.names(pilot)[:MOST_NAMES]
+            found = [who for one in names for who in self._told.called(one)[:1]]
             if found and found[0] != stands:
                 command = ChoosePilot(action, found[0])
                 yield self._wish(

@@ -5,6 +5,7 @@ The doors read and answer; this module does what lies between. Knows no frame, n
 
 import hmac
 import math
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import msgspec
@@ -125,14 +126,29 @@ async def _with_people(service: Service, code: str, what: Command, op: Numbered)
 def fitting(shown: Shown, name: str) -> list[PersonId]:
     """Who in the room has this name, in the order in which they came; a number or an id behind which one person is means
     that one (J12)."""
+    return called_in(shown)(name)
+
+
+def called_in(shown: Shown) -> Callable[[str], list[PersonId]]:
+    """``fitting`` for many names: the room is gone through once, then a name is one look."""
     view = shown.view
     people = [person for person in view.state.people.by_id.values() if person.state == "in"]
     people.sort(key=lambda person: (person.role not in VOICE, person.joined_at, person.number))
-    for says in (lambda person: person.id == name, lambda person: spelling.same(view.name(person.id), name)):
-        found = [person.id for person in people if says(person)]
-        if len(found) == 1:
-            return found
-    return [person.id for person in people if spelling.same(view.own_name(person.id), name)] if name else []
+    ids, shown_as, own = (
+        {person.id for person in people},
+        dict[str, list[PersonId]](),
+        dict[str, list[PersonId]](),
+    )
+    for person in people:
+        shown_as.setdefault(spelling.plain(view.name(person.id)), []).append(person.id)
+        own.setdefault(spelling.plain(view.own_name(person.id)), []).append(person.id)
+
+    def called(name: str) -> list[PersonId]:
+        one, plain = PersonId(name), spelling.plain(name)
+        found = [one] if one in ids else shown_as.get(plain, [])
+        return list(found if len(found) == 1 else own.get(plain, []) if name else [])
+
+    return called
 
 
 async def rename(service: Service, code: str, op: Numbered, name: str) -> Verdict:

@@ -1,9 +1,11 @@
 """Importing a table at the desk: hand in a file, look at what would come of it, correct how it is read, confirm, take it back.
 
-Plain pages, with a script or without. The file itself is read in a process apart and not kept; what it says is kept beside the
+Plain pages, with a script or without. What goes through a whole table at once goes beside the loop, in a thread: its bounds are
+those of the table. The file itself is read in a process apart and not kept; what it says is kept beside the
 journal for an hour, for whoever handed it in. Nothing is changed before somebody confirms what the page showed.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -32,7 +34,7 @@ from forum.language import Reader
 from forum.live import Accepted, Busy, Shown, Verdict
 from forum.opening import new_secret
 from forum.web import asking, pages, verdicts, wire
-from forum.web.acting import Numbered, act, fitting, form_tab, pause_ms, short_hash
+from forum.web.acting import Numbered, act, called_in, form_tab, pause_ms, short_hash
 from forum.web.asking import Fields, one, see_other, seen_of, ticket_of
 from forum.web.entering import NotIn
 from forum.web.guard import FILE_BYTES
@@ -142,7 +144,7 @@ async def _handed_in(desk: Desk) -> Response:
         return _blank(desk, 422, desk.reader.say(NO_FILE))
     try:
         answer = await read_apart(ordered(body, name[-NAME_CHARS:]))
-        book_of(answer)
+        await asyncio.to_thread(book_of, answer)
     except Unreadable as error:
         return _blank(desk, 422, desk.reader.say(SENTENCES[error.code], **error.params))
     await service.journal.uploads.keep(desk.code, desk.who.person, answer)
@@ -151,7 +153,7 @@ async def _handed_in(desk: Desk) -> Response:
 
 async def _kept(desk: Desk) -> Book | None:
     answer = await service_of(desk.request).journal.uploads.kept(desk.code, desk.who.person)
-    return book_of(answer) if answer else None
+    return await asyncio.to_thread(book_of, answer) if answer else None
 
 
 # --- what would come of it
@@ -172,9 +174,13 @@ async def _reading(desk: Desk, fields: Fields) -> Reading | None:
     book = await _kept(desk)
     if book is None:
         return None
-    kind = KINDS.get(one(fields, "of")) or likely(book)
+    kind = KINDS.get(one(fields, "of"))
+    if kind is None:
+        kind = await asyncio.to_thread(likely, book)
     same = one(fields, "was-of") in ("", kind.key)
-    guess = (_guess(fields, book, kind.targets()) if same else None) or kind.guessed(book)
+    guess = _guess(fields, book, kind.targets()) if same else None
+    if guess is None:
+        guess = await asyncio.to_thread(kind.guessed, book)
     steps = _boards(desk)
     step = next((s for s in steps if s.id == one(fields, "step")), steps[0] if steps else None)
     return Reading(book, kind, guess, step)
@@ -193,9 +199,8 @@ async def _looked_at(
         return wire.settled(command, desk.who.role)
 
     left = since(reading.book, desk.code, desk.shown.head.seq)
-    knows = Knows(
-        desk.reader, new_id, lambda name: tuple(fitting(desk.shown, name)), desk.shown.view.name, left
-    )
+    called = called_in(desk.shown)
+    knows = Knows(desk.reader, new_id, lambda name: tuple(called(name)), desk.shown.view.name, left)
     here = Here(state, reading.book.pages[reading.guess.page], reading.guess, reading.step, asked, knows)
     work = tried(reading.kind.wishes(here), trial(state, asked), settle, keys)
     return await service.turns.in_slices(work)
@@ -223,7 +228,7 @@ async def _preview(desk: Desk, fields: Fields, ticket: str, status: int = 200, f
         steps=_boards(desk),
         step=reading.step,
         pages=[(number, page.name) for number, page in enumerate(reading.book.pages)],
-        columns=list(_columns(page, reading.guess)),
+        columns=await asyncio.to_thread(_columns, page, reading.guess),
         targets=[(one.key, desk.reader.say(one.label)) for one in reading.kind.targets()],
         ticks=_ticks(desk, preview),
         problems=_problems(desk, preview),

@@ -158,7 +158,7 @@ def _people_at_desk() -> list[BaseRoute]:
 def _imports(surface: Surface) -> list[BaseRoute]:
     """Where a table is handed in."""
     return [
-        _at(surface, "/import", importing.page, GET, PAGE),
+        _at(surface, "/import", importing.page, GET, IMPORT),
         _at(surface, "/import", importing.deed, POST, IMPORT),
     ]
 

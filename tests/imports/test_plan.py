@@ -306,3 +306,22 @@ def test_every_file_of_others_is_taken_for_what_it_is() -> None:
     assert {name for name, kind in kinds.items() if kind == "plan"} == {
         name for name in kinds if name.startswith("tet_")
     }
+
+
+def test_of_a_cell_with_thousands_of_names_few_are_looked_for_in_the_room() -> None:
+    room, asked = a_room(), list[str]()
+
+    def called(name: str) -> tuple[PersonId, ...]:
+        asked.append(name)
+        return ()
+
+    body = f"Axe;Action;Pilote\nOuvrir;Tenir un guichet;{','.join(f'N{n}' for n in range(3_000))}\n".encode()
+    book = read(body, "t.csv")
+    guess = plan.guessed(book)._replace(targets={0: "axis", 1: "title", 2: "pilot"})
+    asks = Asked(FACILITATOR, Millis(room.at), TabId("import"), 1)
+    asking = plan.wishes(room.state, book.pages[0], guess, told(room, EN, 0)._replace(called=called))
+    settle = lambda command: wire.settled(command, Role.FACILITATOR)  # noqa: E731
+    preview = at_once(tried(asking, trial(room.state, asks), settle))
+
+    assert whys(preview) == [(2, "C", plan.NOT_HERE)]
+    assert asked == [f"N{n}" for n in range(20)]
