@@ -30,9 +30,7 @@ from forum.journal import CODE_LENGTH, CODE_LETTERS, Conflict, Head, Journal, No
 from forum.keeping import OWN_SEED
 
 DAY_MS: Final = 24 * 3600 * 1000
-KEEP_DAYS: Final = (
-    3 * 365
-)  # a plan is followed up for three years; contacts are not kept for longer than that
+KEEP_DAYS: Final = 3 * 365  # a plan is followed up for three years; contacts are kept no longer
 SECRET_BYTES: Final = 16
 SEED_BYTES: Final = 32
 PREFIX: Final = 16  # hex digits of a digest by which facts name a capability
@@ -59,9 +57,7 @@ class Key(msgspec.Struct, frozen=True, omit_defaults=True):
     parent: str = ""  # the link that whoever made this one came by, should the journal lose that
     by: str = ""  # of a code of the desk ("hand"): who made it
     used: str = ""  # what stands for the press that used it, once
-    brought: str = (
-        ""  # of a cookie: the digest of the one that its device has elsewhere, where the forum moved from
-    )
+    brought: str = ""  # of a cookie: that of its device where the forum moved from
 
     def opens(self, now: int) -> bool:
         """Say whether it is not over; what was taken back, the journal knows."""
