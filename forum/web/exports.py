@@ -31,6 +31,7 @@ from forum.web.turns import Crowded
 
 MOMENT_SECONDS: Final = 1.5  # after which a page says how far it is
 KEY: Final = re.compile("[0-9a-f]{32}")  # of a job, as ``Wish`` makes it: it becomes the name of a file
+NO_KEY: Final = "0" * 32
 PATIENCE_SECONDS: Final = 60.0  # of who asks for no page: proxies cut then
 
 
@@ -77,9 +78,7 @@ async def making(request: Request, *, surface: Surface) -> Response:
     here = await opened(request, surface)
     if not stands(here.state, here.who):
         return _ended(request, here)
-    if not KEY.fullmatch(request.path_params["key"]):
-        return spoken(request.scope, 404, "not_found")
-    found = service_of(request).jobs.find(here.code, request.path_params["key"], _fence(here.state))
+    found = service_of(request).jobs.find(here.code, _key(request), _fence(here.state))
     told = _told(found, here.reader)
     if errors.wants_json(request.scope):
         return JSONResponse(told)
@@ -100,10 +99,8 @@ async def stop(request: Request, *, surface: Surface) -> Response:
     here = await opened(request, surface)
     if not stands(here.state, here.who):
         return _ended(request, here)
-    if not KEY.fullmatch(request.path_params["key"]):
-        return spoken(request.scope, 404, "not_found")
     await asking.fields_of(request)
-    service_of(request).jobs.stop(here.code, request.path_params["key"], here.who.person)
+    service_of(request).jobs.stop(here.code, _key(request), here.who.person)
     return see_other(_shelf(here.code, surface))
 
 
@@ -112,9 +109,7 @@ async def made(request: Request, *, surface: Surface) -> Response:
     service, here = service_of(request), await opened(request, surface)
     if not stands(here.state, here.who):
         return _ended(request, here)
-    if not KEY.fullmatch(request.path_params["key"]):
-        return spoken(request.scope, 404, "not_found")
-    key = request.path_params["key"]
+    key = _key(request)
     found = service.jobs.find(here.code, key, _fence(here.state))
     if found and found.standing == "ready" and (document := await service.jobs.take(key)):
         return _file(document)
@@ -122,6 +117,12 @@ async def made(request: Request, *, surface: Surface) -> Response:
 
 
 # --- inside
+
+
+def _key(request: Request) -> str:
+    """The key in an address; one that no document has for what is none."""
+    said: str = request.path_params["key"]
+    return said if KEY.fullmatch(said) else NO_KEY
 
 
 class Wish(msgspec.Struct, frozen=True):

@@ -298,11 +298,12 @@ async def test_a_forum_with_many_documents_in_line_holds_up_nobodys_first(tmp_pa
         assert b"first" in hands.ended[2:4]
 
 
-@pytest.mark.parametrize("key", ["a%00b", "00000001.job", "..%00", "x" * 1000])
+@pytest.mark.parametrize("key", ["a%00b", "00000001.job", "..%00", "x" * 1000, "%F0%9F%98%80"])
 async def test_what_is_no_key_names_no_document_and_no_file(board: Room, visitor: Visitor, key: str) -> None:
     desk = {"cookie": await board.cookie(Role.FACILITATOR)}
     base = board.base("desk")
-    found = [await visitor.get(f"{base}/{way}/{key}", headers=desk) for way in ("making", "made")]
+    making, made = [await visitor.get(f"{base}/{way}/{key}", headers=desk) for way in ("making", "made")]
     stopped = await visitor.post(f"{base}/making/{key}", {}, headers=desk)
 
-    assert [answer.status_code for answer in (*found, stopped)] == [404, 404, 404]
+    assert (making.status_code, made.status_code, stopped.status_code) == (200, 303, 303)
+    assert 'data-making="over"' in making.text
