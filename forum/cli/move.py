@@ -14,6 +14,10 @@ from forum.keeping import LEFT_DAYS, Kept, move, move_back, write
 from forum.web.seeds import kept_as, seed_of
 
 ABOUT = N_("Let a forum go on at another address: everything in one file, and what is here leads there.")
+PLAIN = N_(
+    "{address} is plain http, and people are here by https: no page leads there by itself, and whoever presses the button "
+    "shows the network who they are. Give an address with https, or, where nobody else is on the network: --yes"
+)
 TWO_HISTORIES = N_(
     "{code} goes on at {address}. If it was opened there, and you let it go on here too, there are two histories from then "
     "on, and nothing joins them again. To bring it back with all that was added there: forum move there, and forum unpack "
@@ -36,11 +40,14 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    code, store = terminal.code(arguments.code), there(settings_from(arguments))
+    code, settings = terminal.code(arguments.code), settings_from(arguments)
+    store = there(settings)
     try:
         if arguments.back:
             return _back(code, store, arguments, terminal)
-        return _moved(code, store, arguments, terminal)
+        return _moved(
+            code, store, arguments, terminal, plainer=(settings.public_url or "").startswith("https:")
+        )
     except NoForum:
         terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
 
@@ -48,12 +55,17 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 # --- inside
 
 
-def _moved(code: str, store: StoreAddress, arguments: argparse.Namespace, terminal: Terminal) -> int:
+def _moved(
+    code: str, store: StoreAddress, arguments: argparse.Namespace, terminal: Terminal, *, plainer: bool
+) -> int:
+    """``plainer``: whether an address of plain http is less safe than the one here."""
     address = _address(arguments.to or "")
     if not address:
         terminal.refuse(
             "Say where the forum goes on, by an address without a path: --to https://forum.example.org"
         )
+    if plainer and address.startswith("http:") and not arguments.yes:
+        terminal.refuse(PLAIN, address=address)
     kept = asyncio.run(_gathered(store, code, address))
     file = arguments.out or Path(f"{code}-{kept.seq}.forum.gz")
     with terminal.writing(file), private(file) as out:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -156,3 +157,19 @@ async def test_each_refusal_about_a_file_says_what_to_do_next(tmp_path):
 
     assert "Check the path." in nowhere[2]
     assert "Choose another folder." in barred[2]
+
+
+async def test_a_forum_that_people_reach_by_https_moves_to_plain_http_only_where_somebody_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, said, _ = await typed(tmp_path, "new", "forum-eclair", "--json")
+    code, file = json.loads(said)["code"], tmp_path / "away.gz"
+    words = ("move", code, "--to", "http://venue.example", "--out", str(file))
+    monkeypatch.setenv("FORUM_PUBLIC_URL", "https://forum.example.org")
+    refused, _, problem = await typed(tmp_path, *words)
+    nothing = file.exists()
+    done, _, _ = await typed(tmp_path, *words, "--yes")
+
+    assert (refused, nothing, done) == (1, False, 0)
+    assert "http://venue.example is plain http" in problem
+    assert file.exists()
