@@ -78,7 +78,8 @@ class Ears:
         self.lines += [f"    {self._plain(line)}" for line in lines]
 
     async def shortly(self, where: str, page: Page) -> None:
-        """The headings alone."""
+        """The headings alone, once what is laid out stands."""
+        await page.wait_for_selector("html:not([data-laying])")
         await self._told(where, page)
         for one in await page.locator(
             "h1:visible, h2:visible, .result-say, .result-sentence, li.rank"
