@@ -50,6 +50,11 @@ def test_where_people_answer_something_else_the_instruction_stays_the_headline(p
     assert headline(pages, a_board(), surface) == "Consigne"
 
 
+def test_at_the_desk_no_line_of_the_question_ends_within_a_verb_and_its_pronoun(pages):
+    html = {p.key: p.html for p in pages.page(View(a_board().state, {}), Audience("desk", "fr"))}
+    assert '>Où <span class="whole">serons-nous</span>' in html["head"]
+
+
 def test_the_desk_chooses_what_leads_even_after_the_step_has_begun(pages):
     room = a_board()
     room.ask(EditStep(IDEAS, chosen={"board": {"answers": "true"}}))
