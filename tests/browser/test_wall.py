@@ -10,11 +10,24 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from forum.domain.flow import StepRevealed
+from forum.domain.flow import EditForum, EditStep, StepRevealed
+from forum.domain.kernel import Words
 from forum.domain.steps.kinds import KINDS
 from forum.domain.steps.sort import MoveIdeas
 from forum.places import static_dir, templates_dir
-from tests.browser.walls import LONG, MOMENTS, PLACE, STATES, board, document, fragments, result, sort, stage
+from tests.browser.walls import (
+    LONG,
+    MOMENTS,
+    PLACE,
+    STATES,
+    board,
+    day,
+    document,
+    fragments,
+    result,
+    sort,
+    stage,
+)
 from tests.further import further
 from tests.scenes import Scene
 from tests.toysheet import known
@@ -179,6 +192,28 @@ async def test_everything_that_is_said_where_nobody_makes_anything_is_whole_and_
             wrong += [f"{name}, {wide} px: {what}" for what in looked["found"]]
     await page.context.close()
     assert wrong == []
+
+
+QUESTION = "En 2025, de quoi serons-nous fiers ensemble, et qu’aurons-nous fait pour y arriver ? " * 3
+HOW = "Installez-vous et faites connaissance avec vos voisins. Nous commençons dans quelques minutes."
+
+
+@pytest.mark.parametrize("chars", [84, 110, *further(64, 65, 111, 220, 221)])
+async def test_while_the_room_comes_in_a_question_of_any_length_leaves_room_for_the_line_of_the_day(
+    browser: Browser, chars: int
+) -> None:
+    room = day(people=41)
+    room.ask(EditForum(title="Notre vision pour 2025", question=QUESTION[:chars].strip()))
+    for step in room.state.steps:
+        room.ask(
+            EditStep(step.id, title=Words(*("Des thèmes aux actions",) * 2), instruction=Words(HOW, HOW))
+        )
+    view = {"width": 1280, "height": 720}
+    page = await (await browser.new_context(viewport=view, reduced_motion="reduce")).new_page()  # type: ignore[arg-type]
+    await drawn(page, room.opened("welcome"))
+    looked = await page.evaluate(LOOK, {"made": SAID, "within": ".wall"})
+    await page.context.close()
+    assert looked["found"] == []
 
 
 IN_SMALL = '<iframe src="/" width="1920" height="1080"></iframe>'
