@@ -5,6 +5,7 @@ import re
 from forum.domain.plan.words import MakeAction
 from forum.domain.steps.sort import MakeThemesFromCards, MergeThemes, RenameTheme
 from forum.fragments.surface import Audience, View
+from forum.places import static_dir
 from tests.scenes import ANNE, LEA, Scene, a_room, a_vote
 
 MARK = re.compile(r'class="mark mark-(\d) (hue-\d)">(\w+)</span>')
@@ -99,3 +100,17 @@ def test_B4_whoever_hides_a_card_reads_that_its_words_stay_as_a_title_while_they
     says = "Its words are the title of its theme too"
     assert [says in before[f"idea-idea00{n}"] for n in (1, 2)] == [True, False]
     assert says not in after["idea-idea001"]
+
+
+def test_two_digits_have_room_in_every_shape_of_a_mark():
+    sheet = (static_dir() / "css" / "base.css").read_text()
+    for shape, told in re.findall(r"\.mark-(\d) \{[^}]*polygon\(([^)]*)\)", sheet):
+        corners = [[float(n.rstrip("%")) for n in corner.split()] for corner in told.split(",")]
+        for high in (30, 50, 70):  # percent of the mark, over which its digits reach
+            edges = [
+                x + (x2 - x) * (high - y) / (y2 - y)
+                for (x, y), (x2, y2) in zip(corners, corners[1:] + corners[:1], strict=True)
+                if min(y, y2) <= high <= max(y, y2) and y != y2
+            ]
+            assert min(edges) <= 6, (shape, high)
+            assert max(edges) >= 94, (shape, high)
