@@ -140,9 +140,12 @@ def _decoded(body: bytes) -> str:
 
 
 def _separator(text: str) -> str:
-    """What parts the cells: that by which most lines have as many, and more than one. A list of one column has none."""
+    """What parts the cells: that by which most lines have as many, and more than one. A list of one column has none.
+
+    One by which every line has as many goes before: sentences of two commas each lie between semicolons, names of columns have none.
+    """
     csv.field_size_limit(MOST_TEXT)
-    best, told = "\x1f", 0.0
+    best, told = "\x1f", (False, 0.0)
     for separator in SEPARATORS:
         try:
             lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
@@ -151,8 +154,8 @@ def _separator(text: str) -> str:
             continue
         [(width, often)] = Counter(widths).most_common(1) or [(0, 0)]
         share = often / max(1, len(widths))
-        if width > 1 and share >= ALIKE and share * width**0.25 > told:
-            best, told = separator, share * width**0.25
+        if width > 1 and share >= ALIKE and (tells := (share == 1, share * width**0.25)) > told:
+            best, told = separator, tells
     return best
 
 

@@ -56,6 +56,13 @@ def test_the_separator_is_found(separator: str) -> None:
     assert [list(row) for _, row in cells(said.encode())] == lines
 
 
+def test_commas_in_every_sentence_part_no_cells_where_semicolons_part_the_line_of_names_too() -> None:
+    said = "Carte;Auteur\n" + "".join(f"Ouvrir, près de la halle, un atelier {n};Léa\n" for n in range(20))
+
+    [page] = read(said.encode(), "t.csv").pages
+    assert {len(row.cells) for row in page.rows} == {2}
+
+
 def test_a_list_without_separator_is_one_column_whatever_commas_it_has() -> None:
     said = "Ouvrir, puis fermer\nUn banc\nPlanter un arbre, deux, trois\nRien\n"
 
