@@ -50,10 +50,19 @@ def day(cell: str) -> str | Wrong:
         if written := WRITTEN.fullmatch(cell):
             return date(int(written[3]), int(written[2]), int(written[1])).isoformat()
     except ValueError:
-        return Wrong(TWO_DAYS if WRITTEN.fullmatch(cell) else NO_DAY)
+        return Wrong(TWO_DAYS if _month_first(cell) else NO_DAY)
     if cell.isascii() and cell.isdecimal() and int(cell) in SERIALS:
         return (FIRST_DAY + timedelta(days=int(cell))).isoformat()
     return Wrong(TWO_DAYS if SHORT.fullmatch(cell) else NO_DAY)
+
+
+def _month_first(cell: str) -> bool:
+    """Say whether it is a day where the month stands first, as in 12/14/2020: the others of its table may be meant so."""
+    written = WRITTEN.fullmatch(cell)
+    try:
+        return bool(written and date(int(written[3]), int(written[1]), int(written[2])))
+    except ValueError:
+        return False
 
 
 def number(cell: str) -> str | Wrong:

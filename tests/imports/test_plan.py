@@ -267,6 +267,11 @@ def test_a_day_that_could_be_two_is_none(said: str) -> None:
     assert values.day(said) == Wrong(values.TWO_DAYS)
 
 
+@pytest.mark.parametrize("said", ["30/02/2025", "31/04/2025", "13/14/2020", "00/00/2025", "2025-02-30"])
+def test_a_day_that_no_calendar_has_is_not_called_two(said: str) -> None:
+    assert values.day(said) == Wrong(values.NO_DAY)
+
+
 def test_numbers_are_read_strictly() -> None:
     assert [values.number(said) for said in ("1 250,50 €", "5 000 000", "40 %", "-3", "")] == [
         "1250.5", "5000000", "40", "-3", "",
