@@ -33,10 +33,9 @@ from forum.opening import new_secret
 from forum.web import acting, costs, errors, mailing, pages, returning, verdicts, wire
 from forum.web.acting import Numbered, act, form_tab
 from forum.web.asking import Fields, Place, fields_of, one, reader_of, see_other, seen_of, ticket_of
-from forum.web.entering import NotIn
-from forum.web.identity import Surface, Who, base_path, stands
+from forum.web.identity import Surface, Who, base_path
 from forum.web.limits import TooMany
-from forum.web.own import opened
+from forum.web.own import with_access
 from forum.web.personal import grouped, own_code
 from forum.web.qr import SAFE, qr_svg
 from forum.web.service import Service, service_of
@@ -90,7 +89,7 @@ ENVELOPE: Final = frozenset({"ticket", "seen"})
 
 async def page(request: Request, *, surface: Surface) -> Response:
     """The page."""
-    code, who, shown = await _standing(request, surface)
+    code, who, shown, _ = await with_access(request, surface)
     done = await _done(request, who, shown.view.state)
     address = await _address(service_of(request), code, who)
     return await _page(request, code, surface, who, shown, done=done, address=address)
@@ -99,7 +98,7 @@ async def page(request: Request, *, surface: Surface) -> Response:
 async def deed(request: Request, *, surface: Surface) -> Response:
     """Erase, or set until when the forum is kept; then the page again, saying what became of it."""
     service, what = service_of(request), request.path_params["deed"]
-    code, who, shown = await _standing(request, surface)
+    code, who, shown, _ = await with_access(request, surface)
     if what not in DEEDS and what != "address":
         return errors.spoken(request.scope, 404, "not_found")
     fields = await fields_of(request)
@@ -137,7 +136,7 @@ async def deed(request: Request, *, surface: Surface) -> Response:
 async def only_here(request: Request, *, surface: Surface) -> Response:
     """End the access of every other device of whoever asks; then the page again, saying how many there were."""
     service = service_of(request)
-    code, who, shown = await _standing(request, surface)
+    code, who, shown, _ = await with_access(request, surface)
     await fields_of(request)
     wait = service.limits.by_link(code, who.person)
     if wait:
@@ -153,13 +152,6 @@ async def only_here(request: Request, *, surface: Surface) -> Response:
 
 
 # --- inside
-
-
-async def _standing(request: Request, surface: Surface) -> tuple[str, Who, Shown]:
-    code, who, shown, _ = await opened(request, surface)
-    if not stands(shown.view.state, who):
-        raise NotIn("access_ended", base_path(code, surface))
-    return code, who, shown
 
 
 async def _done(request: Request, who: Who, state: State) -> str:

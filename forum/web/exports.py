@@ -19,13 +19,13 @@ from forum.domain.steps.commitments import OUTSIDE, Readers
 from forum.exports import FLAVOURS, Entry, Flavour, Made, kinds, ordered
 from forum.fragments.surface import Site
 from forum.language import Reader, documents
-from forum.web import asking, errors, pages, verdicts
+from forum.web import asking, errors, pages
 from forum.web.asking import see_other
 from forum.web.downloads import download
 from forum.web.errors import spoken
-from forum.web.identity import Surface, base_path, stands
+from forum.web.identity import Surface, base_path
 from forum.web.jobs import KEPT_SECONDS, Begun, Found, Job, Waits
-from forum.web.own import Opened, opened
+from forum.web.own import Opened, with_access
 from forum.web.service import service_of
 from forum.web.turns import Crowded
 
@@ -37,17 +37,13 @@ PATIENCE_SECONDS: Final = 60.0  # of who asks for no page: proxies cut then
 
 async def page(request: Request, *, surface: Surface) -> Response:
     """All that there is."""
-    code, who, shown, reader = await opened(request, surface)
-    if not stands(shown.view.state, who):
-        return pages.error_page(request, 410, verdicts.fixed(reader, "access_ended"), reader)
-    return pages.shelf(request, code, surface, shown)
+    here = await with_access(request, surface)
+    return pages.shelf(request, here.code, surface, here.shown)
 
 
 async def export(request: Request, *, surface: Surface) -> Response:
     """One document of the state of this moment."""
-    service, here = service_of(request), await opened(request, surface)
-    if not stands(here.state, here.who):
-        return _ended(request, here)
+    service, here = service_of(request), await with_access(request, surface)
     kind = request.path_params["kind"]
     flavour = next((one for one in FLAVOURS if one == request.query_params.get("flavour", FLAVOURS[0])), None)
     wanted = request.query_params.get("readers", OUTSIDE[-1])
@@ -75,9 +71,7 @@ async def export(request: Request, *, surface: Surface) -> Response:
 
 async def making(request: Request, *, surface: Surface) -> Response:
     """How far a document is: a page that goes on by itself, or JSON for its script."""
-    here = await opened(request, surface)
-    if not stands(here.state, here.who):
-        return _ended(request, here)
+    here = await with_access(request, surface)
     found = service_of(request).jobs.find(here.code, _key(request), _fence(here.state))
     told = _told(found, here.reader)
     if errors.wants_json(request.scope):
@@ -96,9 +90,7 @@ async def making(request: Request, *, surface: Surface) -> Response:
 
 async def stop(request: Request, *, surface: Surface) -> Response:
     """A document is not wanted any more."""
-    here = await opened(request, surface)
-    if not stands(here.state, here.who):
-        return _ended(request, here)
+    here = await with_access(request, surface)
     await asking.fields_of(request)
     service_of(request).jobs.stop(here.code, _key(request), here.who.person)
     return see_other(_shelf(here.code, surface))
@@ -106,9 +98,7 @@ async def stop(request: Request, *, surface: Surface) -> Response:
 
 async def made(request: Request, *, surface: Surface) -> Response:
     """A document that was found ready."""
-    service, here = service_of(request), await opened(request, surface)
-    if not stands(here.state, here.who):
-        return _ended(request, here)
+    service, here = service_of(request), await with_access(request, surface)
     key = _key(request)
     found = service.jobs.find(here.code, key, _fence(here.state))
     if found and found.standing == "ready" and (document := await service.jobs.take(key)):
@@ -205,10 +195,6 @@ def _told(found: Found | None, reader: Reader) -> dict[str, Any]:
 def _reads(request: Request) -> bool:
     """Whether a page can be the answer."""
     return "text/html" in request.headers.get("accept", "")
-
-
-def _ended(request: Request, here: Opened) -> Response:
-    return pages.error_page(request, 410, verdicts.fixed(here.reader, "access_ended"), here.reader)
 
 
 def _shelf(code: str, surface: Surface) -> str:

@@ -19,9 +19,8 @@ from forum.domain.state import State
 from forum.health import CONTENT_TYPE, Finding, Level, exposition, findings, unready, unwell, worst
 from forum.language import Reader
 from forum.web import arrivals, errors, pages
-from forum.web.asking import code_of, reader_of
-from forum.web.entering import NotIn, inside
-from forum.web.identity import Surface, base_path, stands
+from forum.web.identity import Surface, base_path
+from forum.web.own import with_access
 from forum.web.service import Service, service_of
 
 ALL_WELL: Final = N_("Everything is all right.")
@@ -61,12 +60,7 @@ async def metrics(request: Request) -> Response:
 
 async def page(request: Request, *, surface: Surface) -> Response:
     """What is wrong and what to do, for whoever leads; as JSON only the worst, for the mark on the desk."""
-    service, code = service_of(request), code_of(request)
-    who = await inside(request, code, surface)
-    shown = await service.hub.readable(code)
-    if who.role not in LEADS or not stands(shown.view.state, who):
-        raise NotIn("access_ended", base_path(code, surface))
-    reader = reader_of(request, shown.view.state)
+    service, (code, _, shown, reader) = service_of(request), await with_access(request, surface, LEADS)
     found = await _found(service, code, shown.view.state)
     if errors.wants_json(request.scope):
         first = worst(found)

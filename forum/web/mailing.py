@@ -19,13 +19,13 @@ from forum.fragments.surface import View
 from forum.language import Reader, zones
 from forum.live import Busy, Verdict
 from forum.opening import new_secret
-from forum.web import acting, pages, text, verdicts
+from forum.web import acting, text, verdicts
 from forum.web.acting import Numbered, form_tab
 from forum.web.asking import Fields, one, seen_of, ticket_of
 from forum.web.downloads import download
 from forum.web.errors import spoken
 from forum.web.identity import Surface, Who, stands
-from forum.web.own import opened
+from forum.web.own import with_access
 from forum.web.service import Service, service_of
 
 MEDIA_TYPE: Final = "text/csv; charset=utf-8"
@@ -49,9 +49,7 @@ async def left(service: Service, code: str, who: Who, fields: Fields) -> Verdict
 
 async def addresses(request: Request, *, surface: Surface) -> Response:
     """The table of this moment, as a file."""
-    code, who, shown, reader = await opened(request, surface)
-    if who.role not in KEEPS_PLAN or not stands(shown.view.state, who):
-        return pages.error_page(request, 410, verdicts.fixed(reader, "access_ended"), reader)
+    code, _, shown, reader = await with_access(request, surface, KEEPS_PLAN)
     flavour = next((f for f in FLAVOURS if f == request.query_params.get("flavour", FLAVOURS[0])), None)
     if flavour is None:
         return spoken(request.scope, 404, "not_found")
