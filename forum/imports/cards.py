@@ -38,6 +38,9 @@ LONG: Final = 12  # characters: what is longer on average reads as sentences
 
 ALREADY: Final = N_("Already there, left out.")
 TWICE: Final = N_("The same as line {line}, left out.")
+ENOUGH: Final = N_(
+    "Cards from line {line} on stay out: {most} at once are enough. Import the same file again for the others."
+)
 NO_COLUMN: Final = N_(
     "No column of the board is called so. Correct it in the file, or write it on the board afterwards."
 )
@@ -87,7 +90,8 @@ def wishes(
             yield why if same in known else why._replace(why=TWICE, params={"line": before[same]})
             continue
         if count == MOST_CARDS:
-            return
+            yield Problem(0, "", words, ENOUGH, {"line": row.number, "most": MOST_CARDS})
+            break
         before[same], count = row.number, count + 1
         card = IdeaId(new_id("card", row.number))
         on = row.at(at[COLUMN]) if COLUMN in at else ""

@@ -21,7 +21,7 @@ from forum.domain.room import trial
 from forum.domain.state import Step
 from forum.domain.steps import boards
 from forum.domain.steps.board import IdeaWithdrawn
-from forum.imports import Book, Page, Unreadable, cards, letter
+from forum.imports import Book, Page, Unreadable, letter
 from forum.imports.apart import book_of, ordered
 from forum.imports.columns import Guess, Target
 from forum.imports.kinds import KINDS, Here, Kind, likely
@@ -207,7 +207,6 @@ async def _preview(
         ticks=_ticks(here, preview),
         problems=_problems(here, preview),
         ticket=ticket,
-        most=cards.MOST_CARDS,
     )
 
 

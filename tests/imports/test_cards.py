@@ -173,3 +173,16 @@ def test_a_flood_of_lines_is_offered_in_parts() -> None:
     assert not isinstance(imported(room, preview), Rejection)
     rest = looked_at(room, "\n".join(["Idea", *(f"Card {n}" for n in range(450))]).encode())
     assert len(rest.wishes) == 50
+
+
+def test_the_cards_of_a_flood_come_with_their_themes_and_it_is_said_from_where_on_others_stay_out() -> None:
+    room = a_room().opened("ideas").opened("sort").opened("ideas")
+    body = "\n".join(["Idea,Theme", *(f"Card {n},Place" for n in range(401))]).encode()
+    preview = looked_at(room, body)
+    imported(room, preview)
+
+    assert [(one.line, one.why, one.params) for one in preview.problems] == [
+        (0, cards.ENOUGH, {"line": 402, "most": 400})
+    ]
+    assert theme_of(room, "card000002") == theme_of(room, "card000401") == "theme000002"
+    assert problems(looked_at(room, body[: body.rindex(b"\n")]))[-1][2] == cards.ALREADY
