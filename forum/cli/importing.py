@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import secrets
-from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -24,10 +23,10 @@ from forum.imports import Book, Unreadable, letter
 from forum.imports.apart import book_of, ordered
 from forum.imports.kinds import KINDS, Here, likely
 from forum.imports.plan import Told
-from forum.imports.plan_fields import TITLE
 from forum.imports.preview import Preview, tried
 from forum.imports.provenance import since
 from forum.imports.reading import SENTENCES
+from forum.imports.wishes import said
 from forum.journal import Conflict, Head, Journal, StoreAddress, open_journal
 from forum.language import Reader
 from forum.slices import at_once
@@ -124,9 +123,11 @@ async def _looked_at(
             "Cards come in while a step is open in which cards are written. Open one at the desk, then run this again. "
             "If the table is a plan, add --of plan."
         )
-    if kind.key == "plan" and TITLE not in guess.targets.values():
+    labels = {target.key: terminal.say(target.label) for target in kind.targets()}
+    if kind.needs not in guess.targets.values():
         terminal.refuse(
-            "No column has the actions. Write “Action” above the one that has them, then run this again."
+            "No column is called “{name}”. Write that above the one that it is, then run this again.",
+            name=labels[kind.needs],
         )
 
     def called(name: str) -> tuple[PersonId, ...]:
@@ -146,7 +147,6 @@ async def _looked_at(
     )
     here = Here(state, book.pages[guess.page], guess, step, asked, told)
     preview = at_once(tried(kind.wishes(here), trial(state, asked), settle))
-    labels = {target.key: terminal.say(target.label) for target in kind.targets()}
     shown = ", ".join(
         f"{letter(column)} = {labels[key]}" for column, key in sorted(guess.targets.items()) if key in labels
     )
@@ -165,18 +165,15 @@ def _new_id(ticket: str, what: str, line: int) -> str:
 def _say(looked: Looked, terminal: Terminal) -> None:
     """Every wish and every problem, a line each."""
 
-    def words(sentence: str, params: Mapping[str, object]) -> str:
-        said = {name: looked.reader.say(str(p)) if name == "label" else p for name, p in params.items()}
-        return _shown(looked.reader.say(sentence, **said))
-
     for wish in looked.preview.wishes:
-        said = words(wish.does, wish.params) if wish.does else _shown(wish.found)
-        terminal.line(f"{'+' if wish.ticked else '?'} {wish.line:>4}  {said}")
+        does = said(looked.reader, wish.does, wish.params) if wish.does else wish.found
+        terminal.line(f"{'+' if wish.ticked else '?'} {wish.line:>4}  {_shown(does)}")
     for one in looked.preview.problems:
-        terminal.line(f"! {one.line:>4} {one.column:>2}  {one.found[:60]!r} {words(one.why, one.params)}")
+        why = _shown(said(looked.reader, one.why, one.params))
+        terminal.line(f"! {one.line:>4} {one.column:>2}  {one.found[:60]!r} {why}")
     for wish, no in looked.preview.refused:
-        said = _shown(verdicts.sentence(looked.reader, no.code, no.params, str))
-        terminal.line(f"! {wish.line:>4} {wish.column:>2}  {wish.found[:60]!r} {said}")
+        why = _shown(verdicts.sentence(looked.reader, no.code, no.params, str))
+        terminal.line(f"! {wish.line:>4} {wish.column:>2}  {wish.found[:60]!r} {why}")
 
 
 def _shown(text: str) -> str:

@@ -33,6 +33,7 @@ class Kind(NamedTuple):
     targets: Callable[[], tuple[Target, ...]]
     guessed: Callable[[Book], Guess]
     wishes: Callable[[Here], Asking]
+    needs: str  # the key of a target: without a column of it nothing comes of the table
     needs_step: bool = False
 
 
@@ -46,8 +47,8 @@ def _plan(here: Here) -> Asking:
 
 
 _ALL: Final = (
-    Kind("cards", N_("Cards"), lambda: cards.TARGETS, cards.first_guess, _cards, needs_step=True),
-    Kind("plan", N_("The plan"), plan_fields.targets, plan.guessed, _plan),
+    Kind("cards", N_("Cards"), lambda: cards.TARGETS, cards.first_guess, _cards, cards.TEXT, needs_step=True),
+    Kind("plan", N_("The plan"), plan_fields.targets, plan.guessed, _plan, plan_fields.TITLE),
 )
 KINDS: Final[dict[str, Kind]] = {kind.key: kind for kind in _ALL}
 

@@ -21,6 +21,7 @@ class Preview(NamedTuple):
     commands: tuple[Command, ...]  # of those that are ticked
     problems: tuple[Problem, ...]
     refused: tuple[tuple[Wish, Rejection], ...]
+    lines: int  # of the table, that say something that is ticked
 
     @property
     def groups(self) -> tuple[tuple[Wish, ...], ...]:
@@ -29,11 +30,6 @@ class Preview(NamedTuple):
         for wish in self.wishes:
             by_key.setdefault(wish.key, []).append(wish)
         return tuple(map(tuple, by_key.values()))
-
-    @property
-    def lines(self) -> int:
-        """How many lines of the table say something that is ticked."""
-        return len({wish.line for wish in self.wishes})
 
 
 def tried(
@@ -48,7 +44,7 @@ def tried(
     keys    of those that somebody ticked; None: nobody has said yet, as they come
     """
     wishes, commands, problems = list[Wish](), list[Command](), list[Problem]()
-    refused: list[tuple[Wish, Rejection]] = []
+    refused, lines = list[tuple[Wish, Rejection]](), set[int]()
     done, count = False, 0
     asked = next(asking, None)
     while asked is not None:
@@ -65,7 +61,9 @@ def tried(
             elif verdict:
                 wishes.append(asked)
                 done = wanted
-                commands = _with(commands, command) if wanted else commands
+                if wanted:
+                    commands = _with(commands, command)
+                    lines.add(asked.line)
         count += 1
         if count % SLICE == 0:
             yield
@@ -73,7 +71,7 @@ def tried(
             asked = asking.send(done)
         except StopIteration:
             break
-    return Preview(tuple(wishes), tuple(commands), tuple(problems), tuple(refused))
+    return Preview(tuple(wishes), tuple(commands), tuple(problems), tuple(refused), len(lines - {0}))
 
 
 def _with(commands: list[Command], one: Command) -> list[Command]:

@@ -1,9 +1,10 @@
-"""What a table asks for, one command at a time, each with the place that it comes from. Values only."""
+"""What a table asks for, one command at a time, each with the place that it comes from."""
 
 from collections.abc import Generator, Mapping
 from typing import NamedTuple
 
 from forum.domain.kernel import Command
+from forum.language import Reader
 
 
 class Wish(NamedTuple):
@@ -31,3 +32,9 @@ class Problem(NamedTuple):
 
 Asking = Generator[Wish | Problem, bool, None]
 """Asks one wish after another, and is told of each whether it is done."""
+
+
+def said(reader: Reader, sentence: str, params: Mapping[str, object]) -> str:
+    """What a wish does, or why there is a problem; the field that it names, in the reader's words."""
+    words = {name: reader.say(str(p)) if name == "label" else p for name, p in params.items()}
+    return reader.say(sentence, **words)

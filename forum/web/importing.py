@@ -29,8 +29,7 @@ from forum.imports.plan import Told as Knows
 from forum.imports.preview import Preview, tried
 from forum.imports.provenance import since
 from forum.imports.reading import SENTENCES
-from forum.imports.wishes import Wish
-from forum.language import Reader
+from forum.imports.wishes import Wish, said
 from forum.live import Accepted, Busy, Verdict
 from forum.opening import new_secret
 from forum.web import asking, pages, verdicts, wire
@@ -211,19 +210,13 @@ async def _preview(
 
 
 def _ticks(here: Opened, preview: Preview) -> list[Tick]:
-    def said(wish: Wish) -> str:
-        return _say(here.reader, wish.does, wish.params) if wish.does else wish.found
+    def does(wish: Wish) -> str:
+        return said(here.reader, wish.does, wish.params) if wish.does else wish.found
 
     return [
-        Tick(group[0].key, group[0].line, group[0].ticked, [said(wish) for wish in group])
+        Tick(group[0].key, group[0].line, group[0].ticked, [does(wish) for wish in group])
         for group in preview.groups
     ]
-
-
-def _say(reader: Reader, sentence: str, params: Mapping[str, object]) -> str:
-    """A sentence about a table; the field that it names, in the reader's words."""
-    words = {name: reader.say(str(p)) if name == "label" else p for name, p in params.items()}
-    return reader.say(sentence, **words)
 
 
 def _columns(page: Page, guess: Guess) -> list[dict[str, Any]]:
@@ -250,15 +243,15 @@ def _columns(page: Page, guess: Guess) -> list[dict[str, Any]]:
 def _problems(here: Opened, preview: Preview) -> list[Problem]:
     """Every problem in words, in the order of the lines; the same words about the same cell are said once."""
     name, told = here.shown.view.name, list[tuple[int, str, str, str]]()
-    told += [(p.line, p.column, p.found, _say(here.reader, p.why, p.params)) for p in preview.problems]
+    told += [(p.line, p.column, p.found, said(here.reader, p.why, p.params)) for p in preview.problems]
     told += [
         (wish.line, wish.column, wish.found, verdicts.sentence(here.reader, no.code, no.params, name))
         for wish, no in preview.refused
     ]
     lines: dict[tuple[str, str, str], list[int]] = {}
-    for line, *said in sorted(told, key=lambda one: (one[0], len(one[1]), one[1])):
-        lines.setdefault((said[0], said[1], said[2]), []).append(line)
-    return [Problem(tuple(dict.fromkeys(at)), *said) for said, at in lines.items()]
+    for line, *words in sorted(told, key=lambda one: (one[0], len(one[1]), one[1])):
+        lines.setdefault((words[0], words[1], words[2]), []).append(line)
+    return [Problem(tuple(dict.fromkeys(at)), *words) for words, at in lines.items()]
 
 
 # --- doing it
@@ -270,7 +263,7 @@ async def _imported(request: Request, here: Opened, fields: Fields, ticket: str)
         return _blank(request, here, 422, here.reader.say(GONE))
     keys = frozenset(fields.get("key", ()))
     preview = await _looked_at(request, here, reading, ticket, keys)
-    what = ImportTable(reading.kind.key, len(keys), preview.commands)
+    what = ImportTable(reading.kind.key, preview.lines, preview.commands)
     words = ("import", *sorted(keys), *(f"{name}={one(fields, name)}" for name in sorted(fields)))
     op = Numbered(here.who, form_tab(service.seed, ticket, *words), 1, seen_of(fields))
     verdict: Verdict = Busy() if pause_ms(service, here.code, op) else await act(service, here.code, what, op)

@@ -38,7 +38,7 @@ async def test_a_table_is_shown_and_done_only_when_it_is_confirmed(tmp_path: Pat
     assert "Nothing would change." in again[1]
     assert (as_cards[0], as_plan[0]) == (1, 1)
     assert "If the table is a plan, add --of plan." in as_cards[2]
-    assert "No column has the actions." in as_plan[2]
+    assert "No column is called “Action”." in as_plan[2]
 
 
 async def test_what_a_table_says_to_the_terminal_is_shown_and_not_obeyed(tmp_path: Path) -> None:

@@ -136,6 +136,7 @@ def test_only_what_is_ticked_is_imported() -> None:
 
     imported(room, preview)
 
+    assert preview.lines == 1
     assert [idea.text for idea in room.state.ideas.by_id.values()] == ["A market"]
     nothing = imported(room, looked_at(room, b"Idea\nOne\n", keys=frozenset()), "other")
     assert isinstance(nothing, Rejection)
