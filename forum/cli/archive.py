@@ -25,9 +25,7 @@ STILL_JOINED = N_(
 
 def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument("code", metavar="CODE", help=say("code of the forum"))
-    parser.add_argument(
-        "-o", "--out", type=Path, metavar=say("FILE"), help=say("default: CODE-NUMBER.forum.gz, here")
-    )
+    add_out(parser, say)
     parser.add_argument("--without-names", action="store_true", help=say("leave people’s names out"))
     parser.add_argument(
         "--without-authors",
@@ -51,21 +49,10 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         kept = asyncio.run(_gathered(there(settings_from(arguments)), code, names, keys))
     except NoForum:
         terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
-    origin = kept.chain
+    chain = kept.chain
     if apart:
         kept = unlinked(kept, lambda: f"u{secrets.token_hex(9)}")
-    file = arguments.out or Path(f"{code}-{kept.seq}.forum.gz")
-    with terminal.writing(file), private(file) as out:
-        write(kept, out)
-    terminal.line(
-        terminal.reader.say_many(
-            "{file}: {n} fact, chain {chain}",
-            "{file}: {n} facts, chain {chain}",
-            kept.seq,
-            file=file,
-            chain=origin,
-        )
-    )
+    write_out(kept, arguments.out, terminal, chain)
     if apart:
         terminal.line(terminal.say(APART))
     elif not names:
@@ -73,6 +60,30 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if kept.names:
         terminal.line(terminal.say("It holds people’s names: keep it where only you can read it."))
     return 0
+
+
+def add_out(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Where the file is written."""
+    parser.add_argument(
+        "-o", "--out", type=Path, metavar=say("FILE"), help=say("default: CODE-NUMBER.forum.gz, here")
+    )
+
+
+def write_out(kept: Kept, out: Path | None, terminal: Terminal, chain: str) -> Path:
+    """Write a forum where ``add_out`` says, and tell what the file holds; ``chain``: of the forum as it was gathered."""
+    file = out or Path(f"{kept.code}-{kept.seq}.forum.gz")
+    with terminal.writing(file), private(file) as body:
+        write(kept, body)
+    terminal.line(
+        terminal.reader.say_many(
+            "{file}: {n} fact, chain {chain}",
+            "{file}: {n} facts, chain {chain}",
+            kept.seq,
+            file=file,
+            chain=chain,
+        )
+    )
+    return file
 
 
 async def _gathered(address: StoreAddress, code: str, names: bool, keys: bool) -> Kept:

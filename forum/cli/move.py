@@ -2,15 +2,15 @@
 
 import argparse
 import asyncio
-from pathlib import Path
 from urllib.parse import urlsplit
 
+from forum.cli.archive import add_out, write_out
 from forum.cli.new import now
 from forum.cli.settings import settings_from, there
-from forum.cli.terminal import Say, Terminal, private
+from forum.cli.terminal import Say, Terminal
 from forum.domain.kernel import N_
 from forum.journal import NoForum, StoreAddress, is_address, open_journal
-from forum.keeping import LEFT_DAYS, Kept, move, move_back, write
+from forum.keeping import LEFT_DAYS, Kept, move, move_back
 from forum.web.seeds import kept_as, seed_of
 
 ABOUT = N_("Let a forum go on at another address: everything in one file, and what is here leads there.")
@@ -30,9 +30,7 @@ def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument(
         "--to", metavar="URL", help=say("where it goes on, such as https://forum.example.org")
     )
-    parser.add_argument(
-        "-o", "--out", type=Path, metavar=say("FILE"), help=say("default: CODE-NUMBER.forum.gz, here")
-    )
+    add_out(parser, say)
     parser.add_argument(
         "--back", action="store_true", help=say("let it go on here again, as it stands here; with --yes")
     )
@@ -67,18 +65,7 @@ def _moved(
     if plainer and address.startswith("http:") and not arguments.yes:
         terminal.refuse(PLAIN, address=address)
     kept = asyncio.run(_gathered(store, code, address))
-    file = arguments.out or Path(f"{code}-{kept.seq}.forum.gz")
-    with terminal.writing(file), private(file) as out:
-        write(kept, out)
-    terminal.line(
-        terminal.reader.say_many(
-            "{file}: {n} fact, chain {chain}",
-            "{file}: {n} facts, chain {chain}",
-            kept.seq,
-            file=file,
-            chain=kept.chain,
-        )
-    )
+    file = write_out(kept, arguments.out, terminal, kept.chain)
     say = terminal.say
     terminal.line(
         say(
