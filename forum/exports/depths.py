@@ -1,10 +1,10 @@
 """The sheets of the workbook that a plan has which is written in depth: indicators, budget, roles. None where nothing is there."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from forum.domain.plan.rows import ActionLine, BudgetLine, Indicator, Whole
 from forum.domain.plan.whole import said
+from forum.exports.fields import as_day
 from forum.exports.lines import Line, goals, held, lines
 from forum.exports.page import Page
 from forum.exports.tables import Row
@@ -34,7 +34,7 @@ def _indicators(all_: tuple[Line, ...], whole: Whole, reader: Reader) -> Page:
     ]
     for code, title, one in (*of_goals, *of_actions):
         for point in one.values or (None,):
-            day, number = (_day(point.day), point.number) if point else (None, None)
+            day, number = (as_day(point.day), point.number) if point else (None, None)
             rows.append([code, title, *_indicator(one, reader), day, number])
     headings = [
         say("Code"), say("Objective or action") if of_goals else say("Action"), say("Indicator"), say("Kind"), say("Unit"), say("Baseline"), say("Target"),
@@ -45,7 +45,7 @@ def _indicators(all_: tuple[Line, ...], whole: Whole, reader: Reader) -> Page:
 
 def _indicator(one: Indicator, reader: Reader) -> Row:
     sort = said("indicator", "sort", one.sort)
-    return [one.title, reader.say(sort) if sort else "", one.unit, one.baseline, one.target, _day(one.due)]
+    return [one.title, reader.say(sort) if sort else "", one.unit, one.baseline, one.target, as_day(one.due)]
 
 
 def _budget(all_: tuple[Line, ...], reader: Reader) -> Page:
@@ -107,7 +107,3 @@ def _letters(action: ActionLine) -> dict[str, str]:
         for name in filter(None, names):
             letters[name] = letters.get(name, "") + key
     return letters
-
-
-def _day(iso: str) -> date | None:
-    return date.fromisoformat(iso) if iso else None

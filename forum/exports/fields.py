@@ -27,6 +27,11 @@ class Exported(NamedTuple):
     json: Callable[[Any], dict[str, object]]
 
 
+def as_day(iso: str) -> date | None:
+    """A day as a cell has it; None for none."""
+    return date.fromisoformat(iso) if iso else None
+
+
 def _as_it_is(holds: Any, value: Value, words: Words) -> Cell:
     return str(value)
 
@@ -36,7 +41,7 @@ def _label(holds: Choice, value: Value, words: Words) -> Cell:
 
 
 def _day(holds: Day, value: Value, words: Words) -> Cell:
-    return date.fromisoformat(str(value)) if value else None
+    return as_day(str(value))
 
 
 def _number(holds: Amount, value: Value, words: Words) -> Cell:
@@ -52,7 +57,7 @@ def _names(holds: Persons, value: Value, words: Words) -> Cell:
 
 
 def _values(holds: Series, value: Value, words: Words) -> Cell:
-    return "\n".join(f"{words.reader.day(day)}: {number:f}" for day, number in points(value))
+    return "\n".join(f"{words.reader.day(on)}: {number:f}" for on, number in points(value))
 
 
 def _some_text(holds: Someone) -> dict[str, object]:

@@ -189,7 +189,7 @@ def _supported(reader: Reader, comes: Origin) -> str:
 
 
 def _of_theme(reader: Reader, theme: Theme, cards: int) -> str:
-    title = f"{letter(theme.number)} – {theme.title}"
+    title = lettered(letter(theme.number), theme.title)
     if not cards:
         return reader.say("theme “{title}”", title=title)
     return reader.say_many("theme “{title}” ({n} card)", "theme “{title}” ({n} cards)", cards, title=title)
@@ -209,6 +209,11 @@ def with_unit(line: Line, budget: BudgetLine, value: Decimal | None) -> str:
     point = "," if line.reader.lang == "fr" else "."
     shown = line.reader.number(int(euros)) + (f"{point}{cents}" if value != int(value) else "")
     return f"{shown}\u00a0{unit}".strip("\u00a0")
+
+
+def lettered(letter: str, title: str) -> str:
+    """A title behind the letter or the code by which it is known, where it has one."""
+    return f"{letter} – {title}" if letter else title
 
 
 def labelled(reader: Reader, what: str, words: str) -> str:

@@ -10,9 +10,9 @@ from forum.domain.steps.themes import letter
 from forum.exports.archive import in_lang, step_title
 from forum.exports.audience import names, written_for
 from forum.exports.fields import Cell
-from forum.exports.lines import labelled
+from forum.exports.lines import labelled, lettered
 from forum.exports.markdown_plan import on, plan
-from forum.exports.marked import heading, inline, lettered, pairs, row
+from forum.exports.marked import heading, inline, pairs, row
 from forum.exports.tables import held, titles
 from forum.exports.told import Archive, IdeaOut, VoteOut
 from forum.language import Reader

@@ -11,8 +11,8 @@ from forum.exports.books.face import coming
 from forum.exports.books.plan import period, said_of
 from forum.exports.books.sheet import called, facts
 from forum.exports.endings import left_incomplete
-from forum.exports.lines import Line, amount, is_deep, labelled
-from forum.exports.marked import heading, inline, lettered, pairs, row
+from forum.exports.lines import Line, amount, is_deep, labelled, lettered
+from forum.exports.marked import heading, inline, pairs, row
 from forum.exports.tables import gap_words, letters, reason, unnamed_pilot
 from forum.exports.told import ActionOut, Archive
 from forum.language import NO_BREAK, Reader

@@ -24,11 +24,6 @@ def heading(level: int, label: str, title: str = "") -> str:
     return f"{'#' * level} {label}" + (f" – {inline(title)}" if title else "")
 
 
-def lettered(letter: str, title: str) -> str:
-    """A title behind the letter by which it is known, where it has one."""
-    return f"{letter} – {title}" if letter else title
-
-
 def row(*cells: str) -> str:
     """A row of a table, of cells that are markup already."""
     return "| " + " | ".join(cells) + " |"

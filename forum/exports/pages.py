@@ -21,7 +21,7 @@ from forum.exports import lines as told_as
 from forum.exports.archive import in_lang
 from forum.exports.audience import names, written_for
 from forum.exports.endings import ended_so
-from forum.exports.fields import Cell
+from forum.exports.fields import Cell, as_day
 from forum.exports.lines import Line, lines
 from forum.exports.page import Page
 from forum.exports.tables import Row, gap_words
@@ -110,14 +110,14 @@ BEFORE: Final[tuple[Column, ...]] = (
     ),
     Column(WHEN, N_("Progress (%)"), lambda line: line.action.progress, deep=True),
     Column(WHEN, N_("First step"), lambda line: line.action.first_step, always=True),
-    Column(WHEN, N_("First step by"), lambda line: _day(line.action.first_step_due), day=True),
+    Column(WHEN, N_("First step by"), lambda line: as_day(line.action.first_step_due), day=True),
     Column(
         WHEN,
         N_("Milestones"),
         lambda line: _lines(told_as.due(line.reader, m) for m in line.action.milestones),
     ),
-    Column(WHEN, N_("Begins on"), lambda line: _day(line.action.start), day=True),
-    Column(WHEN, N_("Due"), lambda line: _day(line.action.due), always=True, day=True),
+    Column(WHEN, N_("Begins on"), lambda line: as_day(line.action.start), day=True),
+    Column(WHEN, N_("Due"), lambda line: as_day(line.action.due), always=True, day=True),
     Column(
         WHEN, N_("Years"), lambda line: "; ".join(map(str, line.action.years)) if line.action.start else ""
     ),
@@ -267,7 +267,7 @@ def _calendar(told: Archive, whole: Whole, reader: Reader) -> Iterator[Page]:
             line.action.code,
             line.action.title,
             told_as.pilot(line),
-            _day(line.action.due),
+            as_day(line.action.due),
             *(MARK if _number(start) // each <= n <= _number(end) // each else "" for n in shown),
         ]
         for line, start, end in spans
@@ -287,7 +287,7 @@ def _calendar(told: Archive, whole: Whole, reader: Reader) -> Iterator[Page]:
 def _span(action: ActionLine) -> tuple[date, date] | None:
     """From when to when an action is known to go on."""
     days = (action.start, action.first_step_due, action.due)
-    known = sorted(day for iso in days if (day := _day(iso)))
+    known = sorted(day for iso in days if (day := as_day(iso)))
     return (known[0], known[-1]) if known else None
 
 
@@ -320,7 +320,7 @@ def _people(told: Archive, reader: Reader) -> Iterator[Page]:
         if session.begun_at:
             title = in_lang(session.title, reader.lang) or say("First session")
             rows.append(
-                [say("Session"), title, _day(session.date), session.expected, session.present or None]
+                [say("Session"), title, as_day(session.date), session.expected, session.present or None]
             )
     for category in told.categories:
         rows.append([say("Category"), in_lang(category.title, reader.lang), None, None, category.people])
@@ -364,7 +364,3 @@ def _at(reader: Reader, iso: str) -> str:
 
 def _lines(texts: Iterable[str]) -> str:
     return "\n".join(filter(None, texts))
-
-
-def _day(iso: str) -> date | None:
-    return date.fromisoformat(iso) if iso else None

@@ -19,7 +19,7 @@ from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.schema import Field, Schema
 from forum.domain.steps.themes import letter
 from forum.exports.archive import step_title
-from forum.exports.fields import EXPORTED, Cell, Words
+from forum.exports.fields import EXPORTED, Cell, Words, as_day
 from forum.exports.told import ActionOut, Archive, SheetOut
 from forum.language import Reader
 from forum.language.tellings import TELLINGS, Column
@@ -52,8 +52,8 @@ def plan(told: Archive, reader: Reader) -> Iterable[Row]:
                 "\n".join(filter(None, action.offers)),
                 "\n".join(filter(None, action.partners)),
                 action.first_step,
-                _day(action.first_step_due),
-                _day(action.due),
+                as_day(action.first_step_due),
+                as_day(action.due),
                 action.budget,
                 ", ".join(gap_words(reader, g) for g in action.gaps),
                 "\n".join(titles[t] for t in action.themes if t in titles),
@@ -136,7 +136,13 @@ def commitments(told: Archive, reader: Reader) -> Iterable[Row]:
     yield [say("Who"), say("First step"), say("By"), say("Action"), say("Commitment ID")]
     actions = {a.id: f"{a.code} {a.title}" for axis in told.plan for a in axis.actions}
     for pledge in told.commitments:
-        yield [pledge.person, pledge.text, _day(pledge.due), actions.get(pledge.action or "", ""), pledge.id]
+        yield [
+            pledge.person,
+            pledge.text,
+            as_day(pledge.due),
+            actions.get(pledge.action or "", ""),
+            pledge.id,
+        ]
 
 
 def sheets(schema: Schema) -> Table:
@@ -209,10 +215,6 @@ def _text(cell: Cell, french: bool) -> str:
     if isinstance(cell, int):
         return str(cell)
     return "'" + cell if cell.startswith(COMPUTED) or cell.lstrip().startswith(COMPUTED) else cell
-
-
-def _day(iso: str) -> date | None:
-    return date.fromisoformat(iso) if iso else None
 
 
 def unnamed_pilot(action: ActionOut, reader: Reader) -> str:

@@ -5,13 +5,12 @@ that workbook has no column for stays in our own. Pure.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from forum.domain.plan.rows import BudgetLine, Whole
 from forum.exports import lines as told_as
-from forum.exports.fields import Cell
+from forum.exports.fields import Cell, as_day
 from forum.exports.lines import Line, lines
 from forum.exports.page import Page
 from forum.exports.told import Archive
@@ -123,8 +122,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column(HOW, "Budget prévisionnel total € TTC", "total_TTC", _total),
     Column(HOW, "Statut", "status", lambda line: STATUSES.get(line.action.status, "")),
     Column(HOW, "Niveau de priorité", "priority", lambda line: PRIORITIES.get(line.action.priority, "")),
-    Column(HOW, "Date de début", "start", lambda line: _day(line.action.start)),
-    Column(HOW, "Date de fin", "due", lambda line: _day(line.action.due)),
+    Column(HOW, "Date de début", "start", lambda line: as_day(line.action.start)),
+    Column(HOW, "Date de fin", "due", lambda line: as_day(line.action.due)),
     Column(HOW, "Action en amélioration continue", "", _nothing),
     Column(HOW, "Calendrier", "", _calendar),
     Column(
@@ -160,7 +159,3 @@ def pages(told: Archive, whole: Whole, reader: Reader) -> Iterator[Page]:
 
 def _lines(texts: Iterator[str] | tuple[str, ...]) -> str:
     return "\n".join(filter(None, texts))
-
-
-def _day(iso: str) -> date | None:
-    return date.fromisoformat(iso) if iso else None

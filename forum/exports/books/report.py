@@ -10,7 +10,7 @@ from forum.exports.audience import written_for
 from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading, Items, Para, Table
 from forum.exports.books.face import book, coming, day, moment, people
 from forum.exports.books.plan import axes, commitments, glance
-from forum.exports.lines import labelled
+from forum.exports.lines import labelled, lettered
 from forum.exports.told import Archive, LineOut, VoteOut
 from forum.language import NO_BREAK, Reader
 from forum.language.tellings import TELLINGS
@@ -259,14 +259,10 @@ def _divides(vote: VoteOut, line: LineOut) -> bool:
 def _halves(vote: VoteOut, line: LineOut, reader: Reader) -> str:
     return reader.say(
         "{choice}: {n} of {all}",
-        choice=_option(line),
+        choice=lettered(line.letter, line.title),
         n=line.numbers[TELLINGS[vote.method].favours],
         all=vote.voters,
     )
-
-
-def _option(line: LineOut) -> str:
-    return f"{line.letter} – {line.title}" if line.letter else line.title
 
 
 def result(vote: VoteOut, reader: Reader) -> Table:
@@ -281,7 +277,7 @@ def result(vote: VoteOut, reader: Reader) -> Table:
     rows = [
         (
             say("{rank} (tie)", rank=line.rank) if line.tied else str(line.rank),
-            _option(line),
+            lettered(line.letter, line.title),
             *(str(column.cell(reader, line.numbers, vote.voters)) for column in known),
         )
         for line in vote.lines
