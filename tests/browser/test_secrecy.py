@@ -37,9 +37,10 @@ async def test_before_a_reveal_no_byte_carries_another_persons_text_or_any_tally
 
         await desk.do("OpenStep", step="ideas")
         assert (await author.do("PostIdea", id="idea001", text=SECRET, step="ideas")).accepted
-        assert (await author.do("PostIdea", id="idea002", text=SECRET + " non plus", step="ideas")).accepted
+        posted = await author.do("PostIdea", id="idea002", text=SECRET + " non plus", step="ideas")
+        assert posted.accepted
         for client in clients:
-            await client.until(lambda c: c.position is not None and c.position["s"] >= author.position["s"])
+            await client.until(lambda c: c.position is not None and c.position["s"] >= posted.seq)
         writing = ["".join(heard[n]) for n in others] + [
             await page(base, names[n][0], cookies[n]) for n in others
         ]
