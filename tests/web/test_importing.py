@@ -121,3 +121,30 @@ async def test_J3_nobody_but_who_leads_imports(board: Room, visitor: Visitor) ->
 
     assert answer.status_code in (302, 303, 401, 403)
     assert await board.texts() == []
+
+
+async def test_a_problem_quotes_what_stands_in_its_cell_and_nothing_where_it_is_empty(
+    board: Room, visitor: Visitor
+) -> None:
+    desk = await desk_of(board, visitor)
+    body = "Axe;Action;Échéance\nMobilité;Compter;30/02/2025\nAlimentation;;\n".encode()
+    preview = await handed_in(visitor, board, desk, body, "plan.csv")
+
+    assert "<q>30/02/2025</q>" in preview.text
+    assert preview.text.count('class="told-why"') == 2
+    assert "<q></q>" not in preview.text
+
+
+async def test_the_button_stands_above_a_long_list_too_and_once_by_a_short_one(
+    board: Room, visitor: Visitor
+) -> None:
+    desk = await desk_of(board, visitor)
+    buttons = [
+        (
+            await handed_in(
+                visitor, board, desk, "".join(f"Carte {n}\n" for n in range(lines)).encode(), f"{lines}.csv"
+            )
+        ).text.count('<button class="button">')
+        for lines in (20, 21)
+    ]
+    assert buttons == [1, 2]
