@@ -8,11 +8,12 @@ from typing import NamedTuple
 from forum.cli.settings import add_address, settings_from, there
 from forum.cli.terminal import Say, Terminal
 from forum.domain import records
+from forum.domain.homonyms import Called, called
 from forum.domain.kernel import N_, PersonId
 from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
 from forum.domain.steps.commitments import OUTSIDE, Readers
-from forum.exports import FLAVOURS, Entry, Export, Flavour, kinds, render
+from forum.exports import FLAVOURS, NO_ENTRY, Entry, Export, Flavour, kinds, render
 from forum.journal import Journal, StoreAddress, open_journal
 from forum.language import Reader
 from forum.web.qr import qr_svg
@@ -21,7 +22,6 @@ ABOUT = N_("Write a forum's documents to a file.")
 FORMATS = {"md": "plan.md", "csv": "plan.csv", "json": "forum.json"}
 TABLES = tuple(kind.removesuffix(".csv") for kind in kinds() if kind.endswith(".csv"))
 EVERYBODY = OUTSIDE[-1]
-NO_ENTRY = Entry()
 
 
 def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -93,10 +93,16 @@ async def exported(
 ) -> Export:
     """One document of a forum, from its journal, in its own language or in ``lang``; ``entry``: where people come in. Cost: the whole journal is read and folded."""
     state, chain = await folded(journal, code)
-    names = {PersonId(person): name for person, name in (await journal.names(code)).items()}
+    names = (await called_there(journal, code, state)).names
     return render(
         state, names, chain, wanted.kind, Reader(lang or state.lang, state.zone), *wanted[1:], entry=entry
     )
+
+
+async def called_there(journal: Journal, code: str, state: State) -> Called:
+    """What people are called in a forum, as its pages show it (J12). Unavailable."""
+    beside = await journal.names(code)
+    return called(state, {PersonId(who): name for who, name in beside.items() if who in state.people.by_id})
 
 
 async def folded(journal: Journal, code: str) -> tuple[State, str]:

@@ -7,11 +7,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from forum.cli.export import folded
+from forum.cli.export import called_there, folded
 from forum.cli.new import now
 from forum.cli.settings import settings_from, there
 from forum.cli.terminal import Say, Terminal
-from forum.domain import records, spelling
+from forum.domain import records
 from forum.domain.imported import ImportTable
 from forum.domain.kernel import N_, Asked, Command, Millis, PersonId, Record, Rejection, TabId
 from forum.domain.roles import LEADS, Role
@@ -19,6 +19,7 @@ from forum.domain.room import OutOfOrder, Seen, decide, trial
 from forum.domain.space import Full
 from forum.domain.state import State
 from forum.domain.steps import boards
+from forum.fragments.surface import View
 from forum.imports import Book, Unreadable, letter
 from forum.imports.apart import book_of, ordered
 from forum.imports.kinds import KINDS, Here, likely
@@ -31,6 +32,7 @@ from forum.journal import Conflict, Head, Journal, StoreAddress, open_journal
 from forum.language import Reader
 from forum.slices import at_once
 from forum.web import verdicts, wire
+from forum.web.acting import called_in
 from forum.web.handed_in import read_apart
 
 ABOUT = N_("Show what a table would do in a forum: cards, or the plan; with --confirm do it.")
@@ -107,7 +109,9 @@ async def _looked_at(
     if head is None:
         terminal.refuse("There is no forum {code} here. Check the code and the data folder.", code=code)
     state, chain = await folded(journal, code)
-    names = {PersonId(person): name for person, name in (await journal.names(code)).items()}
+    names = await called_there(journal, code, state)
+    view = View(state, names.names, given=names.given)
+    fitting = called_in(view)
     leading = [p.id for p in state.people.by_id.values() if p.role in LEADS and p.state == "in"]
     if not leading:
         terminal.refuse(
@@ -130,19 +134,14 @@ async def _looked_at(
             name=labels[kind.needs],
         )
 
-    def called(name: str) -> tuple[PersonId, ...]:
-        return tuple(
-            p for p, known in names.items() if p in state.people.by_id and spelling.same(known, name)
-        )
-
     def settle(command: Command) -> Command | Rejection:
         return wire.settled(command, Role.FACILITATOR)
 
     told = Told(
         Reader(terminal.lang, state.zone),
         lambda what, line: _new_id(ticket, what, line),
-        called,
-        lambda person: names.get(person, ""),
+        lambda name: tuple(fitting(name)),
+        view.name,
         since(book, code, state.seq),
     )
     here = Here(state, book.pages[guess.page], guess, step, asked, told)

@@ -23,6 +23,7 @@ from forum.domain.roles import VOICE
 from forum.domain.room import NEEDS_A_NAME, refusal_of
 from forum.domain.sheets.reading import people_in
 from forum.domain.sheets.words import EditSheet
+from forum.fragments.surface import View
 from forum.journal import NoForum, Unavailable
 from forum.live import Accepted, Refused, Resume, Shown, Verdict
 from forum.web import sheets, verdicts, wire
@@ -126,12 +127,11 @@ async def _with_people(service: Service, code: str, what: Command, op: Numbered)
 def fitting(shown: Shown, name: str) -> list[PersonId]:
     """Who in the room has this name, in the order in which they came; a number or an id behind which one person is means
     that one (J12)."""
-    return called_in(shown)(name)
+    return called_in(shown.view)(name)
 
 
-def called_in(shown: Shown) -> Callable[[str], list[PersonId]]:
+def called_in(view: View) -> Callable[[str], list[PersonId]]:
     """``fitting`` for many names: the room is gone through once, then a name is one look."""
-    view = shown.view
     people = [person for person in view.state.people.by_id.values() if person.state == "in"]
     people.sort(key=lambda person: (person.role not in VOICE, person.joined_at, person.number))
     ids, shown_as, own = (

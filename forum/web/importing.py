@@ -169,7 +169,7 @@ async def _looked_at(
         return wire.settled(command, here.who.role)
 
     left = since(reading.book, here.code, here.shown.head.seq)
-    called = called_in(here.shown)
+    called = called_in(here.shown.view)
     knows = Knows(here.reader, new_id, lambda name: tuple(called(name)), here.shown.view.name, left)
     asks = Here(state, reading.book.pages[reading.guess.page], reading.guess, reading.step, asked, knows)
     work = tried(reading.kind.wishes(asks), trial(state, asked), settle, keys)

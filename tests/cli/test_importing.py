@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from forum.cli.export import folded
 from forum.cli.new import now
 from forum.domain.roles import Role
 from forum.journal import StoreAddress, open_journal
@@ -54,3 +55,20 @@ async def test_what_a_table_says_to_the_terminal_is_shown_and_not_obeyed(tmp_pat
     assert all(
         sign.isprintable() or sign == "\n" for sign in shown.replace("\u202f", " ").replace("\u00a0", " ")
     )
+
+
+async def test_J12_people_of_one_name_are_told_apart_as_on_every_page(tmp_path: Path) -> None:
+    table = tmp_path / "plan.csv"
+    table.write_text("Axe;Action;Pilote\nOuvrir;Tenir un guichet;Zoé (2)\n", "utf-8")
+    _, said, _ = await forum(tmp_path, "new", "forum-eclair", "--json")
+    code = json.loads(said)["code"]
+    async with open_journal(StoreAddress(None, tmp_path)) as journal:
+        await make_tickets(journal, code, 1, clock=now, role=Role.FACILITATOR)
+        await make_tickets(journal, code, 2, clock=now, role=Role.PARTICIPANT)
+        state, _ = await folded(journal, code)
+        for person in state.people.by_id.values():
+            if person.role is Role.PARTICIPANT:
+                await journal.set_name(code, person.id, "Zoé")
+    _, shown, _ = await forum(tmp_path, "import", code, str(table))
+
+    assert "Pilot: Zoé (2)" in shown
