@@ -139,7 +139,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
         "documents",
         N_("documents"),
         N_("All documents"),
-        N_("Every document of this page in one file."),
+        N_("Every document of the forum but the badges, in one file."),
         (ZIP,),
         near=True,
         names=True,

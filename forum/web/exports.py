@@ -16,12 +16,12 @@ from starlette.responses import JSONResponse, Response
 from forum.domain.kernel import N_
 from forum.domain.state import State
 from forum.domain.steps.commitments import OUTSIDE, Readers
-from forum.exports import FLAVOURS, Entry, Flavour, Made, kinds, ordered
+from forum.exports import Entry, Flavour, Made, kinds, ordered
 from forum.fragments.surface import Site
 from forum.language import Reader, documents
 from forum.web import asking, errors, pages
 from forum.web.asking import see_other
-from forum.web.downloads import download
+from forum.web.downloads import download, flavour_of
 from forum.web.errors import spoken
 from forum.web.identity import Surface, base_path
 from forum.web.jobs import KEPT_SECONDS, Begun, Found, Job, Waits
@@ -44,8 +44,7 @@ async def page(request: Request, *, surface: Surface) -> Response:
 async def export(request: Request, *, surface: Surface) -> Response:
     """One document of the state of this moment."""
     service, here = service_of(request), await with_access(request, surface)
-    kind = request.path_params["kind"]
-    flavour = next((one for one in FLAVOURS if one == request.query_params.get("flavour", FLAVOURS[0])), None)
+    kind, flavour = request.path_params["kind"], flavour_of(request)
     wanted = request.query_params.get("readers", OUTSIDE[-1])
     readers = next((one for one in OUTSIDE if one == wanted), None)
     if kind not in kinds() or flavour is None or readers is None:
@@ -163,7 +162,7 @@ def _told(found: Found | None, reader: Reader) -> dict[str, Any]:
     """How it stands, for a script: one word, one sentence, and how many documents of how many where that is known."""
     match found.standing if found else None:
         case Waits(0):
-            said = reader.say(N_("Documents of other forums are being made. It is next."))
+            said = reader.say(N_("Documents of other forums are being made. It follows in its turn."))
             return {"is": "waits", "said": said}
         case Waits(n):
             said = reader.say_many(

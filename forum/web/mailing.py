@@ -14,7 +14,7 @@ from forum.domain.beside import address_of
 from forum.domain.consents.part import standing
 from forum.domain.kernel import PersonId, Rejection
 from forum.domain.roles import KEEPS_PLAN, may
-from forum.exports import FLAVOURS, named, tables
+from forum.exports import named, tables
 from forum.fragments.surface import View
 from forum.language import Reader, zones
 from forum.live import Busy, Verdict
@@ -22,7 +22,7 @@ from forum.opening import new_secret
 from forum.web import acting, text, verdicts
 from forum.web.acting import Numbered, form_tab
 from forum.web.asking import Fields, one, seen_of, ticket_of
-from forum.web.downloads import download
+from forum.web.downloads import download, flavour_of
 from forum.web.errors import spoken
 from forum.web.identity import Surface, Who, stands
 from forum.web.own import with_access
@@ -50,7 +50,7 @@ async def left(service: Service, code: str, who: Who, fields: Fields) -> Verdict
 async def addresses(request: Request, *, surface: Surface) -> Response:
     """The table of this moment, as a file."""
     code, _, shown, reader = await with_access(request, surface, KEEPS_PLAN)
-    flavour = next((f for f in FLAVOURS if f == request.query_params.get("flavour", FLAVOURS[0])), None)
+    flavour = flavour_of(request)
     if flavour is None:
         return spoken(request.scope, 404, "not_found")
     kept = await service_of(request).journal.names(code)
