@@ -26,7 +26,6 @@ from forum.fragments import (
     desk_remaining,
     desk_sessions,
     heard,
-    programme,
     screen,
 )
 from forum.fragments.kinds import DESK, closing
@@ -179,7 +178,7 @@ def _agenda(view: View, now: Step | None, name: str) -> Slot:
     args = {
         "agendas": agendas,
         "several": reading.several(state),
-        "ends_at": programme.ends(state),
+        "ends_at": reading.ends(state),
         "numbers": {line.step.id: line.number for agenda in agendas for line in agenda.lines},
         "kinds": tuple(KINDS),
         "sources": inputs.told(state, (s for s in state.steps if s.settings.gives)),

@@ -176,7 +176,7 @@ def _agenda(state: State, session: Session, works_on: dict[StepId, tuple[StepId,
     return Agenda(
         session,
         _lines(state, steps, works_on),
-        planned=sum(s.minutes for s in steps if s.phase != "skipped"),
+        planned=reading.planned(steps),
         room=session.phase != "over" and len(steps) < MAX_STEPS and len(state.steps) < MAX_ALL_STEPS,
         goes_on=session.phase == "live",
     )

@@ -133,7 +133,7 @@ def to_say(view: View, step: Step | None, name: str) -> Slot | None:
         return None
     args = {
         "stops": [stop.step for stop in programme.line(state)],
-        "ends_at": programme.ends(state),
+        "ends_at": reading.ends(state),
         "several": reading.several(state),
     }
     return Slot("centre", "31", "desk/to-say.html", args)

@@ -1,13 +1,11 @@
 """The line of the day: what the room is asked for in a session, in order, and where it is."""
 
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from forum.domain.kernel import Millis
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
 
 Where = Literal["done", "now", "ahead"]
-MINUTE_MS: Final = 60_000
 
 
 class Stop(NamedTuple):
@@ -37,20 +35,3 @@ def opens_the_day(state: State, step: Step) -> bool:
     kind = step.settings
     listens = step.phones_down and not (kind.asks or kind.closes or kind.pauses)
     return listens and bool(line(state)) and not any(s.settings.led and s.opened_at for s in state.steps)
-
-
-def ends(state: State) -> Millis | None:
-    """When the session that goes on ends, if its steps take from now on what is planned; None while none is open. Cost: the
-    agenda.
-    """
-    now = state.now
-    if now is None or reading.rests(state):
-        return None
-    here = reading.steps_of(state, now.session)
-    since = (
-        now.resumed_at or now.closed_at
-    )  # a step that is closed is over: the next takes its time from then on
-    if not since:
-        return None
-    left = (step for step in here[here.index(now) + (not now.resumed_at) :] if step.phase != "skipped")
-    return Millis(since + sum(step.minutes for step in left) * MINUTE_MS)

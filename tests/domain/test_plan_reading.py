@@ -5,7 +5,7 @@ from forum.domain.flow import StepOpened
 from forum.domain.flow.words import SkipStep
 from forum.domain.kernel import StepId
 from forum.domain.plan.reading import gaps
-from forum.domain.plan.sources import best_first, offers, planned_minutes, usual_axes, writing_step
+from forum.domain.plan.sources import best_first, offers, usual_axes, writing_step
 from forum.domain.plan.words import (
     ChoosePilot,
     EditAction,
@@ -15,6 +15,7 @@ from forum.domain.plan.words import (
     StepBack,
     Volunteer,
 )
+from forum.domain.sessions.reading import planned
 from forum.domain.settings import (
     BallotSettings,
     BoardSettings,
@@ -91,10 +92,10 @@ def test_P1_axes_follow_the_result_of_a_vote_and_then_what_it_was_not_over() -> 
 
 def test_P1_how_many_axes_suit_follows_from_the_minutes_that_are_planned_and_not_left_out() -> None:
     room = a_room({"sort": SortSettings(), "plan": SheetSettings()})
-    minutes = planned_minutes(room.state)
+    minutes = planned(room.state.steps)
     room.ask(SkipStep("sort"))
 
-    assert planned_minutes(room.state) == minutes - room.state.steps[0].minutes < minutes
+    assert planned(room.state.steps) == minutes - room.state.steps[0].minutes < minutes
     assert [usual_axes(each) for each in (90, 150, 151, 600, 601)] == [(2, 3), (2, 3), (3, 4), (4, 6), (5, 7)]
 
 

@@ -9,10 +9,10 @@ from forum.domain.kernel import PersonId, StepId, Words
 from forum.domain.links import LinkMade
 from forum.domain.people import PersonJoined
 from forum.domain.roles import Role
+from forum.domain.sessions import reading
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import ExpectPeople
 from forum.domain.settings import BoardSettings, ShowSettings
-from forum.fragments import programme
 from forum.fragments.surface import Audience, View
 from forum.language import Reader
 from forum.opening import agendas
@@ -165,7 +165,7 @@ def test_where_the_day_is_opened_the_desk_lists_what_to_say_and_the_wall_says_wh
 
     room.opened("why")
     said, wall = drawn(pages, room, "desk")["say"], drawn(pages, room, "screen")["end"]
-    ends = programme.ends(room.state)
+    ends = reading.ends(room.state)
     assert ends == room.state.now.resumed_at + 60_000 * sum(
         s.minutes for s in room.state.steps if s.id != "welcome"
     )
@@ -185,12 +185,11 @@ def test_the_end_is_told_from_the_moment_at_which_a_step_was_closed_where_the_ne
     now = room.state.now
 
     assert now.closed_at
-    assert programme.ends(room.state) == now.closed_at + 60_000 * sum(
+    assert reading.ends(room.state) == now.closed_at + 60_000 * sum(
         s.minutes for s in room.state.steps if s.id != "welcome"
     )
     assert (
-        Reader("fr", room.state.zone).clock(programme.ends(room.state))
-        in drawn(pages, room, "desk")["agenda"]
+        Reader("fr", room.state.zone).clock(reading.ends(room.state)) in drawn(pages, room, "desk")["agenda"]
     )
 
 

@@ -55,11 +55,6 @@ def voted_for(state: State, fresh: Sequence[ThemeId], room: int, usual: int) -> 
     return frozenset(spoken)
 
 
-def planned_minutes(state: State) -> int:
-    """For how long the whole forum is planned, without what is left out. Cost: the agenda."""
-    return sum(step.minutes for step in state.steps if step.phase != "skipped")
-
-
 def usual_axes(minutes: int) -> tuple[int, int]:
     """From how few to how many axes suit a forum of so many minutes."""
     return next(((few, many) for upto, few, many in USUAL if minutes <= upto), USUAL_LONGER)

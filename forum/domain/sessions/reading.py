@@ -1,8 +1,13 @@
 """What is asked of a forum's sessions: which is live, which comes next, which steps are whose. Pure."""
 
-from forum.domain.kernel import SessionId, StepId
+from collections.abc import Iterable
+from typing import Final
+
+from forum.domain.kernel import Millis, SessionId, StepId
 from forum.domain.sessions.record import Plan, Session
 from forum.domain.state import State, Step
+
+MINUTE_MS: Final = 60_000
 
 
 def live(state: State) -> Session | None:
@@ -53,6 +58,24 @@ def in_view(state: State) -> Session:
     found = live(state) or next(iter(coming(state)), None) or last_held(state)
     assert found is not None, "expected a forum to have a session"
     return found
+
+
+def planned(steps: Iterable[Step]) -> int:
+    """For how many minutes these steps are planned, without what is left out."""
+    return sum(step.minutes for step in steps if step.phase != "skipped")
+
+
+def ends(state: State) -> Millis | None:
+    """When the session that goes on ends, if its present step and those after it take what is planned; None while none is open.
+
+    A step that is closed is over: the next takes its time from then on. Cost: the agenda.
+    """
+    now = state.now
+    if now is None or rests(state):
+        return None
+    since, here = now.resumed_at or now.closed_at, steps_of(state, now.session)
+    left = here[here.index(now) + (not now.resumed_at) :]
+    return Millis(since + planned(left) * MINUTE_MS) if since else None
 
 
 def steps_of(state: State, session: SessionId | None) -> tuple[Step, ...]:

@@ -16,12 +16,12 @@ from forum.domain.plan.sources import (
     best_first,
     come_from,
     offers,
-    planned_minutes,
     usual_axes,
     voted_for,
     weighed_by,
 )
 from forum.domain.plan.words import MAX_AXES
+from forum.domain.sessions.reading import planned
 from forum.domain.state import State, Step
 from forum.domain.steps import pledge, sorting
 from forum.domain.steps.board import seen
@@ -60,7 +60,7 @@ def _outline(view: View, step: Step, name: str) -> Slot:
     axes = live_axes(state)
     taken = {t for x in axes for t in x.themes}
     left, room = [t for t in best_first(state) if t not in taken], MAX_AXES - len(axes)
-    minutes = planned_minutes(state)
+    minutes = planned(state.steps)
     usual = usual_axes(minutes)
     ticked = voted_for(state, left, room, usual[1]) if not axes else ()  # the rest was left out on purpose
     fresh = [(state.themes.by_id[t], t in ticked) for t in left]

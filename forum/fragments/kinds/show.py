@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from forum.domain.sessions.reading import rests, steps_of
+from forum.domain.sessions.reading import ends, rests, steps_of
 from forum.domain.state import State, Step
 from forum.domain.steps.themes import Theme
 from forum.domain.touch import Touch
@@ -72,7 +72,7 @@ def _end(view: View, step: Step, name: str) -> Slot | None:
     """When the session is planned to end, where that is said aloud."""
     if not programme.opens_the_day(view.state, step) or welcomes(view.state, step):
         return None
-    return Slot("end-place", "", "screen/end.html", {"ends_at": programme.ends(view.state)})
+    return Slot("end-place", "", "screen/end.html", {"ends_at": ends(view.state)})
 
 
 def _themes(state: State, step: Step) -> tuple[Theme, ...]:
