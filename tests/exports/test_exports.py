@@ -271,6 +271,15 @@ def test_sessions_are_told_with_how_many_were_there_and_steps_are_labelled_where
     assert all("lea" not in line for line in text(room, "forum.json").split('"sessions"')[1].splitlines())
 
 
+def test_the_next_meeting_of_several_is_the_one_with_the_earliest_day_however_they_were_planned():
+    room = a_plan()
+    for name, day in (("later01", "2025-12-11"), ("soon001", "2025-03-11"), ("someday", "")):
+        room.ask(PlanSession(name, Words(name, name), "follow_up", day))
+
+    [said] = [line for line in text(room, "plan.md", EN).splitlines() if "Next meeting" in line]
+    assert said == "Next meeting: soon001 · 11 March 2025"
+
+
 def test_where_people_come_from_and_what_they_agreed_to_are_counted_and_nobody_is_named():
     room = a_plan()
     members = Category(CategoryId("members"), Words("Adhérents", "Members"))

@@ -79,7 +79,8 @@ def day(reader: Reader, iso: str, hour: str = "") -> str:
 
 def coming(told: Archive, reader: Reader) -> str:
     """When and where the room meets again; "" where no day is set."""
-    planned = next((s for s in told.sessions if s.phase == "planned" and s.date), None)
+    days = (s for s in told.sessions if s.phase == "planned" and s.date)
+    planned = min(days, key=lambda session: session.date, default=None)
     if planned is None:
         return ""
     title = in_lang(planned.title, reader.lang)
