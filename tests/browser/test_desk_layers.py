@@ -68,6 +68,22 @@ async def test_the_first_view_of_the_desk_has_few_controls_and_the_others_are_on
     await expect(desk.locator("button[value=approval][aria-pressed=true]")).to_be_visible()
 
 
+async def test_why_a_press_did_nothing_stands_clear_of_its_button(browser: Browser, hall: Hall) -> None:
+    await hall.on("theme-vote")
+    await hall.does("CloseStep", step="theme-vote")
+    await hall.does("RevealStep", step="theme-vote", knowing=True)
+    desk = await hall.page(browser, "desk", (1280, 800))
+    gap = await desk.evaluate(
+        """() => {
+          const form = document.querySelector(".now-main"), say = form.querySelector(".say");
+          say.textContent = "…";
+          return say.getBoundingClientRect().top - form.querySelector("button").getBoundingClientRect().bottom;
+        }"""
+    )
+
+    assert gap >= 8  # px, as wide as the ring of what has the focus
+
+
 async def test_the_tools_of_a_card_show_at_the_card_one_is_on_by_mouse_or_by_keyboard(
     browser: Browser, hall: Hall
 ) -> None:
