@@ -22,6 +22,7 @@ ABOUT = N_("Write a forum's documents to a file.")
 FORMATS = {"md": "plan.md", "csv": "plan.csv", "json": "forum.json"}
 TABLES = tuple(kind.removesuffix(".csv") for kind in kinds() if kind.endswith(".csv"))
 EVERYBODY = OUTSIDE[-1]
+STANDARD_OUTPUT = Path("-")
 
 
 def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     store, join_url = there(settings), f"{settings.address}/f/{code}"
     entry = Entry(join_url, join_url.partition("://")[2], qr_svg(join_url))
     made = asyncio.run(_made(store, code, Wanted.of(arguments), lang, terminal, entry))
-    if arguments.output:
+    if arguments.output and arguments.output != STANDARD_OUTPUT:
         with terminal.writing(arguments.output):
             arguments.output.write_bytes(made.body)
     else:

@@ -27,7 +27,7 @@ from forum.imports.plan import Told
 from forum.imports.preview import Preview, tried
 from forum.imports.provenance import since
 from forum.imports.reading import SENTENCES
-from forum.imports.wishes import said
+from forum.imports.wishes import Problem, Wish, said
 from forum.journal import Conflict, Head, Journal, StoreAddress, open_journal
 from forum.language import Reader
 from forum.slices import at_once
@@ -38,6 +38,7 @@ from forum.web.handed_in import read_apart
 ABOUT = N_("Show what a table would do in a forum: cards, or the plan; with --confirm do it.")
 TRIES = 20  # against a room that goes on writing meanwhile
 SALT_BYTES = 16
+FOUND_CHARS = 60
 
 
 def arguments(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -166,13 +167,21 @@ def _say(looked: Looked, terminal: Terminal) -> None:
 
     for wish in looked.preview.wishes:
         does = said(looked.reader, wish.does, wish.params) if wish.does else wish.found
-        terminal.line(f"{'+' if wish.ticked else '?'} {wish.line:>4}  {_shown(does)}")
+        terminal.line(f"{'+' if wish.ticked else '?'} {wish.line or '':>4}  {_shown(does)}")
     for one in looked.preview.problems:
         why = _shown(said(looked.reader, one.why, one.params))
-        terminal.line(f"! {one.line:>4} {one.column:>2}  {one.found[:60]!r} {why}")
+        _say_problem(one, why, terminal)
     for wish, no in looked.preview.refused:
         why = _shown(verdicts.sentence(looked.reader, no.code, no.params, str))
-        terminal.line(f"! {wish.line:>4} {wish.column:>2}  {wish.found[:60]!r} {why}")
+        _say_problem(wish, why, terminal)
+
+
+def _say_problem(at: Wish | Problem, why: str, terminal: Terminal) -> None:
+    """Where it stands, what stood there, and why it does not come in."""
+    found = _shown(at.found)
+    short = found if len(found) <= FOUND_CHARS else f"{found[:FOUND_CHARS]}…"
+    quoted = terminal.say("“{words}”: {why}", words=short, why=why) if short else why
+    terminal.line(f"! {at.line or '':>4} {at.column:>2}  {quoted}")
 
 
 def _shown(text: str) -> str:

@@ -71,7 +71,7 @@ def _funders(line: Line) -> Cell:
 
 
 def _roles(line: Line) -> Cell:
-    return _lines(f"{key}: {names}" for key, names in told_as.roles(line))
+    return _lines(told_as.labelled(line.reader, key, names) for key, names in told_as.roles(line))
 
 
 BEFORE: Final[tuple[Column, ...]] = (

@@ -20,6 +20,7 @@ SERIALS: Final = range(20_000, 80_000)  # days of 1954 to 2119
 ISO: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 WRITTEN: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 SHORT: Final = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}")
+TRUTHS: Final = ("true", "false")  # as ``reading`` writes down what a spreadsheet keeps so
 SPACES: Final = re.compile(r"\s+")
 NO_BREAKS: Final = (NO_BREAK, NARROW_SPACE)
 MONEY: Final = re.compile(r"(?:€|euros?|eur)\s*(?:ht|ttc)?$|%$", re.IGNORECASE)
@@ -28,6 +29,9 @@ PARTS: Final = re.compile(r"[,/+?&;\n]| - | et | and ")
 NO_DAY: Final = N_("This is no day. Write it as day, month and year, for instance 31/01/2025.")
 TWO_DAYS: Final = N_(
     "This could be two different days. Write the day first, then the month, then the year with four figures."
+)
+NO_DAY_BUT_TRUTH: Final = N_(
+    "The spreadsheet keeps a yes or no here (TRUE, FALSE), no day. Write it as day, month and year, for instance 31/01/2025."
 )
 NO_NUMBER: Final = N_("This is no number. Write figures alone, for instance 1250.")
 NO_CHOICE: Final = N_("This is none of: {words}. Choose one of them.")
@@ -44,6 +48,8 @@ def day(cell: str) -> str | Wrong:
     """An ISO date; "" for nothing."""
     if not cell:
         return ""
+    if cell in TRUTHS:
+        return Wrong(NO_DAY_BUT_TRUTH)
     try:
         if iso := ISO.fullmatch(cell):
             return date.fromisoformat(iso[1]).isoformat()

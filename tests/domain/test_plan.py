@@ -3,6 +3,7 @@
 import pytest
 
 from forum.domain.dates import parse_date
+from forum.domain.kernel import SheetId
 from forum.domain.plan.reading import gaps, live_axes
 from forum.domain.plan.words import (
     DATES,
@@ -17,6 +18,7 @@ from forum.domain.plan.words import (
     StepBack,
     Volunteer,
 )
+from forum.domain.sheets.words import EditSheet
 from forum.domain.steps.pledge import Pledge, WithdrawPledge, live_commitments
 from forum.domain.undo import Undo
 from tests.domain.judged import refusal
@@ -188,6 +190,17 @@ def test_P6_before_the_first_step_a_plan_counts_from_today_and_afterwards_from_t
     during, since = (refusal(room.ask(EditAction("act001", due=day))) for day in ("2025-02-01", "2025-03-01"))
 
     assert (early, during, since) == ("due_range", "due_range", None)  # what passed since may be written down
+
+
+def test_P6_what_goes_on_already_may_have_begun_up_to_ten_years_before_and_no_earlier():
+    room = planned()
+    begun, long_ago = (
+        refusal(room.ask(EditSheet(SheetId("act001"), "action_sheet", {"start": day})))
+        for day in ("2016-09-01", "2014-09-01")
+    )
+
+    assert (begun, long_ago) == (None, "field_day")
+    assert room.state.sheets.by_id[SheetId("act001")].fields["start"] == "2016-09-01"
 
 
 def test_P6_a_date_that_has_passed_stays_until_it_is_changed():

@@ -272,6 +272,13 @@ def test_a_day_that_no_calendar_has_is_not_called_two(said: str) -> None:
     assert values.day(said) == Wrong(values.NO_DAY)
 
 
+def test_a_truth_in_the_place_of_a_day_is_said_to_be_one() -> None:
+    room = a_room().opened("plan")
+    preview = looked_at(room, (DATA / "tet_modele_import.ods").read_bytes(), "modele.ods", FR)
+
+    assert (5, "AB", values.NO_DAY_BUT_TRUTH) in whys(preview)
+
+
 def test_numbers_are_read_strictly() -> None:
     assert [values.number(said) for said in ("1 250,50 €", "5 000 000", "40 %", "-3", "")] == [
         "1250.5", "5000000", "40", "-3", "",

@@ -32,7 +32,8 @@ RULES = {
         "What is missing – pilot, date, first step – is shown as missing, on the board and in the plan."
     ),
     "P6": N_(
-        "A date in the plan is a day from the forum to ten years later; one that has passed since stays until it is changed."
+        "A date in the plan is a day from the forum to ten years later; one that has passed since stays until it is changed. "
+        "What goes on already may have begun, and a milestone may have been reached, up to ten years before."
     ),
     "P7": N_(
         "An action can be corrected by its writers – those who wrote it or joined it – and by the desk."

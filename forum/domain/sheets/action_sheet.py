@@ -46,7 +46,7 @@ ACTION_SHEET = Schema(
               hint=N_("One person. As long as nobody is named here, it is the pilot.")),
         Field("consulted", N_("Consulted (C)"), Persons(), asks=N_("Who is asked first? (C)"), hint=NAMES),
         Field("informed", N_("Informed (I)"), Persons(), asks=N_("Who is told? (I)"), hint=NAMES),
-        Field("start", N_("Begins on"), Day(), part=N_("When, and with what")),
+        Field("start", N_("Begins on"), Day(past=True), part=N_("When, and with what")),
         Field("fte", N_("Human resources (FTE)"), Amount(0, 1000, places=2)),
         Field("resources", N_("Material resources"), Text(600, lines=True), hint=ONE_A_LINE),
         Field("watch", N_("Watch points"), Text(1000, lines=True), hint=ONE_A_LINE, part=N_("To keep in mind")),

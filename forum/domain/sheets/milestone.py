@@ -18,7 +18,7 @@ MILESTONE = Schema(
         Field("title", N_("Milestone"), Text(200), needed=True, asks=N_("What will have been done?")),
         Field("action", N_("Action"), Links("action"), needed=True, wall=False),
         Field("due", N_("Due"), Day(), asks=N_("By when?")),
-        Field("done", N_("Done on"), Day()),
+        Field("done", N_("Done on"), Day(past=True)),
     ),
     where="plan",
     shared=True,
