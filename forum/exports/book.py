@@ -28,18 +28,18 @@ class Items(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """One row of a sheet: what it is, and what it says. Without lines it says that nothing was filled in."""
+    """One row of a sheet: what it is, and what it says; without lines, what is said in their place."""
 
     label: str
     lines: Sequence[str]
     strong: bool = False
+    nothing: str = ""
 
 
 class Facts(NamedTuple):
     """A sheet in two columns."""
 
     rows: Sequence[Fact]
-    nothing: str  # what stands where nothing was filled in
 
 
 class Column(NamedTuple):

@@ -19,7 +19,7 @@ from forum.domain.plan.rows import (
 from forum.domain.plan.whole import said
 from forum.domain.sheets.ambition import ACTIONS
 from forum.domain.steps.themes import Theme, letter
-from forum.exports.told import Archive
+from forum.exports.told import Archive, CommitmentOut
 from forum.language import Reader
 
 MONEY: Final = ("EUR_HT", "EUR_TTC")  # units that are euros; they are never added up together
@@ -155,7 +155,13 @@ def roles(line: Line) -> tuple[tuple[str, str], ...]:
     return tuple((key, names) for key, names in found if names)
 
 
-def promised(reader: Reader, promise: Promise) -> str:
+def beside(told: Archive, whole: Whole) -> list[CommitmentOut]:
+    """The commitments that stand at no action of the plan, in the order of their days."""
+    at_actions = {promise.id for action in whole.actions for promise in action.promises}
+    return sorted((one for one in told.commitments if one.id not in at_actions), key=lambda one: one.due)
+
+
+def promised(reader: Reader, promise: Promise | CommitmentOut) -> str:
     """A commitment in one line."""
     return f"{promise.person or reader.say('(not named here)')} – {promise.text} ({reader.day(promise.due)})"
 

@@ -10,7 +10,7 @@ from forum.domain.steps.themes import letter
 from forum.exports.archive import in_lang, step_title
 from forum.exports.audience import names, written_for
 from forum.exports.fields import Cell
-from forum.exports.lines import labelled, lettered
+from forum.exports.lines import beside, labelled, lettered, promised
 from forum.exports.markdown_plan import on, plan
 from forum.exports.marked import heading, inline, pairs, row
 from forum.exports.tables import held, titles
@@ -43,7 +43,7 @@ def _lines(told: Archive, whole: Whole, reader: Reader) -> Iterator[str]:
     yield from _sessions(told, reader)
     yield from plan(told, whole, reader)
     yield from _sheets(told, reader)
-    yield from _commitments(told, reader)
+    yield from _commitments(told, whole, reader)
     yield from _votes(told, reader)
     yield from _ideas(told, reader)
     yield from _things(told, reader)
@@ -123,24 +123,21 @@ def _number(number: Decimal, reader: Reader) -> str:
     return f"{number:f}".replace(".", ",") if reader.lang == "fr" else f"{number:f}"
 
 
-def _commitments(told: Archive, reader: Reader) -> Iterator[str]:
+def _commitments(told: Archive, whole: Whole, reader: Reader) -> Iterator[str]:
+    """Those that stand at no action; and whose names are told at any."""
     if not told.commitments:
         return
-    say = reader.say
-    actions = {a.id: a for axis in told.plan for a in axis.actions}
-    someone = say("(not named here)")
-    yield heading(2, say("Commitments"))
+    rest = beside(told, whole)
+    yield heading(2, reader.say("Commitments"))
     yield ""
-    yield row(say("Who"), say("First step"), say("By"), say("Action"))
-    yield "|---|---|---|---|"
-    for pledge in told.commitments:
-        action = actions.get(pledge.action or "")
-        about = f"{action.code} {action.title}" if action else say("the whole plan")
-        yield (
-            f"| {inline(pledge.person or someone)} | {inline(pledge.text)} "
-            f"| {on(reader, pledge.due)} | {inline(about)} |"
-        )
-    yield ""
+    if rest:
+        yield reader.say("For the whole plan:")
+        yield ""
+        yield from (f"- {inline(promised(reader, one))}" for one in rest)
+        yield ""
+    if len(rest) < len(told.commitments):
+        yield reader.say("Those for an action stand at that action.")
+        yield ""
     yield names(told, reader)
     yield ""
 
@@ -191,7 +188,7 @@ def _turnout(vote: VoteOut, reader: Reader) -> str:
 def _ideas(told: Archive, reader: Reader) -> Iterator[str]:
     say = reader.say
     without_theme = say("without a theme")
-    yield heading(2, say("Ideas"))
+    yield heading(2, say("Cards"))
     yield ""
     for step in told.steps:
         if not step.told and step.ideas:
@@ -200,7 +197,7 @@ def _ideas(told: Archive, reader: Reader) -> Iterator[str]:
             yield ""
     for theme in told.themes:
         inside = [i for i in told.ideas if theme.id in (i.themes or (i.theme,))]
-        count = reader.say_many("{n} idea", "{n} ideas", len(inside))
+        count = reader.say_many("{n} card", "{n} cards", len(inside))
         yield f"### {letter(theme.number)} – {inline(theme.title)} ({count})"
         yield ""
         yield from map(_idea, inside)

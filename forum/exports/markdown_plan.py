@@ -82,7 +82,7 @@ def _sheet(line: Line, level: int) -> Iterator[str]:
     yield heading(level, called(line), line.action.title)
     yield ""
     shown = facts(line, above=False)
-    yield from pairs((fact.label, line.reader.listed(fact.lines) or shown.nothing) for fact in shown.rows)
+    yield from pairs((fact.label, line.reader.listed(fact.lines) or fact.nothing) for fact in shown.rows)
 
 
 def _totals(whole: Whole, reader: Reader) -> Iterator[str]:
@@ -124,7 +124,7 @@ def _action(told: Archive, action: ActionOut, reader: Reader) -> Iterator[str]:
         (say("Due"), on(reader, action.due) if action.due else gap_words(reader, "due")),
         (say("Budget"), action.budget),
         (say("Reason given at the end"), reason(told, action)),
-        (say("Comes from"), ", ".join([*(titles[t] for t in action.themes if t in titles), *ideas])),
+        (say("Where it comes from"), ", ".join([*(titles[t] for t in action.themes if t in titles), *ideas])),
         (
             say("Commitments"),
             reader.listed(

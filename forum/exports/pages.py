@@ -154,7 +154,7 @@ def pages(told: Archive, whole: Whole, reader: Reader) -> Iterator[Page]:
     yield from _table(told, reader, say("Commitments"), tables.commitments)
     for schema in in_steps():
         yield from _table(told, reader, say(schema.title), tables.sheets(schema))
-    yield from _table(told, reader, say("Ideas"), tables.ideas)
+    yield from _table(told, reader, say("Cards"), tables.ideas)
     yield from _table(told, reader, say("Votes"), tables.votes)
     yield from _people(told, reader)
     yield _read_me(told, reader)
@@ -345,7 +345,7 @@ def _read_me(told: Archive, reader: Reader) -> Page:
         [say("People"), str(forum.people)],
         [say("Actions"), str(sum(len(axis.actions) for axis in told.plan))],
         [say("Commitments"), str(len(told.commitments))],
-        [say("Ideas"), str(len(told.ideas))],
+        [say("Cards"), str(len(told.ideas))],
         [say("For whom"), written_for(told, reader)],
         [say("Names"), names(told, reader) if told.commitments else ""],
         [say("Made by"), f"Forum {version('forum')}"],

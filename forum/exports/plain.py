@@ -36,8 +36,8 @@ def _block(block: Block, reader: Reader) -> Iterator[str]:
         case Items(lines):
             for line in lines:
                 yield from _wrapped(line, "- ", "  ")
-        case Facts(rows, nothing):
-            yield from _facts([row._replace(lines=row.lines or (nothing,)) for row in rows], reader, "  ")
+        case Facts(rows):
+            yield from _facts([row._replace(lines=row.lines or (row.nothing,)) for row in rows], reader, "  ")
         case Table():
             yield from _table(block, reader)
         case Break():

@@ -36,7 +36,7 @@ def plan(told: Archive, reader: Reader) -> Iterable[Row]:
     yield [
         say("Code"), say("Axis"), say("Action"), say("Description"), say("Pilot"), say("Proposed as pilot"),
         say("Partners"), say("First step"), say("First step by"), say("Due"), say("Budget"), say("To complete"),
-        say("Themes it comes from"), say("Ideas it comes from"), say("Action ID"), say("Letters of its themes"),
+        say("Themes it comes from"), say("Cards it comes from"), say("Action ID"), say("Letters of its themes"),
         say("Reason given at the end"),
     ]  # fmt: skip
     titles = {t.id: t.title for t in told.themes}
@@ -68,12 +68,12 @@ def ideas(told: Archive, reader: Reader) -> Iterable[Row]:
     say = reader.say
     yield [
         say("Number"),
-        say("Idea"),
+        say("Card"),
         say("Theme"),
         say("Step"),
         say("Column"),
         say("Written on"),
-        say("Idea ID"),
+        say("Card ID"),
         say("Letter of the theme"),
     ]
     known = letters(told)
@@ -133,7 +133,7 @@ def _none(headings: list[str]) -> Row:
 
 def commitments(told: Archive, reader: Reader) -> Iterable[Row]:
     say = reader.say
-    yield [say("Who"), say("First step"), say("By"), say("Action"), say("Commitment ID")]
+    yield [say("Who"), say("Commitment"), say("By"), say("Action"), say("Commitment ID")]
     actions = {a.id: f"{a.code} {a.title}" for axis in told.plan for a in axis.actions}
     for pledge in told.commitments:
         yield [

@@ -59,7 +59,7 @@ def _face(document: Any, book: Book) -> None:
         return
     if book.lead:
         document.add_paragraph(_clean(book.lead), style="Lead")
-    _facts(document, Facts(book.about, ""))
+    _facts(document, Facts(book.about))
     document.add_page_break()
 
 
@@ -95,7 +95,7 @@ def _facts(document: Any, facts: Facts) -> None:
     rows = [
         (
             _Cell((fact.label,), "Label", kept=at < last),
-            _Cell(fact.lines or (facts.nothing,), _look(fact), kept=at < last),
+            _Cell(fact.lines or (fact.nothing,), _look(fact), kept=at < last),
         )
         for at, fact in enumerate(facts.rows)
     ]

@@ -116,7 +116,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
         "commitments",
         N_("commitments"),
         N_("Commitments"),
-        N_("Who, what first step, by when."),
+        N_("Who, what they will do, by when."),
         (CSV,),
         names=True,
     ),

@@ -22,6 +22,7 @@ from forum.domain.sessions.words import EndSession
 from forum.domain.sheets.schema import THE_PLAN
 from forum.domain.sheets.words import EditSheet, MakeSheet
 from forum.domain.steps.board import PostIdea
+from forum.domain.steps.pledge import Pledge
 from forum.exports import read, render
 from forum.exports.books import report
 from forum.exports.lines import lines as lines_of
@@ -194,7 +195,7 @@ def test_what_is_not_filled_in_is_said_and_what_nobody_needs_is_left_out():
         if style in {"Label", "Nothing"}
     ]
 
-    assert "not filled in" in words
+    assert "no first step" in words
     assert "Budget" not in words
 
 
@@ -209,7 +210,7 @@ def test_K2_what_its_author_had_erased_is_said_to_be_wherever_its_title_stood():
     told = paragraphs(made(room, "plan.docx"))
 
     assert ("Heading2", ERASED) in told
-    assert ("Cell", f"2. {ERASED}") in told
+    assert ("Cell", ERASED) in told
     assert [style for style, text in told if "Heading" in style and not text] == []
 
 
@@ -306,7 +307,7 @@ def test_a_plan_in_depth_says_all_of_it_on_the_sheet_of_the_action():
     [page, *_] = pages(made(in_depth(), "action-sheets.pdf"))
 
     for said_ in (
-        "in progress · priority: high", "2. Opening (1 March 2025)", "R (does the work): Anne", "A (answers for it): Léa",
+        "in progress · priority: high", "Milestones Opening (1 March 2025)", "R (does the work): Anne", "A (answers for it): Léa",
         "☑ 2025", "☐ 2026", "1,200.50 € with tax", "In all: 2,000.50 €", "People trained (40): 12 (31 March 2025)", "0.5 FTE",
     ):  # fmt: skip
         assert said_ in page
@@ -341,6 +342,18 @@ def test_the_plan_as_text_reads_well_in_a_mail():
         assert max(map(len, told.split("\n"))) <= 76
         assert not re.search(r"^[|#]|---\|", told, re.MULTILINE)
         assert "Pilot" in told
+
+
+def test_a_commitment_stands_once_in_a_text_at_its_action_or_below_for_the_whole_plan():
+    room = a_plan()
+    room.ask(Pledge("pledge02", "Invite the neighbours", "2025-01-20", None), ANNE)
+    for kind in ("plan.txt", "plan.md"):
+        told = made(room, kind).decode()
+
+        assert (told.count("Call the hall"), told.count("Invite the neighbours")) == (1, 1)
+        assert told.index("Call the hall") < told.index("For the whole plan:")
+        assert told.index("For the whole plan:") < told.index("Invite the neighbours")
+    assert "For the whole plan:" not in made(a_plan(), "plan.txt").decode()
 
 
 def test_a_short_plan_flows_on_few_pages_and_a_deep_one_has_one_for_each_axis():

@@ -67,7 +67,7 @@ def test_the_markdown_begins_with_the_plan_and_prints_where_in_the_journal_it_st
     room = a_plan()
     plan = text(room, "plan.md", EN)
 
-    order = [plan.index(f"## {h}") for h in ("Action plan", "Commitments", "Votes", "Ideas")]
+    order = [plan.index(f"## {h}") for h in ("Action plan", "Commitments", "Votes", "Cards")]
     assert order == sorted(order)
     assert "Action 1.1 – Open a shared calendar" in plan
     assert "| Pilot | Léa |" in plan
@@ -81,7 +81,7 @@ def test_gaps_are_said_and_sources_are_named():
     second = plan[plan.index("Action 1.2") :]
 
     assert "| Pilot | no pilot yet |" in second
-    assert "| Comes from | B – Theme theme2, no. 2 |" in second
+    assert "| Where it comes from | B – Theme theme2, no. 2 |" in second
 
 
 def test_the_csv_of_votes_shows_ranks_points_supporters_and_ties():
@@ -119,7 +119,7 @@ def test_a_cell_that_a_spreadsheet_would_compute_is_guarded(start):
     room = a_room().opened("ideas")
     room.ask(PostIdea("idea900", start, "ideas"), LEA)
     room.ask(PostIdea("idea901", f"a {start}", "ideas"), LEA)
-    got = [r["Idea"] for r in rows(room.revealed("ideas"), "ideas.csv")]
+    got = [r["Card"] for r in rows(room.revealed("ideas"), "ideas.csv")]
 
     assert got == ["'" + start, f"a {start}"]
 

@@ -37,7 +37,7 @@ def test_the_sheets_say_what_the_archive_of_the_same_number_says():
 
     assert [row[0] for row in found["Plan"][2:]] == [action.code for action in actions]
     assert [row[2] for row in found["Plan"][2:]] == [action.title for action in actions]
-    assert len(found["Ideas"]) == len(told.ideas) + 1
+    assert len(found["Cards"]) == len(told.ideas) + 1
     assert len(found["Commitments"]) == len(told.commitments) + 1
     assert len(found["Votes"]) == sum(len(vote.lines) for vote in told.votes) + 1
     assert found["Axes"][-1][2] == len(actions)
@@ -75,7 +75,7 @@ def test_what_a_stranger_writes_stands_as_text_and_is_never_computed_or_linked(w
     parts = zipfile.ZipFile(io.BytesIO(body))
     inside = "".join(parts.read(name).decode() for name in parts.namelist() if "/sheet" in name)
 
-    assert sheets(body)["Ideas"][1][1] == words
+    assert sheets(body)["Cards"][1][1] == words
     assert "<f>" not in inside
     assert "hyperlink" not in inside
 
@@ -94,7 +94,7 @@ def test_it_can_be_filtered_printed_and_gone_on_with():
         "Axes",
         "Calendrier",
         "Engagements",
-        "Idées",
+        "Cartes",
         "Votes",
         "Participation",
         "Lisez-moi",

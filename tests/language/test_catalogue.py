@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from forum.exports.books.sheet import SHEET
 from forum.language import Reader, best_language, measured, together, unparted
 
 ROOT = Path(__file__).parents[2]
@@ -123,8 +124,8 @@ def test_dates_times_and_plurals_are_right_in_both_languages() -> None:
     assert french.short_day("2026-12-01", now=1_737_000_000_000) == "mar.\u00a01er\u00a0déc.\u00a02026"
     assert english.short_day("2026-12-01", now=1_737_000_000_000) == "Tue,\u00a01\u00a0Dec\u00a02026"
     assert french.short_day("2025-12-01", now=1_737_000_000_000) == "lun.\u00a01er\u00a0déc."
-    assert french.say_many("{n} idea", "{n} ideas", 0) == "0 idée"
-    assert english.say_many("{n} idea", "{n} ideas", 0) == "0 ideas"
+    assert french.say_many("{n} card", "{n} cards", 0) == "0 carte"
+    assert english.say_many("{n} card", "{n} cards", 0) == "0 cards"
     assert french.number(12345) == "12\u202f345"
     assert re.fullmatch(r"\d{1,2}\u202fh\u202f\d\d", french.clock(1_737_000_000_000))
     assert re.fullmatch(r"\d{1,2}:\d\d\u00a0[ap]m", english.clock(1_737_000_000_000))
@@ -217,6 +218,26 @@ def words_not_said() -> list[str]:
     )
     rows = [line.strip("| ").split("|") for line in table.splitlines() if line.startswith("| ")]
     return [word.strip() for row in rows[1:] for word in row[-1].split(",")]
+
+
+OF_PUBLIC_PLANS = {
+    "Operational objective", "Roles (RACI)", "Human and material resources", "Budget and funding", "Follow-up",
+    "Reason given at the end",
+}  # fmt: skip
+"""Rows of the sheet of an action in the words of French public plans: no screen says them so."""
+
+
+def test_documents_name_what_an_action_has_as_the_screens_do(french: Catalog) -> None:
+    screens = ("templates/", "forum/domain/")
+    said = {row.label for row in SHEET} - OF_PUBLIC_PLANS
+    alone = {
+        label
+        for label in said
+        if (message := french.get(label)) and not any(at.startswith(screens) for at, _ in message.locations)
+    }
+
+    assert said >= {"First step", "Pilot", "Partners", "Due"}
+    assert alone == set()
 
 
 def test_one_word_stands_for_one_thing_in_everything_that_is_said(french: Catalog) -> None:

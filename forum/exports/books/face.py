@@ -47,7 +47,7 @@ def _about(told: Archive, reader: Reader) -> list[Fact]:
     held = [f"{reader.day(s.date)}, {s.place}".strip(", ") for s in told.sessions if s.date and s.begun_at]
     rows = [
         Fact(say("Held"), held or [moment(reader, forum.opened_at, hour=False)]),
-        Fact(say("People"), [people(told, reader)]),
+        Fact(say("Participation"), [people(told, reader)]),
         Fact(say("As of"), [moment(reader, forum.at)]),
         Fact(say("For whom"), [written_for(told, reader)]),
     ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from forum.domain.plan.rows import Goal, Whole
 from forum.exports import lines as told_as
 from forum.exports.audience import names
-from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading, Para, Table
+from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading, Items, Para, Table
 from forum.exports.books.face import book, coming, day
 from forum.exports.books.sheet import called, facts
 from forum.exports.endings import left_incomplete
@@ -21,7 +21,7 @@ def plan(told: Archive, whole: Whole, reader: Reader) -> Book:
     if told_as.is_deep(whole):
         return deep
     lead = (Para(deep.lead, "lead"),) if deep.lead else ()
-    return deep._replace(cover=False, blocks=(*lead, Facts(deep.about, ""), *blocks))
+    return deep._replace(cover=False, blocks=(*lead, Facts(deep.about), *blocks))
 
 
 def in_text(told: Archive, whole: Whole, reader: Reader) -> Book:
@@ -29,7 +29,7 @@ def in_text(told: Archive, whole: Whole, reader: Reader) -> Book:
     blocks = (
         *(Para(words) for words in left_incomplete(told, reader)),
         *axes(told, whole, reader),
-        *commitments(told, whole, reader),
+        *_of_the_whole_plan(told, whole, reader),
     )
     found = book(told, reader, reader.say("Action plan"), (*_ambition(whole, reader), *blocks))
     return found._replace(about=_about(told, whole, reader))
@@ -95,7 +95,7 @@ def _goal(goal: Goal, reader: Reader) -> Iterator[Block]:
     yield Heading(2, f"{goal.code} – {goal.title}".strip(" –"))
     rows = said_of(goal, reader)
     if rows:
-        yield Facts(rows, "")
+        yield Facts(rows)
 
 
 def said_of(goal: Goal, reader: Reader) -> list[Fact]:
@@ -141,10 +141,10 @@ def _table(all_: tuple[Line, ...], reader: Reader) -> Table:
     return Table(
         (
             Column(say("Code"), 0.07),
-            Column(say("What"), 0.29),
+            Column(say("Action"), 0.29),
             Column(say("First step"), 0.26),
-            Column(say("Who"), 0.16),
-            Column(say("Before"), 0.22),
+            Column(say("Pilot"), 0.16),
+            Column(say("Due"), 0.22),
         ),
         [
             (
@@ -178,7 +178,7 @@ def commitments(told: Archive, whole: Whole, reader: Reader, *, apart: bool = Tr
     yield Table(
         (
             Column(say("Who"), 0.19),
-            Column(say("First step"), 0.43),
+            Column(say("Commitment"), 0.43),
             Column(say("By"), 0.23),
             Column(say("Action"), 0.15),
         ),
@@ -192,6 +192,20 @@ def commitments(told: Archive, whole: Whole, reader: Reader, *, apart: bool = Tr
             for c in sorted(told.commitments, key=lambda c: c.due)
         ],
     )
+
+
+def _of_the_whole_plan(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
+    """The commitments that stand at no action, and whose names are told at any."""
+    if not told.commitments:
+        return
+    rest = told_as.beside(told, whole)
+    yield Heading(1, reader.say("Commitments"))
+    if rest:
+        yield Para(reader.say("For the whole plan:"))
+        yield Items([told_as.promised(reader, one) for one in rest])
+    if len(rest) < len(told.commitments):
+        yield Para(reader.say("Those for an action stand at that action."))
+    yield Para(names(told, reader), "soft")
 
 
 def _sheets(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:

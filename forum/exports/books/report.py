@@ -148,13 +148,13 @@ def _present(told: Archive, reader: Reader) -> Iterator[Block]:
     ]
     organisations = [labelled(reader, o.name, str(o.people)) for o in told.organisations if o.name]
     rows = (
-        Fact(say("People"), [people(told, reader)]),
+        Fact(say("Participation"), [people(told, reader)]),
         Fact(say("Sessions"), sessions),
         Fact(say("Categories"), categories),
         Fact(say("Organisations"), organisations),
     )
     yield Heading(1, say("Who was there"))
-    yield Facts([row for row in rows if row.lines], "")
+    yield Facts([row for row in rows if row.lines])
 
 
 def _method(told: Archive, reader: Reader) -> Iterator[Block]:

@@ -18,7 +18,7 @@ class Row(NamedTuple):
 
     label: str
     says: Callable[[Line], Sequence[str]]
-    always: bool = False  # also where nothing was filled in: somebody should
+    lacks: str = ""  # the gap that it says where nothing was filled in: somebody should
     strong: bool = False
     above: bool = False  # what it belongs to: left out where the document says so above it
 
@@ -49,16 +49,11 @@ def _standing(line: Line) -> Sequence[str]:
     return _one(" · ".join(filter(None, words)))
 
 
-def _steps(line: Line) -> Sequence[str]:
-    say, reader = line.reader.say, line.reader
-    due = day(reader, line.action.first_step_due)
-    first = line.action.first_step and (
-        f"{line.action.first_step} ({due})" if due else line.action.first_step
-    )
-    steps = [first or (say("by {day}", day=due) if due else "")]
-    steps += [told_as.due(reader, milestone) for milestone in line.action.milestones]
-    found = [step for step in steps if step]
-    return [f"{n}. {step}" for n, step in enumerate(found, 1)] if len(found) > 1 else found
+def _first_step(line: Line) -> Sequence[str]:
+    step, due = line.action.first_step, day(line.reader, line.action.first_step_due)
+    if not step:
+        return _one(line.reader.say("by {day}", day=due) if due else "")
+    return [f"{step} ({due})" if due else step]
 
 
 def _lead(line: Line) -> Sequence[str]:
@@ -78,16 +73,11 @@ def _roles(line: Line) -> Sequence[str]:
     ]
 
 
-def _calendar(line: Line) -> Sequence[str]:
-    action, reader = line.action, line.reader
-    span = " → ".join(filter(None, (day(reader, action.start), day(reader, action.due))))
+def _years(line: Line) -> Sequence[str]:
     years = line.whole.years
-    boxes = (
-        "   ".join(f"{'☑' if year in action.years else '☐'} {year}" for year in years)
-        if len(years) > 1
-        else ""
-    )
-    return _filled((span, boxes))
+    if len(years) < 2:
+        return []
+    return ["   ".join(f"{'☑' if year in line.action.years else '☐'} {year}" for year in years)]
 
 
 def _resources(line: Line) -> Sequence[str]:
@@ -142,12 +132,15 @@ SHEET: Final[tuple[Row, ...]] = (
     Row(N_("Status"), _standing),
     Row(N_("Context"), lambda line: _filled(line.action.context.split("\n"))),
     Row(N_("Description"), lambda line: _filled(line.action.description.split("\n"))),
-    Row(N_("Steps"), _steps, always=True),
+    Row(N_("First step"), _first_step, lacks="first_step"),
+    Row(N_("Milestones"), lambda line: [told_as.due(line.reader, one) for one in line.action.milestones]),
     Row(N_("Target groups"), lambda line: line.action.publics),
-    Row(N_("Pilot"), _lead, always=True),
+    Row(N_("Pilot"), _lead, lacks="pilot"),
     Row(N_("Partners"), lambda line: _one(", ".join(told_as.partners(line)))),
     Row(N_("Roles (RACI)"), _roles),
-    Row(N_("Calendar"), _calendar, always=True),
+    Row(N_("Begins on"), lambda line: _one(day(line.reader, line.action.start))),
+    Row(N_("Due"), lambda line: _one(day(line.reader, line.action.due)), lacks="due"),
+    Row(N_("Years"), _years),
     Row(N_("Human and material resources"), _resources),
     Row(N_("Budget and funding"), _budget),
     Row(N_("Expected results"), lambda line: line.action.results),
@@ -159,10 +152,6 @@ SHEET: Final[tuple[Row, ...]] = (
     Row(N_("Commitments"), lambda line: [told_as.promised(line.reader, one) for one in line.action.promises]),
     Row(N_("Documents and links"), lambda line: line.action.documents),
     Row(
-        N_("To complete"),
-        lambda line: _one(", ".join(gap_words(line.reader, gap) for gap in line.action.gaps)),
-    ),
-    Row(
         N_("Reason given at the end"),
         lambda line: _one(reason(line.told, line.action)),
     ),
@@ -172,8 +161,18 @@ SHEET: Final[tuple[Row, ...]] = (
 def facts(line: Line, *, above: bool = True) -> Facts:
     """An action's sheet. ``above``: with what it belongs to."""
     filled = [(row, _filled(row.says(line))) for row in SHEET if above or not row.above]
-    rows = [Fact(line.reader.say(row.label), said, row.strong) for row, said in filled if said or row.always]
-    return Facts(rows, line.reader.say("not filled in"))
+    return Facts(
+        [
+            Fact(
+                line.reader.say(row.label),
+                said,
+                row.strong,
+                gap_words(line.reader, row.lacks) if row.lacks else "",
+            )
+            for row, said in filled
+            if said or row.lacks
+        ]
+    )
 
 
 def called(line: Line) -> str:
