@@ -30,6 +30,7 @@ _UNIT = re.compile(
     r"\d[ ](?:h[ ](?=\d\d(?!\d))"
     r"|(?=\d{3}(?!\d)|(?:h|min|s|[kM]?€|%|°C?|mm|cm|m[²2³3]?|km[²2]?|ha|k?g|t|l|L|[kM]Wh?|am|pm)(?!\w)))"
 )
+_POINTED = re.compile(r"(?<=\S) (?=[:;!?»](?!\S))|(?<=«) ")
 _TURNED = re.compile(
     r"([\w’']+(?:-t)?-(?:nous|vous|je|tu|ils?|elles?|on|ce|moi|toi|l[ae]s?|lui|leur|y|en|mêmes?|l[àa]|ci)\b)"
 )
@@ -65,8 +66,8 @@ def together(name: str) -> str:
 
 
 def measured(text: str) -> str:
-    """What somebody wrote, as it is set: no line ends within a number, nor between it and its unit."""
-    return _UNIT.sub(lambda found: found[0].replace(" ", NO_BREAK), text)
+    """What somebody wrote, as it is set: no line ends within a number, between it and its unit, or before a French colon."""
+    return _POINTED.sub(NO_BREAK, _UNIT.sub(lambda found: found[0].replace(" ", NO_BREAK), text))
 
 
 def unparted(text: str) -> list[str]:

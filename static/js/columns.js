@@ -4,12 +4,14 @@
  * A group (a theme with its cards, an axis, equals of a result) stays whole in a column, else on a page, where little room
  * stays empty for that. One with a heading goes on otherwise: its heading never stands without two things of it, nor does
  * the last one stand alone on a page. One without a heading goes over from one page to the next only when no page holds it.
+ * What leads to the next thing, as a heading within a group does, stands in the same column as that.
  */
 
 /**
  * What stays together: the heights of its heading and of what is in it; of what is said where it goes on in the next column
- * (`again`) and on the next page (`anew`); and of a line, which no column cuts. `from`: how many of it stand before.
- * @typedef {{highs: number[], headed: boolean, again: number, anew: number, line: number, from?: number}} Group
+ * (`again`) and on the next page (`anew`); and of a line, which no column cuts. `leads`: which things lead to the next one.
+ * `from`: how many of it stand before.
+ * @typedef {{highs: number[], headed: boolean, leads?: boolean[], again: number, anew: number, line: number, from?: number}} Group
  */
 /**
  * high: of a column; across: columns of a page; waste: the share of a column, and of a page, that may stay empty for a
@@ -90,7 +92,7 @@ function endEven(groups, room, filled) {
   const left = groups.flatMap((group) => {
     const from = Math.max(0, before - n);
     n += group.highs.length;
-    return n > before ? [{ ...group, highs: group.highs.slice(from), from: from + (group.from ?? 0) }] : [];
+    return n > before ? [{ ...group, highs: group.highs.slice(from), leads: group.leads?.slice(from), from: from + (group.from ?? 0) }] : [];
   });
   const whole = fill(left, { ...room, waste: ALL }).pages === 1;
   const { at, used } = balance(left, { ...room, waste: whole ? ALL : room.waste });
@@ -128,14 +130,13 @@ function staying(group, filled, room) {
  * @param {Room} room
  * @param {number} [stays]  how many stand on this page
  */
-function put({ highs, headed, again, anew, line, from = 0 }, filled, { high, across }, stays = highs.length) {
+function put({ highs, headed, leads, again, anew, line, from = 0 }, filled, { high, across }, stays = highs.length) {
   const { at, used, long } = filled;
   const goesOn = (/** @type {number} */ column) => (column % across ? again : anew);
   highs.forEach((one, n) => {
     if (n && n === stays) turn(filled, across);
     if (n + from && !used[used.length - 1]) used[used.length - 1] = goesOn(used.length - 1);
-    const heads = headed && n + from === 0 && highs.length > 1;
-    const together = heads ? one + highs[1] : one;
+    const together = withNext(highs, n, leads, headed && n + from === 0);
     const first = headed && n + from === 1 && used[used.length - 1] === highs[0]; // its heading has begun the column
     if (used[used.length - 1] && used[used.length - 1] + together > high && !first) used.push(n + from ? goesOn(used.length) : 0);
     const end = used[used.length - 1] + one;
@@ -148,6 +149,47 @@ function put({ highs, headed, again, anew, line, from = 0 }, filled, { high, acr
     else used.splice(-1, 1, ...Array.from({ length: spans }, () => high));
   });
   return filled;
+}
+
+/**
+ * Put each thing into the column in which it stood, or as few columns further as it must; null where these do not hold all.
+ * @param {Group[]} groups
+ * @param {(number|undefined)[]} stood  of each thing its column; undefined: it has come
+ * @param {{high: number, across: number, columns: number}} room
+ * @returns {{at: number[], used: number[]}|null}
+ */
+export function keep(groups, stood, { high, across, columns }) {
+  /** @type {number[]} */
+  const at = [];
+  const used = Array.from({ length: columns }, () => 0);
+  let column = 0;
+  for (const { highs, headed, leads, again, anew } of groups) {
+    for (const [i, one] of highs.entries()) {
+      const heads = headed && !i;
+      column = Math.max(column, stood[at.length] ?? 0, heads ? (stood[at.length + 1] ?? 0) : 0);
+      const together = withNext(highs, i, leads, heads);
+      if (used[column] && used[column] + together > high) column += 1;
+      if (column >= columns) return null;
+      if (i && !used[column]) used[column] = column % across ? again : anew;
+      used[column] += one;
+      if (used[column] > high) return null;
+      at.push(column);
+    }
+  }
+  return { at, used };
+}
+
+/**
+ * How high a thing is with what must stand below it.
+ * @param {number[]} highs
+ * @param {number} n
+ * @param {boolean[]} [leads]
+ * @param {boolean} [heads]  it is the heading of its group
+ */
+function withNext(highs, n, leads, heads = false) {
+  let all = highs[n];
+  for (let next = n + 1; next < highs.length && (leads?.[next - 1] || (heads && next === n + 1)); next++) all += highs[next];
+  return all;
 }
 
 /**
@@ -170,6 +212,18 @@ function turn(filled, across) {
 export function emptiest({ used, pages }, { high, across }) {
   const shares = Array.from({ length: pages - 1 }, (_, page) => 1 - sum(used.slice(page * across, (page + 1) * across)) / (across * high));
   return Math.max(0, ...shares);
+}
+
+/**
+ * What is left of the height of each column, shared out between what stands in it, px.
+ * @param {{at: number[], used: number[]}} filled
+ * @param {number} high
+ * @param {number} most  between two things
+ */
+export function share({ at, used }, high, most) {
+  const things = used.map(() => 0);
+  at.forEach((column) => (things[column] += 1));
+  return used.map((one, n) => Math.max(0, Math.min(most, Math.floor((high - one) / (things[n] || 1)))));
 }
 
 /**
@@ -201,6 +255,11 @@ export function better(one, other) {
   if (one.broken !== other.broken) return one.broken < other.broken;
   if (one.pages !== other.pages) return one.pages < other.pages;
   return one.long.size === other.long.size ? one.whole && !other.whole : one.long.size < other.long.size;
+}
+
+/** Whether all stands on a page, and nothing is broken. @param {{pages: number, long: Set<number>, broken: number}} plan */
+export function fits({ pages, long, broken }) {
+  return pages === 1 && !long.size && !broken;
 }
 
 /** @returns {Filled} */

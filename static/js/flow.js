@@ -11,15 +11,16 @@
  *   data-largest="2.6"   the largest size, in rem; else 4
  *   data-across="1"      columns, where they are not free
  *   data-fewest="24"     letters in a line, at least; else 17
- *   data-still           things are being added: what stands stays where it is as long as it can
+ *   data-still           things are being added: what stands stays in its column as long as it can
  *   .group > .atoms      a group and what is in it; before that its heading, with [data-again] what is said where it goes
- *                        on in the next column, and in it what is said where it goes on on the next page
+ *                        on in the next column, and in it what is said where it goes on on the next page. A `.head` among
+ *                        its atoms leads to the next one
  *
  * What may take long is a work for `slices.js`.
  */
 
-import { ALL, balance, better, emptiest, fill, LITTLE, pageOf, tops } from "./columns.js";
-import { AGAIN, ANEW, Gauge, goOn } from "./gauge.js";
+import { ALL, balance, better, emptiest, fill, fits, keep, LITTLE, pageOf, share, tops } from "./columns.js";
+import { AGAIN, ANEW, gapOf, Gauge, goOn, remOf } from "./gauge.js";
 
 /** @typedef {import("./columns.js").Group} Group */
 /** @typedef {import("./gauge.js").Piece} Piece */
@@ -43,6 +44,8 @@ const NEAR = 1.08; // a size may be so much larger than what is reckoned to fit,
 const WORTH = 4; // larger sizes that are tried for pages that are not full
 const ENOUGH = 40; // things, to guess by a part of them how much room many take
 const SURE = 1.05; // of what is guessed so
+const ROOM_TO_COME = 0.8; // of a page, at most, is filled at first where more is to come in the midst of it
+const TOO_SMALL = 0.8; // of the size of columns laid out anew
 const SPARE = 0.5; // px, for what the browser rounds
 const LOOKED_AT = 20; // things, whether they move or not
 const AT_ONCE = 4; // things that are shown before somebody looks at the clock
@@ -57,7 +60,7 @@ export class Flow {
   }
 
   #what = ""; // was laid out last
-  #room = ""; // and where
+  #room = ""; // where
   #hurried = false; // and not for long
 
   get pages() {
@@ -80,10 +83,10 @@ export class Flow {
     const what = [room, ...atoms.map((atom) => atom.textContent)].join("\n");
     const { plan } = this;
     if (plan && this.#what === what && (hurried || !this.#hurried) && atoms.every((atom, n) => atom === plan.atoms[n])) return; // nothing of it is new
-    const same = hurried && plan?.at.length ? yield* this.#tried(pieces, plan) : null;
+    const kept = room === this.#room ? yield* this.#kept(pieces) : null;
+    const same = !kept && hurried && plan?.at.length ? yield* this.#tried(pieces, plan) : null;
     const fits = same && same.pages <= this.pages && !same.long.size ? same : null;
-    const stays = fits || room !== this.#room ? fits : yield* this.#kept(pieces);
-    this.plan = stays ?? (yield* this.#best(pieces));
+    this.plan = kept ?? fits ?? (yield* this.#best(pieces));
     this.plan.atoms = atoms;
     this.#room = room;
     this.#what = what; // a layout that was left on the way is none
@@ -105,8 +108,8 @@ export class Flow {
   *show(page, shown = () => false) {
     const { plan, list } = this;
     if (!plan) return;
-    const { across, at, breaks, long } = plan;
-    const here = page < 0 ? page : page % plan.pages;
+    const { across, at, breaks, long, pages } = plan;
+    const here = page < 0 ? page : page % pages;
     const rem = remOf();
     list.style.fontSize = `${plan.size}rem`;
     list.style.setProperty("--across", `${across}`);
@@ -162,29 +165,45 @@ export class Flow {
   }
 
   /**
-   * The plan as it is, what has come after all else in its last column; null when there is no room, or another order.
+   * What stood stays in its column, with what has come; groups at a smaller size where they must, unless that is much
+   * smaller than it need be. Null when there is no room, or another order.
    * @param {Piece[]} pieces
    * @returns {Generator<void, Plan|null>}
    */
   *#kept(pieces) {
     const { plan } = this;
+    if (!plan || !this.list.hasAttribute("data-still") || plan.long.size) return null;
     const atoms = pieces.flatMap(({ atoms }) => atoms);
-    if (!plan || !this.list.hasAttribute("data-still") || atoms.length !== pieces.length) return null;
-    const stand = plan.atoms.map((atom, n) => ({ atom, column: plan.at[n] })).filter(({ atom }) => this.list.contains(atom));
-    if (!stand.length || stand.some(({ atom }, n) => atoms[n] !== atom)) return null;
-    const { height } = this.#box();
-    const groups = yield* this.#measured(pieces, plan);
-    const breaks = this.#breaks(atoms, plan);
+    const columns = new Map(plan.atoms.map((atom, n) => [atom, plan.at[n]]));
+    const stood = atoms.map((atom) => columns.get(atom));
+    const stand = stood.flatMap((column) => column ?? []);
+    if (!stand.length || stand.some((column, n) => n && column < stand[n - 1])) return null;
+    const here = yield* this.#keptAt(pieces, stood, plan);
+    if (here?.pages === plan.pages || atoms.length === pieces.length) return here;
+    let kept = here;
+    for (const size of SIZES.filter((size) => size && size < plan.size && this.#fewest(size) <= plan.across)) kept ??= yield* this.#keptAt(pieces, stood, { ...plan, size });
+    const best = yield* this.#best(pieces);
+    return kept && kept.pages <= best.pages && kept.size >= best.size * TOO_SMALL ? kept : best;
+  }
+
+  /**
+   * @param {Piece[]} pieces
+   * @param {(number|undefined)[]} stood  of each thing its column before
+   * @param {Plan} plan  as which it stood, perhaps at another size
+   * @returns {Generator<void, Plan|null>}
+   */
+  *#keptAt(pieces, stood, plan) {
+    const { across, size } = plan;
+    const [high, groups] = [this.#box().height - SPARE, yield* this.#measured(pieces, plan)];
+    const breaks = this.#breaks(pieces.flatMap(({ atoms }) => atoms), plan);
     if (breaks.size > plan.breaks.size && (yield* this.#broken(pieces, breaks))) return null;
-    const at = stand.map(({ column }) => column);
-    /** @type {number[]} */
-    const used = Array.from({ length: plan.pages * plan.across }, () => 0);
-    for (const [n, { highs }] of groups.entries()) {
-      at[n] ??= used[at[n - 1]] + highs[0] + plan.air[at[n - 1]] <= height - SPARE ? at[n - 1] : at[n - 1] + 1;
-      used[at[n]] += highs[0] + (plan.air[at[n]] ?? 0);
-    }
-    if (used.length > plan.pages * plan.across || used.some((one) => one > height)) return null;
-    return { ...plan, column: this.#column(plan.across), at, breaks, tops: tops(groups, at, plan) };
+    const more = Number(plan.pages > 1 && stood.length > pieces.length);
+    const kept = keep(groups, stood, { high, across, columns: (plan.pages + more) * across });
+    if (!kept) return null;
+    const { at } = kept;
+    const air = share(kept, high, MOST_AIR * size * remOf()).map((one, n) => Math.min(plan.air[n] ?? one, one));
+    const pages = pageOf(at[at.length - 1], across) + 1;
+    return { ...plan, column: this.#column(across), at, breaks, pages, air, tops: tops(groups, at, { air, across }) };
   }
 
   /**
@@ -202,6 +221,9 @@ export class Flow {
     /** @type {Plan|null} */
     let best = null;
     let worth = Infinity; // sizes that may fit, by what the last one took
+    const full = this.list.hasAttribute("data-still") && atoms > pieces.length ? ROOM_TO_COME : ALL; // what comes in the midst of groups needs room there
+    /** @type {Plan|null} */
+    let roomy = null; // the best that is not too full
     for (const { size, dense } of atoms && width > 0 ? sizes.slice(guess < 0 ? -1 : Math.max(0, guess - 2)) : []) {
       if (size > worth && !dense) continue;
       worth = 0;
@@ -210,11 +232,12 @@ export class Flow {
         worth = Math.max(worth, guessed && (NEAR * size) / Math.sqrt(guessed));
         if (best && guessed > (best.pages - 1) * SURE) continue; // it takes no fewer pages
         const plan = yield* this.#tried(pieces, { size, dense, across });
-        if (plan.pages === 1 && plan.whole && !plan.long.size && !plan.broken) return plan;
+        if (plan.load <= full && (!roomy || better(plan, roomy))) roomy = plan;
+        if (roomy === plan && fits(plan) && plan.whole) return plan;
         worth = Math.max(worth, (NEAR * size) / Math.sqrt(plan.load));
         if (!best || better(plan, best)) best = plan;
       }
-      if (best?.pages === 1 && !best.long.size && !best.broken) return best;
+      if (roomy && fits(roomy)) return roomy;
     }
     for (const look of best?.broken ? sizes : []) {
       const plan = yield* this.#tried(pieces, { ...look, across: this.#fewest(look.size) });
@@ -321,25 +344,12 @@ export class Flow {
     const few = whole || fill(groups, { high, across, waste: LITTLE }).pages <= fill(groups, { high, across, waste: 0 }).pages;
     const filled = balance(groups, { high, across, waste: whole ? ALL : few ? LITTLE : 0 });
     const load = groups.reduce((sum, { highs }) => sum + highs.reduce((all, one) => all + one, 0), 0) / (high * across);
-    const air = this.#air(filled, high, size);
+    const air = share(filled, high, MOST_AIR * size * remOf());
     const { at, long, pages } = filled;
     const empty = emptiest(filled, { high, across });
     const breaks = this.#breaks(pieces.flatMap(({ atoms }) => atoms), look);
     const broken = yield* this.#broken(pieces, breaks);
     return { size, dense: look.dense, across, column: this.#column(across), at, tops: tops(groups, at, { air, across }), long, breaks, broken, load, pages, empty, air, whole, atoms: [] };
-  }
-
-  /**
-   * What is left of the height of each column, shared out between what stands in it.
-   * @param {import("./columns.js").Filled} filled
-   * @param {number} high
-   * @param {number} size
-   */
-  #air({ at, used }, high, size) {
-    const things = used.map(() => 0);
-    at.forEach((column) => (things[column] += 1));
-    const most = MOST_AIR * size * remOf();
-    return used.map((one, n) => Math.max(0, Math.min(most, Math.floor((high - one) / (things[n] || 1)))));
   }
 
   /**
@@ -354,9 +364,10 @@ export class Flow {
     yield* this.gauge.measure(pieces, px, column, dense);
     const line = LINE * px;
     return pieces.map(({ atoms }) => {
-      const headed = atoms.length > 1 && atoms[0].classList.contains("head");
+      const leads = atoms.map((atom, n) => n < atoms.length - 1 && atom.classList.contains("head"));
+      const headed = leads[0];
       const [again, anew] = [AGAIN, ANEW].map((what) => (headed ? this.gauge.high(atoms[0], px, column, dense, what) : 0));
-      return { highs: atoms.map((atom) => this.gauge.high(atom, px, column, dense)), headed, again, anew, line };
+      return { highs: atoms.map((atom) => this.gauge.high(atom, px, column, dense)), headed, leads, again, anew, line };
     });
   }
 
@@ -386,13 +397,4 @@ function put({ style }, where, rem) {
     moved = true;
   }
   return moved;
-}
-
-function remOf() {
-  return parseFloat(getComputedStyle(document.documentElement).fontSize);
-}
-
-/** @param {Element} list */
-function gapOf(list) {
-  return parseFloat(getComputedStyle(list).columnGap) || 0;
 }

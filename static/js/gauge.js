@@ -182,3 +182,12 @@ function bare(el, deep = false) {
 function nameOf(size, column, dense) {
   return `${size.toFixed(2)} ${column.toFixed(2)} ${dense}`;
 }
+
+export function remOf() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
+/** @param {Element} list */
+export function gapOf(list) {
+  return parseFloat(getComputedStyle(list).columnGap) || 0;
+}

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from forum.domain.flow import EditForum, EditStep, StepRevealed
 from forum.domain.kernel import Words
+from forum.domain.plan.words import MakeAction, MakeAxis
 from forum.domain.steps.kinds import KINDS
 from forum.domain.steps.sort import MoveIdeas
 from forum.places import static_dir, templates_dir
@@ -27,9 +28,10 @@ from tests.browser.walls import (
     result,
     sort,
     stage,
+    text,
 )
 from tests.further import further
-from tests.scenes import Scene
+from tests.scenes import Scene, a_room
 from tests.toysheet import known
 
 SEED = 1
@@ -278,6 +280,37 @@ async def test_hundreds_of_cards_that_are_sorted_at_once_end_in_the_picture_of_a
     assert crashed == []
     assert pictures[0] == pictures[1]
     assert len(pictures[0]) > 40
+
+
+COLUMNS = """async () => {
+  await (await import("/static/js/wall.js")).laid();
+  return Object.fromEntries([...document.querySelectorAll(".action[data-here]")].map((el) => [el.id, el.style.getPropertyValue("--x")]));
+}"""
+
+
+async def test_an_action_stays_in_its_column_while_others_come_as_long_as_that_holds_them(
+    browser: Browser,
+) -> None:
+    page = await (await browser.new_context(locale="fr-FR", reduced_motion="reduce")).new_page()
+    await page.set_viewport_size({"width": 1920, "height": 1080})
+    room = a_room().opened("plan")
+    for axis in range(3):
+        room.ask(MakeAxis(f"axis{axis}", f"Axe {axis}"))
+    for n in range(6):
+        room.ask(MakeAction(f"act{n:04}", f"axis{n % 3}", text(n, 0)))
+    await drawn(page, room)
+    moved, before, stood = 0, fragments(room), await page.evaluate(COLUMNS)
+    for n in range(6, 12):
+        room.ask(MakeAction(f"act{n:04}", f"axis{n % 2}", text(n, 0)))
+        after = fragments(room)
+        await page.evaluate(MOVED, [[[put for key, put in after.items() if before.get(key) != put], []]])
+        stands = await page.evaluate(COLUMNS)
+        assert len(stands) == n + 1
+        moved += any(stands[action] != column for action, column in stood.items())
+        before, stood = after, stands
+    await page.context.close()
+
+    assert moved <= 2  # the columns are full
 
 
 PLACES = """async () => {

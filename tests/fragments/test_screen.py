@@ -226,7 +226,10 @@ def test_the_plan_shows_pilots_dates_and_what_is_missing(pages):
     room.ask(ChoosePilot("act001", LEA))
     room.ask(EditAction("act001", due="2025-01-31", first_step="Appeler"))
 
-    assert words(shown(pages, room)["action-act001"]) == "1.1 Ouvrir le studio Léa Fri 31 Jan"
+    assert (
+        words(shown(pages, room)["action-act001"])
+        == "1.1 Ouvrir le studio Léa Fri 31 Jan First step: Appeler"
+    )
     assert words(shown(pages, room)["action-act002"]) == "1.2 Écrire la charte no pilot no date no first step"
     assert "1 without a pilot" in words(shown(pages, room)["tally"])
 

@@ -180,9 +180,11 @@ def test_no_line_ends_beside_an_initial_or_the_number_of_a_name(name: str, said:
         ("20 m2, 12 kWh", "20_m2, 12_kWh"),
         ("le 12 mars 2 lits", "le 12 mars 2 lits"),
         ("5 mardis, 20 tables", "5 mardis, 20 tables"),
+        ("Demain : « qui ? quoi ! » ; fin", "Demain_: «_qui_? quoi_!_»_; fin"),
+        ("Merci :) : oui", "Merci :)_: oui"),
     ],
 )
-def test_no_line_ends_within_a_number_nor_between_it_and_its_unit(text: str, said: str) -> None:
+def test_no_line_ends_within_a_number_nor_begins_with_its_unit_or_a_french_mark(text: str, said: str) -> None:
     assert measured(text) == said.replace("_", "\u00a0")
 
 
