@@ -60,9 +60,13 @@ class Table(NamedTuple):
 
 
 class Break(NamedTuple):
-    """What follows begins on a page of its own. ``title``: what the running head says from there on."""
+    """What follows begins on a page of its own. ``title``: what the running head says from there on.
+
+    halfway: what stands before it and what follows share a page, each half of it
+    """
 
     title: str = ""
+    halfway: bool = False
 
 
 Block = Heading | Para | Items | Facts | Table | Break

@@ -21,7 +21,7 @@ from forum.domain.state import State
 from forum.domain.steps.commitments import Readers
 from forum.exports import archive, audience, days, lines, markdown, plain, plan_table, tables
 from forum.exports.book import Book
-from forum.exports.books import decks, plan, report
+from forum.exports.books import actions, decks, plan, report
 from forum.exports.books.decks import Composed, Entry
 from forum.exports.naming import FileName, named
 from forum.exports.tables import Flavour
@@ -109,7 +109,7 @@ def _composed(compose: str) -> dict[str, Written]:
 
 BOOKS: Final[dict[str, Callable[[Archive, Whole, Reader], Book]]] = {
     "plan": plan.plan,
-    "action-sheets": plan.actions,
+    "action-sheets": actions.actions,
     "decisions": report.decisions,
     "report": report.report,
     "sign-in": report.sign_in,

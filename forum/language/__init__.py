@@ -115,10 +115,18 @@ class Reader(NamedTuple):
 
     def day_at(self, value: str, hour: str) -> str:
         """``1er février 2025 à 14 h 30`` or ``1 February 2025, 2:30 pm``, from an ISO date and an ISO hour, "" for none."""
+        return self._at(self.day(value), hour)
+
+    def weekday_at(self, value: str, hour: str) -> str:
+        """``samedi 1er février 2025 à 14 h 30`` or ``Saturday 1 February 2025, 2:30 pm``, likewise: to announce it."""
+        day = format_date(date.fromisoformat(value), "EEEE d MMMM y", locale=self.locale)
+        return self._at(self._set(day), hour)
+
+    def _at(self, day: str, hour: str) -> str:
         if not hour:
-            return self.day(value)
+            return day
         at = self._hour(time.fromisoformat(hour))
-        return f"{self.day(value)}{f' à{NO_BREAK}' if self.lang == 'fr' else ', '}{at}"
+        return f"{day}{f' à{NO_BREAK}' if self.lang == 'fr' else ', '}{at}"
 
     def day(self, value: str | int | date) -> str:
         """``1er février 2025`` or ``1 February 2025``, from an ISO date or an instant."""

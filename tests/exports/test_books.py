@@ -181,11 +181,15 @@ def test_in_french_a_space_stands_before_the_colon_of_who_was_there():
     assert "Première séance\u00a0:" in said("report.docx", made(room, "report.docx", FR))
 
 
-def test_a_sheet_of_an_action_stays_on_one_page_of_its_own():
+def test_short_sheets_of_actions_stand_two_a_page_and_a_long_one_on_a_page_of_its_own():
     room = a_plan()
-    told = read(made(room, "forum.json"))
+    [both] = pages(made(room, "action-sheets.pdf"))
+    assert all(f"Action {code} –" in both for code in ("1.1", "1.2"))
 
-    assert len(pages(made(room, "action-sheets.pdf"))) == sum(len(axis.actions) for axis in told.plan)
+    room.ask(EditAction("act001", description="\n".join(f"Line {n}" for n in range(20))))
+    first, second = pages(made(room, "action-sheets.pdf"))
+    assert "Line 19" in first
+    assert "Action 1.2 –" in second
 
 
 def test_what_is_not_filled_in_is_said_and_what_nobody_needs_is_left_out():

@@ -277,7 +277,7 @@ def test_the_next_meeting_of_several_is_the_one_with_the_earliest_day_however_th
         room.ask(PlanSession(name, Words(name, name), "follow_up", day))
 
     [said] = [line for line in text(room, "plan.md", EN).splitlines() if "Next meeting" in line]
-    assert said == "Next meeting: soon001 · 11 March 2025"
+    assert said == "Next meeting: soon001 · Tuesday 11 March 2025"
 
 
 def test_where_people_come_from_and_what_they_agreed_to_are_counted_and_nobody_is_named():

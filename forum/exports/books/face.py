@@ -77,6 +77,11 @@ def day(reader: Reader, iso: str, hour: str = "") -> str:
     return reader.day_at(iso, hour) if iso else ""
 
 
+def weekday(reader: Reader, iso: str) -> str:
+    """A day as it is announced in a table: ``jeu. 30 janv. 2025``; "" for none."""
+    return reader.short_day(iso, now=0) if iso else ""
+
+
 def coming(told: Archive, reader: Reader) -> str:
     """When and where the room meets again; "" where no day is set."""
     days = (s for s in told.sessions if s.phase == "planned" and s.date)
@@ -85,4 +90,4 @@ def coming(told: Archive, reader: Reader) -> str:
         return ""
     title = in_lang(planned.title, reader.lang)
     said = "" if title == reader.say("Next meeting") else title
-    return " · ".join(filter(None, (said, day(reader, planned.date, planned.hour), planned.place)))
+    return " · ".join(filter(None, (said, reader.weekday_at(planned.date, planned.hour), planned.place)))

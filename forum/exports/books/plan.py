@@ -1,12 +1,12 @@
-"""The whole plan, and one sheet an action: the same rows, one after another or each on a page of its own."""
+"""The whole plan, its actions one after another."""
 
 from collections.abc import Iterator
 
-from forum.domain.plan.rows import Goal, Whole
+from forum.domain.plan.rows import AxisPart, Goal, Whole
 from forum.exports import lines as told_as
 from forum.exports.audience import names
 from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading, Items, Para, Table
-from forum.exports.books.face import book, coming, day
+from forum.exports.books.face import book, coming, day, weekday
 from forum.exports.books.sheet import called, facts
 from forum.exports.endings import left_incomplete
 from forum.exports.lines import Line, lines
@@ -50,13 +50,6 @@ def period(whole: Whole, reader: Reader) -> Iterator[Fact]:
         yield Fact(reader.say("Adopted"), [day(reader, whole.adopted)])
 
 
-def actions(told: Archive, whole: Whole, reader: Reader) -> Book:
-    """A sheet an action, each on a page of its own."""
-    found = book(told, reader, reader.say("Action sheets"), tuple(_sheets(told, whole, reader)), cover=False)
-    first = next(lines(told, whole, reader), None)
-    return found._replace(titled=first is None, running=called(first) if first else "")
-
-
 def _plan(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
     yield from _ambition(whole, reader)
     yield Heading(1, reader.say("The plan at a glance"))
@@ -72,15 +65,13 @@ def _ambition(whole: Whole, reader: Reader) -> Iterator[Block]:
 
 
 def axes(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
-    """The plan, an axis after another; of a deep one each in which there is something on a page of its own."""
-    say, deep = reader.say, told_as.is_deep(whole)
-    for number, axis in enumerate(whole.axes):
-        filled = axis.actions or axis.goals
-        if deep and (filled or not number):
+    """The plan, an axis after another; of a deep one each on a page of its own. Those in which there is nothing come last."""
+    deep = told_as.is_deep(whole)
+    filled = [axis for axis in whole.axes if axis.actions or axis.goals]
+    for axis in filled:
+        if deep:
             yield Break()
-        yield Heading(1, f"{say('Axis {number}', number=axis.number)} – {axis.title}")
-        if not filled:
-            yield Para(say("No action yet."), "soft")
+        yield Heading(1, _axis(axis, reader))
         for goal in axis.goals:
             yield from _goal(goal, reader)
             for action in goal.actions:
@@ -89,6 +80,14 @@ def axes(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
             yield from _action(Line(told, whole, reader, action), 3 if axis.goals else 2)
     for goal in whole.homeless:
         yield from _goal(goal, reader)
+    empty = [_axis(axis, reader) for axis in whole.axes if axis not in filled]
+    if empty:
+        yield Heading(1, reader.say("Axes without an action yet"))
+        yield Items(empty)
+
+
+def _axis(axis: AxisPart, reader: Reader) -> str:
+    return f"{reader.say('Axis {number}', number=axis.number)} – {axis.title}"
 
 
 def _goal(goal: Goal, reader: Reader) -> Iterator[Block]:
@@ -141,10 +140,10 @@ def _table(all_: tuple[Line, ...], reader: Reader) -> Table:
     return Table(
         (
             Column(say("Code"), 0.07),
-            Column(say("Action"), 0.29),
-            Column(say("First step"), 0.26),
-            Column(say("Pilot"), 0.16),
-            Column(say("Due"), 0.22),
+            Column(say("Action"), 0.28),
+            Column(say("First step"), 0.31),
+            Column(say("Pilot"), 0.15),
+            Column(say("Due"), 0.19),
         ),
         [
             (
@@ -152,7 +151,7 @@ def _table(all_: tuple[Line, ...], reader: Reader) -> Table:
                 line.action.title,
                 _first_step(line) or say("no first step"),
                 told_as.pilot(line) or told_as.offers(line) or line.action.lead_org or say("no pilot yet"),
-                day(reader, line.action.due) or say("no due date"),
+                weekday(reader, line.action.due) or say("no due date"),
             )
             for line in all_
         ],
@@ -161,7 +160,7 @@ def _table(all_: tuple[Line, ...], reader: Reader) -> Table:
 
 
 def _first_step(line: Line) -> str:
-    step, due = line.action.first_step, day(line.reader, line.action.first_step_due)
+    step, due = line.action.first_step, weekday(line.reader, line.action.first_step_due)
     return f"{step} ({due})" if step and due else step
 
 
@@ -177,16 +176,16 @@ def commitments(told: Archive, whole: Whole, reader: Reader, *, apart: bool = Tr
     yield Para(names(told, reader), "soft")
     yield Table(
         (
-            Column(say("Who"), 0.19),
-            Column(say("Commitment"), 0.43),
-            Column(say("By"), 0.23),
-            Column(say("Action"), 0.15),
+            Column(say("Who"), 0.21),
+            Column(say("Commitment"), 0.41),
+            Column(say("By"), 0.2),
+            Column(say("Action"), 0.18),
         ),
         [
             (
                 c.person or say("(not named here)"),
                 c.text,
-                day(reader, c.due),
+                weekday(reader, c.due),
                 codes.get(c.action or "", "") or say("the whole plan"),
             )
             for c in sorted(told.commitments, key=lambda c: c.due)
@@ -206,14 +205,3 @@ def _of_the_whole_plan(told: Archive, whole: Whole, reader: Reader) -> Iterator[
     if len(rest) < len(told.commitments):
         yield Para(reader.say("Those for an action stand at that action."))
     yield Para(names(told, reader), "soft")
-
-
-def _sheets(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
-    for number, line in enumerate(lines(told, whole, reader)):
-        if number:
-            yield Break(called(line))
-        yield Heading(1, f"{called(line)} – {line.action.title}")
-        shown = facts(line)
-        yield shown._replace(rows=[row for row in shown.rows if not row.strong])
-    if not whole.actions:
-        yield Para(reader.say("There are no actions yet."))

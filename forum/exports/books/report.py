@@ -8,7 +8,7 @@ from forum.exports import days
 from forum.exports.archive import in_lang, step_title
 from forum.exports.audience import written_for
 from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading, Items, Para, Table
-from forum.exports.books.face import book, coming, day, moment, people
+from forum.exports.books.face import book, coming, day, moment, people, weekday
 from forum.exports.books.plan import axes, commitments, glance
 from forum.exports.lines import labelled, lettered
 from forum.exports.told import Archive, LineOut, VoteOut
@@ -115,7 +115,11 @@ def _report(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
 def _held(told: Archive, reader: Reader) -> str:
     """When, where, how many, about what: the line under the title."""
     held = next((s for s in told.sessions if s.begun_at), None)
-    on = day(reader, held.date) if held and held.date else moment(reader, told.forum.opened_at, hour=False)
+    on = (
+        reader.weekday_at(held.date, "")
+        if held and held.date
+        else moment(reader, told.forum.opened_at, hour=False)
+    )
     where = ", ".join(filter(None, (on, held.place if held else "")))
     return " · ".join(filter(None, (where, people(told, reader), told.forum.question)))
 
@@ -162,22 +166,14 @@ def _method(told: Archive, reader: Reader) -> Iterator[Block]:
     done = [step for step in told.steps if step.actual_minutes is not None or step.ideas]
     if not done:
         return
-    yield Heading(1, say("How we worked"))
-    yield Table(
-        (
-            Column(say("Step"), 0.6),
-            Column(say("Minutes"), 0.2, number=True),
-            Column(say("Cards"), 0.2, number=True),
-        ),
-        [
-            (
-                step_title(told, step, reader.lang),
-                str(step.actual_minutes if step.actual_minutes is not None else ""),
-                str(step.ideas or ""),
-            )
-            for step in done
-        ],
+    counted = (
+        (Column(say("Minutes"), 0.2, number=True), [str(step.actual_minutes or "") for step in done]),
+        (Column(say("Cards"), 0.2, number=True), [str(step.ideas or "") for step in done]),
     )
+    titles = [step_title(told, step, reader.lang) for step in done]
+    shown = [(Column(say("Step"), 0.6), titles), *(one for one in counted if any(one[1]))]
+    yield Heading(1, say("How we worked"))
+    yield Table([column for column, _ in shown], list(zip(*(cells for _, cells in shown), strict=True)))
 
 
 def _themes(told: Archive, reader: Reader) -> Iterator[Block]:
@@ -241,9 +237,12 @@ def _divided(told: Archive, reader: Reader) -> Iterator[Block]:
     """Where the room was not of one mind: choices that about half of those who voted gave something, and half nothing."""
     found = [(vote, [line for line in vote.lines if _divides(vote, line)]) for vote in told.votes]
     shown = [(vote, lines) for vote, lines in found if lines]
-    if not shown:
+    if not any(vote.revealed and vote.voters >= ENOUGH for vote in told.votes):
         return
     yield Heading(1, reader.say("Where opinions differ"))
+    if not shown:
+        yield Para(reader.say("No choice was supported by about half of those who voted."))
+        return
     yield Para(reader.say("Supported by about half of those who voted:"))
     for vote, lines in shown:
         if len(told.votes) > 1:
@@ -269,9 +268,9 @@ def result(vote: VoteOut, reader: Reader) -> Table:
     """The result of a vote, with its picture: bars beside the first of its numbers."""
     say, known = reader.say, TELLINGS[vote.method].line
     columns = (
-        Column(say("Rank"), 0.17, number=True),
-        Column(say("Option"), 0.45),
-        Column(say(known[0].heading), 0.28, bar=True),
+        Column(say("Rank"), 0.15),
+        Column(say("Option"), 0.44),
+        Column(say(known[0].heading), 0.31, bar=True),
         *(Column(say(column.heading), 0.14, number=True) for column in known[1:]),
     )
     rows = [
@@ -305,8 +304,11 @@ def _calendar(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
     say = reader.say
     yield Heading(1, say("Calendar"))
     yield Table(
-        (Column(say("Day"), 0.26), Column(say("What"), 0.74)),
-        [(day(reader, entry.day), " · ".join(filter(None, (entry.title, entry.place)))) for entry in ahead],
+        (Column(say("Day"), 0.22), Column(say("What"), 0.78)),
+        [
+            (weekday(reader, entry.day), " · ".join(filter(None, (entry.title, entry.place))))
+            for entry in ahead
+        ],
     )
 
 
