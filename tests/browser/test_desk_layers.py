@@ -84,6 +84,24 @@ async def test_why_a_press_did_nothing_stands_clear_of_its_button(browser: Brows
     assert gap >= 8  # px, as wide as the ring of what has the focus
 
 
+async def test_the_title_of_the_next_step_begins_a_line_of_the_button_where_it_is_not_whole_in_the_first(
+    browser: Browser, hall: Hall
+) -> None:
+    desk = await hall.page(browser, "desk", (1440, 900))
+    title = desk.locator(".now-main .now-to")
+    lines = """(el) => {
+      const label = el.parentElement.getBoundingClientRect(), said = el.getBoundingClientRect();
+      return { below: said.top - label.top > 8, high: label.height / parseFloat(getComputedStyle(el).lineHeight) };
+    }"""
+
+    assert not (await title.evaluate(lines))["below"]
+    await desk.set_viewport_size({"width": 1280, "height": 800})
+    await title.evaluate("(el) => { el.textContent = 'Voter pour les thèmes'; }")
+    found = await title.evaluate(lines)
+    assert found["below"], found
+    assert found["high"] < 2.5, found
+
+
 async def test_the_tools_of_a_card_show_at_the_card_one_is_on_by_mouse_or_by_keyboard(
     browser: Browser, hall: Hall
 ) -> None:
