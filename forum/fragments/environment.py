@@ -113,7 +113,7 @@ def _say_values(made: Environment, reader: Reader, clock: Callable[[], int] | No
     made.filters.update(
         clock=reader.clock,
         day=reader.day,
-        day_at=reader.day_at,
+        weekday_at=reader.weekday_at,
         short_day=lambda value: reader.short_day(value, clock() if clock else None),
         number=lambda number: (
             number if isinstance(number, str) else reader.number(number)

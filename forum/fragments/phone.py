@@ -31,6 +31,7 @@ AFFECTS: Affects = merged(
         Touch.PEOPLE: lambda _: ("arrived",),
         Touch.TIMER: lambda _: ("timer",),
         Touch.HEARD: lambda _: ("heard",),
+        Touch.PLAN: lambda _: ("bar",),
     },
     closing.AT_REST,
     *(face.affects for face in PHONE.values()),
@@ -125,7 +126,8 @@ def _hours(view: View, now: Step | None) -> Slot:
 
 
 def _bar(view: View, now: Step | None) -> Slot:
-    return Slot("root", "90", "phone/bar.html")
+    idle = now is not None and not PHONE[now.kind].asks(view.state, now)
+    return Slot("root", "90", "phone/bar.html", {"idle": idle})
 
 
 def _timer(view: View, now: Step | None) -> Slot | None:

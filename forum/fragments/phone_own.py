@@ -69,7 +69,8 @@ def my_slot(view: View, person: PersonId, key: str) -> Slot | None:
 
 
 def _my_name(view: View, me: Person) -> Slot | None:
-    return Slot("who", "", "phone/my-name.html", {"mine": view.own_name(me.id)}) if me.state == "in" else None
+    args = {"mine": view.own_name(me.id), "number": me.number}
+    return Slot("who", "", "phone/my-name.html", args) if me.state == "in" else None
 
 
 def _my_greeting(view: View, me: Person) -> Slot | None:

@@ -187,10 +187,10 @@ def _told(shown: Shown, home: Home, reader: Reader) -> Iterator[str]:
         yield ""
         yield f"{under.number}. {under.axis.title or reader.say(ERASED)}"
         for line in under.lines:
-            due = f" ({reader.day(line.action.due)})" if line.action.due else ""
+            due = f" ({reader.weekday_at(line.action.due, '')})" if line.action.due else ""
             yield f"{line.code} {line.action.title or reader.say(ERASED)}{due}"
     coming = reading.next_plan(state)
     if coming and coming.date:
         yield ""
-        when = " ".join((reader.say("Next meeting:"), reader.day_at(coming.date, coming.hour)))
+        when = " ".join((reader.say("Next meeting:"), reader.weekday_at(coming.date, coming.hour)))
         yield " · ".join(filter(None, (when, coming.place)))

@@ -69,7 +69,7 @@ def test_E3_a_document_says_for_whom_it_is_and_how_many_names_stand_in_it(
     assert says in for_all
     assert "Written for everybody" in for_all
     assert "Written for the members" in for_members
-    assert how_named(room.state, "everybody")[0] == for_all.count("| Léa |") + for_all.count("| Anne |")
+    assert how_named(room.state, "everybody")[0] == for_all.count("- Léa – ") + for_all.count("- Anne – ")
 
 
 def test_E3_a_commitment_of_before_anybody_could_choose_is_read_by_the_room_as_was_said_then():

@@ -80,7 +80,7 @@ def test_P1_axes_made_together_are_one_gesture_that_names_each(pages):
     room = sorting().opened("plan")
     room.ask(MakeAxesFromThemes(("theme1", "theme2"), chose=True))
 
-    assert listed(pages, room)["deeds"][0] == "Claire made several axes Oser , Jouer"
+    assert listed(pages, room)["deeds"][0] == "Claire made the axes Oser , Jouer"
 
 
 def test_U1_each_gesture_says_who_did_it_so_that_a_page_can_mark_its_own(pages):

@@ -55,9 +55,9 @@ def _pilot_back(state: State, fact: PilotChosen) -> Back:
 
 GESTURES: dict[type[Fact], Gesture] = {
     AxisMade: Gesture(
-        N_("made an axis"),
+        N_("made the axis"),
         lambda state, fact: (fact.title, (AxisRemoved(fact.axis),)),
-        several=N_("made several axes"),
+        several=N_("made the axes"),
     ),
     AxisRenamed: Gesture(
         N_("renamed an axis"),

@@ -72,9 +72,9 @@ def moment(reader: Reader, iso: str, *, hour: bool = True) -> str:
     return f"{reader.day(at)}, {reader.clock(at)}" if hour else reader.day(at)
 
 
-def day(reader: Reader, iso: str, hour: str = "") -> str:
-    """A day, with an hour of it where there is one; "" for none."""
-    return reader.day_at(iso, hour) if iso else ""
+def day(reader: Reader, iso: str) -> str:
+    """A day; "" for none."""
+    return reader.day(iso) if iso else ""
 
 
 def weekday(reader: Reader, iso: str) -> str:

@@ -61,7 +61,8 @@ def _to_sign(told: Archive, reader: Reader) -> Iterator[Block]:
         if number:
             yield Break()
         yield Heading(1, in_lang(session.title, reader.lang) or say("First session"))
-        where = " · ".join(filter(None, (day(reader, session.date, session.hour), session.place)))
+        when = reader.weekday_at(session.date, session.hour) if session.date else ""
+        where = " · ".join(filter(None, (when, session.place)))
         yield Para(where or say("Day and place: …………………………"))
         lines = max(LINES_TO_SIGN, (session.expected or 0) + SPARE_LINES)
         yield Table(columns, [("\u00a0\n\u00a0", "", "")] * min(lines, MOST_TO_SIGN))

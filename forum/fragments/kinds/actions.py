@@ -111,6 +111,7 @@ _AXES_AND_ACTIONS: Affects = {
 }
 
 PHONE = PhoneFace(
+    asks=lambda state, step: bool(live_axes(state)),
     keys=_keys,
     slots={"act": _act, "axis": _axis, "action": _action},
     affects=_AXES_AND_ACTIONS,

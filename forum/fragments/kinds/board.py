@@ -96,6 +96,7 @@ def _my_receipt(view: View, step: Step, me: Person, name: str) -> Slot | None:
 
 
 PHONE = PhoneFace(
+    asks=lambda state, step: not step.revealed,
     windows={"ideas": Window(CARDS_AT_FIRST, "phone/earlier.html")},
     keys=_keys,
     slots={"act": _act, "count": _count, "idea": _idea},

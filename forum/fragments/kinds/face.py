@@ -56,6 +56,8 @@ class PhoneFace(NamedTuple):
         "phone/words.html"
     )  # the template of what is asked
     hints: Callable[[Step], bool] = lambda step: False  # its own fragments say the step's hint
+    asks: Callable[[State, Step], bool] = lambda state, step: True
+    """Whether there is something now that one can be done with. May change with the scene, and with the plan."""
     group: Group = no_group
 
 

@@ -117,6 +117,7 @@ def _keys(view: View, step: Step) -> Iterator[str]:
 
 
 PHONE = PhoneFace(
+    asks=lambda state, step: _may_sort(step) and bool(_cards(state, step)),
     keys=_keys,
     slots={"act": _act, "count": _count, "idea": _idea, "theme": _theme, "pick": _pick, "group": _group},
     affects={
