@@ -5,29 +5,30 @@ What strangers wrote stands in runs of text, never in a field or a link. Pure: t
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
-from xml.sax.saxutils import escape  # what it writes only
+from itertools import pairwise
+from typing import Any, Final
 
-import regex
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
-from forum.exports.book import Block, Book, Break, Fact, Facts, Heading, Items, Para, Table
+from forum.exports.book import Block, Book, Break, Facts, Heading, Items, Para, Table
+from forum.exports.measure import A_PAGE, taken
+from forum.exports.word_tables import ACCENT, SIDE_TWIPS, TIGHT, WIDTH_CM, clean, facts, paragraph, table
 
 LANGUAGES: Final = {"fr": "fr-FR", "en": "en-GB"}
 FONT: Final = "Calibri"
-INK, ACCENT, PALE, LINE, PAPER = "1D1B16", "1B4D89", "6B6558", "C9C2B2", "F3EFE6"
+INK, PALE, LINE = "1D1B16", "6B6558", "C9C2B2"
 COVER_POINTS: Final = 150  # above the title of a title page
-WIDTH_CM: Final = 17.0  # A4 without its margins
+TITLE_LINES: Final = 6.0  # that a title takes
+BETWEEN_POINTS: Final = 30  # two sheets on one page
 MOST_TITLE_CHARS: Final = (
     255  # of the document's title among its properties; where it is read it stands whole
 )
-_BARRED: Final = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that the container knows
 
 
@@ -37,10 +38,12 @@ def write(book: Book) -> bytes:
     _styles(document, book)
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
+    section.left_margin = section.right_margin = Cm(2)
+    section.top_margin = section.bottom_margin = Cm(1.6 if book.one_page else 2)
+    section.header_distance = section.footer_distance = Cm(0.9 if book.one_page else 1.2)
     _face(document, book)
-    for block in book.blocks:
-        _block(document, block)
+    for number, sheet in enumerate(_sheets(book.blocks)):
+        _sheet(document, sheet, _density(book, sheet, first=not number))
     _foot(document, book)
     _properties(document, book)
     out = io.BytesIO()
@@ -53,133 +56,105 @@ def write(book: Book) -> bytes:
 
 def _face(document: Any, book: Book) -> None:
     if book.titled:
-        document.add_paragraph(_clean(book.forum), style="Eyebrow")
-        document.add_paragraph(_clean(book.title), style="Title")
+        document.add_paragraph(clean(book.forum), style="Eyebrow")
+        document.add_paragraph(clean(book.title), style="Title")
     if not book.cover:
         return
     if book.lead:
-        document.add_paragraph(_clean(book.lead), style="Lead")
-    _facts(document, Facts(book.about))
+        document.add_paragraph(clean(book.lead), style="Lead")
+    _placed(document, facts(Facts(book.about)))
     document.add_page_break()
 
 
-def _block(document: Any, block: Block) -> None:
-    match block:
-        case Heading(level, text):
-            document.add_heading(_clean(text), level)
-        case Para(text, look):
-            document.add_paragraph(_clean(text), style=LOOKS[look])
-        case Items(lines):
-            _listed(document, lines)
-        case Facts():
-            _facts(document, block)
-        case Table():
-            _table(document, block)
-        case Break():
-            document.add_paragraph(style="Page")
+def _sheets(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """What stands between two breaks, each with the break before it."""
+    sheet: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Break):
+            yield sheet
+            sheet = []
+        sheet.append(block)
+    yield sheet
+
+
+def _density(book: Book, sheet: Sequence[Block], *, first: bool) -> str:
+    """Tight, where it shall stay on one page and would not."""
+    if not (book.one_page and first) and book.titled:
+        return ""
+    title = TITLE_LINES if book.titled else 0
+    return TIGHT if taken(sheet) + title > A_PAGE else ""
+
+
+def _sheet(document: Any, sheet: Sequence[Block], density: str) -> None:
+    begins = sheet[1] if len(sheet) > 1 and isinstance(sheet[0], Break) and not sheet[0].halfway else None
+    for block, after in pairwise((*sheet, None)):
+        match block:
+            case Heading(level, text):
+                heading = document.add_heading(clean(text), level).paragraph_format
+                if block is begins:
+                    heading.page_break_before, heading.space_before = True, Pt(0)
+                elif density:
+                    heading.space_before = Pt(5)
+            case Para(text, look):
+                said = document.add_paragraph(clean(text), style=LOOKS[look])
+                said.paragraph_format.keep_with_next = _leads(block, after) or None
+                if density:
+                    said.paragraph_format.space_after = Pt(2)
+            case Items(lines):
+                _listed(document, lines)
+            case Facts():
+                _placed(document, facts(block, density))
+            case Table():
+                _placed(document, table(block, density))
+            case Break():
+                if block.halfway or not isinstance(after, Heading):
+                    document.add_paragraph(style="Between" if block.halfway else "Page")
+
+
+def _leads(one: Para, after: Block | None) -> bool:
+    """Whether it stands on the page of what follows: of a list that it leads to, of the next words that were chosen."""
+    return isinstance(after, Table | Facts | Items) or (one.look == "quote" and isinstance(after, Para))
 
 
 def _listed(document: Any, lines: Sequence[str]) -> None:
     """As XML of our own, like tables."""
-    told = "".join(_paragraph(line, "ListBullet") for line in lines)
+    told = "".join(paragraph(line, "ListBullet") for line in lines)
     last = document.add_paragraph(style="Gap")._p  # noqa: SLF001 (python-docx has no face for it)
-    for paragraph in list(parse_xml(f"<w:body {nsdecls('w')}>{told}</w:body>")):
-        last.addprevious(paragraph)
+    for one in list(parse_xml(f"<w:body {nsdecls('w')}>{told}</w:body>")):
+        last.addprevious(one)
+
+
+def _placed(document: Any, made: str) -> None:
+    """A table after what is there already."""
+    document.add_paragraph(style="Gap")._p.addprevious(parse_xml(made))  # noqa: SLF001 (python-docx has no face for it)
 
 
 LOOKS: Final = {"": "Normal", "lead": "Lead", "soft": "Soft", "quote": "Quote"}
 
 
-def _facts(document: Any, facts: Facts) -> None:
-    last = len(facts.rows) - 1
-    rows = [
-        (
-            _Cell((fact.label,), "Label", kept=at < last),
-            _Cell(fact.lines or (fact.nothing,), _look(fact), kept=at < last),
-        )
-        for at, fact in enumerate(facts.rows)
-    ]
-    _placed(document, (0.3, 0.7), [_row(cells, (0.3, 0.7)) for cells in rows])
-
-
-def _look(fact: Fact) -> str:
-    return ("Emphatic" if fact.strong else "Cell") if fact.lines else "Nothing"
-
-
-def _table(document: Any, told: Table) -> None:
-    whole = sum(column.share for column in told.columns)
-    shares, groups = [column.share / whole for column in told.columns], dict(told.groups)
-    head = [_Cell((column.heading,), "Head", column.number, shaded=True) for column in told.columns]
-    rows = [_row(head, shares, "<w:tblHeader/>")]
-    for number, row in enumerate(told.rows):
-        if number in groups:
-            rows.append(_row([_Cell((groups[number],), "Group", wide=len(shares))], [1.0]))
-        cells = [
-            _Cell(text.split("\n"), "Cell", column.number)
-            for text, column in zip(row, told.columns, strict=True)
-        ]
-        rows.append(_row(cells, shares, "<w:cantSplit/>"))
-    _placed(document, shares, rows)
-
-
-class _Cell(NamedTuple):
-    lines: Sequence[str]
-    style: str
-    right: bool = False
-    shaded: bool = False
-    wide: int = 1  # columns
-    kept: bool = False  # with the next row, on one page
-
-
-def _placed(document: Any, shares: Sequence[float], rows: Sequence[str]) -> None:
-    """A table after what is there already. As XML of our own: the library takes minutes for a long one."""
-    widths = "".join(f'<w:gridCol w:w="{_twips(share)}"/>' for share in shares)
-    table = parse_xml(
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="Forum"/><w:tblW w:w="{_twips(1)}" w:type="dxa"/>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{widths}</w:tblGrid>{"".join(rows)}</w:tbl>'
-    )
-    document.add_paragraph(style="Gap")._p.addprevious(table)  # noqa: SLF001 (python-docx has no face for it)
-
-
-def _row(cells: Sequence[_Cell], shares: Sequence[float], has: str = "<w:cantSplit/>") -> str:
-    filled = "".join(_cell(cell, share) for cell, share in zip(cells, shares, strict=True))
-    return f"<w:tr><w:trPr>{has}</w:trPr>{filled}</w:tr>"
-
-
-def _cell(cell: _Cell, share: float) -> str:
-    spans = f'<w:gridSpan w:val="{cell.wide}"/>' if cell.wide > 1 else ""
-    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{PAPER}"/>' if cell.shaded else ""
-    side = ("<w:keepNext/>" if cell.kept else "") + ('<w:jc w:val="right"/>' if cell.right else "")
-    lines = "".join(_paragraph(line, cell.style, side) for line in cell.lines or ("",))
-    return f'<w:tc><w:tcPr><w:tcW w:w="{_twips(share)}" w:type="dxa"/>{spans}{shade}</w:tcPr>{lines}</w:tc>'
-
-
-def _paragraph(line: str, style: str, side: str = "") -> str:
-    said = "<w:br/>".join(
-        f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in _clean(line).split("\n")
-    )
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{side}</w:pPr><w:r>{said}</w:r></w:p>'
-
-
-def _twips(share: float) -> int:
-    return round(WIDTH_CM * 567 * share)
-
-
 def _foot(document: Any, book: Book) -> None:
+    """Heads and feet. Below a title no head says it again."""
+    section = document.sections[0]
+    section.different_first_page_header_footer = book.titled
+    head = section.header.paragraphs[0]
+    head.text, head.style = f"{clean(book.forum)}\t{clean(book.title)}", "Foot"
+    _numbered(section.footer.paragraphs[0], book)
+    if book.titled:
+        _numbered(section.first_page_footer.paragraphs[0], book)
+
+
+def _numbered(line: Any, book: Book) -> None:
     before, _, rest = book.page_of.partition("{page}")
     between, _, after = rest.partition("{pages}")
-    section = document.sections[0]
-    section.header.paragraphs[0].text, section.header.paragraphs[0].style = _clean(book.forum), "Foot"
-    paragraph = section.footer.paragraphs[0]
-    paragraph.style = "Foot"
-    paragraph.add_run(_clean(book.foot) + "\t" + before)
-    _counted(paragraph, "PAGE")
-    paragraph.add_run(between)
-    _counted(paragraph, "NUMPAGES")
-    paragraph.add_run(after)
+    line.style = "Foot"
+    line.add_run(clean(book.foot) + "\t" + before)
+    _counted(line, "PAGE")
+    line.add_run(between)
+    _counted(line, "NUMPAGES")
+    line.add_run(after)
 
 
-def _counted(paragraph: Any, field: str) -> None:
+def _counted(line: Any, field: str) -> None:
     """A number that the word processor knows."""
     simple = OxmlElement("w:fldSimple")
     simple.set(qn("w:instr"), field)
@@ -188,16 +163,19 @@ def _counted(paragraph: Any, field: str) -> None:
     text.text = "1"
     run.append(text)
     simple.append(run)
-    paragraph._p.append(simple)  # noqa: SLF001
+    line._p.append(simple)  # noqa: SLF001
 
 
 def _properties(document: Any, book: Book) -> None:
     known = document.core_properties
     at = datetime.fromisoformat(book.at).replace(tzinfo=None)
-    known.title = _clean(f"{book.title} – {book.forum}")[:MOST_TITLE_CHARS]
+    known.title = clean(f"{book.title} – {book.forum}")[:MOST_TITLE_CHARS]
     known.language = LANGUAGES[book.lang]
     known.author, known.last_modified_by, known.comments = "Forum", "Forum", ""
     known.created, known.modified = at, at
+    for setting in document.settings.element.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":  # else Word opens it as one of an old version
+            setting.set(qn("w:val"), "15")
 
 
 # -- styles ----------------------------------------------------------------------------------------
@@ -208,7 +186,7 @@ def _styles(document: Any, book: Book) -> None:
     _type(normal, 10.5, INK, after=6)
     _language(normal, LANGUAGES[book.lang])
     for name, size, colour, before, after in (
-        ("Title", 30, INK, 0, 10), ("Heading 1", 18, ACCENT, 14, 6), ("Heading 2", 13, INK, 14, 4), ("Heading 3", 11, INK, 10, 3),
+        ("Title", 30 if book.cover else 22, INK, 0, 8), ("Heading 1", 18, ACCENT, 14, 6), ("Heading 2", 13, INK, 14, 4), ("Heading 3", 11, INK, 10, 3),
         ("List Bullet", 10.5, INK, 0, 2), ("Quote", 10.5, INK, 0, 4),
     ):  # fmt: skip
         _type(document.styles[name], size, colour, before=before, after=after)
@@ -216,22 +194,35 @@ def _styles(document: Any, book: Book) -> None:
     if border is not None:
         document.styles["Title"].element.pPr.remove(border)
     for name, size, colour, bold, after in (
-        ("Eyebrow", 11, ACCENT, True, 2), ("Lead", 15, INK, False, 16), ("Soft", 9, PALE, False, 6), ("Label", 9.5, PALE, False, 0),
-        ("Cell", 10, INK, False, 0), ("Emphatic", 12, INK, True, 0), ("Nothing", 10, PALE, False, 0), ("Head", 9, INK, True, 0),
-        ("Group", 10, ACCENT, True, 0), ("Gap", 4, INK, False, 0), ("Foot", 8, PALE, False, 0), ("Page", 1, INK, False, 0),
+        ("Eyebrow", 11, ACCENT, True, 2), ("Lead", 15, INK, False, 16), ("Soft", 9, PALE, False, 6), ("Gap", 4, INK, False, 0),
+        ("Foot", 8, PALE, False, 0), ("Page", 1, INK, False, 0), ("Between", 1, INK, False, 0), *CELLS,
+        *((name + TIGHT, size * 0.8, colour, bold, after) for name, size, colour, bold, after in CELLS),
     ):  # fmt: skip
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
-        _type(
-            style, size, colour, before=COVER_POINTS if name == "Eyebrow" and book.cover else 0, after=after
-        )
+        above = COVER_POINTS if name == "Eyebrow" and book.cover else 0
+        _type(style, size, colour, before=above, after=after)
         style.font.bold = bold
+        if name.removesuffix(TIGHT) in {cell for cell, *_ in CELLS}:
+            style.paragraph_format.line_spacing = 1.05
     document.styles["Title"].font.bold = True
-    document.styles["Nothing"].font.italic = True
     document.styles["Page"].paragraph_format.page_break_before = True
-    document.styles["Group"].paragraph_format.keep_with_next = True
+    document.styles["Between"].paragraph_format.space_before = Pt(BETWEEN_POINTS)
     document.styles["Foot"].paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH_CM), 2)
-    _ruled(document.styles.add_style("Forum", WD_STYLE_TYPE.TABLE))
+    _quoted(document.styles["Quote"])
+    for density, room in (("", 60), (TIGHT, 12)):
+        document.styles["Nothing" + density].font.italic = True
+        document.styles["Group" + density].paragraph_format.keep_with_next = True
+        bar = document.styles["Bar" + density].paragraph_format
+        bar.space_before, bar.line_spacing = Pt(2.5), Pt(7)
+        _ruled(document.styles.add_style("Forum" + density, WD_STYLE_TYPE.TABLE), room)
+
+
+CELLS: Final = (
+    ("Label", 9.5, PALE, False, 0), ("Cell", 10, INK, False, 0), ("Emphatic", 12, INK, True, 0), ("Nothing", 10, PALE, False, 0),
+    ("Head", 9, INK, True, 0), ("Group", 10, ACCENT, True, 0), ("Bar", 5, INK, False, 0),
+)  # fmt: skip
+"""Styles of what stands in tables: name, size, colour, whether bold, room below; each in both densities."""
 
 
 def _type(style: Any, size: float, colour: str, *, before: float = 0, after: float = 0) -> None:
@@ -252,8 +243,21 @@ def _language(style: Any, lang: str) -> None:
     known.append(said)
 
 
-def _ruled(style: Any) -> None:
-    """Hairlines between rows, no boxes; room around what stands in a cell."""
+def _quoted(style: Any) -> None:
+    """What somebody wrote stands beside a line, as on paper."""
+    style.font.italic = False
+    style.paragraph_format.left_indent = Cm(0.4)
+    inside, left = OxmlElement("w:pBdr"), OxmlElement("w:left")
+    for name, value in (("val", "single"), ("sz", "16"), ("space", "6"), ("color", LINE)):
+        left.set(qn(f"w:{name}"), value)
+    inside.append(left)
+    style.element.get_or_add_pPr().insert_element_before(
+        inside, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
+def _ruled(style: Any, above: int) -> None:
+    """Hairlines between rows, no boxes; room around what stands in a cell, ``above`` in twips."""
     properties, borders, margins = (
         OxmlElement(f"w:{name}") for name in ("tblPr", "tblBorders", "tblCellMar")
     )
@@ -262,9 +266,9 @@ def _ruled(style: Any) -> None:
         for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", LINE)):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
-    for side, width in (("top", "60"), ("left", "80"), ("bottom", "60"), ("right", "80")):
+    for side, width in (("top", above), ("left", SIDE_TWIPS), ("bottom", above), ("right", SIDE_TWIPS)):
         room = OxmlElement(f"w:{side}")
-        room.set(qn("w:w"), width)
+        room.set(qn("w:w"), str(width))
         room.set(qn("w:type"), "dxa")
         margins.append(room)
     properties.append(borders)
@@ -273,11 +277,6 @@ def _ruled(style: Any) -> None:
 
 
 # -- bytes -----------------------------------------------------------------------------------------
-
-
-def _clean(text: str) -> str:
-    """Without controls, which the format cannot hold."""
-    return str(_BARRED.sub("", text))
 
 
 def _settled(made: bytes) -> bytes:

@@ -110,6 +110,38 @@ def test_a_document_for_word_processors_has_real_headings_a_language_and_heads_t
     assert "txbxContent" not in inside["word/document.xml"]
 
 
+def test_the_result_of_a_vote_has_its_bars_in_a_word_processor_as_on_paper_and_its_rule_in_words():
+    room = a_plan()
+    body = made(room, "report.docx")
+    inside = parts(body)["word/document.xml"]
+    [vote] = read(made(room, "forum.json")).votes
+    drawn = [
+        re.search(r'w:right="(\d+)"', bar)
+        for bar in re.findall(r'<w:pStyle w:val="Bar"/>(.*?)</w:pPr>', inside)
+    ]
+
+    rights = [int(bar[1]) if bar else None for bar in drawn]
+    assert rights[0] == 0, "the greatest number takes the whole width"
+    assert rights == sorted(rights, key=lambda right: (right is None, right)), (
+        "the smaller the shorter, none for nothing"
+    )
+    assert len(rights) == len(vote.lines)
+    assert any("3 points per person" in words for _, words in paragraphs(body))
+
+
+def test_what_shall_stay_on_one_page_is_set_tighter_in_a_word_processor_and_nothing_else_is():
+    room = a_plan()
+    of = {style for style, _ in paragraphs(made(room, "decisions.docx"))}
+    assert "Cell" in of
+    assert "CellTight" not in of
+
+    axis = live_axes(room.state)[0].id
+    for n in range(24):
+        room.ask(MakeAction(f"more{n:03}", axis, "An action with a title that takes two lines of its column"))
+    of = {style for style, _ in paragraphs(made(room, "decisions.docx"))}
+    assert "CellTight" in of
+
+
 def parts(body: bytes) -> dict[str, str]:
     found = zipfile.ZipFile(io.BytesIO(body))
     return {name: found.read(name).decode("utf-8", "replace") for name in found.namelist()}
