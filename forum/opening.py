@@ -19,6 +19,7 @@ import msgspec
 
 from forum.domain import records
 from forum.domain.flow import ForumOpened, StepInserted
+from forum.domain.kept import BALLOT_DAYS
 from forum.domain.kernel import Fact, Millis, PersonId, Record, StepId, Words
 from forum.domain.links import LinkMade
 from forum.domain.people import PersonJoined
@@ -157,6 +158,7 @@ async def open_forum(
     question: str = "",
     keep_until: str = "",
     keep_most: str = "",
+    ballot_days: int = BALLOT_DAYS,
     horizon: int = 0,
     expected: int = 0,
     zone: str = "",
@@ -168,6 +170,7 @@ async def open_forum(
     title, question   clean already; empty: the agenda's own
     keep_until        ISO date after which the forum is deleted; empty: never by itself
     keep_most         ISO date beyond which nobody may keep it; empty: only what holds for all
+    ballot_days       for which ballots are kept after a reveal
     horizon           the year that it looks to; 0: none
     expected          how many people, about; 0: nobody said
     zone              whose hours its pages say, a name that is known; empty: the server's own, whatever it will be
@@ -182,7 +185,7 @@ async def open_forum(
         try:
             said = title or agenda.title.get(lang), question or agenda.horizon_question.get(lang)
             about = (*said, horizon, zone, expected)
-            batch = _first_facts(opened, agenda, lang, about, (keep_until, keep_most), clock())
+            batch = _first_facts(opened, agenda, lang, about, (keep_until, keep_most, ballot_days), clock())
             await journal.create(opened.code, batch, {"agenda": agenda.id, "lang": lang, OWN_SEED: "1"})
         except Taken:
             continue
@@ -284,7 +287,7 @@ def _step(agenda: str, said: AgendaStep) -> Step:
     # so that no agenda silently loses a part.
     fields = {
         field
-        for kind in _kinds()
+        for kind in get_args(Settings)
         if kind.__struct_config__.tag == said.kind
         for field in kind.__struct_fields__
     }
@@ -311,24 +314,22 @@ def _step(agenda: str, said: AgendaStep) -> Step:
     )
 
 
-def _kinds() -> tuple[type[msgspec.Struct], ...]:
-    return get_args(Settings)
-
-
 _About = tuple[str, str, int, str, int]  # title, question, horizon, zone, people expected
 
 
+_Kept = tuple[str, str, int]  # until when, and at most; for how many days ballots
+
+
 def _first_facts(
-    forum: Opened, agenda: Agenda, lang: str, about: _About, kept: tuple[str, str], at: int
+    forum: Opened, agenda: Agenda, lang: str, about: _About, kept: _Kept, at: int
 ) -> list[tuple[str, bytes]]:
     opened = ForumOpened(
-        code=forum.code,
-        title=about[0],
-        lang=lang,
-        question=about[1],
-        agenda=agenda.id,
-        keep_until=kept[0],
-        keep_most=kept[1],
+        forum.code,
+        about[0],
+        lang,
+        about[1],
+        agenda.id,
+        *kept,
         horizon=about[2],
         zone=about[3],
         expected=about[4],

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from forum.domain.keeping import MOST_YEARS
+from forum.domain.kept import BALLOT_DAYS
 from forum.domain.kernel import N_
 from forum.domain.space import MB
+from forum.domain.terms import FEWEST_DAYS, MOST_DAYS
 from forum.journal import StoreAddress
 from forum.opening import KEEP_DAYS
 from forum.web.addresses import Addresses
@@ -52,6 +54,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     keep_most_days: int = (
         0  # how long whoever opens one from the home page may keep it; 0: as long as anybody
     )
+    ballot_days: int = BALLOT_DAYS  # for which a new forum keeps ballots after a reveal
     opening: Opening = Opening()  # who may open forums from the home page
     contact: str = ""  # whom participants ask about their data
     most_mb: int = 0  # megabytes that one forum may take; 0: 256, where the store has room for eight such
@@ -80,6 +83,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "port": _port(found.get("port", 8000)),
             "keep_days": days,
             "keep_most_days": most,
+            "ballot_days": _number(
+                "FORUM_BALLOT_DAYS",
+                environment.get("FORUM_BALLOT_DAYS") or BALLOT_DAYS,
+                FEWEST_DAYS,
+                MOST_DAYS,
+            ),
             "replicas": _number("FORUM_REPLICAS", found.get("replicas", 1), 0, MOST_REPLICAS),
             "most_mb": _number("FORUM_MOST_MB", found.get("most_mb", 0), 0, MOST_MB),
             "workers": _number("FORUM_WORKERS", found.get("workers", 1), 1, MOST_WORKERS),

@@ -24,6 +24,7 @@ from forum.domain.settings import (
     SortSettings,
 )
 from forum.domain.steps.sort import MakeTheme
+from forum.domain.terms import SetTerms
 from forum.domain.undo import Undo
 from forum.domain.voices import ReclaimVoice
 from tests.doings import (
@@ -82,6 +83,10 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
             room.ask(ErasePerson(other))
             room.happened(Redacted(PersonId(other), name_only=True))
             room.ask(SetKeepUntil("2026-01-16"))
+            room.ask(SetTerms(7 + len(room.journal) % 3))
+            room.ahead += 10 * 24 * 3600 * 1000
+            shown = [r.id for r in room.state.rounds.by_id.values() if r.revealed_at]
+            room.ballots_struck(*shown[:1])
         if room.state.now and room.state.now.kind == "board":
             _copied(random.Random(len(room.journal)), room)
         if room.state.now and room.state.now.kind == "sort":

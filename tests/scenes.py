@@ -21,6 +21,7 @@ from forum.domain.kernel import (
     PersonId,
     Record,
     Rejection,
+    RoundId,
     StepId,
     TabId,
     Was,
@@ -46,6 +47,7 @@ from forum.domain.steps.board import PostIdea
 from forum.domain.steps.ideas import Placing
 from forum.domain.steps.sort import GroupIdeas
 from forum.domain.steps.sorting import placed_in
+from forum.domain.terms import BALLOTS, left_of_ballots
 
 START = 1_737_000_000_000  # 16 January 2025, 04:00 UTC
 LEA, ANNE = PersonId("lea"), PersonId("anne")
@@ -237,6 +239,15 @@ class Scene:
     def erased(self, person: str, chosen: frozenset[str] | None = None) -> "Scene":
         """Strike a person's words out of the journal, and fold it anew as a live room does."""
         left = husks([(seq, record) for seq, _, record in self.journal], PersonId(person), chosen)
+        return self._left(left, Redacted(PersonId(person)), person)
+
+    def ballots_struck(self, *rounds: str) -> "Scene":
+        """Strike what was given in these rounds, and fold the journal anew as a live room does."""
+        of = {RoundId(name): self.state.rounds.by_id[RoundId(name)].step for name in rounds}
+        left = left_of_ballots([(seq, record) for seq, _, record in self.journal], of)
+        return self._left(left, Redacted(NOBODY, name=False, term=BALLOTS), NOBODY)
+
+    def _left(self, left: dict[int, Record], fact: Redacted, by: str) -> "Scene":
         struck = tuple(
             Struck(seq, self.journal[seq - 1][1], "0" * 40, "0" * 16, records.encode(husk).decode())
             for seq, husk in sorted(left.items())
@@ -244,9 +255,8 @@ class Scene:
         left = {seq: records.decode(records.encode(husk)) for seq, husk in left.items()}
         self.journal = [(seq, op, left.get(seq, record)) for seq, op, record in self.journal]
         self.state = self.replayed()
-        return self.happened(
-            Redacted(PersonId(person), struck), by=person, op=f"redact-{len(self.journal)}:1"
-        )
+        named = msgspec.structs.replace(fact, struck=struck)
+        return self.happened(named, by=by, op=f"redact-{len(self.journal)}:1")
 
     def replayed(self) -> State:
         """The state folded anew from the journal."""

@@ -6,6 +6,7 @@
     answers       what can be said of a line
     handed_in     the marks of a receipt that somebody wants checked
     check         what the forum says today about a receipt made earlier
+    attested      what is left of votes whose ballots were struck after their time
     recount       the votes counted a second time, from the journal's bytes, without our rules
     proof         what an acknowledgement proves, in case the store loses what it acknowledged
     verification  every claim about a journal as a finding: proved, or broken at fact N

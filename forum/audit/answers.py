@@ -13,6 +13,7 @@ Says = Literal[
     "withdrawn",  # by its author
     "removed",  # a sheet, by who keeps the plan
     "hidden",  # by the facilitator
+    "struck",  # a ballot: it counted, and its time is over
     "erased",  # its words, at its author's request; it still counts
     "again",  # the store lost this number, as the journal tells; sent again, it counts as ``now``
     "lost",  # the store lost this number, as the journal tells, and it did not come back
@@ -33,6 +34,10 @@ SENTENCES: Final[dict[str, str]] = {
     "edited": N_("Saved. Others have changed it since, at {time}: what stands now is no. {now}."),
     "removed": N_("Removed at the desk, at {time}, as no. {now}."),
     "hidden": N_("Hidden by the facilitator, at {time}: {reason}"),
+    "struck": N_(
+        "Counted, as the reveal recorded it. The ballots of this vote were struck after their time: what anybody voted is kept "
+        "nowhere any more."
+    ),
     "erased": N_("It counts; its words were erased, as its author asked."),
     "again": N_(
         "The store lost this number in a fault; your phone sent it again, and it counts as no. {now}."

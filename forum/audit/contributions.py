@@ -17,7 +17,7 @@ from forum.domain.state import State
 from forum.domain.steps.commitments import Commitment
 from forum.domain.steps.ideas import Idea
 from forum.domain.steps.pledge import live_commitments
-from forum.domain.steps.rounds import Round
+from forum.domain.steps.voting import counting
 from forum.language import Reader
 
 
@@ -31,6 +31,7 @@ class Notes(NamedTuple):
     marks: Mapping[str, int] = {}  # of a ballot: key → mark, in the order of the choices
     method: str = "dots"  # of a ballot
     step: StepId = StepId("")  # of a ballot
+    struck: bool = False  # of a ballot: its time was over
 
 
 class Contribution(NamedTuple):
@@ -164,19 +165,6 @@ def _sheet_notes(state: State, claim: Claim, lang: str) -> Notes:
 # --- ballots
 
 
-def counting(state: State, round_: Round) -> Round:
-    """The round in which a round's ballots count: itself, or, when it was reopened before a reveal, the next ones."""
-    if round_.revealed_at:
-        return round_
-    later = state.rounds.of_step.get(round_.step, ())
-    after = (state.rounds.by_id[r] for r in later[later.index(round_.id) + 1 :])
-    for other in after:
-        if other.revealed_at:
-            return other
-        round_ = other
-    return round_
-
-
 def _ballots_of(state: State, person: PersonId) -> Iterator[tuple[str, int]]:
     """In the rounds in which they count, or will: not in those that went on in a later one."""
     for step in state.steps:
@@ -195,11 +183,19 @@ def _ballot_stands(state: State, claim: Claim) -> int:
     return ballot.number if ballot else 0
 
 
+def _ballot_is_struck(state: State, claim: Claim) -> bool:
+    counts = counting(state, state.rounds.by_id[RoundId(claim.id)])
+    ballot = counts.ballots.get(claim.person) or counts.aside.get(claim.person)
+    return ballot is not None and ballot.struck
+
+
 def _ballot_answer(state: State, claim: Claim, asker: PersonId | None) -> Answer:
     """Only its voter learns whether it was changed, or replaced from another phone (V14)."""
     now = _ballot_stands(state, claim)
     if not now:
         return Answer(claim, "gone", True)
+    if _ballot_is_struck(state, claim):
+        return Answer(claim, "struck", True)
     if asker != claim.person:
         return Answer(claim, "kept", True)
     round_ = counting(state, state.rounds.by_id[RoundId(claim.id)])
@@ -216,7 +212,14 @@ def _ballot_notes(state: State, claim: Claim, lang: str) -> Notes:
     given = ballot.marks if ballot else {}
     marks = {key: given[key] for key in methods.of(counts.method).keys(counts) if key in given}
     title = step.title.get(lang) if step else ""
-    return Notes(title, round=round_.number, marks=marks, method=counts.method, step=round_.step)
+    return Notes(
+        title,
+        round=round_.number,
+        marks=marks,
+        method=counts.method,
+        step=round_.step,
+        struck=ballot is not None and ballot.struck,
+    )
 
 
 def _vote_heading(reader: Reader, notes: Notes) -> str:

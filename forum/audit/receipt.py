@@ -29,7 +29,7 @@ import msgspec
 from forum.audit.claims import JOURNAL, Claim, Seal
 from forum.audit.contributions import CONTRIBUTIONS, Notes
 from forum.domain import again, methods
-from forum.domain.kernel import Millis, PersonId, StepId
+from forum.domain.kernel import N_, Millis, PersonId, StepId
 from forum.domain.room import REFUSALS
 from forum.domain.state import State
 from forum.language import Reader
@@ -38,6 +38,9 @@ from forum.language.tellings import TELLINGS
 SCHEMA: Final = "forum/receipt/1"
 MOST_LINES: Final = 150  # of one receipt, the newest: a file of about 45 KB
 NOT_KEPT: Final = "result_not_kept"
+STRUCK: Final = N_(
+    "The ballots of this vote were struck after their time. The result stays; what you gave is kept nowhere any more."
+)
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -54,6 +57,7 @@ class Line(msgspec.Struct, frozen=True):
     yours: str = ""  # of a sheet: what it is, as a message id
     hidden: str | None = None  # why the facilitator hid the card; None: it is not hidden
     method: str = "dots"  # of a vote
+    struck: bool = False  # of a vote: its ballots' time was over, and nobody knows ``points`` any more
 
 
 class Untaken(msgspec.Struct, frozen=True):
@@ -147,7 +151,7 @@ def _line(
     told = points or not notes.round
     return Line(
         claim.kind, claim.number, Millis(at), str(claim), notes.words, notes.round, given, told, notes.yours, notes.hidden,
-        notes.method,
+        notes.method, notes.struck,
     )  # fmt: skip
 
 
@@ -218,6 +222,8 @@ def _notes(line: Line, reader: Reader) -> Iterator[str]:
         yield _flat(line.words)
         if line.hidden is not None:
             yield reader.say("Hidden by the facilitator: {reason}", reason=_flat(line.hidden))
+    elif line.struck:
+        yield reader.say(STRUCK)
     elif line.told and not line.points:
         yield reader.say(TELLINGS[line.method].unmarked)
     for choice, mark in line.points.items():

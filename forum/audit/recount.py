@@ -47,6 +47,9 @@ class Poll:
     )  # ballots that count no more
     recorded: dict[str, Any] | None = None  # what the reveal says it counted
     counted: int = 0  # fact that says so
+    struck: list[int] = field(default_factory=list)  # facts of which only is left that somebody voted
+    shown_at: int = 0  # when it was revealed, in ms
+    counted_at: int = 0  # when its result was recorded
 
     @property
     def known(self) -> bool:
@@ -111,12 +114,12 @@ class Recount:
                     poll.open = False
             case "StepRevealed":
                 for poll in self._of(fact["step"])[-1:]:
-                    poll.revealed = True
-            case "MarkGiven" | "PointsAllocated" | "BlankCast":
+                    poll.revealed, poll.shown_at = True, said.get("t", 0)
+            case "MarkGiven" | "PointsAllocated" | "BlankCast" | "BallotStruck":
                 self._vote(number, fact, said)
             case "RoundCounted":
                 poll = self.polls[fact["round"]]
-                poll.recorded, poll.counted = fact, number
+                poll.recorded, poll.counted, poll.counted_at = fact, number, said.get("t", 0)
             case "BallotReplaced":
                 self.polls[fact["round"]].instead(fact["person"])
             case "BallotRestored":
@@ -171,7 +174,7 @@ class Recount:
             before = self.polls[fact["carried"]]
             poll.given = {person: dict(ballot) for person, ballot in before.given.items()}
             poll.seals, poll.entered = dict(before.seals), set(before.entered)
-            poll.aside = dict(before.aside)
+            poll.aside, poll.struck = dict(before.aside), list(before.struck)
         self.polls[fact["round"]] = poll
 
     def _vote(self, number: int, fact: dict[str, Any], said: dict[str, Any]) -> None:
@@ -189,7 +192,9 @@ class Recount:
         poll.entered.discard(who)
         if entered_by:
             poll.entered.add(who)
-        if fact["k"] == "BlankCast":
+        if fact["k"] == "BallotStruck":
+            poll.struck.append(number)
+        elif fact["k"] == "BlankCast":
             ballot.clear()
         else:
             self._mark(number, poll, who, fact)

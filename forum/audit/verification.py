@@ -6,14 +6,16 @@ all.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from forum.audit.attested import Struck, attested, ended_by
 from forum.audit.evidence import Evidence, Raw, filled
 from forum.audit.recount import Poll, Recount
 from forum.domain import erasing, records
+from forum.domain.again import NotTaken, Waits
 from forum.domain.keeping import Redacted
 from forum.domain.kernel import N_, Asked, Record, Rejection, RoundId
 from forum.domain.people import standing
@@ -21,6 +23,7 @@ from forum.domain.room import EMPTY, Refused, fold
 from forum.domain.state import State
 from forum.domain.steps.rounds import Round
 from forum.domain.steps.voting import result
+from forum.domain.terms import BallotStruck
 
 MOST_SHOWN: Final = 20  # broken facts of one kind
 
@@ -36,6 +39,14 @@ HELD: Final = {
     "recorded": N_("{title}, round {round}: result and ballots are those that the reveal recorded"),
     "unrevealed": N_("{title}, round {round}: {ballots} ballots; not revealed, so not told here"),
     "struck": N_("Words erased at somebody’s request: {count} {facts}"),
+    "attested": N_(
+        "{title}, round {round}: attested, and no longer recountable. Its ballots were struck after their time; fact {number}, "
+        "which stood before, records the result of {people} ballots and their checksum {checksum}"
+    ),
+    "attested_late": N_(
+        "{title}, round {round}: attested, and no longer recountable. Its ballots were struck after their time; its reveal, by an "
+        "earlier version, recorded no result, so fact {number} recorded it just before: {people} ballots, checksum {checksum}"
+    ),
     "left_empty": N_(
         "Numbers that the phone of somebody who was out left empty after a loss, and that earlier versions did not note: "
         "{count} {facts}"
@@ -71,6 +82,13 @@ BROKEN: Final = {
     "tally": N_("{title}, round {round}: the two counts differ: {found}"),
     "anchor": N_("The chain at fact {number} is {found}, expected {expected}"),
     "struck": N_("Fact {number} was struck though it holds nobody’s words: {found}"),
+    "unattested": N_(
+        "{title}, round {round}: ballots were struck, from fact {number} on, though nothing recorded their result"
+    ),
+    "misattested": N_("{title}, round {round}: fact {number} records {found} ballots, but {people} voted"),
+    "early": N_(
+        "{title}, round {round}: fact {number} was a ballot, and was struck before its time was over"
+    ),
 }
 OF_FAULT: Final = {
     "no_voter": "voters", "no_option": "voters", "no_round": "voters",
@@ -78,6 +96,7 @@ OF_FAULT: Final = {
 }  # fmt: skip
 
 
+LEFT_OF_A_BALLOT: Final = b'"k":"BallotStruck"'
 OUT: Final = Rejection("J3", "removed")
 NOT_WITHOUT_AUTHORS: Final = frozenset({"chain", "ops", "voters"})
 """What an archive without authors cannot show: its facts were written anew, and each vote is somebody of its own."""
@@ -122,9 +141,10 @@ def verify(evidence: Evidence) -> Verification:
     state = _folded(evidence.entries, explained, moments, out)
     ops = list(_ops(evidence.entries))
     left_empty = [f.number for f in ops if f.number in out and f.params["ahead"]]
-    votes = list(_votes(evidence.entries, state))
+    ended = ended_by(evidence.entries)
+    votes = list(_votes(evidence.entries, state, ended))
     struck = [e.number for e in evidence.entries if e.digest]
-    wordless = list(_wordless(evidence.entries))
+    wordless = list(_wordless(evidence.entries, ended))
     last_chain = evidence.entries[-1].chain if evidence.entries else ""
     parts: dict[str, tuple[list[Finding], dict[str, Any]]] = {
         "whole": (whole, {"last": len(evidence.entries)}),
@@ -148,6 +168,7 @@ def verify(evidence: Evidence) -> Verification:
         return Verification(tuple(findings), state, {evidence.number: evidence.origin}, moments)
     findings += wordless[:MOST_SHOWN]
     if not wordless:
+        struck = [number for number in struck if number not in ended]
         findings.append(Finding("struck", True, "struck", 0, {"count": len(struck), "facts": struck}))
     if left_empty:
         told = {"count": len(left_empty), "facts": left_empty}
@@ -201,10 +222,13 @@ def _ops(entries: Sequence[Raw]) -> Iterator[Finding]:
         before = entry.op
 
 
-def _wordless(entries: Iterable[Raw]) -> Iterator[Finding]:
-    """Struck facts of a kind that holds no words, and none that a mark stood for: erasing is no way to lose a vote."""
+def _wordless(entries: Iterable[Raw], ended: Mapping[int, Struck]) -> Iterator[Finding]:
+    """Struck facts of a kind that holds no words, and none that a mark stood for: erasing is no way to lose a vote, and what
+    is left of one stands nowhere else (K5)."""
     for entry in entries:
         if not entry.digest:
+            if LEFT_OF_A_BALLOT in entry.body:
+                yield _broken("struck", entry.number, found=BallotStruck.__name__)
             continue
         try:
             fact = records.decode(entry.body).fact
@@ -215,7 +239,8 @@ def _wordless(entries: Iterable[Raw]) -> Iterator[Finding]:
         redaction = (
             isinstance(fact, Redacted) and not fact.struck
         )  # it held what was left of an entry, with words of another
-        aside = isinstance(fact, erasing.PUT_ASIDE) and erasing.had_words(fact)
+        of_a_vote = entry.number in ended and isinstance(fact, BallotStruck | Waits | NotTaken)
+        aside = of_a_vote or (isinstance(fact, erasing.PUT_ASIDE) and erasing.had_words(fact))
         if kind not in erasing.HOLDS and kind not in erasing.MARKED and not aside and not redaction:
             yield _broken("struck", entry.number, found=kind.__name__)
 
@@ -261,7 +286,7 @@ def _refused_outside(state: State, record: Record) -> bool:
     return standing(state, Asked(by, record.at)) == Rejection(fact.rule, fact.code) == OUT
 
 
-def _votes(entries: Iterable[Raw], state: State) -> Iterator[Finding]:
+def _votes(entries: Iterable[Raw], state: State, ended: Mapping[int, Struck]) -> Iterator[Finding]:
     recount = Recount()
     for entry in entries:
         if not entry.body:
@@ -274,10 +299,10 @@ def _votes(entries: Iterable[Raw], state: State) -> Iterator[Finding]:
         yield _broken(OF_FAULT[fault], number, fault)
     for name, poll in recount.polls.items():
         if poll.known:
-            yield from _round(name, poll, state)
+            yield from _round(name, poll, state, ended)
 
 
-def _round(name: str, poll: Poll, state: State) -> Iterator[Finding]:
+def _round(name: str, poll: Poll, state: State, ended: Mapping[int, Struck]) -> Iterator[Finding]:
     """One round, as the rules counted it, and as its reveal recorded it, against the recount."""
     round_ = state.rounds.by_id.get(RoundId(name))
     step = state.step(round_.step) if round_ else None
@@ -287,11 +312,16 @@ def _round(name: str, poll: Poll, state: State) -> Iterator[Finding]:
     if round_ is None:
         yield Finding("tally", False, "tally", poll.opened, {**told, "found": "–", "number": poll.opened})
         return
+    if poll.struck and poll.revealed:
+        found = attested(poll, ended)
+        params = {**told, "number": found.number, **found.params}
+        yield Finding("tally", found.held, found.says, found.number, params)
+        return
     yield _tally(poll, round_, told)
     if poll.recorded:
-        found = ", ".join(_misrecorded(poll, poll.recorded))
-        params = {**told, "number": poll.counted, "found": found}
-        yield Finding("recorded", not found, "recorded", poll.counted if found else 0, params)
+        differs = ", ".join(_misrecorded(poll, poll.recorded))
+        params = {**told, "number": poll.counted, "found": differs}
+        yield Finding("recorded", not differs, "recorded", poll.counted if differs else 0, params)
 
 
 def _misrecorded(poll: Poll, said: dict[str, Any]) -> Iterator[str]:

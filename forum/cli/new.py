@@ -73,7 +73,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     until = _last_day(arguments.keep_until, settings.keep_days, terminal)
     lang = arguments.forum_lang or terminal.lang
     opened = asyncio.run(
-        _opened(settings.store, agenda, (title, question, horizon, arguments.zone), lang, until)
+        _opened(
+            settings.store,
+            agenda,
+            (title, question, horizon, arguments.zone),
+            lang,
+            (until, settings.ballot_days),
+        )
     )
     links = links_of(settings.address, opened)
     if arguments.json:
@@ -116,7 +122,11 @@ def _text(said: str, field: str, terminal: Terminal) -> str:
 
 
 async def _opened(
-    address: StoreAddress, agenda: Agenda, about: tuple[str, str, int, str], lang: str, until: str
+    address: StoreAddress,
+    agenda: Agenda,
+    about: tuple[str, str, int, str],
+    lang: str,
+    kept: tuple[str, int],
 ) -> Opened:
     title, question, horizon, zone = about
     async with open_journal(address) as journal:
@@ -128,7 +138,8 @@ async def _opened(
             horizon=horizon,
             zone=zone,
             lang=lang,
-            keep_until=until,
+            keep_until=kept[0],
+            ballot_days=kept[1],
             clock=now,
         )
 

@@ -15,7 +15,7 @@ from forum.domain import saw
 from forum.domain.belonging import part as belonging
 from forum.domain.consents import part as consents
 from forum.domain.dates import parse_date, today
-from forum.domain.kept import Erasure
+from forum.domain.kept import Erasure, Keeping
 from forum.domain.kernel import (
     N_,
     NOBODY,
@@ -126,6 +126,7 @@ class Redacted(Fact, frozen=True):
     more: bool = False  # another one follows: what was asked for is not done yet
     name_only: bool = False  # nothing was struck: no page changes but where the name stood
     name: bool = True  # theirs went too
+    term: str = ""  # nobody asked for it: the time of what is named here was over (K5)
 
 
 class KeepUntilSet(Fact, frozen=True):
@@ -247,6 +248,8 @@ def _redacted(state: State, fact: Redacted, record: Record) -> State:
     nothing is forgotten but the name, and no page is drawn anew that does not show it.
     """
     before = state.keeping
+    if fact.term:
+        return _forgotten(state, before, fact)
     keeping = change(
         before,
         erasures=tuple(e for e in before.erasures if fact.more or e.person != fact.person),
@@ -261,12 +264,17 @@ def _redacted(state: State, fact: Redacted, record: Record) -> State:
             return change(state, touched=frozenset({Touch.you(fact.person)}))
         after = named_anew(state, fact.person)
         return change(after, touched=after.touched | {Touch.DEEDS})
+    after = _forgotten(state, keeping, fact)
+    return change(after, touched=after.touched | {Touch.you(fact.person)})
+
+
+def _forgotten(state: State, keeping: Keeping, fact: Redacted) -> State:
     struck = keeping.struck.update({s.seq: (s.chain, _when(s)) for s in fact.struck})
     return change(
         state,
         deeds=(),
         keeping=change(keeping, struck=struck),
-        touched=frozenset({Touch.SCENE, Touch.DEEDS, Touch.PEOPLE, Touch.you(fact.person)}),
+        touched=frozenset({Touch.SCENE, Touch.DEEDS, Touch.PEOPLE}),
         scene=state.seq,
     )
 

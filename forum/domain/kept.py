@@ -1,11 +1,13 @@
 """What a forum's state keeps of how long it is kept itself, and of what was erased. Values only; ``keeping`` tells the rules."""
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 from immutables import Map
 
 from forum.domain.kernel import Millis, PersonId
+
+BALLOT_DAYS: Final = 90  # after its reveal a vote's ballots are kept so long, where nobody says otherwise
 
 
 class Erasure(msgspec.Struct, frozen=True):
@@ -24,6 +26,7 @@ class Keeping(msgspec.Struct, frozen=True):
 
     until: str = ""  # ISO date after which the forum is deleted; "": nobody has said
     most: str = ""  # ISO date beyond which it may not be kept; "": only what holds for all
+    ballot_days: int = BALLOT_DAYS  # for which ballots are kept after the reveal
     told: int = 0  # days before that day, as the desk was told last; 0: not yet
     erasures: tuple[Erasure, ...] = ()  # asked for, not carried out yet
     erased_at: Map[PersonId, Millis] = (

@@ -106,6 +106,7 @@ MAY: dict[str, frozenset[Role]] = {
     # keeping
     "ErasePerson": WRITES,
     "SetKeepUntil": KEEPS_PLAN,
+    "SetTerms": KEEPS_PLAN,
     # undo
     "Undo": WRITES,
     # what the store lost

@@ -33,6 +33,7 @@ from forum.domain import (
     people,
     saw,
     space,
+    terms,
     undo,
     voices,
 )
@@ -109,7 +110,7 @@ OPS = Part(
 )
 PARTS: tuple[Part, ...] = (
     people.PART, arrivals.PART, voices.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, choosing.PART, *(kind.part for kind in kinds.KINDS.values()),
-    plan.PART, undo.PART, imported.PART, keeping.PART, OPS, loss.PART, copies.PART, again.PART, led.PART, saw.PART, space.PART,
+    plan.PART, undo.PART, imported.PART, keeping.PART, terms.PART, OPS, loss.PART, copies.PART, again.PART, led.PART, saw.PART, space.PART,
 )  # fmt: skip
 
 JUDGES: dict[type[Command], Judge] = {k: v for part in PARTS for k, v in part.judges.items()}

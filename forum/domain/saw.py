@@ -161,7 +161,7 @@ def noted(before: State, after: State) -> State:
             ("session", before.sessions.live != after.sessions.live),
             ("timer", before.timer is not after.timer),
             ("axes", before.plan.axis_order is not after.plan.axis_order),
-            ("kept", before.keeping.until != after.keeping.until),
+            ("kept", _kept(before) != _kept(after)),
             ("categories", before.belonging.categories is not after.belonging.categories),
             ("aim", _aim(before) != _aim(after)),
         ) if differs
@@ -173,6 +173,10 @@ def noted(before: State, after: State) -> State:
         changed = {session.id: seq for session in after.sessions.all if session not in there}
         fields["sessions"] = old.sessions.update(changed)
     return change(after, since=change(old, **fields)) if fields else after
+
+
+def _kept(state: State) -> tuple[str, int]:
+    return state.keeping.until, state.keeping.ballot_days
 
 
 def _nothing_kept_here(before: State, after: State) -> bool:

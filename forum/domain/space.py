@@ -73,7 +73,7 @@ WORDY: Final = frozenset({
 """What a facilitator writes, rather than does."""
 
 ALWAYS: Final = frozenset(name for name, roles in MAY.items() if roles == LEADS) - WORDY | {
-    "ErasePerson", "SetKeepUntil",
+    "ErasePerson", "SetKeepUntil", "SetTerms",
 }  # fmt: skip
 """What goes on in a full forum: leading, and what makes room."""
 

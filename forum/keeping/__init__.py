@@ -3,7 +3,7 @@
 Works on the journal alone, with or without a running server. Never decides who may ask for it.
 
 Reading order: archive (the file), moving (in and out of a store), unlinking (an archive without authors),
-erasure, ledger, passes, patience, life (what of a forum concerns its keeper), keeper (who looks after it all),
+erasure, ending (what had its time), ledger, passes, patience, life (what of a forum concerns its keeper), keeper (who looks after it all),
 backup (everything in one file).
 """
 

@@ -25,6 +25,7 @@ from forum.domain.kernel import N_, NOBODY, PersonId
 from forum.journal import REDACTION, SECRET_BYTES, Damaged, Journal, NoForum, body_hash
 from forum.keeping import archive, moving
 from forum.keeping.archive import BadArchive, Kept
+from forum.keeping.ending import end_terms
 from forum.keeping.erasure import append, holes, stale, strike
 from forum.keeping.ledger import Ledger, Line, Read, Unreadable, read_lines
 
@@ -165,10 +166,11 @@ async def erase_again(
     created = int((await journal.meta(code)).get("created", "0"))
     mine = [line for line in lines if (line.code, line.created) == (code, created) and not line.purged]
     if not mine:
+        await end_terms(journal, code, at, ledger)
         return 0
     there = {(e.seq, e.chain, body_hash(e.body)) for e in await journal.read(code) if not e.hash}
     names, count = await journal.names(code), 0
-    for line in mine:
+    for line in (line for line in mine if not line.term):
         left = tuple(
             s
             for s in line.struck
@@ -184,7 +186,9 @@ async def erase_again(
                 del names[word]
             count += 1
     count += await _addresses_again(journal, code, [m for m in mine if m.address and m.at >= taken], at)
-    return count + await _lessened(journal, code, mine, at, ledger)
+    count += await _lessened(journal, code, mine, at, ledger)
+    await end_terms(journal, code, at, ledger)  # by its own days, and not by those of a history that is gone
+    return count
 
 
 async def _addresses_again(journal: Journal, code: str, lines: Sequence[Line], at: int) -> int:

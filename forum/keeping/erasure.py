@@ -80,11 +80,30 @@ async def carry_out(
         head = Head(head.gen, entries[-1].seq, entries[-1].chain)
         facts = await asyncio.to_thread(planned, entries)
         gone = holes(entries)
+    return await struck_all(journal, code, head, facts, at, ledger, gone)
+
+
+async def struck_all(
+    journal: Journal,
+    code: str,
+    head: Head,
+    facts: Iterable[Redacted],
+    at: int,
+    ledger: Ledger,
+    gone: frozenset[int],
+) -> Erased:
+    """Strike what these say, where the journal stands at ``head``, in as few calls as their sizes allow.
+
+    gone   the numbers among them that are struck already, and only named anew
+
+    Anew, with what was planned in part done; NoForum, Damaged, Unavailable.
+    """
     created = int((await journal.meta(code)).get("created", "0"))
     done = Erased()
     for part in _calls(facts):
         unnoted = await _noted(
-            ledger, [Line(code, created, at, f.person, f.struck, name=f.name) for f in part]
+            ledger,
+            [Line(code, created, at, f.person, f.struck, name=f.name, term=f.term) for f in part],
         )
         head = await _redact(journal, code, head, part, at, gone)
         people = done.people + sum(not f.more for f in part)
@@ -169,9 +188,8 @@ def planned(entries: Sequence[Entry]) -> list[Redacted]:
             whose.setdefault(seq, asked.person)
     struck: dict[PersonId, list[Struck]] = {person: [] for person in people}
     husks_now = {seq: records.encode(record).decode() for seq, record in left.items()}
-    for e in entries:
-        if e.seq in left and not e.hash:
-            struck[whose[e.seq]].append(Struck(e.seq, e.op, body_hash(e.body), e.chain, husks_now[e.seq]))
+    for envelope in envelopes(entries, husks_now):
+        struck[whose[envelope.seq]].append(envelope)
     for outdated in stale(entries, husks_now) if people else ():
         of = next((whose[s.seq] for s in outdated if s.seq in whose), next(iter(people)))
         struck[of] += outdated
@@ -179,6 +197,13 @@ def planned(entries: Sequence[Entry]) -> list[Redacted]:
         Redacted(person, tuple(those), name_only=not those, name=people[person])
         for person, those in struck.items()
     ]
+
+
+def envelopes(entries: Iterable[Entry], husks_now: Mapping[int, str]) -> Iterator[Struck]:
+    """What strikes each entry of which something else is to be left than stands there, if it is not struck yet."""
+    for e in entries:
+        if e.seq in husks_now and not e.hash:
+            yield Struck(e.seq, e.op, body_hash(e.body), e.chain, husks_now[e.seq])
 
 
 def holes(entries: Sequence[Entry]) -> frozenset[int]:

@@ -1,8 +1,8 @@
 """The keeper looks after the life of every forum's data, while a server runs and on demand from the command line.
 
-It carries out erasures, tells the desk that a forum's last day is near, deletes a forum whose last day has
-passed, and what is left here of one that moved away, and then has the store write its files anew. Everything it does may be done twice, or by two
-processes at once. It logs what it did by codes and numbers, never a name or a text.
+It carries out erasures, strikes what has had its time, tells the desk that a forum's last day is near, deletes a forum
+whose last day has passed, and what is left here of one that moved away, and then has the store write its files anew.
+Everything may be done twice, or by two processes at once. It logs by codes and numbers, never a name or a text.
 
 One *pass* at a time carries out the erasures of one forum, in one process at a time. People who ask while a
 pass is under way join the next one, which does everything that was asked for until it begins. So a crowd
@@ -33,6 +33,7 @@ from forum.journal import (
     Rewritten,
     Unavailable,
 )
+from forum.keeping.ending import end_terms
 from forum.keeping.erasure import Anew, Erased, carry_out
 from forum.keeping.ledger import Ledger, Line
 from forum.keeping.life import Life, continues, lived
@@ -86,6 +87,7 @@ class Keeper:
         """``waiting``: the forums that live here in which an erasure is to be carried out: its process may be no more."""
         self._journal, self._ledger, self._clock, self._waiting = journal, ledger, clock, waiting
         self._lives: dict[str, Life] = {}
+        self._ended: dict[str, int] = {}  # forum → reveals looked through whose ballots had their time
         self._wake = asyncio.Event()
         self._passes: dict[str, Passes] = {}
         self._unfinished: dict[str, Patience] = {}  # forums whose last pass failed
@@ -180,6 +182,7 @@ class Keeper:
             await self._journal.keeping.lead_on(code, moved.address)
         await self._journal.keeping.purge(code, await self._present(code, head))
         self._lives.pop(code, None)
+        self._ended.pop(code, None)
         await asyncio.to_thread(self._ledger.note, Line(code, created, self._clock(), purged=True))
         log.info("forum_deleted", forum=code, kept_until=keep_until, facts=head.seq, created=created)
         self._owes = True
@@ -339,8 +342,20 @@ class Keeper:
             await self.erase(code)
         elif self._is_over(life):
             await self.purge(code, head, life.keep_until)
+        elif life.ended(self._clock()) != self._ended.get(code, 0):
+            await self._end_terms(code, life)
         elif life.keep_until and (days := due_notice(life.keep_until, life.told, self._clock())):
             await self._tell(code, head, life, days)
+
+    async def _end_terms(self, code: str, life: Life) -> None:
+        done = await end_terms(self._journal, code, self._clock(), self._ledger)
+        self._ended[code] = life.ended(self._clock())
+        if done.entries:
+            log.info("ballots_struck", forum=code, entries=done.entries)
+            self._ended[code], self._owes = 0, True
+            self._wake.set()
+        if done.unnoted:
+            log.error("erasure_not_in_ledger", forum=code, why=done.unnoted)
 
     def _is_left(self, moved: Move) -> bool:
         """Say whether a copy has lain here long enough since its forum moved away."""

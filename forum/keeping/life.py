@@ -6,11 +6,14 @@ from typing import Final
 
 from forum.domain import records
 from forum.domain.flow import ForumOpened
+from forum.domain.flow.words import StepRevealed
 from forum.domain.keeping import EndIsNear, ErasureAsked, KeepUntilSet, Redacted
-from forum.domain.kernel import Fact
+from forum.domain.kept import BALLOT_DAYS
+from forum.domain.kernel import Record
+from forum.domain.terms import BALLOTS, TermsSet, is_ended
 from forum.journal import Damaged, Entry, recompute
 
-CONCERNS: Final = (ForumOpened, KeepUntilSet, EndIsNear, ErasureAsked, Redacted)
+CONCERNS: Final = (ForumOpened, KeepUntilSet, EndIsNear, ErasureAsked, Redacted, StepRevealed, TermsSet)
 MARKS: Final = tuple(f'"{fact.__name__}"'.encode() for fact in CONCERNS)
 
 
@@ -23,17 +26,33 @@ class Life:
     keep_until: str = ""  # ISO date; "" = nobody has said
     told: int = 0  # days before, as the desk was told last
     asked: tuple[ErasureAsked, ...] = ()  # not carried out yet
+    ballot_days: int = BALLOT_DAYS
+    revealed: tuple[int, ...] = ()  # when something was, whose ballots are not struck yet, if it was a vote
+
+    def ended(self, at: int) -> int:
+        """How many reveals are so long ago that the ballots they were of are to be struck, if they were of votes (K5)."""
+        return sum(is_ended(revealed, self.ballot_days, at) for revealed in self.revealed)
 
 
 def lived(life: Life, entries: Iterable[Entry]) -> Life:
     """A life with more facts in it; those that do not concern it are not decoded. Pure."""
     seq, chain = life.seq, life.chain
     until, told, asked = life.keep_until, life.told, life.asked
+    days, revealed = life.ballot_days, life.revealed
     for entry in entries:
         seq, chain = entry.seq, entry.chain
-        match _concern(entry):
-            case ForumOpened(keep_until=until):
+        record = _concern(entry)
+        if record is None:
+            continue
+        match record.fact:
+            case ForumOpened(keep_until=until, ballot_days=days):
                 pass
+            case TermsSet(ballots=days):
+                pass
+            case StepRevealed():
+                revealed = (*revealed, record.at)
+            case Redacted(term=term, more=False) if term == BALLOTS:
+                revealed = tuple(at for at in revealed if not is_ended(at, days, record.at))
             case KeepUntilSet(until=until):
                 told = 0
             case EndIsNear(days=told):
@@ -44,7 +63,7 @@ def lived(life: Life, entries: Iterable[Entry]) -> Life:
                 asked = tuple(one for one in asked if one.person != person)
             case _:
                 pass
-    return Life(seq, chain, until, told, asked)
+    return Life(seq, chain, until, told, asked, days, revealed)
 
 
 def continues(life: Life, entries: Iterable[Entry]) -> bool:
@@ -56,11 +75,11 @@ def continues(life: Life, entries: Iterable[Entry]) -> bool:
     return True
 
 
-def _concern(entry: Entry) -> Fact | None:
+def _concern(entry: Entry) -> Record | None:
     if not any(mark in entry.body for mark in MARKS):
         return None
     try:
-        fact = records.decode(entry.body).fact
+        record = records.decode(entry.body)
     except records.UnknownFact:  # a newer version's: not ours to keep
         return None
-    return fact if isinstance(fact, CONCERNS) else None
+    return record if isinstance(record.fact, CONCERNS) else None

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum.domain import things
+from forum.domain import terms, things
 from forum.domain.beside import address_of
 from forum.domain.consents.part import standing
 from forum.domain.consents.record import Purpose
 from forum.domain.consents.texts import ADDRESS, NAME_READ, TEXTS
 from forum.domain.keeping import last_day, latest_day
-from forum.domain.kernel import N_, CommitmentId, PersonId, SheetId
+from forum.domain.kernel import N_, CommitmentId, PersonId, SheetId, Words
 from forum.domain.person import Person
 from forum.domain.roles import KEEPS_PLAN, VOICE, may
 from forum.domain.sheets import SCHEMAS
@@ -43,6 +43,7 @@ from forum.web.service import Service, service_of
 DEEDS: Final = {
     "erase": "ErasePerson",
     "keep": "SetKeepUntil",
+    "terms": "SetTerms",
     "zone": "EditForum",
     "withdraw": "WithdrawConsent",
     "readers": "ChooseReaders",
@@ -61,6 +62,7 @@ DONE: Final = {
     "address": N_("Your address is saved, for the plan and reminders alone."),
     "no-address": N_("No address of yours is kept."),
     "keep": N_("The new day is saved. Everybody can read it on the join page."),
+    "terms": N_("Saved. Everybody can read it on the join page."),
     "zone": N_("The new time zone is saved. Every page now uses it."),
     "waits": N_("This is noted, and is being carried out automatically. Look again in a moment."),
 }
@@ -71,6 +73,7 @@ AT: Final = {
     "address": "address",
     "no-address": "address",
     "keep": "how-long",
+    "terms": "ballots",
     "zone": "hours",
 }
 """Under which heading a deed is answered, where it was done; what is in neither is answered at the top."""
@@ -110,6 +113,7 @@ async def deed(request: Request, *, surface: Surface) -> Response:
         named = {
             "erase": {"erased": one(fields, "person") or who.person},
             "keep": {"kept": one(fields, "until")},
+            "terms": {"ballots": one(fields, "ballots")},
             "zone": {"zoned": one(fields, "zone")},
             "withdraw": {"withdrawn": one(fields, "purpose")},
             "unname": {"unnamed": one(fields, "sheet")},
@@ -172,6 +176,8 @@ async def _done(request: Request, who: Who, state: State) -> str:
     person, until = (request.query_params.get(name, "") for name in ("erased", "kept"))
     if leads and until and until == state.keeping.until:
         return "keep"
+    if leads and request.query_params.get("ballots") == str(state.keeping.ballot_days):
+        return "terms"
     if leads and state.zone and request.query_params.get("zoned") == state.zone:
         return "zone"
     own = person == who.person
@@ -183,6 +189,30 @@ async def _done(request: Request, who: Who, state: State) -> str:
     if at is None or service.clock() - at > LATELY_MS:
         return ""
     return "erase-disk" if await service.keeper.traces() else "erase"
+
+
+def _days(state: State, now: int, *, leads: bool) -> dict[str, Any]:
+    """How long what is kept, and from when to when it may be."""
+    return {
+        "until": state.keeping.until,
+        "first": last_day(now, 1),
+        "last": latest_day(state, now),
+        "told": state.keeping.told,
+        "ballot_days": state.keeping.ballot_days,
+        "least_days": terms.FEWEST_DAYS,
+        "most_days": terms.MOST_DAYS,
+        "terms": _terms(state) if leads else (),
+    }
+
+
+def _terms(state: State) -> tuple[tuple[Words, int, terms.Term], ...]:
+    """Each vote that has ballots: its title, which round of how many it is (0: of one), and what becomes of them."""
+    found = []
+    for term in terms.terms_of(state):
+        step = state.step(term.round.step)
+        several = len(state.rounds.of_step[term.round.step]) > 1
+        found.append((step.title if step else Words(), term.round.number if several else 0, term))
+    return tuple(found)
 
 
 async def _judged(service: Service, code: str, who: Who, what: str, fields: Fields) -> Verdict:
@@ -235,10 +265,7 @@ async def _page(
         leads=leads,
         may_set_zone=may(who.role, DEEDS["zone"]),
         zones=zones.offered(reader.locale, state.zone) if leads else (),
-        until=state.keeping.until,
-        first=last_day(service.clock(), 1),
-        last=latest_day(state, service.clock()),
-        told=state.keeping.told,
+        **_days(state, service.clock(), leads=leads),
         contact=service.contact,
         mine=things.own_words(state, PersonId(who.person)) if not leads else [],
         naming=() if leads else _naming(state, PersonId(who.person)),

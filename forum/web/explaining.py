@@ -23,6 +23,7 @@ async def page(request: Request) -> Response:
         rules=RULES | wire.RULES,
         contact=service.contact,
         keep_days=service.keep_days,
+        ballot_days=service.ballot_days,
         room=_surface(request.query_params.get("from", "")),
     )
 

@@ -209,6 +209,7 @@ def join_page(
         base=base_path(code, "phone"),
         mode=state.entry,
         until=state.keeping.until,
+        ballot_days=state.keeping.ballot_days,
         ticket=new_secret(),
         given=dict(given or {}),
         in_app=asking.in_app(request),

@@ -51,7 +51,7 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "NotePresence": {}, "TakePresenceBack": {},
     "SetCategory": {"person": "person01"}, "GiveConsent": {"purpose": "photo", "text_version": "photo-1"},
     "WithdrawConsent": {"purpose": "photo"},
-    "ErasePerson": {}, "SetKeepUntil": {"until": "2999-01-01"},
+    "ErasePerson": {}, "SetKeepUntil": {"until": "2999-01-01"}, "SetTerms": {"ballots": 30},
 }  # fmt: skip
 """One body a command, such that nothing is wrong with it but, perhaps, who asks."""
 

@@ -42,7 +42,8 @@ def evidence_of(room: Scene) -> Evidence:
         if isinstance(fact, Redacted):
             proofs = [raws[s.seq - 1] for s in fact.struck]
             told = tuple(Struck(r.number, r.op, body_hash(r.body), r.chain, r.body.decode()) for r in proofs)
-            record = msgspec.structs.replace(record, fact=Redacted(fact.person, told))  # noqa: PLW2901
+            explained = msgspec.structs.replace(fact, struck=told)
+            record = msgspec.structs.replace(record, fact=explained)  # noqa: PLW2901
             gone |= {raw.number for raw in proofs}
         said = records.encode(record)
         chain = linked(chain, number, op, said)

@@ -385,4 +385,4 @@ def test_in_any_forum_a_fresh_receipt_holds_line_by_line(seed):
         answers = asked(room, claims_of(a_receipt(room, me)), me)
 
         assert [a for a in answers if not a.held] == []
-        assert {a.says for a in answers} <= {"counted", "hidden", "erased", "edited"}
+        assert {a.says for a in answers} <= {"counted", "hidden", "erased", "edited", "struck"}

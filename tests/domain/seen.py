@@ -63,6 +63,7 @@ from forum.domain.steps.sort import (
     RenameTheme,
     SplitTheme,
 )
+from forum.domain.terms import SetTerms
 from forum.domain.undo import Undo
 from forum.domain.voices import HandVoice, ReturnVoice
 from tests.domain.days import planned, step, two_days
@@ -290,6 +291,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "SetKeepUntil": lambda: Case(
         cards(), SetKeepUntil("2026-01-16"), FACILITATOR, by_desk(SetKeepUntil("2027-01-16")), GIVEN
     ),
+    "SetTerms": lambda: Case(cards(), SetTerms(30), FACILITATOR, by_desk(SetTerms(60)), GIVEN),
     "EditSession": lambda: Case(
         two_days(), EditSession("second", TITLE), FACILITATOR, by_desk(EditSession("second", TITLE, place="Elsewhere")),
         by_desk(EditSession(FIRST, TITLE), OpenStep("more")),

@@ -136,6 +136,7 @@ def test_each_role_may_what_it_is_for_and_nothing_else(role: Role) -> None:
         "RemoveAction",
         "ChoosePilot",
         "SetKeepUntil",
+        "SetTerms",
         "SetCategory",
     }
     others = {"AddPerson", "NotePresence", "TakePresenceBack"}

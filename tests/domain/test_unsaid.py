@@ -37,7 +37,7 @@ FACTS_UNSAID: dict[str, dict[str, Any]] = {
     "ActionMade": {"ideas": (), "themes": (), "step": ""},
     "AxisMade": {"themes": ()},
     "ErasureAsked": {"texts": "none", "chosen": (), "name": True},
-    "ForumOpened": {"lang": "fr", "question": "", "agenda": "", "keep_until": "", "keep_most": ""},
+    "ForumOpened": {"lang": "fr", "question": "", "agenda": "", "keep_until": "", "keep_most": "", "ballot_days": 90},
     "IdeaPosted": {"column": "", "source": "phone"},
     "IdeaRestored": {"reason": ""},
     "KeyRevoked": {"with_made": False},
@@ -48,7 +48,7 @@ FACTS_UNSAID: dict[str, dict[str, Any]] = {
     "PeopleRemoved": {"waiting": False},
     "PersonJoined": {"key": "", "assisted": False, "state": "in"},
     "Pledged": {"action": None, "step": ""},
-    "Redacted": {"struck": (), "more": False, "name_only": False, "name": True},
+    "Redacted": {"struck": (), "more": False, "name_only": False, "name": True, "term": ""},
     "Refused": {"params": {}},
     "RoundOpened": {
         "points": 0, "cap": 0, "carried": None, "choices": "", "method": "dots", "version": 1, "parameters": {},
@@ -60,6 +60,7 @@ FACTS_UNSAID: dict[str, dict[str, Any]] = {
     "StepMoved": {"before": None},
     "StepOpened": {"of": None},
     "StepRevealed": {"knowing": False},
+    "TermsSet": {"ballots": 90},
     "TailLost": {"ops": -1, "votes": {}, "led": 0, "since": (), "was": 0, "which": None},
 }  # fmt: skip
 """Fact → what it means where an entry of an older version does not say it. For ever: a new field gets its line here."""
@@ -276,7 +277,7 @@ BEGINS_WITH: dict[type[msgspec.Struct], dict[str, Any]] = {
     Erasure: {"texts": "none", "name": True}, Session: {}, Plan: {}, Consent: {},
     Ideas: {}, Themes: {}, Rounds: {}, plan.Plan: {}, Commitments: {}, People: {}, Links: {}, Tabs: {}, Space: {},
     Since: {}, Turns: {},
-    Gone: {"came_back": (0, 0)}, Keeping: {}, Belonging: {}, Sheets: {}, Sessions: {"all": (Session(FIRST),), "live": "first"},
+    Gone: {"came_back": (0, 0)}, Keeping: {"ballot_days": 90}, Belonging: {}, Sheets: {}, Sessions: {"all": (Session(FIRST),), "live": "first"},
 }  # fmt: skip
 """What a record of the state says of itself where no fact has said anything; all else is nothing."""
 

@@ -54,7 +54,9 @@ def forum_opened(state: State, fact: ForumOpened, record: Record) -> State:
         lang=fact.lang,
         question=fact.question,
         agenda=fact.agenda,
-        keeping=change(state.keeping, until=fact.keep_until, most=fact.keep_most),
+        keeping=change(
+            state.keeping, until=fact.keep_until, most=fact.keep_most, ballot_days=fact.ballot_days
+        ),
         horizon=fact.horizon,
         zone=fact.zone,
         opened_at=record.at,

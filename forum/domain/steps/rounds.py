@@ -15,6 +15,7 @@ class Ballot(msgspec.Struct, frozen=True):
     number: int = 0  # fact that made it what it is
     anew: Map[str, int] = Map()  # after a loss: key → fact that gave it a mark, and did not only come again
     seal: str = ""  # stands for it, and tells nothing of it: made with its last fact's salt
+    struck: bool = False  # its time was over: nobody knows any more what was given
 
 
 class Line(msgspec.Struct, frozen=True):

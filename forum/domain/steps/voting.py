@@ -93,6 +93,19 @@ def choices_of(state: State, step: Step, offered: tuple[str, ...], terms: Mappin
     return sha256(words.encode()).hexdigest()[:16]
 
 
+def counting(state: State, round_: Round) -> Round:
+    """The round in which a round's ballots count: itself, or, when it was reopened before a reveal, the next ones."""
+    if round_.revealed_at:
+        return round_
+    later = state.rounds.of_step.get(round_.step, ())
+    after = (state.rounds.by_id[r] for r in later[later.index(round_.id) + 1 :])
+    for other in after:
+        if other.revealed_at:
+            return other
+        round_ = other
+    return round_
+
+
 def few(state: State, step: Step) -> Few | None:
     """Whether the latest round of a vote has so few ballots that its result is held back; None when it has enough."""
     round_ = state.rounds.latest(step.id)

@@ -180,7 +180,12 @@ def _my_given(view: View, step: Step, me: Person, name: str) -> Slot | None:
         (key, key_words(view.state, step, round_, key), _marked(view.state, step, round_, key), marks[key])
         for key in keys
     )
-    args = {"method": round_.method, "given": given, "voted": ballot is not None}
+    args = {
+        "method": round_.method,
+        "given": given,
+        "voted": ballot is not None,
+        "struck": ballot is not None and ballot.struck,
+    }
     return Slot("ballot", "20", "phone/my-given.html", args)
 
 
