@@ -23,7 +23,7 @@ from forum.fragments.surface import View
 from forum.imports import Book, Unreadable, letter
 from forum.imports.apart import book_of, ordered
 from forum.imports.kinds import KINDS, Here, likely
-from forum.imports.plan import Told
+from forum.imports.plan_line import Told
 from forum.imports.preview import Preview, tried
 from forum.imports.provenance import since
 from forum.imports.reading import SENTENCES
@@ -138,19 +138,21 @@ async def _looked_at(
     def settle(command: Command) -> Command | Rejection:
         return wire.settled(command, Role.FACILITATOR)
 
+    page, beside = book.parted(guess.page)
     told = Told(
         Reader(terminal.lang, state.zone),
         lambda what, line: _new_id(ticket, what, line),
         lambda name: tuple(fitting(name)),
         view.name,
         since(book, code, state.seq),
+        beside,
     )
-    here = Here(state, book.pages[guess.page], guess, step, asked, told)
+    here = Here(state, page, guess, step, asked, told)
     preview = at_once(tried(kind.wishes(here), trial(state, asked), settle))
     shown = ", ".join(
         f"{letter(column)} = {labels[key]}" for column, key in sorted(guess.targets.items()) if key in labels
     )
-    terminal.line(_shown(f"{book.pages[guess.page].name} · {shown}"))
+    terminal.line(_shown(f"{page.name} · {shown}"))
     return Looked(Head(head.gen, state.seq, chain), state, leading[0], kind.key, preview, told.reader)
 
 
@@ -167,7 +169,9 @@ def _say(looked: Looked, terminal: Terminal) -> None:
 
     for wish in looked.preview.wishes:
         does = said(looked.reader, wish.does, wish.params) if wish.does else wish.found
-        terminal.line(f"{'+' if wish.ticked else '?'} {wish.line or '':>4}  {_shown(does)}")
+        terminal.line(
+            f"{'+' if wish.ticked else '?'} {wish.line or '':>4}  {_shown(_in(wish))}{_shown(does)}"
+        )
     for one in looked.preview.problems:
         why = _shown(said(looked.reader, one.why, one.params))
         _say_problem(one, why, terminal)
@@ -181,7 +185,12 @@ def _say_problem(at: Wish | Problem, why: str, terminal: Terminal) -> None:
     found = _shown(at.found)
     short = found if len(found) <= FOUND_CHARS else f"{found[:FOUND_CHARS]}…"
     quoted = terminal.say("“{words}”: {why}", words=short, why=why) if short else why
-    terminal.line(f"! {at.line or '':>4} {at.column:>2}  {quoted}")
+    terminal.line(f"! {at.line or '':>4} {at.column:>2}  {_shown(_in(at))}{quoted}")
+
+
+def _in(at: Wish | Problem) -> str:
+    """The sheet in which it stands, where that is another than the one that is read."""
+    return f"[{at.page}] " if at.page else ""
 
 
 def _shown(text: str) -> str:

@@ -1,7 +1,9 @@
 """The sheets of the workbook that a plan has which is written in depth: indicators, budget, roles. None where nothing is there."""
 
 from collections.abc import Iterator
+from typing import Final
 
+from forum.domain.kernel import N_
 from forum.domain.plan.rows import ActionLine, BudgetLine, Indicator, Whole
 from forum.domain.plan.whole import said
 from forum.exports.fields import as_day
@@ -10,6 +12,21 @@ from forum.exports.page import Page
 from forum.exports.tables import Row
 from forum.exports.told import Archive
 from forum.language import Reader
+
+CODE, ACTION, GOAL_OR_ACTION, ID = (
+    N_("Code"), N_("Action"), N_("Objective or action"), N_("Sheet ID"),
+)  # fmt: skip
+INDICATORS, BUDGET = N_("Indicators"), N_("Budget")
+OF_INDICATOR: Final = (
+    ("title", N_("Indicator")), ("sort", N_("Kind")), ("unit", N_("Unit")), ("baseline", N_("Baseline")),
+    ("target", N_("Target")), ("due", N_("Target by")),
+)  # fmt: skip
+MEASURED, VALUE = N_("Measured on"), N_("Value")
+OF_BUDGET: Final = (
+    ("title", N_("What")), ("year", N_("Year")), ("nature", N_("Nature")), ("unit", N_("Unit")),
+    ("planned", N_("Planned")), ("actual", N_("Spent")), ("funder", N_("Funder")), ("funding", N_("Funding")),
+)  # fmt: skip
+"""The fields that these sheets have, each with what heads its column: ``imports`` reads them back."""
 
 
 def pages(told: Archive, whole: Whole, reader: Reader) -> Iterator[Page]:
@@ -35,12 +52,10 @@ def _indicators(all_: tuple[Line, ...], whole: Whole, reader: Reader) -> Page:
     for code, title, one in (*of_goals, *of_actions):
         for point in one.values or (None,):
             day, number = (as_day(point.day), point.number) if point else (None, None)
-            rows.append([code, title, *_indicator(one, reader), day, number])
-    headings = [
-        say("Code"), say("Objective or action") if of_goals else say("Action"), say("Indicator"), say("Kind"), say("Unit"), say("Baseline"), say("Target"),
-        say("Target by"), say("Measured on"), say("Value"),
-    ]  # fmt: skip
-    return Page(say("Indicators"), headings, rows, frozen=3, days=[7, 8])
+            rows.append([code, title, *_indicator(one, reader), day, number, one.id])
+    what = GOAL_OR_ACTION if of_goals else ACTION
+    headings = list(map(say, (CODE, what, *(words for _, words in OF_INDICATOR), MEASURED, VALUE, ID)))
+    return Page(say(INDICATORS), headings, rows, frozen=3, days=[7, 8])
 
 
 def _indicator(one: Indicator, reader: Reader) -> Row:
@@ -51,11 +66,8 @@ def _indicator(one: Indicator, reader: Reader) -> Row:
 def _budget(all_: tuple[Line, ...], reader: Reader) -> Page:
     say = reader.say
     rows = [_spent(line, one) for line in all_ for one in line.action.lines]
-    headings = [
-        say("Code"), say("Action"), say("What"), say("Year"), say("Nature"), say("Unit"), say("Planned"), say("Spent"),
-        say("Funder"), say("Funding"),
-    ]  # fmt: skip
-    return Page(say("Budget"), headings, rows, frozen=2)
+    headings = list(map(say, (CODE, ACTION, *(words for _, words in OF_BUDGET), ID)))
+    return Page(say(BUDGET), headings, rows, frozen=2)
 
 
 def _spent(line: Line, one: BudgetLine) -> Row:
@@ -65,6 +77,7 @@ def _spent(line: Line, one: BudgetLine) -> Row:
     )
     return [
         line.action.code, line.action.title, one.title, str(one.year or ""), nature, unit, one.planned, one.actual, one.funder, funding,
+        one.id,
     ]  # fmt: skip
 
 

@@ -129,7 +129,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column(
         LINKED,
         "Actions liées",
-        "",
+        "related",
         lambda line: "; ".join(f"{a.code} {a.title}" for a in line.action.related),
     ),
     Column(LINKED, "Fiches des plans liées", "", _nothing),

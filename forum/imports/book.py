@@ -41,6 +41,10 @@ class Book(msgspec.Struct, frozen=True, array_like=True):
     name: str  # of the file, without its folder
     pages: tuple[Page, ...]  # those that hold something, hidden ones left out
 
+    def parted(self, page: int) -> tuple[Page, tuple[Page, ...]]:
+        """One of its pages, and the others."""
+        return self.pages[page], (*self.pages[:page], *self.pages[page + 1 :])
+
 
 def letter(column: int) -> str:
     """What a spreadsheet calls a column, from 0: A, B … Z, AA …"""

@@ -8,7 +8,7 @@ from forum.domain.state import State, Step
 from forum.imports import cards, plan, plan_fields
 from forum.imports.book import Book, Page
 from forum.imports.columns import Guess, Target
-from forum.imports.plan import Told
+from forum.imports.plan_line import Told
 from forum.imports.wishes import Asking
 
 LEAST_FIELDS: Final = 3  # of a plan, with the title of an action: else a table is taken for cards

@@ -6,14 +6,14 @@ objectives are found by their titles, or made. People are found by their names i
 """
 
 import re
-from collections.abc import Callable, Generator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Generator, Mapping
+from typing import Final
 
-from forum.domain.kernel import N_, NOBODY, ActionId, AxisId, Command, PersonId, SheetId, StepId
+from forum.domain.kernel import N_, NOBODY, ActionId, AxisId, Command, SheetId, StepId
 from forum.domain.plan import numbers
 from forum.domain.plan.reading import HELD_BY, live_actions, live_axes
 from forum.domain.plan.record import Action
-from forum.domain.plan.words import ChoosePilot, EditAction, MakeAction, MakeAxis, RemoveAction
+from forum.domain.plan.words import EditAction, MakeAction, MakeAxis, RemoveAction
 from forum.domain.sheets.ambition import ACTIONS, WHOLE
 from forum.domain.sheets.objective import OBJECTIVE
 from forum.domain.sheets.record import Sheet, Wrote
@@ -21,74 +21,31 @@ from forum.domain.sheets.schema import THE_PLAN
 from forum.domain.sheets.words import EditSheet, MakeSheet
 from forum.domain.spelling import plain
 from forum.domain.state import State
-from forum.imports import columns, values
+from forum.imports import columns, plan_money, plan_parts, plan_people, plan_related, values
 from forum.imports import plan_fields as of
-from forum.imports.book import Book, Page, Row, letter
+from forum.imports.book import Book, Page
 from forum.imports.columns import Guess, below
 from forum.imports.plan_fields import BY_KEY, OF_ACTION, OF_SHEET, PlanField
+from forum.imports.plan_line import SAYS, Line, Told, explains
+from forum.imports.plan_related import Known
 from forum.imports.values import Wrong
 from forum.imports.wishes import Asking, Problem, Wish
-from forum.language import Reader
 
 AIM: Final = OBJECTIVE.name  # the field by which an action says which it serves
 NUMBER: Final = re.compile(
     r"^(?:(?:axe|axis|objectif|action)\s*)?\d+(?:\.[\da-z]+)*\s*[.:–—-]\s*", re.IGNORECASE
 )
-MOST_NAMES: Final = 20  # in a cell, of which one is the pilot
 NO_TITLE: Final = N_("Without the title of an action this line says nothing.")
 NO_AXIS: Final = N_("An action needs an axis. Write one in this line.")
 TWICE: Final = N_("The same title and axis as line {line}, left out.")
 ORPHAN: Final = N_("The action of this milestone is neither above nor in the plan.")
-NOT_HERE: Final = N_(
-    "Nobody in the room is called so. This name is not kept; the pilot can be named at the desk."
-)
-NO_FUNDER: Final = N_("This amount has no funder in the column before it.")
 UNKNOWN_ID: Final = N_("No action has this ID any more: the line is taken for a new one.")
 
 NEW: Final = N_("New action: {now}")
 MADE_AXIS: Final = N_("New axis: {now}")
 MADE_GOAL: Final = N_("New objective: {now}")
-SAYS: Final = N_("{label}: {now}")
-CHANGES: Final = N_("{label}: “{now}” instead of “{was}”")
-EMPTIES: Final = N_("{label}: nothing instead of “{was}”")
-CONFLICT: Final = N_("{label}: “{now}”. Changed in the room meanwhile: “{was}”")
 GONE: Final = N_("Remove {code} {now}, which the table no longer has")
 DEEPER: Final = N_("Show objectives and all fields in the plan, as the table has them")
-
-
-class Told(NamedTuple):
-    """What a plan needs to know beside the table."""
-
-    reader: Reader
-    new_id: Callable[[str, int], str]
-    called: Callable[[str], tuple[PersonId, ...]]  # who in the room is called so
-    name: Callable[[PersonId], str]
-    since: int = 0  # the fact at which the table left; 0: not known
-
-
-class Line:
-    """One row, by what its columns hold."""
-
-    def __init__(self, row: Row, guess: Guess, reader: Reader) -> None:
-        self.row, self.number, self._reader = row, row.number, reader
-        self._at = {key: column for column, key in sorted(guess.targets.items(), reverse=True)}
-        self.every = sorted(guess.targets.items())
-
-    def has(self, key: str) -> bool:
-        return key in self._at
-
-    def cell(self, key: str) -> str:
-        said = self.row.at(self._at[key]) if key in self._at else ""
-        return "" if said.casefold().startswith(of.HELP) else said
-
-    def column(self, key: str) -> str:
-        return letter(self._at[key]) if key in self._at else ""
-
-    def problem(self, key: str, why: str, **params: object) -> Problem:
-        return Problem(self.number, self.column(key), self.cell(key), why, params)
-
-    def read(self, field: PlanField) -> str | Wrong:
-        return field.reads(self.cell(field.key), self._reader)
 
 
 def guessed(book: Book) -> Guess:
@@ -112,16 +69,25 @@ class _Reading:
         self._titles = {(a.axis, plain(a.title)): a.id for a in self._actions.values()}
         self._met: dict[ActionId, int] = {}
         self._by_title: dict[str, ActionId] = {plain(a.title): a.id for a in self._actions.values()}
+        self._codes = {one.code: one.action.id for one in numbers.all_coded(state)}
         self._deepened = numbers.depth(state) != ACTIONS
 
     def every(self, page: Page, guess: Guess) -> Asking:
-        known = False
+        known, lines, code = False, list[Line](), plan_related.column_of_codes(page, guess)
         for row in below(page, guess.heading):
-            line = Line(row, guess, self._told.reader)
-            if _explains(line):
+            line = Line(row, guess, self._told, self._state)
+            if explains(line):
                 continue
             known |= ActionId(line.cell(of.ID)) in self._actions
             yield from self._line(line)
+            lines.append(line)
+        there = {number: action for action, number in self._met.items()}
+        if code is not None:  # as they were when the table left
+            self._codes |= {line.row.at(code): there[line.number] for line in lines if line.number in there}
+        actions = Known(self._codes, self._by_title)
+        for line in (one for one in lines if one.number in there and one.has(of.RELATED)):
+            yield from plan_related.wishes(self._state, self._told, line, there[line.number], actions)
+        yield from plan_parts.wishes(self._state, self._told, actions)
         if known:
             yield from self._gone()
 
@@ -158,7 +124,7 @@ class _Reading:
         if found:
             return found
         made = AxisId(self._told.new_id("axis", line.number))
-        done = yield self._wish(line, of.AXIS, MakeAxis(made, title), MADE_AXIS, now=title)
+        done = yield line.wish(of.AXIS, MakeAxis(made, title), MADE_AXIS, now=title)
         if done:
             self._axes[plain(title)] = made
         return made if done else None
@@ -176,7 +142,7 @@ class _Reading:
                 fields: dict[str, str | tuple[str, ...]] = {"title": title, of.AXIS: (axis,)}
                 fields |= {"under": (above,)} if above else {}
                 command = MakeSheet(made, OBJECTIVE.name, StepId(""), fields)
-                if not (yield self._wish(line, key, command, MADE_GOAL, now=title)):
+                if not (yield line.wish(key, command, MADE_GOAL, now=title)):
                     continue
                 found = self._goals[axis, plain(title)] = made
                 yield from self._deepen(line)
@@ -197,7 +163,7 @@ class _Reading:
                 yield line.problem(of.AXIS, NO_AXIS)
             return
         action = ActionId(self._told.new_id("action", line.number))
-        made = yield self._wish(line, of.TITLE, MakeAction(action, axis, title), NEW, now=title)
+        made = yield line.wish(of.TITLE, MakeAction(action, axis, title), NEW, now=title)
         if not made:
             return
         self._titles[axis, plain(title)] = action
@@ -210,12 +176,10 @@ class _Reading:
                 yield line.problem(field.key, read.why, **read.params)
             elif read:
                 command = _edits(field, action, read)
-                yield self._wish(
-                    line, field.key, command, SAYS, label=field.label, now=self._word(field, read)
-                )
+                yield line.wish(field.key, command, SAYS, label=field.label, now=self._word(field, read))
         yield from self._aims(line, axis, action)
-        yield from self._people(line, action, None)
-        yield from self._money(line, action)
+        yield from plan_people.wishes(self._state, self._told, line, action, None)
+        yield from plan_money.wishes(self._told, line, action)
 
     def _aims(self, line: Line, axis: AxisId, action: ActionId) -> Asking:
         goal = yield from self._objective(line, axis)
@@ -223,67 +187,7 @@ class _Reading:
         if goal and (sheet is None or goal not in sheet.fields.get(AIM, ())):
             command = EditSheet(SheetId(action), "action_sheet", {AIM: (goal,)})
             key = of.OPERATIONAL if line.cell(of.OPERATIONAL) else of.STRATEGIC
-            yield self._wish(line, key, command, SAYS, label=BY_KEY[key].label, now=line.cell(key))
-
-    def _people(self, line: Line, action: ActionId, known: Action | None) -> Asking:
-        """Pilot and partners: who is in the room becomes pilot; organisations are kept as words, other people’s names not."""
-        stands = known.pilot if known else NOBODY
-        pilot = line.cell(of.PILOT)
-        same = plain(pilot) == plain(self._told.name(stands)) if stands else False
-        if pilot and not same and not (stands and not self._told.name(stands)):
-            names = values.names(pilot)[:MOST_NAMES]
-            found = [who for one in names for who in self._told.called(one)[:1]]
-            if found and found[0] != stands:
-                command = ChoosePilot(action, found[0])
-                yield self._wish(
-                    line, of.PILOT, command, SAYS, label=BY_KEY[of.PILOT].label, now=self._told.name(found[0])
-                )
-            if not found:
-                yield line.problem(of.PILOT, NOT_HERE)
-        said = [one for one in map(str.strip, line.cell(of.PARTNERS).splitlines()) if one]
-        organisations = "\n".join(one for one in said if not self._told.called(one))
-        sheet = self._state.sheets.by_id.get(SheetId(action))
-        stand = str(sheet.fields.get("partner_orgs", "")) if sheet else ""
-        if organisations and values.lines(stand) != organisations:
-            command_ = EditSheet(SheetId(action), "action_sheet", {"partner_orgs": organisations})
-            label = BY_KEY[of.PARTNERS].label
-            yield self._wish(
-                line, of.PARTNERS, command_, SAYS, label=label, now=organisations, ticked=not stand
-            )
-
-    def _money(self, line: Line, action: ActionId) -> Asking:
-        """A budget line for each funder with its amount in the column after; a total alone is kept as words."""
-        funder, lines = "", 0
-        for column, key in line.every:
-            cell = line.row.at(column)
-            if key == of.FUNDER:
-                funder = values.line(cell)
-                continue
-            if key not in (of.BEFORE_TAX, of.WITH_TAX) or not cell:
-                continue
-            amount = values.number(cell)
-            if isinstance(amount, Wrong) or not funder:
-                why = amount.why if isinstance(amount, Wrong) else NO_FUNDER
-                yield Problem(line.number, letter(column), cell, why)
-                continue
-            sheet = SheetId(self._told.new_id(f"money-{column}", line.number))
-            fields: dict[str, str | tuple[str, ...]] = {
-                "title": funder, HELD_BY: (action,), "unit": key, "planned": amount, "funder": funder,
-            }  # fmt: skip
-            command = MakeSheet(sheet, "budget_line", StepId(""), fields)
-            lines += yield self._wish(
-                line, key, command, SAYS, label=BY_KEY[of.FUNDER].label, now=f"{funder}: {amount} €"
-            )
-            funder = ""
-        for key, unit in ((of.TOTAL_BEFORE, "€ HT"), (of.TOTAL_WITH, "€ TTC")):
-            if line.cell(key):
-                total = values.number(line.cell(key))
-                if isinstance(total, Wrong):
-                    yield line.problem(key, total.why)
-                elif not line.cell("budget"):
-                    said = f"{total} {unit}"
-                    command_ = EditAction(action, budget=said)
-                    yield self._wish(line, key, command_, SAYS, label=BY_KEY["budget"].label, now=said)
+            yield line.wish(key, command, SAYS, label=BY_KEY[key].label, now=line.cell(key))
 
     def _milestone(self, line: Line, title: str) -> Asking:
         """A line below its action, of which only the title and the day are kept."""
@@ -302,20 +206,20 @@ class _Reading:
             fields["due"] = due
         sheet = SheetId(self._told.new_id("milestone", line.number))
         command = MakeSheet(sheet, "milestone", StepId(""), fields)
-        yield self._wish(line, of.MILESTONE, command, SAYS, label=BY_KEY[of.MILESTONE].label, now=words)
+        yield line.wish(of.MILESTONE, command, SAYS, label=BY_KEY[of.MILESTONE].label, now=words)
 
     # --- actions that are there
 
     def _known(self, line: Line, title: str, axis: AxisId | None, action: Action) -> Asking:
         sheet = self._state.sheets.by_id.get(SheetId(action.id))
         if title != action.title:
-            yield self._change(
-                line, BY_KEY[of.TITLE], EditAction(action.id, title=title), title, action.title, action.rev
+            yield line.change(
+                BY_KEY[of.TITLE], EditAction(action.id, title=title), title, action.title, action.rev
             )
         if axis is not None and axis != action.axis:
             was = self._state.plan.axes[action.axis].title
             now = line.cell(of.AXIS)
-            yield self._change(line, BY_KEY[of.AXIS], EditAction(action.id, axis=axis), now, was, action.rev)
+            yield line.change(BY_KEY[of.AXIS], EditAction(action.id, axis=axis), now, was, action.rev)
         for field in (f for f in of.FIELDS if f.of and line.has(f.key)):
             read = line.read(field)
             stands = getattr(action, field.key) if field.of == OF_ACTION else _held(sheet, field.key)
@@ -324,22 +228,9 @@ class _Reading:
             elif values.lines(read) != values.lines(stands):
                 wrote = action.rev if field.of == OF_ACTION else _wrote(sheet, field.key)
                 command = _edits(field, action.id, read)
-                yield self._change(
-                    line, field, command, self._word(field, read), self._word(field, stands), wrote
-                )
+                yield line.change(field, command, self._word(field, read), self._word(field, stands), wrote)
         yield from self._aims(line, axis or action.axis, action.id)
-        yield from self._people(line, action.id, action)
-
-    def _change(self, line: Line, field: PlanField, command: Command, now: str, was: str, wrote: int) -> Wish:
-        """One field otherwise. Unticked where the room changed it after the table left, and where something would go unasked."""
-        since = self._told.since
-        meanwhile = bool(since) and wrote > since
-        does = CONFLICT if meanwhile else SAYS if not was else CHANGES if now else EMPTIES
-        ticked = not meanwhile and (bool(since) or not was)
-        key = f"line-{line.number}-{field.key}"
-        params = {"label": field.label, "now": now, "was": was}
-        found = line.cell(field.key)
-        return Wish(key, line.number, line.column(field.key), found, command, does, params, ticked)
+        yield from plan_people.wishes(self._state, self._told, line, action.id, action)
 
     def _gone(self) -> Asking:
         codes = {str(one.action.id): one.code for one in numbers.all_coded(self._state)}
@@ -352,14 +243,6 @@ class _Reading:
                 )
 
     # --- words
-
-    def _wish(
-        self, line: Line, key: str, command: Command, does: str, *, ticked: bool = True, **params: str
-    ) -> Wish:
-        """Of a new line all goes together; a known one is ticked field by field."""
-        old = line.cell(of.ID) in self._state.plan.actions
-        name = f"line-{line.number}-{key}" if old else f"line-{line.number}"
-        return Wish(name, line.number, line.column(key), line.cell(key), command, does, params, ticked)
 
     def _word(self, field: PlanField, stands: str) -> str:
         """What stands in a field, as the table would say it."""
@@ -389,9 +272,3 @@ def _held(sheet: Sheet | None, field: str) -> str:
 
 def _wrote(sheet: Sheet | None, field: str) -> int:
     return sheet.wrote.get(field, Wrote(NOBODY, 0)).seq if sheet else 0
-
-
-def _explains(line: Line) -> bool:
-    """Whether a line only explains the columns, as that workbook does below its headings."""
-    said = [cell.casefold() for cell in line.row.cells if cell]
-    return bool(said) and sum(cell.startswith(of.HELP) for cell in said) > len(said) / 3

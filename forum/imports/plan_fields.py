@@ -34,31 +34,31 @@ class PlanField(NamedTuple):
     several: bool = False
 
 
-def _text(cell: str, reader: Reader) -> str:
+def text(cell: str, reader: Reader) -> str:
     return cell.strip()
 
 
-def _lines(cell: str, reader: Reader) -> str:
+def lines(cell: str, reader: Reader) -> str:
     return values.lines(cell)
 
 
-def _day(cell: str, reader: Reader) -> str | Wrong:
+def day(cell: str, reader: Reader) -> str | Wrong:
     return values.day(cell)
 
 
-def _number(cell: str, reader: Reader) -> str | Wrong:
+def number(cell: str, reader: Reader) -> str | Wrong:
     return values.number(cell)
 
 
-def _as_day(held: str, reader: Reader) -> str:
+def as_day(held: str, reader: Reader) -> str:
     return reader.day(held) if held else ""
 
 
-def _label(options: tuple[tuple[str, str], ...]) -> Words:
+def label(options: tuple[tuple[str, str], ...]) -> Words:
     return lambda held, reader: next((reader.say(label) for key, label in options if key == held), held)
 
 
-def _one_of(options: tuple[tuple[str, str], ...], also: Mapping[str, str]) -> Reads:
+def one_of(options: tuple[tuple[str, str], ...], also: Mapping[str, str]) -> Reads:
     @cache
     def words() -> dict[str, str]:
         said = {bare(Reader(lang).say(label)): key for lang in LANGUAGES for key, label in options}
@@ -85,8 +85,8 @@ ID, AXIS, STRATEGIC, OPERATIONAL, TITLE, MILESTONE = (
     "title",
     "milestone",
 )
-PILOT, PARTNERS, FUNDER, BEFORE_TAX, WITH_TAX, TOTAL_BEFORE, TOTAL_WITH = (
-    "pilot", "partners", "funder", "EUR_HT", "EUR_TTC", "total_HT", "total_TTC",
+PILOT, PARTNERS, ROLES, RELATED, FUNDER, BEFORE_TAX, WITH_TAX, TOTAL_BEFORE, TOTAL_WITH = (
+    "pilot", "partners", "roles", "related", "funder", "EUR_HT", "EUR_TTC", "total_HT", "total_TTC",
 )  # fmt: skip
 
 FIELDS: Final[tuple[PlanField, ...]] = (
@@ -96,31 +96,33 @@ FIELDS: Final[tuple[PlanField, ...]] = (
     PlanField(OPERATIONAL, N_("Operational objective")),
     PlanField(TITLE, N_("Action"), ("Titre de l'action", "Intitulé de l'action")),
     PlanField(MILESTONE, N_("Milestone of the action"), ("Titre de la sous-action",)),
-    PlanField("description", N_("Description"), (), OF_ACTION, _text),
+    PlanField("description", N_("Description"), (), OF_ACTION, text),
     PlanField("first_step", N_("First step"), (), OF_ACTION),
-    PlanField("first_step_due", N_("First step by"), (), OF_ACTION, _day, _as_day),
-    PlanField("due", N_("Due"), ("Échéance",), OF_ACTION, _day, _as_day),
+    PlanField("first_step_due", N_("First step by"), (), OF_ACTION, day, as_day),
+    PlanField("due", N_("Due"), ("Échéance",), OF_ACTION, day, as_day),
     PlanField("budget", N_("Budget"), (), OF_ACTION),
-    PlanField("status", N_("Status"), (), OF_SHEET, _one_of(STATUSES, ALSO_STATUS), _label(STATUSES)),
-    PlanField("priority", N_("Priority"), (), OF_SHEET, _one_of(PRIORITIES, ALSO_PRIORITY), _label(PRIORITIES)),
-    PlanField("progress", N_("Progress (%)"), ("Avancement (%)",), OF_SHEET, _number),
-    PlanField("start", N_("Begins on"), (), OF_SHEET, _day, _as_day),
-    PlanField("context", N_("Context"), (), OF_SHEET, _text),
-    PlanField("publics", N_("Target groups"), ("Publics cibles",), OF_SHEET, _lines),
-    PlanField("results", N_("Expected results"), (), OF_SHEET, _lines),
+    PlanField("status", N_("Status"), (), OF_SHEET, one_of(STATUSES, ALSO_STATUS), label(STATUSES)),
+    PlanField("priority", N_("Priority"), (), OF_SHEET, one_of(PRIORITIES, ALSO_PRIORITY), label(PRIORITIES)),
+    PlanField("progress", N_("Progress (%)"), ("Avancement (%)",), OF_SHEET, number),
+    PlanField("start", N_("Begins on"), (), OF_SHEET, day, as_day),
+    PlanField("context", N_("Context"), (), OF_SHEET, text),
+    PlanField("publics", N_("Target groups"), ("Publics cibles",), OF_SHEET, lines),
+    PlanField("results", N_("Expected results"), (), OF_SHEET, lines),
     PlanField("lead_org", N_("Lead organisation"), (), OF_SHEET),
     PlanField(PILOT, N_("Pilot")),
     PlanField(PARTNERS, N_("Partners")),
-    PlanField("fte", N_("Human resources (FTE)"), (), OF_SHEET, _number),
-    PlanField("resources", N_("Material resources"), (), OF_SHEET, _lines),
+    PlanField(ROLES, N_("Roles (RACI)")),
+    PlanField("fte", N_("Human resources (FTE)"), (), OF_SHEET, number),
+    PlanField("resources", N_("Material resources"), (), OF_SHEET, lines),
     PlanField(FUNDER, N_("Funder"), several=True),
-    PlanField(BEFORE_TAX, N_("Amount of the funder, € before tax"), ("Montant € HT",), "", _number, several=True),
-    PlanField(WITH_TAX, N_("Amount of the funder, € with tax"), (), "", _number, several=True),
-    PlanField(TOTAL_BEFORE, N_("Budget in all, € before tax"), ("Budget prévisionnel total € HT",), "", _number),
-    PlanField(TOTAL_WITH, N_("Budget in all, € with tax"), (), "", _number),
-    PlanField("note", N_("Follow-up note"), ("Notes", "Notes de suivi"), OF_SHEET, _text),
-    PlanField("watch", N_("Watch points"), (), OF_SHEET, _lines),
-    PlanField("documents", N_("Documents and links"), (), OF_SHEET, _lines),
+    PlanField(BEFORE_TAX, N_("Amount of the funder, € before tax"), ("Montant € HT",), "", number, several=True),
+    PlanField(WITH_TAX, N_("Amount of the funder, € with tax"), (), "", number, several=True),
+    PlanField(TOTAL_BEFORE, N_("Budget in all, € before tax"), ("Budget prévisionnel total € HT",), "", number),
+    PlanField(TOTAL_WITH, N_("Budget in all, € with tax"), (), "", number),
+    PlanField("note", N_("Follow-up note"), ("Notes", "Notes de suivi"), OF_SHEET, text),
+    PlanField("watch", N_("Watch points"), (), OF_SHEET, lines),
+    PlanField(RELATED, N_("Related actions")),
+    PlanField("documents", N_("Documents and links"), (), OF_SHEET, lines),
 )  # fmt: skip
 BY_KEY: Final = {field.key: field for field in FIELDS}
 HELP: Final = (

@@ -44,7 +44,7 @@ def tried(
     keys    of those that somebody ticked; None: nobody has said yet, as they come
     """
     wishes, commands, problems = list[Wish](), list[Command](), list[Problem]()
-    refused, lines = list[tuple[Wish, Rejection]](), set[int]()
+    refused, lines = list[tuple[Wish, Rejection]](), set[tuple[str, int]]()
     done, count = False, 0
     asked = next(asking, None)
     while asked is not None:
@@ -63,7 +63,7 @@ def tried(
                 done = wanted
                 if wanted:
                     commands = _with(commands, command)
-                    lines.add(asked.line)
+                    lines.add((asked.page, asked.line))
         count += 1
         if count % SLICE == 0:
             yield
@@ -71,7 +71,9 @@ def tried(
             asked = asking.send(done)
         except StopIteration:
             break
-    return Preview(tuple(wishes), tuple(commands), tuple(problems), tuple(refused), len(lines - {0}))
+    return Preview(
+        tuple(wishes), tuple(commands), tuple(problems), tuple(refused), sum(line > 0 for _, line in lines)
+    )
 
 
 def _with(commands: list[Command], one: Command) -> list[Command]:

@@ -18,6 +18,7 @@ class Wish(NamedTuple):
     does: str = ""  # what comes of it, a message id; "": what stood there is there
     params: Mapping[str, object] = {}
     ticked: bool = True  # unless somebody says otherwise
+    page: str = ""  # the sheet in which it stands, where that is not the one that is read
 
 
 class Problem(NamedTuple):
@@ -28,6 +29,7 @@ class Problem(NamedTuple):
     found: str
     why: str  # a message id
     params: Mapping[str, object] = {}
+    page: str = ""
 
 
 Asking = Generator[Wish | Problem, bool, None]

@@ -25,7 +25,7 @@ from forum.imports import Book, Page, Unreadable, letter
 from forum.imports.apart import book_of, ordered
 from forum.imports.columns import Guess, Target
 from forum.imports.kinds import KINDS, Here, Kind, likely
-from forum.imports.plan import Told as Knows
+from forum.imports.plan_line import Told as Knows
 from forum.imports.preview import Preview, tried
 from forum.imports.provenance import since
 from forum.imports.reading import SENTENCES
@@ -53,6 +53,7 @@ class Problem(NamedTuple):
     """A problem as the page says it, with every line that has it."""
 
     lines: tuple[int, ...]
+    page: str
     column: str
     found: str
     sentence: str
@@ -63,6 +64,7 @@ class Tick(NamedTuple):
 
     key: str
     line: int
+    page: str
     ticked: bool
     says: list[str]
 
@@ -74,6 +76,11 @@ class Reading(NamedTuple):
     kind: Kind
     guess: Guess
     step: Step | None
+
+    @property
+    def pages(self) -> tuple[Page, tuple[Page, ...]]:
+        """The sheet that is read, and those beside it."""
+        return self.book.parted(self.guess.page)
 
 
 async def page(request: Request, *, surface: Surface) -> Response:
@@ -170,8 +177,9 @@ async def _looked_at(
 
     left = since(reading.book, here.code, here.shown.head.seq)
     called = called_in(here.shown.view)
-    knows = Knows(here.reader, new_id, lambda name: tuple(called(name)), here.shown.view.name, left)
-    asks = Here(state, reading.book.pages[reading.guess.page], reading.guess, reading.step, asked, knows)
+    page, beside = reading.pages
+    knows = Knows(here.reader, new_id, lambda name: tuple(called(name)), here.shown.view.name, left, beside)
+    asks = Here(state, page, reading.guess, reading.step, asked, knows)
     work = tried(reading.kind.wishes(asks), trial(state, asked), settle, keys)
     return await service.turns.in_slices(work)
 
@@ -214,7 +222,7 @@ def _ticks(here: Opened, preview: Preview) -> list[Tick]:
         return said(here.reader, wish.does, wish.params) if wish.does else wish.found
 
     return [
-        Tick(group[0].key, group[0].line, group[0].ticked, [does(wish) for wish in group])
+        Tick(group[0].key, group[0].line, group[0].page, group[0].ticked, [does(wish) for wish in group])
         for group in preview.groups
     ]
 
@@ -242,15 +250,23 @@ def _columns(page: Page, guess: Guess) -> list[dict[str, Any]]:
 
 def _problems(here: Opened, preview: Preview) -> list[Problem]:
     """Every problem in words, in the order of the lines; the same words about the same cell are said once."""
-    name, told = here.shown.view.name, list[tuple[int, str, str, str]]()
-    told += [(p.line, p.column, p.found, said(here.reader, p.why, p.params)) for p in preview.problems]
+    name, told = here.shown.view.name, list[tuple[int, str, str, str, str]]()
     told += [
-        (wish.line, wish.column, wish.found, verdicts.sentence(here.reader, no.code, no.params, name))
+        (p.line, p.page, p.column, p.found, said(here.reader, p.why, p.params)) for p in preview.problems
+    ]
+    told += [
+        (
+            wish.line,
+            wish.page,
+            wish.column,
+            wish.found,
+            verdicts.sentence(here.reader, no.code, no.params, name),
+        )
         for wish, no in preview.refused
     ]
-    lines: dict[tuple[str, str, str], list[int]] = {}
-    for line, *words in sorted(told, key=lambda one: (one[0], len(one[1]), one[1])):
-        lines.setdefault((words[0], words[1], words[2]), []).append(line)
+    lines: dict[tuple[str, str, str, str], list[int]] = {}
+    for line, *words in sorted(told, key=lambda one: (one[1], one[0], len(one[2]), one[2])):
+        lines.setdefault((words[0], words[1], words[2], words[3]), []).append(line)
     return [Problem(tuple(dict.fromkeys(at)), *words) for words, at in lines.items()]
 
 

@@ -15,8 +15,9 @@ from forum.domain.room import trial
 from forum.domain.sheets.words import EditSheet
 from forum.domain.undo import Undo
 from forum.exports import render
-from forum.imports import Book, plan, values
+from forum.imports import Book, Page, plan, plan_people, values
 from forum.imports.kinds import likely
+from forum.imports.plan_line import Told
 from forum.imports.preview import Preview, tried
 from forum.imports.provenance import since
 from forum.imports.reading import read
@@ -45,16 +46,17 @@ def planned() -> Scene:
     return room
 
 
-def told(room: Scene, reader: Reader, left: int) -> plan.Told:
+def told(room: Scene, reader: Reader, left: int, beside: tuple[Page, ...] = ()) -> Told:
     def called(name: str) -> tuple[PersonId, ...]:
         return tuple(person for person, known in NAMES.items() if known == name)
 
-    return plan.Told(
+    return Told(
         reader,
         lambda kind, n: f"{kind}{n:06}".replace("-", "x"),
         called,
         lambda who: NAMES.get(who, ""),
         left,
+        beside,
     )
 
 
@@ -65,7 +67,8 @@ def looked_at(
     guess = plan.guessed(book)
     asked = Asked(FACILITATOR, Millis(room.at), TabId("import"), 1)
     left = since(book, "ABC234", room.state.seq)
-    asking = plan.wishes(room.state, book.pages[guess.page], guess, told(room, reader, left))
+    page, beside = book.parted(guess.page)
+    asking = plan.wishes(room.state, page, guess, told(room, reader, left, beside))
     settle = lambda command: wire.settled(command, Role.FACILITATOR)  # noqa: E731
     return at_once(tried(asking, trial(room.state, asked), settle, keys))
 
@@ -197,7 +200,7 @@ def test_a_name_that_nobody_in_the_room_has_is_kept_nowhere() -> None:
     preview = looked_at(room, b"Axis,Action,Pilot\nOpen the house,Plant a tree,Marcel Zanzibar\n", "t.csv")
     imported(room, preview)
 
-    assert whys(preview) == [(2, "C", plan.NOT_HERE)]
+    assert whys(preview) == [(2, "C", plan_people.NOT_HERE)]
     assert not any(b"Zanzibar" in str(record).encode() for _, _, record in room.journal)
 
 
@@ -335,5 +338,5 @@ def test_of_a_cell_with_thousands_of_names_few_are_looked_for_in_the_room() -> N
     settle = lambda command: wire.settled(command, Role.FACILITATOR)  # noqa: E731
     preview = at_once(tried(asking, trial(room.state, asks), settle))
 
-    assert whys(preview) == [(2, "C", plan.NOT_HERE)]
+    assert whys(preview) == [(2, "C", plan_people.NOT_HERE)]
     assert asked == [f"N{n}" for n in range(20)]
