@@ -1,7 +1,9 @@
-"""Cards in no theme: G6. None drops out of a vote in silence, and each can become a theme of its own."""
+"""Cards in no theme, and titles that cards give: G6, G7. None drops out of a vote in silence, and each can become a theme of its own."""
 
+from forum.domain.plan.reading import live_axes
+from forum.domain.plan.words import MakeAxesFromThemes
 from forum.domain.steps import sorting, voting
-from forum.domain.steps.board import PostIdea
+from forum.domain.steps.board import HideIdea, PostIdea
 from forum.domain.steps.sort import MakeThemesFromCards, MoveIdeas, RenameTheme
 from forum.domain.undo import Undo
 from tests.domain.judged import refusal
@@ -75,6 +77,41 @@ def test_G6_after_an_undo_the_gesture_can_be_made_again_and_a_letter_given_once_
     room.ask(MakeThemesFromCards("sort"))
 
     assert room.state.themes.by_id[theme_of(room, "idea003")].letter == "C"
+
+
+def test_G7_a_hidden_card_leaves_no_title_behind_and_undoing_it_gives_theirs_back():
+    room = a_sort(3)
+    room.ask(MakeThemesFromCards("sort"))
+    theme = theme_of(room, "idea003")
+    room.opened("plan").ask(MakeAxesFromThemes((theme,)))
+    titles = []
+    for n in range(2):  # also a second time
+        room.ask(HideIdea("idea003", "Names a person"))
+        deed = room.state.deeds[-1]
+        titles.append((room.state.themes.by_id[theme].title, live_axes(room.state)[0].title))
+        assert deed.what == "IdeaHidden"
+        room.ask(Undo(deed.seq))
+        back = (room.state.themes.by_id[theme].title, live_axes(room.state)[0].title)
+        assert (n, back, room.state.ideas.by_id["idea003"].state) == (
+            n,
+            ("Idea number 3", "Idea number 3"),
+            "active",
+        )
+
+    assert titles == [("Thème B", "Thème B")] * 2
+
+
+def test_G7_a_title_that_somebody_gave_stays_when_a_card_of_the_same_words_is_hidden():
+    room = a_room().opened("ideas").with_ideas(2).revealed("ideas").opened("sort")
+    room.with_theme("typed", 2, title="Idea number 2")
+    room.ask(MakeThemesFromCards("sort"))
+    renamed = theme_of(room, "idea001")
+    room.ask(RenameTheme(renamed, "Another title"))
+    for card in ("idea001", "idea002"):
+        room.ask(HideIdea(card, "Twice"))
+
+    assert room.state.themes.by_id["typed"].title == "Idea number 2"
+    assert room.state.themes.by_id[renamed].title == "Another title"
 
 
 def test_a_letter_stays_under_renaming_and_follows_the_alphabet_with_numbers():

@@ -190,7 +190,18 @@ def test_a_new_thing_says_what_was_said_of_it_and_nothing_else() -> None:
         "placed",
         "worded",
     }
-    assert set(said(theme)) == {"id", "step", "title", "number", "rev", "title_rev", "by", "sort", "ideas"}
+    assert set(said(theme)) == {
+        "id",
+        "step",
+        "title",
+        "number",
+        "rev",
+        "title_rev",
+        "by",
+        "sort",
+        "ideas",
+        "made",
+    }
     assert set(said(ballot)) == {"marks", "at", "number", "seal"}
     assert set(said(round_)) == {
         "id", "step", "number", "options", "parameters", "opened_at", "ballots", "choices", "method", "version", "electorate", "seed",

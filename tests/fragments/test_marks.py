@@ -89,7 +89,7 @@ def test_G6_wall_phone_and_desk_say_in_a_vote_what_is_not_voted_on(pages):
     assert "count" not in shown(pages, a_vote(), PHONE)
 
 
-def test_B4_whoever_hides_a_card_reads_that_its_words_stay_as_a_title_while_they_do(pages):
+def test_G7_whoever_hides_a_card_reads_what_becomes_of_the_title_that_it_gave_its_theme(pages):
     room = a_room().opened("ideas").with_ideas(2).revealed("ideas").opened("sort").with_theme("typed", 2)
     room.ask(MakeThemesFromCards("sort"))
     made = next(theme.id for theme in room.state.themes.by_id.values() if theme.id != "typed")
@@ -99,6 +99,7 @@ def test_B4_whoever_hides_a_card_reads_that_its_words_stay_as_a_title_while_they
 
     says = "Its words are the title of its theme too"
     assert [says in before[f"idea-idea00{n}"] for n in (1, 2)] == [True, False]
+    assert "the theme is called “Theme B”" in before["idea-idea001"].replace("Thème", "Theme")
     assert says not in after["idea-idea001"]
 
 

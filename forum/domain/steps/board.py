@@ -252,15 +252,6 @@ def withdraw_idea(state: State, command: WithdrawIdea, asked: Asked) -> Facts | 
     return step if isinstance(step, Rejection) else (IdeaWithdrawn(idea.id),)
 
 
-def hide_idea(state: State, command: HideIdea, asked: Asked) -> Facts | Rejection:
-    idea = state.ideas.by_id.get(command.idea)
-    if idea is None or idea.state != "active":
-        return Rejection("B4", "no_idea")
-    if not command.reason:
-        return Rejection("B4", "reason_needed")
-    return (IdeaHidden(idea.id, command.reason),)
-
-
 def restore_idea(state: State, command: RestoreIdea, asked: Asked) -> Facts | Rejection:
     idea = state.ideas.by_id.get(command.idea)
     if idea is None or idea.state != "hidden":
@@ -346,7 +337,6 @@ PART = Part(
         PostIdea: post_idea,
         EditIdea: edit_idea,
         WithdrawIdea: withdraw_idea,
-        HideIdea: hide_idea,
         RestoreIdea: restore_idea,
     },
     folds={

@@ -97,6 +97,7 @@ def _made(state: State, fact: ThemeMade, record: Record) -> State:
         by=record.by,
         sort=made_in.own if made_in else StepId(""),
         title_was=record.lost.seq if record.lost else 0,
+        made=state.seq,
     )
     return change(
         state,

@@ -36,6 +36,7 @@ class Theme(msgspec.Struct, frozen=True):
     title_was: int = 0  # where its title came again: its number in the history that was lost
     ideas: tuple[IdeaId, ...] = ()  # in the order they came
     removed: bool = False
+    made: int = 0  # fact that made it
 
     @property
     def letter(self) -> str:

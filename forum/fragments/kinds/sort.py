@@ -16,6 +16,7 @@ from forum.domain.spelling import opening
 from forum.domain.state import State, Step
 from forum.domain.steps import sorting
 from forum.domain.steps.board import seen
+from forum.domain.steps.hiding import gave, letters_of
 from forum.domain.steps.ideas import Idea
 from forum.domain.steps.themes import Theme
 from forum.domain.touch import Touch
@@ -219,7 +220,8 @@ def _card_on_desk(view: View, step: Step, name: str) -> Slot | None:
         return None
     theme = sorting.theme_of(view.state, step, idea)
     names = theme is not None and theme.title == opening(idea.text, TITLE.most)
-    args = {"idea": idea, "entered": idea.source != "phone", "theme": theme, "names": names}
+    called = letters_of(view.state, theme) if theme and gave(theme, idea) else ""
+    args = {"idea": idea, "entered": idea.source != "phone", "theme": theme, "names": names, "called": called}
     return Slot(f"in-{theme.id}" if theme else "in-none", order(idea.number), "desk/card.html", args)
 
 
