@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from forum.domain import spelling
 from forum.domain.kernel import N_
 from forum.domain.plan.rows import ActionLine, BudgetLine, Indicator, Whole
 from forum.domain.plan.whole import said
@@ -104,7 +105,7 @@ def _roles(all_: tuple[Line, ...], reader: Reader) -> Page:
     """Actions by people and organisations, with the letters of RACI."""
     say = reader.say
     found = [(line, _letters(line.action)) for line in all_]
-    names = sorted({name for _, letters in found for name in letters}, key=str.casefold)
+    names = sorted({name for _, letters in found for name in letters}, key=spelling.order)
     rows: list[Row] = [
         [line.action.code, line.action.title, *(letters.get(name, "") for name in names)]
         for line, letters in found

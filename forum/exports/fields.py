@@ -13,6 +13,10 @@ from forum.language import Reader
 Cell = str | int | Decimal | date | None
 
 
+YEARS: Final = (2000, 2100)
+"""What a number is between that is a year: nobody adds it up or parts its thousands."""
+
+
 class Words(NamedTuple):
     """What a cell may say besides its value."""
 
@@ -45,6 +49,8 @@ def _day(holds: Day, value: Value, words: Words) -> Cell:
 
 
 def _number(holds: Amount, value: Value, words: Words) -> Cell:
+    if (holds.least, holds.most) == YEARS:
+        return str(value)
     return Decimal(str(value)) if value else None
 
 

@@ -169,9 +169,12 @@ def _money(whole: Whole) -> Iterator[Column]:
             yield Column(
                 WHEN, N_("Planned {year} ({unit})"), _sum("planned", unit, year), width=12, named=named
             )
-        named = {"unit": unit}
-        yield Column(WHEN, N_("Planned in all ({unit})"), _sum("planned", unit), width=12, named=named)
-        yield Column(WHEN, N_("Spent ({unit})"), _sum("actual", unit), width=12, named=named)
+        yield _in_all(unit)
+        yield Column(WHEN, N_("Spent ({unit})"), _sum("actual", unit), width=12, named={"unit": unit})
+
+
+def _in_all(unit: str) -> Column:
+    return Column(WHEN, N_("Planned in all ({unit})"), _sum("planned", unit), width=12, named={"unit": unit})
 
 
 def _sum(what: str, unit: str, year: int | None = None) -> Callable[[Line], Cell]:
@@ -230,26 +233,52 @@ def heading(column: Column, reader: Reader) -> str:
 
 
 def _axes(told: Archive, whole: Whole, reader: Reader) -> Page:
+    """An axis a line, and all of them below: counted, how much of it is done, what it is to cost."""
     say = reader.say
-    rows: list[Row] = [
-        [
-            axis.number,
-            axis.title,
-            len(axis.actions),
-            sum(not action.gaps for action in axis.actions),
-            sum(action.status == "done" for action in axis.actions),
-            sum(len(action.promises) for action in axis.actions),
-            _lines(f"{letter(theme.number)} – {theme.title}" for theme in axis.themes if not theme.removed),
-        ]
-        for axis in whole.axes
+    axes = [(axis.number, axis.title, axis.actions, axis.goals, axis.themes) for axis in whole.axes]
+    of_each = [*(actions for _, _, actions, _, _ in axes), whole.actions]
+    known = {line.unit for action in whole.actions for line in action.lines}
+    counted: list[tuple[str, list[Cell]]] = [
+        (say("Actions"), [len(actions) for actions in of_each]),
+        (say("Complete sheets"), [sum(not one.gaps for one in actions) for actions in of_each]),
+        (say("Done"), [sum(one.status == "done" for one in actions) for actions in of_each]),
+        (say("Commitments"), [sum(len(one.promises) for one in actions) for actions in of_each]),
+        *([(say("Done (%)"), list(map(_share_done, of_each)))] if told_as.is_deep(whole) else []),
+        *(
+            (heading(_in_all(unit), reader), [_planned(actions, unit) for actions in of_each])
+            for unit in told_as.MONEY
+            if unit in known
+        ),
     ]
-    counted = range(2, 6)
-    total: Row = ["", say("Total"), *(sum(int(str(row[n])) for row in rows) for n in counted), ""]
+    rows: list[Row] = [
+        [number, title, *(cells[at] for _, cells in counted)] for at, (number, title, *_) in enumerate(axes)
+    ]
+    for row, (_, _, _, goals, themes) in zip(rows, axes, strict=True):
+        row.append(_lines(f"{goal.code} – {goal.title}" for goal in goals))
+        row.append(_lines(f"{letter(one.number)} – {one.title}" for one in themes if not one.removed))
     headings = [
-        say("Number"), say("Axis"), say("Actions"), say("Complete sheets"), say("Done"), say("Commitments"),
+        say("Number"),
+        say("Axis"),
+        *(title for title, _ in counted),
+        say("Objectives"),
         say("Themes it comes from"),
-    ]  # fmt: skip
+    ]
+    total: Row = ["", say("Total"), *(cells[-1] for _, cells in counted), "", ""]
+    if not any(row[-2] for row in rows):
+        headings, total = [*headings[:-2], headings[-1]], total[:-1]
+        rows = [[*row[:-2], row[-1]] for row in rows]
     return Page(say("Axes"), headings, rows, total=total, frozen=2)
+
+
+def _share_done(actions: Sequence[ActionLine]) -> Cell:
+    """In per cent of those that were not dropped; nothing where there are none."""
+    stand = [one for one in actions if one.status != "dropped"]
+    return round(100 * sum(one.status == "done" for one in stand) / len(stand)) if stand else None
+
+
+def _planned(actions: Iterable[ActionLine], unit: str) -> Cell:
+    lines = [one.planned for action in actions for one in action.lines if one.unit == unit]
+    return sum(filter(None, lines), start=Decimal())
 
 
 def _calendar(told: Archive, whole: Whole, reader: Reader) -> Iterator[Page]:

@@ -5,6 +5,7 @@ archive is the same bytes. Not here: what each sheet says (``pages``).
 """
 
 import io
+import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,8 +24,15 @@ from forum.language import Reader
 
 A3, A4 = 8, 9  # as the format numbers sizes of paper
 NARROWEST, WIDEST = 7, 38  # characters
+A4_CHARACTERS = 110  # across a page that stands
+A3_CHARACTERS, LEAST_SCALE = (
+    330,
+    62,
+)  # across one that lies, and in per cent how small: smaller nobody reads it
+HIGHER: Final = 1.08  # characters of a text to one of a width, which is counted in digits
 LINE_POINTS, MOST_POINTS = 13.5, 400  # of a row; 409 is all that the format takes
 MOST_BYTES: Final = 2 * 32_767  # of one cell, in UTF-16: no spreadsheet takes more
+LAST_CELL: Final = "XFD1048576"  # of any sheet
 FIRST_YEAR: Final = 1901  # of days that every spreadsheet counts alike
 SHEET_NAME_CHARS: Final = 31
 FOOTER_CHARS: Final = 90  # of a title in it, each of which may stand twice: 255 is all that a footer holds
@@ -60,18 +68,21 @@ class _Looks:
             "text_wrap": True,
         }
         lined = plain | {"border": 1, "border_color": LINE}
-        self.text = book.add_format(lined | {"indent": 1})
-        self.day = book.add_format(lined | {"num_format": "dd/mm/yyyy", "align": "left", "indent": 1})
-        self.number = book.add_format(lined | {"num_format": "#,##0"})
-        self.amount = book.add_format(lined | {"num_format": "#,##0.##"})
+        left, right = {"align": "left", "indent": 1}, {"align": "right", "indent": 1}
+        self.text = book.add_format(lined | left)
+        self.day = book.add_format(lined | left | {"num_format": "dd/mm/yyyy"})
+        self.number = book.add_format(lined | right | {"num_format": "#,##0"})
+        self.amount = book.add_format(lined | right | {"num_format": "#,##0.00"})
         self.mark = book.add_format(lined | {"align": "center", "font_color": ACCENT})
-        self.heading = book.add_format(
-            lined | {"bold": True, "bg_color": PAPER, "valign": "vcenter", "indent": 1}
-        )
+        self.heading = book.add_format(lined | left | {"bold": True, "bg_color": PAPER, "valign": "vcenter"})
         self.section = book.add_format(
-            lined | {"bold": True, "font_color": "#ffffff", "bg_color": ACCENT, "align": "left", "indent": 1}
+            lined | left | {"bold": True, "font_color": "#ffffff", "bg_color": ACCENT}
         )
-        self.total = book.add_format(lined | {"bold": True, "num_format": "#,##0", "top": 2})
+        sum_ = lined | {"bold": True, "num_format": "#,##0", "top": 2}
+        self.total, self.total_text = book.add_format(sum_ | right), book.add_format(sum_ | left)
+
+    def of_total(self, cell: Cell) -> Format:
+        return self.total_text if isinstance(cell, str) else self.total
 
     def of(self, cell: Cell, page: Page, column: int) -> Format:
         if column in page.marks:
@@ -79,7 +90,7 @@ class _Looks:
         if isinstance(cell, date):
             return self.day
         if isinstance(cell, Decimal):
-            return self.amount
+            return self.number if cell == int(cell) else self.amount
         return self.number if isinstance(cell, int) else self.text
 
 
@@ -94,13 +105,15 @@ def _sheet(book: Workbook, looks: _Looks, page: Page, told: Archive, reader: Rea
     last = first + len(page.rows)
     if page.total:
         for column, cell in enumerate(page.total):
-            _cell(sheet, last, column, cell, looks.total)
+            _cell(sheet, last, column, cell, looks.of_total(cell))
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     if page.table and page.rows:
         sheet.autofilter(first - 1, 0, last - 1, len(page.headings) - 1)
     _validate(sheet, page, first, last)
-    _printed(sheet, page, told, reader, first)
+    sheet.hide_gridlines(2)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{LAST_CELL}"})  # codes and years are no numbers
+    _printed(sheet, page, told, reader, first, widths)
 
 
 def _headings(sheet: Worksheet, looks: _Looks, page: Page, widths: Sequence[int]) -> int:
@@ -143,7 +156,7 @@ def _width(page: Page, column: int) -> int:
 def _height(row: Sequence[Cell], widths: Sequence[int]) -> float:
     """High enough for what wraps: not every program finds that out when it opens the file."""
     lines = max(
-        sum(-(-len(part) // max(1, width)) or 1 for part in str(cell or "").split("\n"))
+        sum(math.ceil(len(part) / (max(1, width) * HIGHER)) or 1 for part in str(cell or "").split("\n"))
         for cell, width in zip(row, widths, strict=True)
     )
     return float(min(MOST_POINTS, lines * LINE_POINTS + 4))
@@ -164,12 +177,22 @@ def _validate(sheet: Worksheet, page: Page, first: int, last: int) -> None:
         sheet.data_validation(first, column, max(first, last - 1), column, rule)
 
 
-def _printed(sheet: Worksheet, page: Page, told: Archive, reader: Reader, first: int) -> None:
+def _printed(
+    sheet: Worksheet, page: Page, told: Archive, reader: Reader, first: int, widths: Sequence[int]
+) -> None:
+    """On one page wide; where that could not be read any more, on several, each of whole sections, behind its first columns."""
+    lying = page.wide or sum(widths) > A4_CHARACTERS
     sheet.set_paper(A3 if page.wide else A4)
-    if page.wide:
+    if lying:
         sheet.set_landscape()
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    sheet.fit_to_pages(1, 0)
+    if page.wide and sum(widths) > A3_CHARACTERS:
+        sheet.set_print_scale(LEAST_SCALE)
+        sheet.set_v_pagebreaks(_parted(page, widths))
+        if page.frozen:
+            sheet.repeat_columns(0, page.frozen - 1)
+    else:
+        sheet.fit_to_pages(1, 0)
     if page.table:
         sheet.repeat_rows(0, first - 1)
         sheet.freeze_panes(first, page.frozen)
@@ -177,3 +200,14 @@ def _printed(sheet: Worksheet, page: Page, told: Archive, reader: Reader, first:
     entry = reader.say("entry {seq}", seq=told.forum.seq)
     # A space: a size runs on into digits, with which many titles begin.
     sheet.set_footer(f"&L&8 {title} – {told.forum.code}, {entry}&R&8 &P / &N")
+
+
+def _parted(page: Page, widths: Sequence[int]) -> list[int]:
+    """The columns before which a page ends, so that as few sections as can be are parted."""
+    found, begins, at = list[int](), 0, 0
+    for _, wide in page.sections:
+        if at > begins and sum(widths[begins : at + wide]) > A3_CHARACTERS:
+            found.append(at)
+            begins = at
+        at += wide
+    return found
