@@ -61,6 +61,8 @@ export function fill(groups, room) {
  */
 export function balance(groups, room) {
   const { high, across, waste } = room;
+  const even = evenly(groups, room);
+  if (even) return even;
   let best = fill(groups, room);
   if (best.pages > 1) return endEven(groups, room, best);
   const parts = groups.flatMap(({ highs }) => (waste === ALL && sum(highs) <= high ? [sum(highs)] : highs));
@@ -75,6 +77,26 @@ export function balance(groups, room) {
     } else low = middle;
   }
   return best;
+}
+
+/**
+ * As many things in each column as in the others, or each group in a column of its own where there is one for each; null
+ * where no column holds that.
+ * @param {Group[]} groups
+ * @param {Room} room
+ * @returns {Filled|null}
+ */
+function evenly(groups, { high, across, waste }) {
+  const [few, more] = [Math.floor(groups.length / across), groups.length % across];
+  const alone = groups.every(({ highs }) => highs.length === 1);
+  if (!alone && (waste !== ALL || few !== 1 || more)) return null;
+  const used = Array.from({ length: across }, () => 0);
+  const at = groups.flatMap(({ highs }, n) => {
+    const column = n < more * (few + 1) ? Math.floor(n / (few + 1)) : more + Math.floor((n - more * (few + 1)) / few);
+    used[column] += sum(highs);
+    return highs.map(() => column);
+  });
+  return Math.max(...used) > high ? null : { at, used, long: new Set(), pages: 1 };
 }
 
 /**
@@ -156,7 +178,7 @@ function put({ highs, headed, leads, again, anew, line, from = 0 }, filled, { hi
  * @param {Group[]} groups
  * @param {(number|undefined)[]} stood  of each thing its column; undefined: it has come
  * @param {{high: number, across: number, columns: number}} room
- * @returns {{at: number[], used: number[]}|null}
+ * @returns {{at: number[], used: number[], pages: number}|null}
  */
 export function keep(groups, stood, { high, across, columns }) {
   /** @type {number[]} */
@@ -176,7 +198,7 @@ export function keep(groups, stood, { high, across, columns }) {
       at.push(column);
     }
   }
-  return { at, used };
+  return { at, used, pages: pageOf(column, across) + 1 };
 }
 
 /**
@@ -215,15 +237,18 @@ export function emptiest({ used, pages }, { high, across }) {
 }
 
 /**
- * What is left of the height of each column, shared out between what stands in it, px.
- * @param {{at: number[], used: number[]}} filled
+ * What is left of the height of each column, shared out between what stands in it, px: on a single page in all alike, so that
+ * rows stand in line.
+ * @param {{at: number[], used: number[], pages: number}} filled
  * @param {number} high
  * @param {number} most  between two things
  */
-export function share({ at, used }, high, most) {
+export function share({ at, used, pages }, high, most) {
   const things = used.map(() => 0);
   at.forEach((column) => (things[column] += 1));
-  return used.map((one, n) => Math.max(0, Math.min(most, Math.floor((high - one) / (things[n] || 1)))));
+  const shares = used.map((one, n) => Math.max(0, Math.min(most, Math.floor((high - one) / (things[n] || 1)))));
+  const least = Math.min(most, ...shares.filter((_, n) => things[n] > 1));
+  return pages > 1 ? shares : shares.map(() => least);
 }
 
 /**

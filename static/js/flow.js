@@ -46,6 +46,7 @@ const ENOUGH = 40; // things, to guess by a part of them how much room many take
 const SURE = 1.05; // of what is guessed so
 const ROOM_TO_COME = 0.8; // of a page, at most, is filled at first where more is to come in the midst of it
 const TOO_SMALL = 0.8; // of the size of columns laid out anew
+const UNCUT = 0.75; // of a size is as good as that, where no group is cut
 const SPARE = 0.5; // px, for what the browser rounds
 const LOOKED_AT = 20; // things, whether they move or not
 const AT_ONCE = 4; // things that are shown before somebody looks at the clock
@@ -188,21 +189,20 @@ export class Flow {
 
   /**
    * @param {Piece[]} pieces
-   * @param {(number|undefined)[]} stood  of each thing its column before
-   * @param {Plan} plan  as which it stood, perhaps at another size
+   * @param {(number|undefined)[]} stood  of each thing its column
+   * @param {Plan} plan  as it stood, perhaps at another size
    * @returns {Generator<void, Plan|null>}
    */
   *#keptAt(pieces, stood, plan) {
-    const { across, size } = plan;
+    const { across } = plan;
     const [high, groups] = [this.#box().height - SPARE, yield* this.#measured(pieces, plan)];
     const breaks = this.#breaks(pieces.flatMap(({ atoms }) => atoms), plan);
     if (breaks.size > plan.breaks.size && (yield* this.#broken(pieces, breaks))) return null;
     const more = Number(plan.pages > 1 && stood.length > pieces.length);
     const kept = keep(groups, stood, { high, across, columns: (plan.pages + more) * across });
     if (!kept) return null;
-    const { at } = kept;
-    const air = share(kept, high, MOST_AIR * size * remOf()).map((one, n) => Math.min(plan.air[n] ?? one, one));
-    const pages = pageOf(at[at.length - 1], across) + 1;
+    const { at, pages } = kept;
+    const air = share(kept, high, MOST_AIR * plan.size * remOf()).map((one, n) => Math.min(plan.air[n] ?? one, one));
     return { ...plan, column: this.#column(across), at, breaks, pages, air, tops: tops(groups, at, { air, across }) };
   }
 
@@ -227,7 +227,7 @@ export class Flow {
     for (const { size, dense } of atoms && width > 0 ? sizes.slice(guess < 0 ? -1 : Math.max(0, guess - 2)) : []) {
       if (size > worth && !dense) continue;
       worth = 0;
-      for (const across of this.#columns(width / (size * rem * LETTER), atoms)) {
+      for (const across of this.#columns(width / (size * rem * LETTER), atoms, pieces.length)) {
         const guessed = best && best.whole && !best.long.size && !best.broken ? yield* this.#guessed(pieces, { size, dense, across }) : 0;
         worth = Math.max(worth, guessed && (NEAR * size) / Math.sqrt(guessed));
         if (best && guessed > (best.pages - 1) * SURE) continue; // it takes no fewer pages
@@ -237,7 +237,7 @@ export class Flow {
         worth = Math.max(worth, (NEAR * size) / Math.sqrt(plan.load));
         if (!best || better(plan, best)) best = plan;
       }
-      if (roomy && fits(roomy)) return roomy;
+      if (roomy && fits(roomy) && (size <= roomy.size * UNCUT || dense)) return roomy;
     }
     for (const look of best?.broken ? sizes : []) {
       const plan = yield* this.#tried(pieces, { ...look, across: this.#fewest(look.size) });
@@ -258,7 +258,7 @@ export class Flow {
     const fits = plan.size * Math.sqrt(plan.pages / plan.load);
     const worth = sizes.filter(({ size, dense }) => size < fits && (size > plan.size || (plan.dense && !dense && size === plan.size)));
     for (const look of worth.slice(0, WORTH)) {
-      for (const across of this.#columns(this.#box().width / (look.size * remOf() * LETTER), plan.at.length)) {
+      for (const across of this.#columns(this.#box().width / (look.size * remOf() * LETTER), plan.at.length, 0)) {
         if ((yield* this.#guessed(pieces, { ...look, across })) > plan.pages * SURE) continue; // it takes more
         const larger = yield* this.#tried(pieces, { ...look, across });
         const full = larger.empty <= Math.max(LITTLE, plan.empty);
@@ -269,16 +269,17 @@ export class Flow {
   }
 
   /**
-   * How many columns are worth a try, the best first.
+   * How many columns are worth a try, the best first: one for each group, where its lines are read well.
    * @param {number} letters  in a line from side to side
    * @param {number} most
+   * @param {number} groups
    */
-  #columns(letters, most) {
+  #columns(letters, most, groups) {
     const said = Number(this.list.dataset.across);
     if (said) return [said];
     const fewest = Number(this.list.dataset.fewest) || FEWEST;
     const fit = Array.from({ length: 9 }, (_, n) => n + 1).filter((n) => n <= most && letters / n >= fewest && letters / n <= MOST);
-    const by = (/** @type {number} */ n) => Math.abs(letters / n - BEST);
+    const by = (/** @type {number} */ n) => (n === groups && n < most ? -1 : Math.abs(letters / n - BEST));
     const few = letters / Math.max(1, most) > MOST ? Math.max(1, most) : Math.max(1, Math.floor(letters / MOST));
     return fit.length ? fit.sort((a, b) => by(a) - by(b)).slice(0, 3) : [few];
   }
@@ -362,12 +363,11 @@ export class Flow {
     const px = size * remOf();
     const column = this.#column(across);
     yield* this.gauge.measure(pieces, px, column, dense);
-    const line = LINE * px;
     return pieces.map(({ atoms }) => {
       const leads = atoms.map((atom, n) => n < atoms.length - 1 && atom.classList.contains("head"));
       const headed = leads[0];
       const [again, anew] = [AGAIN, ANEW].map((what) => (headed ? this.gauge.high(atoms[0], px, column, dense, what) : 0));
-      return { highs: atoms.map((atom) => this.gauge.high(atom, px, column, dense)), headed, leads, again, anew, line };
+      return { highs: atoms.map((atom) => this.gauge.high(atom, px, column, dense)), headed, leads, again, anew, line: LINE * px };
     });
   }
 
