@@ -86,7 +86,7 @@ export function balance(groups, room) {
  * @param {Room} room
  * @returns {Filled|null}
  */
-function evenly(groups, { high, across, waste }) {
+export function evenly(groups, { high, across, waste }) {
   const [few, more] = [Math.floor(groups.length / across), groups.length % across];
   const alone = groups.every(({ highs }) => highs.length === 1);
   if (!alone && (waste !== ALL || few !== 1 || more)) return null;

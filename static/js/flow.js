@@ -19,7 +19,7 @@
  * What may take long is a work for `slices.js`.
  */
 
-import { ALL, balance, better, emptiest, fill, fits, keep, LITTLE, pageOf, share, tops } from "./columns.js";
+import { ALL, balance, better, emptiest, evenly, fill, fits, keep, LITTLE, pageOf, share, tops } from "./columns.js";
 import { AGAIN, ANEW, gapOf, Gauge, goOn, remOf } from "./gauge.js";
 
 /** @typedef {import("./columns.js").Group} Group */
@@ -33,6 +33,7 @@ import { AGAIN, ANEW, gapOf, Gauge, goOn, remOf } from "./gauge.js";
 
 const SIZES = [4, 3.6, 3.2, 2.9, 2.6, 2.45, 2.3, 2.15, 2, 1.9, 1.8, 1.7, 1.6, 1.53, 1.46, 0]; // the last one is 28 px at 1080p; 0: that, dense
 const SMALLEST = 1.46;
+const FEW = 12; // things, which stand in even columns
 const LETTER = 0.47; // of the size: the mean width of a letter
 const LEADING = 1.3;
 const FEWEST = 17; // letters in a line
@@ -45,8 +46,7 @@ const WORTH = 4; // larger sizes that are tried for pages that are not full
 const ENOUGH = 40; // things, to guess by a part of them how much room many take
 const SURE = 1.05; // of what is guessed so
 const ROOM_TO_COME = 0.8; // of a page, at most, is filled at first where more is to come in the midst of it
-const TOO_SMALL = 0.8; // of the size of columns laid out anew
-const UNCUT = 0.75; // of a size is as good as that, where no group is cut
+const AS_GOOD = 0.75; // of a size, where no group is cut for it, or things stay in their columns
 const SPARE = 0.5; // px, for what the browser rounds
 const LOOKED_AT = 20; // things, whether they move or not
 const AT_ONCE = 4; // things that are shown before somebody looks at the clock
@@ -184,7 +184,7 @@ export class Flow {
     let kept = here;
     for (const size of SIZES.filter((size) => size && size < plan.size && this.#fewest(size) <= plan.across)) kept ??= yield* this.#keptAt(pieces, stood, { ...plan, size });
     const best = yield* this.#best(pieces);
-    return kept && kept.pages <= best.pages && kept.size >= best.size * TOO_SMALL ? kept : best;
+    return kept && kept.pages <= best.pages && kept.size >= best.size * AS_GOOD ? kept : best;
   }
 
   /**
@@ -237,7 +237,7 @@ export class Flow {
         worth = Math.max(worth, (NEAR * size) / Math.sqrt(plan.load));
         if (!best || better(plan, best)) best = plan;
       }
-      if (roomy && fits(roomy) && (size <= roomy.size * UNCUT || dense)) return roomy;
+      if (roomy && fits(roomy) && (size <= roomy.size * AS_GOOD || dense)) return roomy;
     }
     for (const look of best?.broken ? sizes : []) {
       const plan = yield* this.#tried(pieces, { ...look, across: this.#fewest(look.size) });
@@ -323,9 +323,8 @@ export class Flow {
   *#broken(pieces, breaks) {
     if (!breaks.size) return 0;
     const widest = { size: SMALLEST, dense: true, across: this.#fewest(SMALLEST) };
-    const atoms = pieces.flatMap(({ atoms }) => atoms);
     yield* this.#measured(pieces, widest);
-    const never = this.#breaks(atoms, widest);
+    const never = this.#breaks(pieces.flatMap(({ atoms }) => atoms), widest);
     return [...breaks].filter((n) => !never.has(n)).length;
   }
 
@@ -340,7 +339,7 @@ export class Flow {
     yield;
     const high = Math.max(this.#box().height - SPARE, 2 * LINE * size * remOf()); // a window may be too low for a line
     const grouped = groups.some(({ highs }) => highs.length > 1);
-    const whole = !grouped || fill(groups, { high, across, waste: ALL }).pages === 1;
+    const whole = grouped ? fill(groups, { high, across, waste: ALL }).pages === 1 : groups.length > FEW || !!evenly(groups, { high, across, waste: ALL });
     yield;
     const few = whole || fill(groups, { high, across, waste: LITTLE }).pages <= fill(groups, { high, across, waste: 0 }).pages;
     const filled = balance(groups, { high, across, waste: whole ? ALL : few ? LITTLE : 0 });
@@ -364,7 +363,8 @@ export class Flow {
     const column = this.#column(across);
     yield* this.gauge.measure(pieces, px, column, dense);
     return pieces.map(({ atoms }) => {
-      const leads = atoms.map((atom, n) => n < atoms.length - 1 && atom.classList.contains("head"));
+      const heads = atoms.map((atom) => atom.classList.contains("head"));
+      const leads = heads.map((head, n) => head && n < atoms.length - 1 && !(n && heads[n + 1])); // nothing stands below one of these
       const headed = leads[0];
       const [again, anew] = [AGAIN, ANEW].map((what) => (headed ? this.gauge.high(atoms[0], px, column, dense, what) : 0));
       return { highs: atoms.map((atom) => this.gauge.high(atom, px, column, dense)), headed, leads, again, anew, line: LINE * px };

@@ -10,8 +10,8 @@ from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import EndSession, PlanSession
 from forum.domain.settings import BoardSettings, SheetSettings, ShowSettings
 from forum.domain.sheets import SCHEMAS
-from forum.domain.sheets.schema import Field, Schema
-from forum.domain.sheets.words import MakeSheet
+from forum.domain.sheets.schema import THE_PLAN, Field, Schema
+from forum.domain.sheets.words import EditSheet, MakeSheet
 from forum.domain.state import Step
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.pledge import Pledge
@@ -86,6 +86,20 @@ def plan(many: int, longest: int) -> Scene:
     return room
 
 
+def objectives(many: int, longest: int) -> Scene:
+    """A plan as deep as that: under each axis two objectives, and some actions that serve none."""
+    room = plan(many, longest)
+    room.ask(EditSheet(THE_PLAN, "ambition", {"depth": "objectives"}, {}))
+    for n, axis in enumerate(axis for axis in room.state.plan.axis_order for _ in range(2)):
+        fields = {"title": text(n, longest and 200), "axis": (axis,)}
+        room.ask(MakeSheet(SheetId(f"goal{n:03}"), "objective", StepId(""), fields))
+    for n, action in enumerate(room.state.plan.actions.values()):
+        goal = 2 * room.state.plan.axis_order.index(action.axis) + n % 2
+        if n % 5:
+            room.ask(EditSheet(SheetId(action.id), "action_sheet", {"objective": (f"goal{goal:03}",)}, {}))
+    return room
+
+
 def sheets(many: int, longest: int) -> Scene:
     schema = SCHEMAS["long" if longest else "objective"]
     room = a_room({"plan": SheetSettings(what=schema.name)}).opened("plan")
@@ -111,7 +125,7 @@ STATES: Mapping[str, tuple[Callable[[int, int], Scene], ...]] = {
     "board": (board,),
     "sort": (sort,),
     "ballot": (ballot, result),
-    "sheet": (plan, sheets),
+    "sheet": (plan, sheets, objectives),
     "pledge": (pledges,),
     "show": (),  # nobody makes anything in it
 }

@@ -7,7 +7,7 @@ import pytest
 from forum.domain.flow import CloseStep, EditForum, FreezeStep, InsertStep, ReopenStep, SetTimer, TurnPage
 from forum.domain.kernel import StepId, Words
 from forum.domain.people import SayDone
-from forum.domain.plan.words import ChoosePilot, EditAction, MakeAction, MakeAxis, RemoveAction
+from forum.domain.plan.words import MakeAction, MakeAxis, RemoveAction
 from forum.domain.roles import Role
 from forum.domain.settings import BoardSettings, Column, ShowSettings
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea
@@ -219,19 +219,6 @@ def test_a_reopened_vote_shows_no_result_any_more(pages):
     room.ask(ReopenStep(StepId("vote")))
 
     assert "comes first" not in str(shown(pages, room))
-
-
-def test_the_plan_shows_pilots_dates_and_what_is_missing(pages):
-    room = a_sort(2).with_theme("theme1", 1).with_plan("Ouvrir le studio", "Écrire la charte").opened("plan")
-    room.ask(ChoosePilot("act001", LEA))
-    room.ask(EditAction("act001", due="2025-01-31", first_step="Appeler"))
-
-    assert (
-        words(shown(pages, room)["action-act001"])
-        == "1.1 Ouvrir le studio Léa Fri 31 Jan First step: Appeler"
-    )
-    assert words(shown(pages, room)["action-act002"]) == "1.2 Écrire la charte no pilot no date no first step"
-    assert "1 without a pilot" in words(shown(pages, room)["tally"])
 
 
 def test_commitments_are_public_with_name_first_step_and_day(pages):

@@ -6,7 +6,7 @@ from forum.domain.kernel import (
     AxisId,
     Record,
 )
-from forum.domain.plan.numbers import all_numbers, depth
+from forum.domain.plan.numbers import all_numbers, depth, promised
 from forum.domain.plan.record import Action, Axis, Offer
 from forum.domain.plan.words import (
     FIELDS,
@@ -67,7 +67,7 @@ def axis_restored(state: State, fact: AxisRestored, record: Record) -> State:
 
 def _put_action(state: State, action: Action, record: Record, *axes: AxisId, **fields: object) -> State:
     plan = state.plan
-    siblings = {Touch.action(a) for x in axes for a in plan.action_order.get(x, ())}
+    renumbered = {action.id, *(a for x in axes for a in plan.action_order.get(x, ()))}
     people = {
         p
         for p in (
@@ -81,8 +81,8 @@ def _put_action(state: State, action: Action, record: Record, *axes: AxisId, **f
     }
     touched = {
         Touch.PLAN,
-        Touch.action(action.id),
-        *siblings,
+        *map(Touch.action, renumbered),
+        *promised(state, renumbered),
         *map(Touch.axis, (action.axis, *axes)),
     }
     actions = plan.actions.set(action.id, change(action, rev=state.seq, by=record.by))
@@ -134,11 +134,8 @@ def action_restored(state: State, fact: ActionRestored, record: Record) -> State
 
 
 def _comes_or_goes(state: State, name: ActionId, record: Record, *, removed: bool) -> State:
-    """Commitments lead to their action, as long as it is there. Cost: the commitments."""
     action = change(state.plan.actions[name], removed=removed)
-    after = _put_action(state, action, record, action.axis)
-    lead_there = {Touch.commitment(c.id) for c in state.commitments.by_id.values() if c.action == name}
-    return change(after, touched=after.touched | lead_there)
+    return _put_action(state, action, record, action.axis)
 
 
 def pilot_chosen(state: State, fact: PilotChosen, record: Record) -> State:

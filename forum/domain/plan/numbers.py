@@ -7,10 +7,10 @@ or round in a circle is none, so that nothing drops out of the plan by a link.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
-from forum.domain.kernel import AxisId, SheetId
+from forum.domain.kernel import ActionId, AxisId, SheetId
 from forum.domain.plan.reading import live_actions, live_axes
 from forum.domain.plan.record import Action
 from forum.domain.sheets import SCHEMAS, UNKNOWN
@@ -31,6 +31,7 @@ class Placed(NamedTuple):
     code: str
     strategic: Sheet | None = None  # the objectives that it serves
     operational: Sheet | None = None
+    under: tuple[int, int] = (0, 0)  # the places of these, as ``Goal`` has them
 
 
 def depth(state: State) -> str:
@@ -48,6 +49,17 @@ def written(state: State, schema: str) -> tuple[Sheet, ...]:
     """The sheets of a schema that stand, wherever they were written, in that order. Cost: all of them."""
     made = (state.sheets.by_id[s] for s in state.sheets.of.get(schema, ()))
     return tuple(sheet for sheet in made if not sheet.removed)
+
+
+class Goal(NamedTuple):
+    """An objective in its axis."""
+
+    sheet: Sheet
+    axis: AxisId
+    code: str  # "1.2", of an operational one "1.2.a"
+    under: tuple[
+        int, int
+    ]  # its place, and below it that of an operational one: 0 is the strategic one itself
 
 
 class Hung(NamedTuple):
@@ -71,6 +83,27 @@ def hung(state: State) -> Hung:
             served[one.id] = above
             serving.setdefault(above.id, []).append(one)
     return Hung(strategic, serving, served)
+
+
+def goals(state: State) -> tuple[Goal, ...]:
+    """The objectives that stand in the plan, in its order, where it is as deep as that. Cost: all objectives."""
+    if depth(state) == ACTIONS:
+        return ()
+    found, made = hung(state), list[Goal]()
+    for number, axis in enumerate(live_axes(state), 1):
+        for n, goal in enumerate(found.strategic.get(axis.id, ()), 1):
+            made.append(Goal(goal, axis.id, f"{number}.{n}", (n, 0)))
+            made += (
+                Goal(one, axis.id, below(f"{number}.{n}", k - 1), (n, k))
+                for k, one in enumerate(found.serving.get(goal.id, ()), 1)
+            )
+    return tuple(made)
+
+
+def below(code: str, place: int) -> str:
+    """The code of an operational objective: "1.2.a" of the first."""
+    letter = chr(ord("a") + place) if place < 26 else str(place + 1)
+    return f"{code}.{letter}" if code else ""
 
 
 def homeless(state: State, found: Hung) -> tuple[Sheet, ...]:
@@ -112,10 +145,11 @@ def _coded(state: State, axis: AxisId, number: int, objectives: Hung | None) -> 
     lines.sort(key=lambda line: line[:2])
     placed: list[Placed] = []
     places: Counter[int] = Counter()
-    for n, (group, _, action, goal, aim) in enumerate(lines, 1):
+    for n, (group, below, action, goal, aim) in enumerate(lines, 1):
         places[group] += 1
         shown = group if goal else 0
-        placed.append(Placed(action, number, n, f"{number}.{shown}.{places[group]}", goal, aim))
+        code = f"{number}.{shown}.{places[group]}"
+        placed.append(Placed(action, number, n, code, goal, aim, (group, below)))
     return tuple(placed)
 
 
@@ -137,9 +171,17 @@ def renumbers(state: State, before: Sheet | None, now: Sheet) -> bool:
 
 
 def all_numbers(state: State) -> frozenset[str]:
-    """What is touched when the plan's numbers may have become others."""
+    """What is touched when the plan's numbers may have become others. Cost: the plan, its objectives, the commitments."""
     axes = {Touch.axis(a) for a in state.plan.axis_order}
-    return frozenset({Touch.PLAN, *axes, *(Touch.action(a) for a in state.plan.actions)})
+    goals = {Touch.sheet(o) for o in state.sheets.of.get(OBJECTIVE.name, ())}
+    actions = {Touch.action(a) for a in state.plan.actions}
+    return frozenset({Touch.PLAN, *axes, *goals, *actions, *promised(state, state.plan.actions)})
+
+
+def promised(state: State, actions: Container[ActionId]) -> frozenset[str]:
+    """What is touched where these actions are named beside what was promised for them. Cost: the commitments."""
+    made = state.commitments.by_id.values()
+    return frozenset(Touch.commitment(c.id) for c in made if c.action in actions)
 
 
 def _objective(state: State, action: Action) -> Sheet | None:

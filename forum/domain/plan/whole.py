@@ -118,7 +118,7 @@ class _Reading:
             operational=tuple(
                 self._goal(
                     one,
-                    _below(code, n),
+                    numbers.below(code, n),
                     tuple(a for a in actions if a.operational and a.operational.id == one.id),
                 )
                 for n, one in enumerate(below)
@@ -207,7 +207,7 @@ class _Reading:
         if one.operational is None or one.strategic is None:
             return None
         below = [o.id for o in self._hung.serving.get(one.strategic.id, ())]
-        code = _below(one.code.rpartition(".")[0], below.index(one.operational.id))
+        code = numbers.below(one.code.rpartition(".")[0], below.index(one.operational.id))
         return Related(one.operational.id, code, _text(one.operational.fields, "title"))
 
     def _related(self, names: Value) -> Iterable[Related]:
@@ -228,12 +228,6 @@ def _by_link(sheets: Iterable[Sheet]) -> dict[str, list[Sheet]]:
         for parent in sheet.fields.get("action", ()) or sheet.fields.get("objective", ()):
             found.setdefault(parent, []).append(sheet)
     return found
-
-
-def _below(code: str, place: int) -> str:
-    """The code of an operational objective: "1.2.a" of the first."""
-    letter = chr(ord("a") + place) if place < 26 else str(place + 1)
-    return f"{code}.{letter}" if code else ""
 
 
 def _indicator(sheet: Sheet) -> Indicator:

@@ -5,7 +5,7 @@ from typing import Any
 
 from forum.domain.kernel import ActionId, AxisId
 from forum.domain.person import Person
-from forum.domain.plan.numbers import placed
+from forum.domain.plan.numbers import Placed, coded, goals, placed
 from forum.domain.plan.reading import gaps, live_axes, part_in, writes
 from forum.domain.plan.record import Axis
 from forum.domain.plan.sources import come_from
@@ -14,7 +14,7 @@ from forum.domain.steps.board import seen
 from forum.domain.touch import Touch
 from forum.fragments.kinds import planning
 from forum.fragments.kinds.board import MOST_CARDS
-from forum.fragments.kinds.face import PhoneFace, ScreenFace
+from forum.fragments.kinds.face import Draw, PhoneFace, ScreenFace
 from forum.fragments.kinds.planning import all_actions
 from forum.fragments.surface import Affects, Slot, View, order
 
@@ -65,11 +65,53 @@ def _action(view: View, step: Step, name: str) -> Slot | None:
         "open": step.phase == "open",
         "beside": False,
     }
-    return Slot(f"actions-{action.axis}", order(where.rank), "phone/action.html", args)
+    return Slot(f"actions-{action.axis}", _below(where), "phone/action.html", args)
+
+
+def _below(where: Placed) -> str:
+    """An action stands below the objective that it serves."""
+    return f"{_under(where.under)}.{where.rank:06}"
+
+
+def _under(places: tuple[int, int]) -> str:
+    return "{:04}.{:04}".format(*places)
+
+
+def _goal(template: str) -> Draw:
+    """An objective above its actions; where it goes, everything of the plan is touched (``all_numbers``)."""
+
+    def drawn(view: View, step: Step, name: str) -> Slot | None:
+        found = next((one for one in goals(view.state) if one.sheet.id == name), None)
+        if found is None:
+            return None
+        args = {
+            "number": found.code,
+            "title": found.sheet.fields.get("title", ""),
+            "below": bool(found.under[1]),
+        }
+        return Slot(f"actions-{found.axis}", _under(found.under), template, args)
+
+    return drawn
+
+
+def _loose(template: str) -> Draw:
+    """Above the actions of an axis that serve none of its objectives."""
+
+    def drawn(view: View, step: Step, name: str) -> Slot | None:
+        if not any(goal.axis == name for goal in goals(view.state)):
+            return None
+        first = next((one for one in coded(view.state, AxisId(name)) if one.strategic is None), None)
+        args = {"number": "", "title": "", "below": False}
+        return Slot(f"actions-{name}", _under(first.under), template, args) if first else None
+
+    return drawn
 
 
 def _keys(view: View, step: Step) -> Iterator[str]:
+    made = goals(view.state)
     yield from (f"axis-{axis.id}" for axis in live_axes(view.state))
+    yield from (f"goal-{goal.sheet.id}" for goal in made)
+    yield from (f"loose-{axis}" for axis in dict.fromkeys(goal.axis for goal in made))
     yield from (f"action-{action.id}" for action in all_actions(view.state))
 
 
@@ -106,14 +148,21 @@ def _my_edit(view: View, step: Step, me: Person, name: str) -> Slot | None:
 
 
 _AXES_AND_ACTIONS: Affects = {
-    "axis": lambda axis: (f"axis-{axis}",),
+    "axis": lambda axis: (f"axis-{axis}", f"loose-{axis}"),
     "action": lambda action: (f"action-{action}",),
+    "sheet": lambda sheet: (f"goal-{sheet}",),
 }
 
 PHONE = PhoneFace(
     asks=lambda state, step: bool(live_axes(state)),
     keys=_keys,
-    slots={"act": _act, "axis": _axis, "action": _action},
+    slots={
+        "act": _act,
+        "axis": _axis,
+        "goal": _goal("phone/goal.html"),
+        "loose": _loose("phone/goal.html"),
+        "action": _action,
+    },
     affects=_AXES_AND_ACTIONS,
     my_keys=_my_keys,
     my_slots={"part": _my_part, "edit": _my_edit},
@@ -144,7 +193,7 @@ def _action_on_screen(view: View, step: Step, name: str) -> Slot | None:
     if action is None or where is None:
         return None
     args = {"action": action, "number": where.code, "gaps": gaps(action)}
-    return Slot(f"actions-{action.axis}", order(where.rank), "screen/action.html", args)
+    return Slot(f"actions-{action.axis}", _below(where), "screen/action.html", args)
 
 
 def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
@@ -154,9 +203,17 @@ def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
 
 SCREEN = ScreenFace(
     keys=_keys,
-    slots={"stage": _stage, "axis": _axis_on_screen, "action": _action_on_screen},
+    slots={
+        "stage": _stage,
+        "axis": _axis_on_screen,
+        "goal": _goal("screen/goal.html"),
+        "loose": _loose("screen/goal.html"),
+        "action": _action_on_screen,
+    },
     affects={Touch.PLAN: lambda _: ("stage", "tally"), **_AXES_AND_ACTIONS},
-    things=lambda view, step: len(live_axes(view.state)) + len(list(all_actions(view.state))),
+    things=lambda view, step: (
+        len(live_axes(view.state)) + len(goals(view.state)) + len(list(all_actions(view.state)))
+    ),
     tally=_tally,
 )
 DESK = planning.DESK._replace(counted_in="desk/counts-sheet.html")

@@ -4,12 +4,12 @@ It draws what others made, by their own faces: on phones nothing of it can be ch
 after page. No kind of its own: a show that ``closes``. What stands while the forum rests (``thanks``) is drawn alike.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from forum.domain.kernel import ActionId
 from forum.domain.person import Person
-from forum.domain.plan.numbers import all_coded, coded, placed
+from forum.domain.plan.numbers import Goal, Placed, all_coded, coded, goals, placed
 from forum.domain.plan.reading import live_axes, part_in
 from forum.domain.plan.record import Action, Axis
 from forum.domain.sessions import reading
@@ -51,12 +51,29 @@ def gist(view: View) -> Slot:
     """What was decided, by whom and until when, and who committed to it, while the forum rests: for the room, which reads
     all names (E3). Cost: the plan.
     """
-    plan = decided(view.state)
-    there = {action.id for _, lines in plan for _, action in lines}
+    plan = aimed(view.state)
+    there = {one.action.id for _, parts in plan for _, lines in parts for one in lines}
     promised: dict[str, list[Commitment]] = {}
     for made in pledges.live_commitments(view.state):
         promised.setdefault(made.action if made.action in there else "", []).append(made)
     return Slot("root", "30", "phone/gist.html", {"plan": plan, "promised": promised})
+
+
+def aimed(state: State) -> list[tuple[Axis, list[tuple[Goal | None, list[Placed]]]]]:
+    """The plan, its actions below the objectives that they serve; below None those that serve none. Cost: the plan."""
+    made = goals(state)
+    return [
+        (axis, _aimed(coded(state, axis.id), [g for g in made if g.axis == axis.id]))
+        for axis in live_axes(state)
+    ]
+
+
+def _aimed(lines: Iterable[Placed], made: Iterable[Goal]) -> list[tuple[Goal | None, list[Placed]]]:
+    under: dict[tuple[int, int], list[Placed]] = {}
+    for one in lines:
+        under.setdefault(one.under, []).append(one)
+    served = [(goal, under.pop(goal.under, [])) for goal in made]
+    return [*served, *((None, loose) for loose in under.values())]
 
 
 def decided(state: State) -> list[tuple[Axis, list[tuple[str, Action]]]]:
@@ -87,7 +104,9 @@ OWN_AT_REST: Affects = {
     "action": lambda _: ("my-actions",),
     "commitment": lambda _: ("my-pledges", "my-address"),
 }
-AT_REST: Affects = {word: lambda _: ("gist",) for word in (Touch.PLAN, "axis", "action", "commitment")}
+AT_REST: Affects = {
+    word: lambda _: ("gist",) for word in (Touch.PLAN, "axis", "action", "commitment", "sheet")
+}
 AT_DESK: Affects = {
     **{word: lambda _: ("tonight", "decided") for word in (Touch.PLAN, "axis", "action")},
     **{word: lambda _: ("tonight",) for word in (Touch.CONSENT, "commitment")},
@@ -134,6 +153,8 @@ PHONE = PhoneFace(
         "next": _next,
         "home": lambda view, step, name: take_home(view),
         "axis": _to_read(actions.PHONE.slots["axis"]),
+        "goal": actions.PHONE.slots["goal"],
+        "loose": actions.PHONE.slots["loose"],
         "action": _with_commitments,
         "wall": _wall,
         "commitment": pledge.PHONE.slots["commitment"],
@@ -200,6 +221,12 @@ def took_part(view: View) -> Slot:
     return Slot("took-part", "", "screen/took-part.html", {"people": view.state.people.voices})
 
 
+def _commitment(view: View, step: Step, name: str) -> Slot | None:
+    """The action it is for stands on the left, so that its code will do."""
+    slot = pledge.SCREEN.slots["commitment"](view, step, name)
+    return slot and slot._replace(args=slot.args | {"beside": True})
+
+
 def _stage(view: View, step: Step, name: str) -> Slot:
     """Page after page: the plan, thanks, the commitments; each where there is something."""
     made = len(pledges.live_commitments(view.state))
@@ -219,6 +246,7 @@ SCREEN = ScreenFace(
         **actions.SCREEN.slots,
         **pledge.SCREEN.slots,
         "stage": _stage,
+        "commitment": _commitment,
         "next": lambda view, step, name: next_meeting(view),
     },
     affects=merged(

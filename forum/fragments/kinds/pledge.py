@@ -171,7 +171,9 @@ def _commitment_on_screen(view: View, step: Step, name: str) -> Slot | None:
     if found is None:
         return None
     number = view.state.commitments.order.index(found.id)
-    return Slot("commitments", order(number), "screen/commitment.html", {"commitment": found})
+    action = view.state.plan.actions.get(found.action) if found.action else None
+    args = {"commitment": found, "about": action and placed(view.state, action), "beside": False}
+    return Slot("commitments", order(number), "screen/commitment.html", args)
 
 
 def _screen_keys(view: View, step: Step) -> Iterator[str]:
