@@ -37,7 +37,7 @@ MOST_CARDS: Final = 400  # at once; the same file gives the others after
 LONG: Final = 12  # characters: what is longer on average reads as sentences
 
 ALREADY: Final = N_("Already there, left out.")
-TWICE: Final = N_("The same as line {line}, left out.")
+TWICE: Final = N_("The same as in a line above, left out.")
 ENOUGH: Final = N_(
     "Cards from line {line} on stay out: {most} at once are enough. Import the same file again for the others."
 )
@@ -76,7 +76,7 @@ def wishes(
     columns = {
         plain(said): one.id for one in boards.columns(step) for said in (one.title.fr, one.title.en) if said
     }
-    before: dict[str, int] = {}
+    before = set[str]()
     sorted_: dict[str, list[tuple[int, IdeaId]]] = {}
     at = {key: column for column, key in sorted(guess.targets.items(), reverse=True)}
     count = 0
@@ -87,19 +87,21 @@ def wishes(
         same = plain(words)
         if same in known or same in before:
             why = Problem(row.number, letter(column), words, ALREADY)
-            yield why if same in known else why._replace(why=TWICE, params={"line": before[same]})
+            yield why if same in known else why._replace(why=TWICE)
             continue
         if count == MOST_CARDS:
             yield Problem(0, "", words, ENOUGH, {"line": row.number, "most": MOST_CARDS})
             break
-        before[same], count = row.number, count + 1
+        before.add(same)
+        count += 1
         card = IdeaId(new_id("card", row.number))
         on = row.at(at[COLUMN]) if COLUMN in at else ""
         if on and plain(on) not in columns:
             yield Problem(row.number, letter(at[COLUMN]), on, NO_COLUMN)
         where = columns.get(plain(on), "") or next(iter(columns.values()), "")
         command = PostIdea(card, words, StepId(step.id), where, "import")
-        taken = yield Wish(f"line-{row.number}", row.number, letter(column), words, command)
+        says = any(map(str.isalpha, words))  # figures alone are rarely what somebody meant by a card
+        taken = yield Wish(f"line-{row.number}", row.number, letter(column), words, command, ticked=says)
         if taken and THEME in at and row.at(at[THEME]):
             sorted_.setdefault(opening(row.at(at[THEME]), 120), []).append((row.number, card))
     yield from _themes(state, step, sorted_, new_id)

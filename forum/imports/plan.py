@@ -35,6 +35,7 @@ AIM: Final = OBJECTIVE.name  # the field by which an action says which it serves
 NUMBER: Final = re.compile(
     r"^(?:(?:axe|axis|objectif|action)\s*)?\d+(?:\.[\da-z]+)*\s*[.:–—-]\s*", re.IGNORECASE
 )
+SUFFIX: Final = re.compile(r"\.(?:xlsx|ods|csv|tsv|txt|md)$", re.IGNORECASE)  # of a file’s name
 NO_TITLE: Final = N_("Without the title of an action this line says nothing.")
 NO_AXIS: Final = N_("An action needs an axis. Write one in this line.")
 TWICE: Final = N_("The same title and axis as line {line}, left out.")
@@ -71,9 +72,11 @@ class _Reading:
         self._by_title: dict[str, ActionId] = {plain(a.title): a.id for a in self._actions.values()}
         self._codes = {one.code: one.action.id for one in numbers.all_coded(state)}
         self._deepened = numbers.depth(state) != ACTIONS
+        self._called = ""  # what the table is called: the axis of all actions, where no column has any
 
     def every(self, page: Page, guess: Guess) -> Asking:
         known, lines, code = False, list[Line](), plan_related.column_of_codes(page, guess)
+        self._called = SUFFIX.sub("", page.name)
         for row in below(page, guess.heading):
             line = Line(row, guess, self._told, self._state)
             if explains(line):
@@ -104,8 +107,9 @@ class _Reading:
         if line.cell(of.ID) and action is None:
             yield line.problem(of.ID, UNKNOWN_ID)
         axis = None
-        if line.cell(of.AXIS):
-            axis = yield from self._axis(line)
+        named = line.cell(of.AXIS) or ("" if action or line.has(of.AXIS) else self._called)
+        if named:
+            axis = yield from self._axis(line, named)
         if action is None and axis is not None:
             action = self._actions.get(self._titles.get((axis, plain(title)), ActionId("")))
         if action is None:
@@ -118,8 +122,8 @@ class _Reading:
 
     # --- axes, objectives
 
-    def _axis(self, line: Line) -> Generator[Wish | Problem, bool, AxisId | None]:
-        title = bare(values.line(line.cell(of.AXIS)))
+    def _axis(self, line: Line, named: str) -> Generator[Wish | Problem, bool, AxisId | None]:
+        title = bare(values.line(named))
         found = self._axes.get(plain(title))
         if found:
             return found

@@ -10,11 +10,12 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 
 from forum.domain.kernel import N_
+from forum.imports import marks
 from forum.imports.book import (
     MOST_BYTES,
     MOST_CELL,
@@ -36,6 +37,10 @@ SENTENCES: Final = {
     ),
     "file_no_table": N_(
         "This is not a table that can be read here. Save it as XLSX, ODS or CSV, then choose it again."
+    ),
+    "file_ballots": N_(
+        "These are ballots of another tool. Votes are given in the room; to import what they were about, make a table with one "
+        "choice a line."
     ),
     "file_old": N_(
         "This is an old or a locked workbook. Open it, save it as XLSX without a password, then choose it again."
@@ -67,7 +72,6 @@ CHUNK: Final = 64 * 1024
 SEPARATORS: Final = ";,\t|"
 ALIKE: Final = 0.6  # of a table's lines have as many cells
 LOOKED_AT: Final = 60  # lines, to find the separator
-NO_TABLE: Final = ("{", "[{", "<!", "<?", "<html")
 GUARDED: Final = re.compile(
     r"'\s*[=+\-@\t\r＝＋－＠]"
 )  # as our own tables guard what a spreadsheet would compute
@@ -91,7 +95,7 @@ def read(body: bytes, name: str) -> Book:
         raise Unreadable("file_too_large", limit=MOST_BYTES // 1024**2)
     if body.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable("file_old")
-    pages = _of_workbook(body) if body.startswith(b"PK") else [_of_text(body, name)]
+    pages = _of_workbook(body) if body.startswith(b"PK") else _of_text(body, name)
     found = tuple(_bounded(page for page in pages if page.rows))
     if not found:
         raise Unreadable("file_empty")
@@ -112,16 +116,26 @@ def _bounded(pages: Iterable[Page]) -> Iterator[Page]:
 # --- text
 
 
-def _of_text(body: bytes, name: str) -> Page:
+def _of_text(body: bytes, name: str) -> list[Page]:
     text = _decoded(body)
-    if text.lstrip().startswith(NO_TABLE):
+    if marks.is_data(text):
         raise Unreadable("file_no_table")
+    if marks.is_ballots(text):
+        raise Unreadable("file_ballots")
+    tables = [_page(one.title or name, _numbered(one.rows)) for one in marks.tables(text)]
+    if tables:
+        return tables[:MOST_PAGES]
     separator = _separator(text)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True))
     except csv.Error:
         raise Unreadable("file_broken") from None
-    return _page(name, ([_unguarded(cell) for cell in row] for row in rows))
+    return [_page(name, ([_unguarded(cell) for cell in row] for row in rows))]
+
+
+def _numbered(rows: Mapping[int, list[str]]) -> list[list[str]]:
+    """The same as if nothing stood in the lines between."""
+    return [rows.get(number, []) for number in range(1, max(rows) + 1)]
 
 
 def _decoded(body: bytes) -> str:

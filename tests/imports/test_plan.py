@@ -282,6 +282,15 @@ def test_a_truth_in_the_place_of_a_day_is_said_to_be_one() -> None:
     assert (5, "AB", values.NO_DAY_BUT_TRUTH) in whys(preview)
 
 
+def test_actions_of_a_table_without_axes_stand_under_what_the_table_is_called() -> None:
+    room = a_room().opened("plan")
+    preview = looked_at(room, (DATA / "span_sircom.md").read_bytes(), "span_sircom.md", FR)
+    imported(room, preview)
+
+    assert [axis.title for axis in room.state.plan.axes.values()] == ["Plan d'action annuel"]
+    assert len(room.state.plan.actions) == 5
+
+
 def test_numbers_are_read_strictly() -> None:
     assert [values.number(said) for said in ("1 250,50 €", "5 000 000", "40 %", "-3", "")] == [
         "1250.5", "5000000", "40", "-3", "",

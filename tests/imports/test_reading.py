@@ -91,6 +91,28 @@ def test_hidden_sheets_are_not_read() -> None:
     assert [page.name for page in book.pages] == ["Mode demploi", "Fichier dimport"]
 
 
+def test_ballots_and_data_of_other_tools_are_said_to_be_what_they_are() -> None:
+    pabulib = b"META\nkey;value\ndescription;Local PB\nPROJECTS\nproject_id;cost\n1;200\n"
+    preflib = b"# FILE NAME: test1.toi\n# TITLE: t\n2: 1,{2,3}\n"
+    tally = b"Tally Sheet for the votes cast.\n\nV: 1123\t0001\nV: -1--\t0002\n"
+
+    assert {why(body) for body in (pabulib, preflib, tally, b"#/Candidates: A ; B\nA > B * 30\n")} == {
+        "file_ballots"
+    }
+    assert why(b'[\n  {\n "a": 1}]') == "file_no_table"
+    assert cells("[x] Un banc\n[ ] Un marché\n".encode()) == [(1, ("[x] Un banc",)), (2, ("[ ] Un marché",))]
+
+
+def test_the_tables_of_markdown_are_read_with_the_numbers_of_their_lines_and_what_stands_above_them() -> None:
+    said = "# Plan\n\nIntro | rien\n\n## 4. Suivi\n\n| Action | Échéance | Statut |\n|---|:---:|---|\n| **Ouvrir** | 31/12/2025 | En cours |\n| A \\| B | | |\n\nFin\n"
+
+    [page] = read(said.encode(), "plan.md").pages
+    assert page.name == "4. Suivi"
+    assert [(row.number, row.cells) for row in page.rows] == [
+        (7, ("Action", "Échéance", "Statut")), (9, ("Ouvrir", "31/12/2025", "En cours")), (10, ("A | B",)),
+    ]  # fmt: skip
+
+
 def test_what_is_no_table_is_refused_with_what_to_do() -> None:
     assert why(b"") == why(b" \n") == "file_empty"
     assert why(b"%PDF-1.7\n...") == why(b"\x00\x01\x02") == why(b'{"a": 1}') == "file_no_table"
