@@ -103,6 +103,7 @@ def keys(view: View) -> Iterator[str]:
         "centre",
         "loss",
         "now",
+        "tonight",
         "lead",
         "unvoted",
         "wall",
@@ -113,12 +114,11 @@ def keys(view: View) -> Iterator[str]:
         "remaining",
         "helped",
         "paging",
-        "tonight",
-        "decided",
         "write",
         "assist",
     )
     now = view.state.now
+    yield from desk_now.plan_keys(view)
     if now:
         yield from DESK[now.kind].keys(view, now)
     yield from (
@@ -144,8 +144,9 @@ def slot(view: View, key: str) -> Slot | None:
     """Where and how a fragment stands now; None when it is not shown."""
     word, _, name = key.partition("-")
     now = view.state.now
-    if now and (of_kind := DESK[now.kind].slots.get(word)):
-        return of_kind(view, now, name)
+    of_kind = DESK[now.kind].slots.get(word) if now else None
+    if now and of_kind and (found := of_kind(view, now, name)):
+        return found
     draw = _ALWAYS.get(word)
     return draw(view, now, name) if draw else None
 
@@ -360,6 +361,7 @@ _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "unvoted": desk_now.unvoted,
     "tonight": desk_now.tonight,
     "decided": desk_now.decided,
+    **desk_now.PLAN,
     "ready": desk_ready.slot,
     "wall": _wall,
     "timer": desk_now.timer,

@@ -3,13 +3,13 @@
 The button stands by itself, since more changes it than changes the words around it: the first card, the first axis.
 """
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 from forum.domain import again, inputs
 from forum.domain.consents.part import standing
 from forum.domain.plan.numbers import all_coded
-from forum.domain.plan.reading import gaps, incomplete
-from forum.domain.plan.record import Action
+from forum.domain.plan.reading import live_axes
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
 from forum.domain.steps import board, sorting, voting
@@ -17,8 +17,7 @@ from forum.domain.steps.commitments import OUTSIDE
 from forum.domain.steps.pledge import how_named
 from forum.domain.steps.sort import room_for
 from forum.fragments import desk_lead, programme
-from forum.fragments.kinds import closing
-from forum.fragments.kinds.planning import all_actions
+from forum.fragments.kinds import planning
 from forum.fragments.surface import Slot, View
 from forum.language.documents import kinds
 
@@ -69,28 +68,33 @@ def lead(view: View, step: Step | None, name: str) -> Slot:
         "aside": desk_lead.gesture_aside(state),
         "out": again.votes_out(state, step.id) if step else 0,
         "several": reading.several(state),
-        "lacks": len(incomplete(state, state.sessions.live)),
+        "lacks": planning.lacking_of(state, state.sessions.live),
         **_to_name(state, step),
         "rests": reading.rests(state),
         "coming": next(iter(reading.coming(state)), None),
         "over": reading.last_held(state),
     }
-    return Slot("lead-place", "", "desk/lead.html", args)
+    ends = step is not None and step.settings.closes and main is not None and main.word == "finish"
+    return Slot("end-place" if ends else "lead-place", "", "desk/lead.html", args)
 
 
-def _to_name(state: State, step: Step | None) -> dict[str, list[Action]]:
-    """The actions that lack something, where they stand on the page: a pilot, one whom somebody waits for, a date or a first
-    step. Cost: the plan.
+def _to_name(state: State, step: Step | None) -> dict[str, Any]:
+    """The actions that lack something, where the room works on them: all, those without a pilot, those of them whom
+    somebody waits for, and how many do. Cost: the plan.
     """
     unready = _unready(state, step)
-    unpiloted = [action for action in unready if not action.pilot]
-    offered = [action for action in unpiloted if action.offers]
-    return {"unpiloted": unpiloted, "offered": offered, "unready": unready}
+    unpiloted = [one for one in unready if not one.action.pilot]
+    offered = [one for one in unpiloted if one.action.offers]
+    offering = {offer.person for one in offered for offer in one.action.offers}
+    return {"unpiloted": unpiloted, "offered": offered, "offering": len(offering), "unready": unready}
 
 
-def _unready(state: State, step: Step | None) -> list[Action]:
-    there = step is not None and (step.settings.plans or step.settings.on_plan)
-    return [action for action in all_actions(state) if gaps(action)] if there else []
+def _works_on_plan(step: Step | None) -> bool:
+    return step is not None and (step.settings.plans or step.settings.on_plan)
+
+
+def _unready(state: State, step: Step | None) -> list[planning.Lacking]:
+    return planning.lacking(state) if _works_on_plan(step) else []
 
 
 def owes(view: View, step: Step) -> bool:
@@ -144,10 +148,39 @@ def _takes_leave(state: State, step: Step | None) -> bool:
     return over or (step is not None and step.settings.closes)
 
 
+def _stands_beside(state: State, step: Step | None) -> bool:
+    """Whether the plan stands beside what the room works on: what it lacks can be given in every step."""
+    if _works_on_plan(step):
+        return False
+    return bool(live_axes(state)) if _takes_leave(state, step) else any(planning.all_actions(state))
+
+
+def plan_keys(view: View) -> Iterator[str]:
+    """The keys of the plan where it stands beside what the room works on. Cost: the plan."""
+    if _stands_beside(view.state, view.state.now):
+        yield from ("decided", "names")
+        yield from (f"action-{action.id}" for action in planning.all_actions(view.state))
+
+
 def decided(view: View, step: Step | None, name: str) -> Slot | None:
-    """The plan at the closing and after it, to read: it is read once more in the room."""
-    plan = closing.decided(view.state) if _takes_leave(view.state, step) else []
-    return Slot("centre", "47", "desk/decided.html", {"plan": plan}) if plan else None
+    """The plan beside what the room works on, to complete; unfolded at the closing and after it, where it is read once
+    more in the room."""
+    if not _stands_beside(view.state, step):
+        return None
+    leaves = _takes_leave(view.state, step)
+    args = {"axes": live_axes(view.state), "folds": not leaves}
+    return Slot("centre", "47" if leaves else "90", "desk/decided.html", args)
+
+
+def _beside(draw: planning.Beside) -> planning.Beside:
+    def drawn(view: View, step: Step | None, name: str) -> Slot | None:
+        return draw(view, step, name) if _stands_beside(view.state, step) else None
+
+    return drawn
+
+
+PLAN: Final = {word: _beside(draw) for word, draw in planning.BESIDE.items()}
+"""What stands in the plan beside what the room works on, by the first word of a key."""
 
 
 def tonight(view: View, step: Step | None, name: str) -> Slot | None:
@@ -155,13 +188,11 @@ def tonight(view: View, step: Step | None, name: str) -> Slot | None:
     state = view.state
     if not _takes_leave(state, step):
         return None
-    there = all_coded(state)
     args = {
         "coming": next(iter(reading.coming(state)), None),
         "rests": reading.rests(state),
-        "decided": len(there),
-        "unpiloted": [(one.code, one.action) for one in there if not one.action.pilot],
-        "lacking": [one.action.id for one in there if gaps(one.action)],
+        "decided": len(all_coded(state)),
+        "lacking": planning.lacking(state),
         "until": state.keeping.until,
         "topic": kinds()["plan.pdf"][0],
         "with_name": {readers: how_named(state, readers) for readers in OUTSIDE},

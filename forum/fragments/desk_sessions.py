@@ -2,11 +2,11 @@
 
 from typing import Final, NamedTuple
 
-from forum.domain.plan.reading import incomplete
 from forum.domain.sessions import reading
 from forum.domain.sessions.record import KINDS, Plan, Session
 from forum.domain.sessions.words import MAX_SESSIONS
 from forum.domain.state import State, Step
+from forum.fragments.kinds import planning
 from forum.fragments.surface import Slot, View
 
 OFFERED: Final = {"planned": "BeginSession", "over": "ReopenSession"}
@@ -31,7 +31,7 @@ def slot(view: View, now: Step | None, name: str) -> Slot:
         "kinds": tuple(KINDS.items()),
         "blank": Plan(),
         "several": reading.several(state),
-        "lacks": len(incomplete(state, state.sessions.live)),
+        "lacks": planning.lacking_of(state, state.sessions.live),
     }
     place = ("side", "03") if rests else ("the-rest", "20")  # on top where it is what one does next
     return Slot(*place, "desk/sessions.html", args)

@@ -1,7 +1,8 @@
 /**
  * What only the desk has: dragging, the mark of its health, which gestures are one's own, the page of the wall in small,
  * one key for what is done often, plain forms that are answered in place.
- * A link to what is folded unfolds it, and leads to its field; what is unfolded stays so when the page is loaded anew.
+ * A link to what is folded unfolds it, and leads to its field, with the title of its thing in view; what is unfolded stays
+ * so when the page is loaded anew.
  * `[data-shortcut="n"]` is focused when it is a field and pressed when it is not; `[data-opens=id]` opens that dialog.
  */
 
@@ -10,6 +11,8 @@ import { startDragging } from "./drag.js";
 import { startHealth } from "./health.js";
 import { keepOpen } from "./open.js";
 import { startAnswering } from "./plain.js";
+
+const FIELD = "input:not([type=hidden]), textarea";
 
 /** Say beside the wall in small which of its pages it shows. */
 function showPage() {
@@ -35,8 +38,13 @@ function own() {
 function unfold(hash) {
   const to = hash.length > 1 ? document.getElementById(hash.slice(1)) : null;
   for (let el = to?.closest("details"); el; el = el.parentElement?.closest("details")) el.open = true;
-  const field = to?.matches("input, textarea") ? to : to?.matches("summary") ? to.parentElement?.querySelector("input:not([type=hidden])") : null;
-  if (field instanceof HTMLElement) setTimeout(() => field.focus()); // the browser has gone there by then
+  const field = to?.matches("input, textarea, button") ? to : to?.matches("summary") ? to.parentElement?.querySelector(FIELD) : null;
+  if (!(field instanceof HTMLElement)) return;
+  setTimeout(() => { // the browser has gone there by then
+    field.focus({ preventScroll: true });
+    field.closest("li, section")?.scrollIntoView({ block: "start" });
+    field.scrollIntoView({ block: "nearest" });
+  });
 }
 
 /** A form says what the page proposes again: what had been changed in it is no draft any more. @param {HTMLFormElement|null} form */

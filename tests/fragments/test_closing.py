@@ -1,5 +1,7 @@
 """The closing: what was decided, by whom and until when stands on the phone; the wall pages the plan, thanks, the commitments."""
 
+import re
+
 from forum.domain.consents.part import GiveConsent
 from forum.domain.consents.texts import ADDRESS
 from forum.domain.flow import EditStep, OpenStep, TurnPage
@@ -193,25 +195,58 @@ def test_the_desk_says_at_the_closing_what_is_left_to_do_and_takes_the_day_of_th
     assert "tonight" not in shown(pages, room, "desk")
 
 
-def test_the_closing_names_at_the_desk_what_each_action_lacks_and_leads_there(pages):
+def links_to(html: str) -> list[str]:
+    return re.findall(r'href="#([^"]+)"', html)
+
+
+def test_what_lacks_is_named_at_the_desk_and_leads_to_where_it_can_be_given_p5(pages):
+    """At the closing, in a step after it, and after the end: what is led to is there, and what is given is taken."""
     room = a_closing()
     whole = shown(pages, room, "desk")
-    room.opened("plan")
+    room.ask(ChoosePilot("act001"))
     room.ask(EditAction("act001", first_step=""))
-    lacking = shown(pages, room.opened("closing"), "desk")
+    assert "Every action has a pilot, a date and a first step." in whole["tonight"]
+    assert "Complete these actions before people leave:" in shown(pages, room, "desk")["tonight"]
 
-    assert "no first step yet" not in whole["decided"]
-    assert 'id="decided-act001"' in whole["decided"]
-    assert "no first step yet" in lacking["decided"]
-    assert 'href="#decided-act001"' in lacking["tonight"]
-    assert "ask before people leave" in lacking["tonight"]
-    assert 'name="reason"' in lacking["sessions"]
-    assert 'name="reason"' not in whole["sessions"]
-    room.ask(EndSession(FIRST, "The bus would not wait"))
-    assert "The bus would not wait" in shown(pages, room, "desk")["sessions"]
-    over = shown(pages, room, "desk")["tonight"]
-    assert "1 action lacks a pilot, a date or a first step." in over
-    assert "before people leave" not in over
+    for moment in ("closing", "welcome", "over"):
+        if moment == "over":
+            room.ask(EndSession(FIRST, "The bus would not wait"))
+        elif moment != room.state.current:
+            room.opened(moment)
+        desk = shown(pages, room, "desk")
+        page = "".join(desk.values())
+        said = desk["tonight"] if moment != "welcome" else desk["sessions"]
+        assert [gap for gap in ("pilot", "date", "first step") if f"no {gap} yet" in said] == [
+            "pilot",
+            "first step",
+        ]
+        to = [link for link in links_to(said) if link.endswith("act001")]
+        assert to == ["to-pilot-act001"]
+        assert f'id="{to[0]}"' in page
+        assert all(f'name="{field}"' in desk["action-act001"] for field in ("first_step", "due", "title"))
+        if moment != "over":
+            assert "needed: every document will say it" in said + desk["lead"]
+    assert "before people leave" not in desk["tonight"]
+    assert "The bus would not wait" in desk["sessions"]
+    room.ask(EditAction("act001", first_step="Call the town"))
+    room.ask(ChoosePilot("act001", LEA))
+    assert "Every action has a pilot, a date and a first step." in shown(pages, room, "desk")["tonight"]
+
+
+def test_at_the_closing_the_desk_asks_what_is_left_then_the_next_meeting_and_then_ends(pages):
+    page = "".join(shown(pages, a_closing(), "desk").values())
+    desk = shown(pages, a_closing(), "desk")
+
+    assert 'data-op="EndSession"' in desk["lead"]
+    assert (
+        desk["tonight"].index("tonight-title")
+        < desk["tonight"].index("PlanSession")
+        < desk["tonight"].index("end-place")
+    )
+    assert page.count('id="end-place"') == 1
+    over = a_closing()
+    over.ask(EndSession(FIRST))
+    assert 'data-op="ReopenSession"' in shown(pages, over, "desk")["lead"]
 
 
 def test_what_is_left_to_do_stays_at_the_desk_once_the_session_is_over_and_goes_when_its_end_is_taken_back(
@@ -222,7 +257,7 @@ def test_what_is_left_to_do_stays_at_the_desk_once_the_session_is_over_and_goes_
     said = shown(pages, room, "desk")["tonight"]
     assert said.index("plan.pdf") < said.index("plan.md")
     assert "plan.pdf?readers=members" in said
-    assert "without a name: nobody chose" in said
+    assert "1 commitment stands in it without the name of its author, who gave it to the room only." in said
     assert "waits for the plan" not in said
 
     room.ask(GiveConsent("reminders", ADDRESS), ANNE)
@@ -232,16 +267,19 @@ def test_what_is_left_to_do_stays_at_the_desk_once_the_session_is_over_and_goes_
     assert "tonight" not in shown(pages, room, "desk")
 
 
-def test_the_desk_shows_the_plan_at_the_closing_and_after_it_and_not_before(pages):
+def test_the_desk_shows_the_plan_at_the_closing_and_after_it_and_folded_in_other_steps(pages):
     room = a_closing()
     for _ in range(2):
-        said = shown(pages, room, "desk")["decided"].replace("\u00a0", " ")
-        assert "Open a desk" in said
-        assert "Léa" in said
+        desk = shown(pages, room, "desk")
+        assert "<details" not in desk["decided"]
+        assert "Open a desk" in desk["action-act001"]
+        assert "Léa" in desk["action-act001"]
         if room.state.sessions.live:
             room.ask(EndSession(FIRST))
 
     assert "decided" not in shown(pages, a_closing().opened("plan"), "desk")
+    assert "<details" in shown(pages, a_closing().opened("ideas"), "desk")["decided"]
+    assert "decided" not in shown(pages, a_room(STEPS).opened("ideas"), "desk")
 
 
 def test_the_agenda_of_what_was_held_stays_at_the_desk_where_only_a_day_is_to_come(pages):

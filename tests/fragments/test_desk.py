@@ -376,15 +376,15 @@ def test_themes_stand_open_with_their_points_until_there_are_axes_and_folded_aft
     assert "ticked at first" not in before + after
 
 
-def test_the_lead_says_how_many_pilots_are_to_be_named_and_leads_to_them(pages):
+def test_the_lead_tells_first_of_those_who_offer_then_how_many_pilots_are_to_be_named(pages):
     room = a_plan()
     assert 'href="#to-pilot-act001"' in shared(pages, room)["lead"]
     room.ask(Volunteer("act001", "pilot"), ANNE)
     lead = shared(pages, room)["lead"]
 
-    assert "1 action has no pilot" in lead
-    assert 'href="#action-act001"' in lead
-    assert 'id="action-act001"' in shared(pages, room)["action-act001"]
+    assert "1 person offers to pilot: accept" in lead
+    assert 'href="#accept-1-act001"' in lead
+    assert 'id="accept-1-act001"' in shared(pages, room)["action-act001"]
 
 
 def test_nobody_is_waited_for_once_the_cards_are_revealed(pages):

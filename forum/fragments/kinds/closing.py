@@ -108,7 +108,8 @@ AT_REST: Affects = {
     word: lambda _: ("gist",) for word in (Touch.PLAN, "axis", "action", "commitment", "sheet")
 }
 AT_DESK: Affects = {
-    **{word: lambda _: ("tonight", "decided") for word in (Touch.PLAN, "axis", "action")},
+    **{word: lambda _: ("tonight", "decided") for word in (Touch.PLAN, "axis")},
+    "action": lambda action: ("tonight", f"action-{action}"),
     **{word: lambda _: ("tonight",) for word in (Touch.CONSENT, "commitment")},
 }
 

@@ -4,13 +4,13 @@ What a fragment shows must follow from its own touches. So what lists all axes (
 once, beside them, and never in each of them.
 """
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
 
 from forum.domain import spelling
-from forum.domain.kernel import N_, ActionId, AxisId, CommitmentId, ThemeId
+from forum.domain.kernel import N_, ActionId, AxisId, CommitmentId, SessionId, ThemeId
 from forum.domain.plan.numbers import all_coded, coded, placed
-from forum.domain.plan.reading import gaps, live_actions, live_axes
+from forum.domain.plan.reading import gaps, incomplete, live_actions, live_axes
 from forum.domain.plan.record import Action
 from forum.domain.plan.sources import (
     best_first,
@@ -39,6 +39,25 @@ def all_actions(state: State) -> Iterator[Action]:
     yield from (one.action for one in all_coded(state))
 
 
+class Lacking(NamedTuple):
+    """An action that lacks something (P5)."""
+
+    code: str
+    action: Action
+    gaps: tuple[str, ...]
+
+
+def lacking(state: State) -> list[Lacking]:
+    """The actions that lack something, in the order of the plan. Cost: the plan."""
+    return [Lacking(one.code, one.action, left) for one in all_coded(state) if (left := gaps(one.action))]
+
+
+def lacking_of(state: State, session: SessionId | None) -> list[Lacking]:
+    """Those of them that were made in a session, which does not end without a reason (D5). Cost: the plan."""
+    made = {action.id for action in incomplete(state, session)}
+    return [one for one in lacking(state) if one.action.id in made]
+
+
 def _keys(view: View, step: Step) -> Iterator[str]:
     state = view.state
     axes = live_axes(state)
@@ -48,7 +67,10 @@ def _keys(view: View, step: Step) -> Iterator[str]:
     yield from (f"action-{a.id}" for a in all_actions(state))
     yield from (f"source-{t}" for t in best_first(state))
     yield "loose"
-    yield from (f"commitment-{c.id}" for c in pledge.live_commitments(state))
+    made = pledge.live_commitments(state)
+    yield "promised-whole"
+    yield from (f"promised-{a}" for a in dict.fromkeys(c.action for c in made if c.action))
+    yield from (f"commitment-{c.id}" for c in made)
 
 
 def _stage(view: View, step: Step, name: str) -> Slot:
@@ -80,9 +102,9 @@ def _outline(view: View, step: Step, name: str) -> Slot:
     return Slot("outline-place", "", "desk/outline.html", args)
 
 
-def _names(view: View, step: Step, name: str) -> Slot:
+def names(view: View, step: Step | None, name: str) -> Slot:
     """Names to choose a pilot from while typing; another name may be typed all the same."""
-    return Slot("outline-place", "9", "desk/names.html", {"names": proposed_names(view)})
+    return Slot("centre", "99", "desk/names.html", {"names": proposed_names(view)})
 
 
 def proposed_names(view: View) -> list[str]:
@@ -120,7 +142,8 @@ def _aim(view: View, step: Step, name: str) -> Slot | None:
     return Slot("axes-to-aim", order(found[0]), "desk/aim.html", args)
 
 
-def _action(view: View, step: Step, name: str) -> Slot | None:
+def action(view: View, step: Step | None, name: str) -> Slot | None:
+    """An action with all that can be written of it, in the list of its axis."""
     state, action = view.state, view.state.plan.actions.get(ActionId(name))
     where = placed(state, action) if action else None
     if action is None or where is None:
@@ -132,6 +155,11 @@ def _action(view: View, step: Step, name: str) -> Slot | None:
         "pledges": sum(c.action == action.id for c in pledge.live_commitments(state)),
     }
     return Slot(f"actions-{action.axis}", order(where.rank), "desk/action.html", args)
+
+
+Beside = Callable[[View, Step | None, str], Slot | None]
+BESIDE: Final[dict[str, Beside]] = {"names": names, "action": action}
+"""What of the plan can stand in any step: the same forms as where it is written."""
 
 
 def _source(view: View, step: Step, name: str) -> Slot | None:
@@ -155,18 +183,27 @@ def _loose(view: View, step: Step, name: str) -> Slot:
     return Slot("sources", order(0), "desk/source.html", {"theme": None, "cards": cards})
 
 
+def _promised(view: View, step: Step, name: str) -> Slot | None:
+    """The commitments for one action, or (``whole``) for the whole; those for an action that is not there any more last."""
+    state = view.state
+    made = [c for c in pledge.live_commitments(state) if (c.action or "whole") == name]
+    if not made:
+        return None
+    action = state.plan.actions.get(ActionId(name))
+    where = placed(state, action) if action else None
+    args = {"of": name, "action": action, "number": where.code if where else ""}
+    rank = f"1.{where.axis:03}.{where.rank:06}" if where else f"2.{name}" if action else "0"
+    return Slot("commitments", rank, "desk/promised.html", args)
+
+
 def _commitment(view: View, step: Step, name: str) -> Slot | None:
     state, found = view.state, view.state.commitments.by_id.get(CommitmentId(name))
     if found is None or found.withdrawn:
         return None
     person = state.people.by_id.get(found.person)
-    action = state.plan.actions.get(found.action) if found.action else None
-    args = {
-        "commitment": found,
-        "helped": person is not None and person.assisted,
-        "action": action.id if action and not action.removed else "",
-    }
-    return Slot("commitments", order(state.commitments.order.index(found.id)), "desk/commitment.html", args)
+    args = {"commitment": found, "helped": person is not None and person.assisted}
+    at = order(state.commitments.order.index(found.id))
+    return Slot(f"promised-in-{found.action or 'whole'}", at, "desk/commitment.html", args)
 
 
 def _counted(view: View, step: Step) -> dict[str, Any]:
@@ -187,11 +224,11 @@ DESK_AFFECTS: Affects = {
     Touch.COUNT: lambda _: ("loose",),
     Touch.AGENDA: lambda _: ("outline",),
     Touch.THEMES: lambda _: ("outline",),
-    Touch.PLAN: lambda _: ("outline",),
+    Touch.PLAN: lambda _: ("outline", "promised-whole"),
     Touch.PEOPLE: lambda _: ("names",),
     "theme": lambda theme: ("outline", f"source-{theme}"),
     "axis": lambda axis: (f"axis-{axis}", f"aim-{axis}"),
-    "action": lambda action: (f"action-{action}",),
+    "action": lambda action: (f"action-{action}", f"promised-{action}"),
     "commitment": lambda commitment: (f"commitment-{commitment}",),
 }
 DESK = DeskFace(
@@ -201,12 +238,13 @@ DESK = DeskFace(
     slots={
         "stage": _stage,
         "outline": _outline,
-        "names": _names,
+        "names": names,
         "axis": _axis,
         "aim": _aim,
-        "action": _action,
+        "action": action,
         "source": _source,
         "loose": _loose,
+        "promised": _promised,
         "commitment": _commitment,
     },
     affects=DESK_AFFECTS,

@@ -206,10 +206,6 @@ def _desk_stage(view: View, step: Step, name: str) -> Slot:
     return Slot("centre", "50", "desk/sheets.html", _form(view, step) | {"helped": view.helped})
 
 
-def _desk_names(view: View, step: Step, name: str) -> Slot:
-    return Slot("outline-place", "9", "desk/names.html", {"names": planning.proposed_names(view)})
-
-
 def _sheet_on_desk(view: View, step: Step, name: str) -> Slot | None:
     sheet = _live(view, step, name)
     if sheet is None:
@@ -238,7 +234,7 @@ def _awaits(state: State, step: Step) -> str:
 _DESK = DeskFace(
     awaits=_awaits,
     keys=_desk_keys,
-    slots={"stage": _desk_stage, "names": _desk_names, "sheet": _sheet_on_desk},
+    slots={"stage": _desk_stage, "names": planning.names, "sheet": _sheet_on_desk},
     affects={
         Touch.SHEETS: lambda _: ("counts", "paging"),
         Touch.PEOPLE: lambda _: ("stage", "names"),
