@@ -9,6 +9,7 @@ Reading order
     live        one task for each forum: inbox, group commit, ticks, seats
     health      what a process notices about itself and its store, in plain words
     exports     the plan as documents, a pure function of the journal
+    photographs pictures that people bring, drawn anew in a process apart
     imports     tables made elsewhere, as commands of the desk's, shown before anybody confirms
     audit       receipts, and proofs about the journal, for everybody who doubts
     web         routes, identity, the socket's endpoint

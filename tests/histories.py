@@ -5,11 +5,18 @@ import random
 from forum.domain.flow import CloseStep, OpenStep, RevealStep
 from forum.domain.imported import ImportTable
 from forum.domain.keeping import EndIsNear, ErasePerson, Redacted, SetKeepUntil
-from forum.domain.kernel import NOBODY, AxisId, Command, PersonId, RoundId, StepId, Was
+from forum.domain.kernel import NOBODY, AxisId, Command, PersonId, PhotographId, RoundId, StepId, Was
 from forum.domain.kin import holder
 from forum.domain.led import DoAgain, LeaveLed
 from forum.domain.loss import ConfirmLoss, Skip, TellLoss
 from forum.domain.methods import METHODS
+from forum.domain.photographs.part import (
+    AddPhotograph,
+    CaptionPhotograph,
+    ErasePhotograph,
+    RemovePhotograph,
+    RestorePhotograph,
+)
 from forum.domain.plan.words import MakeAxis
 from forum.domain.sessions.reading import rests, steps_of
 from forum.domain.sessions.record import FIRST
@@ -68,6 +75,13 @@ def random_history(rng: random.Random, length: int, room: Scene | None = None) -
     room = room or a_room(steps, PEOPLE)
     for n in range(length):
         one_more(rng, room, eager=n % max(1, length // (len(steps) + 2)) == 0)
+    for n, kind in enumerate((RemovePhotograph, RemovePhotograph, RestorePhotograph, ErasePhotograph)):
+        last = a_new_id(room)
+        room.ask(AddPhotograph(PhotographId(last), "0" * 64, 9, 9, 9, "Un mur"))
+        room.ask(CaptionPhotograph(PhotographId(last), f"Le mur {n}", room.state.steps[0].id))
+        room.ask(kind(PhotographId(last)))
+        room.ask(RestorePhotograph(PhotographId(last)))
+    room.erased(FACILITATOR)
     room.ask(ImportTable("plan", 1, (MakeAxis(AxisId(a_new_id(room)), "From a table"),)))
     return room
 

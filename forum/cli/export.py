@@ -10,10 +10,11 @@ from forum.cli.terminal import Say, Terminal
 from forum.domain import records
 from forum.domain.homonyms import Called, called
 from forum.domain.kernel import N_, PersonId
+from forum.domain.photographs.record import shown
 from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
 from forum.domain.steps.commitments import OUTSIDE, Readers
-from forum.exports import FLAVOURS, NO_ENTRY, Entry, Export, Flavour, kinds, render
+from forum.exports import FLAVOURS, NO_ENTRY, Entry, Export, Flavour, kinds, pictured, render
 from forum.journal import Journal, StoreAddress, open_journal
 from forum.language import Reader
 from forum.web.qr import qr_svg
@@ -95,9 +96,10 @@ async def exported(
     """One document of a forum, from its journal, in its own language or in ``lang``; ``entry``: where people come in. Cost: the whole journal is read and folded."""
     state, chain = await folded(journal, code)
     names = (await called_there(journal, code, state)).names
-    return render(
-        state, names, chain, wanted.kind, Reader(lang or state.lang, state.zone), *wanted[1:], entry=entry
-    )
+    ids = [one.id for one in shown(state.photographs)] if pictured(wanted.kind) else []
+    pictures = await journal.photographs.of(code, ids)
+    reader = Reader(lang or state.lang, state.zone)
+    return render(state, names, chain, wanted.kind, reader, *wanted[1:], entry=entry, photographs=pictures)
 
 
 async def called_there(journal: Journal, code: str, state: State) -> Called:

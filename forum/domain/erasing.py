@@ -47,7 +47,9 @@ MARKED: Final = (Refused, Noted)
 PUT_ASIDE: Final = (Waits, NotTaken, LedBefore)
 """Facts that hold a command as it was sent, after the store had lost what came of it."""
 
-WORDS: Final = frozenset({"text", "title", "description", "first_step", "budget", "reason", "fields", "was"})
+WORDS: Final = frozenset(
+    {"text", "title", "caption", "description", "first_step", "budget", "reason", "fields", "was"}
+)
 """Fields of commands that hold words. A vote has none, and is never struck."""
 
 

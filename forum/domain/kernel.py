@@ -28,6 +28,7 @@ CategoryId = NewType("CategoryId", str)
 OrganisationId = NewType("OrganisationId", str)
 GroupId = NewType("GroupId", str)
 SheetId = NewType("SheetId", str)
+PhotographId = NewType("PhotographId", str)
 Millis = NewType("Millis", int)
 """An instant, milliseconds since the Unix epoch by the server's clock."""
 

@@ -107,6 +107,11 @@ MAY: dict[str, frozenset[Role]] = {
     "ErasePerson": WRITES,
     "SetKeepUntil": KEEPS_PLAN,
     "SetTerms": KEEPS_PLAN,
+    # photographs
+    "CaptionPhotograph": KEEPS_PLAN,
+    "RemovePhotograph": KEEPS_PLAN,
+    "RestorePhotograph": KEEPS_PLAN,
+    "ErasePhotograph": KEEPS_PLAN,
     # undo
     "Undo": WRITES,
     # what the store lost

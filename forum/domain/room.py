@@ -58,6 +58,7 @@ from forum.domain.kernel import (
     Saw,
     TabId,
 )
+from forum.domain.photographs import part as photographs
 from forum.domain.plan import part as plan
 from forum.domain.roles import MAY, leads, may
 from forum.domain.sessions import part as sessions
@@ -110,7 +111,7 @@ OPS = Part(
 )
 PARTS: tuple[Part, ...] = (
     people.PART, arrivals.PART, voices.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, choosing.PART, hiding.PART, *(kind.part for kind in kinds.KINDS.values()),
-    plan.PART, undo.PART, imported.PART, keeping.PART, terms.PART, OPS, loss.PART, copies.PART, again.PART, led.PART, saw.PART, space.PART,
+    plan.PART, undo.PART, imported.PART, keeping.PART, terms.PART, photographs.PART, OPS, loss.PART, copies.PART, again.PART, led.PART, saw.PART, space.PART,
 )  # fmt: skip
 
 JUDGES: dict[type[Command], Judge] = {k: v for part in PARTS for k, v in part.judges.items()}
@@ -147,6 +148,7 @@ FROM_SERVER = frozenset(
         "HandVoice",
         "ReclaimVoice",
         "ImportTable",
+        "AddPhotograph",
     }
 )
 """Commands that no client may send: the server asks them for somebody."""
@@ -156,6 +158,7 @@ FROM_OWN_PAGES: tuple[type[Command], ...] = (
     belonging.SetCategories,
     belonging.SetOrganisation,
     voices.HandVoice,
+    photographs.AddPhotograph,
 )
 """Of these, what a page of the server's asks for whoever leads; their judges look at the role."""
 FROM_OUTSIDE: dict[type[Command], Judge] = {

@@ -73,14 +73,14 @@ WORDY: Final = frozenset({
 """What a facilitator writes, rather than does."""
 
 ALWAYS: Final = frozenset(name for name, roles in MAY.items() if roles == LEADS) - WORDY | {
-    "ErasePerson", "SetKeepUntil", "SetTerms",
+    "ErasePerson", "SetKeepUntil", "SetTerms", "ErasePhotograph",
 }  # fmt: skip
 """What goes on in a full forum: leading, and what makes room."""
 
 GOES_ON: Final = frozenset({
     "GiveMark", "AllocatePoints", "SayDone", "TakeDoneBack", "NameMyself", "Join", "Skip", "Undo", "WithdrawIdea",
     "ChooseReaders", "WithdrawPledge",
-    "Volunteer", "StepBack", "TakeNameOut", "AddPerson", "NotePresence", "TakePresenceBack", "WithdrawConsent", "SetCategory", "RemoveAxis", "RemoveAction", "ChoosePilot", "MoveAxis",
+    "Volunteer", "StepBack", "TakeNameOut", "AddPerson", "NotePresence", "TakePresenceBack", "WithdrawConsent", "SetCategory", "RemoveAxis", "RemoveAction", "ChoosePilot", "MoveAxis", "RemovePhotograph", "RestorePhotograph",
 })  # fmt: skip
 """What goes on into the reserve: votes, and whatever takes few bytes. Everything else is writing."""
 

@@ -29,6 +29,7 @@ from forum.domain.kernel import (
 )
 from forum.domain.link import Links
 from forum.domain.person import People
+from forum.domain.photographs.record import Photographs
 from forum.domain.plan.record import Plan
 from forum.domain.sessions.record import FIRST, Sessions
 from forum.domain.settings import Settings, tag
@@ -120,6 +121,7 @@ class State(msgspec.Struct, frozen=True):
     plan: Plan = Plan()
     commitments: Commitments = Commitments()
     sheets: Sheets = Sheets()
+    photographs: Photographs = Photographs()
     shelves: Map[str, Shelf] = Map()  # by the name of a kind of step that has one (``Kind.shelf``)
     tabs: Tabs = Tabs()
     space: Space = Space()

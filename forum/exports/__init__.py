@@ -6,7 +6,7 @@ Two exports at the same N are the same bytes; N and the chain are printed in eac
 from forum.exports.apart import Made, ordered, read_made
 from forum.exports.archive import NotAnArchive, read
 from forum.exports.books.decks import Entry
-from forum.exports.documents import FLAVOURS, NO_ENTRY, Export, HowFar, kinds, render
+from forum.exports.documents import FLAVOURS, NO_ENTRY, Export, HowFar, kinds, pictured, render
 from forum.exports.naming import FileName, named
 from forum.exports.tables import Flavour
 from forum.exports.told import Archive
@@ -25,6 +25,7 @@ __all__ = [
     "kinds",
     "named",
     "ordered",
+    "pictured",
     "read",
     "read_made",
     "render",

@@ -57,6 +57,7 @@ class Order(msgspec.Struct, Generic[S], frozen=True):
     packs: bool  # whether who asked takes gzip
     readers: Readers = "everybody"
     entry: Entry = NO_ENTRY
+    photographs: dict[str, bytes] = {}  # their pictures, by id
 
 
 class Far(msgspec.Struct, frozen=True, tag=True):
@@ -86,6 +87,7 @@ def ordered(
     packs: bool,
     readers: Readers = "everybody",
     entry: Entry = NO_ENTRY,
+    photographs: Mapping[str, bytes] | None = None,
 ) -> Sliced[bytes]:
     """An order as bytes, made in slices; some microseconds a card."""
     left_out = {"tabs": Tabs(), "deeds": (), "touched": frozenset()}
@@ -105,6 +107,7 @@ def ordered(
             packs,
             readers,
             entry,
+            dict(photographs or {}),
         )
     )
 
@@ -115,7 +118,16 @@ def made(order: bytes, far: HowFar = untold) -> bytes:
     names = {PersonId(person): name for person, name in asked.names.items()}
     reader = Reader(asked.lang, asked.zone)
     export = render(
-        asked.state, names, asked.chain, asked.kind, reader, asked.flavour, asked.readers, far, asked.entry
+        asked.state,
+        names,
+        asked.chain,
+        asked.kind,
+        reader,
+        asked.flavour,
+        asked.readers,
+        far,
+        asked.entry,
+        asked.photographs,
     )
     return _ENCODER.encode(_packed(export) if asked.packs else Made(*export, packed=False))
 

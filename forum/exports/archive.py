@@ -4,17 +4,16 @@ Pure functions of the state after fact N. The same N gives the same archive, wha
 of a board that is not revealed are counted and not told; the same holds for votes. Authors are never told.
 """
 
-from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from datetime import UTC, datetime
 
 import msgspec
 
-from forum.domain import spelling, things
-from forum.domain.beside import organisation_of
+from forum.domain import things
 from forum.domain.gone import Loss
 from forum.domain.kernel import PersonId
 from forum.domain.loss import count
+from forum.domain.photographs.record import Photograph, shown
 from forum.domain.plan.numbers import coded
 from forum.domain.plan.reading import gaps, live_axes, made_in
 from forum.domain.sessions import presence
@@ -33,19 +32,18 @@ from forum.domain.steps.sorting import latest_theme, themes_of
 from forum.domain.steps.voting import result
 from forum.domain.things import given, words
 from forum.exports.audience import told_apart
+from forum.exports.counted import categories, consents, organisations
 from forum.exports.told import (
     SCHEMA,
     ActionOut,
     Archive,
     AxisOut,
-    CategoryOut,
     CommitmentOut,
-    ConsentOut,
     ForumOut,
     IdeaOut,
     LineOut,
     LossOut,
-    OrganisationOut,
+    PhotographOut,
     SessionOut,
     SheetOut,
     StepOut,
@@ -83,9 +81,16 @@ def archive(
         losses=tuple(_loss(state, x) for x in state.gone.losses),
         things=tuple(found for s in state.steps if s.shows for found in _things(state, s)),
         sessions=tuple(_session(state, s) for s in state.sessions.all),
-        categories=_categories(state),
-        organisations=_organisations(state, names),
-        consents=_consents(state),
+        categories=categories(state),
+        organisations=organisations(state, names),
+        consents=consents(state),
+        photographs=tuple(_photograph(one, n) for n, one in enumerate(shown(state.photographs), 1)),
+    )
+
+
+def _photograph(one: Photograph, number: int) -> PhotographOut:
+    return PhotographOut(
+        f"photo-{number:02}.jpg", one.caption, one.step, _iso(one.at), one.width, one.height, one.digest
     )
 
 
@@ -95,34 +100,6 @@ def _commitment(
     """Its author is told to those alone whom they chose (E3)."""
     person = names.get(commitment.person, "") if is_named(state, commitment, readers) else ""
     return CommitmentOut(commitment.id, person, commitment.text, commitment.due, commitment.action)
-
-
-def _categories(state: State) -> tuple[CategoryOut, ...]:
-    count = Counter(b.category for p, b in state.belonging.of.items() if state.people.by_id[p].state == "in")
-    return tuple(
-        CategoryOut(c.id, TextIn(c.title.fr, c.title.en), count[c.id]) for c in state.belonging.categories
-    )
-
-
-def _organisations(state: State, names: Mapping[PersonId, str]) -> tuple[OrganisationOut, ...]:
-    count: Counter[str] = Counter()
-    called: dict[str, str] = {}
-    for person, belongs in sorted(state.belonging.of.items()):
-        if belongs.organisation and state.people.by_id[person].state == "in":
-            count[belongs.organisation] += 1
-            called[belongs.organisation] = names.get(organisation_of(person)) or called.get(
-                belongs.organisation, ""
-            )
-    found = (OrganisationOut(called[one], people) for one, people in count.items())
-    return tuple(sorted(found, key=lambda one: (not one.name, spelling.order(one.name), -one.people)))
-
-
-def _consents(state: State) -> tuple[ConsentOut, ...]:
-    count = Counter(
-        (c.purpose, c.text_version, bool(c.withdrawn_at)) for given in state.consents.values() for c in given
-    )
-    texts = sorted({(purpose, text) for purpose, text, _ in count})
-    return tuple(ConsentOut(*one, count[*one, False], count[*one, True]) for one in texts)
 
 
 def step_title(told: Archive, step: StepOut, lang: str) -> str:

@@ -3,7 +3,7 @@
 All texts are text: nothing in them is markup for whoever writes them down. Pure values, no words of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -59,6 +59,21 @@ class Table(NamedTuple):
     groups: Sequence[tuple[int, str]] = ()  # words above the row of a number
 
 
+class Picture(NamedTuple):
+    """A photograph, upright. Its bytes are the book's (``Book.pictures``)."""
+
+    name: str
+    caption: str  # "" for none
+    alt: str  # what it is to those who do not see it
+    width: int  # pixels
+    height: int
+
+    def size(self, width: float, height: float) -> tuple[float, float]:
+        """As large as it may be within a width and a height, of any unit."""
+        across = min(width, height * self.width / self.height)
+        return across, across * self.height / self.width
+
+
 class Break(NamedTuple):
     """What follows begins on a page of its own. ``title``: what the running head says from there on.
 
@@ -69,7 +84,7 @@ class Break(NamedTuple):
     halfway: bool = False
 
 
-Block = Heading | Para | Items | Facts | Table | Break
+Block = Heading | Para | Items | Facts | Table | Picture | Break
 
 
 class Book(NamedTuple):
@@ -91,3 +106,4 @@ class Book(NamedTuple):
     one_page: bool = (
         False  # what stands before the first break: set smaller, down to what can be read, to stay on one
     )
+    pictures: Mapping[str, bytes] = {}  # JPEG, by their names: of each that it shows

@@ -9,10 +9,13 @@ import zipfile
 from collections.abc import Callable, Mapping
 from typing import Final, Literal, NamedTuple
 
+import msgspec
+
 from forum.domain import spelling
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import PersonId
 from forum.domain.kin import holder
+from forum.domain.photographs.record import shown
 from forum.domain.plan.rows import Whole
 from forum.domain.plan.whole import whole
 from forum.domain.roles import VOICE
@@ -54,6 +57,7 @@ class Asked(NamedTuple):
     present: tuple[str, ...]  # first names of those who are in and gave one
     entry: Entry
     far: HowFar
+    pictures: Mapping[str, bytes]  # of photographs, by their names in ``told``
 
 
 Written = Callable[[Asked], bytes]
@@ -94,15 +98,19 @@ def _territoires(asked: Asked) -> bytes:
 def _composed(compose: str) -> dict[str, Written]:
     """A document of blocks, for word processors and on paper."""
 
+    def composed(asked: Asked) -> Book:
+        found = BOOKS[compose](asked.told, asked.whole, asked.reader)
+        return found._replace(pictures=asked.pictures)
+
     def word_(asked: Asked) -> bytes:
         from forum.exports import word  # noqa: PLC0415 (see above)
 
-        return word.write(BOOKS[compose](asked.told, asked.whole, asked.reader))
+        return word.write(composed(asked))
 
     def paper_(asked: Asked) -> bytes:
         from forum.exports import paper  # noqa: PLC0415 (see above)
 
-        return paper.write(BOOKS[compose](asked.told, asked.whole, asked.reader))
+        return paper.write(composed(asked))
 
     return {f"{compose}.docx": word_, f"{compose}.pdf": paper_}
 
@@ -158,6 +166,8 @@ def _all(asked: Asked) -> bytes:
             files.writestr(entry, WRITTEN.get(kind, _table)(asked._replace(name=topic.name)))
             if form in SET:
                 paper.forget()
+        for name, body in asked.pictures.items():
+            files.writestr(zipfile.ZipInfo(f"{PHOTOGRAPHS}/{name}", EPOCH), body)
     return out.getvalue()
 
 
@@ -169,6 +179,7 @@ def _has(asked: Asked, topic: Topic) -> bool:
 SET: Final = (documents.PDF, documents.SVG, documents.PNG)
 """What typst makes."""
 
+PHOTOGRAPHS: Final = "photos"  # the folder of their files
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that the container knows
 
 WRITTEN: Final[dict[str, Written]] = {
@@ -195,6 +206,11 @@ def kinds() -> tuple[str, ...]:
     return tuple(documents.kinds())
 
 
+def pictured(kind: str) -> bool:
+    """Whether a document of ``kinds()`` shows photographs."""
+    return documents.kinds()[kind][0].pictures
+
+
 class Export(NamedTuple):
     """One document."""
 
@@ -213,6 +229,7 @@ def render(
     readers: Readers = "everybody",
     far: HowFar = untold,
     entry: Entry = NO_ENTRY,
+    photographs: Mapping[str, bytes] | None = None,
 ) -> Export:
     """Make one of ``kinds()``. Pure but for ``far``. Raises KeyError for another kind.
 
@@ -220,14 +237,21 @@ def render(
     reader  language and time zone of who reads it
     readers for whom it is
     entry   where people come in, for what leads there
+    photographs  their pictures, by their ids: of ``pictured`` documents those that are kept
     far     is told how far it is, where it is made of several
     """
     topic, form = documents.kinds()[kind]
     kept = archive.archive(state, names, chain, readers)
     known, erased = audience.told_apart(state, names), reader.say(ERASED)
     plan_ = lines.readable(whole(state, lambda person: known.get(person, ""), readers), erased)
+    pictures = {
+        told.name: photographs[one.id]
+        for one, told in zip(shown(state.photographs), kept.photographs, strict=True)
+        if photographs and one.id in photographs
+    }
+    there = tuple(one for one in kept.photographs if one.name in pictures)
     asked = Asked(
-        archive.readable(kept, erased),
+        msgspec.structs.replace(archive.readable(kept, erased), photographs=there),
         plan_,
         reader,
         flavour,
@@ -236,6 +260,7 @@ def render(
         present(state, known),
         entry,
         far,
+        pictures,
     )
     body = WRITTEN.get(kind, _table)(asked)
     return Export(body, form.media_type, file_name(kept.forum, topic, form, readers))

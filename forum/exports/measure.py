@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Final
 
-from forum.exports.book import Block, Facts, Heading, Items, Para, Table
+from forum.exports.book import Block, Facts, Heading, Items, Para, Picture, Table
 
 A_PAGE: Final = 46.0  # lines of the text's size, on A4 between its margins
 HALF_A_PAGE: Final = 24.0  # below a heading, set somewhat smaller
 _A_LINE: Final = 90  # characters, over the whole width
 _A_ROW: Final = 0.7  # the room above and below what stands in it
 _A_HEADING: Final = {1: 3.0, 2: 2.4, 3: 1.8}
+_A_PICTURE: Final = 20.0  # as high as it may be
 _LABELS: Final = 0.3  # of the width
 
 
@@ -47,6 +48,10 @@ def _taken(block: Block) -> float:
             return height(block)
         case Table():
             return _of_table(block)
+        case Picture():
+            return (
+                block.size(1.0, 1.0)[1] * _A_PICTURE + (lines_of(block.caption) if block.caption else 0) + 1
+            )
     return 0.0
 
 

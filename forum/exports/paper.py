@@ -4,6 +4,7 @@ What it says goes to typst as data, never as source. It may read the template an
 book is the same bytes.
 """
 
+from base64 import b64encode
 from datetime import datetime
 from importlib.resources import as_file, files
 from typing import Any, Final, Literal
@@ -12,10 +13,11 @@ import msgspec
 import regex
 import typst
 
-from forum.exports.book import Book
+from forum.exports.book import Block, Book, Picture
 from forum.exports.deck import Deck
 
 PICTURE_PPI: Final = 144.0
+PICTURE_WIDTH_CM, PICTURE_HEIGHT_CM = 17.0, 10.0  # of a photograph at most: two stand on a page
 REMEMBERED: Final = 11  # settings, by typst
 _BARRED: Final = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -80,9 +82,23 @@ def _set(
 
 
 def _told(book: Book) -> bytes:
-    blocks = [{"block": type(one).__name__} | _plain(one) for one in book.blocks]
+    blocks = [{"block": type(one).__name__} | _plain(one) | _drawn(one, book) for one in book.blocks]
     about = [_plain(fact) for fact in book.about]
-    return msgspec.json.encode(_plain(book) | {"blocks": blocks, "about": about})
+    return msgspec.json.encode(
+        _plain(book._replace(pictures={}, blocks=())) | {"blocks": blocks, "about": about}
+    )
+
+
+def _drawn(one: Block, book: Book) -> dict[str, Any]:
+    """A picture as text, which is all that typst is given: its bytes in a drawing of nothing else; and how wide it stands."""
+    if not isinstance(one, Picture):
+        return {}
+    body, size = b64encode(book.pictures[one.name]).decode(), f'width="{one.width}" height="{one.height}"'
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {size}>'
+        f'<image {size} xlink:href="data:image/jpeg;base64,{body}"/></svg>'
+    )
+    return {"drawing": drawing, "across": one.size(PICTURE_WIDTH_CM, PICTURE_HEIGHT_CM)[0]}
 
 
 def _plain(value: Any) -> Any:

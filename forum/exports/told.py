@@ -207,6 +207,18 @@ class ThingOut(msgspec.Struct, frozen=True):
     text: str
 
 
+class PhotographOut(msgspec.Struct, frozen=True):
+    """A photograph of a wall or of paper, which lies as a file beside this in the archive of all documents."""
+
+    name: str  # of its file
+    caption: str
+    step: str  # id: whose outcome it shows; "" when nobody has said
+    at: str  # when it was handed in: ISO, UTC
+    width: int  # pixels
+    height: int
+    digest: str  # SHA-256 of the file, hex
+
+
 class LossOut(msgspec.Struct, frozen=True):
     """The store lost facts it had confirmed (O6)."""
 
@@ -238,3 +250,4 @@ class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     categories: tuple[CategoryOut, ...] = ()
     organisations: tuple[OrganisationOut, ...] = ()  # those with a name first, by it
     consents: tuple[ConsentOut, ...] = ()  # by purpose and text
+    photographs: tuple[PhotographOut, ...] = ()  # in the order in which they were handed in

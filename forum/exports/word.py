@@ -5,7 +5,7 @@ What strangers wrote stands in runs of text, never in a field or a link. Pure: t
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
@@ -16,7 +16,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
-from forum.exports.book import Block, Book, Break, Facts, Heading, Items, Para, Table
+from forum.exports.book import Block, Book, Break, Facts, Heading, Items, Para, Picture, Table
 from forum.exports.measure import A_PAGE, taken
 from forum.exports.word_tables import ACCENT, SIDE_TWIPS, TIGHT, WIDTH_CM, clean, facts, paragraph, table
 
@@ -24,6 +24,7 @@ LANGUAGES: Final = {"fr": "fr-FR", "en": "en-GB"}
 FONT: Final = "Calibri"
 INK, PALE, LINE = "1D1B16", "6B6558", "C9C2B2"
 COVER_POINTS: Final = 150  # above the title of a title page
+PICTURE_CM: Final = 10.0  # of its height: two stand on a page
 TITLE_LINES: Final = 6.0  # that a title takes
 BETWEEN_POINTS: Final = 30  # two sheets on one page
 MOST_TITLE_CHARS: Final = (
@@ -43,7 +44,7 @@ def write(book: Book) -> bytes:
     section.header_distance = section.footer_distance = Cm(0.9 if book.one_page else 1.2)
     _face(document, book)
     for number, sheet in enumerate(_sheets(book.blocks)):
-        _sheet(document, sheet, _density(book, sheet, first=not number))
+        _sheet(document, sheet, _density(book, sheet, first=not number), book.pictures)
     _foot(document, book)
     _properties(document, book)
     out = io.BytesIO()
@@ -85,7 +86,7 @@ def _density(book: Book, sheet: Sequence[Block], *, first: bool) -> str:
     return TIGHT if taken(sheet) + title > A_PAGE else ""
 
 
-def _sheet(document: Any, sheet: Sequence[Block], density: str) -> None:
+def _sheet(document: Any, sheet: Sequence[Block], density: str, pictures: Mapping[str, bytes]) -> None:
     begins = sheet[1] if len(sheet) > 1 and isinstance(sheet[0], Break) and not sheet[0].halfway else None
     for block, after in pairwise((*sheet, None)):
         match block:
@@ -102,10 +103,11 @@ def _sheet(document: Any, sheet: Sequence[Block], density: str) -> None:
                     said.paragraph_format.space_after = Pt(2)
             case Items(lines):
                 _listed(document, lines)
-            case Facts():
-                _placed(document, facts(block, density))
-            case Table():
-                _placed(document, table(block, density))
+            case Facts() | Table():
+                made = facts(block, density) if isinstance(block, Facts) else table(block, density)
+                _placed(document, made)
+            case Picture():
+                _picture(document, block, pictures[block.name])
             case Break():
                 if block.halfway or not isinstance(after, Heading):
                     document.add_paragraph(style="Between" if block.halfway else "Page")
@@ -114,6 +116,17 @@ def _sheet(document: Any, sheet: Sequence[Block], density: str) -> None:
 def _leads(one: Para, after: Block | None) -> bool:
     """Whether it stands on the page of what follows: of a list that it leads to, of the next words that were chosen."""
     return isinstance(after, Table | Facts | Items) or (one.look == "quote" and isinstance(after, Para))
+
+
+def _picture(document: Any, told: Picture, body: bytes) -> None:
+    width, height = told.size(WIDTH_CM, PICTURE_CM)
+    run = document.add_paragraph(style="Picture" if told.caption else "Alone").add_run()
+    shape = run.add_picture(io.BytesIO(body), Cm(width), Cm(height))
+    said = shape._inline.docPr  # noqa: SLF001 (python-docx has no face for it)
+    said.set("name", clean(told.name))
+    said.set("descr", clean(told.alt))
+    if told.caption:
+        document.add_paragraph(clean(told.caption), style="Caption")
 
 
 def _listed(document: Any, lines: Sequence[str]) -> None:
@@ -187,7 +200,7 @@ def _styles(document: Any, book: Book) -> None:
     _language(normal, LANGUAGES[book.lang])
     for name, size, colour, before, after in (
         ("Title", 30 if book.cover else 22, INK, 0, 8), ("Heading 1", 18, ACCENT, 14, 6), ("Heading 2", 13, INK, 14, 4), ("Heading 3", 11, INK, 10, 3),
-        ("List Bullet", 10.5, INK, 0, 2), ("Quote", 10.5, INK, 0, 4),
+        ("List Bullet", 10.5, INK, 0, 2), ("Quote", 10.5, INK, 0, 4), ("Caption", 9, PALE, 2, 12),
     ):  # fmt: skip
         _type(document.styles[name], size, colour, before=before, after=after)
     border = document.styles["Title"].element.pPr.find(qn("w:pBdr"))
@@ -195,7 +208,8 @@ def _styles(document: Any, book: Book) -> None:
         document.styles["Title"].element.pPr.remove(border)
     for name, size, colour, bold, after in (
         ("Eyebrow", 11, ACCENT, True, 2), ("Lead", 15, INK, False, 16), ("Soft", 9, PALE, False, 6), ("Gap", 4, INK, False, 0),
-        ("Foot", 8, PALE, False, 0), ("Page", 1, INK, False, 0), ("Between", 1, INK, False, 0), *CELLS,
+        ("Foot", 8, PALE, False, 0), ("Page", 1, INK, False, 0), ("Between", 1, INK, False, 0),
+        ("Picture", 10.5, INK, False, 0), ("Alone", 10.5, INK, False, 12), *CELLS,
         *((name + TIGHT, size * 0.8, colour, bold, after) for name, size, colour, bold, after in CELLS),
     ):  # fmt: skip
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
@@ -207,6 +221,7 @@ def _styles(document: Any, book: Book) -> None:
             style.paragraph_format.line_spacing = 1.05
     document.styles["Title"].font.bold = True
     document.styles["Page"].paragraph_format.page_break_before = True
+    document.styles["Picture"].paragraph_format.keep_with_next = True
     document.styles["Between"].paragraph_format.space_before = Pt(BETWEEN_POINTS)
     document.styles["Foot"].paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH_CM), 2)
     _quoted(document.styles["Quote"])

@@ -296,6 +296,14 @@ def uploads_key(code: str) -> str:
     return _key(code, "u")
 
 
+def pictures_key(code: str) -> str:
+    return _key(code, "f")
+
+
+def pictures_since_key(code: str) -> str:
+    return _key(code, "fs")
+
+
 def bell_channel(code: str) -> str:
     return _key(code, "bell")
 

@@ -14,6 +14,7 @@ from forum.journal import contract
 from forum.journal.contract import Damaged, Entry, Head, NoForum, Taken, Unavailable, is_code
 from forum.journal.layout import Word
 from forum.journal.library import Library
+from forum.journal.photographs import Photographs
 from forum.journal.rewriting import TROUBLES, Rewritten, rewritten
 from forum.journal.servers import Servers
 from forum.journal.uploads import Uploads
@@ -29,7 +30,7 @@ class Keeping:
     def __init__(self, calls: Servers, library: Library, embedded: Path | None) -> None:
         self._calls = calls
         self._library = library
-        self._uploads = Uploads(calls)
+        self._uploads, self._photographs = Uploads(calls), Photographs(calls)
         self._folder = embedded / "store" if embedded else None
         self._copied: frozenset[bytes] = frozenset()  # deeds whose journals were copied afresh
         self._anew: dict[str, frozenset[bytes]] = {}  # server → deeds that left its files
@@ -66,7 +67,7 @@ class Keeping:
         return head
 
     async def purge(self, forum: str, expected: Head) -> None:
-        """Delete a forum that stands at ``expected`` whole: facts, names, capabilities, what was handed in. Seven round trips.
+        """Delete a forum that stands at ``expected`` whole: facts, names, capabilities, photographs, what was handed in. Eight round trips.
 
         Errors as for ``append``. What is deleted stays on the store's disk until ``rewrite``.
         """
@@ -74,6 +75,7 @@ class Keeping:
         await self._calls.write("SADD", contract.PURGED_KEY, forum)
         await self._library.at("forum_purge", forum, expected, [], beside=True)
         await self._uploads.forget_all(forum)
+        await self._photographs.forget_all(forum)
         await self._owe_rewrite(forum)
         # The index last: a line without a forum is harmless.
         await self._calls.write("ZREM", contract.INDEX_KEY, forum)
@@ -107,6 +109,7 @@ class Keeping:
         meta: Mapping[str, str],
         names: Mapping[str, str],
         keys: Mapping[str, bytes],
+        photographs: Mapping[str, bytes] | None = None,
     ) -> Head:
         """Make a forum of what another store had: its history as it was, struck entries left out.
 
@@ -126,6 +129,9 @@ class Keeping:
         await self._fill(forum, [entry for entry in entries if not entry.hash])
         await self._beside(contract.names_key(forum), names)
         await self._beside(contract.keys_key(forum), keys)
+        await self._photographs.forget_all(forum)
+        for name, body in (photographs or {}).items():
+            await self._photographs.keep(forum, name, body, int(meta["created"]))
         flat: list[Word] = [word for pair in meta.items() for word in pair]
         answer = await self._library.call("forum_seal", forum, [contract.bell_channel(forum), *head, *flat])
         _done(forum, answer)
@@ -167,6 +173,7 @@ class Keeping:
         """Delete what is under a code, whatever it is, to bring something back in its place. Rings no bell."""
         await self._owe_rewrite(forum)
         await self._uploads.forget_all(forum)
+        await self._photographs.forget_all(forum)
         await self._calls.write(
             "DEL",
             contract.head_key(forum),
@@ -175,6 +182,13 @@ class Keeping:
             contract.keys_key(forum),
             contract.fresh_key(forum),
         )
+
+    async def drop_photographs(self, forum: str, photographs: Sequence[str]) -> None:
+        """Delete these pictures. What is deleted stays on the store's disk until ``rewrite``. Nothing where there are none."""
+        if photographs:
+            await self._owe_rewrite(forum, copied=False)
+            await self._photographs.forget(forum, photographs)
+            await self._owe_rewrite(forum, copied=False)
 
     async def put_secret(self, name: str, value: bytes, *, overwrite: bool) -> None:
         """Bring a secret of the server back; one that is there stays unless ``overwrite``."""

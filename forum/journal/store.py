@@ -44,6 +44,7 @@ from forum.journal.keeping import Keeping
 from forum.journal.layout import Word
 from forum.journal.library import Library
 from forum.journal.nearby import Nearby
+from forum.journal.photographs import Photographs
 from forum.journal.problems import StoreProblem
 from forum.journal.servers import Servers
 from forum.journal.uploads import Uploads
@@ -68,6 +69,7 @@ class Journal:
         self.arrivals: Final = Arrivals(calls)
         self.nearby: Final = Nearby(calls)
         self.uploads: Final = Uploads(calls)
+        self.photographs: Final = Photographs(calls)
 
     # --- facts
 

@@ -7,6 +7,7 @@ A gzip'd text, one JSON value a line:
     {"seq", "op", "body", "chain"}      every fact in order; of a struck one {"seq", "op", "hash", "chain"}
     {"person", "name"}                  as many as "names" says, where they are inside
     {"key", "record"}                   as many as "keys" says: SHA-256 of a secret, and what it opens
+    {"photograph", "jpeg"}              as many as "photographs" says, left out where there are none
     {"lines", "sha256"}                 of everything before
 
 The same journal number gives the same bytes: nothing in it says when or where it was written, nor the life of the
@@ -42,6 +43,8 @@ LINE_BYTES: Final = 6 * BODY_BYTES_MAX + 4096  # a body whose every byte had to 
 MOST_BYTES: Final = 512 * 1024**2  # unpacked; a city-wide forum has some 100 MB
 MOST_FACTS: Final = 2_000_000
 MOST_BESIDE: Final = 200_000  # names, and keys
+MOST_PHOTOGRAPHS: Final = 1_000
+PICTURE_BYTES: Final = 1024**2  # some more than is kept of one
 NAME_CHARS: Final = 400
 RECORD_BYTES: Final = 4096
 META_FIELDS: Final = 20
@@ -73,6 +76,7 @@ class Kept(NamedTuple):
     names: Mapping[str, str] | None = None  # person → name; None: not inside
     keys: Mapping[str, bytes] | None = None  # SHA-256 of a secret → the opaque record; None: not inside
     origin: str = ""  # where it was written without authors: the chain of the journal at ``seq``; "": this is the journal
+    photographs: Mapping[str, bytes] = {}  # id → the picture, of those that are inside
 
     @property
     def seq(self) -> int:
@@ -94,6 +98,7 @@ class _Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     keys: int | None
     facts: int  # lines of facts: the same as ``seq``
     origin: str = ""
+    photographs: int = 0
 
 
 class _Fact(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -112,6 +117,11 @@ class _Name(msgspec.Struct, forbid_unknown_fields=True):
 class _Key(msgspec.Struct, forbid_unknown_fields=True):
     key: str
     record: str
+
+
+class _Photograph(msgspec.Struct, forbid_unknown_fields=True):
+    photograph: str
+    jpeg: bytes  # base64 in the line
 
 
 class _Check(msgspec.Struct, forbid_unknown_fields=True):
@@ -140,6 +150,7 @@ def read(file: BinaryIO) -> Kept:
         entries = _entries(lines, header)
         names = {n.person: n.name for n in _many(lines, _Name, header.names, _is_name)}
         keys = {k.key: k.record.encode() for k in _many(lines, _Key, header.keys, _is_key)}
+        pictures = {p.photograph: p.jpeg for p in _many(lines, _Photograph, header.photographs, _is_picture)}
         lines.end()
     except (OSError, EOFError, zlib.error) as error:  # gzip.BadGzipFile is an OSError
         if isinstance(error, gzip.BadGzipFile) and not lines.number and NO_GZIP in str(error):
@@ -157,6 +168,7 @@ def read(file: BinaryIO) -> Kept:
         None if header.names is None else names,
         None if header.keys is None else keys,
         header.origin,
+        pictures,
     )
 
 
@@ -176,6 +188,7 @@ def _lines(kept: Kept) -> Iterator[msgspec.Struct]:
         None if keys is None else len(keys),
         len(kept.entries),
         kept.origin,
+        len(kept.photographs),
     )
     for e in kept.entries:
         yield (
@@ -185,6 +198,7 @@ def _lines(kept: Kept) -> Iterator[msgspec.Struct]:
         )
     yield from (_Name(*pair) for pair in sorted((names or {}).items()))
     yield from (_Key(digest, record.decode()) for digest, record in sorted((keys or {}).items()))
+    yield from (_Photograph(*pair) for pair in sorted(kept.photographs.items()))
 
 
 # --- reading
@@ -254,12 +268,16 @@ def _checked_header(header: _Header) -> _Header:
         is_code(header.code)
         and 1 <= header.facts == header.seq <= MOST_FACTS
         and all(0 <= count <= MOST_BESIDE for count in counts)
+        and 0 <= header.photographs <= MOST_PHOTOGRAPHS
         and 0 <= header.created < 2**53
         and len(header.meta) <= META_FIELDS
         and meta
         and leads
         and _is_hex(header.chain, 16)
-        and (not header.origin or (_is_hex(header.origin, 16) and header.names is header.keys is None))
+        and (
+            not header.origin
+            or (_is_hex(header.origin, 16) and header.names is header.keys is None and not header.photographs)
+        )
     )
     if not fine:
         raise BadArchive(N_("Line 1: the first line is not that of an archive of Forum."))
@@ -337,6 +355,11 @@ def _is_name(found: _Name) -> str | None:
 
 def _is_key(found: _Key) -> str | None:
     return found.key if _is_hex(found.key, 64) and len(found.record.encode()) <= RECORD_BYTES else None
+
+
+def _is_picture(found: _Photograph) -> str | None:
+    fits = re.fullmatch("[a-z0-9]{6,32}", found.photograph) and 0 < len(found.jpeg) <= PICTURE_BYTES
+    return found.photograph if fits else None
 
 
 def _is_hex(word: str, length: int) -> bool:

@@ -28,6 +28,7 @@ from forum.keeping.archive import BadArchive, Kept
 from forum.keeping.ending import end_terms
 from forum.keeping.erasure import append, holes, stale, strike
 from forum.keeping.ledger import Ledger, Line, Read, Unreadable, read_lines
+from forum.keeping.pictures import erased_again
 
 FORMAT: Final = "forum/backup/1"
 SUFFIX: Final = ".forum-backup.tar"
@@ -186,6 +187,7 @@ async def erase_again(
                 del names[word]
             count += 1
     count += await _addresses_again(journal, code, [m for m in mine if m.address and m.at >= taken], at)
+    count += await erased_again(journal, code, [m for m in mine if m.photograph], at)
     count += await _lessened(journal, code, mine, at, ledger)
     await end_terms(journal, code, at, ledger)  # by its own days, and not by those of a history that is gone
     return count

@@ -14,7 +14,6 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -36,9 +35,10 @@ from forum.journal import (
 from forum.keeping.ending import end_terms
 from forum.keeping.erasure import Anew, Erased, carry_out
 from forum.keeping.ledger import Ledger, Line
-from forum.keeping.life import Life, continues, lived
+from forum.keeping.life import Due, Life, continues, lived
 from forum.keeping.passes import Passes
 from forum.keeping.patience import Patience
+from forum.keeping.pictures import let_go
 
 DAY_MS: Final = 24 * 3600 * 1000
 LEFT_DAYS: Final = 30  # what a forum leaves here that moved away: long enough to see that all of it arrived
@@ -63,15 +63,6 @@ PASS_AGAIN_SECONDS: Final = 2  # after an erasure that failed; doubles
 PASS_AGAIN_MOST_SECONDS: Final = 600
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A forum whose last day has passed."""
-
-    code: str
-    head: Head
-    keep_until: str
 
 
 class Keeper:
@@ -142,6 +133,12 @@ class Keeper:
             await asyncio.to_thread(self._ledger.note, line)
         except OSError as error:  # a disk that is full must not keep the address where it is
             log.exception("erasure_not_in_ledger", forum=code, why=error.strerror or type(error).__name__)
+
+    async def let_go(self, code: str) -> int:
+        """Let go of pictures that were erased; return how many. NoForum, Damaged, Unavailable: the next sweep does."""
+        gone = await let_go(self._journal, self._ledger, code, (await self._life(code))[1], self._clock())
+        self._owes |= bool(gone)
+        return gone
 
     async def traces(self) -> Rewritten | None:
         """Why what was erased is still on the store's disk; None when nothing is known of trouble, or nobody can say."""
@@ -335,6 +332,7 @@ class Keeper:
     async def _look_after(self, code: str) -> None:
         moved = await self._journal.moved(code)
         head, life = await self._life(code)
+        await self.let_go(code)
         if moved:
             if self._is_left(moved):
                 await self.purge(code, head)

@@ -37,6 +37,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     name: bool = True  # theirs was erased too
     address: bool = False  # the one they had left was taken back (E4)
     term: str = ""  # nobody asked for it: its time was over (K5)
+    photograph: str = ""  # its picture was erased (X2)
 
 
 class Unreadable(NamedTuple):

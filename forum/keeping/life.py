@@ -10,10 +10,13 @@ from forum.domain.flow.words import StepRevealed
 from forum.domain.keeping import EndIsNear, ErasureAsked, KeepUntilSet, Redacted
 from forum.domain.kept import BALLOT_DAYS
 from forum.domain.kernel import Record
+from forum.domain.photographs.part import PhotographAdded, PhotographErased
 from forum.domain.terms import BALLOTS, TermsSet, is_ended
-from forum.journal import Damaged, Entry, recompute
+from forum.journal import Damaged, Entry, Head, recompute
 
-CONCERNS: Final = (ForumOpened, KeepUntilSet, EndIsNear, ErasureAsked, Redacted, StepRevealed, TermsSet)
+CONCERNS: Final = (
+    ForumOpened, KeepUntilSet, EndIsNear, ErasureAsked, Redacted, StepRevealed, TermsSet, PhotographAdded, PhotographErased,
+)  # fmt: skip
 MARKS: Final = tuple(f'"{fact.__name__}"'.encode() for fact in CONCERNS)
 
 
@@ -28,10 +31,21 @@ class Life:
     asked: tuple[ErasureAsked, ...] = ()  # not carried out yet
     ballot_days: int = BALLOT_DAYS
     revealed: tuple[int, ...] = ()  # when something was, whose ballots are not struck yet, if it was a vote
+    photographs: frozenset[str] = frozenset()  # every one that was added
+    erased: frozenset[str] = frozenset()  # of these
 
     def ended(self, at: int) -> int:
         """How many reveals are so long ago that the ballots they were of are to be struck, if they were of votes (K5)."""
         return sum(is_ended(revealed, self.ballot_days, at) for revealed in self.revealed)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A forum whose last day has passed."""
+
+    code: str
+    head: Head
+    keep_until: str
 
 
 def lived(life: Life, entries: Iterable[Entry]) -> Life:
@@ -39,6 +53,7 @@ def lived(life: Life, entries: Iterable[Entry]) -> Life:
     seq, chain = life.seq, life.chain
     until, told, asked = life.keep_until, life.told, life.asked
     days, revealed = life.ballot_days, life.revealed
+    photographs, erased = life.photographs, life.erased
     for entry in entries:
         seq, chain = entry.seq, entry.chain
         record = _concern(entry)
@@ -61,9 +76,12 @@ def lived(life: Life, entries: Iterable[Entry]) -> Life:
                 asked = (*asked, one)
             case Redacted(person=person, more=False):
                 asked = tuple(one for one in asked if one.person != person)
+            case PhotographAdded() | PhotographErased() as of_one:
+                photographs |= {of_one.photograph}
+                erased |= {of_one.photograph} if isinstance(of_one, PhotographErased) else set()
             case _:
                 pass
-    return Life(seq, chain, until, told, asked, days, revealed)
+    return Life(seq, chain, until, told, asked, days, revealed, photographs, erased)
 
 
 def continues(life: Life, entries: Iterable[Entry]) -> bool:

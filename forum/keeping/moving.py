@@ -16,6 +16,8 @@ from forum.domain.room import EMPTY, fold
 from forum.domain.state import State
 from forum.journal import MOVED, Entry, Head, Journal, Taken, recompute
 from forum.keeping.archive import BadArchive, Kept
+from forum.keeping.life import Life, lived
+from forum.keeping.pictures import proven
 
 OLDER: Final = N_(
     "The forum {code} moved away from here at fact {number}, and the history in this file does not go on from there. Nothing "
@@ -34,6 +36,7 @@ async def gather(
 ) -> Kept:
     """A forum as it stands now, with what is beside it where asked. NoForum, Damaged, Unavailable.
 
+    names   and photographs, on which people may be seen
     keys    what makes the links work that were given out; ``secret``: and what seals its receipts and makes its codes
 
     Cost: the whole journal is read and its chain proven.
@@ -46,7 +49,9 @@ async def gather(
     meta = await journal.meta(code)
     entries = await journal.read(code)
     recompute(entries)
-    return Kept(code, int(meta.pop("created", "0")), meta, entries, beside, opens)
+    life = lived(Life(), entries) if names else Life()
+    pictures = await journal.photographs.of(code, sorted(life.photographs - life.erased))
+    return Kept(code, int(meta.pop("created", "0")), meta, entries, beside, opens, photographs=pictures)
 
 
 def is_secret(record: bytes) -> bool:
@@ -95,6 +100,7 @@ async def open_again(journal: Journal, kept: Kept) -> Head:
         {"created": str(kept.created), **kept.meta},
         kept.names or {},
         kept.keys or {},
+        kept.photographs,
     )
 
 
@@ -129,4 +135,5 @@ def folded(kept: Kept) -> State:
             ) from error
     if state.code != kept.code:
         raise BadArchive(N_("The facts inside are not those of the forum that the first line names."))
+    proven(state, kept.photographs)
     return state

@@ -2,7 +2,7 @@
 
 Three things link what somebody gave to a forum: their pseudonym, the tab they sent it from and, for a reader
 who has the names, their name. Here each thing has a new pseudonym: each card, each ballot of a round, each
-commitment. So do being in the room, being done with a step, and sorting. Salts and tabs are left out, and so
+commitment. So do being in the room, being done with a step, and sorting. Photographs, on which people may be seen, salts and tabs are left out, and so
 is whose words were struck. Every fact keeps its number and its moment, so the count of every vote is the
 same. Pure but for chance.
 
@@ -72,7 +72,7 @@ def unlinked(kept: Kept, new_pseudonym: Callable[[], str]) -> Kept:
         text = msgspec.json.encode(said)
         chain = linked(chain, entry.seq, op, text)
         entries.append(Entry(entry.seq, op, text, chain))
-    return kept._replace(entries=entries, names=None, keys=None, origin=kept.chain)
+    return kept._replace(entries=entries, names=None, keys=None, origin=kept.chain, photographs={})
 
 
 def _people(body: dict[str, Any]) -> set[str]:

@@ -33,6 +33,7 @@ class Topic(NamedTuple):
     near: bool = False  # stands on the desk itself; the others are on the page of all
     names: bool = False  # of people, at commitments: there is one for the members too (E3)
     source: bool = False  # from what the plan comes
+    pictures: bool = False  # with the photographs of walls and paper
     worn: bool = False  # with everybody's first name, for the day itself: not among all documents in one file
 
     def kind(self, form: Form) -> str:
@@ -95,6 +96,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
         ),
         (PDF, DOCX),
         names=True,
+        pictures=True,
     ),
     Topic(
         "workbook",
@@ -143,6 +145,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
         (ZIP,),
         near=True,
         names=True,
+        pictures=True,
     ),
     Topic(
         "sign-in",

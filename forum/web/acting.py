@@ -19,12 +19,13 @@ from forum.domain.consents.texts import ADDRESS
 from forum.domain.keeping import ErasePerson
 from forum.domain.kernel import Asked, Command, Millis, PersonId, Rejection, TabId, Was
 from forum.domain.people import NameMyself
+from forum.domain.photographs.part import ErasePhotograph
 from forum.domain.roles import VOICE
 from forum.domain.room import NEEDS_A_NAME, refusal_of
 from forum.domain.sheets.reading import people_in
 from forum.domain.sheets.words import EditSheet
 from forum.fragments.surface import View
-from forum.journal import NoForum, Unavailable
+from forum.journal import Damaged, MovedAway, NoForum, Unavailable
 from forum.live import Accepted, Refused, Resume, Shown, Verdict
 from forum.web import sheets, verdicts, wire
 from forum.web.identity import Who
@@ -86,9 +87,20 @@ async def act(service: Service, code: str, what: Command | Rejection, op: Number
     if isinstance(what, ErasePerson) and isinstance(verdict, Accepted):
         # The request stands in the journal already: the keeper goes on with it, whoever waits.
         await service.keeper.erase_soon(code, ERASING_SECONDS)
+    if isinstance(what, ErasePhotograph) and isinstance(verdict, Accepted):
+        await _let_go(service, code)
     if isinstance(verdict, Refused) and verdict.rejection.code == "forbidden":
         log.warning("forbidden", forum=code, role=op.who.role, command=type(what).__name__)
     return verdict
+
+
+async def _let_go(service: Service, code: str) -> None:
+    """Let go of a picture that was erased, and of its captions; what fails now is tried again by the keeper."""
+    try:
+        await service.keeper.let_go(code)
+    except (NoForum, MovedAway, Damaged, Unavailable) as error:
+        log.warning("erasure_waits", forum=code, why=str(error))
+    await service.keeper.erase_soon(code, ERASING_SECONDS)
 
 
 async def _take_address_back(service: Service, code: str, what: WithdrawConsent, asked: Asked) -> None:

@@ -47,6 +47,7 @@ EXPORT: Final = Cost(
     "its line; documents of a forum are made one after another (``jobs``)",
     Bounds(8, 6, 1, 24, Rate(0.5, 12), 60.0, drawn=False),
 )
+PICTURE: Final = Cost("picture", "its line", Bounds(6, 6, 1, 60, Rate(10, 60), 25.0, drawn=False))
 IMPORT: Final = Cost("import", "its line", Bounds(2, 1, 1, 8, Rate(0.5, 20), 60.0, drawn=False))
 
 Endpoint = Callable[..., Any]

@@ -5,6 +5,7 @@ waits; whoever asks for no page waits for the document itself.
 """
 
 import re
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -14,9 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from forum.domain.kernel import N_
+from forum.domain.photographs.record import shown
 from forum.domain.state import State
 from forum.domain.steps.commitments import OUTSIDE, Readers
-from forum.exports import Entry, Flavour, Made, kinds, ordered
+from forum.exports import Entry, Flavour, Made, kinds, ordered, pictured
 from forum.fragments.surface import Site
 from forum.language import Reader, documents
 from forum.web import asking, errors, pages
@@ -53,7 +55,8 @@ async def export(request: Request, *, surface: Surface) -> Response:
     job = wish.job(here, request.url)
 
     async def order() -> bytes:
-        return await service.turns.in_slices(wish.order(here))
+        pictures = await _pictures(request, here) if pictured(kind) else {}
+        return await service.turns.in_slices(wish.order(here, pictures))
 
     try:
         service.jobs.ask(job, here.who.person, order)
@@ -139,11 +142,19 @@ class Wish(msgspec.Struct, frozen=True):
         key = blake2b(msgspec.json.encode([here.code, self, of]), digest_size=16).hexdigest()
         return Job(key, here.code, self.kind, url.query, head.seq, fence)
 
-    def order(self, here: Opened) -> Any:
+    def order(self, here: Opened, pictures: Mapping[str, bytes]) -> Any:
         """What its process is sent, in slices."""
         view, chain = here.shown.view, here.shown.head.chain
         told = (view.state, view.names, chain, self.kind, here.reader, self.flavour)
-        return ordered(*told, packs=self.packs, readers=self.readers, entry=_entry(view.site))
+        return ordered(
+            *told, packs=self.packs, readers=self.readers, entry=_entry(view.site), photographs=pictures
+        )
+
+
+async def _pictures(request: Request, here: Opened) -> Mapping[str, bytes]:
+    """The photographs that documents show."""
+    ids = [one.id for one in shown(here.state.photographs)]
+    return await service_of(request).journal.photographs.of(here.code, ids) if ids else {}
 
 
 def _entry(site: Site) -> Entry:
@@ -155,6 +166,7 @@ def _fence(state: State) -> str:
     keeping = state.keeping
     when = [sorted(keeping.erased_at.items()), sorted(keeping.unnamed_at.items())]
     asked = [erasure.seq for erasure in keeping.erasures]
+    asked += [one.rev for one in state.photographs.by_id.values() if one.stands == "erased"]
     return blake2b(msgspec.json.encode([len(keeping.struck), asked, when]), digest_size=8).hexdigest()
 
 

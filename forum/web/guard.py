@@ -26,7 +26,9 @@ from forum.web.limits import plain_address
 
 BODY_BYTES: Final = 64 * 1024
 FILE_BYTES: Final = MOST_BYTES + BODY_BYTES  # where a table is handed in, with the form around it
+PHOTOGRAPH_BYTES: Final = 48 * 1024**2  # of some photographs, as phones take them
 TAKES_TABLES: Final = re.compile(r"/f/[^/]{1,20}/desk/import")
+TAKES_PHOTOGRAPHS: Final = re.compile(r"/f/[^/]{1,20}/(desk|staff)/photographs")
 ADDRESS_BYTES: Final = 2048
 METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 SAFE: Final = frozenset({"GET", "HEAD"})
@@ -130,7 +132,10 @@ class Guard:
 
 def most_bytes(scope: Scope) -> int:
     """How large a body may be at an address."""
-    return FILE_BYTES if TAKES_TABLES.fullmatch(scope.get("path", "")) else BODY_BYTES
+    path = scope.get("path", "")
+    if TAKES_PHOTOGRAPHS.fullmatch(path):
+        return PHOTOGRAPH_BYTES
+    return FILE_BYTES if TAKES_TABLES.fullmatch(path) else BODY_BYTES
 
 
 class Bodies:
@@ -138,7 +143,8 @@ class Bodies:
 
     def __init__(self, app: ASGIApp) -> None:
         self._by_most = {
-            most: RequestBodyLimitMiddleware(app, max_body_size=most) for most in (BODY_BYTES, FILE_BYTES)
+            most: RequestBodyLimitMiddleware(app, max_body_size=most)
+            for most in (BODY_BYTES, FILE_BYTES, PHOTOGRAPH_BYTES)
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

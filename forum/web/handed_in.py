@@ -1,6 +1,7 @@
 """A stranger's file, read in a process of its own or not at all: a thread has no bounds. Hides the process.
 
-The process inherits what it needs to run and nothing else, and has little time and memory (``imports.apart``).
+The process inherits what it needs to run and nothing else, and has little time and memory (``imports.apart``,
+``photographs.apart``).
 """
 
 import asyncio
@@ -21,19 +22,34 @@ try:
     os.nice(10)
 except (AttributeError, OSError):
     pass  # not everywhere, and some sandboxes refuse it: it is read all the same
-from forum.imports.apart import main
+from {module} import main
 main()
 """
-PROGRAM: Final = (sys.executable, "-P", "-c", MODESTLY)  # -P: never what lies in the folder we stand in
+TABLES: Final = "forum.imports.apart"
+PHOTOGRAPHS: Final = "forum.photographs.apart"
 
 log = structlog.get_logger()
+
+
+class TookTooLong(Exception):
+    """The file is too much, or no process can be started."""
 
 
 async def read_apart(order: bytes) -> bytes:
     """The answer to an order of ``imports``. Unreadable, where the file is too much, or no process can be started."""
     try:
+        return await answered_apart(TABLES, order)
+    except TookTooLong:
+        raise Unreadable("took_too_long") from None
+
+
+async def answered_apart(module: str, order: bytes) -> bytes:
+    """What the process of a module answers to its standard input. TookTooLong."""
+    # -P: never what lies in the folder we stand in
+    program = (sys.executable, "-P", "-c", MODESTLY.format(module=module))
+    try:
         process = await asyncio.create_subprocess_exec(
-            *PROGRAM,
+            *program,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,  # what ends it for want of memory says so there
@@ -46,9 +62,9 @@ async def read_apart(order: bytes) -> bytes:
             with suppress(ProcessLookupError):  # it has ended, as a rule
                 process.kill()
     except (TimeoutError, OSError) as error:
-        log.warning("import_not_read", bytes=len(order), why=type(error).__name__)
-        raise Unreadable("took_too_long") from None
+        log.warning("file_not_read", by=module, bytes=len(order), why=type(error).__name__)
+        raise TookTooLong from None
     if process.returncode:
-        log.warning("import_not_read", bytes=len(order), why=str(process.returncode))
-        raise Unreadable("took_too_long")
+        log.warning("file_not_read", by=module, bytes=len(order), why=str(process.returncode))
+        raise TookTooLong
     return answer

@@ -27,6 +27,7 @@ from forum.web import (
     links,
     mailing,
     pages,
+    photographs,
     poll,
     receipts,
     returning,
@@ -43,6 +44,7 @@ from forum.web.costs import (
     OP,
     OPENING,
     PAGE,
+    PICTURE,
     POLL,
     RECEIPT,
     SOCKET,
@@ -104,6 +106,7 @@ def routes(static: Static) -> list[BaseRoute]:
         _at("desk", "/addresses", mailing.addresses, GET, EXPORT),
         *_in_depth("desk", "/plan", "/action/{action}"),
         *_imports("desk"),
+        *_photographs("desk"),
         _at("desk", "/health", health.page, GET, LOOK),
         *_people_at_desk(),
         *_every("staff"),
@@ -111,6 +114,7 @@ def routes(static: Static) -> list[BaseRoute]:
         *_data("staff"),
         _at("staff", "/pilot", commands.pilot, POST, OP),
         *_documents("staff"),
+        *_photographs("staff"),
         _at("staff", "/addresses", mailing.addresses, GET, EXPORT),
     ]
 
@@ -160,6 +164,15 @@ def _imports(surface: Surface) -> list[BaseRoute]:
     return [
         _at(surface, "/import", importing.page, GET, IMPORT),
         _at(surface, "/import", importing.deed, POST, IMPORT),
+    ]
+
+
+def _photographs(surface: Surface) -> list[BaseRoute]:
+    """Photographs of walls and paper: all of them, and each."""
+    return [
+        _at(surface, "/photographs", photographs.page, GET, PAGE),
+        _at(surface, "/photographs", photographs.deed, POST, IMPORT),
+        _at(surface, "/photographs/{photograph}", photographs.picture, GET, PICTURE),
     ]
 
 

@@ -51,6 +51,8 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "NotePresence": {}, "TakePresenceBack": {},
     "SetCategory": {"person": "person01"}, "GiveConsent": {"purpose": "photo", "text_version": "photo-1"},
     "WithdrawConsent": {"purpose": "photo"},
+    "CaptionPhotograph": {"photograph": "photo001", "caption": PLANTED}, "RemovePhotograph": {"photograph": "photo001"},
+    "RestorePhotograph": {"photograph": "photo002"}, "ErasePhotograph": {"photograph": "photo001"},
     "ErasePerson": {}, "SetKeepUntil": {"until": "2999-01-01"}, "SetTerms": {"ballots": 30},
 }  # fmt: skip
 """One body a command, such that nothing is wrong with it but, perhaps, who asks."""
@@ -97,6 +99,8 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/f/{code}/desk/phone"): LEADS, ("POST", "/f/{code}/desk/phone"): LEADS,
     ("GET", "/f/{code}/desk/documents"): LEADS,
     ("GET", "/f/{code}/desk/import"): LEADS, ("POST", "/f/{code}/desk/import"): LEADS,
+    **{(method, f"/f/{{code}}/{surface}/photographs{path}"): roles for surface, roles in (("desk", LEADS), ("staff", frozenset({Role.STAFF})))
+       for method, path in (("GET", ""), ("POST", ""), ("GET", "/{photograph}"))},
     ("GET", "/f/{code}/desk/arrivals"): LEADS, ("POST", "/f/{code}/desk/arrivals"): LEADS,
     ("GET", "/f/{code}/desk/export/{kind}"): LEADS, ("GET", "/f/{code}/staff/export/{kind}"): frozenset({Role.STAFF}),
     **{(method, f"/f/{{code}}/desk{path}"): LEADS for method, path in DOCUMENTS},
@@ -106,5 +110,13 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
 """Every address by its method: the roles it is for, always only with the cookie of its own surface."""
 
 
-TAKES_FILES: Final = frozenset({"/check", "/f/{code}/receipt/check", "/f/{code}/desk/import"})
-"""Where a receipt or a table is handed in as a file; nothing comes of it but an answer."""
+TAKES_FILES: Final = frozenset(
+    {
+        "/check",
+        "/f/{code}/receipt/check",
+        "/f/{code}/desk/import",
+        "/f/{code}/desk/photographs",
+        "/f/{code}/staff/photographs",
+    }
+)
+"""Where a receipt, a table or a photograph is handed in as a file."""

@@ -9,6 +9,9 @@ import pytest
 from starlette.routing import Route, WebSocketRoute
 
 from forum.domain import records
+from forum.domain.kernel import NOBODY as KERNEL_NOBODY
+from forum.domain.kernel import Millis, PhotographId, Record
+from forum.domain.photographs.part import PhotographAdded
 from forum.domain.roles import MAY, Role
 from forum.domain.room import COMMANDS, FROM_SERVER, Refused
 from forum.domain.state import State
@@ -80,6 +83,7 @@ async def room(place: Place) -> AsyncIterator[Room]:
     await room.lead("MakeAxis", axis="axis0001", title=PLANTED)
     await room.lead("MakeAction", action="action01", axis="axis0001", title=PLANTED)
     title = {"fr": PLANTED, "en": PLANTED}
+    await a_photograph_in(room)
     with known():
         await room.lead(
             "InsertStep", step="recipes1", settings={"kind": "sheet", "what": "recipe"}, title=title
@@ -88,6 +92,15 @@ async def room(place: Place) -> AsyncIterator[Room]:
         await room.lead("MakeSheet", sheet="sheet001", schema="recipe", step="recipes1", fields=fields)
         place.clock.crank(600)
         yield room
+
+
+async def a_photograph_in(room: Room) -> None:
+    """Photo001, as a photograph of which the fact and the picture are there."""
+    journal, shown = room.service.journal, await room.service.hub.shown(room.code)
+    added = PhotographAdded(PhotographId("photo001"), "0" * 64, 9, 9, 9, PLANTED)
+    await journal.photographs.keep(room.code, "photo001", b"\xff\xd8", room.place.clock())
+    body = records.encode(Record(added, KERNEL_NOBODY, Millis(room.place.clock())))
+    await journal.append(room.code, shown.head, [("operator-photo001:1", body)])
 
 
 def test_every_command_and_every_route_has_its_line_here() -> None:
@@ -187,13 +200,14 @@ async def test_every_route_is_for_the_roles_of_its_line_and_for_the_cookie_of_it
             .replace("{action}", "action01")
             .replace("{kind}", "plan.md")
             .replace("{deed}", "erase")
+            .replace("{photograph}", "photo001")
         )
         invited = surface_of(template) == own and role in roles
         got = await _knock(visitor, method, path, forged)
         if got[0] == 200 or got[0] in (201, 303, 422):
             # whoever may ask is refused by a rule: nobody came lately, nobody is named, no address was left, no file chosen
             judged = template.endswith(
-                ("/arrivals", "/phone", "/address", "/plan", "/action/{action}", "/import")
+                ("/arrivals", "/phone", "/address", "/plan", "/action/{action}", "/import", "/photographs")
             )
             let_in = (got[0] != 422 or judged) and "forbidden" not in got[1]
         else:
@@ -254,6 +268,7 @@ async def test_no_capability_of_one_forum_opens_another(visitor: Visitor, room: 
                 .replace("{action}", "action01")
                 .replace("{kind}", "plan.md")
                 .replace("{deed}", "erase")
+                .replace("{photograph}", "photo001")
                 .replace("{name}", "SayDone")
             )
             status, text = await _knock(visitor, method, path, forged)

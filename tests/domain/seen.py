@@ -25,8 +25,15 @@ from forum.domain.flow import (
     TurnPage,
 )
 from forum.domain.keeping import ErasePerson, SetKeepUntil
-from forum.domain.kernel import Command, PersonId, Words
+from forum.domain.kernel import Command, PersonId, PhotographId, Words
 from forum.domain.people import ApprovePerson, Join, NameMyself, RemovePerson, SayDone, SetEntry, TakeDoneBack
+from forum.domain.photographs.part import (
+    AddPhotograph,
+    CaptionPhotograph,
+    ErasePhotograph,
+    RemovePhotograph,
+    RestorePhotograph,
+)
 from forum.domain.plan.words import (
     ChoosePilot,
     EditAction,
@@ -156,7 +163,30 @@ PLANNED = by_desk(MakeAction("act009", "x-theme1", "More"), MakeAxis("axis8", "E
 NEW_ROUND = by_desk(CloseStep("vote"), RevealStep("vote", knowing=True), ReopenStep("vote"))
 NEXT_DAY = by_desk(EndSession(FIRST), BeginSession("second"))
 
+
+def photographs(*asked: Asking) -> Scene:
+    """Photo001 is shown, and photo002 was removed."""
+    add = [AddPhotograph(PhotographId(f"photo00{n}"), "0" * 64, 9, 9, 9, "A wall") for n in (1, 2)]
+    return _after(a_desk(*by_desk(*add, RemovePhotograph(PhotographId("photo002")))), *asked)
+
+
+PHOTO1, PHOTO2 = PhotographId("photo001"), PhotographId("photo002")
 CASES: dict[str, Callable[[], Case]] = {
+    **{
+        press.__name__: lambda press=press: Case(
+            photographs(), press(PHOTO1), FACILITATOR, by_desk(CaptionPhotograph(PHOTO1, "Another")),
+            by_desk(CaptionPhotograph(PHOTO2, "Another")),
+        )
+        for press in (RemovePhotograph, ErasePhotograph)
+    },
+    "CaptionPhotograph": lambda: Case(
+        photographs(), CaptionPhotograph(PHOTO1, "Mine"), FACILITATOR, by_desk(CaptionPhotograph(PHOTO1, "Another")),
+        by_desk(RemovePhotograph(PHOTO1), RestorePhotograph(PHOTO2))[1:],
+    ),
+    "RestorePhotograph": lambda: Case(
+        photographs(), RestorePhotograph(PHOTO2), FACILITATOR, by_desk(CaptionPhotograph(PHOTO2, "Another")),
+        by_desk(CaptionPhotograph(PHOTO1, "Another")),
+    ),
     "OpenStep": lambda: Case(cards(), OpenStep("sort"), FACILITATOR, by_desk(OpenStep("gallery")), GIVEN),
     "FreezeStep": lambda: Case(
         cards(), FreezeStep("ideas"), FACILITATOR, by_desk(FreezeStep("ideas"), ReopenStep("ideas")), GIVEN

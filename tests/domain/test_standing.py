@@ -138,6 +138,10 @@ def test_each_role_may_what_it_is_for_and_nothing_else(role: Role) -> None:
         "SetKeepUntil",
         "SetTerms",
         "SetCategory",
+        "CaptionPhotograph",
+        "RemovePhotograph",
+        "RestorePhotograph",
+        "ErasePhotograph",
     }
     others = {"AddPerson", "NotePresence", "TakePresenceBack"}
     expected = {

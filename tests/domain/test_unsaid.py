@@ -15,6 +15,7 @@ from forum.domain.kept import Erasure, Keeping
 from forum.domain.kernel import Asked, Fact, Lost, Millis, PersonId, Place, Record, Rejection, Was
 from forum.domain.link import Link, Links
 from forum.domain.person import People, Person
+from forum.domain.photographs.record import Photographs
 from forum.domain.plan import record as plan
 from forum.domain.plan.record import Action, Axis
 from forum.domain.plan.words import ChoosePilot, MakeAction, MakeAxis
@@ -287,7 +288,7 @@ BEGINS_WITH: dict[type[msgspec.Struct], dict[str, Any]] = {
     Round: {"method": "dots", "version": 1, "electorate": "present"}, Loss: {"told": -1}, Back: {}, Held: {},
     Erasure: {"texts": "none", "name": True}, Session: {}, Plan: {}, Consent: {},
     Ideas: {}, Themes: {}, Rounds: {}, plan.Plan: {}, Commitments: {}, People: {}, Links: {}, Tabs: {}, Space: {},
-    Since: {}, Turns: {},
+    Since: {}, Turns: {}, Photographs: {},
     Gone: {"came_back": (0, 0)}, Keeping: {"ballot_days": 90}, Belonging: {}, Sheets: {}, Sessions: {"all": (Session(FIRST),), "live": "first"},
 }  # fmt: skip
 """What a record of the state says of itself where no fact has said anything; all else is nothing."""

@@ -9,6 +9,7 @@ from forum.exports.archive import in_lang, step_title
 from forum.exports.audience import written_for
 from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading, Items, Para, Table
 from forum.exports.books.face import book, coming, day, moment, people, weekday
+from forum.exports.books.photographs import photographs
 from forum.exports.books.plan import axes, commitments, glance
 from forum.exports.lines import labelled, lettered
 from forum.exports.told import Archive, LineOut, VoteOut
@@ -103,6 +104,7 @@ def _report(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
     yield from _aim(told, whole, reader)
     yield from _present(told, reader)
     yield from _method(told, reader)
+    yield from photographs(told, reader)
     yield from _themes(told, reader)
     yield from _votes(told, reader)
     yield from _divided(told, reader)
