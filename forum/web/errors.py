@@ -93,7 +93,7 @@ def spoken(
         retry = {"retry": 1000 * int(headers["retry-after"])} if headers and "retry-after" in headers else {}
         return JSONResponse(told | retry, status, headers)
     title = HTTPStatus(status).phrase
-    heading = _in_both(readers, HEADINGS[status in WAIT])
+    heading = _in_both(readers, HEADINGS[status in WAIT], "<br>")
     body = "".join(
         f'<p class="lead" lang="{lang}">{escape(text)}</p>'
         for lang, text in zip(LANGUAGES, said, strict=True)
@@ -130,8 +130,8 @@ def _onward(readers: list[Reader], written: str) -> str:
     )
 
 
-def _in_both(readers: list[Reader], sentence: str) -> str:
-    return " · ".join(f'<span lang="{r.lang}">{escape(r.say(sentence))}</span>' for r in readers)
+def _in_both(readers: list[Reader], sentence: str, between: str = " · ") -> str:
+    return between.join(f'<span lang="{r.lang}">{escape(r.say(sentence))}</span>' for r in readers)
 
 
 def _styles() -> str:

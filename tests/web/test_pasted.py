@@ -124,6 +124,10 @@ async def test_the_home_page_takes_a_code_from_a_mail_and_an_address_with_its_se
     assert by_link.headers["location"] == f"/f/{room.code}/desk#{room.opened.desk}"
     assert wrong.status_code == 404
     assert "Codes never contain I, L, O, 0 or 1" in wrong.text
+    at_field = wrong.text.partition('id="code-title"')[2]
+    assert 'role="alert"' in at_field  # next to what it concerns, where one comes to at once
+    assert " autofocus" in at_field
+    assert wrong.text.count('role="alert"') == 1
 
 
 async def test_a_secret_in_the_address_of_the_home_page_is_not_carried_on(
