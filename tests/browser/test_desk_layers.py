@@ -102,6 +102,23 @@ async def test_the_title_of_the_next_step_begins_a_line_of_the_button_where_it_i
     assert found["high"] < 2.5, found
 
 
+async def test_where_the_system_chooses_the_colours_the_present_step_and_who_may_come_in_are_still_told_apart(
+    browser: Browser, hall: Hall
+) -> None:
+    desk = await hall.page(browser, "desk", (1440, 900))
+    await desk.emulate_media(forced_colors="active")
+    await unfold(desk)
+
+    async def looks(which: str, of: str) -> str:
+        found: str = await desk.locator(which).first.evaluate(f"(el) => getComputedStyle(el).{of}")
+        return found
+
+    side, back = "borderInlineStartColor", "backgroundColor"
+    assert await looks(".step.current", side) != await looks(".step:not(.current)", side)
+    pressed, other = ".switch [aria-pressed=true]", ".switch [aria-pressed=false]"
+    assert await looks(pressed, back) != await looks(other, back)
+
+
 async def test_the_tools_of_a_card_show_at_the_card_one_is_on_by_mouse_or_by_keyboard(
     browser: Browser, hall: Hall
 ) -> None:
