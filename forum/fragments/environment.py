@@ -120,7 +120,13 @@ def _say_values(made: Environment, reader: Reader, clock: Callable[[], int] | No
         ),  # a mark: ``shapes``
         duration=reader.duration,
         headline=_headline,
+        rows=_rows,
     )
+
+
+def _rows(text: str, a_line: int, least: int = 2) -> int:
+    """How many rows a field needs in which a text is read whole: ``a_line`` characters stand in each."""
+    return max(least, sum(max(1, -(-len(line) // a_line)) for line in text.split("\n")))
 
 
 class Compiled(BytecodeCache):

@@ -3,6 +3,7 @@
 import pytest
 
 from forum.domain.kernel import Words
+from forum.domain.plan.words import EditAction, Volunteer
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import EndSession, PlanSession
 from forum.domain.settings import SortSettings
@@ -87,3 +88,13 @@ def test_the_day_of_a_meeting_is_said_with_its_day_of_the_week(pages, lang, said
 
     assert said in told
     assert Reader(lang).weekday_at("2025-02-11", "").startswith(said.partition(" ")[0])
+
+
+def test_a_field_has_rows_enough_for_what_stands_in_it(pages):
+    room = a_vote().closed("vote").with_plan("Open a place").opened("plan")
+    assert 'rows="2"' in on_desk.shared(pages, room)["action-act001"]
+    room.ask(EditAction("act001", title="Open a place where people meet often, with a key " * 2))
+    room.ask(Volunteer("act001", "partner"), LEA)
+
+    assert 'rows="4"' in on_phone.mine(pages, room)["my-edit-act001"]
+    assert 'rows="2" required' in on_desk.shared(pages, room)["action-act001"]
