@@ -4,10 +4,14 @@ from typing import Final
 
 from forum.domain.kernel import N_
 
-NAME_READ: Final = "name-5"
+NAME_READ: Final = "name-6"
 ADDRESS: Final = "reminders-1"
 TEXTS: Final[dict[str, str]] = {
     NAME_READ: N_(
+        "The members of the organisation, or everybody, read my first name beside this commitment only if I choose them. I"
+        " can change this at any time, on the page “My data”."
+    ),
+    "name-5": N_(  # agreed to before
         "If I choose the members or everybody, they read my first name beside my commitment. I can change this at any"
         " time, on the page “My data”. This is for the commitment alone: whoever pilots an action is named in the plan,"
         " for everybody who reads it."

@@ -11,7 +11,7 @@ Readers = Literal["room", "members", "everybody"]
 """Who may read the name at a commitment; each of them with those before."""
 READ_BY: Final[dict[Readers, str]] = {
     "room": N_("The room"),
-    "members": N_("The room and the members"),
+    "members": N_("The members"),
     "everybody": N_("Everybody"),
 }
 READ_WHERE: Final[dict[Readers, str]] = {

@@ -11,7 +11,7 @@ from forum.domain.person import Person
 from forum.domain.plan.numbers import Placed, all_coded, placed
 from forum.domain.state import State, Step
 from forum.domain.steps import pledge
-from forum.domain.steps.commitments import READ_BY, READ_WHERE, Commitment
+from forum.domain.steps.commitments import OUTSIDE, READ_BY, Commitment
 from forum.domain.touch import Touch
 from forum.fragments.kinds import planning
 from forum.fragments.kinds.face import PhoneFace, ScreenFace, merged
@@ -20,7 +20,7 @@ from forum.fragments.surface import Slot, View, order
 from forum.language import zones
 
 CHOICE: Final = {
-    "read_by": READ_BY, "read_where": READ_WHERE, "agreed": NAME_READ, "agreed_words": TEXTS[NAME_READ],
+    "read_by": READ_BY, "agreed": NAME_READ, "agreed_words": TEXTS[NAME_READ],
 }  # fmt: skip
 """What stands where one chooses who reads one's name (E3), in a form before it is sent."""
 
@@ -228,6 +228,11 @@ def _awaits(state: State, step: Step) -> str:
     return "" if pledge.live_commitments(state) else N_("Nobody has committed yet.")
 
 
+def _named(state: State) -> dict[str, int]:
+    """At how many commitments those outside the room read the name. Cost: the commitments."""
+    return {readers: pledge.how_named(state, readers)[0] for readers in OUTSIDE}
+
+
 ASSISTS: Final = ("assist", "addressing")
 DESK = planning.DESK._replace(
     awaits=_awaits,
@@ -236,7 +241,9 @@ DESK = planning.DESK._replace(
     affects=merged(
         planning.DESK_AFFECTS,
         {word: lambda _: ASSISTS for word in (Touch.COUNT, Touch.THEMES, Touch.PLAN, Touch.PEOPLE)},
+        {Touch.CONSENT: lambda _: ("counts",)},
     ),
+    counts=lambda view, step: planning.DESK.counts(view, step) | {"named": _named(view.state)},
     counted_in="desk/counts-pledge.html",
     enters=True,
     gave=lambda view, step, person: sum(c.person == person.id for c in pledge.live_commitments(view.state)),
