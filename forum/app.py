@@ -170,7 +170,7 @@ class Wiring:
             jobs=Jobs(self._settings.data, self._documents),
             contact=self._settings.contact,
             keep_days=self._settings.keep_days,
-            ballot_days=self._settings.ballot_days,
+            days=(self._settings.ballot_days, self._settings.words_days),
             keep_most_days=self._settings.keep_most_days,
             health=Collector(journal, hub),
             turns=Turns(lambda: hub.vitals.writing, time.monotonic if self._is_real else seconds),

@@ -19,7 +19,7 @@ import msgspec
 
 from forum.domain import records
 from forum.domain.flow import ForumOpened, StepInserted
-from forum.domain.kept import BALLOT_DAYS
+from forum.domain.kept import BALLOT_DAYS, WORDS_DAYS
 from forum.domain.kernel import Fact, Millis, PersonId, Record, StepId, Words
 from forum.domain.links import LinkMade
 from forum.domain.people import PersonJoined
@@ -158,7 +158,7 @@ async def open_forum(
     question: str = "",
     keep_until: str = "",
     keep_most: str = "",
-    ballot_days: int = BALLOT_DAYS,
+    days: tuple[int, int] = (BALLOT_DAYS, WORDS_DAYS),
     horizon: int = 0,
     expected: int = 0,
     zone: str = "",
@@ -170,7 +170,7 @@ async def open_forum(
     title, question   clean already; empty: the agenda's own
     keep_until        ISO date after which the forum is deleted; empty: never by itself
     keep_most         ISO date beyond which nobody may keep it; empty: only what holds for all
-    ballot_days       for which ballots are kept after a reveal
+    days              for which ballots are kept after a reveal, and words with no part in the plan
     horizon           the year that it looks to; 0: none
     expected          how many people, about; 0: nobody said
     zone              whose hours its pages say, a name that is known; empty: the server's own, whatever it will be
@@ -185,7 +185,7 @@ async def open_forum(
         try:
             said = title or agenda.title.get(lang), question or agenda.horizon_question.get(lang)
             about = (*said, horizon, zone, expected)
-            batch = _first_facts(opened, agenda, lang, about, (keep_until, keep_most, ballot_days), clock())
+            batch = _first_facts(opened, agenda, lang, about, (keep_until, keep_most, *days), clock())
             await journal.create(opened.code, batch, {"agenda": agenda.id, "lang": lang, OWN_SEED: "1"})
         except Taken:
             continue
@@ -317,7 +317,7 @@ def _step(agenda: str, said: AgendaStep) -> Step:
 _About = tuple[str, str, int, str, int]  # title, question, horizon, zone, people expected
 
 
-_Kept = tuple[str, str, int]  # until when, and at most; for how many days ballots
+_Kept = tuple[str, str, int, int]  # until when, and at most; for how many days ballots, and words
 
 
 def _first_facts(

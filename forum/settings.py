@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from forum.domain.keeping import MOST_YEARS
-from forum.domain.kept import BALLOT_DAYS
+from forum.domain.kept import BALLOT_DAYS, WORDS_DAYS
 from forum.domain.kernel import N_
 from forum.domain.space import MB
-from forum.domain.terms import FEWEST_DAYS, MOST_DAYS
+from forum.domain.terms import FEWEST_DAYS, FEWEST_WORDS_DAYS, MOST_DAYS, MOST_WORDS_DAYS
 from forum.journal import StoreAddress
 from forum.opening import KEEP_DAYS
 from forum.web.addresses import Addresses
@@ -55,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         0  # how long whoever opens one from the home page may keep it; 0: as long as anybody
     )
     ballot_days: int = BALLOT_DAYS  # for which a new forum keeps ballots after a reveal
+    words_days: int = WORDS_DAYS  # and words and names that have no part in the plan
     opening: Opening = Opening()  # who may open forums from the home page
     contact: str = ""  # whom participants ask about their data
     most_mb: int = 0  # megabytes that one forum may take; 0: 256, where the store has room for eight such
@@ -88,6 +89,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 environment.get("FORUM_BALLOT_DAYS") or BALLOT_DAYS,
                 FEWEST_DAYS,
                 MOST_DAYS,
+            ),
+            "words_days": _number(
+                "FORUM_WORDS_DAYS",
+                environment.get("FORUM_WORDS_DAYS") or WORDS_DAYS,
+                FEWEST_WORDS_DAYS,
+                MOST_WORDS_DAYS,
             ),
             "replicas": _number("FORUM_REPLICAS", found.get("replicas", 1), 0, MOST_REPLICAS),
             "most_mb": _number("FORUM_MOST_MB", found.get("most_mb", 0), 0, MOST_MB),

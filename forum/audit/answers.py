@@ -14,7 +14,7 @@ Says = Literal[
     "removed",  # a sheet, by who keeps the plan
     "hidden",  # by the facilitator
     "struck",  # a ballot: it counted, and its time is over
-    "erased",  # its words, at its author's request; it still counts
+    "erased",  # its words, at its author's request or when their time was over; it still counts
     "again",  # the store lost this number, as the journal tells; sent again, it counts as ``now``
     "lost",  # the store lost this number, as the journal tells, and it did not come back
     "moved",  # it has the number ``now``, and the journal tells of no loss that explains it
@@ -38,7 +38,7 @@ SENTENCES: Final[dict[str, str]] = {
         "Counted, as the reveal recorded it. The ballots of this vote were struck after their time: what anybody voted is kept "
         "nowhere any more."
     ),
-    "erased": N_("It counts; its words were erased, as its author asked."),
+    "erased": N_("It counts; its words were erased: its author asked for it, or their time was over."),
     "again": N_(
         "The store lost this number in a fault; your phone sent it again, and it counts as no. {now}."
     ),

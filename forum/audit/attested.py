@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from forum.audit.evidence import REDACTION, Raw
 from forum.audit.recount import Poll
-from forum.domain.terms import BALLOTS, FEWEST_DAYS
+from forum.domain.terms import FEWEST_DAYS
 
 DAY_MS: Final = 24 * 3600 * 1000
 
@@ -32,14 +32,14 @@ class Attested(NamedTuple):
 
 
 def ended_by(entries: Iterable[Raw]) -> dict[int, Struck]:
-    """Which facts were struck because their time was over, by number. Whatever cannot be read explains nothing."""
+    """Which facts were struck because their time was over, ballots and words, by number. Whatever cannot be read explains nothing."""
     found: dict[int, Struck] = {}
     for entry in entries:
         if not entry.op.startswith(REDACTION):
             continue
         try:
             said = json.loads(entry.body)
-            if said["f"].get("term") == BALLOTS:
+            if said["f"].get("term"):
                 by = Struck(entry.number, int(said["t"]))
                 found |= {int(struck[0]): by for struck in said["f"].get("struck", ())}
         except (LookupError, ValueError, TypeError, AttributeError):

@@ -39,6 +39,9 @@ HELD: Final = {
     "recorded": N_("{title}, round {round}: result and ballots are those that the reveal recorded"),
     "unrevealed": N_("{title}, round {round}: {ballots} ballots; not revealed, so not told here"),
     "struck": N_("Words erased at somebody’s request: {count} {facts}"),
+    "in_time": N_(
+        "Ballots, and words with no part in the plan, struck when their time was over: {count} {facts}"
+    ),
     "attested": N_(
         "{title}, round {round}: attested, and no longer recountable. Its ballots were struck after their time; fact {number}, "
         "which stood before, records the result of {people} ballots and their checksum {checksum}"
@@ -170,6 +173,9 @@ def verify(evidence: Evidence) -> Verification:
     if not wordless:
         struck = [number for number in struck if number not in ended]
         findings.append(Finding("struck", True, "struck", 0, {"count": len(struck), "facts": struck}))
+        if ended:
+            told = {"count": len(ended), "facts": sorted(ended)}
+            findings.append(Finding("in_time", True, "in_time", 0, told))
     if left_empty:
         told = {"count": len(left_empty), "facts": left_empty}
         findings.append(Finding("left_empty", True, "left_empty", 0, told))

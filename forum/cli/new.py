@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             agenda,
             (title, question, horizon, arguments.zone),
             lang,
-            (until, settings.ballot_days),
+            (until, (settings.ballot_days, settings.words_days)),
         )
     )
     links = links_of(settings.address, opened)
@@ -126,7 +126,7 @@ async def _opened(
     agenda: Agenda,
     about: tuple[str, str, int, str],
     lang: str,
-    kept: tuple[str, int],
+    kept: tuple[str, tuple[int, int]],
 ) -> Opened:
     title, question, horizon, zone = about
     async with open_journal(address) as journal:
@@ -139,7 +139,7 @@ async def _opened(
             zone=zone,
             lang=lang,
             keep_until=kept[0],
-            ballot_days=kept[1],
+            days=kept[1],
             clock=now,
         )
 

@@ -85,6 +85,37 @@ def husks(
     return left
 
 
+def left_of_cards(
+    facts: Sequence[tuple[int, Record]], cards: frozenset[str], kept: frozenset[str]
+) -> dict[int, Record]:
+    """What is left of the entries that hold the words of these cards, whoever wrote or edited them; by number (K6).
+
+    kept   ids of themes that last: a title that such a card gave one of them stays
+
+    Words that somebody says again elsewhere, as in an action, are left there: they have a part in the plan.
+    """
+    said = {
+        (about, text)
+        for _, record in facts
+        if type(record.fact) in HOLDS
+        for about, text in _said(record.fact)
+        if about in cards
+    }
+    said |= {(about, title) for about, title in _titles_of(facts, set(cards)) if about not in kept}
+    left = {}
+    for seq, record in facts:
+        fact = record.fact
+        if isinstance(fact, PUT_ASIDE):
+            given = {text for value in fact.body.values() for text in _texts_in(value)}
+            if cards & given and WORDS & fact.body.keys():
+                fact = msgspec.structs.replace(fact, body={STRUCK: True})
+        else:
+            fact = _without(fact, said, set(), set(cards))
+        if fact is not record.fact:
+            left[seq] = msgspec.structs.replace(record, fact=fact, salt="", mark="")
+    return left
+
+
 def placeless(facts: Iterable[tuple[int, Record]], person: PersonId) -> dict[int, Record]:
     """What is left of the entries that say where a person comes from, which go with their name (J7); by number."""
     left = {}

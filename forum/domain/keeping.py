@@ -72,7 +72,7 @@ REFUSALS = {
     ),
 }
 
-ERASED = N_("erased at its author’s request")
+ERASED = N_("words erased")
 """What is said where words stood: no title and no card is ever empty otherwise."""
 
 MOST_YEARS = 10
@@ -248,7 +248,7 @@ def _redacted(state: State, fact: Redacted, record: Record) -> State:
     nothing is forgotten but the name, and no page is drawn anew that does not show it.
     """
     before = state.keeping
-    if fact.term:
+    if fact.term and not fact.person:
         return _forgotten(state, before, fact)
     keeping = change(
         before,

@@ -8,6 +8,7 @@ from immutables import Map
 from forum.domain.kernel import Millis, PersonId
 
 BALLOT_DAYS: Final = 90  # after its reveal a vote's ballots are kept so long, where nobody says otherwise
+WORDS_DAYS: Final = 365  # words and names with no part in the plan
 
 
 class Erasure(msgspec.Struct, frozen=True):
@@ -27,6 +28,7 @@ class Keeping(msgspec.Struct, frozen=True):
     until: str = ""  # ISO date after which the forum is deleted; "": nobody has said
     most: str = ""  # ISO date beyond which it may not be kept; "": only what holds for all
     ballot_days: int = BALLOT_DAYS  # for which ballots are kept after the reveal
+    words_days: int = WORDS_DAYS  # for which words and names are kept that have no part in the plan
     told: int = 0  # days before that day, as the desk was told last; 0: not yet
     erasures: tuple[Erasure, ...] = ()  # asked for, not carried out yet
     erased_at: Map[PersonId, Millis] = (

@@ -83,7 +83,7 @@ WHAT: Final[Mapping[str, str]] = {
     "RemoveAction": N_("had removed an action"),
     "ChoosePilot": N_("had named a pilot"),
     "SetKeepUntil": N_("had chosen until when the forum is kept"),
-    "SetTerms": N_("had chosen how long ballots are kept"),
+    "SetTerms": N_("had chosen how long ballots and words are kept"),
 }
 """What the desk is shown of what had been done. What leads and is not here (turning pages) is forgotten."""
 

@@ -175,8 +175,8 @@ def noted(before: State, after: State) -> State:
     return change(after, since=change(old, **fields)) if fields else after
 
 
-def _kept(state: State) -> tuple[str, int]:
-    return state.keeping.until, state.keeping.ballot_days
+def _kept(state: State) -> tuple[str, int, int]:
+    return state.keeping.until, state.keeping.ballot_days, state.keeping.words_days
 
 
 def _nothing_kept_here(before: State, after: State) -> bool:

@@ -1,8 +1,9 @@
-"""Raw material and results have different lives: when ballots are struck, and what is left of them. Pure.
+"""Raw material and results have different lives: when ballots and words are struck, and what is left of ballots. Pure.
 
 A vote's result is recorded with its reveal (V12), and lives as long as the forum. The ballots it was counted from are raw
 material. Some weeks after the reveal the package that keeps the journal (``forum.keeping``) strikes them by the same way by
 which words are struck at their author's request. What is left of each is a ``BallotStruck``: that this voice voted.
+Which words have no part in the plan, ``lasting`` tells.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,7 @@ from immutables import Map
 from forum.domain.again import STRUCK, NotTaken, Waits
 from forum.domain.flow.words import StepRevealed
 from forum.domain.keeping import is_over, last_day
-from forum.domain.kept import BALLOT_DAYS
+from forum.domain.kept import BALLOT_DAYS, WORDS_DAYS
 from forum.domain.kernel import (
     N_,
     Asked,
@@ -50,13 +51,23 @@ RULES = {
         "Ballots are struck for good once their time is over, 90 days after the result was shown unless the desk or the "
         "server says otherwise; the result stays as it was recorded, and can no longer be counted again."
     ),
+    "K6": N_(
+        "The words of a card are struck a year after they were written, unless the desk or the server says otherwise, if they "
+        "neither lead to the plan nor stand in a result that was shown; so is the name of whoever has no part in the plan, a year after "
+        "their last gesture. Links outlive words: what became of a card is told to whoever wrote it."
+    ),
 }
 REFUSALS = {
-    "term_range": N_("Choose from {least} to {most} days, then save it again."),
+    "term_range": N_(
+        "Choose from {least} to {most} days for ballots, from {words_least} to {words_most} for words, then save it again."
+    ),
 }
 FEWEST_DAYS: Final = 7  # time enough to check a receipt, and to count a vote again
 MOST_DAYS: Final = 365
+FEWEST_WORDS_DAYS: Final = 90
+MOST_WORDS_DAYS: Final = 3 * 365
 BALLOTS: Final = "ballots"
+WORDS: Final = "words"
 """What a ``Redacted`` says that was not asked for: whose time was over."""
 CASTING: Final = frozenset(command.__name__ for command in (GiveMark, AllocatePoints))
 
@@ -65,10 +76,12 @@ class SetTerms(Command, frozen=True):
     """Choose how long raw material is kept."""
 
     ballots: Annotated[int, Range(most=10_000, judged=True)]  # days after the reveal
+    words: Annotated[int, Range(most=10_000, judged=True)] = 0  # days after they were written; 0: as it was
 
 
 class TermsSet(Fact, frozen=True):
     ballots: int = BALLOT_DAYS
+    words: int = WORDS_DAYS
 
 
 class BallotStruck(Fact, frozen=True):
@@ -106,9 +119,9 @@ def ended(state: State, at: int) -> dict[RoundId, StepId]:
     return found
 
 
-def is_ended(revealed: int, days: int, at: int) -> bool:
-    """Whether ballots that were counted for a reveal are to be struck: their last day is over in every zone (K5)."""
-    return is_over(last_day(revealed, days), at)
+def is_ended(since: int, days: int, at: int) -> bool:
+    """Whether what was shown or written then is to be struck: its last day is over in every zone (K5, K6)."""
+    return is_over(last_day(since, days), at)
 
 
 def unrecorded(state: State, rounds: Iterable[RoundId]) -> Facts:
@@ -165,15 +178,18 @@ def _term(state: State, round_: Round) -> Term:
 
 
 def set_terms(state: State, command: SetTerms, asked: Asked) -> Facts | Rejection:
-    if not FEWEST_DAYS <= command.ballots <= MOST_DAYS:
-        return Rejection("K5", "term_range", {"least": FEWEST_DAYS, "most": MOST_DAYS})
-    if command.ballots == state.keeping.ballot_days:
+    words = command.words or state.keeping.words_days
+    fits = FEWEST_DAYS <= command.ballots <= MOST_DAYS and FEWEST_WORDS_DAYS <= words <= MOST_WORDS_DAYS
+    if not fits:
+        bounds = {"words_least": FEWEST_WORDS_DAYS, "words_most": MOST_WORDS_DAYS}
+        return Rejection("K5", "term_range", {"least": FEWEST_DAYS, "most": MOST_DAYS, **bounds})
+    if (command.ballots, words) == (state.keeping.ballot_days, state.keeping.words_days):
         return Rejection("K5", "already_so")
-    return (TermsSet(command.ballots),)
+    return (TermsSet(command.ballots, words),)
 
 
 def _terms_set(state: State, fact: TermsSet, record: Record) -> State:
-    keeping = change(state.keeping, ballot_days=fact.ballots)
+    keeping = change(state.keeping, ballot_days=fact.ballots, words_days=fact.words)
     return change(state, keeping=keeping, touched=frozenset({Touch.KEPT}))
 
 
@@ -195,9 +211,9 @@ PART = Part(
     rules=RULES,
     refusals=REFUSALS,
     plain=frozenset({SetTerms}),
-    sees={SetTerms: Saw(_seen, N_("How long ballots are kept"))},
+    sees={SetTerms: Saw(_seen, N_("How long ballots and words are kept"))},
     aloud={
-        TermsSet: at_desk(N_("The day on which ballots are struck has changed.")),
+        TermsSet: at_desk(N_("The days after which ballots and words are struck have changed.")),
         BallotStruck: Quiet("it stands where a secret vote stood"),
     },
 )

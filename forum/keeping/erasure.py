@@ -106,7 +106,7 @@ async def struck_all(
             [Line(code, created, at, f.person, f.struck, name=f.name, term=f.term) for f in part],
         )
         head = await _redact(journal, code, head, part, at, gone)
-        people = done.people + sum(not f.more for f in part)
+        people = done.people + sum(bool(f.name and f.term) or not f.more for f in part)
         done = Erased(people, done.entries + sum(len(f.struck) for f in part), unnoted or done.unnoted)
     return done
 
@@ -159,7 +159,7 @@ async def strike(
     """
     created = int((await journal.meta(code)).get("created", "0"))
     for part in _parts([fact]):
-        line = Line(code, created, at, part.person, part.struck, name=part.name)
+        line = Line(code, created, at, part.person, part.struck, name=part.name, term=part.term)
         await asyncio.to_thread(ledger.note, line)
         await _struck_anyway(journal, code, part, at, gone)
 

@@ -78,7 +78,7 @@ class Keeper:
         """``waiting``: the forums that live here in which an erasure is to be carried out: its process may be no more."""
         self._journal, self._ledger, self._clock, self._waiting = journal, ledger, clock, waiting
         self._lives: dict[str, Life] = {}
-        self._ended: dict[str, int] = {}  # forum → reveals looked through whose ballots had their time
+        self._ended: dict[str, str] = {}  # forum → what may have had its time, and was looked for
         self._wake = asyncio.Event()
         self._passes: dict[str, Passes] = {}
         self._unfinished: dict[str, Patience] = {}  # forums whose last pass failed
@@ -340,17 +340,17 @@ class Keeper:
             await self.erase(code)
         elif self._is_over(life):
             await self.purge(code, head, life.keep_until)
-        elif life.ended(self._clock()) != self._ended.get(code, 0):
-            await self._end_terms(code, life)
+        elif life.ended(self._clock()) != self._ended.get(code, ""):
+            await self._end_terms(code)
         elif life.keep_until and (days := due_notice(life.keep_until, life.told, self._clock())):
             await self._tell(code, head, life, days)
 
-    async def _end_terms(self, code: str, life: Life) -> None:
+    async def _end_terms(self, code: str) -> None:
         done = await end_terms(self._journal, code, self._clock(), self._ledger)
-        self._ended[code] = life.ended(self._clock())
-        if done.entries:
-            log.info("ballots_struck", forum=code, entries=done.entries)
-            self._ended[code], self._owes = 0, True
+        self._ended[code] = (await self._life(code))[1].ended(self._clock())
+        if done.entries or done.people:
+            log.info("terms_ended", forum=code, entries=done.entries, names=done.people)
+            self._owes = True
             self._wake.set()
         if done.unnoted:
             log.error("erasure_not_in_ledger", forum=code, why=done.unnoted)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from forum.domain import records
+from forum.domain.dates import today
 from forum.domain.flow import ForumOpened
 from forum.domain.flow.words import StepRevealed
 from forum.domain.keeping import EndIsNear, ErasureAsked, KeepUntilSet, Redacted
-from forum.domain.kept import BALLOT_DAYS
+from forum.domain.kept import BALLOT_DAYS, WORDS_DAYS
 from forum.domain.kernel import Record
 from forum.domain.photographs.part import PhotographAdded, PhotographErased
 from forum.domain.terms import BALLOTS, TermsSet, is_ended
@@ -33,10 +34,17 @@ class Life:
     revealed: tuple[int, ...] = ()  # when something was, whose ballots are not struck yet, if it was a vote
     photographs: frozenset[str] = frozenset()  # every one that was added
     erased: frozenset[str] = frozenset()  # of these
+    words_days: int = WORDS_DAYS
+    opened_at: int = 0  # ms since the epoch
 
-    def ended(self, at: int) -> int:
-        """How many reveals are so long ago that the ballots they were of are to be struck, if they were of votes (K5)."""
-        return sum(is_ended(revealed, self.ballot_days, at) for revealed in self.revealed)
+    def ended(self, at: int) -> str:
+        """What may have had its time, so that it is looked for: "" for nothing, the same as long as it is the same (K5, K6).
+
+        Of words, which are written at any time, each day anew once the forum is older than they are kept.
+        """
+        shown = sum(is_ended(revealed, self.ballot_days, at) for revealed in self.revealed)
+        old = bool(self.opened_at) and is_ended(self.opened_at, self.words_days, at)
+        return f"{shown} {today(at) if old else ''}" if shown or old else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +62,16 @@ def lived(life: Life, entries: Iterable[Entry]) -> Life:
     until, told, asked = life.keep_until, life.told, life.asked
     days, revealed = life.ballot_days, life.revealed
     photographs, erased = life.photographs, life.erased
+    words, opened = life.words_days, life.opened_at
     for entry in entries:
         seq, chain = entry.seq, entry.chain
         record = _concern(entry)
         if record is None:
             continue
         match record.fact:
-            case ForumOpened(keep_until=until, ballot_days=days):
-                pass
-            case TermsSet(ballots=days):
+            case ForumOpened(keep_until=until, ballot_days=days, words_days=words):
+                opened = record.at
+            case TermsSet(ballots=days, words=words):
                 pass
             case StepRevealed():
                 revealed = (*revealed, record.at)
@@ -81,7 +90,19 @@ def lived(life: Life, entries: Iterable[Entry]) -> Life:
                 erased |= {of_one.photograph} if isinstance(of_one, PhotographErased) else set()
             case _:
                 pass
-    return Life(seq, chain, until, told, asked, days, revealed, photographs, erased)
+    return Life(
+        seq,
+        chain,
+        until,
+        told,
+        asked,
+        days,
+        revealed,
+        photographs,
+        erased,
+        words_days=words,
+        opened_at=opened,
+    )
 
 
 def continues(life: Life, entries: Iterable[Entry]) -> bool:

@@ -113,7 +113,7 @@ async def deed(request: Request, *, surface: Surface) -> Response:
         named = {
             "erase": {"erased": one(fields, "person") or who.person},
             "keep": {"kept": one(fields, "until")},
-            "terms": {"ballots": one(fields, "ballots")},
+            "terms": {"struck": _chosen(one(fields, "ballots"), one(fields, "words"))},
             "zone": {"zoned": one(fields, "zone")},
             "withdraw": {"withdrawn": one(fields, "purpose")},
             "unname": {"unnamed": one(fields, "sheet")},
@@ -176,7 +176,9 @@ async def _done(request: Request, who: Who, state: State) -> str:
     person, until = (request.query_params.get(name, "") for name in ("erased", "kept"))
     if leads and until and until == state.keeping.until:
         return "keep"
-    if leads and request.query_params.get("ballots") == str(state.keeping.ballot_days):
+    if leads and request.query_params.get("struck") == _chosen(
+        state.keeping.ballot_days, state.keeping.words_days
+    ):
         return "terms"
     if leads and state.zone and request.query_params.get("zoned") == state.zone:
         return "zone"
@@ -191,6 +193,10 @@ async def _done(request: Request, who: Who, state: State) -> str:
     return "erase-disk" if await service.keeper.traces() else "erase"
 
 
+def _chosen(*days: object) -> str:
+    return "-".join(map(str, days))
+
+
 def _days(state: State, now: int, *, leads: bool) -> dict[str, Any]:
     """How long what is kept, and from when to when it may be."""
     return {
@@ -199,8 +205,11 @@ def _days(state: State, now: int, *, leads: bool) -> dict[str, Any]:
         "last": latest_day(state, now),
         "told": state.keeping.told,
         "ballot_days": state.keeping.ballot_days,
-        "least_days": terms.FEWEST_DAYS,
-        "most_days": terms.MOST_DAYS,
+        "words_days": state.keeping.words_days,
+        "bounds": {
+            "ballots": (terms.FEWEST_DAYS, terms.MOST_DAYS),
+            "words": (terms.FEWEST_WORDS_DAYS, terms.MOST_WORDS_DAYS),
+        },
         "terms": _terms(state) if leads else (),
     }
 

@@ -23,7 +23,8 @@ async def page(request: Request) -> Response:
         rules=RULES | wire.RULES,
         contact=service.contact,
         keep_days=service.keep_days,
-        ballot_days=service.ballot_days,
+        ballot_days=service.days[0],
+        words_days=service.days[1],
         room=_surface(request.query_params.get("from", "")),
     )
 

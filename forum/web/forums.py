@@ -33,7 +33,7 @@ async def open_one(request: Request) -> Response:
         lang=_lang(fields, reader.lang),
         keep_until=until,
         keep_most=last_day(service.clock(), service.keep_most_days) if service.keep_most_days else "",
-        ballot_days=service.ballot_days,
+        days=service.days,
         horizon=wanted.horizon,
         expected=wanted.expected,
         zone=wanted.zone,

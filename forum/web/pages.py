@@ -210,6 +210,7 @@ def join_page(
         mode=state.entry,
         until=state.keeping.until,
         ballot_days=state.keeping.ballot_days,
+        words_days=state.keeping.words_days,
         ticket=new_secret(),
         given=dict(given or {}),
         in_app=asking.in_app(request),

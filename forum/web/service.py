@@ -7,7 +7,7 @@ from typing import Final, Protocol, cast
 
 from starlette.requests import HTTPConnection
 
-from forum.domain.kept import BALLOT_DAYS
+from forum.domain.kept import BALLOT_DAYS, WORDS_DAYS
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Site
 from forum.health import Readings
@@ -170,7 +170,7 @@ class Service:
     presence: Presence = field(default_factory=Presence)
     contact: str = ""  # whom to ask about data, as the operator says it
     keep_days: int = KEEP_DAYS  # how long a new forum is kept unless it says otherwise
-    ballot_days: int = BALLOT_DAYS  # for which a new forum keeps ballots after a reveal
+    days: tuple[int, int] = (BALLOT_DAYS, WORDS_DAYS)  # for which a new forum keeps ballots, and words
     keep_most_days: int = 0  # how long one opened from the home page may be kept; 0: as long as any
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
     hello_seconds: float = HELLO_SECONDS

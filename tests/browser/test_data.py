@@ -50,7 +50,7 @@ async def test_a_card_erased_on_a_phone_leaves_every_page_at_once(browser, serve
     await lea.page.get_by_role("button", name="Effacer").click()
     await expect(lea.page.locator(".flash.done")).to_contain_text("C’est effacé")
 
-    await wall.sees("effacé à la demande de son auteur")
+    await wall.sees("mots effacés")
     await expect(wall.page.get_by_text(SECRET)).to_have_count(0)
     await expect(wall.page.get_by_text(KEPT)).to_have_count(1)
     await expect(desk.page.get_by_text(SECRET)).to_have_count(0)

@@ -3,8 +3,12 @@
 import pytest
 
 from forum.domain import records
+from forum.domain.erasing import left_of_cards
 from forum.domain.keeping import last_day
-from forum.domain.kernel import Rejection, RoundId
+from forum.domain.kernel import ActionId, AxisId, Rejection, RoundId, ThemeId
+from forum.domain.lasting import cards_ended, people_ended
+from forum.domain.plan.words import MakeAction, MakeAxis, Volunteer
+from forum.domain.steps.board import EditIdea, HideIdea
 from forum.domain.steps.voting import result
 from forum.domain.terms import SetTerms, ended, terms_of, unrecorded
 from tests.scenes import ANNE, FACILITATOR, LEA, START, Scene, a_room, a_vote
@@ -86,3 +90,58 @@ def test_K5_only_a_result_that_no_reveal_recorded_is_recorded_before_its_ballots
     assert unrecorded(room.state, ["vote.1"]) == ()
     [counted] = unrecorded(old.state, ["vote.1"])
     assert counted.result == result(room.state.rounds.latest("vote"))
+
+
+def a_year_later(room: Scene) -> tuple[frozenset[str], frozenset[str]]:
+    """The cards, and the people, whose time is over then."""
+    written = {idea.id: idea.at for idea in room.state.ideas.by_id.values()}
+    heard_of = {record.by: record.at for _, _, record in room.journal}
+    at = START + 367 * DAY_MS
+    return cards_ended(room.state, written, at), people_ended(room.state, heard_of, at)
+
+
+def a_plan_of_one_theme() -> Scene:
+    """Four cards of Léa's, of which the first two lead to the plan, and one of Anne's."""
+    room = a_room().opened("ideas").with_ideas(4).with_ideas(1, by=ANNE).revealed("ideas").opened("sort")
+    room.with_theme("t1", 1, 2).with_theme("t2", 3)
+    room.opened("plan")
+    room.ask(MakeAxis(AxisId("axis01"), "Together", (ThemeId("t1"),)), FACILITATOR)
+    room.ask(MakeAction(ActionId("act001"), AxisId("axis01"), "Open it"), FACILITATOR)
+    return room
+
+
+def test_K6_cards_that_lead_to_the_plan_stay_and_others_go_after_a_year():
+    cards, _ = a_year_later(a_plan_of_one_theme())
+
+    assert cards == {"idea003", "idea004", "idea005"}
+
+
+def test_K6_cards_of_a_result_that_was_shown_stay():
+    cards, _ = a_year_later(a_shown_vote())
+
+    assert cards == set()
+
+
+def test_K6_the_name_of_whoever_has_no_part_in_the_plan_goes_and_a_pilot_stays():
+    room = a_plan_of_one_theme()
+    room.ask(Volunteer(ActionId("act001"), "partner"), ANNE)
+    _, people = a_year_later(room)
+
+    assert LEA in people
+    assert not people & {ANNE, FACILITATOR}
+
+
+def test_K6_words_of_a_card_go_wherever_they_are_about_it_and_its_theme_keeps_its_place():
+    room = a_room().opened("ideas").with_ideas(2)
+    room.ask(EditIdea("idea001", "Said anew"), LEA)
+    room.revealed("ideas").opened("sort").with_theme("t1", 1, 2)
+    room.ask(HideIdea("idea001", "It says anew"), FACILITATOR)
+    facts = [(seq, record) for seq, _, record in room.journal]
+
+    left = left_of_cards(facts, frozenset({"idea001"}), frozenset())
+
+    said = "\n".join(records.encode(left.get(seq, record)).decode() for seq, record in facts)
+    assert "anew" not in said
+    assert "Idea number 1" not in said
+    assert "Idea number 2" in said
+    assert "Theme t1" in said

@@ -38,7 +38,7 @@ FACTS_UNSAID: dict[str, dict[str, Any]] = {
     "ActionMade": {"ideas": (), "themes": (), "step": ""},
     "AxisMade": {"themes": ()},
     "ErasureAsked": {"texts": "none", "chosen": (), "name": True},
-    "ForumOpened": {"lang": "fr", "question": "", "agenda": "", "keep_until": "", "keep_most": "", "ballot_days": 90},
+    "ForumOpened": {"lang": "fr", "question": "", "agenda": "", "keep_until": "", "keep_most": "", "ballot_days": 90, "words_days": 365},
     "IdeaPosted": {"column": "", "source": "phone"},
     "IdeaRestored": {"reason": ""},
     "KeyRevoked": {"with_made": False},
@@ -61,7 +61,7 @@ FACTS_UNSAID: dict[str, dict[str, Any]] = {
     "StepMoved": {"before": None},
     "StepOpened": {"of": None},
     "StepRevealed": {"knowing": False},
-    "TermsSet": {"ballots": 90},
+    "TermsSet": {"ballots": 90, "words": 365},
     "TailLost": {"ops": -1, "votes": {}, "led": 0, "since": (), "was": 0, "which": None},
 }  # fmt: skip
 """Fact → what it means where an entry of an older version does not say it. For ever: a new field gets its line here."""
@@ -84,6 +84,7 @@ COMMANDS_UNSAID: dict[str, dict[str, Any]] = {
     "RemovePeople": {"given": False},
     "RevealStep": {"knowing": False},
     "RevokeKey": {"with_made": False},
+    "SetTerms": {"words": 0},
     "TellLoss": {"ops": -1, "votes": {}, "led": 0, "since": (), "was": 0, "which": None},
 }
 """Command → what a page means that does not say it."""
@@ -289,7 +290,7 @@ BEGINS_WITH: dict[type[msgspec.Struct], dict[str, Any]] = {
     Erasure: {"texts": "none", "name": True}, Session: {}, Plan: {}, Consent: {},
     Ideas: {}, Themes: {}, Rounds: {}, plan.Plan: {}, Commitments: {}, People: {}, Links: {}, Tabs: {}, Space: {},
     Since: {}, Turns: {}, Photographs: {},
-    Gone: {"came_back": (0, 0)}, Keeping: {"ballot_days": 90}, Belonging: {}, Sheets: {}, Sessions: {"all": (Session(FIRST),), "live": "first"},
+    Gone: {"came_back": (0, 0)}, Keeping: {"ballot_days": 90, "words_days": 365}, Belonging: {}, Sheets: {}, Sessions: {"all": (Session(FIRST),), "live": "first"},
 }  # fmt: skip
 """What a record of the state says of itself where no fact has said anything; all else is nothing."""
 

@@ -11,15 +11,16 @@ from forum.domain.keeping import ERASED, ErasureAsked
 from forum.domain.kernel import IdeaId, SheetId, StepId
 from forum.domain.sheets.words import SheetEdited, SheetMade
 from forum.domain.steps.board import IdeaPosted
+from forum.domain.steps.voting import result
 from forum.exports import kinds, render
 from forum.language import Reader
 from tests.exports.opened import said
 from tests.exports.test_books import in_depth
 from tests.exports.test_exports import NAMES
 from tests.further import further
-from tests.keeping.conftest import House
+from tests.keeping.conftest import DAY_MS, House
 from tests.keeping.written import PLANTED
-from tests.scenes import ANNE, LEA
+from tests.scenes import ANNE, LEA, START
 
 EN = Reader("en")
 TAB = "a-tab-of-lea-0001"
@@ -58,6 +59,28 @@ async def test_K2_a_document_is_whole_without_the_words_and_the_name_of_whoever_
     if PLANTED in before and kind not in ("forum.json", "documents.zip"):
         assert EN.say(ERASED) in after
     assert [f for f in verify(await evidence_of(here.journal, code)).findings if not f.held] == []
+
+
+@pytest.mark.parametrize("kind", [*FIRST, *further(*(kind for kind in kinds() if kind not in FIRST))])
+async def test_K6_a_document_is_whole_when_ballots_and_words_had_their_time(here: House, kind: str) -> None:
+    code = await here.put(written_by_lea())
+    for person, name in NAMES.items():
+        await here.journal.set_name(code, person, name)
+    first = await here.state(code)
+    before = said_of(kind, render(first, NAMES, "c0ffee", kind, EN).body)
+    here.now = START + 400 * DAY_MS
+    await here.keeper.sweep()
+    state, names = await here.state(code), await here.journal.names(code)
+    after = said_of(kind, render(state, names, (await here.journal.head(code)).chain, kind, EN).body)
+
+    assert state.ideas.by_id[IdeaId("idea999")].text == ""
+    assert [one for one in (*OTHERS_SAID, "Léa") if one in before and one not in after] == []
+    assert (state.plan.actions, state.sheets.by_id) == (first.plan.actions, first.sheets.by_id)
+    assert [result(r) for r in state.rounds.by_id.values()] == [
+        result(r) for r in first.rounds.by_id.values()
+    ]
+    assert [f for f in verify(await evidence_of(here.journal, code)).findings if not f.held] == []
+    assert b'"MarkGiven"' not in b"".join(e.body for e in await here.journal.read(code))
 
 
 def said_of(kind: str, body: bytes) -> str:

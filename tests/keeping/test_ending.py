@@ -76,7 +76,7 @@ async def test_K5_where_the_reveal_of_an_older_version_recorded_no_result_it_is_
 async def test_K5_what_a_crash_left_half_struck_is_struck_by_the_next_pass(here: House):
     code = await here.put(a_shown_vote())
     here.now = START + 92 * DAY_MS
-    whole = planned(await here.journal.read(code), here.now).struck
+    whole = planned(await here.journal.read(code), here.now).struck[0]
     part = msgspec.structs.replace(whole, struck=whole.struck[:1], more=True)
     await strike(here.journal, code, part, here.now, Ledger(here.data))
     half = await bodies(here, code)

@@ -55,7 +55,11 @@ def forum_opened(state: State, fact: ForumOpened, record: Record) -> State:
         question=fact.question,
         agenda=fact.agenda,
         keeping=change(
-            state.keeping, until=fact.keep_until, most=fact.keep_most, ballot_days=fact.ballot_days
+            state.keeping,
+            until=fact.keep_until,
+            most=fact.keep_most,
+            ballot_days=fact.ballot_days,
+            words_days=fact.words_days,
         ),
         horizon=fact.horizon,
         zone=fact.zone,

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from forum.domain.choosing import Chosen
-from forum.domain.kept import BALLOT_DAYS
+from forum.domain.kept import BALLOT_DAYS, WORDS_DAYS
 from forum.domain.kernel import (
     N_,
     Command,
@@ -199,6 +199,7 @@ class ForumOpened(Fact, frozen=True):
     keep_until: str = ""  # ISO date
     keep_most: str = ""  # ISO date beyond which it is not kept, whoever asks; "": only what holds for all
     ballot_days: int = BALLOT_DAYS  # for which ballots are kept after a reveal, until the desk says otherwise
+    words_days: int = WORDS_DAYS  # and words and names that have no part in the plan
     horizon: int = 0  # the year that it looks to; 0: nobody has said
     zone: str = (
         ""  # whose hours its pages say, by its IANA name; "": the server's own, as before there was one

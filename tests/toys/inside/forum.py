@@ -100,7 +100,7 @@ async def test_the_toy_lives_through_a_whole_forum(visitor: Visitor, tables: Roo
     assert done.status_code == 303
     assert sorted(n.text for n in (await notes(tables)).values()) == ["", DANCE]
     assert MARKET not in await page(visitor, tables, "phone", lea)
-    assert "effacé à la demande de son auteur" in await page(visitor, tables, "phone", lea)
+    assert "mots effacés" in await page(visitor, tables, "phone", lea)
     assert MARKET not in await page(visitor, tables, "desk", desk)
     entries = await tables.service.journal.read(tables.code)
     assert MARKET not in json.dumps([entry.body.decode() for entry in entries], ensure_ascii=False)
