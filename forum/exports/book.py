@@ -27,21 +27,6 @@ class Items(NamedTuple):
     lines: Sequence[str]
 
 
-class Fact(NamedTuple):
-    """One row of a sheet: what it is, and what it says; without lines, what is said in their place."""
-
-    label: str
-    lines: Sequence[str]
-    strong: bool = False
-    nothing: str = ""
-
-
-class Facts(NamedTuple):
-    """A sheet in two columns."""
-
-    rows: Sequence[Fact]
-
-
 class Column(NamedTuple):
     """One column of a table."""
 
@@ -72,6 +57,29 @@ class Picture(NamedTuple):
         """As large as it may be within a width and a height, of any unit."""
         across = min(width, height * self.width / self.height)
         return across, across * self.height / self.width
+
+
+class Drawn(NamedTuple):
+    """What a row of a sheet says, where it can be drawn: some of its lines, and a table in place of the others."""
+
+    lines: Sequence[str]
+    table: Table
+
+
+class Fact(NamedTuple):
+    """One row of a sheet: what it is, and what it says; without lines, what is said in their place."""
+
+    label: str
+    lines: Sequence[str]
+    strong: bool = False
+    nothing: str = ""
+    drawn: Drawn | None = None
+
+
+class Facts(NamedTuple):
+    """A sheet in two columns."""
+
+    rows: Sequence[Fact]
 
 
 class Break(NamedTuple):

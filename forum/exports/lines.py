@@ -211,10 +211,14 @@ def with_unit(line: Line, budget: BudgetLine, value: Decimal | None) -> str:
     if value is None:
         return ""
     unit = line.word("budget_line", "unit", budget.unit)
+    return f"{figure(line.reader, value)}\u00a0{unit}".strip("\u00a0")
+
+
+def figure(reader: Reader, value: Decimal) -> str:
+    """An amount without its unit; cents where there are any."""
     euros, _, cents = f"{value:.2f}".partition(".")
-    point = "," if line.reader.lang == "fr" else "."
-    shown = line.reader.number(int(euros)) + (f"{point}{cents}" if value != int(value) else "")
-    return f"{shown}\u00a0{unit}".strip("\u00a0")
+    point = "," if reader.lang == "fr" else "."
+    return reader.number(int(euros)) + (f"{point}{cents}" if value != int(value) else "")
 
 
 def lettered(letter: str, title: str) -> str:
@@ -255,8 +259,19 @@ def _measured(reader: Reader, one: Indicator) -> str:
     values = ", ".join(
         f"{amount(reader, point.number)} ({reader.day(point.day)})" for point in one.values[-VALUES_SHOWN:]
     )
-    aim = target(reader, one)
-    return labelled(reader, aim, values) if values else aim
+    aim = _aimed(reader, one)
+    title = f"{one.title} ({aim})" if aim else one.title
+    return labelled(reader, title, values) if values else title
+
+
+def _aimed(reader: Reader, one: Indicator) -> str:
+    """From how many to how many by when, as far as it was said."""
+    start, aim = amount(reader, one.baseline), amount(reader, one.target)
+    if not aim:
+        return reader.say("{number} at the start", number=f"{start} {one.unit}".strip()) if start else ""
+    aimed = f"{aim} {one.unit}".strip()
+    said_ = reader.say("from {start} to {aim}", start=start, aim=aimed) if start else aimed
+    return f"{said_} {reader.say('by {day}', day=reader.day(one.due))}" if one.due else said_
 
 
 def due(reader: Reader, milestone: Milestone) -> str:

@@ -22,7 +22,7 @@ def lines_of(text: str, share: float = 1.0) -> int:
 
 def height(facts: Facts) -> float:
     """Of a sheet in two columns."""
-    return sum(row_of(row.label, row.lines) for row in facts.rows)
+    return sum(row_of(row.label, row.lines) + (_A_ROW if row.drawn else 0) for row in facts.rows)
 
 
 def row_of(label: str, said: Iterable[str]) -> float:

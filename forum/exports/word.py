@@ -26,6 +26,7 @@ INK, PALE, LINE = "1D1B16", "6B6558", "C9C2B2"
 COVER_POINTS: Final = 150  # above the title of a title page
 PICTURE_CM: Final = 10.0  # of its height: two stand on a page
 TITLE_LINES: Final = 6.0  # that a title takes
+TIGHT_BEFORE, TIGHT_AFTER = 100, 40  # twips, of a heading and a paragraph where all is set tighter
 BETWEEN_POINTS: Final = 30  # two sheets on one page
 MOST_TITLE_CHARS: Final = (
     255  # of the document's title among its properties; where it is read it stands whole
@@ -91,16 +92,11 @@ def _sheet(document: Any, sheet: Sequence[Block], density: str, pictures: Mappin
     for block, after in pairwise((*sheet, None)):
         match block:
             case Heading(level, text):
-                heading = document.add_heading(clean(text), level).paragraph_format
-                if block is begins:
-                    heading.page_break_before, heading.space_before = True, Pt(0)
-                elif density:
-                    heading.space_before = Pt(5)
+                _added(document, paragraph(text, f"Heading{level}", _above(density, begins=block is begins)))
             case Para(text, look):
-                said = document.add_paragraph(clean(text), style=LOOKS[look])
-                said.paragraph_format.keep_with_next = _leads(block, after) or None
-                if density:
-                    said.paragraph_format.space_after = Pt(2)
+                next_ = "<w:keepNext/>" if _leads(block, after) else ""
+                below = f'<w:spacing w:after="{TIGHT_AFTER}"/>' if density else ""
+                _added(document, paragraph(text, LOOKS[look], next_ + below))
             case Items(lines):
                 _listed(document, lines)
             case Facts() | Table():
@@ -110,7 +106,14 @@ def _sheet(document: Any, sheet: Sequence[Block], density: str, pictures: Mappin
                 _picture(document, block, pictures[block.name])
             case Break():
                 if block.halfway or not isinstance(after, Heading):
-                    document.add_paragraph(style="Between" if block.halfway else "Page")
+                    _added(document, paragraph("", "Between" if block.halfway else "Page"))
+
+
+def _above(density: str, *, begins: bool) -> str:
+    """What stands above a heading: the end of a page, the room that its style has, or less."""
+    if begins:
+        return '<w:pageBreakBefore/><w:spacing w:before="0"/>'
+    return f'<w:spacing w:before="{TIGHT_BEFORE}"/>' if density else ""
 
 
 def _leads(one: Para, after: Block | None) -> bool:
@@ -130,16 +133,20 @@ def _picture(document: Any, told: Picture, body: bytes) -> None:
 
 
 def _listed(document: Any, lines: Sequence[str]) -> None:
-    """As XML of our own, like tables."""
     told = "".join(paragraph(line, "ListBullet") for line in lines)
-    last = document.add_paragraph(style="Gap")._p  # noqa: SLF001 (python-docx has no face for it)
-    for one in list(parse_xml(f"<w:body {nsdecls('w')}>{told}</w:body>")):
-        last.addprevious(one)
+    _added(document, told + paragraph("", "Gap"))
 
 
 def _placed(document: Any, made: str) -> None:
     """A table after what is there already."""
-    document.add_paragraph(style="Gap")._p.addprevious(parse_xml(made))  # noqa: SLF001 (python-docx has no face for it)
+    _added(document, made + paragraph("", "Gap"))
+
+
+def _added(document: Any, made: str) -> None:
+    """XML of our own: the library looks through all styles for each paragraph."""
+    end = document.element.body.sectPr
+    for one in list(parse_xml(f"<w:body {nsdecls('w')}>{made}</w:body>")):
+        end.addprevious(one)
 
 
 LOOKS: Final = {"": "Normal", "lead": "Lead", "soft": "Soft", "quote": "Quote"}

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 from xml.sax.saxutils import escape  # what it writes only
 
 import regex
-from docx.oxml.ns import nsdecls
 
 from forum.exports.book import Column, Fact, Facts, Table
 from forum.exports.measure import height
@@ -21,6 +20,7 @@ ACCENT, PAPER = "1B4D89", "F3EFE6"
 WHOLE: Final = 32  # lines, of a sheet that no page parts
 SHORT: Final = 12  # rows, of a table that none does
 LABELS: Final = (0.27, 0.73)
+WITHIN: Final = LABELS[1] - 0.02  # of the width, for a table in a row of a sheet
 FIGURE: Final = 0.24  # of a column whose numbers are drawn: what the number takes
 _BARRED: Final = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _NUMBER: Final = re.compile(r"^[0-9]+")
@@ -34,6 +34,7 @@ class _Cell(NamedTuple):
     wide: int = 1  # columns
     kept: bool = False  # with the next row, on one page
     bar: float | None = None  # drawn in place of lines: how much of the width
+    drawn: str = ""  # a table below its lines
 
 
 def facts(told: Facts, density: str = "") -> str:
@@ -43,21 +44,30 @@ def facts(told: Facts, density: str = "") -> str:
     rows = [
         (
             _Cell((fact.label,), "Label" + density, kept=at < kept),
-            _Cell(fact.lines or (fact.nothing,), _look(fact) + density, kept=at < kept),
+            _Cell(_said(fact), _look(fact) + density, kept=at < kept, drawn=_within(fact, density)),
         )
         for at, fact in enumerate(told.rows)
     ]
     return _placed(LABELS, [_row(cells, LABELS) for cells in rows], density)
 
 
+def _said(fact: Fact) -> Sequence[str]:
+    return fact.drawn.lines if fact.drawn else fact.lines or (fact.nothing,)
+
+
+def _within(fact: Fact, density: str) -> str:
+    """The table in a row of a sheet."""
+    return table(fact.drawn.table, density, WITHIN) if fact.drawn else ""
+
+
 def _look(fact: Fact) -> str:
     return ("Emphatic" if fact.strong else "Cell") if fact.lines else "Nothing"
 
 
-def table(told: Table, density: str = "") -> str:
+def table(told: Table, density: str = "", width: float = 1.0) -> str:
     """A table; a short one is not parted by the end of a page. Of a column whose numbers are drawn too, each has its bar in a cell beside it."""
     whole = sum(column.share for column in told.columns)
-    shares = [share / whole for column in told.columns for share in _shares(column)]
+    shares = [width * share / whole for column in told.columns for share in _shares(column)]
     groups, greatest = dict(told.groups), [_greatest(told, at) for at in range(len(told.columns))]
     rows = [_row(list(_head(told, density)), shares, "<w:cantSplit/><w:tblHeader/>")]
     kept = len(told.rows) - 1 if len(told.rows) <= SHORT else 0
@@ -101,7 +111,7 @@ def _counted(said: str) -> int:
 def _placed(shares: Sequence[float], rows: Sequence[str], density: str) -> str:
     widths = "".join(f'<w:gridCol w:w="{_twips(share)}"/>' for share in shares)
     return (
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="Forum{density}"/><w:tblW w:w="{_twips(1)}" w:type="dxa"/>'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="Forum{density}"/><w:tblW w:w="{_twips(sum(shares))}" w:type="dxa"/>'
         f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{widths}</w:tblGrid>{"".join(rows)}</w:tbl>'
     )
 
@@ -118,7 +128,10 @@ def _cell(cell: _Cell, share: float) -> str:
     spans = f'<w:gridSpan w:val="{cell.wide}"/>' if cell.wide > 1 else ""
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{PAPER}"/>' if cell.shaded else ""
     side = ("<w:keepNext/>" if cell.kept else "") + ('<w:jc w:val="right"/>' if cell.right else "")
-    lines = "".join(paragraph(line, cell.style, side) for line in cell.lines or ("",))
+    said = cell.lines or (() if cell.drawn else ("",))
+    lines = "".join(paragraph(line, cell.style, side) for line in said)
+    if cell.drawn:  # no cell ends with a table
+        lines += cell.drawn + paragraph("", "Gap", side)
     inside = lines if cell.bar is None else _bar(cell, _twips(share) - 2 * SIDE_TWIPS)
     return f'<w:tc><w:tcPr><w:tcW w:w="{_twips(share)}" w:type="dxa"/>{spans}{shade}</w:tcPr>{inside}</w:tc>'
 

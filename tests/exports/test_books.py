@@ -344,7 +344,7 @@ def test_a_plan_in_depth_says_all_of_it_on_the_sheet_of_the_action():
 
     for said_ in (
         "in progress · priority: high", "Milestones Opening (1 March 2025)", "R (does the work): Anne", "A (answers for it): Léa",
-        "☑ 2025", "☐ 2026", "1,200.50 € with tax", "In all: 2,000.50 €", "People trained (40): 12 (31 March 2025)", "0.5 FTE",
+        "☑ 2025", "☐ 2026", "Planned (€ with tax)", "2025 Room 1,200.50", "In all 2,000.50", "People trained (40): 12 (31 March 2025)", "0.5 FTE",
     ):  # fmt: skip
         assert said_ in page
 

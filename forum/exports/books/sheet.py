@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 from forum.domain.kernel import N_
 from forum.domain.plan.rows import BudgetLine
 from forum.exports import lines as told_as
-from forum.exports.book import Fact, Facts
+from forum.exports.book import Drawn, Fact, Facts
 from forum.exports.books.face import day
+from forum.exports.books.spending import spending
 from forum.exports.lines import Line
 from forum.exports.tables import gap_words, reason
 
@@ -21,6 +22,7 @@ class Row(NamedTuple):
     lacks: str = ""  # the gap that it says where nothing was filled in: somebody should
     strong: bool = False
     above: bool = False  # what it belongs to: left out where the document says so above it
+    draws: Callable[[Line], Drawn | None] = lambda line: None  # the same as a table, where one can be drawn
 
 
 def _axis(line: Line) -> Sequence[str]:
@@ -89,6 +91,11 @@ def _budget(line: Line) -> Sequence[str]:
     return _filled((line.action.budget, *(_spent(line, one) for one in line.action.lines), *_sums(line)))
 
 
+def _budget_drawn(line: Line) -> Drawn | None:
+    table = spending(line)
+    return Drawn(_one(line.action.budget), table) if table else None
+
+
 def _spent(line: Line, one: BudgetLine) -> str:
     nature = line.word("budget_line", "nature", one.nature)
     head = " · ".join(filter(None, (str(one.year or ""), one.title, nature)))
@@ -142,7 +149,7 @@ SHEET: Final[tuple[Row, ...]] = (
     Row(N_("Due"), lambda line: _one(day(line.reader, line.action.due)), lacks="due"),
     Row(N_("Years"), _years),
     Row(N_("Human and material resources"), _resources),
-    Row(N_("Budget and funding"), _budget),
+    Row(N_("Budget and funding"), _budget, draws=_budget_drawn),
     Row(N_("Expected results"), lambda line: line.action.results),
     Row(N_("Indicators"), _indicators),
     Row(N_("Watch points"), lambda line: line.action.watch),
@@ -168,6 +175,7 @@ def facts(line: Line, *, above: bool = True) -> Facts:
                 said,
                 row.strong,
                 gap_words(line.reader, row.lacks) if row.lacks else "",
+                row.draws(line),
             )
             for row, said in filled
             if said or row.lacks
