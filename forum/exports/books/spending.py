@@ -7,6 +7,7 @@ from forum.domain.plan.rows import BudgetLine
 from forum.exports import lines as told_as
 from forum.exports.book import Column, Table
 from forum.exports.lines import Line
+from forum.language import NO_BREAK
 
 
 def spending(line: Line) -> Table | None:
@@ -16,13 +17,13 @@ def spending(line: Line) -> Table | None:
         return None
     units = {one.unit for one in held}
     unit = line.word("budget_line", "unit", held[0].unit) if len(units) == 1 else ""
-    in_unit = f" ({unit})" if unit else ""
+    in_unit = f" ({unit.replace(' ', NO_BREAK)})" if unit else ""
     columns = (
-        Column(say("Year"), 0.08),
-        Column(say("Item"), 0.36),
-        Column(f"{say('Planned')}{in_unit}", 0.17, number=True),
-        Column(f"{say('Spent')}{in_unit}", 0.17, number=True),
-        Column(say("Funder"), 0.26),
+        Column(say("Year"), 0.12),
+        Column(say("Item"), 0.34),
+        Column(f"{say('Planned')}{in_unit}", 0.19, number=True),
+        Column(f"{say('Spent')}{in_unit}", 0.19, number=True),
+        Column(say("Funder"), 0.27),
     )
     rows = [*(_row(line, one, bare=bool(unit)) for one in held), *_sums(line, bare=bool(unit))]
     shown = [at for at in range(len(columns)) if any(row[at] for row in rows)]
