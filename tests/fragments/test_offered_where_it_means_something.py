@@ -6,7 +6,7 @@ from forum.domain.kernel import Words
 from forum.domain.plan.words import EditAction, Volunteer
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import EndSession, PlanSession
-from forum.domain.settings import SortSettings
+from forum.domain.settings import ShowSettings, SortSettings
 from forum.domain.steps.pledge import Pledge
 from forum.fragments.surface import Audience, View
 from forum.language import Reader
@@ -60,6 +60,11 @@ def test_the_commitments_for_the_whole_plan_stand_under_a_heading_as_those_for_a
     room.ask(Pledge("pledge001", "Call three people", "2025-01-20"), LEA)
 
     assert "<h3>For the whole plan</h3>" in "".join(shared(pages, room).values())
+    closing = a_room({**ECLAIR, "end": ShowSettings(closing=True)}).opened("pledge")
+    closing.ask(Pledge("pledge001", "Call three people", "2025-01-20"), LEA)
+    said = "".join(shared(pages, closing.opened("end")).values())
+    assert "Commitments for the whole plan" in said
+    assert "<h3>For the whole plan</h3>" not in said, "once is enough"
 
 
 def test_what_the_button_of_the_moment_offers_the_list_of_sessions_does_not_offer_again(pages):

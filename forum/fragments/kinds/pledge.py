@@ -57,6 +57,7 @@ def _wall(view: View, step: Step, name: str) -> Slot | None:
     """The commitments for one action, or (``whole``) for the whole."""
     if name == "whole":
         args: dict[str, Any] = {"place": "wall-in-whole", "action": None, "number": ""}
+        args["headed"] = step.settings.closes  # the closing says above them that they are for the whole plan
         return Slot("wall", "0", "phone/wall.html", args)
     action = view.state.plan.actions.get(ActionId(name))
     if action is None or not any(c.action == action.id for c in pledge.live_commitments(view.state)):
