@@ -28,7 +28,7 @@ from forum.domain.flow import (
 )
 from forum.domain.flow.words import Choices
 from forum.domain.keeping import ErasePerson
-from forum.domain.kernel import Command, OrganisationId, PersonId, Words
+from forum.domain.kernel import Command, OrganisationId, PersonId, SheetId, Words
 from forum.domain.kin import holder
 from forum.domain.links import MakeLink, RevokeKey, live_links
 from forum.domain.people import (
@@ -70,7 +70,8 @@ from forum.domain.sessions.words import (
 from forum.domain.settings import BallotSettings, BoardSettings, Settings, SheetSettings, ShowSettings
 from forum.domain.sheets import SCHEMAS, in_steps
 from forum.domain.sheets.fields import Value
-from forum.domain.sheets.reading import people_in, schema_of
+from forum.domain.sheets.reading import OF_THE_PLAN, people_in, schema_of
+from forum.domain.sheets.schema import THE_PLAN
 from forum.domain.sheets.words import EditSheet, MakeSheet, RemoveSheet, TakeNameOut
 from forum.domain.state import Step
 from forum.domain.steps.ballot import GiveMark
@@ -296,6 +297,26 @@ def fills_sheets(rng: random.Random, room: Scene) -> tuple[Command, str]:
     return EditSheet(sheet, found.schema, fields, was), by
 
 
+def fills_the_plan(rng: random.Random, room: Scene) -> tuple[Command, str]:
+    """Sheets of the plan: over an action or the whole, or belonging to an action; by the desk, mostly, and by others."""
+    state, by = room.state, rng.choice([FACILITATOR, FACILITATOR, *PEOPLE])
+    of_plan = [s for s in SCHEMAS.values() if s.where != "step"]
+    schema = rng.choice(of_plan)
+    fields = _fields(rng, room, schema.name, by)
+    if schema.over:
+        sheet = THE_PLAN if schema.over == "forum" else SheetId(_some(rng, state.plan.actions, "noaction"))
+        held = state.sheets.by_id.get(sheet)
+        stands = held.fields if held and rng.random() < 0.5 else {}
+        return EditSheet(sheet, schema.name, fields, {n: stands[n] for n in fields if n in stands}), by
+    known = [s.id for s in state.sheets.by_id.values() if s.schema == schema.name and s.step == OF_THE_PLAN]
+    if known and rng.random() < 0.4:
+        sheet = rng.choice(sorted(known))
+        return (RemoveSheet(sheet) if rng.random() < 0.2 else EditSheet(sheet, schema.name, fields, {})), by
+    if schema.links and rng.random() < 0.8:
+        fields |= {"action": (_some(rng, state.plan.actions, "noaction"),)} if schema.field("action") else {}
+    return MakeSheet(SheetId(a_new_id(room)), schema.name, OF_THE_PLAN, fields), by
+
+
 def _fields(rng: random.Random, room: Scene, schema: str, by: str) -> dict[str, Value]:
     """What somebody fills in: the title, mostly, and some of the others; where a person is named, mostly themselves."""
     known = SCHEMAS[schema]
@@ -323,6 +344,8 @@ def plans(rng: random.Random, room: Scene) -> tuple[Command, str]:
     ]  # fmt: skip
     if state.deeds and rng.random() < 0.1:
         return Undo(state.deeds[-1].seq), FACILITATOR
+    if rng.random() < 0.25:
+        return fills_the_plan(rng, room)
     pledge = _some(rng, state.commitments.by_id, "nopledge")
     by_all: list[Command] = [
         MakeAction(a_new_id(room), axis, text, (idea,)), MakeAction(a_new_id(room), axis, text),

@@ -10,6 +10,7 @@ from forum.domain.flow import StepInserted, StepRemoved
 from forum.domain.kernel import Command, Fact
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.fields import Value
+from forum.domain.sheets.reading import OF_THE_PLAN
 from forum.domain.sheets.schema import Field, Schema
 from forum.domain.sheets.words import (
     EditSheet,
@@ -36,7 +37,9 @@ FITS: Final[Mapping[str, Callable[[Any, Any], Opinion]]] = {
 }
 """By kind of field, whether it can hold what was typed, which is kept as it is. Of other kinds nothing alone is judged."""
 NOTHING: Final[Mapping[str, Value]] = {}
-MAY_BE_GONE: Final = frozenset({"field_link", "field_person", "field_day", "not_written_here"})
+MAY_BE_GONE: Final = frozenset({
+    "field_link", "field_person", "field_day", "not_written_here", "not_their_plan", "sheets_closed",
+})  # fmt: skip
 """Why what was saved before a loss is not taken again: what it names has not come back, or its time is over."""
 
 
@@ -107,17 +110,23 @@ class Sheets:
         if isinstance(asked, MakeSheet):
             return self._made_well(asked, by, open_step)
         sheet = self.by_id.get(asked.sheet)
+        if sheet is None and isinstance(asked, EditSheet) and SCHEMAS[asked.schema].over:
+            return None  # the first words of a sheet that lies over something, which is not known here
         if sheet is None or sheet.removed:
             return False
+        if sheet.schema.over and isinstance(asked, RemoveSheet):
+            return False  # it goes with what it lies over
         if isinstance(asked, TakeNameOut):
-            return bool(sheet.names(by))
-        if not self._may_write(sheet.step, by, open_step):
+            return None if sheet.schema.over and sheet.names(by) else bool(sheet.names(by))
+        may = self._may_write(sheet.step, by, open_step)
+        if may is False:
             return False
         if isinstance(asked, RemoveSheet):
-            return self._is_theirs(sheet, by) and sheet.was_seen(by, seen)
+            return all_of(iter((may, self._is_theirs(sheet, by), sheet.was_seen(by, seen))))
         if asked.schema != sheet.schema.name or not (sheet.schema.shared or self._is_theirs(sheet, by)):
             return False
-        return all_of(self._edited_well(sheet, asked, by, seen))
+        over = None if sheet.schema.over else True  # that is there, or was removed
+        return all_of(iter((may, over, *self._edited_well(sheet, asked, by, seen))))
 
     def judge_again(self, asked: Command, accepted: bool, code: str) -> str:
         """What is wrong with the answer to something that was saved, lost and proven; or ""."""
@@ -125,8 +134,10 @@ class Sheets:
             return f"a sheet that had been saved was refused ({code})"
         return ""
 
-    def _may_write(self, step: str, by: str, open_step: str) -> bool:
-        """H3."""
+    def _may_write(self, step: str, by: str, open_step: str) -> Opinion:
+        """H3; of the plan, H7: whose action it is, the judge of actions knows."""
+        if step == OF_THE_PLAN:
+            return by == FACILITATOR or None
         return step in self.schemas and (by == FACILITATOR or step == open_step)
 
     def _is_theirs(self, sheet: Sheet, by: str) -> bool:
@@ -135,12 +146,20 @@ class Sheets:
 
     def _made_well(self, asked: MakeSheet, by: str, open_step: str) -> Opinion:
         schema = SCHEMAS[asked.schema]
-        here = self.schemas.get(asked.step) == schema.name and asked.sheet not in self.by_id
-        if not here or not self._may_write(asked.step, by, open_step):
+        may = self._may_write(asked.step, by, open_step)
+        if not self._is_written(schema, asked.step) or asked.sheet in self.by_id or may is False:
             return False
         if any(f.needed and f.by == "room" and not asked.fields.get(f.name) for f in schema.fields):
             return False
-        return all_of(self._fits(schema.field(name), value, by) for name, value in asked.fields.items())
+        room = None if asked.step == OF_THE_PLAN else True  # for one more, and no action has its id
+        fit = (self._fits(schema.field(name), value, by) for name, value in asked.fields.items())
+        return all_of(iter((may, room, *fit)))
+
+    def _is_written(self, schema: Schema, step: str) -> bool:
+        """H1: where sheets of this schema are made."""
+        if step == OF_THE_PLAN:
+            return schema.where != "step" and not schema.over
+        return self.schemas.get(step) == schema.name
 
     def _edited_well(self, sheet: Sheet, asked: EditSheet, by: str, seen: int | None) -> Iterator[Opinion]:
         yield all(sheet.schema.field(name) for name in (*asked.fields, *asked.was))
@@ -188,10 +207,16 @@ class Sheets:
             case SheetMade():
                 return self._made(fact, by, open_step, later)
             case SheetEdited() | SheetRemoved() | SheetRestored():
-                sheet = self.by_id[fact.sheet]
+                sheet = self._held(fact, by)
                 wrong = "" if later else self._of_others(sheet, fact, by, open_step)
                 return self._changed(sheet, fact, by, asked, seen, later) or wrong
         return ""
+
+    def _held(self, fact: SheetEdited | SheetRemoved | SheetRestored, by: str) -> Sheet:
+        """The sheet; one that lies over something begins with its first words."""
+        if isinstance(fact, SheetEdited) and SCHEMAS[fact.schema].over and fact.sheet not in self.by_id:
+            self.by_id[fact.sheet] = Sheet(SCHEMAS[fact.schema], OF_THE_PLAN, by, {}, {})
+        return self.by_id[fact.sheet]
 
     def _named_instead(self, before: str, now: str) -> None:
         """Whoever is named goes on being named, under the number that has their voice."""
@@ -207,9 +232,9 @@ class Sheets:
         wrote = dict.fromkeys(fact.fields, (by, self.seq))
         sheet = Sheet(schema, fact.step, by, dict(fact.fields), wrote, (by, self.seq))
         self.by_id[fact.sheet] = sheet
-        if self.schemas.get(fact.step) != fact.schema:
+        if not self._is_written(schema, fact.step):
             return f"H1 a {fact.schema} is written in {fact.step}"
-        if not later and not self._may_write(fact.step, by, open_step):
+        if not later and self._may_write(fact.step, by, open_step) is False:
             return f"H3 {by} writes in {fact.step}, while {open_step or 'nothing'} is open"
         return self._unlike_its_kind(sheet, fact.fields, by)
 
@@ -225,7 +250,7 @@ class Sheets:
         now: Mapping[str, Value] = getattr(fact, "now", {})
         if any(names_another(sheet.schema.field(n), v, by, sheet.holds(n)) for n, v in now.items()):
             return f"H6 {by} takes away a name that is not theirs"
-        if not self._may_write(sheet.step, by, open_step):
+        if self._may_write(sheet.step, by, open_step) is False:
             return f"H3 {by} changes a sheet of {sheet.step}, while {open_step or 'nothing'} is open"
         alone = not sheet.schema.shared or not isinstance(fact, SheetEdited)
         return f"H4 {by} changes what is {sheet.by}’s" if alone and not self._is_theirs(sheet, by) else ""
@@ -256,7 +281,7 @@ class Sheets:
         self, sheet: Sheet, given: Mapping[str, Value], by: str, was: Mapping[str, Value] = NOTHING
     ) -> str:
         """H1, H2, and the desk's own fields (H3)."""
-        if not sheet.holds(sheet.schema.heading.name):
+        if not sheet.schema.over and not sheet.holds(sheet.schema.heading.name):
             return f"H2 {by} leaves a sheet without its title"
         for name, value in given.items():
             field_ = sheet.schema.field(name)
