@@ -163,7 +163,7 @@ def _all(asked: Asked) -> bytes:
             name = file_name(asked.kept.forum, topic, form, asked.kept.forum.readers).full  # type: ignore[arg-type]
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            files.writestr(entry, WRITTEN.get(kind, _table)(asked._replace(name=topic.name)))
+            files.writestr(entry, _written(kind, form, asked._replace(name=topic.name)))
             if form in SET:
                 paper.forget()
         for name, body in asked.pictures.items():
@@ -180,6 +180,10 @@ SET: Final = (documents.PDF, documents.SVG, documents.PNG)
 """What typst makes."""
 
 PHOTOGRAPHS: Final = "photos"  # the folder of their files
+
+OBEYED: Final = bytes({*range(32), 127} - {*b"\t\n\r"})
+"""Signs that say nothing and make a terminal or a reader do something."""
+
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that the container knows
 
 WRITTEN: Final[dict[str, Written]] = {
@@ -209,6 +213,12 @@ def kinds() -> tuple[str, ...]:
 def pictured(kind: str) -> bool:
     """Whether a document of ``kinds()`` shows photographs."""
     return documents.kinds()[kind][0].pictures
+
+
+def _written(kind: str, form: Form, asked: Asked) -> bytes:
+    """Its bytes; a text without what a terminal obeys, which older journals may hold."""
+    body = WRITTEN.get(kind, _table)(asked)
+    return body.translate(None, OBEYED) if form.media_type.startswith("text/") else body
 
 
 class Export(NamedTuple):
@@ -262,7 +272,7 @@ def render(
         far,
         pictures,
     )
-    body = WRITTEN.get(kind, _table)(asked)
+    body = _written(kind, form, asked)
     return Export(body, form.media_type, file_name(kept.forum, topic, form, readers))
 
 

@@ -19,6 +19,9 @@ from forum.exports.deck import Deck
 PICTURE_PPI: Final = 144.0
 PICTURE_WIDTH_CM, PICTURE_HEIGHT_CM = 17.0, 10.0  # of a photograph at most: two stand on a page
 REMEMBERED: Final = 11  # settings, by typst
+_WIDE: Final = {
+    wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)
+}  # of which no font here has the wide form
 _BARRED: Final = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -106,5 +109,5 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "_asdict"):
         return {name: _plain(held) for name, held in value._asdict().items()}
     if isinstance(value, str):
-        return _BARRED.sub("", value)
+        return _BARRED.sub("", value).translate(_WIDE)
     return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
