@@ -9,7 +9,7 @@
 
 const LOOKED_AT = 40; // groups
 const ROUNDED = 1; // px: what overflows by less is not seen
-const AT_ONCE = 4; // things, between two looks at the clock
+const AT_ONCE = 2; // things, between two looks at the clock
 export const AGAIN = " again";
 export const ANEW = " anew";
 const BREAKS = " breaks";

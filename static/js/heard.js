@@ -36,6 +36,7 @@ function numberOf(el) {
 function sentence(el) {
   const own = el.getAttribute("data-by") === document.body.dataset.person;
   const said = (own && el.getAttribute("data-own")) || (own ? "" : el.getAttribute("data-who") ?? "") + el.textContent;
-  const result = [...document.querySelectorAll("[data-heard]")].map((el) => /** @type {HTMLElement} */ (el).innerText.trim().replace(/\s*\n\s*/g, ", "));
+  // Not as it is seen: that would have all laid out that has just come.
+  const result = [...document.querySelectorAll("[data-heard]")].map((el) => el.textContent?.trim().replace(/\s*\n\s*/g, ", "));
   return said.replace("{result}", () => result.join(". ")); // a text may hold signs that mean something to `replace`
 }

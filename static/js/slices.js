@@ -4,7 +4,7 @@
  * A work is a generator: where it yields, it may be interrupted. Never changes the order of anything.
  */
 
-const SLICE_MS = 5; // a step that begins at its end, and what the browser does by itself, is over before it is felt
+const SLICE_MS = 4; // a step that begins at its end, and what the browser does by itself, is over before it is felt
 
 let ends = 0; // of what this task may take; 0: it has not begun to
 /** @type {(() => void)[]} each is a task of its own, also while the browser holds an old picture, when no frame comes */

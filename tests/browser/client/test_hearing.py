@@ -42,7 +42,7 @@ async def test_each_change_is_said_once_also_by_a_page_that_comes_back(
     room.away = True
     await room.cut()
     await heard(room, (7, "Step 2."), (9, "The time runs."), (11, "The result. {result}"))
-    await room.put("line", "<b data-heard>One   comes\n first, for $&amp;</b>")
+    await room.put("line", "<b data-heard>One comes first, for $&amp;</b>")
     room.away = False
     await room.until(lambda: bool(room.seats))
     assert await said(page, room) == ["Step 2.", "The time runs. The result. One comes first, for $&"]
