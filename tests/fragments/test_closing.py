@@ -3,7 +3,7 @@
 import re
 
 from forum.domain.consents.part import GiveConsent
-from forum.domain.consents.texts import ADDRESS
+from forum.domain.consents.texts import ADDRESS, NAME_READ
 from forum.domain.flow import EditStep, OpenStep, TurnPage
 from forum.domain.kernel import PersonId, StepId, Words
 from forum.domain.plan.words import ChoosePilot, EditAction, Volunteer
@@ -291,3 +291,35 @@ def test_the_agenda_of_what_was_held_stays_at_the_desk_where_only_a_day_is_to_co
     assert "0 min" not in agenda.split("</h2>")[0]
     assert all(f"agenda-{step}" in agenda.split("within-second")[0] for step in STEPS)
     assert "set the day of the next meeting" in "".join(shown(pages, room, "desk").values())
+
+
+def test_the_resting_phone_says_who_takes_part_and_what_comes_first(pages):
+    room = a_closing().opened("plan")
+    room.ask(Volunteer("act001", "partner"), ANNE)
+    room.ask(EndSession(FIRST))
+    gist = shown(pages, room, "phone")["gist"]
+
+    assert "Call the town" in gist
+    assert "Partners:" in gist.split("Commitments")[0]
+
+
+def test_the_desk_says_while_people_commit_how_many_names_go_where_e3(pages):
+    room = a_closing().opened("pledge")
+    room.ask(Pledge("pledge02", "I write", "2025-01-30", None, "members", NAME_READ), LEA)
+    counts = re.sub(r"<[^>]+>", " ", shown(pages, room, "desk")["counts"])
+
+    assert re.search(r"with a name for the members\s+1\s+of 2", counts)
+    assert re.search(r"with a name for everybody\s+0\s+of 2", counts)
+    assert "for the members" not in shown(pages, a_room(STEPS).opened("pledge"), "desk")["counts"]
+
+
+def test_a_commitment_asks_for_the_action_says_its_last_day_and_shows_who_reads_with_the_room_chosen_e1_e3(
+    pages,
+):
+    form = shown(pages, a_closing().opened("pledge"), "phone")["act"].replace("\u00a0", " ")
+    readers = re.findall(r'name="readers"\s+value="(\w+)"( checked)?', form)
+
+    assert form.index('name="action"') < form.index('name="text"') < form.index('name="due"')
+    assert re.search(r"\(by .+ at the latest\)", form)
+    assert readers == [("room", " checked"), ("members", ""), ("everybody", "")]
+    assert "<details" not in form.split("</form>")[0]
