@@ -20,7 +20,7 @@ from forum.domain.plan.whole import said
 from forum.domain.sheets.ambition import ACTIONS
 from forum.domain.steps.themes import Theme, letter
 from forum.exports.told import Archive, CommitmentOut
-from forum.language import Reader
+from forum.language import NO_BREAK, Reader
 
 MONEY: Final = ("EUR_HT", "EUR_TTC")  # units that are euros; they are never added up together
 
@@ -198,7 +198,9 @@ def _of_theme(reader: Reader, theme: Theme, cards: int) -> str:
     title = lettered(letter(theme.number), theme.title)
     if not cards:
         return reader.say("theme “{title}”", title=title)
-    return reader.say_many("theme “{title}” ({n} card)", "theme “{title}” ({n} cards)", cards, title=title)
+    said_ = reader.say_many("theme “{title}” ({n} card)", "theme “{title}” ({n} cards)", cards, title=title)
+    before, opens, counted = said_.rpartition("(")
+    return before + opens + counted.replace(" ", NO_BREAK)
 
 
 def amount(reader: Reader, value: Decimal | None) -> str:
