@@ -241,6 +241,30 @@ async def test_the_day_is_set_by_a_form_too_and_the_page_says_so(visitor: Visito
     assert wrong.status_code == 422
 
 
+async def test_K5_K6_how_long_ballots_and_words_are_kept_is_said_to_who_joins_and_chosen_at_the_desk(
+    visitor: Visitor, room: Room
+):
+    desk, address = await room.cookie(Role.FACILITATOR), f"{room.base('desk')}/data/terms"
+    told = (await visitor.get(room.base())).text
+    done = await visitor.post(
+        address, {"ticket": a_ticket(), "ballots": "30", "words": "200"}, headers={"cookie": desk}
+    )
+    page = (await visitor.get(done.headers["location"], headers={"cookie": desk})).text
+    after = (await visitor.get(room.base())).text
+    wrong = await visitor.post(
+        address, {"ticket": a_ticket(), "ballots": "3", "words": "200"}, headers={"cookie": desk}
+    )
+
+    kept = (await room.state()).keeping
+    assert "90 jours" in told
+    assert "365 jours" in told
+    assert (kept.ballot_days, kept.words_days) == (30, 200)
+    assert 'role="status"' in page
+    assert "30 jours" in after
+    assert "200 jours" in after
+    assert (wrong.status_code, "de 7 à 365 jours" in wrong.text) == (422, True)
+
+
 async def test_a_name_that_goes_is_drawn_anew_where_it_stood_and_no_page_is_sent_again(
     lea: Visitor, board: Room
 ):
