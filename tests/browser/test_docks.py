@@ -192,20 +192,3 @@ async def test_F11_no_stop_of_the_keyboard_lies_under_a_bar_and_at_200_percent_b
     assert [(one["name"], one["found"]) for one in stops if one["found"]] == []
     if size in DOUBLED:
         assert max(one["share"] for one in stops) <= 0.25, max(stops, key=lambda one: one["share"])
-
-
-async def test_the_button_of_a_commitment_stands_whole_above_the_bar_when_the_step_begins(
-    browser: Browser, hall: Hall
-) -> None:
-    await hall.on("pledges")
-    page = await hall.page(browser, "phone", (390, 844))
-    await page.locator("#signature input[name=name]").fill("Camille")
-    await page.locator("#signature button").click()
-    button = page.locator("form[data-op=Pledge] button")
-    await expect(button).to_be_visible()
-    await page.evaluate("scrollTo(0, 0)")
-    stands, bar = await button.bounding_box(), await page.locator(".dock").bounding_box()
-
-    assert stands
-    assert bar
-    assert stands["y"] + stands["height"] + 8 <= bar["y"]  # px
