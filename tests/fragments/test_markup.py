@@ -11,9 +11,11 @@ from forum.domain.sessions.words import PlanSession
 from forum.domain.settings import BoardSettings
 from forum.domain.state import Step
 from forum.domain.steps.board import PostIdea
+from forum.fragments.environment import environment
 from forum.fragments.pages import SURFACES, Token
 from forum.fragments.surface import Audience, View
 from forum.language import LANGUAGES
+from forum.places import templates_dir
 from tests.histories import PEOPLE, one_more, random_history
 from tests.markup import wrong
 from tests.names import alike
@@ -23,6 +25,13 @@ AUDIENCES = [Audience(surface, lang) for surface in SURFACES for lang in LANGUAG
 SEEDS = {"en": (0, 1), "fr": (2,)}
 LENGTH = 120
 TOKEN = Token(1, 7, "c0ffee")
+
+
+def test_every_template_can_be_read() -> None:
+    there = environment("fr", "Europe/Paris", str)
+
+    for path in templates_dir().rglob("*.html"):
+        there.get_template(path.relative_to(templates_dir()).as_posix())
 
 
 @pytest.mark.parametrize("audience", AUDIENCES, ids=lambda a: f"{a.surface}-{a.lang}")
