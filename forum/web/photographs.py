@@ -47,7 +47,6 @@ MEDIA_TYPE: Final = "image/jpeg"
 HEADERS: Final = {
     "cache-control": "private, no-cache",  # asked for again each time: it may have been erased, or the access be over
     "content-security-policy": "default-src 'none'; sandbox",
-    "content-disposition": "inline",
 }
 COMMANDS: Final = {
     command.__name__: command

@@ -326,6 +326,8 @@ def test_every_sentence_can_be_said_and_asks_for_nothing_that_is_not_given() -> 
         "over",
         "title",
         "least",
+        "words_least",
+        "words_most",
         "most",
     }
     for sentence in (*verdicts.SENTENCES.values(), *errors.SENTENCES.values()):
