@@ -98,7 +98,8 @@ pictures: $(DEV_READY) ## Take the README's pictures from the demo
 	@$(PY) tests/chromium.py >/dev/null
 	@TZ=Europe/Paris $(PY) -m tests.pictures $(ARGS)
 
-documents: $(DEV_READY) ## Write every document of a finished forum, and a picture of each page, into build/documents
+documents: $(DEV_READY) ## Open every document by other programs, then write each, with a picture of each page, into build/documents
+	@$(PY) tests/chromium.py >/dev/null
 	@$(PY) -m tests.documents
 
 ears: $(DEV_READY) ## Write down anew what is heard of a forum, in every language (tests/browser/ears)

@@ -1,8 +1,10 @@
 """`make documents`: every document of a finished forum, in both languages, with a picture of each page, to be looked at.
 
-They are written to build/documents. The tests that open and compare them run first.
+They are written to build/documents. The tests that open and compare them run first, with whole programs where these are here:
+LibreOffice, pdftotext, a browser; and a plan that LibreOffice changed comes back.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +22,8 @@ SCALE = 1.0  # 72 dots an inch
 
 def main() -> int:
     """Run the tests, write the documents; how the tests ended."""
-    ended = subprocess.run([sys.executable, "-m", "pytest", "-q", "tests/exports"], check=False).returncode
+    words = [sys.executable, "-m", "pytest", "-q", "-rs", "tests/exports", "tests/imports"]
+    ended = subprocess.run(words, check=False, env=os.environ | {"FORUM_DOCUMENTS": "1"}).returncode
     room = in_depth()
     for lang in ("fr", "en"):
         place = PLACE / lang

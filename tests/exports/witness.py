@@ -149,7 +149,8 @@ def _table(most: Callable[[Archive], list[Any]], words: Callable[[Any], str]) ->
 
 def of_schema(name: str) -> Says:
     return _table(
-        lambda told: [one for one in told["sheets"] if one["schema"] == name], lambda one: str(one["title"])
+        lambda told: [one for one in told.get("sheets", ()) if one["schema"] == name],
+        lambda one: str(one["title"]),
     )
 
 
