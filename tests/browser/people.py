@@ -111,7 +111,6 @@ class Participant(Somebody):
         if action:
             option = form.locator("select option", has_text=action)
             await form.locator("select[name=action]").select_option(value=await option.get_attribute("value"))
-        await _opened(form.locator("details"))
         await form.locator(f"input[name=readers][value={readers}]").check()
         await chooses_a_day(form)
         await form.locator("button").click()
