@@ -40,9 +40,9 @@ async def test_U4_cards_are_imported_when_the_preview_is_confirmed_and_undone_in
 
     assert preview.status_code == 200
     assert seen == before
-    assert len(texts) == 51
+    assert len(texts) == 50  # a title of one stroke comes unticked
     assert texts[0] == "Préserver sa santé en limitant sa consommation de viande"
-    assert "51" in done.text
+    assert "50" in done.text
     assert {idea.state for idea in (await board.state()).ideas.by_id.values()} == {"withdrawn"}
     assert undone.status_code == 200
 
