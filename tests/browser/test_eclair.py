@@ -186,7 +186,6 @@ async def commitments_are_made(hall: Hall) -> None:
     """First steps are promised in public."""
     await hall.next_step()
     await hall.lea.form("Pledge").wait_for()
-    await hall.lea.form("Pledge").locator("summary").click()
     assert await hall.lea.squeezed() == []
     await hall.lea.pledge("J’appelle la mairie", "Louer une salle au centre", "everybody")
     await hall.wall.sees("J’appelle la mairie")
