@@ -205,7 +205,9 @@ def test_what_lacks_is_named_at_the_desk_and_leads_to_where_it_can_be_given_p5(p
     whole = shown(pages, room, "desk")
     room.ask(ChoosePilot("act001"))
     room.ask(EditAction("act001", first_step=""))
-    assert "Every action has a pilot, a date and a first step." in whole["tonight"]
+    assert "Nothing is missing: every action has a pilot, a date and a first step." in whole["tonight"]
+    assert "Still to do" not in whole["tonight"]
+    assert "Still to do" in shown(pages, room, "desk")["tonight"]
     assert "Complete these actions before people leave:" in shown(pages, room, "desk")["tonight"]
 
     for moment in ("closing", "welcome", "over"):
@@ -230,7 +232,7 @@ def test_what_lacks_is_named_at_the_desk_and_leads_to_where_it_can_be_given_p5(p
     assert "The bus would not wait" in desk["sessions"]
     room.ask(EditAction("act001", first_step="Call the town"))
     room.ask(ChoosePilot("act001", LEA))
-    assert "Every action has a pilot, a date and a first step." in shown(pages, room, "desk")["tonight"]
+    assert "Nothing is missing" in shown(pages, room, "desk")["tonight"]
 
 
 def test_at_the_closing_the_desk_asks_what_is_left_then_the_next_meeting_and_then_ends(pages):
@@ -308,9 +310,11 @@ def test_the_desk_says_while_people_commit_how_many_names_go_where_e3(pages):
     room.ask(Pledge("pledge02", "I write", "2025-01-30", None, "members", NAME_READ), LEA)
     counts = re.sub(r"<[^>]+>", " ", shown(pages, room, "desk")["counts"])
 
-    assert re.search(r"with a name for the members\s+1\s+of 2", counts)
-    assert re.search(r"with a name for everybody\s+0\s+of 2", counts)
-    assert "for the members" not in shown(pages, a_room(STEPS).opened("pledge"), "desk")["counts"]
+    assert "With a name in documents: for the members 1 of 2, for everybody 0 of 2." in counts
+    nobody = shown(pages, a_closing().opened("pledge"), "desk")["counts"]
+    assert "The name at the commitment stays in the room: documents show it without." in nobody
+    assert "for the members" not in nobody, "a nought beside the figures reads as something that is missing"
+    assert "documents" not in shown(pages, a_room(STEPS).opened("pledge"), "desk")["counts"]
 
 
 def test_a_commitment_asks_for_the_action_says_its_last_day_and_shows_who_reads_with_the_room_chosen_e1_e3(

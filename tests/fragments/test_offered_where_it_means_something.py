@@ -7,7 +7,7 @@ from forum.domain.plan.words import EditAction, Volunteer
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import EndSession, PlanSession
 from forum.domain.settings import ShowSettings, SortSettings
-from forum.domain.steps.pledge import Pledge
+from forum.domain.steps.pledge import Pledge, WithdrawPledge
 from forum.fragments.surface import Audience, View
 from forum.language import Reader
 from tests.fragments import on_desk, on_phone
@@ -59,7 +59,12 @@ def test_the_commitments_for_the_whole_plan_stand_under_a_heading_as_those_for_a
     room = a_vote().closed("vote").with_plan("Open a place").opened("pledge")
     room.ask(Pledge("pledge001", "Call three people", "2025-01-20"), LEA)
 
+    assert "wall-whole" in on_phone.redrawn(pages, room)
     assert "<h3>For the whole plan</h3>" in "".join(shared(pages, room).values())
+    room.ask(WithdrawPledge("pledge001"), LEA)
+    room.ask(Pledge("pledge002", "Call three people", "2025-01-20", "act001"), LEA)
+    assert "<h3>For the whole plan</h3>" not in "".join(shared(pages, room).values()), "there is none"
+    assert "wall-act001" in on_phone.redrawn(pages, room)
     closing = a_room({**ECLAIR, "end": ShowSettings(closing=True)}).opened("pledge")
     closing.ask(Pledge("pledge001", "Call three people", "2025-01-20"), LEA)
     said = "".join(shared(pages, closing.opened("end")).values())

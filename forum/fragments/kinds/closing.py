@@ -117,8 +117,7 @@ AT_DESK: Affects = {
 def _wall(view: View, step: Step, name: str) -> Slot | None:
     """What was promised for the whole; what was promised for an action stands with it."""
     action = view.state.plan.actions.get(ActionId(name))
-    whole = any(commitment.action is None for commitment in pledges.live_commitments(view.state))
-    if (action and placed(view.state, action)) or (name == "whole" and not whole):
+    if action and placed(view.state, action):
         return None
     return pledge.PHONE.slots["wall"](view, step, name)
 
@@ -163,7 +162,7 @@ PHONE = PhoneFace(
     affects=merged(
         actions.PHONE.affects,
         pledge.PHONE.affects,
-        {Touch.SESSIONS: lambda _: ("next",), Touch.PLAN: lambda _: ("act", "wall-whole")},
+        {Touch.SESSIONS: lambda _: ("next",), Touch.PLAN: lambda _: ("act",)},
     ),
     my_keys=_my_keys,
     my_slots={

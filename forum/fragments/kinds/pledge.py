@@ -55,12 +55,14 @@ def _in_order(where: Placed) -> str:
 
 def _wall(view: View, step: Step, name: str) -> Slot | None:
     """The commitments for one action, or (``whole``) for the whole."""
+    if not any((c.action or "whole") == name for c in pledge.live_commitments(view.state)):
+        return None
     if name == "whole":
         args: dict[str, Any] = {"place": "wall-in-whole", "action": None, "number": ""}
         args["headed"] = step.settings.closes  # the closing says above them that they are for the whole plan
         return Slot("wall", "0", "phone/wall.html", args)
     action = view.state.plan.actions.get(ActionId(name))
-    if action is None or not any(c.action == action.id for c in pledge.live_commitments(view.state)):
+    if action is None:
         return None
     where = placed(view.state, action)
     args = {"place": f"wall-in-{name}", "action": action, "number": where.code if where else ""}
@@ -141,6 +143,7 @@ PHONE = PhoneFace(
     keys=_keys,
     slots={"act": _act, "choose": _choose, "wall": _wall, "commitment": _commitment},
     affects={
+        Touch.PLAN: lambda _: ("wall-whole",),
         "action": lambda action: (f"wall-{action}", f"choose-{action}"),
         "commitment": lambda commitment: (f"commitment-{commitment}",),
     },
