@@ -47,7 +47,8 @@ from forum.web.service import service_of
 
 COMMANDS: Final = {command.__name__ for command in (EditAction, EditSheet, MakeSheet, RemoveSheet)}
 ENVELOPE: Final = frozenset({"ticket", "seen", "do", "at"})
-GAPS: Final = {"pilot": N_("no pilot"), "due": N_("no date"), "first_step": N_("no first step")}
+GAPS: Final = {"pilot": N_("a pilot"), "due": N_("a date"), "first_step": N_("a first step")}
+"""What an action still needs, by the name of its gap."""
 NOTHING: Final[Mapping[str, Value]] = {}
 
 

@@ -26,7 +26,7 @@ async def test_U4_a_plan_is_chosen_a_column_corrected_confirmed_and_undone(
     await page.select_option("select[name=column-1]", "title")
     await page.get_by_role("button", name="Lire ainsi").click()
     ticks = page.locator(".ticks")
-    await expect(ticks).to_contain_text("Nouvelle action\u00a0: Tenir un guichet")
+    await expect(ticks).to_contain_text("Nouvelle action\u202f: Tenir un guichet")
     await expect(page.locator("main")).to_contain_text("Rien n’a encore été changé")
     await page.get_by_role("button", name="Importer ce qui est coché").first.click()
     undo = page.get_by_role("button", name="Annuler l’import")

@@ -33,7 +33,7 @@ async def test_a_table_is_shown_and_done_only_when_it_is_confirmed(tmp_path: Pat
     assert unchanged == before
     assert "A = Axe, B = Action, C = Échéance" in shown[1]
     assert "Nouvelle action" in shown[1]
-    assert "«\u00a012/14/20\u00a0»\u00a0: " in shown[1]
+    assert "«\u202f12/14/20\u202f»\u202f: " in shown[1]
     assert "New action" in done[1]
     assert "New action" not in again[1]
     assert "Nothing would change." in again[1]

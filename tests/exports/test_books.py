@@ -210,7 +210,7 @@ def test_in_french_a_space_stands_before_the_colon_of_who_was_there():
     room = in_depth()
     room.ask(EndSession(FIRST))
 
-    assert "Première séance\u00a0:" in said("report.docx", made(room, "report.docx", FR))
+    assert "Première séance\u202f:" in said("report.docx", made(room, "report.docx", FR))
 
 
 def test_short_sheets_of_actions_stand_two_a_page_and_a_long_one_on_a_page_of_its_own():

@@ -225,7 +225,7 @@ def test_a_vote_over_cards_that_were_never_revealed_tells_no_card():
 def test_the_year_that_a_forum_looks_to_stands_under_its_question_and_in_the_json():
     room = a_plan().happened(ForumEdited("Vision 2025", "Où serons-nous ?", 2030))
 
-    assert "> Où serons-nous ?\n\nHorizon : 2030." in text(room, "plan.md")
+    assert "> Où serons-nous ?\n\nHorizon\u202f: 2030." in text(room, "plan.md")
     assert json.loads(text(room, "forum.json"))["forum"]["horizon"] == 2030
     assert json.loads(text(a_plan(), "forum.json"))["forum"]["horizon"] is None
     assert "Horizon" not in text(a_plan(), "plan.md")
@@ -266,7 +266,7 @@ def test_sessions_are_told_with_how_many_were_there_and_steps_are_labelled_where
     assert {s["id"]: s["session"] for s in told["steps"]}["more"] == "second"
     assert read(text(room, "forum.json").encode()).sessions[1].agenda == ""
     assert "| Suivi \\| de mars | 11\u00a0mars\u00a02025 | La halle | 40 | 1 |" in text(room, "plan.md")
-    assert "### Suivi \\| de mars – Encore\u00a0: sans thème" in text(room, "plan.md")
+    assert "### Suivi \\| de mars – Encore\u202f: sans thème" in text(room, "plan.md")
     assert {row["Step"] for row in rows(room, "ideas.csv")} >= {"Follow-up – More", "Step ideas"}
     assert all("lea" not in line for line in text(room, "forum.json").split('"sessions"')[1].splitlines())
 

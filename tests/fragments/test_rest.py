@@ -190,6 +190,23 @@ def test_a_forum_of_one_session_is_said_to_end_as_a_forum_though_a_day_is_noted(
     assert "The forum is over" not in page(pages, resting(), "desk")["now"]
 
 
+def test_a_session_that_is_over_is_no_longer_said_to_expect_people(pages):
+    room = a_room().opened("ideas")
+    room.ask(ExpectPeople(FIRST, 30))
+    assert "30 people expected" in page(pages, room, "desk")["sessions"]
+    room.ask(EndSession(FIRST))
+
+    assert "people expected" not in page(pages, room, "desk")["sessions"]
+
+
+def test_a_resting_phone_without_a_plan_says_nothing_of_axes(pages):
+    room = a_room().opened("ideas")
+    room.ask(EndSession(FIRST))
+
+    assert "axes" not in page(pages, room, "phone")["gist"].replace('class="axes"', "")
+    assert "What was decided" not in page(pages, room, "phone")["gist"]
+
+
 def test_how_many_people_are_expected_is_a_gesture_of_its_own_and_an_edited_session_another(pages):
     room = planned(a_room().opened("ideas"))
     room.ask(ExpectPeople(FIRST, 30))

@@ -87,6 +87,31 @@ def test_what_is_typed_as_it_stands_is_the_same_in_french(french: Catalog) -> No
     ]  # fmt: skip
 
 
+HEARD_ALONE = {"One point less:", "One point more:"}
+"""Names of controls, never seen, that each tap of a ballot sends anew: a plain space is two bytes less."""
+
+
+def test_one_kind_of_space_stands_before_each_french_mark(french: Catalog) -> None:
+    """The narrow one, at which no line ends: side by side *Pilote :* and *Partenaires :* look alike."""
+    other = re.compile(r"[^\S\u202f][:;!?»]|«[^\S\u202f]")
+    said = [t for m in french if m.id and m.id not in HEARD_ALONE for t in texts(m)]
+
+    assert [text for text in said if other.search(text)] == []
+    assert not other.search("Pilote\u202f: «\u202foui\u202f»")
+    assert all(map(other.search, ("Pilote :", "Pilote\u00a0:", "«\u00a0oui", "oui »")))
+
+
+def test_what_a_template_says_after_something_has_the_colon_of_its_language() -> None:
+    """``{{ _(": ") }}``: an English colon stands by its word. What is typed into a field is read by either."""
+    bare = re.compile(r"[}%]\}(?:</\w+>)*:(?=\s|<|\{)")
+    found = {
+        str(path.relative_to(ROOT / "templates")): len(bare.findall(path.read_text()))
+        for path in (ROOT / "templates").rglob("*.html")
+    }
+
+    assert {name: n for name, n in found.items() if n} == {"fields/series.html": 1}
+
+
 def test_french_has_its_thin_spaces_and_its_apostrophes(french: Catalog) -> None:
     wrong = [
         t
