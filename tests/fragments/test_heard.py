@@ -30,7 +30,7 @@ def titled(html: str) -> str:
 
 @pytest.mark.parametrize(
     ("lang", "sentence"),
-    [("en", "Step 2 of 6: Step ideas. Instruction"), ("fr", "Étape 2 sur 6 : Étape ideas. Consigne")],
+    [("en", "Step 2 of 6: Step ideas. Instruction"), ("fr", "Étape 2 sur 6\u202f: Étape ideas. Consigne")],
 )
 def test_a_step_is_said_with_its_place_its_title_and_what_is_asked(pages, lang, sentence):
     room = a_room().opened("ideas")

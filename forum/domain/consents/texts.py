@@ -4,10 +4,14 @@ from typing import Final
 
 from forum.domain.kernel import N_
 
-NAME_READ: Final = "name-6"
+NAME_READ: Final = "name-7"
 ADDRESS: Final = "reminders-1"
 TEXTS: Final[dict[str, str]] = {
     NAME_READ: N_(
+        "Only the room reads my first name beside this commitment, unless I choose the members of the organisation or"
+        " everybody. I can change this at any time, on the page “My data”."
+    ),
+    "name-6": N_(  # agreed to before
         "The members of the organisation, or everybody, read my first name beside this commitment only if I choose them. I"
         " can change this at any time, on the page “My data”."
     ),
