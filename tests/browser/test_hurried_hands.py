@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 from forum.demo.play import play
 from forum.demo.stage import Scene, prepare
 from forum.journal import StoreAddress, open_journal
-from tests.browser.people import DESK, PHONE, Facilitator, Participant, arrive
+from tests.browser.people import DESK, PHONE, Facilitator, Participant, arrive, opened
 from tests.further import further
 from tests.servers import ServerProcess
 from tests.unhurried import HURRIED
@@ -126,11 +126,16 @@ async def test_enter_in_the_title_of_a_new_action_asks_under_which_axis(
 async def test_a_button_that_changed_under_the_finger_is_not_pressed_by_the_second_tap(
     browser: Browser, server: ServerProcess
 ) -> None:
-    scene = await played(server, "ideas")
+    links = await opened(server.address, "forum-eclair", "Vision 2025", "fr")
+    desk = await (await arrive(browser, Facilitator, DESK, locale="fr-FR")).enter(links.desk, "")
     phone: Participant = await arrive(browser, Participant, PHONE, locale="fr-FR")
     await phone.context.add_init_script(HURRIED)
-    await phone.join(f"{server.address}/f/{scene.opened.code}", "Camille")
+    await phone.join(links.join, "Camille")
+    for title in ("Accueil", "Pourquoi nous sommes là", "Vos idées"):
+        await desk.go()
+        await desk.is_at(title)
     await phone.is_live()
+    await expect(phone.form("SayDone").locator("button")).to_be_visible()
     await phone.page.evaluate(MOMENT)
     said = phone.form("SayDone").locator("button")
     await said.tap()

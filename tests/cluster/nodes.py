@@ -30,12 +30,18 @@ PASSWORD, SENTINEL_PASSWORD = "p@ss:w/rd", "s?cret"
 DURABLE = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""]
 
 
+_chosen: set[int] = set()
+
+
 def quiet_port() -> int:
-    """A free port below those from which connections leave: many tests run beside us."""
+    """A free port below those from which connections leave, chosen for nobody else here: many tests run beside us."""
     while True:
         port = secrets.choice(QUIET_PORTS)
+        if port in _chosen:
+            continue
         with suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))
+            _chosen.add(port)
             return port
 
 
