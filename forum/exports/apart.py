@@ -14,12 +14,12 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 from immutables import Map
 
+from forum.apart import OVERSPENT, be_modest
 from forum.domain.kernel import PersonId
 from forum.domain.state import Shelf, State
 from forum.domain.steps.commitments import Readers
@@ -34,7 +34,6 @@ from forum.slices import Sliced
 
 CPU_SECONDS: Final = 150  # all documents of a plan of 500 actions take 40
 MEMORY_BYTES: Final = 2 * 1024**3
-OVERSPENT: Final = 75  # how the process ends that has no more room
 UNWANTED: Final = 76  # and one that nobody waits for any more
 LENGTH_BYTES: Final = 8  # before every message
 PACK_LEVEL: Final = 5
@@ -157,7 +156,7 @@ async def heard(answers: asyncio.StreamReader, far: HowFar) -> Made:
 
 def main() -> None:
     """One order from standard input, its document to standard output."""
-    _be_modest()
+    be_modest(CPU_SECONDS, MEMORY_BYTES)
     orders, answers = sys.stdin.buffer, sys.stdout.buffer
 
     def far(done: int, of: int) -> None:
@@ -183,15 +182,6 @@ def _packed(export: Export) -> Made:
         return Made(*export, packed=False)
     body = gzip.compress(export.body, PACK_LEVEL, mtime=0)
     return Made(body, export.media_type, export.name, packed=True)
-
-
-def _be_modest() -> None:
-    """End by ourselves when something is wrong."""
-    with suppress(ImportError, OSError, ValueError):  # not on Windows; some systems refuse
-        import resource  # noqa: PLC0415
-
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
 def _plain(value: Any) -> Any:

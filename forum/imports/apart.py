@@ -6,17 +6,16 @@ itself.
 
 import sys
 import zlib
-from contextlib import suppress
 from typing import Final
 
 import msgspec
 
+from forum.apart import OVERSPENT, be_modest
 from forum.imports.book import Book
 from forum.imports.reading import Unreadable, read
 
 CPU_SECONDS: Final = 20
 MEMORY_BYTES: Final = 1024**3
-OVERSPENT: Final = 75  # how the process ends that has no more room: as that of exports
 PACK_LEVEL: Final = 5
 
 
@@ -67,11 +66,7 @@ def book_of(answer: bytes) -> Book:
 
 def main() -> None:
     """One order from standard input, its answer to standard output."""
-    with suppress(ImportError, OSError, ValueError):  # not on Windows; some systems refuse
-        import resource  # noqa: PLC0415
-
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    be_modest(CPU_SECONDS, MEMORY_BYTES)
     try:
         sys.stdout.buffer.write(answered(sys.stdin.buffer.read()))
     except MemoryError:

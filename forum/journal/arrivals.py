@@ -7,11 +7,7 @@ end.
 
 from typing import Final
 
-from redis.exceptions import ResponseError
-
 from forum.journal import contract
-from forum.journal.calls import Reply, refusal
-from forum.journal.layout import Command
 from forum.journal.servers import Servers
 
 SPAN_SECONDS: Final = 1800
@@ -35,7 +31,7 @@ class Arrivals:
 
     async def lately(self, forum: str, at: int) -> dict[str, str]:
         """Person → place, of those who came in the last hour at least. One round trip."""
-        replies = await self._ask([("HGETALL", key) for key in _keys(forum, at)])
+        replies = await self._calls.all_of([("HGETALL", key) for key in _keys(forum, at)])
         flat = [[word.decode() for word in reply] for reply in replies]
         found = {name: place for words in flat for name, place in zip(words[::2], words[1::2], strict=True)}
         found.pop(_CROWDED, None)
@@ -43,23 +39,14 @@ class Arrivals:
 
     async def crowded(self, forum: str, at: int) -> int:
         """When more people came from one place than from a hall, last; 0 when not lately. One round trip."""
-        replies = await self._ask([("HGET", key, _CROWDED) for key in _keys(forum, at)])
+        replies = await self._calls.all_of([("HGET", key, _CROWDED) for key in _keys(forum, at)])
         return max((int(reply) for reply in replies if reply), default=0)
 
     async def _put(self, forum: str, field: str, value: str, at: int) -> None:
         span = _span(at)
         key = contract.arrivals_key(forum, span)
         left = (span + 1 + KEPT_SPANS) * SPAN_SECONDS - at // 1000
-        await self._ask([("HSET", key, field, value), ("EXPIRE", key, left)])
-
-    async def _ask(self, commands: list[Command]) -> list[Reply]:
-        replies = await self._calls.many(commands)
-        for reply in replies:
-            if isinstance(reply, ResponseError):
-                raise refusal(reply) from reply
-            if isinstance(reply, Exception):
-                raise reply
-        return replies
+        await self._calls.all_of([("HSET", key, field, value), ("EXPIRE", key, left)])
 
 
 def _span(at: int) -> int:

@@ -8,10 +8,7 @@ import struct
 from secrets import token_hex
 from typing import Final
 
-from redis.exceptions import ResponseError
-
 from forum.journal import contract
-from forum.journal.calls import refusal
 from forum.journal.layout import Command
 from forum.journal.servers import Servers
 
@@ -41,21 +38,12 @@ class Nearby:
                 ("HSET", key, self._process, _AT.pack(at) + bits),
                 ("PEXPIRE", key, KEPT * counts_ms),
             ]
-        replies = await self._ask(commands)
+        replies = await self._calls.all_of(commands)
         flat = replies[0]
         found: dict[bytes, bytes] = dict(zip(flat[::2], flat[1::2], strict=True))
         stood = found.pop(self._process.encode(), None) is not None
         written = {name: _AT.unpack_from(word)[0] for name, word in found.items() if len(word) > _AT.size}
         dead = [name for name in found if written.get(name, 0) < at - KEPT * counts_ms]
         if dead:
-            await self._ask([("HDEL", key, *dead)])
+            await self._calls.all_of([("HDEL", key, *dead)])
         return stood, [found[name][_AT.size :] for name, then in written.items() if then > at - counts_ms]
-
-    async def _ask(self, commands: list[Command]) -> list[list[bytes]]:
-        replies = await self._calls.many(commands)
-        for reply in replies:
-            if isinstance(reply, ResponseError):
-                raise refusal(reply) from reply
-            if isinstance(reply, Exception):
-                raise reply
-        return replies

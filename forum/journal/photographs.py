@@ -7,10 +7,8 @@ handed in while something broke off; since when it lies here is known, so that i
 from collections.abc import Iterable
 from typing import Final
 
-from redis.exceptions import ResponseError
-
 from forum.journal import contract
-from forum.journal.calls import Reply, refusal
+from forum.journal.calls import Reply
 from forum.journal.layout import Command
 from forum.journal.servers import Servers
 
@@ -62,10 +60,4 @@ class Photographs:
         await self._ask(("DEL", contract.pictures_key(forum), contract.pictures_since_key(forum)))
 
     async def _ask(self, *commands: Command) -> list[Reply]:
-        replies = await self._calls.many(list(commands))
-        for reply in replies:
-            if isinstance(reply, ResponseError):
-                raise refusal(reply) from reply
-            if isinstance(reply, Exception):
-                raise reply
-        return replies
+        return await self._calls.all_of(commands)

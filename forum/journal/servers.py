@@ -98,6 +98,16 @@ class Servers:
         """
         return await self._send(commands, confirmed=False)
 
+    async def all_of(self, commands: Sequence[Command]) -> list[Reply]:
+        """As ``many``, where none may be refused: the first reply that is an error is raised, in our words."""
+        replies = await self.many(commands)
+        for reply in replies:
+            if isinstance(reply, ResponseError):
+                raise refusal(reply) from reply
+            if isinstance(reply, Exception):
+                raise reply
+        return replies
+
     async def _send(self, commands: Sequence[Command], *, confirmed: bool) -> list[Reply]:
         loop = asyncio.get_running_loop()
         deadline, pause = loop.time() + self._pace.call_seconds, PAUSE_SECONDS

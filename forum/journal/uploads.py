@@ -7,10 +7,8 @@ next takes its place, and of one forum there are few at a time: the latest. It g
 import time
 from typing import Final
 
-from redis.exceptions import ResponseError
-
 from forum.journal import contract
-from forum.journal.calls import Reply, refusal
+from forum.journal.calls import Reply
 from forum.journal.layout import Command
 from forum.journal.servers import Servers
 
@@ -63,10 +61,4 @@ class Uploads:
         await self._ask(("DEL", known, *(contract.upload_key(forum, who.decode()) for who in flat[::2])))
 
     async def _ask(self, *commands: Command) -> list[Reply]:
-        replies = await self._calls.many(list(commands))
-        for reply in replies:
-            if isinstance(reply, ResponseError):
-                raise refusal(reply) from reply
-            if isinstance(reply, Exception):
-                raise reply
-        return replies
+        return await self._calls.all_of(commands)

@@ -5,16 +5,15 @@ itself.
 """
 
 import sys
-from contextlib import suppress
 from typing import Final
 
 import msgspec
 
+from forum.apart import OVERSPENT, be_modest
 from forum.photographs import Unreadable
 
 CPU_SECONDS: Final = 20
 MEMORY_BYTES: Final = 1024**3
-OVERSPENT: Final = 75  # how the process ends that has no more room: as that of exports
 
 
 class Redrawn(msgspec.Struct, frozen=True):
@@ -59,11 +58,7 @@ def redrawn_of(answer: bytes) -> Redrawn:
 
 def main() -> None:
     """One file from standard input, its answer to standard output."""
-    with suppress(ImportError, OSError, ValueError):  # not on Windows; some systems refuse
-        import resource  # noqa: PLC0415
-
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    be_modest(CPU_SECONDS, MEMORY_BYTES)
     try:
         sys.stdout.buffer.write(answered(sys.stdin.buffer.read()))
     except MemoryError:

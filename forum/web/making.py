@@ -15,8 +15,9 @@ from typing import Final
 import msgspec
 import structlog
 
+from forum.apart import OVERSPENT
 from forum.exports import HowFar, Made, read_made
-from forum.exports.apart import OVERSPENT, heard, made, measured
+from forum.exports.apart import heard, made, measured
 from forum.web.turns import Crowded
 
 LONGEST_SECONDS: Final = (
