@@ -102,7 +102,9 @@ async def test_J8_phones_of_another_process_are_heard_until_a_minute_after_it_di
 async def test_J8_what_is_damaged_of_one_forum_deafens_no_other(house: House) -> None:
     async with process(house) as hub:
         broken = await three(house, hub)
-        await house.journal.nearby._ask([("DEL", nearby_key(broken)), ("SET", nearby_key(broken), b"x")])
+        await house.journal.nearby._calls.all_of(
+            [("DEL", nearby_key(broken)), ("SET", nearby_key(broken), b"x")]
+        )
         code = await three(house, hub)
         async with seated(hub, broken, WALL, "wall"), seated(hub, code, WALL, "wall") as wall:
             await house.ask(hub, code, SayDone(), "lea")
