@@ -18,6 +18,7 @@ class Touch:
     LINKS = "links"  # which links there are, who made them and who came by them
     DONE = "done"  # how many have said they are done
     VOTED = "voted"  # how many have voted
+    ASKED = "asked"  # what a ballot puts to one person next
     COUNT = "count"  # how many ideas the current board holds
     THEMES = "themes"  # which themes there are, their order and titles
     SHEETS = "sheets"  # which sheets there are

@@ -21,6 +21,7 @@ from forum.domain.sheets.reading import named_in
 from forum.domain.sheets.schema import Schema
 from forum.domain.steps import kinds
 from forum.domain.steps.kinds import KINDS
+from forum.domain.steps.rounds import Round
 from forum.fragments import heard
 from forum.fragments.shapes import as_set
 from forum.language import Reader, measured, translations, unparted, zones
@@ -84,15 +85,7 @@ def environment(
     made.globals.update(
         refusal=lambda code, params: _refusal(reader, code, dict(params)),
     )
-    made.globals.update(
-        adds_up=lambda method, result: TELLINGS[method].adds_up(reader, result.voters, result.sums),
-        ballots_counted=reader.ballots_counted,
-        marked=lambda method, mark, choice: _marked(reader, method, mark, choice),
-        choice=lambda method, key, about: _choice(reader, method, key, about),
-        unmarked=lambda method: reader.say(TELLINGS[method].unmarked),
-        bar_of=lambda round_, result, line: methods.of(round_.method).bar(round_.parameters, result, line),
-        named_first=lambda round_, result: methods.of(round_.method).first(result),
-    )
+    _say_votes(made, reader)
     made.globals.update(kind_title=lambda kind: reader.say(KINDS[kind].title))
     made.globals.update(people_in=people_in)
     made.globals.update(
@@ -107,6 +100,23 @@ def environment(
     made.globals.update(most=MOST)
     made.template_class = _Flat
     return made
+
+
+def _say_votes(made: Environment, reader: Reader) -> None:
+    made.globals.update(
+        adds_up=lambda method, result: TELLINGS[method].adds_up(reader, result.voters, result.sums),
+        ballots_counted=reader.ballots_counted,
+        marked=lambda method, mark, choice: _marked(reader, method, mark, choice),
+        choice=lambda method, key, about: _choice(reader, method, key, about),
+        part_of=lambda method, key: TELLINGS[method].part(reader, key),
+        grades_of=lambda round_: _grades(reader, round_),
+        plane_of=lambda round_: TELLINGS[round_.method].plane(reader),  # type: ignore[misc]
+        picture_of=lambda round_, result: methods.of(round_.method).picture(round_.parameters, result),
+        sheet_of=lambda method: methods.of(method).sheet,
+        unmarked=lambda method: reader.say(TELLINGS[method].unmarked),
+        bar_of=lambda round_, result, line: methods.of(round_.method).bar(round_.parameters, result, line),
+        named_first=lambda round_, result: methods.of(round_.method).first(result),
+    )
 
 
 def _say_values(made: Environment, reader: Reader, clock: Callable[[], int] | None) -> None:
@@ -214,6 +224,12 @@ def _marked(reader: Reader, method: str, mark: int, choice: str) -> Markup:
     """What somebody gave to a choice; its words stand apart from ours, whatever their direction."""
     before, _, after = TELLINGS[method].marked(reader, mark, _CHOICE).partition(_CHOICE)
     return escape(before) + _WRITTEN + choice + _END + escape(after)
+
+
+def _grades(reader: Reader, round_: Round) -> tuple[str, ...]:
+    """What the parts of a profile are called, from the best to the worst."""
+    grades = TELLINGS[round_.method].grades
+    return grades(reader, round_.parameters) if grades else ()
 
 
 def _choice(reader: Reader, method: str, key: str, about: tuple[str, ...]) -> Markup:

@@ -26,6 +26,19 @@ def _only(reader: Reader, key: str, words: tuple[str, ...]) -> str:
     return words[0]
 
 
+def _nothing(reader: Reader, key: str) -> str:
+    return ""
+
+
+class PlaneWords(NamedTuple):
+    """What a plane's scales and corners are called, in the reader's language."""
+
+    across: str
+    up: str
+    corners: tuple[str, str, str, str]  # up and low across; up and high; low and low; low and high
+    between: str  # what lies on a line
+
+
 class Telling(NamedTuple):
     """One method's words."""
 
@@ -38,6 +51,12 @@ class Telling(NamedTuple):
     favours: str = ""  # the number, of a line, that says how many gave it something; "": none does
     choice: Callable[[Reader, str, tuple[str, ...]], str] = _only
     """What is called by a key: the key, and the words of the options that it is about (``Method.about``)."""
+    part: Callable[[Reader, str], str] = _nothing
+    """What a key asks of its option, where several are about the same: a word or two, beside the control."""
+    grades: Callable[[Reader, Numbers], tuple[str, ...]] | None = None
+    """The words of the parts of ``pictures.Profiles``, by the terms, from the best to the worst."""
+    plane: Callable[[Reader], PlaneWords] | None = None
+    """What ``pictures.Plane`` is read by."""
     unmarked: str = N_("A blank ballot.")  # what a ballot without marks is called on a receipt
 
 

@@ -14,8 +14,8 @@ from forum.domain.steps.ballot import RoundOpened
 from forum.domain.steps.board import HideIdea, PostIdea
 from forum.domain.steps.pledge import Pledge
 from forum.domain.steps.sort import MoveIdeas, RenameTheme
+from forum.domain.steps.voting import own_order
 from forum.fragments.given import Given
-from forum.fragments.kinds.ballot import own_order
 from forum.fragments.surface import View
 from forum.places import static_dir
 from tests.fragments.on_phone import (

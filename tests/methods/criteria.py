@@ -98,6 +98,7 @@ TELLING = Telling(
         Column("Verdict", lambda numbers, voters: numbers[EASE], lambda reader, n: "easy" if n else "hard"),
     ),
     choice=lambda reader, key, words: f"{CRITERIA[key.partition('/')[2]]} of {words[0]}",
+    part=lambda reader, key: f"its {key.partition('/')[2]}",
     unmarked="Nothing found of use.",
 )
 

@@ -68,7 +68,10 @@ def test_each_key_is_called_by_its_words_on_the_ballot_and_at_the_desk() -> None
     title = room.state.themes.by_id["theme1"].title
     room.ask(AddPerson("marcel"))
 
-    assert f"<span>use of <bdi>{title}</bdi></span></p>" in drawn(room, "phone")
+    phone = " ".join(drawn(room, "phone").split())
+    assert f"<span><bdi>{title}</bdi></span></p>" in phone, "the choice, once"
+    assert f'<span class="sr">use of <bdi>{title}</bdi></span></p>' in phone
+    assert '<span aria-hidden="true">its use</span>' in phone, "beside each control what it is about"
     assert f'<option value="theme1/ease">A ease of {title}</option>' in drawn(room, "desk")
 
 

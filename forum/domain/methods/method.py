@@ -5,14 +5,16 @@ A method decides only how marks are given and counted. The vote decides who vote
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from forum.domain.kernel import Rejection
+from forum.domain.kernel import PersonId, Rejection
 from forum.domain.limits import Range
+from forum.domain.methods.pictures import Picture
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
 
 Sums = dict[str, int]
+MOST_CHOICES: Final = 300  # of one vote: as many as a plan holds actions, and more than anybody weighs
 
 
 def _any(settings: BallotSettings) -> bool:
@@ -41,6 +43,14 @@ def _unmarked(marks: Mapping[str, int]) -> bool:
 
 def _marked(round_: Round, marks: Mapping[str, int]) -> bool:
     return bool(marks)
+
+
+def _nothing(state: Any, step: Any, options: tuple[str, ...]) -> Mapping[str, int]:
+    return {}
+
+
+def _no_picture(terms: Mapping[str, int], result: Result) -> Picture | None:
+    return None
 
 
 class Setting(NamedTuple):
@@ -83,6 +93,16 @@ class Method(NamedTuple):
     """Whether whoever gave these marks may well be done: nothing is left to give, or as much as they like is given."""
     sensible: Callable[[BallotSettings], bool] = _any
     """Whether these settings can be voted with."""
+    picture: Callable[[Mapping[str, int], Result], Picture | None] = _no_picture
+    """What the whole result looks like, by what held in the round; None: a bar for each line."""
+    asked: Callable[[Round, PersonId, Ballot | None], tuple[str, ...]] | None = None
+    """The keys that are put to this person now, in their order; None: all, by option, in an order of their own."""
+    reads: Callable[[Any, Any, tuple[str, ...]], Mapping[str, int] | Rejection] = _nothing
+    """What more holds in a round, read of the state when it opens: state, step, options. Why it cannot open, else."""
+    most: int = MOST_CHOICES
+    """How many options it takes."""
+    sheet: str = ""
+    """The style sheet of what a phone gives marks with (``static/css/methods/<sheet>.css``), loaded with the ballot."""
     offered: bool = True  # at the desk, for new votes
     rules: Mapping[str, str] = {}
     refusals: Mapping[str, str] = {}

@@ -5,6 +5,7 @@ counted. Before a round is closed and revealed everybody, also the desk, learns 
 ``fragments`` and ``exports`` ask ``result`` and get nothing before.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 from immutables import Map
@@ -18,6 +19,7 @@ from forum.domain.kernel import (
     Facts,
     Fold,
     Part,
+    PersonId,
     Quiet,
     Record,
     Rejection,
@@ -27,11 +29,13 @@ from forum.domain.kernel import (
 from forum.domain.limits import Range
 from forum.domain.settings import LEAST, BallotSettings, KindSettings
 from forum.domain.state import State, Step, change, since_loss
+from forum.domain.steps.ballot_said import REFUSALS, RULES
 from forum.domain.steps.kind import Kind
 from forum.domain.steps.replacing import replaced
 from forum.domain.steps.rounds import Ballot, Counted, Result, Round
 from forum.domain.steps.voting import (
     TOO_FEW_OR_MANY,
+    asked,
     changed,
     checksum,
     choices_of,
@@ -43,53 +47,6 @@ from forum.domain.steps.voting import (
 )
 from forum.domain.touch import Touch
 
-RULES = {
-    "V1": N_(
-        "Votes are cast only while the vote is open; after its close nothing counts, and nothing counts late."
-    ),
-    "V2": N_("Only people of this room vote; the screen, the desk and the observers do not."),
-    "V5": N_(
-        "Before the reveal nobody, not even the desk, is shown a result; only how many people have voted."
-    ),
-    "V7": N_(
-        "The list of options is frozen when the vote opens; reopening starts a new round and keeps the old one."
-    ),
-    "V8": N_("“I am done” without a choice is a blank ballot: it counts as a voter, for no option."),
-    "V10": N_(
-        "Fewer than five ballots can give away who voted how: the desk is told so before it reveals them, and decides."
-    ),
-    "V11": N_(
-        "A vote may say from the start how few ballots are too few: with fewer its result is never shown, to anybody."
-    ),
-    "V12": N_(
-        "With the reveal the journal keeps the result and a checksum of all ballots: a result reads for ever as it was shown."
-    ),
-}
-REFUSALS = {
-    "list_changed": N_(
-        "What this vote is about has changed since it closed. Choose: continue with the list that people "
-        "voted on, or begin a new round with the new one."
-    ),
-    "vote_closed": N_(
-        "The vote closed at {time}. Your choice was not counted. Ask the facilitator to reopen the vote."
-    ),
-    "no_option": N_("This choice is not on the ballot. Reload the page, then vote again."),
-    "few_ballots": N_(
-        "Ballots: {count}. With fewer than {limit}, people may find out who voted how. Reopen the vote, or reveal the "
-        "result all the same, now that you know."
-    ),
-    "too_few": N_(
-        "Ballots: {count}. This vote promised to show its result only from {limit} on. Reopen the vote, or go on without "
-        "its result."
-    ),
-    "vote_not_back": N_("This vote is not open again yet. What you gave in it waits until it is."),
-    "vote_shown": N_(
-        "The result of this vote has been shown meanwhile. What you had given in it was not counted. Tell the facilitator."
-    ),
-    "choices_changed": N_(
-        "This vote was opened again with other choices or points. What you had given in it was not counted: vote again."
-    ),
-}
 MARK: Final = Range(least=-1_000_000)  # what is possible, its method says
 
 
@@ -177,7 +134,10 @@ def on_open(state: State, step: Step, choices: str) -> Facts | Rejection:
         return offered
     number = len(state.rounds.of_step.get(step.id, ())) + 1
     method = methods.of(carried.method if carried else step.settings.method)
-    terms = carried.parameters if carried else dict(method.terms(step.settings, len(offered)))
+    read = {} if carried else method.reads(state, step, offered)
+    if isinstance(read, Rejection):
+        return read
+    terms = carried.parameters if carried else {**method.terms(step.settings, len(offered)), **read}
     name = RoundId(f"{step.id}.{number}")
     opened = RoundOpened(
         name,
@@ -306,13 +266,30 @@ def _cast(
     after = change(
         state,
         rounds=change(state.rounds, by_id=state.rounds.by_id.set(round_id, cast)),
-        touched=frozenset({Touch.you(record.by), *touched, *((Touch.VOTED,) if counts else ())}),
+        touched=frozenset(
+            {
+                Touch.you(record.by),
+                *touched,
+                *((Touch.VOTED,) if counts else ()),
+                *_put_anew(round_, cast, record.by),
+            }
+        ),
     )
     step = state.step(round_.step)
     if step is None or not round_.closed_at or few(state, step) == few(after, step):
         return after
     # it came again after the close (O11): all pages say there why a result is held back
     return change(after, touched=after.touched | {Touch.SCENE}, scene=state.seq)
+
+
+def _put_anew(before: Round, after: Round, person: PersonId) -> Iterator[str]:
+    """What touches one's ballot where what it puts to them depends on what they gave."""
+    if methods.of(after.method).asked is None:
+        return
+    was, now = asked(before, person), asked(after, person)
+    if was != now:
+        yield Touch.ASKED
+        yield from (Touch.mark(key) for key in (*was, *now))
 
 
 def _given(state: State, fact: MarkGiven, record: Record) -> State:

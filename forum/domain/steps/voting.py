@@ -1,18 +1,18 @@
 """What votes say: what a ballot offers, how few have voted, and, after the reveal, the result. Readings of the state."""
 
 from collections.abc import Mapping
-from hashlib import sha256
-from typing import Final, NamedTuple
+from hashlib import blake2b, sha256
+from typing import NamedTuple
 
 from forum.domain import methods, things
 from forum.domain.inputs import inputs
-from forum.domain.kernel import N_, Rejection, RoundId
+from forum.domain.kernel import N_, PersonId, Rejection, RoundId
+from forum.domain.methods import MOST_CHOICES
 from forum.domain.settings import BallotSettings
 from forum.domain.state import State, Step
 from forum.domain.steps.rounds import Result, Round
 
 FEW = 5  # ballots; of fewer the result may be told apart
-MOST_CHOICES: Final = 300  # of one vote: as many as a plan holds actions, and more than anybody weighs
 TOO_FEW_OR_MANY = {
     "nothing_to_vote": N_(
         "There is nothing to vote on yet: a vote needs at least two choices. Check what it is about."
@@ -48,6 +48,26 @@ def key_words(state: State, step: Step, round_: Round, key: str) -> tuple[str, .
     return tuple(option_words(state, step, option) for option in methods.of(round_.method).about(key))
 
 
+def own_order(round_: Round, person: PersonId) -> tuple[str, ...]:
+    """All keys in an order of this person's own, the same at every reload: none is first for everybody. Keys that are about
+    the same stand together."""
+    method = methods.of(round_.method)
+    return tuple(
+        sorted(
+            method.keys(round_),
+            key=lambda key: blake2b(
+                " ".join((person, round_.id, *method.about(key))).encode(), digest_size=8
+            ).digest(),
+        )
+    )
+
+
+def asked(round_: Round, person: PersonId) -> tuple[str, ...]:
+    """The keys that are put to a person now, in their order."""
+    put = methods.of(round_.method).asked
+    return own_order(round_, person) if put is None else put(round_, person, round_.ballots.get(person))
+
+
 class Changed(NamedTuple):
     """How what a vote is over differs from the list that was voted on: ids."""
 
@@ -66,8 +86,9 @@ def to_vote_on(state: State, step: Step) -> tuple[str, ...] | Rejection:
     offered = options(state, step)
     if len(offered) < 2:
         return Rejection("V7", "too_few_themes" if step.settings.takes == "theme" else "nothing_to_vote")
-    if len(offered) > MOST_CHOICES:
-        return Rejection("V7", "too_many_choices", {"count": len(offered), "limit": MOST_CHOICES})
+    most = min(MOST_CHOICES, methods.of(settings_of(step).method).most)
+    if len(offered) > most:
+        return Rejection("V7", "too_many_choices", {"count": len(offered), "limit": most})
     return offered
 
 

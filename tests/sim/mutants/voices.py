@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from forum.domain import voices
 from forum.domain.steps import replacing
-from forum.fragments.kinds import ballot as fragments
+from forum.fragments.kinds import ballot_phone as fragments
 from tests.sim.mutants.planting import Mutant
 
 HANDED: Final[tuple[tuple[str, Any], ...]] = (("handing", True),)

@@ -1,0 +1,73 @@
+"""What a result looks like beside its numbers: the shapes, as values.
+
+A method says what its picture holds (``Method.picture``); each shape is drawn once a surface
+(``templates/pictures/<shape>.html``) and once in documents, whatever the method. Its words are the method's telling's.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Profiles(NamedTuple):
+    """For each option, how many chose each grade, from the best to the worst, as one bar. ``TELLINGS[…].grades`` names them."""
+
+    counts: Mapping[str, tuple[int, ...]]
+    middle: bool = True  # whether a line stands at the half
+
+    @property
+    def shape(self) -> str:
+        """By which its drawings are found."""
+        return "profiles"
+
+
+class Spread(NamedTuple):
+    """Where most lie on one scale: the middle, and the range of the middle half. In quarters of a mark."""
+
+    low: int
+    middle: int
+    high: int
+    parted: bool = False  # so wide that the room should speak of it
+
+
+class Plane(NamedTuple):
+    """For each option, where it lies across and up. ``TELLINGS[…].plane`` names both, and what lies in each corner."""
+
+    places: Mapping[str, tuple[Spread, Spread]]
+    least: int
+    most: int  # marks of either scale
+    cut: int  # the line that parts its halves, in quarters of a mark
+
+    @property
+    def shape(self) -> str:
+        """By which its drawings are found."""
+        return "plane"
+
+
+class Duels(NamedTuple):
+    """How many prefer each option to each other, and what decides between them."""
+
+    preferred: Mapping[str, Mapping[str, int]]  # option → other → by how many it is preferred to that other
+    paths: Mapping[
+        str, Mapping[str, tuple[str, ...]]
+    ] = {}  # option → other → the way over others that decides; () : none
+
+    @property
+    def shape(self) -> str:
+        """By which its drawings are found."""
+        return "duels"
+
+
+class Purse(NamedTuple):
+    """What a sum buys, in the order in which it was bought."""
+
+    sum: int
+    costs: Mapping[str, int]
+    bought: tuple[str, ...]
+
+    @property
+    def shape(self) -> str:
+        """By which its drawings are found."""
+        return "purse"
+
+
+Picture = Profiles | Plane | Duels | Purse
