@@ -32,7 +32,7 @@ TYPES = {
 HOME = {
     "kind of step": ("forum/domain/steps/", "forum/fragments/kinds/", "forum/demo/play.py"),
     "ballot method": (
-        "forum/domain/methods/", "forum/language/tellings.py", "forum/audit/tallies.py", "forum/demo/voters.py",
+        "forum/domain/methods/", "forum/language/tellings", "forum/audit/tallies", "forum/demo/voters",
         "templates/methods/",
     ),
     "sheet": ("forum/domain/sheets/", "forum/domain/plan/"),  # which is made of some of them

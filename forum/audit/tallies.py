@@ -1,44 +1,15 @@
 """How each ballot method counts, a second time: one function a method, in plain dictionaries.
 
 Deliberately a second copy of the rules: shares no line with ``forum.domain``, so that a mistake there cannot hide here.
+A method of many lines has a module of its own, ``tallies_<family>``, and a line in ``TALLIES``.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Final, Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Final
 
-Marks = Mapping[str, int]
-Fault = Literal["over_budget", "over_cap", "bad_mark"]
+from forum.audit.second import Count, Fault, Marks, Second, Tally, places
 
-
-class Count(NamedTuple):
-    """What comes of a round's ballots."""
-
-    numbers: dict[str, dict[str, int]]  # option → what is told of it
-    ranks: dict[str, int]
-    sums: dict[str, int]
-    faults: dict[str, Fault]  # ballots that no rule allows: voter → what is wrong
-
-
-Tally = Callable[[list[str], Marks, Mapping[str, Marks]], Count]
-"""From the options, what held in the round, and the ballots by voter, without marks of 0."""
-
-
-def _unmarked(marks: Marks) -> bool:
-    return not marks
-
-
-class Second(NamedTuple):
-    """How one method is counted a second time."""
-
-    counted: Tally
-    keys: Callable[[list[str]], Iterable[str]] = list
-    """From the options: the keys under which marks are given."""
-    blank: Callable[[Marks], bool] = _unmarked  # whether a ballot with these marks is blank
-
-
-def places(scores: Mapping[str, tuple[int, ...]]) -> dict[str, int]:
-    """How many stand before each, and one."""
-    return {o: 1 + sum(1 for other in scores.values() if other > mine) for o, mine in scores.items()}
+__all__ = ["TALLIES", "Count", "Fault", "Marks", "Second", "Tally", "places"]
 
 
 def _dots(options: list[str], terms: Marks, ballots: Mapping[str, Marks]) -> Count:

@@ -78,6 +78,11 @@ def a_vote_by(method: str, options: int = 3, **settings: Any) -> Scene:
     return a_vote(options, method=method, **KNOWN[method].settings, **settings)
 
 
+def given(method: str, **marks: int) -> dict[str, int]:
+    """These marks, by option, under the keys of the method: under each that is about the option."""
+    return {key: mark for option, mark in marks.items() for key in KNOWN[method].keys([option])}
+
+
 def ranks(scores: Scores) -> dict[str, int]:
     """1, 2, 2, 4."""
     return {o: 1 + sum(other > mine for other in scores.values()) for o, mine in scores.items()}
