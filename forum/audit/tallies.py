@@ -47,8 +47,32 @@ def _approval(options: list[str], terms: Marks, ballots: Mapping[str, Marks]) ->
     )
 
 
+def _quadratic(options: list[str], terms: Marks, ballots: Mapping[str, Marks]) -> Count:
+    """Votes per choice, for and against; what does not fit into the credits is named."""
+    columns = {o: [marks[o] for marks in ballots.values() if o in marks] for o in options}
+    numbers = {
+        o: {"votes": sum(column), "supporters": sum(v > 0 for v in column), "opponents": sum(v < 0 for v in column)}
+        for o, column in columns.items()
+    }  # fmt: skip
+    prices = {voter: sum(abs(v) ** 2 for v in marks.values()) for voter, marks in ballots.items()}
+    faults: dict[str, Fault] = {voter: "over_budget" for voter, price in prices.items() if price > terms["credits"]}  # fmt: skip
+    if terms["against"] == 0:
+        faults.update(
+            (voter, "bad_mark") for voter, marks in ballots.items() if min(marks.values(), default=0) < 0
+        )
+    everything = terms["credits"] * len(ballots)
+    paid = sum(prices.values())
+    return Count(
+        numbers,
+        places({o: (n["votes"],) for o, n in numbers.items()}),
+        {"credits": terms["credits"], "held": everything, "spent": paid, "unused": everything - paid},
+        faults,
+    )
+
+
 TALLIES: Final[dict[tuple[str, int], Second]] = {
     ("dots", 1): Second(_dots),
     ("approval", 1): Second(_approval),
+    ("quadratic", 1): Second(_quadratic),
 }
 """By the method's name and version."""

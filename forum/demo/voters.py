@@ -2,9 +2,11 @@
 
 import random
 from collections.abc import Callable, Sequence
+from math import isqrt
 from typing import Final
 
 from forum.domain.methods.dots import cap_for, points_for
+from forum.domain.methods.quadratic import CREDITS
 
 Voter = Callable[[random.Random, Sequence[str], Sequence[float]], dict[str, int]]
 """From their chance, the choices, and how much the room cares for each: what one person gives, by choice."""
@@ -33,5 +35,17 @@ def _approvals(rng: random.Random, options: Sequence[str], weights: Sequence[flo
     }
 
 
-VOTERS: Final[dict[str, Voter]] = {"dots": _points, "approval": _approvals}
+def _credits(rng: random.Random, options: Sequence[str], weights: Sequence[float]) -> dict[str, int]:
+    """Few votes on some, many on what they care for most, as far as the credits go; one in ten votes blank."""
+    left = CREDITS.otherwise if rng.random() < 0.9 else 0
+    given: dict[str, int] = {}
+    for option in dict.fromkeys(rng.choices(options, weights, k=4)):
+        votes = min(isqrt(left), rng.randint(1, 7))
+        left -= votes * votes
+        if votes:
+            given[option] = votes
+    return given
+
+
+VOTERS: Final[dict[str, Voter]] = {"dots": _points, "approval": _approvals, "quadratic": _credits}
 """By the method's name."""

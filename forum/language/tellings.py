@@ -8,6 +8,7 @@ from typing import Final
 from forum.domain.kernel import N_
 from forum.language import Reader
 from forum.language.telling import Column, Numbers, PlaneWords, Telling, named
+from forum.language.tellings_quadratic import QUADRATIC
 
 __all__ = ["TELLINGS", "Column", "Numbers", "PlaneWords", "Telling", "named"]
 
@@ -77,5 +78,6 @@ TELLINGS: Final[dict[str, Telling]] = {
         line=(named(N_("Approvals"), "approvals"), Column(N_("Of those who voted, in %"), _share)),
         sums=(named(N_("Approvals in all"), "approvals"),),
     ),
+    "quadratic": QUADRATIC,
 }  # fmt: skip
 """By the method's name."""

@@ -51,6 +51,10 @@ def _approvals(options: Sequence[str], ballots: Sequence[Marks]) -> Scores:
     return {o: (chosen.count(o),) for o in options}
 
 
+def _votes(options: Sequence[str], ballots: Sequence[Marks]) -> Scores:
+    return {o: (sum(ballot.get(o, 0) for ballot in ballots),) for o in options}
+
+
 KNOWN: Final[dict[str, Known]] = {
     "dots": Known(
         marks=(1, 2, 3),
@@ -68,6 +72,14 @@ KNOWN: Final[dict[str, Known]] = {
         draw=lambda rng, terms: rng.randint(0, 2),
         may_be=lambda terms, ballot: all(mark == 1 for mark in ballot.values()),
         scores=_approvals,
+    ),
+    "quadratic": Known(
+        marks=(1, 2, 3),
+        refused={-1: "against", 11: "credits", 99: "credits"},
+        taps=(1, 2, 1, 0, 1),
+        draw=lambda rng, terms: rng.choice((0, 1, 2, 5, 8)),
+        may_be=lambda terms, ballot: sum(v * v for v in ballot.values()) <= terms["credits"],
+        scores=_votes,
     ),
 }
 """By the method's name."""
