@@ -217,7 +217,10 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
 
     over: Annotated[str, Choice(N_("What it is about"), among=_votable)] = "themes"
     method: Annotated[str, Choice(N_("How people vote"), among=_methods)] = "dots"  # of ``domain.methods``
-    purpose: Literal["sense", "decide"] = "sense"
+    purpose: Annotated[
+        Literal["sense", "decide"],
+        Choice(N_("What the result does"), (N_("it informs, and decides nothing"), N_("it decides"))),
+    ] = "sense"
     points: int = 0  # and ``cap``: as journals and agendas say what ``dots`` has among its own (V3, V4)
     cap: int = 0
     least: Annotated[

@@ -321,6 +321,7 @@ def _vote(state: State, round_: Round) -> VoteOut:
         parameters=round_.parameters,
         sums=sums,
         ballots=round_.counted.ballots if counted and round_.counted else "",
+        purpose=getattr(step.settings, "purpose", "sense"),
     )
 
 

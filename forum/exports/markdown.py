@@ -16,7 +16,7 @@ from forum.exports.marked import heading, inline, pairs, row
 from forum.exports.tables import held, titles
 from forum.exports.told import Archive, IdeaOut, VoteOut
 from forum.language import Reader
-from forum.language.tellings import TELLINGS
+from forum.language.tellings import PURPOSES, TELLINGS
 
 
 def write(told: Archive, whole: Whole, reader: Reader) -> bytes:
@@ -158,7 +158,7 @@ def _vote(vote: VoteOut, title: str, reader: Reader) -> Iterator[str]:
     yield f"### {inline(title)} ({round_})"
     yield ""
     telling = TELLINGS[vote.method]
-    yield telling.rule(reader, vote.parameters)
+    yield f"{telling.rule(reader, vote.parameters)} {say(PURPOSES[vote.purpose])}"
     yield _turnout(vote, reader)
     yield ""
     if not vote.revealed:

@@ -156,6 +156,7 @@ class VoteOut(msgspec.Struct, frozen=True):
     parameters: dict[str, int] = {}  # what held, by names of the method's
     sums: dict[str, int] = {}  # what the ballots add up to; empty before the reveal
     ballots: str = ""  # stands for all of them, as recorded with the reveal
+    purpose: str = "sense"  # or "decide": what was said of it while it was voted
 
 
 class IdeaOut(msgspec.Struct, frozen=True):

@@ -25,7 +25,7 @@ from forum.domain.steps.rounds import Round
 from forum.fragments import heard
 from forum.fragments.shapes import as_set
 from forum.language import Reader, measured, translations, unparted, zones
-from forum.language.tellings import TELLINGS
+from forum.language.tellings import PURPOSES, TELLINGS
 from forum.places import templates_dir
 
 SOMEBODY = N_("Somebody")
@@ -108,6 +108,7 @@ def _say_votes(made: Environment, reader: Reader) -> None:
         ballots_counted=reader.ballots_counted,
         marked=lambda method, mark, choice: _marked(reader, method, mark, choice),
         choice=lambda method, key, about: _choice(reader, method, key, about),
+        purpose_said=lambda purpose: reader.say(PURPOSES[purpose]),
         part_of=lambda method, key: TELLINGS[method].part(reader, key),
         grades_of=lambda round_: _grades(reader, round_),
         plane_of=lambda round_: TELLINGS[round_.method].plane(reader),  # type: ignore[misc]

@@ -58,6 +58,12 @@ def _share(line: Numbers, voters: int) -> int:
     return (200 * line["approvals"] + voters) // (2 * voters) if voters else 0
 
 
+PURPOSES: Final = {
+    "sense": N_("This vote informs, and decides nothing."),
+    "decide": N_("This vote decides."),
+}
+"""What a vote is for (``BallotSettings.purpose``), as every surface and document says it."""
+
 TELLINGS: Final[dict[str, Telling]] = {
     "dots": Telling(
         marked=_points,

@@ -199,7 +199,10 @@ def test_a_result_is_a_sentence_first_then_bars_with_points_and_people(pages):
 
     assert text.startswith("“ Theme theme2 ” comes first: 5 points from 2 people.")
     assert "1 B Theme theme2 5 points 2 people" in text
-    assert text.endswith("2 people × 6 points = 12: 6 given, 6 not used. 2 ballots, each counted once.")
+    assert text.endswith(
+        "2 people × 6 points = 12: 6 given, 6 not used. 2 ballots, each counted once. "
+        "This vote informs, and decides nothing."
+    )
 
 
 def test_ties_look_like_ties(pages):

@@ -14,7 +14,7 @@ from forum.exports.books.plan import axes, commitments, glance
 from forum.exports.lines import labelled, lettered
 from forum.exports.told import Archive, LineOut, VoteOut
 from forum.language import NO_BREAK, Reader
-from forum.language.tellings import TELLINGS
+from forum.language.tellings import PURPOSES, TELLINGS
 
 LINES_TO_SIGN, SPARE_LINES, MOST_TO_SIGN = 17, 5, 600  # the first: as many as one page of any format holds
 ENOUGH = 5  # votes by which a room can be of two minds
@@ -203,7 +203,8 @@ def _votes(told: Archive, reader: Reader) -> Iterator[Block]:
 
 def _explained(told: Archive, vote: VoteOut, reader: Reader) -> Iterator[Block]:
     yield Heading(2, _titled(told, vote, reader))
-    yield Para(TELLINGS[vote.method].rule(reader, vote.parameters))
+    rule = TELLINGS[vote.method].rule(reader, vote.parameters)
+    yield Para(f"{rule} {reader.say(PURPOSES[vote.purpose])}")
     said = _counted(vote, reader) if vote.revealed else reader.say("The result has not been revealed.")
     yield Para(said, "soft")
 

@@ -97,6 +97,7 @@ def _my_told(view: View, step: Step, me: Person, name: str) -> Slot | None:
         "method": round_.method,
         "terms": Map(round_.parameters),
         "blank": methods.of(round_.method).blank({}),
+        "of": voting.settings_of(step).purpose,
         "hint": step.hint,
         "least": voting.settings_of(step).least,
     }
