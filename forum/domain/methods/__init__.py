@@ -8,9 +8,9 @@ asks for its name.
 from typing import Final
 
 from forum.domain.methods import approval, dots, quadratic
-from forum.domain.methods.method import MOST_CHOICES, Method, Setting, Sums, key_of, own, ranked
+from forum.domain.methods.method import MOST_CHOICES, Method, Serves, Setting, Sums, key_of, own, ranked
 
-__all__ = ["METHODS", "MOST_CHOICES", "Method", "Setting", "Sums", "key_of", "of", "own", "ranked"]
+__all__ = ["METHODS", "MOST_CHOICES", "Method", "Serves", "Setting", "Sums", "key_of", "of", "own", "ranked"]
 
 METHODS: Final[dict[str, Method]] = {
     method.name: method for method in (dots.METHOD, approval.METHOD, quadratic.METHOD)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from forum.domain.kernel import N_, Rejection
-from forum.domain.methods.method import Method, Sums, ranked
+from forum.domain.methods.method import MOST_CHOICES, Method, Serves, Sums, ranked
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Round
 
@@ -46,6 +46,16 @@ METHOD = Method(
     refuse=_refuse,
     tally=_tally,
     sums=_sums,
+    serves=(
+        Serves(
+            "narrow",
+            MOST_CHOICES,
+            N_("Everybody goes through the list once and says yes or nothing: quick, even where it is long."),
+            least=13,
+        ),
+        Serves("narrow", 12, N_("Everybody says yes to whatever they can support; nobody counts points.")),
+        Serves("feel", 12, N_("One tap a choice shows what the room could live with.")),
+    ),
     rules=RULES,
     refusals=REFUSALS,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import Range
-from forum.domain.methods.method import Method, Setting, Sums, own, ranked
+from forum.domain.methods.method import Method, Serves, Setting, Sums, own, ranked
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Round
 
@@ -102,6 +102,13 @@ METHOD = Method(
     refuse=_refuse,
     tally=_tally,
     sums=_sums,
+    serves=(
+        Serves(
+            "narrow",
+            40,
+            N_("Everybody weighs a few choices against each other; those that few care for drop out."),
+        ),
+    ),
     settings=(POINTS, CAP),
     complete=_complete,
     sensible=_sensible,

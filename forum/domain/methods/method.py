@@ -53,6 +53,15 @@ def _no_picture(terms: Mapping[str, int], result: Result) -> Picture | None:
     return None
 
 
+class Serves(NamedTuple):
+    """For what a way to choose is proposed, up to how many choices, and why: a message id, one sentence."""
+
+    want: str  # of ``choosing_how.WANTS``
+    most: int
+    why: str
+    least: int = 2
+
+
 class Setting(NamedTuple):
     """One number that the desk may choose of a vote by a method; its ``terms`` read it with ``own``."""
 
@@ -103,6 +112,8 @@ class Method(NamedTuple):
     """How many options it takes."""
     sheet: str = ""
     """The style sheet of what a phone gives marks with (``static/css/methods/<sheet>.css``), loaded with the ballot."""
+    serves: tuple[Serves, ...] = ()
+    """For what it is proposed; nothing: it is only chosen."""
     offered: bool = True  # at the desk, for new votes
     rules: Mapping[str, str] = {}
     refusals: Mapping[str, str] = {}
