@@ -18,6 +18,7 @@ from forum.domain.state import State, Step
 from forum.domain.steps.kinds import KINDS
 from forum.domain.touch import Touch
 from forum.fragments import (
+    desk_before_vote,
     desk_deeds,
     desk_lead,
     desk_loss,
@@ -43,7 +44,18 @@ MY_AFFECTS: Affects = {}
 WINDOWS: dict[str, Window] = {}
 AFFECTS: Affects = merged(
     {
-        Touch.STEP: lambda _: ("head", "loss", "now", "lead", "unvoted", "ready", "timer", "say", "heard"),
+        Touch.STEP: lambda _: (
+            "head",
+            "loss",
+            "now",
+            "lead",
+            "unvoted",
+            "alike",
+            "ready",
+            "timer",
+            "say",
+            "heard",
+        ),
         Touch.AGENDA: lambda _: (
             "head",
             "agenda",
@@ -51,6 +63,7 @@ AFFECTS: Affects = merged(
             "now",
             "lead",
             "unvoted",
+            "alike",
             "ready",
             "counts",
             "timer",
@@ -61,7 +74,7 @@ AFFECTS: Affects = merged(
         ),
         Touch.SESSIONS: lambda _: ("ready", "counts", "sessions", "tonight"),
         Touch.TIMER: lambda _: ("timer",),
-        Touch.COUNT: lambda _: ("lead", "unvoted", "counts", "helped", "paging"),
+        Touch.COUNT: lambda _: ("lead", "unvoted", "alike", "counts", "helped", "paging"),
         Touch.DONE: lambda _: ("counts", "remaining", "helped"),
         Touch.VOTED: lambda _: ("counts", "remaining", "helped"),
         Touch.PEOPLE: lambda _: (
@@ -79,7 +92,7 @@ AFFECTS: Affects = merged(
         ),
         Touch.NEAR: lambda _: ("ready", "counts", "remaining", "people"),
         Touch.LINKS: lambda _: ("ready", "links"),
-        Touch.THEMES: lambda _: ("lead", "unvoted", "counts", "paging"),
+        Touch.THEMES: lambda _: ("lead", "unvoted", "alike", "counts", "paging"),
         Touch.SHEETS: lambda _: ("lead", "helped"),
         Touch.PLAN: lambda _: ("lead", "counts", "helped", "paging", "sessions"),
         Touch.DEEDS: lambda _: ("deeds", "earlier"),
@@ -91,6 +104,7 @@ AFFECTS: Affects = merged(
         Touch.KEPT: lambda _: ("kept", "tonight"),
     },
     closing.AT_DESK,
+    desk_before_vote.AFFECTS,
     *(face.affects for face in DESK.values()),
 )
 
@@ -98,25 +112,9 @@ AFFECTS: Affects = merged(
 def keys(view: View) -> Iterator[str]:
     """The keys of every fragment that may be shown now, parents before children."""
     yield from (
-        "head",
-        "agenda",
-        "centre",
-        "loss",
-        "now",
-        "tonight",
-        "lead",
-        "unvoted",
-        "wall",
-        "ready",
-        "timer",
-        "counts",
-        "say",
-        "remaining",
-        "helped",
-        "paging",
-        "write",
-        "assist",
-    )
+        "head", "agenda", "centre", "loss", "now", "tonight", "lead", "unvoted", "alike",
+        "wall", "ready", "timer", "counts", "say", "remaining", "helped", "paging", "write", "assist",
+    )  # fmt: skip
     now = view.state.now
     yield from desk_now.plan_keys(view)
     if now:
@@ -359,6 +357,7 @@ _ALWAYS: dict[str, Callable[[View, Step | None, str], Slot | None]] = {
     "now": desk_now.now,
     "lead": desk_now.lead,
     "unvoted": desk_now.unvoted,
+    "alike": desk_before_vote.slot,
     "tonight": desk_now.tonight,
     "decided": desk_now.decided,
     **desk_now.PLAN,

@@ -94,7 +94,7 @@ def test_moving_a_card_redraws_the_card_and_its_themes_only(pages):
 
     assert redrawn(pages, room) == {
         "lead", "counts", "unsorted", "deeds", "idea-idea001", "theme-theme1", "theme-theme2",
-        "pick-theme1", "pick-theme2", "heard", "paging", "unvoted",
+        "pick-theme1", "pick-theme2", "heard", "paging", "unvoted", "alike",
     }  # fmt: skip
     assert place_of(pages, room, "idea-idea001") == "in-theme2"
 
