@@ -7,6 +7,7 @@ A method of many lines has a module of its own, ``tallies_<family>``, and a line
 from collections.abc import Mapping
 from typing import Final
 
+from forum.audit import tallies_grades
 from forum.audit.second import Count, Fault, Marks, Second, Tally, places
 
 __all__ = ["TALLIES", "Count", "Fault", "Marks", "Second", "Tally", "places"]
@@ -73,6 +74,7 @@ def _quadratic(options: list[str], terms: Marks, ballots: Mapping[str, Marks]) -
 TALLIES: Final[dict[tuple[str, int], Second]] = {
     ("dots", 1): Second(_dots),
     ("approval", 1): Second(_approval),
+    ("majority", 1): Second(tallies_grades.majority),
     ("quadratic", 1): Second(_quadratic),
 }
 """By the method's name and version."""

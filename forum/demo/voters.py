@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from math import isqrt
 from typing import Final
 
+from forum.demo import voters_grades
 from forum.domain.methods.dots import cap_for, points_for
 from forum.domain.methods.quadratic import CREDITS
 
@@ -47,5 +48,10 @@ def _credits(rng: random.Random, options: Sequence[str], weights: Sequence[float
     return given
 
 
-VOTERS: Final[dict[str, Voter]] = {"dots": _points, "approval": _approvals, "quadratic": _credits}
+VOTERS: Final[dict[str, Voter]] = {
+    "dots": _points,
+    "approval": _approvals,
+    "majority": voters_grades.words,
+    "quadratic": _credits,
+}
 """By the method's name."""

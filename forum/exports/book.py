@@ -34,6 +34,10 @@ class Column(NamedTuple):
     share: float  # of the width, beside the others' shares
     number: bool = False  # stands at the right
     bar: bool = False  # its numbers are drawn too, beside the greatest
+    parts: bool = (
+        False  # its counts, from the best to the worst, "3 · 10 · 5", are drawn too, as parts of one bar
+    )
+    halved: bool = False  # with a line at the half of that bar
 
 
 class Table(NamedTuple):

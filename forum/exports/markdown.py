@@ -13,6 +13,7 @@ from forum.exports.fields import Cell
 from forum.exports.lines import beside, labelled, lettered, promised
 from forum.exports.markdown_plan import on, plan
 from forum.exports.marked import heading, inline, pairs, row
+from forum.exports.pictured import counts_of
 from forum.exports.tables import held, titles
 from forum.exports.told import Archive, IdeaOut, VoteOut
 from forum.language import Reader
@@ -165,14 +166,17 @@ def _vote(vote: VoteOut, title: str, reader: Reader) -> Iterator[str]:
         yield say("The result has not been revealed.")
         yield ""
         return
-    yield row(say("Rank"), say("Option"), *(say(column.heading) for column in telling.line))
-    yield "|---:|---|" + "---:|" * len(telling.line)
+    counts = counts_of(vote, reader)
+    grades = list(next(iter(counts.values()), {}))
+    yield row(say("Rank"), say("Option"), *(say(column.heading) for column in telling.line), *grades)
+    yield "|---:|---|" + "---:|" * (len(telling.line) + len(grades))
     for line in vote.lines:
         rank = say("{rank} (tie)", rank=line.rank) if line.tied else str(line.rank)
         yield row(
             rank,
             inline(lettered(line.letter, line.title)),
             *(str(c.cell(reader, line.numbers, vote.voters)) for c in telling.line),
+            *(str(counts[line.option][grade]) for grade in grades),
         )
     yield ""
 

@@ -12,6 +12,7 @@ import regex
 
 from forum.exports.book import Column, Fact, Facts, Table
 from forum.exports.measure import height
+from forum.exports.word_profiles import drawn
 
 WIDTH_CM: Final = 17.0  # A4 without its margins
 TIGHT: Final = "Tight"  # at the end of the name of a style
@@ -77,7 +78,7 @@ def table(told: Table, density: str = "", width: float = 1.0) -> str:
         cells = [
             cell._replace(kept=number < kept)
             for said, column, most in zip(row, told.columns, greatest, strict=True)
-            for cell in _cells(said, column, most, density)
+            for cell in _cells(said, column, most, density, width / whole)
         ]
         rows.append(_row(cells, shares))
     return _placed(shares, rows, density)
@@ -93,7 +94,12 @@ def _head(told: Table, density: str) -> Iterator[_Cell]:
         yield _Cell((column.heading,), "Head" + density, right, shaded=True, wide=wide, kept=True)
 
 
-def _cells(said: str, column: Column, greatest: int, density: str) -> Iterator[_Cell]:
+def _cells(said: str, column: Column, greatest: int, density: str, scale: float) -> Iterator[_Cell]:
+    """scale: what a share of one is of the width"""
+    if column.parts:
+        room = _twips(column.share * scale) - 2 * SIDE_TWIPS
+        yield _Cell((said,), "Cell" + density, drawn=drawn(said, room, "Bar" + density, halved=column.halved))
+        return
     yield _Cell(said.split("\n"), "Cell" + density, column.number or column.bar)
     if column.bar:
         yield _Cell((), "Bar" + density, bar=_counted(said) / greatest)

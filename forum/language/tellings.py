@@ -6,7 +6,7 @@ A method of many words has a module of its own, ``tellings_<family>``, and a lin
 from typing import Final
 
 from forum.domain.kernel import N_
-from forum.language import Reader
+from forum.language import Reader, tellings_grades
 from forum.language.telling import Column, Numbers, PlaneWords, Telling, named
 from forum.language.tellings_quadratic import QUADRATIC
 
@@ -84,6 +84,7 @@ TELLINGS: Final[dict[str, Telling]] = {
         line=(named(N_("Approvals"), "approvals"), Column(N_("Of those who voted, in %"), _share)),
         sums=(named(N_("Approvals in all"), "approvals"),),
     ),
+    "majority": tellings_grades.MAJORITY,
     "quadratic": QUADRATIC,
 }  # fmt: skip
 """By the method's name."""

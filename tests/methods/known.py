@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from tests.methods import known_grades
 from tests.scenes import Scene, a_vote
 
 Marks = Mapping[str, int]
@@ -72,6 +73,14 @@ KNOWN: Final[dict[str, Known]] = {
         draw=lambda rng, terms: rng.randint(0, 2),
         may_be=lambda terms, ballot: all(mark == 1 for mark in ballot.values()),
         scores=_approvals,
+    ),
+    "majority": Known(
+        marks=(1, 4, 7),
+        refused={-1: "no_word", 8: "no_word", 99: "no_word"},
+        taps=(7, 2, 0, 5),
+        draw=known_grades.draw,
+        may_be=known_grades.may_be,
+        scores=known_grades.words,
     ),
     "quadratic": Known(
         marks=(1, 2, 3),

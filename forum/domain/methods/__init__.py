@@ -7,13 +7,19 @@ asks for its name.
 
 from typing import Final
 
-from forum.domain.methods import approval, dots, quadratic
+from forum.domain.methods import approval, dots, majority, quadratic
 from forum.domain.methods.method import MOST_CHOICES, Method, Serves, Setting, Sums, key_of, own, ranked
 
 __all__ = ["METHODS", "MOST_CHOICES", "Method", "Serves", "Setting", "Sums", "key_of", "of", "own", "ranked"]
 
 METHODS: Final[dict[str, Method]] = {
-    method.name: method for method in (dots.METHOD, approval.METHOD, quadratic.METHOD)
+    method.name: method
+    for method in (
+        dots.METHOD,
+        approval.METHOD,
+        majority.METHOD,
+        quadratic.METHOD,
+    )
 }
 """Every method by its name, in the order in which the desk offers them."""
 

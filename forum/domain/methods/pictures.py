@@ -8,11 +8,25 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 
+class Part(NamedTuple):
+    """One part of a bar: the place of its grade, how many stand before it, and how many chose it."""
+
+    at: int
+    before: int
+    people: int
+
+
 class Profiles(NamedTuple):
     """For each option, how many chose each grade, from the best to the worst, as one bar. ``TELLINGS[…].grades`` names them."""
 
     counts: Mapping[str, tuple[int, ...]]
     middle: bool = True  # whether a line stands at the half
+
+    def parts(self, option: str) -> tuple[Part, ...]:
+        """Of its bar, those that somebody chose."""
+        counts = self.counts[option]
+        parts = (Part(at, sum(counts[:at]), count) for at, count in enumerate(counts))
+        return tuple(part for part in parts if part.people)
 
     @property
     def shape(self) -> str:

@@ -12,6 +12,7 @@ from forum.exports.books.face import book, coming, day, moment, people, weekday
 from forum.exports.books.photographs import photographs
 from forum.exports.books.plan import axes, commitments, glance
 from forum.exports.lines import labelled, lettered
+from forum.exports.pictured import grades_of, profile, profile_column, profiles_of
 from forum.exports.told import Archive, LineOut, VoteOut
 from forum.language import NO_BREAK, Reader
 from forum.language.tellings import PURPOSES, TELLINGS
@@ -46,6 +47,7 @@ def _results(told: Archive, reader: Reader) -> Iterator[Block]:
         yield from _explained(told, vote, reader)
         if vote.revealed:
             yield result(vote, reader)
+            yield from _read_so(vote, reader)
 
 
 def sign_in(told: Archive, whole: Whole, reader: Reader) -> Book:
@@ -212,9 +214,11 @@ def _explained(told: Archive, vote: VoteOut, reader: Reader) -> Iterator[Block]:
 def pictured(vote: VoteOut, reader: Reader) -> Iterator[Block]:
     """The choices that came first, each with its bar, and how many more there are. Equals are not parted."""
     full, shown = result(vote, reader), min(PICTURED, len(vote.lines))
+    drawn = 1 + next(n for n, column in enumerate(full.columns) if column.bar or column.parts)
     ranks = [line.rank for line in vote.lines]
     whole = next((n for n in range(shown, 0, -1) if n == len(ranks) or ranks[n - 1] != ranks[n]), shown)
-    yield Table(full.columns[:3], [row[:3] for row in full.rows[:whole]])
+    yield Table(full.columns[:drawn], [row[:drawn] for row in full.rows[:whole]])
+    yield from _read_so(vote, reader)
     if len(ranks) > whole:
         further = reader.say_many(
             "{n} more choice stands in the annexe.",
@@ -222,6 +226,15 @@ def pictured(vote: VoteOut, reader: Reader) -> Iterator[Block]:
             len(ranks) - whole,
         )
         yield Para(further, "soft")
+
+
+def _read_so(vote: VoteOut, reader: Reader) -> Iterator[Block]:
+    """How its picture is read, where it is more than a bar."""
+    picture = profiles_of(vote)
+    if picture:
+        order = reader.say("From left to right: {grades}.", grades=", ".join(grades_of(vote, reader)))
+        half = reader.say("The line stands at the half of the ballots.") if picture.middle else ""
+        yield Para(f"{order} {half}".strip(), "soft")
 
 
 def _in_full(told: Archive, reader: Reader) -> Iterator[Block]:
@@ -234,7 +247,7 @@ def _in_full(told: Archive, reader: Reader) -> Iterator[Block]:
         yield Heading(2, _titled(told, vote, reader))
         full = result(vote, reader)
         columns = [c._replace(bar=False, number=True, share=0.14) if c.bar else c for c in full.columns]
-        yield full._replace(columns=columns)
+        yield full._replace(columns=[c._replace(parts=False) for c in columns])
 
 
 def _divided(told: Archive, reader: Reader) -> Iterator[Block]:
@@ -269,23 +282,23 @@ def _halves(vote: VoteOut, line: LineOut, reader: Reader) -> str:
 
 
 def result(vote: VoteOut, reader: Reader) -> Table:
-    """The result of a vote, with its picture: bars beside the first of its numbers."""
-    say, known = reader.say, TELLINGS[vote.method].line
-    columns = (
-        Column(say("Rank"), 0.15),
-        Column(say("Option"), 0.44),
-        Column(say(known[0].heading), 0.31, bar=True),
-        *(Column(say(column.heading), 0.14, number=True) for column in known[1:]),
-    )
+    """The result of a vote, with its picture: profiles before its numbers, or bars beside the first of them."""
+    say, known, picture = reader.say, TELLINGS[vote.method].line, profiles_of(vote)
+    numbers = [Column(say(column.heading), 0.16, number=True) for column in known]
+    if picture:
+        numbers = [profile_column(vote, picture, reader), *numbers]
+    else:
+        numbers[0] = Column(numbers[0].heading, 0.31, bar=True)
     rows = [
         (
             say("{rank} (tie)", rank=line.rank) if line.tied else str(line.rank),
             lettered(line.letter, line.title),
+            *((profile(picture, line.option),) if picture else ()),
             *(str(column.cell(reader, line.numbers, vote.voters)) for column in known),
         )
         for line in vote.lines
     ]
-    return Table(columns, rows)
+    return Table((Column(say("Rank"), 0.15), Column(say("Option"), 0.44), *numbers), rows)
 
 
 def _titled(told: Archive, vote: VoteOut, reader: Reader) -> str:
