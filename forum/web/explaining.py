@@ -5,6 +5,7 @@ from typing import get_args
 from starlette.requests import Request
 from starlette.responses import Response
 
+from forum.domain.methods import METHODS
 from forum.domain.room import RULES
 from forum.journal import CODE_LENGTH, is_code
 from forum.web import pages, wire
@@ -20,6 +21,7 @@ async def page(request: Request) -> Response:
         request,
         "help.html",
         reader_of(request),
+        ways=[(m.title, m.explained) for m in METHODS.values() if m.offered and m.explained],
         rules=RULES | wire.RULES,
         contact=service.contact,
         keep_days=service.keep_days,

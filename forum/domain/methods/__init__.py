@@ -7,7 +7,12 @@ asks for its name.
 
 from typing import Final
 
-from forum.domain.methods import approval, dots, majority, quadratic
+from forum.domain.methods import (
+    approval,
+    dots,
+    majority,
+    quadratic,
+)
 from forum.domain.methods.method import MOST_CHOICES, Method, Serves, Setting, Sums, key_of, own, ranked
 
 __all__ = ["METHODS", "MOST_CHOICES", "Method", "Serves", "Setting", "Sums", "key_of", "of", "own", "ranked"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from forum.domain.kernel import N_, Rejection
-from forum.domain.methods.method import MOST_CHOICES, Method, Serves, Sums, ranked
+from forum.domain.methods.method import MOST_CHOICES, Explained, Method, Serves, Sums, ranked
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Round
 
@@ -58,4 +58,10 @@ METHOD = Method(
     ),
     rules=RULES,
     refusals=REFUSALS,
+    explained=Explained(
+        N_("To see what most could support, also in a long list."),
+        N_("Everybody says yes to as many choices as they like. The yeses are counted."),
+        N_("A weak yes counts as much as a strong one, and nobody can say no."),
+        N_("As many yeses are a tie. No yes at all is a blank vote."),
+    ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import Range
-from forum.domain.methods.method import Method, Serves, Setting, Sums, own, ranked
+from forum.domain.methods.method import Explained, Method, Serves, Setting, Sums, own, ranked
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Round
 
@@ -114,4 +114,14 @@ METHOD = Method(
     sensible=_sensible,
     rules=RULES,
     refusals=REFUSALS,
+    explained=Explained(
+        N_("To narrow a long list: the room sees what many care for."),
+        N_(
+            "Everybody has the same number of points to share out, with a limit on one choice. Points are added up; how many people gave them stands beside."
+        ),
+        N_(
+            "Choices that say nearly the same share their points, and a few people who agree can push one. It shows what attracts, not what is right."
+        ),
+        N_("As many points from as many people are a tie. No point at all is a blank vote."),
+    ),
 )

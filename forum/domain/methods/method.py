@@ -62,6 +62,15 @@ class Serves(NamedTuple):
     least: int = 2
 
 
+class Explained(NamedTuple):
+    """A method in four sentences or so, for everybody who votes by it: message ids. ``docs/methods.md`` says more."""
+
+    aim: str  # what it is for
+    count: str  # how it counts
+    fault: str  # what it is known to do wrong
+    silence: str  # ties, blanks, silence
+
+
 class Setting(NamedTuple):
     """One number that the desk may choose of a vote by a method; its ``terms`` read it with ``own``."""
 
@@ -112,6 +121,7 @@ class Method(NamedTuple):
     """How many options it takes."""
     sheet: str = ""
     """The style sheet of what a phone gives marks with (``static/css/methods/<sheet>.css``), loaded with the ballot."""
+    explained: Explained | None = None
     serves: tuple[Serves, ...] = ()
     """For what it is proposed; nothing: it is only chosen."""
     offered: bool = True  # at the desk, for new votes

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import Range
-from forum.domain.methods.method import Method, Setting, Sums, own, ranked
+from forum.domain.methods.method import Explained, Method, Setting, Sums, own, ranked
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
 
@@ -106,4 +106,12 @@ METHOD = Method(
     rules=RULES,
     refusals=REFUSALS,
     sheet="quadratic",
+    explained=Explained(
+        N_("To learn how much people want something, where a few want one thing very much."),
+        N_(
+            "Everybody has the same credits. Several votes on one choice cost their number times itself: 1, 4, 9. The votes are added up."
+        ),
+        N_("It is hard to feel, and people who agree beforehand buy more than those who do not."),
+        N_("As many votes are a tie. Credits that are not spent are lost; no vote at all is a blank vote."),
+    ),
 )
