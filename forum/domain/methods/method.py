@@ -66,7 +66,7 @@ class Explained(NamedTuple):
     """A method in four sentences or so, for everybody who votes by it: message ids. ``docs/methods.md`` says more."""
 
     aim: str  # what it is for
-    count: str  # how it counts
+    counting: str  # how it counts
     fault: str  # what it is known to do wrong
     silence: str  # ties, blanks, silence
 
