@@ -9,7 +9,7 @@ from typing import Final
 from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import Range
 from forum.domain.methods.grades import majority_value, middle
-from forum.domain.methods.method import Method, Serves, Setting, Sums, own, ranked
+from forum.domain.methods.method import Explained, Method, Serves, Setting, Sums, own, ranked
 from forum.domain.methods.pictures import Profiles
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
@@ -119,4 +119,16 @@ METHOD = Method(
     sheet="grades",
     rules=RULES,
     refusals=REFUSALS,
+    explained=Explained(
+        N_("To put choices in order by how good the room finds each."),
+        N_(
+            "Everybody gives each choice a word, from excellent to reject. The word in the middle is the choice’s: half the room finds it at least so good."
+        ),
+        N_(
+            "A choice that divides the room and one that nobody minds may get the same word; look at the whole profile."
+        ),
+        N_(
+            "A choice to which one gives no word counts as the lowest, once one has given any. The same words from as many people are a tie."
+        ),
+    ),
 )
