@@ -63,7 +63,7 @@ REFUSALS = {
         "facilitator to add you."
     ),
     "removed": N_("You no longer have access to this forum. Ask the facilitator."),
-    "waiting": N_("The facilitator has not let you in yet. Wait a moment; this page will change by itself."),
+    "waiting": N_("The facilitator has not let you in yet. Wait a moment."),
     "forbidden": N_("Your access does not allow this. Ask the facilitator."),
     "no_person": N_("This person is not in the room. Look at the list again."),
     "not_assisted": N_("You can enter things only for people registered as having no phone."),

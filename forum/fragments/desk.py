@@ -15,6 +15,7 @@ from forum.domain.person import Removal
 from forum.domain.roles import VOICE
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
+from forum.domain.steps import voting
 from forum.domain.steps.kinds import KINDS
 from forum.domain.touch import Touch
 from forum.fragments import (
@@ -90,7 +91,7 @@ AFFECTS: Affects = merged(
             "space",
             "heard",
         ),
-        Touch.NEAR: lambda _: ("ready", "counts", "remaining", "people"),
+        Touch.NEAR: lambda _: ("now", "lead", "ready", "counts", "remaining", "people"),
         Touch.LINKS: lambda _: ("ready", "links"),
         Touch.THEMES: lambda _: ("lead", "unvoted", "alike", "counts", "paging"),
         Touch.SHEETS: lambda _: ("lead", "helped"),
@@ -221,6 +222,7 @@ def _counts(view: View, now: Step | None, name: str) -> Slot | None:
         "step": now,
         "missing": 0,
         "unsaid": 0,
+        "held_below": 0,
         "expected": session.plan.expected if (session := reading.live(state)) else 0,
     }
     if now is not None:
@@ -231,6 +233,9 @@ def _counts(view: View, now: Step | None, name: str) -> Slot | None:
             args |= {
                 "missing": max(0, here - args["voters"]),
                 "unsaid": max(0, args["voters"] - args["done"]),
+                "held_below": voting.FEW
+                if max(1, getattr(now.settings, "least", 0)) <= here < voting.FEW
+                else 0,
             }
     return Slot("centre", "30", "desk/counts.html", args)
 

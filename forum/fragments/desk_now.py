@@ -6,7 +6,7 @@ The button stands by itself, since more changes it than changes the words around
 from collections.abc import Iterator
 from typing import Any, Final
 
-from forum.domain import again, inputs
+from forum.domain import again, attendance, inputs
 from forum.domain.consents.part import standing
 from forum.domain.plan.numbers import all_coded
 from forum.domain.plan.reading import live_axes
@@ -44,6 +44,7 @@ def now(view: View, step: Step | None, name: str) -> Slot:
         if step and inputs.is_one_of_many(state, step)
         else (),
         "few": _few(state, step),
+        "all_in": _all_in(view, step),
         "round": state.rounds.latest(step.id) if step else None,
     }
     return Slot("centre", "10", "desk/now.html", args)
@@ -51,6 +52,12 @@ def now(view: View, step: Step | None, name: str) -> Slot:
 
 def _few(state: State, step: Step | None) -> voting.Few | None:
     return voting.few(state, step) if step and step.phase == "closed" and not step.revealed else None
+
+
+def _all_in(view: View, step: Step | None) -> bool:
+    """Whether as many have voted as are present, so that nobody is left for whom a vote would be reopened."""
+    held = _few(view.state, step)
+    return held is not None and 0 < attendance.here(view.state, view.absent) <= held.ballots
 
 
 def lead(view: View, step: Step | None, name: str) -> Slot:
@@ -61,7 +68,7 @@ def lead(view: View, step: Step | None, name: str) -> Slot:
         "step": step,
         "main": main,
         "few": few,
-        "risky": few is not None and main is not None and main.word == "result",
+        "risky": few is not None and main is not None and main.word == "result" and not _all_in(view, step),
         "lacking": desk_lead.lacking(state),
         "quiet": desk_lead.quiet_gestures(state),
         "waits": desk_lead.awaited(state),

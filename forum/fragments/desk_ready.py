@@ -5,6 +5,7 @@ from forum.domain.people import present
 from forum.domain.roles import VOICE
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
+from forum.domain.steps import voting
 from forum.fragments.surface import Slot, View
 
 
@@ -17,6 +18,7 @@ def slot(view: View, now: Step | None, name: str) -> Slot | None:
         "wall": attendance.wall_is_open(state, view.absent),
         "phones": _phones(state),
         "session": reading.live(state),
+        "held_below": voting.FEW if any(step.settings.counted for step in state.steps) else 0,
     }
     return Slot("centre", "12", "desk/ready.html", args)
 

@@ -31,6 +31,7 @@ def slot(view: View, now: Step | None, name: str) -> Slot:
         "kinds": tuple(KINDS.items()),
         "blank": Plan(),
         "several": reading.several(state),
+        "begun": any(step.opened_at for step in reading.steps_of(state, state.sessions.live)),
         "lacks": planning.lacking_of(state, state.sessions.live),
     }
     place = ("side", "03") if rests else ("the-rest", "20")  # on top where it is what one does next

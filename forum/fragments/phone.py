@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from forum.domain import inputs
 from forum.domain.kernel import PersonId, Words
+from forum.domain.plan.reading import waits_for_axes
 from forum.domain.sessions import reading
 from forum.domain.state import State, Step
 from forum.domain.touch import Touch
@@ -102,6 +103,7 @@ def _words(view: View, now: Step | None) -> Slot:
     )  # there is something to read, or nothing to come
     hint = Words() if PHONE[now.kind].hints(now) else now.hint
     args = {"step": now, "of": of, "asks": asks, "leads": view.state.leading(now), "hint": hint}
+    args["early"] = waits_for_axes(view.state, now)
     return Slot("root", "20", PHONE[now.kind].words(view.state, now), args)
 
 

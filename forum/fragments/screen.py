@@ -12,6 +12,7 @@ from typing import Final
 
 from forum.domain import attendance, inputs
 from forum.domain.kernel import PersonId
+from forum.domain.plan.reading import waits_for_axes
 from forum.domain.sessions import reading
 from forum.domain.state import Step
 from forum.domain.steps import voting
@@ -99,6 +100,7 @@ def _words(view: View, now: Step | None) -> Slot:
     if reading.rests(state):
         return Slot("root", "10", "screen/title.html")
     can = now is not None and now.settings.asks and now.phase == "open" and not now.revealed
+    can = can and now is not None and not waits_for_axes(state, now)
     of = inputs.told(state, inputs.named(state, now)) if now and inputs.is_one_of_many(state, now) else ()
     args = {
         "step": now,

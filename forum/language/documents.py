@@ -34,6 +34,7 @@ class Topic(NamedTuple):
     names: bool = False  # of people, at commitments: there is one for the members too (E3)
     source: bool = False  # from what the plan comes
     pictures: bool = False  # with the photographs of walls and paper
+    before: bool = False  # for the day itself, to print before
     worn: bool = False  # with everybody's first name, for the day itself: not among all documents in one file
 
     def kind(self, form: Form) -> str:
@@ -64,11 +65,11 @@ TOPICS: Final[tuple[Topic, ...]] = (
         N_("decisions"),
         N_("What we decided, on one page"),
         N_(
-            "Who does what before when, what the vote said, when the room meets again: to send the same evening."
+            "Who does what before when, what the vote said, how many committed, when the room meets again: to send the "
+            "same evening."
         ),
         (PDF, DOCX),
         near=True,
-        names=True,
     ),
     Topic(
         "plan",
@@ -83,7 +84,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
         "action-sheets",
         N_("action sheets"),
         N_("The action sheets"),
-        N_("A sheet for each action, on a page of its own."),
+        N_("A sheet for each action; two short ones share a page."),
         (PDF, DOCX),
         names=True,
     ),
@@ -154,6 +155,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
         N_("To print before the day: a page of empty lines for names and signatures, for each session."),
         (PDF, DOCX),
         source=True,
+        before=True,
     ),
     Topic(
         "badges",
@@ -164,6 +166,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
         ),
         (PDF,),
         source=True,
+        before=True,
         worn=True,
     ),
     Topic(
@@ -173,6 +176,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
         N_("To print, fold and stand on the tables: a number, and the QR that leads in."),
         (PDF,),
         source=True,
+        before=True,
     ),
     Topic(
         "ideas",

@@ -148,7 +148,14 @@ async def _by_form(request: Request, code: str, surface: Surface, who: Who) -> R
     service.hub.heard(code, who.person, pressed=True)
     if acting.pause_ms(service, code, op):
         return await _answer(request, code, surface, who, Busy(), fields)
+    fields = _to_what_was_made(fields, what)
     return await _answer(request, code, surface, who, await act(service, code, what, op), fields)
+
+
+def _to_what_was_made(fields: Fields, what: Command | Rejection) -> Fields:
+    """The form with ``then`` leading to what it makes, whose id no page knew that has no script: ``theme-*``."""
+    word, star, _ = one(fields, "then").partition("-*")
+    return {**fields, "then": [f"{word}-{getattr(what, word, '')}"]} if star else fields
 
 
 async def _answer(

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from forum.domain.kernel import N_, PersonId
 from forum.domain.roles import Role
+from forum.domain.sessions import reading
 from forum.domain.sheets.reading import schemas_in
 from forum.domain.steps.commitments import OUTSIDE
 from forum.domain.steps.pledge import how_named
@@ -216,6 +217,9 @@ def join_page(
         in_app=asking.in_app(request),
         namesake=namesake,
         ended=ended,
+        rests=reading.rests(state) and reading.last_held(state) is not None,
+        goes_on=reading.goes_on(state),
+        coming=reading.next_plan(state),
     )
     try_cookie(response, code, https=request.scope["forum.https"])
     return response

@@ -16,7 +16,7 @@ from tests.scenes import ECLAIR, LEA, a_room, a_vote
 
 
 def idle(pages, room) -> bool:
-    return 'class="dock idle"' in shared(pages, room)["bar"]
+    return 'class="dock calm"' in shared(pages, room)["bar"]
 
 
 def test_nobody_is_asked_whether_they_are_done_once_the_cards_are_shown(pages):

@@ -275,3 +275,13 @@ def test_one_word_stands_for_one_thing_in_everything_that_is_said(french: Catalo
 
     assert "pupitre" in words
     assert {found[0] for text in said for found in other.finditer(text)} == set()
+
+
+def test_in_french_an_hour_of_the_clock_never_follows_depuis(french: Catalog) -> None:
+    """“Ouverte depuis 2 h 28” reads as for how long."""
+    hour = re.compile(r"depuis %?[({]time[)}]")
+    said = [text for message in french if message.id for text in texts(message)]
+
+    assert [text for text in said if hour.search(text)] == []
+    assert any("à %(time)s" in text for text in said)
+    assert hour.search("Ouverte depuis %(time)s.")

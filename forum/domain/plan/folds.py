@@ -7,6 +7,7 @@ from forum.domain.kernel import (
     Record,
 )
 from forum.domain.plan.numbers import all_numbers, depth, promised
+from forum.domain.plan.reading import live_axes
 from forum.domain.plan.record import Action, Axis, Offer
 from forum.domain.plan.words import (
     FIELDS,
@@ -38,9 +39,15 @@ def _put_axis(state: State, axis: Axis, **fields: object) -> State:
     )
 
 
+def _to_begin(before: State, after: State) -> State:
+    """With the first axis what the step asks can be done, without the last one no more: its words are others then."""
+    begins = bool(live_axes(before)) != bool(live_axes(after))
+    return change(after, touched=after.touched | {Touch.STEP}) if begins else after
+
+
 def axis_made(state: State, fact: AxisMade, record: Record) -> State:
     axis = Axis(fact.axis, fact.title, state.seq, fact.themes)
-    return _put_axis(state, axis, axis_order=(*state.plan.axis_order, fact.axis))
+    return _to_begin(state, _put_axis(state, axis, axis_order=(*state.plan.axis_order, fact.axis)))
 
 
 def axis_renamed(state: State, fact: AxisRenamed, record: Record) -> State:
@@ -52,17 +59,13 @@ def axes_ordered(state: State, fact: AxesOrdered, record: Record) -> State:
 
 
 def axis_removed(state: State, fact: AxisRemoved, record: Record) -> State:
-    return change(
-        _put_axis(state, change(state.plan.axes[fact.axis], removed=True)),
-        touched=all_numbers(state),
-    )
+    after = _put_axis(state, change(state.plan.axes[fact.axis], removed=True))
+    return _to_begin(state, change(after, touched=all_numbers(state)))
 
 
 def axis_restored(state: State, fact: AxisRestored, record: Record) -> State:
-    return change(
-        _put_axis(state, change(state.plan.axes[fact.axis], removed=False)),
-        touched=all_numbers(state),
-    )
+    after = _put_axis(state, change(state.plan.axes[fact.axis], removed=False))
+    return _to_begin(state, change(after, touched=all_numbers(state)))
 
 
 def _put_action(state: State, action: Action, record: Record, *axes: AxisId, **fields: object) -> State:

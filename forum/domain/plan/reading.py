@@ -4,7 +4,7 @@ from typing import Final
 
 from forum.domain.kernel import AxisId, PersonId, SessionId
 from forum.domain.plan.record import Action, Axis, Offer
-from forum.domain.state import State
+from forum.domain.state import State, Step
 
 HELD_BY: Final = "action"
 """The thing whose writers write the sheets that lie over it or belong to it, by the field of its name."""
@@ -13,6 +13,11 @@ HELD_BY: Final = "action"
 def live_axes(state: State) -> tuple[Axis, ...]:
     """The plan's axes in order; an axis's number is its place here, from 1."""
     return tuple(state.plan.axes[a] for a in state.plan.axis_order if not state.plan.axes[a].removed)
+
+
+def waits_for_axes(state: State, step: Step) -> bool:
+    """Whether people write actions in a step, and cannot yet: there is no axis under which one would stand."""
+    return step.settings.plans and not step.settings.on_plan and not live_axes(state)
 
 
 def live_actions(state: State, axis: AxisId) -> tuple[Action, ...]:

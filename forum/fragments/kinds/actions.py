@@ -8,7 +8,7 @@ from forum.domain.person import Person
 from forum.domain.plan.numbers import Placed, coded, goals, placed
 from forum.domain.plan.reading import gaps, live_axes, part_in, writes
 from forum.domain.plan.record import Axis
-from forum.domain.plan.sources import come_from
+from forum.domain.plan.sources import best_first, come_from
 from forum.domain.state import State, Step
 from forum.domain.steps.board import seen
 from forum.domain.touch import Touch
@@ -174,8 +174,10 @@ PHONE = PhoneFace(
 
 
 def _stage(view: View, step: Step, name: str) -> Slot:
-    args = {"step": step, "axes": len(live_axes(view.state))}
-    return Slot("root", "30", "screen/sheet.html", args)
+    """Before there are axes, the themes from which they are chosen."""
+    axes = len(live_axes(view.state))
+    themes = () if axes else tuple(view.state.themes.by_id[theme] for theme in best_first(view.state))
+    return Slot("root", "30", "screen/sheet.html", {"step": step, "axes": axes, "themes": themes})
 
 
 def _axis_on_screen(view: View, step: Step, name: str) -> Slot | None:
@@ -201,6 +203,11 @@ def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
     return "screen/tally-sheet.html", {"number": len(actions), "unpiloted": sum(not a.pilot for a in actions)}
 
 
+def _things(view: View, step: Step) -> int:
+    axes = len(live_axes(view.state)) or len(best_first(view.state))
+    return axes + len(goals(view.state)) + len(list(all_actions(view.state)))
+
+
 SCREEN = ScreenFace(
     keys=_keys,
     slots={
@@ -210,10 +217,12 @@ SCREEN = ScreenFace(
         "loose": _loose("screen/goal.html"),
         "action": _action_on_screen,
     },
-    affects={Touch.PLAN: lambda _: ("stage", "tally"), **_AXES_AND_ACTIONS},
-    things=lambda view, step: (
-        len(live_axes(view.state)) + len(goals(view.state)) + len(list(all_actions(view.state)))
-    ),
+    affects={
+        Touch.PLAN: lambda _: ("stage", "tally"),
+        **{word: lambda _: ("stage",) for word in (Touch.THEMES, Touch.AGENDA, "theme")},
+        **_AXES_AND_ACTIONS,
+    },
+    things=_things,
     tally=_tally,
 )
 DESK = planning.DESK._replace(counted_in="desk/counts-sheet.html")
