@@ -9,6 +9,7 @@ from typing import Final
 
 from forum.audit import tallies_grades
 from forum.audit.second import Count, Fault, Marks, Second, Tally, places
+from forum.audit.tallies_pairwise import PAIRWISE
 
 __all__ = ["TALLIES", "Count", "Fault", "Marks", "Second", "Tally", "places"]
 
@@ -75,6 +76,7 @@ TALLIES: Final[dict[tuple[str, int], Second]] = {
     ("dots", 1): Second(_dots),
     ("approval", 1): Second(_approval),
     ("majority", 1): Second(tallies_grades.majority),
+    ("pairwise", 1): PAIRWISE,
     ("quadratic", 1): Second(_quadratic),
 }
 """By the method's name and version."""

@@ -2,11 +2,13 @@
 
 import random
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from math import isqrt
 from typing import Final
 
 from forum.demo import voters_grades
 from forum.domain.methods.dots import cap_for, points_for
+from forum.domain.methods.pairwise import pair_of
 from forum.domain.methods.quadratic import CREDITS
 
 Voter = Callable[[random.Random, Sequence[str], Sequence[float]], dict[str, int]]
@@ -48,10 +50,24 @@ def _credits(rng: random.Random, options: Sequence[str], weights: Sequence[float
     return given
 
 
+def _pairs(rng: random.Random, options: Sequence[str], weights: Sequence[float]) -> dict[str, int]:
+    """As many pairs as choices, more or less; what the room cares for more is taken more often, and some pairs are skipped."""
+    cares = dict(zip(options, weights, strict=True))
+    there = list(combinations(options, 2))
+    given: dict[str, int] = {}
+    for one, other in rng.sample(there, min(len(there), rng.randint(0, 2 * len(options)))):
+        skips = rng.random() < 0.1
+        given[pair_of(one, other)] = (
+            3 if skips else 1 if rng.random() * (cares[one] + cares[other]) < cares[one] else 2
+        )
+    return given
+
+
 VOTERS: Final[dict[str, Voter]] = {
     "dots": _points,
     "approval": _approvals,
     "majority": voters_grades.words,
     "quadratic": _credits,
+    "pairwise": _pairs,
 }
 """By the method's name."""

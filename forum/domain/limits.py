@@ -39,11 +39,15 @@ class NewId(NamedTuple):
     """The id by which its creator names a new thing."""
 
 
+class Key(NamedTuple):
+    """Under what a mark is given: the id of a thing, or several words and ids with a stroke between them."""
+
+
 class Zone(NamedTuple):
     """The name of a zone of hours. Which there are, the edge knows: rules compute no hour."""
 
 
-Limit = Text | Range | NewId | Zone
+Limit = Text | Range | NewId | Key | Zone
 
 New = Annotated[T, NewId()]
 TITLE: Final = Text(120)

@@ -64,6 +64,39 @@ PURPOSES: Final = {
 }
 """What a vote is for (``BallotSettings.purpose``), as every surface and document says it."""
 
+
+def _pair(reader: Reader, key: str, words: tuple[str, ...]) -> str:
+    return reader.say("{one} or {other}", one=words[0], other=words[1])
+
+
+def _preferred(reader: Reader, mark: int, choice: str) -> str:
+    if mark == 1:
+        return reader.say("{choice}: the first of them", choice=choice)
+    if mark == 2:
+        return reader.say("{choice}: the second of them", choice=choice)
+    return reader.say("{choice}: skipped", choice=choice)
+
+
+def _pairs_rule(reader: Reader, terms: Numbers) -> str:
+    return reader.say(
+        "Two choices at a time, and each person took the better one. One choice is preferred to another as often as its "
+        "strength in the strengths of both says. Equal strengths are a tie."
+    )
+
+
+def _pairs_add_up(reader: Reader, voters: int, sums: Numbers) -> str:
+    return reader.say(
+        "{people}: {pairs}, {skipped}.",
+        people=reader.say_many("{n} person", "{n} people", voters),
+        pairs=reader.say_many("{n} comparison", "{n} comparisons", sums["pairs"]),
+        skipped=reader.say_many("{n} pair skipped", "{n} pairs skipped", sums["skipped"]),
+    )
+
+
+def _of_a_hundred(reader: Reader, millionths: int) -> str:
+    return reader.number(round(millionths / 10_000, 1))
+
+
 TELLINGS: Final[dict[str, Telling]] = {
     "dots": Telling(
         marked=_points,
@@ -85,6 +118,18 @@ TELLINGS: Final[dict[str, Telling]] = {
         sums=(named(N_("Approvals in all"), "approvals"),),
     ),
     "majority": tellings_grades.MAJORITY,
+    "pairwise": Telling(
+        marked=_preferred,
+        rule=_pairs_rule,
+        adds_up=_pairs_add_up,
+        line=(
+            Column(N_("Strength, of 100"), lambda numbers, voters: numbers["strength"], _of_a_hundred),
+            named(N_("Comparisons won"), "wins"),
+            named(N_("Comparisons"), "comparisons"),
+        ),
+        sums=(named(N_("Comparisons"), "pairs"), named(N_("Pairs skipped"), "skipped")),
+        choice=_pair,
+    ),
     "quadratic": QUADRATIC,
 }  # fmt: skip
 """By the method's name."""

@@ -21,6 +21,7 @@ from forum.domain.limits import (
     LARGEST,
     PLAIN,
     SOMETHING,
+    Key,
     Limit,
     NewId,
     Range,
@@ -52,6 +53,7 @@ LANGUAGES: Final = ("fr", "en")
 CID: Final = r"^[A-Za-z0-9_-]{16,40}\Z"
 NEW_ID: Final = re.compile(r"[a-z0-9]{6,32}")
 ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+KEY: Final = re.compile(r"[A-Za-z0-9._-]{1,64}(?:[/|][A-Za-z0-9._-]{1,64})?")
 
 RULE: Final = "W1"
 RULES: Final = {
@@ -358,6 +360,8 @@ def _out_of_bounds(value: object, limit: Limit | None = None) -> str | None:
             return None if bound.holds(value) else "bad_number"
         case str() if isinstance(limit, NewId):
             return None if NEW_ID.fullmatch(value) else "bad_id"
+        case str() if isinstance(limit, Key):
+            return None if KEY.fullmatch(value) else "bad_id"
         case str() if isinstance(limit, Zone):
             return None if zones.known(value) else "bad_choice"
         case str():

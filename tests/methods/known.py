@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from tests.methods import known_grades
+from tests.methods import known_grades, known_pairwise
 from tests.scenes import Scene, a_vote
 
 Marks = Mapping[str, int]
@@ -32,6 +32,8 @@ class Known(NamedTuple):
     """From the choices and all ballots: what is compared. The first number is the first that is told of a choice."""
     keys: Callable[[Sequence[str]], Iterable[str]] = tuple
     """From the choices: under what marks are given."""
+    gives: Callable[[Marks], Marks] | None = None
+    """From marks by choice: what a ballot is that speaks of these choices so. None: under each key about the choice alone."""
     settings: Mapping[str, Any] = {}
     """Of a vote in which ``marks`` may be given."""
 
@@ -82,6 +84,16 @@ KNOWN: Final[dict[str, Known]] = {
         may_be=known_grades.may_be,
         scores=known_grades.words,
     ),
+    "pairwise": Known(
+        marks=(3, 1),
+        refused={-1: "pair", 4: "pair", 99: "pair"},
+        taps=(1, 0, 3, 0, 2),
+        draw=lambda rng, terms: rng.randint(0, 3),
+        may_be=lambda terms, ballot: set(ballot.values()) <= {1, 2, 3},
+        scores=known_pairwise.scores,
+        keys=known_pairwise.pairs,
+        gives=lambda marks: {known_pairwise.AGAINST[option]: mark for option, mark in marks.items()},
+    ),
     "quadratic": Known(
         marks=(1, 2, 3),
         refused={-1: "against", 11: "credits", 99: "credits"},
@@ -101,6 +113,9 @@ def a_vote_by(method: str, options: int = 3, **settings: Any) -> Scene:
 
 def given(method: str, **marks: int) -> dict[str, int]:
     """These marks, by option, under the keys of the method: under each that is about the option."""
+    gives = KNOWN[method].gives
+    if gives:
+        return dict(gives(marks))
     return {key: mark for option, mark in marks.items() for key in KNOWN[method].keys([option])}
 
 

@@ -115,6 +115,7 @@ async def test_json_that_is_no_op_changes_nothing(
     [
         ("PostIdea", {"id": "idea001", "text": "a", "step": "ideas", "role": "staff"}, "unknown_field"),
         ("PostIdea", {"id": "../..", "text": "a", "step": "ideas"}, "bad_id"),
+        ("GiveMark", {"step": "vote", "key": "a|b|c", "mark": 1}, "bad_id"),
         ("PostIdea", {"id": "idea001", "text": 3, "step": "ideas"}, "bad_type"),
         ("PostIdea", {"id": "idea001", "text": "a", "step": "welcome"}, "no_step"),
         ("Join", {}, "unknown_command"),

@@ -11,6 +11,7 @@ from forum.domain.methods import (
     approval,
     dots,
     majority,
+    pairwise,
     quadratic,
 )
 from forum.domain.methods.method import MOST_CHOICES, Method, Serves, Setting, Sums, key_of, own, ranked
@@ -23,6 +24,7 @@ METHODS: Final[dict[str, Method]] = {
         dots.METHOD,
         approval.METHOD,
         majority.METHOD,
+        pairwise.METHOD,
         quadratic.METHOD,
     )
 }

@@ -114,7 +114,9 @@ class Method(NamedTuple):
     picture: Callable[[Mapping[str, int], Result], Picture | None] = _no_picture
     """What the whole result looks like, by what held in the round; None: a bar for each line."""
     asked: Callable[[Round, PersonId, Ballot | None], tuple[str, ...]] | None = None
-    """The keys that are put to this person now, in their order; None: all, by option, in an order of their own."""
+    """The keys that are put to this person from now on, in their order, asked at each mark that they give: the round, and
+    the ballot with what was put before (``Ballot.put``). Without a ballot it may not depend on other ballots. None: all,
+    by option, in an order of their own."""
     reads: Callable[[Any, Any, tuple[str, ...]], Mapping[str, int] | Rejection] = _nothing
     """What more holds in a round, read of the state when it opens: state, step, options. Why it cannot open, else."""
     most: int = MOST_CHOICES

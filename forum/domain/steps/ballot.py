@@ -26,7 +26,7 @@ from forum.domain.kernel import (
     RoundId,
     StepId,
 )
-from forum.domain.limits import Range
+from forum.domain.limits import Key, Range
 from forum.domain.settings import LEAST, BallotSettings, KindSettings
 from forum.domain.state import State, Step, change, since_loss
 from forum.domain.steps.ballot_said import REFUSALS, RULES
@@ -47,6 +47,7 @@ from forum.domain.steps.voting import (
 )
 from forum.domain.touch import Touch
 
+KEY: Final = Key()
 MARK: Final = Range(least=-1_000_000)  # what is possible, its method says
 
 
@@ -54,7 +55,7 @@ class GiveMark(Command, frozen=True):
     """Give one choice this mark, in all; not "more" or "fewer", so that a repeat changes nothing. 0 takes it back."""
 
     step: StepId
-    key: str
+    key: Annotated[str, KEY]
     mark: Annotated[int, MARK]
 
 
@@ -255,14 +256,18 @@ def _cast(
     state: State, round_id: RoundId, marks: Map[str, int], anew: Map[str, int], record: Record, *touched: str
 ) -> State:
     round_ = state.rounds.by_id[round_id]
+    before, method = round_.ballots.get(record.by), methods.of(round_.method)
+    put = asked(round_, record.by) if method.asked else ()
     ballot = Ballot(
-        marks, record.at, record.entered_by, state.seq, anew, seal_of(record.by, record.salt, marks)
+        marks, record.at, record.entered_by, state.seq, anew, seal_of(record.by, record.salt, marks), put=put
     )
-    before = round_.ballots.get(record.by)
-    blank = methods.of(round_.method).blank
+    blank = method.blank
     # who voted, and whether in blank; else nobody's page
     counts = before is None or blank(before.marks) != blank(marks)
     cast = change(round_, ballots=round_.ballots.set(record.by, ballot))
+    if method.asked:
+        ballot = change(ballot, put=method.asked(cast, record.by, ballot))
+        cast = change(round_, ballots=round_.ballots.set(record.by, ballot))
     after = change(
         state,
         rounds=change(state.rounds, by_id=state.rounds.by_id.set(round_id, cast)),

@@ -16,6 +16,7 @@ class Ballot(msgspec.Struct, frozen=True):
     anew: Map[str, int] = Map()  # after a loss: key → fact that gave it a mark, and did not only come again
     seal: str = ""  # stands for it, and tells nothing of it: made with its last fact's salt
     struck: bool = False  # its time was over: nobody knows any more what was given
+    put: tuple[str, ...] = ()  # the keys that its voter is asked now, where the method asks one after another
 
 
 class Line(msgspec.Struct, frozen=True):

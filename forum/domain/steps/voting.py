@@ -63,9 +63,12 @@ def own_order(round_: Round, person: PersonId) -> tuple[str, ...]:
 
 
 def asked(round_: Round, person: PersonId) -> tuple[str, ...]:
-    """The keys that are put to a person now, in their order."""
-    put = methods.of(round_.method).asked
-    return own_order(round_, person) if put is None else put(round_, person, round_.ballots.get(person))
+    """The keys that are put to a person now, in their order. Where they come one after another, it stands with the ballot which
+    came next: what others give meanwhile changes nothing under one's hand."""
+    put, ballot = methods.of(round_.method).asked, round_.ballots.get(person)
+    if put is None:
+        return own_order(round_, person)
+    return ballot.put if ballot else put(round_, person, None)
 
 
 class Changed(NamedTuple):

@@ -6,6 +6,8 @@ Never names a mark before the reveal (V5), nor anybody's ballot.
 from itertools import groupby
 from typing import Any, Final
 
+from immutables import Map
+
 from forum.domain import methods
 from forum.domain.person import Person
 from forum.domain.state import Step
@@ -93,7 +95,8 @@ def _assist(view: View, step: Step, name: str) -> Slot | None:
         return None
     round_ = view.state.rounds.latest(step.id)
     assert round_ is not None, f"expected an open ballot to have a round, got none for {step.id}"
-    keys = methods.of(round_.method).keys(round_)
+    method = methods.of(round_.method)
+    keys = () if method.asked else method.keys(round_)
     options = [
         (key, key_words(view.state, step, round_, key), choices.marked(view.state, step, round_, key))
         for key in keys
@@ -113,8 +116,29 @@ def _assisted(view: View, step: Step, name: str) -> Slot | None:
     round_ = view.state.rounds.latest(step.id)
     if round_ is None or step.phase != "open" or not view.helped:
         return None
-    given = tuple((who, sums_of(round_, round_.ballots.get(who.id))) for who in view.helped)
-    return Slot("assist-given", "", "desk/assisted.html", {"method": round_.method, "given": given})
+    given = tuple(
+        (who, sums_of(round_, round_.ballots.get(who.id)), _asked_now(view, step, round_, who))
+        for who in view.helped
+    )
+    args = {"step": step.id, "method": round_.method, "terms": Map(round_.parameters), "given": given}
+    return Slot("assist-given", "", "desk/assisted.html", args)
+
+
+def _asked_now(view: View, step: Step, round_: Round, who: Person) -> tuple[Any, ...]:
+    """Where a method asks one key after another: those that somebody is asked now, each with whether it was answered, and
+    between what it is. What was answered is not told."""
+    if methods.of(round_.method).asked is None:
+        return ()
+    ballot = round_.ballots.get(who.id)
+    return tuple(
+        (
+            key,
+            bool(ballot and key in ballot.marks),
+            choices.between(view.state, step, round_, key, who.id),
+            key_words(view.state, step, round_, key),
+        )
+        for key in voting.asked(round_, who.id)
+    )
 
 
 def _counted(view: View, step: Step) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Never names a mark before the reveal (V5), nor anybody else's ballot. What a mar
 """
 
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -31,6 +32,20 @@ def asked_of(state: State, step: Step, round_: Round, keys: Iterable[str]) -> It
         yield Asked(
             name, key_words(state, step, round_, there[0]), marked(state, step, round_, there[0]), there
         )
+
+
+def between(
+    state: State, step: Step, round_: Round, key: str, person: str
+) -> tuple[tuple[int, Any, str], ...]:
+    """Where a key is about several options: each with its number among them, if such things have marks its thing, and its words,
+    in an order of this person's own; () where it is about one."""
+    about = methods.of(round_.method).about(key)
+    if len(about) == 1:
+        return ()
+    there = [(n, *option(state, step, one)) for n, one in enumerate(about, 1)]
+    return tuple(
+        sorted(there, key=lambda one: blake2b(f"{person} {key} {one[0]}".encode(), digest_size=8).digest())
+    )
 
 
 def left_out(state: State, step: Step) -> int:

@@ -124,6 +124,7 @@ def _my_mark(view: View, step: Step, me: Person, name: str) -> Slot | None:
         "method": round_.method,
         "mark": given.marks.get(name, 0) if given else 0,
         "terms": Map(round_.parameters),
+        "between": choices.between(view.state, step, round_, name, me.id),
     }
     return Slot(f"mark-{name}", "", "phone/my-mark.html", args)
 
