@@ -355,8 +355,8 @@ def test_a_phone_shows_one_pair_with_a_way_on_and_after_an_answer_a_way_back(pag
     assert [k for k in before if k.startswith("my-mark-")] == [f"my-mark-{key}"]
     assert all(f'value="{mark}"' in before[f"my-mark-{key}"] for mark in (1, 2, 3))
     assert 'value="0"' in after[f"my-mark-{key}"]
-    assert "0 of 6 pairs given" in before["my-left"]
-    assert "1 of 6 pairs given" in after["my-left"]
+    assert "0 pairs given, of 6" in before["my-left"]
+    assert "1 pair given, of 6" in after["my-left"]
     assert len([k for k in after if k.startswith("my-mark-")]) == 2
 
 
