@@ -13,12 +13,10 @@ from immutables import Map
 from forum.audit.tallies import TALLIES
 from forum.domain.kernel import Rejection
 from forum.domain.methods.pairwise import EVERY_PAIR, METHOD, strengths
-from forum.domain.people import AddPerson, SayDone
+from forum.domain.people import SayDone
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.rounds import Ballot, Round
 from forum.domain.steps.voting import asked, count, result
-from forum.fragments.pages import Pages
-from forum.fragments.surface import Audience, View
 from tests.methods import known_pairwise
 from tests.scenes import ANNE, LEA, Scene, a_vote
 
@@ -332,62 +330,3 @@ def test_who_is_done_without_an_answer_is_asked_the_same_pair_as_before():
     room.ask(SayDone(), ANNE)
 
     assert asked(room.state.rounds.latest("vote"), ANNE) == before
-
-
-# Pages
-
-
-@pytest.fixture(scope="module")
-def pages() -> Pages:
-    return Pages(static=lambda path: path)
-
-
-def drawn(pages: Pages, room: Scene, person: str = LEA) -> dict[str, str]:
-    return {p.key: p.html for p in pages.you(View(room.state, {}), Audience("phone", "en"), person)}
-
-
-def test_a_phone_shows_one_pair_with_a_way_on_and_after_an_answer_a_way_back(pages: Pages):
-    room = a_vote(4, method="pairwise")
-    before = drawn(pages, room)
-    key = answers(room, LEA)
-    after = drawn(pages, room)
-
-    assert [k for k in before if k.startswith("my-mark-")] == [f"my-mark-{key}"]
-    assert all(f'value="{mark}"' in before[f"my-mark-{key}"] for mark in (1, 2, 3))
-    assert 'value="0"' in after[f"my-mark-{key}"]
-    assert "0 pairs given, of 6" in before["my-left"]
-    assert "1 pair given, of 6" in after["my-left"]
-    assert len([k for k in after if k.startswith("my-mark-")]) == 2
-
-
-def test_of_two_choices_neither_stands_first_for_everybody(pages: Pages):
-    room = a_vote(2, method="pairwise").joined(*(f"p{n}" for n in range(40)))
-    upper = Counter(
-        drawn(pages, room, f"p{n}")["my-mark-theme1|theme2"].index('value="1"')
-        < drawn(pages, room, f"p{n}")["my-mark-theme1|theme2"].index('value="2"')
-        for n in range(40)
-    )
-
-    assert min(upper[True], upper[False]) >= 10
-
-
-def test_the_desk_reads_the_pair_to_whoever_has_no_phone_and_has_no_list_of_all(pages: Pages):
-    room = a_vote(30, method="pairwise")
-    room.ask(AddPerson("marcel"))
-    desk = {p.key: p.html for p in pages.page(View(room.state, {"marcel": "Marcel"}), Audience("desk", "en"))}
-    pair = shown(room, "marcel")
-    assert "<select" not in desk["assist"]
-    assert f'value="{pair}"' in desk["assisted"]
-    assert desk["assisted"].count('name="key"') == 1
-
-    other = a_vote(30, method="pairwise")
-    other.ask(AddPerson("marcel"))
-    for scene, mark in ((room, 1), (other, 2)):
-        scene.ask(GiveMark("vote", pair, mark), on_behalf="marcel")
-    after = [
-        {p.key: p.html for p in pages.page(View(scene.state, {"marcel": "Marcel"}), Audience("desk", "en"))}[
-            "assisted"
-        ]
-        for scene in (room, other)
-    ]
-    assert after[0] == after[1] != desk["assisted"]
