@@ -78,6 +78,8 @@ from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.commitments import READERS
 from forum.domain.steps.pledge import ChooseReaders, Pledge, WithdrawPledge
+from forum.domain.steps.reasons import GiveReason, HideReason, RestoreReason, told
+from forum.domain.steps.rounds import Round
 from forum.domain.steps.sort import (
     GroupIdeas,
     MakeTheme,
@@ -271,8 +273,23 @@ def votes(rng: random.Random, room: Scene) -> tuple[Command, str]:
     here = room.state.current or "nowhere"
     round_ = room.state.rounds.latest(here)
     key = _some(rng, methods.of(round_.method).keys(round_) if round_ else (), "nooption")
+    if round_ and methods.of(round_.method).against and rng.random() < 0.4:
+        return gives_reasons(rng, room, round_)
     mark = KNOWN[round_.method].draw(rng, round_.parameters) if round_ else 1
     return GiveMark(here, key, mark), rng.choice([*PEOPLE, FACILITATOR])
+
+
+def gives_reasons(rng: random.Random, room: Scene, round_: Round) -> tuple[Command, str]:
+    """Those who are against say why, mostly, and take it back now and then; what was shown is hidden, and comes back."""
+    shown = told(round_)
+    if shown:
+        one = rng.choice(shown)
+        return RestoreReason(one.id) if one.hidden else HideReason(one.id, "raison"), FACILITATOR
+    against = methods.of(round_.method).against
+    assert against is not None
+    there = sorted((p, k) for p, b in round_.ballots.items() for k, mark in b.marks.items() if against(mark))
+    by, key = rng.choice(there) if there and rng.random() < 0.9 else (rng.choice(PEOPLE), "nooption")
+    return GiveReason(round_.step, key, "" if rng.random() < 0.15 else _text(rng, room)), by
 
 
 def fills_sheets(rng: random.Random, room: Scene) -> tuple[Command, str]:

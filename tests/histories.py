@@ -30,6 +30,7 @@ from forum.domain.settings import (
     ShowSettings,
     SortSettings,
 )
+from forum.domain.steps.reasons import HideReason, RestoreReason, told
 from forum.domain.steps.sort import MakeTheme
 from forum.domain.terms import SetTerms
 from forum.domain.undo import Undo
@@ -81,6 +82,10 @@ def random_history(rng: random.Random, length: int, room: Scene | None = None) -
         room.ask(CaptionPhotograph(PhotographId(last), f"Le mur {n}", room.state.steps[0].id))
         room.ask(kind(PhotographId(last)))
         room.ask(RestorePhotograph(PhotographId(last)))
+    for round_ in room.state.rounds.by_id.values():
+        for one in told(round_)[:2]:
+            room.ask(HideReason(one.id, "Elle nomme quelqu’un"))
+            room.ask(RestoreReason(one.id))
     room.erased(FACILITATOR)
     room.ask(ImportTable("plan", 1, (MakeAxis(AxisId(a_new_id(room)), "From a table"),)))
     return room

@@ -9,6 +9,7 @@ from typing import Final
 
 from forum.audit import tallies_grades
 from forum.audit.second import Count, Fault, Marks, Second, Tally, places
+from forum.audit.tallies_gradients import gradients
 from forum.audit.tallies_pairwise import PAIRWISE
 
 __all__ = ["TALLIES", "Count", "Fault", "Marks", "Second", "Tally", "places"]
@@ -78,5 +79,6 @@ TALLIES: Final[dict[tuple[str, int], Second]] = {
     ("majority", 1): Second(tallies_grades.majority),
     ("pairwise", 1): PAIRWISE,
     ("quadratic", 1): Second(_quadratic),
+    ("gradients", 1): Second(gradients),
 }
 """By the method's name and version."""

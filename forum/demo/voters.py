@@ -63,11 +63,21 @@ def _pairs(rng: random.Random, options: Sequence[str], weights: Sequence[float])
     return given
 
 
+def _levels(rng: random.Random, options: Sequence[str], weights: Sequence[float]) -> dict[str, int]:
+    """Most agree with what the room cares for, with or without a reservation; few say nothing of one, or are against."""
+    return {
+        option: max(1, min(8, round(rng.gauss(4 + 4 * weight, 1.5))))
+        for option, weight in zip(options, weights, strict=True)
+        if rng.random() < 0.95
+    }
+
+
 VOTERS: Final[dict[str, Voter]] = {
     "dots": _points,
     "approval": _approvals,
     "majority": voters_grades.words,
     "quadratic": _credits,
     "pairwise": _pairs,
+    "gradients": _levels,
 }
 """By the method's name."""

@@ -1,6 +1,7 @@
 """Striking a person's words: which facts hold them, and what is left of each fact. Pure.
 
-A person's words are those of their cards and of their commitments, and what they wrote into actions and sheets.
+A person's words are those of their cards and of their commitments, their reasons in votes, and what they wrote into
+actions and sheets.
 Word-for-word copies, which an edit or an undo makes, are theirs too, wherever they stand, and so is the title that a card
 gave its theme (G6), however short, and the axis made of that theme. All other titles of themes and axes belong to the
 room. Ballots are not words: they stay, without a name. Words belong to the person who
@@ -21,6 +22,7 @@ from forum.domain.plan.words import AxisMade
 from forum.domain.room import COMMANDS, PARTS, Noted, Refused
 from forum.domain.spelling import opening
 from forum.domain.steps.board import IdeaPosted
+from forum.domain.steps.reason_facts import ReasonGiven
 from forum.domain.steps.sort import MAX_THEMES
 from forum.domain.steps.sort_facts import IdeasMoved, ThemeMade
 from forum.domain.steps.themes import named_after
@@ -40,6 +42,9 @@ HOLDS: Final[Mapping[type[Fact], Holds]] = {
     fact: holds for part in PARTS for fact, holds in part.words.items()
 }
 """The facts that hold words."""
+
+QUOTED: Final = (IdeaPosted, ReasonGiven)
+"""Facts of words that the desk may quote where it says why it hid them."""
 
 MARKED: Final = (Refused, Noted)
 """Facts without a word of what was asked, whose mark nevertheless stands for it."""
@@ -67,11 +72,10 @@ def husks(
     """
     facts = list(facts)
     said, copies = _theirs(facts, person, chosen)
-    cards: set[str] = {
-        r.fact.idea
-        for _, r in facts
-        if isinstance(r.fact, IdeaPosted) and r.by == person and (chosen is None or r.fact.idea in chosen)
-    }
+    made = (
+        HOLDS[type(r.fact)].about(r.fact) for _, r in facts if isinstance(r.fact, QUOTED) and r.by == person
+    )
+    cards = {name for name in made if chosen is None or name in chosen}
     said |= _titles_of(facts, cards)
     left = {}
     for seq, record in facts:

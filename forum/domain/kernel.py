@@ -29,6 +29,7 @@ OrganisationId = NewType("OrganisationId", str)
 GroupId = NewType("GroupId", str)
 SheetId = NewType("SheetId", str)
 PhotographId = NewType("PhotographId", str)
+ReasonId = NewType("ReasonId", str)
 Millis = NewType("Millis", int)
 """An instant, milliseconds since the Unix epoch by the server's clock."""
 

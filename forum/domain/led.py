@@ -72,6 +72,8 @@ WHAT: Final[Mapping[str, str]] = {
     "ReturnVoice": N_("had taken a voice back from a phone"),
     "HideIdea": N_("had hidden a card"),
     "RestoreIdea": N_("had restored a card"),
+    "HideReason": N_("had hidden a reason"),
+    "RestoreReason": N_("had restored a reason"),
     "SplitTheme": N_("had split a theme"),
     "RemoveTheme": N_("had taken a theme apart"),
     "MakeThemesFromCards": N_("had made themes of cards in no theme"),

@@ -82,6 +82,9 @@ MAY: dict[str, frozenset[Role]] = {
     # ballot
     "GiveMark": VOICE,
     "AllocatePoints": VOICE,
+    "GiveReason": VOICE,
+    "HideReason": LEADS,
+    "RestoreReason": LEADS,
     # plan
     "MakeAxis": KEEPS_PLAN,
     "MakeAxesFromThemes": KEEPS_PLAN,

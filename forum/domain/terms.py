@@ -42,6 +42,8 @@ from forum.domain.steps.ballot import (
     RoundCounted,
     RoundOpened,
 )
+from forum.domain.steps.reason_facts import ReasonGiven, ReasonTakenBack
+from forum.domain.steps.reasons import GiveReason
 from forum.domain.steps.rounds import Ballot, Round
 from forum.domain.steps.voting import checksum, count, counting
 from forum.domain.touch import Touch
@@ -69,7 +71,7 @@ MOST_WORDS_DAYS: Final = 3 * 365
 BALLOTS: Final = "ballots"
 WORDS: Final = "words"
 """What a ``Redacted`` says that was not asked for: whose time was over."""
-CASTING: Final = frozenset(command.__name__ for command in (GiveMark, AllocatePoints))
+CASTING: Final = frozenset(command.__name__ for command in (GiveMark, AllocatePoints, GiveReason))
 
 
 class SetTerms(Command, frozen=True):
@@ -153,7 +155,9 @@ def left_of_ballots(
                 voting.discard(fact.step)
             case Waits() | NotTaken() if _is_vote_of(fact, record, rounds):
                 left_now = msgspec.structs.replace(fact, body={STRUCK: True})
-            case MarkGiven() | PointsAllocated() | BlankCast() if fact.round in rounds:
+            case MarkGiven() | PointsAllocated() | BlankCast() | ReasonGiven() | ReasonTakenBack() if (
+                fact.round in rounds
+            ):
                 left_now = BallotStruck(fact.round)
         unsaid = voting and record.mark and type(fact).__name__ in ("Refused", "Noted")
         if left_now is not fact or unsaid:

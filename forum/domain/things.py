@@ -219,4 +219,12 @@ def any_in(state: State, step: Step) -> bool:
 def own_words(state: State, person: PersonId) -> list[tuple[str, str]]:
     """The id and the words of all that a person wrote and that still says something. Cost: what was made."""
     theirs = ((kind, record) for kind in map(of, names()) for record in kind.of(state, person))
-    return [(str(record.id), said) for kind, record in theirs if (said := kind.words(record))]
+    things_ = [(str(record.id), said) for kind, record in theirs if (said := kind.words(record))]
+    return [*things_, *_reasons_of(state, person)]
+
+
+def _reasons_of(state: State, person: PersonId) -> Iterator[tuple[str, str]]:
+    """Why they were against, in votes: each once, though a round may go on in another."""
+    of_votes = (round_.reasons.get(person) for round_ in state.rounds.by_id.values())
+    said = {r.id: r.text for reasons in of_votes if reasons for r in reasons.values() if r.text}
+    yield from said.items()

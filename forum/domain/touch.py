@@ -18,6 +18,7 @@ class Touch:
     LINKS = "links"  # which links there are, who made them and who came by them
     DONE = "done"  # how many have said they are done
     VOTED = "voted"  # how many have voted
+    REASONS = "reasons"  # which reasons of those who are against are shown
     ASKED = "asked"  # what a ballot puts to one person next
     COUNT = "count"  # how many ideas the current board holds
     THEMES = "themes"  # which themes there are, their order and titles
@@ -54,6 +55,11 @@ class Touch:
     @staticmethod
     def mark(key: str) -> str:
         return f"mark:{key}"
+
+    @staticmethod
+    def reason(key: str) -> str:
+        """Why its giver gave a mark there; for them alone."""
+        return f"reason:{key}"
 
     @staticmethod
     def sheet(sheet: SheetId) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from forum.domain import things
+from forum.domain import methods, things
 from forum.domain.gone import Loss
 from forum.domain.kernel import PersonId
 from forum.domain.loss import count
@@ -23,13 +23,14 @@ from forum.domain.sheets.reading import all_live, by_name
 from forum.domain.sheets.record import Sheet
 from forum.domain.sheets.schema import Schema
 from forum.domain.state import State, Step
+from forum.domain.steps import reasons
 from forum.domain.steps.board import shows
 from forum.domain.steps.commitments import Commitment, Readers
 from forum.domain.steps.ideas import Idea
 from forum.domain.steps.pledge import is_named, live_commitments
 from forum.domain.steps.rounds import Line, Round
 from forum.domain.steps.sorting import latest_theme, themes_of
-from forum.domain.steps.voting import result
+from forum.domain.steps.voting import divided, result
 from forum.domain.things import given, words
 from forum.exports.audience import told_apart
 from forum.exports.counted import categories, consents, organisations
@@ -44,6 +45,7 @@ from forum.exports.told import (
     LineOut,
     LossOut,
     PhotographOut,
+    ReasonOut,
     SessionOut,
     SheetOut,
     StepOut,
@@ -322,6 +324,11 @@ def _vote(state: State, round_: Round) -> VoteOut:
         sums=sums,
         ballots=round_.counted.ballots if counted and round_.counted else "",
         purpose=getattr(step.settings, "purpose", "sense"),
+        divided=divided(round_),
+        reasons=tuple(
+            ReasonOut(methods.of(round_.method).about(one.key)[0], one.key, one.mark, one.text)
+            for one in reasons.shown(round_)
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from forum.domain.keeping import ERASED
 from forum.domain.plan.rows import Whole
 from forum.domain.sheets import SCHEMAS
 from forum.domain.steps.themes import letter
@@ -17,6 +18,7 @@ from forum.exports.pictured import counts_of
 from forum.exports.tables import held, titles
 from forum.exports.told import Archive, IdeaOut, VoteOut
 from forum.language import Reader
+from forum.language.telling import parted
 from forum.language.tellings import PURPOSES, TELLINGS
 
 
@@ -178,6 +180,26 @@ def _vote(vote: VoteOut, title: str, reader: Reader) -> Iterator[str]:
             *(str(c.cell(reader, line.numbers, vote.voters)) for c in telling.line),
             *(str(counts[line.option][grade]) for grade in grades),
         )
+    yield ""
+    yield from _apart(vote, reader)
+
+
+def _apart(vote: VoteOut, reader: Reader) -> Iterator[str]:
+    """What the room does not agree on: the choices that divide it, and why some are against."""
+    telling, titles_ = TELLINGS[vote.method], {x.option: lettered(x.letter, x.title) for x in vote.lines}
+    if not (vote.divided or vote.reasons):
+        return
+    yield f"#### {reader.say('What we do not agree on')}"
+    yield ""
+    for line in vote.lines:
+        if line.option in vote.divided:
+            said = parted(telling, reader, line.numbers, vote.voters)
+            yield f"- {labelled(reader, inline(titles_[line.option]), said)}"
+        for one in vote.reasons:
+            if one.option == line.option:
+                said = inline(one.text) if one.text else reader.say(ERASED)
+                why = reader.say("Why some are against {choice}:", choice=inline(titles_[line.option]))
+                yield f"- {why} {said}"
     yield ""
 
 

@@ -134,6 +134,15 @@ class LineOut(msgspec.Struct, frozen=True):
     letter: str = ""  # by which the option is known on every surface, where its kind has one
 
 
+class ReasonOut(msgspec.Struct, frozen=True):
+    """Why somebody is against; nobody is told who."""
+
+    option: str  # id
+    key: str  # under which the mark was given: the option's id, where a vote asks one thing of each
+    mark: int  # for which it was given; 0: not known
+    text: str  # "": its words were erased
+
+
 class VoteOut(msgspec.Struct, frozen=True):
     id: str
     step: str
@@ -157,6 +166,8 @@ class VoteOut(msgspec.Struct, frozen=True):
     sums: dict[str, int] = {}  # what the ballots add up to; empty before the reveal
     ballots: str = ""  # stands for all of them, as recorded with the reveal
     purpose: str = "sense"  # or "decide": what was said of it while it was voted
+    divided: tuple[str, ...] = ()  # ids: of the options that divide the room; none of fewer than five ballots
+    reasons: tuple[ReasonOut, ...] = ()  # of those who are against, without names; none before the reveal
 
 
 class IdeaOut(msgspec.Struct, frozen=True):

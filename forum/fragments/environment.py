@@ -25,6 +25,7 @@ from forum.domain.steps.rounds import Round
 from forum.fragments import heard
 from forum.fragments.shapes import as_set
 from forum.language import Reader, measured, translations, unparted, zones
+from forum.language.telling import parted
 from forum.language.tellings import PURPOSES, TELLINGS
 from forum.places import templates_dir
 
@@ -113,6 +114,10 @@ def _say_votes(made: Environment, reader: Reader) -> None:
         grades_of=lambda round_: _grades(reader, round_),
         plane_of=lambda round_: TELLINGS[round_.method].plane(reader),  # type: ignore[misc]
         picture_of=lambda round_, result: methods.of(round_.method).picture(round_.parameters, result),
+        asks_why=lambda method: methods.of(method).against is not None,
+        parted_of=lambda method, line, voters: parted(TELLINGS[method], reader, line.numbers, voters),
+        mark_called=lambda round_, mark: (_grades(reader, round_) or ("",) * mark)[-mark],
+        divided_when=lambda method: reader.say(TELLINGS[method].divided),
         sheet_of=lambda method: methods.of(method).sheet,
         unmarked=lambda method: reader.say(TELLINGS[method].unmarked),
         bar_of=lambda round_, result, line: methods.of(round_.method).bar(round_.parameters, result, line),

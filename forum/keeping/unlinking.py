@@ -2,7 +2,7 @@
 
 Three things link what somebody gave to a forum: their pseudonym, the tab they sent it from and, for a reader
 who has the names, their name. Here each thing has a new pseudonym: each card, each ballot of a round, each
-commitment. So do being in the room, being done with a step, and sorting. Photographs, on which people may be seen, salts and tabs are left out, and so
+reason, each commitment. So do being in the room, being done with a step, and sorting. Photographs, on which people may be seen, salts and tabs are left out, and so
 is whose words were struck. Every fact keeps its number and its moment, so the count of every vote is the
 same. Pure but for chance.
 
@@ -28,6 +28,7 @@ BALLOT: Final = frozenset({
 COMMITMENT: Final = frozenset({"Pledged", "ReadersChosen", "PledgeWithdrawn"})
 OFFER: Final = frozenset({"PilotChosen", "Volunteered", "SteppedBack"})
 SHEET: Final = frozenset({"SheetMade", "SheetEdited", "SheetRemoved", "SheetRestored"})
+REASON: Final = frozenset({"ReasonGiven", "ReasonTakenBack"})
 DONE: Final = frozenset({"DoneSaid", "DoneTakenBack"})
 PRESENCE: Final = frozenset({
     "PersonJoined", "PersonNamed", "PersonApproved", "PersonRemoved", "PeopleRemoved", "PeopleReadmitted",
@@ -95,6 +96,8 @@ def _scope(fact: dict[str, Any], carried: Mapping[str, str]) -> tuple[str, ...]:
         return "card", fact["idea"]
     if kind in BALLOT:
         return "ballot", carried.get(fact["round"], fact["round"])
+    if kind in REASON:
+        return "reason", fact["id"]
     if kind in COMMITMENT:
         return "commitment", fact["id"]
     if kind in OFFER:

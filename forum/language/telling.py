@@ -49,6 +49,9 @@ class Telling(NamedTuple):
     terms: tuple[Column, ...] = ()  # what held, in numbers
     sums: tuple[Column, ...] = ()  # what the ballots add up to, in numbers
     favours: str = ""  # the number, of a line, that says how many gave it something; "": none does
+    divided: str = ""  # when a choice divides the room (``Method.divides``), as a message id
+    parted: Callable[[Reader, Numbers], str] | None = None
+    """How the room is parted about a choice, from a line's numbers; None: by how many it has of those whom it ``favours``."""
     choice: Callable[[Reader, str, tuple[str, ...]], str] = _only
     """What is called by a key: the key, and the words of the options that it is about (``Method.about``)."""
     part: Callable[[Reader, str], str] = _nothing
@@ -58,6 +61,13 @@ class Telling(NamedTuple):
     plane: Callable[[Reader], PlaneWords] | None = None
     """What ``pictures.Plane`` is read by."""
     unmarked: str = N_("A blank ballot.")  # what a ballot without marks is called on a receipt
+
+
+def parted(telling: Telling, reader: Reader, numbers: Numbers, voters: int) -> str:
+    """How the room is parted about a choice."""
+    if telling.parted:
+        return telling.parted(reader, numbers)
+    return reader.say("{n} of {all}", n=numbers.get(telling.favours, 0), all=voters)
 
 
 def named(heading: str, name: str) -> Column:

@@ -8,6 +8,7 @@ from typing import Final
 from forum.domain.kernel import N_
 from forum.language import Reader, tellings_grades
 from forum.language.telling import Column, Numbers, PlaneWords, Telling, named
+from forum.language.tellings_gradients import TELLING as GRADIENTS
 from forum.language.tellings_quadratic import QUADRATIC
 
 __all__ = ["TELLINGS", "Column", "Numbers", "PlaneWords", "Telling", "named"]
@@ -63,6 +64,7 @@ PURPOSES: Final = {
     "decide": N_("This vote decides."),
 }
 """What a vote is for (``BallotSettings.purpose``), as every surface and document says it."""
+ABOUT_HALF: Final = N_("Supported by two fifths to three fifths of those who voted:")
 
 
 def _pair(reader: Reader, key: str, words: tuple[str, ...]) -> str:
@@ -104,6 +106,7 @@ TELLINGS: Final[dict[str, Telling]] = {
         adds_up=_points_add_up,
         line=(named(N_("Points"), "points"), named(N_("Supporters"), "supporters")),
         favours="supporters",
+        divided=ABOUT_HALF,
         terms=(named(N_("Points per person"), "points"), named(N_("At most on one"), "cap")),
         sums=(
             named(N_("Points held"), "held"), named(N_("Points given"), "given"), named(N_("Points not used"), "unused"),
@@ -114,6 +117,7 @@ TELLINGS: Final[dict[str, Telling]] = {
         rule=_approval_rule,
         adds_up=_approvals_add_up,
         favours="approvals",
+        divided=ABOUT_HALF,
         line=(named(N_("Approvals"), "approvals"), Column(N_("Of those who voted, in %"), _share)),
         sums=(named(N_("Approvals in all"), "approvals"),),
     ),
@@ -131,5 +135,6 @@ TELLINGS: Final[dict[str, Telling]] = {
         choice=_pair,
     ),
     "quadratic": QUADRATIC,
+    "gradients": GRADIENTS,
 }  # fmt: skip
 """By the method's name."""

@@ -25,7 +25,7 @@ from forum.domain.flow import (
     TurnPage,
 )
 from forum.domain.keeping import ErasePerson, SetKeepUntil
-from forum.domain.kernel import Command, PersonId, PhotographId, Words
+from forum.domain.kernel import Command, PersonId, PhotographId, ReasonId, Words
 from forum.domain.people import ApprovePerson, Join, NameMyself, RemovePerson, SayDone, SetEntry, TakeDoneBack
 from forum.domain.photographs.part import (
     AddPhotograph,
@@ -60,6 +60,7 @@ from forum.domain.settings import BoardSettings, SheetSettings, ShowSettings, So
 from forum.domain.sheets.words import EditSheet, MakeSheet, RemoveSheet
 from forum.domain.steps.ballot import AllocatePoints, GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
+from forum.domain.steps.reasons import GiveReason, HideReason, RestoreReason, told
 from forum.domain.steps.sort import (
     GroupIdeas,
     MakeTheme,
@@ -99,6 +100,17 @@ class Case(NamedTuple):
         for command, by in asked:
             said = self.room.ask(command, by)
             assert not refused(said), f"{type(command).__name__}: {said}"
+
+
+def a_reason(*asked: Asking) -> Scene:
+    """Léa said why she is against, and it was shown; then what is asked."""
+    room = a_vote(method="gradients").voted(LEA, theme1=1)
+    room.ask(GiveReason("vote", "theme1", "Too dear"), LEA)
+    return _after(room.closed("vote").revealed("vote"), *asked)
+
+
+def reason_in(room: Scene) -> ReasonId:
+    return told(room.state.rounds.latest("vote"))[0].id
 
 
 def a_desk(*asked: Asking) -> Scene:
@@ -290,6 +302,19 @@ CASES: dict[str, Callable[[], Case]] = {
     "RemoveTheme": lambda: Case(themes(), RemoveTheme("theme1"), FACILITATOR, FILLED, ELSEWHERE),
     "GiveMark": lambda: Case(
         a_vote(), GiveMark("vote", "theme1", 1), LEA, NEW_ROUND, [(GiveMark("vote", "theme2", 1), LEA), *by_desk(SetTimer(60))]
+    ),
+    "GiveReason": lambda: Case(
+        a_vote(method="gradients").voted(LEA, theme1=1), GiveReason("vote", "theme1", "Too dear"), LEA,
+        [*NEW_ROUND, (GiveMark("vote", "theme1", 1), LEA)],
+        [(GiveMark("vote", "theme2", 1), LEA), *by_desk(SetTimer(60))],
+    ),
+    "HideReason": lambda: Case(
+        a_reason(), lambda room: HideReason(reason_in(room), "Names a person"), FACILITATOR,
+        by_desk(HideReason(reason_in(a_reason()), "why"), RestoreReason(reason_in(a_reason()))), by_desk(SetTimer(60)),
+    ),
+    "RestoreReason": lambda: Case(
+        a_reason(*by_desk(HideReason(reason_in(a_reason()), "why"))), RestoreReason(reason_in(a_reason())), FACILITATOR,
+        by_desk(RestoreReason(reason_in(a_reason())), HideReason(reason_in(a_reason()), "again")), by_desk(SetTimer(60)),
     ),
     "AllocatePoints": lambda: Case(
         a_vote(), AllocatePoints("vote", "theme1", 1), LEA, NEW_ROUND, by_desk(CloseStep("vote"), ReopenStep("vote"))

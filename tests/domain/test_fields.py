@@ -26,6 +26,7 @@ BESIDES: dict[str, dict[str, Any]] = {
     "MakeAction": {"action": "act001", "axis": "axis01", "title": ""}, "EditAction": {"action": "act001"},
     "Pledge": {"id": "mine01", "text": "x", "due": ""}, "TurnPage": {"page": 0}, "Undo": {"deed": 0}, "DoAgain": {"led": 0},
     "AllocatePoints": {"step": "vote", "option": "theme1", "points": 0},
+    "GiveReason": {"step": "vote", "key": "theme1", "text": ""}, "HideReason": {"id": "why00001", "reason": ""},
 }  # fmt: skip
 
 
@@ -47,6 +48,7 @@ def refused(said: Any) -> str:
         ("EditAction", "title", 200), ("EditAction", "description", 2000), ("EditAction", "first_step", 300),
         ("EditAction", "budget", 120), ("EditAction", "due", 40), ("EditAction", "first_step_due", 40), ("Pledge", "text", 300),
         ("Pledge", "due", 40),
+        ("GiveReason", "text", 300), ("HideReason", "reason", 200),
     ],
 )  # fmt: skip
 def test_W2_a_text_holds_so_many_characters_and_not_one_more(kind: str, field: str, most: int) -> None:
@@ -72,7 +74,7 @@ def test_W2_a_steps_words_hold_so_many_characters_in_each_language(
         ("EditForum", "title", False), ("EditForum", "question", True), ("PostIdea", "text", True), ("EditIdea", "text", True),
         ("HideIdea", "reason", False), ("MakeTheme", "title", False), ("MakeAction", "title", False),
         ("EditAction", "description", True), ("EditAction", "first_step", False), ("EditAction", "budget", False),
-        ("Pledge", "text", False),
+        ("Pledge", "text", False), ("GiveReason", "text", True), ("HideReason", "reason", False),
     ],
 )  # fmt: skip
 def test_W2_what_may_hold_several_lines_keeps_them_and_a_title_is_one_line(

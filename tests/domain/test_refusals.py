@@ -19,7 +19,7 @@ from forum.domain.flow import (
     StopTimer,
 )
 from forum.domain.keeping import ErasePerson, SetKeepUntil
-from forum.domain.kernel import Command, Words
+from forum.domain.kernel import Command, ReasonId, Words
 from forum.domain.links import RevokeKey
 from forum.domain.loss import ConfirmLoss
 from forum.domain.people import (
@@ -48,6 +48,7 @@ from forum.domain.settings import BoardSettings, Column, ShowSettings
 from forum.domain.steps.ballot import AllocatePoints
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.pledge import Pledge, WithdrawPledge
+from forum.domain.steps.reasons import GiveReason, HideReason, RestoreReason
 from forum.domain.steps.sort import (
     GroupIdeas,
     MakeTheme,
@@ -58,6 +59,7 @@ from forum.domain.steps.sort import (
     SplitTheme,
 )
 from tests.domain.judged import refused
+from tests.domain.seen import a_reason, reason_in
 from tests.scenes import ANNE, ECLAIR, FACILITATOR, LEA, Scene, a_room, a_vote
 
 TITLE = Words("Encore", "More")
@@ -128,7 +130,20 @@ def people() -> Scene:
     return room
 
 
+def against() -> Scene:
+    """Léa is against one of two and for the other."""
+    return a_vote(2, method="gradients").voted(LEA, theme1=1, theme2=8)
+
+
 BY_LEA: list[Case] = [
+    # reasons
+    (against, GiveReason("vote", "theme1", "Too dear"), ""),
+    (against, GiveReason("vote", "theme1", ""), ""),
+    (against, GiveReason("vote", "theme2", "Too dear"), "V28 not_against"),
+    (against, GiveReason("vote", "theme9", "Too dear"), "V7 no_option"),
+    (a_vote, GiveReason("vote", "theme1", "Too dear"), "V28 not_against"),
+    (a_reason, GiveReason("vote", "theme1", "Too late"), "V1 vote_closed"),
+    (nothing_open, GiveReason("vote", "theme1", "Too early"), "F1 no_step"),
     # cards
     (a_board, PostIdea("idea001", "Twin", "ideas"), "B1 id_taken"),
     (a_board, PostIdea("idea002", "Twin of a withdrawn one", "ideas"), "B1 id_taken"),
@@ -271,6 +286,11 @@ BY_WHO_LEADS: list[Case] = [
     (a_board, RestoreIdea("idea002"), "B4 no_idea"),
     (a_board, RestoreIdea("nowhere"), "B4 no_idea"),
     (a_board, MoveIdeas(("idea001",), None), "G1 sort_closed"),
+    # reasons
+    (a_reason, HideReason(ReasonId("why0"), "why"), "V28 no_such_reason"),
+    (a_reason, HideReason(reason_in(a_reason()), ""), "V28 why_hidden"),
+    (a_reason, RestoreReason(reason_in(a_reason())), "V28 no_such_reason"),
+    (a_reason, RestoreReason(ReasonId("why0")), "V28 no_such_reason"),
     # themes
     (a_vote, RenameTheme("theme1", "Otherwise"), "F4 vote_open"),
     (a_vote, MakeTheme("theme9", "Encore"), "F4 vote_open"),

@@ -125,7 +125,7 @@ def test_each_role_may_what_it_is_for_and_nothing_else(role: Role) -> None:
     mine = {command for command in MAY if may(role, command)}
     writes = {"PostIdea", "EditIdea", "WithdrawIdea", "GroupIdeas", "MoveIdeas", "MakeTheme", "RenameTheme", "MergeThemes",
               "MakeAction", "EditAction", "MakeSheet", "EditSheet", "RemoveSheet", "TakeNameOut", "NameMyself", "ErasePerson", "Undo", "Skip", "GiveConsent", "WithdrawConsent"}  # fmt: skip
-    voice = {"SayDone", "TakeDoneBack", "GiveMark", "AllocatePoints", "Volunteer", "StepBack", "Pledge", "ChooseReaders", "WithdrawPledge",
+    voice = {"SayDone", "TakeDoneBack", "GiveMark", "AllocatePoints", "GiveReason", "Volunteer", "StepBack", "Pledge", "ChooseReaders", "WithdrawPledge",
              "NotePresence", "TakePresenceBack"}  # fmt: skip
     plan = {
         "MakeAxis",

@@ -49,6 +49,7 @@ FACTS_UNSAID: dict[str, dict[str, Any]] = {
     "PeopleRemoved": {"waiting": False},
     "PersonJoined": {"key": "", "assisted": False, "state": "in"},
     "Pledged": {"action": None, "step": ""},
+    "ReasonRestored": {"reason": ""},
     "Redacted": {"struck": (), "more": False, "name_only": False, "name": True, "term": ""},
     "Refused": {"params": {}},
     "RoundOpened": {

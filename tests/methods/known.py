@@ -6,6 +6,7 @@ A method without a value is named by ``registrations``; the toy brings its own.
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import lcm
 from typing import Any, Final, NamedTuple
 
 from tests.methods import known_grades, known_pairwise
@@ -58,6 +59,25 @@ def _votes(options: Sequence[str], ballots: Sequence[Marks]) -> Scores:
     return {o: (sum(ballot.get(o, 0) for ballot in ballots),) for o in options}
 
 
+def _levels(options: Sequence[str], ballots: Sequence[Marks]) -> Scores:
+    """By the reading, then by support per person, as a number over the least common multiple of all numbers of people."""
+    told = {o: [9 - ballot[o] for ballot in ballots if o in ballot] for o in options}
+    whole = lcm(*(len(levels) or 1 for levels in told.values()))
+    return {
+        o: (_reading(levels), sum(level <= 3 for level in levels) * (whole // (len(levels) or 1)))
+        for o, levels in told.items()
+    }
+
+
+def _reading(levels: Sequence[int]) -> int:
+    """Strong, lukewarm, neither, nothing said: 3, 2, 1, 0; with the shares that hold where nobody chose others."""
+    if not levels:
+        return 0
+    if max(levels) <= 6 and 5 * sum(level <= 3 for level in levels) >= 4 * len(levels):
+        return 3
+    return 2 if max(levels) <= 7 and 2 * sum(level <= 4 for level in levels) > len(levels) else 1
+
+
 KNOWN: Final[dict[str, Known]] = {
     "dots": Known(
         marks=(1, 2, 3),
@@ -101,6 +121,14 @@ KNOWN: Final[dict[str, Known]] = {
         draw=lambda rng, terms: rng.choice((0, 1, 2, 5, 8)),
         may_be=lambda terms, ballot: sum(v * v for v in ballot.values()) <= terms["credits"],
         scores=_votes,
+    ),
+    "gradients": Known(
+        marks=(1, 2, 3, 4, 5, 6, 7, 8),
+        refused={-1: "level", 9: "level", 99: "level"},
+        taps=(8, 1, 0, 6),
+        draw=lambda rng, terms: rng.choice((0, 1, 1, 4, 5, 6, 7, 8, 8, 9)),
+        may_be=lambda terms, ballot: set(ballot.values()) <= set(range(1, 9)),
+        scores=_levels,
     ),
 }
 """By the method's name."""

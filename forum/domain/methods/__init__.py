@@ -10,6 +10,7 @@ from typing import Final
 from forum.domain.methods import (
     approval,
     dots,
+    gradients,
     majority,
     pairwise,
     quadratic,
@@ -25,6 +26,7 @@ METHODS: Final[dict[str, Method]] = {
         approval.METHOD,
         majority.METHOD,
         pairwise.METHOD,
+        gradients.METHOD,
         quadratic.METHOD,
     )
 }

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from forum.domain.kernel import N_, Rejection
-from forum.domain.methods.method import MOST_CHOICES, Explained, Method, Serves, Sums, ranked
+from forum.domain.methods.method import MOST_CHOICES, Explained, Method, Serves, Sums, halves, ranked
 from forum.domain.settings import BallotSettings
-from forum.domain.steps.rounds import Ballot, Line, Round
+from forum.domain.steps.rounds import Ballot, Line, Result, Round
 
 RULES = {
     "V13": N_(
@@ -38,6 +38,10 @@ def _sums(round_: Round, ballots: Iterable[Ballot]) -> Sums:
     return {"approvals": sum(len(ballot.marks) for ballot in ballots)}
 
 
+def _divides(terms: Mapping[str, int], result: Result, line: Line) -> bool:
+    return halves(line.score, result.voters)
+
+
 METHOD = Method(
     name="approval",
     version=1,
@@ -56,6 +60,7 @@ METHOD = Method(
         Serves("narrow", 12, N_("Everybody says yes to whatever they can support; nobody counts points.")),
         Serves("feel", 12, N_("One tap a choice shows what the room could live with.")),
     ),
+    divides=_divides,
     rules=RULES,
     refusals=REFUSALS,
     explained=Explained(

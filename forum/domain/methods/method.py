@@ -49,6 +49,10 @@ def _nothing(state: Any, step: Any, options: tuple[str, ...]) -> Mapping[str, in
     return {}
 
 
+def _together(terms: Mapping[str, int], result: Result, line: Line) -> bool:
+    return False
+
+
 def _no_picture(terms: Mapping[str, int], result: Result) -> Picture | None:
     return None
 
@@ -111,6 +115,10 @@ class Method(NamedTuple):
     """Whether whoever gave these marks may well be done: nothing is left to give, or as much as they like is given."""
     sensible: Callable[[BallotSettings], bool] = _any
     """Whether these settings can be voted with."""
+    against: Callable[[int], bool] | None = None
+    """Whether a mark is against what it is given to: whoever gives it may say why (V28). None: nobody is asked."""
+    divides: Callable[[Mapping[str, int], Result, Line], bool] = _together
+    """Whether the room is of two minds about a line, by what held in the round and the whole result (V29)."""
     picture: Callable[[Mapping[str, int], Result], Picture | None] = _no_picture
     """What the whole result looks like, by what held in the round; None: a bar for each line."""
     asked: Callable[[Round, PersonId, Ballot | None], tuple[str, ...]] | None = None
@@ -121,6 +129,8 @@ class Method(NamedTuple):
     """What more holds in a round, read of the state when it opens: state, step, options. Why it cannot open, else."""
     most: int = MOST_CHOICES
     """How many options it takes."""
+    least: int = 2
+    """How few: one where a proposal is read alone."""
     sheet: str = ""
     """The style sheet of what a phone gives marks with (``static/css/methods/<sheet>.css``), loaded with the ballot."""
     explained: Explained | None = None
@@ -129,6 +139,11 @@ class Method(NamedTuple):
     offered: bool = True  # at the desk, for new votes
     rules: Mapping[str, str] = {}
     refusals: Mapping[str, str] = {}
+
+
+def halves(part: int, whole: int) -> bool:
+    """Whether about half of a whole is part of it: two fifths to three fifths."""
+    return 2 * whole <= 5 * part <= 3 * whole
 
 
 def own(settings: BallotSettings, method: str, setting: Setting) -> int:

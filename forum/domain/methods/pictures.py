@@ -34,6 +34,20 @@ class Profiles(NamedTuple):
         return "profiles"
 
 
+def middle_half(counts: tuple[int, ...]) -> tuple[int, int, int]:
+    """Where the first, second and third quarter of all end, as places among the grades: the middle, and its half around it.
+
+    The lower of two that lie in the middle counts, as in a majority grade; (0, 0, 0) where nobody chose.
+    """
+    people = sum(counts)
+    ends, before = list[int](), 0
+    for place, count in enumerate(counts):
+        before += count
+        while len(ends) < 3 and people and 4 * before >= (len(ends) + 1) * people:
+            ends.append(place)
+    return (ends[0], ends[1], ends[2]) if ends else (0, 0, 0)
+
+
 class Spread(NamedTuple):
     """Where most lie on one scale: the middle, and the range of the middle half. In quarters of a mark."""
 

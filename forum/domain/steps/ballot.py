@@ -31,6 +31,7 @@ from forum.domain.settings import LEAST, BallotSettings, KindSettings
 from forum.domain.state import State, Step, change, since_loss
 from forum.domain.steps.ballot_said import REFUSALS, RULES
 from forum.domain.steps.kind import Kind
+from forum.domain.steps.reason_facts import taken_back
 from forum.domain.steps.replacing import replaced
 from forum.domain.steps.rounds import Ballot, Counted, Result, Round
 from forum.domain.steps.voting import (
@@ -154,7 +155,8 @@ def on_open(state: State, step: Step, choices: str) -> Facts | Rejection:
     return (opened,)
 
 
-def _open_round(state: State, step: StepId) -> Round | Rejection:
+def open_round(state: State, step: StepId) -> Round | Rejection:
+    """The round of a vote that is open; why there is none, else (V1)."""
     found = state.step(step)
     round_ = state.rounds.latest(step)
     if found is None or round_ is None:
@@ -173,7 +175,7 @@ def before_reveal(state: State, step: Step, knowing: bool) -> Rejection | None:
     return Rejection("V10", "few_ballots", params) if held and not knowing else None
 
 
-def _lost_round(state: State, step: StepId, asked: Asked) -> Round | Rejection:
+def lost_round(state: State, step: StepId, asked: Asked) -> Round | Rejection:
     """The round in which a ballot counts that comes again (O11): the one it was given in, or into which that went on."""
     assert asked.was is not None
     round_ = state.rounds.by_id.get(asked.was.round)
@@ -195,7 +197,7 @@ def _gave_anew(state: State, given: Ballot | None, key: str) -> bool:
 
 def give_mark(state: State, command: GiveMark, asked: Asked) -> Facts | Rejection:
     again = asked.was is not None and asked.was.step == command.step and asked.was.round
-    round_ = _lost_round(state, command.step, asked) if again else _open_round(state, command.step)
+    round_ = lost_round(state, command.step, asked) if again else open_round(state, command.step)
     if isinstance(round_, Rejection):
         return round_
     given = round_.ballots.get(asked.who)
@@ -205,7 +207,11 @@ def give_mark(state: State, command: GiveMark, asked: Asked) -> Facts | Rejectio
     if command.key not in method.keys(round_):
         return Rejection("V7", "no_option")
     refused = method.refuse(round_, given, command.key, command.mark)
-    return refused or (MarkGiven(round_.id, command.key, command.mark), *replaced(state, round_, asked.who))
+    return refused or (
+        MarkGiven(round_.id, command.key, command.mark),
+        *taken_back(round_, asked.who, command.key, command.mark),
+        *replaced(state, round_, asked.who),
+    )
 
 
 def allocate_points(state: State, command: AllocatePoints, asked: Asked) -> Facts | Rejection:
@@ -215,7 +221,7 @@ def allocate_points(state: State, command: AllocatePoints, asked: Asked) -> Fact
 def on_done(state: State, step: Step, asked: Asked) -> Facts | Rejection:
     round_: Round | Rejection | None = state.rounds.latest(step.id)
     if asked.was and asked.was.round:
-        round_ = _lost_round(state, step.id, asked)
+        round_ = lost_round(state, step.id, asked)
     if not isinstance(round_, Round):
         return round_ or ()
     return () if asked.who in round_.ballots else (BlankCast(round_.id), *replaced(state, round_, asked.who))
@@ -238,6 +244,7 @@ def _opened(state: State, fact: RoundOpened, record: Record) -> State:
         version=fact.version,
         electorate=fact.electorate,
         seed=fact.seed,
+        reasons=before.reasons if before else Map(),
         began=before.began if before else state.seq,
     )
     return change(

@@ -20,6 +20,10 @@ RULES = {
     "V11": N_(
         "A vote may say from the start how few ballots are too few: with fewer its result is never shown, to anybody."
     ),
+    "V29": N_(
+        "What the room does not agree on is shown beside what it chose: the choices that divide it, as the method of the vote "
+        "says; never of fewer than five ballots."
+    ),
     "V12": N_(
         "With the reveal the journal keeps the result and a checksum of all ballots: a result reads for ever as it was shown."
     ),

@@ -3,7 +3,7 @@
 import msgspec
 from immutables import Map
 
-from forum.domain.kernel import NOBODY, Millis, PersonId, RoundId, StepId
+from forum.domain.kernel import NOBODY, Millis, PersonId, ReasonId, RoundId, StepId
 
 
 class Ballot(msgspec.Struct, frozen=True):
@@ -17,6 +17,17 @@ class Ballot(msgspec.Struct, frozen=True):
     seal: str = ""  # stands for it, and tells nothing of it: made with its last fact's salt
     struck: bool = False  # its time was over: nobody knows any more what was given
     put: tuple[str, ...] = ()  # the keys that its voter is asked now, where the method asks one after another
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why somebody gave a mark that is against, in their own words; nobody is told whose they are."""
+
+    id: ReasonId
+    text: str  # "": erased
+    number: int  # fact that gave it its present words
+    was: int = 0  # where that came again: its number in the history that was lost
+    hidden: str = ""  # why the desk hid it; "": it is shown
+    settled: int = 0  # fact that last hid or restored it; 0 = none
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -72,6 +83,7 @@ class Round(msgspec.Struct, frozen=True):
     aside: Map[PersonId, Ballot] = (
         Map()
     )  # that others replaced, to whom their voice was handed (V14); they count no more
+    reasons: Map[PersonId, Map[str, Reason]] = Map()  # by key: of those whose mark there is against (V28)
     began: int = 0  # fact by which it, or the round whose ballots go on in it, was opened
 
 

@@ -87,9 +87,10 @@ def options(state: State, step: Step) -> tuple[str, ...]:
 def to_vote_on(state: State, step: Step) -> tuple[str, ...] | Rejection:
     """``options``, when they are enough and not too many for a vote (V7)."""
     offered = options(state, step)
-    if len(offered) < 2:
+    method = methods.of(settings_of(step).method)
+    if len(offered) < method.least:
         return Rejection("V7", "too_few_themes" if step.settings.takes == "theme" else "nothing_to_vote")
-    most = min(MOST_CHOICES, methods.of(settings_of(step).method).most)
+    most = min(MOST_CHOICES, method.most)
     if len(offered) > most:
         return Rejection("V7", "too_many_choices", {"count": len(offered), "limit": most})
     return offered
@@ -167,6 +168,16 @@ def result(round_: Round | None) -> Result | None:
     if round_ is None or not round_.revealed_at:
         return None
     return round_.counted.result if round_.counted else count(round_)
+
+
+def divided(round_: Round | None) -> tuple[str, ...]:
+    """The options about which the room is of two minds, as its method tells, in the order of the result; none before the
+    reveal, or of fewer ballots than could be told apart (V29)."""
+    found = result(round_)
+    if round_ is None or found is None or found.voters < FEW:
+        return ()
+    divides = methods.of(round_.method).divides
+    return tuple(line.option for line in found.lines if divides(round_.parameters, found, line))
 
 
 def count(round_: Round) -> Result:

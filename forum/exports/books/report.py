@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forum.domain.keeping import ERASED
 from forum.domain.plan.rows import Whole
 from forum.domain.steps.themes import letter
 from forum.exports import days
@@ -13,8 +14,9 @@ from forum.exports.books.photographs import photographs
 from forum.exports.books.plan import axes, commitments, glance
 from forum.exports.lines import labelled, lettered
 from forum.exports.pictured import grades_of, profile, profile_column, profiles_of
-from forum.exports.told import Archive, LineOut, VoteOut
+from forum.exports.told import Archive, VoteOut
 from forum.language import NO_BREAK, Reader
+from forum.language.telling import parted
 from forum.language.tellings import PURPOSES, TELLINGS
 
 LINES_TO_SIGN, SPARE_LINES, MOST_TO_SIGN = 17, 5, 600  # the first: as many as one page of any format holds
@@ -251,34 +253,39 @@ def _in_full(told: Archive, reader: Reader) -> Iterator[Block]:
 
 
 def _divided(told: Archive, reader: Reader) -> Iterator[Block]:
-    """Where the room was not of one mind: choices that about half of those who voted gave something, and half nothing."""
-    found = [(vote, [line for line in vote.lines if _divides(vote, line)]) for vote in told.votes]
-    shown = [(vote, lines) for vote, lines in found if lines]
-    if not any(vote.revealed and vote.voters >= ENOUGH for vote in told.votes):
+    """What the room does not agree on: the choices that divide it, and why those are against who said so."""
+    if not any(vote.reasons or (vote.revealed and vote.voters >= ENOUGH) for vote in told.votes):
         return
-    yield Heading(1, reader.say("Where opinions differ"))
+    yield Heading(1, reader.say("What we do not agree on"))
+    shown = [vote for vote in told.votes if vote.divided or vote.reasons]
     if not shown:
-        yield Para(reader.say("No choice was supported by about half of those who voted."))
-        return
-    yield Para(reader.say("Supported by about half of those who voted:"))
-    for vote, lines in shown:
+        yield Para(reader.say("No choice divides the room."))
+    for vote in shown:
         if len(told.votes) > 1:
             yield Heading(2, _titled(told, vote, reader))
-        yield Items([_halves(vote, line, reader) for line in lines])
+        yield from divisions(vote, reader)
+        yield from reservations(vote, reader)
 
 
-def _divides(vote: VoteOut, line: LineOut) -> bool:
-    favours = line.numbers.get(TELLINGS[vote.method].favours)
-    return favours is not None and vote.voters >= ENOUGH and 2 * vote.voters <= 5 * favours <= 3 * vote.voters
+def divisions(vote: VoteOut, reader: Reader) -> Iterator[Block]:
+    """The choices that divide the room, each with how it is parted."""
+    telling = TELLINGS[vote.method]
+    lines = [line for line in vote.lines if line.option in vote.divided]
+    if lines:
+        yield Para(reader.say(telling.divided))
+        yield Items([
+            labelled(reader, lettered(line.letter, line.title), parted(telling, reader, line.numbers, vote.voters))
+            for line in lines
+        ])  # fmt: skip
 
 
-def _halves(vote: VoteOut, line: LineOut, reader: Reader) -> str:
-    return reader.say(
-        "{choice}: {n} of {all}",
-        choice=lettered(line.letter, line.title),
-        n=line.numbers[TELLINGS[vote.method].favours],
-        all=vote.voters,
-    )
+def reservations(vote: VoteOut, reader: Reader) -> Iterator[Block]:
+    """Why people are against, in their words, without their names; by choice, in the order of the result."""
+    for line in vote.lines:
+        theirs = [one for one in vote.reasons if one.option == line.option]
+        if theirs:
+            yield Para(reader.say("Why some are against {choice}:", choice=lettered(line.letter, line.title)))
+            yield Items([one.text or reader.say(ERASED) for one in theirs])
 
 
 def result(vote: VoteOut, reader: Reader) -> Table:

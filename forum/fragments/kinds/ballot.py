@@ -16,6 +16,7 @@ from forum.domain.steps.rounds import Round
 from forum.domain.steps.voting import key_words, option_words
 from forum.domain.things import touched
 from forum.domain.touch import Touch
+from forum.fragments.kinds import ballot_apart as apart
 from forum.fragments.kinds import ballot_choices as choices
 from forum.fragments.kinds.ballot_phone import PHONE, sums_of
 from forum.fragments.kinds.face import DeskFace, ScreenFace
@@ -47,6 +48,7 @@ def _result(view: View, step: Step, round_: Round) -> dict[str, Any]:
         "ranks": ranks,
         "names": {line.option: (marked, words) for line, marked, words in shown},
         "first": choices.first(view.state, step, round_, result),
+        "apart": apart.on_wall(view.state, step),
     }
 
 
@@ -61,7 +63,7 @@ def _tally(view: View, step: Step) -> tuple[str, dict[str, Any]]:
 
 _CHOICES: Final = (Touch.COUNT, Touch.THEMES, Touch.PLAN, *touched())
 """What may change what is voted on, or its words."""
-_STAGE_TALLY: Affects = {word: lambda _: ("stage", "tally") for word in _CHOICES}
+_STAGE_TALLY: Affects = {word: lambda _: ("stage", "tally") for word in (*_CHOICES, Touch.REASONS)}
 
 SCREEN = ScreenFace(slots={"stage": _stage}, affects=_STAGE_TALLY, things=_options, tally=_tally)
 
@@ -151,15 +153,16 @@ def _has_no_ballot(view: View, step: Step, person: Person) -> bool:
     return step.id not in person.done and round_ is not None and person.id not in round_.ballots
 
 
-_BALLOT_ASSIST: Affects = {word: lambda _: ("assist", "assisted", "ballot") for word in _CHOICES}
+_BALLOT_ASSIST: Affects = {word: lambda _: ("assist", "assisted", "ballot", "apart") for word in _CHOICES}
 
 DESK = DeskFace(
-    keys=lambda view, step: iter(("ballot", "assisted")),
-    slots={"ballot": _ballot, "assist": _assist, "assisted": _assisted},
+    keys=lambda view, step: iter(("ballot", "apart", "assisted")),
+    slots={"ballot": _ballot, "apart": apart.at_desk, "assist": _assist, "assisted": _assisted},
     affects={
         **_BALLOT_ASSIST,
         Touch.PEOPLE: lambda _: ("assist", "assisted"),
         Touch.VOTED: lambda _: ("assisted",),
+        Touch.REASONS: lambda _: ("apart",),
         "mark": lambda _: ("assisted",),
     },
     counts=_counted,

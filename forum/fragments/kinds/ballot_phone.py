@@ -12,10 +12,12 @@ from forum.domain.person import Person
 from forum.domain.roles import VOICE
 from forum.domain.state import State, Step
 from forum.domain.steps import voting
+from forum.domain.steps.reason_facts import of_person
 from forum.domain.steps.rounds import Ballot, Round
 from forum.domain.steps.voting import key_words
 from forum.domain.things import touched, word
 from forum.domain.touch import Touch
+from forum.fragments.kinds import ballot_apart as apart
 from forum.fragments.kinds import ballot_choices as choices
 from forum.fragments.kinds.face import PhoneFace
 from forum.fragments.surface import Affects, Slot, View
@@ -63,6 +65,7 @@ def _keys(view: View, step: Step) -> Iterator[str]:
     round_ = _revealed_round(view.state, step)
     kind = word(step.settings.takes)
     yield from (f"{kind}-{option}" for option in (round_.options if round_ else ()))
+    yield "apart"
 
 
 def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
@@ -70,6 +73,8 @@ def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
     yield from ("my-how", "my-told", "my-ballot")
     if round_ and step.phase == "open":
         yield from (f"my-mark-{key}" for key in voting.asked(round_, me.id))
+        if methods.of(round_.method).against:
+            yield from (f"my-reason-{key}" for key in voting.asked(round_, me.id))
     yield from ("my-kept", "my-given", "my-receipt", "my-left", "my-blank")
 
 
@@ -129,6 +134,11 @@ def _my_mark(view: View, step: Step, me: Person, name: str) -> Slot | None:
     return Slot(f"mark-{name}", "", "phone/my-mark.html", args)
 
 
+def _my_reason(view: View, step: Step, me: Person, name: str) -> Slot | None:
+    round_ = _mine(view, step, me) if step.phase == "open" else None
+    return apart.mine(view, step, me, round_, name)
+
+
 def _my_kept(view: View, step: Step, me: Person, name: str) -> Slot | None:
     round_ = _mine(view, step, me) if step.phase != "open" else None
     if round_ is None:
@@ -167,6 +177,7 @@ def _my_given(view: View, step: Step, me: Person, name: str) -> Slot | None:
         "given": given,
         "voted": ballot is not None,
         "struck": ballot is not None and ballot.struck,
+        "reasons": tuple((r.text, r.hidden) for r in of_person(round_, me.id).values() if r.text),
     }
     return Slot("ballot", "20", "phone/my-given.html", args)
 
@@ -212,15 +223,16 @@ def _my_blank(view: View, step: Step, me: Person, name: str) -> Slot | None:
 
 
 def _names(thing: str) -> Affects:
-    return {thing: lambda name: (f"{thing}-{name}",)}
+    return {thing: lambda name: (f"{thing}-{name}", "apart")}
 
 
 PHONE = PhoneFace(
     keys=_keys,
     hints=lambda step: step.phase == "open",
-    slots={"act": _act, "count": _count, **dict.fromkeys(touched(), _result_name)},
+    slots={"act": _act, "count": _count, "apart": apart.on_phone, **dict.fromkeys(touched(), _result_name)},
     affects={
         Touch.COUNT: lambda _: ("count",),
+        Touch.REASONS: lambda _: ("apart",),
         **{kind: names for thing in touched() for kind, names in _names(thing).items()},
     },
     my_keys=_my_keys,
@@ -229,6 +241,7 @@ PHONE = PhoneFace(
         "told": _my_told,
         "ballot": _my_ballot,
         "mark": _my_mark,
+        "reason": _my_reason,
         "kept": _my_kept,
         "given": _my_given,
         "receipt": _my_receipt,
@@ -239,6 +252,8 @@ PHONE = PhoneFace(
         Touch.DONE: lambda _: ("my-blank",),
         Touch.VOTED: lambda _: ("my-how", "my-blank", "my-kept", "my-left", "my-receipt"),
         Touch.ASKED: lambda _: ("my-ballot",),
-        "mark": lambda key: ("my-kept", "my-left", "my-receipt", f"my-mark-{key}"),
+        Touch.REASONS: lambda _: ("my-given",),
+        "mark": lambda key: ("my-kept", "my-left", "my-receipt", f"my-mark-{key}", f"my-reason-{key}"),
+        "reason": lambda key: (f"my-reason-{key}",),
     },
 )
