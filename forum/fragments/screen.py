@@ -61,6 +61,8 @@ def keys(view: View) -> Iterator[str]:
     now = view.state.now
     if now:
         yield from SCREEN[now.kind].keys(view, now)
+    else:
+        yield from closing.keys_at_rest(view)
 
 
 def slot(view: View, key: str) -> Slot | None:
@@ -70,6 +72,8 @@ def slot(view: View, key: str) -> Slot | None:
     if now and (of_kind := SCREEN[now.kind].slots.get(word)):
         return of_kind(view, now, name)
     draw = _ALWAYS.get(word)
+    if draw is None and now is None:
+        return closing.at_rest(view, key)
     return draw(view, now) if draw else None
 
 
@@ -114,10 +118,10 @@ def _words(view: View, now: Step | None) -> Slot:
     return Slot("root", "10", "screen/words.html", args)
 
 
-def _stage(view: View, now: Step | None) -> Slot:
+def _stage(view: View, now: Step | None) -> Slot | None:
     """Before the first step, and between two sessions."""
     if reading.rests(view.state):
-        return closing.thanks(view)
+        return closing.at_rest(view, "stage")
     return Slot("root", "30", "screen/welcome.html", {"step": now})
 
 

@@ -9,6 +9,7 @@ import pytest
 from forum.domain.flow import EditStep
 from forum.domain.kernel import StepId
 from forum.domain.people import SetEntry
+from forum.domain.plan.words import EditAction
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import EndSession, ExpectPeople
 from forum.fragments.pages import Token
@@ -16,9 +17,10 @@ from forum.fragments.surface import Audience, View
 from forum.language import LANGUAGES
 from tests.fragments import on_desk, on_phone
 from tests.fragments.on_phone import shared, stages
+from tests.fragments.test_closing import a_closing
 from tests.fragments.test_desk_told import few_votes
 from tests.fragments.test_rest import resting
-from tests.scenes import LEA, Scene, a_room, a_vote
+from tests.scenes import ANNE, LEA, Scene, a_room, a_vote
 
 PROMISES = re.compile(r"(?:by itself|wakes up|(?:d’elle|lui)-même|se réveille)")
 AFTER_A_MOMENT = "stands-still"  # says that the page does not change, where no script removes it
@@ -216,3 +218,45 @@ def test_a_session_of_which_nothing_was_opened_is_not_under_way_at_the_desk(page
 
 def page(pages, room: Scene, surface: str) -> dict[str, str]:
     return {put.key: put.html for put in pages.page(View(room.state, {}), Audience(surface, "en"))}
+
+
+# After the end
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_what_was_decided_stays_on_the_wall_after_the_end_and_follows_the_desk(pages, ended):
+    room = a_closing()
+    if ended:
+        room.ask(EndSession(FIRST))
+    wall = page(pages, room, "screen")
+    room.ask(EditAction("act001", title="Open two desks"))
+    after = page(pages, room, "screen")
+
+    assert "Open a desk" in wall["action-act001"]
+    assert "I call Rémi" in wall["commitment-pledge01"]
+    assert ("The forum is over" in wall["stage"]) == ended
+    assert "Thank you!" in wall["stage"]
+    assert "Open two desks" in after["action-act001"]
+    assert 'id="axes"' in wall["stage"]
+
+
+def test_a_forum_that_ended_without_a_plan_thanks_and_shows_no_empty_plan(pages):
+    room = a_room().opened("ideas")
+    room.ask(EndSession(FIRST))
+    wall = page(pages, room, "screen")
+
+    assert 'id="axes"' not in wall["stage"]
+    assert "Thank you!" in wall["stage"]
+
+
+def test_a_commitment_of_ones_own_says_for_which_action_it_is_and_follows_it(pages):
+    room = a_closing()
+    view = View(room.state, {})
+    before = {p.key: p.html for p in pages.you(view, on_phone.PHONE, ANNE)}["my-pledges"]
+    room.ask(EditAction("act001", title="Open two desks"))
+    changed = pages.your_changes(View(room.state, {}), on_phone.PHONE, ANNE, room.state.touched).puts
+    after = {p.key: p.html for p in changed}["my-pledges"]
+
+    assert "Open a desk" in before
+    assert "Open two desks" in after
+    assert "Open a desk" not in after

@@ -21,7 +21,7 @@ def test_the_plan_shows_pilots_dates_and_what_is_missing(pages):
 
     assert (
         words(shown(pages, room)["action-act001"])
-        == "1.1 Ouvrir le studio Léa Fri 31 Jan First step: Appeler"
+        == "1.1 Ouvrir le studio Pilot: Léa Due: Fri 31 Jan First step: Appeler"
     )
     assert words(shown(pages, room)["action-act002"]) == "1.2 Écrire la charte no pilot no date no first step"
     assert "1 without a pilot" in words(shown(pages, room)["tally"])

@@ -191,3 +191,15 @@ async def test_what_can_be_no_code_finds_nothing_and_touches_no_key(visitor: Vis
     assert (await visitor.post(f"/f/{code}/join")).status_code in (404, 400)
 
     assert await visitor.place.service.journal.forums() == before
+
+
+async def test_whoever_scans_the_code_after_the_end_reads_that_the_forum_is_over(
+    visitor: Visitor, board: Room
+) -> None:
+    before = (await visitor.get(board.base())).text
+    await board.lead("EndSession", session="first")
+    after = (await visitor.get(board.base())).text
+
+    assert "Le forum est terminé" not in before
+    assert "Le forum est terminé" in after
+    assert "Vous pouvez encore entrer" in after

@@ -226,3 +226,23 @@ async def test_a_sentence_names_the_person_and_the_day_as_its_reader_says_them(
 
     assert answer.json()["code"] == "changed"
     assert answer.json()["msg"].startswith("Léa has changed")
+
+
+async def test_a_form_leads_to_what_it_made_also_where_the_page_could_not_know_its_id(
+    phone: Visitor, board: Room
+) -> None:
+    for n in range(2):
+        await phone.op(board.base(), "PostIdea", id=f"idea000{n}", text=f"Idée {n}", step="ideas")
+    await board.lead("OpenStep", step="sort")
+    page = await phone.get(board.base())
+    form = re.search(r'<form[^>]*commands/GroupIdeas".*?</form>', page.text, re.DOTALL)
+    assert form
+    then = re.search(r'name="then"\s+value="([^"]+)"', form[0])
+    assert then
+    fields = {"ideas": "idea0000", "theme": "", "title": "Ouvrir", "ticket": a_ticket(), "then": then[1]}
+    answer = await phone.post(f"{board.base()}/commands/GroupIdeas", fields)
+    after = (await phone.get(board.base())).text
+
+    leads = answer.headers["location"].partition("#")[2]
+    assert leads.startswith("theme-")
+    assert f'id="{leads}"' in after

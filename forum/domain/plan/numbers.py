@@ -179,9 +179,10 @@ def all_numbers(state: State) -> frozenset[str]:
 
 
 def promised(state: State, actions: Container[ActionId]) -> frozenset[str]:
-    """What is touched where these actions are named beside what was promised for them. Cost: the commitments."""
-    made = state.commitments.by_id.values()
-    return frozenset(Touch.commitment(c.id) for c in made if c.action in actions)
+    """What is touched where these actions are named beside what was promised for them: for everybody, and for whoever
+    promised it. Cost: the commitments."""
+    made = [c for c in state.commitments.by_id.values() if c.action in actions]
+    return frozenset((*(Touch.commitment(c.id) for c in made), *(Touch.you(c.person) for c in made)))
 
 
 def _objective(state: State, action: Action) -> Sheet | None:

@@ -179,6 +179,8 @@ PHONE = PhoneFace(
 
 # The wall
 
+DECIDED: Final = frozenset({*actions.SCREEN.slots, *pledge.SCREEN.slots})
+
 
 class Numbers(NamedTuple):
     """What the room has made, in numbers: of the whole forum, up to now."""
@@ -236,8 +238,36 @@ def _stage(view: View, step: Step, name: str) -> Slot:
 
 def _screen_keys(view: View, step: Step) -> Iterator[str]:
     yield "next"
+    yield from _decided_keys(view, step)
+
+
+def _decided_keys(view: View, step: Step) -> Iterator[str]:
     yield from actions.SCREEN.keys(view, step)
     yield from pledge.SCREEN.keys(view, step)
+
+
+def _last(state: State) -> Step | None:
+    """The step with which the session ended that was held last; None while one goes on, and before the first."""
+    held = reading.last_held(state) if reading.rests(state) else None
+    return next(reversed(reading.steps_of(state, held.id)), None) if held else None
+
+
+def keys_at_rest(view: View) -> Iterator[str]:
+    """The keys of what was decided, on the wall of a forum that rests."""
+    last = _last(view.state)
+    if last:
+        yield from _decided_keys(view, last)
+
+
+def at_rest(view: View, key: str) -> Slot | None:
+    """What was decided stays on the wall while the forum rests, page after page with thanks: see ``keys_at_rest``."""
+    word, _, name = key.partition("-")
+    last = _last(view.state)
+    if word == "stage":
+        there = last and (live_axes(view.state) or pledges.live_commitments(view.state))
+        return _stage(view, last, "") if last and there else thanks(view)
+    draw = SCREEN.slots.get(word) if word in DECIDED else None
+    return draw(view, last, name) if last and draw else None
 
 
 SCREEN = ScreenFace(

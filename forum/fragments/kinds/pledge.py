@@ -112,10 +112,19 @@ def _my_pledges(view: View, step: Step, me: Person, name: str) -> Slot | None:
     return own_pledges(view, me, can_withdraw=step.phase == "open")
 
 
+def _for(state: State, made: Commitment) -> tuple[str, str]:
+    """The code and the title of the action that something was promised for; "" for the whole plan."""
+    action = state.plan.actions.get(made.action) if made.action else None
+    where = placed(state, action) if action else None
+    return (where.code, where.action.title) if where else ("", "")
+
+
 def own_pledges(view: View, me: Person, *, can_withdraw: bool) -> Slot | None:
-    """The commitments of one person, to read, or to withdraw too."""
+    """The commitments of one person with the action that each is for, to read, or to withdraw too. Cost: theirs."""
     state = view.state
-    mine = tuple((c.id, c.text, c.due, READ_BY[pledge.readers(state, c)]) for c in _mine(state, me))
+    mine = tuple(
+        (c.id, c.text, c.due, READ_BY[pledge.readers(state, c)], *_for(state, c)) for c in _mine(state, me)
+    )
     args = {"mine": mine, "open": can_withdraw}
     return Slot("mine", "10", "phone/my-pledges.html", args) if mine else None
 
