@@ -78,6 +78,7 @@ TALLIES: Final[dict[tuple[str, int], Second]] = {
     ("approval", 1): Second(_approval),
     ("majority", 1): Second(tallies_grades.majority),
     ("pairwise", 1): PAIRWISE,
+    ("roti", 1): Second(tallies_grades.roti),
     ("quadratic", 1): Second(_quadratic),
     ("gradients", 1): Second(gradients),
 }

@@ -42,3 +42,24 @@ def majority(options: list[str], terms: Marks, ballots: Mapping[str, Marks]) -> 
         "ballots": len(cast), "choices": len(options), "words": words, "chosen": chosen, "silent": words - chosen,
     }  # fmt: skip
     return Count(numbers, places(values), sums, faults)
+
+
+RATINGS = {"very_useful": 5, "useful": 4, "fairly_useful": 3, "of_little_use": 2, "lost": 1}
+
+
+def roti(options: list[str], terms: Marks, ballots: Mapping[str, Marks]) -> Count:
+    faults: dict[str, Fault] = {
+        voter: "bad_mark"
+        for voter, marks in ballots.items()
+        if not set(marks.values()) <= set(RATINGS.values())
+    }
+    numbers, middles = {}, {}
+    for option in options:
+        said = sorted((marks[option] for marks in ballots.values() if option in marks), reverse=True)
+        middles[option] = (said[len(said) // 2] if said else 0,)
+        numbers[option] = {"middle": middles[option][0], "people": len(said)} | {
+            word: said.count(mark) for word, mark in RATINGS.items()
+        }
+    cast = [len(marks) for marks in ballots.values() if marks]
+    said_of = {"said": sum(cast), "unsaid": len(cast) * len(options) - sum(cast)}
+    return Count(numbers, places(middles), {"ballots": len(cast), "choices": len(options)} | said_of, faults)

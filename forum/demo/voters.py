@@ -79,5 +79,6 @@ VOTERS: Final[dict[str, Voter]] = {
     "quadratic": _credits,
     "pairwise": _pairs,
     "gradients": _levels,
+    "roti": voters_grades.ratings,
 }
 """By the method's name."""

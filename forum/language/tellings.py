@@ -134,6 +134,7 @@ TELLINGS: Final[dict[str, Telling]] = {
         sums=(named(N_("Comparisons"), "pairs"), named(N_("Pairs skipped"), "skipped")),
         choice=_pair,
     ),
+    "roti": tellings_grades.ROTI,
     "quadratic": QUADRATIC,
     "gradients": GRADIENTS,
 }  # fmt: skip

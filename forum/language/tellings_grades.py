@@ -3,7 +3,7 @@
 from typing import Final
 
 from forum.domain.kernel import N_
-from forum.domain.methods import majority
+from forum.domain.methods import majority, roti
 from forum.language import Reader
 from forum.language.telling import Column, Numbers, Telling, named
 
@@ -61,3 +61,54 @@ MAJORITY: Final = Telling(
     sums=(named(N_("Words given"), "chosen"), named(N_("Words not given"), "silent")),
     grades=_grades,
 )  # fmt: skip
+
+RATINGS: Final = {
+    "very_useful": N_("Very useful"),
+    "useful": N_("Useful"),
+    "fairly_useful": N_("Fairly useful"),
+    "of_little_use": N_("Of little use"),
+    "lost": N_("Time lost"),
+}
+
+
+def _rating(reader: Reader, mark: int) -> str:
+    if not mark:
+        return ""
+    return f"{mark} – {reader.say(RATINGS[roti.RATINGS[mark - 1]])}"
+
+
+def _rated(reader: Reader, mark: int, choice: str) -> str:
+    return reader.say("{rating}, for {choice}", rating=_rating(reader, mark), choice=choice)
+
+
+def _ratings(reader: Reader, terms: Numbers) -> tuple[str, ...]:
+    return tuple(_rating(reader, mark) for mark in range(len(roti.RATINGS), 0, -1))
+
+
+def _rating_rule(reader: Reader, terms: Numbers) -> str:
+    return reader.say(
+        "Each person said from 1 to 5 what the time was worth to them. The middle is shown; who said nothing is not counted."
+    )
+
+
+def _ratings_add_up(reader: Reader, voters: int, sums: Numbers) -> str:
+    return reader.say(
+        "{ballots} × {choices}: {said}, {unsaid}.",
+        ballots=reader.say_many("{n} ballot", "{n} ballots", sums["ballots"]),
+        choices=reader.say_many("{n} choice", "{n} choices", sums["choices"]),
+        said=reader.say_many("{n} answer", "{n} answers", sums["said"]),
+        unsaid=reader.say_many("{n} left out", "{n} left out", sums["unsaid"]),
+    )
+
+
+ROTI: Final = Telling(
+    marked=_rated,
+    rule=_rating_rule,
+    adds_up=_ratings_add_up,
+    line=(
+        Column(N_("The middle"), lambda numbers, voters: numbers["middle"], _rating),
+        named(N_("Answers"), "people"),
+    ),
+    sums=(named(N_("Answers in all"), "said"),),
+    grades=_ratings,
+)

@@ -114,6 +114,14 @@ KNOWN: Final[dict[str, Known]] = {
         keys=known_pairwise.pairs,
         gives=lambda marks: {known_pairwise.AGAINST[option]: mark for option, mark in marks.items()},
     ),
+    "roti": Known(
+        marks=(1, 3, 5),
+        refused={-1: "no_rating", 6: "no_rating", 99: "no_rating"},
+        taps=(4, 2, 0, 5),
+        draw=lambda rng, terms: rng.randint(0, 6),
+        may_be=lambda terms, ballot: set(ballot.values()) <= {1, 2, 3, 4, 5},
+        scores=known_grades.middles,
+    ),
     "quadratic": Known(
         marks=(1, 2, 3),
         refused={-1: "against", 11: "credits", 99: "credits"},

@@ -27,3 +27,12 @@ def may_be(terms: Mapping[str, int], ballot: Mapping[str, int]) -> bool:
 
 def draw(rng: random.Random, terms: Mapping[str, int]) -> int:
     return rng.randint(0, 8)
+
+
+def middles(options: Sequence[str], ballots: Sequence[Mapping[str, int]]) -> dict[str, tuple[int, ...]]:
+    """The greatest number that more than half gave at least, of those who said something; 0 where nobody did."""
+    said = {o: [ballot[o] for ballot in ballots if o in ballot] for o in options}
+    return {
+        o: (max((g for g in range(1, 6) if 2 * sum(mark >= g for mark in marks) > len(marks)), default=0),)
+        for o, marks in said.items()
+    }

@@ -110,7 +110,8 @@ def test_the_report_draws_profiles_says_how_they_are_read_and_keeps_their_number
     assert [column.heading for column in full.columns] == [
         "Rank", "Option", "From “Excellent” to “To reject”", "Majority grade", "Above it", "Below it",
     ]  # fmt: skip
-    assert [column.parts for column in shown.columns] == [False, False, True]
+    assert [column.parts for column in shown.columns] == [False, False, True, False]
+    assert [row[-1] for row in shown.rows] == ["Excellent", "Acceptable", "To reject"]
     assert read.text.startswith("From left to right: Excellent, Very good, Good,")
     assert read.text.endswith("The line stands at the half of the ballots.")
 

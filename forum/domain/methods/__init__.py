@@ -14,6 +14,7 @@ from forum.domain.methods import (
     majority,
     pairwise,
     quadratic,
+    roti,
 )
 from forum.domain.methods.method import MOST_CHOICES, Method, Serves, Setting, Sums, key_of, own, ranked
 
@@ -28,6 +29,7 @@ METHODS: Final[dict[str, Method]] = {
         pairwise.METHOD,
         gradients.METHOD,
         quadratic.METHOD,
+        roti.METHOD,
     )
 }
 """Every method by its name, in the order in which the desk offers them."""

@@ -55,7 +55,8 @@ def _tally(round_: Round) -> tuple[Line, ...]:
     counts = {option: [0] * len(GRADES) for option in round_.options}
     for marks in ballots:
         for option, mark in marks.items():
-            counts[option][mark - 1] += 1
+            if mark <= len(GRADES):  # else a journal was forged: the second count says so
+                counts[option][mark - 1] += 1
     for given in counts.values():
         given[0] += len(ballots) - sum(given)  # V20
     numbers = {option: _told(given, scale(round_.parameters)) for option, given in counts.items()}

@@ -219,6 +219,7 @@ def pictured(vote: VoteOut, reader: Reader) -> Iterator[Block]:
     drawn = 1 + next(n for n, column in enumerate(full.columns) if column.bar or column.parts)
     ranks = [line.rank for line in vote.lines]
     whole = next((n for n in range(shown, 0, -1) if n == len(ranks) or ranks[n - 1] != ranks[n]), shown)
+    drawn += full.columns[drawn - 1].parts  # and the word or number that counts
     yield Table(full.columns[:drawn], [row[:drawn] for row in full.rows[:whole]])
     yield from _read_so(vote, reader)
     if len(ranks) > whole:
