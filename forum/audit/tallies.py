@@ -10,6 +10,7 @@ from typing import Final
 from forum.audit import tallies_grades
 from forum.audit.second import Count, Fault, Marks, Second, Tally, places
 from forum.audit.tallies_gradients import gradients
+from forum.audit.tallies_impact import IMPACT
 from forum.audit.tallies_pairwise import PAIRWISE
 
 __all__ = ["TALLIES", "Count", "Fault", "Marks", "Second", "Tally", "places"]
@@ -81,5 +82,6 @@ TALLIES: Final[dict[tuple[str, int], Second]] = {
     ("roti", 1): Second(tallies_grades.roti),
     ("quadratic", 1): Second(_quadratic),
     ("gradients", 1): Second(gradients),
+    ("impact", 1): IMPACT,
 }
 """By the method's name and version."""

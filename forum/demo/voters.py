@@ -72,6 +72,18 @@ def _levels(rng: random.Random, options: Sequence[str], weights: Sequence[float]
     }
 
 
+def _placed(rng: random.Random, options: Sequence[str], weights: Sequence[float]) -> dict[str, int]:
+    """What the room cares for has impact; how much effort it is, people see each in their own way. Some leave one out."""
+    given = {}
+    for place, (option, weight) in enumerate(zip(options, weights, strict=True)):
+        effort = (3 * place + 1) % 5
+        marks = {"impact": 1 + round(4 * weight), "effort": 1 + effort}
+        for scale, mark in marks.items():
+            if rng.random() < 0.95:
+                given[f"{option}/{scale}"] = max(1, min(5, mark + rng.randint(-1, 1)))
+    return given
+
+
 VOTERS: Final[dict[str, Voter]] = {
     "dots": _points,
     "approval": _approvals,
@@ -80,5 +92,6 @@ VOTERS: Final[dict[str, Voter]] = {
     "pairwise": _pairs,
     "gradients": _levels,
     "roti": voters_grades.ratings,
+    "impact": _placed,
 }
 """By the method's name."""

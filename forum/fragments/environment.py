@@ -15,13 +15,14 @@ from forum.domain import methods, things
 from forum.domain.keeping import ERASED
 from forum.domain.kernel import N_, Words
 from forum.domain.limits import ADDRESS, NAME, Range, Text, limits
+from forum.domain.methods import plane
 from forum.domain.room import COMMANDS, REFUSALS
 from forum.domain.sheets.fields import Value
 from forum.domain.sheets.reading import named_in
 from forum.domain.sheets.schema import Schema
 from forum.domain.steps import kinds
 from forum.domain.steps.kinds import KINDS
-from forum.domain.steps.rounds import Round
+from forum.domain.steps.rounds import Line, Round
 from forum.fragments import heard
 from forum.fragments.shapes import as_set
 from forum.language import Reader, measured, translations, unparted, zones
@@ -113,6 +114,10 @@ def _say_votes(made: Environment, reader: Reader) -> None:
         part_of=lambda method, key: TELLINGS[method].part(reader, key),
         grades_of=lambda round_: _grades(reader, round_),
         plane_of=lambda round_: TELLINGS[round_.method].plane(reader),  # type: ignore[misc]
+        map_of=plane.laid_out,
+        crowded=plane.crowded,
+        quarters=lambda quarters: reader.ratio(quarters, 4),
+        group_of=lambda round_, line: _group(reader, round_, line),
         picture_of=lambda round_, result: methods.of(round_.method).picture(round_.parameters, result),
         asks_why=lambda method: methods.of(method).against is not None,
         parted_of=lambda method, line, voters: parted(TELLINGS[method], reader, line.numbers, voters),
@@ -236,6 +241,12 @@ def _grades(reader: Reader, round_: Round) -> tuple[str, ...]:
     """What the parts of a profile are called, from the best to the worst."""
     grades = TELLINGS[round_.method].grades
     return grades(reader, round_.parameters) if grades else ()
+
+
+def _group(reader: Reader, round_: Round, line: Line) -> str:
+    """What those of this line's rank are called together; "" where a result ranks."""
+    group = TELLINGS[round_.method].group
+    return group(reader, line.numbers) if group else ""
 
 
 def _choice(reader: Reader, method: str, key: str, about: tuple[str, ...]) -> Markup:

@@ -157,6 +157,14 @@ class Reader(NamedTuple):
             return f"{value:,}".replace(",", _THOUSANDS[self.lang])
         return _number(value, self.locale)
 
+    def ratio(self, over: int, under: int, most: int = 2) -> str:
+        """A fraction of whole numbers, not negative, with as many decimals as it has, at most so many; rounded half up."""
+        tens = 10**most
+        whole, rest = divmod((2 * over * tens + under) // (2 * under), tens)
+        decimals = f"{rest:0{most}}".rstrip("0")
+        point = "," if self.lang == "fr" else "."
+        return f"{self.number(whole)}{point}{decimals}" if decimals else self.number(whole)
+
     def listed(self, texts: Iterable[str]) -> str:
         """One after another on a line, with the language's semicolon between them."""
         return (f"{NO_BREAK}; " if self.lang == "fr" else "; ").join(texts)

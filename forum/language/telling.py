@@ -37,6 +37,7 @@ class PlaneWords(NamedTuple):
     up: str
     corners: tuple[str, str, str, str]  # up and low across; up and high; low and low; low and high
     between: str  # what lies on a line
+    crowded: str = ""  # what is said where most lie up and low across
 
 
 class Telling(NamedTuple):
@@ -60,6 +61,8 @@ class Telling(NamedTuple):
     """The words of the parts of ``pictures.Profiles``, by the terms, from the best to the worst."""
     plane: Callable[[Reader], PlaneWords] | None = None
     """What ``pictures.Plane`` is read by."""
+    group: Callable[[Reader, Numbers], str] | None = None
+    """What those of one rank are called together, by the numbers of one: of a result that sorts its choices, and ranks none."""
     unmarked: str = N_("A blank ballot.")  # what a ballot without marks is called on a receipt
 
 

@@ -9,6 +9,7 @@ from forum.domain.kernel import N_
 from forum.language import Reader, tellings_grades
 from forum.language.telling import Column, Numbers, PlaneWords, Telling, named
 from forum.language.tellings_gradients import TELLING as GRADIENTS
+from forum.language.tellings_impact import IMPACT
 from forum.language.tellings_quadratic import QUADRATIC
 
 __all__ = ["TELLINGS", "Column", "Numbers", "PlaneWords", "Telling", "named"]
@@ -137,5 +138,6 @@ TELLINGS: Final[dict[str, Telling]] = {
     "roti": tellings_grades.ROTI,
     "quadratic": QUADRATIC,
     "gradients": GRADIENTS,
+    "impact": IMPACT,
 }  # fmt: skip
 """By the method's name."""

@@ -5,6 +5,7 @@ A method without a value is named by ``registrations``; the toy brings its own.
 """
 
 import random
+import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import lcm
 from typing import Any, Final, NamedTuple
@@ -78,6 +79,21 @@ def _reading(levels: Sequence[int]) -> int:
     return 2 if max(levels) <= 7 and 2 * sum(level <= 4 for level in levels) > len(levels) else 1
 
 
+def _part_of(impact: Sequence[int], effort: Sequence[int]) -> int:
+    """From the most wanted, 5, to what is to be discussed, 1; 0 where a scale has no mark."""
+    if not impact or not effort:
+        return 0
+    high, wide = (statistics.median(marks) for marks in (impact, effort))
+    if 3 in (high, wide):
+        return 1
+    return {(True, False): 5, (True, True): 4, (False, False): 3, (False, True): 2}[high > 3, wide > 3]
+
+
+def _parts(options: Sequence[str], ballots: Sequence[Marks]) -> Scores:
+    marks = {k: [b[k] for b in ballots if k in b] for o in options for k in (f"{o}/impact", f"{o}/effort")}
+    return {o: (_part_of(marks[f"{o}/impact"], marks[f"{o}/effort"]),) for o in options}
+
+
 KNOWN: Final[dict[str, Known]] = {
     "dots": Known(
         marks=(1, 2, 3),
@@ -137,6 +153,15 @@ KNOWN: Final[dict[str, Known]] = {
         draw=lambda rng, terms: rng.choice((0, 1, 1, 4, 5, 6, 7, 8, 8, 9)),
         may_be=lambda terms, ballot: set(ballot.values()) <= set(range(1, 9)),
         scores=_levels,
+    ),
+    "impact": Known(
+        marks=(1, 2, 5),
+        refused={-1: "scale", 6: "scale", 99: "scale"},
+        taps=(4, 2, 0, 5),
+        draw=lambda rng, terms: rng.randint(0, 6),
+        may_be=lambda terms, ballot: all(1 <= mark <= 5 for mark in ballot.values()),
+        scores=_parts,
+        keys=lambda options: [f"{option}/{scale}" for option in options for scale in ("impact", "effort")],
     ),
 }
 """By the method's name."""

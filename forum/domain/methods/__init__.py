@@ -11,6 +11,7 @@ from forum.domain.methods import (
     approval,
     dots,
     gradients,
+    impact,
     majority,
     pairwise,
     quadratic,
@@ -30,6 +31,7 @@ METHODS: Final[dict[str, Method]] = {
         gradients.METHOD,
         quadratic.METHOD,
         roti.METHOD,
+        impact.METHOD,
     )
 }
 """Every method by its name, in the order in which the desk offers them."""
