@@ -12,6 +12,7 @@ from forum.audit.second import Count, Fault, Marks, Second, Tally, places
 from forum.audit.tallies_gradients import gradients
 from forum.audit.tallies_impact import IMPACT
 from forum.audit.tallies_pairwise import PAIRWISE
+from forum.audit.tallies_ranks import schulze
 
 __all__ = ["TALLIES", "Count", "Fault", "Marks", "Second", "Tally", "places"]
 
@@ -83,5 +84,6 @@ TALLIES: Final[dict[tuple[str, int], Second]] = {
     ("quadratic", 1): Second(_quadratic),
     ("gradients", 1): Second(gradients),
     ("impact", 1): IMPACT,
+    ("schulze", 1): Second(schulze),
 }
 """By the method's name and version."""

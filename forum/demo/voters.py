@@ -7,6 +7,7 @@ from math import isqrt
 from typing import Final
 
 from forum.demo import voters_grades
+from forum.demo.voters_ranks import by_order
 from forum.domain.methods.dots import cap_for, points_for
 from forum.domain.methods.pairwise import pair_of
 from forum.domain.methods.quadratic import CREDITS
@@ -93,5 +94,6 @@ VOTERS: Final[dict[str, Voter]] = {
     "gradients": _levels,
     "roti": voters_grades.ratings,
     "impact": _placed,
+    "schulze": by_order,
 }
 """By the method's name."""

@@ -11,6 +11,7 @@ from forum.language.telling import Column, Numbers, PlaneWords, Telling, named
 from forum.language.tellings_gradients import TELLING as GRADIENTS
 from forum.language.tellings_impact import IMPACT
 from forum.language.tellings_quadratic import QUADRATIC
+from forum.language.tellings_ranks import SCHULZE
 
 __all__ = ["TELLINGS", "Column", "Numbers", "PlaneWords", "Telling", "named"]
 
@@ -139,5 +140,6 @@ TELLINGS: Final[dict[str, Telling]] = {
     "quadratic": QUADRATIC,
     "gradients": GRADIENTS,
     "impact": IMPACT,
+    "schulze": SCHULZE,
 }  # fmt: skip
 """By the method's name."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import lcm
 from typing import Any, Final, NamedTuple
 
-from tests.methods import known_grades, known_pairwise
+from tests.methods import known_grades, known_pairwise, known_ranks
 from tests.scenes import Scene, a_vote
 
 Marks = Mapping[str, int]
@@ -36,6 +36,8 @@ class Known(NamedTuple):
     """From the choices: under what marks are given."""
     gives: Callable[[Marks], Marks] | None = None
     """From marks by choice: what a ballot is that speaks of these choices so. None: under each key about the choice alone."""
+    kept: Mapping[int, int] = {}
+    """What comes of a tap on an empty ballot, where that is another mark."""
     settings: Mapping[str, Any] = {}
     """Of a vote in which ``marks`` may be given."""
 
@@ -162,6 +164,15 @@ KNOWN: Final[dict[str, Known]] = {
         may_be=lambda terms, ballot: all(1 <= mark <= 5 for mark in ballot.values()),
         scores=_parts,
         keys=lambda options: [f"{option}/{scale}" for option in options for scale in ("impact", "effort")],
+    ),
+    "schulze": Known(
+        marks=(3, 2, 1),
+        refused={-1: "place", 13: "place", 98: "place", 100: "place"},
+        taps=(99, 0, 99),
+        kept={99: 1},
+        draw=lambda rng, terms: rng.randint(0, terms["places"] + 1),
+        may_be=known_ranks.places_may,
+        scores=known_ranks.levels,
     ),
 }
 """By the method's name."""

@@ -16,6 +16,7 @@ from forum.domain.methods import (
     pairwise,
     quadratic,
     roti,
+    schulze,
 )
 from forum.domain.methods.method import MOST_CHOICES, Method, Serves, Setting, Sums, key_of, own, ranked
 
@@ -32,6 +33,7 @@ METHODS: Final[dict[str, Method]] = {
         quadratic.METHOD,
         roti.METHOD,
         impact.METHOD,
+        schulze.METHOD,
     )
 }
 """Every method by its name, in the order in which the desk offers them."""

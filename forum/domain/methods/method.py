@@ -45,6 +45,10 @@ def _marked(round_: Round, marks: Mapping[str, int]) -> bool:
     return bool(marks)
 
 
+def _as_asked(round_: Round, given: Ballot | None, key: str, mark: int) -> Mapping[str, int]:
+    return {key: mark}
+
+
 def _nothing(state: Any, step: Any, options: tuple[str, ...]) -> Mapping[str, int]:
     return {}
 
@@ -103,6 +107,8 @@ class Method(NamedTuple):
     """The keys under which marks are given."""
     about: Callable[[str], tuple[str, ...]] = _itself
     """The options that a key is about, in the order in which its telling (``choice``) is given their words."""
+    gives: Callable[[Round, Ballot | None, str, int], Mapping[str, int]] = _as_asked
+    """The marks that come of asking for one that is not refused, by key: a repeat changes nothing."""
     settings: tuple[Setting, ...] = ()
     """What the desk may choose of it."""
     bar: Callable[[Mapping[str, int], Result, Line], tuple[int, int]] = _against_the_winner
@@ -136,6 +142,7 @@ class Method(NamedTuple):
     explained: Explained | None = None
     serves: tuple[Serves, ...] = ()
     """For what it is proposed; nothing: it is only chosen."""
+    lowest_best: bool = False  # whether of two marks the lower says more
     offered: bool = True  # at the desk, for new votes
     rules: Mapping[str, str] = {}
     refusals: Mapping[str, str] = {}

@@ -5,6 +5,7 @@ A method says what its picture holds (``Method.picture``); each shape is drawn o
 """
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -72,17 +73,56 @@ class Plane(NamedTuple):
 
 
 class Duels(NamedTuple):
-    """How many prefer each option to each other, and what decides between them."""
+    """How many prefer each option to each other, from the first to the last, and what decides between them."""
 
     preferred: Mapping[str, Mapping[str, int]]  # option → other → by how many it is preferred to that other
     paths: Mapping[
         str, Mapping[str, tuple[str, ...]]
     ] = {}  # option → other → the way over others that decides; () : none
+    ranks: Mapping[str, int] = {}  # by which they are known, where they have no mark of their own
 
     @property
     def shape(self) -> str:
         """By which its drawings are found."""
         return "duels"
+
+    @property
+    def signs(self) -> Mapping[str, str]:
+        """What stands for each in a table: its rank, or its place where none is told; equals are told apart by a letter."""
+        ranks = {one: self.ranks.get(one, n) for n, one in enumerate(self.preferred, 1)}
+        alike: dict[int, list[str]] = {}
+        for one, rank in ranks.items():
+            alike.setdefault(rank, []).append(one)
+        return {
+            one: f"{rank}{chr(ord('a') + n) if len(there) > 1 else ''}"
+            for rank, there in alike.items()
+            for n, one in enumerate(there)
+        }
+
+    @property
+    def neighbours(self) -> list[tuple[str, str]]:
+        """Each and the one that stands after it."""
+        return list(pairwise(self.preferred))
+
+    def beats(self, one: str, other: str) -> bool:
+        """Whether more prefer this one than that one."""
+        return self.preferred[one][other] > self.preferred[other][one]
+
+    def strength(self, one: str, other: str) -> int:
+        """The smallest majority on the way that decides; 0 where none leads there."""
+        path = self.paths.get(one, {}).get(other, ())
+        return min((self.preferred[a][b] for a, b in pairwise(path)), default=0)
+
+    @property
+    def beats_all(self) -> str:
+        """The option that beats each other one alone (Condorcet's winner); "" where none does."""
+        alone = (one for one, over in self.preferred.items() if all(self.beats(one, other) for other in over))
+        return next(alone, "")
+
+    @property
+    def circle(self) -> bool:
+        """Whether each is beaten by some other, so that majorities lead in a circle; else the unbeaten only draw."""
+        return all(any(self.beats(other, one) for other in over) for one, over in self.preferred.items())
 
 
 class Purse(NamedTuple):

@@ -207,8 +207,11 @@ def give_mark(state: State, command: GiveMark, asked: Asked) -> Facts | Rejectio
     if command.key not in method.keys(round_):
         return Rejection("V7", "no_option")
     refused = method.refuse(round_, given, command.key, command.mark)
-    return refused or (
-        MarkGiven(round_.id, command.key, command.mark),
+    if refused:
+        return refused
+    marks = method.gives(round_, given, command.key, command.mark)
+    return (
+        *(MarkGiven(round_.id, key, mark) for key, mark in marks.items()),
         *taken_back(round_, asked.who, command.key, command.mark),
         *replaced(state, round_, asked.who),
     )

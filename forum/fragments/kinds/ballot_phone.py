@@ -160,8 +160,10 @@ def _my_given(view: View, step: Step, me: Person, name: str) -> Slot | None:
         return None
     ballot = round_.ballots.get(me.id)
     marks = ballot.marks if ballot else {}
+    method = methods.of(round_.method)
     keys = sorted(
-        (key for key in methods.of(round_.method).keys(round_) if key in marks), key=lambda k: -marks[k]
+        (key for key in method.keys(round_) if key in marks),
+        key=lambda key: marks[key] if method.lowest_best else -marks[key],
     )
     given = tuple(
         (
