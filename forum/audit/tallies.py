@@ -5,6 +5,7 @@ A method of many lines has a module of its own, ``tallies_<family>``, and a line
 """
 
 from collections.abc import Mapping
+from math import prod
 from typing import Final
 
 from forum.audit import tallies_grades
@@ -75,6 +76,34 @@ def _quadratic(options: list[str], terms: Marks, ballots: Mapping[str, Marks]) -
     )
 
 
+def _twentyfive(options: list[str], terms: Marks, ballots: Mapping[str, Marks]) -> Count:
+    """Averages are compared as whole numbers: each over the product of all numbers of scores there are."""
+    given = {o: [marks[o] for marks in ballots.values() if marks.get(o)] for o in options}
+    common = prod({len(scores) for scores in given.values() if scores})
+    value = {o: sum(scores) * (common // len(scores)) if scores else 0 for o, scores in given.items()}
+    ranks = places({o: (n,) for o, n in value.items()})
+    hand, kept = terms["hand"], terms["kept"]
+    wrong = [
+        voter
+        for voter, marks in ballots.items()
+        if len(marks) > hand or any(not 1 <= mark <= terms["best"] for mark in marks.values())
+    ]
+    return Count(
+        {
+            o: {
+                "score": (2 * hand * value[o] + common) // (2 * common),
+                "points": sum(scores),
+                "scores": len(scores),
+                "kept": 1 if scores and ranks[o] <= kept else 0,
+            }
+            for o, scores in given.items()
+        },
+        ranks,
+        {"scored": sum(map(len, given.values())), "points": sum(map(sum, given.values()))},
+        dict.fromkeys(wrong, "bad_mark"),
+    )
+
+
 TALLIES: Final[dict[tuple[str, int], Second]] = {
     ("dots", 1): Second(_dots),
     ("approval", 1): Second(_approval),
@@ -85,5 +114,6 @@ TALLIES: Final[dict[tuple[str, int], Second]] = {
     ("gradients", 1): Second(gradients),
     ("impact", 1): IMPACT,
     ("schulze", 1): Second(schulze),
+    ("twentyfive", 1): Second(_twentyfive),
 }
 """By the method's name and version."""

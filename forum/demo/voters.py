@@ -85,6 +85,16 @@ def _placed(rng: random.Random, options: Sequence[str], weights: Sequence[float]
     return given
 
 
+def _scores(rng: random.Random, options: Sequence[str], weights: Sequence[float]) -> dict[str, int]:
+    """Each of at most five gets 1 to 5; a few leave some out."""
+    patient = 1.0 if rng.random() < 0.9 else 0.6
+    return {
+        option: max(1, min(5, round(1 + 4 * weight + rng.gauss(0, 0.9))))
+        for option, weight in list(zip(options, weights, strict=True))[:5]
+        if rng.random() < patient
+    }
+
+
 VOTERS: Final[dict[str, Voter]] = {
     "dots": _points,
     "approval": _approvals,
@@ -95,5 +105,6 @@ VOTERS: Final[dict[str, Voter]] = {
     "roti": voters_grades.ratings,
     "impact": _placed,
     "schulze": by_order,
+    "twentyfive": _scores,
 }
 """By the method's name."""

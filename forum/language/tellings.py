@@ -12,6 +12,7 @@ from forum.language.tellings_gradients import TELLING as GRADIENTS
 from forum.language.tellings_impact import IMPACT
 from forum.language.tellings_quadratic import QUADRATIC
 from forum.language.tellings_ranks import SCHULZE
+from forum.language.tellings_twentyfive import TWENTYFIVE
 
 __all__ = ["TELLINGS", "Column", "Numbers", "PlaneWords", "Telling", "named"]
 
@@ -141,5 +142,6 @@ TELLINGS: Final[dict[str, Telling]] = {
     "gradients": GRADIENTS,
     "impact": IMPACT,
     "schulze": SCHULZE,
+    "twentyfive": TWENTYFIVE,
 }  # fmt: skip
 """By the method's name."""

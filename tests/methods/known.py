@@ -38,6 +38,8 @@ class Known(NamedTuple):
     """From marks by choice: what a ballot is that speaks of these choices so. None: under each key about the choice alone."""
     kept: Mapping[int, int] = {}
     """What comes of a tap on an empty ballot, where that is another mark."""
+    handed: bool = False
+    """Whether each person is asked of a part of the choices alone."""
     settings: Mapping[str, Any] = {}
     """Of a vote in which ``marks`` may be given."""
 
@@ -173,6 +175,15 @@ KNOWN: Final[dict[str, Known]] = {
         draw=lambda rng, terms: rng.randint(0, terms["places"] + 1),
         may_be=known_ranks.places_may,
         scores=known_ranks.levels,
+    ),
+    "twentyfive": Known(
+        marks=(1, 2, 3, 4, 5),
+        refused={-1: "score", 6: "score", 99: "score"},
+        taps=(3, 5, 0, 4),
+        draw=lambda rng, terms: rng.randint(0, 6),
+        may_be=lambda terms, ballot: len(ballot) <= 5 and set(ballot.values()) <= {1, 2, 3, 4, 5},
+        scores=known_ranks.averages,
+        handed=True,
     ),
 }
 """By the method's name."""

@@ -1,6 +1,7 @@
 """Orders of preference as the tests know them: what may be given, and what comes of it, said once more."""
 
 from collections.abc import Mapping, Sequence
+from math import lcm
 
 Marks = Mapping[str, int]
 
@@ -26,3 +27,11 @@ def levels(options: Sequence[str], ballots: Sequence[Marks]) -> dict[str, tuple[
     return {
         o: (sum(strong[other, o] <= strong[o, other] for other in options if other != o),) for o in options
     }
+
+
+def averages(options: Sequence[str], ballots: Sequence[Marks]) -> dict[str, tuple[int, ...]]:
+    """Five times each average: to the nearest whole number, halves up, and as a number over the least common multiple."""
+    given = {o: [ballot[o] for ballot in ballots if o in ballot] for o in options}
+    whole = lcm(*(len(scores) or 1 for scores in given.values()))
+    exact = {o: 5 * sum(scores) * (whole // (len(scores) or 1)) for o, scores in given.items()}
+    return {o: ((2 * n // whole + 1) // 2, n) for o, n in exact.items()}

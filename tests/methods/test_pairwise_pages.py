@@ -44,7 +44,7 @@ def test_what_a_tap_changes_makes_the_page_that_would_be_drawn_anew_and_other_pe
     page = drawn(pages, room)
 
     def back() -> None:
-        room.ask(GiveMark("vote", asked(room.state.rounds.latest("vote"), LEA)[-1], 0), LEA)
+        room.ask(GiveMark("vote", asked(room.state, room.state.rounds.latest("vote"), LEA)[-1], 0), LEA)
 
     for tap in (1, 2, back, 3, ANNE, 1, ANNE, back, 2):
         before = drawn(pages, room)

@@ -131,6 +131,8 @@ class Model:
                 return False
             if command.key not in round_.keys or not round_.may_take(by, command.key, command.mark):
                 return False
+            if round_.known.handed:
+                return None  # what is put to whom, no model tells
             return None if seen is None else not 0 < seen < round_.began  # given in the round before (O14)
         return None
 

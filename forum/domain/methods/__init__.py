@@ -17,6 +17,7 @@ from forum.domain.methods import (
     quadratic,
     roti,
     schulze,
+    twentyfive,
 )
 from forum.domain.methods.method import MOST_CHOICES, Method, Serves, Setting, Sums, key_of, own, ranked
 
@@ -34,6 +35,7 @@ METHODS: Final[dict[str, Method]] = {
         roti.METHOD,
         impact.METHOD,
         schulze.METHOD,
+        twentyfive.METHOD,
     )
 }
 """Every method by its name, in the order in which the desk offers them."""

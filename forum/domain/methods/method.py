@@ -131,6 +131,8 @@ class Method(NamedTuple):
     """The keys that are put to this person from now on, in their order, asked at each mark that they give: the round, and
     the ballot with what was put before (``Ballot.put``). Without a ballot it may not depend on other ballots. None: all,
     by option, in an order of their own."""
+    only_asked: bool = False
+    """Whether marks are given to nothing else; then who was there, and whose options are, is kept (``Round.deal``)."""
     reads: Callable[[Any, Any, tuple[str, ...]], Mapping[str, int] | Rejection] = _nothing
     """What more holds in a round, read of the state when it opens: state, step, options. Why it cannot open, else."""
     most: int = MOST_CHOICES
@@ -146,6 +148,11 @@ class Method(NamedTuple):
     offered: bool = True  # at the desk, for new votes
     rules: Mapping[str, str] = {}
     refusals: Mapping[str, str] = {}
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether what is put to somebody next follows from what they gave."""
+        return self.asked is not None and not self.only_asked
 
 
 def halves(part: int, whole: int) -> bool:

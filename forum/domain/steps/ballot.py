@@ -5,7 +5,6 @@ counted. Before a round is closed and revealed everybody, also the desk, learns 
 ``fragments`` and ``exports`` ask ``result`` and get nothing before.
 """
 
-from collections.abc import Iterator
 from typing import Annotated, Final
 
 from immutables import Map
@@ -33,7 +32,7 @@ from forum.domain.steps.ballot_said import REFUSALS, RULES
 from forum.domain.steps.kind import Kind
 from forum.domain.steps.reason_facts import taken_back
 from forum.domain.steps.replacing import replaced
-from forum.domain.steps.rounds import Ballot, Counted, Result, Round
+from forum.domain.steps.rounds import Ballot, Counted, Deal, Result, Round
 from forum.domain.steps.voting import (
     TOO_FEW_OR_MANY,
     asked,
@@ -41,7 +40,9 @@ from forum.domain.steps.voting import (
     checksum,
     choices_of,
     count,
+    deal_for,
     few,
+    put_anew,
     seal_of,
     seed_for,
     to_vote_on,
@@ -195,6 +196,11 @@ def _gave_anew(state: State, given: Ballot | None, key: str) -> bool:
     return anew is not None and since_loss(state, anew)
 
 
+def _put_elsewhere(state: State, round_: Round, command: GiveMark, person: PersonId) -> bool:
+    """Whether somebody marks what is not put to them, where nothing else may be marked."""
+    return methods.of(round_.method).only_asked and command.key not in asked(state, round_, person)
+
+
 def give_mark(state: State, command: GiveMark, asked: Asked) -> Facts | Rejection:
     again = asked.was is not None and asked.was.step == command.step and asked.was.round
     round_ = lost_round(state, command.step, asked) if again else open_round(state, command.step)
@@ -206,6 +212,8 @@ def give_mark(state: State, command: GiveMark, asked: Asked) -> Facts | Rejectio
     method = methods.of(round_.method)
     if command.key not in method.keys(round_):
         return Rejection("V7", "no_option")
+    if _put_elsewhere(state, round_, command, asked.who):
+        return Rejection("V7", "not_asked")
     refused = method.refuse(round_, given, command.key, command.mark)
     if refused:
         return refused
@@ -230,6 +238,13 @@ def on_done(state: State, step: Step, asked: Asked) -> Facts | Rejection:
     return () if asked.who in round_.ballots else (BlankCast(round_.id), *replaced(state, round_, asked.who))
 
 
+def _dealt(state: State, fact: RoundOpened) -> Deal:
+    step = state.step(fact.step)
+    if step is None or not methods.of(fact.method).only_asked:
+        return Deal()
+    return deal_for(state, step, fact.options, fact.seed)
+
+
 def _opened(state: State, fact: RoundOpened, record: Record) -> State:
     before = state.rounds.by_id[fact.carried] if fact.carried else None
     rounds = state.rounds.of_step.get(fact.step, ())
@@ -248,6 +263,7 @@ def _opened(state: State, fact: RoundOpened, record: Record) -> State:
         electorate=fact.electorate,
         seed=fact.seed,
         reasons=before.reasons if before else Map(),
+        deal=before.deal if before else _dealt(state, fact),
         began=before.began if before else state.seq,
     )
     return change(
@@ -267,7 +283,7 @@ def _cast(
 ) -> State:
     round_ = state.rounds.by_id[round_id]
     before, method = round_.ballots.get(record.by), methods.of(round_.method)
-    put = asked(round_, record.by) if method.asked else ()
+    put = asked(state, round_, record.by) if method.one_by_one else ()
     ballot = Ballot(
         marks, record.at, record.entered_by, state.seq, anew, seal_of(record.by, record.salt, marks), put=put
     )
@@ -275,7 +291,7 @@ def _cast(
     # who voted, and whether in blank; else nobody's page
     counts = before is None or blank(before.marks) != blank(marks)
     cast = change(round_, ballots=round_.ballots.set(record.by, ballot))
-    if method.asked:
+    if method.asked and method.one_by_one:
         ballot = change(ballot, put=method.asked(cast, record.by, ballot))
         cast = change(round_, ballots=round_.ballots.set(record.by, ballot))
     after = change(
@@ -286,7 +302,7 @@ def _cast(
                 Touch.you(record.by),
                 *touched,
                 *((Touch.VOTED,) if counts else ()),
-                *_put_anew(round_, cast, record.by),
+                *put_anew(state, round_, cast, record.by),
             }
         ),
     )
@@ -295,16 +311,6 @@ def _cast(
         return after
     # it came again after the close (O11): all pages say there why a result is held back
     return change(after, touched=after.touched | {Touch.SCENE}, scene=state.seq)
-
-
-def _put_anew(before: Round, after: Round, person: PersonId) -> Iterator[str]:
-    """What touches one's ballot where what it puts to them depends on what they gave."""
-    if methods.of(after.method).asked is None:
-        return
-    was, now = asked(before, person), asked(after, person)
-    if was != now:
-        yield Touch.ASKED
-        yield from (Touch.mark(key) for key in (*was, *now))
 
 
 def _given(state: State, fact: MarkGiven, record: Record) -> State:

@@ -37,6 +37,7 @@ REFUSALS = {
         "The vote closed at {time}. Your choice was not counted. Ask the facilitator to reopen the vote."
     ),
     "no_option": N_("This choice is not on the ballot. Reload the page, then vote again."),
+    "not_asked": N_("This choice was not put to you. Reload the page, then vote on those you see."),
     "few_ballots": N_(
         "Ballots: {count}. With fewer than {limit}, people may find out who voted how. Reopen the vote, or reveal the "
         "result all the same, now that you know."

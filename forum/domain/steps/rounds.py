@@ -62,6 +62,17 @@ class Counted(msgspec.Struct, frozen=True):
     ballots: str  # stands for all ballots that were counted
 
 
+class Deal(msgspec.Struct, frozen=True):
+    """Of what options are dealt out to people, as the round, or the one whose ballots go on in it, was opened.
+
+    It tells who wrote what: it is in no fact, and nobody is shown it.
+    """
+
+    seed: int = 0
+    people: tuple[PersonId, ...] = ()  # who had a voice then, each as whose own it was
+    authors: tuple[PersonId, ...] = ()  # of each option, as whose own their voice was; NOBODY where nobody's
+
+
 class Round(msgspec.Struct, frozen=True):
     """One voting round: a frozen list of options and one ballot a person. Never edited once closed."""
 
@@ -84,6 +95,7 @@ class Round(msgspec.Struct, frozen=True):
         Map()
     )  # that others replaced, to whom their voice was handed (V14); they count no more
     reasons: Map[PersonId, Map[str, Reason]] = Map()  # by key: of those whose mark there is against (V28)
+    deal: Deal = Deal()  # where its method puts to each what others wrote
     began: int = 0  # fact by which it, or the round whose ballots go on in it, was opened
 
 

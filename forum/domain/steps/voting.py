@@ -1,16 +1,19 @@
 """What votes say: what a ballot offers, how few have voted, and, after the reveal, the result. Readings of the state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b, sha256
 from typing import NamedTuple
 
 from forum.domain import methods, things
 from forum.domain.inputs import inputs
-from forum.domain.kernel import N_, PersonId, Rejection, RoundId
+from forum.domain.kernel import N_, NOBODY, PersonId, Rejection, RoundId
+from forum.domain.kin import root_of
 from forum.domain.methods import MOST_CHOICES
+from forum.domain.roles import VOICE
 from forum.domain.settings import BallotSettings
 from forum.domain.state import State, Step
-from forum.domain.steps.rounds import Result, Round
+from forum.domain.steps.rounds import Deal, Result, Round
+from forum.domain.touch import Touch
 
 FEW = 5  # ballots; of fewer the result may be told apart
 TOO_FEW_OR_MANY = {
@@ -62,13 +65,40 @@ def own_order(round_: Round, person: PersonId) -> tuple[str, ...]:
     )
 
 
-def asked(round_: Round, person: PersonId) -> tuple[str, ...]:
-    """The keys that are put to a person now, in their order. Where they come one after another, it stands with the ballot which
-    came next: what others give meanwhile changes nothing under one's hand."""
-    put, ballot = methods.of(round_.method).asked, round_.ballots.get(person)
-    if put is None:
+def asked(state: State, round_: Round, person: PersonId) -> tuple[str, ...]:
+    """The keys that are put to a person now, in their order; to whoever has another's voice, what was put to that one. Where they
+    come one after another, it stands with the ballot which came next: what others give meanwhile changes nothing under one's
+    hand."""
+    method, ballot = methods.of(round_.method), round_.ballots.get(person)
+    if method.asked is None:
         return own_order(round_, person)
-    return ballot.put if ballot else put(round_, person, None)
+    if ballot and method.one_by_one:
+        return ballot.put
+    return method.asked(round_, root_of(state, person), None)
+
+
+def put_anew(state: State, before: Round, after: Round, person: PersonId) -> Iterator[str]:
+    """What touches one's ballot where what it puts to them depends on what they gave."""
+    if not methods.of(after.method).one_by_one:
+        return
+    was, now = asked(state, before, person), asked(state, after, person)
+    if was != now:
+        yield Touch.ASKED
+        yield from (Touch.mark(key) for key in (*was, *now))
+
+
+def deal_for(state: State, step: Step, offered: tuple[str, ...], seed: int) -> Deal:
+    """Who is there with a voice, and whose each option is. Cost: people, and all that they made."""
+    thing = things.of(step.settings.takes)
+    there = (
+        p.id for p in state.people.by_id.values() if p.role in VOICE and p.state == "in" and not p.handed
+    )
+    wrote = {record.id: person for person in state.people.by_id for record in thing.of(state, person)}
+    return Deal(
+        seed,
+        tuple(sorted({root_of(state, person) for person in there})),
+        tuple(root_of(state, wrote[o]) if o in wrote else NOBODY for o in offered),
+    )
 
 
 class Changed(NamedTuple):

@@ -97,20 +97,37 @@ def _assist(view: View, step: Step, name: str) -> Slot | None:
         return None
     round_ = view.state.rounds.latest(step.id)
     assert round_ is not None, f"expected an open ballot to have a round, got none for {step.id}"
-    method = methods.of(round_.method)
-    keys = () if method.asked else method.keys(round_)
-    options = [
-        (key, key_words(view.state, step, round_, key), choices.marked(view.state, step, round_, key))
-        for key in keys
-    ]
     args = {
         "step": step,
-        "helped": view.helped,
-        "options": options,
+        "asked": _asked_of(view, step, round_),
         "method": round_.method,
         "terms": round_.parameters,
     }
     return Slot("centre", "40", "desk/assist-vote.html", args)
+
+
+def _asked_of(view: View, step: Step, round_: Round) -> list[tuple[list[Person], list[Any]]]:
+    """People, and what they are asked: all of them everything, or each what is put to them. None where it comes one after
+    another: then ``_asked_now`` says it."""
+    method = methods.of(round_.method)
+    if method.one_by_one:
+        return []
+    each = (
+        [([who], voting.asked(view.state, round_, who.id)) for who in view.helped]
+        if method.only_asked
+        else []
+    )
+    everybody = [] if method.only_asked else [(list(view.helped), tuple(method.keys(round_)))]
+    return [
+        (
+            people,
+            [
+                (k, key_words(view.state, step, round_, k), choices.marked(view.state, step, round_, k))
+                for k in keys
+            ],
+        )
+        for people, keys in each or everybody
+    ]
 
 
 def _assisted(view: View, step: Step, name: str) -> Slot | None:
@@ -129,7 +146,7 @@ def _assisted(view: View, step: Step, name: str) -> Slot | None:
 def _asked_now(view: View, step: Step, round_: Round, who: Person) -> tuple[Any, ...]:
     """Where a method asks one key after another: those that somebody is asked now, each with whether it was answered, and
     between what it is. What was answered is not told."""
-    if methods.of(round_.method).asked is None:
+    if not methods.of(round_.method).one_by_one:
         return ()
     ballot = round_.ballots.get(who.id)
     return tuple(
@@ -139,7 +156,7 @@ def _asked_now(view: View, step: Step, round_: Round, who: Person) -> tuple[Any,
             choices.between(view.state, step, round_, key, who.id),
             key_words(view.state, step, round_, key),
         )
-        for key in voting.asked(round_, who.id)
+        for key in voting.asked(view.state, round_, who.id)
     )
 
 

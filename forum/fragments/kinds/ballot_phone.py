@@ -72,9 +72,9 @@ def _my_keys(view: View, step: Step, me: Person) -> Iterator[str]:
     round_ = _mine(view, step, me)
     yield from ("my-how", "my-told", "my-ballot")
     if round_ and step.phase == "open":
-        yield from (f"my-mark-{key}" for key in voting.asked(round_, me.id))
+        yield from (f"my-mark-{key}" for key in voting.asked(view.state, round_, me.id))
         if methods.of(round_.method).against:
-            yield from (f"my-reason-{key}" for key in voting.asked(round_, me.id))
+            yield from (f"my-reason-{key}" for key in voting.asked(view.state, round_, me.id))
     yield from ("my-kept", "my-given", "my-receipt", "my-left", "my-blank")
 
 
@@ -114,7 +114,7 @@ def _my_ballot(view: View, step: Step, me: Person, name: str) -> Slot | None:
     round_ = _mine(view, step, me) if step.phase == "open" else None
     if round_ is None:
         return None
-    there = tuple(choices.asked_of(view.state, step, round_, voting.asked(round_, me.id)))
+    there = tuple(choices.asked_of(view.state, step, round_, voting.asked(view.state, round_, me.id)))
     args = {"step": step.id, "method": round_.method, "choices": there}
     return Slot("ballot", "50", "phone/my-ballot.html", args)
 
@@ -122,7 +122,7 @@ def _my_ballot(view: View, step: Step, me: Person, name: str) -> Slot | None:
 def _my_mark(view: View, step: Step, me: Person, name: str) -> Slot | None:
     """What was given to one choice. It depends on nothing else, so that a tap draws one, and many are drawn alike."""
     round_ = _mine(view, step, me) if step.phase == "open" else None
-    if round_ is None or name not in voting.asked(round_, me.id):
+    if round_ is None or name not in voting.asked(view.state, round_, me.id):
         return None
     given = round_.ballots.get(me.id)
     args = {
