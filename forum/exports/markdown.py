@@ -10,6 +10,7 @@ from forum.domain.sheets import SCHEMAS
 from forum.domain.steps.themes import letter
 from forum.exports.archive import in_lang, step_title
 from forum.exports.audience import names, written_for
+from forum.exports.duels import duels_of
 from forum.exports.fields import Cell
 from forum.exports.lines import beside, labelled, lettered, promised
 from forum.exports.markdown_plan import on, plan
@@ -181,6 +182,7 @@ def _vote(vote: VoteOut, title: str, reader: Reader) -> Iterator[str]:
             *(str(counts[line.option][grade]) for grade in grades),
         )
     yield ""
+    yield from _duels(vote, reader)
     yield from _apart(vote, reader)
 
 
@@ -200,6 +202,21 @@ def _apart(vote: VoteOut, reader: Reader) -> Iterator[str]:
                 said = inline(one.text) if one.text else reader.say(ERASED)
                 why = reader.say("Why some are against {choice}:", choice=inline(titles_[line.option]))
                 yield f"- {why} {said}"
+    yield ""
+
+
+def _duels(vote: VoteOut, reader: Reader) -> Iterator[str]:
+    told = duels_of(vote, reader)
+    if told is None:
+        return
+    yield told.beats
+    yield told.heading
+    yield ""
+    yield row("", *told.signs)
+    yield "|---|" + "---:|" * len(told.signs)
+    yield from (row(sign, *cells) for sign, cells in zip(told.signs, told.rows, strict=True))
+    yield ""
+    yield from (f"- {way}" for way in told.ways)
     yield ""
 
 

@@ -19,8 +19,10 @@ from forum.domain.people import AddPerson
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.rounds import Ballot, Result, Round
 from forum.domain.steps.voting import result
+from forum.exports import render
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience, View
+from forum.language import Reader
 from tests.scenes import ANNE, LEA, Scene, a_vote
 
 SCHULZES_OWN = "5 ACBED 5 ADECB 8 BEDAC 3 CABED 7 CAEBD 2 CBADE 7 DCEBA 8 EBADC"
@@ -275,3 +277,18 @@ def test_the_way_that_decides_is_said_where_it_leads_over_others(pages: Pages):
 
     assert "E before A by E → B → A : at least 25 at each step. The strongest chain back has only 24." in told
     assert "C before B : 29 prefer it, 16 the other. The strongest chain back has only 28." in told
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "by E → B → A: at least 25"), ("fr", "par E → B → A")])
+def test_documents_show_each_against_each_and_say_what_decides(lang: str, said: str):
+    room = a_vote(5, method="schulze").joined(*(f"p{n}" for n in range(45)))
+    for n, marks in enumerate(ordered(SCHULZES_OWN)):
+        room.voted(f"p{n}", **{f"theme{'ABCDE'.index(o) + 1}": place for o, place in marks.items()})
+    room.closed("vote").revealed("vote")
+    page = render(room.state, {}, "c", "plan.md", Reader(lang)).body.decode()
+    told = json.loads(render(room.state, {}, "c", "forum.json", Reader(lang)).body)["votes"][0]
+
+    assert said in page.replace("\u202f", " ")
+    assert "| E | – | 23 | 21 | 27 | 31 |" in page
+    assert told["lines"][0]["numbers"]["over/theme1"] == 23
+    assert render(room.state, {}, "c", "report.docx", Reader(lang)).body

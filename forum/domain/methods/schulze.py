@@ -9,7 +9,7 @@ from itertools import permutations
 from typing import Final
 
 from forum.domain.kernel import N_, Rejection
-from forum.domain.methods.method import Method, Sums, ranked
+from forum.domain.methods.method import Explained, Method, Sums, ranked
 from forum.domain.methods.pictures import Duels
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
@@ -180,4 +180,18 @@ METHOD = Method(
     lowest_best=True,
     rules=RULES,
     refusals=REFUSALS,
+    explained=Explained(
+        N_("To rank a few choices, at most twelve, where people can say which of any two they prefer."),
+        N_(
+            "Everybody puts the choices in order. Each is compared with each other, and one is ahead where the chain of majorities "
+            "that leads to it is stronger than every chain back."
+        ),
+        N_(
+            "It is hard to explain in a tired room. In rare cases a person’s favourite loses because they came to vote."
+        ),
+        N_(
+            "What has no place comes after all that have one. Where neither of two is ahead, they are tied. A ballot without any "
+            "place is blank."
+        ),
+    ),
 )

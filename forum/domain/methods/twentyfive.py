@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import Final
 
 from forum.domain.kernel import N_, PersonId, Rejection
-from forum.domain.methods.method import Method, Sums, ranked
+from forum.domain.methods.method import Explained, Method, Sums, ranked
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Deal, Line, Result, Round
 
@@ -206,7 +206,7 @@ def _complete(round_: Round, marks: Mapping[str, int]) -> bool:
 METHOD = Method(
     name="twentyfive",
     version=1,
-    title=N_("25/10: five cards each"),
+    title=N_("25/10"),
     terms=_terms,
     refuse=_refuse,
     tally=_tally,
@@ -218,4 +218,20 @@ METHOD = Method(
     sheet="ranks",
     rules=RULES,
     refusals=REFUSALS,
+    explained=Explained(
+        N_(
+            "To find the boldest of many ideas that people have just written, in half an hour. It informs; it does not decide."
+        ),
+        N_(
+            "Everybody is handed five cards of others and gives each 1 to 5. A card’s score is the sum of its five, 5 to 25, and the "
+            "first ten are kept."
+        ),
+        N_(
+            "Five scores are few: chance decides much between cards that are near each other, above all at the tenth."
+        ),
+        N_(
+            "Equal averages are a tie, and all that are tied with the tenth are kept. A card with more or fewer scores counts five "
+            "times their average. A ballot without any score is blank."
+        ),
+    ),
 )

@@ -12,6 +12,7 @@ from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading,
 from forum.exports.books.face import book, coming, day, moment, people, weekday
 from forum.exports.books.photographs import photographs
 from forum.exports.books.plan import axes, commitments, glance
+from forum.exports.duels import duels_of
 from forum.exports.lines import labelled, lettered
 from forum.exports.pictured import grades_of, profile, profile_column, profiles_of
 from forum.exports.told import Archive, VoteOut
@@ -238,6 +239,13 @@ def _read_so(vote: VoteOut, reader: Reader) -> Iterator[Block]:
         order = reader.say("From left to right: {grades}.", grades=", ".join(grades_of(vote, reader)))
         half = reader.say("The line stands at the half of the ballots.") if picture.middle else ""
         yield Para(f"{order} {half}".strip(), "soft")
+    told = duels_of(vote, reader)
+    if told:
+        yield Para(told.beats)
+        yield Para(told.heading, "soft")
+        columns = (Column("", 0.08), *(Column(sign, 0.07, number=True) for sign in told.signs))
+        yield Table(columns, [(sign, *row) for sign, row in zip(told.signs, told.rows, strict=True)])
+        yield Items(list(told.ways))
 
 
 def _in_full(told: Archive, reader: Reader) -> Iterator[Block]:
