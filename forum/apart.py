@@ -4,6 +4,8 @@ from contextlib import suppress
 from typing import Final
 
 OVERSPENT: Final = 75  # how a process ends that has no more memory
+INHERITED: Final = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "TZ", "LANG", "LC_ALL", "SYSTEMROOT")
+"""Of our environment, what a process apart runs with: no address of a store, no password."""
 
 
 def be_modest(cpu_seconds: int, memory_bytes: int) -> None:

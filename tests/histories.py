@@ -51,6 +51,8 @@ from tests.doings import (
 )
 from tests.scenes import ECLAIR, FACILITATOR, Scene, a_room
 
+SHARED = {"shares_sum": 10_000, "shares_each": 1}  # without a sum a vote that shares one does not open
+
 TWICE: dict[str, Settings] = {
     "welcome": ShowSettings(),
     "ideas": BoardSettings(),
@@ -70,7 +72,9 @@ def random_history(rng: random.Random, length: int, room: Scene | None = None) -
     twice = rng.random() < 0.5
     steps = {
         **(TWICE if twice else {**ECLAIR, "gallery": BoardSettings(visibility="all")}),
-        "vote2" if twice else "vote": BallotSettings(over="ideas", method=rng.choice(sorted(METHODS))),
+        "vote2" if twice else "vote": BallotSettings(
+            over="ideas", method=rng.choice(sorted(METHODS)), own=SHARED
+        ),
         **steps_of_sheets(),
     }
     room = room or a_room(steps, PEOPLE)

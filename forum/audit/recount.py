@@ -37,6 +37,7 @@ class Poll:
     version: int
     terms: dict[str, int]
     opened: int  # fact
+    seed: int = 0
     open: bool = True
     revealed: bool = False
     given: dict[str, dict[str, int]] = field(default_factory=dict)  # person → key → mark, without zeros
@@ -57,10 +58,17 @@ class Poll:
         return (self.method, self.version) in TALLIES
 
     def count(self, given: dict[str, dict[str, int]] | None = None) -> Count:
-        """What comes of all ballots, or of these."""
+        """What comes of all ballots, or of these. What is drawn by lot is drawn by the round's seed."""
         return TALLIES[self.method, self.version].counted(
-            self.options, self.terms, self.given if given is None else given
+            self.options, {**self.terms, "seed": self.seed}, self.given if given is None else given
         )
+
+    def faults(self, given: dict[str, dict[str, int]]) -> dict[str, MarkFault]:
+        """What is wrong with these ballots, by voter."""
+        if not self.known:
+            return {}
+        alone = TALLIES[self.method, self.version].faults
+        return alone(self.terms, given) if alone else self.count(given).faults
 
     def has(self, key: str) -> bool:
         """Whether marks are given under this key; of a method that this version cannot count nothing is claimed."""
@@ -167,7 +175,7 @@ class Recount:
         old = {"points": fact.get("points", 0), "cap": fact.get("cap", 0)}
         terms = fact.get("parameters") or (old if old["points"] else {})
         method, version = fact.get("method", "dots"), fact.get("version", 1)
-        poll = Poll(fact["step"], list(fact["options"]), method, version, terms, number)
+        poll = Poll(fact["step"], list(fact["options"]), method, version, terms, number, fact.get("seed", 0))
         if not poll.known:
             self.broken.append(Broken(number, "no_method"))
         if fact.get("carried"):
@@ -211,7 +219,7 @@ class Recount:
             ballot.pop(key, None)
         if not poll.has(key):
             self.broken.append(Broken(number, "no_option"))
-        wrong = poll.count({who: ballot}).faults if poll.known else {}
+        wrong = poll.faults({who: ballot})
         self.broken.extend(Broken(number, fault) for fault in wrong.values())
 
     def _votes(self, who: str) -> bool:

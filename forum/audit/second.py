@@ -31,6 +31,8 @@ class Second(NamedTuple):
     keys: Callable[[list[str]], Iterable[str]] = list
     """From the options: the keys under which marks are given."""
     blank: Callable[[Marks], bool] = _unmarked  # whether a ballot with these marks is blank
+    faults: Callable[[Marks, Mapping[str, Marks]], dict[str, Fault]] | None = None
+    """From what held and the ballots: those that no rule allows. None: ``counted`` is asked, for each mark anew."""
 
 
 def places(scores: Mapping[str, tuple[int, ...]]) -> dict[str, int]:

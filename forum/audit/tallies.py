@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from math import prod
 from typing import Final
 
-from forum.audit import tallies_grades
+from forum.audit import tallies_grades, tallies_shares
 from forum.audit.second import Count, Fault, Marks, Second, Tally, places
 from forum.audit.tallies_gradients import gradients
 from forum.audit.tallies_impact import IMPACT
@@ -115,5 +115,6 @@ TALLIES: Final[dict[tuple[str, int], Second]] = {
     ("impact", 1): IMPACT,
     ("schulze", 1): Second(schulze),
     ("twentyfive", 1): Second(_twentyfive),
+    ("shares", 1): Second(tallies_shares.counted, faults=tallies_shares.faults),
 }
 """By the method's name and version."""

@@ -14,6 +14,7 @@ import msgspec
 from forum.audit.attested import Struck, attested, ended_by
 from forum.audit.evidence import Evidence, Raw, filled
 from forum.audit.recount import Poll, Recount
+from forum.audit.second import Count
 from forum.domain import erasing, records
 from forum.domain.again import NotTaken, Waits
 from forum.domain.keeping import Redacted
@@ -323,16 +324,17 @@ def _round(name: str, poll: Poll, state: State, ended: Mapping[int, Struck]) -> 
         params = {**told, "number": found.number, **found.params}
         yield Finding("tally", found.held, found.says, found.number, params)
         return
-    yield _tally(poll, round_, told)
+    again = poll.count()
+    yield _tally(poll, again, round_, told)
     if poll.recorded:
-        differs = ", ".join(_misrecorded(poll, poll.recorded))
+        differs = ", ".join(_misrecorded(poll, again, poll.recorded))
         params = {**told, "number": poll.counted, "found": differs}
         yield Finding("recorded", not differs, "recorded", poll.counted if differs else 0, params)
 
 
-def _misrecorded(poll: Poll, said: dict[str, Any]) -> Iterator[str]:
+def _misrecorded(poll: Poll, counted: Count, said: dict[str, Any]) -> Iterator[str]:
     """What of the record does not come of the ballots."""
-    counted, kept = poll.count(), said["result"]
+    kept = said["result"]
     lines = {line["option"]: (line["rank"], line["numbers"]) for line in kept["lines"]}
     if lines != {o: (rank, counted.numbers[o]) for o, rank in counted.ranks.items()}:
         yield "result"
@@ -345,10 +347,9 @@ def _misrecorded(poll: Poll, said: dict[str, Any]) -> Iterator[str]:
         yield "method"
 
 
-def _tally(poll: Poll, round_: Round, told: dict[str, Any]) -> Finding:
+def _tally(poll: Poll, again: Count, round_: Round, told: dict[str, Any]) -> Finding:
     marks: dict[str, dict[str, int]] = {person: dict(b.marks) for person, b in round_.ballots.items()}
     differ = sorted(p for p in marks.keys() | poll.given.keys() if marks.get(p) != poll.given.get(p))
-    again = poll.count()
     try:
         counted = result(msgspec.structs.replace(round_, counted=None))
     except LookupError:  # a vote for something that is not on the ballot, which is a finding of its own

@@ -106,5 +106,6 @@ VOTERS: Final[dict[str, Voter]] = {
     "impact": _placed,
     "schulze": by_order,
     "twentyfive": _scores,
+    "shares": _approvals,
 }
 """By the method's name."""

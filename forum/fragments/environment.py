@@ -140,6 +140,7 @@ def _say_values(made: Environment, reader: Reader, clock: Callable[[], int] | No
             number if isinstance(number, str) else reader.number(number)
         ),  # a mark: ``shapes``
         duration=reader.duration,
+        euros=reader.euros,
         headline=_headline,
         rows=_rows,
     )

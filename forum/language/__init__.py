@@ -165,6 +165,13 @@ class Reader(NamedTuple):
         point = "," if self.lang == "fr" else "."
         return f"{self.number(whole)}{point}{decimals}" if decimals else self.number(whole)
 
+    def euros(self, cents: int) -> str:
+        """``1 234,50 €`` or ``€1,234.50``; without cents where there are none."""
+        whole, part = divmod(abs(cents), 100)
+        number = self.number(whole) + (f"{',' if self.lang == 'fr' else '.'}{part:02}" if part else "")
+        sign = "−" if cents < 0 else ""
+        return f"{sign}{number}{NO_BREAK}€" if self.lang == "fr" else f"{sign}€{number}"
+
     def listed(self, texts: Iterable[str]) -> str:
         """One after another on a line, with the language's semicolon between them."""
         return (f"{NO_BREAK}; " if self.lang == "fr" else "; ").join(texts)

@@ -57,6 +57,57 @@ def _approvals_add_up(reader: Reader, voters: int, sums: Numbers) -> str:
     )
 
 
+def _shares_rule(reader: Reader, terms: Numbers) -> str:
+    return reader.say(
+        "Each person had an equal share of {sum}. A choice was bought when those who approved it could pay for it from their "
+        "shares.",
+        sum=reader.euros(terms["sum"]),
+    )
+
+
+def _shares_add_up(reader: Reader, voters: int, sums: Numbers) -> str:
+    """V54: ``100,000 € for 57 people, a share of …: 98,000 € spent, 2,000 € left. 30 bought by these shares, 4 by …``"""
+    said = [
+        reader.say(
+            "{sum} for {people}, {share} each: {spent} spent, {left} left.",
+            people=reader.say_many("{n} person", "{n} people", voters),
+            **{name: reader.euros(sums[name]) for name in ("sum", "share", "spent", "left")},
+        ),
+        reader.say_many(
+            "{n} choice bought by these shares", "{n} choices bought by these shares", sums["plainly"]
+        ),
+    ]
+    if sums["by_raised"]:
+        said[-1] += ", " + reader.say_many(
+            "{n} more by shares raised to {share}",
+            "{n} more by shares raised to {share}",
+            sums["by_raised"],
+            share=reader.euros(sums["raised"]),
+        )
+    if sums["filled"]:
+        said[-1] += ", " + reader.say_many(
+            "{n} more from what was left", "{n} more from what was left", sums["filled"]
+        )
+    said[-1] += "."
+    if sums["lots"]:
+        said.append(
+            reader.say_many(
+                "{n} was drawn by lot among equals.", "{n} were drawn by lot among equals.", sums["lots"]
+            )
+        )
+    return " ".join(said)
+
+
+_HOW_BOUGHT: Final = (N_("not bought"), N_("by shares"), N_("by raised shares"), N_("from what was left"))
+
+
+def _money(heading: str, name: str) -> Column:
+    """A column of cents, empty where there are none."""
+    return Column(
+        heading, lambda numbers, voters: numbers[name], lambda reader, n: reader.euros(n) if n else ""
+    )
+
+
 def _share(line: Numbers, voters: int) -> int:
     """Of those who voted, in percent, rounded to the nearest."""
     return (200 * line["approvals"] + voters) // (2 * voters) if voters else 0
@@ -143,5 +194,22 @@ TELLINGS: Final[dict[str, Telling]] = {
     "impact": IMPACT,
     "schulze": SCHULZE,
     "twentyfive": TWENTYFIVE,
+    "shares": Telling(
+        marked=_approved,
+        rule=_shares_rule,
+        adds_up=_shares_add_up,
+        favours="supporters",
+        terms=(_money(N_("Sum to share"), "sum"),),
+        line=(
+            named(N_("Supporters"), "supporters"), _money(N_("Cost"), "cost"),
+            Column(N_("Bought"), lambda line, voters: line["stage"], lambda reader, n: reader.say(_HOW_BOUGHT[n])),
+            _money(N_("Each paid at most"), "pays"), _money(N_("Supporters had left"), "had"),
+            Column(N_("Drawn by lot"), lambda line, voters: line["lot"],
+                   lambda reader, n: reader.say(N_("yes")) if n else ""),
+        ),
+        sums=(
+            named(N_("Approvals in all"), "approvals"), _money(N_("Money spent"), "spent"), _money(N_("Money left"), "left"),
+        ),
+    ),
 }  # fmt: skip
 """By the method's name."""

@@ -9,9 +9,10 @@ depend on a command of the same batch. A command stays in the inbox until it is 
 - Unavailable: the outcome is unknown. Read on, and judge again. What went in is recognised by its op
   numbers. After three seconds everybody who waits is told so, and keeps their op.
 - A journal that cannot be explained, or is gone, freezes the forum (``holding``): readable, not writable.
-- The forum moved away: the room ends, and everybody is told where it goes on. What was not answered they keep.
+- The forum moved away: the room ends, everybody is told where it goes on, and keeps what was not answered.
 - Words were struck: the journal is folded anew beside the room, which goes on. Nothing new is shown until the state
-  without these words has replaced the old one. Commands whose facts would repeat existing words wait for that.
+  without these words has replaced the old one. Commands whose facts would repeat existing words wait for that, as does a
+  reveal for a count that takes long (``counting``).
 
 ``Shown`` (``showing``) makes the state visible, with names and head. The seats' task (``seating``) draws, and holds up nothing.
 """
@@ -31,6 +32,7 @@ from forum.fragments.pages import Pages
 from forum.fragments.surface import Site, View
 from forum.journal import Conflict, Damaged, Head, Journal, MovedAway, NoForum, Unavailable
 from forum.live.batch import Asking, Batch
+from forum.live.counting import Counting
 from forum.live.ending import end, fail
 from forum.live.holding import Held, Holding
 from forum.live.inbox import Inbox, answer
@@ -86,6 +88,7 @@ class LiveRoom:
         self._over: Exception = Unavailable("away", "this forum was let go")
         self._wake = asyncio.Event()
         self._tasks = asyncio.TaskGroup()
+        self._counting = Counting(self._tasks, self._wake.set)
         self._holding = Holding(
             code,
             journal,
@@ -227,8 +230,8 @@ class LiveRoom:
     def forget(self) -> None:
         """Hold nothing of the forum any more: this room is over.
 
-        Whatever still refers to it (a frame of a task that was cancelled, a closure) makes a cycle, and the collector
-        of cycles rests (``forum.app``). It may hold the empty room, not megabytes of what people said.
+        What still refers to it (a cancelled task's frame, a closure) makes a cycle, which nobody collects (``forum.app``): it may
+        hold the empty room, not megabytes of what people said.
         """
         self._holding.forget()
         self.seating.forget(self._showing.forget(), self._holding.trail)
@@ -266,8 +269,9 @@ class LiveRoom:
                     await self._commit()
 
     def _must_wait(self, asking: Asking) -> bool:
-        """Whether its facts could bring words back that were struck; what comes behind it waits too, to stay in order."""
-        return self._holding.renewal.under_way and repeats_words(asking.what)
+        """Whether its facts could bring back words that were struck, or need a count; what comes behind waits too, in order."""
+        struck = self._holding.renewal.under_way and repeats_words(asking.what)
+        return struck or self._counting.must_wait(self._holding.state, asking.what)
 
     async def _gather(self) -> None:
         """In a busy moment let others come in too; whoever comes into a quiet room, or a full inbox, need not wait."""
@@ -304,11 +308,10 @@ class LiveRoom:
         """Judge and append what is in the inbox, then answer. Tries until the store has been away too long."""
         until, pause, looked = self._now() + self._pace.away_seconds, RETRY_SECONDS, False
         while not self._holding.frozen and self._now() <= until:
+            held = self._holding
             if not self._inbox.is_due:  # words were struck meanwhile
                 return
-            held = self._holding
             batch = Batch(held.state, held.head, self._new_salt, held.trail, self._losses.seen, self._most)
-            self.judging = None
             try:
                 batch.take(self._inbox.for_a_batch())
             finally:
@@ -350,8 +353,7 @@ class LiveRoom:
             answer(asking, verdict)
         self._inbox.answered(batch.taken)
         self._committed_at = self._now()
-
-    # --- reading
+        self._counting.begin(self._holding.state)
 
     async def _read_on_if_possible(self, head: Head | None) -> None:
         """Read on between two tries to append; who only wants to read need not wait for a store that cannot write."""
@@ -363,8 +365,6 @@ class LiveRoom:
             self._readers = [*readers, *self._readers]
         else:
             self._showing.let_see(readers, self._holding.head.seq)
-
-    # --- coming true
 
     def _came_true(self, traces: Sequence[Trace]) -> None:
         self._look_at_waiting()

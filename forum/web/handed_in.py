@@ -12,8 +12,8 @@ from typing import Final
 
 import structlog
 
+from forum.apart import INHERITED
 from forum.imports import Unreadable
-from forum.web.making import INHERITED
 
 LONGEST_SECONDS: Final = 25.0
 MODESTLY: Final = """

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 import structlog
 
-from forum.apart import OVERSPENT
+from forum.apart import INHERITED, OVERSPENT
 from forum.exports import HowFar, Made, read_made
 from forum.exports.apart import heard, made, measured
 from forum.web.turns import Crowded
@@ -23,7 +23,6 @@ from forum.web.turns import Crowded
 LONGEST_SECONDS: Final = (
     240.0  # behind everything else that the machine does; people see how far it is, and can stop it
 )
-INHERITED: Final = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "TZ", "LANG", "LC_ALL", "SYSTEMROOT")
 MODESTLY: Final = """
 import os
 try:

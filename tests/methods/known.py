@@ -116,6 +116,15 @@ KNOWN: Final[dict[str, Known]] = {
         may_be=lambda terms, ballot: all(mark == 1 for mark in ballot.values()),
         scores=_approvals,
     ),
+    "shares": Known(
+        marks=(1,),
+        refused={-1: "once", 2: "once", 99: "once"},
+        taps=(1, 0, 1),
+        draw=lambda rng, terms: rng.randint(0, 2),
+        may_be=lambda terms, ballot: all(mark == 1 for mark in ballot.values()),
+        scores=_approvals,  # there is money for all that somebody approves, at the same cost: what most approve is bought first
+        settings={"own": {"shares_sum": 10_000, "shares_each": 1}},
+    ),
     "majority": Known(
         marks=(1, 4, 7),
         refused={-1: "no_word", 8: "no_word", 99: "no_word"},

@@ -158,7 +158,9 @@ def beginning(plan: Plan) -> Scene:
 
 
 def _vote(plan: Plan, **settings: Any) -> BallotSettings:
-    wide = KNOWN[plan.method].settings if plan.wide else {}
+    wide = (
+        KNOWN[plan.method].settings if plan.wide or plan.method == "shares" else {}
+    )  # which none opens without
     return BallotSettings(least=plan.least, method=plan.method, **wide, **settings)
 
 

@@ -17,6 +17,7 @@ from forum.domain.methods import (
     quadratic,
     roti,
     schulze,
+    shares,
     twentyfive,
 )
 from forum.domain.methods.method import MOST_CHOICES, Method, Serves, Setting, Sums, key_of, own, ranked
@@ -36,6 +37,7 @@ METHODS: Final[dict[str, Method]] = {
         impact.METHOD,
         schulze.METHOD,
         twentyfive.METHOD,
+        shares.METHOD,
     )
 }
 """Every method by its name, in the order in which the desk offers them."""

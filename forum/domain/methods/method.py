@@ -49,6 +49,10 @@ def _as_asked(round_: Round, given: Ballot | None, key: str, mark: int) -> Mappi
     return {key: mark}
 
 
+def _at_once(round_: Round) -> bool:
+    return False
+
+
 def _nothing(state: Any, step: Any, options: tuple[str, ...]) -> Mapping[str, int]:
     return {}
 
@@ -103,6 +107,10 @@ class Method(NamedTuple):
     """The result, from first to last, in one pass over the ballots; equals share a rank, in the order of the ballot."""
     sums: Callable[[Round, Iterable[Ballot]], Sums]
     """What these ballots add up to, by names of the method's own; of one ballot: what its voter is told."""
+    whole: Callable[[Round], tuple[tuple[Line, ...], Sums]] | None = None
+    """The tally, with what the whole result adds up to besides ``sums``; None where that is nothing."""
+    slow: Callable[[Round], bool] = _at_once
+    """Whether to count this round takes longer than others may be kept waiting: it is counted apart before its reveal."""
     keys: Callable[[Round], Iterable[str]] = _options
     """The keys under which marks are given."""
     about: Callable[[str], tuple[str, ...]] = _itself

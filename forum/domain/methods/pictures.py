@@ -126,11 +126,23 @@ class Duels(NamedTuple):
 
 
 class Purse(NamedTuple):
-    """What a sum buys, in the order in which it was bought."""
+    """What a sum buys, in the order in which it was bought. In cents."""
 
     sum: int
     costs: Mapping[str, int]
     bought: tuple[str, ...]
+    had: Mapping[str, int] = {}  # of what is not bought: how much its supporters had left
+
+    def begins(self, option: str) -> int:
+        """What was spent before this was bought; -1: it was not."""
+        if option not in self.bought:
+            return -1
+        return sum(self.costs[other] for other in self.bought[: self.bought.index(option)])
+
+    @property
+    def left(self) -> int:
+        """What nothing was bought for."""
+        return self.sum - sum(self.costs[option] for option in self.bought)
 
     @property
     def shape(self) -> str:

@@ -12,6 +12,7 @@ from forum.domain.methods import MOST_CHOICES
 from forum.domain.roles import VOICE
 from forum.domain.settings import BallotSettings
 from forum.domain.state import State, Step
+from forum.domain.steps import ahead
 from forum.domain.steps.rounds import Deal, Result, Round
 from forum.domain.touch import Touch
 
@@ -211,12 +212,19 @@ def divided(round_: Round | None) -> tuple[str, ...]:
 
 
 def count(round_: Round) -> Result:
-    """Cost: options + marks given."""
+    """As it was counted ahead (``ahead``), else now. Cost: options + marks given; more where its method is slow."""
+    slow = methods.of(round_.method).slow(round_)
+    return (ahead.known(round_) if slow else None) or counted(round_)
+
+
+def counted(round_: Round) -> Result:
+    """Counted now."""
     ballots, method = list(round_.ballots.values()), methods.of(round_.method)
+    lines, more = method.whole(round_) if method.whole else (method.tally(round_), {})
     return Result(
-        lines=method.tally(round_),
+        lines=lines,
         voters=len(ballots),
         blank=sum(method.blank(b.marks) for b in ballots),
         assisted=sum(bool(b.entered_by) for b in ballots),
-        sums=method.sums(round_, ballots),
+        sums={**method.sums(round_, ballots), **more},
     )

@@ -15,6 +15,7 @@ from forum.exports.books.plan import axes, commitments, glance
 from forum.exports.duels import duels_of
 from forum.exports.lines import labelled, lettered
 from forum.exports.pictured import grades_of, profile, profile_column, profiles_of
+from forum.exports.pursed import pursed
 from forum.exports.told import Archive, VoteOut
 from forum.language import NO_BREAK, Reader
 from forum.language.telling import parted
@@ -51,6 +52,7 @@ def _results(told: Archive, reader: Reader) -> Iterator[Block]:
         if vote.revealed:
             yield result(vote, reader)
             yield from _read_so(vote, reader)
+            yield from pursed(vote, reader)
 
 
 def sign_in(told: Archive, whole: Whole, reader: Reader) -> Book:
@@ -204,6 +206,7 @@ def _votes(told: Archive, reader: Reader) -> Iterator[Block]:
         yield from _explained(told, vote, reader)
         if vote.revealed:
             yield from pictured(vote, reader)
+            yield from pursed(vote, reader)
 
 
 def _explained(told: Archive, vote: VoteOut, reader: Reader) -> Iterator[Block]:
