@@ -77,6 +77,7 @@ from forum.domain.state import Step
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.commitments import READERS
+from forum.domain.steps.hands import NoteHands
 from forum.domain.steps.pledge import ChooseReaders, Pledge, WithdrawPledge
 from forum.domain.steps.reasons import GiveReason, HideReason, RestoreReason, told
 from forum.domain.steps.rounds import Round
@@ -276,6 +277,10 @@ def votes(rng: random.Random, room: Scene) -> tuple[Command, str]:
     if round_ and methods.of(round_.method).against and rng.random() < 0.4:
         return gives_reasons(rng, room, round_)
     mark = KNOWN[round_.method].draw(rng, round_.parameters) if round_ else 1
+    if rng.random() < 0.05:
+        return NoteHands(
+            here, _some(rng, round_.options if round_ else (), "nooption"), rng.randint(0, 3)
+        ), FACILITATOR
     return GiveMark(here, key, mark), rng.choice([*PEOPLE, FACILITATOR])
 
 

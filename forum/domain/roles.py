@@ -85,6 +85,7 @@ MAY: dict[str, frozenset[Role]] = {
     "GiveReason": VOICE,
     "HideReason": LEADS,
     "RestoreReason": LEADS,
+    "NoteHands": LEADS,
     # plan
     "MakeAxis": KEEPS_PLAN,
     "MakeAxesFromThemes": KEEPS_PLAN,

@@ -19,6 +19,7 @@ class Touch:
     DONE = "done"  # how many have said they are done
     VOTED = "voted"  # how many have voted
     REASONS = "reasons"  # which reasons of those who are against are shown
+    HANDS = "hands"  # what was noted of a show of hands
     ASKED = "asked"  # what a ballot puts to one person next
     COUNT = "count"  # how many ideas the current board holds
     THEMES = "themes"  # which themes there are, their order and titles

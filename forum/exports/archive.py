@@ -329,6 +329,7 @@ def _vote(state: State, round_: Round) -> VoteOut:
             ReasonOut(methods.of(round_.method).about(one.key)[0], one.key, one.mark, one.text)
             for one in reasons.shown(round_)
         ),
+        hands=dict(round_.hands) if counted else {},
     )
 
 

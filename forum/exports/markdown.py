@@ -12,6 +12,7 @@ from forum.exports.archive import in_lang, step_title
 from forum.exports.audience import names, written_for
 from forum.exports.duels import duels_of
 from forum.exports.fields import Cell
+from forum.exports.hands import raised
 from forum.exports.lines import beside, labelled, lettered, promised
 from forum.exports.markdown_plan import on, plan
 from forum.exports.marked import heading, inline, pairs, row
@@ -184,6 +185,9 @@ def _vote(vote: VoteOut, title: str, reader: Reader) -> Iterator[str]:
     yield ""
     yield from _duels(vote, reader)
     yield from _apart(vote, reader)
+    if vote.hands:
+        yield inline(raised(vote, reader))
+        yield ""
 
 
 def _apart(vote: VoteOut, reader: Reader) -> Iterator[str]:

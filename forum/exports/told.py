@@ -168,6 +168,9 @@ class VoteOut(msgspec.Struct, frozen=True):
     purpose: str = "sense"  # or "decide": what was said of it while it was voted
     divided: tuple[str, ...] = ()  # ids: of the options that divide the room; none of fewer than five ballots
     reasons: tuple[ReasonOut, ...] = ()  # of those who are against, without names; none before the reveal
+    hands: dict[
+        str, int
+    ] = {}  # raised for options, as the desk noted them beside the ballots; empty before the reveal
 
 
 class IdeaOut(msgspec.Struct, frozen=True):

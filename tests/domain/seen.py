@@ -60,6 +60,7 @@ from forum.domain.settings import BoardSettings, SheetSettings, ShowSettings, So
 from forum.domain.sheets.words import EditSheet, MakeSheet, RemoveSheet
 from forum.domain.steps.ballot import AllocatePoints, GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
+from forum.domain.steps.hands import NoteHands
 from forum.domain.steps.reasons import GiveReason, HideReason, RestoreReason, told
 from forum.domain.steps.sort import (
     GroupIdeas,
@@ -315,6 +316,9 @@ CASES: dict[str, Callable[[], Case]] = {
     "RestoreReason": lambda: Case(
         a_reason(*by_desk(HideReason(reason_in(a_reason()), "why"))), RestoreReason(reason_in(a_reason())), FACILITATOR,
         by_desk(RestoreReason(reason_in(a_reason())), HideReason(reason_in(a_reason()), "again")), by_desk(SetTimer(60)),
+    ),
+    "NoteHands": lambda: Case(
+        a_vote(), NoteHands("vote", "theme1", 3), FACILITATOR, NEW_ROUND, [(GiveMark("vote", "theme2", 1), LEA)]
     ),
     "AllocatePoints": lambda: Case(
         a_vote(), AllocatePoints("vote", "theme1", 1), LEA, NEW_ROUND, by_desk(CloseStep("vote"), ReopenStep("vote"))

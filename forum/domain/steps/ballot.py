@@ -257,6 +257,7 @@ def _opened(state: State, fact: RoundOpened, record: Record) -> State:
         opened_at=record.at,
         ballots=before.ballots if before else Map(),
         aside=before.aside if before else Map(),
+        hands=before.hands if before else Map(),
         choices=fact.choices,
         method=fact.method,
         version=fact.version,

@@ -96,6 +96,7 @@ class Round(msgspec.Struct, frozen=True):
     )  # that others replaced, to whom their voice was handed (V14); they count no more
     reasons: Map[PersonId, Map[str, Reason]] = Map()  # by key: of those whose mark there is against (V28)
     deal: Deal = Deal()  # where its method puts to each what others wrote
+    hands: Map[str, int] = Map()  # raised for options, as the desk noted them; beside the ballots (V55)
     began: int = 0  # fact by which it, or the round whose ballots go on in it, was opened
 
 

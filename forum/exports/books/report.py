@@ -13,6 +13,7 @@ from forum.exports.books.face import book, coming, day, moment, people, weekday
 from forum.exports.books.photographs import photographs
 from forum.exports.books.plan import axes, commitments, glance
 from forum.exports.duels import duels_of
+from forum.exports.hands import raised
 from forum.exports.lines import labelled, lettered
 from forum.exports.pictured import grades_of, profile, profile_column, profiles_of
 from forum.exports.pursed import pursed
@@ -53,6 +54,7 @@ def _results(told: Archive, reader: Reader) -> Iterator[Block]:
             yield result(vote, reader)
             yield from _read_so(vote, reader)
             yield from pursed(vote, reader)
+            yield from _hands(vote, reader)
 
 
 def sign_in(told: Archive, whole: Whole, reader: Reader) -> Book:
@@ -207,6 +209,7 @@ def _votes(told: Archive, reader: Reader) -> Iterator[Block]:
         if vote.revealed:
             yield from pictured(vote, reader)
             yield from pursed(vote, reader)
+            yield from _hands(vote, reader)
 
 
 def _explained(told: Archive, vote: VoteOut, reader: Reader) -> Iterator[Block]:
@@ -249,6 +252,11 @@ def _read_so(vote: VoteOut, reader: Reader) -> Iterator[Block]:
         columns = (Column("", 0.08), *(Column(sign, 0.07, number=True) for sign in told.signs))
         yield Table(columns, [(sign, *row) for sign, row in zip(told.signs, told.rows, strict=True)])
         yield Items(list(told.ways))
+
+
+def _hands(vote: VoteOut, reader: Reader) -> Iterator[Block]:
+    if vote.hands:
+        yield Para(raised(vote, reader), "soft")
 
 
 def _in_full(told: Archive, reader: Reader) -> Iterator[Block]:

@@ -47,6 +47,7 @@ def _result(view: View, step: Step, round_: Round) -> dict[str, Any]:
         "result": result,
         "ranks": ranks,
         "names": {line.option: (marked, words) for line, marked, words in shown},
+        "texts": {line.option: words for line, _, words in shown},
         "first": choices.first(view.state, step, round_, result),
         "apart": apart.on_wall(view.state, step),
     }
@@ -160,6 +161,19 @@ def _asked_now(view: View, step: Step, round_: Round, who: Person) -> tuple[Any,
     )
 
 
+def _hands(view: View, step: Step, name: str) -> Slot | None:
+    """What was noted of a show of hands, and where it is noted until the result is shown (V55)."""
+    round_ = view.state.rounds.latest(step.id)
+    if round_ is None or round_.revealed_at:
+        return None
+    args = {
+        "step": step,
+        "options": [(o, *choices.option(view.state, step, o)) for o in round_.options],
+        "hands": round_.hands,
+    }
+    return Slot("centre", "55", "desk/hands.html", args)
+
+
 def _counted(view: View, step: Step) -> dict[str, Any]:
     round_ = view.state.rounds.latest(step.id)
     return {"voters": len(round_.ballots) if round_ else 0}
@@ -170,16 +184,25 @@ def _has_no_ballot(view: View, step: Step, person: Person) -> bool:
     return step.id not in person.done and round_ is not None and person.id not in round_.ballots
 
 
-_BALLOT_ASSIST: Affects = {word: lambda _: ("assist", "assisted", "ballot", "apart") for word in _CHOICES}
+_BALLOT_ASSIST: Affects = {
+    word: lambda _: ("assist", "assisted", "ballot", "apart", "hands") for word in _CHOICES
+}
 
 DESK = DeskFace(
-    keys=lambda view, step: iter(("ballot", "apart", "assisted")),
-    slots={"ballot": _ballot, "apart": apart.at_desk, "assist": _assist, "assisted": _assisted},
+    keys=lambda view, step: iter(("ballot", "apart", "hands", "assisted")),
+    slots={
+        "ballot": _ballot,
+        "apart": apart.at_desk,
+        "hands": _hands,
+        "assist": _assist,
+        "assisted": _assisted,
+    },
     affects={
         **_BALLOT_ASSIST,
         Touch.PEOPLE: lambda _: ("assist", "assisted"),
         Touch.VOTED: lambda _: ("assisted",),
         Touch.REASONS: lambda _: ("apart",),
+        Touch.HANDS: lambda _: ("hands",),
         "mark": lambda _: ("assisted",),
     },
     counts=_counted,
