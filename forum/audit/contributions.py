@@ -17,7 +17,7 @@ from forum.domain.state import State
 from forum.domain.steps.commitments import Commitment
 from forum.domain.steps.ideas import Idea
 from forum.domain.steps.pledge import live_commitments
-from forum.domain.steps.voting import counting
+from forum.domain.steps.voting import counting, worded
 from forum.language import Reader
 
 
@@ -32,6 +32,7 @@ class Notes(NamedTuple):
     method: str = "dots"  # of a ballot
     step: StepId = StepId("")  # of a ballot
     struck: bool = False  # of a ballot: its time was over
+    worded: Mapping[str, str] = {}  # of a ballot: what its desk called in its own words
 
 
 class Contribution(NamedTuple):
@@ -219,6 +220,7 @@ def _ballot_notes(state: State, claim: Claim, lang: str) -> Notes:
         method=counts.method,
         step=round_.step,
         struck=ballot is not None and ballot.struck,
+        worded=worded(step),
     )
 
 

@@ -158,7 +158,9 @@ def _line(
 def choice_words(notes: Notes, key: str, words: Callable[[str], str], reader: Reader) -> str:
     """What somebody gave a mark to, in the words of its method; an option that must not be read stays its id."""
     about = methods.of(notes.method).about(key)
-    return TELLINGS[notes.method].choice(reader, key, tuple(words(name) or name for name in about))
+    return TELLINGS[notes.method].choice(
+        reader.of_vote(notes.worded), key, tuple(words(name) or name for name in about)
+    )
 
 
 def as_json(told: Receipt) -> bytes:

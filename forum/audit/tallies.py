@@ -12,6 +12,7 @@ from forum.audit import tallies_grades, tallies_shares
 from forum.audit.second import Count, Fault, Marks, Second, Tally, places
 from forum.audit.tallies_gradients import gradients
 from forum.audit.tallies_impact import IMPACT
+from forum.audit.tallies_multicriteria import MULTICRITERIA
 from forum.audit.tallies_pairwise import PAIRWISE
 from forum.audit.tallies_ranks import schulze
 
@@ -116,5 +117,6 @@ TALLIES: Final[dict[tuple[str, int], Second]] = {
     ("schulze", 1): Second(schulze),
     ("twentyfive", 1): Second(_twentyfive),
     ("shares", 1): Second(tallies_shares.counted, faults=tallies_shares.faults),
+    ("multicriteria", 1): MULTICRITERIA,
 }
 """By the method's name and version."""

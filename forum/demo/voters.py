@@ -95,6 +95,16 @@ def _scores(rng: random.Random, options: Sequence[str], weights: Sequence[float]
     }
 
 
+def _weighed(rng: random.Random, options: Sequence[str], weights: Sequence[float]) -> dict[str, int]:
+    """What the room cares for is marked better by each of two criteria; some leave one out."""
+    return {
+        f"{option}/{criterion}": max(1, min(5, 1 + round(4 * weight) + rng.randint(-1, 1)))
+        for option, weight in zip(options, weights, strict=True)
+        for criterion in (1, 2)
+        if rng.random() < 0.95
+    }
+
+
 VOTERS: Final[dict[str, Voter]] = {
     "dots": _points,
     "approval": _approvals,
@@ -107,5 +117,6 @@ VOTERS: Final[dict[str, Voter]] = {
     "schulze": by_order,
     "twentyfive": _scores,
     "shares": _approvals,
+    "multicriteria": _weighed,
 }
 """By the method's name."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, cast, get_args, g
 import msgspec
 
 from forum.domain.kernel import N_, Part, Rejection
-from forum.domain.limits import Range
+from forum.domain.limits import Range, Text
 from forum.domain.settings import Choice, KindSettings
 
 Value = str | int | bool
@@ -41,6 +41,8 @@ class Field(NamedTuple):
     late: bool  # may be chosen after the step has begun
     stands: Callable[[Any], Value]  # from a step's settings
     own: bool = False  # kept in ``own``
+    text: Text | None = None  # a few words, kept in ``worded``
+    of: str = ""  # what it stands together with others under, a message id
 
 
 @cache
@@ -49,7 +51,10 @@ def offered(settings: type[KindSettings]) -> tuple[Field, ...]:
     hints = get_type_hints(settings, include_extras=True)
     said = ((name, hints[name], _choice(hints[name])) for name in settings.__struct_fields__)
     fields = (_field(name, hint, choice) for name, hint, choice in said if choice)
-    further = (Field(f.name, f.label, (), f.numbers, False, f.stands, True) for f in settings.further())
+    further = (
+        Field(f.name, f.label, (), f.numbers, False, f.stands, f.text is None, f.text, f.of)
+        for f in settings.further()
+    )
     return (*fields, *further)
 
 
@@ -59,12 +64,15 @@ def chosen(settings: KindSettings, given: Mapping[str, Value], *, begun: bool) -
     given   what a form says; a number may be a text. A field that is not in it stays as it is
     begun   whether the step has opened before (F10)
     """
-    kind, given = type(settings), {name: value for name, value in given.items() if value != ""}  # left empty
+    kind = type(settings)
     fields = {field.name: field for field in offered(kind)}
+    said = {n: value for n, value in given.items() if n in fields and fields[n].text}
+    given = {n: value for n, value in given.items() if n not in said and value != ""}  # left empty
     if given.keys() - fields.keys():
         return Rejection(RULE, "no_choice")
     try:
-        made = _made(settings, {name: value for name, value in given.items() if not fields[name].own})
+        made = _worded(settings, fields, said)
+        made = _made(made, {name: value for name, value in given.items() if not fields[name].own})
         own = msgspec.convert({n: v for n, v in given.items() if fields[n].own}, dict[str, int], strict=False)
     except msgspec.ValidationError:
         return Rejection(RULE, "no_choice")
@@ -76,6 +84,17 @@ def chosen(settings: KindSettings, given: Mapping[str, Value], *, begun: bool) -
     if any(field.numbers and not field.numbers.holds(cast(int, field.stands(made))) for field in changed):
         return Rejection("F6", "bad_step")
     return Rejection(RULE, "begun") if begun and not all(field.late for field in changed) else made
+
+
+def _worded(settings: KindSettings, fields: Mapping[str, Field], said: Mapping[str, Value]) -> KindSettings:
+    """The settings with these words; an empty text takes back what was said. ValidationError for what is too long."""
+    if not said:
+        return settings
+    words = {name: " ".join(str(value).split()) for name, value in said.items()}
+    if any(len(text) > text_of.most for name, text in words.items() if (text_of := fields[name].text)):
+        raise msgspec.ValidationError
+    stands = {name: text for name, text in getattr(settings, "worded", {}).items() if name not in words}
+    return _made(settings, {"worded": stands | {name: text for name, text in words.items() if text}})
 
 
 def _made(settings: KindSettings, given: Mapping[str, object]) -> KindSettings:

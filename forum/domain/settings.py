@@ -1,17 +1,17 @@
 """The settings of a step, by its kind: what an organiser chose, and what every kind says of itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, NamedTuple
 
 import msgspec
 
 from forum.domain.kernel import N_, StepId, Words
-from forum.domain.limits import Range
+from forum.domain.limits import Range, Text
 from forum.domain.sheets import in_steps
 
 if TYPE_CHECKING:
-    from forum.domain.methods import Setting
+    from forum.domain.methods import Method, Setting, Wording
 
 CHARS = Range(10, 500)  # of a card, in graphemes: longer ones cannot be read from the last row
 LEAST = Range(0, 1000, judged=True)  # ballots that a vote may wait for
@@ -33,12 +33,15 @@ class Choice(NamedTuple):
 
 
 class Further(NamedTuple):
-    """A number that the desk may choose besides the fields of a kind's settings, which keep it in ``own``."""
+    """A number or a few words that the desk may choose besides the fields of a kind's settings, which keep them in ``own``
+    and in ``worded``."""
 
     name: str
     label: str
-    numbers: Range
-    stands: Callable[[Any], int]  # as these settings have it
+    numbers: Range | None  # None: a text
+    stands: Callable[[Any], int | str]  # as these settings have it
+    text: Text | None = None  # which ``worded`` keeps
+    of: str = ""  # what they stand together under, a message id
 
 
 class KindSettings(msgspec.Struct, frozen=True):
@@ -198,6 +201,12 @@ def _methods() -> tuple[tuple[str, str], ...]:
     return tuple((method.name, method.title) for method in METHODS.values() if method.offered)
 
 
+def _worded(method: str, wording: "Wording", settings: "BallotSettings") -> str:
+    from forum.domain.methods import key_of  # noqa: PLC0415
+
+    return settings.worded.get(key_of(method, wording), "")
+
+
 def _own(method: str, setting: "Setting", settings: "BallotSettings") -> int:
     from forum.domain.methods import own  # noqa: PLC0415
 
@@ -210,6 +219,17 @@ def _votable() -> tuple[tuple[str, str], ...]:
         *zip(PLURALS, (N_("themes"), N_("cards"), N_("actions")), strict=True),
         *((schema.name, schema.title) for schema in in_steps()),
     )
+
+
+def _further(method: "Method") -> Iterator[Further]:
+    """What a method lets the desk choose, its words before its numbers."""
+    from forum.domain.methods import key_of  # noqa: PLC0415
+
+    name, title = method.name, method.title
+    for w in method.wordings:
+        yield Further(key_of(name, w), w.label, None, partial(_worded, name, w), w.text, title)
+    for s in method.settings:
+        yield Further(key_of(name, s), s.label, s.numbers, partial(_own, name, s), of=title)
 
 
 class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
@@ -228,6 +248,9 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
     ] = 0  # ballots below which no result is ever shown; 0: nothing was promised (V11)
     of: tuple[StepId, ...] = ()  # whose things it is over; empty: as ``inputs.every``
     own: dict[str, int] = {}  # what its method lets the desk choose: ``methods.key_of``
+    worded: dict[
+        str, str
+    ] = {}  # and what it lets the desk call in its own words; fixed as all that a vote promised (F10)
 
     counted: ClassVar[bool] = True
     reveals: ClassVar[bool] = True
@@ -242,11 +265,7 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
         from forum.domain import methods  # noqa: PLC0415  they are about these settings
 
         offered = (method for method in methods.METHODS.values() if method.offered)
-        return tuple(
-            Further(methods.key_of(m.name, s), s.label, s.numbers, partial(_own, m.name, s))
-            for m in offered
-            for s in m.settings
-        )
+        return tuple(further for method in offered for further in _further(method))
 
     @property
     def known(self) -> bool:

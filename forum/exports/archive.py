@@ -30,7 +30,7 @@ from forum.domain.steps.ideas import Idea
 from forum.domain.steps.pledge import is_named, live_commitments
 from forum.domain.steps.rounds import Line, Round
 from forum.domain.steps.sorting import latest_theme, themes_of
-from forum.domain.steps.voting import divided, result
+from forum.domain.steps.voting import divided, result, worded
 from forum.domain.things import given, words
 from forum.exports.audience import told_apart
 from forum.exports.counted import categories, consents, organisations
@@ -330,6 +330,7 @@ def _vote(state: State, round_: Round) -> VoteOut:
             for one in reasons.shown(round_)
         ),
         hands=dict(round_.hands) if counted else {},
+        worded=dict(worded(step)),
     )
 
 

@@ -163,7 +163,8 @@ def _vote(vote: VoteOut, title: str, reader: Reader) -> Iterator[str]:
     yield f"### {inline(title)} ({round_})"
     yield ""
     telling = TELLINGS[vote.method]
-    yield f"{telling.rule(reader, vote.parameters)} {say(PURPOSES[vote.purpose])}"
+    rule = telling.rule(reader.of_vote(vote.worded), vote.parameters)
+    yield f"{rule} {say(PURPOSES[vote.purpose])}"
     yield _turnout(vote, reader)
     yield ""
     if not vote.revealed:

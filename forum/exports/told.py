@@ -171,6 +171,7 @@ class VoteOut(msgspec.Struct, frozen=True):
     hands: dict[
         str, int
     ] = {}  # raised for options, as the desk noted them beside the ballots; empty before the reveal
+    worded: dict[str, str] = {}  # what the desk called in its own words, by names of the method's
 
 
 class IdeaOut(msgspec.Struct, frozen=True):

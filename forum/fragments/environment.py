@@ -22,7 +22,8 @@ from forum.domain.sheets.reading import named_in
 from forum.domain.sheets.schema import Schema
 from forum.domain.steps import kinds
 from forum.domain.steps.kinds import KINDS
-from forum.domain.steps.rounds import Line, Round
+from forum.domain.steps.rounds import Line, Result, Round
+from forum.domain.steps.voting import worded
 from forum.fragments import heard
 from forum.fragments.shapes import as_set
 from forum.language import Reader, measured, translations, unparted, zones
@@ -109,14 +110,20 @@ def _say_votes(made: Environment, reader: Reader) -> None:
         adds_up=lambda method, result: TELLINGS[method].adds_up(reader, result.voters, result.sums),
         ballots_counted=reader.ballots_counted,
         marked=lambda method, mark, choice: _marked(reader, method, mark, choice),
-        choice=lambda method, key, about: _choice(reader, method, key, about),
+        choice=lambda method, key, about, worded=None: _choice(
+            reader.of_vote(worded or {}), method, key, about
+        ),
+        part_of=lambda method, key, worded=None: TELLINGS[method].part(reader.of_vote(worded or {}), key),
+        beside_of=lambda step, round_, result, names: _beside(
+            reader.of_vote(worded(step)), round_, result, names
+        ),
         purpose_said=lambda purpose: reader.say(PURPOSES[purpose]),
-        part_of=lambda method, key: TELLINGS[method].part(reader, key),
         grades_of=lambda round_: _grades(reader, round_),
         plane_of=lambda round_: TELLINGS[round_.method].plane(reader),  # type: ignore[misc]
         map_of=plane.laid_out,
         crowded=plane.crowded,
         quarters=lambda quarters: reader.ratio(quarters, 4),
+        hundredths=lambda hundredths: reader.ratio(hundredths, 100),
         group_of=lambda round_, line: _group(reader, round_, line),
         picture_of=lambda round_, result: methods.of(round_.method).picture(round_.parameters, result),
         asks_why=lambda method: methods.of(method).against is not None,
@@ -242,6 +249,22 @@ def _grades(reader: Reader, round_: Round) -> tuple[str, ...]:
     """What the parts of a profile are called, from the best to the worst."""
     grades = TELLINGS[round_.method].grades
     return grades(reader, round_.parameters) if grades else ()
+
+
+def _beside(
+    reader: Reader, round_: Round, result: Result, names: Mapping[str, tuple[Any, str]]
+) -> list[Markup]:
+    """What more is said of a result. A choice without words here is called by its letter, or by its place in the list."""
+    beside = TELLINGS[round_.method].beside
+    if beside is None:
+        return []
+    signs = {line.option: chr(ord(_CHOICE) + n) for n, line in enumerate(result.lines)}
+    said = [escape(text) for text in beside(reader, round_.parameters, result, signs.__getitem__)]
+    for place, (option, sign) in enumerate(signs.items(), 1):
+        marked, words = names[option]
+        called = escape(words or (marked.letter if marked else place))
+        said = [text.replace(sign, _WRITTEN + called + _END) for text in said]
+    return said
 
 
 def _group(reader: Reader, round_: Round, line: Line) -> str:

@@ -80,6 +80,15 @@ class Reader(NamedTuple):
 
     lang: str
     zone: str = zones.SERVERS  # its IANA name
+    worded: tuple[tuple[str, str], ...] = ()  # by the desk, of the vote that is told of: name, words
+
+    def of_vote(self, worded: Mapping[str, str]) -> "Reader":
+        """Who reads of a vote whose desk chose these words (``BallotSettings.worded``)."""
+        return self._replace(worded=tuple(worded.items()))
+
+    def word(self, name: str) -> str:
+        """What the desk called this in the vote that is told of; "" where it said nothing."""
+        return dict(self.worded).get(name, "")
 
     @property
     def locale(self) -> str:

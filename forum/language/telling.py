@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from forum.domain.kernel import N_
+from forum.domain.steps.rounds import Result
 from forum.language import Reader
 
 Numbers = Mapping[str, int]
@@ -61,6 +62,8 @@ class Telling(NamedTuple):
     """The words of the parts of ``pictures.Profiles``, by the terms, from the best to the worst."""
     plane: Callable[[Reader], PlaneWords] | None = None
     """What ``pictures.Plane`` is read by."""
+    beside: Callable[[Reader, Numbers, Result, Callable[[str], str]], list[str]] | None = None
+    """What more is said of a result, a sentence each: by what held, the result, and what an option is called."""
     group: Callable[[Reader, Numbers], str] | None = None
     """What those of one rank are called together, by the numbers of one: of a result that sorts its choices, and ranks none."""
     unmarked: str = N_("A blank ballot.")  # what a ballot without marks is called on a receipt

@@ -10,6 +10,7 @@ from forum.language import Reader, tellings_grades
 from forum.language.telling import Column, Numbers, PlaneWords, Telling, named
 from forum.language.tellings_gradients import TELLING as GRADIENTS
 from forum.language.tellings_impact import IMPACT
+from forum.language.tellings_multicriteria import MULTICRITERIA
 from forum.language.tellings_quadratic import QUADRATIC
 from forum.language.tellings_ranks import SCHULZE
 from forum.language.tellings_twentyfive import TWENTYFIVE
@@ -211,5 +212,6 @@ TELLINGS: Final[dict[str, Telling]] = {
             named(N_("Approvals in all"), "approvals"), _money(N_("Money spent"), "spent"), _money(N_("Money left"), "left"),
         ),
     ),
+    "multicriteria": MULTICRITERIA,
 }  # fmt: skip
 """By the method's name."""

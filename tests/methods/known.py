@@ -98,6 +98,12 @@ def _parts(options: Sequence[str], ballots: Sequence[Marks]) -> Scores:
     return {o: (_part_of(marks[f"{o}/impact"], marks[f"{o}/effort"]),) for o in options}
 
 
+def _by_criteria(options: Sequence[str], ballots: Sequence[Marks]) -> Scores:
+    """By two criteria of the same weight: four times the sum of the medians, where there are both."""
+    marks = {o: [[b[f"{o}/{n}"] for b in ballots if f"{o}/{n}" in b] for n in (1, 2)] for o in options}
+    return {o: (int(4 * sum(map(statistics.median, m))) if all(m) else 0,) for o, m in marks.items()}
+
+
 KNOWN: Final[dict[str, Known]] = {
     "dots": Known(
         marks=(1, 2, 3),
@@ -193,6 +199,15 @@ KNOWN: Final[dict[str, Known]] = {
         may_be=lambda terms, ballot: len(ballot) <= 5 and set(ballot.values()) <= {1, 2, 3, 4, 5},
         scores=known_ranks.averages,
         handed=True,
+    ),
+    "multicriteria": Known(
+        marks=(1, 2, 5),
+        refused={-1: "criterion_mark", 6: "criterion_mark", 99: "criterion_mark"},
+        taps=(4, 2, 0, 5),
+        draw=lambda rng, terms: rng.randint(0, 6),
+        may_be=lambda terms, ballot: all(1 <= mark <= 5 for mark in ballot.values()),
+        scores=_by_criteria,
+        keys=lambda options: [f"{option}/{n}" for option in options for n in (1, 2)],
     ),
 }
 """By the method's name."""

@@ -13,6 +13,7 @@ from forum.domain.methods import (
     gradients,
     impact,
     majority,
+    multicriteria,
     pairwise,
     quadratic,
     roti,
@@ -20,9 +21,31 @@ from forum.domain.methods import (
     shares,
     twentyfive,
 )
-from forum.domain.methods.method import MOST_CHOICES, Method, Serves, Setting, Sums, key_of, own, ranked
+from forum.domain.methods.method import (
+    MOST_CHOICES,
+    Method,
+    Serves,
+    Setting,
+    Sums,
+    Wording,
+    key_of,
+    own,
+    ranked,
+)
 
-__all__ = ["METHODS", "MOST_CHOICES", "Method", "Serves", "Setting", "Sums", "key_of", "of", "own", "ranked"]
+__all__ = [
+    "METHODS",
+    "MOST_CHOICES",
+    "Method",
+    "Serves",
+    "Setting",
+    "Sums",
+    "Wording",
+    "key_of",
+    "of",
+    "own",
+    "ranked",
+]
 
 METHODS: Final[dict[str, Method]] = {
     method.name: method
@@ -38,6 +61,7 @@ METHODS: Final[dict[str, Method]] = {
         schulze.METHOD,
         twentyfive.METHOD,
         shares.METHOD,
+        multicriteria.METHOD,
     )
 }
 """Every method by its name, in the order in which the desk offers them."""

@@ -1,16 +1,16 @@
 """Impact and effort: each choice has a place on a map, by the middle of what people gave; V45, V46.
 
 Two marks a choice, 1 to 5, each counted by itself: whoever gave one of the two counts for that one. All positions are in
-quarters of a mark, so that they are whole. The middle of an even number of marks is the mean of the two in the middle; the
-spread is that of Tukey's hinges (*Exploratory Data Analysis*, 1977, without the middle value), as in V46.
+quarters of a mark (``spreads``).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from forum.domain.kernel import N_, Rejection
 from forum.domain.methods.method import Explained, Method, Serves, Sums, ranked
 from forum.domain.methods.pictures import Plane, Spread
+from forum.domain.methods.spreads import APART, QUARTERS, spread
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
 
@@ -18,9 +18,7 @@ NAME = "impact"
 IMPACT, EFFORT = "impact", "effort"
 SCALES: Final = (IMPACT, EFFORT)
 LEAST, MOST = 1, 5
-QUARTERS = 4  # positions are whole in quarters of a mark
 CUT = 3 * QUARTERS
-APART = 2 * QUARTERS  # so wide a spread that the room should speak of it
 MOST_PLACED = 60  # as many as a map tells apart
 QUICK, BIG, OCCASION, LEAVE, DISCUSS, NOWHERE = 5, 4, 3, 2, 1, 0
 """What a choice is by its place, in the order of the result."""
@@ -47,23 +45,6 @@ def keys_of(options: Iterable[str]) -> list[str]:
 def _refuse(round_: Round, given: Ballot | None, key: str, mark: int) -> Rejection | None:
     taken = mark == 0 or LEAST <= mark <= MOST
     return None if taken else Rejection("V45", "scale", {"least": LEAST, "most": MOST})
-
-
-def middle(sorted_marks: Sequence[int]) -> int:
-    """The middle in quarters of a mark: of an even number, the mean of the two in the middle."""
-    half = len(sorted_marks) // 2
-    low = sorted_marks[half] if len(sorted_marks) % 2 else sorted_marks[half - 1]
-    return (low + sorted_marks[half]) * QUARTERS // 2
-
-
-def spread(marks: Iterable[int]) -> Spread | None:
-    """Where these marks lie; None where there are none. One mark alone has no spread."""
-    found = sorted(marks)
-    if not found:
-        return None
-    half = len(found) // 2
-    low, high = (middle(found[:half]), middle(found[-half:])) if half else (middle(found),) * 2
-    return Spread(low, middle(found), high, high - low >= APART)
 
 
 def quadrant(impact: int | None, effort: int | None) -> int:

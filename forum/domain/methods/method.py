@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from forum.domain.kernel import PersonId, Rejection
-from forum.domain.limits import Range
+from forum.domain.limits import Range, Text
 from forum.domain.methods.pictures import Picture
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
@@ -93,6 +93,15 @@ class Setting(NamedTuple):
     before: str = ""  # the field of a vote's settings that had it before methods had their own
 
 
+class Wording(NamedTuple):
+    """A few words that the desk may choose of a vote by a method, such as what a criterion is called. Its telling reads them
+    (``Reader.word``). Like the titles of steps they are the organisers' own, name nobody, and are struck with the forum."""
+
+    name: str
+    label: str
+    text: Text
+
+
 class Method(NamedTuple):
     """One way to vote. Its words on surfaces, in exports and in the second count are registered under its name."""
 
@@ -119,6 +128,8 @@ class Method(NamedTuple):
     """The marks that come of asking for one that is not refused, by key: a repeat changes nothing."""
     settings: tuple[Setting, ...] = ()
     """What the desk may choose of it."""
+    wordings: tuple[Wording, ...] = ()
+    """What of it the desk may call in its own words."""
     bar: Callable[[Mapping[str, int], Result, Line], tuple[int, int]] = _against_the_winner
     """The bar of a line, by what held in the round and the whole result: how much, of how much."""
     first: Callable[[Result], tuple[str, ...]] = _ranked_first
@@ -174,7 +185,7 @@ def own(settings: BallotSettings, method: str, setting: Setting) -> int:
     return settings.own.get(key_of(method, setting), before)
 
 
-def key_of(method: str, setting: Setting) -> str:
+def key_of(method: str, setting: Setting | Wording) -> str:
     """The name under which a vote's settings keep it, and forms send it."""
     return f"{method}_{setting.name}"
 

@@ -42,6 +42,15 @@ def settings_of(step: Step) -> BallotSettings:
     return step.settings
 
 
+def worded(step: Step | None) -> Mapping[str, str]:
+    """What the desk called in its own words, by the names of the step's method. It is fixed before the vote opens (F10)."""
+    settings = step.settings if step else None
+    if not isinstance(settings, BallotSettings) or settings.method not in methods.METHODS:
+        return {}
+    names = {methods.key_of(settings.method, one): one.name for one in methods.of(settings.method).wordings}
+    return {name: settings.worded[key] for key, name in names.items() if key in settings.worded}
+
+
 def option_words(state: State, step: Step, option: str) -> str:
     """An option's words; "" for a card that must not be read here."""
     return things.words(state, step.settings.takes, option)

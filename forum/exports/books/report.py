@@ -214,7 +214,7 @@ def _votes(told: Archive, reader: Reader) -> Iterator[Block]:
 
 def _explained(told: Archive, vote: VoteOut, reader: Reader) -> Iterator[Block]:
     yield Heading(2, _titled(told, vote, reader))
-    rule = TELLINGS[vote.method].rule(reader, vote.parameters)
+    rule = TELLINGS[vote.method].rule(reader.of_vote(vote.worded), vote.parameters)
     yield Para(f"{rule} {reader.say(PURPOSES[vote.purpose])}")
     said = _counted(vote, reader) if vote.revealed else reader.say("The result has not been revealed.")
     yield Para(said, "soft")

@@ -103,6 +103,7 @@ def _assist(view: View, step: Step, name: str) -> Slot | None:
         "asked": _asked_of(view, step, round_),
         "method": round_.method,
         "terms": round_.parameters,
+        "worded": voting.worded(step),
     }
     return Slot("centre", "40", "desk/assist-vote.html", args)
 

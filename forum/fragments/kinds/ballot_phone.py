@@ -115,7 +115,7 @@ def _my_ballot(view: View, step: Step, me: Person, name: str) -> Slot | None:
     if round_ is None:
         return None
     there = tuple(choices.asked_of(view.state, step, round_, voting.asked(view.state, round_, me.id)))
-    args = {"step": step.id, "method": round_.method, "choices": there}
+    args = {"step": step.id, "method": round_.method, "choices": there, "worded": Map(voting.worded(step))}
     return Slot("ballot", "50", "phone/my-ballot.html", args)
 
 
@@ -176,6 +176,7 @@ def _my_given(view: View, step: Step, me: Person, name: str) -> Slot | None:
     )
     args = {
         "method": round_.method,
+        "worded": Map(voting.worded(step)),
         "given": given,
         "voted": ballot is not None,
         "struck": ballot is not None and ballot.struck,
