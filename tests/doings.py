@@ -92,6 +92,7 @@ from forum.domain.steps.sort import (
 )
 from forum.domain.undo import Undo
 from forum.domain.voices import HandVoice, ReclaimVoice, ReturnVoice
+from tests.agreeing import agrees
 from tests.methods.known import KNOWN
 from tests.scenes import FACILITATOR, Scene
 from tests.typed import PEOPLE, TYPED
@@ -385,6 +386,7 @@ def plans(rng: random.Random, room: Scene) -> tuple[Command, str]:
 
 
 WANTED = {
+    "proposal": agrees,
     "board": writes,
     "sort": sorts,
     "ballot": votes,

@@ -25,6 +25,7 @@ from forum.domain.settings import (
     BallotSettings,
     BoardSettings,
     PledgeSettings,
+    ProposalSettings,
     Settings,
     SheetSettings,
     ShowSettings,
@@ -35,6 +36,7 @@ from forum.domain.steps.sort import MakeTheme
 from forum.domain.terms import SetTerms
 from forum.domain.undo import Undo
 from forum.domain.voices import ReclaimVoice
+from tests.agreeing import agrees
 from tests.doings import (
     PEOPLE,
     WANTED,
@@ -75,6 +77,7 @@ def random_history(rng: random.Random, length: int, room: Scene | None = None) -
         "vote2" if twice else "vote": BallotSettings(
             over="ideas", method=rng.choice(sorted(METHODS)), own=SHARED
         ),
+        "consent": ProposalSettings(),
         **steps_of_sheets(),
     }
     room = room or a_room(steps, PEOPLE)
@@ -110,6 +113,9 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
             room.ahead += 10 * 24 * 3600 * 1000
             shown = [r.id for r in room.state.rounds.by_id.values() if r.revealed_at]
             room.ballots_struck(*shown[:1])
+        if room.state.now and room.state.now.kind == "proposal":
+            for _ in range(50):
+                room.ask(*agrees(random.Random(f"agrees {len(room.journal)}"), room))
         if room.state.now and room.state.now.kind == "board":
             _copied(random.Random(len(room.journal)), room)
         if room.state.now and room.state.now.kind == "sort":

@@ -47,7 +47,7 @@ HOME = {
 }  # fmt: skip
 """Where a name is registered, and the modules of its own."""
 OTHERWISE = {
-    "forum/audit/contributions.py": "ballot sheet commitment",  # the words of receipts, for ever
+    "forum/audit/contributions.py": "ballot sheet commitment remark",  # the words of receipts, for ever
     "forum/domain/again.py": "sheet",  # the word of facts for all sheets
     "forum/domain/people.py": "approval",  # how people come in
     "templates/desk/people.html": "approval",

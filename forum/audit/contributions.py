@@ -10,13 +10,14 @@ from typing import Final, NamedTuple
 from forum.audit.answers import Answer
 from forum.audit.claims import Claim
 from forum.domain import methods, things
-from forum.domain.kernel import CommitmentId, IdeaId, PersonId, RoundId, SheetId, StepId
+from forum.domain.kernel import N_, CommitmentId, IdeaId, PersonId, RoundId, SheetId, StepId
 from forum.domain.sheets import SCHEMAS, UNKNOWN
 from forum.domain.sheets.record import Sheet
 from forum.domain.state import State
 from forum.domain.steps.commitments import Commitment
 from forum.domain.steps.ideas import Idea
 from forum.domain.steps.pledge import live_commitments
+from forum.domain.steps.proposals import MET, Remark, RemarkId, shelf
 from forum.domain.steps.voting import counting, worded
 from forum.language import Reader
 
@@ -33,6 +34,7 @@ class Notes(NamedTuple):
     step: StepId = StepId("")  # of a ballot
     struck: bool = False  # of a ballot: its time was over
     worded: Mapping[str, str] = {}  # of a ballot: what its desk called in its own words
+    became: str = ""  # of an objection: how it was met, as a message id
 
 
 class Contribution(NamedTuple):
@@ -229,6 +231,59 @@ def _vote_heading(reader: Reader, notes: Notes) -> str:
     return reader.say("Your vote, {title}, round {number}", title=title, number=notes.round or "–")
 
 
+# --- what was said to a proposal
+
+_YOURS: Final[dict[str, str]] = {
+    "question": N_("Your question"),
+    "reaction": N_("Your reaction"),
+    "objection": N_("Your objection"),
+}
+
+
+def _remark(state: State, claim: Claim) -> Remark | None:
+    found = shelf(state).remarks.get(RemarkId(claim.id))
+    return found if found and found.person == claim.person else None
+
+
+def _remarks_of(state: State, person: PersonId) -> Iterator[tuple[str, int]]:
+    said = shelf(state).remarks.values()
+    return ((one.id, one.made) for one in said if one.person == person and not one.gone)
+
+
+def _remark_stands(state: State, claim: Claim) -> int:
+    found = _remark(state, claim)
+    if found is None:
+        return 0
+    return found.settled if found.gone or found.hidden else found.made
+
+
+def _remark_answer(state: State, claim: Claim, asker: PersonId | None) -> Answer:
+    found = _remark(state, claim)
+    if found is None:
+        return Answer(claim, "gone", True)
+    if not found.text:
+        return Answer(claim, "erased", True)
+    if found.gone:
+        return Answer(claim, "withdrawn", True, found.settled)
+    if found.hidden:
+        return Answer(claim, "hidden", True, found.settled, found.reason)
+    return Answer(claim, "counted", True, found.made)
+
+
+def _remark_notes(state: State, claim: Claim, lang: str) -> Notes:
+    found = _remark(state, claim)
+    if found is None:
+        return Notes()
+    became = MET.get(found.met, "") if found.shown and not found.remains else ""
+    hidden = found.reason if found.hidden else None
+    return Notes(found.text, hidden, yours=_YOURS[found.what], became=became)
+
+
+def _remark_heading(reader: Reader, notes: Notes) -> str:
+    called = reader.say(notes.yours or N_("What you said to a proposal"))
+    return f"{called} – {reader.say(notes.became)}" if notes.became else called
+
+
 CONTRIBUTIONS: Final[dict[str, Contribution]] = {
     "card": Contribution(
         _cards_of, _card_stands, _card_answer, _card_notes, lambda reader, _: reader.say("Your card")
@@ -248,6 +303,7 @@ CONTRIBUTIONS: Final[dict[str, Contribution]] = {
         _sheet_notes,
         lambda reader, notes: reader.say(notes.yours or UNKNOWN.yours),
     ),
+    "remark": Contribution(_remarks_of, _remark_stands, _remark_answer, _remark_notes, _remark_heading),
 }
 """By the word that a mark has for it. It stands on receipts that people keep: for ever."""
 

@@ -23,8 +23,37 @@ from forum.domain.steps.kinds import KINDS
 from forum.domain.steps.voting import settings_of
 
 LEAST_IDEAS = 150
-SECONDS_OF = {"show": 3.0, "board": 40.0, "sort": 40.0, "ballot": 20.0, "sheet": 40.0, "pledge": 25.0}
+SECONDS_OF = {
+    "show": 3.0,
+    "board": 40.0,
+    "sort": 40.0,
+    "ballot": 20.0,
+    "sheet": 40.0,
+    "pledge": 25.0,
+    "proposal": 30.0,
+}
 """How long the people are busy in a step of this kind at pace 1."""
+
+
+AGREEING = {
+    "fr": {
+        "proposal": "Nous ouvrons le lieu un jeudi par mois, jusqu’à 21 heures.",
+        "question": "Qui ferme le lieu ce soir-là ?",
+        "reaction": "J’aime l’idée, surtout en hiver.",
+        "objection": "Personne n’est payé après 19 heures : le lieu ne serait pas tenu.",
+        "how": "Deux bénévoles tiennent le lieu après 19 heures.",
+        "amended": "Nous ouvrons le lieu un jeudi par mois, jusqu’à 21 heures ; deux bénévoles le tiennent après 19 heures.",
+    },
+    "en": {
+        "proposal": "We open the place one Thursday a month, until 9 pm.",
+        "question": "Who locks up on that evening?",
+        "reaction": "I like it, in winter above all.",
+        "objection": "Nobody is paid after 7 pm: the place would have no keeper.",
+        "how": "Two volunteers keep the place after 7 pm.",
+        "amended": "We open the place one Thursday a month, until 9 pm; two volunteers keep it after 7 pm.",
+    },
+}
+"""What is said in a decision by consent."""
 
 
 class Actor(NamedTuple):
@@ -322,6 +351,35 @@ async def _commit(stage: Stage, step: Step) -> None:
     await _in_turn(stage, step, jobs)
 
 
+async def _agree(stage: Stage, step: Step) -> None:
+    """The desk proposes and leads on; people ask, react and say whether they object; each objection is met."""
+    lines, at = AGREEING[stage.lang], {"step": step.id}
+    await stage.desk.do("WordProposal", text=lines["proposal"], **at)
+
+    async def speak(what: str, some: int) -> None:
+        for n, person in enumerate(stage.people[:some]):
+            await stage.ask(person, "Remarking", id=f"{what}{n:03}", what=what, text=lines[what], **at)
+        await stage.pause(SECONDS_OF["proposal"] / 4)
+
+    await stage.desk.do("LeadProposal", phase="clarification", **at)
+    await speak("question", 1)
+    await stage.desk.do("LeadProposal", phase="reactions", **at)
+    await speak("reaction", 2)
+    await stage.desk.do("AskObjections", **at)
+    await speak("objection", 1)
+    for person in stage.people[1:]:
+        await stage.ask(person, "HaveNoObjection", **at)
+    await stage.desk.do("EndObjections", **at)
+    await stage.desk.do("MeetObjection", remark="objection000", how="amended", text=lines["how"])
+    await stage.desk.do("WordProposal", text=lines["amended"], **at)
+    await stage.desk.do("AskObjections", **at)
+    for person in stage.people:
+        await stage.ask(person, "HaveNoObjection", **at)
+    await stage.desk.do("EndObjections", **at)
+    await stage.desk.do("DecideProposal", outcome="adopted", **at)
+    await stage.pause(3)
+
+
 PARTS: dict[str, Callable[[Stage, Step], Awaitable[None]]] = {
     "show": _watch,
     "board": _write,
@@ -329,4 +387,5 @@ PARTS: dict[str, Callable[[Stage, Step], Awaitable[None]]] = {
     "ballot": _vote,
     "sheet": _plan,
     "pledge": _commit,
+    "proposal": _agree,
 }

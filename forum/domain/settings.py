@@ -18,6 +18,7 @@ LEAST = Range(0, 1000, judged=True)  # ballots that a vote may wait for
 PLAN = "actions"  # of a sheet: the plan's own, under its axes
 PLURALS: Final = {"themes": "theme", "ideas": "idea", "actions": "action"}
 """What a vote may be over, as journals say it; a schema's sheets are named as they are."""
+OWN_WORDS: Final = "own"  # of a proposal: nothing that was made before
 Gathers = Literal["all", "fresh", "last"]  # fresh: what no earlier step of this kind took
 
 
@@ -327,4 +328,33 @@ class PledgeSettings(KindSettings, frozen=True, tag="pledge", tag_field="kind"):
         return "action"
 
 
-Settings = ShowSettings | BoardSettings | SortSettings | BallotSettings | SheetSettings | PledgeSettings
+def _proposable() -> tuple[tuple[str, str], ...]:
+    """From what a proposal can take its words, besides those that the desk writes."""
+    return ((OWN_WORDS, N_("the words that you write")), *_votable())
+
+
+class ProposalSettings(KindSettings, frozen=True, tag="proposal", tag_field="kind"):
+    """A decision by consent."""
+
+    makes: ClassVar[str] = "remark"
+    gathers: ClassVar[Gathers] = "last"
+    over: Annotated[str, Choice(N_("What can be proposed"), among=_proposable)] = OWN_WORDS
+    of: tuple[StepId, ...] = ()  # whose things can be proposed; empty: as ``inputs.every``
+    seconds: Annotated[
+        int, Range(30, 1800), Choice(N_("Time to say whether one objects, in seconds"), late=True)
+    ] = 120
+
+    @property
+    def takes(self) -> str:
+        return "" if self.over == OWN_WORDS else PLURALS.get(self.over, self.over)
+
+
+Settings = (
+    ShowSettings
+    | BoardSettings
+    | SortSettings
+    | BallotSettings
+    | SheetSettings
+    | PledgeSettings
+    | ProposalSettings
+)

@@ -67,7 +67,7 @@ class Step(msgspec.Struct, frozen=True):
 
     @property
     def kind(self) -> str:
-        """The kind's name: show, board, sort, ballot, sheet, pledge."""
+        """The kind's name: show, board, sort, ballot, sheet, pledge, proposal."""
         return tag(self.settings)
 
     @property

@@ -11,6 +11,7 @@ from forum.domain.kernel import N_, IdeaId, PersonId, SheetId, StepId
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.schema import Schema
 from forum.domain.state import State, Step
+from forum.domain.steps import proposals
 from forum.domain.touch import Touch
 
 
@@ -70,6 +71,11 @@ def _commitments_of(state: State, person: PersonId) -> Iterator[Any]:
     return (c for c in all_ if c.person == person)
 
 
+def _remarks_of(state: State, person: PersonId) -> Iterator[Any]:
+    said = proposals.shelf(state).remarks.values()
+    return iter(sorted((r for r in said if r.person == person), key=lambda r: r.made))
+
+
 THINGS: Final[dict[str, Thing]] = {
     "idea": Thing(
         lambda state: state.ideas.by_id, _ideas, lambda i: i.state == "active", lambda i: i.text, lambda i: i.step,
@@ -91,6 +97,10 @@ THINGS: Final[dict[str, Thing]] = {
     "commitment": Thing(
         lambda state: state.commitments.by_id, _commitments, lambda c: not c.withdrawn, lambda c: c.text, lambda c: c.step,
         lambda c: c.withdrawn, Touch.commitment, N_("This step takes up the commitments from %(steps)s."), of=_commitments_of,
+    ),
+    "remark": Thing(
+        lambda state: proposals.shelf(state).remarks, proposals.remarks_in, lambda r: not (r.gone or r.hidden),
+        lambda r: r.text, lambda r: r.step, lambda r: r.gone or r.hidden or not r.shown, proposals.touch, of=_remarks_of,
     ),
 }  # fmt: skip
 

@@ -34,6 +34,7 @@ from forum.domain.steps.voting import divided, result, worded
 from forum.domain.things import given, words
 from forum.exports.audience import told_apart
 from forum.exports.counted import categories, consents, organisations
+from forum.exports.proposals import proposals
 from forum.exports.told import (
     SCHEMA,
     ActionOut,
@@ -55,7 +56,7 @@ from forum.exports.told import (
     VoteOut,
 )
 
-TOLD = frozenset({"idea", "theme", "action", "commitment"})  # things that have a part of their own
+TOLD = frozenset({"idea", "theme", "action", "commitment", "remark"})  # things that have a part of their own
 
 
 def archive(
@@ -87,6 +88,7 @@ def archive(
         organisations=organisations(state, names),
         consents=consents(state),
         photographs=tuple(_photograph(one, n) for n, one in enumerate(shown(state.photographs), 1)),
+        proposals=tuple(proposals(state, _iso)),
     )
 
 
@@ -198,6 +200,15 @@ def readable(told: Archive, erased: str) -> Archive:
         themes=tuple(again(t, title=t.title or erased) for t in told.themes),
         ideas=tuple(again(i, text=i.text or erased) for i in told.ideas),
         things=tuple(again(t, text=t.text or erased) for t in told.things),
+        proposals=tuple(
+            again(
+                p,
+                text=p.text or erased,
+                wordings=tuple(again(w, text=w.text or erased) for w in p.wordings),
+                objections=tuple(again(o, text=o.text or erased) for o in p.objections),
+            )
+            for p in told.proposals
+        ),
         sheets=tuple(again(s, title=s.title or erased) for s in told.sheets),
     )
 

@@ -10,6 +10,7 @@ from forum.domain.sheets import SCHEMAS
 from forum.domain.steps.themes import letter
 from forum.exports.archive import in_lang, step_title
 from forum.exports.audience import names, written_for
+from forum.exports.books import agreed
 from forum.exports.duels import duels_of
 from forum.exports.fields import Cell
 from forum.exports.hands import raised
@@ -19,7 +20,7 @@ from forum.exports.marked import heading, inline, pairs, row
 from forum.exports.pictured import counts_of
 from forum.exports.tables import held, titles
 from forum.exports.told import Archive, IdeaOut, VoteOut
-from forum.language import Reader
+from forum.language import Reader, agreement
 from forum.language.telling import parted
 from forum.language.tellings import PURPOSES, TELLINGS
 
@@ -50,6 +51,7 @@ def _lines(told: Archive, whole: Whole, reader: Reader) -> Iterator[str]:
     yield from _sheets(told, reader)
     yield from _commitments(told, whole, reader)
     yield from _votes(told, reader)
+    yield from _proposals(told, reader)
     yield from _ideas(told, reader)
     yield from _things(told, reader)
     yield "---"
@@ -231,6 +233,41 @@ def _turnout(vote: VoteOut, reader: Reader) -> str:
     sums = TELLINGS[vote.method].adds_up(reader, vote.voters, vote.sums)
     ballots = reader.ballots_counted(vote.voters, blank=vote.blank, assisted=vote.assisted)
     return f"{sums} {ballots}"
+
+
+def _proposals(told: Archive, reader: Reader) -> Iterator[str]:
+    """Decisions by consent, each objection with how it was met."""
+    if not told.proposals:
+        return
+    say = reader.say
+    yield heading(2, say("Decisions by consent"))
+    yield ""
+    for one in told.proposals:
+        yield f"### {inline(agreed.title(told, one, reader))}"
+        yield ""
+        yield f"> {inline(one.text)}"
+        yield ""
+        reason = f" {inline(one.reason)}" if one.reason else ""
+        yield agreement.outcome(reader, one.phase, one.latest, one.reservations) + reason
+        yield ""
+        yield from (f"- {line}" for line in agreed.asked(one, reader))
+        yield ""
+        if one.objections:
+            yield row(say("Objection"), say("How it was met"))
+            yield "|---|---|"
+            yield from (row(inline(o.text), inline(agreed.met(o, reader))) for o in one.objections)
+            yield ""
+        earlier = [f"{wording.number}. {inline(wording.text)}" for wording in one.wordings[:-1]]
+        if earlier:
+            yield say("Earlier wordings")
+            yield ""
+            yield from earlier
+            yield ""
+        for title, lines in agreed.said(one, reader):
+            yield title
+            yield ""
+            yield from (f"- {inline(line)}" for line in lines)
+            yield ""
 
 
 def _ideas(told: Archive, reader: Reader) -> Iterator[str]:

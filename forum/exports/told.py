@@ -223,6 +223,66 @@ class ThingOut(msgspec.Struct, frozen=True):
     text: str
 
 
+class WordingOut(msgspec.Struct, frozen=True):
+    """The words of a proposal as they stood for a while."""
+
+    number: int
+    text: str
+    at: str  # ISO, UTC
+
+
+class RoundOut(msgspec.Struct, frozen=True):
+    """One time that everybody was asked whether they object, and that is over. Those present are the sum of the others."""
+
+    number: int
+    version: int  # of the words
+    at: str  # when it was over: ISO, UTC
+    present: int
+    consents: int  # said that they have no objection
+    objections: int
+    silent: int
+    absentees: int = 0
+    absent: tuple[int, ...] = ()  # the first of them, by the number of their arrival
+
+
+class ObjectionOut(msgspec.Struct, frozen=True):
+    """An objection, without its author, and how it was met."""
+
+    id: str
+    round: int
+    text: str  # "" where it is hidden or was erased
+    met: str  # amended, answered, reservation; "" for not yet
+    how: str  # in words of the desk's
+    version: int  # of the amended words by which it was met; 0 for none
+    agreed: bool  # its author agreed that it is met
+
+
+class ProposalOut(msgspec.Struct, frozen=True):
+    """A decision by consent, or what there is of it so far."""
+
+    step: str  # id
+    phase: str  # adopted, withdrawn, deferred; else where it stands
+    text: str  # in the words that stand
+    version: int
+    reason: str
+    decided_at: str  # ISO, UTC; "" while it is not
+    wordings: tuple[WordingOut, ...]
+    rounds: tuple[RoundOut, ...]
+    objections: tuple[ObjectionOut, ...]
+    questions: tuple[str, ...] = ()
+    reactions: tuple[str, ...] = ()
+
+    @property
+    def latest(self) -> RoundOut | None:
+        """The last question that is over."""
+        return self.rounds[-1] if self.rounds else None
+
+    @property
+    def reservations(self) -> int:
+        """How many objections are kept as reservations."""
+        return sum(one.met == "reservation" and one.agreed for one in self.objections)
+
+
 class PhotographOut(msgspec.Struct, frozen=True):
     """A photograph of a wall or of paper, which lies as a file beside this in the archive of all documents."""
 
@@ -267,3 +327,4 @@ class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     organisations: tuple[OrganisationOut, ...] = ()  # those with a name first, by it
     consents: tuple[ConsentOut, ...] = ()  # by purpose and text
     photographs: tuple[PhotographOut, ...] = ()  # in the order in which they were handed in
+    proposals: tuple[ProposalOut, ...] = ()  # in the order of the agenda, those that have words

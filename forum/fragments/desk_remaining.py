@@ -22,6 +22,8 @@ def remaining(view: View, now: Step | None, name: str) -> Slot | None:
     state = view.state
     if now is None or not _asks(view, now) or now.revealed or now.settings.counted:
         return None
+    if not DESK[now.kind].says_done:
+        return None
     few = 0 < attendance.here(state, view.absent) - attendance.done_here(state, now, view.absent) <= FEW
     waited_for = (p for p in present(state) if not p.assisted and p.id not in view.absent)
     left = view.in_order(p for p in waited_for if now.id not in p.done) if few else []

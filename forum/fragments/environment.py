@@ -26,7 +26,7 @@ from forum.domain.steps.rounds import Line, Result, Round
 from forum.domain.steps.voting import worded
 from forum.fragments import heard
 from forum.fragments.shapes import as_set
-from forum.language import Reader, measured, translations, unparted, zones
+from forum.language import Reader, agreement, measured, translations, unparted, zones
 from forum.language.telling import parted
 from forum.language.tellings import PURPOSES, TELLINGS
 from forum.places import templates_dir
@@ -89,6 +89,11 @@ def environment(
         refusal=lambda code, params: _refusal(reader, code, dict(params)),
     )
     _say_votes(made, reader)
+    made.globals.update(
+        outcome=lambda proposal, kept: agreement.outcome(reader, proposal.phase, proposal.latest, kept),
+        turnout=lambda round_: agreement.turnout(reader, round_),
+        met=lambda remark: agreement.met(reader, remark.met, agreed=remark.agreed),
+    )
     made.globals.update(kind_title=lambda kind: reader.say(KINDS[kind].title))
     made.globals.update(people_in=people_in)
     made.globals.update(

@@ -55,6 +55,12 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "WithdrawConsent": {"purpose": "photo"},
     "CaptionPhotograph": {"photograph": "photo001", "caption": PLANTED}, "RemovePhotograph": {"photograph": "photo001"},
     "RestorePhotograph": {"photograph": "photo002"}, "ErasePhotograph": {"photograph": "photo001"},
+    "WordProposal": {"step": "consent1", "text": PLANTED + " again"}, "LeadProposal": {"step": "consent1", "phase": "reactions"},
+    "AskObjections": {"step": "consent1"}, "EndObjections": {"step": "consent1"},
+    "Remarking": {"id": "remark09", "step": "consent1", "what": "question", "text": PLANTED}, "HaveNoObjection": {"step": "consent1"},
+    "TakeRemarkBack": {"remark": "remark01"}, "MeetObjection": {"remark": "remark01", "how": "answered", "text": PLANTED},
+    "JudgeObjection": {"remark": "remark01", "met": True}, "DecideProposal": {"step": "consent1", "outcome": "deferred", "reason": PLANTED},
+    "HideRemark": {"remark": "remark01", "reason": PLANTED}, "RestoreRemark": {"remark": "remark01"},
     "ErasePerson": {}, "SetKeepUntil": {"until": "2999-01-01"}, "SetTerms": {"ballots": 30},
 }  # fmt: skip
 """One body a command, such that nothing is wrong with it but, perhaps, who asks."""

@@ -107,7 +107,7 @@ def a_reason(*asked: Asking) -> Scene:
     """Léa said why she is against, and it was shown; then what is asked."""
     room = a_vote(method="gradients").voted(LEA, theme1=1)
     room.ask(GiveReason("vote", "theme1", "Too dear"), LEA)
-    return _after(room.closed("vote").revealed("vote"), *asked)
+    return after(room.closed("vote").revealed("vote"), *asked)
 
 
 def reason_in(room: Scene) -> ReasonId:
@@ -116,25 +116,25 @@ def reason_in(room: Scene) -> ReasonId:
 
 def a_desk(*asked: Asking) -> Scene:
     """Before the start, with a second board and a pause in the agenda; then what is asked."""
-    return _after(
+    return after(
         a_room({**ECLAIR, "gallery": BoardSettings(visibility="all"), "pause": ShowSettings()}), *asked
     )
 
 
 def cards(*asked: Asking) -> Scene:
     """An open board with three cards of Léa's."""
-    return _after(a_desk().opened("ideas").with_ideas(3), *asked)
+    return after(a_desk().opened("ideas").with_ideas(3), *asked)
 
 
 def themes(*asked: Asking) -> Scene:
     """Theme1 and theme2 with a card each, and a third card."""
     room = cards().revealed("ideas").opened("sort").with_theme("theme1", 1).with_theme("theme2", 2)
-    return _after(room, *asked)
+    return after(room, *asked)
 
 
 def a_plan() -> Scene:
     """An action act001 under the axis of a theme, and an empty axis."""
-    return _after(themes().opened("plan").with_plan("Do it"), (MakeAxis("axis9", "Last"), FACILITATOR))
+    return after(themes().opened("plan").with_plan("Do it"), (MakeAxis("axis9", "Last"), FACILITATOR))
 
 
 def two_sorts() -> Scene:
@@ -144,14 +144,14 @@ def two_sorts() -> Scene:
 
 def a_sheet() -> Scene:
     room = a_room({"write": SheetSettings(what="objective")}).opened("write")
-    return _after(room, (MakeSheet("sheet1", "objective", "write", OBJECTIVE), LEA))
+    return after(room, (MakeSheet("sheet1", "objective", "write", OBJECTIVE), LEA))
 
 
 def _many(kind: str) -> tuple[PersonId, ...]:
     return tuple(PersonId(f"{kind}{n:02}") for n in range(12))
 
 
-def _after(room: Scene, *asked: Asking) -> Scene:
+def after(room: Scene, *asked: Asking) -> Scene:
     for command, by in asked:
         said = room.ask(command, by)
         assert not refused(said), f"{type(command).__name__}: {said}"
@@ -180,7 +180,7 @@ NEXT_DAY = by_desk(EndSession(FIRST), BeginSession("second"))
 def photographs(*asked: Asking) -> Scene:
     """Photo001 is shown, and photo002 was removed."""
     add = [AddPhotograph(PhotographId(f"photo00{n}"), "0" * 64, 9, 9, 9, "A wall") for n in (1, 2)]
-    return _after(a_desk(*by_desk(*add, RemovePhotograph(PhotographId("photo002")))), *asked)
+    return after(a_desk(*by_desk(*add, RemovePhotograph(PhotographId("photo002")))), *asked)
 
 
 PHOTO1, PHOTO2 = PhotographId("photo001"), PhotographId("photo002")
@@ -255,7 +255,7 @@ CASES: dict[str, Callable[[], Case]] = {
         themes(*RENAMED), lambda room: Undo(room.state.deeds[-1].seq), FACILITATOR, FILLED, ELSEWHERE
     ),
     "ReadmitPeople": lambda: Case(
-        _after(a_desk().joined(*_many("one"), *_many("two")), *by_desk(RemovePeople(_many("one")))),
+        after(a_desk().joined(*_many("one"), *_many("two")), *by_desk(RemovePeople(_many("one")))),
         lambda room: ReadmitPeople(room.state.people.removals[-1].seq), FACILITATOR,
         by_desk(RemovePeople(_many("two"))), by_desk(RemovePerson(LEA)),
     ),
@@ -360,7 +360,7 @@ CASES: dict[str, Callable[[], Case]] = {
         by_desk(ExpectPeople(FIRST, 20), OpenStep("more")),
     ),
     "BeginSession": lambda: Case(
-        _after(planned(cards(), "second", step("talk")), *by_desk(EndSession(FIRST))), BeginSession("second"), FACILITATOR,
+        after(planned(cards(), "second", step("talk")), *by_desk(EndSession(FIRST))), BeginSession("second"), FACILITATOR,
         by_desk(EditSession("second", TITLE, entry="locked")), by_desk(EditStep("talk", TITLE)),
     ),
     "EndSession": lambda: Case(cards(), EndSession(FIRST), FACILITATOR, WENT_ON, GIVEN),

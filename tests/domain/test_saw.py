@@ -27,10 +27,13 @@ from forum.domain.undo import Undo
 from forum.language import Reader
 from forum.web import verdicts
 from tests.doings import leads
+from tests.domain import seen, seen_agreeing
 from tests.domain.judged import refused
-from tests.domain.seen import CASES, a_plan, by_desk, cards, themes
+from tests.domain.seen import a_plan, by_desk, cards, themes
 from tests.histories import a_command, one_more, random_history
 from tests.scenes import ANNE, LEA, a_vote
+
+CASES = seen.CASES | seen_agreeing.CASES
 
 # the registry
 

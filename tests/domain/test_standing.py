@@ -126,7 +126,7 @@ def test_each_role_may_what_it_is_for_and_nothing_else(role: Role) -> None:
     writes = {"PostIdea", "EditIdea", "WithdrawIdea", "GroupIdeas", "MoveIdeas", "MakeTheme", "RenameTheme", "MergeThemes",
               "MakeAction", "EditAction", "MakeSheet", "EditSheet", "RemoveSheet", "TakeNameOut", "NameMyself", "ErasePerson", "Undo", "Skip", "GiveConsent", "WithdrawConsent"}  # fmt: skip
     voice = {"SayDone", "TakeDoneBack", "GiveMark", "AllocatePoints", "GiveReason", "Volunteer", "StepBack", "Pledge", "ChooseReaders", "WithdrawPledge",
-             "NotePresence", "TakePresenceBack"}  # fmt: skip
+             "NotePresence", "TakePresenceBack", "Remarking", "HaveNoObjection", "TakeRemarkBack", "JudgeObjection"}  # fmt: skip
     plan = {
         "MakeAxis",
         "MakeAxesFromThemes",

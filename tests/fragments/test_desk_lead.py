@@ -16,13 +16,16 @@ from forum.domain.kernel import (
     ThemeId,
 )
 from forum.domain.plan.words import MakeAction, MakeAxis
+from forum.domain.roles import leads
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import EndSession
-from forum.domain.settings import BoardSettings, ShowSettings
+from forum.domain.settings import BoardSettings, ProposalSettings, ShowSettings
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.kinds import KINDS
 from forum.domain.steps.pledge import Pledge
+from forum.domain.steps.proposal_said import DecideProposal, WordProposal
 from forum.domain.steps.sort import GroupIdeas
+from forum.domain.touch import Touch
 from forum.fragments import desk_lead
 from forum.fragments.desk_lead import agendas, gesture_aside, quiet_gestures
 from forum.fragments.kinds import DESK
@@ -32,7 +35,7 @@ from tests.fragments.on_desk import (
     redrawn,
     shared,
 )
-from tests.scenes import ANNE, ECLAIR, LEA, Scene, a_room, a_vote
+from tests.scenes import ANNE, ECLAIR, FACILITATOR, LEA, Scene, a_room, a_vote
 
 
 def test_before_the_start_the_desk_proposes_to_begin():
@@ -105,6 +108,13 @@ def test_nobody_is_asked_to_commit_where_the_plan_has_no_axis(pages):
     assert proposed(room) == "OpenStep pledge"
 
 
+def a_proposal() -> Scene:
+    """A room with words before it, on which it has not decided."""
+    room = a_room({"consent": ProposalSettings(), "end": ShowSettings()}).opened("consent")
+    room.ask(WordProposal(StepId("consent"), "We open on Thursdays."))
+    return room
+
+
 def a_first(kind: str) -> tuple[Scene, Command]:
     """A room at the first moment of such a step, and how somebody makes the first thing in it."""
     sorts = a_room({**ECLAIR, "ideas": BoardSettings(visibility="all")}).opened("ideas").with_ideas(2)
@@ -121,6 +131,7 @@ def a_first(kind: str) -> tuple[Scene, Command]:
             plans.opened("pledge"),
             Pledge(CommitmentId("pledge1"), "I call", "2025-01-20", None),
         ),
+        "proposal": lambda: (a_proposal(), DecideProposal(StepId("consent"), "deferred")),
     }[kind]()
 
 
@@ -134,8 +145,9 @@ def test_while_nothing_is_made_the_desk_says_what_is_waited_for_and_leads_on_in_
     assert f'data-op="{onward.command}"' in empty
     assert 'class="button now-button quiet"' in empty
 
-    assert not isinstance(room.ask(first, LEA), Rejection)
-    assert "lead" in redrawn(pages, room)
+    by = FACILITATOR if leads(type(first).__name__) else LEA
+    assert not isinstance(room.ask(first, by), Rejection)
+    assert Touch.SCENE in room.state.touched or "lead" in redrawn(pages, room)
     there = shared(pages, room)["lead"]
     assert proposed(room) == f"{onward.command} {onward.step.id}"
     assert 'class="button now-button"' in there

@@ -15,17 +15,19 @@ from forum.domain.flow import (
 )
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import EndSession
+from forum.domain.settings import ProposalSettings
 from forum.domain.steps.kinds import KINDS
 from forum.fragments.surface import View
 from tests.fragments.on_desk import DESK, NAMES
 from tests.scenes import ECLAIR, Scene, a_room
 
-STEPS = {settings.__struct_config__.tag: name for name, settings in reversed(ECLAIR.items())}
+AGENDA = {**ECLAIR, "consent": ProposalSettings()}
+STEPS = {settings.__struct_config__.tag: name for name, settings in reversed(AGENDA.items())}
 
 
 def at(kind: str) -> Scene:
     """A room in a step of this kind, which has just opened."""
-    room = a_room().opened("ideas").with_ideas(2).revealed("ideas").opened("sort")
+    room = a_room(AGENDA).opened("ideas").with_ideas(2).revealed("ideas").opened("sort")
     room.with_theme("theme1", 1).with_theme("theme2", 2)
     return room if room.state.now.kind == kind else room.opened(STEPS[kind])
 

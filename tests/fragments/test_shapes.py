@@ -30,7 +30,7 @@ class Anew(Pages):
 
 @pytest.fixture
 def anew() -> Pages:
-    return Anew(static=lambda path: f"/static/{path}")
+    return Anew(static=lambda path: f"/static/test/{path}")
 
 
 def everything(pages: Pages, view: View) -> list[object]:

@@ -47,7 +47,7 @@ def ranks(round_: Round) -> dict[str, int]:
 
 
 def shown(room: Scene, person: str) -> str:
-    [first, *_] = asked(room.state.rounds.latest("vote"), person)
+    [first, *_] = asked(room.state, room.state.rounds.latest("vote"), person)
     return first
 
 
@@ -286,14 +286,14 @@ def test_V40_the_last_answer_is_taken_back_and_its_pair_is_asked_again():
     room = a_vote(4, method="pairwise")
     first = answers(room, LEA)
     second = answers(room, LEA, 2)
-    third, last = asked(room.state.rounds.latest("vote"), LEA)
+    third, last = asked(room.state, room.state.rounds.latest("vote"), LEA)
     room.ask(GiveMark("vote", last, 0), LEA)
 
     assert (last, len({first, second, third})) == (second, 3)
-    assert asked(room.state.rounds.latest("vote"), LEA) == (second,)
+    assert asked(room.state, room.state.rounds.latest("vote"), LEA) == (second,)
     assert dict(room.state.rounds.latest("vote").ballots[LEA].marks) == {first: 1}
     answers(room, LEA, 1)
-    assert asked(room.state.rounds.latest("vote"), LEA)[1] == second
+    assert asked(room.state, room.state.rounds.latest("vote"), LEA)[1] == second
 
 
 def test_V40_a_pair_is_skipped_and_comes_no_more():
@@ -301,7 +301,7 @@ def test_V40_a_pair_is_skipped_and_comes_no_more():
     keys = [answers(room, LEA, 3) for _ in range(3)]
 
     assert len(set(keys)) == 3
-    assert asked(room.state.rounds.latest("vote"), LEA) == (keys[-1],)
+    assert asked(room.state, room.state.rounds.latest("vote"), LEA) == (keys[-1],)
     assert count(room.state.rounds.latest("vote")).blank == 1
 
 
@@ -317,16 +317,16 @@ def test_V40_no_other_answer_is_taken_and_no_pair_that_is_none():
 def test_a_pair_that_was_not_asked_counts_and_leaves_what_is_asked():
     room = a_vote(4, method="pairwise")
     answers(room, LEA)
-    put = asked(room.state.rounds.latest("vote"), LEA)
+    put = asked(room.state, room.state.rounds.latest("vote"), LEA)
     other = next(key for key in METHOD.keys(room.state.rounds.latest("vote")) if key not in put)
     room.ask(GiveMark("vote", other, 1), LEA)
 
-    assert asked(room.state.rounds.latest("vote"), LEA) == put
+    assert asked(room.state, room.state.rounds.latest("vote"), LEA) == put
 
 
 def test_who_is_done_without_an_answer_is_asked_the_same_pair_as_before():
     room = a_vote(4, method="pairwise")
-    before = asked(room.state.rounds.latest("vote"), ANNE)
+    before = asked(room.state, room.state.rounds.latest("vote"), ANNE)
     room.ask(SayDone(), ANNE)
 
-    assert asked(room.state.rounds.latest("vote"), ANNE) == before
+    assert asked(room.state, room.state.rounds.latest("vote"), ANNE) == before

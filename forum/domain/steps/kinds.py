@@ -7,13 +7,13 @@ from typing import Final
 
 from forum.domain.settings import KindSettings, tag
 from forum.domain.state import State, Step
-from forum.domain.steps import ballot, board, pledge, sheet, show, sort
+from forum.domain.steps import ballot, board, pledge, proposal, sheet, show, sort
 from forum.domain.steps.kind import Kind
 from forum.domain.things import behind, touched
 
 KINDS: Final[dict[str, Kind]] = {
     tag(kind.settings): kind
-    for kind in (show.KIND, board.KIND, sort.KIND, ballot.KIND, sheet.KIND, pledge.KIND)
+    for kind in (show.KIND, board.KIND, sort.KIND, ballot.KIND, sheet.KIND, pledge.KIND, proposal.KIND)
 }
 """Every kind by its name, in the order in which the desk offers them."""
 

@@ -9,6 +9,7 @@ from forum.exports import days
 from forum.exports.archive import in_lang, step_title
 from forum.exports.audience import written_for
 from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading, Items, Para, Table
+from forum.exports.books.agreed import decision, proposals
 from forum.exports.books.face import book, coming, day, moment, people, weekday
 from forum.exports.books.photographs import photographs
 from forum.exports.books.plan import axes, commitments, glance
@@ -83,6 +84,8 @@ def _decisions(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
     yield Para(_held(told, reader), "soft")
     yield Heading(1, say("Who does what before when"))
     yield from glance(told, whole, reader)
+    for one in told.proposals:
+        yield from decision(told, one, reader)
     for vote in told.votes:
         first = [line for line in vote.lines if line.rank == 1]
         if first:
@@ -116,6 +119,7 @@ def _report(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
     yield from photographs(told, reader)
     yield from _themes(told, reader)
     yield from _votes(told, reader)
+    yield from proposals(told, reader)
     yield from _divided(told, reader)
     yield from axes(told, whole, reader)
     yield from commitments(told, whole, reader)

@@ -3,7 +3,7 @@
 from types import ModuleType
 from typing import Final
 
-from forum.fragments.kinds import ballot, board, pledge, sheet, show, sort
+from forum.fragments.kinds import ballot, board, pledge, proposal, sheet, show, sort
 from forum.fragments.kinds.face import DeskFace, PhoneFace, ScreenFace
 
 _MODULES: Final[dict[str, ModuleType]] = {
@@ -13,6 +13,7 @@ _MODULES: Final[dict[str, ModuleType]] = {
     "ballot": ballot,
     "sheet": sheet,
     "pledge": pledge,
+    "proposal": proposal,
 }
 PHONE: Final[dict[str, PhoneFace]] = {kind: module.PHONE for kind, module in _MODULES.items()}
 SCREEN: Final[dict[str, ScreenFace]] = {kind: module.SCREEN for kind, module in _MODULES.items()}

@@ -93,6 +93,7 @@ class DeskFace(NamedTuple):
     """What the room is waited for while the step is open, as a message id; "" once something of it is there."""
     works: bool = False  # one works in its stage: what is said above it is small
     wide: bool = False  # its stage takes all the width
+    says_done: bool = True  # people say that they are done with it, so that those who have not are named
     waits_for: Callable[[View, Step, Person], bool] = lambda view, step, person: step.id not in person.done
     """Whether somebody for whom the desk enters has not been entered for yet."""
     gave: Callable[[View, Step, Person], int] = lambda view, step, person: 0
