@@ -53,15 +53,15 @@ METHODS: Final[dict[str, Method]] = {
         dots.METHOD,
         approval.METHOD,
         majority.METHOD,
-        pairwise.METHOD,
         gradients.METHOD,
-        quadratic.METHOD,
-        roti.METHOD,
         impact.METHOD,
-        schulze.METHOD,
-        twentyfive.METHOD,
-        shares.METHOD,
         multicriteria.METHOD,
+        roti.METHOD,
+        twentyfive.METHOD,
+        pairwise.METHOD,
+        shares.METHOD,
+        schulze.METHOD,
+        quadratic.METHOD,
     )
 }
 """Every method by its name, in the order in which the desk offers them."""

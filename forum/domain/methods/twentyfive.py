@@ -11,13 +11,14 @@ from hashlib import blake2b
 from typing import Final
 
 from forum.domain.kernel import N_, PersonId, Rejection
-from forum.domain.methods.method import Explained, Method, Sums, ranked
+from forum.domain.methods.method import MOST_CHOICES, Explained, Method, Serves, Sums, ranked
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Deal, Line, Result, Round
 
 HAND: Final = 5  # cards that each person scores, and scores that each card is to get
 BEST: Final = 5
 KEPT: Final = 10
+MANY_CARDS: Final = 21  # of fewer everybody reads all
 RULES = {
     "V38": N_(
         "In a 25/10 vote each person is handed five cards that are not their own, and gives each 1 to 5. The cards are dealt when "
@@ -218,6 +219,16 @@ METHOD = Method(
     sheet="ranks",
     rules=RULES,
     refusals=REFUSALS,
+    serves=(
+        Serves(
+            "narrow",
+            MOST_CHOICES,
+            N_(
+                "Cards that people have just written: everybody reads only five, and the strongest come up within minutes."
+            ),
+            least=MANY_CARDS,
+        ),
+    ),
     explained=Explained(
         N_(
             "To find the boldest of many ideas that people have just written, in half an hour. It informs; it does not decide."
