@@ -47,7 +47,13 @@ class Zone(NamedTuple):
     """The name of a zone of hours. Which there are, the edge knows: rules compute no hour."""
 
 
-Limit = Text | Range | NewId | Key | Zone
+class Values(NamedTuple):
+    """Values by name, or records of such: numbers, what is one of a few, and free text. Which is which, a rule knows."""
+
+    text: Text
+
+
+Limit = Text | Range | NewId | Key | Zone | Values
 
 New = Annotated[T, NewId()]
 TITLE: Final = Text(120)
@@ -60,6 +66,7 @@ NAME: Final = Text(40)  # of a person
 ADDRESS: Final = Text(254)  # to which mail goes
 PLAIN: Final = Range()  # a number of which nothing is said
 SOMETHING: Final = Text(120)  # a text of which nothing is said
+VALUES: Final = Values(SOMETHING)
 
 
 @cache

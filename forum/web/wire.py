@@ -26,6 +26,7 @@ from forum.domain.limits import (
     NewId,
     Range,
     Text,
+    Values,
     Zone,
     limits,
     new_id,
@@ -38,7 +39,7 @@ from forum.domain.steps.board import EditIdea, PostIdea
 from forum.language import zones
 from forum.live import frames
 from forum.opening import agendas, steps_again
-from forum.web import pasted, sheets, text
+from forum.web import chosen, pasted, sheets, text
 from forum.web.misread import Malformed, misread, number_of
 from forum.web.text import graphemes
 
@@ -305,8 +306,8 @@ def settled(read: Command, role: Role) -> Command | Rejection:
     changed: dict[str, Any] = {}
     for name in read.__struct_fields__:
         value, limit = getattr(read, name), said.get(name)
-        if isinstance(limit, Text):
-            value = _text(value, limit)
+        if isinstance(limit, Text | Values):
+            value = _text(value, limit) if isinstance(limit, Text) else chosen.clean(name, value, limit)
             if isinstance(value, Rejection):
                 return value
             changed[name] = value

@@ -18,6 +18,7 @@ from forum.domain.flow import EditStep
 from forum.domain.kernel import Rejection
 from forum.domain.methods import METHODS
 from forum.domain.methods.multicriteria import Turn, turns
+from forum.domain.roles import Role
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
@@ -26,6 +27,7 @@ from forum.exports import render
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience, View
 from forum.language import Reader
+from forum.web import wire
 from tests.audit.evidences import SEAL
 from tests.domain.judged import refused
 from tests.scenes import ANNE, LEA, Scene, a_room, a_vote
@@ -196,6 +198,21 @@ def test_the_desk_says_what_criteria_are_called_and_weigh_and_nothing_of_it_chan
         refused(room.ask(EditStep("vote", chosen={"ballot": {"multicriteria_called1": "Other"}})))
         == "F10 begun"
     )
+
+
+def test_W2_words_of_the_desk_come_in_as_free_text_clean_and_within_bounds():
+    said = {
+        "step": "vote",
+        "chosen": {"ballot": {"multicriteria_called1": "Coût pour\u0000 tous", "multicriteria_weight1": 2}},
+    }
+    read = wire.command("EditStep", json.dumps(said).encode(), Role.FACILITATOR)
+    said["chosen"] = {"ballot": {"multicriteria_called1": "x" * 121}}
+    long = wire.command("EditStep", json.dumps(said).encode(), Role.FACILITATOR)
+    said["chosen"] = {"ballot": {"no such <name>": 1}}
+
+    assert read.chosen == {"ballot": {"multicriteria_called1": "Coût pour tous", "multicriteria_weight1": 2}}
+    assert isinstance(long, Rejection)
+    assert refused(wire.command("EditStep", json.dumps(said).encode(), Role.FACILITATOR)) == "W1 bad_id"
 
 
 @pytest.mark.parametrize(

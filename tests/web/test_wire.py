@@ -330,8 +330,10 @@ def test_what_is_chosen_of_a_step_travels_by_kind_and_field_in_a_form_as_in_a_fr
     assert posted.chosen == {"board": {"max_chars": "200", "visibility": "all"}}
 
 
-@pytest.mark.parametrize(("value", "code"), [('"<b>"', "bad_id"), ("-1", "bad_number"), ("[1]", "bad_type")])
-def test_what_is_chosen_of_a_step_is_a_word_or_a_number_within_bounds(value: str, code: str) -> None:
+@pytest.mark.parametrize(
+    ("value", "code"), [(f'"{"x" * 121}"', "too_long"), ("-1", "bad_number"), ("[1]", "bad_type")]
+)
+def test_what_is_chosen_of_a_step_is_a_few_words_or_a_number_within_bounds(value: str, code: str) -> None:
     said = wire.command(
         "EditStep", f'{{"step":"a","chosen":{{"board":{{"x":{value}}}}}}}'.encode(), Role.FACILITATOR
     )

@@ -13,7 +13,7 @@ from forum.domain.kernel import (
     StepId,
     Words,
 )
-from forum.domain.limits import LARGEST, New, Range, Text, Title, ZoneName
+from forum.domain.limits import LARGEST, VALUES, New, Range, Text, Title, ZoneName
 from forum.domain.settings import Settings
 from forum.domain.state import Step
 
@@ -122,7 +122,7 @@ class InsertStep(Command, frozen=True):
     minutes: Minutes = 10
     before: StepId | None = None
     session: SessionId = ANY  # in which it is held
-    chosen: Chosen = {}  # of its settings, in place of what they say (F10)
+    chosen: Annotated[Chosen, VALUES] = {}  # of its settings, in place of what they say (F10)
 
 
 class RemoveStep(Command, frozen=True):
@@ -148,7 +148,7 @@ class EditStep(Command, frozen=True):
     minutes: Minutes | None = None
     phones_down: bool | None = None
     of: tuple[StepId, ...] | None = None  # what it works on (F8)
-    chosen: Chosen = {}  # of its settings; what is not in it stays (F10)
+    chosen: Annotated[Chosen, VALUES] = {}  # of its settings; what is not in it stays (F10)
 
 
 class EditForum(Command, frozen=True):
