@@ -227,7 +227,7 @@ def _explained(told: Archive, vote: VoteOut, reader: Reader) -> Iterator[Block]:
 def pictured(vote: VoteOut, reader: Reader) -> Iterator[Block]:
     """The choices that came first, each with its bar, and how many more there are. Equals are not parted."""
     full, shown = result(vote, reader), min(PICTURED, len(vote.lines))
-    drawn = 1 + next(n for n, column in enumerate(full.columns) if column.bar or column.parts)
+    drawn = 1 + next((n for n, column in enumerate(full.columns) if column.bar or column.parts), 2)
     ranks = [line.rank for line in vote.lines]
     whole = next((n for n in range(shown, 0, -1) if n == len(ranks) or ranks[n - 1] != ranks[n]), shown)
     drawn += full.columns[drawn - 1].parts  # and the word or number that counts
@@ -319,7 +319,7 @@ def result(vote: VoteOut, reader: Reader) -> Table:
     if picture:
         numbers = [profile_column(vote, picture, reader), *numbers]
     else:
-        numbers[0] = Column(numbers[0].heading, 0.31, bar=True)
+        numbers[0] = Column(numbers[0].heading, 0.31, bar=known[0].words is None)
     rows = [
         (
             say("{rank} (tie)", rank=line.rank) if line.tied else str(line.rank),
