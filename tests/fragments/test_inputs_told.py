@@ -12,6 +12,7 @@ from forum.fragments.surface import Audience, View
 from tests.scenes import Scene, a_room
 
 TITLE = Words("Idées", "Ideas")
+SPOKEN = r'<span class="sr">.*?</span>'  # for ears alone
 
 
 def a_forum(second: Words) -> Scene:
@@ -25,8 +26,8 @@ def a_forum(second: Words) -> Scene:
 
 def choices(pages: Pages, room: Scene) -> list[str]:
     html = {p.key: p.html for p in pages.page(View(room.state, {}), Audience("desk", "en"))}["agenda"]
-    labels = re.findall(r'name="of" value="(\w+)".*?<span>(.*?)</span>', html, re.DOTALL)
-    return [f"{name}: {' '.join(words.split())}" for name, words in labels]
+    labels = re.findall(r'name="of" value="(\w+)".*?<span>(.*?)</span></label>', html, re.DOTALL)
+    return [f"{name}: {' '.join(re.sub(SPOKEN, '', words).split())}" for name, words in labels]
 
 
 def test_F8_the_desk_chooses_between_steps_of_one_title_by_their_session(pages: Pages) -> None:

@@ -208,7 +208,7 @@ def test_a_result_is_a_sentence_first_then_bars_with_points_and_people(pages):
 def test_ties_look_like_ties(pages):
     room = a_vote(4, points=6, cap=6).voted(LEA, theme1=2, theme3=2, theme2=1)
     stage = shown(pages, room.closed("vote").revealed("vote"))["stage"]
-    tied = re.findall(r'class="rank group rank-tied.*?</li>\s*</ol>', stage, re.DOTALL)
+    tied = re.findall(r'class="rank rank-tied group.*?</li>\s*</ol>', stage, re.DOTALL)
 
     assert "come first together" in stage
     assert re.findall(r'class="rank-number">(\d+)<', stage) == ["1", "3", "4"]

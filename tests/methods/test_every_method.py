@@ -131,7 +131,7 @@ def test_V5_the_desk_sees_how_much_it_entered_for_somebody_and_not_for_which_cho
     rooms = (a_vote_by(name), a_vote_by(name))
     best = KNOWN[name].marks[-1]
     entered = [(key, best) for key in list(KNOWN[name].keys(["theme1", "theme2", "theme3"]))[:2]]
-    if METHODS[name].asked:  # the desk reads to them what they are asked: it is secret what they say
+    if METHODS[name].one_by_one:  # the desk reads to them what they are asked: it is secret what they say
         entered = [(entered[0][0], mark) for mark in (best, best + 1)]
     for other, (key, mark) in zip(rooms, entered, strict=True):
         other.ask(AddPerson("marcel"))

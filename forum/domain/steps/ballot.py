@@ -32,7 +32,7 @@ from forum.domain.steps.ballot_said import REFUSALS, RULES
 from forum.domain.steps.kind import Kind
 from forum.domain.steps.reason_facts import taken_back
 from forum.domain.steps.replacing import replaced
-from forum.domain.steps.rounds import Ballot, Counted, Deal, Result, Round
+from forum.domain.steps.rounds import NOT_DEALT, Ballot, Counted, Deal, Result, Round
 from forum.domain.steps.voting import (
     TOO_FEW_OR_MANY,
     asked,
@@ -241,7 +241,7 @@ def on_done(state: State, step: Step, asked: Asked) -> Facts | Rejection:
 def _dealt(state: State, fact: RoundOpened) -> Deal:
     step = state.step(fact.step)
     if step is None or not methods.of(fact.method).only_asked:
-        return Deal()
+        return NOT_DEALT
     return deal_for(state, step, fact.options, fact.seed)
 
 
@@ -324,7 +324,9 @@ def _given(state: State, fact: MarkGiven, record: Record) -> State:
     anew: Map[str, int] = given.anew if given else Map()
     if state.gone.losses and not record.again:
         anew = anew.set(fact.key, state.seq)
-    return _cast(state, fact.round, marks, anew, record, Touch.mark(fact.key))
+    against = methods.of(state.rounds.by_id[fact.round].method).against
+    touched = (Touch.mark(fact.key), *((Touch.reason(fact.key),) if against else ()))
+    return _cast(state, fact.round, marks, anew, record, *touched)
 
 
 def _allocated(state: State, fact: PointsAllocated, record: Record) -> State:

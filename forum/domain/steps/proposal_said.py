@@ -54,7 +54,6 @@ REFUSALS = {
     "too_many_remarks": N_("You have said {limit} things here already. Take one back first."),
     "no_such_remark": N_("This is no longer there. Look at the page again."),
     "not_your_remark": N_("Only its author can do this."),
-    "why_hidden": N_("Say in a few words why it is hidden; its author will read it."),
     "answers_open": N_("People are still being asked whether they object. End that question first."),
     "round_goes_on": N_(
         "Not everybody present has answered, and the time is not over. Wait until {time}, or shorten the timer."

@@ -1,5 +1,7 @@
 """Rounds of votes as the state holds them, with their ballots: the slice of ``State`` that is the ballot's."""
 
+from typing import Final
+
 import msgspec
 from immutables import Map
 
@@ -73,6 +75,9 @@ class Deal(msgspec.Struct, frozen=True):
     authors: tuple[PersonId, ...] = ()  # of each option, as whose own their voice was; NOBODY where nobody's
 
 
+NOT_DEALT: Final = Deal()
+
+
 class Round(msgspec.Struct, frozen=True):
     """One voting round: a frozen list of options and one ballot a person. Never edited once closed."""
 
@@ -95,7 +100,7 @@ class Round(msgspec.Struct, frozen=True):
         Map()
     )  # that others replaced, to whom their voice was handed (V14); they count no more
     reasons: Map[PersonId, Map[str, Reason]] = Map()  # by key: of those whose mark there is against (V28)
-    deal: Deal = Deal()  # where its method puts to each what others wrote
+    deal: Deal = NOT_DEALT  # where its method puts to each what others wrote
     hands: Map[str, int] = Map()  # raised for options, as the desk noted them; beside the ballots (V55)
     began: int = 0  # fact by which it, or the round whose ballots go on in it, was opened
 

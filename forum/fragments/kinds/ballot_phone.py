@@ -256,7 +256,7 @@ PHONE = PhoneFace(
         Touch.VOTED: lambda _: ("my-how", "my-blank", "my-kept", "my-left", "my-receipt"),
         Touch.ASKED: lambda _: ("my-ballot",),
         Touch.REASONS: lambda _: ("my-given",),
-        "mark": lambda key: ("my-kept", "my-left", "my-receipt", f"my-mark-{key}", f"my-reason-{key}"),
+        "mark": lambda key: ("my-kept", "my-left", "my-receipt", f"my-mark-{key}"),
         "reason": lambda key: (f"my-reason-{key}",),
     },
 )
