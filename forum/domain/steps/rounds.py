@@ -74,6 +74,10 @@ class Deal(msgspec.Struct, frozen=True):
     people: tuple[PersonId, ...] = ()  # who had a voice then, each as whose own it was
     authors: tuple[PersonId, ...] = ()  # of each option, as whose own their voice was; NOBODY where nobody's
 
+    def __bool__(self) -> bool:
+        """Whether anything was dealt."""
+        return bool(self.people)
+
 
 NOT_DEALT: Final = Deal()
 
