@@ -3,18 +3,20 @@
 from collections.abc import Callable, Mapping
 
 from forum.domain.flow import EditForum, EditStep, SetTimer
-from forum.domain.kernel import SheetId, StepId, Words
+from forum.domain.kernel import Rejection, SheetId, StepId, Words
 from forum.domain.limits import Text
 from forum.domain.plan.words import ChoosePilot, MakeAction, MakeAxis
 from forum.domain.sessions.record import FIRST
 from forum.domain.sessions.words import EndSession, PlanSession
-from forum.domain.settings import BoardSettings, SheetSettings, ShowSettings
+from forum.domain.settings import BoardSettings, ProposalSettings, SheetSettings, ShowSettings
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.schema import THE_PLAN, Field, Schema
 from forum.domain.sheets.words import EditSheet, MakeSheet
 from forum.domain.state import Step
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.pledge import Pledge
+from forum.domain.steps.proposal_said import LeadProposal, Remarking, WordProposal
+from forum.domain.steps.proposals import RemarkId
 from forum.fragments import screen
 from forum.fragments.pages import Pages, Token
 from forum.fragments.surface import Audience, View
@@ -121,12 +123,26 @@ def pledges(many: int, longest: int) -> Scene:
     return room
 
 
+def proposals(many: int, longest: int) -> Scene:
+    """A proposal to which people react."""
+    people = [f"person{n:03}" for n in range(max(2, many))]
+    room = a_room({"consent": ProposalSettings()}, people=people).opened("consent")
+    room.ask(WordProposal(StepId("consent"), text(1, longest and 600)))
+    for phase in ("clarification", "reactions"):
+        assert not isinstance(room.ask(LeadProposal(StepId("consent"), phase)), Rejection)
+    for n, person in enumerate(people[:many]):
+        remark = Remarking(RemarkId(f"remark{n:03}"), StepId("consent"), "reaction", text(n, longest and 140))
+        assert not isinstance(room.ask(remark, person), Rejection)
+    return room
+
+
 STATES: Mapping[str, tuple[Callable[[int, int], Scene], ...]] = {
     "board": (board,),
     "sort": (sort,),
     "ballot": (ballot, result),
     "sheet": (plan, sheets, objectives),
     "pledge": (pledges,),
+    "proposal": (proposals,),
     "show": (),  # nobody makes anything in it
 }
 

@@ -1,7 +1,9 @@
 """What code of ours takes from outside, for as long as a universe lasts."""
 
 import random
+import secrets
 import sys
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -33,6 +35,10 @@ def surroundings(rng: random.Random, plan: Plan) -> Iterator[list[str]]:
 
     chance, line.random = line.random, rng  # type: ignore[attr-defined]
     real, space.PERSON_SHARE = space.PERSON_SHARE, plan.share  # type: ignore[misc]
+    drawn = random.Random(f"secrets {plan.seed}")  # beside the rest of chance
+    hexed, coded = secrets.token_hex, secrets.token_urlsafe
+    secrets.token_hex = lambda size=16: drawn.randbytes(size).hex()
+    secrets.token_urlsafe = lambda size=16: urlsafe_b64encode(drawn.randbytes(size)).rstrip(b"=").decode()
     windows = dict(phone.WINDOWS)
     phone.WINDOWS.update({place: long._replace(most=plan.window) for place, long in windows.items()})
     structlog.configure(processors=[hear])
@@ -40,6 +46,7 @@ def surroundings(rng: random.Random, plan: Plan) -> Iterator[list[str]]:
         yield loud
     finally:
         line.random = chance  # type: ignore[attr-defined]
+        secrets.token_hex, secrets.token_urlsafe = hexed, coded
         space.PERSON_SHARE = real  # type: ignore[misc]
         phone.WINDOWS.update(windows)
         structlog.reset_defaults()

@@ -26,7 +26,7 @@ async def test_the_plan_is_taken_home_by_who_is_in_with_what_is_theirs_alone(boa
     assert "Vous y participez." in hers
     assert "Vous y participez." not in others
     assert (
-        hers.index("avec les noms et ce qui est à vous") < hers.index("data-print") < hers.index("plan-text")
+        hers.index("avec ses noms et ce qui est à vous") < hers.index("data-print") < hers.index("plan-text")
     ), "what prints the names stands apart from the text that has none"
     assert (await visitor.get(f"{board.base()}/plan")).status_code == 401
 

@@ -324,9 +324,8 @@ def _given(state: State, fact: MarkGiven, record: Record) -> State:
     anew: Map[str, int] = given.anew if given else Map()
     if state.gone.losses and not record.again:
         anew = anew.set(fact.key, state.seq)
-    against = methods.of(state.rounds.by_id[fact.round].method).against
-    touched = (Touch.mark(fact.key), *((Touch.reason(fact.key),) if against else ()))
-    return _cast(state, fact.round, marks, anew, record, *touched)
+    why = (Touch.reason(fact.key),) if methods.of(state.rounds.by_id[fact.round].method).against else ()
+    return _cast(state, fact.round, marks, anew, record, Touch.mark(fact.key), *why)
 
 
 def _allocated(state: State, fact: PointsAllocated, record: Record) -> State:

@@ -195,7 +195,7 @@ MUTANTS: Final = (
     Mutant(
         "a vote that comes again counts after its result",
         ballot,
-        "_lost_round",
+        "lost_round",
         'return Rejection("V5", "vote_shown") if round_.revealed_at else round_',
         "return round_",
         ("deep_rollback", "cut", "reload", "sleep", "half_open"),
