@@ -76,7 +76,13 @@ def said_of(command: str, field: str) -> object:
     kind, _, inside = inside.rpartition(".")
     kinds = [KINDS[kind].settings] if kind else get_args(Settings)
     offered = next(
-        (field.numbers for one in kinds for field in choosing.offered(one) if field.name == inside), None
+        (
+            field.numbers or field.text
+            for one in kinds
+            for field in choosing.offered(one)
+            if field.name == inside
+        ),
+        None,
     )
     if offered:
         return offered
