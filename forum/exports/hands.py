@@ -12,6 +12,9 @@ def raised(vote: VoteOut, reader: Reader) -> str:
     titles = {line.option: lettered(line.letter, line.title) for line in vote.lines}
     said = (
         f"{titles[option]} {reader.number(hands)}"
-        for option, hands in sorted(vote.hands.items(), key=lambda noted: -noted[1])
+        for option, hands in sorted(
+            ((option, vote.hands[option]) for option in titles if option in vote.hands),
+            key=lambda noted: -noted[1],
+        )
     )
     return reader.say("Show of hands, apart from the ballots: {hands}.", hands=reader.listed(said))

@@ -55,7 +55,7 @@ class Counting:
         if not isinstance(what, RevealStep):
             return False
         round_ = _latest(state, what.step)
-        if round_ is None or round_ is self._given_up:
+        if round_ is None or not round_.closed_at or round_ is self._given_up:
             return False
         self._count(round_)
         return True

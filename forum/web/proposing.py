@@ -25,6 +25,7 @@ from forum.web.own import with_access
 from forum.web.service import service_of
 
 OVER: Final = next(field.options for field in offered(BallotSettings) if field.name == "over")
+MOST_DIGITS: Final = 6
 USUAL: Final = 8  # choices, where nothing is there yet that could be voted on
 
 
@@ -38,9 +39,9 @@ async def page(request: Request, *, surface: Surface) -> Response:
     there = _there(state)
     over = over if over in there else _likely(there)
     said = asked.get("choices", "")
-    wrong = bool(said) and not (said.isdecimal() and said.isascii() and 2 <= int(said[:6]) <= MOST_CHOICES)
-    choices = there[over] if wrong or not said else int(said)
-    choices = choices if choices >= 2 else USUAL
+    number = int(said) if said.isdecimal() and said.isascii() and len(said) <= MOST_DIGITS else 0
+    wrong = bool(said) and not 1 <= number <= MOST_CHOICES
+    choices = number if said and not wrong else there[over] or USUAL
     ticket = new_secret()
     given: dict[str, Any] = {
         "code": here.code,

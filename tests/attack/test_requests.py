@@ -94,7 +94,9 @@ def test_an_export_of_five_thousand_cards_takes_no_time_worth_attacking() -> Non
     sizes = [len(render(room.state, {}, "c", kind, Reader("fr")).body) for kind in kinds()]
 
     assert max(sizes) > 5000 * 140
-    assert time.process_time() - began < 60, "a bound of the catalogue, not a measurement: a slow machine takes 25"
+    assert time.process_time() - began < 60, (
+        "a bound of the catalogue, not a measurement: a slow machine takes 25"
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 from immutables import Map
 
 from forum.audit.tallies import TALLIES
-from forum.domain.kernel import Rejection
+from forum.domain.kernel import Rejection, RoundId, StepId
 from forum.domain.methods.pairwise import EVERY_PAIR, METHOD, strengths
 from forum.domain.people import SayDone
 from forum.domain.steps.ballot import GiveMark
@@ -330,3 +331,13 @@ def test_who_is_done_without_an_answer_is_asked_the_same_pair_as_before():
     room.ask(SayDone(), ANNE)
 
     assert asked(room.state, room.state.rounds.latest("vote"), ANNE) == before
+
+
+def test_V41_the_first_pair_that_somebody_reads_stays_while_others_answer():
+    round_ = Round(
+        RoundId("r"), StepId("s"), 1, tuple(f"o{n}" for n in range(20)), {}, 1, method="pairwise", seed=3
+    )
+    others = {f"other{n}": Ballot(Map({f"o{n}|o{n + 1}": 1}), 1, put=(f"o{n}|o{n + 1}",)) for n in range(12)}
+    busy = msgspec.structs.replace(round_, ballots=Map(others))
+
+    assert METHOD.asked(busy, "lea", None) == METHOD.asked(round_, "lea", None) != ()

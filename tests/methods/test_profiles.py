@@ -54,7 +54,7 @@ def test_a_result_by_grades_is_drawn_as_profiles_whose_words_are_said_to_ears_to
     assert 'aria-label="Fairly good: 1, Acceptable: 1"' in bars[1]
     assert "style=" not in "".join(bars)
     assert all(f"</svg> {word}</li>" in shown for word in ("Excellent", "Good", "To reject"))
-    assert "The line stands at the half of the ballots." in shown
+    assert "The line stands at the half of each bar." in shown
 
 
 def test_no_profile_is_drawn_before_the_reveal(pages: Pages):
@@ -113,7 +113,7 @@ def test_the_report_draws_profiles_says_how_they_are_read_and_keeps_their_number
     assert [column.parts for column in shown.columns] == [False, False, True, False]
     assert [row[-1] for row in shown.rows] == ["Excellent", "Acceptable", "To reject"]
     assert read.text.startswith("From left to right: Excellent, Very good, Good,")
-    assert read.text.endswith("The line stands at the half of the ballots.")
+    assert read.text.endswith("The line stands at the half of each bar.")
 
 
 def test_in_word_a_profile_is_a_row_of_shaded_cells_and_the_line_a_border_within_a_part():

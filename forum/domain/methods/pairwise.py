@@ -93,7 +93,7 @@ def _next(round_: Round, person: PersonId, given: Collection[str], last: str) ->
     place = {option: n for n, option in enumerate(round_.options)}
     mine = Counter(option for key in given for option in _about(key))
     lot = {option: _lot(round_, person, len(given), option) for option in round_.options}
-    views = _views(round_) if len(place) > EVERY_PAIR else Counter[str]()
+    views = _views(round_) if last and len(place) > EVERY_PAIR else Counter[str]()
     if _lot(round_, person, len(given), "") % BY_LOT == 0 and min(views[o] for o in place) >= LEAST_VIEWS:
         views.clear()
     kept = sorted(place, key=lambda o: (o not in _about(last), mine[o], lot[o]))

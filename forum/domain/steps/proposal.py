@@ -155,16 +155,17 @@ def end_objections(state: State, command: EndObjections, asked: Asked) -> Facts 
     round_ = proposal.latest
     if proposal.phase != "objections" or round_ is None:
         return Rejection("A5", "already_so")
-    here, gone, silent = 0, [], 0
+    here, gone, silent, raised = 0, [], 0, 0
     for person, present in there(state, step, frozenset(command.away)):
         here += present
-        silent += present and answer_of(state, round_, person.id) is None
+        answer = answer_of(state, round_, person.id)
+        silent += present and answer is None
+        raised += bool(answer)
         gone += [] if present else [person.number]
     until = max(ends(state, round_), round_.asked_at + LEAST_MS)
     if silent and asked.at < until:
         return Rejection("A5", "round_goes_on", {"time": until})
-    raised = sum(bool(answer) for answer in round_.answers.values())
-    said = len(round_.answers) - raised
+    said = here - silent - raised
     absent = tuple(sorted(gone)[:MOST_LISTED])
     return (ObjectionsEnded(step.id, round_.number, here, said, raised, silent, len(gone), absent),)
 

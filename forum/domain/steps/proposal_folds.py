@@ -32,6 +32,7 @@ from forum.domain.steps.proposals import (
     Round,
     Version,
     proposal_of,
+    remaining,
     shelf,
     touch,
 )
@@ -229,7 +230,11 @@ OUTCOME = {
 
 
 def _end_said(state: State, fact: ObjectionsEnded) -> str:
-    return N_("Objections to meet: {number}.") if fact.objections else N_("Nobody objects.")
+    if fact.objections:
+        return N_("Objections to meet: {number}.")
+    return (
+        N_("Objections of before are not met yet.") if remaining(state, fact.step) else N_("Nobody objects.")
+    )
 
 
 ALOUD: dict[type[Fact], Aloud | Quiet] = {

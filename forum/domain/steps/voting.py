@@ -19,7 +19,7 @@ from forum.domain.touch import Touch
 FEW = 5  # ballots; of fewer the result may be told apart
 TOO_FEW_OR_MANY = {
     "nothing_to_vote": N_(
-        "There is nothing to vote on yet: a vote needs at least two choices. Check what it is about."
+        "There is not enough to vote on yet. Check what the vote is about, and how many choices there are."
     ),
     "too_few_themes": N_("A vote on themes needs at least two of them: group cards into themes first."),
     "too_many_choices": N_(

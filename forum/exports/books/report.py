@@ -247,7 +247,7 @@ def _read_so(vote: VoteOut, reader: Reader) -> Iterator[Block]:
     picture = profiles_of(vote)
     if picture:
         order = reader.say("From left to right: {grades}.", grades=", ".join(grades_of(vote, reader)))
-        half = reader.say("The line stands at the half of the ballots.") if picture.middle else ""
+        half = reader.say("The line stands at the half of each bar.") if picture.middle else ""
         yield Para(f"{order} {half}".strip(), "soft")
     told = duels_of(vote, reader)
     if told:

@@ -103,6 +103,7 @@ def _my_told(view: View, step: Step, me: Person, name: str) -> Slot | None:
         "terms": Map(round_.parameters),
         "blank": methods.of(round_.method).blank({}),
         "of": voting.settings_of(step).purpose,
+        "several": len(round_.options) > 1,
         "hint": step.hint,
         "least": voting.settings_of(step).least,
     }
@@ -180,7 +181,7 @@ def _my_given(view: View, step: Step, me: Person, name: str) -> Slot | None:
         "given": given,
         "voted": ballot is not None,
         "struck": ballot is not None and ballot.struck,
-        "reasons": tuple((r.text, r.hidden) for r in of_person(round_, me.id).values() if r.text),
+        "reasons": tuple((r.text, r.hidden) for _, r in sorted(of_person(round_, me.id).items()) if r.text),
     }
     return Slot("ballot", "20", "phone/my-given.html", args)
 

@@ -61,6 +61,7 @@ def _told(view: View, step: Step) -> dict[str, Any]:
         "way": WAY,
         "phases": PHASES,
         "towards": state.question,
+        "unmet": remaining(state, step.id),
         "reservations": kept,
     }
 
