@@ -25,6 +25,7 @@ class Touch:
     THEMES = "themes"  # which themes there are, their order and titles
     SHEETS = "sheets"  # which sheets there are
     PLAN = "plan"  # which axes there are, their order, and totals
+    BEGUN = "begun"  # whether the plan holds anything
     DEEDS = "deeds"  # what can be undone
     HEARD = "heard"  # what is said aloud, on every surface
     HEARD_AT_DESK = "heard-desk"  # and at the desk alone

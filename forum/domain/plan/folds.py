@@ -42,7 +42,19 @@ def _put_axis(state: State, axis: Axis, **fields: object) -> State:
 def _to_begin(before: State, after: State) -> State:
     """With the first axis what the step asks can be done, without the last one no more: its words are others then."""
     begins = bool(live_axes(before)) != bool(live_axes(after))
-    return change(after, touched=after.touched | {Touch.STEP}) if begins else after
+    after = _to_hold(before, after)
+    return change(after, touched=after.touched | {Touch.STEP, Touch.BEGUN}) if begins else after
+
+
+def _to_hold(before: State, after: State) -> State:
+    """With its first action the plan stands beside what the room works on, without the last one no more."""
+    same = _holds_any(before) == _holds_any(after)
+    return after if same else change(after, touched=after.touched | {Touch.BEGUN})
+
+
+def _holds_any(state: State) -> bool:
+    """Cost: one action, as long as the plan holds any."""
+    return any(not a.removed and not state.plan.axes[a.axis].removed for a in state.plan.actions.values())
 
 
 def axis_made(state: State, fact: AxisMade, record: Record) -> State:
@@ -89,11 +101,12 @@ def _put_action(state: State, action: Action, record: Record, *axes: AxisId, **f
         *map(Touch.axis, (action.axis, *axes)),
     }
     actions = plan.actions.set(action.id, change(action, rev=state.seq, by=record.by))
-    return change(
+    after = change(
         state,
         plan=change(plan, actions=actions, **fields),
         touched=frozenset(touched | set(map(Touch.you, people))),
     )
+    return _to_hold(state, after)
 
 
 def action_made(state: State, fact: ActionMade, record: Record) -> State:

@@ -109,6 +109,7 @@ AT_REST: Affects = {
 }
 AT_DESK: Affects = {
     **{word: lambda _: ("tonight", "decided") for word in (Touch.PLAN, "axis")},
+    Touch.BEGUN: lambda _: ("names",),
     "action": lambda action: ("tonight", f"action-{action}"),
     **{word: lambda _: ("tonight",) for word in (Touch.CONSENT, "commitment")},
 }
