@@ -4,6 +4,7 @@ Shares no line with the rules, nor with the second count: what may be given, and
 A method without a value is named by ``registrations``; the toy brings its own.
 """
 
+import operator
 import random
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,6 +41,8 @@ class Known(NamedTuple):
     """What comes of a tap on an empty ballot, where that is another mark."""
     handed: bool = False
     """Whether each person is asked of a part of the choices alone."""
+    blank: Callable[[Marks], bool] = operator.not_
+    """Whether a ballot counts as blank."""
     settings: Mapping[str, Any] = {}
     """Of a vote in which ``marks`` may be given."""
 
@@ -145,6 +148,7 @@ KNOWN: Final[dict[str, Known]] = {
         taps=(1, 0, 3, 0, 2),
         draw=lambda rng, terms: rng.randint(0, 3),
         may_be=lambda terms, ballot: set(ballot.values()) <= {1, 2, 3},
+        blank=lambda marks: set(marks.values()) <= {3},
         scores=known_pairwise.scores,
         keys=known_pairwise.pairs,
         gives=lambda marks: {known_pairwise.AGAINST[option]: mark for option, mark in marks.items()},

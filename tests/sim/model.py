@@ -354,7 +354,10 @@ class Model:
         scores = round_.known.scores(round_.options, ballots)
         wanted = {option: (place, scores[option][0]) for option, place in ranks(scores).items()}
         shown = {line.option: (line.rank, line.score) for line in told.lines}
-        blank = sum(not ballot for ballot in ballots)
+        blank = sum(round_.known.blank(ballot) for ballot in ballots)
         if (shown, told.voters, told.blank) != (wanted, len(ballots), blank):
-            return f"V12 {fact.round} shows {shown} of {told.voters} voters, {told.blank} blank, and should {wanted}"
+            seen = f"{shown} of {told.voters} voters, {told.blank} blank"
+            return (
+                f"V12 {fact.round} shows {seen}, and should {wanted} of {len(ballots)} voters, {blank} blank"
+            )
         return ""
