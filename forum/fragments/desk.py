@@ -80,6 +80,8 @@ AFFECTS: Affects = merged(
         Touch.VOTED: lambda _: ("counts", "remaining", "helped"),
         Touch.PEOPLE: lambda _: (
             "loss",
+            "now",  # whether as many have voted as are there
+            "lead",
             "ready",
             "remaining",
             "helped",

@@ -46,7 +46,7 @@ class Connection:
         self._down: deque[tuple[str, Any, int]] = deque()
         self._arrivals: deque[tuple[str, Any]] = deque()
         self._up: deque[dict[str, Any]] = deque()
-        self._sending = False
+        self._sending: asyncio.TimerHandle | None = None  # when the first frame will have passed
         self.backlog = 0
 
     # --- the server's side: a Wire
@@ -113,8 +113,11 @@ class Connection:
         self._server.call(self.incoming.put_nowait, gone, after=PING_SECONDS)
 
     def flow(self) -> None:
-        """The browser reads again."""
+        """The browser reads again, what was passing slowly too."""
         self.rate, self.stuck = 0.0, False
+        if self._sending:
+            self._sending.cancel()
+            self._sending = None
         self._pump()
 
     def heal(self) -> None:
@@ -134,13 +137,12 @@ class Connection:
     def _pump(self) -> None:
         if self._sending or self.stuck or self.hollow or not self._down:
             return
-        self._sending = True
         _, _, size = self._down[0]
         seconds = size / self.rate if self.rate else 0.0
-        asyncio.get_running_loop().call_later(seconds, self._passed, context=WORLD.context)
+        self._sending = asyncio.get_running_loop().call_later(seconds, self._passed, context=WORLD.context)
 
     def _passed(self) -> None:
-        self._sending = False
+        self._sending = None
         if not self._down:
             return
         kind, what, size = self._down.popleft()

@@ -57,7 +57,8 @@ class PhoneFace(NamedTuple):
     )  # the template of what is asked
     hints: Callable[[Step], bool] = lambda step: False  # its own fragments say the step's hint
     asks: Callable[[State, Step], bool] = lambda state, step: True
-    """Whether there is something now that one can be done with. May change with the scene, and with the plan."""
+    """Whether there is something now that one can be done with. May change with the scene, with the plan, and with
+    what its own face's ``affects`` name with the bar."""
     group: Group = no_group
 
 
