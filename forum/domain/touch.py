@@ -22,6 +22,7 @@ class Touch:
     HANDS = "hands"  # what was noted of a show of hands
     ASKED = "asked"  # what a ballot puts to one person next
     COUNT = "count"  # how many ideas the current board holds
+    LATE = "late"  # whether there are any, in a step that works on them
     THEMES = "themes"  # which themes there are, their order and titles
     SHEETS = "sheets"  # which sheets there are
     PLAN = "plan"  # which axes there are, their order, and totals

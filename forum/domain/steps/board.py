@@ -259,9 +259,10 @@ def restore_idea(state: State, command: RestoreIdea, asked: Asked) -> Facts | Re
     return (IdeaRestored(idea.id, idea.reason),)
 
 
-def _touched(idea: Idea) -> frozenset[str]:
+def _touched(state: State, idea: Idea) -> frozenset[str]:
     themes = {Touch.theme(p.theme) for p in idea.placed.values() if p.theme}
-    return frozenset({Touch.idea(idea.id), Touch.COUNT, Touch.you(idea.author), *themes})
+    late = () if state.current == idea.step else (Touch.LATE,)
+    return frozenset({Touch.idea(idea.id), Touch.COUNT, Touch.you(idea.author), *themes, *late})
 
 
 def _posted(state: State, fact: IdeaPosted, record: Record) -> State:
@@ -293,7 +294,7 @@ def _posted(state: State, fact: IdeaPosted, record: Record) -> State:
         active=ideas.active.set(idea.step, ideas.active.get(idea.step, 0) + 1),
         by_author=ideas.by_author.set(idea.author, (*ideas.by_author.get(idea.author, ()), idea.id)),
     )
-    return change(state, ideas=after, touched=_touched(idea))
+    return change(state, ideas=after, touched=_touched(state, idea))
 
 
 def _become(state: State, idea: IdeaId, /, **fields: object) -> State:
@@ -305,7 +306,7 @@ def _become(state: State, idea: IdeaId, /, **fields: object) -> State:
     return change(
         state,
         ideas=change(ideas, by_id=ideas.by_id.set(idea, after), active=active),
-        touched=_touched(after),
+        touched=_touched(state, after),
     )
 
 

@@ -122,7 +122,8 @@ PHONE = PhoneFace(
     keys=_keys,
     slots={"act": _act, "count": _count, "idea": _idea, "theme": _theme, "pick": _pick, "group": _group},
     affects={
-        Touch.COUNT: lambda _: ("count", "bar"),  # with the first card there is something to be done with
+        Touch.COUNT: lambda _: ("count",),
+        Touch.LATE: lambda _: ("bar",),  # with the first card there is something to be done with
         "theme": lambda theme: (f"theme-{theme}", f"pick-{theme}"),
         "idea": lambda idea: (f"idea-{idea}",),
     },
