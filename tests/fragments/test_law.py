@@ -22,6 +22,7 @@ SEEDS = range(3)
 
 def mirror(puts: tuple[Put, ...]) -> dict[str, Put]:
     assert len({p.key for p in puts}) == len(puts), "expected every key once"
+    assert [p.key for p in puts if p.key == p.place] == [], "a fragment stands in a place of its own name"
     return {p.key: p for p in puts}
 
 

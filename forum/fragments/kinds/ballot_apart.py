@@ -56,7 +56,7 @@ def words_of(state: State, step: Step, found: Apart) -> dict[str, Any]:
 def on_phone(view: View, step: Step, name: str) -> Slot | None:
     """Beside the result, for everybody."""
     found = apart(view.state, step, reasons.shown)
-    return Slot("apart", "", "phone/apart.html", words_of(view.state, step, found)) if found else None
+    return Slot("apart-place", "", "phone/apart.html", words_of(view.state, step, found)) if found else None
 
 
 def at_desk(view: View, step: Step, name: str) -> Slot | None:
