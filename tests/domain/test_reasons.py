@@ -216,14 +216,17 @@ def test_V29_a_proposal_divides_where_a_quarter_is_for_it_and_a_quarter_against(
     assert divided(the_round(room.revealed("vote"))) == (("theme1",) if divides else ())
 
 
-@pytest.mark.parametrize("method", ["dots", "approval"])
-def test_V29_a_choice_that_about_half_support_divides_and_never_of_fewer_than_five(method: str) -> None:
+def test_V29_a_choice_that_about_half_approve_divides_and_never_of_fewer_than_five() -> None:
     half, few, most = (
-        a_room_of(x, method).revealed("vote") for x in ([1, 1, 1, 0, 0], [1, 1, 0, 0], [1] * 5)
+        a_room_of(x, "approval").revealed("vote") for x in ([1, 1, 1, 0, 0], [1, 1, 0, 0], [1] * 5)
     )
 
     assert divided(the_round(half)) == ("theme1", "theme2")
     assert divided(the_round(few)) == divided(the_round(most)) == ()
+
+
+def test_V29_where_points_run_out_a_choice_without_any_is_not_one_that_somebody_is_against() -> None:
+    assert divided(the_round(a_room_of([1, 1, 1, 0, 0], "dots").revealed("vote"))) == ()
 
 
 def test_V28_of_fewer_than_five_ballots_reasons_are_shown_only_with_a_result_that_is_shown_on_purpose() -> (

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import Range
-from forum.domain.methods.method import Explained, Method, Serves, Setting, Sums, halves, own, ranked
+from forum.domain.methods.method import Explained, Method, Serves, Setting, Sums, own, ranked
 from forum.domain.settings import BallotSettings
-from forum.domain.steps.rounds import Ballot, Line, Result, Round
+from forum.domain.steps.rounds import Ballot, Line, Round
 
 NAME = "dots"
 RULES = {
@@ -89,10 +89,6 @@ def _complete(round_: Round, marks: Mapping[str, int]) -> bool:
     return sum(marks.values()) >= min(points, cap * len(round_.options))
 
 
-def _divides(terms: Mapping[str, int], result: Result, line: Line) -> bool:
-    return halves(line.numbers["supporters"], result.voters)
-
-
 def _sensible(settings: BallotSettings) -> bool:
     points, cap = own(settings, NAME, POINTS), own(settings, NAME, CAP)
     return 0 <= cap <= points <= DOTS.most if points else cap == 0
@@ -116,7 +112,6 @@ METHOD = Method(
     settings=(POINTS, CAP),
     complete=_complete,
     sensible=_sensible,
-    divides=_divides,
     rules=RULES,
     refusals=REFUSALS,
     explained=Explained(
