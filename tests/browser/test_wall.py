@@ -67,7 +67,7 @@ LOOK = """async ({ made, within }) => {
           say(`${[left, top, right, bottom].map(Math.round)} out of ${[frame.left, frame.top, frame.right, frame.bottom].map(Math.round)}`);
       for (const inner of [el, ...el.querySelectorAll("*")]) {
         const style = getComputedStyle(inner);
-        if (inner.closest(".sr, .visually-hidden, svg")) continue;
+        if (inner.closest(".sr, .visually-hidden, .plane-at > span, svg")) continue;
         if (style.textOverflow === "ellipsis" || !["", "none"].includes(style.webkitLineClamp)) say("clamped");
         if (style.overflow === "hidden" || inner.scrollWidth > inner.clientWidth + 1 && style.display !== "inline") say("cut");
         if (inner.textContent.trim() && parseFloat(style.fontSize) < 1.45 * rem) say(`${style.fontSize} of ${rem}`);
