@@ -22,7 +22,7 @@ from forum.demo.stage import prepare
 from forum.domain.methods import METHODS
 from forum.journal import StoreAddress, open_journal
 from tests.browser.people import PHONE, SCREEN, Facilitator, Participant, Wall, arrive
-from tests.browser.test_hurried_hands import at_the_desk
+from tests.browser.test_hurried_hands import MOMENT, at_the_desk
 from tests.further import further
 from tests.methods.known import KNOWN
 from tests.servers import ServerProcess
@@ -99,6 +99,8 @@ async def votes(phone: Participant, rng: random.Random, *, scripted: bool) -> No
         there: Locator = phone.page.locator(GIVES)
         await expect(there.first).to_be_visible()
         button = there.nth(rng.randrange(await there.count()))
+        if scripted:
+            await phone.page.evaluate(MOMENT)
         before = await phone.page.locator(SHOWN).first.inner_html()
         with suppress(TookTooLong):  # what was pressed before took it away: its last point was given
             await button.click(timeout=3_000)
