@@ -93,11 +93,11 @@ class Scene:
 
     def happened(
         self, *facts: Fact, by: str = NOBODY, op: str = "", entered_by: str = NOBODY, again: bool = False,
-        mark: str = "", lost: Lost | None = None, led: bool = False,
+        mark: str = "", lost: Lost | None = None, led: bool = False, salt: str = "salt",
     ) -> "Scene":  # fmt: skip
         """Let facts come true, through the bytes the journal keeps."""
         for fact in facts:
-            record = Record(fact, PersonId(by), self.at, "salt", PersonId(entered_by), again, mark, lost, led)
+            record = Record(fact, PersonId(by), self.at, salt, PersonId(entered_by), again, mark, lost, led)
             kept = records.decode(records.encode(record))
             seq = len(self.journal) + 1
             self.journal.append((seq, op, kept))

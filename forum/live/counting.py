@@ -16,7 +16,7 @@ import structlog
 
 from forum.apart import INHERITED
 from forum.domain.flow.words import RevealStep
-from forum.domain.kernel import Command, Rejection, StepId
+from forum.domain.kernel import Command, Rejection
 from forum.domain.state import State
 from forum.domain.steps import ahead
 from forum.domain.steps.rounds import Result, Round
@@ -43,18 +43,24 @@ class Counting:
         self._tasks, self._done = tasks, done
         self._under_way: Round | None = None
         self._given_up: Round | None = None
+        self._nothing_to_do: Round | None = None  # for this one, asked by identity: to ask ``ahead`` costs all its ballots
 
     def begin(self, state: State) -> None:
-        """Count the vote that stands, if it is closed, slow to count and not counted: somebody will reveal it."""
-        round_ = _latest(state, state.current) if state.current else None
-        if round_ is not None and round_.closed_at:
+        """Count the vote that stands, if it is closed, slow to count and not counted: somebody will reveal it. At each commit."""
+        latest = state.rounds.latest(state.current) if state.current else None
+        if latest is None or not latest.closed_at or latest is self._nothing_to_do:
+            return
+        round_ = ahead.unknown(latest)
+        if round_ is None:
+            self._nothing_to_do = latest
+        else:
             self._count(round_)
 
     def must_wait(self, state: State, what: Command | Rejection) -> bool:
         """Whether a command needs a count that is not there yet. It is begun."""
         if not isinstance(what, RevealStep):
             return False
-        round_ = _latest(state, what.step)
+        round_ = ahead.unknown(state.rounds.latest(what.step))
         if round_ is None or not round_.closed_at or round_ is self._given_up:
             return False
         self._count(round_)
@@ -74,10 +80,6 @@ class Counting:
         finally:
             self._under_way = None
             self._done()
-
-
-def _latest(state: State, step: StepId) -> Round | None:
-    return ahead.unknown(state.rounds.latest(step))
 
 
 async def by_a_process(round_: Round) -> Result:

@@ -5,7 +5,7 @@ import pytest
 from forum.domain.erasing import husks
 from forum.domain.flow import CloseStep, OpenStep, RevealStep
 from forum.domain.kernel import PersonId, Rejection
-from forum.domain.steps.ballot import GiveMark
+from forum.domain.steps.ballot import GiveMark, MarkGiven
 from forum.domain.steps.reason_facts import ReasonGiven, ReasonTakenBack, all_of
 from forum.domain.steps.reasons import GiveReason, HideReason, RestoreReason, shown, told
 from forum.domain.steps.rounds import Round
@@ -62,6 +62,19 @@ def test_V28_an_id_tells_neither_who_gave_a_reason_nor_which_came_first() -> Non
     assert len(set(names)) == 2
     assert not any(person in name for person in (LEA, ANNE) for name in names)
     assert all(len(name) == len(names[0]) for name in names)
+
+
+def test_V28_no_id_can_be_made_again_of_what_everybody_knows_people_numbers_and_moments() -> None:
+    """Else a desk, which has everybody's id, would try them one after another, and know whose each reason is."""
+    names = []
+    for salt in ("a", "b"):
+        room = a_vote(2, method="gradients")
+        fact = MarkGiven(the_round(room).id, "theme1", 1)
+        room.happened(fact, by=LEA, salt=salt)
+        room.ask(GiveReason("vote", "theme1", DEAR), LEA)
+        names += [held.reason.id for held in all_of(the_round(room))]
+
+    assert len(set(names)) == 2
 
 
 def test_V28_the_last_words_stand_a_repeat_changes_nothing_and_nothing_takes_a_reason_back() -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from forum.domain.flow import CloseStep, InsertStep, OpenStep, RevealStep
+from forum.domain.flow import CloseStep, EditForum, InsertStep, OpenStep, RevealStep
 from forum.domain.kernel import StepId, Words
 from forum.domain.methods import METHODS
 from forum.domain.roles import Role
@@ -46,6 +46,28 @@ async def voting(house, hub) -> str:
 
 async def latest(hub, code):
     return (await hub.shown(code)).view.state.rounds.latest(VOTE)
+
+
+async def test_between_close_and_reveal_no_commit_asks_anew_for_what_is_counted(house, monkeypatch):
+    hub = await house.hub()
+    code = await voting(house, hub)
+    await house.ask(hub, code, CloseStep(VOTE), FAC)
+    closed = await latest(hub, code)
+    await until(lambda: ahead.known(closed) is not None)
+    asked = []
+    was = ahead.unknown
+    monkeypatch.setattr(ahead, "unknown", lambda round_: asked.append(round_) or was(round_))
+    for n in range(4):
+        await house.ask(hub, code, EditForum(title=f"Vision {n}"), FAC)
+    once = len(asked)
+    await house.ask(hub, code, OpenStep(VOTE), FAC)
+    await house.ask(hub, code, CloseStep(VOTE), FAC)
+    again = await latest(hub, code)
+    await until(lambda: ahead.known(again) is not None)
+
+    assert once <= 1
+    assert again is not closed
+    assert again in asked, "another round is another one"
 
 
 async def test_the_count_begins_at_the_close_and_the_reveal_records_it(house):

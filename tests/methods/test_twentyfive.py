@@ -18,7 +18,7 @@ from forum.domain.people import AddPerson
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import PostIdea
 from forum.domain.steps.rounds import Ballot, Deal, Result, Round
-from forum.domain.steps.voting import asked, result
+from forum.domain.steps.voting import asked, dealing_seed, is_complete, result
 from forum.exports import render
 from forum.fragments.pages import Pages
 from forum.fragments.surface import Audience, View
@@ -198,6 +198,50 @@ def test_V38_who_wrote_what_is_in_no_fact_and_in_no_document_of_the_vote():
     assert not re.search(r'"p\d"', told)
 
 
+def test_V38_who_knows_the_people_and_the_seed_of_the_round_cannot_deal_again():
+    """The round's seed everybody can repeat; who could seat people by it would read in a hand who wrote its cards."""
+    room = a_vote(12)
+    round_ = room.state.rounds.latest("vote")
+    guessed = Deal(round_.seed, round_.deal.people, round_.deal.authors)
+
+    assert round_.deal.seed == dealing_seed(round_.seed, "salt") != dealing_seed(round_.seed, "another")
+    assert hands(guessed, round_.options) != hands(round_.deal, round_.options)
+
+
+def test_V38_cards_of_one_author_do_not_stand_side_by_side_in_a_hand():
+    side_by_side = []
+    for seed in range(40):
+        cards = {f"c{n:02}": f"p{n % 8}" for n in range(16)}
+        deal = Deal(seed, tuple(f"p{n}" for n in range(8)), tuple(cards.values()))
+        round_ = Round("r", "vote", 1, tuple(cards), TERMS, 1, method="twentyfive", deal=deal)
+        for person in deal.people:
+            hand = METHOD.asked(round_, person, None)
+            assert set(hand) == set(hands(deal, round_.options)[person])
+            pairs = [(a, b) for n, a in enumerate(hand) for b in hand[n + 1 :] if cards[a] == cards[b]]
+            side_by_side += [abs(hand.index(a) - hand.index(b)) == 1 for a, b in pairs]
+
+    # of two places among five, two in five are neighbours
+    assert 0.3 < sum(side_by_side) / len(side_by_side) < 0.5
+
+
+def test_V38_whoever_has_scored_all_that_they_were_handed_is_told_so_however_few_these_are():
+    room = a_vote(3, 6)  # two cards each: of six, four are of others
+    mine, pages = hand_of(room, "p0"), Pages(static=str)
+
+    def bar() -> str:
+        puts = pages.you(View(room.state, {}), Audience("phone", "en"), "p0")
+        return next(put.html for put in puts if put.key == "my-left")
+
+    room.voted("p0", **dict.fromkeys(mine[:-1], 3))
+    almost = (is_complete(room.state, room.state.rounds.latest("vote"), "p0"), bar())
+    room.voted("p0", **{mine[-1]: 2})
+    done = (is_complete(room.state, room.state.rounds.latest("vote"), "p0"), bar())
+
+    assert len(mine) == 4
+    assert (almost[0], done[0]) == (False, True)
+    assert words(almost[1]) != words(done[1])
+
+
 def test_V38_the_desk_enters_for_each_person_what_they_were_handed():
     room = a_vote(8)
     room.ask(AddPerson("marcel"))
@@ -299,8 +343,10 @@ def test_the_result_says_what_is_first_how_many_are_kept_and_the_exact_score():
     room, pages = a_vote(12), Pages(static=str)
     for n in range(12):
         room.voted(f"p{n}", **{card: 1 + int(card[-1]) % 5 for card in hand_of(room, f"p{n}")})
+    ballots = room.state.rounds.latest("vote").ballots.values()
+    points = sum(sum(ballot.marks.values()) for ballot in ballots)
     room.closed("vote").revealed("vote")
     for surface in ("phone", "screen", "desk"):
         said = " ".join(words(p.html) for p in pages.page(View(room.state, {}), Audience(surface, "en")))  # type: ignore[arg-type]
         assert "2 cards come first together: 25 of 25." in said, surface
-        assert "12 people: 60 scores given, 165 points in all." in said.replace(" ,", ","), surface
+        assert f"12 people: 60 scores given, {points} points in all." in said.replace(" ,", ","), surface

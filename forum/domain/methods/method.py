@@ -137,7 +137,8 @@ class Method(NamedTuple):
     blank: Callable[[Mapping[str, int]], bool] = _unmarked
     """Whether a ballot with these marks is blank (V8)."""
     complete: Callable[[Round, Mapping[str, int]], bool] = _marked
-    """Whether whoever gave these marks may well be done: nothing is left to give, or as much as they like is given."""
+    """Whether whoever gave these marks may well be done: nothing is left to give, or as much as they like is given. Not asked
+    where ``only_asked``: there one is done with what is put to them."""
     sensible: Callable[[BallotSettings], bool] = _any
     """Whether these settings can be voted with."""
     against: Callable[[int], bool] | None = None

@@ -138,13 +138,19 @@ def _passed_on(dealt: dict[str, list[str]], came: Mapping[str, tuple[str, str]],
 
 
 def _asked(round_: Round, person: PersonId, given: Ballot | None) -> tuple[str, ...]:
-    """One's five; whoever came after the vote had opened begins where the seed says."""
+    """One's five, in an order of their own: around the circle the cards of one author stand side by side."""
+    lot = {card: f"{round_.deal.seed} {person} {card}".encode() for card in _hand(round_, person)}
+    return tuple(sorted(lot, key=lambda card: blake2b(lot[card], digest_size=8).digest()))
+
+
+def _hand(round_: Round, person: PersonId) -> Iterable[str]:
+    """What is dealt to somebody; whoever came after the vote had opened begins where the seed says."""
     if person in round_.deal.people:
         return hands(round_.deal, round_.options)[person]
     circle, authors = _circle(round_.deal, round_.options)
     start = int.from_bytes(blake2b(f"{round_.deal.seed} {person}".encode(), digest_size=8).digest(), "big")
     own = {card for card, author in authors.items() if author == person}
-    return tuple(_first_five(_around(circle, start % len(circle), own)))
+    return _first_five(_around(circle, start % len(circle), own))
 
 
 def _terms(settings: BallotSettings, options: int) -> Mapping[str, int]:
@@ -200,10 +206,6 @@ def _bar(terms: Mapping[str, int], result: Result, line: Line) -> tuple[int, int
     return line.numbers["points"], max(1, terms["best"] * line.numbers["scores"])
 
 
-def _complete(round_: Round, marks: Mapping[str, int]) -> bool:
-    return len(marks) >= min(round_.parameters["hand"], len(round_.options) - 1)
-
-
 METHOD = Method(
     name="twentyfive",
     version=1,
@@ -213,7 +215,6 @@ METHOD = Method(
     tally=_tally,
     sums=_sums,
     bar=_bar,
-    complete=_complete,
     asked=_asked,
     only_asked=True,
     sheet="ranks",

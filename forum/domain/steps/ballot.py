@@ -41,6 +41,7 @@ from forum.domain.steps.voting import (
     choices_of,
     count,
     deal_for,
+    dealing_seed,
     few,
     put_anew,
     seal_of,
@@ -238,11 +239,10 @@ def on_done(state: State, step: Step, asked: Asked) -> Facts | Rejection:
     return () if asked.who in round_.ballots else (BlankCast(round_.id), *replaced(state, round_, asked.who))
 
 
-def _dealt(state: State, fact: RoundOpened) -> Deal:
-    step = state.step(fact.step)
-    if step is None or not methods.of(fact.method).only_asked:
+def _dealt(state: State, fact: RoundOpened, record: Record) -> Deal:
+    if (step := state.step(fact.step)) is None or not methods.of(fact.method).only_asked:
         return NOT_DEALT
-    return deal_for(state, step, fact.options, fact.seed)
+    return deal_for(state, step, fact.options, dealing_seed(fact.seed, record.salt))
 
 
 def _opened(state: State, fact: RoundOpened, record: Record) -> State:
@@ -264,7 +264,7 @@ def _opened(state: State, fact: RoundOpened, record: Record) -> State:
         electorate=fact.electorate,
         seed=fact.seed,
         reasons=before.reasons if before else Map(),
-        deal=before.deal if before else _dealt(state, fact),
+        deal=before.deal if before else _dealt(state, fact, record),
         began=before.began if before else state.seq,
     )
     return change(

@@ -42,7 +42,7 @@ from forum.domain.steps.reason_facts import (
     reason_restored,
     reason_taken_back,
 )
-from forum.domain.steps.rounds import Reason, Round
+from forum.domain.steps.rounds import Ballot, Reason, Round
 
 RULES = {
     "V28": N_(
@@ -136,7 +136,7 @@ def give_reason(state: State, command: GiveReason, asked: Asked) -> Facts | Reje
         return Rejection("V28", "not_against")
     if known and known.text == command.text:
         return ()
-    name = known.id if known else _drawn(state, round_.id, asked.who)
+    name = known.id if known else _drawn(state, round_.id, asked.who, given)
     return (ReasonGiven(round_.id, command.key, name, command.text),)
 
 
@@ -145,9 +145,12 @@ def _newer(state: State, known: Reason, was: Was) -> bool:
     return known.was > was.seq if known.was else since_loss(state, known.number)
 
 
-def _drawn(state: State, round_: RoundId, person: PersonId) -> ReasonId:
-    """An id that says neither whose a reason is nor which came first, to whoever has not the journal."""
-    words = f"{state.code} {round_} {state.seq} {state.at} {person}"
+def _drawn(state: State, round_: RoundId, person: PersonId, given: Ballot) -> ReasonId:
+    """An id that says neither whose a reason is nor which came first, to whoever has not the journal.
+
+    People, numbers and moments are few enough to be tried one after another: what nobody can try is the salt in the seal.
+    """
+    words = f"{state.code} {round_} {state.seq} {state.at} {person} {given.seal}"
     return ReasonId(f"why{blake2b(words.encode(), digest_size=8).hexdigest()}")
 
 

@@ -87,6 +87,17 @@ def asked(state: State, round_: Round, person: PersonId) -> tuple[str, ...]:
     return method.asked(round_, root_of(state, person), None)
 
 
+def is_complete(state: State, round_: Round, person: PersonId) -> bool:
+    """Whether somebody may well be done: by their method; where they may mark nothing but what is put to them, once all of it
+    is marked."""
+    ballot, method = round_.ballots.get(person), methods.of(round_.method)
+    if ballot is None:
+        return False
+    if method.only_asked:
+        return all(key in ballot.marks for key in asked(state, round_, person))
+    return method.complete(round_, ballot.marks)
+
+
 def put_anew(state: State, before: Round, after: Round, person: PersonId) -> Iterator[str]:
     """What touches one's ballot where what it puts to them depends on what they gave."""
     if not methods.of(after.method).one_by_one:
@@ -109,6 +120,12 @@ def deal_for(state: State, step: Step, offered: tuple[str, ...], seed: int) -> D
         tuple(sorted({root_of(state, person) for person in there})),
         tuple(root_of(state, wrote[o]) if o in wrote else NOBODY for o in offered),
     )
+
+
+def dealing_seed(seed: int, salt: str) -> int:
+    """By which options are dealt. The seed of a round everybody can repeat; who sits where tells who wrote the cards of a hand,
+    so the salt of the fact decides too, which stands in the journal alone."""
+    return int.from_bytes(blake2b(f"{seed} {salt}".encode(), digest_size=8).digest(), "big")
 
 
 class Changed(NamedTuple):

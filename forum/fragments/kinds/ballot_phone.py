@@ -210,7 +210,7 @@ def _my_left(view: View, step: Step, me: Person, name: str) -> Slot | None:
     args = {
         "method": round_.method,
         "sums": sums_of(round_, given),
-        "complete": given is not None and methods.of(round_.method).complete(round_, given.marks),
+        "complete": voting.is_complete(view.state, round_, me.id),
         "saved": given is not None and given.number > 0,
         "last": given.number if given else 0,
     }
