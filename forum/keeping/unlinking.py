@@ -2,20 +2,22 @@
 
 Three things link what somebody gave to a forum: their pseudonym, the tab they sent it from and, for a reader
 who has the names, their name. Here each thing has a new pseudonym: each card, each ballot of a round, each
-reason, each commitment. So do being in the room, being done with a step, and sorting. Photographs, on which people may be seen, salts and tabs are left out, and so
-is whose words were struck. Every fact keeps its number and its moment, so the count of every vote is the
-same. Pure but for chance.
+reason, each remark, each answer to whether one objects, each commitment. So do being in the room, being done with a step, and
+sorting. Photographs, on which people may be seen, salts and tabs are left out, and so is whose words were struck, and the
+words of a reason that does not stand: why it went, the ballot says whose it was. Every fact keeps its number and its moment,
+so the count of every vote is the same. Pure but for chance.
 
 ``Kept.origin`` says what is lost: these are not the bytes that the forum's chain covers. What the organisers
 already know remains: a person who saw somebody write at a certain moment, or has their receipt with its
 numbers, finds these facts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
 
+from forum.domain import methods
 from forum.journal import Entry
 from forum.journal.contract import linked
 from forum.keeping.archive import Kept
@@ -29,6 +31,7 @@ COMMITMENT: Final = frozenset({"Pledged", "ReadersChosen", "PledgeWithdrawn"})
 OFFER: Final = frozenset({"PilotChosen", "Volunteered", "SteppedBack"})
 SHEET: Final = frozenset({"SheetMade", "SheetEdited", "SheetRemoved", "SheetRestored"})
 REASON: Final = frozenset({"ReasonGiven", "ReasonTakenBack"})
+REMARK: Final = frozenset({"Remarked", "RemarkTakenBack", "ObjectionJudged"})
 DONE: Final = frozenset({"DoneSaid", "DoneTakenBack"})
 PRESENCE: Final = frozenset({
     "PersonJoined", "PersonNamed", "PersonApproved", "PersonRemoved", "PeopleRemoved", "PeopleReadmitted",
@@ -52,6 +55,8 @@ def unlinked(kept: Kept, new_pseudonym: Callable[[], str]) -> Kept:
     proven = {body["o"][2] for body in bodies if "o" in body}
     again = _numbers(kept, proven)
     carried: dict[str, str] = {}  # round → the first one whose ballots go on in it
+    gone = _gone_reasons(bodies)
+    said_in: dict[str, tuple[str, ...]] = {}  # what was said to a proposal → within what its author keeps a pseudonym
     entries: list[Entry] = []
     chain, number, before = "", 0, ""
     for entry, body in zip(kept.entries, bodies, strict=True):
@@ -60,7 +65,10 @@ def unlinked(kept: Kept, new_pseudonym: Callable[[], str]) -> Kept:
             carried[fact["round"]] = carried.get(fact["carried"], fact["carried"])
         number += entry.op != before
         before = entry.op
-        scope = _scope(fact, carried) or ("op", str(number))
+        if fact["k"] in REASON and fact["id"] in gone:
+            name = names.setdefault(("gone", fact["id"]), new_pseudonym())
+            body["f"] = fact = {"k": "ReasonTakenBack", "round": fact["round"], "key": fact["key"], "id": name}
+        scope = _scope(fact, carried) or _of_proposal(fact, said_in) or ("op", str(number))
 
         def other(person: str, scope: tuple[str, ...] = scope) -> str:
             key = (*scope, person)
@@ -107,6 +115,50 @@ def _scope(fact: dict[str, Any], carried: Mapping[str, str]) -> tuple[str, ...]:
     if kind in DONE:
         return "done", fact["step"]
     return ("presence",) if kind in PRESENCE else ()
+
+
+def _of_proposal(fact: dict[str, Any], said_in: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The same for what is said to a proposal: each alone, but for one's answers to one question, the last of which counts."""
+    if fact["k"] == "NoObjectionSaid":
+        return "answer", fact["step"], str(fact["round"])
+    if fact["k"] == "Remarked":
+        alone = ("remark", fact["id"])
+        round_ = fact.get("round", 0)
+        said_in[fact["id"]] = ("answer", fact["step"], str(round_)) if round_ else alone
+        return said_in[fact["id"]]
+    return said_in.get(fact["remark"], ()) if fact["k"] in REMARK else ()
+
+
+def _gone_reasons(bodies: Iterable[dict[str, Any]]) -> set[str]:
+    """The ids of reasons that stand no more: taken back, their mark no longer against, or their ballot replaced by another."""
+    first: dict[str, str] = {}
+    against: dict[str, Callable[[int], bool] | None] = {}
+    standing: dict[tuple[str, str], dict[str, str]] = {}  # whose, in which round → key → id
+    gone, aside = set[str](), set[tuple[str, str]]()
+    for body in bodies:
+        fact = body["f"]
+        kind, round_ = fact["k"], first.get(fact.get("round", ""), "")
+        theirs = standing.setdefault((round_, body.get("w", "")), {})
+        match kind:
+            case "RoundOpened":
+                first[fact["round"]] = first.get(fact.get("carried") or "", fact["round"])
+                against[first[fact["round"]]] = methods.of(fact.get("method", "dots")).against
+            case "ReasonGiven":
+                theirs[fact["key"]] = fact["id"]
+            case "ReasonTakenBack":
+                gone.add(fact["id"])
+            case "MarkGiven" if fact["key"] in theirs:
+                is_against = against.get(round_)
+                if not (is_against and is_against(fact["mark"])):
+                    gone.add(theirs.pop(fact["key"]))
+            case "BallotReplaced":
+                aside.add((round_, fact["person"]))
+            case "BallotRestored":
+                aside.add((round_, fact["of"]))
+                aside.discard((round_, fact["person"]))
+            case _:
+                pass
+    return gone.union(*(standing.get(whose, {}).values() for whose in aside))
 
 
 def _said(body: dict[str, Any], people: set[str], other: Callable[[str], str]) -> dict[str, Any]:

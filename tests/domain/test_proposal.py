@@ -163,7 +163,39 @@ def test_A4_whoever_answers_again_has_their_last_answer():
     room.ask(Remarking(RemarkId("obj3"), STEP, "objection", "Non"), LEA)
     room.ask(TakeRemarkBack(RemarkId("obj3")), LEA)
 
-    assert dict(proposal_of(room.state, STEP).latest.answers) == {}
+    assert dict(proposal_of(room.state, STEP).latest.answers) == {LEA: ""}
+    assert obj(room, "obj3").gone
+
+
+def test_A4_no_number_of_facts_or_of_answers_says_that_somebody_changed_their_answer_from_an_objection():
+    none, objection = HaveNoObjection(STEP), "objection"
+    told = []
+    for answers in ((objection, none, objection, objection), (none, objection, none, objection), (objection,) * 4):
+        room, steps = asked(), []
+        for n, said in enumerate(answers):
+            said = Remarking(RemarkId(f"obj{n}"), STEP, "objection", f"Trop cher {n}") if said == objection else said
+            facts = room.ask(said, LEA)
+            steps.append((len(facts), room.touched[-1], len(proposal_of(room.state, STEP).latest.answers)))
+        facts = room.ask(TakeRemarkBack(RemarkId("obj3")), LEA)
+        told.append((*steps, (len(facts), room.touched[-1], len(proposal_of(room.state, STEP).latest.answers))))
+        assert shelf(room.state).remarks[RemarkId("obj3")].gone
+
+    assert told == [((1, {Touch.VOTED, Touch.you(LEA)}, 1),) * 5] * 3
+
+
+def test_A4_the_order_of_objections_says_nothing_of_who_answered_first():
+    orders = []
+    for people in ((LEA, ANNE, PAUL), (PAUL, ANNE, LEA)):
+        room = asked()
+        for person in people:
+            room.ask(Remarking(RemarkId(f"obj-{person}"), STEP, "objection", f"Said by {person}"), person)
+        room.ask(EndObjections(STEP))
+        shown = objections(room.state, STEP)
+        assert [one.number for one in shown] == [1, 2, 3]
+        orders.append([one.id for one in shown])
+
+    assert orders[0] == orders[1]
+    assert len(orders[0]) == 3
 
 
 def test_A5_the_question_ends_when_all_present_have_answered_and_else_not_before_its_time():

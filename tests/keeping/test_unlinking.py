@@ -3,20 +3,36 @@
 import json
 from itertools import count
 
+from immutables import Map
+
 from forum.domain import loss, records
 from forum.domain.again import Waits
 from forum.domain.arrivals import PeopleReadmitted, PeopleRemoved
 from forum.domain.copies import TabCopied
-from forum.domain.kernel import NOBODY, Lost, StepId, TabId, Was
+from forum.domain.kernel import NOBODY, Lost, PersonId, ReasonId, Rejection, StepId, TabId, Was
 from forum.domain.loss import TailLost
 from forum.domain.people import PersonJoined
 from forum.domain.roles import Role
+from forum.domain.settings import ProposalSettings
+from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import IdeaPosted
+from forum.domain.steps.proposal_said import (
+    AskObjections,
+    EndObjections,
+    HaveNoObjection,
+    LeadProposal,
+    Remarking,
+    WordProposal,
+)
+from forum.domain.steps.proposals import objections, proposal_of, shelf
+from forum.domain.steps.reason_facts import ReasonTakenBack
+from forum.domain.steps.reasons import GiveReason, told
+from forum.domain.voices import HandVoice
 from forum.journal import Entry
 from forum.journal.contract import linked
 from forum.keeping import Kept, unlinked
 from forum.keeping.moving import folded
-from tests.scenes import ANNE, LEA, Scene, a_room
+from tests.scenes import ANNE, FACILITATOR, LEA, Scene, a_room, a_vote
 
 TAB = "a-tab-of-lea-0001"
 GONE = "somebody-who-is-gone"
@@ -96,3 +112,86 @@ def test_people_removed_together_and_let_in_again_are_as_many_as_they_were():
     assert folded(apart(room)).people.voices == room.state.people.voices
     room.happened(PeopleReadmitted(strangers), by=ANNE, op="form-b:1")
     assert folded(apart(room)).people.voices == room.state.people.voices
+
+
+def a_vote_with_reasons() -> Scene:
+    """Two are against and say why; Léa thinks better of one, Anne of none. One more is handed a voice that had said why."""
+    room = a_vote(2, method="gradients").joined("paul")
+    room.voted(LEA, theme1=1, theme2=2).voted(ANNE, theme1=2).voted("paul", theme1=1)
+    for person, key, why in (
+        (LEA, "theme1", "Withdrawn by its mark"), (LEA, "theme2", "It stands"), (ANNE, "theme1", "Withdrawn"),
+        ("paul", "theme1", "Replaced with its ballot"),
+    ):  # fmt: skip
+        assert not isinstance(room.ask(GiveReason("vote", key, why), person), Rejection)
+    room.ask(GiveReason("vote", "theme1", ""), ANNE)
+    room.ask(GiveMark("vote", "theme1", 8), LEA)
+    room.ask(HandVoice(PersonId("paul"), PersonId("newphone")), FACILITATOR)
+    room.voted("newphone", theme1=3)
+    return room.closed("vote").revealed("vote")
+
+
+def test_a_reason_that_does_not_stand_is_left_out_so_that_its_going_ties_it_to_no_ballot():
+    room = a_vote_with_reasons()
+    without = apart(room)
+    said = b"\n".join(entry.body for entry in without.entries).decode()
+    round_, was = (s.rounds.latest("vote") for s in (folded(without), room.state))
+
+    assert [one.text for one in told(was)] == ["It stands"] == [one.text for one in told(round_)]
+    assert "It stands" in said
+    assert not any(words in said for words in ("Withdrawn", "Replaced with"))
+    assert all(body.count(b"Reason") <= 1 for body in (entry.body for entry in without.entries))
+    assert round_.counted.result == was.counted.result
+
+
+def test_a_reason_and_the_ballot_of_whoever_gave_it_have_no_name_in_common():
+    without = apart(a_vote_with_reasons())
+    bodies = [json.loads(entry.body) for entry in without.entries]
+    by = {
+        kind: {body["w"] for body in bodies if body["f"]["k"] in kinds}
+        for kind, kinds in {"ballot": ("MarkGiven",), "reason": ("ReasonGiven", "ReasonTakenBack")}.items()
+    }
+    ops = {
+        kind: {entry.op for entry, body in zip(without.entries, bodies, strict=True) if body["f"]["k"].startswith(kind)}
+        for kind in ("MarkGiven", "Reason")
+    }
+
+    assert by["ballot"]
+    assert by["reason"]
+    assert not by["ballot"] & by["reason"]
+    assert not ops["MarkGiven"] & ops["Reason"]
+
+
+def test_a_journal_of_before_in_which_a_mark_and_the_reason_it_takes_back_are_one_op_ties_them_no_more():
+    room = a_vote(2, method="gradients").voted(LEA, theme1=1)
+    room.ask(GiveReason("vote", "theme1", "Withdrawn by its mark"), LEA)
+    [name] = (reason.id for reason in room.state.rounds.latest("vote").reasons[LEA].values())
+    taken = records.decode(records.encode(room.journal[-1][2])).fact
+    room.happened(
+        type(room.journal[-2][2].fact)("vote.1", "theme1", 8), ReasonTakenBack(taken.round, "theme1", name),
+        by=LEA, op=f"{TAB}:9",
+    )  # fmt: skip
+    without = apart(room)
+    said = b"\n".join(entry.body for entry in without.entries).decode()
+
+    assert room.state.rounds.latest("vote").reasons[LEA] == Map()
+    assert "Withdrawn" not in said
+    assert ReasonId(name) not in said
+
+
+def test_one_s_answers_to_a_question_are_counted_as_one_and_joined_to_nothing_else():
+    room = a_room({"consent": ProposalSettings()}, (LEA, ANNE)).opened("consent")
+    step = StepId("consent")
+    asks = [
+        (WordProposal(step, "Un jeudi par mois"), FACILITATOR), (LeadProposal(step, "reactions"), FACILITATOR),
+        (Remarking("re1", step, "reaction", "Why not"), LEA), (Remarking("re2", step, "reaction", "Yes"), LEA),
+        (AskObjections(step), FACILITATOR), (Remarking("ob1", step, "objection", "Too dear"), LEA),
+        (Remarking("ob2", step, "objection", "Too late"), LEA), (HaveNoObjection(step), ANNE),
+        (Remarking("ob3", step, "objection", "No"), ANNE), (EndObjections(step), FACILITATOR),
+    ]  # fmt: skip
+    for command, by in asks:
+        assert not isinstance(room.ask(command, by), Rejection), command
+    state = folded(apart(room))
+
+    assert [one.text for one in objections(state, step)] == ["Too late", "No"]
+    assert len(proposal_of(state, step).latest.answers) == 2
+    assert len({one.person for one in shelf(state).remarks.values()}) == 4, "two answers, two reactions"

@@ -30,7 +30,7 @@ from forum.domain.settings import LEAST, BallotSettings, KindSettings
 from forum.domain.state import State, Step, change, since_loss
 from forum.domain.steps.ballot_said import REFUSALS, RULES
 from forum.domain.steps.kind import Kind
-from forum.domain.steps.reason_facts import taken_back
+from forum.domain.steps.reason_facts import without_reason
 from forum.domain.steps.replacing import replaced
 from forum.domain.steps.rounds import NOT_DEALT, Ballot, Counted, Deal, Result, Round
 from forum.domain.steps.voting import (
@@ -221,7 +221,6 @@ def give_mark(state: State, command: GiveMark, asked: Asked) -> Facts | Rejectio
     marks = method.gives(round_, given, command.key, command.mark)
     return (
         *(MarkGiven(round_.id, key, mark) for key, mark in marks.items()),
-        *taken_back(round_, asked.who, command.key, command.mark),
         *replaced(state, round_, asked.who),
     )
 
@@ -325,6 +324,7 @@ def _given(state: State, fact: MarkGiven, record: Record) -> State:
     if state.gone.losses and not record.again:
         anew = anew.set(fact.key, state.seq)
     why = (Touch.reason(fact.key),) if methods.of(state.rounds.by_id[fact.round].method).against else ()
+    state = without_reason(state, fact.round, record.by, fact.key, fact.mark)
     return _cast(state, fact.round, marks, anew, record, Touch.mark(fact.key), *why)
 
 

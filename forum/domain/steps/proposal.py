@@ -251,12 +251,9 @@ def remark(state: State, command: Remarking, asked: Asked) -> Facts | Rejection:
     said = Remarked(command.id, step.id, command.what, asked.who, command.text, proposal.version)
     if command.what != "objection" or proposal.latest is None:
         return (said,)
-    before = answer_of(state, proposal.latest, asked.who)
-    back = (RemarkTakenBack(RemarkId(before)),) if before else ()
-    in_round = Remarked(
-        said.id, said.step, said.what, said.person, said.text, said.version, proposal.latest.number
+    return (
+        Remarked(said.id, said.step, said.what, said.person, said.text, said.version, proposal.latest.number),
     )
-    return (*back, in_round)
 
 
 def have_no_objection(state: State, command: HaveNoObjection, asked: Asked) -> Facts | Rejection:
@@ -266,16 +263,18 @@ def have_no_objection(state: State, command: HaveNoObjection, asked: Asked) -> F
     step, proposal = found
     if proposal.phase != "objections" or proposal.latest is None:
         return Rejection("A1", "not_this_phase")
-    before = answer_of(state, proposal.latest, asked.who)
-    if before == "":
+    if answer_of(state, proposal.latest, asked.who) == "":
         return Rejection("A5", "already_so")
-    back = (RemarkTakenBack(RemarkId(before)),) if before else ()
-    return (*back, NoObjectionSaid(step.id, proposal.latest.number, asked.who))
+    return (NoObjectionSaid(step.id, proposal.latest.number, asked.who),)
 
 
 def take_remark_back(state: State, command: TakeRemarkBack, asked: Asked) -> Facts | Rejection:
     found = _own(state, command.remark, asked)
-    return found if isinstance(found, Rejection) else (RemarkTakenBack(found.id),)
+    if isinstance(found, Rejection):
+        return found
+    # Fewer answers than before would say that somebody had objected: to object no more is an answer (A4).
+    secret = found.what == "objection" and not found.shown
+    return (NoObjectionSaid(found.step, found.round, asked.who) if secret else RemarkTakenBack(found.id),)
 
 
 def judge_objection(state: State, command: JudgeObjection, asked: Asked) -> Facts | Rejection:

@@ -1,7 +1,7 @@
 """Proposals: how each fact changes the state, what is said of it aloud, and what can be undone."""
 
 from forum.domain.aloud import STEP
-from forum.domain.kernel import N_, Aloud, Fact, Facts, Fold, Gesture, Quiet, Record
+from forum.domain.kernel import N_, Aloud, Fact, Facts, Fold, Gesture, PersonId, Quiet, Record, StepId
 from forum.domain.kin import holder, root_of
 from forum.domain.state import State, Timer, change
 from forum.domain.steps.proposal_said import (
@@ -97,17 +97,22 @@ def _ended(state: State, fact: ObjectionsEnded, record: Record) -> State:
         change(one, closed_at=record.at, **counts) if one.number == fact.round else one
         for one in proposal.rounds
     )
-    remarks = shelf(state).remarks
-    for name in proposal.remarks:
-        one = remarks[name]
-        if one.what == "objection" and one.round == fact.round:
-            remarks = remarks.set(name, change(one, shown=True, settled=state.seq))
+    remarks, order = shelf(state).remarks, list(proposal.remarks)
+    theirs = [
+        n for n, name in enumerate(order)
+        if remarks[name].what == "objection" and remarks[name].round == fact.round
+    ]  # fmt: skip
+    # Whoever saw people answer would know by the order whose is which (A4): ids are drawn, so their order tells nothing.
+    for n, name in zip(theirs, sorted(order[n] for n in theirs), strict=True):
+        order[n] = name
+        remarks = remarks.set(name, change(remarks[name], number=n + 1, shown=True, settled=state.seq))
     state = change(state, shelves=state.shelves.set(NAME, change(shelf(state), remarks=remarks)))
-    after = _moved(state, proposal, phase="integration", rounds=rounds)
+    after = _moved(state, proposal, phase="integration", rounds=rounds, remarks=tuple(order))
     return change(after, timer=None, touched=after.touched | {Touch.TIMER})
 
 
 def _remarked(state: State, fact: Remarked, record: Record) -> State:
+    state = _answer_goes(state, fact.step, fact.person, fact.round)
     proposal, found = proposal_of(state, fact.step), shelf(state)
     said = Remark(
         id=fact.id, step=fact.step, what=fact.what, person=fact.person, text=fact.text,
@@ -123,10 +128,23 @@ def _remarked(state: State, fact: Remarked, record: Record) -> State:
 
 
 def _no_objection(state: State, fact: NoObjectionSaid, record: Record) -> State:
+    state = _answer_goes(state, fact.step, fact.person, fact.round)
     found = shelf(state)
     after = _answered(state, proposal_of(state, fact.step), fact.person, fact.round, "")
     proposals = change(found, of=found.of.set(fact.step, after))
     return _put(state, proposals, Touch.VOTED, Touch.you(fact.person))
+
+
+def _answer_goes(state: State, step: StepId, person: PersonId, number: int) -> State:
+    """The objection in whose place another answer comes. No fact of its own: others are told how many there were (A4)."""
+    round_ = next((one for one in proposal_of(state, step).rounds if one.number == number), None)
+    before = round_.answers.get(root_of(state, person)) if round_ else None
+    if not before:
+        return state
+    found = shelf(state)
+    gone = change(found.remarks[RemarkId(before)], gone=True, settled=state.seq)
+    remarks = found.remarks.set(gone.id, gone)
+    return change(state, shelves=state.shelves.set(NAME, change(found, remarks=remarks)))
 
 
 def _answered(state: State, proposal: Proposal, person: str, number: int, answer: str | None) -> Proposal:

@@ -100,7 +100,7 @@ class Remark(msgspec.Struct, frozen=True):
     what: What
     person: PersonId
     text: str
-    number: int  # in the order in which they came
+    number: int  # in the order in which they came; of the objections of one question, in one that tells nothing (A4)
     version: int  # of the words to which it was said
     made: int  # its fact
     at: Millis
@@ -181,7 +181,7 @@ def remarks_in(state: State, step: Step) -> list[Remark]:
 
 
 def objections(state: State, step: StepId) -> list[Remark]:
-    """Those that are shown and that their authors did not take back, in the order in which they came."""
+    """Those that are shown and that their authors did not take back, question by question."""
     all_ = (shelf(state).remarks[one] for one in proposal_of(state, step).remarks)
     return [one for one in all_ if one.what == "objection" and one.shown and not one.gone]
 

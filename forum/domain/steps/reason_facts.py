@@ -1,6 +1,8 @@
 """What became of reasons, as facts and as the state holds them (V28). ``reasons`` has the rules.
 
-A reason stands as long as the mark that it is for is against: whoever gives another mark takes it back.
+A reason stands as long as the mark that it is for is against: whoever gives another mark takes it back. That mark is the only fact
+of it. One more would tell all who see numbers go up that there had been a reason, and in an archive without authors whose ballot
+it belonged to. Journals of before have both, which comes to the same.
 """
 
 from collections.abc import Iterator
@@ -9,7 +11,7 @@ from typing import NamedTuple
 from immutables import Map
 
 from forum.domain import methods
-from forum.domain.kernel import Fact, Facts, PersonId, ReasonId, Record, RoundId
+from forum.domain.kernel import Fact, PersonId, ReasonId, Record, RoundId
 from forum.domain.state import State, change
 from forum.domain.steps.rounds import Reason, Round
 from forum.domain.touch import Touch
@@ -68,12 +70,13 @@ def found(round_: Round, name: str) -> Held | None:
     return next((held for held in all_of(round_) if held.reason.id == name), None)
 
 
-def taken_back(round_: Round, person: PersonId, key: str, mark: int) -> Facts:
-    """What a mark that is not against makes true besides, where its giver had said why the one before it was."""
-    known, against = of_person(round_, person).get(key), methods.of(round_.method).against
-    if known is None or (against and against(mark)):
-        return ()
-    return (ReasonTakenBack(round_.id, key, known.id),)
+def without_reason(state: State, round_id: RoundId, person: PersonId, key: str, mark: int) -> State:
+    """The state without the reason that somebody gave, where this mark of theirs is no longer against."""
+    round_ = state.rounds.by_id[round_id]
+    theirs, against = of_person(round_, person), methods.of(round_.method).against
+    if key not in theirs or (against and against(mark)):
+        return state
+    return _with(state, round_id, person, theirs.delete(key), Touch.reason(key))
 
 
 def reason_given(state: State, fact: ReasonGiven, record: Record) -> State:
