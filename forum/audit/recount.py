@@ -15,9 +15,10 @@ from typing import Any, Literal, NamedTuple
 from forum.audit.tallies import TALLIES, Count
 from forum.audit.tallies import Fault as MarkFault
 
+PAPER = "paper:"  # and a code: a ballot that no voice gave
 VOICES = {"participant", "secretary", "jury"}
 
-Fault = Literal[MarkFault, "after_close", "no_option", "no_voter", "no_round", "no_method"]
+Fault = Literal[MarkFault, "after_close", "no_option", "no_voter", "no_round", "no_method", "no_paper"]
 
 
 class Broken(NamedTuple):
@@ -51,6 +52,8 @@ class Poll:
     struck: list[int] = field(default_factory=list)  # facts of which only is left that somebody voted
     shown_at: int = 0  # when it was revealed, in ms
     counted_at: int = 0  # when its result was recorded
+    papers: int = 0  # ballots on paper that were printed for it
+    late: set[str] = field(default_factory=set)  # of paper, entered after the close
 
     @property
     def known(self) -> bool:
@@ -82,6 +85,35 @@ class Poll:
         if back in self.aside:
             self.given[back], self.seals[back], entered = self.aside.pop(back)
             self.entered |= {back} if entered else set()
+
+    @property
+    def on_paper(self) -> int:
+        """How many of the ballots were entered from paper."""
+        return sum(1 for voter in self.given if voter.startswith(PAPER))
+
+    def told_apart(self) -> tuple[int, int]:
+        """How many are of paper, and how many of these were entered late."""
+        return self.on_paper, len(self.late)
+
+    def from_paper(self, paper: str, marks: dict[str, int], salt: str) -> bool:
+        """A ballot is entered by the code of its paper; whether there can be one that was not entered yet."""
+        free = paper not in self.given and self.on_paper < self.papers
+        self.given[paper] = {key: mark for key, mark in marks.items() if mark}
+        self.seal(paper, salt)
+        if not self.open:
+            self.late.add(paper)
+        return free
+
+    def paper_back(self, paper: str) -> None:
+        """What was entered from a paper counts no more."""
+        self.given.pop(paper, None)
+        self.seals.pop(paper, None)
+        self.late.discard(paper)
+
+    def seal(self, who: str, salt: str) -> None:
+        """Note what stands for somebody's ballot, by the salt of its last fact."""
+        marks = " ".join(f"{key}={mark}" for key, mark in sorted(self.given[who].items()))
+        self.seals[who] = hashlib.sha256(f"{salt} {who} {marks}".encode()).hexdigest()[:32]
 
     @property
     def blank(self) -> int:
@@ -123,6 +155,8 @@ class Recount:
             case "StepRevealed":
                 for poll in self._of(fact["step"])[-1:]:
                     poll.revealed, poll.shown_at = True, said.get("t", 0)
+            case "PapersPrinted" | "PaperEntered" | "PaperTakenBack":
+                self._on_paper(number, fact, said)
             case "MarkGiven" | "PointsAllocated" | "BlankCast" | "BallotStruck":
                 self._vote(number, fact, said)
             case "RoundCounted":
@@ -183,6 +217,7 @@ class Recount:
             poll.given = {person: dict(ballot) for person, ballot in before.given.items()}
             poll.seals, poll.entered = dict(before.seals), set(before.entered)
             poll.aside, poll.struck = dict(before.aside), list(before.struck)
+            poll.papers, poll.late = before.papers, set(before.late)
         self.polls[fact["round"]] = poll
 
     def _vote(self, number: int, fact: dict[str, Any], said: dict[str, Any]) -> None:
@@ -190,6 +225,10 @@ class Recount:
         poll = self.polls.get(fact["round"])
         if poll is None:
             self.broken.append(Broken(number, "no_round"))
+            return
+        if fact.get("paper"):  # what is left of a ballot on paper
+            poll.struck.append(number)
+            poll.from_paper(PAPER + fact["paper"], {}, "")
             return
         # What was given in time, and lost by the store, may come again after the close; never after the result (O11).
         if not poll.open and (poll.revealed or not said.get("a", False)):
@@ -206,8 +245,33 @@ class Recount:
             ballot.clear()
         else:
             self._mark(number, poll, who, fact)
-        marks = " ".join(f"{key}={mark}" for key, mark in sorted(ballot.items()))
-        poll.seals[who] = hashlib.sha256(f"{said.get('s', '')} {who} {marks}".encode()).hexdigest()[:32]
+        poll.seal(who, said.get("s", ""))
+
+    def _on_paper(self, number: int, fact: dict[str, Any], said: dict[str, Any]) -> None:
+        match fact["k"]:
+            case "PapersPrinted":
+                self.polls[fact["round"]].papers += fact["papers"]
+            case "PaperTakenBack":
+                self.polls[fact["round"]].paper_back(PAPER + fact["paper"])
+            case _:
+                self._paper(number, fact, said)
+
+    def _paper(self, number: int, fact: dict[str, Any], said: dict[str, Any]) -> None:
+        """A ballot that the desk entered from paper: while its round is open, or after the close and before the result."""
+        poll, paper = self.polls.get(fact["round"]), PAPER + fact["paper"]
+        if poll is None:
+            self.broken.append(Broken(number, "no_round"))
+            return
+        if not poll.open and poll.revealed:
+            self.broken.append(Broken(number, "after_close"))
+        if not poll.from_paper(paper, fact.get("marks", {}), said.get("s", "")):
+            self.broken.append(Broken(number, "no_paper"))
+        if not all(poll.has(key) for key in poll.given[paper]):
+            self.broken.append(Broken(number, "no_option"))
+            return
+        self.broken.extend(
+            Broken(number, fault) for fault in poll.faults({paper: poll.given[paper]}).values()
+        )
 
     def _mark(self, number: int, poll: Poll, who: str, fact: dict[str, Any]) -> None:
         old = fact["k"] == "PointsAllocated"

@@ -80,6 +80,7 @@ BROKEN: Final = {
     "bad_mark": N_("Fact {number} gives a choice what its vote does not know"),
     "no_method": N_("Fact {number} opens a vote by a method that this version cannot count"),
     "after_close": N_("Fact {number} is a vote after the close"),
+    "no_paper": N_("Fact {number} enters a paper ballot that was not printed, or that counts already"),
     "recorded": N_(
         "{title}, round {round}: what the reveal recorded at fact {number} is not what comes of the ballots: {found}"
     ),
@@ -95,7 +96,7 @@ BROKEN: Final = {
     ),
 }
 OF_FAULT: Final = {
-    "no_voter": "voters", "no_option": "voters", "no_round": "voters",
+    "no_voter": "voters", "no_option": "voters", "no_round": "voters", "no_paper": "voters",
     "over_budget": "budget", "over_cap": "budget", "bad_mark": "budget", "no_method": "tally", "after_close": "close",
 }  # fmt: skip
 
@@ -339,7 +340,8 @@ def _misrecorded(poll: Poll, counted: Count, said: dict[str, Any]) -> Iterator[s
     if lines != {o: (rank, counted.numbers[o]) for o, rank in counted.ranks.items()}:
         yield "result"
     sums = (kept["voters"], kept["blank"], kept["assisted"], kept["sums"])
-    if sums != (len(poll.given), poll.blank, len(poll.entered), counted.sums):
+    papers = (kept.get("papers", 0), kept.get("late", 0))
+    if sums != (len(poll.given), poll.blank, len(poll.entered), counted.sums) or papers != poll.told_apart():
         yield "sums"
     if said["ballots"] != poll.checksum:
         yield "ballots"
@@ -359,8 +361,8 @@ def _tally(poll: Poll, again: Count, round_: Round, told: dict[str, Any]) -> Fin
         option: (rank, again.numbers[option]) for option, rank in again.ranks.items()
     }:
         differ.append("tally")
-    if counted and (counted.sums, counted.blank, counted.assisted) != (
-        again.sums, poll.blank, len(poll.entered),
+    if counted and (counted.sums, counted.blank, counted.assisted, (counted.papers, counted.late)) != (
+        again.sums, poll.blank, len(poll.entered), poll.told_apart(),
     ):  # fmt: skip
         differ.append("sums")
     if differ:
@@ -370,4 +372,6 @@ def _tally(poll: Poll, again: Count, round_: Round, told: dict[str, Any]) -> Fin
     if not poll.revealed:
         return Finding("tally", True, "unrevealed", 0, {**told, "ballots": people})
     sums = {"people": people, **again.sums, "blank": poll.blank, "entered": len(poll.entered)}
+    papers, late = poll.told_apart()
+    sums |= {"papers": papers, "late": late}
     return Finding("tally", True, "tally", 0, {**told, "method": poll.method, "sums": sums})

@@ -202,7 +202,13 @@ def _sentence(finding: Finding, reader: Reader) -> str:
         told["title"] = title.get(reader.lang)
     if sums:
         told["sums"] = TELLINGS[told["method"]].adds_up(reader, sums["people"], sums) + " "
-        told["sums"] += reader.ballots_counted(sums["people"], blank=sums["blank"], assisted=sums["entered"])
+        told["sums"] += reader.ballots_counted(
+            sums["people"],
+            blank=sums["blank"],
+            assisted=sums["entered"],
+            papers=sums["papers"],
+            late=sums["late"],
+        )
     return reader.say(finding.sentence, **told).rstrip()
 
 

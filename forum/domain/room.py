@@ -63,7 +63,7 @@ from forum.domain.plan import part as plan
 from forum.domain.roles import MAY, leads, may
 from forum.domain.sessions import part as sessions
 from forum.domain.state import State, change
-from forum.domain.steps import hands, hiding, kinds, reasons
+from forum.domain.steps import hands, hiding, kinds, papers, reasons
 from forum.domain.tabs import Answer, Tab
 from forum.domain.touch import Touch
 
@@ -110,7 +110,7 @@ OPS = Part(
     },
 )
 PARTS: tuple[Part, ...] = (
-    people.PART, arrivals.PART, voices.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, choosing.PART, hiding.PART, reasons.PART, hands.PART, *(kind.part for kind in kinds.KINDS.values()),
+    people.PART, arrivals.PART, voices.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, choosing.PART, hiding.PART, reasons.PART, hands.PART, papers.PART, *(kind.part for kind in kinds.KINDS.values()),
     plan.PART, undo.PART, imported.PART, keeping.PART, terms.PART, photographs.PART, OPS, loss.PART, copies.PART, again.PART, led.PART, saw.PART, space.PART,
 )  # fmt: skip
 
@@ -149,6 +149,10 @@ FROM_SERVER = frozenset(
         "ReclaimVoice",
         "ImportTable",
         "AddPhotograph",
+        "PrintPapers",
+        "EnterPaper",
+        "TakePaperBack",
+        "VoidPaper",
     }
 )
 """Commands that no client may send: the server asks them for somebody."""
@@ -159,6 +163,10 @@ FROM_OWN_PAGES: tuple[type[Command], ...] = (
     belonging.SetOrganisation,
     voices.HandVoice,
     photographs.AddPhotograph,
+    papers.PrintPapers,
+    papers.EnterPaper,
+    papers.TakePaperBack,
+    papers.VoidPaper,
 )
 """Of these, what a page of the server's asks for whoever leads; their judges look at the role."""
 FROM_OUTSIDE: dict[type[Command], Judge] = {

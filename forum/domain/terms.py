@@ -42,9 +42,10 @@ from forum.domain.steps.ballot import (
     RoundCounted,
     RoundOpened,
 )
+from forum.domain.steps.papers import PaperEntered
 from forum.domain.steps.reason_facts import ReasonGiven, ReasonTakenBack
 from forum.domain.steps.reasons import GiveReason
-from forum.domain.steps.rounds import Ballot, Round
+from forum.domain.steps.rounds import Ballot, Round, voter
 from forum.domain.steps.voting import checksum, count, counting
 from forum.domain.touch import Touch
 
@@ -90,6 +91,7 @@ class BallotStruck(Fact, frozen=True):
     """What is left of a fact by which somebody voted: that this voice did. Never added; it stands where the fact stood."""
 
     round: RoundId
+    paper: str = ""  # it was of this paper, and no voice's
 
 
 class Term(NamedTuple):
@@ -159,6 +161,8 @@ def left_of_ballots(
                 fact.round in rounds
             ):
                 left_now = BallotStruck(fact.round)
+            case PaperEntered() if fact.round in rounds:
+                left_now = BallotStruck(fact.round, fact.paper)
         unsaid = voting and record.mark and type(fact).__name__ in ("Refused", "Noted")
         if left_now is not fact or unsaid:
             left[seq] = msgspec.structs.replace(record, fact=left_now, salt="", mark="")
@@ -199,10 +203,11 @@ def _terms_set(state: State, fact: TermsSet, record: Record) -> State:
 
 def _ballot_struck(state: State, fact: BallotStruck, record: Record) -> State:
     round_ = state.rounds.by_id[fact.round]
-    ballot = Ballot(Map(), record.at, record.entered_by, state.seq, struck=True)
-    after = change(round_, ballots=round_.ballots.set(record.by, ballot))
+    ballot = Ballot(Map(), record.at, record.entered_by, state.seq, struck=True, paper=fact.paper)
+    who = voter(fact.paper) if fact.paper else record.by
+    after = change(round_, ballots=round_.ballots.set(who, ballot))
     rounds = change(state.rounds, by_id=state.rounds.by_id.set(fact.round, after))
-    return change(state, rounds=rounds, touched=frozenset({Touch.you(record.by), Touch.VOTED}))
+    return change(state, rounds=rounds, touched=frozenset({Touch.you(who), Touch.VOTED}))
 
 
 def _seen(state: State, command: Any, asked: Asked) -> int:

@@ -20,6 +20,7 @@ class Touch:
     VOTED = "voted"  # how many have voted
     REASONS = "reasons"  # which reasons of those who are against are shown
     HANDS = "hands"  # what was noted of a show of hands
+    PAPERS = "papers"  # which paper ballots there are, and which are entered
     ASKED = "asked"  # what a ballot puts to one person next
     COUNT = "count"  # how many ideas the current board holds
     LATE = "late"  # whether there are any, in a step that works on them

@@ -342,6 +342,8 @@ def _vote(state: State, round_: Round) -> VoteOut:
         ),
         hands=dict(round_.hands) if counted else {},
         worded=dict(worded(step)),
+        papers=sum(bool(b.paper) for b in round_.ballots.values()),
+        late=sum(b.late for b in round_.ballots.values()),
     )
 
 

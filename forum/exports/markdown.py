@@ -231,7 +231,9 @@ def _turnout(vote: VoteOut, reader: Reader) -> str:
     if vote.blank is None:
         return reader.say_many("{n} person voted.", "{n} people voted.", vote.voters)
     sums = TELLINGS[vote.method].adds_up(reader, vote.voters, vote.sums)
-    ballots = reader.ballots_counted(vote.voters, blank=vote.blank, assisted=vote.assisted)
+    ballots = reader.ballots_counted(
+        vote.voters, blank=vote.blank, assisted=vote.assisted, papers=vote.papers, late=vote.late
+    )
     return f"{sums} {ballots}"
 
 

@@ -99,10 +99,15 @@ def votes(told: Archive, reader: Reader) -> Iterable[Row]:
     counts = {vote.id: counts_of(vote, reader) for vote in told.votes}
     grades = list(dict.fromkeys(g for of in counts.values() for one in of.values() for g in one))
     hands = [say("Show of hands")] if any(vote.hands for vote in told.votes) else []
+    papers = (
+        [say("On paper"), say("Of these, entered after the close")]
+        if any(vote.papers for vote in told.votes)
+        else []
+    )
     yield [
         say("Vote"), say("Round"), say("Rank"), say("Tie"), say("Option"), *map(say, line), say("Voters"),
         say("Blank ballots"), *map(say, terms), say("Option ID"), *map(say, sums),
-        say("Entered for people without a phone"), say("Method"), say("Letter of the theme"), *grades, *hands,
+        say("Entered for people without a phone"), say("Method"), say("Letter of the theme"), *grades, *hands, *papers,
     ]  # fmt: skip
     titles = {s.id: step_title(told, s, reader.lang) for s in told.steps}
     for vote in told.votes:
@@ -110,14 +115,14 @@ def votes(told: Archive, reader: Reader) -> Iterable[Row]:
         held = _cells(reader, terms, telling.terms, vote.parameters, vote.voters)
         if not vote.revealed:
             yield [title, vote.number, None, "", say("(not revealed)"), *_none(line), vote.voters, None, *held,
-                   vote.id, *_none(sums), vote.assisted, say(method_of(vote.method).title), "", *_none(grades), *_none(hands)]  # fmt: skip
+                   vote.id, *_none(sums), vote.assisted, say(method_of(vote.method).title), "", *_none(grades), *_none(hands), *(vote.papers, vote.late)[: len(papers)]]  # fmt: skip
         for one in vote.lines:
             yield [
                 title, vote.number, one.rank, say("yes") if one.tied else "", one.title,
                 *_cells(reader, line, telling.line, one.numbers, vote.voters), vote.voters, vote.blank, *held, one.option,
                 *_cells(reader, sums, telling.sums, vote.sums, vote.voters), vote.assisted, say(method_of(vote.method).title),
                 one.letter, *(counts[vote.id].get(one.option, {}).get(grade) for grade in grades),
-                *(vote.hands.get(one.option) for _ in hands),
+                *(vote.hands.get(one.option) for _ in hands), *(vote.papers, vote.late)[: len(papers)],
             ]  # fmt: skip
 
 

@@ -172,6 +172,8 @@ class VoteOut(msgspec.Struct, frozen=True):
         str, int
     ] = {}  # raised for options, as the desk noted them beside the ballots; empty before the reveal
     worded: dict[str, str] = {}  # what the desk called in its own words, by names of the method's
+    papers: int = 0  # ballots on paper, among the voters
+    late: int = 0  # of these, entered after the close
 
 
 class IdeaOut(msgspec.Struct, frozen=True):

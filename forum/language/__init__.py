@@ -199,8 +199,11 @@ class Reader(NamedTuple):
             return f"{minutes}\u00a0min"
         return f"{minutes // 60}\u00a0h\u00a0{minutes % 60:02}" if minutes % 60 else f"{minutes // 60}\u00a0h"
 
-    def ballots_counted(self, people: int, *, blank: int, assisted: int) -> str:
-        """How the ballots of a vote came in (V8, J4): ``57 ballots, each counted once, 2 of them blank.``"""
+    def ballots_counted(
+        self, people: int, *, blank: int, assisted: int, papers: int = 0, late: int = 0
+    ) -> str:
+        """How the ballots of a vote came in (V8, J4, V75): ``57 ballots, each counted once, 2 of them blank, 45 by phone, 12 on
+        paper.``"""
         said = [self.say_many("{n} ballot, counted once", "{n} ballots, each counted once", people)]
         if blank:
             said.append(self.say_many("{n} of them blank", "{n} of them blank", blank))
@@ -212,7 +215,23 @@ class Reader(NamedTuple):
                     assisted,
                 )
             )
+        if papers:
+            said += self._apart(people - assisted - papers, papers, late)
         return ", ".join(said) + "."
+
+    def _apart(self, phones: int, papers: int, late: int) -> list[str]:
+        """By which way ballots came, where some came on paper."""
+        said = [
+            self.say_many("{n} by phone", "{n} by phone", phones),
+            self.say_many("{n} on paper", "{n} on paper", papers),
+        ]
+        if late:
+            said.append(
+                self.say_many(
+                    "{n} of these entered after the close", "{n} of these entered after the close", late
+                )
+            )
+        return said
 
     def refusal(
         self, code: str, params: Mapping[str, Any], sentences: Mapping[str, str], name: Callable[[str], str]

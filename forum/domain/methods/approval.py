@@ -1,9 +1,11 @@
 """Approval: each person approves as many choices as they like; V13."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from forum.domain.kernel import N_, Rejection
 from forum.domain.methods.method import MOST_CHOICES, Explained, Method, Serves, Sums, halves, ranked
+from forum.domain.methods.papers import ticked
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
 
@@ -42,6 +44,9 @@ def _divides(terms: Mapping[str, int], result: Result, line: Line) -> bool:
     return halves(line.score, result.voters)
 
 
+ON_PAPER: Final = ticked(N_("Tick every choice that you approve: as many as you like."), 1)
+
+
 METHOD = Method(
     name="approval",
     version=1,
@@ -61,6 +66,7 @@ METHOD = Method(
         Serves("feel", 12, N_("One tap a choice shows what the room could live with.")),
     ),
     divides=_divides,
+    paper=lambda terms: ON_PAPER,
     rules=RULES,
     refusals=REFUSALS,
     explained=Explained(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import Range
 from forum.domain.methods.method import Explained, Method, Serves, Setting, Sums, own, ranked
+from forum.domain.methods.papers import Paper, ticked
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Round
 
@@ -94,6 +95,15 @@ def _sensible(settings: BallotSettings) -> bool:
     return 0 <= cap <= points <= DOTS.most if points else cap == 0
 
 
+def _paper(terms: Mapping[str, int]) -> Paper:
+    return ticked(
+        N_(
+            "You have {points} points to share out, at most {cap} on one choice. A box is a point; or write how many."
+        ),
+        terms["cap"],
+    )
+
+
 METHOD = Method(
     name=NAME,
     version=1,
@@ -112,6 +122,7 @@ METHOD = Method(
     settings=(POINTS, CAP),
     complete=_complete,
     sensible=_sensible,
+    paper=_paper,
     rules=RULES,
     refusals=REFUSALS,
     explained=Explained(

@@ -12,6 +12,7 @@ from typing import Final
 from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import Range
 from forum.domain.methods.method import Explained, Method, Serves, Setting, Sums, own, ranked
+from forum.domain.methods.papers import Circle, Paper
 from forum.domain.methods.pictures import Profiles
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
@@ -144,6 +145,13 @@ def _picture(terms: Mapping[str, int], result: Result) -> Profiles:
     return Profiles({line.option: counts_of(line.numbers) for line in result.lines})
 
 
+ON_PAPER: Final = Paper(
+    N_("Mark for each proposal how far you agree. One that you leave without a mark is not counted there."),
+    tuple(Circle(str(level), level_of(level)) for level in range(1, LEVELS + 1)),
+    worded=True,
+)
+
+
 METHOD = Method(
     name=NAME,
     version=1,
@@ -173,6 +181,7 @@ METHOD = Method(
             least=1,
         ),
     ),
+    paper=lambda terms: ON_PAPER,
     rules=RULES,
     refusals=REFUSALS,
     explained=Explained(

@@ -9,6 +9,7 @@ from typing import Final
 
 from forum.domain.kernel import N_, Rejection
 from forum.domain.methods.method import Explained, Method, Serves, Sums, ranked
+from forum.domain.methods.papers import Paper, numbered
 from forum.domain.methods.pictures import Plane, Spread
 from forum.domain.methods.spreads import APART, QUARTERS, spread
 from forum.domain.settings import BallotSettings
@@ -121,6 +122,12 @@ def _complete(round_: Round, marks: Mapping[str, int]) -> bool:
     return len(marks) == len(SCALES) * len(round_.options)
 
 
+ON_PAPER: Final = Paper(
+    N_("Mark from 1 to 5 how much each choice brings (impact), and how much it asks of us (effort)."),
+    numbered(LEAST, MOST),
+)
+
+
 METHOD = Method(
     name=NAME,
     version=1,
@@ -157,6 +164,7 @@ METHOD = Method(
     ),
     most=MOST_PLACED,
     sheet="grades",
+    paper=lambda terms: ON_PAPER,
     rules=RULES,
     refusals=REFUSALS,
 )

@@ -10,6 +10,7 @@ from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import Range
 from forum.domain.methods.grades import majority_value, middle
 from forum.domain.methods.method import Explained, Method, Serves, Setting, Sums, own, ranked
+from forum.domain.methods.papers import Paper, lettered
 from forum.domain.methods.pictures import Profiles
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
@@ -95,6 +96,13 @@ def _picture(terms: Mapping[str, int], result: Result) -> Profiles:
     return Profiles({line.option: tuple(line.numbers[name] for name in best_first) for line in result.lines})
 
 
+def _paper(terms: Mapping[str, int]) -> Paper:
+    how = N_(
+        "Mark one word for each choice. A choice without a mark counts as the lowest word, unless all are without one."
+    )
+    return Paper(how, lettered(tuple(reversed(scale(terms)))), worded=True)
+
+
 METHOD = Method(
     name=NAME,
     version=1,
@@ -118,6 +126,7 @@ METHOD = Method(
     picture=_picture,
     most=MOST_GRADED,
     sheet="grades",
+    paper=_paper,
     rules=RULES,
     refusals=REFUSALS,
     explained=Explained(

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from forum.domain.kernel import PersonId, Rejection
 from forum.domain.limits import Range, Text
+from forum.domain.methods.papers import OF_ONES_OWN, WRITTEN, Paper, Unfit
 from forum.domain.methods.pictures import Picture
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
@@ -59,6 +60,10 @@ def _nothing(state: Any, step: Any, options: tuple[str, ...]) -> Mapping[str, in
 
 def _together(terms: Mapping[str, int], result: Result, line: Line) -> bool:
     return False
+
+
+def _written(terms: Mapping[str, int]) -> Paper:
+    return WRITTEN
 
 
 def _no_picture(terms: Mapping[str, int], result: Result) -> Picture | None:
@@ -161,6 +166,8 @@ class Method(NamedTuple):
     """How few: one where a proposal is read alone."""
     sheet: str = ""
     """The style sheet of what a phone gives marks with (``static/css/methods/<sheet>.css``), loaded with the ballot."""
+    paper: Callable[[Mapping[str, int]], Paper] = _written
+    """How its ballot looks on paper, by what holds in the round."""
     explained: Explained | None = None
     serves: tuple[Serves, ...] = ()
     """For what it is proposed; nothing: it is only chosen."""
@@ -173,6 +180,10 @@ class Method(NamedTuple):
     def one_by_one(self) -> bool:
         """Whether what is put to somebody next follows from what they gave."""
         return self.asked is not None and not self.only_asked
+
+    def printed(self, terms: Mapping[str, int]) -> Paper | Unfit:
+        """How its ballot looks on paper, or why there is none: what is asked of each person alone cannot be printed."""
+        return OF_ONES_OWN if self.asked else self.paper(terms)
 
 
 def halves(part: int, whole: int) -> bool:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import Range, Text
 from forum.domain.methods.method import Explained, Method, Serves, Setting, Sums, Wording, own, ranked
+from forum.domain.methods.papers import Paper, numbered
 from forum.domain.methods.spreads import QUARTERS, middle
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
@@ -151,6 +152,12 @@ def _sensible(settings: BallotSettings) -> bool:
     return all(s.numbers.holds(own(settings, NAME, s)) for s in (CRITERIA, *WEIGHTS))
 
 
+ON_PAPER: Final = Paper(
+    N_("Mark each choice by each criterion, from 1 to 5. 5 is always best: for cost, 5 means cheap."),
+    numbered(LEAST, MOST),
+)
+
+
 METHOD = Method(
     name=NAME,
     version=1,
@@ -189,6 +196,7 @@ METHOD = Method(
     ),
     most=MOST_COMPARED,
     sheet="grades",
+    paper=lambda terms: ON_PAPER,
     rules=RULES,
     refusals=REFUSALS,
 )

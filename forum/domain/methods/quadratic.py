@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import Range
 from forum.domain.methods.method import Explained, Method, Setting, Sums, own, ranked
+from forum.domain.methods.papers import Paper
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
 
@@ -90,6 +91,20 @@ def _sensible(settings: BallotSettings) -> bool:
     return all(setting.numbers.holds(own(settings, NAME, setting)) for setting in (CREDITS, AGAINST))
 
 
+def _paper(terms: Mapping[str, int]) -> Paper:
+    if terms["against"]:
+        how = N_(
+            "Write how many votes you give each choice; with a minus, against it. Votes on one choice cost their number times "
+            "itself: 1, 4, 9 … You have {credits} credits."
+        )
+        return Paper(how)
+    how = N_(
+        "Write how many votes you give each choice. Votes on one choice cost their number times itself: 1, 4, 9 … You have "
+        "{credits} credits."
+    )
+    return Paper(how, numbers=Range())
+
+
 METHOD = Method(
     name=NAME,
     version=1,
@@ -103,6 +118,7 @@ METHOD = Method(
     first=_first,
     complete=_complete,
     sensible=_sensible,
+    paper=_paper,
     rules=RULES,
     refusals=REFUSALS,
     sheet="quadratic",

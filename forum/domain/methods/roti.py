@@ -9,6 +9,7 @@ from typing import Final
 from forum.domain.kernel import N_, Rejection
 from forum.domain.methods.grades import middle
 from forum.domain.methods.method import Explained, Method, Serves, Sums, ranked
+from forum.domain.methods.papers import Circle, Paper
 from forum.domain.methods.pictures import Profiles
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
@@ -69,6 +70,13 @@ def _picture(terms: Mapping[str, int], result: Result) -> Profiles:
     return Profiles({x.option: tuple(x.numbers[name] for name in reversed(RATINGS)) for x in result.lines})
 
 
+ON_PAPER: Final = Paper(
+    N_("Mark for each what it was worth to you. What you leave without a mark is not counted there."),
+    tuple(Circle(str(mark), mark) for mark in range(len(RATINGS), 0, -1)),
+    worded=True,
+)
+
+
 METHOD = Method(
     name=NAME,
     version=1,
@@ -83,6 +91,7 @@ METHOD = Method(
     most=MOST_RATED,
     least=1,
     sheet="grades",
+    paper=lambda terms: ON_PAPER,
     rules=RULES,
     refusals=REFUSALS,
     explained=Explained(

@@ -9,7 +9,9 @@ from itertools import permutations
 from typing import Final
 
 from forum.domain.kernel import N_, Rejection
+from forum.domain.limits import Range
 from forum.domain.methods.method import Explained, Method, Sums, ranked
+from forum.domain.methods.papers import Paper
 from forum.domain.methods.pictures import Duels
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
@@ -162,6 +164,15 @@ def _complete(round_: Round, marks: Mapping[str, int]) -> bool:
     return len(marks) >= len(round_.options) - 1
 
 
+def _paper(terms: Mapping[str, int]) -> Paper:
+    return Paper(
+        N_(
+            "Write 1 beside what you like best, then 2, 3 …; equals have the same number. What you leave empty comes last."
+        ),
+        numbers=Range(1, terms["places"]),
+    )
+
+
 METHOD = Method(
     name="schulze",
     version=1,
@@ -178,6 +189,7 @@ METHOD = Method(
     most=MOST,
     sheet="ranks",
     lowest_best=True,
+    paper=_paper,
     rules=RULES,
     refusals=REFUSALS,
     explained=Explained(

@@ -12,6 +12,7 @@ from forum.domain.limits import Range
 from forum.domain.methods import approval
 from forum.domain.methods.equal_shares import FILLED, PLAIN, RAISED, Bought, Outcome, Sale, compare, count
 from forum.domain.methods.method import MOST_CHOICES, Explained, Method, Serves, Setting, Sums, own, ranked
+from forum.domain.methods.papers import ticked
 from forum.domain.methods.pictures import Purse
 from forum.domain.plan import costs
 from forum.domain.settings import BallotSettings
@@ -183,6 +184,9 @@ def _slow(round_: Round) -> bool:
     return sum(len(ballot.marks) for ballot in round_.ballots.values()) > SLOW
 
 
+ON_PAPER: Final = ticked(N_("Tick every choice that your share of the sum should help to pay for."), 1)
+
+
 METHOD = Method(
     name=NAME,
     version=1,
@@ -198,6 +202,7 @@ METHOD = Method(
     first=_first,
     picture=_picture,
     reads=_reads,
+    paper=lambda terms: ON_PAPER,
     serves=(
         Serves(
             "share",

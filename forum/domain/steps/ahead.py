@@ -35,7 +35,9 @@ def keep(round_: Round, result: Result) -> None:
 
 def _name(round_: Round) -> str:
     """Of all that is counted. Cost: the ballots, some microseconds each."""
-    ballots = sorted((p, sorted(b.marks.items()), bool(b.entered_by)) for p, b in round_.ballots.items())
+    ballots = sorted(
+        (p, sorted(b.marks.items()), bool(b.entered_by), b.late) for p, b in round_.ballots.items()
+    )
     terms = sorted(round_.parameters.items())
     whole = (round_.id, round_.seed, round_.method, round_.version, round_.options, terms, ballots)
     return sha256(repr(whole).encode()).hexdigest()

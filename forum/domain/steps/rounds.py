@@ -19,6 +19,32 @@ class Ballot(msgspec.Struct, frozen=True):
     seal: str = ""  # stands for it, and tells nothing of it: made with its last fact's salt
     struck: bool = False  # its time was over: nobody knows any more what was given
     put: tuple[str, ...] = ()  # the keys that its voter is asked now, where the method asks one after another
+    paper: str = (
+        ""  # the code of the paper from which the desk entered it; "": it was given by phone, or for somebody
+    )
+    late: bool = False  # it is of paper, and was entered after the close (V76)
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """A paper ballot that was printed, whether it was entered or not."""
+
+    code: str
+    round: RoundId  # for which it was printed
+    void: bool = False
+
+
+class Printed(msgspec.Struct, frozen=True):
+    """Papers that were printed together."""
+
+    number: int  # fact that says so
+    round: RoundId
+    codes: tuple[str, ...]  # as they are printed
+    at: Millis
+
+
+def voter(code: str) -> PersonId:
+    """The name under which a paper's ballot stands among a round's: no person has it."""
+    return PersonId(f"paper:{code}")
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -54,6 +80,8 @@ class Result(msgspec.Struct, frozen=True):
     blank: int
     assisted: int  # ballots entered for people without a phone
     sums: dict[str, int]  # what the ballots add up to, as their method tells it
+    papers: int = 0  # ballots on paper
+    late: int = 0  # of these, entered after the close
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -114,6 +142,8 @@ class Rounds(msgspec.Struct, frozen=True):
 
     by_id: Map[RoundId, Round] = Map()
     of_step: Map[StepId, tuple[RoundId, ...]] = Map()  # as they were opened
+    papers: Map[str, Paper] = Map()  # every one that was printed, by its code
+    printed: tuple[Printed, ...] = ()  # as they were
 
     def latest(self, step: StepId) -> Round | None:
         """The latest round of a step."""

@@ -18,12 +18,15 @@ class Order(msgspec.Struct, frozen=True):
     options: tuple[str, ...]
     parameters: dict[str, int]
     seed: int
-    ballots: dict[str, tuple[dict[str, int], str]]  # person → marks, who entered it
+    ballots: dict[str, tuple[dict[str, int], str, str, bool]]  # person → marks, who entered it, paper, late
 
 
 def ordered(round_: Round) -> bytes:
     """What the process is sent."""
-    ballots = {str(person): (dict(b.marks), str(b.entered_by)) for person, b in round_.ballots.items()}
+    ballots = {
+        str(person): (dict(b.marks), str(b.entered_by), b.paper, b.late)
+        for person, b in round_.ballots.items()
+    }
     return msgspec.msgpack.encode(
         Order(
             round_.id, round_.step, round_.method, round_.version, round_.options, round_.parameters, round_.seed,
@@ -36,8 +39,8 @@ def answered(order: bytes) -> bytes:
     """What the process sends back."""
     told = msgspec.msgpack.decode(order, type=Order)
     ballots = {
-        PersonId(person): Ballot(Map(marks), Millis(0), PersonId(by))
-        for person, (marks, by) in told.ballots.items()
+        PersonId(person): Ballot(Map(marks), Millis(0), PersonId(by), paper=paper, late=late)
+        for person, (marks, by, paper, late) in told.ballots.items()
     }
     round_ = Round(
         RoundId(told.id), StepId(told.step), 1, told.options, told.parameters, Millis(0),

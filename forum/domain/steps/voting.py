@@ -253,4 +253,6 @@ def counted(round_: Round) -> Result:
         blank=sum(method.blank(b.marks) for b in ballots),
         assisted=sum(bool(b.entered_by) for b in ballots),
         sums={**method.sums(round_, ballots), **more},
+        papers=sum(bool(b.paper) for b in ballots),
+        late=sum(b.late for b in ballots),
     )

@@ -341,7 +341,10 @@ def _titled(told: Archive, vote: VoteOut, reader: Reader) -> str:
 
 def _counted(vote: VoteOut, reader: Reader) -> str:
     sums = TELLINGS[vote.method].adds_up(reader, vote.voters, vote.sums)
-    return f"{sums} {reader.ballots_counted(vote.voters, blank=vote.blank or 0, assisted=vote.assisted)}"
+    ballots = reader.ballots_counted(
+        vote.voters, blank=vote.blank or 0, assisted=vote.assisted, papers=vote.papers, late=vote.late
+    )
+    return f"{sums} {ballots}"
 
 
 def _calendar(told: Archive, whole: Whole, reader: Reader) -> Iterator[Block]:
