@@ -25,6 +25,8 @@ from forum.domain.state import Shelf, State
 from forum.domain.steps.commitments import Readers
 from forum.domain.steps.kinds import KINDS
 from forum.domain.tabs import Tabs
+from forum.exports import ballots
+from forum.exports.ballots import Sheaf
 from forum.exports.books.decks import Entry
 from forum.exports.documents import NO_ENTRY, Export, HowFar, render, untold
 from forum.exports.naming import FileName
@@ -57,6 +59,7 @@ class Order(msgspec.Struct, Generic[S], frozen=True):
     readers: Readers = "everybody"
     entry: Entry = NO_ENTRY
     photographs: dict[str, bytes] = {}  # their pictures, by id
+    sheaf: Sheaf | None = None  # paper ballots, which are of no state: then nothing else is made
 
 
 class Far(msgspec.Struct, frozen=True, tag=True):
@@ -111,9 +114,21 @@ def ordered(
     )
 
 
+def bound(sheaf: Sheaf) -> bytes:
+    """An order of paper ballots, as bytes."""
+    return _ENCODER.encode(
+        Order(State(), {}, "", "", sheaf.lang, "UTC", "standard", packs=False, sheaf=sheaf)
+    )
+
+
 def made(order: bytes, far: HowFar = untold) -> bytes:
     """Make the document. Pure but for ``far``."""
     asked = _DECODER.decode(order)
+    if asked.sheaf:
+        from forum.exports import paper  # noqa: PLC0415 (what writes a document is imported when one is made)
+
+        body = paper.ballots(asked.sheaf)
+        return _ENCODER.encode(Made(body, ballots.MEDIA_TYPE, ballots.file_name(asked.sheaf), packed=False))
     names = {PersonId(person): name for person, name in asked.names.items()}
     reader = Reader(asked.lang, asked.zone)
     export = render(

@@ -13,6 +13,7 @@ import msgspec
 import regex
 import typst
 
+from forum.exports.ballots import Sheaf
 from forum.exports.book import Block, Book, Picture
 from forum.exports.deck import Deck
 
@@ -33,6 +34,11 @@ def write(book: Book) -> bytes:
 def cards(deck: Deck) -> bytes:
     """All cards, on pages to be cut or folded."""
     return _written("deck", msgspec.json.encode(_plain(deck)), deck.at)
+
+
+def ballots(sheaf: Sheaf) -> bytes:
+    """All paper ballots of one printing, as many on a sheet as fit."""
+    return _written("ballots", msgspec.json.encode(_plain(sheaf)), sheaf.at)
 
 
 def _written(template: str, told: bytes, iso: str) -> bytes:

@@ -106,6 +106,8 @@ ROUTES: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("POST", "/f/{code}/desk/keys"): LEADS, ("GET", "/f/{code}/desk/health"): LEADS,
     ("GET", "/f/{code}/desk/phone"): LEADS, ("POST", "/f/{code}/desk/phone"): LEADS,
     ("GET", "/f/{code}/desk/documents"): LEADS, ("GET", "/f/{code}/desk/voting"): LEADS,
+    ("GET", "/f/{code}/desk/papers"): LEADS, ("POST", "/f/{code}/desk/papers"): LEADS,
+    ("GET", "/f/{code}/desk/papers/{printing}.pdf"): LEADS,
     ("GET", "/f/{code}/desk/import"): LEADS, ("POST", "/f/{code}/desk/import"): LEADS,
     **{(method, f"/f/{{code}}/{surface}/photographs{path}"): roles for surface, roles in (("desk", LEADS), ("staff", frozenset({Role.STAFF})))
        for method, path in (("GET", ""), ("POST", ""), ("GET", "/{photograph}"))},

@@ -10,7 +10,7 @@ from forum.domain.kernel import N_, Rejection
 from forum.domain.limits import Range
 from forum.domain.methods.grades import majority_value, middle
 from forum.domain.methods.method import Explained, Method, Serves, Setting, Sums, own, ranked
-from forum.domain.methods.papers import Paper, lettered
+from forum.domain.methods.papers import Paper, graded
 from forum.domain.methods.pictures import Profiles
 from forum.domain.settings import BallotSettings
 from forum.domain.steps.rounds import Ballot, Line, Result, Round
@@ -100,7 +100,7 @@ def _paper(terms: Mapping[str, int]) -> Paper:
     how = N_(
         "Mark one word for each choice. A choice without a mark counts as the lowest word, unless all are without one."
     )
-    return Paper(how, lettered(tuple(reversed(scale(terms)))), worded=True)
+    return Paper(how, graded(tuple(reversed(scale(terms)))), worded=True)
 
 
 METHOD = Method(

@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 from forum.domain.kernel import N_
 from forum.domain.limits import Range
 
-LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MOST_BOXES: Final = 6  # in a row: more are counted wrongly, and a number is written
 CROSSES: Final = ("x", "1", "on")  # what may be typed for a box that is ticked
 MOST_SIGNS: Final = 12  # that may be typed for one choice
@@ -36,7 +35,7 @@ class Paper(NamedTuple):
         if not said:
             return 0
         if self.circles:
-            return next((one.mark for one in self.circles if one.sign == said.upper()), None)
+            return next((one.mark for one in self.circles if one.sign == said), None)
         if self.boxes == 1:
             return 1 if said.lower() in CROSSES else 0 if said == "0" else None
         whole = said.removeprefix("-")
@@ -58,9 +57,9 @@ OF_ONES_OWN: Final = Unfit(
 )
 
 
-def lettered(marks: tuple[int, ...]) -> tuple[Circle, ...]:
-    """Circles with A, B, C …, the best first."""
-    return tuple(Circle(LETTERS[n], mark) for n, mark in enumerate(marks))
+def graded(marks: tuple[int, ...]) -> tuple[Circle, ...]:
+    """Circles for marks that are given the best first: the lowest is 1, and none is left out between."""
+    return tuple(Circle(str(len(marks) - n), mark) for n, mark in enumerate(marks))
 
 
 def numbered(least: int, most: int) -> tuple[Circle, ...]:

@@ -67,6 +67,9 @@ REFUSALS = {
     "papers_number": N_("Print from {least} to {most} paper ballots at once."),
     "papers_most": N_("One round has at most {limit} paper ballots. Enter those that are there first."),
     "paper_mistyped": N_("This code has a typing mistake. Read all six letters again from the paper."),
+    "paper_sign": N_(
+        "Choice {sign}: what was typed does not stand on the paper. Type what is marked there, or leave it empty."
+    ),
     "paper_unknown": N_("No paper ballot of this forum has this code. Read it again from the paper."),
     "paper_elsewhere": N_(
         "This paper was printed for another vote or an earlier round. It cannot count in this one."

@@ -9,9 +9,10 @@ from typing import Any, Final
 from immutables import Map
 
 from forum.domain import methods
+from forum.domain.methods.papers import Unfit
 from forum.domain.person import Person
 from forum.domain.state import Step
-from forum.domain.steps import voting
+from forum.domain.steps import papers, voting
 from forum.domain.steps.rounds import Round
 from forum.domain.steps.voting import key_words, option_words
 from forum.domain.things import touched
@@ -175,6 +176,18 @@ def _hands(view: View, step: Step, name: str) -> Slot | None:
     return Slot("centre", "55", "desk/hands.html", args)
 
 
+def _papers(view: View, step: Step, name: str) -> Slot | None:
+    """How many paper ballots there are and how many are entered, until the result is shown (V76)."""
+    round_ = view.state.rounds.latest(step.id)
+    if round_ is None or round_.revealed_at:
+        return None
+    if isinstance(methods.of(round_.method).printed(round_.parameters), Unfit):
+        return None
+    printed = sum(len(one.codes) for one in papers.printings(view.state, round_))
+    args = {"step": step.id, "printed": printed, "entered": len(papers.entered(round_))}
+    return Slot("centre", "57", "desk/papers.html", args)
+
+
 def _counted(view: View, step: Step) -> dict[str, Any]:
     round_ = view.state.rounds.latest(step.id)
     return {"voters": len(round_.ballots) if round_ else 0}
@@ -190,11 +203,12 @@ _BALLOT_ASSIST: Affects = {
 }
 
 DESK = DeskFace(
-    keys=lambda view, step: iter(("ballot", "apart", "hands", "assisted")),
+    keys=lambda view, step: iter(("ballot", "apart", "hands", "papers", "assisted")),
     slots={
         "ballot": _ballot,
         "apart": apart.at_desk,
         "hands": _hands,
+        "papers": _papers,
         "assist": _assist,
         "assisted": _assisted,
     },
@@ -204,6 +218,7 @@ DESK = DeskFace(
         Touch.VOTED: lambda _: ("assisted",),
         Touch.REASONS: lambda _: ("apart",),
         Touch.HANDS: lambda _: ("hands",),
+        Touch.PAPERS: lambda _: ("papers",),
         "mark": lambda _: ("assisted",),
     },
     counts=_counted,
