@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from forum.audit.cuts import Cut
 from forum.audit.tallies import TALLIES, Count
 from forum.audit.tallies import Fault as MarkFault
 
@@ -54,6 +55,7 @@ class Poll:
     counted_at: int = 0  # when its result was recorded
     papers: int = 0  # ballots on paper that were printed for it
     late: set[str] = field(default_factory=set)  # of paper, entered after the close
+    cuts: list[Cut] = field(default_factory=list)  # made in its result
 
     @property
     def known(self) -> bool:
@@ -162,6 +164,8 @@ class Recount:
             case "RoundCounted":
                 poll = self.polls[fact["round"]]
                 poll.recorded, poll.counted, poll.counted_at = fact, number, said.get("t", 0)
+            case "ChoicesKept":
+                self.polls[fact["round"]].cuts.append(Cut(number, fact))
             case "BallotReplaced":
                 self.polls[fact["round"]].instead(fact["person"])
             case "BallotRestored":

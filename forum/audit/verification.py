@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from forum.audit import cuts
 from forum.audit.attested import Struck, attested, ended_by
 from forum.audit.evidence import Evidence, Raw, filled
 from forum.audit.recount import Poll, Recount
@@ -38,6 +39,7 @@ HELD: Final = {
     "close": N_("No vote came after the close"),
     "tally": N_("{title}, round {round}: counted twice, both counts agree. {sums}"),
     "recorded": N_("{title}, round {round}: result and ballots are those that the reveal recorded"),
+    "kept": N_("{title}, round {round}: what was kept follows from the result, and each lot from its seed"),
     "unrevealed": N_("{title}, round {round}: {ballots} ballots; not revealed, so not told here"),
     "struck": N_("Words erased at somebody’s request: {count} {facts}"),
     "in_time": N_(
@@ -85,6 +87,7 @@ BROKEN: Final = {
         "{title}, round {round}: what the reveal recorded at fact {number} is not what comes of the ballots: {found}"
     ),
     "tally": N_("{title}, round {round}: the two counts differ: {found}"),
+    "kept": N_("{title}, round {round}: what fact {number} keeps does not follow from the result: {found}"),
     "anchor": N_("The chain at fact {number} is {found}, expected {expected}"),
     "struck": N_("Fact {number} was struck though it holds nobody’s words: {found}"),
     "unattested": N_(
@@ -165,7 +168,8 @@ def verify(evidence: Evidence) -> Verification:
         for check, (broken, told) in parts.items()
         for f in broken[:MOST_SHOWN] or [Finding(check, True, check, 0, told)]
     ]
-    findings += [f for f in votes if f.check == "tally" or (f.check == "recorded" and not evidence.origin)]
+    by_bytes = () if evidence.origin else ("recorded", "kept")
+    findings += [f for f in votes if f.check == "tally" or f.check in by_bytes]
     if evidence.origin:
         told = {"number": evidence.number, "chain": evidence.origin}
         findings = [f for f in findings if f.check not in NOT_WITHOUT_AUTHORS]
@@ -324,6 +328,9 @@ def _round(name: str, poll: Poll, state: State, ended: Mapping[int, Struck]) -> 
         found = attested(poll, ended)
         params = {**told, "number": found.number, **found.params}
         yield Finding("tally", found.held, found.says, found.number, params)
+        if poll.recorded:
+            ranks = {line["option"]: line["rank"] for line in poll.recorded["result"]["lines"]}
+            yield from _kept(poll, ranks, poll.recorded["ballots"], told)
         return
     again = poll.count()
     yield _tally(poll, again, round_, told)
@@ -331,6 +338,20 @@ def _round(name: str, poll: Poll, state: State, ended: Mapping[int, Struck]) -> 
         differs = ", ".join(_misrecorded(poll, again, poll.recorded))
         params = {**told, "number": poll.counted, "found": differs}
         yield Finding("recorded", not differs, "recorded", poll.counted if differs else 0, params)
+    yield from _kept(poll, again.ranks, poll.recorded["ballots"] if poll.recorded else poll.checksum, told)
+
+
+def _kept(poll: Poll, ranks: Mapping[str, int], ballots: str, told: dict[str, Any]) -> Iterator[Finding]:
+    """The cuts that were made in a result: each against the ranks, its lot against the seed."""
+    wrong = [
+        (c.number, found)
+        for c in poll.cuts
+        if (found := ", ".join(cuts.faults(c, ranks, poll.seed, ballots)))
+    ]
+    for number, found in wrong[:MOST_SHOWN]:
+        yield Finding("kept", False, "kept", number, {**told, "number": number, "found": found})
+    if poll.cuts and not wrong:
+        yield Finding("kept", True, "kept", 0, told)
 
 
 def _misrecorded(poll: Poll, counted: Count, said: dict[str, Any]) -> Iterator[str]:

@@ -36,7 +36,10 @@ def choices(state: State, step: Step) -> tuple[Step, ...]:
 def fits(step: Step, other: Step) -> bool:
     """Say whether a step could take from another one."""
     thing = step.settings.takes
-    given = other.settings.gives if step.settings.from_votes else other.settings.makes
+    if step.settings.from_kept and not other.settings.counted:
+        return False
+    votes = step.settings.from_votes or step.settings.from_kept
+    given = other.settings.gives if votes else other.settings.makes
     return bool(thing) and given == thing and other.id != step.id and other.phase != "skipped"
 
 

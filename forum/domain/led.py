@@ -49,6 +49,8 @@ WHAT: Final[Mapping[str, str]] = {
     "CloseStep": N_("had closed a step"),
     "SkipStep": N_("had left out a step"),
     "InsertStep": N_("had put in a step"),
+    "InsertRounds": N_("had put in a vote in two rounds"),
+    "KeepChoices": N_("had kept the first choices of a vote"),
     "RemoveStep": N_("had removed a step"),
     "MoveStep": N_("had moved a step"),
     "EditStep": N_("had edited a step"),

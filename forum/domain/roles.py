@@ -86,6 +86,8 @@ MAY: dict[str, frozenset[Role]] = {
     "HideReason": LEADS,
     "RestoreReason": LEADS,
     "NoteHands": LEADS,
+    "KeepChoices": LEADS,
+    "InsertRounds": LEADS,
     # plan
     "MakeAxis": KEEPS_PLAN,
     "MakeAxesFromThemes": KEEPS_PLAN,

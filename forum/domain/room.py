@@ -63,7 +63,7 @@ from forum.domain.plan import part as plan
 from forum.domain.roles import MAY, leads, may
 from forum.domain.sessions import part as sessions
 from forum.domain.state import State, change
-from forum.domain.steps import hands, hiding, kinds, papers, reasons
+from forum.domain.steps import cutting, hands, hiding, kinds, papers, reasons
 from forum.domain.tabs import Answer, Tab
 from forum.domain.touch import Touch
 
@@ -110,7 +110,7 @@ OPS = Part(
     },
 )
 PARTS: tuple[Part, ...] = (
-    people.PART, arrivals.PART, voices.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, choosing.PART, hiding.PART, reasons.PART, hands.PART, papers.PART, *(kind.part for kind in kinds.KINDS.values()),
+    people.PART, arrivals.PART, voices.PART, belonging.PART, consents.PART, links.PART, sessions.PART, flow.PART, inputs.PART, choosing.PART, hiding.PART, reasons.PART, hands.PART, papers.PART, cutting.PART, *(kind.part for kind in kinds.KINDS.values()),
     plan.PART, undo.PART, imported.PART, keeping.PART, terms.PART, photographs.PART, OPS, loss.PART, copies.PART, again.PART, led.PART, saw.PART, space.PART,
 )  # fmt: skip
 

@@ -77,6 +77,11 @@ class KindSettings(msgspec.Struct, frozen=True):
         return False
 
     @property
+    def from_kept(self) -> bool:
+        """Whether it takes only what an earlier vote has kept: from nothing else than votes."""
+        return False
+
+    @property
     def takes(self) -> str:
         """The thing that it is about; "" for none."""
         return ""
@@ -248,6 +253,10 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
         int, LEAST, Choice(N_("Show the result only from this many ballots on (0: you decide)"))
     ] = 0  # ballots below which no result is ever shown; 0: nothing was promised (V11)
     of: tuple[StepId, ...] = ()  # whose things it is over; empty: as ``inputs.every``
+    among: Annotated[
+        Literal["all", "kept"],
+        Choice(N_("Which of them"), (N_("all that there are"), N_("those that an earlier vote has kept"))),
+    ] = "all"
     own: dict[str, int] = {}  # what its method lets the desk choose: ``methods.key_of``
     worded: dict[
         str, str
@@ -260,6 +269,10 @@ class BallotSettings(KindSettings, frozen=True, tag="ballot", tag_field="kind"):
     @property
     def takes(self) -> str:
         return PLURALS.get(self.over, self.over)
+
+    @property
+    def from_kept(self) -> bool:
+        return self.among == "kept"
 
     @classmethod
     def further(cls) -> tuple[Further, ...]:

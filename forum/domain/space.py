@@ -68,7 +68,7 @@ REFUSALS = {
     ),
 }
 WORDY: Final = frozenset({
-    "InsertStep", "EditStep", "EditForum", "PlanSession", "EditSession", "ExpectPeople", "SplitTheme",
+    "InsertStep", "InsertRounds", "EditStep", "EditForum", "PlanSession", "EditSession", "ExpectPeople", "SplitTheme",
 })  # fmt: skip
 """What a facilitator writes, rather than does."""
 

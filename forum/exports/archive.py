@@ -34,6 +34,7 @@ from forum.domain.steps.voting import divided, result, worded
 from forum.domain.things import given, words
 from forum.exports.audience import told_apart
 from forum.exports.counted import categories, consents, organisations
+from forum.exports.kept import kept_of
 from forum.exports.proposals import proposals
 from forum.exports.told import (
     SCHEMA,
@@ -344,20 +345,17 @@ def _vote(state: State, round_: Round) -> VoteOut:
         worded=dict(worded(step)),
         papers=sum(bool(b.paper) for b in round_.ballots.values()),
         late=sum(b.late for b in round_.ballots.values()),
+        kept=kept_of(state, round_),
+        among=getattr(step.settings, "among", "all"),
     )
 
 
 def _line(state: State, step: Step, line: Line) -> LineOut:
     """One option's result, told by its method's names."""
     points, supporters = (line.numbers.get(name) for name in ("points", "supporters"))
-    title = _title(state, step, line.option)
+    title = words(state, step.settings.takes, line.option)  # "" for a card that may not be told (B2, B4)
     known = things.letter(state, step.settings.takes, line.option)
     return LineOut(line.option, title, points, supporters, line.rank, line.tied, line.numbers, known)
-
-
-def _title(state: State, step: Step, option: str) -> str:
-    """What an option is called, by what the ballot is about; "" for a card that may not be told (B2, B4)."""
-    return words(state, step.settings.takes, option)
 
 
 def _step(state: State, step: Step) -> StepOut:

@@ -8,6 +8,7 @@ from forum.domain.keeping import ERASED
 from forum.domain.plan.rows import Whole
 from forum.domain.sheets import SCHEMAS
 from forum.domain.steps.themes import letter
+from forum.exports import kept
 from forum.exports.archive import in_lang, step_title
 from forum.exports.audience import names, written_for
 from forum.exports.books import agreed
@@ -188,6 +189,9 @@ def _vote(vote: VoteOut, title: str, reader: Reader) -> Iterator[str]:
     yield ""
     yield from _duels(vote, reader)
     yield from _apart(vote, reader)
+    if vote.kept:
+        yield inline(kept.said(vote, reader))
+        yield ""
     if vote.hands:
         yield inline(raised(vote, reader))
         yield ""

@@ -18,6 +18,7 @@ from forum.domain.plan.rows import ActionLine
 from forum.domain.sheets import SCHEMAS
 from forum.domain.sheets.schema import Field, Schema
 from forum.domain.steps.themes import letter
+from forum.exports import kept
 from forum.exports.archive import step_title
 from forum.exports.fields import EXPORTED, Cell, Words, as_day
 from forum.exports.pictured import counts_of
@@ -104,10 +105,11 @@ def votes(told: Archive, reader: Reader) -> Iterable[Row]:
         if any(vote.papers for vote in told.votes)
         else []
     )
+    cuts = [say("Kept by the desk")] if any(vote.kept for vote in told.votes) else []
     yield [
         say("Vote"), say("Round"), say("Rank"), say("Tie"), say("Option"), *map(say, line), say("Voters"),
         say("Blank ballots"), *map(say, terms), say("Option ID"), *map(say, sums),
-        say("Entered for people without a phone"), say("Method"), say("Letter of the theme"), *grades, *hands, *papers,
+        say("Entered for people without a phone"), say("Method"), say("Letter of the theme"), *grades, *hands, *papers, *cuts,
     ]  # fmt: skip
     titles = {s.id: step_title(told, s, reader.lang) for s in told.steps}
     for vote in told.votes:
@@ -115,7 +117,7 @@ def votes(told: Archive, reader: Reader) -> Iterable[Row]:
         held = _cells(reader, terms, telling.terms, vote.parameters, vote.voters)
         if not vote.revealed:
             yield [title, vote.number, None, "", say("(not revealed)"), *_none(line), vote.voters, None, *held,
-                   vote.id, *_none(sums), vote.assisted, say(method_of(vote.method).title), "", *_none(grades), *_none(hands), *(vote.papers, vote.late)[: len(papers)]]  # fmt: skip
+                   vote.id, *_none(sums), vote.assisted, say(method_of(vote.method).title), "", *_none(grades), *_none(hands), *(vote.papers, vote.late)[: len(papers)], *_none(cuts)]  # fmt: skip
         for one in vote.lines:
             yield [
                 title, vote.number, one.rank, say("yes") if one.tied else "", one.title,
@@ -123,6 +125,7 @@ def votes(told: Archive, reader: Reader) -> Iterable[Row]:
                 *_cells(reader, sums, telling.sums, vote.sums, vote.voters), vote.assisted, say(method_of(vote.method).title),
                 one.letter, *(counts[vote.id].get(one.option, {}).get(grade) for grade in grades),
                 *(vote.hands.get(one.option) for _ in hands), *(vote.papers, vote.late)[: len(papers)],
+                *(kept.cell(vote, one.option, reader) for _ in cuts),
             ]  # fmt: skip
 
 

@@ -143,6 +143,19 @@ class ReasonOut(msgspec.Struct, frozen=True):
     text: str  # "": its words were erased
 
 
+class CutOut(msgspec.Struct, frozen=True):
+    """What was kept of a result: its first choices, and what became of those that were tied at the limit."""
+
+    number: int  # how many were to be kept
+    options: tuple[str, ...]  # ids: kept, in the order of the result
+    how: str  # clean, open, widened, drawn or runoff
+    tied: tuple[str, ...] = ()  # ids: at the limit; none where it fell between two ranks
+    places: int = 0  # for which these were tied
+    waits: bool = False  # for what becomes of the tied
+    seed: int = 0  # of the lot: least sha256 of "seed id" first
+    runoff: str = ""  # id: of the step in which the room voted among the tied alone
+
+
 class VoteOut(msgspec.Struct, frozen=True):
     id: str
     step: str
@@ -174,6 +187,8 @@ class VoteOut(msgspec.Struct, frozen=True):
     worded: dict[str, str] = {}  # what the desk called in its own words, by names of the method's
     papers: int = 0  # ballots on paper, among the voters
     late: int = 0  # of these, entered after the close
+    kept: CutOut | None = None  # of its result; None: nobody has made a cut
+    among: str = "all"  # or "kept": over what an earlier vote had kept, or over those tied at its limit
 
 
 class IdeaOut(msgspec.Struct, frozen=True):

@@ -26,7 +26,7 @@ from forum.domain.steps.rounds import Line, Result, Round
 from forum.domain.steps.voting import worded
 from forum.fragments import heard
 from forum.fragments.shapes import as_set
-from forum.language import Reader, agreement, measured, translations, unparted, zones
+from forum.language import Reader, agreement, cut, measured, translations, unparted, zones
 from forum.language.telling import parted
 from forum.language.tellings import PURPOSES, TELLINGS
 from forum.places import templates_dir
@@ -135,6 +135,7 @@ def _say_votes(made: Environment, reader: Reader) -> None:
         parted_of=lambda method, line, voters: parted(TELLINGS[method], reader, line.numbers, voters),
         mark_called=lambda round_, mark: (_grades(reader, round_) or ("",) * mark)[-mark],
         divided_when=lambda method: reader.say(TELLINGS[method].divided),
+        cut_told=lambda kept, titles=None: cut.told(reader, kept, titles),
         sheet_of=lambda method: methods.of(method).sheet,
         unmarked=lambda method: reader.say(TELLINGS[method].unmarked),
         bar_of=lambda round_, result, line: methods.of(round_.method).bar(round_.parameters, result, line),

@@ -35,6 +35,11 @@ BODIES: Final[Mapping[str, dict[str, Any]]] = {
     "RemoveTheme": {"theme": "theme001"}, "MakeThemesFromCards": {"step": "sort"}, "GiveMark": {"step": "theme-vote", "key": "theme001", "mark": 1},
     "GiveReason": {"step": "theme-vote", "key": "theme001", "text": PLANTED}, "HideReason": {"id": "why00001", "reason": PLANTED},
     "RestoreReason": {"id": "why00001"}, "AllocatePoints": {"step": "theme-vote", "option": "theme001", "points": 1},
+    "KeepChoices": {"step": "theme-vote", "number": 1},
+    "InsertRounds": {
+        "step": "step0002", "over": "themes", "first": "dots", "second": "approval",
+        "title": {"fr": PLANTED, "en": PLANTED}, "further": {"fr": PLANTED, "en": PLANTED},
+    },
     "NoteHands": {"step": "theme-vote", "option": "theme001", "hands": 3},
     "MakeAxis": {"axis": "axis0009", "title": PLANTED}, "MakeAxesFromThemes": {},
     "EditAxis": {"axis": "axis0001", "title": PLANTED}, "MoveAxis": {"axis": "axis0001"}, "RemoveAxis": {"axis": "axis0001"},

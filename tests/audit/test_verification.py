@@ -13,6 +13,7 @@ from forum.domain.people import RemovePerson, SayDone
 from forum.domain.room import Noted, Refused
 from forum.domain.steps.ballot import MarkGiven, RoundCounted
 from forum.domain.steps.board import IdeaPosted
+from forum.domain.steps.cutting import ChoicesKept, KeepChoices
 from tests.audit.evidences import body, chained, evidence_of, struck, written
 from tests.histories import random_history
 from tests.scenes import ANNE, LEA, a_vote
@@ -321,3 +322,26 @@ def test_losses_of_the_store_that_the_journal_tells_of_are_listed():
     assert found.held
     assert told.params["facts"] == [f"{room.state.seq}–{room.state.seq + 11}"]
     assert [f for f in verify(evidence_of(a_voted_room())).findings if f.check == "lost"] == []
+
+
+def test_V65_what_was_kept_is_held_against_the_result_and_a_lot_against_its_seed():
+    room = a_vote(4, method="approval").voted(LEA, theme1=1, theme2=1).voted(ANNE, theme1=1, theme3=1)
+    room.closed("vote").revealed("vote")
+    room.ask(KeepChoices("vote", 2, "drawn"))
+    facts = written(room)
+    at = number_of(room, ChoicesKept) - 1
+    kept = room.state.rounds.latest("vote").kept
+    drawn, other = sorted(kept.tied, key=lambda option: option not in kept.options)
+
+    def altered(was: str, instead: str) -> list[str]:
+        op, said = facts[at]
+        assert was.encode() in said
+        there = (op, said.replace(was.encode(), instead.encode(), 1))
+        findings = verify(chained([*facts[:at], there, *facts[at + 1 :]])).findings
+        return [f.params["found"] for f in findings if f.check == "kept" and not f.held]
+
+    assert [f.held for f in verify(evidence_of(room)).findings if f.check == "kept"] == [True]
+    assert altered(f'"theme1","{drawn}"', f'"theme1","{other}"') == ["kept"]
+    assert altered(f'"seed":{kept.seed}', f'"seed":{kept.seed + 1}') == ["seed"]
+    assert altered('"tied":["theme2",', '"tied":["theme4",') == ["limit"]
+    assert altered('"how":"drawn"', '"how":"widened"') == ["kept"]

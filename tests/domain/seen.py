@@ -60,6 +60,7 @@ from forum.domain.settings import BoardSettings, SheetSettings, ShowSettings, So
 from forum.domain.sheets.words import EditSheet, MakeSheet, RemoveSheet
 from forum.domain.steps.ballot import AllocatePoints, GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
+from forum.domain.steps.cutting import KeepChoices
 from forum.domain.steps.hands import NoteHands
 from forum.domain.steps.reasons import GiveReason, HideReason, RestoreReason, told
 from forum.domain.steps.sort import (
@@ -319,6 +320,10 @@ CASES: dict[str, Callable[[], Case]] = {
     ),
     "NoteHands": lambda: Case(
         a_vote(), NoteHands("vote", "theme1", 3), FACILITATOR, NEW_ROUND, [(GiveMark("vote", "theme2", 1), LEA)]
+    ),
+    "KeepChoices": lambda: Case(
+        a_vote(method="approval").voted(LEA, theme1=1).closed("vote").revealed("vote"), KeepChoices("vote", 1), FACILITATOR,
+        by_desk(KeepChoices("vote", 2)), by_desk(SetTimer(60)),
     ),
     "AllocatePoints": lambda: Case(
         a_vote(), AllocatePoints("vote", "theme1", 1), LEA, NEW_ROUND, by_desk(CloseStep("vote"), ReopenStep("vote"))

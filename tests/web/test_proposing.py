@@ -53,6 +53,28 @@ async def test_above_twenty_choices_it_warns_and_offers_two_rounds_and_below_it_
     assert "Above 20 choices" not in few
 
 
+async def test_V66_above_twenty_choices_both_rounds_are_inserted_by_one_press_the_second_among_those_that_the_first_keeps(
+    visitor: Visitor, room: Room
+) -> None:
+    who = await desk_of(room, visitor)
+    page = (await asked(visitor, room, who, "?want=rank&choices=40")).text
+    form = re.search(r'commands/InsertRounds">(.*?)</form>', page, re.DOTALL)
+    assert form is not None
+    fields = dict(re.findall(r'name="([^"]+)"\s+value="([^"]*)"', form[1]))
+    answer = await visitor.post(f"{room.base('desk')}/commands/InsertRounds", fields, headers=who)
+    few = (await asked(visitor, room, who, "?want=rank&choices=12")).text
+
+    assert answer.status_code == 303
+    state = await room.state()
+    first, second = state.step(fields["step"]), state.step(f"{fields['step']}b")
+    ids = [s.id for s in state.steps]
+    assert ids.index(second.id) == ids.index(first.id) + 1
+    assert (first.settings.among, second.settings.among) == ("all", "kept")
+    assert second.settings.of == (first.id,)
+    assert (first.settings.method, second.settings.method) == (fields["first"], fields["second"])
+    assert "InsertRounds" not in few
+
+
 async def test_a_number_that_is_none_is_refused_with_what_to_give_and_stays_in_its_field(
     visitor: Visitor, room: Room
 ) -> None:

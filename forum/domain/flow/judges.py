@@ -51,7 +51,7 @@ from forum.domain.kernel import (
     StepId,
 )
 from forum.domain.sessions import reading
-from forum.domain.settings import Settings, tag
+from forum.domain.settings import KindSettings, Settings, tag
 from forum.domain.state import State, Step, change
 from forum.domain.steps import kinds
 
@@ -257,7 +257,7 @@ def _edited(state: State, step: Step, command: EditStep) -> Settings | Rejection
     settings, kind = _chosen(step.settings, command.chosen, begun=bool(step.opened_at)), kinds.of(step)
     if isinstance(settings, Rejection):
         return settings
-    other = settings.takes != step.settings.takes  # about something else: what was ticked is not that
+    other = _about(settings) != _about(step.settings)  # about something else: what was ticked is not that
     of = None if command.of is None or other else inputs.in_order(state, command.of)
     if of is not None and of != inputs.inputs(state, step):
         refused = inputs.refused(state, step, of, kind.in_use(state, step))
@@ -275,9 +275,14 @@ def _chosen(settings: Settings, given: Chosen, *, begun: bool = False) -> Settin
     made = choosing.chosen(settings, given.get(tag(settings), {}), begun=begun)
     if isinstance(made, Rejection):
         return made
-    if made.takes != settings.takes and getattr(made, "of", None):
+    if _about(made) != _about(settings) and getattr(made, "of", None):
         made = change(made, of=())
     return cast(Settings, made)
+
+
+def _about(settings: KindSettings) -> tuple[str, bool]:
+    """From which steps it can take."""
+    return settings.takes, settings.from_kept
 
 
 def edit_forum(state: State, command: EditForum, asked: Asked) -> Facts | Rejection:

@@ -84,6 +84,19 @@ class Result(msgspec.Struct, frozen=True):
     late: int = 0  # of these, entered after the close
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """The cut that the desk made in a result: its first choices are kept."""
+
+    number: int  # how many were to be kept
+    options: tuple[
+        str, ...
+    ]  # those that are, in the order of the result; of a run-off those that it does not decide
+    how: str  # of ``cut.HOW``
+    tied: tuple[str, ...] = ()  # at the limit, where the cut fell inside a tie
+    seed: int = 0  # of the lot by which some of these are kept
+    runoff: StepId = StepId("")  # the vote among them that decides the rest
+
+
 class Counted(msgspec.Struct, frozen=True):
     """What was recorded when a round was revealed: it reads so for ever."""
 
@@ -134,6 +147,8 @@ class Round(msgspec.Struct, frozen=True):
     reasons: Map[PersonId, Map[str, Reason]] = Map()  # by key: of those whose mark there is against (V28)
     deal: Deal = NOT_DEALT  # where its method puts to each what others wrote
     hands: Map[str, int] = Map()  # raised for options, as the desk noted them; beside the ballots (V55)
+    kept: Kept | None = None  # the cut that was made in its result (V65); None: none
+    cut: int = 0  # fact by which that was made, or taken back
     began: int = 0  # fact by which it, or the round whose ballots go on in it, was opened
 
 

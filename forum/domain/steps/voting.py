@@ -12,7 +12,7 @@ from forum.domain.methods import MOST_CHOICES
 from forum.domain.roles import VOICE
 from forum.domain.settings import BallotSettings
 from forum.domain.state import State, Step
-from forum.domain.steps import ahead
+from forum.domain.steps import ahead, cut
 from forum.domain.steps.rounds import Deal, Result, Round
 from forum.domain.touch import Touch
 
@@ -137,7 +137,9 @@ class Changed(NamedTuple):
 
 
 def options(state: State, step: Step) -> tuple[str, ...]:
-    """What a ballot would offer now, in the order of the board."""
+    """What a ballot would offer now, in the order of the board; of what was kept, in that of the result."""
+    if step.settings.from_kept:
+        return cut.given(state, step, inputs(state, step))
     return things.given(state, step.settings.takes, inputs(state, step))
 
 
@@ -145,6 +147,8 @@ def to_vote_on(state: State, step: Step) -> tuple[str, ...] | Rejection:
     """``options``, when they are enough and not too many for a vote (V7)."""
     offered = options(state, step)
     method = methods.of(settings_of(step).method)
+    if step.settings.from_kept and not offered:
+        return Rejection("V66", "nothing_kept")
     if len(offered) < method.least:
         return Rejection("V7", "too_few_themes" if step.settings.takes == "theme" else "nothing_to_vote")
     most = min(MOST_CHOICES, method.most)
@@ -203,6 +207,13 @@ def seal_of(person: str, salt: str, marks: Mapping[str, int]) -> str:
     """What stands for one ballot. Nobody finds the ballot by it without the salt of its last fact."""
     given = " ".join(f"{key}={mark}" for key, mark in sorted(marks.items()))
     return sha256(f"{salt} {person} {given}".encode()).hexdigest()[:32]
+
+
+def lot_of(round_: Round) -> int:
+    """The seed by which a lot is drawn among those tied in its result: it follows from the round's own seed and from all its
+    ballots. Nobody knows it before the close, and drawing again draws the same (V65)."""
+    ballots = round_.counted.ballots if round_.counted else checksum(round_)
+    return int(sha256(f"{round_.seed} {ballots}".encode()).hexdigest()[:8], 16)
 
 
 def seed_for(state: State, round_: RoundId) -> int:

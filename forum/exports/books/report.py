@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from forum.domain.keeping import ERASED
 from forum.domain.plan.rows import Whole
 from forum.domain.steps.themes import letter
-from forum.exports import days
+from forum.exports import days, kept
 from forum.exports.archive import in_lang, step_title
 from forum.exports.audience import written_for
 from forum.exports.book import Block, Book, Break, Column, Fact, Facts, Heading, Items, Para, Table
@@ -55,7 +55,7 @@ def _results(told: Archive, reader: Reader) -> Iterator[Block]:
             yield result(vote, reader)
             yield from _read_so(vote, reader)
             yield from pursed(vote, reader)
-            yield from _hands(vote, reader)
+            yield from _beside(vote, reader)
 
 
 def sign_in(told: Archive, whole: Whole, reader: Reader) -> Book:
@@ -213,7 +213,7 @@ def _votes(told: Archive, reader: Reader) -> Iterator[Block]:
         if vote.revealed:
             yield from pictured(vote, reader)
             yield from pursed(vote, reader)
-            yield from _hands(vote, reader)
+            yield from _beside(vote, reader)
 
 
 def _explained(told: Archive, vote: VoteOut, reader: Reader) -> Iterator[Block]:
@@ -258,7 +258,10 @@ def _read_so(vote: VoteOut, reader: Reader) -> Iterator[Block]:
         yield Items(list(told.ways))
 
 
-def _hands(vote: VoteOut, reader: Reader) -> Iterator[Block]:
+def _beside(vote: VoteOut, reader: Reader) -> Iterator[Block]:
+    """What was kept of it, and a show of hands."""
+    if vote.kept:
+        yield Para(kept.said(vote, reader))
     if vote.hands:
         yield Para(raised(vote, reader), "soft")
 

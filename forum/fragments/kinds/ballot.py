@@ -12,13 +12,14 @@ from forum.domain import methods
 from forum.domain.methods.papers import Unfit
 from forum.domain.person import Person
 from forum.domain.state import Step
-from forum.domain.steps import papers, voting
+from forum.domain.steps import cut, papers, voting
 from forum.domain.steps.rounds import Round
 from forum.domain.steps.voting import key_words, option_words
 from forum.domain.things import touched
 from forum.domain.touch import Touch
 from forum.fragments.kinds import ballot_apart as apart
 from forum.fragments.kinds import ballot_choices as choices
+from forum.fragments.kinds import ballot_cut
 from forum.fragments.kinds.ballot_phone import PHONE, sums_of
 from forum.fragments.kinds.face import DeskFace, ScreenFace
 from forum.fragments.surface import Affects, Slot, View
@@ -51,6 +52,7 @@ def _result(view: View, step: Step, round_: Round) -> dict[str, Any]:
         "texts": {line.option: words for line, _, words in shown},
         "first": choices.first(view.state, step, round_, result),
         "apart": apart.on_wall(view.state, step),
+        "cut": cut.settled(view.state, round_),
     }
 
 
@@ -88,6 +90,8 @@ def _ballot(view: View, step: Step, name: str) -> Slot:
         "marked": {o: choices.option(state, step, o)[0] for r in (round_, *earlier) if r for o in r.options},
         "names": {o: choices.option(state, step, o) for r in (round_, *earlier) if r for o in r.options},
         "texts": {o: option_words(state, step, o) for o in (round_.options if round_ else ())},
+        "cuts": {r.id: cut.settled(state, r) for r in (round_, *earlier) if r},
+        "said": {o: option_words(state, step, o) for r in earlier for o in r.options},
         "earlier": [(r, found) for r in earlier if (found := voting.result(r))],
     }
     return Slot("centre", "50", "desk/ballot.html", args)
@@ -199,13 +203,14 @@ def _has_no_ballot(view: View, step: Step, person: Person) -> bool:
 
 
 _BALLOT_ASSIST: Affects = {
-    word: lambda _: ("assist", "assisted", "ballot", "apart", "hands") for word in _CHOICES
+    word: lambda _: ("assist", "assisted", "ballot", "cut", "apart", "hands") for word in _CHOICES
 }
 
 DESK = DeskFace(
-    keys=lambda view, step: iter(("ballot", "apart", "hands", "papers", "assisted")),
+    keys=lambda view, step: iter(("ballot", "cut", "apart", "hands", "papers", "assisted")),
     slots={
         "ballot": _ballot,
+        "cut": ballot_cut.at_desk,
         "apart": apart.at_desk,
         "hands": _hands,
         "papers": _papers,

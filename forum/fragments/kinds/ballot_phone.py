@@ -11,7 +11,7 @@ from forum.domain import methods
 from forum.domain.person import Person
 from forum.domain.roles import VOICE
 from forum.domain.state import State, Step
-from forum.domain.steps import voting
+from forum.domain.steps import cut, voting
 from forum.domain.steps.reason_facts import of_person
 from forum.domain.steps.rounds import Ballot, Round
 from forum.domain.steps.voting import key_words
@@ -32,6 +32,7 @@ def _act(view: View, step: Step, name: str) -> Slot:
         "round": round_,
         "result": result,
         "first": choices.first(view.state, step, round_, result) if round_ and result else [],
+        "cut": cut.settled(view.state, round_),
         "least": voting.settings_of(step).least,
         "kept": held is not None and held.promised,
         "names": {
