@@ -77,7 +77,6 @@ from forum.domain.state import Step
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.commitments import READERS
-from forum.domain.steps.cutting import InsertRounds, KeepChoices
 from forum.domain.steps.hands import NoteHands
 from forum.domain.steps.pledge import ChooseReaders, Pledge, WithdrawPledge
 from forum.domain.steps.reasons import GiveReason, HideReason, RestoreReason, told
@@ -94,6 +93,7 @@ from forum.domain.steps.sort import (
 from forum.domain.undo import Undo
 from forum.domain.voices import HandVoice, ReclaimVoice, ReturnVoice
 from tests.agreeing import agrees
+from tests.cuts import keeps
 from tests.methods.known import KNOWN
 from tests.scenes import FACILITATOR, Scene
 from tests.typed import PEOPLE, TYPED
@@ -280,24 +280,12 @@ def votes(rng: random.Random, room: Scene) -> tuple[Command, str]:
         return gives_reasons(rng, room, round_)
     mark = KNOWN[round_.method].draw(rng, round_.parameters) if round_ else 1
     if round_ and round_.revealed_at and rng.random() < 0.5:
-        return keeps(rng, room, round_)
+        return keeps(rng, room, round_, a_new_id(room)), FACILITATOR
     if rng.random() < 0.05:
         return NoteHands(
             here, _some(rng, round_.options if round_ else (), "nooption"), rng.randint(0, 3)
         ), FACILITATOR
     return GiveMark(here, key, mark), rng.choice([*PEOPLE, FACILITATOR])
-
-
-def keeps(rng: random.Random, room: Scene, round_: Round) -> tuple[Command, str]:
-    """The first choices of a result are kept, one way or another, and taken back; now and then two rounds are put in."""
-    if rng.random() < 0.1:
-        over = room.state.step(round_.step).settings.over
-        words = Words("Un tour", "A round")
-        return InsertRounds(
-            a_new_id(room), over, "approval", rng.choice(["majority", "dots"]), words, words
-        ), FACILITATOR
-    how = rng.choice(["", "widened", "drawn", "runoff"])
-    return KeepChoices(round_.step, rng.randint(0, len(round_.options)), how), FACILITATOR
 
 
 def gives_reasons(rng: random.Random, room: Scene, round_: Round) -> tuple[Command, str]:
