@@ -56,7 +56,9 @@ def unlinked(kept: Kept, new_pseudonym: Callable[[], str]) -> Kept:
     again = _numbers(kept, proven)
     carried: dict[str, str] = {}  # round → the first one whose ballots go on in it
     gone = _gone_reasons(bodies)
-    said_in: dict[str, tuple[str, ...]] = {}  # what was said to a proposal → within what its author keeps a pseudonym
+    said_in: dict[
+        str, tuple[str, ...]
+    ] = {}  # what was said to a proposal → within what its author keeps a pseudonym
     entries: list[Entry] = []
     chain, number, before = "", 0, ""
     for entry, body in zip(kept.entries, bodies, strict=True):
@@ -67,7 +69,12 @@ def unlinked(kept: Kept, new_pseudonym: Callable[[], str]) -> Kept:
         before = entry.op
         if fact["k"] in REASON and fact["id"] in gone:
             name = names.setdefault(("gone", fact["id"]), new_pseudonym())
-            body["f"] = fact = {"k": "ReasonTakenBack", "round": fact["round"], "key": fact["key"], "id": name}
+            body["f"] = fact = {
+                "k": "ReasonTakenBack",
+                "round": fact["round"],
+                "key": fact["key"],
+                "id": name,
+            }
         scope = _scope(fact, carried) or _of_proposal(fact, said_in) or ("op", str(number))
 
         def other(person: str, scope: tuple[str, ...] = scope) -> str:

@@ -43,7 +43,9 @@ class Counting:
         self._tasks, self._done = tasks, done
         self._under_way: Round | None = None
         self._given_up: Round | None = None
-        self._nothing_to_do: Round | None = None  # for this one, asked by identity: to ask ``ahead`` costs all its ballots
+        self._nothing_to_do: Round | None = (
+            None  # for this one, asked by identity: to ask ``ahead`` costs all its ballots
+        )
 
     def begin(self, state: State) -> None:
         """Count the vote that stands, if it is closed, slow to count and not counted: somebody will reveal it. At each commit."""

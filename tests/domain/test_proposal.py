@@ -170,14 +170,20 @@ def test_A4_whoever_answers_again_has_their_last_answer():
 def test_A4_no_number_of_facts_or_of_answers_says_that_somebody_changed_their_answer_from_an_objection():
     none, objection = HaveNoObjection(STEP), "objection"
     told = []
-    for answers in ((objection, none, objection, objection), (none, objection, none, objection), (objection,) * 4):
+    for answers in (
+        (objection, none, objection, objection),
+        (none, objection, none, objection),
+        (objection,) * 4,
+    ):
         room, steps = asked(), []
         for n, said in enumerate(answers):
-            said = Remarking(RemarkId(f"obj{n}"), STEP, "objection", f"Trop cher {n}") if said == objection else said
-            facts = room.ask(said, LEA)
+            other = Remarking(RemarkId(f"obj{n}"), STEP, "objection", f"Trop cher {n}")
+            facts = room.ask(other if said == objection else said, LEA)
             steps.append((len(facts), room.touched[-1], len(proposal_of(room.state, STEP).latest.answers)))
         facts = room.ask(TakeRemarkBack(RemarkId("obj3")), LEA)
-        told.append((*steps, (len(facts), room.touched[-1], len(proposal_of(room.state, STEP).latest.answers))))
+        told.append(
+            (*steps, (len(facts), room.touched[-1], len(proposal_of(room.state, STEP).latest.answers)))
+        )
         assert shelf(room.state).remarks[RemarkId("obj3")].gone
 
     assert told == [((1, {Touch.VOTED, Touch.you(LEA)}, 1),) * 5] * 3

@@ -151,7 +151,11 @@ def test_a_reason_and_the_ballot_of_whoever_gave_it_have_no_name_in_common():
         for kind, kinds in {"ballot": ("MarkGiven",), "reason": ("ReasonGiven", "ReasonTakenBack")}.items()
     }
     ops = {
-        kind: {entry.op for entry, body in zip(without.entries, bodies, strict=True) if body["f"]["k"].startswith(kind)}
+        kind: {
+            entry.op
+            for entry, body in zip(without.entries, bodies, strict=True)
+            if body["f"]["k"].startswith(kind)
+        }
         for kind in ("MarkGiven", "Reason")
     }
 
