@@ -93,7 +93,6 @@ from forum.domain.steps.sort import (
 from forum.domain.undo import Undo
 from forum.domain.voices import HandVoice, ReclaimVoice, ReturnVoice
 from tests.agreeing import agrees
-from tests.cuts import keeps
 from tests.methods.known import KNOWN
 from tests.scenes import FACILITATOR, Scene
 from tests.typed import PEOPLE, TYPED
@@ -279,8 +278,6 @@ def votes(rng: random.Random, room: Scene) -> tuple[Command, str]:
     if round_ and methods.of(round_.method).against and rng.random() < 0.4:
         return gives_reasons(rng, room, round_)
     mark = KNOWN[round_.method].draw(rng, round_.parameters) if round_ else 1
-    if round_ and round_.revealed_at and rng.random() < 0.5:
-        return keeps(rng, room, round_, a_new_id(room)), FACILITATOR
     if rng.random() < 0.05:
         return NoteHands(
             here, _some(rng, round_.options if round_ else (), "nooption"), rng.randint(0, 3)

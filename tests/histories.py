@@ -37,6 +37,7 @@ from forum.domain.terms import SetTerms
 from forum.domain.undo import Undo
 from forum.domain.voices import ReclaimVoice
 from tests.agreeing import agrees
+from tests.cuts import keeps
 from tests.doings import (
     PEOPLE,
     WANTED,
@@ -122,6 +123,10 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
             room.ask(MakeTheme(a_new_id(room), "Le dernier"), PEOPLE[0], most=room.state.space.used + 99)
             room.ask(MakeTheme(a_new_id(room), "Un de trop"), PEOPLE[0], most=room.state.space.used - 1)
         _next_step(room)
+        cuts = random.Random(f"cuts {len(room.journal)}")
+        for round_ in room.state.rounds.by_id.values():
+            if round_.revealed_at:
+                room.ask(keeps(cuts, room, room.state.rounds.by_id[round_.id], a_new_id(room)))
         return
     if rng.random() < 0.02:
         _lost(rng, room)
