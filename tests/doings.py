@@ -78,6 +78,7 @@ from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.commitments import READERS
 from forum.domain.steps.hands import NoteHands
+from forum.domain.steps.papers import EnterPaper, PrintPapers, TakePaperBack, VoidPaper
 from forum.domain.steps.pledge import ChooseReaders, Pledge, WithdrawPledge
 from forum.domain.steps.reasons import GiveReason, HideReason, RestoreReason, told
 from forum.domain.steps.rounds import Round
@@ -282,7 +283,23 @@ def votes(rng: random.Random, room: Scene) -> tuple[Command, str]:
         return NoteHands(
             here, _some(rng, round_.options if round_ else (), "nooption"), rng.randint(0, 3)
         ), FACILITATOR
+    if round_ and rng.random() < 0.2:
+        return on_paper(rng, room, round_), FACILITATOR
     return GiveMark(here, key, mark), rng.choice([*PEOPLE, FACILITATOR])
+
+
+def on_paper(rng: random.Random, room: Scene, round_: Round) -> Command:
+    """The desk prints papers, enters them, sometimes twice, takes one back or declares it void, or valid again."""
+    there = sorted(code for code, one in room.state.rounds.papers.items())
+    code = _some(rng, there, "BCDFGH")
+    key = _some(rng, methods.of(round_.method).keys(round_), "nooption")
+    marks = {key: KNOWN[round_.method].draw(rng, round_.parameters)} if rng.random() < 0.8 else {}
+    entering: list[Command] = [EnterPaper(round_.step, code, marks)] * 4
+    others: list[Command] = [
+        PrintPapers(round_.step, rng.randint(1, 4), f"secret {room.state.seq}"), TakePaperBack(round_.step, code),
+        VoidPaper(round_.step, code), VoidPaper(round_.step, code, void=False),
+    ]  # fmt: skip
+    return rng.choice([*entering, *others] if there else others[:1])
 
 
 def gives_reasons(rng: random.Random, room: Scene, round_: Round) -> tuple[Command, str]:

@@ -62,6 +62,7 @@ from forum.domain.steps.ballot import AllocatePoints, GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.cutting import KeepChoices
 from forum.domain.steps.hands import NoteHands
+from forum.domain.steps.papers import PrintPapers
 from forum.domain.steps.reasons import GiveReason, HideReason, RestoreReason, told
 from forum.domain.steps.sort import (
     GroupIdeas,
@@ -324,6 +325,9 @@ CASES: dict[str, Callable[[], Case]] = {
     "KeepChoices": lambda: Case(
         a_vote(method="approval").voted(LEA, theme1=1).closed("vote").revealed("vote"), KeepChoices("vote", 1), FACILITATOR,
         by_desk(KeepChoices("vote", 2)), by_desk(SetTimer(60)),
+    ),
+    "PrintPapers": lambda: Case(
+        a_vote(), PrintPapers("vote", 3, "secret"), FACILITATOR, NEW_ROUND, [(GiveMark("vote", "theme2", 1), LEA)]
     ),
     "AllocatePoints": lambda: Case(
         a_vote(), AllocatePoints("vote", "theme1", 1), LEA, NEW_ROUND, by_desk(CloseStep("vote"), ReopenStep("vote"))

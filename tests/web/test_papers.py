@@ -146,7 +146,7 @@ async def test_V76_late_papers_are_told_apart_in_the_result_on_every_page(
     for surface, role in (("phone", None), ("screen", Role.SCREEN), ("desk", Role.FACILITATOR)):
         headers = {"accept-language": "en"} | ({"cookie": await board.cookie(role)} if role else {})
         html = (await visitor.get(board.base(surface), headers=headers)).text
-        assert told in html or "1 par téléphone, 2 sur papier, 1 d" in html.replace("\u00a0", " "), surface
+        assert told in html or "1 par téléphone, 2 sur papier, dont 1 saisi après la clôture" in html, surface
 
 
 async def test_no_code_is_on_the_wall_on_a_phone_or_on_the_desk_before_one_is_typed(
@@ -178,7 +178,7 @@ async def test_V75_the_page_says_which_way_to_vote_has_no_paper(
     who = await desk_of(board, visitor)
 
     assert "It cannot be printed." in await page(visitor, board, who)
-    assert "Paper ballots" not in (await visitor.get(board.base("desk"), headers=who)).text
+    assert "/papers" not in (await visitor.get(board.base("desk"), headers=who)).text
 
 
 async def test_V75_the_pdf_has_every_choice_and_a_code_of_its_own_on_each_paper(

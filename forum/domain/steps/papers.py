@@ -30,7 +30,7 @@ from forum.domain.kernel import (
     StepId,
 )
 from forum.domain.limits import Range
-from forum.domain.methods.papers import Unfit
+from forum.domain.methods.papers import OF_ONES_OWN, Unfit
 from forum.domain.roles import LEADS
 from forum.domain.state import State, change
 from forum.domain.steps.rounds import Ballot, Paper, Printed, Round, voter
@@ -61,9 +61,7 @@ REFUSALS = {
     "papers_not_open": N_(
         "Paper ballots are printed while the vote is open, with its choices as they then stand. Open the vote first."
     ),
-    "paper_unfit": N_(
-        "This way to vote asks each person something else, one after another or by lot. It cannot be printed."
-    ),
+    "paper_unfit": OF_ONES_OWN.why,
     "papers_number": N_("Print from {least} to {most} paper ballots at once."),
     "papers_most": N_("One round has at most {limit} paper ballots. Enter those that are there first."),
     "paper_mistyped": N_("This code has a typing mistake. Read all six letters again from the paper."),
@@ -78,9 +76,7 @@ REFUSALS = {
         "This paper is already entered, and what was entered stands. To enter it anew, take it back first."
     ),
     "paper_void": N_("This paper was declared void. To enter it, declare it valid again first."),
-    "paper_shown": N_(
-        "The result has been shown: nothing changes in this round any more. Vote again for a new one."
-    ),
+    "paper_shown": N_("The result has been shown: nothing changes in this round any more."),
     "paper_not_entered": N_("This paper is not entered. Look at its code again."),
     "paper_counts": N_("This paper is entered and counts. Take it back first, then declare it void."),
 }
