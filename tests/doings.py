@@ -2,7 +2,6 @@
 
 import random
 
-from forum.domain import methods
 from forum.domain.arrivals import ReadmitPeople, RemovePeople
 from forum.domain.belonging.part import OrganisationSet, SetCategories, SetCategory
 from forum.domain.belonging.record import Category
@@ -74,14 +73,9 @@ from forum.domain.sheets.reading import OF_THE_PLAN, people_in, schema_of
 from forum.domain.sheets.schema import THE_PLAN
 from forum.domain.sheets.words import EditSheet, MakeSheet, RemoveSheet, TakeNameOut
 from forum.domain.state import Step
-from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.board import EditIdea, HideIdea, PostIdea, RestoreIdea, WithdrawIdea
 from forum.domain.steps.commitments import READERS
-from forum.domain.steps.hands import NoteHands
-from forum.domain.steps.papers import EnterPaper, PrintPapers, TakePaperBack, VoidPaper
 from forum.domain.steps.pledge import ChooseReaders, Pledge, WithdrawPledge
-from forum.domain.steps.reasons import GiveReason, HideReason, RestoreReason, told
-from forum.domain.steps.rounds import Round
 from forum.domain.steps.sort import (
     GroupIdeas,
     MakeTheme,
@@ -94,7 +88,8 @@ from forum.domain.steps.sort import (
 from forum.domain.undo import Undo
 from forum.domain.voices import HandVoice, ReclaimVoice, ReturnVoice
 from tests.agreeing import agrees
-from tests.methods.known import KNOWN
+from tests.polling import some as _some
+from tests.polling import votes
 from tests.scenes import FACILITATOR, Scene
 from tests.typed import PEOPLE, TYPED
 from tests.typed import some_text as _text
@@ -108,11 +103,6 @@ def steps_of_sheets() -> dict[str, Settings]:
     for name in (schema.name for schema in in_steps()):
         steps |= {f"write-{name}": SheetSettings(what=name), f"vote-{name}": BallotSettings(over=name)}
     return steps
-
-
-def _some(rng: random.Random, names: object, otherwise: str) -> str:
-    known = sorted(names)
-    return rng.choice(known) if known and rng.random() < 0.95 else otherwise
 
 
 def a_new_id(room: Scene) -> str:
@@ -270,49 +260,6 @@ def sorts(rng: random.Random, room: Scene) -> tuple[Command, str]:
         MergeThemes(theme, other), RemoveTheme(theme), SplitTheme(theme, ideas[:1], a_new_id(room), text),
     ]  # fmt: skip
     return rng.choice(gestures), rng.choice([FACILITATOR, *PEOPLE])
-
-
-def votes(rng: random.Random, room: Scene) -> tuple[Command, str]:
-    here = room.state.current or "nowhere"
-    round_ = room.state.rounds.latest(here)
-    key = _some(rng, methods.of(round_.method).keys(round_) if round_ else (), "nooption")
-    if round_ and methods.of(round_.method).against and rng.random() < 0.4:
-        return gives_reasons(rng, room, round_)
-    mark = KNOWN[round_.method].draw(rng, round_.parameters) if round_ else 1
-    if rng.random() < 0.05:
-        return NoteHands(
-            here, _some(rng, round_.options if round_ else (), "nooption"), rng.randint(0, 3)
-        ), FACILITATOR
-    if round_ and rng.random() < 0.2:
-        return on_paper(rng, room, round_), FACILITATOR
-    return GiveMark(here, key, mark), rng.choice([*PEOPLE, FACILITATOR])
-
-
-def on_paper(rng: random.Random, room: Scene, round_: Round) -> Command:
-    """The desk prints papers, enters them, sometimes twice, takes one back or declares it void, or valid again."""
-    there = sorted(code for code, one in room.state.rounds.papers.items())
-    code = _some(rng, there, "BCDFGH")
-    key = _some(rng, methods.of(round_.method).keys(round_), "nooption")
-    marks = {key: KNOWN[round_.method].draw(rng, round_.parameters)} if rng.random() < 0.8 else {}
-    entering: list[Command] = [EnterPaper(round_.step, code, marks)] * 4
-    others: list[Command] = [
-        PrintPapers(round_.step, rng.randint(1, 4), f"secret {room.state.seq}"), TakePaperBack(round_.step, code),
-        VoidPaper(round_.step, code), VoidPaper(round_.step, code, void=False),
-    ]  # fmt: skip
-    return rng.choice([*entering, *others] if there else others[:1])
-
-
-def gives_reasons(rng: random.Random, room: Scene, round_: Round) -> tuple[Command, str]:
-    """Those who are against say why, mostly, and take it back now and then; what was shown is hidden, and comes back."""
-    shown = told(round_)
-    if shown:
-        one = rng.choice(shown)
-        return RestoreReason(one.id) if one.hidden else HideReason(one.id, "raison"), FACILITATOR
-    against = methods.of(round_.method).against
-    assert against is not None
-    there = sorted((p, k) for p, b in round_.ballots.items() for k, mark in b.marks.items() if against(mark))
-    by, key = rng.choice(there) if there and rng.random() < 0.9 else (rng.choice(PEOPLE), "nooption")
-    return GiveReason(round_.step, key, "" if rng.random() < 0.15 else _text(rng, room)), by
 
 
 def fills_sheets(rng: random.Random, room: Scene) -> tuple[Command, str]:

@@ -49,9 +49,9 @@ from tests.doings import (
     plans,
     sorts,
     steps_of_sheets,
-    votes,
     writes,
 )
+from tests.polling import votes
 from tests.scenes import ECLAIR, FACILITATOR, Scene, a_room
 
 SHARED = {"shares_sum": 10_000, "shares_each": 1}  # without a sum a vote that shares one does not open

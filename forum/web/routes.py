@@ -109,10 +109,7 @@ def routes(static: Static) -> list[BaseRoute]:
         *_in_depth("desk", "/plan", "/action/{action}"),
         *_imports("desk"),
         *_photographs("desk"),
-        _at("desk", "/voting", proposing.page, GET, PAGE),
-        _at("desk", papers.PATH, papers.page, GET, PAGE),
-        _at("desk", papers.PATH, papers.deed, POST, OP),
-        _at("desk", papers.PATH + "/{printing}.pdf", papers.document, GET, EXPORT),
+        *_votes(),
         _at("desk", "/health", health.page, GET, LOOK),
         *_people_at_desk(),
         *_every("staff"),
@@ -133,6 +130,16 @@ def _coming_back() -> list[BaseRoute]:
         Priced("/f/{code}/carried", carried.page, PAGE),
         Priced("/f/{code}/carried/here", carried.here, ARRIVAL),
         Priced("/f/{code}/carried/enter", carried.enter, ARRIVAL, POST),
+    ]
+
+
+def _votes() -> list[BaseRoute]:
+    """What the desk prepares of a vote: which way, and on paper."""
+    return [
+        _at("desk", "/voting", proposing.page, GET, PAGE),
+        _at("desk", papers.PATH, papers.page, GET, PAGE),
+        _at("desk", papers.PATH, papers.deed, POST, OP),
+        _at("desk", papers.PATH + "/{printing}.pdf", papers.document, GET, EXPORT),
     ]
 
 
