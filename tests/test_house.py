@@ -13,12 +13,14 @@ from forum import live
 from forum.cli import COMMANDS, _parser
 from forum.cli.terminal import Terminal
 from forum.domain.kernel import Rejection
+from forum.domain.methods import METHODS
 from forum.domain.roles import Role
 from forum.domain.room import REFUSALS, RULES
 from forum.fragments.surface import Changes, Put
 from forum.journal import Head
 from forum.language import Reader
 from forum.live import frames
+from forum.opening import agendas
 from forum.web import errors, verdicts, wire
 
 ROOT = Path(__file__).parents[1]
@@ -259,3 +261,28 @@ def test_no_fragment_imports_with_its_context():
     templates = [t for t in (ROOT / "templates").rglob("*.html") if t.parent.name != "pages"]
 
     assert [t.name for t in templates if "with context" in t.read_text()] == []
+
+
+NUMBERS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+
+
+def test_the_limits_of_today_say_as_many_agendas_and_ways_to_vote_as_there_are() -> None:
+    limits = README.split("## Limits today")[1].split("\n## ")[0].lower()
+
+    assert f"- {NUMBERS[len(METHODS)]} ways to vote" in limits
+    assert f"- {NUMBERS[len(agendas())]} agendas" in limits
+    assert "not there yet" not in limits

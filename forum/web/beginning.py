@@ -29,6 +29,8 @@ PATH: Final = "/open"
 ASKED: Final = tuple(QUESTIONS)
 """What is asked, a page each, in this order; on the last one all of it is read once more."""
 CARRIED: Final = ("agenda", "title", "question", "horizon", "expected", "lang", "zone", "keep_days")
+THEN: Final = "then"
+"""The field that names the page after a changed answer: the last one, from which it was changed."""
 MOST_CHARS: Final = 4000  # of what is carried in one field: whatever is longer is refused beyond doubt
 LIMITS: Final = texts(EditForum)
 NO_AGENDA: Final = N_("Choose one of the agendas, then open the forum.")
@@ -73,10 +75,15 @@ def wanted(service: Service, fields: Fields) -> Wanted | Refused:
     zone = zone_of(fields)
     if isinstance(zone, Rejection):
         return Refused("check", zone)
-    own = question in (agenda.horizon_question.fr, agenda.horizon_question.en)
-    return Wanted(
-        agenda, title, "" if own else question, horizon, expected, zone
-    )  # its own, in the room's language
+    return Wanted(agenda, title, _own(question), horizon, expected, zone)
+
+
+def _own(question: str) -> str:
+    """The question that somebody wrote; "" where it is an agenda's, which is said in the room's language, and which another
+    agenda does not keep.
+    """
+    proposed = (one.horizon_question for one in agendas().values())
+    return "" if any(question in (one.fr, one.en) for one in proposed) else question
 
 
 def _expected(said: str) -> int | Rejection:
@@ -97,13 +104,15 @@ def zone_of(fields: Fields) -> str | Rejection:
 async def page(request: Request) -> Response:
     """One page of it; without an answer, the first."""
     given = request.query_params
-    return _page(request, {name: [given[name]] for name in ("at", *CARRIED) if name in given})
+    return _page(request, {name: [given[name]] for name in ("at", THEN, *CARRIED) if name in given})
 
 
 async def turn(request: Request) -> Response:
     """An answer: on to the next page, or back to the one before."""
     fields = await fields_of(request)
-    answers = {name: one(fields, name) for name in ("at", *CARRIED) if one(fields, name)}
+    answers = {name: one(fields, name) for name in ("at", THEN, *CARRIED) if one(fields, name)}
+    if answers.get("at") == answers.get(THEN):
+        del answers[THEN]
     there = f"{PATH}?{urlencode(answers)}"
     if len(there) <= ADDRESS_BYTES:
         return see_other(there)
@@ -138,6 +147,12 @@ def _page(request: Request, fields: Fields) -> Response:
     return _drawn(request, at, fields)
 
 
+def _then(at: str, fields: Fields) -> dict[str, str]:
+    """The page to which a changed answer leads back, as a field; none where one goes from page to page."""
+    then = one(fields, THEN)
+    return {THEN: then} if then == ASKED[-1] != at else {}
+
+
 def _drawn(
     request: Request,
     at: str,
@@ -148,8 +163,9 @@ def _drawn(
 ) -> Response:
     service, reader, number = service_of(request), reader_of(request), ASKED.index(at)
     given: Mapping[str, str] = {name: one(fields, name)[:MOST_CHARS] for name in CARRIED}
-    agenda = agendas().get(given["agenda"])
-    here = f"{PATH}?{urlencode({'at': at} | {name: value for name, value in given.items() if value})}"
+    given = {**given, "question": _own(given["question"])}
+    agenda, then = agendas().get(given["agenda"]), _then(at, fields)
+    here = f"{PATH}?{urlencode({'at': at} | then | {name: value for name, value in given.items() if value})}"
     lang = given["lang"]
     return pages.plain(
         request,
@@ -160,8 +176,9 @@ def _drawn(
         at=at,
         number=number + 1,
         all=len(ASKED),
-        before=ASKED[number - 1] if number else "",
-        after=ASKED[number + 1] if number + 1 < len(ASKED) else "",
+        before=ASKED[number - 1] if number and not then else "",
+        after=then.get(THEN) or (ASKED[number + 1] if number + 1 < len(ASKED) else ""),
+        then=then.get(THEN, ""),
         given=given,
         agendas=tuple(agendas().values()),
         agenda=agenda,

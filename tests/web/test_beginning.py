@@ -45,7 +45,7 @@ async def test_each_page_asks_one_thing_and_carries_what_was_answered(visitor: V
             n: [v] for n, v in (answers | {"at": after}).items()
         }
     last = await visitor.get("/open", params=answers | {"at": "check"})
-    assert carried(last.text) == ANSWERS
+    assert carried(last.text) == ANSWERS | {"then": "check"}
     opened = await visitor.post("/forums", ANSWERS | {"lang": "fr"}, headers={"accept": "application/json"})
     state = (await visitor.place.service.hub.shown(opened.json()["code"])).view.state
     assert (state.title, state.question, state.horizon) == ("Notre quartier", "Que voulons-nous ?", 2031)
@@ -97,3 +97,49 @@ async def test_the_proposed_question_is_asked_in_the_language_of_the_room(
     opened = await visitor.post("/forums", fields, headers={"accept": "application/json"})
     state = (await visitor.place.service.hub.shown(opened.json()["code"])).view.state
     assert state.question == agenda.horizon_question.get(lang)
+
+
+async def test_no_agenda_is_ticked_for_anybody_and_the_one_that_was_chosen_stays(visitor: Visitor) -> None:
+    first = await visitor.get("/open")
+    back = await visitor.get("/open?at=agenda&agenda=forum-participatif")
+
+    assert len(re.findall('type="radio" name="agenda"', first.text)) == len(agendas())
+    assert not re.search('type="radio"[^>]* checked', first.text)
+    assert re.findall('value="([^"]*)" required checked', back.text) == ["forum-participatif"]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+async def test_a_changed_answer_leads_back_to_the_last_check_at_once(visitor: Visitor, name: str) -> None:
+    last = await visitor.get("/open", params=ANSWERS | {"at": "check"})
+    change = carried(last.text) | {"at": name}
+    page = await visitor.post("/open", change, follow_redirects=True)
+    after = re.findall(r'<button class="button[^"]*" name="at" value="(\w+)"', page.text)
+    again = await visitor.post(
+        "/open", carried(page.text) | {name: ANSWERS[name], "at": after[0]}, follow_redirects=True
+    )
+
+    assert after == ["check"]
+    assert 'action="/forums"' in again.text
+    assert carried(again.text) == ANSWERS | {"then": "check"}
+
+
+async def test_going_from_page_to_page_leads_to_the_next_one(visitor: Visitor) -> None:
+    page = await visitor.get("/open", params=ANSWERS | {"at": "title"})
+
+    assert re.findall(r'<button class="button[^"]*" name="at" value="(\w+)"', page.text) == [
+        "question",
+        "agenda",
+    ]
+
+
+async def test_another_agenda_does_not_keep_the_question_that_the_first_one_proposed(
+    visitor: Visitor,
+) -> None:
+    first, second = agendas()["consentement"], agendas()["forum-eclair"]
+    fields = {"agenda": second.id, "question": first.horizon_question.fr, "title": "T", "at": "check"}
+    last = unescape((await visitor.get("/open", params=fields)).text)
+    own = unescape((await visitor.get("/open", params=fields | {"question": "La nôtre ?"})).text)
+
+    assert second.horizon_question.fr in last
+    assert first.horizon_question.fr not in last
+    assert "La nôtre ?" in own
