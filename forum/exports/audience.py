@@ -33,7 +33,7 @@ def names(told: Archive, reader: Reader) -> str:
 def _names(told: Archive, reader: Reader) -> str:
     say, made, named = reader.say, len(told.commitments), sum(bool(c.person) for c in told.commitments)
     if not named:
-        return say("No name stands here: nobody agreed that those for whom this is written may read theirs.")
+        return say("No names stand here: none of those who commit chose to be named in this document.")
     if named < made:
         return say(
             "{named} of {made} with a name: of those who agreed that those for whom this is written may read theirs.",

@@ -44,6 +44,7 @@ AFFECTS: Affects = merged(
     {
         Touch.STEP: lambda _: ("words", "stage", "timer", "programme", "crowd", "join", "heard"),
         Touch.AGENDA: lambda _: ("programme",),
+        Touch.SESSIONS: lambda _: ("words",),
         Touch.TIMER: lambda _: ("timer",),
         Touch.PEOPLE: lambda _: ("crowd",),
         Touch.NEAR: lambda _: ("crowd",),
@@ -102,7 +103,7 @@ def _words(view: View, now: Step | None) -> Slot:
     """An instruction stands as long as it can be followed; after that, what is being looked at."""
     state = view.state
     if reading.rests(state):
-        return Slot("root", "10", "screen/title.html")
+        return Slot("root", "10", "screen/title.html", {"goes_on": reading.goes_on(state)})
     can = now is not None and now.settings.asks and now.phase == "open" and not now.revealed
     can = can and now is not None and not waits_for_axes(state, now)
     of = inputs.told(state, inputs.named(state, now)) if now and inputs.is_one_of_many(state, now) else ()

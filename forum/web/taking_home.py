@@ -83,6 +83,11 @@ class Home(NamedTuple):
     made: int  # commitments of everybody
     named: int  # of them, with a name that they read
 
+    def leaves_out(self, themes: tuple[Theme, ...]) -> bool:
+        """Whether there are axes, and none of them comes from one of these themes."""
+        taken_up = {theme.id for under in self.plan for theme in under.themes}
+        return bool(taken_up) and taken_up.isdisjoint(theme.id for theme in themes)
+
 
 async def page(request: Request, *, surface: Surface) -> Response:
     """The plan and what is one's own, to keep, print and share."""
