@@ -327,3 +327,29 @@ def test_a_commitment_asks_for_the_action_says_its_last_day_and_shows_who_reads_
     assert re.search(r"\(by .+ at the latest\)", form)
     assert readers == [("room", " checked"), ("members", ""), ("everybody", "")]
     assert "<details" not in form.split("</form>")[0]
+
+
+def test_a_wall_that_rests_says_so_above_every_page_and_one_in_the_closing_does_not(pages):
+    room = a_closing()
+    before = shown(pages, room, "screen")
+    room.ask(EndSession(FIRST))
+    after = shown(pages, room, "screen")
+
+    assert "The forum is over" not in "".join(before.values())
+    assert "The forum is over" in after["words"]
+    assert "The forum is over" not in after["stage"]
+
+
+def test_a_theme_is_left_out_of_a_plan_only_where_other_themes_were_taken_up(pages):
+    room = a_room(STEPS).opened("ideas").with_ideas(3).revealed("ideas").opened("sort")
+    room.with_theme("a", 1, 2).with_theme("b", 3).opened("plan")
+    themes = tuple(room.state.themes.by_id.values())
+    none_yet = taken(room.state, LEA)
+    room.with_plan("Open a desk")
+
+    assert not none_yet.leaves_out(themes)
+    made = taken(room.state, LEA)
+    used = {theme.id for under in made.plan for theme in under.themes}
+    assert [made.leaves_out((one,)) for one in themes] == [
+        bool(used) and one.id not in used for one in themes
+    ]
