@@ -394,5 +394,5 @@ def _tally(poll: Poll, again: Count, round_: Round, told: dict[str, Any]) -> Fin
         return Finding("tally", True, "unrevealed", 0, {**told, "ballots": people})
     sums = {"people": people, **again.sums, "blank": poll.blank, "entered": len(poll.entered)}
     papers, late = poll.told_apart()
-    sums |= {"papers": papers, "late": late}
+    sums |= {"papers": papers, "late": late} if papers else {}
     return Finding("tally", True, "tally", 0, {**told, "method": poll.method, "sums": sums})

@@ -206,8 +206,8 @@ def _sentence(finding: Finding, reader: Reader) -> str:
             sums["people"],
             blank=sums["blank"],
             assisted=sums["entered"],
-            papers=sums["papers"],
-            late=sums["late"],
+            papers=sums.get("papers", 0),
+            late=sums.get("late", 0),
         )
     return reader.say(finding.sentence, **told).rstrip()
 

@@ -207,7 +207,16 @@ async def test_every_route_is_for_the_roles_of_its_line_and_for_the_cookie_of_it
         if got[0] == 200 or got[0] in (201, 303, 422):
             # whoever may ask is refused by a rule: nobody came lately, nobody is named, no address was left, no file chosen
             judged = template.endswith(
-                ("/arrivals", "/phone", "/address", "/plan", "/action/{action}", "/import", "/photographs")
+                (
+                    "/arrivals",
+                    "/phone",
+                    "/address",
+                    "/plan",
+                    "/action/{action}",
+                    "/import",
+                    "/photographs",
+                    "/papers",
+                )
             )
             let_in = (got[0] != 422 or judged) and "forbidden" not in got[1]
         else:
