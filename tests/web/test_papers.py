@@ -193,7 +193,9 @@ async def test_V75_the_pdf_has_every_choice_and_a_code_of_its_own_on_each_paper(
     found = {code for code in map(read_code, re.findall(r"\b[A-Z]{3}\s[A-Z]{3}\b", " ".join(pages_))) if code}
 
     assert answer.headers["content-type"] == "application/pdf"
-    assert found == set(await codes(board))
+    assert found - {board.code} == set(await codes(board)) - {board.code}, (
+        "the code of the room looks like one"
+    )
     assert len(pages_) == 3, "four on a sheet"
     for n in range(3):
         assert " ".join(pages_).count(f"Thème {n}") == 10
