@@ -135,3 +135,15 @@ TAKES_FILES: Final = frozenset(
     }
 )
 """Where a receipt, a table or a photograph is handed in as a file."""
+
+JUDGED_BY_RULES: Final = (
+    "/arrivals",
+    "/phone",
+    "/address",
+    "/plan",
+    "/action/{action}",
+    "/import",
+    "/photographs",
+    "/papers",
+)
+"""Addresses at which a rule refuses whoever may ask, where a form is sent with nothing in it."""

@@ -78,17 +78,22 @@ def forum_edited(state: State, fact: ForumEdited, record: Record) -> State:
 
 
 def step_inserted(state: State, fact: StepInserted, record: Record) -> State:
-    return _touch(
-        state,
-        Touch.AGENDA,
-        Touch.STEP,
-        steps=placed(state.steps, fact.step, fact.before),
-    )
+    return _with_steps(state, placed(state.steps, fact.step, fact.before))
 
 
 def step_removed(state: State, fact: StepRemoved, record: Record) -> State:
-    steps = tuple(s for s in state.steps if s.id != fact.step)
-    return _touch(state, Touch.AGENDA, Touch.STEP, steps=steps)
+    return _with_steps(state, tuple(s for s in state.steps if s.id != fact.step))
+
+
+def _with_steps(state: State, steps: tuple[Step, ...]) -> State:
+    """The state with other steps: where another one comes first in the current session, the room is welcomed otherwise."""
+    now = state.now
+    first = [
+        next((s.id for s in there if now and s.session == now.session), None)
+        for there in (state.steps, steps)
+    ]
+    scene = () if first[0] == first[1] else (Touch.SCENE,)
+    return _touch(state, Touch.AGENDA, Touch.STEP, *scene, steps=steps)
 
 
 def step_moved(state: State, fact: StepMoved, record: Record) -> State:
