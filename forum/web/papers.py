@@ -164,6 +164,7 @@ def _page(
         "done": done and (done[0], spelled(papers.read_code(done[1]) or "")),
         "most": papers.AT_ONCE.most,
         "usual": USUAL,
+        "signs": MOST_SIGNS,
     }
     if step and round_:
         given |= _of_round(state, step, round_, here.reader)

@@ -50,7 +50,7 @@ def test_E3_the_name_at_a_commitment_is_told_to_those_whom_its_author_chose_and_
 @pytest.mark.parametrize(
     ("chosen", "says"),
     [
-        ((), "No name stands here"),
+        ((), "No names stand here"),
         (("everybody", "room"), "1 of 2 with a name"),
         (("everybody", "everybody"), "All with their name"),
     ],

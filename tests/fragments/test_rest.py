@@ -52,7 +52,7 @@ def resting(**plan):
 @pytest.mark.parametrize(("surface", "key"), [("phone", "words"), ("screen", "stage")])
 def test_a_forum_that_rests_says_when_and_where_it_goes_on(pages, surface, key):
     shown = page(pages, resting(date="2025-02-11", place="La <halle>"), surface)
-    said = shown[key] + shown.get("next", "")
+    said = shown[key] + shown.get("words", "") + shown.get("next", "")
 
     assert "The forum is paused" in said
     assert "Follow-up" in said
@@ -70,7 +70,8 @@ def test_a_forum_that_rests_promises_no_day_that_is_not_known_and_no_session_tha
     assert unknown in "".join(page(pages, resting(), surface).values())
     room = a_room().opened("ideas")
     room.ask(EndSession(FIRST))
-    said = page(pages, room, surface)[key]
+    shown = page(pages, room, surface)
+    said = shown[key] + shown.get("words", "")
 
     assert "The forum is over" in said
     assert "Thank you!" in said
@@ -78,7 +79,7 @@ def test_a_forum_that_rests_promises_no_day_that_is_not_known_and_no_session_tha
     assert "paused" not in said
     room.ask(PlanSession("meeting1", TITLE, date="2025-02-11"))
     dated = page(pages, room, surface)
-    assert "The forum is over" in dated[key], "a mere day is no session that goes on"
+    assert "The forum is over" in dated[key] + dated.get("words", ""), "a mere day is no session that goes on"
     assert "11 February 2025" in "".join(dated.values()).replace("\u00a0", " ")
 
 
