@@ -5,7 +5,7 @@ import random
 import pytest
 from immutables import Map
 
-from forum.domain.flow import CloseStep, EditStep, OpenStep, ReopenStep
+from forum.domain.flow import CloseStep, EditStep, OpenStep, ReopenStep, RevealStep
 from forum.domain.kernel import Rejection
 from forum.domain.methods.dots import cap_for, points_for
 from forum.domain.people import SayDone
@@ -169,6 +169,24 @@ def test_V7_reopening_starts_a_new_round_and_keeps_the_old_one_as_it_was():
     assert not room.state.step("vote").revealed
 
 
+@pytest.mark.parametrize(
+    "way", [(OpenStep("vote"),), (OpenStep("plan"), OpenStep("vote"))], ids=["at once", "later"]
+)
+def test_V7_whichever_way_the_room_comes_back_to_a_shown_vote_it_votes_anew_and_that_can_be_shown(way):
+    room = a_vote().voted(LEA, theme1=1).closed("vote").revealed("vote")
+    for command in way:
+        assert not isinstance(room.ask(command), Rejection)
+    room.voted(ANNE, theme2=1)
+    before = room.state.step("vote").revealed
+
+    room.ask(CloseStep("vote"))
+    shown = room.ask(RevealStep("vote", knowing=True))
+
+    assert not before
+    assert not isinstance(shown, Rejection)
+    assert list(room.state.rounds.latest("vote").ballots) == [ANNE]
+
+
 def test_V7_reopening_before_the_reveal_carries_the_ballots_over():
     room = a_vote().voted(LEA, theme1=1)
     room.ask(CloseStep("vote"))
@@ -240,6 +258,15 @@ def test_what_an_earlier_version_told_of_points_folds_as_marks():
     assert old.state.rounds.by_id == new.state.rounds.by_id
     assert old.touched == new.touched
     assert RoundOpened("vote.2", "vote", ("a", "b"), 5, 2).terms == {"points": 5, "cap": 2}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_vote_is_shown_exactly_where_its_last_round_was_in_a_random_forum(seed):
+    state = random_history(random.Random(seed), 300).state
+    told = {s.id: (s.revealed, state.rounds.latest(s.id)) for s in state.steps if state.rounds.latest(s.id)}
+
+    assert told
+    assert all(revealed == bool(round_.revealed_at) for revealed, round_ in told.values())
 
 
 def test_a_round_names_its_method_with_version_terms_electorate_and_seed():

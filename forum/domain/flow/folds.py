@@ -145,22 +145,20 @@ def _ended(state: State, step: StepId, phase: str, at: Millis) -> tuple[Step, ..
 
 
 def step_opened(state: State, fact: StepOpened, record: Record) -> State:
-    return _touch(
-        state,
-        Touch.SCENE,
-        steps=_opened(state, fact.step, record.at, fact.of),
-        current=fact.step,
-        page=0,
-    )
+    steps = _unshown(state, fact.step, _opened(state, fact.step, record.at, fact.of))
+    return _touch(state, Touch.SCENE, steps=steps, current=fact.step, page=0)
 
 
 def step_reopened(state: State, fact: StepReopened, record: Record) -> State:
-    step = state.step(fact.step)
-    assert step is not None, f"expected a known step, got {fact.step}"
-    steps = _opened(state, fact.step, record.at)
-    if step.settings.counted:
-        steps = _with(change(state, steps=steps), fact.step, revealed=False)
+    steps = _unshown(state, fact.step, _opened(state, fact.step, record.at))
     return _touch(state, Touch.SCENE, steps=steps)
+
+
+def _unshown(state: State, step_id: StepId, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """These steps, where the room votes anew in one of them: nothing of that is shown yet."""
+    step = state.step(step_id)
+    assert step is not None, f"expected a known step, got {step_id}"
+    return _with(change(state, steps=steps), step_id, revealed=False) if step.settings.counted else steps
 
 
 def step_frozen(state: State, fact: StepFrozen, record: Record) -> State:
