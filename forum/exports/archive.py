@@ -346,7 +346,7 @@ def _vote(state: State, round_: Round) -> VoteOut:
         papers=sum(bool(b.paper) for b in round_.ballots.values()),
         late=sum(b.late for b in round_.ballots.values()),
         kept=kept_of(state, round_),
-        among=getattr(step.settings, "among", "all"),
+        among="kept" if step.settings.from_kept else "all",
     )
 
 

@@ -47,8 +47,8 @@ MOST = {
 """The most that a field of a command may hold, as its form says it: characters, or a number."""
 _CHOICE = "\ue000"  # in no text: private use is stripped where texts come in
 # Our own tags, constants: what people wrote is put between them escaped.
-_WHOLE = Markup('<span class="whole">{}</span>')
-_WRITTEN, _ERASED, _END = Markup("<bdi>"), Markup('<bdi class="erased">'), Markup("</bdi>")
+_WHOLE = Markup('<span class="whole">{}</span>')  # which escapes what is filled in
+_WRITTEN, _ERASED, _END = Markup("<bdi>"), Markup('<bdi class="erased">'), Markup("</bdi>")  # our own tags, with nothing in them
 _INSIDE = r"\{\{.*?\}\}|\{%.*?%\}|\{"  # of a tag: what Jinja reads, which may hold quotes and brackets
 _TAG = re.compile(rf'<[a-z](?:[^<>"{{]|"(?:[^"{{]|{_INSIDE})*"|{_INSIDE})*>', re.DOTALL)
 _BREAK = re.compile(r"\n +")
@@ -234,7 +234,7 @@ def _headline(text: str) -> Markup:
     parts = [
         _WHOLE.format(part) if n % 2 else escape(part) for n, part in enumerate(unparted(measured(text)))
     ]  # both escape
-    return Markup("").join(parts)
+    return Markup("").join(parts)  # which escapes what is no markup yet
 
 
 def _refusal(reader: Reader, code: str, params: dict[str, Any]) -> str:

@@ -53,11 +53,12 @@ def sentence(reader: Reader, view: View, told: Heard) -> str:
 
 
 def title(reader: Reader, view: View, surface: SurfaceName) -> str:
-    """What a page is called: where the room is first, then the forum."""
+    """What a page is called: where the room is first, then the forum. Where that is another, a phone begins at its top."""
     state, now = view.state, view.state.now
     where = ""
     if now and not reading.rests(state):
         where = f"{_number(state, now.id)[0]} · {now.title.get(reader.lang)}"
+        where = reader.say("{step} – revealed", step=where) if now.revealed else where
     elif reading.rests(state):
         where = (
             reader.say("The forum is paused") if reading.goes_on(state) else reader.say("The forum is over")

@@ -23,7 +23,7 @@ LEVELS: Final = (
     N_("Support with reservations"),
     N_("Abstention"),
     N_("More discussion needed"),
-    N_("I do not like it, but I support it"),
+    N_("I do not like it, but I will not block it"),
     N_("Serious disagreement"),
     N_("Veto"),
 )

@@ -262,8 +262,8 @@ export class Acts {
 
 /** Whoever is done over a text that is not sent is led to it, and told as the form says it. @param {HTMLFormElement} form */
 function leads(form) {
-  const fields = /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll(".act textarea:required"));
-  const field = [...fields].find((el) => el.value !== el.defaultValue && el.value.trim());
+  const fields = /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll(".act textarea"));
+  const field = [...fields].find((el) => el.value !== el.defaultValue && (el.value.trim() || !el.required));
   if (!field?.form) return false;
   const details = field.closest("details");
   if (details) details.open = true;

@@ -155,7 +155,7 @@ def test_a_phone_offers_two_scales_a_choice_with_words_at_both_ends_and_takes_a_
     assert words(html).count("weak") == words(html).count("big") == 3
     assert re.search(r'value="0"[^>]*aria-pressed="true">4<', mine)
     assert html.count('aria-pressed="true"') == 1
-    assert "You have placed 0 choices of 3. 1 still lacks a mark." in words(html)
+    assert "You have placed 0 choices of 3. 1 choice still lacks a mark." in words(html)
 
 
 def test_every_surface_says_where_a_choice_lies_in_words_and_draws_it_where_it_can_be_seen():

@@ -111,7 +111,7 @@ def test_one_thing_is_enough_for_it_and_not_for_a_vote_that_compares():
         (
             3,
             {"theme1": 4, "theme2": 4, "theme3": 1},
-            "2 choices were worth most: <strong>4 – Useful</strong>.",
+            "Worth most: <b>“<bdi>Theme theme1</bdi>”</b>, <b>“<bdi>Theme theme2</bdi>”</b> – <strong>4 – Useful</strong>.",
         ),
         (2, {}, "Nobody said what it was worth."),
     ],

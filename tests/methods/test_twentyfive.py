@@ -348,5 +348,5 @@ def test_the_result_says_what_is_first_how_many_are_kept_and_the_exact_score():
     room.closed("vote").revealed("vote")
     for surface in ("phone", "screen", "desk"):
         said = " ".join(words(p.html) for p in pages.page(View(room.state, {}), Audience(surface, "en")))  # type: ignore[arg-type]
-        assert "2 cards come first together: 25 of 25." in said, surface
+        assert "First together, with 25 of 25 each:" in said, surface
         assert f"12 people: 60 scores given, {points} points in all." in said.replace(" ,", ","), surface

@@ -25,7 +25,7 @@ RULES = {
     ),
 }
 REFUSALS = {
-    "credits": N_("That costs {count} credits; {limit} are left for this choice. Give fewer votes, or take some back elsewhere."),
+    "credits": N_("That costs {count} credits more than before, and you have {limit} left. Give fewer votes, or take some back elsewhere."),
     "against": N_("No votes against are given here. Give votes to what you prefer."),
 }  # fmt: skip
 CREDITS = Setting(
@@ -47,8 +47,8 @@ def _refuse(round_: Round, given: Ballot | None, key: str, mark: int) -> Rejecti
     if mark < 0 and not round_.parameters["against"]:
         return Rejection("V43", "against")
     marks: Mapping[str, int] = given.marks if given else {}
-    left = round_.parameters["credits"] - cost({k: votes for k, votes in marks.items() if k != key})
-    return Rejection("V43", "credits", {"count": mark * mark, "limit": left}) if mark * mark > left else None
+    left, more = round_.parameters["credits"] - cost(marks), mark * mark - marks.get(key, 0) ** 2
+    return Rejection("V43", "credits", {"count": more, "limit": left}) if more > left else None
 
 
 def _tally(round_: Round) -> tuple[Line, ...]:

@@ -207,15 +207,20 @@ def _open_to_papers(state: State, step: StepId, asked: Asked) -> Round | Rejecti
     return Rejection("V76", "paper_shown") if round_.revealed_at else round_
 
 
-def _known(state: State, round_: Round, typed: str) -> Paper | Rejection:
-    """The paper of a round that has this code, as somebody typed it."""
-    code = read_code(typed)
+def _known(
+    state: State, command: "EnterPaper | TakePaperBack | VoidPaper", asked: Asked
+) -> tuple[Round, Paper] | Rejection:
+    """The paper that is meant, by its code as somebody typed it, and the round that takes it."""
+    round_ = _open_to_papers(state, command.step, asked)
+    if isinstance(round_, Rejection):
+        return round_
+    code = read_code(command.paper)
     if code is None:
         return Rejection("V77", "paper_mistyped")
     paper = state.rounds.papers.get(code)
     if paper is None:
         return Rejection("V77", "paper_unknown")
-    return paper if _goes_on(state, paper.round, round_) else Rejection("V77", "paper_elsewhere")
+    return (round_, paper) if _goes_on(state, paper.round, round_) else Rejection("V77", "paper_elsewhere")
 
 
 def print_papers(state: State, command: PrintPapers, asked: Asked) -> Facts | Rejection:
@@ -234,12 +239,10 @@ def print_papers(state: State, command: PrintPapers, asked: Asked) -> Facts | Re
 
 
 def enter_paper(state: State, command: EnterPaper, asked: Asked) -> Facts | Rejection:
-    round_ = _open_to_papers(state, command.step, asked)
-    if isinstance(round_, Rejection):
-        return round_
-    paper = _known(state, round_, command.paper)
-    if isinstance(paper, Rejection):
-        return paper
+    found = _known(state, command, asked)
+    if isinstance(found, Rejection):
+        return found
+    round_, paper = found
     if paper.void:
         return Rejection("V78", "paper_void")
     if voter(paper.code) in round_.ballots:
@@ -267,24 +270,20 @@ def _marks(round_: Round, given: Mapping[str, int]) -> dict[str, int] | Rejectio
 
 
 def take_paper_back(state: State, command: TakePaperBack, asked: Asked) -> Facts | Rejection:
-    round_ = _open_to_papers(state, command.step, asked)
-    if isinstance(round_, Rejection):
-        return round_
-    paper = _known(state, round_, command.paper)
-    if isinstance(paper, Rejection):
-        return paper
+    found = _known(state, command, asked)
+    if isinstance(found, Rejection):
+        return found
+    round_, paper = found
     if voter(paper.code) not in round_.ballots:
         return Rejection("V77", "paper_not_entered")
     return (PaperTakenBack(round_.id, paper.code),)
 
 
 def void_paper(state: State, command: VoidPaper, asked: Asked) -> Facts | Rejection:
-    round_ = _open_to_papers(state, command.step, asked)
-    if isinstance(round_, Rejection):
-        return round_
-    paper = _known(state, round_, command.paper)
-    if isinstance(paper, Rejection):
-        return paper
+    found = _known(state, command, asked)
+    if isinstance(found, Rejection):
+        return found
+    round_, paper = found
     if voter(paper.code) in round_.ballots:
         return Rejection("V78", "paper_counts")
     return () if paper.void == command.void else (PaperVoided(round_.id, paper.code, command.void),)
