@@ -48,7 +48,11 @@ MOST = {
 _CHOICE = "\ue000"  # in no text: private use is stripped where texts come in
 # Our own tags, constants: what people wrote is put between them escaped.
 _WHOLE = Markup('<span class="whole">{}</span>')  # which escapes what is filled in
-_WRITTEN, _ERASED, _END = Markup("<bdi>"), Markup('<bdi class="erased">'), Markup("</bdi>")  # our own tags, with nothing in them
+_WRITTEN, _ERASED, _END = (
+    Markup("<bdi>"),
+    Markup('<bdi class="erased">'),
+    Markup("</bdi>"),
+)  # our own tags, with nothing in them
 _INSIDE = r"\{\{.*?\}\}|\{%.*?%\}|\{"  # of a tag: what Jinja reads, which may hold quotes and brackets
 _TAG = re.compile(rf'<[a-z](?:[^<>"{{]|"(?:[^"{{]|{_INSIDE})*"|{_INSIDE})*>', re.DOTALL)
 _BREAK = re.compile(r"\n +")

@@ -188,7 +188,9 @@ async def test_whoever_is_done_over_a_reason_that_is_not_kept_is_led_to_it_and_t
         await page.evaluate(MOMENT)
         await phone.form("SayDone").locator("button").click()
         await expect(reason).to_be_focused()
-        await expect(phone.form("GiveReason")).to_contain_text("Un texte que vous avez écrit n’est pas envoyé")
+        await expect(phone.form("GiveReason")).to_contain_text(
+            "Un texte que vous avez écrit n’est pas envoyé"
+        )
         await expect(phone.form("TakeDoneBack")).to_have_count(0)
 
         await phone.form("GiveReason").locator("button").click()
