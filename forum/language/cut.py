@@ -37,13 +37,16 @@ def told(reader: Reader, cut: Cut, titles: Mapping[str, str] | None = None) -> s
             return reader.say_many("{n} choice", "{n} choices", len(there))
         return reader.listed(titles.get(o) or reader.say(NOT_SHOWN) for o in there)
 
-    said = [reader.say("Kept: {choices}.", choices=named(cut.options))] if cut.options else []
+    of_them = [o for o in cut.options if o in cut.tied]
+    said_below = cut.how in (DRAWN, RUNOFF) and len(of_them) == len(cut.options)
+    said = []
+    if cut.options and not said_below:
+        said.append(reader.say("Kept: {choices}.", choices=named(cut.options)))
     if cut.tied:
         places = reader.say_many("{n} place", "{n} places", cut.places)
         said.append(
             reader.say("Tied at the limit, for {places}: {choices}.", places=places, choices=named(cut.tied))
         )
-        of_them = [o for o in cut.options if o in cut.tied]
         said.append(_became(reader, cut, named(of_them)))
     return " ".join(said)
 

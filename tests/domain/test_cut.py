@@ -8,6 +8,7 @@ import pytest
 
 from forum.domain.flow import CloseStep, OpenStep, RemoveStep, ReopenStep, RevealStep
 from forum.domain.kernel import Rejection, Words
+from forum.domain.people import SayDone
 from forum.domain.settings import BallotSettings
 from forum.domain.steps import cut
 from forum.domain.steps.ballot import GiveMark
@@ -161,6 +162,21 @@ def test_V65_the_desk_alone_keeps_choices_and_only_of_a_result_that_was_shown():
 
     assert [no.code for no in refused if isinstance(no, Rejection)] == ["not_shown", "not_shown", "forbidden"]
     assert not isinstance(keep(room, 1), Rejection)
+
+
+def test_V65_where_nobody_gave_anything_nothing_is_kept_but_a_run_off_without_votes_still_ties():
+    blank = a_vote(3, method="approval")
+    blank.ask(SayDone(), LEA)
+    blank.closed("vote").revealed("vote")
+    refused = keep(blank, 1)
+    room = a_tie()
+    keep(room, 2, "runoff")
+    step = runoff_of(room)
+    decided(room, step)
+
+    assert isinstance(refused, Rejection)
+    assert refused.code == "nothing_given"
+    assert not isinstance(keep(room, 1, "drawn", step=step), Rejection)
 
 
 def test_V65_a_cut_is_made_again_and_undone_while_nothing_goes_by_it():

@@ -51,6 +51,11 @@ def cut(result: Result, number: int) -> Cut:
     return Cut(sure, tuple(o.option for o in result.lines if o.rank == limit), number - len(sure))
 
 
+def parts_any(result: Result) -> bool:
+    """Whether anybody gave anything: else no choice comes before another, and keeping some would be the desk's own choice."""
+    return result.voters > result.blank
+
+
 def usual(choices: int) -> int:
     """How many are kept of so many, where nobody has said: about a third, and never more than one weighs well."""
     return min(FEW, max(1, round(choices / 3)))

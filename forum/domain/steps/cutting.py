@@ -44,6 +44,9 @@ RULES = {
 }
 REFUSALS = {
     "not_shown": N_("Reveal the result first, then keep its first choices."),
+    "nothing_given": N_(
+        "Nobody gave anything in this vote, so no choice comes first. Have the room vote once more."
+    ),
     "kept_used": N_(
         "A later vote goes by what was kept here: “{title}”. What was kept stays. Vote once more for another cut."
     ),
@@ -109,6 +112,8 @@ def keep_choices(state: State, command: KeepChoices, asked: Asked) -> Facts | Re
         title = {"fr": going_by.title.fr, "en": going_by.title.en}
         return Rejection("V65", "kept_used", {"title": title})
     places = cut.places_in(state, step.id)
+    if command.number and not places and not cut.parts_any(found):
+        return Rejection("V65", "nothing_given")
     if places and command.number not in (0, places):
         return Rejection("V65", "runoff_places", {"count": places})
     made, more = _made(state, step, round_, found, command)

@@ -13,6 +13,8 @@ def at_desk(view: View, step: Step, name: str) -> Slot | None:
     if round_ is None or result is None or len(result.lines) < 2:
         return None
     found, places = cut.settled(state, round_), cut.places_in(state, step.id)
+    if found is None and not places and not cut.parts_any(result):
+        return None
     kept = round_.kept
     args = {
         "step": step.id,
