@@ -51,7 +51,7 @@ from tests.doings import (
     steps_of_sheets,
     writes,
 )
-from tests.polling import votes
+from tests.polling import goes_over, votes
 from tests.scenes import ECLAIR, FACILITATOR, Scene, a_room
 
 SHARED = {"shares_sum": 10_000, "shares_each": 1}  # without a sum a vote that shares one does not open
@@ -70,13 +70,18 @@ TWICE: dict[str, Settings] = {
 """An agenda in which most happens twice."""
 
 
+WITH_REASONS = [name for name in sorted(METHODS) if METHODS[name].against]
+
+
 def random_history(rng: random.Random, length: int, room: Scene | None = None) -> Scene:
     """A room in which ``length`` things were asked, along its agenda, with detours; refusals are part of it."""
     twice = rng.random() < 0.5
     steps = {
         **(TWICE if twice else {**ECLAIR, "gallery": BoardSettings(visibility="all")}),
         "vote2" if twice else "vote": BallotSettings(
-            over="ideas", method=rng.choice(sorted(METHODS)), own=SHARED
+            over="ideas",
+            method=rng.choice(WITH_REASONS if rng.random() < 0.3 else sorted(METHODS)),
+            own=SHARED,
         ),
         "consent": ProposalSettings(),
         **steps_of_sheets(),
@@ -117,6 +122,8 @@ def one_more(rng: random.Random, room: Scene, *, eager: bool = False) -> None:
         if room.state.now and room.state.now.kind == "proposal":
             for _ in range(50):
                 room.ask(*agrees(random.Random(f"agrees {len(room.journal)}"), room))
+        if room.state.now and room.state.now.kind == "ballot":
+            goes_over(random.Random(f"goes over {len(room.journal)}"), room, a_new_id(room))
         if room.state.now and room.state.now.kind == "board":
             _copied(random.Random(len(room.journal)), room)
         if room.state.now and room.state.now.kind == "sort":

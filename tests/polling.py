@@ -3,12 +3,14 @@
 import random
 
 from forum.domain import methods
-from forum.domain.kernel import Command
+from forum.domain.kernel import Command, PersonId, StepId
+from forum.domain.kin import holder
 from forum.domain.steps.ballot import GiveMark
 from forum.domain.steps.hands import NoteHands
 from forum.domain.steps.papers import EnterPaper, PrintPapers, TakePaperBack, VoidPaper
 from forum.domain.steps.reasons import GiveReason, HideReason, RestoreReason, told
 from forum.domain.steps.rounds import Round
+from forum.domain.voices import HandVoice, ReclaimVoice
 from tests.methods.known import KNOWN
 from tests.scenes import FACILITATOR, Scene
 from tests.typed import PEOPLE, some_text
@@ -56,8 +58,26 @@ def gives_reasons(rng: random.Random, room: Scene, round_: Round) -> tuple[Comma
     if shown:
         one = rng.choice(shown)
         return RestoreReason(one.id) if one.hidden else HideReason(one.id, "raison"), FACILITATOR
+    kept = sorted((p, k) for p, theirs in round_.reasons.items() for k in theirs)
+    if kept and rng.random() < 0.3:
+        by, key = rng.choice(kept)
+        return GiveReason(round_.step, key, ""), by
     against = methods.of(round_.method).against
     assert against is not None
     there = sorted((p, k) for p, b in round_.ballots.items() for k, mark in b.marks.items() if against(mark))
     by, key = rng.choice(there) if there and rng.random() < 0.9 else (rng.choice(PEOPLE), "nooption")
-    return GiveReason(round_.step, key, "" if rng.random() < 0.15 else some_text(rng, room)), by
+    return GiveReason(round_.step, key, some_text(rng, room)), by
+
+
+def goes_over(rng: random.Random, room: Scene, phone: str) -> None:
+    """Somebody votes, goes on on another phone, votes there, and mostly comes back by their own."""
+    person, to = PersonId(rng.choice(PEOPLE)), PersonId(phone)
+    round_ = room.state.rounds.latest(room.state.current or StepId("nowhere"))
+    keys = sorted(methods.of(round_.method).keys(round_))[:4] if round_ else []
+    for by in (person, to) if round_ else ():
+        if by == to:
+            room.ask(HandVoice(holder(room.state, person), to), FACILITATOR)
+        for key in keys:
+            room.ask(GiveMark(round_.step, key, KNOWN[round_.method].draw(rng, round_.parameters)), by)
+    if rng.random() < 0.6:
+        room.ask(ReclaimVoice(), person)

@@ -280,7 +280,7 @@ def test_a_hidden_card_tells_its_theme_and_one_that_lies_nowhere_tells_none() ->
     there = room.touched[-1]
     room.ask(HideIdea("idea002", "why"))
 
-    card = {Touch.COUNT, Touch.you(LEA), Touch.DEEDS, Touch.HEARD_AT_DESK}
+    card = {Touch.COUNT, Touch.LATE, Touch.you(LEA), Touch.DEEDS, Touch.HEARD_AT_DESK}
     assert there == {Touch.idea("idea001"), Touch.theme("theme1"), *card}
     assert room.touched[-1] == {Touch.idea("idea002"), *card}
 

@@ -150,7 +150,6 @@ def test_rules_are_numbered_once():
     assert all(issubclass(f, Fact) for f in FACTS)
 
 
-@pytest.mark.timeout(400)  # the rarest facts come late
 def test_random_histories_contain_every_fact_there_is():
     missing, seeds = set(FACTS) - {PointsAllocated}, iter(range(200))  # only earlier versions wrote that one
     with known():
