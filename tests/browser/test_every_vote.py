@@ -8,7 +8,7 @@ import os
 import random
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -104,8 +104,10 @@ async def votes(phone: Participant, rng: random.Random, *, scripted: bool) -> No
         if scripted:
             await phone.page.evaluate(MOMENT)
         before = await phone.page.locator(SHOWN).first.inner_html()
-        with suppress(TookTooLong):  # what was pressed before took it away: its last point was given
+        try:
             await button.click(timeout=3_000)
+        except TookTooLong:  # what was pressed before took it away: its last point was given, or its pair
+            continue
         if scripted:
             await phone.page.wait_for_function(CHANGED, arg=before)
         else:
